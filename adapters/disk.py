@@ -1,12 +1,14 @@
-"""When does a crash no longer lose the name that a file was just given? Once its folder is flushed."""
+"""When is a file there for good? Once it is whole, bears its name, and its folder is flushed."""
 
 from __future__ import annotations
 
 import os
-from contextlib import suppress
-from typing import TYPE_CHECKING
+import secrets
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -26,3 +28,19 @@ def make_folders(folder: Path) -> None:
         with suppress(FileExistsError):  # made meanwhile; `exist_ok` would look, and may find it removed again
             each.mkdir(mode=0o700)
         flush_folder(each.parent)
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[BinaryIO]:
+    """A file to write: once whole it takes the place of what bore its name; nothing is left of one that failed."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        with draft.open("xb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+        flush_folder(path.parent)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise

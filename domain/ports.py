@@ -35,6 +35,7 @@ class Role(Term):
 
     CANDIDATE = "candidate", "candidat", "candidate"
     ADVISOR = "advisor", "accompagnateur", "advisor"
+    CENTRE = "centre", "centre de formation", "training centre"
     INVIGILATOR = "invigilator", "surveillant", "invigilator"
     DISABILITY_OFFICER = "disability_officer", "référent handicap", "disability officer"
     ASSESSOR = "assessor", "évaluateur", "assessor"

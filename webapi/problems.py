@@ -203,7 +203,7 @@ def problem(status: int, slug: str, title: str, violations: tuple[Violation, ...
             slug=slug,
             typed=kept,
             here_again="/",
-            broken=status >= INTERNAL,
+            unwell=status >= INTERNAL,
         )
         return _finish(Response(page, status=status, mimetype="text/html"), status, spoken)
     body: dict[str, Any] = {"type": f"/problems/{slug}", "title": title, "status": status}

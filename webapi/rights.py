@@ -17,6 +17,7 @@ RELATIONS: Final[dict[Role, tuple[str, ...]]] = {
     Role.ADVISOR: ("named", "own", "other"),
     Role.ASSESSOR: ("assigned", "own", "other"),
     Role.JUROR: ("chair", "seated", "recused", "own", "other"),
+    Role.CENTRE: ("any", "own"),
     Role.INVIGILATOR: ("theirs", "own", "other"),
     Role.DISABILITY_OFFICER: ("any", "own"),
     Role.REGISTRAR: ("any", "own"),
@@ -104,6 +105,8 @@ MAKES_TOKENS: Final = right(**ONESELF | {"admin": "own any=403:token-of-another"
 OWN_SESSION: Final = right(**ONESELF)
 
 REGISTRAR: Final = right(registrar=ALL)
+ENROLS: Final = right(registrar=ALL, centre=ALL)
+"""Whom they like; a training centre, for what it trains for, and sees those whom it enrolled."""
 REGISTRAR_RUNS: Final = right(registrar=RUN)
 PAGE_RUNS: Final = right(registrar="any own=403")
 """The same of a page, which says so instead of itself."""
@@ -775,6 +778,7 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         "POST /people/registration": REGISTRAR,
         "GET /people/{person}": REGISTRAR,
         "POST /people/{person}/affiliation": REGISTRAR,
+        "POST /people/{person}/invitation": REGISTRAR,
         "POST /people/{person}/quality": REGISTRAR,
         "POST /people/{person}/tie": REGISTRAR,
         "POST /people/{person}/tie/withdrawal": REGISTRAR,
@@ -795,6 +799,14 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         "POST /organisations/{organisation}/habilitations/{habilitation}/resumption": REGISTRAR,
         "POST /organisations/{organisation}/habilitations/{habilitation}/end": REGISTRAR,
         "POST /organisations/{organisation}/habilitations/{habilitation}/report": REGISTRAR,
+    },
+    "Pages of the registrar and of a training centre": {
+        "GET /enrolment": ENROLS,
+        "POST /enrolment": ENROLS,
+        "GET /enrolment/file": ENROLS,
+        "POST /enrolment/file": ENROLS,
+        "GET /centre": right(centre=ALL),
+        "GET /centre/sittings": right(centre=ALL),
     },
     "Pages of the administrator": {
         "GET /admin": ADMIN,

@@ -268,7 +268,7 @@ FIELDS: dict[str, str] = {
     "sites": "sites",
     "organisation": "organisme",
     "keeps_register": "tient le registre",
-    "centre": "centre dont c'est un site",
+    "centre": "centre dont c'est un site, ou qui a inscrit",
     "remote": "à distance ; vide dans les premiers faits, dont le lieu n'était pas jugé",
     "hold": "conservation",
     "earlier": "autre version de référentiel, ou candidature où les blocs ont été accordés",

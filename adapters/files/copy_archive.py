@@ -80,7 +80,7 @@ class CopyArchive:
         """The picture of a page, which is counted from 1, the small one if there is one; raises NoSuchPage."""
         pages = self.listing.pages
         page = pages[number - 1] if 0 < number <= len(pages) else None
-        name = page and (page.small or page.picture if small else page.picture)
+        name = (small and page.small) or page.picture if page else None
         if name is None:
             raise NoSuchPage(number)
         data = self._whole(name)

@@ -72,14 +72,16 @@ class Reaper:
         unnamed = ids - set(self.named(ids, 0))
         if len(unnamed) > max(FEW, len(ids) // 2) and not most:
             raise MostFilesUnnamed(len(unnamed))
-        removed = [self._remove(blob, sealed) for blob in old if evidence_of(blob) in unnamed]
+        removed = [
+            self._remove(blob, evidence, sealed)
+            for blob in old
+            if (evidence := evidence_of(blob)) is not None and evidence in unnamed
+        ]
         gone, waiting = removed.count(True), removed.count(None)
         return Reaped(aside=aside, unnamed=gone, parts=parts, waiting=waiting)
 
-    def _remove(self, blob: Blob, sealed: int) -> bool | None:
+    def _remove(self, blob: Blob, evidence: UUID, sealed: int) -> bool | None:
         """Whether it was removed, if it was named by nobody up to there; None where somebody is at work on it."""
-        evidence = evidence_of(blob)
-        assert evidence is not None  # noqa: S101  (asked for among those that have one)
         with self.held(evidence) as mine:
             return (not self.named([evidence], sealed) and self.store.blobs.remove(blob.name)) if mine else None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import resources
+from typing import Final
 
 from adapters.framework_file.faults import Fault, FileFaults
 from adapters.framework_file.law_reader import read_law
@@ -10,7 +11,20 @@ from adapters.framework_file.openings_reader import RouteOpening, read_openings
 from adapters.framework_file.reader import read
 from adapters.framework_file.rulebook_reader import read_rulebook
 
-__all__ = ["Fault", "FileFaults", "RouteOpening", "read", "read_law", "read_openings", "read_rulebook", "shipped"]
+__all__ = [
+    "LAWS",
+    "Fault",
+    "FileFaults",
+    "RouteOpening",
+    "read",
+    "read_law",
+    "read_openings",
+    "read_rulebook",
+    "shipped",
+]
+
+LAWS: Final = ("law-vae.yaml", "law-cpf.yaml", "law-enregistrement.yaml", "law-habilitations.yaml")
+"""The files of law that ship."""
 
 
 def shipped(name: str) -> str:

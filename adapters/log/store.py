@@ -164,6 +164,10 @@ class PostgresStore:
             finally:
                 _let_go(connection)
 
+    def look(self, request: Request) -> PostgresAttempt:
+        """The log as committed, from which nothing is decided: each stream as it was when it was first asked for."""
+        return PostgresAttempt(self, request, frozenset())
+
     def read(self, streams: frozenset[UUID], connection: Connection | None) -> dict[UUID, Committed]:
         """Read some streams as committed now in one statement: what came after that which is kept of each."""
         if not streams:
@@ -321,10 +325,14 @@ class PostgresAttempt:
     def find_all(self, kind: type[S], streams: Iterable[UUID]) -> list[S]:
         """Give several, those that were not read yet in one statement."""
         wanted = tuple(streams)
-        known = self._loaded.keys() | self._rows.keys()
-        unread = frozenset(stream for stream in wanted if stream not in known and not self._recall(stream))
-        self._rows |= self._store.read(unread, self._connection)
+        self.read_ahead(wanted)
         return [self.find(kind, stream) for stream in wanted]
+
+    def read_ahead(self, streams: Iterable[UUID]) -> None:
+        """Read together those of these streams, whatever they are, that were not read yet."""
+        known = self._loaded.keys() | self._rows.keys()
+        unread = frozenset(stream for stream in streams if stream not in known and not self._recall(stream))
+        self._rows |= self._store.read(unread, self._connection)
 
     def _recall(self, stream: UUID) -> bool:
         """Load what is kept of an earlier request, where this attempt may; whether there is something."""

@@ -62,7 +62,16 @@ from domain.framework.block_rule import Rule
 from domain.framework.definition import Definition, Route
 from domain.people.facts import Tie
 from domain.people.one_person import OnePerson
-from domain.ports import CandidacyId, EvidenceId, FrameworkId, PersonId, RulebookId, SessionId, SittingId
+from domain.ports import (
+    CandidacyId,
+    EvidenceId,
+    FrameworkId,
+    OrganisationId,
+    PersonId,
+    RulebookId,
+    SessionId,
+    SittingId,
+)
 from domain.refusal import Refused
 from domain.rulebook.evidence_rules import Form
 from domain.rulebook.law import Law, Provisions
@@ -188,7 +197,7 @@ class Opening:
     `blocks` are those sought, none named being the whole certification; `since` is the day on which it went on by
     its present route, None while that is the first. `begun` is the day stated as that on which the parcours began,
     in VAE; `portal` says that it began on the national portal; `option` is
-    the one chosen, where the sheet has some.
+    the one chosen, where the sheet has some; `centre` enrolled the candidate, where one did.
     """
 
     candidate: PersonId
@@ -201,6 +210,7 @@ class Opening:
     begun: date | None = None
     portal: bool = False
     option: str | None = None
+    centre: OrganisationId | None = None
 
     @property
     def began_on(self) -> date:
@@ -321,6 +331,7 @@ class Candidacy:
             began_on=opening.begun,
             portal=opening.portal,
             option=opening.option,
+            centre=opening.centre,
         )
 
     def decide_admissibility(
@@ -548,6 +559,7 @@ class Candidacy:
                         begun=fact.began_on,
                         portal=fact.portal,
                         option=fact.option,
+                        centre=fact.centre,
                     ),
                     step_on=fact.opened_on,
                 )

@@ -10,7 +10,17 @@ from domain.fact import After, Fact, Personal, Retention, Term
 from domain.framework.definition import Route
 from domain.framework.registration import LateCause
 from domain.people.facts import Tie
-from domain.ports import CandidacyId, EvidenceId, FrameworkId, PersonId, PieceId, RulebookId, SessionId, SittingId
+from domain.ports import (
+    CandidacyId,
+    EvidenceId,
+    FrameworkId,
+    OrganisationId,
+    PersonId,
+    PieceId,
+    RulebookId,
+    SessionId,
+    SittingId,
+)
 from domain.rulebook.evidence_rules import Form
 
 
@@ -19,7 +29,8 @@ class CandidacyOpened(Fact):
     """A person applied for a certification by a route, or for some of its blocks only (candidature).
 
     In VAE `began_on` is the day on which the parcours began, where it is not the one of the application: the
-    inscription on the national portal (`portal`), or the day on which the candidate engaged.
+    inscription on the national portal (`portal`), or the day on which the candidate engaged. `centre` is the training
+    centre that enrolled them, if one did.
     """
 
     fr = "Une personne a demandé une certification par une voie d'accès (candidature)."
@@ -35,6 +46,7 @@ class CandidacyOpened(Fact):
     began_on: date | None = None
     portal: bool = False
     option: str | None = None
+    centre: OrganisationId | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -363,7 +363,11 @@ def counts(
         en = f"The jury has {minimum} members at least; {len(panel)} sit."
         fr = f"Le jury compte {minimum} membres au moins ; {len(panel)} siègent."
         said = Violation(f"{prefix}-minimum", en, fr, source)
-        asks = f"{minimum} members at least", f"{minimum} membres au moins"
+        asks = (
+            (f"{minimum} members at least", f"{minimum} membres au moins")
+            if minimum > 1
+            else ("One member at least", "Un membre au moins")
+        )
         found.append(Check(asks=asks, measured=_of(members, minimum), kept=members >= minimum, broken=said))
     for quota in quotas:
         least, counted = quota.least(len(panel)), sum(seat.counts_for(quota) for seat in panel)

@@ -75,6 +75,21 @@ class NothingToReport(Refused):
     source_fr = "Code du travail R6113-16-5 : deux mois ; R6113-16 jusqu'au 8 juin 2025 : trois"
 
 
+class NotOfThisCentre(Refused):
+    """Who comes for a training centre enrols for one that they work for on that day, as somebody else stated."""
+
+    fr = (
+        "Qui vient pour un centre de formation inscrit pour celui où il travaille ce jour-là, comme un autre l'a dit."
+    )
+    kind = "forbidden"
+
+
+class CentreTrainsNotForIt(Refused):
+    """A training centre enrols candidates for a certification that it is habilitated to train for on that day."""
+
+    fr = "Un centre de formation inscrit à une certification pour laquelle il est habilité à former ce jour-là."
+
+
 class ReportMisdated(Refused):
     """That France compétences was told is dated from today at the latest."""
 
@@ -209,6 +224,11 @@ class Institution:
             and (site is None or site in each.sites)
             for each in self.habilitations.values()
         )
+
+    def check_trains(self, certification: str, on: date) -> None:
+        """Refuse a certification that it may not train for on a day."""
+        if not self.may(Purpose.TRAIN, certification, on):
+            raise CentreTrainsNotForIt(self.id)
 
     def belongs(self, certification: str, on: date) -> bool:
         """Whether it holds a habilitation for a certification on a day, suspended or not.

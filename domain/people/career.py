@@ -116,6 +116,14 @@ class Career:
         """Where the person works or holds a mandate on this day."""
         return frozenset(organisation for organisation, _, span in self.affiliations if span.holds(on))
 
+    def placed(self, on: date, names: AbstractSet[PersonId]) -> frozenset[OrganisationId]:
+        """The same, of what somebody else stated: `names` are the files of whose career it is."""
+        return frozenset(
+            organisation
+            for organisation, link, span in self.affiliations
+            if span.holds(on) and self.said_by.get((organisation, link, span.since)) not in names
+        )
+
     def side(self, on: date) -> Side | None:
         """Whom the person represents on this day; nobody, where two files of theirs say both sides."""
         held = {SIDES[quality] for quality, _, span in self.qualities if quality in SIDES and span.holds(on)}

@@ -20,7 +20,8 @@ class Overview:
 
     `outcome`, `granted` and `title_on` are for the registrar; everybody else is shown the `released_`
     ones. `opened_at` is a list's key: the next page begins after it. `blocks` are those sought, none: all, with that
-    `option`; `ended` says how it ended without a title, if it did; `advisor` is who accompanies it now.
+    `option`; `ended` says how it ended without a title, if it did; `advisor` is who accompanies it now, `centre`
+    the training centre that enrolled its candidate.
     """
 
     candidacy: UUID
@@ -34,6 +35,7 @@ class Overview:
     option: str | None
     ended: str | None
     advisor: UUID | None
+    centre: UUID | None
     admissible: bool | None
     filed: bool
     evidence: int
@@ -65,6 +67,7 @@ def rows(case: Case) -> Iterator[Row]:
         opened.option,
         case.ended,
         case.advisor,
+        opened.centre,
         case.admissible,
         case.filed,
         len(case.evidence),
@@ -97,6 +100,7 @@ def candidacies(
     juror: UUID | None = None,
     assessor: UUID | None = None,
     advisor: UUID | None = None,
+    centres: Collection[UUID] | None = None,
     files: Collection[UUID] = (),
     after: int = 0,
     limit: int | None = 50,
@@ -104,8 +108,8 @@ def candidacies(
     """A page of candidacies in the order in which they were opened, those `after` a position.
 
     Of those named, one candidate, framework or number in a register; before a juror who sits and has not stepped out;
-    in an assessor's charge; accompanied by an advisor. `files` are all those of the juror, assessor or advisor: not
-    what is their own. As `domain.standing.disclosure` says it, which has the last word on each.
+    in an assessor's charge; accompanied by an advisor; enrolled by one of these centres. `files` are all those of
+    whoever asks so: not what is their own. As `domain.standing.disclosure` says it, which has the last word on each.
     """
     given = {
         "files": [*files, *([juror] if juror else [])],
@@ -117,6 +121,7 @@ def candidacies(
         "juror": juror,
         "assessor": assessor,
         "advisor": advisor,
+        "centres": None if centres is None else list(centres),
         "after": after,
         "limit": limit,
     }

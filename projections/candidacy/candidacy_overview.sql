@@ -11,6 +11,7 @@ create table candidacy_overview (
   option            text,                       -- the code of the one chosen, where the certification has some
   ended             text,                       -- withdrawn, lapsed, or null while it goes on
   advisor           uuid,                       -- who accompanies it now
+  centre            uuid,                       -- which enrolled its candidate, if one did
   admissible        boolean,
   filed             boolean  not null,
   evidence          integer  not null,          -- pieces not withdrawn
@@ -29,7 +30,7 @@ create index candidacy_overview_candidate on candidacy_overview (candidate);
 
 -- name: list
 select candidacy, opened_at, candidate, framework, rulebook, route, opened_on, blocks, option, ended, advisor,
-       admissible, filed, evidence, sessions, attendance, outcome, granted, title_on, released_outcome,
+       centre, admissible, filed, evidence, sessions, attendance, outcome, granted, title_on, released_outcome,
        released_granted, released_title_on, registered, positions
   from projection.candidacy_overview o
  where opened_at > %(after)s
@@ -39,14 +40,15 @@ select candidacy, opened_at, candidate, framework, rulebook, route, opened_on, b
    and (%(framework)s::uuid is null or framework = %(framework)s)
    and (%(registered)s::integer is null or registered = %(registered)s)
    and (%(juror)s::uuid is null
-        or candidacy in (select a.candidacy from projection.jury_agenda a join projection.jury_panel p using (session)
-                              where p.juror = %(juror)s and p.seated
-                                and not exists (select from projection.decision_history h
-                                                 where h.candidacy = a.candidacy and h.type = 'JurorRecused'
-                                                   and h.session = a.session
-                                                   and h.grounds ->> 'juror' = any(%(files)s::uuid[]::text[]))))
-   and (%(assessor)s::uuid is null or candidacy in (select candidacy from projection.assessor_assignments
-                                                     where assessor = %(assessor)s))
+        or exists (select from projection.jury_agenda a join projection.jury_panel p using (session)
+                    where a.candidacy = o.candidacy and p.juror = %(juror)s and p.seated
+                      and not exists (select from projection.decision_history h
+                                       where h.candidacy = a.candidacy and h.type = 'JurorRecused'
+                                         and h.session = a.session
+                                         and h.grounds ->> 'juror' = any(%(files)s::uuid[]::text[]))))
+   and (%(assessor)s::uuid is null or exists (select from projection.assessor_assignments s
+                                               where s.candidacy = o.candidacy and s.assessor = %(assessor)s))
    and (%(advisor)s::uuid is null or advisor = %(advisor)s)
+   and (%(centres)s::uuid[] is null or centre = any(%(centres)s::uuid[]))
    and candidate <> all(%(files)s::uuid[])
  order by opened_at limit %(limit)s

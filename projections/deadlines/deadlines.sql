@@ -14,9 +14,12 @@ create table deadlines (
   began_on   date    not null,   -- the day whose law it is
   portal     boolean not null,   -- of a parcours begun on the national portal
   reminded   date,               -- the last day of which a reminder was given
-  in_time_from date              -- since when a text may keep the candidate the registration that ends
+  in_time_from date,             -- since when a text may keep the candidate the registration that ends
+  terms      bigint  not null,   -- the same where one rulebook and one law count it: its duty, rulebook, route, portal
+  alike      bigint  not null    -- the same where it ends on the same day too
 );
 create index deadlines_candidacy on deadlines (candidacy);
+create index deadlines_alike on deadlines (alike, candidacy);
 
 -- name: list
 select candidacy, duty, session, since, paused, resumed_on, candidate, framework, rulebook, route, opened_on, began_on,

@@ -1,36 +1,60 @@
 -- name: timed
 -- Of each queue that a time presses: how many, and the first, whatever the law says. Of one law and one rulebook, whoever
 -- began later ends no sooner: where what was paused counts from the complete file, in the order of `complete`, else in
--- that of `began`, but for the lengths of months, which differ by less than the days of %(slack)s.
+-- that of `began`, but for the lengths of months, which differ by less than the days of %(slack)s. Of those whose time
+-- is the same in all, the first by name are enough: a jury of thousands ends on one day.
 with live as materialized (
   select distinct a.candidacy from projection.jury_agenda a join projection.jury_sessions j using (session)
    where j.stage <> 'released' and j.reports_to is null
-), due as materialized (
-  select d.ctid as row, d.candidacy, d.session,
+), due as (  -- those of one session that end on one day together
+  select d.duty, d.session, d.terms, d.alike, l.candidacy is not null as called, count(*) as many,
+         min(d.since + d.paused) as began, min(coalesce(d.resumed_on, d.since)) as complete,
+         min(width_bucket(d.began_on, %(bounds)s::date[])) as law,
+         min(width_bucket(d.since, %(bounds)s::date[])) as later_law
+    from projection.deadlines d left join live l on l.candidacy = d.candidacy
+   where d.duty = any (%(duties)s) and d.candidate <> all (%(files)s::uuid[])
+   group by d.duty, d.session, d.terms, d.alike, called
+), queued as (
+  select d.*, s.stage, case when s.stage in ('open', 'closed', 'signed') then d.session end as signed,
          case d.duty when 'admissibility' then 'admissibility' when 'correction' then 'corrections'
                      when 'declaration' then case s.stage when 'released' then 'declarations' end
-                     when 'jury' then case when l.candidacy is null then 'summonses' end
-                     when 'notice' then case s.stage when 'released' then 'notices' when 'signed' then 'release' end
-         end collate "C" as queue,
-         d.since + d.paused as began, coalesce(d.resumed_on, d.since) as complete,
-         hashtextextended(concat(d.rulebook, d.route, d.portal, width_bucket(d.began_on, %(bounds)s::date[]), ' ',
-                                 width_bucket(d.since, %(bounds)s::date[]),
-                                 case when s.stage = 'signed' then d.session end), 0) as alike
-    from projection.deadlines d
-    left join projection.jury_sessions s on s.session = d.session
-    left join live l on l.candidacy = d.candidacy
-   where d.duty = any (%(duties)s) and d.candidate <> all (%(files)s::uuid[])
+                     when 'jury' then case when not d.called then 'summonses' end
+                     when 'notice' then case s.stage when 'released' then 'notices' when 'signed' then 'release'
+                                                    when 'open' then 'minutes' when 'closed' then 'minutes' end
+         end collate "C" as queue
+    from due d left join projection.jury_sessions s on s.session = d.session
+), waiting as materialized (
+  select * from queued where queue = any (%(queues)s)
+), days as (
+  select queue, signed, terms, law, later_law, began, complete, sum(many) as many
+    from waiting group by queue, signed, terms, law, later_law, began, complete
+), ranked as (
+  select *, sum(many) over (partition by terms, law, later_law, queue, signed order by began) - many as begun_before,
+         sum(many) over (partition by terms, law, later_law, queue, signed order by complete) - many as complete_before
+    from days
 ), bounds as (
-  select queue, alike, (array_agg(began order by began))[least(%(limit)s, count(*)::int)] as began,
-         (array_agg(complete order by complete))[least(%(limit)s, count(*)::int)] as complete
-    from due where queue = any (%(queues)s) group by queue, alike
-), counted as (
-  select queue, count(*) as many from due where queue = any (%(queues)s) group by queue
+  select queue, signed, terms, law, later_law,
+         max(began) filter (where begun_before < %(limit)s) as began,
+         max(complete) filter (where complete_before < %(limit)s) as complete
+    from ranked group by queue, signed, terms, law, later_law
+), near as (
+  select distinct w.queue, w.stage, w.signed, w.called, w.alike
+    from waiting w join bounds b using (queue, terms, law, later_law)
+   where w.signed is not distinct from b.signed and (w.began <= b.began + %(slack)s or w.complete <= b.complete)
+), counted as materialized (
+  select queue, sum(many)::integer as many from waiting group by queue
 )
-select e.queue, c.many, d.candidacy, d.duty, d.session, d.since, d.paused, d.resumed_on, d.candidate, d.framework, d.rulebook,
-       d.route, d.opened_on, d.began_on, d.portal, d.reminded, d.in_time_from
-  from due e join bounds b using (queue, alike) join counted c using (queue) join projection.deadlines d on d.ctid = e.row
- where e.began <= b.began + %(slack)s or e.complete <= b.complete
+select n.queue, c.many, first.*
+  from near n join counted c using (queue)
+ cross join lateral (
+   select d.candidacy, d.duty, d.session, d.since, d.paused, d.resumed_on, d.candidate, d.framework, d.rulebook, d.route,
+          d.opened_on, d.began_on, d.portal, d.reminded, d.in_time_from
+     from projection.deadlines d left join projection.jury_sessions s on s.session = d.session
+    where d.alike = n.alike and d.candidate <> all (%(files)s::uuid[])
+      and s.stage is not distinct from n.stage and (n.signed is null or d.session = n.signed)
+      and n.called = exists (select from live l where l.candidacy = d.candidacy)
+    order by d.candidacy limit %(limit)s
+ ) first
 
 -- name: untimed
 -- Of each of the others: how many, and the first.
@@ -45,6 +69,9 @@ with live as (
   union all
   select 'summonses', t.candidacy, t.candidate, null, null, null, '{}'
     from projection.ready_for_jury t left join live l using (candidacy) where t.ready and l.candidacy is null
+  union all
+  select 'minutes', null, null, session, null, held_on, '{}'
+    from projection.jury_sessions where stage in ('open', 'closed')
   union all
   select 'release', null, null, session, null, held_on, '{}'
     from projection.jury_sessions where stage = 'signed' and reports_to is null
@@ -68,8 +95,9 @@ with live as (
   select 'identities', null, p.person, null, null, null, '{}'
     from projection.person_directory p where p.correction_by is not null and p.correction_by <> all (%(files)s::uuid[])
 ), placed as (
-  select *, count(*) over (partition by queue) as many,
-         row_number() over (partition by queue order by due_on, since, candidacy, candidate, session) as place
+  select *, count(*) over (partition by queue collate "C") as many,
+         row_number() over (partition by queue collate "C"
+                            order by due_on, since, candidacy, candidate, session) as place
     from waiting
    where queue = any (%(queues)s) and (candidate is null or candidate <> all (%(files)s::uuid[]))
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -68,15 +68,20 @@ def sittings(
     invigilator: UUID | None = None,
     assessor: UUID | None = None,
     candidacy: UUID | None = None,
+    centres: Collection[UUID] | None = None,
     after: int = 0,
     limit: int = 50,
 ) -> list[PlannedSitting]:
-    """A page of sittings in the order of their planning; of one candidate, invigilator, marker or candidacy."""
+    """A page of sittings in the order of their planning; of one candidate, invigilator, marker or candidacy.
+
+    `centres`: on the sites of one of these.
+    """
     given = {
         "candidate": candidate,
         "invigilator": invigilator,
         "assessor": assessor,
         "candidacy": candidacy,
+        "centres": None if centres is None else list(centres),
         "after": after,
         "limit": limit,
     }

@@ -30,6 +30,7 @@ select sitting, planned_at, framework, rulebook, modality, held_on, starts_at, m
         or sitting in (select sitting from projection.sitting_agenda where candidate = %(candidate)s))
    and (%(candidacy)s::uuid is null
         or sitting in (select sitting from projection.sitting_agenda where candidacy = %(candidacy)s))
+   and (%(centres)s::uuid[] is null or centre = any(%(centres)s::uuid[]))
  order by planned_at limit %(limit)s
 
 -- name: by_day

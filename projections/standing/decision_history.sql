@@ -20,6 +20,7 @@ create table decision_history (
   primary key (candidacy, position)
 );
 create index decision_history_since on decision_history (since);
+create index decision_history_recused on decision_history (candidacy, session) where type = 'JurorRecused';
 
 -- name: extend
 insert into decision_history

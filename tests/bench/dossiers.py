@@ -86,7 +86,12 @@ def generate(
     """Write the facts by COPY, seal them, and bring the two tables, or those named, to the head."""
     story = (told or Story)(candidacies)
     with closing(a_vault(dsn)) as vault:
-        facts = _copy(dsn, story.told(), vault)
+        return written(dsn, story, vault, names)
+
+
+def written(dsn: str, story: Story, vault: Vault, names: tuple[str, ...], after: int = 0) -> Dossiers:
+    """The same of one story, behind the facts that stand there already, sealed by the house's own vault."""
+    facts = _copy(dsn, story.told(), vault, after)
     with closing(Database(dsn, role="acquis_projector", size=3)) as backstage:
         recorder = LogRecorder(backstage)
         while recorder.seal() < facts:
@@ -228,13 +233,16 @@ def _served(number: int) -> tuple[int, ...]:
     return tuple(sorted({1 + (number + step) % 30 for step in (0, 1, 2)}))
 
 
-def _copy(dsn: str, told: Iterable[At], vault: Vault) -> int:
-    """Write facts one append each, as the columns of log.event; gives how many. Only a superuser can."""
+def _copy(dsn: str, told: Iterable[At], vault: Vault, after: int = 0) -> int:
+    """Write facts one append each, as the columns of log.event; gives the last position. Only a superuser can.
+
+    Behind others (`after`) they are dated now, as the others were.
+    """
     versions: dict[UUID, int] = defaultdict(int)
     head = Envelope(by=uuid4(), role="registrar", on=DAY, request=None)
-    at, text, position = datetime(2022, 5, 2, 8, tzinfo=UTC), StringIO(), 0
+    at, text, position = datetime.now(UTC) if after else datetime(2022, 5, 2, 8, tzinfo=UTC), StringIO(), after
     with closing(psycopg2.connect(dsn)) as connection, connection.cursor() as cursor:
-        for position, (stream, fact) in enumerate(told, start=1):
+        for position, (stream, fact) in enumerate(told, start=after + 1):
             versions[stream] += 1
             name, append_id = type(fact).__name__, uuid4()
             body = encode(fact, head, Place(append_id, 0, stream, name, versions[stream], ""), vault)

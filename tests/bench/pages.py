@@ -1,7 +1,8 @@
 """What does each page cost the server at ten thousand candidacies, beside a bare page of the same size?
 
-Who stands for a role follows every link from where the role begins, as `tests/browser/test_every_page.py` does; each
-kind of page is then asked for again and again, in turns with a bare view that answers as many bytes.
+The demonstration with its present day, so that each role has work, and behind it ten thousand dossiers. Who stands
+for a role follows every link from where the role begins, as `tests/browser/test_every_page.py` does; each kind of
+page is then asked for again and again, in turns with a bare view that answers as many bytes.
 """
 
 from __future__ import annotations
@@ -9,10 +10,10 @@ from __future__ import annotations
 import re
 import secrets
 import time
+from collections import deque
 from contextlib import closing
-from datetime import date
-from functools import partial
-from itertools import chain
+from dataclasses import dataclass
+from itertools import islice
 from statistics import median
 from typing import TYPE_CHECKING, Final
 
@@ -20,96 +21,193 @@ from flask import Flask
 
 from adapters.clock import FixedClock
 from adapters.database import DatabaseServer
-from adapters.database.pool import Database
-from adapters.log.recorder import LogRecorder
 from adapters.settings import Settings
-from domain.commands.people.accept_secrecy import AcceptSecrecy
-from domain.commands.people.register_person import RegisterPerson
-from domain.people.secrecy import SWORN, TEXT
-from domain.ports import OPERATOR, Actor, PersonId, Role
-from projections.engine.runner import Projector
+from domain.candidacy.facts import AssessorAssigned
+from domain.fact import Personal
+from domain.jury.facts import TitlePronounced
+from domain.people.facts import Registered, RoleGranted
+from domain.ports import Actor, Role
 from projections.tables import NAMES
-from tests.bench.dossiers import generate
+from tests.bench.dossiers import LIST, written
 from tests.bench.pairs import Figure, Goal
 from tests.bench.questions import Brief
+from tests.given.servers.statements import statements
 from webapi.app import create_app
+from webapi.demonstration import story as demonstrated
+from webapi.demonstration.present_day import FACES, TODAY, PresentDay
 from webapi.pages.visitor import PASS
 from webapi.wiring import App, assemble
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from flask.testing import FlaskClient
 
+    from domain.fact import Fact
+    from domain.ports import CandidacyId, SessionId
+    from tests.bench.dossiers import At
     from tests.bench.server import Server
 
 EVERYBODY: Final = 10_000
 MOST: Final = 50.0
 """Milliseconds by which the median of a page may exceed that of a bare one."""
-ROLES: Final = (Role.REGISTRAR, Role.AUDITOR, Role.REPORTER, Role.ADMIN)
-"""Who sees all: the pages of the others show what is one person's."""
 LINK: Final = re.compile(r'href="(/[^"#]*)"')
+NAMED: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d+")
 TURNS: Final = 5
-TODAY: Final = date(2022, 10, 11)
+WARM: Final = 2
+NO_PAGES: Final = ("/static", "/language", "/api", "/aide")
+
+
+class Behind(Brief):
+    """What was done before, in the demonstration's house: one dossier in twenty waits for a jury still.
+
+    Of those that wait, all are one assessor's; the demonstration's jurors sat on one session in twenty.
+    """
+
+    OURS_OF = 20
+
+    def __init__(self, candidacies: int, house: demonstrated.Story) -> None:
+        super().__init__(candidacies)
+        self.inès = house.cast["ines"].id
+        self.strangers, self.ours = self.panel, tuple(house.cast[name].id for name in demonstrated.PANEL)
+        self.chosen = self.chosen[: len(self.chosen) * 19 // 20]
+
+    def told(self) -> Iterator[At]:
+        """All but the publications, which the house has made."""
+        return islice(super().told(), 2, None)
+
+    def _prepared(self, each: int) -> Iterator[At]:
+        candidate = self.people[each]
+        yield candidate, Registered(name=Personal(f"Personne Fictive {each}", candidate))
+        yield candidate, RoleGranted(role=Role.CANDIDATE)
+        yield from super()._prepared(each)
+        if each >= len(self.chosen) * LIST:
+            yield (
+                self.candidacies[each],
+                AssessorAssigned(assessor=self.inès, competences=self.definition_numbers),
+            )
+
+    def _session(self, session: SessionId, heard: Iterable[int]) -> Iterator[At]:
+        self.panel = self.strangers if session.int % self.OURS_OF else self.ours
+        return super()._session(session, heard)
+
+    def _decided(self, session: SessionId, candidacy: CandidacyId) -> Iterator[Fact]:
+        """One in four is awarded the title."""
+        yield from super()._decided(session, candidacy)
+        if candidacy.int % 4 == 0:
+            yield TitlePronounced(session=session, candidacy=candidacy)
+
+    def _won(self, candidacy: CandidacyId) -> frozenset[int]:
+        return super()._won(candidacy) if candidacy.int % 4 else frozenset(self.definition_numbers)
+
+
+@dataclass(frozen=True)
+class Page:
+    """What one page takes: milliseconds in all, of this process's work, of a bare page; statements; bytes."""
+
+    path: str
+    ours: float
+    work: float
+    bare: float
+    statements: int
+    weight: int
+
+    @property
+    def above(self) -> float:
+        """Milliseconds above the bare page."""
+        return self.ours - self.bare
+
+    def __str__(self) -> str:
+        return (
+            f"{self.ours:7.1f} ms  {self.bare:5.1f} bare  {self.work:7.1f} of work  {self.statements:3} statements"
+            f"  {self.weight / 1000:6.1f} kB  {NAMED.sub('…', self.path)}"
+        )
 
 
 def figures(server: Server, pairs: int) -> list[Figure]:
     """Milliseconds that each page of a role takes, less those of a bare page; one line a role, the dearest first."""
-    given = generate(server.database("pages"), EVERYBODY, Brief, NAMES)
     settings = Settings(
-        data=server.folder / "pages", database_url=given.dsn, secret_key=secrets.token_hex(32), clock=TODAY
+        data=server.folder / "pages",
+        database_url=server.database("pages"),
+        secret_key=secrets.token_hex(32),
+        clock=TODAY,
+        sign_up=True,
     )
-    with closing(assemble(settings, DatabaseServer(given.dsn), FixedClock(TODAY))) as acquis:
-        return [_of_role(acquis, role, pairs) for role in ROLES]
+    faces = at_work(settings, EVERYBODY)
+    with closing(assemble(settings, DatabaseServer(str(settings.database_url)), FixedClock(TODAY))) as acquis:
+        return [of_role(acquis, face, pairs) for face in faces]
 
 
-def _of_role(acquis: App, role: Role, pairs: int) -> Figure:
-    browser = _signed_in(acquis, role)
-    cost = {path: _above_bare(browser, path, pairs * TURNS) for path in _pages(browser)}
-    dearest = sorted(cost, key=cost.__getitem__, reverse=True)
-    notes = [f"{cost[path]:6.1f} ms  {path}" for path in dearest[:8]]
+def at_work(settings: Settings, candidacies: int) -> list[Actor]:
+    """The demonstration in this house, then so many dossiers behind it; gives who stands for each role."""
+    dsn, clock = str(settings.database_url), FixedClock(demonstrated.BEGINS)
+    with closing(assemble(settings, DatabaseServer(dsn), clock)) as acquis:
+        story = demonstrated.Story(acquis, clock)
+        story.play()
+        story.appeal()
+        PresentDay(story).play()
+        with acquis.database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute("select max(position) from log.fact")
+            ((after,),) = cursor.fetchall()
+        written(dsn, Behind(candidacies, story), acquis.vault, NAMES, after)
+    return [story.cast[name].actor for name in FACES]
+
+
+def of_role(acquis: App, face: Actor, pairs: int) -> Figure:
+    """Every page of who stands for a role, the dearest first."""
+    browser = signed_in(acquis, face)
+    pages = sorted(measured(browser, pairs * TURNS), key=lambda each: each.above, reverse=True)
     goal = Goal(MOST, at_least=False)
-    return Figure(f"{role}, {len(cost)} pages, the dearest", [cost[dearest[0]]], [], "ms", goal, notes)
+    name = f"{face.role}, {len(pages)} pages, the dearest above bare"
+    return Figure(name, [pages[0].above], [], "ms", goal, [str(each) for each in pages])
 
 
-def _signed_in(acquis: App, role: Role) -> FlaskClient:
-    recorded = acquis.do(RegisterPerson(name="Mesure Faite", email=f"{role}@bench.example", given=(role,)), OPERATOR)
-    who = Actor(person=PersonId(next(iter(recorded.versions))), role=role)
-    if role in SWORN:
-        acquis.do(AcceptSecrecy(person=who.who, secrecy_text=TEXT), who)
-    acquis.accounts.add(who.who, f"{role}@bench.example", secrets.token_urlsafe(12), drawn=True)
-    with closing(Database(acquis.server.dsn, role="acquis_projector", size=2)) as backstage:
-        Projector(backstage, LogRecorder(backstage)).catch_up()
+def signed_in(acquis: App, face: Actor) -> FlaskClient:
+    """A browser in which somebody is signed in."""
     browser = create_app(acquis).test_client()
     with browser.session_transaction() as session:
-        session[PASS] = acquis.passes.begin(who)
+        session[PASS] = acquis.passes.begin(face)
     return browser
 
 
-def _pages(browser: FlaskClient) -> Iterator[str]:
+def pages(browser: FlaskClient) -> Iterator[str]:
     """Each kind of page that links lead to, one of each: what differs in ids only is one kind."""
-    waiting, known = ["/"], set[str]()
+    waiting, known = deque(["/"]), set[str]()
     while waiting:
-        path = waiting.pop(0)
-        kind = re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d+", "…", path.partition("?")[0])
-        if kind in known or kind.startswith(("/static", "/language", "/api", "/aide")):
+        path = waiting.popleft()
+        kind = NAMED.sub("…", path.partition("?")[0])
+        if kind in known or kind.startswith(NO_PAGES):
             continue
         known.add(kind)
-        answer = browser.get(path)
-        if answer.status_code == 303:
-            waiting.append(answer.location)
-        elif answer.status_code == 200 and answer.mimetype == "text/html":
-            waiting.extend(LINK.findall(answer.text))
-            yield path
+        with closing(browser.get(path)) as answer:
+            if answer.status_code == 303:
+                waiting.append(answer.location)
+            elif answer.status_code == 200 and answer.mimetype == "text/html":
+                waiting.extend(link.replace("&amp;", "&") for link in LINK.findall(answer.text))
+                yield path
 
 
-def _above_bare(browser: FlaskClient, path: str, times: int) -> float:
-    """How many milliseconds the median of a page takes above that of a bare one of its size."""
-    size = len(browser.get(path).data)
-    bare = _bare(size)
-    ours, theirs = partial(_milliseconds, browser.get, path), partial(_milliseconds, bare.get, "/")
-    measured = [(ours(), theirs()) for _ in range(times)]
-    return median(chain(one for one, _ in measured)) - median(other for _, other in measured)
+def measured(browser: FlaskClient, times: int) -> list[Page]:
+    """What each page takes, each time beside a bare one of its size."""
+    return [_measured(browser, path, times) for path in pages(browser)]
+
+
+def _measured(browser: FlaskClient, path: str, times: int) -> Page:
+    for _ in range(WARM):
+        weight = len(browser.get(path).data)
+    with statements() as sent:
+        browser.get(path)
+    bare = _bare(weight)
+    both = [(_taken(browser, path), _taken(bare, "/")) for _ in range(times)]
+    ours, theirs = [one for one, _ in both], [other for _, other in both]
+    return Page(
+        path,
+        median(waited for waited, _ in ours),
+        median(worked for _, worked in ours),
+        median(waited for waited, _ in theirs),
+        len(sent),
+        weight,
+    )
 
 
 def _bare(size: int) -> FlaskClient:
@@ -118,7 +216,8 @@ def _bare(size: int) -> FlaskClient:
     return app.test_client()
 
 
-def _milliseconds(ask: Callable[[str], object], path: str) -> float:
-    began = time.perf_counter()
-    ask(path)
-    return 1000 * (time.perf_counter() - began)
+def _taken(browser: FlaskClient, path: str) -> tuple[float, float]:
+    """Milliseconds until a page was there, and of this thread's work for it."""
+    began, working = time.perf_counter(), time.thread_time()
+    browser.get(path)
+    return 1000 * (time.perf_counter() - began), 1000 * (time.thread_time() - working)

@@ -67,7 +67,7 @@ class Brief(Story):
 
     def _decided(self, session: SessionId, candidacy: CandidacyId) -> Iterator[Fact]:
         yield DeliberationOpened(session=session, candidacy=candidacy, panel=self.panel)
-        won = frozenset(n for n in self.definition_numbers if (candidacy.int >> n) % 4)
+        won = self._won(candidacy)
         for competence in self.definition_numbers:
             yield CompetenceRuled(
                 session=session, candidacy=candidacy, competence=competence, acquired=competence in won
@@ -75,6 +75,9 @@ class Brief(Story):
         for block in self.definition.blocks:
             decided = BlockGranted if block.rule.met_by(won, block.competences) else BlockNotGranted
             yield decided(session=session, candidacy=candidacy, block=block.number)
+
+    def _won(self, candidacy: CandidacyId) -> frozenset[int]:
+        return frozenset(n for n in self.definition_numbers if (candidacy.int >> n) % 4)
 
 
 class Long(Story):

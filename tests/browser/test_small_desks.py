@@ -1,4 +1,4 @@
-"""Do administrator, advisor, invigilator and disability officer do their day's work by pages only?"""
+"""Do administrator, advisor, centre, invigilator and disability officer do their day's work by pages only?"""
 
 from __future__ import annotations
 
@@ -240,6 +240,43 @@ def test_an_advisor_sees_whom_they_accompany_what_comes_next_and_by_when(visit):
     row.get_by_role("link", name="Manon Prétendue").click()
     expect(page.locator("h1")).to_contain_text("Manon Prétendue")
     assert page.locator("main form").count() == 0, "who accompanies reads, and does nothing there"
+
+
+def test_a_training_centre_enrols_one_by_one_and_by_a_file_and_reads_no_dossier(visit, place):
+    page = visit("celeste", path="/")
+    expect(page.locator("h1")).to_have_text("Nos candidats")
+    expect(page.locator("main")).to_contain_text("Centre Imaginaire de Lyon")
+    for name in ("Oriane Échantillon", "Pablo Maquette", "Romy Prétexte"):
+        expect(page.get_by_role("row", name=name)).to_contain_text("au candidat")
+    expect(page.locator("tbody a")).to_have_count(0)
+    look(page, "centre-candidates")
+    page.get_by_role("link", name="Inscrire un candidat").click()
+    page.get_by_label("Prénom et nom").fill("Manon Prétendue")
+    page.get_by_label("Voie d'accès").select_option("FC")
+    page.get_by_role("button", name="Inscrire").click()
+    expect(page.locator(".wrong")).to_contain_text("demandez son inscription au gestionnaire")
+    look(page, "centre-known")
+    page.get_by_label("Prénom et nom").fill("Solène Exemplaire")
+    page.get_by_role("button", name="Inscrire").click()
+    said(page, "candidature ouverte")
+    expect(page.get_by_role("row", name="Solène Exemplaire")).to_be_visible()
+    go(page, "Inscriptions")
+    page.get_by_role("link", name="Inscrire par fichier").click()
+    lines = "nom;prénom;adresse électronique;certification;voie\n", "Modèle;Théo;theo@example.org;RNCP31936;FC\n"
+    content = "".join((*lines, "Prétendue;Manon;;RNCP31936;FC\n")).encode()
+    page.set_input_files("#file", {"name": "candidats.csv", "mimeType": "text/csv", "buffer": content})
+    page.get_by_role("button", name="Essayer ce fichier").click()
+    look(page, "centre-file")
+    page.get_by_role("button", name="Inscrire 1 candidat").click()
+    expect(page.locator("main")).to_contain_text("1 candidat est inscrit")
+    place.projector.catch_up()
+    go(page, "Nos candidats")
+    expect(page.get_by_role("row", name="Théo Modèle")).to_be_visible()
+    go(page, "Épreuves sur nos sites")
+    expect(page.locator("main")).to_contain_text("22 novembre 2022 à 09:30")
+    look(page, "centre-sittings")
+    for path in ("/candidacies", "/people", "/todo"):
+        assert page.goto(path).status == 403, path
 
 
 def test_an_invigilator_holds_an_epreuve_on_a_tablet(visit, place):

@@ -8,11 +8,10 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from adapters.framework_file import read_law, shipped
+from adapters.framework_file import LAWS, read_law, shipped
 from domain.refusal import Refused
 from domain.rulebook.rule_set import Chosen, HowKnown, Provision, RuleSet
 from tests.given.domain.refusals import REFUSALS
-from webapi.cli.law import SHIPPED
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "deploy" / "docs" / "law.md"
@@ -87,7 +86,7 @@ def _tests() -> tuple[tuple[str, str], ...]:
 
 def rule_sets() -> dict[str, tuple[RuleSet, ...]]:
     """What ships, by its file."""
-    return {name: read_law(shipped(name)) for name in SHIPPED}
+    return {name: read_law(shipped(name)) for name in LAWS}
 
 
 def articles(text: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar, cast
 from flask import current_app, g, request
 
 from adapters.desk.tokens import Bearer
+from adapters.log.store import PostgresAttempt
 from domain.people.one_person import OnePerson, one_person
 from domain.people.person import Person
 from domain.people.secrecy import SWORN, check_accepted
@@ -20,6 +21,8 @@ from webapi.problems import Answered
 from webapi.wiring import App
 
 V = TypeVar("V", bound=Callable[..., Any])
+LOOKS: Final = frozenset({"GET", "HEAD"})
+"""The methods by which nothing is done."""
 GRANTED: Final = tuple(role for role in Role if role not in NOBODY)
 """Every role that a token may carry."""
 READERS: Final = (Role.CANDIDATE, Role.ADVISOR, Role.ASSESSOR, Role.JUROR, Role.REGISTRAR, Role.AUDITOR)
@@ -96,7 +99,7 @@ def admit() -> None:
     if not opens(bearer().scopes, needed(cast("str", request.blueprint), request.method)):
         raise Answered(403, OUT_OF_SCOPE)
     confided = asking.role in SWORN and is_confided(view)
-    if request.method in {"GET", "HEAD"} or getattr(view, "without_command", False):
+    if request.method in LOOKS or getattr(view, "without_command", False):
         one = _known(asking)
         if one is None or asking.role not in one.files[0].roles:
             raise Forbidden(asking.role.value)
@@ -113,7 +116,7 @@ def is_confided(view: Any) -> bool:
     What everybody with a role may do is about none.
     """
     named = DOSSIERS & (request.view_args or {}).keys()
-    return view.allowed != frozenset(GRANTED) and (request.method in {"GET", "HEAD"} or bool(named))
+    return view.allowed != frozenset(GRANTED) and (request.method in LOOKS or bool(named))
 
 
 def secrecy_of(asking: Actor) -> int:
@@ -139,8 +142,20 @@ def roles_of(asking: Actor) -> frozenset[Role]:
 
 def _known(asking: Actor) -> OnePerson | None:
     """The person, as committed; None where nobody is known by that id."""
+    log = reading(asking)
     try:
-        with acquis().store.attempt(acquis().request(Intent(actor=asking)), frozenset()) as log:
-            return one_person(log.find, log.load(Person, asking.who).id)
+        return one_person(log.find, log.load(Person, asking.who).id)
     except NotFound:
         return None
+
+
+def reading(asking: Actor | None = None) -> PostgresAttempt:
+    """The log as committed, from which nothing is decided here.
+
+    What only looks reads each stream once in an answer; where something may be done, it is read anew each time.
+    """
+    who = asking or actor()
+    looking: PostgresAttempt | None = g.get("reading") if request.method in LOOKS else None
+    if looking is None or looking.actor != who:
+        looking = g.reading = acquis().store.look(acquis().request(Intent(actor=who)))
+    return looking

@@ -19,10 +19,9 @@ from projections.candidacy import candidacy_overview
 from projections.people.about_person import newest
 from projections.people.involvements import involvements
 from projections.visible import wait_for
-from webapi.accounts.authentication import acquis, actor, allowed
+from webapi.accounts.authentication import acquis, allowed, reading
 from webapi.api import Adds, RecordedAnswer, Resource, adds, send, tagged
 from webapi.api.forms import form
-from webapi.edge.intent import Intent
 from webapi.privacy.disclosure import listed, loaded, names
 
 bp = Resource("duplicates", __name__, url_prefix="/api/v1/persons/<uuid:person>/duplicates")
@@ -103,5 +102,4 @@ def candidacies_of(person: UUID) -> tuple[CandidacyId, ...]:
 
 def _files(person: UUID) -> frozenset[PersonId]:
     """All the files of a person, as committed."""
-    with acquis().store.attempt(acquis().request(Intent(actor=actor())), frozenset()) as log:
-        return files_of(log.find, PersonId(person))
+    return files_of(reading().find, PersonId(person))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +36,8 @@ from webapi.privacy.disclosure import View, personal, plain, registered, unread,
 bp = Resource("papers", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>/papers")
 
 REISSUES = (ReissuedForCivilStatus, ReissuedForMaterialError)
+NAMING = (CertificateIssued, BlockCertified, *REISSUES)
+"""The papers that name their holder; a duplicate is another's, word for word."""
 BLOCK = validate.Range(1, 9999)
 
 
@@ -87,6 +91,28 @@ def papers_of(read: View) -> list[dict[str, Any]]:
     return [_item(each, told, read) for each in told]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Borne:
+    """What a paper bears: whose it is, and since when they hold what it certifies; None of what was erased."""
+
+    holder: str | None
+    born: str | None
+    obtained_on: date
+
+
+def borne_by(read: View, position: int) -> Borne:
+    """The words of the paper at this position: a duplicate's are those of the paper that was lost."""
+    every = [each for each in read.seen if isinstance(each.fact, PapersFact) and each.stamp.position <= position]
+    told = every[-1]
+    named = [each for each in every if isinstance(each.fact, NAMING) and _block(each) == _block(told)]
+    certificate, said = _first(told, every), personal(named[-1])
+    return Borne(holder=said["holder"], born=said.get("born"), obtained_on=certificate.obtained_on)
+
+
+def _block(told: DossierFact) -> int | None:
+    return getattr(told.fact, "block", None)
+
+
 def _item(told: DossierFact, every: list[DossierFact], read: View) -> dict[str, Any]:
     fact: Any = told.fact
     said = plain(fact)
@@ -118,15 +144,14 @@ def _speaks_of(fact: Fact) -> tuple[Any, ...]:
     return getattr(fact, "number", None), getattr(fact, "block", None), getattr(fact, "session", None)
 
 
-def _first(told: DossierFact, every: list[DossierFact]) -> PapersFact:
+def _first(told: DossierFact, every: list[DossierFact]) -> CertificateIssued | BlockCertified:
     """The certificate that a duplicate or a reissue goes back to; itself for a certificate."""
-    block = getattr(told.fact, "block", None)
     before = [
         each.fact
         for each in every
         if each.stamp.position <= told.stamp.position
         and isinstance(each.fact, CertificateIssued | BlockCertified)
-        and getattr(each.fact, "block", None) == block
+        and _block(each) == _block(told)
     ]
     return before[-1]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from marshmallow import Schema, fields
@@ -55,8 +55,7 @@ def self_assessment(candidacy: UUID) -> dict[str, Any]:
     if not filed:
         return {"filed_on": None, "position": None, "statements": []}
     told = filed[-1]
-    fact = told.fact
-    assert isinstance(fact, SelfAssessmentFiled)  # noqa: S101  (filtered above)
+    fact = cast("SelfAssessmentFiled", told.fact)
     comments = personal(told).get("comments") or {}
     said = [
         {"competence": each.competence, "level": each.level, "comment": comments.get(str(each.competence))}

@@ -33,7 +33,7 @@ from domain.refusal import NotFound
 from projections.exam import sittings as planned
 from projections.reading import DossierFact
 from projections.told import told
-from webapi.accounts.authentication import acquis, actor, allowed, reader
+from webapi.accounts.authentication import acquis, actor, allowed, reader, reading
 from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
 from webapi.api.accommodations import MeasuresItem
 from webapi.api.forms import Many, number, text
@@ -141,7 +141,7 @@ def list_sittings(query: dict[str, Any]) -> ResponseReturnValue:
 
 def _listed(after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
     me = actor()
-    own = {
+    own: dict[Role, dict[str, Any]] = {
         Role.CANDIDATE: {"candidate": me.person},
         Role.INVIGILATOR: {"invigilator": me.person},
         Role.ASSESSOR: {"assessor": me.person},
@@ -320,8 +320,7 @@ def numbered(sitting: UUID) -> tuple[Sitting, dict[int, dict[str, Any]]]:
 
 def assessment_of(sitting: UUID, number: int) -> UUID:
     """The assessment of a paper by who comes, which its filing names; raises NotAssigned."""
-    with acquis().store.attempt(acquis().request_of(actor()), frozenset()) as log:
-        return Assessment.id_of(whose_paper(log, SittingId(sitting), number).id, actor().who)
+    return Assessment.id_of(whose_paper(reading(), SittingId(sitting), number).id, actor().who)
 
 
 @bp.sends(

@@ -13,7 +13,7 @@ from domain.jury.facts import MinutesTranscribed
 from domain.jury.session import JurySession
 from domain.ports import Role, SessionId
 from domain.refusal import NotFound
-from webapi.accounts.authentication import acquis, actor, allowed
+from webapi.accounts.authentication import acquis, actor, allowed, reading
 from webapi.api import RecordedAnswer, Resource, answer, intent, signs
 from webapi.api.minutes import may_read
 from webapi.evidence.downloads import ELSEWHERE, handed_out
@@ -49,8 +49,7 @@ def transcribe_minutes(session: UUID) -> ResponseReturnValue:
 
     If-Match: the session's version, which says whether there is a scan that this one replaces.
     """
-    with acquis().store.attempt(acquis().request_of(actor()), frozenset()) as attempt:
-        run_session(attempt, SessionId(session))  # before any of the file is read
+    run_session(reading(), SessionId(session))  # before any of the file is read
     recorded = put_in(session, lambda: Upload(request), _reason, lambda body, _: acquis().request(intent(body)))
     return answer(recorded, session)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from adapters.framework_file import read_law
+from adapters.framework_file import LAWS, read_law
 from adapters.verify.terminal import language
 from adapters.wording import day
 from domain.commands.rulebook.publish_rule_set import PublishRuleSet
@@ -19,7 +19,6 @@ from webapi.cli.asking import CONFIRMED, asks
 from webapi.cli.certification import read_text
 from webapi.cli.terminal.output import answers, opened_app, said, show
 
-SHIPPED = ("law-vae.yaml", "law-cpf.yaml", "law-enregistrement.yaml", "law-habilitations.yaml")
 KNOWN = {
     HowKnown.READ: ("lu", "read"),
     HowKnown.SUMMARY: ("connu par un résumé", "known through a summary"),
@@ -37,7 +36,7 @@ def group() -> None:
 @answers
 def publish(file: Path, as_json: bool) -> None:
     """Publish the texts of a law FILE; `law-vae`, `law-cpf`, `law-enregistrement`, `law-habilitations` ship."""
-    rule_sets = read_law(read_text(file, *SHIPPED))
+    rule_sets = read_law(read_text(file, *LAWS))
     with opened_app() as acquis:
         positions = [acquis.do(PublishRuleSet(rule_set=each), OPERATOR).position for each in rule_sets]
     answer = {"rule_sets": [each.id for each in rule_sets], "positions": positions}

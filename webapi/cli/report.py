@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
 import click
 
-from adapters.database import connect
+from adapters.by_settings import clock_of
+from adapters.database import DatabaseServer, connect
 from adapters.database.pool import Database
+from adapters.disk import written_whole
 from adapters.settings import Settings
+from adapters.verify.terminal import language
 from domain.refusal import NotFound
 from projections.framework.certification_catalogue import certifications
 from projections.register.cohorts import cohorts
-from projections.reporting.views import VIEWS, Asked, report_csv
-from webapi.cli.terminal.output import answers, misused, opened_app, show
+from projections.reporting.export import FORMATS, Asked, snapshot, view_of
+from projections.reporting.views import VIEWS
+from webapi.cli.terminal.output import answers, misused, opened_app, said, show
 from webapi.edge.tables import in_csv
 
 
@@ -27,38 +32,47 @@ def report() -> None:
 
 @report.command("export")
 @click.argument("view", type=click.Choice(list(VIEWS)))
-@click.option("--csv", "as_csv", is_flag=True, required=True, help="As CSV, UTF-8, with a header line.")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="csv", show_default=True, help="The format.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="As known at the end of a day; now by default.")
 @click.option("--as-position", type=click.IntRange(0), help="As known at a position of the log.")
 @click.option("--history", is_flag=True, help="Each reading of each row, from when until when.")
+@click.option("--since", type=click.IntRange(0), help="Readings that began or ended after a position.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="A file; standard output otherwise.")
 @answers
 def export(
     *,
     view: str,
-    as_csv: bool,
+    form: str,
     as_of: datetime | None,
     as_position: int | None,
     history: bool,
+    since: int | None,
     out: Path | None,
     as_json: bool,
 ) -> None:
-    """Stream a reporting VIEW; released results only, read under the reporting role."""
-    del as_csv, as_json
-    if sum((as_of is not None, as_position is not None, history)) > 1:
-        raise misused("--as-of, --as-position ou --history : un seul.", "--as-of, --as-position or --history: one.")
-    asked = Asked(as_of=as_of.date() if as_of else None, as_position=as_position, history=history)
-    with connect(Settings.from_environment()) as server:
-        server.admit("acquis_report")
-        database = Database(server.dsn, role="acquis_report", size=1)
-        try:
-            if out is None:
-                report_csv(database, view, sys.stdout.buffer, asked)
-            else:
-                with out.open("wb") as target:
-                    report_csv(database, view, target, asked)
-        finally:
-            database.close()
+    """Write a reporting VIEW to a file or standard output; released results only, read under the reporting role."""
+    if sum((as_of is not None, as_position is not None, history, since is not None)) > 1:
+        raise misused(
+            "--as-of, --as-position, --history ou --since : un seul.",
+            "--as-of, --as-position, --history or --since: one.",
+        )
+    asked = Asked(as_of=as_of.date() if as_of else None, as_position=as_position, history=history, since=since)
+    settings = Settings.from_environment()
+    with connect(settings) as server, closing(_reporting(server)) as database, snapshot(database) as seen:
+        seen.wants(asked, clock_of(settings).today())
+        if out is None:
+            seen.write(view_of(view), form, sys.stdout.buffer, asked, language=language())
+            return
+        with written_whole(out) as target:
+            seen.write(view_of(view), form, target, asked, language=language())
+    answer = {"view": view, "position": seen.position, "file": str(out)}
+    told = f"{view}, position {seen.position} : {out}", f"{view}, position {seen.position}: {out}"
+    show(answer, as_json=as_json, lines=lambda: iter([said(*told)]))
+
+
+def _reporting(server: DatabaseServer) -> Database:
+    server.admit("acquis_report")
+    return Database(server.dsn, role="acquis_report", size=1)
 
 
 @report.command("cohorts")

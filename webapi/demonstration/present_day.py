@@ -14,13 +14,19 @@ from domain.commands.appeal.request_review import RequestReview
 from domain.commands.assessment.assess_competences import AssessCompetences
 from domain.commands.candidacy.assign_assessor import AssignAssessor
 from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
+from domain.commands.candidacy.enrol_candidate import EnrolCandidate
 from domain.commands.candidacy.name_advisor import NameAdvisor
 from domain.commands.candidacy.submit_feasibility_file import SubmitFeasibilityFile
 from domain.commands.exam.call_to_sitting import CallToSitting
 from domain.commands.exam.plan_sitting import PlanSitting
 from domain.commands.exam.request_accommodation import RequestAccommodation
+from domain.commands.organisation.grant_habilitation import GrantHabilitation
+from domain.commands.organisation.register_organisation import RegisterOrganisation
+from domain.commands.people.state_affiliation import StateAffiliation
 from domain.framework.definition import Route
-from domain.ports import CandidacyId, Role, SessionId, SittingId
+from domain.organisation.facts import Purpose
+from domain.people.facts import Link
+from domain.ports import CandidacyId, OrganisationId, Role, SessionId, SittingId
 from webapi.demonstration.cast import enrol
 from webapi.demonstration.story import PANEL, PLACE, RECOMMENDED, Story
 
@@ -33,6 +39,8 @@ NEWCOMERS: Final = (
     ("aline", "Aline Accompagnatrice", (Role.ADVISOR,)),
     ("denis", "Denis Référent", (Role.DISABILITY_OFFICER,)),
     ("ilan", "Ilan Surveillant", (Role.INVIGILATOR,)),
+    ("irma", "Irma Surveillante", (Role.INVIGILATOR,)),
+    ("celeste", "Céleste Formatrice", (Role.CENTRE,)),
 )
 FACES: Final = (
     "manon",
@@ -40,6 +48,7 @@ FACES: Final = (
     "jules",
     "rose",
     "aline",
+    "celeste",
     "ilan",
     "denis",
     "sacha",
@@ -47,6 +56,9 @@ FACES: Final = (
     "ulysse",
 )
 """Who stands for each role, with work to do."""
+TRAINED: Final = ("Oriane Échantillon", "Pablo Maquette", "Romy Prétexte")
+"""Whom the training centre enrolled."""
+SITE: Final = "Centre Imaginaire, 3 place de la Fiction, 69000 Lyon"
 BLOCKS: Final = (range(1, 10), range(10, 21), range(21, 26), range(26, 31))
 MISTAKE: Final = "La compétence 7 figure deux fois dans mon dossier ; le jury n'en cite qu'une."
 
@@ -65,6 +77,7 @@ class PresentDay:
         self.story.clock.set(date(2022, 8, 22))
         self.story.cast |= enrol(self.story.acquis, NEWCOMERS)
         manon = self._a_vae_under_way()
+        self._a_centre_enrols()
         self._marked_and_half_marked()
         today = self._called_for_today()
         self.story.clock.set(date(2022, 9, 30))
@@ -97,6 +110,44 @@ class PresentDay:
         self.by("manon", NameAdvisor(candidacy=manon, advisor=self.story.cast["aline"].id))
         self.story.put_in(manon, "manon", BLOCKS[:3])
         return manon
+
+    def _a_centre_enrols(self) -> None:
+        """A training centre, habilitated this year, enrols three of its own; an épreuve is to be held on its site."""
+        story, celeste = self.story, self.story.cast["celeste"].id
+        centre = OrganisationId(story.made(RegisterOrganisation(legal_name="Centre Imaginaire de Lyon")))
+        habilitated = GrantHabilitation(
+            organisation=centre,
+            certification=story.definition.code,
+            granted_by=story.houses["certifier"],
+            purpose=Purpose.BOTH,
+            sites=(SITE,),
+            first_day=date(2022, 1, 3),
+        )
+        works = StateAffiliation(person=celeste, organisation=centre, link=Link.EMPLOYMENT, since=date(2019, 9, 2))
+        for command in (habilitated, works):
+            self.by("rose", command)
+        for name in TRAINED:
+            enrolled = EnrolCandidate(
+                name=name,
+                framework=story.framework,
+                rulebook=story.rulebook,
+                route=Route.FC,
+                centre=centre,
+            )
+            self.by("celeste", enrolled)
+        planned = PlanSitting(
+            framework=story.framework,
+            rulebook=story.rulebook,
+            modality="CL-B1-M1",
+            subject="Étude de cas : une librairie sur les médias sociaux",
+            held_on=date(2022, 11, 22),
+            starts_at=time(9, 30),
+            place=SITE,
+            centre=centre,
+            places=12,
+            invigilator=story.cast["irma"].id,
+        )
+        self.by("rose", planned)
 
     def _marked_and_half_marked(self) -> None:
         """Two dossiers that both assessors are done with, and one that Inès has begun."""

@@ -46,7 +46,16 @@ from domain.framework.definition import Definition, Route
 from domain.framework.framework import Framework
 from domain.framework.jury_rule import Sex
 from domain.jury.ruling import Ruling
-from domain.ports import OPERATOR, CandidacyId, Command, EvidenceId, FrameworkId, RulebookId, SessionId
+from domain.ports import (
+    OPERATOR,
+    CandidacyId,
+    Command,
+    EvidenceId,
+    FrameworkId,
+    OrganisationId,
+    RulebookId,
+    SessionId,
+)
 from domain.refusal import Refused
 from domain.rulebook.evidence_rules import Form
 from domain.rulebook.rulebook import Rulebook
@@ -91,6 +100,7 @@ class Story:
     routes: dict[CandidacyId, Route] = field(default_factory=dict)
     sessions: list[SessionId] = field(default_factory=list)
     present: tuple[str, ...] = ()
+    houses: dict[str, OrganisationId] = field(default_factory=dict)
     pieces: dict[CandidacyId, list[EvidenceId]] = field(default_factory=dict)
 
     def play(self) -> None:
@@ -100,7 +110,7 @@ class Story:
         self.open_routes()
         self.cast = enrol(self.acquis)
         people = {short: player.id for short, player in self.cast.items()}
-        qualify(self.acquis.do, self.definition.code, people, self.cast["rose"].actor)
+        self.houses = qualify(self.acquis.do, self.definition.code, people, self.cast["rose"].actor)
         self._apprenticeship_is_refused()
         alix, basile = self._vae_of_2021()
         self._session_of_2022(alix)

@@ -20,7 +20,8 @@ from domain.commands.candidacy.enrol_candidate import EnrolCandidate
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.execute import decide, who_may
 from domain.fact import stream_of
-from domain.ports import Actor, Command, PersonId, Recorded, Request, Role, RulebookId
+from domain.organisation.institution import Institution
+from domain.ports import Actor, Command, OrganisationId, PersonId, Recorded, Request, Role, RulebookId
 from domain.refusal import Busy, Refused
 from domain.rulebook.facts import RulebookPublished
 from projections.framework.certification_catalogue import certifications
@@ -29,6 +30,7 @@ from webapi.edge.intent import Intent
 from webapi.enrolment.candidate import Candidate, Published, candidate
 from webapi.enrolment.csv_file import CALLED, Column, Fault, read
 from webapi.enrolment.known_people import KnownPeople, one_address, same, surely
+from webapi.enrolment.of_centre import trained_for
 from webapi.privacy.finding import Found, everybody
 from webapi.wiring import App
 
@@ -96,10 +98,23 @@ Decisions = Mapping[int, PersonId | None]
 """Of lines where it was asked: which person is meant, or None, somebody new all the same."""
 
 
-def enrol(acquis: App, content: bytes, by: Actor, decisions: Decisions, *, dry_run: bool) -> Report:
-    """Read a file and enrol its candidates; or, where it is a dry run, say what would become of each line."""
+def enrol(
+    acquis: App,
+    content: bytes,
+    by: Actor,
+    decisions: Decisions,
+    *,
+    dry_run: bool,
+    centre: Institution | None = None,
+) -> Report:
+    """Read a file and enrol its candidates; or, where it is a dry run, say what would become of each line.
+
+    `centre`: for which training centre; it enrols nobody who may be known, whom the registrar tells apart.
+    """
     file = read(content)
     chosen = published(acquis)
+    if centre is not None:
+        chosen = trained_for(chosen, [centre], acquis.clock.today())
     wanted = [candidate(row, chosen, acquis.clock.today()) for row in file.rows] if file.rows else []
     lines = [
         Line(line=row.line, outcome=Outcome.WRONG, faults=tuple(each)) if isinstance(each, list) else each
@@ -107,7 +122,7 @@ def enrol(acquis: App, content: bytes, by: Actor, decisions: Decisions, *, dry_r
     ]
     if not lines:
         return Report(digest=file.digest, dry_run=dry_run, faults=file.faults)
-    run = _Run(acquis, by, file.digest, decisions, dry_run=dry_run)
+    run = _Run(acquis, by, file.digest, decisions, dry_run=dry_run, centre=centre.id if centre else None)
     found = [*(each if isinstance(each, Line) else run.line(each) for each in lines)]
     found += [Line(line=fault.line, outcome=Outcome.WRONG, faults=(fault,)) for fault in file.faults]
     found.sort(key=lambda each: each.line)
@@ -133,9 +148,18 @@ def published(acquis: App) -> Published:
 class _Run:
     """One pass over the lines of a file, in order."""
 
-    def __init__(self, acquis: App, by: Actor, digest: str, decisions: Decisions, *, dry_run: bool) -> None:
+    def __init__(
+        self,
+        acquis: App,
+        by: Actor,
+        digest: str,
+        decisions: Decisions,
+        *,
+        dry_run: bool,
+        centre: OrganisationId | None,
+    ) -> None:
         self._house, self._by, self._digest = acquis, by, digest
-        self._decisions, self._dry = decisions, dry_run
+        self._decisions, self._dry, self._centre = decisions, dry_run, centre
         self._known = KnownPeople(everybody(acquis))
         self._earlier: list[Line] = []
         self.position = 0
@@ -153,6 +177,8 @@ class _Run:
     def _told_apart(self, of: Candidate) -> Line:
         """Who the candidate of a line is: somebody new, somebody known, of an earlier line, or to be asked."""
         first = Line(line=of.line, outcome=Outcome.NEW, of=of)
+        if self._centre is not None:
+            return self._by_the_centre(first, of)
         if of.line in self._decisions:
             person = self._decisions[of.line]
             return replace(first, outcome=Outcome.KNOWN, person=person) if person else first
@@ -169,6 +195,14 @@ class _Run:
             return replace(first, outcome=Outcome.ASKED, like=like)
         return first
 
+    def _by_the_centre(self, first: Line, of: Candidate) -> Line:
+        """Somebody new, or whom this very centre enrolled; of anybody else known here a centre is told nothing."""
+        like = self._known.like(of.name, of.email, of.born_on)
+        if len(like) == 1 and self._applied(PersonId(like[0].id), of, by=self._centre):
+            return replace(first, outcome=Outcome.ENROLLED)
+        twice = any(each.of and same(of, each.of) for each in self._earlier)
+        return replace(first, outcome=Outcome.REFUSED, faults=(_not_new(of.line),)) if like or twice else first
+
     def _decided(self, line: Line, request: Request) -> Line:
         """What the rules say of it; and it is done, unless it is a dry run or somebody is asked."""
         if line.outcome not in {Outcome.NEW, Outcome.KNOWN} or line.of is None:
@@ -178,9 +212,9 @@ class _Run:
             return replace(line, outcome=Outcome.REFUSED, faults=(_no_candidate(line.line),))
         try:
             if not self._dry:
-                return self._recorded(line, self._house.execute(_command(line.of, line.person), request))
+                return self._recorded(line, self._house.execute(self._command(line.of, line.person), request))
             # whom an earlier line would register is not there to be tried with: they are tried as somebody new
-            self._try_out(_command(line.of, line.person if known else None), request)
+            self._try_out(self._command(line.of, line.person if known else None), request)
             return replace(line, person=line.person or PersonId(uuid5(request.append_id, "person")))
         except CandidacyAlreadyOpen as refusal:
             return replace(line, outcome=Outcome.ENROLLED, refusal=refusal)
@@ -188,6 +222,31 @@ class _Run:
             return replace(line, outcome=Outcome.REFUSED, refusal=Busy())
         except Refused as refusal:
             return replace(line, outcome=Outcome.REFUSED, refusal=refusal)
+
+    def _command(self, of: Candidate, person: PersonId | None) -> Command:
+        """What enrols somebody known, or somebody new."""
+        if person is None:
+            return EnrolCandidate(
+                name=of.name,
+                email=of.email,
+                born=of.born,
+                framework=of.framework,
+                rulebook=of.rulebook,
+                route=of.route,
+                blocks=of.blocks,
+                began_on=of.began_on,
+                option=of.option,
+                centre=self._centre,
+            )
+        return OpenCandidacy(
+            candidate=person,
+            framework=of.framework,
+            rulebook=of.rulebook,
+            route=of.route,
+            blocks=of.blocks,
+            began_on=of.began_on,
+            option=of.option,
+        )
 
     def _try_out(self, command: Command, request: Request) -> None:
         """Let a command decide, and record nothing; raises what it refuses."""
@@ -202,39 +261,25 @@ class _Run:
         candidacy = Candidacy.id_of(opened.candidate, opened.framework, opened.route)
         return replace(line, person=opened.candidate, candidacy=candidacy, done=True)
 
-    def _applied(self, person: PersonId, of: Candidate) -> bool:
-        """Whether this person has applied for that already."""
+    def _applied(self, person: PersonId, of: Candidate, by: OrganisationId | None = None) -> bool:
+        """Whether this person has applied for that already, enrolled by a centre if one is named."""
         with self._house.store.attempt(self._house.request_of(self._by), frozenset()) as attempt:
-            return bool(attempt.find(Candidacy, Candidacy.id_of(person, of.framework, of.route)).version)
+            opening = attempt.find(Candidacy, Candidacy.id_of(person, of.framework, of.route)).opening
+            return opening is not None and by in {None, opening.centre}
 
     def _request(self, line: int) -> Request:
-        """The request of a line: the same whoever sends the file, and however often."""
+        """The request of a line: the same whoever sends the file, for the certifier or one centre, however often."""
         request = self._house.request(Intent(actor=self._by, way="enrolment", key=str(line)))
-        return replace(request, append_id=stream_of("append", "enrolment", self._digest, str(line)))
+        said = ["enrolment", self._digest, str(line), *([str(self._centre)] if self._centre else [])]
+        return replace(request, append_id=stream_of("append", *said))
 
 
-def _command(of: Candidate, person: PersonId | None) -> Command:
-    """What enrols somebody known, or somebody new."""
-    if person is None:
-        return EnrolCandidate(
-            name=of.name,
-            email=of.email,
-            born=of.born,
-            framework=of.framework,
-            rulebook=of.rulebook,
-            route=of.route,
-            blocks=of.blocks,
-            began_on=of.began_on,
-            option=of.option,
-        )
-    return OpenCandidacy(
-        candidate=person,
-        framework=of.framework,
-        rulebook=of.rulebook,
-        route=of.route,
-        blocks=of.blocks,
-        began_on=of.began_on,
-        option=of.option,
+def _not_new(line: int) -> Fault:
+    return Fault(
+        line=line,
+        column=None,
+        fr="Quelqu'un ici a peut-être ce nom ou cette adresse : demandez son inscription au gestionnaire.",
+        en="Somebody here may have this name or address: ask the registrar to enrol them.",
     )
 
 

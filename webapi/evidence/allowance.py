@@ -14,7 +14,7 @@ from domain.jury.access import reach
 from domain.ports import CandidacyId, EvidenceId
 from domain.rulebook.evidence_rules import Allowance
 from domain.rulebook.rulebook import Rulebook
-from webapi.accounts.authentication import acquis, actor
+from webapi.accounts.authentication import acquis, reading
 from webapi.edge.intent import Intent
 from webapi.evidence.store_piece import evidence_id
 
@@ -29,13 +29,13 @@ def allowance(candidacy: CandidacyId, gone: EvidenceId | None = None, again: Evi
     put in, if it came before: then nothing more comes. Raises NotFound where whoever asks may put nothing in.
     The last word is the fact's: two who ask at once are both told of the same room.
     """
-    with acquis().store.attempt(acquis().request_of(actor()), frozenset()) as attempt:
-        dossier = reach(attempt, candidacy)
-        rules = attempt.load(Rulebook, dossier.terms.rulebook).content.evidence
-        if again in dossier.evidence:
-            rules = replace(rules, pieces=None, size=None)
-        place = gone if gone in dossier.evidence.keys() - dossier.frozen else None
-        left = left_for(attempt.find_all, dossier, rules, gone=place)
+    attempt = reading()
+    dossier = reach(attempt, candidacy)
+    rules = attempt.load(Rulebook, dossier.terms.rulebook).content.evidence
+    if again in dossier.evidence:
+        rules = replace(rules, pieces=None, size=None)
+    place = gone if gone in dossier.evidence.keys() - dossier.frozen else None
+    left = left_for(attempt.find_all, dossier, rules, gone=place)
     return replace(left, largest=largest() if left.largest is None else min(largest(), left.largest))
 
 

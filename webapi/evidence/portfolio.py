@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
-from typing import Final
+from typing import Final, cast
 from uuid import UUID
 
 import msgspec
@@ -242,8 +242,7 @@ def _kept(number: int, facts: list[DossierFact], copies: Mapping[UUID, tuple[Put
 
 
 def _begun(number: int, kept: DossierFact, copies: Mapping[UUID, tuple[PutInto, ...]]) -> KeptPiece:
-    fact, stamp, clear = kept.fact, kept.stamp, personal(kept)
-    assert isinstance(fact, PieceKept)  # noqa: S101  (the first fact of a piece)
+    fact, stamp, clear = cast("PieceKept", kept.fact), kept.stamp, personal(kept)
     file = Piece(
         id=stamp.stream,
         person=fact.person,

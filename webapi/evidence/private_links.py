@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import cast
 from uuid import UUID
 
 from adapters.desk.private_links import Use
@@ -11,7 +12,7 @@ from domain.commands.evidence.give_private_link import GivePrivateLink
 from domain.evidence.facts import PrivateLinkGiven, PrivateLinkRevoked
 from domain.evidence.private_link import PrivateLink
 from domain.fact import Retention
-from domain.ports import OPERATOR, LinkId, Recorded
+from domain.ports import OPERATOR, LinkId, PersonId, Recorded
 from domain.refusal import NotFound
 from projections.evidence.private_links import given_by
 from projections.reading import DossierFact
@@ -74,12 +75,11 @@ def opened(secret: str, piece: UUID | None = None) -> Selection:
     if piece is not None and piece not in link.pieces:
         raise NotFound(piece)
     acquis().private_links.used(link.id, piece)
-    assert link.person is not None  # noqa: S101  (a link that opens was given)
-    assert link.ends_on is not None  # noqa: S101  (likewise)
+    person = cast("PersonId", link.person)  # a link that opens was given by somebody, up to a day
     return Selection(
         link=link.id,
-        person_name=names([link.person])[link.person],
-        ends_on=link.ends_on,
+        person_name=names([person])[person],
+        ends_on=cast("date", link.ends_on),
         pieces=pieces_of(link.pieces),
     )
 
@@ -107,8 +107,7 @@ def _link(secret: str) -> PrivateLink:
 
 def _given(link: UUID, facts: list[DossierFact], uses: tuple[Use, ...]) -> GivenLink:
     first = facts[0]
-    fact = first.fact
-    assert isinstance(fact, PrivateLinkGiven)  # noqa: S101  (the first fact of a link)
+    fact = cast("PrivateLinkGiven", first.fact)
     revoked = next((each.stamp.on for each in facts if isinstance(each.fact, PrivateLinkRevoked)), None)
     return GivenLink(
         id=link,

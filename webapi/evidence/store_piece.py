@@ -21,7 +21,7 @@ from domain.people.person import Person
 from domain.ports import Attempt, CandidacyId, Command, EvidenceId, PersonId, PieceId, Recorded, Request, Store
 from domain.refusal import Busy, IdempotencyKeyReused, Refused
 from domain.rulebook.evidence_rules import Form
-from webapi.accounts.authentication import acquis, actor
+from webapi.accounts.authentication import acquis, reading
 from webapi.edge.intent import Intent
 from webapi.privacy.erasure import being_erased
 from webapi.problems import Answered
@@ -107,8 +107,7 @@ def evidence_id(request: Request) -> UUID:
 
 def about_whom(candidacy: CandidacyId) -> PersonId:
     """The candidate, for whom the file is encrypted from its first byte; raises NotFound before any is read."""
-    with acquis().store.attempt(acquis().request_of(actor()), frozenset()) as attempt:
-        return reach(attempt, candidacy).terms.candidate
+    return reach(reading(), candidacy).terms.candidate
 
 
 def put_in(

@@ -25,7 +25,7 @@ from domain.standing.disclosure import Reader
 from projections.reading import dossier_facts
 from projections.register.papers import at
 from webapi.accounts.authentication import acquis
-from webapi.api.papers import papers_of
+from webapi.api.papers import borne_by, papers_of
 from webapi.privacy.disclosure import View
 
 LINE: Final = f"select {COLUMNS} from log.fact e where position = %s"  # noqa: S608  (our own words)
@@ -84,7 +84,7 @@ def checked(given: str) -> CheckedPaper:
         certifier=read.framework.certifier,
         block=paper["block"],
         number=paper["number"],
-        holder=paper["personal"].get("holder"),
+        holder=borne_by(read, found.position).holder,
         issued_on=paper["issued_on"],
         struck_on=paper["struck_on"],
         stands=paper["stands"],

@@ -28,6 +28,7 @@ ORDER: Final = (
     Role.ASSESSOR,
     Role.JUROR,
     Role.ADVISOR,
+    Role.CENTRE,
     Role.INVIGILATOR,
     Role.DISABILITY_OFFICER,
     Role.REPORTER,

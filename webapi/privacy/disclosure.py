@@ -85,8 +85,7 @@ from projections.jury import jury_sessions
 from projections.reading import NOW, DossierFact, When, dossier_facts
 from projections.told import told, told_after
 from projections.visible import position, until_visible
-from webapi.accounts.authentication import acquis, actor, reader
-from webapi.edge.intent import Intent
+from webapi.accounts.authentication import acquis, actor, reader, reading
 from webapi.edge.paging import begins_after, link, next_page
 from webapi.requests import BELOW_NOTHING, DIGITS, LARGEST_NUMBER, Body, Day, Instant, Whole, wrong
 
@@ -367,8 +366,7 @@ def stream(of: UUID) -> list[DossierFact]:
 
 def loaded(kind: type[A], of: UUID) -> A:
     """An aggregate as committed; raises NotFound when nothing happened there."""
-    with acquis().store.attempt(acquis().request(Intent(actor=actor())), frozenset()) as log:
-        return log.load(kind, of)
+    return reading().load(kind, of)
 
 
 def loaded_or_new(kind: type[A], of: UUID) -> A:
@@ -381,10 +379,8 @@ def loaded_or_new(kind: type[A], of: UUID) -> A:
 
 def marks_read(candidacy: Candidacy) -> Marks:
     """The marks that a jury finds handed in, as committed."""
-    with acquis().store.attempt(acquis().request(Intent(actor=actor())), frozenset()) as log:
-        return marks_before_the_jury(
-            log.find, candidacy, log.load(Rulebook, candidacy.terms.rulebook).content, log.today
-        )
+    log = reading()
+    return marks_before_the_jury(log.find, candidacy, log.load(Rulebook, candidacy.terms.rulebook).content, log.today)
 
 
 def law() -> Law:
@@ -399,8 +395,7 @@ def law_over_time(when: When = NOW) -> LawOverTime:
 
 def as_they_count(session: JurySession) -> dict[PersonId, Seat]:
     """The members of a jury as they count on the day of its session."""
-    with acquis().store.attempt(acquis().request(Intent(actor=actor())), frozenset()) as log:
-        return seats(log.find, session, session.seats, session.opened_on or session.planned.held_on)
+    return seats(reading().find, session, session.seats, session.opened_on or session.planned.held_on)
 
 
 def rebuilt(kind: type[A], of: UUID, facts: Sequence[DossierFact]) -> A:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cached_property, lru_cache
 from typing import TypeVar
 from uuid import UUID
 
@@ -17,7 +16,7 @@ import psycopg2
 import structlog
 from eventsourcing.persistence import PersistenceError
 
-from adapters.log.store import TooMuchAtOnce
+from adapters.log.store import PostgresAttempt, TooMuchAtOnce
 from adapters.trouble import Trouble
 from domain.calendar import PARIS, day_in
 from domain.candidacy.silence import silence_of
@@ -73,16 +72,19 @@ class Due:
 class Reckoning:
     """The deadlines of a house as of a day, by the law and the rulebooks as they are."""
 
-    def __init__(self, acquis: App) -> None:
-        """Ask nothing yet."""
+    def __init__(self, acquis: App, log: PostgresAttempt | None = None) -> None:
+        """Ask nothing yet. `log`: as who asks reads it; each stream is read once."""
         self._house = acquis
-        self.rules = lru_cache(maxsize=None)(self._rules)
-        self._last_day = lru_cache(maxsize=None)(self._registration)
+        self._log = log or acquis.store.look(acquis.request_of(SYSTEM))
 
-    @cached_property
+    @property
     def law(self) -> Law:
         """The law as it is published."""
-        return self._found(Law, Law.the())
+        return self._log.find(Law, Law.the())
+
+    def rules(self, rulebook: RulebookId) -> Rules:
+        """What a rulebook says."""
+        return self._log.find(Rulebook, rulebook).content
 
     def due(self, day: date) -> Iterator[Due]:
         """The deadlines that are to be recalled by that day, or over by it."""
@@ -98,7 +100,11 @@ class Reckoning:
     def of_each(self, candidacies: Collection[UUID], day: date) -> dict[UUID, list[Due]]:
         """The same of several candidacies, in one question."""
         found: dict[UUID, list[Due]] = {candidacy: [] for candidacy in candidacies}
-        reckoned = (self._reckon(running, day) for running in times_of(self._house.database, candidacies))
+        running = times_of(self._house.database, candidacies)
+        frameworks = {FrameworkId(each.framework) for each in running}
+        published = {*frameworks, *map(Registration.id_of, frameworks), *(each.rulebook for each in running)}
+        self._log.read_ahead([Law.the(), *published])
+        reckoned = (self._reckon(each, day) for each in running)
         for each in sorted((each for each in reckoned if each), key=lambda each: each.ends_on):
             found[each.candidacy].append(each)
         return found
@@ -150,16 +156,9 @@ class Reckoning:
         silence = silence_of(running.terms, self.law, self.rules(RulebookId(running.rulebook)))
         return silence is not None and silence.admits and silence.calendar.over(found.ends_on, at)
 
-    def _rules(self, rulebook: RulebookId) -> Rules:
-        return self._found(Rulebook, rulebook).content
-
-    def _registration(self, framework: FrameworkId) -> date:
-        content = self._found(Framework, framework).content
-        return self._found(Registration, Registration.id_of(framework)).last_day(content)
-
-    def _found(self, kind: type[S], stream: UUID) -> S:
-        with self._house.store.attempt(self._house.request_of(SYSTEM), frozenset()) as log:
-            return log.find(kind, stream)
+    def _last_day(self, framework: FrameworkId) -> date:
+        content = self._log.find(Framework, framework).content
+        return self._log.find(Registration, Registration.id_of(framework)).last_day(content)
 
 
 def run(acquis: App) -> list[str]:

@@ -10,9 +10,10 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from itertools import chain
-from typing import Any, Final, cast
+from typing import Any, Final
 from uuid import UUID
 
+from adapters.log.store import PostgresAttempt
 from domain.calendar import Calendar
 from domain.deadlines.deadline import Deadline, deadline
 from domain.fact import Term
@@ -21,7 +22,7 @@ from domain.framework.framework import Framework
 from domain.framework.jury_rule import imbalances, lacking
 from domain.jury.panel import panel
 from domain.jury.session import JurySession
-from domain.ports import SYSTEM, FrameworkId, S
+from domain.ports import SYSTEM, FrameworkId
 from domain.refusal import Violation
 from domain.rulebook.law import Law, Provisions
 from domain.rulebook.rule_set import Provision, RuleSet
@@ -44,6 +45,7 @@ class Queue(Term):
     ASSESSORS = "assessors", "Évaluateurs à désigner", "Assessors to name"
     SUMMONSES = "summonses", "Candidats à convoquer", "Candidates to summon"
     SESSIONS = "sessions", "Jurys à composer", "Juries to compose"
+    MINUTES = "minutes", "Sessions à clore, procès-verbaux à signer", "Sessions to close, minutes to sign"
     RELEASE = "release", "Résultats à publier", "Results to release"
     NOTICES = "notices", "Résultats à notifier", "Results to notify"
     REGISTER = "register", "Titres à inscrire au registre", "Titles to enter in the register"
@@ -55,11 +57,13 @@ class Queue(Term):
     IDENTITIES = "identities", "Corrections d'identité à approuver", "Corrections of identity to approve"
 
 
-TIMED: Final = frozenset(
-    {Queue.ADMISSIBILITY, Queue.SUMMONSES, Queue.RELEASE, Queue.NOTICES, Queue.DECLARATIONS, Queue.CORRECTIONS}
+BY_SESSION: Final = (Queue.MINUTES, Queue.RELEASE)
+"""Of a session whose jury has met: it is due as soon as the first of its candidates is to be told."""
+TIMED: Final = frozenset(BY_SESSION) | frozenset(
+    {Queue.ADMISSIBILITY, Queue.SUMMONSES, Queue.NOTICES, Queue.DECLARATIONS, Queue.CORRECTIONS}
 )
 """Those that a time of the law presses."""
-UNTIMED: Final = frozenset(Queue) - TIMED - {Queue.SESSIONS} | {Queue.SUMMONSES, Queue.RELEASE}
+UNTIMED: Final = frozenset(Queue) - TIMED - {Queue.SESSIONS} | {Queue.SUMMONSES, *BY_SESSION}
 """Those of which something waits without one: in the routes by épreuves no text says by when a jury is called."""
 
 
@@ -160,10 +164,10 @@ class LawByPeriod(Law):
 class Queues:
     """The queues as of today, each table asked once."""
 
-    def __init__(self, acquis: App, files: Collection[UUID], limit: int) -> None:
+    def __init__(self, acquis: App, files: Collection[UUID], limit: int, log: PostgresAttempt | None = None) -> None:
         self._house, self._files, self._limit = acquis, files, limit
         self._today = acquis.clock.today()
-        self._met: dict[UUID, Any] = {}
+        self._log = log or acquis.store.look(acquis.request_of(SYSTEM))
         self._jury_texts = lru_cache(maxsize=None)(self._texts)
 
     def lines(self, queues: Collection[Queue] = tuple(Queue)) -> list[Line]:
@@ -176,8 +180,8 @@ class Queues:
             unlawful = tuple(self._unlawful)
             return Line(queue=queue, count=len(unlawful), items=unlawful[: self._limit])
         timed, untimed = self._timed[queue.value], self._untimed[queue.value]
-        if queue is Queue.RELEASE:
-            return self._release(timed, untimed)
+        if queue in BY_SESSION:
+            return self._by_session(queue, timed, untimed)
         items = chain(map(self._pressed, (each.running for each in timed)), map(self._unpressed, untimed))
         return Line(
             queue=queue,
@@ -185,7 +189,7 @@ class Queues:
             items=tuple(sorted(items, key=lambda each: each.place)[: self._limit]),
         )
 
-    def _release(self, timed: list[tables.Timed], untimed: list[tables.Untimed]) -> Line:
+    def _by_session(self, queue: Queue, timed: list[tables.Timed], untimed: list[tables.Untimed]) -> Line:
         """By session: the first of its candidates to be told."""
         pressed: dict[UUID | None, Waiting] = {}
         for each in sorted(map(self._pressed, (each.running for each in timed)), key=lambda each: each.place):
@@ -202,7 +206,7 @@ class Queues:
             for first in [pressed.get(each.session, Waiting())]
         ]
         items.sort(key=lambda each: each.place)
-        return Line(queue=Queue.RELEASE, count=untimed[0].many if untimed else 0, items=tuple(items))
+        return Line(queue=queue, count=untimed[0].many if untimed else 0, items=tuple(items))
 
     @cached_property
     def _timed(self) -> dict[str, list[tables.Timed]]:
@@ -256,7 +260,7 @@ class Queues:
         """The sessions to come whose composition is not lawful yet, or on whose day it was not opened."""
         planned = self.planned
         members = {member for each in planned for member in each.session.titulars}
-        known = KnownCareers(self._house.database, sorted(members), self._stream)
+        known = KnownCareers(self._house.database, sorted(members), self._log.find)
         found = []
         for each in planned:
             broken = self._broken(each.session, known)
@@ -291,22 +295,15 @@ class Queues:
 
     def _texts(self, framework: FrameworkId, jury: str, on: date) -> list[RuleSet]:
         """The texts on juries that bind the routes of that jury, for who begins on that day."""
-        definition = self._stream(Framework, framework).content
+        definition = self._log.find(Framework, framework).content
         routes = (route for route in Route if (rule := definition.jury_for(route)) and rule.id == jury)
         texts = (self._law.in_force(route, began_on=on, session_on=on).source(Provision.JURY) for route in routes)
         return list({text.id: text for text in texts if text}.values())
 
     @cached_property
     def _law(self) -> Law:
-        law = self._stream(Law, Law.the())
+        law = self._log.find(Law, Law.the())
         return LawByPeriod(id=law.id, version=law.version, sets=law.sets, repealed=law.repealed)
 
     def _rules(self, rulebook: UUID) -> Rules:
-        return self._stream(Rulebook, rulebook).content
-
-    def _stream(self, kind: type[S], stream: UUID, /) -> S:
-        """What was published under this name, asked for once."""
-        if stream not in self._met:
-            with self._house.store.attempt(self._house.request_of(SYSTEM), frozenset()) as log:
-                self._met[stream] = log.find(kind, stream)
-        return cast("S", self._met[stream])
+        return self._log.find(Rulebook, rulebook).content

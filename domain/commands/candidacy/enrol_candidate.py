@@ -8,18 +8,23 @@ from domain.candidacy.facts import CandidacyOpened, PlaceTaken
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.people.register_person import RegisterPerson
 from domain.framework.definition import Route
+from domain.framework.framework import Framework
+from domain.jury.access import oneself
+from domain.organisation.institution import Institution, NotOfThisCentre
 from domain.people.facts import Registered, RoleGranted
-from domain.ports import FrameworkId, Log, PersonId, Role, RulebookId
+from domain.people.person import Person
+from domain.ports import FrameworkId, Log, OrganisationId, PersonId, Role, RulebookId
 
 
 @dataclass(frozen=True, kw_only=True)
 class EnrolCandidate:
     """Register a person who is not known yet, and open their candidacy at once: both or neither (inscrire).
 
-    Loads what opening a candidacy loads.
+    `centre`: the training centre that enrols them, which whoever comes for a centre says. Loads what opening a
+    candidacy loads; of a centre, its habilitations, and who works for it of those who come for it.
     """
 
-    roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
+    roles: ClassVar = frozenset({Role.REGISTRAR, Role.CENTRE, Role.OPERATOR})
     records: ClassVar = (Registered, RoleGranted, CandidacyOpened, PlaceTaken)
     name: str
     framework: FrameworkId
@@ -30,8 +35,10 @@ class EnrolCandidate:
     blocks: tuple[int, ...] = ()
     began_on: date | None = None
     option: str | None = None
+    centre: OrganisationId | None = None
 
     def execute(self, log: Log) -> None:
+        self._check_centre(log)
         RegisterPerson(name=self.name, email=self.email, born=self.born, given=(Role.CANDIDATE,)).execute(log)
         OpenCandidacy(
             candidate=PersonId(log.new_id("person")),
@@ -41,4 +48,13 @@ class EnrolCandidate:
             blocks=self.blocks,
             began_on=self.began_on,
             option=self.option,
-        ).apply(log)
+        ).apply(log, self.centre)
+
+    def _check_centre(self, log: Log) -> None:
+        if log.actor.role is Role.CENTRE:
+            works = log.load(Person, log.actor.who).career.placed(log.today, oneself(log))
+            if self.centre is None or self.centre not in works:
+                raise NotOfThisCentre(*filter(None, (self.centre,)))
+        if self.centre is not None:
+            certification = log.load(Framework, self.framework).content.code
+            log.load(Institution, self.centre).check_trains(certification, log.today)

@@ -15,7 +15,7 @@ from domain.framework.framework import Framework
 from domain.framework.registration import Registration
 from domain.jury.access import oneself
 from domain.people.person import Person
-from domain.ports import FrameworkId, Log, PersonId, Role, RulebookId
+from domain.ports import FrameworkId, Log, OrganisationId, PersonId, Role, RulebookId
 from domain.refusal import NotFound
 from domain.register.carrying_over import count
 from domain.replay.read_back import Again
@@ -59,8 +59,8 @@ class OpenCandidacy:
             raise OwnWork(self.candidate)
         self.apply(log)
 
-    def apply(self, log: Log) -> None:
-        """Record the same of somebody who is a candidate, by this very append or before."""
+    def apply(self, log: Log, centre: OrganisationId | None = None) -> None:
+        """Record the same of somebody who is a candidate, by this very append or before; a centre may enrol them."""
         framework = log.load(Framework, self.framework)
         rules = log.load(Rulebook, self.rulebook).content
         if rules.certifier != framework.content.certifier:
@@ -84,6 +84,7 @@ class OpenCandidacy:
             begun=began.began_on,
             portal=began.portal,
             option=option,
+            centre=centre,
         )
         opened = candidacy.open(opening)
         admit(log, candidacy.id, opening)

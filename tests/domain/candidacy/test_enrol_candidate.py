@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from uuid import uuid4
 
 from domain.candidacy.candidacy import Candidacy
@@ -12,12 +13,18 @@ from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.fact import Personal
 from domain.framework.definition import Route
 from domain.framework.framework import RouteClosed
-from domain.people.facts import Registered, RoleGranted
-from domain.ports import OPERATOR, PersonId, Role
+from domain.organisation.facts import HabilitationGranted, Purpose
+from domain.organisation.institution import CentreTrainsNotForIt, NotOfThisCentre
+from domain.people.facts import AffiliationStated, Link, Registered, RoleGranted
+from domain.ports import OPERATOR, Actor, PersonId, Role
 from domain.refusal import Forbidden
-from tests.given.domain.people import AS_MARIE, AS_RENEE, FRAMEWORK, MARIE, RULEBOOK
+from tests.given.domain.centres import GRANTED, HABILITATED, IMCI, LYON
+from tests.given.domain.people import AS_MARIE, AS_RENEE, FRAMEWORK, MARIE, RENEE, RULEBOOK, actor, known, registered
 from tests.given.domain.scenario import At, Scenario
 
+CELESTE = PersonId(known("celeste"))
+TRAINS = replace(GRANTED, habilitation=known("training"), purpose=Purpose.TRAIN, sites=())
+WORKS = AffiliationStated(organisation=LYON, link=Link.EMPLOYMENT, since=date(2020, 1, 1), stated_by=RENEE)
 ALIX = EnrolCandidate(
     name="Alix Exemple",
     email="alix@exemple.example",
@@ -54,6 +61,62 @@ def test_a_candidate_enrols_nobody(scenario: Scenario) -> None:
 def test_the_operator_opens_a_candidacy_for_somebody_who_is_known(scenario: Scenario) -> None:
     scenario.when(OpenCandidacy(candidate=MARIE, framework=FRAMEWORK, rulebook=RULEBOOK, route=Route.FC), by=OPERATOR)
     scenario.then_recorded(CandidacyOpened)
+
+
+def at_a_centre(scenario: Scenario, *stated: AffiliationStated, grant: HabilitationGranted = TRAINS) -> Actor:
+    """Céleste, who comes for a centre in Lyon and works where it is stated."""
+    scenario.given(*HABILITATED, At(LYON, (grant,)), registered(CELESTE, Role.CENTRE))
+    scenario.given(At(CELESTE, stated))
+    return actor(CELESTE, Role.CENTRE)
+
+
+def test_a_training_centre_enrols_candidates_for_what_it_trains_for(scenario: Scenario) -> None:
+    celeste = at_a_centre(scenario, WORKS)
+    scenario.when(replace(ALIX, centre=LYON), by=celeste)
+    opened = scenario.then_recorded(Registered, RoleGranted, CandidacyOpened)[2]
+    assert isinstance(opened, CandidacyOpened)
+    assert opened.centre == LYON
+    scenario.when(replace(ALIX, centre=LYON), by=AS_RENEE)
+    scenario.then_recorded(Registered, RoleGranted, CandidacyOpened)
+
+
+def test_whoever_comes_for_a_centre_enrols_for_one_where_they_work_that_day(scenario: Scenario) -> None:
+    celeste = at_a_centre(scenario, replace(WORKS, until=date(2021, 1, 3)))
+    for centre in (None, LYON, IMCI):
+        scenario.when(replace(ALIX, centre=centre), by=celeste)
+        scenario.then_refused(NotOfThisCentre)
+
+
+def test_nobody_comes_for_a_centre_by_their_own_word(scenario: Scenario) -> None:
+    celeste = at_a_centre(scenario, replace(WORKS, stated_by=CELESTE))
+    scenario.when(replace(ALIX, centre=LYON), by=celeste)
+    scenario.then_refused(NotOfThisCentre)
+
+
+def test_a_centre_that_is_not_habilitated_to_train_for_it_that_day_enrols_nobody(scenario: Scenario) -> None:
+    for_it = replace(TRAINS, habilitation=known("another"), certification="RNCP99999")
+    celeste = at_a_centre(scenario, WORKS, grant=for_it)
+    for by in (celeste, AS_RENEE, OPERATOR):
+        scenario.when(replace(ALIX, centre=LYON), by=by)
+        scenario.then_refused(CentreTrainsNotForIt)
+
+
+def test_the_replay_finds_a_candidate_enrolled_by_a_centre_that_does_not_train(scenario: Scenario) -> None:
+    celeste = at_a_centre(scenario, WORKS, grant=replace(TRAINS, certification="RNCP99999"))
+    append = uuid4()
+    person = PersonId(uuid4())
+    opened = CandidacyOpened(
+        candidate=person,
+        framework=FRAMEWORK,
+        rulebook=RULEBOOK,
+        route=Route.FC,
+        opened_on=scenario.today,
+        centre=LYON,
+    )
+    candidacy = Candidacy.id_of(person, FRAMEWORK, Route.FC)
+    given = (Registered(name=Personal("x", person)), RoleGranted(role=Role.CANDIDATE))
+    forged = (At(person, given), At(candidacy, (opened,)))
+    assert scenario.forged_together(*forged, by=celeste, append_id=append) == ["centre-trains-not-for-it"]
 
 
 def test_the_replay_finds_a_candidacy_opened_with_a_person_who_was_given_no_role(scenario: Scenario) -> None:

@@ -62,6 +62,7 @@ RAW = "0" * 40
 STAFF = (
     ("adele", Role.ADVISOR),
     ("alban", Role.ADVISOR),
+    ("celia", Role.CENTRE),
     ("olive", Role.INVIGILATOR),
     ("oscar", Role.INVIGILATOR),
     ("dina", Role.DISABILITY_OFFICER),
@@ -74,6 +75,7 @@ COMES: dict[Role, dict[str, str]] = {
     Role.ADVISOR: {"named": "adele", "own": "marie", "other": "alban"},
     Role.ASSESSOR: {"assigned": "hugo", "own": "marie", "other": "ines"},
     Role.JUROR: {"chair": "jules", "seated": "katia", "recused": "lucien", "own": "marie", "other": "odile"},
+    Role.CENTRE: {"any": "celia", "own": "marie"},
     Role.INVIGILATOR: {"theirs": "olive", "own": "marie", "other": "oscar"},
     Role.DISABILITY_OFFICER: {"any": "dina", "own": "marie"},
     Role.REGISTRAR: {"any": "rose", "own": "marie", "sender": "remi"},

@@ -2,41 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from adapters.database.pool import Database
 from adapters.log.codec import FACTS
-from adapters.log.recorder import LogRecorder
-from adapters.settings import Settings
 from domain.refusal import NotFound
 from domain.standing.standing import BlockState, CompetenceState
 from projections.engine.history import History
-from projections.engine.runner import Projector
 from projections.reading import Standings
 from projections.reporting.views import VIEWS
-from tests.given.log.demonstrated import demonstration
-from tests.given.servers.databases import a_database, as_url
 
 THEN = "candidacy = %(candidacy)s and valid_from <= %(at)s and (valid_to is null or valid_to > %(at)s)"
 ON_THE_DAY = "candidacy = %(candidacy)s and from_day <= %(day)s and (to_day is null or to_day > %(day)s)"
-
-
-@pytest.fixture(scope="module")
-def projecting(server_url: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    """The demonstration, which annuls, withholds, restores and rectifies, as the projector stores it."""
-    with a_database(server_url, template) as url:
-        data: Path = tmp_path_factory.mktemp("reported")
-        story = demonstration(Settings(data=data, database_url=as_url(url), secret_key="x" * 32))
-        made = Database(url, role="acquis_projector", size=2)
-        Projector(made, LogRecorder(made)).catch_up()
-        yield made
-        made.close()
-        story.acquis.close()
 
 
 def rows(database: Database, columns: str, tables: str, where: str = "true", **given: object) -> list[Any]:

@@ -94,8 +94,8 @@ def test_a_title_is_said_with_its_own_option_though_another_is_sought_since(worl
     title = reading(world.nadia, f"{base}/why")["title"]
     assert (title["met"], title["option_title"]) == (True, "Option A « Images »")
     shown = page(world, world.nadia, f"/candidacies/{candidacy}").replace("\N{NO-BREAK SPACE}", " ")
-    assert 'Option : <span lang="fr">Option A « Images »</span>. Inscrit' in shown
-    assert 'option <span lang="fr">Option B « Textes »</span>' in shown
+    assert '<span lang="fr">Option A « Images »</span>. Inscrit' in shown
+    assert '· <span lang="fr">Option B « Textes »</span>' in shown
     told = run("status", candidacy, LANG="fr_FR").stdout.replace("\N{NO-BREAK SPACE}", " ")
     assert "Option du titre : Option A « Images »." in told
     assert "Option choisie : Option B « Textes »." in told

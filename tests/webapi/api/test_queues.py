@@ -79,13 +79,14 @@ def test_a_candidacy_by_epreuves_goes_from_queue_to_queue_until_its_title_is_dec
     assert where(world.rose, candidacy) == {}
     open_session(world, session)
     deliberation = f"{session}/deliberations/{candidacy}"
+    of_session = session.rsplit("/", 1)[-1]
+    assert list(where(world.rose, of_session)) == ["minutes"], "it is to be closed, then signed"
     done(world.jules.post(f"{deliberation}/opening"))
     rule(world, deliberation, range(1, 31))
     grant(world, deliberation, 1, 2, 3, 4)
     done(world.jules.post(f"{deliberation}/title", If_Match=etag(world.jules, deliberation)))
     done(world.rose.post(f"{session}/closing"))
-    of_session = session.rsplit("/", 1)[-1]
-    assert "release" not in where(world.rose, of_session), "the minutes wait for their signatures"
+    assert list(where(world.rose, of_session)) == ["minutes"], "it waits for its signatures"
     done(world.jules.post(f"{session}/minutes", If_Match=etag(world.jules, session)))
     assert list(where(world.rose, of_session)) == ["release"]
     done(world.rose.post(f"{session}/release"))

@@ -161,7 +161,7 @@ def test_a_wrong_file_is_refused_line_by_line_and_nothing_is_stored(
         ("certification", "publish", "nothing-of-this-name.yaml"),
         ("status", "not-an-id"),
         ("person", "add", "--name", "x"),
-        ("report", "export", "everything", "--csv"),
+        ("report", "export", "everything"),
         ("rebuild", "no_such_model"),
         ("no-such-command",),
     ],
@@ -322,7 +322,7 @@ def test_the_demonstration_ends_with_six_candidacies_and_six_refusals(run: Run, 
     assert again["digests"] == answer(run("rebuild", "--json"))["digests"]
     assert again["changed"] == {}
     tells_a_falsified_row(run, settings)
-    report = run("report", "export", "v1_candidacies", "--csv")
+    report = run("report", "export", "v1_candidacies")
     assert report.exit_code == 0
     assert len(report.stdout.strip().splitlines()) == 11  # a header line and ten candidacies
     again = run("demo", "--once")

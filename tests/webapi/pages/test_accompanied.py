@@ -28,6 +28,7 @@ BEGUN = Overview(
     option=None,
     ended=None,
     advisor=UUID(int=5),
+    centre=None,
     admissible=None,
     filed=False,
     evidence=0,

@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING
 from tests.given.webapi.browsers import TOKEN
 from tests.given.webapi.browsing import browse
 from tests.given.webapi.reviews import decided
-from tests.given.webapi.whole_path import done
+from tests.given.webapi.whole_path import done, etag
 from webapi.app import create_app
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from flask.testing import FlaskClient
     from werkzeug.test import TestResponse
+
+    from tests.given.webapi.town import World
 
 NUMBER = re.compile(r"À vérifier sur [^<]*/verifier<br><b class=\"nowrap\">([0-9]+(?:-[A-Z2-7]{4}){3})</b>")
 
@@ -57,6 +61,39 @@ def test_a_paper_is_checked_by_what_is_printed_on_it_and_by_nothing_less(world):
     done(world.rose.post(f"{review}/court-rulings", ruling))
     world.catch_up()
     assert "ne fait plus foi" in check(anybody, numbers[title]).text
+
+
+def test_a_duplicate_bears_the_name_of_the_paper_that_was_lost_and_its_check_says_it(world):
+    candidacy, _, _ = decided(world)
+    papers, marie = f"/api/v1/candidacies/{candidacy}/papers", browse(world, world.marie)
+    done(world.rose.post(f"{papers}/certificate", {}))
+    of_old = done(world.rose.post(f"{papers}/duplicates", {"loss": "lost"}))["position"]
+    proposal = f"/api/v1/persons/{world.marie.id}/identity-proposal"
+    said = {"name": "Marie Modèle", "seen": "marriage_record", "dated": "2021-05-29", "reason": "Mariée."}
+    done(world.rose.post(proposal, said | {"cause": "civil_status"}, If_Match=etag(world.rose, proposal)))
+    number = checked_on(world, marie, candidacy, of_old, "Marie Exemple")
+    done(world.ulysse.post(f"{proposal}/approval", If_Match=etag(world.ulysse, proposal)))
+    done(world.rose.post(f"{papers}/reissues", {}))
+    of_new = done(world.rose.post(f"{papers}/duplicates", {"loss": "lost"}))["position"]
+    world.catch_up()
+    checked_on(world, marie, candidacy, of_new, "Marie Modèle")
+    before = check(world.app.test_client(), number).text
+    assert ("ne fait plus foi" in before, "Marie Exemple" in before) == (True, True)
+    person, name = f"/api/v1/persons/{world.marie.id}", {"name": "Marie Exemple", "document": "Jugement"}
+    done(
+        world.rose.post(f"{person}/identity-corrections", name, If_Match=etag(world.rose, person))
+    )  # the town lives on
+
+
+def checked_on(world: World, marie: FlaskClient, candidacy: UUID, paper: int, holder: str) -> str:
+    """The number of a paper, once it is seen to bear this name, and its check to say it."""
+    world.catch_up()
+    page = marie.get(f"/candidacies/{candidacy}/papers/{paper}").text
+    assert f'<p class="name">{holder}</p>' in page
+    number = NUMBER.search(page)
+    assert number
+    assert holder in check(world.app.test_client(), number[1]).text
+    return number[1]
 
 
 def test_nobody_tries_numbers_for_long(world):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from adapters.framework_file import shipped
+from adapters.framework_file import LAWS, shipped
 from domain.framework.framework import Framework
 from tests.webapi.pages.test_sessions_made_up import FIELD, Registrar
 
@@ -115,6 +115,17 @@ def test_law_and_rights_are_read(rose):
     rights = rose.read("/registrar/rights")
     assert "Planifier une session" in rights
     assert "Dessaisir une session d'un candidat" in rights
+
+
+def test_the_law_that_ships_is_read_then_published_without_its_file(rose):
+    listed = rose.read("/registrar/law")
+    assert listed.count('name="shipped"') == len(LAWS)
+    form = dict(FIELD.findall(listed.partition("<main")[2])) | {"shipped": "law-habilitations.yaml"}
+    page = unescape(rose.browser.post(PUBLISH, data=form).text)
+    assert "R6113-16" in page
+    after = rose.read(confirm(rose, page).location)
+    assert 'value="law-habilitations.yaml"' not in after, "what is published is not offered again"
+    assert after.count('name="shipped"') == len(LAWS) - 1
 
 
 def test_law_is_published_from_its_file_once_and_a_text_is_repealed(rose):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from domain.ports import Role
+from tests.given.webapi import letters
 from tests.given.webapi.browsing import browse
 from tests.given.webapi.jury_acts import link
 from tests.given.webapi.reviews import ASKED, decided
@@ -189,6 +190,25 @@ def test_a_filed_assessment_is_handed_back_to_its_assessor(world, rose):
     assert rose.post(path, data=said).status_code == 303
     world.catch_up()
     assert "/reopening" not in rose.get(page).text
+
+
+def test_a_registrar_invites_whom_they_registered_and_nobody_who_has_a_role_that_they_do_not_give(world, rose):
+    new = form_in(rose.get("/people").text) | {
+        "name": "Iris Jurée",
+        "email": "iris@exemple.example",
+        "given": "juror",
+    }
+    place = rose.post("/people/registration", data=new).location.partition("?")[0]
+    world.catch_up()
+    asked = rose.post(f"{place}/invitation", data=form_in(rose.get(place).text))
+    assert asked.status_code == 303
+    assert letters.link(world, "iris@exemple.example").startswith("/invitation/")
+    assert "Renvoyer l" in rose.get(place).text
+    sacha = f"/people/{world.join('two-roles', Role.JUROR, Role.AUDITOR).id}"
+    world.catch_up()
+    shown = rose.get(sacha).text
+    assert "Un administrateur invite qui a un rôle que vous ne donnez pas" in shown
+    assert rose.post(f"{sacha}/invitation", data=form_in(shown)).status_code == 403
 
 
 def test_an_organisation_is_registered_named_and_habilitated_and_a_juror_works_there(world, rose):

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 from tests.given.webapi.browsing import browse
 from tests.given.webapi.erasures import decided
+from tests.given.webapi.town import FEBRUARY
+from tests.given.webapi.whole_path import apply, done, etag
+from webapi.pages.reader import notices
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -42,3 +45,14 @@ def test_another_reads_nothing_of_it(world):
     world.catch_up()
     assert "Rien de nouveau" in browse(world, world.nadia).get("/notices").text
     assert browse(world, world.people["rose"]).get("/notices").status_code == 403
+
+
+def test_whoever_has_many_dossiers_is_told_of_those_in_which_something_happened_last(world, monkeypatch):
+    monkeypatch.setattr(notices, "DOSSIERS", 1)
+    _first, last = apply(world, world.nadia), apply(world, world.nadia, "VAE")
+    base = f"/api/v1/candidacies/{last}"
+    done(world.nadia.post(f"{base}/feasibility-file", {}))
+    verdict = {"admissible": True, "file_received_on": FEBRUARY.isoformat()}
+    done(world.rose.post(f"{base}/admissibility", verdict, If_Match=etag(world.rose, base)))
+    world.catch_up()
+    assert str(last) in browse(world, world.nadia).get("/notices").text

@@ -35,7 +35,7 @@ COMMANDS = (
     ("project",),
     ("rebuild",),
     ("check-log",),
-    ("report", "export", "v1_candidacies", "--csv"),
+    ("report", "export", "v1_candidacies"),
     ("backup", "--out", "nowhere"),
     ("person", "add", "--name", "Alix Essai", "--email", "alix@example.org", "--role", "candidate"),
     ("certification", "list"),
@@ -116,9 +116,7 @@ def test_each_process_is_admitted_under_its_own_login_and_under_no_other(
     assert acquis(web, "rebuild")[1]["type"] == "login-may-do-more"
     assert acquis(production(logins["acquis_projector"], tmp_path), "rebuild")[0] == 0
     out = tmp_path / "report.csv"
-    exported = CliRunner().invoke(
-        main.program, ["report", "export", "v1_candidacies", "--csv", "--out", str(out)], env=report
-    )
+    exported = CliRunner().invoke(main.program, ["report", "export", "v1_candidacies", "--out", str(out)], env=report)
     assert exported.exit_code == 0, exported.output
     assert out.read_text().splitlines()[0].count(",") > 3
     assert acquis(report, *add)[1]["type"] == "login-may-do-more"

@@ -281,7 +281,8 @@ DOES: Final[Mapping[str, str]] = {
         "titre, en CSV."
     ),
     "report export": (
-        "Écrire une vue destinée aux rapports, lue sous leur rôle ; seulement des résultats communiqués."
+        "Écrire une vue de reporting dans un fichier ou sur la sortie standard ; résultats publiés seulement, lus "
+        "sous le rôle de reporting."
     ),
     "restore": (
         "Remettre une sauvegarde, prise dans DOSSIER, en des lieux vides ; ce qui a été effacé depuis l'est de "
@@ -479,8 +480,12 @@ OPTIONS: Final[Mapping[str, str]] = {
     "person secrecy --signed-on": "Le jour du papier que la personne a signé.",
     "person sign-out --all": "Tout le monde, après une restauration par exemple.",
     "rebuild --check": "Dire seulement quelles lignes diffèrent de ce que dit le journal ; code 1 s'il y en a.",
-    "report export --csv": "En CSV, UTF-8, avec une ligne d'en-tête.",
+    "report export --as-of": "Tel que su à la fin d'un jour ; à présent à défaut.",
+    "report export --as-position": "Tel que su à une position du journal.",
+    "report export --format": "Le format.",
+    "report export --history": "Chaque lecture de chaque ligne, de quand à quand elle vaut.",
     "report export --out": "Un fichier ; la sortie standard à défaut.",
+    "report export --since": "Les lectures commencées ou finies après une position.",
     "restore --accept-loss": "Même si elle est plus ancienne que le dernier point de contrôle ; cela est noté.",
     "review list --all": "Aussi celles qui n'attendent pas de réponse.",
     "review note-ruling --annuls": "S'il annule la décision du jury ou la laisse subsister.",

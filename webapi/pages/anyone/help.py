@@ -33,6 +33,7 @@ HELPED: Final = {
     Role.REGISTRAR: phrase("Gestionnaire : ce qui est dû, et quand"),
     Role.AUDITOR: phrase("Auditeur : pourquoi, et depuis quand"),
     Role.ADVISOR: phrase("Accompagnateur : les candidats que vous suivez"),
+    Role.CENTRE: phrase("Centre de formation : inscrire ses candidats"),
     Role.INVIGILATOR: phrase("Surveillant : la salle, le jour de l'épreuve"),
     Role.DISABILITY_OFFICER: phrase("Référent handicap : les aménagements"),
     Role.REPORTER: phrase("Chargé de rapports : des comptes, sans personne"),

@@ -30,7 +30,7 @@ from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Rules
 from projections.assessment.assessor_assignments import ToAssess, to_assess
 from projections.reading import DossierFact
-from webapi.accounts.authentication import acquis, actor, reader
+from webapi.accounts.authentication import acquis, actor, reader, reading
 from webapi.evidence.pieces import Piece, pieces_listed
 from webapi.privacy.disclosure import personal, view
 from webapi.words import phrase
@@ -195,14 +195,14 @@ class Grid:
 def grid(candidacy: UUID) -> Grid:
     """The grid of a dossier; raises NotFound for who does not assess it by name."""
     read, me = view(candidacy), actor().who
-    with acquis().store.attempt(acquis().request_of(actor()), frozenset()) as log:
-        found = log.load(Candidacy, CandidacyId(candidacy))
-        if me not in found.assessors or me in found.by_number:
-            raise NotFound(candidacy)
-        framework = log.load(Framework, found.terms.framework).content
-        rules = log.load(Rulebook, found.terms.rulebook).content
-        assessment = log.find(Assessment, Assessment.id_of(found.id, me))
-        attempts = attempted(log.find, found)
+    log = reading()
+    found = log.load(Candidacy, CandidacyId(candidacy))
+    if me not in found.assessors or me in found.by_number:
+        raise NotFound(candidacy)
+    framework = log.load(Framework, found.terms.framework).content
+    rules = log.load(Rulebook, found.terms.rulebook).content
+    assessment = log.find(Assessment, Assessment.id_of(found.id, me))
+    attempts = attempted(log.find, found)
     queued = to_assess(acquis().database, me, reader().files, candidacy=candidacy)
     drafts = acquis().drafts.of(me, candidacy)
     pieces = tuple(each for each in pieces_listed(read.seen) if each.check is Check.CLEARED and not each.withdrawn)

@@ -23,7 +23,7 @@ from domain.register.attestations import Attestations
 from domain.register.facts import Attestation, AttestationIssued
 from domain.rulebook.rules import Remedy, Way
 from webapi.accounts.authentication import allowed
-from webapi.api.papers import papers_of
+from webapi.api.papers import borne_by, papers_of
 from webapi.explain.attestation import attested
 from webapi.explain.explanation import OUTCOMES
 from webapi.explain.paper_check import number_of
@@ -132,12 +132,11 @@ def show_paper(candidacy: UUID, paper: int) -> ResponseReturnValue:
     if found is None and attestation is None:
         raise NotFound(paper)
     block = dossier.definition.by_number.get(found["block"]) if found and found["block"] else None
-    first = next((p for p in papers_of(dossier.read) if found and _same(p, found) and p["obtained_on"]), None)
     return render_template(
         "candidate/paper.html",
         dossier=dossier,
         paper=found,
-        first=first,
+        borne=borne_by(dossier.read, paper) if found else None,
         block=block,
         checked_at=our_address(url_for("paper_check.ask")),
         checked_by=number_of(paper),
@@ -186,7 +185,3 @@ def _issued(read: View) -> list[dict[str, Any]]:
         }
         for each, fact in told
     ]
-
-
-def _same(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    return (one["number"], one["block"]) == (other["number"], other["block"])

@@ -17,7 +17,7 @@ from domain.standing.standing import Outcome
 from projections.candidacy.candidacy_overview import Overview, candidacies
 from projections.framework.certification_catalogue import certifications
 from projections.jury.jury_agenda import called
-from webapi.accounts.authentication import acquis, allowed, reader
+from webapi.accounts.authentication import acquis, allowed, reader, reading
 from webapi.edge.paging import begins_after, next_page
 from webapi.pages.desk import Desk
 from webapi.pages.reader.course import BEFORE_THE_JURY, CANDIDATES, TIMES, Stage
@@ -85,7 +85,7 @@ def show() -> ResponseReturnValue:
 def accompanied(found: Sequence[Overview]) -> list[Accompanied]:
     """Each of these with what comes next."""
     today, ids = acquis().clock.today(), [each.candidacy for each in found]
-    due, juries = Reckoning(acquis()).of_each(ids, today), called(acquis().database, ids)
+    due, juries = Reckoning(acquis(), reading()).of_each(ids, today), called(acquis().database, ids)
     known = names({each.candidate for each in found})
     return [
         _said(each, known[each.candidate], due[each.candidacy], juries.get(each.candidacy), today) for each in found

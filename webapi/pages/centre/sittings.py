@@ -47,7 +47,7 @@ def list_mine() -> ResponseReturnValue:
         todays=[each for each in shown if each not in over and each.held_on == today],
         to_come=[each for each in shown if each not in over and each.held_on > today],
         over=over[::-1],
-        said=_called(shown),
+        said=modalities(shown),
         titles={each.framework: each.title for each in certifications(acquis().database, limit=None)},
         cursor=next_page(found[SHOWN - 1].planned_at) if len(found) > SHOWN else None,
         begun=bool(after),
@@ -138,7 +138,7 @@ def report(sitting: UUID, candidacy: UUID) -> None:
     """Report something about a candidate who is present."""
 
 
-def _called(found: list[PlannedSitting]) -> dict[UUID, str]:
+def modalities(found: list[PlannedSitting]) -> dict[UUID, str]:
     """What each épreuve is called: each sheet is read once."""
     sheets = {framework: loaded(Framework, framework) for framework in {each.framework for each in found}}
     return {each.sitting: _modality(sheets[each.framework], each.modality) for each in found}

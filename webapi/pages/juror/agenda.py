@@ -17,9 +17,8 @@ from domain.jury.deliberation import Deliberation
 from domain.jury.session import JurySession, Stage
 from domain.ports import CandidacyId, Role, SessionId
 from projections.jury.jury_panel import sessions_of
-from webapi.accounts.authentication import acquis, actor, allowed
+from webapi.accounts.authentication import acquis, actor, allowed, reading
 from webapi.pages.desk import Desk
-from webapi.pages.juror.at_session import reading
 from webapi.pages.juror.board import STAGES
 from webapi.privacy.disclosure import names
 from webapi.words import phrase
@@ -53,12 +52,12 @@ class Sitting:
 def show() -> ResponseReturnValue:
     """List one's sessions: those under way or to come, the next first; then those that are over."""
     found = sessions_of(acquis().database, actor().who)
-    with reading(*found) as log:
-        sessions = log.find_all(JurySession, found)
-        frameworks = {each.planned.framework for each in sessions}
-        definitions = dict(zip(frameworks, log.find_all(Framework, frameworks), strict=True))
-        listed = [(each, candidacy) for each in sessions if each.stage is Stage.OPEN for candidacy in each.listed]
-        said = log.find_all(Deliberation, [Deliberation.id_of(each.id, candidacy) for each, candidacy in listed])
+    log = reading()
+    sessions = log.find_all(JurySession, found)
+    frameworks = {each.planned.framework for each in sessions}
+    definitions = dict(zip(frameworks, log.find_all(Framework, frameworks), strict=True))
+    listed = [(each, candidacy) for each in sessions if each.stage is Stage.OPEN for candidacy in each.listed]
+    said = log.find_all(Deliberation, [Deliberation.id_of(each.id, candidacy) for each, candidacy in listed])
     deciding = _deciding(listed, said)
     sittings = [_sitting(each, definitions[each.planned.framework].content, deciding) for each in sessions]
     to_come = sorted((each for each in sittings if each.session.stage not in OVER), key=lambda each: each.held_on)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
@@ -25,15 +24,8 @@ from domain.refusal import NotFound
 from domain.rulebook.law import Law
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Rules
-from webapi.accounts.authentication import acquis, actor, reader
+from webapi.accounts.authentication import actor, reader
 from webapi.privacy.disclosure import names
-
-
-@contextmanager
-def reading(*named: UUID) -> Iterator[PostgresAttempt]:
-    """The log as committed now, from which nothing is decided here; what is named is read in one statement."""
-    with acquis().store.attempt(acquis().request_of(actor()), frozenset(), frozenset(named)) as log:
-        yield log
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,7 +25,7 @@ from domain.people.facts import Tie
 from domain.people.identity import IdentityDocument
 from domain.ports import CandidacyId, PersonId, Role, SessionId
 from domain.refusal import NotFound, Refused
-from webapi.accounts.authentication import actor, allowed
+from webapi.accounts.authentication import actor, allowed, reading
 from webapi.juries.dry_run import refusal
 from webapi.pages.desk import Desk
 from webapi.pages.filled import Unfit
@@ -104,15 +104,15 @@ class Member:
 def show(session: UUID) -> ResponseReturnValue:
     """Show the board; to a board that says what it knows, nothing while that is so still."""
     of = SessionId(session)
-    with at_session.reading(of) as log:
-        if request.args.get(KNOWN, "") == str(at_session.version(log, of)):
-            return Response(status=204)
-        known = at_session.at(log, of)
-        at_session.read_ahead(log, known)
-        rows = [_row(log, known, each) for each in known.in_order]
-        opening = at_opening(log, known) if known.session.stage in {Stage.PLANNED, Stage.OPEN} else ()
-        why_not_open = _why_not_open(log, known) if known.runs else None
-        members = [_member(known, each) for each in known.session.seats]
+    log = reading()
+    if request.args.get(KNOWN, "") == str(at_session.version(log, of)):
+        return Response(status=204)
+    known = at_session.at(log, of)
+    at_session.read_ahead(log, known)
+    rows = [_row(log, known, each) for each in known.in_order]
+    opening = at_opening(log, known) if known.session.stage in {Stage.PLANNED, Stage.OPEN} else ()
+    why_not_open = _why_not_open(log, known) if known.runs else None
+    members = [_member(known, each) for each in known.session.seats]
     return render_template(
         "juror/board.html",
         known=known,
@@ -271,8 +271,7 @@ def declare_tie(session: UUID) -> dict[str, Any]:
     """Declare a tie: a juror their own, who runs the session a member's."""
     if actor().role is Role.ASSESSOR:
         raise NotFound(session)
-    with at_session.reading(SessionId(session)) as log:
-        at_session.load(log, SessionId(session))
+    at_session.load(reading(), SessionId(session))
     own = actor().role is Role.JUROR
     return {"person": actor().who if own else _member_named()}
 

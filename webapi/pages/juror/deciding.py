@@ -26,7 +26,7 @@ from domain.jury.ruling import Ruling
 from domain.people.identity import IdentityDocument
 from domain.ports import CandidacyId, PersonId, Recorded, Role, SessionId
 from domain.refusal import NotFound
-from webapi.accounts.authentication import actor, allowed
+from webapi.accounts.authentication import actor, allowed, reading
 from webapi.pages.desk import Desk
 from webapi.pages.filled import Filled, Unfit, form_of
 from webapi.pages.juror import at_session
@@ -54,14 +54,14 @@ ACQUIRED: Final = {"acquired": True, "not_acquired": False}
 def show(session: UUID, candidacy: UUID) -> ResponseReturnValue:
     """Show one candidate before this jury: until they are taken up, their coming; then the decision."""
     of, about = SessionId(session), CandidacyId(candidacy)
-    with at_session.reading(of) as log:
-        known = at_session.at(log, of)
-        if about not in known.deliberations:
-            raise NotFound(candidacy)
-        at_session.read_ahead(log, known)
-        one = seen(log, known, about)
-        panel = panel_of(known, one.context) if known.session.present else None
-        ties = ties_known(log, known, about, one.context)
+    log = reading()
+    known = at_session.at(log, of)
+    if about not in known.deliberations:
+        raise NotFound(candidacy)
+    at_session.read_ahead(log, known)
+    one = seen(log, known, about)
+    panel = panel_of(known, one.context) if known.session.present else None
+    ties = ties_known(log, known, about, one.context)
     row = known.framework.row(one.context.candidacy.terms.route)
     return render_template(
         "juror/decision.html" if one.said.panel is not None else "juror/coming.html",

@@ -15,7 +15,7 @@ from domain.jury.deliberation import Deliberation
 from domain.jury.session import JurySession, Stage
 from domain.ports import CandidacyId, Role, SessionId
 from domain.refusal import NotFound
-from webapi.accounts.authentication import allowed
+from webapi.accounts.authentication import allowed, reading
 from webapi.api.minutes import is_withheld, may_read
 from webapi.pages.desk import Desk
 from webapi.pages.juror import at_session
@@ -50,11 +50,11 @@ class Compared:
 def show(session: UUID) -> ResponseReturnValue:
     """Compare the commissions that report to this jury, to its members once it is open."""
     of = SessionId(session)
-    with at_session.reading(of) as log:
-        known = at_session.at(log, of)
-        if not may_read(known.session):
-            raise NotFound(session)
-        commissions = _commissions(log, known)
+    log = reading()
+    known = at_session.at(log, of)
+    if not may_read(known.session):
+        raise NotFound(session)
+    commissions = _commissions(log, known)
     return render_template(
         "juror/harmonisation.html",
         known=known,

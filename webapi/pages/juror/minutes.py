@@ -31,7 +31,7 @@ from domain.ports import CandidacyId, PersonId, Role, SessionId
 from domain.refusal import NotFound
 from projections.reading import DossierFact
 from projections.told import told
-from webapi.accounts.authentication import acquis, actor, allowed
+from webapi.accounts.authentication import acquis, actor, allowed, reading
 from webapi.api.forms import text
 from webapi.api.minutes import is_withheld, may_read, signatures
 from webapi.language import missing
@@ -82,8 +82,8 @@ class Decided:
 def show(session: UUID) -> ResponseReturnValue:
     """Show the minutes as they are written so far, and who has signed."""
     of = SessionId(session)
-    with at_session.reading(of) as log:
-        known = at_session.at(log, of)
+    log = reading()
+    known = at_session.at(log, of)
     if known.session.opened_on is None or not may_read(known.session):
         raise NotFound(session)
     streams = [known.session.id, *(each.id for each in known.deliberations.values())]

@@ -11,7 +11,7 @@ from domain.candidacy.candidacy import Candidacy
 from domain.deadlines.deadline import Duty
 from domain.framework.definition import Route
 from domain.standing.standing import BlockState
-from webapi.accounts.authentication import acquis
+from webapi.accounts.authentication import acquis, reading
 from webapi.pages.reader.dossier import Dossier, Hearing
 from webapi.upkeep.deadlines import Due, Reckoning
 from webapi.words import phrase
@@ -85,7 +85,7 @@ def course(dossier: Dossier) -> Course:
     """The way of a dossier, as its reader sees it."""
     today = acquis().clock.today()
     stage = stage_of(dossier, today)
-    reckoning = Reckoning(acquis())
+    reckoning = Reckoning(acquis(), reading())
     due = _bounding(stage, reckoning.of(dossier.id, today))
     text = reckoning.law.sets.get(due.rule_set or "") if due else None
     return Course(

@@ -27,6 +27,9 @@ bp.entry(Role.ADVISOR, 70, phrase("Notifications"), "bell", "show")
 bp.done |= {"mark": phrase("Marqué comme lu.")}
 SHOWN: Final = 50
 DOSSIERS: Final = 20
+"""Those in which something happened last are looked into."""
+MOST: Final = 500
+"""Dossiers that one accompanies."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +47,8 @@ class Told:
 def show() -> ResponseReturnValue:
     """List what one is told of."""
     read_to = acquis().notices_read.up_to(actor().who)
-    told = [each for _, listed in candidacies(0, DOSSIERS) for each in _of(listed["id"], read_to)]
+    dossiers = sorted((listed for _, listed in candidacies(0, MOST)), key=lambda each: -max(each["positions"]))
+    told = [each for listed in dossiers[:DOSSIERS] for each in _of(listed["id"], read_to)]
     told.sort(key=lambda each: -each.entry.stamp.position)
     newest = told[0].entry.stamp.position if told else 0
     return render_template("reader/notices.html", told=told[:SHOWN], newest=newest)

@@ -15,14 +15,16 @@ from marshmallow import fields, validate
 
 from domain.commands.candidacy.enrol_candidate import EnrolCandidate
 from domain.framework.definition import Route
+from domain.organisation.institution import Institution, NotOfThisCentre
 from domain.ports import PersonId, Recorded, Role
 from domain.refusal import NotFound
 from webapi.accounts.authentication import acquis, actor, allowed
 from webapi.api.forms import NUMBER, Many, text
 from webapi.edge.tables import in_csv
-from webapi.enrolment.candidate import FIRST_BIRTH, birth
+from webapi.enrolment.candidate import FIRST_BIRTH, Published, birth
 from webapi.enrolment.enrolling import Decisions, Outcome, enrol, published
 from webapi.enrolment.known_people import KnownPeople
+from webapi.enrolment.of_centre import own_centres, trained_for
 from webapi.enrolment.report import rows
 from webapi.pages.desk import Desk
 from webapi.pages.filled import Unfit
@@ -33,6 +35,7 @@ from webapi.words import phrase
 
 bp = Desk("enrolment", __name__, url_prefix="/enrolment")
 bp.entry(Role.REGISTRAR, 30, phrase("Inscriptions"), "plus", "one")
+bp.entry(Role.CENTRE, 20, phrase("Inscriptions"), "plus", "one")
 
 OUTCOMES: Final = {
     Outcome.NEW: (phrase("nouvelle personne"), "good"),
@@ -48,16 +51,21 @@ LIKE: Final = (
     "Somebody known resembles them: see the head of the page.",
     "Une personne connue lui ressemble : voyez en tête de la page.",
 )
+ASK_THE_REGISTRAR: Final = (
+    "Somebody here may have this name or address: ask the registrar to enrol them.",
+    "Quelqu'un ici a peut-être ce nom ou cette adresse : demandez son inscription au gestionnaire.",
+)
 SOMEBODY_NEW: Final = "new"
 
 
 @bp.get("")
-@allowed(Role.REGISTRAR)
+@allowed(Role.REGISTRAR, Role.CENTRE)
 def one() -> ResponseReturnValue:
-    """Show the form by which one candidate is enrolled; and who is known already that resembles them."""
+    """Show the form by which one candidate is enrolled; to a registrar, who is known already that resembles them."""
     return render_template(
         "registrar/enrol.html",
-        certifications=published(acquis()).certifications,
+        certifications=_published().certifications,
+        centres=_centres(),
         routes=list(Route),
         like=g.get("like", ()),
         at="enrolment.one",
@@ -65,6 +73,9 @@ def one() -> ResponseReturnValue:
 
 
 def _to_dossier(recorded: Recorded) -> str:
+    """The dossier; a training centre reads none, and goes on to those whom it enrolled."""
+    if actor().role is Role.CENTRE:
+        return url_for("centre.candidates")
     opened = next(stream for stream, version in list(recorded.versions.items())[1:] if version)
     return url_for("candidacy.show", candidacy=opened)
 
@@ -76,23 +87,41 @@ def _to_dossier(recorded: Recorded) -> str:
     done="La personne est enregistrée et sa candidature ouverte.",
     lead=_to_dossier,
     signs=False,
-    without=("born", "rulebook"),
+    without=("born", "rulebook", "centre"),
     email=partial(fields.Email, validate=validate.Length(3, 254)),
     blocks=Many(0, 99, NUMBER),
     option=text(40),
-    only=Role.REGISTRAR,
 )
 def enrol_one() -> dict[str, Any]:
     """Register a person and open their candidacy, unless somebody known resembles them and nobody said that it is."""
     form = request.form
     born_on = _day(form.get("born_on", ""))
     _check_unknown(form.get("name", ""), form.get("email", ""), born_on)
-    chosen = published(acquis())
+    chosen = _published()
     framework = next((each for each in chosen.certifications if str(each.framework) == form.get("framework")), None)
     rulebook = chosen.rulebooks.get(framework.certifier) if framework else None
     if rulebook is None:
         raise Unfit(NOT_CHOSEN)
-    return {"born": birth(born_on, form.get("born_at", "").strip() or None), "rulebook": rulebook}
+    born = birth(born_on, form.get("born_at", "").strip() or None)
+    centre = _centre()
+    return {"born": born, "rulebook": rulebook, "centre": centre and centre.id}
+
+
+def _published() -> Published:
+    """What one may enrol for: a training centre, what it is habilitated to train for."""
+    known = published(acquis())
+    return trained_for(known, _centres(), acquis().clock.today()) if actor().role is Role.CENTRE else known
+
+
+def _centres() -> list[Institution]:
+    """The training centres that who comes for one works for."""
+    return own_centres() if actor().role is Role.CENTRE else []
+
+
+def _centre() -> Institution | None:
+    """The one for which they enrol: the only one, or which the form says; None to the certifier's registrar."""
+    said, mine = request.form.get("centre", ""), _centres()
+    return next((each for each in mine if said in {"", str(each.id)}), None)
 
 
 def _day(said: str) -> date | None:
@@ -109,29 +138,33 @@ def _day(said: str) -> date | None:
 
 def _check_unknown(name: str, email: str, born_on: date | None) -> None:
     """Refuse somebody who resembles a person that is known, unless it was said that they are another."""
-    if request.form.get("another") == "true":
+    if actor().role is not Role.CENTRE and request.form.get("another") == "true":
         return
     if like := KnownPeople(everybody(acquis())).like(name, email.strip() or None, born_on):
+        if actor().role is Role.CENTRE:  # who else is known here is none of its business
+            raise Unfit({"name": ASK_THE_REGISTRAR})
         g.like = like
         raise Unfit({"name": LIKE})
 
 
 @bp.get("/file")
-@allowed(Role.REGISTRAR)
+@allowed(Role.REGISTRAR, Role.CENTRE)
 def file() -> ResponseReturnValue:
     """Show how a file of candidates is written, and where it is chosen."""
-    return render_template("registrar/enrol_file.html", report=None, at="enrolment.one")
+    return render_template("registrar/enrol_file.html", report=None, centres=_centres(), at="enrolment.one")
 
 
 @bp.post("/file")
-@allowed(Role.REGISTRAR)
+@allowed(Role.REGISTRAR, Role.CENTRE)
 def run() -> ResponseReturnValue:
     """Try a file out; or, confirmed, enrol its candidates; or hand out its report as CSV."""
     content = _content()
     if content is None:
         return redirect(url_for("enrolment.file"), 303)
-    wanted = request.form.get("do", "try")
-    found = enrol(acquis(), content, actor(), _decisions(), dry_run=wanted != "enrol")
+    wanted, centre = request.form.get("do", "try"), _centre()
+    if actor().role is Role.CENTRE and centre is None:
+        raise NotOfThisCentre
+    found = enrol(acquis(), content, actor(), _decisions(), dry_run=wanted != "enrol", centre=centre)
     if wanted == "report":
         lines = "".join(f"{line}\n" for line in in_csv(list(rows(found, language()))))
         answer = Response(lines.encode("utf-8-sig"), mimetype="text/csv")
@@ -144,6 +177,7 @@ def run() -> ResponseReturnValue:
         content=base64.b64encode(content).decode(),
         new=SOMEBODY_NEW,
         decided=request.form,
+        centres=_centres(),
         at="enrolment.one",
     )
 

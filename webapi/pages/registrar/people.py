@@ -10,6 +10,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import fields, validate
 
+from adapters.desk.ways_in import invitations, ways_in
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.people.approve_identity_correction import ApproveIdentityCorrection
 from domain.commands.people.correct_identity import CorrectIdentity
@@ -33,14 +34,16 @@ from projections.framework.certification_catalogue import certifications
 from projections.organisation.organisations import organisations
 from projections.reading import DossierFact
 from webapi.accounts.authentication import acquis, actor, allowed, reader
+from webapi.accounts.invitations import invite_known
 from webapi.api.duplicates import candidacies_of
 from webapi.api.forms import NUMBER, Many, text
 from webapi.enrolment.enrolling import published
 from webapi.explain.explanation import OUTCOMES
 from webapi.pages.desk import Desk
-from webapi.pages.filled import Unfit
+from webapi.pages.filled import Filled, Unfit
 from webapi.privacy.disclosure import names, personal, rebuilt, stream
 from webapi.privacy.finding import find, whose
+from webapi.problems import language
 from webapi.words import phrase
 
 bp = Desk("people", __name__, url_prefix="/people", only=Role.REGISTRAR)
@@ -134,6 +137,9 @@ def show(person: UUID) -> ResponseReturnValue:
         name=called[person],
         born=_last(told, "born"),
         email=_last(told, "email"),
+        way=ways_in(acquis().database, [person])[person],
+        invited=next(iter(invitations(acquis().database, of=person)), None),
+        invitable=bool(found.roles) and found.roles <= GIVEN_BY_REGISTRAR,
         proposed=_proposed(told, found),
         mine=bool(found.proposed and found.proposed.proposed_by in reader().files),
         houses={each.organisation: each.legal_name for each in houses},
@@ -159,6 +165,18 @@ def _proposed(told: list[DossierFact], found: Person) -> dict[str, Any] | None:
         return None
     said = [each for each in told if type(each.fact) is type(found.proposed)][-1]
     return {"on": said.stamp.on, "seen": found.proposed.seen, "cause": found.proposed.cause, **personal(said)}
+
+
+@bp.form(
+    "/<uuid:person>/invitation",
+    show,
+    Role.REGISTRAR,
+    done="Invitation envoyée : la personne choisira son mot de passe en suivant le lien.",
+)
+def invite(sent: Filled, person: UUID) -> Recorded | None:
+    """Have the person invited to open an account, by the address that they were registered with."""
+    del sent
+    return invite_known(acquis(), acquis().request_of(actor()), PersonId(person), None, language()).recorded
 
 
 @bp.act("/<uuid:person>/affiliation", StateAffiliation, show, done="L'emploi ou le mandat est enregistré.")

@@ -11,12 +11,15 @@ from typing import Final
 from flask import abort, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from domain.organisation.certifiers import Certifiers
 from domain.ports import Role
 from projections.deadlines.queues import ToStaff, asked_for
 from projections.framework.certification_catalogue import certifications
-from webapi.accounts.authentication import acquis, allowed, reader
+from projections.people.person_directory import persons
+from webapi.accounts.authentication import acquis, actor, allowed, reader, reading
+from webapi.edge.intent import Intent
 from webapi.pages.desk import Desk
-from webapi.privacy.disclosure import names
+from webapi.privacy.disclosure import law, names, rulebooks
 from webapi.upkeep.queues import Line, Queue, Queues, Waiting
 from webapi.words import phrase
 
@@ -32,6 +35,7 @@ CALLED: Final = {
     Queue.ASSESSORS: phrase("Évaluateurs à désigner"),
     Queue.SUMMONSES: phrase("Candidats à convoquer"),
     Queue.SESSIONS: phrase("Jurys à composer"),
+    Queue.MINUTES: phrase("Sessions à clore, à signer"),
     Queue.RELEASE: phrase("Résultats à publier"),
     Queue.NOTICES: phrase("Résultats à notifier"),
     Queue.REGISTER: phrase("Titres à inscrire au registre"),
@@ -47,6 +51,7 @@ WHY: Final = {
     Queue.ASSESSORS: phrase("Des compétences n'ont pas d'évaluateur."),
     Queue.SUMMONSES: phrase("Dossier déposé ou évaluations rendues : un jury est à réunir."),
     Queue.SESSIONS: phrase("La composition ne satisfait pas encore à la fiche ou à la loi."),
+    Queue.MINUTES: phrase("Le jury a siégé : rien n'est publié avant la clôture et les signatures."),
     Queue.RELEASE: phrase("Le procès-verbal est signé."),
     Queue.NOTICES: phrase("Les résultats sont publiés : chaque candidat les reçoit."),
     Queue.REGISTER: phrase("Le titre est prononcé et publié."),
@@ -62,6 +67,7 @@ ACT: Final = {
     Queue.ASSESSORS: phrase("Désigner"),
     Queue.SUMMONSES: phrase("Convoquer"),
     Queue.SESSIONS: phrase("Composer"),
+    Queue.MINUTES: phrase("Suivre"),
     Queue.RELEASE: phrase("Publier"),
     Queue.NOTICES: phrase("Notifier"),
     Queue.REGISTER: phrase("Inscrire"),
@@ -101,7 +107,7 @@ class Week:
 @allowed(Role.REGISTRAR)
 def show() -> ResponseReturnValue:
     """Show each queue with how many wait in it and its first deadline, and the weeks to come."""
-    queues = Queues(acquis(), reader().files, FIRST)
+    queues = Queues(acquis(), reader().files, FIRST, reading())
     lines = queues.lines()
     today = acquis().clock.today()
     weeks = list(_weeks(today, lines, queues.planned))
@@ -109,6 +115,7 @@ def show() -> ResponseReturnValue:
         "registrar/todo.html",
         lines=[line for line in lines if line.count],
         weeks=weeks,
+        first_steps=() if queues.planned or any(line.count for line in lines) else _first_steps(),
         unlawful=next(line for line in lines if line.queue is Queue.SESSIONS).items[:4],
         this_week=sum(_until(line, weeks[0].last) for line in lines),
         called=CALLED,
@@ -118,6 +125,30 @@ def show() -> ResponseReturnValue:
     )
 
 
+def _first_steps() -> tuple[tuple[bool, str, str], ...]:
+    """What a certifier that begins puts in place: whether it is, in words, where; nothing once all is."""
+    database = acquis().database
+    published = certifications(database, limit=None)
+    with acquis().store.attempt(acquis().request(Intent(actor=actor())), frozenset()) as log:
+        named = log.find_all(Certifiers, sorted({Certifiers.id_of(each.code) for each in published}))
+    steps = (
+        (bool(published), phrase("Publier la fiche de la certification, et ouvrir ses voies"), "publishing.ask"),
+        (bool(rulebooks(0, 1)), phrase("Publier le règlement"), "publishing.ask"),
+        (bool(law().sets), phrase("Publier les textes de loi"), "law_read.show_law"),
+        (
+            any(each.version for each in named),
+            phrase("Enregistrer l'organisme certificateur, et le nommer"),
+            "houses.list_organisations",
+        ),
+        (
+            bool(persons(database, role=Role.JUROR.value, limit=1)),
+            phrase("Enregistrer les membres du jury et les évaluateurs"),
+            "people.list_people",
+        ),
+    )
+    return () if all(done for done, _, _ in steps) else steps
+
+
 @bp.get("/<queue>")
 @allowed(Role.REGISTRAR)
 def one(queue: str) -> ResponseReturnValue:
@@ -125,7 +156,7 @@ def one(queue: str) -> ResponseReturnValue:
     if queue not in set(Queue):
         abort(404)
     chosen = Queue(queue)
-    (line,) = Queues(acquis(), reader().files, SHOWN).lines([chosen])
+    (line,) = Queues(acquis(), reader().files, SHOWN, reading()).lines([chosen])
     database = acquis().database
     return render_template(
         "registrar/queue.html",
@@ -149,6 +180,8 @@ def _place(queue: Queue, item: Waiting) -> str:
             return url_for("people.show", person=item.candidate)
         case Queue.SESSIONS:
             return url_for("composing.show", session=item.session)
+        case Queue.MINUTES:
+            return url_for("board.show", session=item.session)
         case Queue.RELEASE | Queue.NOTICES:
             return url_for("results.show", session=item.session)
         case Queue.ADMISSIBILITY:
@@ -168,10 +201,13 @@ def _until(line: Line, day: date) -> int:
 
 
 def _weeks(today: date, lines: Iterable[Line], planned: Iterable[ToStaff]) -> Iterator[Week]:
-    """The weeks to come: what is due in each, day by day, and the juries that sit."""
+    """The weeks to come: what is due in each, day by day, and the juries that sit, or have sat and are not closed."""
     monday = today - timedelta(days=today.weekday())
     due = Counter(
-        (each.ends_on, line.queue) for line in lines for each in line.items if line.queue is not Queue.SESSIONS
+        (each.since if line.queue is Queue.MINUTES else each.ends_on, line.queue)
+        for line in lines
+        for each in line.items
+        if line.queue is not Queue.SESSIONS
     )
     happens = [Happening(on=on, queue=queue, many=many) for (on, queue), many in due.items() if on]
     happens += [

@@ -12,8 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from domain.ports import Role, RulebookId
 from domain.rulebook.rulebook import Rulebook
-from webapi.accounts.authentication import acquis, actor, allowed
-from webapi.edge.intent import Intent
+from webapi.accounts.authentication import allowed, reading
 from webapi.pages.desk import Desk
 from webapi.privacy.disclosure import rulebooks
 from webapi.words import phrase
@@ -142,8 +141,7 @@ Group = tuple[str, list[tuple[str, Any]]]
 @allowed(Role.REGISTRAR)
 def show(rulebook: UUID) -> ResponseReturnValue:
     """Show a rulebook, group by group."""
-    with acquis().store.attempt(acquis().request(Intent(actor=actor())), frozenset()) as log:
-        found = log.load(Rulebook, RulebookId(rulebook)).content
+    found = reading().load(Rulebook, RulebookId(rulebook)).content
     versions = [item for _, item in rulebooks(0, MOST) if item["certifier"] == found.certifier]
     return render_template(
         "registrar/rulebook.html",
@@ -161,10 +159,10 @@ def show(rulebook: UUID) -> ResponseReturnValue:
 def compare(rulebook: UUID) -> ResponseReturnValue:
     """Show in what a version differs from another; `with` names that one."""
     other = request.args.get("with", "")
-    with acquis().store.attempt(acquis().request(Intent(actor=actor())), frozenset()) as log:
-        new = log.load(Rulebook, RulebookId(rulebook)).content
-        known = {str(item["id"]) for _, item in rulebooks(0, MOST)}
-        old = log.load(Rulebook, RulebookId(UUID(other))).content if other in known else new
+    log = reading()
+    new = log.load(Rulebook, RulebookId(rulebook)).content
+    known = {str(item["id"]) for _, item in rulebooks(0, MOST)}
+    old = log.load(Rulebook, RulebookId(UUID(other))).content if other in known else new
     changed = differences(msgspec.to_builtins(old), msgspec.to_builtins(new))
     return render_template(
         "registrar/rulebook_compared.html", id=rulebook, old=old, new=new, changed=changed, said=SAID, values=VALUES

@@ -13,6 +13,7 @@ from typing import Any, Final
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from adapters.framework_file import LAWS, read_law, shipped
 from domain import commands
 from domain.commands.rulebook.repeal_rule_set import RepealRuleSet
 from domain.ports import NOBODY, Role
@@ -65,6 +66,19 @@ SUBJECTS: Final = {
     "rulebook": phrase("Règlements et droit"),
 }
 """Where something is done, by the name of its subject."""
+SHIPPED: Final = dict(
+    zip(
+        LAWS,
+        (
+            phrase("Validation des acquis de l'expérience (VAE)"),
+            phrase("Compte personnel de formation (CPF)"),
+            phrase("Enregistrement d'une certification, et sa fin"),
+            phrase("Habilitations de partenaires"),
+        ),
+        strict=True,
+    )
+)
+"""What each file of law that ships is about."""
 FRENCH: Final = re.compile(r" ?\(([^()]+)\)")
 
 
@@ -110,8 +124,20 @@ def show_law() -> ResponseReturnValue:
     today = acquis().clock.today()
     sets = sorted(law.sets.values(), key=lambda each: (each.last is not None and each.last < today, each.reference))
     return render_template(
-        "registrar/law.html", sets=sets, repealed=law.repealed, known=KNOWN, chosen=CHOSEN, provides=PROVIDES
+        "registrar/law.html",
+        sets=sets,
+        repealed=law.repealed,
+        known=KNOWN,
+        chosen=CHOSEN,
+        provides=PROVIDES,
+        shipped={name: said for name, said in SHIPPED.items() if not _ids(name) <= law.sets.keys()},
     )
+
+
+@cache
+def _ids(name: str) -> frozenset[str]:
+    """The texts of a file that ships, by their ids."""
+    return frozenset(each.id for each in read_law(shipped(name)))
 
 
 @bp.act("/law/repeal", RepealRuleSet, show_law, done="Abrogation enregistrée.",

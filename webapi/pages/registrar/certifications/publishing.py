@@ -12,7 +12,17 @@ import msgspec
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from adapters.framework_file import Fault, FileFaults, RouteOpening, read, read_law, read_openings, read_rulebook
+from adapters.framework_file import (
+    LAWS,
+    Fault,
+    FileFaults,
+    RouteOpening,
+    read,
+    read_law,
+    read_openings,
+    read_rulebook,
+    shipped,
+)
 from domain.commands.framework.open_route import OpenRoute
 from domain.commands.framework.publish_framework import PublishFramework
 from domain.commands.rulebook.publish_rule_set import PublishRuleSet
@@ -26,7 +36,7 @@ from domain.rulebook.rule_set import RuleSet
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Rules
 from projections.framework.certification_catalogue import certifications
-from webapi.accounts.authentication import acquis, actor, allowed, without_command
+from webapi.accounts.authentication import acquis, allowed, reading, without_command
 from webapi.juries.dry_run import refusal
 from webapi.pages.desk import Desk, arrived
 from webapi.pages.filled import UNFIT, Filled, form_of, intent, sent_form
@@ -113,6 +123,8 @@ def check() -> ResponseReturnValue:
     sent = sent_form("check")
     file = request.files.get("file")
     text = file.read().decode("utf-8", "replace") if file and file.filename else sent.value("text")
+    if sent.value("shipped") in LAWS:
+        text = shipped(sent.value("shipped"))
     if not text.strip() or len(text) > LONGEST:
         return _shown(sent, None), UNFIT
     draft = drafted(text, _certification(sent))
@@ -158,24 +170,24 @@ def _place(draft: Draft) -> str:
 
 def drafted(text: str, of: FrameworkId | None = None) -> Draft:
     """What a file says, or its faults."""
-    with acquis().store.attempt(acquis().request_of(actor()), frozenset()) as log:
-        kind = kind_of(text)
-        opens = log.find(Framework, of).definition if kind is Kind.OPENINGS and of else None
-        if kind is Kind.OPENINGS and opens is None:
-            return Draft(text=text, faults=(NO_SHEET,))
-        try:
-            content = _read(text, kind, opens)
-        except FileFaults as found:
-            return Draft(text=text, of=of, faults=found.faults)
-        commands = tuple(_commands(log, content, of))
-        return Draft(
-            text=text,
-            of=of if kind is Kind.OPENINGS else None,
-            content=content,
-            before=_before(log, content),
-            commands=commands,
-            forbids=next((why for each in commands if (why := refusal(log, each))), None),
-        )
+    log = reading()
+    kind = kind_of(text)
+    opens = log.find(Framework, of).definition if kind is Kind.OPENINGS and of else None
+    if kind is Kind.OPENINGS and opens is None:
+        return Draft(text=text, faults=(NO_SHEET,))
+    try:
+        content = _read(text, kind, opens)
+    except FileFaults as found:
+        return Draft(text=text, of=of, faults=found.faults)
+    commands = tuple(_commands(log, content, of))
+    return Draft(
+        text=text,
+        of=of if kind is Kind.OPENINGS else None,
+        content=content,
+        before=_before(log, content),
+        commands=commands,
+        forbids=next((why for each in commands if (why := refusal(log, each))), None),
+    )
 
 
 def _read(text: str, kind: Kind, opens: Definition | None) -> Content:

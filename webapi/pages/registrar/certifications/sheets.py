@@ -16,9 +16,8 @@ from domain.framework.registration import Registration
 from domain.ports import FrameworkId, Role
 from domain.standing.why import branch
 from projections.framework.certification_catalogue import certifications
-from webapi.accounts.authentication import acquis, actor, allowed
+from webapi.accounts.authentication import acquis, allowed, reading
 from webapi.api.forms import text
-from webapi.edge.intent import Intent
 from webapi.explain.explanation import rule
 from webapi.pages.desk import Desk
 from webapi.privacy.disclosure import rulebooks
@@ -44,9 +43,9 @@ def list_published() -> ResponseReturnValue:
 @allowed(Role.REGISTRAR)
 def show(certification: UUID) -> ResponseReturnValue:
     """Show what a sheet says: blocks, competences, rules, routes, juries, registration."""
-    with acquis().store.attempt(acquis().request(Intent(actor=actor())), frozenset()) as log:
-        framework = log.load(Framework, FrameworkId(certification))
-        registration = log.find(Registration, Registration.id_of(FrameworkId(certification)))
+    log = reading()
+    framework = log.load(Framework, FrameworkId(certification))
+    registration = log.find(Registration, Registration.id_of(FrameworkId(certification)))
     published = certifications(acquis().database, limit=None)
     definition, opened = framework.content, {each.route: each for each in framework.opened}
     return render_template(
@@ -81,9 +80,9 @@ def open_route(certification: UUID) -> None:
 def compare(certification: UUID) -> ResponseReturnValue:
     """Show in what a version differs from another, block by block; `with` names that one."""
     other = request.args.get("with", "")
-    with acquis().store.attempt(acquis().request(Intent(actor=actor())), frozenset()) as log:
-        new = log.load(Framework, FrameworkId(certification)).content
-        old = log.load(Framework, FrameworkId(UUID(other))).content if _is_id(other) else new
+    log = reading()
+    new = log.load(Framework, FrameworkId(certification)).content
+    old = log.load(Framework, FrameworkId(UUID(other))).content if _is_id(other) else new
     return render_template(
         "registrar/compared.html",
         id=certification,

@@ -21,8 +21,7 @@ from domain.framework.jury_rule import Seat, Sex, Side
 from domain.jury.session import Stage
 from domain.ports import CandidacyId, PersonId, Recorded, Role, SessionId
 from domain.refusal import Refused
-from webapi.accounts.authentication import acquis, actor, allowed
-from webapi.edge.intent import Intent
+from webapi.accounts.authentication import acquis, allowed, reading
 from webapi.juries.dry_run import refusal
 from webapi.juries.panel import Panel, panel
 from webapi.juries.placing import Waiting, waiting
@@ -65,17 +64,17 @@ class Composed:
 
 def composed(session: UUID) -> Composed:
     """Read one session; raises OwnWork for whoever is called before it."""
-    with acquis().store.attempt(acquis().request(Intent(actor=actor())), frozenset()) as log:
-        found = ours(log, session)
-        seen = panel(log, found)
-        planned = found.stage is Stage.PLANNED
-        looked_for = planned and not found.commission
-        return Composed(
-            panel=seen,
-            suggested=suggested(log, acquis().database, seen) if looked_for else None,
-            waiting=waiting(log, acquis().database, seen) if planned else [],
-            why_not_cancel=refusal(log, CancelSession(session=found.id, reason="?")) if planned else None,
-        )
+    log = reading()
+    found = ours(log, session)
+    seen = panel(log, found)
+    planned = found.stage is Stage.PLANNED
+    looked_for = planned and not found.commission
+    return Composed(
+        panel=seen,
+        suggested=suggested(log, acquis().database, seen) if looked_for else None,
+        waiting=waiting(log, acquis().database, seen) if planned else [],
+        why_not_cancel=refusal(log, CancelSession(session=found.id, reason="?")) if planned else None,
+    )
 
 
 @bp.get("")

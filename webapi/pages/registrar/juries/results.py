@@ -20,9 +20,8 @@ from domain.jury.facts import Attendance
 from domain.jury.minutes import decided
 from domain.ports import CandidacyId, Recorded, Role, SessionId
 from domain.refusal import Refused
-from webapi.accounts.authentication import acquis, actor, allowed
+from webapi.accounts.authentication import acquis, allowed, reading
 from webapi.api.forms import form
-from webapi.edge.intent import Intent
 from webapi.juries.dry_run import refusal
 from webapi.pages.desk import Desk
 from webapi.pages.filled import Filled, read
@@ -58,23 +57,23 @@ class Result:
 @allowed(Role.REGISTRAR)
 def show(session: UUID) -> ResponseReturnValue:
     """Show who came, and what was decided of each."""
-    with acquis().store.attempt(acquis().request(Intent(actor=actor())), frozenset()) as log:
-        found = ours(log, session)
-        candidacies = log.find_all(Candidacy, sorted(found.listed))
-        log.find_all(Deliberation, [Deliberation.id_of(found.id, each.id) for each in candidacies])
-        said = decided(log, found)
-        framework = log.load(Framework, found.planned.framework).content
-        notices = log.find_all(Notice, [Notice.id_of(found.id, each.id) for each in candidacies])
-        why_not = refusal(log, ReleaseResults(session=found.id))
-        results = [
-            Result(
-                candidacy=each,
-                said=said[each.id],
-                told=notice.told if notice.tells(said[each.id]) else None,
-                why_not_tell=refusal(log, NotifyResult(session=found.id, candidacy=each.id, channel=Channel.PORTAL)),
-            )
-            for each, notice in zip(candidacies, notices, strict=True)
-        ]
+    log = reading()
+    found = ours(log, session)
+    candidacies = log.find_all(Candidacy, sorted(found.listed))
+    log.find_all(Deliberation, [Deliberation.id_of(found.id, each.id) for each in candidacies])
+    said = decided(log, found)
+    framework = log.load(Framework, found.planned.framework).content
+    notices = log.find_all(Notice, [Notice.id_of(found.id, each.id) for each in candidacies])
+    why_not = refusal(log, ReleaseResults(session=found.id))
+    results = [
+        Result(
+            candidacy=each,
+            said=said[each.id],
+            told=notice.told if notice.tells(said[each.id]) else None,
+            why_not_tell=refusal(log, NotifyResult(session=found.id, candidacy=each.id, channel=Channel.PORTAL)),
+        )
+        for each, notice in zip(candidacies, notices, strict=True)
+    ]
     called = names({*found.seats, *(each.terms.candidate for each in candidacies)})
     return render_template(
         "registrar/results.html",

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from domain.ports import Request, Role
 from domain.refusal import Refused
-from webapi.accounts.authentication import acquis, actor, allowed
+from webapi.accounts.authentication import acquis, actor, allowed, reading
 from webapi.api.transcriptions import scanned
 from webapi.edge.intent import Intent
 from webapi.evidence.scan_of_minutes import put_in
@@ -38,8 +38,7 @@ bp.done["transcribe"] = phrase("Copie du procès-verbal déposée.")
 @uploads
 def put(session: UUID) -> ResponseReturnValue:
     """Put in the signed minutes; a refusal comes back in the session's page."""
-    with acquis().store.attempt(acquis().request_of(actor()), frozenset()) as attempt:
-        ours(attempt, session)  # before any of the file is read
+    ours(reading(), session)  # before any of the file is read
     upload = Form(request)
     check_token((upload.before("csrf_token") or [""])[0])
     sent = Filled(name="transcribe", sent=True)
@@ -81,6 +80,5 @@ def _version(given: str) -> int:
 @allowed(Role.REGISTRAR)
 def content(session: UUID) -> ResponseReturnValue:
     """Download the scan."""
-    with acquis().store.attempt(acquis().request_of(actor()), frozenset()) as attempt:
-        ours(attempt, session)
+    ours(reading(), session)
     return scanned(session)

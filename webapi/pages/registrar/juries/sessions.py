@@ -19,9 +19,8 @@ from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Held
 from projections.framework.certification_catalogue import certifications
 from projections.jury.jury_panel import Staffed, over, running
-from webapi.accounts.authentication import acquis, actor, allowed
+from webapi.accounts.authentication import acquis, allowed, reading
 from webapi.api.forms import number
-from webapi.edge.intent import Intent
 from webapi.pages.desk import Desk
 from webapi.pages.registrar.own_work import not_ones_own
 from webapi.pages.registrar.places import chosen, places
@@ -58,11 +57,11 @@ def show() -> ResponseReturnValue:
     page = request.args.get("page", "0")
     begun = int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 0  # noqa: PLR2004  (far enough)
     found = running(acquis().database, limit=MOST)
-    with acquis().store.attempt(acquis().request(Intent(actor=actor())), frozenset()) as log:
-        by_id = _definitions(log, {each.framework for each in found})
-        there = {name: [each for each in found if _is(name, each, by_id)] for name in TABS if name != "past"}
-        past = over(acquis().database, after=begun * SHOWN, limit=SHOWN + 1) if tab == "past" else []
-        by_id |= _definitions(log, {each.framework for each in past} - by_id.keys())
+    log = reading()
+    by_id = _definitions(log, {each.framework for each in found})
+    there = {name: [each for each in found if _is(name, each, by_id)] for name in TABS if name != "past"}
+    past = over(acquis().database, after=begun * SHOWN, limit=SHOWN + 1) if tab == "past" else []
+    by_id |= _definitions(log, {each.framework for each in past} - by_id.keys())
     return render_template(
         "registrar/sessions.html",
         tab=tab,
@@ -114,15 +113,15 @@ def new() -> ResponseReturnValue:
     )
     shown: dict[str, Any] = {}
     if sheet and rules:
-        with acquis().store.attempt(acquis().request(Intent(actor=actor())), frozenset()) as log:
-            framework = log.load(Framework, sheet.framework).content
-            newest = log.load(Rulebook, rules[0]["id"]).content
-            shown = {
-                "framework": framework,
-                "routes": [(row.route.value, row.label) for row in framework.routes if row.open and row.jury],
-                "places": list(places(log, framework, newest, Held.SESSION)),
-                "juries": [each for each in running(acquis().database, limit=MOST) if _awards(each, sheet.framework)],
-            }
+        log = reading()
+        framework = log.load(Framework, sheet.framework).content
+        newest = log.load(Rulebook, rules[0]["id"]).content
+        shown = {
+            "framework": framework,
+            "routes": [(row.route.value, row.label) for row in framework.routes if row.open and row.jury],
+            "places": list(places(log, framework, newest, Held.SESSION)),
+            "juries": [each for each in running(acquis().database, limit=MOST) if _awards(each, sheet.framework)],
+        }
     return render_template(
         "registrar/plan_session.html", offered=offered, chosen=sheet, rulebooks=rules, most=MOST_PLACES, **shown
     )

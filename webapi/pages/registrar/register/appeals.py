@@ -32,9 +32,8 @@ from domain.refusal import Refused
 from projections.appeal.rectifications import rectifications
 from projections.appeal.reviews import reviews
 from projections.reading import DossierFact
-from webapi.accounts.authentication import acquis, actor, allowed, reader
+from webapi.accounts.authentication import acquis, allowed, reader, reading
 from webapi.api.forms import form
-from webapi.edge.intent import Intent
 from webapi.juries.dry_run import refusal
 from webapi.pages.desk import Desk
 from webapi.pages.filled import Filled, Unfit, read
@@ -65,11 +64,11 @@ def list_questioned() -> ResponseReturnValue:
     """List what waits: requests for review, and rectifications."""
     asked = reviews(acquis().database, waits=True, limit=MOST)
     proposed = rectifications(acquis().database, waits=True, files=reader().files, limit=MOST)
-    with acquis().store.attempt(acquis().request(Intent(actor=actor())), frozenset()) as log:
-        decisions = {(each.session, each.candidacy) for each in asked}
-        decisions |= {(each.session, each.candidacy) for each in proposed}
-        candidacies = log.find_all(Candidacy, sorted({candidacy for _, candidacy in decisions}))
-        juries = log.find_all(JurySession, sorted({session for session, _ in decisions}))
+    log = reading()
+    decisions = {(each.session, each.candidacy) for each in asked}
+    decisions |= {(each.session, each.candidacy) for each in proposed}
+    candidacies = log.find_all(Candidacy, sorted({candidacy for _, candidacy in decisions}))
+    juries = log.find_all(JurySession, sorted({session for session, _ in decisions}))
     by_id = {each.id: each.terms.candidate for each in candidacies}
     return render_template(
         "registrar/appeals.html",
@@ -87,25 +86,25 @@ def list_questioned() -> ResponseReturnValue:
 def show(session: UUID, candidacy: UUID) -> ResponseReturnValue:
     """Show what questions one decision, what is proposed to be put right in it, and how it is settled."""
     here = SessionId(session), CandidacyId(candidacy)
-    with acquis().store.attempt(acquis().request(Intent(actor=actor())), frozenset()) as log:
-        with not_ones_own():
-            applied = run(log, here[1])
-        jury = log.load(JurySession, here[0])
-        framework = log.load(Framework, applied.terms.framework).content
-        review, rectification = (
-            log.find(Review, Review.id_of(*here)),
-            log.find(Rectification, Rectification.id_of(*here)),
-        )
-        said = log.find(Deliberation, Deliberation.id_of(*here))
-        notice = log.find(Notice, Notice.id_of(*here))
-        by_day: dict[str, Any] = {"session": here[0], "candidacy": here[1], "channel": Channel.PORTAL}
-        why_not = {
-            "notify": refusal(log, NotifyResult(**by_day)),
-            "notify_annulment": refusal(log, NotifyAnnulment(**by_day)),
-            "propose": _why_not_propose(log, *here),
-            "answer": refusal(log, AnswerReview(session=here[0], candidacy=here[1], accepted=False, reason="?")),
-            "approve": refusal(log, ApproveRectification(session=here[0], candidacy=here[1], reason="?")),
-        }
+    log = reading()
+    with not_ones_own():
+        applied = run(log, here[1])
+    jury = log.load(JurySession, here[0])
+    framework = log.load(Framework, applied.terms.framework).content
+    review, rectification = (
+        log.find(Review, Review.id_of(*here)),
+        log.find(Rectification, Rectification.id_of(*here)),
+    )
+    said = log.find(Deliberation, Deliberation.id_of(*here))
+    notice = log.find(Notice, Notice.id_of(*here))
+    by_day: dict[str, Any] = {"session": here[0], "candidacy": here[1], "channel": Channel.PORTAL}
+    why_not = {
+        "notify": refusal(log, NotifyResult(**by_day)),
+        "notify_annulment": refusal(log, NotifyAnnulment(**by_day)),
+        "propose": _why_not_propose(log, *here),
+        "answer": refusal(log, AnswerReview(session=here[0], candidacy=here[1], accepted=False, reason="?")),
+        "approve": refusal(log, ApproveRectification(session=here[0], candidacy=here[1], reason="?")),
+    }
     told = stream(Review.id_of(*here))
     people = {applied.terms.candidate, *((rectification.proposed.proposed_by,) if rectification.proposed else ())}
     return render_template(

@@ -34,9 +34,8 @@ from domain.register.facts import CorrectionRequested, Loss
 from domain.register.national_number import EXAMPLE
 from domain.register.register import Register
 from projections.register.papers import issued
-from webapi.accounts.authentication import acquis, actor, allowed
+from webapi.accounts.authentication import acquis, allowed, reading
 from webapi.api.forms import text
-from webapi.edge.intent import Intent
 from webapi.juries.dry_run import refusal
 from webapi.pages.desk import Desk
 from webapi.pages.registrar.own_work import not_ones_own
@@ -65,21 +64,21 @@ PAPERS: Final = {
 def show(candidacy: UUID) -> ResponseReturnValue:
     """Show what one candidate holds, and what is to be done with it."""
     of = CandidacyId(candidacy)
-    with acquis().store.attempt(acquis().request(Intent(actor=actor())), frozenset()) as log:
-        with not_ones_own():
-            applied = run(log, of)
-        framework = log.load(Framework, applied.terms.framework)
-        blocks = _granted(log, applied)
-        entry = log.find(Register, Register.id_of(applied.terms.framework)).entries.get(of)
-        why_not = {name: refusal(log, command) for name, command in _next(of)}
-        certify = [block for block in blocks if refusal(log, CertifyBlock(candidacy=of, block=block)) is None]
-        papers, asked = log.find(Papers, Papers.id_of(of)), log.find(Attestations, Attestations.id_of(of)).asked
-        declaration = log.find(Declaration, Declaration.id_of(of))
-        anew = {
-            name: [block for block in papers.of if refusal(log, command(candidacy=of, block=block)) is None]
-            for name, command in ANEW.items()
-        }
-        takes_nir = refusal(log, GiveNir(candidacy=of, number=EXAMPLE)) is None
+    log = reading()
+    with not_ones_own():
+        applied = run(log, of)
+    framework = log.load(Framework, applied.terms.framework)
+    blocks = _granted(log, applied)
+    entry = log.find(Register, Register.id_of(applied.terms.framework)).entries.get(of)
+    why_not = {name: refusal(log, command) for name, command in _next(of)}
+    certify = [block for block in blocks if refusal(log, CertifyBlock(candidacy=of, block=block)) is None]
+    papers, asked = log.find(Papers, Papers.id_of(of)), log.find(Attestations, Attestations.id_of(of)).asked
+    declaration = log.find(Declaration, Declaration.id_of(of))
+    anew = {
+        name: [block for block in papers.of if refusal(log, command(candidacy=of, block=block)) is None]
+        for name, command in ANEW.items()
+    }
+    takes_nir = refusal(log, GiveNir(candidacy=of, number=EXAMPLE)) is None
     return render_template(
         "registrar/holder.html",
         candidacy=applied,

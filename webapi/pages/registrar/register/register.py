@@ -12,8 +12,7 @@ from domain.ports import Role
 from projections.appeal.rectifications import rectifications
 from projections.appeal.reviews import reviews
 from projections.register.papers import counts, titles
-from webapi.accounts.authentication import acquis, actor, allowed, reader
-from webapi.edge.intent import Intent
+from webapi.accounts.authentication import acquis, allowed, reader, reading
 from webapi.pages.desk import Desk
 from webapi.privacy.disclosure import names
 from webapi.words import phrase
@@ -42,9 +41,8 @@ def show() -> ResponseReturnValue:
     files = reader().files
     found = titles(acquis().database, tab, files=files, after=begun * SHOWN, limit=SHOWN + 1)
     waiting = counts(acquis().database, files=files)
-    with acquis().store.attempt(acquis().request(Intent(actor=actor())), frozenset()) as log:
-        kept = sorted({each.framework for each in found})
-        definitions = {each.id: each.content for each in log.find_all(Framework, kept)}
+    kept = sorted({each.framework for each in found})
+    definitions = {each.id: each.content for each in reading().find_all(Framework, kept)}
     asked = reviews(acquis().database, waits=True, limit=MOST_QUESTIONED)
     proposed = rectifications(acquis().database, waits=True, files=files, limit=MOST_QUESTIONED)
     return render_template(

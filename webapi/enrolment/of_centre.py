@@ -1,0 +1,27 @@
+"""For which training centre does somebody come, and for what may it enrol candidates today? (centre de formation)"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+from domain.organisation.facts import Purpose
+from domain.organisation.institution import Institution
+from domain.people.person import Person
+from webapi.accounts.authentication import acquis, actor, reader
+from webapi.enrolment.candidate import Published
+
+
+def own_centres() -> list[Institution]:
+    """The organisations that whoever asks works for today, as somebody else stated."""
+    with acquis().store.attempt(acquis().request_of(actor()), frozenset()) as log:
+        person = log.load(Person, actor().who)
+        return log.find_all(Institution, sorted(person.career.placed(log.today, reader().files)))
+
+
+def trained_for(known: Published, centres: Iterable[Institution], today: date) -> Published:
+    """Of what is published, that for which one of these centres is habilitated to train today."""
+    there = list(centres)
+    held = (each for each in known.certifications if any(one.may(Purpose.TRAIN, each.code, today) for one in there))
+    return replace(known, certifications=tuple(held))
