@@ -1,4 +1,4 @@
-"""How many candidates of which route and session won what, how soon were they told, and how many hold the title?"""
+"""How many candidates of which route and session won what, and how soon were they told?"""
 
 from __future__ import annotations
 
@@ -45,17 +45,8 @@ class Delay:
     notified: int
 
 
-@dataclass(frozen=True)
-class Holders:
-    """How many hold the title, of those whose jury gave it in a year, by a route."""
-
-    year: int
-    route: str
-    holders: int
-
-
-def results(database: Database, certification: str, year: int) -> list[Result]:
-    """The results of one year of a certification, by session and route, in order."""
+def results(database: Database, certification: str, year: int | None) -> list[Result]:
+    """The results of one year of a certification, or of all, by session and route, in order."""
     return ask(database, "results", {"certification": certification, "year": year}, Result, "results")
 
 
@@ -67,8 +58,3 @@ def delays(database: Database, certification: str, year: int) -> list[Delay]:
 def years(database: Database, certification: str) -> list[int]:
     """The years in which juries of a certification made results known, the newest first."""
     return ask(database, "results", {"certification": certification}, int, "years")
-
-
-def holders(database: Database, certification: str) -> list[Holders]:
-    """Who holds a certification, counted by year and route."""
-    return ask(database, "results", {"certification": certification}, Holders, "holders")

@@ -18,7 +18,7 @@ select session, held_on, place, route,
        count(*) filter (where outcome = 'in_progress' and attendance in ('absent', 'excused'))::integer,
        percentile_disc(0.5) within group (order by days) filter (where days is not null), count(days)::integer
   from last
- where extract(year from held_on) = %(year)s
+ where %(year)s::integer is null or extract(year from held_on) = %(year)s
  group by session, held_on, place, route
  order by held_on, place, route
 
@@ -39,9 +39,3 @@ select distinct extract(year from s.held_on)::integer
   from projection.jury_sessions s join projection.certification_catalogue c using (framework)
  where s.stage = 'released' and s.reports_to is null and c.code = %(certification)s
  order by 1 desc
-
--- name: holders
-select extract(year from obtained_on)::integer, route, count(*)::integer
-  from projection.cohorts join projection.certification_catalogue c using (framework)
- where c.code = %(certification)s
- group by 1, 2 order by 1, 2

@@ -113,6 +113,14 @@ def test_what_one_keeps_is_shown_by_a_link_and_leaves(visit, someone, width):
     looked_at(page, f"archive-{width}")
 
 
+def test_a_button_says_that_the_session_has_ended_though_it_asks_for_a_part_of_the_page_only(visit, someone, place):
+    page = visit(someone[0], path="/portfolio/archive")
+    page.set_input_files("#archive", PLAN)
+    place.acquis.passes.end_all(place.story.cast[someone[0]].id)
+    page.get_by_role("button", name="Voir ce qui serait gardé").click()
+    expect(page.get_by_role("alert")).to_contain_text("Votre connexion a pris fin")
+
+
 @pytest.mark.parametrize("width", [1280, pytest.param(390, marks=NIGHTLY)])
 def test_one_assesses_oneself_and_describes_what_one_did_saved_as_one_writes(visit, someone, width):
     who, candidacy = someone

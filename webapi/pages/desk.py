@@ -189,10 +189,14 @@ def not_taken(sent: Filled, page: View, ids: dict[str, Any], why: Unfit | Refuse
 
 
 def shown_with(sent: Filled, page: View, ids: dict[str, Any], status: int) -> ResponseReturnValue:
-    """The page again, with what was sent and what is wrong with it."""
+    """The page again, with what was sent and what is wrong with it: at its head, where the form is there no more."""
     g.filled = sent
     taken = inspect.signature(page).parameters
-    shown = page(**{name: value for name, value in ids.items() if name in taken})
+    given = {name: value for name, value in ids.items() if name in taken}
+    shown = page(**given)
+    if sent.wrong and not sent.told:
+        g.untold = sent
+        shown = page(**given)
     return (shown[0] if isinstance(shown, tuple) else shown), status  # type: ignore[return-value]  # a page is a text
 
 

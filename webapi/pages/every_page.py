@@ -75,6 +75,7 @@ def _shared() -> dict[str, Any]:
         "said_done": done_here(current_app),
         "here_again": request.full_path.rstrip("?") if request.method in {"GET", "HEAD"} else "/",
         "filled": form_of,
+        "untold": g.get("untold"),
         "roles": g.get("roles", ()),
         "open_to_all": acquis().settings.sign_up,
         "providers": [(name, each.provider.title) for name, each in acquis().providers.items()],

@@ -65,6 +65,22 @@ class Filled:
     refusal: Refused | None = None
     meanwhile: tuple[Meanwhile, ...] = ()
     sent: bool = False
+    _told: list[bool] = field(default_factory=list)
+
+    def tell(self) -> str:
+        """Note that the page says why it was not taken."""
+        self._told.append(True)
+        return ""
+
+    @property
+    def told(self) -> bool:
+        """Whether the page says so: a form that stands in it no more, as another did what it asks for, does not."""
+        return bool(self._told)
+
+    @property
+    def written(self) -> list[str]:
+        """What was written in it, in sentences: what was chosen, or is one word, is soon chosen again."""
+        return [each for _, each in self.values.items(multi=True) if len(each.split()) > 1]
 
     @property
     def key(self) -> str:

@@ -30,6 +30,12 @@
   document.addEventListener("htmx:responseError", unsaved);
   document.addEventListener("htmx:sendError", unsaved);
 
+  // a button whose part of the page could not come sends its form as without scripts: the whole answer says why
+  document.addEventListener("htmx:responseError", function (event) {
+    var button = event.detail.elt;
+    if (button.matches("button[hx-post]")) { button.form.requestSubmit(button); }
+  });
+
   // a piece of which nothing was drawn has no place for a picture
   document.addEventListener("error", function (event) {
     if (event.target.matches && event.target.matches(".thumb")) { event.target.hidden = true; }

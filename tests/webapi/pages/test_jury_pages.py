@@ -12,7 +12,7 @@ import pyotp
 from domain.ports import Role
 from tests.given.webapi.browsing import browse
 from tests.given.webapi.hearings import hearing, tie
-from tests.given.webapi.jury_acts import put_off, recuse
+from tests.given.webapi.jury_acts import grant, put_off, recuse, rule
 from tests.given.webapi.reviews import ASKED, decided
 from tests.given.webapi.town import PLACE
 from tests.given.webapi.whole_path import JURY_DAY, apply, assessed, done, etag, open_session, plan
@@ -157,6 +157,22 @@ def test_a_page_that_another_has_overtaken_says_who_did_what_and_keeps_what_was_
     assert "Le jury s&#39;est prononcé" in late.text or "membre du jury" in late.text or "juré" in late.text
     assert ">Analyse absente.</textarea>" in late.text
     assert re.search(r'name="ruling-2" value="not_acquired" checked', late.text)
+
+
+def test_whose_form_is_there_no_more_is_told_why_and_keeps_what_they_wrote(world):
+    session, page, deliberation = deciding(world)
+    rule(world, deliberation, range(1, 10))
+    world.catch_up()
+    katia = Desk(world, world.katia, session)
+    shown = katia.hidden(page)
+    grant(world, deliberation, 1)
+    refusal = {"at": "1", "decisions-0-block": "1", "decisions-0-granted": "false"}
+    refusal |= {"decisions-0-reason": "La compétence 7 n'est pas montrée."}
+    answer = katia.browser.post(f"{katia.at}{page}/blocks", data=shown | refusal)
+    assert answer.status_code in {409, 412}
+    told = words(answer.text)
+    assert 'role="alert"' in answer.text, "the block is decided, and its form gone"
+    assert "Ce que vous aviez écrit n'est pas enregistré : La compétence 7 n'est pas montrée." in told
 
 
 def test_nothing_chosen_is_no_ruling_and_what_stands_is_not_said_again(world):

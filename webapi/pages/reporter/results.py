@@ -58,7 +58,7 @@ def show() -> ResponseReturnValue:
         table=table,
         routes=ROUTES,
         bars=list(_bars(table)),
-        delays=_delays(chosen),
+        delays=_delays(chosen, table),
         absent=one(sum(each.absent for each in found)),
         least=LEAST,
         percent=percent,
@@ -134,12 +134,17 @@ def _bars(table: Table[str, UUID]) -> Iterator[Bar]:
             yield Bar(route=route, decided=decided, parts=shown)
 
 
-def _delays(chosen: Chosen | None) -> list[tuple[Delay, Shown]]:
-    """The routes of which enough candidates were told, and how many of these too late."""
+def _delays(chosen: Chosen | None, table: Table[str, UUID]) -> list[tuple[Delay, Shown, int | None]]:
+    """The routes of which enough candidates were told: how many of these too late, and of how many.
+
+    Of how many is not said where some of the route are not counted out above: they would be, as the rest of it.
+    """
+    apart = {key[0] for key in table.left_out if isinstance(key, tuple)}
+    apart |= {route for route, cells in table.groups.items() if cells[0].value is None}
     found = delays(acquis().database, chosen.code, chosen.year) if chosen else []
     order = list(Route)
     kept = sorted((each for each in found if each.notified >= LEAST), key=lambda each: order.index(Route(each.route)))
-    return [(each, one(each.late)) for each in kept]
+    return [(each, one(each.late), None if each.route in apart else each.notified) for each in kept]
 
 
 def _in_order(table: Table[str, UUID]) -> list[str]:
