@@ -1,4 +1,4 @@
-"""Where may a session or an épreuve be held: a place of the sheet, a habilitated centre's site, remotely?"""
+"""By which sheet is a session or an épreuve planned, and where may it be held: there, at a centre, remotely?"""
 
 from __future__ import annotations
 
@@ -13,13 +13,24 @@ from domain.organisation.facts import Purpose
 from domain.organisation.institution import Institution
 from domain.ports import Log, OrganisationId
 from domain.rulebook.rules import Held, Rules
+from projections.framework.certification_catalogue import Certification, certifications
 from projections.organisation.organisations import organisations
 from webapi.accounts.authentication import acquis
 from webapi.pages.filled import Unfit
+from webapi.privacy.disclosure import rulebooks
 
 MOST: Final = 300
 REMOTE: Final = "remote|"
 WHERE: Final = {"where": ("Say where it is held.", "Dites où elle se tient.")}
+
+
+def sheets() -> tuple[list[Certification], Certification | None, list[dict[str, Any]]]:
+    """The certifications published, the one asked for or the only one, and the rulebooks, the newest first."""
+    offered = certifications(acquis().database, limit=None)
+    asked = request.args.get("certification") or request.form.get("framework") or ""
+    only = offered[0] if len(offered) == 1 else None
+    sheet = next((each for each in offered if str(each.framework) == asked), only)
+    return offered, sheet, [item for _, item in rulebooks(0, MOST)][::-1]
 
 
 def places(log: Log, framework: Definition, rules: Rules, held: Held) -> Iterable[tuple[str, str, str]]:

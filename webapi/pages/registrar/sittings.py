@@ -29,7 +29,6 @@ from domain.refusal import Refused
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Held
 from projections.exam.sittings import by_day
-from projections.framework.certification_catalogue import certifications
 from projections.jury.jury_agenda import to_place
 from projections.jury.jury_panel import running
 from projections.people.person_directory import persons
@@ -41,9 +40,9 @@ from webapi.pages.desk import Desk
 from webapi.pages.filled import Filled
 from webapi.pages.registrar.juries.composing import NOBODY_TICKED
 from webapi.pages.registrar.own_work import not_ones_own
-from webapi.pages.registrar.places import chosen, places
+from webapi.pages.registrar.places import chosen, places, sheets
 from webapi.pages.registrar.several import send_each, ticked
-from webapi.privacy.disclosure import names, rulebooks
+from webapi.privacy.disclosure import names
 from webapi.words import phrase
 
 bp = Desk("exams", __name__, url_prefix="/registrar/sittings")
@@ -98,11 +97,7 @@ def list_planned() -> ResponseReturnValue:
 @allowed(Role.REGISTRAR)
 def new() -> ResponseReturnValue:
     """Show what an épreuve is planned with: a certification first, then what follows from its sheet."""
-    offered = certifications(acquis().database, limit=None)
-    rules = [item for _, item in rulebooks(0, MOST)][::-1]
-    asked = request.args.get("certification") or request.form.get("framework") or ""
-    only = offered[0] if len(offered) == 1 else None
-    sheet = next((each for each in offered if str(each.framework) == asked), only)
+    offered, sheet, rules = sheets()
     shown: dict[str, Any] = {}
     if sheet and rules:
         with acquis().store.attempt(acquis().request_of(actor()), frozenset()) as log:

@@ -17,14 +17,12 @@ from domain.jury.session import MOST_PLACES, JurySession, Stage
 from domain.ports import Log, Recorded, Role, SessionId
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Held
-from projections.framework.certification_catalogue import certifications
 from projections.jury.jury_panel import Staffed, over, running
 from webapi.accounts.authentication import acquis, allowed, reading
 from webapi.api.forms import number
 from webapi.pages.desk import Desk
 from webapi.pages.registrar.own_work import not_ones_own
-from webapi.pages.registrar.places import chosen, places
-from webapi.privacy.disclosure import rulebooks
+from webapi.pages.registrar.places import chosen, places, sheets
 from webapi.words import phrase
 
 bp = Desk("jury_sessions", __name__, url_prefix="/registrar/sessions")
@@ -105,12 +103,7 @@ def awaited(session: JurySession) -> list[UUID]:
 @allowed(Role.REGISTRAR)
 def new() -> ResponseReturnValue:
     """Show what a session is planned with: a certification first, then what follows from its sheet."""
-    offered = certifications(acquis().database, limit=None)
-    rules = [item for _, item in rulebooks(0, MOST)][::-1]
-    asked = request.args.get("certification") or request.form.get("framework") or ""
-    sheet = next(
-        (each for each in offered if str(each.framework) == asked), offered[0] if len(offered) == 1 else None
-    )
+    offered, sheet, rules = sheets()
     shown: dict[str, Any] = {}
     if sheet and rules:
         log = reading()
