@@ -28,7 +28,7 @@ from projections.reporting.views import POSITION, VIEWS
 
 FORMATS: Final = ("csv", "jsonl", "parquet", "xlsx")
 MIMETYPES: Final = {
-    "csv": "text/csv; charset=utf-8",
+    "csv": "text/csv",
     "jsonl": "application/jsonl",
     "parquet": "application/vnd.apache.parquet",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
