@@ -203,7 +203,7 @@ WATCHES: Final = right(invigilator="theirs")
 """Who watches over the sitting; to any other it is not there."""
 EXPORTS: Final = right(auditor=ALL)
 REPORTS: Final = right(reporter=ALL)
-"""Counts, of which none tells of a person."""
+"""Counts, and rows of what was made known, under ids that say nothing of anybody."""
 OWN_EXPORT: Final = right(auditor="any")
 """Whoever asked for the export, in the role in which they did."""
 
@@ -349,6 +349,8 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         "POST /api/v1/enrolments": REGISTRAR,
         "GET /api/v1/deadlines": OVERSEES,
         "GET /api/v1/queues": REGISTRAR,
+        "GET /api/v1/reports": REPORTS,
+        "GET /api/v1/reports/{view}": REPORTS,
     },
     "Evidence, files and receipts": {
         f"GET {DOSSIER}/evidence": READS,

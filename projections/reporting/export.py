@@ -28,7 +28,7 @@ from projections.reporting.views import POSITION, VIEWS
 
 FORMATS: Final = ("csv", "jsonl", "parquet", "xlsx")
 MIMETYPES: Final = {
-    "csv": "text/csv; charset=utf-8",
+    "csv": "text/csv",
     "jsonl": "application/jsonl",
     "parquet": "application/vnd.apache.parquet",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -209,9 +209,8 @@ def _parquet(rows: _Rows, out: BinaryIO) -> None:
         true_values=["t"], false_values=["f"],
     )  # fmt: skip
     with _copied(rows) as copied, parquet.ParquetWriter(out, schema, compression="zstd") as writer:
-        read = csv.ReadOptions(column_names=schema.names)
         parse = csv.ParseOptions(newlines_in_values=True)
-        for batch in csv.open_csv(copied, read_options=read, convert_options=options, parse_options=parse):
+        for batch in csv.open_csv(copied, convert_options=options, parse_options=parse):
             writer.write_batch(batch.cast(schema))
 
 
@@ -224,7 +223,7 @@ def _copied(rows: _Rows) -> Iterator[IO[bytes]]:
     def copy() -> None:
         try:
             with os.fdopen(writing, "wb") as target:
-                rows.cursor.copy_expert(f"copy ({rows.query()}) to stdout with (format csv)", target)
+                rows.cursor.copy_expert(f"copy ({rows.query()}) to stdout with (format csv, header)", target)
         except BaseException as error:  # noqa: BLE001  (raised where it is read)
             failed.append(error)
 

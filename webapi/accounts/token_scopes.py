@@ -67,7 +67,7 @@ FAMILIES: Final[dict[str, tuple[str, ...]]] = {
     ),
     "sittings": ("sittings",),
     "audits": ("audit-exports",),
-    "reports": ("reports",),
+    "reports": ("reporting",),
 }
 """Which resources, by the name of their blueprint, belong together. One named nowhere is a family of its own."""
 ACTS: Final = ("read", "write", "*")

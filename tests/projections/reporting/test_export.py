@@ -93,7 +93,7 @@ def as_of(position: int, row: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_every_format_says_the_same_rows(seen: Snapshot, view: str) -> None:
-    for asked in (NOW, Asked(history=True), Asked(as_of=date(2022, 6, 30)), Asked(as_position=300)):
+    for asked in (NOW, Asked(history=True), Asked(as_of=date(2022, 6, 30)), Asked(as_position=0)):
         told = in_jsonl(written(seen, view, "jsonl", asked))
         as_text = [{name: as_csv(value) for name, value in row.items()} for row in told]
         assert in_csv(written(seen, view, "csv", asked)) == as_text

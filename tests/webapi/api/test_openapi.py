@@ -124,6 +124,7 @@ WHOLE = {
     "/api/v1/candidacies/{candidacy}/receipts",
     "/api/v1/certifications/{certification}/cohorts",
     "/api/v1/jury-sessions/{session}/commissions",
+    "/api/v1/reports",
     "/api/v1/jury-sessions/{session}/deliberations/{candidacy}/rectification",
     "/api/v1/jury-sessions/{session}/deliberations/{candidacy}/review",
     "/api/v1/persons/me/sessions",

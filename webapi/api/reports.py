@@ -1,0 +1,127 @@
+"""What do the reporting views hold, and their rows as a file: as known now, on a day, at a position, or since one?"""
+
+from __future__ import annotations
+
+from tempfile import TemporaryFile
+from typing import Any, Final
+
+from flask import Response, send_file
+from flask.typing import ResponseReturnValue
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+
+from domain.ports import Role
+from projections.reporting.dictionary import entries, said
+from projections.reporting.export import FORMATS, MIMETYPES, Asked, snapshot, view_of
+from projections.reporting.views import VIEWS
+from webapi.accounts.authentication import acquis, allowed
+from webapi.api import Resource
+from webapi.problems import language
+from webapi.requests import Day
+
+bp = Resource("reporting", __name__, url_prefix="/api/v1/reports")
+
+ONE: Final = "as_of, as_position, history, since: one of them"
+
+
+class ColumnItem(Schema):
+    """One column: what it means, its unit, what an empty cell says (null: it never is), by which facts it changes."""
+
+    column = fields.String(required=True)
+    type = fields.String(required=True)
+    unit = fields.String(required=True, allow_none=True)
+    means = fields.String(required=True)
+    empty = fields.String(required=True, allow_none=True)
+    facts = fields.List(fields.String(), required=True)
+
+
+class ViewItem(Schema):
+    """One view: one row per what, which columns tell rows apart at any one position, and its columns."""
+
+    view = fields.String(required=True)
+    row = fields.String(required=True)
+    keys = fields.List(fields.String(), required=True)
+    columns = fields.List(fields.Nested(ColumnItem), required=True)
+
+
+class ViewList(Schema):
+    """All views, at the position of the log at which they stand."""
+
+    position = fields.Integer(required=True)
+    items = fields.List(fields.Nested(ViewItem), required=True)
+
+
+class ReportQuery(Schema):
+    """In which format, and which rows: those that hold now, or one of the others."""
+
+    format = fields.String(load_default="csv", validate=validate.OneOf(FORMATS))
+    as_of = Day(load_default=None)
+    as_position = fields.Integer(load_default=None, validate=validate.Range(0, 2**63 - 1))
+    history = fields.Boolean(load_default=False)
+    since = fields.Integer(load_default=None, validate=validate.Range(0, 2**63 - 1))
+
+    @validates_schema
+    def _one(self, data: dict[str, Any], **_: Any) -> None:
+        asked = (
+            data["as_of"] is not None,
+            data["as_position"] is not None,
+            data["history"],
+            data["since"] is not None,
+        )
+        if sum(asked) > 1:
+            raise ValidationError(ONE)
+
+
+@bp.get("")
+@bp.response(200, ViewList)
+@allowed(Role.REPORTER)
+def list_views() -> ResponseReturnValue:
+    """List the reporting views, with the dictionary of their columns."""
+    with snapshot(acquis().database) as seen:
+        position = seen.position
+    items = [
+        {
+            "view": view.name,
+            "row": said(view.row, language()),
+            "keys": view.keys,
+            "columns": [vars(each) for each in entries(language(), (view,))],
+        }
+        for view in VIEWS.values()
+    ]
+    return {"position": position, "items": items}, 200
+
+
+@bp.get("/<view>")
+@bp.arguments(ReportQuery, location="query")
+@bp.response(200, {"type": "string", "format": "binary"}, content_type="*/*")  # the type of the format
+@allowed(Role.REPORTER)
+def export_view(query: dict[str, Any], view: str) -> ResponseReturnValue:
+    """Fetch a view's rows as a file; the position at which it stands is in Acquis-Position, and in its name."""
+    form = query.pop("format")
+    return exported(view, form, Asked(**query))
+
+
+def exported(name: str, form: str, asked: Asked) -> Response:
+    """A view's rows in a format, as a file to download; raises NotFound, NotThereYet, TooManyRows."""
+    view = view_of(name)
+    with snapshot(acquis().database) as seen:
+        seen.wants(asked, acquis().clock.today())
+        whole = TemporaryFile()  # noqa: SIM115  (closed once it is sent)
+        try:
+            seen.write(view, form, whole, asked, language=language())
+        except BaseException:
+            whole.close()
+            raise
+    size = whole.tell()
+    whole.seek(0)
+    answer = send_file(
+        whole,
+        mimetype=MIMETYPES[form],
+        as_attachment=True,
+        download_name=f"{name}-{seen.position}.{form}",
+        max_age=0,
+        etag=False,
+        conditional=False,
+    )
+    answer.content_length = size
+    answer.headers["Acquis-Position"] = str(seen.position)
+    return answer
