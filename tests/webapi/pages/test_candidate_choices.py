@@ -164,7 +164,7 @@ def test_an_option_is_chosen_as_one_applies_and_changed_after(world, marie):
     assert refused.status_code == 422
     assert "Option A" in refused.text
     page = marie.done(offer, offer, route="FI", option="A")
-    assert 'option <span lang="fr">Images</span>' in page
+    assert 'Option : <span lang="fr">Images</span>' in page.replace("\N{NO-BREAK SPACE}", " ")
     found = re.search(r"/candidacies/[0-9a-f-]{36}", page)
     assert found
     assert '<span lang="fr">Textes</span>' in marie.done(f"{found[0]}/choices", f"{found[0]}/blocks", option="B")
