@@ -194,6 +194,8 @@ class Scene:
         places = dict(self._places(way)) | SAID_BY_NAME
         if "/private-links/shown/" in way.path:
             places["secret"] = places["shown"]
+        if way.path == "/people/{person}/invitation":  # who has only roles that a registrar gives
+            places["person"] = places["assessor"]
         if "{told}" in way.path:  # good for a minute
             places["told"] = self._told()
         if "/me/sessions/" in way.path:  # ended, it is there no more
