@@ -152,6 +152,7 @@ SAID_BY_NAME: Final = {
     "queue": "admissibility",
     "secret": "nobody-was-given-this",
     "filename": "desk.css",
+    "kind": "BlockGranted",
     "role": "juror",
     "language": "fr",
 }
