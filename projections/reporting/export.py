@@ -100,10 +100,15 @@ NOW: Final = Asked()
 
 @dataclass(frozen=True, kw_only=True)
 class Snapshot:
-    """One instant of the views, while it is read: at which position of the log they stand."""
+    """One instant of the views, while it is read: at which position of which log they stand.
+
+    Of another `edition` the views were made anew meanwhile, and what was copied before may read otherwise.
+    """
 
     cursor: Cursor
     position: int
+    edition: UUID
+    log: UUID
 
     def wants(self, asked: Asked, today: date) -> None:
         """Raises NotThereYet where the views have not come to what is asked."""
@@ -122,7 +127,8 @@ def snapshot(database: Database) -> Iterator[Snapshot]:
         cursor.execute("set transaction isolation level repeatable read, read only")
         cursor.execute(PATIENT)
         cursor.execute(POSITION)
-        yield Snapshot(cursor=cursor, position=cursor.fetchall()[0][0])
+        position, edition, log = cursor.fetchall()[0]
+        yield Snapshot(cursor=cursor, position=position, edition=edition, log=log)
 
 
 def view_of(name: str) -> View:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Final
+from uuid import uuid4
 
 from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
 
@@ -19,11 +20,14 @@ VIEWS: Final[dict[str, View]] = {
 }
 """By name. A column never changes its meaning: another meaning is a v2 view."""
 READERS: Final = "acquis_report, acquis_web, acquis_backup"
-STANDING: Final = (
-    "create view reporting.v1_position as select position from projection.tracking where name = 'projections'"
-)
-"""At which position of the log all views stand."""
-POSITION: Final = "select coalesce((select position from reporting.v1_position), 0)"
+STANDING: Final = """
+create view reporting.v1_position as
+select coalesce((select position from projection.tracking where name = 'projections'), 0) as position,
+       %s::uuid as edition, id as log
+  from log.identity
+"""
+"""At which position of which log all views stand, and the edition, another one whenever they were made anew."""
+POSITION: Final = "select position, edition, log from reporting.v1_position"
 DROP: Final = """
 select format('drop view %s', c.oid::regclass) from pg_class c
  where c.relnamespace = 'reporting'::regnamespace and c.relkind = 'v'
@@ -32,8 +36,8 @@ select format('drop view %s', c.oid::regclass) from pg_class c
 
 def make_views(sql: Cursor) -> None:
     """Make the views again, in the transaction that made their tables."""
-    sql.execute(STANDING)
-    sql.execute("comment on view reporting.v1_position is 'The position of the log at which all views stand.'")
+    sql.execute(STANDING, (str(uuid4()),))
+    sql.execute("comment on view reporting.v1_position is 'At which position of which log all views stand.'")
     sql.execute(f"grant select on reporting.v1_position to {READERS}")
     for view in VIEWS.values():
         name = f"reporting.{view.name}"

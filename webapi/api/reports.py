@@ -44,9 +44,10 @@ class ViewItem(Schema):
 
 
 class ViewList(Schema):
-    """All views, at the position of the log at which they stand."""
+    """All views, at the position of the log at which they stand; another edition: copy all anew."""
 
     position = fields.Integer(required=True)
+    edition = fields.UUID(required=True)
     items = fields.List(fields.Nested(ViewItem), required=True)
 
 
@@ -77,7 +78,7 @@ class ReportQuery(Schema):
 def list_views() -> ResponseReturnValue:
     """List the reporting views, with the dictionary of their columns."""
     with snapshot(acquis().database) as seen:
-        position = seen.position
+        position, edition = seen.position, seen.edition
     items = [
         {
             "view": view.name,
@@ -87,7 +88,7 @@ def list_views() -> ResponseReturnValue:
         }
         for view in VIEWS.values()
     ]
-    return {"position": position, "items": items}, 200
+    return {"position": position, "edition": edition, "items": items}, 200
 
 
 @bp.get("/<view>")
@@ -95,7 +96,10 @@ def list_views() -> ResponseReturnValue:
 @bp.response(200, {"type": "string", "format": "binary"}, content_type="*/*")  # the type of the format
 @allowed(Role.REPORTER)
 def export_view(query: dict[str, Any], view: str) -> ResponseReturnValue:
-    """Fetch a view's rows as a file; the position at which it stands is in Acquis-Position, and in its name."""
+    """Fetch a view's rows as a file: Acquis-Position and Acquis-Edition say at which position, of which edition.
+
+    What was copied of another edition is to be copied whole again, since the views were made anew meanwhile.
+    """
     form = query.pop("format")
     return exported(view, form, Asked(**query))
 
@@ -124,4 +128,5 @@ def exported(name: str, form: str, asked: Asked) -> Response:
     )
     answer.content_length = size
     answer.headers["Acquis-Position"] = str(seen.position)
+    answer.headers["Acquis-Edition"] = str(seen.edition)
     return answer

@@ -20,6 +20,7 @@ from domain.refusal import NotFound
 from projections.framework.certification_catalogue import certifications
 from projections.register.cohorts import cohorts
 from projections.reporting.export import FORMATS, Asked, snapshot, view_of
+from projections.reporting.lake import export_to
 from projections.reporting.views import VIEWS
 from webapi.cli.terminal.output import answers, misused, opened_app, said, show
 from webapi.edge.tables import in_csv
@@ -68,6 +69,23 @@ def export(
     answer = {"view": view, "position": seen.position, "file": str(out)}
     told = f"{view}, position {seen.position} : {out}", f"{view}, position {seen.position}: {out}"
     show(answer, as_json=as_json, lines=lambda: iter([said(*told)]))
+
+
+@report.command("lake")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@answers
+def lake(folder: Path, as_json: bool) -> None:
+    """Bring a FOLDER of Parquet files to where the reporting views stand, adding what changed since its last run."""
+    settings = Settings.from_environment()
+    with connect(settings) as server, closing(_reporting(server)) as database, snapshot(database) as seen:
+        came = export_to(folder, seen)
+    rows = sum(part.rows for part in came.parts)
+    how = (" (en entier)", " (whole)") if came.whole else ("", "")
+    told = (
+        f"Position {came.position} : {rows} lignes en {len(came.parts)} fichiers{how[0]}.",
+        f"Position {came.position}: {rows} rows in {len(came.parts)} files{how[1]}.",
+    )
+    show(asdict(came), as_json=as_json, lines=lambda: iter([said(*told)]))
 
 
 def _reporting(server: DatabaseServer) -> Database:

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from html import unescape
 from pathlib import Path
 from typing import Any, BinaryIO
+from uuid import uuid4
 
 import pytest
 from pyarrow import parquet
@@ -118,7 +119,7 @@ def test_parquet_and_workbook_carry_the_dictionary(seen: Snapshot) -> None:
 def test_no_cell_is_a_formula(projecting: Database) -> None:
     with projecting.transaction() as sql:
         sql.execute("update projection.certification_catalogue set code = '=HYPERLINK(\"http://a\")'")
-        seen = Snapshot(cursor=sql, position=1)
+        seen = Snapshot(cursor=sql, position=1, edition=uuid4(), log=uuid4())
         assert {row["certification"][0] for row in in_csv(written(seen, "v1_blocks", "csv"))} == {"'"}
         with zipfile.ZipFile(io.BytesIO(written(seen, "v1_blocks", "xlsx"))) as parts:
             sheet = parts.read("xl/worksheets/sheet1.xml")

@@ -297,6 +297,10 @@ DOES: Final[Mapping[str, str]] = {
         "Écrire une vue de reporting dans un fichier ou sur la sortie standard ; résultats publiés seulement, lus "
         "sous le rôle de reporting."
     ),
+    "report lake": (
+        "Mettre un DOSSIER de fichiers Parquet là où en sont les vues de reporting, en y ajoutant ce qui a changé "
+        "depuis la dernière fois."
+    ),
     "restore": (
         "Remettre une sauvegarde, prise dans DOSSIER, en des lieux vides ; ce qui a été effacé depuis l'est de "
         "nouveau avant l'ouverture."
