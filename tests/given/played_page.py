@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 DOCS = Path(__file__).parents[2] / "deploy" / "docs"
@@ -29,8 +30,8 @@ def free_port() -> int:
         return int(listening.getsockname()[1])
 
 
-def play(script: str, folder: Path, seconds: int = 240) -> str:
-    """What a shell in an empty folder says to it, errors among it; what it leaves behind is ended."""
+def play(script: str, folder: Path, seconds: int = 240, given: Mapping[str, str] | None = None) -> str:
+    """What a shell in a folder says to it, errors among it; what it leaves behind is ended. `given`: its settings."""
     outside = {name: value for name, value in os.environ.items() if not name.startswith(("ACQUIS_", "LC_"))}
     here = {
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
@@ -40,7 +41,7 @@ def play(script: str, folder: Path, seconds: int = 240) -> str:
     shell = subprocess.Popen(
         ("bash", "-euo", "pipefail", "-c", script),
         cwd=folder,
-        env={**outside, **here},
+        env={**outside, **here, **(given or {})},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -54,12 +55,18 @@ def play(script: str, folder: Path, seconds: int = 240) -> str:
                 os.killpg(shell.pid, signal.SIGTERM)
 
 
-def goes_as_written(page: str, folder: Path, seconds: int = 240) -> None:
-    """Each block of the page does what it says, in an empty folder."""
+def logged(folder: Path) -> str:
+    """What the server that the page runs has said, if it runs yet."""
+    log = folder / "serveur.log"
+    return log.read_text() if log.exists() else ""
+
+
+def goes_as_written(page: str, folder: Path, seconds: int = 240, given: Mapping[str, str] | None = None) -> None:
+    """Each block of the page does what it says, in an empty folder, with these settings."""
     script = "\n".join(f"{played}\necho; echo '{MARK.format(n)}'" for n, (played, _) in enumerate(blocks(page)))
-    said = play(script, folder, seconds)
+    said = play(script, folder, seconds, given)
     for number, (played, answered) in enumerate(blocks(page)):
         answer, mark, said = said.partition(MARK.format(number))
-        assert mark, f"this block ended with an error:\n{played}\n{answer}\n{(folder / 'serveur.log').read_text()}"
+        assert mark, f"this block ended with an error:\n{played}\n{answer}\n{logged(folder)}"
         missing = [line for line in answered.splitlines() if line not in answer]
         assert not missing, f"{missing} not in the answer to:\n{played}\n{answer}"
