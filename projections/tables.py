@@ -35,9 +35,19 @@ from projections.people.careers import CAREERS
 from projections.people.person_directory import PERSON_DIRECTORY
 from projections.register.cohorts import COHORTS
 from projections.register.papers import PAPERS
+from projections.reporting.reported_appeals import REPORTED_APPEALS
 from projections.reporting.reported_blocks import REPORTED_BLOCKS
 from projections.reporting.reported_candidacies import REPORTED_CANDIDACIES
 from projections.reporting.reported_competences import REPORTED_COMPETENCES
+from projections.reporting.reported_deadlines import REPORTED_DEADLINES
+from projections.reporting.reported_evidence import REPORTED_EVIDENCE
+from projections.reporting.reported_fraud import REPORTED_FRAUD
+from projections.reporting.reported_hearings import REPORTED_HEARINGS
+from projections.reporting.reported_juries import REPORTED_JURIES
+from projections.reporting.reported_jury_checks import REPORTED_JURY_CHECKS
+from projections.reporting.reported_register import REPORTED_REGISTER
+from projections.reporting.reported_sessions import REPORTED_SESSIONS
+from projections.reporting.reported_stages import REPORTED_STAGES
 from projections.standing.block_status import BLOCK_STATUS
 from projections.standing.competence_status import COMPETENCE_STATUS
 from projections.standing.decision_history import DECISION_HISTORY
@@ -77,6 +87,16 @@ PROJECTIONS: tuple[Projection, ...] = (
     REPORTED_CANDIDACIES,
     REPORTED_BLOCKS,
     REPORTED_COMPETENCES,
+    REPORTED_STAGES,
+    REPORTED_HEARINGS,
+    REPORTED_SESSIONS,
+    REPORTED_JURIES,
+    REPORTED_JURY_CHECKS,
+    REPORTED_EVIDENCE,
+    REPORTED_DEADLINES,
+    REPORTED_APPEALS,
+    REPORTED_FRAUD,
+    REPORTED_REGISTER,
     RESULTS_KNOWN,
     FEED,
 )

@@ -155,7 +155,8 @@ class Check:
     """One rule that a panel was judged by: what it asks for, what there is, and whether it is kept.
 
     `asks` and `measured` in English and French; `broken` is what a refusal says where it is not kept. `derogated`: it
-    is kept by a derogation only.
+    is kept by a derogation only. `found` and `asked` in figures, where it counts: at least so many, or with `at_most`
+    no more.
     """
 
     asks: tuple[str, str]
@@ -163,6 +164,16 @@ class Check:
     kept: bool
     broken: Violation
     derogated: bool = False
+    found: int | None = None
+    asked: int | None = None
+    at_most: bool = False
+
+    @property
+    def margin(self) -> int | None:
+        """By how many it is kept, or missed where negative; None where it counts nothing."""
+        if self.found is None or self.asked is None:
+            return None
+        return self.asked - self.found if self.at_most else self.found - self.asked
 
 
 def broken(checks: Iterable[Check]) -> tuple[Violation, ...]:
@@ -244,7 +255,7 @@ class JuryRule:
             said = Violation(rule, en, fr, self.text, missing=missing)
             asks = _at_least(Quota(quality=quality), asked) if quality else _exactly(asked)
             if asked:
-                found.append(Check(asks=asks, measured=_of(counted, asked), kept=kept, broken=said))
+                found.append(_counting(asks, counted, asked, said, kept=kept))
         return (*found, *counts(panel, self.minimum, self.quotas, "panel", self.text))
 
     def violations(self, panel: tuple[Seat, ...]) -> tuple[Violation, ...]:
@@ -368,7 +379,7 @@ def counts(
             if minimum > 1
             else ("One member at least", "Un membre au moins")
         )
-        found.append(Check(asks=asks, measured=_of(members, minimum), kept=members >= minimum, broken=said))
+        found.append(_counting(asks, members, minimum, said, kept=members >= minimum))
     for quota in quotas:
         least, counted = quota.least(len(panel)), sum(seat.counts_for(quota) for seat in panel)
         means_en, means_fr = QUALITIES[quota.quality]
@@ -379,7 +390,7 @@ def counts(
         wants = lacks(panel, quota) if counted < least else ()
         said = Violation(f"{prefix}-quota-{quota.quality.value}", en, fr, source, missing=wants)
         kept = counted >= least
-        found.append(Check(asks=_at_least(quota, least), measured=_of(counted, least), kept=kept, broken=said))
+        found.append(_counting(_at_least(quota, least), counted, least, said, kept=kept))
     return tuple(found)
 
 
@@ -424,6 +435,9 @@ def _balance(balance: Balance, panel: tuple[Seat, ...], source: str) -> Check:
             f"{women} F, {men} H" + (f", {unsaid} non déclaré" if unsaid else ""),
         ),
         kept=abs(women - men) - unsaid <= most,
+        found=max(abs(women - men) - unsaid, 0),
+        asked=most,
+        at_most=True,
         broken=Violation(
             f"panel-balance-{balance.scope.value}",
             "Women and men are balanced on the panel, or a derogation is recorded with its reason and proof.",
@@ -448,6 +462,6 @@ def _exactly(size: int) -> tuple[str, str]:
     return f"{size} members, all distinct persons", f"{size} membres, toutes personnes distinctes"
 
 
-def _of(there: int, asked: int) -> tuple[str, str]:
-    said = f"{there} / {asked}"
-    return said, said
+def _counting(asks: tuple[str, str], found: int, asked: int, broken: Violation, *, kept: bool) -> Check:
+    said = f"{found} / {asked}"
+    return Check(asks=asks, measured=(said, said), kept=kept, broken=broken, found=found, asked=asked)

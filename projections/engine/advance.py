@@ -24,7 +24,8 @@ from adapters.log.codec import FACTS, told_on
 from adapters.log.store import facts_of
 from domain.fact import Fact
 from projections.candidacy.dossier import LINKING
-from projections.engine.case import READS, Case
+from projections.engine.before import Before
+from projections.engine.case import DATED, READS, Case
 from projections.engine.history import History
 from projections.engine.lean import lean
 from projections.engine.projection import (
@@ -117,7 +118,7 @@ def unknown(sql: Cursor, after: int, upto: int) -> tuple[int, str] | None:
 
 def advance(sql: Cursor, projections: Sequence[Projection], after: int, upto: int, kept: Kept) -> None:
     """Bring tables that stand at `after` to `upto`. A dossier not among them must already stand at `upto`."""
-    kept.published.cursor = sql
+    kept.published.cursor, kept.published.upto = sql, upto
     given: dict[str, Any] = LINKING | {"after": after, "upto": upto}
     for projection in projections:  # the dossier comes first
         if isinstance(projection, InSql):
@@ -165,7 +166,7 @@ def _cases(sql: Cursor, projections: list[PerCase | CaseOverTime], after: int, u
 
 
 def _of_case(projection: PerCase | CaseOverTime, case: Case) -> Iterable[Row]:
-    return case.histories[projection.name] if isinstance(projection, CaseOverTime) else projection.rows(case)
+    return case.histories.get(projection.name, ()) if isinstance(projection, CaseOverTime) else projection.rows(case)
 
 
 Moved = dict[str, list[tuple[CaseOverTime, bool]]]
@@ -217,9 +218,11 @@ def _folded(dossiers: Iterable[tuple[str, str]], kept: Kept, moved: Moved) -> It
             since, position, stream, type_name, body = told.split(" ", 4)
             try:
                 fact = lean(type_name, body)
+                if type_name in moved or type_name in DATED:
+                    case.on, case.since = told_on(body), int(since)
                 read(fact, stream, int(position))
                 if type_name in moved:
-                    _note(case, fact, moved[type_name], int(since), body)
+                    _note(case, fact, moved[type_name])
             except NO_FAULT_OF_THE_FACT:
                 raise
             except Exception as error:
@@ -228,12 +231,12 @@ def _folded(dossiers: Iterable[tuple[str, str]], kept: Kept, moved: Moved) -> It
         kept.keep(case)
 
 
-def _note(case: Case, fact: Fact, moved: list[tuple[CaseOverTime, bool]], since: int, body: str) -> None:
-    """Look at the rows that a fact may have changed, in a dossier that it belongs to since a position."""
+def _note(case: Case, fact: Fact, moved: list[tuple[CaseOverTime, bool]]) -> None:
+    """Look at the rows that a fact which the case has just read may have changed."""
     for each, if_known in moved:
         if not if_known or case.fold.knows(cast("Any", fact).session):
             history = case.histories.setdefault(each.name, History(each.keys))
-            history.note(each.rows(case), since, told_on(body))
+            history.note(each.rows(case), case.since, case.on)
 
 
 def _streams(
@@ -243,7 +246,8 @@ def _streams(
     lines = _lines(sql, MOVED if after else STREAMS, {"after": after, "upto": upto, "types": types})
     streams = groupby(lines, itemgetter(0))
     over_time = [each for each in projections if isinstance(each, StreamOverTime)]
-    read = (_aggregate(kind, UUID(stream), of_one, over_time) for stream, of_one in streams)
+    before = Before(sql, upto)
+    read = (_aggregate(kind, UUID(stream), of_one, over_time, before) for stream, of_one in streams)
     while found := list(islice(read, TOGETHER)):
         ids = [aggregate.id for aggregate, *_ in found] if after else None
         for projection in projections:
@@ -261,7 +265,7 @@ def _streams(
 
 
 def _aggregate(
-    kind: type[Any], stream: UUID, lines: Iterable[Any], over_time: list[StreamOverTime]
+    kind: type[Any], stream: UUID, lines: Iterable[Any], over_time: list[StreamOverTime], before: Before
 ) -> tuple[Any, Facts, dict[str, History]]:
     aggregate, facts = kind(id=stream), []
     histories = {each.name: History(each.keys) for each in over_time}
@@ -271,7 +275,8 @@ def _aggregate(
             aggregate = aggregate.evolve(fact)
             facts.append((fact, position))
             for each in over_time:
-                histories[each.name].note(each.rows(aggregate, facts), position, told_on(body))
+                if type_name in each.moved_by:
+                    histories[each.name].note(each.rows(aggregate, facts, before), position, told_on(body))
         except NO_FAULT_OF_THE_FACT:
             raise
         except Exception as error:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import lru_cache
-from typing import Protocol
+from typing import NamedTuple, Protocol, get_args
 from uuid import UUID
 
 import msgspec
 
+from domain.appeal.facts import RectificationFact, ReviewFact
 from domain.assessment.facts import AssessmentFiled, AssessmentReopened, CompetenceAssessed
 from domain.candidacy.candidacy_life import Ending
 from domain.candidacy.facts import (
@@ -36,6 +38,7 @@ from domain.candidacy.facts import (
 )
 from domain.evidence.facts import (
     EvidenceCleared,
+    EvidenceFact,
     EvidenceQuarantined,
     EvidenceRedirected,
     EvidenceRejected,
@@ -43,7 +46,14 @@ from domain.evidence.facts import (
 )
 from domain.fact import Fact
 from domain.framework.definition import Definition, Route
-from domain.fraud.facts import FindingLifted, SanctionPronounced
+from domain.fraud.facts import (
+    CandidateHeardOnFraud,
+    FindingLifted,
+    FraudDismissed,
+    FraudFound,
+    FraudReported,
+    SanctionPronounced,
+)
 from domain.jury.facts import (
     Attendance,
     AttendanceCorrected,
@@ -69,10 +79,20 @@ from domain.jury.facts import (
     TitleRestored,
 )
 from domain.ports import FrameworkId, PersonId, RulebookId, SessionId
-from domain.register.facts import RegisterEntered, TitleReinstated, TitleWithdrawn
+from domain.register.facts import (
+    CorrectionMade,
+    CorrectionRefused,
+    PapersFact,
+    RegisterEntered,
+    TitleReinstated,
+    TitleWithdrawn,
+)
+from domain.rulebook.law import Law
 from domain.rulebook.rules import Rules
 from domain.standing.disclosure import RELEASING, Known
 from domain.standing.standing import Fold
+from projections.engine.case_duties import Duties
+from projections.engine.case_evidence import Pieces
 from projections.engine.case_time import TIMED, CaseTime
 from projections.engine.history import History
 
@@ -147,12 +167,46 @@ _BOTH = (
     AssessmentFiled,
     AssessmentReopened,
 )
+AFTERWARDS = (
+    *get_args(PapersFact),
+    *get_args(ReviewFact),
+    *get_args(RectificationFact),
+    FraudReported,
+    CandidateHeardOnFraud,
+    FraudFound,
+    FraudDismissed,
+)
+"""What comes of a decision later, or in spite of it: few dossiers have any."""
+DATED = frozenset(
+    fact.__name__
+    for fact in (
+        *AFTERWARDS,
+        AdmissibilityDecided,
+        AdmissibilityImplied,
+        ValidationFileSubmitted,
+        CandidateSummoned,
+        AssessmentFiled,
+        AssessmentReopened,
+        SessionOpened,
+        ResultsReleased,
+        ReleaseResumed,
+        SanctionPronounced,
+        FindingLifted,
+        RegisterEntered,
+        TitleWithdrawn,
+        TitleReinstated,
+        CorrectionMade,
+        CorrectionRefused,
+    )
+)
+"""The names of the facts that a case keeps with the day on which each was recorded."""
 ELSEWHERE = frozenset(fact.__name__ for fact in (*BESIDE, *_BOTH))
 """What says something beside the standing: most facts do not, and are not tried one class after the other."""
 OPENED = CandidacyOpened.__name__
+PIECES = frozenset(fact.__name__ for fact in (EvidenceSubmitted, *get_args(EvidenceFact)))
 TIME = frozenset(fact.__name__ for fact in TIMED)
 RELEASES = frozenset(fact.__name__ for fact in RELEASING)
-READS = tuple(sorted(fact.__name__ for fact in {*STANDING, *BESIDE, *TIMED, *RELEASING}))
+READS = tuple(sorted(fact.__name__ for fact in {*STANDING, *BESIDE, *TIMED, *RELEASING, *AFTERWARDS}))
 """The names of the facts that a case reads; others are not even decoded."""
 
 
@@ -167,6 +221,15 @@ class Published(Protocol):
 
     def definition(self, framework: FrameworkId, /) -> Definition: ...
     def rules(self, rulebook: RulebookId, /) -> Rules: ...
+    def law(self, position: int, /) -> Law: ...
+
+
+class Dated(NamedTuple):
+    """A fact with the stream in which it was recorded, and the day."""
+
+    fact: Fact
+    stream: UUID
+    on: date
 
 
 @dataclass(slots=True)
@@ -195,6 +258,8 @@ class Case:
         "attendance",
         "called_at",
         "candidacy",
+        "dated",
+        "duties",
         "ended",
         "evidence",
         "filed_by",
@@ -202,12 +267,15 @@ class Case:
         "histories",
         "known",
         "markers",
+        "on",
         "opened",
+        "pieces",
         "positions",
         "published",
         "registered",
         "registered_at",
         "sessions",
+        "since",
         "time",
     )
     fold: Fold
@@ -234,6 +302,12 @@ class Case:
         """The position at which the candidacy was called before a jury last."""
         self.positions: list[int] = []
         self.time = CaseTime(candidacy)
+        self.pieces = Pieces()
+        self.duties = Duties()
+        self.dated: list[Dated] = []
+        """The facts of the types in `DATED`, in order."""
+        self.on, self.since = date.min, 0
+        """On which day the newest fact that moves rows over time was recorded, and since which position it counts."""
         self.histories: dict[str, History] = {}
         """How the rows of tables over time read from fact to fact, by table."""
         self.known = Known()
@@ -249,6 +323,10 @@ class Case:
         if name == OPENED:
             self._opened(fact, position)
         self.fold.read(fact, as_uuid(stream), position)
+        if name in DATED:
+            self.dated.append(Dated(fact, as_uuid(stream), self.on))
+        if name in PIECES:
+            self.pieces.read(fact, as_uuid(stream))
         if name in ELSEWHERE:
             self._beside(fact, stream, position)
         if name in TIME:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from typing import get_args
@@ -35,6 +35,7 @@ from domain.candidacy.facts import (
     TrainingEntered,
     ValidationFileSubmitted,
 )
+from domain.candidacy.feasibility import FeasibilityFile
 from domain.deadlines.deadline import Clock, Duty, SessionTimes, running
 from domain.deadlines.facts import AnnulmentNotified, ReminderGiven, ResultNotified
 from domain.deadlines.notice import Notice
@@ -191,7 +192,7 @@ class CaseTime:
                     self._withheld.discard(stream)
                     self._resumed |= {stream: released_on} if released_on else {}
             case _ if isinstance(fact, SAID):
-                self._said[fact.session] = self._of(fact.session).evolve(fact)
+                self._said[fact.session] = self.said(fact.session).evolve(fact)
             case BlockCarriedOver() | BlockSatisfied() | CreditFell() | CreditRestored():
                 self._credit = self._credit.evolve(fact)
             case ResultNotified() | AnnulmentNotified():
@@ -211,6 +212,39 @@ class CaseTime:
         for clock in running(self._candidacy, sittings, self._credit, self._declaration):
             yield clock, self._reminded.get((clock.duty, clock.session))
 
+    def known(self, knows: Callable[[SessionId], bool]) -> Iterator[Clock]:
+        """The times that run as far as what juries decided is known."""
+        sittings = (self._sitting(session, said=knows(session)) for session in self._candidacy.sessions)
+        return running(self._candidacy, sittings, self._credit, self._declaration)
+
+    @property
+    def file(self) -> FeasibilityFile:
+        """The feasibility file of the present journey."""
+        return self._candidacy.feasibility
+
+    @property
+    def filed_on(self) -> date | None:
+        """When a validation file was filed, by the present route."""
+        return self._candidacy.filed_on
+
+    def called_off(self, session: SessionId) -> bool:
+        """Whether a session was cancelled, or let this candidate go."""
+        return session in self._cancelled
+
+    def notified_on(self, session: SessionId) -> date | None:
+        """When the candidate was first told what that jury decided, since it was last annulled."""
+        notice = self._notice(session)
+        first = notice.days[0] if notice.days else notice.told
+        return first.notified_on if first else None
+
+    def delivered_on(self, obtained_on: date) -> date | None:
+        """When the certificate of the title obtained on that day was issued."""
+        return self._papers.delivered.get(obtained_on)
+
+    def declared_on(self, session: SessionId) -> date | None:
+        """When that session's title was declared."""
+        return self._declaration.declared.get(session)
+
     @property
     def terms(self) -> Opening:
         """What the candidacy is for, by its present route."""
@@ -224,7 +258,7 @@ class CaseTime:
         """What the candidacy was for when it came before that jury."""
         return self._candidacy.called_as.get(session) or self.terms
 
-    def _of(self, session: SessionId) -> Deliberation:
+    def said(self, session: SessionId) -> Deliberation:
         """What that jury decided of the candidacy, as far as its time goes."""
         return self._said.get(session) or Deliberation(id=Deliberation.id_of(session, self._candidacy.id))
 
@@ -232,7 +266,7 @@ class CaseTime:
         """What the candidate was told of that jury's decision."""
         return self._told.get(session) or Notice(id=Notice.id_of(session, self._candidacy.id))
 
-    def _sitting(self, session: SessionId) -> SessionTimes:
+    def _sitting(self, session: SessionId, *, said: bool = True) -> SessionTimes:
         here = SessionTimes(
             session=session,
             opened_on=self._opened.get(session),
@@ -240,9 +274,12 @@ class CaseTime:
             resumed_on=self._resumed.get(session),
             renewal=self._renewal.get(session),
         )
-        if not self.decides(session):
+        if not (said and self.decides(session)):
             return here
-        said, notice = self._of(session), self._notice(session)
+        return self._decided(here, self.said(session), self._notice(session))
+
+    def _decided(self, here: SessionTimes, said: Deliberation, notice: Notice) -> SessionTimes:
+        """The times of a jury with what it decided and what was told of it."""
         return replace(
             here,
             heard_on=said.heard_on,
@@ -255,6 +292,6 @@ class CaseTime:
             referred=said.referred,
             granted=said.granted,
             taken=notice.taken(said),
-            delivered_on=self._papers.delivered.get(here.opened_on) if here.opened_on else None,
-            declared=session in self._declaration.declared,
+            delivered_on=self.delivered_on(here.opened_on) if here.opened_on else None,
+            declared=here.session in self._declaration.declared,
         )

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from domain.fact import Fact
+from projections.engine.before import Before
 from projections.engine.case import Case
 from projections.engine.statements import FILES, statements
 
@@ -21,7 +22,18 @@ Row = tuple[Any, ...]
 Facts = list[tuple[Fact, int]]
 """The facts of one stream with their positions, in order."""
 
-MADE_BY = ("case.py", "case_time.py", "advance.py", "history.py", "lean.py", "dossier.sql")
+MADE_BY = (
+    "case.py",
+    "case_duties.py",
+    "case_evidence.py",
+    "published.py",
+    "case_time.py",
+    "advance.py",
+    "before.py",
+    "history.py",
+    "lean.py",
+    "dossier.sql",
+)
 """What every table's content depends on beside its own two files and the domain."""
 DECIDES = frozenset({"commands", "replay"})
 """What of the domain decides: no row depends on it."""
@@ -56,7 +68,7 @@ class CaseOverTime:
     """Rows of one candidacy at each position and on each day; the first of so many `keys` is its id.
 
     They are looked at after the facts of the types `moved_by`, and after those of the types `once_known` where what
-    the fact's jury decided was known already.
+    the fact's jury decided was known already: once after each, in order, so that `rows` may keep what it found.
     """
 
     name: str
@@ -70,13 +82,15 @@ class CaseOverTime:
 class StreamOverTime:
     """Rows of one stream's aggregate at each position and on each day; the first of so many `keys` is its id.
 
-    They are looked at after each of its facts, with those that it had by then.
+    They are looked at after its facts of the types `moved_by`, with those that it had by then, and with what other
+    streams said before.
     """
 
     name: str
     keys: int
     kind: type[Any]
-    rows: Callable[[Any, Facts], Iterable[Row]]
+    rows: Callable[[Any, Facts, Before], Iterable[Row]]
+    moved_by: frozenset[str]
 
 
 @dataclass(frozen=True)

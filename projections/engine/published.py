@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
@@ -11,9 +12,11 @@ from domain.framework.definition import Definition
 from domain.framework.facts import FrameworkPublished
 from domain.ports import FrameworkId, RulebookId
 from domain.rulebook.facts import RulebookPublished
+from domain.rulebook.law import Law
 from domain.rulebook.rules import Rules
 from projections.engine.lean import lean
 
+LAW = "select position, type, body from log.fact where stream = %s and position > %s order by version"
 FIRST = "select type, body from log.fact where stream = %s order by version limit 1"
 
 
@@ -23,6 +26,11 @@ class Publications:
     def __init__(self) -> None:
         """Know nothing yet."""
         self._known: dict[UUID, Fact] = {}
+        self._laws: list[tuple[int, Law]] = [(0, Law(id=Law.the()))]
+        """The law after each of its facts, by their positions."""
+        self._read = 0
+        self.upto = 0
+        """Up to which position whoever asks reads the log."""
         self.cursor: Cursor | None = None
         """Where to read what is not known: the transaction of whoever asks."""
 
@@ -40,12 +48,26 @@ class Publications:
             raise TypeError(f"{rulebook} is no rulebook")
         return fact.rules
 
+    def law(self, position: int) -> Law:
+        """The law as it was published by that position."""
+        if self._read < self.upto:
+            self._read_law()
+        return next(law for at, law in reversed(self._laws) if at <= position)
+
+    def _read_law(self) -> None:
+        for position, type_name, body in self._asked(LAW, (Law.the(), self._laws[-1][0])):
+            law: Any = self._laws[-1][1]
+            self._laws.append((position, law.evolve(lean(type_name, body))))
+        self._read = self.upto
+
     def _first(self, stream: UUID) -> Fact:
         if stream not in self._known:
-            if self.cursor is None:
-                raise RuntimeError("no transaction to read in")
-            with self.cursor.connection.cursor() as cursor:
-                cursor.execute(FIRST, (stream,))
-                type_name, body = cursor.fetchall()[0]
-            self._known[stream] = lean(type_name, body)
+            self._known[stream] = lean(*self._asked(FIRST, (stream,))[0])
         return self._known[stream]
+
+    def _asked(self, query: str, given: tuple[object, ...]) -> list[tuple[Any, ...]]:
+        if self.cursor is None:
+            raise RuntimeError("no transaction to read in")
+        with self.cursor.connection.cursor() as cursor:
+            cursor.execute(query, given)
+            return cursor.fetchall()

@@ -7,15 +7,39 @@ from uuid import uuid4
 
 from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
 
-from projections.reporting import reported_blocks, reported_candidacies, reported_competences
+from projections.reporting import (
+    reported_appeals,
+    reported_blocks,
+    reported_candidacies,
+    reported_competences,
+    reported_deadlines,
+    reported_evidence,
+    reported_fraud,
+    reported_hearings,
+    reported_juries,
+    reported_jury_checks,
+    reported_register,
+    reported_sessions,
+    reported_stages,
+)
 from projections.reporting.contract import View
 
 VIEWS: Final[dict[str, View]] = {
     each.name: each
     for each in (
         reported_candidacies.VIEW,
+        reported_stages.VIEW,
         reported_blocks.VIEW,
         reported_competences.VIEW,
+        reported_hearings.VIEW,
+        reported_sessions.VIEW,
+        reported_juries.VIEW,
+        reported_jury_checks.VIEW,
+        reported_evidence.VIEW,
+        reported_deadlines.VIEW,
+        reported_appeals.VIEW,
+        reported_fraud.VIEW,
+        reported_register.VIEW,
     )
 }
 """By name. A column never changes its meaning: another meaning is a v2 view."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.framework.definition import Definition
+from domain.rulebook.law import Law
 from domain.rulebook.rules import Rules
 from tests.given.domain.people import RNCP31936, RULES
 
@@ -13,3 +14,6 @@ class Published:
 
     def rules(self, _rulebook: object, /) -> Rules:
         return RULES
+
+    def law(self, _position: int, /) -> Law:
+        return Law(id=Law.the())

@@ -1,0 +1,87 @@
+"""What was put in, of which form and type, and what became of it? Counted as the facts come, by form and type."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from domain.candidacy.facts import EvidenceSubmitted
+from domain.evidence.facts import (
+    EvidenceCleared,
+    EvidenceQuarantined,
+    EvidenceRedirected,
+    EvidenceRejected,
+    EvidenceWithdrawn,
+)
+from domain.fact import Fact
+
+
+@dataclass(slots=True)
+class Kind:
+    """The pieces of one form and type: how many were put in, were withdrawn, are refused; what the others hold."""
+
+    submitted: int = 0
+    withdrawn: int = 0
+    refused: int = 0
+    size: int = 0
+    serves: Counter[int] = field(default_factory=Counter)
+
+
+@dataclass(slots=True)
+class _Piece:
+    kind: Kind
+    size: int
+    competences: frozenset[int]
+    withdrawn: bool = False
+    refused: bool = False
+
+
+class Pieces:
+    """All pieces of one dossier."""
+
+    __slots__ = ("_pieces", "kinds")
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._pieces: dict[UUID, _Piece] = {}
+        self.kinds: dict[tuple[str, str], Kind] = {}
+        """By form and media type."""
+
+    def read(self, fact: Fact, stream: UUID) -> None:
+        """Read one more fact; those about a piece stand in its own stream."""
+        if isinstance(fact, EvidenceSubmitted):
+            kind = self.kinds.setdefault((fact.form, fact.media_type), Kind())
+            kind.submitted += 1
+            self._pieces[fact.evidence] = piece = _Piece(kind, fact.size, frozenset(fact.competences))
+            _count(piece, 1)
+            return
+        found = self._pieces.get(stream)
+        if found is None:  # of a file that never became a piece
+            return
+        _count(found, -1)
+        match fact:
+            case EvidenceRedirected(competences=competences):
+                found.competences = frozenset(competences)
+            case EvidenceWithdrawn():
+                found.withdrawn = True
+            case EvidenceRejected() | EvidenceQuarantined():
+                found.refused = True
+            case EvidenceCleared():
+                found.refused = False
+        _count(found, 1)
+
+
+def _count(piece: _Piece, one: int) -> None:
+    """Count a piece in, or out, as it is now: withdrawn, else refused, else held with its competences."""
+    kind = piece.kind
+    if piece.withdrawn:
+        kind.withdrawn += one
+    elif piece.refused:
+        kind.refused += one
+    else:
+        kind.size += one * piece.size
+        for number in piece.competences:
+            kind.serves[number] += one
+            if not kind.serves[number]:
+                del kind.serves[number]

@@ -1,0 +1,215 @@
+"""Who questioned what a jury had decided, on which ground, and what came of it? Reviews, courts, rectifications."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from domain.appeal.facts import (
+    CourtRuled,
+    RectificationApproved,
+    RectificationProposed,
+    RectificationRejected,
+    ReviewAnswered,
+    ReviewRequested,
+)
+from domain.ports import SessionId
+from projections.engine.case import Case
+from projections.engine.projection import CaseOverTime, Row
+from projections.reporting.contract import CANDIDACY, CATALOGUE, CERTIFICATION, Column, Said, View
+from projections.reporting.reported_candidacies import MADE_KNOWN, names
+
+REVIEWED: Final = (ReviewRequested, ReviewAnswered, CourtRuled)
+RECTIFIED: Final = (RectificationProposed, RectificationApproved, RectificationRejected)
+
+
+@dataclass
+class _Appeal:
+    session: SessionId
+    kind: str
+    number: int
+    ground: str | None = None
+    asked_on: date | None = None
+    answered_on: date | None = None
+    outcome: str | None = None
+
+    def answer(self, on: date, outcome: str) -> None:
+        self.answered_on, self.outcome = on, outcome
+
+
+def rows(case: Case) -> Iterator[Row]:
+    """One row per request, ruling and proposal about a decision that is known."""
+    for each in _appeals(case):
+        if case.fold.knows(each.session):
+            days = (each.answered_on - each.asked_on).days if each.answered_on and each.asked_on else None
+            yield (
+                case.candidacy,
+                each.session,
+                each.kind,
+                each.number,
+                case.opened.framework,
+                each.ground,
+                each.asked_on,
+                each.answered_on,
+                days,
+                each.outcome,
+            )
+
+
+def _appeals(case: Case) -> list[_Appeal]:
+    """All of a dossier, in order; those of one session are numbered by kind."""
+    found: list[_Appeal] = []
+    open_ones: dict[tuple[SessionId, str], _Appeal] = {}
+    numbers: Counter[tuple[SessionId, str]] = Counter()
+
+    def begin(session: SessionId, kind: str, ground: str | None, asked_on: date | None) -> _Appeal:
+        numbers[session, kind] += 1
+        begun = _Appeal(session, kind, numbers[session, kind], ground, asked_on)
+        open_ones[session, kind] = begun
+        found.append(begun)
+        return begun
+
+    for fact, _, on in case.dated:
+        match fact:
+            case ReviewRequested(session=session, ground=ground, asked_on=asked_on):
+                begin(session, "review", ground, asked_on)
+            case ReviewAnswered(session=session, accepted=accepted, rectifies=rectifies):
+                outcome = "rectified" if rectifies else "annulled" if accepted else "rejected"
+                open_ones[session, "review"].answer(on, outcome)
+            case CourtRuled(session=session, ruled_on=ruled_on, annuls=annuls, quashes=quashes):
+                outcome = "restored" if quashes else "annulled" if annuls else "rejected"
+                begin(session, "court", None, None).answer(ruled_on, outcome)
+            case RectificationProposed(session=session):
+                begin(session, "rectification", None, on)
+            case RectificationApproved(session=session):
+                open_ones[session, "rectification"].answer(on, "rectified")
+            case RectificationRejected(session=session):
+                open_ones[session, "rectification"].answer(on, "rejected")
+            case _:
+                pass
+    return found
+
+
+REPORTED_APPEALS = CaseOverTime("reported_appeals", 4, rows, names(*REVIEWED, *MADE_KNOWN), names(*RECTIFIED))
+DAY: Final = Said("jour", "day")
+WAITS: Final = Said("la réponse est attendue", "the answer is awaited")
+VIEW: Final = View(
+    name="v1_appeals",
+    row=Said(
+        "Une ligne par demande de réexamen, décision de justice ou rectification proposée, sur une décision publiée.",
+        "One row per request for review, court ruling or proposed rectification, of a released decision.",
+    ),
+    tables=f"projection.reported_appeals h {CATALOGUE}",
+    keys=("candidacy", "session", "kind", "number"),
+    columns=(
+        CANDIDACY,
+        *CERTIFICATION,
+        Column(
+            name="session",
+            sql="h.session",
+            kind="uuid",
+            means=Said(
+                "La session dont la décision est en cause (v1_sessions).",
+                "The session whose decision is questioned (v1_sessions).",
+            ),
+            of=(ReviewRequested, CourtRuled, RectificationProposed),
+        ),
+        Column(
+            name="kind",
+            sql="h.kind",
+            kind="text",
+            means=Said(
+                "review (demande de réexamen du candidat), court (décision de justice) ou rectification (saisie "
+                "remise "
+                "en accord avec le procès-verbal).",
+                "review (the candidate's request), court (a court's ruling) or rectification (what was keyed "
+                "put right "
+                "as the minutes say).",
+            ),
+            of=(ReviewRequested, CourtRuled, RectificationProposed),
+        ),
+        Column(
+            name="number",
+            sql="h.number",
+            kind="smallint",
+            means=Said(
+                "Rang parmi ceux du même genre, sur cette décision.",
+                "Rank among those of the same kind, on that decision.",
+            ),
+            of=(ReviewRequested, CourtRuled, RectificationProposed),
+        ),
+        Column(
+            name="ground",
+            sql="h.ground",
+            kind="text",
+            means=Said(
+                "Motif de la demande de réexamen : material (erreur matérielle) ou procedural (procédure).",
+                "Ground of the request for review: material (a material error) or procedural.",
+            ),
+            of=(ReviewRequested,),
+            null=Said("ce n'est pas une demande de réexamen", "it is no request for review"),
+        ),
+        Column(
+            name="asked_on",
+            sql="h.asked_on",
+            kind="date",
+            means=Said(
+                "Jour de la demande, ou de la proposition de rectification.",
+                "Day of the request, or on which the rectification was proposed.",
+            ),
+            of=(ReviewRequested, RectificationProposed),
+            unit=DAY,
+            null=Said(
+                "d'une décision de justice, le jour de la requête n'est pas connu",
+                "of a court's ruling, the day on which it was asked is not known",
+            ),
+        ),
+        Column(
+            name="answered_on",
+            sql="h.answered_on",
+            kind="date",
+            means=Said(
+                "Jour de la réponse, de la décision de justice, ou de l'approbation.",
+                "Day of the answer, of the court's ruling, or of the approval.",
+            ),
+            of=(ReviewAnswered, CourtRuled, RectificationApproved, RectificationRejected),
+            unit=DAY,
+            null=WAITS,
+        ),
+        Column(
+            name="days",
+            sql="h.days",
+            kind="integer",
+            means=Said("Jours de la demande à la réponse.", "Days from the request to the answer."),
+            of=(ReviewAnswered, RectificationApproved, RectificationRejected),
+            unit=Said("jours", "days"),
+            null=Said(
+                "la réponse est attendue, ou le jour de la demande inconnu",
+                "the answer is awaited, or the day of the request is not known",
+            ),
+        ),
+        Column(
+            name="outcome",
+            sql="h.outcome",
+            kind="text",
+            means=Said(
+                "rejected (rejet : la décision demeure), annulled (annulation), rectified (rectification) ou "
+                "restored "
+                "(annulation cassée : la décision vaut de nouveau).",
+                "rejected (the decision stands), annulled, rectified, or restored (its annulment was quashed).",
+            ),
+            of=(ReviewAnswered, CourtRuled, RectificationApproved, RectificationRejected),
+            null=WAITS,
+        ),
+        Column(
+            name="under_way",
+            sql="h.outcome is null",
+            kind="boolean",
+            means=Said("La réponse est attendue.", "The answer is awaited."),
+            of=(*REVIEWED, *RECTIFIED),
+        ),
+    ),
+)

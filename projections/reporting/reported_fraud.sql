@@ -1,0 +1,25 @@
+-- name: table
+create table reported_fraud (
+  candidacy      uuid    not null,
+  fraud          uuid    not null,
+  framework      uuid    not null,
+  before_jury    boolean not null,
+  at_sitting     boolean not null,
+  in_evidence    boolean not null,
+  opened_on      date    not null,
+  heard_on       date,
+  closed_on      date    not null,
+  days           integer not null,
+  body           text    not null,
+  finding        text    not null,
+  warning        boolean not null,
+  marks_void     boolean not null,
+  exclusion      boolean not null,
+  excluded_until date,
+  lifted_on      date,
+  valid_from     bigint  not null,
+  valid_to       bigint,
+  from_day       date    not null,
+  to_day         date,
+  primary key (candidacy, fraud, valid_from)
+);

@@ -1,0 +1,25 @@
+-- name: table
+create table reported_juries (
+  session           uuid     not null,
+  framework         uuid     not null,
+  present           smallint not null,
+  judged            smallint not null,
+  women             smallint not null,
+  men               smallint not null,
+  sex_unstated      smallint not null,
+  external          smallint not null,
+  employers         smallint not null,
+  employees         smallint not null,
+  profession        smallint not null,
+  qualified         smallint not null,
+  substitutes       smallint not null,
+  chair_present     boolean  not null,
+  lawful            boolean  not null,
+  derogations       smallint not null,
+  one_sex_explained boolean,
+  valid_from        bigint   not null,
+  valid_to          bigint,
+  from_day          date     not null,
+  to_day            date,
+  primary key (session, valid_from)
+);

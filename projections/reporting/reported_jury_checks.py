@@ -1,0 +1,116 @@
+"""By which rules was the composition of each jury judged when it opened, and by how many members was each kept?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from domain.jury.facts import JurorAppointed, PanelDerogationGranted, SessionOpened, SubstituteSeated
+from domain.jury.session import JurySession
+from projections.engine.before import Before
+from projections.engine.projection import Facts, Row, StreamOverTime
+from projections.reporting.contract import CATALOGUE, CERTIFICATION, Column, Said, View
+from projections.reporting.reported_candidacies import names
+from projections.reporting.reported_juries import MEMBERS, composition
+from projections.reporting.reported_sessions import SESSION
+
+
+def rows(session: JurySession, facts: Facts, before: Before) -> Iterator[Row]:
+    """One row per rule that the opening was judged by."""
+    found = composition(session, facts, before)
+    for number, check in enumerate(found.checks if found else (), 1):
+        yield (
+            session.id,
+            number,
+            session.planned.framework,
+            check.broken.rule,
+            check.asked,
+            check.found,
+            check.margin,
+            check.kept,
+            check.derogated,
+        )
+
+
+REPORTED_JURY_CHECKS = StreamOverTime("reported_jury_checks", 2, JurySession, rows, names(SessionOpened))
+OF: Final = (SessionOpened, JurorAppointed, SubstituteSeated)
+COUNTS_NOTHING: Final = Said("la règle ne compte rien", "the rule counts nothing")
+VIEW: Final = View(
+    name="v1_jury_checks",
+    row=Said(
+        "Une ligne par session ouverte et règle de composition par laquelle l'ouverture a été jugée.",
+        "One row per session that opened and rule of composition by which the opening was judged.",
+    ),
+    tables=f"projection.reported_jury_checks h {CATALOGUE}",
+    keys=("session", "number"),
+    columns=(
+        SESSION,
+        *CERTIFICATION,
+        Column(
+            name="number",
+            sql="h.number",
+            kind="smallint",
+            means=Said("Rang de la règle, dans l'ordre de la fiche.", "Rank of the rule, in the order of the sheet."),
+            of=(SessionOpened,),
+        ),
+        Column(
+            name="rule",
+            sql="h.rule",
+            kind="text",
+            means=Said(
+                "Code de la règle, comme panel-externals ou panel-balance-panel.",
+                "Code of the rule, such as panel-externals or panel-balance-panel.",
+            ),
+            of=(SessionOpened,),
+        ),
+        Column(
+            name="asked",
+            sql="h.asked",
+            kind="smallint",
+            means=Said(
+                "Ce que la règle demande : tant de membres au moins, ou, de la parité, l'écart le plus grand.",
+                "What the rule asks for: so many members at least, or of a balance, the largest difference.",
+            ),
+            of=OF,
+            unit=MEMBERS,
+            null=COUNTS_NOTHING,
+        ),
+        Column(
+            name="found",
+            sql="h.found",
+            kind="smallint",
+            means=Said("Ce qu'il y a.", "What there is."),
+            of=OF,
+            unit=MEMBERS,
+            null=COUNTS_NOTHING,
+        ),
+        Column(
+            name="margin",
+            sql="h.margin",
+            kind="smallint",
+            means=Said(
+                "De combien la règle est respectée, ou, négatif, ne l'est pas.",
+                "By how many the rule is kept, or, where negative, is not.",
+            ),
+            of=OF,
+            unit=MEMBERS,
+            null=COUNTS_NOTHING,
+        ),
+        Column(
+            name="kept",
+            sql="h.kept",
+            kind="boolean",
+            means=Said(
+                "La règle est respectée, ou une dérogation l'a admise.", "It is kept, or a derogation was accepted."
+            ),
+            of=(*OF, PanelDerogationGranted),
+        ),
+        Column(
+            name="derogated",
+            sql="h.derogated",
+            kind="boolean",
+            means=Said("Elle ne l'est que par une dérogation admise.", "It is kept by an accepted derogation only."),
+            of=(*OF, PanelDerogationGranted),
+        ),
+    ),
+)

@@ -1,0 +1,206 @@
+"""Which titles were entered in the register, which papers issued of them and of blocks? No holder, no number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, get_args
+
+from domain.register.facts import (
+    BlockCertified,
+    CertificateIssued,
+    DuplicateIssued,
+    PapersFact,
+    RegisterEntered,
+    ReissuedForCivilStatus,
+    ReissuedForMaterialError,
+    TitleReinstated,
+    TitleWithdrawn,
+)
+from projections.engine.case import Case
+from projections.engine.projection import CaseOverTime, Row
+from projections.reporting.contract import CANDIDACY, CATALOGUE, CERTIFICATION, Column, Said, View
+from projections.reporting.reported_candidacies import names
+
+WHOLE: Final = 0
+"""In the place of a block's number: the whole certification."""
+
+
+@dataclass
+class _Held:
+    obtained_on: date
+    entered_on: date | None = None
+    withdrawn_on: date | None = None
+    issued_on: date | None = None
+    last_issued_on: date | None = None
+    papers: int = 0
+    duplicates: int = 0
+
+    def issue(self, on: date, *, duplicate: bool) -> None:
+        self.issued_on, self.last_issued_on = self.issued_on or on, on
+        self.papers += 1
+        self.duplicates += duplicate
+
+
+def rows(case: Case) -> Iterator[Row]:
+    """One row for the title that was entered, and per block of which a certificate was issued."""
+    for block, held in _held(case).items():
+        yield (
+            case.candidacy,
+            block,
+            case.opened.framework,
+            held.obtained_on,
+            held.entered_on,
+            None if block else case.registered is not None,
+            held.withdrawn_on,
+            held.issued_on,
+            held.last_issued_on,
+            held.papers,
+            held.duplicates,
+        )
+
+
+def _held(case: Case) -> dict[int, _Held]:
+    """What is held of a dossier, by block."""
+    found: dict[int, _Held] = {}
+    for fact, _, on in case.dated:
+        match fact:
+            case RegisterEntered(obtained_on=obtained_on):
+                held = found.setdefault(WHOLE, _Held(obtained_on))
+                held.obtained_on, held.entered_on, held.withdrawn_on = obtained_on, on, None
+            case TitleWithdrawn():
+                found[WHOLE].withdrawn_on = on
+            case TitleReinstated():
+                found[WHOLE].withdrawn_on = None
+            case CertificateIssued(obtained_on=obtained_on, issued_on=issued_on):
+                found.setdefault(WHOLE, _Held(obtained_on)).issue(issued_on, duplicate=False)
+            case BlockCertified(block=block, obtained_on=obtained_on, issued_on=issued_on):
+                held = found.setdefault(block, _Held(obtained_on))
+                held.obtained_on = obtained_on
+                held.issue(issued_on, duplicate=False)
+            case DuplicateIssued() | ReissuedForCivilStatus() | ReissuedForMaterialError():
+                again = found.get(fact.block or WHOLE)
+                if again:
+                    again.issue(fact.issued_on, duplicate=isinstance(fact, DuplicateIssued))
+            case _:
+                pass
+    return found
+
+
+ISSUED: Final = get_args(PapersFact)
+REPORTED_REGISTER = CaseOverTime(
+    "reported_register", 2, rows, names(RegisterEntered, TitleWithdrawn, TitleReinstated, *ISSUED)
+)
+DAY: Final = Said("jour", "day")
+PAPERS: Final = Said("documents", "papers")
+NOT_A_TITLE: Final = Said("c'est un bloc", "it is a block")
+VIEW: Final = View(
+    name="v1_register",
+    row=Said(
+        "Une ligne par titre inscrit au registre, et par bloc dont une attestation a été délivrée. Le numéro n'y est "
+        "pas : avec lui, qui tient un parchemin retrouverait son titulaire.",
+        "One row per title entered in the register, and per block of which a certificate was issued. The number "
+        "is not "
+        "here: with it, whoever sees a certificate would find its holder's row.",
+    ),
+    tables=f"projection.reported_register h {CATALOGUE}",
+    keys=("candidacy", "block"),
+    columns=(
+        CANDIDACY,
+        *CERTIFICATION,
+        Column(
+            name="block",
+            sql="h.block",
+            kind="smallint",
+            means=Said(
+                "0 : la certification entière ; sinon le numéro du bloc au répertoire.",
+                "0: the whole certification; otherwise the certification number of the block.",
+            ),
+            of=(RegisterEntered, BlockCertified),
+        ),
+        Column(
+            name="obtained_on",
+            sql="h.obtained_on",
+            kind="date",
+            means=Said("Jour du jury qui l'a accordé.", "Day of the jury that granted it."),
+            of=(RegisterEntered, BlockCertified),
+            unit=DAY,
+        ),
+        Column(
+            name="entered_on",
+            sql="h.entered_on",
+            kind="date",
+            means=Said(
+                "Jour de l'inscription au registre, sous un numéro.",
+                "Day of the entry in the register, under a number.",
+            ),
+            of=(RegisterEntered,),
+            unit=DAY,
+            null=NOT_A_TITLE,
+        ),
+        Column(
+            name="in_register",
+            sql="h.in_register",
+            kind="boolean",
+            means=Said(
+                "Le titre a un numéro au registre, et n'en est pas retiré.",
+                "The title has a number in the register and is not withdrawn from it.",
+            ),
+            of=(RegisterEntered, TitleWithdrawn, TitleReinstated),
+            null=NOT_A_TITLE,
+        ),
+        Column(
+            name="withdrawn_on",
+            sql="h.withdrawn_on",
+            kind="date",
+            means=Said("Jour du retrait du registre.", "Day on which it was withdrawn from the register."),
+            of=(TitleWithdrawn, TitleReinstated),
+            unit=DAY,
+            null=Said("il n'en est pas retiré, ou c'est un bloc", "it was not withdrawn, or it is a block"),
+        ),
+        Column(
+            name="issued_on",
+            sql="h.issued_on",
+            kind="date",
+            means=Said(
+                "Jour où le parchemin, ou l'attestation du bloc, a d'abord été délivré.",
+                "Day on which its certificate was first issued.",
+            ),
+            of=(CertificateIssued, BlockCertified),
+            unit=DAY,
+            null=Said("rien n'est délivré", "none was issued"),
+        ),
+        Column(
+            name="last_issued_on",
+            sql="h.last_issued_on",
+            kind="date",
+            means=Said(
+                "Jour du dernier document délivré, duplicatas et rééditions compris.",
+                "Day of the last paper issued, duplicates and reissues included.",
+            ),
+            of=ISSUED,
+            unit=DAY,
+            null=Said("rien n'est délivré", "none was issued"),
+        ),
+        Column(
+            name="papers",
+            sql="h.papers",
+            kind="smallint",
+            means=Said(
+                "Documents délivrés, duplicatas et rééditions compris.",
+                "Papers issued, duplicates and reissues included.",
+            ),
+            of=ISSUED,
+            unit=PAPERS,
+        ),
+        Column(
+            name="duplicates",
+            sql="h.duplicates",
+            kind="smallint",
+            means=Said("Dont duplicatas.", "Of which duplicates."),
+            of=(DuplicateIssued,),
+            unit=PAPERS,
+        ),
+    ),
+)
