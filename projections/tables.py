@@ -41,6 +41,8 @@ from projections.reporting.reported_competences import REPORTED_COMPETENCES
 from projections.standing.block_status import BLOCK_STATUS
 from projections.standing.competence_status import COMPETENCE_STATUS
 from projections.standing.decision_history import DECISION_HISTORY
+from projections.standing.feed import FEED
+from projections.standing.results_known import RESULTS_KNOWN
 
 PROJECTIONS: tuple[Projection, ...] = (
     DOSSIER,  # first: the others are computed from it
@@ -75,6 +77,8 @@ PROJECTIONS: tuple[Projection, ...] = (
     REPORTED_CANDIDACIES,
     REPORTED_BLOCKS,
     REPORTED_COMPETENCES,
+    RESULTS_KNOWN,
+    FEED,
 )
 NAMES = tuple(projection.name for projection in PROJECTIONS)
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar, get_args
+from uuid import UUID
 
 from domain.appeal.facts import (
     CourtRuled,
@@ -319,7 +320,7 @@ def relation(facts: Iterable[RecordedFact]) -> Relation:
             case AssessorReleased(assessor=assessor):
                 assessors.discard(assessor)
             case _:
-                _seat(told, panels)
+                _seat(told.fact, told.stamp.stream, panels)
     return Relation(
         candidate=candidate,
         advisor=advisor,
@@ -336,10 +337,9 @@ def relation(facts: Iterable[RecordedFact]) -> Relation:
     )
 
 
-def _seat(told: RecordedFact, panels: dict[SessionId, _Panel]) -> None:  # noqa: C901  (one case a fact)
+def _seat(fact: Fact, stream: UUID, panels: dict[SessionId, _Panel]) -> None:  # noqa: C901  (one case a fact)
     """Follow who sits in a session, as one of its facts says."""
-    fact = told.fact
-    session = fact.session if isinstance(fact, JurorRecused) else SessionId(told.stamp.stream)
+    session = fact.session if isinstance(fact, JurorRecused) else SessionId(stream)
     match fact:
         case SessionPlanned(reports_to=jury) if jury is not None:
             panels.setdefault(session, _Panel()).reports_to = jury
@@ -374,6 +374,35 @@ def _out(panel: _Panel, panels: dict[SessionId, _Panel]) -> bool:
         return panel.reports_to is not None and panels[panel.reports_to].out
     jury = panels.get(panel.reports_to, panel) if panel.reports_to else panel
     return panel.out and jury.out
+
+
+RELEASING = (
+    SessionPlanned,
+    CandidateListed,
+    CandidateFreed,
+    SessionOpened,
+    ResultsReleased,
+    ReleaseWithheld,
+    ReleaseResumed,
+)
+"""What decides from when on a session's results on a candidacy are known."""
+
+
+@dataclass(slots=True)
+class Known:
+    """From which position on is what each session decided of one candidacy known to all? It stays known."""
+
+    since: dict[SessionId, int] = field(default_factory=dict)
+    _panels: dict[SessionId, _Panel] = field(default_factory=dict)
+
+    def read(self, fact: Fact, stream: UUID, position: int) -> None:
+        """Read one more fact of its dossier; all but those `RELEASING` are passed over."""
+        if not isinstance(fact, RELEASING):
+            return
+        _seat(fact, stream, self._panels)
+        for session, panel in self._panels.items():
+            if session not in self.since and _out(panel, self._panels):
+                self.since[session] = position
 
 
 def may_read(reader: Reader, ties: Relation) -> bool:

@@ -28,6 +28,7 @@ from projections.engine.case import READS, Case
 from projections.engine.history import History
 from projections.engine.lean import lean
 from projections.engine.projection import (
+    Added,
     CaseOverTime,
     Facts,
     InSql,
@@ -128,6 +129,9 @@ def advance(sql: Cursor, projections: Sequence[Projection], after: int, upto: in
     for kind in dict.fromkeys(each.kind for each in per_stream):
         if _types_of(kind) & told:
             _streams(sql, kind, [each for each in per_stream if each.kind is kind], after, upto)
+    for projection in projections:
+        if isinstance(projection, Added):
+            sql.execute(statements(projection.name)["extend"], {**given, **projection.given})
 
 
 def _types(sql: Cursor, span: dict[str, Any]) -> set[str]:

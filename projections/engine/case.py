@@ -71,6 +71,7 @@ from domain.jury.facts import (
 from domain.ports import FrameworkId, PersonId, RulebookId, SessionId
 from domain.register.facts import RegisterEntered, TitleReinstated, TitleWithdrawn
 from domain.rulebook.rules import Rules
+from domain.standing.disclosure import RELEASING, Known
 from domain.standing.standing import Fold
 from projections.engine.case_time import TIMED, CaseTime
 from projections.engine.history import History
@@ -150,7 +151,8 @@ ELSEWHERE = frozenset(fact.__name__ for fact in (*BESIDE, *_BOTH))
 """What says something beside the standing: most facts do not, and are not tried one class after the other."""
 OPENED = CandidacyOpened.__name__
 TIME = frozenset(fact.__name__ for fact in TIMED)
-READS = tuple(sorted(fact.__name__ for fact in {*STANDING, *BESIDE, *TIMED}))
+RELEASES = frozenset(fact.__name__ for fact in RELEASING)
+READS = tuple(sorted(fact.__name__ for fact in {*STANDING, *BESIDE, *TIMED, *RELEASING}))
 """The names of the facts that a case reads; others are not even decoded."""
 
 
@@ -198,6 +200,7 @@ class Case:
         "filed_by",
         "fold",
         "histories",
+        "known",
         "markers",
         "opened",
         "positions",
@@ -233,6 +236,7 @@ class Case:
         self.time = CaseTime(candidacy)
         self.histories: dict[str, History] = {}
         """How the rows of tables over time read from fact to fact, by table."""
+        self.known = Known()
 
     @property
     def filed(self) -> bool:
@@ -249,6 +253,8 @@ class Case:
             self._beside(fact, stream, position)
         if name in TIME:
             self.time.read(fact, as_uuid(stream))
+        if name in RELEASES:
+            self.known.read(fact, as_uuid(stream), position)
 
     def _opened(self, fact: Fact, position: int) -> None:
         if isinstance(fact, CandidacyOpened):

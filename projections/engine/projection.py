@@ -6,8 +6,8 @@ As it is now, or, for reports, as it was at each position and on each day.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -79,7 +79,15 @@ class StreamOverTime:
     rows: Callable[[Any, Facts], Iterable[Row]]
 
 
-Projection = InSql | PerCase | PerStream | CaseOverTime | StreamOverTime
+@dataclass(frozen=True)
+class Added:
+    """Rows that are added and never written again, by the statement `extend` of its file, when all others stand."""
+
+    name: str
+    given: Mapping[str, list[str]] = field(hash=False)
+
+
+Projection = InSql | PerCase | PerStream | CaseOverTime | StreamOverTime | Added
 
 
 @cache

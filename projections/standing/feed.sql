@@ -1,0 +1,45 @@
+-- name: table
+-- One row a fact that outsiders are told, in the order in which they are: `cursor` counts them from 1, without a gap.
+create table feed (
+  cursor    bigint not null primary key,
+  position  bigint not null,    -- where the fact stands in the log
+  told_at   bigint not null,    -- since which position it is told: its own, or that of the release it waited for
+  type      text   not null,
+  stream    uuid   not null,
+  candidacy uuid                -- of which it speaks, if of one
+);
+
+-- name: extend
+-- In the order of telling, and of the log among what is told together: the same cursors whatever the batches are.
+insert into feed
+select (select coalesce(max(cursor), 0) from feed) + row_number() over (order by told_at, position),
+       position, told_at, type, stream, candidacy
+  from (select position, position as told_at, type, stream,
+               case when type = any (%(own)s) then stream
+                    when type = any (%(about)s) then (body::json ->> 'candidacy')::uuid end as candidacy
+          from log.fact
+         where position > %(after)s and position <= %(upto)s and type = any (%(at_once)s)
+        union all   -- what waited until now
+        select e.position, r.since, e.type, e.stream, r.candidacy
+          from results_known r
+          join dossier d on d.candidacy = r.candidacy and d.position <= r.since
+          join log.fact e on e.position = d.position and e.type = any (%(at_release)s)
+           and coalesce((e.body::json ->> 'session')::uuid, e.stream) = r.session
+         where r.since > %(after)s and r.since <= %(upto)s
+        union all   -- what came after the release
+        select e.position, e.position, e.type, e.stream, r.candidacy
+          from log.fact e
+          join results_known r on r.candidacy = coalesce((e.body::json ->> 'candidacy')::uuid, e.stream)
+           and r.session = coalesce((e.body::json ->> 'session')::uuid, e.stream) and r.since < e.position
+         where e.position > %(after)s and e.position <= %(upto)s and e.type = any (%(at_release)s)) told
+ order by told_at, position
+
+-- name: read
+select f.cursor, f.position, f.told_at, f.type, f.stream::text, f.candidacy::text, e.body, e.recorded_at,
+       e.version, e.append_id::text, e.n
+  from projection.feed f join log.fact e on e.position = f.position
+ where f.cursor > %(after)s and f.cursor <= %(after)s + %(limit)s
+ order by f.cursor
+
+-- name: last
+select coalesce(max(cursor), 0) from projection.feed

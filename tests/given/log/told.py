@@ -1,0 +1,113 @@
+"""What machines of any course came to, many of them in one log; and what the feed tells, read by the recipe."""
+
+from __future__ import annotations
+
+import json
+import re
+import runpy
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid5
+
+import msgspec
+from eventsourcing.persistence import StoredEvent
+from hypothesis import settings
+from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
+
+from adapters.database.pool import Database
+from adapters.log.application import FactMapper, Written
+from adapters.log.codec import Envelope
+from adapters.log.recorder import LogRecorder
+from domain.fact import RecordedFact
+from domain.standing.standing import Standing
+from tests.given.log.scene import Scene
+from webapi.feed.events import Event, Writer
+
+RECIPE = Path(__file__).parents[3] / "deploy/docs/examples/standing_from_feed.py"
+AN_ID = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def histories(machine: type[RuleBasedStateMachine], many: int, steps: int) -> list[list[RecordedFact]]:
+    """All that was recorded in so many runs of a machine."""
+    found: list[list[RecordedFact]] = []
+
+    class Kept(machine):  # type: ignore[misc, valid-type]
+        def teardown(self) -> None:
+            if hasattr(self, "scene"):
+                found.append(list(self.scene.store.told))
+
+    asked = settings(max_examples=many, stateful_step_count=steps, deadline=None, derandomize=True, database=None)
+    run_state_machine_as_test(Kept, settings=asked)
+    return found
+
+
+def recorded(scene: Scene, history: list[RecordedFact], key: UUID) -> None:
+    """Append a history to a log that holds others: all its ids are made others by the key, in facts too."""
+
+    def other(text: str) -> str:
+        return AN_ID.sub(lambda found: str(uuid5(key, found[0])), text)
+
+    mapper, recorder = FactMapper(scene.vault), LogRecorder(scene.web)
+    appends: dict[UUID, list[StoredEvent]] = {}
+    for told in history:
+        stamp = told.stamp
+        head = Envelope(by=stamp.by, role=stamp.role, on=stamp.on, request=None)
+        written = Written(
+            originator_id=stamp.stream,
+            originator_version=stamp.version,
+            fact=told.fact,
+            append_id=stamp.append_id,
+            n=stamp.n,
+            head=head,
+        )
+        row = mapper.to_stored_event(written)
+        stream = uuid5(key, str(row.originator_id))
+        stored = StoredEvent(stream, row.originator_version, row.topic, other(row.state.decode()).encode())
+        appends.setdefault(stamp.append_id, []).append(stored)
+    for rows in appends.values():
+        recorder.insert_events(rows)
+
+
+def read(database: Database, limit: int = 500) -> list[dict[str, Any]]:
+    """All events of the feed, as a consumer reads them."""
+    writer, events = Writer.of(database, None), list[Event]()
+    while more := writer.after(len(events), limit):
+        events += more
+    found: list[dict[str, Any]] = json.loads(msgspec.json.encode(events))
+    return found
+
+
+def standings(events: list[dict[str, Any]]) -> dict[str, Any]:
+    """Where each candidacy stands, by the recipe of the documentation."""
+    feed = runpy.run_path(str(RECIPE))["Feed"]()
+    for event in events:
+        feed.take(event)
+    found: dict[str, Any] = feed.standings()
+    return found
+
+
+def as_the_recipe_says_it(standing: Standing) -> dict[str, Any]:
+    """A standing of ours, in the recipe's words."""
+    found: dict[str, Any] = {
+        "outcome": standing.outcome.value,
+        "title_on": standing.title_on and str(standing.title_on),
+        "title_option": standing.title_option,
+        "option": standing.option,
+        "blocks": {
+            line.number: {
+                "state": line.state.value,
+                "session": line.session and str(line.session),
+                "decided_on": line.decided_on and str(line.decided_on),
+            }
+            for line in standing.blocks
+        },
+        "competences": {
+            line.number: {
+                "state": line.state.value,
+                "acquired": line.acquired,
+                "positions": list(line.positions),
+            }
+            for line in standing.competences
+        },
+    }
+    return found
