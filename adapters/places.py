@@ -55,3 +55,5 @@ HASHING: Final = Places(THREADS - 1, SLOW)
 """Passwords that are checked, and those whose turn is next."""
 WAITING: Final = Places(THREADS // 2, SLOW)
 """Readers who wait for what is recorded and not shown yet, longer than a moment."""
+FOLLOWING: Final = Places(1, SLOW)
+"""Programs that wait for what the feed tells next, half a minute at most."""

@@ -204,6 +204,9 @@ WATCHES: Final = right(invigilator="theirs")
 EXPORTS: Final = right(auditor=ALL)
 REPORTS: Final = right(reporter=ALL)
 """Counts, and rows of what was made known, under ids that say nothing of anybody."""
+"""Counts, of which none tells of a person."""
+READS_FEED: Final = right(reporter=ALL)
+"""What is released, under opaque ids; words about people by the token's own scope alone."""
 OWN_EXPORT: Final = right(auditor="any")
 """Whoever asked for the export, in the role in which they did."""
 
@@ -506,6 +509,10 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
     "Audit": {
         "POST /api/v1/audit-exports": EXPORTS,
         "GET /api/v1/audit-exports/{position}": OWN_EXPORT,
+    },
+    "Feed": {
+        "GET /api/v1/feed": READS_FEED,
+        "GET /api/v1/feed/schemas/{kind}": READS_FEED,
     },
     "Pages": {
         "GET /": ANYBODY,

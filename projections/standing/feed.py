@@ -10,9 +10,18 @@ from datetime import datetime
 from typing import NamedTuple
 
 from adapters.database.pool import Database
+from domain.refusal import Refused
 from domain.standing.feed import AT_ONCE, AT_RELEASE
 from projections.engine.projection import Added
 from projections.engine.statements import statements
+
+
+class AheadOfTheFeed(Refused):
+    """The feed has not come to this cursor: begin again from 0, or from one that this feed gave you."""
+
+    fr = "Le flux n'est pas arrivé à ce curseur : reprenez à 0, ou à un curseur que ce flux vous a donné."
+    kind = "bad_request"
+
 
 FEED = Added(
     "feed",

@@ -1,6 +1,7 @@
 """What may a token do? Read, write, or either in one family of resources; never more than the role it was made for.
 
-A scope is `*` (all that the role may), `read`, `write`, or a family with one of the three: `evidence:write`.
+A scope is `*` (all that the role may), `read`, `write`, or a family with one of the three: `evidence:write`. What the
+feed tells of people no other one opens: `feed:personal`, which the machine's operator alone gives.
 """
 
 from __future__ import annotations
@@ -68,10 +69,12 @@ FAMILIES: Final[dict[str, tuple[str, ...]]] = {
     "sittings": ("sittings",),
     "audits": ("audit-exports",),
     "reports": ("reporting",),
+    "feed": ("feed", "feed-subscriptions"),
 }
 """Which resources, by the name of their blueprint, belong together. One named nowhere is a family of its own."""
 ACTS: Final = ("read", "write", "*")
-SCOPES: Final = ("*", "read", "write", *(f"{family}:{act}" for family in FAMILIES for act in ACTS))
+PERSONAL: Final = "feed:personal"
+SCOPES: Final = ("*", "read", "write", *(f"{family}:{act}" for family in FAMILIES for act in ACTS), PERSONAL)
 OUT_OF_SCOPE: Final = Message(
     "out-of-scope",
     "This token was not made for this: it lacks the scope.",
@@ -88,6 +91,8 @@ def needed(resource: str, method: str) -> str:
 
 def opens(scopes: Collection[str], scope: str) -> bool:
     """Whether a token with these scopes may do what needs this narrow one."""
+    if scope == PERSONAL:
+        return scope in scopes
     family, act = scope.split(":")
     return not {"*", act, f"{family}:*", scope}.isdisjoint(scopes)
 

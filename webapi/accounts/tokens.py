@@ -13,7 +13,7 @@ from domain.people.person import Person, RoleNotHeld
 from domain.ports import OPERATOR, Actor, PersonId, Role
 from domain.refusal import Refused
 from webapi.accounts.owner_letters import tell_owner
-from webapi.accounts.token_scopes import within
+from webapi.accounts.token_scopes import PERSONAL, within
 from webapi.wiring import App
 
 
@@ -37,6 +37,13 @@ class WiderThanItsMaker(Refused):
     kind = "forbidden"
 
 
+class PersonalByOperator(Refused):
+    """What the feed tells of people goes to a token that the machine's operator makes at the terminal, no other."""
+
+    fr = "Les données personnelles du flux ne vont qu'à un jeton créé au terminal par l'exploitant du serveur."
+    kind = "forbidden"
+
+
 @dataclass(frozen=True, kw_only=True)
 class TokenAsked:
     """A token that somebody asks for: for whom in which role, what for, until when, with which scopes."""
@@ -56,9 +63,11 @@ def issue(acquis: App, asked: TokenAsked, *, by: PersonId | None, through: Beare
     """Make a token for a role that its holder has now, and tell them; `through`: the token by which it is asked for.
 
     Raises NotFound, RoleNotHeld, TokenOfAnother, ServiceReportsOnly,
-    WiderThanItsMaker, TooManyTokens, WayInErased.
+    WiderThanItsMaker, TooManyTokens, WayInErased, PersonalByOperator.
     """
     holder = asked.holder
+    if by is not None and PERSONAL in asked.scopes:
+        raise PersonalByOperator(holder.who)
     service = acquis.services.includes(holder.who)
     with acquis.store.attempt(acquis.request_of(OPERATOR), frozenset()) as attempt:
         if holder.role not in attempt.load(Person, holder.who).roles:

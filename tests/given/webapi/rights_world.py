@@ -153,6 +153,7 @@ SAID_BY_NAME: Final = {
     "view": "v1_candidacies",
     "secret": "nobody-was-given-this",
     "filename": "desk.css",
+    "kind": "BlockGranted",
     "role": "juror",
     "language": "fr",
 }

@@ -26,6 +26,7 @@ bp.entry(Role.ADMIN, 40, phrase("Comptes de service"), "key", "show")
 DAYS: Final = (30, 90, 180, 366)
 SCOPES: Final = {
     "reports:read": phrase("Lire les rapports"),
+    "feed:read": phrase("Suivre le flux d'événements, sans données personnelles"),
     "read": phrase("Lire tout ce que voit le rôle des rapports"),
     "*": phrase("Tout ce que peut le rôle des rapports"),
 }
