@@ -138,6 +138,11 @@ MAIL = written(
     "une adresse comme smtps://utilisateur:motdepasse@hote:465 (smtp : STARTTLS ; smtp+plain : sans TLS)",
     r"smtp(s|\+plain)?://([^/@\s]+@)?[^/@\s]+/?",
 )
+NATS = written(
+    "an address like nats://host:4222 or tls://user:password@host:4222",
+    "une adresse comme nats://hote:4222 ou tls://utilisateur:motdepasse@hote:4222",
+    r"(?:nats|tls)://(?:[^/@\s]+@)?[^/@\s]+",
+)
 SENDER = written("an e-mail address", "une adresse électronique", r"[^@\s<>]+@[^@\s<>]+")
 ROLES = Kind("roles", "roles separated by commas", "des rôles séparés par des virgules")
 SCANNER = written(
@@ -290,6 +295,14 @@ class Settings:
         FILE,
         None,
         "Identity providers that people may come from, a TOML file (`deploy/OIDC.md`); none when unset.",
+    )
+    webhooks_inside: bool = setting(
+        YES_NO,
+        default=False,
+        about="Whether webhooks may stand on this machine or in a private network, and be without TLS there.",
+    )
+    nats_url: str | None = setting(
+        NATS, None, "NATS server with JetStream that the feed may be sent to, like `nats://host:4222`.", secret=True
     )
     tsa_url: str | None = setting(HTTP, None, "Time-stamping authority that stamps each checkpoint (RFC 3161).")
 

@@ -29,7 +29,7 @@ declare
   setting record;
 begin
   for login in select * from (values
-      ('acquis_web_login',       'acquis_web',       64),
+      ('acquis_web_login',       'acquis_web',       65),
       ('acquis_projector_login', 'acquis_projector', 15),
       ('acquis_report_login',    'acquis_report',     8),
       ('acquis_auditor_login',   'acquis_auditor',    4),

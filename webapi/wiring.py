@@ -25,6 +25,7 @@ from adapters.desk.passes import Passes
 from adapters.desk.private_links import PrivateLinks
 from adapters.desk.second_factor import SecondFactors
 from adapters.desk.services import Services
+from adapters.desk.subscriptions import Subscriptions
 from adapters.desk.tickets import Tickets
 from adapters.desk.tokens import Tokens
 from adapters.desk.uploads import Uploads
@@ -81,6 +82,7 @@ class App:
     drafts: Drafts = part(lambda made: Drafts(made.database, made.vault))
     comments: CommentBank = part(lambda made: CommentBank(made.database, made.vault))
     private_links: PrivateLinks = part(lambda made: PrivateLinks(made.database))
+    subscriptions: Subscriptions = part(lambda made: Subscriptions(made.database, made.settings.secret_key))
     jobs: Jobs = part(lambda made: Jobs(made.database))
     scanner: Clamd | None = part(lambda made: scanner_of(made.settings))
     tickets: Tickets = part(lambda made: Tickets(made.database, made.settings.secret_key))

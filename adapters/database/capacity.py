@@ -28,11 +28,11 @@ MOST: Final = THREADS + 1
 FEWEST: Final = 2
 BESIDE: Final = 2
 """Connections to the log's database of a program that does one thing at a time: commands, mail, files, deadlines."""
-PROGRAMS: Final = 5
-"""Such programs at once under the web's login: mail, deadlines, files, and two that a timer or a person starts."""
+PROGRAMS: Final = 6
+"""Such programs at once under the web's login: mail, deadlines, files, the feed, and two that a timer or a person starts."""
 PLACES: Final = 1
 """Sessions that only hold a place: that of who runs the deadlines."""
-WEB_LIMIT, PROJECTOR_LIMIT, REPORT_LIMIT, AUDITOR_LIMIT, BACKUP_LIMIT = 64, 15, 8, 4, 5
+WEB_LIMIT, PROJECTOR_LIMIT, REPORT_LIMIT, AUDITOR_LIMIT, BACKUP_LIMIT = 65, 15, 8, 4, 5
 """Connections of each login, as deploy/roles.sql limits them: a server as it comes has room for all."""
 PROJECTORS: Final = 2
 """One acts, one waits."""

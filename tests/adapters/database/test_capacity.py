@@ -60,7 +60,7 @@ def test_a_limit_that_is_too_low_is_named_with_what_to_set(limited: str) -> None
     with closing(Database(limited)) as database, closing(Database(beside(limited))) as keys:
         (short,) = shortages(server, database, keys, need)
         assert (short.slug, short.unready) == ("connections-short", False)
-        assert re.search(r"admits only 3: alter role acquis_few_\w+ connection limit 71, or lower", short.en)
+        assert re.search(r"admits only 3: alter role acquis_few_\w+ connection limit 75, or lower", short.en)
         assert list(shortages(server, database, keys, Need(web_log=1, web_keys=1, projector=1))) == []
 
 

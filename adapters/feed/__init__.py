@@ -1,0 +1,1 @@
+"""What carries events of the feed to their receivers."""

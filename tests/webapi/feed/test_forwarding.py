@@ -1,0 +1,261 @@
+"""The feed reaches who subscribes: in order, signed, from what was acknowledged on, and nowhere else."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from adapters.desk.subscriptions import AlreadySubscribed, Subscription, Subscriptions
+from adapters.feed import webhook
+from adapters.feed.jetstream import SubjectsUnfit, check_subjects
+from adapters.feed.sink import Message, NotTaken
+from adapters.feed.webhook import WebhookUnfit, check_address, is_outside
+from domain.ports import Role
+from domain.refusal import NotFound
+from tests.given.log.told import read
+from tests.given.servers.receivers import Receiver, a_jetstream, a_receiver
+from tests.given.waiting import until
+from tests.given.webapi.town import World
+from webapi.feed.forwarding import carry_once, keep_forwarding, sink_of
+from webapi.wiring import App
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with a_receiver() as made:
+        yield made
+
+
+@pytest.fixture
+def house(world: World) -> Iterator[App]:
+    """The house, whose receivers stand on this machine."""
+    acquis = replace(world.acquis, settings=replace(world.acquis.settings, webhooks_inside=True))
+    yield acquis
+    for each in acquis.subscriptions.all():
+        acquis.subscriptions.remove(each.id)
+
+
+def subscribed(house: App, receiver: Receiver, cursor: int = 0) -> UUID:
+    one, receiver.secret = house.subscriptions.add("webhook", "SI", receiver.address, cursor=cursor)
+    return one
+
+
+def forward(house: App, one: UUID) -> Subscription:
+    """Send all that can be sent now."""
+    sink = sink_of(house, house.subscriptions.find(one))
+    while carry_once(house, one, sink):
+        pass
+    sink.close()
+    return house.subscriptions.find(one)
+
+
+def due_now(house: App, passed: timedelta = timedelta(hours=2)) -> None:
+    """So long has passed since."""
+    with house.database.connection() as connection, connection.cursor() as cursor:
+        cursor.execute(
+            "update desk.subscription set due_at = due_at - %s, failing_since = failing_since - %s", (passed,) * 2
+        )
+
+
+def test_a_webhook_gets_every_event_in_order_in_signed_batches(house: App, receiver: Receiver, world: World) -> None:
+    one = subscribed(house, receiver)
+    now = forward(house, one)
+    assert receiver.events == read(house.database)
+    assert now.cursor == len(receiver.events) > 20
+    assert (now.tries, now.trouble, now.dead) == (0, None, 0)
+    headers, events = receiver.taken[0]
+    assert headers["content-type"] == "application/cloudevents-batch+json"
+    assert headers["webhook-id"] == f"{one}.1-{len(events)}"
+    world.join("zoe", Role.CANDIDATE)
+    world.projector.catch_up()
+    forward(house, one)
+    assert receiver.events == read(house.database), "it goes on from what was acknowledged"
+
+
+def test_what_fails_is_tried_again_later_and_alone_and_then_all_goes_on(house: App, receiver: Receiver) -> None:
+    one = subscribed(house, receiver, cursor=10)
+    receiver.answer = lambda: (500, {})
+    failed = forward(house, one)
+    assert (failed.cursor, failed.tries, failed.trouble) == (10, 1, "500")
+    forward(house, one)
+    assert receiver.asked == 1, "its time has not come"
+    due_now(house)
+    failed = forward(house, one)
+    assert failed.failing_since is not None
+    assert (failed.tries, failed.due_at - failed.failing_since > timedelta(hours=2)) == (2, True), "later and later"
+    receiver.answer = lambda: (204, {})
+    due_now(house)
+    assert forward(house, one).tries == 0
+    assert [each["cursor"] for each in receiver.events] == list(range(11, forward(house, one).cursor + 1))
+    assert len(receiver.taken[0][1]) == 1, "alone"
+
+
+def test_what_is_given_up_after_days_is_a_dead_letter_which_is_sent_again_when_somebody_says_so(
+    house: App, receiver: Receiver
+) -> None:
+    one = subscribed(house, receiver)
+    receiver.answer = lambda: (500, {})
+    forward(house, one)
+    due_now(house, timedelta(days=4))
+    now = forward(house, one)
+    assert (now.cursor, now.tries, now.dead) == (1, 0, 1)
+    (dead,) = house.subscriptions.dead(one)
+    assert (dead.cursor, dead.tries, dead.trouble, dead.again) == (1, 2, "500", False)
+    with pytest.raises(NotFound):
+        house.subscriptions.send_again(one, 2)
+    house.subscriptions.send_again(one)
+    forward(house, one)
+    assert [each.again for each in house.subscriptions.dead(one)] == [False], "it failed again, and waits"
+    receiver.answer = lambda: (200, {})
+    due_now(house)
+    house.subscriptions.send_again(one, 1)
+    now = forward(house, one)
+    assert (now.dead, receiver.events[0]["cursor"]) == (0, 1)
+    assert sorted(each["cursor"] for each in receiver.events) == list(range(1, now.cursor + 1)), (
+        "a day later, all came"
+    )
+
+
+def test_no_redirect_is_followed_and_a_slow_receiver_is_not_waited_for(
+    house: App, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = subscribed(house, receiver)
+    with a_receiver() as elsewhere:
+        receiver.answer = lambda: (307, {"location": elsewhere.address})
+        assert forward(house, one).trouble == "307"
+        assert elsewhere.asked == 0
+    monkeypatch.setattr(webhook, "TIMEOUT", (0.5, 0.5))
+    receiver.answer = slowly
+    due_now(house)
+    begun = time.monotonic()
+    assert forward(house, one).trouble == "ReadTimeout"
+    assert time.monotonic() - begun < 1.8
+
+
+def slowly() -> tuple[int, dict[str, str]]:
+    time.sleep(2)
+    return 204, {}
+
+
+def test_nothing_is_sent_into_the_house_unless_a_setting_allows_it(house: App, receiver: Receiver) -> None:
+    one = subscribed(house, receiver)
+    for address in (receiver.address, receiver.address.replace("127.0.0.1", "localhost")):
+        outside = webhook.WebhookSink(address, receiver.secret or "", "x")
+        with pytest.raises(NotTaken, match="private-address"):
+            outside.send([Message(1, "1", "x", b"{}")])
+        outside.close()
+    assert receiver.asked == 0, "not even a connection"
+    hidden = replace(house, settings=replace(house.settings, webhooks_inside=False))
+    with pytest.raises(NotTaken, match="https"):
+        sink_of(hidden, house.subscriptions.find(one)).send([])
+    inside = "127.0.0.1 10.0.0.1 192.168.1.1 172.16.0.1 169.254.169.254 100.64.0.1 0.0.0.0 224.0.0.1 255.255.255.255"
+    inside += " ::1 :: fe80::1%eth0 fc00::1 ::ffff:127.0.0.1 ::ffff:10.0.0.1 64:ff9b::7f00:1 2002:7f00:1::1 ff02::1"
+    assert [each for each in f"{inside} 2001:0:1::1".split() if is_outside(each)] == []
+    assert is_outside("93.184.215.14")
+    assert is_outside("2606:2800:21f:cb07:6820:80da:af6b:8b2c")
+    assert is_outside("::ffff:93.184.215.14")
+
+
+def test_a_name_that_means_a_private_address_by_the_time_of_the_connection_leads_nowhere(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The name is resolved once, where the connection is made, and what it meant then is what is connected to."""
+    meant: list[str] = []
+    ours = socket.getaddrinfo
+
+    def rebinding(host: str, *args: Any, **kwargs: Any) -> Any:
+        meant.append(host)
+        return ours("127.0.0.1" if host == "hook.example" else host, *args, **kwargs)
+
+    monkeypatch.setattr(socket, "getaddrinfo", rebinding)
+    sink = webhook.WebhookSink(f"http://hook.example:{receiver.port}/", "whsec_AAAA", "x")
+    with pytest.raises(NotTaken, match="private-address"):
+        sink.send([Message(1, "1", "x", b"{}")])
+    assert (meant, receiver.asked) == (["hook.example"], 0)
+    sink.close()
+
+
+def test_an_address_is_https_without_a_password_and_subjects_are_words() -> None:
+    for address in ("https://si.example/hook", "https://si.example:8443/a?b=c"):
+        check_address(address, plain=False)
+    check_address("http://si.example/hook", plain=True)
+    for wrong in (
+        *(
+            "http://si.example/hook",
+            "https://",
+            "ftp://si.example",
+            "https://me:x@si.example/",
+            "https://si.example/#x",
+        ),
+        *("https://si.example/a b", "https://si.example:x/", "https://sì.example/", "//si.example", "https://[::1"),
+    ):
+        with pytest.raises(WebhookUnfit):
+            check_address(wrong, plain=False)
+    check_subjects("acquis.facts-1")
+    for wrong in ("", ".", "a..b", "a.>", "a b", "a.*"):
+        with pytest.raises(SubjectsUnfit):
+            check_subjects(wrong)
+
+
+def test_a_secret_is_kept_sealed_and_opens_under_the_house_s_own_key_only(house: App, receiver: Receiver) -> None:
+    one = subscribed(house, receiver)
+    with house.database.connection() as connection, connection.cursor() as cursor:
+        cursor.execute("select s::text from desk.subscription s")
+        ((row,),) = cursor.fetchall()
+    assert receiver.secret is not None
+    assert receiver.secret.removeprefix("whsec_") not in row
+    assert house.subscriptions.secret(one) == receiver.secret
+    assert Subscriptions(house.database, "another secret " * 3).secret(one) is None
+    with pytest.raises(AlreadySubscribed):
+        house.subscriptions.add("webhook", "SI", receiver.address)
+
+
+def test_jetstream_keeps_each_event_once_in_order_however_often_it_is_sent(house: App, tmp_path: Path) -> None:
+    with a_jetstream(tmp_path) as stream:
+        there = replace(house, settings=replace(house.settings, nats_url=stream.url))
+        one, _ = there.subscriptions.add("nats", "lac", "acquis.facts")
+        forward(there, one)
+        with there.database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute("update desk.subscription set cursor = 3")
+        forward(there, one)
+        kept = stream.kept("acquis.facts")
+        stream.kill()
+        with there.database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute("update desk.subscription set cursor = 3")
+        assert forward(there, one).trouble is not None
+    told = read(there.database)
+    assert [event for _, _, event in kept] == told
+    assert [ident for _, ident, _ in kept] == [each["id"] for each in told]
+    subject, _, event = next(each for each in kept if each[2]["type"] == "fr.acquis.Registered.v1")
+    assert subject == f"acquis.facts.{event['stream']}.Registered"
+    without = replace(house, settings=replace(house.settings, nats_url=None))
+    due_now(house)
+    assert forward(without, one).trouble == "ACQUIS_NATS_URL"
+
+
+def test_a_forwarder_sends_as_facts_come_and_a_spare_waits(house: App, receiver: Receiver, world: World) -> None:
+    stop = threading.Event()
+    both = [threading.Thread(target=keep_forwarding, args=(house, stop)) for _ in range(2)]
+    for each in both:
+        each.start()
+    try:
+        one = subscribed(house, receiver)
+        until(lambda: len(receiver.events) == len(read(house.database)), "not all came")
+        world.join("yves", Role.CANDIDATE)
+        world.projector.catch_up()
+        until(lambda: len(receiver.events) == len(read(house.database)), "what came since did not come")
+        house.subscriptions.remove(one)
+    finally:
+        stop.set()
+        for each in both:
+            each.join()
+    assert [each["cursor"] for each in receiver.events] == list(range(1, len(receiver.events) + 1)), "once, by one"

@@ -1,0 +1,169 @@
+"""How does the feed reach who subscribes? In order, each going on from what its receiver acknowledged last.
+
+One forwarder acts, a spare waits. Whatever is killed, what was not acknowledged is sent again: every receiver has
+each event at least once. What fails is tried alone: an event that no receiver takes holds up no batch for ever.
+"""
+
+from __future__ import annotations
+
+import threading
+from contextlib import closing, suppress
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import msgspec
+import psycopg2
+import structlog
+
+from adapters.feed.jetstream import JetStreamSink
+from adapters.feed.sink import Message, NotTaken, Sink
+from adapters.feed.webhook import WebhookSink
+from domain.refusal import NotFound
+from webapi.feed.events import Event, Writer
+
+if TYPE_CHECKING:
+    from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
+
+    from adapters.desk.subscriptions import Subscription
+    from adapters.settings import Settings
+    from webapi.wiring import App
+
+log = structlog.get_logger(__name__)
+
+ACTING: Final = "select desk.forward_alone()"
+BATCH: Final = 100
+"""Events sent together, at most."""
+LOOKS: Final = 0.2
+"""Seconds between two looks for more."""
+CHANGES: Final = 1.0
+"""Seconds between two looks for who subscribes."""
+RETRY: Final = 1.0
+"""Seconds before the database, or the acting forwarder's place, is tried again."""
+
+
+def keep_forwarding(acquis: App, stop: threading.Event) -> None:
+    """Forward until `stop` is set, through restarts of the database."""
+    while not stop.is_set():
+        try:
+            with acquis.database.connection() as connection, connection.cursor() as place:
+                place.execute(ACTING)
+                if place.fetchone() == (True,):
+                    _act(acquis, stop, place)
+        except psycopg2.Error as error:
+            log.warning("the forwarder tries again", kind=type(error).__name__)
+        stop.wait(RETRY)
+
+
+def _act(acquis: App, stop: threading.Event, place: Cursor) -> None:
+    """Send to each that subscribes, for as long as the session that holds the place answers."""
+    over, going = threading.Event(), dict[UUID, threading.Thread]()
+    try:
+        while not stop.is_set():
+            place.execute("select")
+            for each in acquis.subscriptions.all():
+                if each.id not in going or not going[each.id].is_alive():
+                    going[each.id] = threading.Thread(target=_carry, args=(acquis, each.id, over), daemon=True)
+                    going[each.id].start()
+            stop.wait(CHANGES)
+    finally:
+        over.set()
+        for thread in going.values():
+            thread.join()
+        with suppress(psycopg2.Error):  # with its session the place is given back
+            place.execute("select pg_advisory_unlock(4714, 4)")
+
+
+def _carry(acquis: App, one: UUID, over: threading.Event) -> None:
+    """Send to one receiver until it subscribes no more."""
+    try:
+        with suppress(NotFound), closing(sink_of(acquis, acquis.subscriptions.find(one))) as sink:
+            while not over.is_set():
+                if not carry_once(acquis, one, sink):
+                    over.wait(LOOKS)
+    except psycopg2.Error as error:
+        log.warning("a subscription waits", subscription=str(one), kind=type(error).__name__)
+        over.wait(RETRY)
+    except Exception:
+        log.exception("a subscription waits", subscription=str(one))
+        over.wait(RETRY)
+
+
+def sink_of(acquis: App, of: Subscription) -> Sink:
+    """What carries events to a receiver; one that is not set up takes none, and says why."""
+    if of.kind == "nats":
+        url = acquis.settings.nats_url
+        return JetStreamSink(url, of.target) if url else Nowhere("ACQUIS_NATS_URL")
+    secret, settings = acquis.subscriptions.secret(of.id), acquis.settings
+    if secret is None:
+        return Nowhere("ACQUIS_SECRET_KEY")
+    if urlsplit(of.target).scheme != "https" and not may_be_plain(settings):
+        return Nowhere("https")
+    return WebhookSink(of.target, secret, str(of.id), inside=settings.webhooks_inside)
+
+
+def may_be_plain(settings: Settings) -> bool:
+    """Whether a webhook may be asked without TLS: in a demonstration, or where nothing leaves the house."""
+    return not settings.production and (settings.webhooks_inside or settings.demonstration is not None)
+
+
+class Nowhere:
+    """Takes nothing, for want of a setting."""
+
+    def __init__(self, lacks: str) -> None:
+        """`lacks` names it."""
+        self._lacks = lacks
+
+    def send(self, messages: object) -> None:
+        """Raise NotTaken."""
+        del messages
+        raise NotTaken(self._lacks)
+
+    def close(self) -> None:
+        """Nothing to leave."""
+
+
+def carry_once(acquis: App, one: UUID, sink: Sink) -> bool:
+    """Send what is next, if its time has come; whether it was acknowledged. Raises NotFound when it is gone."""
+    subscriptions = acquis.subscriptions
+    due = subscriptions.is_due(one)
+    if due is None:
+        raise NotFound(one)
+    if (again := subscriptions.next_again(one)) is not None:
+        return _send_again(acquis, one, again, sink)
+    if not due:
+        return False
+    of = subscriptions.find(one)
+    events = _writer(acquis, of).after(of.cursor, 1 if of.tries else BATCH)
+    if not events:
+        return False
+    try:
+        sink.send([message(each) for each in events])
+    except NotTaken as why:
+        subscriptions.failed(of, str(why))
+        log.warning("not forwarded", subscription=str(one), cursor=of.cursor + 1, why=str(why))
+        return False
+    subscriptions.acknowledged(of, events[-1].cursor)
+    return True
+
+
+def _send_again(acquis: App, one: UUID, cursor: int, sink: Sink) -> bool:
+    (event,) = _writer(acquis, acquis.subscriptions.find(one)).after(cursor - 1, 1)
+    try:
+        sink.send([message(event)])
+    except NotTaken as why:
+        acquis.subscriptions.dead_still(one, cursor, str(why))
+        return False
+    acquis.subscriptions.sent_again(one, cursor)
+    return True
+
+
+def _writer(acquis: App, of: Subscription) -> Writer:
+    return Writer.of(acquis.database, acquis.settings.public_url, acquis.vault if of.personal else None)
+
+
+def message(event: Event) -> Message:
+    """An event on its way; its subject begins with the candidacy of which it speaks, else its stream."""
+    about = event.subject if isinstance(event.subject, str) else event.stream
+    subject = f"{about}.{event.type.split('.')[2]}"
+    return Message(event.cursor, event.id, subject, msgspec.json.encode(event))
