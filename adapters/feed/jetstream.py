@@ -44,6 +44,10 @@ def check_subjects(prefix: str) -> None:
         raise SubjectsUnfit(prefix)
 
 
+async def _said_by_whoever_sends(_error: Exception) -> None:
+    """A connection that broke is met again by the next message."""
+
+
 class JetStreamSink:
     """One stream, which is made where no stream takes its subjects yet."""
 
@@ -71,7 +75,9 @@ class JetStreamSink:
 
     async def _connected(self) -> Client:
         if self._client is None or self._client.is_closed:
-            self._client = await nats.connect(self._url, name="acquis", allow_reconnect=False, connect_timeout=5)
+            self._client = await nats.connect(
+                self._url, name="acquis", allow_reconnect=False, connect_timeout=5, error_cb=_said_by_whoever_sends
+            )
             await self._there_is_a_stream(self._client.jetstream(timeout=TIMEOUT))
         return self._client
 

@@ -52,6 +52,7 @@ COMMANDS: Final = {
     "attestations": "attestations.attestations",
     "declaration": "declaration.group",
     "report": "report.report",
+    "feed": "feed.feed",
     "backup": "backup.backup",
     "restore": "backup.restore",
 }

@@ -22,6 +22,7 @@ from adapters.backup.unfinished import refuse_unfinished
 from adapters.database import DatabaseServer, connect
 from adapters.database.migrate import MigrationRefused
 from adapters.database.pool import Database
+from adapters.desk.subscriptions import any_subscribed
 from adapters.log.codec import UnknownFactType
 from adapters.log.recorder import LogRecorder
 from adapters.log.watching import EVERY
@@ -38,6 +39,9 @@ PROJECTOR_HALTED = 3
 """Exit code of a projector that met a fact it cannot apply: starting it again would not help."""
 PATIENCE = 15.0
 """Seconds given to a child to end."""
+ASKED_EVERY = 5.0
+"""Seconds between two looks whether somebody subscribes to the feed."""
+FORWARD = ["-m", "webapi.cli.main", "feed", "forward"]
 SOON = 10.0
 """A child that ends within so many seconds of its start could not do its work: it waits longer each time."""
 LONGEST = 60.0
@@ -111,9 +115,9 @@ def serve(host: str, port: int, workers: int, as_json: bool) -> None:
     with connect(settings) as server:
         if settings.production:
             _may_serve(settings, server)
-            raise SystemExit(
-                run_children(host, port, workers, os.environ, projects=False, keeps_time=settings.deadlines)
-            )
+            forwards = partial(_somebody_subscribes, server)
+            only = partial(run_children, projects=False, keeps_time=settings.deadlines, forwards=forwards)
+            raise SystemExit(only(host, port, workers, os.environ))
         server.migrate()
         refuse_to_open(settings, server)
         say_what_is_short(settings, server)
@@ -121,7 +125,16 @@ def serve(host: str, port: int, workers: int, as_json: bool) -> None:
         server.supervise()
         at = f"http://{host}:{port}"
         heard = partial(tell, f"Acquis répond sur {at}", f"Acquis answers at {at}")
-        raise SystemExit(run_children(host, port, workers, os.environ, keeps_time=settings.deadlines, heard=heard))
+        forwards = partial(_somebody_subscribes, server)
+        beside = partial(run_children, keeps_time=settings.deadlines, forwards=forwards, heard=heard)
+        raise SystemExit(beside(host, port, workers, os.environ))
+
+
+def _somebody_subscribes(server: DatabaseServer) -> bool:
+    """Whether the feed is to be sent to anybody; asked now and then, on a connection of the moment."""
+    with contextlib.suppress(psycopg2.Error), closing(server.open("acquis_web", 1)) as database:
+        return any_subscribed(database)
+    return False
 
 
 def _may_serve(settings: Settings, server: DatabaseServer) -> None:
@@ -146,11 +159,12 @@ def run_children(
     *,
     projects: bool = True,
     keeps_time: bool = False,
+    forwards: Callable[[], bool] = lambda: False,
     heard: Callable[[], None] | None = None,
 ) -> int:
     """Run the web server, the projector, the mail, the worker and the deadlines until told to stop.
 
-    Gives the web server's exit code.
+    Gives the web server's exit code. Who forwards the feed is started once `forwards` says that somebody subscribes.
 
     A projector that ends is started again, unless it met a fact it cannot apply: the pages and the API go on, and
     the lag shows. So is who runs the deadlines, sends the mail, or checks files. What ends as soon as it has started
@@ -169,8 +183,14 @@ def run_children(
     commands = [["-m", "webapi.cli.main", *words] for words in beside]
     with _stopping() as stop, _child(web, environment) as serving:
         children = [Beside(command, environment, time.monotonic()) for command in commands]
+        asked: float | None = time.monotonic() - ASKED_EVERY
         try:
             while serving.poll() is None and not stop.is_set():
+                if asked is not None and time.monotonic() >= asked + ASKED_EVERY:
+                    asked = time.monotonic()
+                    if forwards():
+                        children.append(Beside(FORWARD, environment, asked))
+                        asked = None
                 for child in children:
                     child.look(time.monotonic())
                 if heard is not None and answers_at(host, port):

@@ -283,7 +283,7 @@ READING = {"line", "clock_drift", "left_behind"}
 @pytest.mark.parametrize(
     ("role", "writes", "runs", "makes"),
     [
-        (WEB, "desk.", READING | {"append", "hold", "open_upload", "run_alone"}, set()),
+        (WEB, "desk.", READING | {"append", "hold", "open_upload", "run_alone", "forward_alone"}, set()),
         (PROJECTOR, WATCHING, READING | {"seal", "grow"}, {"projection", "projection_fresh", "reporting"}),
         (REPORT, None, set(), set()),
         (AUDITOR, None, READING, set()),

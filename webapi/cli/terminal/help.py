@@ -15,6 +15,7 @@ from adapters.verify.terminal import language
 
 METAVARS: Final = {
     "ARGS": "ARGUMENTS",
+    "ADDRESS": "ADRESSE",
     "ASSESSOR": "ÉVALUATEUR",
     "CANDIDACY": "CANDIDATURE",
     "COMMAND": "COMMANDE",
@@ -33,6 +34,8 @@ METAVARS: Final = {
     "PROVIDER": "FOURNISSEUR",
     "RULE_SET": "TEXTE_DE_LOI",
     "SCOPE": "PORTÉE",
+    "SUBJECTS": "SUJETS",
+    "SUBSCRIPTION": "ABONNEMENT",
     "TEXT": "TEXTE",
     "WHO": "QUI",
     "[%Y-%m-%d]": "AAAA-MM-JJ",

@@ -155,6 +155,19 @@ DOES: Final[Mapping[str, str]] = {
         "un jour. Une copie de lecture qui n'est pas entière n'est pas une anomalie : elle est supprimée, et "
         "refaite."
     ),
+    "feed": "Envoyer le flux des faits à qui s'y abonne, et voir où chacun en est.",
+    "feed again": "Faire renvoyer les événements abandonnés pour un ABONNEMENT.",
+    "feed dead": "Lister les événements abandonnés pour un ABONNEMENT après des jours d'essais.",
+    "feed forward": (
+        "Envoyer à chacun ce qu'il n'a pas encore acquitté, au fil des faits, jusqu'à l'arrêt (SIGTERM).\n\n"
+        "Un seul le fait à la fois ; un autre attend sa place."
+    ),
+    "feed list": "Lister les abonnements, où chacun en est, et ce qui l'empêche d'avancer.",
+    "feed nats": "Envoyer le flux à un serveur ACQUIS_NATS_URL, sous SUJETS.<candidature ou flux>.<fait>.",
+    "feed remove": "Ne plus rien envoyer à un ABONNEMENT, et l'oublier avec ce qui a été abandonné.",
+    "feed webhook": (
+        "Envoyer le flux à un webhook à cette ADRESSE ; le secret qui signe ses messages est montré une seule fois."
+    ),
     "export": "Remettre une partie du journal, avec ses preuves d'intégrité.",
     "export audit": (
         "Écrire un dossier d'audit (BagIt) : le journal entier, ou une candidature, une session, une période. Cela "
@@ -372,6 +385,10 @@ OPTIONS: Final[Mapping[str, str]] = {
         "Tel qu'on le savait alors : un jour (AAAA-MM-JJ), une position, ou un instant de consignation avec son "
         "fuseau."
     ),
+    "feed --after": "Commencer après ce curseur, et non à 0.",
+    "feed --cursor": "Seulement cet événement.",
+    "feed --label": "À quoi il sert.",
+    "feed --personal": "Envoyer aussi ce qui est dit des personnes.",
     "--every": "Recommencer à cet intervalle, en secondes, jusqu'à l'arrêt (SIGTERM).",
     "--help": "Montrer cette aide et quitter.",
     "--json": "Répondre par un objet JSON.",

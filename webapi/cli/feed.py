@@ -1,0 +1,131 @@
+"""`acquis feed`: to whom is the feed of facts sent, and how far has each got?"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import click
+
+from adapters.desk.subscriptions import Subscription
+from adapters.verify.terminal import language
+from adapters.wording import day
+from webapi.cli.terminal.output import answers, opened_app, said, show
+from webapi.feed.forwarding import keep_forwarding
+from webapi.feed.subscribing import subscribe_stream, subscribe_webhook
+
+
+@click.group("feed")
+def feed() -> None:
+    """Send the feed of facts to who subscribes, and see how far each has got."""
+
+
+@feed.command("forward")
+@answers
+def forward(as_json: bool) -> None:
+    """Send to each what it has not acknowledged yet, as facts come, until stopped (SIGTERM).
+
+    One does so at a time; another waits for its place.
+    """
+    del as_json
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    with opened_app() as acquis:
+        keep_forwarding(acquis, stop)
+
+
+def _asked(command: Callable[..., None]) -> Callable[..., None]:
+    """The options of who subscribes."""
+    for option in (
+        click.option("--personal", is_flag=True, help="Send what is said of people, too."),
+        click.option(
+            "--after", "cursor", default=0, type=click.IntRange(0), help="Begin after this cursor, not at 0."
+        ),
+        click.option("--label", required=True, help="What it is for."),
+    ):
+        command = option(command)
+    return command
+
+
+@feed.command("webhook")
+@click.argument("address")
+@_asked
+@answers
+def webhook(address: str, *, label: str, cursor: int, personal: bool, as_json: bool) -> None:
+    """Send the feed to a webhook at ADDRESS; the secret by which its messages are signed is shown once."""
+    with opened_app() as acquis:
+        one, secret = subscribe_webhook(acquis, label, address, cursor=cursor, personal=personal)
+    show({"id": one, "secret": secret}, as_json=as_json, lines=lambda: iter([str(one), secret]))
+
+
+@feed.command("nats")
+@click.argument("subjects")
+@_asked
+@answers
+def nats(subjects: str, *, label: str, cursor: int, personal: bool, as_json: bool) -> None:
+    """Send the feed to a stream of ACQUIS_NATS_URL, under SUBJECTS.<candidacy or stream>.<fact>."""
+    with opened_app() as acquis:
+        one, _ = subscribe_stream(acquis, label, subjects, cursor=cursor, personal=personal)
+    show({"id": one}, as_json=as_json, lines=lambda: iter([str(one)]))
+
+
+@feed.command("list")
+@answers
+def list_subscriptions(as_json: bool) -> None:
+    """List who subscribes, how far each has got, and what keeps it from going on."""
+    with opened_app() as acquis:
+        found = acquis.subscriptions.all()
+    show({"items": [vars(each) for each in found]}, as_json=as_json, lines=lambda: map(_line, found))
+
+
+def _line(found: Subscription) -> str:
+    parts = [str(found.id), found.kind, found.target, f"{said('curseur', 'cursor')} {found.cursor}"]
+    if found.failing_since is not None:
+        since = _moment(found.failing_since)
+        parts.append(said(f"échoue depuis le {since} : ", f"fails since {since}: ") + (found.trouble or ""))
+    if found.dead:
+        parts.append(said(f"{found.dead} abandonnés", f"{found.dead} given up"))
+    return "  ".join([*parts, found.label])
+
+
+def _moment(at: datetime) -> str:
+    return day(at.date(), language())
+
+
+@feed.command("dead")
+@click.argument("subscription", type=click.UUID)
+@answers
+def dead(subscription: UUID, as_json: bool) -> None:
+    """List the events that were given up for a SUBSCRIPTION after days of tries."""
+    with opened_app() as acquis:
+        acquis.subscriptions.find(subscription)
+        found = acquis.subscriptions.dead(subscription)
+    answer: dict[str, Any] = {"items": [vars(each) for each in found]}
+    lines = (f"{each.cursor}  {_moment(each.died_at)}  {each.trouble}" for each in found)
+    show(answer, as_json=as_json, lines=lambda: lines)
+
+
+@feed.command("again")
+@click.argument("subscription", type=click.UUID)
+@click.option("--cursor", type=click.IntRange(1), help="Only this event.")
+@answers
+def again(subscription: UUID, *, cursor: int | None, as_json: bool) -> None:
+    """Have the events sent again that were given up for a SUBSCRIPTION."""
+    with opened_app() as acquis:
+        count = acquis.subscriptions.send_again(subscription, cursor)
+    show({"again": count}, as_json=as_json, lines=lambda: iter([str(count)]))
+
+
+@feed.command("remove")
+@click.argument("subscription", type=click.UUID)
+@answers
+def remove(subscription: UUID, as_json: bool) -> None:
+    """Send nothing to a SUBSCRIPTION any more, and forget it with what was given up."""
+    with opened_app() as acquis:
+        acquis.subscriptions.remove(subscription)
+    show({"removed": True}, as_json=as_json, lines=lambda: iter(()))
