@@ -513,6 +513,11 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
     "Feed": {
         "GET /api/v1/feed": READS_FEED,
         "GET /api/v1/feed/schemas/{kind}": READS_FEED,
+        "GET /api/v1/feed/subscriptions": ADMIN,
+        "POST /api/v1/feed/subscriptions": ADMIN,
+        "GET /api/v1/feed/subscriptions/{subscription}/dead-letters": ADMIN,
+        "POST /api/v1/feed/subscriptions/{subscription}/dead-letters/again": ADMIN,
+        "POST /api/v1/feed/subscriptions/{subscription}/removal": ADMIN,
     },
     "Pages": {
         "GET /": ANYBODY,
@@ -838,6 +843,10 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         "GET /admin/services": ADMIN,
         "POST /admin/services": ADMIN,
         "POST /admin/services/tokens": ADMIN,
+        "GET /admin/feed": ADMIN,
+        "POST /admin/feed": ADMIN,
+        "POST /admin/feed/{subscription}/again": ADMIN,
+        "POST /admin/feed/{subscription}/removal": ADMIN,
         "GET /admin/erasures": ADMIN,
         "GET /admin/national-numbers": ADMIN,
         "POST /admin/national-numbers": ADMIN,

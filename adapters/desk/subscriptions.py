@@ -184,9 +184,9 @@ class Subscriptions:
         return [DeadLetter(*row) for row in self._rows(DEAD, (one, SHOWN))]
 
     def send_again(self, one: UUID, cursor: int | None = None) -> int:
-        """Have a dead letter sent again, or all of them; gives how many. Raises NotFound where there is none such."""
+        """Have a dead letter sent again, or all of them; gives how many. Raises NotFound for one not there."""
         found = self._run(AGAIN, {"id": one, "cursor": cursor})
-        if not found:
+        if cursor is not None and not found:
             raise NotFound(one)
         return found
 
@@ -204,9 +204,8 @@ class Subscriptions:
         self._run(DEAD_STILL, (trouble, one, cursor))
 
     def remove(self, one: UUID) -> None:
-        """Send it nothing any more, and forget it with its dead letters; raises NotFound."""
-        if not self._run(REMOVE, (one,)):
-            raise NotFound(one)
+        """Send it nothing any more, and forget it with its dead letters; once it is gone, nothing."""
+        self._run(REMOVE, (one,))
 
     def _run(self, statement: str, given: Any) -> int:
         with self._database.connection() as connection, connection.cursor() as cursor:

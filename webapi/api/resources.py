@@ -22,7 +22,7 @@ CHAPTERS: Final = """
     receipts audit-exports assessments
     jury-sessions minutes transcriptions commissions deliberations papers attestations frauds
     notices notice-list attendance connections reviews review-list rectifications rectification-list
-    organisations sittings accommodation accommodation-list habilitations reporting feed health
+    organisations sittings accommodation accommodation-list habilitations reporting feed feed-subscriptions health
 """.split()  # noqa: SIM905  (a list that is read)
 """The names of all, in the order in which the API's document tells of them to whoever reads it from the beginning."""
 RESOURCES: Final = sorted(declared("webapi.api", Resource), key=lambda resource: CHAPTERS.index(resource.name))

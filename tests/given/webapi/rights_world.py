@@ -115,6 +115,7 @@ LEAST: dict[str, dict[str, Any]] = {
     "/api/v1/audit-exports": {"scope": "all"},
     "/api/v1/persons/searches": {"text": "marie"},
     "/account/secrecy": {"text": "1"},
+    "/api/v1/feed/subscriptions": {"address": "https://si.example/acquis"},
     "/api/v1/private-links": {"ends_on": (JURY_DAY + timedelta(days=30)).isoformat()},
     "/api/v1/invitations": {"name": "x", "email": "x@example.org", "roles": ["candidate"]},
 }
@@ -434,6 +435,7 @@ def furnished(world: World) -> Scene:
         "pieces": kept_piece,
         "link": (shown_by := shown(world, marie, kept_piece))["id"],
         "shown": shown_by["secret"],
+        "subscription": str(world.acquis.subscriptions.add("webhook", "x", "https://si.example/there")[0]),
     }
     then = now | {"candidacy": str(past), "session": first[-36:], "evidence": filed}
     acquis = dry(world.acquis)

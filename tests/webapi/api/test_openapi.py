@@ -94,6 +94,9 @@ def test_every_pattern_of_the_document_is_one_that_json_schema_knows(world):
 
 
 NOT_REPEATED = {
+    ("post", "/api/v1/feed/subscriptions"),  # a secret is shown once
+    ("post", "/api/v1/feed/subscriptions/{subscription}/dead-letters/again"),
+    ("post", "/api/v1/feed/subscriptions/{subscription}/removal"),
     ("post", "/api/v1/persons/searches"),
     ("post", "/api/v1/persons/{person}/tokens"),  # a secret is shown once
     ("post", "/api/v1/persons/{person}/tokens/{token}/revocation"),
@@ -123,6 +126,8 @@ WHOLE = {
     "/api/v1/candidacies/{candidacy}/papers",
     "/api/v1/candidacies/{candidacy}/receipts",
     "/api/v1/certifications/{certification}/cohorts",
+    "/api/v1/feed/subscriptions",
+    "/api/v1/feed/subscriptions/{subscription}/dead-letters",
     "/api/v1/jury-sessions/{session}/commissions",
     "/api/v1/reports",
     "/api/v1/jury-sessions/{session}/deliberations/{candidacy}/rectification",
@@ -135,7 +140,7 @@ WHOLE = {
     "/api/v1/private-links",
     "/api/v1/sittings/{sitting}/papers",
 }
-"""Lists of one dossier, decision, person, sitting or certification, which are told whole."""
+"""Lists of one dossier, decision, person, sitting or certification, or of few, which are told whole."""
 
 
 def test_every_list_is_a_keyset_page_or_told_whole(world):
