@@ -37,6 +37,7 @@ PATIENCE = 5.0  # seconds to wait for a connection: to be free, or to be made
 IDLE = 10.0  # seconds without use after which a connection is given back to the server
 AGAIN = 0.05  # seconds until a server that lets no more in is asked again, then twice as many, up to half a second
 SAID_EVERY = 10.0  # seconds between two lines that say so
+LIVES = "select 1"  # what a connection in doubt is asked
 ASK = float("-inf")  # when a connection in doubt was used last: so long ago that it is asked
 SESSION = {
     "lock_timeout": "2s",
@@ -300,7 +301,7 @@ os.register_at_fork(after_in_child=_after_fork)
 def _lives(connection: Connection) -> bool:
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+            cursor.execute(LIVES)
     except psycopg2.Error:
         return False
     return True

@@ -24,7 +24,7 @@ from tests.given.webapi.letters import mail
 from tests.given.webapi.terminal import acquis_beside
 from tests.given.webapi.town import Caller
 from webapi.accounts.owner_letters import TOLD
-from webapi.accounts.token_scopes import FAMILIES, SCOPES, needed, opens, within
+from webapi.accounts.token_scopes import FAMILIES, PERSONAL, SCOPES, needed, opens, within
 from webapi.api.resources import RESOURCES
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ TOKENS = "/account/tokens"
 WRONG = "une autre phrase"
 FORM = {"label": "import", "role": "candidate", "days": "30", "scopes": "read"}
 CATALOGUE = "/api/v1/certifications"
-NARROW = [f"{family}:{act}" for family in (*FAMILIES, "yet-to-come") for act in ("read", "write")]
+NARROW = [*(f"{family}:{act}" for family in (*FAMILIES, "yet-to-come") for act in ("read", "write")), PERSONAL]
 ANY_SCOPES = st.frozensets(st.sampled_from(SCOPES), min_size=1, max_size=4)
 
 
