@@ -6,10 +6,11 @@ for, in the order of the log. A rebuild gives the same cursors; who has read up 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 from adapters.database.pool import Database
+from adapters.vault import Place
 from domain.refusal import Refused
 from domain.standing.feed import AT_ONCE, AT_RELEASE
 from projections.engine.projection import Added
@@ -32,27 +33,27 @@ FEED = Added(
 )
 
 
-class Told(NamedTuple):
-    """A fact as it is told: where in the feed and in the log, since which position, and what the log holds of it."""
-
-    cursor: int
-    position: int
-    told_at: int
-    type: str
-    stream: str
-    candidacy: str | None
-    body: str
-    recorded_at: datetime
-    version: int
-    append_id: str
-    n: int
+Told = tuple[int, int, int, str, str, str | None, str, datetime]
+"""A fact as it is told: cursor, position, the position at which it is told, type, stream, candidacy, body, when."""
 
 
 def told_after(database: Database, cursor: int, limit: int) -> list[Told]:
     """What is told next to who has read up to a cursor, so much at most."""
     with database.connection() as connection, connection.cursor() as sql:
         sql.execute(statements("feed")["read"], {"after": cursor, "limit": limit})
-        return [Told(*row) for row in sql.fetchall()]
+        return sql.fetchall()
+
+
+def places(database: Database, told: Sequence[Told]) -> list[Place]:
+    """Where the personal fields of each stand, in order, for the vault to open them."""
+    with database.connection() as connection, connection.cursor() as sql:
+        sql.execute(statements("feed")["places"], {"positions": [position for _, position, *_ in told]})
+        stands = {position: where for position, *where in sql.fetchall()}
+    found = []
+    for _, position, _, type_name, *_ in told:
+        stream, version, append_id, n = stands[position]
+        found.append(Place(append_id, n, stream, type_name, version, ""))
+    return found
 
 
 def newest(database: Database) -> int:

@@ -35,11 +35,15 @@ select (select coalesce(max(cursor), 0) from feed) + row_number() over (order by
  order by told_at, position
 
 -- name: read
-select f.cursor, f.position, f.told_at, f.type, f.stream::text, f.candidacy::text, e.body, e.recorded_at,
-       e.version, e.append_id::text, e.n
-  from projection.feed f join log.fact e on e.position = f.position
+-- Fact by fact by its index, which a join of a page with a short log would not: it would read the whole log.
+select f.cursor, f.position, f.told_at, f.type, f.stream::text, f.candidacy::text, e.body, e.recorded_at
+  from projection.feed f
+ cross join lateral (select body, recorded_at from log.fact where position = f.position offset 0) e
  where f.cursor > %(after)s and f.cursor <= %(after)s + %(limit)s
  order by f.cursor
+
+-- name: places
+select position, stream, version, append_id, n from log.fact where position = any (%(positions)s)
 
 -- name: last
 select coalesce(max(cursor), 0) from projection.feed

@@ -15,6 +15,7 @@ from tests.bench import (
     candidacies,
     checkpoints,
     demo,
+    feed,
     http,
     pages,
     questions,
@@ -46,6 +47,7 @@ BENCHES: dict[str, Callable[[Server, int], Sequence[Figure | Skipped]]] = {
     "why": questions.why_not,
     "as-of": questions.as_of,
     "what-if": questions.what_if,
+    "feed": feed.figures,
     "verify": verify.figures,
     "demo": demo.figures,
 }

@@ -37,23 +37,23 @@ def dossiers(server: Server, candidacies: int) -> Dossiers:
     return generate(server.database("dossiers"), candidacies)
 
 
-def _given(server: Server, pairs: int) -> Dossiers:
+def of_this_run(server: Server, pairs: int) -> Dossiers:
     return dossiers(server, CANDIDACIES if pairs > SHORT else FEW)
 
 
 def figures(server: Server, pairs: int) -> list[Figure]:
     """Facts a second: rebuilt into competence_status, with and without the index of dossiers, beside read raw."""
-    given = _given(server, pairs)
+    given = of_this_run(server, pairs)
     found = []
     with closing(Database(given.dsn, role="acquis_projector", size=3)) as backstage:
         status = partial(_rebuilt, backstage, given, ("competence_status",))
         both = partial(_rebuilt, backstage, given, TABLES)
-        raw = partial(_raw, given, psycopg2.extensions.connection)
-        told = partial(_raw, given, _Converting)
+        plainly = partial(raw, given, psycopg2.extensions.connection)
+        told = partial(raw, given, _Converting)
         for name, ours, theirs, goal in (
-            (f"rebuild, {given.facts:,} facts", status, raw, Goal(0.3)),
+            (f"rebuild, {given.facts:,} facts", status, plainly, Goal(0.3)),
             ("rebuild, beside facts with UUIDs made", status, told, None),
-            ("rebuild, with the index of dossiers", both, raw, None),
+            ("rebuild, with the index of dossiers", both, plainly, None),
         ):
             found.append(Figure(name, *in_turns(ours, theirs, pairs if goal else SHORT), "facts/s", goal))
     rows = run(given.dsn, "select count(*) from projection.competence_status")
@@ -76,7 +76,7 @@ class _Converting(psycopg2.extensions.connection):
         register_uuid(conn_or_curs=self)
 
 
-def _raw(given: Dossiers, kind: type[psycopg2.extensions.connection]) -> float:
+def raw(given: Dossiers, kind: type[psycopg2.extensions.connection]) -> float:
     """Read every fact whole, all its columns, through a server-side cursor."""
     with (
         closing(psycopg2.connect(given.dsn, connection_factory=kind)) as connection,
@@ -94,7 +94,7 @@ def _raw(given: Dossiers, kind: type[psycopg2.extensions.connection]) -> float:
 
 def standing(server: Server, pairs: int) -> list[Figure]:
     """Milliseconds for a standing (SELECT, decode, fold), beside the rows of its dossier merely selected."""
-    given = _given(server, pairs)
+    given = of_this_run(server, pairs)
     own = statements("reading")["standing"]
     with closing(Database(given.dsn, role="acquis_web", size=2)) as database:
         standings = Standings(database)

@@ -6,12 +6,11 @@ once writes it the same ever after, but for what was erased of a person since.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import Any, Final, Self, get_type_hints
-from uuid import UUID
 
 import msgspec
 from msgspec import UNSET, Raw, UnsetType
@@ -19,18 +18,20 @@ from msgspec import UNSET, Raw, UnsetType
 from adapters.database.pool import Database
 from adapters.log.codec import FACTS, PERSONAL, PLAIN, decode, opened, sealed
 from adapters.log.tree import Tree
-from adapters.vault import Opening, Place, Vault
+from adapters.vault import Vault
 from domain.standing.feed import AT_ONCE, AT_RELEASE, LEFT_OUT
-from projections.standing.feed import Told, told_after
+from projections.standing.feed import Told, places, told_after
 
 KINDS: Final = {fact.__name__: fact for fact in (*AT_ONCE, *AT_RELEASE)}
 """Every fact that is told, by its name."""
 ON: Final = "on"
 """The day on which a fact was recorded, as the house's clock had it."""
+V1: Final = "1.0"
+JSON: Final = "application/json"
 SCHEMAS: Final = "/api/v1/feed/schemas/"
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True):
+class Event(msgspec.Struct, frozen=True, gc=False):
     """A CloudEvent; `position`, `cursor`, `toldat` and `stream` are extensions of ours."""
 
     specversion: str
@@ -43,8 +44,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     cursor: int
     toldat: int
     stream: str
-    subject: str | UnsetType = UNSET
-    dataschema: str | UnsetType = UNSET
+    subject: str | UnsetType
+    dataschema: str | UnsetType
     data: Any
 
 
@@ -66,46 +67,50 @@ class Writer:
     def after(self, cursor: int, limit: int) -> list[Event]:
         """The events next to a cursor, so many at most."""
         told = told_after(self.database, cursor, limit)
-        if self.vault is None:
-            return [self._event(each, _plain(each.type)(each.body)) for each in told]
+        kinds = {each[3]: self._kind(each[3]) for each in told}
+        source = self.source
+        found = []
+        for at, position, told_at, type_name, stream, candidacy, body, recorded_at in told:
+            kind, schemas, read = kinds[type_name]
+            about = candidacy or UNSET
+            found.append(
+                Event(
+                    V1,
+                    str(position),
+                    source,
+                    kind,
+                    recorded_at,
+                    JSON,
+                    position,
+                    at,
+                    told_at,
+                    stream,
+                    about,
+                    schemas,
+                    read(body),
+                )
+            )
+        if self.vault is not None:
+            self._add_words(found, told, self.vault)
+        return found
+
+    def _kind(self, type_name: str) -> tuple[str, str | UnsetType, Callable[[str], Any]]:
+        """How events of a kind are called, where their schema is, and what reads their data."""
+        return f"fr.acquis.{type_name}.v1", self.schemas + type_name if self.schemas else UNSET, _plain(type_name)
+
+    def _add_words(self, events: Sequence[Event], told: Sequence[Told], vault: Vault) -> None:
+        """Open the personal fields of these facts; null for one that was erased, were it meanwhile."""
+        facts = [
+            (decode(each[3], each[6]), place) for each, place in zip(told, places(self.database, told), strict=True)
+        ]
         while True:
-            opening = self.vault.opening()
-            found = [self._event(each, data) for each, data in zip(told, _with_words(told, opening), strict=True)]
+            opening = vault.opening()
+            opening.prepare((each.of, each.kept) for fact, _ in facts for each in sealed(fact).values())
+            for event, (fact, place) in zip(events, facts, strict=True):
+                said = opened(fact, place, opening).items()
+                event.data.personal = {name: word for name, word in said if name in personal(place.type)} or UNSET
             if opening.still_opens():
-                return found
-
-    def _event(self, told: Told, data: Any) -> Event:
-        return Event(
-            specversion="1.0",
-            id=str(told.position),
-            source=self.source,
-            type=f"fr.acquis.{told.type}.v1",
-            time=told.recorded_at,
-            datacontenttype="application/json",
-            position=told.position,
-            cursor=told.cursor,
-            toldat=told.told_at,
-            stream=told.stream,
-            subject=told.candidacy or UNSET,
-            dataschema=self.schemas + told.type if self.schemas else UNSET,
-            data=data,
-        )
-
-
-def _with_words(told: Sequence[Told], opening: Opening) -> list[Any]:
-    """The data of these facts with their personal fields, opened; null for one that was erased."""
-    facts = [decode(each.type, each.body) for each in told]
-    opening.prepare((each.of, each.kept) for fact in facts for each in sealed(fact).values())
-    written = []
-    for each, fact in zip(told, facts, strict=True):
-        data = _plain(each.type)(each.body)
-        place = Place(UUID(each.append_id), each.n, UUID(each.stream), each.type, each.version, "")
-        if words := {
-            name: said for name, said in opened(fact, place, opening).items() if name in personal(each.type)
-        }:
-            data.personal = words
-        written.append(data)
-    return written
+                return
 
 
 def plain(type_name: str) -> tuple[str, ...]:
@@ -124,7 +129,7 @@ def personal(type_name: str) -> tuple[str, ...]:
 def _plain(type_name: str) -> Any:
     """What reads the fields that are told from a body, each as it stands there; one that is not there stays away."""
     fields = [(name, Raw | UnsetType, UNSET) for name in (ON, *plain(type_name))]
-    data = msgspec.defstruct(type_name, [*fields, ("personal", dict[str, Any] | UnsetType, UNSET)])
+    data = msgspec.defstruct(type_name, [*fields, ("personal", dict[str, Any] | UnsetType, UNSET)], gc=False)
     return msgspec.json.Decoder(data).decode
 
 
