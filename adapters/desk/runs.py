@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from adapters.database.pool import Database
 
 DEADLINES: Final = "deadlines"
+REPORTS: Final = "reports"
+"""That the reporting views add up to the log, checked with the deadlines."""
 MOST_HOURS: Final = 26
 """Hours after which a daily job is late: a day, and what two tries may be apart."""
 TRIED: Final = """

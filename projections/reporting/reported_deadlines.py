@@ -36,6 +36,7 @@ from projections.engine.case import Case
 from projections.engine.projection import CaseOverTime, Row
 from projections.reporting.contract import CANDIDACY, CATALOGUE, CERTIFICATION, Column, Said, View
 from projections.reporting.reported_candidacies import MADE_KNOWN, SAID, names
+from projections.reporting.reported_stages import ATTEMPT, juries
 
 FILE: Final = (
     FeasibilityFileSubmitted,
@@ -61,13 +62,15 @@ TOLD: Final = (ResultNotified, AnnulmentNotified, CertificateIssued, *get_args(D
 
 def rows(case: Case) -> Iterator[Row]:
     """One row per time that ran, or runs; of a time that runs again, the newest reading."""
+    attempts = {session: attempt for attempt, session in juries(case)}
     for (duty, session, since), owed in case.duties.look(case).items():
         yield (
             case.candidacy,
             duty,
-            session,
+            attempts.get(session, 0) if session else 0,
             since,
             case.opened.framework,
+            session,
             owed.ends_on,
             owed.rule_set,
             owed.state,
@@ -100,7 +103,7 @@ VIEW: Final = View(
         "stop here before its release.",
     ),
     tables=f"projection.reported_deadlines h {CATALOGUE}",
-    keys=("candidacy", "duty", "session", "since"),
+    keys=("candidacy", "duty", "attempt", "since"),
     columns=(
         CANDIDACY,
         *CERTIFICATION,
@@ -116,6 +119,7 @@ VIEW: Final = View(
             ),
             of=BEGINS,
         ),
+        ATTEMPT,
         Column(
             name="session",
             sql="h.session",

@@ -204,9 +204,9 @@ ATTEMPT: Final = Column(
     kind="smallint",
     means=Said(
         "Rang du jury parmi ceux devant lesquels la candidature a été convoquée, sessions annulées ou dessaisies non "
-        "comprises ; 0 pour les étapes qui ne sont pas d'un jury.",
+        "comprises ; 0 pour ce qui n'est pas d'un jury.",
         "Rank of the jury among those before which the candidacy was called, sessions called off or that let it go "
-        "not counted; 0 for stages that are not of a jury.",
+        "not counted; 0 for what is not of a jury.",
     ),
     of=(CandidateSummoned,),
 )

@@ -21,6 +21,7 @@ from projections.framework.certification_catalogue import certifications
 from projections.register.cohorts import cohorts
 from projections.reporting.export import FORMATS, Asked, snapshot, view_of
 from projections.reporting.lake import export_to
+from projections.reporting.tie_out import Tied, tie_out
 from projections.reporting.views import VIEWS
 from webapi.cli.terminal.output import answers, misused, opened_app, said, show
 from webapi.edge.tables import in_csv
@@ -28,7 +29,7 @@ from webapi.edge.tables import in_csv
 
 @click.group("report")
 def report() -> None:
-    """Export the reporting views."""
+    """Export the reporting views, and count them against the log."""
 
 
 @report.command("export")
@@ -91,6 +92,28 @@ def lake(folder: Path, as_json: bool) -> None:
 def _reporting(server: DatabaseServer) -> Database:
     server.admit("acquis_report")
     return Database(server.dsn, role="acquis_report", size=1)
+
+
+@report.command("check")
+@answers
+def check_them(*, as_json: bool) -> None:
+    """Count what the reporting views and the log itself say of the same things; exit 1 where they differ."""
+    with opened_app() as acquis:
+        position, found = tie_out(acquis.database)
+    items = [
+        {"name": each.counted.name, "log": each.log, "views": each.views, "agrees": each.agrees} for each in found
+    ]
+    sound = all(each.agrees for each in found)
+    show({"position": position, "sound": sound, "items": items}, as_json=as_json, lines=lambda: map(_tied, found))
+    if not sound:
+        raise SystemExit(1)
+
+
+def _tied(each: Tied) -> str:
+    what = said(*each.counted.means)
+    if each.agrees:
+        return f"{what}  {each.views}"
+    return said(f"{what}  vues : {each.views}, journal : {each.log}", f"{what}  views: {each.views}, log: {each.log}")
 
 
 @report.command("cohorts")

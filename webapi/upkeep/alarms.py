@@ -25,7 +25,7 @@ from adapters.desk import jobs
 from adapters.desk.close_looks import CloseLooks
 from adapters.desk.erasures import DeskErasures
 from adapters.desk.letters import waiting as letters_waiting
-from adapters.desk.runs import DEADLINES, DeskRuns
+from adapters.desk.runs import DEADLINES, REPORTS, DeskRuns
 from adapters.log.checkpoint import CheckpointFolder, is_late, refuse_unless_continued
 from adapters.log.checkpoint_key import endorsed
 from adapters.log.note import VerifierKey
@@ -250,6 +250,20 @@ def _deadlines(acquis: App) -> Iterator[Alarm]:
         )
 
 
+def _reports(acquis: App) -> Iterator[Alarm]:
+    """Whether the reporting views added up to the log when they were last counted."""
+    ran = DeskRuns(acquis.database).last(REPORTS)
+    if ran.failed and ran.tried_at:
+        on = ran.tried_at.astimezone(PARIS).date()
+        yield Alarm(
+            slug="reports-do-not-tie",
+            fr=f"Les vues de reporting ne concordent pas avec le journal ({ran.failed}, le {day(on, 'fr')}) : voyez "
+            "acquis report check.",
+            en=f"The reporting views do not add up to the log ({ran.failed}, on {day(on, 'en')}): see acquis report "
+            "check.",
+        )
+
+
 def _connections(acquis: App) -> Iterator[Alarm]:
     """Which limit of the server is lower than what all processes may open."""
     need = capacity.Need.of(acquis.settings.pool_size, capacity.workers())
@@ -324,6 +338,7 @@ LOOKS: tuple[Look, ...] = (
     _erasures,
     _letters,
     _deadlines,
+    _reports,
     _connections,
     _login_settings,
     _noted,

@@ -1,7 +1,7 @@
 """Who runs the deadlines, and when? One process at a time, at its start and every morning, and a failure is said.
 
 A run that fails stops nothing: it is logged, noted on the desk for `/readyz` and `acquis doctor`, and tried again.
-With the deadlines goes what uploads that came to nothing have left, each day.
+With the deadlines goes what uploads that came to nothing have left, each day; and whether reports add up to the log.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ import psycopg2
 import structlog
 
 from adapters.clock import PARIS, SystemClock
-from adapters.desk.runs import DEADLINES, DeskRuns, alone
+from adapters.desk.runs import DEADLINES, REPORTS, DeskRuns, alone
 from projections.engine.pulse import keeps_up
+from projections.reporting.tie_out import check
 from webapi.upkeep.deadlines import run
 from webapi.upkeep.scrubbing import reap
 from webapi.wiring import App
@@ -86,6 +87,7 @@ def _round(acquis: App, due: datetime, clock: SystemClock) -> datetime:
         done = DeskRuns(acquis.database).last(DEADLINES).done_at
         if (done and due <= done <= clock.now() + AHEAD) or run_alone(acquis) is not None:
             tidy(acquis)
+            check_reports(acquis)
             return next_morning(clock.now())
     except Exception as error:  # noqa: BLE001  (whatever it is, the next run is to come)
         log.warning("deadlines are tried again", kind=type(error).__name__)
@@ -101,6 +103,18 @@ def tidy(acquis: App) -> None:
     else:
         if any(vars(gone).values()):
             log.info("removed what uploads left", **vars(gone))
+
+
+def check_reports(acquis: App) -> None:
+    """Note whether the reporting views add up to the log: an alarm where they do not."""
+    failed = None
+    try:
+        check(acquis.database)
+    except Exception as error:  # noqa: BLE001  (deadlines go on whatever reports say)
+        failed = type(error).__name__
+        log.error("reports do not add up to the log", kind=failed)  # noqa: TRY400  (its figures are told by acquis report check)
+    with suppress(psycopg2.Error):  # else whoever looks is told by the database itself
+        DeskRuns(acquis.database).note(REPORTS, failed)
 
 
 def _catch_up(acquis: App, stop: threading.Event) -> None:

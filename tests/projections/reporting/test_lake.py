@@ -86,7 +86,7 @@ def held(folder: Path) -> dict[str, Rows]:
             assert path.stat().st_size == part["bytes"]
             told = parquet.read_table(path, partitioning=None).to_pylist()
             assert len(told) == part["rows"]
-            rows |= {tuple(row[key] for key in view["keys"]): row for row in map(plain, told)}
+            rows |= {tuple(plain(row)[key] for key in view["keys"]): plain(row) for row in told}
     return found
 
 

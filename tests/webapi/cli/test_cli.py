@@ -16,7 +16,7 @@ from psycopg2.extensions import make_dsn
 
 from adapters import erasures
 from adapters.database import beside, connect
-from adapters.desk.runs import DEADLINES, DeskRuns
+from adapters.desk.runs import DEADLINES, REPORTS, DeskRuns
 from adapters.framework_file import shipped
 from adapters.settings import Settings
 from tests.given.servers.databases import as_url
@@ -219,6 +219,9 @@ def test_the_doctor_tells_of_deadlines_that_failed_or_that_nobody_runs(run: Run,
         assert (failed.exit_code, "Not all deadlines were acted upon (KeyError" in failed.stdout) == (0, True)
         DeskRuns(web).note(DEADLINES, None)
         assert "All is well." in run("doctor", "--before-start").stdout
+        DeskRuns(web).note(REPORTS, "ReportsDoNotTie")
+        assert "do not add up to the log (ReportsDoNotTie" in run("doctor", "--before-start").stdout
+        DeskRuns(web).note(REPORTS, None)
         with owner.transaction() as sql:
             sql.execute("update desk.run set done_at = done_at - interval '27 hours'")
         assert "Nobody has run the deadlines for more than a day" in run("doctor", "--before-start").stdout
@@ -324,9 +327,28 @@ def test_the_demonstration_ends_with_six_candidacies_and_six_refusals(run: Run, 
     tells_a_falsified_row(run, settings)
     report = run("report", "export", "v1_candidacies")
     assert report.exit_code == 0
+    reports_add_up_to_the_log(run, settings)
     assert len(report.stdout.strip().splitlines()) == 11  # a header line and ten candidacies
     again = run("demo", "--once")
     assert again.exit_code == 2  # the database holds facts now
+
+
+def reports_add_up_to_the_log(run: Run, settings: Settings) -> None:
+    tied = answer(run("report", "check", "--json"))
+    assert tied["sound"]
+    counted = {each["name"]: each["views"] for each in tied["items"]}
+    assert min(counted[name] for name in ("candidacies", "sessions", "blocks", "titles", "evidence_bytes")) > 0
+    hide = "update projection.reported_sessions set valid_to = valid_from where valid_to is null returning session"
+    with connect(settings) as server, closing(server.open()) as owner:
+        with owner.transaction() as sql:
+            sql.execute(hide)
+            hidden = sql.rowcount
+        told = run("report", "check")
+        assert told.exit_code == 1
+        assert f"views: 0, log: {hidden}" in told.stdout
+        with owner.transaction() as sql:
+            sql.execute("update projection.reported_sessions set valid_to = null where valid_to = valid_from")
+    assert run("report", "check").exit_code == 0
 
 
 def tells_a_falsified_row(run: Run, settings: Settings) -> None:

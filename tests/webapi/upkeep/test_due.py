@@ -13,7 +13,7 @@ import psycopg2
 import pytest
 
 from adapters.clock import FixedClock
-from adapters.desk.runs import DEADLINES, DeskRuns, alone
+from adapters.desk.runs import DEADLINES, REPORTS, DeskRuns, alone
 from adapters.framework_file import read_law, shipped
 from domain.commands.rulebook.publish_rule_set import PublishRuleSet
 from domain.ports import OPERATOR, Log, Role
@@ -22,7 +22,8 @@ from tests.given.waiting import until
 from tests.given.webapi.jury_acts import link
 from tests.given.webapi.terminal import acquis_beside
 from tests.given.webapi.whole_path import apply, done, etag
-from webapi.upkeep.deadline_run import is_due, keep_time, next_morning, run_alone
+from webapi.upkeep.alarms import alarms
+from webapi.upkeep.deadline_run import check_reports, is_due, keep_time, next_morning, run_alone
 from webapi.upkeep.deadlines import DeadlinesUndone, Reckoning, run, send
 
 if TYPE_CHECKING:
@@ -168,6 +169,20 @@ def test_a_run_that_fails_is_noted_and_said_and_the_next_one_makes_it_good(world
     assert (runs.last(DEADLINES).word, runs.last(DEADLINES).failed) == ("failed", "OSError")
     assert run_alone(world.acquis)
     assert (runs.last(DEADLINES).word, runs.last(DEADLINES).failed) == ("ok", None)
+
+
+def test_each_morning_it_is_noted_whether_reports_add_up_to_the_log(world):
+    filed(world)
+    runs = DeskRuns(world.acquis.database)
+    check_reports(world.acquis)
+    assert runs.last(REPORTS).word == "ok"
+    with closing(world.acquis.server.open()) as owner, owner.transaction() as sql:
+        sql.execute("update projection.reported_candidacies set valid_to = valid_from where valid_to is null")
+    with overheard() as said:
+        check_reports(world.acquis)
+    assert "reports do not add up to the log" in said.getvalue()
+    assert runs.last(REPORTS).failed == "ReportsDoNotTie"
+    assert "reports-do-not-tie" in {alarm.slug for alarm in alarms(world.acquis)}
 
 
 def test_what_breaks_on_one_candidacy_keeps_no_other_from_its_due(world):

@@ -288,7 +288,11 @@ DOES: Final[Mapping[str, str]] = {
         "Refaire les vues de lecture (ou celle du NOM donné) à côté de celles qui servent, qu'elles remplacent "
         "ensuite ; dit combien de lignes de chacune disaient autre chose que le journal."
     ),
-    "report": "Exporter les vues destinées aux rapports.",
+    "report": "Exporter les vues destinées aux rapports, et les compter face au journal.",
+    "report check": (
+        "Compter ce que les vues de reporting et le journal lui-même disent des mêmes choses ; sortie 1 s'ils "
+        "diffèrent."
+    ),
     "report cohorts": (
         "Compter les titulaires d'une certification, par année civile et voie d'accès, avec les faits de chaque "
         "titre, en CSV."

@@ -1,0 +1,141 @@
+"""Do the reporting views add up to the log itself? Counts and sums of both, of one instant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from adapters.database.pool import PATIENT, Database
+from adapters.trouble import Trouble
+from projections.engine.statements import statements
+from projections.reporting.contract import Said
+from projections.reporting.views import POSITION
+
+NOW: Final = "valid_to_position is null"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counted:
+    """Something counted twice: of the facts, by the statement of that name, and of a view, by `sum` where `only`."""
+
+    name: str
+    means: Said
+    view: str
+    sum: str = "count(*)"
+    only: str = "true"
+
+
+COUNTED: Final = (
+    Counted(name="candidacies", means=Said("candidatures ouvertes", "candidacies opened"), view="v1_candidacies"),
+    Counted(name="sessions", means=Said("sessions convoquées", "sessions called"), view="v1_sessions"),
+    Counted(name="sessions_opened", means=Said("sessions ouvertes", "sessions opened"), view="v1_juries"),
+    Counted(
+        name="sessions_released",
+        means=Said("sessions aux résultats publiés", "sessions whose results are released"),
+        view="v1_sessions",
+        only="stage = 'released'",
+    ),
+    Counted(
+        name="hearings",
+        means=Said("candidats devant ces sessions", "candidates before those sessions"),
+        view="v1_hearings",
+    ),
+    Counted(
+        name="presences",
+        means=Said("dont présents", "of whom present"),
+        view="v1_hearings",
+        only="attendance = 'present'",
+    ),
+    Counted(
+        name="blocks",
+        means=Said("blocs accordés et publiés", "blocks granted and released"),
+        view="v1_blocks",
+        only="state = 'granted' and session is not null",
+    ),
+    Counted(
+        name="titles",
+        means=Said("titres prononcés et publiés", "titles pronounced and released"),
+        view="v1_candidacies",
+        only="title_on is not null",
+    ),
+    Counted(
+        name="evidence", means=Said("preuves versées", "pieces put in"), view="v1_evidence", sum="sum(submitted)"
+    ),
+    Counted(
+        name="evidence_bytes",
+        means=Said("leur taille, en octets", "their size, in bytes"),
+        view="v1_evidence",
+        sum="sum(bytes)",
+    ),
+    Counted(
+        name="registered",
+        means=Said("titres inscrits au registre", "titles in the register"),
+        view="v1_register",
+        only="in_register",
+    ),
+    Counted(name="papers", means=Said("documents délivrés", "papers issued"), view="v1_register", sum="sum(papers)"),
+    Counted(
+        name="appeals",
+        means=Said("réexamens demandés et décisions de justice", "reviews asked for and court rulings"),
+        view="v1_appeals",
+        only="kind <> 'rectification'",
+    ),
+    Counted(name="frauds", means=Said("fraudes établies ou écartées", "frauds found or dismissed"), view="v1_fraud"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tied:
+    """What the log and the views say of one thing."""
+
+    counted: Counted
+    log: int
+    views: int
+
+    @property
+    def agrees(self) -> bool:
+        """Whether they say the same."""
+        return self.log == self.views
+
+
+class ReportsDoNotTie(Trouble):
+    """Reporting views that do not add up to the log."""
+
+    def __init__(self, found: list[Tied]) -> None:
+        """Name what differs, with both figures."""
+        fr, en = (", ".join(_told(each, language) for each in found) for language in (0, 1))
+        super().__init__(
+            f"The reporting views do not add up to the log ({en}): see acquis report check, then acquis rebuild.",
+            f"Les vues de reporting ne concordent pas avec le journal ({fr}) : voyez acquis report check, puis "
+            "acquis rebuild.",
+        )
+
+
+def tie_out(database: Database) -> tuple[int, list[Tied]]:
+    """Count all of it at the position at which the views stand; gives that position too."""
+    told = statements("tie_out")
+    with database.transaction() as sql:
+        sql.execute("set transaction isolation level repeatable read, read only")
+        sql.execute(PATIENT)
+        sql.execute(POSITION)
+        at = sql.fetchall()[0][0]
+        found = []
+        for each in COUNTED:
+            sql.execute(told[each.name].replace("{known}", told["known"]), {"at": at})
+            log = sql.fetchall()[0][0]
+            sql.execute(
+                f"select coalesce({each.sum}, 0)::bigint from reporting.{each.view} where {NOW} and {each.only}"  # noqa: S608  (our own names)
+            )
+            found.append(Tied(counted=each, log=log, views=sql.fetchall()[0][0]))
+    return at, found
+
+
+def check(database: Database) -> None:
+    """Raise ReportsDoNotTie where they do not."""
+    if differing := [each for each in tie_out(database)[1] if not each.agrees]:
+        raise ReportsDoNotTie(differing)
+
+
+def _told(tied: Tied, language: int) -> str:
+    log = ("journal", "log")[language]
+    return f"{tied.counted.means[language]}: {tied.views}, {log} {tied.log}"
