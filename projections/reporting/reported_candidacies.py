@@ -136,6 +136,7 @@ def rows(case: Case) -> Iterator[Row]:
         len(granted),
         fold.day_of(title),
         case.registered is not None,
+        opened.rulebook,
     )
 
 
@@ -315,6 +316,16 @@ VIEW: Final = View(
                 "The title was entered in the register and not withdrawn.",
             ),
             of=(RegisterEntered, TitleWithdrawn, TitleReinstated),
+        ),
+        Column(
+            name="rulebook",
+            sql="h.rulebook",
+            kind="uuid",
+            means=Said(
+                "Identifiant du règlement dont relève la candidature.",
+                "Identifier of the rulebook that the candidacy is under.",
+            ),
+            of=(CandidacyOpened,),
         ),
     ),
 )

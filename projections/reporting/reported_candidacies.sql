@@ -18,6 +18,7 @@ create table reported_candidacies (
   blocks_granted smallint not null,
   title_on       date,
   registered     boolean  not null,
+  rulebook       uuid     not null,
   valid_from     bigint   not null,
   valid_to       bigint,
   from_day       date     not null,

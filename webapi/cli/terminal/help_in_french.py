@@ -284,6 +284,10 @@ DOES: Final[Mapping[str, str]] = {
         "Écrire une vue de reporting dans un fichier ou sur la sortie standard ; résultats publiés seulement, lus "
         "sous le rôle de reporting."
     ),
+    "report figures": (
+        "Donner les chiffres publiables de l'année d'une certification, un par ligne, comme les montre la page des "
+        "rapports."
+    ),
     "restore": (
         "Remettre une sauvegarde, prise dans DOSSIER, en des lieux vides ; ce qui a été effacé depuis l'est de "
         "nouveau avant l'ouverture."
