@@ -43,14 +43,14 @@ OUTCOMES: Final = ("decided", "full", "partial", "none")
 HIDDEN: Final = Shown(None)
 TENTHS: Final = 10
 """Of so many times the smallest count, the last tenth is not few."""
-COUNTED: Final = """
-select h.*, h.session is not null and h.outcome <> 'in_progress' as decided,
-       h.session is not null and (h.juries > 0 or h.outcome <> 'in_progress') as heard
+DECIDED: Final = """
+select h.*
   from projection.reported_candidacies h
- where h.framework = any(%(frameworks)s::uuid[]) and :valid and not exists (
-       select from unnest(%(out_sessions)s::uuid[], %(out_routes)s::text[]) o (session, route)
-        where o.session = h.session and o.route = h.route)
+ where h.framework = any(%(frameworks)s::uuid[]) and :valid and h.jury_on is not null and h.outcome <> 'in_progress'
+   and h.route || h.session <> all(%(left_out)s::text[])
 """
+"""Who was decided on, but those who are left out; of a year:"""
+OF_YEAR: Final = "and h.jury_on >= make_date(%(year)s, 1, 1) and h.jury_on < make_date(%(year)s + 1, 1, 1)"
 
 
 @dataclass(frozen=True)
@@ -380,18 +380,20 @@ class Reckoning:
         """Count the results of all years; the certifier's strictest rule of small numbers holds for all of them."""
         self._seen, self._asked, self.certification = seen, asked, certification
         self._given: dict[str, object] = {"frameworks": [str(each) for each in frameworks], **asked.given}
-        found = self._ask("results")
+        self._counted = self._ask("counted")
         order = {route.value: place for place, route in enumerate(Route)}
         met: dict[tuple[Any, ...], list[int]] = {}
-        for session, on, place, route, _, *counts in found:
+        for session, on, place, route, _, _, _, outcome, absent, many in self._counted:
             if session is not None:
-                so_far = met.setdefault((session, on, place, route), [0, 0, 0, 0])
-                met[session, on, place, route] = [a + b for a, b in zip(so_far, counts, strict=True)]
+                counts = met.setdefault((session, on, place, route), [0, 0, 0, 0])
+                if outcome in OUTCOMES:
+                    counts[OUTCOMES.index(outcome) - 1] += many
+                elif absent:
+                    counts[-1] += many
         results = [Result(*key, *counts) for key, counts in met.items()]
-        results.sort(key=lambda each: (each.held_on, str(each.session), order[each.route]))
-        self.base = Base.of(results, self._least({row[4] for row in found}))
-        out = self.base.left_out
-        self._given |= {"out_sessions": [str(of) for _, of in out], "out_routes": [route for route, _ in out]}
+        results.sort(key=lambda each: (each.held_on, each.place, str(each.session), order[each.route]))
+        self.base = Base.of(results, self._least({row[4] for row in self._counted}))
+        self._given["left_out"] = [f"{route}{session}" for route, session in self.base.left_out]
 
     def _least(self, rulebooks: set[UUID]) -> int:
         known = Publications()
@@ -402,32 +404,53 @@ class Reckoning:
         """Of one year; of the last that there is, where none is said."""
         chosen = year or max(self.base.years, default=today.year)
         self._year = self._given["year"] = chosen
-        reached: dict[bool, dict[int, list[int]]] = {True: {}, False: {}}
-        for opened, vae, *counts in self._ask("stages"):
-            reached[vae][opened] = counts
         funnels = {
             Route.VAE if vae else "": stages
-            for vae, counted in reached.items()
+            for vae, counted in self._reached().items()
             if (stages := funnel(counted, self.base, vae=vae).get(chosen))
         }
-        shown = self.base.whole(chosen) is not None
+        tried, held = self._tried_and_held() if self.base.whole(chosen) else ({}, {})
         return Figures(
             certification=self.certification,
             year=chosen,
             position=self._seen.position,
             base=self.base,
-            attempts=attempts({row[0]: row[1:] for row in self._ask("attempts")}, self.base, chosen) if shown else {},
-            blocks=blocks({row[:3]: row[3] for row in self._ask("blocks")}, self.base, chosen) if shown else {},
+            attempts=attempts(tried, self.base, chosen),
+            blocks=blocks(held, self.base, chosen),
             funnels=funnels,
             delays=[each for row in self._ask("delays") if (each := self._delay(row))],
         )
+
+    def _reached(self) -> dict[bool, dict[int, list[int]]]:
+        """By VAE or not and the year of opening, how many came to each stage, but those who are left out."""
+        out = set(self.base.left_out)
+        found: dict[bool, dict[int, list[int]]] = {True: {}, False: {}}
+        for session, _, _, route, _, opened, stage, outcome, _, many in self._counted:
+            if (route, session) not in out:
+                counts = found[route == Route.VAE].setdefault(opened, [0] * len(STAGES))
+                last = FULL if stage == PRESENTED and outcome == "full" else stage
+                for each in range(last + 1):
+                    counts[each] += many
+        return found
+
+    def _tried_and_held(self) -> tuple[dict[int, tuple[int, int]], dict[tuple[int, str, str], int]]:
+        """How many were decided on and obtained it all, by attempt; by block and outcome, whether they hold it."""
+        tried: dict[int, tuple[int, int]] = {}
+        held: dict[tuple[int, str, str], int] = {}
+        for attempt, outcome, granted, not_granted, not_sought, many in self._ask("of_year"):
+            decided, full = tried.get(attempt, (0, 0))
+            tried[attempt] = decided + many, full + many * (outcome == "full")
+            for state, blocks_so in (("granted", granted), ("not_granted", not_granted), ("not_sought", not_sought)):
+                for block in blocks_so:
+                    held[block, outcome, state] = held.get((block, outcome, state), 0) + many
+        return dict(sorted(tried.items())), held
 
     def holders(self) -> Holders:
         """Who obtained it, by calendar year and route, and what is missing of them."""
         return Holders.of(self.base, {row[0]: row[1:] for row in self._ask("holders")})
 
     def _delay(self, row: tuple[Any, ...]) -> Delay | None:
-        step, route, many, median, decile, most, late = row
+        step, route, many, (median, decile), most, late = row
         least = self.base.least
         if many < least:
             return None
@@ -438,7 +461,7 @@ class Reckoning:
         return Delay(STEPS[step], route, median, tenth, most, None if most is None else shown)
 
     def _ask(self, name: str) -> list[tuple[Any, ...]]:
-        query = statements("figures")[name].replace(":counted", COUNTED)
+        query = statements("figures")[name].replace(":year", DECIDED + OF_YEAR).replace(":all", DECIDED)
         for mark, condition in _moments(self._asked).items():
             query = query.replace(mark, condition)
         self._seen.cursor.execute(query, self._given)

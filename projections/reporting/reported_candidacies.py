@@ -114,9 +114,8 @@ def rows(case: Case) -> Iterator[Row]:
     fold, opened = case.fold, case.opened
     known = [session for session in case.sessions if fold.knows(session) and case.time.decides(session)]
     title = fold.pronounced(provisional=False)
-    granted = [
-        block for block in fold.framework.blocks if fold.block(block, provisional=False).state is BlockState.GRANTED
-    ]
+    lines = [fold.block(block, provisional=False) for block in fold.framework.blocks]
+    granted = tuple(line.number for line in lines if line.state is BlockState.GRANTED)
     yield (
         case.candidacy,
         opened.framework,
@@ -137,6 +136,9 @@ def rows(case: Case) -> Iterator[Row]:
         fold.day_of(title),
         case.registered is not None,
         opened.rulebook,
+        granted,
+        tuple(line.number for line in lines if line.state not in {BlockState.GRANTED, BlockState.NOT_SOUGHT}),
+        tuple(line.number for line in lines if line.state is BlockState.NOT_SOUGHT),
     )
 
 

@@ -14,11 +14,15 @@ with made as (
          make_date(%(last)s - (n / 7) %% %(years)s, 3, 1) + (n / 11) %% %(sessions)s * 7 as jury_on,
          abs(hashtext('what ' || n)) %% 100 as luck
     from generate_series(1, %(many)s) n
-), known as (
+), decided as (
   select *, md5('session ' || jury_on)::uuid as session, jury_on - 40 - 2 * luck as opened_on,
          case when luck < 62 then 'full' when luck < 88 then 'partial' when luck < 97 then 'none'
               else 'in_progress' end as outcome
     from made
+), known as (
+  select *, array(select b from generate_series(1, 4) b
+                   where outcome = 'full' or (outcome = 'partial' and (luck + b) %% 2 = 0)) as held
+    from decided
 ), people as (
   insert into projection.reported_candidacies
   select k.candidacy, k.framework, k.route, null, k.opened_on, 4, null,
@@ -28,6 +32,8 @@ with made as (
          case when r.step = 2 then case when k.luck < 97 then 'present' else 'absent' end end,
          case when r.step = 2 then k.outcome else 'in_progress' end, 0,
          case when r.step = 2 and k.outcome = 'full' then k.jury_on end, r.step = 2 and k.luck < 50, k.rulebook,
+         case when r.step = 2 then k.held else '{}' end,
+         array(select b from generate_series(1, 4) b where r.step < 2 or b <> all(k.held)), '{}',
          k.n * 10 + r.step, case when r.step < 2 then k.n * 10 + r.step + 1 end,
          (array[k.opened_on, k.opened_on + 20 + k.luck, k.jury_on + 10 + k.luck %% 9])[r.step + 1],
          (array[k.opened_on + 20 + k.luck, k.jury_on + 10 + k.luck %% 9, null])[r.step + 1]
@@ -36,7 +42,7 @@ with made as (
 insert into projection.reported_blocks
 select k.candidacy, b.block, k.framework,
        case when r.step = 0 or k.outcome = 'in_progress' then 'not_decided'
-            when k.outcome = 'full' or (k.outcome = 'partial' and (k.luck + b.block) %% 2 = 0) then 'granted'
+            when b.block = any(k.held) then 'granted'
             else 'not_granted' end,
        0, 0, case when r.step = 1 then k.session end, null, k.n * 10 + 2 * r.step,
        case when r.step = 0 then k.n * 10 + 2 end,
