@@ -60,3 +60,13 @@ def crowd(
     with database.transaction() as cursor:
         cursor.execute(PEOPLE, given | {"last": last, "years": years, "sessions": sessions})
         cursor.execute("analyze projection.reported_candidacies, projection.reported_blocks")
+
+
+def dispersed(database: Database) -> None:
+    """Remove all of whom no log knows."""
+    with database.transaction() as cursor:
+        for table in ("reported_candidacies", "reported_blocks"):
+            cursor.execute(
+                f"delete from projection.{table} where candidacy not in"  # noqa: S608  (of two names)
+                " (select candidacy from projection.candidacy_overview)"
+            )
