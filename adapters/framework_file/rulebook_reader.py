@@ -31,7 +31,7 @@ _KEYS = (
 # What later rulebooks say.
 _LATER = (
     "fraud remote sessions points markings ties_bar_assessors case_days_before retakes carry_over journeys enrolment"
-    " composition votes_noted chair accommodations evidence anonymous_assessment"
+    " composition votes_noted chair accommodations evidence anonymous_assessment least_count"
 )
 
 
@@ -72,6 +72,7 @@ def read_rulebook(text: str) -> Rules:
         accommodations=_accommodations(at["accommodations"]),
         evidence=read_evidence(at["evidence"]),
         anonymous_assessment=bool(at["anonymous_assessment"].flag_or_none()),
+        least_count=at["least_count"].whole_or_none(3) or Rules.least_count,
     )
     faults.raise_if_any()
     return rules

@@ -137,6 +137,7 @@ class Rules:
     measures a disabled candidate may be granted: where it is not said, the disability officer judges. `evidence` says
     how much may be put in as evidence, of which types, and who may open what no virus scanner saw.
     `anonymous_assessment` says whether assessors read no words but their own: neither names of files, nor reasons.
+    `least_count` is the smallest number of people that published figures show.
     """
 
     certifier: str
@@ -170,6 +171,7 @@ class Rules:
     accommodations: AccommodationRules | None = None
     evidence: EvidenceRules = NO_WORD_OF_EVIDENCE
     anonymous_assessment: bool = False
+    least_count: int = 5
 
     @cached_property
     def marks(self) -> dict[str, Mark]:

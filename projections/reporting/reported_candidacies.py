@@ -114,9 +114,8 @@ def rows(case: Case) -> Iterator[Row]:
     fold, opened = case.fold, case.opened
     known = [session for session in case.sessions if fold.knows(session) and case.time.decides(session)]
     title = fold.pronounced(provisional=False)
-    granted = [
-        block for block in fold.framework.blocks if fold.block(block, provisional=False).state is BlockState.GRANTED
-    ]
+    lines = [fold.block(block, provisional=False) for block in fold.framework.blocks]
+    granted = tuple(line.number for line in lines if line.state is BlockState.GRANTED)
     yield (
         case.candidacy,
         opened.framework,
@@ -136,6 +135,10 @@ def rows(case: Case) -> Iterator[Row]:
         len(granted),
         fold.day_of(title),
         case.registered is not None,
+        opened.rulebook,
+        granted,
+        tuple(line.number for line in lines if line.state not in {BlockState.GRANTED, BlockState.NOT_SOUGHT}),
+        tuple(line.number for line in lines if line.state is BlockState.NOT_SOUGHT),
     )
 
 
@@ -315,6 +318,16 @@ VIEW: Final = View(
                 "The title was entered in the register and not withdrawn.",
             ),
             of=(RegisterEntered, TitleWithdrawn, TitleReinstated),
+        ),
+        Column(
+            name="rulebook",
+            sql="h.rulebook",
+            kind="uuid",
+            means=Said(
+                "Identifiant du règlement dont relève la candidature.",
+                "Identifier of the rulebook that the candidacy is under.",
+            ),
+            of=(CandidacyOpened,),
         ),
     ),
 )

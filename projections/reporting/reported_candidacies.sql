@@ -18,10 +18,15 @@ create table reported_candidacies (
   blocks_granted smallint not null,
   title_on       date,
   registered     boolean  not null,
+  rulebook       uuid     not null,
+  granted        smallint[] not null,   -- the blocks, by number: what reported_blocks says one by one
+  not_granted    smallint[] not null,   -- or not decided
+  not_sought     smallint[] not null,
   valid_from     bigint   not null,
   valid_to       bigint,
   from_day       date     not null,
   to_day         date,
   primary key (candidacy, valid_from)
 );
-create index reported_candidacies_now on reported_candidacies (framework) where valid_to is null;
+create index reported_candidacies_now on reported_candidacies (framework, jury_on) where valid_to is null;
+create index reported_candidacies_jury_on on reported_candidacies (jury_on) where jury_on is not null;

@@ -1,8 +1,8 @@
-"""Which counts may be shown, so that nobody is told of four people or fewer, by themselves or by subtraction?
+"""Which counts may be shown, so that nobody is told of a few people, by themselves or by subtraction?
 
-Counts of one to four are small. What would give one away, since it adds up with others to a sum that is shown, is
-hidden with it, under the same sign: who knew which of 1 and 5, whose sum is 6, is small would know both. A row whose
-own total is small is "fewer than five", and left out of every sum.
+Counts of one up to below `least`, a rule of the certifier's, are small. What would give one away, since it adds up
+with others to a sum that is shown, is hidden with it, under the same sign: who knew which of 1 and 5, whose sum is 6,
+is small would know both. A row whose own total is small is "fewer than" that, and left out of every sum.
 """
 
 from __future__ import annotations
@@ -11,8 +11,6 @@ from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
-LEAST: Final = 5
-"""The smallest count that is shown."""
 G = TypeVar("G", bound=Hashable)
 R = TypeVar("R", bound=Hashable)
 Counts = tuple[int, ...]
@@ -24,17 +22,17 @@ PRIME: Final = 2**61 - 1
 
 @dataclass(frozen=True)
 class Shown:
-    """One count as it may be shown: its value; or nothing of it but, of what stands alone, that it is `small`."""
+    """One count as it may be shown: its value; or nothing of it but, of what stands alone, below what it is."""
 
     value: int | None
-    small: bool = False
+    below: int | None = None
 
     @property
     def text(self) -> str:
-        """In a cell of a table: the number, "‹ 5" for what is in no sum, or "s" for what is hidden in one."""
+        """In a cell of a table: the number, as "‹ 5" for what is in no sum, or "s" for what is hidden in one."""
         if self.value is not None:
             return str(self.value)
-        return f"‹ {LEAST}" if self.small else "s"
+        return f"‹ {self.below}" if self.below else "s"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,21 +48,24 @@ class Table(Generic[G, R]):
     left_out: frozenset[object]
 
 
-def protected(counted: Mapping[tuple[G, R], Counts]) -> Table[G, R]:
+def protected(counted: Mapping[tuple[G, R], Counts], least: int) -> Table[G, R]:
     """What may be shown of these counts."""
-    small = {key for key, counts in counted.items() if _is_small(counts[0])}
+    small = {key for key, counts in counted.items() if is_small(counts[0], least)}
     width = len(next(iter(counted.values()), (0,)))
     of_group = {group: [key for key in counted if key[0] == group] for group, _ in counted}
     groups = {
         group: _sum([counted[key] for key in keys if key not in small], width) for group, keys in of_group.items()
     }
-    small_groups = {group for group, keys in of_group.items() if _left_out(groups[group], small.intersection(keys))}
+    small_groups = {
+        group for group, keys in of_group.items() if _left_out(groups[group], small.intersection(keys), least)
+    }
     whole = _sum([counts for group, counts in groups.items() if group not in small_groups], width)
     cells: dict[object, Counts] = {("row", key): counts for key, counts in counted.items()}
     cells |= {("group", group): counts for group, counts in groups.items()} | {WHOLE: whole}
-    hidden = _hidden(
+    hidden = hidden_of(
         {(row, place): value for row, counts in cells.items() for place, value in enumerate(counts)},
         list(_sums(cells, small, small_groups)),
+        least,
     )
     out: list[object] = [*(("row", key) for key in small), *(("group", group) for group in small_groups)]
     hidden |= {(row, place) for row in out for place in range(width)}
@@ -73,11 +74,11 @@ def protected(counted: Mapping[tuple[G, R], Counts]) -> Table[G, R]:
         out.append(WHOLE)
         hidden |= {(WHOLE, place) for place in range(width)}
     few: set[object] = {("row", key) for key in small}
-    few |= {("group", group) for group in small_groups if sum(counted[key][0] for key in of_group[group]) < LEAST}
+    few |= {("group", group) for group in small_groups if sum(counted[key][0] for key in of_group[group]) < least}
 
     def shown(row: object) -> tuple[Shown, ...]:
         if row in out:  # which of its parts are none is not told either
-            return (Shown(None, row in few), *[Shown(None)] * (width - 1))
+            return (Shown(None, least if row in few else None), *[Shown(None)] * (width - 1))
         return tuple(Shown(None if (row, place) in hidden else value) for place, value in enumerate(cells[row]))
 
     return Table(
@@ -88,13 +89,19 @@ def protected(counted: Mapping[tuple[G, R], Counts]) -> Table[G, R]:
     )
 
 
-def _is_small(value: int) -> bool:
-    return 0 < value < LEAST
+def one(value: int, least: int) -> Shown:
+    """A count that stands alone."""
+    return Shown(None, least) if is_small(value, least) else Shown(value)
 
 
-def _left_out(counts: Counts, small: Collection[object]) -> bool:
+def is_small(value: int, least: int) -> bool:
+    """Whether it counts somebody, and few."""
+    return 0 < value < least
+
+
+def _left_out(counts: Counts, small: Collection[object], least: int) -> bool:
     """Whether a group is small as a whole, or nothing of it but rows that are."""
-    return _is_small(counts[0]) or (bool(small) and not counts[0])
+    return is_small(counts[0], least) or (bool(small) and not counts[0])
 
 
 def _sum(rows: Sequence[Counts], width: int) -> Counts:
@@ -120,22 +127,29 @@ def _is_of(row: object, group: object) -> bool:
     return isinstance(row, tuple) and row[0] == "row" and row[1][0] == group
 
 
-def _hidden(values: Mapping[Place, int], sums: Sequence[Sequence[Place]]) -> set[Place]:
-    """The places to hide: every small count, and others until no sum gives one away.
+def hidden_of(
+    values: Mapping[Place, int], sums: Sequence[Sequence[Place]], least: int, told: Collection[Place] = ()
+) -> set[Place]:
+    """The places to hide: every small count, and others until no sum, a total then its parts, gives one away.
+
+    What is `told` elsewhere stays: it is reckoned with as what every reader has.
 
     A sum does when all of it but one is shown, or when what is hidden of it comes to a small count; several do where
     what each says of the others leaves one value only.
     """
-    hidden = {place for place, value in values.items() if _is_small(value)}
+    hidden = {place for place, value in values.items() if is_small(value, least) and place not in told}
     known: set[Place] = set()
     moved = True
     while moved:
         moved = False
         for each in sums:
             out = [place for place in each if place in hidden]
-            left = sorted((place for place in each if place not in hidden), key=lambda place: _order(values[place]))
+            left = sorted(
+                (place for place in each if place not in hidden and place not in told),
+                key=lambda place: _order(values[place]),
+            )
             parts = sum(values[place] for place in out if place != each[0])
-            few = each[0] not in hidden and _is_small(parts)
+            few = each[0] not in hidden and is_small(parts, least)
             if out and left and (len(out) == 1 or few or known.intersection(out)):
                 hidden.add(left[0])
                 known = set()

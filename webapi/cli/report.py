@@ -16,15 +16,17 @@ from adapters.database.pool import Database
 from adapters.disk import written_whole
 from adapters.settings import Settings
 from adapters.verify.terminal import language
+from domain.framework.definition import Route
 from domain.refusal import NotFound
 from projections.framework.certification_catalogue import certifications
 from projections.register.cohorts import cohorts
 from projections.reporting.export import FORMATS, Asked, snapshot, view_of
+from projections.reporting.figures import reckoning
 from projections.reporting.lake import export_to
 from projections.reporting.tie_out import Tied, tie_out
 from projections.reporting.views import VIEWS
 from webapi.cli.terminal.output import answers, misused, opened_app, said, show
-from webapi.edge.tables import in_csv
+from webapi.edge.tables import in_csv, in_workbook
 
 
 @click.group("report")
@@ -116,6 +118,53 @@ def _tied(each: Tied) -> str:
     return said(f"{what}  vues : {each.views}, journal : {each.log}", f"{what}  views: {each.views}, log: {each.log}")
 
 
+@report.command("figures")
+@click.argument("certification", metavar="CODE")
+@click.option("--year", type=click.IntRange(1900, 9999), help="The year of the juries; the last by default.")
+@click.option("--route", type=click.Choice([each.value for each in Route]), help="One route only.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="As known at the end of a day; now by default.")
+@click.option("--as-position", type=click.IntRange(0), help="As known at a position of the log.")
+@click.option(
+    "--format", "form", type=click.Choice(["csv", "xlsx"]), default="csv", show_default=True, help="The format."
+)
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="A file; standard output otherwise.")
+@answers
+def show_figures(
+    *,
+    certification: str,
+    year: int | None,
+    route: str | None,
+    as_of: datetime | None,
+    as_position: int | None,
+    form: str,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """Give the figures of a certification's year that may be published, one a line, as the reporter's page does."""
+    if as_of is not None and as_position is not None:
+        raise misused("--as-of ou --as-position : un seul.", "--as-of or --as-position: one.")
+    with opened_app() as acquis:
+        today = acquis.clock.today()
+        asked = Asked(as_of=as_of.date() if as_of else None, as_position=as_position)
+        with reckoning(acquis.database, certification, today, asked) as reckoned:
+            found = reckoned.of(year, today)
+    rows = [{"certification": certification, "position": found.position} | vars(each) for each in found.lines(route)]
+    if form == "xlsx" or out is not None:
+        whole = (
+            in_workbook(rows, certification)
+            if form == "xlsx"
+            else "".join(f"{line}\n" for line in in_csv(rows)).encode()
+        )
+        if out is None:
+            sys.stdout.buffer.write(whole)
+            return
+        with written_whole(out) as target:
+            target.write(whole)
+        show({"file": str(out)}, as_json=as_json, lines=lambda: iter([str(out)]))
+        return
+    show({"year": found.year, "position": found.position, "items": rows}, as_json=as_json, lines=lambda: in_csv(rows))
+
+
 @report.command("cohorts")
 @click.argument("certification", metavar="CODE")
 @answers
@@ -125,6 +174,8 @@ def show_cohorts(certification: str, as_json: bool) -> None:
         if certification not in {each.code for each in certifications(acquis.database, limit=None)}:
             raise NotFound(certification)
         found = cohorts(acquis.database, certification)
+        with reckoning(acquis.database, certification, acquis.clock.today()) as reckoned:
+            gaps = list(reckoned.holders().gaps)
     flat = [
         {"certification": each.certification, "year": each.year, "holders": each.holders}
         | vars(title)
@@ -132,4 +183,4 @@ def show_cohorts(certification: str, as_json: bool) -> None:
         for each in found
         for title in each.titles
     ]
-    show({"items": [asdict(each) for each in found]}, as_json=as_json, lines=lambda: in_csv(flat))
+    show({"items": [asdict(each) for each in found], "gaps": gaps}, as_json=as_json, lines=lambda: in_csv(flat))

@@ -1,11 +1,14 @@
-"""How is a table answered? As CSV, in which no cell is a formula."""
+"""How is a table answered? As CSV or a workbook, in which no cell is a formula."""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any, Final
+
+import xlsxwriter
 
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What makes a spreadsheet read a cell as a formula; such a cell gets an apostrophe in front."""
@@ -19,6 +22,28 @@ def in_csv(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         writer.writeheader()
         writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
     yield from out.getvalue().splitlines()
+
+
+def in_workbook(rows: Sequence[Mapping[str, Any]], sheet: str) -> bytes:
+    """The same as a workbook of one sheet (XLSX), in which no cell is a formula or a link."""
+    whole = io.BytesIO()
+    quiet = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+    with xlsxwriter.Workbook(whole, quiet | {"default_date_format": "yyyy-mm-dd"}) as book:
+        page = book.add_worksheet(sheet)
+        page.freeze_panes(1, 0)
+        page.write_row(0, 0, list(rows[0]) if rows else [], book.add_format({"bold": True}))
+        for number, row in enumerate(rows, 1):
+            for place, value in enumerate(row.values()):
+                match value:
+                    case date():
+                        page.write_datetime(number, place, value)
+                    case int():
+                        page.write_number(number, place, value)
+                    case str() if value.isascii() and value.isdigit():
+                        page.write_number(number, place, int(value))
+                    case _:
+                        page.write_string(number, place, "" if value is None else str(value))
+    return whole.getvalue()
 
 
 def _cell(value: Any) -> Any:

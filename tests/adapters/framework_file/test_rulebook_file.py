@@ -49,6 +49,15 @@ def test_the_first_rulebooks_said_none_of_it_and_are_read_as_ever() -> None:
     assert read_rulebook(f"{BARE}anonymous_assessment: true\n").anonymous_assessment
 
 
+def test_the_smallest_number_of_people_that_is_published_is_five_or_what_the_rulebook_says_but_three_at_least() -> (
+    None
+):
+    assert read_rulebook(BARE).least_count == 5
+    assert read_rulebook(f"{BARE}least_count: 11\n").least_count == 11
+    with pytest.raises(FileFaults):
+        read_rulebook(f"{BARE}least_count: 2\n")
+
+
 @pytest.mark.parametrize(
     ("wrong", "path"),
     [

@@ -5,9 +5,15 @@ from __future__ import annotations
 import itertools
 import random
 
-from projections.standing.small_counts import LEAST, Shown, Table, protected
+from projections.standing.small_counts import Shown, Table
+from projections.standing.small_counts import protected as protected_from
 
 Key = tuple[str, int]
+LEAST = 5
+
+
+def protected(counted: dict[Key, tuple[int, int, int, int]]) -> Table[str, int]:
+    return protected_from(counted, LEAST)
 
 
 def texts(table: Table[str, int]) -> dict[Key, list[str]]:
@@ -48,7 +54,7 @@ def test_what_is_hidden_does_not_say_which_of_it_is_small() -> None:
         total, *shown = protected({("FI", 1): row(*parts)}).rows["FI", 1]
         if total.value is None:
             continue
-        kinds = [range(LEAST) if each.small else range(24) if each.value is None else [each.value] for each in shown]
+        kinds = [range(LEAST) if each.below else range(24) if each.value is None else [each.value] for each in shown]
         fits = [each for each in itertools.product(*kinds) if sum(each) == total.value]
         told = [place for place in range(3) if 0 < parts[place] < LEAST and len({each[place] for each in fits}) == 1]
         assert not told, (parts, [each.text for each in shown])
@@ -94,3 +100,10 @@ def test_no_sum_that_is_shown_gives_away_what_is_hidden() -> None:
         shown = [cell.value for each in sums for cell in each if cell.value is not None]
         assert not [value for value in shown if 0 < value < LEAST]
     assert met > 200
+
+
+def test_the_smallest_count_that_is_shown_is_the_certifiers_rule() -> None:
+    counted = {("FI", 1): row(30, 10, 8), ("CL", 1): row(4, 0, 0)}
+    assert [cell.text for cell in protected_from(counted, 11).rows["FI", 1]] == ["48", "30", "s", "s"]
+    assert protected_from(counted, 3).rows["CL", 1][0].text == "4"
+    assert protected_from(counted, 11).rows["CL", 1][0].text == "‹ 11"

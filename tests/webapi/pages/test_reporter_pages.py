@@ -1,4 +1,4 @@
-"""What is a reporter shown of a year's juries: counts that tell of nobody, on the page and in the file alike?"""
+"""What is a reporter shown of a year's juries: counts that tell of nobody, on the page and in files alike?"""
 
 from __future__ import annotations
 
@@ -11,51 +11,26 @@ from typing import TYPE_CHECKING
 import pytest
 
 from adapters.settings import Settings
+from projections.framework.certification_catalogue import certifications
+from projections.reporting.figures import Line
 from tests.given.log.played import Played, played
+from tests.given.webapi.crowd import crowd
 from webapi.app import create_app
 from webapi.pages.visitor import PASS
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
-ALIKE = """
-with more as (
-  insert into projection.candidacy_overview
-  select (jsonb_populate_record(o, jsonb_build_object(
-           'candidacy', gen_random_uuid(), 'opened_at', 1000000 + n + %(from)s, 'released_outcome', %(outcome)s))).*
-    from projection.candidacy_overview o, generate_series(1, %(many)s) n where o.candidacy = %(like)s
-  returning candidacy
-)
-insert into projection.jury_agenda
-select a.session, more.candidacy, a.held_on, a.positions from more, projection.jury_agenda a
- where a.candidacy = %(like)s
-   and a.held_on = (select max(held_on) from projection.jury_agenda where candidacy = %(like)s)
-"""
-"""So many candidates more, before the last jury of one whom there is, with what came of them."""
-TOLD = """
-insert into projection.notices
-select gen_random_uuid(), 2000000 + row_number() over (), session, candidacy, held_on + 9, 'portal', held_on + 8,
-       true, 0, '{}'
-  from (select distinct on (candidacy) candidacy, session, held_on from projection.jury_agenda
-          join projection.candidacy_overview o using (candidacy) where o.opened_at > 1000000
-         order by candidacy limit 6) a
-"""
-"""Six of those more were told a day too late."""
-APART = """
-with other as (
-  insert into projection.jury_sessions
-  select (jsonb_populate_record(s, jsonb_build_object(
-           'session', gen_random_uuid(), 'planned_at', 1000000, 'held_on', s.held_on + 1))).*
-    from projection.jury_sessions s where stage = 'released' and extract(year from held_on) = 2022 limit 1
-  returning session, held_on
-)
-update projection.jury_agenda a set session = other.session, held_on = other.held_on from other
- where a.candidacy in (select candidacy from projection.candidacy_overview where opened_at > 1000000
-                        order by opened_at limit 2)
-"""
-"""Two of those more came before another jury of that year."""
 CAPUCINE = 2
 """Whose dossier it is among those of the story: in training, partly obtained."""
+CODE = "RNCP31936"
+SUMS = """
+select count(*), count(*) filter (where outcome = 'full'), count(*) filter (where outcome = 'partial'),
+       count(*) filter (where outcome = 'none')
+  from projection.reported_candidacies
+ where valid_to is null and session is not null and outcome <> 'in_progress' and route = %s
+   and extract(year from jury_on) = %s
+"""
 
 
 @pytest.fixture(scope="module")
@@ -73,10 +48,15 @@ def tess(play: Played) -> FlaskClient:
     return browser
 
 
-def joined_by(play: Played, many: int, outcome: str, start: int) -> None:
-    given = {"many": many, "outcome": outcome, "like": str(play.story.candidacies[CAPUCINE]), "from": start}
-    with play.projecting.transaction() as cursor:
-        cursor.execute(ALIKE, given)
+@pytest.fixture(scope="module")
+def of_many(play: Played) -> Played:
+    """Three thousand candidacies more, of the same certification and rulebook."""
+    (framework,) = {each.framework for each in certifications(play.acquis.database) if each.version == 1}
+    with play.projecting.connection() as connection, connection.cursor() as cursor:
+        cursor.execute("select distinct rulebook from projection.reported_candidacies limit 1")
+        ((rulebook,),) = cursor.fetchall()
+    crowd(play.projecting, 3000, framework, rulebook, last=2020, years=3, sessions=2)
+    return play
 
 
 def file(browser: FlaskClient, address: str) -> list[dict[str, str]]:
@@ -96,57 +76,90 @@ def row(page: str, title: str) -> list[str]:
 
 def test_a_few_candidates_are_not_counted_out_on_the_page_or_in_the_file(tess):
     page = tess.get("/reports?year=2022").text
-    assert row(page, "Formation initiale")[:5] == ["‹ 5", "s", "s", "s", "s"]
+    assert row(page, "Formation initiale")[:4] == ["‹ 5", "s", "s", "s"]
     assert "Trop peu de candidats pour être dessinés" in page
-    lines = file(tess, "/reports/results.csv?year=2022")
-    assert {line["decided"] for line in lines} <= {"<5", "0"}
-    assert not [line for line in lines if line["full"] not in {"s", "0"}]
-    assert set(file(tess, "/reports/cohorts/cohorts.csv")[0].values()) >= {"2021", "s"}
-    assert "Titulaires" in tess.get("/reports/cohorts").text
+    assert {line["value"] for line in file(tess, "/reports/figures.csv?year=2022")} == {"<5", "s", "0"}
+    assert {line["holders"] for line in file(tess, "/reports/cohorts/cohorts.csv")} == {"s"}
+    assert "Ce qui manque pour un renouvellement" in tess.get("/reports/cohorts").text
 
 
-def test_holders_are_told_no_more_than_the_results_of_their_year_tell(play, tess):
-    joined_by(play, 5, "full", 400)
-    joined_by(play, 1, "none", 500)
-    (line,) = (each for each in file(tess, "/reports/results.csv?year=2022") if each["decided"] == "7")
-    assert (line["full"], line["partial"], line["none"]) == ("s", "s", "s")
-    of_2022 = next(each for each in file(tess, "/reports/cohorts/cohorts.csv") if each["year"] == "2022")
-    assert of_2022["FI"] == "s", "7 less 5 holders would say that two were refused something"
+def test_as_of_a_day_the_page_says_what_was_known_at_its_end(play, tess):
+    page = tess.get("/reports?as_of=2021-12-31").text
+    assert re.findall(r"<option[^>]*>(20\d\d)</option>", page) == ["2021"], "nothing of 2022 was known"
+    assert 'value="2021-12-31"' in page
+    assert "Aucun résultat publié" in tess.get("/reports?as_of=2019-01-01").text
+    today = tess.get("/reports?as_of=2999-01-01").text
+    assert f'value="{play.acquis.clock.today()}"' in today, "a day to come is as none was said"
 
 
-def test_many_are_counted_by_session_and_route_with_their_rates_and_drawn(play, tess):
-    for many, outcome, start in ((28, "full", 0), (8, "partial", 100), (2, "none", 200)):
-        joined_by(play, many, outcome, start)
-    page = tess.get("/reports?year=2022").text
-    assert row(page, "Formation initiale")[:5] == ["45", "33", "s", "s", "73 %"], "with Capucine's own"
-    (line,) = (each for each in file(tess, "/reports/results.csv?year=2022") if each["decided"] == "45")
-    assert (line["full"], line["partial"], line["none"], line["full_percent"]) == ("33", "s", "s", "73")
-    assert "33" in row(tess.get("/reports/cohorts").text, "2022")
-    joined_by(play, 4, "none", 300)
-    whole = tess.get("/reports?year=2022").text
-    assert row(whole, "Formation initiale")[:5] == ["49", "33", "9", "7", "67 %"]
-    assert whole.count('<rect class="c1"') == 2, "the sign of the legend, and the bar"
-    assert "<dd>67\N{NO-BREAK SPACE}% <small>33</small></dd>" in whole
+@pytest.mark.usefixtures("of_many")
+def test_many_are_counted_by_session_and_route_drawn_and_the_same_in_the_file(play, tess):
+    page = tess.get("/reports?year=2020").text
+    lines = {
+        tuple(line[name] for name in ("table", "route", "item", "figure")): line["value"]
+        for line in file(tess, "/reports/figures.csv?year=2020")
+        if line["table"] != "session"
+    }
+    with play.projecting.connection() as connection, connection.cursor() as cursor:
+        for route in ("FI", "FC", "CA", "VAE"):
+            cursor.execute(SUMS, (route, 2020))
+            counted = [str(each) for each in cursor.fetchall()[0]]
+            assert [lines["route", route, "", name] for name in ("decided", "full", "partial", "none")] == counted
+            assert f"{counted[0]}\N{NO-BREAK SPACE}candidats</text>" in page.replace(
+                " candidats", "\N{NO-BREAK SPACE}candidats"
+            )
+    whole = {name: int(lines["year", "", "", name]) for name in ("decided", "full", "partial", "none")}
+    assert whole["decided"] == whole["full"] + whole["partial"] + whole["none"] > 800
+    tried = [int(lines["attempt", "", each, "decided"]) for each in ("1", "2")]
+    assert sum(tried) == whole["decided"]
+    assert {lines["block", "", str(each), "sought"] for each in range(1, 5)} == {str(whole["decided"])}
+    stages = [
+        line["value"] for line in file(tess, "/reports/figures.csv?year=2019&route=VAE") if line["table"] == "funnel"
+    ]
+    assert sorted(map(int, stages), reverse=True) == [int(each) for each in stages]
+    assert len(set(stages)) > 2
+    assert int(lines["delay", "VAE", "opened_to_admissible", "median_days"]) > 20
+    assert page.count('<rect class="c1"') > 15
 
 
-def test_how_many_were_told_is_not_said_where_some_of_the_route_are_left_out_above(play, tess):
-    with play.projecting.transaction() as cursor:
-        cursor.execute(TOLD)
-    said = "Formation initiale : 6 hors délai sur 6."
-    assert said in told(tess)
-    with play.projecting.transaction() as cursor:
-        cursor.execute(APART)
-    assert said not in told(tess), "6 less those above would count those of the session left out"
-    assert "Formation initiale : 6 hors délai." in told(tess)
+@pytest.mark.usefixtures("of_many")
+def test_a_filter_chooses_among_what_is_shown_and_counts_nothing_anew(tess):
+    every = {tuple(line.items()) for line in file(tess, "/reports/figures.csv?year=2020")}
+    for route in ("FI", "FC", "CA", "CQ", "CL", "VAE"):
+        of_route = {tuple(line.items()) for line in file(tess, f"/reports/figures.csv?year=2020&route={route}")}
+        assert of_route <= every
+    page = tess.get("/reports?year=2020&route=VAE").text
+    assert "Formation initiale</th>" not in page
+    assert len(row(page, "VAE")) == 5
 
 
-def told(browser: FlaskClient) -> str:
-    return browser.get("/reports?year=2022").text.replace("\N{NO-BREAK SPACE}", " ")
+@pytest.mark.usefixtures("of_many")
+def test_holders_are_told_as_the_results_of_their_year_tell_them(tess):
+    held = {line["year"]: line for line in file(tess, "/reports/cohorts/cohorts.csv")}
+    for year in ("2018", "2019", "2020"):
+        lines = file(tess, f"/reports/figures.csv?year={year}")
+        full = {(line["table"], line["route"]): line["value"] for line in lines if line["figure"] == "full"}
+        assert held[year]["holders"] == full["year", ""]
+        assert held[year]["VAE"] == full["route", "VAE"]
+        assert int(held[year]["not_in_register"]) > 0
+    assert "Titulaires non inscrits au registre : 2018" in tess.get("/reports/cohorts").text.replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
 
 
-def test_a_year_or_certification_that_there_is_not_is_as_none_was_chosen(tess):
-    assert tess.get("/reports?year=1999&certification=RNCP0").text.count("selected") == 2
-    assert tess.get("/reports?year=x").status_code == 200
+def test_a_workbook_holds_numbers_and_days_and_no_formula(tess):
+    answer = tess.get("/reports/figures.xlsx?year=2022")
+    assert answer.data.startswith(b"PK")
+    assert answer.mimetype.endswith("spreadsheetml.sheet")
+    assert tess.get("/reports/figures.pdf").status_code == 404
+    assert tess.get("/reports/cohorts/cohorts.xlsx").data.startswith(b"PK")
+    assert {"as_of", "position", *Line.__dataclass_fields__} <= set(file(tess, "/reports/figures.csv")[0])
+
+
+def test_a_year_route_or_certification_that_there_is_not_is_as_none_was_chosen(tess):
+    page = tess.get("/reports?year=1999&certification=RNCP0&route=XX")
+    assert page.status_code == 200
+    assert tess.get("/reports?year=x&as_of=yesterday").status_code == 200
 
 
 def test_a_reporter_begins_here_and_opens_no_dossier(play, tess):

@@ -301,6 +301,10 @@ DOES: Final[Mapping[str, str]] = {
         "Écrire une vue de reporting dans un fichier ou sur la sortie standard ; résultats publiés seulement, lus "
         "sous le rôle de reporting."
     ),
+    "report figures": (
+        "Donner les chiffres publiables de l'année d'une certification, un par ligne, comme les montre la page des "
+        "rapports."
+    ),
     "report lake": (
         "Mettre un DOSSIER de fichiers Parquet là où en sont les vues de reporting, en y ajoutant ce qui a changé "
         "depuis la dernière fois."

@@ -1,19 +1,22 @@
-"""What does a page of figures need: which certification and year, and the same counts, protected, as a file?"""
+"""What does a page of figures need: which certification, year, route and day, and the same lines as a file?"""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Final
+from datetime import date
+from typing import Any, Final
 
 from flask import Response, request
 
 from domain.framework.definition import Route
+from domain.refusal import NotFound
 from projections.framework.certification_catalogue import certifications
-from projections.standing.results import years
+from projections.reporting.export import MIMETYPES, Asked
+from projections.reporting.figures import Reckoning, reckoning
 from webapi.accounts.authentication import acquis
+from webapi.edge.tables import in_csv, in_workbook
 from webapi.evidence.upload_stream import attachment
 from webapi.words import phrase
 
@@ -25,47 +28,69 @@ ROUTES: Final = {
     Route.CL: phrase("Candidature individuelle"),
     Route.VAE: phrase("VAE"),
 }
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""What makes a spreadsheet read a cell as a formula; such a cell gets an apostrophe in front."""
+FILES: Final = ("csv", "xlsx")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Chosen:
-    """Which certification is counted, in which year, and among which one may choose."""
+    """Which certification is counted, of which year and route and as of which day: from the address.
+
+    What there is not is as none was chosen: the first certification, its last year, every route, today.
+    """
 
     code: str
     title: str
-    year: int
-    titles: dict[str, str]
-    years: Sequence[int]
+    year: int | None
+    route: str | None
+    as_of: date | None
+    titles: Mapping[str, str]
 
     @classmethod
     def read(cls) -> Chosen | None:
-        """From the address; by default the first certification and its last year. None while nothing is published."""
+        """None while nothing is published."""
         titles = {each.code: each.title for each in certifications(acquis().database, limit=None)}
         if not titles:
             return None
         said = request.args.get("certification", "")
         code = said if said in titles else next(iter(titles))
-        found = years(acquis().database, code)
-        year = request.args.get("year", "")
-        chosen = int(year) if year.isascii() and year.isdigit() and len(year) == len("2022") else 0
-        latest = found[0] if found else acquis().clock.today().year
+        year, route, day = (request.args.get(name, "") for name in ("year", "route", "as_of"))
         return cls(
-            code=code, title=titles[code], year=chosen if chosen in found else latest, titles=titles, years=found
+            code=code,
+            title=titles[code],
+            year=int(year) if year.isascii() and year.isdigit() and len(year) == len("2022") else None,
+            route=route if route in set(Route) else None,
+            as_of=_past(day),
+            titles=titles,
         )
 
+    @contextmanager
+    def reckoning(self) -> Iterator[Reckoning]:
+        """Its figures as of that day."""
+        asked = Asked(as_of=self.as_of)
+        with reckoning(acquis().database, self.code, acquis().clock.today(), asked) as found:
+            yield found
 
-def as_csv(name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
-    """A file of these rows, UTF-8, with a header line; what a spreadsheet would run is made text."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows([_cell(each) for each in row] for row in rows)
-    answer = Response(out.getvalue(), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = attachment(name)
+    def address(self, **other: object) -> dict[str, Any]:
+        """What an address says to choose the same, with something else."""
+        said: dict[str, object] = {
+            "certification": self.code, "year": self.year, "route": self.route, "as_of": self.as_of
+        }  # fmt: skip
+        return {name: str(value) for name, value in (said | other).items() if value is not None}
+
+
+def _past(day: str) -> date | None:
+    try:
+        found = date.fromisoformat(day)
+    except ValueError:
+        return None
+    return found if found < acquis().clock.today() else None
+
+
+def as_file(name: str, form: str, rows: Sequence[Mapping[str, Any]]) -> Response:
+    """A file of these rows; raises NotFound of another format."""
+    if form not in FILES:
+        raise NotFound(form)
+    whole = in_workbook(rows, name[:31]) if form == "xlsx" else "".join(f"{line}\n" for line in in_csv(rows))
+    answer = Response(whole, mimetype=MIMETYPES[form].split(";", maxsplit=1)[0])
+    answer.headers["Content-Disposition"] = attachment(f"{name}.{form}")
     return answer
-
-
-def _cell(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value

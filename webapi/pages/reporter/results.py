@@ -1,22 +1,22 @@
-"""What came of a year's juries, by session and route, and how soon were candidates told? Counts, and no person."""
+"""What came of a year's juries, how far did candidates come, and how long did it take? Counts, and no person."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
-from uuid import UUID
 
 from flask import Response, render_template
 from flask.typing import ResponseReturnValue
 
 from domain.framework.definition import Route
 from domain.ports import Role
-from projections.standing.results import Delay, Result, delays, results
-from projections.standing.small_counts import LEAST, Shown, Table, protected
+from domain.refusal import NotFound
+from projections.reporting.figures import STAGES, Figures, in_order
+from projections.standing.small_counts import Shown
 from webapi.accounts.authentication import acquis, allowed
 from webapi.pages.desk import Desk
-from webapi.pages.reporter.figures import ROUTES, Chosen, as_csv
+from webapi.pages.reporter.figures import ROUTES, Chosen, as_file
 from webapi.words import phrase
 
 bp = Desk("reports", __name__, url_prefix="/reports")
@@ -24,70 +24,83 @@ bp.entry(Role.REPORTER, 10, phrase("Résultats et délais"), "chart", "show")
 
 WIDE: Final = 310
 """Units of a chart's bar that is whole."""
-HEADER: Final = (
-    "certification", "year", "session_day", "place", "route", "decided", "full", "partial", "none", "full_percent",
-    "notified_median_days",
-)  # fmt: skip
+REACHED: Final = {
+    "opened": phrase("Candidature ouverte"),
+    "admissible": phrase("Recevable"),
+    "filed": phrase("Dossier de validation déposé"),
+    "presented": phrase("Présenté au jury"),
+    "full": phrase("Validation totale"),
+}
+TAKEN: Final = {
+    "opened_to_admissible": phrase("De l'ouverture à la recevabilité"),
+    "admissible_to_filed": phrase("De la recevabilité au dépôt du dossier"),
+    "filed_or_opened_to_jury": phrase("Du dépôt, sinon de l'ouverture, au jury"),
+    "jury_to_release": phrase("Du jury à la publication"),
+    "jury_to_notice": phrase("Du jury à la notification"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Bar:
-    """One route in the chart: how many, and its parts, each with its share, where it begins and how wide it is."""
+    """One bar, of a year or a route: its parts, each with its share, where it begins and how wide it is."""
 
-    route: str
+    name: str
     decided: Shown
     parts: Sequence[tuple[int, float, float]]
 
-    @property
-    def whole(self) -> bool:
-        """Whether all of it is shown."""
-        return bool(self.parts)
+    @classmethod
+    def of(cls, name: str, cells: Sequence[Shown]) -> Bar:
+        """Of a total and its parts; without parts where not all of them are shown."""
+        decided, *parts = cells
+        shown: list[tuple[int, float, float]] = []
+        if decided.value and all(each.value is not None for each in parts):
+            at = 0.0
+            for each in parts:
+                wide = WIDE * (each.value or 0) / decided.value
+                shown.append((_share(each.value or 0, decided.value), round(at, 1), round(wide, 1)))
+                at += wide
+        return cls(name=name, decided=decided, parts=shown)
 
 
 @bp.get("")
 @allowed(Role.REPORTER)
 def show() -> ResponseReturnValue:
-    """Show a year's results as figures, charts and a table."""
+    """Show a year's results as figures, charts and tables, as of a day."""
     chosen = Chosen.read()
-    found = _found(chosen)
-    table = _protected(found)
+    if chosen is None:
+        return render_template("reporter/results.html", chosen=None, found=None)
+    with chosen.reckoning() as reckoned:
+        found = reckoned.of(chosen.year, acquis().clock.today())
     return render_template(
         "reporter/results.html",
         chosen=chosen,
         found=found,
-        table=table,
+        years=sorted(found.base.years, reverse=True),
         routes=ROUTES,
-        bars=list(_bars(table)),
-        delays=_delays(chosen, table),
-        absent=one(sum(each.absent for each in found)),
-        least=LEAST,
+        of_routes=[Bar.of(ROUTES[Route(route)], found.table.groups[route]) for route in _met(found, chosen)],
+        of_years=[Bar.of(str(year), table.whole) for year, table in found.base.tables.items()],
+        funnels=list(_funnels(found, chosen)),
+        delays=[(TAKEN[each.step], each) for each in found.delays if chosen.route in {None, each.route}],
         percent=percent,
-        row_of=row_of,
+        wide=WIDE,
     )
 
 
-@bp.get("/results.csv")
+@bp.get("/figures.<form>")
 @allowed(Role.REPORTER)
-def download() -> Response:
-    """Fetch the same table, as protected as the page shows it."""
+def download(form: str) -> Response:
+    """Fetch what the page shows, one figure a line."""
     chosen = Chosen.read()
-    found = _found(chosen)
-    table = _protected(found)
-    rows = []
-    for each in found:
-        cells = table.rows[row_of(each)]
-        days = each.days if each.notified >= LEAST else "" if each.days is None else "s"
-        words = [cell.text.replace("‹ ", "<") for cell in cells]
-        rows.append(
-            (chosen and chosen.code, chosen and chosen.year, each.held_on, each.place, each.route, *words,
-             percent(cells[1], cells[0]), "" if days is None else days)
-        )  # fmt: skip
-    return as_csv(f"resultats-{chosen.code}-{chosen.year}.csv" if chosen else "resultats.csv", HEADER, rows)
-
-
-def row_of(each: Result) -> tuple[str, UUID]:
-    """Where a row stands in the table: its route, then its session."""
-    return each.route, each.session
+    if chosen is None:
+        raise NotFound(form)
+    with chosen.reckoning() as reckoned:
+        found = reckoned.of(chosen.year, acquis().clock.today())
+    rows = [
+        {"certification": chosen.code, "as_of": chosen.as_of or acquis().clock.today(), "position": found.position}
+        | vars(each)
+        for each in found.lines(chosen.route)
+    ]
+    return as_file(f"chiffres-{chosen.code}-{found.year}", form, rows)
 
 
 def percent(part: Shown, whole: Shown) -> str:
@@ -102,50 +115,15 @@ def _share(part: int, whole: int) -> int:
     return (200 * part + whole) // (2 * whole)
 
 
-def _found(chosen: Chosen | None) -> list[Result]:
-    """The year's results, each session's routes in the sheet's order."""
-    order = [route.value for route in Route]
-    found = results(acquis().database, chosen.code, chosen.year) if chosen else []
-    return sorted(found, key=lambda each: (each.held_on, str(each.session), order.index(each.route)))
+def _met(found: Figures, chosen: Chosen) -> Iterator[str]:
+    for route in in_order(found.table):
+        if chosen.route in {None, route} and found.table.groups[route][0] != Shown(0):
+            yield route
 
 
-def _protected(found: Sequence[Result]) -> Table[str, UUID]:
-    """The counts as they may be shown: rows by route and session, each route's sum, the year's."""
-    return protected({row_of(each): each.counts for each in found})
-
-
-def one(value: int) -> Shown:
-    """A count that stands alone."""
-    return Shown(None, small=True) if 0 < value < LEAST else Shown(value)
-
-
-def _bars(table: Table[str, UUID]) -> Iterator[Bar]:
-    for route in _in_order(table):
-        decided, *parts = table.groups[route]
-        values = [each.value for each in parts]
-        shown: list[tuple[int, float, float]] = []
-        if decided.value and all(value is not None for value in values):
-            at = 0.0
-            for value in values:
-                wide = WIDE * (value or 0) / decided.value
-                shown.append((_share(value or 0, decided.value), round(at, 1), round(wide, 1)))
-                at += wide
-        if decided.value != 0:
-            yield Bar(route=route, decided=decided, parts=shown)
-
-
-def _delays(chosen: Chosen | None, table: Table[str, UUID]) -> list[tuple[Delay, Shown, int | None]]:
-    """The routes of which enough candidates were told: how many of these too late, and of how many.
-
-    Of how many is not said where some of the route are not counted out above: they would be, as the rest of it.
-    """
-    apart = {key[0] for key in table.left_out if isinstance(key, tuple)}
-    apart |= {route for route, cells in table.groups.items() if cells[0].value is None}
-    found = delays(acquis().database, chosen.code, chosen.year) if chosen else []
-    order = list(Route)
-    kept = sorted((each for each in found if each.notified >= LEAST), key=lambda each: order.index(Route(each.route)))
-    return [(each, one(each.late), None if each.route in apart else each.notified) for each in kept]
-
-
-def _in_order(table: Table[str, UUID]) -> list[str]:
-    return [route.value for route in Route if route.value in table.groups]
+def _funnels(found: Figures, chosen: Chosen) -> Iterator[tuple[bool, list[tuple[str, Shown]]]]:
+    """Of VAE and of the other routes: the stages with how many came there."""
+    for kind, stages in found.funnels.items():
+        vae = kind == Route.VAE
+        if chosen.route is None or (chosen.route == Route.VAE) == vae:
+            yield vae, [(REACHED[STAGES[stage]], cell) for stage, cell in stages.items()]

@@ -86,6 +86,7 @@ SAID: Final = {
     "yearly_places": phrase("Places par an"),
     "places": phrase("Places"),
     "anonymous_assessment": phrase("Évaluation anonyme"),
+    "least_count": phrase("Plus petit effectif publié"),
     "votes_noted": phrase("Majorité notée avant décision"),
     "remote": phrase("À distance"),
     "markings": phrase("Double correction"),

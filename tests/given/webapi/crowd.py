@@ -1,0 +1,72 @@
+"""So many candidacies that reports read, made in the tables themselves: no log holds them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from adapters.database.pool import Database
+
+PEOPLE = """
+with made as (
+  select n, md5('candidacy ' || n)::uuid as candidacy,
+         %(framework)s::uuid as framework, %(rulebook)s::uuid as rulebook,
+         (array['FI', 'FC', 'VAE', 'FI', 'CA', 'VAE'])[1 + n %% 6] as route,
+         make_date(%(last)s - (n / 7) %% %(years)s, 3, 1) + (n / 11) %% %(sessions)s * 7 as jury_on,
+         abs(hashtext('what ' || n)) %% 100 as luck
+    from generate_series(1, %(many)s) n
+), decided as (
+  select *, md5('session ' || jury_on)::uuid as session, jury_on - 40 - 2 * luck as opened_on,
+         case when luck < 62 then 'full' when luck < 88 then 'partial' when luck < 97 then 'none'
+              else 'in_progress' end as outcome
+    from made
+), known as (
+  select *, array(select b from generate_series(1, 4) b
+                   where outcome = 'full' or (outcome = 'partial' and (luck + b) %% 2 = 0)) as held
+    from decided
+), people as (
+  insert into projection.reported_candidacies
+  select k.candidacy, k.framework, k.route, null, k.opened_on, 4, null,
+         case when k.route = 'VAE' and r.step > 0 then true end, k.route = 'VAE' and r.step > 0, 3,
+         case when r.step = 2 then (k.luck < 97)::integer + (k.n %% 5 = 0)::integer else 0 end,
+         case when r.step = 2 then k.session end, case when r.step = 2 then k.jury_on end,
+         case when r.step = 2 then case when k.luck < 97 then 'present' else 'absent' end end,
+         case when r.step = 2 then k.outcome else 'in_progress' end, 0,
+         case when r.step = 2 and k.outcome = 'full' then k.jury_on end, r.step = 2 and k.luck < 50, k.rulebook,
+         case when r.step = 2 then k.held else '{}' end,
+         array(select b from generate_series(1, 4) b where r.step < 2 or b <> all(k.held)), '{}',
+         k.n * 10 + r.step, case when r.step < 2 then k.n * 10 + r.step + 1 end,
+         (array[k.opened_on, k.opened_on + 20 + k.luck, k.jury_on + 10 + k.luck %% 9])[r.step + 1],
+         (array[k.opened_on + 20 + k.luck, k.jury_on + 10 + k.luck %% 9, null])[r.step + 1]
+    from known k, generate_series(0, 2) r (step)
+)
+insert into projection.reported_blocks
+select k.candidacy, b.block, k.framework,
+       case when r.step = 0 or k.outcome = 'in_progress' then 'not_decided'
+            when b.block = any(k.held) then 'granted'
+            else 'not_granted' end,
+       0, 0, case when r.step = 1 then k.session end, null, k.n * 10 + 2 * r.step,
+       case when r.step = 0 then k.n * 10 + 2 end,
+       case when r.step = 0 then k.opened_on else k.jury_on + 10 end, case when r.step = 0 then k.jury_on + 10 end
+  from known k, generate_series(1, 4) b (block), generate_series(0, 1) r (step)
+"""
+"""Of three readings each: opened; of VAE admissible and filed; decided, by a jury of a week in spring."""
+
+
+def crowd(
+    database: Database, many: int, framework: UUID, rulebook: UUID, *, last: int, years: int, sessions: int
+) -> None:
+    """Add so many, before juries of so many years, each of so many weeks."""
+    given = {"many": many, "framework": str(framework), "rulebook": str(rulebook)}
+    with database.transaction() as cursor:
+        cursor.execute(PEOPLE, given | {"last": last, "years": years, "sessions": sessions})
+        cursor.execute("analyze projection.reported_candidacies, projection.reported_blocks")
+
+
+def dispersed(database: Database) -> None:
+    """Remove all of whom no log knows."""
+    with database.transaction() as cursor:
+        for table in ("reported_candidacies", "reported_blocks"):
+            cursor.execute(
+                f"delete from projection.{table} where candidacy not in"  # noqa: S608  (of two names)
+                " (select candidacy from projection.candidacy_overview)"
+            )
