@@ -62,15 +62,19 @@ def rows(case: Case) -> Iterator[Row]:
 def _appeals(case: Case) -> list[_Appeal]:
     """All of a dossier, in order; those of one session are numbered by kind."""
     found: list[_Appeal] = []
-    open_ones: dict[tuple[SessionId, str], _Appeal] = {}
+    newest: dict[tuple[SessionId, str], _Appeal] = {}
     numbers: Counter[tuple[SessionId, str]] = Counter()
 
     def begin(session: SessionId, kind: str, ground: str | None, asked_on: date | None) -> _Appeal:
         numbers[session, kind] += 1
         begun = _Appeal(session, kind, numbers[session, kind], ground, asked_on)
-        open_ones[session, kind] = begun
+        newest[session, kind] = begun
         found.append(begun)
         return begun
+
+    def answer(session: SessionId, kind: str, on: date, outcome: str) -> None:
+        if asked := newest.get((session, kind)):
+            asked.answer(on, outcome)
 
     for fact, _, on in case.dated:
         match fact:
@@ -78,16 +82,15 @@ def _appeals(case: Case) -> list[_Appeal]:
                 begin(session, "review", ground, asked_on)
             case ReviewAnswered(session=session, accepted=accepted, rectifies=rectifies):
                 outcome = "rectified" if rectifies else "annulled" if accepted else "rejected"
-                open_ones[session, "review"].answer(on, outcome)
+                answer(session, "review", on, outcome)
             case CourtRuled(session=session, ruled_on=ruled_on, annuls=annuls, quashes=quashes):
                 outcome = "restored" if quashes else "annulled" if annuls else "rejected"
                 begin(session, "court", None, None).answer(ruled_on, outcome)
             case RectificationProposed(session=session):
                 begin(session, "rectification", None, on)
-            case RectificationApproved(session=session):
-                open_ones[session, "rectification"].answer(on, "rectified")
-            case RectificationRejected(session=session):
-                open_ones[session, "rectification"].answer(on, "rejected")
+            case RectificationApproved(session=session) | RectificationRejected(session=session):
+                outcome = "rectified" if isinstance(fact, RectificationApproved) else "rejected"
+                answer(session, "rectification", on, outcome)
             case _:
                 pass
     return found

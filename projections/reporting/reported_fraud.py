@@ -23,6 +23,7 @@ from projections.reporting.contract import CANDIDACY, CATALOGUE, CERTIFICATION, 
 from projections.reporting.reported_candidacies import names
 
 ENDED: Final = (FraudFound, FraudDismissed, SanctionPronounced, FindingLifted)
+_Step = CandidateHeardOnFraud | FraudFound | FraudDismissed | SanctionPronounced | FindingLifted
 
 
 @dataclass
@@ -36,8 +37,22 @@ class _Fraud:
     lifted_on: date | None = None
     sanctions: dict[str, SanctionPronounced] = field(default_factory=dict)
 
-    def close(self, on: date, body: str, finding: str) -> None:
-        self.closed_on, self.body, self.finding = on, body, finding
+    def read(self, fact: _Step, on: date) -> None:
+        """Read what came of it."""
+        match fact:
+            case CandidateHeardOnFraud(heard_on=heard_on):
+                self.heard_on = heard_on
+            case FraudFound(body=body):
+                self.closed_on, self.body, self.finding = on, body, "found"
+            case FraudDismissed(body=body):
+                self.closed_on, self.body, self.finding = on, body, "dismissed"
+            case SanctionPronounced(sanction=sanction):
+                self.sanctions[sanction] = fact
+            case FindingLifted(sanction=None, lifted_on=lifted_on):
+                self.finding, self.lifted_on = "lifted", lifted_on
+                self.sanctions.clear()
+            case FindingLifted(sanction=str(sanction)):
+                self.sanctions.pop(sanction, None)
 
     def has(self, kind: SanctionKind) -> bool:
         return any(each.kind is kind for each in self.sanctions.values())
@@ -76,20 +91,10 @@ def _frauds(case: Case) -> dict[UUID, _Fraud]:
         match fact:
             case FraudReported():
                 found[fact.case] = _Fraud(fact, on)
-            case CandidateHeardOnFraud(heard_on=heard_on):
-                found[fact.case].heard_on = heard_on
-            case FraudFound(body=body):
-                found[fact.case].close(on, body, "found")
-            case FraudDismissed(body=body):
-                found[fact.case].close(on, body, "dismissed")
-            case SanctionPronounced(sanction=sanction):
-                found[fact.case].sanctions[sanction] = fact
-            case FindingLifted(sanction=None, lifted_on=lifted_on):
-                whole = found[fact.case]
-                whole.finding, whole.lifted_on = "lifted", lifted_on
-                whole.sanctions.clear()
-            case FindingLifted(sanction=sanction) if sanction is not None:
-                found[fact.case].sanctions.pop(sanction, None)
+            case (
+                CandidateHeardOnFraud() | FraudFound() | FraudDismissed() | SanctionPronounced() | FindingLifted()
+            ) if fact.case in found:
+                found[fact.case].read(fact, on)
             case _:
                 pass
     return found

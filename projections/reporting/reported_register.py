@@ -69,10 +69,8 @@ def _held(case: Case) -> dict[int, _Held]:
             case RegisterEntered(obtained_on=obtained_on):
                 held = found.setdefault(WHOLE, _Held(obtained_on))
                 held.obtained_on, held.entered_on, held.withdrawn_on = obtained_on, on, None
-            case TitleWithdrawn():
-                found[WHOLE].withdrawn_on = on
-            case TitleReinstated():
-                found[WHOLE].withdrawn_on = None
+            case TitleWithdrawn() | TitleReinstated() if WHOLE in found:
+                found[WHOLE].withdrawn_on = on if isinstance(fact, TitleWithdrawn) else None
             case CertificateIssued(obtained_on=obtained_on, issued_on=issued_on):
                 found.setdefault(WHOLE, _Held(obtained_on)).issue(issued_on, duplicate=False)
             case BlockCertified(block=block, obtained_on=obtained_on, issued_on=issued_on):

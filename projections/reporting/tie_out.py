@@ -49,8 +49,8 @@ COUNTED: Final = (
     Counted(
         name="blocks",
         means=Said("blocs accordés et publiés", "blocks granted and released"),
-        view="v1_blocks",
-        only="state = 'granted' and session is not null",
+        view="v1_hearings",
+        sum="sum(blocks_granted)",
     ),
     Counted(
         name="titles",

@@ -48,8 +48,8 @@ select count(*) from came join listed using (session, candidacy) join released u
  where came.type = 'DeliberationOpened' and (session, candidacy) not in (select session, candidacy from waiting)
 
 -- name: blocks
--- Each block of each candidacy that a jury granted, as far as it stands and is known: by the last word of that jury on the
--- block since it was last reopened, unless its decision is annulled.
+-- Each block that a jury granted to a candidate, as far as it stands and is known: by the last word of that jury on the block
+-- since it was last reopened, unless its decision is annulled.
 with {known},
 said as (
   select stream, position, type, body::json as body from log.fact
@@ -75,7 +75,7 @@ stands as (
     from words left join reopened using (stream)
    where position > coalesce(since, 0) and stream not in (select stream from annulled)
    order by stream, block, position desc)
-select count(distinct (candidacy, block)) from stands join released using (session)
+select count(*) from stands join listed using (session, candidacy) join released using (session)
  where granted and (session, candidacy) not in (select session, candidacy from waiting)
 
 -- name: titles

@@ -29,7 +29,7 @@ SPOILED = (
     ("sessions_released", "reported_sessions", "stage = 'held'", "stage = 'released' and valid_to is null"),
     ("hearings", "reported_hearings", "valid_to = 1", "valid_to is null"),
     ("presences", "reported_hearings", "attendance = 'absent'", "attendance = 'present' and valid_to is null"),
-    ("blocks", "reported_blocks", "state = 'not_granted'", "state = 'granted' and valid_to is null"),
+    ("blocks", "reported_hearings", "blocks_granted = 0", "blocks_granted > 0 and valid_to is null"),
     ("titles", "reported_candidacies", "title_on = null", "title_on is not null and valid_to is null"),
     ("evidence", "reported_evidence", "submitted = submitted + 1", "valid_to is null"),
     ("evidence_bytes", "reported_evidence", "size = size - 1", "valid_to is null"),
