@@ -16,7 +16,7 @@ with made as (
     from generate_series(1, %(many)s) n
 ), decided as (
   select *, md5('session ' || jury_on)::uuid as session, jury_on - 40 - 2 * luck as opened_on,
-         case when luck < 62 then 'full' when luck < 88 then 'partial' when luck < 97 then 'none'
+         case when luck < 58 then 'full' when luck < 80 then 'partial' when luck < 90 then 'none'
               else 'in_progress' end as outcome
     from made
 ), known as (
@@ -26,10 +26,10 @@ with made as (
 ), people as (
   insert into projection.reported_candidacies
   select k.candidacy, k.framework, k.route, null, k.opened_on, 4, null,
-         case when k.route = 'VAE' and r.step > 0 then true end, k.route = 'VAE' and r.step > 0, 3,
-         case when r.step = 2 then (k.luck < 97)::integer + (k.n %% 5 = 0)::integer else 0 end,
+         case when k.route = 'VAE' and r.step > 0 then true end, k.route = 'VAE' and r.step > 0 and k.luck < 95, 3,
+         case when r.step = 2 then (k.luck < 90)::integer + (k.n %% 5 = 0)::integer else 0 end,
          case when r.step = 2 then k.session end, case when r.step = 2 then k.jury_on end,
-         case when r.step = 2 then case when k.luck < 97 then 'present' else 'absent' end end,
+         case when r.step = 2 then case when k.luck < 90 then 'present' else 'absent' end end,
          case when r.step = 2 then k.outcome else 'in_progress' end, 0,
          case when r.step = 2 and k.outcome = 'full' then k.jury_on end, r.step = 2 and k.luck < 50, k.rulebook,
          case when r.step = 2 then k.held else '{}' end,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 
 from flask import Response, render_template
@@ -71,6 +72,7 @@ def show() -> ResponseReturnValue:
         return render_template("reporter/results.html", chosen=None, found=None)
     with chosen.reckoning() as reckoned:
         found = reckoned.of(chosen.year, acquis().clock.today())
+    delays = [each for each in found.delays if chosen.route in {None, each.route}]
     return render_template(
         "reporter/results.html",
         chosen=chosen,
@@ -80,7 +82,8 @@ def show() -> ResponseReturnValue:
         of_routes=[Bar.of(ROUTES[Route(route)], found.table.groups[route]) for route in _met(found, chosen)],
         of_years=[Bar.of(str(year), table.whole) for year, table in found.base.tables.items()],
         funnels=list(_funnels(found, chosen)),
-        delays=[(TAKEN[each.step], each) for each in found.delays if chosen.route in {None, each.route}],
+        delays=delays,
+        steps=[(TAKEN[step], list(of_step)) for step, of_step in groupby(delays, lambda each: each.step)],
         percent=percent,
         wide=WIDE,
     )
@@ -125,5 +128,6 @@ def _funnels(found: Figures, chosen: Chosen) -> Iterator[tuple[bool, list[tuple[
     """Of VAE and of the other routes: the stages with how many came there."""
     for kind, stages in found.funnels.items():
         vae = kind == Route.VAE
-        if chosen.route is None or (chosen.route == Route.VAE) == vae:
+        seen = any(cell.value is not None for cell in stages.values())
+        if seen and (chosen.route is None or (chosen.route == Route.VAE) == vae):
             yield vae, [(REACHED[STAGES[stage]], cell) for stage, cell in stages.items()]
