@@ -28,6 +28,7 @@ from projections.engine.runner import Projector
 from projections.reporting.export import snapshot
 from projections.reporting.lake import export_to
 from tests.given.log.demonstrated import demonstration
+from tests.given.log.earlier_views import earlier_views
 from tests.given.log.told import read
 from tests.given.played_page import DOCS, goes_as_written
 from tests.given.servers.databases import a_database, as_url
@@ -73,9 +74,13 @@ def reporter(played: Story) -> str:
 
 @pytest.fixture
 def lake(played: Story, tmp_path: Path) -> Path:
-    with closing(Database(played.acquis.server.dsn, role="acquis_report")) as database, snapshot(database) as seen:
-        export_to(tmp_path / "lake", seen)
-    return tmp_path / "lake"
+    """A lake that was first filled when the results of 2021 were known, then brought up to date."""
+    folder, dsn = tmp_path / "lake", played.acquis.server.dsn
+    with closing(Database(dsn, role="acquis_projector")) as projecting, earlier_views(projecting) as at:
+        export_to(folder, at(214))
+    with closing(Database(dsn, role="acquis_report")) as database, snapshot(database) as seen:
+        assert not export_to(folder, seen).whole
+    return folder
 
 
 @pytest.fixture
