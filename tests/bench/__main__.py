@@ -21,6 +21,7 @@ from tests.bench import (
     pages,
     questions,
     rebuild,
+    reports,
     sealing,
     upload,
     verify,
@@ -50,6 +51,7 @@ BENCHES: dict[str, Callable[[Server, int], Sequence[Figure | Skipped]]] = {
     "as-of": questions.as_of,
     "what-if": questions.what_if,
     "feed": feed.figures,
+    "reports": reports.figures,
     "verify": verify.figures,
     "demo": demo.figures,
 }

@@ -2,6 +2,7 @@
 
     python year_of_figures.py sql postgresql://acquis_report_login@db.example/acquis 2021
     python year_of_figures.py parquet LAKE 2021 --as-of 2021-12-31
+    python year_of_figures.py feed EVENTS.jsonl 2021 --as-of 2021-12-31
 
 Writes CSV. Each candidacy counts once, at the last jury session that called it and whose results are released;
 `presented`: those who came; `full`, `partial` and `none`: what those who came hold by now, or held on that day.
@@ -60,6 +61,44 @@ def in_lake(folder: Path, day: date) -> Iterator[dict[str, Any]]:
             yield row
 
 
+def in_feed(events: Path, day: date) -> Iterator[dict[str, Any]]:
+    """The same of the feed's events, one a line, as far as they were told by the end of a day.
+
+    What waited for its release was told on the day of the fact at `toldat`. Where a candidacy stood then is folded by
+    the recipe beside this file.
+    """
+    from standing_from_feed import Feed  # noqa: PLC0415  (likewise)
+
+    found = {each["id"]: each for each in map(json.loads, events.read_text("utf-8").splitlines())}
+    on = {each["position"]: each["data"]["on"] for each in found.values()}
+    told = [each for each in found.values() if on.get(each["toldat"], each["data"]["on"]) <= str(day)]
+    feed, codes, held_on, rows = Feed(), {}, {}, {}
+    for event in sorted(told, key=lambda each: each["position"]):
+        feed.take(event)
+        data, row = event["data"], rows.get(event.get("subject"))
+        match event["type"].split(".")[2]:
+            case "FrameworkPublished":
+                codes[event["stream"]] = data["definition"]["code"]
+            case "SessionOpened":
+                held_on[event["stream"]] = date.fromisoformat(data["opened_on"])
+            case "CandidacyOpened":
+                certification = codes[data["framework"]]
+                rows[event["subject"]] = {"certification": certification, "route": data["route"], "came": {}}
+            case "RouteChanged":
+                row["route"] = data["route"]
+            case "CandidateSummoned":
+                row["session"] = data["session"]
+            case "DeliberationOpened" | "CandidateNotHeard":
+                row["came"][data["session"]] = data.get("attendance", "present")
+            case "AttendanceCorrected":
+                row["came"].pop(data["session"], None)
+    standings = feed.standings()
+    for candidacy, row in rows.items():
+        last = row.get("session")
+        came_of = {"jury_on": held_on.get(last), "attendance": row["came"].get(last)}
+        yield row | came_of | {"outcome": standings[candidacy]["outcome"]}
+
+
 def counted(rows: Iterable[dict[str, Any]], year: int) -> list[Line]:
     """The same count, of rows."""
     lines = defaultdict(lambda: dict.fromkeys(COLUMNS[3:], 0))
@@ -77,15 +116,16 @@ def counted(rows: Iterable[dict[str, Any]], year: int) -> list[Line]:
 def main() -> None:
     """Read the command line, count, write."""
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    asked.add_argument("source", choices=("sql", "parquet"))
-    asked.add_argument("place", help="an address of the database, or the folder of the lake")
+    asked.add_argument("source", choices=("sql", "parquet", "feed"))
+    asked.add_argument("place", help="an address of the database, the folder of the lake, or a file of events")
     asked.add_argument("year", type=int)
     asked.add_argument("--as-of", type=date.fromisoformat, default=date.max, help="a day; by default as known today")
     given = asked.parse_args()
     if given.source == "sql":
         lines = in_sql(given.place, given.year, given.as_of)
     else:
-        lines = counted(in_lake(Path(given.place), given.as_of), given.year)
+        rows = {"parquet": in_lake, "feed": in_feed}[given.source](Path(given.place), given.as_of)
+        lines = counted(rows, given.year)
     out = csv.writer(sys.stdout, lineterminator="\n")
     out.writerow(COLUMNS)
     out.writerows(sorted(lines))

@@ -15,7 +15,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
 from pyarrow import parquet
 
 from adapters.database.pool import Database
@@ -33,13 +32,10 @@ from projections.reporting.lake import (
     read_manifest,
 )
 from projections.reporting.views import VIEWS
+from tests.given.log.earlier_views import earlier_views
 from tests.projections.reporting.test_export import in_jsonl, written
 
 Rows = dict[tuple[Any, ...], dict[str, Any]]
-THEN = """
-delete from projection.{table} where valid_from > {position};
-update projection.{table} set valid_to = null, to_day = null where valid_to > {position};
-"""
 
 
 class Killed(BaseException):
@@ -54,24 +50,8 @@ def reporter(projecting: Database) -> Iterator[Database]:
 
 @pytest.fixture
 def at(projecting: Database) -> Iterator[Callable[[int], Snapshot]]:
-    """The views as they stood at an earlier position of the same log, in a transaction that is not kept."""
-    with projecting.transaction() as sql:
-        sql.execute("set local role acquis_projector")
-
-        def standing(position: int) -> Snapshot:
-            sql.execute("savepoint before")
-            for view in VIEWS.values():
-                sql.execute(THEN.format(table=view.tables.split()[0].split(".")[1], position=position))
-            sql.execute("select edition, log from reporting.v1_position")
-            edition, log = sql.fetchall()[0]
-            return Snapshot(cursor=sql, position=position, edition=edition, log=log)
-
+    with earlier_views(projecting) as standing:
         yield standing
-        sql.execute("rollback; begin")
-
-
-def back(sql: Cursor) -> None:
-    sql.execute("rollback to savepoint before")
 
 
 def held(folder: Path) -> dict[str, Rows]:
@@ -123,7 +103,6 @@ def test_run_by_run_a_lake_comes_to_hold_every_reading_and_each_run_adds_what_ch
         came = export_to(tmp_path, seen)
         assert (came.position, came.whole) == (position, position == 1)
         assert held(tmp_path) == true(seen)
-        back(seen.cursor)
     with snapshot(reporter) as now:
         came = export_to(tmp_path, now)
         assert held(tmp_path) == true(now)
@@ -161,7 +140,6 @@ def test_whatever_a_killed_run_left_the_next_one_ends_and_what_was_there_could_b
         export_to(folder, seen)
         assert (there(folder), held(folder)) == (named(folder), true(seen))
         then = held(folder)
-        back(seen.cursor)
         with snapshot(reporter) as now:
             killed_at(folder, now, number)
             assert held(folder) == then
