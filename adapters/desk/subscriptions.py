@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from domain.refusal import NotFound, Refused
+from domain.standing.feed import GENERATION
 
 if TYPE_CHECKING:
     from adapters.database.pool import Database
@@ -35,8 +36,8 @@ LONGEST: Final = timedelta(hours=1)
 GIVES_UP: Final = timedelta(days=3)
 """After which an event is given up."""
 ADD: Final = """
-insert into desk.subscription (id, kind, label, target, secret, personal, cursor)
-select %(id)s, %(kind)s, %(label)s, %(target)s, %(secret)s, %(personal)s, %(cursor)s
+insert into desk.subscription (id, kind, label, target, secret, personal, generation, cursor)
+select %(id)s, %(kind)s, %(label)s, %(target)s, %(secret)s, %(personal)s, %(generation)s, %(cursor)s
  where (select count(*) from desk.subscription) < %(most)s
     on conflict do nothing returning id
 """
@@ -46,6 +47,14 @@ select s.id, s.kind, s.label, s.target, s.personal, s.cursor, s.tries, s.failing
   from desk.subscription s where %(id)s::uuid is null or s.id = %(id)s order by s.made_at, s.id
 """
 SECRET: Final = "select secret from desk.subscription where id = %s"  # noqa: S105  (a statement)
+ANEW: Final = """
+with begun as (
+  update desk.subscription
+     set cursor = 0, generation = %(generation)s, tries = 0, failing_since = null, due_at = now()
+   where generation <> %(generation)s returning id
+)
+delete from desk.dead_letter d using begun where d.subscription = begun.id
+"""
 DUE: Final = "select due_at <= clock_timestamp() from desk.subscription where id = %s"
 ON: Final = """
 update desk.subscription set cursor = %(to)s, tries = 0, failing_since = null, due_at = now(), trouble = null,
@@ -140,9 +149,15 @@ class Subscriptions:
         secret = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode() if kind == "webhook" else None
         sealed = secret and nonce + self._cipher.encrypt(nonce, secret.encode(), one.bytes)
         given = {"id": one, "kind": kind, "label": label, "target": target, "secret": sealed}
-        if not self._run(ADD, given | {"personal": personal, "cursor": cursor, "most": MOST}):
+        if not self._run(
+            ADD, given | {"personal": personal, "generation": GENERATION, "cursor": cursor, "most": MOST}
+        ):
             raise AlreadySubscribed(target)
         return one, secret
+
+    def begin_anew(self) -> None:
+        """Let those begin again that had got somewhere in a feed of another generation: its cursors are others."""
+        self._run(ANEW, {"generation": GENERATION})
 
     def all(self) -> list[Subscription]:
         """Every subscription, the first made first."""

@@ -57,6 +57,7 @@ def keep_forwarding(acquis: App, stop: threading.Event) -> None:
 
 def _act(acquis: App, stop: threading.Event, place: Cursor) -> None:
     """Send to each that subscribes, for as long as the session that holds the place answers."""
+    acquis.subscriptions.begin_anew()
     over, going = threading.Event(), dict[UUID, threading.Thread]()
     try:
         while not stop.is_set():

@@ -125,6 +125,17 @@ def test_what_is_given_up_after_days_is_a_dead_letter_which_is_sent_again_when_s
     )
 
 
+def test_who_had_got_somewhere_in_a_feed_of_other_kinds_begins_again(house: App, receiver: Receiver) -> None:
+    one = subscribed(house, receiver)
+    forward(house, one)
+    house.subscriptions.begin_anew()
+    assert house.subscriptions.find(one).cursor > 0
+    with house.database.connection() as connection, connection.cursor() as cursor:
+        cursor.execute("update desk.subscription set generation = 0")
+    house.subscriptions.begin_anew()
+    assert house.subscriptions.find(one).cursor == 0
+
+
 def test_no_redirect_is_followed_and_a_slow_receiver_is_not_waited_for(
     house: App, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
