@@ -25,7 +25,7 @@ from tests.given.log.told import read
 from tests.given.servers.receivers import Receiver, a_jetstream, a_receiver
 from tests.given.waiting import until
 from tests.given.webapi.town import World
-from webapi.feed.forwarding import carry_once, keep_forwarding, sink_of
+from webapi.feed.forwarding import carry_once, keep_forwarding, sink_of, writer_of
 from webapi.wiring import App
 
 
@@ -51,8 +51,9 @@ def subscribed(house: App, receiver: Receiver, cursor: int = 0) -> UUID:
 
 def forward(house: App, one: UUID) -> Subscription:
     """Send all that can be sent now."""
-    sink = sink_of(house, house.subscriptions.find(one))
-    while carry_once(house, one, sink):
+    of = house.subscriptions.find(one)
+    writer, sink = writer_of(house, of), sink_of(house, of)
+    while carry_once(house, one, writer, sink):
         pass
     sink.close()
     return house.subscriptions.find(one)
