@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from domain.refusal import NotFound, Refused
+from domain.standing.feed import GENERATION
 
 if TYPE_CHECKING:
     from adapters.database.pool import Database
@@ -35,18 +36,27 @@ LONGEST: Final = timedelta(hours=1)
 GIVES_UP: Final = timedelta(days=3)
 """After which an event is given up."""
 ADD: Final = """
-insert into desk.subscription (id, kind, label, target, secret, personal, cursor)
-select %(id)s, %(kind)s, %(label)s, %(target)s, %(secret)s, %(personal)s, %(cursor)s
+insert into desk.subscription (id, kind, label, target, secret, personal, generation, cursor)
+select %(id)s, %(kind)s, %(label)s, %(target)s, %(secret)s, %(personal)s, %(generation)s, %(cursor)s
  where (select count(*) from desk.subscription) < %(most)s
     on conflict do nothing returning id
 """
 ALL: Final = """
 select s.id, s.kind, s.label, s.target, s.personal, s.cursor, s.tries, s.failing_since, s.due_at, s.trouble,
-       s.told_at, (select count(*) from desk.dead_letter d where d.subscription = s.id)
+       s.told_at, (select count(*) from desk.dead_letter d where d.subscription = s.id),
+       s.due_at <= clock_timestamp(),
+       (select min(d.cursor) from desk.dead_letter d where d.subscription = s.id and d.again)
   from desk.subscription s where %(id)s::uuid is null or s.id = %(id)s order by s.made_at, s.id
 """
 SECRET: Final = "select secret from desk.subscription where id = %s"  # noqa: S105  (a statement)
-DUE: Final = "select due_at <= clock_timestamp() from desk.subscription where id = %s"
+ANEW: Final = """
+with begun as (
+  update desk.subscription
+     set cursor = 0, generation = %(generation)s, tries = 0, failing_since = null, due_at = now()
+   where generation <> %(generation)s returning id
+)
+delete from desk.dead_letter d using begun where d.subscription = begun.id
+"""
 ON: Final = """
 update desk.subscription set cursor = %(to)s, tries = 0, failing_since = null, due_at = now(), trouble = null,
        told_at = now()
@@ -75,7 +85,6 @@ AGAIN: Final = """
 update desk.dead_letter set again = true
  where subscription = %(id)s and (%(cursor)s::bigint is null or cursor = %(cursor)s)
 """
-NEXT_AGAIN: Final = "select cursor from desk.dead_letter where subscription = %s and again order by cursor limit 1"
 SENT_AGAIN: Final = "delete from desk.dead_letter where subscription = %s and cursor = %s"
 DEAD_STILL: Final = """
 update desk.dead_letter set again = false, tries = tries + 1, trouble = %s, died_at = now()
@@ -93,7 +102,10 @@ class AlreadySubscribed(Refused):
 
 @dataclass(frozen=True)
 class Subscription:
-    """A receiver of the feed: how far it has got, and what keeps it from going on."""
+    """A receiver of the feed: how far it has got, and what keeps it from going on.
+
+    `due`: its next event may be tried now; `again`: the first dead letter that is to be sent again.
+    """
 
     id: UUID
     kind: Kind
@@ -107,6 +119,8 @@ class Subscription:
     trouble: str | None
     told_at: datetime | None
     dead: int
+    due: bool
+    again: int | None
 
 
 @dataclass(frozen=True)
@@ -140,9 +154,15 @@ class Subscriptions:
         secret = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode() if kind == "webhook" else None
         sealed = secret and nonce + self._cipher.encrypt(nonce, secret.encode(), one.bytes)
         given = {"id": one, "kind": kind, "label": label, "target": target, "secret": sealed}
-        if not self._run(ADD, given | {"personal": personal, "cursor": cursor, "most": MOST}):
+        if not self._run(
+            ADD, given | {"personal": personal, "generation": GENERATION, "cursor": cursor, "most": MOST}
+        ):
             raise AlreadySubscribed(target)
         return one, secret
+
+    def begin_anew(self) -> None:
+        """Let those begin again that had got somewhere in a feed of another generation: its cursors are others."""
+        self._run(ANEW, {"generation": GENERATION})
 
     def all(self) -> list[Subscription]:
         """Every subscription, the first made first."""
@@ -153,11 +173,6 @@ class Subscriptions:
         for row in self._rows(ALL, {"id": one}):
             return Subscription(*row)
         raise NotFound(one)
-
-    def is_due(self, one: UUID) -> bool | None:
-        """Whether its next event may be tried now; None where there is no such subscription any more."""
-        rows = self._rows(DUE, (one,))
-        return bool(rows[0][0]) if rows else None
 
     def secret(self, one: UUID) -> str | None:
         """By which its messages are signed; None where it does not open, under another secret key say."""
@@ -189,11 +204,6 @@ class Subscriptions:
         if cursor is not None and not found:
             raise NotFound(one)
         return found
-
-    def next_again(self, one: UUID) -> int | None:
-        """The cursor of the first dead letter that is to be sent again."""
-        rows = self._rows(NEXT_AGAIN, (one,))
-        return rows[0][0] if rows else None
 
     def sent_again(self, one: UUID, cursor: int) -> None:
         """It came: the dead letter is none any more."""

@@ -123,6 +123,8 @@ from domain.register.facts import (
 )
 from domain.rulebook.facts import RulebookPublished, RuleSetPublished, RuleSetRepealed
 
+GENERATION: Final = 1
+"""To be raised where a version tells kinds of facts that another one does not: its cursors are others."""
 AT_ONCE: Final[tuple[type[Fact], ...]] = (
     FrameworkPublished,
     RouteOpened,

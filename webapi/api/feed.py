@@ -41,7 +41,11 @@ EVENTS: Final[dict[str, Any]] = {
         "properties": {
             "specversion": {"const": "1.0"},
             "id": {"type": "string", "description": "The position, which is the same each time it is told."},
-            "source": {"type": "string", "format": "uri", "description": "The log, by its own id."},
+            "source": {
+                "type": "string",
+                "format": "uri",
+                "description": "This feed. Where it becomes another, begin at 0.",
+            },
             "type": {"type": "string", "examples": ["fr.acquis.BlockGranted.v1"]},
             "time": {"type": "string", "format": "date-time", "description": "When it was recorded."},
             "datacontenttype": {"const": "application/json"},

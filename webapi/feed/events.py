@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import Any, Final, Self, get_type_hints
+from uuid import uuid5
 
 import msgspec
 from msgspec import UNSET, Raw, UnsetType
@@ -19,7 +20,7 @@ from adapters.database.pool import Database
 from adapters.log.codec import FACTS, PERSONAL, PLAIN, decode, opened, sealed
 from adapters.log.tree import Tree
 from adapters.vault import Vault
-from domain.standing.feed import AT_ONCE, AT_RELEASE, LEFT_OUT
+from domain.standing.feed import AT_ONCE, AT_RELEASE, GENERATION, LEFT_OUT
 from projections.standing.feed import Told, places, told_after
 
 KINDS: Final = {fact.__name__: fact for fact in (*AT_ONCE, *AT_RELEASE)}
@@ -62,7 +63,8 @@ class Writer:
     def of(cls, database: Database, public_url: str | None, vault: Vault | None = None) -> Self:
         """That of the log in this database, whose schemas are found under this address."""
         schemas = public_url and public_url + SCHEMAS
-        return cls(database=database, source=f"urn:uuid:{Tree(database).log_id()}", schemas=schemas, vault=vault)
+        source = uuid5(Tree(database).log_id(), f"feed {GENERATION}")
+        return cls(database=database, source=f"urn:uuid:{source}", schemas=schemas, vault=vault)
 
     def after(self, cursor: int, limit: int) -> list[Event]:
         """The events next to a cursor, so many at most."""

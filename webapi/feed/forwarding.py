@@ -57,6 +57,7 @@ def keep_forwarding(acquis: App, stop: threading.Event) -> None:
 
 def _act(acquis: App, stop: threading.Event, place: Cursor) -> None:
     """Send to each that subscribes, for as long as the session that holds the place answers."""
+    acquis.subscriptions.begin_anew()
     over, going = threading.Event(), dict[UUID, threading.Thread]()
     try:
         while not stop.is_set():
@@ -77,10 +78,13 @@ def _act(acquis: App, stop: threading.Event, place: Cursor) -> None:
 def _carry(acquis: App, one: UUID, over: threading.Event) -> None:
     """Send to one receiver until it subscribes no more."""
     try:
-        with suppress(NotFound), closing(sink_of(acquis, acquis.subscriptions.find(one))) as sink:
-            while not over.is_set():
-                if not carry_once(acquis, one, sink):
-                    over.wait(LOOKS)
+        with suppress(NotFound):
+            of = acquis.subscriptions.find(one)
+            writer = writer_of(acquis, of)
+            with closing(sink_of(acquis, of)) as sink:
+                while not over.is_set():
+                    if not carry_once(acquis, one, writer, sink):
+                        over.wait(LOOKS)
     except psycopg2.Error as error:
         log.warning("a subscription waits", subscription=str(one), kind=type(error).__name__)
         over.wait(RETRY)
@@ -123,32 +127,31 @@ class Nowhere:
         """Nothing to leave."""
 
 
-def carry_once(acquis: App, one: UUID, sink: Sink) -> bool:
+def writer_of(acquis: App, of: Subscription) -> Writer:
+    """What writes the events for a receiver."""
+    return Writer.of(acquis.database, acquis.settings.public_url, acquis.vault if of.personal else None)
+
+
+def carry_once(acquis: App, one: UUID, writer: Writer, sink: Sink) -> bool:
     """Send what is next, if its time has come; whether it was acknowledged. Raises NotFound when it is gone."""
-    subscriptions = acquis.subscriptions
-    due = subscriptions.is_due(one)
-    if due is None:
-        raise NotFound(one)
-    if (again := subscriptions.next_again(one)) is not None:
-        return _send_again(acquis, one, again, sink)
-    if not due:
-        return False
-    of = subscriptions.find(one)
-    events = _writer(acquis, of).after(of.cursor, 1 if of.tries else BATCH)
+    of = acquis.subscriptions.find(one)
+    if of.again is not None:
+        return _send_again(acquis, of.id, of.again, writer, sink)
+    events = writer.after(of.cursor, 1 if of.tries else BATCH) if of.due else []
     if not events:
         return False
     try:
         sink.send([message(each) for each in events])
     except NotTaken as why:
-        subscriptions.failed(of, str(why))
+        acquis.subscriptions.failed(of, str(why))
         log.warning("not forwarded", subscription=str(one), cursor=of.cursor + 1, why=str(why))
         return False
-    subscriptions.acknowledged(of, events[-1].cursor)
+    acquis.subscriptions.acknowledged(of, events[-1].cursor)
     return True
 
 
-def _send_again(acquis: App, one: UUID, cursor: int, sink: Sink) -> bool:
-    (event,) = _writer(acquis, acquis.subscriptions.find(one)).after(cursor - 1, 1)
+def _send_again(acquis: App, one: UUID, cursor: int, writer: Writer, sink: Sink) -> bool:
+    (event,) = writer.after(cursor - 1, 1)
     try:
         sink.send([message(event)])
     except NotTaken as why:
@@ -156,10 +159,6 @@ def _send_again(acquis: App, one: UUID, cursor: int, sink: Sink) -> bool:
         return False
     acquis.subscriptions.sent_again(one, cursor)
     return True
-
-
-def _writer(acquis: App, of: Subscription) -> Writer:
-    return Writer.of(acquis.database, acquis.settings.public_url, acquis.vault if of.personal else None)
 
 
 def message(event: Event) -> Message:

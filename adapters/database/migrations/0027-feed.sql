@@ -6,6 +6,7 @@ create table desk.subscription (
   target        text        not null,              -- a webhook's address; in NATS, what its subjects begin with
   secret        bytea,                             -- by which a webhook's messages are signed, sealed
   personal      boolean     not null default false, -- whether what is said of people is sent too
+  generation    smallint    not null,              -- of the feed whose cursor that is
   cursor        bigint      not null default 0 check (cursor >= 0), -- the last event that it has acknowledged
   tries         integer     not null default 0,    -- of the next one
   failing_since timestamptz,

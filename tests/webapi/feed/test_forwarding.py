@@ -25,7 +25,7 @@ from tests.given.log.told import read
 from tests.given.servers.receivers import Receiver, a_jetstream, a_receiver
 from tests.given.waiting import until
 from tests.given.webapi.town import World
-from webapi.feed.forwarding import carry_once, keep_forwarding, sink_of
+from webapi.feed.forwarding import carry_once, keep_forwarding, sink_of, writer_of
 from webapi.wiring import App
 
 
@@ -51,8 +51,9 @@ def subscribed(house: App, receiver: Receiver, cursor: int = 0) -> UUID:
 
 def forward(house: App, one: UUID) -> Subscription:
     """Send all that can be sent now."""
-    sink = sink_of(house, house.subscriptions.find(one))
-    while carry_once(house, one, sink):
+    of = house.subscriptions.find(one)
+    writer, sink = writer_of(house, of), sink_of(house, of)
+    while carry_once(house, one, writer, sink):
         pass
     sink.close()
     return house.subscriptions.find(one)
@@ -123,6 +124,17 @@ def test_what_is_given_up_after_days_is_a_dead_letter_which_is_sent_again_when_s
     assert sorted(each["cursor"] for each in receiver.events) == list(range(1, now.cursor + 1)), (
         "a day later, all came"
     )
+
+
+def test_who_had_got_somewhere_in_a_feed_of_other_kinds_begins_again(house: App, receiver: Receiver) -> None:
+    one = subscribed(house, receiver)
+    forward(house, one)
+    house.subscriptions.begin_anew()
+    assert house.subscriptions.find(one).cursor > 0
+    with house.database.connection() as connection, connection.cursor() as cursor:
+        cursor.execute("update desk.subscription set generation = 0")
+    house.subscriptions.begin_anew()
+    assert house.subscriptions.find(one).cursor == 0
 
 
 def test_no_redirect_is_followed_and_a_slow_receiver_is_not_waited_for(

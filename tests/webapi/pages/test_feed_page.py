@@ -12,7 +12,7 @@ import pytest
 
 from tests.given.servers.receivers import a_receiver
 from tests.given.webapi.town import World
-from webapi.feed.forwarding import carry_once, sink_of
+from webapi.feed.forwarding import carry_once, sink_of, writer_of
 
 ADDRESS = "/api/v1/feed/subscriptions"
 
@@ -51,21 +51,22 @@ def test_what_was_given_up_is_listed_and_sent_again(world: World, one: UUID) -> 
         with here.database.connection() as connection, connection.cursor() as cursor:
             cursor.execute("update desk.subscription set target = %s", (receiver.address,))
         receiver.answer = lambda: (500, {})
-        sink = sink_of(here, here.subscriptions.find(one))
-        carry_once(here, one, sink)
+        of = here.subscriptions.find(one)
+        writer, sink = writer_of(here, of), sink_of(here, of)
+        carry_once(here, one, writer, sink)
         with here.database.connection() as connection, connection.cursor() as cursor:
             days = timedelta(days=4)
             cursor.execute(
                 "update desk.subscription set due_at = due_at - %s, failing_since = failing_since - %s", (days, days)
             )
-        carry_once(here, one, sink)
+        carry_once(here, one, writer, sink)
         (dead,) = world.ulysse.read(f"{ADDRESS}/{one}/dead-letters")["items"]
         assert (dead["cursor"], dead["trouble"], dead["again"]) == (1, "500", False)
         missing = {"cursor": 7}
         assert world.ulysse.post(f"{ADDRESS}/{one}/dead-letters/again", missing).status_code == 404
         assert world.ulysse.post(f"{ADDRESS}/{one}/dead-letters/again", {}).status_code == 204
         receiver.answer = lambda: (204, {})
-        while carry_once(here, one, sink):
+        while carry_once(here, one, writer, sink):
             pass
         sink.close()
     assert receiver.events[0]["cursor"] == 1

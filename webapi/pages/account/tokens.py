@@ -41,6 +41,7 @@ FAMILY_WORDS: Final = {
     "sittings": phrase("Épreuves"),
     "audits": phrase("Exports pour l'audit"),
     "reports": phrase("Rapports"),
+    "feed": phrase("Flux de faits"),
 }
 ACT_WORDS: Final = {
     "read": phrase("Lire"),
