@@ -180,7 +180,7 @@ def told(page: Page, place: Place, candidacy: CandidacyId) -> None:
 def questioned(page: Page) -> None:
     """Ask for a review."""
     page.go_back()
-    page.get_by_text("Demander un réexamen").first.click()
+    page.locator("summary", has_text="Demander un réexamen").click()
     page.get_by_role("radio", name=re.compile("irrégularité")).check()
     page.fill("#request_review-statement", "Le jury n'a pas vu la pièce 2.")
     page.get_by_role("button", name="Demander un réexamen").click()

@@ -328,7 +328,7 @@ def test_the_demonstration_ends_with_six_candidacies_and_six_refusals(run: Run, 
     report = run("report", "export", "v1_candidacies")
     assert report.exit_code == 0
     reports_add_up_to_the_log(run, settings)
-    assert len(report.stdout.strip().splitlines()) == 11  # a header line and ten candidacies
+    assert len(report.stdout.strip().splitlines()) == 14  # a header line and thirteen candidacies
     again = run("demo", "--once")
     assert again.exit_code == 2  # the database holds facts now
 
@@ -428,11 +428,11 @@ def explains_and_supposes(run: Run, played: Any) -> None:
     gone = answer(run("whatif", full, "--without", str(why["title"]["positions"][-1]), "--json"))
     assert (gone["now"]["outcome"], gone["then"]["outcome"], gone["title_lost"]) == ("full", "partial", True)
     everybody = answer(run("whatif", "--all", "RNCP31936", "--mandatory", "1:4,9", "--json"))
-    assert (everybody["judged"], [each["candidacy"] for each in everybody["items"]]) == (10, [partial])
+    assert (everybody["judged"], [each["candidacy"] for each in everybody["items"]]) == (13, [partial])
     assert everybody["items"][0]["gained"] == [1]
     lines = run("whatif", "--all", "RNCP31936", "--file", "rncp31936", "--mandatory", "1:4,9", LANG="fr_FR.UTF-8")
     assert "Règle remplie en plus, blocs : 1" in lines.stdout
-    assert "10 candidatures jugées : 1 y gagneraient, 0 y perdraient." in lines.stdout
+    assert "13 candidatures jugées : 1 y gagneraient, 0 y perdraient." in lines.stdout
     assert run("whatif", "--all", "RNCP31936").exit_code == 1, "nothing is supposed"
     several = ("--all", "RNCP31936")
     for misuse in ((), (*several, full), (*several, "--acquired", "7"), (full, "--required", "1")):
