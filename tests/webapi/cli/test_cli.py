@@ -162,6 +162,7 @@ def test_a_wrong_file_is_refused_line_by_line_and_nothing_is_stored(
         ("status", "not-an-id"),
         ("person", "add", "--name", "x"),
         ("report", "export", "everything"),
+        ("report", "figures", "RNCP31936", "--as-of", "2022-01-01", "--as-position", "1"),
         ("rebuild", "no_such_model"),
         ("no-such-command",),
     ],
@@ -329,6 +330,11 @@ def test_the_demonstration_ends_with_six_candidacies_and_six_refusals(run: Run, 
     assert report.exit_code == 0
     reports_add_up_to_the_log(run, settings)
     assert len(report.stdout.strip().splitlines()) == 11  # a header line and ten candidacies
+    figures = run("report", "figures", "RNCP31936", "--as-of", "2021-12-31", "--json")
+    assert figures.exit_code == 0
+    said = json.loads(figures.stdout)
+    assert said["year"] == 2021
+    assert {each["value"] for each in said["items"]} == {"<5", "s", "0"}  # two people came before that year's jury
     again = run("demo", "--once")
     assert again.exit_code == 2  # the database holds facts now
 
