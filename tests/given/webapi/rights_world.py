@@ -150,6 +150,8 @@ class Way(NamedTuple):
 
 
 SAID_BY_NAME: Final = {
+    "view": "v1_candidacies",
+    "form": "csv",
     "queue": "admissibility",
     "view": "v1_candidacies",
     "secret": "nobody-was-given-this",
