@@ -150,7 +150,6 @@ class Way(NamedTuple):
 
 
 SAID_BY_NAME: Final = {
-    "view": "v1_candidacies",
     "form": "csv",
     "queue": "admissibility",
     "view": "v1_candidacies",
