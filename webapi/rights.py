@@ -685,9 +685,9 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
     },
     "Pages of the reporter": {
         "GET /reports": REPORTS,
-        "GET /reports/figures.<form>": REPORTS,
+        "GET /reports/figures.{form}": REPORTS,
         "GET /reports/cohorts": REPORTS,
-        "GET /reports/cohorts/cohorts.<form>": REPORTS,
+        "GET /reports/cohorts/cohorts.{form}": REPORTS,
     },
     "Pages of the auditor, and of whoever reads why a dossier stands where it does": {
         "GET /candidacies/{candidacy}/why": READS,

@@ -17,6 +17,7 @@ from tests.given.webapi.crowd import crowd, dispersed
 from tests.given.webapi.pictures import picture
 
 NIGHTLY = pytest.mark.nightly
+MARGINS = {"top": "12mm", "bottom": "12mm", "left": "12mm", "right": "12mm"}
 
 
 def looked_at(page: Page, name: str) -> None:
@@ -87,7 +88,7 @@ def test_many_candidates_are_drawn_and_stand_on_paper(visit, tmp_path, width, la
     looked_at(page, f"many-filtered-{at}")
     page.goto(page.url.replace("route=VAE", "route="))
     page.emulate_media(media="print")
-    paper = page.pdf(path=tmp_path / "figures.pdf", format="A4", print_background=True)
+    paper = page.pdf(path=tmp_path / "figures.pdf", format="A4", margin=MARGINS, print_background=True)
     assert paper.startswith(b"%PDF")
     assert not page.locator(".asof").is_visible(), "nothing to press stands on paper"
     page.emulate_media(media="screen")

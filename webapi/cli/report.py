@@ -121,7 +121,7 @@ def _tied(each: Tied) -> str:
 @report.command("figures")
 @click.argument("certification", metavar="CODE")
 @click.option("--year", type=click.IntRange(1900, 9999), help="The year of the juries; the last by default.")
-@click.option("--route", type=click.Choice([each.value for each in Route]), help="One route only.")
+@click.option("--route", metavar="CODE", type=click.Choice([each.value for each in Route]), help="One route only.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="As known at the end of a day; now by default.")
 @click.option("--as-position", type=click.IntRange(0), help="As known at a position of the log.")
 @click.option(

@@ -150,6 +150,7 @@ class Way(NamedTuple):
 
 
 SAID_BY_NAME: Final = {
+    "form": "csv",
     "queue": "admissibility",
     "view": "v1_candidacies",
     "secret": "nobody-was-given-this",
