@@ -329,6 +329,10 @@ def test_the_demonstration_ends_with_six_candidacies_and_six_refusals(run: Run, 
     assert report.exit_code == 0
     reports_add_up_to_the_log(run, settings)
     assert len(report.stdout.strip().splitlines()) == 14  # a header line and thirteen candidacies
+    figures = run("report", "figures", "RNCP31936", "--as-of", "2021-12-31", "--json")
+    said = json.loads(figures.stdout)
+    assert said["year"] == 2021
+    assert {each["value"] for each in said["items"]} == {"<5", "s", "0"}  # two people came before that year's jury
     again = run("demo", "--once")
     assert again.exit_code == 2  # the database holds facts now
 
