@@ -32,7 +32,7 @@ from projections.engine.rebuild import rebuild
 from projections.engine.runner import Projector
 from projections.reading import Standings
 from projections.tables import digest
-from webapi.cli.serve import run_children
+from webapi.cli.serve import run_children, somebody_subscribes
 from webapi.cli.terminal.output import answers, misused, said, show, tell
 from webapi.cli.terminal.web_server import must_be_free
 from webapi.demonstration.present_day import FACES, PresentDay
@@ -90,9 +90,8 @@ def demo(once: bool, keep: Path | None, port: int, as_json: bool) -> None:
         elsewhere = {PREFIX + name.upper() for name in (*ELSEWHERE, *KEYS)}
         inherited = {name: value for name, value in os.environ.items() if name.removesuffix("_FILE") not in elsewhere}
         environment = inherited | {PREFIX + name: value for name, value in given.items()}
-        raise SystemExit(
-            run_children(HOST, port, 2, environment, heard=partial(_welcome, story, port, known=bool(keep)))
-        )
+        heard, forwards = partial(_welcome, story, port, known=bool(keep)), partial(somebody_subscribes, server)
+        raise SystemExit(run_children(HOST, port, 2, environment, forwards=forwards, heard=heard))
 
 
 def play(settings: Settings, server: DatabaseServer) -> tuple[Story, dict[str, Any]]:

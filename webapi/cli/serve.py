@@ -115,7 +115,7 @@ def serve(host: str, port: int, workers: int, as_json: bool) -> None:
     with connect(settings) as server:
         if settings.production:
             _may_serve(settings, server)
-            forwards = partial(_somebody_subscribes, server)
+            forwards = partial(somebody_subscribes, server)
             only = partial(run_children, projects=False, keeps_time=settings.deadlines, forwards=forwards)
             raise SystemExit(only(host, port, workers, os.environ))
         server.migrate()
@@ -125,12 +125,12 @@ def serve(host: str, port: int, workers: int, as_json: bool) -> None:
         server.supervise()
         at = f"http://{host}:{port}"
         heard = partial(tell, f"Acquis répond sur {at}", f"Acquis answers at {at}")
-        forwards = partial(_somebody_subscribes, server)
+        forwards = partial(somebody_subscribes, server)
         beside = partial(run_children, keeps_time=settings.deadlines, forwards=forwards, heard=heard)
         raise SystemExit(beside(host, port, workers, os.environ))
 
 
-def _somebody_subscribes(server: DatabaseServer) -> bool:
+def somebody_subscribes(server: DatabaseServer) -> bool:
     """Whether the feed is to be sent to anybody; asked now and then, on a connection of the moment."""
     with contextlib.suppress(psycopg2.Error), closing(server.open("acquis_web", 1)) as database:
         return any_subscribed(database)
