@@ -27,6 +27,7 @@ from adapters.rotation import KeyDamaged
 from adapters.settings import SettingError, Settings
 from adapters.trouble import Trouble
 from domain.fact import Retention
+from projections.reporting.tie_out import COUNTED, ReportsDoNotTie, Tied
 from tests.given.servers.databases import as_url
 from tests.given.servers.server_log import overheard
 from webapi.cli.main import program
@@ -46,6 +47,7 @@ GIVEN: dict[type[Trouble], tuple[Any, ...]] = {
     DatabaseNotMade: (),
     ErasureUnproved: (),
     DeadlinesUndone: (["silence 0b9c"],),
+    ReportsDoNotTie: ([Tied(counted=COUNTED[0], log=3, views=2)],),
 }
 """What the troubles that word themselves are made of; all others are given both sentences where they are raised."""
 
