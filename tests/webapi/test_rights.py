@@ -47,6 +47,7 @@ def ways(scene: Scene) -> list[Way]:
 def test_every_way_in_is_declared_and_none_that_is_not_there(ways: list[Way]) -> None:
     there = {way.key for way in ways}
     assert len(ways) == len(there) > 180
+    assert sum(map(len, MATRIX.values())) == len(RIGHTS), "declared in two chapters"
     assert there - RIGHTS.keys() == set(), "declare them in webapi/rights.py, then `make rights`"
     assert RIGHTS.keys() - there == set(), "these are gone"
 

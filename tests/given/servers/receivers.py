@@ -9,6 +9,7 @@ import socket
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -129,7 +130,8 @@ class JetStream:
             await client.close()
             return found
 
-        return asyncio.run(read())
+        with ThreadPoolExecutor(1) as another:  # whoever drives a browser in this one has a loop here already
+            return another.submit(lambda: asyncio.run(read())).result()
 
 
 @contextmanager

@@ -191,7 +191,7 @@ def _able(known: AtSession) -> list[tuple[PersonId, str]]:
 @bp.act("/signature", SignMinutes, show, done="Procès-verbal signé.", signs=False, digest=text(64))
 def sign(session: UUID) -> None:
     """Sign the minutes that were shown, which the form says; who has a second factor proves it here again."""
-    del session
+    at_session.load(reading(), SessionId(session))  # to whom it is not there, nothing is said of the form
     if not request.form.get("digest", "").strip():
         raise Answered(UNFIT)
     who = actor().who
