@@ -11,7 +11,7 @@ from adapters.by_settings import clock_of, conversations, evidence_store, post_o
 from adapters.clock import Clock
 from adapters.database import DatabaseServer, capacity
 from adapters.database.pool import Database
-from adapters.desk import tokens
+from adapters.desk import passes, tokens
 from adapters.desk.accounts import Accounts
 from adapters.desk.budgets import Budgets
 from adapters.desk.comments import CommentBank
@@ -45,7 +45,7 @@ from webapi.edge.intent import Intent
 if TYPE_CHECKING:
     from adapters.oidc.conversation import Conversation
 
-PREPARED: Final = (store.PREPARED, tokens.PREPARED)
+PREPARED: Final = (store.PREPARED, tokens.PREPARED, passes.PREPARED)
 UNMADE: Final = object()
 
 
@@ -70,8 +70,8 @@ class App:
     portfolio: EvidenceStore = part(lambda made: made.files.of(Retention.PORTFOLIO))
     portfolio_copies: ReadingCopies = part(lambda made: ReadingCopies(made.database, made.portfolio))
     accounts: Accounts = part(lambda made: Accounts(made.database))
-    passes: Passes = part(lambda made: Passes(made.database))
-    tokens: Tokens = part(lambda made: Tokens(made.database))
+    passes: Passes = part(lambda made: Passes(made.database, made.store))
+    tokens: Tokens = part(lambda made: Tokens(made.database, made.store))
     services: Services = part(lambda made: Services(made.database))
     identities: Identities = part(lambda made: Identities(made.database))
     providers: dict[str, Conversation] = part(lambda made: conversations(made.settings))

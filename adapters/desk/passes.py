@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -10,6 +11,8 @@ from uuid import UUID
 
 from adapters.database.pool import Database
 from adapters.desk.tickets import hash_of
+from adapters.desk.whose import Whose
+from adapters.log.store import SINCE, Found, PostgresStore
 from domain.ports import Actor, PersonId, Role
 
 LOCKS: Final = """
@@ -25,11 +28,17 @@ returning person
 """  # noqa: S608  (our own words)
 """The account is held until the session stands: an erasure that takes the one finds the other, and so does who
 replaces the password and ends all sessions."""
-SESSION = """
+LASTING = """
 select s.person::text, s.role, s.seen_at < now() - interval '1 minute',
        exists (select from desk.second_factor f where f.person = s.person and f.confirmed_at is not null)
-  from desk.session s where hash = %s and expires_at > now() and seen_at > now() - interval '2 hours'
+  from desk.session s where hash = $1 and expires_at > now() and seen_at > now() - interval '2 hours'
 """
+PREPARED = (
+    f"prepare acquis_session(bytea, uuid[], bigint[]) as select t.*, s.* from ({LASTING}) t"  # noqa: S608  (our own words)
+    f" left join lateral ({SINCE.format(streams='$2', versions='$3')}) s on true"
+)
+"""Asked at every request of a browser, with the streams that it names; to be prepared on each connection."""
+SESSION = "execute acquis_session(%s, %s, %s)"
 SEEN = "update desk.session set seen_at = now() where hash = %s"
 GO_ON = """
 update desk.session set hash = %s, role = %s, seen_at = now()
@@ -74,9 +83,11 @@ class Session:
 class Passes:
     """Browser sessions."""
 
-    def __init__(self, database: Database) -> None:
-        """Use schema `desk`."""
+    def __init__(self, database: Database, store: PostgresStore) -> None:
+        """Use schema `desk`; with who comes, ask for the streams that they name."""
         self._database = database
+        self._store = store
+        self._whose = Whose()
 
     def begin(self, actor: Actor, browser: str = "", locks: str | None = None) -> str | None:
         """Begin a browser session; None when there is no account, or none any more, to sign in with.
@@ -100,20 +111,28 @@ class Passes:
             cursor.execute(GO_ON, (hash_of(following), role.value, hash_of(session)))
             return following if cursor.fetchone() else None
 
-    def visitor(self, session: str) -> Visit | None:
-        """Whose session it is, if it lasts still: twelve hours, and two without being used."""
+    def visitor(self, session: str, named: Iterable[UUID] = ()) -> tuple[Visit, Found] | None:
+        """Whose session it is, if it lasts still: twelve hours, and two without being used.
+
+        And of their stream and those `named` what is committed.
+        """
+        hashed = hash_of(session)
+        ahead = self._store.ahead(self._whose.of(hashed), named)
         with self._database.connection() as connection, connection.cursor() as cursor:
-            cursor.execute(SESSION, (hash_of(session),))
-            row = cursor.fetchone()
-            if row is None:
+            cursor.execute(SESSION, (hashed, ahead.streams, ahead.versions))
+            rows = cursor.fetchall()
+            if not rows:
                 return None
-            if row[2]:
-                cursor.execute(SEEN, (hash_of(session),))
-        return Visit(actor=Actor(person=PersonId(UUID(row[0])), role=Role(row[1])), second_factor=row[3])
+            person, role, unseen, second_factor, *_ = rows[0]
+            if unseen:
+                cursor.execute(SEEN, (hashed,))
+        actor = Actor(person=PersonId(UUID(person)), role=Role(role))
+        self._whose.note(hashed, actor.who)
+        return Visit(actor=actor, second_factor=second_factor), ahead.answered(rows)
 
     def lasts(self, hashed: bytes) -> bool:
         """Whether the session lasts still of whose secret this is kept."""
-        return bool(self._asked(SESSION, (hashed,)))
+        return bool(self._asked(SESSION, (hashed, "{}", "{}")))
 
     def end(self, session: str) -> None:
         """End a session; those that have run out go with it."""

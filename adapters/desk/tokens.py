@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -12,6 +12,8 @@ from uuid import UUID
 from adapters.database.pool import Database
 from adapters.desk.erasures import ERASED, WayInErased
 from adapters.desk.tickets import hash_of
+from adapters.desk.whose import Whose
+from adapters.log.store import SINCE, Found, PostgresStore
 from domain.ports import Actor, PersonId, Role
 from domain.refusal import Refused
 
@@ -31,13 +33,16 @@ insert into desk.token (hash, person, role, label, scopes, expires_at, issued_by
 select %(hash)s, %(person)s, %(role)s, %(label)s, %(scopes)s, %(expires_at)s, %(issued_by)s where not {ERASED}
 returning id
 """
+VALID: Final = """
+select person::text, role, scopes, expires_at, used_on is distinct from current_date
+  from desk.token where hash = $1 and revoked_at is null and expires_at > now()
+"""
 PREPARED: Final = (
-    "prepare acquis_token(bytea) as"
-    " select person::text, role, scopes, expires_at, used_on is distinct from current_date"
-    " from desk.token where hash = $1 and revoked_at is null and expires_at > now()"
+    f"prepare acquis_token(bytea, uuid[], bigint[]) as select t.*, s.* from ({VALID}) t"  # noqa: S608  (our own words)
+    f" left join lateral ({SINCE.format(streams='$2', versions='$3')}) s on true"
 )
-"""Asked at every request of a program; to be prepared on each connection."""
-TOKEN: Final = "execute acquis_token(%s)"  # noqa: S105  (a statement)
+"""Asked at every request of a program, with the streams that it names; to be prepared on each connection."""
+TOKEN: Final = "execute acquis_token(%s, %s, %s)"  # noqa: S105  (a statement)
 USED: Final = "update desk.token set used_on = current_date where hash = %s"
 HELD: Final = """
 select id, role, label, scopes, created_at, expires_at, used_on, revoked_at, person
@@ -94,9 +99,11 @@ class HeldToken:
 class Tokens:
     """API tokens: made for a person in one role, shown once, used until they end or are revoked."""
 
-    def __init__(self, database: Database) -> None:
-        """Use schema `desk`."""
+    def __init__(self, database: Database, store: PostgresStore) -> None:
+        """Use schema `desk`; with who comes, ask for the streams that they name."""
         self._database = database
+        self._store = store
+        self._whose = Whose()
 
     def make(
         self,
@@ -132,25 +139,31 @@ class Tokens:
             raise WayInErased(actor.who)
         return MadeToken(secret, row[0], expires_at)
 
-    def bearer(self, token: str) -> Bearer | None:
-        """Whose token it is, if it is valid now; the first use on a day is noted."""
+    def bearer(self, token: str, named: Iterable[UUID] = ()) -> tuple[Bearer, Found] | None:
+        """Whose token it is, if it is valid now, and of their stream and those `named` what is committed.
+
+        The first use on a day is noted.
+        """
         if not token.startswith(PREFIX):
             return None
+        hashed = hash_of(token)
+        ahead = self._store.ahead(self._whose.of(hashed), named)
         with self._database.connection() as connection, connection.cursor() as cursor:
-            cursor.execute(TOKEN, (hash_of(token),))
-            row = cursor.fetchone()
-            if row is None:
+            cursor.execute(TOKEN, (hashed, ahead.streams, ahead.versions))
+            rows = cursor.fetchall()
+            if not rows:
                 return None
-            person, role, scopes, expires_at, first_today = row
+            person, role, scopes, expires_at, first_today, *_ = rows[0]
             if first_today:
-                cursor.execute(USED, (hash_of(token),))
+                cursor.execute(USED, (hashed,))
         actor = Actor(person=PersonId(UUID(person)), role=Role(role))
-        return Bearer(actor=actor, scopes=frozenset(scopes), expires_at=expires_at)
+        self._whose.note(hashed, actor.who)
+        return Bearer(actor=actor, scopes=frozenset(scopes), expires_at=expires_at), ahead.answered(rows)
 
     def lasts(self, hashed: bytes) -> bool:
         """Whether the token is valid now of whose secret this is kept."""
         with self._database.connection() as connection, connection.cursor() as cursor:
-            cursor.execute(TOKEN, (hashed,))
+            cursor.execute(TOKEN, (hashed, "{}", "{}"))
             return cursor.fetchone() is not None
 
     def held(self, person: PersonId) -> list[HeldToken]:

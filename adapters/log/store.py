@@ -4,7 +4,9 @@ An attempt reads all the streams that its command names in one statement, decide
 statement that refuses if any stream it loaded has moved, whatever its kind. What was loaded is kept between requests,
 with its version, and no answer rests on it alone: a command's first attempt decides on it as it was, and the append,
 the refusal or the answer compares all those versions first, in one round trip; every other attempt, and whoever only
-looks, asks for the facts that came after it.
+looks, asks for the facts that came after it. What a request names in its address, and what the same person's last
+command loaded with it, is brought up to date as it comes in, with the question who comes (`Ahead`): several processes
+write to one dossier in turns, and each would else decide first on what the others have moved.
 """
 
 from __future__ import annotations
@@ -41,18 +43,19 @@ from domain.refusal import Busy, IdempotencyKeyReused, NotFound, Refused
 
 S = TypeVar("S", bound=Stream)
 MOST_KEPT = 1_000  # aggregates kept between requests: some 5 kB each
+MOST_BESIDE = 30  # streams that are asked for again with one of them; a whole session's are read when they are needed
 
-PREPARED = """
-prepare acquis_streams(uuid[], bigint[]) as
+SINCE = """
  select asked.stream::text, now.version, since.facts
-   from unnest($1, $2) asked(stream, version)
+   from unnest({streams}, {versions}) asked(stream, version)
   cross join lateral (select max(e.version) as version from log.fact e where e.stream = asked.stream) now
   cross join lateral (select string_agg(e.type || ' ' || e.body, e'\\x1e' order by e.version) as facts
                         from log.fact e where e.stream = asked.stream and e.version > asked.version) since
   where now.version is not null
 """
-"""Each stream in one row, with its facts after a version: to be prepared on each connection. A body is JSON, in which
-U+001E is always escaped."""
+"""Each stream in one row, with its facts after a version. A body is JSON, in which U+001E is always escaped."""
+PREPARED = f"prepare acquis_streams(uuid[], bigint[]) as {SINCE.format(streams='$1', versions='$2')}"
+"""To be prepared on each connection."""
 STREAMS = "execute acquis_streams(%s, %s)"
 UNKNOWN = -1  # the version of a stream of which nothing is kept: all of its facts come after it
 BETWEEN = "\x1e"
@@ -92,6 +95,36 @@ class Committed:
 
 
 NOTHING = Committed()
+Row = tuple[str, int, str | None]
+"""A stream's name, its version, and its facts after the version asked for, as `SINCE` gives them."""
+
+
+Found = Mapping[UUID, Stream]
+"""Streams as committed a moment ago, by their ids."""
+
+
+class Ahead:
+    """Streams that a request is likely to need, asked for together with who comes: nobody waits twice for them.
+
+    `streams` and `versions` are what `SINCE` is asked, as array literals. A stream of which this process has never
+    loaded one of its kind is left to whoever loads it.
+    """
+
+    def __init__(self, store: PostgresStore, streams: frozenset[UUID]) -> None:
+        """Ask for what came after that which the store keeps of each."""
+        self._store = store
+        after, self._known = store.known(streams)
+        self.streams, self.versions = _plain(after), _plain(after.values())
+
+    def answered(self, rows: Iterable[tuple[Any, ...]]) -> Found:
+        """Bring what is kept up to date; each row ends as those of `SINCE`, with nulls where no stream was found."""
+        told = [(name, version, facts) for *_, name, version, facts in rows if name is not None]
+        found: dict[UUID, Stream] = {}
+        for stream, committed in self._store.committed(self._known, told).items():
+            if (aggregate := self._store.brought_up(stream, committed)) is not None:
+                self._store.keep(aggregate)
+                found[stream] = aggregate
+        return found
 
 
 class PostgresStore:
@@ -106,6 +139,8 @@ class PostgresStore:
         self._database = database
         self._keys = keys
         self._kept: dict[UUID, Stream] = {}
+        self._kinds: dict[str, type[Stream]] = {}  # by the name of the fact with which a stream of the kind began
+        self._beside: dict[tuple[UUID | None, UUID], frozenset[UUID]] = {}
         self._keeping = Lock()
 
     @classmethod
@@ -164,9 +199,29 @@ class PostgresStore:
             finally:
                 _let_go(connection)
 
-    def look(self, request: Request) -> PostgresAttempt:
-        """The log as committed, from which nothing is decided: each stream as it was when it was first asked for."""
-        return PostgresAttempt(self, request, frozenset())
+    def look(self, request: Request, found: Found | None = None) -> PostgresAttempt:
+        """The log as committed, from which nothing is decided: each stream as it was when it was first asked for.
+
+        `found`: those asked for already, as the request came in.
+        """
+        return PostgresAttempt(self, request, frozenset(), loaded=found)
+
+    def ahead(self, person: UUID | None, streams: Iterable[UUID]) -> Ahead:
+        """Ask for streams together with something else, and for what this person's last command loaded with each."""
+        named = frozenset(streams)
+        beside = (self._beside.get((person, stream), frozenset()) for stream in named)
+        return Ahead(self, named.union(*beside, () if person is None else (person,)))
+
+    def note_beside(self, person: UUID | None, named: Iterable[UUID], loaded: frozenset[UUID]) -> None:
+        """Remember what a command that named these loaded: it is likely to be asked for again with them."""
+        if len(loaded) > MOST_BESIDE:
+            return
+        with self._keeping:
+            for stream in named:
+                self._beside.pop((person, stream), None)
+                self._beside[person, stream] = loaded
+                if len(self._beside) > MOST_KEPT:
+                    del self._beside[next(iter(self._beside))]
 
     def read(self, streams: frozenset[UUID], connection: Connection | None) -> dict[UUID, Committed]:
         """Read some streams as committed now in one statement: what came after that which is kept of each."""
@@ -178,20 +233,54 @@ class PostgresStore:
         return self._read(streams, connection)
 
     def _read(self, streams: frozenset[UUID], connection: Connection) -> dict[UUID, Committed]:
-        known = {stream: kept for stream in streams if (kept := self.kept(stream)) is not None}
-        after = [known[stream].version if stream in known else UNKNOWN for stream in streams]
-        found = dict.fromkeys(streams, NOTHING)
+        after, known = self.known(streams)
         with connection.cursor() as cursor:
-            cursor.execute(STREAMS, (_plain(streams), _plain(after)))
-            for name, version, texts in cursor.fetchall():
-                stream = UUID(name)
-                facts = (text.partition(" ") for text in texts.split(BETWEEN)) if texts else ()
-                found[stream] = Committed(version, known.get(stream), tuple((kind, body) for kind, _, body in facts))
-        gone = frozenset(stream for stream, kept in known.items() if found[stream].version < kept.version)
-        if gone:  # the log was put back to an earlier state: nothing kept of these ever happened
-            self._let_go(gone)
-            found |= self._read(gone, connection)
-        return found
+            cursor.execute(STREAMS, (_plain(after), _plain(after.values())))
+            found = self.committed(known, cursor.fetchall())
+        if gone := known.keys() - found.keys():
+            found |= self._read(frozenset(gone), connection)
+        return dict.fromkeys(streams, NOTHING) | found
+
+    def known(self, streams: frozenset[UUID]) -> tuple[dict[UUID, int], dict[UUID, Stream]]:
+        """The version after which each stream is to be read, and what is kept of those of which something is."""
+        known = {stream: kept for stream in streams if (kept := self.kept(stream)) is not None}
+        return {stream: known[stream].version if stream in known else UNKNOWN for stream in streams}, known
+
+    def committed(self, known: Mapping[UUID, Stream], rows: Iterable[Row]) -> dict[UUID, Committed]:
+        """What the database answered of some streams.
+
+        Where the log was put back to an earlier state, what was kept never happened: it is let go, and left out.
+        """
+        found: dict[UUID, Committed] = {}
+        for name, version, texts in rows:
+            stream = UUID(name)
+            facts = (text.partition(" ") for text in texts.split(BETWEEN)) if texts else ()
+            found[stream] = Committed(version, known.get(stream), tuple((kind, body) for kind, _, body in facts))
+        gone = [stream for stream, kept in known.items() if found.get(stream, NOTHING).version < kept.version]
+        self._let_go(gone)
+        return {stream: each for stream, each in found.items() if stream not in gone}
+
+    def brought_up(self, stream: UUID, committed: Committed, kind: type[Stream] | None = None) -> Stream | None:
+        """The aggregate as committed; None where nobody says of which `kind` it is, and none like it was loaded yet.
+
+        Raises NotFound for a stream of another kind.
+        """
+        aggregate: Any = committed.kept
+        if aggregate is None:
+            first = committed.facts[0][0] if committed.facts else ""
+            if kind is not None and first in facts_of(kind):
+                self._kinds[first] = kind
+            elif kind is not None and committed.facts:
+                raise NotFound(stream)
+            kind = kind or self._kinds.get(first)
+            if kind is None:
+                return None
+            aggregate = kind(id=stream)
+        if committed.facts:
+            for type_name, body in committed.facts:
+                aggregate = aggregate.evolve(decode(type_name, body))
+            aggregate = replace(aggregate, version=committed.version)
+        return cast("Stream", aggregate)
 
     def moved(self, recalled: Mapping[UUID, int]) -> bool:
         """Whether something recalled from an earlier request is no longer current; if so it is kept no longer."""
@@ -282,13 +371,15 @@ class PostgresAttempt:
         connection: Connection | None = None,
         *,
         recalls: bool = False,
+        loaded: Found | None = None,
     ) -> None:
         """Read the streams that the command names, in one statement, but for what it `recalls` without asking."""
         self._store = store
         self._request = request
         self._connection = connection
         self._recalls = recalls
-        self._loaded: dict[UUID, Any] = {}
+        self._named = named
+        self._loaded: dict[UUID, Any] = dict(loaded or {})
         self.recalled: dict[UUID, int] = {}
         """What was loaded without asking, at which version: to be compared before anybody is answered."""
         self._rows = store.read(frozenset(stream for stream in named if not self._recall(stream)), connection)
@@ -346,15 +437,7 @@ class PostgresAttempt:
     def _rebuild(self, kind: type[S], stream: UUID) -> S:
         if stream not in self._rows:
             self._rows |= self._store.read(frozenset({stream}), self._connection)
-        committed = self._rows[stream]
-        aggregate: Any = committed.kept or kind(id=stream)
-        if not committed.facts:
-            return cast("S", aggregate)
-        if committed.kept is None and committed.facts[0][0] not in facts_of(kind):
-            raise NotFound(stream)
-        for type_name, body in committed.facts:
-            aggregate = aggregate.evolve(decode(type_name, body))
-        return cast("S", replace(aggregate, version=committed.version))
+        return cast("S", self._store.brought_up(stream, self._rows[stream], kind))
 
     def record(self, aggregate: Stream, *facts: Fact) -> None:
         """Add facts to the aggregate's stream."""
@@ -403,6 +486,7 @@ class PostgresAttempt:
         if self._request.digest is not None and (first := self._store.repeated(self._request)):
             return first  # of two sent at once only one was recorded: its answer, or a refusal of the other's body
         self._keep_on(versions, stored)
+        self._store.note_beside(self.actor.person, self._named, frozenset(self._loaded))
         facts = tuple(event.fact for event in written)
         return Recorded(positions=tuple(fact.id for fact in stored), facts=facts, versions=versions)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, Final, TypeVar, cast
+from uuid import UUID
 
 from flask import current_app, g, request
 
@@ -48,11 +49,17 @@ def bearer() -> Bearer:
     """The token that somebody comes with; raises 401 without a valid one."""
     found: Bearer | None = g.get("bearer")
     if found is None:
-        found = acquis().tokens.bearer(token_sent())
-        if found is None:
+        come = acquis().tokens.bearer(token_sent(), named())
+        if come is None:
             raise Answered(401)
+        found, g.found = come
         g.bearer = found
     return found
+
+
+def named() -> frozenset[UUID]:
+    """What the request's address names: read with the question who comes."""
+    return frozenset(each for each in (request.view_args or {}).values() if isinstance(each, UUID))
 
 
 def token_sent() -> str:
@@ -152,10 +159,13 @@ def _known(asking: Actor) -> OnePerson | None:
 def reading(asking: Actor | None = None) -> PostgresAttempt:
     """The log as committed, from which nothing is decided here.
 
-    What only looks reads each stream once in an answer; where something may be done, it is read anew each time.
+    What only looks reads each stream once in an answer; where something may be done, what came with who asks is good
+    for the first question, whether they may, and all else is read anew each time.
     """
     who = asking or actor()
-    looking: PostgresAttempt | None = g.get("reading") if request.method in LOOKS else None
+    if request.method not in LOOKS:
+        return acquis().store.look(acquis().request(Intent(actor=who)), g.pop("found", None))
+    looking: PostgresAttempt | None = g.get("reading")
     if looking is None or looking.actor != who:
-        looking = g.reading = acquis().store.look(acquis().request(Intent(actor=who)))
+        looking = g.reading = acquis().store.look(acquis().request(Intent(actor=who)), g.get("found"))
     return looking

@@ -14,7 +14,7 @@ from adapters.desk.identities import Came
 from domain.people.secrecy import SWORN, SecrecyNotAccepted, check_accepted
 from domain.ports import Actor, Role
 from domain.refusal import Forbidden
-from webapi.accounts.authentication import acquis, is_confided, roles_of, secrecy_of
+from webapi.accounts.authentication import acquis, is_confided, named, roles_of, secrecy_of
 from webapi.accounts.browser_name import family
 from webapi.edge.lost_form import typed
 from webapi.privacy.disclosure import names
@@ -89,9 +89,10 @@ def chosen_roles() -> tuple[Role, ...]:
 
 def _look() -> tuple[Actor | None, tuple[Role, ...]]:
     given = session.get(PASS)
-    found = acquis().passes.visitor(given) if isinstance(given, str) else None
-    if found is None:
+    come = acquis().passes.visitor(given, named()) if isinstance(given, str) else None
+    if come is None:
         return None, ()
+    found, g.found = come
     roles = offered(found.actor)
     if found.actor.role not in roles:
         leave()

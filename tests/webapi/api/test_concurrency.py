@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
+from itertools import cycle
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
@@ -20,6 +21,7 @@ from domain.fact import stream_of
 from domain.ports import Actor, Role
 from domain.refusal import Busy
 from tests.given.servers.losing_proxy import CuttingProxy
+from tests.given.servers.statements import statements
 from tests.given.webapi.hearings import hearing
 from tests.given.webapi.whole_path import apply, assessed, done, etag, plan
 from webapi.app import create_app
@@ -224,3 +226,26 @@ def order_of_lock(world: World, stream: UUID) -> int:
         cursor.execute("select hashtext(%s)", (str(stream),))
         (order,) = cursor.fetchone() or (0,)
     return int(order)
+
+
+def test_of_two_servers_that_are_sent_the_marks_of_one_dossier_in_turns_neither_decides_on_what_the_other_moved(
+    world,
+):
+    """Each asks who comes, and with that what the other has recorded; the next thing it sends is the append."""
+    candidacy = apply(world, world.marie)
+    everything = [*range(1, 13)]
+    charge = {"assessor": str(world.hugo.id), "competences": everything}
+    done(world.rose.post(f"/api/v1/candidacies/{candidacy}/assessors", charge))
+    settings = world.acquis.settings
+    with closing(assemble(settings, DatabaseServer(world.url), world.clock)) as other:
+        servers = cycle([create_app(world.acquis).test_client(), create_app(other).test_client()])
+        asked = []
+        for competence, server in zip(everything, servers, strict=False):
+            with statements() as sent:
+                body = {"competence": competence, "mark": "acquired"}
+                done(
+                    server.post(f"/api/v1/candidacies/{candidacy}/assessments", json=body, headers=world.hugo.bearer)
+                )
+            asked.append([each.split("(")[0] for each in sent if "set_config" not in each])
+    assert asked[4:] == [["execute acquis_token", "select array[log.append_one"]] * 8
+    assert count(world, "CompetenceAssessed", stream_of("assessment", candidacy, world.hugo.id)) == len(everything)
