@@ -38,6 +38,7 @@ PATIENCE = 5.0  # seconds to find out what became of an append whose answer was 
 
 # as text, not prepared: measured the same, and nothing to lose when a pooler or a restart changes the session
 APPEND = "select log.append(%s, %s, %s, %s, %s, %s, %s)"
+APPEND_ONE = "select array[log.append_one(%s, %s, %s, %s, %s, %s, %s)]"
 APPENDED = "select position from log.fact where append_id = %s order by n"
 # its own transaction writes nothing: losing the hint in a crash loses nothing, so nobody waits for a flush
 HINT = f"select set_config('synchronous_commit', 'off', true), pg_notify('{CHANNEL}', '')"
@@ -102,15 +103,11 @@ class SealedFact(NamedTuple):
 
 
 class _Append(NamedTuple):
-    """The arguments of log.append, lists as PostgreSQL's array literals: an ARRAY[...] is parsed item by item."""
+    """One statement and its arguments, lists as PostgreSQL's array literals: an ARRAY[...] is parsed item by item."""
 
+    statement: str
     append_id: str
-    streams: str
-    versions: str
-    types: str
-    bodies: str
-    relied_streams: str
-    relied_versions: str
+    rest: tuple[object, ...]
 
 
 class LogRecorder(ApplicationRecorder):
@@ -263,7 +260,7 @@ class LogRecorder(ApplicationRecorder):
     def _send(self, connection: Connection, append: _Append) -> list[int]:
         try:
             with connection.cursor() as cursor:
-                cursor.execute(APPEND, append)
+                cursor.execute(append.statement, (append.append_id, *append.rest))
                 positions: list[int] = cursor.fetchall()[0][0]
                 self._hint(cursor)
                 return positions
@@ -434,15 +431,18 @@ def _arguments(append_id: UUID, facts: Sequence[StoredEvent], relied_on: Mapping
         bodies = [fact.state.decode() for fact in facts]
     except UnicodeDecodeError as error:
         raise DataError("a fact's body is UTF-8 text") from error
-    return _Append(
-        str(append_id),
+    relied = (_plain(relied_on), _plain(relied_on.values()))
+    if len(facts) == 1:
+        (fact,) = facts
+        one = (str(fact.originator_id), fact.originator_version, fact.topic, bodies[0])
+        return _Append(APPEND_ONE, str(append_id), one + relied)
+    many = (
         _plain([fact.originator_id for fact in facts]),
         _plain([fact.originator_version for fact in facts]),
         _quoted([fact.topic for fact in facts]),
         _quoted(bodies),
-        _plain(relied_on),
-        _plain(relied_on.values()),
     )
+    return _Append(APPEND, str(append_id), many + relied)
 
 
 def _plain(items: Iterable[object]) -> str:

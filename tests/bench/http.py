@@ -1,10 +1,15 @@
-"""What does a POST of an assessment through gunicorn cost beside one INSERT in a bare handler, and in which parts?"""
+"""What does a POST of an assessment through gunicorn cost, and in which parts?
+
+Beside one INSERT in a bare handler, and beside a careful CRUD of the same (`crud.py`); with as many workers as are
+shipped, over connections that are kept, as our nginx keeps them, and over one each.
+"""
 
 from __future__ import annotations
 
 import http.client
 import json
 import os
+import re
 import secrets
 import signal
 import socket
@@ -13,7 +18,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from itertools import cycle
@@ -44,9 +49,10 @@ from domain.framework.framework import Framework
 from domain.people.secrecy import SWORN, TEXT
 from domain.ports import OPERATOR, Actor, CandidacyId, FrameworkId, PersonId, Role, RulebookId
 from domain.rulebook.rulebook import Rulebook
+from tests.bench import crud
 from tests.bench.append import COMMENT, MARKS
 from tests.bench.clients import Clients, Step
-from tests.bench.pairs import Figure, Goal, in_turns
+from tests.bench.pairs import Figure, Goal
 from tests.bench.server import Server
 from tests.bench.stopwatch import Stopwatch
 from tests.given.servers.ports import free_port
@@ -54,10 +60,12 @@ from webapi.app import create_app
 from webapi.upkeep.startup import acquis
 from webapi.wiring import App
 
-CLIENTS, WORKERS = 4, 2
+CLIENTS, MANY = 8, 16
+CALLED = ("acquis", "bare", "crud")
 TURN = 2.0  # seconds
 EACH = 16  # candidacies that one client marks in one turn: some thirty marks each
 ALONE = 3  # turns of one client alone
+LENGTH = re.compile(rb"(?i)content-length: *(\d+)")
 PROFILED = 240  # requests: thirty marks for each of a turn's candidacies
 PARTS = 2  # turns of the profile, the first of them discarded
 TODAY = date(2022, 5, 2)
@@ -84,10 +92,18 @@ class Prepared:
     def headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
 
+    def sent(self, path: str, body: bytes, *, kept: bool) -> bytes:
+        """A whole request, as bytes: what a client makes of it costs the server's processors nothing."""
+        headers = self.headers | {"Host": "127.0.0.1", "Content-Length": str(len(body))}
+        headers |= {} if kept else {"Connection": "close"}
+        lines = [f"POST {path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items()), "", ""]
+        return "\r\n".join(lines).encode() + body
+
 
 def figures(server: Server, pairs: int) -> list[Figure]:
     """POSTs a second through the shipped gunicorn configuration, in turns, then the parts of one request."""
-    used_up = CLIENTS * (pairs + 1)  # turns of clients, each with candidacies of its own
+    turns = pairs + 1
+    used_up = (CLIENTS + CLIENTS + MANY) * turns  # turns of clients, each with candidacies of its own
     settings = Settings(
         data=server.folder / "http",
         database_url=server.database("http"),
@@ -96,21 +112,53 @@ def figures(server: Server, pairs: int) -> list[Figure]:
     )
     with acquis(settings, FixedClock(TODAY)) as opened:
         prepared = prepare(opened, candidacies=EACH * (used_up + ALONE + PARTS))
-    ports = {name: free_port() for name in ("acquis", "bare")}
-    together = {name: partial(_posting, port, prepared, _of_many) for name, port in ports.items()}
-    apart = {
-        name: partial(_posting, port, prepared, lambda _, n: used_up + n % ALONE) for name, port in ports.items()
-    }
-    # forked before anything is started or opened
-    with Clients(CLIENTS, together) as clients, Clients(1, apart) as alone, ExitStack() as started:
-        apps = {"acquis": "webapi.wsgi:application", "bare": "tests.bench.bare:application"}
-        serving = {name: started.enter_context(gunicorn(apps[name], ports[name], settings)) for name in apps}
-        used: dict[str, list[float]] = {name: [] for name in apps}
-        measured = [partial(_rate, server, clients, name, serving[name], used[name]) for name in apps]
-        pair = in_turns(measured[0], measured[1], pairs)
-        waits = {name: 1000 / median(alone.rate(name, TURN) for _ in range(ALONE)) for name in apps}
-    notes = [_used_note(used), *_parts(settings, prepared, used_up + ALONE, waits)]
-    return [Figure("POST of an assessment", *pair, "/s", Goal(0.5), notes)]
+    crud.fill(str(settings.database_url), prepared.token, prepared.assessor.who, [*prepared.candidacies], MARKS)
+    ports = {name: free_port() for name in CALLED}
+    rows = (
+        ("connections kept, 8 clients", CLIENTS, True),
+        ("one each, 8 clients", CLIENTS, False),
+        ("one each, 16 clients", MANY, False),
+    )
+    with ExitStack() as started:
+        first, groups = 0, []
+        for _, count, kept in rows:  # forked before anything is started or opened
+            which = partial(_of_many, first, count)
+            loops = {name: partial(_posting, port, prepared, which, kept) for name, port in ports.items()}
+            groups.append(started.enter_context(Clients(count, loops)))
+            first += count * turns
+        apart = {
+            name: partial(_posting, port, prepared, lambda _, n: used_up + n % ALONE, True)  # noqa: FBT003  (kept)
+            for name, port in ports.items()
+        }
+        alone = started.enter_context(Clients(1, apart))
+        apps = {"acquis": "webapi.wsgi:application"} | {
+            name: f"tests.bench.{name}:application" for name in CALLED if name != "acquis"
+        }
+        serving = {name: started.enter_context(gunicorn(apps[name], ports[name], settings)) for name in CALLED}
+        found = []
+        for (title, _, _), clients in zip(rows, groups, strict=True):
+            used: dict[str, list[float]] = {name: [] for name in CALLED}
+            rates = _in_turns(server, clients, serving, used, turns)
+            found += [
+                Figure(
+                    f"POST, {title}, of bare", rates["acquis"], rates["bare"], "/s", Goal(0.35), [_used_note(used)]
+                ),
+                Figure(f"POST, {title}, of a CRUD", rates["acquis"], rates["crud"], "/s", Goal(1.4)),
+            ]
+        found.append(Figure("POST, 16 clients beside 8", found[4].ours, found[2].ours, "/s", Goal(0.9)))
+        waits = {name: 1000 / median(alone.rate(name, TURN) for _ in range(ALONE)) for name in CALLED}
+    found[0] = replace(found[0], notes=[*found[0].notes, *_parts(settings, prepared, used_up + ALONE, waits)])
+    return found
+
+
+def _in_turns(
+    server: Server, clients: Clients, serving: dict[str, psutil.Process], used: dict[str, list[float]], turns: int
+) -> dict[str, list[float]]:
+    """A B C A B C …; the first round warms up and is discarded."""
+    rounds = [
+        {name: _rate(server, clients, name, serving[name], used[name]) for name in CALLED} for _ in range(turns)
+    ]
+    return {name: [each[name] for each in rounds[1:]] for name in CALLED}
 
 
 def prepare(opened: App, candidacies: int) -> Prepared:
@@ -153,30 +201,53 @@ def enrolled(opened: App, role: Role) -> Actor:
     return Actor(person=person, role=role)
 
 
-def _of_many(number: int, turns: int) -> int:
+def _of_many(first: int, count: int, number: int, turns: int) -> int:
     """Whose candidacies a client marks: nobody else's; the bare handler's turns use none up."""
-    return turns // 2 * CLIENTS + number
+    return first + turns // len(CALLED) * count + number
 
 
 @contextmanager
-def _posting(
-    port: int, prepared: Prepared, which: Callable[[int, int], int], number: int, turns: int
+def _posting(  # noqa: PLR0917  (the last two are `Loop`'s)
+    port: int, prepared: Prepared, which: Callable[[int, int], int], kept: bool, number: int, turns: int
 ) -> Iterator[Step]:
-    """One client on one connection kept alive; anything but 201 ends the bench."""
-    requests = prepared.requests(which(number, turns))
-    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as connection:
-        connection.connect()
-        connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        yield partial(_post, connection, requests, prepared.headers)
+    """One client; anything but 201 ends the bench."""
+    requests = (prepared.sent(*each, kept=kept) for each in prepared.requests(which(number, turns)))
+    if not kept:
+        yield lambda: _alone(port, next(requests))
+        return
+    with _connected(port) as connection:
+        yield lambda: _send(connection, next(requests))
 
 
-def _post(connection: http.client.HTTPConnection, requests: Iterator[tuple[str, bytes]], headers: Any) -> None:
-    path, body = next(requests)
-    connection.request("POST", path, body, headers)
-    answer = connection.getresponse()
-    said = answer.read()
-    if answer.status != http.client.CREATED:
-        raise RuntimeError(f"{answer.status} {said[:300]!r}")
+def _connected(port: int) -> socket.socket:
+    connection = socket.create_connection(("127.0.0.1", port), timeout=20)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return connection
+
+
+def _alone(port: int, request: bytes) -> None:
+    with _connected(port) as connection:
+        _send(connection, request)
+
+
+def _send(connection: socket.socket, request: bytes) -> None:
+    connection.sendall(request)
+    said = b""
+    while b"\r\n\r\n" not in said:
+        said += _more(connection)
+    head, _, body = said.partition(b"\r\n\r\n")
+    length = int(LENGTH.findall(head)[0])
+    while len(body) < length:
+        body += _more(connection)
+    if not head.startswith(b"HTTP/1.1 201"):
+        raise RuntimeError(f"{head[:40]!r} {body[:300]!r}")
+
+
+def _more(connection: socket.socket) -> bytes:
+    got = connection.recv(65536)
+    if not got:
+        raise RuntimeError("the server closed the connection")
+    return got
 
 
 def _rate(server: Server, clients: Clients, name: str, serving: psutil.Process, used: list[float]) -> float:
@@ -194,11 +265,8 @@ def _processor(server: Server, serving: psutil.Process) -> float:
 
 
 def _used_note(used: dict[str, list[float]]) -> str:
-    ours, bare = (median(values[1:]) for values in used.values())
-    return (
-        f"processor time a request, gunicorn and PostgreSQL without the clients: {ours:.2f} ms"
-        f" against {bare:.2f} ms, {bare / ours:.2f}"
-    )
+    each = ", ".join(f"{name} {median(values[1:]):.2f}" for name, values in used.items())
+    return f"processor time a request, gunicorn and PostgreSQL without the clients, ms: {each}"
 
 
 @contextmanager
@@ -206,7 +274,6 @@ def gunicorn(app: str, port: int, settings: Settings) -> Iterator[psutil.Process
     """The shipped configuration around an application, answering; ended with the block."""
     given = {
         "ACQUIS_BIND": f"127.0.0.1:{port}",
-        "ACQUIS_WORKERS": str(WORKERS),
         "ACQUIS_DATA": str(settings.data),
         "ACQUIS_DATABASE_URL": str(settings.database_url),
         "ACQUIS_SECRET_KEY": settings.secret_key,

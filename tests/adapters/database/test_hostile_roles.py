@@ -70,6 +70,12 @@ LOG = (
         {WEB: "recording is what it is for; a false fact stands there for all to see, under its append_id"},
     ),
     Hostile(
+        "append one fact",
+        "select log.append_one(gen_random_uuid(), gen_random_uuid(), 1, 'Noted', 'x')",
+        {WEB: "likewise"},
+    ),
+    Hostile("rely on streams, and hold them", "select log.rely('{}', array[gen_random_uuid()], '{0}')"),
+    Hostile(
         "hold a stream",
         "select log.hold(array[gen_random_uuid()])",
         {WEB: "a command that has lost a race runs again under its stream's lock"},
@@ -283,7 +289,12 @@ READING = {"line", "clock_drift", "left_behind"}
 @pytest.mark.parametrize(
     ("role", "writes", "runs", "makes"),
     [
-        (WEB, "desk.", READING | {"append", "hold", "open_upload", "run_alone", "forward_alone"}, set()),
+        (
+            WEB,
+            "desk.",
+            READING | {"append", "append_one", "hold", "open_upload", "run_alone", "forward_alone"},
+            set(),
+        ),
         (PROJECTOR, WATCHING, READING | {"seal", "grow"}, {"projection", "projection_fresh", "reporting"}),
         (REPORT, None, set(), set()),
         (AUDITOR, None, READING, set()),

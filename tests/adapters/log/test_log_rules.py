@@ -30,6 +30,7 @@ from tests.given.naming import naming
 from tests.given.waiting import Ticking, until
 
 APPEND = "select log.append(gen_random_uuid(), array[%s::uuid], array[%s], '{Noted}', '{\"{}\"}')"
+APPEND_ONE = "select log.append_one(gen_random_uuid(), gen_random_uuid(), 1, 'Noted', '{}')"
 
 
 def fact(stream: UUID, version: int = 1, body: str = "{}") -> StoredEvent:
@@ -108,7 +109,7 @@ def test_the_web_appends_and_does_not_seal_and_the_projector_the_other_way_round
 
 @pytest.mark.parametrize("level", ["repeatable read", "serializable"])
 def test_another_isolation_level_is_refused(database_url, level):
-    for statement in (APPEND % (f"'{uuid4()}'", 1), "select log.seal()"):
+    for statement in (APPEND % (f"'{uuid4()}'", 1), APPEND_ONE, "select log.seal()"):
         with session(database_url) as sql, pytest.raises(FeatureNotSupported):
             sql.execute(f"set default_transaction_isolation = '{level}'")
             sql.execute(statement)
@@ -134,6 +135,21 @@ def test_no_list_of_a_strange_form_slips_past_the_comparison_of_versions(databas
             sql.execute(f"select log.append(gen_random_uuid(), {streams}, {versions}, '{{A,A}}', '{{b,b}}')")
         sql.execute("select count(*) from log.event")
         assert sql.fetchone() == (0,)
+
+
+def test_nor_does_a_strange_list_of_what_one_fact_relies_on(database_url, recorder):
+    recorder.insert_events([fact(read := uuid4())])
+    for streams, versions in (
+        ("'[2:3]={%s,%s}'", "'[2:3]={5,9}'"), ("'{{%s}}'", "'{{0}}'"), ("'{%s}'", "'[0:0]={0}'"),
+        ("'{%s}'", "'{null}'"),
+        ("'{%s,null}'", "'{0,0}'"), ("'{%s}'", "'{}'"), ("'{%s}'", "'{0,0}'"), ("null", "null"),
+    ):  # fmt: skip
+        relied_on = f"{streams.replace('%s', str(read))}, {versions}"
+        with naming(relied_on), session(database_url) as sql:
+            with pytest.raises(InvalidParameterValue):
+                sql.execute(APPEND_ONE.replace("'{}')", f"'{{}}', {relied_on})"))
+            sql.execute("select count(*) from log.event")
+            assert sql.fetchone() == (1,)
 
 
 @pytest.mark.parametrize("versions", [[2], [1, 3], [1, 1], [2, 1]])

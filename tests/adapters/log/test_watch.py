@@ -33,6 +33,10 @@ GHOST = """
 insert into log.event select 1000000000, stream, version + 10, type, body, gen_random_uuid(), 0, now()
   from log.event where position = 12
 """
+BY_HAND = (
+    "select log.append_one(gen_random_uuid(), gen_random_uuid(), 1, 'Noted', '{}')",
+    "select log.append(gen_random_uuid(), array[gen_random_uuid()], '{1}', '{Noted}', '{x}')",
+)
 
 
 @pytest.fixture
@@ -166,8 +170,9 @@ def test_while_the_log_is_in_doubt_nothing_is_recorded_or_signed_and_one_may_rea
     with pytest.raises(LogDoubted) as refused:
         watched.register()
     assert refused.value.slug() == "log-doubted"
-    with pytest.raises(psycopg2.DatabaseError, match="in doubt"):  # not by a hand in the database either
-        watched.run(GHOST)
+    for by_hand in BY_HAND:
+        with pytest.raises(psycopg2.DatabaseError, match="in doubt"):  # by neither function of the database either
+            watched.run(by_hand)
     with pytest.raises(LogDoubted):
         watched.making()
     assert [each.size for each in watched.folder.all()] == [21, 41]
