@@ -93,6 +93,15 @@ class Committed:
     kept: Stream | None = None
     facts: tuple[tuple[str, str], ...] = ()
 
+    def aggregate(self, new: Stream | None = None) -> Stream:
+        """What is kept, else the `new` one, with the facts that came after."""
+        aggregate: Any = self.kept or new
+        if not self.facts:
+            return cast("Stream", aggregate)
+        for type_name, body in self.facts:
+            aggregate = aggregate.evolve(decode(type_name, body))
+        return cast("Stream", replace(aggregate, version=self.version))
+
 
 NOTHING = Committed()
 Row = tuple[str, int, str | None]
@@ -106,24 +115,24 @@ Found = Mapping[UUID, Stream]
 class Ahead:
     """Streams that a request is likely to need, asked for together with who comes: nobody waits twice for them.
 
-    `streams` and `versions` are what `SINCE` is asked, as array literals. A stream of which this process has never
-    loaded one of its kind is left to whoever loads it.
+    Those only of which something is kept, so that little is read for who may turn out to have no right to it.
+    `streams` and `versions` are what `SINCE` is asked, as array literals.
     """
 
     def __init__(self, store: PostgresStore, streams: frozenset[UUID]) -> None:
         """Ask for what came after that which the store keeps of each."""
         self._store = store
-        after, self._known = store.known(streams)
-        self.streams, self.versions = _plain(after), _plain(after.values())
+        self._known = {stream: kept for stream in streams if (kept := store.kept(stream)) is not None}
+        self.streams = _plain(self._known)
+        self.versions = _plain(kept.version for kept in self._known.values())
 
     def answered(self, rows: Iterable[tuple[Any, ...]]) -> Found:
-        """Bring what is kept up to date; each row ends as those of `SINCE`, with nulls where no stream was found."""
+        """Bring what is kept up to date; each row ends as those of `SINCE`, with nulls where no stream was asked."""
         told = [(name, version, facts) for *_, name, version, facts in rows if name is not None]
-        found: dict[UUID, Stream] = {}
+        found = {}
         for stream, committed in self._store.committed(self._known, told).items():
-            if (aggregate := self._store.brought_up(stream, committed)) is not None:
-                self._store.keep(aggregate)
-                found[stream] = aggregate
+            found[stream] = committed.aggregate()
+            self._store.keep(found[stream])
         return found
 
 
@@ -139,7 +148,6 @@ class PostgresStore:
         self._database = database
         self._keys = keys
         self._kept: dict[UUID, Stream] = {}
-        self._kinds: dict[str, type[Stream]] = {}  # by the name of the fact with which a stream of the kind began
         self._beside: dict[tuple[UUID | None, UUID], frozenset[UUID]] = {}
         self._keeping = Lock()
 
@@ -233,18 +241,14 @@ class PostgresStore:
         return self._read(streams, connection)
 
     def _read(self, streams: frozenset[UUID], connection: Connection) -> dict[UUID, Committed]:
-        after, known = self.known(streams)
+        known = {stream: kept for stream in streams if (kept := self.kept(stream)) is not None}
+        after = [known[stream].version if stream in known else UNKNOWN for stream in streams]
         with connection.cursor() as cursor:
-            cursor.execute(STREAMS, (_plain(after), _plain(after.values())))
+            cursor.execute(STREAMS, (_plain(streams), _plain(after)))
             found = self.committed(known, cursor.fetchall())
         if gone := known.keys() - found.keys():
             found |= self._read(frozenset(gone), connection)
         return dict.fromkeys(streams, NOTHING) | found
-
-    def known(self, streams: frozenset[UUID]) -> tuple[dict[UUID, int], dict[UUID, Stream]]:
-        """The version after which each stream is to be read, and what is kept of those of which something is."""
-        known = {stream: kept for stream in streams if (kept := self.kept(stream)) is not None}
-        return {stream: known[stream].version if stream in known else UNKNOWN for stream in streams}, known
 
     def committed(self, known: Mapping[UUID, Stream], rows: Iterable[Row]) -> dict[UUID, Committed]:
         """What the database answered of some streams.
@@ -259,28 +263,6 @@ class PostgresStore:
         gone = [stream for stream, kept in known.items() if found.get(stream, NOTHING).version < kept.version]
         self._let_go(gone)
         return {stream: each for stream, each in found.items() if stream not in gone}
-
-    def brought_up(self, stream: UUID, committed: Committed, kind: type[Stream] | None = None) -> Stream | None:
-        """The aggregate as committed; None where nobody says of which `kind` it is, and none like it was loaded yet.
-
-        Raises NotFound for a stream of another kind.
-        """
-        aggregate: Any = committed.kept
-        if aggregate is None:
-            first = committed.facts[0][0] if committed.facts else ""
-            if kind is not None and first in facts_of(kind):
-                self._kinds[first] = kind
-            elif kind is not None and committed.facts:
-                raise NotFound(stream)
-            kind = kind or self._kinds.get(first)
-            if kind is None:
-                return None
-            aggregate = kind(id=stream)
-        if committed.facts:
-            for type_name, body in committed.facts:
-                aggregate = aggregate.evolve(decode(type_name, body))
-            aggregate = replace(aggregate, version=committed.version)
-        return cast("Stream", aggregate)
 
     def moved(self, recalled: Mapping[UUID, int]) -> bool:
         """Whether something recalled from an earlier request is no longer current; if so it is kept no longer."""
@@ -437,7 +419,10 @@ class PostgresAttempt:
     def _rebuild(self, kind: type[S], stream: UUID) -> S:
         if stream not in self._rows:
             self._rows |= self._store.read(frozenset({stream}), self._connection)
-        return cast("S", self._store.brought_up(stream, self._rows[stream], kind))
+        committed = self._rows[stream]
+        if committed.kept is None and committed.facts and committed.facts[0][0] not in facts_of(kind):
+            raise NotFound(stream)
+        return cast("S", committed.aggregate(kind(id=stream)))
 
     def record(self, aggregate: Stream, *facts: Fact) -> None:
         """Add facts to the aggregate's stream."""
