@@ -129,6 +129,9 @@ def test_who_stepped_out_sees_nothing_of_the_candidate_anywhere(world):
     world.catch_up()
     desk = Desk(world, world.lucien, session)
     desk.get(page, 404)
+    assert "Marie Exemple FI à décider à décider à décider à décider à décider" in words(
+        Desk(world, world.katia, session).get("/minutes")
+    ), "a title that is not decided yet is not refused"
     assert "vous vous en êtes retiré" in desk.get()
     assert "la décision ne vous est pas montrée" in desk.get("/minutes")
 

@@ -128,7 +128,7 @@ def _decided(known: AtSession, candidacy: CandidacyId, spoken: Iterable[DossierF
         route=row.route.value if row else "",
         withheld=withheld,
         blocks=() if withheld else tuple(_block(said, block.number) for block in known.framework.blocks),
-        title="" if withheld else _title(said),
+        title="" if withheld else _title(known, said),
         recused=tuple(known.called.get(each) or "?" for each in sorted(said.recused)),
         reasons=() if withheld else reasons,
         deferral=next((why for _, why in reversed(_said(own, DecisionDeferred))), ""),
@@ -150,7 +150,7 @@ def _block(said: Deliberation, block: int) -> str:
     return "–"
 
 
-def _title(said: Deliberation) -> str:
+def _title(known: AtSession, said: Deliberation) -> str:
     if said.annulled:
         return phrase("annulé depuis")
     if said.referred:
@@ -159,6 +159,10 @@ def _title(said: Deliberation) -> str:
         return GONE[said.attendance.value]
     if said.title_deferred:
         return phrase("reporté")
+    if known.session.commission:  # the jury to which it reports pronounces
+        return "–"
+    if said.panel is None or said.open_blocks or said.title_due(known.framework):
+        return phrase("à décider")
     return phrase("prononcé") if said.title else phrase("non")
 
 
