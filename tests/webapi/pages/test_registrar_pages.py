@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,6 +22,7 @@ from tests.given.webapi.jury_acts import link
 from tests.given.webapi.reviews import ASKED, decided
 from tests.given.webapi.terminal import facts
 from tests.given.webapi.whole_path import apply, assessed, done, etag
+from webapi.pages.registrar.certifications.law import acts
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -302,3 +304,9 @@ def test_an_option_is_chosen_among_those_of_the_sheets(world, rose):
 def test_a_page_of_roles_to_give_offers_no_other_role_to_who_has_one(rose):
     assert "Changer de rôle" not in rose.get("/people").text
     assert "Accompagnateur" in rose.get("/people").text
+
+
+def test_what_may_be_done_is_said_in_french_to_who_reads_french():
+    said = list(chain.from_iterable(acts().values()))
+    assert said
+    assert [each.en for each in said if each.fr == each.en or "(" in each.en] == []
