@@ -29,6 +29,8 @@ from domain.rulebook.evidence_rules import Form
 FORMAT: Final = "acquis-portfolio/1"
 OURS, LEAP2A = "portfolio.json", "leap2a.xml"
 LARGEST_LIST: Final = 32 * 1024**2
+LARGEST_FEED: Final = 4 * 1024**2
+"""A feed is read element by element, at some two megabytes a second where they are tiny."""
 TITLE, CONTEXT, REFLECTION, STATEMENT = 200, 200, 20_000, 50_000
 LONGEST_CODE, MOST_SERVED, MOST_NUMBERS, LARGEST_NUMBER = 20, 20, 500, 9999
 
@@ -125,8 +127,8 @@ def _ours(found: ZipFile, name: str) -> Iterator[Brought]:
 
 def _of_leap2a(found: ZipFile, name: str) -> Iterator[Brought]:
     with found.open(name) as part:
-        if found.getinfo(name).file_size > LARGEST_LIST:
-            raise NotAPortfolio
+        if found.getinfo(name).file_size > LARGEST_FEED:
+            raise ArchiveLimits
         listed = items(part)
     there = set(found.namelist())
     for each in listed:

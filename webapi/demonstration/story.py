@@ -295,7 +295,7 @@ class Story:
         """Put in a file, then what one writes, then a link, then files again: one piece for each block."""
         for number, competences in enumerate(pieces, start=1):
             shown = tuple(competences)
-            title = f"{self.cast[who].name}, pièce {number}, compétences {shown[0]} à {shown[-1]}"
+            title = f"Pièce {number}, compétences {shown[0]} à {shown[-1]}"
             written = {2: statement(f"{title}\n\n{ACCOUNT}"), 3: link(PORTFOLIO)}.get(number)
             content = written.content if written else pdf(title)
             evidence = EvidenceId(uuid4())

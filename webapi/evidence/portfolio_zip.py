@@ -6,13 +6,16 @@ import io
 import json
 import zipfile
 from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import partial
 from html import escape
 from typing import IO, Any, BinaryIO, Final, cast
+from uuid import UUID
 
+import structlog
 from flask import Response, request, stream_with_context
 
 from adapters.bag.page import FOOT, both, head, paragraph, table
@@ -20,7 +23,7 @@ from adapters.files.age import CHUNK
 from adapters.files.inspection import first_look
 from adapters.files.inspection.archive import member
 from adapters.files.stated import stated_name
-from adapters.files.store import Incoming
+from adapters.files.store import EvidenceMissing, Incoming
 from adapters.portfolio_file.brought import FORMAT, OURS, Brought, NotAPortfolio, archive
 from domain.evidence.portfolio import check_room
 from domain.ports import EvidenceId
@@ -31,6 +34,7 @@ from webapi.edge.intent import Intent
 from webapi.evidence.link_or_statement import link, link_in, statement
 from webapi.evidence.portfolio import KeptPiece, body_of, keep, portfolio, received
 
+log = structlog.get_logger(__name__)
 ZIP: Final = "application/zip"
 MAGIC: Final = b"PK\x03\x04"
 
@@ -78,13 +82,11 @@ class _Passing(io.RawIOBase):
 def leaving() -> Response:
     """The portfolio of whoever asks as a ZIP, sent as it is packed: the files, `portfolio.json`, a page.
 
-    What is in quarantine is named without its file. A file that is missing is said before anything is sent.
+    What is in quarantine, or is not there any more, is named without its file.
     """
-    kept = portfolio()
-    for each in kept:
-        if each.file.check is not Check.QUARANTINED:
-            _content(each).close()
-    sent = iter(()) if request.method == "HEAD" else stream_with_context(_packed(kept, acquis().clock.today()))
+    kept, today = portfolio(), acquis().clock.today()
+    lost = frozenset(each.file.id for each in kept if each.file.check is not Check.QUARANTINED and not _opens(each))
+    sent = iter(()) if request.method == "HEAD" else stream_with_context(_packed(kept, lost, today))
     response = Response(sent, mimetype=ZIP)
     response.headers["Content-Disposition"] = "attachment; filename=portfolio.zip"
     response.headers["Cache-Control"] = "private, no-store"
@@ -96,28 +98,44 @@ def _content(kept: KeptPiece) -> IO[bytes]:
     return cast("IO[bytes]", file.files.open(EvidenceId(file.id), file.person, file.recorded))
 
 
-def _packed(kept: Sequence[KeptPiece], today: date) -> Iterator[bytes]:
+def _opens(kept: KeptPiece) -> bool:
+    """Whether its file is there; with an alarm where it is not."""
+    try:
+        _content(kept).close()
+    except EvidenceMissing as error:
+        log.critical("evidence missing", evidence=str(error))
+        return False
+    return True
+
+
+def _packed(kept: Sequence[KeptPiece], lost: AbstractSet[UUID], today: date) -> Iterator[bytes]:
     out = _Passing()
     with zipfile.ZipFile(cast("IO[bytes]", out), "w", zipfile.ZIP_DEFLATED) as target:
         pieces = []
         for number, each in enumerate(kept, 1):
-            pieces.append((yield from _pack(each, number, target, out)))
+            if each.file.check is Check.QUARANTINED or each.file.id in lost:
+                pieces.append(_said(each) | {"file": None, "missing": each.file.id in lost})
+            else:
+                pieces.append((yield from _pack(each, number, target, out)))
         whole = {"format": FORMAT, "made_on": today.isoformat(), "pieces": pieces}
         target.writestr(OURS, json.dumps(whole, ensure_ascii=False, indent=1))
         target.writestr("index.html", _page(pieces))
     yield out.taken()
 
 
+def _said(kept: KeptPiece) -> dict[str, Any]:
+    """A piece as the list says it, without its file."""
+    file = kept.file
+    said = asdict(kept.description) | {"dated": kept.dated and kept.dated.isoformat()}
+    said |= {"name": file.name, "form": file.form.value, "media_type": file.media_type, "size": file.size}
+    return said | {"digest": file.digest, "check": file.check.value}
+
+
 def _pack(
     kept: KeptPiece, number: int, target: zipfile.ZipFile, out: _Passing
 ) -> Generator[bytes, None, dict[str, Any]]:
     """Pass its file on; gives the piece as the list says it."""
-    file = kept.file
-    said = asdict(kept.description) | {"dated": kept.dated and kept.dated.isoformat()}
-    said |= {"name": file.name, "form": file.form.value, "media_type": file.media_type, "size": file.size}
-    said |= {"digest": file.digest, "check": file.check.value}
-    if file.check is Check.QUARANTINED:
-        return said | {"file": None}
+    file, said = kept.file, _said(kept)
     with _content(kept) as content:
         if file.form is not Form.FILE:
             written = content.read()
@@ -162,7 +180,12 @@ def _row(piece: dict[str, Any]) -> list[str]:
     )
     context = "<br>".join(escape(each) for each in (piece["employer"], piece["mission"]) if each)
     content = escape(piece.get("text") or "").replace("\n", "<br>")
-    if piece.get("file"):
+    if piece.get("missing"):
+        content = both(
+            "Ce fichier ne s'ouvre plus : le certificateur en est averti.",
+            "This file does not open any more: the certifier is told.",
+        )
+    elif piece.get("file"):
         content = f'<a href="{escape(piece["file"])}">{escape(piece["name"])}</a>'
     reflection = escape(piece["reflection"] or "").replace("\n", "<br>")
     return [escape(piece["title"]), piece["dated"] or "", context, reflection, served, content]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
@@ -98,6 +98,11 @@ class Panel:
             en, fr = ONE_SEX
             yield Judged(rule=said.rule, en=en, fr=fr, measured=measured, kept=kept, source=said.source)
 
+    def quorate(self, added: Collection[Collection[CandidacyId]]) -> bool:
+        """Whether enough are left for each candidate once members are added, of each of whom it says their ties."""
+        least, fewest = self._quorum(added)
+        return fewest >= least
+
     def _quorate(self) -> Judged:
         least, fewest = self._quorum()
         measured = f"{fewest} / {least}"
@@ -111,15 +116,18 @@ class Panel:
             source_fr=QuorumNotMet.reference("fr", self.framework.code),
         )
 
-    def _quorum(self) -> tuple[int, int]:
-        """The quorum, and the fewest who are left to deliberate on one of those called."""
+    def _quorum(self, added: Collection[Collection[CandidacyId]] = ()) -> tuple[int, int]:
+        """The quorum, and the fewest who are left to deliberate on one of those called, as `quorate` says."""
         rules, present = self.rules, set(self.members)
         if self.session.commission:
             least = rules.sessions.commission_quorum
         else:
-            least = max(rules.quorum, self.sheet.least(len(self.session.titulars)))
-        left = [len(present - each.tied(present, rules)) for each in self.before.values()]
-        return least, min(left, default=len(present))
+            least = max(rules.quorum, self.sheet.least(len(self.session.titulars) + len(added)))
+        left = [
+            len(present - each.tied(present, rules)) + sum(candidacy not in tied for tied in added)
+            for candidacy, each in self.before.items()
+        ]
+        return least, min(left, default=len(present) + len(added))
 
     def tied(self, candidacy: CandidacyId) -> frozenset[PersonId]:
         """Those of the jury, substitutes too, who leave this candidate's deliberation."""

@@ -11,7 +11,7 @@ from adapters.database.pool import Database
 from domain.candidacy.ties import NO_TEXT, ties
 from domain.commands.jury.appoint_juror import AppointJuror
 from domain.framework.jury_rule import Seat, Sex
-from domain.jury.composition import Candidate, Suggestion, Suggestions, suggest
+from domain.jury.composition import MOST_ADDED, Candidate, Suggestion, Suggestions, suggest
 from domain.jury.facts import JurorAppointed
 from domain.jury.panel import seats
 from domain.jury.session import AlreadyAppointed
@@ -29,19 +29,23 @@ MOST: Final = 200
 
 @dataclass(frozen=True, kw_only=True)
 class Juror:
-    """Somebody who holds no seat yet: what becomes of the rules with them, to whom they are tied, what bars them."""
+    """Somebody who holds no seat yet: what becomes of the rules with them, to whom they are tied, what bars them.
+
+    `quorate`: whether enough may be left to deliberate on each candidate, the others who are added tied to none.
+    """
 
     id: PersonId
     seat: Seat
     suggestion: Suggestion
     tied: tuple[CandidacyId, ...]
+    quorate: bool
     before: Sat | None
     bar: Refused | None
 
     @property
     def suits(self) -> bool:
         """Whether a lawful jury may be made with them."""
-        return self.bar is None and self.suggestion.leads
+        return self.bar is None and self.suggestion.leads and self.quorate
 
     @property
     def elsewhere(self) -> bool:
@@ -81,18 +85,22 @@ def suggested(log: Log, database: Database, panel: Panel) -> Suggested:
     nothing = {
         each: Suggestion(candidate=Candidate(seat=counted[each]), keeps=(), left=(), leads=False) for each in free
     }
+    size = panel.sheet.size
+    others: list[tuple[CandidacyId, ...]] = [()] * ((size - len(panel.sitting) if size else MOST_ADDED) - 1)
     jurors = [
         Juror(
             id=each,
             seat=counted[each],
             suggestion=by_id.get(each, nothing[each]),
             tied=tied[each],
+            quorate=panel.quorate([tied[each], *others]),
             before=done.get(each),
             bar=bars[each],
         )
         for each in free
     ]
-    return Suggested(jurors=tuple(sorted(jurors, key=lambda each: each.rank)), together=found.together)
+    together = found.together if panel.quorate([tied[each] for each in found.together]) else ()
+    return Suggested(jurors=tuple(sorted(jurors, key=lambda each: each.rank)), together=together)
 
 
 def _counted(log: Log, panel: Panel, people: Iterable[PersonId], done: Mapping[UUID, Sat]) -> Mapping[PersonId, Seat]:

@@ -25,7 +25,7 @@ from webapi.accounts.authentication import acquis, allowed
 from webapi.api import ADDRESSED, CALLED
 from webapi.api.forms import DECLARED, Declared, Detail, filled, form
 from webapi.pages.filled import UNFIT, Filled, Unfit, happened_since, intent, read, sent_form
-from webapi.pages.visitor import let_in, private
+from webapi.pages.visitor import let_in, private, said_done
 from webapi.problems import STATUS, language, note_refusal
 from webapi.requests import whole_number
 
@@ -218,7 +218,7 @@ def note_arrival() -> None:
 
 def done_here(app: Flask) -> str:
     """What the page says was just done, in French as declared; empty where nothing was."""
-    blueprint, _, act = request.args.get(DONE, "").partition(".")
+    blueprint, _, act = said_done().partition(".")
     desk = app.blueprints.get(blueprint)
     return desk.done.get(act, "") if isinstance(desk, Desk) else ""
 

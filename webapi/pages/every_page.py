@@ -65,6 +65,8 @@ def _shared() -> dict[str, Any]:
         "role_word": lambda role: said.term(Role(role)),
         "class_word": lambda kept: said.term(Retention(kept)),
         "language": spoken,
+        "colon": " : " if spoken == "fr" else ": ",
+        "semicolon": " ; " if spoken == "fr" else "; ",
         "house": acquis().settings.house,
         "today": clock.today(),
         "visitor": coming,

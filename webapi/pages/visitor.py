@@ -234,6 +234,15 @@ def sign_in_first() -> Response:
     return private(make_response(page, 401))
 
 
+def said_done() -> str:
+    """What an address says was just done; nothing where another site, or a letter, leads here by it.
+
+    A browser that does not say from where it is led (Fetch Metadata) is taken at its word.
+    """
+    led = request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
+    return request.args.get("done", "") if led else ""
+
+
 def inside(address: str) -> str:
     """A return address, which must be a page of this site; raises 400 for any other (open redirect)."""
     if not address:

@@ -11,10 +11,10 @@ from domain.ports import CandidacyId, Log, Role
 
 @dataclass(frozen=True, kw_only=True)
 class AuthoriseLateDecision:
-    """Authorise, citing the ground, that a candidacy be decided, or its certificate issued, late (autoriser).
+    """Authorise that a candidacy be decided, or its certificate issued, late (autoriser une décision tardive).
 
-    For one cause at a time: the suspension that there is, the registration's end, or the last day of issuance. Loads
-    the candidacy.
+    On a ground, for one cause at a time: the suspension that there is, the registration's end, or the last day of
+    issuance. Loads the candidacy.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})

@@ -14,7 +14,7 @@ from domain.ports import CandidacyId, Log, Role
 
 @dataclass(frozen=True, kw_only=True)
 class DecideAdmissibility:
-    """Declare a VAE candidacy admissible or not, then with the gaps to the framework or the reason (recevabilité).
+    """Declare a VAE candidacy admissible, or not, and why: gaps, or the reason (décider de la recevabilité).
 
     Loads the candidacy, its framework and rulebook, and the law; and where no file was keyed before, what the count
     of the year relies on: one too many is not admitted.

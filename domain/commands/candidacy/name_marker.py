@@ -17,7 +17,7 @@ from domain.rulebook.rulebook import Rulebook
 
 @dataclass(frozen=True, kw_only=True)
 class NameMarker:
-    """Name who marks papers of a sitting by their numbers, without being told whose they are (anonymat des copies).
+    """Name who marks papers of a sitting by their numbers, not told whose they are (désigner un correcteur).
 
     Loads the sitting, its framework and rulebook, the assessor with their ties and files, and the candidacy of each
     paper. No number named is all of them, but for those whose candidacy is over.

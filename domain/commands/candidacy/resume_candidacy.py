@@ -11,7 +11,7 @@ from domain.ports import CandidacyId, Log, Role
 
 @dataclass(frozen=True, kw_only=True)
 class ResumeCandidacy:
-    """Take up again a candidacy that was withdrawn or has lapsed, while its route admits (reprendre).
+    """Take up again a candidacy that was withdrawn or has lapsed, while its route admits (reprendre une candidature).
 
     After the end too, where the candidate keeps the benefit of the registration (L6113-9 al. 2).
 

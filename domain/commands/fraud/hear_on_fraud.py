@@ -14,7 +14,7 @@ from domain.ports import CandidacyId, Log, Role
 
 @dataclass(frozen=True, kw_only=True)
 class HearOnFraud:
-    """Note what the candidate said, or that they did not come (entendre).
+    """Note what the candidate said, or that they did not come (entendre le candidat).
 
     Of who did not come there is no `statement`. Loads what reporting loads.
     """

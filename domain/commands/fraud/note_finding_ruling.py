@@ -18,7 +18,7 @@ from domain.ports import CandidacyId, Log, Role
 
 @dataclass(frozen=True, kw_only=True)
 class NoteFindingRuling:
-    """Note that a court let the finding of a fraud, or a sanction, stand, or annulled it (décision de justice).
+    """Note that a court let a finding, or a sanction, stand or annulled it (consigner une décision de justice).
 
     Nobody needs to have asked for a review before. Loads what AnswerFinding loads.
     """

@@ -14,7 +14,10 @@ from domain.ports import CandidacyId, Log, Role
 
 @dataclass(frozen=True, kw_only=True)
 class TellOfFraud:
-    """Tell the candidate what is reported, and when they will be heard (informer). Loads what reporting loads."""
+    """Tell the candidate what is reported, and when they will be heard (informer le candidat).
+
+    Loads what reporting loads.
+    """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
     records: ClassVar = (FraudToldToCandidate,)

@@ -13,7 +13,7 @@ from domain.rulebook.law import Law
 
 @dataclass(frozen=True, kw_only=True)
 class GrantPanelDerogation:
-    """Accept a shortfall of balance, with its reason and the proof of the search (dérogation à la parité).
+    """Accept a shortfall of balance, with its reason and the proof of the search (déroger à la parité).
 
     Loads the session, its framework, the law, and those who hold the seats, as they count on its day.
     """

@@ -15,7 +15,10 @@ from domain.ports import CandidacyId, Log, Role
 
 @dataclass(frozen=True, kw_only=True)
 class PronounceSanction:
-    """Pronounce a sanction that the rulebook lists, apart from any ruling. Loads what reporting loads."""
+    """Pronounce a sanction that the rulebook lists, apart from any ruling (prononcer une sanction).
+
+    Loads what reporting loads.
+    """
 
     roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
     records: ClassVar = (SanctionPronounced, SummonsFell)

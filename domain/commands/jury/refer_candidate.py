@@ -11,7 +11,7 @@ from domain.ports import CandidacyId, Log, Role, SessionId
 
 @dataclass(frozen=True, kw_only=True)
 class ReferCandidate:
-    """Send a candidate before another jury, this one being unable to decide on them lawfully (renvoyer).
+    """Send a candidate on, whom this jury cannot lawfully decide on (renvoyer devant un autre jury).
 
     A member present says it, stepped out or not; of a session held on paper, the registrar who transcribes it.
 

@@ -16,7 +16,7 @@ from domain.refusal import NotFound
 
 @dataclass(frozen=True, kw_only=True)
 class SignCandidateIn:
-    """Let a candidate who came sign in, identity checked (émargement).
+    """Let a candidate who came sign in, identity checked (faire émarger).
 
     The registrar checks, or a member of the jury who signed in. Loads the session, the candidacy, the deliberation.
     """

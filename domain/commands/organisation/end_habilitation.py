@@ -14,7 +14,7 @@ from domain.replay.read_back import Again
 
 @dataclass(frozen=True, kw_only=True)
 class EndHabilitation:
-    """End a habilitation: `last_day` is the last one on which it counts (mettre fin).
+    """End a habilitation: `last_day` is the last one on which it counts (mettre fin à une habilitation).
 
     That day is set anew until it has passed; `confirms_past`: one that is past is meant. The `ground` names nobody.
     Loads the organisation.

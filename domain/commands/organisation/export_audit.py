@@ -13,7 +13,7 @@ from domain.ports import CandidacyId, Log, Role, SessionId
 
 @dataclass(frozen=True, kw_only=True)
 class ExportAudit:
-    """Hand part of the log to an auditor (export d'audit), up to a checkpoint's leaf and under its root (base64).
+    """Hand part of the log to an auditor (export d'audit), up to a checkpoint's leaf and under its root.
 
     `unreleased`: with what no jury has released yet, which only the operator takes out.
     Loads the register keeper, and the candidacy or the session that the export covers: nobody is handed their own.
@@ -26,7 +26,7 @@ class ExportAudit:
     first_day: date | None = None
     last_day: date | None = None
     size: int
-    root: str
+    root: str  # in base64
     facts: int
     unreleased: bool = False
 

@@ -11,9 +11,10 @@ from domain.refusal import NotFound
 
 @dataclass(frozen=True, kw_only=True)
 class ExportPerson:
-    """Hand out all that is held about a person (droit d'accès, RGPD art. 15). Loads the person.
+    """Hand out all that is held about a person (donner à une personne ses données).
 
-    Everybody gets their own, in whatever role; the registrar and the operator get anybody's, to hand it to them.
+    The right of access, RGPD art. 15. Everybody gets their own, in whatever role; the registrar and the operator get
+    anybody's, to hand it to them. Loads the person.
     """
 
     roles: ClassVar = frozenset(Role) - {Role.SYSTEM}

@@ -15,9 +15,10 @@ from domain.ports import Log, PersonId, Role
 
 @dataclass(frozen=True, kw_only=True)
 class RecogniseQuality:
-    """Recognise that a person represents employers or employees, practises the profession, or is qualified.
+    """Recognise that a person represents a side, practises the profession, or is qualified (reconnaître une qualité).
 
-    On a ground, from a day and until another; qualified in a certification, by its code (reconnaître une qualité).
+    A side is that of employers or of employees. On a ground, from a day and until another; qualified in a
+    certification, by its code.
     Loads the person, under each of their files: nobody represents both sides, nor is recognised by themselves.
     """
 

@@ -13,7 +13,7 @@ from domain.rulebook.law import Law
 
 @dataclass(frozen=True, kw_only=True)
 class RepealRuleSet:
-    """Give the last day of a text that was repealed, and the text that says so (abrogation). Loads the law.
+    """Give the last day of a text that was repealed, and the text that says so (abroger un texte). Loads the law.
 
     It is set anew until it has passed; `confirms_past`: a day that is past is meant.
     """

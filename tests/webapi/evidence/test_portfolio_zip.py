@@ -9,8 +9,10 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from structlog.testing import capture_logs
+
 from domain.commands.evidence.note_piece_scan import NotePieceScan
-from domain.ports import OPERATOR, PieceId
+from domain.ports import OPERATOR, EvidenceId, PieceId
 from tests.given.files.specimens import PDF
 from tests.given.webapi.portfolios import ADDRESS, keep, kept, packed
 from tests.given.webapi.whole_path import done
@@ -181,3 +183,24 @@ def test_what_is_in_quarantine_leaves_by_name_only(world: World) -> None:
         (listed,) = json.loads(got.read("portfolio.json"))["pieces"]
         assert got.namelist() == ["portfolio.json", "index.html"]
     assert (listed["file"], listed["check"], listed["title"]) == (None, "quarantined", "projet.pdf")
+
+
+def test_a_file_that_is_there_no_more_keeps_none_of_the_others_back(world: World) -> None:
+    lost = done(keep(world.marie, title="Perdu"))["id"]
+    done(keep(world.marie, title="Gardé"))
+    world.acquis.portfolio.remove(EvidenceId(UUID(lost)))
+    world.catch_up()
+    with capture_logs() as said:
+        whole = world.marie.get(f"{ADDRESS}/export").data
+    assert [each["log_level"] for each in said if each["event"] == "evidence missing"] == ["critical"]
+    with zipfile.ZipFile(io.BytesIO(whole)) as got:
+        assert got.namelist() == ["files/002-projet.pdf", "portfolio.json", "index.html"]
+        pieces = json.loads(got.read("portfolio.json"))["pieces"]
+        assert "Ce fichier ne s&#x27;ouvre plus" in got.read("index.html").decode()
+    assert [(each["title"], each["file"]) for each in pieces] == [("Perdu", None), ("Gardé", "files/002-projet.pdf")]
+    assert bring(world.nadia, whole).json == {"kept": 1, "not_kept": []}
+
+
+def test_a_feed_of_millions_of_elements_is_refused_before_it_is_read(world: World) -> None:
+    tiny = LEAP2A.replace("</feed>", "<a/>" * 1_050_000 + "</feed>")
+    world.refuses(422, "archive-limits", lambda: bring(world.marie, packed(("leap2a.xml", tiny))))

@@ -43,6 +43,10 @@ POSTPONE = """{% extends "base.html" %}{% import "parts/form.html" as form with 
 {{ form.send('Reporter') }}</form>{% endblock %}"""
 
 
+FROM = ("same-origin", "same-site", "cross-site", "none")
+"""From where a browser says that it was led (Fetch Metadata)."""
+
+
 @desk.get("")
 @allowed(Role.REGISTRAR)
 def show() -> str:
@@ -142,3 +146,10 @@ def test_who_acts_on_what_has_changed_is_told_what_did_and_keeps_what_they_typed
     assert ">Salle prise</textarea>" in answer.text
     anew = rose.post(f"/trying/{planned}/postpone", data=old | form_in(answer.text))
     assert anew.status_code == 303, "the page shown again is the present one: it may be sent"
+
+
+def test_an_address_that_another_site_made_up_says_of_nothing_that_it_was_done(rose):
+    said = {site: rose.get("/trying?done=trying.plan", headers={"Sec-Fetch-Site": site}).text for site in FROM}
+    assert ["Session planifiée." in said[site] for site in FROM] == [True, False, False, False]
+    account = rose.get("/account?done=account.password_changed", headers={"Sec-Fetch-Site": "cross-site"}).text
+    assert "Mot de passe changé" not in account

@@ -129,6 +129,9 @@ def test_who_stepped_out_sees_nothing_of_the_candidate_anywhere(world):
     world.catch_up()
     desk = Desk(world, world.lucien, session)
     desk.get(page, 404)
+    assert "Marie Exemple FI à décider à décider à décider à décider à décider" in words(
+        Desk(world, world.katia, session).get("/minutes")
+    ), "a title that is not decided yet is not refused"
     assert "vous vous en êtes retiré" in desk.get()
     assert "la décision ne vous est pas montrée" in desk.get("/minutes")
 
@@ -317,7 +320,7 @@ def test_what_is_annulled_is_said_to_be_and_not_to_wait_for_its_jury(world):
     assert "Reprendre" not in board
     assert "La décision de ce jury sur ce candidat est annulée." in page
     assert "pas appréciée" not in page, "what it had ruled is still read"
-    assert "annulé depuis annulé depuis annulé depuis annulé depuis annulé depuis" in minutes
+    assert "Marie Exemple décision annulée depuis FI accordé" in minutes, "what the jury signed is still read"
     assert "à décider" not in minutes
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from typing import TYPE_CHECKING
 
@@ -99,3 +100,26 @@ def test_of_a_form_with_a_secret_nothing_is_shown_again_to_who_is_not_signed_in(
     assert NOT_RECORDED in answer.text
     assert PASSWORD not in answer.text
     assert not re.search(r"<textarea", answer.text)
+
+
+def test_what_was_written_beside_a_file_is_shown_again_and_nothing_of_the_file(world, writing):
+    browser, form = writing
+    assert world.acquis.passes.end_all(world.people["marie"].id)
+    given = {"csrf_token": form["csrf_token"], "kind": "file", "title": "Le festival", "reflection": WRITTEN}
+    file = io.BytesIO(b"%PDF- deux mots" + bytes(500_000))
+    answer = browser.client.post(
+        "/portfolio/files",
+        data=given | {"file": (file, "projet.pdf", "application/pdf")},
+        headers={"Accept-Language": "fr", "Sec-Fetch-Site": "same-origin"},
+    )
+    assert answer.status_code == 401
+    assert SHOWN in answer.text
+    assert "Le festival" in answer.text
+    assert "deux mots" not in answer.text
+    broken = browser.client.post(
+        "/portfolio/files",
+        data=b"--nothing of ours",
+        content_type="multipart/form-data; boundary=ours",
+        headers={"Sec-Fetch-Site": "same-origin"},
+    )
+    assert broken.status_code == 401

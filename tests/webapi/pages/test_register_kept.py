@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from adapters.framework_file import read, shipped
 from tests.given.webapi.reviews import ASKED, decided
 from tests.given.webapi.whole_path import apply, assessed, done, etag, open_session, plan
 from tests.webapi.pages.test_sessions_made_up import Registrar, granted_title, seen
@@ -84,6 +85,8 @@ def test_a_rectification_waits_for_a_second_person(rose):
     world = rose.world
     candidacy, session, _ = decided(world)
     appeal = f"/registrar/appeals/{session[-36:]}/{candidacy}"
+    third = read(shipped("rncp31936.yaml")).competences[2].text
+    assert third in rose.read(appeal), "who compares with the minutes reads words, not numbers"
     same = rose.send(appeal, f"{appeal}/proposal", reason="Mal saisi.")
     assert same.status_code == 422
     assert "et rien d'autre" in unescape(same.text), "nothing is said otherwise than it was keyed"
@@ -92,6 +95,7 @@ def test_a_rectification_waits_for_a_second_person(rose):
     assert appeal in rose.read("/registrar/appeals")
     page = rose.read(appeal)
     assert re.search(r"Compétence 3 : <del>acquise</del> <ins>non acquise</ins>", page)
+    assert third in page
     assert 'aria-disabled="true"' in page, "who proposed it does not approve it"
     assert "Rectification rejetée." in rose.done(appeal, f"{appeal}/rejection", reason="C'était bien saisi.")
 

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import pytest
 
-from domain.ports import Role
+from adapters.framework_file import read, shipped
+from domain.commands.framework.publish_framework import PublishFramework
+from domain.framework.block_rule import all_of, any_of
+from domain.framework.definition import Option
+from domain.framework.framework import Framework
+from domain.ports import OPERATOR, Role
 from tests.given.webapi import letters
 from tests.given.webapi.browsing import browse
 from tests.given.webapi.jury_acts import link
 from tests.given.webapi.reviews import ASKED, decided
 from tests.given.webapi.terminal import facts
 from tests.given.webapi.whole_path import apply, assessed, done, etag
+from webapi.pages.registrar.certifications.law import acts
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -127,6 +135,7 @@ def test_one_by_one_a_known_person_is_not_registered_anew_unless_that_is_said(wo
     world.catch_up()
     asked = form_in(rose.get("/enrolment").text) | {"name": "Deja Exemple", "email": "deja@example.org"}
     asked |= {"framework": str(world.framework), "route": "FI", "born_on": "", "born_at": ""}
+    assert 'name="option"' not in rose.get("/enrolment").text, "the sheet has none"
     answer = rose.post("/enrolment", data=asked)
     assert answer.status_code == 422
     assert "Peut-être déjà connue" in answer.text.replace("\u00a0", " ")
@@ -270,3 +279,34 @@ def test_a_corrected_identity_takes_two_people_of_whom_each_sees_both_names(worl
     assert second.post(f"{address}/identity-approval", data=form_in(page)).status_code == 303
     world.catch_up()
     assert "<h1>Mal Écrite</h1>" in second.get(address).text
+
+
+def test_an_option_is_chosen_among_those_of_the_sheets(world, rose):
+    definition = replace(
+        read(shipped("rncp31936.yaml")),
+        version=9,
+        title_rule=all_of(1, 3, any_of(2, 4)),
+        options=(Option(code="A", title="Images", blocks=(2,)), Option(code="B", title="Textes", blocks=(4,))),
+    )
+    world.acquis.do(PublishFramework(definition=definition), OPERATOR)
+    world.catch_up()
+    asked = form_in(rose.get("/enrolment").text) | {"name": "Neuve Exemple", "email": "neuve@example.org"}
+    asked |= {"framework": str(Framework.id_of(definition.code, 9)), "route": "FI", "option": "B", "name": ""}
+    page = rose.post("/enrolment", data=asked).text
+    assert '<optgroup lang="fr" label="RNCP31936 v9"><option value="A">Images</option>' in page
+    assert '<option value="B" selected>Textes</option>' in page, "what was chosen stays"
+    answer = rose.post("/enrolment", data=asked | form_in(page) | {"name": "Neuve Exemple"})
+    assert answer.status_code == 303
+    world.catch_up()
+    assert "Textes" in rose.get(answer.location).text
+
+
+def test_a_page_of_roles_to_give_offers_no_other_role_to_who_has_one(rose):
+    assert "Changer de rôle" not in rose.get("/people").text
+    assert "Accompagnateur" in rose.get("/people").text
+
+
+def test_what_may_be_done_is_said_in_french_to_who_reads_french():
+    said = list(chain.from_iterable(acts().values()))
+    assert said
+    assert [each.en for each in said if each.fr == each.en or "(" in each.en] == []

@@ -307,3 +307,21 @@ def test_from_the_opening_to_released_results(rose):
     released = rose.done(results, f"{results}/release")
     assert "Résultats publiés le 15 juin 2021." in released
     assert session not in rose.read("/registrar/sessions?show=release")
+
+
+def test_nobody_is_suggested_with_whom_too_few_would_be_left_to_deliberate(rose):
+    """Of five, four must be left: Lucien is tied to Marie, and so is Noe, who alone represents employees."""
+    world = rose.world
+    session, marie = planned(rose), apply(world, world.marie)
+    for tied in (world.lucien, world.noe):
+        tie = DeclareTie(person=tied.id, candidate=PersonId(world.marie.id), tie=Tie.FAMILY)
+        world.acquis.do(tie, tied.actor)
+    four = {name: sex for name, sex in BALANCED.items() if name != "noe"}
+    seated(rose, session, four)
+    assert "le jury serait conforme" in rose.read(session), "nobody is called yet"
+    page = rose.done(session, f"{session}/summonses", candidacy=str(marie))
+    assert "le jury serait conforme" not in page
+    people = seen(page, "h-jury")
+    noe = people[people.index("Noe Exemple", people.index("Qui peut siéger")) :]
+    assert "ne rend pas le jury conforme" in noe.partition("Nommer en suppléance")[0]
+    assert "Trop peu de membres délibéreraient sur un candidat." in noe

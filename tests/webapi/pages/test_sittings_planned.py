@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import unescape
 from typing import TYPE_CHECKING
 
@@ -73,3 +74,14 @@ def test_whoever_is_called_to_an_epreuve_does_not_run_it(rose):
     twin = world.join("twin", Role.REGISTRAR)
     link(world, twin, world.marie)
     assert browse(world, twin).get(sitting).status_code == 403
+
+
+def test_some_papers_are_given_to_one_marker_and_the_others_to_another(rose):
+    world = rose.world
+    sitting = f"/registrar/sittings/{sat(world, apply(world, world.marie), apply(world, world.nadia))[-36:]}"
+    first, second = re.findall(r'name="numbers" value="([0-9]+)"', rose.read(sitting))
+    rose.done(sitting, f"{sitting}/markers", assessor=str(world.hugo.id), numbers=first)
+    page = rose.done(sitting, f"{sitting}/markers", assessor=str(world.ines.id), numbers=second)
+    said = " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    assert f"Hugo Exemple · 1 copie {first} " in said
+    assert f"Ines Exemple · 1 copie {second} " in said

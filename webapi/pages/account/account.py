@@ -17,7 +17,7 @@ from webapi.accounts.authentication import GRANTED, acquis, actor, allowed
 from webapi.accounts.owner_letters import tell_owner
 from webapi.accounts.throttling import AGAIN
 from webapi.pages.form_errors import WAIT, busy, shown_again, unfit
-from webapi.pages.visitor import here, let_in, private
+from webapi.pages.visitor import here, let_in, private, said_done
 from webapi.privacy.disclosure import names
 from webapi.words import phrase
 
@@ -59,8 +59,7 @@ BY: Final = {
 @allowed(*GRANTED)
 def show() -> ResponseReturnValue:
     """Show what is one's own."""
-    done = request.args.get("done", "")
-    return page(done=DONE.get(done, ""))
+    return page(done=DONE.get(said_done(), ""))
 
 
 @bp.post("/sessions/<uuid:session>/end")

@@ -33,6 +33,7 @@ from webapi.pages.visitor import (
     offered,
     our_address,
     private,
+    said_done,
     sign_in_first,
     visitor,
 )
@@ -60,8 +61,7 @@ def form() -> ResponseReturnValue:
     wanted = inside(request.args.get("next", ""))
     if visitor() is not None:
         return redirect(wanted, 303)
-    done = request.args.get("done", "")
-    return render_template("account/sign_in.html", next=wanted, login="", done=DONE.get(done, ""))
+    return render_template("account/sign_in.html", next=wanted, login="", done=DONE.get(said_done(), ""))
 
 
 @bp.post("/sign-in")

@@ -18,7 +18,7 @@ from webapi.accounts.token_scopes import SCOPES
 from webapi.accounts.tokens import TokenAsked, in_days, issue
 from webapi.pages.account.confirm_identity import asked_again, asking, unproved
 from webapi.pages.form_errors import shown_again
-from webapi.pages.visitor import chosen_roles, has_both_factors, let_in, must_have_factor, private
+from webapi.pages.visitor import chosen_roles, has_both_factors, let_in, must_have_factor, private, said_done
 from webapi.problems import STATUS, language
 from webapi.words import phrase
 
@@ -54,7 +54,7 @@ ACT_WORDS: Final = {
 @allowed(*GRANTED)
 def show() -> ResponseReturnValue:
     """Show one's tokens, and a form to make one, with what was typed by who had to sign in again meanwhile."""
-    done = phrase("Le jeton ne vaut plus rien.") if request.args.get("done") == "tokens.revoked" else ""
+    done = phrase("Le jeton ne vaut plus rien.") if said_done() == "tokens.revoked" else ""
     return _page(done=done, typed=_typed(request.args))
 
 

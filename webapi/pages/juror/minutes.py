@@ -65,11 +65,15 @@ WRONG_CODE: Final = ("This is not the code of now, or it was used.", "Ce n'est p
 
 @dataclass(frozen=True, kw_only=True)
 class Decided:
-    """What the minutes say of one candidate: block by block, the title; nothing to who stepped out."""
+    """What the minutes say of one candidate: block by block, the title; nothing to who stepped out.
+
+    `annulled`: what they say was annulled since.
+    """
 
     name: str
     route: str
     withheld: bool
+    annulled: bool
     blocks: tuple[str, ...]
     title: str
     recused: tuple[str, ...]
@@ -118,7 +122,7 @@ def _decided(known: AtSession, candidacy: CandidacyId, spoken: Iterable[DossierF
     withheld = is_withheld(candidacy, said.recused, known.session)
     own = [] if withheld else [each for each in spoken if each.stamp.stream == said.id]
     refused = {fact.block: personal(each) for each in own if isinstance(fact := each.fact, BlockNotGranted)}
-    words = {block: refused.get(block, {}) for block in sorted(said.refused)}
+    words = {block: refused.get(block, {}) for block in sorted(said.decision.refused)}
     reasons = tuple(
         (block, _rule_said(known, block, said), each.get("reason") or "", each.get("advice") or "")
         for block, each in words.items()
@@ -127,8 +131,9 @@ def _decided(known: AtSession, candidacy: CandidacyId, spoken: Iterable[DossierF
         name=known.name_of(candidacy),
         route=row.route.value if row else "",
         withheld=withheld,
+        annulled=said.annulled and not withheld,
         blocks=() if withheld else tuple(_block(said, block.number) for block in known.framework.blocks),
-        title="" if withheld else _title(said),
+        title="" if withheld else _title(known, said),
         recused=tuple(known.called.get(each) or "?" for each in sorted(said.recused)),
         reasons=() if withheld else reasons,
         deferral=next((why for _, why in reversed(_said(own, DecisionDeferred))), ""),
@@ -136,11 +141,9 @@ def _decided(known: AtSession, candidacy: CandidacyId, spoken: Iterable[DossierF
 
 
 def _block(said: Deliberation, block: int) -> str:
-    if said.annulled and block in said.sought:
-        return phrase("annulé depuis")
     for blocks, word in (
-        (said.granted, phrase("accordé")),
-        (said.refused, phrase("non accordé")),
+        (said.decision.granted, phrase("accordé")),  # also where it is annulled since: what the jury signed
+        (said.decision.refused, phrase("non accordé")),
         (said.deferred, phrase("reporté")),
         (said.held, phrase("conservé")),
         (said.open_blocks, phrase("renvoyé") if said.referred else phrase("à décider")),
@@ -150,15 +153,19 @@ def _block(said: Deliberation, block: int) -> str:
     return "–"
 
 
-def _title(said: Deliberation) -> str:
+def _title(known: AtSession, said: Deliberation) -> str:
     if said.annulled:
-        return phrase("annulé depuis")
+        return phrase("prononcé") if said.decision.title else phrase("non")
     if said.referred:
         return phrase("renvoyé")
     if said.attendance is not None and said.attendance.value in GONE:
         return GONE[said.attendance.value]
     if said.title_deferred:
         return phrase("reporté")
+    if known.session.commission:  # the jury to which it reports pronounces
+        return "–"
+    if said.panel is None or said.open_blocks or said.title_due(known.framework):
+        return phrase("à décider")
     return phrase("prononcé") if said.title else phrase("non")
 
 
@@ -166,10 +173,12 @@ def _rule_said(known: AtSession, number: int, said: Deliberation) -> str:
     """How far a block is from its rule: so many acquired, so many asked for, what is missing."""
     block = known.framework.by_number[number]
     rule: BlockRule = block.rule
-    acquired = {each for each in block.competences if said.rulings.get(each)}
-    wants = missing(*rule.nearest(acquired, block.competences, said.marks), language(), free=rule.tree is None)
+    acquired = {each for each in block.competences if said.decision.rulings.get(each)}
+    wants = missing(
+        *rule.nearest(acquired, block.competences, said.decision.marks), language(), free=rule.tree is None
+    )
     ratio = f"{len(acquired)} / {rule.required}"
-    return f"{ratio}. {wants}" if not rule.met_by(acquired, block.competences, said.marks) else ratio
+    return f"{ratio}. {wants}" if not rule.met_by(acquired, block.competences, said.decision.marks) else ratio
 
 
 def _said(of: Iterable[DossierFact], kind: type[Any]) -> list[tuple[Any, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from typing import Any, Final
@@ -14,11 +15,13 @@ from flask.typing import ResponseReturnValue
 from marshmallow import fields, validate
 
 from domain.commands.candidacy.enrol_candidate import EnrolCandidate
-from domain.framework.definition import Route
+from domain.framework.definition import Option
+from domain.framework.framework import Framework
 from domain.organisation.institution import Institution, NotOfThisCentre
-from domain.ports import PersonId, Recorded, Role
+from domain.ports import FrameworkId, PersonId, Recorded, Role
 from domain.refusal import NotFound
-from webapi.accounts.authentication import acquis, actor, allowed
+from projections.framework.certification_catalogue import Certification
+from webapi.accounts.authentication import acquis, actor, allowed, reading
 from webapi.api.forms import NUMBER, Many, text
 from webapi.edge.tables import in_csv
 from webapi.enrolment.candidate import FIRST_BIRTH, Published, birth
@@ -62,11 +65,12 @@ SOMEBODY_NEW: Final = "new"
 @allowed(Role.REGISTRAR, Role.CENTRE)
 def one() -> ResponseReturnValue:
     """Show the form by which one candidate is enrolled; to a registrar, who is known already that resembles them."""
+    chosen = _published().certifications
     return render_template(
         "registrar/enrol.html",
-        certifications=_published().certifications,
+        certifications=chosen,
+        options=options(chosen),
         centres=_centres(),
-        routes=list(Route),
         like=g.get("like", ()),
         at="enrolment.one",
     )
@@ -111,6 +115,13 @@ def _published() -> Published:
     """What one may enrol for: a training centre, what it is habilitated to train for."""
     known = published(acquis())
     return trained_for(known, _centres(), acquis().clock.today()) if actor().role is Role.CENTRE else known
+
+
+def options(offered: Sequence[Certification]) -> list[tuple[Certification, tuple[Option, ...]]]:
+    """The options of each certification that has some."""
+    sheets = reading().find_all(Framework, [FrameworkId(each.framework) for each in offered])
+    found = zip(offered, (sheet.content.options for sheet in sheets), strict=True)
+    return [(each, some) for each, some in found if some]
 
 
 def _centres() -> list[Institution]:

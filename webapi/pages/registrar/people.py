@@ -41,6 +41,7 @@ from webapi.enrolment.enrolling import published
 from webapi.explain.explanation import OUTCOMES
 from webapi.pages.desk import Desk
 from webapi.pages.filled import Filled, Unfit
+from webapi.pages.registrar.enrolment import options
 from webapi.privacy.disclosure import names, personal, rebuilt, stream
 from webapi.privacy.finding import find, whose
 from webapi.problems import language
@@ -98,7 +99,7 @@ def _page(found: Any, searched: str) -> ResponseReturnValue:
         "registrar/people.html",
         found=found,
         searched=searched,
-        roles=ROLES,
+        given=ROLES,
         at="people.list_people",
     )
 
@@ -257,11 +258,13 @@ def reject(person: UUID) -> None:
 @allowed(Role.REGISTRAR)
 def application(candidate: UUID) -> ResponseReturnValue:
     """Show the form by which a candidacy is opened for somebody who is known."""
+    offered = published(acquis()).certifications
     return render_template(
         "registrar/apply.html",
         candidate=candidate,
         name=names([candidate])[candidate],
-        certifications=published(acquis()).certifications,
+        certifications=offered,
+        options=options(offered),
         at="people.list_people",
     )
 

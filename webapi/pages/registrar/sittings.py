@@ -17,7 +17,7 @@ from domain.commands.exam.cancel_sitting import CancelSitting
 from domain.commands.exam.hand_over_case import HandOverCase
 from domain.commands.exam.plan_sitting import PlanSitting
 from domain.commands.exam.replace_invigilator import ReplaceInvigilator
-from domain.exam.sitting import MOST_CANDIDATES, Sitter, Sitting
+from domain.exam.sitting import LAST_NUMBER, MOST_CANDIDATES, Sitter, Sitting
 from domain.framework.definition import Modality, Route
 from domain.framework.framework import Framework
 from domain.fraud.fraud import Fraud
@@ -33,7 +33,7 @@ from projections.jury.jury_agenda import to_place
 from projections.jury.jury_panel import running
 from projections.people.person_directory import persons
 from webapi.accounts.authentication import acquis, actor, allowed
-from webapi.api.forms import number
+from webapi.api.forms import Many, number
 from webapi.juries.dry_run import refusal
 from webapi.juries.panel import read_people
 from webapi.pages.desk import Desk
@@ -240,9 +240,10 @@ def replace(sitting: UUID) -> None:
     """Let another person watch over it."""
 
 
-@bp.act("/<uuid:sitting>/markers", NameMarker, show, done="Correcteur désigné.", without=("numbers",))
+@bp.act("/<uuid:sitting>/markers", NameMarker, show, done="Correcteur désigné.",
+        numbers=Many(0, MOST_CANDIDATES, number(1, LAST_NUMBER)))  # fmt: skip
 def name_marker(sitting: UUID) -> None:
-    """Name who marks its papers, not told whose they are."""
+    """Name who marks its papers, or those that are ticked, not told whose they are."""
 
 
 @bp.act("/<uuid:sitting>/cancellation", CancelSitting, show, done="Épreuve annulée.")

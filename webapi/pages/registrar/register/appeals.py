@@ -112,6 +112,7 @@ def show(session: UUID, candidacy: UUID) -> ResponseReturnValue:
         session=jury,
         candidacy=applied,
         framework=framework,
+        texts={each.number: each.text for each in framework.competences},
         review=review,
         rectification=rectification,
         said=[_said(each) for each in told if isinstance(each.fact, ReviewRequested | ReviewAnswered)],
