@@ -54,6 +54,7 @@ EVENTS: Final[dict[str, Any]] = {
             "position": {"type": "integer", "description": "Where it stands in the log: the order of what happened."},
             "cursor": {"type": "integer", "description": "Where it stands in the feed: read on after it."},
             "toldat": {"type": "integer", "description": "Since which position it is told: that of the release."},
+            "toldon": {"type": "string", "format": "date", "description": "The day of that release, if it waited."},
             "stream": {"type": "string", "format": "uuid", "description": "In which stream it stands."},
             "data": {"type": "object", "description": "What the fact says; `personal`, where the token may have it."},
         },

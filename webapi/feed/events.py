@@ -20,7 +20,7 @@ from adapters.database.pool import Database
 from adapters.log.codec import FACTS, PERSONAL, PLAIN, decode, opened, sealed
 from adapters.log.tree import Tree
 from adapters.vault import Vault
-from domain.standing.feed import AT_ONCE, AT_RELEASE, GENERATION, LEFT_OUT
+from domain.standing.feed import AT_ONCE, AT_RELEASE, GENERATION, LEADS_TO_A_PERSON, LEFT_OUT
 from projections.standing.feed import Told, places, told_after
 
 KINDS: Final = {fact.__name__: fact for fact in (*AT_ONCE, *AT_RELEASE)}
@@ -33,7 +33,7 @@ SCHEMAS: Final = "/api/v1/feed/schemas/"
 
 
 class Event(msgspec.Struct, frozen=True, gc=False):
-    """A CloudEvent; `position`, `cursor`, `toldat` and `stream` are extensions of ours."""
+    """A CloudEvent; `position`, `cursor`, `toldat`, `toldon` and `stream` are extensions of ours."""
 
     specversion: str
     id: str
@@ -44,6 +44,7 @@ class Event(msgspec.Struct, frozen=True, gc=False):
     position: int
     cursor: int
     toldat: int
+    toldon: date | UnsetType
     stream: str
     subject: str | UnsetType
     dataschema: str | UnsetType
@@ -69,10 +70,10 @@ class Writer:
     def after(self, cursor: int, limit: int) -> list[Event]:
         """The events next to a cursor, so many at most."""
         told = told_after(self.database, cursor, limit)
-        kinds = {each[3]: self._kind(each[3]) for each in told}
+        kinds = {each[4]: self._kind(each[4]) for each in told}
         source = self.source
         found = []
-        for at, position, told_at, type_name, stream, candidacy, body, recorded_at in told:
+        for at, position, told_at, told_on, type_name, stream, candidacy, body, recorded_at in told:
             kind, schemas, read = kinds[type_name]
             about = candidacy or UNSET
             found.append(
@@ -86,6 +87,7 @@ class Writer:
                     position,
                     at,
                     told_at,
+                    told_on or UNSET,
                     stream,
                     about,
                     schemas,
@@ -103,28 +105,34 @@ class Writer:
     def _add_words(self, events: Sequence[Event], told: Sequence[Told], vault: Vault) -> None:
         """Open the personal fields of these facts; null for one that was erased, were it meanwhile."""
         facts = [
-            (decode(each[3], each[6]), place) for each, place in zip(told, places(self.database, told), strict=True)
+            (decode(each[4], each[7]), place) for each, place in zip(told, places(self.database, told), strict=True)
         ]
         while True:
             opening = vault.opening()
             opening.prepare((each.of, each.kept) for fact, _ in facts for each in sealed(fact).values())
             for event, (fact, place) in zip(events, facts, strict=True):
-                said = opened(fact, place, opening).items()
-                event.data.personal = {name: word for name, word in said if name in personal(place.type)} or UNSET
+                said = {name: getattr(fact, name) for name in _leading(place.type)} | opened(fact, place, opening)
+                told_of = personal(place.type)
+                event.data.personal = {name: word for name, word in said.items() if name in told_of} or UNSET
             if opening.still_opens():
                 return
 
 
 def plain(type_name: str) -> tuple[str, ...]:
     """The fields of a fact that everybody is told."""
-    left_out = LEFT_OUT.get(KINDS[type_name], frozenset())
+    left_out = LEFT_OUT.get(KINDS[type_name], frozenset()) | _leading(type_name)
     return tuple(name for name in PLAIN[type_name] if name not in left_out)
 
 
 def personal(type_name: str) -> tuple[str, ...]:
-    """Its personal fields that are told to whoever may have them."""
-    left_out = LEFT_OUT.get(KINDS[type_name], frozenset())
-    return tuple(name for name in PERSONAL[type_name] if name not in left_out)
+    """Those that are told to whoever may have what is said of people: what was written, and what leads to them."""
+    left_out, leading = LEFT_OUT.get(KINDS[type_name], frozenset()), _leading(type_name)
+    fields = [name for name in PLAIN[type_name] if name in leading] + list(PERSONAL[type_name])
+    return tuple(name for name in fields if name not in left_out)
+
+
+def _leading(type_name: str) -> frozenset[str]:
+    return LEADS_TO_A_PERSON.get(KINDS[type_name], frozenset())
 
 
 @cache
