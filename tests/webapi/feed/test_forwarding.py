@@ -5,7 +5,8 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -145,17 +146,73 @@ def test_no_redirect_is_followed_and_a_slow_receiver_is_not_waited_for(
         receiver.answer = lambda: (307, {"location": elsewhere.address})
         assert forward(house, one).trouble == "307"
         assert elsewhere.asked == 0
-    monkeypatch.setattr(webhook, "TIMEOUT", (0.5, 0.5))
+    monkeypatch.setattr(webhook, "ANSWER", 0.5)
     receiver.answer = slowly
     due_now(house)
     begun = time.monotonic()
-    assert forward(house, one).trouble == "ReadTimeout"
+    assert forward(house, one).trouble == "TimeoutError"
     assert time.monotonic() - begun < 1.8
 
 
 def slowly() -> tuple[int, dict[str, str]]:
     time.sleep(2)
     return 204, {}
+
+
+ENDLESS = b"HTTP/1.1 307 x\r\nlocation: https://x.example/\r\ntransfer-encoding: chunked\r\n\r\n"
+
+
+def test_a_receiver_that_never_ends_its_answer_is_cut_off_and_fills_no_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Byte after byte, each in time; or an endless answer to a redirect, which whoever followed it would read."""
+    monkeypatch.setattr(webhook, "ANSWER", 0.5)
+    monkeypatch.setattr(webhook, "PATIENCE", 1.0)
+    for said, part, met in ((b"", b"H", "TimeoutError"), (ENDLESS, b"4000\r\n" + b"x" * 0x4000 + b"\r\n", "307")):
+        with answering(said, part) as (port, sent):
+            sink = webhook.WebhookSink(f"http://127.0.0.1:{port}/", "whsec_AAAA", "x", inside=True)
+            begun = time.monotonic()
+            with pytest.raises(NotTaken, match=met):
+                sink.send([Message(1, "1", "x", b"{}")])
+            assert time.monotonic() - begun < 3
+            sent.join(5)
+            assert not sent.is_alive(), "it is still connected"
+
+
+@contextmanager
+def answering(said: bytes, part: bytes) -> Iterator[tuple[int, threading.Thread]]:
+    """A receiver that answers its one caller so, then part after part for as long as the caller is there."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            asking, _ = server.accept()
+            with asking, suppress(OSError):
+                asking.sendall(said)
+                while True:
+                    asking.sendall(part)
+                    time.sleep(0.05 if len(part) == 1 else 0)
+
+        sent = threading.Thread(target=answer, daemon=True)
+        sent.start()
+        yield server.getsockname()[1], sent
+
+
+def test_what_no_sink_foresaw_is_noted_and_tried_again_later_like_any_other_failure(
+    house: App, receiver: Receiver
+) -> None:
+    class Surprising:
+        def send(self, messages: Sequence[Message]) -> None:
+            assert messages
+            raise UnicodeDecodeError("utf-8", b"", 0, 1, "x")
+
+        def close(self) -> None: ...
+
+    one = subscribed(house, receiver)
+    writer = writer_of(house, house.subscriptions.find(one))
+    for _ in range(2):
+        assert not carry_once(house, one, writer, Surprising())
+    now = house.subscriptions.find(one)
+    assert (now.cursor, now.tries, now.trouble) == (0, 1, "UnicodeDecodeError")
 
 
 def test_nothing_is_sent_into_the_house_unless_a_setting_allows_it(house: App, receiver: Receiver) -> None:
