@@ -35,6 +35,8 @@ FIRST: Final = timedelta(seconds=1)
 LONGEST: Final = timedelta(hours=1)
 GIVES_UP: Final = timedelta(days=3)
 """After which an event is given up."""
+PATIENCE: Final = timedelta(minutes=10)
+"""For which the next event waits at most for its first try, or for another once that is due."""
 ADD: Final = """
 insert into desk.subscription (id, kind, label, target, secret, personal, generation, cursor)
 select %(id)s, %(kind)s, %(label)s, %(target)s, %(secret)s, %(personal)s, %(generation)s, %(cursor)s
@@ -91,6 +93,14 @@ update desk.dead_letter set again = false, tries = tries + 1, trouble = %s, died
  where subscription = %s and cursor = %s
 """
 REMOVE: Final = "delete from desk.subscription where id = %s"
+UNSENT: Final = """
+select exists (
+  select from desk.subscription s
+    join projection.feed f on f.cursor = s.cursor + 1
+    join log.fact e on e.position = f.told_at
+   where s.due_at < now() - %(patience)s and e.recorded_at < now() - %(patience)s)
+"""
+"""Due before, and told before: it was there all that time."""
 ANY: Final = "select exists (select from desk.subscription)"
 
 
@@ -212,6 +222,10 @@ class Subscriptions:
     def dead_still(self, one: UUID, cursor: int, trouble: str) -> None:
         """It did not come this time either."""
         self._run(DEAD_STILL, (trouble, one, cursor))
+
+    def wait_unsent(self) -> bool:
+        """Whether an event of somebody's has waited for ten minutes, and nobody tried to send it."""
+        return self._rows(UNSENT, {"patience": PATIENCE}) == [(True,)]
 
     def remove(self, one: UUID) -> None:
         """Send it nothing any more, and forget it with its dead letters; once it is gone, nothing."""

@@ -15,6 +15,8 @@ from uuid import UUID
 
 import pytest
 
+from adapters.alarm import Alarm
+from adapters.desk import subscriptions
 from adapters.desk.subscriptions import AlreadySubscribed, Subscription, Subscriptions
 from adapters.feed import webhook
 from adapters.feed.jetstream import SubjectsUnfit, check_subjects
@@ -27,6 +29,7 @@ from tests.given.servers.receivers import Receiver, a_jetstream, a_receiver
 from tests.given.waiting import until
 from tests.given.webapi.town import World
 from webapi.feed.forwarding import carry_once, keep_forwarding, sink_of, writer_of
+from webapi.upkeep.alarms import alarms
 from webapi.wiring import App
 
 
@@ -125,6 +128,34 @@ def test_what_is_given_up_after_days_is_a_dead_letter_which_is_sent_again_when_s
     assert sorted(each["cursor"] for each in receiver.events) == list(range(1, now.cursor + 1)), (
         "a day later, all came"
     )
+
+
+def test_whoever_runs_the_house_is_told_who_is_not_reached_what_was_given_up_and_that_nobody_sends(
+    house: App, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told() -> dict[str, Alarm]:
+        return {each.slug: each for each in alarms(house) if each.slug.startswith("feed-")}
+
+    one = subscribed(house, receiver)
+    receiver.answer = lambda: (500, {})
+    forward(house, one)
+    assert not told(), "a restart of the receiver's own is nothing to wake somebody for"
+    due_now(house)
+    with monkeypatch.context() as of_this_minute:  # as the facts are
+        of_this_minute.setattr(subscriptions, "PATIENCE", timedelta(0))
+        assert told().keys() == {"feed-failing", "feed-unsent"}, "its next try is due since, and nobody makes it"
+    forward(house, one)
+    assert told().keys() == {"feed-failing"}
+    assert "n'arrive plus à SI, depuis" in told()["feed-failing"].sentence("fr")
+    due_now(house, timedelta(days=4))
+    forward(house, one)
+    assert told().keys() == {"feed-given-up"}
+    assert "(SI: 1)" in told()["feed-given-up"].sentence("en")
+    assert not any(each.unready for each in told().values()), "the site serves all the same"
+    receiver.answer = lambda: (204, {})
+    house.subscriptions.send_again(one)
+    forward(house, one)
+    assert not told()
 
 
 def test_who_had_got_somewhere_in_a_feed_of_other_kinds_begins_again(house: App, receiver: Receiver) -> None:
