@@ -7,7 +7,7 @@ for, in the order of the log. A rebuild gives the same cursors; who has read up 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 
 from adapters.database.pool import Database
 from adapters.vault import Place
@@ -33,9 +33,9 @@ FEED = Added(
 )
 
 
-Told = tuple[int, int, int, date | None, str, str, str | None, str, datetime]
+Told = tuple[int, int, int, date | None, str, str, str | None, str, str]
 """A fact as it is told: cursor, position, the position since which it is told, the day of that where it waited, type,
-stream, candidacy, body, when it was recorded."""
+stream, candidacy, body, when it was recorded (UTC, as the database writes it)."""
 
 
 def told_after(database: Database, cursor: int, limit: int) -> list[Told]:

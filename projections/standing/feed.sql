@@ -38,7 +38,8 @@ select (select coalesce(max(cursor), 0) from feed) + row_number() over (order by
 
 -- name: read
 -- Fact by fact by its index, which a join of a page with a short log would not: it would read the whole log.
-select f.cursor, f.position, f.told_at, f.told_on, f.type, f.stream::text, f.candidacy::text, e.body, e.recorded_at
+select f.cursor, f.position, f.told_at, f.told_on, f.type, f.stream::text, f.candidacy::text, e.body,
+       (e.recorded_at at time zone 'UTC')::text
   from projection.feed f
  cross join lateral (select body, recorded_at from log.fact where position = f.position offset 0) e
  where f.cursor > %(after)s and f.cursor <= %(after)s + %(limit)s

@@ -6,9 +6,9 @@ once writes it the same ever after, but for what was erased of a person since.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from typing import Any, Final, Self, get_type_hints
 from uuid import uuid5
@@ -30,6 +30,7 @@ ON: Final = "on"
 V1: Final = "1.0"
 JSON: Final = "application/json"
 SCHEMAS: Final = "/api/v1/feed/schemas/"
+ENCODE: Final = msgspec.json.Encoder().encode
 
 
 class Event(msgspec.Struct, frozen=True, gc=False):
@@ -39,7 +40,7 @@ class Event(msgspec.Struct, frozen=True, gc=False):
     id: str
     source: str
     type: str
-    time: datetime
+    time: str
     datacontenttype: str
     position: int
     cursor: int
@@ -69,40 +70,45 @@ class Writer:
 
     def after(self, cursor: int, limit: int) -> list[Event]:
         """The events next to a cursor, so many at most."""
+        return list(self._events(told_after(self.database, cursor, limit)))
+
+    def written_after(self, cursor: int, limit: int) -> tuple[bytes, int]:
+        """The same as a JSON array, and the cursor of the last of them: each is written before the next is read."""
         told = told_after(self.database, cursor, limit)
-        kinds = {each[4]: self._kind(each[4]) for each in told}
+        written = b",".join([ENCODE(each) for each in self._events(told)])
+        return b"[" + written + b"]", told[-1][0] if told else cursor
+
+    def _events(self, told: Sequence[Told]) -> Iterable[Event]:
+        found = self._plain_events(told)
+        return found if self.vault is None else self._with_words(list(found), told, self.vault)
+
+    def _plain_events(self, told: Sequence[Told]) -> Iterator[Event]:
+        kinds = {type_name: self._kind(type_name) for type_name in {each[4] for each in told}}
         source = self.source
-        found = []
         for at, position, told_at, told_on, type_name, stream, candidacy, body, recorded_at in told:
             kind, schemas, read = kinds[type_name]
-            about = candidacy or UNSET
-            found.append(
-                Event(
-                    V1,
-                    str(position),
-                    source,
-                    kind,
-                    recorded_at,
-                    JSON,
-                    position,
-                    at,
-                    told_at,
-                    told_on or UNSET,
-                    stream,
-                    about,
-                    schemas,
-                    read(body),
-                )
+            yield Event(
+                V1,
+                str(position),
+                source,
+                kind,
+                f"{recorded_at[:10]}T{recorded_at[11:]}Z",
+                JSON,
+                position,
+                at,
+                told_at,
+                told_on or UNSET,
+                stream,
+                candidacy or UNSET,
+                schemas,
+                read(body),
             )
-        if self.vault is not None:
-            self._add_words(found, told, self.vault)
-        return found
 
     def _kind(self, type_name: str) -> tuple[str, str | UnsetType, Callable[[str], Any]]:
         """How events of a kind are called, where their schema is, and what reads their data."""
         return f"fr.acquis.{type_name}.v1", self.schemas + type_name if self.schemas else UNSET, _plain(type_name)
 
-    def _add_words(self, events: Sequence[Event], told: Sequence[Told], vault: Vault) -> None:
+    def _with_words(self, events: list[Event], told: Sequence[Told], vault: Vault) -> list[Event]:
         """Open the personal fields of these facts; null for one that was erased, were it meanwhile."""
         facts = [
             (decode(each[4], each[7]), place) for each, place in zip(told, places(self.database, told), strict=True)
@@ -115,7 +121,7 @@ class Writer:
                 told_of = personal(place.type)
                 event.data.personal = {name: word for name, word in said.items() if name in told_of} or UNSET
             if opening.still_opens():
-                return
+                return events
 
 
 def plain(type_name: str) -> tuple[str, ...]:

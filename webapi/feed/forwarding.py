@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 from uuid import UUID
 
-import msgspec
 import psycopg2
 import structlog
 
@@ -22,7 +21,7 @@ from adapters.feed.jetstream import JetStreamSink
 from adapters.feed.sink import Message, NotTaken, Sink
 from adapters.feed.webhook import WebhookSink
 from domain.refusal import NotFound
-from webapi.feed.events import Event, Writer
+from webapi.feed.events import ENCODE, Event, Writer
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
@@ -177,4 +176,4 @@ def message(event: Event) -> Message:
     """An event on its way; its subject begins with the candidacy of which it speaks, else its stream."""
     about = event.subject if isinstance(event.subject, str) else event.stream
     subject = f"{about}.{event.type.split('.')[2]}"
-    return Message(event.cursor, event.id, subject, msgspec.json.encode(event))
+    return Message(event.cursor, event.id, subject, ENCODE(event))
