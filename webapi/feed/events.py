@@ -11,16 +11,15 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any, Final, Self, get_type_hints
-from uuid import uuid5
 
 import msgspec
 from msgspec import UNSET, Raw, UnsetType
 
 from adapters.database.pool import Database
+from adapters.desk.subscriptions import source
 from adapters.log.codec import FACTS, PERSONAL, PLAIN, decode, opened, sealed
-from adapters.log.tree import Tree
 from adapters.vault import Vault
-from domain.standing.feed import AT_ONCE, AT_RELEASE, GENERATION, LEADS_TO_A_PERSON, LEFT_OUT
+from domain.standing.feed import AT_ONCE, AT_RELEASE, LEADS_TO_A_PERSON, LEFT_OUT
 from projections.standing.feed import Told, places, told_after
 
 KINDS: Final = {fact.__name__: fact for fact in (*AT_ONCE, *AT_RELEASE)}
@@ -65,8 +64,7 @@ class Writer:
     def of(cls, database: Database, public_url: str | None, vault: Vault | None = None) -> Self:
         """That of the log in this database, whose schemas are found under this address."""
         schemas = public_url and public_url + SCHEMAS
-        source = uuid5(Tree(database).log_id(), f"feed {GENERATION}")
-        return cls(database=database, source=f"urn:uuid:{source}", schemas=schemas, vault=vault)
+        return cls(database=database, source=f"urn:uuid:{source(database)}", schemas=schemas, vault=vault)
 
     def after(self, cursor: int, limit: int) -> list[Event]:
         """The events next to a cursor, so many at most."""
@@ -84,13 +82,13 @@ class Writer:
 
     def _plain_events(self, told: Sequence[Told]) -> Iterator[Event]:
         kinds = {type_name: self._kind(type_name) for type_name in {each[4] for each in told}}
-        source = self.source
+        here = self.source
         for at, position, told_at, told_on, type_name, stream, candidacy, body, recorded_at in told:
             kind, schemas, read = kinds[type_name]
             yield Event(
                 V1,
                 str(position),
-                source,
+                here,
                 kind,
                 f"{recorded_at[:10]}T{recorded_at[11:]}Z",
                 JSON,

@@ -158,13 +158,13 @@ def test_whoever_runs_the_house_is_told_who_is_not_reached_what_was_given_up_and
     assert not told()
 
 
-def test_who_had_got_somewhere_in_a_feed_of_other_kinds_begins_again(house: App, receiver: Receiver) -> None:
+def test_who_had_got_somewhere_in_another_feed_begins_again(house: App, receiver: Receiver) -> None:
     one = subscribed(house, receiver)
     forward(house, one)
     house.subscriptions.begin_anew()
     assert house.subscriptions.find(one).cursor > 0
     with house.database.connection() as connection, connection.cursor() as cursor:
-        cursor.execute("update desk.subscription set generation = 0")
+        cursor.execute("update desk.subscription set source = gen_random_uuid()")
     house.subscriptions.begin_anew()
     assert house.subscriptions.find(one).cursor == 0
 
