@@ -30,6 +30,7 @@ from adapters.backup.programs import programs, run
 from adapters.backup.unfinished import alone, mark, marked, unmark
 from adapters.database.login_settings import put_back
 from adapters.database.migrate import make_database
+from adapters.desk.subscriptions import begin_another_feed
 from adapters.erasures import NAME, ErasureRegister
 from adapters.log.aside import put_aside
 from adapters.log.checkpoint import MONTHS, NOTES, CheckpointFolder, LogRegressed, refuse_unless_continued
@@ -137,6 +138,7 @@ def _bring_back(  # noqa: PLR0917  (as `restore`)
     server.migrate()
     with closing(vault()) as opened, closing(server.open("acquis_web", 2)) as database:
         opened.begin()
+        begin_another_feed(database)
         again = erase_again()  # first: what the log orders erased and the register lacks is not missing
         if missing := missing_keys(database, opened):
             raise KeysMissing(len(missing))

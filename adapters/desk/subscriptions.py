@@ -12,7 +12,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -35,9 +35,11 @@ FIRST: Final = timedelta(seconds=1)
 LONGEST: Final = timedelta(hours=1)
 GIVES_UP: Final = timedelta(days=3)
 """After which an event is given up."""
+PATIENCE: Final = timedelta(minutes=10)
+"""For which the next event waits at most for its first try, or for another once that is due."""
 ADD: Final = """
-insert into desk.subscription (id, kind, label, target, secret, personal, generation, cursor)
-select %(id)s, %(kind)s, %(label)s, %(target)s, %(secret)s, %(personal)s, %(generation)s, %(cursor)s
+insert into desk.subscription (id, kind, label, target, secret, personal, source, cursor)
+select %(id)s, %(kind)s, %(label)s, %(target)s, %(secret)s, %(personal)s, %(source)s, %(cursor)s
  where (select count(*) from desk.subscription) < %(most)s
     on conflict do nothing returning id
 """
@@ -52,8 +54,8 @@ SECRET: Final = "select secret from desk.subscription where id = %s"  # noqa: S1
 ANEW: Final = """
 with begun as (
   update desk.subscription
-     set cursor = 0, generation = %(generation)s, tries = 0, failing_since = null, due_at = now()
-   where generation <> %(generation)s returning id
+     set cursor = 0, source = %(source)s, tries = 0, failing_since = null, due_at = now()
+   where source is distinct from %(source)s returning id
 )
 delete from desk.dead_letter d using begun where d.subscription = begun.id
 """
@@ -91,6 +93,16 @@ update desk.dead_letter set again = false, tries = tries + 1, trouble = %s, died
  where subscription = %s and cursor = %s
 """
 REMOVE: Final = "delete from desk.subscription where id = %s"
+UNSENT: Final = """
+select exists (
+  select from desk.subscription s
+    join projection.feed f on f.cursor = s.cursor + 1
+    join log.fact e on e.position = f.told_at
+   where s.due_at < now() - %(patience)s and e.recorded_at < now() - %(patience)s)
+"""
+"""Due before, and told before: it was there all that time."""
+ORIGIN: Final = "select origin from desk.feed"
+ANOTHER: Final = "update desk.feed set origin = gen_random_uuid()"
 ANY: Final = "select exists (select from desk.subscription)"
 
 
@@ -155,14 +167,14 @@ class Subscriptions:
         sealed = secret and nonce + self._cipher.encrypt(nonce, secret.encode(), one.bytes)
         given = {"id": one, "kind": kind, "label": label, "target": target, "secret": sealed}
         if not self._run(
-            ADD, given | {"personal": personal, "generation": GENERATION, "cursor": cursor, "most": MOST}
+            ADD, given | {"personal": personal, "source": source(self._database), "cursor": cursor, "most": MOST}
         ):
             raise AlreadySubscribed(target)
         return one, secret
 
     def begin_anew(self) -> None:
-        """Let those begin again that had got somewhere in a feed of another generation: its cursors are others."""
-        self._run(ANEW, {"generation": GENERATION})
+        """Let those begin again that had got somewhere in another feed: its cursors are others."""
+        self._run(ANEW, {"source": source(self._database)})
 
     def all(self) -> list[Subscription]:
         """Every subscription, the first made first."""
@@ -213,6 +225,10 @@ class Subscriptions:
         """It did not come this time either."""
         self._run(DEAD_STILL, (trouble, one, cursor))
 
+    def wait_unsent(self) -> bool:
+        """Whether an event of somebody's has waited for ten minutes, and nobody tried to send it."""
+        return self._rows(UNSENT, {"patience": PATIENCE}) == [(True,)]
+
     def remove(self, one: UUID) -> None:
         """Send it nothing any more, and forget it with its dead letters; once it is gone, nothing."""
         self._run(REMOVE, (one,))
@@ -226,6 +242,19 @@ class Subscriptions:
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(statement, given)
             return cursor.fetchall()
+
+
+def source(database: Database) -> UUID:
+    """Which feed this is: another where the log was restored, or where other kinds of facts are told."""
+    with database.connection() as connection, connection.cursor() as cursor:
+        cursor.execute(ORIGIN)
+        return uuid5(cursor.fetchall()[0][0], f"feed {GENERATION}")
+
+
+def begin_another_feed(database: Database) -> None:
+    """Whoever follows begins again: the log was restored, and gives positions anew that others had had."""
+    with database.connection() as connection, connection.cursor() as cursor:
+        cursor.execute(ANOTHER)
 
 
 def any_subscribed(database: Database) -> bool:

@@ -1,35 +1,37 @@
 """How does a message reach a webhook? Signed by Standard Webhooks, to an address outside of the house, once.
 
 No redirect is followed and no proxy asked. The addresses that a name stands for are judged when the connection is
-made, so that a name that means another address a moment later leads nowhere.
+made, so that a name that means another address a moment later leads nowhere. What a receiver answers with is not
+read but for its status, and when its time is up the connection is cut: whatever it does, it holds up itself alone.
 """
 
 from __future__ import annotations
 
 import socket
+import ssl
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from functools import cache
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from ipaddress import IPv4Address, IPv6Network, ip_address
-from typing import Any, Final
+from threading import Timer
+from typing import Final
 from urllib.parse import urlsplit
 
-from requests import Request, RequestException, Response, Session
-from requests.adapters import HTTPAdapter
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from standardwebhooks.webhooks import Webhook
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import HTTPError, NewConnectionError
 
 from adapters.feed.sink import Message, NotTaken
 from domain.refusal import Refused
 
-TIMEOUT: Final = (5.0, 10.0)
-"""Seconds to connect, and to wait for more of an answer."""
+CONNECT: Final = 5.0
+"""Seconds to reach one address."""
+ANSWER: Final = 10.0
+"""Seconds to wait for more of an answer."""
 PATIENCE: Final = 15.0
-"""Seconds that a whole answer may take."""
-READ: Final = 200
-"""Bytes of an answer that are looked at: who refuses may say why."""
+"""Seconds that a message may take, connection and all."""
 TYPE: Final = "application/cloudevents-batch+json"
 UNICAST: Final = IPv6Network("2000::/3")
 
@@ -69,60 +71,13 @@ def is_outside(address: str) -> bool:
     return found in UNICAST and found.is_global and not tunnels
 
 
-class _Judged(HTTPConnection):
-    """A connection to what its name stands for outside of the house."""
-
-    def _new_conn(self) -> socket.socket:
-        name, failed = self._dns_host, None
-        try:
-            meant = socket.getaddrinfo(name.strip("[]"), self.port, type=socket.SOCK_STREAM)
-        except OSError as error:
-            raise NewConnectionError(self, f"{type(error).__name__}") from error
-        outside = [str(found[4][0]) for found in meant if is_outside(str(found[4][0]))]
-        if not outside:
-            raise PrivateAddress(name)
-        try:
-            for address in outside:
-                self._dns_host = address
-                try:
-                    return super()._new_conn()
-                except HTTPError as error:
-                    failed = error
-        finally:
-            self._dns_host = name  # by which the certificate is checked
-        raise failed or NewConnectionError(self, name)
-
-
-class _JudgedTls(_Judged, HTTPSConnection):
-    pass
-
-
-class _JudgedPool(HTTPConnectionPool):
-    ConnectionCls = _Judged
-
-
-class _JudgedTlsPool(HTTPSConnectionPool):
-    ConnectionCls = _JudgedTls
-
-
-class _Outside(HTTPAdapter):
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = {"http": _JudgedPool, "https": _JudgedTlsPool}
-
-
 class WebhookSink:
     """One webhook. `inside`: whether it may stand on this machine or in a private network."""
 
     def __init__(self, address: str, secret: str, name: str, *, inside: bool = False) -> None:
         """Send to an address, signed by a secret; `name` tells its messages from other subscriptions'."""
-        self._address, self._name = address, name
+        self._address, self._name, self._inside = urlsplit(address), name, inside
         self._signing = Webhook(secret)
-        self._session = Session()
-        self._session.trust_env = False
-        if not inside:
-            for scheme in ("http://", "https://"):
-                self._session.mount(scheme, _Outside())
 
     def send(self, messages: Sequence[Message]) -> None:
         """Send them as one batch, whose id says from which event to which; raises NotTaken."""
@@ -135,23 +90,78 @@ class WebhookSink:
             "webhook-timestamp": str(int(now.timestamp())),
             "webhook-signature": self._signing.sign(ident, now, body.decode()),
         }
+        until = time.monotonic() + PATIENCE
         try:
-            self._answered(Request("POST", self._address, headers=headers, data=body))
+            status = self._answered(headers, body, until)
         except PrivateAddress as error:
             raise NotTaken("private-address") from error
-        except (RequestException, HTTPError) as error:
-            raise NotTaken(type(error).__name__) from error
+        except (OSError, HTTPException, ValueError) as error:
+            raise NotTaken(_met(error, late=time.monotonic() >= until)) from error
+        if not 200 <= status < 300:  # noqa: PLR2004  (it was taken)
+            raise NotTaken(str(status))
 
-    def _answered(self, asked: Request) -> None:
-        begun, ready = time.monotonic(), self._session.prepare_request(asked)
-        response: Response = self._session.send(ready, timeout=TIMEOUT, stream=True, allow_redirects=False)
-        with response:
-            said = response.raw.read1(READ)
-            while len(said) < READ and (part := response.raw.read1(READ)) and time.monotonic() < begun + PATIENCE:
-                said += part
-            if not 200 <= response.status_code < 300:  # noqa: PLR2004  (it was taken)
-                raise NotTaken(str(response.status_code))
+    def _answered(self, headers: dict[str, str], body: bytes, until: float) -> int:
+        """The status by which it answers, over a connection of its own."""
+        at, secure = self._address, self._address.scheme == "https"
+        made, port = (HTTPSConnection, 443) if secure else (HTTPConnection, 80)
+        connection = made(at.hostname or "", at.port or port)
+        path = f"{at.path or '/'}{'?' if at.query else ''}{at.query}"
+        with self._reached(connection.host, connection.port, until) as reached, cut_at(until, reached):
+            reached.settimeout(ANSWER)
+            tls = _trusting().wrap_socket(reached, server_hostname=connection.host) if secure else reached
+            with tls:
+                connection.sock = tls
+                connection.request("POST", path, body, headers)
+                return connection.getresponse().status
+
+    def _reached(self, name: str, port: int, until: float) -> socket.socket:
+        """A connection to what the name stands for, outside of the house; raises PrivateAddress, OSError."""
+        meant = [found[4] for found in socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)]
+        there = [(str(at[0]), port) for at in meant if self._inside or is_outside(str(at[0]))]
+        if not there:
+            raise PrivateAddress(name)
+        for address in there[:-1]:
+            with suppress(OSError):
+                return socket.create_connection(address, _left(until))
+        return socket.create_connection(there[-1], _left(until))
 
     def close(self) -> None:
-        """Leave its connections."""
-        self._session.close()
+        """No connection outlives its message."""
+
+
+@contextmanager
+def cut_at(until: float, reached: socket.socket) -> Iterator[None]:
+    """Cut a connection when its time is up, whatever waits for it: a receiver may send byte after byte for ever."""
+    same = reached.dup()  # TLS takes the other one over
+    timer = Timer(until - time.monotonic(), _cut, (same,))
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()
+        same.close()
+
+
+def _cut(reached: socket.socket) -> None:
+    with suppress(OSError):
+        reached.shutdown(socket.SHUT_RDWR)
+
+
+def _left(until: float) -> float:
+    left = until - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return min(left, CONNECT)
+
+
+def _met(error: Exception, *, late: bool) -> str:
+    """What a try met, in a word."""
+    if late or isinstance(error, TimeoutError):
+        return "TimeoutError"
+    return "SSLError" if isinstance(error, ssl.SSLError) else type(error).__name__
+
+
+@cache
+def _trusting() -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=DEFAULT_CA_BUNDLE_PATH)

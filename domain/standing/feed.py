@@ -2,7 +2,8 @@
 
 What is named here, and nothing else: a fact of a new kind is told to nobody until somebody writes it down. Marks and
 who gives them, votes, proposals to rectify, accommodations, the national number, fraud and what waits for it, what
-happens at a sitting, portfolios, self-assessments, people's roles, ties and careers are never told.
+happens at a sitting and who is called to one, portfolios, self-assessments, people's roles, ties and careers are
+never told.
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ from domain.candidacy.facts import (
     BlockCarriedOver,
     BlockSatisfied,
     BlocksSought,
-    CalledToSitting,
     CandidacyLapsed,
     CandidacyOpened,
     CandidacyResumed,
@@ -178,7 +178,6 @@ AT_ONCE: Final[tuple[type[Fact], ...]] = (
     EvidenceRejected,
     EvidenceQuarantined,
     ValidationFileSubmitted,
-    CalledToSitting,
     SittingPlanned,
     SittingOpened,
     SittingClosed,
@@ -246,18 +245,52 @@ AT_RELEASE: Final[tuple[type[Fact], ...]] = (
 """What ties a candidacy to a session: told once what that session decided of it is known (`disclosure.Known`).
 
 Also that it is before that session at all. A result that is withheld says that somebody suspects a fraud: of whom the
-others' results are known and theirs is not, it could be read, if it were known that they were among them.
+others' results are known and theirs is not, it could be read, if it were known that they were among them. Those who
+are called to the same épreuves come before the same jury: who is called to a sitting is not told at all.
 """
 LEFT_OUT: Final[dict[type[Fact], frozenset[str]]] = {
     AdmissibilityKept: frozenset({"ground", "reason"}),
     IdentityCorrected: frozenset({"document"}),
+    EvidenceSubmitted: frozenset({"submitted_by", "from_piece"}),
+    EvidenceCleared: frozenset({"scanner"}),
+    EvidenceQuarantined: frozenset({"scanner"}),
+    SittingPlanned: frozenset({"subject", "invigilator"}),
     SessionPlanned: frozenset({"joining_link"}),
-    MinutesSigned: frozenset({"digest"}),
+    SessionClosed: frozenset({"signatories"}),
+    MinutesSigned: frozenset({"signed_by", "digest"}),
     CandidateListed: frozenset({"barred", "advisors", "tied"}),
+    CandidateSignedIn: frozenset({"document"}),
+    CandidateNotHeard: frozenset({"attendance"}),
+    DeliberationOpened: frozenset({"panel"}),
     JurorRecused: frozenset({"juror", "reason"}),
     DeliberationReopened: frozenset({"without", "reason"}),
     CompetenceProposed: frozenset({"departs_from"}),
     CompetenceRuled: frozenset({"departs_from"}),
     DecisionRectified: frozenset({"proposed_by"}),
+    DecisionAnnulled: frozenset({"cause"}),
+    AnnulmentNotified: frozenset({"cause"}),
+    CreditFell: frozenset({"fall"}),
+    ResultNotified: frozenset({"advisor"}),
 }
-"""Fields that are never told: assessors' marks, ties of people, who stepped out and why, what opens a meeting."""
+"""Fields that are never told, nor what would say the same.
+
+Assessors' marks; ties of people, who accompanies whom; who stepped out and why, which the panel of one candidate
+beside that of the session would say; who did not sign the minutes; that a fraud was found, which is one of the causes
+for which a decision falls, and that somebody is excluded for it, which is one of the reasons not to have come; which
+subject is set, before it is; what opens a meeting; which scanner watches the house.
+"""
+LEADS_TO_A_PERSON: Final[dict[type[Fact], frozenset[str]]] = {
+    RegisterEntered: frozenset({"number"}),
+    CertificateIssued: frozenset({"number"}),
+    DuplicateIssued: frozenset({"number"}),
+    ReissuedForCivilStatus: frozenset({"number"}),
+    ReissuedForMaterialError: frozenset({"number"}),
+    CertificateStruck: frozenset({"number"}),
+    TitleWithdrawn: frozenset({"number"}),
+    TitleReinstated: frozenset({"number"}),
+    AwardDeclared: frozenset({"number", "reference"}),
+}
+"""Fields that stand in clear in the log and are told as what was written about people is.
+
+Whoever sees a certificate reads on it a name and the number of the register: by that they would find the dossier.
+"""

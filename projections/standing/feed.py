@@ -7,7 +7,7 @@ for, in the order of the log. A rebuild gives the same cursors; who has read up 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date
 
 from adapters.database.pool import Database
 from adapters.vault import Place
@@ -33,8 +33,9 @@ FEED = Added(
 )
 
 
-Told = tuple[int, int, int, str, str, str | None, str, datetime]
-"""A fact as it is told: cursor, position, the position at which it is told, type, stream, candidacy, body, when."""
+Told = tuple[int, int, int, date | None, str, str, str | None, str, str]
+"""A fact as it is told: cursor, position, the position since which it is told, the day of that where it waited, type,
+stream, candidacy, body, when it was recorded (UTC, as the database writes it)."""
 
 
 def told_after(database: Database, cursor: int, limit: int) -> list[Told]:
@@ -50,7 +51,7 @@ def places(database: Database, told: Sequence[Told]) -> list[Place]:
         sql.execute(statements("feed")["places"], {"positions": [position for _, position, *_ in told]})
         stands = {position: where for position, *where in sql.fetchall()}
     found = []
-    for _, position, _, type_name, *_ in told:
+    for _, position, _, _, type_name, *_ in told:
         stream, version, append_id, n = stands[position]
         found.append(Place(append_id, n, stream, type_name, version, ""))
     return found

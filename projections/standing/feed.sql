@@ -4,6 +4,7 @@ create table feed (
   cursor    bigint not null primary key,
   position  bigint not null,    -- where the fact stands in the log
   told_at   bigint not null,    -- since which position it is told: its own, or that of the release it waited for
+  told_on   date,               -- the day of that release; null of what did not wait
   type      text   not null,
   stream    uuid   not null,
   candidacy uuid                -- of which it speaks, if of one
@@ -13,21 +14,22 @@ create table feed (
 -- In the order of telling, and of the log among what is told together: the same cursors whatever the batches are.
 insert into feed
 select (select coalesce(max(cursor), 0) from feed) + row_number() over (order by told_at, position),
-       position, told_at, type, stream, candidacy
-  from (select position, position as told_at, type, stream,
+       position, told_at, told_on, type, stream, candidacy
+  from (select position, position as told_at, null::date as told_on, type, stream,
                case when type = any (%(own)s) then stream
                     when type = any (%(about)s) then (body::json ->> 'candidacy')::uuid end as candidacy
           from log.fact
          where position > %(after)s and position <= %(upto)s and type = any (%(at_once)s)
         union all   -- what waited until now
-        select e.position, r.since, e.type, e.stream, r.candidacy
+        select e.position, r.since, (w.body::json ->> 'on')::date, e.type, e.stream, r.candidacy
           from results_known r
+          join log.fact w on w.position = r.since
           join dossier d on d.candidacy = r.candidacy and d.position <= r.since
           join log.fact e on e.position = d.position and e.type = any (%(at_release)s)
            and coalesce((e.body::json ->> 'session')::uuid, e.stream) = r.session
          where r.since > %(after)s and r.since <= %(upto)s
         union all   -- what came after the release
-        select e.position, e.position, e.type, e.stream, r.candidacy
+        select e.position, e.position, null, e.type, e.stream, r.candidacy
           from log.fact e
           join results_known r on r.candidacy = coalesce((e.body::json ->> 'candidacy')::uuid, e.stream)
            and r.session = coalesce((e.body::json ->> 'session')::uuid, e.stream) and r.since < e.position
@@ -36,7 +38,8 @@ select (select coalesce(max(cursor), 0) from feed) + row_number() over (order by
 
 -- name: read
 -- Fact by fact by its index, which a join of a page with a short log would not: it would read the whole log.
-select f.cursor, f.position, f.told_at, f.type, f.stream::text, f.candidacy::text, e.body, e.recorded_at
+select f.cursor, f.position, f.told_at, f.told_on, f.type, f.stream::text, f.candidacy::text, e.body,
+       (e.recorded_at at time zone 'UTC')::text
   from projection.feed f
  cross join lateral (select body, recorded_at from log.fact where position = f.position offset 0) e
  where f.cursor > %(after)s and f.cursor <= %(after)s + %(limit)s

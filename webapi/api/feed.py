@@ -54,6 +54,7 @@ EVENTS: Final[dict[str, Any]] = {
             "position": {"type": "integer", "description": "Where it stands in the log: the order of what happened."},
             "cursor": {"type": "integer", "description": "Where it stands in the feed: read on after it."},
             "toldat": {"type": "integer", "description": "Since which position it is told: that of the release."},
+            "toldon": {"type": "string", "format": "date", "description": "The day of that release, if it waited."},
             "stream": {"type": "string", "format": "uuid", "description": "In which stream it stands."},
             "data": {"type": "object", "description": "What the fact says; `personal`, where the token may have it."},
         },
@@ -82,11 +83,12 @@ def read_feed(query: dict[str, Any]) -> ResponseReturnValue:
     cursor, limit = query["cursor"], query["limit"]
     waited = _wait_for_more(cursor, query["wait"])
     words = acquis().vault if PERSONAL in bearer().scopes else None
-    found = Writer.of(acquis().database, acquis().settings.public_url, words).after(cursor, limit)
-    goes_on = {"cursor": found[-1].cursor if found else cursor, "limit": limit}
-    answer = Response(msgspec.json.encode(found), content_type=BATCH)
+    writer = Writer.of(acquis().database, acquis().settings.public_url, words)
+    written, last = writer.written_after(cursor, limit)
+    goes_on = {"cursor": last, "limit": limit}
+    answer = Response(written, content_type=BATCH)
     answer.headers["Link"] = f'<{request.path}?{urlencode(goes_on)}>; rel="next"'
-    if not found and not waited:
+    if last == cursor and not waited:
         answer.headers["Retry-After"] = "1"
     return answer
 

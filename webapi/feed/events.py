@@ -6,21 +6,20 @@ once writes it the same ever after, but for what was erased of a person since.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from typing import Any, Final, Self, get_type_hints
-from uuid import uuid5
 
 import msgspec
 from msgspec import UNSET, Raw, UnsetType
 
 from adapters.database.pool import Database
+from adapters.desk.subscriptions import source
 from adapters.log.codec import FACTS, PERSONAL, PLAIN, decode, opened, sealed
-from adapters.log.tree import Tree
 from adapters.vault import Vault
-from domain.standing.feed import AT_ONCE, AT_RELEASE, GENERATION, LEFT_OUT
+from domain.standing.feed import AT_ONCE, AT_RELEASE, LEADS_TO_A_PERSON, LEFT_OUT
 from projections.standing.feed import Told, places, told_after
 
 KINDS: Final = {fact.__name__: fact for fact in (*AT_ONCE, *AT_RELEASE)}
@@ -30,20 +29,22 @@ ON: Final = "on"
 V1: Final = "1.0"
 JSON: Final = "application/json"
 SCHEMAS: Final = "/api/v1/feed/schemas/"
+ENCODE: Final = msgspec.json.Encoder().encode
 
 
 class Event(msgspec.Struct, frozen=True, gc=False):
-    """A CloudEvent; `position`, `cursor`, `toldat` and `stream` are extensions of ours."""
+    """A CloudEvent; `position`, `cursor`, `toldat`, `toldon` and `stream` are extensions of ours."""
 
     specversion: str
     id: str
     source: str
     type: str
-    time: datetime
+    time: str
     datacontenttype: str
     position: int
     cursor: int
     toldat: int
+    toldon: date | UnsetType
     stream: str
     subject: str | UnsetType
     dataschema: str | UnsetType
@@ -63,68 +64,79 @@ class Writer:
     def of(cls, database: Database, public_url: str | None, vault: Vault | None = None) -> Self:
         """That of the log in this database, whose schemas are found under this address."""
         schemas = public_url and public_url + SCHEMAS
-        source = uuid5(Tree(database).log_id(), f"feed {GENERATION}")
-        return cls(database=database, source=f"urn:uuid:{source}", schemas=schemas, vault=vault)
+        return cls(database=database, source=f"urn:uuid:{source(database)}", schemas=schemas, vault=vault)
 
     def after(self, cursor: int, limit: int) -> list[Event]:
         """The events next to a cursor, so many at most."""
+        return list(self._events(told_after(self.database, cursor, limit)))
+
+    def written_after(self, cursor: int, limit: int) -> tuple[bytes, int]:
+        """The same as a JSON array, and the cursor of the last of them: each is written before the next is read."""
         told = told_after(self.database, cursor, limit)
-        kinds = {each[3]: self._kind(each[3]) for each in told}
-        source = self.source
-        found = []
-        for at, position, told_at, type_name, stream, candidacy, body, recorded_at in told:
+        written = b",".join([ENCODE(each) for each in self._events(told)])
+        return b"[" + written + b"]", told[-1][0] if told else cursor
+
+    def _events(self, told: Sequence[Told]) -> Iterable[Event]:
+        found = self._plain_events(told)
+        return found if self.vault is None else self._with_words(list(found), told, self.vault)
+
+    def _plain_events(self, told: Sequence[Told]) -> Iterator[Event]:
+        kinds = {type_name: self._kind(type_name) for type_name in {each[4] for each in told}}
+        here = self.source
+        for at, position, told_at, told_on, type_name, stream, candidacy, body, recorded_at in told:
             kind, schemas, read = kinds[type_name]
-            about = candidacy or UNSET
-            found.append(
-                Event(
-                    V1,
-                    str(position),
-                    source,
-                    kind,
-                    recorded_at,
-                    JSON,
-                    position,
-                    at,
-                    told_at,
-                    stream,
-                    about,
-                    schemas,
-                    read(body),
-                )
+            yield Event(
+                V1,
+                str(position),
+                here,
+                kind,
+                f"{recorded_at[:10]}T{recorded_at[11:]}Z",
+                JSON,
+                position,
+                at,
+                told_at,
+                told_on or UNSET,
+                stream,
+                candidacy or UNSET,
+                schemas,
+                read(body),
             )
-        if self.vault is not None:
-            self._add_words(found, told, self.vault)
-        return found
 
     def _kind(self, type_name: str) -> tuple[str, str | UnsetType, Callable[[str], Any]]:
         """How events of a kind are called, where their schema is, and what reads their data."""
         return f"fr.acquis.{type_name}.v1", self.schemas + type_name if self.schemas else UNSET, _plain(type_name)
 
-    def _add_words(self, events: Sequence[Event], told: Sequence[Told], vault: Vault) -> None:
+    def _with_words(self, events: list[Event], told: Sequence[Told], vault: Vault) -> list[Event]:
         """Open the personal fields of these facts; null for one that was erased, were it meanwhile."""
         facts = [
-            (decode(each[3], each[6]), place) for each, place in zip(told, places(self.database, told), strict=True)
+            (decode(each[4], each[7]), place) for each, place in zip(told, places(self.database, told), strict=True)
         ]
         while True:
             opening = vault.opening()
             opening.prepare((each.of, each.kept) for fact, _ in facts for each in sealed(fact).values())
             for event, (fact, place) in zip(events, facts, strict=True):
-                said = opened(fact, place, opening).items()
-                event.data.personal = {name: word for name, word in said if name in personal(place.type)} or UNSET
+                said = {name: getattr(fact, name) for name in _leading(place.type)} | opened(fact, place, opening)
+                told_of = personal(place.type)
+                event.data.personal = {name: word for name, word in said.items() if name in told_of} or UNSET
             if opening.still_opens():
-                return
+                return events
 
 
 def plain(type_name: str) -> tuple[str, ...]:
     """The fields of a fact that everybody is told."""
-    left_out = LEFT_OUT.get(KINDS[type_name], frozenset())
+    left_out = LEFT_OUT.get(KINDS[type_name], frozenset()) | _leading(type_name)
     return tuple(name for name in PLAIN[type_name] if name not in left_out)
 
 
 def personal(type_name: str) -> tuple[str, ...]:
-    """Its personal fields that are told to whoever may have them."""
-    left_out = LEFT_OUT.get(KINDS[type_name], frozenset())
-    return tuple(name for name in PERSONAL[type_name] if name not in left_out)
+    """Those that are told to whoever may have what is said of people: what was written, and what leads to them."""
+    left_out, leading = LEFT_OUT.get(KINDS[type_name], frozenset()), _leading(type_name)
+    fields = [name for name in PLAIN[type_name] if name in leading] + list(PERSONAL[type_name])
+    return tuple(name for name in fields if name not in left_out)
+
+
+def _leading(type_name: str) -> frozenset[str]:
+    return LEADS_TO_A_PERSON.get(KINDS[type_name], frozenset())
 
 
 @cache

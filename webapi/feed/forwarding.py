@@ -7,12 +7,13 @@ each event at least once. What fails is tried alone: an event that no receiver t
 from __future__ import annotations
 
 import threading
+import time
+from collections.abc import Sequence
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 from uuid import UUID
 
-import msgspec
 import psycopg2
 import structlog
 
@@ -20,7 +21,7 @@ from adapters.feed.jetstream import JetStreamSink
 from adapters.feed.sink import Message, NotTaken, Sink
 from adapters.feed.webhook import WebhookSink
 from domain.refusal import NotFound
-from webapi.feed.events import Event, Writer
+from webapi.feed.events import ENCODE, Event, Writer
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
@@ -38,6 +39,8 @@ LOOKS: Final = 0.2
 """Seconds between two looks for more."""
 CHANGES: Final = 1.0
 """Seconds between two looks for who subscribes."""
+ENDS: Final = 40.0
+"""Seconds for what is under way to end: a little more than any sink takes. Whatever does not, holds up nobody."""
 RETRY: Final = 1.0
 """Seconds before the database, or the acting forwarder's place, is tried again."""
 
@@ -69,8 +72,9 @@ def _act(acquis: App, stop: threading.Event, place: Cursor) -> None:
             stop.wait(CHANGES)
     finally:
         over.set()
+        until = time.monotonic() + ENDS
         for thread in going.values():
-            thread.join()
+            thread.join(max(0.0, until - time.monotonic()))
         with suppress(psycopg2.Error):  # with its session the place is given back
             place.execute("select pg_advisory_unlock(4714, 4)")
 
@@ -140,29 +144,36 @@ def carry_once(acquis: App, one: UUID, writer: Writer, sink: Sink) -> bool:
     events = writer.after(of.cursor, 1 if of.tries else BATCH) if of.due else []
     if not events:
         return False
-    try:
-        sink.send([message(each) for each in events])
-    except NotTaken as why:
-        acquis.subscriptions.failed(of, str(why))
-        log.warning("not forwarded", subscription=str(one), cursor=of.cursor + 1, why=str(why))
+    if (why := _refused(sink, events)) is not None:
+        acquis.subscriptions.failed(of, why)
+        log.warning("not forwarded", subscription=str(one), cursor=of.cursor + 1, why=why)
         return False
     acquis.subscriptions.acknowledged(of, events[-1].cursor)
     return True
 
 
 def _send_again(acquis: App, one: UUID, cursor: int, writer: Writer, sink: Sink) -> bool:
-    (event,) = writer.after(cursor - 1, 1)
-    try:
-        sink.send([message(event)])
-    except NotTaken as why:
-        acquis.subscriptions.dead_still(one, cursor, str(why))
+    if (why := _refused(sink, writer.after(cursor - 1, 1))) is not None:
+        acquis.subscriptions.dead_still(one, cursor, why)
         return False
     acquis.subscriptions.sent_again(one, cursor)
     return True
+
+
+def _refused(sink: Sink, events: Sequence[Event]) -> str | None:
+    """Send events; a word for why they were not taken. What no sink foresaw is a failure like any other: it waits."""
+    try:
+        sink.send([message(each) for each in events])
+    except NotTaken as why:
+        return str(why)
+    except Exception as error:
+        log.exception("a receiver fails in a way of its own")
+        return type(error).__name__
+    return None
 
 
 def message(event: Event) -> Message:
     """An event on its way; its subject begins with the candidacy of which it speaks, else its stream."""
     about = event.subject if isinstance(event.subject, str) else event.stream
     subject = f"{about}.{event.type.split('.')[2]}"
-    return Message(event.cursor, event.id, subject, msgspec.json.encode(event))
+    return Message(event.cursor, event.id, subject, ENCODE(event))

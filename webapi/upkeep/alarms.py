@@ -36,6 +36,7 @@ from domain.fact import Retention
 from domain.refusal import Refused
 from projections.engine.compare import ahead_in_words, ahead_of_the_log
 from projections.engine.pulse import keeps_up
+from webapi.feed.watched import unreached, unsent
 from webapi.upkeep.doubt import watched
 from webapi.wiring import App
 
@@ -339,10 +340,11 @@ LOOKS: tuple[Look, ...] = (
     _letters,
     _deadlines,
     _reports,
+    unreached,
     _connections,
     _login_settings,
     _noted,
 )
 """What is looked at each time anybody asks: a few milliseconds each."""
-BESIDE: tuple[Look, ...] = (_read_side, _jobs)
+BESIDE: tuple[Look, ...] = (_read_side, _jobs, unsent)
 """What only another process at work puts right."""

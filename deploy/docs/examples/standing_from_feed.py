@@ -165,10 +165,7 @@ class Fold:
     def CreditFell(self, event, data):
         """It counts no more; what was counted by mistake never counts again."""
         if won := self.won_elsewhere(data, fallen=False):
-            if data["fall"] == "mistaken":
-                self.blocks[data["block"]].remove(won)
-            else:
-                self.uncounted.add(won.position)
+            self.uncounted.add(won.position)
 
     def CreditRestored(self, event, data):
         """It counts again."""

@@ -31,6 +31,7 @@ select certification, route, session::text, count(*),
    and valid_from_day <= %(day)s and (valid_to_day is null or valid_to_day > %(day)s)
  group by certification, route, session
 """
+CAME = {"DeliberationOpened": "present", "CandidateNotHeard": "not heard"}
 
 Line = tuple[str | int, ...]
 
@@ -64,14 +65,13 @@ def in_lake(folder: Path, day: date) -> Iterator[dict[str, Any]]:
 def in_feed(events: Path, day: date) -> Iterator[dict[str, Any]]:
     """The same of the feed's events, one a line, as far as they were told by the end of a day.
 
-    What waited for its release was told on the day of the fact at `toldat`. Where a candidacy stood then is folded by
-    the recipe beside this file.
+    What waited for its release was told on the day `toldon`, else on its own. Where a candidacy stood then is folded
+    by the recipe beside this file.
     """
     from standing_from_feed import Feed  # noqa: PLC0415  (likewise)
 
     found = {each["id"]: each for each in map(json.loads, events.read_text("utf-8").splitlines())}
-    on = {each["position"]: each["data"]["on"] for each in found.values()}
-    told = [each for each in found.values() if on.get(each["toldat"], each["data"]["on"]) <= str(day)]
+    told = [each for each in found.values() if each.get("toldon", each["data"]["on"]) <= str(day)]
     feed, codes, held_on, rows = Feed(), {}, {}, {}
     for event in sorted(told, key=lambda each: each["position"]):
         feed.take(event)
@@ -88,8 +88,8 @@ def in_feed(events: Path, day: date) -> Iterator[dict[str, Any]]:
                 row["route"] = data["route"]
             case "CandidateSummoned":
                 row["session"] = data["session"]
-            case "DeliberationOpened" | "CandidateNotHeard":
-                row["came"][data["session"]] = data.get("attendance", "present")
+            case "DeliberationOpened" | "CandidateNotHeard" as name:
+                row["came"][data["session"]] = CAME[name]
             case "AttendanceCorrected":
                 row["came"].pop(data["session"], None)
     standings = feed.standings()

@@ -64,7 +64,14 @@ def nothing_is_told_before_its_release(
     facts: Sequence[RecordedFact], events: list[dict], candidacy: CandidacyId | UUID
 ) -> None:
     """What a session decided is told from the first fact on after which it is known to all, by the one filter."""
-    told_at = {each["position"]: each["toldat"] for each in events if each.get("subject") == str(candidacy)}
+    mine = [each for each in events if each.get("subject") == str(candidacy)]
+    told_at = {each["position"]: each["toldat"] for each in mine}
+    days = {told.stamp.position: str(told.stamp.on) for told in facts}
+    for each in mine:
+        waited = each["toldat"] > each["position"]
+        assert each.get("toldon") == (days[each["toldat"]] if waited else None), (
+            "the day of its release, if it waited"
+        )
     waiting = {told.stamp.position: told for told in facts if isinstance(told.fact, AT_RELEASE)}
     known: dict[UUID, int] = {}
     for n, told in enumerate(facts, 1):

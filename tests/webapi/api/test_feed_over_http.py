@@ -135,6 +135,22 @@ def test_what_is_said_of_people_goes_to_a_token_of_the_operators_and_is_null_onc
     assert of_marie() == {"name": None, "email": None}
 
 
+def test_the_number_that_a_certificate_bears_leads_nobody_else_to_its_dossier(world: World, confided: Caller) -> None:
+    candidacy, *_ = decided(world)
+
+    def entered(reader: Caller) -> dict[str, Any]:
+        events = reader.read(f"{FEED}?limit=1000")
+        (found,) = [
+            each["data"]
+            for each in events
+            if (each["type"], each.get("subject")) == ("fr.acquis.RegisterEntered.v1", str(candidacy))
+        ]
+        return dict(found)
+
+    assert not {"number", "personal"} & entered(world.tess).keys()
+    assert entered(confided)["personal"]["number"] > 0
+
+
 def test_nobody_but_the_operator_makes_a_token_that_is_told_of_people(world: World, confided: Caller) -> None:
     asked = TokenAsked(
         holder=Actor(person=world.tess.id, role=Role.REPORTER),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +15,8 @@ from uuid import UUID
 
 import pytest
 
+from adapters.alarm import Alarm
+from adapters.desk import subscriptions
 from adapters.desk.subscriptions import AlreadySubscribed, Subscription, Subscriptions
 from adapters.feed import webhook
 from adapters.feed.jetstream import SubjectsUnfit, check_subjects
@@ -26,6 +29,7 @@ from tests.given.servers.receivers import Receiver, a_jetstream, a_receiver
 from tests.given.waiting import until
 from tests.given.webapi.town import World
 from webapi.feed.forwarding import carry_once, keep_forwarding, sink_of, writer_of
+from webapi.upkeep.alarms import alarms
 from webapi.wiring import App
 
 
@@ -126,13 +130,41 @@ def test_what_is_given_up_after_days_is_a_dead_letter_which_is_sent_again_when_s
     )
 
 
-def test_who_had_got_somewhere_in_a_feed_of_other_kinds_begins_again(house: App, receiver: Receiver) -> None:
+def test_whoever_runs_the_house_is_told_who_is_not_reached_what_was_given_up_and_that_nobody_sends(
+    house: App, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told() -> dict[str, Alarm]:
+        return {each.slug: each for each in alarms(house) if each.slug.startswith("feed-")}
+
+    one = subscribed(house, receiver)
+    receiver.answer = lambda: (500, {})
+    forward(house, one)
+    assert not told(), "a restart of the receiver's own is nothing to wake somebody for"
+    due_now(house)
+    with monkeypatch.context() as of_this_minute:  # as the facts are
+        of_this_minute.setattr(subscriptions, "PATIENCE", timedelta(0))
+        assert told().keys() == {"feed-failing", "feed-unsent"}, "its next try is due since, and nobody makes it"
+    forward(house, one)
+    assert told().keys() == {"feed-failing"}
+    assert "n'arrive plus à SI, depuis" in told()["feed-failing"].sentence("fr")
+    due_now(house, timedelta(days=4))
+    forward(house, one)
+    assert told().keys() == {"feed-given-up"}
+    assert "(SI: 1)" in told()["feed-given-up"].sentence("en")
+    assert not any(each.unready for each in told().values()), "the site serves all the same"
+    receiver.answer = lambda: (204, {})
+    house.subscriptions.send_again(one)
+    forward(house, one)
+    assert not told()
+
+
+def test_who_had_got_somewhere_in_another_feed_begins_again(house: App, receiver: Receiver) -> None:
     one = subscribed(house, receiver)
     forward(house, one)
     house.subscriptions.begin_anew()
     assert house.subscriptions.find(one).cursor > 0
     with house.database.connection() as connection, connection.cursor() as cursor:
-        cursor.execute("update desk.subscription set generation = 0")
+        cursor.execute("update desk.subscription set source = gen_random_uuid()")
     house.subscriptions.begin_anew()
     assert house.subscriptions.find(one).cursor == 0
 
@@ -145,17 +177,73 @@ def test_no_redirect_is_followed_and_a_slow_receiver_is_not_waited_for(
         receiver.answer = lambda: (307, {"location": elsewhere.address})
         assert forward(house, one).trouble == "307"
         assert elsewhere.asked == 0
-    monkeypatch.setattr(webhook, "TIMEOUT", (0.5, 0.5))
+    monkeypatch.setattr(webhook, "ANSWER", 0.5)
     receiver.answer = slowly
     due_now(house)
     begun = time.monotonic()
-    assert forward(house, one).trouble == "ReadTimeout"
+    assert forward(house, one).trouble == "TimeoutError"
     assert time.monotonic() - begun < 1.8
 
 
 def slowly() -> tuple[int, dict[str, str]]:
     time.sleep(2)
     return 204, {}
+
+
+ENDLESS = b"HTTP/1.1 307 x\r\nlocation: https://x.example/\r\ntransfer-encoding: chunked\r\n\r\n"
+
+
+def test_a_receiver_that_never_ends_its_answer_is_cut_off_and_fills_no_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Byte after byte, each in time; or an endless answer to a redirect, which whoever followed it would read."""
+    monkeypatch.setattr(webhook, "ANSWER", 0.5)
+    monkeypatch.setattr(webhook, "PATIENCE", 1.0)
+    for said, part, met in ((b"", b"H", "TimeoutError"), (ENDLESS, b"4000\r\n" + b"x" * 0x4000 + b"\r\n", "307")):
+        with answering(said, part) as (port, sent):
+            sink = webhook.WebhookSink(f"http://127.0.0.1:{port}/", "whsec_AAAA", "x", inside=True)
+            begun = time.monotonic()
+            with pytest.raises(NotTaken, match=met):
+                sink.send([Message(1, "1", "x", b"{}")])
+            assert time.monotonic() - begun < 3
+            sent.join(5)
+            assert not sent.is_alive(), "it is still connected"
+
+
+@contextmanager
+def answering(said: bytes, part: bytes) -> Iterator[tuple[int, threading.Thread]]:
+    """A receiver that answers its one caller so, then part after part for as long as the caller is there."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            asking, _ = server.accept()
+            with asking, suppress(OSError):
+                asking.sendall(said)
+                while True:
+                    asking.sendall(part)
+                    time.sleep(0.05 if len(part) == 1 else 0)
+
+        sent = threading.Thread(target=answer, daemon=True)
+        sent.start()
+        yield server.getsockname()[1], sent
+
+
+def test_what_no_sink_foresaw_is_noted_and_tried_again_later_like_any_other_failure(
+    house: App, receiver: Receiver
+) -> None:
+    class Surprising:
+        def send(self, messages: Sequence[Message]) -> None:
+            assert messages
+            raise UnicodeDecodeError("utf-8", b"", 0, 1, "x")
+
+        def close(self) -> None: ...
+
+    one = subscribed(house, receiver)
+    writer = writer_of(house, house.subscriptions.find(one))
+    for _ in range(2):
+        assert not carry_once(house, one, writer, Surprising())
+    now = house.subscriptions.find(one)
+    assert (now.cursor, now.tries, now.trouble) == (0, 1, "UnicodeDecodeError")
 
 
 def test_nothing_is_sent_into_the_house_unless_a_setting_allows_it(house: App, receiver: Receiver) -> None:

@@ -22,6 +22,7 @@ from adapters.backup.programs import programs
 from adapters.backup.restoring import KeysMissing, NotABackup, RestoreTargetNotEmpty
 from adapters.database import DatabaseServer
 from adapters.database.pool import Database
+from adapters.desk.subscriptions import source as feed_source
 from adapters.erasures import NAME, Erasure
 from adapters.log.check import check
 from adapters.log.checkpoint import LogRegressed
@@ -96,6 +97,21 @@ def candidacy_of(world):
         for each in world.marie.get("/api/v1/candidacies").json["items"]
         if each["candidate"] == str(world.marie.id)
     )
+
+
+def test_whoever_follows_the_feed_of_a_restored_log_begins_again(backed, elsewhere, tmp_path):
+    """What comes next gets the positions and cursors of what was lost: by its number it would be taken for known."""
+    ours = backed.acquis.subscriptions
+    one, _ = ours.add("nats", "lac", "acquis.facts")
+    ours.acknowledged(ours.find(one), 5)
+    brought_back(elsewhere, saved(backed, tmp_path / "backup"))
+    with closing(assemble(elsewhere, DatabaseServer(str(elsewhere.database_url)))) as acquis:
+        assert feed_source(acquis.database) != feed_source(backed.acquis.database)
+        acquis.subscriptions.begin_anew()
+        assert acquis.subscriptions.find(one).cursor == 0
+    ours.begin_anew()
+    assert ours.find(one).cursor == 5, "nobody else's"
+    ours.remove(one)
 
 
 def test_what_was_erased_after_the_backup_does_not_come_back(backed, elsewhere, tmp_path):

@@ -26,8 +26,6 @@ TROUBLES: Final = {
     "https": phrase("sans https, rien n'est envoyé d'ici"),
     "ACQUIS_SECRET_KEY": phrase("son secret ne s'ouvre plus : supprimez l'abonnement et refaites-le"),
     "ACQUIS_NATS_URL": phrase("aucun serveur NATS n'est indiqué"),
-    "ReadTimeout": phrase("le destinataire ne répond pas à temps"),
-    "ConnectTimeout": phrase("le destinataire ne répond pas à temps"),
     "TimeoutError": phrase("le destinataire ne répond pas à temps"),
     "SSLError": phrase("son certificat n'est pas valable"),
 }
