@@ -199,7 +199,7 @@ def _parquet(rows: _Rows, out: BinaryIO) -> None:
     if find_spec("pyarrow") is None:
         raise ParquetNotInstalled
     import pyarrow as pa  # noqa: PLC0415  (an extra: whoever takes no Parquet does without)
-    from pyarrow import csv, parquet  # noqa: PLC0415
+    from pyarrow import csv, parquet  # noqa: PLC0415  (of the same extra)
 
     kinds = {
         "uuid": pa.string(), "text": pa.string(), "boolean": pa.bool_(), "date": pa.date32(),

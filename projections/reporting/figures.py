@@ -367,7 +367,7 @@ def _missing(holders: int | None, no_entry: int, no_certificate: int, least: int
     if holders is None:
         return HIDDEN, HIDDEN
     between = is_small(no_certificate - no_entry, least)
-    return tuple(  # type: ignore[return-value]  # two of two
+    return tuple(  # type: ignore[return-value]  # a generator over a pair gives a pair, which mypy cannot count
         HIDDEN if is_small(many, least) or is_small(holders - many, least) or (between and at) else Shown(many)
         for at, many in enumerate((no_entry, no_certificate))
     )
