@@ -24,7 +24,7 @@ from adapters.database.pool import PATIENT, Database
 from domain.refusal import NotFound, Refused
 from projections.reporting.contract import Column, View
 from projections.reporting.dictionary import Entry, entries
-from projections.reporting.views import POSITION, VIEWS
+from projections.reporting.views import AWAIT, POSITION, VIEWS
 
 FORMATS: Final = ("csv", "jsonl", "parquet", "xlsx")
 MIMETYPES: Final = {
@@ -122,10 +122,14 @@ class Snapshot:
 
 @contextmanager
 def snapshot(database: Database) -> Iterator[Snapshot]:
-    """An instant of the views; what the projector commits meanwhile is not in it."""
+    """An instant of the views; what the projector commits meanwhile is not in it.
+
+    Tables that are being replaced are waited for before the instant is chosen: one of before sees none of their rows.
+    """
     with database.transaction() as cursor:
         cursor.execute("set transaction isolation level repeatable read, read only")
         cursor.execute(PATIENT)
+        cursor.execute(AWAIT)
         cursor.execute(POSITION)
         position, edition, log = cursor.fetchall()[0]
         yield Snapshot(cursor=cursor, position=position, edition=edition, log=log)
