@@ -128,10 +128,10 @@ def _replace(database: Database, projections: list[Projection], at: int, kept: K
         sql.execute("select tablename from pg_tables where schemaname = %s", (LIVE,))
         standing = {name for (name,) in sql.fetchall()}
         changed = _changed(sql, {each.name for each in projections} & standing - set(outdated(sql)))
+        drop_views(sql)
         old = [f"{LIVE}.{each.name}" for each in projections if each.name in standing]
         if old:
             sql.execute(f"lock table {', '.join(old)} in access exclusive mode")
-        drop_views(sql)
         for each in projections:
             sql.execute(f"drop table if exists {LIVE}.{each.name}")
             sql.execute(f"alter table {FRESH}.{each.name} set schema {LIVE}")

@@ -24,7 +24,7 @@ from adapters.database.pool import PATIENT, Database
 from domain.refusal import NotFound, Refused
 from projections.reporting.contract import Column, View
 from projections.reporting.dictionary import Entry, entries
-from projections.reporting.views import POSITION, VIEWS
+from projections.reporting.views import AWAIT, POSITION, VIEWS
 
 FORMATS: Final = ("csv", "jsonl", "parquet", "xlsx")
 MIMETYPES: Final = {
@@ -50,6 +50,13 @@ class NotThereYet(Refused):
     kind = "bad_request"
 
 
+class OfAnotherEdition(Refused):
+    """The views were made anew since that copy, whose rows may read otherwise now: copy all of them again."""
+
+    fr = "Les vues ont été refaites depuis cette copie, qui peut se lire autrement : recopiez tout."
+    kind = "bad_request"
+
+
 class TooManyRows(Refused):
     """A sheet of a workbook holds 1,048,575 rows: take CSV, JSON lines or Parquet, or fewer rows."""
 
@@ -68,13 +75,15 @@ class ParquetNotInstalled(Refused):
 class Asked:
     """Which rows of a view: those that hold now, at the end of a day, or at a position; or readings, with `history`.
 
-    `since`: readings that began or ended after a position only, which is what a copy that stands there lacks.
+    `since`: readings that began or ended after a position only, which is what a copy that stands there lacks; of the
+    `edition` of that copy, where one is given.
     """
 
     as_of: date | None = None
     as_position: int | None = None
     history: bool = False
     since: int | None = None
+    edition: UUID | None = None
 
     @property
     def where(self) -> str:
@@ -111,7 +120,9 @@ class Snapshot:
     log: UUID
 
     def wants(self, asked: Asked, today: date) -> None:
-        """Raises NotThereYet where the views have not come to what is asked."""
+        """Raises NotThereYet before the views have come to what is asked, OfAnotherEdition of a copy of another."""
+        if asked.edition not in {None, self.edition}:
+            raise OfAnotherEdition
         if max(asked.as_position or 0, asked.since or 0) > self.position or (asked.as_of or date.min) > today:
             raise NotThereYet
 
@@ -122,10 +133,14 @@ class Snapshot:
 
 @contextmanager
 def snapshot(database: Database) -> Iterator[Snapshot]:
-    """An instant of the views; what the projector commits meanwhile is not in it."""
+    """An instant of the views; what the projector commits meanwhile is not in it.
+
+    Tables that are being replaced are waited for before the instant is chosen: one of before sees none of their rows.
+    """
     with database.transaction() as cursor:
         cursor.execute("set transaction isolation level repeatable read, read only")
         cursor.execute(PATIENT)
+        cursor.execute(AWAIT)
         cursor.execute(POSITION)
         position, edition, log = cursor.fetchall()[0]
         yield Snapshot(cursor=cursor, position=position, edition=edition, log=log)
@@ -199,7 +214,7 @@ def _parquet(rows: _Rows, out: BinaryIO) -> None:
     if find_spec("pyarrow") is None:
         raise ParquetNotInstalled
     import pyarrow as pa  # noqa: PLC0415  (an extra: whoever takes no Parquet does without)
-    from pyarrow import csv, parquet  # noqa: PLC0415
+    from pyarrow import csv, parquet  # noqa: PLC0415  (of the same extra)
 
     kinds = {
         "uuid": pa.string(), "text": pa.string(), "boolean": pa.bool_(), "date": pa.date32(),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from adapters.database.pool import PATIENT, Database
+from adapters.database.pool import Database
 from adapters.trouble import Trouble
 from projections.engine.statements import statements
 from projections.reporting.contract import Said
-from projections.reporting.views import POSITION
+from projections.reporting.export import snapshot
 
 NOW: Final = "valid_to_position is null"
 
@@ -114,11 +114,8 @@ class ReportsDoNotTie(Trouble):
 def tie_out(database: Database) -> tuple[int, list[Tied]]:
     """Count all of it at the position at which the views stand; gives that position too."""
     told = statements("tie_out")
-    with database.transaction() as sql:
-        sql.execute("set transaction isolation level repeatable read, read only")
-        sql.execute(PATIENT)
-        sql.execute(POSITION)
-        at = sql.fetchall()[0][0]
+    with snapshot(database) as seen:
+        sql, at = seen.cursor, seen.position
         found = []
         for each in COUNTED:
             sql.execute(told[each.name].replace("{known}", told["known"]), {"at": at})

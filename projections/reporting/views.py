@@ -51,11 +51,15 @@ select coalesce((select position from projection.tracking where name = 'projecti
   from log.identity
 """
 """At which position of which log all views stand, and the edition, another one whenever they were made anew."""
+AWAIT: Final = "lock table reporting.v1_position in access share mode"
+"""What every report begins with: it waits for views that are being made, and they wait for it."""
 POSITION: Final = "select position, edition, log from reporting.v1_position"
 DROP: Final = """
 select format('drop view %s', c.oid::regclass) from pg_class c
  where c.relnamespace = 'reporting'::regnamespace and c.relkind = 'v'
+ order by c.relname <> 'v1_position'
 """
+"""First the one that every report holds: who has come to drop it has no report in the way of the others."""
 
 
 def make_views(sql: Cursor) -> None:
@@ -74,7 +78,7 @@ def make_views(sql: Cursor) -> None:
 
 
 def drop_views(sql: Cursor) -> None:
-    """Drop the views, so that their tables can be replaced."""
+    """Drop the views once no report is under way, and before anybody locks their tables to replace them."""
     sql.execute(DROP)
     for (drop,) in sql.fetchall():
         sql.execute(drop)

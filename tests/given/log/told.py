@@ -31,7 +31,7 @@ def histories(machine: type[RuleBasedStateMachine], many: int, steps: int) -> li
     """All that was recorded in so many runs of a machine."""
     found: list[list[RecordedFact]] = []
 
-    class Kept(machine):  # type: ignore[misc, valid-type]
+    class Kept(machine):  # type: ignore[misc, valid-type]  # of a class that is only known when it runs
         def teardown(self) -> None:
             if hasattr(self, "scene"):
                 found.append(list(self.scene.store.told))
