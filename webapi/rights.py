@@ -619,6 +619,7 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         "POST /portfolio/files": KEEPS,
         "POST /portfolio/written": KEEPS,
         "POST /portfolio/uploads": KEEPS,
+        "GET /portfolio/uploads/words.js": KEEPS,
         "GET /portfolio/uploads/{upload}": CANDIDATE,
         "PATCH /portfolio/uploads/{upload}": CANDIDATE,
         "DELETE /portfolio/uploads/{upload}": CANDIDATE,

@@ -8,9 +8,9 @@
   var AGAIN_IN = 4000; // milliseconds
   var DELAYS = [0, 1000, 3000, 5000];
   var form = document.querySelector("form[data-uploads]");
-  if (!form || !window.tus || !tus.isSupported || !window.DOMParser) { return; }
+  if (!form || !window.tus || !window.acquisSending || !tus.isSupported || !window.DOMParser) { return; }
 
-  var words = JSON.parse(form.dataset.words);
+  var words = window.acquisSending;
   var list = form.querySelector("[data-sending]");
   var saidOnce = form.hasAttribute("data-said-once"); // one file at a time, of which the form's other fields say what it is
   var input = form.querySelector("input[type=file][name=file]");
@@ -405,7 +405,7 @@
         exchange(list, page);
         if (!page.querySelector("[data-pending]")) {
           document.querySelectorAll("#live-next, #live-steps, #live-blocks, #live-older, #live-left").forEach(function (old) {
-            var used = old.contains(document.activeElement) || old.querySelector("input:checked, option:checked:not([value=''])");
+            var used = old.contains(document.activeElement) || old.querySelector("details[open], input:checked, option:checked:not([value=''])");
             if (!used) { exchange(old, page); }
           });
         }

@@ -21,6 +21,7 @@ from domain.refusal import NotFound
 from webapi.accounts.authentication import acquis, actor, allowed
 from webapi.api import intent
 from webapi.evidence.finish_upload import AsEvidence, finish
+from webapi.evidence.sending import sending_script
 from webapi.evidence.tus import (
     asked_for,
     cancelled,
@@ -36,6 +37,7 @@ from webapi.evidence.tus import (
 from webapi.evidence.upload_stream import uploads
 from webapi.pages.visitor import check_token, let_in, private
 from webapi.requests import Body, Id, checked, read_json
+from webapi.words.spoken import spoken
 
 EVIDENCE: Final = "/candidacies/<uuid:candidacy>/uploads"
 KEPT: Final = "/portfolio/uploads"
@@ -67,6 +69,15 @@ def begin(candidacy: UUID | None = None) -> ResponseReturnValue:
     upload = opened(candidacy, intent(asked_for()))
     where = url_for("upload.show", candidacy=candidacy, upload=upload.id)
     return Response(status=201, headers=headers(upload) | {"Location": where})
+
+
+@bp.get(f"{KEPT}/words.js")
+@allowed(Role.CANDIDATE)
+def words() -> Response:
+    """What the pages' script says while it sends, in the reader's language."""
+    answer = Response(sending_script(spoken()), mimetype="text/javascript")
+    answer.headers["Cache-Control"] = "private, max-age=86400"
+    return answer
 
 
 @bp.get(f"{EVIDENCE}/<uuid:upload>")

@@ -30,7 +30,7 @@ from webapi.evidence.downloads import handed_out
 from webapi.evidence.finish_upload import AsKept, finish
 from webapi.evidence.link_or_statement import LONGEST_TITLE, link, statement
 from webapi.evidence.portfolio import body_of, discard, file_to_read, keep, kept_piece, portfolio, received
-from webapi.evidence.sending import sending_words
+from webapi.evidence.sending import sending_version
 from webapi.evidence.tus import of_mine
 from webapi.evidence.upload_stream import uploads
 from webapi.pages.candidate.candidacy import Form as UploadForm
@@ -219,7 +219,7 @@ def _form(kind: Form, sent: Filled) -> str:
         accepted=ANY,
         largest=largest(),
         unfinished=unfinished(None) if kind is Form.FILE else [],
-        sending_words=sending_words(spoken()),
+        sending_version=sending_version(spoken()),
         at="pieces.show_all",
         **_competences(frozenset(sent.values.getlist("serves"))),
     )
