@@ -13,6 +13,7 @@ from typing import Any, Final, Literal
 from uuid import UUID
 
 from adapters.database.pool import Database
+from domain.fact import Retention
 
 Opened = Literal["opened", "same", "reused", "many", "much", "over"]
 State = Literal["receiving", "checking", "ready", "refused", "quarantined", "ended"]
@@ -33,7 +34,7 @@ OPEN: Final = "select desk.open_upload(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %
 FIND: Final = f"select {COLUMNS} from desk.upload where id = %s and sender = %s"  # noqa: S608  (our own words)
 UNFINISHED: Final = f"""
 select {COLUMNS} from desk.upload
- where candidacy = %s and sender = %s and state in ('receiving', 'checking') and expires_at > now()
+ where candidacy is not distinct from %s and sender = %s and state in ('receiving', 'checking') and expires_at > now()
  order by created_at, id
 """  # noqa: S608  (our own words)
 HELD: Final = f"""
@@ -112,18 +113,19 @@ ENDED: Final = """
 select s.id from desk.stretch s join desk.upload u on u.id = s.upload where u.state not in ('receiving', 'checking')
 """
 LIVE: Final = "select id from desk.stretch"
-PURGE: Final = "delete from desk.upload where candidate = %s"
+PURGE: Final = "delete from desk.upload where candidate = %s and (candidacy is null) = %s"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Upload:
     """One file on its way in: bytes it will have and bytes that are durable, and what became of it.
 
+    It is for a candidacy, or, where that is None, for its sender's own portfolio.
     `about` is encrypted for the candidate: the file's name, and when it was modified, as its sender stated them.
     """
 
     id: UUID
-    candidacy: UUID
+    candidacy: UUID | None
     candidate: UUID
     sender: UUID
     length: int
@@ -135,6 +137,11 @@ class Upload:
     created_at: datetime
     expires_at: datetime
     expired: bool
+
+    @property
+    def retention(self) -> Retention:
+        """For which of the candidate's keys its bytes, and `about`, are encrypted: the class that it will be of."""
+        return Retention.PORTFOLIO if self.candidacy is None else Retention.PAPERS
 
     @property
     def open(self) -> bool:
@@ -149,7 +156,7 @@ class Upload:
 
 @dataclass(frozen=True, kw_only=True)
 class Room:
-    """What may still be opened: by one sender at once, and for one candidacy; in bytes and pieces; None: no limit.
+    """What may still be opened: by one sender at once, and for one candidacy or portfolio; None: no limit.
 
     Of what a sender has under way together `most_bytes`, a file alone apart.
     """
@@ -171,7 +178,7 @@ class Uploads:
         self,
         upload: UUID,
         *,
-        candidacy: UUID,
+        candidacy: UUID | None,
         candidate: UUID,
         sender: UUID,
         length: int,
@@ -195,8 +202,8 @@ class Uploads:
         rows = self._rows(FIND, (upload, sender))
         return _upload(rows[0]) if rows else None
 
-    def unfinished(self, candidacy: UUID, sender: UUID) -> list[Upload]:
-        """What this sender has begun for a candidacy and not put in, oldest first."""
+    def unfinished(self, candidacy: UUID | None, sender: UUID) -> list[Upload]:
+        """What this sender has begun for a candidacy, or their portfolio, and not put in, oldest first."""
         return [_upload(row) for row in self._rows(UNFINISHED, (candidacy, sender))]
 
     def held(self, person: UUID) -> list[Upload]:
@@ -267,9 +274,9 @@ class Uploads:
         """Forget where the bytes of an upload were."""
         self._run(FORGOTTEN, (upload,))
 
-    def purge(self, person: UUID) -> None:
-        """Forget the uploads about a person; their bytes are no longer anybody's."""
-        self._run(PURGE, (person,))
+    def purge(self, person: UUID, *, kept: bool = False) -> None:
+        """Forget the uploads of evidence about a person, or into their portfolio; their bytes are then nobody's."""
+        self._run(PURGE, (person, kept))
 
     def _rows(self, statement: str, values: Any) -> list[tuple[Any, ...]]:
         with self._database.connection() as connection, connection.cursor() as cursor:

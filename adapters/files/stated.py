@@ -13,6 +13,7 @@ import msgspec
 from adapters.files.age import AnotherKey, Damaged, encrypt
 from adapters.files.seeking import Seekable
 from adapters.vault import Vault
+from domain.fact import Retention
 from domain.people.naming import UNSEEN
 
 LONGEST_NAME: Final = 255
@@ -26,16 +27,16 @@ class Stated:
     modified: int | None = None
 
 
-def seal(stated: Stated, vault: Vault, person: UUID) -> bytes:
-    """Encrypt it for a person, as their files are: erased, nobody reads it."""
+def seal(stated: Stated, vault: Vault, person: UUID, retention: Retention) -> bytes:
+    """Encrypt it for a person, as their files of this class are: erased, nobody reads it."""
     target = BytesIO()
-    encrypt(BytesIO(msgspec.json.encode(stated)), target, vault.file_key(person))
+    encrypt(BytesIO(msgspec.json.encode(stated)), target, vault.file_key(person, retention))
     return target.getvalue()
 
 
-def unseal(sealed: bytes | None, vault: Vault, person: UUID) -> Stated | None:
-    """Read it; None where there is none any more, or its person's papers were erased."""
-    secret = vault.opening().file_key(person)
+def unseal(sealed: bytes | None, vault: Vault, person: UUID, retention: Retention) -> Stated | None:
+    """Read it; None where there is none any more, or what is of its class was erased of its person."""
+    secret = vault.opening().file_key(person, retention)
     if sealed is None or secret is None:
         return None
     try:

@@ -35,7 +35,9 @@ from domain.rulebook.evidence_rules import TooLarge
 KEPT: Final = "kept"
 COPIES: Final = "copies"
 ID: Final = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-PART: Final = re.compile(rf"{SEGMENTS}/{ID}/(?P<upload>{ID})/(?P<offset>[0-9]{{15}})-(?P<size>[0-9]{{1,15}})\.age")
+PART: Final = re.compile(
+    rf"{SEGMENTS}/[a-z]+/{ID}/(?P<upload>{ID})/(?P<offset>[0-9]{{15}})-(?P<size>[0-9]{{1,15}})\.age"
+)
 SEGMENT: Final = 8 * 1024 * 1024
 """Bytes after which what has come of an upload is durable, whatever becomes of the rest."""
 
@@ -226,7 +228,7 @@ class EvidenceStore:
             with self.aside() as path:
                 _write(portions, path, secret)
                 if size := portions.begin_anew():
-                    name = f"{_segments(person, upload)}{offset + taken:015}-{size}.age"
+                    name = f"{self._segments(person, upload)}{offset + taken:015}-{size}.age"
                     if not self.blobs.put(name, path):
                         raise AlreadyHeld(upload)
                     taken += size
@@ -237,7 +239,7 @@ class EvidenceStore:
     def held(self, upload: UUID, person: UUID) -> list[tuple[int, int]]:
         """What is held of an upload, from its beginning without a gap: where each part begins, and its size."""
         found, end = [], 0
-        for offset, size in filter(None, map(_span, self.blobs.all(_segments(person, upload)))):
+        for offset, size in filter(None, map(_span, self.blobs.all(self._segments(person, upload)))):
             if offset == end:
                 found.append((offset, size))
                 end += size
@@ -245,20 +247,28 @@ class EvidenceStore:
 
     def whole(self, upload: UUID, person: UUID) -> Whole:
         """All that is held of an upload, in order, in clear as it is read: to be received as a file."""
-        names = [f"{_segments(person, upload)}{offset:015}-{size}.age" for offset, size in self.held(upload, person)]
+        under = self._segments(person, upload)
+        names = [f"{under}{offset:015}-{size}.age" for offset, size in self.held(upload, person)]
         return Whole([lambda name=name: self._part(name, upload, person) for name in names])  # type: ignore[misc]
 
     def let_go(self, upload: UUID, person: UUID) -> None:
         """Remove what is held of an upload."""
-        for part in self.blobs.all(_segments(person, upload)):
+        for part in self.blobs.all(self._segments(person, upload)):
             self.blobs.remove(part.name)
 
     def let_go_unreadable(self, person: UUID) -> None:
         """Remove what is held of a person's uploads that no key opens any more, as after an erasure."""
         secret = self._vault.opening().file_key(person, self.retention)
-        for part in self.blobs.all(f"{SEGMENTS}/{person}/"):
+        for part in self.blobs.all(f"{self._uploads_of(person)}/"):
             if secret is None or not self._opens_with(part.name, secret):
                 self.blobs.remove(part.name)
+
+    def _uploads_of(self, person: UUID) -> str:
+        """Where what a person sends is held, by its class: each is let go of by itself."""
+        return f"{SEGMENTS}/{self.retention.value}/{person}"
+
+    def _segments(self, person: UUID, upload: UUID) -> str:
+        return f"{self._uploads_of(person)}/{upload}/"
 
     def _end(self, upload: UUID, person: UUID) -> int:
         parts = self.held(upload, person)
@@ -458,10 +468,6 @@ def kept(evidence: EvidenceId) -> str:
 def copied(evidence: UUID) -> str:
     """The name of the reading copy of a piece."""
     return f"{COPIES}/{str(evidence)[:2]}/{evidence}.age"
-
-
-def _segments(person: UUID, upload: UUID) -> str:
-    return f"{SEGMENTS}/{person}/{upload}/"
 
 
 def upload_of(part: Blob) -> UUID | None:

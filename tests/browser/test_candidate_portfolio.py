@@ -195,3 +195,22 @@ def test_a_description_is_written_and_added_without_scripts(visit, someone):
     page.get_by_label("Titre").fill("Le festival")
     page.get_by_role("button", name="Ajouter au dossier").click()
     expect(page.locator(".pieces")).to_contain_text("Le festival")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_another_block_opens_where_it_stands_and_what_was_said_of_the_first_stays(visit, someone, scripts):
+    who, candidacy = someone
+    page = visit(who, path=f"{candidacy}/self-assessment", scripts=scripts)
+    page.locator("#c4").get_by_role("radio").first.check()
+    if not scripts:  # a block is saved before the next one is opened
+        page.get_by_role("button", name="Enregistrer").click()
+    page.get_by_role("link", name="du bloc 2").click()
+    page.locator("#c10").get_by_role("radio").last.check()
+    if scripts:
+        expect(page.locator("#c4").get_by_role("radio").first).to_be_checked()
+        assert not Axe().run(page).response["violations"]
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(page.locator(".note.good")).to_contain_text("ne la lit")
+    for block, competence, chosen in ((1, 4, 0), (2, 10, -1)):
+        page.goto(f"{candidacy}/self-assessment?block={block}")
+        expect(page.locator(f"#c{competence}").get_by_role("radio").nth(chosen)).to_be_checked()

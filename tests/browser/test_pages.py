@@ -50,6 +50,7 @@ def test_a_candidate_uploads_a_pdf_sees_competences_move_and_the_registrar_sees_
     send(page)
     expect(page.locator(".note.good")).to_contain_text("Pièce ajoutée")
     expect(cell(page, competence)).to_contain_text("une pièce au moins")
+    page.get_by_role("link", name="du bloc 2").click()
     expect(page.locator(f"#competence-{competence}")).to_contain_text(name)
     picture(page, f"uploaded-{'with' if scripts else 'without'}-scripts")
 

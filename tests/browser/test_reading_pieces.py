@@ -122,6 +122,7 @@ def test_what_the_check_refuses_shows_no_competence_and_the_page_says_so_by_itse
     expect(piece).to_contain_text("ôtez le mot de passe", timeout=20_000)
     expect(counted).to_have_text(before)
     expect(older).to_have_value(chosen)
+    page.get_by_role("link", name="du bloc 4").click()
     expect(page.locator("#competence-28")).not_to_contain_text("Protégé.pdf")
 
 

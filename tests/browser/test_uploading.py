@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any
 
+import psutil
 import psycopg2
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import FilePayload, Page, Route, expect
 
-from tests.given.webapi.demonstration_site import sign_in
+from tests.given.servers.ports import free_port
+from tests.given.webapi.demonstration_site import served, sign_in
 from tests.given.webapi.pictures import picture
 from tests.given.webapi.upload_form import file_all, put_in, tick
 
@@ -24,9 +27,9 @@ FAST = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThrough
 REPORT = b"Une ligne du rapport de stage.\n" * 180_000
 
 
-def choose(page: Page, *files: tuple[str, bytes]) -> None:
+def choose(page: Page, *files: tuple[str, bytes], among: str = "#file") -> None:
     payloads: list[FilePayload] = [{"name": n, "mimeType": "text/plain", "buffer": data} for n, data in files]
-    page.set_input_files("#file", payloads)
+    page.set_input_files(among, payloads)
 
 
 def row(page: Page, name: str) -> Any:
@@ -334,16 +337,119 @@ def test_a_refused_file_that_is_cancelled_is_ended_and_the_keyboard_stays_by_the
     assert asked(place, "select count(*) from desk.upload where state = 'receiving' and taken = length") == 0
 
 
-def choose_again(page: Page, name: str) -> None:
+KEEP = "/portfolio/new"
+FILM = "Film du festival.txt"
+
+
+def half_kept(page: Page) -> Any:
+    """A file of which half has come, on its way into one's own pieces, and the network that may be cut."""
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    network.send("Network.emulateNetworkConditions", SLOW)
+    page.get_by_label("Titre").fill("Le festival, en film")
+    choose(page, (FILM, REPORT), among="#keep-file")
+    page.get_by_role("button", name="Garder cette pièce").click()
+    expect(row(page, FILM)).to_contain_text(re.compile(r"\((4|5)\d\s%\)"))
+    return network
+
+
+def test_a_file_for_one_s_own_pieces_goes_on_where_the_network_was_lost(visit, place):
+    page = visit("firmin", path=KEEP)
+    assert not page.locator("#keep-file").get_attribute("multiple")
+    sent = sends(page)
+    network = half_kept(page)
+    network.send("Network.emulateNetworkConditions", SLOW | {"offline": True})
+    expect(row(page, FILM).locator("[data-state]")).to_contain_text("Interrompu")
+    expect(page.locator("#keep-file")).to_be_disabled()
+    assert not Axe().run(page).response["violations"]
+    picture(page, "upload-kept-interrupted")
+    kept, before = offset(place), len(sent)
+    assert 0 < kept < len(REPORT)
+    network.send("Network.emulateNetworkConditions", FAST)
+    expect(page.locator("h1")).to_have_text("Le festival, en film", timeout=15000)
+    expect(page.locator(".note.good")).to_contain_text("gardée")
+    assert min(sent[before:]) >= kept
+    assert offset(place) == len(REPORT)
+
+
+def test_a_file_for_one_s_own_pieces_goes_on_after_a_reload_as_what_is_said_by_then(visit, place):
+    page = visit("firmin", path=KEEP)
+    network = half_kept(page)
+    row(page, FILM).get_by_role("button", name="Suspendre").click()
+    expect(row(page, FILM).locator("[data-state]")).to_have_text("Suspendu")
+    network.send("Network.emulateNetworkConditions", FAST)
+    page.goto(page.url)
+    expect(page.locator("[data-begun]")).to_contain_text(FILM)
+    picture(page, "upload-kept-unfinished")
+    kept, sent = offset(place), sends(page)
+    page.evaluate("window.modified = Number(document.querySelector('[data-begun]').dataset.modified)")
+    choose_again(page, FILM, among="keep-file")
+    expect(row(page, FILM).locator("[data-state]")).to_have_text("Reprise possible")
+    page.get_by_label("Titre").fill("")
+    page.get_by_role("button", name="Garder cette pièce").click()
+    expect(page.locator("h1")).to_have_text(FILM, timeout=15000)
+    assert min(sent) >= kept > 0
+
+
+def killed(port: int) -> None:
+    """Kill what this test has serve at a port."""
+    for child in psutil.Process().children(recursive=True):
+        with suppress(psutil.NoSuchProcess):  # a worker whose master has just been
+            if any(each.laddr and each.laddr.port == port for each in child.net_connections()):
+                child.kill()
+
+
+def test_a_file_for_one_s_own_pieces_goes_on_after_the_server_was_killed(looking_at_a_house, place):
+    visit, port = looking_at_a_house
+    page = visit("firmin", KEEP)
+    half_kept(page)
+    killed(port)
+    expect(row(page, FILM).locator("[data-state]")).to_contain_text("Interrompu", timeout=20000)
+    kept, sent = offset(place), sends(page)
+    with served(place, port=port):
+        expect(page.locator("h1")).to_have_text("Le festival, en film", timeout=30000)
+    assert min(sent) >= kept > 0
+
+
+@pytest.fixture
+def looking_at_a_house(browser, place):
+    """How one of the cast opens a page of a house of this test's own, and the port at which that is served."""
+    port = free_port()
+    context = browser.new_context(base_url=f"http://127.0.0.1:{port}", locale="fr-FR")
+    with served(place, port=port):
+
+        def visit(who: str, path: str) -> Page:
+            sign_in(context, place.story.cast[who])
+            page: Page = context.new_page()
+            page.goto(path)
+            return page
+
+        yield visit, port
+    context.close()
+
+
+def test_a_file_that_is_chosen_instead_takes_the_place_of_the_other_and_one_that_is_refused_says_why(visit):
+    page = visit("firmin", path=KEEP)
+    choose(page, ("Autre.txt", REPORT[:1000]), among="#keep-file")
+    choose(page, ("Programme.txt", b"\x7fELF\x02\x01\x01" + bytes(500)), among="#keep-file")
+    expect(page.locator(".sending > li")).to_have_count(1)
+    page.get_by_role("button", name="Garder cette pièce").click()
+    expect(row(page, "Programme.txt").locator("[role=alert]")).to_contain_text("PDF")
+    row(page, "Programme.txt").get_by_role("button", name="Annuler").click()
+    expect(page.locator("#keep-file")).to_be_enabled()
+    expect(page.locator(".sending > li")).to_have_count(0)
+
+
+def choose_again(page: Page, name: str, among: str = "file") -> None:
     """Choose the file with the time that it had: to the driver each choice is a new file."""
     page.evaluate(
-        """([name, line, times]) => {
+        """([name, line, times, among]) => {
              const file = new File([line.repeat(times)], name, { type: "text/plain", lastModified: window.modified });
              const chosen = new DataTransfer();
              chosen.items.add(file);
-             const input = document.getElementById("file");
+             const input = document.getElementById(among);
              input.files = chosen.files;
              input.dispatchEvent(new Event("change", { bubbles: true }));
            }""",
-        [name, "Une ligne du rapport de stage.\n", 180_000],
+        [name, "Une ligne du rapport de stage.\n", 180_000, among],
     )

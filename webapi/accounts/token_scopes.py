@@ -49,6 +49,7 @@ FAMILIES: Final[dict[str, tuple[str, ...]]] = {
         "validation-files",
         "uploads",
         "begun-uploads",
+        "begun-portfolio-uploads",
     ),
     "assessments": ("assessments",),
     "juries": (

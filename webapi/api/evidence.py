@@ -26,7 +26,7 @@ from webapi.evidence.allowance import allowance, room
 from webapi.evidence.check_sentence import unfit
 from webapi.evidence.downloads import ELSEWHERE, handed_out
 from webapi.evidence.filing_check import filing
-from webapi.evidence.finish_upload import Wanted, finish
+from webapi.evidence.finish_upload import AsEvidence, finish
 from webapi.evidence.link_or_statement import (
     LONGEST_LINK,
     LONGEST_STATEMENT,
@@ -328,8 +328,9 @@ def _named(candidacy: CandidacyId, named: UUID | None) -> tuple[Recorded, Eviden
     body = checked(NAMED, {} if given is missing else given)
     competences, older = tuple(body["competences"]), _one(named, body["replaces"])
     if "upload" in body:
-        wanted = Wanted(competences=competences, digest=body["digest"], replaces=older)
-        return finish(candidacy, body["upload"], wanted)
+        wanted = AsEvidence(candidacy=candidacy, competences=competences, digest=body["digest"], replaces=older)
+        recorded, evidence = finish(body["upload"], wanted)
+        return recorded, EvidenceId(evidence)
     if "piece" in body:
         check = _room_for(candidacy, older)
         return put_in_copy(candidacy, PieceId(body["piece"]), competences, older, check=check, asked=intent)

@@ -23,10 +23,12 @@ from webapi.api.forms import Detail, Many, filled, form, text
 from webapi.evidence import reading_copies
 from webapi.evidence.check_sentence import unfit
 from webapi.evidence.downloads import ELSEWHERE, handed_out
+from webapi.evidence.finish_upload import AsKept, finish
 from webapi.evidence.link_or_statement import LONGEST_LINK, LONGEST_STATEMENT, LONGEST_TITLE, link, statement
 from webapi.evidence.portfolio import body_of, discard, file_to_read, keep, kept_piece, portfolio, received
 from webapi.evidence.portfolio_zip import CameIn, came_in, leaving
 from webapi.evidence.upload_stream import Upload, uploads
+from webapi.openapi import also
 from webapi.problems import language
 from webapi.requests import ONE, TWICE, Body, Day, checked, read_json, whole_number, wrong
 
@@ -42,18 +44,20 @@ DETAILS: Final[dict[str, Detail]] = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Written:
-    """A link or a text to keep, exactly one of the two, as JSON, and what is said of it."""
+class Named:
+    """A file that came, a link or a text to keep, exactly one of the three, as JSON, and what is said of it."""
 
     said: Description
+    upload: UUID | None = None
     link: str | None = None
     statement: str | None = None
 
 
 FORM: Final = form(Description, **DETAILS)()
 NAMED: Final = form(
-    Written,
+    Named,
     **DETAILS,
+    upload="The upload that brought the file, all of it.",
     link=text(LONGEST_LINK, "An http or https address, which is never fetched."),
     statement=text(LONGEST_STATEMENT, "What the person writes, in plain text."),
 )
@@ -146,9 +150,12 @@ def list_pieces() -> dict[str, Any]:
 @bp.response(201, RecordedAnswer, headers=LOCATION)
 @allowed(Role.CANDIDATE)
 @uploads
+@also(410, 423, 460)
 @adds(Adds.MORE)
 def keep_piece() -> ResponseReturnValue:
-    """Keep a piece in one's portfolio (garder une pièce): multipart with its `file`, or a `link` or `statement`.
+    """Keep a piece in one's portfolio (garder une pièce): multipart with its `file`, or JSON as follows.
+
+    JSON names the `upload` that brought the file, kept once however often it is asked, a `link` or a `statement`.
 
     It is of no candidacy until it is put into one, as a copy; a title that is not given is the file's name.
     """
@@ -184,9 +191,12 @@ def _served(said: str) -> dict[str, Any]:
 
 def _named() -> tuple[Recorded, PieceId]:
     given = read_json(request)
-    body: Written = filled(Written, checked(NAMED(), {} if given is missing else given))
-    if (body.link is None) is (body.statement is None):
+    body: Named = filled(Named, checked(NAMED(), {} if given is missing else given))
+    if sum(each is not None for each in (body.upload, body.link, body.statement)) != 1:
         raise wrong([("link", ONE)])
+    if body.upload is not None:
+        recorded, piece = finish(body.upload, AsKept(said=body.said))
+        return recorded, PieceId(piece)
     written = statement(body.statement) if body.statement is not None else link(str(body.link))
     name = stated_name(body.said.title)
     with received(io.BytesIO(written.content), written.typed) as incoming:

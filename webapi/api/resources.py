@@ -18,8 +18,8 @@ CHAPTERS: Final = """
     certifications registrations rulebooks law
     persons invitations own-sessions duplicates tokens erasures legal-holds
     candidacies enrolments deadlines queues declarations declaration-list national-numbers journeys credit
-    explanations suppositions evidence portfolio private-links self-assessment validation-files begun-uploads uploads
-    receipts audit-exports assessments
+    explanations suppositions evidence portfolio private-links self-assessment validation-files begun-uploads
+    begun-portfolio-uploads uploads receipts audit-exports assessments
     jury-sessions minutes transcriptions commissions deliberations papers attestations frauds
     notices notice-list attendance connections reviews review-list rectifications rectification-list
     organisations sittings accommodation accommodation-list habilitations reporting feed feed-subscriptions health

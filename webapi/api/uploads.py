@@ -10,17 +10,18 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
 from adapters.desk.uploads import Upload
-from adapters.files.stated import unseal
 from domain.ports import Role
-from webapi.accounts.authentication import acquis, allowed, without_command
+from webapi.accounts.authentication import allowed, without_command
 from webapi.api import LOCATION, Adds, Resource, adds, intent, repeatable
+from webapi.evidence import tus
 from webapi.evidence.tus import MEDIA_TYPE, asked_for, ended, headers, opened, received, say_tus, shown
 from webapi.evidence.upload_stream import uploads
 from webapi.openapi import also
 
 bp = Resource("uploads", __name__, url_prefix="/api/v1/uploads/<uuid:upload>")
 begin = Resource("begun-uploads", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>/uploads")
-for each in (bp, begin):
+keep = Resource("begun-portfolio-uploads", __name__, url_prefix="/api/v1/portfolio/uploads")
+for each in (bp, begin, keep):
     each.after_request(say_tus)
 
 OWNERS = (Role.CANDIDATE, Role.REGISTRAR)
@@ -66,7 +67,9 @@ class UploadAnswer(Schema):
     """A file on its way in, for who sends it; the name is null once it is put in, or has ended."""
 
     id = fields.UUID(required=True)
-    candidacy = fields.UUID(required=True)
+    candidacy = fields.UUID(
+        required=True, allow_none=True, metadata={"description": "null: it is for its sender's own portfolio."}
+    )
     state = fields.String(required=True, validate=validate.OneOf(STATES))
     name = fields.String(required=True, allow_none=True)
     length = fields.Integer(required=True, metadata={"description": "Bytes of the file."})
@@ -86,6 +89,23 @@ class UploadAnswer(Schema):
 @adds(Adds.MORE)
 def begin_upload(candidacy: UUID) -> ResponseReturnValue:
     """Open an upload (tus: creation), whose Location is then sent to with PATCH; its length is reserved."""
+    return _begun(candidacy)
+
+
+@keep.post("")
+@keep.doc(parameters=[TUS, LENGTH, METADATA])
+@keep.response(201, UploadAnswer, headers=LOCATION | HOW_FAR)
+@allowed(Role.CANDIDATE)
+@without_command
+@repeatable
+@also(410, 412, 429)
+@adds(Adds.MORE)
+def begin_upload_to_portfolio() -> ResponseReturnValue:
+    """Open an upload of a file for one's own portfolio, sent as any other; `POST /portfolio` then keeps it."""
+    return _begun(None)
+
+
+def _begun(candidacy: UUID | None) -> ResponseReturnValue:
     upload = opened(candidacy, intent(asked_for()))
     return told(upload), 201, headers(upload) | {"Location": url_for("uploads.show_upload", upload=upload.id)}
 
@@ -131,7 +151,7 @@ def end_upload(upload: UUID) -> ResponseReturnValue:
 
 def told(upload: Upload) -> dict[str, Any]:
     """What its sender is told of an upload."""
-    stated = unseal(upload.about, acquis().vault, upload.candidate)
+    stated = tus.stated(upload)
     return {
         "id": upload.id,
         "candidacy": upload.candidacy,

@@ -1,4 +1,4 @@
-"""How does a file that came over several requests become a piece of evidence, once however often it is asked?
+"""How does a file that came over several requests become a piece, once however often it is asked?
 
 Its stretches are read as one file, which goes the way of every other: received aside, kept, recorded, and checked
 later. What its first bytes say that it cannot be stays refused; where the rules refuse, or something does not answer,
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
@@ -22,14 +22,16 @@ import structlog
 from adapters.desk.uploads import CHECKS, Upload
 from adapters.files.age import Damaged
 from adapters.files.inspection import first_look
-from adapters.files.stated import unseal
 from adapters.files.store import EvidenceErased, EvidenceMissing, Incoming
+from domain.evidence.portfolio import Description
 from domain.ports import CandidacyId, EvidenceId, Recorded
 from domain.refusal import IdempotencyKeyReused, NotFound, Refused
+from domain.rulebook.evidence_rules import Form
 from webapi.accounts.authentication import acquis, actor
 from webapi.edge.intent import Intent
-from webapi.evidence.store_piece import Described, evidence_id, put_in
-from webapi.evidence.tus import PUT_IN, forget_bytes, of_mine
+from webapi.evidence.portfolio import keep
+from webapi.evidence.store_piece import Described, put_in
+from webapi.evidence.tus import PUT_IN, becomes, files_of, forget_bytes, of_mine, stated
 from webapi.problems import STATUS, Answered, Message
 
 log = structlog.get_logger(__name__)
@@ -55,9 +57,10 @@ class UploadRefused(Refused):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wanted:
-    """What a file that has come is put in as: the competences it serves, its digest, what it replaces."""
+class AsEvidence:
+    """A file that has come is put into a candidacy: the competences it serves, its digest, what it replaces."""
 
+    candidacy: UUID
     competences: tuple[int, ...]
     digest: str | None = None
     replaces: EvidenceId | None = None
@@ -67,38 +70,61 @@ class Wanted:
         older = [self.replaces] if self.replaces else []
         return msgspec.json.encode([str(upload), sorted(set(self.competences)), self.digest, *older])
 
+    def record(self, incoming: Incoming, name: str, intent: Intent, claim: Callable[[], None]) -> Recorded:
+        """Put it in; raises as `put_in`."""
+        said = Described(name=name, competences=self.competences, replaces=self.replaces)
+        recorded, _ = put_in(CandidacyId(self.candidacy), incoming, said, intent, claim)
+        return recorded
 
-def finish(candidacy: UUID, upload: UUID, wanted: Wanted) -> tuple[Recorded, EvidenceId]:
-    """Put a file in that has come; the same again is answered as the first time.
+
+@dataclass(frozen=True, kw_only=True)
+class AsKept:
+    """A file that has come is kept in its sender's portfolio: what they say of it."""
+
+    said: Description
+    candidacy: None = None
+    digest: None = None
+
+    def body(self, upload: UUID) -> bytes:
+        """What stands for the request's body: the same when the same is asked again."""
+        return msgspec.json.encode([str(upload), self.said])
+
+    def record(self, incoming: Incoming, name: str, intent: Intent, claim: Callable[[], None]) -> Recorded:
+        """Keep it; raises as `keep`."""
+        recorded, _ = keep(incoming, name, Form.FILE, self.said, intent, claim=claim)
+        return recorded
+
+
+def finish(upload: UUID, wanted: AsEvidence | AsKept) -> tuple[Recorded, UUID]:
+    """Make a piece of a file that has come, and give its id; the same again is answered as the first time.
 
     Raises NotFound, Refused by what it holds or by the rules, 409, 410, 423, 460.
     """
     intent = Intent(actor=actor(), way=PUT_IN, key=str(upload), body=wanted.body(upload))
     asked = acquis().request(intent)
-    evidence = EvidenceId(evidence_id(asked))
+    piece = becomes(wanted.candidacy, asked)
     known = acquis().uploads.find(upload, actor().who)
-    if known is not None and known.candidacy != candidacy:
+    if known is not None and known.candidacy != wanted.candidacy:
         raise NotFound(upload)
     if already := acquis().store.repeated(asked):
-        _note(upload, evidence)
-        return already, evidence
+        _note(upload, piece)
+        return already, piece
     found = of_mine(upload)
-    stated = unseal(found.about, acquis().vault, found.candidate)
-    with _claimed(found) as claim, _received(found, stated.name if stated else "_") as incoming:
+    said = stated(found)
+    name = said.name if said else "_"
+    with _claimed(found) as claim, _received(found, name) as incoming:
         if wanted.digest is not None and wanted.digest != incoming.digest:
             raise Answered(460)
         claim.looked_at = True
-        name = stated.name if stated else "_"
-        said = Described(name=name, competences=wanted.competences, replaces=wanted.replaces)
-        recorded, evidence = put_in(CandidacyId(candidacy), incoming, said, intent, claim.stands)
-    _note(upload, evidence)
-    return recorded, evidence
+        recorded = wanted.record(incoming, name, intent, claim.stands)
+    _note(upload, piece)
+    return recorded, piece
 
 
-def _note(upload: UUID, evidence: EvidenceId) -> None:
+def _note(upload: UUID, piece: UUID) -> None:
     """Note that it is a piece, which the log says already: its segments go."""
     found = acquis().uploads.find(upload, actor().who)
-    if found and acquis().uploads.ready(upload, actor().who, evidence):
+    if found and acquis().uploads.ready(upload, actor().who, piece):
         forget_bytes(found)
 
 
@@ -194,7 +220,7 @@ def _may_be_checked(upload: Upload) -> None:
 
 def _received(upload: Upload, name: str) -> AbstractContextManager[Incoming]:
     """The file received aside, from its stretches."""
-    return acquis().files.receive(Joined(upload), upload.candidate, typed=lambda head: first_look(head, name))
+    return files_of(upload).receive(Joined(upload), upload.candidate, typed=lambda head: first_look(head, name))
 
 
 class Joined:
@@ -214,7 +240,7 @@ class Joined:
             left = counts
             if not left:
                 continue
-            with acquis().files.whole(stretch, upload.candidate) as content, suppress(Damaged):
+            with files_of(upload).whole(stretch, upload.candidate) as content, suppress(Damaged):
                 while left and (chunk := content.read(min(CHUNK, left))):
                     left -= len(chunk)
                     yield chunk

@@ -27,8 +27,8 @@ from domain.evidence.facts import (
     PieceRejected,
     Serves,
 )
-from domain.evidence.portfolio import Description, PortfolioPiece, check_room
-from domain.fact import Retention, stream_of
+from domain.evidence.portfolio import MOST_BYTES, MOST_PIECES, Description, PortfolioPiece, check_room
+from domain.fact import Retention
 from domain.ports import CandidacyId, EvidenceId, PersonId, PieceId, Recorded
 from domain.refusal import NotFound
 from domain.rulebook.evidence_rules import Allowance, Check, Form, Stock
@@ -42,7 +42,7 @@ from webapi.accounts.authentication import acquis, actor
 from webapi.edge.intent import Intent
 from webapi.evidence.allowance import check_size, largest
 from webapi.evidence.pieces import Piece
-from webapi.evidence.store_piece import Described, about_whom, have_it_checked, put_in, received_as, record
+from webapi.evidence.store_piece import Described, about_whom, have_it_checked, piece_id, put_in, received_as, record
 from webapi.evidence.store_piece import body_of as evidence_body
 from webapi.privacy.disclosure import loaded, opening, personal
 
@@ -89,10 +89,21 @@ def room() -> Allowance:
 
     Asked before a body is read, of what is visible: two who ask at once are both told of the same room.
     """
-    there = kept_by(acquis().database, actor().who)
-    check_room(Stock(pieces=len(there), size=sum(each.size for each in there)), 0)
+    check_room(_stock(), 0)
     acquis().files.check_disk()
     return Allowance(largest=largest())
+
+
+def room_left() -> Allowance:
+    """The same, and what there is room for in all, files on their way not counted."""
+    there = _stock()
+    check_room(there, 0)
+    return Allowance(largest=largest(), pieces=MOST_PIECES - there.pieces, size=MOST_BYTES - there.size)
+
+
+def _stock() -> Stock:
+    there = kept_by(acquis().database, actor().who)
+    return Stock(pieces=len(there), size=sum(each.size for each in there))
 
 
 @contextmanager
@@ -108,12 +119,20 @@ def body_of(incoming: Incoming, name: str, form: Form, said: Description) -> byt
     return msgspec.json.encode([incoming.digest, name, form, said])
 
 
-def keep(incoming: Incoming, name: str, form: Form, said: Description, intent: Intent) -> tuple[Recorded, PieceId]:
-    """Keep the file, record the fact, then have it checked; raises Refused."""
+def keep(
+    incoming: Incoming,
+    name: str,
+    form: Form,
+    said: Description,
+    intent: Intent,
+    *,
+    claim: Callable[[], None] = lambda: None,
+) -> tuple[Recorded, PieceId]:
+    """Keep the file, record the fact, then have it checked; raises Refused, and what `claim` does (`record`)."""
     asked = acquis().request(intent)
-    piece = PieceId(stream_of("piece", asked.append_id))
+    piece = piece_id(asked)
     command = KeepPiece(piece=piece, file=received_as(incoming, name, form), said=said)
-    recorded = record(command, acquis().portfolio, incoming, EvidenceId(piece), asked)
+    recorded = record(command, acquis().portfolio, incoming, EvidenceId(piece), asked, claim=claim)
     if form is Form.FILE:
         have_it_checked(EvidenceId(piece), None, incoming.person)
     return recorded, piece

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any, Final
+
+import msgspec
 
 from adapters.files.store import EmptyFile
 from webapi.language import UNITS
@@ -11,6 +14,16 @@ from webapi.words.catalogue import Words
 
 NO_COMPETENCE: Final = phrase("Cochez au moins une compétence que cette preuve montre.")
 NO_FILE: Final = phrase("Choisissez un fichier à déposer.")
+
+
+def sending_script(say: Words) -> str:
+    """The same as a script of its own, which a browser keeps: they are as long as a page's other words."""
+    return f"var acquisSending = {msgspec.json.encode(sending_words(say)).decode()};\n"
+
+
+def sending_version(say: Words) -> str:
+    """What tells one such script from another: its language, and what it says."""
+    return hashlib.sha256(sending_script(say).encode()).hexdigest()[:12]
 
 
 def sending_words(say: Words) -> dict[str, Any]:

@@ -105,6 +105,11 @@ def evidence_id(request: Request) -> UUID:
     return stream_of("evidence", request.append_id)
 
 
+def piece_id(request: Request) -> PieceId:
+    """The same of the piece that a request keeps in a portfolio."""
+    return PieceId(stream_of("piece", request.append_id))
+
+
 def about_whom(candidacy: CandidacyId) -> PersonId:
     """The candidate, for whom the file is encrypted from its first byte; raises NotFound before any is read."""
     return reach(reading(), candidacy).terms.candidate

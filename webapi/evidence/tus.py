@@ -13,6 +13,7 @@ import hmac
 import re
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from email.utils import format_datetime
 from typing import Final, NoReturn
 from uuid import UUID, uuid4
@@ -22,16 +23,19 @@ from flask import Response, request
 from werkzeug.exceptions import ClientDisconnected, UnsupportedMediaType
 
 from adapters.desk.uploads import Room, Upload
-from adapters.files.stated import Stated, seal, stated_name
-from adapters.files.store import SEGMENT, AlreadyHeld, EmptyFile
+from adapters.files.stated import Stated, seal, stated_name, unseal
+from adapters.files.store import SEGMENT, AlreadyHeld, EmptyFile, EvidenceStore
 from adapters.settings import MIB
+from domain.evidence.portfolio import PortfolioFull
 from domain.fact import stream_of
-from domain.ports import CandidacyId, EvidenceId
+from domain.ports import CandidacyId, EvidenceId, PersonId, Request
 from domain.refusal import IdempotencyKeyReused, NotFound
+from domain.rulebook.evidence_rules import Allowance
 from webapi.accounts.authentication import acquis, actor
 from webapi.edge.intent import Intent
 from webapi.evidence.allowance import allowance, check_size, largest
-from webapi.evidence.store_piece import about_whom, evidence_id
+from webapi.evidence.portfolio import room_left
+from webapi.evidence.store_piece import about_whom, evidence_id, piece_id
 from webapi.problems import BAD_FRAMING, Answered, Message, cut_short
 from webapi.requests import ID
 
@@ -114,16 +118,17 @@ def say_tus(response: Response) -> Response:
     return response
 
 
-def opened(candidacy: UUID, intent: Intent) -> Upload:
-    """Open an upload for a candidacy that the sender may add to: its length is reserved of what may be put in.
+def opened(candidacy: UUID | None, intent: Intent) -> Upload:
+    """Open an upload for a candidacy that the sender may add to, or, where that is None, for their own portfolio.
 
-    Asked again with the same key it is the same one; raises 410 when that has ended: another key opens another one.
+    Its length is reserved of what may be put in. Asked again with the same key it is the same one; raises 410 when
+    that has ended: another key opens another one.
     """
     resumable()
-    candidate = about_whom(CandidacyId(candidacy))
+    candidate = _whose(candidacy)
     length, words = _length(), _metadata()
-    left = allowance(CandidacyId(candidacy), _older(words))
-    check_size(left, length)
+    left = _left(candidacy, words)
+    check_size(replace(left, pieces=None, size=None) if candidacy is None else left, length)
     asked = acquis().request(intent)
     upload = stream_of("upload", asked.append_id)
     acquis().files.check_disk(length)
@@ -135,7 +140,7 @@ def opened(candidacy: UUID, intent: Intent) -> Upload:
         candidate=candidate,
         sender=actor().who,
         length=length,
-        about=seal(_stated(words), acquis().vault, candidate),
+        about=seal(_stated(words), acquis().vault, candidate, _files(candidacy).retention),
         asked=asked.digest,
         room=room,
     )
@@ -145,10 +150,34 @@ def opened(candidacy: UUID, intent: Intent) -> Upload:
         case "much":
             raise Answered(429, TOO_MUCH)
         case "over":
-            raise Answered(403, QUOTA)
+            raise PortfolioFull if candidacy is None else Answered(403, QUOTA)
         case "reused":
             raise IdempotencyKeyReused(upload)
     return going_on(upload)
+
+
+def _whose(candidacy: UUID | None) -> PersonId:
+    """For whom the file is encrypted from its first byte; raises NotFound for a candidacy out of reach."""
+    return actor().who if candidacy is None else about_whom(CandidacyId(candidacy))
+
+
+def _left(candidacy: UUID | None, words: dict[str, bytes]) -> Allowance:
+    """What may still be put in there; raises as `allowance`, and Refused where the portfolio is full."""
+    return room_left() if candidacy is None else allowance(CandidacyId(candidacy), _older(words))
+
+
+def _files(candidacy: UUID | None) -> EvidenceStore:
+    return acquis().portfolio if candidacy is None else acquis().files
+
+
+def files_of(upload: Upload) -> EvidenceStore:
+    """Where the bytes of an upload are held, and the piece that it becomes is kept."""
+    return _files(upload.candidacy)
+
+
+def becomes(candidacy: UUID | None, asked: Request) -> UUID:
+    """The piece that a request makes of an upload, the same when it is sent again."""
+    return piece_id(asked) if candidacy is None else evidence_id(asked)
 
 
 def asked_for() -> bytes:
@@ -162,6 +191,11 @@ def of_mine(upload: UUID) -> Upload:
     if found is None:
         raise NotFound(upload)
     return found
+
+
+def stated(upload: Upload) -> Stated | None:
+    """What its sender said of the file; None once it is put in, has ended, or was erased."""
+    return unseal(upload.about, acquis().vault, upload.candidate, upload.retention)
 
 
 def going_on(upload: UUID) -> Upload:
@@ -199,7 +233,7 @@ def received(upload: UUID) -> Upload:
     if request.mimetype != MEDIA_TYPE:
         raise UnsupportedMediaType
     found, offset = going_on(upload), _offset()
-    about_whom(CandidacyId(found.candidacy))  # it may have gone out of reach since
+    _whose(found.candidacy)  # it may have gone out of reach since
     body = _Body(found.length - offset, _checksum())
     if offset != found.taken:
         raise Answered(409, OFFSET_MISMATCH)
@@ -246,13 +280,13 @@ def _ended(upload: Upload) -> bool:
         recorded = acquis().store.repeated(asked) is not None
     except IdempotencyKeyReused:  # with what was said of it
         recorded = True
-    return not (recorded and acquis().uploads.ready(upload.id, upload.sender, evidence_id(asked)))
+    return not (recorded and acquis().uploads.ready(upload.id, upload.sender, becomes(upload.candidacy, asked)))
 
 
 def forget_bytes(upload: Upload) -> None:
     """Remove the segments of an upload that is over."""
     for stretch, _ in acquis().uploads.stretches(upload.id):
-        acquis().files.let_go(stretch, upload.candidate)
+        files_of(upload).let_go(stretch, upload.candidate)
     acquis().uploads.forget_stretches(upload.id)
 
 
@@ -289,11 +323,13 @@ class _Receiving:
     def let_go(self) -> None:
         """Hold it no more; of what does not count nothing stays."""
         if acquis().uploads.let_go(self._upload.id, self.stretch):
-            acquis().files.let_go(self.stretch, self._upload.candidate)
+            files_of(self._upload).let_go(self.stretch, self._upload.candidate)
 
     def _hold(self, body: _Body) -> int:
         try:
-            return acquis().files.hold(self.stretch, self._at - self._upload.taken, body, self._upload.candidate)
+            return files_of(self._upload).hold(
+                self.stretch, self._at - self._upload.taken, body, self._upload.candidate
+            )
         except AlreadyHeld as error:  # the upload was ended, and what had come is gone
             raise Answered(423) from error
 

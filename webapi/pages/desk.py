@@ -17,6 +17,7 @@ from uuid import UUID
 from flask import Blueprint, Flask, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema
+from werkzeug.wrappers import Response
 
 from domain.ports import NOBODY, Command, Recorded, Role
 from domain.refusal import NotFound, Refused, StaleVersion
@@ -200,7 +201,7 @@ def shown_with(sent: Filled, page: View, ids: dict[str, Any], status: int) -> Re
     return (shown[0] if isinstance(shown, tuple) else shown), status  # type: ignore[return-value]  # a page is a text
 
 
-def arrived(place: str, recorded: Recorded | None, done: str) -> ResponseReturnValue:
+def arrived(place: str, recorded: Recorded | None, done: str) -> Response:
     """Lead to a page that shows what was recorded, and says what was done."""
     path, mark, fragment = place.partition("#")
     query = "&" if "?" in path else "?"

@@ -204,6 +204,7 @@ def erase_again(acquis: App) -> int:
             acquis.jobs.purge(person)
         if retention is Retention.PORTFOLIO:
             _remove_unreadable_kept(acquis, PersonId(person))
+            acquis.uploads.purge(person, kept=True)
             acquis.jobs.purge(person, kept=True)
             acquis.private_links.purge(PersonId(person))
         if retention is Retention.IDENTITY:
@@ -266,7 +267,9 @@ def _carry_out(acquis: App, ordered: Ordered) -> None:
         for piece, _ in kept_before(acquis.database, ordered.person, position):
             acquis.portfolio.remove(piece)
             acquis.portfolio_copies.forget(piece)
+        acquis.uploads.purge(ordered.person, kept=True)
         acquis.jobs.purge(ordered.person, kept=True)
+        acquis.portfolio.let_go_unreadable(ordered.person)
         acquis.private_links.purge(ordered.person)
     if ordered.retention is Retention.IDENTITY:
         desk.purge(ordered.person)
@@ -322,6 +325,7 @@ def _remove_unreadable_kept(acquis: App, person: PersonId) -> None:
     """The same of what they kept before their portfolio was erased last."""
     kept = acquis.portfolio, acquis.portfolio_copies
     _remove_erased(*kept, person, lambda at: kept_before(acquis.database, person, at))
+    acquis.portfolio.let_go_unreadable(person)
 
 
 def _remove_erased(

@@ -227,9 +227,9 @@ def _drafted(draft: Draft, person: PersonId) -> dict[str, Any]:
 
 def _on_its_way(acquis: App, upload: Upload, person: PersonId) -> dict[str, Any]:
     """A file on its way in; its name is that of whom it is about."""
-    stated = unseal(upload.about, acquis.vault, person) if upload.candidate == person else None
+    stated = unseal(upload.about, acquis.vault, person, upload.retention) if upload.candidate == person else None
     return {
-        "candidacy": str(upload.candidacy),
+        "candidacy": str(upload.candidacy) if upload.candidacy else None,
         "name": stated and stated.name,
         "length": upload.length,
         "received": upload.taken,

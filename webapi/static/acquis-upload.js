@@ -8,10 +8,11 @@
   var AGAIN_IN = 4000; // milliseconds
   var DELAYS = [0, 1000, 3000, 5000];
   var form = document.querySelector("form[data-uploads]");
-  if (!form || !window.tus || !tus.isSupported || !window.DOMParser) { return; }
+  if (!form || !window.tus || !window.acquisSending || !tus.isSupported || !window.DOMParser) { return; }
 
-  var words = JSON.parse(form.dataset.words);
+  var words = window.acquisSending;
   var list = form.querySelector("[data-sending]");
+  var saidOnce = form.hasAttribute("data-said-once"); // one file at a time, of which the form's other fields say what it is
   var input = form.querySelector("input[type=file][name=file]");
   var photo = form.querySelector("[data-photo]"); // none where the rulebook takes no photo
   var drop = form.querySelector("[data-drop]");
@@ -65,6 +66,16 @@
     this.node.querySelectorAll("[data-name]").forEach(function (each) { each.textContent = file.name; });
     this.part("amount").textContent = amount(file.size);
     this.part("bar").querySelector("progress").setAttribute("aria-label", say(words.progress, { name: file.name }));
+    if (!saidOnce) { this.drawCompetences(); }
+    this.node.addEventListener("click", function (event) {
+      var button = event.target.closest("[data-act]");
+      if (button) { row[button.dataset.act](); }
+    });
+    this.show();
+  };
+
+  Row.prototype.drawCompetences = function () {
+    var row = this;
     form.querySelectorAll("[data-competences] > details").forEach(function (block) {
       var copy = block.cloneNode(true);
       copy.querySelectorAll("input").forEach(function (box) { box.removeAttribute("name"); });
@@ -78,11 +89,6 @@
     }
     this.take(ticked(form));
     this.part("boxes").addEventListener("change", function () { row.own = true; row.count(); });
-    this.node.addEventListener("click", function (event) {
-      var button = event.target.closest("[data-act]");
-      if (button) { row[button.dataset.act](); }
-    });
-    this.show();
   };
 
   function boxes(within) {
@@ -223,6 +229,7 @@
     rows.splice(at, 1);
     this.node.remove();
     list.hidden = !rows.length;
+    input.disabled = false;
     if (focused) { (rows[at] || rows[at - 1] || input).focus(); }
   };
 
@@ -290,6 +297,8 @@
       this.become("stopped", out(status, body));
     } else if (status === 429) {
       this.become("stopped", told(status, body) + " " + words.then_resume);
+    } else if (saidOnce && status === 422 && this.whole) { // a field of the form, which is mended
+      this.become("stopped", told(status, body) + " " + words.then_resume);
     } else { this.become("refused", told(status, body)); }
   };
 
@@ -306,21 +315,33 @@
     if (navigator.onLine === false) { this.later(); } else { this.become("queued"); next(); }
   };
 
+  // as what it is put in
+  Row.prototype.wanted = function () {
+    if (!saidOnce) {
+      return { type: "application/json", body: JSON.stringify({ competences: this.competences(), replaces: this.replaces }) };
+    }
+    var said = new URLSearchParams();
+    new FormData(form).forEach(function (value, name) { if (typeof value === "string") { said.append(name, value); } });
+    if (!said.get("title").trim()) { said.set("title", this.file.name.normalize("NFC").slice(0, 200)); }
+    said.delete("csrf_token");
+    return { type: "application/x-www-form-urlencoded", body: said.toString() };
+  };
+
   Row.prototype.putIn = function () {
     var row = this;
     if (this.state !== "sending") { return; }
     this.moved(this.file.size, this.file.size);
     this.become("checking");
-    this.asked = this.asked || JSON.stringify({ competences: this.competences(), replaces: this.replaces });
+    this.asked = this.asked || this.wanted();
     fetch(this.url + "/piece", {
       method: "POST",
-      headers: Object.assign({ "Content-Type": "application/json" }, headers()),
-      body: this.asked
+      headers: Object.assign({ "Content-Type": this.asked.type }, headers()),
+      body: this.asked.body
     }).then(function (answer) {
       return answer.text().then(function (body) {
-        if (answer.ok && !answer.redirected) { row.position = JSON.parse(body).position; row.become("done"); return; }
+        if (answer.ok && !answer.redirected) { row.answer = JSON.parse(body); row.become("done"); return; }
         row.failed(answer.redirected ? 401 : answer.status, body);
-        if (row.state === "refused") { row.asked = null; }
+        if (row.state === "refused" || saidOnce && answer.status === 422) { row.asked = null; }
       });
     }).catch(function () { row.later(); }).finally(next);
   };
@@ -331,7 +352,8 @@
     rows.filter(function (row) { return row.state === "queued"; }).slice(0, Math.max(0, AT_ONCE - busy))
       .forEach(function (row) { row.start(); });
     var done = rows.filter(function (row) { return row.state === "done"; });
-    if (!moving() && done.length) { refresh(done); }
+    if (moving() || !done.length) { return; }
+    if (saidOnce) { location.assign(done[0].answer.where); } else { refresh(done); }
   }
 
   function moving() {
@@ -339,7 +361,7 @@
   }
 
   function refresh(done) {
-    var position = Math.max.apply(null, done.map(function (row) { return row.position; }));
+    var position = Math.max.apply(null, done.map(function (row) { return row.answer.position; }));
     fetch(form.dataset.page + "?done=candidacy.submit&after=" + position, { headers: { Accept: "text/html" } })
       .then(function (answer) { return answer.text(); })
       .then(function (text) {
@@ -383,7 +405,7 @@
         exchange(list, page);
         if (!page.querySelector("[data-pending]")) {
           document.querySelectorAll("#live-next, #live-steps, #live-blocks, #live-older, #live-left").forEach(function (old) {
-            var used = old.contains(document.activeElement) || old.querySelector("input:checked, option:checked:not([value=''])");
+            var used = old.contains(document.activeElement) || old.querySelector("details[open], input:checked, option:checked:not([value=''])");
             if (!used) { exchange(old, page); }
           });
         }
@@ -411,8 +433,14 @@
     });
   }
 
+  // where there is one at a time, another takes the place of one that was not begun
   function add(files) {
-    Array.from(files).forEach(function (file) {
+    var added = Array.from(files);
+    if (saidOnce) {
+      rows.filter(function (row) { return !row.url; }).forEach(function (row) { row.cancel(); });
+      added = rows.length ? [] : added.slice(0, 1);
+    }
+    added.forEach(function (file) {
       var row = new Row(file);
       rows.push(row);
       list.append(row.node);
@@ -432,10 +460,11 @@
     broken.hidden = Boolean(rows.length);
     broken.textContent = rows.length ? "" : words.no_file;
     ready.forEach(function (row) {
-      if (row.competences().length) { row.become("queued"); } else {
+      if (saidOnce || row.competences().length) { row.become("queued"); } else {
         row.become(row.state, words.no_competence);
       }
     });
+    input.disabled = saidOnce && rows.length > 0; // until that one is there, or cancelled
     next();
   }
 
@@ -455,18 +484,20 @@
   }
 
   form.addEventListener("keydown", entered);
-  input.multiple = true;
+  input.multiple = !saidOnce;
   input.required = false;
   form.querySelectorAll("[data-with-scripts]").forEach(function (each) { each.hidden = false; });
   form.addEventListener("submit", send);
   input.addEventListener("change", function () { add(input.files); });
   if (photo) { photo.addEventListener("change", function () { add(photo.files); photo.value = ""; }); }
   ["dragover", "dragleave", "drop"].forEach(function (name) { drop.addEventListener(name, dragged); });
-  form.querySelector("[data-competences]").addEventListener("change", function () {
-    rows.forEach(function (row) {
-      if (!row.own && (row.state === "chosen" || row.state === "known")) { row.take(ticked(form)); }
+  if (!saidOnce) {
+    form.querySelector("[data-competences]").addEventListener("change", function () {
+      rows.forEach(function (row) {
+        if (!row.own && (row.state === "chosen" || row.state === "known")) { row.take(ticked(form)); }
+      });
     });
-  });
+  }
   window.addEventListener("online", function () { rows.slice().forEach(function (row) { row.again(); }); });
   window.addEventListener("beforeunload", function (event) {
     if (moving()) { event.preventDefault(); }

@@ -46,6 +46,20 @@
     if (button.matches("button[hx-post]")) { button.form.requestSubmit(button); }
   });
 
+  // what a link would open in a whole page anew, it opens here: nothing that was typed elsewhere goes
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest && event.target.closest("a[data-part]");
+    if (!link || !window.fetch || event.ctrlKey || event.metaKey || event.shiftKey) { return; }
+    event.preventDefault();
+    fetch(link.href, { headers: { Accept: "text/html" } }).then(function (answer) { return answer.text(); }).then(function (text) {
+      var anew = new DOMParser().parseFromString(text, "text/html").getElementById(link.dataset.part);
+      var old = document.getElementById(link.dataset.part);
+      if (!anew || !old) { throw new Error(); }
+      old.replaceWith(document.adoptNode(anew));
+      (anew.querySelector("summary, input:not([type=hidden]), a[href]") || document.body).focus(); // who uses the keyboard stays there
+    }).catch(function () { location.assign(link.href); }); // as without scripts
+  });
+
   // a piece of which nothing was drawn has no place for a picture
   document.addEventListener("error", function (event) {
     if (event.target.matches && event.target.matches(".thumb")) { event.target.hidden = true; }

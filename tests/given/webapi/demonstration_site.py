@@ -74,9 +74,9 @@ def played(server_url: str, template: str, data: Path) -> Iterator[Place]:
 
 
 @contextmanager
-def served(place: Place, **more: str) -> Iterator[str]:
-    """Serve it with gunicorn beside a projector of its own, on a free port, with more settings; gives the address."""
-    port = free_port()
+def served(place: Place, *, port: int = 0, **more: str) -> Iterator[str]:
+    """Serve it with gunicorn beside a projector of its own, with more settings, on this or a free port."""
+    port = port or free_port()
     environment = os.environ | {
         "ACQUIS_DATA": str(place.settings.data),
         "ACQUIS_DATABASE_URL": str(place.settings.database_url),

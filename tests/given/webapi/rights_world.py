@@ -280,6 +280,8 @@ class Scene:
         return answer.headers["Location"].rsplit("/", 1)[-1]
 
     def _places(self, way: Way) -> Mapping[str, str]:
+        if way.path.startswith("/portfolio/uploads/"):
+            return {**self.now, "upload": self.now["upload_of_theirs"]}
         if "audit-exports" in way.path or way.path.startswith("/audit/exports/"):
             return {**self.now, "position": self.now["export"]}
         if BEFORE.search(way.path):
@@ -431,7 +433,8 @@ def furnished(world: World) -> Scene:
         "case": read(rose, f"{BASE}/{present}/frauds")["items"][0]["case"],
         "stranger": str(strangers),
         "export": exported(world),
-        "upload": begun(marie, present),
+        "upload": begun(marie, f"{BASE}/{present}"),
+        "upload_of_theirs": begun(marie, "/api/v1/portfolio"),
         "piece": (kept_piece := kept(world, marie)),
         "pieces": kept_piece,
         "link": (shown_by := shown(world, marie, kept_piece))["id"],
@@ -450,7 +453,10 @@ def furnished(world: World) -> Scene:
         for role, relations in COMES.items()
         for relation, name in relations.items()
     }
-    soon, sent = now | {"candidacy": str(awaiting)}, {"sender": {"upload": begun(people["remi"], present)}}
+    soon, sent = (
+        now | {"candidacy": str(awaiting)},
+        {"sender": {"upload": begun(people["remi"], f"{BASE}/{present}")}},
+    )
     return Scene(world, app, apart, now, then, soon, callers, sent, openapi(app))
 
 
@@ -466,10 +472,10 @@ def dry(acquis: App) -> App:
     return replace(acquis, settings=settings, store=Dry(acquis.store._events, acquis.store._database))  # noqa: SLF001  (the very same log)
 
 
-def begun(sender: Caller, candidacy: UUID) -> str:
-    """A file of one byte is on its way."""
+def begun(sender: Caller, into: str) -> str:
+    """A file of one byte is on its way into a candidacy, or a portfolio."""
     headers = sender.bearer | TUS | {"Upload-Length": "1"}
-    answer = sender.world.app.test_client().post(f"{BASE}/{candidacy}/uploads", headers=headers)
+    answer = sender.world.app.test_client().post(f"{into}/uploads", headers=headers)
     assert answer.status_code == 201, answer.text
     return str(answer.headers["Location"].rsplit("/", 1)[-1])
 

@@ -73,3 +73,10 @@ def run(world: World, statement: str, path: str) -> None:
     with closing(psycopg2.connect(world.url)) as connection, connection.cursor() as cursor:
         cursor.execute(statement, (path.rsplit("/", 1)[-1],))
         connection.commit()
+
+
+def begun_for_the_portfolio(who: Caller, length: int = len(CONTENT), name: str = "cv.pdf", **more: str) -> str:
+    given = TUS | {"Upload-Length": str(length), "Upload-Metadata": f"filename {b64(name)}"}
+    answer = who.post("/api/v1/portfolio/uploads", **given | more)
+    assert answer.status_code == 201, answer.text
+    return str(answer.headers["Location"])

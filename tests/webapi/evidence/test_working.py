@@ -295,7 +295,8 @@ def test_a_piece_replaced_while_it_was_under_check_may_still_be_replaced_in_the_
     world.projector.catch_up()
     page = browser.client.get(browser.page).text
     assert ("peut y être remplacée" in page, offered in page) == (False, False)
-    served = page.split('id="competence-1"', 1)[1].split('id="competence-2"', 1)[0]
+    opened = browser.client.get(f"{browser.page}?block=1").text
+    served = opened.split('id="competence-1"', 1)[1].split('id="competence-2"', 1)[0]
     assert "cv.pdf" not in served, "as the standing says"
     assert "Traitement automatique ·" in browser.client.get(f"{browser.page}/history").text
 

@@ -184,10 +184,14 @@ def test_french_agrees_with_what_it_counts_and_speaks_to_who_reads(place, signed
 
 
 def test_the_certification_stays_in_its_own_words_marked_as_french(place, signed_in):
-    page = get(signed_in["capucine"], f"/candidacies/{place.candidacy('capucine')}", "en").text
-    for competence in place.story.definition.competences:
-        said = page.count(f'<span lang="fr">{escape(competence.text)}</span>')
-        assert said == page.count(str(escape(competence.text))) == 2, competence.number
+    where = f"/candidacies/{place.candidacy('capucine')}"
+    page, definition = get(signed_in["capucine"], where, "en").text, place.story.definition
+    boxes = "".join(each.partition("</div>")[0] for each in page.split('<div lang="fr" class="boxes">')[1:])
+    for block in definition.blocks:
+        opened = get(signed_in["capucine"], f"{where}?block={block.number}", "en").text
+        for text in (str(escape(each.text)) for each in definition.competences if each.number in block.competences):
+            assert opened.count(f'<span lang="fr">{text}</span>') == opened.count(text) == 1
+            assert boxes.count(text) == page.count(text) == 1
     assert "Missing: mandatory competence 7." in page
 
 

@@ -192,7 +192,11 @@ def test_the_empty_folders_that_uploads_once_left_go_and_one_with_a_part_in_it_s
     for folder in left:
         folder.mkdir(parents=True)
     assert reap(world.acquis) == NOTHING
-    assert sorted(each for each in parts.rglob("*") if each.is_dir()) == [part.parents[1], part.parent]
+    assert sorted(each for each in parts.rglob("*") if each.is_dir()) == [
+        part.parents[2],
+        part.parents[1],
+        part.parent,
+    ]
     send(world.marie, path, 1000, NOTES[1000:])
     done(put_in(world.marie, candidacy, path))
 

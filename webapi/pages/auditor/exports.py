@@ -40,7 +40,7 @@ UNSAID: Final = {
     "last_day": ("Write the last day as YYYY-MM-DD.", "Écrivez le dernier jour AAAA-MM-JJ."),
 }
 DAYS: Final = ("first_day", "last_day")
-SHOWN: Final = 50
+SHOWN: Final = 25
 BY_CALL: Final = 200
 """Sessions among which one is chosen."""
 

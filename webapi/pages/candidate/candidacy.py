@@ -23,7 +23,7 @@ from webapi.edge.intent import Intent
 from webapi.evidence.accepted_files import accepted, forms, photo, types
 from webapi.evidence.allowance import allowance, room
 from webapi.evidence.pieces import Piece
-from webapi.evidence.sending import NO_COMPETENCE, NO_FILE, sending_words
+from webapi.evidence.sending import NO_COMPETENCE, NO_FILE, sending_version
 from webapi.evidence.store_piece import Described, body_of, put_in
 from webapi.evidence.upload_stream import Upload, uploads
 from webapi.explain.explanation import OUTCOMES
@@ -180,7 +180,7 @@ def _what_may_come(dossier: Dossier) -> dict[str, Any]:
         "forms": forms(left),
         "photo": photo(left),
         "unfinished": unfinished(dossier.id),
-        "sending_words": sending_words(spoken()),
+        "sending_version": sending_version(spoken()),
     }
 
 

@@ -16,18 +16,34 @@ from flask.typing import ResponseReturnValue
 from marshmallow import fields, validate
 
 from adapters.desk.uploads import Upload
-from adapters.files.stated import unseal
 from domain.ports import Role
 from domain.refusal import NotFound
 from webapi.accounts.authentication import acquis, actor, allowed
 from webapi.api import intent
-from webapi.evidence.finish_upload import Wanted, finish
-from webapi.evidence.tus import asked_for, cancelled, ended, headers, of_mine, opened, received, say_tus, shown
+from webapi.evidence.finish_upload import AsEvidence, finish
+from webapi.evidence.sending import sending_script
+from webapi.evidence.tus import (
+    asked_for,
+    cancelled,
+    ended,
+    headers,
+    of_mine,
+    opened,
+    received,
+    say_tus,
+    shown,
+    stated,
+)
 from webapi.evidence.upload_stream import uploads
 from webapi.pages.visitor import check_token, let_in, private
 from webapi.requests import Body, Id, checked, read_json
+from webapi.words.spoken import spoken
 
-bp = Blueprint("upload", __name__, url_prefix="/candidacies/<uuid:candidacy>/uploads")
+EVIDENCE: Final = "/candidacies/<uuid:candidacy>/uploads"
+KEPT: Final = "/portfolio/uploads"
+"""Where a file is sent that is for one's own portfolio: of no candidacy."""
+
+bp = Blueprint("upload", __name__)
 bp.before_request(let_in)
 bp.after_request(private)
 bp.after_request(say_tus)
@@ -45,58 +61,73 @@ class Piece(Body):
 PIECE: Final = Piece()
 
 
-@bp.post("")
+@bp.post(EVIDENCE)
+@bp.post(KEPT)
 @allowed(Role.CANDIDATE)
-def begin(candidacy: UUID) -> ResponseReturnValue:
+def begin(candidacy: UUID | None = None) -> ResponseReturnValue:
     """Open an upload, once however often it is asked with the same Idempotency-Key."""
     upload = opened(candidacy, intent(asked_for()))
     where = url_for("upload.show", candidacy=candidacy, upload=upload.id)
     return Response(status=201, headers=headers(upload) | {"Location": where})
 
 
-@bp.get("/<uuid:upload>")
+@bp.get(f"{KEPT}/words.js")
 @allowed(Role.CANDIDATE)
-def show(candidacy: UUID, upload: UUID) -> ResponseReturnValue:
+def words() -> Response:
+    """What the pages' script says while it sends, in the reader's language."""
+    answer = Response(sending_script(spoken()), mimetype="text/javascript")
+    answer.headers["Cache-Control"] = "private, max-age=86400"
+    return answer
+
+
+@bp.get(f"{EVIDENCE}/<uuid:upload>")
+@bp.get(f"{KEPT}/<uuid:upload>")
+@allowed(Role.CANDIDATE)
+def show(upload: UUID, candidacy: UUID | None = None) -> ResponseReturnValue:
     """Show how far it has come; HEAD only as long as it can be gone on with."""
     found = _here(candidacy, shown(upload))
     return {"state": found.state, "offset": found.taken, "length": found.length}, 200, headers(found)
 
 
-@bp.patch("/<uuid:upload>")
+@bp.patch(f"{EVIDENCE}/<uuid:upload>")
+@bp.patch(f"{KEPT}/<uuid:upload>")
 @allowed(Role.CANDIDATE)
 @uploads
-def go_on(candidacy: UUID, upload: UUID) -> ResponseReturnValue:
+def go_on(upload: UUID, candidacy: UUID | None = None) -> ResponseReturnValue:
     """Receive more of it; its token comes in a header."""
     check_token(request.headers.get("X-CSRFToken", ""))
     _here(candidacy, of_mine(upload))
     return Response(status=204, headers=headers(received(upload)))
 
 
-@bp.delete("/<uuid:upload>")
+@bp.delete(f"{EVIDENCE}/<uuid:upload>")
+@bp.delete(f"{KEPT}/<uuid:upload>")
 @allowed(Role.CANDIDATE)
-def end(candidacy: UUID, upload: UUID) -> ResponseReturnValue:
+def end(upload: UUID, candidacy: UUID | None = None) -> ResponseReturnValue:
     """End it; what had come of it goes."""
     _here(candidacy, of_mine(upload))
     ended(upload)
     return Response(status=204)
 
 
-@bp.post("/<uuid:upload>/cancellation")
+@bp.post(f"{EVIDENCE}/<uuid:upload>/cancellation")
+@bp.post(f"{KEPT}/<uuid:upload>/cancellation")
 @allowed(Role.CANDIDATE)
-def cancel(candidacy: UUID, upload: UUID) -> ResponseReturnValue:
+def cancel(upload: UUID, candidacy: UUID | None = None) -> ResponseReturnValue:
     """End it by a form's button; once is as good as twice."""
-    done = "candidacy.cancelled" if cancelled(_here(candidacy, of_mine(upload))) else None
-    return redirect(url_for("candidacy.show", candidacy=candidacy, done=done), 303)
+    desk, page = ("candidacy", "show") if candidacy else ("pieces", "choose")
+    done = f"{desk}.cancelled" if cancelled(_here(candidacy, of_mine(upload))) else None
+    return redirect(url_for(f"{desk}.{page}", candidacy=candidacy, done=done), 303)
 
 
-@bp.post("/<uuid:upload>/piece")
+@bp.post(f"{EVIDENCE}/<uuid:upload>/piece")
 @allowed(Role.CANDIDATE)
 def put_in(candidacy: UUID, upload: UUID) -> ResponseReturnValue:
     """Put in what has come, for these competences; asked again it is answered as the first time."""
     _here(candidacy, of_mine(upload))
     wanted: dict[str, Any] = checked(PIECE, read_json(request))
-    asked = Wanted(competences=tuple(wanted["competences"]), replaces=wanted["replaces"])
-    recorded, evidence = finish(candidacy, upload, asked)
+    asked = AsEvidence(candidacy=candidacy, competences=tuple(wanted["competences"]), replaces=wanted["replaces"])
+    recorded, evidence = finish(upload, asked)
     return {"position": recorded.position, "id": str(evidence)}, 201
 
 
@@ -112,26 +143,26 @@ class Begun:
     expires_at: datetime
 
 
-def unfinished(candidacy: UUID) -> list[Begun]:
-    """What the visitor has begun to send here, and not put in."""
+def unfinished(candidacy: UUID | None) -> list[Begun]:
+    """What the visitor has begun to send here, or to their portfolio, and not put in."""
     if actor().role is not Role.CANDIDATE:
         return []
     return [_begun(each) for each in acquis().uploads.unfinished(candidacy, actor().who)]
 
 
 def _begun(upload: Upload) -> Begun:
-    stated = unseal(upload.about, acquis().vault, upload.candidate)
+    said = stated(upload)
     return Begun(
         id=upload.id,
-        name=stated.name if stated else None,
-        modified=stated.modified if stated else None,
+        name=said.name if said else None,
+        modified=said.modified if said else None,
         length=upload.length,
         taken=upload.taken,
         expires_at=upload.expires_at,
     )
 
 
-def _here(candidacy: UUID, upload: Upload) -> Upload:
+def _here(candidacy: UUID | None, upload: Upload) -> Upload:
     if upload.candidacy != candidacy:
         raise NotFound(upload.id)
     return upload

@@ -24,7 +24,7 @@ bp.entry(Role.CANDIDATE, 10, phrase("Mon parcours"), "compass", "list_candidacie
 for reader in READERS[2:]:
     bp.entry(reader, 50, phrase("Candidatures"), "folder", "list_candidacies")
 
-SHOWN: Final = 50
+SHOWN: Final = 25
 LONGEST_NUMBER: Final = 9
 """Digits of a number in a register."""
 ALL_SEEING: Final = (Role.REGISTRAR, Role.AUDITOR)

@@ -25,7 +25,7 @@ bp = Desk("told", __name__, url_prefix="/notices")
 bp.entry(Role.CANDIDATE, 70, phrase("Notifications"), "bell", "show")
 bp.entry(Role.ADVISOR, 70, phrase("Notifications"), "bell", "show")
 bp.done |= {"mark": phrase("Marqué comme lu.")}
-SHOWN: Final = 50
+SHOWN: Final = 25
 DOSSIERS: Final = 20
 """Those in which something happened last are looked into."""
 MOST: Final = 500

@@ -48,7 +48,7 @@ from webapi.words import phrase
 bp = Desk("exams", __name__, url_prefix="/registrar/sittings")
 bp.entry(Role.REGISTRAR, 25, phrase("Épreuves"), "tablet", "list_planned")
 
-SHOWN: Final = 50
+SHOWN: Final = 25
 MOST: Final = 300
 STAGES: Final = {
     "planned": (phrase("à venir"), "open", "clock"),

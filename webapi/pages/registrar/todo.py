@@ -26,7 +26,7 @@ from webapi.words import phrase
 bp = Desk("todo", __name__, url_prefix="/todo")
 bp.entry(Role.REGISTRAR, 10, phrase("À traiter"), "inbox", "show")
 
-SHOWN: Final = 50
+SHOWN: Final = 25
 FIRST: Final = 10
 """The first of each queue that the weeks to come are drawn from."""
 WEEKS: Final = 5

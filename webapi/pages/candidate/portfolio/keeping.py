@@ -16,7 +16,7 @@ from adapters.files.store import EmptyFile
 from domain.commands.evidence.describe_piece import DescribePiece
 from domain.evidence.portfolio import Description
 from domain.ports import PieceId, Recorded, Role
-from domain.refusal import NotFound, Refused
+from domain.refusal import NotFound, Refused, Violation
 from domain.rulebook.evidence_rules import Form
 from projections.framework.certification_catalogue import certifications
 from webapi.accounts.authentication import acquis, allowed
@@ -27,23 +27,29 @@ from webapi.evidence import reading_copies
 from webapi.evidence.accepted_files import ANY
 from webapi.evidence.allowance import largest
 from webapi.evidence.downloads import handed_out
+from webapi.evidence.finish_upload import AsKept, finish
 from webapi.evidence.link_or_statement import LONGEST_TITLE, link, statement
 from webapi.evidence.portfolio import body_of, discard, file_to_read, keep, kept_piece, portfolio, received
+from webapi.evidence.sending import sending_version
+from webapi.evidence.tus import of_mine
 from webapi.evidence.upload_stream import uploads
 from webapi.pages.candidate.candidacy import Form as UploadForm
 from webapi.pages.candidate.candidacy import intent_of
 from webapi.pages.candidate.portfolio.served import boxes, mine, served, sheets
+from webapi.pages.candidate.uploads import unfinished
 from webapi.pages.desk import Desk, arrived
 from webapi.pages.filled import UNFIT, Filled, Unfit, form_of, read, sent_form
 from webapi.pages.reader.piece import Stretch
 from webapi.pages.visitor import check_token
-from webapi.problems import STATUS, language, note_refusal
+from webapi.problems import STATUS, Answered, language, note_refusal
 from webapi.words import phrase
+from webapi.words.spoken import spoken
 
 bp = Desk("pieces", __name__, url_prefix="/portfolio")
 bp.entry(Role.CANDIDATE, 20, phrase("Mes pièces"), "briefcase", "show_all")
 bp.done |= {
     "keep": phrase("Pièce gardée dans vos pièces. Elle n'est d'aucune candidature tant que vous ne l'y ajoutez pas."),
+    "cancelled": phrase("Envoi annulé."),
     "discarded": phrase("Pièce supprimée. Ce que vous en aviez ajouté à une candidature y reste."),
 }
 
@@ -89,6 +95,21 @@ def keep_file() -> ResponseReturnValue:
         none = isinstance(wrong, EmptyFile) and sending.name == "_"
         return _again(Form.FILE, sent, Unfit({"file": NO_FILE}) if none else wrong)
     return _kept(recorded, piece)
+
+
+@bp.post("/uploads/<uuid:upload>/piece")
+@allowed(Role.CANDIDATE)
+def keep_upload(upload: UUID) -> ResponseReturnValue:
+    """Keep a file that the page's script has sent, as its form says; asked again it is answered as the first time."""
+    of_mine(upload)  # another's is not found, whatever the form says
+    try:
+        recorded, piece = finish(upload, AsKept(said=_said(sent_form("keep"))))
+    except Unfit as wrong:
+        raise Answered(
+            UNFIT, violations=[Violation(name, *each, "") for name, each in wrong.errors.items()]
+        ) from wrong
+    where = arrived(url_for("pieces.show", piece=piece), recorded, "pieces.keep").location
+    return {"position": recorded.position, "id": str(piece), "where": where}, 201
 
 
 @bp.post("/written")
@@ -197,6 +218,8 @@ def _form(kind: Form, sent: Filled) -> str:
         f=sent,
         accepted=ANY,
         largest=largest(),
+        unfinished=unfinished(None) if kind is Form.FILE else [],
+        sending_version=sending_version(spoken()),
         at="pieces.show_all",
         **_competences(frozenset(sent.values.getlist("serves"))),
     )

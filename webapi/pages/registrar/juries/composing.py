@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
-from flask import render_template
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from domain.commands.jury.appoint_juror import AppointJuror
@@ -35,8 +35,10 @@ from webapi.words import phrase
 
 bp = Desk("composing", __name__, url_prefix="/registrar/sessions/<uuid:session>")
 
-SUGGESTED: Final = 8
+SUGGESTED: Final = 4
 """How many jurors are shown at once; others stand behind."""
+AT_ONCE: Final = 15
+"""How many candidates to be called are shown at once."""
 MOST_NAMED: Final = 60
 SEXES: Final = {Sex.F: phrase("femme"), Sex.M: phrase("homme"), Sex.UNSTATED: phrase("non déclaré")}
 SIDES: Final = {Side.EMPLOYERS: phrase("employeurs"), Side.EMPLOYEES: phrase("salariés")}
@@ -104,6 +106,8 @@ def show(session: UUID) -> ResponseReturnValue:
         call_before=_call_before(found.panel),
         suggested=SUGGESTED,
         most_named=MOST_NAMED,
+        begun=max(0, request.args.get("begun", 0, int)),
+        at_once=AT_ONCE,
     )
 
 

@@ -29,7 +29,7 @@ bp = Desk("jury_sessions", __name__, url_prefix="/registrar/sessions")
 bp.entry(Role.REGISTRAR, 20, phrase("Sessions"), "cal", "show")
 
 MOST: Final = 300
-SHOWN: Final = 50
+SHOWN: Final = 25
 STAGES: Final = {
     Stage.PLANNED: (phrase("à venir"), "open", "clock"),
     Stage.OPEN: (phrase("en cours"), "wait", "play"),

@@ -20,7 +20,7 @@ from webapi.words import phrase
 bp = Desk("register", __name__, url_prefix="/registrar/register")
 bp.entry(Role.REGISTRAR, 60, phrase("Registre"), "award", "show")
 
-SHOWN: Final = 50
+SHOWN: Final = 25
 MOST_QUESTIONED: Final = 200
 TABS: Final = {
     "enter": phrase("À inscrire"),
