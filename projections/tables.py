@@ -17,7 +17,7 @@ from projections.candidacy.candidacy_overview import CANDIDACY_OVERVIEW
 from projections.candidacy.dossier import DOSSIER
 from projections.deadlines.deadlines import DEADLINES
 from projections.deadlines.notices import NOTICES
-from projections.engine.projection import Projection, shape, table
+from projections.engine.projection import Added, Projection, shape, table
 from projections.evidence.portfolio import PORTFOLIO
 from projections.evidence.private_links import PRIVATE_LINKS
 from projections.exam.accommodations import ACCOMMODATIONS
@@ -39,6 +39,7 @@ from projections.reporting.reported_appeals import REPORTED_APPEALS
 from projections.reporting.reported_blocks import REPORTED_BLOCKS
 from projections.reporting.reported_candidacies import REPORTED_CANDIDACIES
 from projections.reporting.reported_competences import REPORTED_COMPETENCES
+from projections.reporting.reported_counts import REPORTED_COUNTS
 from projections.reporting.reported_deadlines import REPORTED_DEADLINES
 from projections.reporting.reported_evidence import REPORTED_EVIDENCE
 from projections.reporting.reported_fraud import REPORTED_FRAUD
@@ -85,6 +86,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     PORTFOLIO,
     PRIVATE_LINKS,
     REPORTED_CANDIDACIES,
+    REPORTED_COUNTS,
     REPORTED_BLOCKS,
     REPORTED_COMPETENCES,
     REPORTED_STAGES,
@@ -117,10 +119,11 @@ class UnknownProjection(LookupError):  # noqa: N818  (it names what was asked fo
 
 
 def chosen(names: Iterable[str] | None) -> list[Projection]:
-    """The projections of these names, in the order in which they are computed; all of them by default."""
+    """The projections of these names and what is made of them, in the order in which they are computed; or all."""
     wanted = set(NAMES if names is None else names)
     if strangers := sorted(wanted - set(NAMES)):
         raise UnknownProjection(", ".join(strangers))
+    wanted |= {each.name for each in PROJECTIONS if isinstance(each, Added) and wanted.intersection(each.of)}
     return [projection for projection in PROJECTIONS if projection.name in wanted]
 
 

@@ -678,12 +678,23 @@ class Fold:
         """
         if self.pronounced(provisional=provisional):
             return Outcome.FULL
-        shown = [
-            d for decisions in self._blocks.values() for d in decisions if self._shown(d, provisional=provisional)
-        ]
+        shown = self._decisions(provisional=provisional)
         if all(d.session == ELSEWHERE for d in shown):
             return Outcome.IN_PROGRESS
         return Outcome.PARTIAL if any(d.said for d in shown) else Outcome.NONE
+
+    def judged_by(self) -> SessionId | None:
+        """The jury whose outcome is known: the title's, else the last of which a decision on a block stands."""
+        if title := self.pronounced(provisional=False):
+            return title.session
+        juries = {d.session for d in self._decisions(provisional=False)} - {ELSEWHERE}
+        return max(juries, key=lambda each: (self.held_on(each) or date.min, each.int), default=None)
+
+    def _decisions(self, *, provisional: bool) -> list[Decision]:
+        """What stands of what was said of all blocks."""
+        return [
+            d for decisions in self._blocks.values() for d in decisions if self._shown(d, provisional=provisional)
+        ]
 
     def _shown(self, decision: Decision, *, provisional: bool) -> bool:
         """Whether it stands, and is known if that is asked."""

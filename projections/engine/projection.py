@@ -95,10 +95,14 @@ class StreamOverTime:
 
 @dataclass(frozen=True)
 class Added:
-    """Rows that are added and never written again, by the statement `extend` of its file, when all others stand."""
+    """Rows that are added to, and never made again, by the statement `extend` of its file, when all others stand.
+
+    `of`: the tables over time that it is made of, with which it is rebuilt.
+    """
 
     name: str
     given: Mapping[str, list[str]] = field(hash=False)
+    of: tuple[str, ...] = ()
 
 
 Projection = InSql | PerCase | PerStream | CaseOverTime | StreamOverTime | Added
@@ -112,7 +116,8 @@ def shape(projection: Projection) -> str:
 
 def made_by(projection: Projection) -> tuple[Path, ...]:
     """The files by which a table's content is made: of the domain all that holds facts and what evolves by them."""
-    own = (f"{projection.name}.py", f"{projection.name}.sql", *MADE_BY)
+    names = (projection.name, *(projection.of if isinstance(projection, Added) else ()))
+    own = (*(f"{name}.{kind}" for name in names for kind in ("py", "sql")), *MADE_BY)
     return (*(FILES[name] for name in own), *_of_the_domain())
 
 

@@ -1,10 +1,11 @@
-"""Which figures does a certifier publish of a certification, as of any day, so that together they tell of nobody?
+"""Which figures does a certifier publish of a certification, now or as of a year's end, that together tell of nobody?
 
 The results of each year's juries, by route and session, are the base of all: they are protected first
 (`small_counts.py`), and whoever stands in a row that is too small is left out of every other figure too. Another
 table shares with them only sums that they show; it is protected as if every such sum were known, whether it shows it
 or not. So no two tables, years, filters or files say together what each hides. A filter chooses among cells; it
-counts nothing anew. Of figures as of two moments, put beside each other, nothing is promised.
+counts nothing anew. Figures are as of today or the end of a year, so that nobody takes the difference of the days
+before and after a release. Of figures as of two such moments, put beside each other, nothing more is promised.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from uuid import UUID
 from adapters.database.pool import Database
 from domain.framework.definition import Route
 from domain.ports import RulebookId
-from domain.refusal import NotFound
+from domain.refusal import NotFound, Refused
 from domain.rulebook.rules import Rules
 from projections.engine.published import Publications
 from projections.engine.statements import statements
@@ -46,16 +47,26 @@ TENTHS: Final = 10
 DECIDED: Final = """
 select h.*
   from projection.reported_candidacies h
- where h.framework = any(%(frameworks)s::uuid[]) and :valid and h.jury_on is not null and h.outcome <> 'in_progress'
-   and h.route || h.session <> all(%(left_out)s::text[])
+ where h.framework = any(%(frameworks)s::uuid[]) and :valid and h.judged_on is not null
+   and h.judged_as || h.judged_by <> all(%(left_out)s::text[])
 """
 """Who was decided on, but those who are left out; of a year:"""
-OF_YEAR: Final = "and h.jury_on >= make_date(%(year)s, 1, 1) and h.jury_on < make_date(%(year)s + 1, 1, 1)"
+OF_YEAR: Final = "and h.judged_on >= make_date(%(year)s, 1, 1) and h.judged_on < make_date(%(year)s + 1, 1, 1)"
+
+
+class NotTheEndOfAYear(Refused):
+    """Figures are as of today or the end of a past year: between two days, the difference tells of a few people."""
+
+    fr = (
+        "Les chiffres se donnent à ce jour ou à la fin d'une année passée : de deux jours quelconques, la différence "
+        "dirait ce que quelques personnes sont devenues."
+    )
+    kind = "bad_request"
 
 
 @dataclass(frozen=True)
 class Result:
-    """One route before one jury: how many won the whole, part, nothing; how many did not come."""
+    """One route before one jury: how many won the whole, part, nothing."""
 
     session: UUID
     held_on: date
@@ -64,7 +75,6 @@ class Result:
     full: int
     partial: int
     none: int
-    absent: int
 
     @property
     def counts(self) -> tuple[int, int, int, int]:
@@ -115,20 +125,21 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class Base:
-    """The results of all years, protected, and who is left out of everything."""
+    """The results of all years, protected, who is left out of everything, and how many did not come, by year."""
 
     least: int
+    missed: Mapping[int, int]
     years: Mapping[int, Sequence[Result]]
     tables: Mapping[int, Table[str, UUID]]
 
     @classmethod
-    def of(cls, results: Sequence[Result], least: int) -> Base:
-        """Of these results."""
+    def of(cls, results: Sequence[Result], least: int, missed: Mapping[int, int]) -> Base:
+        """Of these results: none of a route of which nobody was judged, which would say that somebody was away."""
         years: dict[int, list[Result]] = {}
         for each in results:
             years.setdefault(each.held_on.year, []).append(each)
         tables = {year: protected({each.key: each.counts for each in found}, least) for year, found in years.items()}
-        return cls(least=least, years=years, tables=tables)
+        return cls(least=least, missed=missed, years=years, tables=tables)
 
     @property
     def left_out(self) -> list[tuple[str, UUID]]:
@@ -157,8 +168,8 @@ class Base:
         return found
 
     def absent(self, year: int) -> Shown:
-        """How many did not come."""
-        return one(sum(each.absent for each in self.years.get(year, ())), self.least)
+        """How many did not come to the last jury that called them."""
+        return one(self.missed.get(year, 0), self.least)
 
 
 def attempts(counted: Mapping[int, tuple[int, int]], base: Base, year: int) -> dict[int, tuple[Shown, Shown]]:
@@ -379,20 +390,24 @@ class Reckoning:
     def __init__(self, seen: Snapshot, certification: str, frameworks: Sequence[UUID], asked: Asked) -> None:
         """Count the results of all years; the certifier's strictest rule of small numbers holds for all of them."""
         self._seen, self._asked, self.certification = seen, asked, certification
-        self._given: dict[str, object] = {"frameworks": [str(each) for each in frameworks], **asked.given}
+        self._given: dict[str, object] = {
+            "frameworks": [str(each) for each in frameworks],
+            "as_of": asked.as_of,
+            "to_year": (asked.as_of or date.max).year,
+        }
         self._counted = self._ask("counted")
         order = {route.value: place for place, route in enumerate(Route)}
         met: dict[tuple[Any, ...], list[int]] = {}
-        for session, on, place, route, _, _, _, outcome, absent, many in self._counted:
+        missed: dict[int, int] = {}
+        for session, on, place, route, _, _, outcome, year, many in self._counted:
             if session is not None:
-                counts = met.setdefault((session, on, place, route), [0, 0, 0, 0])
-                if outcome in OUTCOMES:
-                    counts[OUTCOMES.index(outcome) - 1] += many
-                elif absent:
-                    counts[-1] += many
+                counts = met.setdefault((session, on, place, route), [0, 0, 0])
+                counts[OUTCOMES.index(outcome) - 1] += many
+            if year is not None:
+                missed[year] = missed.get(year, 0) + many
         results = [Result(*key, *counts) for key, counts in met.items()]
         results.sort(key=lambda each: (each.held_on, each.place, str(each.session), order[each.route]))
-        self.base = Base.of(results, self._least({row[4] for row in self._counted}))
+        self.base = Base.of(results, self._least({row[0] for row in self._ask("rulebooks")}), missed)
         self._given["left_out"] = [f"{route}{session}" for route, session in self.base.left_out]
 
     def _least(self, rulebooks: set[UUID]) -> int:
@@ -425,7 +440,7 @@ class Reckoning:
         """By VAE or not and the year of opening, how many came to each stage, but those who are left out."""
         out = set(self.base.left_out)
         found: dict[bool, dict[int, list[int]]] = {True: {}, False: {}}
-        for session, _, _, route, _, opened, stage, outcome, _, many in self._counted:
+        for session, _, _, route, opened, stage, outcome, _, many in self._counted:
             if (route, session) not in out:
                 counts = found[route == Route.VAE].setdefault(opened, [0] * len(STAGES))
                 last = FULL if stage == PRESENTED and outcome == "full" else stage
@@ -470,25 +485,27 @@ class Reckoning:
 
 @contextmanager
 def reckoning(database: Database, certification: str, today: date, asked: Asked = NOW) -> Iterator[Reckoning]:
-    """The figures of a certification as of a moment, while they are read; raises NotFound, NotThereYet."""
+    """The figures of a certification now or at the end of a year, while they are read.
+
+    Raises NotFound, NotThereYet, NotTheEndOfAYear.
+    """
     frameworks = [each.framework for each in certifications(database, limit=None) if each.code == certification]
     if not frameworks:
         raise NotFound(certification)
     with snapshot(database) as seen:
         seen.wants(asked, today)
+        if asked != NOW and not is_end_of_year(asked.as_of):
+            raise NotTheEndOfAYear
         yield Reckoning(seen, certification, frameworks, asked)
+
+
+def is_end_of_year(day: date | None) -> bool:
+    """Whether figures are given as of that day."""
+    return day is not None and (day.month, day.day) == (12, 31)
 
 
 def _moments(asked: Asked) -> dict[str, str]:
     """Which readings hold then, which had begun by then, and which notices had been given."""
-    if asked.as_position is not None:
-        at = "%(as_position)s"
-        return {
-            ":valid": f"h.valid_from <= {at} and (h.valid_to is null or h.valid_to > {at})",
-            ":begun": f"h.valid_from <= {at}",
-            ":told": f"n.notified_at <= {at}",
-            ":issued": f"p.position <= {at}",
-        }
     if asked.as_of is not None:
         at = "%(as_of)s"
         return {

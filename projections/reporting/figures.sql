@@ -1,17 +1,18 @@
 -- name: counted
--- Each candidate once, at the last jury whose results are known, with what came of it; those before no jury yet, too.
--- Of each jury and route: of which year they had opened, how far they came (0 opened, 1 admissible, 2 filed, 3 before
--- a jury), and with what outcome.
-select r.session, r.jury_on, coalesce(s.place, ''), r.route, r.rulebook, r.opened, r.stage, r.outcome, r.absent, r.many
-  from (select h.session, min(h.jury_on) as jury_on, h.route, h.rulebook,
-               date_part('year', h.opened_on)::integer as opened,
-               case when h.session is not null and (h.juries > 0 or h.outcome <> 'in_progress') then 3
-                    when h.filed then 2 when h.admissible then 1 else 0 end as stage,
-               h.outcome, coalesce(h.attendance in ('absent', 'excused'), false) as absent, count(*) as many
-          from projection.reported_candidacies h
-         where h.framework = any(%(frameworks)s::uuid[]) and :valid
-         group by h.session, h.route, h.rulebook, 5, 6, 7, 8) r
-  left join projection.jury_sessions s on s.session = r.session
+-- Each candidate once, at the jury whose outcome is known; those of none, too. Of each jury and route: of which year
+-- they had opened, how far they came (0 opened, 1 admissible, 2 filed, 3 before a jury), with what outcome, and of which
+-- year a later jury was to which they did not come.
+select c.session, c.held_on, coalesce(s.place, ''), c.route, c.opened, c.stage, c.outcome, c.missed, c.many
+  from (select session, held_on, route, opened, stage, outcome, missed, sum(many) as many
+          from projection.reported_counts
+         where framework = any(%(frameworks)s::uuid[]) and year <= %(to_year)s
+         group by session, held_on, route, opened, stage, outcome, missed
+        having sum(many) <> 0) c
+  left join projection.jury_sessions s on s.session = c.session
+
+-- name: rulebooks
+-- Of all that was ever counted: a stricter rule of today holds for figures as of earlier days too.
+select distinct rulebook from projection.reported_counts where framework = any(%(frameworks)s::uuid[])
 
 -- name: of_year
 -- Of those decided on in a year: which blocks they hold, which they did not seek, with which outcome at which attempt
@@ -24,8 +25,8 @@ select least(greatest(c.juries, 1), 3)::integer, c.outcome, c.granted, c.not_gra
 -- How many days each step took, by route: from the opening, by the days on which it was recorded.
 with of_year as materialized (:year
 ), known as (
-  select h.candidacy, h.session, min(h.from_day) as known_on from projection.reported_candidacies h
-   where h.jury_on >= make_date(%(year)s, 1, 1) and h.jury_on < make_date(%(year)s + 1, 1, 1) and :begun
+  select h.candidacy, h.judged_by, min(h.from_day) as known_on from projection.reported_candidacies h
+   where h.judged_on >= make_date(%(year)s, 1, 1) and h.judged_on < make_date(%(year)s + 1, 1, 1) and :begun
    group by 1, 2
 ), filed as (
   select y.candidacy, r.admissible_on, r.filed_on from of_year y
@@ -34,17 +35,17 @@ with of_year as materialized (:year
                     from projection.reported_candidacies h where h.candidacy = y.candidacy and :begun) r on true
    where y.filed
 ), steps as (
-  select y.route, s.* from of_year y
+  select y.judged_as as route, s.* from of_year y
     left join filed f on f.candidacy = y.candidacy
-    left join known k on k.candidacy = y.candidacy and k.session = y.session
+    left join known k on k.candidacy = y.candidacy and k.judged_by = y.judged_by
     cross join lateral (values
     (1, f.admissible_on - y.opened_on, null::integer, false),
     (2, f.filed_on - f.admissible_on, null, false),
-    (3, y.jury_on - coalesce(f.filed_on, y.opened_on), null, false),
-    (4, k.known_on - y.jury_on, null, false)) s (step, days, most, late)
+    (3, y.judged_on - coalesce(f.filed_on, y.opened_on), null, false),
+    (4, k.known_on - y.judged_on, null, false)) s (step, days, most, late)
   union all
-  select y.route, 5, n.notified_on - y.jury_on, n.due_on - y.jury_on, n.late
-    from of_year y join projection.notices n on n.session = y.session and n.candidacy = y.candidacy
+  select y.judged_as, 5, n.notified_on - y.judged_on, n.due_on - y.judged_on, n.late
+    from of_year y join projection.notices n on n.session = y.judged_by and n.candidacy = y.candidacy
    where n.rectification = 0 and :told
 )
 select step, route, count(*), percentile_disc(array[0.5, 0.9]) within group (order by days), max(most),
@@ -54,7 +55,7 @@ select step, route, count(*), percentile_disc(array[0.5, 0.9]) within group (ord
 
 -- name: holders
 -- By year of the jury: how many who obtained the whole are not in the register, and how many were issued no certificate.
-select extract(year from c.jury_on)::integer, count(*) filter (where not c.registered),
+select extract(year from c.judged_on)::integer, count(*) filter (where not c.registered),
        count(*) filter (where p.candidacy is null)
   from (:all) c
   left join (select distinct p.candidacy from projection.papers p where p.paper = 'certificate' and :issued) p

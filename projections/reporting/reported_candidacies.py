@@ -116,6 +116,7 @@ def rows(case: Case) -> Iterator[Row]:
     title = fold.pronounced(provisional=False)
     lines = [fold.block(block, provisional=False) for block in fold.framework.blocks]
     granted = tuple(line.number for line in lines if line.state is BlockState.GRANTED)
+    judged_by = fold.judged_by()
     yield (
         case.candidacy,
         opened.framework,
@@ -139,6 +140,9 @@ def rows(case: Case) -> Iterator[Row]:
         granted,
         tuple(line.number for line in lines if line.state not in {BlockState.GRANTED, BlockState.NOT_SOUGHT}),
         tuple(line.number for line in lines if line.state is BlockState.NOT_SOUGHT),
+        judged_by,
+        fold.held_on(judged_by) if judged_by else None,
+        case.time.terms_before(judged_by).route if judged_by else None,
     )
 
 

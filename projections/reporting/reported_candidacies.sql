@@ -22,11 +22,14 @@ create table reported_candidacies (
   granted        smallint[] not null,   -- the blocks, by number: what reported_blocks says one by one
   not_granted    smallint[] not null,   -- or not decided
   not_sought     smallint[] not null,
+  judged_by      uuid,                  -- the jury whose outcome it is: not always the last, to which it may not have come
+  judged_on      date,
+  judged_as      text,                  -- its route then
   valid_from     bigint   not null,
   valid_to       bigint,
   from_day       date     not null,
   to_day         date,
   primary key (candidacy, valid_from)
 );
-create index reported_candidacies_now on reported_candidacies (framework, jury_on) where valid_to is null;
-create index reported_candidacies_jury_on on reported_candidacies (jury_on) where jury_on is not null;
+create index reported_candidacies_now on reported_candidacies (framework, judged_on) where valid_to is null;
+create index reported_candidacies_judged_on on reported_candidacies (judged_on) where judged_on is not null;

@@ -46,7 +46,7 @@ values ('{framework}', 1, 'RNCP31936', 1, 'Bench', 'Bench', '2020-01-01', '2030-
 insert into projection.reported_candidacies
 select id, '{framework}', 'VAE', null, '2020-01-01', 4, null, true, true, 12, later::integer, null, null, null,
        case when later then 'full' else 'in_progress' end, 4 * later::integer, null, false,
-       '{framework}', '{{}}', '{{}}', '{{}}', valid_from, valid_to, from_day, to_day
+       '{framework}', '{{}}', '{{}}', '{{}}', null, null, null, valid_from, valid_to, from_day, to_day
   from reading;
 insert into projection.reported_blocks
 select id, n, '{framework}', case when later then 'granted' else 'not_decided' end, 7 * later::integer, 5, null, null,

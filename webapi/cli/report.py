@@ -122,8 +122,11 @@ def _tied(each: Tied) -> str:
 @click.argument("certification", metavar="CODE")
 @click.option("--year", type=click.IntRange(1900, 9999), help="The year of the juries; the last by default.")
 @click.option("--route", metavar="CODE", type=click.Choice([each.value for each in Route]), help="One route only.")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="As known at the end of a day; now by default.")
-@click.option("--as-position", type=click.IntRange(0), help="As known at a position of the log.")
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="As known at the end of a year, its last day; now by default.",
+)
 @click.option(
     "--format", "form", type=click.Choice(["csv", "xlsx"]), default="csv", show_default=True, help="The format."
 )
@@ -135,17 +138,14 @@ def show_figures(
     year: int | None,
     route: str | None,
     as_of: datetime | None,
-    as_position: int | None,
     form: str,
     out: Path | None,
     as_json: bool,
 ) -> None:
     """Give the figures of a certification's year that may be published, one a line, as the reporter's page does."""
-    if as_of is not None and as_position is not None:
-        raise misused("--as-of ou --as-position : un seul.", "--as-of or --as-position: one.")
     with opened_app() as acquis:
         today = acquis.clock.today()
-        asked = Asked(as_of=as_of.date() if as_of else None, as_position=as_position)
+        asked = Asked(as_of=as_of.date() if as_of else None)
         with reckoning(acquis.database, certification, today, asked) as reckoned:
             found = reckoned.of(year, today)
     rows = [{"certification": certification, "position": found.position} | vars(each) for each in found.lines(route)]

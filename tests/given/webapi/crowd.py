@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from adapters.database.pool import Database
+from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
 
+from adapters.database.pool import Database
+from projections.engine.statements import statements
+
+TOUCHED = "from dossier where since > %(after)s and since <= %(upto)s"
 PEOPLE = """
 with made as (
   select n, md5('candidacy ' || n)::uuid as candidacy,
@@ -34,6 +38,9 @@ with made as (
          case when r.step = 2 and k.outcome = 'full' then k.jury_on end, r.step = 2 and k.luck < 50, k.rulebook,
          case when r.step = 2 then k.held else '{}' end,
          array(select b from generate_series(1, 4) b where r.step < 2 or b <> all(k.held)), '{}',
+         case when r.step = 2 and k.outcome <> 'in_progress' then k.session end,
+         case when r.step = 2 and k.outcome <> 'in_progress' then k.jury_on end,
+         case when r.step = 2 and k.outcome <> 'in_progress' then k.route end,
          k.n * 10 + r.step, case when r.step < 2 then k.n * 10 + r.step + 1 end,
          (array[k.opened_on, k.opened_on + 20 + k.luck, k.jury_on + 10 + k.luck %% 9])[r.step + 1],
          (array[k.opened_on + 20 + k.luck, k.jury_on + 10 + k.luck %% 9, null])[r.step + 1]
@@ -59,7 +66,10 @@ def crowd(
     given = {"many": many, "framework": str(framework), "rulebook": str(rulebook)}
     with database.transaction() as cursor:
         cursor.execute(PEOPLE, given | {"last": last, "years": years, "sessions": sessions})
-        cursor.execute("analyze projection.reported_candidacies, projection.reported_blocks")
+        counted_anew(cursor)
+        cursor.execute(
+            "analyze projection.reported_candidacies, projection.reported_blocks, projection.reported_counts"
+        )
 
 
 def dispersed(database: Database) -> None:
@@ -70,3 +80,14 @@ def dispersed(database: Database) -> None:
                 f"delete from projection.{table} where candidacy not in"  # noqa: S608  (of two names)
                 " (select candidacy from projection.candidacy_overview)"
             )
+        counted_anew(cursor)
+
+
+def counted_anew(cursor: Cursor) -> None:
+    """Count all readings as a rebuild does, those of candidacies that have no dossier too."""
+    cursor.execute("set local search_path = projection, pg_temp")
+    cursor.execute("delete from reported_counts")
+    of_dossiers = statements("reported_counts")["extend"]
+    of_all = of_dossiers.replace(TOUCHED, "from reported_candidacies")
+    assert of_all != of_dossiers
+    cursor.execute(of_all, {"after": 0, "upto": 2**62})

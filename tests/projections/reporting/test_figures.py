@@ -13,13 +13,55 @@ from uuid import UUID
 import pytest
 
 from adapters.database.pool import Database
+from domain.candidacy.facts import RouteChanged
+from domain.framework.definition import Route
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import Attendance, CandidateNotHeard
 from projections.reporting.export import NOW, Asked, NotThereYet
-from projections.reporting.figures import FULL, PRESENTED, Base, Result, attempts, blocks, funnel, reckoning
+from projections.reporting.figures import (
+    FULL,
+    PRESENTED,
+    Base,
+    NotTheEndOfAYear,
+    Result,
+    attempts,
+    blocks,
+    funnel,
+    reckoning,
+)
+from tests.given.domain.people import (
+    ENOUGH,
+    JUNE,
+    JURY_DAY,
+    LATER_DAY,
+    MARCH,
+    MARIE_VAE,
+    before_the_jury,
+    ended,
+    granted,
+    heard,
+    not_granted,
+    ruled,
+    vae_filed,
+)
+from tests.given.domain.scenario import At
+from tests.given.log.scene import Scene
 
 PRIME = 2**31 - 1
 LEAST = 5
 KINDS = ("full", "partial", "none")
 TODAY = date(2022, 10, 11)
+SAME = """
+with counted as (
+  select session, route, outcome, opened, sum(many) as many from projection.reported_counts
+   where year <= %(year)s group by 1, 2, 3, 4 having sum(many) <> 0
+), read as (
+  select judged_by, coalesce(judged_as, route), outcome, extract(year from opened_on)::smallint, count(*)
+    from projection.reported_candidacies
+   where from_day <= %(day)s and (to_day is null or to_day > %(day)s) group by 1, 2, 3, 4
+)
+(table counted except table read) union all (table read except table counted)
+"""
 
 
 class Candidate(NamedTuple):
@@ -65,11 +107,10 @@ def base_of(people: list[Candidate]) -> Base:
             full=found["full"],
             partial=found["partial"],
             none=found["none"],
-            absent=0,
         )
         for (year, of, route), found in sorted(met.items())
     ]
-    return Base.of(results, LEAST)
+    return Base.of(results, LEAST, {})
 
 
 def published(people: list[Candidate]) -> Iterator[tuple[list[Candidate], int | None]]:  # noqa: C901  (a loop a table)
@@ -103,9 +144,9 @@ def published(people: list[Candidate]) -> Iterator[tuple[list[Candidate], int | 
             of = [each for each in here if each.attempt == attempt]
             yield of, decided.value
             yield [each for each in of if each.outcome == "full"], full.value
-        for sought, granted in blocks(Counter((1, each.outcome, each.block) for each in mine), base, year).values():
+        for sought, held in blocks(Counter((1, each.outcome, each.block) for each in mine), base, year).values():
             yield here, sought.value
-            yield [each for each in here if each.block == "granted"], granted.value
+            yield [each for each in here if each.block == "granted"], held.value
     for vae in (True, False):
         mine = [each for each in kept if (each.route == "VAE") == vae]
         reached = {
@@ -208,23 +249,61 @@ def test_a_funnel_does_not_say_how_few_came_to_a_later_years_jury() -> None:
 def test_of_the_demonstration_each_jury_and_route_is_counted_as_one_counts_by_hand(projecting: Database) -> None:
     """Seven people: Alix came in 2021 and again in 2022, by VAE; each is counted once, where they came last."""
 
-    def counted(asked: Asked = NOW) -> dict[tuple[int, str], tuple[int, ...]]:
+    def counted(asked: Asked = NOW, missed: dict[int, int] | None = None) -> dict[tuple[int, str], tuple[int, ...]]:
         with reckoning(projecting, "RNCP31936", TODAY, asked) as then:
             years = then.base.years
-        return {(year, each.route): (*each.counts[1:], each.absent) for year in years for each in years[year]}
+            assert then.base.missed == missed
+        return {(year, each.route): each.counts[1:] for year in years for each in years[year]}
 
-    assert counted() == {
-        (2021, "VAE"): (1, 0, 0, 0),
-        (2022, "FI"): (0, 1, 0, 0),
-        (2022, "FC"): (1, 0, 0, 0),
-        (2022, "CQ"): (1, 0, 0, 0),
-        (2022, "CL"): (0, 0, 0, 1),
-        (2022, "VAE"): (1, 0, 0, 0),
-    }
-    assert counted(Asked(as_of=date(2021, 12, 31))) == {(2021, "VAE"): (1, 1, 0, 0)}
-    assert counted(Asked(as_position=0)) == {}
-    with pytest.raises(NotThereYet), reckoning(projecting, "RNCP31936", TODAY, Asked(as_position=10**9)):
+    assert counted(missed={2022: 1}) == {
+        (2021, "VAE"): (1, 0, 0),
+        (2022, "FI"): (0, 1, 0),
+        (2022, "FC"): (1, 0, 0),
+        (2022, "CQ"): (1, 0, 0),
+        (2022, "VAE"): (1, 0, 0),
+    }, "of the independent candidate, who did not come, no line says so"
+    assert counted(Asked(as_of=date(2021, 12, 31)), {}) == {(2021, "VAE"): (1, 1, 0)}
+    assert counted(Asked(as_of=date(2016, 12, 31)), {}) == {}
+
+
+def test_figures_are_as_of_today_or_of_a_year_s_end_and_of_no_two_days_between_which_somebody_was_told(
+    projecting: Database,
+) -> None:
+    for asked in (Asked(as_of=date(2021, 12, 30)), Asked(as_position=200)):
+        with pytest.raises(NotTheEndOfAYear), reckoning(projecting, "RNCP31936", TODAY, asked):
+            pass
+    with pytest.raises(NotThereYet), reckoning(projecting, "RNCP31936", TODAY, Asked(as_of=date(2022, 12, 31))):
         pass
+
+
+def test_who_did_not_come_again_and_changed_route_counts_where_and_as_what_they_were_judged(scene: Scene) -> None:
+    scene.given(vae_filed(MARIE_VAE), before_the_jury(MARIE_VAE), heard(MARIE_VAE), ruled(MARIE_VAE, ENOUGH))
+    scene.given(granted(MARIE_VAE, 1, 2, 3), not_granted(MARIE_VAE, 4), ended())
+    scene.given(At(MARIE_VAE, (RouteChanged(route=Route.FC, changed_on=LATER_DAY),)), on=LATER_DAY)
+    scene.given(before_the_jury(MARIE_VAE, session=MARCH), on=LATER_DAY)
+    away = CandidateNotHeard(session=MARCH, candidacy=MARIE_VAE, attendance=Attendance.ABSENT)
+    scene.given(At(Deliberation.id_of(MARCH, MARIE_VAE), (away,)), ended(MARCH), on=LATER_DAY)
+    scene.projector().catch_up()
+    with reckoning(scene.web, "RNCP31936", TODAY) as now:
+        results = {
+            year: [(each.session, each.route, each.partial) for each in of] for year, of in now.base.years.items()
+        }
+        assert results == {JURY_DAY.year: [(JUNE, "VAE", 1)]}, "nobody was judged in March, and nobody in training"
+        assert now.base.missed == {LATER_DAY.year: 1}
+
+
+def test_the_few_rows_that_figures_are_counted_from_say_at_each_year_s_end_what_the_readings_say(
+    projecting: Database,
+) -> None:
+    with projecting.connection() as connection, connection.cursor() as sql:
+        for year in range(2017, 2024):
+            sql.execute(SAME, {"year": year, "day": date(year, 12, 31)})
+            assert sql.fetchall() == [], year
+        sql.execute(
+            "select sum(many), (select count(*) from projection.candidacy_overview) from projection.reported_counts"
+        )
+        counted, there = sql.fetchall()[0]
+    assert counted == there > 5
 
 
 def test_of_so_few_nothing_is_published_but_that_they_are_few(projecting: Database) -> None:

@@ -1,4 +1,7 @@
-"""What does a page of figures need: which certification, year, route and day, and the same lines as a file?"""
+"""What does a page of figures need: which certification, year, route and day, and the same lines as a file?
+
+The day is today, or the last of a year that is over.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from domain.framework.definition import Route
 from domain.refusal import NotFound
 from projections.framework.certification_catalogue import certifications
 from projections.reporting.export import MIMETYPES, Asked
-from projections.reporting.figures import Reckoning, reckoning
+from projections.reporting.figures import Reckoning, is_end_of_year, reckoning
 from webapi.accounts.authentication import acquis
 from webapi.edge.tables import in_csv, in_workbook
 from webapi.evidence.upload_stream import attachment
@@ -70,6 +73,12 @@ class Chosen:
         with reckoning(acquis().database, self.code, acquis().clock.today(), asked) as found:
             yield found
 
+    @property
+    def moments(self) -> Sequence[date]:
+        """As of which ends of years figures are offered: the last ten."""
+        year = acquis().clock.today().year
+        return [date(each, 12, 31) for each in range(year - 1, year - 11, -1)]
+
     def address(self, **other: object) -> dict[str, Any]:
         """What an address says to choose the same, with something else."""
         said: dict[str, object] = {
@@ -83,7 +92,7 @@ def _past(day: str) -> date | None:
         found = date.fromisoformat(day)
     except ValueError:
         return None
-    return found if found < acquis().clock.today() else None
+    return found if is_end_of_year(found) and found < acquis().clock.today() else None
 
 
 def as_file(name: str, form: str, rows: Sequence[Mapping[str, Any]]) -> Response:
