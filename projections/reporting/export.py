@@ -50,6 +50,13 @@ class NotThereYet(Refused):
     kind = "bad_request"
 
 
+class OfAnotherEdition(Refused):
+    """The views were made anew since that copy, whose rows may read otherwise now: copy all of them again."""
+
+    fr = "Les vues ont été refaites depuis cette copie, qui peut se lire autrement : recopiez tout."
+    kind = "bad_request"
+
+
 class TooManyRows(Refused):
     """A sheet of a workbook holds 1,048,575 rows: take CSV, JSON lines or Parquet, or fewer rows."""
 
@@ -68,13 +75,15 @@ class ParquetNotInstalled(Refused):
 class Asked:
     """Which rows of a view: those that hold now, at the end of a day, or at a position; or readings, with `history`.
 
-    `since`: readings that began or ended after a position only, which is what a copy that stands there lacks.
+    `since`: readings that began or ended after a position only, which is what a copy that stands there lacks; of the
+    `edition` of that copy, where one is given.
     """
 
     as_of: date | None = None
     as_position: int | None = None
     history: bool = False
     since: int | None = None
+    edition: UUID | None = None
 
     @property
     def where(self) -> str:
@@ -111,7 +120,9 @@ class Snapshot:
     log: UUID
 
     def wants(self, asked: Asked, today: date) -> None:
-        """Raises NotThereYet where the views have not come to what is asked."""
+        """Raises NotThereYet before the views have come to what is asked, OfAnotherEdition of a copy of another."""
+        if asked.edition not in {None, self.edition}:
+            raise OfAnotherEdition
         if max(asked.as_position or 0, asked.since or 0) > self.position or (asked.as_of or date.min) > today:
             raise NotThereYet
 

@@ -21,6 +21,7 @@ from webapi.requests import Day
 bp = Resource("reporting", __name__, url_prefix="/api/v1/reports")
 
 ONE: Final = "as_of, as_position, history, since: one of them"
+OF_WHICH: Final = "since and edition, those of your copy: both or neither"
 
 
 class ColumnItem(Schema):
@@ -52,13 +53,14 @@ class ViewList(Schema):
 
 
 class ReportQuery(Schema):
-    """In which format, and which rows: those that hold now, or one of the others."""
+    """In which format, and which rows: those that hold now, or one of the others; `since`, with its `edition`."""
 
     format = fields.String(load_default="csv", validate=validate.OneOf(FORMATS))
     as_of = Day(load_default=None)
     as_position = fields.Integer(load_default=None, validate=validate.Range(0, 2**63 - 1))
     history = fields.Boolean(load_default=False)
     since = fields.Integer(load_default=None, validate=validate.Range(0, 2**63 - 1))
+    edition = fields.UUID(load_default=None)
 
     @validates_schema
     def _one(self, data: dict[str, Any], **_: Any) -> None:
@@ -70,6 +72,8 @@ class ReportQuery(Schema):
         )
         if sum(asked) > 1:
             raise ValidationError(ONE)
+        if (data["since"] is None) != (data["edition"] is None):
+            raise ValidationError(OF_WHICH)
 
 
 @bp.get("")
@@ -98,14 +102,15 @@ def list_views() -> ResponseReturnValue:
 def export_view(query: dict[str, Any], view: str) -> ResponseReturnValue:
     """Fetch a view's rows as a file: Acquis-Position and Acquis-Edition say at which position, of which edition.
 
-    What was copied of another edition is to be copied whole again, since the views were made anew meanwhile.
+    With `since`, `edition` is that of your copy: of another one you are refused, since the views were made anew
+    meanwhile, and copy all of it again.
     """
     form = query.pop("format")
     return exported(view, form, Asked(**query))
 
 
 def exported(name: str, form: str, asked: Asked) -> Response:
-    """A view's rows in a format, as a file to download; raises NotFound, NotThereYet, TooManyRows."""
+    """A view's rows as a file to download; raises NotFound, NotThereYet, OfAnotherEdition, TooManyRows."""
     view = view_of(name)
     with snapshot(acquis().database) as seen:
         seen.wants(asked, acquis().clock.today())

@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 
 import click
 
@@ -41,6 +42,7 @@ def report() -> None:
 @click.option("--as-position", type=click.IntRange(0), help="As known at a position of the log.")
 @click.option("--history", is_flag=True, help="Each reading of each row, from when until when.")
 @click.option("--since", type=click.IntRange(0), help="Readings that began or ended after a position.")
+@click.option("--edition", type=click.UUID, help="With --since: the edition of your copy; another one is refused.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="A file; standard output otherwise.")
 @answers
 def export(
@@ -51,6 +53,7 @@ def export(
     as_position: int | None,
     history: bool,
     since: int | None,
+    edition: UUID | None,
     out: Path | None,
     as_json: bool,
 ) -> None:
@@ -60,7 +63,18 @@ def export(
             "--as-of, --as-position, --history ou --since : un seul.",
             "--as-of, --as-position, --history or --since: one.",
         )
-    asked = Asked(as_of=as_of.date() if as_of else None, as_position=as_position, history=history, since=since)
+    if (since is None) != (edition is None):
+        raise misused(
+            "--since et --edition, ceux de votre copie : les deux, ou aucun.",
+            "--since and --edition, those of your copy: both or neither.",
+        )
+    asked = Asked(
+        as_of=as_of.date() if as_of else None,
+        as_position=as_position,
+        history=history,
+        since=since,
+        edition=edition,
+    )
     settings = Settings.from_environment()
     with connect(settings) as server, closing(_reporting(server)) as database, snapshot(database) as seen:
         seen.wants(asked, clock_of(settings).today())
@@ -69,8 +83,9 @@ def export(
             return
         with written_whole(out) as target:
             seen.write(view_of(view), form, target, asked, language=language())
-    answer = {"view": view, "position": seen.position, "file": str(out)}
-    told = f"{view}, position {seen.position} : {out}", f"{view}, position {seen.position}: {out}"
+    answer = {"view": view, "position": seen.position, "edition": str(seen.edition), "file": str(out)}
+    at = f"{view}, position {seen.position}"
+    told = f"{at}, édition {seen.edition} : {out}", f"{at}, edition {seen.edition}: {out}"
     show(answer, as_json=as_json, lines=lambda: iter([said(*told)]))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from uuid import uuid4
 
 import pytest
 from pyarrow import parquet
@@ -47,12 +48,24 @@ def test_rows_are_asked_as_of_a_day_or_a_position_that_has_come_or_since_one(wor
     position = int(reporter.get(at).headers["Acquis-Position"])
     assert rows(reporter.get(f"{at}?as_position={position}")) == rows(reporter.get(at))
     assert rows(reporter.get(f"{at}?as_position=0")) == []
-    assert rows(reporter.get(f"{at}?since={position}")) == []
+    copy = f"edition={reporter.get(at).headers['Acquis-Edition']}"
+    assert rows(reporter.get(f"{at}?since={position}&{copy}")) == []
+    stale = reporter.get(f"{at}?since={position}&edition={uuid4()}")
+    assert (stale.status_code, stale.json["type"]) == (400, "/problems/of-another-edition"), (
+        "views made anew meanwhile"
+    )
     assert rows(reporter.get(f"{at}?as_of={world.acquis.clock.today()}")) == rows(reporter.get(at))
-    for early in (f"as_position={position + 1}", f"since={position + 1}", "as_of=2999-01-01"):
+    for early in (f"as_position={position + 1}", f"since={position + 1}&{copy}", "as_of=2999-01-01"):
         refused = reporter.get(f"{at}?{early}")
         assert (refused.status_code, refused.json["type"]) == (400, "/problems/not-there-yet")
-    for wrong in ("as_position=1&since=1", "format=ods", "as_position=-1", "as_of=yesterday"):
+    for wrong in (
+        f"as_position=1&since=1&{copy}",
+        "since=1",
+        copy,
+        "format=ods",
+        "as_position=-1",
+        "as_of=yesterday",
+    ):
         assert reporter.get(f"{at}?{wrong}").status_code == 422
     assert reporter.get(f"{REPORTS}/pg_authid").status_code == 404
 
