@@ -16,12 +16,10 @@ FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 def in_csv(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """The lines of these rows, the first of which names the columns; none where there are no rows."""
-    out = io.StringIO()
-    if rows:
-        writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
-    yield from out.getvalue().splitlines()
+    for cells in (*rows[:1], *(map(_cell, row.values()) for row in rows)):
+        line = io.StringIO()
+        csv.writer(line).writerow(cells)  # quotes a cell that holds either sign of the end of its line
+        yield line.getvalue().removesuffix("\r\n")
 
 
 def in_workbook(rows: Sequence[Mapping[str, Any]], sheet: str) -> bytes:
