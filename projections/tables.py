@@ -46,6 +46,7 @@ from projections.reporting.reported_fraud import REPORTED_FRAUD
 from projections.reporting.reported_hearings import REPORTED_HEARINGS
 from projections.reporting.reported_juries import REPORTED_JURIES
 from projections.reporting.reported_jury_checks import REPORTED_JURY_CHECKS
+from projections.reporting.reported_people import REPORTED_PEOPLE
 from projections.reporting.reported_register import REPORTED_REGISTER
 from projections.reporting.reported_sessions import REPORTED_SESSIONS
 from projections.reporting.reported_stages import REPORTED_STAGES
@@ -85,6 +86,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     ACCOMMODATIONS,
     PORTFOLIO,
     PRIVATE_LINKS,
+    REPORTED_PEOPLE,
     REPORTED_CANDIDACIES,
     REPORTED_COUNTS,
     REPORTED_BLOCKS,

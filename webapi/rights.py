@@ -125,6 +125,7 @@ UNTIES: Final = right(registrar=RUN, juror="own", assessor="own")
 RECOGNISES: Final = right(registrar="any own=422:quality-ungrounded")
 """Nobody recognises a quality in themselves."""
 AFFILIATES: Final = right(registrar=ALL, juror="own")
+STATES: Final = right(registrar=ALL, candidate="own")
 HOLDS: Final = right(registrar=ALL, auditor=ALL, admin=ALL)
 
 APPLIES: Final = right(candidate="own linked other", registrar=RUN)
@@ -266,6 +267,7 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         "GET /api/v1/persons/me": SIGNED_IN,
         f"GET {PERSON}": THEMSELVES,
         f"GET {PERSON}/export": TAKES_OUT,
+        f"POST {PERSON}/birth-and-sex": STATES,
         f"POST {PERSON}/identity-corrections": KEEPS_IDENTITY,
         f"GET {PERSON}/identity-proposal": HOLDS,
         f"POST {PERSON}/identity-proposal": REGISTRAR_RUNS,
@@ -595,6 +597,7 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         "GET /apply": APPLYING,
         "GET /apply/{framework}": APPLYING,
         "POST /apply/{framework}": APPLYING,
+        "POST /apply/me": APPLYING,
         "GET /apply/rulebook/{rulebook}": APPLYING,
         "POST /candidacies/{candidacy}/evidence": CANDIDATE,
         "POST /candidacies/{candidacy}/evidence/{evidence}/withdrawal": CANDIDATE,
@@ -802,6 +805,7 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         "POST /people/{person}/tie/withdrawal": REGISTRAR,
         "POST /people/{person}/duplicate": REGISTRAR,
         "POST /people/{person}/duplicate/{other}/unlinking": REGISTRAR,
+        "POST /people/{person}/birth-and-sex": REGISTRAR,
         "POST /people/{person}/identity": REGISTRAR,
         "POST /people/{person}/identity-proposal": REGISTRAR,
         "POST /people/{person}/identity-approval": REGISTRAR,

@@ -127,7 +127,7 @@ FIELDS: dict[str, str] = {
     "place": "lieu",
     "places": "nombre de places",
     "juror": "juré",
-    "sex": "sexe, déclaré pour l'équilibre du jury",
+    "sex": "sexe déclaré : d'un juré pour l'équilibre du jury, d'un candidat pour les statistiques",
     "substitute": "suppléant",
     "chair": "président",
     "replaced": "personne remplacée",

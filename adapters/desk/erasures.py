@@ -39,6 +39,7 @@ OF_A_PERSON: Final = (
     "private_link",
     "comment",
     "notices_read",
+    "statistic",
 )
 """The tables of the desk that hold something of a person. Account and identity are first: a session, or a link to
 choose another password, that is made meanwhile holds it (Passes.begin, Tickets.for_login)."""
@@ -50,7 +51,7 @@ exists (select from log.fact e
 GONE: Final = f"select {ERASED}"
 MADE: Final = (
     "desk.token, desk.identity, desk.account, desk.errand, desk.second_factor, desk.letter, desk.account_event,"
-    " desk.draft, desk.comment, desk.private_link, desk.notices_read"
+    " desk.draft, desk.comment, desk.private_link, desk.notices_read, desk.statistic"
 )
 """What is inserted by who holds no row of the other tables yet: the purge waits for what is being made, and the next
 waits for the purge. Tickets are not among them, as who holds the account uses them up: who makes one holds the table
@@ -66,6 +67,11 @@ delete from desk.account a
  where created_at < now() - interval '1 hour' and not exists (select from log.fact e where e.stream = a.person)
 returning person
 """
+UNSAID: Final = """
+delete from desk.statistic s
+ where noted_at < now() - interval '1 hour' and not exists (select from log.fact e where e.append_id = s.append_id)
+"""
+"""What was noted for a fact that was then not recorded."""
 
 
 class WayInErased(Refused):
@@ -128,9 +134,11 @@ class DeskErasures:
         """Take the accounts made over an hour ago for people of whom the log knows nothing; gives how many.
 
         An account is made before its person is registered: a process killed in between leaves an address and a
-        password hash that no erasure reaches, as nobody can be named. No session and no token is made for them.
+        password hash that no erasure reaches, as nobody can be named. No session and no token is made for them. What
+        was noted for statistics of a fact that never came goes too.
         """
         with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(UNSAID)
             cursor.execute(NOBODYS)
             return len(cursor.fetchall())
 

@@ -24,6 +24,7 @@ from eventsourcing.persistence import EventStore, IntegrityError, Notification, 
 from psycopg2.extensions import connection as Connection  # noqa: N812  (a class under a function's name)
 
 from adapters.database.pool import Database
+from adapters.log import statistics
 from adapters.log.application import Acquis, FactMapper, Written
 from adapters.log.codec import Envelope, Keys, Opens, SealedField, decode, envelope, opened, repeated, sealed
 from adapters.log.doubt import LogDoubted
@@ -316,6 +317,18 @@ class PostgresStore:
             for stream in streams:
                 self._kept.pop(stream, None)
 
+    def _note(self, written: list[Written], connection: Connection | None) -> None:
+        """Note what of people reports count, before the facts that say it; mostly there is nothing."""
+        found = statistics.told(written)
+        if not found:
+            return
+        if connection is None:
+            with self._database.connection() as borrowed, borrowed.cursor() as cursor:
+                statistics.note(cursor, found)
+        else:
+            with connection.cursor() as cursor:
+                statistics.note(cursor, found)
+
     def append(
         self,
         written: list[Written],
@@ -327,6 +340,7 @@ class PostgresStore:
 
         Where streams are locked, the append must go through the session that holds the locks.
         """
+        self._note(written, connection)
         try:
             recordings = self._events.put(written, append_id=append_id, relied_on=relied_on, connection=connection)
         except AppendedOtherwise as other:

@@ -19,12 +19,15 @@ class Side(Term):
     EMPLOYEES = "employees", "salariés", "employees"
 
 
-class Sex(StrEnum):
-    """Sex as declared for the balance of a panel; `UNSTATED` makes the balance unverifiable, never refused."""
+class Sex(Term):
+    """Sex as somebody declares it: a juror for the balance of a panel, a candidate for statistics.
 
-    F = "f"
-    M = "m"
-    UNSTATED = "unstated"
+    `UNSTATED` is never refused: of a panel it makes the balance unverifiable.
+    """
+
+    F = "f", "femme", "woman"
+    M = "m", "homme", "man"
+    UNSTATED = "unstated", "non déclaré", "not stated"
 
 
 class BalanceScope(StrEnum):

@@ -8,20 +8,35 @@ from enum import StrEnum
 from typing import Annotated
 
 from domain.fact import Fact, Personal, Retention, Term
-from domain.framework.jury_rule import Quality
+from domain.framework.jury_rule import Quality, Sex
 from domain.people.identity import CivilDocument
 from domain.ports import OrganisationId, PersonId, Role
 
 
 @dataclass(frozen=True, kw_only=True)
 class Registered(Fact):
-    """A person became known to the register keeper; `born`, when and where, where that was said."""
+    """A person became known to the register keeper; `born`, when and where, and `sex`, where that was said."""
 
     fr = "Une personne a été enregistrée."
     said_fr = fr
     said_en = "The person was registered."
     name: Annotated[Personal[str], Retention.IDENTITY]
     email: Annotated[Personal[str], Retention.IDENTITY] | None = None
+    born: Annotated[Personal[str], Retention.IDENTITY] | None = None
+    sex: Annotated[Personal[Sex], Retention.IDENTITY] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class BirthAndSexStated(Fact):
+    """The person, or a registrar for them, said of which sex they are, or when and where they were born.
+
+    No document was seen: a birth that is on file is corrected by one. Sex serves statistics and may be said anew.
+    """
+
+    fr = "Le sexe de la personne a été déclaré, ou sa naissance, qui n'était pas au dossier ; sans justificatif."
+    said_fr = "La naissance ou le sexe de la personne a été déclaré, pour les statistiques et les parchemins."
+    said_en = "The person's birth or sex was stated, for statistics and certificates."
+    sex: Annotated[Personal[Sex], Retention.IDENTITY] | None = None
     born: Annotated[Personal[str], Retention.IDENTITY] | None = None
 
 
@@ -37,7 +52,7 @@ class IdentityCorrectionProposed(Fact):
     """A registrar said how an identity reads on a document that was seen, and why: it waits for a second person.
 
     `cause`: it was misspelt, or civil status has changed. `seen` is the kind of document, `document` says it with its
-    day; `born` where that reads otherwise as well.
+    day; `born` and `sex` where those read otherwise as well.
     """
 
     fr = "Un gestionnaire a dit comment l'identité se lit sur le justificatif vu, et pourquoi elle est à corriger."
@@ -50,6 +65,7 @@ class IdentityCorrectionProposed(Fact):
     reason: Annotated[Personal[str], Retention.DECISION]
     proposed_by: PersonId
     born: Annotated[Personal[str], Retention.IDENTITY] | None = None
+    sex: Annotated[Personal[Sex], Retention.IDENTITY] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +92,7 @@ class IdentityCorrected(Fact):
     """The person's identity was corrected, or changed with their civil status, by a document that was seen.
 
     With a `cause` two people agreed to it, and papers may be issued anew; without one, somebody keyed it more exactly
-    alone. `born` stays as it was where nothing is said.
+    alone. `born` and `sex` stay as they were where nothing is said.
     """
 
     fr = "L'identité a été corrigée, ou a changé avec l'état civil, au vu d'un justificatif."
@@ -86,6 +102,7 @@ class IdentityCorrected(Fact):
     document: Annotated[Personal[str], Retention.CIVIL_PROOF]
     born: Annotated[Personal[str], Retention.IDENTITY] | None = None
     cause: IdentityCause | None = None
+    sex: Annotated[Personal[Sex], Retention.IDENTITY] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -256,6 +273,7 @@ class PersonErased(Fact):
 
 IdentityFact = (
     Registered
+    | BirthAndSexStated
     | IdentityCorrectionProposed
     | IdentityCorrectionApproved
     | IdentityCorrectionRejected

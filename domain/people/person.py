@@ -7,9 +7,11 @@ from datetime import date
 from typing import Final, Self, assert_never
 
 from domain.fact import Personal, Retention
+from domain.framework.jury_rule import Sex
 from domain.people.career import Career
 from domain.people.facts import (
     AffiliationStated,
+    BirthAndSexStated,
     DuplicateLinked,
     DuplicateUnlinked,
     ErasureGround,
@@ -68,6 +70,19 @@ class IdentityUnproved(Refused):
     """An identity is corrected by a document that was seen, and it is said which, and of a day that has come."""
 
     fr = "Une identité se corrige au vu d'un justificatif, en disant lequel, et d'un jour qui est venu."
+
+
+class BirthOnFile(Refused):
+    """A birth that is on file is corrected by a document that was seen, and not stated anew."""
+
+    fr = "Une naissance inscrite au dossier se corrige au vu d'un justificatif, et ne se déclare pas de nouveau."
+
+
+class NothingStated(Refused):
+    """Who states their birth or their sex says one of them at least."""
+
+    fr = "Qui déclare sa naissance ou son sexe dit au moins l'un des deux."
+    kind = "invalid"
 
 
 class IdentityCorrectionUnderWay(Refused):
@@ -165,21 +180,45 @@ class Person:
         """How often the identity was corrected."""
         return len(self.causes)
 
-    def register(self, name: str, email: str | None, born: str | None = None) -> Registered:
+    def register(self, name: str, email: str | None, born: str | None = None, sex: Sex | None = None) -> Registered:
         """Make the person known, once; raises NameUnfit."""
         if self.version:
             raise PersonAlreadyRegistered(self.id)
         address = Personal(email, self.id) if email is not None else None
-        return Registered(name=self._fit(name), email=address, born=self._born(born))
+        return Registered(name=self._fit(name), email=address, born=self._born(born), sex=self._sex(sex))
 
-    def correct_identity(self, name: str, document: str, born: str | None = None) -> IdentityCorrected:
+    def state(self, born: str | None, sex: Sex | None) -> BirthAndSexStated:
+        """Say when and where the person was born, where that is not on file, or of which sex they are."""
+        stated = BirthAndSexStated(born=self._born(born), sex=self._sex(sex))
+        if stated.born is None and stated.sex is None:
+            raise NothingStated(self.id)
+        if stated.born is not None and self.born is not None:
+            raise BirthOnFile(self.id)
+        return stated
+
+    def correct_identity(
+        self, name: str, document: str, born: str | None = None, sex: Sex | None = None
+    ) -> IdentityCorrected:
         """Note the identity that a document gives, alone: no paper is issued anew for it; raises NameUnfit."""
         if not name.strip() or not document.strip():
             raise IdentityUnproved(self.id)
-        return IdentityCorrected(name=self._fit(name), document=Personal(document, self.id), born=self._born(born))
+        return IdentityCorrected(
+            name=self._fit(name),
+            document=Personal(document, self.id),
+            born=self._born(born),
+            sex=self._sex(sex),
+        )
 
     def propose_correction(
-        self, name: str, born: str | None, seen: Seen, cause: IdentityCause, reason: str, *, by: PersonId
+        self,
+        name: str,
+        born: str | None,
+        seen: Seen,
+        cause: IdentityCause,
+        reason: str,
+        *,
+        by: PersonId,
+        sex: Sex | None = None,
     ) -> IdentityCorrectionProposed:
         """Say how the identity reads on the document that was seen, and why; raises NameUnfit."""
         if self.proposed is not None:
@@ -194,6 +233,7 @@ class Person:
             reason=self._reasoned(reason),
             proposed_by=by,
             born=self._born(born),
+            sex=self._sex(sex),
         )
 
     def approve_correction(self, by: frozenset[PersonId]) -> tuple[IdentityCorrectionApproved, IdentityCorrected]:
@@ -206,6 +246,7 @@ class Person:
             document=proposed.document,
             born=proposed.born,
             cause=proposed.cause,
+            sex=proposed.sex,
         )
 
     def reject_correction(self, reason: str) -> IdentityCorrectionRejected:
@@ -223,6 +264,9 @@ class Person:
 
     def _born(self, born: str | None) -> Personal[str] | None:
         return self._fit(born) if born and born.strip() else None
+
+    def _sex(self, sex: Sex | None) -> Personal[Sex] | None:
+        return Personal(sex, self.id) if sex is not None else None
 
     def _reasoned(self, reason: str) -> Personal[str]:
         if not reason.strip():
@@ -283,6 +327,7 @@ class Person:
                 return self
             case (
                 Registered()
+                | BirthAndSexStated()
                 | IdentityCorrectionProposed()
                 | IdentityCorrectionApproved()
                 | IdentityCorrectionRejected()
@@ -314,6 +359,8 @@ class Person:
         match fact:
             case Registered(name=name, born=born):
                 return replace(self, name=name, born=born)
+            case BirthAndSexStated(born=born):
+                return replace(self, born=born or self.born)
             case IdentityCorrectionProposed():
                 return replace(self, proposed=fact)
             case IdentityCorrectionApproved() | IdentityCorrectionRejected():

@@ -105,7 +105,7 @@ from domain.organisation.facts import (
     NirCollectionDecided,
     OrganisationRegistered,
 )
-from domain.people.facts import IdentityCorrected, PersonErased, Registered
+from domain.people.facts import BirthAndSexStated, IdentityCorrected, PersonErased, Registered
 from domain.register.facts import (
     AwardDeclared,
     BlockCertified,
@@ -148,6 +148,7 @@ AT_ONCE: Final[tuple[type[Fact], ...]] = (
     HabilitationEnded,
     HabilitationReported,
     Registered,
+    BirthAndSexStated,
     IdentityCorrected,
     PersonErased,
     CandidacyOpened,
@@ -250,7 +251,9 @@ are called to the same épreuves come before the same jury: who is called to a s
 """
 LEFT_OUT: Final[dict[type[Fact], frozenset[str]]] = {
     AdmissibilityKept: frozenset({"ground", "reason"}),
-    IdentityCorrected: frozenset({"document"}),
+    Registered: frozenset({"sex"}),
+    BirthAndSexStated: frozenset({"sex"}),
+    IdentityCorrected: frozenset({"document", "sex"}),
     EvidenceSubmitted: frozenset({"submitted_by", "from_piece"}),
     EvidenceCleared: frozenset({"scanner"}),
     EvidenceQuarantined: frozenset({"scanner"}),
@@ -277,7 +280,7 @@ LEFT_OUT: Final[dict[type[Fact], frozenset[str]]] = {
 Assessors' marks; ties of people, who accompanies whom; who stepped out and why, which the panel of one candidate
 beside that of the session would say; who did not sign the minutes; that a fraud was found, which is one of the causes
 for which a decision falls, and that somebody is excluded for it, which is one of the reasons not to have come; which
-subject is set, before it is; what opens a meeting; which scanner watches the house.
+subject is set, before it is; what opens a meeting; which scanner watches the house; what was stated for statistics only.
 """
 LEADS_TO_A_PERSON: Final[dict[type[Fact], frozenset[str]]] = {
     RegisterEntered: frozenset({"number"}),

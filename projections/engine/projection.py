@@ -41,7 +41,7 @@ DECIDES = frozenset({"commands", "replay"})
 
 @dataclass(frozen=True)
 class InSql:
-    """One row per link of a dossier to a fact, written by the statement `extend` of its file."""
+    """Rows made of the log by the statement `extend` of its file: added, or written again whole."""
 
     name: str
 

@@ -48,11 +48,13 @@ class View:
     columns: tuple[Column, ...]
     keys: tuple[str, ...]
     """The columns that tell one row from another, at any one position."""
+    cut: tuple[Column, ...] = ()
+    """From and until when its rows hold, where that is not `h`'s alone."""
 
     @property
     def all_columns(self) -> tuple[Column, ...]:
         """Its columns, and those of its validity."""
-        return self.columns + VALIDITY
+        return self.columns + (self.cut or VALIDITY)
 
 
 NOW: Final = Said("vaut encore", "it still holds")

@@ -27,6 +27,7 @@ from projections.engine.published import Publications
 from projections.engine.statements import statements
 from projections.framework.certification_catalogue import certifications
 from projections.reporting.export import NOW, Asked, Snapshot, snapshot
+from projections.reporting.reported_people import AGE_BAND, BY, UNSTATED
 from projections.standing.small_counts import Shown, Table, hidden_of, is_small, one, protected
 
 STAGES: Final = ("opened", "admissible", "filed", "presented", "full")
@@ -40,6 +41,8 @@ STEPS: Final = {
     4: "jury_to_release",
     5: "jury_to_notice",
 }
+GAPS: Final = ("not_in_register", "no_certificate", "not_declared")
+"""What a holder may lack: the entry, the certificate, the declaration to the training account."""
 OUTCOMES: Final = ("decided", "full", "partial", "none")
 HIDDEN: Final = Shown(None)
 TENTHS: Final = 10
@@ -206,6 +209,26 @@ def blocks(counted: Mapping[tuple[int, str, str], int], base: Base, year: int) -
     return found
 
 
+def people(counted: Mapping[str, tuple[int, int, int]], base: Base, year: int) -> dict[str, tuple[Shown, ...]]:
+    """Of each kind of people, by what they had stated: how many were decided on, with each outcome.
+
+    None where the year's are hidden, or nobody stated anything.
+    """
+    whole = base.whole(year)
+    if whole is None or not set(counted) - {UNSTATED}:
+        return {}
+    values: dict[Any, int] = {("all", place): many for place, many in enumerate(whole)}
+    sums: list[list[Any]] = [[("all", place), *((each, place) for each in counted)] for place in range(len(whole))]
+    for each, parts in counted.items():
+        values |= {(each, place): many for place, many in enumerate((sum(parts), *parts))}
+        sums.append([(each, place) for place in range(len(whole))])
+    hidden = hidden_of(values, sums, base.least, told={("all", place) for place in range(len(whole))})
+    return {
+        each: tuple(HIDDEN if (each, place) in hidden else Shown(values[each, place]) for place in range(len(whole)))
+        for each in counted
+    }
+
+
 def funnel(counted: Mapping[int, Sequence[int]], base: Base, *, vae: bool) -> dict[int, dict[int, Shown]]:
     """By year of opening, how many came to each stage.
 
@@ -256,6 +279,8 @@ class Figures:
     base: Base
     attempts: Mapping[int, tuple[Shown, Shown]]
     blocks: Mapping[int, tuple[Shown, Shown]]
+    people: Mapping[str, Mapping[str, Sequence[Shown]]]
+    """By what people had stated (`sex`, `age_band`), then of each kind of them."""
     funnels: Mapping[str, Mapping[int, Shown]]
     delays: Sequence[Delay]
 
@@ -281,6 +306,10 @@ class Figures:
             for item, (decided, full) in self.attempts.items():
                 yield self._line("attempt", str(item), "decided", decided)
                 yield self._line("attempt", str(item), "full", full)
+            for table, kinds in self.people.items():
+                for kind, cells in kinds.items():
+                    for name, cell in zip(OUTCOMES, cells, strict=True):
+                        yield self._line(table, kind, name, cell)
             for item, (sought, granted) in self.blocks.items():
                 yield self._line("block", str(item), "sought", sought)
                 yield self._line("block", str(item), "granted", granted)
@@ -321,16 +350,16 @@ def in_order(table: Table[str, UUID]) -> list[str]:
 class Holders:
     """Who obtained a certification, by calendar year and route (promotions): of each year all, then each route.
 
-    `missing`: of a year, how many are not entered in the register, and how many have no certificate.
+    `missing`: of a year, how many are not entered in the register, have no certificate, are not declared (`GAPS`).
     """
 
     by: Sequence[str]
     years: Mapping[int, Sequence[Shown]]
-    missing: Mapping[int, tuple[Shown, Shown]]
+    missing: Mapping[int, Sequence[Shown]]
     left_out: bool
 
     @classmethod
-    def of(cls, base: Base, missing: Mapping[int, tuple[int, int]]) -> Holders:
+    def of(cls, base: Base, missing: Mapping[int, Sequence[int]]) -> Holders:
         """Of the protected results: cells that their years' tables show, and no others."""
         full = OUTCOMES.index("full")
 
@@ -346,7 +375,8 @@ class Holders:
             by=by,
             years=kept,
             missing={
-                year: _missing(cells[0].value, *missing.get(year, (0, 0)), base.least) for year, cells in kept.items()
+                year: _missing(cells[0].value, missing.get(year, [0] * len(GAPS)), base.least)
+                for year, cells in kept.items()
             },
             left_out=bool(base.left_out),
         )
@@ -358,9 +388,9 @@ class Holders:
 
     @property
     def gaps(self) -> Sequence[str]:
-        """What a request would lack: `no_cohort`, `one_cohort`, `not_in_register`, `no_certificate`."""
+        """What a request would lack: `no_cohort`, `one_cohort`, and of `GAPS` what anybody lacks."""
         found = {0: ["no_cohort"], 1: ["one_cohort"]}.get(len(self.years), [])
-        for place, name in enumerate(("not_in_register", "no_certificate")):
+        for place, name in enumerate(GAPS):
             if any(pair[place] != Shown(0) for pair in self.missing.values()):
                 found.append(name)
         return found
@@ -368,20 +398,22 @@ class Holders:
     def lines(self) -> Iterator[dict[str, object]]:
         """A year a line, as files and programs read it."""
         for year, cells in self.years.items():
-            pair = dict(zip(("not_in_register", "no_certificate"), self.missing[year], strict=True))
-            shown = dict(zip(("holders", *self.by), cells, strict=True)) | pair
+            missing = dict(zip(GAPS, self.missing[year], strict=True))
+            shown = dict(zip(("holders", *self.by), cells, strict=True)) | missing
             yield {"year": year} | {name: _text(each) for name, each in shown.items()}
 
 
-def _missing(holders: int | None, no_entry: int, no_certificate: int, least: int) -> tuple[Shown, Shown]:
-    """How many of so many holders lack either, where neither they, nor the rest, nor those between are few."""
+def _missing(holders: int | None, lacking: Sequence[int], least: int) -> Sequence[Shown]:
+    """How many of so many holders lack each of `GAPS`, where neither they, nor the rest, nor those between are few.
+
+    Whoever is not in the register has no certificate and is not declared either.
+    """
     if holders is None:
-        return HIDDEN, HIDDEN
-    between = is_small(no_certificate - no_entry, least)
-    return tuple(  # type: ignore[return-value]  # a generator over a pair gives a pair, which mypy cannot count
-        HIDDEN if is_small(many, least) or is_small(holders - many, least) or (between and at) else Shown(many)
-        for at, many in enumerate((no_entry, no_certificate))
-    )
+        return [HIDDEN] * len(GAPS)
+    return [
+        HIDDEN if any(is_small(each, least) for each in (many, holders - many, many - lacking[0])) else Shown(many)
+        for many in lacking
+    ]
 
 
 class Reckoning:
@@ -432,6 +464,7 @@ class Reckoning:
             base=self.base,
             attempts=attempts(tried, self.base, chosen),
             blocks=blocks(held, self.base, chosen),
+            people={by: people(counted, self.base, chosen) for by, counted in self._people().items()},
             funnels=funnels,
             delays=[each for row in self._ask("delays") if (each := self._delay(row))],
         )
@@ -460,6 +493,22 @@ class Reckoning:
                     held[block, outcome, state] = held.get((block, outcome, state), 0) + many
         return dict(sorted(tried.items())), held
 
+    def _people(self) -> dict[str, dict[str, tuple[int, int, int]]]:
+        """How many won the whole, part, nothing, by sex and by band of age, in order."""
+        met: dict[tuple[str, str], list[int]] = {}
+        for sex, band, outcome, many in self._ask("of_people"):
+            for by, stated in (("sex", sex), ("age_band", band)):
+                met.setdefault((by, stated or UNSTATED), [0, 0, 0])[OUTCOMES.index(outcome) - 1] += many
+        return {
+            by: {
+                each: (full, partial, none)
+                for each in (*values, UNSTATED)
+                if (by, each) in met
+                for full, partial, none in [met[by, each]]
+            }
+            for by, values in BY.items()
+        }
+
     def holders(self) -> Holders:
         """Who obtained it, by calendar year and route, and what is missing of them."""
         return Holders.of(self.base, {row[0]: row[1:] for row in self._ask("holders")})
@@ -477,6 +526,7 @@ class Reckoning:
 
     def _ask(self, name: str) -> list[tuple[Any, ...]]:
         query = statements("figures")[name].replace(":year", DECIDED + OF_YEAR).replace(":all", DECIDED)
+        query = query.replace(":age_band", AGE_BAND)
         for mark, condition in _moments(self._asked).items():
             query = query.replace(mark, condition)
         self._seen.cursor.execute(query, self._given)
@@ -511,10 +561,17 @@ def _moments(asked: Asked) -> dict[str, str]:
         return {
             ":valid": f"h.from_day <= {at} and (h.to_day is null or h.to_day > {at})",
             ":begun": f"h.from_day <= {at}",
+            ":stated": f"p.from_day <= {at} and (p.to_day is null or p.to_day > {at})",
             ":told": f"n.notified_on <= {at}",
             ":issued": f"p.issued_on <= {at}",
         }
-    return {":valid": "h.valid_to is null", ":begun": "true", ":told": "true", ":issued": "true"}
+    return {
+        ":valid": "h.valid_to is null",
+        ":begun": "true",
+        ":stated": "p.valid_to is null",
+        ":told": "true",
+        ":issued": "true",
+    }
 
 
 def _values(cells: Sequence[Shown]) -> tuple[int, ...] | None:

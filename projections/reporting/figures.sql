@@ -21,6 +21,12 @@ select least(greatest(c.juries, 1), 3)::integer, c.outcome, c.granted, c.not_gra
   from (:year) c
  group by 1, 2, 3, 4, 5
 
+-- name: of_people
+-- Of those decided on in a year: with which outcome, by what they had stated of themselves.
+select p.sex, :age_band, h.outcome, count(*)
+  from (:year) h left join projection.reported_people p on p.person = h.candidate and :stated
+ group by 1, 2, 3
+
 -- name: delays
 -- How many days each step took, by route: from the opening, by the days on which it was recorded.
 with of_year as materialized (:year
@@ -54,10 +60,13 @@ select step, route, count(*), percentile_disc(array[0.5, 0.9]) within group (ord
  group by step, route order by step, route
 
 -- name: holders
--- By year of the jury: how many who obtained the whole are not in the register, and how many were issued no certificate.
+-- By year of the jury: how many who obtained the whole are not in the register, how many were issued no certificate, and
+-- how many were not declared to the training account.
 select extract(year from c.judged_on)::integer, count(*) filter (where not c.registered),
-       count(*) filter (where p.candidacy is null)
+       count(*) filter (where p.candidacy is null), count(*) filter (where d.candidacy is null)
   from (:all) c
+  left join (select distinct h.candidacy from projection.reported_stages h where h.stage = 'declared' and :valid) d
+    on d.candidacy = c.candidacy
   left join (select distinct p.candidacy from projection.papers p where p.paper = 'certificate' and :issued) p
     on p.candidacy = c.candidacy
  where c.outcome = 'full'

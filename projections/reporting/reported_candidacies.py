@@ -53,6 +53,7 @@ from domain.standing.standing import BlockState
 from projections.engine.case import Case
 from projections.engine.projection import CaseOverTime, Row
 from projections.reporting.contract import CANDIDACY, CATALOGUE, CERTIFICATION, Column, Said, View
+from projections.reporting.reported_people import AGE, CUT, OF_CANDIDATES, SEX
 
 MADE_KNOWN: Final = (
     ResultsReleased,
@@ -143,6 +144,7 @@ def rows(case: Case) -> Iterator[Row]:
         judged_by,
         fold.held_on(judged_by) if judged_by else None,
         case.time.terms_before(judged_by).route if judged_by else None,
+        opened.candidate,
     )
 
 
@@ -163,8 +165,9 @@ ROUTE: Final = Column(
 VIEW: Final = View(
     name="v1_candidacies",
     row=Said("Une ligne par candidature.", "One row per candidacy."),
-    tables=f"projection.reported_candidacies h {CATALOGUE}",
+    tables=f"projection.reported_candidacies h {CATALOGUE} {OF_CANDIDATES}",
     keys=("candidacy",),
+    cut=CUT,
     columns=(
         CANDIDACY,
         *CERTIFICATION,
@@ -333,5 +336,7 @@ VIEW: Final = View(
             ),
             of=(CandidacyOpened,),
         ),
+        SEX,
+        AGE,
     ),
 )

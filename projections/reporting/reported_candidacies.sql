@@ -25,6 +25,7 @@ create table reported_candidacies (
   judged_by      uuid,                  -- the jury whose outcome it is: not always the last, to which it may not have come
   judged_on      date,
   judged_as      text,                  -- its route then
+  candidate      uuid     not null,      -- in no view: what they stated is found by it
   valid_from     bigint   not null,
   valid_to       bigint,
   from_day       date     not null,

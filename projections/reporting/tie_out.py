@@ -27,6 +27,12 @@ class Counted:
 
 COUNTED: Final = (
     Counted(name="candidacies", means=Said("candidatures ouvertes", "candidacies opened"), view="v1_candidacies"),
+    Counted(
+        name="sexes",
+        means=Said("dont le candidat a déclaré son sexe", "whose candidate stated their sex"),
+        view="v1_candidacies",
+        only="sex is not null",
+    ),
     Counted(name="sessions", means=Said("sessions convoquées", "sessions called"), view="v1_sessions"),
     Counted(name="sessions_opened", means=Said("sessions ouvertes", "sessions opened"), view="v1_juries"),
     Counted(

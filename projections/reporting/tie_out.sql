@@ -1,8 +1,19 @@
--- What the log itself says, of the facts up to %(at)s. Each statement gives one number and reads facts only: no table of
--- the projections, and no line of the folds that make them.
+-- What the log itself says, of the facts up to %(at)s. Each statement gives one number and reads facts, and what the desk
+-- notes beside them: no table of the projections, and no line of the folds that make them.
 
 -- name: candidacies
 select count(*) from log.fact where type = 'CandidacyOpened' and position <= %(at)s
+
+-- name: sexes
+-- By the last word of each candidate, unless their identity was ordered erased.
+select count(*) from log.fact o
+ cross join lateral (
+  select s.sex from log.fact f join desk.statistic s on s.append_id = f.append_id and s.n = f.n
+   where f.stream = (o.body::json ->> 'candidate')::uuid and f.position <= %(at)s and s.sex is not null
+     and not exists (select from log.fact e where e.stream = f.stream and e.type = 'PersonErased'
+                        and e.position <= %(at)s and e.body::json ->> 'retention' = 'identity')
+   order by f.position desc limit 1) last
+ where o.type = 'CandidacyOpened' and o.position <= %(at)s and last.sex <> 'unstated'
 
 -- name: sessions
 select count(*) from log.fact where type = 'SessionPlanned' and position <= %(at)s

@@ -47,10 +47,11 @@ READERS: Final = "acquis_report, acquis_web, acquis_backup"
 STANDING: Final = """
 create view reporting.v1_position as
 select coalesce((select position from projection.tracking where name = 'projections'), 0) as position,
-       %s::uuid as edition, id as log
+       md5(%s || (select count(*) from projection.reported_people where erased))::uuid as edition, id as log
   from log.identity
 """
-"""At which position of which log all views stand, and the edition, another one whenever they were made anew."""
+"""At which position of which log all views stand, and the edition: another one whenever they were made anew, and
+whenever an erasure took something from readings that were given out before."""
 AWAIT: Final = "lock table reporting.v1_position in access share mode"
 """What every report begins with: it waits for views that are being made, and they wait for it."""
 POSITION: Final = "select position, edition, log from reporting.v1_position"

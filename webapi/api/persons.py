@@ -20,20 +20,21 @@ from domain.commands.people.recognise_quality import RecogniseQuality
 from domain.commands.people.register_person import RegisterPerson
 from domain.commands.people.reject_identity_correction import RejectIdentityCorrection
 from domain.commands.people.state_affiliation import StateAffiliation
+from domain.commands.people.state_birth_and_sex import StateBirthAndSex
 from domain.commands.people.withdraw_role import WithdrawRole
 from domain.commands.people.withdraw_tie import WithdrawTie
+from domain.framework.jury_rule import Sex
 from domain.people.career import Career
-from domain.people.facts import IdentityCause, IdentityCorrected, IdentityCorrectionProposed, Registered
+from domain.people.facts import IdentityCause, IdentityCorrectionProposed
 from domain.people.person import Person
 from domain.people.secrecy import ENGLISH, FRENCH, SWORN, TEXT
 from domain.ports import PersonId, Role
 from domain.refusal import NotFound
-from projections.reading import DossierFact
 from webapi.accounts.authentication import GRANTED, acquis, actor, allowed, secrecy_of, without_command
 from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
 from webapi.api.forms import number, text
 from webapi.edge.paging import begins_after, next_page
-from webapi.privacy.disclosure import NAMED_FOR, loaded, names, personal, rebuilt, stream
+from webapi.privacy.disclosure import NAMED_FOR, loaded, names, on_file, personal, rebuilt, stream
 from webapi.privacy.finding import find
 from webapi.privacy.personal_export import export_zip
 from webapi.requests import Body, Name
@@ -52,6 +53,13 @@ class PersonBody(Body):
     email = fields.Email(load_default=None, allow_none=True, validate=validate.Length(3, 254))
     born = Name(
         1, 200, load_default=None, allow_none=True, metadata={"description": "When and where, for certificates."}
+    )
+    sex = fields.Enum(
+        Sex,
+        by_value=True,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "As the person stated it, for statistics; nobody has to."},
     )
     roles = fields.List(ROLE, load_default=list, validate=validate.Length(max=len(GRANTED)))
 
@@ -88,6 +96,7 @@ class PersonAnswer(Schema):
     version = fields.Integer(required=True)
     name = fields.String(required=True, allow_none=True)
     born = fields.String(required=True, allow_none=True)
+    sex = fields.String(required=True, allow_none=True, validate=validate.OneOf(list(Sex)))
     roles = fields.List(fields.String(), required=True)
     ties = fields.List(fields.Nested(TieItem), required=True, allow_none=True)
     affiliations = fields.List(fields.Nested(AffiliationItem), required=True, allow_none=True)
@@ -126,6 +135,7 @@ class ProposedIdentityItem(Schema):
 
     name = fields.String(required=True, allow_none=True)
     born = fields.String(required=True, allow_none=True)
+    sex = fields.String(required=True, allow_none=True, validate=validate.OneOf(list(Sex)))
     cause = fields.String(required=True, validate=validate.OneOf(list(IdentityCause)))
     seen = fields.String(required=True, metadata={"description": "The kind of document."})
     document = fields.String(required=True, allow_none=True)
@@ -165,7 +175,15 @@ class SecrecyAnswer(Schema):
 @adds(Adds.MORE)
 def register_person(body: dict[str, Any]) -> ResponseReturnValue:
     """Register a person and give them roles; a registrar gives candidate, assessor and juror only."""
-    return send(RegisterPerson(name=body["name"], email=body["email"], born=body["born"], given=tuple(body["roles"])))
+    return send(
+        RegisterPerson(
+            name=body["name"],
+            email=body["email"],
+            born=body["born"],
+            sex=body["sex"],
+            given=tuple(body["roles"]),
+        )
+    )
 
 
 @bp.post("/searches")
@@ -246,6 +264,15 @@ def _nothing_of(person: UUID) -> BytesIO:
     return BytesIO()
 
 
+@bp.sends("/<uuid:person>/birth-and-sex", StateBirthAndSex, adds(Adds.MORE))
+def state_birth_and_sex() -> None:
+    """State of which sex this person is, or a birth that is not on file (déclarer sa naissance ou son sexe).
+
+    For statistics, and for certificates; nobody has to. A candidate says their own, the registrar what they were
+    told.
+    """
+
+
 @bp.sends("/<uuid:person>/identity-corrections", CorrectIdentity, signs, document=text(200))
 def correct_identity() -> None:
     """Correct a person's identity (corriger l'identité); If-Match: their version.
@@ -271,7 +298,7 @@ def show_identity_proposal(person: UUID) -> ResponseReturnValue:
             "seen": found.proposed.seen,
             "proposed_by": found.proposed.proposed_by,
             "proposed_on": said[-1].stamp.on,
-            **{field: clear.get(field) for field in ("name", "born", "document", "reason")},
+            **{field: clear.get(field) for field in ("name", "born", "sex", "document", "reason")},
         }
     return tagged({"id": person, "version": found.version, "proposed": waits}, found.version)
 
@@ -346,12 +373,6 @@ def _qualities(career: Career) -> list[dict[str, Any]]:
     ]
 
 
-def _born(told: list[DossierFact]) -> str | None:
-    """When and where, as it was said last; None where it never was, or was erased."""
-    said = [each for each in told if isinstance(each.fact, Registered | IdentityCorrected) and each.fact.born]
-    return personal(said[-1]).get("born") if said else None
-
-
 def _shown(person: UUID) -> tuple[dict[str, Any], int]:
     """What the reader may see of a person, and its version."""
     told = stream(person)
@@ -362,7 +383,8 @@ def _shown(person: UUID) -> tuple[dict[str, Any], int]:
         "id": person,
         "version": found.version,
         "name": names([person])[person] if named else None,
-        "born": _born(told) if named else None,
+        "born": on_file(told, "born") if named else None,
+        "sex": on_file(told, "sex") if named else None,
         "roles": sorted(role.value for role in found.roles),
         "ties": ties,
         "affiliations": _affiliations(found.career) if named else None,

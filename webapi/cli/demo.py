@@ -35,6 +35,7 @@ from projections.tables import digest
 from webapi.cli.serve import run_children, somebody_subscribes
 from webapi.cli.terminal.output import answers, misused, said, show, tell
 from webapi.cli.terminal.web_server import must_be_free
+from webapi.demonstration.cohort import Cohort
 from webapi.demonstration.present_day import FACES, PresentDay
 from webapi.demonstration.questions import asked, came_of, told
 from webapi.demonstration.story import BEGINS, Story
@@ -105,6 +106,7 @@ def play(settings: Settings, server: DatabaseServer) -> tuple[Story, dict[str, A
         story.play()
         story.appeal()
         played = list(story.candidacies)
+        Cohort(story).play()
         PresentDay(story).play()
         projector = Projector(projecting, LogRecorder(projecting))
         projector.catch_up()

@@ -22,6 +22,7 @@ from domain.commands.people.accept_secrecy import AcceptSecrecy
 from domain.commands.people.grant_role import GrantRole
 from domain.commands.people.register_person import RegisterPerson
 from domain.commands.people.withdraw_role import WithdrawRole
+from domain.framework.jury_rule import Sex
 from domain.people.career import Span
 from domain.people.facts import Link
 from domain.people.person import Person
@@ -61,13 +62,21 @@ def person() -> None:
 @click.option("--name", required=True, help="The person's name; sealed in the log.")
 @click.option("--email", required=True, help="Their address; also the login of their account.")
 @click.option("--born", help="When and where they were born, for certificates; sealed in the log.")
+@click.option(
+    "--sex",
+    type=click.Choice([*Sex]),
+    metavar="SEX",
+    help="f, m or unstated, as they said, for statistics; sealed in the log.",
+)
 @click.option("--role", "roles", multiple=True, required=True, type=ROLE, help="A role; may be repeated.")
 @answers
-def add(name: str, email: str, born: str | None, roles: tuple[str, ...], as_json: bool) -> None:
+def add(*, name: str, email: str, born: str | None, sex: str | None, roles: tuple[str, ...], as_json: bool) -> None:
     """Register a person, with an account whose random password is shown once."""
     password = secrets.token_urlsafe(15)
     with opened_app() as acquis:
-        command = RegisterPerson(name=name, email=email, born=born, given=tuple(Role(role) for role in roles))
+        stated = Sex(sex) if sex else None
+        given = tuple(Role(role) for role in roles)
+        command = RegisterPerson(name=name, email=email, born=born, sex=stated, given=given)
         request = acquis.request_of(OPERATOR)
         who = PersonId(uuid5(request.append_id, "person"))  # the id that the command will give
         acquis.accounts.add(who, email, password)  # first: a login that is taken must leave nothing in the log

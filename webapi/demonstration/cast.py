@@ -5,9 +5,11 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from domain.commands.people.accept_secrecy import AcceptSecrecy
 from domain.commands.people.register_person import RegisterPerson
+from domain.framework.jury_rule import Sex
 from domain.people.secrecy import SWORN, TEXT
 from domain.ports import OPERATOR, Actor, PersonId, Role
 from webapi.wiring import App
@@ -42,6 +44,16 @@ CAST: tuple[Known, ...] = (
 )
 
 
+STATED: Final = {
+    "alix": (Sex.F, "3 mars 1988 à Brest"),
+    "basile": (Sex.M, "21 juin 1979 à Dakar"),
+    "capucine": (Sex.F, "9 janvier 2001 à Lille"),
+    "dorian": (Sex.M, "30 novembre 1994 à Pau"),
+    "elodie": (Sex.F, "14 juillet 1996 à Nice"),
+}
+"""Who said of which sex they are, and when and where they were born; the others did not."""
+
+
 @dataclass(frozen=True)
 class Player:
     """One of the cast: who, by which name and login they can sign in, and with which password."""
@@ -65,7 +77,8 @@ def enrol(acquis: App, cast: Iterable[Known] = CAST) -> dict[str, Player]:
 
 def _enrol(acquis: App, short: str, name: str, roles: tuple[Role, ...]) -> Player:
     login = f"{short}@demonstration.example"
-    recorded = acquis.do(RegisterPerson(name=name, email=login, given=roles), OPERATOR)
+    sex, born = STATED.get(short, (None, None))
+    recorded = acquis.do(RegisterPerson(name=name, email=login, born=born, sex=sex, given=roles), OPERATOR)
     person = PersonId(next(iter(recorded.versions)))
     if roles[0] in SWORN:
         acquis.do(AcceptSecrecy(person=person, secrecy_text=TEXT), Actor(person=person, role=roles[0]))

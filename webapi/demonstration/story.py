@@ -48,6 +48,7 @@ from domain.framework.jury_rule import Sex
 from domain.jury.ruling import Ruling
 from domain.ports import (
     OPERATOR,
+    Actor,
     CandidacyId,
     Command,
     EvidenceId,
@@ -63,7 +64,7 @@ from domain.rulebook.rules import Rules
 from webapi.demonstration.cast import Player, enrol
 from webapi.demonstration.jurors import qualify
 from webapi.demonstration.paper import pdf
-from webapi.evidence.link_or_statement import link, statement
+from webapi.evidence.link_or_statement import Written, link, statement
 from webapi.evidence.worker import work_off
 from webapi.wiring import App
 
@@ -162,13 +163,13 @@ class Story:
         self.open(session, PANEL)
         self.deliberate(session, alix)
         self.rule(session, alix, acquired={*range(1, 10), *range(21, 26)}, among=range(1, 31))
-        self._decide(session, alix, granted=(1, 3), refused=(2, 4))
+        self.decide(session, alix, granted=(1, 3), refused=(2, 4))
         self.deliberate(session, basile)
         self.rule(session, basile, acquired=set(range(1, 31)), among=range(1, 31))
-        self._decide(session, basile, granted=(1, 2, 3, 4))
+        self.decide(session, basile, granted=(1, 2, 3, 4))
         self.by("jules", PronounceTitle(session=session, candidacy=basile))
         self._abuse_second_decision(session, basile)
-        self._end(session)
+        self.end(session)
         return alix, basile
 
     def _session_of_2022(self, alix: CandidacyId) -> None:
@@ -199,13 +200,13 @@ class Story:
         self.open(session, ("jules", "katia", "lucien", "odile", "noe"))
         self.deliberate(session, alix)
         self.rule(session, alix, acquired={*range(10, 21), *range(26, 31)}, among=(*range(10, 21), *range(26, 31)))
-        self._decide(session, alix, granted=(2, 4))
+        self.decide(session, alix, granted=(2, 4))
         self.by("jules", PronounceTitle(session=session, candidacy=alix))
         self.deliberate(session, capucine)
         self.rule(session, capucine, acquired=missing_seven, among=range(1, 31))
         self._abuse_block_without_its_rule(session, capucine)
-        self._decide(session, capucine, granted=(2, 3, 4), refused=(1,))
-        self._whole(session, dorian, everything)
+        self.decide(session, capucine, granted=(2, 3, 4), refused=(1,))
+        self.whole(session, dorian, everything)
         # a juror recognises a former colleague, and leaves this deliberation only
         self.by(
             "lucien",
@@ -216,9 +217,9 @@ class Story:
                 reason="Ancienne collègue, reconnue en séance.",
             ),
         )
-        self._whole(session, elodie, everything - {6, 17})
+        self.whole(session, elodie, everything - {6, 17})
         self.by("rose", NoteAbsence(session=session, candidacy=firmin))
-        self._end(session)
+        self.end(session)
         for winner in (dorian, elodie):
             self.by("rose", EnterRegister(candidacy=winner))
 
@@ -238,8 +239,8 @@ class Story:
         self.deliberate(session, capucine, chair)
         missing_seven = {1, 2, 3, 4, 9} | set(range(10, 31))
         self.rule(session, capucine, acquired=missing_seven, among=range(1, 31), by=chair)
-        self._decide(session, capucine, granted=(2, 3, 4), refused=(1,), by=chair)
-        self._end(session)
+        self.decide(session, capucine, granted=(2, 3, 4), refused=(1,), by=chair)
+        self.end(session)
 
     # The abuses, each refused
 
@@ -297,24 +298,40 @@ class Story:
             shown = tuple(competences)
             title = f"Pièce {number}, compétences {shown[0]} à {shown[-1]}"
             written = {2: statement(f"{title}\n\n{ACCOUNT}"), 3: link(PORTFOLIO)}.get(number)
-            content = written.content if written else pdf(title)
-            evidence = EvidenceId(uuid4())
-            typed = written.typed if written else by_first_bytes
-            with self.acquis.files.receive(io.BytesIO(content), self.cast[who].id, typed=typed) as incoming:
-                self.acquis.files.keep(incoming, evidence)
-                file = Received(
-                    media_type=incoming.media_type,
-                    size=incoming.size,
-                    digest=incoming.digest,
-                    name=title if written else f"piece-{number}.pdf",
-                    form=written.form if written else Form.FILE,
-                )
-            command = SubmitEvidence(candidacy=candidacy, evidence=evidence, competences=shown, file=file)
-            self.acquis.do(command, self.cast[who].actor)
+            content, named = (written.content, title) if written else (pdf(title), f"piece-{number}.pdf")
+            evidence = self.give(
+                candidacy, self.cast[who].actor, content=content, name=named, competences=shown, written=written
+            )
             self.pieces.setdefault(candidacy, []).append(evidence)
             if not written:
                 self.acquis.jobs.put("check", evidence, candidacy, self.cast[who].id)
         work_off(self.acquis)
+
+    def give(
+        self,
+        candidacy: CandidacyId,
+        by: Actor,
+        *,
+        content: bytes,
+        name: str,
+        competences: tuple[int, ...],
+        written: Written | None,
+    ) -> EvidenceId:
+        """Put in one piece: a file, or what was written."""
+        evidence = EvidenceId(uuid4())
+        typed = written.typed if written else by_first_bytes
+        with self.acquis.files.receive(io.BytesIO(content), by.who, typed=typed) as incoming:
+            self.acquis.files.keep(incoming, evidence)
+            file = Received(
+                media_type=incoming.media_type,
+                size=incoming.size,
+                digest=incoming.digest,
+                name=name,
+                form=written.form if written else Form.FILE,
+            )
+        command = SubmitEvidence(candidacy=candidacy, evidence=evidence, competences=competences, file=file)
+        self.acquis.do(command, by)
+        return evidence
 
     def _file(self, candidacy: CandidacyId, who: str) -> None:
         self.by(who, SubmitValidationFile(candidacy=candidacy, evidence=tuple(self.pieces[candidacy])))
@@ -361,10 +378,11 @@ class Story:
         """Take a candidate up."""
         self.by(by, OpenDeliberation(session=session, candidacy=candidacy))
 
-    def _whole(self, session: SessionId, candidacy: CandidacyId, acquired: set[int]) -> None:
+    def whole(self, session: SessionId, candidacy: CandidacyId, acquired: set[int]) -> None:
+        """Grant all blocks, and the title."""
         self.deliberate(session, candidacy)
         self.rule(session, candidacy, acquired=acquired, among=range(1, 31))
-        self._decide(session, candidacy, granted=(1, 2, 3, 4))
+        self.decide(session, candidacy, granted=(1, 2, 3, 4))
         self.by("jules", PronounceTitle(session=session, candidacy=candidacy))
 
     def rule(
@@ -382,7 +400,7 @@ class Story:
         )
         self.by(by, RuleCompetences(session=session, candidacy=candidacy, rulings=rulings))
 
-    def _decide(
+    def decide(
         self,
         session: SessionId,
         candidacy: CandidacyId,
@@ -391,12 +409,13 @@ class Story:
         refused: tuple[int, ...] = (),
         by: str = "jules",
     ) -> None:
+        """Decide on blocks: granted or refused."""
         decisions = tuple(BlockDecision(block=block, granted=True) for block in granted) + tuple(
             BlockDecision(block=block, granted=False, reason=REASON, advice=ADVICE) for block in refused
         )
         self.by(by, DecideBlocks(session=session, candidacy=candidacy, decisions=decisions))
 
-    def _end(self, session: SessionId) -> None:
+    def end(self, session: SessionId) -> None:
         """Close the session that was opened last; all members present sign its minutes."""
         self.by("rose", CloseSession(session=session))
         for member in self.present:

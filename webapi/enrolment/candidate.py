@@ -9,8 +9,10 @@ from typing import Final
 
 from marshmallow import ValidationError, validate
 
+from adapters.birth import birth, only_a_day
 from adapters.wording import day
 from domain.framework.definition import Route
+from domain.framework.jury_rule import Sex
 from domain.people.naming import NameUnfit, fit_name
 from domain.ports import FrameworkId, RulebookId
 from projections.framework.certification_catalogue import Certification
@@ -19,8 +21,6 @@ from webapi.enrolment.csv_file import CALLED, Column, Fault, Row, plain
 LONGEST_NAME: Final = 200
 FIRST_BIRTH: Final = date(1900, 1, 1)
 ADDRESS: Final = validate.And(validate.Length(max=254), validate.Email())
-ISO: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-FRENCH: Final = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 NUMBERS: Final = re.compile(r"\d{1,4}(?:[\s,;+/]+\d{1,4})*")
 ROUTES: Final = {
     "formation initiale": Route.FI,
@@ -35,6 +35,20 @@ ROUTES: Final = {
     "par expérience": Route.VAE,
 }
 """How a route is written where its code is not."""
+SEXES: Final = {
+    "f": Sex.F,
+    "féminin": Sex.F,
+    "femme": Sex.F,
+    "female": Sex.F,
+    "woman": Sex.F,
+    "m": Sex.M,
+    "masculin": Sex.M,
+    "homme": Sex.M,
+    "male": Sex.M,
+    "man": Sex.M,
+}
+"""How a sex is written, beside the letter."""
+BY_SEX: Final = {plain(name): sex for name, sex in SEXES.items()}
 BY_NAME: Final = {plain(name): route for name, route in ROUTES.items()} | {plain(each.value): each for each in Route}
 
 
@@ -47,6 +61,7 @@ class Candidate:
     email: str | None
     born_on: date | None
     born: str | None
+    sex: Sex | None
     certification: Certification
     rulebook: RulebookId
     route: Route
@@ -122,7 +137,7 @@ class _Reading:
         said = self.row.said(column)
         if said is None:
             return None
-        found = _day(said)
+        found = only_a_day(said)
         if found is None:
             fr = f"« {said} » n'est pas un jour : écrivez JJ/MM/AAAA ou AAAA-MM-JJ."
             self.wrong(column, fr, f"“{said}” is no day: write DD/MM/YYYY or YYYY-MM-DD.")
@@ -130,6 +145,14 @@ class _Reading:
             fr = f"Le {day(found, 'fr')} n'est pas un jour passé depuis 1900 : vérifiez-le."
             self.wrong(column, fr, f"{day(found, 'en')} is no past day since 1900: check it.")
             return None
+        return found
+
+    def sex(self) -> Sex | None:
+        said = self.row.said(Column.SEX)
+        found = BY_SEX.get(plain(said)) if said else None
+        if said and found is None:
+            fr = f"« {said} » n'est pas un sexe déclaré : écrivez F ou M, ou laissez la cellule vide."
+            self.wrong(Column.SEX, fr, f"“{said}” is no sex that is stated: write F or M, or leave the cell empty.")
         return found
 
     def certification(self) -> Certification | None:
@@ -211,7 +234,7 @@ def candidate(row: Row, published: Published, today: date) -> Candidate | list[F
     name, email, born_on = said.name(), said.email(), said.day(Column.BORN_ON)
     certification = said.certification()
     rulebook, route = said.rulebook(certification), said.route(certification)
-    blocks, began_on = said.blocks(), said.day(Column.BEGAN_ON)
+    blocks, began_on, sex = said.blocks(), said.day(Column.BEGAN_ON), said.sex()
     if not (row.said(Column.EMAIL) or row.said(Column.BORN_ON)):
         said.wrong(
             Column.EMAIL,
@@ -226,6 +249,7 @@ def candidate(row: Row, published: Published, today: date) -> Candidate | list[F
         email=email,
         born_on=born_on,
         born=birth(born_on, row.said(Column.BORN_AT)),
+        sex=sex,
         certification=certification,
         rulebook=rulebook,
         route=route,
@@ -233,34 +257,3 @@ def candidate(row: Row, published: Published, today: date) -> Candidate | list[F
         option=row.said(Column.OPTION),
         began_on=began_on,
     )
-
-
-def birth(on: date | None, at: str | None) -> str | None:
-    """When and where somebody was born, as certificates say it: « 1er mars 1980 à Lyon »."""
-    said = [day(on, "fr")] if on else []
-    return " ".join([*said, f"à {at}"] if at else said) or None
-
-
-def born_on(said: str | None) -> date | None:
-    """The day of birth in what was said of a birth; None where it is not found."""
-    if said is None:
-        return None
-    for pattern, order in ((ISO, (0, 1, 2)), (FRENCH, (2, 1, 0))):
-        if found := pattern.search(said):
-            return _valid(*(int(found.groups()[place]) for place in order))
-    months = {day(date(2000, month, 2), "fr").split()[1]: month for month in range(1, 13)}
-    if found := re.search(r"(\d{1,2})(?:er)? (\w+) (\d{4})", said.casefold()):
-        number, month, year = found.groups()
-        return _valid(int(year), months.get(month, 0), int(number))
-    return None
-
-
-def _day(said: str) -> date | None:
-    return born_on(said) if ISO.fullmatch(said) or FRENCH.fullmatch(said) else None
-
-
-def _valid(year: int, month: int, number: int) -> date | None:
-    try:
-        return date(year, month, number)
-    except ValueError:
-        return None

@@ -27,6 +27,7 @@ class Column(StrEnum):
     FIRST_NAME = "first_name"
     BORN_ON = "born_on"
     BORN_AT = "born_at"
+    SEX = "sex"
     EMAIL = "email"
     CERTIFICATION = "certification"
     VERSION = "version"
@@ -41,6 +42,7 @@ HEADERS: Final[dict[Column, tuple[str, str, *tuple[str, ...]]]] = {
     Column.FIRST_NAME: ("prénom", "first name", "prénoms", "given name"),
     Column.BORN_ON: ("né(e) le", "born on", "né le", "née le", "date de naissance", "date of birth"),
     Column.BORN_AT: ("lieu de naissance", "place of birth", "lieu", "né(e) à", "né à", "née à", "place", "born at"),
+    Column.SEX: ("sexe", "sex"),
     Column.EMAIL: ("adresse électronique", "e-mail address", "courriel", "e-mail", "email", "mail", "address"),
     Column.CERTIFICATION: ("certification", "certification", "fiche", "code", "code rncp", "rncp", "sheet"),
     Column.VERSION: ("version", "version", "version de la fiche"),

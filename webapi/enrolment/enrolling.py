@@ -230,6 +230,7 @@ class _Run:
                 name=of.name,
                 email=of.email,
                 born=of.born,
+                sex=of.sex,
                 framework=of.framework,
                 rulebook=of.rulebook,
                 route=of.route,

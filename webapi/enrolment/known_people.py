@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from webapi.enrolment.candidate import Candidate, born_on
+from adapters.birth import born_on
+from webapi.enrolment.candidate import Candidate
 from webapi.enrolment.csv_file import plain
 from webapi.privacy.finding import Found
 

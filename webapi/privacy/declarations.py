@@ -11,7 +11,7 @@ from adapters.vault import Opening
 from domain.fact import Fact
 from domain.framework.framework import Framework
 from domain.organisation.certifiers import Certifiers
-from domain.people.facts import IdentityCorrected, Registered
+from domain.people.facts import BirthAndSexStated, IdentityCorrected, Registered
 from domain.ports import FrameworkId, PersonId
 from domain.register.certificates import Papers
 from domain.register.declaration import Declaration
@@ -88,6 +88,8 @@ def _item(
         match each.fact:
             case Registered() | IdentityCorrected():
                 named, born = each, each if each.fact.born else born
+            case BirthAndSexStated():
+                born = each if each.fact.born else born
             case CertificateIssued(number=entry.number, issued_on=issued_on):
                 delivered_on = issued_on
             case NirGiven():

@@ -54,7 +54,7 @@ from domain.jury.facts import (
 )
 from domain.jury.panel import seats
 from domain.jury.session import JurySession
-from domain.people.facts import IdentityCorrected, Registered
+from domain.people.facts import BirthAndSexStated, IdentityCorrected, Registered
 from domain.ports import CandidacyId, PersonId, Role, SessionId, Stream
 from domain.refusal import NotFound
 from domain.register.facts import RegisterEntered, TitleReinstated, TitleWithdrawn
@@ -455,6 +455,16 @@ def personal(fact: DossierFact) -> dict[str, Any]:
     if isinstance(fact.fact, (*SUSPECTED, AdmissibilityKept)) and unexplained(reader(), fact.fact):
         return {}
     return opened(fact.fact, fact.place, opening())
+
+
+def on_file(told: Iterable[DossierFact], field: str) -> str | None:
+    """What a person's stream says of their identity, as it was said last: not what waits for a second person.
+
+    None where nothing was said, or it was erased.
+    """
+    saying = Registered | BirthAndSexStated | IdentityCorrected
+    said = [each for each in told if isinstance(each.fact, saying) and getattr(each.fact, field, None)]
+    return personal(said[-1]).get(field) if said else None
 
 
 def said_of_admissibility(seen: Iterable[DossierFact]) -> dict[str, str | None]:

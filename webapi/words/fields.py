@@ -22,6 +22,7 @@ FIELDS: Final = {
     "document": phrase("Justificatif présenté"),
     "holder": phrase("Titulaire"),
     "born": phrase("Naissance"),
+    "sex": phrase("Sexe déclaré"),
     "comment": phrase("Commentaire"),
     "advice": phrase("Conseil"),
     "comments": phrase("Commentaires, par compétence"),

@@ -9,6 +9,7 @@ from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.people.register_person import RegisterPerson
 from domain.framework.definition import Route
 from domain.framework.framework import Framework
+from domain.framework.jury_rule import Sex
 from domain.jury.access import oneself
 from domain.organisation.institution import Institution, NotOfThisCentre
 from domain.people.facts import Registered, RoleGranted
@@ -32,6 +33,7 @@ class EnrolCandidate:
     route: Route
     email: str | None = None
     born: str | None = None
+    sex: Sex | None = None
     blocks: tuple[int, ...] = ()
     began_on: date | None = None
     option: str | None = None
@@ -39,7 +41,9 @@ class EnrolCandidate:
 
     def execute(self, log: Log) -> None:
         self._check_centre(log)
-        RegisterPerson(name=self.name, email=self.email, born=self.born, given=(Role.CANDIDATE,)).execute(log)
+        RegisterPerson(
+            name=self.name, email=self.email, born=self.born, sex=self.sex, given=(Role.CANDIDATE,)
+        ).execute(log)
         OpenCandidacy(
             candidate=PersonId(log.new_id("person")),
             framework=self.framework,

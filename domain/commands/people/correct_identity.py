@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from domain.framework.jury_rule import Sex
 from domain.jury.access import of_another
 from domain.people.facts import IdentityCorrected
 from domain.ports import Log, PersonId, Role
@@ -22,6 +23,7 @@ class CorrectIdentity:
     name: str
     document: str
     born: str | None = None
+    sex: Sex | None = None
 
     @property
     def subject(self) -> PersonId:
@@ -30,4 +32,4 @@ class CorrectIdentity:
 
     def execute(self, log: Log) -> None:
         person = of_another(log, self.person)
-        log.record(person, person.correct_identity(self.name, self.document, self.born))
+        log.record(person, person.correct_identity(self.name, self.document, self.born, self.sex))

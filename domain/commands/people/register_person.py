@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from domain.framework.jury_rule import Sex
 from domain.people.facts import Registered, RoleGranted
 from domain.people.person import Person
 from domain.ports import NOBODY, Log, PersonId, Role
@@ -26,6 +27,7 @@ class RegisterPerson:
     email: str | None = None
     given: tuple[Role, ...] = ()
     born: str | None = None
+    sex: Sex | None = None
 
     def execute(self, log: Log) -> None:
         """Record Registered and a RoleGranted for each role."""
@@ -36,7 +38,7 @@ class RegisterPerson:
         person = log.find(Person, PersonId(log.new_id("person")))
         log.record(
             person,
-            person.register(self.name, self.email, self.born),
+            person.register(self.name, self.email, self.born, self.sex),
             *(person.grant(role) for role in set_of(self.given)),
         )
 

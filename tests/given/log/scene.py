@@ -58,7 +58,9 @@ class Scene:
 
     def do(self, command: Command, by: Actor, on: date = JURY_DAY) -> Recorded:
         """Execute a command on the real store."""
-        return execute(command, self.store.about(command), Request(actor=by, append_id=uuid4(), today=on))
+        recorded = execute(command, self.store.about(command), Request(actor=by, append_id=uuid4(), today=on))
+        self.versions |= recorded.versions
+        return recorded
 
     def rows(self, query: str, *given: object) -> list[tuple[object, ...]]:
         with self.backstage.connection() as connection, connection.cursor() as cursor:

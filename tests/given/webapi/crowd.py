@@ -41,10 +41,16 @@ with made as (
          case when r.step = 2 and k.outcome <> 'in_progress' then k.session end,
          case when r.step = 2 and k.outcome <> 'in_progress' then k.jury_on end,
          case when r.step = 2 and k.outcome <> 'in_progress' then k.route end,
+         k.candidacy,
          k.n * 10 + r.step, case when r.step < 2 then k.n * 10 + r.step + 1 end,
          (array[k.opened_on, k.opened_on + 20 + k.luck, k.jury_on + 10 + k.luck %% 9])[r.step + 1],
          (array[k.opened_on + 20 + k.luck, k.jury_on + 10 + k.luck %% 9, null])[r.step + 1]
     from known k, generate_series(0, 2) r (step)
+), stated as (
+  insert into projection.reported_people
+  select candidacy, (array['f', 'm', 'f', null])[1 + n %% 4],
+         case when n %% 5 > 0 then 2000 - n %% 40 end, false, 0, null, '0001-01-01', null
+    from known
 )
 insert into projection.reported_blocks
 select k.candidacy, b.block, k.framework,
@@ -68,7 +74,8 @@ def crowd(
         cursor.execute(PEOPLE, given | {"last": last, "years": years, "sessions": sessions})
         counted_anew(cursor)
         cursor.execute(
-            "analyze projection.reported_candidacies, projection.reported_blocks, projection.reported_counts"
+            "analyze projection.reported_candidacies, projection.reported_people, projection.reported_blocks,"
+            " projection.reported_counts"
         )
 
 
@@ -80,6 +87,10 @@ def dispersed(database: Database) -> None:
                 f"delete from projection.{table} where candidacy not in"  # noqa: S608  (of two names)
                 " (select candidacy from projection.candidacy_overview)"
             )
+        cursor.execute(
+            "delete from projection.reported_people where person not in"
+            " (select person from projection.person_directory)"
+        )
         counted_anew(cursor)
 
 

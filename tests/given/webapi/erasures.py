@@ -27,7 +27,8 @@ select person from desk.account_event where person = %(who)s union all
 select person from desk.draft where person = %(who)s union all
 select person from desk.comment where person = %(who)s union all
 select person from desk.private_link where person = %(who)s union all
-select person from desk.notices_read where person = %(who)s
+select person from desk.notices_read where person = %(who)s union all
+select person from desk.statistic where person = %(who)s
 """
 REASON = "Motif : Marie a été convaincante à l'oral."
 

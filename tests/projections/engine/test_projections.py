@@ -186,6 +186,7 @@ def test_every_fact_finds_its_way_to_the_dossiers_it_concerns_or_is_known_to_con
         "RoleWithdrawn",
         "TieDeclared",
         "TieWithdrawn",
+        "BirthAndSexStated",
         "IdentityCorrectionProposed",
         "IdentityCorrectionApproved",
         "IdentityCorrectionRejected",

@@ -29,6 +29,7 @@ from projections.reporting.figures import (
     funnel,
     reckoning,
 )
+from projections.reporting.figures import people as by_what_is_stated
 from tests.given.domain.people import (
     ENOUGH,
     JUNE,
@@ -65,7 +66,7 @@ with counted as (
 
 
 class Candidate(NamedTuple):
-    """One who was decided on: opened when, before which jury of which year, and what came of it."""
+    """One who was decided on: opened when, before which jury of which year, what came of it, and of which sex."""
 
     opened: int
     year: int
@@ -74,6 +75,7 @@ class Candidate(NamedTuple):
     attempt: int
     outcome: str
     block: str
+    sex: str = "f"
 
 
 EVERY = [
@@ -86,6 +88,7 @@ EVERY = [
         (1, 2),
         ("full", "partial", "none"),
         ("granted", "not_granted"),
+        ("f", "unstated"),
     )
     if each[0] <= each[1]
     and (each[5] != "full" or each[6] == "granted")
@@ -113,7 +116,7 @@ def base_of(people: list[Candidate]) -> Base:
     return Base.of(results, LEAST, {})
 
 
-def published(people: list[Candidate]) -> Iterator[tuple[list[Candidate], int | None]]:  # noqa: C901  (a loop a table)
+def published(people: list[Candidate]) -> Iterator[tuple[list[Candidate], int | None]]:  # noqa: C901, PLR0912  (a loop a table)
     """Each count of all pages of all years: of which kinds of candidates it is, and what is shown."""
     base = base_of(people)
     out = {(of, route) for route, of in base.left_out}
@@ -144,6 +147,15 @@ def published(people: list[Candidate]) -> Iterator[tuple[list[Candidate], int | 
             of = [each for each in here if each.attempt == attempt]
             yield of, decided.value
             yield [each for each in of if each.outcome == "full"], full.value
+        stated: dict[str, list[int]] = {}
+        for each in mine:
+            stated.setdefault(each.sex, [0, 0, 0])[KINDS.index(each.outcome)] += 1
+        counted = {sex: (full, partial, none) for sex, (full, partial, none) in stated.items()}
+        for sex, cells in by_what_is_stated(counted, base, year).items():
+            of = [each for each in here if each.sex == sex]
+            yield of, cells[0].value
+            for cell, came in zip(cells[1:], KINDS, strict=True):
+                yield [each for each in of if each.outcome == came], cell.value
         for sought, held in blocks(Counter((1, each.outcome, each.block) for each in mine), base, year).values():
             yield here, sought.value
             yield [each for each in here if each.block == "granted"], held.value
@@ -174,6 +186,8 @@ def secrets_of() -> Iterator[list[Candidate]]:
             yield [each for each in of if each.attempt == attempt]
         for block in ("granted", "not_granted"):
             yield [each for each in of if each.block == block]
+        for sex in ("f", "unstated"):
+            yield [each for each in of if each.sex == sex]
     for opened, route, full in itertools.product(years, ("VAE", "FI"), (True, False)):
         yield [each for each in EVERY if (each.opened, each.route, each.outcome == "full") == (opened, route, full)]
         yield [each for each in EVERY if (each.opened, each.route) == (opened, route)]

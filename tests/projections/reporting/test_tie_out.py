@@ -24,6 +24,7 @@ from tests.given.log.scene import Scene
 OFF = "update projection.{table} set {column} where ctid = (select min(ctid) from projection.{table} where {only})"
 SPOILED = (
     ("candidacies", "reported_candidacies", "valid_to = 1", "valid_to is null"),
+    ("sexes", "reported_people", "sex = null", "sex is not null and valid_to is null"),
     ("sessions", "reported_sessions", "valid_to = 1", "valid_to is null"),
     ("sessions_opened", "reported_juries", "valid_to = 1", "valid_to is null"),
     ("sessions_released", "reported_sessions", "stage = 'held'", "stage = 'released' and valid_to is null"),

@@ -67,6 +67,17 @@ def test_each_line_is_done_once_however_often_and_by_whomever_the_file_is_sent(w
     assert facts(world.acquis.settings) <= recorded + 3, "but for whoever joined"
 
 
+def test_a_sex_that_was_declared_stands_in_a_column_of_its_own_and_may_be_left_empty(world):
+    head = "nom;prénom;sexe;adresse électronique;certification;voie"
+    said = {"F": "f", "m": "m", "Féminin": "f", "homme": "m", "": None}
+    lines = [f"Ligne;{n};{sex};line{n}@sex.example;RNCP31936;FC" for n, sex in enumerate(said)]
+    answer = sent(world.rose, "\n".join((head, *lines, "Ligne;x;autre;x@sex.example;RNCP31936;FC")).encode())
+    assert outcomes(answer) == ["new"] * len(said) + ["wrong"]
+    assert [each["column"] for each in answer["lines"][-1]["faults"]] == ["sexe"]
+    for line, sex in zip(answer["lines"], said.values(), strict=False):
+        assert world.rose.get(f"/api/v1/persons/{line['person']}").json["sex"] == sex
+
+
 def test_a_line_that_is_refused_or_wrong_stops_none_of_the_others(world):
     content = a_file(
         "Fermé;Ana;;;ana@voie.example;RNCP31936;CA;",

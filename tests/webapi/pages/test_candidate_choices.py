@@ -168,3 +168,20 @@ def test_an_option_is_chosen_as_one_applies_and_changed_after(world, marie):
     found = re.search(r"/candidacies/[0-9a-f-]{36}", page)
     assert found
     assert '<span lang="fr">Textes</span>' in marie.done(f"{found[0]}/choices", f"{found[0]}/blocks", option="B")
+
+
+def test_who_applies_may_say_their_birth_and_sex_once_the_one_and_ever_again_the_other(world):
+    newcomer = world.join("declared", Role.CANDIDATE)
+    pages = Pages(world, browse(world, newcomer))
+    shown = pages.send("/apply", "/apply/me", born_on="2999-01-01")
+    assert shown.status_code == 422
+    assert "pas un jour passé" in shown.text
+    page = pages.done("/apply", "/apply/me", born_on="1990-03-12", born_at="Lyon", sex="f")
+    assert "12 mars 1990 à Lyon" in page
+    assert 'name="born_on"' not in page, "from now on a document corrects it"
+    assert '<option value="f" selected>femme</option>' in page
+    page = pages.done("/apply", "/apply/me", sex="unstated")
+    assert '<option value="unstated" selected>non déclaré</option>' in page
+    known = world.rose.get(f"/api/v1/persons/{newcomer.id}").json
+    assert (known["born"], known["sex"]) == ("12 mars 1990 à Lyon", "unstated")
+    assert newcomer.get(f"/api/v1/persons/{newcomer.id}").json["sex"] == "unstated"

@@ -310,3 +310,32 @@ def test_what_may_be_done_is_said_in_french_to_who_reads_french():
     said = list(chain.from_iterable(acts().values()))
     assert said
     assert [each.en for each in said if each.fr == each.en or "(" in each.en] == []
+
+
+def test_birth_and_sex_are_noted_as_somebody_said_them_and_a_proposal_is_not_on_file(world, rose):
+    someone = world.join("declares", Role.CANDIDATE)
+    world.catch_up()
+    address = f"/people/{someone.id}"
+
+    def sent(act: str, **said: str) -> int:
+        answer = rose.post(f"{address}/{act}", data=form_in(rose.get(address).text) | said)
+        world.catch_up()
+        return int(answer.status_code)
+
+    assert sent("birth-and-sex") == 422, "nothing is said"
+    assert sent("birth-and-sex", sex="x") == 422
+    assert sent("birth-and-sex", sex="f") == 303
+    assert "<dt>Sexe</dt><dd>femme</dd>" in rose.get(address).text
+    proposed = {
+        "cause": "civil_status",
+        "name": "Dé Clare",
+        "seen": "passport",
+        "dated": "2020-01-01",
+        "reason": "Vu.",
+    }
+    assert sent("identity-proposal", **proposed, born="2 mai 1990", sex="m") == 303
+    page = rose.get(address).text
+    assert "<dt>Naissance</dt>" not in page, "a second person has not agreed"
+    assert "<dt>Sexe</dt><dd>femme</dd>" in page
+    waits = world.rose.get(f"/api/v1/persons/{someone.id}/identity-proposal").json
+    assert (waits["proposed"]["born"], waits["proposed"]["sex"]) == ("2 mai 1990", "m")

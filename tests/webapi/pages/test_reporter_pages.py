@@ -113,6 +113,13 @@ def test_many_are_counted_by_session_and_route_drawn_and_the_same_in_the_file(pl
     tried = [int(lines["attempt", "", each, "decided"]) for each in ("1", "2")]
     assert sum(tried) == whole["decided"]
     assert {lines["block", "", str(each), "sought"] for each in range(1, 5)} == {str(whole["decided"])}
+    for by, title in (("sex", "Femmes"), ("age_band", "25 à 29 ans")):
+        kinds = {item for table, _, item, _ in lines if table == by}
+        assert kinds > {"unstated"}
+        for name in ("decided", "full", "partial", "none"):
+            assert sum(int(lines[by, "", kind, name]) for kind in kinds) == whole[name]
+        kind = {"sex": "f", "age_band": "25_29"}[by]
+        assert row(page, title)[:2] == [lines[by, "", kind, "decided"], lines[by, "", kind, "full"]]
     stages = [
         line["value"] for line in file(tess, "/reports/figures.csv?year=2019&route=VAE") if line["table"] == "funnel"
     ]
@@ -142,6 +149,7 @@ def test_holders_are_told_as_the_results_of_their_year_tell_them(tess):
         assert held[year]["holders"] == full["year", ""]
         assert held[year]["VAE"] == full["route", "VAE"]
         assert int(held[year]["not_in_register"]) > 0
+        assert held[year]["not_declared"] == held[year]["holders"], "the tables hold no declaration of theirs"
     assert "Titulaires non inscrits au registre : 2018" in tess.get("/reports/cohorts").text.replace(
         "\N{NO-BREAK SPACE}", " "
     )

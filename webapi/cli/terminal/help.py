@@ -34,6 +34,7 @@ METAVARS: Final = {
     "PROVIDER": "FOURNISSEUR",
     "RULE_SET": "TEXTE_DE_LOI",
     "SCOPE": "PORTÉE",
+    "SEX": "SEXE",
     "SUBJECTS": "SUJETS",
     "SUBSCRIPTION": "ABONNEMENT",
     "TEXT": "TEXTE",

@@ -499,6 +499,7 @@ OPTIONS: Final[Mapping[str, str]] = {
     "organisation suspend --from": "Le premier jour de la suspension.",
     "organisation suspend --until": "Son dernier jour ; jusqu'à la reprise s'il n'est pas dit.",
     "person add --born": "Quand et où elle est née, pour les parchemins ; scellé dans le journal.",
+    "person add --sex": "f, m ou unstated, tel qu'elle l'a déclaré, pour les statistiques ; scellé dans le journal.",
     "person add --email": "Son adresse ; aussi l'identifiant de son compte.",
     "person add --name": "Le nom de la personne ; scellé dans le journal.",
     "person add --role": "Un rôle ; peut être répété.",

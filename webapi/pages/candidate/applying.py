@@ -12,8 +12,10 @@ from flask.typing import ResponseReturnValue
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.facts import CandidacyOpened
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
+from domain.commands.people.state_birth_and_sex import StateBirthAndSex
 from domain.framework.definition import Definition, RouteRow
 from domain.framework.framework import Framework
+from domain.framework.jury_rule import Sex
 from domain.framework.registration import Registration
 from domain.ports import FrameworkId, Recorded, Role
 from domain.refusal import NotFound, Refused
@@ -22,8 +24,9 @@ from projections.candidacy.candidacy_overview import candidacies
 from projections.framework.certification_catalogue import certifications
 from webapi.accounts.authentication import acquis, actor, allowed
 from webapi.api.forms import Many, number, text
+from webapi.pages.birth_said import born
 from webapi.pages.desk import Desk
-from webapi.privacy.disclosure import loaded, loaded_or_new, rulebooks
+from webapi.privacy.disclosure import loaded, loaded_or_new, on_file, rulebooks, stream
 from webapi.words import phrase
 
 bp = Desk("applying", __name__, url_prefix="/apply")
@@ -50,7 +53,29 @@ def choose() -> ResponseReturnValue:
         "candidate/choose.html",
         offers=[each for each in found if each],
         mine={each.framework: each.candidacy for each in mine},
+        sexes=list(Sex),
+        **_stated(),
     )
+
+
+def _stated() -> dict[str, Any]:
+    """What is on file of the candidate's birth and sex."""
+    told = stream(actor().who)
+    sex = on_file(told, "sex")
+    return {"born": on_file(told, "born"), "sex": Sex(sex) if sex else None}
+
+
+@bp.act(
+    "/me",
+    StateBirthAndSex,
+    choose,
+    done="C'est enregistré.",
+    only=Role.CANDIDATE,
+    without=("person", "born"),
+)
+def state() -> dict[str, Any]:
+    """Say of which sex one is, or when and where one was born, where that is not on file yet."""
+    return {"person": actor().who, "born": born()}
 
 
 @bp.get("/<uuid:framework>")

@@ -17,6 +17,7 @@ from marshmallow import fields, validate
 from domain.commands.candidacy.enrol_candidate import EnrolCandidate
 from domain.framework.definition import Option
 from domain.framework.framework import Framework
+from domain.framework.jury_rule import Sex
 from domain.organisation.institution import Institution, NotOfThisCentre
 from domain.ports import FrameworkId, PersonId, Recorded, Role
 from domain.refusal import NotFound
@@ -24,11 +25,12 @@ from projections.framework.certification_catalogue import Certification
 from webapi.accounts.authentication import acquis, actor, allowed, reading
 from webapi.api.forms import NUMBER, Many, text
 from webapi.edge.tables import in_csv
-from webapi.enrolment.candidate import FIRST_BIRTH, Published, birth
+from webapi.enrolment.candidate import Published
 from webapi.enrolment.enrolling import Decisions, Outcome, enrol, published
 from webapi.enrolment.known_people import KnownPeople
 from webapi.enrolment.of_centre import own_centres, trained_for
 from webapi.enrolment.report import rows
+from webapi.pages.birth_said import born, born_on
 from webapi.pages.desk import Desk
 from webapi.pages.filled import Unfit
 from webapi.privacy.finding import everybody
@@ -48,7 +50,6 @@ OUTCOMES: Final = {
     Outcome.REFUSED: (phrase("refusée par une règle"), "bad"),
     Outcome.WRONG: (phrase("à corriger"), "bad"),
 }
-NO_DAY: Final = ("This is no past day.", "Ce n'est pas un jour passé.")
 NOT_CHOSEN: Final = {"framework": ("Choose a certification.", "Choisissez une certification.")}
 LIKE: Final = (
     "Somebody known resembles them: see the head of the page.",
@@ -71,6 +72,7 @@ def one() -> ResponseReturnValue:
         certifications=chosen,
         options=options(chosen),
         centres=_centres(),
+        sexes=list(Sex),
         like=g.get("like", ()),
         at="enrolment.one",
     )
@@ -99,16 +101,14 @@ def _to_dossier(recorded: Recorded) -> str:
 def enrol_one() -> dict[str, Any]:
     """Register a person and open their candidacy, unless somebody known resembles them and nobody said that it is."""
     form = request.form
-    born_on = _day(form.get("born_on", ""))
-    _check_unknown(form.get("name", ""), form.get("email", ""), born_on)
+    _check_unknown(form.get("name", ""), form.get("email", ""), born_on())
     chosen = _published()
     framework = next((each for each in chosen.certifications if str(each.framework) == form.get("framework")), None)
     rulebook = chosen.rulebooks.get(framework.certifier) if framework else None
     if rulebook is None:
         raise Unfit(NOT_CHOSEN)
-    born = birth(born_on, form.get("born_at", "").strip() or None)
     centre = _centre()
-    return {"born": born, "rulebook": rulebook, "centre": centre and centre.id}
+    return {"born": born(), "rulebook": rulebook, "centre": centre and centre.id}
 
 
 def _published() -> Published:
@@ -135,23 +135,11 @@ def _centre() -> Institution | None:
     return next((each for each in mine if said in {"", str(each.id)}), None)
 
 
-def _day(said: str) -> date | None:
-    if not said.strip():
-        return None
-    try:
-        day = date.fromisoformat(said.strip())
-    except ValueError:
-        raise Unfit({"born_on": NO_DAY}) from None
-    if not FIRST_BIRTH <= day <= acquis().clock.today():
-        raise Unfit({"born_on": NO_DAY})
-    return day
-
-
-def _check_unknown(name: str, email: str, born_on: date | None) -> None:
+def _check_unknown(name: str, email: str, on: date | None) -> None:
     """Refuse somebody who resembles a person that is known, unless it was said that they are another."""
     if actor().role is not Role.CENTRE and request.form.get("another") == "true":
         return
-    if like := KnownPeople(everybody(acquis())).like(name, email.strip() or None, born_on):
+    if like := KnownPeople(everybody(acquis())).like(name, email.strip() or None, on):
         if actor().role is Role.CENTRE:  # who else is known here is none of its business
             raise Unfit({"name": ASK_THE_REGISTRAR})
         g.like = like

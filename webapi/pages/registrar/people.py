@@ -21,9 +21,10 @@ from domain.commands.people.recognise_quality import RecogniseQuality
 from domain.commands.people.register_person import GIVEN_BY_REGISTRAR, RegisterPerson
 from domain.commands.people.reject_identity_correction import RejectIdentityCorrection
 from domain.commands.people.state_affiliation import StateAffiliation
+from domain.commands.people.state_birth_and_sex import StateBirthAndSex
 from domain.commands.people.unlink_duplicate import UnlinkDuplicate
 from domain.commands.people.withdraw_tie import WithdrawTie
-from domain.framework.jury_rule import Quality
+from domain.framework.jury_rule import Quality, Sex
 from domain.people.facts import IdentityCause, Link, Tie
 from domain.people.identity import CivilDocument
 from domain.people.person import Person
@@ -42,7 +43,7 @@ from webapi.explain.explanation import OUTCOMES
 from webapi.pages.desk import Desk
 from webapi.pages.filled import Filled, Unfit
 from webapi.pages.registrar.enrolment import options
-from webapi.privacy.disclosure import names, personal, rebuilt, stream
+from webapi.privacy.disclosure import names, on_file, personal, rebuilt, stream
 from webapi.privacy.finding import find, whose
 from webapi.problems import language
 from webapi.words import phrase
@@ -136,8 +137,10 @@ def show(person: UUID) -> ResponseReturnValue:
         "registrar/person.html",
         person=found,
         name=called[person],
-        born=_last(told, "born"),
-        email=_last(told, "email"),
+        born=on_file(told, "born"),
+        sex=_sex(told),
+        sexes=list(Sex),
+        email=on_file(told, "email"),
         way=ways_in(acquis().database, [person])[person],
         invited=next(iter(invitations(acquis().database, of=person)), None),
         invitable=bool(found.roles) and found.roles <= GIVEN_BY_REGISTRAR,
@@ -154,10 +157,9 @@ def show(person: UUID) -> ResponseReturnValue:
     )
 
 
-def _last(told: list[DossierFact], name: str) -> str | None:
-    """A personal field as it was said last."""
-    said = [personal(each).get(name) for each in told if getattr(each.fact, name, None)]
-    return said[-1] if said else None
+def _sex(told: list[DossierFact]) -> Sex | None:
+    said = on_file(told, "sex")
+    return Sex(said) if said else None
 
 
 def _proposed(told: list[DossierFact], found: Person) -> dict[str, Any] | None:
@@ -227,6 +229,11 @@ def _by_address(field: str) -> PersonId:
         return whose(acquis(), request.form.get(field, "").strip() or "-@-", actor())
     except Refused as refused:
         raise Unfit({field: NOBODY}) from refused
+
+
+@bp.act("/<uuid:person>/birth-and-sex", StateBirthAndSex, show, done="C'est enregistré.")
+def state(person: UUID) -> None:
+    """State of which sex somebody is, or a birth that is not on file, as they said it."""
 
 
 @bp.act("/<uuid:person>/identity", CorrectIdentity, show, done="L'identité est corrigée.")

@@ -40,6 +40,22 @@ TAKEN: Final = {
     "jury_to_notice": phrase("Du jury à la notification"),
 }
 
+PEOPLE: Final = {
+    "sex": (phrase("Par sexe"), phrase("Tableau par sexe"), phrase("Sexe déclaré")),
+    "age_band": (phrase("Par tranche d'âge"), phrase("Tableau par tranche d'âge"), phrase("Tranche d'âge")),
+}
+"""What people are counted by: the heading, the table's name, and that of its first column."""
+STATED: Final = {
+    "f": phrase("Femmes"),
+    "m": phrase("Hommes"),
+    "under_25": phrase("Moins de 25 ans"),
+    "25_29": phrase("25 à 29 ans"),
+    "30_39": phrase("30 à 39 ans"),
+    "40_49": phrase("40 à 49 ans"),
+    "50_and_over": phrase("50 ans et plus"),
+    "unstated": phrase("Non déclaré"),
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Bar:
@@ -84,6 +100,8 @@ def show() -> ResponseReturnValue:
         funnels=list(_funnels(found, chosen)),
         delays=delays,
         steps=[(TAKEN[step], list(of_step)) for step, of_step in groupby(delays, lambda each: each.step)],
+        people=PEOPLE,
+        stated=STATED,
         percent=percent,
         wide=WIDE,
     )

@@ -40,7 +40,6 @@ SUGGESTED: Final = 4
 AT_ONCE: Final = 15
 """How many candidates to be called are shown at once."""
 MOST_NAMED: Final = 60
-SEXES: Final = {Sex.F: phrase("femme"), Sex.M: phrase("homme"), Sex.UNSTATED: phrase("non déclaré")}
 SIDES: Final = {Side.EMPLOYERS: phrase("employeurs"), Side.EMPLOYEES: phrase("salariés")}
 NOBODY_TICKED: Final = ("Tick one candidate at least.", "Cochez un candidat au moins.")
 NO_MEMBER: Final = ("Nobody is named.", "Personne n'est nommé.")
@@ -101,7 +100,7 @@ def show(session: UUID) -> ResponseReturnValue:
         ),
         awaited=awaited(found.panel.session),
         stages=STAGES,
-        sexes=SEXES,
+        sexes=list(Sex),
         counts_as=counts_as,
         call_before=_call_before(found.panel),
         suggested=SUGGESTED,

@@ -1,0 +1,56 @@
+"""What of a person do reports count, beside the text that is sealed? Their sex and the year of their birth (ADR 58).
+
+It is written before the fact that says it, under the place which that will have in its append: whoever meets the fact
+finds it, though they open nothing. It goes with the person's identity; nothing is noted of who had that erased.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
+
+from adapters.birth import born_on
+from adapters.desk.erasures import ERASED
+from adapters.log.application import Written
+from adapters.log.codec import held
+from domain.fact import Personal
+from domain.people.facts import BirthAndSexStated, IdentityCorrected, Registered
+
+NOTE: Final = f"""
+insert into desk.statistic (append_id, n, person, sex, birth_year)
+select %(append_id)s, %(n)s, %(person)s, %(sex)s, %(birth_year)s where not {ERASED}
+on conflict (append_id, n) do update set sex = excluded.sex, birth_year = excluded.birth_year, noted_at = now()
+ where not exists (select from log.fact f where f.append_id = excluded.append_id)
+"""  # noqa: S608  (our own words)
+
+
+def told(written: Iterable[Written]) -> list[dict[str, Any]]:
+    """What these facts, on their way to the log, say of sex and birth; mostly nothing."""
+    found = []
+    for each in written:
+        if isinstance(each.fact, Registered | BirthAndSexStated | IdentityCorrected):
+            born = born_on(_clear(each.fact.born))
+            sex, year = _clear(each.fact.sex), born.year if born else None
+            if sex or year:
+                found.append(
+                    {
+                        "append_id": each.append_id,
+                        "n": each.n,
+                        "person": each.originator_id,
+                        "sex": sex,
+                        "birth_year": year,
+                    }
+                )
+    return found
+
+
+def note(cursor: Cursor, found: Iterable[dict[str, Any]]) -> None:
+    """Note it, unless the person's identity was ordered erased; again where an append was tried before."""
+    for each in found:
+        cursor.execute(NOTE, each)
+
+
+def _clear(said: Personal[Any] | None) -> Any:
+    return None if said is None else held(said)

@@ -1,0 +1,73 @@
+"""Of which sex is each person, and in which year were they born, as they stated it? At each position and day.
+
+No projection opens a sealed text: what reports count of a person stands beside it on the desk (ADR 58), where it goes
+with their identity. Once that was ordered erased, nothing that they ever stated is counted, at any moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from domain.candidacy.facts import CandidacyOpened
+from domain.people.facts import BirthAndSexStated, IdentityCorrected, PersonErased, Registered
+from projections.engine.projection import InSql
+from projections.reporting.contract import VALIDITY, Column, Said
+
+REPORTED_PEOPLE = InSql("reported_people")
+
+BANDS: Final = {"under_25": 25, "25_29": 30, "30_39": 40, "40_49": 50}
+"""The bands of age, each with the age that is above it; above the last: `LAST_BAND`."""
+LAST_BAND: Final = "50_and_over"
+SEXES: Final = ("f", "m")
+UNSTATED: Final = "unstated"
+_CASES: Final = " ".join(
+    f"when date_part('year', h.opened_on) - p.birth_year < {above} then '{band}'" for band, above in BANDS.items()
+)
+AGE_BAND: Final = f"case when p.birth_year is null then null {_CASES} else '{LAST_BAND}' end"
+"""By the age reached in the year in which the candidacy was opened: of the columns of `h` and `p`."""
+OF_CANDIDATES: Final = """
+left join projection.reported_people p on p.person = h.candidate
+  and p.valid_from < coalesce(h.valid_to, 9223372036854775807)
+  and h.valid_from < coalesce(p.valid_to, 9223372036854775807)
+"""
+"""What candidates had stated while a reading `h` held: readings of both, cut where either changes."""
+
+
+def _both(column: Column) -> Column:
+    later: Callable[[str, str], str] = (
+        "greatest({}, {})".format if "_from_" in column.name else "least({}, {})".format
+    )
+    return replace(column, sql=later(column.sql, column.sql.replace("h.", "p.")))
+
+
+CUT: Final = tuple(_both(each) for each in VALIDITY)
+"""From and until when both hold."""
+STATED: Final = (Registered, BirthAndSexStated, IdentityCorrected, PersonErased)
+SEX: Final = Column(
+    name="sex",
+    sql="p.sex",
+    kind="text",
+    means=Said(
+        "Sexe tel que déclaré : f (femme) ou m (homme). Effacé de toutes les lectures avec l'identité.",
+        "Sex as stated: f (woman) or m (man). Erased from all readings with the person's identity.",
+    ),
+    of=STATED,
+    null=Said("non déclaré, ou effacé", "not stated, or erased"),
+)
+AGE: Final = Column(
+    name="age_band",
+    sql=AGE_BAND,
+    kind="text",
+    means=Said(
+        "Tranche de l'âge atteint au 31 décembre de l'année d'ouverture de la candidature : under_25, 25_29, 30_39, "
+        "40_49 ou 50_and_over. Effacée de toutes les lectures avec l'identité.",
+        "Band of the age reached by 31 December of the year in which the candidacy was opened: under_25, 25_29, "
+        "30_39, 40_49 or 50_and_over. Erased from all readings with the person's identity.",
+    ),
+    of=(CandidacyOpened, *STATED),
+    null=Said("jour de naissance non dit, ou effacé", "day of birth not stated, or erased"),
+)
+BY: Final[Mapping[str, tuple[str, ...]]] = {"sex": SEXES, "age_band": (*BANDS, LAST_BAND)}
+"""What people are counted by, and its values in order; beside them, `UNSTATED`."""

@@ -1,0 +1,140 @@
+"""Whom did the juries of spring judge? Two sessions of twelve, so that the reporter has figures that may be shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import count
+from typing import Final
+
+from domain.assessment.assessment import Opinion
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.facts import CandidacyOpened
+from domain.commands.assessment.assess_competences import AssessCompetences
+from domain.commands.assessment.file_assessment import FileAssessment
+from domain.commands.candidacy.assign_assessor import AssignAssessor
+from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
+from domain.commands.candidacy.enrol_candidate import EnrolCandidate
+from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
+from domain.commands.deadlines.notify_result import NotifyResult
+from domain.commands.register.enter_register import EnterRegister
+from domain.commands.register.issue_certificate import IssueCertificate
+from domain.deadlines.facts import Channel
+from domain.framework.definition import Route
+from domain.framework.jury_rule import Sex
+from domain.ports import Actor, CandidacyId, Role
+from webapi.demonstration.story import ACCOUNT, PANEL, RECOMMENDED, Story
+from webapi.evidence.link_or_statement import statement
+
+ENROLLED: Final = date(2022, 1, 10)
+PREPARED: Final = date(2022, 2, 21)
+TOLD_AFTER: Final = timedelta(days=9)
+SESSIONS: Final = (
+    (Route.VAE, date(2022, 3, 22), "Esquisse", (4, 3)),
+    (Route.FC, date(2022, 4, 5), "Gabarit", (4, 2)),
+)
+"""By which route, on which day, called how, and how many of the women and of the men obtained the whole."""
+FIRST_NAMES: Final = {
+    Sex.F: ("Adèle", "Bérénice", "Chantal", "Diane", "Estelle", "Flora", "Gaëlle"),
+    Sex.M: ("Achille", "Bruno", "Cédric", "Damien", "Ernest"),
+}
+YEARS: Final = (1988, 1977)
+"""Of birth, in turns among those who obtained the whole, and among the others: of an age band each."""
+EVERYTHING: Final = set(range(1, 31))
+MISSING_SEVEN: Final = {1, 2, 3, 4, 9} | set(range(10, 31))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """One of them: who comes as whom, for what, and whether they obtain the whole."""
+
+    actor: Actor
+    name: str
+    candidacy: CandidacyId
+    wins: bool
+
+
+class Cohort:
+    """The story's house, in the spring of 2022."""
+
+    def __init__(self, story: Story) -> None:
+        """Go on from the story, on people of its own."""
+        self.story = story
+        self.by = story.by
+        self.turns = {True: count(), False: count()}
+
+    def play(self) -> None:
+        """Enrol, judge and notify them all."""
+        self.story.clock.set(ENROLLED)
+        enrolled = [(route, held_on, self._enrol(route, surname, won)) for route, held_on, surname, won in SESSIONS]
+        for route, held_on, judged in enrolled:
+            self._judge(route, held_on, judged)
+
+    def _enrol(self, route: Route, surname: str, won: tuple[int, int]) -> list[Judged]:
+        return [
+            self._one(route, f"{first} {surname}", sex, wins=place < winners)
+            for (sex, names), winners in zip(FIRST_NAMES.items(), won, strict=True)
+            for place, first in enumerate(names)
+        ]
+
+    def _one(self, route: Route, name: str, sex: Sex, *, wins: bool) -> Judged:
+        story, year = self.story, YEARS[next(self.turns[wins]) % len(YEARS)]
+        command = EnrolCandidate(
+            name=name,
+            framework=story.framework,
+            rulebook=story.rulebook,
+            route=route,
+            born=f"2 mai {year} à Orléans",
+            sex=sex,
+        )
+        recorded = story.acquis.do(command, story.cast["rose"].actor)
+        (opened,) = (each for each in recorded.facts if isinstance(each, CandidacyOpened))
+        candidacy = Candidacy.id_of(opened.candidate, opened.framework, opened.route)
+        actor = Actor(person=opened.candidate, role=Role.CANDIDATE)
+        return Judged(actor=actor, name=name, candidacy=candidacy, wins=wins)
+
+    def _judge(self, route: Route, held_on: date, judged: list[Judged]) -> None:
+        story = self.story
+        story.clock.set(PREPARED)
+        for each in judged:
+            self._prepare(route, each)
+        session = story.plan(route, held_on)
+        story.sessions.insert(0, story.sessions.pop())  # the last one stays that which the story ends with
+        story.summon(session, *(each.candidacy for each in judged))
+        story.clock.set(held_on)
+        story.open(session, PANEL)
+        for each in judged:
+            if each.wins:
+                story.whole(session, each.candidacy, EVERYTHING)
+                continue
+            story.deliberate(session, each.candidacy)
+            story.rule(session, each.candidacy, acquired=MISSING_SEVEN, among=EVERYTHING)
+            story.decide(session, each.candidacy, granted=(2, 3, 4), refused=(1,))
+        story.end(session)
+        story.clock.set(held_on + TOLD_AFTER)
+        for each in judged:
+            self.by("rose", NotifyResult(session=session, candidacy=each.candidacy, channel=Channel.POST))
+            if each.wins:
+                self.by("rose", EnterRegister(candidacy=each.candidacy))
+                self.by("rose", IssueCertificate(candidacy=each.candidacy))
+
+    def _prepare(self, route: Route, each: Judged) -> None:
+        story, shown = self.story, tuple(sorted(EVERYTHING))
+        written = statement(f"{each.name}\n\n{ACCOUNT}")
+        if route is Route.VAE:
+            admits = DecideAdmissibility(
+                candidacy=each.candidacy, admissible=True, file_received_on=ENROLLED, recommendations=RECOMMENDED
+            )
+            self.by("rose", admits)
+        piece = story.give(
+            each.candidacy, each.actor, content=written.content, name=each.name, competences=shown, written=written
+        )
+        if route is Route.VAE:
+            story.acquis.do(SubmitValidationFile(candidacy=each.candidacy, evidence=(piece,)), each.actor)
+            return
+        hugo = story.cast["hugo"].id
+        acquired = EVERYTHING if each.wins else MISSING_SEVEN
+        marks = tuple(Opinion(competence=n, mark="acquired" if n in acquired else "not_acquired") for n in shown)
+        self.by("rose", AssignAssessor(candidacy=each.candidacy, assessor=hugo, competences=shown))
+        self.by("hugo", AssessCompetences(candidacy=each.candidacy, marks=marks))
+        self.by("hugo", FileAssessment(candidacy=each.candidacy, assessor=hugo))

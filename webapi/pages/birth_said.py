@@ -1,0 +1,34 @@
+"""When and where somebody was born, as a form says it: a day, and a place."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from flask import request
+
+from adapters.birth import birth
+from webapi.accounts.authentication import acquis
+from webapi.enrolment.candidate import FIRST_BIRTH
+from webapi.pages.filled import Unfit
+
+NO_DAY: Final = ("This is no past day.", "Ce n'est pas un jour passé.")
+
+
+def born_on() -> date | None:
+    """The day, if it is said; raises Unfit."""
+    said = request.form.get("born_on", "").strip()
+    if not said:
+        return None
+    try:
+        day = date.fromisoformat(said)
+    except ValueError:
+        raise Unfit({"born_on": NO_DAY}) from None
+    if not FIRST_BIRTH <= day <= acquis().clock.today():
+        raise Unfit({"born_on": NO_DAY})
+    return day
+
+
+def born() -> str | None:
+    """Both, as certificates say it; raises Unfit."""
+    return birth(born_on(), request.form.get("born_at", "").strip() or None)
