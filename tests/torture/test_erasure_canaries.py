@@ -124,6 +124,7 @@ from domain.commands.people.link_duplicate import LinkDuplicate
 from domain.commands.people.propose_identity_correction import ProposeIdentityCorrection
 from domain.commands.people.register_person import RegisterPerson
 from domain.commands.people.reject_identity_correction import RejectIdentityCorrection
+from domain.commands.people.state_birth_and_sex import StateBirthAndSex
 from domain.commands.people.unlink_duplicate import UnlinkDuplicate
 from domain.commands.people.withdraw_role import WithdrawRole
 from domain.commands.people.withdraw_tie import WithdrawTie
@@ -254,8 +255,10 @@ class Town:
         request = self.acquis.request_of(OPERATOR)
         canaries = Canaries(PersonId(UUID(int=uuid4().int)))
         name, email = canaries.new("Registered.name"), f"{canaries.new('Registered.email')}@example.org"
-        born = canaries.new("Registered.born")
-        recorded = self.acquis.execute(RegisterPerson(name=name, email=email, born=born, given=(role,)), request)
+        born = canaries.new("Registered.born") if role is Role.CANDIDATE else None
+        command = RegisterPerson(name=name, email=email, born=born, sex=Sex.F, given=(role,))
+        recorded = self.acquis.execute(command, request)
+        canaries.fields["Registered.sex"] += 1
         canaries.person = PersonId(next(iter(recorded.versions)))
         self.people[who], self.roles[who] = canaries, role
         self.acquis.accounts.add(canaries.person, email, "un mot de passe long")
@@ -817,14 +820,19 @@ def certify(town: Town, candidacy: CandidacyId, canaries: Canaries) -> None:
             cause=cause,
             name=canaries.new("IdentityCorrectionProposed.name"),
             born=canaries.new("IdentityCorrectionProposed.born"),
+            sex=Sex.F,
             seen=CivilDocument.PASSPORT,
             dated=town.clock.today(),
             reason=canaries.new("IdentityCorrectionProposed.reason"),
         )
         town.by("rose", proposes)
-        canaries.fields["IdentityCorrectionProposed.document"] += 1
+        canaries.fields.update(("IdentityCorrectionProposed.document", "IdentityCorrectionProposed.sex"))
 
     town.join("second", Role.REGISTRAR)
+    second = town.people["second"]
+    born = second.new("BirthAndSexStated.born")
+    town.by("rose", StateBirthAndSex(person=second.person, born=born, sex=Sex.F))
+    canaries.fields.update(("BirthAndSexStated.sex", "IdentityCorrected.sex"))
     keyed = CorrectIdentity(
         person=who,
         name=canaries.new("IdentityCorrected.name"),

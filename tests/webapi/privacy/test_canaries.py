@@ -125,7 +125,7 @@ def play(world: World, canaries: Canaries) -> None:
     """Every personal field of every fact, once at least."""
     word = canaries.word
     who = {"name": word("name"), "email": f"{word('email')}@example.org", "roles": ["candidate"]}
-    who["born"] = word("born")
+    who |= {"born": word("born"), "sex": "f"}
     person = done(world.ulysse.post("/api/v1/persons", who))["id"]
     hold = {"classes": ["papers"], "ground": word("ground")}
     done(world.rose.post(f"/api/v1/persons/{person}/legal-holds", hold))
@@ -362,12 +362,14 @@ def questions(world: World, canaries: Canaries) -> None:
 
 def papers(world: World, candidacy: UUID, canaries: Canaries) -> None:
     """The certificates of a title and of a block; the title's anew in another name, then for a material error."""
+    stated = {"born": canaries.word("stated"), "sex": "f"}
+    done(world.nadia.post(f"/api/v1/persons/{world.nadia.id}/birth-and-sex", stated))
     word, path = canaries.word, f"/api/v1/candidacies/{candidacy}/papers"
     nadia, proposal = f"/api/v1/persons/{world.nadia.id}", f"/api/v1/persons/{world.nadia.id}/identity-proposal"
 
     def proposed(cause: str) -> None:
         said = {"name": word("holder"), "born": word("born"), "reason": word("reason"), "cause": cause}
-        said |= {"seen": "passport", "dated": "2019-05-02"}
+        said |= {"seen": "passport", "dated": "2019-05-02", "sex": "f"}
         done(world.rose.post(proposal, said, If_Match=etag(world.rose, proposal)))
 
     def agreed() -> None:
