@@ -280,7 +280,8 @@ LEFT_OUT: Final[dict[type[Fact], frozenset[str]]] = {
 Assessors' marks; ties of people, who accompanies whom; who stepped out and why, which the panel of one candidate
 beside that of the session would say; who did not sign the minutes; that a fraud was found, which is one of the causes
 for which a decision falls, and that somebody is excluded for it, which is one of the reasons not to have come; which
-subject is set, before it is; what opens a meeting; which scanner watches the house; what was stated for statistics only.
+subject is set, before it is; what opens a meeting; which scanner watches the house; what was stated
+for statistics only.
 """
 LEADS_TO_A_PERSON: Final[dict[type[Fact], frozenset[str]]] = {
     RegisterEntered: frozenset({"number"}),
