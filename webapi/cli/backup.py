@@ -13,7 +13,7 @@ import click
 from adapters.backup import Restored, back_up
 from adapters.backup import restore as bring_back
 from adapters.by_settings import vault_of
-from adapters.database import connect
+from adapters.database import DatabaseServer, connect
 from adapters.settings import Settings
 from webapi.cli.terminal.output import answers, said, show
 from webapi.privacy.erasure import erase_again
@@ -44,19 +44,24 @@ def restore(source: Path, accept_loss: bool, as_json: bool) -> None:
     """Bring a backup back from FOLDER into empty places; what was erased since is erased again before it opens."""
     settings = Settings.from_environment()
     with connect(settings) as server:
-
-        def again() -> int:
-            with closing(assemble(settings, server)) as acquis:
-                return erase_again(acquis)
-
-        vault = partial(vault_of, settings, server)
-        done = bring_back(settings, server, source, vault, again, accept_loss=accept_loss)
+        done = brought_back(settings, server, source, accept_loss=accept_loss)
     answer = asdict(done.about) | {
         "logins_missing": done.logins_missing,
         "erased_again": done.erased_again,
         "accepted_loss": str(done.accepted_loss) if done.accepted_loss else None,
     }
     show(answer, as_json=as_json, lines=lambda: _lines(done))
+
+
+def brought_back(settings: Settings, server: DatabaseServer, source: Path, *, accept_loss: bool) -> Restored:
+    """Bring a backup back into empty places; raises what `adapters.backup.restore` refuses."""
+
+    def again() -> int:
+        with closing(assemble(settings, server)) as acquis:
+            return erase_again(acquis)
+
+    vault = partial(vault_of, settings, server)
+    return bring_back(settings, server, source, vault, again, accept_loss=accept_loss)
 
 
 def _lines(done: Restored) -> Iterator[str]:

@@ -29,8 +29,10 @@ from webapi.cli.terminal.output import answers, opened_app, said, show
 from webapi.explain.explanation import rule
 from webapi.wiring import App
 
-SHIPPED = "rncp31936.yaml"
-EXAMPLES = ("titre-options-example.yaml", "bts-options-example.yaml")
+SHEETS: Final = ("titre-options-example.yaml", "bts-options-example.yaml", "rncp31936.yaml")
+RULEBOOKS: Final = ("rulebook-example.yaml", "rulebook-imci-demonstration.yaml")
+OPENINGS: Final = ("openings-rncp31936-demonstration.yaml",)
+"""What ships of each kind of file."""
 SUCCESSION: Final = {
     "correspondence": "succession.correspondence",
     "withdraw-correspondence": "succession.withdraw_correspondence",
@@ -54,7 +56,7 @@ def group() -> None:
 @answers
 def publish(file: Path, as_json: bool) -> None:
     """Publish the framework of a certification FILE, or of one that ships: `rncp31936`, `bts-options-example`…"""
-    definition = read(read_text(file, SHIPPED, *EXAMPLES))
+    definition = read(read_text(file, *SHEETS))
     with opened_app() as acquis:
         recorded = acquis.do(PublishFramework(definition=definition), OPERATOR)
     answer = {
@@ -70,8 +72,8 @@ def publish(file: Path, as_json: bool) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @answers
 def publish_rulebook(file: Path, as_json: bool) -> None:
-    """Publish the certifier's rules from a rulebook FILE (règlement)."""
-    rules = read_rulebook(read_text(file, SHIPPED))
+    """Publish the certifier's rules from a rulebook FILE (règlement), or from one that ships: `rulebook-example`…"""
+    rules = read_rulebook(read_text(file, *RULEBOOKS))
     with opened_app() as acquis:
         recorded = acquis.do(PublishRulebook(rules=rules), OPERATOR)
     stream = next(iter(recorded.versions))
@@ -88,7 +90,7 @@ def open_routes(code: str, file: Path, version: int, as_json: bool) -> None:
     """Open the routes of an openings FILE for the framework CODE."""
     with opened_app() as acquis:
         framework = FrameworkId(Framework.id_of(code, version))
-        openings = read_openings(read_text(file, SHIPPED), _definition(acquis, framework))
+        openings = read_openings(read_text(file, *OPENINGS), _definition(acquis, framework))
         opened = [
             acquis.do(
                 OpenRoute(

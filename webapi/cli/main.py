@@ -11,6 +11,7 @@ from webapi.cli.terminal.output import log_to_stderr
 from webapi.cli.terminal.usage_errors import InOneLanguage
 
 COMMANDS: Final = {
+    "init": "init.init",
     "serve": "serve.serve",
     "project": "serve.project",
     "migrate": "serve.migrate",

@@ -20,7 +20,7 @@ from domain.standing.what_if import NothingSupposed, Supposed, what_if
 from projections.reading import When
 from projections.standing.what_if_everybody import Judged, judged
 from webapi.cli.asking import NUMBERS, check_once
-from webapi.cli.certification import SHIPPED, read_text
+from webapi.cli.certification import SHEETS, read_text
 from webapi.cli.standing import as_of_when, dossier, on_which_day, once, published_law
 from webapi.cli.terminal.in_words import in_words
 from webapi.cli.terminal.output import answers, misused, opened_app, said, show
@@ -46,7 +46,7 @@ class Rules:
             return None
         other, definition = present, present.content
         if self.file is not None:
-            definition = read(read_text(self.file, SHIPPED))
+            definition = read(read_text(self.file, *SHEETS))
         elif self.version is not None:
             other = framework(acquis, present.content.code, self.version)
             definition = other.content

@@ -26,14 +26,14 @@ def another_server() -> Iterator[str]:
         EmbeddedPostgres.start(Path(folder), durable=False) as server,
     ):
         first = server.dsn("postgres")
-        _run(first, "create role made_for_this superuser login")
-        _run(make_dsn(first, user="made_for_this"), f"alter role postgres rename to {SUPERUSER}")
+        run(first, "create role made_for_this superuser login")
+        run(make_dsn(first, user="made_for_this"), f"alter role postgres rename to {SUPERUSER}")
         renamed = make_dsn(first, user=SUPERUSER)
-        _run(renamed, "drop role made_for_this")
+        run(renamed, "drop role made_for_this")
         yield renamed
 
 
-def _run(dsn: str, statement: str) -> None:
+def run(dsn: str, statement: str) -> None:
     with closing(psycopg2.connect(dsn)) as connection, connection.cursor() as cursor:
         connection.autocommit = True
         cursor.execute(statement)

@@ -59,7 +59,9 @@ DOES: Final[Mapping[str, str]] = {
         "Retirer le référentiel CODE à compter d'un jour, modifiable jusqu'à ce qu'il arrive : "
         "les candidatures en cours le gardent."
     ),
-    "certification rulebook": "Publier les règles du certificateur, d'un FICHIER de règlement.",
+    "certification rulebook": (
+        "Publier les règles du certificateur, d'un FICHIER de règlement, ou d'un livré : `rulebook-example`…"
+    ),
     "certification show": (
         "Montrer un référentiel publié : blocs, seuils, compétences obligatoires, voies d'accès, jurys, lectures."
     ),
@@ -182,6 +184,13 @@ DOES: Final[Mapping[str, str]] = {
     "hold lift": "Lever une CONSERVATION.",
     "hold list": "Lister les conservations en vigueur, avec leurs motifs.",
     "hold place": "Garder les données d'une PERSONNE jusqu'à ce que la conservation soit levée.",
+    "init": (
+        "Mettre en place une installation dont les réglages sont dans DOSSIER : réglages, base, clés, certification, "
+        "administrateur.\n\n"
+        "Pour de vrai si DOSSIER/migrate.url contient l'adresse d'une base PostgreSQL, sous la connexion qui la "
+        "possède ; sinon pour un essai. Rien de ce qui est là n'est écrasé : interrompue, elle reprend où elle en "
+        "était."
+    ),
     "journey": (
         "Montrer le parcours d'une CANDIDATURE : voie d'accès, blocs demandés, accompagnateur, dossier et jour où "
         "il en sera décidé au plus tard, fin."
@@ -475,6 +484,19 @@ OPTIONS: Final[Mapping[str, str]] = {
     "fraud list --all": "Aussi celles qui sont décidées.",
     "hold place --class": "Ce qu'il faut garder ; tout par défaut.",
     "hold place --ground": GROUND_SEALED,
+    "init --account": "Le compte sous lequel tournent les services, quand c'est root qui demande.",
+    "init --ask": "Demander ce qui n'est pas dit ; sinon, prendre les valeurs par défaut.",
+    "init --certification": (
+        "Une fiche à vous, ou une livrée : `titre-options-example`, `rncp31936`… ; peut être répété."
+    ),
+    "init --data": "Où sont gardés preuves, clés et points de contrôle.",
+    "init --email": "Son adresse électronique, par laquelle il se connecte.",
+    "init --from-trial": "Les données d'un essai qui continue ici : ses faits, ses preuves et ses clés.",
+    "init --house": "Le nom du certificateur, en tête de chaque page.",
+    "init --name": "Le nom de l'administrateur ; scellé dans le journal.",
+    "init --openings": "Ouvre les voies que la fiche laisse au certificateur.",
+    "init --public-url": "L'adresse de vos pages : https://acquis.example.",
+    "init --rulebook": "Le règlement de qui les certifie.",
     "law repeal --confirm-past": CONFIRMED,
     "law repeal --last": "Le dernier jour où il s'impose.",
     "law repeal --ground": "Le texte qui l'abroge.",

@@ -1,0 +1,282 @@
+"""The settings of an installation as files, which `acquis init` writes: each once, never over what is there.
+
+A folder holds an environment file for each process (`web.env`…), as systemd and a shell read it, and the secrets that
+they name, a file each. They are their owner's only; where that is root, the account of the services reads all but
+what opens the database as whoever owns it.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import secrets
+import shlex
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote, urlencode
+
+import psycopg2
+from psycopg2.extensions import encrypt_password, make_dsn, parse_dsn, quote_ident
+
+from adapters.database import DatabaseServer, beside
+from adapters.log.checkpoint import place
+from adapters.master_key import kept
+from adapters.settings import PREFIX, Settings, kept_secret
+from adapters.trouble import Trouble
+
+ROLES: Final = Path(__file__).parents[2] / "adapters" / "database" / "roles.sql"
+ACCOUNT: Final = "acquis"
+"""Under which account the units of deploy/systemd run."""
+LOGINS: Final = {"web": True, "projector": False, "backup": True}
+"""Whose login is `acquis_<it>_login`, and whether it goes to the keys' database too."""
+OPEN_IN_A_SHELL: Final = frozenset('"$`\\\r\n')
+
+OF_ALL: Final = """\
+ACQUIS_PRODUCTION=true
+ACQUIS_DATA={data}
+ACQUIS_SECRET_KEY_FILE={folder}/secret
+# Checkpoints on another disk: the same line in each file of this folder.
+#ACQUIS_CHECKPOINTS=/srv/acquis-checkpoints
+"""
+MASTER: Final = "ACQUIS_MASTER_KEY_FILE={folder}/master\n"
+LOG: Final = "ACQUIS_DATABASE_URL_FILE={folder}/{whose}.url\n"
+KEYS: Final = "ACQUIS_KEYS_DATABASE_URL_FILE={folder}/{whose}-keys.url\n"
+PRODUCTION: Final = {
+    "web": """\
+# Acquis: pages, API, mail, worker, timers, and who acts at a terminal. Every setting: deploy/docs/reference.md.
+ACQUIS_HOUSE="{house}"
+ACQUIS_PUBLIC_URL={public_url}
+ACQUIS_PROXIES=1
+ACQUIS_SECURITY_CONTACT=mailto:{email}
+"""
+    + OF_ALL
+    + MASTER
+    + LOG
+    + KEYS
+    + """\
+# A mail server (its address in a file, as it holds a password); until then letters wait in mail/ of the data.
+#ACQUIS_SMTP_URL_FILE={folder}/smtp.url
+#ACQUIS_MAIL_FROM=acquis@acquis.example
+# Evidence under a name of its own, as deploy/nginx/acquis.conf has it.
+#ACQUIS_FILES_URL=https://files.example
+# A virus scanner, set as deploy/clamav/clamd.conf says.
+#ACQUIS_CLAMD_URL=unix:///run/clamav/clamd.ctl
+#ACQUIS_CLAMD_MIB=200
+# How many processes serve; unset, two a processor, eight at most.
+#ACQUIS_WORKERS=4
+""",
+    "projector": "# Acquis: the projector, which also signs checkpoints.\n" + OF_ALL + LOG,
+    "backup": "# Acquis: acquis backup, under a login that only reads.\n" + OF_ALL + LOG + KEYS,
+    "migrate": "# Acquis: migrate, restore, master-key: under the login that owns. No service may read this.\n"
+    + OF_ALL
+    + MASTER
+    + """\
+ACQUIS_DATABASE_URL="{log_url}"
+ACQUIS_KEYS_DATABASE_URL="{keys_url}"
+""",
+}
+"""Each file of an installation for real, and what is in it."""
+TRIAL: Final = """\
+# Acquis, for a trial: everything is in the data folder, database and keys too.
+ACQUIS_DATA={data}
+ACQUIS_HOUSE="{house}"
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class About:
+    """What is said of an installation when its settings are written.
+
+    `database`: the address, as whoever owns it, of its PostgreSQL database, None for a trial on an embedded one;
+    `trial`: the data folder of a trial whose keys go on being the keys.
+    """
+
+    data: Path
+    house: str
+    database: str | None = None
+    public_url: str = ""
+    email: str = ""
+    trial: Path | None = None
+
+
+def is_written(folder: Path) -> bool:
+    """Whether the settings are there: the file that is written last."""
+    return any(file.exists() for file in (folder / "web.env", folder / "trial.env"))
+
+
+def for_real(folder: Path) -> bool:
+    """Whether they are those of an installation for real."""
+    return (folder / "web.env").exists()
+
+
+def main_file(folder: Path) -> Path:
+    """What whoever acts at a terminal reads."""
+    return folder / ("web.env" if for_real(folder) else "trial.env")
+
+
+def write(folder: Path, about: About) -> list[Path]:
+    """Write what is not there yet, the file that services read last; gives what was written.
+
+    Raises SettingsCannotBeWritten for what no environment file can say.
+    """
+    given = {"folder": folder, "data": about.data, "house": about.house}
+    given |= {"public_url": about.public_url, "email": about.email}
+    for name, value in given.items():
+        if OPEN_IN_A_SHELL & set(str(value)) or (name != "house" and " " in str(value)):
+            raise SettingsCannotBeWritten(str(value))
+    before = {*folder.glob("*")}
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    about.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if about.database is None:
+        _once(folder / "trial.env", TRIAL.format(**given))
+    else:
+        if about.trial:
+            _bring_keys(about.trial / "keys", folder, about.data / "keys")
+        kept_secret(folder / "secret")
+        kept(folder / "master")
+        given |= {
+            "log_url": _address(parse_dsn(about.database)),
+            "keys_url": _address(parse_dsn(beside(about.database))),
+        }
+        for whose, text in sorted(PRODUCTION.items()):  # web.env comes last: until then nothing is taken as done
+            _once(folder / f"{whose}.env", text.format(**given, whose=whose))
+    return sorted({*folder.glob("*")} - before)
+
+
+def hand_over(folder: Path, data: Path, account: str) -> None:
+    """Let the account of the services read its settings and own its data; called as root. Raises NoSuchAccount."""
+    try:
+        its = pwd.getpwnam(account)
+    except KeyError as error:
+        raise NoSuchAccount(account) from error
+    for path in (folder, *folder.iterdir()):
+        if not path.name.startswith("migrate."):
+            os.chown(path, 0, its.pw_gid)
+            path.chmod(0o750 if path.is_dir() else 0o640)
+    for path in (data, *data.rglob("*")):
+        os.chown(path, its.pw_uid, its.pw_gid, follow_symlinks=False)
+
+
+@contextmanager
+def under(file: Path) -> Iterator[Settings]:
+    """The settings that a file says, and no other, for this process and those that it starts."""
+    before = dict(os.environ)
+    for name in before:
+        if name.startswith(PREFIX):
+            del os.environ[name]
+    os.environ.update(read(file))
+    try:
+        yield Settings.from_environment()
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def read(file: Path) -> dict[str, str]:
+    """Each variable of an environment file, as a shell would read it."""
+    lines = (line.strip() for line in file.read_text("utf-8").splitlines())
+    words = (shlex.split(line)[0].partition("=") for line in lines if line and not line.startswith("#"))
+    return {name: value for name, _, value in words}
+
+
+def make_logins(server: DatabaseServer, folder: Path) -> None:
+    """Make the logins of roles.sql in both databases, as whoever owns them, and draw a password for each without one.
+
+    The address of each is in the folder before it works: whoever is stopped in between goes on from there.
+    """
+    for dsn in (server.dsn, server.keys_dsn):
+        _run(dsn, ROLES.read_text("utf-8"))
+    for whose, has_keys in LOGINS.items():
+        login, at = f"acquis_{whose}_login", folder / f"{whose}.url"
+        parts = parse_dsn(server.dsn) | {"user": login, "password": secrets.token_hex(24)}
+        new = _once(at, _address(parts))
+        own = parse_dsn(at.read_text("utf-8").strip())
+        if has_keys:
+            keys = {**parse_dsn(server.keys_dsn), "user": login, "password": own["password"]}
+            _once(folder / f"{whose}-keys.url", _address(keys))
+        if new or not _answers(own):
+            _set_password(server.dsn, login, own["password"])
+
+
+class SettingsCannotBeWritten(Trouble):
+    """An environment file is read by systemd and by a shell, which take some signs for their own."""
+
+    def __init__(self, value: str) -> None:
+        super().__init__(
+            f"{value!r}: no quotation mark, dollar, backslash or line break; spaces in the certifier's name only.",
+            f"{value!r} : ni guillemet droit, ni dollar, ni barre oblique inverse, ni retour à la ligne ; des espaces"
+            " dans le nom du certificateur seulement.",
+        )
+
+
+class NoSuchAccount(Trouble):
+    """The services run under an account that is there before them."""
+
+    def __init__(self, account: str) -> None:
+        super().__init__(
+            f"There is no account {account} on this machine: useradd --system {account}.",
+            f"Il n'y a pas de compte {account} sur cette machine : useradd --system {account}.",
+        )
+
+
+class KeysOfATrialMissing(Trouble):
+    """What a trial sealed is read with its own keys only."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(
+            f"{file} is not there: give the data folder of the trial.",
+            f"{file} n'existe pas : donnez le dossier de données de l'essai.",
+        )
+
+
+def _bring_keys(of_trial: Path, folder: Path, keys: Path) -> None:
+    for source, target in (
+        (of_trial / "master.key", folder / "master"),
+        (of_trial / "secret", folder / "secret"),
+        (of_trial / "checkpoint.key", keys / "checkpoint.key"),
+    ):
+        if not source.exists():
+            raise KeysOfATrialMissing(source)
+        keys.mkdir(mode=0o700, parents=True, exist_ok=True)
+        place(target, source.read_bytes(), 0o600)
+
+
+def _once(file: Path, text: str) -> bool:
+    """Write a file unless there is one; whether it was written now."""
+    if file.exists():
+        return False
+    place(file, text.encode() if text.endswith("\n") else f"{text}\n".encode(), 0o600)
+    return True
+
+
+def _address(parts: Mapping[str, str]) -> str:
+    """A PostgreSQL address of what `parse_dsn` gave, in one word."""
+    rest = {name: value for name, value in parts.items() if name not in {"user", "password", "dbname"}}
+    who = ":".join(quote(parts[name], safe="") for name in ("user", "password") if name in parts)
+    query = f"?{urlencode(rest)}" if rest else ""
+    return f"postgresql://{who}{'@' if who else ''}/{quote(parts.get('dbname', ''), safe='')}{query}"
+
+
+def _answers(parts: Mapping[str, str]) -> bool:
+    try:
+        psycopg2.connect(make_dsn(**parts), connect_timeout=10).close()
+    except psycopg2.OperationalError:
+        return False
+    return True
+
+
+def _set_password(dsn: str, login: str, password: str) -> None:
+    """Set it as a digest: a server that logs statements logs no password."""
+    with psycopg2.connect(dsn, connect_timeout=10) as connection, connection.cursor() as cursor:
+        digest = encrypt_password(password, login, connection, "scram-sha-256")
+        cursor.execute(f"alter role {quote_ident(login, connection)} password %s", [digest])
+    connection.close()
+
+
+def _run(dsn: str, statements: str) -> None:
+    with psycopg2.connect(dsn, connect_timeout=10) as connection, connection.cursor() as cursor:
+        cursor.execute(statements)
+    connection.close()
