@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -36,6 +39,30 @@ def test_a_service_is_closed_but_for_what_it_needs(unit: Path) -> None:
 def test_what_draws_files_for_the_worker_is_not_told_to_stop_with_it() -> None:
     (worker,) = (unit for unit in UNITS if unit.stem == "acquis-worker")
     assert "KillMode=mixed" in worker.read_text("utf-8").splitlines()
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd here: install systemd")
+def test_systemd_understands_each_line_and_finds_little_left_open(tmp_path: Path) -> None:
+    """Each command of a unit is run as written by tests/test_installation.py."""
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    for name in ("acquis", "gunicorn"):
+        (programs / name).write_text("#!/bin/sh\n")
+        (programs / name).chmod(0o755)
+    copies: list[Path] = []
+    for unit in UNITS[0].parent.iterdir():
+        copies.append(tmp_path / unit.name)
+        copies[-1].write_text(unit.read_text("utf-8").replace("/opt/acquis/.venv/bin", str(programs)), "utf-8")
+    verified = subprocess.run(
+        ("systemd-analyze", "verify", "--man=no", *copies), capture_output=True, text=True, check=False
+    )
+    assert (verified.returncode, verified.stdout + verified.stderr) == (0, "")
+    services = [copy for copy in copies if copy.suffix == ".service"]
+    looked = ["systemd-analyze", "security", "--offline=true", "--no-pager", *map(str, services)]
+    said = subprocess.run(looked, capture_output=True, text=True, check=False).stdout
+    exposed = {name: float(level) for name, level in re.findall(r"for (\S+)\.service: (\S+) ", said)}
+    assert len(exposed) == len(UNITS)
+    assert {name for name, level in exposed.items() if level > (3.0 if name == "acquis-worker" else 1.5)} == set()
 
 
 def test_there_are_units_to_look_at() -> None:

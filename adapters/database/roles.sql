@@ -1,5 +1,6 @@
 -- The logins that Acquis's processes use, one for each role. Run by an administrator of the server, once after
--- `acquis migrate`, in the certifier's database and again in the keys' one (each login's settings are per database):
+-- `acquis migrate`, in the certifier's database and again in the keys' one (each login's settings are per database).
+-- `acquis init` does it, and draws the passwords of those that services use. By hand:
 --
 --   psql -d acquis -f deploy/roles.sql
 --   psql -d acquis_keys -f deploy/roles.sql
@@ -16,7 +17,7 @@
 --   hostssl  acquis                acquis_projector_login                   10.0.0.0/28    scram-sha-256
 --   hostssl  acquis                acquis_report_login,acquis_auditor_login 10.0.0.16/28   scram-sha-256
 --
--- The address goes where the process finds it, ACQUIS_DATABASE_URL_FILE=/etc/acquis/web.url, 0400:
+-- The address goes where the process finds it, ACQUIS_DATABASE_URL_FILE=/etc/acquis/web.url, closed to others:
 --
 --   postgresql://acquis_web_login:…@db.example/acquis?sslmode=verify-full
 --

@@ -63,8 +63,16 @@ def logged(folder: Path) -> str:
 
 def goes_as_written(page: str, folder: Path, seconds: int = 240, given: Mapping[str, str] | None = None) -> None:
     """Each block of the page does what it says, in an empty folder, with these settings."""
-    script = "\n".join(f"{played}\necho; echo '{MARK.format(n)}'" for n, (played, _) in enumerate(blocks(page)))
-    said = play(script, folder, seconds, given)
+    did_as_written(page, play("\n".join(marked(page)), folder, seconds, given), folder)
+
+
+def marked(page: str) -> list[str]:
+    """Each block of the page, with a mark after it in what is said."""
+    return [f"{played}\necho; echo '{MARK.format(n)}'" for n, (played, _) in enumerate(blocks(page))]
+
+
+def did_as_written(page: str, said: str, folder: Path) -> None:
+    """What the blocks of a page said is what stands below them."""
     for number, (played, answered) in enumerate(blocks(page)):
         answer, mark, said = said.partition(MARK.format(number))
         assert mark, f"this block ended with an error:\n{played}\n{answer}\n{logged(folder)}"

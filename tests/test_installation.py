@@ -1,0 +1,61 @@
+"""Does the installation (`deploy/docs/install.md`) go as it is written? Its blocks are played, one after another."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.given.played_page import did_as_written, marked
+
+ROOT = Path(__file__).parents[1]
+GIVEN = ROOT / "tests" / "given" / "servers"
+PAGE = "install.md"
+DEBIAN = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+UNTIL_INSTALLED = 2
+"""How many blocks come before the network is left: packages, then Acquis itself."""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root makes a machine within this one")
+@pytest.mark.timeout(600)  # it installs from locked requirements, and does all that the page does
+def test_each_block_of_the_installation_does_what_it_says(tmp_path: Path) -> None:
+    said = on_a_machine_of_its_own([*marked(PAGE), "systemctl start acquis-feed && echo all of it"], tmp_path)
+    did_as_written(PAGE, said, tmp_path)
+    assert said.rstrip().endswith("all of it"), said[-3000:]
+
+
+def test_each_unit_stands_in_the_page() -> None:
+    page = (ROOT / "deploy" / "docs" / PAGE).read_text("utf-8")
+    units = {each.name.removesuffix(".service") for each in (ROOT / "deploy" / "systemd").iterdir()}
+    tasks = {name for name in units if f"{name}.timer" in units}
+    assert {name for name in units - tasks if name not in page} == set()
+
+
+def on_a_machine_of_its_own(blocks: list[str], folder: Path) -> str:
+    """What the blocks say; packages are there already, and units are started without systemd."""
+    stand_ins = folder / "stand-ins"
+    stand_ins.mkdir()
+    for name, does in (("apt-get", "exit 0"), ("systemctl", f'exec {sys.executable} {GIVEN / "systemctl.py"} "$@"')):
+        (stand_ins / name).write_text(f"#!/bin/sh\n{does}\n")
+        (stand_ins / name).chmod(0o755)
+    scripts = [folder / "before.sh", folder / "after.sh"]
+    for file, part in zip(scripts, (blocks[:UNTIL_INSTALLED], blocks[UNTIL_INSTALLED:]), strict=True):
+        file.write_text("\n".join(part), "utf-8")
+    apart = ("unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc")
+    left = ("ACQUIS_", "PG", "LC_", "LANG", "PYTHON", "PIP_FIND_LINKS", "VIRTUAL_ENV")
+    outside = {name: value for name, value in os.environ.items() if not name.startswith(left)}
+    here = {"PATH": f"{stand_ins}:{DEBIAN}", "REPOSITORY": str(ROOT), "LC_MESSAGES": "en_GB.UTF-8"}
+    here["PERL_BADLANG"] = "0"  # Debian's wrappers of PostgreSQL say at length that this machine lacks that locale
+    done = subprocess.run(
+        (*apart, "bash", GIVEN / "private_machine.sh", *scripts),
+        env=outside | here,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        timeout=580,
+    )
+    return done.stdout
