@@ -22,6 +22,7 @@ import webapi.cli
 from adapters.backup.unfinished import RestoreRunning, RestoreUnfinished
 from adapters.database import DatabaseNotMade
 from adapters.erasures import ErasureUnproved
+from adapters.framework_file import read, read_rulebook, shipped
 from adapters.master_key import KeysDatabaseBlank, MasterKeyMissing, WrongMasterKey
 from adapters.rotation import KeyDamaged
 from adapters.settings import SettingError, Settings
@@ -30,9 +31,12 @@ from domain.fact import Retention
 from projections.reporting.tie_out import COUNTED, ReportsDoNotTie, Tied
 from tests.given.servers.databases import as_url
 from tests.given.servers.server_log import overheard
+from webapi.cli.init import NothingRuns
 from webapi.cli.main import program
 from webapi.cli.terminal.output import agreed, answers, log_to_stderr
 from webapi.upkeep.deadlines import DeadlinesUndone
+from webapi.upkeep.first_run import RulebookOfAnotherCertifier, TrialNeedsASuperuser
+from webapi.upkeep.settings_files import KeysOfATrialMissing, NoSuchAccount, SettingsCannotBeWritten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,6 +52,12 @@ GIVEN: dict[type[Trouble], tuple[Any, ...]] = {
     ErasureUnproved: (),
     DeadlinesUndone: (["silence 0b9c"],),
     ReportsDoNotTie: ([Tied(counted=COUNTED[0], log=3, views=2)],),
+    NothingRuns: (),
+    NoSuchAccount: ("acquis",),
+    SettingsCannotBeWritten: ("École $HOME",),
+    KeysOfATrialMissing: (Path("trial/keys/master.key"),),
+    TrialNeedsASuperuser: (),
+    RulebookOfAnotherCertifier: (read_rulebook(shipped("rulebook-example.yaml")), read(shipped("rncp31936.yaml"))),
 }
 """What the troubles that word themselves are made of; all others are given both sentences where they are raised."""
 
