@@ -8,9 +8,10 @@ import time
 from typing import Any
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]  # (it ships no types)
 
+from adapters import metrics
 from adapters.settings import Settings
 
 log = structlog.get_logger("acquis.http")
@@ -50,6 +51,12 @@ def speak_json(stream: Any = None) -> None:
     logging.getLogger("gunicorn.access").propagate = False
 
 
+def runs_long(settings: Settings, process: str) -> None:
+    """Let a program that goes on until it is stopped write its log as JSON lines, and count as this one."""
+    speak_json()
+    metrics.begin(settings, process)
+
+
 def note_requests(app: Flask, _settings: Settings) -> None:
     """Note each answer that matters: refusals, failures and slow ones; a plain success costs no line."""
 
@@ -58,6 +65,7 @@ def note_requests(app: Flask, _settings: Settings) -> None:
 
     def note(response: Response) -> Response:
         took = time.perf_counter() - g.get("began", time.perf_counter())
+        _count(response, took)
         if response.status_code >= 400 or took > SLOW:  # noqa: PLR2004  (client error and above)
             log.info(
                 "answered",
@@ -71,6 +79,16 @@ def note_requests(app: Flask, _settings: Settings) -> None:
 
     app.before_request(begin)
     app.after_request(note)
+
+
+def _count(response: Response, took: float) -> None:
+    method = request.method if request.method in KNOWN_METHODS else "?"
+    route = request.url_rule.rule if request.url_rule else "none"
+    metrics.REQUESTS.add(route, method, f"{response.status_code // 100}xx", by=took)
+    surface = next((name for start, name in SURFACES if route.startswith(start)), "pages")
+    metrics.LATENCY.add(surface, method, by=took)
+    if getattr(current_app.view_functions.get(str(request.endpoint)), "uploads", False):
+        metrics.RECEIVED.add(by=request.content_length or 0)
 
 
 class ServerLog(Logger):  # type: ignore[misc]  # (likewise)
@@ -90,4 +108,6 @@ def _without_words(record: logging.LogRecord) -> bool:
 
 
 SLOW = 1.0
+SURFACES = (("/api/", "api"), ("/healthz", "health"), ("/readyz", "health"), ("/sender", "health"), ("none", "none"))
+"""What is timed together, by how its addresses begin; all else are pages."""
 KNOWN_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

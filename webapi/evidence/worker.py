@@ -17,6 +17,7 @@ import psycopg2
 import structlog
 from eventsourcing.persistence import PersistenceError
 
+from adapters import metrics
 from adapters.desk.jobs import HELD, KINDS, TRIES, Job, Kind
 from adapters.files.age import Damaged
 from adapters.files.blobs import StorageUnavailable
@@ -132,7 +133,7 @@ def work_once(acquis: App, kinds: Sequence[Kind] = KINDS, going: set[Job] | None
     going = set() if going is None else going
     going.add(job)
     try:
-        with _going_on(acquis, job):
+        with _going_on(acquis, job), metrics.JOBS.timed(job.kind):
             carry_out(acquis, job)
     finally:
         going.discard(job)

@@ -15,6 +15,7 @@ import psycopg2
 import structlog
 from eventsourcing.persistence import PersistenceError
 
+from adapters import metrics
 from adapters.desk.erasures import DeskErasures, WayInErased
 from adapters.desk.letters import Letter
 from adapters.desk.tickets import Ticket
@@ -76,9 +77,11 @@ def _send(acquis: App, letter: Letter) -> bool:
     except (Unsent, LookupError, ValueError) as error:  # of a kind that a newer version knows: no other waits for it
         ended = acquis.letters.failed(letter, _cause(error), for_good=isinstance(error, Unsent) and error.for_good)
         said = log.error if ended else log.warning
+        metrics.LETTERS.add("given_up" if ended else "failed")
         said("a letter was not taken", letter=str(letter.id), cause=_cause(error), given_up=ended)
         return False
     acquis.letters.sent(letter)
+    metrics.LETTERS.add("sent")
     return message is not None
 
 
