@@ -18,6 +18,7 @@ from adapters import metrics
 from adapters.desk.budgets import RateLimited
 from adapters.files.blobs import StorageFull, StorageUnavailable
 from adapters.files.store import EvidenceErased, EvidenceMissing
+from adapters.request_id import current
 from adapters.settings import Settings
 from adapters.trouble import Trouble
 from domain.refusal import Kind, NotFound, Refused, StaleVersion, Violation
@@ -204,6 +205,7 @@ def problem(status: int, slug: str, title: str, violations: tuple[Violation, ...
             violations=rules,
             slug=slug,
             typed=kept,
+            number=current(),
             here_again="/",
             unwell=status >= INTERNAL,
         )

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 import time
+from secrets import token_hex
 from typing import Any
 
 import structlog
 from flask import Flask, Response, current_app, g, request
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]  # (it ships no types)
 
-from adapters import metrics
+from adapters import metrics, request_id
 from adapters.settings import Settings
 
 log = structlog.get_logger("acquis.http")
@@ -20,6 +22,7 @@ log = structlog.get_logger("acquis.http")
 def speak_json(stream: Any = None) -> None:
     """Write what structlog and the standard library's loggers say as JSON lines, to standard error by default."""
     shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
@@ -57,11 +60,17 @@ def runs_long(settings: Settings, process: str) -> None:
     metrics.begin(settings, process)
 
 
-def note_requests(app: Flask, _settings: Settings) -> None:
-    """Note each answer that matters: refusals, failures and slow ones; a plain success costs no line."""
+def note_requests(app: Flask, settings: Settings) -> None:
+    """Note each answer that matters: refusals, failures and slow ones; a plain success costs no line.
+
+    Each request has a number: the one that our proxy gave it, else one of ours. It stands in every line of the log
+    that is written for it, in the answer's header, and on the page that says to somebody that something went wrong.
+    """
 
     def begin() -> None:
         g.began = time.perf_counter()
+        given = request.headers.get(NUMBERED, "") if settings.proxies else ""
+        request_id.begin(given if NUMBER.fullmatch(given) else token_hex(6))
 
     def note(response: Response) -> Response:
         took = time.perf_counter() - g.get("began", time.perf_counter())
@@ -75,6 +84,8 @@ def note_requests(app: Flask, _settings: Settings) -> None:
                 ms=round(took * 1000, 1),
                 role=g.actor.role.value if g.get("actor") else None,
             )
+        response.headers[NUMBERED] = request_id.current() or ""
+        response.call_on_close(request_id.end)  # what is streamed comes after this
         return response
 
     app.before_request(begin)
@@ -108,6 +119,9 @@ def _without_words(record: logging.LogRecord) -> bool:
 
 
 SLOW = 1.0
+NUMBERED = "X-Request-Id"
+"""The header in which a proxy numbers a request, and an answer says its number."""
+NUMBER = re.compile("[0-9a-f]{12}")
 SURFACES = (("/api/", "api"), ("/healthz", "health"), ("/readyz", "health"), ("/sender", "health"), ("none", "none"))
 """What is timed together, by how its addresses begin; all else are pages."""
 KNOWN_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

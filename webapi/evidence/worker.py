@@ -30,6 +30,7 @@ from adapters.files.reading_copy import MEDIA, NEEDS_CONVERTER, Copied, make_cop
 from adapters.files.reading_copy.converting import can_convert
 from adapters.files.sandbox.asking import InspectionUnavailable
 from adapters.files.store import EvidenceErased, EvidenceMissing
+from adapters.request_id import at_work_for
 from domain.evidence.evidence import AlreadyChecked, AlreadyScanned
 from domain.ports import SYSTEM, Command
 from domain.refusal import Busy, NotFound, Refused
@@ -133,7 +134,7 @@ def work_once(acquis: App, kinds: Sequence[Kind] = KINDS, going: set[Job] | None
     going = set() if going is None else going
     going.add(job)
     try:
-        with _going_on(acquis, job), metrics.JOBS.timed(job.kind):
+        with at_work_for(job.request), _going_on(acquis, job), metrics.JOBS.timed(job.kind):
             carry_out(acquis, job)
     finally:
         going.discard(job)

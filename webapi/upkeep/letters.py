@@ -20,6 +20,7 @@ from adapters.desk.erasures import DeskErasures, WayInErased
 from adapters.desk.letters import Letter
 from adapters.desk.tickets import Ticket
 from adapters.mail import Message, Unsent
+from adapters.request_id import at_work_for
 from adapters.wording import day, listed
 from domain.ports import PersonId, Role
 from webapi.evidence.check_sentence import unfit
@@ -40,7 +41,8 @@ def send_waiting(acquis: App) -> int:
     """Send the letters that are due; gives how many left."""
     sent = 0
     while (letter := acquis.letters.claim()) is not None:
-        sent += _send(acquis, letter)
+        with at_work_for(letter.request):
+            sent += _send(acquis, letter)
     return sent
 
 
