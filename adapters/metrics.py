@@ -44,9 +44,13 @@ class Metric:
     Beside its own labels each says which program counted: `process`.
     """
 
-    def __init__(self, kind: Kind, name: str, about: str, *labels: str) -> None:
-        """Declare it."""
+    def __init__(self, kind: Kind, name: str, about: str, *labels: str, known: Sequence[str] = ()) -> None:
+        """Declare it; what its one label may be, where that is known, is shown as 0 from the start.
+
+        Of what was not there before Prometheus sees no increase when it is counted first.
+        """
         self.kind, self.name, self.about, self.labels = kind, name, about, ("process", *labels)
+        self._known = [(each,) for each in known] if labels else [()]
         self._children: dict[tuple[str, ...], Any] = {}
         self._made: Any = None
 
@@ -70,9 +74,11 @@ class Metric:
         finally:
             self.add(*labels, by=time.perf_counter() - began)
 
-    def forget(self) -> None:
-        """Begin with nothing made: what is counted goes to another place."""
-        self._children, self._made = {}, None
+    def begin(self) -> None:
+        """Count from now on, and show what is known already."""
+        self._made = None
+        self._children = {}
+        self._children = {labels: self._child(labels) for labels in self._known}
 
     def _child(self, labels: tuple[str, ...]) -> Any:
         if self._made is None:
@@ -109,11 +115,17 @@ POOL_WAITS: Final = Metric(
     "summary", "acquis_pool_wait_seconds", "Waits for a database connection while all of a process were in use."
 )
 POOL_REFUSALS: Final = Metric(
-    "counter", "acquis_pool_refusals", "Database connections that were not had within five seconds.", "why"
+    "counter",
+    "acquis_pool_refusals",
+    "Database connections that were not had within five seconds.",
+    "why",
+    known=("exhausted", "full"),
 )
 RECEIVED: Final = Metric("counter", "acquis_upload_bytes", "Bytes of evidence received.")
 JOBS: Final = Metric("summary", "acquis_job_seconds", "Jobs on files worked on, and the seconds they took.", "kind")
-LETTERS: Final = Metric("counter", "acquis_letters", "Letters handed on, or not taken.", "outcome")
+LETTERS: Final = Metric(
+    "counter", "acquis_letters", "Letters handed on, or not taken.", "outcome", known=("sent", "failed", "given_up")
+)
 FED: Final = Metric("counter", "acquis_feed_events", "Events of the feed acknowledged, or not taken.", "outcome")
 ALL: Final[Sequence[Metric]] = tuple(each for each in vars().copy().values() if isinstance(each, Metric))
 
@@ -132,6 +144,8 @@ def begin(settings: Settings, process: str) -> None:
         log.warning("nothing is counted", cause=type(error).__name__)
     else:
         _process[:] = [process]
+        for each in ALL:
+            each.begin()
 
 
 def folder_of(settings: Settings) -> Path:
@@ -152,8 +166,6 @@ def _begin(folder: Path) -> None:
             os.posix_fallocate(file.fileno(), 0, ROOM)
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
     values.ValueClass = values.MultiProcessValue(lambda: place)  # type: ignore[no-untyped-call]  # (it has no types)
-    for each in ALL:
-        each.forget()
 
 
 def _place(folder: Path) -> str:

@@ -25,7 +25,7 @@ from adapters.log.doubt import doubts
 from adapters.log.watching import progress
 from domain.refusal import Refused
 from projections.standing.feed import newest
-from webapi.upkeep.alarms import alarms
+from webapi.upkeep.alarms import AWAY, FULL, alarms
 from webapi.wiring import App
 
 KEPT: Final = 10.0
@@ -128,10 +128,12 @@ def _family(name: str, values: Iterable[Value]) -> GaugeMetricFamily:
 
 
 def _look(acquis: App) -> dict[str, list[Value]]:
-    began = time.monotonic()
+    began, wrong = time.monotonic(), alarms(acquis)
     found: dict[str, list[Value]] = {
-        "acquis_alarm": sorted({((each.slug, str(each.unready).lower()), 1.0) for each in alarms(acquis)})
+        "acquis_alarm": sorted({((each.slug, str(each.unready).lower()), 1.0) for each in wrong})
     }
+    if wrong[:1] in ([AWAY], [FULL]):  # nobody waits for it once more
+        return found
     for look in (_log, _jobs, _desk, _feed, _connections):
         with suppress(psycopg2.Error):  # said by an alarm
             found |= look(acquis)

@@ -69,8 +69,9 @@ def test_it_tells_every_gauge_and_what_processes_counted(world: World):
         assert ask(port, "/")[0] == 404
 
 
-def test_it_answers_who_shows_the_token_and_nobody_else(world: World):
-    with told(world, ACQUIS_METRICS_TOKEN=TOKEN) as port:
+def test_it_answers_who_shows_the_token_and_nobody_else(world: World, tmp_path: Path):
+    (tmp_path / "token").write_text(f"{TOKEN}\n")
+    with told(world, ACQUIS_METRICS_TOKEN_FILE=str(tmp_path / "token")) as port:
         assert [ask(port, token=each)[0] for each in ("", "another", "é", TOKEN)] == [401, 401, 401, 200]
 
 
