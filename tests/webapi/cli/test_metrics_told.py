@@ -19,9 +19,12 @@ from adapters import metrics
 from domain.commands.people.grant_role import GrantRole
 from domain.ports import OPERATOR, Role
 from tests.given.counting import counted, counting, total
+from tests.given.files.specimens import PDF
 from tests.given.servers.databases import as_url
 from tests.given.servers.ports import free_port
 from tests.given.waiting import listens, until
+from tests.given.webapi.whole_path import apply
+from webapi.feed.forwarding import carry_once, sink_of, writer_of
 from webapi.upkeep.gauges import GAUGES
 from webapi.wiring import assemble
 
@@ -110,6 +113,21 @@ def test_appends_are_counted_with_their_facts_and_what_had_to_be_decided_anew(wo
     assert total(counting, "acquis_append_conflicts_total") == 1
     assert total(counting, "acquis_appended_facts_total") == 3
     assert total(counting, "acquis_append_duration_seconds_count") == 4, "the one that lost took its time, too"
+
+
+def test_what_comes_in_is_counted_in_bytes_and_its_check_as_a_job(world: World, counting: Path):
+    assert world.marie.upload(apply(world, world.marie)).status_code == 201
+    assert len(PDF) < total(counting, "acquis_upload_bytes_total") < len(PDF) + 2000, "the form around it comes, too"
+    assert total(counting, "acquis_job_seconds_count", kind="check") == 1
+
+
+def test_what_a_receiver_of_the_feed_does_not_take_is_counted(world: World, counting: Path):
+    world.catch_up()
+    one, _ = world.acquis.subscriptions.add("nats", "lac", "acquis.facts")
+    of = world.acquis.subscriptions.find(one)
+    assert not carry_once(world.acquis, one, writer_of(world.acquis, of), sink_of(world.acquis, of))
+    assert total(counting, "acquis_feed_events_total", outcome="not_taken") > 0
+    world.acquis.subscriptions.remove(one)
 
 
 @pytest.mark.parametrize("sent", ["GET", "BREW"])
