@@ -1,6 +1,6 @@
 """`acquis metrics`: where does Prometheus ask what is counted and what waits?
 
-At an address of its own, of which the web server and nginx know nothing (ADR 58).
+At an address of its own, of which the web server and nginx know nothing (ADR 59).
 """
 
 from __future__ import annotations

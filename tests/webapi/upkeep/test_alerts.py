@@ -264,7 +264,7 @@ def test_letters_given_up(world: World, counting: Path):
     assert total(counting, "acquis_letters_total", outcome="given_up") == 1
 
 
-def test_feed_behind(world: World):
+def test_a_receiver_of_the_feed_that_is_behind_and_fails(world: World):
     one, _ = world.acquis.subscriptions.add("nats", "lac", "acquis.facts")
     told = newest(world.acquis.database)
     assert gauge(world, "acquis_feed_behind_facts") == told > 0
