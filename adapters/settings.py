@@ -16,6 +16,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from datetime import date
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Self
 
@@ -76,6 +77,15 @@ def _hosts(value: Any) -> tuple[str, ...]:
     if not all(re.fullmatch(r"[\w.-]+|\[[0-9a-f:.]+\]", each, re.ASCII) for each in names):
         raise ValueError(value)
     return names
+
+
+def _listens(value: Any) -> str:
+    """An address of this machine, in figures, and a port."""
+    host, _, port = value.rpartition(":")
+    ip_address(host.strip("[]"))
+    if not re.fullmatch(r"[0-9]{1,5}", port, re.ASCII):
+        raise ValueError(value)
+    return str(value)
 
 
 def _roles(value: Any) -> tuple[str, ...]:
@@ -143,6 +153,7 @@ NATS = written(
     "une adresse comme nats://hote:4222 ou tls://utilisateur:motdepasse@hote:4222",
     r"(?:nats|tls)://(?:[^/@\s]+@)?[^/@\s]+",
 )
+LISTENS = Kind("listens", "an address like 127.0.0.1:9464", "une adresse comme 127.0.0.1:9464")
 SENDER = written("an e-mail address", "une adresse électronique", r"[^@\s<>]+@[^@\s<>]+")
 ROLES = Kind("roles", "roles separated by commas", "des rôles séparés par des virgules")
 SCANNER = written(
@@ -304,6 +315,17 @@ class Settings:
     nats_url: str | None = setting(
         NATS, None, "NATS server with JetStream that the feed may be sent to, like `nats://host:4222`.", secret=True
     )
+    metrics: str | None = setting(
+        LISTENS,
+        None,
+        "Where `acquis metrics` listens for Prometheus, like `127.0.0.1:9464`; when unset, nothing is counted.",
+    )
+    metrics_token: str = setting(
+        SECRET,
+        "",
+        "What Prometheus shows to be answered; required where others than this machine reach it.",
+        secret=True,
+    )
     tsa_url: str | None = setting(HTTP, None, "Time-stamping authority that stamps each checkpoint (RFC 3161).")
 
     @property
@@ -329,6 +351,7 @@ class Settings:
         env.add_parser("hosts", _hosts)
         env.add_parser("verifier_key", _verifier_key)
         env.add_parser("roles", _roles)
+        env.add_parser("listens", _listens)
         values = {each.name: _read(env, each.name, each.default, each.metadata) for each in fields(cls)}
         if values["production"] and values["clock"]:
             raise SettingError(
@@ -343,6 +366,7 @@ class Settings:
             )
         _check_addresses(values)
         _check_object_store(values)
+        _check_metrics(values)
         for name in ("data", "checkpoints", "checkpoint_key_file", "oidc_providers", "words", "demonstration"):
             values[name] = values[name] and _absolute(values[name])
         values["secret_key"] = values["secret_key"] or kept_secret(values["data"] / "keys" / "secret")
@@ -368,6 +392,18 @@ def _check_object_store(values: dict[str, Any]) -> None:
         raise SettingError(
             "ACQUIS_MAX_UPLOAD_BYTES is at most 4 GiB where evidence is kept in an object store.",
             "ACQUIS_MAX_UPLOAD_BYTES est d'au plus 4 Gio quand les preuves sont dans un stockage d'objets.",
+        )
+
+
+def _check_metrics(values: dict[str, Any]) -> None:
+    """What is counted is for whoever runs the machine: beyond it, only a token opens it."""
+    if not values["metrics"] or values["metrics_token"]:
+        return
+    if not ip_address(values["metrics"].rpartition(":")[0].strip("[]")).is_loopback:
+        raise SettingError(
+            "ACQUIS_METRICS_TOKEN must be set where ACQUIS_METRICS is no address of this machine alone (127.0.0.1).",
+            "ACQUIS_METRICS_TOKEN doit être défini quand ACQUIS_METRICS n'est pas une adresse de cette seule machine "
+            "(127.0.0.1).",
         )
 
 

@@ -16,6 +16,7 @@ from domain.framework.definition import Definition
 from domain.rulebook.rule_set import RuleSet
 from domain.rulebook.rules import Rules
 from webapi.accounts.token_scopes import needed
+from webapi.edge.logs import NUMBERED
 from webapi.privacy.disclosure import LONGEST_POSITION
 from webapi.problems import BY_STATUS
 
@@ -29,6 +30,7 @@ SOMETIMES: Final = {
     "Link": 'Where the next page is (`rel="next"`), if there is one.',
     "Retry-After": "Seconds to wait.",
     "WWW-Authenticate": "How to say who asks.",
+    NUMBERED: "The number of the request, by which whoever runs the installation finds it.",
 }
 TELLS: Final = {401: "WWW-Authenticate", 429: "Retry-After", 503: "Retry-After"}
 """The header with which a refusal says how to go on."""
@@ -226,7 +228,7 @@ def _problem(status: int) -> dict[str, Any]:
     return {
         "description": BY_STATUS[status].en,
         "content": {"application/problem+json": {"schema": {"$ref": SCHEMAS + "Problem"}}},
-        **({"headers": _headers(TELLS[status])} if status in TELLS else {}),
+        "headers": _headers(NUMBERED, *([TELLS[status]] if status in TELLS else [])),
     }
 
 

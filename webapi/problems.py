@@ -14,9 +14,11 @@ from gunicorn.http.errors import NoMoreData, ParseException  # type: ignore[impo
 from psycopg2.errors import DataCorrupted, IndexCorrupted, UndefinedTable
 from werkzeug.exceptions import BadHost, ClientDisconnected, HTTPException
 
+from adapters import metrics
 from adapters.desk.budgets import RateLimited
 from adapters.files.blobs import StorageFull, StorageUnavailable
 from adapters.files.store import EvidenceErased, EvidenceMissing
+from adapters.request_id import current
 from adapters.settings import Settings
 from adapters.trouble import Trouble
 from domain.refusal import Kind, NotFound, Refused, StaleVersion, Violation
@@ -190,6 +192,7 @@ def for_a_program() -> bool:
 def problem(status: int, slug: str, title: str, violations: tuple[Violation, ...] = (), source: str = "") -> Response:
     """One problem, as JSON for programs and as a page for people."""
     spoken = language()
+    metrics.REFUSALS.add(slug)
     rules = [_rule(each, spoken) for each in violations]
     if not (
         for_a_program() or isinstance(request.routing_exception, BadHost)
@@ -202,6 +205,7 @@ def problem(status: int, slug: str, title: str, violations: tuple[Violation, ...
             violations=rules,
             slug=slug,
             typed=kept,
+            number=current(),
             here_again="/",
             unwell=status >= INTERNAL,
         )

@@ -23,7 +23,7 @@ from domain.refusal import Refused
 from webapi.app import create_app
 from webapi.cli.terminal.output import said
 from webapi.edge.headers import BEFORE_ANY_APPLICATION
-from webapi.edge.logs import speak_json
+from webapi.edge.logs import runs_long
 from webapi.privacy.erasure import resume
 from webapi.problems import BY_STATUS
 from webapi.upkeep.startup import acquis, refuse_to_open, say_what_is_short
@@ -79,9 +79,9 @@ def _app() -> Flask:
 
 
 def _open() -> Flask:
-    speak_json()
     stack = ExitStack()
     settings = Settings.from_environment()
+    runs_long(settings, "web")
     size = capacity.pool_size(settings.pool_size, capacity.workers())
     opened = stack.enter_context(acquis(settings, size=size))
     with suppress(psycopg2.Error):  # a database that does not answer yet is asked again at the next start

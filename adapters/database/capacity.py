@@ -29,7 +29,7 @@ FEWEST: Final = 2
 BESIDE: Final = 2
 """Connections to the log's database of a program that does one thing at a time: commands, mail, files, deadlines."""
 PROGRAMS: Final = 6
-"""Such programs at once under the web's login: mail, deadlines, files, feed, and two that a timer or person began."""
+"""Such programs at once under the web's login: mail, files, feed, metrics, and two that a timer or person began."""
 PLACES: Final = 1
 """Sessions that only hold a place: that of who runs the deadlines."""
 WEB_LIMIT, PROJECTOR_LIMIT, REPORT_LIMIT, AUDITOR_LIMIT, BACKUP_LIMIT = 65, 15, 8, 4, 5

@@ -25,6 +25,8 @@ import structlog
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE, parse_dsn
 from psycopg2.extras import register_uuid
 
+from adapters import metrics
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from types import TracebackType
@@ -198,8 +200,9 @@ class Lent:
     def __enter__(self) -> Connection:
         pool, deadline = self._pool, time.monotonic() + PATIENCE
         try:
-            pool.places.get(timeout=PATIENCE)
+            _take(pool.places)
         except Empty as error:
+            metrics.POOL_REFUSALS.add("exhausted")
             raise PoolExhausted(f"no connection was free within {PATIENCE:.0f} s") from error
         try:
             self._held = self._resting() or self._made(deadline)
@@ -227,6 +230,7 @@ class Lent:
             except TooManyConnections as full:
                 _say_full(full)
                 if time.monotonic() + pause > deadline:
+                    metrics.POOL_REFUSALS.add("full")
                     raise
             time.sleep(pause)
             pause = min(pause * 2, 0.5)
@@ -251,6 +255,15 @@ class Lent:
                 pool.close()
         finally:
             pool.places.put(None)
+
+
+def _take(places: SimpleQueue[None]) -> None:
+    """Take a place; raises Empty when none is free for as long as one may wait."""
+    try:
+        places.get_nowait()
+    except Empty:
+        with metrics.POOL_WAITS.timed():
+            places.get(timeout=PATIENCE)
 
 
 _ALIVE: weakref.WeakSet[Database] = weakref.WeakSet()

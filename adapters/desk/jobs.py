@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 
 from adapters.alarm import Alarm
 from adapters.database.pool import Database
+from adapters.request_id import current
 from domain.ports import CandidacyId, EvidenceId
 
 Kind = Literal["check", "copy", "film"]
@@ -29,7 +30,8 @@ LATE: Final = timedelta(minutes=10)
 AT_ONCE: Final = 500
 PUT: Final = """
 with turn as (insert into desk.turn (person, film) values (%(person)s, %(kind)s = 'film') on conflict do nothing)
-insert into desk.job (kind, evidence, candidacy, person) values (%(kind)s, %(evidence)s, %(candidacy)s, %(person)s)
+insert into desk.job (kind, evidence, candidacy, person, request)
+values (%(kind)s, %(evidence)s, %(candidacy)s, %(person)s, %(request)s)
 on conflict do nothing
 """
 CLAIM: Final = """
@@ -48,7 +50,7 @@ with turn as (
    order by array_position(%(kinds)s, j.kind), j.made_at, j.id limit 1
 )
 update desk.job j set tries = tries + 1 from next where j.id = next.id
-returning j.id, j.kind, j.evidence, j.candidacy, j.person, j.tries
+returning j.id, j.kind, j.evidence, j.candidacy, j.person, j.tries, j.request
 """
 """One statement, and one turn: of two workers that ask at once, each gets another person's file."""
 ON: Final = "update desk.turn set held_until = now() + %s where person = %s and holder = %s returning person"
@@ -155,7 +157,10 @@ select count(*), bool_or(late), max(waits_for) filter (where late)
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """One file to work on, taken by `holder`; `tries` counts this one. Without a candidacy it is a kept piece's."""
+    """One file to work on, taken by `holder`; `tries` counts this one. Without a candidacy it is a kept piece's.
+
+    `request` is the one that put it in, if one did.
+    """
 
     id: UUID
     kind: Kind
@@ -163,6 +168,7 @@ class Job:
     candidacy: CandidacyId | None
     person: UUID
     tries: int
+    request: str | None
     holder: UUID
 
 
@@ -185,7 +191,7 @@ class Jobs:
     def put(self, kind: Kind, evidence: EvidenceId, candidacy: CandidacyId | None, person: UUID) -> None:
         """Have it done, once however often it is asked while it waits; of a kept piece without a candidacy."""
         said = {"kind": kind, "evidence": evidence, "candidacy": candidacy, "person": person}
-        self._run(PUT, said)
+        self._run(PUT, said | {"request": current()})
 
     def claim(self, kinds: Sequence[Kind] = KINDS) -> Job | None:
         """Take one of these kinds, of the person served least recently, of whom nobody else has one; None: none."""
@@ -193,7 +199,7 @@ class Jobs:
         found = self._run(CLAIM, {"kinds": list(kinds), "holder": holder, "held": HELD})
         if not found:
             return None
-        id_, kind, evidence, candidacy, person, tries = found[0]
+        id_, kind, evidence, candidacy, person, tries, request = found[0]
         return Job(
             id=id_,
             kind=kind,
@@ -201,6 +207,7 @@ class Jobs:
             candidacy=candidacy and CandidacyId(candidacy),
             person=person,
             tries=tries,
+            request=request,
             holder=holder,
         )
 

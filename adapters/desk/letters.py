@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from adapters.desk.erasures import ERASED
+from adapters.request_id import current
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,14 +27,15 @@ if TYPE_CHECKING:
     from domain.ports import PersonId
 
 PUT: Final = f"""
-insert into desk.letter (id, person, kind, language, sealed)
-select %(id)s, %(person)s, %(kind)s, %(language)s, %(sealed)s where not {ERASED} on conflict (id) do nothing
+insert into desk.letter (id, person, kind, language, sealed, request)
+select %(id)s, %(person)s, %(kind)s, %(language)s, %(sealed)s, %(request)s where not {ERASED}
+    on conflict (id) do nothing
 """
 CLAIM: Final = """
 update desk.letter set tries = tries + 1, due_at = now() + interval '5 minutes'
  where id = (select id from desk.letter where sealed is not null and due_at <= now()
               order by due_at limit 1 for update skip locked)
-returning id, person, kind, language, sealed, tries, made_at, now()
+returning id, person, kind, language, sealed, tries, made_at, now(), request
 """
 """Whoever takes it has five minutes; one that was killed meanwhile has it taken by another, and may have sent it."""
 SENT: Final = "update desk.letter set sealed = null, sent_at = now(), failed = null where id = %s"
@@ -59,7 +61,10 @@ def waiting(database: Database) -> tuple[int, bool]:
 
 @dataclass(frozen=True, kw_only=True)
 class Letter:
-    """One letter to be sent: to whom, about what, in which language; `about` is what has to be said in it."""
+    """One letter to be sent: to whom, about what, in which language; `about` is what has to be said in it.
+
+    `request` is the one that asked for it, if one did.
+    """
 
     id: UUID
     person: PersonId | None
@@ -70,6 +75,7 @@ class Letter:
     tries: int
     made_at: datetime
     taken_at: datetime
+    request: str | None
 
 
 class Letters:
@@ -95,7 +101,8 @@ class Letters:
         letter, nonce = once or uuid4(), os.urandom(12)
         said = json.dumps({"to": to, "about": dict(about or {})}).encode()
         sealed = nonce + self._cipher.encrypt(nonce, said, letter.bytes)
-        self._run(PUT, {"id": letter, "person": person, "kind": kind, "language": language, "sealed": sealed})
+        put = {"id": letter, "person": person, "kind": kind, "language": language, "sealed": sealed}
+        self._run(PUT, put | {"request": current()})
 
     def claim(self) -> Letter | None:
         """Take the one that has been due longest, if there is one; each is taken by one sender at a time."""
@@ -105,7 +112,7 @@ class Letters:
                 row = cursor.fetchone()
             if row is None:
                 return None
-            id_, person, kind, language, sealed, tries, made_at, now = row
+            id_, person, kind, language, sealed, tries, made_at, now, request = row
             try:
                 said = json.loads(self._cipher.decrypt(bytes(sealed)[:12], bytes(sealed)[12:], id_.bytes))
             except InvalidTag:  # another secret key than the one that sealed it: nobody can read it any more
@@ -119,6 +126,7 @@ class Letters:
                 tries=tries,
                 made_at=made_at,
                 taken_at=now,
+                request=request,
                 **said,
             )
 

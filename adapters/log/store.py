@@ -23,6 +23,7 @@ import psycopg2
 from eventsourcing.persistence import EventStore, IntegrityError, Notification, PersistenceError
 from psycopg2.extensions import connection as Connection  # noqa: N812  (a class under a function's name)
 
+from adapters import metrics
 from adapters.database.pool import Database
 from adapters.log import statistics
 from adapters.log.application import Acquis, FactMapper, Written
@@ -198,7 +199,7 @@ class PostgresStore:
                 raise
             except Exception as refusal:
                 if self.moved(attempt.recalled):
-                    raise Moved from refusal  # it rests on something that is no more: decide on what is now
+                    raise _moved() from refusal  # it rests on something that is no more: decide on what is now
                 raise
             return
         with self._database.connection() as connection:
@@ -342,7 +343,10 @@ class PostgresStore:
         """
         self._note(written, connection)
         try:
-            recordings = self._events.put(written, append_id=append_id, relied_on=relied_on, connection=connection)
+            with metrics.APPENDS.timed():
+                recordings = self._events.put(
+                    written, append_id=append_id, relied_on=relied_on, connection=connection
+                )
         except AppendedOtherwise as other:
             raise IdempotencyKeyReused(append_id) from other
         except StreamBusy as busy:
@@ -352,7 +356,8 @@ class PostgresStore:
         except AppendTooLarge as large:
             raise TooMuchAtOnce from large
         except (IntegrityError, StreamsCrossed) as conflict:
-            raise Moved(*{event.originator_id for event in written}) from conflict
+            raise _moved(*{event.originator_id for event in written}) from conflict
+        metrics.FACTS.add(by=len(recordings))
         return [recording.notification for recording in recordings]
 
 
@@ -461,7 +466,7 @@ class PostgresAttempt:
         """Append what was recorded, in the order of the streams' first facts."""
         if not self._pending:
             if self._store.moved(self.recalled):
-                raise Moved
+                raise _moved()
             return Recorded(positions=(), facts=())
         streams = list(dict.fromkeys(stream for stream, _ in self._pending))
         versions = {stream: self.version_of(stream) for stream in streams}
@@ -535,7 +540,13 @@ def _hold(connection: Connection, streams: frozenset[UUID]) -> None:
     except StreamBusy as busy:
         raise Busy from busy
     except StreamsCrossed as crossed:
-        raise Moved(*streams) from crossed
+        raise _moved(*streams) from crossed
+
+
+def _moved(*streams: UUID) -> Moved:
+    """Have the attempt made again."""
+    metrics.CONFLICTS.add()
+    return Moved(*streams)
 
 
 def _let_go(connection: Connection) -> None:

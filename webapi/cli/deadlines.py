@@ -17,6 +17,7 @@ from projections.organisation.habilitations import HabilitatedCentre, habilitati
 from webapi.api.deadlines import item
 from webapi.api.organisations import to_report
 from webapi.cli.terminal.output import answers, misused, opened_app, said, show
+from webapi.edge.logs import runs_long
 from webapi.upkeep.deadline_run import keep_time, run_alone
 from webapi.upkeep.deadlines import Due, Reckoning
 
@@ -60,6 +61,7 @@ def run_them(every: int | None, *, daily: bool, as_json: bool) -> None:
     elsewhere = False
     with opened_app() as acquis:
         if daily:
+            runs_long(acquis.settings, "deadlines")
             keep_time(acquis, stop)
             return
         while True:

@@ -9,6 +9,7 @@ import click
 
 from adapters.desk.letters import waiting
 from webapi.cli.terminal.output import answers, opened_app, said, show
+from webapi.edge.logs import runs_long
 from webapi.upkeep.letters import keep_sending, send_waiting, tidy
 from webapi.upkeep.slow_checks import keep_looking
 
@@ -32,6 +33,7 @@ def send(every: int | None, as_json: bool) -> None:
             signal.signal(number, lambda *_: stop.set())
     with opened_app() as acquis:
         if every:
+            runs_long(acquis.settings, "mail")
             looking = threading.Thread(target=keep_looking, args=(acquis, stop), name="close looks", daemon=True)
             looking.start()
             keep_sending(acquis, every, stop)

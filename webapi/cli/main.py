@@ -28,6 +28,7 @@ COMMANDS: Final = {
     "person": "person.person",
     "mail": "mail.mail",
     "work": "work.work",
+    "metrics": "metrics.metrics",
     "token": "token.token",
     "service": "service.service",
     "organisation": "organisation.organisation",

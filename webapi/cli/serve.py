@@ -32,6 +32,7 @@ from projections.engine.rounds import Rounds
 from projections.engine.runner import RETRY, Projector
 from webapi.cli.terminal.output import answers, show, tell
 from webapi.cli.terminal.web_server import answers_at, must_be_free
+from webapi.edge.logs import runs_long
 from webapi.upkeep.checkpoint_key import Checkpointing, make_ready, watching
 from webapi.upkeep.startup import refuse_to_open, say_what_is_short
 
@@ -68,6 +69,7 @@ def project(as_json: bool) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     settings = Settings.from_environment()
+    runs_long(settings, "projector")
     with connect(settings) as server:
         server.supervise()
         _wait_until_ready(settings, server, stop)
@@ -112,11 +114,14 @@ def serve(host: str, port: int, workers: int, as_json: bool) -> None:
     settings = Settings.from_environment()
     must_be_free(host, port)
     os.environ["ACQUIS_WORKERS"] = str(workers)
+    tells = settings.metrics is not None
     with connect(settings) as server:
         if settings.production:
             _may_serve(settings, server)
             forwards = partial(somebody_subscribes, server)
-            only = partial(run_children, projects=False, keeps_time=settings.deadlines, forwards=forwards)
+            only = partial(
+                run_children, projects=False, keeps_time=settings.deadlines, forwards=forwards, tells=tells
+            )
             raise SystemExit(only(host, port, workers, os.environ))
         server.migrate()
         refuse_to_open(settings, server)
@@ -126,7 +131,7 @@ def serve(host: str, port: int, workers: int, as_json: bool) -> None:
         at = f"http://{host}:{port}"
         heard = partial(tell, f"Acquis répond sur {at}", f"Acquis answers at {at}")
         forwards = partial(somebody_subscribes, server)
-        beside = partial(run_children, keeps_time=settings.deadlines, forwards=forwards, heard=heard)
+        beside = partial(run_children, keeps_time=settings.deadlines, forwards=forwards, tells=tells, heard=heard)
         raise SystemExit(beside(host, port, workers, os.environ))
 
 
@@ -159,10 +164,11 @@ def run_children(
     *,
     projects: bool = True,
     keeps_time: bool = False,
+    tells: bool = False,
     forwards: Callable[[], bool] = lambda: False,
     heard: Callable[[], None] | None = None,
 ) -> int:
-    """Run the web server, the projector, the mail, the worker and the deadlines until told to stop.
+    """Run the web server, the projector, the mail, the worker, the deadlines and the metrics until told to stop.
 
     Gives the web server's exit code. Who forwards the feed is started once `forwards` says that somebody subscribes.
 
@@ -179,6 +185,7 @@ def run_children(
         [["mail", "send", "--every", "2"], ["work"]]
         + [["project"]] * projects
         + [["deadlines", "run", "--daily"]] * keeps_time
+        + [["metrics"]] * tells
     )
     commands = [["-m", "webapi.cli.main", *words] for words in beside]
     with _stopping() as stop, _child(web, environment) as serving:

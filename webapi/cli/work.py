@@ -9,6 +9,7 @@ import click
 
 from adapters.files.inspection import warm
 from webapi.cli.terminal.output import answers, opened_app, said, show
+from webapi.edge.logs import runs_long
 from webapi.evidence.worker import keep_working, work_off
 
 
@@ -25,6 +26,8 @@ def work(as_json: bool, *, once: bool) -> None:
         signal.signal(number, lambda *_: stop.set())
     with opened_app() as acquis:
         warm()
+        if not once:
+            runs_long(acquis.settings, "worker")
         if not once:
             keep_working(acquis, stop)
             return

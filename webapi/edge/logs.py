@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 import time
+from secrets import token_hex
 from typing import Any
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]  # (it ships no types)
 
+from adapters import metrics, request_id
 from adapters.settings import Settings
 
 log = structlog.get_logger("acquis.http")
@@ -19,6 +22,7 @@ log = structlog.get_logger("acquis.http")
 def speak_json(stream: Any = None) -> None:
     """Write what structlog and the standard library's loggers say as JSON lines, to standard error by default."""
     shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
@@ -50,14 +54,27 @@ def speak_json(stream: Any = None) -> None:
     logging.getLogger("gunicorn.access").propagate = False
 
 
-def note_requests(app: Flask, _settings: Settings) -> None:
-    """Note each answer that matters: refusals, failures and slow ones; a plain success costs no line."""
+def runs_long(settings: Settings, process: str) -> None:
+    """Let a program that goes on until it is stopped write its log as JSON lines, and count as this one."""
+    speak_json()
+    metrics.begin(settings, process)
+
+
+def note_requests(app: Flask, settings: Settings) -> None:
+    """Note each answer that matters: refusals, failures and slow ones; a plain success costs no line.
+
+    Each request has a number: the one that our proxy gave it, else one of ours. It stands in every line of the log
+    that is written for it, in the answer's header, and on the page that says to somebody that something went wrong.
+    """
 
     def begin() -> None:
         g.began = time.perf_counter()
+        given = request.headers.get(NUMBERED, "") if settings.proxies else ""
+        request_id.begin(given if NUMBER.fullmatch(given) else token_hex(6))
 
     def note(response: Response) -> Response:
         took = time.perf_counter() - g.get("began", time.perf_counter())
+        _count(response, took)
         if response.status_code >= 400 or took > SLOW:  # noqa: PLR2004  (client error and above)
             log.info(
                 "answered",
@@ -67,10 +84,22 @@ def note_requests(app: Flask, _settings: Settings) -> None:
                 ms=round(took * 1000, 1),
                 role=g.actor.role.value if g.get("actor") else None,
             )
+        response.headers[NUMBERED] = request_id.current() or ""
+        response.call_on_close(request_id.end)  # what is streamed comes after this
         return response
 
     app.before_request(begin)
     app.after_request(note)
+
+
+def _count(response: Response, took: float) -> None:
+    method = request.method if request.method in KNOWN_METHODS else "?"
+    route = request.url_rule.rule if request.url_rule else "none"
+    metrics.REQUESTS.add(route, method, f"{response.status_code // 100}xx", by=took)
+    surface = next((name for start, name in SURFACES if route.startswith(start)), "pages")
+    metrics.LATENCY.add(surface, method, by=took)
+    if getattr(current_app.view_functions.get(str(request.endpoint)), "uploads", False):
+        metrics.RECEIVED.add(by=request.content_length or 0)
 
 
 class ServerLog(Logger):  # type: ignore[misc]  # (likewise)
@@ -90,4 +119,9 @@ def _without_words(record: logging.LogRecord) -> bool:
 
 
 SLOW = 1.0
+NUMBERED = "X-Request-Id"
+"""The header in which a proxy numbers a request, and an answer says its number."""
+NUMBER = re.compile("[0-9a-f]{12}")
+SURFACES = (("/api/", "api"), ("/healthz", "health"), ("/readyz", "health"), ("/sender", "health"), ("none", "none"))
+"""What is timed together, by how its addresses begin; all else are pages."""
 KNOWN_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

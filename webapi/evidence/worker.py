@@ -17,6 +17,7 @@ import psycopg2
 import structlog
 from eventsourcing.persistence import PersistenceError
 
+from adapters import metrics
 from adapters.desk.jobs import HELD, KINDS, TRIES, Job, Kind
 from adapters.files.age import Damaged
 from adapters.files.blobs import StorageUnavailable
@@ -29,6 +30,7 @@ from adapters.files.reading_copy import MEDIA, NEEDS_CONVERTER, Copied, make_cop
 from adapters.files.reading_copy.converting import can_convert
 from adapters.files.sandbox.asking import InspectionUnavailable
 from adapters.files.store import EvidenceErased, EvidenceMissing
+from adapters.request_id import at_work_for
 from domain.evidence.evidence import AlreadyChecked, AlreadyScanned
 from domain.ports import SYSTEM, Command
 from domain.refusal import Busy, NotFound, Refused
@@ -132,7 +134,7 @@ def work_once(acquis: App, kinds: Sequence[Kind] = KINDS, going: set[Job] | None
     going = set() if going is None else going
     going.add(job)
     try:
-        with _going_on(acquis, job):
+        with at_work_for(job.request), _going_on(acquis, job), metrics.JOBS.timed(job.kind):
             carry_out(acquis, job)
     finally:
         going.discard(job)

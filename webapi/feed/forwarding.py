@@ -17,6 +17,7 @@ from uuid import UUID
 import psycopg2
 import structlog
 
+from adapters import metrics
 from adapters.feed.jetstream import JetStreamSink
 from adapters.feed.sink import Message, NotTaken, Sink
 from adapters.feed.webhook import WebhookSink
@@ -146,9 +147,11 @@ def carry_once(acquis: App, one: UUID, writer: Writer, sink: Sink) -> bool:
         return False
     if (why := _refused(sink, events)) is not None:
         acquis.subscriptions.failed(of, why)
+        metrics.FED.add("not_taken", by=len(events))
         log.warning("not forwarded", subscription=str(one), cursor=of.cursor + 1, why=why)
         return False
     acquis.subscriptions.acknowledged(of, events[-1].cursor)
+    metrics.FED.add("acknowledged", by=len(events))
     return True
 
 

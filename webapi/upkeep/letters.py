@@ -15,10 +15,12 @@ import psycopg2
 import structlog
 from eventsourcing.persistence import PersistenceError
 
+from adapters import metrics
 from adapters.desk.erasures import DeskErasures, WayInErased
 from adapters.desk.letters import Letter
 from adapters.desk.tickets import Ticket
 from adapters.mail import Message, Unsent
+from adapters.request_id import at_work_for
 from adapters.wording import day, listed
 from domain.ports import PersonId, Role
 from webapi.evidence.check_sentence import unfit
@@ -39,7 +41,8 @@ def send_waiting(acquis: App) -> int:
     """Send the letters that are due; gives how many left."""
     sent = 0
     while (letter := acquis.letters.claim()) is not None:
-        sent += _send(acquis, letter)
+        with at_work_for(letter.request):
+            sent += _send(acquis, letter)
     return sent
 
 
@@ -76,9 +79,11 @@ def _send(acquis: App, letter: Letter) -> bool:
     except (Unsent, LookupError, ValueError) as error:  # of a kind that a newer version knows: no other waits for it
         ended = acquis.letters.failed(letter, _cause(error), for_good=isinstance(error, Unsent) and error.for_good)
         said = log.error if ended else log.warning
+        metrics.LETTERS.add("given_up" if ended else "failed")
         said("a letter was not taken", letter=str(letter.id), cause=_cause(error), given_up=ended)
         return False
     acquis.letters.sent(letter)
+    metrics.LETTERS.add("sent")
     return message is not None
 
 

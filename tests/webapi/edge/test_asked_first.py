@@ -26,6 +26,7 @@ from tests.given.webapi.tus import begun
 from tests.given.webapi.uploading_browser import Browser
 from tests.given.webapi.whole_path import apply
 from webapi.edge.headers import NO_PAGE
+from webapi.edge.logs import NUMBER, NUMBERED
 from webapi.pages.visitor import PASS
 from webapi.problems import BY_STATUS
 
@@ -177,7 +178,8 @@ def test_a_stranger_is_told_what_the_application_says_with_every_header(town, ng
         with sending(nginx, way, **script) as connection:
             answer = heard(connection)
         assert (answer.status, answer.json) == (own.status_code, own.json)
-        theirs = {name for name, _ in own.headers} - {"Vary", "Tus-Resumable", "Content-Length"}
+        theirs = {name for name, _ in own.headers} - {"Vary", "Tus-Resumable", "Content-Length", NUMBERED}
+        assert [NUMBER.fullmatch(each) is None for each in answer.headers.get_all(NUMBERED, [])] == [False]
         assert {name: answer.headers.get_all(name) for name in theirs} == {
             name: own.headers.getlist(name) for name in theirs
         }
@@ -359,11 +361,12 @@ def test_the_application_is_asked_who_it_is_and_told_nothing_else(overheard):
         heard(connection)
     asked, passed = (each.decode().split("\r\n") for each in told)
     assert asked[0] == "GET /sender HTTP/1.1"
+    (number,) = (each for each in passed if each.startswith(NUMBERED))
     assert sorted(each for each in asked[1:] if each) == sorted(
         [
             f"Host: {NAME}:{nginx.tls}", "Connection: close", "X-Forwarded-For: 127.0.0.1",
             "X-Forwarded-Proto: https", "Authorization: Bearer x", "Cookie: session=y", "Accept: application/json",
-            "Accept-Language: en",
+            "Accept-Language: en", number,
         ]
     )  # fmt: skip
     assert passed[0] == f"PATCH {way.path} HTTP/1.1"

@@ -233,12 +233,14 @@ def test_a_network_of_ipv6_is_counted_as_one_address(tmp_path, served, town, for
 
 
 def test_what_is_logged_says_nothing_of_who_asked_for_what(nginx):
-    ask(nginx, "GET", "/candidacies/secret-of-a-link?token=secret-of-a-query")
-    until((nginx.folder / "acquis.log").read_text)
+    answer = ask(nginx, "GET", "/candidacies/secret-of-a-link?token=secret-of-a-query")
+    until(lambda: answer.headers["X-Request-Id"] in (nginx.folder / "acquis.log").read_text())
     logged = (nginx.folder / "acquis.log").read_text()
     assert "secret" not in logged + (nginx.folder / "acquis-error.log").read_text()
     assert "127.0.0.1" not in logged
-    assert {"at", "status", "method", "seconds", "bytes", "held_back"} == set(json.loads(logged.splitlines()[0]))
+    lines = [json.loads(line) for line in logged.splitlines()]
+    assert {"at", "request", "status", "method", "seconds", "bytes", "held_back"} == set(lines[0])
+    assert answer.headers["X-Request-Id"] in [line["request"] for line in lines]
 
 
 # what two servers could read two ways
@@ -295,6 +297,7 @@ def test_51_what_a_client_says_of_who_it_is_goes_no_further(overheard):
     ask(
         nginx, "GET", "/", X_Forwarded_For="203.0.113.9", X_Forwarded_Proto="http", X_Forwarded_Host="evil.example",
         Forwarded="host=evil.example", X_Forwarded_Prefix="/evil", X_Forwarded_Port="1", Upgrade="h2c", TE="trailers",
+        X_Request_Id="203.0.113.9",
     )  # fmt: skip
     (passed,) = heard
     lines = passed.decode().lower().split("\r\n")
@@ -302,6 +305,7 @@ def test_51_what_a_client_says_of_who_it_is_goes_no_further(overheard):
     assert "x-forwarded-for: 127.0.0.1" in lines
     assert "x-forwarded-proto: https" in lines
     assert "connection: close" in lines
+    assert [line for line in lines if re.fullmatch(r"x-request-id: [0-9a-f]{12}", line)]
     told = [line for line in lines if re.search(r"evil|203\.0|h2c|trailers", line)]
     assert told == []
 
@@ -313,6 +317,7 @@ def test_with_nobody_behind_it_nginx_says_so_as_the_application_would(tmp_path):
     assert (program.status, program.json["type"]) == (503, "/problems/unavailable")
     assert (person.status, person.headers["Content-Type"]) == (503, "text/html")
     assert b"rien n'est perdu" in person.body
+    assert f"donnez ce numéro : {person.headers['X-Request-Id']}".encode() in person.body
     assert machine.status == file.status == 503
     for answer in (program, person, machine, file):
         assert answer.headers["Retry-After"] == "2"

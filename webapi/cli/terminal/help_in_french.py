@@ -224,6 +224,10 @@ DOES: Final[Mapping[str, str]] = {
         "Montrer l'identifiant de la clé maîtresse donnée et de celle qu'attend la base des clés ; code 1 s'ils "
         "diffèrent."
     ),
+    "metrics": (
+        "Dire à Prometheus, à l'adresse ACQUIS_METRICS, ce qui est compté et ce qui attend, jusqu'à l'arrêt "
+        "(SIGTERM)."
+    ),
     "migrate": "Mettre les tables de la base de données à cette version ; sans effet si elles y sont.",
     "openapi": "Montrer la description de l'API (OpenAPI 3.1, JSON) : celle de toute installation, sans en ouvrir.",
     "organisation": "Les certificateurs, partenaires et centres, et ce pour quoi chacun est habilité.",

@@ -1,0 +1,87 @@
+"""`acquis metrics`: where does Prometheus ask what is counted and what waits?
+
+At an address of its own, of which the web server and nginx know nothing (ADR 59).
+"""
+
+from __future__ import annotations
+
+import hmac
+import signal
+import threading
+from collections.abc import Iterable
+from socketserver import ThreadingMixIn
+from typing import Any, Final
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
+
+import click
+from prometheus_client import CollectorRegistry, make_wsgi_app
+from prometheus_client.multiprocess import MultiProcessCollector
+
+from adapters import metrics as counted
+from adapters.settings import Settings
+from webapi.cli.terminal.output import answers, misused, opened_app
+from webapi.edge.logs import speak_json
+from webapi.upkeep.gauges import Gauges
+from webapi.wiring import App
+
+PATIENCE: Final = 10.0
+"""Seconds that who asks may take to say so."""
+REFUSED: Final = {"401 Unauthorized": [("WWW-Authenticate", "Bearer")], "404 Not Found": []}
+
+
+class _Server(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+
+class _Handler(WSGIRequestHandler):
+    timeout = PATIENCE
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  (as its parent calls it)
+        """Say nothing of who asks."""
+
+
+@click.command("metrics")
+@answers
+def metrics(as_json: bool) -> None:
+    """Tell Prometheus, at ACQUIS_METRICS, what is counted and what waits, until stopped (SIGTERM)."""
+    del as_json
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    if (listens := Settings.from_environment().metrics) is None:
+        raise misused("ACQUIS_METRICS n'est pas définie.", "ACQUIS_METRICS is not set.")
+    with opened_app() as acquis:
+        speak_json()
+        host, _, port = listens.rpartition(":")
+        with _Server((host.strip("[]"), int(port)), _Handler) as server:
+            server.set_app(_answering(acquis))
+            serving = threading.Thread(target=server.serve_forever, daemon=True)
+            serving.start()
+            stop.wait()
+            server.shutdown()
+
+
+def _answering(acquis: App) -> Any:
+    """A WSGI application: what every process counts and every gauge, for who shows the token where there is one."""
+    folder, token = counted.folder_of(acquis.settings), acquis.settings.metrics_token
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry, str(folder))  # type: ignore[no-untyped-call]  # (it has no types)
+    registry.register(Gauges(acquis))
+    tell = make_wsgi_app(registry)
+
+    def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        shown = environ.get("HTTP_AUTHORIZATION", "").encode()
+        if token and not hmac.compare_digest(shown, f"Bearer {token}".encode()):
+            return _refuse("401 Unauthorized", start_response)
+        if environ["PATH_INFO"] != "/metrics":
+            return _refuse("404 Not Found", start_response)
+        told: Iterable[bytes] = tell(environ, start_response)
+        return told
+
+    return answer
+
+
+def _refuse(status: str, start_response: Any) -> Iterable[bytes]:
+    start_response(status, REFUSED[status])
+    return [b""]
