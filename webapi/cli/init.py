@@ -70,7 +70,7 @@ class Given:
     ask: bool
     words: dict[str, Any]
 
-    def say(self, name: str, french: str, english: str, default: str | None = None) -> str:
+    def answer(self, name: str, french: str, english: str, default: str | None = None) -> str:
         """What was said, else answered, else the default; raises UsageError where nothing was."""
         if (word := self.words.get(name)) not in {None, ""}:
             return str(word)
@@ -152,16 +152,16 @@ def _settings(folder: Path, given: Given) -> None:
             show_default=False,
             err=True,
         )
-    house = given.say("house", "Nom du certificateur", "Name of the certifier", "" if database else "Essai")
+    house = given.answer("house", "Nom du certificateur", "Name of the certifier", "" if database else "Essai")
     if not database:
         about = About(data=Path(given.words["data"] or folder / "data"), house=house)
     else:
         about = About(
-            data=Path(given.say("data", "Dossier des données", "Folder of the data", str(DATA))),
+            data=Path(given.answer("data", "Dossier des données", "Folder of the data", str(DATA))),
             house=house,
             database=database,
-            public_url=given.say("public_url", "Adresse publique (https://…)", "Public address (https://…)"),
-            email=given.say(
+            public_url=given.answer("public_url", "Adresse publique (https://…)", "Public address (https://…)"),
+            email=given.answer(
                 "email", "Adresse électronique de l'administrateur", "E-mail address of the administrator"
             ),
             trial=given.words["trial"],
@@ -276,13 +276,13 @@ def _certify(acquis: App, given: Given, name: str) -> None:
     ships = BESIDE.get(name.lower().removesuffix(".yaml"), (None, None))
     rules = None
     if not first_run.has_rulebook(acquis, definition.certifier):
-        file = given.say(
+        file = given.answer(
             "rulebook", "Règlement du certificateur (fichier)", "The certifier's rulebook (file)", ships[0]
         )
         rules = read_rulebook(read_text(Path(file), *RULEBOOKS))
     openings: tuple[RouteOpening, ...] = ()
     if waiting := ", ".join(first_run.waiting_routes(acquis, definition)):
-        file = given.say(
+        file = given.answer(
             "openings",
             f"La fiche laisse au certificateur comment on est évalué par {waiting} : fichier d'ouvertures (vide :"
             " plus tard)",
@@ -299,10 +299,10 @@ def _administrator(acquis: App, given: Given) -> dict[str, Any]:
     if login := first_run.administrator(acquis):
         return {"login": login, "password": None}
     known = first_run.unused_login(acquis)
-    email = given.say(
+    email = given.answer(
         "email", "Adresse électronique de l'administrateur", "E-mail address of the administrator", known
     )
-    name = given.say("name", "Nom de l'administrateur", "Name of the administrator", email)
+    name = given.answer("name", "Nom de l'administrateur", "Name of the administrator", email)
     login, password = first_run.give_account(acquis, name, email)
     return {"login": login, "password": password}
 
