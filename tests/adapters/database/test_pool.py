@@ -8,16 +8,20 @@ import signal
 import tempfile
 import threading
 import time
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 import psycopg2
 import pytest
+from eventsourcing.persistence import PersistenceError
+from psycopg2.errors import ReadOnlySqlTransaction
 
 from adapters.database import pool
 from adapters.database.embedded import EmbeddedPostgres, EmbeddedPostgresError
 from adapters.database.pool import Database, PoolExhausted
+from adapters.log.recorder import names
 from tests.given.waiting import until
 
 if TYPE_CHECKING:
@@ -123,6 +127,21 @@ def test_one_lost_in_use_is_told_and_not_kept(database: Database) -> None:
     with pytest.raises(psycopg2.OperationalError), database.transaction():
         end_of(database, backend)
     assert ask(database, "select 1") == 1
+
+
+@pytest.mark.parametrize("as_named", [ReadOnlySqlTransaction, PersistenceError], ids=lambda kind: kind.__name__)
+def test_one_whose_server_takes_no_writes_any_more_is_not_kept(database: Database, as_named: type[Exception]) -> None:
+    """Another server has taken over: where the address names both, the next connection finds it."""
+    before = ask(database, "select pg_backend_pid()")
+    ask(database, "set session characteristics as transaction read only")
+    with pytest.raises(as_named):
+        write(database, renamed=as_named is PersistenceError)
+    assert ask(database, "select pg_backend_pid()") != before
+
+
+def write(database: Database, *, renamed: bool) -> None:
+    with database.connection() as connection, names() if renamed else nullcontext():
+        connection.cursor().execute("create table taken (a int)")
 
 
 def test_one_given_back_inside_a_transaction_is_not_kept(database: Database) -> None:
