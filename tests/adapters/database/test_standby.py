@@ -13,13 +13,17 @@ import pytest
 from adapters.clock import FixedClock
 from adapters.database import DatabaseServer
 from adapters.database.pool import Database
+from adapters.database.replica import Lag, Reports
 from adapters.log.checkpoint import CheckpointFolder, refuse_unless_continued
+from adapters.log.recorder import LogRecorder
 from adapters.log.tree import Tree
 from adapters.settings import Settings
 from domain.commands.people.grant_role import GrantRole
 from domain.commands.people.register_person import RegisterPerson
 from domain.execute import execute
 from domain.ports import OPERATOR, PersonId, Recorded, Request, Role
+from projections.engine.runner import Projector
+from projections.reporting.export import snapshot
 from tests.given.servers.standby import PROGRAMS, WHY_NOT, Pair, a_pair
 from tests.given.servers.whole_acquis import TODAY
 from tests.given.waiting import until
@@ -86,6 +90,34 @@ def test_a_repeated_request_is_answered_once_the_standby_has_what_the_first_one_
     on_the_standby(pair, again.result())
 
 
+def test_reports_are_read_on_the_replica_which_says_how_late_it_is_and_elsewhere_while_it_is_away(
+    pair: Pair, acquis: App, granted: GrantRole
+) -> None:
+    with closing(Database(pair.url(), role="acquis_projector", size=4)) as database:
+        projector = Projector(database, LogRecorder(database))
+        projector.catch_up()
+        replica = pair.standby.dsn()
+        with closing(Reports(acquis.database, replica)) as reports:
+            until(lambda: reports.lag() == Lag(facts=0, seconds=0), "it does not follow")
+            assert in_recovery(reports.database)
+            pair.standby.rows("select pg_wal_replay_pause()")
+            try:
+                acquis.do(granted, OPERATOR)
+                projector.catch_up()
+                lag = reports.lag()
+                assert lag
+                assert lag.facts == 1
+                assert lag.seconds > 0
+                with snapshot(reports.database) as seen, snapshot(acquis.database) as now:
+                    assert seen.position < now.position
+            finally:
+                pair.standby.rows("select pg_wal_replay_resume()")
+    for other in (pair.standby.dsn("acquis_keys"), "host=127.0.0.1 port=1 user=postgres dbname=acquis"):
+        with closing(Reports(acquis.database, other)) as reports:
+            assert reports.database is acquis.database
+            assert reports.lag() is None
+
+
 def test_what_is_signed_is_on_the_standby(
     pair: Pair, acquis: App, granted: GrantRole, elsewhere: ThreadPoolExecutor
 ) -> None:
@@ -114,6 +146,12 @@ def test_what_is_signed_is_on_the_standby(
     pair.fail_over()
     with closing(Database(pair.url(), role="acquis_projector", size=2)) as database:
         assert refuse_unless_continued(Tree(database), folder) == newest
+
+
+def in_recovery(database: Database) -> bool:
+    with database.connection() as connection, connection.cursor() as cursor:
+        cursor.execute("select pg_is_in_recovery()")
+        return bool(cursor.fetchall()[0][0])
 
 
 @contextmanager
