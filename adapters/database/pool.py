@@ -86,8 +86,11 @@ class Database:
         self.dsn = dsn
         self.role = role
         settings = SESSION | ({"role": role} | PONDERS.get(role, {}) if role else {})
-        given = parse_dsn(dsn).get("options", "")
-        self._options = " ".join([given, *(f"-c {name}={value}" for name, value in settings.items())]).strip()
+        given = parse_dsn(dsn)
+        self._connect_timeout = given.get("connect_timeout", int(PATIENCE))
+        self._options = " ".join(
+            [given.get("options", ""), *(f"-c {name}={value}" for name, value in settings.items())]
+        ).strip()
         self._size = size
         self._pool = _Pool(size)
         self._inherited: list[_Pool] = []
@@ -125,7 +128,7 @@ class Database:
                 self.dsn,
                 options=self._options,
                 client_encoding="UTF8",
-                connect_timeout=int(PATIENCE),
+                connect_timeout=self._connect_timeout,
                 fallback_application_name=f"acquis {self.role or 'owner'}",
             )
         except psycopg2.OperationalError as error:

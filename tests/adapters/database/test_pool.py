@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import socket
 import tempfile
 import threading
 import time
@@ -17,6 +18,7 @@ import psycopg2
 import pytest
 from eventsourcing.persistence import PersistenceError
 from psycopg2.errors import ReadOnlySqlTransaction
+from psycopg2.extensions import make_dsn, parse_dsn
 
 from adapters.database import pool
 from adapters.database.embedded import EmbeddedPostgres, EmbeddedPostgresError
@@ -137,6 +139,17 @@ def test_one_whose_server_takes_no_writes_any_more_is_not_kept(database: Databas
     with pytest.raises(as_named):
         write(database, renamed=as_named is PersistenceError)
     assert ask(database, "select pg_backend_pid()") != before
+
+
+def test_of_two_hosts_one_that_does_not_answer_is_waited_for_as_long_as_the_address_says(database_url: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        given = parse_dsn(database_url)
+        hosts, ports = f"127.0.0.1,{given['host']}", f"{silent.getsockname()[1]},{given.get('port', 5432)}"
+        several = make_dsn(database_url, host=hosts, port=ports, connect_timeout=2, target_session_attrs="read-write")
+        database, began = Database(several, size=1), time.monotonic()
+        assert ask(database, "select 1") == 1
+        assert 1 < time.monotonic() - began < pool.PATIENCE
+        database.close()
 
 
 def write(database: Database, *, renamed: bool) -> None:
