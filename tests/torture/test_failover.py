@@ -124,7 +124,10 @@ def signing(server: Serving) -> Iterator[None]:
             sign = Checkpointing(server.settings, database)
             while not over.wait(0.05):
                 with suppress(psycopg2.Error, PersistenceError, LogDoubted, FileExistsError):
-                    sign()
+                    try:
+                        sign()
+                    except LogRegressed:  # the projector, which signs as well, was quicker; else it is raised here
+                        continues(server)
 
     thread = threading.Thread(target=go)
     thread.start()
