@@ -99,8 +99,7 @@ def test_control_an_asynchronous_standby_lacks_what_was_acknowledged_and_that_is
         load.end()
         figure(f"{lost} of {len(told)} acknowledged requests lost")
         assert lost > 0
-        wait_until(lambda: server.health("/readyz") == 503, 30, server.said)
-        wait_until(lambda: "LogRegressed" in server.said(), 30, server.said)
+        wait_until(lambda: "log-doubted" in str(server.ask("/readyz").body), 30, server.said)
         refused = server.run("deadlines", "due", "--json")
         assert refused.returncode != 0
         assert "log-regressed" in refused.stdout + refused.stderr
