@@ -199,6 +199,11 @@ class Settings:
         "Database of the keys of personal data; when unset, one beside the other, named `<it>_keys`; required in "
         "production.",
     )
+    replica_url: str | None = setting(
+        POSTGRESQL,
+        None,
+        "A server that follows the other (read replica): reports are read there while it answers, decisions never.",
+    )
     master_key: str = setting(
         MASTER_KEY,
         "",

@@ -11,7 +11,7 @@ import structlog
 from eventsourcing.persistence import PersistenceError
 from flask import Flask, Response, g, json, render_template, request
 from gunicorn.http.errors import NoMoreData, ParseException  # type: ignore[import-untyped]  # (it ships no types)
-from psycopg2.errors import DataCorrupted, IndexCorrupted, UndefinedTable
+from psycopg2.errors import DataCorrupted, IndexCorrupted, ReadOnlySqlTransaction, UndefinedTable
 from werkzeug.exceptions import BadHost, ClientDisconnected, HTTPException
 
 from adapters import metrics
@@ -318,8 +318,15 @@ def answer_problems(app: Flask, _settings: Settings) -> None:
     app.register_error_handler(HTTPException, http)
     for framing in UNFRAMED:
         app.register_error_handler(framing, lambda error: _spoken(cut_short(error)))
-    # read models that the projector has not made yet are as good as a database that does not answer yet
-    for kind in (UndefinedTable, psycopg2.OperationalError, psycopg2.InterfaceError, PersistenceError):
+    # read models that the projector has not made yet are as good as a database that does not answer yet; and so is a
+    # server that takes no writes, since another one has taken over
+    for kind in (
+        UndefinedTable,
+        ReadOnlySqlTransaction,
+        psycopg2.OperationalError,
+        psycopg2.InterfaceError,
+        PersistenceError,
+    ):
         app.register_error_handler(kind, _unavailable)
     app.register_error_handler(psycopg2.DatabaseError, _unanswered)
     app.register_error_handler(DataCorrupted, damaged)

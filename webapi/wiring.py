@@ -11,6 +11,7 @@ from adapters.by_settings import clock_of, conversations, evidence_store, post_o
 from adapters.clock import Clock
 from adapters.database import DatabaseServer, capacity
 from adapters.database.pool import Database
+from adapters.database.replica import Reports
 from adapters.desk import passes, tokens
 from adapters.desk.accounts import Accounts
 from adapters.desk.budgets import Budgets
@@ -63,6 +64,7 @@ class App:
     clock: Clock
     size: int  # connections of its pool
     database: Database = part(lambda made: Database(made.server.dsn, "acquis_web", made.size, prepared=PREPARED))
+    reports: Reports = part(lambda made: Reports(made.database, made.settings.replica_url))
     vault: Vault = part(lambda made: vault_of(made.settings, made.server))
     store: PostgresStore = part(lambda made: PostgresStore.of(made.database, made.vault))
     files: EvidenceStore = part(lambda made: evidence_store(made.settings, made.vault))
@@ -115,6 +117,7 @@ class App:
     def close(self) -> None:
         """Close the connections."""
         self.database.close()
+        self.reports.close()
         self.vault.close()
 
 

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from adapters.backup.copying import back_up
 from adapters.backup.programs import BackupFailed, BackupProgramMissing
-from adapters.backup.restoring import Restored, restore
+from adapters.backup.restoring import Finished, Restored, finish, restore
 
-__all__ = ["BackupFailed", "BackupProgramMissing", "Restored", "back_up", "restore"]
+__all__ = ["BackupFailed", "BackupProgramMissing", "Finished", "Restored", "back_up", "finish", "restore"]

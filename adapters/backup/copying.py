@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 FORMAT: Final = "acquis-backup/1"
 LOG, KEYS, EVIDENCE, CHECKPOINTS, ABOUT = "log.dump", "keys.dump", "evidence", "checkpoints", "backup.json"
+BEGUN: Final = "begun"
+"""Whose log is being backed up there: written first, and gone once `backup.json` says that it is whole."""
 FILES: Final = "files.sha256"
 """The digests of the copied files, one a line, as `sha256sum --check` reads them."""
 MADE_AGAIN: Final = ("projection.*", "projection_fresh.*", "desk.reading_copy")
@@ -42,9 +44,12 @@ select (select id::text from log.identity), (select count(*) from log.fact), (se
 
 
 class BackupFolderNotEmpty(Refused):
-    """A backup is written to a folder that does not exist yet, or is empty."""
+    """A backup is written to an empty folder, a new one, or one where a backup of the same log did not end."""
 
-    fr = "Une sauvegarde s'écrit dans un dossier qui n'existe pas encore, ou qui est vide."
+    fr = (
+        "Une sauvegarde s'écrit dans un dossier vide ou nouveau, ou dans celui où une sauvegarde du même journal ne "
+        "s'est pas achevée."
+    )
     kind = "invalid"
 
 
@@ -64,15 +69,16 @@ class About:
 
 
 def back_up(settings: Settings, server: DatabaseServer, out: Path) -> About:
-    """Write a backup to a folder; raises BackupFolderNotEmpty, RestoreUnfinished and what the programs do."""
-    if out.exists() and any(out.iterdir()):
-        raise BackupFolderNotEmpty(out.name)
+    """Write a backup to a folder, or go on with one that was stopped there: whole files of evidence stay.
+
+    Raises BackupFolderNotEmpty, RestoreUnfinished and what the programs do.
+    """
     with closing(server.open(size=1)) as database:
         refuse_unfinished(database)
-    out.mkdir(mode=0o700, parents=True, exist_ok=True)
     with closing(psycopg2.connect(server.dsn)) as connection, connection.cursor() as cursor:
         cursor.execute(STATE)
         log, facts, sealed = cursor.fetchall()[0]
+    _begin(out, log, settings.data / EVIDENCE / KEPT)
     _dump(server.dsn, out / LOG, *(f"--exclude-table-data={pattern}" for pattern in MADE_AGAIN))
     files = copy_files(settings.data / EVIDENCE / KEPT, out / EVIDENCE / KEPT)
     _dump(server.keys_dsn, out / KEYS)
@@ -90,7 +96,22 @@ def back_up(settings: Settings, server: DatabaseServer, out: Path) -> About:
         settings={LOG: _settings(server.dsn), KEYS: _settings(server.keys_dsn)},
     )
     (out / ABOUT).write_text(json.dumps(asdict(about), indent=1, sort_keys=True) + "\n", "utf-8")
+    (out / BEGUN).unlink()
     return about
+
+
+def _begin(out: Path, log: str, evidence: Path) -> None:
+    """Take a folder; of a backup that was stopped there only files stay that are still there and as long as then."""
+    mark = out / BEGUN
+    if out.exists() and any(out.iterdir()) and not (mark.is_file() and mark.read_text("utf-8") == log):
+        raise BackupFolderNotEmpty(out.name)
+    out.mkdir(mode=0o700, parents=True, exist_ok=True)
+    mark.write_text(log, "utf-8")
+    shutil.rmtree(out / CHECKPOINTS, ignore_errors=True)  # these grow
+    for name in list(_names(out / EVIDENCE, KEPT)):
+        copy, source = out / EVIDENCE / name, evidence.parent / name
+        if not source.is_file() or source.stat().st_size != copy.stat().st_size:
+            copy.unlink()
 
 
 def copy_files(source: Path, target: Path) -> int:

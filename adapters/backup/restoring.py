@@ -7,7 +7,7 @@ import shutil
 from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import psycopg2
 from psycopg2.extensions import make_dsn, parse_dsn, quote_ident
@@ -33,7 +33,9 @@ from adapters.database.migrate import make_database
 from adapters.desk.subscriptions import begin_another_feed
 from adapters.erasures import NAME, ErasureRegister
 from adapters.log.aside import put_aside
+from adapters.log.check import reread
 from adapters.log.checkpoint import MONTHS, NOTES, CheckpointFolder, LogRegressed, refuse_unless_continued
+from adapters.log.doubt import add
 from adapters.log.tree import Tree
 from adapters.lost_keys import missing_keys
 from domain.refusal import Refused, Violation
@@ -88,13 +90,25 @@ class KeysMissing(Refused):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Finished:
+    """What was done with what came back: erasures carried out again, the log hashed anew, which loss was accepted.
+
+    `doubts`: how many lines, leaves, nodes, notes or guards are not as recorded or signed; they are put in doubt.
+    """
+
+    erased_again: int
+    facts: int
+    doubts: int
+    accepted_loss: Path | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Restored:
-    """What came back: of which backup, how many erasures were carried out again, which loss was accepted."""
+    """What came back: of which backup, which of its logins this server lacks, and what was done with it."""
 
     about: About
     logins_missing: list[str]
-    erased_again: int
-    accepted_loss: Path | None
+    finished: Finished
 
 
 def restore(
@@ -142,6 +156,28 @@ def _bring_back(  # noqa: PLR0917  (as `restore`)
     missing_logins = _load(server.dsn, source, LOG, about)
     copy_files(source / EVIDENCE, settings.data / EVIDENCE)
     missing_logins += _load(server.keys_dsn, source, KEYS, about)
+    said = {
+        "what": "A backup older than the newest checkpoint was restored with --accept-loss. "
+        "Une sauvegarde plus ancienne que le dernier point de contrôle a été restaurée avec --accept-loss.",
+        "backup": asdict(about),
+    }
+    finished = finish(settings, server, vault, erase_again, said if accept_loss else None)
+    return Restored(about=about, logins_missing=sorted({*missing_logins}), finished=finished)
+
+
+def finish(
+    settings: Settings,
+    server: DatabaseServer,
+    vault: Callable[[], Vault],
+    erase_again: Callable[[], int],
+    accepts: dict[str, Any] | None,
+) -> Finished:
+    """Make ready to open what stands in both databases as of an earlier moment, however it came there.
+
+    Everything erased since is erased again, each line of the log is hashed anew, and checkpoints that are ahead of it
+    are put aside, with what `accepts` says; without it they are refused. Raises KeysMissing, LogRegressed and what
+    the master key refuses.
+    """
     server.migrate()
     with closing(vault()) as opened, closing(server.open("acquis_web", 2)) as database:
         opened.begin()
@@ -149,11 +185,12 @@ def _bring_back(  # noqa: PLR0917  (as `restore`)
         again = erase_again()  # first: what the log orders erased and the register lacks is not missing
         if missing := missing_keys(database, opened):
             raise KeysMissing(len(missing))
+    folder = CheckpointFolder(settings.checkpoint_folder)
     with closing(server.open("acquis_projector", 2)) as database:
-        tree = Tree(database)
-        loss = _checked(tree, CheckpointFolder(settings.checkpoint_folder), about, accept_loss=accept_loss)
-    missing_logins = sorted({*missing_logins})
-    return Restored(about=about, logins_missing=missing_logins, erased_again=again, accepted_loss=loss)
+        loss = _checked(Tree(database), folder, accepts)
+        facts, found = reread(database, folder)
+        doubted = add(database, found)
+    return Finished(erased_again=again, facts=facts, doubts=len(doubted), accepted_loss=loss)
 
 
 def _bring_checkpoints(source: Path, folder: Path) -> None:
@@ -263,22 +300,17 @@ def _who_connects(name: str, roles: tuple[str, ...], connection: psycopg2.extens
     yield from (f"grant connect on database {database} to {role}" for role in roles)
 
 
-def _checked(tree: Tree, folder: CheckpointFolder, about: About, *, accept_loss: bool) -> Path | None:
+def _checked(tree: Tree, folder: CheckpointFolder, accepts: dict[str, Any] | None) -> Path | None:
     """Refuse a log that is behind the newest checkpoint, or put those ahead aside where everybody sees it."""
     try:
         refuse_unless_continued(tree, folder)
     except LogRegressed:
-        if not accept_loss:
+        if accepts is None:
             raise
     else:
         return None
     size = tree.size()
-    said = {
-        "what": "A backup older than the newest checkpoint was restored with --accept-loss. "
-        "Une sauvegarde plus ancienne que le dernier point de contrôle a été restaurée avec --accept-loss.",
-        "backup": asdict(about),
-        "restored_size": size,
-    }
+    said = accepts | {"restored_size": size}
     incident = put_aside(folder, size, lambda ahead: said | {"lost_up_to": max(ahead, default=size)})
     refuse_unless_continued(tree, folder)
     return incident

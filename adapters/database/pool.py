@@ -3,6 +3,8 @@
 A checkout costs no round trip and little Python, as every request makes several: a look at the socket tells whether
 the server has closed it, and only a connection that rested for more than a second, or failed without an answer from
 the server, is asked once before it is handed out. (A library's pool in its stead took a fifth of an append: ADR 8.)
+One whose server takes no writes any more, since another one has taken over, is closed; where the address names
+several servers (`target_session_attrs=read-write`) the next finds that one.
 One that nobody has used for some seconds is closed: others may want its place. Where the server lets no more in, that
 is said in the log, and who asks waits their turn (ADR 49).
 """
@@ -22,6 +24,7 @@ from typing import TYPE_CHECKING
 
 import psycopg2
 import structlog
+from psycopg2.errors import ReadOnlySqlTransaction
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE, parse_dsn
 from psycopg2.extras import register_uuid
 
@@ -50,6 +53,9 @@ PONDERS = {"acquis_projector": {"idle_in_transaction_session_timeout": "1min"}}
 """A projector computes between two statements of its batch, in whose way nobody but a projector stands."""
 PATIENT = "set local idle_in_transaction_session_timeout = 0"
 """For a long reading: what is done with one batch may take its time before the next is asked for."""
+
+DURABLE = "select log.durable()"
+"""Ends once all that was visible is on the disk, and on a synchronous standby: then it may be told."""
 
 
 class PoolExhausted(psycopg2.OperationalError):
@@ -82,8 +88,11 @@ class Database:
         self.dsn = dsn
         self.role = role
         settings = SESSION | ({"role": role} | PONDERS.get(role, {}) if role else {})
-        given = parse_dsn(dsn).get("options", "")
-        self._options = " ".join([given, *(f"-c {name}={value}" for name, value in settings.items())]).strip()
+        given = parse_dsn(dsn)
+        self._connect_timeout = given.get("connect_timeout", int(PATIENCE))
+        self._options = " ".join(
+            [given.get("options", ""), *(f"-c {name}={value}" for name, value in settings.items())]
+        ).strip()
         self._size = size
         self._pool = _Pool(size)
         self._inherited: list[_Pool] = []
@@ -121,7 +130,7 @@ class Database:
                 self.dsn,
                 options=self._options,
                 client_encoding="UTF8",
-                connect_timeout=int(PATIENCE),
+                connect_timeout=self._connect_timeout,
                 fallback_application_name=f"acquis {self.role or 'owner'}",
             )
         except psycopg2.OperationalError as error:
@@ -246,7 +255,8 @@ class Lent:
         in_doubt = isinstance(error, psycopg2.Error) and error.pgcode is None
         held.used_at = ASK if in_doubt else time.monotonic()
         try:
-            if connection.get_transaction_status() == TRANSACTION_STATUS_IDLE and not connection.closed:
+            rests = connection.get_transaction_status() == TRANSACTION_STATUS_IDLE and not connection.closed
+            if rests and not _takes_no_writes(error):
                 pool.resting.append(held)
                 _keep_giving_back()
             else:
@@ -309,6 +319,15 @@ def _after_fork() -> None:
 
 
 os.register_at_fork(after_in_child=_after_fork)
+
+
+def _takes_no_writes(error: BaseException | None) -> bool:
+    """Whether a server said so, under whatever name the error has since been given."""
+    while error is not None:
+        if isinstance(error, ReadOnlySqlTransaction):
+            return True
+        error = error.__cause__
+    return False
 
 
 def _lives(connection: Connection) -> bool:

@@ -66,7 +66,7 @@ def check(database: Database, folder: CheckpointFolder | None = None) -> Verdict
 
     Without a folder no note is compared.
     """
-    found = list(dict.fromkeys(_read_again(database, folder)))
+    _, found = reread(database, folder)
     doubted = unaccepted(database, found)
     reader = _Reader()
     with _snapshot(database) as snapshot:
@@ -81,21 +81,25 @@ def check(database: Database, folder: CheckpointFolder | None = None) -> Verdict
     )
 
 
-def _read_again(database: Database, folder: CheckpointFolder | None) -> Iterator[Finding]:
+def reread(database: Database, folder: CheckpointFolder | None) -> tuple[int, list[Finding]]:
+    """Hash every sealed line anew and hold leaves, nodes, notes and guards against it, as acquis_projector.
+
+    Gives how many lines it was and what was found, accepted or not. No rule is run.
+    """
     keys = _keys(database, folder) if folder else []
-    passage = Passage()
+    passage, found = Passage(), []
     while True:
-        after, found = read_on(database, passage, BATCH)
-        yield from found
+        after, differs = read_on(database, passage, BATCH)
+        found += differs
         if after.size == passage.size:
             break
         if folder:
-            yield from notes_between(database, folder, keys, passage, after)
+            found += notes_between(database, folder, keys, passage, after)
         passage = after
     if folder:
-        yield from _beyond(database, folder, keys)
-    yield from ghosts(database)
-    yield from guards(database)
+        found += _beyond(database, folder, keys)
+    found += [*ghosts(database), *guards(database)]
+    return passage.size, list(dict.fromkeys(found))
 
 
 def _keys(database: Database, folder: CheckpointFolder) -> list[VerifierKey]:

@@ -22,6 +22,8 @@ from eventsourcing.persistence import (
     Subscription,
 )
 
+from adapters.database.pool import DURABLE
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
@@ -417,11 +419,13 @@ def names() -> Iterator[None]:
 
 
 def _appended(connection: Connection, append: _Append) -> list[int]:
-    """Give the positions recorded under this append_id; empty when there are none."""
+    """Give the positions recorded under this append_id, once they are durable; empty when there are none."""
     try:
         with connection.cursor() as cursor:
             cursor.execute(APPENDED, (append.append_id,))
-            return [position for (position,) in cursor]
+            if positions := [position for (position,) in cursor]:
+                cursor.execute(DURABLE)
+            return positions
     except psycopg2.Error as error:
         raise _AnswerLost from error
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final, Protocol
 
-from adapters.database.pool import Database
+from adapters.database.pool import DURABLE, Database
 from adapters.log import doubt
 from adapters.log.aside import put_aside
 from adapters.log.checkpoint import CheckpointFolder, origin_of, refuse_unless_continued
@@ -74,6 +74,8 @@ class Checkpointer:
             extensions=(time_line(datetime.now(UTC)),),
         )
         checkpoint = unsigned.signed(self._signer)
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(DURABLE)  # a standby that takes over is never behind it
         self._folder.add(str(checkpoint))
         self._remember(checkpoint)
         self._tell(checkpoint)

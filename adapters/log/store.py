@@ -24,7 +24,7 @@ from eventsourcing.persistence import EventStore, IntegrityError, Notification, 
 from psycopg2.extensions import connection as Connection  # noqa: N812  (a class under a function's name)
 
 from adapters import metrics
-from adapters.database.pool import Database
+from adapters.database.pool import DURABLE, Database
 from adapters.log import statistics
 from adapters.log.application import Acquis, FactMapper, Written
 from adapters.log.codec import Envelope, Keys, Opens, SealedField, decode, envelope, opened, repeated, sealed
@@ -159,7 +159,15 @@ class PostgresStore:
         return cls(Acquis(LogRecorder(database), FactMapper(keys)).events, database, keys)
 
     def repeated(self, request: Request) -> Recorded | None:
-        """Give what this request already wrote, if it did."""
+        """Give what this request already wrote, if it did, once that is durable."""
+        found = self.recorded(request)
+        if found is not None:
+            with self._database.connection() as connection, connection.cursor() as cursor:
+                cursor.execute(DURABLE)
+        return found
+
+    def recorded(self, request: Request) -> Recorded | None:
+        """Give what stands under this request's id; raises IdempotencyKeyReused where it is another one's."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(APPENDED, (request.append_id,))
             rows = cursor.fetchall()
@@ -487,7 +495,7 @@ class PostgresAttempt:
                     )
                 )
         stored = self._store.append(written, self._request.append_id, relied_on, self._connection)
-        if self._request.digest is not None and (first := self._store.repeated(self._request)):
+        if self._request.digest is not None and (first := self._store.recorded(self._request)):
             return first  # of two sent at once only one was recorded: its answer, or a refusal of the other's body
         self._keep_on(versions, stored)
         self._store.note_beside(self.actor.person, self._named, frozenset(self._loaded))

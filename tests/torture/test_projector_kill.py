@@ -62,7 +62,9 @@ def test_a_projector_killed_at_any_moment_loses_nothing_and_tells_nothing_twice(
     scene.close()
 
 
-def test_a_spare_waits_until_the_acting_projector_dies_and_then_acts(database_url: str) -> None:
+def test_a_spare_waits_until_the_acting_projector_dies_and_then_acts_and_tells_nothing_twice(
+    database_url: str,
+) -> None:
     scene = Scene(database_url)
     acting = projector(database_url, batch=100)
     reached(scene, scene.given(applied(MARIE_FI)))
@@ -78,6 +80,9 @@ def test_a_spare_waits_until_the_acting_projector_dies_and_then_acts(database_ur
     reached(scene, scene.given(applied(SAMIR_VAE)))
     spare.kill()
     spare.wait()
+    shown = digest(scene.backstage)
+    rebuild(scene.backstage)
+    assert digest(scene.backstage) == shown
     scene.close()
 
 

@@ -81,7 +81,7 @@ class ReportQuery(Schema):
 @allowed(Role.REPORTER)
 def list_views() -> ResponseReturnValue:
     """List the reporting views, with the dictionary of their columns."""
-    with snapshot(acquis().database) as seen:
+    with snapshot(acquis().reports.database) as seen:
         position, edition = seen.position, seen.edition
     items = [
         {
@@ -112,7 +112,7 @@ def export_view(query: dict[str, Any], view: str) -> ResponseReturnValue:
 def exported(name: str, form: str, asked: Asked) -> Response:
     """A view's rows as a file to download; raises NotFound, NotThereYet, OfAnotherEdition, TooManyRows."""
     view = view_of(name)
-    with snapshot(acquis().database) as seen:
+    with snapshot(acquis().reports.database) as seen:
         seen.wants(asked, acquis().clock.today())
         whole = TemporaryFile()  # noqa: SIM115  (closed once it is sent)
         try:

@@ -7,10 +7,11 @@ from contextlib import closing
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
-from adapters.backup import Restored, back_up
+from adapters.backup import Finished, Restored, back_up, finish
 from adapters.backup import restore as bring_back
 from adapters.by_settings import vault_of
 from adapters.database import DatabaseServer, connect
@@ -45,23 +46,39 @@ def restore(source: Path, accept_loss: bool, as_json: bool) -> None:
     settings = Settings.from_environment()
     with connect(settings) as server:
         done = brought_back(settings, server, source, accept_loss=accept_loss)
-    answer = asdict(done.about) | {
-        "logins_missing": done.logins_missing,
-        "erased_again": done.erased_again,
-        "accepted_loss": str(done.accepted_loss) if done.accepted_loss else None,
-    }
+    answer = asdict(done.about) | {"logins_missing": done.logins_missing} | _said(done.finished)
     show(answer, as_json=as_json, lines=lambda: _lines(done))
 
 
 def brought_back(settings: Settings, server: DatabaseServer, source: Path, *, accept_loss: bool) -> Restored:
     """Bring a backup back into empty places; raises what `adapters.backup.restore` refuses."""
-
-    def again() -> int:
-        with closing(assemble(settings, server)) as acquis:
-            return erase_again(acquis)
-
-    vault = partial(vault_of, settings, server)
+    vault, again = partial(vault_of, settings, server), partial(_erase_again, settings, server)
     return bring_back(settings, server, source, vault, again, accept_loss=accept_loss)
+
+
+@click.command("recovered")
+@click.option("--accept-loss", is_flag=True, help="Even if before the newest checkpoint; this is noted.")
+@answers
+def recovered(accept_loss: bool, as_json: bool) -> None:
+    """Make ready what PostgreSQL itself recovered to a moment: what was erased since goes again, the log is read."""
+    settings = Settings.from_environment()
+    accepts = {
+        "what": "The databases were recovered to a moment before the newest checkpoint, with --accept-loss. "
+        "Les bases ont été ramenées à un instant antérieur au dernier point de contrôle, avec --accept-loss.",
+    }
+    with connect(settings) as server:
+        vault, again = partial(vault_of, settings, server), partial(_erase_again, settings, server)
+        done = finish(settings, server, vault, again, accepts if accept_loss else None)
+    show(_said(done), as_json=as_json, lines=lambda: _finished(done))
+
+
+def _erase_again(settings: Settings, server: DatabaseServer) -> int:
+    with closing(assemble(settings, server)) as acquis:
+        return erase_again(acquis)
+
+
+def _said(done: Finished) -> dict[str, Any]:
+    return asdict(done) | {"accepted_loss": str(done.accepted_loss) if done.accepted_loss else None}
 
 
 def _lines(done: Restored) -> Iterator[str]:
@@ -71,10 +88,6 @@ def _lines(done: Restored) -> Iterator[str]:
         f"Restauré, de la sauvegarde du {about.made_at} : {about.facts} faits, {about.files} fichiers, leurs clés.",
         f"Restored, from the backup of {about.made_at}: {about.facts} facts, {about.files} files, their keys.",
     )
-    yield said(
-        f"Effacements du registre refaits : {done.erased_again}.",
-        f"Erasures of the register carried out again: {done.erased_again}.",
-    )
     if done.logins_missing:
         names = ", ".join(done.logins_missing)
         yield said(
@@ -83,6 +96,24 @@ def _lines(done: Restored) -> Iterator[str]:
             f"Logins that this server does not have: {names}. Make them, with their settings, in both databases: "
             "psql -d DATABASE -f deploy/roles.sql, then their passwords.",
         )
+    yield from _finished(done.finished)
+
+
+def _finished(done: Finished) -> Iterator[str]:
+    """What was read, what went again, what was lost, and what comes next."""
+    yield said(
+        f"Journal relu : {done.facts} faits, feuilles, nœuds et points de contrôle comparés.",
+        f"Log read again: {done.facts} facts, with their leaves, nodes and checkpoints.",
+    )
+    if done.doubts:
+        yield said(
+            f"{done.doubts} constats mettent le journal en doute : acquis doubt show les nomme.",
+            f"{done.doubts} findings put the log in doubt: acquis doubt show names them.",
+        )
+    yield said(
+        f"Effacements du registre refaits : {done.erased_again}.",
+        f"Erasures of the register carried out again: {done.erased_again}.",
+    )
     if done.accepted_loss:
         yield said(
             f"Perte acceptée : {done.accepted_loss}/incident.json dit laquelle. Prévenez ceux qu'elle touche.",

@@ -57,6 +57,7 @@ COMMANDS: Final = {
     "feed": "feed.feed",
     "backup": "backup.backup",
     "restore": "backup.restore",
+    "recovered": "backup.recovered",
 }
 """Each command's module and name."""
 

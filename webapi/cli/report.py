@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ import click
 from adapters.by_settings import clock_of
 from adapters.database import DatabaseServer, connect
 from adapters.database.pool import Database
+from adapters.database.replica import Reports
 from adapters.disk import written_whole
 from adapters.settings import Settings
 from adapters.verify.terminal import language
@@ -76,7 +78,7 @@ def export(
         edition=edition,
     )
     settings = Settings.from_environment()
-    with connect(settings) as server, closing(_reporting(server)) as database, snapshot(database) as seen:
+    with connect(settings) as server, _reporting(settings, server) as database, snapshot(database) as seen:
         seen.wants(asked, clock_of(settings).today())
         if out is None:
             seen.write(view_of(view), form, sys.stdout.buffer, asked, language=language())
@@ -95,7 +97,7 @@ def export(
 def lake(folder: Path, as_json: bool) -> None:
     """Bring a FOLDER of Parquet files to where the reporting views stand, adding what changed since its last run."""
     settings = Settings.from_environment()
-    with connect(settings) as server, closing(_reporting(server)) as database, snapshot(database) as seen:
+    with connect(settings) as server, _reporting(settings, server) as database, snapshot(database) as seen:
         came = export_to(folder, seen)
     rows = sum(part.rows for part in came.parts)
     how = (" (en entier)", " (whole)") if came.whole else ("", "")
@@ -106,9 +108,15 @@ def lake(folder: Path, as_json: bool) -> None:
     show(asdict(came), as_json=as_json, lines=lambda: iter([said(*told)]))
 
 
-def _reporting(server: DatabaseServer) -> Database:
+@contextmanager
+def _reporting(settings: Settings, server: DatabaseServer) -> Iterator[Database]:
+    """Where they are read, under their own role."""
     server.admit("acquis_report")
-    return Database(server.dsn, role="acquis_report", size=1)
+    with (
+        closing(Database(server.dsn, role="acquis_report", size=1)) as database,
+        closing(Reports(database, settings.replica_url)) as reports,
+    ):
+        yield reports.database
 
 
 @report.command("check")
@@ -161,7 +169,7 @@ def show_figures(
     with opened_app() as acquis:
         today = acquis.clock.today()
         asked = Asked(as_of=as_of.date() if as_of else None)
-        with reckoning(acquis.database, certification, today, asked) as reckoned:
+        with reckoning(acquis.reports.database, certification, today, asked) as reckoned:
             found = reckoned.of(year, today)
     rows = [{"certification": certification, "position": found.position} | vars(each) for each in found.lines(route)]
     if form == "xlsx" or out is not None:
@@ -189,7 +197,7 @@ def show_cohorts(certification: str, as_json: bool) -> None:
         if certification not in {each.code for each in certifications(acquis.database, limit=None)}:
             raise NotFound(certification)
         found = cohorts(acquis.database, certification)
-        with reckoning(acquis.database, certification, acquis.clock.today()) as reckoned:
+        with reckoning(acquis.reports.database, certification, acquis.clock.today()) as reckoned:
             gaps = list(reckoned.holders().gaps)
     flat = [
         {"certification": each.certification, "year": each.year, "holders": each.holders}

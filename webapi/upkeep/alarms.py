@@ -40,6 +40,8 @@ from webapi.feed.watched import unreached, unsent
 from webapi.upkeep.doubt import watched
 from webapi.wiring import App
 
+LATE_REPLICA: Final = 60.0
+"""Seconds for which reports may be behind before somebody is told."""
 MOST_DRIFT: Final = 5.0
 """Seconds the database's clock may stand behind the newest fact before it is an alarm."""
 DRIFT: Final = "select extract(epoch from log.clock_drift())"
@@ -265,6 +267,28 @@ def _reports(acquis: App) -> Iterator[Alarm]:
         )
 
 
+def _replica(acquis: App) -> Iterator[Alarm]:
+    """Whether reports are read where the settings say, and how late it is there."""
+    if not acquis.settings.replica_url:
+        return
+    lag = acquis.reports.lag()
+    if lag is None:
+        yield Alarm(
+            slug="replica-away",
+            fr="La copie de la base (ACQUIS_REPLICA_URL) ne répond pas, ou n'est pas de ce journal : les rapports "
+            "sont lus dans la base elle-même.",
+            en="The replica (ACQUIS_REPLICA_URL) does not answer, or is not of this log: reports are read in the "
+            "database itself.",
+        )
+    elif lag.facts and lag.seconds > LATE_REPLICA:
+        minutes = round(lag.seconds / 60)
+        yield Alarm(
+            slug="replica-behind",
+            fr=f"Les rapports sont lus sur une copie de la base qui a {minutes} min de retard ({lag.facts} faits).",
+            en=f"Reports are read on a replica that is {minutes} min behind ({lag.facts} facts).",
+        )
+
+
 def _connections(acquis: App) -> Iterator[Alarm]:
     """Which limit of the server is lower than what all processes may open."""
     need = capacity.Need.of(acquis.settings.pool_size, capacity.workers())
@@ -341,6 +365,7 @@ LOOKS: tuple[Look, ...] = (
     _deadlines,
     _reports,
     unreached,
+    _replica,
     _connections,
     _login_settings,
     _noted,

@@ -292,10 +292,10 @@ READING = {"line", "clock_drift", "left_behind"}
         (
             WEB,
             "desk.",
-            READING | {"append", "append_one", "hold", "open_upload", "run_alone", "forward_alone"},
+            READING | {"append", "append_one", "hold", "durable", "open_upload", "run_alone", "forward_alone"},
             set(),
         ),
-        (PROJECTOR, WATCHING, READING | {"seal", "grow"}, {"projection", "projection_fresh", "reporting"}),
+        (PROJECTOR, WATCHING, READING | {"seal", "grow", "durable"}, {"projection", "projection_fresh", "reporting"}),
         (REPORT, None, set(), set()),
         (AUDITOR, None, READING, set()),
         (BACKUP, None, READING, set()),

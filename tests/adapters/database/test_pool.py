@@ -5,19 +5,25 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import socket
 import tempfile
 import threading
 import time
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 import psycopg2
 import pytest
+from eventsourcing.persistence import PersistenceError
+from psycopg2.errors import ReadOnlySqlTransaction
+from psycopg2.extensions import make_dsn, parse_dsn
 
 from adapters.database import pool
 from adapters.database.embedded import EmbeddedPostgres, EmbeddedPostgresError
 from adapters.database.pool import Database, PoolExhausted
+from adapters.log.recorder import names
 from tests.given.waiting import until
 
 if TYPE_CHECKING:
@@ -123,6 +129,32 @@ def test_one_lost_in_use_is_told_and_not_kept(database: Database) -> None:
     with pytest.raises(psycopg2.OperationalError), database.transaction():
         end_of(database, backend)
     assert ask(database, "select 1") == 1
+
+
+@pytest.mark.parametrize("as_named", [ReadOnlySqlTransaction, PersistenceError], ids=lambda kind: kind.__name__)
+def test_one_whose_server_takes_no_writes_any_more_is_not_kept(database: Database, as_named: type[Exception]) -> None:
+    """Another server has taken over: where the address names both, the next connection finds it."""
+    before = ask(database, "select pg_backend_pid()")
+    ask(database, "set session characteristics as transaction read only")
+    with pytest.raises(as_named):
+        write(database, renamed=as_named is PersistenceError)
+    assert ask(database, "select pg_backend_pid()") != before
+
+
+def test_of_two_hosts_one_that_does_not_answer_is_waited_for_as_long_as_the_address_says(database_url: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        given = parse_dsn(database_url)
+        hosts, ports = f"127.0.0.1,{given['host']}", f"{silent.getsockname()[1]},{given.get('port', 5432)}"
+        several = make_dsn(database_url, host=hosts, port=ports, connect_timeout=2, target_session_attrs="read-write")
+        database, began = Database(several, size=1), time.monotonic()
+        assert ask(database, "select 1") == 1
+        assert 1 < time.monotonic() - began < pool.PATIENCE
+        database.close()
+
+
+def write(database: Database, *, renamed: bool) -> None:
+    with database.connection() as connection, names() if renamed else nullcontext():
+        connection.cursor().execute("create table taken (a int)")
 
 
 def test_one_given_back_inside_a_transaction_is_not_kept(database: Database) -> None:

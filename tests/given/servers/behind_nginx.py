@@ -8,6 +8,8 @@ from typing import Any
 
 from tests.given.servers.nginx import NAME, Nginx
 
+PATIENCE = 30.0
+"""Seconds for which an answer is waited for: a busy machine takes its time."""
 SOMEWHERE = "00000000-0000-0000-0000-000000000000"
 
 
@@ -24,7 +26,7 @@ class Answer:
 
 def ask(nginx: Nginx, method: str, path: str, body: Any = None, *, name: str = NAME, **headers: str) -> Answer:
     client = http.client.HTTPSConnection(name, nginx.tls)
-    client.sock = nginx.connect(name=name)
+    client.sock = nginx.connect(PATIENCE, name=name)
     named = {"Host": f"{name}:{nginx.tls}"} | {each.replace("_", "-"): value for each, value in headers.items()}
     client.request(method, path, body, named)
     answer = Answer(client.getresponse())

@@ -51,6 +51,7 @@ class Load:
     """Lose answers only where the path ends so."""
     new_key: bool = False
     """The control's defect: repeat a request under a new key."""
+    give_up: float = GIVE_UP
     intents: list[Intent] = field(default_factory=list)
     heard: Counter[str] = field(default_factory=Counter)
     stopped: threading.Event = field(default_factory=threading.Event)
@@ -113,7 +114,7 @@ class Load:
         intent = Intent(actor, path, facts, [uuid4().hex])
         self.intents.append(intent)
         lost = path.endswith(self.lose_on) and dice.random() < self.lose
-        deadline = time.monotonic() + GIVE_UP
+        deadline = time.monotonic() + self.give_up
         while True:
             try:
                 answer = self._sent(intent, body, hear=not lost)

@@ -72,13 +72,13 @@ def installed() -> bool:
 
 
 @contextmanager
-def behind_nginx(folder: Path, gunicorn: str, believed: str | None = None) -> Iterator[Nginx]:
-    """Run it before the gunicorn that listens there: `unix:<path>`, or `<host>:<port>`.
+def behind_nginx(folder: Path, *gunicorn: str, believed: str | None = None) -> Iterator[Nginx]:
+    """Run it before the gunicorn that listens there, or the two: `unix:<path>`, or `<host>:<port>`.
 
     `believed`: the network of a load balancer before it, whose word on who asks is taken.
     """
     made = Nginx(folder, free_port(), free_port())
-    write(made, gunicorn)
+    write(made, *gunicorn)
     if believed:
         configuration = folder / "acquis.conf"
         text = configuration.read_text("utf-8").replace(
@@ -98,7 +98,7 @@ def behind_nginx(folder: Path, gunicorn: str, believed: str | None = None) -> It
         running.wait(20)
 
 
-def write(nginx: Nginx, gunicorn: str) -> None:
+def write(nginx: Nginx, *gunicorn: str) -> None:
     """Write its configuration: the shipped one, where nothing but what a machine has of its own is changed."""
     folder = nginx.folder
     (folder / "spool").mkdir(parents=True)
@@ -109,7 +109,7 @@ def write(nginx: Nginx, gunicorn: str) -> None:
         (
             "acquis.conf",
             [
-                ("unix:/run/acquis/web.sock", gunicorn),
+                *upstream(*gunicorn),
                 ("/etc/ssl/acquis", str(folder)),
                 ("/opt/acquis/deploy/nginx/edge.conf", f"{folder}/edge.conf"),
                 ("/opt/acquis/deploy/nginx/refused.conf", f"{folder}/refused.conf"),
@@ -128,6 +128,17 @@ def write(nginx: Nginx, gunicorn: str) -> None:
         (folder / name).write_text(text, "utf-8")
     user = "user root;" if os.geteuid() == 0 else ""  # who owns this folder
     (folder / "nginx.conf").write_text(MAIN.format(folder=folder, user=user))
+
+
+def upstream(one: str, other: str = "") -> list[tuple[str, str]]:
+    """What is changed for one host, or for the two whose lines are shipped as comments."""
+    if not other:
+        return [("unix:/run/acquis/web.sock", one)]
+    return [
+        ("    server unix:/run/acquis/web.sock fail_timeout=0;\n", ""),
+        ("#server 10.0.0.11:8000", f"server {one}"),
+        ("#server 10.0.0.12:8000", f"server {other}"),
+    ]
 
 
 def certify(folder: Path) -> None:

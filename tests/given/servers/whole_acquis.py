@@ -63,15 +63,17 @@ class Known(NamedTuple):
 
 
 class Serving:
-    """One data folder and, most of the time, one `acquis serve` on it."""
+    """One data folder and, most of the time, one `acquis serve` on it; with the embedded database, or another."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, database_url: str | None = None) -> None:
         self.data = data
         self.port = free_port()
         given = {"ACQUIS_DATA": str(data), "ACQUIS_CLOCK": TODAY.isoformat()}
+        given |= {"ACQUIS_DATABASE_URL": database_url} if database_url else {}
         mine = {name: value for name, value in os.environ.items() if not name.startswith("ACQUIS_")}
         self.environment = mine | given
-        self.settings = Settings(data=data, secret_key=kept_secret(data / "keys" / "secret"), clock=TODAY)
+        secret = kept_secret(data / "keys" / "secret")
+        self.settings = Settings(data=data, database_url=database_url, secret_key=secret, clock=TODAY)
         self.process: subprocess.Popen[bytes] | None = None
         self.dsn = ""
         self._met: set[psutil.Process] = set()
@@ -253,9 +255,9 @@ class Serving:
 
 
 @contextmanager
-def serving() -> Iterator[tuple[Serving, Known]]:
+def serving(database_url: str | None = None) -> Iterator[tuple[Serving, Known]]:
     """A running, green server with a certification, a registrar and an assessor."""
-    server = Serving(Path(tempfile.mkdtemp(prefix="acquis-torture-", dir="/tmp")))
+    server = Serving(Path(tempfile.mkdtemp(prefix="acquis-torture-", dir="/tmp")), database_url)
     try:
         server.start()
         server.until_ready()

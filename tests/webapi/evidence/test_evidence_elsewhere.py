@@ -6,6 +6,7 @@ import json
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -17,12 +18,14 @@ from botocore.exceptions import BotoCoreError
 from adapters.by_settings import evidence_store
 from adapters.files.blobs import StorageUnavailable
 from adapters.files.scrub import Fault
+from adapters.files.store import EvidenceStore
 from tests.given.files.buckets import an_object_store, to_a_bucket
 from tests.given.files.specimens import PDF
 from tests.given.webapi.evidence import held
 from tests.given.webapi.terminal import acquis_beside
-from tests.given.webapi.tus import begun, send
+from tests.given.webapi.tus import KIND, TUS, begun, offset, send
 from tests.given.webapi.whole_path import apply, done
+from webapi.app import create_app
 from webapi.upkeep.scrubbing import DOWN, reap, scrub
 
 if TYPE_CHECKING:
@@ -160,6 +163,26 @@ def test_what_nobody_names_is_reaped(elsewhere: World) -> None:
     headers = world.marie.bearer | {"Tus-Resumable": "1.0.0"}
     assert world.app.test_client().delete(upload, headers=headers).status_code == 204
     assert names(blobs) == ["kept"]
+
+
+def test_a_file_begun_at_one_host_is_ended_at_another_and_read_at_both(elsewhere: World, tmp_path: Path) -> None:
+    """Two web hosts share the bucket, the database and the checkpoints; each has a data folder of its own."""
+    world, here = elsewhere, elsewhere.acquis
+    settings = replace(here.settings, data=tmp_path / "other", checkpoints=here.settings.checkpoint_folder)
+    files = EvidenceStore(here.files.blobs, settings.data / "quarantine", here.files.limit, here.vault)
+    there = replace(here, settings=settings, files=files)
+    other, bearer, candidacy = create_app(there).test_client(), world.marie.bearer | TUS, apply(world, world.marie)
+    upload = begun(world.marie, candidacy, len(NOTES))
+    assert send(world.marie, upload, 0, NOTES[:50_000]).status_code == 204
+    assert other.head(upload, headers=bearer).headers["Upload-Offset"] == "50000"
+    rest = other.patch(upload, data=NOTES[50_000:], content_type=KIND, headers=bearer | {"Upload-Offset": "50000"})
+    assert rest.status_code == 204
+    assert offset(world.marie, upload) == len(NOTES)
+    body = {"upload": upload.rsplit("/", 1)[-1], "competences": [1]}
+    piece = done(other.post(f"/api/v1/candidacies/{candidacy}/evidence", json=body, headers=bearer))["id"]
+    world.worked_off()
+    path = f"/api/v1/candidacies/{candidacy}/evidence/{piece}/content"
+    assert world.marie.get(path).data == other.get(path, headers=bearer, buffered=True).data == NOTES
 
 
 def test_a_store_that_does_not_answer_is_503_and_nothing_is_recorded(elsewhere: World) -> None:

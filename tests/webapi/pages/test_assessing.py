@@ -242,7 +242,7 @@ def test_the_queue_asks_no_more_questions_for_more_dossiers(world, desk, monkeyp
     asked.clear()
     page = desk.browser.get("/assessments").text
     assert page.count("compétence 1 ·") + page.count("0 / 1") >= 2
-    assert len(asked) == first
+    assert len(asked) <= first
 
 
 def test_a_paper_is_marked_and_handed_in_by_its_number(world):

@@ -459,7 +459,7 @@ def test_no_ruling_is_shown_to_the_candidate_before_results_are_released(place, 
     story.deliberate(session, candidacy)
     rulings = tuple(Ruling(competence=n, acquired=True, reason="Montré à l'entretien.") for n in range(1, 10))
     story.by("jules", RuleCompetences(session=session, candidacy=candidacy, rulings=rulings))
-    story._decide(session, candidacy, granted=(1,))
+    story.decide(session, candidacy, granted=(1,))
     story.by("jules", PronounceTitle(session=session, candidacy=candidacy))
     place.projector.catch_up()
 

@@ -6,10 +6,13 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from adapters.database.replica import Reports
 from adapters.settings import Settings
 from projections.framework.certification_catalogue import certifications
 from projections.reporting.figures import Line
@@ -17,6 +20,7 @@ from tests.given.log.played import Played, played
 from tests.given.webapi.crowd import crowd
 from webapi.app import create_app
 from webapi.pages.visitor import PASS
+from webapi.wiring import App
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -41,10 +45,14 @@ def play(settings_of_town: Settings) -> Iterator[Played]:
 
 @pytest.fixture
 def tess(play: Played) -> FlaskClient:
-    browser = create_app(play.acquis).test_client()
+    return tess_at(play, play.acquis)
+
+
+def tess_at(play: Played, acquis: App) -> FlaskClient:
+    browser = create_app(acquis).test_client()
     browser.environ_base["HTTP_ACCEPT_LANGUAGE"] = "fr"
     with browser.session_transaction() as session:
-        session[PASS] = play.acquis.passes.begin(play.story.cast["tess"].actor)
+        session[PASS] = acquis.passes.begin(play.story.cast["tess"].actor)
     return browser
 
 
@@ -81,6 +89,15 @@ def test_a_few_candidates_are_not_counted_out_on_the_page_or_in_the_file(tess):
     assert {line["value"] for line in file(tess, "/reports/figures.csv?year=2022")} == {"<5", "s"}
     assert {line["holders"] for line in file(tess, "/reports/cohorts/cohorts.csv")} == {"s"}
     assert "Ce qui manque pour un renouvellement" in tess.get("/reports/cohorts").text
+
+
+def test_the_page_says_that_it_was_read_on_a_replica_and_how_late_that_is(play):
+    with closing(Reports(play.acquis.database, play.acquis.server.dsn)) as reports:
+        tess = tess_at(play, replace(play.acquis, reports=reports))
+        for page in ("/reports", "/reports/cohorts"):
+            assert "Lu sur une copie de la base, à jour." in tess.get(page).text
+            assert "Lu sur une copie" not in tess_at(play, play.acquis).get(page).text
+        assert tess.get("/reports/figures.csv").status_code == 200
 
 
 def test_as_of_a_day_the_page_says_what_was_known_at_its_end(tess):

@@ -36,6 +36,7 @@ from domain.ports import OPERATOR, Role
 from projections.engine.runner import Projector
 from tests.given.files import reading_copies as copies
 from tests.given.log.vaults import gone
+from tests.given.servers.forks import killed_at
 from tests.given.webapi.backups import (
     GRANTS,
     brought_back,
@@ -84,7 +85,8 @@ def test_all_comes_back_facts_keys_files_and_who_may_do_what(backed, elsewhere, 
         with acquis.files.open(piece["id"], backed.marie.id) as content:
             assert content.read().startswith(b"%PDF")
         assert acquis.do(RegisterPerson(name="Après", given=(Role.CANDIDATE,)), OPERATOR).position > said["sealed"]
-    assert done.accepted_loss is None
+    assert (done.finished.accepted_loss, done.finished.doubts) == (None, 0)
+    assert done.finished.facts == said["sealed"]
 
 
 def name(dsn):
@@ -178,10 +180,10 @@ def test_an_older_backup_is_refused_unless_the_loss_is_accepted_and_noted(backed
         brought_back(elsewhere, source)
     nothing_left(elsewhere)
     done = brought_back(elsewhere, source, accept_loss=True)
-    incident = json.loads((done.accepted_loss / "incident.json").read_text("utf-8"))
+    incident = json.loads((done.finished.accepted_loss / "incident.json").read_text("utf-8"))
     assert incident["lost_up_to"] > incident["restored_size"]
     assert incident["checkpoints_put_aside"] == [incident["lost_up_to"]]
-    assert len(list(done.accepted_loss.glob("*.note"))) == 1
+    assert len(list(done.finished.accepted_loss.glob("*.note"))) == 1
     with closing(Database(str(elsewhere.database_url), role="acquis_projector", size=2)) as database:
         LogRecorder(database).seal()
         assert check(database).sound
@@ -197,8 +199,9 @@ def test_what_came_back_what_was_lost_and_what_comes_next_is_said(backed, elsewh
     shutil.copytree(backed.acquis.settings.checkpoint_folder, elsewhere.checkpoint_folder, dirs_exist_ok=True)
     done = CliRunner().invoke(program, ["restore", str(tmp_path / "backup"), "--accept-loss"], env=there)
     assert done.exit_code == 0, done.output
-    came, again, lost, let_in, following = done.stdout.splitlines()
+    came, read, again, lost, let_in, following = done.stdout.splitlines()
     assert f": {facts} facts, " in came
+    assert read == f"Log read again: {facts} facts, with their leaves, nodes and checkpoints."
     assert again.startswith("Erasures of the register carried out again: ")
     assert "incident.json says which" in lost
     assert let_in.startswith("Tokens revoked and sessions ended since open again: deploy/RUNBOOK.md")
@@ -335,6 +338,34 @@ def test_a_backup_never_writes_over_another(backed, tmp_path):
     saved(backed, tmp_path / "backup")
     with pytest.raises(BackupFolderNotEmpty):
         saved(backed, tmp_path / "backup")
+
+
+def test_a_backup_that_was_killed_goes_on_where_it_was_when_it_is_sent_again(backed, elsewhere, tmp_path):
+    """What was put in meanwhile is in it, what was erased meanwhile is not, and no whole file is copied again."""
+    out, here = tmp_path / "backup", environment_of(backed.acquis.settings)
+    killed_at("enter", "_dump", 2, lambda: program(["backup", "--out", str(out)]), here)
+    with pytest.raises(NotABackup):
+        brought_back(elsewhere, out)
+    before = {path: path.stat().st_ino for path in (out / "evidence").rglob("*.age")}
+    cut, erased = min(before), out / "evidence" / "kept" / "zz" / "erased-since.age"
+    os.truncate(cut, 3)  # what a power cut leaves
+    erased.parent.mkdir(parents=True)
+    erased.write_bytes(b"somebody's")
+    backed.acquis.do(RegisterPerson(name="Entre-temps", given=(Role.CANDIDATE,)), OPERATOR)
+    said = CliRunner().invoke(program, ["backup", "--out", str(out), "--json"], env=here)
+    assert said.exit_code == 0, said.output
+    after = {path: path.stat().st_ino for path in (out / "evidence").rglob("*.age")}
+    assert {path for path in before if after[path] != before[path]} == {cut}
+    assert after.keys() == before.keys()
+    assert brought_back(elsewhere, out).about.facts == json.loads(said.output)["facts"]
+
+
+def test_a_backup_that_was_killed_is_not_gone_on_with_for_another_log(backed, tmp_path):
+    out = tmp_path / "backup"
+    out.mkdir()
+    (out / "begun").write_text(str(uuid4()))
+    with pytest.raises(BackupFolderNotEmpty):
+        saved(backed, out)
 
 
 def test_no_personal_data_and_no_master_key_stand_in_a_backup(backed, tmp_path):

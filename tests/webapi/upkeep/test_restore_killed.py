@@ -35,6 +35,7 @@ STEPS = [
     ("leave", "DatabaseServer.migrate", 1),
     ("enter", "Vault.begin", 1),
     ("enter", "_checked", 1),
+    ("enter", "reread", 1),
     ("enter", "erase_again", 1),
     ("enter", "DeskErasures.purge", 1),
     ("enter", "unmark", 1),

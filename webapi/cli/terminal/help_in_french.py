@@ -322,6 +322,10 @@ DOES: Final[Mapping[str, str]] = {
         "Mettre un DOSSIER de fichiers Parquet là où en sont les vues de reporting, en y ajoutant ce qui a changé "
         "depuis la dernière fois."
     ),
+    "recovered": (
+        "Préparer ce que PostgreSQL a lui-même ramené à un instant : ce qui a été effacé depuis l'est de nouveau, le "
+        "journal est relu."
+    ),
     "restore": (
         "Remettre une sauvegarde, prise dans DOSSIER, en des lieux vides ; ce qui a été effacé depuis l'est de "
         "nouveau avant l'ouverture."
@@ -548,6 +552,7 @@ OPTIONS: Final[Mapping[str, str]] = {
     "report figures --out": "Un fichier ; la sortie standard à défaut.",
     "report figures --route": "Une seule voie d'accès.",
     "report figures --year": "L'année des jurys ; la dernière par défaut.",
+    "recovered --accept-loss": "Même à un instant antérieur au dernier point de contrôle ; cela est noté.",
     "restore --accept-loss": "Même si elle est plus ancienne que le dernier point de contrôle ; cela est noté.",
     "review list --all": "Aussi celles qui n'attendent pas de réponse.",
     "review note-ruling --annuls": "S'il annule la décision du jury ou la laisse subsister.",

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from domain.ports import Role
 from domain.refusal import NotFound
-from webapi.accounts.authentication import allowed
+from webapi.accounts.authentication import acquis, allowed
 from webapi.pages.desk import Desk
 from webapi.pages.reporter.figures import ROUTES, Chosen, as_file
 from webapi.words import phrase
@@ -32,6 +32,7 @@ def show() -> ResponseReturnValue:
         routes=ROUTES,
         most=max((cells[0].value or 0 for cells in found.years.values()), default=0),
         least=least,
+        lag=acquis().reports.lag(),
     )
 
 

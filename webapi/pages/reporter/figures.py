@@ -70,7 +70,7 @@ class Chosen:
     def reckoning(self) -> Iterator[Reckoning]:
         """Its figures as of that day."""
         asked = Asked(as_of=self.as_of)
-        with reckoning(acquis().database, self.code, acquis().clock.today(), asked) as found:
+        with reckoning(acquis().reports.database, self.code, acquis().clock.today(), asked) as found:
             yield found
 
     @property

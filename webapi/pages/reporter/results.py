@@ -104,6 +104,7 @@ def show() -> ResponseReturnValue:
         stated=STATED,
         percent=percent,
         wide=WIDE,
+        lag=acquis().reports.lag(),
     )
 
 
