@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from psycopg2.errors import UndefinedTable
+
 from adapters.alarm import Alarm
 from adapters.clock import PARIS
 from adapters.wording import day
@@ -45,7 +47,11 @@ def unreached(acquis: App) -> Iterator[Alarm]:
 
 def unsent(acquis: App) -> Iterator[Alarm]:
     """Events that nobody tries to send, though their time has come."""
-    if acquis.subscriptions.wait_unsent():
+    try:
+        waits = acquis.subscriptions.wait_unsent()
+    except UndefinedTable:  # no projector has made the feed yet, of which another alarm tells
+        return
+    if waits:
         yield Alarm(
             slug="feed-unsent",
             fr="Des faits attendent depuis plus de 10 minutes d'être envoyés aux abonnés du flux : voyez si acquis "

@@ -471,6 +471,6 @@ def test_no_ruling_is_shown_to_the_candidate_before_results_are_released(place, 
     assert seen("rose") == (4, True, 39)
     assert seen("capucine") == (3, False, 30)
     assert seen("sacha") == (3, False, 30)
-    story._end(session)
+    story.end(session)
     place.projector.catch_up()
     assert seen("capucine") == (4, True, 39)
