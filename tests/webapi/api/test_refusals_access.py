@@ -172,7 +172,7 @@ def test_42_the_two_kinds_of_404_take_about_as_long(world, monkeypatch):
             assert ask(of).status_code == 404
             read.append(noted.copy())
         assert read[0].keys() <= read[1].keys(), f"{what} asks more where there is something to know"
-        assert (read[0] - read[1]).total() <= 1, f"{what} reads more than its version"
+        assert (read[0] - read[1]).total() <= 2, f"{what} reads more than its version, as it comes and is refused"
 
 
 def read_from(database: Database, monkeypatch: pytest.MonkeyPatch) -> Counter[str]:

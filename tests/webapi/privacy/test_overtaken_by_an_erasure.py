@@ -244,7 +244,7 @@ def test_an_erasure_waits_for_what_is_being_made_and_takes_it(world, what):
         "account": (ADD, {"login": f"{nadia.id}@example.org", "password": None}),
         "token": (MAKE, token | {"issued_by": None}),
         "identity": (LINK, {"provider": "test", "sub": str(nadia.id)}),
-        "letter": (PUT, {"id": str(uuid4()), "kind": "x", "language": "fr", "sealed": None}),
+        "letter": (PUT, {"id": str(uuid4()), "kind": "x", "language": "fr", "sealed": None, "request": None}),
         "happening": (NOTE, {"what": "opened", "by": "person"}),
         "errand": (SEND, errand | {"why": "link", "next": "/", "away": timedelta(minutes=1)}),
         "second factor": (BEGIN, {"secret": b"x"}),
