@@ -184,7 +184,7 @@ def test_all_of_it_without_scripts(visit, dossier):
         line(page, number).get_by_role("radio", name="Acquis", exact=True).check()
     page.get_by_role("button", name="Enregistrer").click()
     expect(page.locator(".note.good")).to_contain_text("Brouillon enregistré")
-    line(page, 8).get_by_role("button", name=re.compile("pièce")).first.click()
+    line(page, 8).locator("button.link").first.click()
     expect(page.locator("#count")).to_contain_text("4 sur 5")
     page.get_by_role("button", name="Relire et rendre").click()
     page.get_by_role("button", name=re.compile("définitivement")).click()

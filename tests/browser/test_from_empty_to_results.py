@@ -569,7 +569,7 @@ class Day:
         self.takes_up(chair, session, camille)
         for block in self.of.blocks:
             part = chair.main.locator("section").filter(has=chair.page.locator(f"#block-{block}"))
-            part.locator("form.after button.line.small").first.click()
+            part.locator(".after button.line.small").first.click()
         self.votes(chair)
         chair.press("Accorder les {n} blocs dont la règle est satisfaite", n=len(self.of.blocks))
         chair.press("Prononcer le titre")
@@ -578,8 +578,11 @@ class Day:
         self.takes_up(chair, session, basile)
         for block in self.of.blocks:
             part = chair.main.locator("section").filter(has=chair.page.locator(f"#block-{block}"))
-            part.locator("form.after button.line.small").first.click()
+            part.locator(".after button.line.small").first.click()
         part = chair.main.locator("section").filter(has=chair.page.locator(f"#block-{self.of.refused}"))
+        if part.locator("a.fold").count():
+            part.locator("a.fold").click()
+            part.locator("table.opinions").wait_for()
         reason = part.locator(f'[name="reason-{self.of.lacks}"]')
         if part.locator(f"#decide-reason-{self.of.refused}").count() == 0:
             part.locator(f'[name="ruling-{self.of.lacks}"][value=not_acquired]').check(force=True)
@@ -616,6 +619,7 @@ class Day:
     def votes(self, chair: Somebody) -> None:
         """Note the majority, where the rulebook has it noted before a decision."""
         if self.of.votes:
+            chair.main.locator('a.fold[data-part="later"]').click()
             chair.tick("outcome", "majority")
             chair.press("Constater")
             chair.says("Majorité constatée")

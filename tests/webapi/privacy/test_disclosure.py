@@ -53,7 +53,7 @@ def test_after_a_recusal_standing_page_and_table_agree_on_what_was_voided(world)
     for reader in (world.marie, world.sacha, world.hugo):
         lines = read(reader, f"{path}/standing")["competences"]
         assert [(e["number"], e["state"], e["acquired"], e["positions"]) for e in lines] == expected, reader.role
-    shown = page(world, world.marie, f"/candidacies/{candidacy}")
+    shown = page(world, world.marie, f"/candidacies/{candidacy}?block=1")
     assert shown.count('<li class="yes') == 9
     assert shown.count("Motif d&#39;après.") == 9
     assert VOID.replace("'", "&#39;") not in shown
