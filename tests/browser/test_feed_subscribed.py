@@ -63,7 +63,7 @@ def test_the_feed_is_sent_to_a_webhook_and_the_page_says_what_keeps_it_from_comi
     page.locator("[name=address]").fill("http://si.example/acquis")
     page.locator("[name=password]").fill(place.story.cast["ulysse"].password)
     page.get_by_role("button", name="Envoyer le flux" if french else "Send the feed").click()
-    expect(page.locator(".wrong").first).to_be_visible()
+    expect(page.get_by_role("alert")).to_be_visible()
     looked_at(page, f"refused-{at}")
     assert kept.all() == [], "nothing without TLS"
     page.locator("[name=address]").fill("https://si.example/acquis")

@@ -40,7 +40,8 @@ def wide(page: Page) -> list[str]:
     found: list[str] = page.evaluate(
         """() => [...document.querySelectorAll("main *")]
              .filter(each => each.getBoundingClientRect().left + each.scrollWidth > innerWidth)
-             .filter(each => getComputedStyle(each).display !== "inline" && !each.closest(".hidden, .cells i, select, input"))
+             .filter(each => getComputedStyle(each).display !== "inline")
+             .filter(each => !each.closest(".hidden, .cells i, select, input"))
              .map(each => each.outerHTML.slice(0, 120))"""
     )
     return found
