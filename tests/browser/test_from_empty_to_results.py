@@ -444,7 +444,7 @@ class Day:
         rose.page.select_option("[name=route]", self.of.route)
         if self.of.option:
             rose.open("Blocs visés, option, début du parcours")
-            rose.page.fill("[name=option]", self.of.option)
+            rose.page.select_option("[name=option]", self.of.option)
         rose.press("Inscrire")
         rose.says("La personne est enregistrée et sa candidature ouverte.")
         rose.looks("enrolled")
@@ -518,7 +518,8 @@ class Day:
             hugo.page.wait_for_selector(f"#block-{block}")
             for line in hugo.main.locator("[data-line]").all():
                 number = str(line.get_attribute("id"))[1:]
-                line.locator("input[type=radio]").nth(-1 if int(number) == self.of.lacks else 0).check(force=True)
+                line.locator(".seg label").nth(-1 if int(number) == self.of.lacks else 0).click()
+        hugo.page.wait_for_load_state("networkidle")
         hugo.looks("grid")
         hugo.press("Relire et rendre")
         hugo.looks("handing-in")
@@ -619,7 +620,10 @@ class Day:
     def votes(self, chair: Somebody) -> None:
         """Note the majority, where the rulebook has it noted before a decision."""
         if self.of.votes:
-            chair.main.locator('a.fold[data-part="later"]').click()
+            majority, later = 'input[name="outcome"][value="majority"]', 'a.fold[data-part="later"]'
+            chair.main.locator(f"{majority}, {later}").first.wait_for()
+            if chair.main.locator(later).count():
+                chair.main.locator(later).click()
             chair.tick("outcome", "majority")
             chair.press("Constater")
             chair.says("Majorité constatée")
