@@ -226,6 +226,7 @@ class Somebody:
 
     def looks(self, name: str) -> None:
         """No page is wider than the screen; of a way that is judged, each may be read by everybody."""
+        self.page.wait_for_load_state("networkidle")
         self.page.wait_for_selector("footer")
         if self.day.way.judged:
             found = Axe().run(self.page).response["violations"]
@@ -519,7 +520,6 @@ class Day:
             for line in hugo.main.locator("[data-line]").all():
                 number = str(line.get_attribute("id"))[1:]
                 line.locator(".seg label").nth(-1 if int(number) == self.of.lacks else 0).click()
-        hugo.page.wait_for_load_state("networkidle")
         hugo.looks("grid")
         hugo.press("Relire et rendre")
         hugo.looks("handing-in")
