@@ -171,13 +171,7 @@ def prepare(opened: App, candidacies: int) -> Prepared:
     rulebook = RulebookId(Rulebook.id_of(rules.certifier, rules.version))
     for each in read_openings(shipped("openings-rncp31936-demonstration.yaml"), definition):
         opened.do(
-            OpenRoute(
-                framework=framework,
-                route=each.route,
-                opened_on=each.opened_on,
-                ground=each.ground,
-                modalities=each.modalities,
-            ),
+            OpenRoute(framework=framework, **vars(each)),
             OPERATOR,
         )
     registrar, assessor = enrolled(opened, Role.REGISTRAR), enrolled(opened, Role.ASSESSOR)

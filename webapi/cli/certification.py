@@ -93,13 +93,7 @@ def open_routes(code: str, file: Path, version: int, as_json: bool) -> None:
         openings = read_openings(read_text(file, *OPENINGS), _definition(acquis, framework))
         opened = [
             acquis.do(
-                OpenRoute(
-                    framework=framework,
-                    route=opening.route,
-                    opened_on=opening.opened_on,
-                    ground=opening.ground,
-                    modalities=opening.modalities,
-                ),
+                OpenRoute(framework=framework, **vars(opening)),
                 OPERATOR,
             ).position
             for opening in openings

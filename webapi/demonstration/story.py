@@ -135,13 +135,7 @@ class Story:
         """Open the routes that the sheet leaves to the certifier, with its modalities."""
         for opening in read_openings(shipped("openings-rncp31936-demonstration.yaml"), self.definition):
             self.acquis.do(
-                OpenRoute(
-                    framework=self.framework,
-                    route=opening.route,
-                    opened_on=opening.opened_on,
-                    ground=opening.ground,
-                    modalities=opening.modalities,
-                ),
+                OpenRoute(framework=self.framework, **vars(opening)),
                 OPERATOR,
             )
 

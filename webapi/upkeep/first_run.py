@@ -135,13 +135,7 @@ def certify(acquis: App, what: Certifying) -> None:
     for each in what.openings:
         if each.route not in opened:
             acquis.do(
-                OpenRoute(
-                    framework=framework,
-                    route=each.route,
-                    opened_on=each.opened_on,
-                    ground=each.ground,
-                    modalities=each.modalities,
-                ),
+                OpenRoute(framework=framework, **vars(each)),
                 OPERATOR,
             )
 
