@@ -126,7 +126,13 @@ def test_the_files_that_the_documents_name_are_there() -> None:
 
 
 def test_no_document_or_lock_names_a_registry_s_host() -> None:
-    hosts = ("pypi" + ".org", "python" + "hosted.org", "registry.npm" + "js.org", "deb.debian" + ".org")
+    hosts = (
+        "docker" + ".io",
+        "pypi" + ".org",
+        "python" + "hosted.org",
+        "registry.npm" + "js.org",
+        "deb.debian" + ".org",
+    )
     named = [
         path.relative_to(ROOT)
         for pattern in ("*.md", "*.lock", "*.toml", "Makefile", ".ci/*", "*/**/*.md", "*/**/*.py")
