@@ -7,6 +7,7 @@ PYTEST := $(BIN)/pytest
 ONCE ?=
 WORKERS ?= 2
 ACQUIS_TORTURE ?= long
+ACQUIS_BENCH ?=
 ALL ?=
 OF ?=
 FUZZ_SECONDS ?= 3600
@@ -24,9 +25,12 @@ $(UV):
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 
+# Compiled by who installs: the services' account may write nothing there, and each start of theirs would compile it anew.
 .venv/run.stamp: requirements.lock pyproject.toml | $(UV)
-	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	$(UV) pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes -r requirements.lock
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps --editable .
+	$(BIN)/python -m compileall -q domain adapters projections webapi
+	$(BIN)/python -c 'from webapi.app import compile_pages; compile_pages()'
 	@touch $@
 
 .venv/dev.stamp: requirements-dev.lock .venv/run.stamp
@@ -39,13 +43,13 @@ demo: .venv/run.stamp ## play the demonstration, then serve it (ONCE=1: play it,
 test: .venv/dev.stamp ## every test but the slow torture and the benches
 	$(PYTEST) -n $(WORKERS) --dist loadfile tests --ignore tests/torture --ignore tests/bench
 
-days: .venv/dev.stamp ## each role's day in a browser, at each width, in both languages, on a second sheet
-	$(PYTEST) -n $(WORKERS) --dist loadfile -m nightly tests/browser
+days: .venv/dev.stamp ## each role's day in a browser, at each width, in both languages, on a second sheet; each role at each door
+	$(PYTEST) -n $(WORKERS) --dist loadfile -m nightly tests --ignore tests/torture --ignore tests/bench
 
 check: test lint types imports ## what a change must pass; `.ci/run` asks more where a store changed
 
-nightly: .venv/dev.stamp ## what takes hours: the PostgreSQL server, long torture, fuzzing, mutants; goes on after a failure
-	$(MAKE) --keep-going --jobs=1 days postgresql torture fuzz mutants ALL=1
+nightly: .venv/dev.stamp ## what takes hours: the PostgreSQL server, long torture, fuzzing, mutants, each part of the bench; goes on after a failure
+	$(MAKE) --keep-going --jobs=1 days postgresql torture fuzz mutants bench ALL=1 ACQUIS_BENCH=smoke
 
 lint: .venv/dev.stamp ## ruff: form and habits
 	$(BIN)/ruff format --check .
@@ -94,16 +98,16 @@ tampering: .venv/dev.stamp ## write deploy/TAMPERING.md anew from the campaign t
 verifier: .venv/run.stamp ## the verifier of audit bags as one file that needs nothing but Python
 	$(BIN)/acquis verify --write-zipapp acquis-verify.pyz
 
-bench: .venv/dev.stamp ## the figures, as ratios within one run
-	$(BIN)/python -m tests.bench
+bench: .venv/dev.stamp ## the figures, as ratios within one run (ACQUIS_BENCH=smoke: in small, so that none rots; OF="append soak": some)
+	ACQUIS_BENCH=$(ACQUIS_BENCH) $(BIN)/python -m tests.bench $(OF)
 
 postgresql: .venv/dev.stamp ## the store on this machine's PostgreSQL server (ALL=1: all that needs a database; ACQUIS_CI_POSTGRESQL: which)
 	WORKERS=$(WORKERS) .ci/postgresql $(if $(ALL),all)
 
 torture: .venv/dev.stamp ## kills, races, lost answers (ACQUIS_TORTURE=short: as CI runs them)
-	ACQUIS_TORTURE=$(ACQUIS_TORTURE) $(PYTEST) -n $(WORKERS) --dist loadfile tests/torture
+	ACQUIS_TORTURE=$(ACQUIS_TORTURE) $(PYTEST) -n $(WORKERS) --dist loadfile $(if $(filter short,$(ACQUIS_TORTURE)),,-m '') tests/torture
 
-fuzz: .venv/dev.stamp ## feed each of our parsers what nobody writes, an hour each (FUZZ_SECONDS=5: as CI does; OF="office bag": some)
+fuzz: .venv/dev.stamp ## feed each of our parsers what nobody writes, an hour each (FUZZ_SECONDS=2: as CI does; OF="office bag": some)
 	FUZZ_SECONDS=$(FUZZ_SECONDS) $(BIN)/python -m tests.fuzz $(OF)
 
 mutants: .venv/dev.stamp ## break the domain in every way, and list what no test sees (OF="domain.framework.block_rule.*" or SAMPLE=800 SEED=2: some of it)

@@ -2,19 +2,42 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import secrets
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 
+_sync_file_range: Final = ctypes.CDLL(None).sync_file_range
+_sync_file_range.argtypes = (ctypes.c_int, ctypes.c_int64, ctypes.c_int64, ctypes.c_uint)
+_BEGIN: Final = 2  # SYNC_FILE_RANGE_WRITE
+
+
+def begin_writing(descriptor: int) -> None:
+    """Have the disk begin to write what a file was given so far: its flush waits less. It promises nothing.
+
+    What goes wrong here, the flush says.
+    """
+    _sync_file_range(descriptor, 0, 0, _BEGIN)
+
+
 def flush_folder(folder: Path) -> None:
     """Have the disk keep the names that a folder was given or lost; what is in a file is its writer's to flush."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def flush_file(path: Path) -> None:
+    """Have the disk keep what a file holds, whoever wrote it."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

@@ -1,8 +1,7 @@
 """What is counted while Acquis runs? Each metric is declared here, and counted by every process that runs long.
 
-Nothing is counted before `begin`: without ACQUIS_METRICS no process even loads the library. Each process counts in
-files of its own in one folder, which `acquis metrics` adds up (ADR 59). No label says who, or which dossier: each has
-few values, all of them names from this code.
+Nothing is counted before `begin`. Each process counts in files of its own in one folder, which `acquis metrics` adds
+up (ADR 59). No label says who, or which dossier: each has few values, all of them names from this code.
 """
 
 from __future__ import annotations

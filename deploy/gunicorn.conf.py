@@ -20,10 +20,12 @@ from webapi.edge.gunicorn_settings import (  # noqa: F401  (gunicorn reads this 
     limit_request_line,
     logger_class,
     loglevel,
+    post_worker_init,
     preload_app,
     secure_scheme_headers,
     threads,
     timeout,
+    when_ready,
     worker_class,
     wsgi_app,
 )

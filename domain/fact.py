@@ -7,7 +7,7 @@ to every rule, since replaying must not need it and erasing it must not change a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import Enum, StrEnum
 from typing import Any, ClassVar, Final, Generic, Self, TypeVar
@@ -127,7 +127,12 @@ class Fact:
         return self.said_fr, self.said_en
 
 
-@dataclass(frozen=True, kw_only=True)
+def fields_of(fact: Fact) -> dict[str, Any]:
+    """What a fact says, by field; also where it was read from a text that leaves out what is None."""
+    return {each.name: getattr(fact, each.name) for each in fields(fact)}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Stamp:
     """Who recorded a fact, in what role, on which day, and where it stands in the log.
 
@@ -147,7 +152,7 @@ class Stamp:
     n: int
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class RecordedFact:
     """A sealed fact with its stamp, as histories, projections and standings read it."""
 

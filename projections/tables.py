@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
 
@@ -113,6 +114,15 @@ NAME = "projections"
 
 WRITING = "select pg_advisory_xact_lock(4714, 1)"
 """Held by each batch and by a replacement: whoever writes the live tables does so alone."""
+FILLING = """
+set local lock_timeout = 0;
+set local work_mem = '8MB';
+set local client_connection_check_interval = '1s';
+set local synchronous_commit = off
+"""
+"""A backup that began meanwhile holds fresh tables to its end, and is waited for. Dossiers are sorted once: short
+runs, merged, took less time than 64 MB did. A statement ends soon after a client that was killed. What is filled need
+not be on the disk before the commit by which it replaces what serves."""
 AT = "select position from projection.tracking where name = %s"
 
 
@@ -134,6 +144,15 @@ def into(sql: Cursor, schema: str) -> None:
     sql.execute(f"set local search_path = {schema}, {LIVE}, pg_temp")
 
 
+@contextmanager
+def filling(database: Database) -> Iterator[Cursor]:
+    """A transaction in which fresh tables are made and filled."""
+    with database.transaction() as sql:
+        into(sql, FRESH)
+        sql.execute(FILLING)
+        yield sql
+
+
 def tracked(sql: Cursor) -> int:
     """Where the live tables stand; 0 before the first batch."""
     sql.execute(AT, (NAME,))
@@ -148,6 +167,14 @@ def make(sql: Cursor, schema: str, projections: Sequence[Projection]) -> None:
         sql.execute(f"drop table if exists {schema}.{projection.name}")
         sql.execute(table(projection))
         sql.execute(f"grant select on {schema}.{projection.name} to {READERS}")
+
+
+def make_fresh(sql: Cursor, projections: Sequence[Projection]) -> None:
+    """Make empty tables to be filled; what was left by one that was interrupted goes: it is older than the live."""
+    sql.execute("select tablename from pg_tables where schemaname = %s", (FRESH,))
+    for (name,) in sql.fetchall():
+        sql.execute(f"drop table {FRESH}.{name}")
+    make(sql, FRESH, projections)
 
 
 def note_shapes(sql: Cursor, projections: Sequence[Projection]) -> None:

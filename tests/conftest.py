@@ -9,6 +9,7 @@ Where ACQUIS_CI is set, Hypothesis draws the same examples each time, and a test
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from pathlib import Path
@@ -40,6 +41,16 @@ IN_CI = bool(os.environ.get("ACQUIS_CI"))
 trials.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 trials.register_profile("ci", trials.get_profile("house"), derandomize=True, database=None)
 trials.load_profile("ci" if IN_CI else "house")  # how fast a busy machine draws is no part of a property
+
+
+gc.disable()  # until all is collected: what a run imports and lists lasts as long as it does
+
+
+def pytest_collection_finish() -> None:
+    """From here on garbage is looked for again, among what comes: not each time among all tests."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture

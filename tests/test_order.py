@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.given.order import LONG
+from tests.given.order import APART, LONG
 
 ROOT = Path(__file__).parents[1]
 SKIPPED = """
@@ -21,7 +21,7 @@ def test_what_needs_a_program(): ...
 
 
 def test_the_files_that_come_first_are_there() -> None:
-    assert set(LONG) <= {path.name for path in ROOT.glob("tests/**/test_*.py")}
+    assert {*LONG, *APART} <= {path.name for path in ROOT.glob("tests/**/test_*.py")}
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,6 @@ def test_the_command_tells_the_version() -> None:
     assert re.search(rf"\b{re.escape(VERSION)}$", told.output.strip())
 
 
-def test_the_newest_entry_of_the_changelog_is_of_this_version() -> None:
-    entries = re.findall(r"^## \[(.+)\]", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+def test_the_newest_entry_of_the_changelog_that_is_released_is_of_this_version() -> None:
+    entries = re.findall(r"^## \[(.+)\]$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
     assert entries[0] == VERSION

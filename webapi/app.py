@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Final
 
 from flask import Flask
 
+from adapters.settings import Settings
 from webapi.api.resources import open_api
+from webapi.edge.addresses import remember_addresses
 from webapi.edge.body_limits import measure_bodies
 from webapi.edge.cookies import keep_sessions
 from webapi.edge.exact_paths import as_written
@@ -35,6 +38,7 @@ PARTS: Final = (
     open_api,
     answer_proxy,
     open_pages,
+    remember_addresses,
     answer_problems,
     harden,
 )
@@ -43,8 +47,31 @@ PARTS: Final = (
 
 def create_app(acquis: App) -> Flask:
     """Make the application of one process."""
+    return joined(make_app(acquis.settings), acquis)
+
+
+def make_app(settings: Settings) -> Flask:
+    """Make all of it that needs no house, nor any connection."""
     app = Flask(__name__)
-    app.extensions["acquis"] = acquis
     for install in PARTS:
-        install(app, acquis.settings)
+        install(app, settings)
+    app.url_map.update()
+    return app
+
+
+def compiled(app: Flask) -> Flask:
+    """Compile each page beforehand, or read it as it was compiled: what processes forked from this one share."""
+    for name in app.jinja_env.list_templates(extensions=["html"]):
+        app.jinja_env.get_template(name)
+    return app
+
+
+def compile_pages() -> None:
+    """Compile each page and keep it beside its source: done by who installs, as the services may not write there."""
+    compiled(make_app(Settings(data=Path("nowhere"), secret_key="of no session " * 4)))
+
+
+def joined(app: Flask, acquis: App) -> Flask:
+    """Join an application that was made to the house for which it answers."""
+    app.extensions["acquis"] = acquis
     return app

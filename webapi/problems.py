@@ -177,7 +177,13 @@ def cut_short(error: BaseException) -> Answered:
 
 
 def language() -> str:
-    """The reader's language: the one they chose here, or else French unless their browser prefers English."""
+    """The reader's language, found out once a request."""
+    known: str | None = g.get("language")
+    return known or _preferred()
+
+
+def _preferred() -> str:
+    """The language that the reader chose here, or else French unless their browser prefers English."""
     chosen = request.cookies.get(SPOKEN, "")
     if chosen in SPEAKS and not request.path.startswith(FOR_PROGRAMS):
         return chosen
@@ -372,6 +378,6 @@ def remember_language(app: Flask, _settings: Settings) -> None:
     """Keep the reader's language for templates."""
 
     def remember() -> None:
-        g.language = language()
+        g.language = _preferred()
 
     app.before_request(remember)

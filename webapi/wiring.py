@@ -41,6 +41,7 @@ from adapters.vault import Vault
 from domain.execute import execute
 from domain.fact import Retention
 from domain.ports import Actor, Command, Recorded, Request
+from projections.reading import Dossiers
 from webapi.edge.intent import Intent
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ class App:
     reports: Reports = part(lambda made: Reports(made.database, made.settings.replica_url))
     vault: Vault = part(lambda made: vault_of(made.settings, made.server))
     store: PostgresStore = part(lambda made: PostgresStore.of(made.database, made.vault))
+    dossiers: Dossiers = part(lambda made: Dossiers(made.database))
     files: EvidenceStore = part(lambda made: evidence_store(made.settings, made.vault))
     copies: ReadingCopies = part(lambda made: ReadingCopies(made.database, made.files))
     portfolio: EvidenceStore = part(lambda made: made.files.of(Retention.PORTFOLIO))

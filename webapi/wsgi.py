@@ -1,13 +1,16 @@
-"""What does gunicorn serve? `webapi.wsgi:application`, which makes its house at the worker's first request.
+"""What does gunicorn serve? `webapi.wsgi:application`, which makes its house when a worker begins.
 
-The house holds connections and, when the server is embedded, joins it: each worker makes its own after the fork.
+Where the database does not answer then, each request tries again. The house holds connections and, when the server is
+embedded, joins it: each worker makes its own after the fork.
 """
 
 from __future__ import annotations
 
 import atexit
+import gc
 import json
 import threading
+import time
 from collections.abc import Iterable
 from contextlib import ExitStack, suppress
 from typing import Any, Final
@@ -20,7 +23,7 @@ from adapters.settings import Settings
 from adapters.trouble import Trouble
 from adapters.verify.terminal import language
 from domain.refusal import Refused
-from webapi.app import create_app
+from webapi.app import compiled, joined, make_app
 from webapi.cli.terminal.output import said
 from webapi.edge.headers import BEFORE_ANY_APPLICATION
 from webapi.edge.logs import runs_long
@@ -32,8 +35,12 @@ NOT_YET: Final = json.dumps(
     {"type": f"/problems/{BY_STATUS[503].slug}", "title": BY_STATUS[503].fr, "status": 503}
 ).encode()
 
+AGAIN: Final = 1.0
+"""Seconds after which a house that could not be opened is tried again."""
+
 _making = threading.Lock()
 _made: list[Flask] = []
+_shared: list[Flask] = []
 
 
 def may_start() -> None:
@@ -54,6 +61,17 @@ def may_start() -> None:
         raise SystemExit("\n".join([refusal.sentence(language()), *rules])) from None
 
 
+def share() -> None:
+    """Make, before workers are forked, what they have in common: an application without a house, its pages compiled.
+
+    What exists by now is never looked through for garbage again: the collector would write to each of its pages, and
+    make them each worker's own.
+    """
+    _shared[:] = [compiled(make_app(Settings.from_environment()))]
+    gc.collect()
+    gc.freeze()
+
+
 def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
     """Answer a request, as WSGI wants it.
 
@@ -68,6 +86,15 @@ def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]
         )
         return [NOT_YET]
     return made(environ, start_response)
+
+
+def begin() -> None:
+    """Open the house before anybody asks, as soon as the database answers; who asks is told what else is wrong."""
+    with suppress(Exception):
+        while not _made:
+            with suppress(psycopg2.OperationalError):
+                _app()
+            time.sleep(AGAIN)
 
 
 def _app() -> Flask:
@@ -87,4 +114,4 @@ def _open() -> Flask:
     with suppress(psycopg2.Error):  # a database that does not answer yet is asked again at the next start
         resume(opened)
     atexit.register(stack.close)
-    return create_app(opened)
+    return joined(_shared[0] if _shared else make_app(settings), opened)

@@ -30,9 +30,9 @@ BESIDE: Final = 2
 """Connections to the log's database of a program that does one thing at a time: commands, mail, files, deadlines."""
 PROGRAMS: Final = 6
 """Such programs at once under the web's login: mail, files, feed, metrics, and two that a timer or person began."""
-PLACES: Final = 1
-"""Sessions that only hold a place: that of who runs the deadlines."""
-WEB_LIMIT, PROJECTOR_LIMIT, REPORT_LIMIT, AUDITOR_LIMIT, BACKUP_LIMIT = 65, 15, 8, 4, 5
+PLACES: Final = 3
+"""Sessions that only hold a place or listen: of who runs the deadlines, sends mail, and checks files."""
+WEB_LIMIT, PROJECTOR_LIMIT, REPORT_LIMIT, AUDITOR_LIMIT, BACKUP_LIMIT = 67, 13, 8, 4, 5
 """Connections of each login, as deploy/roles.sql limits them: a server as it comes has room for all."""
 PROJECTORS: Final = 2
 """One acts, one waits."""
@@ -47,6 +47,13 @@ select r.rolname::text, case when r.rolsuper then -1 else r.rolconnlimit end,
        current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
          - coalesce(current_setting('reserved_connections', true)::int, 0)
   from pg_roles r, pg_database d where r.rolname = session_user and d.datname = current_database()
+"""
+
+LEFT: Final = """
+select nullif(rolconnlimit, -1) - (select count(*)::int from pg_stat_activity where usename = session_user)
+  from pg_roles where rolname = session_user and not rolsuper
+union all
+select null from pg_roles where rolname = session_user and rolsuper
 """
 
 
@@ -77,6 +84,14 @@ class Need:
             web_log=processes * pool_size(given, processes) + PROGRAMS * BESIDE + PLACES,
             web_keys=(processes + PROGRAMS) * KEYS,
         )
+
+
+def left(database: Database) -> int | None:
+    """How many connections more this login may open at this moment; None where its limit is the server's alone."""
+    with database.connection() as connection, connection.cursor() as cursor:
+        cursor.execute(LEFT)
+        more: int | None = cursor.fetchall()[0][0]
+        return more
 
 
 def shortages(server: DatabaseServer, database: Database, keys: Database, need: Need) -> Iterator[Alarm]:

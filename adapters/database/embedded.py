@@ -55,7 +55,7 @@ STOPPED_WITHIN = 30.0
 LOCKED_WITHIN = READY_WITHIN + STOPPED_WITHIN + 30.0
 GRACE = 2.0  # for children that we forked and that are ending just now
 FORKED = threading.Event()  # whether this process has such children, who hold their copy of its share
-os.register_at_fork(after_in_parent=FORKED.set)
+os.register_at_fork(after_in_parent=FORKED.set, after_in_child=FORKED.clear)
 STEP = 0.02
 LARGEST_LOG = 5_000_000  # bytes
 
@@ -184,12 +184,17 @@ class EmbeddedPostgres:
             self._supervisor.join(LOCKED_WITHIN)
         if not self._cluster.exists():
             return self._abandon()
-        with _locked(self._data / "database.lock"):
-            if _in_use(self._data / "database.users", GRACE if self.owner or FORKED.is_set() else 0.0):
-                self._let_go()
-                return False
-            self._shut_down()
-            return True
+        try:
+            with _locked(self._data / "database.lock"):
+                if _in_use(self._data / "database.users", GRACE if self.owner or FORKED.is_set() else 0.0):
+                    self._let_go()
+                    return False
+                self._shut_down()
+                return True
+        except FileNotFoundError:  # removed since, by who left before us say
+            if self._cluster.exists():
+                raise
+            return self._abandon()
 
     def _enter(self) -> None:
         self._data.mkdir(mode=0o700, parents=True, exist_ok=True)

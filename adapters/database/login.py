@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import psycopg2
 
+from adapters.database.pool import patiently
 from domain.refusal import Refused, Violation
 
 if TYPE_CHECKING:
@@ -60,7 +61,8 @@ def refuse_more_than(role: str, dsn: str) -> None:
     Raises LoginMayDoMore, whose violations say what is wrong and what to do; psycopg2.OperationalError when nobody
     answers.
     """
-    asking = psycopg2.connect(dsn, connect_timeout=5, fallback_application_name="acquis login")
+    named = "acquis login"
+    asking = patiently(lambda: psycopg2.connect(dsn, connect_timeout=5, fallback_application_name=named))
     with closing(asking) as connection, connection.cursor() as cursor:
         refuse_more(role, cursor)
 

@@ -18,6 +18,7 @@ import threading
 import time
 import weakref
 from collections import deque
+from collections.abc import Callable
 from contextlib import contextmanager, suppress
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 RESTED = 1.0  # seconds without use after which a connection is asked before it is handed out
 PATIENCE = 5.0  # seconds to wait for a connection: to be free, or to be made
 IDLE = 10.0  # seconds without use after which a connection is given back to the server
+SPARE = 2.0  # likewise one beside which another rests: well within PATIENCE, whoever finds the server full gets it
 AGAIN = 0.05  # seconds until a server that lets no more in is asked again, then twice as many, up to half a second
 SAID_EVERY = 10.0  # seconds between two lines that say so
 LIVES = "select 1"  # what a connection in doubt is asked
@@ -51,6 +53,8 @@ SESSION = {
 }
 PONDERS = {"acquis_projector": {"idle_in_transaction_session_timeout": "1min"}}
 """A projector computes between two statements of its batch, in whose way nobody but a projector stands."""
+PLANNED_ONCE = {"plan_cache_mode": "force_generic_plan"}
+"""What is prepared asks small things by index: planned anew for each list of streams, it took twice as long."""
 PATIENT = "set local idle_in_transaction_session_timeout = 0"
 """For a long reading: what is done with one batch may take its time before the next is asked for."""
 
@@ -88,6 +92,8 @@ class Database:
         self.dsn = dsn
         self.role = role
         settings = SESSION | ({"role": role} | PONDERS.get(role, {}) if role else {})
+        if prepared:
+            settings |= PLANNED_ONCE
         given = parse_dsn(dsn)
         self._connect_timeout = given.get("connect_timeout", int(PATIENCE))
         self._options = " ".join(
@@ -179,12 +185,12 @@ class _Pool:
         self.resting: deque[_Resting] = deque()
         self.closed = False
 
-    def give_back(self, unused_for: float) -> None:
-        """Close what has rested for so many seconds, the coldest first; whoever takes one meanwhile keeps it."""
+    def give_back(self) -> None:
+        """Close what has rested for long, the coldest first; whoever takes one meanwhile keeps it."""
         with suppress(IndexError):
-            while self.resting[0].used_at < time.monotonic() - unused_for:
+            while self.resting[0].used_at < (before := time.monotonic() - (SPARE if len(self.resting) > 1 else IDLE)):
                 cold = self.resting.popleft()
-                if cold.used_at >= time.monotonic() - unused_for:  # another, which came to stand there
+                if cold.used_at >= before:  # another, which came to stand there
                     self.resting.appendleft(cold)
                     return
                 cold.connection.close()
@@ -232,17 +238,15 @@ class Lent:
 
     def _made(self, deadline: float) -> _Resting:
         """A new one; while the server lets no more in, whichever is free first. Raises TooManyConnections."""
-        pause = AGAIN
+        waited = _waiting(deadline)
         while True:
             try:
                 return _Resting(self._database.open())
             except TooManyConnections as full:
                 _say_full(full)
-                if time.monotonic() + pause > deadline:
+                if not next(waited, False):
                     metrics.POOL_REFUSALS.add("full")
                     raise
-            time.sleep(pause)
-            pause = min(pause * 2, 0.5)
             if held := self._resting():
                 return held
 
@@ -265,6 +269,26 @@ class Lent:
                 pool.close()
         finally:
             pool.places.put(None)
+
+
+def patiently(connect: Callable[[], Connection]) -> Connection:
+    """A connection beside any pool; while the server lets no more in it is asked again, as long as one may wait."""
+    waited = _waiting(time.monotonic() + PATIENCE)
+    while True:
+        try:
+            return connect()
+        except psycopg2.OperationalError as error:
+            if not FULL.search(str(error)) or not next(waited, False):
+                raise
+
+
+def _waiting(deadline: float) -> Iterator[bool]:
+    """Wait at each step, each time longer; ends where the next would take too long."""
+    pause = AGAIN
+    while time.monotonic() + pause <= deadline:
+        time.sleep(pause)
+        yield True
+        pause = min(pause * 2, 0.5)
 
 
 def _take(places: SimpleQueue[None]) -> None:
@@ -291,9 +315,9 @@ def _keep_giving_back() -> None:
 
 def _give_back() -> None:
     while any(pool.resting for pool in _pools()):
-        time.sleep(IDLE / 4)
+        time.sleep(min(SPARE, IDLE) / 4)
         for pool in _pools():
-            pool.give_back(IDLE)
+            pool.give_back()
     _giving_back.clear()
     if any(pool.resting for pool in _pools()):  # come to rest at this very moment
         _keep_giving_back()

@@ -30,8 +30,8 @@ declare
   setting record;
 begin
   for login in select * from (values
-      ('acquis_web_login',       'acquis_web',       65),
-      ('acquis_projector_login', 'acquis_projector', 15),
+      ('acquis_web_login',       'acquis_web',       67),
+      ('acquis_projector_login', 'acquis_projector', 13),
       ('acquis_report_login',    'acquis_report',     8),
       ('acquis_auditor_login',   'acquis_auditor',    4),
       ('acquis_backup_login',    'acquis_backup',     5)) l(name, role, connections) loop

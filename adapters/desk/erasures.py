@@ -69,7 +69,8 @@ returning person
 """
 UNSAID: Final = """
 delete from desk.statistic s
- where noted_at < now() - interval '1 hour' and not exists (select from log.fact e where e.append_id = s.append_id)
+ where noted_at < now() - interval '1 hour'
+   and not exists (select from log.fact e where e.append_id = s.append_id and e.n = 0)
 """
 """What was noted for a fact that was then not recorded."""
 

@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 
 from adapters.alarm import Alarm
 from adapters.database.pool import Database
+from adapters.desk.hints import put_lightly
 from adapters.request_id import current
 from domain.ports import CandidacyId, EvidenceId
 
@@ -191,7 +192,7 @@ class Jobs:
     def put(self, kind: Kind, evidence: EvidenceId, candidacy: CandidacyId | None, person: UUID) -> None:
         """Have it done, once however often it is asked while it waits; of a kept piece without a candidacy."""
         said = {"kind": kind, "evidence": evidence, "candidacy": candidacy, "person": person}
-        self._run(PUT, said | {"request": current()})
+        put_lightly(self._database, PUT, said | {"request": current()})
 
     def claim(self, kinds: Sequence[Kind] = KINDS) -> Job | None:
         """Take one of these kinds, of the person served least recently, of whom nobody else has one; None: none."""

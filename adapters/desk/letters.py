@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from adapters.desk.erasures import ERASED
+from adapters.desk.hints import put_with_hint
 from adapters.request_id import current
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ class Letters:
         said = json.dumps({"to": to, "about": dict(about or {})}).encode()
         sealed = nonce + self._cipher.encrypt(nonce, said, letter.bytes)
         put = {"id": letter, "person": person, "kind": kind, "language": language, "sealed": sealed}
-        self._run(PUT, put | {"request": current()})
+        put_with_hint(self._database, PUT, put | {"request": current()})
 
     def claim(self) -> Letter | None:
         """Take the one that has been due longest, if there is one; each is taken by one sender at a time."""

@@ -30,7 +30,8 @@ returning person
 replaces the password and ends all sessions."""
 LASTING = """
 select s.person::text, s.role, s.seen_at < now() - interval '1 minute',
-       exists (select from desk.second_factor f where f.person = s.person and f.confirmed_at is not null)
+       exists (select from desk.second_factor f where f.person = s.person and f.confirmed_at is not null),
+       exists (select from log.doubt where accepted is null)
   from desk.session s where hash = $1 and expires_at > now() and seen_at > now() - interval '2 hours'
 """
 PREPARED = (
@@ -62,10 +63,11 @@ LASTS = timedelta(hours=12)
 
 @dataclass(frozen=True, kw_only=True)
 class Visit:
-    """Whose session it is, and whether they have a second factor."""
+    """Whose session it is, whether they have a second factor, and whether the log is in doubt, which a page says."""
 
     actor: Actor
     second_factor: bool
+    doubted: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,12 +125,12 @@ class Passes:
             rows = cursor.fetchall()
             if not rows:
                 return None
-            person, role, unseen, second_factor, *_ = rows[0]
+            person, role, unseen, second_factor, doubted, *_ = rows[0]
             if unseen:
                 cursor.execute(SEEN, (hashed,))
         actor = Actor(person=PersonId(UUID(person)), role=Role(role))
         self._whose.note(hashed, actor.who)
-        return Visit(actor=actor, second_factor=second_factor), ahead.answered(rows)
+        return Visit(actor=actor, second_factor=second_factor, doubted=doubted), ahead.answered(rows)
 
     def lasts(self, hashed: bytes) -> bool:
         """Whether the session lasts still of whose secret this is kept."""

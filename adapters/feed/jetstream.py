@@ -76,7 +76,13 @@ class JetStreamSink:
     async def _connected(self) -> Client:
         if self._client is None or self._client.is_closed:
             self._client = await nats.connect(
-                self._url, name="acquis", allow_reconnect=False, connect_timeout=5, error_cb=_said_by_whoever_sends
+                self._url,
+                name="acquis",
+                allow_reconnect=False,
+                max_reconnect_attempts=1,  # nor is a first connection tried for minutes: the forwarder tries again
+                reconnect_time_wait=0,
+                connect_timeout=5,
+                error_cb=_said_by_whoever_sends,
             )
             await self._there_is_a_stream(self._client.jetstream(timeout=TIMEOUT))
         return self._client

@@ -23,6 +23,10 @@ HUMAN: Final = "age-secret-key-"
 VERSION: Final = b"age-encryption.org/v1"
 WRAPPING: Final = b"age-encryption.org/v1/X25519"
 CHUNK: Final = 64 * 1024
+TAG: Final = 16
+SEALED: Final = CHUNK + TAG
+AT_ONCE: Final = 8
+"""Chunks that are written together: of writing them one by one the kernel makes as much work as the cipher."""
 NONCE: Final = 16
 FILE_KEY: Final = 16
 
@@ -36,7 +40,7 @@ class Reads(Protocol):
 class Takes(Protocol):
     """What takes bytes."""
 
-    def write(self, data: bytes, /) -> int: ...
+    def write(self, data: bytes | memoryview, /) -> int: ...
     def flush(self) -> None: ...
 
 
@@ -63,18 +67,37 @@ def encrypt(source: Reads, target: Takes, secret: bytes) -> None:
     """Encrypt what `source` gives into `target`; what either of them raises is raised as it is."""
     file_key, nonce = os.urandom(FILE_KEY), os.urandom(NONCE)
     target.write(_header(file_key, secret) + nonce)
-    cipher, number = ChaCha20Poly1305(derived(file_key, nonce, b"payload")), 0
+    sealing = _Sealing(target, ChaCha20Poly1305(derived(file_key, nonce, b"payload")))
     chunk, filled = memoryview(bytearray(CHUNK)), 0
     while more := memoryview(source.read(CHUNK)):
         while more:
             if filled == CHUNK:  # and not the last: there is more
-                target.write(cipher.encrypt(chunk_nonce(number, last=False), chunk, None))
-                number, filled = number + 1, 0
+                sealing.add(chunk)
+                filled = 0
             fits = more[: CHUNK - filled]
             chunk[filled : filled + len(fits)] = fits
             filled, more = filled + len(fits), more[len(fits) :]
-    target.write(cipher.encrypt(chunk_nonce(number, last=True), chunk[:filled], None))
+    sealing.add(chunk[:filled], last=True)
     target.flush()
+
+
+class _Sealing:
+    """Chunks as they are sealed, written some together."""
+
+    def __init__(self, target: Takes, cipher: ChaCha20Poly1305) -> None:
+        self._target = target
+        self._cipher = cipher
+        self._sealed = memoryview(bytearray(AT_ONCE * SEALED))
+        self._end = self._number = 0
+
+    def add(self, chunk: memoryview, *, last: bool = False) -> None:
+        begin, self._end = self._end, self._end + len(chunk) + TAG
+        into = self._sealed[begin : self._end]
+        self._cipher.encrypt_into(chunk_nonce(self._number, last=last), chunk, None, into)
+        self._number += 1
+        if last or self._end == len(self._sealed):
+            self._target.write(self._sealed[: self._end])
+            self._end = 0
 
 
 def chunk_nonce(number: int, *, last: bool) -> bytes:

@@ -59,10 +59,13 @@ class Blobs(Protocol):
     """A place for encrypted files. Each method raises StorageUnavailable when the place does not answer."""
 
     def put(self, name: str, content: Path) -> bool:
-        """Give a file on this disk a name; False when the name is taken, and then nothing has changed."""
+        """Give a file on this disk a name; False when the name is taken, and then nothing has changed.
+
+        Either way what has the name is durable once this answers; the file need not be flushed before.
+        """
 
     def replace(self, name: str, content: Path) -> None:
-        """Give a file on this disk a name that may be taken: whoever had it is gone."""
+        """Give a file on this disk a name that may be taken: whoever had it is gone. It is durable as above."""
 
     def open(self, name: str) -> IO[bytes]:
         """Open what has this name, to read from any place; raises NoSuchBlob."""

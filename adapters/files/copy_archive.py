@@ -16,6 +16,7 @@ import msgspec
 
 from adapters.files.age import Damaged
 from adapters.files.reading_copy.packing import NoCopy, Part, contents, parts
+from adapters.typed_json import made_as
 
 PICTURE: Final = "image/webp"
 LARGEST: Final = 32 * 1024 * 1024
@@ -56,6 +57,9 @@ class Listing:
     note: str | None
 
 
+_listing = made_as(Listing)
+
+
 class CopyArchive:
     """The archive of a copy, opened to be read from any place; what reads it raises as the module says."""
 
@@ -66,7 +70,7 @@ class CopyArchive:
     @cached_property
     def listing(self) -> Listing:
         """What it says that it holds."""
-        said = msgspec.convert(contents(self._opened), Listing)
+        said = _listing(contents(self._opened))
         if (said.kind == "media") is (said.media is None or said.media_type is None):
             raise NoCopy(said.kind)
         return said

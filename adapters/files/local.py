@@ -1,4 +1,9 @@
-"""How does a folder keep encrypted files? Under their names, given at once, and flushed before anybody is told."""
+"""How does a folder keep encrypted files? Under their names, given at once, and flushed before anybody is told.
+
+A file is named first, then flushed with its folder: most file systems write both in one go. Whoever finds a name
+taken flushes what has it, since who gave it may not have come that far; what a crash left half written opens for
+nobody.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +15,7 @@ from pathlib import Path
 from typing import IO, Final
 from uuid import uuid4
 
-from adapters.disk import flush_folder, make_folders
+from adapters.disk import flush_file, flush_folder, make_folders
 from adapters.files.blobs import SEGMENTS, Blob, NoSuchBlob, on_disk
 
 AGAIN: Final = 5
@@ -25,16 +30,15 @@ class LocalBlobs:
         self._root = root
 
     def put(self, name: str, content: Path) -> bool:
-        """Give a file a name; False when the name is taken, whose folder is flushed then as well."""
+        """Give a file a name, flushed with it; False when the name is taken, and then flush what has it."""
         path = self._root / name
         with on_disk():
+            while not _linked(content, path):
+                with suppress(FileNotFoundError):  # whoever had the name has dropped it meanwhile
+                    _flush(path)
+                    return False
             try:
-                _in_folder(path.parent, lambda: os.link(content, path))
-            except FileExistsError:
-                flush_folder(path.parent)  # whoever gave it may not have come that far
-                return False
-            try:
-                flush_folder(path.parent)
+                _flush(path)
             except OSError:
                 with suppress(OSError):
                     path.unlink()
@@ -46,6 +50,7 @@ class LocalBlobs:
         path = self._root / name
         again = content.with_name(f"{content.name}.again")
         with on_disk():
+            flush_file(content)
             os.link(content, again)
             _in_folder(path.parent, lambda: again.replace(path))
             flush_folder(path.parent)
@@ -124,6 +129,21 @@ class LocalBlobs:
             finally:
                 probe.unlink(missing_ok=True)
                 flush_folder(self._root)
+
+
+def _linked(content: Path, path: Path) -> bool:
+    """Give a file a second name; False when the name is taken."""
+    try:
+        _in_folder(path.parent, lambda: os.link(content, path))
+    except FileExistsError:
+        return False
+    return True
+
+
+def _flush(path: Path) -> None:
+    """Have the disk keep a file and its name."""
+    flush_file(path)
+    flush_folder(path.parent)
 
 
 def _in_folder(folder: Path, name_it: Callable[[], object]) -> None:

@@ -22,6 +22,8 @@ from adapters.files.age import (
     CHUNK,
     FILE_KEY,
     NONCE,
+    SEALED,
+    TAG,
     VERSION,
     WRAPPING,
     AnotherKey,
@@ -31,8 +33,6 @@ from adapters.files.age import (
     raw,
 )
 
-TAG: Final = 16
-SEALED: Final = CHUNK + TAG
 LONGEST_LINE: Final = 1024
 MOST_LINES: Final = 64
 BODY_COLUMNS: Final = 64

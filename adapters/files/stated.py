@@ -12,6 +12,7 @@ import msgspec
 
 from adapters.files.age import AnotherKey, Damaged, encrypt
 from adapters.files.seeking import Seekable
+from adapters.typed_json import read_as
 from adapters.vault import Vault
 from domain.fact import Retention
 from domain.people.naming import UNSEEN
@@ -25,6 +26,9 @@ class Stated:
 
     name: str
     modified: int | None = None
+
+
+_stated = read_as(Stated)
 
 
 def seal(stated: Stated, vault: Vault, person: UUID, retention: Retention) -> bytes:
@@ -41,7 +45,7 @@ def unseal(sealed: bytes | None, vault: Vault, person: UUID, retention: Retentio
         return None
     try:
         with Seekable(BytesIO(sealed), secret) as said:
-            return msgspec.json.decode(said.read(), type=Stated)
+            return _stated(said.read())
     except (AnotherKey, Damaged):
         return None
 

@@ -1,16 +1,15 @@
 """Where is the content of the evidence? In a folder or an object store, under its id, encrypted for its person.
 
-A file is received aside on this machine's disk, encrypted as it comes; measured and hashed there; flushed; and named
-for good before the fact is recorded, so that a recorded fact always has its file. Size and digest are those of what
-was sent, the type is what its first bytes say: whoever checks it looks at the rest. It opens with the person's key
-for papers: erased, nobody reads it. So do the parts of an upload that goes on, and its reading copy.
+A file is received aside on this machine's disk, encrypted as it comes; measured and hashed there; and named for good
+and flushed before the fact is recorded, so that a recorded fact always has its file. Size and digest are those of
+what was sent, the type is what its first bytes say: whoever checks it looks at the rest. It opens with the person's
+key for papers: erased, nobody reads it. So do the parts of an upload that goes on, and its reading copy.
 """
 
 from __future__ import annotations
 
 import hashlib
 import io
-import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -18,9 +17,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from shutil import copyfileobj, disk_usage
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 from uuid import UUID, uuid4
 
+from adapters.disk import begin_writing
 from adapters.erasures import Erasure
 from adapters.files.age import CHUNK, AnotherKey, Damaged, Reads, encrypt
 from adapters.files.blobs import SEGMENTS, Blob, Blobs, NoSuchBlob, StorageFull, StorageUnavailable, on_disk
@@ -142,10 +142,8 @@ class EvidenceStore:
         secret = self._vault.file_key(person, self.retention)
         watched = _Watched(source, self.check_disk)
         content = _Measured(watched, self.limit, check, typed)
-        with self.aside() as path:
-            with _written(content, path, secret) as flush:
-                media_type = content.ended()
-                flush()
+        with self.aside() as path, _written(content, path, secret):
+            media_type = content.ended()
             yield Incoming(
                 path=path,
                 person=person,
@@ -225,8 +223,7 @@ class EvidenceStore:
         secret = self._vault.file_key(person, self.retention)
         taken = 0
         while not portions.ended:
-            with self.aside() as path:
-                _write(portions, path, secret)
+            with self.aside() as path, _written(portions, path, secret):
                 if size := portions.begin_anew():
                     name = f"{self._segments(person, upload)}{offset + taken:015}-{size}.age"
                     if not self.blobs.put(name, path):
@@ -482,23 +479,31 @@ def _span(part: Blob) -> tuple[int, int] | None:
     return (int(found["offset"]), int(found["size"])) if found else None
 
 
-def _write(source: Reads, path: Path, secret: bytes) -> None:
-    """Encrypt what a source gives to a file, flushed when it is done; what the source raises is raised as it is."""
-    with _written(source, path, secret) as flush:
-        flush()
-
-
 @contextmanager
-def _written(source: Reads, path: Path, secret: bytes) -> Iterator[Callable[[], None]]:
-    """Encrypt what a source gives to a file; gives what flushes it, to be called once in the block."""
+def _written(source: Reads, path: Path, secret: bytes) -> Iterator[None]:
+    """Encrypt what a source gives to a file; what the source raises is raised as it is.
+
+    It is not flushed: whoever gives it a name does that in the block, for which it stays open. So the disk tells them
+    what it could not write.
+    """
     with on_disk():
         target = path.open("xb")
     with target:
         with on_disk():
-            encrypt(source, target, secret)
+            encrypt(source, _Begun(target), secret)
+        yield
 
-        def flush() -> None:
-            with on_disk():
-                os.fsync(target.fileno())
 
-        yield flush
+class _Begun:
+    """A file that the disk writes while it comes."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def write(self, data: bytes | memoryview, /) -> int:
+        written = self._file.write(data)
+        begin_writing(self._file.fileno())
+        return written
+
+    def flush(self) -> None:
+        self._file.flush()

@@ -1,8 +1,8 @@
 """How does a fact become the text of the log, and come back?
 
 The body is canonical JSON, readable in `psql`: `{"as": role, "by": person, "on": day, "request": …, …fields…,
-"sealed": {…}}`, keys sorted, no spaces. The type is the fact's class name; `tests/facts.json` freezes names and
-fields.
+"sealed": {…}}`, keys sorted, no spaces; what is None, and is read as None where it is absent, is left out. The type
+is the fact's class name; `tests/facts.json` freezes names and fields.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from uuid import UUID
 
 import msgspec
 
+from adapters.typed_json import made_as, read_as
 from adapters.vault import Place
 from domain.appeal.facts import RectificationFact, ReviewFact
 from domain.assessment.facts import AssessmentFact
@@ -150,39 +151,52 @@ PLAIN = {
     name: tuple(field.name for field in fields(cls) if field.name not in PERSONAL[name])
     for name, cls in FACTS.items()
 }
-_head = msgspec.json.Decoder(_Head).decode
-_day = msgspec.json.Decoder(_Day).decode
+MAY_LACK = {
+    name: frozenset(field.name for field in fields(cls) if field.default is None) for name, cls in FACTS.items()
+}
+"""The fields of each fact that are read as None where the body does not hold them."""
+_head = read_as(_Head)
+_day = read_as(_Day)
+_sealed_field = made_as(SealedField)
 _loads = msgspec.json.Decoder().decode
 
 
 def _as_sealed(_type: type, value: Any) -> Personal[Any]:
-    sealed = msgspec.convert(value, SealedField)
+    sealed = _sealed_field(value)
     return Personal(sealed, sealed.of)
 
 
 def _decoder(name: str, cls: type[Fact]) -> Callable[[str], Fact]:
     if not PERSONAL[name]:
-        return msgspec.json.Decoder(cls).decode
+        return read_as(cls)
+    made = made_as(cls, _as_sealed)
 
     def decode(body: str) -> Fact:
         raw = _loads(body)
         sealed = raw.get("sealed", {})
         for field in PERSONAL[name]:
             raw[field] = sealed.get(field)
-        return msgspec.convert(raw, cls, dec_hook=_as_sealed)
+        return made(raw)
 
     return decode
 
 
-_decoders = {name: _decoder(name, cls) for name, cls in FACTS.items()}
+class _Decoders(dict[str, Callable[[str], Fact]]):
+    """How each fact is read, worked out when the first of its kind is: a command meets a few kinds of many."""
+
+    def __missing__(self, name: str) -> Callable[[str], Fact]:
+        if name not in FACTS:
+            raise UnknownFactType(name)
+        self[name] = _decoder(name, FACTS[name])
+        return self[name]
+
+
+_decoders = _Decoders()
 
 
 def decode(type_name: str, body: str) -> Fact:
     """Read a fact; its personal fields stay sealed. Raises UnknownFactType for a name this version does not know."""
-    decoder = _decoders.get(type_name)
-    if decoder is None:
-        raise UnknownFactType(type_name)
-    return decoder(body)
+    return _decoders[type_name](body)
 
 
 def envelope(body: str) -> Envelope:
@@ -199,8 +213,11 @@ def told_on(body: str) -> date:
 def encode(fact: Fact, head: Envelope, place: Place, seals: Seals) -> str:
     """Write the fact's canonical body; each personal field is sealed for its person and class."""
     name = type(fact).__name__
-    body: dict[str, Any] = {field: getattr(fact, field) for field in PLAIN[name]}
-    body |= {"as": head.role, "by": head.by, "on": head.on, "request": head.request}
+    said = {field: getattr(fact, field) for field in PLAIN[name]}
+    body = {field: value for field, value in said.items() if value is not None or field not in MAY_LACK[name]}
+    body |= {"as": head.role, "by": head.by, "on": head.on}
+    if head.request is not None:
+        body["request"] = head.request
     sealed = {}
     for field, retention in PERSONAL[name].items():
         personal = getattr(fact, field)
@@ -217,13 +234,16 @@ def encode(fact: Fact, head: Envelope, place: Place, seals: Seals) -> str:
     return msgspec.json.encode(body, order="sorted").decode()
 
 
-def opened(fact: Fact, place: Place, keys: Opens) -> dict[str, Any]:
-    """The personal fields of a fact read from the log, in clear; None for one that was erased."""
+def opened(fact: Fact, place: Place, keys: Opens, *, only: str = "") -> dict[str, Any]:
+    """The personal fields of a fact read from the log, or `only` one, in clear; None for one that was erased."""
     values: dict[str, Any] = {}
-    for field, found in sealed(fact).items():
-        where = Place(place.append_id, place.n, place.stream, type(fact).__name__, place.version, field)
-        text = keys.open(found.text, found.of, found.kept, where)
-        values[field] = None if text is None else msgspec.json.decode(text)
+    name = type(fact).__name__
+    for field in PERSONAL[name].keys() & {only} if only else PERSONAL[name]:
+        if (personal := getattr(fact, field)) is not None:
+            found: SealedField = held(personal)
+            where = Place(place.append_id, place.n, place.stream, name, place.version, field)
+            text = keys.open(found.text, found.of, found.kept, where)
+            values[field] = None if text is None else msgspec.json.decode(text)
     return values
 
 

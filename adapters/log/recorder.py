@@ -33,17 +33,18 @@ if TYPE_CHECKING:
     from adapters.database.pool import Database
 
 CHANNEL = "acquis_log"
-QUIET = 0.020  # seconds without an append after which one is hinted at: a notify takes a lock that ends group commit
+QUIET = 0.010  # seconds without an append after which one is hinted at: a notify takes a lock that ends group commit
 SOON = 0.025  # seconds after news in which readers look for more: what follows at once is not hinted at
-POLL = 0.25  # seconds after which readers look anyway
+POLL = 1.0  # seconds after which readers look anyway: a hint may be lost
+HINTED = 0.25  # seconds after a hint in which what follows closely needs none
 PATIENCE = 5.0  # seconds to find out what became of an append whose answer was lost
 
 # as text, not prepared: measured the same, and nothing to lose when a pooler or a restart changes the session
 APPEND = "select log.append(%s, %s, %s, %s, %s, %s, %s)"
 APPEND_ONE = "select array[log.append_one(%s, %s, %s, %s, %s, %s, %s)]"
-APPENDED = "select position from log.fact where append_id = %s order by n"
+APPENDED = "select position from log.fact where append_id = %s and (n = 0 or n > 0) order by n"
 # its own transaction writes nothing: losing the hint in a crash loses nothing, so nobody waits for a flush
-HINT = f"select set_config('synchronous_commit', 'off', true), pg_notify('{CHANNEL}', '')"
+HINT = "select set_config('synchronous_commit', 'off', true), pg_notify(%s, '')"
 SEAL = "select log.seal()"
 LAST_TOLD = "select max(position) from log.leaf"
 SEALED = """
@@ -281,10 +282,10 @@ class LogRecorder(ApplicationRecorder):
         What follows another append closely needs no hint: whoever was woken for that one looks again soon.
         """
         now = time.monotonic()
-        if now - self._appended >= QUIET or now - self._hinted >= POLL:
+        if now - self._appended >= QUIET or now - self._hinted >= HINTED:
             self._hinted = now
             with suppress(psycopg2.Error):
-                cursor.execute(HINT)
+                cursor.execute(HINT, (CHANNEL,))
         self._appended = now
 
     def _rows(self, query: str, given: Any = None) -> list[tuple[Any, ...]]:
@@ -294,27 +295,30 @@ class LogRecorder(ApplicationRecorder):
 
 
 class Hints:
-    """Waits for a hint that there are new facts. Hints may be lost: after a while one looks anyway."""
+    """Waits for a hint that there is something new. Hints may be lost: after a while one looks anyway."""
 
-    def __init__(self, database: Database) -> None:
-        """Connect at the first wait."""
+    def __init__(self, database: Database, channel: str = CHANNEL) -> None:
+        """Connect at the first wait; listen to this channel, by default for new facts."""
         self._database = database
+        self._channel = channel
         self._held = ExitStack()
         self._listening: Connection | None = None
         self._wakes, self._wake = os.pipe()
         self._open = True
 
-    def wait(self, seconds: float) -> None:
-        """Return at a hint, at `wake`, or after `seconds`."""
+    def wait(self, seconds: float) -> bool:
+        """Return at a hint, at `wake`, or after `seconds`; whether it was a hint, or one may have been missed."""
         try:
             connection = self._listen()
             ready = select.select([connection.fileno(), self._wakes], [], [], seconds)[0]
             if connection.fileno() in ready:
                 connection.poll()
                 connection.notifies.clear()
+                return True
         except psycopg2.Error:  # the server went away: look in time, listen again next time
             self._forget()
             select.select([self._wakes], [], [], seconds)
+        return False
 
     def wake(self) -> None:
         """End the present wait, and every later one at once; from any thread or signal handler."""
@@ -333,7 +337,7 @@ class Hints:
         if self._listening is None:
             connection = self._held.enter_context(self._database.connection())
             with connection.cursor() as cursor:
-                cursor.execute(f"listen {CHANNEL}")
+                cursor.execute(f"listen {self._channel}")
             self._listening = connection
         return self._listening
 
@@ -347,7 +351,7 @@ class Hints:
 
 
 class LogSubscription(Subscription[LogRecorder]):
-    """Sealed facts one by one, without end: at a hint at once, else every quarter of a second."""
+    """Sealed facts one by one, without end: at a hint at once, else every second at the latest."""
 
     BATCH = 500
 

@@ -22,7 +22,7 @@ NOTE: Final = f"""
 insert into desk.statistic (append_id, n, person, sex, birth_year)
 select %(append_id)s, %(n)s, %(person)s, %(sex)s, %(birth_year)s where not {ERASED}
 on conflict (append_id, n) do update set sex = excluded.sex, birth_year = excluded.birth_year, noted_at = now()
- where not exists (select from log.fact f where f.append_id = excluded.append_id)
+ where not exists (select from log.fact f where f.append_id = excluded.append_id and f.n = 0)
 """  # noqa: S608  (our own words)
 
 

@@ -62,7 +62,9 @@ STREAMS = "execute acquis_streams(%s, %s)"
 UNKNOWN = -1  # the version of a stream of which nothing is kept: all of its facts come after it
 BETWEEN = "\x1e"
 CURRENT = "select stream, max(version) from log.fact where stream = any(%s) group by stream"
-APPENDED = "select position, stream, version, type, body from log.fact where append_id = %s order by n"
+APPENDED = """
+select position, stream, version, type, body from log.fact where append_id = %s and (n = 0 or n > 0) order by n
+"""
 STANDS = "select append_id, n, version, type, body from log.fact where stream = %s and strpos(body, %s) > 0"
 HOLD = "select log.hold(%s)"
 LET_GO = "select pg_advisory_unlock_all()"
@@ -181,9 +183,9 @@ class PostgresStore:
             versions={stream: version for _, stream, version, *_ in rows},
         )
 
-    def about(self, command: Command) -> Aimed:
-        """The same store, which reads ahead what this command names."""
-        return Aimed(self, command)
+    def about(self, command: Command, *beside: UUID) -> Aimed:
+        """The same store, which reads ahead what this command names, and what else will be asked for."""
+        return Aimed(self, command, beside)
 
     @contextmanager
     def attempt(
@@ -518,6 +520,7 @@ class Aimed:
 
     store: PostgresStore
     command: Command
+    beside: tuple[UUID, ...] = ()
 
     def repeated(self, request: Request) -> Recorded | None:
         """Give what this request already wrote, if it did."""
@@ -526,7 +529,7 @@ class Aimed:
     def attempt(self, request: Request, contended: frozenset[UUID]) -> AbstractContextManager[PostgresAttempt]:
         """Begin an attempt with what the command names."""
         values = [getattr(self.command, field.name) for field in fields(cast("Any", self.command))]
-        values += [getattr(self.command, "subject", None), request.actor.person]
+        values += [getattr(self.command, "subject", None), request.actor.person, *self.beside]
         if also := getattr(self.command, "reads", None):
             values += also(request.actor)
         named = frozenset(value for value in values if isinstance(value, UUID))

@@ -1,4 +1,4 @@
-"""How does the log watch itself? Round after round it is read again, a little each second, and every note with it.
+"""How does the log watch itself? Round after round it is read again, little by little, and every note with it.
 
 A round begins with the guards and ends at the last leaf. Where it is stands in `log.watch`: a restart goes on there.
 What is found is put into doubt at once: what it means is for people to say.
@@ -21,13 +21,13 @@ from adapters.log.merkle import Peaks
 from adapters.log.note import VerifierKey
 from adapters.log.watch import Passage, ghosts, newest_note, notes_between, read_on
 
-EVERY: Final = 1.0
+EVERY: Final = 5.0
 """Seconds between two steps."""
 DAILY: Final = 20 * 3600.0
 """Seconds in which a round is to be done: a day, less some hours for standing still."""
-LEAST: Final = 200
+LEAST: Final = 1000
 """Facts a step, at least."""
-MOST: Final = 5000
+MOST: Final = 25_000
 """Facts a step, at most."""
 SHORTEST: Final = 60.0
 """Seconds from the beginning of one round to that of the next, at least."""
@@ -92,7 +92,7 @@ class Watch:
         """Whether this round has come to its end, and the next is waited for."""
 
     def step(self) -> list[Finding]:
-        """Read a second's share; gives what is in doubt. What was found stays in doubt, whoever removes its row."""
+        """Read a step's share; gives what is in doubt. What was found stays in doubt, whoever removes its row."""
         before = self._found
         self._found = doubt.add(self._database, [*before, *ghosts(self._database), *self._read()])
         for each in sorted({*self._found} - {*before}):

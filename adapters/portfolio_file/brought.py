@@ -20,6 +20,7 @@ import msgspec
 from adapters.files.inspection.archive import LARGEST_WHOLE, content, opened
 from adapters.files.inspection.refusals import ArchiveLimits, InvalidFile
 from adapters.portfolio_file.leap2a import items
+from adapters.typed_json import read_as
 from domain.evidence.facts import Serves
 from domain.evidence.portfolio import MOST_PIECES, Description, PortfolioFull
 from domain.people.naming import STEERS
@@ -76,6 +77,9 @@ class _List(msgspec.Struct, frozen=True):
     pieces: tuple[_Piece, ...]
 
 
+_list_of = read_as(_List)
+
+
 @contextmanager
 def archive(file: BinaryIO) -> Iterator[tuple[ZipFile, list[Brought]]]:
     """The archive while it is read, and what it brings, in its order; raises the refusal that it breaks first."""
@@ -105,7 +109,7 @@ def _text_of(found: ZipFile, name: str) -> bytes:
 
 def _ours(found: ZipFile, name: str) -> Iterator[Brought]:
     try:
-        read = msgspec.json.decode(_text_of(found, name), type=_List)
+        read = _list_of(_text_of(found, name))
     except (msgspec.DecodeError, msgspec.ValidationError) as error:
         raise NotAPortfolio from error
     if read.format != FORMAT:

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfoNotFoundError
 
 from domain import commands
 from domain.execute import check_recorded, decide, who_may
-from domain.fact import Fact, Personal, RecordedFact, Stamp
+from domain.fact import Fact, Personal, RecordedFact, Stamp, fields_of
 from domain.ports import NOBODY
 from domain.refusal import Forbidden, NotFound, Refused
 from domain.replay.kinds import KINDS
@@ -183,8 +183,8 @@ def _not_given(append: Append) -> list[RecordedFact]:
 
 def _same(given: Fact, fact: Fact) -> bool:
     """Whether two facts say the same, what is sealed apart: both must be about the same person, or neither there."""
-    said = vars(fact)
-    return type(given) is type(fact) and all(_alike(ours, said.get(name)) for name, ours in vars(given).items())
+    theirs = fields_of(fact)
+    return type(given) is type(fact) and all(_alike(ours, theirs[name]) for name, ours in fields_of(given).items())
 
 
 def _alike(ours: Any, theirs: Any) -> bool:

@@ -19,7 +19,7 @@ from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.facts import CandidacyOpened
 from domain.candidacy.filings import Filings
 from domain.candidacy.quota import Places
-from domain.fact import Fact, Personal, RecordedFact
+from domain.fact import Fact, Personal, RecordedFact, fields_of
 from domain.fraud.facts import SanctionPronounced
 from domain.fraud.fraud import Asked
 from domain.jury.facts import CompetenceProposed, CompetenceRuled, JurorAppointed
@@ -181,7 +181,7 @@ class Append:
     @cached_property
     def said(self) -> dict[str, Any]:
         """What the facts say, by field: the first of them that has it."""
-        return {name: value for told in reversed(self.told) for name, value in vars(told.fact).items()}
+        return {name: value for told in reversed(self.told) for name, value in fields_of(told.fact).items()}
 
     def command(self, cls: type[T], **keyed: Any) -> T:
         """The command, or what is keyed within it: what is not given here is read from the facts; raises Unread."""

@@ -429,12 +429,14 @@ def sees_provisional(reader: Reader, ties: Relation) -> bool:
     )
 
 
-def disclosed(reader: Reader, facts: Sequence[T]) -> list[T]:
+def disclosed(reader: Reader, facts: Sequence[T], ties: Relation | None = None) -> list[T]:
     """Keep the facts that this reader may see; raises NotFound when the dossier is not theirs to read.
 
     What is confided to the disability officer, or to be declared, is opened under the very file of its candidate.
+    `ties`: the relation that these facts make, where it is known already.
     """
-    ties = _readable(reader, facts)
+    ties = ties or relation(facts)
+    check_readable(reader, ties)
     confided = reader.person == ties.candidate
     facts = [told for told in facts if confided or not isinstance(told.fact, CONFIDENTIAL)]
     if ties.runs(reader):
@@ -511,31 +513,33 @@ class Counted:
     provisional: bool
 
 
-def counted(reader: Reader, facts: Sequence[RecordedFact]) -> Counted:
-    """What counts for this reader; raises NotFound when the dossier is not theirs to read.
+def counted(reader: Reader, facts: Sequence[RecordedFact], ties: Relation | None = None) -> Counted:
+    """What counts for this reader; raises NotFound when the dossier is not theirs to read. `ties`: as in `disclosed`.
 
     The whole is folded, so that a recusal, which the candidate is not shown, still voids what was ruled before it;
     what sessions ruled that this reader may not see is left out before.
     """
-    ties = _readable(reader, facts)
+    ties = ties or relation(facts)
+    check_readable(reader, ties)
     if not sees_provisional(reader, ties):
         return Counted(facts=facts, provisional=False)
+    if ties.runs(reader):
+        return Counted(facts=facts, provisional=True)
     handed = _handed_over(facts)
 
     def counts(told: RecordedFact) -> bool:
         fact = told.fact
-        if isinstance(fact, MARKED) and not ties.runs(reader):
+        if isinstance(fact, MARKED):
             return any(ties.sees(reader, session) for session in handed(fact.assessor, told.stamp.position))
         return not isinstance(fact, DELIBERATED) or ties.sees(reader, fact.session)
 
     return Counted(facts=[told for told in facts if counts(told)], provisional=True)
 
 
-def _readable(reader: Reader, facts: Sequence[RecordedFact]) -> Relation:
-    ties = relation(facts)
+def check_readable(reader: Reader, ties: Relation) -> None:
+    """Raise NotFound when a dossier with these ties is none, or not this reader's to read."""
     if not ties.candidate or not may_read(reader, ties):
         raise NotFound
-    return ties
 
 
 def _handed_over(facts: Iterable[RecordedFact]) -> Callable[[PersonId, int], list[SessionId]]:

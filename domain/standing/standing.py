@@ -605,9 +605,7 @@ class Fold:
     def block(self, block: Block, *, provisional: bool) -> BlockLine:
         """One block now: granted once is granted for good, whatever a later jury said."""
         decision = self.decided(block, provisional=provisional)
-        state = BlockState.NOT_DECIDED if block.number in self._sought else BlockState.NOT_SOUGHT
-        if decision and (decision.said or state is BlockState.NOT_DECIDED):
-            state = BlockState.GRANTED if decision.said else BlockState.NOT_GRANTED
+        state = self._state(block, decision)
         rulings = self._counted(block, decision, provisional=provisional)
         acquired = frozenset(number for number, ruling in rulings.items() if ruling.said)
         missing, others = block.rule.nearest(acquired, block.competences, worth(rulings))
@@ -624,6 +622,15 @@ class Fold:
             decided_on=self.day_of(decision),
             positions=tuple(sorted(positions)),
         )
+
+    def block_state(self, block: Block, *, provisional: bool) -> BlockState:
+        """Only how far one block has got."""
+        return self._state(block, self.decided(block, provisional=provisional))
+
+    def _state(self, block: Block, decision: Decision | None) -> BlockState:
+        if decision and (decision.said or block.number in self._sought):
+            return BlockState.GRANTED if decision.said else BlockState.NOT_GRANTED
+        return BlockState.NOT_DECIDED if block.number in self._sought else BlockState.NOT_SOUGHT
 
     def decided(self, block: Block, *, provisional: bool) -> Decision | None:
         """The decision on a block that stands now, if there is one."""

@@ -63,12 +63,12 @@ def rows(case: Case) -> Iterator[Row]:
 
 def _refused(case: Case) -> dict[int, int]:
     """By competence of a block that a jury refused, where its decision stands, once it was made known."""
-    blocks = {block.number: block for block in case.fold.framework.blocks}
+    fold = case.fold
     return {
-        number: max(line.positions)
-        for line in case.fold.standing(provisional=False).blocks
-        if line.state is BlockState.NOT_GRANTED
-        for number in blocks[line.number].competences
+        number: max(fold.block(block, provisional=False).positions)
+        for block in fold.framework.blocks
+        if fold.block_state(block, provisional=False) is BlockState.NOT_GRANTED
+        for number in block.competences
     }
 
 

@@ -14,7 +14,7 @@ def rows(case: Case) -> Iterator[Row]:
     """One row per candidacy of a route by épreuves that waits for an assessor, or for a jury; in VAE nobody marks."""
     if case.opened.route is Route.VAE or case.ended or case.fold.pronounced(provisional=True):
         return
-    states = {block: case.fold.block(block, provisional=True).state for block in case.fold.framework.blocks}
+    states = {block: case.fold.block_state(block, provisional=True) for block in case.fold.framework.blocks}
     undecided = [n for block, state in states.items() if state is BlockState.NOT_DECIDED for n in block.competences]
     marked = {n for n in undecided if case.fold.said(n, provisional=True)[0] not in UNMARKED}
     given = [*case.assessors.values(), *(assigned for _, assigned in case.markers.values())]

@@ -81,9 +81,10 @@ def rows(case: Case) -> Iterator[Row]:
 
 
 def _whole(case: Case, *, provisional: bool) -> Row:
-    standing = case.fold.standing(provisional=provisional)
-    granted = tuple(line.number for line in standing.blocks if line.state is BlockState.GRANTED)
-    return standing.outcome, granted, standing.title_on
+    fold = case.fold
+    states = {block.number: fold.block_state(block, provisional=provisional) for block in fold.framework.blocks}
+    granted = tuple(number for number, state in states.items() if state is BlockState.GRANTED)
+    return fold.outcome(provisional=provisional), granted, fold.day_of(fold.pronounced(provisional=provisional))
 
 
 CANDIDACY_OVERVIEW = PerCase("candidacy_overview", rows)

@@ -34,7 +34,7 @@ select (l.body::json ->> 'candidacy')::uuid, l.position, e.position
 select candidacy::text, string_agg(since || ' ' || position || ' ' || stream || ' ' || type || ' ' || body, E'\x1e')
   from (select d.candidacy, d.since, d.position, e.stream, e.type, e.body
           from dossier d join log.fact e on e.position = d.position
-         where d.since <= %(upto)s and e.type = any (%(reads)s)
+         where d.since <= %(upto)s and d.candidacy between %(first)s and %(last)s and e.type = any (%(reads)s)
          order by d.candidacy, d.since, d.position) f
  group by candidacy order by f.candidacy
 

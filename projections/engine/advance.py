@@ -6,10 +6,12 @@ Tables are named without a schema: the transaction's search_path says which set 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from io import StringIO
 from itertools import groupby, islice
 from operator import itemgetter
@@ -25,7 +27,7 @@ from adapters.log.store import facts_of
 from domain.fact import Fact
 from projections.candidacy.dossier import LINKING
 from projections.engine.before import Before
-from projections.engine.case import DATED, READS, Case
+from projections.engine.case import DATED, FOLDED, READS, Case
 from projections.engine.history import History
 from projections.engine.lean import lean
 from projections.engine.projection import (
@@ -46,6 +48,7 @@ FETCHED = 2_000  # lines asked for at once
 DOSSIERS = 20  # whole dossiers asked for at once
 TOGETHER = 100  # cases or streams whose rows are written at once
 KEPT = 1_000  # cases kept between batches: some 20 kB each
+EVERY_ID = 1 << 128
 
 UNKNOWN = """
 select position, type from log.fact
@@ -78,8 +81,13 @@ class PoisonFact(Exception):  # noqa: N818  (it names what was met)
 
     def __init__(self, position: int, type_name: str) -> None:
         """Name the fact."""
-        super().__init__(f"the fact at position {position} ({type_name}) cannot be applied")
+        super().__init__(position, type_name)  # as they are: it may come from another process
         self.position = position
+        self.type_name = type_name
+
+    def __str__(self) -> str:
+        """Which fact."""
+        return f"the fact at position {self.position} ({self.type_name}) cannot be applied"
 
 
 class Kept:
@@ -90,13 +98,17 @@ class Kept:
         self.published = Publications()
         self._size = size
         self._cases: OrderedDict[UUID, Case] = OrderedDict()
+        self._awaited: dict[UUID, Case] = {}
 
-    def __contains__(self, candidacy: UUID) -> bool:
-        return candidacy in self._cases
+    def await_those_of(self, candidacies: Iterable[UUID]) -> list[UUID]:
+        """Which of them are kept: of these a batch reads only what is new, so none goes before it is taken."""
+        self._cases |= self._awaited
+        self._awaited = {each: self._cases.pop(each) for each in candidacies if each in self._cases}
+        return [*self._awaited]
 
     def take(self, candidacy: UUID) -> Case:
-        """The case as kept, else a new one."""
-        return self._cases.pop(candidacy, None) or Case(candidacy, self.published)
+        """The case as it was awaited, else a new one."""
+        return self._awaited.pop(candidacy, None) or Case(candidacy, self.published)
 
     def keep(self, case: Case) -> None:
         """Keep a case; the one unused for longest goes."""
@@ -107,6 +119,7 @@ class Kept:
     def forget(self) -> None:
         """Forget all cases: what they were folded to did not commit, or is not where the tables are."""
         self._cases.clear()
+        self._awaited.clear()
 
 
 def unknown(sql: Cursor, after: int, upto: int) -> tuple[int, str] | None:
@@ -116,20 +129,45 @@ def unknown(sql: Cursor, after: int, upto: int) -> tuple[int, str] | None:
     return (found[0][0], found[0][1]) if found else None
 
 
-def advance(sql: Cursor, projections: Sequence[Projection], after: int, upto: int, kept: Kept) -> None:
-    """Bring tables that stand at `after` to `upto`. A dossier not among them must already stand at `upto`."""
+@dataclass(frozen=True)
+class Share:
+    """One of so many equal parts of all dossiers, by their ids, which are random; the whole where nothing is said."""
+
+    number: int = 0
+    of: int = 1
+
+    @property
+    def ids(self) -> dict[str, UUID]:
+        """The first and the last id of the share."""
+        first, after = (EVERY_ID * number // self.of for number in (self.number, self.number + 1))
+        return {"first": UUID(int=first), "last": UUID(int=after - 1)}
+
+
+WHOLE = Share()
+
+
+def advance(
+    sql: Cursor,
+    projections: Sequence[Projection],
+    after: int,
+    upto: int,
+    kept: Kept,
+    *,
+    share: Share = WHOLE,
+) -> None:
+    """Bring tables that stand at `after` to `upto`. A dossier not among them must already stand at `upto`.
+
+    `share`: from the beginning of the log on, the dossiers of which empty tables of cases are to tell.
+    """
     kept.published.cursor, kept.published.upto = sql, upto
     given: dict[str, Any] = LINKING | {"after": after, "upto": upto}
     for projection in projections:  # the dossier comes first
         if isinstance(projection, InSql):
             sql.execute(statements(projection.name)["extend"], given)
     if per_case := [each for each in projections if isinstance(each, PerCase | CaseOverTime)]:
-        _cases(sql, per_case, after, upto, kept)
-    per_stream = [each for each in projections if isinstance(each, PerStream | StreamOverTime)]
-    told = _types(sql, given) if after else set(KNOWN)
-    for kind in dict.fromkeys(each.kind for each in per_stream):
-        if _types_of(kind) & told:
-            _streams(sql, kind, [each for each in per_stream if each.kind is kind], after, upto)
+        _cases(sql, per_case, kept, {"after": after, "upto": upto} | share.ids)
+    if per_stream := [each for each in projections if isinstance(each, PerStream | StreamOverTime)]:
+        _streams(sql, per_stream, after, upto)
     for projection in projections:
         if isinstance(projection, Added):
             sql.execute(statements(projection.name)["extend"], {**given, **projection.given})
@@ -145,39 +183,42 @@ def _types_of(kind: type[Any]) -> set[str]:
     return set(facts_of(cast("Any", kind)))  # its cache is typed for hashables
 
 
-def _cases(sql: Cursor, projections: list[PerCase | CaseOverTime], after: int, upto: int, kept: Kept) -> None:
+def _cases(sql: Cursor, projections: list[PerCase | CaseOverTime], kept: Kept, given: dict[str, Any]) -> None:
     asked = statements("dossier")
-    given: dict[str, Any] = {"after": after, "upto": upto, "reads": list(READS)}
-    if after:
+    standing = all(isinstance(each, PerCase) and each.of_standing for each in projections)
+    given["reads"] = list(FOLDED if standing else READS)
+    if after := given["after"]:
         sql.execute(asked["touched"], given)
         touched = [candidacy for (candidacy,) in sql.fetchall()]
         if not touched:
             return
-        given["more"] = [candidacy for candidacy in touched if candidacy in kept]
-        given["again"] = [candidacy for candidacy in touched if candidacy not in kept]
+        given["more"] = kept.await_those_of(touched)
+        given["again"] = [*{*touched}.difference(given["more"])]
     with closing(_Ahead(sql, asked["some" if after else "all"], given)) as dossiers:
-        folded = _folded(dossiers, kept, _moved([each for each in projections if isinstance(each, CaseOverTime)]))
+        moved = _moved([each for each in projections if isinstance(each, CaseOverTime)])
+        folded = _folded(dossiers, kept, moved, Case.read_standing if standing else Case.read)
         while cases := list(islice(folded, TOGETHER)):
             ids = [case.candidacy for case in cases] if after else None
             dossiers.settle()
+            _clear(sql, {projection.name: "candidacy" for projection in projections}, ids)
             for projection in projections:
                 rows = (row for case in cases for row in _of_case(projection, case))
-                _write(sql, projection.name, "candidacy", ids, rows)
+                _write(sql, projection.name, rows)
 
 
 def _of_case(projection: PerCase | CaseOverTime, case: Case) -> Iterable[Row]:
     return case.histories.get(projection.name, ()) if isinstance(projection, CaseOverTime) else projection.rows(case)
 
 
-Moved = dict[str, list[tuple[CaseOverTime, bool]]]
-"""By type of fact, the tables over time to look at after it, and whether only where its jury's results are known."""
+Moved = dict[str, tuple[list[CaseOverTime], list[CaseOverTime]]]
+"""By type of fact, the tables over time to look at after it, and those only where its jury's results are known."""
 
 
 def _moved(projections: list[CaseOverTime]) -> Moved:
     moved: Moved = {}
     for each in projections:
         for type_name in each.moved_by | each.once_known:
-            moved.setdefault(type_name, []).append((each, type_name not in each.moved_by))
+            moved.setdefault(type_name, ([], []))[type_name not in each.moved_by].append(each)
     return moved
 
 
@@ -210,17 +251,18 @@ class _Ahead:
         self._thread.shutdown()
 
 
-def _folded(dossiers: Iterable[tuple[str, str]], kept: Kept, moved: Moved) -> Iterator[Case]:
+def _folded(
+    dossiers: Iterable[tuple[str, str]], kept: Kept, moved: Moved, read: Callable[[Case, Fact, str, int], None]
+) -> Iterator[Case]:
     for candidacy, text in dossiers:
         case = kept.take(UUID(candidacy))
-        read = case.read
         for told in text.split(BETWEEN):
             since, position, stream, type_name, body = told.split(" ", 4)
             try:
                 fact = lean(type_name, body)
                 if type_name in moved or type_name in DATED:
                     case.on, case.since = told_on(body), int(since)
-                read(fact, stream, int(position))
+                read(case, fact, stream, int(position))
                 if type_name in moved:
                     _note(case, fact, moved[type_name])
             except NO_FAULT_OF_THE_FACT:
@@ -231,43 +273,61 @@ def _folded(dossiers: Iterable[tuple[str, str]], kept: Kept, moved: Moved) -> It
         kept.keep(case)
 
 
-def _note(case: Case, fact: Fact, moved: list[tuple[CaseOverTime, bool]]) -> None:
+def _note(case: Case, fact: Fact, moved: tuple[list[CaseOverTime], list[CaseOverTime]]) -> None:
     """Look at the rows that a fact which the case has just read may have changed."""
-    for each, if_known in moved:
-        if not if_known or case.fold.knows(cast("Any", fact).session):
-            history = case.histories.setdefault(each.name, History(each.keys))
-            history.note(each.rows(case), case.since, case.on)
+    always, if_known = moved
+    known = if_known and case.fold.knows(cast("Any", fact).session)
+    for each in (*always, *if_known) if known else always:
+        history = case.histories.get(each.name)
+        if history is None:
+            history = case.histories[each.name] = History(each.keys)
+        history.note(each.rows(case), case.since, case.on)
 
 
-def _streams(
-    sql: Cursor, kind: type[Any], projections: list[PerStream | StreamOverTime], after: int, upto: int
-) -> None:
-    types = sorted(_types_of(kind))
-    lines = _lines(sql, MOVED if after else STREAMS, {"after": after, "upto": upto, "types": types})
-    streams = groupby(lines, itemgetter(0))
-    over_time = [each for each in projections if isinstance(each, StreamOverTime)]
+def _streams(sql: Cursor, projections: list[PerStream | StreamOverTime], after: int, upto: int) -> None:
+    """Read the streams of all kinds at once: the log is sorted once, whatever there is of them."""
+    of: dict[type[Any], list[PerStream | StreamOverTime]] = {}
+    for each in projections:
+        of.setdefault(each.kind, []).append(each)
+    given: dict[str, Any] = {"after": after, "upto": upto}
+    told = _types(sql, given) if after else set(KNOWN)
+    kinds = {name: kind for kind in of if _types_of(kind) & told for name in _types_of(kind)}
+    if not kinds:
+        return
+    lines = _lines(sql, MOVED if after else STREAMS, given | {"types": sorted(kinds)})
     before = Before(sql, upto)
-    read = (_aggregate(kind, UUID(stream), of_one, over_time, before) for stream, of_one in streams)
+    read = (
+        _stream(UUID(stream), list(of_one), kinds, of, before) for stream, of_one in groupby(lines, itemgetter(0))
+    )
     while found := list(islice(read, TOGETHER)):
-        ids = [aggregate.id for aggregate, *_ in found] if after else None
-        for projection in projections:
-            key = statements(projection.name)["table"].split("(", 1)[1].split()[0]
-            rows = (
-                row
-                for aggregate, facts, histories in found
-                for row in (
-                    histories[projection.name]
-                    if isinstance(projection, StreamOverTime)
-                    else projection.rows(aggregate, facts)
-                )
-            )
-            _write(sql, projection.name, key, ids, rows)
+        for kind in dict.fromkeys(type(aggregate) for aggregate, *_ in found):
+            streams = [each for each in found if type(each[0]) is kind]
+            ids = [aggregate.id for aggregate, *_ in streams] if after else None
+            for projection in of[kind]:
+                key = statements(projection.name)["table"].split("(", 1)[1].split()[0]
+                _clear(sql, {projection.name: key}, ids)
+                _write(sql, projection.name, (row for each in streams for row in _of_stream(projection, *each)))
 
 
-def _aggregate(
-    kind: type[Any], stream: UUID, lines: Iterable[Any], over_time: list[StreamOverTime], before: Before
+def _of_stream(
+    projection: PerStream | StreamOverTime, aggregate: Any, facts: Facts, histories: dict[str, History]
+) -> Iterable[Row]:
+    if isinstance(projection, StreamOverTime):
+        return histories[projection.name]
+    return projection.rows(aggregate, facts)
+
+
+def _stream(
+    stream: UUID,
+    lines: list[Any],
+    kinds: Mapping[str, type[Any]],
+    of: Mapping[type[Any], list[PerStream | StreamOverTime]],
+    before: Before,
 ) -> tuple[Any, Facts, dict[str, History]]:
-    aggregate, facts = kind(id=stream), []
+    """The aggregate of a stream, whose kind any of its facts tells, with its facts and what was so over time."""
+    kind, facts = kinds[lines[0][2]], []
+    aggregate: Any = kind(id=stream)
+    over_time = [each for each in of[kind] if isinstance(each, StreamOverTime)]
     histories = {each.name: History(each.keys) for each in over_time}
     for _, position, type_name, body in lines:
         try:
@@ -296,16 +356,22 @@ def _lines(sql: Cursor, query: str, given: dict[str, Any]) -> Iterator[Any]:
         fetching.execute("close lines")
 
 
-def _write(sql: Cursor, table: str, key: str, ids: list[UUID] | None, rows: Iterable[Row]) -> None:
-    """Write all rows of some ids again, in two statements; without `ids`, the table holds none of them yet."""
+def _clear(sql: Cursor, keys: Mapping[str, str], ids: list[UUID] | None) -> None:
+    """Take all rows of some ids out of these tables, by the key of each, at once; without `ids`, there is none."""
+    if ids is not None and keys:
+        each = [f"delete from {table} where {key} = any (%(ids)s::uuid[])" for table, key in keys.items()]  # noqa: S608  (our own names)
+        sql.execute("; ".join(each), {"ids": ids})
+
+
+def _write(sql: Cursor, table: str, rows: Iterable[Row]) -> None:
+    """Write rows, if there are any, in one statement."""
     text = StringIO()
     for row in rows:
         text.write("\t".join([CELLS[type(value)](value) for value in row]))
         text.write("\n")
-    if ids is not None:
-        sql.execute(f"delete from {table} where {key} = any (%s::uuid[])", (ids,))  # noqa: S608  (our own names)
-    text.seek(0)
-    sql.copy_expert(f"copy {table} from stdin", text)
+    if text.tell():
+        text.seek(0)
+        sql.copy_expert(f"copy {table} from stdin", text)
 
 
 class _Cells(dict[type, Callable[[Any], str]]):
@@ -317,18 +383,23 @@ class _Cells(dict[type, Callable[[Any], str]]):
         return self[kind]
 
 
+def _text(value: str) -> str:
+    """Most are words, in which nothing is to be escaped."""
+    return value if value.isidentifier() else value.translate(ESCAPES)
+
+
 def _no_column(value: Any) -> str:
     raise TypeError(f"no column holds a {type(value).__name__}")
 
 
 CELLS = _Cells(
     {
-        NoneType: lambda _: "\\N",
-        bool: lambda value: "t" if value else "f",
+        NoneType: {None: "\\N"}.__getitem__,
+        bool: {True: "t", False: "f"}.__getitem__,
         int: str,
         tuple: lambda value: f"{{{','.join(map(str, value))}}}",
-        str: lambda value: value.translate(ESCAPES),
-        UUID: str,
-        date: str,
+        str: _text,
+        UUID: lambda value: f"{value.int:032x}",
+        date: lru_cache(maxsize=4096)(str),
     }
 )

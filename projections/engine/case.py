@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
-from typing import NamedTuple, Protocol, get_args
+from typing import Any, NamedTuple, Protocol, get_args
 from uuid import UUID
 
 import msgspec
@@ -206,6 +206,8 @@ OPENED = CandidacyOpened.__name__
 PIECES = frozenset(fact.__name__ for fact in (EvidenceSubmitted, *get_args(EvidenceFact)))
 TIME = frozenset(fact.__name__ for fact in TIMED)
 RELEASES = frozenset(fact.__name__ for fact in RELEASING)
+FOLDED = tuple(sorted(fact.__name__ for fact in STANDING))
+"""The names of the facts that the standing's fold reads."""
 READS = tuple(sorted(fact.__name__ for fact in {*STANDING, *BESIDE, *TIMED, *RELEASING, *AFTERWARDS}))
 """The names of the facts that a case reads; others are not even decoded."""
 
@@ -277,6 +279,8 @@ class Case:
         "sessions",
         "since",
         "time",
+        "turns",
+        "whole",
     )
     fold: Fold
     opened: CandidacyOpened
@@ -311,6 +315,10 @@ class Case:
         self.histories: dict[str, History] = {}
         """How the rows of tables over time read from fact to fact, by table."""
         self.known = Known()
+        self.turns = 0
+        """How many facts were read that speak of something else than a piece."""
+        self.whole: tuple[int, tuple[Any, ...]] = 0, ()
+        """What reports say of the candidacy as a whole, but for its pieces, and after how many turns."""
 
     @property
     def filed(self) -> bool:
@@ -319,20 +327,28 @@ class Case:
 
     def read(self, fact: Fact, stream: str, position: int) -> None:
         """Read one more fact, recorded in `stream` at `position`."""
-        name = type(fact).__name__
+        name, where = type(fact).__name__, as_uuid(stream)
         if name == OPENED:
             self._opened(fact, position)
-        self.fold.read(fact, as_uuid(stream), position)
+        self.fold.read(fact, where, position)
         if name in DATED:
-            self.dated.append(Dated(fact, as_uuid(stream), self.on))
+            self.dated.append(Dated(fact, where, self.on))
         if name in PIECES:
-            self.pieces.read(fact, as_uuid(stream))
+            self.pieces.read(fact, where)
+        else:
+            self.turns += 1
         if name in ELSEWHERE:
-            self._beside(fact, stream, position)
+            self._beside(fact, where, position)
         if name in TIME:
-            self.time.read(fact, as_uuid(stream))
+            self.time.read(fact, where)
         if name in RELEASES:
-            self.known.read(fact, as_uuid(stream), position)
+            self.known.read(fact, where, position)
+
+    def read_standing(self, fact: Fact, stream: str, position: int) -> None:
+        """Read one more fact into the standing's fold alone."""
+        if type(fact).__name__ == OPENED:
+            self._opened(fact, position)
+        self.fold.read(fact, as_uuid(stream), position)
 
     def _opened(self, fact: Fact, position: int) -> None:
         if isinstance(fact, CandidacyOpened):
@@ -340,12 +356,18 @@ class Case:
             self.fold = Fold(self.published.definition(fact.framework), self.published.rules(fact.rulebook))
             self.positions.append(position)
 
-    def _beside(self, fact: Fact, stream: str, position: int) -> None:  # noqa: C901, PLR0912  (one case a fact)
-        match fact:
+    def _beside(self, fact: Fact, stream: UUID, position: int) -> None:  # noqa: C901, PLR0912  (one case a fact)
+        match fact:  # what there is most of first
+            case (
+                CompetenceAssessed(assessor=assessor)
+                | AssessmentFiled(assessor=assessor)
+                | AssessmentReopened(assessor=assessor)
+            ):
+                self._assessed(fact, assessor, position)
             case EvidenceSubmitted(evidence=evidence):
                 self.evidence.add(evidence)
             case EvidenceWithdrawn():
-                self.evidence.discard(as_uuid(stream))
+                self.evidence.discard(stream)
             case ValidationFileSubmitted():
                 self.filed_by.add(self.opened.route)
                 self.positions.append(position)
@@ -366,12 +388,6 @@ class Case:
                 _, assigned = self.markers.setdefault(assessor, (sitting, Assigned()))
                 assigned.competences.update(competences)
                 assigned.positions.append(position)
-            case (
-                CompetenceAssessed(assessor=assessor)
-                | AssessmentFiled(assessor=assessor)
-                | AssessmentReopened(assessor=assessor)
-            ):
-                self._assessed(fact, assessor, position)
             case AssessorReleased(assessor=assessor):
                 for assigned in self._assigned(assessor):
                     assigned.competences.clear()  # named again, they have filed what they had filed

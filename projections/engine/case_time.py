@@ -27,6 +27,7 @@ from domain.candidacy.facts import (
     CandidateSummoned,
     CreditFell,
     CreditRestored,
+    EvidenceSubmitted,
     FeasibilityFileCompleted,
     FeasibilityFileFoundIncomplete,
     FeasibilityFileSubmitted,
@@ -172,6 +173,8 @@ class CaseTime:
     def read(self, fact: Fact, stream: UUID) -> None:  # noqa: C901, PLR0912  (one case a fact)
         """Read one more fact, recorded in `stream`."""
         match fact:
+            case EvidenceSubmitted() if self._candidacy.unused_since is None:
+                pass  # no time reads the pieces: one only shows that an admissibility is used
             case SessionPlanned(reports_to=jury):
                 self._commissions |= {stream} if jury is not None else set()
             case SessionOpened(opened_on=opened_on):

@@ -18,7 +18,7 @@ from adapters.database.pool import PATIENT, Database
 from projections.candidacy.dossier import DOSSIER
 from projections.engine.advance import Kept, advance
 from projections.engine.rebuild import alone
-from projections.tables import FRESH, LIVE, PROJECTIONS, chosen, make, tracked
+from projections.tables import FRESH, LIVE, PROJECTIONS, chosen, make_fresh, tracked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,7 +86,7 @@ def compare(database: Database, *, names: Iterable[str] | None = None) -> Compar
         sql.execute(SEALED)
         ((sealed,),) = sql.fetchall()
         position = min(tracked(sql), sealed)
-        make(sql, FRESH, made)
+        make_fresh(sql, made)
         advance(sql, made, 0, position, Kept(size=0))
         found = {each.name: rows for each in compared if (rows := differences(sql, each))}
     return Compared(

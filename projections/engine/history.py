@@ -10,8 +10,9 @@ Row = tuple[Any, ...]
 
 
 class History:
-    """The readings of some rows, which their first `keys` columns tell apart, while facts are read.
+    """The readings of the rows of one candidacy or stream, while facts are read.
 
+    Their first `keys` columns tell them apart: all but the very first, which is the id that they have in common.
     A reading goes from the position and the day of the fact that made it up to those of the fact that ended it. Days
     never go back, whatever a clock did: a reading begins on no earlier day than any before it.
     """
@@ -27,7 +28,7 @@ class History:
 
     def note(self, rows: Iterable[Row], position: int, on: date) -> None:
         """Say how all the rows read from this position and day on."""
-        now = {row[: self._keys]: row for row in rows}
+        now = {row[1 : self._keys]: row for row in rows}
         changed = [key for key, (row, *_) in self._open.items() if now.get(key) != row]
         new = [row for key, row in now.items() if key not in self._open]
         if not changed and not new:
@@ -39,7 +40,7 @@ class History:
                 self._over.append((*row, since, position, day, self._day))
             if key in now:
                 new.append(now[key])
-        self._open |= {row[: self._keys]: (row, position, self._day) for row in new}
+        self._open |= {row[1 : self._keys]: (row, position, self._day) for row in new}
 
     def __iter__(self) -> Iterator[Row]:
         """Every reading: the row, from and until which position, from and until which day; None where it goes on."""

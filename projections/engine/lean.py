@@ -6,12 +6,12 @@ own class in which they are None, so that every `case` of a rule still meets it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import field, make_dataclass
 from typing import Any
 
-import msgspec
-
 from adapters.log.codec import FACTS, PERSONAL, UnknownFactType
+from adapters.typed_json import read_as
 from domain.fact import Fact
 
 
@@ -25,12 +25,19 @@ def _lean(name: str, cls: type[Fact]) -> type[Fact]:
     )
 
 
-_decoders = {name: msgspec.json.Decoder(_lean(name, cls)).decode for name, cls in FACTS.items()}
+class _Decoders(dict[str, Callable[[str], Fact]]):
+    """One for each name, made when it is first asked for: a command that reads no fact waits for none."""
+
+    def __missing__(self, name: str) -> Callable[[str], Fact]:
+        if name not in FACTS:
+            raise UnknownFactType(name)
+        self[name] = read_as(_lean(name, FACTS[name]))
+        return self[name]
+
+
+_decoders = _Decoders()
 
 
 def lean(type_name: str, body: str) -> Fact:
     """Read a fact without its personal fields. Raises UnknownFactType for a name this version does not know."""
-    decoder = _decoders.get(type_name)
-    if decoder is None:
-        raise UnknownFactType(type_name)
-    return decoder(body)
+    return _decoders[type_name](body)

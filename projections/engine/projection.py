@@ -48,10 +48,14 @@ class InSql:
 
 @dataclass(frozen=True)
 class PerCase:
-    """Rows of one candidacy, written again whenever its dossier has a new fact; the first column is its id."""
+    """Rows of one candidacy, written again whenever its dossier has a new fact; the first column is its id.
+
+    `of_standing`: they are made of the standing's fold alone.
+    """
 
     name: str
     rows: Callable[[Case], Iterable[Row]]
+    of_standing: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Is a projector at work, and does it keep up with the log?"""
+"""Is a projector at work, are its tables made, and does it keep up with the log?"""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ PATIENCE = 10
 PULSE = """
 select exists (select from pg_locks
                 where locktype = 'advisory' and classid = 4714 and objid = 0 and granted
-                  and database = (select oid from pg_database where datname = current_database())),
+                  and database = (select oid from pg_database where datname = current_database()))
+         and exists (select from projection.shape),
        not exists (select from log.fact
                     where position > coalesce((select position from projection.tracking where name = %s), 0)
                       and recorded_at < clock_timestamp() - make_interval(secs => %s))
@@ -19,7 +20,7 @@ select exists (select from pg_locks
 
 
 def keeps_up(database: Database) -> bool:
-    """Whether a projector holds the acting place and no fact has waited for it for more than ten seconds."""
+    """Whether a projector holds the acting place, has made its tables, and leaves no fact to wait for ten seconds."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(PULSE, (NAME, PATIENCE))
         row = cursor.fetchone()

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
@@ -19,8 +20,10 @@ from psycopg2.errors import DeadlockDetected, LockNotAvailable
 from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
 
 from adapters.database.pool import Database
+from projections.candidacy.dossier import DOSSIER
 from projections.engine.advance import Kept, advance
-from projections.engine.projection import Projection
+from projections.engine.projection import Added, CaseOverTime, InSql, PerCase, Projection
+from projections.engine.shares import folding
 from projections.reporting.views import drop_views, make_views
 from projections.tables import (
     FRESH,
@@ -29,8 +32,9 @@ from projections.tables import (
     PROJECTIONS,
     WRITING,
     chosen,
+    filling,
     into,
-    make,
+    make_fresh,
     note_shapes,
     outdated,
     tracked,
@@ -39,17 +43,28 @@ from projections.tables import (
 CLOSE = 500  # positions: how near the fresh tables come before the writers' lock is taken
 TRIES = 20  # a report that reads the old tables for longer than the lock timeout lets a replacement wait
 BY_ITSELF = "select pg_try_advisory_lock(4714, 2)"
-SORTING = "set local work_mem = '8MB'"  # dossiers are sorted once: short runs, merged, took less time than 64 MB did
-
 
 SEALED: Final = "select sealed from log.head"
 BACK: Final = "update projection.tracking set position = %s where name = %s"
 """Brings a tracking position that was ahead of the log back, once every table was made anew."""
+SUM: Final = "select count(*), sum(hash_record_extended(t, 0)) from {}.{} t"
+"""Two tables of one shape that have it in common hold the same rows, whatever their order."""
 CHANGED: Final = """
 select count(*) from (select t::text from {live}.{name} t except all select t::text from {fresh}.{name} t) gone
 union all
 select count(*) from (select t::text from {fresh}.{name} t except all select t::text from {live}.{name} t) come
 """
+INDEXES: Final = """
+select format('alter table %%s drop constraint %%I', c.conrelid::regclass, c.conname),
+       format('alter table %%s add constraint %%I %%s', c.conrelid::regclass, c.conname, pg_get_constraintdef(c.oid))
+  from pg_constraint c where c.conrelid = any (%(tables)s::regclass[]) and c.contype in ('p', 'u')
+union all
+select format('drop index %%s', i.indexrelid::regclass), pg_get_indexdef(i.indexrelid)
+  from pg_index i
+ where i.indrelid = any (%(tables)s::regclass[])
+   and not exists (select from pg_constraint c where c.conindid = i.indexrelid and c.contype in ('p', 'u'))
+"""
+"""By which statements the indexes of some tables go, and by which they come back."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,21 +82,22 @@ class RebuildRunning(RuntimeError):  # noqa: N818  (a refusal, as elsewhere)
     """Another process is rebuilding."""
 
 
-def rebuild(database: Database, *, names: Iterable[str] | None = None) -> Rebuilt:
+def rebuild(database: Database, *, names: Iterable[str] | None = None, processes: int = 1) -> Rebuilt:
     """Rebuild the tables of these names, all by default, and say what was changed.
 
-    To be run as acquis_projector. Raises `UnknownProjection`, `RebuildRunning`, `PoisonFact`.
+    In more than one process, dossiers are folded in so many beside this one: a connection each. To be run as
+    acquis_projector, with three connections at hand. Raises `UnknownProjection`, `RebuildRunning`, `PoisonFact`,
+    `ShareLost`.
     """
     projections = chosen(names)
     with alone(database) as place, _nothing_collected():
-        with database.transaction() as sql:
-            make(sql, FRESH, projections)
+        with filling(database) as sql:
+            make_fresh(sql, projections)
         kept, at = Kept(size=0), 0
+        if (to := _live(database)) > CLOSE:
+            at = _filled(database, projections, to, kept, processes)
         while (to := _live(database)) - at > CLOSE:
             at = _advanced(database, projections, at, to, kept)
-        with database.transaction() as sql:
-            into(sql, FRESH)
-            sql.execute(f"analyze {', '.join(each.name for each in projections)}")
         place.execute("select")  # whoever has lost the place replaces nothing: another may be at these tables
         return _replaced(database, projections, at, kept)
 
@@ -98,10 +114,51 @@ def _stands(sql: Cursor) -> int:
     return min(tracked(sql), sealed)
 
 
-def _advanced(database: Database, projections: list[Projection], at: int, to: int, kept: Kept) -> int:
-    with database.transaction() as sql:
-        into(sql, FRESH)
-        sql.execute(SORTING)
+def _filled(database: Database, projections: list[Projection], to: int, kept: Kept, processes: int) -> int:
+    """Fill empty tables up to a position: the dossiers, then what SQL makes beside what is folded, then the rest."""
+    in_sql = [each for each in projections if isinstance(each, InSql) and each is not DOSSIER]
+    added = [each for each in projections if isinstance(each, Added)]
+    folded = [each for each in projections if not isinstance(each, InSql | Added)]
+    shared = [each for each in folded if isinstance(each, PerCase | CaseOverTime) and processes > 1]
+    _fill(database, [each for each in projections if each is DOSSIER], to, kept)
+    with (
+        _bare(database, folded),
+        folding(database, shared, to, processes),
+        ThreadPoolExecutor(1) as beside,
+    ):
+        made = beside.submit(_fill, database, in_sql, to, Kept(size=0))
+        _advanced(database, [each for each in folded if each not in shared], 0, to, kept)
+        made.result()
+    _fill(database, added, to, kept)
+    return to
+
+
+def _fill(database: Database, projections: Sequence[Projection], to: int, kept: Kept) -> None:
+    with _bare(database, projections):
+        _advanced(database, projections, 0, to, kept)
+
+
+@contextmanager
+def _bare(database: Database, projections: Sequence[Projection]) -> Iterator[None]:
+    """Empty tables to be filled: indexes are made once the rows are there, but where a row looks for its like."""
+    if not projections:
+        yield
+        return
+    with filling(database) as sql:
+        bare = [f"{FRESH}.{each.name}" for each in projections if not isinstance(each, Added)]
+        sql.execute(INDEXES, {"tables": bare})
+        indexes = sql.fetchall()
+        for drop, _ in indexes:
+            sql.execute(drop)
+    yield
+    with filling(database) as sql:
+        for _, make_again in indexes:
+            sql.execute(make_again)
+        sql.execute(f"analyze {', '.join(f'{FRESH}.{each.name}' for each in projections)}")
+
+
+def _advanced(database: Database, projections: Sequence[Projection], at: int, to: int, kept: Kept) -> int:
+    with filling(database) as sql:
         advance(sql, projections, at, to, kept)
     return to
 
@@ -146,6 +203,12 @@ def _changed(sql: Cursor, names: Iterable[str]) -> dict[str, int]:
     """How many rows of the live tables of these names the fresh ones do not have, or have otherwise."""
     changed = {}
     for name in sorted(names):
+        sums = set()
+        for schema in (LIVE, FRESH):
+            sql.execute(SUM.format(schema, name))
+            sums.update(sql.fetchall())
+        if len(sums) == 1:
+            continue
         sql.execute(CHANGED.format(live=LIVE, fresh=FRESH, name=name))
         if rows := max(count for (count,) in sql.fetchall()):
             changed[name] = rows

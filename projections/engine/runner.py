@@ -30,6 +30,8 @@ from projections.tables import LIVE, NAME, PROJECTIONS, WRITING, into, make, not
 BATCH = 20_000  # facts
 RETRY = 0.5  # seconds before the database is tried again, or the acting projector's place
 ACTING = "select pg_try_advisory_lock(4714, 0)"
+LOOK = "select log.seal(), coalesce((select position from projection.tracking where name = %s), 0)"
+"""Seals, and says how far the log is sealed and the tables are: where neither moves, there is nothing to apply."""
 UPTO = """
 select max(position) from (select position from log.fact
                             where position > %s and position <= (select sealed from log.head)
@@ -132,11 +134,14 @@ class Projector:
         self.prepare()
         pause = SOON
         with self._recorder.hints() as hints:
+            seen = None
             while not stop.is_set():
-                place.execute("select")
-                if self.step():
+                place.execute(LOOK, (NAME,))
+                ((sealed, reached),) = stands = place.fetchall()
+                if stands != seen and sealed > reached and self._apply(self.batch):
                     pause = SOON
                 else:
+                    seen = stands
                     hints.wait(pause)
                     pause = min(pause * 2, POLL)
 

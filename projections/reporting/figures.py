@@ -456,7 +456,7 @@ class Reckoning:
             for vae, counted in self._reached().items()
             if (stages := funnel(counted, self.base, vae=vae).get(chosen))
         }
-        tried, held = self._tried_and_held() if self.base.whole(chosen) else ({}, {})
+        tried, held = self._tried_and_held()
         return Figures(
             certification=self.certification,
             year=chosen,

@@ -112,13 +112,21 @@ def names(*facts: type[Fact]) -> frozenset[str]:
 
 def rows(case: Case) -> Iterator[Row]:
     """One row per candidacy: of what juries did, what was made known."""
+    turns, whole = case.whole
+    if turns != case.turns:
+        case.whole = _, whole = case.turns, _whole(case)
+    yield (*whole[:9], len(case.evidence), *whole[9:])
+
+
+def _whole(case: Case) -> Row:
+    """The row but for its pieces, which change most often."""
     fold, opened = case.fold, case.opened
     known = [session for session in case.sessions if fold.knows(session) and case.time.decides(session)]
     title = fold.pronounced(provisional=False)
-    lines = [fold.block(block, provisional=False) for block in fold.framework.blocks]
-    granted = tuple(line.number for line in lines if line.state is BlockState.GRANTED)
+    states = {block.number: fold.block_state(block, provisional=False) for block in fold.framework.blocks}
+    granted = tuple(number for number, state in states.items() if state is BlockState.GRANTED)
     judged_by = fold.judged_by()
-    yield (
+    return (
         case.candidacy,
         opened.framework,
         opened.route,
@@ -128,7 +136,6 @@ def rows(case: Case) -> Iterator[Row]:
         case.ended,
         case.admissible,
         case.filed,
-        len(case.evidence),
         sum(case.attendance.get(session) is Attendance.PRESENT for session in known),
         known[-1] if known else None,
         fold.held_on(known[-1]) if known else None,
@@ -139,8 +146,8 @@ def rows(case: Case) -> Iterator[Row]:
         case.registered is not None,
         opened.rulebook,
         granted,
-        tuple(line.number for line in lines if line.state not in {BlockState.GRANTED, BlockState.NOT_SOUGHT}),
-        tuple(line.number for line in lines if line.state is BlockState.NOT_SOUGHT),
+        tuple(n for n, state in states.items() if state not in {BlockState.GRANTED, BlockState.NOT_SOUGHT}),
+        tuple(n for n, state in states.items() if state is BlockState.NOT_SOUGHT),
         judged_by,
         fold.held_on(judged_by) if judged_by else None,
         case.time.terms_before(judged_by).route if judged_by else None,

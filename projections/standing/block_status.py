@@ -29,4 +29,4 @@ def _said(line: BlockLine) -> Row:
     )
 
 
-BLOCK_STATUS = PerCase("block_status", rows)
+BLOCK_STATUS = PerCase("block_status", rows, of_standing=True)

@@ -15,4 +15,4 @@ def rows(case: Case) -> Iterator[Row]:
         yield (candidacy, number, block.number, *said(number, provisional=True), *said(number, provisional=False))
 
 
-COMPETENCE_STATUS = PerCase("competence_status", rows)
+COMPETENCE_STATUS = PerCase("competence_status", rows, of_standing=True)

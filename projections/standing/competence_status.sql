@@ -11,3 +11,5 @@ create table competence_status (
   released_positions bigint[] not null,
   primary key (candidacy, competence)
 );
+alter table competence_status   -- never sought by
+  alter column positions set statistics 0, alter column released_positions set statistics 0;

@@ -19,10 +19,16 @@ create table decision_history (
   sealed      text[]      not null,
   primary key (candidacy, position)
 );
+alter table decision_history   -- never sought by
+  alter column positions set statistics 0, alter column stream set statistics 0, alter column version set statistics 0,
+  alter column append_id set statistics 0, alter column n set statistics 0, alter column by_person set statistics 0,
+  alter column as_role set statistics 0, alter column on_day set statistics 0, alter column recorded_at set statistics 0,
+  alter column grounds set statistics 0, alter column sealed set statistics 0;
 create index decision_history_since on decision_history (since);
 create index decision_history_recused on decision_history (candidacy, session) where type = 'JurorRecused';
 
 -- name: extend
+-- `offset 0` keeps the body from being read anew for each of the columns made of it; most facts have nothing sealed.
 insert into decision_history
 select d.candidacy, d.since, d.position, array[d.position], e.stream, e.version, e.append_id, e.n, e.type,
        (b.body ->> 'by')::uuid, b.body ->> 'as', (b.body ->> 'on')::date, e.recorded_at,
@@ -30,9 +36,10 @@ select d.candidacy, d.since, d.position, array[d.position], e.stream, e.version,
        b.body - array['as', 'by', 'on', 'request', 'sealed', 'candidacy'] - p.fields, p.fields
   from dossier d
   join log.fact e on e.position = d.position
- cross join lateral (select e.body::jsonb as body) b
- cross join lateral (select coalesce(array_agg(k order by k), '{}') as fields
-                       from jsonb_object_keys(coalesce(b.body -> 'sealed', '{}')) k) p
+ cross join lateral (select e.body::jsonb as body offset 0) b
+ cross join lateral (select case when b.body ? 'sealed'
+                                 then array(select k from jsonb_object_keys(b.body -> 'sealed') k order by k)
+                                 else '{}' end as fields offset 0) p
  where d.since > %(after)s and d.since <= %(upto)s
 
 -- name: read

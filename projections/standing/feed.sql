@@ -12,6 +12,7 @@ create table feed (
 
 -- name: extend
 -- In the order of telling, and of the log among what is told together: the same cursors whatever the batches are.
+-- `offset 0` keeps a body from being read anew wherever one of its words is asked for.
 insert into feed
 select (select coalesce(max(cursor), 0) from feed) + row_number() over (order by told_at, position),
        position, told_at, told_on, type, stream, candidacy
@@ -21,18 +22,19 @@ select (select coalesce(max(cursor), 0) from feed) + row_number() over (order by
           from log.fact
          where position > %(after)s and position <= %(upto)s and type = any (%(at_once)s)
         union all   -- what waited until now
-        select e.position, r.since, (w.body::json ->> 'on')::date, e.type, e.stream, r.candidacy
-          from results_known r
-          join log.fact w on w.position = r.since
+        select e.position, r.since, r.on_day, e.type, e.stream, r.candidacy
+          from (select k.candidacy, k.session, k.since, (w.body::json ->> 'on')::date as on_day
+                  from results_known k join log.fact w on w.position = k.since
+                 where k.since > %(after)s and k.since <= %(upto)s offset 0) r
           join dossier d on d.candidacy = r.candidacy and d.position <= r.since
           join log.fact e on e.position = d.position and e.type = any (%(at_release)s)
            and coalesce((e.body::json ->> 'session')::uuid, e.stream) = r.session
-         where r.since > %(after)s and r.since <= %(upto)s
         union all   -- what came after the release
         select e.position, e.position, null, e.type, e.stream, r.candidacy
           from log.fact e
-          join results_known r on r.candidacy = coalesce((e.body::json ->> 'candidacy')::uuid, e.stream)
-           and r.session = coalesce((e.body::json ->> 'session')::uuid, e.stream) and r.since < e.position
+         cross join lateral (select coalesce((e.body::json ->> 'candidacy')::uuid, e.stream) as candidacy,
+                                    coalesce((e.body::json ->> 'session')::uuid, e.stream) as session offset 0) s
+          join results_known r on r.candidacy = s.candidacy and r.session = s.session and r.since < e.position
          where e.position > %(after)s and e.position <= %(upto)s and e.type = any (%(at_release)s)) told
  order by told_at, position
 

@@ -64,12 +64,12 @@ def test_what_is_sealed_opens_in_another_process(acquis: App, elsewhere: Vault) 
 @pytest.mark.parametrize(
     "moved",
     [
-        replace(HERE, append_id=uuid4()),
-        replace(HERE, n=1),
-        replace(HERE, stream=uuid4()),
-        replace(HERE, type="RoleGranted"),
-        replace(HERE, version=2),
-        replace(HERE, field="email"),
+        HERE._replace(append_id=uuid4()),
+        HERE._replace(n=1),
+        HERE._replace(stream=uuid4()),
+        HERE._replace(type="RoleGranted"),
+        HERE._replace(version=2),
+        HERE._replace(field="email"),
     ],
 )
 def test_a_ciphertext_moved_elsewhere_does_not_open(acquis: App, moved: Place) -> None:
@@ -103,7 +103,7 @@ def test_many_keys_are_fetched_in_one_question(acquis: App, elsewhere: Vault) ->
 def test_the_key_of_one_field_opens_that_field(acquis: App) -> None:
     acquis.vault.seal(b"Alix", WHO, IDENTITY, HERE)
     mine, other = (
-        acquis.vault.opening().content_key(WHO, IDENTITY, place) for place in (HERE, replace(HERE, field="email"))
+        acquis.vault.opening().content_key(WHO, IDENTITY, place) for place in (HERE, HERE._replace(field="email"))
     )
     assert mine is not None
     assert other is not None

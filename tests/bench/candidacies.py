@@ -34,11 +34,12 @@ from tests.bench.http import TODAY, enrolled
 from tests.bench.pairs import Figure, Goal, in_turns
 from tests.bench.sealing import OnlyEncoded
 from tests.bench.server import Server
+from tests.bench.sizes import sized
 from webapi.upkeep.startup import acquis
 from webapi.wiring import App
 
 CLIENTS = 8
-EACH = 600  # candidates that one client is given for one turn
+EACH = sized(600, 20)  # candidates that one client is given for one turn
 TOGETHER = 50  # people registered by one append
 HEAD = Envelope(by=None, role="operator", on=TODAY, request=None)
 

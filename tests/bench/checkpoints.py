@@ -20,16 +20,17 @@ from adapters.log.recorder import SOON, LogRecorder
 from adapters.log.signing import Checkpointer
 from adapters.log.tree import Tree
 from adapters.verify.proof import included
-from tests.bench.append import a_mark, recorder
+from tests.bench.append import a_mark, insert, recorder
 from tests.bench.clients import Clients
 from tests.bench.pairs import Figure, Goal, Skipped, in_turns
 from tests.bench.server import Server, run
+from tests.bench.sizes import sized
 
-LEAVES = 200_000
-PROOFS = 200
+LEAVES = sized(200_000, 5_000)
+PROOFS = sized(200, 20)
 CLIENTS = 8
-TURN = 2.0  # seconds
-EVERY = 1.0  # seconds from one checkpoint to the next: sixty times as often as in service
+TURN = sized(2.0, 0.5)  # seconds
+EVERY = sized(1.0, 0.2)  # seconds from one checkpoint to the next: sixty times as often as in service
 GRACE = 60.0  # seconds for the loop beside the clients to catch up, or to end
 
 PLANT = """
@@ -69,32 +70,40 @@ def _proofs(tree: Tree, root: bytes) -> list[float]:
 
 
 def checkpointing(server: Server, pairs: int) -> list[Figure | Skipped]:
-    """Appends of eight clients, beside a loop that seals, grows and signs; and beside one that only seals."""
+    """Appends of eight clients beside a loop that seals and signs: of those beside one that only seals, of bare."""
     dsn = server.database("checkpointing")
     body = a_mark(dsn)
-    with Clients(CLIENTS, {"recorder": partial(recorder, dsn, body)}) as clients:
-        folder = server.folder / "checkpoints"
+    loops = {"recorder": partial(recorder, dsn, body), "bare": partial(insert, dsn, body)}
+    folder = server.folder / "checkpoints"
+    with closing(Database(dsn, role="acquis_projector", size=1)) as database:
+        signer = Signer.generate(origin_of(Tree(database)))
+    with Clients(CLIENTS, loops) as clients:
         pair = in_turns(
-            partial(_beside, clients, dsn, folder, signs=True),
-            partial(_beside, clients, dsn, folder, signs=False),
+            partial(_beside, clients, dsn, folder, signer),
+            partial(_beside, clients, dsn, folder, None),
             pairs,
         )
+        of_bare = in_turns(partial(_beside, clients, dsn, folder, signer), partial(clients.rate, "bare", TURN), pairs)
     made = len(list(CheckpointFolder(folder).all()))
     notes = (f"{made} checkpoints, one every {EVERY:g} s where a projector makes one a minute",)
-    return [Figure(f"append, {CLIENTS} clients, checkpointing", *pair, "/s", Goal(0.9), notes)]
+    name = f"append, {CLIENTS} clients, checkpointing"
+    return [
+        Figure(name, *pair, "/s", Goal(0.9), notes),
+        Figure(f"{name}, of bare", *of_bare, "/s", Goal(0.65)),
+    ]
 
 
-def _beside(clients: Clients, dsn: str, folder: Path, *, signs: bool) -> float:
-    with _loop(dsn, folder, signs=signs):
+def _beside(clients: Clients, dsn: str, folder: Path, signer: Signer | None) -> float:
+    with _loop(dsn, folder, signer):
         return clients.rate("recorder", TURN)
 
 
 @contextmanager
-def _loop(dsn: str, folder: Path, *, signs: bool) -> Iterator[None]:
+def _loop(dsn: str, folder: Path, signer: Signer | None) -> Iterator[None]:
     """A projector's loop without projections, in a process of its own, which has caught up when the block begins."""
     context = multiprocessing.get_context("fork")
     ready, stop = context.Event(), context.Event()
-    process = context.Process(target=_go, args=(dsn, folder, signs, ready, stop), daemon=True)
+    process = context.Process(target=_go, args=(dsn, folder, signer, ready, stop), daemon=True)
     process.start()
     try:
         if not ready.wait(GRACE):
@@ -108,18 +117,19 @@ def _loop(dsn: str, folder: Path, *, signs: bool) -> Iterator[None]:
             process.join()
 
 
-def _go(dsn: str, folder: Path, signs: bool, ready: Event, stop: Event) -> None:
+def _go(dsn: str, folder: Path, signer: Signer | None, ready: Event, stop: Event) -> None:
     with closing(Database(dsn, role="acquis_projector", size=1)) as database:
         log, tree = LogRecorder(database), Tree(database)
-        checkpointer = Checkpointer(tree, Signer.generate(origin_of(tree)), CheckpointFolder(folder))
+        checkpointer = Checkpointer(tree, signer, CheckpointFolder(folder)) if signer else None
         while log.seal() != log.seal():
             pass
-        checkpointer.make()  # what the turn before left is nobody's in this one
+        if checkpointer:
+            checkpointer.make()  # what the turn before left is nobody's in this one
         ready.set()
         due = time.monotonic() + EVERY / 2
         while not stop.is_set():
             log.seal()
-            if signs and time.monotonic() >= due:
+            if checkpointer and time.monotonic() >= due:
                 checkpointer.make()
                 due += EVERY
             time.sleep(SOON)

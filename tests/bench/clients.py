@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import multiprocessing
+import re
+import socket
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier
 from typing import Self
 
-Step = Callable[[], None]
+Step = Callable[[], object]
+"""What is done once; one that waits until it is its turn gives the seconds that it took itself."""
 Loop = Callable[[int, int], AbstractContextManager[Step]]
 """Given the client's number and how many turns were before: opens what it needs and gives the step to repeat."""
 
+Turn = tuple[float, list[float]]
+"""Steps a second, and what each took, in seconds."""
+
+LENGTH = re.compile(rb"(?i)content-length: *(\d+)")
 GRACE = 60.0  # seconds beyond the time of a turn after which a client is given up
 
 
@@ -49,17 +56,27 @@ class Clients:
 
     def rate(self, loop: str, seconds: float) -> float:
         """Steps a second of all of them together."""
+        return self.timed(loop, seconds)[0]
+
+    def timed(self, loop: str, seconds: float) -> Turn:
+        """Steps a second of all of them together, and what each step took."""
         for end in self._ends:
             end.send((loop, seconds))
-        total = 0.0
+        total, waits = 0.0, []
         for end in self._ends:
             if not end.poll(seconds + GRACE):
                 raise TimeoutError(f"a client of {loop} does not answer")
             told = end.recv()
-            if not isinstance(told, float):  # what it failed of
+            if isinstance(told, str):  # what it failed of
                 raise RuntimeError(f"{loop}: {told}")  # noqa: TRY004  (not this program's mistake)
-            total += told
-        return total
+            total += told[0]
+            waits += told[1]
+        return total, waits
+
+
+def percentile(waits: Sequence[float], of_hundred: int) -> float:
+    """What so many of a hundred took at most."""
+    return sorted(waits)[min(len(waits) * of_hundred // 100, len(waits) - 1)]
 
 
 def _client(number: int, end: Connection, barrier: Barrier, loops: Mapping[str, Loop]) -> None:
@@ -80,13 +97,46 @@ def _client(number: int, end: Connection, barrier: Barrier, loops: Mapping[str, 
         turns += 1
 
 
-def _turn(loop: Loop, number: int, turns: int, barrier: Barrier, seconds: float) -> float:
+def _turn(loop: Loop, number: int, turns: int, barrier: Barrier, seconds: float) -> Turn:
     with loop(number, turns) as step:
         step()  # connects, and lets the server plan: not what is measured
         barrier.wait(GRACE / 2)
-        began = time.perf_counter()
-        done, ends = 0, began + seconds
-        while time.perf_counter() < ends:
-            step()
-            done += 1
-        return done / (time.perf_counter() - began)
+        began = now = time.perf_counter()
+        waits, ends = [], began + seconds
+        while now < ends:
+            took, before = step(), now
+            now = time.perf_counter()
+            waits.append(took if isinstance(took, float) else now - before)
+        return len(waits) / (now - began), waits
+
+
+def connected(port: int) -> socket.socket:
+    """A connection to a server here."""
+    connection = socket.create_connection(("127.0.0.1", port), timeout=20)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return connection
+
+
+def asked(connection: socket.socket, request: bytes, status: bytes) -> bytes:
+    """Send a request as bytes and give the body of its answer; RuntimeError for another status."""
+    connection.sendall(request)
+    said = b""
+    while b"\r\n\r\n" not in said:
+        said += _more(connection)
+    head, _, body = said.partition(b"\r\n\r\n")
+    length, parts = int(LENGTH.findall(head)[0]), [body]
+    had = len(body)
+    while had < length:
+        parts.append(_more(connection))
+        had += len(parts[-1])
+    body = b"".join(parts)
+    if not head.startswith(b"HTTP/1.1 " + status):
+        raise RuntimeError(f"{head[:40]!r} {body[:300]!r}")
+    return body
+
+
+def _more(connection: socket.socket) -> bytes:
+    got = connection.recv(65536)
+    if not got:
+        raise RuntimeError("the server closed the connection")
+    return got

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -17,12 +18,13 @@ import psutil
 
 from tests.bench.pairs import SHORT, Figure, Goal
 from tests.bench.server import Server
+from tests.bench.sizes import sized
 from tests.given.servers.ports import free_port
 
 RUNS = 3
-GIVE_UP = 120.0  # seconds
+GIVE_UP = sized(120.0, 300.0)  # seconds
 PAGES = ("/", "/api/openapi.json", "/healthz", "/readyz")
-ROUNDS = 10  # so that each worker has made its house
+ROUNDS = sized(10, 1)  # so that each worker has made its house
 
 
 def figures(_server: Server, pairs: int) -> list[Figure]:
@@ -48,8 +50,8 @@ def _demonstration() -> tuple[float, float]:
         _until_a_page(process, port, folder)
         took = time.monotonic() - began
         for path in PAGES * ROUNDS:
-            _status(port, path)
-        return took, _together(process)
+            status(port, path)
+        return took, together([psutil.Process(process.pid)])
     finally:
         _end(process)
         shutil.rmtree(folder, ignore_errors=True)
@@ -57,13 +59,14 @@ def _demonstration() -> tuple[float, float]:
 
 def _until_a_page(process: subprocess.Popen[bytes], port: int, folder: Path) -> None:
     deadline = time.monotonic() + GIVE_UP  # 401 is the page where one signs in
-    while _status(port, "/") not in {200, 401}:
+    while status(port, "/") not in {200, 401}:
         if process.poll() is not None or time.monotonic() > deadline:
             raise RuntimeError(f"the demonstration does not serve: {(folder / 'said').read_text()[-2000:]}")
         time.sleep(0.05)
 
 
-def _status(port: int, path: str) -> int:
+def status(port: int, path: str) -> int:
+    """What it answers there; 0 where nobody does."""
     with suppress(OSError), closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
         connection.request("GET", path)
         answer = connection.getresponse()
@@ -72,11 +75,10 @@ def _status(port: int, path: str) -> int:
     return 0
 
 
-def _together(process: subprocess.Popen[bytes]) -> float:
-    """The proportional set sizes of a process and all below it, PostgreSQL's among them, in MB (10⁶ bytes)."""
-    root = psutil.Process(process.pid)
+def together(roots: Iterable[psutil.Process]) -> float:
+    """The proportional set sizes of processes and all below them, in MB (10⁶ bytes)."""
     total = 0
-    for each in (root, *root.children(recursive=True)):
+    for each in (one for root in roots for one in (root, *root.children(recursive=True))):
         with suppress(FileNotFoundError, ProcessLookupError):  # a short-lived one
             lines = Path(f"/proc/{each.pid}/smaps_rollup").read_text().splitlines()
             total += next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))

@@ -28,6 +28,7 @@ from projections.standing.feed import newest
 from tests.bench.pairs import SHORT, Figure, Goal, in_turns
 from tests.bench.rebuild import FETCHED, RAW, of_this_run, raw
 from tests.bench.server import Server
+from tests.bench.sizes import sized
 from tests.given.domain.people import MARIE_FI, OWNERS, applied, put_in
 from tests.given.log.scene import Scene
 from tests.given.servers.databases import as_url
@@ -40,7 +41,7 @@ ROOT = Path(__file__).parents[2]
 RECEIVER = ROOT / "tests/torture/receiver_process.py"
 SECRET = "tests only " * 4
 A_SECOND = 50
-SECONDS, FEW_SECONDS = 60, 5
+SECONDS, FEW_SECONDS = 60, sized(5, 2)
 
 
 def figures(server: Server, pairs: int) -> list[Figure]:

@@ -21,6 +21,7 @@ from projections.engine.runner import Projector
 from projections.framework.certification_catalogue import certifications
 from tests.bench.pages import signed_in
 from tests.bench.pairs import Figure, Goal
+from tests.bench.sizes import sized
 from tests.given.webapi.crowd import crowd
 from webapi.demonstration import story as demonstrated
 from webapi.wiring import assemble
@@ -28,7 +29,7 @@ from webapi.wiring import assemble
 if TYPE_CHECKING:
     from tests.bench.server import Server
 
-EVERYBODY: Final = 100_000
+EVERYBODY: Final = sized(100_000, 1_000)
 MOST: Final = 300.0
 """Milliseconds that a page may take."""
 ASKED: Final = (

@@ -9,15 +9,13 @@ from __future__ import annotations
 import http.client
 import json
 import os
-import re
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -51,9 +49,10 @@ from domain.ports import OPERATOR, Actor, CandidacyId, FrameworkId, PersonId, Ro
 from domain.rulebook.rulebook import Rulebook
 from tests.bench import crud
 from tests.bench.append import COMMENT, MARKS
-from tests.bench.clients import Clients, Step
+from tests.bench.clients import Clients, Step, Turn, asked, connected, percentile
 from tests.bench.pairs import Figure, Goal
 from tests.bench.server import Server
+from tests.bench.sizes import sized
 from tests.bench.stopwatch import Stopwatch
 from tests.given.servers.ports import free_port
 from webapi.app import create_app
@@ -61,16 +60,15 @@ from webapi.upkeep.startup import acquis
 from webapi.wiring import App
 
 CLIENTS, MANY = 8, 16
-CALLED = ("acquis", "bare", "crud")
-TURN = 2.0  # seconds
-EACH = 16  # candidacies that one client marks in one turn: some thirty marks each
-ALONE = 3  # turns of one client alone
-LENGTH = re.compile(rb"(?i)content-length: *(\d+)")
-PROFILED = 240  # requests: thirty marks for each of a turn's candidacies
+CALLED = ("acquis", "bare", "crud", "crud_mapped")
+TURN = sized(2.0, 0.3)  # seconds
+EACH = sized(16, 2)  # candidacies that one client marks in one turn: some thirty marks each
+ALONE = sized(3, 1)  # turns of one client alone
+PROFILED = sized(240, 30)  # requests: thirty marks for each of a turn's candidacies
 PARTS = 2  # turns of the profile, the first of them discarded
 TODAY = date(2022, 5, 2)
 ROOT = Path(__file__).parents[2]
-READY_WITHIN = 30.0
+READY_WITHIN = sized(60.0, 120.0)
 
 
 @dataclass(frozen=True)
@@ -92,11 +90,11 @@ class Prepared:
     def headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
 
-    def sent(self, path: str, body: bytes, *, kept: bool) -> bytes:
+    def sent(self, path: str, body: bytes, *, kept: bool, method: str = "POST") -> bytes:
         """A whole request, as bytes: what a client makes of it costs the server's processors nothing."""
         headers = self.headers | {"Host": "127.0.0.1", "Content-Length": str(len(body))}
         headers |= {} if kept else {"Connection": "close"}
-        lines = [f"POST {path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items()), "", ""]
+        lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items()), "", ""]
         return "\r\n".join(lines).encode() + body
 
 
@@ -123,11 +121,11 @@ def figures(server: Server, pairs: int) -> list[Figure]:
         first, groups = 0, []
         for _, count, kept in rows:  # forked before anything is started or opened
             which = partial(_of_many, first, count)
-            loops = {name: partial(_posting, port, prepared, which, kept) for name, port in ports.items()}
+            loops = {name: partial(posting, port, prepared, which, kept) for name, port in ports.items()}
             groups.append(started.enter_context(Clients(count, loops)))
             first += count * turns
         apart = {
-            name: partial(_posting, port, prepared, lambda _, n: used_up + n % ALONE, True)  # noqa: FBT003  (kept)
+            name: partial(posting, port, prepared, lambda _, n: used_up + n % ALONE, True)  # noqa: FBT003  (kept)
             for name, port in ports.items()
         }
         alone = started.enter_context(Clients(1, apart))
@@ -138,27 +136,47 @@ def figures(server: Server, pairs: int) -> list[Figure]:
         found = []
         for (title, _, _), clients in zip(rows, groups, strict=True):
             used: dict[str, list[float]] = {name: [] for name in CALLED}
-            rates = _in_turns(server, clients, serving, used, turns)
+            waits: list[list[float]] = []
+            rates = _in_turns(server, clients, serving, used, waits, turns)
             found += [
                 Figure(
                     f"POST, {title}, of bare", rates["acquis"], rates["bare"], "/s", Goal(0.35), [_used_note(used)]
                 ),
                 Figure(f"POST, {title}, of a CRUD", rates["acquis"], rates["crud"], "/s", Goal(1.4)),
+                Figure(f"POST, {title}, of a CRUD, mapped", rates["acquis"], rates["crud_mapped"], "/s", Goal(1.4)),
+                _slow(title, waits),
             ]
-        found.append(Figure("POST, 16 clients beside 8", found[4].ours, found[2].ours, "/s", Goal(0.9)))
-        waits = {name: 1000 / median(alone.rate(name, TURN) for _ in range(ALONE)) for name in CALLED}
-    found[0] = replace(found[0], notes=[*found[0].notes, *_parts(settings, prepared, used_up + ALONE, waits)])
+        found.append(Figure("POST, 16 clients beside 8", found[8].ours, found[4].ours, "/s", Goal(0.9)))
+        took = {name: 1000 / median(alone.rate(name, TURN) for _ in range(ALONE)) for name in CALLED}
+    found[0] = replace(found[0], notes=[*found[0].notes, *_parts(settings, prepared, used_up + ALONE, took)])
     return found
 
 
-def _in_turns(
-    server: Server, clients: Clients, serving: dict[str, psutil.Process], used: dict[str, list[float]], turns: int
+def _in_turns(  # noqa: PLR0917  (into two of them it notes what it sees)
+    server: Server,
+    clients: Clients,
+    serving: dict[str, psutil.Process],
+    used: dict[str, list[float]],
+    waits: list[list[float]],
+    turns: int,
 ) -> dict[str, list[float]]:
-    """A B C A B C …; the first round warms up and is discarded."""
-    rounds = [
-        {name: _rate(server, clients, name, serving[name], used[name]) for name in CALLED} for _ in range(turns)
-    ]
+    """A B C D A B C D …; the first round warms up and is discarded. Notes how long ours were waited for."""
+    rounds = []
+    for _ in range(turns):
+        rates = {}
+        for name in CALLED:
+            rates[name], took = _turn(server, clients, name, serving[name], used[name])
+            if name == CALLED[0]:
+                waits.append(took)
+        rounds.append(rates)
+    del waits[0]
     return {name: [each[name] for each in rounds[1:]] for name in CALLED}
+
+
+def _slow(title: str, waits: list[list[float]]) -> Figure:
+    """What 99 of 100 wait at most, beside half of them, in milliseconds."""
+    slow, half = ([1000 * percentile(took, of) for took in waits] for of in (99, 50))
+    return Figure(f"POST, {title}, p99 of p50", slow, half, "ms", Goal(3, at_least=False))
 
 
 def prepare(opened: App, candidacies: int) -> Prepared:
@@ -201,61 +219,38 @@ def _of_many(first: int, count: int, number: int, turns: int) -> int:
 
 
 @contextmanager
-def _posting(  # noqa: PLR0917  (the last two are `Loop`'s)
+def posting(  # noqa: PLR0917  (the last two are `Loop`'s)
     port: int, prepared: Prepared, which: Callable[[int, int], int], kept: bool, number: int, turns: int
 ) -> Iterator[Step]:
-    """One client; anything but 201 ends the bench."""
+    """One client."""
     requests = (prepared.sent(*each, kept=kept) for each in prepared.requests(which(number, turns)))
     if not kept:
         yield lambda: _alone(port, next(requests))
         return
-    with _connected(port) as connection:
-        yield lambda: _send(connection, next(requests))
-
-
-def _connected(port: int) -> socket.socket:
-    connection = socket.create_connection(("127.0.0.1", port), timeout=20)
-    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return connection
+    with connected(port) as connection:
+        yield lambda: asked(connection, next(requests), b"201")
 
 
 def _alone(port: int, request: bytes) -> None:
-    with _connected(port) as connection:
-        _send(connection, request)
+    with connected(port) as connection:
+        asked(connection, request, b"201")
 
 
-def _send(connection: socket.socket, request: bytes) -> None:
-    connection.sendall(request)
-    said = b""
-    while b"\r\n\r\n" not in said:
-        said += _more(connection)
-    head, _, body = said.partition(b"\r\n\r\n")
-    length = int(LENGTH.findall(head)[0])
-    while len(body) < length:
-        body += _more(connection)
-    if not head.startswith(b"HTTP/1.1 201"):
-        raise RuntimeError(f"{head[:40]!r} {body[:300]!r}")
+def _turn(server: Server, clients: Clients, name: str, serving: psutil.Process, used: list[float]) -> Turn:
+    """Requests a second, what each took; notes the processor time, in ms a request, of gunicorn and PostgreSQL."""
+    before = processor(server, serving)
+    rate, waits = clients.timed(name, TURN)
+    used.append(1000 * (processor(server, serving) - before) / (rate * TURN))
+    return rate, waits
 
 
-def _more(connection: socket.socket) -> bytes:
-    got = connection.recv(65536)
-    if not got:
-        raise RuntimeError("the server closed the connection")
-    return got
-
-
-def _rate(server: Server, clients: Clients, name: str, serving: psutil.Process, used: list[float]) -> float:
-    """Requests a second; notes the processor time, in ms a request, of gunicorn and PostgreSQL."""
-    before = _processor(server, serving)
-    rate = clients.rate(name, TURN)
-    used.append(1000 * (_processor(server, serving) - before) / (rate * TURN))
-    return rate
-
-
-def _processor(server: Server, serving: psutil.Process) -> float:
-    trees = (serving, psutil.Process(server.embedded.pid))
-    times = [each.cpu_times() for tree in trees for each in (tree, *tree.children(recursive=True))]
-    return float(sum(one.user + one.system for one in times))
+def processor(server: Server, serving: psutil.Process) -> float:
+    """Seconds of processor that gunicorn and PostgreSQL have used, and those that they began and that have ended."""
+    trees, times = (serving, psutil.Process(server.embedded.pid)), []
+    for each in [each for tree in trees for each in (tree, *tree.children(recursive=True))]:
+        with suppress(psutil.NoSuchProcess):  # a session that ended this moment: whoever began it has its time
+            times.append(each.cpu_times())
+    return float(sum(one.user + one.system + one.children_user + one.children_system for one in times))
 
 
 def _used_note(used: dict[str, list[float]]) -> str:
@@ -263,18 +258,23 @@ def _used_note(used: dict[str, list[float]]) -> str:
     return f"processor time a request, gunicorn and PostgreSQL without the clients, ms: {each}"
 
 
-@contextmanager
-def gunicorn(app: str, port: int, settings: Settings) -> Iterator[psutil.Process]:
-    """The shipped configuration around an application, answering; ended with the block."""
+def environment(settings: Settings) -> dict[str, str]:
+    """What a process of this house is told."""
     given = {
-        "ACQUIS_BIND": f"127.0.0.1:{port}",
         "ACQUIS_DATA": str(settings.data),
         "ACQUIS_DATABASE_URL": str(settings.database_url),
         "ACQUIS_SECRET_KEY": settings.secret_key,
         "ACQUIS_CLOCK": TODAY.isoformat(),
     }
+    return dict(os.environ) | given
+
+
+@contextmanager
+def gunicorn(app: str, port: int, settings: Settings, **more: str) -> Iterator[psutil.Process]:
+    """The shipped configuration around an application, answering; ended with the block. `more`: environment."""
+    given = environment(settings) | {"ACQUIS_BIND": f"127.0.0.1:{port}"}
     command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", app]
-    process = subprocess.Popen(command, cwd=ROOT, env=dict(os.environ) | given)
+    process = subprocess.Popen(command, cwd=ROOT, env=given | more)
     try:
         _until_it_answers(process, port)
         yield psutil.Process(process.pid)

@@ -31,6 +31,7 @@ from projections.tables import NAMES
 from tests.bench.dossiers import LIST, written
 from tests.bench.pairs import Figure, Goal
 from tests.bench.questions import Brief
+from tests.bench.sizes import sized
 from tests.given.servers.statements import statements
 from webapi.app import create_app
 from webapi.demonstration import story as demonstrated
@@ -48,13 +49,13 @@ if TYPE_CHECKING:
     from tests.bench.dossiers import At
     from tests.bench.server import Server
 
-EVERYBODY: Final = 10_000
+EVERYBODY: Final = sized(10_000, 100)
 MOST: Final = 50.0
 """Milliseconds by which the median of a page may exceed that of a bare one."""
 LINK: Final = re.compile(r'href="(/[^"#]*)"')
 NAMED: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d+")
-TURNS: Final = 5
-WARM: Final = 2
+TURNS: Final = sized(5, 1)
+WARM: Final = sized(2, 1)
 NO_PAGES: Final = ("/static", "/language", "/api", "/aide")
 
 
@@ -135,7 +136,7 @@ def figures(server: Server, pairs: int) -> list[Figure]:
     )
     faces = at_work(settings, EVERYBODY)
     with closing(assemble(settings, DatabaseServer(str(settings.database_url)), FixedClock(TODAY))) as acquis:
-        return [of_role(acquis, face, pairs) for face in faces]
+        return [of_role(acquis, face, pairs) for face in faces[: sized(len(faces), 2)]]
 
 
 def at_work(settings: Settings, candidacies: int) -> list[Actor]:

@@ -14,16 +14,17 @@ from psycopg2.extras import register_uuid
 
 from adapters.database.pool import Database
 from projections.engine import rebuild as rebuilding
-from projections.engine.statements import statements
-from projections.reading import STANDING_READS, Standings
+from projections.reading import Standings
+from projections.tables import NAMES
 from tests.bench.dossiers import CANDIDACIES, TABLES, Dossiers, generate
 from tests.bench.pairs import SHORT, Figure, Goal, in_turns
 from tests.bench.server import Server, run
+from tests.bench.sizes import sized
 
 RAW = "select position, stream, version, type, body, append_id, n, recorded_at from log.event order by position"
 FETCHED = 2_000  # rows asked for at once
-ASKED = 200  # standings a turn
-FEW = 200  # candidacies, where few pairs are asked for
+ASKED = sized(40, 10)  # standings a turn, of as many dossiers as one process keeps
+FEW = sized(200, 20)  # candidacies, where few pairs are asked for
 WHOLE = """
 select e.position, e.stream::text, e.type, e.body
   from projection.dossier d join log.event e on e.position = d.position
@@ -42,18 +43,27 @@ def of_this_run(server: Server, pairs: int) -> Dossiers:
 
 
 def figures(server: Server, pairs: int) -> list[Figure]:
-    """Facts a second: rebuilt into competence_status, with and without the index of dossiers, beside read raw."""
+    """Facts a second: competence_status, with and without the index of dossiers, and all tables, beside read raw.
+
+    The first and the last also in two processes.
+    """
     given = of_this_run(server, pairs)
     found = []
     with closing(Database(given.dsn, role="acquis_projector", size=3)) as backstage:
         status = partial(_rebuilt, backstage, given, ("competence_status",))
         both = partial(_rebuilt, backstage, given, TABLES)
+        every = partial(_rebuilt, backstage, given, NAMES)
+        status_in_two = partial(status, processes=2)
+        every_in_two = partial(every, processes=2)
         plainly = partial(raw, given, psycopg2.extensions.connection)
         told = partial(raw, given, _Converting)
         for name, ours, theirs, goal in (
-            (f"rebuild, {given.facts:,} facts", status, plainly, Goal(0.3)),
+            (f"rebuild, {given.facts:,} facts", status, plainly, Goal(0.5)),
             ("rebuild, beside facts with UUIDs made", status, told, None),
             ("rebuild, with the index of dossiers", both, plainly, None),
+            ("rebuild in two processes", status_in_two, plainly, Goal(0.9)),
+            ("rebuild of all tables", every, plainly, Goal(0.12)),
+            ("rebuild of all tables, in two processes", every_in_two, plainly, Goal(0.2)),
         ):
             found.append(Figure(name, *in_turns(ours, theirs, pairs if goal else SHORT), "facts/s", goal))
     rows = run(given.dsn, "select count(*) from projection.competence_status")
@@ -62,9 +72,9 @@ def figures(server: Server, pairs: int) -> list[Figure]:
     return found
 
 
-def _rebuilt(backstage: Database, given: Dossiers, names: Iterable[str]) -> float:
+def _rebuilt(backstage: Database, given: Dossiers, names: Iterable[str], processes: int = 1) -> float:
     began = time.perf_counter()
-    rebuilding.rebuild(backstage, names=names)
+    rebuilding.rebuild(backstage, names=names, processes=processes)
     return given.facts / (time.perf_counter() - began)
 
 
@@ -93,9 +103,8 @@ def raw(given: Dossiers, kind: type[psycopg2.extensions.connection]) -> float:
 
 
 def standing(server: Server, pairs: int) -> list[Figure]:
-    """Milliseconds for a standing (SELECT, decode, fold), beside the rows of its dossier merely selected."""
+    """Milliseconds for a standing (what came after, fold), beside the rows of its dossier merely selected."""
     given = of_this_run(server, pairs)
-    own = statements("reading")["standing"]
     with closing(Database(given.dsn, role="acquis_web", size=2)) as database:
         standings = Standings(database)
         asked = partial(_standing, standings, given)
@@ -106,12 +115,6 @@ def standing(server: Server, pairs: int) -> list[Figure]:
                 *in_turns(asked, partial(_selected, database, given, WHOLE), pairs),
                 "ms",
                 Goal(1.5, at_least=False),
-            ),
-            Figure(
-                f"standing, the {_rows(database, given, own)} rows it reads",
-                *in_turns(asked, partial(_selected, database, given, own), pairs),
-                "ms",
-                None,
             ),
         ]
 
@@ -130,7 +133,7 @@ def _standing(standings: Standings, given: Dossiers) -> float:
 def _selected(database: Database, given: Dossiers, query: str) -> float:
     def select(candidacy: object) -> None:
         with database.connection() as connection, connection.cursor() as cursor:
-            cursor.execute(query, {"candidacy": candidacy, "reads": sorted(STANDING_READS)})
+            cursor.execute(query, {"candidacy": candidacy})
             cursor.fetchall()
 
     return _each(given, select)
@@ -138,5 +141,5 @@ def _selected(database: Database, given: Dossiers, query: str) -> float:
 
 def _rows(database: Database, given: Dossiers, query: str) -> int:
     with database.connection() as connection, connection.cursor() as cursor:
-        cursor.execute(query, {"candidacy": given.candidacies[0], "reads": sorted(STANDING_READS)})
+        cursor.execute(query, {"candidacy": given.candidacies[0]})
         return cursor.rowcount

@@ -25,11 +25,12 @@ from projections.reporting.views import VIEWS
 from projections.tables import NAME
 from tests.bench.pairs import SHORT, Figure, Goal, in_turns
 from tests.bench.server import Server, run
+from tests.bench.sizes import sized
 
 FACTS: Final = 50
 """Of one candidacy."""
-ROWS, FEW_ROWS = 1_000_000, 200_000
-EVERYBODY, SOME, TOLD = 100_000, 10_000, 200
+ROWS, FEW_ROWS = 1_000_000, sized(200_000, 6_000)
+EVERYBODY, SOME, TOLD = 100_000, sized(10_000, 2_000), 200
 WRITE: Final = """
 create temp table someone as
 select gen_random_uuid() as id, n * {facts} as opened,

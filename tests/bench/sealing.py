@@ -26,7 +26,7 @@ from domain.commands.assessment.assess_competence import AssessCompetence
 from domain.execute import execute
 from domain.fact import Personal
 from domain.ports import Actor, CandidacyId, PersonId, Request
-from tests.bench.append import COMMENT, MARKS, TURN
+from tests.bench.append import COMMENT, MARKS, TURN, a_mark, insert, turns_of
 from tests.bench.clients import Clients, Step
 from tests.bench.http import TODAY, prepare
 from tests.bench.pairs import Figure, Goal, in_turns
@@ -73,11 +73,23 @@ def figures(server: Server, pairs: int) -> list[Figure]:
     The append alone bears the goal: beside a whole command, which also loads and decides, sealing weighs less.
     """
     given = _prepared(server, candidacies=8 * EACH)
-    return [
+    found = [
         _figure(f"{name}, {clients} client{'s' if clients > 1 else ''}", pairs, goal, given, marking, clients)
         for name, marking, goal in (("append of a sealed mark", appended, Goal(0.85)), ("a mark given", told, None))
         for clients in (1, 8)
     ]
+    return [_of_bare(server, pairs, given), *found]
+
+
+def _of_bare(server: Server, pairs: int, given: Given) -> Figure:
+    loops = {
+        "sealed": partial(sealed, given, appended),
+        "bare": partial(insert, given.dsn, a_mark(server.database("mark"))),
+    }
+    with Clients(8, loops) as measured:
+        return Figure(
+            "append of a sealed mark, 8 clients, of bare", *turns_of(measured, loops, pairs), "/s", Goal(0.65)
+        )
 
 
 def _figure(name: str, pairs: int, goal: Goal | None, given: Given, marking: Marking, clients: int) -> Figure:  # noqa: PLR0917

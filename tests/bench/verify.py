@@ -14,8 +14,9 @@ from adapters.verify.verifier import verify
 from tests.bench.lawful import lawful_bag
 from tests.bench.pairs import SHORT, Figure, Goal, in_turns
 from tests.bench.server import Server
+from tests.bench.sizes import sized
 
-CANDIDACIES, FEW = 498, 250  # two hundred facts each: 100,000, or half where few pairs are asked for
+CANDIDACIES, FEW = 498, sized(250, 10)  # two hundred facts each: 100,000, or half where few pairs are asked for
 
 
 def figures(_server: Server, pairs: int) -> list[Figure]:

@@ -1,13 +1,22 @@
-"""How soon do others see what was done? A board beside a chair who rules; a draft in another of one's tabs."""
+"""How soon do others see what was done? A board beside a chair who rules; a draft in another of one's tabs.
+
+And beneath it: marks recorded by real commands at fifty a second, from each answer until the fact is in the read
+models, which `acquis project` keeps in a process of its own.
+"""
 
 from __future__ import annotations
 
+import os
 import secrets
-import shutil
+import subprocess
+import sys
+import threading
 import time
+from bisect import bisect_left
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Final
 
+import psycopg2
 from playwright.sync_api import sync_playwright
 
 from adapters.clock import FixedClock
@@ -15,13 +24,20 @@ from adapters.database import DatabaseServer
 from adapters.database.pool import Database
 from adapters.log.recorder import LogRecorder
 from adapters.settings import Settings
+from domain.commands.assessment.assess_competence import AssessCompetence
 from domain.commands.jury.rule_competences import RuleCompetences
 from domain.jury.ruling import Ruling
 from projections.engine.runner import Projector
+from tests.bench.append import COMMENT, MARKS
+from tests.bench.http import TODAY, prepare
 from tests.bench.pairs import Figure, Goal, Skipped
+from tests.bench.server import run
+from tests.bench.sizes import sized
+from tests.given.webapi.chromium import CHROMIUM
 from tests.given.webapi.demonstration_site import SECRET, Place, address_of, served, sign_in
 from webapi.demonstration import story as demonstrated
 from webapi.demonstration.present_day import PresentDay
+from webapi.upkeep.startup import acquis
 from webapi.wiring import assemble
 
 if TYPE_CHECKING:
@@ -31,25 +47,117 @@ if TYPE_CHECKING:
 
     from tests.bench.server import Server
 
-TRIES: Final = 21
+TRIES: Final = sized(21, 3)
 """Competences that the chair has not ruled on yet; of so many tries, the last but one is p95."""
 MOST: Final = 1.0
 """Seconds."""
 LOOK: Final = 0.02
 """Seconds between two looks."""
-GIVE_UP: Final = 30.0
+GIVE_UP: Final = 60.0
+RATE: Final = 50
+"""Facts a second."""
+RUN: Final = 20
+"""Seconds of them that are measured; a second before is not."""
+GLANCE: Final = 0.001
+"""Seconds between two looks at where the read models are."""
+HALF, NEARLY_ALL = 20.0, 60.0
+"""Milliseconds at p50 and p99."""
+LAST: Final = "select max(position) from log.fact"
+REACHED: Final = "select position from projection.tracking"
 
 
 def figures(server: Server, _pairs: int) -> list[Figure | Skipped]:
-    """Seconds from what one does until another sees it, at p95; median beside it."""
-    chromium = shutil.which("chromium")
-    if chromium is None:
+    """Milliseconds from an answer to the read models; seconds from what one does until another sees it, at p95."""
+    return [*_projected(server), *_seen(server)]
+
+
+def _projected(server: Server) -> list[Figure]:
+    """Each mark's way from the command's answer to the position of the read models."""
+    settings = Settings(
+        data=server.folder / "projected", database_url=server.database("projected"), secret_key=SECRET, clock=TODAY
+    )
+    answered: list[tuple[int, float]] = []
+    with acquis(settings, FixedClock(TODAY)) as opened:
+        marked = prepare(opened, (RUN + 1) * RATE // MARKS + 1)
+        marks = [(candidacy, each) for candidacy in marked.candidacies for each in range(1, MARKS + 1)]
+        with _projector(settings), _watched(str(settings.database_url)) as reached:
+            _until_reached(reached, run(str(settings.database_url), LAST)[0][0])
+            began = time.perf_counter()
+            for number, (candidacy, competence) in enumerate(marks[: (RUN + 1) * RATE]):
+                time.sleep(max(0.0, began + number / RATE - time.perf_counter()))
+                command = AssessCompetence(
+                    candidacy=candidacy, competence=competence, mark="acquired", comment=COMMENT
+                )
+                recorded = opened.do(command, marked.assessor)
+                answered.append((recorded.position, time.perf_counter()))
+            _until_reached(reached, answered[-1][0])
+    positions = [position for position, _ in reached]
+    took = [1000 * max(0.0, reached[bisect_left(positions, position)][1] - at) for position, at in answered[RATE:]]
+    in_order = sorted(took)
+    half, nearly = in_order[len(in_order) // 2], in_order[len(in_order) * 99 // 100]
+    note = f"{len(took)} facts, {in_order[-1]:.0f} ms at most"
+    return [
+        Figure(f"append to visible at {RATE}/s, p50", [half], [], "ms", Goal(HALF, at_least=False), [note]),
+        Figure(f"append to visible at {RATE}/s, p99", [nearly], [], "ms", Goal(NEARLY_ALL, at_least=False)),
+    ]
+
+
+@contextmanager
+def _projector(settings: Settings) -> Iterator[None]:
+    given = {
+        "ACQUIS_DATA": str(settings.data),
+        "ACQUIS_DATABASE_URL": str(settings.database_url),
+        "ACQUIS_SECRET_KEY": settings.secret_key,
+    }
+    command = [sys.executable, "-m", "webapi.cli.main", "project"]
+    process = subprocess.Popen(command, env=dict(os.environ) | given, stderr=subprocess.DEVNULL)
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@contextmanager
+def _watched(dsn: str) -> Iterator[list[tuple[int, float]]]:
+    """Where the read models are, and since when, as somebody notes who looks all the time."""
+    reached: list[tuple[int, float]] = [(0, 0.0)]
+    over = threading.Event()
+
+    def look() -> None:
+        with closing(psycopg2.connect(dsn)) as connection, connection.cursor() as cursor:
+            connection.autocommit = True
+            while not over.wait(GLANCE):
+                cursor.execute(REACHED)
+                for (position,) in cursor.fetchall():
+                    if position > reached[-1][0]:
+                        reached.append((position, time.perf_counter()))
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    try:
+        yield reached
+    finally:
+        over.set()
+        looking.join()
+
+
+def _until_reached(reached: list[tuple[int, float]], position: int) -> None:
+    until = time.monotonic() + GIVE_UP
+    while reached[-1][0] < position:
+        if time.monotonic() > until:
+            raise TimeoutError("the read models do not get there")
+        time.sleep(LOOK)
+
+
+def _seen(server: Server) -> list[Figure | Skipped]:
+    if CHROMIUM is None:
         return [Skipped("seen by others", "no chromium on this machine")]
     settings = Settings(
         data=server.folder / "visible", database_url=address_of(server.database("visible")), secret_key=SECRET
     )
     with _house(settings) as place, served(place) as site, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         try:
             return [
                 _figure("a ruling, on another juror's board", _board(place, browser, site)),
@@ -70,15 +178,15 @@ def _figure(name: str, seconds: list[float]) -> Figure:
 def _house(settings: Settings) -> Iterator[Place]:
     """The demonstration on its present day."""
     clock = FixedClock(demonstrated.BEGINS)
-    with closing(assemble(settings, DatabaseServer(str(settings.database_url)), clock)) as acquis:
-        story = demonstrated.Story(acquis, clock)
+    with closing(assemble(settings, DatabaseServer(str(settings.database_url)), clock)) as opened:
+        story = demonstrated.Story(opened, clock)
         story.play()
         story.appeal()
         PresentDay(story).play()
-        with closing(Database(acquis.server.dsn, role="acquis_projector", size=2)) as backstage:
+        with closing(Database(opened.server.dsn, role="acquis_projector", size=2)) as backstage:
             projector = Projector(backstage, LogRecorder(backstage))
             projector.catch_up()
-            yield Place(acquis, story, projector, settings)
+            yield Place(opened, story, projector, settings)
 
 
 def _signed_in(place: Place, browser: Browser, site: str, who: str) -> BrowserContext:

@@ -19,11 +19,12 @@ from tests.bench.append import a_mark, recorder
 from tests.bench.clients import Clients
 from tests.bench.pairs import Figure, Goal, in_turns
 from tests.bench.server import Server
+from tests.bench.sizes import sized
 
 CLIENTS: Final = 8
-TURN: Final = 4.0
-"""Seconds: some steps of the watch each."""
-FACTS: Final = 20_000
+TURN: Final = sized(EVERY + 1, 0.5)
+"""Seconds: a step of the watch at least."""
+FACTS: Final = sized(20_000, 500)
 """Appended and sealed before: the watch goes round and round in them."""
 
 

@@ -33,12 +33,13 @@ from domain.ports import CandidacyId, Role
 from tests.bench.http import ROOT, TODAY, enrolled, gunicorn, prepare
 from tests.bench.pairs import Figure, Goal, in_turns
 from tests.bench.server import Server
+from tests.bench.sizes import sized
 from tests.bench.upload import Sender
 from tests.given.servers.ports import free_port
 from webapi.upkeep.startup import acquis
 
 AT_ONCE: Final = 16
-SIGNING_IN: Final = 100
+SIGNING_IN: Final = sized(100, 5)
 """Times that somebody signs in, of which the slowest but one is the percentile."""
 TOKEN: Final = re.compile(r'name="csrf_token" value="([^"]+)"')
 OBJECTS: Final = 1_000_000

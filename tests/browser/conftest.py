@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.given.webapi.chromium import CHROMIUM, PACKAGE
 from tests.given.webapi.demonstration_site import Place, played, served, sign_in
 
 if TYPE_CHECKING:
@@ -27,13 +27,16 @@ ARGUMENTS = [
 ]
 
 
+HURRY = "const waits = setTimeout; window.setTimeout = (does, after, ...given) => waits(does, after / 10, ...given);"
+"""Of a page that waits seconds before it tries again, a test waits for tenths of them."""
+
+
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The machine's own chromium: nothing is downloaded."""
-    found = shutil.which("chromium")
-    if found is None:
-        pytest.skip("no chromium on this machine (Debian: apt-get install chromium): the pages were not looked at")
-    return found
+    if CHROMIUM is None:
+        pytest.skip(f"no chromium on this machine (Debian: apt-get install {PACKAGE}): the pages were not looked at")
+    return CHROMIUM
 
 
 @pytest.fixture(scope="session")
@@ -82,6 +85,7 @@ def visit(browser: Browser, site: str, place: Place, sessions: dict[str, Any]) -
         scripts: bool = True,
         width: int = 1280,
         anew: bool = False,
+        hurried: bool = False,
         path: str = "/candidacies",
     ) -> Page:
         known = sessions.get(who or "") if not anew else None
@@ -95,6 +99,8 @@ def visit(browser: Browser, site: str, place: Place, sessions: dict[str, Any]) -
         )
         contexts.append(context)
         context.set_default_timeout(8000)
+        if hurried:
+            context.add_init_script(HURRY)
         if who and not known:
             sign_in(context, place.story.cast[who])
             if not anew:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import FilePayload, Page, expect
 
 from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
@@ -18,6 +17,7 @@ from domain.framework.definition import Route
 from domain.ports import CandidacyId
 from domain.register.facts import Attestation
 from tests.browser.test_joining import CHOSEN, link
+from tests.given.webapi.access import barriers
 from tests.given.webapi.pictures import picture
 from tests.given.webapi.upload_form import put_in, tick
 from webapi.demonstration.paper import pdf
@@ -33,8 +33,7 @@ REFUSED = {7}
 
 def look(page: Page, name: str) -> None:
     """Each page on the way is accessible, and fits a phone and a desk."""
-    found = Axe().run(page).response["violations"]
-    assert not found, f"{name}: {[(each['id'], each['nodes'][0]['html'][:160]) for each in found]}"
+    assert not barriers(page), name
     for screen, width in (("phone", 390), ("desk", 1280)):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} is wider than a {screen}"

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from adapters.desk.subscriptions import Subscriptions
+from tests.given.webapi.access import barriers
 from tests.given.webapi.demonstration_site import Place
 from tests.given.webapi.pictures import picture
 
@@ -35,8 +35,7 @@ def kept(place: Place) -> Iterator[Subscriptions]:
 
 def looked_at(page: Page, name: str) -> None:
     """Nothing of it breaks a rule of access, nor is wider than the screen."""
-    found = Axe().run(page).response["violations"]
-    assert not [f"{each['id']}: {each['nodes'][0]['html'][:160]}" for each in found]
+    assert not barriers(page), name
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, f"{name} is wider than the screen"
     picture(page, f"feed-{name}")
 

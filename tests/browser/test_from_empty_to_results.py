@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from adapters.database.pool import Database
@@ -28,6 +27,7 @@ from projections.engine.runner import Projector
 from tests.browser.test_joining import CHOSEN, link
 from tests.given.log.demonstrated import begun
 from tests.given.servers.databases import a_database, as_url
+from tests.given.webapi.access import barriers
 from tests.given.webapi.demonstration_site import SECRET, Place, served
 from tests.given.webapi.pictures import picture
 from webapi.demonstration.paper import pdf
@@ -167,6 +167,10 @@ def test_from_an_empty_installation_to_results_by_pages_only(launched: Browser, 
             day.over()
 
 
+MOMENT: Final = 20
+"""Milliseconds between two looks at whether a page still asks for something."""
+
+
 class Somebody:
     """One of the cast in a browser of their own: their page, and their words."""
 
@@ -183,6 +187,25 @@ class Somebody:
         )
         context.set_default_timeout(BUSY)
         self.page: Page = context.new_page()
+        self.asked = 0
+        self.page.on("request", lambda _: self.counts(1))
+        for over in ("requestfinished", "requestfailed"):
+            self.page.on(over, lambda _: self.counts(-1))
+
+    def counts(self, more: int) -> None:
+        """So many more requests are under way."""
+        self.asked += more
+
+    def comes_to_rest(self) -> None:
+        """Wait until the page is there, with all that it asked for at two looks one after the other."""
+        self.page.wait_for_load_state()
+        at_rest = 0
+        for _ in range(BUSY // MOMENT):
+            at_rest = 0 if self.asked else at_rest + 1
+            if at_rest == 2:
+                return
+            self.page.wait_for_timeout(MOMENT)
+        pytest.fail(f"{self.page.url} asks and asks")
 
     @property
     def main(self) -> Locator:
@@ -226,11 +249,10 @@ class Somebody:
 
     def looks(self, name: str) -> None:
         """No page is wider than the screen; of a way that is judged, each may be read by everybody."""
-        self.page.wait_for_load_state("networkidle")
+        self.comes_to_rest()
         self.page.wait_for_selector("footer")
         if self.day.way.judged:
-            found = Axe().run(self.page).response["violations"]
-            assert not found, (name, [(each["id"], each["nodes"][0]["html"][:200]) for each in found])
+            assert not barriers(self.page), name
         assert self.page.evaluate("document.documentElement.scrollWidth") <= self.day.way.width, name
         self.day.seen += 1
         picture(self.page, f"empty-{self.day.way}-{self.day.seen:02}-{name}")

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pyotp
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route, expect
 
+from tests.given.webapi.access import barriers
 from tests.given.webapi.pictures import picture
 from webapi.upkeep.letters import send_waiting
 
@@ -24,8 +24,7 @@ CHOSEN = "une phrase que personne ne devine"
 
 def look(page: Page, name: str) -> None:
     """Each page on the way is accessible, and fits a phone and a desk."""
-    found = Axe().run(page).response["violations"]
-    assert not found, f"{name}: {[(each['id'], each['nodes'][0]['html'][:160]) for each in found]}"
+    assert not barriers(page), name
     for screen, width in (("phone", 390), ("desk", 1280)):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} is wider than a {screen}"

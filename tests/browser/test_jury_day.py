@@ -7,9 +7,9 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
+from tests.given.webapi.access import barriers
 from tests.given.webapi.jury_day import JuryDay, jury_day
 from tests.given.webapi.pictures import picture
 from webapi.demonstration.story import RENEWED
@@ -30,8 +30,7 @@ def day(place: Place) -> JuryDay:
 
 def looks_right(page: Page, name: str) -> None:
     """Nothing for axe to find, nothing that scrolls sideways; and a picture for eyes."""
-    found = Axe().run(page).response["violations"]
-    assert not found, [(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in found]
+    assert not barriers(page), name
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
     picture(page, f"jury-{name}")
 

@@ -7,7 +7,6 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from adapters.database.pool import Database
@@ -17,6 +16,7 @@ from domain.ports import Role
 from projections.engine.runner import Projector
 from tests.given.log.demonstrated import begun
 from tests.given.servers.databases import a_database, as_url
+from tests.given.webapi.access import barriers
 from tests.given.webapi.demonstration_site import SECRET, Place, served, sign_in
 from tests.given.webapi.pictures import picture
 from webapi.demonstration.cast import enrol
@@ -85,8 +85,7 @@ class Day:
 
     def looks(self, name: str) -> None:
         self.page.wait_for_selector("footer")
-        found = [each["id"] for each in Axe().run(self.page).response["violations"]]
-        assert not found, f"{name}: {found}"
+        assert not barriers(self.page), name
         assert self.page.evaluate("document.documentElement.scrollWidth") <= self.width, name
         self.seen += 1
         picture(self.page, f"registrar-day-{self.width}-{self.seen:02}-{name}")

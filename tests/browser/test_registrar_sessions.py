@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from adapters.database.pool import Database
@@ -33,6 +32,7 @@ from domain.ports import Actor, CandidacyId, FrameworkId, PersonId, Role, Rulebo
 from projections.engine.runner import Projector
 from tests.given.log.demonstrated import begun
 from tests.given.servers.databases import a_database, as_url
+from tests.given.webapi.access import barriers
 from tests.given.webapi.demonstration_site import SECRET, Place, served, sign_in
 from tests.given.webapi.pictures import picture
 from webapi.demonstration.cast import CAST, enrol
@@ -107,8 +107,7 @@ class Registrar:
 
     def looks(self, name: str) -> None:
         self.page.wait_for_selector("footer")
-        found = Axe().run(self.page).response["violations"]
-        assert not found, (name, [(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in found])
+        assert not barriers(self.page), name
         assert self.page.evaluate("document.documentElement.scrollWidth") <= self.width, name
         self.seen += 1
         picture(self.page, f"registrar-sessions-{self.width}-{self.seen:02}-{name}")

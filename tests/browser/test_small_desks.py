@@ -12,7 +12,6 @@ from uuid import uuid4
 
 import pyotp
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from domain.commands.exam.call_to_sitting import CallToSitting
@@ -20,6 +19,7 @@ from domain.commands.people.withdraw_role import WithdrawRole
 from domain.framework.definition import Route
 from domain.ports import OPERATOR, Role, SittingId
 from projections.exam.sittings import sittings
+from tests.given.webapi.access import barriers
 from tests.given.webapi.demonstration_site import Place, played, served
 from tests.given.webapi.pictures import picture
 from webapi.demonstration.cast import enrol
@@ -67,8 +67,7 @@ def sessions() -> dict[str, Any]:
 
 def look(page: Page, name: str, *others: int) -> None:
     """Nothing keeps anybody from reading it, and it fits a desk, a phone and these widths."""
-    found = Axe().run(page).response["violations"]
-    assert not found, f"{name}: {[(each['id'], each['nodes'][0]['html'][:200]) for each in found]}"
+    assert not barriers(page), name
     for width in (*others, 390, 1280):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} is wider than {width}"

@@ -1,6 +1,6 @@
 """Does any of our parsers say what it does not declare? `make fuzz`, or `python -m tests.fuzz [NAMES…]`.
 
-Each target runs in a process of its own for FUZZ_SECONDS (an hour; 5 in CI), two at a time, from seeds made by code.
+Each target runs in a process of its own for FUZZ_SECONDS (an hour; 2 in CI), two at a time, from seeds made by code.
 A target that is planted with a bug must be found, or nothing is said of the others.
 """
 

@@ -12,7 +12,13 @@ if TYPE_CHECKING:
     from xdist.remote import Producer
 
 BROWSER = "tests/browser"
+APART = ("test_every_page.py", "test_from_empty_to_results.py", "test_registrar_day.py", "test_registrar_sessions.py")
+"""Files of browsers that are served a house of their own: one worker runs them, while another runs all the others."""
 LONG = (
+    "test_installation.py",
+    "test_options_page.py",
+    "test_first_hour.py",
+    "test_reporting_page.py",
     "test_listening.py",
     "test_rights.py",
     "test_embedded.py",
@@ -43,27 +49,34 @@ LONG = (
     "test_scanned_evidence.py",
     "test_oidc.py",
 )
-"""Files that take five seconds and more, the longest first; after those of the browsers, which one worker runs."""
+"""Files that take five seconds and more, the longest first; after those of the browsers."""
 SHORT = ("tests/domain", "tests/stories")
 """What needs no database: most of its files take less than a second, and are left for the end."""
 
 
 class LongFirst(LoadFileScheduling):  # type: ignore[misc]  # (pytest-xdist's base has no types)
-    """A file's tests are run by one worker, and so are all that share the browser and what it is served."""
+    """A file's tests are run by one worker, and so are all that share a browser and what it is served."""
 
     def __init__(self, config: pytest.Config, log: Producer | None = None) -> None:
         config.option.loadscopereorder = False  # not by how many tests a file has: by how long they take
         super().__init__(config, log)
 
     def _split_scope(self, nodeid: str) -> str:
-        return BROWSER if nodeid.startswith(BROWSER) else str(super()._split_scope(nodeid))
+        if not nodeid.startswith(BROWSER):
+            return str(super()._split_scope(nodeid))
+        return f"{BROWSER}, {'apart' if of(nodeid) in APART else 'together'}"
+
+
+def of(nodeid: str) -> str:
+    """The name of a test's file."""
+    return PurePath(nodeid.split("::", maxsplit=1)[0]).name
 
 
 def place(item: pytest.Item) -> int:
     """The place of a test's file among the others."""
-    path = PurePath(item.nodeid.split("::")[0])
+    name = of(item.nodeid)
     if item.nodeid.startswith(BROWSER):
-        return -1
-    if path.name in LONG:
-        return LONG.index(path.name)
+        return -2 if name in APART else -1
+    if name in LONG:
+        return LONG.index(name)
     return len(LONG) + item.nodeid.startswith(SHORT)

@@ -76,7 +76,7 @@ def test_control_an_asynchronous_standby_lacks_what_was_acknowledged_and_that_is
 ) -> None:
     """Its link is slow for a moment: nobody waits for it."""
     with a_house_on_a_pair(synchronous=False) as (pair, server, known):
-        load = Load(server, known, give_up=20)  # nothing is acknowledged any more once the loss is found
+        load = Load(server, known, give_up=8)  # nothing is acknowledged any more once the loss is found
         load.begin(4)
         try:
             with signing(server):

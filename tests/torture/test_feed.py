@@ -1,7 +1,7 @@
 """Killed at any moment, on either side, does the feed still bring everybody all of it, and nothing before its time?
 
-Twenty kills of the forwarder, a webhook and a NATS server under load, or as many as ACQUIS_TORTURE_KILLS says. The
-moments come from a seed that is printed on failure.
+Kills of the forwarder, a webhook and a NATS server under load: eight, or twenty (ACQUIS_TORTURE=short|long), or as
+many as ACQUIS_TORTURE_KILLS says. The moments come from a seed that is printed on failure.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ from tests.given.servers.ports import free_port
 from tests.given.servers.receivers import JetStream
 from tests.given.waiting import listens, until
 
-KILLS = int(os.environ.get("ACQUIS_TORTURE_KILLS", "20"))
+LONG = os.environ.get("ACQUIS_TORTURE", "short") == "long"
+KILLS = int(os.environ.get("ACQUIS_TORTURE_KILLS", "20" if LONG else "8"))
 SECRET = "tests only " * 4
 RECEIVER = Path(__file__).with_name("receiver_process.py")
 ROOT = Path(__file__).parents[2]

@@ -1,6 +1,7 @@
-"""A projector killed at any moment loses nothing and tells nothing twice.
+"""A projector killed at any moment loses nothing and tells nothing twice; a rebuild that is killed changes nothing.
 
-Twenty kills, or as many as ACQUIS_TORTURE_KILLS says; the moments come from a seed that is printed on failure.
+Eight kills, or twenty (ACQUIS_TORTURE=short|long), or as many as ACQUIS_TORTURE_KILLS says; the moments come from a
+seed that is printed on failure.
 """
 
 from __future__ import annotations
@@ -26,8 +27,9 @@ from tests.given.domain.scenario import At
 from tests.given.log.scene import Scene
 from tests.given.waiting import until
 
-PROCESS = Path(__file__).with_name("projector_process.py")
-KILLS = int(os.environ.get("ACQUIS_TORTURE_KILLS", "20"))
+PROCESS, REBUILD = (Path(__file__).with_name(f"{name}_process.py") for name in ("projector", "rebuild"))
+LONG = os.environ.get("ACQUIS_TORTURE", "short") == "long"
+KILLS = int(os.environ.get("ACQUIS_TORTURE_KILLS", "20" if LONG else "8"))
 
 
 def test_a_projector_killed_at_any_moment_loses_nothing_and_tells_nothing_twice(database_url: str) -> None:
@@ -84,6 +86,50 @@ def test_a_spare_waits_until_the_acting_projector_dies_and_then_acts_and_tells_n
     rebuild(scene.backstage)
     assert digest(scene.backstage) == shown
     scene.close()
+
+
+def test_a_rebuild_of_which_a_process_is_killed_leaves_the_live_tables_and_can_begin_anew(database_url: str) -> None:
+    seed = random.randrange(2**32)  # noqa: S311  (moments, not secrets)
+    chance, scene = random.Random(seed), Scene(database_url)  # noqa: S311  (likewise)
+    scene.given(*(applied(candidacy) for candidacy in OWNERS))
+    for candidacy in (MARIE_FI, MARIE_VAE, SAMIR_VAE):
+        assigned = tuple(AssessorAssigned(assessor=ASTRID, competences=(n % 30 + 1,)) for n in range(900))
+        for _ in range(6):
+            scene.given(At(candidacy, assigned))
+    scene.projector().catch_up()
+    scene.rows("update projection.competence_status set state = 'ruled' returning 1")  # what a rebuild would mend
+    shown = digest(scene.backstage)
+    lost = [killed_at_a_rebuild(database_url, chance, parent=bool(kill % 2)) for kill in range(KILLS)]
+    assert digest(scene.backstage) == shown, f"seed {seed}"
+    assert lost == [bool(kill % 2 == 0) for kill in range(KILLS)], f"seed {seed}"
+    assert rebuild(scene.backstage, processes=2).changed.keys() == {"competence_status"}, f"seed {seed}"
+    scene.close()
+
+
+def killed_at_a_rebuild(dsn: str, chance: random.Random, *, parent: bool) -> bool:
+    """Kill a rebuild, or one of the processes that share its dossiers; whether it said that one is lost."""
+    rebuilds = subprocess.Popen(
+        [sys.executable, str(REBUILD), dsn, "2"], cwd=REBUILD.parents[2], stderr=subprocess.PIPE
+    )
+    until(lambda: len(children(rebuilds.pid)) == 2, "no processes share the dossiers")
+    shares = children(rebuilds.pid)
+    time.sleep(chance.random() * 0.02)
+    os.kill(rebuilds.pid if parent else chance.choice(shares), signal.SIGKILL)
+    _, said = rebuilds.communicate(timeout=30)
+    assert rebuilds.returncode != 0, "it was done before it was killed"
+    until(lambda: not any(map(alive, shares)), "a share goes on")
+    return b"ShareLost" in said
+
+
+def children(process: int) -> list[int]:
+    return [int(each) for each in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+
+
+def alive(process: int) -> bool:
+    try:
+        return ") Z " not in Path(f"/proc/{process}/stat").read_text()
+    except FileNotFoundError:
+        return False
 
 
 def reached(scene: Scene, position: int) -> None:

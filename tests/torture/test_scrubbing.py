@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from adapters.files.seeking import SEALED
+from adapters.files.age import SEALED
 from domain.commands.evidence.submit_evidence import SubmitEvidence
 from domain.evidence.evidence import Received
 from domain.ports import CandidacyId, EvidenceId, Role

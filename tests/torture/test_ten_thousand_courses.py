@@ -16,7 +16,7 @@ from tests.given.domain.any_correction import AnyCorrection
 from tests.given.domain.any_course import AnyCourse
 from tests.given.domain.any_jury import AnyJury
 
-COURSES, OTHERS = (100, 20) if os.environ.get("ACQUIS_TORTURE") == "short" else (10_000, 2_000)
+COURSES, OTHERS = (40, 8) if os.environ.get("ACQUIS_TORTURE") == "short" else (10_000, 2_000)
 
 TestTenThousandCourses = AnyCourse.TestCase
 TestTenThousandCourses.settings = settings(

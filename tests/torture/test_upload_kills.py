@@ -53,6 +53,7 @@ select count(*) from pg_stat_activity
    and backend_type = 'client backend'
 """
 LATER = timedelta(days=2)
+FLUSHED = re.compile(r"fsync\(\d+<([^>]+)>\) += 0")
 LINE = re.compile(r"^(?:\d+ +)?(\w+)\(")
 needs_strace = pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
 
@@ -273,7 +274,7 @@ def test_whichever_system_call_it_is_killed_at_a_fact_has_its_file_and_the_same_
     ("call", "error", "nth"),
     [
         ("write", "ENOSPC", 1),
-        ("write", "ENOSPC", 3),
+        ("write", "ENOSPC", 2),
         ("write", "EIO", 2),
         ("fsync", "EIO", 1),
         ("fsync", "EIO", 2),
@@ -301,6 +302,19 @@ def test_81_a_disk_that_is_full_or_fails_at_any_step_records_nothing(
     assert list((base / "incoming").iterdir()) == []
     done(world.marie.upload(candidacy, NOTES, "notes.txt", "text/plain", Idempotency_Key="refused"))
     assert without_file(world, candidacy) == []
+
+
+@needs_strace
+def test_a_file_is_flushed_with_its_folder_once_it_is_named_and_before_its_fact_is_sent(world: World) -> None:
+    candidacy, trace = somebody_s(world), ("-y", "-s", "4096", "-e", "trace=link,fsync,sendto")
+    with at_work() as examining:
+        _, written = upload_in(uploading(world.marie, candidacy, "flushed", examining), *trace)
+    told = written.read_text(errors="replace")
+    written.unlink()
+    (piece,) = recorded(world, candidacy)
+    flushed = FLUSHED.findall(told[told.index("link(") : told.index("log.append")])
+    folder = world.acquis.settings.data / "evidence" / "kept" / str(piece)[:2]
+    assert flushed == [str(folder / f"{piece}.age"), str(folder)]
 
 
 def hasty(own: World) -> Callable[[], object]:

@@ -32,6 +32,8 @@ ELSEWHERE: Final = {
     "adapters/files/s3.py",
     "domain/standing/why.py",  # another question
     "webapi/explain/explanation.py",
+    "projections/candidacy/candidacy_overview.py",  # of a dossier that the process has not met
+    "projections/asking.py",
 }
 """What a walk names, and does not run while the request is answered."""
 

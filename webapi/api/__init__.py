@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
+import msgspec
 from flask import Response, current_app, g, request
 from flask.typing import ResponseReturnValue
 from flask_smorest import Blueprint
@@ -227,10 +228,15 @@ def digest_shown() -> str | None:
 
 def answer(recorded: Recorded, about: UUID | None = None) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Answer 201 with the position, and the version written as an ETag."""
-    written = about or next(iter(recorded.versions))
-    version = recorded.versions.get(written, 0)
+    stream = about or next(iter(recorded.versions))
+    version = recorded.versions.get(stream, 0)
     headers = {"ETag": f'"{version}"', "Acquis-Position": str(recorded.position)}
-    return {"position": recorded.position, "id": written, "version": version}, 201, headers
+    return {"position": recorded.position, "id": stream, "version": version}, 201, headers
+
+
+def written(content: Any) -> Response:
+    """An answer whose fields and values are its schema's already, written without asking the schema of each."""
+    return Response(msgspec.json.encode(content, order="sorted"), mimetype="application/json")
 
 
 def tagged(content: Any, version: int | str) -> ResponseReturnValue:

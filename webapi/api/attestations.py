@@ -10,6 +10,7 @@ from marshmallow import Schema, fields, validate
 
 from domain.commands.register.issue_attestation import IssueAttestation
 from domain.commands.register.request_attestation import RequestAttestation
+from domain.fact import fields_of
 from domain.ports import CandidacyId, Role
 from domain.register.attestations import Attestations
 from domain.register.facts import Attestation, AttestationIssued
@@ -67,7 +68,7 @@ def list_attestations(candidacy: UUID) -> ResponseReturnValue:
 def _item(told: DossierFact, fact: AttestationIssued, read: View) -> dict[str, Any]:
     holder = personal(told)["holder"] if fact.holder else None
     words = {language: attested(fact, read.framework, holder, language) for language in ("fr", "en")}
-    return {"position": told.stamp.position, **vars(fact), **words}
+    return {"position": told.stamp.position, **fields_of(fact), **words}
 
 
 @bp.sends("/requests", RequestAttestation, adds(Adds.ONCE))

@@ -24,7 +24,7 @@ from domain.jury.facts import JurorAppointed
 from domain.ports import CandidacyId, FrameworkId, PersonId, Role, RulebookId, SessionId, SittingId
 from domain.standing.standing import BlockState, CompetenceState, Outcome
 from webapi.accounts.authentication import READERS, actor, allowed, reader
-from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
+from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged, written
 from webapi.api.forms import form, text
 from webapi.edge.paging import PageQuery
 from webapi.privacy.disclosure import (
@@ -323,7 +323,7 @@ def show_standing(query: dict[str, Any], candidacy: UUID) -> ResponseReturnValue
     """Show where a candidacy stands, now or as of a day, a position or an instant."""
     read = view(candidacy, **query)
     found = read.standing
-    return {
+    content = {
         "candidacy": candidacy,
         "outcome": found.outcome,
         "title_on": found.title_on,
@@ -332,7 +332,8 @@ def show_standing(query: dict[str, Any], candidacy: UUID) -> ResponseReturnValue
         "competences": found.competences,
         "blocks": found.blocks,
         "positions": found.positions,
-    }, 200
+    }
+    return written(content), 200
 
 
 @bp.get("/<uuid:candidacy>/history")
@@ -346,8 +347,10 @@ def show_history(query: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
     called = names({told.stamp.by for told in facts if told.stamp.by}) if read.named else {}
     asked = [told.stamp.position for told in facts if isinstance(told.fact, AccommodationFact)]
     confided = {position: place for place, position in enumerate(asked, 1)}  # of those shown: not how often one asked
-    items = [
-        {
+    items = []
+    for told in facts:
+        clear = personal(told)
+        item = {
             "position": told.stamp.position,
             "stream": told.stamp.stream,
             "version": confided.get(told.stamp.position, told.stamp.version),
@@ -356,15 +359,14 @@ def show_history(query: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
             "by_name": called.get(told.stamp.by) if told.stamp.by else None,
             "role": told.stamp.role,
             "on": told.stamp.on,
-            "recorded_at": told.stamp.at,
+            "recorded_at": told.stamp.at.isoformat(),
             "says": _says(told.fact, read),
-            "personal": personal(told),
-            "unread": unread(told),
+            "personal": clear,
+            "unread": unread(told, clear),
             "voided": told.stamp.position in voided,
         }
-        for told in facts
-    ]
-    return tagged({"items": items}, read.version)
+        items.append(item)
+    return tagged(written({"items": items}), read.version)
 
 
 def _says(fact: Fact, read: View) -> dict[str, Any]:

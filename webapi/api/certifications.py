@@ -16,6 +16,7 @@ from domain.commands.framework.admit_equivalence import AdmitEquivalence
 from domain.commands.framework.open_route import OpenRoute
 from domain.commands.framework.retire_framework import RetireFramework
 from domain.commands.framework.withdraw_correspondence import WithdrawCorrespondence
+from domain.fact import fields_of
 from domain.framework.definition import Modality, Route
 from domain.framework.framework import Framework
 from domain.ports import FrameworkId, Role
@@ -315,7 +316,7 @@ def _entered(framework: FrameworkId, after: int, limit: int) -> list[tuple[int, 
             "option_title": told.fact.option_title,
             **_withdrawn(withdrawn.get(told.fact.number)),
             "struck": [
-                vars(each.fact)
+                fields_of(each.fact)
                 for each in entries
                 if isinstance(each.fact, CertificateStruck) and each.fact.number == told.fact.number
             ],

@@ -15,10 +15,10 @@ from domain.candidacy.candidacy import OwnWork
 from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
 from domain.commands.evidence.redirect_evidence import RedirectEvidence
 from domain.commands.evidence.withdraw_evidence import WithdrawEvidence
-from domain.ports import CandidacyId, EvidenceId, PieceId, Recorded, Role
+from domain.ports import CandidacyId, EvidenceId, Log, PieceId, Recorded, Role
 from domain.refusal import Violation
 from domain.rulebook.evidence_rules import Allowance, Check, Form, QuotaExceeded
-from webapi.accounts.authentication import READERS, acquis, actor, allowed
+from webapi.accounts.authentication import READERS, acquis, actor, allowed, reading
 from webapi.api import LOCATION, Adds, RecordedAnswer, Resource, adds, answer, intent, ruled, send, signs, tagged
 from webapi.api.forms import text
 from webapi.evidence import reading_copies
@@ -304,9 +304,10 @@ def submit_evidence(query: dict[str, Any], candidacy: UUID) -> ResponseReturnVal
 
 def _sent(candidacy: CandidacyId, named: UUID | None) -> tuple[Recorded, EvidenceId]:
     """The file of a multipart body, which is read once there is room for it, that of what it replaces included."""
-    check = _room_for(candidacy, named)
+    log = reading()
+    check = _room_for(candidacy, named, log)
     upload = Upload(request)
-    person = about_whom(candidacy)
+    person = about_whom(candidacy, log)
     with acquis().files.receive(cast("IO[bytes]", upload), person, check, upload.type_of) as incoming:
         form = checked(FORM, upload.fields())
         older = _one(named, next(iter(form["replaces"]), None))
@@ -314,10 +315,10 @@ def _sent(candidacy: CandidacyId, named: UUID | None) -> tuple[Recorded, Evidenc
         return put_in(candidacy, incoming, said, intent(body_of(incoming, said)))
 
 
-def _room_for(candidacy: CandidacyId, named: UUID | None) -> Checks:
+def _room_for(candidacy: CandidacyId, named: UUID | None, log: Log | None = None) -> Checks:
     """What refuses the file; where there is no room, who named no older piece in the address is told to."""
     try:
-        return room(candidacy, intent(b""), EvidenceId(named) if named else None)
+        return room(candidacy, intent(b""), EvidenceId(named) if named else None, log)
     except QuotaExceeded as full:
         raise full if named else QuotaExceeded(candidacy, violations=(*full.violations, IN_ITS_PLACE)) from full
 
@@ -354,7 +355,7 @@ def _one(*named: UUID | None) -> EvidenceId | None:
 def list_evidence(candidacy: UUID) -> ResponseReturnValue:
     """List the evidence of a candidacy; the ETag is the candidacy's version, each piece has its own."""
     read = view(candidacy)
-    return tagged({"items": pieces_listed(read.seen), "room": _room(candidacy)}, read.version)
+    return tagged({"items": pieces_listed(read), "room": _room(candidacy)}, read.version)
 
 
 def _room(candidacy: UUID) -> Allowance | None:

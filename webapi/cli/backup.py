@@ -11,8 +11,9 @@ from typing import Any
 
 import click
 
-from adapters.backup import Finished, Restored, back_up, finish
-from adapters.backup import restore as bring_back
+from adapters.backup.copying import back_up
+from adapters.backup.restoring import Finished, Restored, finish
+from adapters.backup.restoring import restore as bring_back
 from adapters.by_settings import vault_of
 from adapters.database import DatabaseServer, connect
 from adapters.settings import Settings

@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 import click
 
-from adapters.database import connect
+from adapters.database import capacity, connect
 from adapters.database.pool import Database
 from adapters.log.check import Verdict, check
 from adapters.log.checkpoint import CheckpointFolder
@@ -18,7 +18,7 @@ from adapters.verify.terminal import language
 from projections.engine.compare import Compared, ahead_in_words, compare
 from projections.engine.rebuild import rebuild as make_anew
 from projections.tables import UnknownProjection, digest
-from webapi.cli.terminal.output import answers, said, show
+from webapi.cli.terminal.output import answers, misused, said, show
 
 
 @click.command("rebuild")
@@ -26,13 +26,21 @@ from webapi.cli.terminal.output import answers, said, show
 @click.option(
     "--check", "checks", is_flag=True, help="Only say which rows differ from what the log says; exit 1 if any."
 )
+@click.option(
+    "--processes",
+    type=click.IntRange(1, 64),
+    default=1,
+    help="Fold the dossiers in so many processes, a processor and a connection each; 1 by default, and for --check.",
+)
 @answers
-def rebuild(name: str | None, checks: bool, as_json: bool) -> None:
+def rebuild(name: str | None, checks: bool, processes: int, as_json: bool) -> None:
     """Make the read models anew (or the one called NAME) beside the live ones, which they then replace.
 
     Says how many rows of each said something else than the log.
     """
     names = [name] if name else None
+    if checks and processes > 1:
+        raise misused("--check compare en un seul processus.", "--check compares in one process.")
     with connect(Settings.from_environment()) as server:
         server.admit("acquis_projector")
         database = Database(server.dsn, role="acquis_projector", size=4)
@@ -40,7 +48,8 @@ def rebuild(name: str | None, checks: bool, as_json: bool) -> None:
             if checks:
                 _show_compared(compare(database, names=names), as_json=as_json)
                 return
-            made = make_anew(database, names=names)
+            _admit(database, processes)
+            made = make_anew(database, names=names, processes=processes)
             digests = digest(database, names)
         except UnknownProjection as error:
             raise click.BadParameter(
@@ -62,6 +71,19 @@ def rebuild(name: str | None, checks: bool, as_json: bool) -> None:
         )
 
     show(answer, as_json=as_json, lines=lines)
+
+
+def _admit(database: Database, processes: int) -> None:
+    """Raise a usage error where the login may not open so many connections: one is open, two more are needed."""
+    left = capacity.left(database) if processes > 1 else None
+    if left is not None and processes + 2 > left:
+        most = max(1, left - 2)
+        raise misused(
+            f"Le compte de base de données ne peut ouvrir que {left} connexions de plus : demandez au plus "
+            f"--processes {most}, ou relevez la limite du compte (`alter role … connection limit`).",
+            f"The database login may open only {left} connections more: ask for --processes {most} at most, or raise "
+            "the login's limit (`alter role … connection limit`).",
+        )
 
 
 def _show_compared(found: Compared, *, as_json: bool) -> None:

@@ -9,7 +9,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -32,7 +32,8 @@ from projections.engine.rebuild import rebuild
 from projections.engine.runner import Projector
 from projections.reading import Standings
 from projections.tables import digest
-from webapi.cli.serve import run_children, somebody_subscribes
+from webapi.cli.serve import forks_of_programs, run_children, somebody_subscribes
+from webapi.cli.terminal.fork_server import ForkServer
 from webapi.cli.terminal.output import answers, misused, said, show, tell
 from webapi.cli.terminal.web_server import must_be_free
 from webapi.demonstration.cohort import Cohort
@@ -70,6 +71,12 @@ def demo(once: bool, keep: Path | None, port: int, as_json: bool) -> None:
     began = time.monotonic()
     if not once:
         must_be_free(HOST, port)
+    with nullcontext() if once else forks_of_programs() as forks:
+        _demonstrate(forks, keep, port, began, as_json=as_json)
+
+
+def _demonstrate(forks: ForkServer | None, keep: Path | None, port: int, began: float, *, as_json: bool) -> None:
+    """Play, and serve where there is something that forks programs."""
     asked_for = Settings.from_environment()
     with _kept(asked_for, keep) if keep else _fresh(asked_for) as settings, connect(settings) as server:
         server.migrate()
@@ -81,7 +88,7 @@ def demo(once: bool, keep: Path | None, port: int, as_json: bool) -> None:
         show(answer, as_json=as_json, lines=lambda: _lines(answer))
         if keep and not as_json:
             _say_how_to_serve(answer["kept"], story)
-        if once:
+        if forks is None:
             return
         server.supervise()
         given = {"DATA": str(settings.data), "CLOCK": story.clock.today().isoformat(), "SIGN_UP": "true"}
@@ -92,7 +99,7 @@ def demo(once: bool, keep: Path | None, port: int, as_json: bool) -> None:
         inherited = {name: value for name, value in os.environ.items() if name.removesuffix("_FILE") not in elsewhere}
         environment = inherited | {PREFIX + name: value for name, value in given.items()}
         heard, forwards = partial(_welcome, story, port, known=bool(keep)), partial(somebody_subscribes, server)
-        raise SystemExit(run_children(HOST, port, 2, environment, forwards=forwards, heard=heard))
+        raise SystemExit(run_children(forks, HOST, port, 2, environment, forwards=forwards, heard=heard))
 
 
 def play(settings: Settings, server: DatabaseServer) -> tuple[Story, dict[str, Any]]:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import click
 
-from adapters.backup import back_up
+from adapters.backup.copying import back_up
 from adapters.database import DatabaseServer, connect
 from adapters.database.migrate import is_begun
 from adapters.framework_file import RouteOpening, read, read_openings, read_rulebook, shipped

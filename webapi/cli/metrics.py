@@ -20,6 +20,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from adapters import metrics as counted
 from adapters.settings import Settings
 from webapi.cli.terminal.output import answers, misused, opened_app
+from webapi.cli.terminal.web_server import CannotListen
 from webapi.edge.logs import speak_json
 from webapi.upkeep.gauges import Gauges
 from webapi.wiring import App
@@ -52,13 +53,20 @@ def metrics(as_json: bool) -> None:
         raise misused("ACQUIS_METRICS n'est pas définie.", "ACQUIS_METRICS is not set.")
     with opened_app() as acquis:
         speak_json()
-        host, _, port = listens.rpartition(":")
-        with _Server((host.strip("[]"), int(port)), _Handler) as server:
+        with _listening(listens) as server:
             server.set_app(_answering(acquis))
             serving = threading.Thread(target=server.serve_forever, daemon=True)
             serving.start()
             stop.wait()
             server.shutdown()
+
+
+def _listening(at: str) -> _Server:
+    host, _, port = at.rpartition(":")
+    try:
+        return _Server((host.strip("[]"), int(port)), _Handler)
+    except OSError as error:
+        raise CannotListen.of(error, host, int(port), "ACQUIS_METRICS") from error
 
 
 def _answering(acquis: App) -> Any:

@@ -6,14 +6,16 @@ import contextlib
 import logging
 import os
 import signal
-import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from functools import partial
+from importlib import import_module
+from subprocess import TimeoutExpired
 from types import FrameType
+from typing import Final
 
 import click
 import psycopg2
@@ -30,6 +32,7 @@ from adapters.settings import Settings
 from projections.engine.advance import PoisonFact
 from projections.engine.rounds import Rounds
 from projections.engine.runner import RETRY, Projector
+from webapi.cli.terminal.fork_server import ForkedChild, ForkServer
 from webapi.cli.terminal.output import answers, show, tell
 from webapi.cli.terminal.web_server import answers_at, must_be_free
 from webapi.edge.logs import runs_long
@@ -42,7 +45,20 @@ PATIENCE = 15.0
 """Seconds given to a child to end."""
 ASKED_EVERY = 5.0
 """Seconds between two looks whether somebody subscribes to the feed."""
-FORWARD = ["-m", "webapi.cli.main", "feed", "forward"]
+FORWARD = ["feed", "forward"]
+WEB: Final = "web"
+"""The first word of the web server's, among programs of which each other is a command of `acquis`."""
+LOADED: Final = (
+    "webapi.wsgi",
+    "gunicorn.app.wsgiapp",
+    "gunicorn.arbiter",
+    "webapi.cli.mail",
+    "webapi.cli.work",
+    "webapi.cli.deadlines",
+    "webapi.cli.metrics",
+    "webapi.cli.feed",
+)
+"""What the programs that run beside each other load before they are forked."""
 SOON = 10.0
 """A child that ends within so many seconds of its start could not do its work: it waits longer each time."""
 LONGEST = 60.0
@@ -111,8 +127,34 @@ def serve(host: str, port: int, workers: int, as_json: bool) -> None:
     the deadlines are left to a timer.
     """
     del as_json
-    settings = Settings.from_environment()
     must_be_free(host, port)
+    with forks_of_programs() as forks:
+        _serve(forks, host, port, workers)
+
+
+def forks_of_programs() -> ForkServer:
+    """What starts the programs that run beside each other: enter it before any setting is read."""
+    for module in LOADED:
+        import_module(module)
+    return ForkServer(run_program)
+
+
+def run_program(words: list[str]) -> int:
+    """Be the web server, or a command of `acquis`; gives its exit code where it does not leave by itself."""
+    if words[0] == WEB:
+        from gunicorn.app.wsgiapp import run  # type: ignore[import-untyped]  # noqa: PLC0415  (it ships no types)
+
+        sys.argv = ["gunicorn", *words[1:]]
+        run()
+    else:
+        from webapi.cli.main import program  # noqa: PLC0415  (it names this module among its own)
+
+        program.main(args=words, prog_name="acquis")
+    return 0
+
+
+def _serve(forks: ForkServer, host: str, port: int, workers: int) -> None:
+    settings = Settings.from_environment()
     os.environ["ACQUIS_WORKERS"] = str(workers)
     tells = settings.metrics is not None
     with connect(settings) as server:
@@ -120,7 +162,7 @@ def serve(host: str, port: int, workers: int, as_json: bool) -> None:
             _may_serve(settings, server)
             forwards = partial(somebody_subscribes, server)
             only = partial(
-                run_children, projects=False, keeps_time=settings.deadlines, forwards=forwards, tells=tells
+                run_children, forks, projects=False, keeps_time=settings.deadlines, forwards=forwards, tells=tells
             )
             raise SystemExit(only(host, port, workers, os.environ))
         server.migrate()
@@ -131,7 +173,9 @@ def serve(host: str, port: int, workers: int, as_json: bool) -> None:
         at = f"http://{host}:{port}"
         heard = partial(tell, f"Acquis répond sur {at}", f"Acquis answers at {at}")
         forwards = partial(somebody_subscribes, server)
-        beside = partial(run_children, keeps_time=settings.deadlines, forwards=forwards, tells=tells, heard=heard)
+        beside = partial(
+            run_children, forks, keeps_time=settings.deadlines, forwards=forwards, tells=tells, heard=heard
+        )
         raise SystemExit(beside(host, port, workers, os.environ))
 
 
@@ -157,6 +201,7 @@ def _may_serve(settings: Settings, server: DatabaseServer) -> None:
 
 
 def run_children(
+    forks: ForkServer,
     host: str,
     port: int,
     workers: int,
@@ -177,26 +222,24 @@ def run_children(
     waits longer each time. `heard` is called once the web server answers. Raises CannotListen.
     """
     must_be_free(host, port)
-    web = [
-        *("-m", "gunicorn", "-c", "python:webapi.edge.gunicorn_settings"),
-        *("--bind", f"{host}:{port}", "--workers", str(workers)),
-    ]
+    settings = ("-c", "python:webapi.edge.gunicorn_settings")
+    web = [WEB, *settings, "--bind", f"{host}:{port}", "--workers", str(workers)]
     beside = (
-        [["mail", "send", "--every", "2"], ["work"]]
+        [["mail", "send", "--every", "10"], ["work"]]
         + [["project"]] * projects
         + [["deadlines", "run", "--daily"]] * keeps_time
         + [["metrics"]] * tells
     )
-    commands = [["-m", "webapi.cli.main", *words] for words in beside]
-    with _stopping() as stop, _child(web, environment) as serving:
-        children = [Beside(command, environment, time.monotonic()) for command in commands]
+    start = partial(forks.start, environment=environment)
+    with _stopping() as stop, _child(start, web) as serving:
+        children = [Beside(start, words, time.monotonic()) for words in beside]
         asked: float | None = time.monotonic() - ASKED_EVERY
         try:
             while serving.poll() is None and not stop.is_set():
                 if asked is not None and time.monotonic() >= asked + ASKED_EVERY:
                     asked = time.monotonic()
                     if forwards():
-                        children.append(Beside(FORWARD, environment, asked))
+                        children.append(Beside(start, FORWARD, asked))
                         asked = None
                 for child in children:
                     child.look(time.monotonic())
@@ -205,23 +248,26 @@ def run_children(
                     heard = None
                 stop.wait(0.2)
         finally:
-            for child in children:
-                child.end()
-        _end(serving)
-        return 0 if stop.is_set() else serving.returncode
+            end(*(each.child for each in children))
+        end(serving)
+        return 0 if stop.is_set() else serving.wait()
+
+
+Start = Callable[[Sequence[str]], ForkedChild]
+"""Starts a program by its words."""
 
 
 class Beside:
     """A program kept running beside the web server; it begins `now`, in seconds that never go back."""
 
-    def __init__(self, command: list[str], environment: Mapping[str, str], now: float) -> None:
+    def __init__(self, start: Start, words: Sequence[str], now: float) -> None:
         """Start it."""
-        self._command, self._environment = command, environment
+        self._start, self._words = start, words
         self._pause = 0.0
         self._begin(now)
 
     def _begin(self, now: float) -> None:
-        self.child = _start(self._command, self._environment)
+        self.child = self._start(self._words)
         self._began = now
         self._due: float | None = None
 
@@ -241,10 +287,6 @@ class Beside:
         if now >= self._due:
             self._begin(now)
 
-    def end(self) -> None:
-        """Tell it to end, and wait until it has."""
-        _end(self.child)
-
 
 @contextlib.contextmanager
 def _stopping() -> Iterator[threading.Event]:
@@ -263,30 +305,22 @@ def _stopping() -> Iterator[threading.Event]:
 
 
 @contextlib.contextmanager
-def _child(command: list[str], environment: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    child = _start(command, environment)
+def _child(start: Start, words: Sequence[str]) -> Iterator[ForkedChild]:
+    child = start(words)
     try:
         yield child
     finally:
-        _end(child)
+        end(child)
 
 
-def _start(command: list[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    """Start a child in a session of its own: the terminal's Ctrl-C is ours to pass on, in order.
-
-    It ends with us even when we are killed (`webapi.cli.terminal.child_process`), which the kernel sees to for the
-    thread that starts
-    it: call this from the main one.
-    """
-    tied = [sys.executable, "-m", "webapi.cli.terminal.child_process", str(os.getpid()), *command]
-    return subprocess.Popen(tied, env=dict(environment), start_new_session=True)  # noqa: S603  (our own programs)
-
-
-def _end(child: subprocess.Popen[bytes]) -> None:
-    if child.poll() is None:
-        child.send_signal(signal.SIGTERM)
+def end(*children: ForkedChild) -> None:
+    """Tell each to end, once, then wait until all have: they finish what they are at side by side."""
+    running = [each for each in children if each.poll() is None]
+    for each in running:
+        each.send_signal(signal.SIGTERM)
+    for each in running:
         try:
-            child.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
+            each.wait(PATIENCE)
+        except TimeoutExpired:
+            each.kill()
+            each.wait()

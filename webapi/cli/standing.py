@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any, Final, TypeVar
@@ -173,7 +173,7 @@ def published_law(acquis: App, as_of: When) -> LawOverTime:
 
 def dossier(
     acquis: App, candidacy: UUID, as_of: When, true_on: datetime | None
-) -> tuple[Definition, Rules, list[DossierFact]]:
+) -> tuple[Definition, Rules, Sequence[DossierFact]]:
     """What a candidacy is under, and its facts; raises NotFound when it was not opened then."""
     facts = dossier_facts(acquis.database, candidacy, when=as_of)
     if true_on:

@@ -6,6 +6,7 @@ Strictly, and it believes nobody about who is at the other end: `ACQUIS_PROXIES`
 from __future__ import annotations
 
 import json
+import threading
 import time
 from contextlib import suppress
 from typing import Any, Final
@@ -58,6 +59,20 @@ REASONS: Final = {
     431: "Request Header Fields Too Large",
     500: "Internal Server Error",
 }
+
+
+def when_ready(_server: object) -> None:
+    """Make what the workers share, before the first of them is forked."""
+    from webapi.wsgi import share  # noqa: PLC0415  (the application's path is set by now)
+
+    share()
+
+
+def post_worker_init(_worker: object) -> None:
+    """Have each worker open its house now: at its first request, under load, others have taken all connections."""
+    from webapi.wsgi import begin  # noqa: PLC0415  (the application's path is set by now)
+
+    threading.Thread(target=begin, name="opening", daemon=True).start()
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]  # (likewise)

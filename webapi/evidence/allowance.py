@@ -11,7 +11,7 @@ from flask import request
 from adapters.files.store import Checks
 from domain.evidence.allowance import allowance as left_for
 from domain.jury.access import reach
-from domain.ports import CandidacyId, EvidenceId
+from domain.ports import CandidacyId, EvidenceId, Log
 from domain.rulebook.evidence_rules import Allowance
 from domain.rulebook.rulebook import Rulebook
 from webapi.accounts.authentication import acquis, reading
@@ -22,14 +22,16 @@ AROUND: Final = 64 * 1024
 """Bytes around a file in a multipart body, fields and all, at most."""
 
 
-def allowance(candidacy: CandidacyId, gone: EvidenceId | None = None, again: EvidenceId | None = None) -> Allowance:
+def allowance(
+    candidacy: CandidacyId, gone: EvidenceId | None = None, again: EvidenceId | None = None, log: Log | None = None
+) -> Allowance:
     """What the candidacy's rulebook still lets be put in, of which one piece is no larger than the house takes.
 
     `gone` is the piece that gives its place to what comes, unless it is filed; `again` the one that the same request
     put in, if it came before: then nothing more comes. Raises NotFound where whoever asks may put nothing in.
     The last word is the fact's: two who ask at once are both told of the same room.
     """
-    attempt = reading()
+    attempt = log or reading()
     dossier = reach(attempt, candidacy)
     rules = attempt.load(Rulebook, dossier.terms.rulebook).content.evidence
     if again in dossier.evidence:
@@ -53,13 +55,14 @@ def check_size(left: Allowance, size: int) -> None:
     left.check_size(size)
 
 
-def room(candidacy: CandidacyId, intent: Intent, gone: EvidenceId | None = None) -> Checks:
+def room(candidacy: CandidacyId, intent: Intent, gone: EvidenceId | None = None, log: Log | None = None) -> Checks:
     """What refuses a file in this request's body as soon as too much of it is read; one that says so, before.
 
     `intent` is the request's, as far as it is known before its body. Raises NotFound, BeyondScanner, TooLarge,
     QuotaExceeded, StorageFull.
     """
-    return _before_it_is_read(allowance(candidacy, gone, again=EvidenceId(evidence_id(acquis().request(intent)))))
+    again = EvidenceId(evidence_id(acquis().request(intent)))
+    return _before_it_is_read(allowance(candidacy, gone, again, log))
 
 
 def room_in_the_house() -> Checks:

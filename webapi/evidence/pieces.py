@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Final
+from functools import cached_property, partial
+from typing import Any, Final, get_args
 from uuid import UUID
 
 from adapters.files.copies import ReadingCopies
@@ -14,12 +15,13 @@ from domain.candidacy.facts import CandidacyOpened, EvidenceSubmitted, Validatio
 from domain.evidence.evidence import Quarantined, RefusedAtCheck, UnderCheck
 from domain.evidence.facts import (
     EvidenceCleared,
+    EvidenceFact,
     EvidenceQuarantined,
     EvidenceRedirected,
     EvidenceRejected,
     EvidenceWithdrawn,
 )
-from domain.fact import Retention
+from domain.fact import Fact, Retention
 from domain.ports import Role
 from domain.refusal import NotFound, Refused
 from domain.rulebook.evidence_rules import Check, Form
@@ -27,11 +29,13 @@ from domain.rulebook.rulebook import Rulebook
 from projections.reading import DossierFact
 from webapi.accounts.authentication import acquis, actor, reading
 from webapi.evidence.file_extension import ended
-from webapi.privacy.disclosure import dossier, personal
+from webapi.privacy.disclosure import View, Written, dossier, word
 
 JUDGES: Final = (Role.ASSESSOR, Role.JUROR)
 ENDINGS: Final = {Form.LINK: ".uri", Form.STATEMENT: ".txt"}
 """What ends the name of a file that has only a title."""
+OF_PIECES: Final = (EvidenceSubmitted, *get_args(EvidenceFact), ValidationFileSubmitted)
+"""The facts that say what became of a piece."""
 
 
 class NotScanned(Refused):
@@ -45,8 +49,9 @@ class NotScanned(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Piece:
-    """One piece of evidence; `name` and `digest` are None once erased, and the name where assessors are told none.
+    """One piece of evidence, which is kept with its dossier: its words stay sealed, and are opened for one answer.
 
+    `said` opens its `name` and its `digest`: None once erased, and the name where assessors are told none.
     `version` is that of its own stream, on which it is redirected, withdrawn or checked: 0 until then. `retention` is
     the class with which its file is erased: papers, but what its person keeps.
     """
@@ -54,8 +59,7 @@ class Piece:
     id: UUID
     person: UUID
     number: int
-    name: str | None
-    digest: str | None
+    said: Callable[[str], str | None] = field(compare=False, repr=False)
     media_type: str
     size: int
     competences: tuple[int, ...]
@@ -77,6 +81,17 @@ class Piece:
     given_way: bool = False
     version: int = 0
     retention: Retention = Retention.PAPERS
+    written: Written = field(init=False, default_factory=dict, compare=False, repr=False)
+
+    @property
+    def name(self) -> str | None:
+        """How its sender called it."""
+        return self.said("name")
+
+    @property
+    def digest(self) -> str | None:
+        """By which its file is known to be whole: opened when it is asked for, as a list of pieces does not."""
+        return self.said("digest")
 
     @property
     def files(self) -> EvidenceStore:
@@ -88,12 +103,12 @@ class Piece:
         """Where its reading copy is."""
         return acquis().portfolio_copies if self.retention is Retention.PORTFOLIO else acquis().copies
 
-    @property
+    @cached_property
     def free(self) -> bool:
         """Whether it can still be withdrawn or filed."""
         return not (self.withdrawn or self.filed or self.check in {Check.REFUSED, Check.QUARANTINED})
 
-    @property
+    @cached_property
     def check(self) -> Check:
         """Where its check stands: pending, cleared, refused for its `reason`, quarantined."""
         if self.quarantined:
@@ -133,67 +148,77 @@ class Piece:
 
 def pieces_of(seen: Sequence[DossierFact]) -> tuple[Piece, ...]:
     """The pieces of a dossier as the reader may see them, in the order in which they were put in."""
-    found: dict[UUID, Piece] = {}
-    for told in seen:
-        of, version = told.stamp.stream, told.stamp.version
+    found: dict[UUID, dict[str, Any]] = {}
+    for told in (each for each in seen if isinstance(each.fact, OF_PIECES)):
         match told.fact:
             case EvidenceSubmitted(evidence=evidence):
                 found[evidence] = _put_in(told, told.fact, len(found) + 1)
                 if (older := told.fact.replaces) in found:
-                    gone = told.fact.filed
-                    found[older] = replace(found[older], replaced_by=evidence, given_way=gone)
-            case EvidenceRedirected(competences=competences):
-                found[of] = replace(found[of], competences=competences, version=version)
-            case EvidenceWithdrawn(replaced_by=newer):
-                found[of] = replace(found[of], withdrawn=True, replaced_by=newer, version=version)
-            case EvidenceCleared():
-                found[of] = _cleared(found[of], told.fact, version)
-            case EvidenceRejected(reason=reason, replace_by=by):
-                found[of] = replace(found[of], reason=reason, replace_by=by, version=version)
-            case EvidenceQuarantined(replace_by=by):
-                found[of] = replace(found[of], quarantined=True, replace_by=by, version=version)
+                    found[older] |= {"replaced_by": evidence, "given_way": told.fact.filed}
             case ValidationFileSubmitted(evidence=listed):
-                found |= {piece: replace(found[piece], filed=True) for piece in listed}
-            case _:
-                pass
-    return tuple(found.values())
+                for piece in listed:
+                    found[piece]["filed"] = True
+            case fact:
+                found[told.stamp.stream] |= _changed(fact) | {"version": told.stamp.version}
+    return tuple(Piece(**each) for each in found.values())
 
 
-def pieces_listed(seen: Sequence[DossierFact]) -> tuple[Piece, ...]:
+def pieces_listed(read: View) -> tuple[Piece, ...]:
     """The pieces that the reader's list names: whoever judges is not told of what was refused and never filed."""
-    judges = actor().role in JUDGES
+    judges = read.reader.role in JUDGES
     unfit = {Check.REFUSED, Check.QUARANTINED}
-    return tuple(piece for piece in pieces_of(seen) if piece.filed or not (judges and piece.check in unfit))
+    return read.once(
+        pieces_listed,
+        lambda: tuple(
+            piece for piece in pieces_of(read.seen) if piece.filed or not (judges and piece.check in unfit)
+        ),
+    )
 
 
-def _cleared(piece: Piece, fact: EvidenceCleared, version: int) -> Piece:
-    scanned = fact.scanner is not None
-    after = replace(piece, scanned=scanned, quarantined=False, replace_by=None, version=version)
+def _changed(fact: Fact) -> dict[str, Any]:
+    """What of a piece is otherwise since this fact of its own stream."""
+    match fact:
+        case EvidenceRedirected(competences=competences):
+            return {"competences": competences}
+        case EvidenceWithdrawn(replaced_by=newer):
+            return {"withdrawn": True, "replaced_by": newer}
+        case EvidenceCleared():
+            return _cleared(fact)
+        case EvidenceRejected(reason=reason, replace_by=by):
+            return {"reason": reason, "replace_by": by}
+        case EvidenceQuarantined(replace_by=by):
+            return {"quarantined": True, "replace_by": by}
+        case _:
+            return {}
+
+
+def _cleared(fact: EvidenceCleared) -> dict[str, Any]:
+    """What of a piece is otherwise since it passed its check."""
+    after = {"scanned": fact.scanner is not None, "quarantined": False, "replace_by": None}
     if fact.media_type is None:  # a scanner alone looked
         return after
-    return replace(after, inspected=True, media_type=fact.media_type, pages=fact.pages)
+    return after | {"inspected": True, "media_type": fact.media_type, "pages": fact.pages}
 
 
-def _put_in(told: DossierFact, fact: EvidenceSubmitted, number: int) -> Piece:
-    opened = personal(told)
-    return Piece(
-        id=fact.evidence,
-        person=fact.digest.person,
-        number=number,
-        name=opened.get("name"),
-        digest=opened["digest"],
-        media_type=fact.media_type,
-        size=fact.size,
-        competences=fact.competences,
-        submitted_by=fact.submitted_by,
-        submitted_on=told.stamp.on,
-        position=told.stamp.position,
-        recorded=told.stamp.at,
-        form=fact.form,
-        scanned=fact.form is not Form.FILE,  # what the server made itself needs none
-        replaces=fact.replaces,
-        filed=fact.filed,
-    )
+def _put_in(told: DossierFact, fact: EvidenceSubmitted, number: int) -> dict[str, Any]:
+    """What a `Piece` is as it was put in."""
+    return {
+        "id": fact.evidence,
+        "person": fact.digest.person,
+        "number": number,
+        "said": partial(word, told),
+        "media_type": fact.media_type,
+        "size": fact.size,
+        "competences": fact.competences,
+        "submitted_by": fact.submitted_by,
+        "submitted_on": told.stamp.on,
+        "position": told.stamp.position,
+        "recorded": told.stamp.at,
+        "form": fact.form,
+        "scanned": fact.form is not Form.FILE,  # what the server made itself needs none
+        "replaces": fact.replaces,
+        "filed": fact.filed,
+    }
 
 
 def piece_to_read(candidacy: UUID, evidence: UUID) -> Piece:

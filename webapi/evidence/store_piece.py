@@ -18,7 +18,7 @@ from domain.execute import execute
 from domain.fact import stream_of
 from domain.jury.access import reach
 from domain.people.person import Person
-from domain.ports import Attempt, CandidacyId, Command, EvidenceId, PersonId, PieceId, Recorded, Request, Store
+from domain.ports import Attempt, CandidacyId, Command, EvidenceId, Log, PersonId, PieceId, Recorded, Request, Store
 from domain.refusal import Busy, IdempotencyKeyReused, Refused
 from domain.rulebook.evidence_rules import Form
 from webapi.accounts.authentication import acquis, reading
@@ -44,8 +44,9 @@ class _Unerased:
     It relies on the person, on whose stream an erasure is recorded: one ordered meanwhile has the attempt made again.
     A file that was `there` already, under this piece's name, may be too old for the reaper, which waits while the
     piece is locked, or has removed it. It was read to its end before: under the lock only another `mark` than it had
-    then has it put back, or compared again. Locked with the piece is what is recorded with it: two appends that take
-    their locks in different orders wait for each other. Each attempt asks last whether its `claim` still stands.
+    then has it put back, or compared again, and so has None: whoever named it since may be refused, and drop it.
+    Locked with the piece is what is recorded with it: two appends that take their locks in different orders wait for
+    each other. Each attempt asks last whether its `claim` still stands.
     """
 
     store: Store
@@ -72,7 +73,7 @@ class _Unerased:
                 raise BeingErased(person)
             if not self.files.opens(self.incoming):
                 raise BeingErased(person)
-            if self.there and self.files.mark(self.there) != self.mark:
+            if self.there and (self.mark is None or self.files.mark(self.there) != self.mark):
                 self.files.keep(self.incoming, self.there)
             self.claim()
             yield attempt
@@ -110,9 +111,12 @@ def piece_id(request: Request) -> PieceId:
     return PieceId(stream_of("piece", request.append_id))
 
 
-def about_whom(candidacy: CandidacyId) -> PersonId:
-    """The candidate, for whom the file is encrypted from its first byte; raises NotFound before any is read."""
-    return reach(reading(), candidacy).terms.candidate
+def about_whom(candidacy: CandidacyId, log: Log | None = None) -> PersonId:
+    """The candidate, for whom the file is encrypted from its first byte; raises NotFound before any is read.
+
+    `log`: in which the candidacy was reached already, who may put in asked.
+    """
+    return reach(log or reading(), candidacy).terms.candidate
 
 
 def put_in(
@@ -162,13 +166,15 @@ def record(
 
     `beside` is what else the command writes to: it is locked with the piece, where a file is there already.
     """
-    already = acquis().store.repeated(asked)  # a key for another file: nothing is noted of the piece that it put in
+    # a key for another file: nothing is noted of the piece that it put in
+    already = None if asked.digest is None else acquis().store.repeated(asked)
     if already and acquis().vault.register.holds(incoming.person, files.retention):
         return already  # a piece put in before the erasure: its file does not come back
     mark = files.mark(evidence)  # before it is compared: another one there since has another
     kept = files.keep(incoming, evidence)
     there = None if kept else evidence
-    unerased = _Unerased(acquis().store.about(command), acquis(), files, incoming, beside, there, mark, claim)
+    store = acquis().store.about(command, incoming.person)
+    unerased = _Unerased(store, acquis(), files, incoming, beside, there, mark, claim)
     try:
         recorded = execute(command, unerased, asked)
     except Busy:
@@ -178,7 +184,7 @@ def record(
             discard(files, incoming, evidence, asked)
         raise
     # the same request, sent twice at once, kept it first; were it refused, it dropped the file
-    if not kept and files.mark(evidence) != mark:
+    if not kept and (mark is None or files.mark(evidence) != mark):
         files.keep(incoming, evidence)
     return recorded
 

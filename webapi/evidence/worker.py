@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Final
 
@@ -18,6 +18,7 @@ import structlog
 from eventsourcing.persistence import PersistenceError
 
 from adapters import metrics
+from adapters.desk.hints import desk_hints
 from adapters.desk.jobs import HELD, KINDS, TRIES, Job, Kind
 from adapters.files.age import Damaged
 from adapters.files.blobs import StorageUnavailable
@@ -46,8 +47,8 @@ SWEEP: Final = 30.0
 """Seconds between two looks for pieces whose check nobody put in."""
 WHOLE: Final = 3600.0
 """Seconds between two such looks over the whole log."""
-REST: Final = 0.5
-"""Seconds between two looks for a job."""
+REST: Final = 5.0
+"""Seconds after which one looks for a job anyway: the hint that one was put may be lost, or it is due by now."""
 LEAVE: Final = 8.0
 """Seconds that what is at work has to come to its end once the worker is to stop; then another begins it anew."""
 STOPPED: Final = "stopped"
@@ -76,7 +77,11 @@ def keep_working(acquis: App, stop: threading.Event) -> None:
     What is not done soon after that is let go: a film may have half an hour to go, and a stop is no fault of a file.
     """
     going: set[Job] = set()
-    hands = [threading.Thread(target=_hand, args=(acquis, kinds, stop, going), daemon=True) for kinds in HANDS]
+    wakes = [threading.Event() for _ in HANDS]
+    hands = [
+        threading.Thread(target=_hand, args=(acquis, kinds, stop, going, wake), daemon=True)
+        for kinds, wake in zip(HANDS, wakes, strict=True)
+    ]
     for hand in hands:
         hand.start()
     checked = copied = found = 0
@@ -84,15 +89,20 @@ def keep_working(acquis: App, stop: threading.Event) -> None:
     with _whatever("copies wait for the next start"):
         if can_convert():
             acquis.copies.try_again(NEEDS_CONVERTER)
-    while not stop.is_set():
-        if time.monotonic() - whole > WHOLE:
-            checked, copied, found, whole = 0, 0, 0, time.monotonic()
-        with _whatever("pieces wait to be looked for"):
-            found = spread(acquis, found)
-            checked = acquis.jobs.find_lost(checked)
-            copied = acquis.jobs.find_uncopied(MEDIA, copied)
-            acquis.jobs.tidy()
-        stop.wait(SWEEP)
+    with desk_hints(acquis.server.dsn, "acquis_web") as hints:
+        while not stop.is_set():
+            if time.monotonic() - whole > WHOLE:
+                checked, copied, found, whole = 0, 0, 0, time.monotonic()
+            with _whatever("pieces wait to be looked for"):
+                found = spread(acquis, found)
+                checked = acquis.jobs.find_lost(checked)
+                copied = acquis.jobs.find_uncopied(MEDIA, copied)
+                acquis.jobs.tidy()
+            until = time.monotonic() + SWEEP
+            while (left := until - time.monotonic()) > 0 and not stop.is_set():
+                if hints.wait(left, stop):
+                    _wake(wakes)
+    _wake(wakes)
     until = time.monotonic() + LEAVE
     for hand in hands:
         hand.join(max(0.0, until - time.monotonic()))
@@ -101,13 +111,19 @@ def keep_working(acquis: App, stop: threading.Event) -> None:
             acquis.jobs.again(job, STOPPED, counts=False)
 
 
-def _hand(acquis: App, kinds: Sequence[Kind], stop: threading.Event, going: set[Job]) -> None:
+def _wake(hands: Iterable[threading.Event]) -> None:
+    for hand in hands:
+        hand.set()
+
+
+def _hand(acquis: App, kinds: Sequence[Kind], stop: threading.Event, going: set[Job], wake: threading.Event) -> None:
     while not stop.is_set():
+        wake.clear()
         worked = False
         with _whatever("jobs wait"):
             worked = work_once(acquis, kinds, going)
-        if not worked:
-            stop.wait(REST)
+        if not worked and not stop.is_set():
+            wake.wait(REST)
 
 
 @contextmanager

@@ -22,7 +22,6 @@ from adapters.log.line import COLUMNS, line_of
 from domain.ports import Actor, PersonId, Role
 from domain.refusal import Refused
 from domain.standing.disclosure import Reader
-from projections.reading import dossier_facts
 from projections.register.papers import at
 from webapi.accounts.authentication import acquis
 from webapi.api.papers import borne_by, papers_of
@@ -75,8 +74,8 @@ def checked(given: str) -> CheckedPaper:
     if found is None:
         raise NoSuchPaper
     g.actor, g.reader = THE_HOUSE, Reader(actor=THE_HOUSE, files=frozenset())
-    facts = dossier_facts(acquis().database, found.candidacy)
-    read = View(known=facts, seen=facts, version=0)
+    facts = acquis().dossiers.of(found.candidacy).facts
+    read = View(reader=g.reader, known=facts, seen=facts, version=0)
     paper = next(each for each in papers_of(read) if each["position"] == found.position)
     return CheckedPaper(
         title=read.framework.title,

@@ -18,6 +18,7 @@ from msgspec import UNSET, Raw, UnsetType
 from adapters.database.pool import Database
 from adapters.desk.subscriptions import source
 from adapters.log.codec import FACTS, PERSONAL, PLAIN, decode, opened, sealed
+from adapters.typed_json import read_as
 from adapters.vault import Vault
 from domain.standing.feed import AT_ONCE, AT_RELEASE, LEADS_TO_A_PERSON, LEFT_OUT
 from projections.standing.feed import Told, places, told_after
@@ -144,7 +145,7 @@ def _plain(type_name: str) -> Any:
     """What reads the fields that are told from a body, each as it stands there; one that is not there stays away."""
     fields = [(name, Raw | UnsetType, UNSET) for name in (ON, *plain(type_name))]
     data = msgspec.defstruct(type_name, [*fields, ("personal", dict[str, Any] | UnsetType, UNSET)], gc=False)
-    return msgspec.json.Decoder(data).decode
+    return read_as(data)
 
 
 def schema(type_name: str) -> dict[str, Any]:

@@ -226,9 +226,15 @@ def done_here(app: Flask) -> str:
 
 def rail(app: Flask, role: Role) -> list[Entry]:
     """A role's navigation, in its order."""
-    desks = (each for each in app.blueprints.values() if isinstance(each, Desk))
-    found = [entry for desk in desks for entry in desk.entries if entry.role is role]
-    return sorted(found, key=lambda entry: entry.order)
+    rails: dict[Role, list[Entry]] = app.extensions["rails"]
+    return rails[role]
+
+
+def lay_rails(app: Flask) -> None:
+    """Work out the navigation of each role, once all desks are there."""
+    desks = [each for each in app.blueprints.values() if isinstance(each, Desk)]
+    found = sorted((entry for desk in desks for entry in desk.entries), key=lambda entry: entry.order)
+    app.extensions["rails"] = {role: [entry for entry in found if entry.role is role] for role in Role}
 
 
 def _meanwhile(sent: Filled, refusal: StaleVersion) -> tuple[Any, ...]:

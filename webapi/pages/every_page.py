@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final
 
 from flask import Blueprint, Flask, Response, current_app, g, request
 from flask_wtf.csrf import CSRFError
+from jinja2 import Template
+from jinja2.environment import TemplateModule
+from jinja2.runtime import Context
 
 from adapters.clock import SystemClock
 from adapters.settings import Settings
@@ -21,12 +26,16 @@ from webapi.pages.anyone import receipts
 from webapi.pages.auditor import checks
 from webapi.pages.candidate import candidacy, uploads
 from webapi.pages.candidate.portfolio import carried, keeping
-from webapi.pages.desk import done_here, rail
+from webapi.pages.compiled import BesidePages
+from webapi.pages.desk import done_here, lay_rails, rail
 from webapi.pages.filled import form_of
+from webapi.pages.fragments import once
 from webapi.pages.registrar.juries import scan
+from webapi.pages.signs import signs
 from webapi.pages.visitor import called
 from webapi.problems import language, note_refusal, said
 from webapi.upkeep.doubt import in_doubt
+from webapi.words import phrase
 from webapi.words.catalogue import words
 
 PAGES: Final = declared("webapi.pages", Blueprint)
@@ -41,10 +50,45 @@ def open_pages(app: Flask, _settings: Settings) -> None:
     app.extensions["csrf"].exempt(receipts.submit)  # anybody's, without a session; it records nothing
     for blueprint in PAGES:
         app.register_blueprint(blueprint)
+    lay_rails(app)
     app.register_error_handler(CSRFError, _csrf)
     app.context_processor(_shared)
     app.jinja_env.filters.update(FORMATS | {"unfit": unfit})
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.context_class, app.jinja_env.template_class = Plain, Parted
+    app.jinja_env.bytecode_cache = BesidePages(Path(app.root_path, str(app.template_folder)))
+
+
+class Plain(Context):
+    """What a template is rendered in: it calls what it names as Python does.
+
+    Jinja's own looks each time whether what is called wants to be told the context; nothing here does but macros,
+    which then escape as where they are defined.
+    """
+
+    def call(
+        self, called: Callable[..., Any], /, *args: Any, _loop_vars: Any = None, _block_vars: Any = None, **given: Any
+    ) -> Any:
+        """Call it, with nothing but what the template gives."""
+        del _loop_vars, _block_vars
+        return called(*args, **given)
+
+
+class Parted(Template):
+    """A template; what all pages are made of (`parts/`) is made once for a page, though ten of its files import it.
+
+    It knows nothing but what every page is told.
+    """
+
+    def make_module(self, vars: Any = None, shared: bool = False, locals: Any = None) -> TemplateModule:  # noqa: A002  (as Jinja calls them)
+        """Its macros, told what those who import it are."""
+        made: dict[str, TemplateModule] | None = (vars or {}).get("made_parts")
+        if made is None or not (self.name or "").startswith("parts/"):
+            return super().make_module(vars, shared, locals)
+        found = made.get(str(self.name))
+        if found is None:
+            found = made[str(self.name)] = super().make_module(vars, shared)
+        return found
 
 
 def _csrf(_error: CSRFError) -> Response:
@@ -62,6 +106,9 @@ def _shared() -> dict[str, Any]:
     return {
         "t": said,
         "tn": said.count,
+        "once": once(spoken),
+        "made_parts": {},
+        "sprites": signs(),
         "role_word": lambda role: said.term(Role(role)),
         "class_word": lambda kept: said.term(Retention(kept)),
         "language": spoken,
@@ -71,6 +118,7 @@ def _shared() -> dict[str, Any]:
         "today": clock.today(),
         "visitor": coming,
         "visitor_called": called,
+        "piece_name": lambda piece: piece.name or said(phrase("Pièce {n}"), n=piece.number),
         "rail": rail(current_app, coming.role) if coming else (),
         "updating": g.get("updating", False),
         "players": played(),
@@ -81,6 +129,6 @@ def _shared() -> dict[str, Any]:
         "roles": g.get("roles", ()),
         "open_to_all": acquis().settings.sign_up,
         "providers": [(name, each.provider.title) for name, each in acquis().providers.items()],
-        "doubted": in_doubt(acquis()),
+        "doubted": g.doubted if "doubted" in g else in_doubt(acquis()),
         "demonstration_day": None if isinstance(clock, SystemClock) else clock.today(),
     }

@@ -97,7 +97,7 @@ def _look() -> tuple[Actor | None, tuple[Role, ...]]:
     if found.actor.role not in roles:
         leave()
         return None, ()
-    g.second_factor = found.second_factor
+    g.second_factor, g.doubted = found.second_factor, found.doubted
     return found.actor, roles
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any, Final, Protocol, TypeVar, cast
@@ -13,6 +13,7 @@ from uuid import UUID
 import msgspec
 from flask import g, request
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 from marshmallow import validate
 
 from adapters.database.pool import Database
@@ -65,9 +66,12 @@ from domain.rulebook.rules import Rules
 from domain.standing.disclosure import (
     SUSPECTED,
     Counted,
+    Reader,
     Relation,
+    check_readable,
     counted,
     disclosed,
+    may_read,
     nameless,
     relation,
     sees_provisional,
@@ -82,7 +86,7 @@ from domain.standing.why import Why, why
 from projections.candidacy import candidacy_overview
 from projections.framework import certification_catalogue
 from projections.jury import jury_sessions
-from projections.reading import NOW, DossierFact, When, dossier_facts
+from projections.reading import NOW, Dossier, DossierFact, When
 from projections.told import told, told_after
 from projections.visible import position, until_visible
 from webapi.accounts.authentication import acquis, actor, reader, reading
@@ -106,6 +110,9 @@ NAMED_FOR: Final = (Role.REGISTRAR, Role.AUDITOR)
 """The roles for which everybody's name is opened; the panel's is opened for the panel, one's own for oneself."""
 LONGEST_POSITION: Final = 18
 A = TypeVar("A", bound=Stream)
+T = TypeVar("T")
+Written = dict[Hashable, Markup]
+"""Fragments of pages that hold no word of anybody's, with what they are about (`webapi.pages.fragments`)."""
 
 
 class AsOf(Body):
@@ -150,16 +157,19 @@ def _position(given: str) -> int:
 class View:
     """One dossier as this reader may see it, now or as of then, from one read: standing, page and history agree.
 
+    It follows from facts alone, so it is kept with them, and what is folded of them with it; names are asked anew.
     `known` is what had happened by then, and what ties this reader to the dossier today; `seen` what is shown of it.
     With `true_on`, of what is known, only what was so on that day counts.
     """
 
-    known: list[DossierFact]
-    seen: list[DossierFact]
+    reader: Reader
+    known: Sequence[DossierFact]
+    seen: Sequence[DossierFact]
     version: int
     """The candidacy's, which whoever replaces or signs says: what of it is not this reader's to see counts in it."""
     true_on: date | None = None
     when: When = NOW
+    _made: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def shown(self, stream: UUID) -> list[DossierFact]:
         """What is shown of one stream."""
@@ -167,7 +177,14 @@ class View:
 
     def so_far(self, kind: type[A], of: UUID) -> A:
         """An aggregate by what is shown of it; as it begins where nothing is."""
-        return rebuilt_or_new(kind, of, self.shown(of))
+        return self.once((kind, of), lambda: rebuilt_or_new(kind, of, self.shown(of)))
+
+    def once(self, asked: Hashable, make: Callable[[], T]) -> T:
+        """What follows from what is known and shown alone, made once; nothing of anybody in clear."""
+        found = self._made.get(asked)
+        if found is None:
+            found = self._made[asked] = make()
+        return cast("T", found)
 
     @cached_property
     def opened(self) -> CandidacyOpened:
@@ -189,12 +206,12 @@ class View:
         """Whose it is, who assesses it, who sits on its juries."""
         return relation(self.known)
 
-    @property
+    @cached_property
     def provisional(self) -> bool:
         """Whether something is shown that is not released yet."""
-        return sees_provisional(reader(), self.ties)
+        return sees_provisional(self.reader, self.ties)
 
-    @property
+    @cached_property
     def standing(self) -> Standing:
         """Where the dossier stands for this reader."""
         counts = self._counted
@@ -220,26 +237,29 @@ class View:
     def _law(self) -> LawOverTime:
         return law_over_time(self.when)
 
-    @property
+    @cached_property
     def _counted(self) -> Counted:
         """What counts for this reader, of what was so on the day asked for."""
-        counts = counted(reader(), self.known)
+        counts = counted(self.reader, self.known, self.ties)
         return replace(counts, facts=counted_on(self.true_on, counts.facts)) if self.true_on else counts
 
     @property
     def named(self) -> bool:
         """Whether the people of this dossier are named for this reader: registrar, auditor, panel, the candidate."""
-        return actor().role in NAMED_FOR or actor().person == self.ties.candidate or self.ties.judges(reader())
+        me = self.reader
+        return me.role in NAMED_FOR or me.person == self.ties.candidate or self.ties.judges(me)
 
     @property
     def candidate_name(self) -> str | None:
         """The candidate's name, for whoever is told names here and for the advisor they chose, as in their list."""
         candidate = self.opened.candidate
-        return names([candidate])[candidate] if self.named or actor().role is Role.ADVISOR else None
+        return names([candidate])[candidate] if self.named or self.reader.role is Role.ADVISOR else None
 
-    @property
+    @cached_property
     def voided(self) -> frozenset[int]:
         """The positions of the rulings that count no more, because a juror stepped out after them."""
+        if not any(isinstance(each.fact, JurorRecused) for each in self.known):
+            return frozenset()
         running, rulings, found = Fold(self.framework, self.rules), dict[int, CompetenceRuled](), set[int]()
         for each in self.known:
             before = _counted(running) if isinstance(each.fact, JurorRecused) else frozenset()
@@ -252,7 +272,7 @@ class View:
                 found |= {at for at, said in rulings.items() if said.competence in gone and said.session == session}
         return frozenset(found)
 
-    @property
+    @cached_property
     def annulled(self) -> frozenset[int]:
         """The positions of the decisions that count no more: annulled or undone, or a title that fell."""
         decided: defaultdict[UUID, list[DossierFact]] = defaultdict(list)
@@ -305,26 +325,46 @@ def view(candidacy: UUID, *, true_on: date | None = None, **when: Any) -> View:
 
     Of the past, one is shown what was released then; whose dossier it is, who assesses and who judges, is asked of
     today's facts. Whether it may be theirs is first asked of small tables, so that somebody else's dossier, however
-    long, is as quickly not found as one that does not exist.
+    long, and whoever looked at it before, is as quickly not found as one that does not exist.
     """
-    if not candidacy_overview.candidacies(acquis().database, candidacy=candidacy, **_own(), limit=1):
+    house, me, then = acquis(), reader(), When(**when)
+    before = _ties_of(house.dossiers.kept(candidacy))
+    if not (before.candidate and may_read(me, before)) and not _may_be_theirs(candidacy):
         raise NotFound(candidacy)
-    known = dossier_facts(acquis().database, candidacy)
-    seen, version = disclosed(reader(), known), version_of(candidacy, known)
-    if any(value is not None for value in when.values()):
-        then = dossier_facts(acquis().database, candidacy, **when)
+    dossier = house.dossiers.of(candidacy)
+    check_readable(me, _ties_of(dossier))
+    if then.as_position is not None:
+        until_visible(house.database, then.as_position)
+        dossier = house.dossiers.of(candidacy)
+    return dossier.once((me, then, true_on), lambda: _view(candidacy, dossier, me, then, true_on))
+
+
+def _may_be_theirs(candidacy: UUID) -> bool:
+    return bool(candidacy_overview.candidacies(acquis().database, candidacy=candidacy, **_own(), limit=1))
+
+
+def _ties_of(dossier: Dossier) -> Relation:
+    return dossier.once(Relation, lambda: relation(dossier.facts))
+
+
+def _view(candidacy: UUID, dossier: Dossier, me: Reader, when: When, true_on: date | None) -> View:
+    known, ties = dossier.facts, _ties_of(dossier)
+    seen: Sequence[DossierFact] = disclosed(me, known, ties)
+    version = version_of(candidacy, known)
+    if when != NOW:
+        then = dossier.then(when)
         positions, version = {told.stamp.position for told in then}, version_of(candidacy, then)
-        known = [*then, *(told for told in known if told.stamp.position not in positions and _ties(told))]
-        seen = [told for told in disclosed(reader(), known) if told.stamp.position in positions]
+        known = [*then, *(told for told in known if told.stamp.position not in positions and _ties(told, me))]
+        seen = [told for told in disclosed(me, known) if told.stamp.position in positions]
     if true_on:
         so = {told.stamp.position for told in so_on(true_on, known)}
         seen = [told for told in seen if told.stamp.position in so]
         version = version_of(candidacy, (told for told in known if told.stamp.position in so))
     if not seen:
         raise NotFound(candidacy)
-    read = View(known=known, seen=seen, version=version, true_on=true_on, when=When(**when))
-    if actor().role is Role.ASSESSOR and read.rules.anonymous_assessment:
-        return replace(read, seen=[_without_words(told) if nameless(reader(), told) else told for told in seen])
+    read = View(reader=me, known=known, seen=seen, version=version, true_on=true_on, when=when)
+    if me.role is Role.ASSESSOR and read.rules.anonymous_assessment:
+        return replace(read, seen=[_without_words(told) if nameless(me, told) else told for told in seen])
     return read
 
 
@@ -335,10 +375,10 @@ def _without_words(told: DossierFact) -> DossierFact:
     return replace(told, fact=replace(fact, **words))
 
 
-def _ties(told: DossierFact) -> bool:
+def _ties(told: DossierFact, me: Reader) -> bool:
     """Whether a fact says who this reader is to a dossier. Somebody else's recusal voids rulings: of its own day."""
     fact = told.fact
-    return isinstance(fact, TIES) or (isinstance(fact, JurorRecused) and fact.juror in reader().files)
+    return isinstance(fact, TIES) or (isinstance(fact, JurorRecused) and fact.juror in me.files)
 
 
 def _own() -> dict[str, Any]:
@@ -354,7 +394,7 @@ def _own() -> dict[str, Any]:
     return own.get(me.role, {})
 
 
-def dossier(candidacy: UUID) -> list[DossierFact]:
+def dossier(candidacy: UUID) -> Sequence[DossierFact]:
     """The facts of a dossier that the reader may see; raises NotFound when it is not theirs to read."""
     return view(candidacy).seen
 
@@ -457,6 +497,20 @@ def personal(fact: DossierFact) -> dict[str, Any]:
     return opened(fact.fact, fact.place, opening())
 
 
+def word(fact: DossierFact, field: str) -> str | None:
+    """One personal field of a fact that the reader is told the words of; None for one that does not open.
+
+    In one answer it is opened once.
+    """
+    if getattr(fact.fact, field) is None:
+        return None
+    known: dict[tuple[int, str], str | None] = g.setdefault("words", {})
+    asked = (fact.stamp.position, field)
+    if asked not in known:
+        known[asked] = opened(fact.fact, fact.place, opening(), only=field).get(field)
+    return known[asked]
+
+
 def on_file(told: Iterable[DossierFact], field: str) -> str | None:
     """What a person's stream says of their identity, as it was said last: not what waits for a second person.
 
@@ -473,9 +527,13 @@ def said_of_admissibility(seen: Iterable[DossierFact]) -> dict[str, str | None]:
     return personal(decided[-1]) if decided else {}
 
 
-def unread(fact: DossierFact) -> dict[str, KeyState]:
-    """Those personal fields of a fact that do not open, and why: they were erased, or their key is lost."""
-    found, clear = sealed(fact.fact), personal(fact)
+def unread(fact: DossierFact, clear: Mapping[str, Any] | None = None) -> dict[str, KeyState]:
+    """Those personal fields of a fact that do not open, and why: they were erased, or their key is lost.
+
+    `clear`: what `personal` gave of it, where that was asked already.
+    """
+    found = sealed(fact.fact)
+    clear = personal(fact) if clear is None else clear
     return {
         name: opening().unread(each.of, each.kept, fact.stamp.at)
         for name, each in found.items()
@@ -497,15 +555,22 @@ def names(persons: Iterable[UUID]) -> dict[UUID, str | None]:
 
 
 def identities(persons: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
-    """What is on file of who these persons are: `name`, `email`; for a reader who may know it."""
+    """What is on file of who these persons are: `name`, `email`; for a reader who may know it.
+
+    In one answer each of them is asked for once, as their keys are; who visits too, whom each page names.
+    """
     wanted = list(persons)
-    naming = [Registered.__name__, IdentityCorrected.__name__]
-    registered = told(acquis().database, wanted, naming) if wanted else []
-    opening().prepare((fact.stamp.stream, Retention.IDENTITY) for fact in registered)
-    called: dict[UUID, dict[str, Any]] = {person: {} for person in wanted}
-    for fact in registered:
-        called[fact.stamp.stream].update(personal(fact))
-    return called
+    known: dict[UUID, dict[str, Any]] = g.setdefault("identified", {})
+    if not known.keys() >= set(wanted):
+        visiting = {g.visitor.who} if g.get("visitor") else set()
+        unknown = visiting.union(wanted) - known.keys()
+        naming = [Registered.__name__, IdentityCorrected.__name__]
+        registered = told(acquis().database, unknown, naming)
+        opening().prepare((fact.stamp.stream, Retention.IDENTITY) for fact in registered)
+        known |= {person: {} for person in unknown}
+        for fact in registered:
+            known[fact.stamp.stream].update(personal(fact))
+    return {person: dict(known[person]) for person in wanted}
 
 
 def candidates_of(dossiers: Iterable[UUID]) -> dict[UUID, UUID]:

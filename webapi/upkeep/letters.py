@@ -7,6 +7,7 @@ time, and no link stands anywhere but in the letter.
 from __future__ import annotations
 
 import threading
+import time
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -17,6 +18,7 @@ from eventsourcing.persistence import PersistenceError
 
 from adapters import metrics
 from adapters.desk.erasures import DeskErasures, WayInErased
+from adapters.desk.hints import desk_hints
 from adapters.desk.letters import Letter
 from adapters.desk.tickets import Ticket
 from adapters.mail import Message, Unsent
@@ -31,8 +33,8 @@ from webapi.words.catalogue import Words, words
 
 AT_HOME: Final = "http://127.0.0.1:8000"
 """Where links lead while nobody has said where people reach the pages: a trial, on this machine."""
-ROUNDS: Final = 900
-"""Rounds between two tidyings of the desk."""
+TIDIED_EVERY: Final = 1800.0
+"""Seconds between two tidyings of the desk."""
 
 log = structlog.get_logger(__name__)
 
@@ -47,18 +49,22 @@ def send_waiting(acquis: App) -> int:
 
 
 def keep_sending(acquis: App, every: float, stop: threading.Event) -> None:
-    """Send letters as they come, until `stop` is set, whatever a round meets; and tidy the desk every so often."""
-    rounds = 0
-    while not stop.is_set():
-        try:
-            write_of_doubt(acquis)
-            send_waiting(acquis)
-            if rounds % ROUNDS == 0:
-                tidy(acquis)
-        except (psycopg2.Error, PersistenceError) as error:
-            log.warning("letters wait", kind=type(error).__name__)
-        rounds += 1
-        stop.wait(every)
+    """Send letters as they come, until `stop` is set, whatever a round meets; and tidy the desk every so often.
+
+    A letter that was put there is heard of at once; `every` so many seconds one looks anyway.
+    """
+    tidied = float("-inf")
+    with desk_hints(acquis.server.dsn, "acquis_web") as hints:
+        while not stop.is_set():
+            try:
+                write_of_doubt(acquis)
+                send_waiting(acquis)
+                if time.monotonic() - tidied > TIDIED_EVERY:
+                    tidy(acquis)
+                    tidied = time.monotonic()
+            except (psycopg2.Error, PersistenceError) as error:
+                log.warning("letters wait", kind=type(error).__name__)
+            hints.wait(every, stop)
 
 
 def tidy(acquis: App) -> None:

@@ -33,10 +33,17 @@ class Words:
         self.language = language
         self._catalogue = catalogue
         self._breaks = language == "fr" and not plain
+        self._said: dict[str, str] = {}
+        """Phrases without places, as they were said: there are as many as the pages' templates hold."""
 
     def __call__(self, french: str, /, **values: object) -> str:
         """The phrase; its French is what it is found by."""
-        return self._whole(self._catalogue.gettext(french), values)
+        if values:
+            return self._whole(self._catalogue.gettext(french), values)
+        said = self._said.get(french)
+        if said is None:
+            said = self._said[french] = self._whole(self._catalogue.gettext(french), values)
+        return said
 
     def count(self, one: str, several: str, n: int, /, **values: object) -> str:
         """The phrase for one, or for so many, which stands as `{n}`: none and one are singular in French."""

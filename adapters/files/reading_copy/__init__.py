@@ -136,5 +136,4 @@ def believed(answer: bytes) -> Made:
 def _written(made: Made, secret: bytes, target: Path) -> Copied:
     with on_disk(), target.open("xb") as file:
         encrypt(io.BytesIO(made.data), file, secret)
-        os.fsync(file.fileno())
     return Copied(made.kind, made.pages, made.reason)

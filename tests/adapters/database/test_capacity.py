@@ -60,8 +60,17 @@ def test_a_limit_that_is_too_low_is_named_with_what_to_set(limited: str) -> None
     with closing(Database(limited)) as database, closing(Database(beside(limited))) as keys:
         (short,) = shortages(server, database, keys, need)
         assert (short.slug, short.unready) == ("connections-short", False)
-        assert re.search(r"admits only 3: alter role acquis_few_\w+ connection limit 75, or lower", short.en)
+        assert re.search(r"admits only 3: alter role acquis_few_\w+ connection limit 77, or lower", short.en)
         assert list(shortages(server, database, keys, Need(web_log=1, web_keys=1, projector=1))) == []
+
+
+def test_how_many_more_a_login_may_open_is_said_and_of_a_superuser_nothing(database_url: str, limited: str) -> None:
+    with closing(Database(limited)) as database, closing(Database(database_url)) as unlimited:
+        assert (capacity.left(database), capacity.left(unlimited)) == (2, None)
+        with database.connection():
+            assert capacity.left(database) == 1
+            with closing(psycopg2.connect(limited)):
+                assert capacity.left(database) == 0
 
 
 def test_where_the_server_lets_no_more_in_one_waits_ones_turn_and_the_log_says_whose_limit_it_is(

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -304,6 +305,18 @@ def test_a_data_folder_removed_under_it_does_not_leave_it_behind(data: Path) -> 
     process = psutil.Process(server.pid)
     shutil.rmtree(data)
     assert server.stop()
+    assert not process.is_running()
+
+
+def test_nor_does_one_that_is_removed_while_somebody_waits_to_leave_it(data: Path) -> None:
+    server = EmbeddedPostgres.start(data, durable=False)
+    process = psutil.Process(server.pid)
+    with ThreadPoolExecutor(1) as another:
+        with embedded._locked(data / "database.lock"):  # noqa: SLF001  (as while another one stops the server)
+            leaving = another.submit(server.stop)
+            assert comes_about(lambda: server._users is None)  # noqa: SLF001  (it waits for the lock, or is about to)
+            shutil.rmtree(data)
+        assert leaving.result()
     assert not process.is_running()
 
 

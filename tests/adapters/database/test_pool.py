@@ -9,7 +9,7 @@ import socket
 import tempfile
 import threading
 import time
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
@@ -277,3 +277,12 @@ def works(connection: Any) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("select true")
         return bool(cursor.fetchone()[0])
+
+
+def test_what_a_connection_has_prepared_is_planned_once(database_url: str) -> None:
+    prepared = "prepare asked(uuid[]) as select count(*) from log.event where stream = any ($1)"
+    with closing(Database(database_url, prepared=[prepared])) as database, database.transaction() as cursor:
+        for _ in range(10):
+            cursor.execute("execute asked('{}')")
+        cursor.execute("select generic_plans, custom_plans from pg_prepared_statements")
+        assert cursor.fetchall() == [(10, 0)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -188,10 +189,10 @@ def stays_open(pair: Pair, answer: Future[Any], waiting: int = 1) -> None:
 
 
 def on_the_standby(pair: Pair, told: Recorded) -> None:
-    there = pair.standby.rows(
-        "select position from log.event where position = any(%s)", ([*told.positions],), "acquis"
-    )
-    assert {position for (position,) in there} == {*told.positions}
+    """It lies on its disk, and is shown as soon as it is replayed, which nobody waits for."""
+    found = "select position from log.event where position = any(%s)"
+    shown = partial(pair.standby.rows, found, ([*told.positions],), "acquis")
+    until(lambda: {position for (position,) in shown()} == {*told.positions}, "the standby does not show it")
 
 
 def suppressing(sign: Checkpointing) -> None:

@@ -13,12 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyrage import decrypt, x25519
 
-from adapters.files.age import CHUNK, AnotherKey, Damaged, encrypt, identity
-from adapters.files.seeking import SEALED, Seekable
+from adapters.files.age import CHUNK, SEALED, AnotherKey, Damaged, encrypt, identity
+from adapters.files.seeking import Seekable
 
 SECRET = bytes(range(32))
-LARGE = random.Random(5).randbytes(5 * CHUNK)  # noqa: S311  (content of a file)
-SIZES = st.sampled_from([0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, 2 * CHUNK + 7, 5 * CHUNK])
+LARGE = random.Random(5).randbytes(9 * CHUNK)  # noqa: S311  (content of a file)
+SIZES = st.sampled_from([0, 1, *(many * CHUNK + more for many in (1, 2, 8) for more in (-1, 0, 1, 7)), 9 * CHUNK])
 
 
 def encrypted(content: bytes, secret: bytes = SECRET) -> bytes:
@@ -35,7 +35,7 @@ def opened(sealed: bytes, secret: bytes = SECRET) -> Seekable:
 
 
 @given(
-    size=SIZES | st.integers(0, 5 * CHUNK),
+    size=SIZES | st.integers(0, 9 * CHUNK),
     moves=st.lists(
         st.tuples(st.integers(0, 2), st.integers(-CHUNK, 6 * CHUNK), st.integers(0, 3 * CHUNK)), max_size=6
     ),

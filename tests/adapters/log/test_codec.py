@@ -18,10 +18,11 @@ from adapters.framework_file import read, read_rulebook, shipped
 from adapters.log.codec import ENVELOPE, FACTS, PERSONAL, Envelope, UnknownFactType, decode, encode, envelope, opened
 from adapters.vault import Place
 from domain.candidacy.facts import AdmissibilityDecided, EvidenceSubmitted
-from domain.fact import Fact, Personal, Retention
+from domain.fact import Fact, Personal, Retention, fields_of
 from domain.framework.facts import FrameworkPublished
+from domain.jury.facts import SessionPlanned
 from domain.people.facts import Registered
-from domain.ports import EvidenceId, PersonId
+from domain.ports import EvidenceId, FrameworkId, PersonId, RulebookId
 from domain.rulebook.facts import RulebookPublished
 
 FROZEN = Path(__file__).parents[2] / "facts.json"
@@ -71,6 +72,18 @@ def test_the_names_and_fields_of_facts_are_frozen() -> None:
 def test_no_field_of_a_fact_has_the_name_of_a_part_of_the_envelope() -> None:
     for cls in FACTS.values():
         assert not {field.name for field in fields(cls)} & ENVELOPE, cls.__name__
+
+
+def test_what_is_none_is_left_out_and_read_as_none() -> None:
+    planned = SessionPlanned(
+        framework=FrameworkId(WHO), rulebook=RulebookId(WHO), jury="J1", held_on=HEAD.on, place="Paris", places=4
+    )
+    body = encode(planned, HEAD, place(planned), SEALS)
+    assert "null" not in body
+    found = decode("SessionPlanned", body)
+    assert found == planned
+    assert fields_of(found) == fields_of(planned)
+    assert envelope(body) == HEAD
 
 
 def test_a_personal_field_never_stands_in_clear() -> None:
@@ -176,7 +189,7 @@ def test_the_body_is_canonical_and_says_who_in_which_role_on_which_day() -> None
     body = encode(fact, HEAD, place(fact), SEALS)
     assert body == (
         '{"admissible":true,"as":"registrar","by":"00000000-0000-4000-8000-000000000001","decided_on":"2021-06-15",'
-        '"file_received_on":"2021-02-01","on":"2021-06-15","request":null}'
+        '"file_received_on":"2021-02-01","on":"2021-06-15"}'
     )
     assert envelope(body) == HEAD
 

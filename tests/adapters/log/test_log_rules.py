@@ -15,7 +15,7 @@ from psycopg2.errors import FeatureNotSupported, InsufficientPrivilege, InvalidP
 
 from adapters.database.pool import Database
 from adapters.log.recorder import (
-    POLL,
+    HINTED,
     QUIET,
     AppendedOtherwise,
     AppendTooLarge,
@@ -334,5 +334,5 @@ def test_a_hint_ends_a_wait_and_a_burst_of_appends_sends_one_and_then_four_a_sec
         for _ in range(300):
             later.insert_events([fact(uuid4())])
         seconds = 300 * QUIET / 2
-        until(lambda: sql.connection.poll() or len(sql.connection.notifies) > seconds / POLL / 2)
-        assert len(sql.connection.notifies) <= seconds / POLL + 1
+        until(lambda: sql.connection.poll() or len(sql.connection.notifies) > seconds / HINTED / 2)
+        assert len(sql.connection.notifies) <= seconds / HINTED + 1

@@ -287,7 +287,7 @@ def test_a_history_written_anew_is_found_by_an_older_checkpoint(demonstration: P
     size = demonstration.older[1]
     known = older(demonstration, tmp_path, size)
     position = demonstration.rows[size - 2].position
-    forged = rewritten(demonstration, position, ('\\"request\\":null', '\\"request\\":\\"x\\"'))
+    forged = rewritten(demonstration, position, ('\\"on\\":', '\\"request\\":\\"x\\",\\"on\\":'))
     folder = forged.pack(tmp_path / "forged")
     assert verify(folder, forged.signer.key).sound  # without the older checkpoint nobody can know
     parted = found(verify(folder, forged.signer.key, [known]), "inconsistent-checkpoint")
@@ -300,7 +300,7 @@ def test_in_part_of_a_log_too_a_rewritten_history_is_below_the_older_checkpoint(
     size = demonstration.older[1]
     known = older(demonstration, tmp_path, size)
     position = demonstration.rows[size - 2].position
-    forged = rewritten(demonstration, position, ('\\"request\\":null', '\\"request\\":\\"x\\"'))
+    forged = rewritten(demonstration, position, ('\\"on\\":', '\\"request\\":\\"x\\",\\"on\\":'))
     absent = json.loads(demonstration.rows[-1].line)["stream"]
     folder = replace(forged, left_out=frozenset({absent})).pack(tmp_path / "forged")
     found_at = {(each.kind, each.first, each.last) for each in verify(folder, forged.signer.key, [known]).findings}

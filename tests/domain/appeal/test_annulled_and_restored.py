@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from tests.given.domain.annulled_and_restored import COURSES, MENDED, Drawn, annulled_and_restored
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(COURSES)
 def test_annulled_then_restored_equals_never_annulled(drawn: Drawn) -> None:
     """Over two juries and more, two files of one person, a next version, rectifications and links in between."""

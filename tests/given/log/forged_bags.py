@@ -89,8 +89,8 @@ def changed(bag: Path, edit: Edit, dice: random.Random) -> Spot | None:
 
 
 def rewrite_a_fact_and_its_leaf(held: Held) -> Spot | None:
-    at = held.one([n for n, raw in enumerate(held.facts) if b'\\"request\\":null' in raw])
-    held.facts[at] = held.facts[at].replace(b'\\"request\\":null', b'\\"request\\":\\"x\\"', 1)
+    at = held.one([n for n, raw in enumerate(held.facts) if b'\\"request\\":' not in raw])
+    held.facts[at] = held.facts[at].replace(b'\\"on\\":', b'\\"request\\":\\"x\\",\\"on\\":', 1)
     held.leaves[at]["hash"] = b64(leaf(held.facts[at]))
     return Spot(position=held.leaves[at]["position"], index=held.leaves[at]["index"])
 

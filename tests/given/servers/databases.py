@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TEMPLATES = "acquis_test_template_"
+ON_DISK = "pg_default"
 
 
 @contextmanager
@@ -64,8 +65,9 @@ def migrated_template(server_url: str) -> str:
 
 def copied(server_url: str, name: str, template: str) -> None:
     """Copy a database under another name, and that of its keys."""
-    strategy = "wal_log" if "ACQUIS_TEST_DATABASE_URL" in os.environ else "file_copy"  # cheap where none is flushed
-    how = f"strategy {strategy} tablespace {os.environ.get('ACQUIS_TEST_TABLESPACE', 'pg_default')}"
+    where = os.environ.get("ACQUIS_TEST_TABLESPACE", ON_DISK)
+    flushed = "ACQUIS_TEST_DATABASE_URL" in os.environ and where == ON_DISK
+    how = f"strategy {'wal_log' if flushed else 'file_copy'} tablespace {where}"
     _administer(server_url, *(f"create database {name}{of} template {template}{of} {how}" for of in ("", "_keys")))
 
 

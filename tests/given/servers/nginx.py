@@ -26,6 +26,8 @@ ROOT = Path(__file__).parents[3]
 SHIPPED = ROOT / "deploy" / "nginx"
 NAME = "acquis.example"
 FILES = "files.example"
+SECOND = "second.example"
+CERTIFIER = ROOT / "deploy" / "certifier"
 PROGRAM = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
 WHY_NOT = "no nginx here: install nginx-light"
 MAIN = """
@@ -72,13 +74,18 @@ def installed() -> bool:
 
 
 @contextmanager
-def behind_nginx(folder: Path, *gunicorn: str, believed: str | None = None) -> Iterator[Nginx]:
+def behind_nginx(
+    folder: Path, *gunicorn: str, believed: str | None = None, second: str | None = None
+) -> Iterator[Nginx]:
     """Run it before the gunicorn that listens there, or the two: `unix:<path>`, or `<host>:<port>`.
 
     `believed`: the network of a load balancer before it, whose word on who asks is taken.
+    `second`: where the gunicorn of another certifier listens, who is asked by the name SECOND.
     """
     made = Nginx(folder, free_port(), free_port())
     write(made, *gunicorn)
+    if second:
+        write_second(made, second)
     if believed:
         configuration = folder / "acquis.conf"
         text = configuration.read_text("utf-8").replace(
@@ -106,28 +113,44 @@ def write(nginx: Nginx, *gunicorn: str) -> None:
     for name, changed in (
         ("edge.conf", [("/var/spool/acquis", f"{folder}/spool"), ("/var/log/nginx", str(folder))]),
         ("refused.conf", [("/opt/acquis", str(ROOT))]),
-        (
-            "acquis.conf",
-            [
-                *upstream(*gunicorn),
-                ("/etc/ssl/acquis", str(folder)),
-                ("/opt/acquis/deploy/nginx/edge.conf", f"{folder}/edge.conf"),
-                ("/opt/acquis/deploy/nginx/refused.conf", f"{folder}/refused.conf"),
-                ("/opt/acquis", str(ROOT)),
-                ("listen 443 ", f"listen 127.0.0.1:{nginx.tls} "),
-                ("listen [::]:443 ", f"listen 127.0.0.2:{nginx.tls} "),
-                ("listen 80", f"listen 127.0.0.1:{nginx.plain}"),
-                ("listen [::]:80", f"listen 127.0.0.2:{nginx.plain}"),
-            ],
-        ),
+        ("acquis.conf", [*upstream(*gunicorn), ("/etc/ssl/acquis", str(folder)), *_of_machine(nginx)]),
     ):
-        text = (SHIPPED / name).read_text("utf-8")
-        for shipped, here in changed:
-            assert shipped in text, f"{shipped} is not in {name}"
-            text = text.replace(shipped, here)
-        (folder / name).write_text(text, "utf-8")
+        _copy(SHIPPED / name, folder / name, changed)
     user = "user root;" if os.geteuid() == 0 else ""  # who owns this folder
     (folder / "nginx.conf").write_text(MAIN.format(folder=folder, user=user))
+
+
+def write_second(nginx: Nginx, gunicorn: str) -> None:
+    """Write beside it what it has of another certifier's, as an administrator makes it."""
+    folder = nginx.folder
+    subprocess.run([CERTIFIER, "second", SECOND, str(folder / "second")], check=True)
+    changed = [("unix:/run/acquis-second/web.sock", gunicorn), ("/etc/ssl/acquis-second", str(folder))]
+    made = folder / "second" / "nginx" / "acquis-second.conf"
+    _copy(made, folder / "second.conf", [*changed, *_of_machine(nginx)])
+    main = folder / "nginx.conf"
+    include = f"include {folder}/acquis.conf;"
+    main.write_text(main.read_text().replace(include, f"{include} include {folder}/second.conf;"))
+
+
+def _of_machine(nginx: Nginx) -> list[tuple[str, str]]:
+    """What is elsewhere on this machine: files, addresses and ports."""
+    return [
+        ("/opt/acquis/deploy/nginx/edge.conf", f"{nginx.folder}/edge.conf"),
+        ("/opt/acquis/deploy/nginx/refused.conf", f"{nginx.folder}/refused.conf"),
+        ("/opt/acquis", str(ROOT)),
+        ("listen 443 ", f"listen 127.0.0.1:{nginx.tls} "),
+        ("listen [::]:443 ", f"listen 127.0.0.2:{nginx.tls} "),
+        ("listen 80", f"listen 127.0.0.1:{nginx.plain}"),
+        ("listen [::]:80", f"listen 127.0.0.2:{nginx.plain}"),
+    ]
+
+
+def _copy(shipped: Path, here: Path, changed: list[tuple[str, str]]) -> None:
+    text = shipped.read_text("utf-8")
+    for said, instead in changed:
+        assert said in text, f"{said} is not in {shipped.name}"
+        text = text.replace(said, instead)
+    here.write_text(text, "utf-8")
 
 
 def upstream(one: str, other: str = "") -> list[tuple[str, str]]:
@@ -154,7 +177,9 @@ def certify(folder: Path) -> None:
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(hours=1))
         .not_valid_after(now + timedelta(days=2))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(NAME), x509.DNSName(FILES)]), critical=False)
+        .add_extension(
+            x509.SubjectAlternativeName([x509.DNSName(each) for each in (NAME, FILES, SECOND)]), critical=False
+        )
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -17,9 +18,10 @@ if TYPE_CHECKING:
 
 @contextmanager
 def statements() -> Iterator[list[str]]:
-    """Those that this process sends from now on, in their order, as they are written."""
+    """Those that this thread sends from now on, in their order, as they are written."""
     sent: list[str] = []
     noting: list[Connection] = []
+    ours = threading.get_ident()
 
     class Noting(Cursor):
         def execute(self, query: Any, vars: Any = None) -> None:  # noqa: A002  (as psycopg2 calls it)
@@ -28,8 +30,9 @@ def statements() -> Iterator[list[str]]:
 
     def enter(lent: Lent) -> Connection:
         connection = plain(lent)
-        connection.cursor_factory = Noting
-        noting.append(connection)
+        if threading.get_ident() == ours:
+            connection.cursor_factory = Noting
+            noting.append(connection)
         return connection
 
     plain = Lent.__enter__

@@ -159,12 +159,11 @@ class Serving:
 
     def workers(self) -> list[psutil.Process]:
         """The gunicorn workers of this server."""
-        return [worker for master in self._children("gunicorn") for worker in living_children(master)
-                if "gunicorn" in cmdline(worker)]  # fmt: skip
+        return [worker for worker in living_children(self.gunicorn()) if "gunicorn" in cmdline(worker)]
 
     def projector(self) -> psutil.Process | None:
         """The projector of this server, if it runs."""
-        found = self._children("webapi.cli.main project")
+        found = self._children("acquis project")
         return found[0] if found else None
 
     def gunicorn(self) -> psutil.Process:
@@ -249,7 +248,8 @@ class Serving:
     def _children(self, words: str) -> list[psutil.Process]:
         assert self.process
         try:
-            return [child for child in living_children(psutil.Process(self.process.pid)) if words in cmdline(child)]
+            children = psutil.Process(self.process.pid).children(recursive=True)
+            return [child for child in children if alive(child) and words in f"{child.name()} {cmdline(child)}"]
         except psutil.Error:
             return []
 

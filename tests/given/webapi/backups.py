@@ -7,7 +7,8 @@ from contextlib import closing, suppress
 import psycopg2
 from psycopg2.extensions import make_dsn, parse_dsn
 
-from adapters.backup import back_up, restore
+from adapters.backup.copying import back_up
+from adapters.backup.restoring import restore
 from adapters.by_settings import vault_of
 from adapters.database import DatabaseServer
 from adapters.database.pool import Database

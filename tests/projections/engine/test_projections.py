@@ -5,20 +5,27 @@ from __future__ import annotations
 
 import io
 import re
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
 from dataclasses import fields
 from datetime import date, datetime, timedelta
 from importlib import resources
+from itertools import pairwise
 from pathlib import Path
+from threading import Event
 from uuid import uuid4
 
 import psycopg2
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from psycopg2.errors import InvalidSchemaName, UndefinedTable
 
 from adapters.database.pool import Database
 from adapters.log.codec import FACTS, PERSONAL, UnknownFactType, decode
 from adapters.log.codec import opened as in_clear
+from adapters.log.recorder import LogRecorder
 from domain.candidacy.facts import CandidacyOpened
 from domain.commands.jury.release_results import ReleaseResults
 from domain.evidence.facts import EvidenceRedirected, EvidenceWithdrawn
@@ -29,19 +36,29 @@ from domain.refusal import NotFound
 from domain.standing.standing import BlockState, CompetenceState, Outcome, standing
 from projections.candidacy.candidacy_overview import candidacies
 from projections.candidacy.dossier import ABOUT, OWN, SESSION
-from projections.engine.advance import BETWEEN, PoisonFact, advance
+from projections.engine.advance import BETWEEN, KEPT, Kept, PoisonFact, Share, advance
 from projections.engine.case import READS
 from projections.engine.compare import ahead_of_the_log, compare
 from projections.engine.lean import lean
 from projections.engine.projection import Projection, made_by
 from projections.engine.rebuild import Rebuilt, rebuild
+from projections.engine.shares import ShareLost, folding
 from projections.framework.certification_catalogue import certifications
 from projections.jury.jury_sessions import sessions
 from projections.people.person_directory import persons
 from projections.reading import Standings, dossier_facts
 from projections.reporting.export import snapshot, view_of
 from projections.standing.decision_history import history
-from projections.tables import NAMES, PROJECTIONS, UnknownProjection, digest
+from projections.tables import (
+    FRESH,
+    NAMES,
+    PROJECTIONS,
+    UnknownProjection,
+    chosen,
+    digest,
+    make,
+    make_fresh,
+)
 from projections.visible import NoSuchPosition, position, wait_for
 from tests.given.domain.people import (
     AS_RENEE,
@@ -106,7 +123,13 @@ STORY: tuple[At, ...] = (
     not_granted(SAMIR_VAE, 1),
     ended(JUNE, released=False),
 )
+OF_NO_FRAMEWORK = (
+    f'{{"acquired":true,"as":"juror","by":null,"candidacy":"{MARIE_VAE}","competence":99,"on":"2021-06-15",'
+    f'"request":null,"session":"{JUNE}"}}'
+)
+"""A ruling on a competence that there is not."""
 RELEASE = At(JUNE, (ResultsReleased(released_on=JURY_DAY),))
+INDEXES = "select tablename, indexname, indexdef from pg_indexes where schemaname = 'projection' order by 1, 2"
 
 
 def test_a_result_shows_to_others_only_once_it_is_released(scene: Scene, web: Database) -> None:
@@ -373,11 +396,18 @@ def test_the_web_waits_until_a_position_is_projected(scene: Scene, web: Database
 @settings(
     max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
-@given(cuts=st.lists(st.integers(1, 25), min_size=1, max_size=12), kept=st.booleans())
-def test_any_batches_give_the_same_tables(scene: Scene, whole: dict[str, str], cuts: list[int], kept: bool) -> None:
+@given(
+    cuts=st.lists(st.integers(1, 25), min_size=1, max_size=12),
+    kept=st.booleans(),
+    size=st.sampled_from((0, 1, 2, KEPT)),
+)
+def test_any_batches_give_the_same_tables_however_few_cases_are_kept(
+    scene: Scene, whole: dict[str, str], cuts: list[int], kept: bool, size: int
+) -> None:
     scene.rows("delete from projection.tracking returning 1")
     scene.rows("delete from projection.shape returning 1")
     projector = scene.projector(batch=cuts[0])
+    projector.kept = Kept(size)
     projector.prepare()
     for cut in cuts:
         projector.batch = cut
@@ -406,6 +436,108 @@ def test_a_rebuilt_set_is_byte_identical_to_the_live_one(scene: Scene, whole: di
     assert digest(scene.backstage) == whole
     with pytest.raises(UnknownProjection):
         rebuild(scene.backstage, names=["tracking"])
+
+
+def test_tables_that_were_filled_at_once_hold_the_same_and_are_found_by_the_same_indexes(
+    scene: Scene, whole: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    indexes = scene.rows(INDEXES)
+    monkeypatch.setattr(
+        "projections.engine.rebuild.CLOSE", 0
+    )  # as the tables of a log of more than some hundred facts
+    assert rebuild(scene.backstage).changed == {}
+    assert digest(scene.backstage) == whole
+    assert scene.rows(INDEXES) == indexes
+    rebuild(scene.backstage, names=["competence_status"])  # of dossiers that are read in the live table
+    assert digest(scene.backstage) == whole
+    assert scene.rows(INDEXES) == indexes
+
+
+def test_a_rebuild_waits_for_a_backup_that_began_after_it(
+    scene: Scene, whole: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("projections.engine.rebuild.CLOSE", 0)
+    held = Event()
+
+    def backup() -> None:
+        """Lock, as pg_dump does, each fresh table that is there, for longer than others wait for a lock."""
+        with closing(psycopg2.connect(scene.dsn)) as connection, connection.cursor() as cursor:
+            while not held.is_set():
+                with suppress(UndefinedTable, InvalidSchemaName), connection:
+                    cursor.execute("lock table projection_fresh.competence_status in access share mode")
+                    held.set()
+                    time.sleep(2.5)
+
+    with ThreadPoolExecutor(1) as beside:
+        copying = beside.submit(backup)
+        assert rebuild(scene.backstage).changed == {}
+        assert held.is_set()
+        copying.result()
+    assert digest(scene.backstage) == whole
+
+
+def test_tables_that_several_processes_filled_hold_the_same(
+    scene: Scene, whole: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    indexes = scene.rows(INDEXES)
+    monkeypatch.setattr("projections.engine.rebuild.CLOSE", 0)
+    for processes in (2, 7):  # of three dossiers: some have none
+        assert rebuild(scene.backstage, processes=processes).changed == {}
+        assert digest(scene.backstage) == whole
+        assert scene.rows(INDEXES) == indexes
+    scene.rows("update projection.competence_status set state = 'ruled' returning 1")
+    assert rebuild(scene.backstage, names=["competence_status"], processes=2).changed.keys() == {"competence_status"}
+    assert digest(scene.backstage) == whole
+
+
+def test_the_shares_of_a_rebuild_are_every_dossier_once() -> None:
+    for processes in (1, 2, 3, 7, 64):
+        ids = [Share(number, processes).ids for number in range(processes)]
+        assert (ids[0]["first"].int, ids[-1]["last"].int) == (0, 2**128 - 1)
+        assert all(before["last"].int + 1 == after["first"].int for before, after in pairwise(ids))
+
+
+def test_a_share_that_comes_late_writes_nothing_into_the_tables_of_another_rebuild(
+    scene: Scene, whole: dict[str, str]
+) -> None:
+    last, shared = scene.projector().position(), chosen(["competence_status"])
+    with scene.backstage.transaction() as sql:
+        make_fresh(sql, shared)
+    with scene.backstage.connection() as connection, connection.cursor() as sql:
+
+        def another_begins() -> None:
+            make_fresh(sql, shared)
+            sql.execute("commit")
+
+        sql.execute("begin; lock table projection_fresh.competence_status")  # no share begins before this is over
+        with pytest.raises(ShareLost), folding(scene.backstage, shared, last, processes=2):
+            another_begins()
+    assert scene.rows("select count(*) from projection_fresh.competence_status") == [(0,)]
+    assert digest(scene.backstage) == whole
+
+
+def test_a_poison_fact_that_one_of_several_processes_meets_stops_a_rebuild_and_the_live_tables_stay(
+    scene: Scene, whole: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("projections.engine.rebuild.CLOSE", 0)
+    poison = append(scene, "CompetenceRuled", OF_NO_FRAMEWORK)
+    LogRecorder(scene.backstage).seal()
+    scene.rows("update projection.tracking set position = %s returning 1", (poison,))
+    with pytest.raises(PoisonFact, match="CompetenceRuled") as stopped:
+        rebuild(scene.backstage, processes=2)
+    assert stopped.value.position == poison
+    assert digest(scene.backstage) == whole
+
+
+def test_what_an_interrupted_rebuild_has_left_is_not_read_by_the_next_one(
+    scene: Scene, whole: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with scene.backstage.transaction() as sql:
+        make(sql, FRESH, PROJECTIONS)  # and no further: its dossiers are empty
+    for close in (0, 500):
+        monkeypatch.setattr("projections.engine.rebuild.CLOSE", close)
+        assert rebuild(scene.backstage, names=["competence_status", "candidacy_overview"]).changed == {}
+        assert digest(scene.backstage) == whole
 
 
 def test_each_row_that_is_not_what_the_log_says_is_named_and_left(
@@ -545,8 +677,7 @@ def test_a_poison_fact_stops_the_projector_and_nothing_of_its_batch_is_kept(scen
     poison = append(
         scene,
         "CompetenceRuled",
-        f'{{"acquired":true,"as":"juror","by":null,"candidacy":"{MARIE_VAE}","competence":99,"on":"2021-06-15",'
-        f'"request":null,"session":"{JUNE}"}}',
+        OF_NO_FRAMEWORK,
     )
     with pytest.raises(PoisonFact) as stopped:
         projector.catch_up()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -11,9 +12,16 @@ from adapters.database.pool import Database
 from adapters.log.codec import FACTS
 from domain.refusal import NotFound
 from domain.standing.standing import BlockState, CompetenceState
+from projections.engine.advance import BETWEEN, WHOLE
+from projections.engine.case import READS, Case
 from projections.engine.history import History
+from projections.engine.lean import lean
+from projections.engine.published import Publications
+from projections.engine.statements import statements
 from projections.reading import Standings
+from projections.reporting.reported_candidacies import rows as of_candidacies
 from projections.reporting.views import VIEWS
+from projections.tables import LIVE, into
 
 THEN = "candidacy = %(candidacy)s and valid_from <= %(at)s and (valid_to is null or valid_to > %(at)s)"
 ON_THE_DAY = "candidacy = %(candidacy)s and from_day <= %(day)s and (to_day is null or to_day > %(day)s)"
@@ -70,6 +78,22 @@ def test_on_each_day_the_views_say_what_was_known_at_its_end(projecting: Databas
         assert found in ([(at,)], []), "none where it was opened and changed within a day"
 
 
+def test_what_is_kept_of_a_candidacy_while_pieces_come_is_what_would_be_found_anew(projecting: Database) -> None:
+    published = Publications()
+    with projecting.transaction() as sql:
+        into(sql, LIVE)
+        published.cursor, published.upto = sql, 2**62
+        sql.execute(statements("dossier")["all"], {"upto": 2**62, "reads": list(READS)} | WHOLE.ids)
+        for candidacy, text in sql.fetchall():
+            case = Case(UUID(candidacy), published)
+            for told in text.split(BETWEEN):
+                _, position, stream, type_name, body = told.split(" ", 4)
+                case.read(lean(type_name, body), stream, int(position))
+                kept = [*of_candidacies(case)]
+                case.whole = -1, ()
+                assert [*of_candidacies(case)] == kept, position
+
+
 @pytest.mark.parametrize("name", VIEWS)
 def test_a_view_has_the_columns_that_it_promises_each_described_and_its_keys_hold_one_row_at_a_time(
     projecting: Database, name: str
@@ -100,13 +124,13 @@ def test_a_view_has_the_columns_that_it_promises_each_described_and_its_keys_hol
 
 
 def test_a_day_never_goes_back_though_a_clock_did_and_what_held_at_no_position_is_not_kept() -> None:
-    history = History(1)
-    history.note([("a", 1)], 10, date(2024, 5, 2))
-    history.note([("a", 2), ("b", 1)], 20, date(2024, 5, 1))
-    history.note([("a", 3), ("b", 1)], 20, date(2024, 5, 1))
-    history.note([("a", 3)], 30, date(2024, 5, 3))
+    history = History(2)
+    history.note([("x", "a", 1)], 10, date(2024, 5, 2))
+    history.note([("x", "a", 2), ("x", "b", 1)], 20, date(2024, 5, 1))
+    history.note([("x", "a", 3), ("x", "b", 1)], 20, date(2024, 5, 1))
+    history.note([("x", "a", 3)], 30, date(2024, 5, 3))
     assert sorted(history, key=str) == [
-        ("a", 1, 10, 20, date(2024, 5, 2), date(2024, 5, 2)),
-        ("a", 3, 20, None, date(2024, 5, 2), None),
-        ("b", 1, 20, 30, date(2024, 5, 2), date(2024, 5, 3)),
+        ("x", "a", 1, 10, 20, date(2024, 5, 2), date(2024, 5, 2)),
+        ("x", "a", 3, 20, None, date(2024, 5, 2), None),
+        ("x", "b", 1, 20, 30, date(2024, 5, 2), date(2024, 5, 3)),
     ]

@@ -48,7 +48,7 @@ def test_a_few_hundred_requests_are_answered_as_the_document_says(asking):
     asking.ask(120, SAMPLE)
     assert asking.broken == {}, asking.told()
     assert sum(asking.asked.values()) >= 120
-    assert len(asking.asked) > 4, "all are refused for the same reason"
+    assert {200, 422, 404} <= {*asking.asked}, "all are refused for the same reason"
 
 
 class Answer(Schema):

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import psycopg2
 import pytest
+from marshmallow.fields import List, Nested
 
 from adapters.clock import FixedClock
 from adapters.database import DatabaseServer
@@ -23,6 +24,7 @@ from tests.given.servers.server_log import overheard
 from tests.given.waiting import OwnTime, until
 from tests.given.webapi.town import FEBRUARY, World, built
 from tests.given.webapi.whole_path import apply
+from webapi.api.candidacies import HistoryAnswer, StandingAnswer
 from webapi.edge.paging import link
 from webapi.wiring import assemble
 
@@ -169,3 +171,19 @@ def test_the_next_page_is_of_all_that_was_asked(world):
     asked = "/api/v1/what-if?required=1%3A6&required=2%3A3&limit=1"
     with world.app.test_request_context(f"{asked}&cursor=first"):
         assert link("second") == {"Link": f'<{asked}&cursor=second>; rel="next"'}
+
+
+@pytest.mark.parametrize(("part", "schema"), [("standing", StandingAnswer()), ("history", HistoryAnswer())])
+def test_what_is_written_as_it_is_has_the_fields_of_its_schema_and_no_other(world, part, schema):
+    candidacy = apply(world, world.marie)
+    world.projector.catch_up()
+    told = world.marie.get(f"/api/v1/candidacies/{candidacy}/{part}").json
+    assert schema.validate(told) == {}
+    assert same(schema.fields, told)
+
+
+def same(fields, told) -> bool:
+    """Whether an answer has these fields, and what is nested in it too."""
+    nested = [(field.inner, told[name]) for name, field in fields.items() if isinstance(field, List)]
+    inside = [(each.schema.fields, item) for each, items in nested if isinstance(each, Nested) for item in items]
+    return told.keys() == fields.keys() and all(same(*each) for each in inside)

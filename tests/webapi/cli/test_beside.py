@@ -3,19 +3,37 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import signal
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import NoReturn
 
-from webapi.cli.serve import LONGEST, PROJECTOR_HALTED, SOON, Beside
+from tests.given.waiting import until
+from webapi.cli.serve import LONGEST, PROJECTOR_HALTED, SOON, Beside, end
+from webapi.cli.terminal.fork_server import ForkServer
 
 
 @contextmanager
-def beside(program: str) -> Iterator[Beside]:
-    kept = Beside(["-c", program], os.environ, now=0.0)
-    try:
-        yield kept
-    finally:
-        kept.end()
+def beside(program: Callable[[], int]) -> Iterator[Beside]:
+    with ForkServer(lambda _: os._exit(program())) as forks:
+        kept = Beside(partial(forks.start, environment=os.environ), ["program"], now=0.0)
+        try:
+            yield kept
+        finally:
+            end(kept.child)
+
+
+def killed() -> int:
+    os.kill(os.getpid(), signal.SIGKILL)
+    return 0
+
+
+def stays() -> int:
+    time.sleep(60)
+    return 0
 
 
 def started_again(kept: Beside, since: float) -> float:
@@ -29,7 +47,7 @@ def started_again(kept: Beside, since: float) -> float:
 
 
 def test_what_cannot_start_waits_longer_each_time_up_to_a_minute() -> None:
-    with beside("raise SystemExit(1)") as kept:
+    with beside(lambda: 1) as kept:
         pauses, now = [], 0.0
         for _ in range(9):
             again = started_again(kept, now)
@@ -39,28 +57,46 @@ def test_what_cannot_start_waits_longer_each_time_up_to_a_minute() -> None:
 
 
 def test_what_did_its_work_for_a_while_is_started_again_at_once() -> None:
-    with beside("raise SystemExit(1)") as kept:
+    with beside(lambda: 1) as kept:
         later = started_again(kept, started_again(kept, 0.0)) + SOON
         assert started_again(kept, later) == later + 0.5
 
 
 def test_and_so_is_what_was_killed_however_often() -> None:
-    with beside("import os, signal; os.kill(os.getpid(), signal.SIGKILL)") as kept:
+    with beside(killed) as kept:
         for now in (0.0, 1.0, 2.0):
             assert started_again(kept, now) == now + 0.5
 
 
 def test_what_runs_is_left_alone() -> None:
-    with beside("import time; time.sleep(60)") as kept:
+    with beside(stays) as kept:
         first = kept.child
         kept.look(LONGEST)
         assert kept.child is first
 
 
 def test_and_so_is_a_projector_that_met_a_fact_it_cannot_apply() -> None:
-    with beside(f"raise SystemExit({PROJECTOR_HALTED})") as kept:
+    with beside(lambda: PROJECTOR_HALTED) as kept:
         first = kept.child
         first.wait()
         for second in range(100):
             kept.look(float(second))
         assert kept.child is first
+
+
+def test_all_are_told_to_end_before_any_is_waited_for(tmp_path: Path) -> None:
+    """Each ends once the other was told as well: one after the other, both would be killed at last."""
+    one, other = tmp_path / "one", tmp_path / "other"
+
+    def ends_beside_the_other(words: list[str]) -> NoReturn:
+        told, awaited = map(Path, words)
+        signal.signal(signal.SIGTERM, lambda *_: told.with_suffix(".told").touch())
+        told.touch()
+        until(awaited.with_suffix(".told").exists)
+        os._exit(0)
+
+    with ForkServer(ends_beside_the_other) as forks:
+        both = [forks.start([str(a), str(b)], os.environ) for a, b in ((one, other), (other, one))]
+        until(lambda: one.exists() and other.exists())
+        end(*both)
+    assert [each.returncode for each in both] == [0, 0]

@@ -163,11 +163,27 @@ def test_a_wrong_file_is_refused_line_by_line_and_nothing_is_stored(
         ("person", "add", "--name", "x"),
         ("report", "export", "everything"),
         ("rebuild", "no_such_model"),
+        ("rebuild", "--check", "--processes", "2"),
         ("no-such-command",),
     ],
 )
 def test_misuse_is_exit_code_2(run: Run, arguments: tuple[str, ...]) -> None:
     assert run(*arguments).exit_code == 2
+
+
+def test_a_rebuild_in_more_processes_than_its_login_may_open_connections_is_refused(
+    run: Run, settings: Settings
+) -> None:
+    dsn, login = str(settings.database_url), f"acquis_few_{uuid4().hex[:12]}"
+    with closing(psycopg2.connect(dsn)) as connection, connection.cursor() as cursor:
+        connection.autocommit = True
+        cursor.execute(f"create role {login} login in role acquis_projector connection limit 6")
+        few = as_url(make_dsn(dsn, user=login))
+        assert run("rebuild", "--processes", "3", ACQUIS_DATABASE_URL=few).exit_code == 0
+        refused = run("rebuild", "--processes", "4", ACQUIS_DATABASE_URL=few)
+        cursor.execute(f"drop owned by {login}; drop role {login}")
+    assert refused.exit_code == 2
+    assert "ask for --processes 3 at most" in " ".join(refused.stderr.split())
 
 
 def test_a_candidacy_that_is_not_there_is_exit_code_1(run: Run) -> None:
@@ -322,7 +338,7 @@ def test_the_demonstration_ends_with_six_candidacies_and_six_refusals(run: Run, 
     assert [entry["position"] for entry in before] == sorted(entry["position"] for entry in before)
     assert "TitlePronounced" in {entry["type"] for entry in before}
     again = answer(run("rebuild", "--json"))
-    assert again["digests"] == answer(run("rebuild", "--json"))["digests"]
+    assert again["digests"] == answer(run("rebuild", "--processes", "3", "--json"))["digests"]
     assert again["changed"] == {}
     tells_a_falsified_row(run, settings)
     report = run("report", "export", "v1_candidacies")

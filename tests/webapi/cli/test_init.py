@@ -8,14 +8,16 @@ import pwd
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg2
 import pytest
 from click.testing import CliRunner, Result
-from psycopg2.extensions import make_dsn
+from psycopg2.extensions import connection, make_dsn
 
 from adapters.lost_keys import missing_keys
 from domain.commands.people.register_person import RegisterPerson
@@ -32,6 +34,7 @@ SHIPPED = Path(__file__).parents[3] / "deploy" / "env"
 WHO = ("--account", pwd.getpwuid(os.geteuid()).pw_name)
 REAL = (*WHO, "--house", "École Exemple", "--public-url", "https://acquis.example", "--email", "admin@acquis.example")
 RUNS = ("--certification", "titre-options-example")
+FIRST_WRITTEN = 32 * 1024
 
 
 def init(folder: Path, *said: str, given: str = "", language: str = "en_GB.UTF-8") -> Result:
@@ -51,16 +54,42 @@ def opened(folder: Path, name: str = "trial.env") -> Iterator[App]:
 
 
 @pytest.fixture
-def owned(tmp_path: Path) -> Iterator[Path]:
+def server() -> Iterator[str]:
+    with another_server() as found:
+        yield found
+
+
+@pytest.fixture
+def owned(tmp_path: Path, server: str) -> Path:
     """A folder that says, as its administrator wrote it, who owns the database on a server of its own."""
-    with another_server() as server:
-        run(server, "create role acquis_migrates login createrole createdb password 'given'")
-        folder = tmp_path / "etc"
-        folder.mkdir(mode=0o700)
-        owner = make_dsn(server, user="acquis_migrates", password="given", dbname="acquis")  # noqa: S106  (this test's)
-        (folder / "migrate.url").write_text(as_url(owner))
-        (folder / "migrate.url").chmod(0o600)
-        yield folder
+    run(server, "create role acquis_migrates login createrole createdb password 'given'")
+    folder = tmp_path / "etc"
+    folder.mkdir(mode=0o700)
+    owner = make_dsn(server, user="acquis_migrates", password="given", dbname="acquis")  # noqa: S106  (this test's)
+    (folder / "migrate.url").write_text(as_url(owner))
+    (folder / "migrate.url").chmod(0o600)
+    return folder
+
+
+def ends(command: list[str], looking: connection, most: int) -> bool:
+    """Whether it comes to its end before the server has written so many bytes; else it is killed."""
+    before = written(looking)
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
+        while running.poll() is None:
+            if written(looking) - before >= most:
+                running.kill()
+                return False
+            time.sleep(0.001)
+        assert running.returncode == 0
+        return True
+
+
+def written(looking: connection) -> int:
+    """How many bytes of its log the server has written."""
+    with looking, looking.cursor() as cursor:
+        cursor.execute("select pg_current_wal_insert_lsn() - '0/0'::pg_lsn")
+        ((bytes_,),) = cursor.fetchall()
+    return int(bytes_)
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -124,18 +153,14 @@ def test_each_process_may_only_what_it_needs(owned: Path, tmp_path: Path) -> Non
 
 
 @pytest.mark.timeout(180)
-def test_killed_at_any_moment_it_goes_on(owned: Path, tmp_path: Path) -> None:
+def test_killed_at_any_moment_it_goes_on(owned: Path, tmp_path: Path, server: str) -> None:
+    """Each time once the database has written twice as much as the last time, however long that takes here."""
     command = [sys.executable, "-m", "webapi.cli.main", "init", str(owned), *REAL, *RUNS, "--no-ask", "--json"]
     command += ["--data", str(tmp_path / "data")]
-    killed = 0
-    for seconds in (0.7, 1.0, 1.4, 1.9, 2.5, 3.5, 5, 7, 10, 15, 25, 60):
-        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
-            try:
-                assert running.wait(seconds) == 0
-                break
-            except subprocess.TimeoutExpired:
-                running.kill()
-                killed += 1
+    killed, most = 0, FIRST_WRITTEN
+    with closing(psycopg2.connect(server)) as looking:
+        while not ends(command, looking, most):
+            killed, most = killed + 1, most * 2
     assert killed > 2
     done = answer(init(owned, *WHO, "--no-ask", "--json"))
     with opened(owned, "web.env") as acquis:

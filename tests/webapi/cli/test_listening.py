@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import signal
@@ -11,7 +10,7 @@ import subprocess
 import sys
 import threading
 import urllib.request
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from secrets import token_hex
@@ -66,19 +65,43 @@ def begun(settings: Settings, *words: str, language: str = "fr_FR.UTF-8") -> Ite
         child.communicate(timeout=LONGEST)
 
 
-@pytest.mark.parametrize(("command", "says"), [("demo", "Ouvrez "), ("serve", "Acquis répond sur ")])
-def test_who_opens_the_address_the_moment_it_is_said_is_answered(settings, port, command, says):
-    with begun(settings, command, "--port", str(port)) as child:
-        assert child.stdout
-        before, said = [], ""
-        while (line := child.stdout.readline()) and not (said := line if line.startswith(says) else ""):
-            before.append(line)
-        assert said, child.communicate(timeout=LONGEST)[1]
-        assert f"http://127.0.0.1:{port}" in said
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/sign-in", timeout=20) as answer:
-            assert answer.status == 200
-    if command == "demo":
-        is_in_french_and_names_everybody(before)
+def test_the_demonstration_is_served_and_what_is_kept_of_it_is_served_later(tmp_path, port):
+    """A folder of its own, database, keys and all: served again, one signs in with the password that was drawn."""
+    nowhere = Settings(data=tmp_path / "unused", secret_key=token_hex())
+    with begun(nowhere, "demo", "--port", str(port), "--keep", str(tmp_path / "kept")) as child:
+        told = answered_once_it_is_said(child, "Ouvrez ", port)
+    is_in_french_and_names_everybody(told)
+    assert not nowhere.data.exists() or not list(nowhere.data.glob("demo-*"))
+    kept = re.search(r"^  ACQUIS_DATA=(\S+) .* acquis serve$", "".join(told), re.MULTILINE)
+    somebody = re.search(r"^  candidat +(\S+) +(\S+) ", "".join(told), re.MULTILINE)
+    assert kept
+    assert somebody
+    later = replace(nowhere, data=Path(kept[1]))
+    at = f"http://127.0.0.1:{port}"
+    with begun(later, "serve", "--port", str(port)) as serving:
+        answered_once_it_is_said(serving, "Acquis répond sur ", port)
+        browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+        with browser.open(f"{at}/sign-in", timeout=20) as page:
+            token = re.search('name="csrf_token" value="([^"]+)"', page.read().decode())
+        assert token
+        form = urlencode({"csrf_token": token[1], "login": somebody[1], "password": somebody[2]})
+        with browser.open(f"{at}/sign-in", form.encode(), timeout=20) as page:
+            assert page.url.startswith(f"{at}/candidacies/"), page.url
+    with begun(later, "demo", "--once", "--keep", str(later.data)) as again:
+        assert "n'est pas vide" in again.communicate(timeout=LONGEST)[1]
+
+
+def answered_once_it_is_said(child: subprocess.Popen[str], says: str, port: int) -> list[str]:
+    """Who opens the address the moment it is said is answered; gives what was said before."""
+    assert child.stdout
+    before, said = [], ""
+    while (line := child.stdout.readline()) and not (said := line if line.startswith(says) else ""):
+        before.append(line)
+    assert said, child.communicate(timeout=LONGEST)[1]
+    assert f"http://127.0.0.1:{port}" in said
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/sign-in", timeout=20) as answer:
+        assert answer.status == 200
+    return before
 
 
 def is_in_french_and_names_everybody(said: list[str]) -> None:
@@ -91,49 +114,30 @@ def is_in_french_and_names_everybody(said: list[str]) -> None:
         assert word not in everybody, word
 
 
-def test_what_is_kept_of_the_demonstration_is_served_later(tmp_path, port):
-    """A folder of its own, database, keys and all: served again, one signs in with the password that was drawn."""
-    nowhere = Settings(data=tmp_path / "unused", secret_key=token_hex())
-    with begun(nowhere, "demo", "--once", "--json", "--keep", str(tmp_path / "kept")) as child:
-        played, complained = child.communicate(timeout=LONGEST)
-    assert child.returncode == 0, complained
-    assert not nowhere.data.exists() or not list(nowhere.data.glob("demo-*"))
-    kept = json.loads(played.splitlines()[-1])["kept"]
-    somebody = next(each for each in kept["accounts"] if each["role"] == "candidate")
-    later = replace(nowhere, data=Path(kept["settings"]["ACQUIS_DATA"]))
-    at = f"http://127.0.0.1:{port}"
-    with begun(later, "serve", "--port", str(port)) as serving:
-        assert serving.stdout
-        while (line := serving.stdout.readline()) and not line.startswith("Acquis répond sur "):
-            pass
-        browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
-        with browser.open(f"{at}/sign-in", timeout=20) as page:
-            token = re.search('name="csrf_token" value="([^"]+)"', page.read().decode())
-        assert token, line
-        form = urlencode({"csrf_token": token[1], "login": somebody["login"], "password": somebody["password"]})
-        with browser.open(f"{at}/sign-in", form.encode(), timeout=20) as page:
-            assert page.url.startswith(f"{at}/candidacies/"), page.url
-    with begun(later, "demo", "--once", "--keep", str(later.data)) as again:
-        assert "n'est pas vide" in again.communicate(timeout=LONGEST)[1]
-
-
-@pytest.mark.parametrize(
-    ("command", "language", "says"),
-    [
-        ("demo", "fr_FR.UTF-8", "Un autre programme écoute"),
-        ("serve", "en_GB.UTF-8", "Another program listens"),
-    ],
-)
-def test_where_another_program_listens_one_is_told_so_before_anything_is_played(settings, command, language, says):
-    with (
-        socket.create_server(("127.0.0.1", 0)) as other,
-        begun(settings, command, "--port", str(other.getsockname()[1]), language=language) as child,
-    ):
-        printed, complained = child.communicate(timeout=LONGEST)
-    assert (child.returncode, printed) == (1, "")
-    assert complained.startswith(says), complained
-    assert len(complained.splitlines()) == 1, complained
+def test_where_another_program_listens_one_is_told_so_before_anything_is_played(settings, tmp_path):
+    """Each waits for some seconds, lest the other be about to leave: all at the same time."""
+    nowhere = replace(settings, data=tmp_path / "data", database_url=None)
+    with socket.create_server(("127.0.0.1", 0)) as other, ExitStack() as running:
+        port = str(other.getsockname()[1])
+        french, english, without = (
+            running.enter_context(begun(of, command, "--port", port, language=language))
+            for of, command, language in (
+                (settings, "demo", "fr_FR.UTF-8"),
+                (settings, "serve", "en_GB.UTF-8"),
+                (nowhere, "serve", "en_GB.UTF-8"),
+            )
+        )
+        for child, says in (
+            (french, "Un autre programme écoute"),
+            (english, "Another program listens"),
+            (without, "Another program listens"),
+        ):
+            printed, complained = child.communicate(timeout=LONGEST)
+            assert (child.returncode, printed) == (1, "")
+            assert complained.startswith(says), complained
+            assert len(complained.splitlines()) == 1, complained
     assert facts(settings) == 0
+    assert not (nowhere.data / "database").exists()
 
 
 def test_an_address_that_is_not_this_machine_s_is_told_apart(settings, port):
@@ -147,14 +151,3 @@ def test_who_is_leaving_the_address_is_waited_for():
     before = socket.create_server(("127.0.0.1", 0))
     threading.Timer(0.5, before.close).start()
     must_be_free(*before.getsockname())
-
-
-def test_where_another_program_listens_no_database_is_made(settings, tmp_path):
-    nowhere = replace(settings, data=tmp_path / "data", database_url=None)
-    with (
-        socket.create_server(("127.0.0.1", 0)) as other,
-        begun(nowhere, "serve", "--port", str(other.getsockname()[1])) as child,
-    ):
-        child.communicate(timeout=LONGEST)
-    assert child.returncode == 1
-    assert not (nowhere.data / "database").exists()

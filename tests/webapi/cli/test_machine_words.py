@@ -28,6 +28,7 @@ from adapters.rotation import KeyDamaged
 from adapters.settings import SettingError, Settings
 from adapters.trouble import Trouble
 from domain.fact import Retention
+from projections.engine.shares import ShareLost
 from projections.reporting.tie_out import COUNTED, ReportsDoNotTie, Tied
 from tests.given.servers.databases import as_url
 from tests.given.servers.server_log import overheard
@@ -51,6 +52,7 @@ GIVEN: dict[type[Trouble], tuple[Any, ...]] = {
     DatabaseNotMade: (),
     ErasureUnproved: (),
     DeadlinesUndone: (["silence 0b9c"],),
+    ShareLost: (),
     ReportsDoNotTie: ([Tied(counted=COUNTED[0], log=3, views=2)],),
     NothingRuns: (),
     NoSuchAccount: ("acquis",),

@@ -72,6 +72,23 @@ def test_it_tells_every_gauge_and_what_processes_counted(world: World):
         assert ask(port, "/")[0] == 404
 
 
+def test_where_another_program_listens_it_says_so_and_what_to_change(world: World):
+    with told(world) as port:
+        environment = os.environ | {
+            "ACQUIS_DATABASE_URL": as_url(world.url),
+            "ACQUIS_DATA": str(world.acquis.settings.data),
+            "ACQUIS_METRICS": f"127.0.0.1:{port}",
+            "LC_ALL": "en_GB.UTF-8",
+        }
+        command = [sys.executable, "-m", "webapi.cli.main", "metrics"]
+        second = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert second.returncode == 1
+    assert f"Another program listens at 127.0.0.1:{port}: end it, or give another port with ACQUIS_METRICS." in (
+        second.stderr
+    )
+    assert "Traceback" not in second.stderr
+
+
 def test_it_answers_who_shows_the_token_and_nobody_else(world: World, tmp_path: Path):
     (tmp_path / "token").write_text(f"{TOKEN}\n")
     with told(world, ACQUIS_METRICS_TOKEN_FILE=str(tmp_path / "token")) as port:

@@ -8,6 +8,7 @@ import re
 import socket
 import threading
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
@@ -87,6 +88,17 @@ def test_an_upload_goes_through_and_a_stranger_is_refused(world, candidacy, serv
     head = post(world, candidacy, f"Content-Length: {len(body)}").replace(world.marie.token, nobody.token)
     before = world.head()[:2], world.files()
     refused(world, exchange(served[0], head, body), 401, "unauthenticated", before)
+
+
+@pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="Linux says what a process shares")
+def test_what_was_made_before_a_worker_was_forked_stays_shared_with_it(served):
+    """The collector would else write to each page; an application made by each worker would be each one's own."""
+    for _ in range(20):
+        assert exchange(served[0], "GET /api/v1/candidacies HTTP/1.1\nHost: localhost\n\n")[0] == 401
+    (worker,) = served[1].children()
+    told = Path(f"/proc/{worker.pid}/smaps_rollup").read_text()
+    own = sum(int(size) for size in re.findall(r"Private_(?:Clean|Dirty): +(\d+) kB", told))
+    assert own < 45 * 1024
 
 
 def test_1_a_declared_length_over_the_limit_is_refused_without_waiting_for_the_body(world, candidacy, served):

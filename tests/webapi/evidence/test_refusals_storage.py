@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from adapters.by_settings import evidence_store
 from adapters.files.sandbox.asking import INSPECTORS
+from adapters.files.store import EvidenceStore, Incoming
 from tests.given.webapi.evidence_limits import declared
 from tests.given.webapi.scanned_house import announced
 from tests.given.webapi.terminal import acquis_beside
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     import pytest
     from werkzeug.test import TestResponse
 
+    from domain.ports import EvidenceId
     from tests.given.webapi.town import World
 
 NOTES = b"Une page de notes, ligne apres ligne.\n" * 6000
@@ -110,3 +112,21 @@ def test_doctor_says_that_files_cannot_be_examined_and_the_web_may_start(
     INSPECTORS.end()
     monkeypatch.setattr(sys, "executable", "/bin/false")
     assert len(said()) == 1
+
+
+def test_a_piece_has_its_file_though_the_same_request_named_it_meanwhile_was_refused_and_dropped_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep = EvidenceStore.keep
+
+    def between_two_of_the_other(files: EvidenceStore, incoming: Incoming, evidence: EvidenceId) -> bool:
+        monkeypatch.undo()
+        assert keep(files, incoming, evidence), "the other one names it first"
+        kept = keep(files, incoming, evidence)
+        assert files.remove(evidence), "the other one was refused"
+        return kept
+
+    monkeypatch.setattr(EvidenceStore, "keep", between_two_of_the_other)
+    candidacy = apply(world, world.marie)
+    piece = done(world.marie.upload(candidacy, NOTES, "notes.txt", "text/plain"))["id"]
+    assert world.marie.get(f"/api/v1/candidacies/{candidacy}/evidence/{piece}/content").data == NOTES

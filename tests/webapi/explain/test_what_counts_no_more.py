@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from uuid import UUID
 
-from adapters.vault import Place
 from domain.fact import Personal, RecordedFact
 from domain.jury.facts import BlockGranted, DecisionRectified, DecisionRestored
 from domain.jury.rectified_decision import Corrected
+from domain.ports import OPERATOR
+from domain.standing.disclosure import Reader
 from domain.standing.standing import standing
 from projections.reading import DossierFact
 from tests.given.domain.people import (
@@ -26,6 +26,7 @@ from tests.given.domain.people import (
 from tests.given.domain.scenario import At, Scenario
 from webapi.privacy.disclosure import View
 
+HOUSE = Reader(actor=OPERATOR, files=frozenset())
 SAID = granted(MARIE_VAE).stream
 RESTORED = At(SAID, (DecisionRestored(session=JUNE, candidacy=MARIE_VAE, restored_on=date(2021, 6, 15)),))
 RECTIFIED = At(
@@ -49,14 +50,14 @@ RECTIFIED = At(
 
 def read(told: RecordedFact) -> DossierFact:
     """As a dossier is read; nothing personal is opened here."""
-    return DossierFact(fact=told.fact, stamp=told.stamp, place=Place(UUID(int=0), 0, told.stamp.stream, "", 0, ""))
+    return DossierFact(fact=told.fact, stamp=told.stamp)
 
 
 def test_what_was_put_right_once_it_stood_again_stays_put_right_when_all_of_it_stands_again() -> None:
     scenario = Scenario(today=LATER_DAY)
     scenario.given(*won(MARIE_VAE), annulled(MARIE_VAE), RESTORED, RECTIFIED, annulled(MARIE_VAE), RESTORED)
     facts = scenario.store.told
-    gone = View(known=[read(told) for told in facts], seen=[], version=0).annulled
+    gone = View(reader=HOUSE, known=[read(told) for told in facts], seen=[], version=0).annulled
     marked = {
         told.fact.block for told in facts if isinstance(told.fact, BlockGranted) and told.stamp.position in gone
     }

@@ -7,14 +7,18 @@ import io
 import re
 from contextlib import closing
 from datetime import date
+from functools import partial
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 import psycopg2
 import pytest
+from jinja2.meta import find_undeclared_variables
+from jinja2.nodes import Name
 from markupsafe import escape
 
+from adapters.log.codec import opened
 from domain.commands.assessment.assess_competence import AssessCompetence
 from domain.commands.assessment.file_assessment import FileAssessment
 from domain.commands.jury.pronounce_title import PronounceTitle
@@ -41,6 +45,7 @@ if TYPE_CHECKING:
     from werkzeug.test import TestResponse
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+GUARDS = re.compile(r'name="(csrf_token|form)" value="[^"]+"')
 VOID = {"meta", "link", "input", "br"}
 
 
@@ -245,6 +250,61 @@ def test_a_name_searched_for_stands_in_no_address(signed_in):
 
 def test_a_forged_cursor_is_refused(signed_in):
     assert get(signed_in["rose"], "/candidacies?cursor=forged").status_code == 400
+
+
+def test_a_page_asked_for_again_says_the_same_and_nothing_that_is_kept_of_it_says_a_word_of_anybody(place, signed_in):
+    candidacy = UUID(place.candidacy("alix"))
+    for who, page in (("alix", ""), ("alix", "/result"), ("rose", ""), ("rose", "/history"), ("sacha", "")):
+        for language in ("fr", "en"):
+            first, again = (get(signed_in[who], f"/candidacies/{candidacy}{page}", language) for _ in range(2))
+            assert first.status_code == 200, (who, page)
+            assert GUARDS.sub("", first.text) == GUARDS.sub("", again.text)
+    kept, opening = set(texts(place.acquis.dossiers.kept(candidacy), set())), place.acquis.vault.opening()
+    said = [opened(told.fact, told.place, opening) for told in dossier_facts(place.acquis.database, candidacy)]
+    words = {word for each in said for word in each.values() if isinstance(word, str)}
+    assert any('class="piece"' in text for text in kept), "no fragment was kept"
+    assert len(words) > 5
+    words.add(place.story.cast["alix"].name)
+    assert [(word, text) for text in kept for word in words if word in text or escape(word) in text] == []
+
+
+def test_what_all_pages_are_made_of_knows_nothing_but_what_every_page_is_told(place):
+    app = create_app(place.acquis)
+    told: dict[str, Any] = {}
+    with app.test_request_context():
+        app.update_template_context(told)
+    for part in sorted((HERE.parent / "templates" / "parts").glob("*.html")):
+        read = app.jinja_env.parse(part.read_text())
+        own = {each.name for each in read.find_all(Name) if each.ctx == "store"}
+        assert find_undeclared_variables(read) <= told.keys() | app.jinja_env.globals.keys() | own, part.name
+
+
+def test_nothing_that_a_page_calls_wants_to_be_told_the_context(place):
+    """What wants to is called by `Plain` without it."""
+    app = create_app(place.acquis)
+    told: dict[str, Any] = {**app.jinja_env.globals}
+    with app.test_request_context():
+        app.update_template_context(told)
+        assert [name for name, value in told.items() if hasattr(value, "jinja_pass_arg")] == []
+
+
+def texts(of: Any, met: set[int]) -> Iterator[str]:
+    """Every text that can be reached from a value that is kept."""
+    if id(of) in met:
+        return
+    met.add(id(of))
+    if isinstance(of, str):
+        yield str(of)
+        return
+    slots = [name for kind in type(of).__mro__ for name in getattr(kind, "__slots__", ())]
+    inside: list[Any] = [getattr(of, name) for name in getattr(of, "__struct_fields__", slots)]
+    inside += vars(of).values() if hasattr(of, "__dict__") and not callable(of) else ()
+    inside += (
+        [*of, *of.values()] if isinstance(of, dict) else of if isinstance(of, list | tuple | set | frozenset) else ()
+    )
+    inside += [*of.args, *of.keywords.values()] if isinstance(of, partial) else ()
+    for each in inside:
+        yield from texts(each, met)
 
 
 def test_the_history_names_who_did_what_as_whom_on_what_grounds_under_which_number(place, signed_in):

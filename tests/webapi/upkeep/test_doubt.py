@@ -154,7 +154,8 @@ def test_a_real_projector_finds_it_stops_signing_and_goes_on_once_it_was_accepte
     command = [sys.executable, "-m", "webapi.cli.main", "project"]
     running = subprocess.Popen(command, env=os.environ | environment(opened), stderr=subprocess.PIPE, text=True)
     try:
-        until(lambda: create_app(opened).test_client().get("/readyz").status_code == 200)
+        asking = create_app(opened).test_client()
+        until(lambda: asking.get("/readyz").status_code == 200)
         notes = list(Path(opened.settings.checkpoint_folder).rglob("*.note"))
         say(opened.server.dsn, "update log.watch set size = 0, peaks = '', began_at = now() - interval '1 hour'")
         say(opened.server.dsn, TAMPER)

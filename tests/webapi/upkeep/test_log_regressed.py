@@ -226,6 +226,7 @@ def test_readiness_tells_of_late_checkpoints_and_ends_with_refused_ones(settings
             cursor.execute("select pg_advisory_lock(4714, 0)")  # as a projector at work does
             cursor.execute("update log.watch set seen_at = now()")
             cursor.execute("insert into projection.tracking select %s, sealed from log.head", (NAME,))
+            cursor.execute("insert into projection.shape values ('dossier', '')")
             assert alarms(client) == []
             cursor.execute(WAITING)
             assert alarms(client) == ["checkpoint-late"]

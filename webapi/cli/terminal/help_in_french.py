@@ -540,6 +540,10 @@ OPTIONS: Final[Mapping[str, str]] = {
     "person secrecy --signed-on": "Le jour du papier que la personne a signé.",
     "person sign-out --all": "Tout le monde, après une restauration par exemple.",
     "rebuild --check": "Dire seulement quelles lignes diffèrent de ce que dit le journal ; code 1 s'il y en a.",
+    "rebuild --processes": (
+        "Rejouer les dossiers en autant de processus, d'un processeur et d'une connexion chacun ; 1 à défaut, et "
+        "pour --check."
+    ),
     "report export --as-of": "Tel que su à la fin d'un jour ; à présent à défaut.",
     "report export --as-position": "Tel que su à une position du journal.",
     "report export --format": "Le format.",

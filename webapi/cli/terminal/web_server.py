@@ -1,4 +1,4 @@
-"""May the web server listen at its address, and does it answer there by now?"""
+"""May a server listen at its address, and does it answer there by now?"""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import errno
 import socket
 import time
 from http.client import HTTPConnection, HTTPException
-from typing import Final
+from typing import Final, Self
 
 from adapters.trouble import Trouble
 
@@ -20,6 +20,19 @@ STEP: Final = 0.1
 class CannotListen(Trouble):
     """Somebody else listens at the address, or this machine gives it to nobody."""
 
+    @classmethod
+    def of(cls, error: OSError, host: str, port: int, said_by: str = "--port") -> Self:
+        """What is said of it; `said_by` is what gives the port."""
+        if error.errno == errno.EADDRINUSE:
+            return cls(
+                f"Another program listens at {host}:{port}: end it, or give another port with {said_by}.",
+                f"Un autre programme écoute sur {host}:{port} : arrêtez-le, ou changez de port avec {said_by}.",
+            )
+        return cls(
+            f"This machine lets nobody listen at {host}:{port}: give another address or another port.",
+            f"Cette machine ne permet pas d'écouter sur {host}:{port} : indiquez une autre adresse ou un autre port.",
+        )
+
 
 def must_be_free(host: str, port: int) -> None:
     """Raise CannotListen, before anything is begun, where the web server could not listen.
@@ -29,16 +42,10 @@ def must_be_free(host: str, port: int) -> None:
     until = time.monotonic() + LEAVING
     while (error := _refused(host, port)) is not None and error.errno == errno.EADDRINUSE:
         if time.monotonic() > until:
-            raise CannotListen(
-                f"Another program listens at {host}:{port}: end it, or give another port with --port.",
-                f"Un autre programme écoute sur {host}:{port} : arrêtez-le, ou indiquez un autre port avec --port.",
-            ) from error
+            raise CannotListen.of(error, host, port) from error
         time.sleep(STEP)
     if error is not None:
-        raise CannotListen(
-            f"This machine lets nobody listen at {host}:{port}: give another address or another port.",
-            f"Cette machine ne permet pas d'écouter sur {host}:{port} : indiquez une autre adresse ou un autre port.",
-        ) from error
+        raise CannotListen.of(error, host, port) from error
 
 
 def _refused(host: str, port: int) -> OSError | None:

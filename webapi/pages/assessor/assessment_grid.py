@@ -205,7 +205,7 @@ def grid(candidacy: UUID) -> Grid:
     attempts = attempted(log.find, found)
     queued = to_assess(acquis().database, me, reader().files, candidacy=candidacy)
     drafts = acquis().drafts.of(me, candidacy)
-    pieces = tuple(each for each in pieces_listed(read.seen) if each.check is Check.CLEARED and not each.withdrawn)
+    pieces = tuple(each for each in pieces_listed(read) if each.check is Check.CLEARED and not each.withdrawn)
     recorded = _recorded(read.seen, assessment)
     words = {each.number: each for each in framework.competences}
 

@@ -187,7 +187,7 @@ def seen(log: PostgresAttempt, known: AtSession, candidacy: CandidacyId) -> Seen
     said = known.deliberations[candidacy]
     told = read.shown(said.id)
     words = _Words(told)
-    pieces = pieces_listed(read.seen)
+    pieces = pieces_listed(read)
     assessors = sorted({given.assessor for number in context.framework.numbers for given in _all(marks, number)})
     beside = assessors, pieces, words
     parts = tuple(_part(block, said, context, marks, beside) for block in context.framework.blocks)

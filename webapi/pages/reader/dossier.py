@@ -7,8 +7,9 @@ may be seen.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
+from typing import Final
 from uuid import UUID
 
 from adapters.files.copies import Kept
@@ -27,19 +28,36 @@ from domain.standing.standing import BlockLine, BlockState, CompetenceLine, Comp
 from projections.reading import DossierFact
 from webapi.accounts.authentication import acquis, actor
 from webapi.evidence.pieces import JUDGES, Piece, pieces_listed
-from webapi.privacy.disclosure import View, opening, personal, rebuilt, registered, said_of_admissibility, view
+from webapi.privacy.disclosure import (
+    View,
+    Written,
+    opening,
+    personal,
+    registered,
+    said_of_admissibility,
+    view,
+    word,
+)
+
+KEYS: Final = (Retention.PAPERS, Retention.DECISION, Retention.IDENTITY)
+"""What a page of a dossier opens of its candidate, asked for at once; of who reads it, their name."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class CompetenceShown:
-    """One competence: its words, where it stands, the pieces that serve it, opinions and reason once seen."""
+    """One competence: its words, where it stands, the pieces that serve it, opinions and ruling once seen."""
 
     competence: Competence
     mandatory: bool
     line: CompetenceLine
     pieces: tuple[Piece, ...]
     opinions: tuple[Mark, ...]
-    reason: str | None
+    ruled: DossierFact | None
+
+    @property
+    def reason(self) -> str | None:
+        """The jury's reason."""
+        return word(self.ruled, "reason") if self.ruled else None
 
     @property
     def cell(self) -> str:
@@ -51,13 +69,23 @@ class CompetenceShown:
 
 @dataclass(frozen=True, kw_only=True)
 class BlockShown:
-    """One block: its rule, where it stands, its competences, and the jury's reason and advice."""
+    """One block: its rule, where it stands, its competences, and what the jury decided."""
 
     block: Block
     line: BlockLine
     competences: tuple[CompetenceShown, ...]
-    reason: str | None
-    advice: str | None
+    decided: DossierFact | None
+    written: Written = field(init=False, default_factory=dict, compare=False, repr=False)
+
+    @property
+    def reason(self) -> str | None:
+        """The jury's reason."""
+        return word(self.decided, "reason") if self.decided else None
+
+    @property
+    def advice(self) -> str | None:
+        """What the jury advises."""
+        return word(self.decided, "advice") if self.decided else None
 
     @property
     def cells(self) -> list[tuple[int, str, bool]]:
@@ -180,10 +208,9 @@ def shown(candidacy: UUID) -> Dossier:
     """What the reader sees of a dossier; raises NotFound when it is not theirs to read."""
     read = view(candidacy)
     seen = read.seen
-    found = rebuilt(Candidacy, CandidacyId(candidacy), [told for told in seen if told.stamp.stream == candidacy])
-    opening().prepare((found.terms.candidate, kept) for kept in (Retention.PAPERS, Retention.DECISION))
-    pieces = pieces_listed(seen)
-    stands = read.standing
+    found = read.so_far(Candidacy, CandidacyId(candidacy))
+    opening().prepare([*((found.terms.candidate, kept) for kept in KEYS), (actor().who, Retention.IDENTITY)])
+    pieces = pieces_listed(read)
     return Dossier(
         id=candidacy,
         version=read.version,
@@ -191,12 +218,12 @@ def shown(candidacy: UUID) -> Dossier:
         candidacy=found,
         candidate_name=read.candidate_name,
         definition=read.framework,
-        standing=stands,
+        standing=read.standing,
         provisional=read.provisional,
-        blocks=_blocks(read.framework, read.rules, stands, seen, pieces),
+        blocks=read.once(BlockShown, lambda: _blocks(read, pieces)),
         pieces=pieces,
         hearings=_hearings(found, read),
-        registered=registered(read.known),
+        registered=read.once(registered, lambda: (registered(read.known),))[0],
         admissibility=said_of_admissibility(seen),
         changes=actor().role is Role.CANDIDATE,
         judges=actor().role in JUDGES,
@@ -204,9 +231,8 @@ def shown(candidacy: UUID) -> Dossier:
     )
 
 
-def _blocks(
-    definition: Definition, rules: Rules, stands: Standing, seen: Sequence[DossierFact], pieces: Sequence[Piece]
-) -> tuple[BlockShown, ...]:
+def _blocks(read: View, pieces: Sequence[Piece]) -> tuple[BlockShown, ...]:
+    definition, stands, seen = read.framework, read.standing, read.seen
     words = {competence.number: competence for competence in definition.competences}
     lines = {line.number: line for line in stands.competences}
     # only what the lines stand on: a ruling voided by a recusal, or a decision since overtaken, gives no reason
@@ -214,30 +240,25 @@ def _blocks(
     counted = [told for told in seen if told.stamp.position in behind]
     rulings = {t.fact.competence: t for t in counted if isinstance(t.fact, CompetenceRuled)}
     decisions = {t.fact.block: t for t in counted if isinstance(t.fact, BlockGranted | BlockNotGranted)}
-    opinions = _opinions(rules, seen)
+    opinions = _opinions(read.rules, seen)
+    showing: dict[int, list[Piece]] = {}
+    for piece in pieces:
+        for number in piece.competences if piece.shows else ():
+            showing.setdefault(number, []).append(piece)
     told = []
     for block, line in zip(definition.blocks, stands.blocks, strict=True):
-        said = personal(decisions[block.number]) if block.number in decisions else {}
         competences = tuple(
             CompetenceShown(
                 competence=words[number],
                 mandatory=number in block.rule.mandatory,
                 line=lines[number],
-                pieces=tuple(piece for piece in pieces if number in piece.competences and piece.shows),
+                pieces=tuple(showing.get(number, ())),
                 opinions=opinions.get(number, ()),
-                reason=personal(rulings[number]).get("reason") if number in rulings else None,
+                ruled=rulings.get(number),
             )
             for number in block.competences
         )
-        told.append(
-            BlockShown(
-                block=block,
-                line=line,
-                competences=competences,
-                reason=said.get("reason"),
-                advice=said.get("advice"),
-            )
-        )
+        told.append(BlockShown(block=block, line=line, competences=competences, decided=decisions.get(block.number)))
     return tuple(told)
 
 

@@ -168,7 +168,8 @@ def _names(called: Mapping[UUID, str | None], rules: Rules) -> Names:
 
 def _grounds(told: DossierFact) -> tuple[Ground, ...]:
     """The personal fields of a fact; a file's digest proves, its name tells."""
-    say, opened, gone = spoken(), personal(told), unread(told)
+    say, opened = spoken(), personal(told)
+    gone = unread(told, opened)
     fields = ("name", "digest") if isinstance(told.fact, EvidenceSubmitted) else tuple(opened)
     return tuple(
         Ground(

@@ -85,9 +85,8 @@ class Pages:
         said, at = request.args.get("page", ""), request.args.get("at", "")
         if said == ALL:
             return cls(kept=kept, number=0, of=of)
-        before = sum(told.stamp.position < (whole_number(at) or 0) for told in kept)
         number = whole_number(said)
-        number = before // SHOWN + 1 if number is None else number
+        number = _page_at(whole_number(at) or 0, kept) if number is None else number
         return cls(kept=kept, number=min(max(number, 1), of), of=of)
 
     @property
@@ -97,7 +96,11 @@ class Pages:
 
     def page_of(self, told: DossierFact) -> int:
         """The page that holds a fact; 0 while all are on one."""
-        return self.kept.index(told) // SHOWN + 1 if self.number else 0
+        return _page_at(told.stamp.position, self.kept) if self.number else 0
+
+
+def _page_at(position: int, kept: Sequence[DossierFact]) -> int:
+    return sum(told.stamp.position < position for told in kept) // SHOWN + 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,10 +167,10 @@ def _address(page: int | str) -> str:
 def _choices(seen: Iterable[DossierFact], called: Mapping[UUID, str | None]) -> Choices:
     facts = list(seen)
     there = {family(told.fact) for told in facts}
-    acted = {told.stamp.by for told in facts if told.stamp.by}
+    acted, roles = {told.stamp.by for told in facts if told.stamp.by}, {told.stamp.role for told in facts}
     named = sorted(((each, name) for each in acted if (name := called.get(each))), key=lambda pair: pair[1])
     return Choices(
         kinds=[(name, label) for name, (label, _) in FAMILIES.items() if name in there],
-        roles=[role for role in Role if any(told.stamp.role == role.value for told in facts)],
+        roles=[role for role in Role if role.value in roles],
         people=named,
     )

@@ -1,0 +1,111 @@
+"""Are the programs of `acquis serve` started, signalled and buried by the process that forks them?"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import NoReturn
+
+import psutil
+import pytest
+
+from tests.given.waiting import until
+from webapi.cli.terminal.fork_server import ForkServer
+
+PARENT = """
+import os, sys, time
+from webapi.cli.terminal.fork_server import ForkServer
+with ForkServer(lambda words: time.sleep(60) or 0) as forks:
+    sys.stdout.write(f"{forks.start(['first'], os.environ).pid} {forks.start(['second'], os.environ).pid}\\n")
+    sys.stdout.flush()
+    time.sleep(60)
+"""
+
+
+LEAVING = """
+import atexit, os, sys
+from webapi.cli.terminal.fork_server import ForkServer
+def run(words):
+    atexit.register(sys.stdout.write, "left in order\\n")
+    exec(words[0])
+    return 5
+with ForkServer(run) as forks:
+    code = forks.start([sys.argv[1]], os.environ).wait()
+sys.exit(code)
+"""
+
+
+def program(words: list[str]) -> NoReturn:
+    """Do what its first word says, and end without a word to what runs the tests."""
+    os._exit(done(words))
+
+
+def done(words: list[str]) -> int:
+    match words:
+        case ["says", path]:
+            Path(path).write_text(
+                f"{sorted(os.environ)} {os.getpid() == os.getsid(0)} {os.getpgid(0) == os.getpid()}"
+            )
+            return 0
+        case ["ends", code]:
+            return int(code)
+        case _:
+            time.sleep(60)
+            return 0
+
+
+def test_a_program_has_the_environment_it_is_given_and_a_session_of_its_own(tmp_path: Path) -> None:
+    with ForkServer(program) as forks:
+        assert forks.start(["says", str(tmp_path / "said")], {"ONLY": "this"}).wait(10) == 0
+    assert (tmp_path / "said").read_text() == "['ONLY'] True True"
+
+
+@pytest.mark.parametrize(("does", "code"), [("pass", 5), ("sys.exit(4)", 4), ("raise ValueError", 1)])
+def test_it_leaves_as_any_program_does_and_its_exit_code_is_told(does: str, code: int) -> None:
+    left = subprocess.run([sys.executable, "-c", LEAVING, does], capture_output=True, text=True, check=False)
+    assert (left.returncode, left.stdout) == (code, "left in order\n")
+
+
+def test_one_that_ends_says_nothing_of_another_that_runs() -> None:
+    with ForkServer(program) as forks:
+        stays = forks.start(["stays"], os.environ)
+        assert forks.start(["ends", "1"], os.environ).wait(10) == 1
+        assert stays.poll() is None
+        stays.send_signal(signal.SIGTERM)
+        assert stays.wait(10) == -signal.SIGTERM
+        stays.kill()  # nobody any more: whoever has its number by now is left alone
+
+
+def test_when_the_block_ends_so_does_what_still_runs() -> None:
+    with ForkServer(program) as forks:
+        child = psutil.Process(forks.start(["stays"], os.environ).pid)
+    until(lambda: not runs(child))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel of Linux tells of a parent's death")
+def test_whoever_is_killed_takes_its_programs_along() -> None:
+    with subprocess.Popen([sys.executable, "-c", PARENT], stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout
+        children = [psutil.Process(int(pid)) for pid in parent.stdout.readline().split()]
+        parent.kill()
+    until(lambda: not any(map(runs, children)))
+
+
+def test_where_what_forks_was_killed_its_programs_are_said_to_have_ended() -> None:
+    with ForkServer(program) as forks:
+        child = forks.start(["stays"], os.environ)
+        psutil.Process(child.pid).parent().kill()
+        assert child.wait(10) == -signal.SIGTERM
+        with pytest.raises(OSError, match=r".*"):
+            forks.start(["stays"], os.environ)
+
+
+def runs(process: psutil.Process) -> bool:
+    with suppress(psutil.NoSuchProcess):
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    return False
