@@ -83,6 +83,18 @@ def test_the_next_version_ends_it(repository: Repository) -> None:
     assert not repository.changed()[0]
 
 
+def test_what_came_in_one_commit_with_the_version_was_never_asked(repository: Repository) -> None:
+    (repository.folder / "projections" / "table.py").write_text("new", "utf-8")
+    repository.version("0.2.0")
+    yes, why = repository.changed()
+    assert yes
+    assert why.endswith("projections (1)")
+    repository.commit("webapi/app.py", "a page")
+    assert repository.changed()[0]
+    repository.version("0.3.0")
+    assert not repository.changed()[0]
+
+
 def test_another_line_of_the_project_file_is_no_version(repository: Repository) -> None:
     repository.commit("projections/table.py", "new")
     repository.commit("pyproject.toml", '[project]\nname = "acquis"\nversion = "0.1.0"\nreadme = "README.md"\n')

@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from functools import partial
 from uuid import uuid4
 
+from tests.given.servers.processes import alive
 from tests.given.servers.whole_acquis import (
     GREEN_WITHIN,
     Known,
     Serving,
-    alive,
     end,
     register,
     until_served,

@@ -14,14 +14,13 @@ import pytest
 
 from domain.fact import stream_of
 from domain.ports import Role
+from tests.given.servers.processes import alive, cmdline, name_of
 from tests.given.servers.whole_acquis import (
     GREEN_WITHIN,
     PERSONS,
     Answer,
     Known,
     Serving,
-    alive,
-    cmdline,
     end,
     register,
     until_served,
@@ -188,7 +187,7 @@ def test_killed_with_all_its_children_at_once_it_joins_the_database_that_outlive
     assert database
     assert server.process
     parent = psutil.Process(server.process.pid)
-    children = [each for each in parent.children(recursive=True) if each.name() != "postgres"]
+    children = [each for each in parent.children(recursive=True) if name_of(each) != "postgres"]
     parent.suspend()  # whichever ends of itself is not the last: that one would stop the database
     for process in [*children, parent]:
         with suppress(psutil.NoSuchProcess):

@@ -16,6 +16,7 @@ import psutil
 import psycopg2
 
 from tests.given.servers.ports import free_port
+from tests.given.servers.processes import cmdline
 from tests.given.waiting import until
 
 PROGRAMS = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), None)
@@ -111,7 +112,7 @@ class Cluster:
         def there() -> list[psutil.Process]:
             assert self.process
             children = psutil.Process(self.process.pid).children()
-            found[:] = [each for each in children if "walreceiver" in " ".join(each.cmdline())]
+            found[:] = [each for each in children if "walreceiver" in cmdline(each)]
             return found
 
         until(there, lambda: f"nothing is received: {self.said()}")

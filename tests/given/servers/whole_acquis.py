@@ -37,6 +37,7 @@ from domain.ports import OPERATOR, Actor, FrameworkId, PersonId, Role, RulebookI
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.session_rules import SILENT
 from tests.given.servers.ports import free_port
+from tests.given.servers.processes import alive, cmdline, living_children, name_of
 from webapi.upkeep.startup import acquis
 from webapi.wiring import App
 
@@ -249,7 +250,7 @@ class Serving:
         assert self.process
         try:
             children = psutil.Process(self.process.pid).children(recursive=True)
-            return [child for child in children if alive(child) and words in f"{child.name()} {cmdline(child)}"]
+            return [child for child in children if alive(child) and words in f"{name_of(child)} {cmdline(child)}"]
         except psutil.Error:
             return []
 
@@ -296,11 +297,6 @@ def assemble(opened: App) -> Known:
     return Known(framework, rulebook, people[Role.REGISTRAR], people[Role.ASSESSOR], tokens)
 
 
-def living_children(process: psutil.Process) -> list[psutil.Process]:
-    """A process's children that have not ended, oldest first."""
-    return [child for child in process.children() if alive(child)]
-
-
 def end(process: psutil.Process, within: float = 10.0) -> None:
     """Kill -9 a process and wait until it has ended: a database server, until those that it served have ended too.
 
@@ -312,22 +308,6 @@ def end(process: psutil.Process, within: float = 10.0) -> None:
     wait_until(
         lambda: not any(map(alive, ending)), within, lambda: f"outlive it: {[*map(cmdline, ending)]}", every=0.001
     )
-
-
-def alive(process: psutil.Process | None) -> bool:
-    """Whether there is a process, which has not ended."""
-    try:
-        return process is not None and process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.Error:
-        return False
-
-
-def cmdline(process: psutil.Process) -> str:
-    """What a process was started as; empty once it has ended."""
-    try:
-        return " ".join(process.cmdline())
-    except psutil.Error:
-        return ""
 
 
 def wait_until(so: Callable[[], bool], within: float, otherwise: Callable[[], str], *, every: float = 0.1) -> None:

@@ -24,6 +24,7 @@ from werkzeug.test import Client
 from adapters.database import beside
 from tests.given.servers.databases import as_url
 from tests.given.servers.ports import free_port
+from tests.given.servers.processes import name_of
 from tests.given.servers.server_log import overheard
 from tests.given.waiting import until
 from webapi import wsgi
@@ -139,7 +140,7 @@ def test_serve_under_the_web_login_answers_keeps_time_if_told_and_runs_no_projec
     try:
         until(lambda: serving.poll() is not None or status(port, "/healthz") == 200)
         assert serving.poll() is None
-        running = {each.name() for each in psutil.Process(serving.pid).children(recursive=True)}
+        running = {name_of(each) for each in psutil.Process(serving.pid).children(recursive=True)}
         assert {"acquis mail", "acquis work"} <= running
         assert "acquis project" not in running
         assert ("acquis deadline" in running) == keeps_time
