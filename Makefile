@@ -44,7 +44,7 @@ test: .venv/dev.stamp ## every test but the slow torture and the benches
 	$(PYTEST) -n $(WORKERS) --dist loadfile tests --ignore tests/torture --ignore tests/bench
 
 days: .venv/dev.stamp ## each role's day in a browser, at each width, in both languages, on a second sheet; each role at each door
-	$(PYTEST) -n $(WORKERS) --dist loadfile -m nightly tests --ignore tests/torture --ignore tests/bench
+	ACQUIS_DAYS=1 $(PYTEST) -n $(WORKERS) --dist loadfile -m nightly tests --ignore tests/torture --ignore tests/bench
 
 check: test lint types imports ## what a change must pass; `.ci/run` asks more where a store changed
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.given.webapi.chromium import CHROMIUM, PACKAGE
+from tests.given.webapi.chromium import CHROMIUM, HURRY, PACKAGE
 from tests.given.webapi.demonstration_site import Place, played, served, sign_in
 
 if TYPE_CHECKING:
@@ -24,11 +24,8 @@ ARGUMENTS = [
     "--disable-quic",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # nothing but this machine is reachable
     "--disable-features=SpareRendererForSitePerProcess",  # no process is begun for a page that nobody may open
+    "--renderer-process-limit=1",  # one for all pages of a person, a fifth less work than one each
 ]
-
-
-HURRY = "const waits = setTimeout; window.setTimeout = (does, after, ...given) => waits(does, after / 10, ...given);"
-"""Of a page that waits seconds before it tries again, a test waits for tenths of them."""
 
 
 @pytest.fixture(scope="session")

@@ -107,6 +107,7 @@ def test_from_a_decision_to_why_another_day_and_the_proof_of_a_fact(visit, width
     looked_at(page, f"proof-{at}")
 
 
+@pytest.mark.nightly
 @VIEWS
 def test_what_if_then_home_with_an_export_that_is_checked_when_it_comes_back(
     visit, place, tmp_path: Path, width, language

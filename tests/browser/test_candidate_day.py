@@ -188,6 +188,7 @@ def questioned(page: Page) -> None:
     look(page, "15-choices")
 
 
+@pytest.mark.nightly
 def test_a_candidate_signs_up_applies_files_and_questions_the_result_by_pages_only(visit, place: Place):
     page = visit(None, path="/sign-up")
     joined(page, place)

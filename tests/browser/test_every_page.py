@@ -17,7 +17,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from tests.given.webapi.access import barriers
 from tests.given.webapi.demonstration_site import Place, played, served
-from tests.given.webapi.pictures import picture
+from tests.given.webapi.pictures import WANTED, picture
 from webapi.app import create_app
 from webapi.demonstration.cohort import Cohort
 from webapi.demonstration.present_day import FACES, PresentDay
@@ -80,7 +80,7 @@ VIEWS = [
 
 @pytest.fixture(scope="module")
 def judged() -> set[str]:
-    """The kinds of page that were judged for access in French by day: in `make test` each once, whoever opens it."""
+    """The kinds of page that were judged in French by day: in `make test` each once, whoever opens it."""
     return set()
 
 
@@ -88,8 +88,8 @@ def judged() -> set[str]:
 @pytest.mark.parametrize("face", FACES)
 def test_every_page_of_a_role(looking, lived, routes, judged, face, language, scheme):  # noqa: PLR0917  (fixtures)
     context = looking.new_context(locale=language, color_scheme=scheme, viewport={"width": DESK, "height": 900})
-    role, first = lived.story.cast[face].role.value, (language, scheme) == FIRST_VIEW
-    wrong = looked_at(context.new_page(), role, routes, f"{language[:2]}-{scheme}", judged if first else set())
+    role, by_day = lived.story.cast[face].role.value, (language, scheme) == FIRST_VIEW and not WANTED
+    wrong = looked_at(context.new_page(), role, routes, f"{language[:2]}-{scheme}", judged if by_day else set())
     context.close()
     assert not wrong, "\n".join(wrong)
 
@@ -106,8 +106,10 @@ def looked_at(page: Page, role: str, routes: MapAdapter, view: str, judged: set[
     for path in followed(page, routes):
         seen += 1
         kind = kind_of(path, routes) or path
-        wrong += [f"{path}: {said}" for said in faults(page, judges=kind not in judged)]
+        if kind in judged:
+            continue
         judged.add(kind)
+        wrong += [f"{path}: {said}" for said in faults(page)]
         picture(page, f"every-{role}-{seen:03}-{view}-desk")
         page.set_viewport_size({"width": PHONE, "height": 900})
         if (wide := page.evaluate("document.documentElement.scrollWidth")) > PHONE:
@@ -118,10 +120,9 @@ def looked_at(page: Page, role: str, routes: MapAdapter, view: str, judged: set[
     return wrong
 
 
-def faults(page: Page, *, judges: bool) -> Iterator[str]:
+def faults(page: Page) -> Iterator[str]:
     """What is wrong with a page as it stands."""
-    if judges:
-        yield from barriers(page)
+    yield from barriers(page, contrast=True)
     if page.evaluate("document.documentElement.scrollWidth") > DESK:
         yield "wider than a desk"
 

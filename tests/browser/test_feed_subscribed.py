@@ -44,7 +44,7 @@ def looked_at(page: Page, name: str) -> None:
     ("width", "language"),
     [
         (1280, "fr"),
-        (390, "en"),
+        pytest.param(390, "en", marks=pytest.mark.nightly),
         pytest.param(390, "fr", marks=pytest.mark.nightly),
         pytest.param(1280, "en", marks=pytest.mark.nightly),
     ],

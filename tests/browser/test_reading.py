@@ -16,7 +16,7 @@ def test_a_button_that_is_pointed_at_keeps_its_contrast(visit, scheme, pointed):
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     getattr(page.get_by_role("button", name="Se connecter"), pointed)()
     page.wait_for_function("document.getAnimations().every(each => each.playState === 'finished')")
-    assert not barriers(page, runOnly=["color-contrast"])
+    assert not barriers(page, contrast=True, runOnly=["color-contrast"])
 
 
 def test_a_title_of_several_lines_leaves_room_between_them_on_a_phone(visit):

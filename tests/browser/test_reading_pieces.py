@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import pytest
 from playwright.sync_api import FilePayload, Page, Response, expect
 
 from tests.given.files import reading_copies as copies
@@ -152,6 +153,7 @@ def test_a_copy_of_many_pages_is_read_by_ear_and_without_scripts(visit, place: P
     assert page.url.endswith(f"#piece-{evidence}")
 
 
+@pytest.mark.nightly
 def test_an_assessor_reads_a_piece_as_its_copy_on_a_phone_in_english(visit, place: Place):
     page = visit("hugo", width=390, language="en-GB", path=f"/candidacies/{place.candidacy('capucine')}")
     page.locator(".pieces .name a").first.click()

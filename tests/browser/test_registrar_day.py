@@ -58,6 +58,7 @@ def looking(launched: Browser, house: Place) -> Iterator[tuple[Browser, str]]:
         yield launched, address
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     "width", [DESK, pytest.param(PHONE, marks=pytest.mark.nightly, id="on a telephone")], ids=str
 )

@@ -72,7 +72,8 @@ def of_many(place) -> Iterator[None]:
 
 @pytest.mark.usefixtures("of_many")
 @pytest.mark.parametrize(
-    ("width", "language"), [(1280, "fr-FR"), (390, "fr-FR"), pytest.param(1280, "en-GB", marks=NIGHTLY)]
+    ("width", "language"),
+    [(1280, "fr-FR"), pytest.param(390, "fr-FR", marks=NIGHTLY), pytest.param(1280, "en-GB", marks=NIGHTLY)],
 )
 def test_many_candidates_are_drawn_and_stand_on_paper(visit, tmp_path, width, language):
     at = f"{width}-{language[:2]}"

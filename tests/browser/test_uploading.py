@@ -12,9 +12,9 @@ import psycopg2
 import pytest
 from playwright.sync_api import FilePayload, Page, Route, expect
 
-from tests.browser.conftest import HURRY
 from tests.given.servers.ports import free_port
 from tests.given.webapi.access import barriers
+from tests.given.webapi.chromium import HURRY
 from tests.given.webapi.demonstration_site import served, sign_in
 from tests.given.webapi.pictures import picture
 from tests.given.webapi.upload_form import file_all, put_in, tick
@@ -258,6 +258,7 @@ def test_what_is_being_checked_is_not_said_to_be_cancelled_before_it_is(visit, p
     assert asked(place, "select count(*) from desk.upload where state = 'checking'") == 0
 
 
+@pytest.mark.nightly
 def test_who_must_prove_a_second_factor_meanwhile_is_told_so_and_goes_on_afterwards(visit, place):
     page = visit("firmin")
     paused = begun_and_paused(page, "Devis.txt")
@@ -286,6 +287,7 @@ def test_who_must_prove_a_second_factor_meanwhile_is_told_so_and_goes_on_afterwa
     assert min(sent) >= kept > 0
 
 
+@pytest.mark.nightly
 def test_what_was_ended_elsewhere_while_it_was_paused_begins_anew_when_asked_to(visit, place):
     page = visit("firmin")
     paused = begun_and_paused(page, "Bilan.txt")
@@ -380,6 +382,7 @@ def test_a_file_for_one_s_own_pieces_goes_on_where_the_network_was_lost(visit, p
     assert offset(place) == len(REPORT)
 
 
+@pytest.mark.nightly
 def test_a_file_for_one_s_own_pieces_goes_on_after_a_reload_as_what_is_said_by_then(visit, place):
     page = visit("firmin", path=KEEP)
     network = half_kept(page)
@@ -407,6 +410,7 @@ def killed(port: int) -> None:
                 child.kill()
 
 
+@pytest.mark.nightly
 def test_a_file_for_one_s_own_pieces_goes_on_after_the_server_was_killed(looking_at_a_house, place):
     visit, port = looking_at_a_house
     page = visit("firmin", KEEP)

@@ -114,12 +114,16 @@ def section(title: str, rows: list[Row]) -> Iterator[str]:
     yield f"## {title}\n"
     yield "| what is done | running server | " + " | ".join(watchers.OTHERS) + " | nobody |"
     yield "|---" * (len(watchers.OTHERS) + 3) + "|"
-    for row in rows:
-        rounds = f"{row.rounds}" if row.rounds else "—"
-        looked = " | ".join("yes" if name in row.noticed else "—" for name in watchers.OTHERS)
-        nobody = ((row.kind and ARGUED.get(row.kind)) or "nobody") if row.by_nobody else ""
-        yield f"| {name_of(row.kind)} | {rounds} | {looked} | {nobody} |"
+    yield from map(line, rows)
     yield ""
+
+
+def line(row: Row) -> str:
+    """What the page says of one kind."""
+    rounds = f"{row.rounds}" if row.rounds else "—"
+    looked = " | ".join("yes" if name in row.noticed else "—" for name in watchers.OTHERS)
+    nobody = ((row.kind and ARGUED.get(row.kind)) or "nobody") if row.by_nobody else ""
+    return f"| {name_of(row.kind)} | {rounds} | {looked} | {nobody} |"
 
 
 def main() -> None:

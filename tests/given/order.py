@@ -17,7 +17,6 @@ APART = ("test_every_page.py", "test_from_empty_to_results.py", "test_registrar_
 LONG = (
     "test_installation.py",
     "test_options_page.py",
-    "test_first_hour.py",
     "test_reporting_page.py",
     "test_listening.py",
     "test_rights.py",

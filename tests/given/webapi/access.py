@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import os
+from typing import TYPE_CHECKING, Any, Final
 
 from axe_playwright_python.sync_playwright import Axe
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-SCRIPT = Axe().axe_script
-FOUND = """options => axe.run(document, {resultTypes: ["violations"], ...options}).then(found => found.violations.map(
-    each => each.id + ": " + each.nodes.map(node => node.html.slice(0, 200)).join(" and ")))"""
+SCRIPT: Final = Axe().axe_script
+THERE: Final = "typeof axe === 'object'"
+FOUND: Final = """options => axe.run(document, {resultTypes: ["violations"], ...options}).then(
+    found => found.violations.map(
+        each => each.id + ": " + each.nodes.map(node => node.html.slice(0, 200)).join(" and ")))"""
 """Only what is wrong leaves the page: all that axe looked at is half a megabyte of each."""
+BY_NIGHT: Final = "ACQUIS_DAYS" in os.environ
+"""Whether this is `make days`."""
 
 
-def barriers(page: Page, **options: Any) -> list[str]:
-    """Each rule that the page breaks, with the elements that do; `options`: axe-core's own."""
-    page.evaluate(SCRIPT)
+def barriers(page: Page, *, contrast: bool = BY_NIGHT, **options: Any) -> list[str]:
+    """Each rule that the page breaks, with the elements that do; `options`: axe-core's own.
+
+    The contrast of text takes most of its time. Each kind of page is asked of it once (`test_every_page.py`); a page
+    as it stands in the middle of somebody's day, by night.
+    """
+    if not page.evaluate(THERE):
+        page.evaluate(SCRIPT)
+    if not contrast:
+        options["rules"] = {"color-contrast": {"enabled": False}}
     found: list[str] = page.evaluate(FOUND, options)
     return found

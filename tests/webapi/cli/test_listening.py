@@ -65,6 +65,7 @@ def begun(settings: Settings, *words: str, language: str = "fr_FR.UTF-8") -> Ite
         child.communicate(timeout=LONGEST)
 
 
+@pytest.mark.nightly
 def test_the_demonstration_is_served_and_what_is_kept_of_it_is_served_later(tmp_path, port):
     """A folder of its own, database, keys and all: served again, one signs in with the password that was drawn."""
     nowhere = Settings(data=tmp_path / "unused", secret_key=token_hex())

@@ -47,6 +47,7 @@ def test_a_host_is_asked_what_another_died_over_only_where_that_changes_nothing(
     assert statuses == ({503} if first == DIES and method != "GET" else {204})
 
 
+@pytest.mark.nightly
 def test_one_of_two_hosts_killed_under_load_costs_what_it_was_answering_and_nothing_twice(
     town: World, tmp_path: Path
 ) -> None:

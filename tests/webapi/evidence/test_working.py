@@ -381,7 +381,8 @@ def test_what_a_worker_is_at_as_it_is_stopped_is_let_go_and_is_no_fault_of_the_f
 
 
 @pytest.mark.skipif(not can_convert(), reason="LibreOffice is not installed here")
-def test_what_had_no_copy_for_want_of_libreoffice_has_one_made_once_it_is_installed(world, candidacy):
+def test_what_had_no_copy_for_want_of_libreoffice_has_one_made_once_it_is_installed(world, candidacy, monkeypatch):
+    monkeypatch.setattr(working, "REST", 0.1)
     evidence = EvidenceId(UUID(put_in(world.marie, candidacy)))
     work_off(world.acquis)
     world.projector.catch_up()
