@@ -15,6 +15,8 @@ from functools import lru_cache
 from io import StringIO
 from itertools import groupby, islice
 from operator import itemgetter
+from pathlib import Path
+from traceback import walk_tb
 from types import NoneType
 from typing import Any, cast
 from uuid import UUID
@@ -44,6 +46,8 @@ from projections.engine.projection import (
 from projections.engine.published import Publications
 from projections.engine.statements import statements
 
+HOUSE = Path(__file__).parents[2]
+OURS = {"domain", "adapters", "projections"}
 FETCHED = 2_000  # lines asked for at once
 DOSSIERS = 20  # whole dossiers asked for at once
 TOGETHER = 100  # cases or streams whose rows are written at once
@@ -79,15 +83,26 @@ NO_FAULT_OF_THE_FACT = (psycopg2.Error, OSError, MemoryError)
 class PoisonFact(Exception):  # noqa: N818  (it names what was met)
     """A fact that cannot be read or does not follow from those before it: the projector stops, it never skips."""
 
-    def __init__(self, position: int, type_name: str) -> None:
-        """Name the fact."""
-        super().__init__(position, type_name)  # as they are: it may come from another process
+    def __init__(self, position: int, type_name: str, cause: str) -> None:
+        """Name the fact, and what went wrong."""
+        super().__init__(position, type_name, cause)  # as they are: it may come from another process
         self.position = position
         self.type_name = type_name
+        self.cause = cause
 
     def __str__(self) -> str:
-        """Which fact."""
-        return f"the fact at position {self.position} ({self.type_name}) cannot be applied"
+        """Which fact, and why."""
+        return f"the fact at position {self.position} ({self.type_name}) cannot be applied: {self.cause}"
+
+
+def cause_of(error: BaseException) -> str:
+    """The kind of an error and the last line of ours that it came by; its own words may quote a person."""
+    at = ""
+    for frame, line in walk_tb(error.__traceback__):
+        path = Path(frame.f_code.co_filename)
+        if path.is_relative_to(HOUSE) and path.relative_to(HOUSE).parts[0] in OURS:
+            at = f" at {path.relative_to(HOUSE)}:{line}"
+    return f"{type(error).__name__}{at}"
 
 
 class Kept:
@@ -268,7 +283,7 @@ def _folded(
             except NO_FAULT_OF_THE_FACT:
                 raise
             except Exception as error:
-                raise PoisonFact(int(position), type_name) from error
+                raise PoisonFact(int(position), type_name, cause_of(error)) from error
         yield case
         kept.keep(case)
 
@@ -340,7 +355,7 @@ def _stream(
         except NO_FAULT_OF_THE_FACT:
             raise
         except Exception as error:
-            raise PoisonFact(position, type_name) from error
+            raise PoisonFact(position, type_name, cause_of(error)) from error
     return aggregate, facts, histories
 
 

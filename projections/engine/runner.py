@@ -21,7 +21,7 @@ from adapters.database.pool import Database
 from adapters.log.codec import UnknownFactType
 from adapters.log.recorder import POLL, SOON, LogRecorder
 from adapters.log.tracking import track
-from projections.engine.advance import Kept, PoisonFact, advance, unknown
+from projections.engine.advance import Kept, PoisonFact, advance, cause_of, unknown
 from projections.engine.rebuild import RebuildRunning, rebuild
 from projections.engine.rounds import Rounds
 from projections.reporting.views import drop_views, make_views
@@ -158,7 +158,7 @@ class Projector:
             self.kept.forget()
             if batch > 1:
                 return self._apply(batch // 2)
-            raise self._poison() from error
+            raise self._poison(error) from error
         except BaseException:
             self.kept.forget()
             raise
@@ -185,12 +185,12 @@ class Projector:
         self._kept_at = upto
         return Applied(any=upto > after, stranger=stranger, released=released)
 
-    def _poison(self) -> PoisonFact:
+    def _poison(self, error: psycopg2.Error) -> PoisonFact:
         """The next fact, which could not be applied alone."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(NEXT, (tracked(cursor),))
             position, type_name = cursor.fetchall()[0]
-        return PoisonFact(position, type_name)
+        return PoisonFact(position, type_name, cause_of(error))
 
     @contextmanager
     def _acting(self) -> Iterator[Cursor | None]:

@@ -523,7 +523,7 @@ def test_a_poison_fact_that_one_of_several_processes_meets_stops_a_rebuild_and_t
     poison = append(scene, "CompetenceRuled", OF_NO_FRAMEWORK)
     LogRecorder(scene.backstage).seal()
     scene.rows("update projection.tracking set position = %s returning 1", (poison,))
-    with pytest.raises(PoisonFact, match="CompetenceRuled") as stopped:
+    with pytest.raises(PoisonFact, match=r"\(CompetenceRuled\) cannot be applied: \w+ at ") as stopped:
         rebuild(scene.backstage, processes=2)
     assert stopped.value.position == poison
     assert digest(scene.backstage) == whole
@@ -682,6 +682,9 @@ def test_a_poison_fact_stops_the_projector_and_nothing_of_its_batch_is_kept(scen
     with pytest.raises(PoisonFact) as stopped:
         projector.catch_up()
     assert stopped.value.position == poison
+    named, why = str(stopped.value).split(": ")
+    assert named == f"the fact at position {poison} (CompetenceRuled) cannot be applied"
+    assert re.fullmatch(r"\w+Error at (domain|projections)/\S+\.py:\d+", why), "what went wrong, and where: no words"
     assert (digest(scene.backstage), projector.position()) == (before, at)
 
 
