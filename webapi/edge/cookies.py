@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from flask import Flask, Request, Response
 from flask import request as current
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
@@ -45,6 +47,15 @@ class CookieSessions(SecureCookieSessionInterface):
         return super().open_session(app, request)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """Give the cookie along with a page."""
-        if not current.path.startswith(WITHOUT):
+        """Give the cookie along with a page that somebody sees."""
+        if not current.path.startswith(WITHOUT) and not _for_nobody(response):
             super().save_session(app, session, response)
+
+
+def _for_nobody(response: Response) -> bool:
+    """Whether a script asked for a page, and is told to sign in: it shows no form, and needs no session for one.
+
+    Else its answer, where it comes late, would take the place of a session that began meanwhile in another tab.
+    """
+    by_script = current.method in {"GET", "HEAD"} and current.headers.get("Sec-Fetch-Dest") == "empty"
+    return by_script and response.status_code == HTTPStatus.UNAUTHORIZED

@@ -7,7 +7,7 @@ from typing import Any, Final, TypeVar, cast
 
 from flask import Response, current_app, g, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import CSRFError, ValidationError, validate_csrf
+from flask_wtf.csrf import CSRFError, ValidationError, generate_csrf, validate_csrf
 
 from adapters.desk.accounts import Opened
 from adapters.desk.identities import Came
@@ -157,8 +157,15 @@ def here() -> str:
 
 
 def _hold(begun: str | None) -> bool:
+    """Keep the secret of a session, and at once what its forms are known by.
+
+    Were that made by the first page, two that are asked for together would each make one, and the forms of that whose
+    cookie is overwritten by the other's would be refused.
+    """
     if begun is not None:
         session[PASS] = begun
+        g.pop("csrf_token", None)
+        generate_csrf()
     return begun is not None
 
 

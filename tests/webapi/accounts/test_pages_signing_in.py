@@ -25,7 +25,7 @@ from domain.fact import Retention
 from domain.people.facts import ErasureGround
 from domain.ports import OPERATOR, Role
 from tests.given.files.specimens import PDF
-from tests.given.webapi.browsers import PASSWORD, Browser, another, candidacy_of, login, words
+from tests.given.webapi.browsers import PASSWORD, TOKEN, Browser, another, candidacy_of, login, words
 from tests.given.webapi.erasures import LEFT
 from webapi.app import create_app
 from webapi.privacy.erasure import erase
@@ -57,6 +57,28 @@ def test_a_page_asked_for_without_signing_in_is_the_way_in_and_leads_back(someon
     assert answer.status_code == 401
     assert 'name="next" value="/candidacies?q=a%20b"' in answer.text
     assert someone.sign_in("marie", wanted="/candidacies?q=a%20b").location == "/candidacies?q=a%20b"
+
+
+def test_what_a_script_asks_for_signed_out_takes_the_place_of_no_session(someone):
+    """A page that looks anew by itself: its answer may come after somebody has signed in again in another tab."""
+    by_script = someone.get("/candidacies", **{"Sec-Fetch-Dest": "empty"})
+    assert (by_script.status_code, sessions_given(by_script)) == (401, 0)
+    seen = someone.get("/candidacies", **{"Sec-Fetch-Dest": "document"})
+    assert (seen.status_code, sessions_given(seen)) == (401, 1), "the form to sign in needs one"
+
+
+def test_pages_asked_for_together_after_signing_in_take_no_session_s_place_and_their_forms_hold(world, someone):
+    assert sessions_given(someone.sign_in(login(world, "marie"))) == 1
+    first, second = someone.get("/account"), someone.get("/account")
+    assert (sessions_given(first), sessions_given(second)) == (0, 0)
+    token = TOKEN.search(first.text)
+    assert token
+    assert someone.client.post("/sign-out", data={"csrf_token": token[1]}).status_code == 303
+
+
+def sessions_given(answer: TestResponse) -> int:
+    """How many session cookies come along with an answer."""
+    return sum(each.startswith("session=") for each in answer.headers.getlist("Set-Cookie"))
 
 
 def test_an_unknown_login_and_a_wrong_password_get_the_same_answer(someone):
