@@ -170,14 +170,15 @@ def test_what_doctor_says_is_told_by_its_name(world: World):
     run(world, "delete from desk.letter")
 
 
-def test_a_database_that_does_not_answer_is_told_at_once(world: World):
+def test_a_database_that_does_not_answer_is_told_at_once(world: World, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("adapters.database.pool.PATIENCE", 120.0)
     nowhere = Database("host=127.0.0.1 port=1 dbname=acquis", "acquis_web", 1)
     house = replace(world.acquis, database=nowhere)
     began = time.monotonic()
     found = samples(Gauges(house, kept=0))
     assert [labels["slug"] for name, labels, _ in found if name == "acquis_alarm"] == ["database-away"]
     assert {name for name, _, _ in found} == {"acquis_alarm"}
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 60
 
 
 def test_errors_many(world: World, counting: Path):
