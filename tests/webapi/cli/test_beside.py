@@ -85,18 +85,19 @@ def test_and_so_is_a_projector_that_met_a_fact_it_cannot_apply() -> None:
 
 
 def test_all_are_told_to_end_before_any_is_waited_for(tmp_path: Path) -> None:
-    """Each ends once the other was told as well: one after the other, both would be killed at last."""
-    one, other = tmp_path / "one", tmp_path / "other"
+    """Each ends once both were told: one after the other, both would be killed at last."""
+    one, other, told_one, told_other = (tmp_path / name for name in ("one", "other", "told one", "told other"))
+    each_s_words = ([one, told_one, told_other], [other, told_other, told_one])
 
     def ends_beside_the_other(words: list[str]) -> NoReturn:
-        told, awaited = map(Path, words)
-        signal.signal(signal.SIGTERM, lambda *_: told.with_suffix(".told").touch())
-        told.touch()
-        until(awaited.with_suffix(".told").exists)
+        here, told, told_too = map(Path, words)
+        signal.signal(signal.SIGTERM, lambda *_: told.touch())
+        here.touch()
+        until(lambda: told.exists() and told_too.exists())
         os._exit(0)
 
     with ForkServer(ends_beside_the_other) as forks:
-        both = [forks.start([str(a), str(b)], os.environ) for a, b in ((one, other), (other, one))]
+        both = [forks.start([*map(str, words)], os.environ) for words in each_s_words]
         until(lambda: one.exists() and other.exists())
         end(*both)
     assert [each.returncode for each in both] == [0, 0]
