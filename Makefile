@@ -5,7 +5,8 @@ BIN := .venv/bin
 UV := $(BIN)/uv
 PYTEST := $(BIN)/pytest
 ONCE ?=
-WORKERS ?= 2
+# One more than the two cores that all is tried on: some tests wait.
+WORKERS ?= 3
 ACQUIS_TORTURE ?= long
 ACQUIS_BENCH ?=
 ALL ?=
@@ -107,7 +108,7 @@ postgresql: .venv/dev.stamp ## the store on this machine's PostgreSQL server (AL
 torture: .venv/dev.stamp ## kills, races, lost answers (ACQUIS_TORTURE=short: as CI runs them)
 	ACQUIS_TORTURE=$(ACQUIS_TORTURE) $(PYTEST) -n $(WORKERS) --dist loadfile $(if $(filter short,$(ACQUIS_TORTURE)),,-m '') tests/torture
 
-fuzz: .venv/dev.stamp ## feed each of our parsers what nobody writes, an hour each (FUZZ_SECONDS=2: as CI does; OF="office bag": some)
+fuzz: .venv/dev.stamp ## feed each of our parsers what nobody writes, an hour each (FUZZ_SECONDS=1: as CI does; OF="office bag": some)
 	FUZZ_SECONDS=$(FUZZ_SECONDS) $(BIN)/python -m tests.fuzz $(OF)
 
 mutants: .venv/dev.stamp ## break the domain in every way, and list what no test sees (OF="domain.framework.block_rule.*" or SAMPLE=800 SEED=2: some of it)

@@ -38,6 +38,7 @@ def looked_at(page: Page, name: str) -> None:
     picture(page, f"portfolio-{name}")
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("width", [1280, pytest.param(390, marks=NIGHTLY)])
 def test_what_one_keeps_goes_into_a_candidacy_and_may_be_deleted(visit, someone, width):
     who, candidacy = someone

@@ -17,7 +17,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from tests.given.webapi.access import barriers
 from tests.given.webapi.demonstration_site import Place, played, served
-from tests.given.webapi.pictures import WANTED, picture
+from tests.given.webapi.pictures import picture
 from webapi.app import create_app
 from webapi.demonstration.cohort import Cohort
 from webapi.demonstration.present_day import FACES, PresentDay
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from werkzeug.routing import MapAdapter
+
+pytestmark = pytest.mark.nightly
 
 DESK, PHONE = 1280, 390
 FIRST, AFTERWARDS = 250_000, 30_000
@@ -69,33 +71,18 @@ def routes(lived: Place, house: str) -> MapAdapter:
     return create_app(lived.acquis).url_map.bind(urlsplit(house).netloc)
 
 
-FIRST_VIEW = ("fr-FR", "light")
-VIEWS = [
-    pytest.param(*FIRST_VIEW, id="in French by day"),
-    pytest.param("en-GB", "dark", id="in English by night", marks=pytest.mark.nightly),
-    pytest.param("en-GB", "light", id="in English by day", marks=pytest.mark.nightly),
-    pytest.param("fr-FR", "dark", id="in French by night", marks=pytest.mark.nightly),
-]
-
-
-@pytest.fixture(scope="module")
-def judged() -> set[str]:
-    """The kinds of page that were judged in French by day: in `make test` each once, whoever opens it."""
-    return set()
-
-
-@pytest.mark.parametrize(("language", "scheme"), VIEWS)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["fr-FR", "en-GB"])
 @pytest.mark.parametrize("face", FACES)
-def test_every_page_of_a_role(looking, lived, routes, judged, face, language, scheme):  # noqa: PLR0917  (fixtures)
+def test_every_page_of_a_role(looking, lived, routes, face, language, scheme):  # noqa: PLR0917  (fixtures)
     context = looking.new_context(locale=language, color_scheme=scheme, viewport={"width": DESK, "height": 900})
-    role, by_day = lived.story.cast[face].role.value, (language, scheme) == FIRST_VIEW and not WANTED
-    wrong = looked_at(context.new_page(), role, routes, f"{language[:2]}-{scheme}", judged if by_day else set())
+    wrong = looked_at(context.new_page(), lived.story.cast[face].role.value, routes, f"{language[:2]}-{scheme}")
     context.close()
     assert not wrong, "\n".join(wrong)
 
 
-def looked_at(page: Page, role: str, routes: MapAdapter, view: str, judged: set[str]) -> list[str]:
-    """What is wrong with the pages of one role; those that were judged are opened, and not judged again."""
+def looked_at(page: Page, role: str, routes: MapAdapter, view: str) -> list[str]:
+    """What is wrong with the pages of one role."""
     wrong: list[str] = []
     page.on("request", lambda asked: None if asked.url.startswith((HERE, "data:")) else wrong.append(asked.url))
     page.on("pageerror", lambda error: wrong.append(f"a script failed: {error}"))
@@ -105,10 +92,6 @@ def looked_at(page: Page, role: str, routes: MapAdapter, view: str, judged: set[
     seen = 0
     for path in followed(page, routes):
         seen += 1
-        kind = kind_of(path, routes) or path
-        if kind in judged:
-            continue
-        judged.add(kind)
         wrong += [f"{path}: {said}" for said in faults(page)]
         picture(page, f"every-{role}-{seen:03}-{view}-desk")
         page.set_viewport_size({"width": PHONE, "height": 900})

@@ -39,6 +39,7 @@ def press(page: Page, name: str | re.Pattern[str], *, within: str = "main") -> N
     page.locator(within).get_by_role("button", name=name).first.click()
 
 
+@pytest.mark.nightly
 def test_a_jury_holds_its_day_by_pages_only(visit: Callable[..., Page], day: JuryDay) -> None:
     rose, victoire = visit("rose", path=day.board), visit("victoire", path="/")
     expect(victoire).to_have_url(re.compile(r"/jury$"))

@@ -77,6 +77,7 @@ def sound(page: Page, scheme: Any = "light", width: int = 1280) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.nightly
 def test_what_a_telephone_an_office_and_a_scanner_made_is_put_in_checked_and_read_as_a_copy(visit, place: Place):
     page = visit("firmin")
     tick(page, 3)

@@ -99,6 +99,7 @@ def open_account(place: Place, page: Page, email: str) -> None:
     expect(page.locator(".notice.good")).to_contain_text("Votre compte est ouvert")
 
 
+@pytest.mark.nightly
 def test_an_administrator_invites_gives_roles_and_reads_what_is_wrong_and_no_dossier(visit, place):
     email = f"noa-{uuid4()}@example.org"
     page = visit("ulysse", path="/")

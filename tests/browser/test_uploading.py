@@ -136,6 +136,7 @@ def test_a_phone_sends_several_files_one_is_refused_and_says_why_and_all_is_acce
     expect(page.locator(".sending > li")).to_have_count(0)
 
 
+@pytest.mark.nightly
 def test_after_a_reload_the_same_file_goes_on_and_a_link_is_given_beside_it(visit, place):
     page = visit("capucine", language="en-GB", path=f"/candidacies/{place.candidacy('capucine')}")
     network = page.context.new_cdp_session(page)
@@ -361,6 +362,7 @@ def half_kept(page: Page) -> Any:
     return network
 
 
+@pytest.mark.nightly
 def test_a_file_for_one_s_own_pieces_goes_on_where_the_network_was_lost(visit, place):
     page = visit("firmin", path=KEEP)
     assert not page.locator("#keep-file").get_attribute("multiple")

@@ -72,6 +72,7 @@ def test_kills_under_load_lose_nothing_double_nothing_and_projections_equal_a_re
     figure(f"{time.monotonic() - began:.0f} s in all")
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     "commit",
     [

@@ -10,7 +10,7 @@ import pytest
 from tests.generated.tampering_page import ARGUED, PAGE, Campaign, campaign, line, text
 from tests.tampering.kinds import KINDS
 
-SOME = 6
+SOME = 10
 """One kind of so many is tried where not all are."""
 ADRS = PAGE.parent / "adr"
 

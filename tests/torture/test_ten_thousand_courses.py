@@ -1,12 +1,11 @@
 """Ten thousand courses of whatever people send, and of what is annulled and restored: what always holds?
 
-ACQUIS_TORTURE=short|long.
+Some dozens of each by day: `tests/domain`.
 """
 
 from __future__ import annotations
 
-import os
-
+import pytest
 from hypothesis import given, settings
 
 from tests.given.domain.annulled_and_restored import COURSES as TWO_COURSES
@@ -16,7 +15,9 @@ from tests.given.domain.any_correction import AnyCorrection
 from tests.given.domain.any_course import AnyCourse
 from tests.given.domain.any_jury import AnyJury
 
-COURSES, OTHERS = (40, 8) if os.environ.get("ACQUIS_TORTURE") == "short" else (10_000, 2_000)
+pytestmark = pytest.mark.nightly
+
+COURSES, OTHERS = 10_000, 2_000
 
 TestTenThousandCourses = AnyCourse.TestCase
 TestTenThousandCourses.settings = settings(

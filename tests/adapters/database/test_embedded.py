@@ -23,6 +23,7 @@ import pytest
 from adapters.database import connect, embedded
 from adapters.database.embedded import EmbeddedPostgres, EmbeddedPostgresError
 from adapters.settings import Settings
+from tests.given.by_night import by_night
 from tests.given.waiting import comes_about
 
 if TYPE_CHECKING:
@@ -160,6 +161,7 @@ def test_others_join_it_and_the_last_to_leave_stops_it(data: Path) -> None:
     assert servers_below(data.parent) == []
 
 
+@pytest.mark.nightly
 def test_three_processes_that_start_together_get_one_server(bare: Path) -> None:
     with another_process(bare) as a, another_process(bare) as b, another_process(bare) as c:
         started = [has_started(process) for process in (a, b, c)]
@@ -211,6 +213,7 @@ def is_up(server: EmbeddedPostgres) -> bool:
         return False
 
 
+@pytest.mark.nightly
 def test_no_second_server_writes_while_a_child_of_the_killed_one_lingers(data: Path) -> None:
     with EmbeddedPostgres.start(data, durable=False) as server:
         with closing(psycopg2.connect(server.dsn("postgres"))) as connection:
@@ -247,6 +250,7 @@ def test_a_supervised_server_comes_back_by_itself_even_to_one_who_only_joined(da
     assert servers_below(data.parent) == []
 
 
+@pytest.mark.nightly
 def test_a_process_id_that_went_to_another_program_is_not_taken_for_the_server(data: Path) -> None:
     server = EmbeddedPostgres.start(data, durable=False)
     account, killed = psutil.Process(server.pid).uids().real, server.pid
@@ -263,6 +267,7 @@ def test_a_process_id_that_went_to_another_program_is_not_taken_for_the_server(d
         bystander.kill()
 
 
+@pytest.mark.nightly
 def test_a_copied_data_folder_never_joins_the_server_of_the_original(data: Path) -> None:
     with EmbeddedPostgres.start(data, durable=False) as original:
         shutil.copytree(data, data.with_name("copy"), ignore=shutil.ignore_patterns(".s.PGSQL*"))
@@ -272,7 +277,7 @@ def test_a_copied_data_folder_never_joins_the_server_of_the_original(data: Path)
         assert ask(original, "select 1") == 1
 
 
-@pytest.mark.parametrize("name", ["v" * 100, "var,2"])
+@pytest.mark.parametrize("name", ["v" * 100, by_night("var,2")])
 def test_a_path_that_no_socket_can_have_falls_back_to_a_short_private_folder(bare: Path, name: str) -> None:
     with EmbeddedPostgres.start(bare / name, durable=False) as server:
         folder = Path((bare / name / "database.socket").read_text())

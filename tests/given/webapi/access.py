@@ -23,8 +23,7 @@ BY_NIGHT: Final = "ACQUIS_DAYS" in os.environ
 def barriers(page: Page, *, contrast: bool = BY_NIGHT, **options: Any) -> list[str]:
     """Each rule that the page breaks, with the elements that do; `options`: axe-core's own.
 
-    The contrast of text takes most of its time. Each kind of page is asked of it once (`test_every_page.py`); a page
-    as it stands in the middle of somebody's day, by night.
+    The contrast of text takes most of its time, and is asked by night.
     """
     if not page.evaluate(THERE):
         page.evaluate(SCRIPT)

@@ -288,6 +288,7 @@ def its_folder_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("webapi.cli.demo._fresh", nullcontext)
 
 
+@pytest.mark.nightly
 @pytest.mark.usefixtures("its_folder_stays")
 def test_the_demonstration_ends_with_six_candidacies_and_six_refusals(run: Run, settings: Settings) -> None:
     """Six candidacies, six refusals, verified, rebuilt to the same bytes."""
@@ -509,6 +510,7 @@ def explains_and_supposes(run: Run, played: Any) -> None:
     assert run("why", uuid4()).exit_code == 1
 
 
+@pytest.mark.nightly
 @pytest.mark.usefixtures("its_folder_stays")
 def test_papers_of_a_decided_dossier_are_held_then_due_then_erased(run: Run) -> None:
     """The job lists and never erases; a hold keeps; the decisions verify afterwards."""

@@ -152,6 +152,7 @@ def test_each_process_may_only_what_it_needs(owned: Path, tmp_path: Path) -> Non
         assert result.exit_code == code, (name, result.output)
 
 
+@pytest.mark.nightly
 @pytest.mark.timeout(180)
 def test_killed_at_any_moment_it_goes_on(owned: Path, tmp_path: Path, server: str) -> None:
     """Each time once the database has written twice as much as the last time, however long that takes here."""
@@ -169,6 +170,7 @@ def test_killed_at_any_moment_it_goes_on(owned: Path, tmp_path: Path, server: st
     assert {kind: n for kind, n in facts(owned) if kind in once} == dict.fromkeys(once, 1)
 
 
+@pytest.mark.nightly
 def test_what_cannot_begin_is_said_and_what_is_answered_then_goes_on_from_there(tmp_path: Path) -> None:
     """RNCP 31936 ended on 18 December 2023: a first application to it is refused."""
     said = ("--no-ask", "--email", "admin@acquis.example", "--house", "Mon École")

@@ -115,6 +115,7 @@ def is_in_french_and_names_everybody(said: list[str]) -> None:
         assert word not in everybody, word
 
 
+@pytest.mark.nightly
 def test_where_another_program_listens_one_is_told_so_before_anything_is_played(settings, tmp_path):
     """Each waits for some seconds, lest the other be about to leave: all at the same time."""
     nowhere = replace(settings, data=tmp_path / "data", database_url=None)

@@ -72,6 +72,7 @@ def test_it_tells_every_gauge_and_what_processes_counted(world: World):
         assert ask(port, "/")[0] == 404
 
 
+@pytest.mark.nightly
 def test_where_another_program_listens_it_says_so_and_what_to_change(world: World):
     with told(world) as port:
         environment = os.environ | {

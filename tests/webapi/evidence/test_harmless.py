@@ -40,6 +40,7 @@ def candidacy(world: World) -> UUID:
     return found
 
 
+@pytest.mark.nightly
 def test_of_every_crafted_file_a_judge_is_served_pictures_text_or_media_made_anew_and_nothing_else(
     world, candidacy, monkeypatch
 ):

@@ -31,6 +31,7 @@ from domain.commands.evidence.submit_evidence import SubmitEvidence
 from domain.fact import Retention
 from domain.people.facts import ErasureGround
 from domain.ports import OPERATOR, Log
+from tests.given.by_night import by_night, one_of
 from tests.given.files.specimens import PDF
 from tests.given.webapi.erasures import LEFT, decided, erasures
 from tests.given.webapi.whole_path import done
@@ -79,7 +80,7 @@ def sealed_again(world: World) -> None:
     world.acquis.vault.seal(b"new", world.marie.id, PAPERS, Place(uuid4(), 0, uuid4(), "X", 1, "f"))
 
 
-@pytest.mark.parametrize("name", ["marie", "rose"])
+@pytest.mark.parametrize("name", ["marie", by_night("rose")])
 @pytest.mark.parametrize("again", [False, True])
 @pytest.mark.parametrize("moment", ["received", "decided"])
 def test_a_piece_that_an_erasure_overtakes_is_answered_busy_and_leaves_nothing(
@@ -207,7 +208,7 @@ def of_an_erased(what: str) -> str | None:
     return "/problems/way-in-erased" if what in REFUSED else None
 
 
-@pytest.mark.parametrize("what", WAITED_FOR)
+@pytest.mark.parametrize("what", one_of(3, [(what,) for what in WAITED_FOR]))
 def test_what_is_made_while_an_erasure_takes_the_rest_is_not_made(world, what):
     """The erasure has taken most of it, and waits for what it takes late, which is held here."""
     nadia = world.nadia
@@ -234,7 +235,7 @@ def test_what_is_made_while_an_erasure_takes_the_rest_is_not_made(world, what):
         assert asked(seen, LEFT, who=str(nadia.id)) == []
 
 
-@pytest.mark.parametrize("what", WAITED_FOR)
+@pytest.mark.parametrize("what", one_of(3, [(what,) for what in WAITED_FOR]))
 def test_an_erasure_waits_for_what_is_being_made_and_takes_it(world, what):
     nadia, until = world.nadia, datetime.now(UTC) + timedelta(days=1)
     token = {"hash": bytes(32), "role": "candidate", "label": "x", "scopes": ["*"], "expires_at": until}

@@ -35,6 +35,7 @@ from domain.fact import Retention
 from domain.people.facts import ErasureGround
 from domain.ports import OPERATOR, Role
 from projections.engine.runner import Projector
+from tests.given.by_night import by_night
 from tests.given.files import reading_copies as copies
 from tests.given.log.vaults import gone
 from tests.given.servers.forks import killed_at
@@ -303,7 +304,7 @@ def test_a_backup_that_is_not_whole_is_refused(backed, elsewhere, tmp_path, part
 
 
 @pytest.mark.parametrize("harm", ["altered", "swapped", "cut", "gone"])
-@pytest.mark.parametrize("kind", ["evidence", "checkpoints"])
+@pytest.mark.parametrize("kind", ["evidence", by_night("checkpoints")])
 def test_a_backup_of_which_a_file_is_no_longer_what_was_copied_is_refused_and_the_file_named(
     backed, elsewhere, tmp_path, kind, harm
 ):

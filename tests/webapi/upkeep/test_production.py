@@ -22,6 +22,7 @@ from psycopg2.extensions import make_dsn
 from werkzeug.test import Client
 
 from adapters.database import beside
+from tests.given.by_night import one_of
 from tests.given.servers.databases import as_url
 from tests.given.servers.ports import free_port
 from tests.given.servers.processes import name_of
@@ -84,7 +85,9 @@ def acquis(environment: dict[str, str], *arguments: str) -> tuple[int, Any]:
     return result.exit_code, json.loads(result.stdout.strip().splitlines()[-1])
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: " ".join(command[:2]))
+@pytest.mark.parametrize(
+    "command", one_of(3, [(command,) for command in COMMANDS]), ids=lambda command: " ".join(command[:2])
+)
 def test_a_superuser_s_login_is_refused_with_a_sentence_and_nothing_is_done(
     logins: dict[str, str], tmp_path: Path, command: tuple[str, ...]
 ) -> None:
@@ -127,7 +130,7 @@ def test_each_process_is_admitted_under_its_own_login_and_under_no_other(
     assert (saved / "log.dump").stat().st_size > 0
 
 
-@pytest.mark.parametrize("keeps_time", [True, False])
+@pytest.mark.parametrize("keeps_time", one_of(2, [(True,), (False,)]))
 def test_serve_under_the_web_login_answers_keeps_time_if_told_and_runs_no_projector(
     logins: dict[str, str], tmp_path: Path, keeps_time: bool
 ) -> None:
@@ -150,6 +153,7 @@ def test_serve_under_the_web_login_answers_keeps_time_if_told_and_runs_no_projec
         serving.wait(30)
 
 
+@pytest.mark.nightly
 def test_gunicorn_does_not_start_under_a_superuser_s_login(logins: dict[str, str], tmp_path: Path) -> None:
     environment = production(logins["superuser"], tmp_path) | {"ACQUIS_BIND": f"127.0.0.1:{free_port()}"}
     environment["LC_ALL"] = "fr_FR.UTF-8"

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg2
+import pytest
 from click.testing import CliRunner
 from psycopg2.extensions import make_dsn
 
@@ -40,6 +41,7 @@ select count(*) from pg_default_acl where defaclrole = current_user::regrole and
 MARKED = "select count(*) from pg_roles where shobj_description(oid, 'pg_authid') like 'acquis restore%'"
 
 
+@pytest.mark.nightly
 def test_all_is_there_on_a_second_server_and_doctor_says_what_readyz_says(world: Any, tmp_path: Path) -> None:
     backed = with_checkpoint(world)
     with set_there(backed.url) as login, another_server() as server:
