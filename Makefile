@@ -41,10 +41,10 @@ $(UV):
 demo: .venv/run.stamp ## play the demonstration, then serve it (ONCE=1: play it, print the JSON, exit; KEEP=folder: keep it)
 	$(BIN)/acquis demo $(if $(ONCE),--once --json) $(if $(KEEP),--keep $(KEEP))
 
-test: .venv/dev.stamp ## every test but the slow torture and the benches
+test: .venv/dev.stamp ## the tests of the day: all but those of the night (`make days`), torture and the benches
 	$(PYTEST) -n $(WORKERS) --dist loadfile tests --ignore tests/torture --ignore tests/bench
 
-days: .venv/dev.stamp ## each role's day in a browser, at each width, in both languages, on a second sheet; each role at each door
+days: .venv/dev.stamp ## the tests of the night (ten minutes): each role's day in a browser, each kill, each page of documents played
 	ACQUIS_DAYS=1 $(PYTEST) -n $(WORKERS) --dist loadfile -m nightly tests --ignore tests/torture --ignore tests/bench
 
 check: test lint types imports ## what a change must pass; `.ci/run` asks more where a store changed

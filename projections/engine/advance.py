@@ -48,6 +48,7 @@ from projections.engine.statements import statements
 
 HOUSE = Path(__file__).parents[2]
 OURS = {"domain", "adapters", "projections"}
+"""Where the last line of ours is looked for that an error came by."""
 FETCHED = 2_000  # lines asked for at once
 DOSSIERS = 20  # whole dossiers asked for at once
 TOGETHER = 100  # cases or streams whose rows are written at once

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.given.by_night import by_night
 from tests.given.waiting import until
 from tests.given.webapi.access import barriers
 from tests.given.webapi.pictures import picture
@@ -15,7 +16,6 @@ from tests.given.webapi.pictures import picture
 if TYPE_CHECKING:
     from pathlib import Path
 
-NIGHTLY = pytest.mark.nightly
 SAID = {
     "why": ("Pourquoi le bloc 1 n'a-t-il pas été accordé", "Why was block 1 not granted"),
     "because": ("la compétence 7, obligatoire", "did not rule competence 7 acquired, which is mandatory"),
@@ -61,7 +61,7 @@ def spoken(language: str) -> tuple[dict[str, str], dict[str, re.Pattern[str]]]:
 
 VIEWS = pytest.mark.parametrize(
     ("width", "language"),
-    [(1280, "fr-FR"), pytest.param(390, "fr-FR", marks=NIGHTLY), pytest.param(1280, "en-GB", marks=NIGHTLY)],
+    [(1280, "fr-FR"), by_night(390, "fr-FR"), by_night(1280, "en-GB")],
 )
 
 

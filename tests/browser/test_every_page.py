@@ -74,7 +74,7 @@ def routes(lived: Place, house: str) -> MapAdapter:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["fr-FR", "en-GB"])
 @pytest.mark.parametrize("face", FACES)
-def test_every_page_of_a_role(looking, lived, routes, face, language, scheme):  # noqa: PLR0917  (fixtures)
+def test_every_page_of_a_role(looking, lived, routes, *, face, language, scheme):
     context = looking.new_context(locale=language, color_scheme=scheme, viewport={"width": DESK, "height": 900})
     wrong = looked_at(context.new_page(), lived.story.cast[face].role.value, routes, f"{language[:2]}-{scheme}")
     context.close()

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from adapters.desk.subscriptions import Subscriptions
+from tests.given.by_night import by_night
 from tests.given.webapi.access import barriers
 from tests.given.webapi.demonstration_site import Place
 from tests.given.webapi.pictures import picture
@@ -44,9 +45,9 @@ def looked_at(page: Page, name: str) -> None:
     ("width", "language"),
     [
         (1280, "fr"),
-        pytest.param(390, "en", marks=pytest.mark.nightly),
-        pytest.param(390, "fr", marks=pytest.mark.nightly),
-        pytest.param(1280, "en", marks=pytest.mark.nightly),
+        by_night(390, "en"),
+        by_night(390, "fr"),
+        by_night(1280, "en"),
     ],
 )
 def test_the_feed_is_sent_to_a_webhook_and_the_page_says_what_keeps_it_from_coming(

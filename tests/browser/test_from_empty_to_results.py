@@ -25,6 +25,7 @@ from adapters.log.recorder import LogRecorder
 from adapters.settings import Settings
 from projections.engine.runner import Projector
 from tests.browser.test_joining import CHOSEN, link
+from tests.given.by_night import by_night
 from tests.given.log.demonstrated import begun
 from tests.given.servers.databases import a_database, as_url
 from tests.given.webapi.access import barriers
@@ -139,7 +140,7 @@ NIGHTLY = [
 ]
 WAYS = [
     Way(of=COMMUNITY_MANAGER),
-    *(pytest.param(way, marks=pytest.mark.nightly, id=str(way)) for way in NIGHTLY),
+    *map(by_night, NIGHTLY),
 ]
 
 

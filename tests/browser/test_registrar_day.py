@@ -59,9 +59,7 @@ def looking(launched: Browser, house: Place) -> Iterator[tuple[Browser, str]]:
 
 
 @pytest.mark.nightly
-@pytest.mark.parametrize(
-    "width", [DESK, pytest.param(PHONE, marks=pytest.mark.nightly, id="on a telephone")], ids=str
-)
+@pytest.mark.parametrize("width", [DESK, pytest.param(PHONE, id="on a telephone")], ids=str)
 def test_a_registrar_enrols_admits_and_names_assessors(looking, house, tmp_path, width):
     browser, address = looking
     context = browser.new_context(base_url=address, locale="fr-FR", viewport={"width": width, "height": 900})

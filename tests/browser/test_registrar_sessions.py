@@ -72,7 +72,7 @@ def looking(launched: Browser, house: Place) -> Iterator[tuple[Browser, str]]:
 
 WAYS = [
     pytest.param(("fr-FR", DESK, "alix"), id="at a desk"),
-    pytest.param(("fr-FR", PHONE, "basile"), marks=pytest.mark.nightly, id="on a telephone"),
+    pytest.param(("fr-FR", PHONE, "basile"), id="on a telephone"),
 ]
 
 

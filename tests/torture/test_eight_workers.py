@@ -41,13 +41,7 @@ SESSIONS = "select count(*) from pg_stat_activity where usename = 'acquis_web_lo
 
 
 @pytest.mark.nightly
-@pytest.mark.parametrize(
-    "limit",
-    [
-        pytest.param(None, id="as roles.sql says", marks=pytest.mark.nightly),
-        pytest.param(30, id="fewer than the pools may open"),
-    ],
-)
+@pytest.mark.parametrize("limit", [None, 30], ids=["as roles.sql says", "fewer than the pools may open"])
 def test_80_clients_of_eight_workers_meet_no_503(limit: int | None, figure: Callable[[str], None]) -> None:
     with another_server() as server, tempfile.TemporaryDirectory(prefix="acquis-eight-", dir="/tmp") as name:
         dsn, environment = installed(make_dsn(server, dbname="acquis"), Path(name))

@@ -63,18 +63,10 @@ def test_a_killed_projector_is_started_again(server: Serving, known: Known) -> N
 @pytest.mark.parametrize(
     ("type_name", "alarm"),
     [
-        pytest.param(
-            "Foretold",
-            "the projector has stopped: Foretold at position {}",
-            id="85 a fact of an unknown type",
-            marks=pytest.mark.nightly,
-        ),
-        pytest.param(
-            "CandidacyOpened",
-            "the projector has stopped: the fact at position {} (CandidacyOpened) cannot be applied",
-            id="86 a fact that cannot be applied",
-        ),
+        ("Foretold", "the projector has stopped: Foretold at position {}"),
+        ("CandidacyOpened", "the projector has stopped: the fact at position {} (CandidacyOpened) cannot be applied"),
     ],
+    ids=["85 a fact of an unknown type", "86 a fact that cannot be applied"],
 )
 def test_the_projector_stops_for_good_with_an_alarm_and_serving_goes_on(
     server: Serving, known: Known, type_name: str, alarm: str

@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 
 from adapters.verify.proof import Checkpoint, Claims, Endorsement, Judgement, Key, Malformed
+from tests.given.by_night import one_of
 from tests.given.log.proof_only import read
 from tests.given.log.random_logs import TAMPERINGS, RandomLog
 from tests.given.log.second_opinion import Material, sound
@@ -44,7 +45,7 @@ def _neighbours(sizes: set[int]) -> set[tuple[int, int]]:
     return set(pairwise(sorted(sizes)))
 
 
-@pytest.mark.parametrize("part", [0, *(pytest.param(part, marks=pytest.mark.nightly) for part in (1, 2, 3))])
+@pytest.mark.parametrize("part", one_of(4, [(part,) for part in range(4)]))
 def test_both_verifiers_say_the_same_of_a_thousand_logs(part: int) -> None:
     said: Counter[bool] = Counter()
     for seed in range(part * LOGS // 4, (part + 1) * LOGS // 4):

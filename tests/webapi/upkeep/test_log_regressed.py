@@ -130,7 +130,7 @@ def ask(url: str, statement: str) -> Any:
         return cursor.fetchall() if cursor.description else None
 
 
-@pytest.mark.parametrize("way", one_of(2, [(way,) for way in WAYS]))
+@pytest.mark.parametrize("way", one_of(3, [(way,) for way in WAYS]))
 def test_87_a_log_behind_its_newest_checkpoint_does_not_start(restored: Place, way: str) -> None:
     before = restored.facts()
     ended = restored.start(WAYS[way])
