@@ -10,12 +10,15 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 PARIS = ZoneInfo("Europe/Paris")
+NOON = time(12)
+"""The hour of a day that is chosen without one."""
 
 
 class Clock(Protocol):
-    """What day it is in Paris, and at which instant."""
+    """What day and hour it is in Paris, and at which instant."""
 
     def today(self) -> date: ...
+    def hour(self) -> time: ...
     def now(self) -> datetime: ...
 
 
@@ -26,6 +29,10 @@ class SystemClock:
         """The day it is now in Paris, whatever the machine's own time zone."""
         return self.now().astimezone(PARIS).date()
 
+    def hour(self) -> time:
+        """Return the time of day in Paris, to the minute."""
+        return self.now().astimezone(PARIS).time().replace(second=0, microsecond=0)
+
     def now(self) -> datetime:
         """The instant that it is, which is another day elsewhere."""
         return datetime.now(UTC)
@@ -34,18 +41,22 @@ class SystemClock:
 class FixedClock:
     """A day chosen by hand: the demonstration plays inside 2018-2023, tests play wherever they need."""
 
-    def __init__(self, day: date) -> None:
-        """Stand at `day`."""
-        self._day = day
+    def __init__(self, day: date, hour: time = NOON) -> None:
+        """Stand at `day`, at that hour."""
+        self._day, self._hour = day, hour
 
     def today(self) -> date:
         """The day last chosen."""
         return self._day
 
-    def now(self) -> datetime:
-        """Noon of that day in Paris."""
-        return datetime.combine(self._day, time(12), PARIS)
+    def hour(self) -> time:
+        """Return the hour last chosen."""
+        return self._hour
 
-    def set(self, day: date) -> None:
-        """Move to `day`, forwards or backwards."""
-        self._day = day
+    def now(self) -> datetime:
+        """That hour of that day in Paris."""
+        return datetime.combine(self._day, self._hour, PARIS)
+
+    def set(self, day: date, hour: time = NOON) -> None:
+        """Move to `day` and to that hour, forwards or backwards."""
+        self._day, self._hour = day, hour

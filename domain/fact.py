@@ -77,6 +77,24 @@ class Personal(Generic[T]):
     def __repr__(self) -> str:
         return f"Personal(…, {self.person})"
 
+    def of(self, person: UUID) -> Personal[T]:
+        """Return the same value as one about `person`, such as another file of the same human."""
+        return Personal(self._held, person)
+
+
+Text = str | Personal[str]
+"""A text as somebody keyed it, or as it was read back from the log."""
+
+
+def personal_to(text: Text, person: UUID) -> Personal[str]:
+    """Return a text as a personal value about this person; one read back may be about another file of theirs."""
+    return text.of(person) if isinstance(text, Personal) else Personal(text, person)
+
+
+def is_blank(text: Text) -> bool:
+    """Return whether a keyed text says nothing; one read back from the log was checked when it was recorded."""
+    return isinstance(text, str) and not text.strip()
+
 
 class Own(Enum):
     """A day of which a fact speaks, and which no field of it gives."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from typing import Any, ClassVar, NewType, Protocol, Self, TypeVar
 from uuid import UUID
 
@@ -54,10 +54,14 @@ NOBODY = frozenset({Role.OPERATOR, Role.SYSTEM})
 
 @dataclass(frozen=True, kw_only=True)
 class Actor:
-    """Who acts, and in which of their roles; the operator and the system are nobody in particular."""
+    """Who acts, and in which of their roles; the operator and the system are nobody in particular.
+
+    `proved`: for this very act they proved again who they are, by their password or second factor.
+    """
 
     person: PersonId | None
     role: Role
+    proved: bool = False
 
     @property
     def who(self) -> PersonId:
@@ -77,11 +81,13 @@ class Request:
 
     `append_id` makes a second execution the same; `digest` is an HMAC of the request's body (None where the
     caller cannot repeat itself); `shown` is the version of the command's subject that the user was looking at.
+    `today` and `hour` are the day and the time of day, to the minute, in mainland France by the server's clock.
     """
 
     actor: Actor
     append_id: UUID
     today: date
+    hour: time
     digest: str | None = None
     shown: int | None = None
 
@@ -122,6 +128,8 @@ class Log(Protocol):
     def actor(self) -> Actor: ...
     @property
     def today(self) -> date: ...
+    @property
+    def hour(self) -> time: ...
 
     def load(self, kind: type[S], stream: UUID) -> S:
         """Give the aggregate as committed, and rely on its version; raises NotFound when nothing happened there."""

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
 
 from adapters.database.pool import Database
+from projections.appeal.annulments import ANNULMENTS
 from projections.appeal.rectifications import RECTIFICATIONS
 from projections.appeal.reviews import REVIEWS
 from projections.assessment.assessor_assignments import ASSESSOR_ASSIGNMENTS
@@ -34,6 +35,7 @@ from projections.organisation.habilitations import HABILITATIONS
 from projections.organisation.organisations import ORGANISATIONS
 from projections.people.careers import CAREERS
 from projections.people.person_directory import PERSON_DIRECTORY
+from projections.people.person_proposals import PERSON_PROPOSALS
 from projections.register.cohorts import COHORTS
 from projections.register.papers import PAPERS
 from projections.reporting.reported_appeals import REPORTED_APPEALS
@@ -72,10 +74,12 @@ PROJECTIONS: tuple[Projection, ...] = (
     JURY_AGENDA,
     REVIEWS,
     RECTIFICATIONS,
+    ANNULMENTS,
     PAPERS,
     COHORTS,
     NOTICES,
     PERSON_DIRECTORY,
+    PERSON_PROPOSALS,
     CAREERS,
     CERTIFICATION_CATALOGUE,
     ORGANISATIONS,

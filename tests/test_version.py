@@ -21,4 +21,4 @@ def test_the_command_tells_the_version() -> None:
 
 def test_the_newest_entry_of_the_changelog_that_is_released_is_of_this_version() -> None:
     entries = re.findall(r"^## \[(.+)\]$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
-    assert entries[0] == VERSION
+    assert next(each for each in entries if each != "Unreleased") == VERSION

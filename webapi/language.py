@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from adapters.birth import only_a_day
 from adapters.clock import PARIS
 from adapters.wording import competences, day, hour, listed, month_short, named_blocks, weekday
 from webapi.words import unbroken
@@ -57,6 +58,12 @@ def initials(name: str) -> str:
     return "".join(each[0].upper() for each in (parts[:1] + parts[1:][-1:]))
 
 
+def birth(said: str, language: str) -> str:
+    """Return a birth as it is on file; where it is a day and nothing else, the day in full."""
+    on = only_a_day(said.strip())
+    return day(on, language) if on else said
+
+
 FORMATS: Final[dict[str, Callable[..., Any]]] = {
     "unbroken": unbroken,
     "day": day,
@@ -70,4 +77,5 @@ FORMATS: Final[dict[str, Callable[..., Any]]] = {
     "weekday": weekday,
     "month_short": month_short,
     "initials": initials,
+    "birth": birth,
 }

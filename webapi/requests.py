@@ -178,9 +178,9 @@ class Instant(fields.AwareDateTime):
 class Hour(fields.Field[time]):
     """An hour of the clock of a place, hh:mm; seconds that are none may stand behind, an offset may not."""
 
-    def __init__(self, *, metadata: dict[str, Any], **kwargs: Any) -> None:
+    def __init__(self, *, metadata: dict[str, Any] | None = None, **kwargs: Any) -> None:
         """Documented as a text: what JSON Schema calls a time has an offset."""
-        super().__init__(metadata={"type": "string", "pattern": f"^{HOUR.pattern}$", **metadata}, **kwargs)
+        super().__init__(metadata={"type": "string", "pattern": f"^{HOUR.pattern}$", **(metadata or {})}, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> time:
         del attr, data, kwargs
@@ -195,8 +195,10 @@ class StrictParser(FlaskParser):
     DEFAULT_UNKNOWN_BY_LOCATION: Final = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "json": RAISE, "query": RAISE}  # type: ignore[misc]
 
     def load_json(self, req: Request, schema: Any) -> Any:
-        """Read strict JSON of at most a mebibyte."""
-        del schema
+        """Read strict JSON of at most a mebibyte; where no field is required, the body may be left out."""
+        absent = not req.mimetype and not req.content_length and "Transfer-Encoding" not in req.headers
+        if absent and not any(field.required for field in schema.fields.values()):
+            return core.missing
         return read_json(req)
 
     def load_querystring(self, req: Request, schema: Any) -> Any:

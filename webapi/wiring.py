@@ -21,6 +21,7 @@ from adapters.desk.happenings import Happenings
 from adapters.desk.identities import Identities
 from adapters.desk.jobs import Jobs
 from adapters.desk.letters import Letters
+from adapters.desk.letters_to_tell import LettersToTell
 from adapters.desk.notices_read import NoticesRead
 from adapters.desk.passes import Passes
 from adapters.desk.private_links import PrivateLinks
@@ -92,6 +93,7 @@ class App:
     tickets: Tickets = part(lambda made: Tickets(made.database, made.settings.secret_key))
     factors: SecondFactors = part(lambda made: SecondFactors(made.database, made.vault))
     letters: Letters = part(lambda made: Letters(made.database, made.settings.secret_key))
+    letters_to_tell: LettersToTell = part(lambda made: LettersToTell(made.database))
     post: PostOffice = part(lambda made: post_office(made.settings))
 
     def __post_init__(self) -> None:
@@ -102,7 +104,7 @@ class App:
 
     def request(self, intent: Intent) -> Request:
         """Make of an intention a request that executes the same however often it is sent."""
-        return intent.request(self.clock.today(), self.settings.secret_key)
+        return intent.request(self.clock.today(), self.clock.hour(), self.settings.secret_key)
 
     def execute(self, command: Command, request: Request) -> Recorded:
         """Pass a command through the one door; raises Refused."""

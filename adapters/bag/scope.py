@@ -4,7 +4,7 @@ A candidacy brings its dossier: its own stream, its pieces, marks, deliberations
 elsewhere with the dossiers where that was won, its line in the register. A session brings the dossiers of everybody
 on its list; a period, those of everything that happened in it. All bring the whole streams of the people,
 organisations, frameworks and rulebooks that their facts name, of whoever recorded those, and so on until nothing new
-is named; and the register keeper's own, and the law's.
+is named; and the register keeper's own, the law's, and whether a sole registrar is declared.
 
 Not brought: the dossiers of others who sat before the same jury. The decisions about a candidate do not rest on them;
 that the session closed with everybody decided does, and so does the digest of its minutes: neither is then checked.
@@ -23,6 +23,7 @@ from uuid import UUID
 
 from adapters.bag.snapshot import Snapshot
 from adapters.log.codec import FACTS, UNREADABLE, decode, envelope
+from domain.appeal.annulment import Annulments
 from domain.appeal.rectification import Rectification
 from domain.appeal.review import Review
 from domain.assessment.assessment import Assessment
@@ -56,6 +57,7 @@ from domain.organisation.institution import Institution
 from domain.organisation.organisation import Organisation
 from domain.people.facts import DuplicateLinked, TieDeclared, TieWithdrawn
 from domain.people.person import Person
+from domain.people.staffing import Staffing
 from domain.ports import CandidacyId, FrameworkId, OrganisationId, PersonId, RulebookId, SessionId
 from domain.register.attestations import Attestations
 from domain.register.certificates import Papers
@@ -154,7 +156,7 @@ class _Closure:
     def __init__(self, snapshot: Snapshot, size: int) -> None:
         self._snapshot = snapshot
         self._size = size
-        self.selection = Selection(streams={Organisation.keeper(), Law.the()})
+        self.selection = Selection(streams={Organisation.keeper(), Law.the(), Staffing.the()})
 
     def period(self, first: date, last: date) -> None:
         """Everything that was recorded on these days, and the dossiers and sessions that it is about."""
@@ -282,7 +284,7 @@ def of_dossier(candidacy: CandidacyId, fact: Fact) -> set[UUID]:
     """The streams that a fact of a candidacy leads to."""
     match fact:
         case CandidacyOpened(candidate=candidate, framework=framework):
-            own = (Papers, Attestations, Credit, Accommodation, NationalNumber, Declaration)
+            own = (Papers, Attestations, Credit, Annulments, Accommodation, NationalNumber, Declaration)
             return {*(kind.id_of(candidacy) for kind in own), Registration.id_of(framework), Fraud.id_of(candidate)}
         case EvidenceSubmitted(evidence=evidence):
             return {evidence}

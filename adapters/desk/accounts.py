@@ -40,6 +40,10 @@ TOKENS_FIRST = "lock table desk.token in row exclusive mode"
 HOLD = "select person from desk.account where person = %s for update"
 """Before the link is taken: who makes a newer one takes them in this order."""
 RENEW = "update desk.account set password = %s where person = %s"
+MOVE = """
+update desk.account set login = %(login)s where person = %(person)s
+   and not exists (select from desk.account where login = %(login)s and person <> %(person)s) returning person
+"""
 AT_ONCE = 2
 """Passwords that one process checks at the same moment: each takes 64 MiB, and a core for the time it lasts."""
 PATIENCE = 2.0
@@ -167,6 +171,22 @@ class Accounts:
             check_guesses(password, *known)
             return self._hasher.hash(password)
 
+    def move(self, person: PersonId, login: str, link: str, *, here: str = "") -> bool:
+        """Give an account another login, which the link proves; False when the link serves no more.
+
+        End what the old address opened or may open: sessions but the one `here`, and links to a new password.
+
+        All of it or nothing. Raises LoginTaken: then the link serves still.
+        """
+        with self._database.transaction() as cursor:
+            if not _takes(cursor, person, Ticket.ADDRESS, link):
+                return False
+            cursor.execute(MOVE, {"login": login, "person": person})
+            if cursor.fetchone() is None:
+                raise LoginTaken
+            _end_all(cursor, person, here)
+        return True
+
     def remove(self, person: PersonId) -> None:
         """Take a person's way to sign in."""
         with self._database.connection() as connection, connection.cursor() as cursor:
@@ -216,6 +236,11 @@ class Accounts:
 
 def _replace(cursor: Cursor, person: PersonId, hashed: str, here: str = "") -> None:
     cursor.execute(RENEW, (hashed, person))
+    _end_all(cursor, person, here)
+
+
+def _end_all(cursor: Cursor, person: PersonId, here: str) -> None:
+    """End a person's sessions but the one `here`, sign-ins that lack the code, and links to a new password."""
     cursor.execute(END_ALL, (person, hash_of(here)))
     cursor.execute(HALF_WAY, (person,))
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from adapters.desk.erasures import ERASED
 from adapters.vault import Place
@@ -28,6 +28,7 @@ ADD: Final = f"""
 insert into desk.comment (id, person, sealed)
 select %(id)s, %(person)s, %(sealed)s
  where not {ERASED} and (select count(*) from desk.comment where person = %(person)s) < {MOST}
+    on conflict (id) do nothing
 returning id
 """  # noqa: S608  (our own words)
 USED: Final = "update desk.comment set uses = uses + 1, used_at = now() where person = %s and id = %s"
@@ -76,20 +77,24 @@ class CommentBank:
         )
         return [Comment(id=id_, text=raw.decode(), uses=uses) for id_, raw, uses in opened if raw is not None]
 
-    def add(self, person: PersonId, text: str) -> UUID:
-        """Keep a comment; one that is there already is not kept twice. Raises CommentTooLong, CommentBankFull."""
+    def add(self, person: PersonId, text: str, key: str | None = None) -> UUID:
+        """Keep a comment, once for each key; one that is there already is not kept twice.
+
+        Raises CommentTooLong, CommentBankFull.
+        """
         text = text.strip()
         if not 0 < len(text) <= LONGEST:
             raise CommentTooLong
         if same := next((each.id for each in self.of(person) if each.text == text), None):
             return same
-        new = uuid4()
+        new = uuid5(person, key) if key else uuid4()
         sealed = self._vault.seal(text.encode(), person, Retention.IDENTITY, _place(person, new))
         given: dict[str, Any] = {"id": new, "person": person, "sealed": sealed}
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(ADD, given)
-            if cursor.fetchone() is None:
-                raise CommentBankFull(person)
+            kept = cursor.fetchone() is not None
+        if not kept and all(each.id != new for each in self.of(person)):
+            raise CommentBankFull(person)
         return new
 
     def used(self, person: PersonId, comment: UUID) -> None:

@@ -86,10 +86,14 @@ class Draft:
 
 @dataclass(frozen=True, kw_only=True)
 class Saving:
-    """What came of saving: whether the text stands, and the draft that stands now; None: there is none any more."""
+    """What came of saving: whether the text stands, and the draft that stands now; None: there is none any more.
+
+    `anew`: this saving made it so; the same text may have stood already, saved by the same click sent twice.
+    """
 
     saved: bool
     stands: Draft | None
+    anew: bool = False
 
 
 class Drafts:
@@ -133,7 +137,7 @@ class Drafts:
             kept = cursor.fetchone()
         if kept:
             draft = Draft(about=about, part=part, subject=subject, text=text, revision=kept[0], saved_at=kept[1])
-            return Saving(saved=True, stands=draft)
+            return Saving(saved=True, stands=draft, anew=True)
         stands = next(iter(self._drafts(STANDS, given)), None)
         if stands is None and since is None:
             raise TooManyDrafts(person)

@@ -29,6 +29,7 @@ class What(StrEnum):
     NEW_BROWSER = "new_browser"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105  (what happened)
     PASSWORD_RESET = "password_reset"  # noqa: S105  (likewise)
+    ADDRESS_CHANGED = "address_changed"
     SESSIONS_ENDED = "sessions_ended"
     FACTOR_ON = "factor_on"
     FACTOR_OFF = "factor_off"

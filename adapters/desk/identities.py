@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -15,7 +16,7 @@ from adapters.database.pool import Database
 from adapters.desk.accounts import insert
 from adapters.desk.erasures import ERASED, WayInErased
 from adapters.desk.passes import LASTS
-from adapters.desk.tickets import TAKE, Ticket, hash_of
+from adapters.desk.tickets import TAKE, Ticket, hash_of, opened_by, sealed_under
 from adapters.oidc.refusals import IdentityAlreadyLinked, IdentityTaken, LastWayIn
 from domain.ports import Actor, PersonId
 from domain.refusal import Refused
@@ -132,7 +133,7 @@ class Identities:
         sent = {"state": hash_of(state), "browser": hash_of(browser), "provider": provider, "away": AWAY}
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(FORGET)
-            cursor.execute(SEND, sent | vars(errand))
+            cursor.execute(SEND, sent | vars(errand) | {"next": _sealed(state, errand.next)})
 
     def back(self, state: str, browser: str, provider: str) -> Errand | None:
         """What was remembered of who comes back, once: by this state, in that browser, from that provider."""
@@ -143,7 +144,7 @@ class Identities:
             return None
         nonce, verifier, why, person, following = row
         known = PersonId(UUID(person)) if person else None
-        return Errand(nonce=nonce, verifier=verifier, why=Why(why), person=known, next=following)
+        return Errand(nonce=nonce, verifier=verifier, why=Why(why), person=known, next=_opened(state, following))
 
     def whose(self, identity: Identity) -> PersonId | None:
         """Whose identity it is, if it is linked."""
@@ -247,3 +248,12 @@ class Identities:
             cursor.execute(LEAVES, (hash_of(session),))
             row = cursor.fetchone()
         return (row[0], row[1]) if row else None
+
+
+def _sealed(state: str, following: str) -> str:
+    """Encrypt where somebody goes on: an address may name whom they search for. `state` is kept as a hash only."""
+    return base64.b64encode(sealed_under(state, {"next": following})).decode()
+
+
+def _opened(state: str, sealed: str) -> str:
+    return opened_by(state, base64.b64decode(sealed))["next"]

@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import UUID, uuid4
 
 from cryptography.exceptions import InvalidTag
@@ -22,21 +22,22 @@ from adapters.desk.hints import put_with_hint
 from adapters.request_id import current
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from adapters.database.pool import Database
     from domain.ports import PersonId
 
 PUT: Final = f"""
-insert into desk.letter (id, person, kind, language, sealed, request)
-select %(id)s, %(person)s, %(kind)s, %(language)s, %(sealed)s, %(request)s where not {ERASED}
+insert into desk.letter (id, person, kind, language, sealed, request, fact, candidacy, session)
+select %(id)s, %(person)s, %(kind)s, %(language)s, %(sealed)s, %(request)s, %(fact)s, %(candidacy)s, %(session)s
+ where not {ERASED}
     on conflict (id) do nothing
 """
 CLAIM: Final = """
 update desk.letter set tries = tries + 1, due_at = now() + interval '5 minutes'
  where id = (select id from desk.letter where sealed is not null and due_at <= now()
               order by due_at limit 1 for update skip locked)
-returning id, person, kind, language, sealed, tries, made_at, now(), request
+returning id, person, kind, language, sealed, tries, made_at, now(), request, fact
 """
 """Whoever takes it has five minutes; one that was killed meanwhile has it taken by another, and may have sent it."""
 SENT: Final = "update desk.letter set sealed = null, sent_at = now(), failed = null where id = %s"
@@ -45,7 +46,51 @@ GIVEN_UP: Final = "update desk.letter set sealed = null, failed = %s where id = 
 WAITING: Final = """
 select count(*), min(made_at) < now() - interval '1 hour' from desk.letter where sealed is not null
 """
-PURGE: Final = "delete from desk.letter where sealed is null and made_at < now() - interval '30 days'"
+KEPT_HERE: Final = "update desk.letter set sealed = null, failed = 'NoServer' where id = %s"
+"""Nobody but the machine's operator can hand on what a folder holds."""
+LAST_INVITATION: Final = """
+select max(made_at), bool_or(sealed is not null) from desk.letter where person = %s and kind = 'invitation'
+"""
+TAKEN: Final = "LoginTaken"
+"""Why a letter to a new address was of no use: the address opens another account."""
+ADDRESS_ASKED: Final = """
+select l.sealed is not null, l.failed,
+       exists (select from desk.ticket t where t.person = l.person and t.kind = 'address' and t.expires_at > now())
+  from desk.letter l where l.person = %s and l.kind = 'address_confirm' order by l.made_at desc limit 1
+"""
+ADDRESS_TAKEN: Final = """
+update desk.letter set failed = %s where id = (
+    select id from desk.letter where person = %s and kind = 'address_confirm' order by made_at desc limit 1)
+"""
+PUT_AGAIN: Final = """
+update desk.letter set sealed = %(sealed)s, tries = 0, due_at = now(), failed = null
+ where id = %(id)s and sealed is null and sent_at is null and told_on is null
+"""
+CLOSE_TOLD: Final = """
+update desk.letter set sealed = null, told_on = %(on)s, told_how = %(how)s, told_by = %(by)s
+ where kind = any (%(kinds)s) and candidacy = %(candidacy)s and fact < %(before)s
+   and (%(session)s::uuid is null or session = %(session)s) and sent_at is null and told_on is null
+"""
+TAKE_BACK: Final = """
+delete from desk.letter
+ where kind = any (%(kinds)s) and candidacy = %(candidacy)s and fact < %(before)s
+   and (%(session)s::uuid is null or session = %(session)s) and sent_at is null and told_on is null
+"""
+SENT_UNNOTED: Final = """
+select id, kind, candidacy, session from desk.letter
+ where fact is not null and sent_at is not null and not noted order by fact limit 100
+"""
+NOTE_RECORDED: Final = "update desk.letter set noted = true where id = %s"
+READ_TO: Final = "select position from desk.letters_from_log"
+SKIP_PAST: Final = "update desk.letters_from_log set position = (select sealed from log.head)"
+NOTE_READ: Final = "update desk.letters_from_log set position = greatest(position, %s)"
+PURGE: Final = """
+delete from desk.letter
+ where sealed is null
+   and (fact is null and made_at < now() - interval '30 days'
+        or fact is not null and coalesce(sent_at, told_on) < now() - interval '1 year')
+"""
+"""A letter that tells of a fact is also the notice of its reader, and is kept as long as nobody was told."""
 LONGEST: Final = timedelta(hours=1)
 """Between two tries at most."""
 GIVES_UP: Final = timedelta(days=1)
@@ -60,11 +105,39 @@ def waiting(database: Database) -> tuple[int, bool]:
     return count, bool(late)
 
 
+@dataclass(frozen=True)
+class FactOfLetter:
+    """The position of the fact that a letter tells of, with its candidacy and its jury, if any."""
+
+    fact: int | None = None
+    candidacy: UUID | None = None
+    session: UUID | None = None
+
+
+class Closing(NamedTuple):
+    """Letters of some kinds about a candidacy, and a jury if named, that tell of facts before a position."""
+
+    kinds: Collection[str]
+    candidacy: UUID
+    session: UUID | None
+    before: int
+
+
+@dataclass(frozen=True)
+class SentLetter:
+    """A letter of a fact that a server took, and of which the log does not say so yet."""
+
+    id: UUID
+    kind: str
+    candidacy: UUID | None
+    session: UUID | None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Letter:
     """One letter to be sent: to whom, about what, in which language; `about` is what has to be said in it.
 
-    `request` is the one that asked for it, if one did.
+    `request` is the one that asked for it, if one did; `fact` is the position of the fact that it tells of.
     """
 
     id: UUID
@@ -77,6 +150,7 @@ class Letter:
     made_at: datetime
     taken_at: datetime
     request: str | None
+    fact: int | None = None
 
 
 class Letters:
@@ -97,13 +171,51 @@ class Letters:
         person: PersonId | None = None,
         about: Mapping[str, str] | None = None,
         once: UUID | None = None,
+        fact: FactOfLetter | None = None,
     ) -> None:
-        """Have a letter sent, soon; none to whose identity was erased, nor a second one of the same `once`."""
-        letter, nonce = once or uuid4(), os.urandom(12)
-        said = json.dumps({"to": to, "about": dict(about or {})}).encode()
-        sealed = nonce + self._cipher.encrypt(nonce, said, letter.bytes)
+        """Have a letter sent, soon; none to whose identity was erased, nor a second one of the same `once`.
+
+        `fact`: what it tells of; then its address is looked up when it leaves.
+        """
+        letter = once or uuid4()
+        sealed = self._seal(letter, to, about or {})
         put = {"id": letter, "person": person, "kind": kind, "language": language, "sealed": sealed}
-        put_with_hint(self._database, PUT, put | {"request": current()})
+        put_with_hint(self._database, PUT, put | {"request": current()} | vars(fact or FactOfLetter()))
+
+    def last_invitation(self, person: UUID) -> tuple[datetime | None, bool]:
+        """Return when a person was last invited, and whether an invitation waits to be sent."""
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(LAST_INVITATION, (person,))
+            last, waits = cursor.fetchall()[0]
+        return last, bool(waits)
+
+    def address_asked(self, person: UUID) -> str:
+        """Return how far the newest request to confirm an address is; empty where none waits for anything.
+
+        `waiting` to be sent, `refused` by the new address, `kept` here for want of a server, `asked`, or `taken` by
+        another account when its owner wanted to confirm it.
+        """
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(ADDRESS_ASKED, (person,))
+            row = cursor.fetchone()
+        waits, failed, valid = row or (False, None, False)
+        if waits:
+            return "waiting"
+        if not valid:
+            return ""
+        return {None: "asked", "NoServer": "kept", TAKEN: "taken"}.get(failed, "refused")
+
+    def note_address_taken(self, person: UUID) -> None:
+        """Note that the address a person was to confirm opens another account."""
+        self._run(ADDRESS_TAKEN, (TAKEN, person))
+
+    def put_again(self, letter: UUID, about: Mapping[str, str]) -> None:
+        """Have a letter of a fact tried again, to the address that is known now; nothing where it was sent."""
+        put_with_hint(self._database, PUT_AGAIN, {"id": letter, "sealed": self._seal(letter, "", about)})
+
+    def _seal(self, letter: UUID, to: str, about: Mapping[str, str]) -> bytes:
+        nonce, said = os.urandom(12), json.dumps({"to": to, "about": dict(about)}).encode()
+        return nonce + self._cipher.encrypt(nonce, said, letter.bytes)
 
     def claim(self) -> Letter | None:
         """Take the one that has been due longest, if there is one; each is taken by one sender at a time."""
@@ -113,7 +225,7 @@ class Letters:
                 row = cursor.fetchone()
             if row is None:
                 return None
-            id_, person, kind, language, sealed, tries, made_at, now, request = row
+            id_, person, kind, language, sealed, tries, made_at, now, request, fact = row
             try:
                 said = json.loads(self._cipher.decrypt(bytes(sealed)[:12], bytes(sealed)[12:], id_.bytes))
             except InvalidTag:  # another secret key than the one that sealed it: nobody can read it any more
@@ -128,12 +240,49 @@ class Letters:
                 made_at=made_at,
                 taken_at=now,
                 request=request,
+                fact=fact,
                 **said,
             )
 
     def sent(self, letter: Letter) -> None:
         """Note that it was handed on, and forget what it said."""
         self._run(SENT, (letter.id,))
+
+    def kept_here(self, letter: Letter) -> None:
+        """Note that no server took it: a copy is in the folder, and whoever it is for is to be told otherwise."""
+        self._run(KEPT_HERE, (letter.id,))
+
+    def close_told(self, letters: Closing, on: date, how: str, by: UUID | None) -> None:
+        """Note that a candidate was told otherwise of what these letters had not told them yet."""
+        self._run(CLOSE_TOLD, letters._asdict() | {"kinds": list(letters.kinds), "on": on, "how": how, "by": by})
+
+    def take_back(self, letters: Closing) -> None:
+        """Remove the letters that told nobody yet: what they say was taken back."""
+        self._run(TAKE_BACK, letters._asdict() | {"kinds": list(letters.kinds)})
+
+    def sent_unnoted(self) -> list[SentLetter]:
+        """Return the letters of facts that were sent, and of which the log does not say so yet."""
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(SENT_UNNOTED)
+            return [SentLetter(*row) for row in cursor.fetchall()]
+
+    def note_recorded(self, letter: UUID) -> None:
+        """Note that the log says that a letter was sent, as far as it has to."""
+        self._run(NOTE_RECORDED, (letter,))
+
+    def read_to(self) -> int:
+        """Return the position up to which the log was read for whom to write to."""
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(READ_TO)
+            return int(cursor.fetchall()[0][0])
+
+    def skip_past(self) -> None:
+        """Write to nobody of what was recorded up to now."""
+        self._run(SKIP_PAST, ())
+
+    def note_read(self, position: int) -> None:
+        """Note that the log was read up to a position."""
+        self._run(NOTE_READ, (position,))
 
     def failed(self, letter: Letter, why: str, *, for_good: bool) -> bool:
         """Note that it could not be handed on; gives whether that is the end of it."""

@@ -44,10 +44,17 @@ returning person
 OTHERS: Final = "delete from desk.ticket where person = %s and kind = %s and hash <> %s"
 OTHERS_TO: Final = "delete from desk.ticket where address = %s and kind = %s and hash <> %s"
 """Where nobody is known yet."""
+OLDEST: Final = """
+delete from desk.ticket where hash in (
+    select hash from desk.ticket where person = %s and kind = %s order by created_at desc, hash offset %s)
+"""
+MOST_FORMS: Final = 20
+"""Forms kept of one person; older ones go."""
 FIND: Final = """
 select person, made_by, sealed from desk.ticket where hash = %s and kind = %s and expires_at > now()
 """
 TAKE: Final = "delete from desk.ticket where hash = %s and kind = %s and expires_at > now() returning hash"
+END: Final = "delete from desk.ticket where person = %s and kind = %s"
 HALF_WAY: Final = "delete from desk.ticket where person = %s and kind in ('second_step', 'password_reset')"
 PURGE: Final = "delete from desk.ticket where expires_at < now()"
 
@@ -59,6 +66,8 @@ class Ticket(StrEnum):
     SIGN_UP = "sign_up"
     PASSWORD_RESET = "password_reset"  # noqa: S105  (what it is for)
     SECOND_STEP = "second_step"
+    ADDRESS = "address"
+    KEPT_FORM = "kept_form"
 
 
 LASTS: Final = {
@@ -66,6 +75,8 @@ LASTS: Final = {
     Ticket.SIGN_UP: timedelta(hours=24),
     Ticket.PASSWORD_RESET: timedelta(hours=1),
     Ticket.SECOND_STEP: timedelta(minutes=10),
+    Ticket.ADDRESS: timedelta(days=7),
+    Ticket.KEPT_FORM: timedelta(hours=12),
 }
 
 
@@ -98,17 +109,19 @@ class Tickets:
     ) -> str:
         """Make one, in place of the earlier ones of its kind of this person, or to this address; gives its secret.
 
-        Raises WayInErased.
+        A form that is kept replaces no other one. Raises WayInErased.
         """
         secret = secrets.token_urlsafe(32)
-        hashed, sealed = hash_of(secret), _seal(secret, about) if about else None
+        hashed, sealed = hash_of(secret), sealed_under(secret, about) if about else None
         address = hmac.digest(self._secret, f"ticket/{to.strip().lower()}".encode(), "sha256") if to else None
         made = {"hash": hashed, "kind": kind.value, "person": person, "address": address, "made_by": made_by}
         with self._database.transaction() as cursor:
             cursor.execute(MAKE, made | {"sealed": sealed, "lasts": LASTS[kind]})
             if cursor.fetchone() is None:
                 raise WayInErased(person)
-            if kind is not Ticket.SECOND_STEP:  # one may sign in on two machines at once
+            if kind is Ticket.KEPT_FORM:
+                cursor.execute(OLDEST, (person, kind.value, MOST_FORMS))
+            elif kind is not Ticket.SECOND_STEP:  # one may sign in on two machines at once
                 cursor.execute(OTHERS, (person, kind.value, hashed))
                 cursor.execute(OTHERS_TO, (address, kind.value, hashed))
         return secret
@@ -134,7 +147,7 @@ class Tickets:
         if row is None:
             return None
         person, made_by, sealed = row
-        about = _open(secret, bytes(sealed)) if sealed is not None else {}
+        about = opened_by(secret, bytes(sealed)) if sealed is not None else {}
         return Held(id=hashed.hex(), person=person, made_by=made_by, about=about)
 
     def take(self, kind: Ticket, secret: str) -> bool:
@@ -142,6 +155,11 @@ class Tickets:
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(TAKE, (hash_of(secret), kind.value))
             return cursor.fetchone() is not None
+
+    def end(self, kind: Ticket, person: PersonId) -> None:
+        """Delete a person's tickets of a kind: their links serve no more."""
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(END, (person, kind.value))
 
     def purge(self) -> None:
         """Take those that have run out."""
@@ -158,11 +176,13 @@ def _cipher(secret: str) -> AESGCM:
     return AESGCM(HKDF(algorithm=SHA256(), length=32, salt=None, info=b"acquis/ticket").derive(secret.encode()))
 
 
-def _seal(secret: str, about: Mapping[str, str]) -> bytes:
+def sealed_under(secret: str, about: Mapping[str, str]) -> bytes:
+    """Encrypt some texts under a key that is made from a secret, of which only the hash is kept."""
     nonce = os.urandom(12)
     return nonce + _cipher(secret).encrypt(nonce, json.dumps(dict(about)).encode(), None)
 
 
-def _open(secret: str, sealed: bytes) -> dict[str, str]:
+def opened_by(secret: str, sealed: bytes) -> dict[str, str]:
+    """Decrypt them."""
     about: dict[str, str] = json.loads(_cipher(secret).decrypt(sealed[:12], sealed[12:], None))
     return about

@@ -62,11 +62,14 @@ class Invitation:
 
     @property
     def state(self) -> str:
-        """`waiting` to be sent, `retried` after a failure, `lost`, `sent`, or `over`: the link serves no more."""
+        """`waiting` to be sent, `retried` after a failure, `lost`, `kept` here, `sent`, or `over`: its link expired.
+
+        `kept`: no mail server is named, and the letter is in the machine's folder.
+        """
         if self.waits:
             return "retried" if self.failed else "waiting"
         if self.sent_at is None:
-            return "lost"
+            return ("kept" if self.valid_until else "over") if self.failed == "NoServer" else "lost"
         return "sent" if self.valid_until else "over"
 
 

@@ -18,7 +18,7 @@ from domain.rulebook.accommodation_rules import AccommodationRules, Measure
 from domain.rulebook.chair_rules import SILENT as NO_CHAIR_RULE
 from domain.rulebook.chair_rules import ChairAbsent, ChairRules
 from domain.rulebook.rules import Composition, Event, Held, Keeping, Remedy, Rules, Way
-from domain.rulebook.session_rules import SILENT, SessionRules, Signatories, Stead
+from domain.rulebook.session_rules import SILENT, Confirmation, SessionRules, Signatories, Stead
 
 FORMAT = "rulebook/1"
 
@@ -31,7 +31,7 @@ _KEYS = (
 # What later rulebooks say.
 _LATER = (
     "fraud remote sessions points markings ties_bar_assessors case_days_before retakes carry_over journeys enrolment"
-    " composition votes_noted chair accommodations evidence anonymous_assessment least_count"
+    " composition chair accommodations evidence anonymous_assessment least_count"
 )
 
 
@@ -67,7 +67,6 @@ def read_rulebook(text: str) -> Rules:
         carry_over=read_carry_over(at["carry_over"]),
         enrolment=read_enrolment(at["enrolment"]),
         composition=Composition.PRESENT if at["composition"].empty else at["composition"].choice(Composition),
-        votes_noted=bool(at["votes_noted"].flag_or_none()),
         chair=_chair(at["chair"]),
         accommodations=_accommodations(at["accommodations"]),
         evidence=read_evidence(at["evidence"]),
@@ -149,8 +148,8 @@ def _sessions(spot: Spot) -> SessionRules:
     every = (
         "minutes_signed_by refusal_holds_minutes sign_in reason_for_excused attempts absence_counts commission_quorum"
     )
-    at = spot.fields(every, "chair_replaced_by commission_work_travels")
-    stead = at["chair_replaced_by"]
+    at = spot.fields(every, "chair_replaced_by commission_work_travels hearing confirmed_by")
+    stead, confirmed = at["chair_replaced_by"], at["confirmed_by"]
     return SessionRules(
         minutes_signed_by=at["minutes_signed_by"].choice(Signatories),
         refusal_holds_minutes=at["refusal_holds_minutes"].flag(),
@@ -161,6 +160,8 @@ def _sessions(spot: Spot) -> SessionRules:
         commission_quorum=at["commission_quorum"].whole(1),
         chair_replaced_by=None if stead.empty else stead.choice(Stead),
         commission_work_travels=bool(at["commission_work_travels"].flag_or_none()),
+        hearing=bool(at["hearing"].flag_or_none()),
+        confirmed_by=Confirmation.CHAIR if confirmed.empty else confirmed.choice(Confirmation),
     )
 
 

@@ -18,7 +18,7 @@ import msgspec
 
 from adapters.typed_json import made_as, read_as
 from adapters.vault import Place
-from domain.appeal.facts import RectificationFact, ReviewFact
+from domain.appeal.facts import AnnulmentFact, RectificationFact, ReviewFact
 from domain.assessment.facts import AssessmentFact
 from domain.candidacy.facts import CandidacyFact, CreditFact, FilingsFact, PlacesFact
 from domain.deadlines.facts import NoticeFact, ReminderFact
@@ -29,7 +29,7 @@ from domain.framework.facts import FrameworkFact, RegistrationFact
 from domain.fraud.facts import FraudFact
 from domain.jury.facts import ConnectionsFact, DeliberationFact, JurySessionFact
 from domain.organisation.facts import CertifiersFact, InstitutionFact, OrganisationFact
-from domain.people.facts import PersonFact
+from domain.people.facts import PersonFact, StaffingFact
 from domain.register.facts import AttestationFact, DeclarationFact, NationalNumberFact, PapersFact, RegisterFact
 from domain.rulebook.facts import LawFact, RulebookFact
 
@@ -38,6 +38,7 @@ UNIONS: tuple[Any, ...] = (
     RulebookFact,
     LawFact,
     PersonFact,
+    StaffingFact,
     CandidacyFact,
     RegistrationFact,
     PlacesFact,
@@ -50,6 +51,7 @@ UNIONS: tuple[Any, ...] = (
     ConnectionsFact,
     ReviewFact,
     RectificationFact,
+    AnnulmentFact,
     RegisterFact,
     PapersFact,
     AttestationFact,
@@ -253,9 +255,10 @@ def sealed(fact: Fact) -> dict[str, SealedField]:
     return {field: held(personal) for field, personal in fields_of.items() if personal is not None}
 
 
-def repeated(fact: Fact) -> dict[str, SealedField]:
+def repeated(fact: Fact) -> dict[str, Personal[Any]]:
     """The personal fields of a fact on its way to the log that were read from it, and say again what stands there."""
-    return {field: value for field, value in sealed(fact).items() if isinstance(value, SealedField)}
+    said = {field: getattr(fact, field) for field in PERSONAL[type(fact).__name__]}
+    return {field: each for field, each in said.items() if each is not None and isinstance(held(each), SealedField)}
 
 
 def held(personal: Personal[Any]) -> Any:

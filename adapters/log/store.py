@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, fields, replace
+from datetime import time
 from functools import cache
 from threading import Lock
 from typing import Any, Self, TypeVar, cast, get_args, get_type_hints
@@ -27,7 +28,7 @@ from adapters import metrics
 from adapters.database.pool import DURABLE, Database
 from adapters.log import statistics
 from adapters.log.application import Acquis, FactMapper, Written
-from adapters.log.codec import Envelope, Keys, Opens, SealedField, decode, envelope, opened, repeated, sealed
+from adapters.log.codec import Envelope, Keys, Opens, SealedField, decode, envelope, held, opened, repeated, sealed
 from adapters.log.doubt import LogDoubted
 from adapters.log.recorder import (
     AppendedOtherwise,
@@ -65,7 +66,9 @@ CURRENT = "select stream, max(version) from log.fact where stream = any(%s) grou
 APPENDED = """
 select position, stream, version, type, body from log.fact where append_id = %s and (n = 0 or n > 0) order by n
 """
-STANDS = "select append_id, n, version, type, body from log.fact where stream = %s and strpos(body, %s) > 0"
+STANDS = (
+    "select stream, append_id, n, version, type, body from log.fact where stream = any(%s) and strpos(body, %s) > 0"
+)
 HOLD = "select log.hold(%s)"
 LET_GO = "select pg_advisory_unlock_all()"
 
@@ -299,29 +302,33 @@ class PostgresStore:
             if len(self._kept) > MOST_KEPT:
                 del self._kept[next(iter(self._kept))]
 
-    def in_clear(self, fact: Fact, connection: Connection | None) -> Fact:
-        """The same fact, to be sealed: what it says again of a person opened; raises NoLongerRead."""
+    def in_clear(self, fact: Fact, streams: Iterable[UUID], connection: Connection | None) -> Fact:
+        """Return the same fact, to be sealed: what it says again of a person opened; raises NoLongerRead.
+
+        What it says again stands in one of these `streams`, or in the person's own.
+        """
         again = repeated(fact)
         if not again:
             return fact
         if connection is None:
             with self._database.connection() as borrowed:
-                return self.in_clear(fact, borrowed)
-        return replace(fact, **{field: self._opened(each, connection) for field, each in again.items()})
+                return self.in_clear(fact, streams, borrowed)
+        return replace(fact, **{name: self._opened(each, streams, connection) for name, each in again.items()})
 
-    def _opened(self, said: SealedField, connection: Connection) -> Personal[Any]:
-        """What stands sealed in a fact of the person's own stream."""
+    def _opened(self, said: Personal[Any], streams: Iterable[UUID], connection: Connection) -> Personal[Any]:
+        """Open what stands sealed in a fact of these streams, or of the person's own."""
+        sought: SealedField = held(said)
         with connection.cursor() as cursor:
-            cursor.execute(STANDS, (said.of, said.text))
+            cursor.execute(STANDS, (_plain({sought.of, *streams}), sought.text))
             found = cursor.fetchall()
-        for append_id, n, version, type_name, body in found:
+        for stream, append_id, n, version, type_name, body in found:
             told = decode(type_name, body)
             for field, each in sealed(told).items():
-                if each == said and self._keys is not None:
-                    place = Place(append_id, n, said.of, type_name, version, field)
+                if each == sought and self._keys is not None:
+                    place = Place(append_id, n, stream, type_name, version, field)
                     if (value := opened(told, place, self._keys)[field]) is not None:
-                        return Personal(value, said.of)
-        raise NoLongerRead(said.of)
+                        return Personal(value, said.person)
+        raise NoLongerRead(sought.of)
 
     def _let_go(self, streams: Iterable[UUID]) -> None:
         with self._keeping:
@@ -405,6 +412,11 @@ class PostgresAttempt:
     def today(self) -> Any:
         """The day the server's clock gave for this request."""
         return self._request.today
+
+    @property
+    def hour(self) -> time:
+        """The hour that it gave."""
+        return self._request.hour
 
     def load(self, kind: type[S], stream: UUID) -> S:
         """Give the aggregate as committed; raises NotFound when nothing happened there."""
@@ -490,7 +502,7 @@ class PostgresAttempt:
                     Written(
                         originator_id=stream,
                         originator_version=versions[stream],
-                        fact=self._store.in_clear(fact, self._connection),
+                        fact=self._store.in_clear(fact, self._loaded, self._connection),
                         append_id=self._request.append_id,
                         n=len(written),
                         head=head,

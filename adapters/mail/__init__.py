@@ -40,7 +40,12 @@ class Unsent(Exception):  # noqa: N818  (an answer)
 
 
 class PostOffice(Protocol):
-    """Where letters are handed in."""
+    """Where letters are handed in; `delivers`: it hands them on by itself, as a server does and a folder does not."""
+
+    @property
+    def delivers(self) -> bool:
+        """Return whether what was handed in reaches its reader without anybody doing more."""
+        ...
 
     def send(self, message: Message) -> None:
         """Hand it in; raises Unsent."""

@@ -21,6 +21,8 @@ KEPT: Final = 7 * 86_400
 class MailFolder:
     """A folder of letters, for its owner's eyes only."""
 
+    delivers = False
+
     def __init__(self, folder: Path, sender: str) -> None:
         """Use this folder; it is made with the first letter."""
         self._folder = folder

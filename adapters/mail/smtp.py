@@ -26,6 +26,8 @@ PERMANENT: Final = 500
 class Smtp:
     """A mail server that takes our letters."""
 
+    delivers = True
+
     def __init__(self, url: str, sender: str) -> None:
         """Keep its address; nothing is asked of it yet."""
         parts = urlsplit(url)

@@ -1,13 +1,16 @@
-"""What can happen after a decision: reviews, court rulings, rectifications."""
+"""What can happen after a decision: reviews, court rulings, rectifications, annulments proposed and confirmed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
+from uuid import UUID
 
 from domain.fact import Fact, Personal, Retention, Term
+from domain.jury.annulled_decision import Cause
 from domain.jury.rectified_decision import Corrected, MinutedBlock
+from domain.jury.vote import Outcome
 from domain.ports import CandidacyId, EvidenceId, PersonId, SessionId
 
 
@@ -135,5 +138,131 @@ class RectificationRejected(Fact):
     reason: Annotated[Personal[str], Retention.DECISION]
 
 
+class Effect(Term):
+    """What follows from an annulment, for a decision, a title, a block that counted elsewhere, a number."""
+
+    DECISION_FALLS = "decision_falls", "la décision du jury est annulée", "the jury's decision is annulled"
+    DECISION_RESTORED = "decision_restored", "la décision du jury vaut de nouveau", "the jury's decision stands again"
+    TITLE_FALLS = "title_falls", "le titre prononcé tombe", "the title that was pronounced falls"
+    TITLE_RESTORED = "title_restored", "le titre prononcé vaut de nouveau", "the title stands again"
+    CREDIT_FALLS = "credit_falls", "un bloc ne compte plus", "a block counts no more"
+    CREDIT_RESTORED = "credit_restored", "un bloc compte de nouveau", "a block counts again"
+    NUMBER_WITHDRAWN = "number_withdrawn", "le titre est retiré du registre", "the title leaves the register"
+    NUMBER_REINSTATED = "number_reinstated", "le titre est réinscrit au registre", "the title is back in the register"
+    FINDING_LIFTED = "finding_lifted", "la fraude établie est levée", "the finding of fraud is lifted"
+    SANCTION_LIFTED = "sanction_lifted", "la sanction est levée", "the sanction is lifted"
+    MARKS_VOID = "marks_void", "des notes sont annulées", "marks are void"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Consequence:
+    """One thing that follows from an annulment: of which candidacy, which session's decision, which number.
+
+    `numbers` are those of the blocks, or of the competences whose marks are void. `version` is that of the decision
+    that falls or stands again: one more fact makes another decision of it.
+    """
+
+    effect: Effect
+    candidacy: CandidacyId
+    session: SessionId | None = None
+    numbers: tuple[int, ...] = ()
+    number: int | None = None
+    version: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnnulmentProposed(Fact):
+    """Somebody proposed to annul what was decided of a candidate: it waits for a second person, and nothing changes.
+
+    `cause`: a review that is accepted, a court's ruling (`court`, `ruled_on`, `reference`), or a fraud. It is about
+    the decision of a `session`, or about a `case` of fraud: that it is found, with the sessions whose decision falls
+    (`withdraws`), or that a `sanction` voids the marks of `competences`; by a review or a court, that the finding, or
+    one `sanction`, is lifted. `vote`: how the jury voted, where it is the jury that decided on the fraud.
+    `consequences` are all that follows.
+    """
+
+    fr = "Une annulation a été proposée ; elle attend une seconde personne, et rien ne change d'ici là."
+    said_fr = "Une annulation a été proposée, {cause} ; elle attend une seconde personne."
+    said_en = "An annulment was proposed, {cause}; it waits for a second person."
+    after_the_end = "what a jury decided before is questioned all the same"
+    candidacy: CandidacyId
+    cause: Cause
+    proposed_by: PersonId
+    consequences: tuple[Consequence, ...]
+    reason: Annotated[Personal[str], Retention.DECISION]
+    session: SessionId | None = None
+    case: UUID | None = None
+    court: str | None = None
+    ruled_on: date | None = None
+    reference: Annotated[Personal[str], Retention.DECISION] | None = None
+    withdraws: tuple[SessionId, ...] = ()
+    sanction: str | None = None
+    competences: tuple[int, ...] = ()
+    vote: Outcome | None = None
+
+    @property
+    def about(self) -> UUID:
+        """The session, or the case of fraud, that it is about: one proposal waits at a time about each."""
+        return _about(self.session, self.case)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnnulmentConfirmed(Fact):
+    """A second person confirmed the annulment: it is recorded with this fact.
+
+    `proposed_by` had proposed it; `alone`: the same person, of a certifier that has one registrar only, who proved
+    again who they are.
+    """
+
+    fr = "Une seconde personne a confirmé l'annulation, qui est consignée avec ce fait."
+    said_fr = (
+        "L'annulation proposée a été confirmée par "
+        "{alone:la même personne, qui a prouvé son identité|une seconde personne}."
+    )
+    said_en = (
+        "The proposed annulment was confirmed by {alone:the same person, who proved who they are|a second person}."
+    )
+    after_the_end = "what a jury decided before is questioned all the same"
+    candidacy: CandidacyId
+    cause: Cause
+    proposed_by: PersonId
+    session: SessionId | None = None
+    case: UUID | None = None
+    alone: bool = False
+
+    @property
+    def about(self) -> UUID:
+        """The session, or the case of fraud, that it is about."""
+        return _about(self.session, self.case)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnnulmentRejected(Fact):
+    """The annulment that was proposed was rejected, or taken back by who proposed it: nothing changes."""
+
+    fr = "L'annulation proposée a été écartée ou reprise : rien ne change."
+    said_fr = "L'annulation proposée a été écartée : rien ne change."
+    said_en = "The proposed annulment was rejected: nothing changes."
+    after_the_end = "what a jury decided before is questioned all the same"
+    candidacy: CandidacyId
+    cause: Cause
+    reason: Annotated[Personal[str], Retention.DECISION]
+    session: SessionId | None = None
+    case: UUID | None = None
+
+    @property
+    def about(self) -> UUID:
+        """The session, or the case of fraud, that it is about."""
+        return _about(self.session, self.case)
+
+
+def _about(session: SessionId | None, case: UUID | None) -> UUID:
+    found = session or case
+    if found is None:
+        raise ValueError("it is about nothing")
+    return found
+
+
+AnnulmentFact = AnnulmentProposed | AnnulmentConfirmed | AnnulmentRejected
 RectificationFact = RectificationProposed | RectificationApproved | RectificationRejected
 ReviewFact = ReviewRequested | ReviewAnswered | CourtRuled

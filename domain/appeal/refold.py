@@ -20,7 +20,7 @@ from uuid import UUID
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.credit import Credit, Won
 from domain.candidacy.facts import BlockSatisfied, CreditFell, CreditRestored, Fall
-from domain.fact import Fact
+from domain.fact import Fact, Text
 from domain.framework.definition import Definition
 from domain.framework.framework import Framework
 from domain.jury.annulled_decision import Cause
@@ -71,7 +71,7 @@ def restore(since: Since, candidacy: Candidacy, decided: Iterable[tuple[SessionI
 
 
 def refold(
-    since: Since, candidacies: Iterable[Candidacy], reason: str, forged: frozenset[EvidenceId] | None = None
+    since: Since, candidacies: Iterable[Candidacy], reason: Text, forged: frozenset[EvidenceId] | None = None
 ) -> None:
     """Record what follows, where something fell or stands again that concerns these candidacies.
 
@@ -183,7 +183,7 @@ def titles_of(find: Find, candidacy: Candidacy) -> Iterator[Title]:
             )
 
 
-def _titles(since: Since, candidacy: Candidacy, reason: str) -> None:
+def _titles(since: Since, candidacy: Candidacy, reason: Text) -> None:
     """Record which titles of a certification fall, and which stand again, of the person whose candidacy it is.
 
     One falls with a block that it rested on, and comes back with it: the jury that pronounced it said that all blocks
@@ -210,7 +210,7 @@ def _titles(since: Since, candidacy: Candidacy, reason: str) -> None:
             since.record(register, reinstated)
 
 
-def _withdraw(since: Since, candidacies: Iterable[Candidacy], won_on: dict[CandidacyId, date], reason: str) -> None:
+def _withdraw(since: Since, candidacies: Iterable[Candidacy], won_on: dict[CandidacyId, date], reason: Text) -> None:
     """Record TitleWithdrawn for each number in the register that is not of the title which stands there now."""
     for each in candidacies:
         register = since.find(Register, Register.id_of(each.terms.framework))

@@ -17,7 +17,7 @@ from domain.calendar import Calendar
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.credit import JurySitting
 from domain.deadlines.notice import Notice
-from domain.fact import Personal, stream_of
+from domain.fact import Personal, Text, is_blank, personal_to, stream_of
 from domain.jury.annulled_decision import AlreadyAnnulled, Cause
 from domain.jury.deliberation import Deliberation
 from domain.jury.session import JurySession, Stage
@@ -147,9 +147,9 @@ class Questioned:
         """Whether the limit has surely passed in the rulebook's place, at whatever hour of that day in Paris."""
         return self.until is not None and self.calendar.surely_over(self.until, on)
 
-    def about_candidate(self, text: str) -> Personal[str]:
+    def about_candidate(self, text: Text) -> Personal[str]:
         """Mark a text as being about the candidate, so that it is sealed."""
-        return Personal(text, self.candidacy.terms.candidate)
+        return personal_to(text, self.candidacy.terms.candidate)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -210,7 +210,7 @@ class Review:
         questioned: Questioned,
         *,
         accepted: bool,
-        reason: str,
+        reason: Text,
         by: frozenset[PersonId],
         rectifies: bool = False,
     ) -> ReviewAnswered:
@@ -224,7 +224,7 @@ class Review:
             raise JudgeInOwnCause(*sorted(sat))
         if rectifies and not (accepted and self.under_way is Ground.MATERIAL):
             raise NotAMaterialError(self.id)
-        if not reason.strip():
+        if is_blank(reason):
             raise Unreasoned(self.id)
         if accepted:
             questioned.deliberation.check_questionable(questioned.session, questioned.candidacy.id)
@@ -261,7 +261,7 @@ class Review:
     def _ruled(self, questioned: Questioned, judgement: Judgement, since: date, today: date) -> CourtRuled:
         if not since <= judgement.ruled_on <= today:
             raise CourtRulingMisdated(judgement.ruled_on.isoformat())
-        if not (judgement.court.strip() and judgement.reference.strip()):
+        if not judgement.court.strip() or is_blank(judgement.reference):
             raise CourtUnnamed(self.id)
         return CourtRuled(
             session=questioned.session.id,
@@ -305,7 +305,7 @@ class Judgement:
 
     court: str
     ruled_on: date
-    reference: str
+    reference: Text
     annuls: bool
 
 

@@ -18,10 +18,13 @@ from domain.candidacy.beginning import Beginning, BegunOnAnotherDay
 from domain.candidacy.candidacy_life import BeingDecided, Course, Life
 from domain.candidacy.enrolment import Enrolment
 from domain.candidacy.facts import (
+    AdmissibilityCorrected,
     AdmissibilityDecided,
     AdmissibilityImplied,
     AdmissibilityKept,
     AdmissibilityLapsed,
+    AdmissibilityNotified,
+    AdmissibilityReconsidered,
     AdvisorNamed,
     AdvisorReleased,
     AssessorAssigned,
@@ -35,12 +38,14 @@ from domain.candidacy.facts import (
     CandidacyResumed,
     CandidacyWithdrawn,
     CandidateSummoned,
+    DecisionError,
     EvidenceSubmitted,
     FeasibilityFileCompleted,
     FeasibilityFileFoundIncomplete,
     FeasibilityFileSubmitted,
     KeptFor,
     LateDecisionAuthorised,
+    NoticeChannel,
     ReceiptDayCorrected,
     RouteChanged,
     RulebookAccepted,
@@ -56,6 +61,11 @@ from domain.candidacy.feasibility import (
     PiecesUnnamed,
     ReceivedOnAnotherDay,
     Silence,
+)
+from domain.candidacy.verdict import (
+    AdmissibilityAlreadyDecided,
+    AdmissibilityVerdict,
+    NoAdmissibilityDecision,
 )
 from domain.fact import Personal, stream_of
 from domain.framework.block_rule import Rule
@@ -105,6 +115,23 @@ class NotAdmissible(Refused):
 
     fr = "En VAE, on dépose le dossier de validation et vient devant un jury une fois la candidature recevable."
     source, source_fr = ADMISSIBILITY_TEXTS
+
+
+class NoValidationFile(Refused):
+    """In VAE a candidate is called before a jury once the validation file, which the jury examines, is filed."""
+
+    fr = (
+        "En VAE, un candidat est convoqué devant un jury une fois déposé le dossier de validation (livret 2), "
+        "que le jury examine."
+    )
+    source = (
+        "Code du travail R6412-5 (LEGIARTI000048699563): the certifier sets the day on which the filed file is "
+        "presented; before 2024 and off the portal Code de l'éducation R335-8 (LEGIARTI000039330030), I"
+    )
+    source_fr = (
+        "Code du travail R6412-5 (LEGIARTI000048699563) : le certificateur fixe le jour où le dossier déposé est "
+        "présenté ; avant 2024 et hors du portail Code de l'éducation R335-8 (LEGIARTI000039330030), I"
+    )
 
 
 class DossierFrozen(Refused):
@@ -258,8 +285,9 @@ class Candidacy:
     """One person, one framework version, one route (candidature).
 
     `unused_since` is the day on which admissibility was notified, while no step of the candidate's has followed, or a
-    later one on which it came to be known that it could lapse; `lapsed` the file of an admissibility that lapsed so,
-    until a new one is submitted; `left` says how the parcours of VAE began that was left for another route.
+    later one on which it came to be known that it could lapse; `verdict` the certifier's decision on it, while that
+    stands; `lapsed` the file of an admissibility that lapsed so, until a new one is submitted; `left`
+    says how the parcours of VAE began that was left for another route.
     """
 
     id: CandidacyId
@@ -267,6 +295,7 @@ class Candidacy:
     opening: Opening | None = None
     admissible: bool | None = None
     admissible_on: date | None = None
+    verdict: AdmissibilityVerdict | None = None
     unused_since: date | None = None
     lapsed: FeasibilityFile | None = None
     feasibility: FeasibilityFile = field(default_factory=FeasibilityFile)
@@ -380,12 +409,17 @@ class Candidacy:
         if self.terms.route is not Route.VAE:
             raise AdmissibilityOnlyInVae(self.terms.route.value)
         if self.admissible is not None:
-            raise AlreadyDecided(self.id)
+            raise AdmissibilityAlreadyDecided(self.id)
 
     def check_admissible(self) -> None:
         """Refuse what comes after admissibility, in VAE, to a candidacy that is not admissible."""
         if self.terms.route is Route.VAE and not self.admissible:
             raise NotAdmissible(self.id)
+
+    def check_filed(self) -> None:
+        """Refuse to go before a jury, in VAE, without the validation file that it is to examine."""
+        if self.terms.route is Route.VAE and not self.filed:
+            raise NoValidationFile(self.id)
 
     def _its_file(self, received_on: date, admits_from: date) -> FeasibilityFile:
         """The file decided on; refuses one that is not complete, or of another day, where one was submitted."""
@@ -464,10 +498,22 @@ class Candidacy:
 
     def lapse_admissibility(self, time: LapseTime | None, today: date) -> AdmissibilityLapsed:
         """Let the admissibility lapse that no step followed, its last day past at whatever hour where it counts."""
-        since = self.unused_since
+        since = self.lapses_from
         if time is None or since is None or not time.calendar.surely_over(time.last_day(since), today):
             raise AdmissibilityStands(*([time.last_day(since).isoformat()] if time and since else []))
         return AdmissibilityLapsed(since=since, last_day=time.last_day(since), rule_set=time.rule_set)
+
+    @property
+    def file_received_on(self) -> date | None:
+        """Return the day on which the file that is decided on came, as submitted or as keyed with the decision."""
+        keyed = self.verdict.file_received_on if self.verdict else None
+        return self.feasibility.received_on or keyed
+
+    @property
+    def lapses_from(self) -> date | None:
+        """Return the day from which an unused admissibility lapses: its notification (R6412-4, al. 4), or silence."""
+        told = self.verdict is None or self.verdict.notified_on is not None
+        return self.unused_since if told else None
 
     def keep_admissibility(self, ground: KeptFor, reason: str, today: date) -> AdmissibilityKept:
         """Keep an admissibility from lapsing, or let it stand again, for good: no text sets another last day."""
@@ -476,6 +522,25 @@ class Candidacy:
         if not reason.strip():
             raise KeptWithoutReason(self.id)
         return AdmissibilityKept(ground=ground, kept_on=today, reason=Personal(reason, self.terms.candidate))
+
+    def notify_admissibility(self, channel: NoticeChannel, on: date, today: date) -> AdmissibilityNotified:
+        """Note that the candidate was told of the certifier's decision on admissibility."""
+        if self.verdict is None:
+            raise NoAdmissibilityDecision(self.id)
+        return self.verdict.notify(channel, on, today)
+
+    def correct_admissibility(self, error: DecisionError, reason: str, today: date) -> AdmissibilityCorrected:
+        """Take back a decision on admissibility that was not notified: it is to be decided again."""
+        if self.verdict is None:
+            raise NoAdmissibilityDecision(self.id)
+        relied_upon = self.unused_since is None
+        return self.verdict.correct(error, self._about(reason), today, relied_upon=relied_upon)
+
+    def reconsider_admissibility(self, asked_on: date | None, reason: str, today: date) -> AdmissibilityReconsidered:
+        """Take back a refusal that was notified: it is to be decided again."""
+        if self.verdict is None:
+            raise NoAdmissibilityDecision(self.id)
+        return self.verdict.reconsider(asked_on, self._about(reason), today)
 
     def name_advisor(self, advisor: OnePerson, today: date) -> tuple[AdvisorReleased | AdvisorNamed, ...]:
         """Name who accompanies the candidate: never oneself."""
@@ -523,7 +588,23 @@ class Candidacy:
 
     def _anew(self, on: date) -> Self:
         """Note the step from which the feasibility file begins anew, unless it was admissible."""
-        return self._step(on, admissible=self.admissible or None, feasibility=FeasibilityFile(anew_on=on))
+        verdict = self.verdict if self.admissible else None
+        anew = FeasibilityFile(anew_on=on)
+        return self._step(on, admissible=self.admissible or None, verdict=verdict, feasibility=anew)
+
+    def _undecided(self, on: date, again_on: date | None = None) -> Self:
+        """Note that the decision on admissibility was taken back: the file on which it was taken is decided again."""
+        file = self.feasibility
+        if file.received_on is None and self.verdict:  # it was keyed with the decision
+            file = replace(file, received_on=self.verdict.file_received_on, posted=True)
+        file = replace(file, again_on=again_on or file.again_on)
+        undecided = {"admissible": None, "admissible_on": None, "unused_since": None, "verdict": None}
+        return self._step(on, **undecided, feasibility=file)
+
+    def _undecided_without_file(self, on: date) -> Self:
+        """Note that the file on which it was decided was another person's: none of theirs came yet."""
+        none = FeasibilityFile(anew_on=self.feasibility.anew_on)
+        return replace(self._undecided(on), feasibility=none)
 
     def changes_option(self, seeking: BlocksSought) -> bool:
         """Whether the option chosen before is left for another."""
@@ -540,7 +621,8 @@ class Candidacy:
         """Note what is to be done again: it was admissible, and filed, for what other blocks ask (R6412-1)."""
         left = {Route.VAE, self.terms.route} if self.changes_option(seeking) else {Route.VAE}
         files = {route: filed_on for route, filed_on in self.files.items() if route not in left}
-        return replace(self._anew(seeking.sought_on), admissible=None, unused_since=None, lapsed=None, files=files)
+        undecided = replace(self._anew(seeking.sought_on), admissible=None, verdict=None)
+        return replace(undecided, unused_since=None, lapsed=None, files=files)
 
     def evolve(self, fact: CandidacyFact) -> Self:  # noqa: C901, PLR0911, PLR0912  (one case a fact)
         if self.unused_since and isinstance(fact, STEPS):
@@ -565,14 +647,28 @@ class Candidacy:
                 )
             case AdmissibilityDecided(admissible=admissible, decided_on=decided_on):
                 since = decided_on if admissible else None
-                said = {"admissible": admissible, "admissible_on": since, "unused_since": since}
+                verdict = AdmissibilityVerdict(
+                    admissible=admissible, file_received_on=fact.file_received_on, decided_on=decided_on
+                )
+                said = {"admissible": admissible, "admissible_on": since, "unused_since": since, "verdict": verdict}
                 return self._step(decided_on, **said, lapsed=None)
+            case AdmissibilityNotified(notified_on=notified_on):
+                told = replace(self.verdict, notified_on=notified_on) if self.verdict else None
+                unused = max(self.unused_since, notified_on) if self.unused_since else None
+                return replace(self, verdict=told, unused_since=unused)
+            case AdmissibilityCorrected(corrected_on=corrected_on, error=DecisionError.FILE):
+                return self._undecided_without_file(corrected_on)
+            case AdmissibilityCorrected(corrected_on=corrected_on):
+                return self._undecided(corrected_on)
+            case AdmissibilityReconsidered(reconsidered_on=reconsidered_on):
+                return self._undecided(reconsidered_on, again_on=reconsidered_on)
             case AdmissibilityImplied(ended_on=ended_on, found_on=found_on):
                 since = ended_on + timedelta(days=1)
-                return self._step(ended_on, admissible=True, admissible_on=since, unused_since=found_on)
+                return self._step(ended_on, admissible=True, admissible_on=since, unused_since=found_on, verdict=None)
             case AdmissibilityLapsed(last_day=last_day):
                 anew = FeasibilityFile(anew_on=last_day + timedelta(days=1))
-                return replace(self, admissible=None, unused_since=None, feasibility=anew, lapsed=self.feasibility)
+                lapsed = replace(self, feasibility=anew, lapsed=self.feasibility)
+                return replace(lapsed, admissible=None, unused_since=None, verdict=None)
             case AdmissibilityKept(kept_on=kept_on):
                 file = self.lapsed or self.feasibility
                 return self._step(kept_on, admissible=True, unused_since=None, feasibility=file, lapsed=None)

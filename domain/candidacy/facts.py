@@ -185,6 +185,80 @@ class AdmissibilityDecided(Fact):
     recommendations: Annotated[Personal[str], Retention.DECISION] | None = None
 
 
+class NoticeChannel(Term):
+    """How a candidate was told of a decision on admissibility."""
+
+    PORTAL = "portal", "sur le portail", "on the portal"
+    EMAIL = "email", "par courriel", "by e-mail"
+    POST = "post", "par courrier", "by post"
+    HAND = "hand", "en main propre", "by hand"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdmissibilityNotified(Fact):
+    """The candidate was told of the decision on admissibility: from now on a refusal is reconsidered (notification).
+
+    The time for a first step after an admissible candidacy runs from `notified_on`.
+    """
+
+    fr = "Le candidat a été informé de la décision sur la recevabilité (notification)."
+    said_fr = "La décision sur la recevabilité a été notifiée le {notified_on} {channel}."
+    said_en = "The decision on admissibility was notified on {notified_on} {channel}."
+    effective = "notified_on"
+    after_the_end = "what was decided before is told all the same"
+    notified_on: date
+    channel: NoticeChannel
+
+
+class DecisionError(Term):
+    """What was wrong with a decision on admissibility that is taken back before it was notified."""
+
+    FILE = "file", "elle portait sur le dossier d'une autre personne", "it was about another person's file"
+    DAY = "day", "elle portait sur un dossier mal daté", "it was about a file whose day was wrong"
+    VERDICT = "verdict", "elle disait le contraire de ce qui était décidé", "it said the contrary of what was decided"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdmissibilityCorrected(Fact):
+    """A decision on admissibility that was not notified is taken back for an error, and is to be decided again.
+
+    The certifier's time has run on from the complete file. Where the file was another person's, the
+    candidacy has none.
+    """
+
+    fr = "Une décision sur la recevabilité pas encore notifiée est reprise pour une erreur : elle est à reprendre."
+    said_fr = "La décision sur la recevabilité, pas encore notifiée, a été reprise : {error}. Elle est à prendre."
+    said_en = "The decision on admissibility, not notified yet, was taken back: {error}. It is to be decided again."
+    effective = "corrected_on"
+    decides = True
+    error: DecisionError
+    corrected_on: date
+    reason: Annotated[Personal[str], Retention.DECISION]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdmissibilityReconsidered(Fact):
+    """The certifier took back a refusal that was notified, to decide on it again (recours gracieux).
+
+    `asked_on` is the day on which the candidate's request came, if one did. The certifier's time runs anew.
+    """
+
+    fr = "Le certificateur a retiré un refus notifié, pour décider de nouveau de la recevabilité (recours gracieux)."
+    said_fr = (
+        "Le refus de recevabilité a été retiré{asked_on:, sur le recours gracieux reçu le {asked_on}|} : "
+        "la candidature est de nouveau ouverte."
+    )
+    said_en = (
+        "The refusal of admissibility was taken back{asked_on:, as asked for on {asked_on}|}: "
+        "the candidacy is open again."
+    )
+    effective = "reconsidered_on"
+    decides = True
+    reconsidered_on: date
+    reason: Annotated[Personal[str], Retention.DECISION]
+    asked_on: date | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class AdmissibilityImplied(Fact):
     """The certifier kept silent to the last day, which admits the candidacy by law (recevabilité implicite).
@@ -258,6 +332,20 @@ class FileCounted(Fact):
     rule_set: str
     instead_of: date | None = None
     elsewhere: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileDiscounted(Fact):
+    """A feasibility file counts no longer in its year: it was another person's (dossier d'une autre personne).
+
+    `received_on` is the day of receipt under which it was counted.
+    """
+
+    fr = "Un dossier de faisabilité ne compte plus dans son année : c'était celui d'une autre personne."
+    said_fr = "Le dossier reçu le {received_on} ne compte plus : c'était celui d'une autre personne."
+    said_en = "The file received on {received_on} counts no longer: it was another person's."
+    candidacy: CandidacyId
+    received_on: date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -604,6 +692,9 @@ CandidacyFact = (
     CandidacyOpened
     | BeginningCorrected
     | AdmissibilityDecided
+    | AdmissibilityNotified
+    | AdmissibilityCorrected
+    | AdmissibilityReconsidered
     | EvidenceSubmitted
     | ValidationFileSubmitted
     | AssessorAssigned
@@ -618,4 +709,4 @@ CandidacyFact = (
 )
 CreditFact = BlockCarriedOver | BlockSatisfied | CountedElsewhere | CreditFell | CreditRestored
 PlacesFact = PlaceTaken
-FilingsFact = FileCounted
+FilingsFact = FileCounted | FileDiscounted

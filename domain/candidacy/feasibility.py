@@ -120,10 +120,12 @@ class FeasibilityFile:
     """The file as received: when, and while which pieces were missing.
 
     `anew_on` is the day on which the journey was begun anew, taken up again or by another route; `posted` says that
-    the day of receipt was keyed.
+    the day of receipt was keyed; `again_on` is the day on which a refusal was taken back, from which the certifier's
+    time runs anew on the same file.
     """
 
     anew_on: date | None = None
+    again_on: date | None = None
     received_on: date | None = None
     posted: bool = False
     pauses: tuple[Pause, ...] = ()
@@ -133,15 +135,22 @@ class FeasibilityFile:
         """Whether it was received and no piece of it is missing."""
         return self.received_on is not None and all(pause.ended_on for pause in self.pauses)
 
+    @property
+    def counted_from(self) -> date | None:
+        """The first day of the certifier's time: the receipt, or the day on which a refusal was taken back."""
+        return self.again_on or self.received_on
+
     def last_day(self, silence: Silence) -> date | None:
         """The last day of the certifier's time; None while it does not run."""
-        if self.received_on is None or not self.complete:
+        since = self.counted_from
+        if since is None or not self.complete:
             return None
         period = partial(months_after, months=silence.months)
+        pauses = tuple(pause for pause in self.pauses if pause.began_on >= since)
         if silence.counted_from is CountedFrom.COMPLETE_FILE:
-            complete_on = max((pause.ended_on for pause in self.pauses if pause.ended_on), default=self.received_on)
+            complete_on = max((pause.ended_on for pause in pauses if pause.ended_on), default=since)
             return ends(complete_on, period, (), silence.calendar)
-        return ends(self.received_on, period, self.pauses, silence.calendar)
+        return ends(since, period, pauses, silence.calendar)
 
     def submit(
         self, received_on: date | None, today: date, *, posted: bool, admits_from: date

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Self
 from uuid import UUID
 
-from domain.candidacy.facts import FileCounted, FilingsFact
+from domain.candidacy.facts import FileCounted, FileDiscounted, FilingsFact
 from domain.fact import stream_of
 from domain.ports import CandidacyId, PersonId
 from domain.refusal import Refused, Violation
@@ -51,10 +52,19 @@ class Filings:
         """The last file counted of a candidacy."""
         return next((each for each in reversed(self.counted) if each.candidacy == candidacy), None)
 
+    def discount(self, candidacy: CandidacyId, received_on: date | None) -> FileDiscounted | None:
+        """Take the file of a candidacy received that day out of the count; None where it was not counted."""
+        last = self.last_of(candidacy)
+        if last is None or last.received_on != received_on:
+            return None
+        return FileDiscounted(candidacy=candidacy, received_on=last.received_on)
+
     def evolve(self, fact: FilingsFact) -> Self:
+        former = self.last_of(fact.candidacy)
+        if isinstance(fact, FileDiscounted):
+            return replace(self, counted=tuple(each for each in self.counted if each is not former))
         if fact.instead_of is None:
             return replace(self, counted=(*self.counted, fact))
-        former = self.last_of(fact.candidacy)
         return replace(self, counted=tuple(fact if each is former else each for each in self.counted))
 
 

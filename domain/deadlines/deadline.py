@@ -140,10 +140,10 @@ def _under_way(candidacy: Candidacy, juries: tuple[SessionTimes, ...], credit: C
     terms, file = candidacy.terms, candidacy.feasibility
     yield Clock(duty=Duty.REGISTRATION, since=terms.opened_on, in_time_from=candidacy.in_time_from)
     undecided = terms.route is Route.VAE and candidacy.admissible is None
-    if undecided and file.received_on and file.complete:
-        yield Clock(duty=Duty.ADMISSIBILITY, since=file.received_on, file=file)
-    if candidacy.unused_since:
-        yield Clock(duty=Duty.STEP, since=candidacy.unused_since)
+    if undecided and file.counted_from and file.complete:
+        yield Clock(duty=Duty.ADMISSIBILITY, since=file.counted_from, file=file)
+    if candidacy.lapses_from:
+        yield Clock(duty=Duty.STEP, since=candidacy.lapses_from)
     filed_on = candidacy.filed_on
     met_on = max((each.opened_on for each in juries if each.met and each.opened_on), default=None)
     if filed_on and (met_on is None or met_on < filed_on):

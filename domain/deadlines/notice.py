@@ -13,12 +13,13 @@ from uuid import UUID
 
 from domain.assessment.attempts import Taken
 from domain.candidacy.candidacy import Candidacy, Opening
+from domain.candidacy.facts import NoticeChannel
 from domain.deadlines.deadline import Clock, Duty, deadline
 from domain.deadlines.facts import AnnulmentNotified, Channel, NoticeFact, ResultNotified
 from domain.fact import stream_of
 from domain.jury.deliberation import Deliberation
 from domain.jury.session import JurySession
-from domain.ports import CandidacyId, Find, Log, PersonId, SessionId
+from domain.ports import Actor, CandidacyId, Find, Log, PersonId, Role, SessionId
 from domain.refusal import NotFound, Refused
 from domain.rulebook.law import Law
 from domain.rulebook.rule_set import Provision
@@ -49,6 +50,19 @@ class NoticeMisdated(Refused):
         "ou de sa levée, ou d'après, sans anticiper."
     )
     kind = "invalid"
+
+
+class NotSentByServer(Refused):
+    """That a candidate was notified by e-mail is recorded when a mail server took the letter, and by nobody."""
+
+    fr = "Une notification par courriel s'enregistre quand un serveur de courrier a pris la lettre, et par personne."
+    kind = "invalid"
+
+
+def check_channel(channel: Channel | NoticeChannel, actor: Actor) -> None:
+    """Raise NotSentByServer for an e-mail, unless whoever sends letters says that it left."""
+    if channel in {Channel.EMAIL, NoticeChannel.EMAIL} and actor.role is not Role.SYSTEM:
+        raise NotSentByServer(channel.value)
 
 
 @dataclass(frozen=True, kw_only=True)

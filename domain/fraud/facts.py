@@ -10,6 +10,7 @@ from uuid import UUID
 from domain.appeal.facts import Ground
 from domain.fact import Fact, Personal, Retention
 from domain.jury.annulled_decision import Cause
+from domain.jury.vote import Outcome
 from domain.ports import CandidacyId, EvidenceId, PersonId, SessionId, SittingId
 from domain.rulebook.fraud_rules import FraudBody, SanctionKind
 
@@ -79,7 +80,8 @@ class FraudFound(Fact):
     """The body that the rulebook names found that the candidate cheated.
 
     `rested` names what juries had decided on it, `withdraws` the sessions whose decision falls. `found_by` says who,
-    so that they answer no complaint about it.
+    and `confirmed_by` who confirmed it, so that they answer no complaint about it. `vote`: how the jury voted, where
+    it is the jury that decides.
     """
 
     fr = "L'instance du règlement a établi la fraude, et nommé ce qui avait été décidé dessus."
@@ -94,6 +96,8 @@ class FraudFound(Fact):
     withdraws: tuple[SessionId, ...]
     reason: Annotated[Personal[str], Retention.DECISION]
     found_by: PersonId
+    vote: Outcome | None = None
+    confirmed_by: PersonId | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,8 +120,9 @@ class SanctionPronounced(Fact):
     """A sanction of the rulebook was pronounced, apart from any ruling: warning, marks void, exclusion until a day.
 
     `competences` are those whose marks are void. `juries` are those before which the candidacy had been called by
-    then: an exclusion lets the summonses fall that it reaches. `pronounced_by` says who, so that they answer no
-    complaint about it.
+    then: an exclusion lets the summonses fall that it reaches. `pronounced_by` says who, and `confirmed_by` who
+    confirmed it, so that they answer no complaint about it. `vote`: how the jury voted, where it is the jury that
+    decides.
     """
 
     fr = "Une sanction du règlement a été prononcée, à part de toute appréciation."
@@ -134,6 +139,8 @@ class SanctionPronounced(Fact):
     reason: Annotated[Personal[str], Retention.DECISION]
     juries: tuple[SessionId, ...]
     pronounced_by: PersonId
+    vote: Outcome | None = None
+    confirmed_by: PersonId | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

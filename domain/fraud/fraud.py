@@ -16,7 +16,7 @@ from uuid import UUID
 
 from domain.calendar import months_after
 from domain.candidacy.candidacy import Candidacy, check_competences
-from domain.fact import Personal, stream_of
+from domain.fact import Personal, Text, is_blank, personal_to, stream_of
 from domain.framework.definition import Definition
 from domain.fraud.facts import (
     CandidateHeardOnFraud,
@@ -36,6 +36,7 @@ from domain.fraud.facts import (
 from domain.jury.annulled_decision import Cause
 from domain.jury.deliberation import Deliberation
 from domain.jury.session import JurySession, Stage
+from domain.jury.vote import Outcome
 from domain.ports import Actor, CandidacyId, EvidenceId, PersonId, Role, SessionId, SittingId
 from domain.refusal import NotFound, Refused
 from domain.rulebook.fraud_rules import FraudBody, FraudRules, Sanction, SanctionKind
@@ -139,6 +140,19 @@ class FraudUnreasoned(Refused):
     kind = "invalid"
 
 
+class FraudVoteMissaid(Refused):
+    """A jury that finds a fraud or pronounces a sanction says by which majority; nobody else does."""
+
+    fr = "Un jury qui établit une fraude ou prononce une sanction dit à quelle majorité ; personne d'autre ne le dit."
+    kind = "invalid"
+
+
+class ConfirmedByTheJury(Refused):
+    """What a jury decided on a fraud is confirmed by a registrar who has no seat on it."""
+
+    fr = "Ce qu'un jury a décidé d'une fraude est confirmé par un gestionnaire qui n'y siège pas."
+
+
 class NotDecidedYet(Refused):
     """A decision falls for fraud that stands in signed minutes: before them, the jury itself rules accordingly."""
 
@@ -184,6 +198,7 @@ class Suspicion:
 
     `serves` are the competences that pieces of evidence were redirected to, where they were; `names` all the files of
     who acts, `chairs` those of who presides each jury; `gone` those who chaired one and are jurors no more.
+    `casting_vote`: whether the rulebook gives the chair one.
     """
 
     candidacy: Candidacy
@@ -194,6 +209,7 @@ class Suspicion:
     names: frozenset[PersonId] = frozenset()
     chairs: dict[SessionId, frozenset[PersonId]] = field(default_factory=dict)
     gone: frozenset[PersonId] = frozenset()
+    casting_vote: bool = False
 
     def check_matter(self, matter: Matter) -> None:
         """Refuse a report about nothing, or about what is not this candidacy's."""
@@ -237,6 +253,20 @@ class Suspicion:
         if actor.role is not Role.JUROR or not presiding:
             raise NotTheBody(actor.role.value)
 
+    def check_confirms(self, case: Case) -> None:
+        """Refuse as second person whoever reported the fraud, or has a seat on the jury that decided."""
+        if case.reported_by in self.names:
+            raise ReporterDoesNotDecide(*sorted(self.names))
+        seats = {member for session, _ in self.juries for member in session.seats}
+        if self.rules.decided_by is FraudBody.JURY and (seated := self.names & seats):
+            raise ConfirmedByTheJury(*sorted(seated))
+
+    def check_vote(self, vote: Outcome | None) -> None:
+        """Refuse a jury that does not say by which majority it decided; and a certifier that says so."""
+        carried = {Outcome.UNANIMOUS, Outcome.MAJORITY} | ({Outcome.CASTING_VOTE} if self.casting_vote else set())
+        if vote not in (carried if self.rules.decided_by is FraudBody.JURY else {None}):
+            raise FraudVoteMissaid(self.candidacy.id)
+
     def rested(self, case: Case) -> tuple[Rested, ...]:
         """What standing decisions of juries rested on what is reported, jury by jury."""
         touched = {*case.competences}
@@ -256,9 +286,9 @@ class Suspicion:
         of = {self.framework.block_of[number].number for number in ruled}
         return ruled, tuple(sorted(of & said.granted))
 
-    def about(self, text: str) -> Personal[str]:
+    def about(self, text: Text) -> Personal[str]:
         """Mark a text as being about the candidate, so that it is sealed."""
-        return Personal(text, self.candidacy.terms.candidate)
+        return personal_to(text, self.candidacy.terms.candidate)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -279,7 +309,7 @@ class Case:
     withdraws: frozenset[SessionId] = frozenset()
     sanctions: frozenset[str] = frozenset()
     standing: dict[str, SanctionPronounced] = field(default_factory=dict)
-    found_by: PersonId | None = None
+    found_by: frozenset[PersonId] = frozenset()
     asked: FindingQuestioned | None = None
     due: tuple[str | None, Cause] | None = None
     lifted: bool = False
@@ -293,8 +323,8 @@ class Case:
     def judges(self) -> frozenset[PersonId]:
         """Who answers no review under way: who reported, who found, who pronounced what it may lift."""
         about = self.asked.sanction if self.asked else None
-        pronounced = {said.pronounced_by for code, said in self.standing.items() if about in {None, code}}
-        return frozenset({self.reported_by, *pronounced}) | ({self.found_by} if self.found_by else set())
+        pronounced = (_deciders(said) for code, said in self.standing.items() if about in {None, code})
+        return frozenset({self.reported_by}).union(self.found_by, *pronounced)
 
     def after(self, fact: FindingFact) -> Self:
         """The case once it is questioned, answered, judged or lifted."""
@@ -421,15 +451,16 @@ class Fraud:
             statement=suspicion.about(statement) if came and statement else None,
         )
 
-    def find(
-        self, suspicion: Suspicion, case: UUID, reason: str, withdraws: Collection[SessionId], by: Actor
-    ) -> FraudFound:
+    def find(self, suspicion: Suspicion, case: UUID, finding: Finding) -> FraudFound:
         """Find that the candidate cheated, and which decisions fall for it: of those that rested on it, if any."""
-        reported = self._decidable(suspicion, case, reason, by)
+        reported = self._open(suspicion, case)
+        if is_blank(finding.reason):
+            raise FraudUnreasoned(case)
+        suspicion.check_vote(finding.vote)
         if not reported.heard:
             raise CandidateUnheard(case)
         juries = {session.id: (session, said) for session, said in suspicion.juries}
-        for session in withdraws:
+        for session in finding.withdraws:
             if session not in juries:
                 raise NotOfThisDossier(session)
             sat, said = juries[session]
@@ -441,14 +472,18 @@ class Fraud:
             candidacy=suspicion.candidacy.id,
             body=suspicion.rules.decided_by,
             rested=suspicion.rested(reported),
-            withdraws=tuple(sorted(set(withdraws))),
-            reason=suspicion.about(reason),
-            found_by=by.who,
+            withdraws=tuple(sorted(set(finding.withdraws))),
+            reason=suspicion.about(finding.reason),
+            found_by=finding.by,
+            vote=finding.vote,
+            confirmed_by=finding.confirmed_by,
         )
 
     def dismiss(self, suspicion: Suspicion, case: UUID, reason: str, by: Actor) -> FraudDismissed:
         """Find no fraud."""
-        self._decidable(suspicion, case, reason, by)
+        self.check_decides(suspicion, case, by)
+        if is_blank(reason):
+            raise FraudUnreasoned(case)
         return FraudDismissed(
             case=case,
             candidacy=suspicion.candidacy.id,
@@ -457,13 +492,13 @@ class Fraud:
         )
 
     def sanction(
-        self, suspicion: Suspicion, case: UUID, asked: Asked, *, reason: str, by: Actor, today: date
+        self, suspicion: Suspicion, case: UUID, asked: Asked, finding: Finding, today: date
     ) -> SanctionPronounced:
         """Pronounce a sanction of the rulebook on a fraud that was found."""
         reported = self.of(suspicion.candidacy.id, case)
-        suspicion.check_decides(by, reported)
-        if not reason.strip():
+        if is_blank(finding.reason):
             raise FraudUnreasoned(case)
+        suspicion.check_vote(finding.vote)
         if not reported.stands:
             raise NoFraudFound(case)
         listed = next((each for each in suspicion.rules.sanctions if each.code == asked.code), None)
@@ -478,9 +513,11 @@ class Fraud:
             kind=listed.kind,
             competences=tuple(sorted(set(asked.competences))),
             until=months_after(today, asked.months) if asked.months else None,
-            reason=suspicion.about(reason),
+            reason=suspicion.about(finding.reason),
             juries=tuple(sorted({session.id for session, _ in suspicion.juries})),
-            pronounced_by=by.who,
+            pronounced_by=finding.by,
+            vote=finding.vote,
+            confirmed_by=finding.confirmed_by,
         )
 
     def of(self, candidacy: CandidacyId, case: UUID) -> Case:
@@ -496,12 +533,9 @@ class Fraud:
             raise NoFraudUnderWay(case)
         return found
 
-    def _decidable(self, suspicion: Suspicion, case: UUID, reason: str, by: Actor) -> Case:
-        found = self._open(suspicion, case)
-        suspicion.check_decides(by, found)
-        if not reason.strip():
-            raise FraudUnreasoned(case)
-        return found
+    def check_decides(self, suspicion: Suspicion, case: UUID, by: Actor) -> None:
+        """Refuse to decide on what is decided already, or by who is not of the body that decides."""
+        suspicion.check_decides(by, self._open(suspicion, case))
 
     def evolve(self, fact: FraudFact) -> Self:
         match fact:
@@ -517,11 +551,9 @@ class Fraud:
                 return self._with(fact.case, lambda case: replace(case, told_on_hearing=hearing_on))
             case CandidateHeardOnFraud():
                 return self._with(fact.case, lambda case: replace(case, heard=True))
-            case FraudFound(withdraws=withdraws, found_by=found_by):
-                fell = frozenset(withdraws)
-                return self._with(
-                    fact.case, lambda case: replace(case, found=True, withdraws=fell, found_by=found_by)
-                )
+            case FraudFound(withdraws=withdraws):
+                fell, by = frozenset(withdraws), _deciders(fact)
+                return self._with(fact.case, lambda case: replace(case, found=True, withdraws=fell, found_by=by))
             case FraudDismissed():
                 return self._with(fact.case, lambda case: replace(case, found=False))
             case SanctionPronounced(sanction=code):
@@ -549,6 +581,26 @@ class Asked:
     code: str
     competences: tuple[int, ...] = ()
     months: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """What the body that the rulebook names decided on a fraud: why, by whom, how it voted where it is a jury.
+
+    `withdraws` are the sessions whose decision falls; `confirmed_by` the second person, where that takes two.
+    """
+
+    reason: Text
+    by: PersonId
+    withdraws: tuple[SessionId, ...] = ()
+    vote: Outcome | None = None
+    confirmed_by: PersonId | None = None
+
+
+def _deciders(said: FraudFound | SanctionPronounced) -> frozenset[PersonId]:
+    """Who decided it, and who confirmed it."""
+    first = said.found_by if isinstance(said, FraudFound) else said.pronounced_by
+    return frozenset({first} if said.confirmed_by is None else {first, said.confirmed_by})
 
 
 def _within(asked: Asked, listed: Sanction) -> bool:

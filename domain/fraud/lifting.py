@@ -23,7 +23,7 @@ from domain.calendar import Calendar
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.credit import JurySitting
 from domain.deadlines.notice import Notice
-from domain.fact import Personal
+from domain.fact import Personal, Text, is_blank, personal_to
 from domain.fraud.facts import FindingAnswered, FindingJudged, FindingLifted, FindingQuestioned
 from domain.fraud.fraud import Case, Fraud, Suspicion
 from domain.jury.deliberation import Deliberation
@@ -110,7 +110,7 @@ def question(
 
 
 def answer(
-    fraud: Fraud, candidacy: Candidacy, case: UUID, *, accepted: bool, reason: str, by: frozenset[PersonId]
+    fraud: Fraud, candidacy: Candidacy, case: UUID, *, accepted: bool, reason: Text, by: frozenset[PersonId]
 ) -> FindingAnswered:
     """Answer the review under way, with reasons, as nobody who judged the case before; `by` are all their files."""
     found = fraud.of(candidacy.id, case)
@@ -118,11 +118,11 @@ def answer(
         raise NoReviewUnderWay(case)
     if judges := by & found.judges:
         raise JudgeInOwnCause(*sorted(judges))
-    if not reason.strip():
+    if is_blank(reason):
         raise Unreasoned(case)
     if accepted:
         _check_stands(found, case, found.asked.sanction)
-    why = Personal(reason, candidacy.terms.candidate)
+    why = personal_to(reason, candidacy.terms.candidate)
     return FindingAnswered(case=case, candidacy=candidacy.id, accepted=accepted, reason=why)
 
 
@@ -134,7 +134,7 @@ def judge(
     _check_stands(found, case, sanction)
     if not (found.told_on_hearing or date.min) <= judgement.ruled_on <= today:
         raise CourtRulingMisdated(judgement.ruled_on.isoformat())
-    if not (judgement.court.strip() and judgement.reference.strip()):
+    if not judgement.court.strip() or is_blank(judgement.reference):
         raise CourtUnnamed(case)
     return FindingJudged(
         case=case,
@@ -143,11 +143,11 @@ def judge(
         court=judgement.court,
         ruled_on=judgement.ruled_on,
         annuls=judgement.annuls,
-        reference=Personal(judgement.reference, candidacy.terms.candidate),
+        reference=personal_to(judgement.reference, candidacy.terms.candidate),
     )
 
 
-def lift(fraud: Fraud, about: Suspicion, case: UUID, reason: str, today: date) -> FindingLifted:
+def lift(fraud: Fraud, about: Suspicion, case: UUID, reason: Text, today: date) -> FindingLifted:
     """Lift what an answer or a court has just annulled; raises JurySitting while a jury sits on the candidacy."""
     found = fraud.of(about.candidacy.id, case)
     if found.due is None:

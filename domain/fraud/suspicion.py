@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
-from domain.appeal.refold import Since, refold, restore
 from domain.candidacy.candidacy import Candidacy
 from domain.evidence.evidence import Evidence
 from domain.framework.framework import Framework
 from domain.fraud.fraud import Fraud, Suspicion
-from domain.fraud.lifting import lift
 from domain.jury.access import oneself
 from domain.jury.deliberation import Deliberation
 from domain.jury.session import JurySession
@@ -33,7 +29,8 @@ def suspected(
     And who chaired these sessions, under each of their files, where the jury decides on a fraud: another member does
     where they are jurors no more.
     """
-    rules = find(Rulebook, candidacy.terms.rulebook).content.fraud
+    rulebook = find(Rulebook, candidacy.terms.rulebook).content
+    rules = rulebook.fraud
     served = {piece: find(Evidence, piece).serves for piece in sorted(pieces) if piece in candidacy.evidence}
     sessions = {session: find(JurySession, session) for session in candidacy.sessions}
     by_jury = rules.decided_by is FraudBody.JURY
@@ -50,6 +47,7 @@ def suspected(
         serves={piece: numbers for piece, numbers in served.items() if numbers is not None},
         chairs={session: files_of(find, chair) for session, chair in chairs.items()},
         gone=frozenset(chair for chair in chairs.values() if Role.JUROR not in find(Person, chair).roles),
+        casting_vote=rulebook.casting_vote,
     )
 
 
@@ -67,15 +65,3 @@ def resume(log: Log, found: Suspicion, fraud: Fraud) -> None:
     for session, _ in found.juries:
         if known := session.resume(found.candidacy.id, log.today):
             log.record(session, known)
-
-
-def lift_finding(log: Log, candidacy: Candidacy, fraud: Fraud, case: UUID, reason: str) -> None:
-    """Record FindingLifted, and what stands again with it; loads what `suspicion` loads and `refold` finds."""
-    about = suspicion(log, candidacy)
-    lifted = lift(fraud, about, case, reason, log.today)
-    since = Since(log)
-    since.record(fraud, lifted)
-    if lifted.sanction is None:
-        again = [(session.id, said) for session, said in about.juries if session.id in lifted.restores]
-        restore(since, candidacy, again, lifted.lifted_on)
-        refold(since, [candidacy], reason, since.find(Fraud, fraud.id).forged(candidacy.id))

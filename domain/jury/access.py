@@ -6,7 +6,7 @@ from datetime import date
 
 from domain.candidacy.candidacy import Candidacy, OwnWork
 from domain.exam.sitting import Sitting
-from domain.jury.session import JurySession
+from domain.jury.session import JurySession, NotTheChair
 from domain.organisation.institution import Institution
 from domain.people.one_person import files_of
 from domain.people.person import Person, RoleNotHeld
@@ -75,6 +75,31 @@ def run_session(log: Log, session: SessionId) -> JurySession:
     found = log.load(JurySession, session)
     if oneself(log) & found.candidates:
         raise OwnWork(session)
+    return found
+
+
+def conduct_session(log: Log, session: SessionId) -> JurySession:
+    """Load a session that the actor conducts: a registrar who runs it, or its chair, once gone the member after them.
+
+    Raises NotTheChair to any other member of it, NotFound to a juror without a seat.
+    """
+    found = run_session(log, session)
+    if log.actor.role is not Role.JUROR:
+        return found
+    if log.actor.who not in found.seats:
+        raise NotFound(session)
+    if log.actor.who != found.presiding(found.sitting or frozenset(found.titulars)):
+        raise NotTheChair(log.actor.who)
+    return found
+
+
+def attend_session(log: Log, session: SessionId, juror: PersonId) -> JurySession:
+    """Load a session of which the actor notes that a member came or left: themselves, or as who conducts it."""
+    if log.actor.role is not Role.JUROR or log.actor.who != juror:
+        return conduct_session(log, session)
+    found = run_session(log, session)
+    if juror not in found.seats:
+        raise NotFound(session)
     return found
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, time
 from typing import Self, assert_never
 
-from domain.jury.facts import CandidateSignedIn, RemoteHearingAnswered, RemoteHearingOffered
+from domain.framework.definition import Route
+from domain.jury.facts import CandidateArrived, RemoteHearingAnswered, RemoteHearingOffered
 from domain.refusal import Refused
+from domain.rulebook.rules import Rules
 
 
 class RemoteHearingNotAccepted(Refused):
@@ -19,34 +21,65 @@ class RemoteHearingNotAccepted(Refused):
     )
 
 
+class CandidateNotPresent(Refused):
+    """Nobody is judged who did not come: where a hearing is due, a jury takes up a candidate noted present.
+
+    A hearing is due in VAE, and on every route where the rulebook says so.
+    """
+
+    fr = (
+        "Nul n'est jugé sans être venu : là où un entretien est dû (VAE, ou règlement), le jury délibère une fois "
+        "la présence du candidat notée."
+    )
+    source = "{sheet}, modalities of the VAE (file and interview); the certifier's rulebook"
+    source_fr = "{sheet}, modalités de la VAE (dossier et entretien) ; le règlement du certificateur"
+
+
+class NotSignedIn(Refused):
+    """Where the rulebook has candidates sign in, their identity is checked on a document and they sign."""
+
+    fr = "Là où le règlement exige l'émargement, l'identité du candidat est vérifiée sur une pièce et il signe."
+    source = "the certifier's rulebook"
+    source_fr = "le règlement du certificateur"
+    kind = "invalid"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Coming:
-    """What is known of one candidate's coming beside their attendance: signed in, when, asked to be heard remotely.
+    """What is known of one candidate's coming: there, since when, how, asked to be heard remotely.
 
     `remote` is None until the candidate has answered an offer.
     """
 
-    signed_in: bool = False
-    signed_on: date | None = None
+    arrived: bool = False
+    arrived_on: date | None = None
+    at: time | None = None
+    remotely: bool = False
+    signed: bool = False
     offered: bool = False
     remote: bool | None = None
 
     @property
-    def heard(self) -> bool:
-        """Whether a jury that sits remotely may hear them: remotely as they accepted, or signed in in the room."""
-        return self.signed_in or bool(self.remote)
+    def taken_back(self) -> Self:
+        """The same without the arrival, which was noted wrongly."""
+        return replace(self, arrived=False, arrived_on=None, at=None, remotely=False, signed=False)
 
-    def after(self, fact: RemoteHearingOffered | RemoteHearingAnswered | CandidateSignedIn) -> Self:
+    def after(self, fact: RemoteHearingOffered | RemoteHearingAnswered | CandidateArrived) -> Self:
         """What is known of it after one more fact."""
         match fact:
             case RemoteHearingOffered():
                 return replace(self, offered=True)
             case RemoteHearingAnswered(accepted=accepted):
                 return replace(self, remote=accepted)
-            case CandidateSignedIn(signed_on=signed_on):
-                return replace(self, signed_in=True, signed_on=signed_on)
+            case CandidateArrived(arrived_on=day, at=at, remote=remotely, signed=signed):
+                return replace(self, arrived=True, arrived_on=day, at=at, remotely=remotely, signed=signed)
             case _:
                 assert_never(fact)
+
+
+def is_hearing_due(route: Route, rules: Rules) -> bool:
+    """Whether a candidate of this route is heard before a jury decides on them: in VAE, or as the rulebook says."""
+    return route is Route.VAE or rules.sessions.hearing
 
 
 EXPECTED = Coming()

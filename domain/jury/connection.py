@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, time
 from typing import Self, assert_never
 from uuid import UUID
 
 from domain.fact import stream_of
 from domain.jury.facts import ConnectionLost, ConnectionRestored, ConnectionsFact, JurorConnected
-from domain.jury.session import JurySession, NotOnThePanel, SessionNotDue, SessionNotOpen, SessionNotPlanned, Stage
+from domain.jury.session import JurySession, NotOnThePanel, SessionNotDue, SessionNotOpen, Stage
 from domain.people.identity import IdentityDocument
 from domain.ports import PersonId, SessionId
 from domain.refusal import Refused
@@ -66,11 +66,17 @@ class Connections:
         return stream_of("connections", session)
 
     def connect(
-        self, session: JurySession, juror: PersonId, document: IdentityDocument, *, allowed: bool, today: date
+        self,
+        session: JurySession,
+        juror: PersonId,
+        document: IdentityDocument,
+        *,
+        allowed: bool,
+        today: date,
+        at: time | None,
     ) -> JurorConnected:
-        """Let a member who holds a seat sign in remotely, on the day, before the session opens."""
-        if session.stage is not Stage.PLANNED:
-            raise session.not_now(SessionNotPlanned)
+        """Let a member who holds a seat join remotely, on the day, before the session opens or late."""
+        _under_way(session)
         if not allowed:
             raise RemoteNotAllowed(juror)
         if today < session.planned.held_on:
@@ -79,7 +85,7 @@ class Connections:
             raise NotOnThePanel(juror)
         if juror in self._seen(today):
             raise AlreadyConnected(juror)
-        return JurorConnected(session=session.id, juror=juror, document=document, connected_on=today)
+        return JurorConnected(session=session.id, juror=juror, document=document, connected_on=today, at=at)
 
     def check_seen(self, session: JurySession, present: Iterable[PersonId], today: date) -> None:
         """Refuse to open a session held remotely with a member of whom no presence was recorded that day.
@@ -93,19 +99,19 @@ class Connections:
     def _seen(self, today: date) -> frozenset[PersonId]:
         return frozenset(juror for juror, day in self.joined.items() if day == today)
 
-    def lose(self, session: JurySession, juror: PersonId) -> ConnectionLost:
+    def lose(self, session: JurySession, juror: PersonId, today: date, at: time | None) -> ConnectionLost:
         """Note that a remote member is no longer there."""
         _under_way(session)
         if juror not in self.remote - self.lost:
             raise NotConnected(juror)
-        return ConnectionLost(session=session.id, juror=juror)
+        return ConnectionLost(session=session.id, juror=juror, at=at, day=session.later_day(today))
 
-    def restore(self, session: JurySession, juror: PersonId) -> ConnectionRestored:
+    def restore(self, session: JurySession, juror: PersonId, today: date, at: time | None) -> ConnectionRestored:
         """Note that a remote member is there again."""
         _under_way(session)
         if juror not in self.lost:
             raise AlreadyConnected(juror)
-        return ConnectionRestored(session=session.id, juror=juror)
+        return ConnectionRestored(session=session.id, juror=juror, at=at, day=session.later_day(today))
 
     def evolve(self, fact: ConnectionsFact) -> Self:
         match fact:

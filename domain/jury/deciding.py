@@ -58,6 +58,8 @@ def before(log: Log, session: SessionId, candidacy: CandidacyId) -> DecisionCont
         panel_for_candidate=panel_for_candidate(log.find, jury_session, applied, jury_session.present),
         by=log.actor.who,
         transcribes=transcribes,
+        today=log.today,
+        hour=log.hour,
         proposals=proposals(jury_session, candidacy, earlier),
         granted_before=frozenset(block for deliberation in earlier.values() for block in deliberation.granted)
         | credit.blocks,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date, time
 from uuid import UUID
 
 from domain.candidacy.candidacy import Candidacy
@@ -44,6 +45,7 @@ class DecisionContext:
     rules: Rulebook
     panel_for_candidate: PanelForCandidate
     by: PersonId
+    today: date
     granted_before: frozenset[int] = frozenset()
     title_before: bool = False
     fallen_titles: frozenset[UUID] = frozenset()
@@ -55,6 +57,17 @@ class DecisionContext:
     void: frozenset[int] = frozenset()
     proposals: dict[int, Proposal] = field(default_factory=dict)
     transcribes: bool = False
+    hour: time = time.max
+
+    @property
+    def at(self) -> time | None:
+        """The hour at which this jury does something now: of a session held on paper it is not known."""
+        return None if self.session.planned.on_paper else self.hour
+
+    @property
+    def day(self) -> date | None:
+        """The day of it, where that is another than the one on which the session opened."""
+        return self.session.later_day(self.today)
 
     def about_candidate(self, text: str | None) -> Personal[str] | None:
         """Mark a text as being about the candidate, so that it is sealed."""

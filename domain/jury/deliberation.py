@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, time
 from typing import Self, assert_never
 from uuid import UUID
 
@@ -15,29 +15,33 @@ from domain.candidacy.seeking import OneOption
 from domain.fact import Personal, stream_of
 from domain.framework.definition import Definition, Route
 from domain.jury.annulled_decision import AlreadyAnnulled, Cause, DecisionNotReleased
-from domain.jury.attendance import EXPECTED, Coming, RemoteHearingNotAccepted
-from domain.jury.decision import NOTHING, Decision
+from domain.jury.attendance import EXPECTED, CandidateNotPresent, Coming, is_hearing_due
+from domain.jury.decision import NOTHING, Decision, LostRulings, Undoing, UndoneDecision
 from domain.jury.decision_context import DecisionContext, Proposal
 from domain.jury.facts import (
     Attendance,
     AttendanceCorrected,
     BlockGranted,
     BlockNotGranted,
+    CandidateArrived,
     CandidateNotHeard,
     CandidateReferred,
-    CandidateSignedIn,
     CompetenceProposed,
     CompetenceRuled,
     DecisionAnnulled,
+    DecisionConfirmed,
     DecisionDeferred,
     DecisionRectified,
     DecisionRestored,
+    DecisionTakenBack,
     DecisionVoted,
     DeliberationFact,
     DeliberationOpened,
     DeliberationReopened,
     JurorRecused,
     KeyedFromPaper,
+    MemberLeftDeliberation,
+    RecusalDeclared,
     RemoteHearingAnswered,
     RemoteHearingOffered,
     SummonsFell,
@@ -48,6 +52,7 @@ from domain.jury.facts import (
 from domain.jury.granting import BlockNotAssessed, BlockRuleMet, BlockRuleNotMet, BlocksMissing, UnknownBlock
 from domain.jury.lawful_panel import check_panel
 from domain.jury.paper_minutes import check_candidate_then
+from domain.jury.proceedings import CandidateProceeding
 from domain.jury.rectified_decision import Corrected
 from domain.jury.ruling import (
     MarksVoid,
@@ -60,10 +65,11 @@ from domain.jury.ruling import (
     overturned,
     rule_on,
 )
-from domain.jury.session import JurySession, NotOnThePanel, NotTheChair, SessionNotOpen, Stage
-from domain.jury.vote import MayDecide, NoMajority, NothingToDefer, NoTie, Outcome
+from domain.jury.session import AlreadyReleased, JurySession, NotOnThePanel, NotTheChair, SessionNotOpen, Stage
+from domain.jury.vote import MayDecide, NoMajority, NothingToDefer, NoTie, Outcome, VoteWithoutDecision
 from domain.ports import CandidacyId, PersonId, SessionId
-from domain.refusal import Refused
+from domain.refusal import NotFound, Refused
+from domain.rulebook.session_rules import Confirmation, SessionRules
 
 
 class NotSummoned(Refused):
@@ -93,6 +99,44 @@ class KeyedByAnother(Refused):
     fr = "Une décision est saisie par un membre qui délibère ou, sur papier, par un gestionnaire qui n'y siège pas."
 
 
+class RecusalPending(Refused):
+    """A recusal declared after a decision is confirmed by the chair or the registrar before anything else is done.
+
+    Until then nothing more is decided of the candidate, and the session is not closed, signed or released.
+    """
+
+    fr = (
+        "Un retrait déclaré après la décision est d'abord confirmé par la présidence du jury ou le gestionnaire : "
+        "jusque-là rien n'est décidé de ce candidat, ni clos, signé ou communiqué."
+    )
+
+
+class NothingTakenBack(Refused):
+    """A jury takes back what it decided of a candidate, and nothing else."""
+
+    fr = "Un jury ne revient que sur ce qu'il a décidé d'un candidat : un bloc décidé ou reporté, ou le titre."
+
+
+class NothingToConfirm(Refused):
+    """Where the rulebook asks it, a member confirms once, when all that was to be decided is recorded."""
+
+    fr = (
+        "Si le règlement le demande, un membre confirme une fois, quand tout ce qui était à décider du candidat "
+        "est consigné."
+    )
+
+
+class NotConfirmed(Refused):
+    """Where the rulebook asks it, a session closes once a majority of who deliberates confirmed each decision."""
+
+    fr = (
+        "Si le règlement le demande, une session se clôt quand la majorité de ceux qui délibèrent a confirmé chaque "
+        "décision sur son écran."
+    )
+    source = "the certifier's rulebook"
+    source_fr = "le règlement du certificateur"
+
+
 class NotAllDecided(Refused):
     """A session closes when each candidate was decided on, sent before another jury or noted absent, in full.
 
@@ -110,7 +154,11 @@ class Deliberation:
     """One candidate before one jury: who takes part, what is ruled (délibération).
 
     `decision` is what it decided, whether or not it stands: `rulings`, `granted`, `title` and their like say what
-    does. `title_down`: its title fell, by itself or with the decision, and was not given back since.
+    does. `title_down`: its title fell, by itself or with the decision, and was not given back since. `declared` are
+    those whose recusal waits to be confirmed, `confirmed` those who confirmed what is recorded, `undone` what it had
+    decided and took back, or lost with a member who stepped out. `last_hour` is that of its opening or its last vote;
+    `proceedings` are what its minutes state, in order; `lost` are the rulings that fell with a member who stepped out
+    while nothing was decided.
     """
 
     id: UUID
@@ -131,9 +179,14 @@ class Deliberation:
     keyers: frozenset[PersonId] = frozenset()
     title_down: bool = False
     referred: bool = False
-    voted: bool = False
-    split: bool = False
-    casting_vote: bool = False
+    vote_outcome: Outcome | None = None
+    last_hour: time | None = None
+    declared: frozenset[PersonId] = frozenset()
+    confirmed: frozenset[PersonId] = frozenset()
+    undone: tuple[UndoneDecision, ...] = ()
+    lost: tuple[LostRulings, ...] = ()
+    falling: UndoneDecision | None = None
+    proceedings: tuple[CandidateProceeding, ...] = ()
     rectified: int = 0
     rectified_on: date | None = None
     taken_by: int = 0
@@ -203,12 +256,38 @@ class Deliberation:
         return bool(self.granted or self.refused or self.title)
 
     @property
+    def votes(self) -> Mapping[int, Outcome]:
+        """How the vote came out by which each block that stands was decided, where one was noted."""
+        said = self.granted | self.refused
+        return {block: outcome for block, outcome in sorted(self.decision.votes.items()) if block in said}
+
+    @property
+    def title_vote(self) -> Outcome | None:
+        """How the vote came out by which the title that stands was pronounced, where one was noted."""
+        return self.decision.title_vote if self.title else None
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """The different outcomes of the votes by which what stands was decided."""
+        return tuple(sorted({*self.votes.values(), *([self.title_vote] if self.title_vote else [])}))
+
+    @property
     def met(self) -> bool:
         """Whether this jury did for the candidate what a jury is to do: it took them up, or they did not come.
 
         One that excused them, or could not decide and sent them before another, is yet to be followed by one.
         """
         return self.attendance in {Attendance.PRESENT, Attendance.ABSENT} and not self.referred
+
+    @property
+    def voted(self) -> bool:
+        """Whether the last vote had a majority, by the chair's vote or not."""
+        return self.vote_outcome not in {None, Outcome.NONE}
+
+    @property
+    def split(self) -> bool:
+        """Whether the last vote had no majority: nothing is decided before another."""
+        return self.vote_outcome is Outcome.NONE
 
     @property
     def forfeited(self) -> bool:
@@ -225,8 +304,9 @@ class Deliberation:
 
     @property
     def rests_on(self) -> frozenset[PersonId]:
-        """Who took part in what stands of this jury's: nobody, where nothing is decided, ruled or proposed."""
-        return self.took_part if self.decided or self.rulings or self.proposed else frozenset()
+        """Who took part in what stands of this jury's: nobody, where nothing is decided, put off or ruled."""
+        stands = self.said_anything or self.falling or self.rulings or self.proposed
+        return self.took_part if stands else frozenset()
 
     def option_title(self, called: Opening, of: Definition) -> str | None:
         """The option of the title that this jury pronounced, in the sheet's words, where it has one."""
@@ -237,7 +317,122 @@ class Deliberation:
         """The day on which it was first known that this jury granted a block: by the release, or a rectification."""
         return max(session.known_on(candidacy) or date.min, self.given.get(block) or date.min)
 
-    def recuse(self, juror: PersonId, session: JurySession, candidacy: Candidacy, reason: str) -> JurorRecused:
+    @property
+    def said_anything(self) -> bool:
+        """Whether something is decided of the candidate, or expressly put off."""
+        return self.decided or bool(self.deferred) or self.title_deferred
+
+    def rests_on_juror(self, juror: PersonId) -> bool:
+        """Whether something is decided, or put off, in which this juror took part: it falls with them."""
+        return self.said_anything and juror in self.took_part
+
+    def is_off(self, juror: PersonId) -> bool:
+        """Whether a juror left this deliberation, and nothing that was decided or put off rests on them."""
+        return self.panel is not None and juror not in self.panel | self.recused and not self.rests_on_juror(juror)
+
+    def declare_recusal(
+        self,
+        juror: PersonId,
+        session: JurySession,
+        candidacy: CandidacyId,
+        reason: str,
+        *,
+        today: date,
+        at: time | None,
+    ) -> RecusalDeclared:
+        """Declare that a juror steps out after a decision, until the release: nothing falls before it is confirmed.
+
+        Raises RecusalPending where they have declared it already.
+        """
+        check_revisable(session, candidacy)
+        if juror in self.declared:
+            raise RecusalPending(candidacy, juror)
+        if not reason.strip():
+            raise ReasonRequired(candidacy)
+        return RecusalDeclared(
+            session=session.id,
+            candidacy=candidacy,
+            juror=juror,
+            reason=Personal(reason, juror),
+            at=at,
+            day=session.later_day(today),
+        )
+
+    def check_confirms_recusal(
+        self, juror: PersonId, session: JurySession, candidacy: CandidacyId, by: PersonId
+    ) -> None:
+        """Refuse a member who confirms a recusal, unless it was declared and they preside without that juror."""
+        if juror not in self.declared:
+            raise NotFound(juror)
+        there = (self.panel or frozenset()) - {juror} - session.away_from(candidacy)
+        if by != session.presiding(there) or session.chair == juror:
+            raise NotTheChair(by)
+
+    def take_back(self, context: DecisionContext, blocks: tuple[int, ...], reason: str) -> DecisionTakenBack:
+        """Take back, as the chair, these blocks or the whole; the title with them, where it rests on them."""
+        session, candidacy = context.session, context.candidacy
+        check_revisable(session, candidacy.id)
+        _records(context, (self.panel or frozenset()) - session.away_from(candidacy.id))
+        said, asked = self.granted | self.refused | self.deferred, frozenset(blocks)
+        if asked - said or not self.said_anything:
+            raise NothingTakenBack(*sorted(asked - said), candidacy.id)
+        if not reason.strip():
+            raise ReasonRequired(candidacy.id)
+        return DecisionTakenBack(
+            session=session.id,
+            candidacy=candidacy.id,
+            blocks=tuple(sorted(asked)),
+            title=(self.title or self.title_deferred) and (not asked or self._title_rests_on(context, asked)),
+            reason=Personal(reason, candidacy.terms.candidate),
+            at=context.at,
+            day=context.day,
+        )
+
+    def _title_rests_on(self, context: DecisionContext, blocks: frozenset[int]) -> bool:
+        """Whether the title is not won, or has another option, without these blocks."""
+        terms, left = context.candidacy.terms, (self.granted - blocks) | context.granted_before
+        option = context.framework.option_won(terms.option, left)
+        other = self.title and self.decision.option != (option.code if option else None)
+        return other or not terms.title(context.framework).met_by(left)
+
+    def confirm(self, context: DecisionContext) -> DecisionConfirmed:
+        """Confirm what is recorded of the candidate, as a member who deliberates, where the rulebook asks it."""
+        session, by = context.session, context.by
+        _speaks(context, self._taken_up(context))
+        asked = context.rules.content.sessions.confirmed_by is Confirmation.MAJORITY
+        complete = self.said_anything and self.concluded(context.framework, session, 0)
+        if not asked or not complete or by in self.confirmed:
+            raise NothingToConfirm(context.candidacy.id)
+        if self.declared:
+            raise RecusalPending(context.candidacy.id, *sorted(self.declared))
+        return DecisionConfirmed(
+            session=session.id, candidacy=context.candidacy.id, juror=by, at=context.at, day=context.day
+        )
+
+    def is_settled(self, session: JurySession, rules: SessionRules) -> bool:
+        """Whether nobody has still to confirm what is recorded; of a session held on paper nobody has."""
+        return not self.confirmations_left(session, rules)
+
+    def confirmations_left(self, session: JurySession, rules: SessionRules) -> int:
+        """Return how many members are still to confirm what is recorded, for the session to close.
+
+        Those who left the sitting are not counted until they are back.
+        """
+        if rules.confirmed_by is Confirmation.CHAIR or session.planned.on_paper or not self.said_anything:
+            return 0
+        panel = (self.panel or frozenset()) - session.away.keys()
+        return max(0, len(panel) // 2 + 1 - len(self.confirmed & panel))
+
+    def recuse(
+        self,
+        juror: PersonId,
+        session: JurySession,
+        candidacy: Candidacy,
+        reason: str,
+        *,
+        today: date,
+        at: time | None,
+    ) -> JurorRecused:
         """Let a juror step out for this candidate, however late: what they took part in goes back to the others.
 
         Were a tie found after a first block not to let the juror leave, the rest could never be decided nor the
@@ -246,40 +441,65 @@ class Deliberation:
         _summoned(session, candidacy)
         if juror not in session.present:
             raise NotOnThePanel(juror)
-        if (self.decided and juror not in self.took_part) or juror in self.recused:
+        if (self.said_anything and juror not in self.took_part) or juror in self.recused:
             raise AlreadyDecided(self.id)
-        return JurorRecused(session=session.id, candidacy=candidacy.id, juror=juror, reason=Personal(reason, juror))
+        return JurorRecused(
+            session=session.id,
+            candidacy=candidacy.id,
+            juror=juror,
+            reason=Personal(reason, juror),
+            at=at,
+            day=session.later_day(today),
+        )
+
+    def without(
+        self, juror: PersonId, session: JurySession, candidacy: CandidacyId, today: date, at: time | None
+    ) -> MemberLeftDeliberation:
+        """Let a member who left the sitting be no longer of this deliberation; what was decided with them stays."""
+        day = session.later_day(today)
+        return MemberLeftDeliberation(session=session.id, candidacy=candidacy, juror=juror, at=at, day=day)
+
+    def without_absent(
+        self, session: JurySession, candidacy: CandidacyId, today: date, at: time | None
+    ) -> tuple[MemberLeftDeliberation, ...]:
+        """Let members who are away be no longer of a deliberation that goes on without them after its decision fell.
+
+        A session that was closed sits again with those who come back to it.
+        """
+        away = (self.panel or frozenset()) & session.away_from(candidacy)
+        return tuple(self.without(juror, session, candidacy, today, at) for juror in sorted(away))
 
     def left(self, out: JurorRecused, reason: str) -> DeliberationReopened | None:
-        """What falls with a juror who steps out: all that was decided with them; None where nothing was."""
-        if not self.decided or out.juror not in self.took_part:
+        """What falls with a juror who steps out: all that was said with them; None where nothing was."""
+        if not self.rests_on_juror(out.juror):
             return None
         return DeliberationReopened(
             session=out.session,
             candidacy=out.candidacy,
             without=(out.juror,),
             reason=Personal(reason, out.juror),
+            at=out.at,
+            day=out.day,
         )
 
-    def open(self, context: DecisionContext, today: date) -> DeliberationOpened:
-        """Take up the candidate with the members present and not recused, none of them tied; one of them says so.
+    def open(self, context: DecisionContext, today: date, at: time | None) -> DeliberationOpened:
+        """Take up the candidate with the members present and not recused, none of them tied; the chair says so.
 
-        The candidate came before them on the day on which they signed in, or where nobody does, on this one.
+        Where a hearing is due, the candidate is there: it is of the day on which they came, else of this one.
         """
         session, candidacy = context.session, context.candidacy
         _summoned(session, candidacy)
         if self.attendance is not None or self.referred or context.title_before:
             raise AlreadyDecided(self.id)
         candidacy.check_admissible()
-        signs_in = context.rules.content.sessions.sign_in
-        if candidacy.terms.route is Route.VAE and not (candidacy.filed and (self.coming.signed_in or not signs_in)):
+        if candidacy.terms.route is Route.VAE and not candidacy.filed:
             raise NotReady(candidacy.id)
-        if candidacy.terms.route is Route.VAE and session.planned.remote and not self.coming.heard:
-            raise RemoteHearingNotAccepted(candidacy.id)
         check_candidate_then(session, candidacy)
-        panel = session.present - self.recused - context.cut_off - context.panel_for_candidate.out_of_function
-        _speaks(context, panel)
+        panel = session.sitting - self.recused - context.cut_off - context.panel_for_candidate.out_of_function
+        _records(context, panel)
         check_panel(context, panel, self.recused)
+        if is_hearing_due(candidacy.terms.route, context.rules.content) and not self.coming.arrived:
+            raise CandidateNotPresent(candidacy.id, sheet=context.framework.code)
         held = context.granted_before & context.framework.within(candidacy.terms.option)
         sought = candidacy.terms.sought(context.framework) - held
         return DeliberationOpened(
@@ -289,7 +509,9 @@ class Deliberation:
             sought=tuple(sorted(sought)),
             held=tuple(sorted(held)),
             benefit=context.benefit,
-            heard_on=self.coming.signed_on or session.day_of(today),
+            heard_on=self.coming.arrived_on or session.day_of(today),
+            at=at,
+            day=session.later_day(today),
         )
 
     def keyed(self, session: JurySession, candidacy: CandidacyId, by: PersonId) -> tuple[KeyedFromPaper, ...]:
@@ -300,7 +522,7 @@ class Deliberation:
 
     def defer(self, context: DecisionContext, reason: str) -> DecisionDeferred:
         """Put off what this jury has not decided, with its reason: another may decide it (surseoir à statuer)."""
-        _speaks(context, self._taken_up(context))
+        _records(context, self._taken_up(context))
         if context.session.commission:
             raise CommissionProposes(context.session.id)
         blocks, title = self.open_blocks, self.title_due(context.framework)
@@ -314,6 +536,8 @@ class Deliberation:
             blocks=tuple(sorted(blocks)),
             title=title,
             reason=Personal(reason, context.candidacy.terms.candidate),
+            at=context.at,
+            day=context.day,
         )
 
     @property
@@ -333,21 +557,34 @@ class Deliberation:
         came = self.attendance in {None, Attendance.PRESENT}
         if not came or self.referred or self.decided or context.title_before:
             raise AlreadyDecided(self.id)
-        _speaks(context, session.present)
+        _speaks(context, session.sitting)
+        _presides(context, session.sitting - self.recused)
         try:
-            panel = session.present - self.recused if self.panel is None else self.panel
+            panel = session.sitting - self.recused if self.panel is None else self.panel
             check_panel(context, panel, self.recused)
         except Refused as way:
-            return CandidateReferred(session=session.id, candidacy=candidacy.id, rule=way.slug())
+            return CandidateReferred(
+                session=session.id, candidacy=candidacy.id, rule=way.slug(), at=context.at, day=context.day
+            )
         raise MayDecide(self.id)
 
-    def vote(self, context: DecisionContext, outcome: Outcome, abstentions: int | None = None) -> DecisionVoted:
-        """Note whether a majority was reached; or, as the chair, that their vote settled a tie, where they have one.
+    def vote(
+        self, context: DecisionContext, outcome: Outcome, abstentions: int | None, *, decides: bool
+    ) -> DecisionVoted:
+        """Note how the vote came out that goes with what it `decides`: nothing, where it had no majority.
 
-        Of the votes expressed, those of the panel less the `abstentions`, as many are then for as against: an odd
-        number of votes is no tie. What is decided stands by its own vote: without anything left, none fails.
+        Of the votes expressed, those of the panel less the `abstentions`, as many are for as against where the chair
+        settles a tie: an odd number of votes is none. What is decided stands by its own vote: without anything left,
+        none fails.
         """
         self._sits(context)
+        if context.session.commission:
+            raise CommissionProposes(context.session.id)
+        _presides(context, self._taken_up(context))
+        if decides and outcome is Outcome.NONE:
+            raise NoMajority(self.id)
+        if not decides and outcome is not Outcome.NONE:
+            raise VoteWithoutDecision(self.id)
         left = self.open_blocks or self.title_due(context.framework)
         if outcome is Outcome.NONE and self.decided and not left:
             raise AlreadyDecided(self.id)
@@ -361,6 +598,9 @@ class Deliberation:
             candidacy=context.candidacy.id,
             casting_vote=casting,
             majority=outcome is not Outcome.NONE,
+            unanimous=outcome is Outcome.UNANIMOUS,
+            at=context.at,
+            day=context.day,
         )
         if not casting:
             return voted
@@ -420,7 +660,6 @@ class Deliberation:
         self._sits(context)
         if context.session.commission:
             raise CommissionProposes(context.session.id)
-        self._voted(context)
         if self.title or context.title_before:
             raise AlreadyDecided(self.id)
         granted, terms = self.granted | context.granted_before, context.candidacy.terms
@@ -466,7 +705,7 @@ class Deliberation:
         whole = touched <= self.granted | self.refused | self.deferred
         if not session.commission:
             return self.panel is not None and whole and not self.open_blocks and not self.title_due(framework)
-        members = session.present - self.recused if self.panel is None else self.panel
+        members = session.sitting - self.recused if self.panel is None else self.panel
         return (whole and bool(self.proposed)) or len(members) < quorum
 
     def _rectified(self, fact: DecisionRectified) -> Self:
@@ -503,15 +742,53 @@ class Deliberation:
         return replace(
             self,
             recused=self.recused | gone,
+            declared=self.declared - gone,
+            confirmed=frozenset(),
             panel=None if self.panel is None else self.panel - gone,
             decision=replace(self.decision, rulings={}, marks={}),
             departs={},
             proposed={},
-            voted=False,
-            split=False,
-            casting_vote=False,
+            vote_outcome=None,
             deferred=frozenset(),
             title_deferred=False,
+        )
+
+    def _stepped_out(self, juror: PersonId, at: time | None) -> Self:
+        """As it is without this member; what was decided with them falls by the fact that follows."""
+        undone = self._unsaid({juror})
+        if self.said_anything or self.falling:
+            falling = self.falling or self._as_undone(Undoing.REOPENED, at)
+            return replace(undone, falling=falling, took_part=self.took_part)
+        rulings = self._all_rulings()
+        lost = (*self.lost, LostRulings(juror=juror, rulings=rulings)) if rulings else self.lost
+        return replace(undone, took_part=undone.panel or frozenset(), lost=lost)
+
+    def _all_rulings(self) -> dict[int, bool]:
+        """What is ruled, or proposed by a commission, by competence."""
+        return {**{number: each.acquired for number, each in self.proposed.items()}, **self.rulings}
+
+    def _taken_back(self, fact: DecisionTakenBack) -> Self:
+        """As it is without these blocks, or without all that it decided; the rulings stay."""
+        said = self.decision
+        gone = frozenset(fact.blocks) or said.granted | said.refused | self.deferred
+        votes = {block: outcome for block, outcome in said.votes.items() if block not in gone}
+        now = replace(said, granted=said.granted - gone, refused=said.refused - gone, votes=votes)
+        if fact.title:
+            now = replace(now, title=False, option=None, counted=0, fallen_titles=frozenset(), title_vote=None)
+        back = replace(self, decision=now, deferred=self.deferred - gone, vote_outcome=None, confirmed=frozenset())
+        undone = (*self.undone, self._as_undone(Undoing.TAKEN_BACK, fact.at))
+        return replace(back, title_deferred=self.title_deferred and not fact.title, undone=undone)
+
+    def _as_undone(self, undoing: Undoing, at: time | None) -> UndoneDecision:
+        return UndoneDecision(
+            undoing=undoing,
+            granted=self.granted,
+            refused=self.refused,
+            deferred=self.deferred,
+            title=self.title,
+            vote=self.vote_outcome,
+            at=at,
+            rulings=self._all_rulings() if undoing is Undoing.REOPENED else {},
         )
 
     def _met(self, context: DecisionContext, number: int) -> bool:
@@ -547,17 +824,13 @@ class Deliberation:
             raise BlockNotSought(block)
         if block in self.granted | self.refused | context.granted_before:
             raise AlreadyDecided(block)
-        self._voted(context)
-
-    def _voted(self, context: DecisionContext) -> None:
-        """Refuse a decision whose vote had no majority, or has none noted where the rulebook wants it noted."""
-        if self.split or (context.rules.content.votes_noted and not self.voted):
-            raise NoMajority(self.id)
 
     def _sits(self, context: DecisionContext) -> None:
         """Refuse a decision that is not this panel's to take now."""
         panel = self._taken_up(context)
         _speaks(context, panel)
+        if self.declared:
+            raise RecusalPending(context.candidacy.id, *sorted(self.declared))
         if away := panel & context.cut_off:
             raise MemberCutOff(*sorted(away))
         check_panel(context, panel, self.recused)
@@ -570,25 +843,41 @@ class Deliberation:
             raise AlreadyDecided(self.id)
         if self.attendance is not Attendance.PRESENT or self.panel is None:
             raise NotReady(self.id)
-        return self.panel
+        return self.panel - context.session.away.keys()
 
-    def evolve(self, fact: DeliberationFact) -> Self:  # noqa: C901, PLR0911, PLR0912  (one case a fact)
+    def evolve(self, fact: DeliberationFact) -> Self:
+        after = self._after(fact)
+        if not isinstance(fact, CandidateProceeding):
+            return after
+        return replace(after, proceedings=(*self.proceedings, fact))
+
+    def _after(self, fact: DeliberationFact) -> Self:  # noqa: C901, PLR0911, PLR0912  (one case a fact)
         match fact:
+            case MemberLeftDeliberation(juror=juror):
+                left = (self.panel or frozenset()) - {juror}
+                return replace(self, panel=left, vote_outcome=None)
             case JurorRecused(juror=juror):
-                undone = self._unsaid({juror})
-                return replace(undone, took_part=self.took_part if self.decided else undone.panel or frozenset())
+                return self._stepped_out(juror, fact.at)
             case DeliberationReopened(without=without):
-                undone = self._unsaid(set(without))
+                lost = (*self.undone, self.falling or self._as_undone(Undoing.REOPENED, fact.at))
+                undone = replace(self._unsaid(set(without)), falling=None)
                 took_part = undone.panel or frozenset()
-                return replace(undone, decision=NOTHING, took_part=took_part, title_down=False)
-            case DeliberationOpened(panel=panel, sought=sought, held=held, heard_on=heard_on):
+                return replace(undone, decision=NOTHING, took_part=took_part, title_down=False, undone=lost)
+            case RecusalDeclared(juror=juror):
+                return replace(self, declared=self.declared | {juror})
+            case DecisionTakenBack():
+                return self._taken_back(fact)
+            case DecisionConfirmed(juror=juror):
+                return replace(self, confirmed=self.confirmed | {juror})
+            case DeliberationOpened(panel=panel, sought=sought, held=held, heard_on=heard_on, at=at):
                 members = frozenset(panel)
                 taken_up = replace(self, panel=members, took_part=members, attendance=Attendance.PRESENT)
-                taken_up = replace(taken_up, heard_on=heard_on)
-                return replace(taken_up, sought=frozenset(sought), held=frozenset(held))
+                return replace(
+                    taken_up, sought=frozenset(sought), held=frozenset(held), heard_on=heard_on, last_hour=at
+                )
             case KeyedFromPaper(keyed_by=keyed_by):
                 return replace(self, keyers=self.keyers | {keyed_by})
-            case RemoteHearingOffered() | RemoteHearingAnswered() | CandidateSignedIn():
+            case RemoteHearingOffered() | RemoteHearingAnswered() | CandidateArrived():
                 return replace(self, coming=self.coming.after(fact))
             case CandidateNotHeard(attendance=attendance):
                 return replace(self, attendance=attendance)
@@ -598,30 +887,32 @@ class Deliberation:
                 ruled = replace(self.decision, rulings={**self.decision.rulings, competence: acquired}, marks=marks)
                 departs = {number: each for number, each in self.departs.items() if number != competence}
                 departs |= {} if fact.departs_from is None else {competence: fact.departs_from}
-                return replace(self, decision=ruled, departs=departs, voted=False, casting_vote=False)
+                return replace(self, decision=ruled, departs=departs)
             case CompetenceProposed(session=session, competence=competence, acquired=acquired, mark=mark):
                 proposal = Proposal(commission=session, acquired=acquired, mark=mark)
                 return replace(self, proposed={**self.proposed, competence: proposal})
             case SummonsFell():
                 return replace(self, attendance=Attendance.EXCLUDED)
             case AttendanceCorrected():
-                return replace(self, attendance=None, coming=replace(self.coming, signed_in=False, signed_on=None))
+                return replace(self, attendance=None, coming=self.coming.taken_back)
             case CandidateReferred():
                 return replace(self, referred=True)
-            case DecisionVoted(casting_vote=casting_vote, majority=majority):
-                return replace(self, voted=majority, split=not majority, casting_vote=casting_vote)
+            case DecisionVoted():
+                voted = replace(self, vote_outcome=fact.outcome, confirmed=frozenset())
+                return replace(voted, last_hour=fact.at or self.last_hour)
             case DecisionDeferred(blocks=blocks, title=title):
                 deferred = self.deferred | set(blocks)
-                return replace(self, deferred=deferred, title_deferred=self.title_deferred or title)
+                put_off = replace(self, deferred=deferred, confirmed=frozenset())
+                return replace(put_off, title_deferred=self.title_deferred or title)
             case BlockGranted(block=block):
-                now = replace(self.decision, granted=self.decision.granted | {block})
+                now = replace(self.decision.voted(block, self.vote_outcome), granted=self.decision.granted | {block})
                 return replace(self, decision=now, deferred=self.deferred - {block})
             case BlockNotGranted(block=block):
-                now = replace(self.decision, refused=self.decision.refused | {block})
+                now = replace(self.decision.voted(block, self.vote_outcome), refused=self.decision.refused | {block})
                 return replace(self, decision=now, deferred=self.deferred - {block})
             case TitlePronounced(fallen_titles=fallen, counted=counted, option=option):
                 now = replace(self.decision, title=True, option=option, counted=counted)
-                now = replace(now, fallen_titles=frozenset(fallen))
+                now = replace(now, fallen_titles=frozenset(fallen), title_vote=self.vote_outcome)
                 return replace(self, decision=now, title_down=False, title_deferred=False)
             case DecisionAnnulled():
                 down = self.title_down or self.decision.title
@@ -638,6 +929,16 @@ class Deliberation:
                 assert_never(fact)
 
 
+def check_revisable(session: JurySession, candidacy: CandidacyId) -> None:
+    """Refuse to undo what a session decided of a candidate before it opened, once released, or where it has none."""
+    if session.stage is Stage.RELEASED:
+        raise AlreadyReleased(session.id)
+    if session.stage not in {Stage.OPEN, Stage.CLOSED, Stage.SIGNED}:
+        raise session.not_now(SessionNotOpen)
+    if candidacy not in session.listed:
+        raise NotSummoned(candidacy)
+
+
 def _summoned(session: JurySession, candidacy: Candidacy) -> None:
     if session.stage is not Stage.OPEN:
         raise session.not_now(SessionNotOpen)
@@ -645,6 +946,18 @@ def _summoned(session: JurySession, candidacy: Candidacy) -> None:
         raise NotSummoned(candidacy.id)
     if not session.sits_on(candidacy.id):
         raise session.not_now(SessionNotOpen)
+
+
+def _records(context: DecisionContext, panel: frozenset[PersonId]) -> None:
+    """Refuse who does not record what this panel decides: its chair does, or who transcribes its paper minutes."""
+    _speaks(context, panel)
+    _presides(context, panel)
+
+
+def _presides(context: DecisionContext, panel: frozenset[PersonId]) -> None:
+    chair = context.session.presiding(panel - context.panel_for_candidate.out_of_function)
+    if not context.transcribes and context.by != chair:
+        raise NotTheChair(context.by)
 
 
 def _speaks(context: DecisionContext, panel: frozenset[PersonId]) -> None:

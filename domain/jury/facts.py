@@ -12,6 +12,7 @@ from domain.fact import JURY, Fact, Personal, Retention, Term
 from domain.framework.jury_rule import Sex
 from domain.jury.annulled_decision import Cause
 from domain.jury.rectified_decision import Corrected
+from domain.jury.vote import Outcome
 from domain.organisation.venue import Venue
 from domain.people.identity import IdentityDocument
 from domain.ports import CandidacyId, EvidenceId, FrameworkId, OrganisationId, PersonId, RulebookId, SessionId
@@ -80,6 +81,41 @@ class JurorAppointed(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class JurorRemoved(Fact):
+    """A member, titular or substitute, lost their seat before the session opened, with the reason.
+
+    A substitution in which they took part falls with it: the member whom they replaced has the seat again, and
+    whoever had taken theirs is a substitute again.
+    """
+
+    fr = "Un siège a été retiré à un membre du jury avant l'ouverture, avec son motif."
+    said_fr = "{juror:Un membre} a été retiré du jury avant l'ouverture de la session."
+    said_en = "{juror:A member} was removed from the jury before the session opened."
+    juror: PersonId
+    reason: Annotated[Personal[str], Retention.DECISION]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChairNamed(Fact):
+    """A titular member of the jury was appointed to its chair before the session opened, in place of any other."""
+
+    fr = "Un membre titulaire du jury a été nommé à sa présidence, à la place de tout autre."
+    said_fr = "{juror:Un membre du jury} en a été nommé président."
+    said_en = "{juror:A member of the jury} was named its chair."
+    juror: PersonId
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChairRemoved(Fact):
+    """The member who was to chair the jury no longer is, and keeps their seat: the chair is vacant."""
+
+    fr = "La présidence du jury a été retirée à un membre, qui garde son siège : elle est vacante."
+    said_fr = "La présidence du jury a été retirée {juror:à un membre}, qui garde son siège."
+    said_en = "The chair of the jury was taken from {juror:a member}, who keeps their seat."
+    juror: PersonId
+
+
+@dataclass(frozen=True, kw_only=True)
 class CandidateListed(Fact):
     """A candidacy was put on the session's list, so that its candidate never runs the session.
 
@@ -125,6 +161,20 @@ class CandidateFreed(Fact):
     )
     candidacy: CandidacyId
     work_travels: bool
+    reason: Annotated[Personal[str], Retention.DECISION]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CandidateTakenBack(Fact):
+    """A session took back, before it opened, a candidate whom it had let go, with the reason.
+
+    Their first summons stands: they are on its list again as `CandidateListed` said.
+    """
+
+    fr = "Avant de s'ouvrir, la session a repris un candidat dont elle s'était dessaisie, avec son motif."
+    said_fr = "La session a repris la candidature dont elle s'était dessaisie."
+    said_en = "The session took back the candidacy that it had let go."
+    candidacy: CandidacyId
     reason: Annotated[Personal[str], Retention.DECISION]
 
 
@@ -262,7 +312,8 @@ class SubstituteSeated(Fact):
 class JurorConnected(Fact):
     """A member joined the session remotely, before it opened, identity checked against a document of this kind.
 
-    On the day `connected_on`: a session that is put off is joined anew.
+    On the day `connected_on`: a session that is put off is joined anew. `at` is the hour; None: not known, of a
+    session held on paper.
     """
 
     fr = "Un membre a rejoint la session à distance avant l'ouverture, identité vérifiée."
@@ -272,27 +323,95 @@ class JurorConnected(Fact):
     juror: PersonId
     document: IdentityDocument
     connected_on: date
+    at: time | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberSignedIn(Fact):
+    """A member came and signed the attendance sheet (émargement), before the opening or after it.
+
+    `on_paper`: somebody else noted that they signed on paper; otherwise they did so here, themselves. `at` is the
+    hour; None: not known, of a session held on paper.
+    """
+
+    fr = "Un membre est venu et a émargé, avant l'ouverture ou après."
+    said_fr = "{juror:Un membre du jury} a émargé{at: à {at}|}{on_paper: ; présence notée d'après sa signature|}."
+    said_en = "{juror:A member of the jury} signed in{at: at {at}|}{on_paper:; noted from their signature on paper|}."
+    effective = "signed_on"
+    juror: PersonId
+    signed_on: date
+    on_paper: bool
+    at: time | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberNotedAbsent(Fact):
+    """A member who holds a seat was noted absent, excused or not; who comes later signs in all the same.
+
+    `at` is the hour, `day` the day where it is not that of the opening.
+    """
+
+    fr = "Un membre qui a un siège a été noté absent, excusé ou non ; s'il vient plus tard, il émarge."
+    said_fr = "{juror:Un membre du jury} a été noté absent{excused:, excusé|}{at: à {at}|}."
+    said_en = "{juror:A member of the jury} was noted absent{excused:, excused|}{at: at {at}|}."
+    juror: PersonId
+    excused: bool
+    at: time | None = None
+    day: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberLeft(Fact):
+    """A member left the sitting: they deliberate on nobody until they are back, and what they decided stays.
+
+    `left_on` is the day; None: the day on which the session opened.
+    """
+
+    fr = "Un membre a quitté la séance : il ne délibère plus jusqu'à son retour ; ce qu'il a décidé demeure."
+    said_fr = "{juror:Un membre du jury} a quitté la séance{left_on: le {left_on}|}{at: à {at}|}."
+    said_en = "{juror:A member of the jury} left the sitting{left_on: on {left_on}|}{at: at {at}|}."
+    juror: PersonId
+    at: time | None = None
+    left_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberReturned(Fact):
+    """A member who had left came back: they deliberate on the candidates who are taken up from now on.
+
+    `returned_on` is the day; None: the day on which the session opened.
+    """
+
+    fr = "Un membre qui avait quitté la séance est revenu : il délibère sur les candidats pris ensuite."
+    said_fr = "{juror:Un membre du jury} est revenu en séance{returned_on: le {returned_on}|}{at: à {at}|}."
+    said_en = "{juror:A member of the jury} came back to the sitting{returned_on: on {returned_on}|}{at: at {at}|}."
+    juror: PersonId
+    at: time | None = None
+    returned_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class SessionOpened(Fact):
     """The session opened with the members who signed in; `opened_on` is the day of all that it decides.
 
-    `presides` is the member whom the panel chose in the absence of its chair; None: the chair is there.
+    `presides` is the member whom the panel chose in the absence of its chair; None: the chair is there. `at` is the
+    hour; None: not known, of a session held on paper.
     """
 
     fr = "La session s'est ouverte avec les membres qui ont signé ; ce jour est celui des décisions."
     said_fr = (
-        "La session de jury s'est ouverte. Ont signé : {present:membres}."
+        "La session de jury s'est ouverte{at: à {at}|}. Ont signé : {present:membres}."
         "{presides: Préside : {presides:un autre membre}.|}"
     )
     said_en = (
-        "The jury session opened. Signed in: {present:members}.{presides: Presiding: {presides:another member}.|}"
+        "The jury session opened{at: at {at}|}. Signed in: {present:members}."
+        "{presides: Presiding: {presides:another member}.|}"
     )
     effective = "opened_on"
     present: tuple[PersonId, ...]
     opened_on: date
     presides: PersonId | None = None
+    at: time | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -308,39 +427,63 @@ class ChairReplaced(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class ConnectionLost(Fact):
-    """A remote member's connection was lost: they take part in nothing meanwhile."""
+    """A remote member's connection was lost: they take part in nothing meanwhile.
+
+    `at` is the hour, `day` the day where it is not that of the opening.
+    """
 
     fr = "La connexion d'un membre à distance a été perdue : il ne prend part à rien entre-temps."
-    said_fr = "{juror:Un membre du jury} a perdu la connexion."
-    said_en = "The connection of {juror:a member of the jury} was lost."
+    said_fr = "{juror:Un membre du jury} a perdu la connexion{at: à {at}|}."
+    said_en = "The connection of {juror:a member of the jury} was lost{at: at {at}|}."
     session: SessionId
     juror: PersonId
+    at: time | None = None
+    day: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class ConnectionRestored(Fact):
-    """A remote member was back, seen and heard."""
+    """A remote member was back, seen and heard.
+
+    `at` is the hour, `day` the day where it is not that of the opening.
+    """
 
     fr = "Un membre à distance est de nouveau vu et entendu."
-    said_fr = "{juror:Un membre du jury} a retrouvé la connexion."
-    said_en = "The connection of {juror:a member of the jury} was restored."
+    said_fr = "{juror:Un membre du jury} a retrouvé la connexion{at: à {at}|}."
+    said_en = "The connection of {juror:a member of the jury} was restored{at: at {at}|}."
     session: SessionId
     juror: PersonId
+    at: time | None = None
+    day: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
-class CandidateSignedIn(Fact):
-    """The candidate came before the jury and signed, identity checked by a document of this kind (émargement)."""
+class CandidateArrived(Fact):
+    """The candidate came before the jury, in the room or remotely (présence).
 
-    fr = "Le candidat s'est présenté et a émargé, identité vérifiée sur une pièce de ce genre."
-    said_fr = "Le candidat s'est présenté{remote: à distance|} ; identité vérifiée ({document})."
-    said_en = "The candidate came{remote: remotely|}; identity checked ({document})."
+    On the day `arrived_on`, of a session that may last for several, `at` this hour; None: not known, of a session
+    held on paper. `document`: their identity was checked by one of this kind; `signed`: they signed (émargement).
+    `noted_by` is who noted it.
+    """
+
+    fr = "Le candidat s'est présenté devant le jury, dans la salle ou à distance."
+    said_fr = (
+        "Le candidat s'est présenté{remote: à distance|}{at: à {at}|}"
+        "{document: ; identité vérifiée ({document})|}{signed: ; il a émargé|}."
+    )
+    said_en = (
+        "The candidate came{remote: remotely|}{at: at {at}|}"
+        "{document:; identity checked ({document})|}{signed:; they signed in|}."
+    )
     effective = JURY
     session: SessionId
     candidacy: CandidacyId
-    document: IdentityDocument
     remote: bool
-    signed_on: date | None = None
+    arrived_on: date
+    at: time | None = None
+    document: IdentityDocument | None = None
+    signed: bool = False
+    noted_by: PersonId | None = None
 
 
 class Attendance(Term):
@@ -356,12 +499,13 @@ class Attendance(Term):
 class CandidateNotHeard(Fact):
     """The candidate did not come before the jury: excused or absent. Nothing was decided.
 
-    `reason` is why they are excused, if they say.
+    `reason` is why they are excused, if they say. `noted_by` is who noted it, `at` the hour (None: not known, of a
+    session held on paper), `day` the day where it is not that of the opening.
     """
 
     fr = "Le candidat ne s'est pas présenté : excusé ou absent. Rien n'a été décidé."
-    said_fr = "Le candidat n'a pas été entendu : {attendance}. Rien n'a été décidé."
-    said_en = "The candidate was not heard: {attendance}. Nothing was decided."
+    said_fr = "Le candidat n'a pas été entendu : {attendance}{at:, noté à {at}|}. Rien n'a été décidé."
+    said_en = "The candidate was not heard: {attendance}{at:, noted at {at}|}. Nothing was decided."
     effective = JURY
     after_the_end = "a session before which the candidate was called could not close otherwise"
     milestone = True
@@ -369,11 +513,17 @@ class CandidateNotHeard(Fact):
     candidacy: CandidacyId
     attendance: Attendance
     reason: Annotated[Personal[str], Retention.DECISION] | None = None
+    at: time | None = None
+    day: date | None = None
+    noted_by: PersonId | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class AttendanceCorrected(Fact):
-    """What was noted of the candidate's coming was wrong, and is taken back before the jury takes them up."""
+    """What was noted of the candidate's coming was wrong, and is taken back before the jury takes them up.
+
+    `at` is the hour (None: not known, of a session held on paper), `day` the day where it is not that of the opening.
+    """
 
     fr = "Ce qui avait été noté de la présence du candidat a été repris avant la délibération."
     said_fr = "Ce qui avait été noté de la présence du candidat a été repris."
@@ -383,24 +533,29 @@ class AttendanceCorrected(Fact):
     session: SessionId
     candidacy: CandidacyId
     reason: Annotated[Personal[str], Retention.DECISION]
+    at: time | None = None
+    day: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class DeliberationOpened(Fact):
-    """The jury took up this candidate, who was heard or examined, with these members.
+    """The jury took up this candidate, with these members.
 
     `sought` are the blocks that are to be decided, `held` those granted before. `benefit` names the texts of law by
-    which the candidate keeps the benefit of a registration that ended, or is suspended. `heard_on` is the day on
-    which the candidate came before the jury, of a session that may last for several.
+    which the candidate keeps the benefit of a registration that ended, or is suspended. `heard_on` is the day, of a
+    session that may last for several, on which the candidate came before the jury or, where their presence is not
+    asked, on which it took them up. `at` is the hour (None: not known, of a session held on paper), `day` the day
+    where it is not that of the opening.
     """
 
-    fr = "Le jury a examiné ou entendu ce candidat, avec ces membres."
+    fr = "Le jury a commencé à délibérer sur ce candidat, avec ces membres."
     said_fr = (
-        "Le jury a commencé à délibérer, avec {panel:membres}"
+        "Le jury a commencé à délibérer{at: à {at}|}, avec {panel:membres}"
         "{benefit:, le bénéfice de l'enregistrement étant conservé|}."
     )
     said_en = (
-        "The jury began to deliberate, with {panel:members}{benefit:, the benefit of the registration being kept|}."
+        "The jury began to deliberate{at: at {at}|}, with {panel:members}"
+        "{benefit:, the benefit of the registration being kept|}."
     )
     effective = JURY
     milestone = True
@@ -411,42 +566,142 @@ class DeliberationOpened(Fact):
     held: tuple[int, ...] = ()
     benefit: tuple[str, ...] = ()
     heard_on: date | None = None
+    at: time | None = None
+    day: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberLeftDeliberation(Fact):
+    """A member who left the sitting is off this deliberation, which was not over: the vote is void.
+
+    Or was taken up again while they were away. `at` is the hour (None: not known, of a session held on paper), `day`
+    the day where it is not that of the opening.
+    """
+
+    fr = "Un membre qui a quitté la séance n'est plus de cette délibération, inachevée : le vote est à refaire."
+    said_fr = (
+        "{juror:Un membre du jury} a quitté la séance et n'est plus de cette délibération{at: depuis {at}|} : "
+        "le vote est à refaire."
+    )
+    said_en = (
+        "{juror:A member of the jury} left the sitting and is off this deliberation{at: since {at}|}: "
+        "the vote is void."
+    )
+    effective = JURY
+    milestone = True
+    session: SessionId
+    candidacy: CandidacyId
+    juror: PersonId
+    at: time | None = None
+    day: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class JurorRecused(Fact):
     """A juror stepped out for this candidate only (déport); blocks not yet decided are to be ruled on again.
 
-    Where something was decided with them, DeliberationReopened follows, and takes that too.
+    Where something was decided with them, DeliberationReopened follows, and takes that too. `at` is the hour (None:
+    not known, of a session held on paper), `day` the day where it is not that of the opening.
     """
 
     fr = "Un juré s'est déporté pour ce candidat ; les blocs non décidés sont à apprécier de nouveau."
-    said_fr = "{juror:Un membre du jury} s'est retiré de cette délibération."
-    said_en = "{juror:A member of the jury} stepped out of this deliberation."
+    said_fr = "{juror:Un membre du jury} s'est retiré de cette délibération{at: à {at}|}."
+    said_en = "{juror:A member of the jury} stepped out of this deliberation{at: at {at}|}."
     effective = JURY
     milestone = True
     session: SessionId
     candidacy: CandidacyId
     juror: PersonId
     reason: Annotated[Personal[str], Retention.DECISION]
+    at: time | None = None
+    day: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class DeliberationReopened(Fact):
     """All that this jury had decided of this candidate was undone, to be deliberated anew (délibération rouverte).
 
-    Rulings, blocks and title rested on members who may not decide on them: those, `without` whom it goes on.
+    Rulings, blocks and title rested on members who may not decide on them: those, `without` whom it goes on. `at` is
+    the hour (None: not known, of a session held on paper), `day` the day where it is not that of the opening.
     """
 
     fr = "Ce que le jury avait décidé du candidat est défait : un membre ne pouvait statuer."
-    said_fr = "Ce que le jury avait décidé est défait : un membre ne pouvait statuer. Il délibère de nouveau."
-    said_en = "What the jury had decided is undone: a member could not decide. It deliberates anew."
+    said_fr = (
+        "Ce que le jury avait décidé est défait{at: à {at}|} : un membre ne pouvait statuer. Il délibère de nouveau."
+    )
+    said_en = "What the jury had decided is undone{at: at {at}|}: a member could not decide. It deliberates anew."
     effective = JURY
     milestone = True
     session: SessionId
     candidacy: CandidacyId
     without: tuple[PersonId, ...]
     reason: Annotated[Personal[str], Retention.DECISION]
+    at: time | None = None
+    day: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecusalDeclared(Fact):
+    """A juror declared, after a decision in which they took part, that they step out (retrait déclaré).
+
+    Nothing falls yet: the chair or the registrar confirms it, and nothing is closed, signed or released before. `at`
+    is the hour, `day` the day where it is not that of the opening.
+    """
+
+    fr = "Un juré a déclaré, après la décision, qu'il se retire : la présidence ou le gestionnaire le confirme."
+    said_fr = "{juror:Un membre du jury} a déclaré se retirer de cette délibération, après la décision."
+    said_en = "{juror:A member of the jury} declared, after the decision, that they step out of this deliberation."
+    effective = JURY
+    session: SessionId
+    candidacy: CandidacyId
+    juror: PersonId
+    reason: Annotated[Personal[str], Retention.DECISION]
+    at: time | None = None
+    day: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionTakenBack(Fact):
+    """The jury took back, before the release, what it had decided of the candidate, to decide it anew.
+
+    These `blocks`, granted, not granted or put off, and the `title` where it was pronounced or put off and rested on
+    them; no block named: the whole. The rulings stay; no vote does. `at` is the hour, `day` the day where it is not
+    that of the opening.
+    """
+
+    fr = "Le jury est revenu, avant la communication des résultats, sur ce qu'il avait décidé du candidat."
+    said_fr = (
+        "Le jury est revenu sur sa décision : {blocks:{blocks}{title: et le titre|}|elle est reprise en entier}."
+    )
+    said_en = "The jury took back its decision: {blocks:{blocks}{title: and the title|}|all of it}."
+    effective = JURY
+    milestone = True
+    session: SessionId
+    candidacy: CandidacyId
+    blocks: tuple[int, ...]
+    title: bool
+    reason: Annotated[Personal[str], Retention.DECISION]
+    at: time | None = None
+    day: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionConfirmed(Fact):
+    """A member who deliberates confirmed, on their own screen, what was recorded of the candidate.
+
+    Where the rulebook asks it, a session closes once a majority of them did. `at` is the hour, `day` the day where it
+    is not that of the opening.
+    """
+
+    fr = "Un membre qui délibère a confirmé, sur son écran, ce qui a été consigné du candidat."
+    said_fr = "{juror:Un membre du jury} a confirmé la décision consignée."
+    said_en = "{juror:A member of the jury} confirmed the decision recorded."
+    effective = JURY
+    session: SessionId
+    candidacy: CandidacyId
+    juror: PersonId
+    at: time | None = None
+    day: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -519,21 +774,23 @@ class CompetenceRuled(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class DecisionVoted(Fact):
-    """The jury voted on this candidate: a majority was reached, the chair's vote settled a tie, or neither.
+    """The jury voted on this candidate: unanimously, by a majority, by the chair's vote on a tie, or without one.
 
     Who voted what is no fact. `abstentions` are those on the vote that the chair settled, the others being equal.
-    Without a `majority` nothing is decided until the jury votes again.
+    `at` is the hour, where it is known, `day` the day where it is not that of the opening. Without a `majority`
+    nothing is decided until the jury votes again.
     """
 
-    fr = "Le jury a voté : majorité ou non, ou voix du président ; qui a voté quoi n'est jamais dit."
+    fr = "Le jury a voté : unanimité, majorité ou non, voix du président ; qui a voté quoi n'est jamais dit."
     said_fr = (
         "Le jury a voté"
-        "{majority: : {casting_vote:la voix de la présidence a départagé|une majorité a été acquise}.|"
+        "{majority: : {casting_vote:la voix de la présidence a départagé|"
+        "{unanimous:à l'unanimité|une majorité a été acquise}}.|"
         " sans majorité : rien n'est décidé avant un autre vote.}"
     )
     said_en = (
         "The jury voted"
-        "{majority:: {casting_vote:the chair's vote settled a tie|a majority was reached}.|"
+        "{majority:: {casting_vote:the chair's vote settled a tie|{unanimous:unanimously|a majority was reached}}.|"
         " without a majority: nothing is decided before another vote.}"
     )
     effective = JURY
@@ -543,6 +800,18 @@ class DecisionVoted(Fact):
     casting_vote: bool
     abstentions: int | None = None
     majority: bool = True
+    unanimous: bool = False
+    at: time | None = None
+    day: date | None = None
+
+    @property
+    def outcome(self) -> Outcome:
+        """How the vote came out."""
+        if self.casting_vote:
+            return Outcome.CASTING_VOTE
+        if not self.majority:
+            return Outcome.NONE
+        return Outcome.UNANIMOUS if self.unanimous else Outcome.MAJORITY
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -599,7 +868,8 @@ class TitlePronounced(Fact):
 class DecisionDeferred(Fact):
     """The jury put off what it had not decided of the candidate, with its reason (sursis à statuer).
 
-    These blocks, and the `title` where it was won and not pronounced: another jury may decide them.
+    These blocks, and the `title` where it was won and not pronounced: another jury may decide them. `at` is the hour
+    (None: not known, of a session held on paper), `day` the day where it is not that of the opening.
     """
 
     fr = "Le jury a reporté ce qu'il n'avait pas décidé du candidat, avec son motif."
@@ -612,13 +882,16 @@ class DecisionDeferred(Fact):
     blocks: tuple[int, ...]
     title: bool
     reason: Annotated[Personal[str], Retention.DECISION]
+    at: time | None = None
+    day: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class CandidateReferred(Fact):
     """The jury could not lawfully decide on the candidate, who goes before another (renvoi).
 
-    `rule` is the name of the rule that stood in the way.
+    `rule` is the name of the rule that stood in the way. `at` is the hour (None: not known, of a session held on
+    paper), `day` the day where it is not that of the opening.
     """
 
     fr = "Le jury ne pouvait légalement statuer sur ce candidat, renvoyé devant un autre."
@@ -629,32 +902,40 @@ class CandidateReferred(Fact):
     session: SessionId
     candidacy: CandidacyId
     rule: str
+    at: time | None = None
+    day: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class SessionClosed(Fact):
     """The session closed: nothing more is decided in it.
 
-    `signatories` are those who are to sign its minutes, as the rulebook says; none named, the chair.
+    `signatories` are those who are to sign its minutes, as the rulebook says; none named, the chair. `at` is the
+    hour; None: not known, of a session held on paper. `closed_on` is the day; None: the day on which it opened.
     """
 
     fr = "La session est close : plus rien ne s'y décide."
-    said_fr = fr
-    said_en = "The jury session was closed."
+    said_fr = "La session est close{closed_on: le {closed_on}|}{at: à {at}|} : plus rien ne s'y décide."
+    said_en = "The jury session was closed{closed_on: on {closed_on}|}{at: at {at}|}."
     signatories: tuple[PersonId, ...] = ()
+    at: time | None = None
+    closed_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class SessionReopened(Fact):
     """A session that was closed sits again on this candidate alone, whose deliberation was reopened.
 
-    The signatures of its minutes are void: they are not the minutes that will be.
+    The signatures of its minutes are void: they are not the minutes that will be. `at` is the hour (None: not known,
+    of a session held on paper), `day` the day where it is not that of the opening.
     """
 
     fr = "La session close siège de nouveau sur ce seul candidat ; les signatures tombent."
     said_fr = "La session close siège de nouveau pour cette candidature ; le procès-verbal sera signé de nouveau."
     said_en = "The session, closed before, sits again on this candidacy; the minutes are to be signed anew."
     candidacy: CandidacyId
+    at: time | None = None
+    day: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -867,18 +1148,22 @@ class TitleRestored(Fact):
 ConnectionsFact = JurorConnected | ConnectionLost | ConnectionRestored
 DeliberationFact = (
     JurorRecused
+    | MemberLeftDeliberation
     | DeliberationReopened
     | DeliberationOpened
     | KeyedFromPaper
     | RemoteHearingOffered
     | RemoteHearingAnswered
-    | CandidateSignedIn
+    | CandidateArrived
     | CandidateNotHeard
     | AttendanceCorrected
     | SummonsFell
     | CandidateReferred
     | DecisionVoted
     | DecisionDeferred
+    | RecusalDeclared
+    | DecisionTakenBack
+    | DecisionConfirmed
     | CompetenceProposed
     | CompetenceRuled
     | BlockGranted
@@ -893,10 +1178,17 @@ DeliberationFact = (
 JurySessionFact = (
     SessionPlanned
     | JurorAppointed
+    | JurorRemoved
+    | ChairNamed
+    | ChairRemoved
     | SubstituteSeated
     | CandidateListed
     | PanelDerogationGranted
     | PanelOfOneSexExplained
+    | MemberSignedIn
+    | MemberNotedAbsent
+    | MemberLeft
+    | MemberReturned
     | SessionOpened
     | SessionClosed
     | MinutesSigned
@@ -908,6 +1200,7 @@ JurySessionFact = (
     | ReleaseResumed
     | CommissionNamed
     | CandidateFreed
+    | CandidateTakenBack
     | MinutesTranscribed
     | SessionReopened
     | ChairReplaced

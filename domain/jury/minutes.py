@@ -1,21 +1,24 @@
 """What do the minutes of a session say, who signs them, and is what they sign what they were shown? (procès-verbal)
 
 The minutes are not written by anybody: they are what the session's facts say, in one canonical text, whose SHA-256
-each member signs. Reasons are not repeated in it, being sealed; how many facts each deliberation holds is, so that
-the text commits to all of them.
+each member signs. It states the facts of the sitting in their order, with their hours. Reasons are not repeated in
+it, being sealed; how many facts each deliberation holds is, so that the text commits to all of them.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import time
 from hashlib import sha256
 from typing import Any
 
 from domain.fact import Personal
-from domain.jury.deliberation import Deliberation
+from domain.jury.decision import UndoneDecision
+from domain.jury.deliberation import Deliberation, RecusalPending
 from domain.jury.facts import ChairReplaced, MinutesSignatureRefused, MinutesSigned
 from domain.jury.paper_minutes import CountersignedByKeyer
+from domain.jury.proceedings import stated
 from domain.jury.ruling import ReasonRequired
 from domain.jury.session import JurySession, MinutesAlreadySigned, NotOnThePanel, NotTheChair, SessionNotClosed, Stage
 from domain.ports import CandidacyId, Log, PersonId
@@ -38,6 +41,8 @@ Deliberations = Mapping[CandidacyId, Deliberation]
 def minutes(session: JurySession, deliberations: Deliberations) -> dict[str, Any]:
     """What was decided for each candidate on the list, who was present, who stepped out, what was derogated to.
 
+    With the hours of the sitting, and of what happened about each candidate.
+
     What says nothing is left out, so that a later word of the field leaves the minutes of before as they were.
     """
     plan = session.planned
@@ -54,6 +59,7 @@ def minutes(session: JurySession, deliberations: Deliberations) -> dict[str, Any
         "present": sorted(session.present),
         "substituted": {str(replaced): taken for replaced, taken in session.replaced.items()},
         "derogations": sorted(session.derogations),
+        "proceedings": [stated(fact) for fact in session.proceedings],
         "one_sex_explained": (session.of_one_sex and session.one_sex_explained) or None,
         "candidates": [_decided(candidacy, deliberations[candidacy]) for candidacy in sorted(session.listed)],
     }
@@ -76,26 +82,47 @@ def _decided(candidacy: CandidacyId, deliberation: Deliberation) -> dict[str, An
         "attendance": deliberation.attendance,
         "panel": sorted(deliberation.panel or ()),
         "recused": sorted(deliberation.recused),
-        "voted": deliberation.voted or None,
-        "split": deliberation.split or None,
+        "vote": deliberation.vote_outcome,
+        "votes": {str(block): outcome for block, outcome in deliberation.votes.items()},
+        "title_vote": deliberation.title_vote,
         "proposed": {str(number): said.acquired for number, said in sorted(deliberation.proposed.items())},
         "rulings": {str(number): acquired for number, acquired in sorted(deliberation.rulings.items())},
         "granted": sorted(deliberation.granted),
         "not_granted": sorted(deliberation.refused),
         "title": deliberation.title,
+        "undone": [_undone(each) for each in deliberation.undone],
+        "rulings_lost": [{"juror": each.juror, "rulings": _ruled(each.rulings)} for each in deliberation.lost],
         "deferred": sorted(deliberation.deferred),
         "title_deferred": deliberation.title_deferred or None,
         "referred": deliberation.referred or None,
-        "casting_vote": deliberation.casting_vote or None,
+        "proceedings": [stated(fact) for fact in deliberation.proceedings],
         "facts": deliberation.version,
     }
+
+
+def _undone(decision: UndoneDecision) -> dict[str, Any]:
+    return {
+        "how": decision.undoing,
+        "at": decision.at,
+        "vote": decision.vote,
+        "granted": sorted(decision.granted),
+        "not_granted": sorted(decision.refused),
+        "deferred": sorted(decision.deferred),
+        "title": decision.title or None,
+        "rulings": _ruled(decision.rulings),
+    }
+
+
+def _ruled(rulings: Mapping[int, bool]) -> dict[str, bool]:
+    """Return rulings by competence, as JSON names them."""
+    return {str(number): acquired for number, acquired in sorted(rulings.items())}
 
 
 def _plain(said: dict[str, Any]) -> dict[str, Any]:
     """As JSON holds it, without what says nothing."""
     plain: dict[str, Any] = {}
     for name, value in said.items():
-        if value is not None and value not in ([], {}):
+        if value is not None and value not in ([], {}, ()):
             plain[name] = _word(value)
     return plain
 
@@ -103,8 +130,10 @@ def _plain(said: dict[str, Any]) -> dict[str, Any]:
 def _word(value: Any) -> Any:
     if isinstance(value, dict):
         return _plain(value)
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [_word(each) for each in value]
+    if isinstance(value, time):
+        return value.isoformat("minutes")
     return value if isinstance(value, bool | int) else str(value)
 
 
@@ -130,6 +159,8 @@ def sign(
     Of a session held on paper not one who keyed it, under whatever file: `names` are all those of the one who signs.
     """
     check_signatory(session, by)
+    if pending := [candidacy for candidacy, said in deliberations.items() if said.declared]:
+        raise RecusalPending(*sorted(pending))
     keyers = frozenset[PersonId]().union(*(said.keyers for said in deliberations.values()))
     if names & keyers:
         raise CountersignedByKeyer(by)

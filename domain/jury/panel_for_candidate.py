@@ -64,7 +64,7 @@ class PanelForCandidate:
     def checks(self, panel: Iterable[PersonId], session: JurySession, rules: Rules) -> tuple[Check, ...]:
         """Each rule of composition, asked of those who deliberate.
 
-        The law's are asked of those who deliberate; its balance of all who are present, since a recusal does not
+        The law's are asked of those who deliberate; its balance of all who are there, since a recusal does not
         unbalance a jury; where it is an objective, of a panel of one sex why is said. The sheet's were asked at the
         opening, and are again, its balance with them, where the rulebook says so.
         """
@@ -72,7 +72,7 @@ class PanelForCandidate:
         found: tuple[Check, ...] = ()
         if self.text is not None and self.text.jury is not None:
             law, reference = self.text.jury, self.text.reference
-            present = tuple(self.seats[member] for member in sorted(session.present))
+            present = tuple(self.seats[member] for member in sorted(session.sitting))
             found += counts(deliberating, law.minimum, law.quotas, "law", reference)
             found += balanced(present, law.balances, reference)
             if law.both_sexes and session.of_one_sex:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, time
 from typing import Final
 
 from domain.candidacy.candidacy import AlreadyDecided, Candidacy
 from domain.exam.measures import Measures
 from domain.fact import Personal
-from domain.jury.attendance import RemoteHearingNotAccepted
+from domain.jury.attendance import NotSignedIn, RemoteHearingNotAccepted
 from domain.jury.connection import RemoteNotAllowed
 from domain.jury.deliberation import Deliberation, NotSummoned
 from domain.jury.facts import (
     Attendance,
     AttendanceCorrected,
+    CandidateArrived,
     CandidateNotHeard,
-    CandidateSignedIn,
     RemoteHearingAnswered,
     RemoteHearingOffered,
     SummonsFell,
@@ -25,7 +25,7 @@ from domain.jury.facts import (
 from domain.jury.ruling import ReasonRequired
 from domain.jury.session import JurySession, SessionNotOpen, Stage
 from domain.people.identity import IdentityDocument
-from domain.ports import CandidacyId
+from domain.ports import CandidacyId, PersonId
 from domain.refusal import Refused
 from domain.rulebook.rules import Held, Rules
 
@@ -74,26 +74,35 @@ def answer_remote(
     return RemoteHearingAnswered(session=session.id, candidacy=candidacy.id, accepted=accepted)
 
 
-def sign_in(
+def note_present(
     deliberation: Deliberation,
     session: JurySession,
     candidacy: Candidacy,
-    document: IdentityDocument,
-    today: date,
+    rules: Rules,
     *,
     remote: bool,
-) -> CandidateSignedIn:
-    """Let the candidate sign in, identity checked; remotely only as they accepted. On paper, on the session's day."""
+    document: IdentityDocument | None,
+    signed: bool,
+    on: date,
+    at: time | None,
+    by: PersonId,
+) -> CandidateArrived:
+    """Note that the candidate came; remotely only as they accepted, identity checked where they are to sign in."""
     check_open(session, candidacy)
     _to_come(deliberation, session, candidacy)
     if remote and not deliberation.coming.remote:
         raise RemoteHearingNotAccepted(candidacy.id)
-    return CandidateSignedIn(
+    if rules.sessions.sign_in and (document is None or not signed):
+        raise NotSignedIn(candidacy.id)
+    return CandidateArrived(
         session=session.id,
         candidacy=candidacy.id,
-        document=document,
         remote=remote,
-        signed_on=session.day_of(today),
+        arrived_on=on,
+        at=at,
+        document=document,
+        signed=signed,
+        noted_by=by,
     )
 
 
@@ -105,6 +114,9 @@ def note_absence(
     *,
     attendance: Attendance,
     reason: str | None,
+    today: date,
+    at: time | None,
+    by: PersonId,
 ) -> CandidateNotHeard:
     """Note that the candidate did not come; nobody is absent from a remote hearing that they did not accept."""
     check_open(session, candidacy)
@@ -119,20 +131,33 @@ def note_absence(
         candidacy=candidacy.id,
         attendance=attendance,
         reason=Personal(reason, candidacy.terms.candidate) if said and reason else None,
+        at=at,
+        day=session.later_day(today),
+        noted_by=by,
     )
 
 
 def correct(
-    deliberation: Deliberation, session: JurySession, candidacy: Candidacy, reason: str
+    deliberation: Deliberation,
+    session: JurySession,
+    candidacy: Candidacy,
+    reason: str,
+    *,
+    today: date,
+    at: time | None,
 ) -> AttendanceCorrected:
     """Take back what was noted, while the session is open and the jury has not taken the candidate up."""
     check_open(session, candidacy)
     if deliberation.panel is not None:
         raise AlreadyDecided(deliberation.id)
-    if deliberation.attendance is None and not deliberation.coming.signed_in:
+    if deliberation.attendance is None and not deliberation.coming.arrived:
         raise NothingNoted(deliberation.id)
     return AttendanceCorrected(
-        session=session.id, candidacy=candidacy.id, reason=Personal(reason, candidacy.terms.candidate)
+        session=session.id,
+        candidacy=candidacy.id,
+        reason=Personal(reason, candidacy.terms.candidate),
+        at=at,
+        day=session.later_day(today),
     )
 
 
@@ -210,5 +235,5 @@ def _to_come(deliberation: Deliberation, session: JurySession, candidacy: Candid
         raise session.not_now(SessionNotOpen)
     if candidacy.id not in session.listed:
         raise NotSummoned(candidacy.id)
-    if deliberation.attendance is not None or deliberation.coming.signed_in or deliberation.referred:
+    if deliberation.attendance is not None or deliberation.coming.arrived or deliberation.referred:
         raise AlreadyDecided(deliberation.id)

@@ -23,10 +23,14 @@ class NotReady(Refused):
 
 
 class ReasonRequired(Refused):
-    """The rulebook requires a reason for a competence not acquired, a departure from a mark, a block not granted."""
+    """The rulebook requires a reason for a departure from opinions, a refusal without one, a block not granted.
+
+    A competence that the opinions find not acquired either is ruled so without a reason: theirs stands.
+    """
 
     fr = (
-        "Le règlement exige un motif pour une compétence non acquise, un écart à une évaluation, un bloc non accordé."
+        "Le règlement exige un motif pour un écart aux avis, une compétence non acquise sans avis en ce sens, "
+        "un bloc non accordé."
     )
 
 
@@ -87,7 +91,7 @@ def rule_on(context: DecisionContext, ruling: Ruling, marks: Marks, decided: fro
     reason = context.about_candidate(ruling.reason)
     if reason is None and reason_due(context, ruling, marks):
         raise ReasonRequired(ruling.competence)
-    mark = _counted(ruling, context, marks)
+    mark = counted_mark(ruling, context, marks)
     return CompetenceRuled(
         session=context.session.id,
         candidacy=context.candidacy.id,
@@ -108,13 +112,28 @@ def departs(context: DecisionContext, ruling: Ruling, marks: Marks) -> str | Non
 
 
 def reason_due(context: DecisionContext, ruling: Ruling, marks: Marks) -> bool:
-    """Whether a ruling says why: where it rules otherwise than a commission did, else as the rulebook requires."""
+    """Whether a ruling says why: where it rules otherwise than a commission did, else as the rulebook requires.
+
+    A competence ruled not acquired as its opinions say has their reason, and wants no other.
+    """
     rules, proposal = context.rules.content, context.proposals.get(ruling.competence)
     if proposal is not None:
         return proposal.acquired != ruling.acquired
-    if not ruling.acquired and rules.reason_for_not_acquired:
+    unsupported = agreed_opinion(ruling.competence, context, marks) is not False
+    if not ruling.acquired and rules.reason_for_not_acquired and unsupported:
         return True
     return rules.reason_for_departure and departs(context, ruling, marks) is not None
+
+
+def agreed_opinion(competence: int, context: DecisionContext, marks: Marks) -> bool | None:
+    """Return what a competence's opinions say together: acquired or not; None where they differ or none counts."""
+    if competence in context.void:
+        return None
+    agreed = marks.agreed(competence)
+    if agreed is not None:
+        return agreed.mark.acquired if agreed.state is State.AGREED and agreed.mark else None
+    said = {given.mark.acquired for given in marks.of(competence)}
+    return said.pop() if len(said) == 1 else None
 
 
 def check_ready(competence: int, marks: Marks) -> None:
@@ -142,8 +161,13 @@ def check_mark(ruling: Ruling, context: DecisionContext, path: str) -> None:
         raise MarkAgainstRuling(ruling.competence)
 
 
-def _counted(ruling: Ruling, context: DecisionContext, marks: Marks) -> Mark | None:
-    """The mark that a ruling counts with: the jury's own or, where a mean counts the competence, the agreed one."""
+def counted_mark(ruling: Ruling, context: DecisionContext, marks: Marks) -> Mark | None:
+    """Return the mark that a ruling counts with: the jury's own or, where a mean counts the competence, the agreed.
+
+    Raises:
+        MarkRequired: A mean counts the competence, and there is no single agreed mark to count.
+
+    """
     if ruling.mark is not None:
         return context.rules.content.read(ruling.mark)
     mean = context.framework.block_of[ruling.competence].rule.mean

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, time
 from enum import StrEnum
 from typing import Self, assert_never
 
@@ -15,10 +16,18 @@ from domain.framework.jury_rule import Check, JuryRule, Seat, Side, broken, desp
 from domain.jury.facts import (
     CandidateFreed,
     CandidateListed,
+    CandidateTakenBack,
+    ChairNamed,
+    ChairRemoved,
     ChairReplaced,
     CommissionNamed,
     JurorAppointed,
+    JurorRemoved,
     JurySessionFact,
+    MemberLeft,
+    MemberNotedAbsent,
+    MemberReturned,
+    MemberSignedIn,
     MinutesSignatureRefused,
     MinutesSigned,
     MinutesTranscribed,
@@ -35,6 +44,7 @@ from domain.jury.facts import (
     SessionReopened,
     SubstituteSeated,
 )
+from domain.jury.proceedings import SessionProceeding
 from domain.ports import CandidacyId, EvidenceId, PersonId, SessionId
 from domain.refusal import Refused, Violation
 from domain.rulebook.chair_rules import SILENT, ChairRules, Presiding
@@ -116,6 +126,21 @@ class SessionSize(Refused):
     kind = "invalid"
 
 
+class AttendanceAlreadyNoted(Refused):
+    """A member's attendance is noted once, under one of their files; after the opening who is there leaves."""
+
+    fr = (
+        "La présence d'un membre se note une fois, sous un seul de ses dossiers ; après l'ouverture, qui est là "
+        "quitte la séance."
+    )
+
+
+class MovementImpossible(Refused):
+    """Only a member who is there leaves the sitting, and only one who left comes back to it."""
+
+    fr = "Seul un membre présent quitte la séance, et seul un membre parti y revient."
+
+
 class SubstituteQuality(Refused):
     """A substitute takes the seat of a member of the same quality, on the day, before the session opens."""
 
@@ -173,9 +198,15 @@ class MinutesNotSigned(Refused):
 
 
 class NotTheChair(Refused):
-    """The chair of the jury signs its minutes, casts the deciding vote, and speaks for the panel."""
+    """The chair records what the jury decides, settles a tie and signs the minutes; the other members prepare.
 
-    fr = "Le président du jury signe le procès-verbal, départage les voix, et parle pour le jury."
+    Of a candidate on whom the chair does not deliberate, the member appointed first of those who do records.
+    """
+
+    fr = (
+        "Le président du jury consigne ce que le jury décide, départage les voix et signe le procès-verbal ; "
+        "les autres membres préparent. Où il ne délibère pas, le premier nommé de ceux qui délibèrent consigne."
+    )
     kind = "forbidden"
 
 
@@ -298,7 +329,10 @@ class InPlaceOf:
 
 @dataclass(frozen=True, kw_only=True)
 class JurySession:
-    """One session of a jury, for many candidates (session de jury)."""
+    """One session of a jury, for many candidates (session de jury).
+
+    `proceedings` are what its minutes state of the sitting, in order.
+    """
 
     id: SessionId
     version: int = 0
@@ -312,7 +346,14 @@ class JurySession:
     presides: PersonId | None = None
     derogations: frozenset[str] = frozenset()
     one_sex_explained: bool = False
+    signed_in: dict[PersonId, MemberSignedIn] = field(default_factory=dict)
+    absent: dict[PersonId, MemberNotedAbsent] = field(default_factory=dict)
+    away: dict[PersonId, MemberLeft] = field(default_factory=dict)
+    moved: dict[PersonId, tuple[date | None, time | None]] = field(default_factory=dict)
     present: frozenset[PersonId] = frozenset()
+    opened_at: time | None = None
+    closed_at: time | None = None
+    closed_on: date | None = None
     opened_on: date | None = None
     released_on: date | None = None
     named: frozenset[PersonId] = frozenset()
@@ -325,7 +366,9 @@ class JurySession:
     reopened: frozenset[CandidacyId] = frozenset()
     stead: PersonId | None = None
     freed: dict[CandidacyId, bool] = field(default_factory=dict)
+    let_go: dict[CandidacyId, CandidateListed] = field(default_factory=dict)
     stage: Stage = Stage.PLANNED
+    proceedings: tuple[SessionProceeding, ...] = ()
 
     def sits_on(self, candidacy: CandidacyId) -> bool:
         """Whether it is open to decide on this candidate: once reopened, only on those for whom it was."""
@@ -390,6 +433,21 @@ class JurySession:
         return self.presides or (None if seat is None else self.replaced.get(seat, seat))
 
     @property
+    def sitting(self) -> frozenset[PersonId]:
+        """Those who are there now: present, and not gone meanwhile."""
+        return self.present - self.away.keys()
+
+    def away_from(self, candidacy: CandidacyId) -> frozenset[PersonId]:
+        """Return who is gone while it sits on this candidate; nobody where it does not."""
+        return frozenset(self.away) if self.sits_on(candidacy) else frozenset()
+
+    def presiding(self, members: AbstractSet[PersonId]) -> PersonId | None:
+        """Return who presides over these members: the chair, else the one of them who was appointed first."""
+        if self.chair in members:
+            return self.chair
+        return next((each for each in self.titulars if each in members), self.chair)
+
+    @property
     def titulars(self) -> tuple[PersonId, ...]:
         """Those who hold the seats now: titular members, or the substitutes who took their places."""
         held = (juror for juror, seat in self.seats.items() if not seat.substitute)
@@ -398,7 +456,7 @@ class JurySession:
     @property
     def of_one_sex(self) -> bool:
         """Whether all who are present, or hold the seats before it opens, are women, or all men."""
-        return of_one_sex(self.seats[member].sex for member in self.present or self.titulars)
+        return of_one_sex(self.seats[member].sex for member in self.sitting or self.titulars)
 
     def call(self, planned: SessionPlanned, today: date) -> SessionPlanned:
         """Call the session for today or later, with as many places as one closing can decide on.
@@ -437,6 +495,8 @@ class JurySession:
         stands_in, absent = self.seats.get(substitute), self.seats.get(replaced)
         if stands_in is None or absent is None or not stands_in.substitute or absent.substitute:
             raise SubstituteQuality(substitute)
+        if replaced in self.signed_in:
+            raise AttendanceAlreadyNoted(replaced)
         if replaced in self.replaced or substitute in self.replaced.values():
             raise SubstituteQuality(substitute)
         if seats is not None and _quality(seats[substitute]) != _quality(seats[replaced]):
@@ -445,6 +505,12 @@ class JurySession:
             raise SubstituteQuality(substitute)
         day = self.planned.held_on if self.planned.on_paper else today
         return SubstituteSeated(substitute=substitute, replaced=replaced, seated_on=day)
+
+    def check_places(self, more: int) -> None:
+        """Refuse to call more candidates than there are places left."""
+        left = max(0, self.planned.places - len(self.listed))
+        if more > left:
+            raise SessionFull(self.id, violations=(_places(self.planned.places, left, more),))
 
     def summon(
         self,
@@ -473,8 +539,7 @@ class JurySession:
         before = {*self.listed, *self.freed}
         if candidacy.id in before or not all(session.over_for(candidacy.id) for session in earlier):
             raise AlreadySummoned(candidacy.id)
-        if len(self.listed) >= self.planned.places:
-            raise SessionFull(self.id)
+        self.check_places(1)
         return CandidateListed(
             candidacy=candidacy.id,
             candidate=terms.candidate,
@@ -498,6 +563,65 @@ class JurySession:
             raise PanelNotOfOneSex(self.id)
         return PanelOfOneSexExplained(reason=Personal(reason, by))
 
+    def sign_in(
+        self, juror: PersonId, names: frozenset[PersonId], today: date, at: time | None, *, on_paper: bool
+    ) -> MemberSignedIn:
+        """Note that a member came and signed, on the day, before the opening or late; `names` are all their files."""
+        self._attended(juror, today)
+        if self.reopened:
+            raise self.not_now(SessionNotOpen)
+        if names & (self.signed_in.keys() | self.present):
+            raise AttendanceAlreadyNoted(juror)
+        return MemberSignedIn(juror=juror, signed_on=self.day_of(today), on_paper=on_paper, at=at)
+
+    def note_absent(self, juror: PersonId, today: date, at: time | None, *, excused: bool) -> MemberNotedAbsent:
+        """Note that a member did not come; before the opening this takes back a signature noted wrongly."""
+        self._attended(juror, today)
+        if self.reopened:
+            raise self.not_now(SessionNotOpen)
+        said = self.absent.get(juror)
+        if juror in self.present or (said is not None and said.excused is excused):
+            raise AttendanceAlreadyNoted(juror)
+        return MemberNotedAbsent(juror=juror, excused=excused, at=at, day=self.later_day(today))
+
+    def leave(self, juror: PersonId, today: date, at: time | None) -> MemberLeft:
+        """Note that a member who is there leaves the sitting."""
+        self._at(Stage.OPEN, SessionNotOpen)
+        if juror not in self.sitting:
+            raise MovementImpossible(juror)
+        return MemberLeft(juror=juror, at=at, left_on=self.later_day(today))
+
+    def come_back(self, juror: PersonId, today: date, at: time | None) -> MemberReturned:
+        """Note that a member who had left is back."""
+        self._at(Stage.OPEN, SessionNotOpen)
+        if juror not in self.away:
+            raise MovementImpossible(juror)
+        return MemberReturned(juror=juror, at=at, returned_on=self.later_day(today))
+
+    def hours_on(self, day: date, members: AbstractSet[PersonId]) -> tuple[time | None, ...]:
+        """Return the hours, on this day, of the opening and of the signature and last movement of these members."""
+        hours = [self.opened_at] if day == self.opened_on else []
+        for juror in members:
+            signed, moved = self.signed_in.get(juror), self.moved.get(juror)
+            hours += [signed.at] if signed and signed.signed_on == day else []
+            hours += [moved[1]] if moved and moved[0] == day else []
+        return tuple(hours)
+
+    def later_day(self, today: date) -> date | None:
+        """Return today, of a session that opened on another day; None on its own day, and on paper."""
+        return None if self.planned.on_paper or self.opened_on in {None, today} else today
+
+    def _attended(self, juror: PersonId, today: date) -> None:
+        """Refuse to note who came but of a member who holds a seat, from the session's day to its closing."""
+        if self.stage not in {Stage.PLANNED, Stage.OPEN}:
+            raise self.not_now(SessionNotOpen)
+        if self.planned.on_paper and self.scan is None:
+            raise PaperMinutesMissing(self.id)
+        if self.stage is Stage.PLANNED and not self.planned.on_paper and today != self.planned.held_on:
+            raise SessionNotDue(self.id)
+        if juror not in self.titulars:
+            raise NotOnThePanel(juror)
+
     def open(
         self,
         present: tuple[PersonId, ...],
@@ -508,6 +632,7 @@ class JurySession:
         chairing: ChairRules = SILENT,
         presides: PersonId | None = None,
         double: frozenset[PersonId] = frozenset(),
+        at: time | None = None,
     ) -> SessionOpened:
         """Open with those who signed in: exactly the lawful panel, balance kept or derogated to.
 
@@ -531,7 +656,7 @@ class JurySession:
         if unlawful := broken(checks):
             raise JuryComposition(self.id, violations=unlawful)
         day = self.planned.held_on if self.planned.on_paper else today
-        return SessionOpened(present=tuple(sorted(present)), opened_on=day, presides=presides)
+        return SessionOpened(present=tuple(sorted(present)), opened_on=day, presides=presides, at=at)
 
     def checks_at_opening(
         self,
@@ -566,14 +691,16 @@ class JurySession:
         """The rules of the sheet on a jury's composition, and on who presides, that these members break."""
         return broken(self.checks_at_opening(sheet, present, panel, chairing=chairing, presides=presides))
 
-    def close(self, signatories: tuple[PersonId, ...] = ()) -> SessionClosed:
+    def close(self, signatories: tuple[PersonId, ...], today: date, at: time | None) -> SessionClosed:
         """Close an open session, whose minutes these will sign: none named, the chair."""
         self._at(Stage.OPEN, SessionNotOpen)
-        return SessionClosed(signatories=signatories)
+        return SessionClosed(signatories=signatories, at=at, closed_on=self.later_day(today))
 
-    def reopen(self, candidacy: CandidacyId) -> SessionReopened | None:
+    def reopen(self, candidacy: CandidacyId, today: date, at: time | None) -> SessionReopened | None:
         """Sit again on a candidate whose deliberation is reopened; None where it sits on them already."""
-        return None if self.sits_on(candidacy) else SessionReopened(candidacy=candidacy)
+        if self.sits_on(candidacy):
+            return None
+        return SessionReopened(candidacy=candidacy, at=at, day=self.later_day(today))
 
     def release(self, today: date) -> ResultsReleased:
         """Make the results known, once, when the minutes are signed."""
@@ -607,11 +734,51 @@ class JurySession:
         if self.stage not in {Stage.PLANNED, Stage.OPEN}:
             return freed
         listings = tuple(each for each in self.listings if each.candidacy != candidacy)
-        return replace(freed, listed=self.listed - {candidacy}, listings=listings)
+        let_go = {**self.let_go, **{each.candidacy: each for each in self.listings if each.candidacy == candidacy}}
+        return replace(freed, listed=self.listed - {candidacy}, listings=listings, let_go=let_go)
+
+    def _with_again(self, candidacy: CandidacyId) -> Self:
+        """With this candidate, who had been let go, on the list again as they were called."""
+        freed = {each: travels for each, travels in self.freed.items() if each != candidacy}
+        listings = (*self.listings, self.let_go[candidacy])
+        return replace(self, freed=freed, listed=self.listed | {candidacy}, listings=listings)
+
+    def _presided_by(self, chair: PersonId | None) -> Self:
+        """With this member, and nobody else, appointed to the chair."""
+        seats = {juror: replace(seat, chair=juror == chair) for juror, seat in self.seats.items()}
+        return replace(self, seats=seats)
+
+    def _without_member(self, juror: PersonId) -> Self:
+        """With this seat gone, any substitution with its holder, and the attendance of who has a seat no more."""
+        seats = {each: seat for each, seat in self.seats.items() if each != juror}
+        replaced = {titular: taken for titular, taken in self.replaced.items() if juror not in {titular, taken}}
+        left = self._reseated(replace(self, seats=seats, replaced=replaced))
+        signed_in = {member: each for member, each in self.signed_in.items() if member in left.titulars}
+        absent = {member: each for member, each in self.absent.items() if member in {*left.titulars, *replaced}}
+        return replace(left, signed_in=signed_in, absent=absent)
 
     def _reseated(self, seated: Self) -> Self:
         """With others in the seats: why a panel is of one sex was said of those who held them."""
         return seated if seated.titulars == self.titulars else replace(seated, one_sex_explained=False)
+
+    def _attended_by(self, fact: MemberSignedIn | MemberNotedAbsent | MemberLeft | MemberReturned) -> Self:
+        """With one more member there, or one less."""
+        juror = fact.juror
+        match fact:
+            case MemberSignedIn():
+                absent = {member: each for member, each in self.absent.items() if member != juror}
+                present = self.present | {juror} if self.stage is Stage.OPEN else self.present
+                return replace(self, signed_in={**self.signed_in, juror: fact}, absent=absent, present=present)
+            case MemberNotedAbsent():
+                signed_in = {member: each for member, each in self.signed_in.items() if member != juror}
+                return replace(self, absent={**self.absent, juror: fact}, signed_in=signed_in)
+            case MemberLeft():
+                moved = {**self.moved, juror: (fact.left_on or self.opened_on, fact.at)}
+                return replace(self, away={**self.away, juror: fact}, moved=moved)
+            case MemberReturned():
+                away = {member: each for member, each in self.away.items() if member != juror}
+                moved = {**self.moved, juror: (fact.returned_on or self.opened_on, fact.at)}
+                return replace(self, away=away, moved=moved)
 
     def not_now(self, rule: type[Refused]) -> Refused:
         """The refusal of what this session is not at: where it stands, and what there is to do."""
@@ -622,12 +789,24 @@ class JurySession:
         if self.stage is not stage:
             raise self.not_now(otherwise)
 
-    def evolve(self, fact: JurySessionFact) -> Self:  # noqa: C901, PLR0911, PLR0912  (one case a fact)
+    def evolve(self, fact: JurySessionFact) -> Self:
+        after = self._after(fact)
+        if not isinstance(fact, SessionProceeding):
+            return after
+        return replace(after, proceedings=(*self.proceedings, fact))
+
+    def _after(self, fact: JurySessionFact) -> Self:  # noqa: C901, PLR0911, PLR0912  (one case a fact)
         match fact:
             case SessionPlanned():
                 return replace(self, plan=fact)
             case JurorAppointed(juror=juror):
                 return self._reseated(replace(self, seats={**self.seats, juror: fact}))
+            case JurorRemoved(juror=juror):
+                return self._without_member(juror)
+            case ChairNamed(juror=juror):
+                return self._presided_by(juror)
+            case ChairRemoved():
+                return self._presided_by(None)
             case SubstituteSeated(substitute=substitute, replaced=replaced):
                 return self._reseated(replace(self, replaced={**self.replaced, replaced: substitute}))
             case CandidateListed(candidacy=candidacy, candidate=candidate, barred=barred):
@@ -642,12 +821,14 @@ class JurySession:
                 return replace(self, derogations=self.derogations | {rule})
             case PanelOfOneSexExplained():
                 return replace(self, one_sex_explained=True)
-            case SessionOpened(present=present, opened_on=opened_on, presides=presides):
-                opened = replace(self, stage=Stage.OPEN, opened_on=opened_on)
+            case MemberSignedIn() | MemberNotedAbsent() | MemberLeft() | MemberReturned():
+                return self._attended_by(fact)
+            case SessionOpened(present=present, opened_on=opened_on, presides=presides, at=at):
+                opened = replace(self, stage=Stage.OPEN, opened_on=opened_on, opened_at=at)
                 return replace(opened, present=frozenset(present), presides=presides)
-            case SessionClosed(signatories=signatories):
-                named = frozenset(signatories)
-                return replace(self, stage=Stage.CLOSED, named=named, reopened=frozenset())
+            case SessionClosed(signatories=signatories, at=at, closed_on=closed_on):
+                closed = replace(self, stage=Stage.CLOSED, closed_at=at, closed_on=closed_on or self.opened_on)
+                return replace(closed, named=frozenset(signatories), reopened=frozenset())
             case SessionReopened(candidacy=candidacy):
                 nobody: frozenset[PersonId] = frozenset()
                 unsigned = replace(self, named=nobody, signed=nobody, waived=nobody, stead=None)
@@ -660,13 +841,15 @@ class JurySession:
             case MinutesSignatureRefused(juror=juror, waived=waived):
                 return self.with_signatures(self.signed, self.waived | {juror}) if waived else self
             case SessionPostponed():
-                return replace(self, plan=fact.put_off(self.planned))
+                return replace(self, plan=fact.put_off(self.planned), signed_in={}, absent={}, proceedings=())
             case SessionCancelled():
                 return replace(self, stage=Stage.CANCELLED)
             case CommissionNamed(commission=commission):
                 return replace(self, commissions=self.commissions | {commission})
             case CandidateFreed(candidacy=candidacy, work_travels=work_travels):
                 return self._without(candidacy, work_travels=work_travels)
+            case CandidateTakenBack(candidacy=candidacy):
+                return self._with_again(candidacy)
             case MinutesTranscribed(scan=scan):
                 return replace(self, scan=scan)
             case ResultsReleased(released_on=released_on):
@@ -687,3 +870,14 @@ def _not_kept(rule: Violation) -> Check:
 def _quality(seat: Seat) -> tuple[bool, Side | None]:
     """What a substitute must share with the member they replace."""
     return seat.external, seat.side
+
+
+def _places(places: int, left: int, more: int) -> Violation:
+    """How many places a session has, how many of them are left, and how many are asked for."""
+    return Violation(
+        "session-full",
+        f"Places: {places}; left: {left}; candidates chosen: {more}. Nobody is called.",
+        f"Places : {places} ; libres : {left} ; candidats choisis : {more}. Personne n'est convoqué.",
+        "the session's plan",
+        "la session telle que prévue",
+    )

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.rules_before import rules_before
 from domain.candidacy.ties import ConflictOfInterest
 from domain.fact import Personal
+from domain.jury.decision import NOTHING
 from domain.jury.decision_context import DecisionContext
-from domain.jury.deliberation import Deliberation, NotSummoned
+from domain.jury.deliberation import Deliberation, RecusalPending, check_revisable
 from domain.jury.facts import DeliberationReopened
 from domain.jury.lawful_panel import conflicted
 from domain.jury.panel_for_candidate import PanelForCandidate, panel_for_candidate
 from domain.jury.ruling import ReasonRequired
-from domain.jury.session import AlreadyReleased, JurySession, SessionNotOpen, SessionNotPlanned, Stage
+from domain.jury.session import JurySession, NotTheChair, SessionNotPlanned, Stage
+from domain.jury.vote import Outcome
 from domain.ports import CandidacyId, Find, PersonId
 from domain.refusal import Refused
 from domain.rulebook.rules import Rules
@@ -49,6 +53,8 @@ def check_sound(find: Find, session: JurySession, decided: Mapping[CandidacyId, 
     Finds each candidate of whom something is decided, their candidacy, its rulebook, and what `bench` finds.
     """
     for candidacy, said in decided.items():
+        if said.declared:
+            raise RecusalPending(candidacy, *sorted(said.declared))
         if not said.rests_on:
             continue
         if gone := said.rests_on & said.recused:
@@ -76,18 +82,19 @@ def check_unread(find: Find, session: JurySession, candidacy: Candidacy) -> None
 
 
 def reopen(said: Deliberation, context: DecisionContext, reason: str) -> DeliberationReopened:
-    """Undo all that was decided with such a member, until it is released.
+    """Undo all that was decided with such a member, until it is released; the registrar says so, or the chair.
+
+    The registrar alone where the chair is such a member.
 
     The members left deliberate anew or, where they may not, send the candidate before another jury.
     """
     session, candidacy = context.session, context.candidacy
-    if session.stage is Stage.RELEASED:
-        raise AlreadyReleased(session.id)
-    if session.stage not in {Stage.OPEN, Stage.CLOSED, Stage.SIGNED}:
-        raise session.not_now(SessionNotOpen)
-    if candidacy.id not in session.listed:
-        raise NotSummoned(candidacy.id)
+    check_revisable(session, candidacy.id)
     without = misplaced(said, context.panel_for_candidate, session, context.rules.content)
+    there = (said.panel or session.present) - session.away_from(candidacy.id)
+    presiding = session.presiding(there - without)
+    if not context.transcribes and (context.by != presiding or session.chair in without):
+        raise NotTheChair(context.by)
     if not without:
         raise NothingToReopen(said.id)
     if not reason.strip():
@@ -98,4 +105,50 @@ def reopen(said: Deliberation, context: DecisionContext, reason: str) -> Deliber
         candidacy=candidacy.id,
         without=tuple(sorted(without)),
         reason=Personal(reason, first),
+        at=context.at,
+        day=context.day,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecusalConsequences:
+    """What falls when these members step out of a candidate's deliberation, and who goes on with it.
+
+    `enough`: those `left` are as many as the quorum asks. `signatures` are void where the session `sits_again`.
+    """
+
+    rulings: tuple[int, ...]
+    granted: tuple[int, ...]
+    not_granted: tuple[int, ...]
+    deferred: tuple[int, ...]
+    title: bool
+    vote: Outcome | None
+    signatures: tuple[PersonId, ...]
+    sits_again: bool
+    left: tuple[PersonId, ...]
+    enough: bool
+
+
+def consequences_of_recusal(
+    said: Deliberation, context: DecisionContext, without: AbstractSet[PersonId]
+) -> RecusalConsequences:
+    """Return exactly what falls if these members step out now; nothing that was decided without them does."""
+    session, rules = context.session, context.rules.content
+    falls = any(said.rests_on_juror(juror) for juror in without)
+    was = said.decision if falls else NOTHING
+    panel = session.present if said.panel is None else said.panel
+    left, leaving = panel - said.recused - without, bool(without & panel)
+    quorum = rules.sessions.commission_quorum if session.commission else context.panel_for_candidate.quorum(rules)
+    sits_again = falls and not session.sits_on(context.candidacy.id)
+    return RecusalConsequences(
+        rulings=tuple(sorted(said.rulings.keys() | said.proposed.keys())) if leaving else (),
+        granted=tuple(sorted(was.granted)),
+        not_granted=tuple(sorted(was.refused)),
+        deferred=tuple(sorted(said.deferred)) if leaving else (),
+        title=was.title,
+        vote=said.vote_outcome if leaving else None,
+        signatures=tuple(sorted(session.signed)) if sits_again else (),
+        sits_again=sits_again,
+        left=tuple(sorted(left)),
+        enough=len(left) >= quorum,
     )

@@ -11,6 +11,7 @@ from domain.refusal import Refused
 class Outcome(StrEnum):
     """How the vote on a candidate came out."""
 
+    UNANIMOUS = "unanimous"
     MAJORITY = "majority"
     CASTING_VOTE = "casting_vote"
     NONE = "none"
@@ -31,6 +32,13 @@ class NoMajority(Refused):
         "Code du travail D6412-6 (LEGIARTI000049406241) ; "
         "le code de l'éducation, R335-8 (LEGIARTI000039330030), pour un parcours commencé avant 2024, n'en donne pas"
     )
+
+
+class VoteWithoutDecision(Refused):
+    """A vote with a majority decides something: a block granted or not, or the title."""
+
+    fr = "Un vote acquis décide de quelque chose : un bloc accordé ou non, ou le titre."
+    kind = "invalid"
 
 
 class NoTie(Refused):

@@ -40,6 +40,20 @@ class BirthAndSexStated(Fact):
     born: Annotated[Personal[str], Retention.IDENTITY] | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class AddressStated(Fact):
+    """The e-mail address at which the person is written to was set, or mended (adresse électronique).
+
+    `confirmed`: they followed a link that was sent to it; else a registrar says so, and nobody proved it yet.
+    """
+
+    fr = "L'adresse électronique de la personne a été donnée ou corrigée ; un lien envoyé la confirme."
+    said_fr = "L'adresse électronique de la personne a été {confirmed:confirmée|enregistrée}."
+    said_en = "The person's e-mail address was {confirmed:confirmed|recorded}."
+    email: Annotated[Personal[str], Retention.IDENTITY]
+    confirmed: bool
+
+
 class IdentityCause(Term):
     """Why two people changed the identity on file, which papers may bear: civil status, or misspelt (ADR 27)."""
 
@@ -106,13 +120,41 @@ class IdentityCorrected(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RoleProposed(Fact):
+    """Somebody proposed to give the person a role that two people give: it waits for a second one."""
+
+    fr = "Un rôle que deux personnes accordent a été proposé : il attend la seconde."
+    said_fr = "Le rôle « {role} » a été proposé ; il attend une seconde personne."
+    said_en = "The role “{role}” was proposed; it waits for a second person."
+    role: Role
+    proposed_by: PersonId
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleProposalRejected(Fact):
+    """A role that was proposed was not given, or was taken back by who proposed it."""
+
+    fr = "Un rôle proposé n'a pas été accordé, ou la proposition a été reprise."
+    said_fr = "Le rôle proposé « {role} » n'a pas été accordé."
+    said_en = "The proposed role “{role}” was not granted."
+    role: Role
+    reason: Annotated[Personal[str], Retention.DECISION]
+
+
+@dataclass(frozen=True, kw_only=True)
 class RoleGranted(Fact):
-    """The person was given a role."""
+    """The person was given a role.
+
+    Of a role that two people give, `proposed_by` had proposed it; `alone`: the certifier has one registrar only, who
+    proved again who they are.
+    """
 
     fr = "Un rôle a été accordé à la personne."
-    said_fr = "Le rôle « {role} » a été accordé."
-    said_en = "The role “{role}” was granted."
+    said_fr = "Le rôle « {role} » a été accordé{alone:, par une personne seule qui a prouvé son identité|}."
+    said_en = "The role “{role}” was granted{alone:, by one person alone who proved who they are|}."
     role: Role
+    proposed_by: PersonId | None = None
+    alone: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -223,14 +265,42 @@ class QualityRecognised(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LinkProposed(Fact):
+    """A registrar said that this file and another are of the same person: it waits for a second one."""
+
+    fr = "Un gestionnaire a dit que deux dossiers sont de la même personne ; cela attend une seconde personne."
+    said_fr = "Il a été proposé de lier deux dossiers ; cela attend une seconde personne."
+    said_en = "It was proposed to link two files; it waits for a second person."
+    other: PersonId
+    reason: Annotated[Personal[str], Retention.DECISION]
+    proposed_by: PersonId
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkRejected(Fact):
+    """Two files that were proposed to be linked were not, or the proposal was taken back."""
+
+    fr = "Deux dossiers qu'on proposait de lier ne l'ont pas été, ou la proposition a été reprise."
+    said_fr = "Les deux dossiers qu'on proposait de lier ne l'ont pas été."
+    said_en = "The two files that were proposed to be linked were not."
+    other: PersonId
+    reason: Annotated[Personal[str], Retention.DECISION]
+
+
+@dataclass(frozen=True, kw_only=True)
 class DuplicateLinked(Fact):
-    """This file and another were found to be of the same person (doublon); nothing is merged."""
+    """This file and another were found to be of the same person (doublon); nothing is merged.
+
+    `proposed_by` had proposed it; `alone`: the certifier has one registrar only, who proved again who they are.
+    """
 
     fr = "Ce dossier et un autre sont de la même personne ; rien n'est fusionné."
     said_fr = "Deux dossiers ont été liés comme étant de la même personne ; rien n'est fusionné."
     said_en = "Two files were linked as of the same person; nothing is merged."
     other: PersonId
     reason: Annotated[Personal[str], Retention.DECISION]
+    proposed_by: PersonId | None = None
+    alone: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -251,6 +321,31 @@ class PersonExported(Fact):
     fr = "Tout ce qui est conservé à son sujet lui a été remis, ou à qui le lui remettra."
     said_fr = "Toutes les données conservées au sujet de la personne ont été remises."
     said_en = "All that is held about the person was handed out."
+
+
+@dataclass(frozen=True, kw_only=True)
+class SoleRegistrarDeclared(Fact):
+    """The certifier declared, with a reason, that it has one registrar only, who confirms alone what two would."""
+
+    fr = "Le certificateur déclare n'avoir qu'un gestionnaire, qui confirme seul ce qui demande deux personnes."
+    said_fr = "Le certificateur a déclaré le {declared_on} n'avoir qu'un gestionnaire : {reason}."
+    said_en = "The certifier declared on {declared_on} that it has one registrar only: {reason}."
+    effective = "declared_on"
+    declared_on: date
+    reason: str
+    registrar: PersonId | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SoleRegistrarWithdrawn(Fact):
+    """The certifier has several registrars: what takes two people takes two again."""
+
+    fr = "Le certificateur a plusieurs gestionnaires : ce qui demande deux personnes les demande de nouveau."
+    said_fr = "Depuis le {withdrawn_on}, le certificateur a plusieurs gestionnaires : {reason}."
+    said_en = "Since {withdrawn_on} the certifier has several registrars: {reason}."
+    effective = "withdrawn_on"
+    withdrawn_on: date
+    reason: str
 
 
 class ErasureGround(StrEnum):
@@ -274,6 +369,7 @@ class PersonErased(Fact):
 IdentityFact = (
     Registered
     | BirthAndSexStated
+    | AddressStated
     | IdentityCorrectionProposed
     | IdentityCorrectionApproved
     | IdentityCorrectionRejected
@@ -282,14 +378,19 @@ IdentityFact = (
 CareerFact = AffiliationStated | QualityRecognised
 PersonFact = (
     IdentityFact
+    | RoleProposed
+    | RoleProposalRejected
     | RoleGranted
     | RoleWithdrawn
     | SecrecyAccepted
     | TieDeclared
     | TieWithdrawn
+    | LinkProposed
+    | LinkRejected
     | DuplicateLinked
     | DuplicateUnlinked
     | PersonErased
     | PersonExported
     | CareerFact
 )
+StaffingFact = SoleRegistrarDeclared | SoleRegistrarWithdrawn

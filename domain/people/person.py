@@ -10,6 +10,7 @@ from domain.fact import Personal, Retention
 from domain.framework.jury_rule import Sex
 from domain.people.career import Career
 from domain.people.facts import (
+    AddressStated,
     AffiliationStated,
     BirthAndSexStated,
     DuplicateLinked,
@@ -21,12 +22,16 @@ from domain.people.facts import (
     IdentityCorrectionProposed,
     IdentityCorrectionRejected,
     IdentityFact,
+    LinkProposed,
+    LinkRejected,
     PersonErased,
     PersonExported,
     PersonFact,
     QualityRecognised,
     Registered,
     RoleGranted,
+    RoleProposalRejected,
+    RoleProposed,
     RoleWithdrawn,
     SecrecyAccepted,
     Tie,
@@ -35,6 +40,7 @@ from domain.people.facts import (
 )
 from domain.people.identity import CivilDocument
 from domain.people.naming import fit_name
+from domain.people.two_people import FREELY, Agreed, NothingWaits, check_reason
 from domain.ports import PersonId, Role
 from domain.refusal import Refused
 
@@ -78,6 +84,13 @@ class BirthOnFile(Refused):
     fr = "Une naissance inscrite au dossier se corrige au vu d'un justificatif, et ne se déclare pas de nouveau."
 
 
+class AddressUnsaid(Refused):
+    """Who sets the e-mail address of a person says which."""
+
+    fr = "Qui donne l'adresse électronique d'une personne dit laquelle."
+    kind = "invalid"
+
+
 class NothingStated(Refused):
     """Who states their birth or their sex says one of them at least."""
 
@@ -116,6 +129,13 @@ class NotADuplicate(Refused):
     """Two files are linked once as of the same person, and unlinked once linked; a file is no duplicate of itself."""
 
     fr = "Deux dossiers se lient une fois comme étant de la même personne, et se délient ensuite ; jamais à soi-même."
+    kind = "invalid"
+
+
+class LinkUnreasoned(Refused):
+    """Two files are linked with a reason."""
+
+    fr = "Deux dossiers se lient avec un motif."
     kind = "invalid"
 
 
@@ -172,6 +192,10 @@ class Person:
     proposed: IdentityCorrectionProposed | None = None
     same_as: frozenset[PersonId] = frozenset()
     career: Career = field(default_factory=Career)
+    roles_waiting: dict[Role, PersonId] = field(default_factory=dict)
+    """The roles that wait for a second person, each with who proposed it."""
+    links_waiting: dict[PersonId, PersonId] = field(default_factory=dict)
+    """The files that a second person is to link, each with who proposed it."""
     secrecy: int = 0
     """The number of the text on professional secrecy that was accepted last under this file; 0: none."""
 
@@ -195,6 +219,12 @@ class Person:
         if stated.born is not None and self.born is not None:
             raise BirthOnFile(self.id)
         return stated
+
+    def state_address(self, email: str, *, confirmed: bool) -> AddressStated:
+        """Say where the person is written to; raises AddressUnsaid."""
+        if not email.strip():
+            raise AddressUnsaid(self.id)
+        return AddressStated(email=Personal(email, self.id), confirmed=confirmed)
 
     def correct_identity(
         self, name: str, document: str, born: str | None = None, sex: Sex | None = None
@@ -273,11 +303,23 @@ class Person:
             raise IdentityCorrectionUnreasoned(self.id)
         return Personal(reason, self.id)
 
-    def grant(self, role: Role) -> RoleGranted:
-        """Give a role that the person does not hold."""
+    def grant(
+        self, role: Role, how: Agreed | None = FREELY, by: PersonId | None = None
+    ) -> RoleGranted | RoleProposed:
+        """Give a role that the person does not hold; where `how` is None, `by` proposes it to a second person."""
         if role in self.roles:
             raise RoleAlreadyGranted(role.value)
-        return RoleGranted(role=role)
+        if how is not None:
+            return RoleGranted(role=role, proposed_by=how.proposed_by, alone=how.alone)
+        if by is None:
+            raise ValueError("nobody in particular proposes")
+        return RoleProposed(role=role, proposed_by=by)
+
+    def reject_role(self, role: Role, reason: str) -> RoleProposalRejected:
+        """Do not give a role that was proposed."""
+        if role not in self.roles_waiting:
+            raise NothingWaits(role.value)
+        return RoleProposalRejected(role=role, reason=Personal(check_reason(self.id, reason), self.id))
 
     def withdraw(self, role: Role) -> RoleWithdrawn:
         """Take a role that the person holds."""
@@ -301,11 +343,22 @@ class Person:
             raise TieUnreasoned(self.id)
         return TieWithdrawn(candidate=candidate, tie=tie, reason=Personal(reason, self.id))
 
-    def link(self, other: PersonId, reason: str) -> DuplicateLinked:
-        """Link another file of the same person."""
+    def link(self, other: PersonId, reason: str, how: Agreed | None, by: PersonId) -> DuplicateLinked | LinkProposed:
+        """Link another file of the same person; where `how` is None, `by` proposes it to a second person."""
         if other in self.same_as | {self.id}:
             raise NotADuplicate(other)
-        return DuplicateLinked(other=other, reason=Personal(reason, self.id))
+        if not reason.strip():
+            raise LinkUnreasoned(self.id)
+        said = Personal(reason, self.id)
+        if how is None:
+            return LinkProposed(other=other, reason=said, proposed_by=by)
+        return DuplicateLinked(other=other, reason=said, proposed_by=how.proposed_by, alone=how.alone)
+
+    def reject_link(self, other: PersonId, reason: str) -> LinkRejected:
+        """Do not link a file that was proposed to be linked."""
+        if other not in self.links_waiting:
+            raise NothingWaits(other)
+        return LinkRejected(other=other, reason=Personal(check_reason(self.id, reason), self.id))
 
     def unlink(self, other: PersonId, reason: str) -> DuplicateUnlinked:
         """Unlink a file that is of somebody else after all."""
@@ -321,29 +374,38 @@ class Person:
         """Note that all that is held about this person was handed out."""
         return PersonExported()
 
-    def evolve(self, fact: PersonFact) -> Self:  # noqa: C901  (one case a fact)
+    def evolve(self, fact: PersonFact) -> Self:  # noqa: C901, PLR0911, PLR0912  (one case a fact)
         match fact:
             case PersonExported():
                 return self
             case (
                 Registered()
                 | BirthAndSexStated()
+                | AddressStated()
                 | IdentityCorrectionProposed()
                 | IdentityCorrectionApproved()
                 | IdentityCorrectionRejected()
                 | IdentityCorrected()
             ):
                 return self._identified(fact)
+            case RoleProposed(role=role, proposed_by=by):
+                return replace(self, roles_waiting={**self.roles_waiting, role: by})
+            case RoleProposalRejected(role=role):
+                return self._without_waiting(role)
             case RoleGranted(role=role):
-                return replace(self, roles=self.roles | {role})
+                return replace(self._without_waiting(role), roles=self.roles | {role})
             case RoleWithdrawn(role=role):
                 return replace(self, roles=self.roles - {role})
             case SecrecyAccepted(secrecy_text=text):
                 return replace(self, secrecy=text)
             case PersonErased(retention=retention):
                 return self._without(retention)
+            case LinkProposed(other=other, proposed_by=by):
+                return replace(self, links_waiting={**self.links_waiting, other: by})
+            case LinkRejected(other=other):
+                return self._without_link(other)
             case DuplicateLinked(other=other):
-                return replace(self, same_as=self.same_as | {other})
+                return replace(self._without_link(other), same_as=self.same_as | {other})
             case DuplicateUnlinked(other=other):
                 return replace(self, same_as=self.same_as - {other})
             case AffiliationStated() | QualityRecognised():
@@ -355,12 +417,20 @@ class Person:
             case _:
                 assert_never(fact)
 
+    def _without_waiting(self, role: Role) -> Self:
+        return replace(self, roles_waiting={each: by for each, by in self.roles_waiting.items() if each is not role})
+
+    def _without_link(self, other: PersonId) -> Self:
+        return replace(self, links_waiting={each: by for each, by in self.links_waiting.items() if each != other})
+
     def _identified(self, fact: IdentityFact) -> Self:
         match fact:
             case Registered(name=name, born=born):
                 return replace(self, name=name, born=born)
             case BirthAndSexStated(born=born):
                 return replace(self, born=born or self.born)
+            case AddressStated():
+                return self
             case IdentityCorrectionProposed():
                 return replace(self, proposed=fact)
             case IdentityCorrectionApproved() | IdentityCorrectionRejected():

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from domain.appeal.annulment import Annulments
 from domain.appeal.review import Review
 from domain.calendar import months_after
 from domain.candidacy.candidacy import Candidacy
@@ -67,8 +68,8 @@ class Involvement:
     """A candidacy of the person's, or a session in which they have a seat, as far as keeping data goes.
 
     `pending`: a jury has still to release what it decides; `decided_on` is the day of the last one that has.
-    `questioned`: a request for review, of a finding of fraud too, has no answer yet, or a procedure for fraud no end:
-    all classes are held by it.
+    `questioned`: a request for review, of a finding of fraud too, has no answer yet, an annulment waits for a second
+    person, or a procedure for fraud has no end: all classes are held by it.
     """
 
     rules: Rules
@@ -151,7 +152,9 @@ def of_candidacy(
     sessions: Iterable[JurySession],
     rules: Rules,
     reviews: Iterable[Review] = (),
+    *,
     fraud: Fraud | None = None,
+    annulments: Annulments | None = None,
 ) -> Involvement:
     """A person's own candidacy: it ends with the last session whose results are released, or as it was ended."""
     called = tuple(sessions)
@@ -164,7 +167,8 @@ def of_candidacy(
         decided_on=max(decided, default=None),
         pending=not all(session.over_for(candidacy.id) for session in called),
         questioned=any(review.under_way is not None for review in reviews)
-        or bool(fraud and (fraud.under_way(candidacy.id) or fraud.questioned(candidacy.id))),
+        or bool(fraud and (fraud.under_way(candidacy.id) or fraud.questioned(candidacy.id)))
+        or bool(annulments and annulments.waiting),
     )
 
 
@@ -198,7 +202,8 @@ def circumstances(
         called = [log.load(JurySession, session) for session in candidacy.sessions]
         reviews = [log.find(Review, Review.id_of(session, named)) for session in candidacy.sessions]
         rules = log.load(Rulebook, candidacy.terms.rulebook).content
-        found.append(of_candidacy(candidacy, called, rules, reviews, fraud))
+        annulments = log.find(Annulments, Annulments.id_of(named))
+        found.append(of_candidacy(candidacy, called, rules, reviews, fraud=fraud, annulments=annulments))
     for seat in seats:
         session = log.load(JurySession, seat)
         if person not in session.seats:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Self, assert_never
 from uuid import UUID
 
-from domain.fact import Personal, stream_of
+from domain.fact import Text, personal_to, stream_of
 from domain.ports import CandidacyId, FrameworkId, PersonId
 from domain.refusal import Refused
 from domain.register.facts import CertificateStruck, RegisterEntered, RegisterFact, TitleReinstated, TitleWithdrawn
@@ -65,19 +65,19 @@ class Register:
             option_title=option_title,
         )
 
-    def withdraw(self, entry: RegisterEntered, candidate: PersonId, reason: str) -> TitleWithdrawn:
+    def withdraw(self, entry: RegisterEntered, candidate: PersonId, reason: Text) -> TitleWithdrawn:
         """Take out a title that it holds, with the reason."""
-        return TitleWithdrawn(number=entry.number, candidacy=entry.candidacy, reason=Personal(reason, candidate))
+        return TitleWithdrawn(number=entry.number, candidacy=entry.candidacy, reason=personal_to(reason, candidate))
 
     def reinstate(
-        self, candidacy: CandidacyId, candidate: PersonId, reason: str, obtained_on: date | None
+        self, candidacy: CandidacyId, candidate: PersonId, reason: Text, obtained_on: date | None
     ) -> TitleReinstated | None:
         """Put back the title that the jury of that day pronounced; None where none was taken out, or one stands."""
         out = (entry.number for entry in self.withdrawn.get(candidacy, ()) if entry.obtained_on == obtained_on)
         number = max(out, default=None)
         if number is None or candidacy in self.entries:
             return None
-        return TitleReinstated(number=number, candidacy=candidacy, reason=Personal(reason, candidate))
+        return TitleReinstated(number=number, candidacy=candidacy, reason=personal_to(reason, candidate))
 
     def evolve(self, fact: RegisterFact) -> Self:
         match fact:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final, get_args, get_type_hints
 from uuid import UUID
 
+from domain.appeal.annulment import Annulments
 from domain.appeal.rectification import Rectification
 from domain.appeal.review import Review
 from domain.assessment.assessment import Assessment
@@ -31,6 +32,7 @@ from domain.organisation.certifiers import Certifiers
 from domain.organisation.institution import Institution
 from domain.organisation.organisation import Organisation
 from domain.people.person import Person
+from domain.people.staffing import Staffing
 from domain.ports import FrameworkId, RulebookId
 from domain.register.attestations import Attestations
 from domain.register.certificates import Papers
@@ -48,6 +50,7 @@ AGGREGATES: Final[tuple[type[Any], ...]] = (
         Connections,
         Review,
         Rectification,
+        Annulments,
         Register,
         Papers,
         Attestations,
@@ -66,6 +69,7 @@ AGGREGATES: Final[tuple[type[Any], ...]] = (
         PortfolioPiece,
         PrivateLink,
         SelfAssessment,
+        Staffing,
     ),
 )
 

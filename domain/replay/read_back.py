@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
-from datetime import date
+from datetime import date, time
 from functools import cache, cached_property
 from types import NoneType
 from typing import Any, Final, NamedTuple, TypeVar, cast, get_args, get_type_hints
 from uuid import UUID, uuid5
 
-from domain.appeal.facts import RectificationProposed
+from domain.appeal.facts import AnnulmentProposed, RectificationProposed
 from domain.appeal.rectification import Minuted
 from domain.assessment.assessment import Opinion
 from domain.assessment.facts import CompetenceAssessed
@@ -31,6 +31,7 @@ from domain.replay.kinds import KINDS, STREAMS
 T = TypeVar("T")
 F = TypeVar("F", bound=Fact)
 SAID: Final = "…"  # stands for a text that is sealed: what it says is not known, that it was said is
+LAST_MINUTE: Final = time(23, 59)
 NOT_BROUGHT: Final = frozenset({Candidacy, Places, Filings})
 """A part of a log does not bring all of a person's others, nor a year's: it knows nothing of them, and judges so."""
 
@@ -97,14 +98,24 @@ class Append:
 
     @cached_property
     def actor(self) -> Actor:
-        """Who acted."""
+        """Who acted; what says that one confirmed alone was recorded by somebody who had proved who they are."""
         stamp = self.told[0].stamp
-        return Actor(person=None if stamp.by is None else PersonId(stamp.by), role=Role(stamp.role))
+        alone = any(getattr(told.fact, "alone", False) for told in self.told)
+        return Actor(person=None if stamp.by is None else PersonId(stamp.by), role=Role(stamp.role), proved=alone)
 
     @property
     def today(self) -> date:
         """The day on which they did."""
         return self.told[0].stamp.on
+
+    @property
+    def hour(self) -> time:
+        """The hour at which they did: the latest that these facts state, else the day's last minute.
+
+        The log keeps no other: an hour that was still to come when it was noted cannot be told from these facts.
+        """
+        stated = (each for told in self.told if isinstance(each := getattr(told.fact, "at", None), time))
+        return max(stated, default=LAST_MINUTE)
 
     def load(self, kind: type[S], stream: UUID) -> S:
         """Give the aggregate as it was known; raises NotFound when nothing had happened there, NotHere."""
@@ -246,7 +257,11 @@ def _opinions(append: Append) -> tuple[Opinion, ...]:
 
 
 def _asked(append: Append) -> Asked:
-    """The sanction as it was keyed: how many months end on the day that it names."""
+    """The sanction as it was keyed: how many months end on the day that it names; or as it is proposed."""
+    for proposed in append.of(AnnulmentProposed):
+        if proposed.sanction is None or not proposed.competences:
+            raise Unread(Asked)
+        return Asked(code=proposed.sanction, competences=proposed.competences)
     fact, today = append.one(SanctionPronounced), append.today
     months = 12 * (fact.until.year - today.year) + fact.until.month - today.month if fact.until else None
     return Asked(code=fact.sanction, competences=fact.competences, months=months)

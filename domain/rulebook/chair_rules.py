@@ -74,14 +74,17 @@ class ChairRules:
         elif self.qualities and panel is not None and not self._counts(chair, panel):
             yield Violation("panel-chair-quality", *NO_SUCH_CHAIR, self.source, self._source_fr)
 
+    def suits(self, seat: Seat) -> bool:
+        """Return whether a member may preside by their qualities: they have one of those named, or none is."""
+        return not self.qualities or any(seat.counts_for(Quota(quality=quality)) for quality in self.qualities)
+
     @property
     def _source_fr(self) -> str:
         """A rulebook's own text is the same in both languages."""
         return UNNAMED[1] if self.source == UNNAMED[0] else ""
 
     def _counts(self, chair: UUID, panel: Iterable[Seat]) -> bool:
-        quotas = tuple(Quota(quality=quality) for quality in self.qualities)
-        return any(seat.counts_for(quota) for seat in panel if seat.juror == chair for quota in quotas)
+        return any(self.suits(seat) for seat in panel if seat.juror == chair)
 
 
 SILENT = ChairRules()

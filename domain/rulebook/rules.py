@@ -132,10 +132,10 @@ class Rules:
     `enrolment` says what a candidate accepts before they enrol, and how long before a jury they are called, `fraud`
     who decides on a fraud and how it is sanctioned.
     `case_days_before` is how many days before an épreuve an individual candidate receives the case, if a day is set.
-    `composition` says of whom a jury's composition is judged, `votes_noted` whether a majority is noted before a
-    decision. `chair` says who presides over a jury, and who in the chair's absence. `accommodations` says which
-    measures a disabled candidate may be granted: where it is not said, the disability officer judges. `evidence` says
-    how much may be put in as evidence, of which types, and who may open what no virus scanner saw.
+    `composition` says of whom a jury's composition is judged. `chair` says who presides over a jury, and who in the
+    chair's absence. `accommodations` says which measures a disabled candidate may be granted: where it is not said,
+    the disability officer judges. `evidence` says how much may be put in as evidence, of which types, and who may
+    open what no virus scanner saw.
     `anonymous_assessment` says whether assessors read no words but their own: neither names of files, nor reasons.
     `least_count` is the smallest number of people that published figures show.
     """
@@ -165,7 +165,6 @@ class Rules:
     sessions: SessionRules = SILENT
     journeys: JourneyRules = NO_JOURNEYS
     composition: Composition = Composition.PRESENT
-    votes_noted: bool = False
     fraud: FraudRules = NO_WORD_OF_FRAUD
     chair: ChairRules = NO_CHAIR_RULE
     accommodations: AccommodationRules | None = None

@@ -11,6 +11,9 @@ from typing import Any, Final, get_args
 from uuid import UUID
 
 from domain.appeal.facts import (
+    AnnulmentConfirmed,
+    AnnulmentProposed,
+    AnnulmentRejected,
     CourtRuled,
     RectificationApproved,
     RectificationProposed,
@@ -20,10 +23,13 @@ from domain.appeal.facts import (
 )
 from domain.assessment.facts import AssessmentFiled, AssessmentReopened, CompetenceAssessed
 from domain.candidacy.facts import (
+    AdmissibilityCorrected,
     AdmissibilityDecided,
     AdmissibilityImplied,
     AdmissibilityKept,
     AdmissibilityLapsed,
+    AdmissibilityNotified,
+    AdmissibilityReconsidered,
     AssessorAssigned,
     BlockCarriedOver,
     BlockSatisfied,
@@ -60,15 +66,18 @@ from domain.jury.facts import (
     CompetenceProposed,
     CompetenceRuled,
     DecisionAnnulled,
+    DecisionConfirmed,
     DecisionDeferred,
     DecisionRectified,
     DecisionRestored,
+    DecisionTakenBack,
     DecisionVoted,
     DeliberationFact,
     DeliberationOpened,
     DeliberationReopened,
     JurorRecused,
     MinutesSigned,
+    RecusalDeclared,
     ResultsReleased,
     SessionClosed,
     SessionOpened,
@@ -103,7 +112,8 @@ Token = tuple[object, ...]
 _DELIBERATED: Final = get_args(DeliberationFact)
 _SAID: Final = (
     CompetenceRuled | CompetenceProposed | BlockGranted | BlockNotGranted | TitlePronounced | DecisionVoted
-    | DecisionDeferred | DecisionAnnulled | DeliberationReopened
+    | DecisionDeferred | DecisionAnnulled | DeliberationReopened | DecisionTakenBack | DecisionConfirmed
+    | RecusalDeclared
 )  # fmt: skip
 _AFTER_OPENING: Final = SessionClosed | MinutesSigned | ResultsReleased | SessionReopened
 
@@ -152,7 +162,11 @@ def _gives(told: RecordedFact) -> Iterator[Token]:  # noqa: C901, PLR0912  (one 
             yield "expected", stream, candidacy
         case DeliberationOpened(session=session):
             yield "taken up", session
-        case AdmissibilityDecided(admissible=True) | AdmissibilityImplied():
+        case AdmissibilityDecided(admissible=admissible):
+            yield ("admissibility decided",)
+            if admissible:
+                yield ("admissible",)
+        case AdmissibilityImplied():
             yield ("admissible",)
         case AssessorAssigned(assessor=assessor):
             yield "assessor", assessor
@@ -174,6 +188,10 @@ def _gives_of_decisions(fact: Fact) -> Iterator[Token]:  # noqa: C901, PLR0912  
             yield "stands again", session
         case TitleRestored():
             yield ("title again",)
+        case AnnulmentProposed(about=about):
+            yield "annulment proposed", about
+        case AnnulmentConfirmed(about=about):
+            yield "annulment confirmed", about
         case RectificationProposed(session=session):
             yield "proposed", session
         case RectificationApproved(session=session):
@@ -248,14 +266,34 @@ def _needs(told: RecordedFact, framework: Definition) -> Iterator[Token]:
         yield "case", case
     if isinstance(fact, FindingFact | SanctionPronounced):
         yield "found", fact.case
-    if isinstance(fact, AdmissibilityLapsed | AdmissibilityKept):
-        yield ("admissible",)
+    yield from _needs_a_second_person(fact)
     yield from _needs_before_the_jury(fact, told.stamp.stream)
     yield from _needs_of_decisions(fact, framework)
 
 
-def _needs_before_the_jury(fact: Fact, stream: UUID) -> Iterator[Token]:
+def _needs_a_second_person(fact: Fact) -> Iterator[Token]:
     match fact:
+        case AnnulmentConfirmed(about=about) | AnnulmentRejected(about=about):
+            yield "annulment proposed", about
+        case ReviewAnswered(accepted=True, rectifies=False) | CourtRuled(annuls=True):
+            yield "annulment confirmed", fact.session
+        case (
+            FraudFound(confirmed_by=UUID())
+            | SanctionPronounced(confirmed_by=UUID())
+            | FindingAnswered(accepted=True)
+            | FindingJudged(annuls=True)
+        ):
+            yield "annulment confirmed", fact.case
+        case _:
+            pass
+
+
+def _needs_before_the_jury(fact: Fact, stream: UUID) -> Iterator[Token]:  # noqa: C901  (one case a fact)
+    match fact:
+        case AdmissibilityLapsed() | AdmissibilityKept():
+            yield ("admissible",)
+        case AdmissibilityNotified() | AdmissibilityCorrected() | AdmissibilityReconsidered():
+            yield ("admissibility decided",)
         case CandidateSummoned(session=session):
             yield "listed", session, stream
             yield ("admissible",)
@@ -306,6 +344,8 @@ def _needs_of_decisions(fact: Fact, framework: Definition) -> Iterator[Token]:  
             yield "taken up", session
             if quashes:
                 yield "annulled", session
+        case AnnulmentProposed(session=UUID() as session):
+            yield "taken up", session
         case ReviewAnswered(session=session):
             yield "review", session
         case BlockCertified(session=session, block=block):

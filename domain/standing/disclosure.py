@@ -12,10 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar, get_args
+from typing import Any, Final, TypeVar, get_args
 from uuid import UUID
 
 from domain.appeal.facts import (
+    AnnulmentConfirmed,
+    AnnulmentProposed,
+    AnnulmentRejected,
     CourtRuled,
     RectificationApproved,
     RectificationProposed,
@@ -56,31 +59,42 @@ from domain.fraud.facts import (
     FraudToldToCandidate,
     SanctionPronounced,
 )
+from domain.jury.annulled_decision import Cause
 from domain.jury.facts import (
     AttendanceCorrected,
     BlockGranted,
     BlockNotGranted,
+    CandidateArrived,
     CandidateFreed,
     CandidateListed,
     CandidateNotHeard,
     CandidateReferred,
-    CandidateSignedIn,
+    CandidateTakenBack,
     ChairReplaced,
     CompetenceProposed,
     CompetenceRuled,
     DecisionAnnulled,
+    DecisionConfirmed,
     DecisionDeferred,
     DecisionRectified,
     DecisionRestored,
+    DecisionTakenBack,
     DecisionVoted,
     DeliberationOpened,
     DeliberationReopened,
     JurorAppointed,
     JurorRecused,
+    JurorRemoved,
     KeyedFromPaper,
+    MemberLeft,
+    MemberLeftDeliberation,
+    MemberNotedAbsent,
+    MemberReturned,
+    MemberSignedIn,
     MinutesSignatureRefused,
     PanelDerogationGranted,
     PanelOfOneSexExplained,
+    RecusalDeclared,
     ReleaseResumed,
     ReleaseWithheld,
     ResultsReleased,
@@ -113,10 +127,14 @@ from domain.register.facts import (
 
 DELIBERATED = (
     JurorRecused,
+    RecusalDeclared,
     DeliberationReopened,
+    DecisionTakenBack,
+    DecisionConfirmed,
     KeyedFromPaper,
+    MemberLeftDeliberation,
     DeliberationOpened,
-    CandidateSignedIn,
+    CandidateArrived,
     CandidateNotHeard,
     AttendanceCorrected,
     CandidateReferred,
@@ -139,9 +157,18 @@ DELIBERATED = (
 MARKED = (CompetenceAssessed, AssessmentFiled)
 JURY_ONLY = (
     JurorRecused,
+    RecusalDeclared,
     DeliberationReopened,
+    DecisionTakenBack,
+    DecisionConfirmed,
     KeyedFromPaper,
+    MemberSignedIn,
+    MemberNotedAbsent,
+    MemberLeft,
+    MemberReturned,
+    MemberLeftDeliberation,
     SessionReopened,
+    JurorRemoved,
     ChairReplaced,
     PanelDerogationGranted,
     PanelOfOneSexExplained,
@@ -196,6 +223,13 @@ COMPLAINED = (FindingQuestioned, FindingAnswered, FindingJudged)
 
 That it was lifted the panel reads, which has read that it was found; not why (`unexplained`).
 """
+ANNULLING = (AnnulmentProposed, AnnulmentConfirmed, AnnulmentRejected)
+"""What waits to be annulled: for those who run or audit the dossier, for a fraud also for the panel; never theirs.
+
+What was confirmed is told by what was recorded with it.
+"""
+WITH_A_CASE: Final[tuple[type[Any], ...]] = (*SUSPECTED, *ANNULLING)
+"""What has a `case` of fraud that it is about; what is proposed of a jury's decision has none."""
 WAITING = (ReleaseWithheld, ReleaseResumed)
 """That a result waits says that a fraud was reported: for those who may read of it."""
 
@@ -213,6 +247,7 @@ class _Panel:
     """Who sits in one session: the seats held, then those who signed in, less who stepped out for this candidate."""
 
     seats: set[PersonId] = field(default_factory=set)
+    stand_ins: dict[PersonId, PersonId] = field(default_factory=dict)
     recused: set[PersonId] = field(default_factory=set)
     released: bool = False
     withheld: bool = False
@@ -220,6 +255,7 @@ class _Panel:
     gone: bool = False
     unexamined: bool = False
     reports_to: SessionId | None = None
+    reported_to: SessionId | None = None
 
     @property
     def out(self) -> bool:
@@ -227,7 +263,23 @@ class _Panel:
 
     def let_go(self) -> None:
         """A commission let the candidate go: its work is no jury's to read, unless one inherits it."""
-        self.reports_to, self.gone, self.unexamined = None, True, not self.opened
+        self.reported_to, self.reports_to = self.reports_to, None
+        self.gone, self.unexamined = True, not self.opened
+
+    def take_back(self) -> None:
+        """It took the candidate back before it opened: it is as if it had not let them go."""
+        self.reports_to, self.gone, self.unexamined = self.reported_to, False, False
+
+    def replace(self, titular: PersonId, substitute: PersonId) -> None:
+        """A substitute took a titular member's seat."""
+        self.stand_ins[titular] = substitute
+        self.seats = self.seats - {titular} | {substitute}
+
+    def remove(self, juror: PersonId) -> None:
+        """A member lost their seat: a substitution in which they took part falls with it."""
+        taken = {titular: each for titular, each in self.stand_ins.items() if juror in {titular, each}}
+        self.stand_ins = {titular: each for titular, each in self.stand_ins.items() if titular not in taken}
+        self.seats = (self.seats - set(taken.values()) | taken.keys()) - {juror}
 
     @property
     def members(self) -> frozenset[PersonId]:
@@ -337,7 +389,7 @@ def relation(facts: Iterable[RecordedFact]) -> Relation:
     )
 
 
-def _seat(fact: Fact, stream: UUID, panels: dict[SessionId, _Panel]) -> None:  # noqa: C901  (one case a fact)
+def _seat(fact: Fact, stream: UUID, panels: dict[SessionId, _Panel]) -> None:  # noqa: C901, PLR0912  (one case a fact)
     """Follow who sits in a session, as one of its facts says."""
     session = fact.session if isinstance(fact, JurorRecused) else SessionId(stream)
     match fact:
@@ -346,18 +398,22 @@ def _seat(fact: Fact, stream: UUID, panels: dict[SessionId, _Panel]) -> None:  #
         case JurorAppointed(juror=juror, substitute=False):
             panels.setdefault(session, _Panel()).seats.add(juror)
         case SubstituteSeated(substitute=substitute, replaced=replaced):
-            seats = panels.setdefault(session, _Panel()).seats
-            seats.discard(replaced)
-            seats.add(substitute)
+            panels.setdefault(session, _Panel()).replace(replaced, substitute)
+        case JurorRemoved(juror=juror):
+            panels.setdefault(session, _Panel()).remove(juror)
         case SessionOpened(present=present):
             panel = panels.setdefault(session, _Panel())
             panel.seats, panel.opened = set(present), True
+        case MemberSignedIn(juror=juror) if session in panels and panels[session].opened:  # who came late sits too
+            panels[session].seats.add(juror)
         case JurorRecused(juror=juror):
             panels.setdefault(session, _Panel()).recused.add(juror)
         case ResultsReleased():
             panels.setdefault(session, _Panel()).released = True
         case CandidateFreed():
             panels.setdefault(session, _Panel()).let_go()
+        case CandidateTakenBack():
+            panels.setdefault(session, _Panel()).take_back()
         case CandidateListed(inherits=inherits):
             for commission in inherits:
                 panels.setdefault(session, _Panel())
@@ -380,6 +436,7 @@ RELEASING = (
     SessionPlanned,
     CandidateListed,
     CandidateFreed,
+    CandidateTakenBack,
     SessionOpened,
     ResultsReleased,
     ReleaseWithheld,
@@ -453,10 +510,11 @@ def disclosed(reader: Reader, facts: Sequence[T], ties: Relation | None = None) 
             return own or any(ties.sees(reader, session) for session in handed(fact.assessor, told.stamp.position))
         if isinstance(fact, AssessmentReopened) and marks and fact.assessor == reader.person:
             return True
-        if isinstance(fact, SUSPECTED):
+        if isinstance(fact, WITH_A_CASE):
             own = isinstance(fact, FraudReported) and fact.reported_by == reader.person and not theirs
-            panel = judges and not isinstance(fact, COMPLAINED)
-            return own or (theirs and fact.case in told_of) or audits or panel
+            panel = judges and not isinstance(fact, COMPLAINED) and not _proposes_otherwise(fact)
+            known = theirs and fact.case in told_of and not isinstance(fact, ANNULLING)
+            return own or known or audits or panel
         if _tells_of_waiting(told, ties):
             return knows
         if isinstance(fact, KEPT_FROM.get(reader.role, ())):
@@ -470,6 +528,11 @@ def disclosed(reader: Reader, facts: Sequence[T], ties: Relation | None = None) 
         return not isinstance(fact, DELIBERATED) or ties.sees(reader, fact.session)
 
     return [told for told in facts if shown(told)]
+
+
+def _proposes_otherwise(fact: Fact) -> bool:
+    """Whether a fact is about an annulment that a review or a court asks for: no panel's, as of `QUESTIONING`."""
+    return isinstance(fact, ANNULLING) and fact.cause is not Cause.FRAUD
 
 
 def unexplained(reader: Reader, fact: Fact) -> bool:

@@ -13,9 +13,11 @@ from typing import Final, cast
 
 from domain.candidacy.candidacy import Candidacy, Opening
 from domain.candidacy.facts import (
+    AdmissibilityCorrected,
     AdmissibilityDecided,
     AdmissibilityImplied,
     AdmissibilityLapsed,
+    AdmissibilityReconsidered,
     BeginningCorrected,
     CandidacyOpened,
     RouteChanged,
@@ -93,7 +95,12 @@ def _cited(law: LawOverTime, facts: list[RecordedFact]) -> Iterator[Cited]:
                 step = _admitted(facts[at + 1 :])
                 if not decided and not (step and isinstance(step.fact, BeginningCorrected)):
                     yield from _before_the_jury(law.at(step.stamp.position if step else None), candidacy.terms)
-            case AdmissibilityDecided() | AdmissibilityImplied() if candidacy.opening:
+            case (
+                AdmissibilityDecided()
+                | AdmissibilityImplied()
+                | AdmissibilityCorrected()
+                | AdmissibilityReconsidered()
+            ) if candidacy.opening:
                 candidacy = candidacy.evolve(told.fact)
             case AdmissibilityLapsed(rule_set=name):
                 yield _of(law.at(told.stamp.position).sets[name], Provision.LAPSE, None)

@@ -50,6 +50,7 @@ from domain.jury.facts import (
     DecisionAnnulled,
     DecisionRectified,
     DecisionRestored,
+    DecisionTakenBack,
     DeliberationReopened,
     JurorRecused,
     ReleaseResumed,
@@ -376,6 +377,13 @@ class Fold:
         """What this jury ruled, granted and pronounced with a member who may not decide is to be decided anew."""
         self._undo(fact.session)
 
+    def _taken_back(self, fact: DecisionTakenBack, _stream: UUID, _position: int) -> None:
+        """Count as undecided what this jury took back; its rulings stay."""
+        for block in fact.blocks or tuple(self._blocks):
+            self._blocks[block] = _but_of(fact.session, self._blocks[block])
+        if fact.title:
+            self._title = _but_of(fact.session, self._title)
+
     def _title_fell(self, fact: TitleFell, _stream: UUID, _position: int) -> None:
         self._fallen.titles.add(fact.session.int)
 
@@ -487,6 +495,7 @@ class Fold:
             TitlePronounced: _pronounced,
             JurorRecused: _recused,
             DeliberationReopened: _reopened,
+            DecisionTakenBack: _taken_back,
             DecisionAnnulled: _annulled,
             TitleFell: _title_fell,
             DecisionRectified: _rectified,

@@ -86,7 +86,8 @@ with live as (
                       where p.candidacy = o.candidacy and p.paper = 'certificate' and p.number = o.registered)
   union all
   select 'reviews', r.candidacy, o.candidate, r.session, null, r.asked_on, '{}'
-    from projection.reviews r join projection.candidacy_overview o using (candidacy) where r.waits
+    from projection.reviews r join projection.candidacy_overview o using (candidacy)
+   where r.waits and not exists (select from projection.annulments a where a.candidacy = r.candidacy and a.about = r.session)
   union all
   select 'errors', r.candidacy, o.candidate, r.session, null, null, '{}'
     from projection.rectifications r join projection.candidacy_overview o using (candidacy)
@@ -94,6 +95,14 @@ with live as (
   union all
   select 'identities', null, p.person, null, null, null, '{}'
     from projection.person_directory p where p.correction_by is not null and p.correction_by <> all (%(files)s::uuid[])
+  union all
+  select 'confirmations', null, p.person, null, null, null, '{}'
+    from projection.person_proposals p
+   where p.other > p.person and p.proposed_by <> all (%(files)s::uuid[]) and p.other <> all (%(files)s::uuid[])
+  union all  -- `session` holds what an annulment is about: a session, or a case of fraud
+  select 'confirmations', a.candidacy, o.candidate, a.about, null, null, '{}'
+    from projection.annulments a join projection.candidacy_overview o using (candidacy)
+   where a.proposed_by <> all (%(files)s::uuid[])
 ), placed as (
   select *, count(*) over (partition by queue collate "C") as many,
          row_number() over (partition by queue collate "C"

@@ -14,10 +14,12 @@ from domain.appeal.facts import RectificationFact, ReviewFact
 from domain.assessment.facts import AssessmentFiled, AssessmentReopened, CompetenceAssessed
 from domain.candidacy.candidacy_life import Ending
 from domain.candidacy.facts import (
+    AdmissibilityCorrected,
     AdmissibilityDecided,
     AdmissibilityImplied,
     AdmissibilityKept,
     AdmissibilityLapsed,
+    AdmissibilityReconsidered,
     AdvisorNamed,
     AdvisorReleased,
     AssessorAssigned,
@@ -66,6 +68,7 @@ from domain.jury.facts import (
     DecisionAnnulled,
     DecisionRectified,
     DecisionRestored,
+    DecisionTakenBack,
     DeliberationOpened,
     DeliberationReopened,
     JurorRecused,
@@ -113,6 +116,7 @@ STANDING = (
     AssessorReleased,
     JurorRecused,
     DeliberationReopened,
+    DecisionTakenBack,
     CompetenceProposed,
     CandidateFreed,
     CompetenceRuled,
@@ -138,6 +142,8 @@ STANDING = (
 """What the standing's fold reads; a test holds it to that."""
 BESIDE = (
     AdmissibilityDecided,
+    AdmissibilityCorrected,
+    AdmissibilityReconsidered,
     AdmissibilityImplied,
     AdmissibilityLapsed,
     AdmissibilityKept,
@@ -182,6 +188,8 @@ DATED = frozenset(
     for fact in (
         *AFTERWARDS,
         AdmissibilityDecided,
+        AdmissibilityCorrected,
+        AdmissibilityReconsidered,
         AdmissibilityImplied,
         ValidationFileSubmitted,
         CandidateSummoned,
@@ -434,7 +442,7 @@ class Case:
         match fact:
             case AdmissibilityImplied() | AdmissibilityKept():
                 self.admissible = True
-            case AdmissibilityLapsed():
+            case AdmissibilityLapsed() | AdmissibilityCorrected() | AdmissibilityReconsidered():
                 self.admissible = None
             case RouteChanged(route=route):
                 self.opened, self.admissible = replace(self.opened, route=route), self.admissible or None

@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from domain.candidacy.facts import AdmissibilityDecided, AdmissibilityImplied
+from domain.candidacy.facts import AdmissibilityCorrected, AdmissibilityDecided, AdmissibilityImplied
 from domain.candidacy.feasibility import FeasibilityFile
 from domain.deadlines.deadline import Clock, Duty, deadline
 from domain.fact import Fact
@@ -66,6 +66,10 @@ class Duties:
             for clock in case.time.known(case.fold.knows)
             if clock.duty in OWED
         }
+        if case.dated and isinstance(case.dated[-1].fact, AdmissibilityCorrected):  # what was decided is not any more
+            self._of = {
+                key: owed for key, owed in self._of.items() if key[0] is not Duty.ADMISSIBILITY or key not in now
+            }
         for key, clock in now.items():
             known = self._of.get(key)
             if known is None or known.state in {State.RUNNING, State.STOPPED}:

@@ -12,10 +12,13 @@ from domain.candidacy.admissibility_lapse import STEPS
 from domain.candidacy.candidacy import Candidacy, Opening
 from domain.candidacy.credit import Credit
 from domain.candidacy.facts import (
+    AdmissibilityCorrected,
     AdmissibilityDecided,
     AdmissibilityImplied,
     AdmissibilityKept,
     AdmissibilityLapsed,
+    AdmissibilityNotified,
+    AdmissibilityReconsidered,
     BeginningCorrected,
     BlockCarriedOver,
     BlockSatisfied,
@@ -50,9 +53,11 @@ from domain.jury.facts import (
     CandidateListed,
     CandidateNotHeard,
     CandidateReferred,
+    CandidateTakenBack,
     DecisionAnnulled,
     DecisionRectified,
     DecisionRestored,
+    DecisionTakenBack,
     DeliberationOpened,
     DeliberationReopened,
     ReleaseResumed,
@@ -74,6 +79,9 @@ from domain.register.facts import CertificateIssued, DeclarationFact
 OWN = (
     CandidacyOpened,
     AdmissibilityDecided,
+    AdmissibilityNotified,
+    AdmissibilityCorrected,
+    AdmissibilityReconsidered,
     AdmissibilityImplied,
     AdmissibilityLapsed,
     AdmissibilityKept,
@@ -96,6 +104,7 @@ OWN = (
 SAID = (
     DeliberationOpened,
     DeliberationReopened,
+    DecisionTakenBack,
     CandidateNotHeard,
     SummonsFell,
     AttendanceCorrected,
@@ -116,6 +125,7 @@ OTHERS = (
     SessionOpened,
     SessionCancelled,
     CandidateFreed,
+    CandidateTakenBack,
     ResultsReleased,
     ReleaseWithheld,
     ReleaseResumed,
@@ -141,6 +151,7 @@ class CaseTime:
         "_commissions",
         "_credit",
         "_declaration",
+        "_let_go",
         "_opened",
         "_papers",
         "_released",
@@ -163,6 +174,7 @@ class CaseTime:
         self._released: set[UUID] = set()
         self._withheld: set[UUID] = set()
         self._renewal: dict[UUID, CandidateListed] = {}
+        self._let_go: dict[UUID, CandidateListed] = {}
         self._resumed: dict[UUID, date] = {}
         self._said: dict[SessionId, Deliberation] = {}
         self._told: dict[SessionId, Notice] = {}
@@ -183,9 +195,14 @@ class CaseTime:
                 self._renewal |= {stream: fact} if fact.renews else {}
             case CandidateFreed(candidacy=candidacy) if candidacy != self._candidacy.id:
                 pass
+            case CandidateTakenBack(candidacy=candidacy):
+                if candidacy == self._candidacy.id:
+                    self._cancelled.discard(stream)
+                    self._renewal |= {stream: let_go} if (let_go := self._let_go.pop(stream, None)) else {}
             case SessionCancelled() | CandidateFreed():
                 self._cancelled.add(stream)
-                self._renewal.pop(stream, None)
+                if renewal := self._renewal.pop(stream, None):
+                    self._let_go[stream] = renewal
             case ResultsReleased():
                 self._released.add(stream)
             case ReleaseWithheld(candidacy=candidacy):

@@ -16,7 +16,11 @@ from projections.engine.projection import Facts, PerStream, Row
 
 @dataclass(frozen=True)
 class ToPlace:
-    """A candidacy that waits for a jury; `since`, from when the time towards it is counted, where it is."""
+    """A candidacy that waits for a jury.
+
+    `since`: from when the time towards it is counted, where it is; `ready`: whether its file or marks are there, and
+    no other jury has it; `unnamed`: the competences without an assessor; `many`: how many are `ready`, or are not.
+    """
 
     candidacy: UUID
     candidate: UUID
@@ -27,6 +31,9 @@ class ToPlace:
     option: str | None
     attendance: str | None
     since: date | None
+    ready: bool
+    unnamed: tuple[int, ...]
+    many: int
 
 
 def rows(session: JurySession, facts: Facts) -> Iterator[Row]:
@@ -51,7 +58,8 @@ def to_place(
 ) -> list[ToPlace]:
     """Who waits for a jury such as this session's, the most pressing first: under the same rules, by these routes.
 
-    Not who is called before another that is not over, those `beside` this one apart: its commissions, or its jury.
+    At most `limit` who are ready, then as many who are not. Whoever is called before another jury that is not over is
+    not ready; those `beside` this one, its commissions or its jury, do not count.
     """
     given = {
         "session": session,

@@ -9,17 +9,30 @@ create table jury_agenda (
 create index jury_agenda_candidacy on jury_agenda (candidacy);
 
 -- name: to_place
-select o.candidacy, o.candidate, o.route, o.opened_on, o.filed, o.blocks, o.option, o.attendance, d.since
-  from projection.candidacy_overview o
-  left join lateral (select min(since) as since from projection.deadlines
-                      where candidacy = o.candidacy and duty = 'jury') d on true
- where o.framework = %(framework)s and o.rulebook = %(rulebook)s and o.route = any(%(routes)s)
-   and o.ended is null and o.title_on is null and o.admissible is not false and (o.route <> 'VAE' or o.admissible)
-   and not exists (select from projection.jury_agenda a join projection.jury_sessions s using (session)
-                    where a.candidacy = o.candidacy
-                      and (s.session = %(session)s
-                           or (s.stage not in ('released', 'cancelled') and s.session <> all(%(beside)s))))
- order by d.since nulls last, o.opened_at limit %(limit)s
+-- Those who wait for such a jury, and of those who are ready and of those who are not, how many there are: ready is who
+-- filed (VAE), or whose competences are all marked, and is not called before another jury that is not over.
+with waiting as (
+  select o.*, d.since, coalesce(r.unnamed, '{}') as unnamed,
+         case when o.route = 'VAE' then coalesce(o.admissible, false) and o.filed else coalesce(r.ready, false) end
+         and not exists (select from projection.jury_agenda a join projection.jury_sessions s using (session)
+                          where a.candidacy = o.candidacy and s.stage not in ('released', 'cancelled')
+                            and s.session <> all(%(beside)s)) as ready
+    from projection.candidacy_overview o
+    left join projection.ready_for_jury r using (candidacy)
+    left join lateral (select min(since) as since from projection.deadlines
+                        where candidacy = o.candidacy and duty = 'jury') d on true
+   where o.framework = %(framework)s and o.rulebook = %(rulebook)s and o.route = any(%(routes)s)
+     and o.ended is null and o.title_on is null and o.admissible is not false
+     and not exists (select from projection.jury_agenda a
+                      where a.candidacy = o.candidacy and a.session = %(session)s)
+), ranked as (
+  select *, count(*) over (partition by ready) as many,
+         row_number() over (partition by ready order by since nulls last, opened_at) as place
+    from waiting
+)
+select candidacy, candidate, route, opened_on, filed, blocks, option, attendance, since, ready, unnamed, many
+  from ranked where place <= %(limit)s
+ order by ready desc, place
 
 -- name: called
 select candidacy, max(held_on) from projection.jury_agenda

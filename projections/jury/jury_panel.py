@@ -44,21 +44,21 @@ class Staffed:
 
 
 def rows(session: JurySession, facts: Facts) -> Iterator[Row]:
-    """One row per person appointed."""
+    """One row per person who has a seat."""
     seated = session.present if session.stage is not Stage.PLANNED else session.titulars
-    for fact, position in facts:
-        if isinstance(fact, JurorAppointed):
-            yield (
-                session.id,
-                fact.juror,
-                fact.sex,
-                fact.substitute,
-                fact.chair,
-                session.replaced.get(fact.juror),
-                fact.juror in session.present,
-                fact.juror in seated,
-                (position,),
-            )
+    appointed = {fact.juror: position for fact, position in facts if isinstance(fact, JurorAppointed)}
+    for juror, seat in session.seats.items():
+        yield (
+            session.id,
+            juror,
+            seat.sex,
+            seat.substitute,
+            seat.chair,
+            session.replaced.get(juror),
+            juror in session.present,
+            juror in seated,
+            (appointed[juror],),
+        )
 
 
 JURY_PANEL = PerStream("jury_panel", JurySession, rows)

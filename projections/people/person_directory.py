@@ -41,6 +41,11 @@ def persons(database: Database, *, role: str | None = None, after: int = 0, limi
     return ask(database, "person_directory", {"role": role, "after": after, "limit": limit}, Known)
 
 
+def uninvited(database: Database, roles: Collection[str], *, limit: int = 50) -> list[Known]:
+    """Return those with one of these roles who have no account and were not invited to open one, the newest first."""
+    return ask(database, "person_directory", {"roles": list(roles), "limit": limit}, Known, "uninvited")
+
+
 def without_second_factor(
     database: Database, roles: Collection[str], providers: Collection[str], *, after: int = 0, limit: int = 50
 ) -> list[Known]:

@@ -24,3 +24,13 @@ select d.person, d.registered_at, d.roles, d.correction_by, d.positions
    and not exists (select from desk.second_factor f where f.person = d.person and f.confirmed_at is not null)
    and not exists (select from desk.identity i where i.person = d.person and i.provider = any (%(providers)s))
  order by d.registered_at limit %(limit)s
+
+-- name: uninvited
+select d.person, d.registered_at, d.roles, d.correction_by, d.positions
+  from projection.person_directory d
+ where d.roles && %(roles)s::text[]
+   and not exists (select from desk.account a where a.person = d.person)
+   and not exists (select from desk.identity i where i.person = d.person)
+   and not exists (select from desk.service s where s.person = d.person)
+   and not exists (select from desk.letter l where l.person = d.person and l.kind = 'invitation')
+ order by d.registered_at desc limit %(limit)s

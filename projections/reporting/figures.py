@@ -1,20 +1,16 @@
-"""Which figures does a certifier publish of a certification, now or as of a year's end, that together tell of nobody?
+"""Figures that a certifier publishes of a certification, now or as of a year's end, as lines for files and programs.
 
-The results of each year's juries, by route and session, are the base of all: they are protected first
-(`small_counts.py`), and whoever stands in a row that is too small is left out of every other figure too. Another
-table shares with them only sums that they show; it is protected as if every such sum were known, whether it shows it
-or not. So no two tables, years, filters or files say together what each hides. A filter chooses among cells; it
-counts nothing anew. Figures are as of today or the end of a year, so that nobody takes the difference of the days
-before and after a release. Of figures as of two such moments, put beside each other, nothing more is promised.
+They are counted here and protected in `published_counts.py`. A filter chooses among cells; it counts nothing anew.
+Figures are as of today or the end of a year, so that nobody takes the difference of the days before and after a
+release. Of figures as of two such moments, put beside each other, nothing more is promised.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from itertools import accumulate, pairwise
 from typing import Any, Final
 from uuid import UUID
 
@@ -26,14 +22,25 @@ from domain.rulebook.rules import Rules
 from projections.engine.published import Publications
 from projections.engine.statements import statements
 from projections.framework.certification_catalogue import certifications
+from projections.reporting.contract import Said
 from projections.reporting.export import NOW, Asked, Snapshot, snapshot
+from projections.reporting.published_counts import (
+    FULL,
+    FULLY,
+    OUTCOMES,
+    PRESENTED,
+    STAGES,
+    Base,
+    Result,
+    YearTable,
+    blocks,
+    by_kind,
+    funnel,
+    missing,
+)
 from projections.reporting.reported_people import AGE_BAND, BY, UNSTATED
-from projections.standing.small_counts import Shown, Table, hidden_of, is_small, one, protected
+from projections.standing.small_counts import HIDDEN, Shown, is_small
 
-STAGES: Final = ("opened", "admissible", "filed", "presented", "full")
-"""How far a candidacy comes; none but VAE is declared admissible or filed."""
-VAE_ONLY: Final = frozenset({1, 2})
-PRESENTED, FULL = 3, 4
 STEPS: Final = {
     1: "opened_to_admissible",
     2: "admissible_to_filed",
@@ -43,17 +50,27 @@ STEPS: Final = {
 }
 GAPS: Final = ("not_in_register", "no_certificate", "not_declared")
 """What a holder may lack: the entry, the certificate, the declaration to the training account."""
-OUTCOMES: Final = ("decided", "full", "partial", "none")
-HIDDEN: Final = Shown(None)
 TENTHS: Final = 10
 """Of so many times the smallest count, the last tenth is not few."""
+NOTE: Final = Said(
+    "« s » cache un effectif de 1 à {most}, ou un autre dont il se déduirait. Les totaux comptent tout le monde, ce "
+    "qui est caché compris. Tous les tableaux, années et fichiers d'une même date mis ensemble, aucune somme ni "
+    "différence ne dit ce qu'est un petit effectif caché : {least} valeurs au moins restent possibles. Un taux n'est "
+    "donné que si les deux nombres dont il est fait le sont. D'une même année, ne publiez qu'une date : la "
+    "différence de deux dates peut dire ce que quelques personnes sont devenues.",
+    "“s” hides a count of 1 to {most}, or another one from which it would follow. Totals count everybody, what is "
+    "hidden included. All tables, years and files of one date put together, no sum or difference says what a small "
+    "hidden count is: at least {least} values remain possible. A rate is given only where both numbers that it is "
+    "made of are. Of one year, publish one date only: the difference of two dates may say what became of a few "
+    "people.",
+)
+"""What every page and file of published figures says of what it hides."""
 DECIDED: Final = """
 select h.*
   from projection.reported_candidacies h
  where h.framework = any(%(frameworks)s::uuid[]) and :valid and h.judged_on is not null
-   and h.judged_as || h.judged_by <> all(%(left_out)s::text[])
 """
-"""Who was decided on, but those who are left out; of a year:"""
+"""Who was decided on; of a year:"""
 OF_YEAR: Final = "and h.judged_on >= make_date(%(year)s, 1, 1) and h.judged_on < make_date(%(year)s + 1, 1, 1)"
 
 
@@ -65,29 +82,6 @@ class NotTheEndOfAYear(Refused):
         "dirait ce que quelques personnes sont devenues."
     )
     kind = "bad_request"
-
-
-@dataclass(frozen=True)
-class Result:
-    """One route before one jury: how many won the whole, part, nothing."""
-
-    session: UUID
-    held_on: date
-    place: str
-    route: str
-    full: int
-    partial: int
-    none: int
-
-    @property
-    def counts(self) -> tuple[int, int, int, int]:
-        """How many were decided on, and what they are made of."""
-        return self.full + self.partial + self.none, self.full, self.partial, self.none
-
-    @property
-    def key(self) -> tuple[str, UUID]:
-        """Where it stands in its year's table."""
-        return self.route, self.session
 
 
 @dataclass(frozen=True)
@@ -108,16 +102,19 @@ class Delay:
     def said(self) -> dict[str, str]:
         """What there is of it, by name."""
         found = {"median_days": self.median, "last_decile_days": self.last_decile, "most_days": self.most}
-        late = {} if self.late is None else {"late": _text(self.late)}
+        late = {} if self.late is None else {"late": self.late.text}
         return {name: str(days) for name, days in found.items() if days is not None} | late
 
 
 @dataclass(frozen=True)
 class Line:
-    """One figure as files and programs read it; `value` is a number, "s" for one that is hidden, or "<5"."""
+    """One figure as files and programs read it; `value` is a number, or "s" for one that is hidden.
+
+    Lines of the table `note` say in both languages what is hidden and why; of all years together, `year` is None.
+    """
 
     table: str
-    year: int
+    year: int | None
     route: str
     session_day: date | None
     place: str
@@ -126,147 +123,9 @@ class Line:
     value: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Base:
-    """The results of all years, protected, who is left out of everything, and how many did not come, by year."""
-
-    least: int
-    missed: Mapping[int, int]
-    years: Mapping[int, Sequence[Result]]
-    tables: Mapping[int, Table[str, UUID]]
-
-    @classmethod
-    def of(cls, results: Sequence[Result], least: int, missed: Mapping[int, int]) -> Base:
-        """Of these results: none of a route of which nobody was judged, which would say that somebody was away."""
-        years: dict[int, list[Result]] = {}
-        for each in results:
-            years.setdefault(each.held_on.year, []).append(each)
-        tables = {year: protected({each.key: each.counts for each in found}, least) for year, found in years.items()}
-        return cls(least=least, missed=missed, years=years, tables=tables)
-
-    @property
-    def left_out(self) -> list[tuple[str, UUID]]:
-        """The routes before juries that no sum counts."""
-        return [
-            each.key
-            for year, found in self.years.items()
-            for each in found
-            if self.tables[year].left_out.intersection((each.key, each.route))
-        ]
-
-    def whole(self, year: int) -> tuple[int, ...] | None:
-        """The year's outcomes, where each of them is shown."""
-        return _values(self.tables[year].whole) if year in self.tables else None
-
-    def by_class(self, *, vae: bool) -> dict[int, list[int | None]]:
-        """How many were decided on and obtained the whole, by year, of VAE or of all others; None: not shown."""
-        found: dict[int, list[int | None]] = {}
-        for year, table in self.tables.items():
-            groups = [
-                cells
-                for route, cells in table.groups.items()
-                if (route == Route.VAE) == vae and route not in table.left_out
-            ]
-            found[year] = [_sum([cells[place].value for cells in groups]) for place in (0, 1)]
-        return found
-
-    def absent(self, year: int) -> Shown:
-        """How many did not come to the last jury that called them."""
-        return one(self.missed.get(year, 0), self.least)
-
-
-def attempts(counted: Mapping[int, tuple[int, int]], base: Base, year: int) -> dict[int, tuple[Shown, Shown]]:
-    """Of each attempt, how many were decided on and how many obtained the whole; none where the year's are hidden."""
-    whole = base.whole(year)
-    if whole is None:
-        return {}
-    values: dict[Any, int] = {("all", 0): whole[0], ("all", 1): whole[1], ("all", 2): whole[0] - whole[1]}
-    sums: list[list[Any]] = [[("all", place), *((each, place) for each in counted)] for place in range(3)]
-    for each, (decided, full) in counted.items():
-        values |= {(each, 0): decided, (each, 1): full, (each, 2): decided - full}
-        sums.append([(each, 0), (each, 1), (each, 2)])
-    hidden = hidden_of(values, sums, base.least, told={("all", 0), ("all", 1), ("all", 2)})
-
-    def shown(place: Any) -> Shown:
-        return HIDDEN if place in hidden else Shown(values[place])
-
-    return {each: (shown((each, 0)), shown((each, 1))) for each in counted}
-
-
-def blocks(counted: Mapping[tuple[int, str, str], int], base: Base, year: int) -> dict[int, tuple[Shown, Shown]]:
-    """Of each block, how many sought it and how many hold it: where no outcome says few of one kind among another."""
-    if base.whole(year) is None:
-        return {}
-    found = {}
-    for block in sorted({block for block, _, _ in counted}):
-        kinds = {key: many for key, many in counted.items() if key[0] == block}
-        if any(is_small(many, base.least) for many in kinds.values()):
-            found[block] = (HIDDEN, HIDDEN)
-            continue
-        granted = sum(many for (_, _, state), many in kinds.items() if state == "granted")
-        sought = sum(many for (_, _, state), many in kinds.items() if state != "not_sought")
-        found[block] = (Shown(sought), Shown(granted))
-    return found
-
-
-def people(counted: Mapping[str, tuple[int, int, int]], base: Base, year: int) -> dict[str, tuple[Shown, ...]]:
-    """Of each kind of people, by what they had stated: how many were decided on, with each outcome.
-
-    None where the year's are hidden, or nobody stated anything.
-    """
-    whole = base.whole(year)
-    if whole is None or not set(counted) - {UNSTATED}:
-        return {}
-    values: dict[Any, int] = {("all", place): many for place, many in enumerate(whole)}
-    sums: list[list[Any]] = [[("all", place), *((each, place) for each in counted)] for place in range(len(whole))]
-    for each, parts in counted.items():
-        values |= {(each, place): many for place, many in enumerate((sum(parts), *parts))}
-        sums.append([(each, place) for place in range(len(whole))])
-    hidden = hidden_of(values, sums, base.least, told={("all", place) for place in range(len(whole))})
-    return {
-        each: tuple(HIDDEN if (each, place) in hidden else Shown(values[each, place]) for place in range(len(whole)))
-        for each in counted
-    }
-
-
-def funnel(counted: Mapping[int, Sequence[int]], base: Base, *, vae: bool) -> dict[int, dict[int, Shown]]:
-    """By year of opening, how many came to each stage.
-
-    What juries' years say of the same people is told: how many they decided on and how many of these obtained the
-    whole, so that how many of earlier years came to a later year's jury does not follow either.
-    """
-    told_of = base.by_class(vae=vae)
-    stages = [stage for stage in range(len(STAGES)) if vae or stage not in VAE_ONLY]
-    for stage, place in ((PRESENTED, 0), (FULL, 1)):
-        if any(cells[place] is None for cells in told_of.values()):
-            stages = [each for each in stages if each < stage]
-    if len(stages) < 2:  # noqa: PLR2004  (one stage is no funnel)
-        return {}
-    values: dict[Any, int] = {}
-    sums: list[list[Any]] = []
-    told: set[Any] = set()
-    for year, reached in counted.items():
-        values |= {(year, stage): reached[stage] for stage in stages}
-        for before, after in pairwise(stages):
-            values["stayed", year, before] = reached[before] - reached[after]
-            sums.append([(year, before), (year, after), ("stayed", year, before)])
-    years = sorted({*counted, *told_of})
-    for stage, place in ((PRESENTED, 0), (FULL, 1)):
-        if stage not in stages:
-            continue
-        opened = list(accumulate(counted[year][stage] if year in counted else 0 for year in years))
-        judged = list(accumulate((told_of[year][place] or 0) if year in told_of else 0 for year in years))
-        for at, year in enumerate(years):
-            values |= {("opened", year, stage): opened[at], ("judged", year, stage): judged[at]}
-            values["later", year, stage] = opened[at] - judged[at]
-            told.add(("judged", year, stage))
-            sums.append([("opened", year, stage), ("judged", year, stage), ("later", year, stage)])
-            sums.append([("opened", year, stage), *((each, stage) for each in years[: at + 1] if each in counted)])
-    hidden = hidden_of(values, sums, base.least, told)
-    return {
-        year: {stage: HIDDEN if (year, stage) in hidden else Shown(values[year, stage]) for stage in stages}
-        for year in counted
-    }
+def in_rows(lines: Iterable[Line], certification: str, as_of: date, position: int) -> list[dict[str, object]]:
+    """Return these lines as every file and answer gives them: with what they are of, and as of when."""
+    return [{"certification": certification, "as_of": as_of, "position": position} | vars(each) for each in lines]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -290,9 +149,9 @@ class Figures:
         return self.base.years.get(self.year, ())
 
     @property
-    def table(self) -> Table[str, UUID]:
+    def table(self) -> YearTable:
         """The year's results as they may be shown."""
-        return self.base.tables.get(self.year) or protected({}, self.base.least)
+        return self.base.tables.get(self.year) or YearTable(rows={}, groups={}, whole=(Shown(0),) * len(OUTCOMES))
 
     def lines(self, route: str | None = None) -> Iterator[Line]:
         """All that is shown, or what is of one route, one figure a line."""
@@ -300,9 +159,9 @@ class Figures:
             if route in {None, of}:
                 day, place = (result.held_on, result.place) if result else (None, "")
                 for name, cell in zip(OUTCOMES, cells, strict=True):
-                    yield Line(table, self.year, of, day, place, "", name, _text(cell))
+                    yield Line(table, self.year, of, day, place, "", name, cell.text)
         if route is None:
-            yield Line("year", self.year, "", None, "", "", "absent", _text(self.base.absent(self.year)))
+            yield Line("year", self.year, "", None, "", "", "absent", self.base.absent(self.year).text)
             for item, (decided, full) in self.attempts.items():
                 yield self._line("attempt", str(item), "decided", decided)
                 yield self._line("attempt", str(item), "full", full)
@@ -314,12 +173,13 @@ class Figures:
                 yield self._line("block", str(item), "sought", sought)
                 yield self._line("block", str(item), "granted", granted)
         yield from self._steps(route)
+        yield from note_lines(self.base.least)
 
     def _steps(self, route: str | None) -> Iterator[Line]:
         for kind, stages in self.funnels.items():
             if route is None or (route == Route.VAE) == (kind == Route.VAE):
                 for stage, cell in stages.items():
-                    yield Line("funnel", self.year, kind, None, "", STAGES[stage], "candidates", _text(cell))
+                    yield Line("funnel", self.year, kind, None, "", STAGES[stage], "candidates", cell.text)
         for delay in self.delays:
             if route in {None, delay.route}:
                 for name, value in delay.said.items():
@@ -333,15 +193,21 @@ class Figures:
         yield "year", "", self.table.whole, None
 
     def _line(self, table: str, item: str, figure: str, cell: Shown) -> Line:
-        return Line(table, self.year, "", None, "", item, figure, _text(cell))
+        return Line(table, self.year, "", None, "", item, figure, cell.text)
 
 
-def _text(cell: Shown) -> str:
-    """As a file says it: without what a program would stumble over."""
-    return cell.text.replace("‹ ", "<")
+def note_lines(least: int) -> Iterator[Line]:
+    """Yield the note of published figures, in French and in English."""
+    for language in ("fr", "en"):
+        yield Line("note", None, "", None, "", language, "note", note(least, language))
 
 
-def in_order(table: Table[str, UUID]) -> list[str]:
+def note(least: int, language: str) -> str:
+    """Return what published figures hide and why, and how their totals count, in one language."""
+    return (NOTE.en if language == "en" else NOTE.fr).format(least=least, most=least - 1)
+
+
+def in_order(table: YearTable) -> list[str]:
     """The routes of a table, in the sheet's order."""
     return [route.value for route in Route if route.value in table.groups]
 
@@ -351,77 +217,70 @@ class Holders:
     """Who obtained a certification, by calendar year and route (promotions): of each year all, then each route.
 
     `missing`: of a year, how many are not entered in the register, have no certificate, are not declared (`GAPS`).
+    `whole`: of all years together, all, then each route.
     """
 
     by: Sequence[str]
     years: Mapping[int, Sequence[Shown]]
     missing: Mapping[int, Sequence[Shown]]
-    left_out: bool
+    whole: Sequence[Shown]
+    least: int
 
     @classmethod
-    def of(cls, base: Base, missing: Mapping[int, Sequence[int]]) -> Holders:
-        """Of the protected results: cells that their years' tables show, and no others."""
-        full = OUTCOMES.index("full")
+    def of(cls, base: Base, lacking: Mapping[int, Sequence[int]]) -> Holders:
+        """Make them of the protected results: of cells that their years' tables show, and no others."""
 
-        def cell(table: Table[str, UUID], route: str) -> Shown:
-            return table.groups[route][full] if route in table.groups else Shown(0)
+        def cell(table: YearTable, route: str) -> Shown:
+            return table.groups[route][FULLY] if route in table.groups else Shown(0)
 
         by = [each.value for each in Route if any(cell(table, each) != Shown(0) for table in base.tables.values())]
         years = {
-            year: (table.whole[full], *(cell(table, route) for route in by)) for year, table in base.tables.items()
+            year: (table.whole[FULLY], *(cell(table, route) for route in by)) for year, table in base.tables.items()
         }
         kept = {year: cells for year, cells in years.items() if any(each != Shown(0) for each in cells)}
+        of_routes = [[cell(table, route).value for table in base.tables.values()] for route in by]
         return cls(
             by=by,
             years=kept,
             missing={
-                year: _missing(cells[0].value, missing.get(year, [0] * len(GAPS)), base.least)
+                year: missing(cells[0], lacking.get(year, [0] * len(GAPS)), base.least)
                 for year, cells in kept.items()
             },
-            left_out=bool(base.left_out),
+            whole=[base.holders, *(Shown(_sum(values)) for values in of_routes)],
+            least=base.least,
         )
-
-    @property
-    def whole(self) -> Sequence[Shown]:
-        """All years together."""
-        return [Shown(_sum([each.value for each in cells])) for cells in zip(*self.years.values(), strict=True)]
 
     @property
     def gaps(self) -> Sequence[str]:
         """What a request would lack: `no_cohort`, `one_cohort`, and of `GAPS` what anybody lacks."""
         found = {0: ["no_cohort"], 1: ["one_cohort"]}.get(len(self.years), [])
         for place, name in enumerate(GAPS):
-            if any(pair[place] != Shown(0) for pair in self.missing.values()):
+            if any(cells[place] != Shown(0) for cells in self.missing.values()):
                 found.append(name)
         return found
 
-    def lines(self) -> Iterator[dict[str, object]]:
-        """A year a line, as files and programs read it."""
-        for year, cells in self.years.items():
-            missing = dict(zip(GAPS, self.missing[year], strict=True))
-            shown = dict(zip(("holders", *self.by), cells, strict=True)) | missing
-            yield {"year": year} | {name: _text(each) for name, each in shown.items()}
-
-
-def _missing(holders: int | None, lacking: Sequence[int], least: int) -> Sequence[Shown]:
-    """How many of so many holders lack each of `GAPS`, where neither they, nor the rest, nor those between are few.
-
-    Whoever is not in the register has no certificate and is not declared either.
-    """
-    if holders is None:
-        return [HIDDEN] * len(GAPS)
-    return [
-        HIDDEN if any(is_small(each, least) for each in (many, holders - many, many - lacking[0])) else Shown(many)
-        for many in lacking
-    ]
+    def lines(self) -> Iterator[Line]:
+        """One figure a line: of each year, then of all years, holders in all and by route, and what they lack."""
+        for year, cells in [*self.years.items(), (None, self.whole)]:
+            for route, cell in zip(("", *self.by), cells, strict=True):
+                yield Line("holders", year, route, None, "", "", "holders", cell.text)
+            for name, cell in zip(GAPS, self.missing.get(year, ()) if year else (), strict=bool(year)):
+                yield Line("holders", year, "", None, "", "", name, cell.text)
+        yield from note_lines(self.least)
 
 
 class Reckoning:
     """The figures of a certification as of one moment, from one instant of the tables."""
 
-    def __init__(self, seen: Snapshot, certification: str, frameworks: Sequence[UUID], asked: Asked) -> None:
-        """Count the results of all years; the certifier's strictest rule of small numbers holds for all of them."""
+    def __init__(
+        self, seen: Snapshot, certification: str, frameworks: Sequence[UUID], asked: Asked, *, inside: bool = False
+    ) -> None:
+        """Count the results of all years; the certifier's strictest rule of small numbers holds for all of them.
+
+        `inside`: for those who may read the dossiers themselves, nothing is hidden.
+        """
         self._seen, self._asked, self.certification = seen, asked, certification
+        self.position = seen.position
         self._given: dict[str, object] = {
             "frameworks": [str(each) for each in frameworks],
             "as_of": asked.as_of,
@@ -439,8 +298,8 @@ class Reckoning:
                 missed[year] = missed.get(year, 0) + many
         results = [Result(*key, *counts) for key, counts in met.items()]
         results.sort(key=lambda each: (each.held_on, each.place, str(each.session), order[each.route]))
-        self.base = Base.of(results, self._least({row[0] for row in self._ask("rulebooks")}), missed)
-        self._given["left_out"] = [f"{route}{session}" for route, session in self.base.left_out]
+        least = 1 if inside else self._least({row[0] for row in self._ask("rulebooks")})
+        self.base = Base.of(results, least, missed)
 
     def _least(self, rulebooks: set[UUID]) -> int:
         known = Publications()
@@ -462,32 +321,34 @@ class Reckoning:
             year=chosen,
             position=self._seen.position,
             base=self.base,
-            attempts=attempts(tried, self.base, chosen),
+            attempts={
+                each: (cells[0], cells[1]) for each, cells in by_kind(tried, self.base, chosen, (FULLY,)).items()
+            },
             blocks=blocks(held, self.base, chosen),
-            people={by: people(counted, self.base, chosen) for by, counted in self._people().items()},
+            people={
+                by: by_kind(counted, self.base, chosen) if set(counted) - {UNSTATED} else {}
+                for by, counted in self._people().items()
+            },
             funnels=funnels,
             delays=[each for row in self._ask("delays") if (each := self._delay(row))],
         )
 
     def _reached(self) -> dict[bool, dict[int, list[int]]]:
-        """By VAE or not and the year of opening, how many came to each stage, but those who are left out."""
-        out = set(self.base.left_out)
+        """By VAE or not and the year of opening, how many came to each stage."""
         found: dict[bool, dict[int, list[int]]] = {True: {}, False: {}}
-        for session, _, _, route, opened, stage, outcome, _, many in self._counted:
-            if (route, session) not in out:
-                counts = found[route == Route.VAE].setdefault(opened, [0] * len(STAGES))
-                last = FULL if stage == PRESENTED and outcome == "full" else stage
-                for each in range(last + 1):
-                    counts[each] += many
+        for _, _, _, route, opened, stage, outcome, _, many in self._counted:
+            counts = found[route == Route.VAE].setdefault(opened, [0] * len(STAGES))
+            last = FULL if stage == PRESENTED and outcome == "full" else stage
+            for each in range(last + 1):
+                counts[each] += many
         return found
 
-    def _tried_and_held(self) -> tuple[dict[int, tuple[int, int]], dict[tuple[int, str, str], int]]:
-        """How many were decided on and obtained it all, by attempt; by block and outcome, whether they hold it."""
-        tried: dict[int, tuple[int, int]] = {}
+    def _tried_and_held(self) -> tuple[dict[int, list[int]], dict[tuple[int, str, str], int]]:
+        """Return how many won the whole, part, nothing, by attempt; by block and outcome, whether they hold it."""
+        tried: dict[int, list[int]] = {}
         held: dict[tuple[int, str, str], int] = {}
         for attempt, outcome, granted, not_granted, not_sought, many in self._ask("of_year"):
-            decided, full = tried.get(attempt, (0, 0))
-            tried[attempt] = decided + many, full + many * (outcome == "full")
+            tried.setdefault(attempt, [0, 0, 0])[OUTCOMES.index(outcome) - 1] += many
             for state, blocks_so in (("granted", granted), ("not_granted", not_granted), ("not_sought", not_sought)):
                 for block in blocks_so:
                     held[block, outcome, state] = held.get((block, outcome, state), 0) + many
@@ -516,10 +377,10 @@ class Reckoning:
     def _delay(self, row: tuple[Any, ...]) -> Delay | None:
         step, route, many, (median, decile), most, late = row
         least = self.base.least
-        if many < least:
-            return None
         decided = self.base.tables[self._year].groups[route][0].value
-        others = (late, many - late, (decided or many) - late)
+        if decided is None or many < least:  # that many took a step would say of a hidden count that it is not small
+            return None
+        others = (late, many - late, decided - late)
         shown = HIDDEN if any(is_small(each, least) for each in others) else Shown(late)
         tenth = decile if many >= TENTHS * least else None
         return Delay(STEPS[step], route, median, tenth, most, None if most is None else shown)
@@ -534,8 +395,10 @@ class Reckoning:
 
 
 @contextmanager
-def reckoning(database: Database, certification: str, today: date, asked: Asked = NOW) -> Iterator[Reckoning]:
-    """The figures of a certification now or at the end of a year, while they are read.
+def reckoning(
+    database: Database, certification: str, today: date, asked: Asked = NOW, *, inside: bool = False
+) -> Iterator[Reckoning]:
+    """The figures of a certification now or at the end of a year, while they are read; `inside`: with nothing hidden.
 
     Raises NotFound, NotThereYet, NotTheEndOfAYear.
     """
@@ -546,7 +409,7 @@ def reckoning(database: Database, certification: str, today: date, asked: Asked 
         seen.wants(asked, today)
         if asked != NOW and not is_end_of_year(asked.as_of):
             raise NotTheEndOfAYear
-        yield Reckoning(seen, certification, frameworks, asked)
+        yield Reckoning(seen, certification, frameworks, asked, inside=inside)
 
 
 def is_end_of_year(day: date | None) -> bool:
@@ -572,11 +435,6 @@ def _moments(asked: Asked) -> dict[str, str]:
         ":told": "true",
         ":issued": "true",
     }
-
-
-def _values(cells: Sequence[Shown]) -> tuple[int, ...] | None:
-    values = tuple(each.value for each in cells if each.value is not None)
-    return values if len(values) == len(cells) else None
 
 
 def _sum(values: Sequence[int | None]) -> int | None:

@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from typing import Final, get_args
 
 from domain.candidacy.facts import (
+    AdmissibilityCorrected,
     AdmissibilityDecided,
     AdmissibilityImplied,
     AdmissibilityKept,
     AdmissibilityLapsed,
+    AdmissibilityNotified,
+    AdmissibilityReconsidered,
     BeginningCorrected,
     BlocksSought,
     CandidacyLapsed,
@@ -46,6 +49,9 @@ FILE: Final = (
 )
 DECIDED: Final = (AdmissibilityDecided, AdmissibilityImplied)
 LIFE: Final = (
+    AdmissibilityNotified,
+    AdmissibilityCorrected,
+    AdmissibilityReconsidered,
     AdmissibilityLapsed,
     AdmissibilityKept,
     BeginningCorrected,
@@ -86,6 +92,8 @@ DAY: Final = Said("jour", "day")
 BEGINS: Final = (
     FeasibilityFileSubmitted,
     ReceiptDayCorrected,
+    AdmissibilityCorrected,
+    AdmissibilityReconsidered,
     ValidationFileSubmitted,
     SessionOpened,
     CertificateIssued,

@@ -10,6 +10,7 @@ from domain.framework.framework import Framework
 from domain.framework.jury_rule import Check, Quality, Quota, Seat, Sex
 from domain.jury.facts import (
     JurorAppointed,
+    JurorRemoved,
     PanelDerogationGranted,
     PanelOfOneSexExplained,
     SessionOpened,
@@ -80,7 +81,7 @@ REPORTED_JURIES = StreamOverTime(
     "reported_juries", 1, JurySession, rows, names(SessionOpened, PanelOfOneSexExplained)
 )
 MEMBERS: Final = Said("membres", "members")
-SEATED: Final = (SessionOpened, JurorAppointed, SubstituteSeated)
+SEATED: Final = (SessionOpened, JurorAppointed, JurorRemoved, SubstituteSeated)
 
 
 def _counted(name: str, fr: str, en: str) -> Column:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from domain.jury.facts import JurorAppointed, PanelDerogationGranted, SessionOpened, SubstituteSeated
+from domain.jury.facts import JurorAppointed, JurorRemoved, PanelDerogationGranted, SessionOpened, SubstituteSeated
 from domain.jury.session import JurySession
 from projections.engine.before import Before
 from projections.engine.projection import Facts, Row, StreamOverTime
@@ -33,7 +33,7 @@ def rows(session: JurySession, facts: Facts, before: Before) -> Iterator[Row]:
 
 
 REPORTED_JURY_CHECKS = StreamOverTime("reported_jury_checks", 2, JurySession, rows, names(SessionOpened))
-OF: Final = (SessionOpened, JurorAppointed, SubstituteSeated)
+OF: Final = (SessionOpened, JurorAppointed, JurorRemoved, SubstituteSeated)
 COUNTS_NOTHING: Final = Said("la règle ne compte rien", "the rule counts nothing")
 VIEW: Final = View(
     name="v1_jury_checks",

@@ -8,6 +8,7 @@ from typing import Final
 from domain.jury.facts import (
     CandidateFreed,
     CandidateListed,
+    CandidateTakenBack,
     ResultsReleased,
     SessionCancelled,
     SessionOpened,
@@ -26,6 +27,7 @@ MOVED_BY: Final = (
     SessionCancelled,
     CandidateListed,
     CandidateFreed,
+    CandidateTakenBack,
     SessionOpened,
     ResultsReleased,
 )
@@ -175,7 +177,7 @@ VIEW: Final = View(
             sql="h.listed",
             kind="smallint",
             means=Said("Candidatures inscrites sur sa liste.", "Candidacies on its list."),
-            of=(CandidateListed, CandidateFreed),
+            of=(CandidateListed, CandidateFreed, CandidateTakenBack),
             unit=CANDIDACIES,
         ),
         Column(

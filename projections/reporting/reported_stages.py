@@ -9,10 +9,12 @@ from uuid import UUID
 
 from domain.assessment.facts import AssessmentFiled, AssessmentReopened
 from domain.candidacy.facts import (
+    AdmissibilityCorrected,
     AdmissibilityDecided,
     AdmissibilityImplied,
     AdmissibilityKept,
     AdmissibilityLapsed,
+    AdmissibilityReconsidered,
     BlocksSought,
     CandidacyOpened,
     CandidacyResumed,
@@ -54,6 +56,8 @@ OWN: Final = (
     FeasibilityFileFoundIncomplete,
     FeasibilityFileCompleted,
     AdmissibilityDecided,
+    AdmissibilityCorrected,
+    AdmissibilityReconsidered,
     AdmissibilityImplied,
     AdmissibilityLapsed,
     AdmissibilityKept,

@@ -36,10 +36,13 @@ waiting as (
            order by stream, body::json ->> 'candidacy', position desc) last
    where type = 'ReleaseWithheld'),
 listed as (
-  select stream::text as session, body::json ->> 'candidacy' as candidacy from log.fact
-   where type = 'CandidateListed' and position <= %(at)s
-  except
-  select stream::text, body::json ->> 'candidacy' from log.fact where type = 'CandidateFreed' and position <= %(at)s)
+  select session, candidacy
+    from (select distinct on (stream, body::json ->> 'candidacy')
+                 stream::text as session, body::json ->> 'candidacy' as candidacy, type
+            from log.fact
+           where type in ('CandidateListed', 'CandidateFreed', 'CandidateTakenBack') and position <= %(at)s
+           order by stream, body::json ->> 'candidacy', position desc) last
+   where type <> 'CandidateFreed')
 
 -- name: hearings
 -- Who is on the list of such a jury, and was not let go.
@@ -60,13 +63,16 @@ select count(*) from came join listed using (session, candidacy) join released u
 
 -- name: blocks
 -- Each block that a jury granted to a candidate, as far as it stands and is known: by the last word of that jury on the block
--- since it was last reopened, unless its decision is annulled.
+-- since it was last reopened or the block taken back, unless its decision is annulled.
 with {known},
 said as (
   select stream, position, type, body::json as body from log.fact
-   where type in ('BlockGranted', 'BlockNotGranted', 'DecisionRectified', 'DeliberationReopened', 'DecisionAnnulled',
-                  'DecisionRestored') and position <= %(at)s),
-reopened as (select stream, max(position) as since from said where type = 'DeliberationReopened' group by stream),
+   where type in ('BlockGranted', 'BlockNotGranted', 'DecisionRectified', 'DeliberationReopened', 'DecisionTakenBack',
+                  'DecisionAnnulled', 'DecisionRestored') and position <= %(at)s),
+reopened as (
+  select stream, max(position) as since from said
+   where type = 'DeliberationReopened' or (type = 'DecisionTakenBack' and json_array_length(body -> 'blocks') = 0)
+   group by stream),
 annulled as (
   select stream from (select distinct on (stream) stream, type from said
                        where type in ('DecisionAnnulled', 'DecisionRestored') order by stream, position desc) last
@@ -80,7 +86,10 @@ words as (
     from said cross join lateral json_array_elements_text(body -> 'granted') block where type = 'DecisionRectified'
   union all
   select stream, position, body ->> 'session', body ->> 'candidacy', block.value::int, false
-    from said cross join lateral json_array_elements_text(body -> 'not_granted') block where type = 'DecisionRectified'),
+    from said cross join lateral json_array_elements_text(body -> 'not_granted') block where type = 'DecisionRectified'
+  union all
+  select stream, position, body ->> 'session', body ->> 'candidacy', block.value::int, false
+    from said cross join lateral json_array_elements_text(body -> 'blocks') block where type = 'DecisionTakenBack'),
 stands as (
   select distinct on (stream, block) session, candidacy, block, granted
     from words left join reopened using (stream)
@@ -98,6 +107,7 @@ said as (
          as title
     from log.fact
    where (type in ('TitlePronounced', 'TitleRestored', 'TitleFell', 'DecisionAnnulled', 'DeliberationReopened')
+          or (type = 'DecisionTakenBack' and body::json ->> 'title' = 'true')
           or (type = 'DecisionRectified' and body::json ->> 'title' is not null)) and position <= %(at)s
    order by stream, position desc)
 select count(distinct candidacy) from said join released using (session)

@@ -1,97 +1,60 @@
-"""Which counts may be shown, so that nobody is told of a few people, by themselves or by subtraction?
+"""Suppression of small counts in tables that add up (cell suppression, by network flow).
 
-Counts of one up to below `least`, a rule of the certifier's, are small. What would give one away, since it adds up
-with others to a sum that is shown, is hidden with it, under the same sign: who knew which of 1 and 5, whose sum is 6,
-is small would know both. A row whose own total is small is "fewer than" that, and left out of every sum.
+A count of one up to below `least`, a rule of the certifier's, is small and is not shown. Others are hidden with it,
+until nobody can work it out: as far as the sums say, each small count could still be any number from 0 to `least`.
+
+Counts that add up form a network: each count is an arc, each sum a node. A count that grows by one is a unit sent
+along its arc; the sums hold where as much leaves every node as enters it. So whether a small count could be 0, or
+`least`, is whether so much can be sent around through hidden counts only; where it can't, the cheapest counts on the
+way are hidden too.
+
+Source: L. H. Cox, Network Models for Complementary Cell Suppression, JASA 90 (1995); ADR 64.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Generic, TypeVar
+from heapq import heappop, heappush
+from itertools import count
+from typing import Final
 
-G = TypeVar("G", bound=Hashable)
-R = TypeVar("R", bound=Hashable)
+Place = Hashable
+"""Which count it is: anything that names it."""
 Counts = tuple[int, ...]
 """A total, then the parts that it is the sum of."""
-Place = tuple[object, int]
-WHOLE: Final = "whole"
-PRIME: Final = 2**61 - 1
+TOLD: Final = -1
+"""The cost of a count that is known from elsewhere: it is never hidden, unless it is small."""
+NEVER_SHOWN: Final = 0
+"""The cost of a count that no page or file shows."""
+OUTSIDE: Final = "outside"
+"""The node at which all other sums end."""
+FINE: Final = 1_000
+"""So that of two counts that cost the same the smaller one is hidden."""
+
+
+class CannotProtect(Exception):  # noqa: N818  (caught where a whole table is left out)
+    """Small counts that others give away, whatever else is hidden."""
 
 
 @dataclass(frozen=True)
 class Shown:
-    """One count as it may be shown: its value; or nothing of it but, of what stands alone, below what it is."""
+    """One count as it is published: its value, or None where it is hidden."""
 
     value: int | None
-    below: int | None = None
 
     @property
     def text(self) -> str:
-        """In a cell of a table: the number, as "‹ 5" for what is in no sum, or "s" for what is hidden in one."""
-        if self.value is not None:
-            return str(self.value)
-        return f"‹ {self.below}" if self.below else "s"
+        """In a cell of a table or file: the number, or "s" where it is hidden."""
+        return "s" if self.value is None else str(self.value)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Table(Generic[G, R]):
-    """Rows in groups, each group's sum, and the sum of all, as they may be shown.
-
-    `left_out` are the groups and the rows that no sum counts, since they are small as a whole.
-    """
-
-    rows: dict[tuple[G, R], tuple[Shown, ...]]
-    groups: dict[G, tuple[Shown, ...]]
-    whole: tuple[Shown, ...]
-    left_out: frozenset[object]
-
-
-def protected(counted: Mapping[tuple[G, R], Counts], least: int) -> Table[G, R]:
-    """What may be shown of these counts."""
-    small = {key for key, counts in counted.items() if is_small(counts[0], least)}
-    width = len(next(iter(counted.values()), (0,)))
-    of_group = {group: [key for key in counted if key[0] == group] for group, _ in counted}
-    groups = {
-        group: _sum([counted[key] for key in keys if key not in small], width) for group, keys in of_group.items()
-    }
-    small_groups = {
-        group for group, keys in of_group.items() if _left_out(groups[group], small.intersection(keys), least)
-    }
-    whole = _sum([counts for group, counts in groups.items() if group not in small_groups], width)
-    cells: dict[object, Counts] = {("row", key): counts for key, counts in counted.items()}
-    cells |= {("group", group): counts for group, counts in groups.items()} | {WHOLE: whole}
-    hidden = hidden_of(
-        {(row, place): value for row, counts in cells.items() for place, value in enumerate(counts)},
-        list(_sums(cells, small, small_groups)),
-        least,
-    )
-    out: list[object] = [*(("row", key) for key in small), *(("group", group) for group in small_groups)]
-    hidden |= {(row, place) for row in out for place in range(width)}
-
-    if small and not whole[0]:
-        out.append(WHOLE)
-        hidden |= {(WHOLE, place) for place in range(width)}
-    few: set[object] = {("row", key) for key in small}
-    few |= {("group", group) for group in small_groups if sum(counted[key][0] for key in of_group[group]) < least}
-
-    def shown(row: object) -> tuple[Shown, ...]:
-        if row in out:  # which of its parts are none is not told either
-            return (Shown(None, least if row in few else None), *[Shown(None)] * (width - 1))
-        return tuple(Shown(None if (row, place) in hidden else value) for place, value in enumerate(cells[row]))
-
-    return Table(
-        rows={key: shown(("row", key)) for key in counted},
-        groups={group: shown(("group", group)) for group in groups},
-        whole=shown(WHOLE),
-        left_out=frozenset({*small, *small_groups}),
-    )
+HIDDEN: Final = Shown(None)
 
 
 def one(value: int, least: int) -> Shown:
-    """A count that stands alone."""
-    return Shown(None, least) if is_small(value, least) else Shown(value)
+    """Return a count that adds up with no other."""
+    return HIDDEN if is_small(value, least) else Shown(value)
 
 
 def is_small(value: int, least: int) -> bool:
@@ -99,96 +62,129 @@ def is_small(value: int, least: int) -> bool:
     return 0 < value < least
 
 
-def _left_out(counts: Counts, small: Collection[object], least: int) -> bool:
-    """Whether a group is small as a whole, or nothing of it but rows that are."""
-    return is_small(counts[0], least) or (bool(small) and not counts[0])
+@dataclass(frozen=True)
+class _Arc:
+    place: Place
+    tail: int
+    head: int
+    value: int
+    cost: int
 
 
-def _sum(rows: Sequence[Counts], width: int) -> Counts:
-    return tuple(sum(counts[place] for counts in rows) for place in range(width))
+class CountNetwork:
+    """Counts and their sums, and which of the counts are hidden."""
+
+    def __init__(self, least: int) -> None:
+        """Begin without counts; below `least` a count is small."""
+        self.least = least
+        self.hidden: set[Place] = set()
+        self._arcs: dict[Place, _Arc] = {}
+        self._around: list[list[tuple[_Arc, bool]]] = []
+        self._nodes: dict[Hashable, int] = {}
+
+    def add(self, place: Place, tail: Hashable, head: Hashable, value: int, cost: int) -> None:
+        """Add a count that enters the sum `head` and leaves the sum `tail`; what it `cost`s to hide it."""
+        if is_small(value, self.least) or cost == NEVER_SHOWN:
+            self.hidden.add(place)
+        arc = _Arc(place, self._node(tail), self._node(head), value, cost * FINE + min(value, FINE - 1))
+        self._arcs[place] = arc
+        if cost != TOLD or place in self.hidden:
+            self._around[arc.tail].append((arc, True))
+            self._around[arc.head].append((arc, False))
+
+    def hide(self, places: Iterable[Place]) -> None:
+        """Hide these counts, whatever they are."""
+        self.hidden.update(places)
+
+    def protect(self, places: Iterable[Place]) -> None:
+        """Hide more, until each of these that is small could be anything from 0 to `least`; raises CannotProtect."""
+        for place in places:
+            arc = self._arcs[place]
+            if is_small(arc.value, self.least):
+                self._send(arc, self.least - arc.value, up=True)
+                self._send(arc, arc.value, up=False)
+
+    def cells(self, places: Iterable[Place]) -> tuple[Shown, ...]:
+        """Return these counts as they are shown."""
+        return tuple(HIDDEN if each in self.hidden else Shown(self._arcs[each].value) for each in places)
+
+    def _node(self, name: Hashable) -> int:
+        if name not in self._nodes:
+            self._nodes[name] = len(self._around)
+            self._around.append([])
+        return self._nodes[name]
+
+    def _send(self, arc: _Arc, amount: int, *, up: bool) -> None:
+        """Find ways around on which a count can grow or shrink by so much, the cheapest first, and hide them."""
+        start, end = (arc.head, arc.tail) if up else (arc.tail, arc.head)
+        sent: dict[Place, int] = {}
+        while amount:
+            way = self._cheapest(arc, start, end, sent)
+            much = min([amount, *(each.value + sent.get(each.place, 0) for each, grows in way if not grows)])
+            for each, grows in way:
+                sent[each.place] = sent.get(each.place, 0) + (much if grows else -much)
+                self.hidden.add(each.place)
+            amount -= much
+
+    def _cheapest(self, around: _Arc, start: int, end: int, sent: Mapping[Place, int]) -> list[tuple[_Arc, bool]]:
+        """Dijkstra's shortest way, by what hiding each count on it costs; raises CannotProtect."""
+        came: dict[int, tuple[_Arc, bool] | None] = {}
+        turn = count()
+        heap: list[tuple[int, int, int, tuple[_Arc, bool] | None]] = [(0, next(turn), start, None)]
+        while heap:
+            so_far, _, node, by = heappop(heap)
+            if node in came:
+                continue
+            came[node] = by
+            if node == end:
+                return _way(came, end)
+            for arc, grows in self._around[node]:
+                other = arc.head if grows else arc.tail
+                if other in came or arc is around or not (grows or arc.value + sent.get(arc.place, 0)):
+                    continue
+                cost = 0 if arc.place in self.hidden else arc.cost
+                heappush(heap, (so_far + cost, next(turn), other, (arc, grows)))
+        raise CannotProtect
 
 
-def _sums(cells: Mapping[object, Counts], small: set[tuple[G, R]], small_groups: set[G]) -> Iterator[list[Place]]:
-    """The sums that whoever reads can make: a total of its parts, a group of its rows, the whole of its groups."""
-    for row, counts in cells.items():
-        yield [(row, place) for place in range(len(counts))]
-    for place in range(len(cells[WHOLE])):
-        whole: list[Place] = [(WHOLE, place)]
-        for row in cells:
-            if isinstance(row, tuple) and row[0] == "group" and row[1] not in small_groups:
-                whole.append((row, place))
-                own: list[Place] = [(row, place)]
-                own += [(each, place) for each in cells if _is_of(each, row[1]) and each[1] not in small]  # type: ignore[index]  # a row is a tuple
-                yield own
-        yield whole
+def _way(came: Mapping[int, tuple[_Arc, bool] | None], end: int) -> list[tuple[_Arc, bool]]:
+    way = []
+    step = came[end]
+    while step is not None:
+        way.append(step)
+        arc, grows = step
+        step = came[arc.tail if grows else arc.head]
+    return way
 
 
-def _is_of(row: object, group: object) -> bool:
-    return isinstance(row, tuple) and row[0] == "row" and row[1][0] == group
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One row of a table: its counts, the row that it is part of, if any, and what hiding each count costs."""
+
+    name: Hashable
+    whole: Hashable | None
+    counts: Counts
+    costs: Sequence[int]
 
 
-def hidden_of(
-    values: Mapping[Place, int], sums: Sequence[Sequence[Place]], least: int, told: Collection[Place] = ()
-) -> set[Place]:
-    """The places to hide: every small count, and others until no sum, a total then its parts, gives one away.
+def add_table(network: CountNetwork, rows: Collection[Row]) -> None:
+    """Add a table whose rows add up to rows above them, and whose columns are a total and its parts.
 
-    What is `told` elsewhere stays: it is reckoned with as what every reader has.
-
-    A sum does when all of it but one is shown, or when what is hidden of it comes to a small count; several do where
-    what each says of the others leaves one value only.
+    Each count is named (row, column), where column 0 is the total. A total without parts is a column by itself.
     """
-    hidden = {place for place, value in values.items() if is_small(value, least) and place not in told}
-    known: set[Place] = set()
-    moved = True
-    while moved:
-        moved = False
-        for each in sums:
-            out = [place for place in each if place in hidden]
-            left = sorted(
-                (place for place in each if place not in hidden and place not in told),
-                key=lambda place: _order(values[place]),
-            )
-            parts = sum(values[place] for place in out if place != each[0])
-            few = each[0] not in hidden and is_small(parts, least)
-            if out and left and (len(out) == 1 or few or known.intersection(out)):
-                hidden.add(left[0])
-                known = set()
-                moved = True
-        if not moved and not known:
-            known = _worked_out(hidden, sums)
-            moved = bool(known)
-    return hidden
+    inner = {row.whole for row in rows}
+    for row in rows:
+        for column, value in enumerate(row.counts):
+            below: Hashable = (row.name, column if row.name in inner else "parts")
+            if row.name not in inner and len(row.counts) == 1:
+                below = OUTSIDE
+            above: Hashable = OUTSIDE if row.whole is None else (row.whole, column)
+            tail, head = (above, below) if column == 0 else (below, above)
+            network.add((row.name, column), tail, head, value, row.costs[column])
+        if is_small(row.counts[0], network.least):  # that a part is none would say what became of these few
+            network.hide((row.name, column) for column in range(len(row.counts)))
 
 
-def _worked_out(hidden: Collection[Place], sums: Sequence[Sequence[Place]]) -> set[Place]:
-    """What of it follows from all sums together: Gauss's elimination, of a total less its parts, in remainders."""
-    solved: dict[Place, dict[Place, int]] = {}
-    for each in sums:
-        line = {place: 1 if place == each[0] else PRIME - 1 for place in each if place in hidden}
-        for place in [*line]:
-            if place in solved and place in line:
-                _less(line, solved[place], line[place])
-        if line:
-            first = next(iter(line))
-            inverse = pow(line[first], -1, PRIME)
-            line = {place: value * inverse % PRIME for place, value in line.items()}
-            for other in solved.values():
-                if first in other:
-                    _less(other, line, other[first])
-            solved[first] = line
-    return {place for place, line in solved.items() if len(line) == 1}
-
-
-def _less(line: dict[Place, int], other: Mapping[Place, int], times: int) -> None:
-    """Take so many times another line from a line."""
-    for place, value in other.items():
-        left = (line.get(place, 0) - times * value) % PRIME
-        if left:
-            line[place] = left
-        else:
-            line.pop(place, None)
-
-
-def _order(value: int) -> tuple[bool, int]:
-    """Which of several to hide first: the smallest that is not none."""
-    return value == 0, value
+def protect_table(network: CountNetwork, rows: Iterable[Row]) -> None:
+    """Protect the small counts of these rows, in this order; raises CannotProtect."""
+    network.protect((row.name, column) for row in rows for column in range(len(row.counts)))

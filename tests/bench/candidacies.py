@@ -35,6 +35,7 @@ from tests.bench.pairs import Figure, Goal, in_turns
 from tests.bench.sealing import OnlyEncoded
 from tests.bench.server import Server
 from tests.bench.sizes import sized
+from tests.given.domain.scenario import NOON
 from webapi.upkeep.startup import acquis
 from webapi.wiring import App
 
@@ -109,7 +110,7 @@ def opening(given: Given, frameworks: int, client: int, _: int) -> Iterator[Step
 
 def _open(store: PostgresStore, given: Given, candidate: PersonId, framework: FrameworkId) -> None:
     command = OpenCandidacy(candidate=candidate, framework=framework, rulebook=given.rulebook, route=Route.FC)
-    execute(command, store.about(command), Request(actor=given.registrar, append_id=uuid4(), today=TODAY))
+    execute(command, store.about(command), Request(actor=given.registrar, append_id=uuid4(), today=TODAY, hour=NOON))
 
 
 def _registered(store: PostgresStore) -> list[PersonId]:

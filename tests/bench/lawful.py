@@ -30,14 +30,14 @@ from domain.commands.evidence.withdraw_evidence import WithdrawEvidence
 from domain.commands.framework.publish_framework import PublishFramework
 from domain.commands.jury.appoint_juror import AppointJuror
 from domain.commands.jury.close_session import CloseSession
-from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.jury.note_candidate_present import NoteCandidatePresent
 from domain.commands.jury.open_deliberation import OpenDeliberation
 from domain.commands.jury.open_session import OpenSession
 from domain.commands.jury.plan_session import PlanSession
-from domain.commands.jury.pronounce_title import PronounceTitle
+from domain.commands.jury.record_decision import BlockDecision, RecordDecision
 from domain.commands.jury.release_results import ReleaseResults
 from domain.commands.jury.rule_competences import RuleCompetences
-from domain.commands.jury.sign_candidate_in import SignCandidateIn
+from domain.commands.jury.sign_member_in import SignMemberIn
 from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.organisation.name_certifier import NameCertifier
@@ -53,8 +53,8 @@ from domain.framework.definition import Route
 from domain.framework.framework import Framework
 from domain.framework.jury_rule import Quality, Sex
 from domain.jury.ruling import Ruling
+from domain.jury.vote import Outcome
 from domain.people.facts import Link
-from domain.people.identity import IdentityDocument
 from domain.ports import (
     OPERATOR,
     Actor,
@@ -73,7 +73,7 @@ from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.session_rules import SILENT
 from tests.bench.append import COMMENT
 from tests.bench.dossiers import DAY, LIST, PIECES, REDIRECTED, WITHDRAWN
-from tests.given.domain.scenario import MemoryStore
+from tests.given.domain.scenario import NOON, MemoryStore
 from tests.given.log.packing import Packing, Row
 from tests.given.log.random_logs import Signer, leaf
 
@@ -134,7 +134,7 @@ class Lawful:
 
     def _sent(self, command: Command, by: Actor | None = None, on: date = DAY) -> UUID:
         """Run a command; gives the stream of the last fact that it recorded."""
-        execute(command, self._store, Request(actor=by or self._registrar, append_id=uuid4(), today=on))
+        execute(command, self._store, Request(actor=by or self._registrar, append_id=uuid4(), today=on, hour=NOON))
         return self._store.told[-1].stamp.stream
 
     def _person(self, role: Role) -> PersonId:
@@ -170,7 +170,9 @@ class Lawful:
             self._sent(AppointJuror(session=session, juror=juror, sex=sex, chair=seat == 0))
         for candidacy in heard:
             self._sent(SummonCandidate(session=session, candidacy=candidacy))
-        self._sent(OpenSession(session=session, present=self._panel), on=JUDGED)
+        for juror in self._panel:
+            self._sent(SignMemberIn(session=session, juror=juror), on=JUDGED)
+        self._sent(OpenSession(session=session), on=JUDGED)
         for candidacy in heard:
             self._decided(session, candidacy)
         self._sent(CloseSession(session=session), on=JUDGED)
@@ -208,7 +210,7 @@ class Lawful:
         return candidacy
 
     def _decided(self, session: SessionId, candidacy: CandidacyId) -> None:
-        came = SignCandidateIn(session=session, candidacy=candidacy, document=IdentityDocument.PASSPORT)
+        came = NoteCandidatePresent(session=session, candidacy=candidacy)
         self._sent(came, on=JUDGED)
         self._sent(OpenDeliberation(session=session, candidacy=candidacy), self._chair, JUDGED)
         for block in self._definition.blocks:
@@ -216,10 +218,14 @@ class Lawful:
             decided = BlockDecision(block=block.number, granted=True)
             for command in (
                 RuleCompetences(session=session, candidacy=candidacy, rulings=rulings),
-                DecideBlocks(session=session, candidacy=candidacy, decisions=(decided,)),
+                RecordDecision(outcome=Outcome.UNANIMOUS, session=session, candidacy=candidacy, decisions=(decided,)),
             ):
                 self._sent(command, self._chair, JUDGED)
-        self._sent(PronounceTitle(session=session, candidacy=candidacy), self._chair, JUDGED)
+        self._sent(
+            RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=session, candidacy=candidacy),
+            self._chair,
+            JUDGED,
+        )
 
 
 def _submitted(candidacy: CandidacyId, piece: EvidenceId, number: int) -> SubmitEvidence:

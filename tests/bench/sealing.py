@@ -31,6 +31,7 @@ from tests.bench.clients import Clients, Step
 from tests.bench.http import TODAY, prepare
 from tests.bench.pairs import Figure, Goal, in_turns
 from tests.bench.server import Server
+from tests.given.domain.scenario import NOON
 from webapi.upkeep.startup import acquis
 
 EACH = 8  # candidates whom one client marks, in turns: each has a key, which sealing remembers for two seconds
@@ -166,7 +167,7 @@ def told(given: Given, client: int, seals: Seals) -> Iterator[Step]:
 
 
 def _tell(store: PostgresStore, command: AssessCompetence, assessor: Actor) -> None:
-    execute(command, store.about(command), Request(actor=assessor, append_id=uuid4(), today=TODAY))
+    execute(command, store.about(command), Request(actor=assessor, append_id=uuid4(), today=TODAY, hour=NOON))
 
 
 def _store(database: Database, seals: Seals) -> PostgresStore:

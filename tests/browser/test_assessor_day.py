@@ -203,3 +203,62 @@ def test_a_dossier_is_handed_over_in_two_clicks(visit, dossier):
     page.get_by_role("button", name="Rendre ce dossier").click()
     expect(page.locator(".note.good")).to_contain_text("Dossier rendu")
     expect(page.locator(f'a[href="{dossier}"]')).to_have_count(0)
+
+
+def test_next_without_mark_and_undo_never_change_a_mark_unsaid(visit, dossier):
+    """Next is computed at each click and takes the focus; a key on a marked line is said and can be undone."""
+    page = visit("ines", path=dossier)
+    line(page, 4).get_by_role("radio", name="Non acquis", exact=True).check()
+    expect(page.locator("#saved")).to_contain_text("Brouillon enregistré")
+    page.get_by_role("button", name="Suivante sans avis").click()
+    expect(line(page, 5).get_by_role("radio").first).to_be_focused()
+    page.keyboard.press("a")
+    expect(line(page, 5).get_by_role("radio", name="Acquis", exact=True)).to_be_checked()
+    expect(line(page, 4).get_by_role("radio", name="Non acquis", exact=True)).to_be_checked()
+    expect(page.locator("#undo-change")).to_be_hidden()
+
+    with page.expect_response(re.compile("/drafts$")):
+        page.fill("#comment-4", "Aucun critère n'est nommé.")
+    expect(page.locator("#x4")).to_be_hidden()
+    line(page, 4).get_by_role("radio", name="Non acquis", exact=True).focus()
+    with page.expect_response(re.compile("/drafts$")):
+        page.keyboard.press("a")
+    expect(page.locator("#changed")).to_have_text("Compétence 4 : « Non acquis » est devenu « Acquis ».")
+    expect(page.locator("#x4")).to_contain_text("écrit pour « Non acquis »")
+    looked_at(page, "changed")
+    page.get_by_role("button", name="Annuler").click()
+    expect(line(page, 4).get_by_role("radio", name="Non acquis", exact=True)).to_be_checked()
+    expect(line(page, 4).get_by_role("radio", name="Non acquis", exact=True)).to_be_focused()
+    expect(page.locator("#changed")).to_have_text("Compétence 4 : « Non acquis » est rétabli.")
+    expect(page.locator("#x4")).to_be_hidden()
+    expect(page.locator("#undo-change")).to_be_hidden()
+
+
+def test_a_reason_for_refusing_beside_acquired_is_confirmed_before_handing_in(visit, dossier):
+    page = visit("ines", path=dossier, scripts=False)
+    line(page, 4).get_by_role("radio", name="Non acquis", exact=True).check()
+    line(page, 4).locator("summary").click()
+    page.fill("#comment-4", "Aucun critère n'est nommé.")
+    page.get_by_role("button", name="Suivante sans avis").click()
+    expect(page).to_have_url(re.compile(r"#c5$"))
+    for number in NUMBERS:
+        line(page, number).get_by_role("radio", name="Acquis", exact=True).check()
+    page.get_by_role("button", name="Relire et rendre").click()
+    expect(page.locator("table")).to_contain_text("Écrit pour « Non acquis ».")
+    page.get_by_role("button", name=re.compile("définitivement")).click()
+    expect(page.locator(".wrong").last).to_contain_text("tels quels")
+    page.get_by_label("Je rends tel quel le motif de la compétence 4.").check()
+    picture(page, "assessor-as-written")
+    page.get_by_role("button", name=re.compile("définitivement")).click()
+    expect(page.locator(".note.good")).to_contain_text("rendue")
+
+
+def test_a_remark_of_the_bank_is_inserted_once_however_fast_one_clicks(visit, dossier, place):
+    place.acquis.comments.add(place.story.cast["ines"].id, "Deux critères manquent.")
+    page = visit("ines", path=dossier)
+    page.get_by_text("Ma banque de motifs").click()
+    page.locator("#into").select_option("6")
+    page.locator("#bank").select_option(label="Deux critères manquent.")
+    page.get_by_role("button", name="Insérer").click(click_count=3, delay=5)
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("#comment-6")).to_have_value("Deux critères manquent.")

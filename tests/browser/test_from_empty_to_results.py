@@ -71,7 +71,6 @@ class Certification:
     refused: int
     option: str = ""
     chair_alone_signs: bool = False
-    votes: bool = False
     signs_in: bool = False
     accepts: bool = False
 
@@ -112,7 +111,6 @@ BTS: Final = Certification(
     refused=3,
     option="A",
     chair_alone_signs=True,
-    votes=True,
     signs_in=True,
     accepts=True,
 )
@@ -188,6 +186,7 @@ class Somebody:
         )
         context.set_default_timeout(BUSY)
         self.page: Page = context.new_page()
+        self.password = ""
         self.asked = 0
         self.page.on("request", lambda _: self.counts(1))
         for over in ("requestfinished", "requestfailed"):
@@ -268,6 +267,7 @@ class Somebody:
         self.signs_in(CHOSEN)
 
     def signs_in(self, password: str) -> None:
+        self.password = password
         self.page.goto("/sign-in")
         self.page.fill("#login", self.email)
         self.page.fill("#password", password)
@@ -346,10 +346,28 @@ class Day:
         ulysse.page.fill("[name=email]", somebody.email)
         ulysse.tick("roles", role)
         ulysse.press("Inviter")
-        ulysse.says("Invitation envoyée : la personne choisira son mot de passe en suivant le lien.")
+        ulysse.says("L'invitation part : cette page dit quand un serveur de courrier l'a prise.")
+        if role == "registrar":
+            self.confirms_alone(ulysse)
         somebody.joins()
         somebody.looks(f"{role}-first-page")
         return somebody
+
+    def confirms_alone(self, ulysse: Somebody) -> None:
+        """The certifier has one registrar only: the administrator declares it and gives the role alone."""
+        ulysse.go("/admin")
+        ulysse.open("Déclarer que le certificateur n'a qu'un gestionnaire")
+        ulysse.page.fill("details[open] [name=reason]", "Une petite équipe")
+        ulysse.page.fill("details[open] [type=password]", ulysse.password)
+        ulysse.press("Déclarer")
+        ulysse.says("Gestionnaire unique déclaré.")
+        ulysse.looks("sole-registrar")
+        ulysse.follow("Relire")
+        ulysse.open("Confirmer seul : un seul gestionnaire est déclaré")
+        ulysse.page.locator("details[open] input[type=password]").fill(ulysse.password)
+        ulysse.looks("role-confirmed-alone")
+        ulysse.press("Confirmer seul : {act}", act=ulysse.t("accorder ce rôle"))
+        ulysse.says("Rôle accordé.")
 
     def publishes(self, rose: Somebody) -> None:
         """Sheet, rulebook, law, and the routes of which the sheet does not say how one is assessed."""
@@ -427,7 +445,7 @@ class Day:
     def invites(self, rose: Somebody, somebody: Somebody) -> None:
         """On the page of the person, where the registrar is."""
         rose.press("Envoyer une invitation")
-        rose.says("Invitation envoyée : la personne choisira son mot de passe en suivant le lien.")
+        rose.says("L'invitation part : cette page dit quand un serveur de courrier l'a prise.")
         rose.looks("person-invited")
         somebody.joins()
         somebody.looks("first-page")
@@ -484,7 +502,8 @@ class Day:
         rose.named(camille.name)
         rose.looks("admission")
         rose.main.locator("[name=admissible][value=true]").check(force=True)
-        rose.press("Enregistrer la décision")
+        rose.press("Relire avant d'enregistrer")
+        rose.press("Enregistrer : {verdict}", verdict=rose.t("recevable"))
         rose.says("La décision sur la recevabilité est enregistrée.")
 
     def files(self, camille: Somebody) -> None:
@@ -584,9 +603,13 @@ class Day:
         chair = jury[0]
         chair.go("/jury")
         chair.looks("agenda")
-        chair.follow("Voir la session")
+        chair.follow("Entrer dans la session")
         chair.looks("board")
         rose.follow("Tableau de la session")
+        for each in jury:
+            each.go(f"/jury/{session}")
+            each.press("Émarger")
+        rose.page.reload()
         rose.press("Ouvrir la session")
         rose.says("Session ouverte.")
         rose.looks("session-open")
@@ -594,9 +617,7 @@ class Day:
         for block in self.of.blocks:
             part = chair.main.locator("section").filter(has=chair.page.locator(f"#block-{block}"))
             part.locator(".after button.line.small").first.click()
-        self.votes(chair)
-        chair.press("Accorder les {n} blocs dont la règle est satisfaite", n=len(self.of.blocks))
-        chair.press("Prononcer le titre")
+        self.records(chair)
         chair.says("prononcé")
         chair.looks("title")
         self.takes_up(chair, session, basile)
@@ -608,16 +629,12 @@ class Day:
             part.locator("a.fold").click()
             part.locator("table.opinions").wait_for()
         reason = part.locator(f'[name="reason-{self.of.lacks}"]')
-        if part.locator(f"#decide-reason-{self.of.refused}").count() == 0:
+        if part.locator(f'[name="ruling-{self.of.lacks}"][value=not_acquired]:checked').count() == 0:
             part.locator(f'[name="ruling-{self.of.lacks}"][value=not_acquired]').check(force=True)
             reason.fill("Rien ne le montre.")
             chair.press("Enregistrer les appréciations du bloc {n}", n=self.of.refused)
-        self.votes(chair)
         chair.looks("decision")
-        part.locator(f"#decide-reason-{self.of.refused}").fill("La compétence n'est pas montrée.")
-        part.locator(f"#decide-advice-{self.of.refused}").fill("La travailler sur un cas réel.")
-        part.locator("button[value=false]").click()
-        chair.press("Accorder les {n} blocs dont la règle est satisfaite", n=len(self.of.blocks) - 1)
+        self.records(chair, refused=self.of.refused)
         chair.looks("decided")
         rose.page.reload()
         rose.press("Clore la session")
@@ -627,6 +644,7 @@ class Day:
             each.follow("Lire et signer")
             if each is chair:
                 each.looks("minutes")
+            each.page.locator("input[name=password]").fill(CHOSEN)
             each.press("Signer")
             each.says("Procès-verbal signé.")
         chair.looks("minutes-signed")
@@ -634,22 +652,23 @@ class Day:
     def takes_up(self, chair: Somebody, session: str, candidate: Somebody) -> None:
         chair.go(f"/jury/{session}")
         chair.named(candidate.name)
-        if self.of.signs_in and chair.main.locator('form[action$="/attendance"]').count():
-            chair.press("Faire émarger")
         chair.looks("coming")
+        if self.of.signs_in:
+            chair.main.locator('select[name="document"]').select_option("identity_card")
+            chair.tick("signed", "true")
+        chair.press("Noter la présence")
         chair.press("Ouvrir la délibération")
         chair.page.wait_for_selector("#decision")
 
-    def votes(self, chair: Somebody) -> None:
-        """Note the majority, where the rulebook has it noted before a decision."""
-        if self.of.votes:
-            majority, later = 'input[name="outcome"][value="majority"]', 'a.fold[data-part="later"]'
-            chair.main.locator(f"{majority}, {later}").first.wait_for()
-            if chair.main.locator(later).count():
-                chair.main.locator(later).click()
-            chair.tick("outcome", "majority")
-            chair.press("Constater")
-            chair.says("Majorité constatée")
+    def records(self, chair: Somebody, refused: int | None = None) -> None:
+        """Review what the jury ruled, say why a block is refused, and record it as decided by a majority."""
+        chair.follow("Relire et enregistrer la décision")
+        if refused is not None:
+            chair.main.locator(f"#reason-{refused}").fill("La compétence n'est pas montrée.")
+            chair.main.locator(f"#advice-{refused}").fill("La travailler sur un cas réel.")
+        chair.looks("review")
+        chair.main.locator('input[name="outcome"][value="majority"]').check()
+        chair.press("Enregistrer la décision du jury")
 
     def releases(self, rose: Somebody, session: str) -> None:
         rose.rail("À traiter")
@@ -660,6 +679,8 @@ class Day:
         rose.press_one_of("Publier {n} résultat", "Publier {n} résultats", 2)
         rose.says("Résultats publiés.")
         rose.looks("released")
+        for box in rose.main.locator('input[name="candidacy"]').all():
+            box.check()
         rose.press("Enregistrer la notification")
         rose.says("Notification enregistrée : les délais de recours courent.")
 

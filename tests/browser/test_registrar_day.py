@@ -76,6 +76,32 @@ def test_a_registrar_enrols_admits_and_names_assessors(looking, house, tmp_path,
     context.close()
 
 
+@pytest.mark.parametrize(
+    "width", [DESK, pytest.param(PHONE, id="on a telephone", marks=pytest.mark.nightly)], ids=str
+)
+def test_a_refusal_is_reviewed_corrected_and_reconsidered_and_nobody_is_called_without_livret_2(
+    looking, house, width
+):
+    browser, address = looking
+    context = browser.new_context(base_url=address, locale="fr-FR", viewport={"width": width, "height": 900})
+    context.set_default_timeout(20_000)
+    sign_in(context, house.story.cast["rose"])
+    day, who = Day(context.new_page(), width), f"Zélie Refusée{width}"
+    day.enrols(who, f"zelie{width}@refusee.example", "VAE", f"1961-01-{width % 28 + 1:02}")
+    day.receives(who)
+    day.refuses(corrects=True)
+    day.receives(who)  # the first file was another person's
+    day.refuses(corrects=False)
+    day.reconsiders(who)
+    session = day.plans_a_jury("VAE", places=1)
+    day.sees_who_lacks_livret_2(session, who)
+    for name, born in (("Farid Abadie", 1971), ("Flore Zimmermann", 1981)):
+        address = f"{name.split()[0].lower()}{width}@forme.example"
+        day.enrols(f"{name}{width}", address, "FI", f"{born}-01-{width % 28 + 1:02}")
+    day.calls_more_than_there_are_places(day.plans_a_jury("FI", places=1))
+    context.close()
+
+
 class Day:
     """What Rose does, page by page; each page is accessible, and no wider than the window."""
 
@@ -157,14 +183,109 @@ class Day:
         self.page.click("a.btn:has-text('Décider')")
         self.looks("queue")
         self.page.click(f"tbody a.btn:has-text('{name}')")
-        self.page.click("button:has-text('Enregistrer la décision')")
+        self.page.click("button:has-text('Relire avant d')")
         self.says("Dites si la candidature est recevable.")
         self.looks("admission")
         self.page.check("[name=admissible][value=true]", force=True)
         self.page.fill("[name=gaps]", "Pas d'expérience de la mesure d'audience.")
-        self.page.click("button:has-text('Enregistrer la décision')")
+        self.page.click("button:has-text('Relire avant d')")
+        self.says("Qui est prévenu")
+        self.looks("admission-review")
+        self.page.click("button:has-text('Enregistrer : recevable')")
         self.says("La décision sur la recevabilité est enregistrée.")
-        self.says("Rien n'attend ici.")
+        self.looks("admission-decided")
+
+    def enrols(self, name: str, address: str, route: str, born: str) -> None:
+        self.page.goto("/enrolment")
+        for field, value in (("name", name), ("email", address), ("born_on", born)):
+            self.page.fill(f"[name={field}]", value)
+        self.page.select_option("[name=route]", route)
+        self.page.click("main button:has-text('Inscrire')")
+        expect(self.page.locator("main [role=status]")).to_contain_text("La personne est enregistrée")
+
+    def receives(self, name: str) -> None:
+        self.finds(name)
+        self.page.click("a:has-text('Recevabilité')")
+        self.page.fill("[name=received_on]", "2022-02-20")
+        self.page.click("button:has-text('Enregistrer la réception')")
+        self.says("Le dossier de faisabilité est enregistré.")
+
+    def reviews(self, admissible: str, gaps: str) -> None:
+        self.page.check(f"[name=admissible][value={admissible}]", force=True)
+        self.page.fill("[name=gaps]", gaps)
+        self.page.click("button:has-text('Relire avant d')")
+
+    def refuses(self, *, corrects: bool) -> None:
+        self.reviews("false", "Aucune activité d'analyse.")
+        self.says("La candidature s'arrête : ni dossier de validation, ni jury.")
+        self.says("Aucune activité d'analyse.")
+        self.says("Qui est prévenu")
+        self.looks("refusal-reviewed")
+        self.page.click("button:has-text('Modifier')")
+        assert self.page.input_value("[name=gaps]") == "Aucune activité d'analyse.", "nothing is recorded or lost"
+        self.page.click("button:has-text('Relire avant d')")
+        self.page.click("button:has-text('Enregistrer : non recevable')")
+        self.says("La décision sur la recevabilité est enregistrée.")
+        self.says("Pas encore notifiée")
+        if corrects:
+            self.page.click("summary:has-text('Corriger cette décision')")
+            self.page.select_option("[name=error]", "file")
+            self.page.fill("[name=reason]", "Le dossier d'une homonyme.")
+            self.looks("refusal-to-correct")
+            self.page.click("button:has-text('Reprendre la décision')")
+            self.says("La décision est reprise")
+
+    def reconsiders(self, name: str) -> None:
+        at = self.page.url.partition("?")[0]
+        self.page.goto("/candidacies")
+        row = self.page.locator("main li", has_text=name)
+        expect(row).to_contain_text("Non recevable")
+        expect(row).not_to_contain_text("En cours")
+        self.page.goto(at)
+        self.page.select_option("[name=channel]", "post")
+        self.page.click("button:has-text('Enregistrer la notification')")
+        self.says("Notifiée le")
+        expect(self.page.locator("summary:has-text('Corriger')")).to_have_count(0)
+        self.page.click("summary:has-text('Réexaminer ce refus')")
+        self.page.fill("[name=asked_on]", TODAY.isoformat())
+        self.page.fill("[name=reason]", "Deux contrats de plus.")
+        self.looks("refusal-to-reconsider")
+        self.page.click("button:has-text('Retirer le refus')")
+        self.says("Le refus est retiré")
+        self.says("1er mai 2022")  # two months anew
+        self.reviews("true", "")
+        self.page.click("button:has-text('Enregistrer : recevable')")
+        self.says("La décision sur la recevabilité est enregistrée.")
+
+    def plans_a_jury(self, route: str, *, places: int) -> str:
+        self.page.goto("/registrar/sessions/new")
+        self.page.fill("[name=held_on]", "2022-06-15")
+        self.page.fill("[name=places]", str(places))
+        self.page.select_option("[name=route]", route)
+        where = self.page.locator("[name=where] option:not([value=''])").first.get_attribute("value")
+        self.page.select_option("[name=where]", where)
+        self.page.click("button:has-text('Planifier la session')")
+        self.page.wait_for_selector("#h-candidates")
+        return self.page.url.partition("?")[0]
+
+    def sees_who_lacks_livret_2(self, session: str, name: str) -> None:
+        self.page.goto(session)
+        row = self.page.locator("main tr", has_text=name)
+        expect(row).to_contain_text("Dossier de validation (livret 2) non déposé")
+        expect(row.locator("[type=checkbox]")).to_have_count(0)
+        self.looks("not-ready")
+
+    def calls_more_than_there_are_places(self, session: str) -> None:
+        self.page.goto(session)
+        self.looks("to-be-called")
+        boxes = self.page.locator("[name=candidacy]")
+        for box in boxes.all()[:2]:
+            box.check()
+        self.page.click("button:has-text('Convoquer les candidats cochés')")
+        self.says("Personne n'a été convoqué.")
+        self.says("Places : 1 ; libres : 1 ; candidats choisis : 2.")
+        self.says("0 convoqué")
+        self.looks("nobody-called")
 
     def names_an_assessor(self, candidate: str, assessor: str) -> None:
         self.page.goto("/people")

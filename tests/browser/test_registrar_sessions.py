@@ -21,13 +21,13 @@ from domain.commands.assessment.assess_competence import AssessCompetence
 from domain.commands.assessment.file_assessment import FileAssessment
 from domain.commands.candidacy.assign_assessor import AssignAssessor
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
-from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.jury.open_deliberation import OpenDeliberation
-from domain.commands.jury.pronounce_title import PronounceTitle
+from domain.commands.jury.record_decision import BlockDecision, RecordDecision
 from domain.commands.jury.rule_competences import RuleCompetences
 from domain.commands.jury.sign_minutes import SignMinutes
 from domain.framework.definition import Route
 from domain.jury.ruling import Ruling
+from domain.jury.vote import Outcome
 from domain.ports import Actor, CandidacyId, FrameworkId, PersonId, Role, RulebookId, SessionId
 from projections.engine.runner import Projector
 from tests.given.log.demonstrated import begun
@@ -189,10 +189,32 @@ class Registrar:
 
     def makes_the_jury_lawful(self) -> None:
         self.says("règles restent à satisfaire")
-        self.page.select_option("#chair", index=1)
+        self.looks("session-chair-proposed")
         self.page.get_by_role("button", name=re.compile("Nommer ces 5 personnes")).click()
         self.says("Jury conforme, règle par règle.")
+        self.changes_a_member()
+        self.says("Jury conforme, règle par règle.")
         self.looks("session-lawful")
+
+    def changes_a_member(self) -> None:
+        """Somebody is removed by mistake and has the seat again; another one chairs, and the first one again."""
+        row = (
+            self.page.locator("[aria-labelledby=h-jury] > ul")
+            .first.locator("> li")
+            .filter(has_text="Nommer à la présidence")
+        )
+        name = str(row.first.locator("strong").text_content())
+        row.first.locator("summary").click()
+        self.looks("session-member")
+        row.first.get_by_role("textbox", name="Motif du retrait").fill("Elle ne peut pas venir.")
+        row.first.get_by_role("button", name="Retirer du jury").click()
+        self.says("Membre retiré du jury.")
+        self.page.get_by_role("button", name=re.compile(f"^Nommer {re.escape(name)}$")).click()
+        self.says("Membre nommé.")
+        chair = self.page.locator("[aria-labelledby=h-jury] > ul").first.locator("> li").filter(has_text=name)
+        chair.locator("summary").click()
+        chair.get_by_role("button", name="Nommer à la présidence").click()
+        self.says("Présidence nommée.")
 
     def calls(self, name: str) -> None:
         self.page.get_by_label(name).check()
@@ -202,12 +224,16 @@ class Registrar:
 
     def opens(self) -> None:
         self.page.click("main a:has-text('Conduire la session')")
-        self.page.locator("#h-open + form").get_by_role("button", name="Ouvrir la session").click()
+        signs = self.page.get_by_role("button", name="A signé la feuille")
+        for left in range(signs.count(), 0, -1):
+            signs.first.click()
+            expect(signs).to_have_count(left - 1)
+        self.press("Ouvrir la session")
         self.says("Session ouverte.")
         self.looks("session-open")
-        self.page.click("main a:has-text('Émarger')")
-        self.press("Faire émarger")
-        self.says("Émargement enregistré.")
+        self.page.click("main a:has-text('Noter la présence')")
+        self.press("Noter la présence")
+        self.says("Présence notée.")
         self.looks("attendance")
         self.page.goto(self.session)
         self.says("Session en cours")
@@ -219,19 +245,28 @@ class Registrar:
         decisions = tuple(BlockDecision(block=each, granted=True) for each in range(1, 5))
         here: Any = {"session": session, "candidacy": candidacy}
         self.do(
-            self._members()[0],
+            self._chair(),
             Role.JUROR,
             OpenDeliberation(**here),
             RuleCompetences(**here, rulings=rulings),
-            DecideBlocks(**here, decisions=decisions),
-            PronounceTitle(**here),
+            RecordDecision(outcome=Outcome.UNANIMOUS, **here, decisions=decisions),
+            RecordDecision(outcome=Outcome.UNANIMOUS, title=True, **here),
         )
 
     def _members(self) -> list[str]:
         """The short names of those who sit."""
         self.page.goto(self.session)
-        jury = self.page.locator("section[aria-labelledby=h-jury]").inner_text()
-        return [short for short, player in self.house.story.cast.items() if player.name in jury]
+        return self._named_in(self.page.locator("section[aria-labelledby=h-jury]").inner_text())
+
+    def _chair(self) -> str:
+        """The short name of the member who presides, as the session's page says."""
+        self.page.goto(self.session)
+        seats = self.page.locator("section[aria-labelledby=h-jury] li")
+        (chair,) = self._named_in(seats.filter(has_text="préside ·").inner_text())
+        return chair
+
+    def _named_in(self, text: str) -> list[str]:
+        return [short for short, player in self.house.story.cast.items() if player.name in text]
 
     def closes(self) -> None:
         self.page.goto(self.session)

@@ -49,9 +49,9 @@ def test_from_sign_in_to_the_file(visit, place, width, language):
     with page.expect_download() as download:
         page.get_by_role("link", name="CSV").click()
     lines = list(csv.DictReader(Path(download.value.path()).read_text("utf-8").splitlines()))
-    assert {line["year"] for line in lines} == {"2021"}
+    assert {line["year"] for line in lines if line["table"] != "note"} == {"2021"}
     decided = {line["value"] for line in lines if line["table"] == "session" and line["figure"] == "decided"}
-    assert decided == {"<5"}, "as few as the page shows"
+    assert decided == {"s"}, "as few as the page shows"
 
     page.get_by_role("link", name="Promotions" if language == "fr-FR" else "Cohorts").click()
     expect(page.locator("tbody th", has_text="2021")).to_be_visible()

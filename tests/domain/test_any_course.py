@@ -25,7 +25,7 @@ def test_the_course_goes_its_way_when_nothing_comes_between():
         if not isinstance(step, date) and isinstance(machine.scene.outcome, Refused):
             refused.append((type(step[0]).__name__, machine.scene.outcome.slug()))
     machine.teardown()
-    assert refused == [("PronounceTitle", "blocks-missing")] * 2 + [("EnterRegister", "title-not-released")] * 2
+    assert refused == [("RecordDecision", "blocks-missing")] * 2 + [("EnterRegister", "title-not-released")] * 2
 
 
 @pytest.mark.parametrize("kind", every_command(), ids=lambda kind: kind.__name__)

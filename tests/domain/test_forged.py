@@ -92,7 +92,7 @@ def test_a_title_is_put_back_in_the_register_by_others(scenario: Scenario) -> No
     note = NoteCourtRuling(
         session=JUNE, candidacy=MARIE_VAE, court="x", ruled_on=JURY_DAY, reference="x", annuls=True
     )
-    scenario.when(note, by=AS_RENEE)
+    scenario.when_annulled(note, by=AS_RENEE)
     quashes = replace(note, annuls=False, quashes=True, court="Conseil d'État")
     scenario.when(quashes, by=AS_RENEE)
     told = scenario.store.told[scenario.head :]

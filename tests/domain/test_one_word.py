@@ -10,7 +10,7 @@ from tests.given.naming import naming
 
 OTHERWISE = {"reasons", "motive", "motives", "grounds", "basis", "because", "why", "justification", "legal_basis"}
 """What a reason (motif) or a ground (fondement) might be called, and is not."""
-NUMBERED = {"CourtRuled", "FindingJudged", "AwardDeclared", "HabilitationReported"}
+NUMBERED = {"AnnulmentProposed", "CourtRuled", "FindingJudged", "AwardDeclared", "HabilitationReported"}
 """Facts whose `reference` is the number of a ruling, or of what was sent: not the text that a step rests on."""
 
 

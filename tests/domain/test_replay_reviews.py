@@ -8,7 +8,8 @@ from uuid import UUID, uuid4, uuid5
 
 import pytest
 
-from domain.appeal.facts import CourtRuled, Ground, ReviewAnswered, ReviewRequested
+from domain.appeal.annulment import Annulments
+from domain.appeal.facts import AnnulmentConfirmed, CourtRuled, Ground, ReviewAnswered, ReviewRequested
 from domain.appeal.review import Review
 from domain.candidacy.facts import CandidateSummoned
 from domain.commands.appeal.answer_review import AnswerReview
@@ -19,7 +20,7 @@ from domain.jury.annulled_decision import Cause
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import CandidateListed, DecisionAnnulled, DeliberationOpened, ResultsReleased, TitleFell
 from domain.people.facts import DuplicateLinked, RoleGranted
-from domain.ports import Actor, Role
+from domain.ports import OPERATOR, Actor, Role
 from domain.register.facts import RegisterEntered, TitleWithdrawn
 from domain.register.register import Register
 from domain.replay.judge import replay
@@ -54,7 +55,7 @@ from tests.given.domain.people import (
     won,
 )
 from tests.given.domain.replayed import SENT, verdict
-from tests.given.domain.scenario import At, Scenario
+from tests.given.domain.scenario import COLLEAGUE, NOON, At, Scenario
 
 REVIEWED, DECIDED, REGISTER = (
     Review.id_of(JUNE, MARIE_VAE),
@@ -72,6 +73,7 @@ ANSWERED = ReviewAnswered(session=JUNE, candidacy=MARIE_VAE, accepted=True, reas
 RULED = CourtRuled(
     session=JUNE, candidacy=MARIE_VAE, court="x", ruled_on=JURY_DAY, annuls=True, reference=Personal("x", MARIE)
 )
+CONFIRMED = AnnulmentConfirmed(candidacy=MARIE_VAE, cause=Cause.REVIEW, session=JUNE, proposed_by=COLLEAGUE)
 FELL = DecisionAnnulled(session=JUNE, candidacy=MARIE_VAE, cause=Cause.REVIEW, annulled_on=JURY_DAY)
 ENTERED = RegisterEntered(number=1, candidacy=MARIE_VAE, candidate=MARIE, framework=FRAMEWORK, obtained_on=JURY_DAY)
 WITHDRAWN = TitleWithdrawn(number=1, candidacy=MARIE_VAE, reason=Personal("x", MARIE))
@@ -82,8 +84,23 @@ def made(name: str) -> UUID:
     return uuid5(SENT, name)
 
 
+def proposed(scenario: Scenario) -> None:
+    """Her request for a review is under way, and a colleague proposed to accept it."""
+    scenario.given(At(REVIEWED, (ASKED,)))
+    scenario.second_registrar()
+    accepted = AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=True, reason="x")
+    scenario.when(accepted, by=actor(COLLEAGUE, Role.REGISTRAR))
+
+
+def confirms(scenario: Scenario, *also: At) -> str | None:
+    """What the replay says of a second registrar who confirms that, with what else is recorded."""
+    with_it = [At(REVIEWED, (ANSWERED,)), *also]
+    return verdict(scenario, Annulments.id_of(MARIE_VAE), CONFIRMED, AS_RENEE, also=with_it)
+
+
 def test_what_the_commands_record_is_lawful(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE), At(REGISTER, (ENTERED,)))
+    scenario.second_registrar()
     start = len(scenario.store.told)
     asked = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=Ground.MATERIAL, statement="x")
     rejected = AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=False, reason="x")
@@ -91,8 +108,8 @@ def test_what_the_commands_record_is_lawful(scenario: Scenario) -> None:
         session=JUNE, candidacy=MARIE_VAE, court="x", ruled_on=JURY_DAY, reference="x", annuls=True
     )
     for command, who in ((asked, AS_MARIE), (rejected, AS_RENEE), (ruled, AS_RENEE)):
-        scenario.when(command, by=who)
-    assert len(scenario.store.told) == start + 5
+        scenario.when_annulled(command, by=who)
+    assert len(scenario.store.told) == start + 7
     assert [each for each in replay(scenario.store.told) if each.position > start] == []
 
 
@@ -134,18 +151,20 @@ def test_nothing_is_annulled_unless_an_answer_or_a_court_has_just_said_so(scenar
 
 
 def test_an_answer_that_accepts_annuls_that_day(scenario: Scenario) -> None:
-    scenario.given(*won(MARIE_VAE), At(REVIEWED, (ASKED,)))
-    with_it = (FELL,)
-    assert verdict(scenario, REVIEWED, ANSWERED, AS_RENEE, also=[At(DECIDED, with_it)]) is None
+    scenario.given(*won(MARIE_VAE))
+    proposed(scenario)
+    fell = At(DECIDED, (FELL,))
+    assert confirms(scenario, fell) is None
+    assert verdict(scenario, REVIEWED, ANSWERED, AS_RENEE, also=[fell]) == "decided-otherwise", "by one person"
     for also in (
         [],
-        [At(uuid4(), with_it)],
+        [At(uuid4(), (FELL,))],
         [At(DECIDED, (replace(FELL, cause=Cause.COURT),))],
         [At(DECIDED, (replace(FELL, annulled_on=date(2021, 6, 14)),))],
     ):
-        assert verdict(scenario, REVIEWED, ANSWERED, AS_RENEE, also=also) == "decided-otherwise"
-    scenario.given(At(DECIDED, with_it))
-    assert verdict(scenario, REVIEWED, ANSWERED, AS_RENEE, also=[At(DECIDED, with_it)]) == "already-annulled"
+        assert confirms(scenario, *also) == "decided-otherwise"
+    scenario.given(fell)
+    assert confirms(scenario, fell) == "already-annulled"
 
 
 def test_a_rejection_annuls_nothing(scenario: Scenario) -> None:
@@ -163,7 +182,7 @@ def test_one_that_annuls_does_so_on_its_own_day_whenever_it_is_noted(scenario: S
     for day, rule in ((RULED.ruled_on, None), (date(2021, 7, 1), "decided-otherwise")):
         fell = replace(FELL, cause=Cause.COURT, annulled_on=day)
         also = [At(DECIDED, (fell,))]
-        assert verdict(scenario, REVIEWED, RULED, AS_RENEE, date(2021, 7, 1), also=also) == rule
+        assert verdict(scenario, REVIEWED, RULED, OPERATOR, date(2021, 7, 1), also=also) == rule
 
 
 def test_what_a_court_has_annulled_meanwhile_is_not_annulled_once_more_by_an_answer(scenario: Scenario) -> None:
@@ -189,11 +208,11 @@ def test_nor_under_another_file_of_theirs(scenario: Scenario) -> None:
 def test_a_title_is_withdrawn_only_when_no_jury_s_decision_bears_it(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE), At(REGISTER, (ENTERED,)))
     assert verdict(scenario, REGISTER, WITHDRAWN, AS_RENEE) == "decided-otherwise"
-    scenario.given(At(REVIEWED, (ASKED,)))
+    proposed(scenario)
     with_it = At(DECIDED, (FELL,))
-    assert verdict(scenario, REVIEWED, ANSWERED, AS_RENEE, also=[with_it, At(REGISTER, (WITHDRAWN,))]) is None
+    assert confirms(scenario, with_it, At(REGISTER, (WITHDRAWN,))) is None
     for also in ([], [At(REGISTER, (replace(WITHDRAWN, number=2),))], [At(uuid4(), (WITHDRAWN,))]):
-        assert verdict(scenario, REVIEWED, ANSWERED, AS_RENEE, also=[with_it, *also]) == "decided-otherwise"
+        assert confirms(scenario, with_it, *also) == "decided-otherwise"
 
 
 def test_a_withdrawn_number_is_never_given_again(scenario: Scenario) -> None:
@@ -212,10 +231,9 @@ def test_a_title_falls_only_with_a_block_that_it_rested_on(scenario: Scenario) -
     scenario.given(ended(), *before_the_jury(MARIE_VAE, session=MARCH), heard(MARIE_VAE, MARCH))
     scenario.given(granted(MARIE_VAE, 2, 4, session=MARCH), pronounced(MARIE_VAE, MARCH), ended(MARCH))
     assert verdict(scenario, march, title, AS_RENEE) == "decided-otherwise"
-    scenario.given(At(REVIEWED, (ASKED,)))
+    proposed(scenario)
     for stream, rule in ((march, None), (DECIDED, "decided-otherwise")):
-        also = [At(DECIDED, (FELL,)), At(stream, (title,))]
-        assert verdict(scenario, REVIEWED, ANSWERED, AS_RENEE, also=also) == rule
+        assert confirms(scenario, At(DECIDED, (FELL,)), At(stream, (title,))) == rule
 
 
 def test_a_listing_that_leaves_out_who_is_barred_is_not_the_rules(scenario: Scenario) -> None:
@@ -234,10 +252,13 @@ def test_a_deliberation_by_those_of_an_annulled_jury_is_unlawful(scenario: Scena
     scenario.given(*before_the_jury(MARIE_VAE, session=MARCH))
     (taken_up,) = heard(MARIE_VAE, MARCH, tuple(sorted(PANEL)), (1, 2, 3, 4)).facts
     assert isinstance(taken_up, DeliberationOpened)
-    opened, march = replace(taken_up, heard_on=scenario.today), Deliberation.id_of(MARCH, MARIE_VAE)
-    assert verdict(scenario, march, opened, AS_PAUL) is None
+    opened, march = (
+        replace(taken_up, heard_on=LATER_DAY, at=NOON),
+        Deliberation.id_of(MARCH, MARIE_VAE),
+    )
+    assert verdict(scenario, march, opened, AS_PAUL, LATER_DAY) is None
     scenario.given(annulled(MARIE_VAE))
-    assert verdict(scenario, march, opened, AS_PAUL) == "panel-not-renewed"
+    assert verdict(scenario, march, opened, AS_PAUL, LATER_DAY) == "panel-not-renewed"
 
 
 @pytest.mark.parametrize(("said", "rule"), [(JURY_DAY, None), (date(2021, 6, 1), "decided-otherwise")])

@@ -126,7 +126,7 @@ def test_who_registers_somebody_gives_them_roles_at_once(scenario: Scenario, act
 def test_an_administrator_gives_more_later(scenario: Scenario) -> None:
     scenario.when(RegisterPerson(name="Zoé Exemple"), by=AS_RENEE)
     zoe = PersonId(scenario.store.told[-1].stamp.stream)
-    scenario.when(GrantRole(person=zoe, role=Role.REGISTRAR), by=AS_ADA)
+    scenario.when_both(GrantRole(person=zoe, role=Role.REGISTRAR), by=AS_ADA)
     assert newest_unlawful(scenario) == set()
 
 

@@ -21,7 +21,7 @@ from domain.framework.definition import Route
 from domain.jury.facts import CandidateListed
 from domain.jury.session import JurySession
 from domain.people.facts import Registered, RoleGranted
-from domain.ports import SYSTEM, PersonId, Role
+from domain.ports import OPERATOR, SYSTEM, PersonId, Role
 from domain.replay.judge import OTHERWISE, Unchecked, Unfinished, Unlawful, replay, replay_in_part
 from tests.given.domain.people import (
     AS_ADA,
@@ -71,7 +71,7 @@ def test_what_moves_while_a_command_records_it_cannot_have_relied_on(scenario: S
     scenario.when(RegisterPerson(name="Zoé", given=(Role.CANDIDATE,)), by=AS_ADA)
     zoe = PersonId(scenario.store.told[-1].stamp.stream)
     before = list(scenario.store.told)
-    scenario.when(GrantRole(person=zoe, role=Role.ADMIN), by=AS_ADA)
+    scenario.when(GrantRole(person=zoe, role=Role.ADMIN), by=OPERATOR)
     (granted,) = scenario.store.told[scenario.head :]
     by_zoe = replace(AS_ADA, person=zoe)
     scenario.when(RegisterPerson(name="Yvon", given=(Role.JUROR,)), by=by_zoe)

@@ -16,7 +16,7 @@ from domain.commands.jury.cancel_session import CancelSession
 from domain.commands.jury.close_session import CloseSession
 from domain.commands.jury.open_deliberation import OpenDeliberation
 from domain.commands.jury.open_session import OpenSession
-from domain.commands.jury.pronounce_title import PronounceTitle
+from domain.commands.jury.record_decision import RecordDecision
 from domain.commands.jury.release_results import ReleaseResults
 from domain.commands.jury.replace_chair import ReplaceChair
 from domain.commands.jury.sign_minutes import SignMinutes
@@ -36,6 +36,7 @@ from domain.jury.facts import (
 from domain.jury.granting import BlockRuleNotMet
 from domain.jury.paper_minutes import CountersignedByKeyer, NotACandidateThen, NotOnPaper
 from domain.jury.session import MinutesNotSigned, PaperMinutesMissing
+from domain.jury.vote import Outcome
 from domain.people.facts import RoleGranted
 from domain.ports import EvidenceId, Role
 from domain.register.facts import RegisterEntered
@@ -79,7 +80,7 @@ def test_nor_of_a_day_before_their_file_was_in() -> None:
     story.on(JULY, SubmitValidationFile(candidacy=story.marie, evidence=(again,)), AS_MARIE)
     scan = TranscribeMinutes(session=story.session, scan=SCAN, file=FILE)
     story.on(SEPTEMBER, scan)
-    story.on(SEPTEMBER, OpenSession(session=story.session, present=PANEL))
+    story.opens_with(SEPTEMBER, story.session, PANEL)
     opens = OpenDeliberation(session=story.session, candidacy=story.marie)
     story.scene.when(opens, by=AS_RENEE, on=SEPTEMBER)
     story.scene.then_refused(NotACandidateThen, story.marie)
@@ -93,12 +94,14 @@ def test_nor_of_a_day_before_their_file_was_in() -> None:
 
 def test_the_title_is_of_the_jury_s_day_and_who_keyed_it_is_told() -> None:
     story = OnPaper()
-    story.scene.when(OpenSession(session=story.session, present=PANEL), by=AS_RENEE, on=SEPTEMBER)
+    story.scene.when(OpenSession(session=story.session), by=AS_RENEE, on=SEPTEMBER)
     story.scene.then_refused(PaperMinutesMissing)
     story.transcribed()
     story.on(SEPTEMBER, story.rulings(*ENOUGH))
     story.on(SEPTEMBER, story.grant(1, 2, 3, 4))
-    story.on(SEPTEMBER, PronounceTitle(session=story.session, candidacy=story.marie))
+    story.on(
+        SEPTEMBER, RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=story.session, candidacy=story.marie)
+    )
     story.on(SEPTEMBER, CloseSession(session=story.session))
     story.scene.when(ReleaseResults(session=story.session), by=AS_RENEE, on=SEPTEMBER)
     story.scene.then_refused(MinutesNotSigned)
@@ -130,7 +133,9 @@ def all_keyed(story: OnPaper) -> None:
     story.transcribed()
     story.on(SEPTEMBER, story.rulings(*ENOUGH))
     story.on(SEPTEMBER, story.grant(1, 2, 3, 4))
-    story.on(SEPTEMBER, PronounceTitle(session=story.session, candidacy=story.marie))
+    story.on(
+        SEPTEMBER, RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=story.session, candidacy=story.marie)
+    )
     story.on(SEPTEMBER, CloseSession(session=story.session))
 
 
@@ -141,9 +146,11 @@ def test_who_keyed_it_does_not_countersign_it_when_their_files_turn_out_to_be_on
     story.transcribed()
     story.on(SEPTEMBER, story.rulings(*ENOUGH), actor(NINA, Role.REGISTRAR))
     story.on(SEPTEMBER, story.grant(1, 2, 3, 4))
-    story.on(SEPTEMBER, PronounceTitle(session=story.session, candidacy=story.marie))
+    story.on(
+        SEPTEMBER, RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=story.session, candidacy=story.marie)
+    )
     story.on(SEPTEMBER, CloseSession(session=story.session))
-    story.on(SEPTEMBER, LinkDuplicate(person=PAUL, other=NINA, reason="Même personne"))
+    story.on_both(SEPTEMBER, LinkDuplicate(person=PAUL, other=NINA, reason="Même personne"))
     story.scene.when(SignMinutes(session=story.session), by=AS_PAUL, on=SEPTEMBER)
     story.scene.then_refused(CountersignedByKeyer)
     stands_in = ReplaceChair(session=story.session, juror=NADIA, reason="Le président a saisi le procès-verbal.")
@@ -176,7 +183,9 @@ def test_a_wrong_scan_is_replaced_with_the_reason_until_it_is_countersigned_and_
     assert [(each.scan, each.replaces) for each in scans] == [(SCAN, None), (other.scan, SCAN)]
     story.on(SEPTEMBER, story.rulings(*ENOUGH))
     story.on(SEPTEMBER, story.grant(1, 2, 3, 4))
-    story.on(SEPTEMBER, PronounceTitle(session=story.session, candidacy=story.marie))
+    story.on(
+        SEPTEMBER, RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=story.session, candidacy=story.marie)
+    )
     story.on(SEPTEMBER, CloseSession(session=story.session))
     story.on(SEPTEMBER, SignMinutes(session=story.session), AS_PAUL)
     third = replace(right, scan=EvidenceId(known("a third scan")))

@@ -17,12 +17,14 @@ from domain.candidacy.facts import (
     AdmissibilityLapsed,
     FileCounted,
     KeptFor,
+    NoticeChannel,
 )
 from domain.candidacy.feasibility import ReceivedTooEarly
 from domain.candidacy.filings import YearlyFilesReached
 from domain.commands.candidacy.correct_beginning import CorrectBeginning
 from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
 from domain.commands.candidacy.lapse_admissibility import LapseAdmissibility
+from domain.commands.candidacy.notify_admissibility import NotifyAdmissibility
 from domain.commands.candidacy.resume_candidacy import ResumeCandidacy
 from domain.commands.candidacy.submit_feasibility_file import SubmitFeasibilityFile
 from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
@@ -65,6 +67,8 @@ def test_the_candidacy_goes_on_and_a_new_file_is_not_opposed_the_year_s_limit() 
     counted = [told.fact.received_on for told in stage.facts if isinstance(told.fact, FileCounted)]
     assert counted == [RECEIVED, AFTER], "both of 2026"
     stage.on(AFTER, DecideAdmissibility(candidacy=candidacy, admissible=True, file_received_on=AFTER))
+    assert due(stage, candidacy, Duty.STEP) is None, "the time runs from the notification"
+    stage.on(AFTER, NotifyAdmissibility(candidacy=candidacy, channel=NoticeChannel.POST))
     found = due(stage, candidacy, Duty.STEP)
     assert found is not None
     assert found.ends_on == date(2027, 5, 31)

@@ -55,8 +55,9 @@ def test_all_of_it_falls_and_others_judge_anew(story: Story) -> None:
     story.given(*vae_filed(MARIE_VAE), planned(JUNE), planned(AGAIN, plan(LATER_DAY)))
     story.given(planned(MARCH, plan(LATER_DAY), RENEWED_SEATS))
     story.sits(JUNE, PANEL, MARIE_VAE, (21, 22, 25))
+    story.second_registrar()
     start = len(story.store.told)
-    story.done(NotifyResult(session=JUNE, candidacy=MARIE_VAE, channel=Channel.EMAIL), AS_RENEE, days_later(5))
+    story.done(NotifyResult(session=JUNE, candidacy=MARIE_VAE, channel=Channel.POST), AS_RENEE, days_later(5))
     assert story.granted(MARIE_VAE) == [3]
 
     # what she thinks of their judgement is not for a review; how they sat is, within two months of the notice

@@ -14,7 +14,6 @@ import pytest
 from adapters.framework_file import read_law, shipped
 from domain.candidacy.ties import ConflictOfInterest
 from domain.commands.jury.open_deliberation import OpenDeliberation
-from domain.commands.jury.open_session import OpenSession
 from domain.commands.jury.recuse_juror import RecuseJuror
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.people.declare_tie import DeclareTie
@@ -61,7 +60,8 @@ def test_the_rules_of_the_certification_and_impartiality_stand_alone_and_why_say
     session = jury.called(BEGAN, HELD_ON, tuple(seat(who, Sex.M, chair=who == PAUL) for who in MEN))
     jury.on(BEGAN, SummonCandidate(session=session, candidacy=marie))
     jury.on(HELD_ON, DeclareTie(person=KARIM, candidate=MARIE, tie=Tie.FAMILY))
-    jury.on(HELD_ON, OpenSession(session=session, present=MEN))
+    jury.opens_with(HELD_ON, session, MEN)
+    jury.comes(HELD_ON, session, marie)
     take_up = OpenDeliberation(session=session, candidacy=marie)
     jury.refused(ConflictOfInterest, HELD_ON, take_up, AS_PAUL)
     jury.on(HELD_ON, RecuseJuror(session=session, candidacy=marie, juror=KARIM, reason="Famille"))

@@ -11,25 +11,22 @@ from datetime import date
 
 import pytest
 
-from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
-from domain.commands.jury.note_vote import NoteVote
-from domain.commands.jury.open_deliberation import OpenDeliberation
-from domain.commands.jury.open_session import OpenSession
-from domain.commands.jury.pronounce_title import PronounceTitle
+from domain.commands.jury.record_decision import BlockDecision, RecordDecision
 from domain.commands.jury.recuse_juror import RecuseJuror
 from domain.commands.jury.rule_competences import RuleCompetences
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.jury.facts import DecisionVoted, TitlePronounced
+from domain.jury.granting import BlocksMissing
 from domain.jury.session import NotOnThePanel, NotTheChair
 from domain.jury.vote import NoMajority, NoTie, Outcome
 from domain.ports import CandidacyId, SessionId
 from domain.replay.judge import replay
 from domain.rulebook.rules import Rules
 from tests.given.domain.people import AS_NADIA, AS_PAUL, BLOCKS, NADIA, PANEL, PAUL, RULES
+from tests.given.domain.scenario import NOON
 from tests.given.stories.juries import EVERYTHING, UNDER_D6412, UNDER_R335, Jury
 
-NOTED = replace(RULES, votes_noted=True)
-GENEROUS = replace(NOTED, casting_vote=True)
+GENEROUS = replace(RULES, casting_vote=True)
 BETWEEN = (date(2024, 1, 15), date(2024, 9, 17))
 """A parcours begun when neither text is known to bind: the law says nothing of the jury's vote."""
 GRANT = tuple(BlockDecision(block=block.number, granted=True) for block in BLOCKS)
@@ -40,8 +37,8 @@ def split(jury: Jury, began: date, held_on: date) -> tuple[SessionId, CandidacyI
     marie = jury.marie(began)
     session = jury.called(began, held_on)
     jury.on(began, SummonCandidate(session=session, candidacy=marie))
-    jury.on(held_on, OpenSession(session=session, present=PANEL))
-    jury.on(held_on, OpenDeliberation(session=session, candidacy=marie), AS_PAUL)
+    jury.opens_with(held_on, session, PANEL)
+    jury.takes_up(held_on, session, marie, AS_PAUL)
     jury.on(held_on, RuleCompetences(session=session, candidacy=marie, rulings=EVERYTHING), AS_PAUL)
     return session, marie
 
@@ -51,28 +48,33 @@ def vote(
     candidacy: CandidacyId,
     outcome: Outcome = Outcome.CASTING_VOTE,
     abstentions: int | None = None,
-) -> NoteVote:
-    """One of the five abstains where the others are split, unless it is said otherwise."""
+) -> RecordDecision:
+    """All is granted, unless no majority was found; one of the five abstains where the others are split."""
     split_by = 1 if outcome is Outcome.CASTING_VOTE and abstentions is None else abstentions
-    return NoteVote(session=session, candidacy=candidacy, outcome=outcome, abstentions=split_by)
+    return RecordDecision(
+        session=session,
+        candidacy=candidacy,
+        outcome=outcome,
+        abstentions=split_by,
+        decisions=() if outcome is Outcome.NONE else GRANT,
+        title=outcome is not Outcome.NONE,
+    )
 
 
 def test_66_without_a_majority_nothing_is_decided() -> None:
     began, held_on = UNDER_R335
-    jury = Jury(began, NOTED)
+    jury = Jury(began, RULES)
     session, marie = split(jury, began, held_on)
     jury.on(held_on, vote(session, marie, Outcome.NONE), AS_PAUL)
-    decide = DecideBlocks(session=session, candidacy=marie, decisions=GRANT)
-    jury.refused(NoMajority, held_on, decide, AS_PAUL)
-    jury.on(held_on, vote(session, marie, Outcome.MAJORITY), AS_NADIA)
-    jury.on(held_on, decide, AS_PAUL)
-    jury.on(held_on, PronounceTitle(session=session, candidacy=marie), AS_PAUL)
-    voted = DecisionVoted(session=session, candidacy=marie, casting_vote=False)
+    granted = replace(vote(session, marie, Outcome.MAJORITY), outcome=Outcome.NONE)
+    jury.refused(NoMajority, held_on, granted, AS_PAUL)
+    jury.on(held_on, vote(session, marie, Outcome.MAJORITY), AS_PAUL)
+    voted = DecisionVoted(session=session, candidacy=marie, casting_vote=False, at=NOON)
     assert jury.says(DecisionVoted) == [replace(voted, majority=False), voted]
     assert jury.unlawful == []
 
 
-@pytest.mark.parametrize("rules", [NOTED, GENEROUS])
+@pytest.mark.parametrize("rules", [RULES, GENEROUS])
 def test_r335_8_gives_the_chair_no_casting_vote_whatever_the_rulebook_says(rules: Rules) -> None:
     began, held_on = UNDER_R335
     jury = Jury(began, rules)
@@ -80,24 +82,22 @@ def test_r335_8_gives_the_chair_no_casting_vote_whatever_the_rulebook_says(rules
     jury.refused(NoMajority, held_on, vote(session, marie), AS_PAUL)
 
 
-@pytest.mark.parametrize("rules", [NOTED, GENEROUS])
+@pytest.mark.parametrize("rules", [RULES, GENEROUS])
 def test_d6412_6_gives_one_and_the_chair_alone_says_that_it_was_used(rules: Rules) -> None:
     began, held_on = UNDER_D6412
     jury = Jury(began, rules)
     session, marie = split(jury, began, held_on)
     jury.refused(NotTheChair, held_on, vote(session, marie), AS_NADIA)
     jury.on(held_on, vote(session, marie), AS_PAUL)
-    jury.on(held_on, DecideBlocks(session=session, candidacy=marie, decisions=GRANT), AS_PAUL)
-    jury.on(held_on, PronounceTitle(session=session, candidacy=marie), AS_PAUL)
     jury.ends(held_on, session)
     assert jury.says(DecisionVoted) == [
-        DecisionVoted(session=session, candidacy=marie, casting_vote=True, abstentions=1)
+        DecisionVoted(session=session, candidacy=marie, casting_vote=True, abstentions=1, at=NOON)
     ]
     assert jury.says(TitlePronounced)
     assert jury.unlawful == []
 
 
-@pytest.mark.parametrize(("rules", "given"), [(NOTED, False), (GENEROUS, True)])
+@pytest.mark.parametrize(("rules", "given"), [(RULES, False), (GENEROUS, True)])
 def test_where_the_law_says_nothing_the_rulebook_does(rules: Rules, given: bool) -> None:
     began, held_on = BETWEEN
     jury = Jury(began, rules)
@@ -110,44 +110,31 @@ def test_where_the_law_says_nothing_the_rulebook_does(rules: Rules, given: bool)
 
 def test_a_chair_who_stepped_out_has_no_vote_to_cast() -> None:
     began, held_on = UNDER_D6412
-    jury = Jury(began, NOTED)
+    jury = Jury(began, RULES)
     session, marie = split(jury, began, held_on)
     leaves = RecuseJuror(session=session, candidacy=marie, juror=PAUL, reason="x")
     jury.on(held_on, leaves, AS_PAUL)
     jury.refused(NotOnThePanel, held_on, vote(session, marie), AS_PAUL)
 
 
-def test_who_leaves_or_rules_anew_after_the_vote_opens_it_again() -> None:
-    began, held_on = UNDER_D6412
-    jury = Jury(began, NOTED)
-    session, marie = split(jury, began, held_on)
-    again = RuleCompetences(session=session, candidacy=marie, rulings=EVERYTHING[:1])
-    jury.on(held_on, vote(session, marie), AS_PAUL)
-    jury.on(held_on, again, AS_PAUL)
-    decide = DecideBlocks(session=session, candidacy=marie, decisions=GRANT)
-    jury.refused(NoMajority, held_on, decide, AS_PAUL)
-
-
-def test_a_title_is_voted_anew_when_a_member_leaves_before_it_is_pronounced() -> None:
+def test_blocks_are_voted_anew_when_a_member_leaves_before_the_title_is_pronounced() -> None:
     began, held_on = UNDER_R335
-    jury = Jury(began, NOTED)
+    jury = Jury(began, RULES)
     session, marie = split(jury, began, held_on)
-    jury.on(held_on, vote(session, marie, Outcome.MAJORITY), AS_PAUL)
-    jury.on(held_on, DecideBlocks(session=session, candidacy=marie, decisions=GRANT), AS_PAUL)
+    blocks = replace(vote(session, marie, Outcome.MAJORITY), title=False)
+    jury.on(held_on, blocks, AS_PAUL)
     jury.on(held_on, RecuseJuror(session=session, candidacy=marie, juror=NADIA, reason="x"))
+    title = replace(blocks, decisions=(), title=True)
+    jury.refused(BlocksMissing, held_on, title, AS_PAUL)
     jury.on(held_on, RuleCompetences(session=session, candidacy=marie, rulings=EVERYTHING), AS_PAUL)
-    decide = DecideBlocks(session=session, candidacy=marie, decisions=GRANT)
-    jury.refused(NoMajority, held_on, decide, AS_PAUL)
     jury.on(held_on, vote(session, marie, Outcome.MAJORITY), AS_PAUL)
-    jury.on(held_on, decide, AS_PAUL)
-    jury.on(held_on, PronounceTitle(session=session, candidacy=marie), AS_PAUL)
     assert jury.unlawful == []
 
 
 @pytest.mark.parametrize("abstentions", [0, 2, 4, 5, -1])
 def test_five_votes_are_no_tie_nor_three_nor_one_nor_none(abstentions: int) -> None:
     began, held_on = UNDER_D6412
-    jury = Jury(began, NOTED)
+    jury = Jury(began, RULES)
     session, marie = split(jury, began, held_on)
     jury.refused(NoTie, held_on, vote(session, marie, abstentions=abstentions), AS_PAUL)
 
@@ -158,6 +145,7 @@ def test_four_are_when_one_has_stepped_out() -> None:
     jury = Jury(began, GENEROUS)
     session, marie = split(jury, began, held_on)
     jury.on(held_on, RecuseJuror(session=session, candidacy=marie, juror=NADIA, reason="x"))
+    jury.on(held_on, RuleCompetences(session=session, candidacy=marie, rulings=EVERYTHING), AS_PAUL)
     jury.refused(NoTie, held_on, vote(session, marie, abstentions=1), AS_PAUL)
     jury.on(held_on, vote(session, marie, abstentions=0), AS_PAUL)
     assert jury.unlawful == []
@@ -165,15 +153,17 @@ def test_four_are_when_one_has_stepped_out() -> None:
 
 def test_the_replay_finds_out_a_casting_vote_where_none_were_split() -> None:
     began, held_on = UNDER_D6412
-    jury = Jury(began, NOTED)
+    jury = Jury(began, RULES)
     session, marie = split(jury, began, held_on)
     jury.on(held_on, vote(session, marie), AS_PAUL)
-    *before, voted = jury.facts
+    voted = next(told for told in jury.facts if isinstance(told.fact, DecisionVoted))
+    at = jury.facts.index(voted)
     for abstentions in (None, 0, 2):
-        fact = DecisionVoted(session=session, candidacy=marie, casting_vote=True, abstentions=abstentions)
-        assert [found.position for found in replay([*before, replace(voted, fact=fact)])][-1] == voted.stamp.position
+        fact = DecisionVoted(session=session, candidacy=marie, casting_vote=True, abstentions=abstentions, at=NOON)
+        forged = [*jury.facts[:at], replace(voted, fact=fact), *jury.facts[at + 1 :]]
+        assert [found.position for found in replay(forged)][-1] == voted.stamp.position
 
 
 def test_nothing_says_who_voted_what_nor_how_many_were_for_it() -> None:
     said = {each.name for each in fields(DecisionVoted)}
-    assert said == {"session", "candidacy", "casting_vote", "abstentions", "majority"}
+    assert said == {"session", "candidacy", "casting_vote", "abstentions", "majority", "unanimous", "at", "day"}

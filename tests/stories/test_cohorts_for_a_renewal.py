@@ -75,6 +75,7 @@ def request_says(story: Story, database_url: str) -> Iterator[Request]:
 def test_holders_are_counted_by_the_year_of_their_jury_and_their_route(story: Story, request_says: Request) -> None:
     story.given(*vae_filed(MARIE_VAE), planned(JUNE, plan(DECEMBER)))
     story.given(At(SAMIR_FI, (IN_TRAINING,)), planned(MARCH, plan(LATER_DAY, GENTLE_RULEBOOK)))
+    story.second_registrar()
     start = len(story.store.told)
     story.sits(JUNE, PANEL, MARIE_VAE, ENOUGH, on=DECEMBER, title=True, released=False)
     assert request_says.says() == [], "nobody knows it yet"

@@ -11,7 +11,6 @@ from datetime import date
 from domain.candidacy.candidacy import Candidacy, OwnWork
 from domain.candidacy.ties import ConflictOfInterest
 from domain.commands.jury.open_deliberation import OpenDeliberation
-from domain.commands.jury.open_session import OpenSession
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.people.link_duplicate import LinkDuplicate
 from domain.commands.people.unlink_duplicate import UnlinkDuplicate
@@ -53,7 +52,7 @@ def test_while_they_pass_for_one_the_juror_is_the_candidate() -> None:
     stage = Stage(JANUARY)
     candidacy = stage.applies(JANUARY)
     session = stage.jury(JANUARY, JUNE)
-    stage.on(MARCH, LINK)
+    stage.on_both(MARCH, LINK)
     stage.scene.when(SummonCandidate(session=session, candidacy=candidacy), by=AS_RENEE, on=APRIL)
     stage.scene.then_refused(OwnWork)
     assert stage.unlawful == []
@@ -65,8 +64,8 @@ def test_linked_on_the_very_day_of_the_jury_she_leaves_that_deliberation_as_do_h
     candidacy = stage.applies(JANUARY)
     session = stage.jury(JANUARY, JUNE)
     stage.on(APRIL, SummonCandidate(session=session, candidacy=candidacy))
-    stage.on(JUNE, OpenSession(session=session, present=PANEL))
-    stage.on(JUNE, LINK)
+    stage.opens_with(JUNE, session, PANEL)
+    stage.on_both(JUNE, LINK)
     stage.scene.when(OpenDeliberation(session=session, candidacy=candidacy), by=AS_PAUL, on=JUNE)
     stage.scene.then_refused(ConflictOfInterest, *sorted((NADIA, PAUL, LUC)))
 
@@ -76,7 +75,7 @@ def test_unlinked_all_is_as_it_was_and_the_jury_sits() -> None:
     candidacy = stage.applies(JANUARY)
     session = stage.jury(JANUARY, JUNE)
     before = person(stage, MARIE), person(stage, NADIA), stands(stage, candidacy)
-    stage.on(MARCH, LINK)
+    stage.on_both(MARCH, LINK)
     assert person(stage, MARIE).same_as == {NADIA}
     assert person(stage, NADIA).same_as == {MARIE}
     assert stands(stage, candidacy) == before[2], "a link changes no standing"
@@ -90,7 +89,7 @@ def test_unlinked_all_is_as_it_was_and_the_jury_sits() -> None:
 def test_no_stream_was_merged_and_the_history_keeps_the_mistake() -> None:
     stage = Stage(JANUARY)
     candidacy = stage.applies(JANUARY)
-    stage.on(MARCH, LINK)
+    stage.on_both(MARCH, LINK)
     stage.on(APRIL, UNLINK)
     assert candidacy == Candidacy.id_of(MARIE, FRAMEWORK, Route.VAE), "her candidacy is hers, under its own id"
     for who in (MARIE, NADIA):

@@ -34,6 +34,7 @@ from tests.given.domain.people import (
     planned,
     vae_filed,
 )
+from tests.given.domain.scenario import NOON
 from tests.given.stories.after_the_jury import Story, days_later, story
 
 __all__ = ["story"]
@@ -43,7 +44,7 @@ ERASE = ErasePerson(person=MARIE, classes=tuple(Retention), ground=ErasureGround
 
 def plan(story: Story) -> dict[Retention, Fate]:
     """What would become of each class of her data."""
-    request = Request(actor=OPERATOR, append_id=known("a look"), today=story.today)
+    request = Request(actor=OPERATOR, append_id=known("a look"), today=story.today, hour=NOON)
     with story.store.attempt(request, frozenset()) as attempt:
         found = circumstances(attempt, MARIE, (MARIE_VAE,), ())
     return {fate.retention: fate for fate in found.plan(Retention, ErasureGround.REQUEST, days_later(30))}

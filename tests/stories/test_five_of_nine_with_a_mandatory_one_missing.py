@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.jury.record_decision import BlockDecision, RecordDecision
 from domain.framework.block_rule import Gap
 from domain.jury.facts import CompetenceRuled
 from domain.jury.granting import BlockRuleMet, BlockRuleNotMet
+from domain.jury.vote import Outcome as VoteOutcome
 from domain.ports import CandidacyId, SessionId
 from domain.rulebook.retake_rules import CarryOver, Scope
 from domain.standing.standing import BlockState, Outcome
@@ -41,7 +42,12 @@ def five_of_nine() -> tuple[Exams, CandidacyId, SessionId]:
 
 def test_the_block_is_not_granted_and_why_not_names_the_one_that_is_missing() -> None:
     story, marie, session = five_of_nine()
-    grant = DecideBlocks(session=session, candidacy=marie, decisions=(BlockDecision(block=1, granted=True),))
+    grant = RecordDecision(
+        outcome=VoteOutcome.UNANIMOUS,
+        session=session,
+        candidacy=marie,
+        decisions=(BlockDecision(block=1, granted=True),),
+    )
     story.scene.when(grant, by=AS_PAUL, on=JUNE)
     story.scene.then_refused(BlockRuleNotMet, 1)
     story.decides_blocks(JUNE, session, marie, {1: False})
@@ -61,7 +67,12 @@ def test_a_jury_that_departs_from_the_mark_of_7_wins_her_the_block_and_can_no_lo
     story.rules_on(JUNE, session, marie, {7: True}, reason="dossier relu en session")
     assert isinstance(fact := story.facts[-1].fact, CompetenceRuled)
     assert fact.departs_from == "6"
-    refuse = DecideBlocks(session=session, candidacy=marie, decisions=(BlockDecision(block=1, granted=False),))
+    refuse = RecordDecision(
+        outcome=VoteOutcome.UNANIMOUS,
+        session=session,
+        candidacy=marie,
+        decisions=(BlockDecision(block=1, granted=False),),
+    )
     story.scene.when(refuse, by=AS_PAUL, on=JUNE)
     story.scene.then_refused(BlockRuleMet, 1)
     story.decides_blocks(JUNE, session, marie, {1: True})

@@ -18,11 +18,10 @@ from domain.commands.candidacy.submit_validation_file import SubmitValidationFil
 from domain.commands.evidence.submit_evidence import SubmitEvidence
 from domain.commands.jury.appoint_juror import AppointJuror
 from domain.commands.jury.close_session import CloseSession
-from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.jury.harmonise_rulings import HarmoniseRulings
-from domain.commands.jury.open_deliberation import OpenDeliberation
 from domain.commands.jury.open_session import OpenSession
 from domain.commands.jury.plan_session import PlanSession
+from domain.commands.jury.record_decision import BlockDecision, RecordDecision
 from domain.commands.jury.release_results import ReleaseResults
 from domain.commands.jury.rule_competences import RuleCompetences
 from domain.commands.jury.sign_minutes import SignMinutes
@@ -37,6 +36,7 @@ from domain.jury.facts import CompetenceProposed, CompetenceRuled
 from domain.jury.granting import BlockRuleNotMet
 from domain.jury.ruling import Ruling
 from domain.jury.session import MinutesNotSigned
+from domain.jury.vote import Outcome
 from domain.ports import Actor, CandidacyId, EvidenceId, PersonId, Role, SessionId
 from domain.standing.disclosure import disclosed
 from tests.given.domain.people import (
@@ -122,13 +122,13 @@ class Harmonisation(Stage):
         self, session: SessionId, members: tuple[PersonId, ...], called: tuple[PersonId, ...], *lacking: int
     ) -> None:
         chair = actor(members[0], Role.JUROR)
-        self.on(JUNE, OpenSession(session=session, present=members))
+        self.opens_with(JUNE, session, members)
         for who in called:
             rulings = tuple(
                 Ruling(competence=n, acquired=n in SHOWN and n not in lacking, reason="Non montrée.")
                 for n in range(1, 10)
             )
-            self.on(JUNE, OpenDeliberation(session=session, candidacy=CANDIDACIES[who]), chair)
+            self.takes_up(JUNE, session, CANDIDACIES[who], chair)
             self.on(JUNE, RuleCompetences(session=session, candidacy=CANDIDACIES[who], rulings=rulings), chair)
         self.on(JUNE, CloseSession(session=session))
         self.on(JUNE, SignMinutes(session=session), chair)
@@ -153,7 +153,8 @@ def test_harmonising_turns_competence_7_and_block_1_becomes_granted_for_all_fort
     story = Harmonisation()
     jury = story.jury_session
     story.examine(story.one, (MARC, NINA, LEO), FIRST)
-    opening = OpenSession(session=jury, present=PANEL)
+    story.sign_in(JUNE, jury, PANEL)
+    opening = OpenSession(session=jury)
     story.scene.when(opening, by=AS_RENEE, on=JUNE)
     story.scene.then_refused(CommissionsNotReady, story.two)
     story.examine(story.two, (EDITH, KEMAL), SECOND, 7)
@@ -173,20 +174,24 @@ def test_harmonising_turns_competence_7_and_block_1_becomes_granted_for_all_fort
     assert CompetenceProposed in story.seen(second, AS_PAUL)
 
     # as the second commission ruled, block 1 is not won; the jury harmonises, with its reason
-    story.on(JUNE, OpenDeliberation(session=jury, candidacy=CANDIDACIES[second]), AS_PAUL)
+    story.takes_up(JUNE, jury, CANDIDACIES[second], AS_PAUL)
     story.on(JUNE, HarmoniseRulings(session=jury, candidacy=CANDIDACIES[second]), AS_PAUL)
     block_1 = (BlockDecision(block=1, granted=True),)
-    grant = DecideBlocks(session=jury, candidacy=CANDIDACIES[second], decisions=block_1)
+    grant = RecordDecision(outcome=Outcome.UNANIMOUS, session=jury, candidacy=CANDIDACIES[second], decisions=block_1)
     story.scene.when(grant, by=AS_PAUL, on=JUNE)
     story.scene.then_refused(BlockRuleNotMet)
     seven = (Ruling(competence=7, acquired=True, reason=WHY),)
     for who in FORTY:
         candidacy = CANDIDACIES[who]
         if who != second:
-            story.on(JUNE, OpenDeliberation(session=jury, candidacy=candidacy), AS_PAUL)
+            story.takes_up(JUNE, jury, candidacy, AS_PAUL)
         changed = seven if who in SECOND else ()
         story.on(JUNE, HarmoniseRulings(session=jury, candidacy=candidacy, changed=changed), AS_PAUL)
-        story.on(JUNE, DecideBlocks(session=jury, candidacy=candidacy, decisions=block_1), AS_PAUL)
+        story.on(
+            JUNE,
+            RecordDecision(outcome=Outcome.UNANIMOUS, session=jury, candidacy=candidacy, decisions=block_1),
+            AS_PAUL,
+        )
         story.puts_off(JUNE, jury, candidacy)  # what no commission has examined
     ruled = [told.fact for told in story.facts if isinstance(told.fact, CompetenceRuled)]
     assert {(fact.competence, fact.harmonises) for fact in ruled if fact.harmonises} == {(7, story.two)}

@@ -110,9 +110,10 @@ def test_neither_the_epreuve_nor_the_jury_opens_and_both_are_held_elsewhere() ->
     sitting, session = story.epreuve(DAY), story.called_jury(DAY)
     story.on(APRIL, CallToSitting(sitting=sitting, candidacy=BASILE_FI))
     story.ends(EVE)
+    story.sign_in(DAY, session, PANEL)
     for command, by in (
         (OpenSitting(sitting=sitting), AS_OLIVE),
-        (OpenSession(session=session, present=PANEL), AS_RENEE),
+        (OpenSession(session=session), AS_RENEE),
     ):
         story.scene.when(command, by=by, on=DAY)
         refusal = story.scene.then_refused(SiteNotAuthorised, "2021-06-15")

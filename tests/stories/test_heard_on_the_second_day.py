@@ -14,10 +14,8 @@ import pytest
 from domain.candidacy.candidacy import Candidacy
 from domain.commands.deadlines.notify_result import NotifyResult
 from domain.commands.jury.close_session import CloseSession
-from domain.commands.jury.open_deliberation import OpenDeliberation
-from domain.commands.jury.open_session import OpenSession
+from domain.commands.jury.note_candidate_present import NoteCandidatePresent
 from domain.commands.jury.release_results import ReleaseResults
-from domain.commands.jury.sign_candidate_in import SignCandidateIn
 from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.deadlines.deadline import Duty
@@ -42,12 +40,12 @@ def heard(first: date = APPLIES, *, signs_in: date | None = None) -> tuple[Stage
     stage.scene.given(At(Law.the(), (RuleSetPublished(rule_set=replace(FIFTEEN, first=first)),)))
     candidacy, session = stage.applies(APPLIES), stage.jury(APPLIES, FIRST)
     stage.on(APPLIES, SummonCandidate(session=session, candidacy=candidacy))
-    stage.on(FIRST, OpenSession(session=session, present=PANEL))
+    stage.opens_with(FIRST, session, PANEL)
     if signs_in:
         document = IdentityDocument.IDENTITY_CARD
-        stage.on(signs_in, SignCandidateIn(session=session, candidacy=candidacy, document=document))
+        stage.on(signs_in, NoteCandidatePresent(session=session, candidacy=candidacy, document=document))
     taken_up = THIRD if signs_in else SECOND
-    stage.on(taken_up, OpenDeliberation(session=session, candidacy=candidacy), AS_PAUL)
+    stage.takes_up(taken_up, session, candidacy, AS_PAUL)
     stage.puts_off(taken_up, session, candidacy)
     stage.on(taken_up, CloseSession(session=session))
     stage.on(taken_up, SignMinutes(session=session), AS_PAUL)

@@ -14,7 +14,6 @@ import pytest
 from domain.candidacy.ties import ConflictOfInterest
 from domain.commands.jury.appoint_juror import AppointJuror
 from domain.commands.jury.open_deliberation import OpenDeliberation
-from domain.commands.jury.open_session import OpenSession
 from domain.commands.jury.recuse_juror import RecuseJuror
 from domain.commands.jury.refer_candidate import ReferCandidate
 from domain.commands.jury.seat_substitute import SeatSubstitute
@@ -45,7 +44,7 @@ from tests.given.domain.people import (
     known,
     recognised,
 )
-from tests.given.domain.scenario import At
+from tests.given.domain.scenario import NOON, At
 from tests.given.stories.juries import UNDER_D6412, UNDER_R335, Jury
 
 USINE = OrganisationId(known("usine"))
@@ -59,7 +58,8 @@ def before_the_jury(began: date, held_on: date, left: date | None) -> tuple[Jury
     session = jury.called(began, held_on)
     jury.on(began, SummonCandidate(session=session, candidacy=marie))
     jury.on(held_on, SeatSubstitute(session=session, substitute=ELSA, replaced=EMMA))
-    jury.on(held_on, OpenSession(session=session, present=SITS))
+    jury.opens_with(held_on, session, SITS)
+    jury.comes(held_on, session, marie)
     jury.scene.given(At(USINE, (OrganisationRegistered(legal_name="Usine Inventée", siret=None),)))
     for who, since, until in ((MARIE, date(2015, 1, 5), left), (KARIM, date(2018, 1, 8), None)):
         works = StateAffiliation(person=who, organisation=USINE, link=Link.EMPLOYMENT, since=since, until=until)
@@ -95,7 +95,7 @@ def test_under_r335_8_the_colleague_leaves_and_the_rest_decide() -> None:
     """Four remain, two of whom practise the profession: two at least, and a quarter."""
     began, held_on = UNDER_R335
     jury, session, marie = the_same_facts(began, held_on)
-    jury.on(held_on, OpenDeliberation(session=session, candidacy=marie), AS_PAUL)
+    jury.takes_up(held_on, session, marie, AS_PAUL)
     jury.grants_everything(held_on, session, marie)
     jury.ends(held_on, session)
     assert jury.says(TitlePronounced) == [TitlePronounced(session=session, candidacy=marie)]
@@ -113,7 +113,7 @@ def test_under_r335_8_the_rest_must_still_be_lawful() -> None:
     assert broken == ["law-quota-profession"]
     jury.on(held_on, ReferCandidate(session=session, candidacy=marie), AS_PAUL)
     assert jury.says(CandidateReferred) == [
-        CandidateReferred(session=session, candidacy=marie, rule="jury-composition")
+        CandidateReferred(session=session, candidacy=marie, rule="jury-composition", at=NOON)
     ]
 
 
@@ -129,8 +129,8 @@ def test_under_d6412_6_to_step_out_does_not_help_and_another_jury_decides() -> N
     later = held_on + timedelta(days=30)
     other = jury.called(held_on, later, RENEWED_SEATS)
     jury.on(held_on, SummonCandidate(session=other, candidacy=marie))
-    jury.on(later, OpenSession(session=other, present=RENEWED))
-    jury.on(later, OpenDeliberation(session=other, candidacy=marie), AS_MARC)
+    jury.opens_with(later, other, RENEWED)
+    jury.takes_up(later, other, marie, AS_MARC)
     jury.grants_everything(later, other, marie, AS_MARC)
     jury.ends(later, other, MARC)
     assert jury.says(TitlePronounced) == [TitlePronounced(session=other, candidacy=marie)]

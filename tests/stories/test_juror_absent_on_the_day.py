@@ -77,7 +77,8 @@ def called(rules: Rules = RULES, sheet: Definition = CERTIFICATION) -> tuple[Jur
 
 def test_four_of_five_do_not_open_the_session() -> None:
     jury, session, _ = called()
-    broken = jury.refused(JuryComposition, HELD_ON, OpenSession(session=session, present=WITHOUT_EMMA))
+    jury.sign_in(HELD_ON, session, WITHOUT_EMMA)
+    broken = jury.refused(JuryComposition, HELD_ON, OpenSession(session=session))
     assert broken == ["panel-size", "panel-externals", "panel-employers", "panel-balance-externals",
                       "panel-balance-panel"]  # fmt: skip
 
@@ -87,8 +88,8 @@ def test_a_substitute_of_the_same_quality_takes_the_seat_and_the_jury_decides() 
     wrong = SeatSubstitute(session=session, substitute=SACHA, replaced=EMMA)
     jury.refused(SubstituteQuality, HELD_ON, wrong)
     jury.on(HELD_ON, SeatSubstitute(session=session, substitute=ELSA, replaced=EMMA))
-    jury.on(HELD_ON, OpenSession(session=session, present=(PAUL, NADIA, LUC, ELSA, KARIM)))
-    jury.on(HELD_ON, OpenDeliberation(session=session, candidacy=marie), AS_PAUL)
+    jury.opens_with(HELD_ON, session, (PAUL, NADIA, LUC, ELSA, KARIM))
+    jury.takes_up(HELD_ON, session, marie, AS_PAUL)
     jury.grants_everything(HELD_ON, session, marie)
     jury.ends(HELD_ON, session)
     assert jury.says(TitlePronounced)
@@ -98,7 +99,8 @@ def test_a_substitute_of_the_same_quality_takes_the_seat_and_the_jury_decides() 
 def test_the_rulebook_may_judge_the_jury_as_constituted_and_the_law_those_who_deliberate() -> None:
     """Three deliberate, of whom Emma alone is of the profession, where R335-8 asks for two."""
     jury, session, marie = called(replace(CONSTITUTED, quorum=3))
-    jury.on(HELD_ON, OpenSession(session=session, present=(PAUL, NADIA, EMMA)))
+    jury.opens_with(HELD_ON, session, (PAUL, NADIA, EMMA))
+    jury.comes(HELD_ON, session, marie)
     take_up = OpenDeliberation(session=session, candidacy=marie)
     assert jury.refused(JuryComposition, HELD_ON, take_up, AS_PAUL) == ["law-quota-profession"]
 
@@ -107,8 +109,8 @@ def test_the_jury_as_constituted_decides_when_those_present_are_lawful_too() -> 
     """Nadia stays away with Luc's seat kept: two women and two men would do, were the quorum met by those present."""
     jury, session, marie = called(CONSTITUTED)
     without_luc = tuple(member for member in PANEL if member != LUC)
-    jury.on(HELD_ON, OpenSession(session=session, present=without_luc))
-    jury.on(HELD_ON, OpenDeliberation(session=session, candidacy=marie), AS_PAUL)
+    jury.opens_with(HELD_ON, session, without_luc)
+    jury.takes_up(HELD_ON, session, marie, AS_PAUL)
     jury.grants_everything(HELD_ON, session, marie)
     jury.ends(HELD_ON, session)
     assert jury.says(TitlePronounced)
@@ -118,7 +120,8 @@ def test_the_jury_as_constituted_decides_when_those_present_are_lawful_too() -> 
 @pytest.mark.parametrize("quorum", [3, 4])
 def test_the_quorum_is_asked_of_those_who_came(quorum: int) -> None:
     jury, session, marie = called(replace(CONSTITUTED, quorum=quorum))
-    jury.on(HELD_ON, OpenSession(session=session, present=(PAUL, EMMA, KARIM)))
+    jury.opens_with(HELD_ON, session, (PAUL, EMMA, KARIM))
+    jury.comes(HELD_ON, session, marie)
     take_up = OpenDeliberation(session=session, candidacy=marie)
     if quorum == 4:
         jury.refused(QuorumNotMet, HELD_ON, take_up, AS_PAUL)
@@ -132,7 +135,8 @@ def test_qualities_are_those_of_the_day_on_which_the_jury_sits_not_of_the_day_it
     jury.scene.given(recognised(LUC, Quality.PROFESSION, until=HELD_ON))
     late = HELD_ON + timedelta(days=1)
     jury.on(late, PostponeSession(session=session, held_on=late, reason="Grève des transports."))
-    jury.on(late, OpenSession(session=session, present=PANEL))
+    jury.opens_with(late, session, PANEL)
+    jury.comes(late, session, marie)
     take_up = OpenDeliberation(session=session, candidacy=marie)
     jury.on(late, RecuseJuror(session=session, candidacy=marie, juror=KARIM, reason="x"))
     assert jury.refused(JuryComposition, late, take_up, AS_PAUL) == ["law-quota-profession"]
@@ -141,16 +145,18 @@ def test_qualities_are_those_of_the_day_on_which_the_jury_sits_not_of_the_day_it
 def test_the_quorum_of_the_sheet_is_asked_too() -> None:
     sheet = replace(CERTIFICATION, juries=(replace(CERTIFICATION.juries[0], quorum=5),))
     jury, session, marie = called(sheet=sheet)
-    jury.on(HELD_ON, OpenSession(session=session, present=PANEL))
+    jury.opens_with(HELD_ON, session, PANEL)
     jury.on(HELD_ON, RecuseJuror(session=session, candidacy=marie, juror=NADIA, reason="x"))
+    jury.comes(HELD_ON, session, marie)
     jury.refused(QuorumNotMet, HELD_ON, OpenDeliberation(session=session, candidacy=marie), AS_PAUL)
 
 
 def test_who_is_a_juror_no_more_is_as_good_as_absent() -> None:
     """Nadia's role is withdrawn once the session is open: the four others deliberate without her."""
     jury, session, marie = called()
-    jury.on(HELD_ON, OpenSession(session=session, present=PANEL))
+    jury.opens_with(HELD_ON, session, PANEL)
     jury.on(HELD_ON, WithdrawRole(person=NADIA, role=Role.JUROR), OPERATOR)
+    jury.comes(HELD_ON, session, marie)
     take_up = OpenDeliberation(session=session, candidacy=marie)
     jury.on(HELD_ON, take_up, AS_PAUL)
     opened = jury.facts[-1].fact
@@ -163,8 +169,8 @@ def test_who_is_a_juror_no_more_is_as_good_as_absent() -> None:
 
 def test_who_loses_the_role_while_the_jury_deliberates_decides_nothing_more() -> None:
     jury, session, marie = called()
-    jury.on(HELD_ON, OpenSession(session=session, present=PANEL))
-    jury.on(HELD_ON, OpenDeliberation(session=session, candidacy=marie), AS_PAUL)
+    jury.opens_with(HELD_ON, session, PANEL)
+    jury.takes_up(HELD_ON, session, marie, AS_PAUL)
     jury.on(HELD_ON, WithdrawRole(person=NADIA, role=Role.JUROR), OPERATOR)
     rulings = RuleCompetences(session=session, candidacy=marie, rulings=EVERYTHING)
     jury.refused(NotOnThePanel, HELD_ON, rulings, AS_PAUL)
@@ -179,8 +185,9 @@ def test_the_sheet_s_balance_is_asked_of_those_who_deliberate_where_the_rulebook
     """Under the sheet without a size: of two women and three men a woman steps out, and one of four is no balance."""
     sheet = replace(CERTIFICATION, juries=(replace(CERTIFICATION.juries[0], size=None, minimum=3),))
     jury, session, marie = called(replace(RULES, composition=Composition.DELIBERATING, quorum=3), sheet)
-    jury.on(HELD_ON, OpenSession(session=session, present=PANEL))
+    jury.opens_with(HELD_ON, session, PANEL)
     jury.on(HELD_ON, RecuseJuror(session=session, candidacy=marie, juror=EMMA, reason="x"))
+    jury.comes(HELD_ON, session, marie)
     broken = jury.refused(JuryComposition, HELD_ON, OpenDeliberation(session=session, candidacy=marie), AS_PAUL)
     assert "panel-balance-panel" in broken
 
@@ -192,8 +199,8 @@ SIGN_ALL = replace(RULES, sessions=SessionRules(minutes_signed_by=Signatories.AL
 def test_a_chair_who_cannot_sign_any_more_is_replaced_by_whom_the_certifier_names(rules: Rules) -> None:
     """Paul dies after the closing: the results are not withheld for ever."""
     jury, session, marie = called(rules)
-    jury.on(HELD_ON, OpenSession(session=session, present=PANEL))
-    jury.on(HELD_ON, OpenDeliberation(session=session, candidacy=marie), AS_PAUL)
+    jury.opens_with(HELD_ON, session, PANEL)
+    jury.takes_up(HELD_ON, session, marie, AS_PAUL)
     jury.grants_everything(HELD_ON, session, marie)
     named = ReplaceChair(session=session, juror=NADIA, reason="Le président est décédé le 16 juin.")
     jury.refused(SessionNotClosed, HELD_ON, named)
@@ -220,8 +227,8 @@ def test_a_chair_who_cannot_sign_any_more_is_replaced_by_whom_the_certifier_name
 def test_where_the_rulebook_says_who_replaces_the_chair_it_is_nobody_else() -> None:
     first = SessionRules(chair_replaced_by=Stead.FIRST_APPOINTED)
     jury, session, marie = called(replace(RULES, sessions=first))
-    jury.on(HELD_ON, OpenSession(session=session, present=PANEL))
-    jury.on(HELD_ON, OpenDeliberation(session=session, candidacy=marie), AS_PAUL)
+    jury.opens_with(HELD_ON, session, PANEL)
+    jury.takes_up(HELD_ON, session, marie, AS_PAUL)
     jury.grants_everything(HELD_ON, session, marie)
     jury.on(HELD_ON, CloseSession(session=session))
     named = ReplaceChair(session=session, juror=LUC, reason="Empêché")
@@ -235,8 +242,8 @@ def test_who_refuses_to_sign_stands_in_for_nobody_and_who_stands_in_is_not_dispe
     """Under a rulebook that does without a member's signature it never does without the chair's, or their stead's."""
     lenient = SessionRules(minutes_signed_by=Signatories.ALL_PRESENT, refusal_holds_minutes=False)
     jury, session, marie = called(replace(RULES, sessions=lenient))
-    jury.on(HELD_ON, OpenSession(session=session, present=PANEL))
-    jury.on(HELD_ON, OpenDeliberation(session=session, candidacy=marie), AS_PAUL)
+    jury.opens_with(HELD_ON, session, PANEL)
+    jury.takes_up(HELD_ON, session, marie, AS_PAUL)
     jury.grants_everything(HELD_ON, session, marie)
     jury.on(HELD_ON, CloseSession(session=session))
     jury.on(HELD_ON, RefuseToSignMinutes(session=session, juror=LUC, reason="Désaccord"))
@@ -252,5 +259,6 @@ def test_who_refuses_to_sign_stands_in_for_nobody_and_who_stands_in_is_not_dispe
 def test_the_chair_comes_in_any_case() -> None:
     """Who signs the minutes is present."""
     jury, session, _ = called(CONSTITUTED)
-    opening = OpenSession(session=session, present=(NADIA, LUC, EMMA, KARIM))
+    jury.sign_in(HELD_ON, session, (NADIA, LUC, EMMA, KARIM))
+    opening = OpenSession(session=session)
     assert jury.refused(JuryComposition, HELD_ON, opening) == ["panel-chair"]

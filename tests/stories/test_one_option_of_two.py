@@ -20,10 +20,7 @@ from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.candidacy.seek_blocks import SeekBlocks
 from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
 from domain.commands.jury.close_session import CloseSession
-from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
-from domain.commands.jury.open_deliberation import OpenDeliberation
-from domain.commands.jury.open_session import OpenSession
-from domain.commands.jury.pronounce_title import PronounceTitle
+from domain.commands.jury.record_decision import BlockDecision, RecordDecision
 from domain.commands.jury.release_results import ReleaseResults
 from domain.commands.jury.rule_competences import RuleCompetences
 from domain.commands.jury.sign_minutes import SignMinutes
@@ -34,6 +31,7 @@ from domain.framework.definition import Route
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import DecisionDeferred, DecisionRectified, DeliberationOpened, TitlePronounced
 from domain.jury.ruling import Ruling
+from domain.jury.vote import Outcome as VoteOutcome
 from domain.ports import CandidacyId, SessionId
 from domain.register.carrying_over import titled_elsewhere
 from domain.register.facts import CertificateIssued, RegisterEntered
@@ -88,8 +86,8 @@ def test_her_jury_decides_the_blocks_of_her_option_and_the_register_and_the_cert
 
     session = story.jury(MAY, JUNE)
     story.on(JUNE, SummonCandidate(session=session, candidacy=marie))
-    story.on(JUNE, OpenSession(session=session, present=PANEL))
-    story.on(JUNE, OpenDeliberation(session=session, candidacy=marie), AS_PAUL)
+    story.opens_with(JUNE, session, PANEL)
+    story.takes_up(JUNE, session, marie, AS_PAUL)
     taken_up = story.facts[-1].fact
     assert isinstance(taken_up, DeliberationOpened)
     assert taken_up.sought == (1, 2, 3)
@@ -101,8 +99,14 @@ def test_her_jury_decides_the_blocks_of_her_option_and_the_register_and_the_cert
     rulings = tuple(Ruling(competence=number, acquired=True) for number in (*COMMON, *IMAGES))
     story.on(JUNE, RuleCompetences(session=session, candidacy=marie, rulings=rulings), AS_PAUL)
     decisions = tuple(BlockDecision(block=number, granted=True) for number in (1, 2, 3))
-    story.on(JUNE, DecideBlocks(session=session, candidacy=marie, decisions=decisions), AS_PAUL)
-    story.on(JUNE, PronounceTitle(session=session, candidacy=marie), AS_PAUL)
+    story.on(
+        JUNE,
+        RecordDecision(outcome=VoteOutcome.UNANIMOUS, session=session, candidacy=marie, decisions=decisions),
+        AS_PAUL,
+    )
+    story.on(
+        JUNE, RecordDecision(outcome=VoteOutcome.UNANIMOUS, title=True, session=session, candidacy=marie), AS_PAUL
+    )
     pronounced = story.facts[-1].fact
     assert pronounced == TitlePronounced(session=session, candidacy=marie, option="A")
     ends(story, JUNE, session)

@@ -37,6 +37,7 @@ from tests.given.domain.people import (
     SEATS,
     recognised,
     seat,
+    signed_in,
 )
 from tests.given.stories.juries import CERTIFICATION, UNDER_D6412, UNDER_R335, Jury
 from webapi.explain.recorded_by import RECORDED_BY
@@ -62,7 +63,8 @@ def called(began: date, held_on: date, sheet=OF_ANY_TWO, seats=TWO_WOMEN) -> tup
 @LAWS
 def test_a_panel_of_two_women_decides_with_its_reason_r335_8_d6412_6(began: date, held_on: date) -> None:
     jury, session, marie = called(began, held_on)
-    jury.on(held_on, OpenSession(session=session, present=(NADIA, EMMA)))
+    jury.opens_with(held_on, session, (NADIA, EMMA))
+    jury.comes(held_on, session, marie)
     take_up = OpenDeliberation(session=session, candidacy=marie)
     assert jury.refused(JuryComposition, held_on, take_up, AS_NADIA) == ["law-panel-one-sex"]
     jury.on(held_on, ExplainPanelOfOneSex(session=session, reason="Aucun juré n'était libre ce jour."), AS_NADIA)
@@ -83,11 +85,12 @@ def test_the_reason_may_be_kept_before_the_session_and_the_refusal_cites_the_art
 ) -> None:
     jury, session, marie = called(began, held_on)
     jury.on(began, ExplainPanelOfOneSex(session=session, reason="Aucun juré n'était libre."))
-    jury.on(held_on, OpenSession(session=session, present=(NADIA, EMMA)))
-    jury.on(held_on, OpenDeliberation(session=session, candidacy=marie), AS_NADIA)
+    jury.opens_with(held_on, session, (NADIA, EMMA))
+    jury.takes_up(held_on, session, marie, AS_NADIA)
     assert jury.unlawful == []
     jury, session, marie = called(began, held_on)
-    jury.on(held_on, OpenSession(session=session, present=(NADIA, EMMA)))
+    jury.opens_with(held_on, session, (NADIA, EMMA))
+    jury.comes(held_on, session, marie)
     jury.scene.when(OpenDeliberation(session=session, candidacy=marie), by=AS_NADIA, on=held_on)
     (violation,) = jury.scene.then_refused(JuryComposition).violations
     assert violation.source == (D6412 if began == UNDER_D6412[0] else R335).reference
@@ -104,8 +107,8 @@ def test_no_proportion_is_asked_of_a_panel_of_both_d6412_6(began: date, held_on:
         replace(each, sex=Sex.F if n < women else Sex.M) for n, each in enumerate(SEATS) if each.juror in PANEL
     )
     jury, session, marie = called(began, held_on, seats=seats)
-    jury.on(held_on, OpenSession(session=session, present=PANEL))
-    jury.on(held_on, OpenDeliberation(session=session, candidacy=marie), AS_PAUL)
+    jury.opens_with(held_on, session, PANEL)
+    jury.takes_up(held_on, session, marie, AS_PAUL)
     assert jury.unlawful == []
 
 
@@ -113,8 +116,8 @@ def test_between_two_texts_no_law_asks_for_a_reason_l6412_3() -> None:
     """A parcours begun between 1 January and 12 April 2024: the certification's own rules and impartiality alone."""
     held_on = date(2024, 9, 17)
     jury, session, marie = called(date(2024, 2, 1), held_on)
-    jury.on(held_on, OpenSession(session=session, present=(NADIA, EMMA)))
-    jury.on(held_on, OpenDeliberation(session=session, candidacy=marie), AS_NADIA)
+    jury.opens_with(held_on, session, (NADIA, EMMA))
+    jury.takes_up(held_on, session, marie, AS_NADIA)
     assert jury.unlawful == []
 
 
@@ -123,7 +126,8 @@ def test_rncp31936_asks_for_more_and_is_cited_as_such(began: date, held_on: date
     """Four men and a woman: lawful by D6412-6, and not by the sheet, whose derogation answers no law."""
     seats = tuple(replace(each, sex=Sex.F if each.juror == EMMA else Sex.M) for each in SEATS)
     jury, session, _ = called(began, held_on, CERTIFICATION, seats)
-    jury.scene.when(OpenSession(session=session, present=(PAUL, NADIA, LUC, EMMA, KARIM)), by=AS_RENEE, on=held_on)
+    jury.scene.given(signed_in(session, (PAUL, NADIA, LUC, EMMA, KARIM), held_on))
+    jury.scene.when(OpenSession(session=session), by=AS_RENEE, on=held_on)
     (violation,) = jury.scene.then_refused(JuryComposition).violations
     assert (violation.rule, violation.source) == ("panel-balance-panel", J1.text)
     assert "parité" in J1.text

@@ -20,19 +20,18 @@ from domain.commands.jury.answer_remote_hearing import AnswerRemoteHearing
 from domain.commands.jury.close_session import CloseSession
 from domain.commands.jury.connect_juror import ConnectJuror
 from domain.commands.jury.note_absence import NoteAbsence
+from domain.commands.jury.note_candidate_present import NoteCandidatePresent
 from domain.commands.jury.offer_remote_hearing import OfferRemoteHearing
 from domain.commands.jury.open_deliberation import OpenDeliberation
-from domain.commands.jury.open_session import OpenSession
 from domain.commands.jury.plan_session import PlanSession
 from domain.commands.jury.release_results import ReleaseResults
-from domain.commands.jury.sign_candidate_in import SignCandidateIn
 from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.exam.measures import Measures
 from domain.framework.definition import Route
-from domain.jury.attendance import RemoteHearingNotAccepted
+from domain.jury.attendance import CandidateNotPresent, RemoteHearingNotAccepted
 from domain.jury.connection import RemoteNotAllowed
-from domain.jury.facts import Attendance, CandidateNotHeard, CandidateSignedIn
+from domain.jury.facts import Attendance, CandidateArrived, CandidateNotHeard
 from domain.organisation.venue import SiteNotAuthorised
 from domain.people.identity import IdentityDocument
 from domain.ports import CandidacyId, Role, RulebookId, SessionId
@@ -109,19 +108,19 @@ class Oral(Stage):
         return standing(RNCP31936, REMOTELY, self.dossier(candidacy)).outcome
 
 
-def coming(session: SessionId, *, remote: bool) -> SignCandidateIn:
-    return SignCandidateIn(session=session, candidacy=MARIE_VAE, document=IdentityDocument.PASSPORT, remote=remote)
+def coming(session: SessionId, *, remote: bool) -> NoteCandidatePresent:
+    return NoteCandidatePresent(session=session, candidacy=MARIE_VAE, remote=remote)
 
 
 def test_she_declines_to_be_heard_remotely_and_is_heard_in_the_room() -> None:
     story = Oral()
     session = story.called()
     story.declines(session)
-    story.on(JUNE, OpenSession(session=session, present=PANEL))
+    story.opens_with(JUNE, session, PANEL)
     story.scene.when(coming(session, remote=True), by=AS_RENEE, on=JUNE)
     story.scene.then_refused(RemoteHearingNotAccepted)
     story.on(JUNE, coming(session, remote=False))
-    story.on(JUNE, OpenDeliberation(session=session, candidacy=MARIE_VAE), AS_PAUL)
+    story.takes_up(JUNE, session, MARIE_VAE, AS_PAUL)
     assert story.unlawful == []
 
 
@@ -130,7 +129,7 @@ def test_from_a_remote_jury_she_is_not_absent_but_excused_and_comes_before_anoth
     session = story.called(remote=True)
     story.declines(session)
     story.joined(session)
-    story.on(JUNE, OpenSession(session=session, present=PANEL))
+    story.opens_with(JUNE, session, PANEL)
     story.scene.when(NoteAbsence(session=session, candidacy=MARIE_VAE), by=AS_RENEE, on=JUNE)
     story.scene.then_refused(RemoteHearingNotAccepted)
     excused = NoteAbsence(
@@ -140,33 +139,33 @@ def test_from_a_remote_jury_she_is_not_absent_but_excused_and_comes_before_anoth
     story.ends(session)
     assert story.outcome() is Outcome.IN_PROGRESS
     later = story.called(LATER)
-    story.on(LATER, OpenSession(session=later, present=PANEL))
-    story.on(LATER, OpenDeliberation(session=later, candidacy=MARIE_VAE), AS_PAUL)
+    story.opens_with(LATER, later, PANEL)
+    story.takes_up(LATER, later, MARIE_VAE, AS_PAUL)
     assert story.unlawful == []
 
 
 def test_nor_does_that_jury_judge_her_as_if_she_had_been_heard() -> None:
-    """She declined, and comes to the room all the same: signed in there, she is heard there."""
+    """She declined, and comes to the room all the same: noted present there, she is heard there."""
     story = Oral()
     session = story.called(remote=True)
     story.declines(session)
     story.joined(session)
-    story.on(JUNE, OpenSession(session=session, present=PANEL))
+    story.opens_with(JUNE, session, PANEL)
     take_up = OpenDeliberation(session=session, candidacy=MARIE_VAE)
     story.scene.when(take_up, by=AS_PAUL, on=JUNE)
-    story.scene.then_refused(RemoteHearingNotAccepted)
+    story.scene.then_refused(CandidateNotPresent)
     story.on(JUNE, coming(session, remote=False))
     story.on(JUNE, take_up, AS_PAUL)
     assert story.unlawful == []
-    unsigned = [told for told in story.facts if not isinstance(told.fact, CandidateSignedIn)]
-    assert [found.rule for found in replay(unsigned)][-1:] == [RemoteHearingNotAccepted.slug()]
+    unsigned = [told for told in story.facts if not isinstance(told.fact, CandidateArrived)]
+    assert [found.rule for found in replay(unsigned)][-1:] == [CandidateNotPresent.slug()]
 
 
 def test_whom_nobody_asked_is_not_absent_from_a_remote_jury_either() -> None:
     story = Oral()
     session = story.called(remote=True)
     story.joined(session)
-    story.on(JUNE, OpenSession(session=session, present=PANEL))
+    story.opens_with(JUNE, session, PANEL)
     absent = NoteAbsence(session=session, candidacy=MARIE_VAE)
     story.scene.when(absent, by=AS_RENEE, on=JUNE)
     story.scene.then_refused(RemoteHearingNotAccepted)
@@ -184,7 +183,7 @@ def test_who_accepted_it_and_does_not_come_is_absent() -> None:
     story.on(MAY, OfferRemoteHearing(session=session, candidacy=MARIE_VAE))
     story.on(MAY, AnswerRemoteHearing(session=session, candidacy=MARIE_VAE, accepted=True), AS_MARIE)
     story.joined(session)
-    story.on(JUNE, OpenSession(session=session, present=PANEL))
+    story.opens_with(JUNE, session, PANEL)
     story.on(JUNE, NoteAbsence(session=session, candidacy=MARIE_VAE))
     assert story.unlawful == []
 
@@ -195,7 +194,7 @@ def test_who_accepted_it_and_does_not_come_is_absent() -> None:
 def test_who_did_not_come_has_no_result_and_may_come_again(excused: bool, attendance: Attendance) -> None:
     story = Oral()
     session = story.called()
-    story.on(JUNE, OpenSession(session=session, present=PANEL))
+    story.opens_with(JUNE, session, PANEL)
     story.on(
         JUNE, NoteAbsence(session=session, candidacy=MARIE_VAE, excused=excused, reason="x" if excused else None)
     )
@@ -227,6 +226,6 @@ def test_but_to_whom_the_disability_officer_granted_it() -> None:
     story.on(MAY, GrantAccommodation(candidacy=MARIE_VAE, measures=Measures(remote=True)), AS_DINA)
     story.on(MAY, OfferRemoteHearing(session=session, candidacy=MARIE_VAE))
     story.on(MAY, AnswerRemoteHearing(session=session, candidacy=MARIE_VAE, accepted=True), AS_MARIE)
-    story.on(JUNE, OpenSession(session=session, present=PANEL))
+    story.opens_with(JUNE, session, PANEL)
     story.on(JUNE, coming(session, remote=True))
     assert story.unlawful == []

@@ -25,7 +25,6 @@ from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
 from domain.commands.framework.end_registration import EndRegistration
 from domain.commands.framework.suspend_registration import SuspendRegistration
 from domain.commands.jury.open_deliberation import OpenDeliberation
-from domain.commands.jury.open_session import OpenSession
 from domain.commands.jury.plan_session import PlanSession
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.register.enter_register import EnterRegister
@@ -90,7 +89,8 @@ def before_a_jury(stage: Stage, candidacy: CandidacyId, held_on: date = JURY, ro
     for seat in SEATS:
         stage.on(held_on, appointing(session, seat))
     stage.on(held_on, SummonCandidate(session=session, candidacy=candidacy))
-    stage.on(held_on, OpenSession(session=session, present=PANEL))
+    stage.opens_with(held_on, session, PANEL)
+    stage.comes(held_on, session, candidacy)
     return session
 
 
@@ -142,7 +142,7 @@ def test_where_the_text_is_not_published_nothing_is_kept_as_of_right_and_publish
     stage.scene.when(OpenDeliberation(session=session, candidacy=candidacy), by=AS_PAUL, on=JURY)
     stage.scene.then_refused(Expired)
     stage.on(JURY, AuthoriseLateDecision(candidacy=candidacy, cause=LateCause.END, ground="L6113-9"))
-    stage.on(JURY, OpenDeliberation(session=session, candidacy=candidacy), AS_PAUL)
+    stage.takes_up(JURY, session, candidacy, AS_PAUL)
     for text in read_law(shipped("law-enregistrement.yaml")):
         stage.on(JURY, PublishRuleSet(rule_set=text), OPERATOR)
     assert stage.unlawful == [], "it was decided under the law that was known then"

@@ -15,7 +15,6 @@ from domain.commands.candidacy.authorise_late_decision import AuthoriseLateDecis
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.framework.end_registration import EndRegistration
 from domain.commands.jury.open_deliberation import OpenDeliberation
-from domain.commands.jury.open_session import OpenSession
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.register.enter_register import EnterRegister
 from domain.commands.register.issue_certificate import IssueCertificate
@@ -69,14 +68,14 @@ def test_a_jury_after_the_end_decides_nothing_on_her_until_the_certifier_says_on
     stage, candidacy = admitted()
     session = stage.jury(MARCH, JUNE)
     stage.on(JUNE, SummonCandidate(session=session, candidacy=candidacy))
-    stage.on(JUNE, OpenSession(session=session, present=PANEL))
+    stage.opens_with(JUNE, session, PANEL)
     stage.scene.when(OpenDeliberation(session=session, candidacy=candidacy), by=AS_PAUL, on=JUNE)
     assert stage.scene.then_refused(Expired).slug() == "expired"
     stage.on(
         JUNE,
         AuthoriseLateDecision(candidacy=candidacy, cause=LateCause.END, ground="L6113-9 ; décision du 14 juin 2021"),
     )
-    stage.on(JUNE, OpenDeliberation(session=session, candidacy=candidacy), AS_PAUL)
+    stage.takes_up(JUNE, session, candidacy, AS_PAUL)
     assert stage.unlawful == []
 
 

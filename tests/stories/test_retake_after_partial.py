@@ -10,12 +10,13 @@ import pytest
 from domain.assessment.assessment import AssessmentAlreadyFiled
 from domain.candidacy.candidacy import AlreadyDecided
 from domain.commands.assessment.assess_competence import AssessCompetence
-from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.jury.record_decision import BlockDecision, RecordDecision
 from domain.commands.jury.rule_competences import RuleCompetences
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import CompetenceRuled
 from domain.jury.presence import NoAttemptLeft
 from domain.jury.ruling import NotReady, Ruling
+from domain.jury.vote import Outcome as VoteOutcome
 from domain.ports import CandidacyId
 from domain.rulebook.retake_rules import CarryOver, Retakes, RetakeTooLate, Scope
 from domain.rulebook.rules import Rules
@@ -58,7 +59,12 @@ def test_she_is_marked_anew_in_what_she_lacks_and_wins_the_title() -> None:
     again = RuleCompetences(session=session, candidacy=marie, rulings=(Ruling(competence=1, acquired=True),))
     story.scene.when(again, by=AS_PAUL, on=MARCH)
     story.scene.then_refused(AlreadyDecided, 1)
-    won = DecideBlocks(session=session, candidacy=marie, decisions=(BlockDecision(block=1, granted=False),))
+    won = RecordDecision(
+        outcome=VoteOutcome.UNANIMOUS,
+        session=session,
+        candidacy=marie,
+        decisions=(BlockDecision(block=1, granted=False),),
+    )
     story.scene.when(won, by=AS_PAUL, on=MARCH)
     story.scene.then_refused(AlreadyDecided, 1)
 
@@ -127,7 +133,15 @@ def test_what_a_jury_on_paper_read_is_as_kept_on_its_day_whenever_it_is_keyed() 
     session = story.on_paper(held, keyed, marie)
     rulings = tuple(Ruling(competence=number, acquired=number != 24, reason="x") for number in BLOCK_3)
     story.on(keyed, RuleCompetences(session=session, candidacy=marie, rulings=rulings))
-    story.on(keyed, DecideBlocks(session=session, candidacy=marie, decisions=(BlockDecision(block=3, granted=True),)))
+    story.on(
+        keyed,
+        RecordDecision(
+            outcome=VoteOutcome.UNANIMOUS,
+            session=session,
+            candidacy=marie,
+            decisions=(BlockDecision(block=3, granted=True),),
+        ),
+    )
     assert story.unlawful == []
 
 

@@ -33,7 +33,7 @@ def test_who_is_given_a_dossier_has_accepted_its_secrecy_first_l6421_4() -> None
             opens(juror)
     story.on(TODAY, AcceptSecrecy(person=NADIA, secrecy_text=TEXT), AS_NADIA)
     story.on(TODAY, AcceptSecrecy(person=LUC, secrecy_text=TEXT, signed_on=SIGNED))
-    story.on(TODAY, LinkDuplicate(person=LUC, other=ELSA, reason="Même date de naissance"))
+    story.on_both(TODAY, LinkDuplicate(person=LUC, other=ELSA, reason="Même date de naissance"))
     for juror in (NADIA, LUC, ELSA):
         opens(juror)
     with pytest.raises(SecrecyNotAccepted):

@@ -11,9 +11,10 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from domain.calendar import Calendar
-from domain.candidacy.candidacy import AlreadyDecided, Candidacy
+from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.facts import AdmissibilityImplied
 from domain.candidacy.feasibility import SilenceAdmits, SilenceNotOver
+from domain.candidacy.verdict import AdmissibilityAlreadyDecided
 from domain.commands.candidacy.complete_feasibility_file import CompleteFeasibilityFile
 from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
 from domain.commands.candidacy.find_file_incomplete import FindFileIncomplete
@@ -88,7 +89,7 @@ def test_run_again_the_next_minute_or_the_next_week_it_admits_no_second_time() -
     stage.on(at(THERE), ImplyAdmissibility(candidacy=candidacy, at=THERE), SYSTEM)
     for later in (THERE + timedelta(minutes=1), THERE + timedelta(days=7)):
         stage.scene.when(ImplyAdmissibility(candidacy=candidacy, at=later), by=SYSTEM, on=at(later))
-        stage.scene.then_refused(AlreadyDecided)
+        stage.scene.then_refused(AdmissibilityAlreadyDecided)
 
 
 def test_a_verdict_that_comes_after_it_comes_too_late_whether_the_machine_was_awake_or_not() -> None:
@@ -102,7 +103,7 @@ def test_and_one_that_comes_on_the_last_day_is_in_time() -> None:
     stage, candidacy = begun()
     stage.on(LAST, DecideAdmissibility(candidacy=candidacy, admissible=False, file_received_on=RECEIVED, reason="x"))
     stage.scene.when(ImplyAdmissibility(candidacy=candidacy, at=THERE), by=SYSTEM, on=at(THERE))
-    stage.scene.then_refused(AlreadyDecided)
+    stage.scene.then_refused(AdmissibilityAlreadyDecided)
     assert stage.unlawful == []
 
 

@@ -30,6 +30,7 @@ from tests.given.domain.people import (
     SEATS,
     UNSTATED,
     planned,
+    signed_in,
 )
 from tests.given.domain.scenario import Scenario
 
@@ -46,7 +47,8 @@ def test_a_refused_opening_says_which_facts_are_missing_until_none_is() -> None:
         return OrganisationId(scene.store.told[-1].stamp.stream)
 
     def missing(rule: str) -> dict[str, Missing]:
-        scene.when(OpenSession(session=JUNE, present=PANEL), by=AS_RENEE)
+        scene.given(signed_in(JUNE, PANEL))
+        scene.when(OpenSession(session=JUNE), by=AS_RENEE)
         found = {each.rule: each.missing for each in scene.then_refused(JuryComposition).violations}
         return {each.fact: each for each in found.get(rule, ())}
 
@@ -85,5 +87,6 @@ def test_a_refused_opening_says_which_facts_are_missing_until_none_is() -> None:
     for who, side in ((EMMA, Quality.EMPLOYERS), (KARIM, Quality.EMPLOYEES)):
         records(RecogniseQuality(person=who, quality=side, since=SINCE, ground=ground))
 
-    scene.when(OpenSession(session=JUNE, present=PANEL), by=AS_RENEE)
+    scene.given(signed_in(JUNE, PANEL))
+    scene.when(OpenSession(session=JUNE), by=AS_RENEE)
     scene.then_recorded(SessionOpened)

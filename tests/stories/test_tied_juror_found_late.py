@@ -18,10 +18,7 @@ import pytest
 from domain.candidacy.candidacy import AlreadyDecided
 from domain.candidacy.ties import ConflictOfInterest
 from domain.commands.jury.close_session import CloseSession
-from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
-from domain.commands.jury.open_deliberation import OpenDeliberation
-from domain.commands.jury.open_session import OpenSession
-from domain.commands.jury.pronounce_title import PronounceTitle
+from domain.commands.jury.record_decision import BlockDecision, RecordDecision
 from domain.commands.jury.recuse_juror import RecuseJuror
 from domain.commands.jury.refer_candidate import ReferCandidate
 from domain.commands.jury.release_results import ReleaseResults
@@ -45,16 +42,17 @@ from domain.jury.facts import (
 from domain.jury.granting import BlockNotAssessed, BlocksMissing
 from domain.jury.lawful_panel import QuorumNotMet
 from domain.jury.ruling import ReasonRequired
-from domain.jury.session import AlreadyReleased, JuryComposition, JurySession, MinutesNotSigned
+from domain.jury.session import AlreadyReleased, JuryComposition, JurySession, MinutesNotSigned, NotTheChair
 from domain.jury.tainted_decision import NothingToReopen, RestsOnWhoLeft
 from domain.jury.vote import MayDecide
+from domain.jury.vote import Outcome as VoteOutcome
 from domain.people.facts import Tie, TieDeclared
-from domain.ports import CandidacyId, PersonId, SessionId
-from domain.refusal import Forbidden
+from domain.ports import CandidacyId, PersonId, Role, SessionId
 from domain.replay.judge import replay
 from domain.rulebook.rules import Composition, Rules
 from domain.standing.standing import Outcome, standing
-from tests.given.domain.people import AS_PAUL, AS_RENEE, EMMA, KARIM, LUC, MARIE, NADIA, PANEL, PAUL, RULES
+from tests.given.domain.people import AS_PAUL, AS_RENEE, EMMA, KARIM, LUC, MARIE, NADIA, PANEL, PAUL, RULES, actor
+from tests.given.domain.scenario import NOON
 from tests.given.stories.juries import CERTIFICATION, EVERYTHING, UNDER_D6412, UNDER_R335, Jury
 from tests.given.stories.paper_session import SEPTEMBER, OnPaper
 
@@ -67,8 +65,8 @@ def heard(rules: Rules = RULES) -> tuple[Jury, SessionId, CandidacyId]:
     marie = jury.marie(BEGAN)
     session = jury.called(BEGAN, HELD_ON)
     jury.on(BEGAN, SummonCandidate(session=session, candidacy=marie))
-    jury.on(HELD_ON, OpenSession(session=session, present=PANEL))
-    jury.on(HELD_ON, OpenDeliberation(session=session, candidacy=marie), AS_PAUL)
+    jury.opens_with(HELD_ON, session, PANEL)
+    jury.takes_up(HELD_ON, session, marie, AS_PAUL)
     return jury, session, marie
 
 
@@ -78,9 +76,9 @@ def ruled(jury: Jury, session: SessionId, marie: CandidacyId, *blocks: int) -> N
         jury.on(HELD_ON, grant(session, marie, block), AS_PAUL)
 
 
-def grant(session: SessionId, marie: CandidacyId, block: int) -> DecideBlocks:
+def grant(session: SessionId, marie: CandidacyId, block: int) -> RecordDecision:
     decision = BlockDecision(block=block, granted=True)
-    return DecideBlocks(session=session, candidacy=marie, decisions=(decision,))
+    return RecordDecision(outcome=VoteOutcome.UNANIMOUS, session=session, candidacy=marie, decisions=(decision,))
 
 
 def accompanied(jury: Jury, juror: PersonId, on: date = HELD_ON) -> None:
@@ -113,7 +111,12 @@ def test_nothing_more_is_decided_until_the_juror_leaves_and_the_rest_decide_all_
     jury.on(HELD_ON, leaves(session, marie, NADIA))
     jury.refused(BlockNotAssessed, HELD_ON, grant(session, marie, 2), AS_PAUL)  # its rulings went with her
     jury.refused(BlockNotAssessed, HELD_ON, grant(session, marie, 1), AS_PAUL)  # and so did the block already granted
-    jury.refused(BlocksMissing, HELD_ON, PronounceTitle(session=session, candidacy=marie), AS_PAUL)
+    jury.refused(
+        BlocksMissing,
+        HELD_ON,
+        RecordDecision(outcome=VoteOutcome.UNANIMOUS, title=True, session=session, candidacy=marie),
+        AS_PAUL,
+    )
     anew(jury, session, marie)
     jury.ends(HELD_ON, session)
     assert granted(jury) == [1, 1, 2, 3, 4]
@@ -167,8 +170,8 @@ def test_where_the_law_bars_the_whole_panel_nothing_stands_and_she_goes_before_a
     marie = jury.marie(began)
     session = jury.called(began, held_on)
     jury.on(began, SummonCandidate(session=session, candidacy=marie))
-    jury.on(held_on, OpenSession(session=session, present=PANEL))
-    jury.on(held_on, OpenDeliberation(session=session, candidacy=marie), AS_PAUL)
+    jury.opens_with(held_on, session, PANEL)
+    jury.takes_up(held_on, session, marie, AS_PAUL)
     jury.on(held_on, RuleCompetences(session=session, candidacy=marie, rulings=EVERYTHING), AS_PAUL)
     jury.on(held_on, grant(session, marie, 1), AS_PAUL)
     jury.on(held_on, DeclareTie(person=NADIA, candidate=MARIE, tie=Tie.FAMILY))
@@ -188,7 +191,7 @@ def test_nothing_is_undone_without_a_cause_nor_a_reason() -> None:
     jury.refused(NothingToReopen, HELD_ON, reopens)
     accompanied(jury, NADIA)
     jury.refused(ReasonRequired, HELD_ON, replace(reopens, reason=" "))
-    jury.refused(Forbidden, HELD_ON, reopens, AS_PAUL)
+    jury.refused(NotTheChair, HELD_ON, reopens, actor(LUC, Role.JUROR))
     jury.on(HELD_ON, reopens)
     jury.refused(AlreadyDecided, HELD_ON, leaves(session, marie, NADIA))  # she has left already
     assert jury.unlawful == []
@@ -260,7 +263,9 @@ def test_the_quorum_is_counted_anew(
     else:
         jury.refused(refusal, HELD_ON, rulings, AS_PAUL)
         jury.on(HELD_ON, ReferCandidate(session=session, candidacy=marie), AS_PAUL)
-        assert jury.says(CandidateReferred) == [CandidateReferred(session=session, candidacy=marie, rule=rule or "")]
+        assert jury.says(CandidateReferred) == [
+            CandidateReferred(session=session, candidacy=marie, rule=rule or "", at=NOON)
+        ]
         jury.ends(HELD_ON, session)
     assert jury.unlawful == []
 

@@ -12,11 +12,12 @@ from domain.commands.assessment.assess_competence import AssessCompetence
 from domain.commands.assessment.file_assessment import FileAssessment
 from domain.commands.assessment.reopen_assessment import ReopenAssessment
 from domain.commands.candidacy.release_assessor import ReleaseAssessor
-from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.jury.record_decision import BlockDecision, RecordDecision
 from domain.commands.jury.rule_competences import RuleCompetences
 from domain.framework.scale import Agreement
-from domain.jury.facts import BlockGranted, BlockNotGranted, CompetenceRuled
+from domain.jury.facts import BlockGranted, BlockNotGranted, CompetenceRuled, DecisionVoted
 from domain.jury.ruling import NotReady, Ruling
+from domain.jury.vote import Outcome
 from domain.ports import CandidacyId, PersonId, Role
 from domain.replay.judge import replay
 from domain.standing.disclosure import disclosed
@@ -108,7 +109,7 @@ def test_a_block_is_not_decided_on_a_mark_that_was_handed_back_once_it_was_ruled
     story.rules_on(JURY, session, marie, said)
     story.on(JURY, ReopenAssessment(candidacy=marie, assessor=OSCAR, reason="grille mal lue"))
     decision = BlockDecision(block=1, granted=granted, reason="x")
-    decide = DecideBlocks(session=session, candidacy=marie, decisions=(decision,))
+    decide = RecordDecision(outcome=Outcome.UNANIMOUS, session=session, candidacy=marie, decisions=(decision,))
     story.scene.when(decide, by=AS_PAUL, on=JURY)
     story.scene.then_refused(NotReady, 1)
     story.on(JURY, AssessCompetence(candidacy=marie, competence=1, mark="6"), AS_OSCAR)
@@ -119,11 +120,11 @@ def test_a_block_is_not_decided_on_a_mark_that_was_handed_back_once_it_was_ruled
         story.rules_on(JURY, session, marie, {1: True})
     story.on(JURY, decide, AS_PAUL)
     assert story.unlawful == []
-    decided = next(told for told in story.facts if isinstance(told.fact, BlockGranted | BlockNotGranted))
-    early = [told for told in story.facts if told is not decided]
+    decided = [told for told in story.facts if isinstance(told.fact, DecisionVoted | BlockGranted | BlockNotGranted)]
+    early = [told for told in story.facts if told not in decided]
     back = next(n for n, told in enumerate(early) if isinstance(told.fact, AssessmentReopened))
-    forged = [*early[: back + 1], decided, *early[back + 1 :]]
-    assert (decided.stamp.position, NotReady.slug()) in {(each.position, each.rule) for each in replay(forged)}
+    forged = [*early[: back + 1], *decided, *early[back + 1 :]]
+    assert (decided[0].stamp.position, NotReady.slug()) in {(each.position, each.rule) for each in replay(forged)}
 
 
 def test_who_is_released_while_filing_has_either_filed_or_gone_never_both() -> None:

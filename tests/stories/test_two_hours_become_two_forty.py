@@ -26,7 +26,6 @@ from domain.commands.exam.plan_sitting import PlanSitting
 from domain.commands.exam.report_incident import ReportIncident
 from domain.commands.exam.request_accommodation import RequestAccommodation
 from domain.commands.exam.sign_attendance import SignAttendance
-from domain.commands.jury.open_session import OpenSession
 from domain.commands.jury.plan_session import PlanSession
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.exam.facts import (
@@ -126,7 +125,7 @@ class Afternoon(Stage):
         for seat in SEATS:
             self.on(MAY, appointing(session, seat))
         self.on(MAY, SummonCandidate(session=session, candidacy=INES_CL))
-        self.on(JURY_DAY, OpenSession(session=session, present=PANEL))
+        self.opens_with(JURY_DAY, session, PANEL)
         return session
 
     def told(self, reader: Actor, candidacy: CandidacyId, *sessions: SessionId) -> list[RecordedFact]:

@@ -16,8 +16,6 @@ from domain.commands.candidacy.name_advisor import NameAdvisor
 from domain.commands.candidacy.resume_candidacy import ResumeCandidacy
 from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
 from domain.commands.evidence.submit_evidence import SubmitEvidence
-from domain.commands.jury.open_deliberation import OpenDeliberation
-from domain.commands.jury.open_session import OpenSession
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.register.certify_block import CertifyBlock
 from domain.evidence.evidence import Received
@@ -119,7 +117,7 @@ def test_she_does_not_withdraw_under_the_jury_s_eyes() -> None:
     candidacy = stage.applies(JANUARY)
     session = stage.jury(JANUARY, MARCH)
     stage.on(MARCH, SummonCandidate(session=session, candidacy=candidacy))
-    stage.on(MARCH, OpenSession(session=session, present=PANEL))
-    stage.on(MARCH, OpenDeliberation(session=session, candidacy=candidacy), AS_PAUL)
+    stage.opens_with(MARCH, session, PANEL)
+    stage.takes_up(MARCH, session, candidacy, AS_PAUL)
     stage.scene.when(WithdrawCandidacy(candidacy=candidacy), by=AS_MARIE, on=MARCH)
     stage.scene.then_refused(BeingDecided)

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -38,23 +39,28 @@ from adapters.log.recorder import LogRecorder
 from adapters.settings import Settings
 from domain.appeal.facts import Ground
 from domain.appeal.rectification import Minuted
-from domain.candidacy.facts import KeptFor
+from domain.candidacy.facts import DecisionError, KeptFor, NoticeChannel
 from domain.commands.appeal.answer_review import AnswerReview
 from domain.commands.appeal.approve_rectification import ApproveRectification
+from domain.commands.appeal.confirm_annulment import ConfirmAnnulment
 from domain.commands.appeal.note_court_ruling import NoteCourtRuling
 from domain.commands.appeal.propose_rectification import ProposeRectification
+from domain.commands.appeal.reject_annulment import RejectAnnulment
 from domain.commands.appeal.reject_rectification import RejectRectification
 from domain.commands.appeal.request_review import RequestReview
 from domain.commands.assessment.assess_competence import AssessCompetence
 from domain.commands.assessment.file_assessment import FileAssessment
 from domain.commands.assessment.reopen_assessment import ReopenAssessment
 from domain.commands.candidacy.assign_assessor import AssignAssessor
+from domain.commands.candidacy.correct_admissibility import CorrectAdmissibility
 from domain.commands.candidacy.correct_beginning import CorrectBeginning
 from domain.commands.candidacy.correct_receipt_day import CorrectReceiptDay
 from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
 from domain.commands.candidacy.find_file_incomplete import FindFileIncomplete
 from domain.commands.candidacy.keep_admissibility import KeepAdmissibility
+from domain.commands.candidacy.notify_admissibility import NotifyAdmissibility
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
+from domain.commands.candidacy.reconsider_admissibility import ReconsiderAdmissibility
 from domain.commands.candidacy.release_assessor import ReleaseAssessor
 from domain.commands.candidacy.satisfy_block import SatisfyBlock
 from domain.commands.candidacy.submit_feasibility_file import SubmitFeasibilityFile
@@ -91,24 +97,25 @@ from domain.commands.jury.appoint_juror import AppointJuror
 from domain.commands.jury.cancel_session import CancelSession
 from domain.commands.jury.close_session import CloseSession
 from domain.commands.jury.correct_attendance import CorrectAttendance
-from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.jury.defer_decisions import DeferDecisions
 from domain.commands.jury.explain_panel_of_one_sex import ExplainPanelOfOneSex
 from domain.commands.jury.free_candidate import FreeCandidate
 from domain.commands.jury.grant_panel_derogation import GrantPanelDerogation
 from domain.commands.jury.note_absence import NoteAbsence
+from domain.commands.jury.note_candidate_present import NoteCandidatePresent
 from domain.commands.jury.open_deliberation import OpenDeliberation
 from domain.commands.jury.open_session import OpenSession
 from domain.commands.jury.plan_session import PlanSession
 from domain.commands.jury.postpone_session import PostponeSession
 from domain.commands.jury.pronounce_sanction import PronounceSanction
-from domain.commands.jury.pronounce_title import PronounceTitle
+from domain.commands.jury.record_decision import BlockDecision, RecordDecision
 from domain.commands.jury.recuse_juror import RecuseJuror
 from domain.commands.jury.refuse_to_sign_minutes import RefuseToSignMinutes
 from domain.commands.jury.release_results import ReleaseResults
 from domain.commands.jury.reopen_deliberation import ReopenDeliberation
 from domain.commands.jury.replace_chair import ReplaceChair
 from domain.commands.jury.rule_competences import RuleCompetences
+from domain.commands.jury.sign_member_in import SignMemberIn
 from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.jury.transcribe_minutes import TranscribeMinutes
@@ -120,10 +127,14 @@ from domain.commands.organisation.register_organisation import RegisterOrganisat
 from domain.commands.people.approve_identity_correction import ApproveIdentityCorrection
 from domain.commands.people.correct_identity import CorrectIdentity
 from domain.commands.people.declare_tie import DeclareTie
+from domain.commands.people.grant_role import GrantRole
 from domain.commands.people.link_duplicate import LinkDuplicate
 from domain.commands.people.propose_identity_correction import ProposeIdentityCorrection
 from domain.commands.people.register_person import RegisterPerson
 from domain.commands.people.reject_identity_correction import RejectIdentityCorrection
+from domain.commands.people.reject_link import RejectLink
+from domain.commands.people.reject_role import RejectRole
+from domain.commands.people.state_address import StateAddress
 from domain.commands.people.state_birth_and_sex import StateBirthAndSex
 from domain.commands.people.unlink_duplicate import UnlinkDuplicate
 from domain.commands.people.withdraw_role import WithdrawRole
@@ -153,6 +164,7 @@ from domain.framework.jury_rule import Sex
 from domain.fraud.facts import FraudReported
 from domain.fraud.fraud import Asked, Matter
 from domain.jury.ruling import Ruling
+from domain.jury.vote import Outcome
 from domain.organisation.facts import LegalHoldPlaced
 from domain.people.facts import ErasureGround, IdentityCause, Tie
 from domain.people.identity import CivilDocument, IdentityDocument
@@ -391,6 +403,7 @@ def play(town: Town) -> None:
     for name, *_ in SEATS:
         town.join(name, Role.JUROR)
     town.join("rose", Role.REGISTRAR)
+    town.join("romane", Role.REGISTRAR)
     town.join("hugo", Role.ASSESSOR)
     town.join("gil", Role.ASSESSOR)
     town.candidates = [f"candidate{number}" for number in range(PERSONS)]
@@ -412,6 +425,7 @@ def play(town: Town) -> None:
     sit_an_epreuve(town)
     leave(town)
     link(town)
+    refuse_a_role(town)
     gil, someone = town.people["gil"], town.people[town.candidates[0]].person
     town.by("rose", DeclareTie(person=gil.person, candidate=someone, tie=Tie.FAMILY))
     why = gil.new("TieWithdrawn.reason")
@@ -424,6 +438,14 @@ def play(town: Town) -> None:
 
 def vae_of(town: Town, name: str) -> CandidacyId:
     canaries, candidacy = town.people[name], town.apply(name, Route.VAE)
+    wrong = {each: canaries.new(f"AdmissibilityDecided.{each}") for each in ("reason", "gaps", "recommendations")}
+    error, again = canaries.new("AdmissibilityCorrected.reason"), canaries.new("AdmissibilityReconsidered.reason")
+    refusal = DecideAdmissibility(candidacy=candidacy, admissible=False, file_received_on=BEGINS, **wrong)
+    town.by("rose", refusal)
+    town.by("rose", CorrectAdmissibility(candidacy=candidacy, error=DecisionError.FILE, reason=error))
+    town.by("rose", refusal)
+    town.by("rose", NotifyAdmissibility(candidacy=candidacy, channel=NoticeChannel.POST))
+    town.by("rose", ReconsiderAdmissibility(candidacy=candidacy, reason=again))
     said = {each: canaries.new(f"AdmissibilityDecided.{each}") for each in ("reason", "gaps", "recommendations")}
     town.by("rose", DecideAdmissibility(candidacy=candidacy, admissible=True, file_received_on=BEGINS, **said))
     why = canaries.new("AdmissibilityKept.reason")
@@ -469,13 +491,16 @@ def decide(town: Town, route: Route, candidacies: dict[str, CandidacyId]) -> Ses
     for candidacy in candidacies.values():
         town.by("rose", SummonCandidate(session=session, candidacy=candidacy))
     town.clock.set(JURY_DAY)
-    town.by("rose", OpenSession(session=session, present=tuple(town.people[name].person for name, *_ in SEATS)))
+    for member in tuple(town.people[name].person for name, *_ in SEATS):
+        town.by("rose", SignMemberIn(session=session, juror=member))
+    town.by("rose", OpenSession(session=session))
     lucien = town.people["lucien"]
     first = next(iter(candidacies.values()))
     why = lucien.new("JurorRecused.reason")
     town.by("lucien", RecuseJuror(session=session, candidacy=first, juror=lucien.person, reason=why))
     for name, candidacy in candidacies.items():
         canaries = town.people[name]
+        town.by("rose", NoteCandidatePresent(session=session, candidacy=candidacy))
         town.by("jules", OpenDeliberation(session=session, candidacy=candidacy))
         rulings = tuple(
             Ruling(competence=number, acquired=False, reason=canaries.new("CompetenceRuled.reason"))
@@ -491,7 +516,10 @@ def decide(town: Town, route: Route, candidacies: dict[str, CandidacyId]) -> Ses
             )
             for block in BLOCKS
         )
-        town.by("jules", DecideBlocks(session=session, candidacy=candidacy, decisions=decisions))
+        town.by(
+            "jules",
+            RecordDecision(outcome=Outcome.UNANIMOUS, session=session, candidacy=candidacy, decisions=decisions),
+        )
     end(town, session)
     return session
 
@@ -535,13 +563,18 @@ def annul_a_title(town: Town) -> None:
     session = town.session(Route.VAE, frozenset(f"panel-balance-{each.scope.value}" for each in law.balances))
     town.by("rose", SummonCandidate(session=session, candidacy=candidacy))
     town.clock.set(JURY_DAY)
-    town.by("rose", OpenSession(session=session, present=tuple(town.people[name].person for name, *_ in SEATS)))
+    for member in tuple(town.people[name].person for name, *_ in SEATS):
+        town.by("rose", SignMemberIn(session=session, juror=member))
+    town.by("rose", OpenSession(session=session))
+    town.by("rose", NoteCandidatePresent(session=session, candidacy=candidacy))
     town.by("jules", OpenDeliberation(session=session, candidacy=candidacy))
     rulings = tuple(Ruling(competence=number, acquired=True) for number in EVERY)
     town.by("jules", RuleCompetences(session=session, candidacy=candidacy, rulings=rulings))
     decisions = tuple(BlockDecision(block=block, granted=True) for block in BLOCKS)
-    town.by("jules", DecideBlocks(session=session, candidacy=candidacy, decisions=decisions))
-    town.by("jules", PronounceTitle(session=session, candidacy=candidacy))
+    town.by(
+        "jules", RecordDecision(outcome=Outcome.UNANIMOUS, session=session, candidacy=candidacy, decisions=decisions)
+    )
+    town.by("jules", RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=session, candidacy=candidacy))
     end(town, session)
     town.by("rose", EnterRegister(candidacy=candidacy))
     rectify(town, session, candidacy, canaries)
@@ -549,7 +582,12 @@ def annul_a_title(town: Town) -> None:
     suspect(town, "zoe", session, candidacy)
     town.by("zoe", complaint(canaries, session, candidacy))
     why = canaries.new("ReviewAnswered.reason")
-    recorded = town.by("rose", AnswerReview(session=session, candidacy=candidacy, accepted=True, reason=why))
+    left = canaries.withhold("AnnulmentProposed.reason")
+    town.by("rose", AnswerReview(session=session, candidacy=candidacy, accepted=True, reason=left))
+    no = canaries.withhold("AnnulmentRejected.reason")
+    town.by("romane", RejectAnnulment(candidacy=candidacy, about=session, reason=no))
+    town.by("rose", AnswerReview(session=session, candidacy=candidacy, accepted=True, reason=why))
+    recorded = town.by("romane", ConfirmAnnulment(candidacy=candidacy, about=session))
     assert isinstance(recorded.facts[-1], TitleWithdrawn)
     canaries.fields["TitleWithdrawn.reason"] += 1
 
@@ -569,7 +607,9 @@ def conduct_sessions(town: Town) -> None:
     town.by("rose", CancelSession(session=off, reason=rose.new("SessionCancelled.reason")))
     town.by("rose", SummonCandidate(session=session, candidacy=candidacy))
     town.clock.set(JURY_DAY)
-    town.by("rose", OpenSession(session=session, present=tuple(town.people[name].person for name, *_ in SEATS)))
+    for member in tuple(town.people[name].person for name, *_ in SEATS):
+        town.by("rose", SignMemberIn(session=session, juror=member))
+    town.by("rose", OpenSession(session=session))
     for _ in range(2):
         why = canaries.new("CandidateNotHeard.reason")
         town.by("rose", NoteAbsence(session=session, candidacy=candidacy, excused=True, reason=why))
@@ -590,11 +630,14 @@ def conduct_sessions(town: Town) -> None:
 def undo_and_put_off(town: Town, session: SessionId, candidacy: CandidacyId) -> None:
     """Ali is ruled on by one who turns out to be of the family; what was ruled is undone, and all is put off."""
     ali, lucien = town.people["ali"], town.people["lucien"]
+    town.by("rose", NoteCandidatePresent(session=session, candidacy=candidacy))
     town.by("jules", OpenDeliberation(session=session, candidacy=candidacy))
     acquired = tuple(Ruling(competence=number, acquired=True) for number in EVERY)
     town.by("jules", RuleCompetences(session=session, candidacy=candidacy, rulings=acquired))
     granted = (BlockDecision(block=1, granted=True),)
-    town.by("jules", DecideBlocks(session=session, candidacy=candidacy, decisions=granted))
+    town.by(
+        "jules", RecordDecision(outcome=Outcome.UNANIMOUS, session=session, candidacy=candidacy, decisions=granted)
+    )
     town.by("rose", DeclareTie(person=lucien.person, candidate=ali.person, tie=Tie.FAMILY))
     why = lucien.new("DeliberationReopened.reason")
     town.by("rose", ReopenDeliberation(session=session, candidacy=candidacy, reason=why))
@@ -650,8 +693,11 @@ def examine(town: Town, broken: frozenset[str]) -> None:
     for session in (commission, jury):
         town.by("rose", SummonCandidate(session=session, candidacy=candidacy))
     town.clock.set(JURY_DAY)
-    town.by("rose", OpenSession(session=commission, present=tuple(members)))
+    for member in tuple(members):
+        town.by("rose", SignMemberIn(session=commission, juror=member))
+    town.by("rose", OpenSession(session=commission))
     chair = SEATS[0][0]
+    town.by("rose", NoteCandidatePresent(session=commission, candidacy=candidacy))
     town.by(chair, OpenDeliberation(session=commission, candidacy=candidacy))
     said = tuple(
         Ruling(competence=n, acquired=False, reason=canaries.new("CompetenceProposed.reason")) for n in EVERY
@@ -659,7 +705,9 @@ def examine(town: Town, broken: frozenset[str]) -> None:
     town.by(chair, RuleCompetences(session=commission, candidacy=candidacy, rulings=said))
     town.by("rose", CloseSession(session=commission))
     town.by(chair, SignMinutes(session=commission))
-    town.by("rose", OpenSession(session=jury, present=tuple(town.people[name].person for name, *_ in SEATS)))
+    for member in tuple(town.people[name].person for name, *_ in SEATS):
+        town.by("rose", SignMemberIn(session=jury, juror=member))
+    town.by("rose", OpenSession(session=jury))
     town.by("rose", NoteAbsence(session=jury, candidacy=candidacy))
     end(town, jury)
 
@@ -736,18 +784,34 @@ def leave(town: Town) -> None:
     town.by("ugo", WithdrawCandidacy(candidacy=candidacy, reason=ugo.new("CandidacyWithdrawn.reason")))
 
 
+confirm_link = partial(LinkDuplicate, confirms=True)
+
+
 def link(town: Town) -> None:
     """Two files of one person, found to be of two, and linked again: each says why, and each is erased."""
     town.join("zora", Role.CANDIDATE)
     ugo, zora = town.people["ugo"], town.people["zora"]
-    for command, fact in (
-        (LinkDuplicate, "DuplicateLinked"),
-        (UnlinkDuplicate, "DuplicateUnlinked"),
-        (LinkDuplicate, "DuplicateLinked"),
+    for who, command, fact in (
+        ("rose", LinkDuplicate, "LinkProposed"),
+        ("romane", RejectLink, "LinkRejected"),
+        ("rose", LinkDuplicate, "LinkProposed"),
+        ("romane", confirm_link, "DuplicateLinked"),
+        ("rose", UnlinkDuplicate, "DuplicateUnlinked"),
+        ("rose", LinkDuplicate, "LinkProposed"),
+        ("romane", confirm_link, "DuplicateLinked"),
     ):
         reason = ugo.new(f"{fact}.reason")
         zora.strings.append(reason)
-        town.by("rose", command(person=ugo.person, other=zora.person, reason=reason))
+        town.by(who, command(person=ugo.person, other=zora.person, reason=reason))
+
+
+def refuse_a_role(town: Town) -> None:
+    """A role that is proposed, and not given."""
+    town.join("adam", Role.ADMIN)
+    gil = town.people["gil"]
+    town.by("adam", GrantRole(person=gil.person, role=Role.ADMIN))
+    why = gil.new("RoleProposalRejected.reason")
+    town.by("adam", RejectRole(person=gil.person, role=Role.ADMIN, reason=why))
 
 
 def rectify(town: Town, session: SessionId, candidacy: CandidacyId, canaries: Canaries) -> None:
@@ -782,6 +846,7 @@ def suspect(town: Town, name: str, session: SessionId, candidacy: CandidacyId) -
             DecideFraud(candidacy=candidacy, case=fact.case, found=found, reason=why, withdraws=withdraws),
         )
         if found:
+            town.by("romane", ConfirmAnnulment(candidacy=candidacy, about=fact.case))
             why = canaries.new("SanctionPronounced.reason")
             asked = Asked(code="avertissement")
             town.by("rose", PronounceSanction(candidacy=candidacy, case=fact.case, sanction=asked, reason=why))
@@ -804,7 +869,9 @@ def lift(town: Town, name: str, candidacy: CandidacyId, case: UUID) -> None:
         reference=canaries.new("FindingJudged.reference"),
         annuls=True,
     )
-    recorded = town.by("rudy", ruling)
+    canaries.fields["AnnulmentProposed.reference"] += 1
+    town.by("rudy", ruling)
+    recorded = town.by("romane", ConfirmAnnulment(candidacy=candidacy, about=case))
     assert isinstance(recorded.facts[-1], TitleReinstated)
     canaries.fields["FindingLifted.reason"] += 1
     canaries.fields["TitleReinstated.reason"] += 1
@@ -833,6 +900,8 @@ def certify(town: Town, candidacy: CandidacyId, canaries: Canaries) -> None:
     born = second.new("BirthAndSexStated.born")
     town.by("rose", StateBirthAndSex(person=second.person, born=born, sex=Sex.F))
     canaries.fields.update(("BirthAndSexStated.sex", "IdentityCorrected.sex"))
+    address = f"{canaries.new('AddressStated.email')}@example.org"
+    town.by("rose", StateAddress(person=who, email=address))
     keyed = CorrectIdentity(
         person=who,
         name=canaries.new("IdentityCorrected.name"),

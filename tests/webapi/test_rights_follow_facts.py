@@ -13,7 +13,7 @@ from tests.given.webapi.centres import ALL, SITE, centre
 from tests.given.webapi.jury_acts import recuse
 from tests.given.webapi.sittings import planned
 from tests.given.webapi.town import PLACE
-from tests.given.webapi.whole_path import JURY_DAY, apply, done, etag, plan
+from tests.given.webapi.whole_path import JURY_DAY, apply, done, etag, plan, signed_in
 
 if TYPE_CHECKING:
     from tests.given.webapi.town import Caller, World
@@ -67,7 +67,8 @@ def test_a_juror_reads_of_a_candidate_while_they_sit_for_them(world: World) -> N
     assert not opens(world.maud, path)
     assert opens(world.odile, path)
     present = [str(world.people[name].id) for name in ("jules", "katia", "lucien", "odile", "noe")]
-    done(world.rose.post(f"{session}/opening", {"present": present}))
+    signed_in(world, session, present)
+    done(world.rose.post(f"{session}/opening"))
     assert opens(world.lucien, path)
     recuse(world, f"{session}/deliberations/{candidacy}", world.lucien)
     assert not opens(world.lucien, path)
@@ -91,7 +92,7 @@ def test_an_invigilator_watches_while_they_are_named(world: World) -> None:
 def test_a_role_withdrawn_closes_tokens_and_sessions_and_granted_again_opens_what_is_sent_since(world: World) -> None:
     irma = world.join("irma", Role.REGISTRAR)
     browser = browse(world, irma)
-    roles = f"/api/v1/persons/{irma.id}/roles"
+    roles, una = f"/api/v1/persons/{irma.id}/roles", world.join("una", Role.ADMIN)
     for _ in range(2):
         assert irma.get("/api/v1/candidacies").status_code == 200
         assert browser.get("/candidacies").status_code == 200
@@ -99,7 +100,8 @@ def test_a_role_withdrawn_closes_tokens_and_sessions_and_granted_again_opens_wha
         world.refuses(403, "forbidden", lambda: irma.get("/api/v1/candidacies"))
         world.refuses(403, "forbidden", lambda: irma.post("/api/v1/persons", {"name": "Ann Exemple"}))
         assert browser.get("/candidacies").status_code == 401
-        done(world.ulysse.post(roles, {"role": "registrar"}))
+        done(una.post(roles, {"role": "registrar"}))
+        done(world.ulysse.post(roles, {"role": "registrar", "confirms": True}))
         assert browser.get("/candidacies").status_code == 401, "what ended does not begin again by itself"
         browser = browse(world, irma)
 

@@ -90,7 +90,11 @@ def test_a_juror_s_post_decides_blocks(world: World) -> None:
     done(world.jules.post(f"{deliberation}/rulings", {"rulings": rulings}, If_Match=etag(world.jules, deliberation)))
     shown, decisions = etag(world.jules, deliberation), [{"block": block, "granted": True} for block in (1, 2)]
     with traced() as files:
-        done(world.jules.post(f"{deliberation}/blocks", {"decisions": decisions}, If_Match=shown))
+        done(
+            world.jules.post(
+                f"{deliberation}/decision", {"outcome": "unanimous", "decisions": decisions}, If_Match=shown
+            )
+        )
     check(RULING, files)
     world.projector.catch_up()
     base = f"/api/v1/candidacies/{candidacy}"

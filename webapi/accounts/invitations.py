@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
-from uuid import UUID, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from adapters.desk.accounts import LoginTaken
 from adapters.desk.budgets import Share
@@ -22,11 +22,11 @@ from domain.commands.people.grant_role import GrantRole
 from domain.commands.people.register_person import GIVEN_BY_REGISTRAR, RegisterPerson
 from domain.commands.people.sign_up import SignUp
 from domain.fact import stream_of
-from domain.people.facts import Registered
+from domain.people.facts import AddressStated, Registered
 from domain.people.person import Person
 from domain.ports import Actor, PersonId, Recorded, Request, Role
 from domain.refusal import Forbidden, Refused
-from projections.told import told
+from projections.told import committed
 from webapi.accounts.throttling import LETTERS_TO
 from webapi.edge.intent import Intent
 from webapi.wiring import App
@@ -67,19 +67,23 @@ def invite(acquis: App, request: Request, command: RegisterPerson, language: str
         raise LoginTaken
     _spend(acquis, to)
     recorded = acquis.execute(command, request)
-    _write(acquis, request.actor, (who, to), command.given, language)
+    _write(acquis, request.actor, who, command.given, language)
     return Invited(person=who, recorded=recorded)
 
 
-def invite_known(acquis: App, request: Request, who: PersonId, role: Role | None, language: str) -> Invited:
+def invite_known(
+    acquis: App, request: Request, who: PersonId, role: Role | None, language: str, *, key: str | None = None
+) -> Invited:
     """Invite somebody who is registered, by the address that they were registered with, to what they do or will do.
+
+    While an invitation waits to be sent, and for a form of the same `key`, no second letter is written.
 
     A registrar invites only people whose every role is one that registrars give: else whoever reads that address
     would become more than a registrar may make of anybody.
     """
     with acquis.store.attempt(request, frozenset()) as attempt:
         person = attempt.load(Person, who)
-    if request.actor.role is Role.REGISTRAR and not person.roles <= GIVEN_BY_REGISTRAR:
+    if request.actor.role is Role.REGISTRAR and not person.roles | person.roles_waiting.keys() <= GIVEN_BY_REGISTRAR:
         raise Forbidden(request.actor.role.value)
     if acquis.accounts.held(who):
         raise AccountThere(who)
@@ -89,14 +93,22 @@ def invite_known(acquis: App, request: Request, who: PersonId, role: Role | None
     if role is not None and role not in person.roles:
         recorded = acquis.execute(GrantRole(person=who, role=role), request)
     roles = person.roles | ({role} if role else set())
-    _write(acquis, request.actor, (who, to), roles, language)
+    _write(acquis, request.actor, who, roles, language, key=key)
     return Invited(person=who, recorded=recorded)
 
 
+def invite_enrolled(acquis: App, by: Actor, who: PersonId, to: str) -> None:
+    """Invite a candidate whom a file registered, in French, once; nobody whose account is there already."""
+    address = to.strip().lower()
+    if acquis.accounts.held(who) or acquis.accounts.known_by(address):
+        return
+    _write(acquis, by, who, (Role.CANDIDATE,), "fr", key="enrolled")
+
+
 def address_of(acquis: App, who: PersonId) -> str:
-    """The address with which somebody was registered; raises AddressUnknown."""
+    """The address on file of somebody, as it was said last; raises AddressUnknown."""
     opening = acquis.vault.opening()
-    for each in told(acquis.database, [who], [Registered.__name__]):
+    for each in reversed(committed(acquis.database, who, [Registered.__name__, AddressStated.__name__])):
         if email := opened(each.fact, each.place, opening).get("email"):
             return str(email).strip().lower()
     raise AddressUnknown(who)
@@ -107,15 +119,32 @@ def _spend(acquis: App, to: str) -> None:
     acquis.budgets.spend(Share(LETTERS_TO, f"invitation {to}"))
 
 
-def _write(acquis: App, by: Actor, invited: tuple[PersonId, str], roles: Iterable[Role], language: str) -> None:
-    who, to = invited
+def _write(
+    acquis: App,
+    by: Actor,
+    who: PersonId,
+    roles: Iterable[Role],
+    language: str,
+    *,
+    key: str | None = None,
+) -> None:
+    """Queue an invitation, unless one waits; the sender looks the address up, which may be corrected meanwhile."""
+    last, waits = acquis.letters.last_invitation(who)
+    if waits:
+        return
+    once = uuid5(NAMESPACE_URL, f"acquis:invitation:{who}:{key or last}")
     about = {"roles": " ".join(sorted(roles))} | ({"by": str(by.person)} if by.person else {})
-    acquis.letters.put("invitation", to, language, person=who, about=about)
+    acquis.letters.put("invitation", "", language, person=who, about=about, once=once)
 
 
 def accept(acquis: App, secret: str, held: Held, password: str, *known: str) -> bool:
-    """Open the account that somebody was invited to; False when that was done or erased meanwhile."""
+    """Open the account that somebody was invited to; False when the link serves no more.
+
+    It was used meanwhile, the person was erased, or another address than the link's is on file now.
+    """
     who = PersonId(UUID(str(held.person)))
+    if not _is_on_file(acquis, who, held.about["email"]):
+        return False
     try:
         if not acquis.accounts.open(who, held.about["email"], password, secret, *known):
             return False
@@ -125,12 +154,22 @@ def accept(acquis: App, secret: str, held: Held, password: str, *known: str) -> 
     return True
 
 
+def _is_on_file(acquis: App, who: PersonId, email: str) -> bool:
+    """Return whether an address is still the one on file of a person."""
+    try:
+        return address_of(acquis, who) == email
+    except AddressUnknown:
+        return False
+
+
 def accept_by(acquis: App, secret: str, held: Held, identity: Identity) -> bool:
-    """Open the account of who was invited with an identity; False when that was done or erased meanwhile.
+    """Open the account of who was invited with an identity; False when the link serves no more, as in `accept`.
 
     Raises IdentityTaken, LoginTaken: then the link serves still.
     """
     who = PersonId(UUID(str(held.person)))
+    if not _is_on_file(acquis, who, held.about["email"]):
+        return False
     try:
         if not acquis.identities.join(identity, who, held.about["email"], secret):
             return False

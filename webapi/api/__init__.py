@@ -110,7 +110,9 @@ class Resource(Blueprint):
 
             marked = self.response(201, RecordedAnswer)(how(allowed(*command.roles - NOBODY)(write)))
             DECLARED[command] = Declared(details, hasattr(marked, "signs"))
-            self.post(rule)(self.arguments(body)(marked) if body().fields else marked)
+            read = body().fields
+            asked = any(field.required for field in read.values())
+            self.post(rule)(self.arguments(body, required=asked)(marked) if read else marked)
             return view
 
         return declare

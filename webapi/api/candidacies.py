@@ -12,8 +12,11 @@ from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.candidacy_life import Ending
 from domain.commands.candidacy.accept_rulebook import AcceptRulebook
 from domain.commands.candidacy.assign_assessor import AssignAssessor
+from domain.commands.candidacy.correct_admissibility import CorrectAdmissibility
 from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
+from domain.commands.candidacy.notify_admissibility import NotifyAdmissibility
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
+from domain.commands.candidacy.reconsider_admissibility import ReconsiderAdmissibility
 from domain.commands.candidacy.release_assessor import ReleaseAssessor
 from domain.commands.candidacy.waive_summons_delay import WaiveSummonsDelay
 from domain.commands.register.enter_register import EnterRegister
@@ -298,6 +301,27 @@ def show_candidacy(candidacy: UUID) -> ResponseReturnValue:
 @bp.sends("/<uuid:candidacy>/admissibility", DecideAdmissibility, signs, gaps=text(4000), recommendations=text(4000))
 def decide_admissibility() -> None:
     """Declare a VAE candidacy admissible or not (recevabilité); If-Match: the candidacy's version."""
+
+
+@bp.sends("/<uuid:candidacy>/admissibility/notice", NotifyAdmissibility, adds(Adds.ONCE))
+def notify_admissibility() -> None:
+    """Record that the candidate was told of the decision on admissibility, and how (notifier la recevabilité)."""
+
+
+@bp.sends("/<uuid:candidacy>/admissibility/correction", CorrectAdmissibility, signs, reason=text(2000))
+def correct_admissibility() -> None:
+    """Take back a decision on admissibility not notified yet, for an error; If-Match: the candidacy's version."""
+
+
+@bp.sends(
+    "/<uuid:candidacy>/admissibility/reconsideration",
+    ReconsiderAdmissibility,
+    signs,
+    reason=text(2000),
+    asked_on="The day on which the candidate's request came; null: of the certifier's own motion.",
+)
+def reconsider_admissibility() -> None:
+    """Take back a notified refusal, to decide again (recours gracieux); If-Match: the candidacy's version."""
 
 
 @bp.sends("/<uuid:candidacy>/assessors", AssignAssessor, adds(Adds.MORE))

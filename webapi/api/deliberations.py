@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
-from domain.commands.jury.decide_blocks import DecideBlocks
+from domain.commands.jury.confirm_decision import ConfirmDecision
 from domain.commands.jury.defer_decisions import DeferDecisions
 from domain.commands.jury.harmonise_rulings import HarmoniseRulings
 from domain.commands.jury.let_summons_fall import LetSummonsFall
 from domain.commands.jury.note_absence import NoteAbsence
-from domain.commands.jury.note_vote import NoteVote
 from domain.commands.jury.open_deliberation import OpenDeliberation
-from domain.commands.jury.pronounce_title import PronounceTitle
+from domain.commands.jury.record_decision import RecordDecision
 from domain.commands.jury.recuse_juror import RecuseJuror
 from domain.commands.jury.refer_candidate import ReferCandidate
 from domain.commands.jury.reopen_deliberation import ReopenDeliberation
 from domain.commands.jury.rule_competences import RuleCompetences
+from domain.commands.jury.take_back_decision import TakeBackDecision
 from domain.jury.attendance import Coming
+from domain.jury.deciding import before
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import (
     Attendance,
@@ -30,12 +32,14 @@ from domain.jury.facts import (
     JurorRecused,
     SessionPlanned,
 )
-from domain.ports import CandidacyId, Role, SessionId
+from domain.jury.tainted_decision import RecusalConsequences, consequences_of_recusal
+from domain.jury.vote import Outcome
+from domain.ports import CandidacyId, PersonId, Role, SessionId
 from domain.refusal import NotFound
 from projections.reading import DossierFact
-from webapi.accounts.authentication import allowed, reader
-from webapi.api import Adds, Resource, adds, signs, tagged
-from webapi.api.forms import Many, number, text
+from webapi.accounts.authentication import actor, allowed, reader, reading
+from webapi.api import Adds, Resource, adds, ruled, signs, tagged
+from webapi.api.forms import NUMBER, Many, number, text
 from webapi.privacy.disclosure import view
 
 bp = Resource(
@@ -54,7 +58,7 @@ class DeliberationAnswer(Schema):
         required=True, allow_none=True, metadata={"description": "The text of law that binds this candidate's jury."}
     )
     attendance = fields.String(required=True, allow_none=True, validate=validate.OneOf(list(Attendance)))
-    signed_in = fields.Boolean(required=True, metadata={"description": "Whether the candidate signed in."})
+    arrived = fields.Boolean(required=True, metadata={"description": "Whether the candidate was noted present."})
     remote_hearing = fields.String(
         required=True, allow_none=True, validate=validate.OneOf(("offered", "accepted", "declined"))
     )
@@ -77,13 +81,20 @@ class DeliberationAnswer(Schema):
     referred = fields.Boolean(
         required=True, metadata={"description": "Whether the candidate goes before another jury, undecided here."}
     )
-    voted = fields.Boolean(required=True, metadata={"description": "Whether a majority stands noted."})
-    split = fields.Boolean(
+    vote = fields.String(
         required=True,
-        metadata={"description": "Whether the last vote had no majority: nothing is decided before another."},
+        allow_none=True,
+        validate=validate.OneOf(list(Outcome)),
+        metadata={"description": "How the last vote came out; `none`: without a majority, nothing is decided yet."},
     )
     annulled = fields.Boolean(
         required=True, metadata={"description": "Whether all that this jury had decided was annulled."}
+    )
+    recusals_declared = fields.List(
+        fields.UUID(), required=True, metadata={"description": "Whose stepping out waits to be confirmed."}
+    )
+    confirmed_by = fields.List(
+        fields.UUID(), required=True, metadata={"description": "Who confirmed what is recorded, on their own screen."}
     )
 
 
@@ -106,7 +117,7 @@ def show_deliberation(session: UUID, candidacy: UUID) -> ResponseReturnValue:
         "version": found.version,
         "jury_law": listed.jury_law,
         "attendance": found.attendance,
-        "signed_in": found.coming.signed_in,
+        "arrived": found.coming.arrived,
         "remote_hearing": _remote(found.coming),
         "panel": sorted(found.panel or ()),
         "recused": sorted(found.recused),
@@ -118,9 +129,10 @@ def show_deliberation(session: UUID, candidacy: UUID) -> ResponseReturnValue:
         "deferred": sorted(found.deferred),
         "title_deferred": found.title_deferred,
         "referred": found.referred,
-        "voted": found.voted,
-        "split": found.split,
+        "vote": found.vote_outcome,
         "annulled": found.annulled,
+        "recusals_declared": sorted(found.declared),
+        "confirmed_by": sorted(found.confirmed),
     }
     return tagged(content, found.version)
 
@@ -148,7 +160,63 @@ def _remote(coming: Coming) -> str | None:
 
 @bp.sends("/recusals", RecuseJuror, adds(Adds.NAMED), reason=text(2000))
 def recuse_juror() -> None:
-    """Let a juror step out of this candidate's deliberation (se déporter); what they took part in is undone."""
+    """Let a juror step out of this candidate's deliberation (se déporter); what they took part in is undone.
+
+    After a decision the juror only declares it; the chair or the registrar confirms it by the same request.
+    """
+
+
+class ConsequencesQuery(Schema):
+    """Of whose stepping out it is asked what would fall."""
+
+    juror = fields.UUID(
+        load_default=None, metadata={"description": "Who would step out; left out: the member who asks."}
+    )
+
+
+class ConsequencesAnswer(Schema):
+    """What falls when a member steps out of this deliberation, and who goes on with it; nothing is recorded."""
+
+    rulings = fields.List(fields.Integer(), required=True, metadata={"description": "Competences to be ruled anew."})
+    granted = fields.List(fields.Integer(), required=True)
+    not_granted = fields.List(fields.Integer(), required=True)
+    deferred = fields.List(fields.Integer(), required=True)
+    title = fields.Boolean(required=True)
+    vote = fields.String(required=True, allow_none=True, validate=validate.OneOf(list(Outcome)))
+    signatures = fields.List(fields.UUID(), required=True, metadata={"description": "Whose signatures are void."})
+    sits_again = fields.Boolean(required=True, metadata={"description": "Whether the closed session sits again."})
+    left = fields.List(fields.UUID(), required=True)
+    enough = fields.Boolean(required=True, metadata={"description": "Whether those left are a quorum."})
+
+
+@bp.get("/recusals/consequences")
+@bp.arguments(ConsequencesQuery, location="query")
+@bp.response(200, ConsequencesAnswer)
+@allowed(Role.JUROR, Role.REGISTRAR)
+@ruled
+def show_consequences(asked: dict[str, Any], session: UUID, candidacy: UUID) -> RecusalConsequences:
+    """Say what falls if a member steps out, before it is confirmed (conséquences d'un retrait)."""
+    log = reading()
+    context = before(log, SessionId(session), CandidacyId(candidacy))
+    said = log.find(Deliberation, Deliberation.id_of(SessionId(session), CandidacyId(candidacy)))
+    return consequences_of_recusal(said, context, {PersonId(asked["juror"] or actor().who)})
+
+
+@bp.sends("/taking-back", TakeBackDecision, signs, reason=text(2000), blocks=Many(0, 100, NUMBER))
+def take_back_decision() -> None:
+    """Take back blocks, or all that was decided, until the release (revenir sur une décision).
+
+    By the chair; of a session held on paper, by the registrar. A closed session sits again on this candidate alone,
+    and signs anew. If-Match: the deliberation's version.
+    """
+
+
+@bp.sends("/confirmation", ConfirmDecision, signs)
+def confirm_decision() -> None:
+    """Confirm what was recorded, where the rulebook asks it of a majority (confirmer une décision).
+
+    If-Match: the deliberation's version.
+    """
 
 
 @bp.sends("/reopening", ReopenDeliberation, signs, reason=text(2000))
@@ -159,7 +227,12 @@ def reopen_deliberation() -> None:
     """
 
 
-@bp.sends("/opening", OpenDeliberation, adds(Adds.ONCE))
+@bp.sends(
+    "/opening",
+    OpenDeliberation,
+    adds(Adds.ONCE),
+    at="HH:MM in mainland France, not to come; null: now or, of a session held on paper, not known.",
+)
 def open_deliberation() -> None:
     """Take up a candidate who came (ouvrir la délibération)."""
 
@@ -184,11 +257,6 @@ def defer_decisions() -> None:
     """Put off the blocks and the title not decided (surseoir à statuer); If-Match: the deliberation's version."""
 
 
-@bp.sends("/vote", NoteVote, signs, abstentions=number(0, 99))
-def note_vote() -> None:
-    """Note how the vote on this candidate came out (constater un vote); If-Match: the deliberation's version."""
-
-
 @bp.sends("/rulings", RuleCompetences, signs, rulings=Many(1, 500))
 def rule_competences() -> None:
     """Rule on competences (apprécier des compétences); If-Match: the deliberation's version."""
@@ -199,11 +267,9 @@ def harmonise_rulings() -> None:
     """Rule as the commission did, but for what is named (harmoniser); If-Match: the deliberation's version."""
 
 
-@bp.sends("/blocks", DecideBlocks, signs, decisions=Many(1, 100))
-def decide_blocks() -> None:
-    """Grant or refuse blocks (accorder ou non des blocs); If-Match: the deliberation's version."""
+@bp.sends("/decision", RecordDecision, signs, abstentions=number(0, 99), decisions=Many(0, 100))
+def record_decision() -> None:
+    """Record how the vote came out, and the blocks and the title that it decided (consigner la décision).
 
-
-@bp.sends("/title", PronounceTitle, signs)
-def pronounce_title() -> None:
-    """Pronounce the title (prononcer le titre); If-Match: the deliberation's version."""
+    By the chair; of a session held on paper, by the registrar. If-Match: the deliberation's version.
+    """

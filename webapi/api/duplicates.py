@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
 from domain.commands.people.link_duplicate import LinkDuplicate
+from domain.commands.people.reject_link import RejectLink
 from domain.commands.people.unlink_duplicate import UnlinkDuplicate
 from domain.people.one_person import files_of
 from domain.people.person import Person
@@ -21,7 +22,7 @@ from projections.people.involvements import involvements
 from projections.visible import wait_for
 from webapi.accounts.authentication import acquis, allowed, reading
 from webapi.api import Adds, RecordedAnswer, Resource, adds, send, tagged
-from webapi.api.forms import form
+from webapi.api.forms import form, text
 from webapi.privacy.disclosure import listed, loaded, names
 
 bp = Resource("duplicates", __name__, url_prefix="/api/v1/persons/<uuid:person>/duplicates")
@@ -51,6 +52,9 @@ class DuplicatesAnswer(Schema):
 
     version = fields.Integer(required=True)
     files = fields.List(fields.Nested(FileItem), required=True)
+    waiting = fields.List(
+        fields.UUID(), required=True, metadata={"description": "The files that a second registrar is to link."}
+    )
 
 
 @bp.get("")
@@ -62,7 +66,8 @@ def show_duplicates(person: UUID) -> ResponseReturnValue:
     everybody = [PersonId(person), *sorted(linked - {person})]
     called = names(everybody)
     files = [{"person": who, "name": called[who], "candidacies": _applied(who)} for who in everybody]
-    return tagged({"version": found.version, "files": files}, found.version)
+    content = {"version": found.version, "files": files, "waiting": sorted(found.links_waiting)}
+    return tagged(content, found.version)
 
 
 def _applied(who: PersonId) -> list[dict[str, Any]]:
@@ -70,9 +75,17 @@ def _applied(who: PersonId) -> list[dict[str, Any]]:
     return [listed(each, None) for each in rows]
 
 
-@bp.sends("", LinkDuplicate, adds(Adds.MORE))
+@bp.sends("", LinkDuplicate, adds(Adds.MORE), confirms="Link what another registrar proposed.")
 def link_duplicate() -> None:
-    """Say that another file is of the same person (lier un doublon)."""
+    """Say that another file is of the same person (lier un doublon).
+
+    It takes two: one registrar proposes it, another one, who says that they confirm it (`confirms`), links the files.
+    """
+
+
+@bp.sends("/<uuid:other>/rejection", RejectLink, adds(Adds.NAMED), reason=text(2000))
+def reject_link() -> None:
+    """Do not link two files that were proposed to be, or take one's proposal back (écarter un lien proposé)."""
 
 
 @bp.post("/<uuid:other>/unlinking")

@@ -20,9 +20,10 @@ from domain.commands.jury.pronounce_sanction import PronounceSanction
 from domain.fraud.facts import FraudReported
 from domain.fraud.fraud import Asked, Fraud
 from domain.fraud.lifting import limit_of
+from domain.jury.vote import Outcome
 from domain.ports import CandidacyId, Role
 from domain.standing.consequences import rests_on
-from domain.standing.disclosure import SUSPECTED
+from domain.standing.disclosure import WITH_A_CASE
 from projections.reading import DossierFact
 from webapi.accounts.authentication import READERS, allowed
 from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
@@ -46,6 +47,12 @@ class SanctionBody(Body):
     )
     months = fields.Integer(load_default=None, allow_none=True, strict=True, validate=validate.Range(1, 1199))
     reason = Text(1, 8000, required=True)
+    vote = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=validate.OneOf(list(Outcome)),
+        metadata={"description": "How the jury voted, where the rulebook names the jury."},
+    )
 
 
 class RestingItem(Schema):
@@ -59,7 +66,7 @@ class StepItem(Schema):
     """One step of a procedure: its own fields, and its personal ones opened."""
 
     position = fields.Integer(required=True)
-    fact = fields.String(required=True, validate=validate.OneOf([each.__name__ for each in SUSPECTED]))
+    fact = fields.String(required=True, validate=validate.OneOf([each.__name__ for each in WITH_A_CASE]))
     on = fields.Date(required=True)
     by = fields.UUID(required=True, allow_none=True)
     says = fields.Dict(required=True)
@@ -94,7 +101,7 @@ def list_frauds(candidacy: UUID) -> ResponseReturnValue:
     read = view(candidacy)
     cases: dict[UUID, list[DossierFact]] = {}
     for told in read.seen:
-        if isinstance(told.fact, SUSPECTED):
+        if isinstance(told.fact, WITH_A_CASE) and told.fact.case is not None:
             cases.setdefault(told.fact.case, []).append(told)
     items = [
         {
@@ -152,9 +159,19 @@ def hear_on_fraud() -> None:
     """Note what the candidate said, or that they did not come (entendre)."""
 
 
-@bp.sends("/<uuid:case>/decision", DecideFraud, signs, reason=text(8000), withdraws=Many(0, 40))
+@bp.sends(
+    "/<uuid:case>/decision",
+    DecideFraud,
+    signs,
+    reason=text(8000),
+    withdraws=Many(0, 40),
+    vote="How the jury voted, where the rulebook names the jury and it finds the fraud.",
+)
 def decide_fraud() -> None:
-    """Find the fraud or dismiss it, as the body that the rulebook names; If-Match: the candidacy's version."""
+    """Find the fraud or dismiss it, as the body that the rulebook names; If-Match: the candidacy's version.
+
+    Where something falls with the finding it is proposed, and a registrar confirms it (`annulments`).
+    """
 
 
 @bp.sends("/<uuid:case>/review", QuestionFinding, adds(Adds.ONCE))
@@ -180,4 +197,8 @@ def note_finding_ruling() -> None:
 def pronounce_sanction(body: dict[str, Any], candidacy: UUID, case: UUID) -> ResponseReturnValue:
     """Pronounce a sanction of the rulebook, apart from any ruling (sanctionner); If-Match as for the decision."""
     asked = Asked(code=body["sanction"], competences=tuple(body["competences"]), months=body["months"])
-    return send(PronounceSanction(candidacy=CandidacyId(candidacy), case=case, sanction=asked, reason=body["reason"]))
+    vote = Outcome(body["vote"]) if body["vote"] else None
+    command = PronounceSanction(
+        candidacy=CandidacyId(candidacy), case=case, sanction=asked, reason=body["reason"], vote=vote
+    )
+    return send(command)

@@ -94,7 +94,7 @@ def show_journey(candidacy: UUID) -> ResponseReturnValue:
 def journey_of(found: Candidacy, law: Law, rules: Rules) -> dict[str, Any]:
     """How a candidacy goes, as it is told, and which times the law gives to the certifier and the candidate."""
     undecided = found.admissible is None and found.life.ended is None
-    unused_since = found.unused_since if found.life.ended is None else None
+    lapses_from = found.lapses_from if found.life.ended is None else None
     silence, lapse = silence_of(found.terms, law, rules), lapse_of(found.terms, law, rules)
     return {
         "candidacy": found.id,
@@ -111,7 +111,7 @@ def journey_of(found: Candidacy, law: Law, rules: Rules) -> dict[str, Any]:
         "file": _state(found),
         "file_received_on": found.feasibility.received_on,
         "decide_by": found.feasibility.last_day(silence) if silence and undecided else None,
-        "step_by": lapse.last_day(unused_since) if lapse and unused_since else None,
+        "step_by": lapse.last_day(lapses_from) if lapse and lapses_from else None,
     }
 
 

@@ -14,12 +14,17 @@ from domain.commands.jury.close_session import CloseSession
 from domain.commands.jury.explain_panel_of_one_sex import ExplainPanelOfOneSex
 from domain.commands.jury.free_candidate import FreeCandidate
 from domain.commands.jury.grant_panel_derogation import GrantPanelDerogation
+from domain.commands.jury.name_chair import NameChair
 from domain.commands.jury.open_session import OpenSession
 from domain.commands.jury.plan_session import PlanSession
 from domain.commands.jury.postpone_session import PostponeSession
 from domain.commands.jury.release_results import ReleaseResults
+from domain.commands.jury.remove_chair import RemoveChair
+from domain.commands.jury.remove_juror import RemoveJuror
 from domain.commands.jury.seat_substitute import SeatSubstitute
 from domain.commands.jury.summon_candidate import SummonCandidate
+from domain.commands.jury.summon_candidates import SummonCandidates
+from domain.commands.jury.take_candidate_back import TakeCandidateBack
 from domain.jury.session import JurySession, Stage
 from domain.ports import Role, SessionId
 from domain.refusal import NotFound
@@ -31,6 +36,7 @@ from webapi.privacy.disclosure import as_they_count, names, page, rebuilt, sessi
 
 bp = Resource("jury-sessions", __name__, url_prefix="/api/v1/jury-sessions")
 
+HOUR = "HH:MM in mainland France, not to come; null: now or, of a session held on paper, not known."
 SEE = (Role.REGISTRAR, Role.AUDITOR, Role.JUROR)
 
 
@@ -73,6 +79,9 @@ class SeatItem(Schema):
     chair = fields.Boolean(required=True)
     replaced_by = fields.UUID(required=True, allow_none=True)
     present = fields.Boolean(required=True)
+    signed_in = fields.Boolean(required=True, metadata={"description": "Whether they signed the attendance sheet."})
+    absent = fields.Boolean(required=True, metadata={"description": "Whether they were noted absent."})
+    away = fields.Boolean(required=True, metadata={"description": "Whether they have left the sitting."})
 
 
 class TiedItem(Schema):
@@ -160,6 +169,9 @@ def show_session(session: UUID) -> ResponseReturnValue:
                 "chair": seat.chair,
                 "replaced_by": found.replaced.get(seat.juror),
                 "present": seat.juror in found.present,
+                "signed_in": seat.juror in found.signed_in,
+                "absent": seat.juror in found.absent,
+                "away": seat.juror in found.away,
             }
             for seat in found.seats.values()
         ],
@@ -186,6 +198,21 @@ def appoint_juror() -> None:
     """Give a person a seat, titular or substitute (nommer un juré)."""
 
 
+@bp.sends("/<uuid:session>/jurors/removal", RemoveJuror, adds(Adds.NAMED), reason=text(2000))
+def remove_juror() -> None:
+    """Take a member's seat away, for a reason, until the session opens (retirer un membre du jury)."""
+
+
+@bp.sends("/<uuid:session>/chair", NameChair, adds(Adds.NAMED))
+def name_chair() -> None:
+    """Appoint a titular member to the chair, in place of any other, until the session opens (présidence du jury)."""
+
+
+@bp.sends("/<uuid:session>/chair/removal", RemoveChair, adds(Adds.ONCE))
+def remove_chair() -> None:
+    """Leave the chair vacant, until the session opens (retirer la présidence): its member keeps the seat."""
+
+
 @bp.sends("/<uuid:session>/substitutes", SeatSubstitute, adds(Adds.NAMED))
 def seat_substitute() -> None:
     """Let a substitute take the seat of a member who cannot come (faire siéger un suppléant)."""
@@ -206,12 +233,19 @@ def summon_candidate() -> None:
     """Call a candidate before this session (convoquer)."""
 
 
-@bp.sends("/<uuid:session>/opening", OpenSession, adds(Adds.ONCE), present=Many(1, 100))
+@bp.sends(
+    "/<uuid:session>/summonses/together", SummonCandidates, adds(Adds.MORE), shows="session", candidacies=Many(1, 100)
+)
+def summon_candidates() -> None:
+    """Call several candidates before this session, all of them or nobody (convoquer plusieurs candidats)."""
+
+
+@bp.sends("/<uuid:session>/opening", OpenSession, adds(Adds.ONCE), at=HOUR)
 def open_session() -> None:
     """Open the session with the members who signed in (ouvrir la session)."""
 
 
-@bp.sends("/<uuid:session>/closing", CloseSession, adds(Adds.ONCE))
+@bp.sends("/<uuid:session>/closing", CloseSession, adds(Adds.ONCE), at=HOUR)
 def close_session() -> None:
     """Close the session: nothing more is decided in it (clore la session)."""
 
@@ -239,6 +273,11 @@ def free_candidate() -> None:
 
     While it sits, also who holds the title again, of whom it has nothing to decide.
     """
+
+
+@bp.sends("/<uuid:session>/freed/undoing", TakeCandidateBack, adds(Adds.NAMED), reason=text(2000))
+def take_candidate_back() -> None:
+    """Take back a candidate whom the session let go (reprendre), until it opens: their first summons stands."""
 
 
 @bp.sends("/<uuid:session>/release", ReleaseResults, adds(Adds.ONCE))

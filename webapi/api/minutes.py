@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from flask.typing import ResponseReturnValue
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 from domain.commands.jury.refuse_to_sign_minutes import RefuseToSignMinutes
 from domain.commands.jury.replace_chair import ReplaceChair
@@ -15,6 +15,7 @@ from domain.commands.jury.sign_minutes import SignMinutes
 from domain.jury.facts import ChairReplaced, MinutesSigned, PanelOfOneSexExplained, SessionReopened
 from domain.jury.minutes import digest, minutes
 from domain.jury.session import JurySession, Stage
+from domain.jury.vote import Outcome
 from domain.ports import PersonId, Role, SessionId
 from domain.refusal import NotFound
 from projections.reading import DossierFact
@@ -43,8 +44,25 @@ class CandidateMinutes(Schema):
     panel = fields.List(fields.UUID())
     recused = fields.List(fields.UUID())
     referred = fields.Boolean(metadata={"description": "Sent before another jury."})
-    voted = fields.Boolean(metadata={"description": "Whether a majority was noted; never who voted what."})
-    split = fields.Boolean(metadata={"description": "The last vote had no majority."})
+    vote = fields.String(
+        validate=validate.OneOf(list(Outcome)),
+        metadata={"description": "How the last vote came out; never who voted what."},
+    )
+    votes = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(validate=validate.OneOf(list(Outcome))),
+        metadata={"description": "How the vote came out by which each block was decided."},
+    )
+    title_vote = fields.String(
+        validate=validate.OneOf(list(Outcome)), metadata={"description": "How the vote on the title came out."}
+    )
+    rulings_lost = fields.List(
+        fields.Dict(),
+        metadata={"description": "Rulings that fell with a member who stepped out before a decision, in order."},
+    )
+    undone = fields.List(
+        fields.Dict(), metadata={"description": "What was decided before and taken back or reopened, in order."}
+    )
     proposed = fields.Dict(keys=fields.String(), values=fields.Boolean())
     rulings = fields.Dict(keys=fields.String(), values=fields.Boolean())
     granted = fields.List(fields.Integer())
@@ -52,7 +70,13 @@ class CandidateMinutes(Schema):
     title = fields.Boolean()
     deferred = fields.List(fields.Integer(), metadata={"description": "Blocks put off, with a reason."})
     title_deferred = fields.Boolean(metadata={"description": "The title was put off, with a reason."})
-    casting_vote = fields.Boolean(metadata={"description": "The chair's vote settled a tie."})
+    proceedings = fields.List(
+        fields.Dict(),
+        metadata={
+            "description": "What happened about the candidate, in order: each fact's name, its hour (`at`) and its "
+            "other fields, but for sealed reasons."
+        },
+    )
     facts = fields.Integer(metadata={"description": "How many facts the deliberation holds."})
 
 
@@ -73,6 +97,13 @@ class MinutesAnswer(Schema):
     derogations = fields.List(fields.String())
     one_sex_explained = fields.Boolean(
         metadata={"description": "The panel is of one sex, and it was kept why (Code du travail D6412-6)."}
+    )
+    proceedings = fields.List(
+        fields.Dict(),
+        metadata={
+            "description": "What happened in the sitting, in order: its opening and closing, each member who came, "
+            "left or returned; each fact's name, its hour (`at`) and its other fields."
+        },
     )
     candidates = fields.List(fields.Nested(CandidateMinutes))
     digest = fields.String(

@@ -136,7 +136,7 @@ def show_notice(session: UUID, candidacy: UUID) -> ResponseReturnValue:
 @bp.arguments(form(NotifyResult, "session", "candidacy"))
 @bp.response(201, RecordedAnswer)
 @adds(Adds.ONCE)
-@allowed(*NotifyResult.roles)
+@allowed(Role.REGISTRAR)
 def notify_result(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
     """Record that the candidate was told of this decision, with the remedies of their rulebook (notifier).
 

@@ -19,6 +19,7 @@ from domain.commands.people.propose_identity_correction import ProposeIdentityCo
 from domain.commands.people.recognise_quality import RecogniseQuality
 from domain.commands.people.register_person import RegisterPerson
 from domain.commands.people.reject_identity_correction import RejectIdentityCorrection
+from domain.commands.people.reject_role import RejectRole
 from domain.commands.people.state_affiliation import StateAffiliation
 from domain.commands.people.state_birth_and_sex import StateBirthAndSex
 from domain.commands.people.withdraw_role import WithdrawRole
@@ -98,6 +99,9 @@ class PersonAnswer(Schema):
     born = fields.String(required=True, allow_none=True)
     sex = fields.String(required=True, allow_none=True, validate=validate.OneOf(list(Sex)))
     roles = fields.List(fields.String(), required=True)
+    roles_waiting = fields.List(
+        fields.String(), required=True, metadata={"description": "Those that wait for a second administrator."}
+    )
     ties = fields.List(fields.Nested(TieItem), required=True, allow_none=True)
     affiliations = fields.List(fields.Nested(AffiliationItem), required=True, allow_none=True)
     qualities = fields.List(fields.Nested(QualityItem), required=True, allow_none=True)
@@ -318,9 +322,23 @@ def reject_identity_correction() -> None:
     """Leave the identity as it is on file; If-Match: the person's version."""
 
 
-@bp.sends("/<uuid:person>/roles", GrantRole, adds(Adds.MORE))
+@bp.sends(
+    "/<uuid:person>/roles",
+    GrantRole,
+    adds(Adds.MORE),
+    confirms="Give what another administrator proposed.",
+)
 def grant_role() -> None:
-    """Give a person a role (accorder un rôle)."""
+    """Give a person a role (accorder un rôle).
+
+    That of administrator or registrar takes two: one administrator proposes it, another one, who says that they
+    confirm it (`confirms`), gives it.
+    """
+
+
+@bp.sends("/<uuid:person>/roles/rejections", RejectRole, adds(Adds.NAMED), reason=text(2000))
+def reject_role() -> None:
+    """Do not give a role that was proposed, or take one's proposal back (écarter un rôle proposé)."""
 
 
 @bp.sends("/<uuid:person>/roles/withdrawals", WithdrawRole, adds(Adds.NAMED))
@@ -386,6 +404,7 @@ def _shown(person: UUID) -> tuple[dict[str, Any], int]:
         "born": on_file(told, "born") if named else None,
         "sex": on_file(told, "sex") if named else None,
         "roles": sorted(role.value for role in found.roles),
+        "roles_waiting": sorted(role.value for role in found.roles_waiting),
         "ties": ties,
         "affiliations": _affiliations(found.career) if named else None,
         "qualities": _qualities(found.career) if named else None,

@@ -10,9 +10,13 @@ from marshmallow import Schema, fields
 from domain.commands.jury.answer_remote_hearing import AnswerRemoteHearing
 from domain.commands.jury.connect_juror import ConnectJuror
 from domain.commands.jury.correct_attendance import CorrectAttendance
+from domain.commands.jury.note_candidate_present import NoteCandidatePresent
 from domain.commands.jury.note_connection import NoteConnection
+from domain.commands.jury.note_member_absent import NoteMemberAbsent
+from domain.commands.jury.note_member_left import NoteMemberLeft
+from domain.commands.jury.note_member_returned import NoteMemberReturned
 from domain.commands.jury.offer_remote_hearing import OfferRemoteHearing
-from domain.commands.jury.sign_candidate_in import SignCandidateIn
+from domain.commands.jury.sign_member_in import SignMemberIn
 from domain.jury.connection import Connections
 from domain.jury.session import JurySession
 from domain.ports import Role, SessionId
@@ -25,6 +29,8 @@ from webapi.privacy.disclosure import rebuilt, rebuilt_or_new, stream
 bp = Resource(
     "attendance", __name__, url_prefix="/api/v1/jury-sessions/<uuid:session>/deliberations/<uuid:candidacy>"
 )
+sitting = Resource("members-attendance", __name__, url_prefix="/api/v1/jury-sessions/<uuid:session>/attendance")
+HOUR = "HH:MM in mainland France, not to come; null: now or, of a session held on paper, not known."
 members = Resource("connections", __name__, url_prefix="/api/v1/jury-sessions/<uuid:session>/connections")
 
 
@@ -37,9 +43,16 @@ class ConnectionsAnswer(Schema):
     version = fields.Integer(required=True)
 
 
-@bp.sends("/attendance", SignCandidateIn, adds(Adds.ONCE))
-def sign_candidate_in() -> None:
-    """Let a candidate who came sign in, identity checked (émargement)."""
+@bp.sends(
+    "/attendance",
+    NoteCandidatePresent,
+    adds(Adds.ONCE),
+    document="Where the rulebook has candidates sign in: by what their identity was checked.",
+    signed="Where the rulebook has candidates sign in: that they did.",
+    at=HOUR,
+)
+def note_candidate_present() -> None:
+    """Note that a candidate came, in the room or remotely (noter la présence)."""
 
 
 @bp.sends("/attendance/correction", CorrectAttendance, signs, reason=text(2000))
@@ -87,3 +100,23 @@ def connect_juror() -> None:
 @members.sends("/interruptions", NoteConnection, adds(Adds.MORE))
 def note_connection() -> None:
     """Note that a remote member's connection was lost, or restored (noter une interruption)."""
+
+
+@sitting.sends("/signatures", SignMemberIn, adds(Adds.ONCE), at=HOUR)
+def sign_member_in() -> None:
+    """Sign in as a member of the jury, or note that a member signed on paper (émarger)."""
+
+
+@sitting.sends("/absences", NoteMemberAbsent, adds(Adds.NAMED), at=HOUR)
+def note_member_absent() -> None:
+    """Note that a member of the jury did not come (constater l'absence d'un membre)."""
+
+
+@sitting.sends("/departures", NoteMemberLeft, adds(Adds.NAMED), at=HOUR)
+def note_member_left() -> None:
+    """Note that a member leaves the sitting (quitter la séance): votes that are not over are void."""
+
+
+@sitting.sends("/returns", NoteMemberReturned, adds(Adds.NAMED), at=HOUR)
+def note_member_returned() -> None:
+    """Note that a member who had left is back (revenir en séance)."""

@@ -1,20 +1,24 @@
-"""What do the reporting views hold, and their rows as a file: as known now, on a day, at a position, or since one?"""
+"""Published figures, the dictionary of the reporting views, and their rows as files."""
 
 from __future__ import annotations
 
 from tempfile import TemporaryFile
 from typing import Any, Final
 
-from flask import Response, send_file
+from flask import Response, jsonify, send_file
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from domain.framework.definition import Route
 from domain.ports import Role
 from projections.reporting.dictionary import entries, said
 from projections.reporting.export import FORMATS, MIMETYPES, Asked, snapshot, view_of
+from projections.reporting.figures import Line, in_rows, note, reckoning
 from projections.reporting.views import VIEWS
 from webapi.accounts.authentication import acquis, allowed
 from webapi.api import Resource
+from webapi.edge.figure_files import FILES, written
+from webapi.evidence.upload_stream import attachment
 from webapi.problems import language
 from webapi.requests import Day
 
@@ -93,6 +97,72 @@ def list_views() -> ResponseReturnValue:
         for view in VIEWS.values()
     ]
     return {"position": position, "edition": edition, "items": items}, 200
+
+
+class FigureQuery(Schema):
+    """Of which year (the last by default), route and end of a year (today by default), in which format."""
+
+    format = fields.String(load_default="json", validate=validate.OneOf(("json", *FILES)))
+    year = fields.Integer(load_default=None, validate=validate.Range(1900, 9999))
+    route = fields.String(load_default=None, validate=validate.OneOf([each.value for each in Route]))
+    as_of = Day(load_default=None)
+
+
+class HolderQuery(Schema):
+    """As of which end of a year (today by default), in which format."""
+
+    format = fields.String(load_default="json", validate=validate.OneOf(("json", *FILES)))
+    as_of = Day(load_default=None)
+
+
+@bp.get("/figures/<code>")
+@bp.arguments(FigureQuery, location="query")
+@bp.response(200, {"type": "string", "format": "binary"}, content_type="*/*")  # the type of the format
+@allowed(Role.REPORTER)
+def show_figures(query: dict[str, Any], code: str) -> ResponseReturnValue:
+    """Fetch the figures of a certification's year as they are published, one a line, with the note of what is hidden.
+
+    Totals count everybody; "s" stands for a small count, or for one from which a small one would follow.
+    """
+    today, asked = acquis().clock.today(), Asked(as_of=query["as_of"])
+    with reckoning(acquis().reports.database, code, today, asked) as reckoned:
+        found = reckoned.of(query["year"], today)
+    lines = list(found.lines(query["route"]))
+    return _published(query, code, lines, found.position, found.base.least)
+
+
+@bp.get("/holders/<code>")
+@bp.arguments(HolderQuery, location="query")
+@bp.response(200, {"type": "string", "format": "binary"}, content_type="*/*")  # the type of the format
+@allowed(Role.REPORTER)
+def show_holders(query: dict[str, Any], code: str) -> ResponseReturnValue:
+    """Fetch how many hold a certification, by year and route, as it is published, with the note of what is hidden."""
+    today, asked = acquis().clock.today(), Asked(as_of=query["as_of"])
+    with reckoning(acquis().reports.database, code, today, asked) as reckoned:
+        found = reckoned.holders()
+    return _published(query, code, list(found.lines()), reckoned.position, found.least)
+
+
+def _published(
+    query: dict[str, Any], certification: str, lines: list[Line], position: int, least: int
+) -> ResponseReturnValue:
+    as_of = query["as_of"] or acquis().clock.today()
+    if query["format"] == "json":
+        items = [vars(each) for each in lines if each.table != "note"]
+        said = {each: note(least, each) for each in ("fr", "en")}
+        answer = jsonify(
+            certification=certification, as_of=as_of.isoformat(), position=position, note=said, items=_plain(items)
+        )
+    else:
+        rows = in_rows(lines, certification, as_of, position)
+        answer = Response(written(certification, query["format"], rows, least), mimetype=MIMETYPES[query["format"]])
+        answer.headers["Content-Disposition"] = attachment(f"{certification}-{position}.{query['format']}")
+    answer.headers["Acquis-Position"] = str(position)
+    return answer
+
+
+def _plain(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [each | {"session_day": each["session_day"] and each["session_day"].isoformat()} for each in items]
 
 
 @bp.get("/<view>")

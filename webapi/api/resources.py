@@ -16,12 +16,13 @@ from webapi.openapi import DocumentedApi
 
 CHAPTERS: Final = """
     certifications registrations rulebooks law
-    persons invitations own-sessions duplicates tokens erasures legal-holds
+    persons invitations own-sessions duplicates staffing tokens erasures legal-holds
     candidacies enrolments deadlines queues declarations declaration-list national-numbers journeys credit
     explanations suppositions evidence portfolio private-links self-assessment validation-files begun-uploads
     begun-portfolio-uploads uploads receipts audit-exports assessments
     jury-sessions minutes transcriptions commissions deliberations papers attestations frauds
-    notices notice-list attendance connections reviews review-list rectifications rectification-list
+    notices notice-list attendance connections members-attendance reviews review-list rectifications
+    rectification-list annulments annulment-list
     organisations sittings accommodation accommodation-list habilitations reporting feed feed-subscriptions health
 """.split()  # noqa: SIM905  (a list that is read)
 """The names of all, in the order in which the API's document tells of them to whoever reads it from the beginning."""

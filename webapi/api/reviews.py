@@ -39,7 +39,7 @@ SEE = (Role.CANDIDATE, Role.REGISTRAR, Role.AUDITOR)
 
 
 class AnswerBody(Body):
-    """Whether the request is accepted, and why; that annuls the decision, unless `minuted` says what to rectify."""
+    """Whether the request is accepted, and why; that proposes to annul, unless `minuted` says what to rectify."""
 
     accepted = Flag(required=True)
     reason = Text(1, 8000, required=True)
@@ -204,7 +204,11 @@ def request_review() -> None:
 @allowed(Role.REGISTRAR)
 @signs
 def answer_review(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
-    """Reject the request, or accept it: the decision is annulled, or to be rectified; If-Match: its version."""
+    """Reject the request, or accept it; If-Match: its version.
+
+    One that is accepted proposes to annul the decision, which a second person confirms (`annulments`), or has it
+    rectified.
+    """
     minuted = body.pop("minuted")
     command = AnswerReview(
         session=SessionId(session),
@@ -222,4 +226,7 @@ def answer_review(body: dict[str, Any], session: UUID, candidacy: UUID) -> Respo
     quashes="It quashes the ruling that annulled the decision, which stands again.",
 )
 def note_court_ruling() -> None:
-    """Note that a court let the decision stand, annulled it, or lets it stand again (décision de justice)."""
+    """Note that a court let the decision stand, annulled it, or lets it stand again (décision de justice).
+
+    One that annuls is proposed, and a second person confirms it (`annulments`).
+    """

@@ -120,6 +120,7 @@ def play(settings: Settings, server: DatabaseServer) -> tuple[Story, dict[str, A
         Checkpointing(settings, projecting)()
         found = _audited(acquis, story)
         projector.catch_up()
+        acquis.letters.skip_past()
         live = digest(projecting)
         rebuild(projecting)
         standings = Standings(acquis.database)

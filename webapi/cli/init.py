@@ -99,6 +99,11 @@ class Given:
 @click.option("--name", metavar="NAME", help="The administrator's name; sealed in the log.")
 @click.option("--email", metavar="ADDRESS", help="Their address, by which they sign in.")
 @click.option(
+    "--sole-registrar",
+    metavar="REASON",
+    help="Declare, with this reason, that the certifier has one registrar only, who confirms alone what takes two.",
+)
+@click.option(
     "--from-trial",
     "trial",
     metavar="FOLDER",
@@ -129,6 +134,7 @@ def init(folder: Path, account: str, ask: bool, as_json: bool, **words: Any) -> 
         )
         answer = {"folder": str(folder), "certifications": [each.code for each in first_run.admits(acquis)]}
         answer |= _administrator(acquis, given)
+        _staffing(acquis, given, begins=bool(answer["password"]))
         data = acquis.settings.data
     if for_real(folder) and os.geteuid() == 0:
         hand_over(folder, data, account)
@@ -305,6 +311,21 @@ def _administrator(acquis: App, given: Given) -> dict[str, Any]:
     name = given.answer("name", "Nom de l'administrateur", "Name of the administrator", email)
     login, password = first_run.give_account(acquis, name, email)
     return {"login": login, "password": password}
+
+
+def _staffing(acquis: App, given: Given, *, begins: bool) -> None:
+    """Declare that there is one registrar only, where that is said; asked once, as the installation begins."""
+    if first_run.has_one_registrar(acquis) or not (begins or given.words["sole_registrar"]):
+        return
+    reason = given.answer(
+        "sole_registrar",
+        "Si un seul gestionnaire y travaille, dites pourquoi (vide : plusieurs, qui confirment à deux)",
+        "If one registrar only works there, say why (empty: several, who confirm in pairs)",
+        "",
+    )
+    if reason.strip():
+        first_run.declare_one_registrar(acquis, reason)
+        _told("Gestionnaire unique : déclaré", "One registrar only: declared")
 
 
 def _end(folder: Path, answer: dict[str, Any]) -> Iterator[str]:

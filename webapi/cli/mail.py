@@ -10,6 +10,8 @@ import click
 from adapters.desk.letters import waiting
 from webapi.cli.terminal.output import answers, opened_app, said, show
 from webapi.edge.logs import runs_long
+from webapi.notifications.from_log import queue_letters
+from webapi.notifications.outcome import note_sent
 from webapi.upkeep.letters import keep_sending, send_waiting, tidy
 from webapi.upkeep.slow_checks import keep_looking
 
@@ -39,7 +41,9 @@ def send(every: int | None, as_json: bool) -> None:
             keep_sending(acquis, every, stop)
             looking.join(ENDING)
             return
+        queue_letters(acquis)
         sent = send_waiting(acquis)
+        note_sent(acquis)
         tidy(acquis)
         left, late = waiting(acquis.database)
     lines = [said(f"{sent} parties, {left} en attente", f"{sent} sent, {left} waiting")]

@@ -1,4 +1,4 @@
-"""`acquis report`: what may leave for reporting?"""
+"""`acquis report`: reporting views and published figures, as files or on standard output."""
 
 from __future__ import annotations
 
@@ -24,12 +24,13 @@ from domain.refusal import NotFound
 from projections.framework.certification_catalogue import certifications
 from projections.register.cohorts import cohorts
 from projections.reporting.export import FORMATS, Asked, snapshot, view_of
-from projections.reporting.figures import reckoning
+from projections.reporting.figures import in_rows, note, reckoning
 from projections.reporting.lake import export_to
 from projections.reporting.tie_out import Tied, tie_out
 from projections.reporting.views import VIEWS
 from webapi.cli.terminal.output import answers, misused, opened_app, said, show
-from webapi.edge.tables import in_csv, in_workbook
+from webapi.edge.figure_files import FILES, written
+from webapi.edge.tables import in_csv
 
 
 @click.group("report")
@@ -150,9 +151,7 @@ def _tied(each: Tied) -> str:
     type=click.DateTime(["%Y-%m-%d"]),
     help="As known at the end of a year, its last day; now by default.",
 )
-@click.option(
-    "--format", "form", type=click.Choice(["csv", "xlsx"]), default="csv", show_default=True, help="The format."
-)
+@click.option("--format", "form", type=click.Choice(FILES), default="csv", show_default=True, help="The format.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="A file; standard output otherwise.")
 @answers
 def show_figures(
@@ -171,13 +170,10 @@ def show_figures(
         asked = Asked(as_of=as_of.date() if as_of else None)
         with reckoning(acquis.reports.database, certification, today, asked) as reckoned:
             found = reckoned.of(year, today)
-    rows = [{"certification": certification, "position": found.position} | vars(each) for each in found.lines(route)]
-    if form == "xlsx" or out is not None:
-        whole = (
-            in_workbook(rows, certification)
-            if form == "xlsx"
-            else "".join(f"{line}\n" for line in in_csv(rows)).encode()
-        )
+    rows = in_rows(found.lines(route), certification, asked.as_of or today, found.position)
+    least = found.base.least
+    if form != "csv" or out is not None:
+        whole = written(certification, form, rows, least)
         if out is None:
             sys.stdout.buffer.write(whole)
             return
@@ -185,7 +181,8 @@ def show_figures(
             target.write(whole)
         show({"file": str(out)}, as_json=as_json, lines=lambda: iter([str(out)]))
         return
-    show({"year": found.year, "position": found.position, "items": rows}, as_json=as_json, lines=lambda: in_csv(rows))
+    answer = {"year": found.year, "position": found.position, "items": rows, "note": note(least, language())}
+    show(answer, as_json=as_json, lines=lambda: in_csv(rows))
 
 
 @report.command("cohorts")

@@ -13,6 +13,7 @@ from domain.appeal.facts import Ground
 from domain.commands.appeal.note_court_ruling import NoteCourtRuling
 from domain.jury.facts import DecisionAnnulled
 from domain.ports import OPERATOR
+from projections.appeal.annulments import WaitingAnnulment, annulments
 from projections.appeal.rectifications import ProposedRectification, rectifications
 from projections.appeal.reviews import QuestionedDecision, reviews
 from webapi.cli.asking import asks
@@ -54,6 +55,21 @@ def list_rectifications(every: bool, as_json: bool) -> None:
     none = said("Aucune rectification en attente.", "No rectification waits.")
     waits = said("attend une seconde personne", "waits for a second person")
     lines = [f"{each.session}  {each.candidacy}" + (f"  {waits}" if each.waits else "") for each in found]
+    show({"items": [asdict(each) for each in found]}, as_json=as_json, lines=lambda: iter(lines or [none]))
+
+
+@review.command("annulments")
+@answers
+def list_annulments(as_json: bool) -> None:
+    """List the annulments that wait for a second person's confirmation."""
+    with opened_app() as acquis:
+        found, after = list[WaitingAnnulment](), 0
+        while page := annulments(acquis.database, after=after, limit=AT_ONCE):
+            found += page
+            after = page[-1].proposed_at
+    none = said("Aucune annulation en attente.", "No annulment waits.")
+    waits = said("attend une seconde personne", "waits for a second person")
+    lines = [f"{each.candidacy}  {each.about}  {each.cause}  {waits}" for each in found]
     show({"items": [asdict(each) for each in found]}, as_json=as_json, lines=lambda: iter(lines or [none]))
 
 

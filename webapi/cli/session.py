@@ -14,7 +14,7 @@ from adapters.verify.terminal import language
 from adapters.wording import day
 from domain.commands.jury.free_candidate import FreeCandidate
 from domain.deadlines.facts import Channel
-from domain.jury.facts import Attendance
+from domain.jury.facts import Attendance, SessionClosed, SessionOpened, SessionReopened
 from domain.jury.minutes import digest, minutes
 from domain.jury.session import JurySession, Stage
 from domain.ports import SessionId
@@ -35,6 +35,13 @@ STAGES = {
     Stage.RELEASED: ("résultats communiqués", "results released"),
     Stage.CANCELLED: ("annulée", "called off"),
 }
+
+SITS = {
+    SessionOpened.__name__: ("ouverte", "opened"),
+    SessionClosed.__name__: ("close", "closed"),
+    SessionReopened.__name__: ("rouverte", "reopened"),
+}
+"""The facts of a sitting that its minutes show on a line of their own."""
 
 
 @click.group("session")
@@ -121,6 +128,9 @@ def _line(found: Session) -> str:
 
 def _lines(answer: dict[str, Any]) -> Iterator[str]:
     yield f"{day(date.fromisoformat(answer['held_on']), language())}  {answer['place']}"
+    for each in answer.get("proceedings", []):
+        if each["fact"] in SITS:
+            yield "  ".join(part for part in (said(*SITS[each["fact"]]), each.get("at")) if part)
     for candidate in answer.get("candidates", []):
         blocks = ", ".join(str(each) for each in candidate.get("granted", [])) or "—"
         title = said("titre", "title") if candidate.get("title") else ""

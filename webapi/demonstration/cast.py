@@ -32,6 +32,7 @@ CAST: tuple[Known, ...] = (
     ("maud", "Maud Employeuse", (Role.JUROR,)),
     ("noe", "Noé Salarié", (Role.JUROR,)),
     ("odile", "Odile Suppléante", (Role.JUROR,)),
+    ("romane", "Romane Gestionnaire", (Role.REGISTRAR,)),
     ("rose", "Rose Gestionnaire", (Role.REGISTRAR,)),
     ("sacha", "Sacha Auditeur", (Role.AUDITOR,)),
     ("tess", "Tess Rapporteuse", (Role.REPORTER,)),

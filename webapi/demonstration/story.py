@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time, timedelta
 from uuid import UUID, uuid4
 
 from adapters.clock import FixedClock
@@ -13,6 +13,7 @@ from adapters.files.store import by_first_bytes
 from adapters.framework_file import read, read_law, read_openings, read_rulebook, shipped
 from domain.appeal.facts import Ground
 from domain.commands.appeal.answer_review import AnswerReview
+from domain.commands.appeal.confirm_annulment import ConfirmAnnulment
 from domain.commands.appeal.request_review import RequestReview
 from domain.commands.assessment.assess_competence import AssessCompetence
 from domain.commands.assessment.file_assessment import FileAssessment
@@ -26,16 +27,17 @@ from domain.commands.framework.open_route import OpenRoute
 from domain.commands.framework.publish_framework import PublishFramework
 from domain.commands.jury.appoint_juror import AppointJuror
 from domain.commands.jury.close_session import CloseSession
-from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.jury.note_absence import NoteAbsence
+from domain.commands.jury.note_candidate_present import NoteCandidatePresent
 from domain.commands.jury.open_deliberation import OpenDeliberation
 from domain.commands.jury.open_session import OpenSession
 from domain.commands.jury.plan_session import PlanSession
-from domain.commands.jury.pronounce_title import PronounceTitle
+from domain.commands.jury.record_decision import BlockDecision, RecordDecision
 from domain.commands.jury.recuse_juror import RecuseJuror
 from domain.commands.jury.release_results import ReleaseResults
 from domain.commands.jury.rule_competences import RuleCompetences
 from domain.commands.jury.seat_substitute import SeatSubstitute
+from domain.commands.jury.sign_member_in import SignMemberIn
 from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.register.enter_register import EnterRegister
@@ -46,6 +48,7 @@ from domain.framework.definition import Definition, Route
 from domain.framework.framework import Framework
 from domain.framework.jury_rule import Sex
 from domain.jury.ruling import Ruling
+from domain.jury.vote import Outcome
 from domain.ports import (
     OPERATOR,
     Actor,
@@ -69,6 +72,10 @@ from webapi.evidence.worker import work_off
 from webapi.wiring import App
 
 BEGINS = date(2019, 1, 7)
+SIGNS_AT, BEGINS_AT = time(8, 50), time(9)
+"""The hours at which the members of a jury sign in, and at which its session opens."""
+FOUR = ("jules", "katia", "lucien", "maud")
+"""All members of the panel but one."""
 REASON = "Les preuves présentées ne suffisent pas encore à montrer cette compétence."
 ADVICE = "Réunir des preuves sur un projet mené de bout en bout, puis se présenter de nouveau pour ces blocs."
 RECOMMENDED = "Décrire, pour chaque bloc, un projet mené de bout en bout."
@@ -154,14 +161,13 @@ class Story:
         self.summon(session, alix, basile)
         self.clock.set(date(2021, 6, 15))
         self._abuse_unlawful_panel(session)
-        self.open(session, PANEL)
+        self.open(session, PANEL, signed=FOUR)
         self.deliberate(session, alix)
         self.rule(session, alix, acquired={*range(1, 10), *range(21, 26)}, among=range(1, 31))
         self.decide(session, alix, granted=(1, 3), refused=(2, 4))
         self.deliberate(session, basile)
         self.rule(session, basile, acquired=set(range(1, 31)), among=range(1, 31))
-        self.decide(session, basile, granted=(1, 2, 3, 4))
-        self.by("jules", PronounceTitle(session=session, candidacy=basile))
+        self.decide(session, basile, granted=(1, 2, 3, 4), title=True)
         self._abuse_second_decision(session, basile)
         self.end(session)
         return alix, basile
@@ -194,8 +200,7 @@ class Story:
         self.open(session, ("jules", "katia", "lucien", "odile", "noe"))
         self.deliberate(session, alix)
         self.rule(session, alix, acquired={*range(10, 21), *range(26, 31)}, among=(*range(10, 21), *range(26, 31)))
-        self.decide(session, alix, granted=(2, 4))
-        self.by("jules", PronounceTitle(session=session, candidacy=alix))
+        self.decide(session, alix, granted=(2, 4), title=True)
         self.deliberate(session, capucine)
         self.rule(session, capucine, acquired=missing_seven, among=range(1, 31))
         self._abuse_block_without_its_rule(session, capucine)
@@ -225,6 +230,7 @@ class Story:
         self.by("capucine", ask)
         self.clock.set(date(2022, 7, 18))
         self.by("rose", AnswerReview(session=first, candidacy=capucine, accepted=True, reason=UPHELD))
+        self.by("romane", ConfirmAnnulment(candidacy=capucine, about=first))
         session = self.plan(Route.FI, date(2022, 10, 11), RENEWED, substitute=None)
         self.summon(session, capucine)
         self.clock.set(date(2022, 10, 11))
@@ -244,13 +250,13 @@ class Story:
 
     def _abuse_unlawful_panel(self, session: SessionId) -> None:
         """Open a session with four of five members."""
-        present = tuple(self.cast[name].id for name in ("jules", "katia", "lucien", "maud"))
-        self._refused("rose", OpenSession(session=session, present=present))
+        self.sign_in(session, FOUR)
+        self._refused("rose", OpenSession(session=session))
 
     def _abuse_second_decision(self, session: SessionId, candidacy: CandidacyId) -> None:
         """Decide a granted block a second time."""
         again = BlockDecision(block=1, granted=False, reason=REASON)
-        self._refused("jules", DecideBlocks(session=session, candidacy=candidacy, decisions=(again,)))
+        self._refused("jules", _voted(session, candidacy, (again,)))
 
     def _abuse_unassigned_assessor(self, candidacy: CandidacyId) -> None:
         """Mark a candidate that one was never assigned to."""
@@ -259,7 +265,7 @@ class Story:
     def _abuse_block_without_its_rule(self, session: SessionId, candidacy: CandidacyId) -> None:
         """Grant block 1 with five of nine competences, mandatory competence 7 missing."""
         grant = BlockDecision(block=1, granted=True)
-        self._refused("jules", DecideBlocks(session=session, candidacy=candidacy, decisions=(grant,)))
+        self._refused("jules", _voted(session, candidacy, (grant,)))
 
     # What people do
 
@@ -363,21 +369,30 @@ class Story:
         for candidacy in candidacies:
             self.by("rose", SummonCandidate(session=session, candidacy=candidacy))
 
-    def open(self, session: SessionId, present: tuple[str, ...]) -> None:
-        """Open a session with those present."""
-        self.by("rose", OpenSession(session=session, present=tuple(self.cast[name].id for name in present)))
+    def sign_in(self, session: SessionId, members: Iterable[str]) -> None:
+        """Let members of a jury sign in, each themselves."""
+        self.clock.set(self.clock.today(), SIGNS_AT)
+        for name in members:
+            self.by(name, SignMemberIn(session=session, juror=self.cast[name].id))
+
+    def open(self, session: SessionId, present: tuple[str, ...], signed: tuple[str, ...] = ()) -> None:
+        """Open a session with those present, in the morning, once the others than these have `signed` in too."""
+        self.sign_in(session, (name for name in present if name not in signed))
+        self.clock.set(self.clock.today(), BEGINS_AT)
+        self.by("rose", OpenSession(session=session))
         self.present = present
 
     def deliberate(self, session: SessionId, candidacy: CandidacyId, by: str = "jules") -> None:
-        """Take a candidate up."""
+        """Note that a candidate came, and take them up; one after the other, half an hour apart."""
+        self.later(30)
+        self.by("rose", NoteCandidatePresent(session=session, candidacy=candidacy))
         self.by(by, OpenDeliberation(session=session, candidacy=candidacy))
 
     def whole(self, session: SessionId, candidacy: CandidacyId, acquired: set[int]) -> None:
         """Grant all blocks, and the title."""
         self.deliberate(session, candidacy)
         self.rule(session, candidacy, acquired=acquired, among=range(1, 31))
-        self.decide(session, candidacy, granted=(1, 2, 3, 4))
-        self.by("jules", PronounceTitle(session=session, candidacy=candidacy))
+        self.decide(session, candidacy, granted=(1, 2, 3, 4), title=True)
 
     def rule(
         self,
@@ -401,20 +416,27 @@ class Story:
         *,
         granted: tuple[int, ...],
         refused: tuple[int, ...] = (),
+        title: bool = False,
         by: str = "jules",
     ) -> None:
-        """Decide on blocks: granted or refused."""
+        """Record, as the chair, which blocks the jury granted or refused and whether it pronounced the title."""
         decisions = tuple(BlockDecision(block=block, granted=True) for block in granted) + tuple(
             BlockDecision(block=block, granted=False, reason=REASON, advice=ADVICE) for block in refused
         )
-        self.by(by, DecideBlocks(session=session, candidacy=candidacy, decisions=decisions))
+        self.by(by, _voted(session, candidacy, decisions, title=title))
 
     def end(self, session: SessionId) -> None:
         """Close the session that was opened last; all members present sign its minutes."""
+        self.later(30)
         self.by("rose", CloseSession(session=session))
         for member in self.present:
             self.by(member, SignMinutes(session=session))
         self.by("rose", ReleaseResults(session=session))
+
+    def later(self, minutes: int) -> None:
+        """Let some minutes of the same day pass."""
+        now = self.clock.now() + timedelta(minutes=minutes)
+        self.clock.set(self.clock.today(), now.time())
 
     def by(self, who: str, command: Command) -> None:
         """Send it as one of the cast."""
@@ -432,3 +454,11 @@ class Story:
             self.refusals.append(refusal.slug())
         else:
             raise AssertionError(f"{type(command).__name__} should have been refused")
+
+
+def _voted(
+    session: SessionId, candidacy: CandidacyId, decisions: tuple[BlockDecision, ...], *, title: bool = False
+) -> RecordDecision:
+    """Return what a jury decided: unanimously where it refused nothing, else by a majority."""
+    outcome = Outcome.UNANIMOUS if all(each.granted for each in decisions) else Outcome.MAJORITY
+    return RecordDecision(session=session, candidacy=candidacy, outcome=outcome, decisions=decisions, title=title)

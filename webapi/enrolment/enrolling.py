@@ -26,6 +26,7 @@ from domain.refusal import Busy, Refused
 from domain.rulebook.facts import RulebookPublished
 from projections.framework.certification_catalogue import certifications
 from projections.told import told_after
+from webapi.accounts.invitations import invite_enrolled
 from webapi.edge.intent import Intent
 from webapi.enrolment.candidate import Candidate, Published, candidate
 from webapi.enrolment.csv_file import CALLED, Column, Fault, read
@@ -79,13 +80,18 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """A file, line by line; `faults` are those of the file as a whole, of which nothing is done then."""
+    """A file, line by line; `faults` are those of the file as a whole, of which nothing is done then.
+
+    `invited`: to how many an invitation was written, or would be; `uninvited`: how many have no address for one.
+    """
 
     digest: str
     dry_run: bool
     faults: tuple[Fault, ...] = ()
     lines: tuple[Line, ...] = ()
     position: int = 0
+    invited: int = 0
+    uninvited: int = 0
 
     @property
     def counts(self) -> dict[Outcome, int]:
@@ -126,7 +132,8 @@ def enrol(
     found = [*(each if isinstance(each, Line) else run.line(each) for each in lines)]
     found += [Line(line=fault.line, outcome=Outcome.WRONG, faults=(fault,)) for fault in file.faults]
     found.sort(key=lambda each: each.line)
-    return Report(digest=file.digest, dry_run=dry_run, lines=tuple(found), position=run.position)
+    report = Report(digest=file.digest, dry_run=dry_run, lines=tuple(found), position=run.position)
+    return _with_invitations(acquis, report, by)
 
 
 def published(acquis: App) -> Published:
@@ -143,6 +150,15 @@ def published(acquis: App) -> Published:
         certifications=tuple(certifications(acquis.database, limit=MOST)),
         rulebooks={certifier: rulebook for certifier, (_, rulebook) in rulebooks.items()},
     )
+
+
+def _with_invitations(acquis: App, report: Report, by: Actor) -> Report:
+    """Invite those whom the file registered to open an account, each once; count those without an address."""
+    new = {each.person: each.of for each in report.lines if each.outcome is Outcome.NEW and each.of and each.person}
+    addressed = {who: of.email for who, of in new.items() if of.email}
+    for who, email in () if report.dry_run else addressed.items():
+        invite_enrolled(acquis, by, who, email)
+    return replace(report, invited=len(addressed), uninvited=len(new) - len(addressed))
 
 
 class _Run:

@@ -10,7 +10,7 @@ import io
 from collections.abc import Callable, Iterator
 from typing import Any, Final, TypeVar
 
-from flask import Request, current_app
+from flask import Request, current_app, g
 from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.sansio.multipart import NEED_DATA, Data, Epilogue, Event, Field, File, MultipartDecoder, State
 
@@ -49,7 +49,7 @@ class Upload(io.RawIOBase):
         self._decoder = MultipartDecoder(boundary.encode(), LARGEST_FIELDS, max_parts=MOST_PARTS)
         self._mark = b"--" + boundary.encode()
         self._part = part
-        self._fields: list[tuple[str, str]] = []
+        self._fields: list[tuple[str, str]] = g.setdefault("upload_fields", [])
         self._held = 0
         self._content = False
         self._events = self._read_events()

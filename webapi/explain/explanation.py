@@ -22,6 +22,10 @@ OUTCOMES: Final = {
     Outcome.NONE: phrase("Aucun bloc accordé"),
     Outcome.IN_PROGRESS: phrase("En cours"),
 }
+ENDED: Final = {"withdrawn": phrase("Retirée"), "lapsed": phrase("Caduque")}
+NOT_ADMISSIBLE: Final = phrase("Non recevable")
+ADMISSIBLE: Final = phrase("Recevable")
+FILED: Final = phrase("Dossier de validation déposé")
 BLOCKS: Final = {
     BlockState.GRANTED: phrase("Accordé"),
     BlockState.NOT_GRANTED: phrase("Non accordé"),
@@ -41,6 +45,23 @@ MISSING: Final = {
     "competence": (phrase("Compétence manquante : {gap}"), phrase("Compétences manquantes : {gap}")),
     "block": (phrase("Bloc manquant : {gap}"), phrase("Blocs manquants : {gap}")),
 }
+
+
+def state_of(outcome: str, ended: str | None, admissible: bool | None) -> str:
+    """Return in a word how a candidacy stands: what was won in it, how it ended, that it is refused, or under way."""
+    if outcome not in {Outcome.IN_PROGRESS, Outcome.NONE}:
+        return OUTCOMES[Outcome(outcome)]
+    if ended:
+        return ENDED[ended]
+    return NOT_ADMISSIBLE if admissible is False else OUTCOMES[Outcome(outcome)]
+
+
+def stage_of(outcome: str, ended: str | None, admissible: bool | None, *, filed: bool) -> str:
+    """Return how a candidacy stands, as lists say it: of one under way, how far it has come."""
+    said = state_of(outcome, ended, admissible)
+    if outcome != Outcome.IN_PROGRESS or said != OUTCOMES[Outcome.IN_PROGRESS]:
+        return said
+    return FILED if filed else ADMISSIBLE if admissible else said
 
 
 def rule(branch: Branch, say: Words) -> str:

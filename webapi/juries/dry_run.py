@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from typing import TypeVar
 from uuid import UUID
 
@@ -32,6 +32,11 @@ class DryRun:
     def today(self) -> date:
         """The day on which they ask."""
         return self.log.today
+
+    @property
+    def hour(self) -> time:
+        """The hour at which they ask."""
+        return self.log.hour
 
     def load(self, kind: type[S], stream: UUID) -> S:
         """As the attempt loads it."""

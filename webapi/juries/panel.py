@@ -129,6 +129,10 @@ class Panel:
         ]
         return least, min(left, default=len(present) + len(added))
 
+    def tied_to(self, member: PersonId) -> bool:
+        """Return whether a member leaves the deliberation of some candidate."""
+        return any(member in self.tied(candidacy) for candidacy in self.before)
+
     def tied(self, candidacy: CandidacyId) -> frozenset[PersonId]:
         """Those of the jury, substitutes too, who leave this candidate's deliberation."""
         return self.before[candidacy].tied(self.session.seats, self.rules)

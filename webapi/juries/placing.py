@@ -1,15 +1,16 @@
-"""Who waits for a jury such as this one, and may they be called before it? Asked of the command, nothing recorded."""
+"""Candidates who wait for a jury such as this one: who is ready to be called before it, who is not, and why."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from itertools import chain
 from typing import Final
 
 from adapters.database.pool import Database
-from domain.candidacy.candidacy import Candidacy, Opening
+from domain.candidacy.candidacy import Candidacy, NotAdmissible, NoValidationFile, Opening
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.deadlines.deadline import Clock, Duty, deadline
 from domain.fraud.fraud import Fraud
@@ -26,9 +27,22 @@ from webapi.juries.panel import Panel, read_people
 SHOWN: Final = 30
 
 
+class Lack(StrEnum):
+    """What keeps a candidate from being ready to be called."""
+
+    ADMISSIBILITY = "admissibility"
+    FILE = "file"
+    ASSESSORS = "assessors"
+    MARKS = "marks"
+    ELSEWHERE = "elsewhere"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Waiting:
-    """One candidacy that waits: by when a jury is to meet, whom it would make leave, or why it may not come here."""
+    """One candidacy that waits: by when a jury is to meet, whom it would make leave, or why it may not come here.
+
+    `elsewhere`: the session before which it is called, and which is not over for it.
+    """
 
     candidacy: CandidacyId
     candidate: PersonId
@@ -38,10 +52,29 @@ class Waiting:
     tied: tuple[PersonId, ...]
     renews: bool
     bar: Refused | None
+    elsewhere: JurySession | None
+
+    @property
+    def ready(self) -> bool:
+        """Whether nothing is missing before a summons: the command would call them, and their marks are there."""
+        return self.row.ready and self.bar is None
+
+    @property
+    def lacks(self) -> Lack | None:
+        """Return what is missing before a summons, if anything is."""
+        if self.elsewhere:
+            return Lack.ELSEWHERE
+        if isinstance(self.bar, NotAdmissible):
+            return Lack.ADMISSIBILITY
+        if isinstance(self.bar, NoValidationFile):
+            return Lack.FILE
+        if self.bar or self.row.ready:
+            return None
+        return Lack.ASSESSORS if self.row.unnamed else Lack.MARKS
 
 
 def waiting(log: Log, database: Database, panel: Panel) -> list[Waiting]:
-    """The most pressing of those who wait, each asked of the command that would call them."""
+    """The most pressing of those who wait, who are ready first, each asked of the command that would call them."""
     session = panel.session
     plan = session.planned
     routes = [row.route.value for row in panel.framework.routes if row.jury == plan.jury]
@@ -71,6 +104,7 @@ def _read(log: Log, candidacies: Sequence[Candidacy]) -> None:
 
 
 def _waiting(log: Log, panel: Panel, row: ToPlace, candidacy: Candidacy) -> Waiting:
+    earlier = log.find_all(JurySession, candidacy.sessions)
     facts, bar = would(log, SummonCandidate(session=panel.session.id, candidacy=candidacy.id))
     listed = next((each for each in facts if isinstance(each, CandidateListed)), None)
     return Waiting(
@@ -82,6 +116,7 @@ def _waiting(log: Log, panel: Panel, row: ToPlace, candidacy: Candidacy) -> Wait
         tied=listed.tied if listed else (),
         renews=bool(listed and listed.renews),
         bar=bar,
+        elsewhere=next((each for each in earlier if not each.over_for(candidacy.id)), None) if bar else None,
     )
 
 

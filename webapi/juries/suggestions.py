@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
@@ -62,10 +62,15 @@ class Juror:
 
 @dataclass(frozen=True, kw_only=True)
 class Suggested:
-    """Who might sit, the best first, and those of them who together make the jury lawful; none: nobody known does."""
+    """Who might sit, the best first, and those of them who together make the jury lawful; none: nobody known does.
+
+    `chairs` are those of the jury thus made who may chair it, the first of them proposed: those with a quality that
+    the rulebook asks of a chair, where it asks any; who is tied to no candidate and sat most often comes first.
+    """
 
     jurors: tuple[Juror, ...]
     together: tuple[PersonId, ...]
+    chairs: tuple[PersonId, ...] = ()
 
 
 def suggested(log: Log, database: Database, panel: Panel) -> Suggested:
@@ -100,7 +105,24 @@ def suggested(log: Log, database: Database, panel: Panel) -> Suggested:
         for each in free
     ]
     together = found.together if panel.quorate([tied[each] for each in found.together]) else ()
-    return Suggested(jurors=tuple(sorted(jurors, key=lambda each: each.rank)), together=together)
+    return Suggested(
+        jurors=tuple(sorted(jurors, key=lambda each: each.rank)),
+        together=together,
+        chairs=_chairs(panel, jurors, together),
+    )
+
+
+def _chairs(panel: Panel, jurors: Iterable[Juror], together: Collection[PersonId]) -> tuple[PersonId, ...]:
+    """Return who may chair the jury that these members and those with a seat make."""
+    sitting = {PersonId(seat.juror): seat for seat in panel.sitting}
+    found = [(seat, (not panel.tied_to(member), 0), member) for member, seat in sitting.items()]
+    found += [
+        (each.seat, (not each.tied, each.before.times if each.before else 0), each.id)
+        for each in jurors
+        if each.id in together
+    ]
+    able = [(rank, member) for seat, rank, member in found if panel.rules.chair.suits(seat)]
+    return tuple(member for _, member in sorted(able, key=lambda each: each[0], reverse=True))
 
 
 def _counted(log: Log, panel: Panel, people: Iterable[PersonId], done: Mapping[UUID, Sat]) -> Mapping[PersonId, Seat]:

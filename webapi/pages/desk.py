@@ -14,11 +14,12 @@ from functools import cache
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from flask import Blueprint, Flask, g, redirect, request, url_for
+from flask import Blueprint, Flask, g, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 from werkzeug.wrappers import Response
 
+from adapters.desk.budgets import RateLimited
 from domain.ports import NOBODY, Command, Recorded, Role
 from domain.refusal import NotFound, Refused, StaleVersion
 from projections.visible import wait_for
@@ -26,8 +27,10 @@ from webapi.accounts.authentication import acquis, allowed
 from webapi.api import ADDRESSED, CALLED
 from webapi.api.forms import DECLARED, Declared, Detail, filled, form
 from webapi.pages.filled import UNFIT, Filled, Unfit, happened_since, intent, read, sent_form
+from webapi.pages.kept_form import forget, stands_on
+from webapi.pages.stale_form import bring_back
 from webapi.pages.visitor import let_in, private, said_done
-from webapi.problems import STATUS, language, note_refusal
+from webapi.problems import RETRY_AFTER, STATUS, language, note_refusal
 from webapi.requests import whole_number
 
 V = TypeVar("V", bound=Callable[..., Any])
@@ -59,6 +62,7 @@ class Desk(Blueprint):
         self.acts: list[Act] = []
         self.before_request(let_in)
         self.before_request(note_arrival)
+        self.before_request(bring_back)
         self.after_request(private)
 
     def entry(self, role: Role, order: int, label: str, icon: str, view: str) -> None:
@@ -126,7 +130,7 @@ class Desk(Blueprint):
                 place = lead(recorded, **ids) if lead else self.page_of(page, ids)
                 return arrived(place, recorded, f"{self.name}.{do.__name__}")
 
-            self.post(rule)(allowed(*roles)(post))
+            self.post(rule)(allowed(*roles)(stands_on(f"{self.name}.{page.__name__}", do.__name__)(post)))
             return post
 
         return declare
@@ -164,10 +168,14 @@ class Act:
 
     def send(self, sent: Filled, ids: dict[str, Any], more: dict[str, Any]) -> Recorded:
         """Send what was filled in; raises Unfit and what the command raises, 422 without the version shown."""
-        addressed = {field: ids[name] for field, name in self.names.items()}
-        command = filled(self.command, addressed | read(self.schema(), sent) | more)
+        command = self.written(sent, ids, more)
         asked = intent(sent, command, signs=self.declared.signs)
         return acquis().execute(command, acquis().request(asked))
+
+    def written(self, sent: Filled, ids: dict[str, Any], more: dict[str, Any]) -> Any:
+        """Return the command of what was filled in; raises Unfit."""
+        addressed = {field: ids[name] for field, name in self.names.items()}
+        return filled(self.command, addressed | read(self.schema(), sent) | more)
 
 
 @cache
@@ -186,7 +194,10 @@ def not_taken(sent: Filled, page: View, ids: dict[str, Any], why: Unfit | Refuse
     sent.refusal = why
     if isinstance(why, StaleVersion):
         sent.meanwhile = _meanwhile(sent, why)
-    return shown_with(sent, page, ids, STATUS[why.kind])
+    shown = make_response(shown_with(sent, page, ids, STATUS[why.kind]))
+    if shown.status_code in {429, 503}:
+        shown.headers["Retry-After"] = str(why.seconds) if isinstance(why, RateLimited) else RETRY_AFTER
+    return shown
 
 
 def shown_with(sent: Filled, page: View, ids: dict[str, Any], status: int) -> ResponseReturnValue:
@@ -203,6 +214,7 @@ def shown_with(sent: Filled, page: View, ids: dict[str, Any], status: int) -> Re
 
 def arrived(place: str, recorded: Recorded | None, done: str) -> Response:
     """Lead to a page that shows what was recorded, and says what was done."""
+    forget()
     path, mark, fragment = place.partition("#")
     query = "&" if "?" in path else "?"
     after = f"{AFTER}={recorded.position}&" if recorded else ""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from flask import Blueprint, Flask, Response, current_app, g, request
+from flask import Blueprint, Flask, current_app, g, request
 from flask_wtf.csrf import CSRFError
 from jinja2 import Template
 from jinja2.environment import TemplateModule
@@ -18,7 +18,6 @@ from domain.fact import Retention
 from domain.ports import Role
 from webapi.accounts.authentication import acquis
 from webapi.edge.declared import declared
-from webapi.edge.hosts import CSRF
 from webapi.evidence.check_sentence import unfit
 from webapi.language import FORMATS
 from webapi.pages.account.players import played
@@ -31,9 +30,11 @@ from webapi.pages.desk import done_here, lay_rails, rail
 from webapi.pages.filled import form_of
 from webapi.pages.fragments import once
 from webapi.pages.registrar.juries import scan
+from webapi.pages.registrar.telling import named_to_tell
 from webapi.pages.signs import signs
+from webapi.pages.stale_form import answer_stale
 from webapi.pages.visitor import called
-from webapi.problems import language, note_refusal, said
+from webapi.problems import language
 from webapi.upkeep.doubt import in_doubt
 from webapi.words import phrase
 from webapi.words.catalogue import words
@@ -51,7 +52,7 @@ def open_pages(app: Flask, _settings: Settings) -> None:
     for blueprint in PAGES:
         app.register_blueprint(blueprint)
     lay_rails(app)
-    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(CSRFError, answer_stale)
     app.context_processor(_shared)
     app.jinja_env.filters.update(FORMATS | {"unfit": unfit})
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -91,11 +92,6 @@ class Parted(Template):
         return found
 
 
-def _csrf(_error: CSRFError) -> Response:
-    note_refusal(403, CSRF.slug)
-    return said(403, CSRF)
-
-
 def _shared() -> dict[str, Any]:
     """What every template can say: the words in the reader's language, who visits, the demonstration's day.
 
@@ -126,6 +122,7 @@ def _shared() -> dict[str, Any]:
         "here_again": request.full_path.rstrip("?") if request.method in {"GET", "HEAD"} else "/",
         "filled": form_of,
         "untold": g.get("untold"),
+        "named_to_tell": named_to_tell,
         "roles": g.get("roles", ()),
         "open_to_all": acquis().settings.sign_up,
         "providers": [(name, each.provider.title) for name, each in acquis().providers.items()],

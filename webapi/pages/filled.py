@@ -28,6 +28,8 @@ KEY: Final = "form"
 VERSION: Final = "version"
 OF: Final = "of"
 UNFIT: Final = 422
+PROOFS: Final = frozenset({"password", "code"})
+"""Fields that prove who somebody is: a page never shows them again."""
 RUN_OR_JUDGE: Final = frozenset({Role.REGISTRAR, Role.JUROR, Role.ADMIN, Role.AUDITOR})
 NAMES_PEOPLE: Final = frozenset({Role.REGISTRAR, Role.JUROR, Role.ADMIN})
 MOST_ROWS: Final = 200
@@ -56,6 +58,7 @@ class Filled:
     """One form of a page: what stands in it, what is wrong with a field, why it was refused.
 
     `name` tells the forms of a page apart; `key` makes its sending one request however often its button is pressed.
+    `kept` says that it was sent without its session, and under which secret it is kept (`webapi.pages.kept_form`).
     """
 
     name: str
@@ -65,6 +68,7 @@ class Filled:
     refusal: Refused | None = None
     meanwhile: tuple[Meanwhile, ...] = ()
     sent: bool = False
+    kept: str = ""
     _told: list[bool] = field(default_factory=list)
 
     def tell(self) -> str:
@@ -79,13 +83,22 @@ class Filled:
 
     @property
     def written(self) -> list[str]:
-        """What was written in it, in sentences: what was chosen, or is one word, is soon chosen again."""
-        return [each for _, each in self.values.items(multi=True) if len(each.split()) > 1]
+        """What was written in it, in sentences: what was chosen, or is one word, is soon chosen again.
+
+        Never what proves who somebody is: a password may have several words.
+        """
+        said = (each for name, each in self.values.items(multi=True) if name not in PROOFS)
+        return [each for each in said if len(each.split()) > 1]
 
     @property
     def key(self) -> str:
         """A new one for a form that is shown, also again: what is sent next is another request."""
         return str(uuid4())
+
+    @property
+    def kept_as(self) -> str:
+        """The secret of the kept form that it was, also once it was sent again and refused."""
+        return self.kept or self.values.get("kept", "")
 
     @property
     def wrong(self) -> bool:
@@ -165,7 +178,7 @@ def intent(form: Filled, command: Command, *, signs: bool) -> Intent:
     body = repr(command).encode()
     key = given if _is_id(given) else str(uuid4())
     return Intent(
-        actor=actor(),
+        actor=replace(actor(), proved=g.get("proved", False)),
         way=f"{request.method} {request.path}",
         key=f"{key}:{hashlib.sha256(body).hexdigest()}",
         body=body,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final, TypeVar, cast
 
 from flask import Response, current_app, g, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import CSRFError, ValidationError, generate_csrf, validate_csrf
+from flask_wtf.csrf import CSRFError, ValidationError, validate_csrf
 
 from adapters.desk.accounts import Opened
 from adapters.desk.identities import Came
@@ -17,6 +18,7 @@ from domain.refusal import Forbidden
 from webapi.accounts.authentication import acquis, is_confided, named, roles_of, secrecy_of
 from webapi.accounts.browser_name import family
 from webapi.edge.lost_form import typed
+from webapi.pages.kept_form import bind_token, by_script, keep, page_made_for
 from webapi.privacy.disclosure import names
 from webapi.problems import BY_STATUS, Answered, Message, for_a_program, note_refusal
 
@@ -114,13 +116,13 @@ def enter(opened: Opened, role: Role) -> bool:
     """
     leave()
     whose, browser = Actor(person=opened.person, role=role), family(request.user_agent.string)
-    return _hold(acquis().passes.begin(whose, browser, opened.locks))
+    return _hold(acquis().passes.begin(whose, browser, opened.locks), whose)
 
 
 def enter_by(actor: Actor, came: Came) -> bool:
     """The same by an identity of another provider; False when it went meanwhile, or alone is not enough any more."""
     leave()
-    return _hold(acquis().identities.begin(actor, came, family(request.user_agent.string)))
+    return _hold(acquis().identities.begin(actor, came, family(request.user_agent.string)), actor)
 
 
 def called() -> str:
@@ -134,7 +136,7 @@ def called() -> str:
 def become(whose: Actor) -> None:
     """Begin a session as somebody, with nothing proved: a demonstration's people only."""
     leave()
-    _hold(acquis().passes.begin(whose, family(request.user_agent.string)))
+    _hold(acquis().passes.begin(whose, family(request.user_agent.string)), whose)
 
 
 def our_address(path: str) -> str:
@@ -145,9 +147,9 @@ def our_address(path: str) -> str:
 def go_on_as(role: Role) -> bool:
     """Go on in another role: under another secret, in the session that was begun; False when that has ended."""
     given = session.get(PASS)
-    following = acquis().passes.go_on(given, role) if isinstance(given, str) else None
+    following, found = acquis().passes.go_on(given, role) if isinstance(given, str) else None, visitor()
     session.clear()
-    return _hold(following)
+    return found is not None and _hold(following, replace(found, role=role))
 
 
 def here() -> str:
@@ -156,7 +158,7 @@ def here() -> str:
     return given if isinstance(given, str) else ""
 
 
-def _hold(begun: str | None) -> bool:
+def _hold(begun: str | None, whose: Actor) -> bool:
     """Keep the secret of a session, and at once what its forms are known by.
 
     Were that made by the first page, two that are asked for together would each make one, and the forms of that whose
@@ -164,8 +166,7 @@ def _hold(begun: str | None) -> bool:
     """
     if begun is not None:
         session[PASS] = begun
-        g.pop("csrf_token", None)
-        generate_csrf()
+        bind_token(whose)
     return begun is not None
 
 
@@ -229,7 +230,7 @@ def check_token(given: str) -> None:
 def sign_in_first() -> Response:
     """The form to sign in, in place of the page asked for, to which it leads back.
 
-    To who sent a form, it says that nothing was recorded, and leads back to the dossier that the form stood in.
+    To who sent a form, it says that nothing was recorded, and leads back to its page, which shows what was typed.
     """
     note_refusal(401, BY_STATUS[401].slug)
     if request.method in {"GET", "HEAD"}:
@@ -237,7 +238,15 @@ def sign_in_first() -> Response:
     else:
         dossier = (request.view_args or {}).get("candidacy")
         wanted = f"/candidacies/{dossier}" if dossier else "/"
-        page = render_template("account/sign_in.html", next=wanted, login="", unsent=True, typed=typed())
+        kept = None if by_script() else keep(page_made_for())
+        page = render_template(
+            "account/sign_in.html",
+            next=kept or wanted,
+            login="",
+            unsent=True,
+            kept=kept,
+            typed="" if kept else typed(),
+        )
     return private(make_response(page, 401))
 
 

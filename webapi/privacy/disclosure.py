@@ -23,8 +23,10 @@ from adapters.vault import KeyState, Opening
 from domain.assessment.agreement import Marks
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.facts import (
+    AdmissibilityCorrected,
     AdmissibilityDecided,
     AdmissibilityKept,
+    AdmissibilityReconsidered,
     AdvisorNamed,
     AdvisorReleased,
     AssessorAssigned,
@@ -43,9 +45,11 @@ from domain.jury.facts import (
     DecisionAnnulled,
     DecisionRectified,
     DecisionRestored,
+    DecisionTakenBack,
     DeliberationReopened,
     JurorAppointed,
     JurorRecused,
+    MemberSignedIn,
     SessionOpened,
     SessionPlanned,
     SubstituteSeated,
@@ -55,7 +59,7 @@ from domain.jury.facts import (
 )
 from domain.jury.panel import seats
 from domain.jury.session import JurySession
-from domain.people.facts import BirthAndSexStated, IdentityCorrected, Registered
+from domain.people.facts import AddressStated, BirthAndSexStated, IdentityCorrected, Registered
 from domain.ports import CandidacyId, PersonId, Role, SessionId, Stream
 from domain.refusal import NotFound
 from domain.register.facts import RegisterEntered, TitleReinstated, TitleWithdrawn
@@ -102,10 +106,13 @@ TIES: Final = (
     JurorAppointed,
     SubstituteSeated,
     SessionOpened,
+    MemberSignedIn,
 )
 """What says who has to do with a dossier, beside the reader's own recusals."""
 DECIDED: Final = (CompetenceRuled, BlockGranted, BlockNotGranted, TitlePronounced, DecisionRectified)
 """What counts no more once the decision of its session is annulled."""
+IDENTIFYING: Final = (Registered, BirthAndSexStated, AddressStated, IdentityCorrected)
+"""What says who somebody is; what was said last of a name, an address or a birth counts."""
 NAMED_FOR: Final = (Role.REGISTRAR, Role.AUDITOR)
 """The roles for which everybody's name is opened; the panel's is opened for the panel, one's own for oneself."""
 LONGEST_POSITION: Final = 18
@@ -280,8 +287,8 @@ class View:
         for each in self.known:
             fact, stream = each.fact, each.stamp.stream
             match fact:
-                case DecisionRectified():
-                    gone |= {at.stamp.position for at in decided[stream] if _put_right(at.fact, fact)}
+                case DecisionRectified() | DecisionTakenBack():
+                    gone |= {at.stamp.position for at in decided[stream] if _is_undone(at.fact, fact)}
                 case DeliberationReopened():
                     gone |= {at.stamp.position for at in decided[stream]}
                 case DecisionAnnulled():
@@ -301,6 +308,22 @@ class View:
             falls = DECIDED if stream in fallen else (TitlePronounced,) if stream in untitled else ()
             gone |= {at.stamp.position for at in facts if isinstance(at.fact, falls)}
         return frozenset(gone)
+
+
+def _taken_back(decided: Fact, back: DecisionTakenBack) -> bool:
+    """Whether a jury took back this decision of a block, or of the title."""
+    match decided:
+        case BlockGranted(block=block) | BlockNotGranted(block=block):
+            return not back.blocks or block in back.blocks
+        case TitlePronounced():
+            return back.title
+        case _:
+            return False
+
+
+def _is_undone(decided: Fact, by: DecisionRectified | DecisionTakenBack) -> bool:
+    """Whether a rectification says otherwise than this decision, or the jury took it back."""
+    return _put_right(decided, by) if isinstance(by, DecisionRectified) else _taken_back(decided, by)
 
 
 def _put_right(decided: Fact, rectified: DecisionRectified) -> bool:
@@ -516,15 +539,16 @@ def on_file(told: Iterable[DossierFact], field: str) -> str | None:
 
     None where nothing was said, or it was erased.
     """
-    saying = Registered | BirthAndSexStated | IdentityCorrected
+    saying = Registered | BirthAndSexStated | AddressStated | IdentityCorrected
     said = [each for each in told if isinstance(each.fact, saying) and getattr(each.fact, field, None)]
     return personal(said[-1]).get(field) if said else None
 
 
 def said_of_admissibility(seen: Iterable[DossierFact]) -> dict[str, str | None]:
-    """What the last decision on admissibility says in words: its reason, the gaps, what is recommended."""
-    decided = [told for told in seen if isinstance(told.fact, AdmissibilityDecided)]
-    return personal(decided[-1]) if decided else {}
+    """What the last decision on admissibility says in words, unless it was taken back: reason, gaps, advice."""
+    steps = AdmissibilityDecided | AdmissibilityCorrected | AdmissibilityReconsidered
+    said = [told for told in seen if isinstance(told.fact, steps)]
+    return personal(said[-1]) if said and isinstance(said[-1].fact, AdmissibilityDecided) else {}
 
 
 def unread(fact: DossierFact, clear: Mapping[str, Any] | None = None) -> dict[str, KeyState]:
@@ -555,7 +579,7 @@ def names(persons: Iterable[UUID]) -> dict[UUID, str | None]:
 
 
 def identities(persons: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
-    """What is on file of who these persons are: `name`, `email`; for a reader who may know it.
+    """What is on file of who these persons are: `name`, `email`, `born`; for a reader who may know it.
 
     In one answer each of them is asked for once, as their keys are; who visits too, whom each page names.
     """
@@ -564,12 +588,11 @@ def identities(persons: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
     if not known.keys() >= set(wanted):
         visiting = {g.visitor.who} if g.get("visitor") else set()
         unknown = visiting.union(wanted) - known.keys()
-        naming = [Registered.__name__, IdentityCorrected.__name__]
-        registered = told(acquis().database, unknown, naming)
+        registered = told(acquis().database, unknown, [kind.__name__ for kind in IDENTIFYING])
         opening().prepare((fact.stamp.stream, Retention.IDENTITY) for fact in registered)
         known |= {person: {} for person in unknown}
         for fact in registered:
-            known[fact.stamp.stream].update(personal(fact))
+            known[fact.stamp.stream].update({name: said for name, said in personal(fact).items() if said})
     return {person: dict(known[person]) for person in wanted}
 
 

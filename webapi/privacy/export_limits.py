@@ -17,15 +17,24 @@ from domain.deadlines.facts import ReminderGiven
 from domain.fact import Fact
 from domain.jury.facts import (
     ChairReplaced,
+    DecisionConfirmed,
+    DecisionTakenBack,
     DecisionVoted,
     JurorRecused,
+    JurorRemoved,
+    MemberLeft,
+    MemberLeftDeliberation,
+    MemberNotedAbsent,
+    MemberReturned,
+    MemberSignedIn,
     MinutesSignatureRefused,
     PanelDerogationGranted,
     PanelOfOneSexExplained,
+    RecusalDeclared,
     ResultsReleased,
     SessionReopened,
 )
-from domain.standing.disclosure import DELIBERATED, MARKED, SUSPECTED, WAITING
+from domain.standing.disclosure import ANNULLING, DELIBERATED, MARKED, SUSPECTED, WAITING
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,13 +88,15 @@ HELD_BACK: Final = (
                 "De votre candidature, les motifs pour lesquels une évaluation a été rendue à son évaluateur,"
                 " un évaluateur dessaisi, un membre du jury s'est retiré ou n'a pas signé, la présidence a été "
                 "remplacée, le délibéré rouvert, ou pour lesquels le jury a siégé malgré un manque ou d'un seul sexe"
-                " ; s'il a été voté ; si un membre du jury ou un évaluateur avait un lien avec vous."
+                " ; quand ses membres sont venus ou partis, et lesquels étaient absents ; s'il a été voté ; si un "
+                "membre du jury ou un évaluateur avait un lien avec vous."
             ),
             (
                 "Of your candidacy, the reasons for which an assessment was handed back to its assessor, an "
                 "assessor stepped down, a member of the jury stepped out or did not sign, its chair was replaced, "
-                "its deliberation reopened, or the jury sat despite a shortfall or of one sex; whether there was a "
-                "vote; whether a member of the jury or an assessor had a tie with you."
+                "its deliberation reopened, or the jury sat despite a shortfall or of one sex; when its members "
+                "came or left, and which of them were absent; whether there was a vote; whether a member of the jury "
+                "or an assessor had a tie with you."
             ),
         ),
         why=(
@@ -104,18 +115,27 @@ HELD_BACK: Final = (
                 PanelDerogationGranted,
                 PanelOfOneSexExplained,
                 DecisionVoted,
+                DecisionTakenBack,
+                DecisionConfirmed,
+                RecusalDeclared,
+                JurorRemoved,
+                MemberSignedIn,
+                MemberNotedAbsent,
+                MemberLeft,
+                MemberReturned,
+                MemberLeftDeliberation,
             }
         ),
     ),
     HeldBack(
         what=(
             (
-                "Les propositions de rectifier une décision, et pourquoi elles furent faites, approuvées ou "
-                "rejetées. Une rectification faite est donnée, avec son motif."
+                "Les propositions de rectifier ou d'annuler une décision, et pourquoi elles furent faites, "
+                "approuvées ou rejetées. Une rectification ou une annulation faite est donnée, avec son motif."
             ),
             (
-                "Proposals to rectify a decision, and why they were made, approved or rejected. A "
-                "rectification that was made is given, with its reason."
+                "Proposals to rectify or annul a decision, and why they were made, approved or rejected. A "
+                "rectification or an annulment that was made is given, with its reason."
             ),
         ),
         why=("Rien n'y est décidé.", "Nothing is decided in them."),
@@ -123,7 +143,7 @@ HELD_BACK: Final = (
             "Documents préparatoires, CRPA L311-2 (connu sans avoir été lu)",
             "Preparatory documents, CRPA L311-2 (known without having been read)",
         ),
-        facts=frozenset({RectificationProposed, RectificationApproved, RectificationRejected}),
+        facts=frozenset({RectificationProposed, RectificationApproved, RectificationRejected, *ANNULLING}),
     ),
     HeldBack(
         what=(

@@ -17,7 +17,7 @@ import structlog
 from adapters.log.codec import opened
 from adapters.vault import Opening, Place
 from domain.fact import Retention
-from domain.people.facts import BirthAndSexStated, IdentityCorrected, Registered
+from domain.people.facts import AddressStated, BirthAndSexStated, IdentityCorrected, Registered
 from domain.ports import Actor, PersonId
 from domain.refusal import Refused, Violation
 from projections.people.person_directory import Known, persons
@@ -29,7 +29,7 @@ log = structlog.get_logger(__name__)
 LOOKED_AT: Final = 1000
 """How many people one search looks at before it offers to go on."""
 MOST: Final = 50
-NAMING: Final = (Registered.__name__, BirthAndSexStated.__name__, IdentityCorrected.__name__)
+NAMING: Final = (Registered.__name__, BirthAndSexStated.__name__, AddressStated.__name__, IdentityCorrected.__name__)
 
 
 class NobodyHasThisAddress(Refused):

@@ -96,8 +96,11 @@ FIELDS_WITH_PERSONS: Final = frozenset(
 NAMING_OTHERS: Final = FIELDS_WITH_PERSONS | {
     "advisor",
     "advisors",
+    "confirmed_by",
     "keyed_by",
+    "noted_by",
     "proposed_by",
+    "registrar",
     "sent_by",
     "signatories",
     "stated_by",

@@ -1,5 +1,6 @@
-// What does the grid add when a browser runs scripts? Keys that give an opinion without the mouse, which may be turned off, and a
-// word when what was typed could not be kept. Saving itself is htmx's; without scripts the form's buttons do all of it.
+// Additions to the assessor's grid in a browser that runs scripts: keys that give an opinion (they can be turned off), the next
+// competence without a mark, undoing a change of mark, and a warning when saving failed. Saving itself is htmx's; without
+// scripts the form's buttons do all of it.
 (function () {
   "use strict";
   var OFF = "acquis-grid-keys-off";
@@ -20,8 +21,13 @@
   });
   shown();
 
-  var comps = form.querySelector(".comps"), next = current();
-  if (next && !location.hash) { comps.scrollTop = Math.max(0, next.offsetTop - 60); }
+  var comps = form.querySelector(".comps"), asked = /^#c\d+$/.test(location.hash) && form.querySelector(location.hash);
+  if (asked) {
+    enter(asked);
+  } else if (current()) {
+    comps.scrollTop = Math.max(0, current().offsetTop - 60);
+    mark(current()); // the line that a key would mark
+  }
 
   // another page or piece comes beside what is typed: the form, which saves and leads there, is not sent
   function read(piece, page) {
@@ -49,9 +55,65 @@
 
   function current() {
     var there = document.activeElement && document.activeElement.closest && document.activeElement.closest("[data-line]");
-    return there || form.querySelector("[data-line].on") || lines.filter(function (line) {
-      return line.querySelector("input[type=radio]") && !line.querySelector("input[type=radio]:checked");
-    })[0] || lines[0];
+    return there || form.querySelector("[data-line].on") || lines.filter(isUnmarked)[0] || lines[0];
+  }
+  function markOf(line) {
+    var field = line.querySelector("input[type=radio]:checked, .points input");
+    return field ? field.value.trim() : "";
+  }
+  function isUnmarked(line) {
+    return line.querySelector(".answer") !== null && markOf(line) === "";
+  }
+  function nextUnmarked() {
+    var from = lines.indexOf(current());
+    return lines.slice(from + 1).concat(lines.slice(0, from + 1)).filter(isUnmarked)[0];
+  }
+  // what is unmarked changes with each key: the next one is looked for at each click; the server finds it in other blocks
+  document.addEventListener("click", function (event) {
+    var next = event.target.closest("#following") && nextUnmarked();
+    if (next) { event.preventDefault(); enter(next); }
+  });
+
+  // a mark that replaces another one is said, and can be undone until the next change
+  var undo = document.getElementById("undo"), changed = document.getElementById("changed"), undoChange = document.getElementById("undo-change");
+  var former = {}, change = null;
+  lines.forEach(function (line) { former[line.id] = markOf(line); });
+  function named(line, code) {
+    var field = Array.prototype.filter.call(line.querySelectorAll("input[type=radio]"), function (each) { return each.value === code; })[0];
+    return field ? field.parentNode.textContent.trim() : code || undo.dataset.none;
+  }
+  function announce(sentence, line, words) {
+    changed.textContent = Object.keys(words).reduce(function (said, name) {
+      return said.replace("{" + name + "}", words[name]);
+    }, sentence.replace("{n}", line.id.slice(1)));
+    undoChange.hidden = change === null;
+  }
+  function noteChange(line) {
+    var before = former[line.id], now = markOf(line);
+    former[line.id] = now;
+    if (before === now) { return; }
+    change = before ? { line: line, mark: before } : null;
+    if (change) { announce(undo.dataset.changed, line, { former: named(line, before), mark: named(line, now) }); }
+    else { changed.textContent = ""; undoChange.hidden = true; }
+  }
+  function restore() {
+    var line = change && change.line, code = change && change.mark;
+    if (!line) { return; }
+    var points = line.querySelector(".points input"), field = points || line.querySelector('input[type=radio][value="' + CSS.escape(code) + '"]');
+    if (points) { points.value = code; } else { field.checked = true; }
+    change = null;
+    former[line.id] = code;
+    enter(line);
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    announce(undo.dataset.restored, line, { mark: named(line, code) });
+  }
+  if (undo) {
+    undoChange.addEventListener("click", restore);
+    // points are typed: they are compared once the field is left
+    form.addEventListener("change", function (event) {
+      var line = event.target.matches("input[type=radio], .points input") && event.target.closest("[data-line]");
+      if (line) { noteChange(line); }
+    });
   }
   function mark(line) {
     lines.forEach(function (each) { each.classList.toggle("on", each === line); });
@@ -61,7 +123,7 @@
   function enter(line) {
     if (!line) { return; }
     mark(line);
-    var field = line.querySelector("input[type=radio]:checked, input[type=radio], input:not([type=hidden])");
+    var field = line.querySelector("input[type=radio]:checked") || line.querySelector("input[type=radio], input:not([type=hidden])");
     if (field) { field.focus(); }
     line.scrollIntoView({ block: "nearest" });
   }
@@ -71,10 +133,17 @@
     field.checked = true;
     enter(line);
     field.dispatchEvent(new Event("input", { bubbles: true }));
+    noteChange(line);
   }
-  form.addEventListener("focusin", function (event) {
-    var line = event.target.closest("[data-line]");
-    if (line) { mark(line); }
+  // a line that shrinks while the button is down moves what is clicked: with a mouse the line changes once the click is done
+  var pressed = false;
+  document.addEventListener("pointerdown", function () { pressed = true; });
+  ["pointerup", "pointercancel"].forEach(function (kind) { document.addEventListener(kind, function () { pressed = false; }); });
+  ["focusin", "click"].forEach(function (kind) {
+    form.addEventListener(kind, function (event) {
+      var line = event.target.closest("[data-line]");
+      if (line && !pressed) { mark(line); }
+    });
   });
   // what is not acquired is to be explained: the place for it opens
   form.addEventListener("input", function (event) {
@@ -91,6 +160,7 @@
     },
     arrowdown: function (line) { enter(lines[lines.indexOf(line) + 1]); },
     arrowup: function (line) { enter(lines[lines.indexOf(line) - 1]); },
+    z: restore,
     o: function () { leaf("[data-before]"); },
     p: function () { leaf("[data-next]"); }
   };

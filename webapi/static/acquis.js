@@ -10,6 +10,15 @@
   }
   say();
 
+  // a page made for paper is printed from it; without scripts the browser's own command does the same
+  function offerPrinting() {
+    document.querySelectorAll("[data-print]").forEach(function (button) { button.hidden = false; });
+  }
+  offerPrinting();
+  document.addEventListener("click", function (event) {
+    if (event.target.closest && event.target.closest("[data-print]")) { window.print(); }
+  });
+
   // what cannot be done now says why beside it: the server would say the same
   document.addEventListener("click", function (event) {
     var button = event.target.closest && event.target.closest('button[aria-disabled="true"]');
@@ -40,6 +49,16 @@
     }, { once: true });
   }, true);
 
+  // while a form leads to another page, what this one asks for by itself no longer swaps or reloads anything
+  var leaving = false;
+  window.addEventListener("submit", function (event) { leaving = event.target.method === "post" && !event.defaultPrevented; });
+  window.addEventListener("pageshow", function () { leaving = false; });
+  ["htmx:beforeRequest", "htmx:beforeOnLoad"].forEach(function (name) {
+    document.addEventListener(name, function (event) {
+      if (leaving && /^every /.test(event.detail.elt.getAttribute("hx-trigger") || "")) { event.preventDefault(); }
+    });
+  });
+
   // a button whose part of the page could not come sends its form as without scripts: the whole answer says why
   document.addEventListener("htmx:responseError", function (event) {
     var button = event.detail.elt;
@@ -56,6 +75,7 @@
       var old = document.getElementById(link.dataset.part);
       if (!anew || !old) { throw new Error(); }
       old.replaceWith(document.adoptNode(anew));
+      if (window.htmx) { window.htmx.process(anew); }
       (anew.querySelector("summary, input:not([type=hidden]), a[href]") || document.body).focus(); // who uses the keyboard stays there
     }).catch(function () { location.assign(link.href); }); // as without scripts
   });
@@ -88,6 +108,7 @@
           var read = new DOMParser().parseFromString(page, "text/html");
           document.title = read.title;
           document.body.replaceWith(document.adoptNode(read.body));
+          offerPrinting();
           say();
         });
       }

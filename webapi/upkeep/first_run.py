@@ -23,10 +23,12 @@ from domain.framework.definition import Definition, Route
 from domain.framework.framework import Framework
 from domain.framework.registration import Registration
 from domain.people.person import Person
+from domain.people.staffing import Staffing
 from domain.ports import OPERATOR, FrameworkId, PersonId, Role
 from domain.rulebook.law import Law
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Rules
+from webapi.accounts.sole_registrar import declaration
 from webapi.edge.intent import Intent
 from webapi.wiring import App
 
@@ -114,6 +116,17 @@ def has_rulebook(acquis: App, certifier: str) -> bool:
     """Whether this certifier has published rules."""
     with acquis.store.attempt(acquis.request_of(OPERATOR), frozenset()) as attempt:
         return attempt.find(Rulebook, Rulebook.id_of(certifier, 1)).version > 0
+
+
+def has_one_registrar(acquis: App) -> bool:
+    """Whether it is declared that the certifier has one registrar only."""
+    with acquis.store.attempt(acquis.request_of(OPERATOR), frozenset()) as attempt:
+        return attempt.find(Staffing, Staffing.the()).sole
+
+
+def declare_one_registrar(acquis: App, reason: str) -> None:
+    """Declare that the certifier has one registrar only, who confirms alone what takes two people."""
+    acquis.do(declaration(acquis, reason), OPERATOR)
 
 
 def certify(acquis: App, what: Certifying) -> None:

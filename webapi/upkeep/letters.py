@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
 from datetime import date
+from datetime import time as time_of_day
 from typing import Final
 from uuid import UUID
 
@@ -23,9 +25,12 @@ from adapters.desk.letters import Letter
 from adapters.desk.tickets import Ticket
 from adapters.mail import Message, Unsent
 from adapters.request_id import at_work_for
-from adapters.wording import day, listed
+from adapters.wording import day, hour, listed
 from domain.ports import PersonId, Role
+from webapi.accounts.invitations import AddressUnknown, address_of
 from webapi.evidence.check_sentence import unfit
+from webapi.notifications.from_log import queue_letters
+from webapi.notifications.outcome import note_sent
 from webapi.upkeep.doubt import write_of_doubt
 from webapi.upkeep.words_of_letters import SIGNED, written
 from webapi.wiring import App
@@ -58,7 +63,9 @@ def keep_sending(acquis: App, every: float, stop: threading.Event) -> None:
         while not stop.is_set():
             try:
                 write_of_doubt(acquis)
+                queue_letters(acquis)
                 send_waiting(acquis)
+                note_sent(acquis)
                 if time.monotonic() - tidied > TIDIED_EVERY:
                     tidy(acquis)
                     tidied = time.monotonic()
@@ -77,7 +84,7 @@ def tidy(acquis: App) -> None:
 
 def _send(acquis: App, letter: Letter) -> bool:
     try:
-        message = compose(acquis, letter)
+        message = compose(acquis, letter) if letter.fact is None else _of_a_fact(acquis, letter)
         if message is not None:
             acquis.post.send(message)
             if message.person and DeskErasures(acquis.database).ordered(message.person):  # it may have looked before
@@ -88,7 +95,10 @@ def _send(acquis: App, letter: Letter) -> bool:
         metrics.LETTERS.add("given_up" if ended else "failed")
         said("a letter was not taken", letter=str(letter.id), cause=_cause(error), given_up=ended)
         return False
-    acquis.letters.sent(letter)
+    if message is None or acquis.post.delivers:
+        acquis.letters.sent(letter)
+    else:
+        acquis.letters.kept_here(letter)
     metrics.LETTERS.add("sent")
     return message is not None
 
@@ -105,8 +115,8 @@ def compose(acquis: App, letter: Letter) -> Message | None:
             return made and _message(acquis, letter, f"/password-reset/{made[0]}", person=made[1])
         case "sign_up":
             return _sign_up(acquis, letter)
-        case "invitation":
-            return _invitation(acquis, letter)
+        case "invitation" | "address_confirm":
+            return _invitation(acquis, letter) if letter.kind == "invitation" else _address_confirm(acquis, letter)
         case "password_changed":
             return _notice(acquis, letter, "/password-reset", tokens=[_link(acquis, "/account/tokens")] * 2)
         case "token_made":
@@ -122,7 +132,7 @@ def compose(acquis: App, letter: Letter) -> Message | None:
         case "evidence_refused" | "filed_evidence_refused":
             return _evidence_refused(acquis, letter)
         case _:
-            return _notice(acquis, letter, "/password-reset")
+            return _notice(acquis, letter, "/" if letter.kind.startswith("sole_registrar") else "/password-reset")
 
 
 def _sign_up(acquis: App, letter: Letter) -> Message | None:
@@ -136,17 +146,58 @@ def _sign_up(acquis: App, letter: Letter) -> Message | None:
 
 
 def _invitation(acquis: App, letter: Letter) -> Message | None:
+    """Write an invitation to the address on file now; to nobody whose account is there, or whose address is gone."""
     if letter.person is None or acquis.accounts.held(letter.person):
         return None
     by = letter.about.get("by")
-    asked_by, about = UUID(by) if by else None, {"email": letter.to}
     try:
+        to = address_of(acquis, letter.person)
+        asked_by, about = UUID(by) if by else None, {"email": to}
         secret = acquis.tickets.make(Ticket.INVITATION, person=letter.person, made_by=asked_by, about=about)
-    except WayInErased:
+    except (AddressUnknown, WayInErased):
         return None
     say = words(letter.language, acquis.settings.words)
     roles = listed([say.term(Role(role)) for role in letter.about["roles"].split()], letter.language)
-    return _message(acquis, letter, f"/invitation/{secret}", roles=roles)
+    return _message(acquis, replace(letter, to=to), f"/invitation/{secret}", roles=roles)
+
+
+def _of_a_fact(acquis: App, letter: Letter) -> Message | None:
+    """Write what tells somebody of a fact, to the address that is theirs now; raises Unsent."""
+    if letter.person is None:
+        return None
+    to, about = _address_now(acquis, letter.person), letter.about
+    days = {
+        name: [day(date.fromisoformat(about[name]), language) for language in ("fr", "en")]
+        for name in ("on", "before")
+        if name in about
+    }
+    if at := about.get("at"):
+        starts_at = time_of_day.fromisoformat(at)
+        days["on"] = [
+            f"{each} {word} {hour(starts_at, language)}"
+            for each, word, language in zip(days["on"], ("à", "at"), ("fr", "en"), strict=True)
+        ]
+    return _notice(acquis, replace(letter, to=to), about["path"], **days, place=[about.get("place", "")] * 2)
+
+
+def _address_now(acquis: App, person: PersonId) -> str:
+    """Return the address of a person's account, else the one on file; raises Unsent where none is known."""
+    if login := acquis.accounts.held(person).get("login"):
+        return login
+    try:
+        return address_of(acquis, person)
+    except AddressUnknown as unknown:
+        raise Unsent(for_good=True) from unknown
+
+
+def _address_confirm(acquis: App, letter: Letter) -> Message | None:
+    """Write to a new address with the link that confirms it; to nobody whose account is gone."""
+    if letter.person is None or not acquis.accounts.held(letter.person):
+        return None
+    by, about = letter.about.get("by"), {"email": letter.to}
+    made_by = UUID(by) if by else None
+    secret = acquis.tickets.make(Ticket.ADDRESS, person=letter.person, made_by=made_by, about=about)
+    return _notice(acquis, letter, f"/account/address/{secret}")
 
 
 def _evidence_refused(acquis: App, letter: Letter) -> Message:

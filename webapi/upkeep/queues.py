@@ -54,6 +54,7 @@ class Queue(Term):
     CORRECTIONS = "corrections", "Corrections demandées de données (CPF)", "Corrections of data asked for (CPF)"
     REVIEWS = "reviews", "Demandes de réexamen à instruire", "Requests for review to answer"
     ERRORS = "errors", "Erreurs matérielles à approuver", "Material errors to approve"
+    CONFIRMATIONS = "confirmations", "À confirmer par une seconde personne", "To be confirmed by a second person"
     IDENTITIES = "identities", "Corrections d'identité à approuver", "Corrections of identity to approve"
 
 

@@ -47,6 +47,172 @@ LETTERS: Final = {
             "Vous vous connecterez ensuite avec l'adresse {to}. Si vous n'attendiez pas cette invitation, ignorez-la."
         ),
     ),
+    "completion_asked": (
+        phrase("Votre dossier de faisabilité est à compléter"),
+        phrase("Le certificateur demande de compléter votre dossier de faisabilité."),
+        phrase("Ce qu'il demande, et où le remettre :\n{link}"),
+    ),
+    "admissible": (
+        phrase("Votre demande est recevable"),
+        phrase("Votre demande est recevable."),
+        phrase("Les étapes suivantes, et leurs dates :\n{link}"),
+    ),
+    "not_admissible": (
+        phrase("La recevabilité de votre demande est décidée"),
+        phrase("Le certificateur a décidé de la recevabilité de votre demande."),
+        phrase("La décision, son motif et vos recours :\n{link}"),
+    ),
+    "admissibility_reconsidered": (
+        phrase("La recevabilité de votre demande est réexaminée"),
+        phrase("Le certificateur réexamine la recevabilité de votre demande, qui est de nouveau ouverte."),
+        phrase("Pourquoi, et la suite :\n{link}"),
+    ),
+    "summoned": (
+        phrase("Votre convocation devant le jury"),
+        phrase("Vous êtes convoqué devant le jury le {on} : {place}."),
+        phrase("Votre dossier, et comment vous préparer :\n{link}"),
+    ),
+    "juror_appointed": (
+        phrase("Votre convocation comme membre d'un jury"),
+        phrase("Vous êtes nommé dans le jury qui se réunit le {on} : {place}."),
+        phrase("La session, et les liens à déclarer avant ce jour :\n{link}"),
+    ),
+    "juror_removed": (
+        phrase("Vous ne siégez plus dans ce jury"),
+        phrase("Vous n'êtes plus membre du jury qui se réunit le {on} : ne vous déplacez pas."),
+        phrase("Vos sessions :\n{link}"),
+    ),
+    "session_moved": (
+        phrase("Le jury est reporté"),
+        phrase("Le jury prévu le {before} est reporté au {on} : {place}."),
+        phrase("Votre page est à jour :\n{link}"),
+    ),
+    "session_cancelled": (
+        phrase("Le jury est annulé"),
+        phrase("Le jury prévu le {on} est annulé : ne vous déplacez pas."),
+        phrase("La suite paraît ici :\n{link}"),
+    ),
+    "summons_withdrawn": (
+        phrase("Votre convocation devant le jury ne tient plus"),
+        phrase("Votre convocation devant le jury ne tient plus : ne vous déplacez pas."),
+        phrase("La raison, et la suite :\n{link}"),
+    ),
+    "called_to_sitting": (
+        phrase("Votre convocation à une épreuve"),
+        phrase("Vous êtes convoqué à une épreuve le {on} : {place}."),
+        phrase("Ce que vous devez savoir avant ce jour :\n{link}"),
+    ),
+    "sitting_cancelled": (
+        phrase("L'épreuve est annulée"),
+        phrase("L'épreuve prévue le {on} est annulée : ne vous déplacez pas."),
+        phrase("La suite paraît ici :\n{link}"),
+    ),
+    "result_out": (
+        phrase("Votre résultat est publié"),
+        phrase("Le jury a décidé, et votre résultat est publié."),
+        phrase("Votre résultat, bloc par bloc, avec les voies et les délais de recours :\n{link}"),
+        phrase("Les délais de recours courent du jour de ce message."),
+    ),
+    "decision_rectified": (
+        phrase("La décision du jury est rectifiée"),
+        phrase("Une erreur matérielle a été corrigée dans la décision du jury à votre sujet."),
+        phrase("La décision rectifiée, avec les voies et les délais de recours :\n{link}"),
+        phrase("Les délais de recours courent du jour de ce message."),
+    ),
+    "decision_annulled": (
+        phrase("La décision du jury est annulée"),
+        phrase("La décision du jury à votre sujet est annulée."),
+        phrase("La raison, la suite et vos recours :\n{link}"),
+        phrase("Les délais de recours courent du jour de ce message."),
+    ),
+    "decision_restored": (
+        phrase("La décision du jury vaut de nouveau"),
+        phrase("La décision du jury à votre sujet, qui avait été annulée, vaut de nouveau."),
+        phrase("La décision, avec les voies et les délais de recours :\n{link}"),
+        phrase("Les délais de recours courent du jour de ce message."),
+    ),
+    "review_answered": (
+        phrase("Votre demande de réexamen a une réponse"),
+        phrase("Le certificateur a répondu à votre demande de réexamen d'une décision du jury."),
+        phrase("La réponse, son motif et vos recours :\n{link}"),
+    ),
+    "title_fell": (
+        phrase("Un titre prononcé pour vous ne vaut plus"),
+        phrase("Le titre qu'un jury avait prononcé pour vous ne vaut plus."),
+        phrase("La raison, ce qui reste acquis et vos recours :\n{link}"),
+    ),
+    "title_restored": (
+        phrase("Un titre prononcé pour vous vaut de nouveau"),
+        phrase("Le titre qu'un jury avait prononcé pour vous, et qui était tombé, vaut de nouveau."),
+        phrase("Votre résultat :\n{link}"),
+    ),
+    "credit_fell": (
+        phrase("Un bloc ne compte plus dans votre candidature"),
+        phrase("Un bloc acquis ailleurs, ou plusieurs, comptaient dans votre candidature et n'y comptent plus."),
+        phrase("Lesquels, pourquoi, et ce qui vous reste à acquérir :\n{link}"),
+    ),
+    "credit_restored": (
+        phrase("Un bloc compte de nouveau dans votre candidature"),
+        phrase("Un bloc, ou plusieurs, qui ne comptaient plus dans votre candidature y comptent de nouveau."),
+        phrase("Lesquels, et ce qui vous reste à acquérir :\n{link}"),
+    ),
+    "fraud_hearing": (
+        phrase("Vous serez entendu sur un signalement"),
+        phrase("Un signalement vous concerne. Vous serez entendu le {on}."),
+        phrase("Ce qui est signalé :\n{link}"),
+        phrase("Si vous ne pouvez pas venir ce jour-là, prévenez le certificateur."),
+    ),
+    "fraud_decided": (
+        phrase("Une décision est prise sur le signalement qui vous concerne"),
+        phrase("Une décision est prise sur le signalement sur lequel vous avez été appelé à vous expliquer."),
+        phrase("La décision et son motif :\n{link}"),
+    ),
+    "sanction_pronounced": (
+        phrase("Une sanction est prononcée à votre égard"),
+        phrase("Une sanction prévue par le règlement est prononcée à votre égard."),
+        phrase("Laquelle, et pourquoi :\n{link}"),
+    ),
+    "finding_answered": (
+        phrase("Votre demande de réexamen a une réponse"),
+        phrase("Le certificateur a répondu à votre demande de réexamen d'une fraude établie ou d'une sanction."),
+        phrase("La réponse et son motif :\n{link}"),
+    ),
+    "finding_lifted": (
+        phrase("La décision de fraude à votre égard est levée"),
+        phrase("La fraude qui avait été établie à votre égard ne compte plus, ni ses sanctions."),
+        phrase("Depuis quand, et ce qui vaut de nouveau :\n{link}"),
+    ),
+    "sanction_lifted": (
+        phrase("Une sanction à votre égard est levée"),
+        phrase("Une sanction qui avait été prononcée à votre égard est levée."),
+        phrase("Laquelle, et depuis quand :\n{link}"),
+    ),
+    "address_confirm": (
+        phrase("Confirmez votre adresse"),
+        phrase(
+            "Le certificateur veut désormais vous écrire à cette adresse, {to}, qui servira aussi à vous connecter."
+        ),
+        phrase("Connectez-vous comme d'habitude et confirmez-la ici, dans les sept jours :\n{link}"),
+        phrase("Si ce n'est pas vous, ignorez ce message : rien ne change."),
+    ),
+    "address_asked": (
+        phrase("Votre adresse va changer"),
+        phrase(
+            "Le certificateur a demandé que votre compte passe à une autre adresse. Il y passera quand on aura suivi "
+            "le lien qui vient d'y être envoyé."
+        ),
+        phrase("Si vous n'avez rien demandé, prévenez le certificateur, et changez de mot de passe :\n{link}"),
+    ),
+    "address_changed": (
+        phrase("Votre adresse a changé"),
+        phrase("On ne vous écrira plus à cette adresse : une autre l'a remplacée."),
+        phrase("Si vous n'avez rien demandé, prévenez le certificateur. La page de connexion :\n{link}"),
+    ),
+    "decision_taken_back": (
+        phrase("Une décision de votre jury est reprise"),
+        phrase("La présidence de votre jury revient sur une décision, qui est à prendre de nouveau."),
+        phrase("Laquelle, et pourquoi :\n{link}"),
+    ),
     "log_doubted": (
         phrase("Alarme : le journal d'Acquis est mis en doute"),
         phrase("La relecture du journal a trouvé ce qui suit :"),
@@ -73,6 +239,20 @@ LETTERS: Final = {
         phrase("Quelqu'un, vous sans doute, a demandé un nouveau mot de passe pour cette adresse."),
         phrase("Choisissez-le ici, dans l'heure ; le lien ne sert qu'une fois :\n{link}"),
         phrase("Si ce n'était pas vous, ignorez ce message : votre mot de passe reste le même."),
+    ),
+    "sole_registrar_declared": (
+        phrase("Un gestionnaire unique est déclaré"),
+        phrase(
+            "Un administrateur a déclaré que le certificateur n'a qu'un gestionnaire : il confirme seul ce qui "
+            "demande deux personnes."
+        ),
+        phrase("La déclaration, son motif et qui l'a faite :\n{link}"),
+        phrase("Si ce n'est pas le cas, faites-la retirer."),
+    ),
+    "sole_registrar_withdrawn": (
+        phrase("La déclaration d'un gestionnaire unique est retirée"),
+        phrase("Ce qui demande deux personnes en demande deux de nouveau."),
+        phrase("La déclaration, et pourquoi elle est retirée :\n{link}"),
     ),
     "password_changed": (
         phrase("Votre mot de passe a changé"),

@@ -191,6 +191,13 @@ class Fold:
                 decided[number] = but_of(data["session"], decided[number])
         self.titles = but_of(data["session"], self.titles)
 
+    def DecisionTakenBack(self, event, data):
+        """A jury took back these blocks, or all, and the title where it says so; what it ruled stays."""
+        for number in data["blocks"] or list(self.blocks):
+            self.blocks[number] = but_of(data["session"], self.blocks[number])
+        if data["title"]:
+            self.titles = but_of(data["session"], self.titles)
+
     def DecisionAnnulled(self, event, data):
         """All that a jury decided fell, its title too."""
         self.fallen.add(data["session"])

@@ -4,28 +4,33 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from domain.appeal.facts import RectificationProposed, ReviewAnswered
+from domain.appeal.annulling import accept_review, would_follow
+from domain.appeal.annulment import Annulments
+from domain.appeal.facts import AnnulmentProposed, RectificationProposed, ReviewAnswered
 from domain.appeal.rectification import Minuted, Rectification, minutes_of
-from domain.appeal.refold import FOLLOWS, Since, annul, refold
-from domain.appeal.review import Review, questioned
+from domain.appeal.review import Questioned, Review, questioned
 from domain.jury.access import oneself, run
 from domain.jury.annulled_decision import Cause
-from domain.jury.facts import DecisionAnnulled
 from domain.ports import CandidacyId, Log, Role, SessionId
+from domain.replay.read_back import Again
 
 
 @dataclass(frozen=True, kw_only=True)
 class AnswerReview:
-    """Reject a request for review with reasons, or accept it and annul the decision (répondre à un réexamen).
+    """Reject a request for review with reasons, or accept it: the annulment is proposed (répondre à un réexamen).
 
-    With `minuted`, what the signed minutes say where something was keyed otherwise: it is proposed to be rectified,
-    for a second person to approve, and nothing is annulled. Loads the candidacy, the session, the deliberation, the
-    rulebook, the request; where it annuls or rectifies also the framework and the candidacy's other deliberations;
-    then the register, or what is rectified already.
+    A second person confirms the annulment (ConfirmAnnulment); until then nothing falls. With `minuted`, what the
+    signed minutes say where something was keyed otherwise: it is proposed to be rectified, for a second person to
+    approve, and nothing is annulled. Loads the candidacy, the session, the deliberation, the rulebook, the request
+    and what waits to be annulled; where it proposes to rectify also the framework and the candidacy's other
+    deliberations, then what is rectified already; where it proposes to annul, what `refold` finds.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
-    records: ClassVar = (ReviewAnswered, RectificationProposed, DecisionAnnulled, *FOLLOWS)
+    records: ClassVar = (ReviewAnswered, RectificationProposed, AnnulmentProposed)
+    again: ClassVar[Again] = {
+        "accepted": lambda append: not append.of(ReviewAnswered) or append.one(ReviewAnswered).accepted
+    }
     session: SessionId
     candidacy: CandidacyId
     accepted: bool
@@ -38,11 +43,13 @@ class AnswerReview:
         return Review.id_of(self.session, self.candidacy)
 
     def execute(self, log: Log) -> None:
-        """Record ReviewAnswered, then RectificationProposed, or DecisionAnnulled with what falls.
-
-        That is TitleFell, TitleWithdrawn, CreditFell; and TitleRestored, TitleReinstated of a title that waited.
-        """
+        """Record ReviewAnswered, with RectificationProposed if due; or AnnulmentProposed."""
         decision = questioned(log, self.session, run(log, self.candidacy))
+        annulments = log.find(Annulments, Annulments.id_of(self.candidacy))
+        annulments.check_free(self.session)
+        if self.accepted and self.minuted is None:
+            log.record(annulments, self._proposed(log, decision))
+            return
         review = log.find(Review, self.subject)
         rectifies = self.minuted is not None
         answer = review.answer(
@@ -53,7 +60,13 @@ class AnswerReview:
             minutes = minutes_of(log, self.session, self.candidacy)
             rectification = log.find(Rectification, Rectification.id_of(self.session, self.candidacy))
             log.record(rectification, rectification.propose(minutes, self.minuted, self.reason, log.actor.who))
-        elif self.accepted:
-            since, candidacy = Since(log), decision.candidacy
-            annul(since, candidacy, [(decision.session, decision.deliberation)], Cause.REVIEW, log.today)
-            refold(since, [candidacy], self.reason)
+
+    def _proposed(self, log: Log, decision: Questioned) -> AnnulmentProposed:
+        return AnnulmentProposed(
+            candidacy=self.candidacy,
+            session=self.session,
+            cause=Cause.REVIEW,
+            proposed_by=log.actor.who,
+            consequences=would_follow(log, lambda since: accept_review(since, decision, self.reason)),
+            reason=decision.about_candidate(self.reason),
+        )

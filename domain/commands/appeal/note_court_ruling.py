@@ -4,26 +4,31 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from domain.appeal.facts import CourtRuled
-from domain.appeal.refold import FOLLOWS, Since, annul, refold, restore
-from domain.appeal.review import Judgement, Review, questioned, sessions_open_on
+from domain.appeal.annulling import note_ruling_that_annuls, would_follow
+from domain.appeal.annulment import Annulments
+from domain.appeal.facts import AnnulmentProposed, CourtRuled
+from domain.appeal.refold import FOLLOWS, Since, refold, restore
+from domain.appeal.review import Judgement, Questioned, Review, questioned, sessions_open_on
 from domain.jury.access import run
 from domain.jury.annulled_decision import Cause
 from domain.jury.facts import DecisionAnnulled, DecisionRestored
-from domain.ports import CandidacyId, Log, Role, SessionId
+from domain.ports import NOBODY, CandidacyId, Log, Role, SessionId
+from domain.replay.read_back import Again
 
 
 @dataclass(frozen=True, kw_only=True)
 class NoteCourtRuling:
     """Note that a court let a jury's decision stand, or annulled it (consigner une décision de justice).
 
-    Nobody needs to have asked for a review before. Loads what AnswerReview loads. `quashes`: a higher court quashed
-    the ruling that had annulled the decision, which stands again; loads the candidacy's sessions and what
+    One that annuls is proposed, and a second person confirms it (ConfirmAnnulment); sent by the operator it annuls at
+    once. Nobody needs to have asked for a review before. Loads what AnswerReview loads. `quashes`: a higher court
+    quashed the ruling that had annulled the decision, which stands again; loads the candidacy's sessions and what
     `refold` finds.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
-    records: ClassVar = (CourtRuled, DecisionAnnulled, DecisionRestored, *FOLLOWS)
+    records: ClassVar = (CourtRuled, AnnulmentProposed, DecisionAnnulled, DecisionRestored, *FOLLOWS)
+    again: ClassVar[Again] = {"annuls": lambda append: not append.of(CourtRuled) or append.one(CourtRuled).annuls}
     session: SessionId
     candidacy: CandidacyId
     court: str
@@ -33,22 +38,44 @@ class NoteCourtRuling:
     quashes: bool = False
 
     def execute(self, log: Log) -> None:
-        """Record CourtRuled; if it annuls also DecisionAnnulled, and CreditFell, TitleFell, TitleWithdrawn if due.
+        """Record CourtRuled, or AnnulmentProposed.
 
-        If it quashes also DecisionRestored, and CreditRestored. Either way TitleRestored, TitleReinstated if due.
+        Of the operator's that annuls also DecisionAnnulled, and CreditFell, TitleFell, TitleWithdrawn if due. If it
+        quashes also DecisionRestored, and CreditRestored. Either way TitleRestored, TitleReinstated if due.
         """
         decision = questioned(log, self.session, run(log, self.candidacy))
-        review = log.find(Review, Review.id_of(self.session, self.candidacy))
         judgement = Judgement(court=self.court, ruled_on=self.ruled_on, reference=self.reference, annuls=self.annuls)
-        since, candidacy = Since(log), decision.candidacy
         reason = f"{self.court}, {self.ruled_on.isoformat()}, {self.reference}"
-        if self.quashes:
-            now_open = sessions_open_on(log.find, candidacy)
-            log.record(review, review.quash(decision, judgement, now_open, log.today))
-            restore(since, candidacy, [(self.session, decision.deliberation)], self.ruled_on)
-            refold(since, [candidacy], reason)
+        if self.annuls and not self.quashes:
+            self._annul(log, decision, judgement, reason)
             return
-        log.record(review, review.rule(decision, judgement, log.today))
-        if self.annuls:
-            annul(since, candidacy, [(decision.session, decision.deliberation)], Cause.COURT, self.ruled_on)
-            refold(since, [candidacy], reason)
+        review = log.find(Review, Review.id_of(self.session, self.candidacy))
+        if not self.quashes:
+            log.record(review, review.rule(decision, judgement, log.today))
+            return
+        since, candidacy = Since(log), decision.candidacy
+        log.record(review, review.quash(decision, judgement, sessions_open_on(log.find, candidacy), log.today))
+        restore(since, candidacy, [(self.session, decision.deliberation)], self.ruled_on)
+        refold(since, [candidacy], reason)
+
+    def _annul(self, log: Log, decision: Questioned, judgement: Judgement, reason: str) -> None:
+        def act(since: Since) -> None:
+            note_ruling_that_annuls(since, decision, judgement, reason)
+
+        annulments = log.find(Annulments, Annulments.id_of(self.candidacy))
+        annulments.check_free(self.session)
+        if log.actor.role in NOBODY:
+            act(Since(log))
+            return
+        proposed = AnnulmentProposed(
+            candidacy=self.candidacy,
+            session=self.session,
+            cause=Cause.COURT,
+            proposed_by=log.actor.who,
+            consequences=would_follow(log, act),
+            reason=decision.about_candidate(reason),
+            court=self.court,
+            ruled_on=self.ruled_on,
+            reference=decision.about_candidate(self.reference),
+        )
+        log.record(annulments, proposed)

@@ -56,6 +56,13 @@ def _one_more(
     return filings[terms.candidate], counted
 
 
+def discount_file(log: Log, candidacy: Candidacy) -> None:
+    """Take a candidacy's file out of its year: it was another person's. Records nothing where none was counted."""
+    filings = log.find(Filings, Filings.id_of(candidacy.terms.candidate))
+    if discounted := filings.discount(candidacy.id, candidacy.file_received_on):
+        log.record(filings, discounted)
+
+
 def recount_file(log: Log, candidacy: Candidacy, received_on: date) -> None:
     """Count a file anew in the year in which it was received in truth, where it was counted.
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import ClassVar
 
 from domain.deadlines.facts import AnnulmentNotified, Channel
-from domain.deadlines.notice import Notice, decided
+from domain.deadlines.notice import Notice, check_channel, decided
 from domain.jury.access import run
 from domain.ports import CandidacyId, Log, Role, SessionId
 
@@ -17,7 +17,7 @@ class NotifyAnnulment:
     Loads the candidacy, the session, the deliberation, the rulebook, the law, and what was notified before.
     """
 
-    roles: ClassVar = frozenset({Role.REGISTRAR})
+    roles: ClassVar = frozenset({Role.REGISTRAR, Role.SYSTEM})
     records: ClassVar = (AnnulmentNotified,)
     session: SessionId
     candidacy: CandidacyId
@@ -26,6 +26,7 @@ class NotifyAnnulment:
 
     def execute(self, log: Log) -> None:
         """Record AnnulmentNotified, today where no day is said."""
+        check_channel(self.channel, log.actor)
         about = decided(log, self.session, run(log, self.candidacy))
         notice = log.find(Notice, Notice.id_of(self.session, self.candidacy))
         on = self.notified_on or log.today

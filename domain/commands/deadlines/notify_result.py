@@ -5,7 +5,7 @@ from datetime import date
 from typing import ClassVar
 
 from domain.deadlines.facts import Channel, ResultNotified
-from domain.deadlines.notice import Notice, decided
+from domain.deadlines.notice import Notice, check_channel, decided
 from domain.jury.access import run
 from domain.ports import CandidacyId, Log, Role, SessionId
 
@@ -17,7 +17,7 @@ class NotifyResult:
     Loads the candidacy, the session, the deliberation, the rulebook, the law, and what was notified before.
     """
 
-    roles: ClassVar = frozenset({Role.REGISTRAR})
+    roles: ClassVar = frozenset({Role.REGISTRAR, Role.SYSTEM})
     records: ClassVar = (ResultNotified,)
     session: SessionId
     candidacy: CandidacyId
@@ -26,6 +26,7 @@ class NotifyResult:
 
     def execute(self, log: Log) -> None:
         """Record ResultNotified, today where no day is said."""
+        check_channel(self.channel, log.actor)
         about = decided(log, self.session, run(log, self.candidacy))
         notice = log.find(Notice, Notice.id_of(self.session, self.candidacy))
         log.record(notice, notice.notify(about, self.channel, self.notified_on or log.today, log.today))

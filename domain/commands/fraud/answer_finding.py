@@ -4,26 +4,31 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from domain.appeal.refold import FOLLOWS
-from domain.fraud.facts import FindingAnswered, FindingLifted
+from domain.appeal.annulment import Annulments
+from domain.appeal.facts import AnnulmentProposed
+from domain.fraud.deciding import accept_review_of_finding, would_follow
+from domain.fraud.facts import FindingAnswered
 from domain.fraud.fraud import Fraud
 from domain.fraud.lifting import answer
-from domain.fraud.suspicion import lift_finding
+from domain.fraud.suspicion import suspicion
 from domain.jury.access import oneself, run
-from domain.jury.facts import DecisionRestored
+from domain.jury.annulled_decision import Cause
 from domain.ports import CandidacyId, Log, Role
+from domain.replay.read_back import Again
 
 
 @dataclass(frozen=True, kw_only=True)
 class AnswerFinding:
-    """Reject the review of a finding or a sanction with reasons, or accept it and lift it (répondre, lever).
+    """Reject the review of a finding or a sanction with reasons, or propose to lift it (répondre, lever).
 
-    By nobody who reported the fraud, found it or pronounced a sanction that is questioned. Loads what questioning it
-    loads; where it lifts also what reporting a fraud loads, and what `refold` finds.
+    A second person confirms that it is lifted (ConfirmAnnulment). By nobody who reported the fraud, found it or
+    pronounced a sanction that is questioned, nor confirmed that. Loads what questioning it loads and what waits to be
+    annulled; where it lifts also what reporting a fraud loads, and what `refold` finds.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
-    records: ClassVar = (FindingAnswered, FindingLifted, DecisionRestored, *FOLLOWS)
+    records: ClassVar = (FindingAnswered, AnnulmentProposed)
+    again: ClassVar[Again] = {"accepted": lambda append: not append.of(FindingAnswered)}
     candidacy: CandidacyId
     case: UUID
     accepted: bool
@@ -35,13 +40,25 @@ class AnswerFinding:
         return self.candidacy
 
     def execute(self, log: Log) -> None:
-        """Record FindingAnswered; if accepted also FindingLifted, and what stands again.
-
-        That is DecisionRestored, CreditRestored, TitleRestored, TitleReinstated.
-        """
+        """Record FindingAnswered, which rejects the request; or AnnulmentProposed."""
         candidacy = run(log, self.candidacy)
         fraud = log.find(Fraud, Fraud.id_of(candidacy.terms.candidate))
+        annulments = log.find(Annulments, Annulments.id_of(self.candidacy))
+        annulments.check_free(self.case)
         said = answer(fraud, candidacy, self.case, accepted=self.accepted, reason=self.reason, by=oneself(log))
-        log.record(fraud, said)
-        if self.accepted:
-            lift_finding(log, candidacy, fraud.evolve(said), self.case, self.reason)
+        if not self.accepted:
+            log.record(fraud, said)
+            return
+        about, asked = suspicion(log, candidacy), fraud.of(self.candidacy, self.case).asked
+        proposed = AnnulmentProposed(
+            candidacy=self.candidacy,
+            case=self.case,
+            cause=Cause.REVIEW,
+            proposed_by=log.actor.who,
+            consequences=would_follow(
+                log, lambda since: accept_review_of_finding(since, about, self.case, self.reason, by=about.names)
+            ),
+            reason=about.about(self.reason),
+            sanction=asked.sanction if asked else None,
+        )
+        log.record(annulments, proposed)

@@ -4,13 +4,17 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from domain.appeal.refold import FOLLOWS, Since, annul, refold
+from domain.appeal.annulment import Annulments
+from domain.appeal.facts import AnnulmentProposed
+from domain.appeal.refold import Since
+from domain.fraud.deciding import find_fraud, lets_fall, would_follow
 from domain.fraud.facts import FraudDismissed, FraudFound
-from domain.fraud.fraud import Fraud
+from domain.fraud.fraud import Finding, Fraud, Suspicion
 from domain.fraud.suspicion import resume, suspicion
 from domain.jury.access import run
 from domain.jury.annulled_decision import Cause
-from domain.jury.facts import DecisionAnnulled, ReleaseResumed
+from domain.jury.facts import ReleaseResumed
+from domain.jury.vote import Outcome
 from domain.ports import CandidacyId, Log, Role, SessionId
 from domain.refusal import NotFound
 from domain.replay.read_back import Again
@@ -22,17 +26,20 @@ class DecideFraud:
 
     `withdraws` are the sessions whose decision falls, of those that rested on it, if any; one that fell for another
     fraud falls for this one too. A block that another certification satisfied falls with the piece that proved it.
-    Never by who reported it. Loads what reporting loads and what `refold` finds.
+    Where something falls, the finding is proposed, and a registrar who is another person confirms it
+    (ConfirmAnnulment). `vote`: how the jury voted, where it finds the fraud. Never by who reported it. Loads what
+    reporting loads, what waits to be annulled, and what `refold` finds.
     """
 
     roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
-    records: ClassVar = (FraudFound, DecisionAnnulled, FraudDismissed, ReleaseResumed, *FOLLOWS)
-    again: ClassVar[Again] = {"found": lambda append: bool(append.of(FraudFound))}
+    records: ClassVar = (FraudFound, AnnulmentProposed, FraudDismissed, ReleaseResumed)
+    again: ClassVar[Again] = {"found": lambda append: not append.of(FraudDismissed)}
     candidacy: CandidacyId
     case: UUID
     found: bool
     reason: str
     withdraws: tuple[SessionId, ...] = ()
+    vote: Outcome | None = None
 
     @property
     def subject(self) -> CandidacyId:
@@ -40,10 +47,9 @@ class DecideFraud:
         return self.candidacy
 
     def execute(self, log: Log) -> None:
-        """Record FraudFound, with DecisionAnnulled, CreditFell, TitleFell, TitleWithdrawn, or FraudDismissed.
+        """Record FraudFound where nothing falls, AnnulmentProposed where something does, or FraudDismissed.
 
-        And TitleRestored, TitleReinstated of a title that waited for one that fell; ReleaseResumed where what was
-        withheld waits for nothing more.
+        ReleaseResumed where what was withheld waits for nothing more.
         """
         candidacy = run(log, self.candidacy)
         fraud = log.find(Fraud, Fraud.id_of(candidacy.terms.candidate))
@@ -51,17 +57,35 @@ class DecideFraud:
         if case is None:
             raise NotFound(self.case)
         about = suspicion(log, candidacy, frozenset(case.evidence))
+        fraud.check_decides(about, self.case, log.actor)
+        annulments = log.find(Annulments, Annulments.id_of(self.candidacy))
+        annulments.check_free(self.case)
         if self.found:
-            found = fraud.find(about, self.case, self.reason, self.withdraws, log.actor)
-            since = Since(log)
-            since.record(fraud, found)
-            named = [(session, said) for session, said in about.juries if session.id in self.withdraws]
-            falling = [(session, said) for session, said in named if not said.annulled]
-            annul(since, candidacy, falling, Cause.FRAUD, log.today)
-            fraud = since.find(Fraud, fraud.id)
-            refold(since, [candidacy], self.reason, fraud.forged(candidacy.id))
-        else:
-            dismissed = fraud.dismiss(about, self.case, self.reason, log.actor)
-            log.record(fraud, dismissed)
-            fraud = fraud.evolve(dismissed)
-        resume(log, about, fraud)
+            self._find(log, about, annulments)
+            return
+        dismissed = fraud.dismiss(about, self.case, self.reason, log.actor)
+        log.record(fraud, dismissed)
+        resume(log, about, fraud.evolve(dismissed))
+
+    def _find(self, log: Log, about: Suspicion, annulments: Annulments) -> None:
+        finding = Finding(reason=self.reason, by=log.actor.who, withdraws=self.withdraws, vote=self.vote)
+
+        def act(since: Since) -> None:
+            find_fraud(since, about, self.case, finding)
+
+        if lets_fall(log.find, about, self.case, self.withdraws):
+            proposed = AnnulmentProposed(
+                candidacy=self.candidacy,
+                case=self.case,
+                cause=Cause.FRAUD,
+                proposed_by=log.actor.who,
+                consequences=would_follow(log, act),
+                reason=about.about(self.reason),
+                withdraws=tuple(sorted(set(self.withdraws))),
+                vote=self.vote,
+            )
+            log.record(annulments, proposed)
+            return
+        since = Since(log)
+        act(since)
+        resume(log, about, since.find(Fraud, Fraud.id_of(about.candidacy.terms.candidate)))

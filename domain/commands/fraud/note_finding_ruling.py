@@ -5,26 +5,36 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
-from domain.appeal.refold import FOLLOWS
+from domain.appeal.annulment import Annulments
+from domain.appeal.facts import AnnulmentProposed
+from domain.appeal.refold import FOLLOWS, Since
 from domain.appeal.review import Judgement
+from domain.candidacy.candidacy import Candidacy
+from domain.fraud.deciding import note_ruling_that_lifts, would_follow
 from domain.fraud.facts import FindingJudged, FindingLifted
 from domain.fraud.fraud import Fraud
 from domain.fraud.lifting import judge
-from domain.fraud.suspicion import lift_finding
+from domain.fraud.suspicion import suspicion
 from domain.jury.access import run
+from domain.jury.annulled_decision import Cause
 from domain.jury.facts import DecisionRestored
-from domain.ports import CandidacyId, Log, Role
+from domain.ports import NOBODY, CandidacyId, Log, Role
+from domain.replay.read_back import Again
 
 
 @dataclass(frozen=True, kw_only=True)
 class NoteFindingRuling:
     """Note that a court let a finding, or a sanction, stand or annulled it (consigner une décision de justice).
 
-    Nobody needs to have asked for a review before. Loads what AnswerFinding loads.
+    One that annuls is proposed, and a second person confirms that the finding is lifted (ConfirmAnnulment); sent by
+    the operator it lifts at once. Nobody needs to have asked for a review before. Loads what AnswerFinding loads.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
-    records: ClassVar = (FindingJudged, FindingLifted, DecisionRestored, *FOLLOWS)
+    records: ClassVar = (FindingJudged, AnnulmentProposed, FindingLifted, DecisionRestored, *FOLLOWS)
+    again: ClassVar[Again] = {
+        "annuls": lambda append: not append.of(FindingJudged) or append.one(FindingJudged).annuls
+    }
     candidacy: CandidacyId
     case: UUID
     court: str
@@ -34,15 +44,42 @@ class NoteFindingRuling:
     sanction: str | None = None
 
     def execute(self, log: Log) -> None:
-        """Record FindingJudged; if it annuls also FindingLifted, and what stands again.
+        """Record FindingJudged, or AnnulmentProposed.
 
-        That is DecisionRestored, CreditRestored, TitleRestored, TitleReinstated.
+        Of the operator's that annuls also FindingLifted, and what stands again: DecisionRestored, CreditRestored,
+        TitleRestored, TitleReinstated.
         """
         candidacy = run(log, self.candidacy)
-        fraud = log.find(Fraud, Fraud.id_of(candidacy.terms.candidate))
         judgement = Judgement(court=self.court, ruled_on=self.ruled_on, reference=self.reference, annuls=self.annuls)
+        if self.annuls:
+            self._lift(log, candidacy, judgement)
+            return
+        fraud = log.find(Fraud, Fraud.id_of(candidacy.terms.candidate))
         said = judge(fraud, candidacy, self.case, sanction=self.sanction, judgement=judgement, today=log.today)
         log.record(fraud, said)
-        if self.annuls:
-            reason = f"{self.court}, {self.ruled_on.isoformat()}, {self.reference}"
-            lift_finding(log, candidacy, fraud.evolve(said), self.case, reason)
+
+    def _lift(self, log: Log, candidacy: Candidacy, judgement: Judgement) -> None:
+        about = suspicion(log, candidacy)
+        reason = f"{self.court}, {self.ruled_on.isoformat()}, {self.reference}"
+
+        def act(since: Since) -> None:
+            note_ruling_that_lifts(since, about, self.case, judgement, reason, sanction=self.sanction)
+
+        annulments = log.find(Annulments, Annulments.id_of(self.candidacy))
+        annulments.check_free(self.case)
+        if log.actor.role in NOBODY:
+            act(Since(log))
+            return
+        proposed = AnnulmentProposed(
+            candidacy=self.candidacy,
+            case=self.case,
+            cause=Cause.COURT,
+            proposed_by=log.actor.who,
+            consequences=would_follow(log, act),
+            reason=about.about(reason),
+            court=self.court,
+            ruled_on=self.ruled_on,
+            reference=about.about(self.reference),
+            sanction=self.sanction,
+        )
+        log.record(annulments, proposed)

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import time
 from typing import ClassVar
 
 from domain.framework.framework import Framework
-from domain.jury.access import run_session
-from domain.jury.deliberation import NotAllDecided
+from domain.jury.access import conduct_session
+from domain.jury.deliberation import NotAllDecided, NotConfirmed
 from domain.jury.facts import SessionClosed
+from domain.jury.hours import noted_at
 from domain.jury.minutes import decided, signatories
 from domain.jury.tainted_decision import check_sound
 from domain.jury.undecided import undecided
@@ -16,23 +18,30 @@ from domain.rulebook.rulebook import Rulebook
 
 @dataclass(frozen=True, kw_only=True)
 class CloseSession:
-    """Close a session in which nothing is left hanging (clore la session).
+    """Close a session in which nothing is left hanging (clore la session): the registrar does, or the chair.
 
     Loads the session, its framework and rulebook, the deliberation of each candidacy on its list, what `check_sound`
     finds and, where too many have stepped out for one, what `hanging` does.
     """
 
-    roles: ClassVar = frozenset({Role.REGISTRAR})
+    roles: ClassVar = frozenset({Role.REGISTRAR, Role.JUROR})
     records: ClassVar = (SessionClosed,)
     session: SessionId
+    at: time | None = None
 
     def execute(self, log: Log) -> None:
-        session = run_session(log, self.session)
+        session = conduct_session(log, self.session)
         rules = log.load(Rulebook, session.planned.rulebook).content
-        closed = session.close(signatories(session, rules.sessions))
         framework = log.load(Framework, session.planned.framework).content
         said = decided(log, session)
+        hours = session.hours_on(log.today, session.present)
+        if log.today == session.opened_on:  # on a later day its hours may be those of an earlier one
+            hours += tuple(hour for found in said.values() for hour in (found.coming.at, found.last_hour))
+        at = noted_at(session, log, self.at, after=hours)
+        closed = session.close(signatories(session, rules.sessions), log.today, at)
         check_sound(log.find, session, said)
         if left := undecided(log.find, session, said, framework):
             raise NotAllDecided(*left)
+        if waiting := [each for each, found in said.items() if not found.is_settled(session, rules.sessions)]:
+            raise NotConfirmed(*waiting)
         log.record(session, closed)

@@ -5,11 +5,12 @@ from typing import ClassVar
 from uuid import UUID
 
 from domain.fraud.exclusion import check_taken_up
-from domain.jury.access import run
+from domain.jury.access import conduct_session, run
+from domain.jury.deciding import check_before_them
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import Attendance, AttendanceCorrected
+from domain.jury.hours import noted_at
 from domain.jury.presence import correct
-from domain.jury.session import JurySession
 from domain.ports import CandidacyId, Log, Role, SessionId
 
 
@@ -17,11 +18,13 @@ from domain.ports import CandidacyId, Log, Role, SessionId
 class CorrectAttendance:
     """Take back what was noted of a candidate's coming, and why (rectifier une présence).
 
-    A summons that fell for an exclusion counts again once that was lifted. Loads the session, the candidacy and the
+    A summons that fell for an exclusion counts again once that was lifted.
+
+    The registrar does, or the chair. Loads the session, the candidacy and the
     deliberation; where the summons fell, also what was said of the candidate's cheating.
     """
 
-    roles: ClassVar = frozenset({Role.REGISTRAR})
+    roles: ClassVar = frozenset({Role.REGISTRAR, Role.JUROR})
     records: ClassVar = (AttendanceCorrected,)
     session: SessionId
     candidacy: CandidacyId
@@ -33,9 +36,12 @@ class CorrectAttendance:
         return Deliberation.id_of(self.session, self.candidacy)
 
     def execute(self, log: Log) -> None:
-        session = log.load(JurySession, self.session)
+        session = conduct_session(log, self.session)
+        if log.actor.role is Role.JUROR:
+            check_before_them(log, session, self.candidacy)
         candidacy = run(log, self.candidacy)
         deliberation = log.find(Deliberation, Deliberation.id_of(self.session, self.candidacy))
         if deliberation.attendance is Attendance.EXCLUDED:
             check_taken_up(log.find, candidacy, session)
-        log.record(deliberation, correct(deliberation, session, candidacy, self.reason))
+        at = noted_at(session, log, None)
+        log.record(deliberation, correct(deliberation, session, candidacy, self.reason, today=log.today, at=at))

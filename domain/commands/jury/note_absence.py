@@ -3,11 +3,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.jury.access import run
+from domain.jury.access import conduct_session, run
+from domain.jury.deciding import check_before_them
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import Attendance, CandidateNotHeard, KeyedFromPaper
+from domain.jury.hours import noted_at
 from domain.jury.presence import note_absence
-from domain.jury.session import JurySession
 from domain.ports import CandidacyId, Log, Role, SessionId
 from domain.replay.read_back import Again
 from domain.rulebook.rulebook import Rulebook
@@ -17,10 +18,12 @@ from domain.rulebook.rulebook import Rulebook
 class NoteAbsence:
     """Note that a candidate did not come, excused or not (constater une absence).
 
-    `reason` is why they are excused. Loads the session and its rulebook, the candidacy and the deliberation.
+    `reason` is why they are excused.
+
+    The registrar does, or the chair. Loads the session and its rulebook, the candidacy and the deliberation.
     """
 
-    roles: ClassVar = frozenset({Role.REGISTRAR})
+    roles: ClassVar = frozenset({Role.REGISTRAR, Role.JUROR})
     records: ClassVar = (CandidateNotHeard, KeyedFromPaper)
     again: ClassVar[Again] = {
         "excused": lambda append: append.one(CandidateNotHeard).attendance is Attendance.EXCUSED
@@ -32,10 +35,22 @@ class NoteAbsence:
 
     def execute(self, log: Log) -> None:
         """Record CandidateNotHeard; KeyedFromPaper before it, of a session held on paper."""
-        session = log.load(JurySession, self.session)
+        session = conduct_session(log, self.session)
+        if log.actor.role is Role.JUROR:
+            check_before_them(log, session, self.candidacy)
         candidacy = run(log, self.candidacy)
         deliberation = log.find(Deliberation, Deliberation.id_of(self.session, self.candidacy))
         attendance = Attendance.EXCUSED if self.excused else Attendance.ABSENT
         rules = log.load(Rulebook, session.planned.rulebook).content
-        noted = note_absence(deliberation, session, candidacy, rules, attendance=attendance, reason=self.reason)
+        noted = note_absence(
+            deliberation,
+            session,
+            candidacy,
+            rules,
+            attendance=attendance,
+            reason=self.reason,
+            today=log.today,
+            at=noted_at(session, log, None),
+            by=log.actor.who,
+        )
         log.record(deliberation, *deliberation.keyed(session, self.candidacy, log.actor.who), noted)

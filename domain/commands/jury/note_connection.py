@@ -3,9 +3,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.jury.access import run_session
+from domain.jury.access import conduct_session
 from domain.jury.connection import Connections
 from domain.jury.facts import ConnectionLost, ConnectionRestored
+from domain.jury.hours import noted_at
 from domain.ports import Log, PersonId, Role, SessionId
 from domain.replay.read_back import Again
 
@@ -14,10 +15,10 @@ from domain.replay.read_back import Again
 class NoteConnection:
     """Note that a remote member's connection was lost, or restored (noter une interruption).
 
-    Loads the session and its connections.
+    The registrar does, or the chair. Loads the session and its connections.
     """
 
-    roles: ClassVar = frozenset({Role.REGISTRAR})
+    roles: ClassVar = frozenset({Role.REGISTRAR, Role.JUROR})
     records: ClassVar = (ConnectionLost, ConnectionRestored)
     again: ClassVar[Again] = {"lost": lambda append: bool(append.of(ConnectionLost))}
     session: SessionId
@@ -25,7 +26,7 @@ class NoteConnection:
     lost: bool
 
     def execute(self, log: Log) -> None:
-        session = run_session(log, self.session)
+        session = conduct_session(log, self.session)
         connections = log.find(Connections, Connections.id_of(self.session))
         change = connections.lose if self.lost else connections.restore
-        log.record(connections, change(session, self.juror))
+        log.record(connections, change(session, self.juror, log.today, noted_at(session, log, None)))

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import time
 from typing import ClassVar
 
 from domain.framework.framework import Framework
-from domain.jury.access import centre_of, holding, run_session
+from domain.jury.access import centre_of, conduct_session, holding
 from domain.jury.commission import check_ready, reporting
 from domain.jury.connection import Connections
 from domain.jury.deliberation import MemberCutOff
 from domain.jury.facts import SessionOpened
+from domain.jury.hours import noted_at
 from domain.jury.panel import judged_at_opening, panel, seated_twice
 from domain.ports import Log, PersonId, Role, SessionId
 from domain.rulebook.rulebook import Rulebook
@@ -17,7 +19,7 @@ from domain.rulebook.rules import Held
 
 @dataclass(frozen=True, kw_only=True)
 class OpenSession:
-    """Open a session with the members who signed in (ouvrir la session).
+    """Open a session with the members who signed in (ouvrir la session): the registrar does, or the chair.
 
     `presides` is whom the panel chose in the absence of its chair, where the rulebook lets it.
 
@@ -26,29 +28,30 @@ class OpenSession:
     their other files and where they work on that day; all who hold a seat, where the rulebook judges those.
     """
 
-    roles: ClassVar = frozenset({Role.REGISTRAR})
+    roles: ClassVar = frozenset({Role.REGISTRAR, Role.JUROR})
     records: ClassVar = (SessionOpened,)
     session: SessionId
-    present: tuple[PersonId, ...]
     presides: PersonId | None = None
+    at: time | None = None
 
     def execute(self, log: Log) -> None:
         """Record SessionOpened, if the panel is lawful."""
-        session = run_session(log, self.session)
-        plan = session.planned
+        session = conduct_session(log, self.session)
+        plan, present = session.planned, tuple(sorted(session.signed_in))
         framework = log.load(Framework, plan.framework).content
         rules = log.load(Rulebook, plan.rulebook).content
         today = rules.journeys.calendar.still(plan.held_on, log.today)
         on = plan.held_on if plan.on_paper else today
-        members = judged_at_opening(session, self.present, rules)
+        members = judged_at_opening(session, present, rules)
         opened = session.open(
-            self.present,
+            present,
             framework.jury(plan.jury),
             today,
             panel(log.find, session, members, on),
             chairing=rules.chair,
             presides=self.presides,
-            double=seated_twice(log.find, {*self.present, *members}),
+            double=seated_twice(log.find, {*present, *members}),
+            at=noted_at(session, log, self.at, after=session.hours_on(log.today, session.signed_in.keys())),
         )
         check_ready(log.find, session, reporting(log, session))
         # authorised when it was planned; is it still, on the day?

@@ -1,19 +1,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import ClassVar
 from uuid import UUID
 
 from domain.appeal.facts import RectificationRejected
-from domain.appeal.rectification import Rectification, minutes_of
+from domain.commands.jury.sitting_again import sit_again
 from domain.jury.deciding import before
 from domain.jury.deliberation import Deliberation
-from domain.jury.facts import DeliberationReopened, JurorRecused, KeyedFromPaper, SessionReopened
+from domain.jury.facts import (
+    DeliberationReopened,
+    JurorRecused,
+    KeyedFromPaper,
+    MemberLeftDeliberation,
+    SessionReopened,
+)
 from domain.jury.tainted_decision import check_unread, reopen
 from domain.ports import CandidacyId, Log, Role, SessionId
-
-SIGNED_ANEW: Final = "La délibération est rouverte : son procès-verbal sera signé de nouveau."
-"""Why what was proposed to be rectified by the first minutes is rejected; nothing of who left, and why."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,8 +28,11 @@ class ReopenDeliberation:
     commission ruled, which have not opened, and what is proposed to be rectified; then what proposing it loads.
     """
 
-    roles: ClassVar = frozenset({Role.REGISTRAR})
-    records: ClassVar = (SessionReopened, JurorRecused, DeliberationReopened, KeyedFromPaper, RectificationRejected)
+    roles: ClassVar = frozenset({Role.REGISTRAR, Role.JUROR})
+    records: ClassVar = (
+        *(SessionReopened, JurorRecused, DeliberationReopened, MemberLeftDeliberation, KeyedFromPaper),
+        RectificationRejected,
+    )
     session: SessionId
     candidacy: CandidacyId
     reason: str
@@ -39,28 +45,26 @@ class ReopenDeliberation:
     def execute(self, log: Log) -> None:
         """Record SessionReopened if due, a JurorRecused for each who leaves, and DeliberationReopened.
 
-        KeyedFromPaper before them, of a session held on paper; and RectificationRejected where the minutes that
-        are no longer the decision's were to be read for a rectification.
+        MemberLeftDeliberation of each other member who is away. KeyedFromPaper before them, of a session held on
+        paper; and RectificationRejected where the minutes that are no longer the decision's were to be read for a
+        rectification.
         """
         context = before(log, self.session, self.candidacy)
         session = context.session
         check_unread(log.find, session, context.candidacy)
         deliberation = log.find(Deliberation, self.subject)
         reopened = reopen(deliberation, context, self.reason)
-        rectification = log.find(Rectification, Rectification.id_of(self.session, self.candidacy))
-        if rectification.proposed is not None:
-            minutes = minutes_of(log, self.session, self.candidacy)
-            log.record(rectification, rectification.reject(minutes, SIGNED_ANEW))
-        if again := session.reopen(self.candidacy):
-            log.record(session, again)
-            session = session.evolve(again)
+        gone = deliberation.without_absent(session, self.candidacy, log.today, reopened.at)
+        session = sit_again(log, session, self.candidacy)
         keyed = deliberation.keyed(session, self.candidacy, log.actor.who)
         log.record(deliberation, *keyed)
         for each in keyed:
             deliberation = deliberation.evolve(each)
         for juror in sorted(deliberation.took_part & set(reopened.without) - deliberation.recused):
-            recused = deliberation.recuse(juror, session, context.candidacy, self.reason)
+            recused = deliberation.recuse(
+                juror, session, context.candidacy, self.reason, today=log.today, at=reopened.at
+            )
             log.record(deliberation, recused)
             deliberation = deliberation.evolve(recused)
         if deliberation.rests_on:  # rulings alone fall with the recusal
-            log.record(deliberation, reopened)
+            log.record(deliberation, reopened, *(each for each in gone if each.juror not in reopened.without))

@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from domain.candidacy.candidacy import AlreadyDecided
+from domain.candidacy.candidacy import AlreadyDecided, Candidacy
 from domain.candidacy.facts import CandidateSummoned
 from domain.candidacy.rules_before import rules_before
 from domain.commands.jury.marks_before_the_jury import attempts
@@ -46,32 +46,45 @@ class SummonCandidate:
         """Record CandidateListed on the session, ReleaseWithheld if due, and CandidateSummoned on the candidacy."""
         session = run_session(log, self.session)
         candidacy = run(log, self.candidacy)
-        candidacy.check_admissible()
-        names = files_of(log.find, candidacy.terms.candidate)
-        frauds = {name: log.find(Fraud, Fraud.id_of(name)) for name in sorted(names)}
-        for fraud in frauds.values():
-            fraud.check_admits(session.planned.held_on)
-        before = [log.find(Deliberation, Deliberation.id_of(other, self.candidacy)) for other in candidacy.sessions]
-        if any(deliberation.title for deliberation in before):
-            raise AlreadyDecided(self.candidacy)
-        rules = log.load(Rulebook, candidacy.terms.rulebook).content
-        earlier = tuple(log.load(JurySession, other) for other in candidacy.sessions)
-        check_attempts(earlier, before, rules)
-        came = attempts(log.find, self.candidacy, zip(earlier, before, strict=True))
-        came.check(rules.retakes, session.planned.held_on)
-        candidacy.enrolment.check_accepted(rules.enrolment)
-        if not session.planned.on_paper:  # one held on paper was called on paper
-            delay = rules_before(log.find, candidacy.terms, session.planned.held_on).content.enrolment.summons
-            candidacy.enrolment.check_summons(session.id, session.planned.held_on, delay, log.today)
-        instead = in_place_of(zip(earlier, before, strict=True))
-        waits = awaited(session, zip(earlier, before, strict=True), self.candidacy)
-        sheet = log.load(Framework, candidacy.terms.framework).content.jury_for(candidacy.terms.route)
-        listed = session.summon(candidacy, waits, sheet, instead, names)
-        check_candidate_then(session, candidacy)
-        listed = replace(listed, inherits=tuple(sorted(inherited(earlier, before, self.candidacy))))
-        listed = under_law(listed, panel_for_candidate(log.find, session, candidacy, session.seats))
-        log.record(session, listed)
-        under_way = frauds[candidacy.terms.candidate].under_way(self.candidacy)
-        if under_way and (waiting := session.evolve(listed).withhold(self.candidacy)):
-            log.record(session, waiting)
+        log.record(session, *list_candidate(log, session, candidacy))
         log.record(candidacy, CandidateSummoned(session=self.session))
+
+
+def list_candidate(
+    log: Log, session: JurySession, candidacy: Candidacy, *, called_before: bool = False
+) -> tuple[CandidateListed, *tuple[ReleaseWithheld, ...]]:
+    """Put a candidate on a session's list, and let the result wait where it is due; refuse who may not come there.
+
+    `called_before`: this session called them in time already, let them go, and takes them back. Loads and finds what
+    the command says.
+    """
+    candidacy.check_admissible()
+    if not session.planned.on_paper:  # one held on paper was called, and examined, on paper
+        candidacy.check_filed()
+    names = files_of(log.find, candidacy.terms.candidate)
+    frauds = {name: log.find(Fraud, Fraud.id_of(name)) for name in sorted(names)}
+    for fraud in frauds.values():
+        fraud.check_admits(session.planned.held_on)
+    sessions = [each for each in candidacy.sessions if each != session.id or not called_before]
+    before = [log.find(Deliberation, Deliberation.id_of(other, candidacy.id)) for other in sessions]
+    if any(deliberation.title for deliberation in before):
+        raise AlreadyDecided(candidacy.id)
+    rules = log.load(Rulebook, candidacy.terms.rulebook).content
+    earlier = tuple(log.load(JurySession, other) for other in sessions)
+    check_attempts(earlier, before, rules)
+    came = attempts(log.find, candidacy.id, zip(earlier, before, strict=True))
+    came.check(rules.retakes, session.planned.held_on)
+    candidacy.enrolment.check_accepted(rules.enrolment)
+    if not (session.planned.on_paper or called_before):  # one held on paper was called on paper
+        delay = rules_before(log.find, candidacy.terms, session.planned.held_on).content.enrolment.summons
+        candidacy.enrolment.check_summons(session.id, session.planned.held_on, delay, log.today)
+    instead = in_place_of(zip(earlier, before, strict=True))
+    waits = awaited(session, zip(earlier, before, strict=True), candidacy.id)
+    sheet = log.load(Framework, candidacy.terms.framework).content.jury_for(candidacy.terms.route)
+    listed = session.summon(candidacy, waits, sheet, instead, names)
+    check_candidate_then(session, candidacy)
+    listed = replace(listed, inherits=tuple(sorted(inherited(earlier, before, candidacy.id))))
+    listed = under_law(listed, panel_for_candidate(log.find, session, candidacy, session.seats))
+    under_way = frauds[candidacy.terms.candidate].under_way(candidacy.id)
+    waiting = session.evolve(listed).withhold(candidacy.id) if under_way else None
+    return (listed, waiting) if waiting else (listed,)

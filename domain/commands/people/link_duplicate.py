@@ -5,28 +5,39 @@ from typing import ClassVar
 
 from domain.candidacy.candidacy import OwnWork
 from domain.jury.access import oneself
-from domain.people.facts import DuplicateLinked
+from domain.people.facts import DuplicateLinked, LinkProposed
 from domain.people.person import Person
+from domain.people.second_person import agreed
 from domain.ports import Log, PersonId, Role
+from domain.replay.read_back import Again, Append
+
+
+def _confirms(append: Append) -> bool:
+    """Whether somebody else had proposed it."""
+    return any(fact.proposed_by is not None for fact in append.of(DuplicateLinked))
 
 
 @dataclass(frozen=True, kw_only=True)
 class LinkDuplicate:
     """Say that two files are of the same person; nothing is merged (lier un doublon). Loads both.
 
-    It is written on both, so that whoever relies on either knows.
+    It takes two people: one proposes it, a second one, who `confirms` it, links the files. It is written on both, so
+    that whoever relies on either knows. Finds what `agreed` does.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
-    records: ClassVar = (DuplicateLinked,)
+    records: ClassVar = (DuplicateLinked, LinkProposed)
+    again: ClassVar[Again] = {"confirms": _confirms}
     person: PersonId
     other: PersonId
     reason: str
+    confirms: bool = False
 
     def execute(self, log: Log) -> None:
-        """Record DuplicateLinked on both."""
+        """Record DuplicateLinked, or LinkProposed, on both."""
         one, two = log.load(Person, self.person), log.load(Person, self.other)
         if oneself(log) & {self.person, self.other}:
             raise OwnWork(log.actor.who)
-        log.record(one, one.link(two.id, self.reason))
-        log.record(two, two.link(one.id, self.reason))
+        how = agreed(log, one.links_waiting.get(two.id), confirms=self.confirms)
+        log.record(one, one.link(two.id, self.reason, how, log.actor.who))
+        log.record(two, two.link(one.id, self.reason, how, log.actor.who))

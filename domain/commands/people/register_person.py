@@ -4,25 +4,41 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.framework.jury_rule import Sex
-from domain.people.facts import Registered, RoleGranted
+from domain.people.facts import (
+    Registered,
+    RoleGranted,
+    RoleProposed,
+    SoleRegistrarDeclared,
+    SoleRegistrarWithdrawn,
+)
 from domain.people.person import Person
+from domain.people.second_person import agreed, note_registrar
+from domain.people.two_people import FREELY, GUARDED
 from domain.ports import NOBODY, Log, PersonId, Role
 from domain.refusal import Forbidden
-from domain.replay.read_back import Again
+from domain.replay.read_back import Again, Append
 
 GIVEN_BY_REGISTRAR = frozenset({Role.CANDIDATE, Role.ADVISOR, Role.ASSESSOR, Role.JUROR})
+
+
+def _given(append: Append) -> tuple[Role, ...]:
+    """The roles that were given or proposed."""
+    granted, proposed = append.of(RoleGranted), append.of(RoleProposed)
+    return (*(fact.role for fact in granted), *(fact.role for fact in proposed))
 
 
 @dataclass(frozen=True, kw_only=True)
 class RegisterPerson:
     """Register a person and give them roles (enregistrer une personne). Loads nothing but the new stream.
 
-    A registrar registers candidates, advisors, assessors and jurors; other roles are the administrator's to give.
+    A registrar registers candidates, advisors, assessors and jurors; other roles are the administrator's to give,
+    those of administrator and registrar as a proposal to a second person (GrantRole). Finds what `agreed` does;
+    where the operator registers a registrar, also the declaration of a sole registrar.
     """
 
     roles: ClassVar = frozenset({Role.ADMIN, Role.REGISTRAR, Role.OPERATOR})
-    records: ClassVar = (Registered, RoleGranted)
-    again: ClassVar[Again] = {"given": lambda append: tuple(fact.role for fact in append.of(RoleGranted))}
+    records: ClassVar = (Registered, RoleGranted, RoleProposed, SoleRegistrarDeclared, SoleRegistrarWithdrawn)
+    again: ClassVar[Again] = {"given": _given}
     name: str
     email: str | None = None
     given: tuple[Role, ...] = ()
@@ -30,17 +46,20 @@ class RegisterPerson:
     sex: Sex | None = None
 
     def execute(self, log: Log) -> None:
-        """Record Registered and a RoleGranted for each role."""
+        """Record Registered and a RoleGranted, or RoleProposed, for each role."""
         if NOBODY & set(self.given) or (
             log.actor.role is Role.REGISTRAR and not set(self.given) <= GIVEN_BY_REGISTRAR
         ):
             raise Forbidden(log.actor.role.value)
         person = log.find(Person, PersonId(log.new_id("person")))
-        log.record(
-            person,
-            person.register(self.name, self.email, self.born, self.sex),
-            *(person.grant(role) for role in set_of(self.given)),
-        )
+        given = [self._grant(log, person, role) for role in set_of(self.given)]
+        log.record(person, person.register(self.name, self.email, self.born, self.sex), *given)
+        if RoleGranted(role=Role.REGISTRAR) in given:
+            note_registrar(log, person.id)
+
+    def _grant(self, log: Log, person: Person, role: Role) -> RoleGranted | RoleProposed:
+        """Give the role, or propose it where it takes two."""
+        return person.grant(role, agreed(log, None, confirms=False) if role in GUARDED else FREELY, log.actor.person)
 
 
 def set_of(roles: tuple[Role, ...]) -> tuple[Role, ...]:

@@ -25,6 +25,7 @@ from domain.execute import execute
 from domain.ports import OPERATOR, PersonId, Recorded, Request, Role
 from projections.engine.runner import Projector
 from projections.reporting.export import snapshot
+from tests.given.domain.scenario import NOON
 from tests.given.servers.standby import PROGRAMS, WHY_NOT, Pair, a_pair
 from tests.given.servers.whole_acquis import TODAY
 from tests.given.waiting import until
@@ -80,7 +81,7 @@ def test_an_append_whose_session_died_is_acknowledged_once_the_standby_has_it(
 def test_a_repeated_request_is_answered_once_the_standby_has_what_the_first_one_recorded(
     pair: Pair, acquis: App, granted: GrantRole, elsewhere: ThreadPoolExecutor
 ) -> None:
-    request = Request(actor=OPERATOR, append_id=uuid4(), today=TODAY, digest="of its body")
+    request = Request(actor=OPERATOR, append_id=uuid4(), today=TODAY, hour=NOON, digest="of its body")
     with nothing_reaching_the_standby(pair):
         first = elsewhere.submit(execute, granted, acquis.store, request)
         end_the_waiting(pair)

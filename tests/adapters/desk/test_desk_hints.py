@@ -11,7 +11,7 @@ import psycopg2
 import pytest
 
 from adapters.desk.hints import CHANNEL, desk_hints
-from adapters.desk.letters import PUT
+from adapters.desk.letters import PUT, FactOfLetter
 from domain.ports import CandidacyId, EvidenceId
 from tests.given.waiting import until
 from webapi.upkeep.letters import keep_sending
@@ -72,7 +72,8 @@ def test_a_letter_whose_hint_was_lost_is_found_in_time(acquis: App) -> None:
         until(lambda: sessions(acquis, f"listen {CHANNEL}"))
         with acquis.database.connection() as connection, connection.cursor() as cursor:
             letter = {"id": uuid4(), "person": None, "kind": "password_reset", "language": "fr", "request": None}
-            cursor.execute(PUT, letter | {"sealed": b"unreadable, which is as good as sent"})
+            sealed = {"sealed": b"unreadable, which is as good as sent"}
+            cursor.execute(PUT, letter | sealed | vars(FactOfLetter()))
         until(lambda: left(acquis) == 0)
     finally:
         stop.set()

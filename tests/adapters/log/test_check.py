@@ -39,6 +39,7 @@ from domain.people.facts import RoleGranted
 from domain.ports import OPERATOR, Request, Role
 from domain.register.facts import RegisterEntered
 from domain.register.register import Register
+from tests.given.domain.scenario import NOON
 from tests.given.log.demonstrated import demonstration
 from tests.given.servers.databases import a_database, migrated_template
 from webapi.demonstration.story import Story
@@ -163,7 +164,7 @@ def test_a_removed_fact_leaves_a_hole_in_the_leaves(owner: Database) -> None:
 def test_what_one_command_recorded_is_judged_once_all_of_it_is_sealed(acquis: App, owner: Database) -> None:
     before = check(owner)
     registered = RegisterPerson(name="Zoé Exemple", given=(Role.JUROR, Role.ASSESSOR))
-    execute(registered, acquis.store, Request(actor=OPERATOR, append_id=uuid4(), today=date(2022, 7, 1)))
+    execute(registered, acquis.store, Request(actor=OPERATOR, append_id=uuid4(), today=date(2022, 7, 1), hour=NOON))
     for sealed, judged in ((1, 0), (1, 0), (1, 3)):
         with owner.connection() as connection, connection.cursor() as cursor:
             cursor.execute("select log.seal(%s)", (sealed,))
@@ -313,7 +314,7 @@ def test_facts_that_no_rule_would_have_made_are_each_found_out(played: Story, ac
             "registrar",
             "title-not-released",
         ),
-        (title, TitlePronounced(session=summer, candidacy=capucine), "jules", "juror", "session-not-open"),
+        (title, TitlePronounced(session=summer, candidacy=capucine), "jules", "juror", "decided-otherwise"),
         (spring, MinutesSigned(signed_by=people["katia"], digest="00"), "katia", "juror", "minutes-already-signed"),
         (
             Assessment.id_of(dorian, people["ines"]),
@@ -327,7 +328,7 @@ def test_facts_that_no_rule_would_have_made_are_each_found_out(played: Story, ac
             AdmissibilityDecided(admissible=False, file_received_on=date(2021, 2, 1), decided_on=date(2021, 2, 1)),
             "rose",
             "registrar",
-            "already-decided",
+            "admissibility-already-decided",
         ),
         (people["tess"], RoleGranted(role=Role.JUROR), "tess", "admin", "role-not-held"),
         (

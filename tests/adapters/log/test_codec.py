@@ -105,6 +105,10 @@ def test_every_text_about_a_person_is_declared_personal() -> None:
         ("CertificateIssued", "option_title"),
         ("AttestationIssued", "option_title"),
         ("CorrespondenceAdmitted", "ground"),
+        ("AnnulmentProposed", "sanction"),
+        ("AnnulmentProposed", "court"),
+        ("SoleRegistrarDeclared", "reason"),
+        ("SoleRegistrarWithdrawn", "reason"),
         ("CorrespondenceWithdrawn", "reason"),
         ("CorrespondenceWithdrawn", "ground"),
         ("EquivalenceAdmitted", "certification"),
@@ -239,5 +243,6 @@ def test_a_fact_of_a_type_that_is_not_known_is_never_skipped() -> None:
 
 def test_a_rule_cannot_read_a_personal_field() -> None:
     held: Any = Personal("secret", WHO)
-    assert [name for name in dir(held) if not name.startswith("_")] == ["person"]
+    assert [name for name in dir(held) if not name.startswith("_")] == ["of", "person"]
+    assert "secret" not in repr(held.of(WHO))
     assert "secret" not in repr(held)

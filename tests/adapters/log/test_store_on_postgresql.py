@@ -32,6 +32,7 @@ from domain.ports import OPERATOR, Actor, CandidacyId, FrameworkId, Log, PersonI
 from domain.refusal import Busy, Forbidden, IdempotencyKeyReused
 from domain.register.certificates import Papers
 from domain.register.facts import CertificateIssued
+from tests.given.domain.scenario import NOON
 from tests.given.domain.store_port import *  # noqa: F403  (every test of the port runs here again)
 from tests.given.domain.store_port import Grant, register, request, roles_of
 from webapi.app import create_app
@@ -152,7 +153,7 @@ def test_the_same_key_with_another_body_is_refused_even_when_both_were_under_way
     alix, key = register(acquis.store), uuid4()
 
     def sent(digest: str) -> Request:
-        return Request(actor=OPERATOR, append_id=key, today=date(2021, 6, 15), digest=digest)
+        return Request(actor=OPERATOR, append_id=key, today=date(2021, 6, 15), hour=NOON, digest=digest)
 
     with acquis.store.attempt(sent("one body"), frozenset()) as slow:
         Grant(person=alix).execute(slow)

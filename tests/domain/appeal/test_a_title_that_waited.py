@@ -81,7 +81,7 @@ def loses(scenario: Scenario, session: SessionId, candidacy: CandidacyId = MARIE
     ruling = NoteCourtRuling(
         session=session, candidacy=candidacy, court="TA de Paris", ruled_on=on, reference="21", annuls=True
     )
-    scenario.when(ruling, by=AS_RENEE, on=on)
+    scenario.when_annulled(ruling, by=AS_RENEE, on=on)
 
 
 def wins_back(scenario: Scenario, session: SessionId, candidacy: CandidacyId = MARIE_VAE) -> None:
@@ -134,8 +134,8 @@ def test_it_stands_again_with_the_decision_that_a_higher_court_let_stand(scenari
     wins_back(scenario, JUNE)
     scenario.then_recorded(CourtRuled, DecisionRestored)
     loses(scenario, MARCH, on=HIGHER_ON)
-    *_, withdrawn, restored, reinstated = scenario.then_recorded(
-        CourtRuled, DecisionAnnulled, TitleWithdrawn, TitleRestored, TitleReinstated
+    *_, withdrawn, reinstated, restored = scenario.then_recorded(
+        CourtRuled, DecisionAnnulled, TitleWithdrawn, TitleReinstated, TitleRestored
     )
     assert isinstance(withdrawn, TitleWithdrawn)
     assert isinstance(reinstated, TitleReinstated)
@@ -202,7 +202,7 @@ def test_it_stands_again_where_it_waited_for_the_same_title_won_by_another_route
     wins_back(scenario, JUNE)
     scenario.then_recorded(CourtRuled, DecisionRestored)
     loses(scenario, MARCH, MARIE_FI, on=HIGHER_ON)
-    scenario.then_recorded(CourtRuled, DecisionAnnulled, TitleWithdrawn, TitleRestored, TitleReinstated)
+    scenario.then_recorded(CourtRuled, DecisionAnnulled, TitleWithdrawn, TitleReinstated, TitleRestored)
     assert scenario.wrong() == []
     assert (titled(scenario), titled(scenario, MARIE_FI)) == ([JUNE], [])
 
@@ -269,7 +269,7 @@ def test_it_stands_again_once_the_other_s_file_proves_to_be_of_somebody_else(sce
     scenario.given(*won(SAMIR_VAE), applied(MARIE_FI))
     scenario.when(EnterRegister(candidacy=SAMIR_VAE), by=AS_RENEE)
     loses(scenario, JUNE, SAMIR_VAE)
-    scenario.when(LinkDuplicate(person=MARIE, other=SAMIR, reason="x"), by=AS_RENEE, on=NOTED_ON)
+    scenario.when_both(LinkDuplicate(person=MARIE, other=SAMIR, reason="x"), by=AS_RENEE, on=NOTED_ON)
     fell = Deliberation.id_of(JUNE, SAMIR_VAE)
     sits(scenario, MARCH, 1, 2, 3, 4, candidacy=MARIE_FI, fallen=(fell,))
     wins_back(scenario, JUNE, SAMIR_VAE)
@@ -286,7 +286,7 @@ def test_two_files_that_each_had_the_title_before_they_were_linked_keep_it(scena
     scenario.given(*won(SAMIR_VAE), applied(MARIE_FI))
     scenario.when(EnterRegister(candidacy=SAMIR_VAE), by=AS_RENEE)
     sits(scenario, MARCH, 1, 2, 3, 4, candidacy=MARIE_FI)
-    scenario.when(LinkDuplicate(person=MARIE, other=SAMIR, reason="x"), by=AS_RENEE, on=NOTED_ON)
+    scenario.when_both(LinkDuplicate(person=MARIE, other=SAMIR, reason="x"), by=AS_RENEE, on=NOTED_ON)
     loses(scenario, JUNE, SAMIR_VAE)
     wins_back(scenario, JUNE, SAMIR_VAE)
     scenario.then_recorded(CourtRuled, DecisionRestored, TitleRestored, TitleReinstated)
@@ -298,7 +298,7 @@ def test_but_not_where_one_of_its_own_holder_stands_besides(scenario: Scenario) 
     scenario.given(*won(MARIE_VAE), applied(MARIE_FI), applied(SAMIR_VAE))
     loses(scenario, JUNE)
     sits(scenario, MARCH, 1, 2, 3, 4, candidacy=MARIE_FI)
-    scenario.when(LinkDuplicate(person=MARIE, other=SAMIR, reason="x"), by=AS_RENEE, on=NOTED_ON)
+    scenario.when_both(LinkDuplicate(person=MARIE, other=SAMIR, reason="x"), by=AS_RENEE, on=NOTED_ON)
     wins_back(scenario, JUNE)
     parts = UnlinkDuplicate(person=MARIE, other=SAMIR, reason="x", candidacies=(MARIE_FI, MARIE_VAE, SAMIR_VAE))
     scenario.when(parts, by=AS_RENEE, on=HIGHER_ON)

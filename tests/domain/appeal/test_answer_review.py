@@ -7,10 +7,11 @@ from uuid import uuid4
 
 import pytest
 
-from domain.appeal.facts import Ground, ReviewAnswered, ReviewRequested
+from domain.appeal.facts import AnnulmentProposed, Ground, ReviewAnswered, ReviewRequested
 from domain.appeal.refold import founded
 from domain.appeal.review import JudgeInOwnCause, NoReviewUnderWay, Review, Unreasoned
 from domain.commands.appeal.answer_review import AnswerReview
+from domain.commands.appeal.confirm_annulment import ConfirmAnnulment
 from domain.commands.appeal.request_review import RequestReview
 from domain.commands.register.enter_register import EnterRegister
 from domain.fact import Personal
@@ -58,6 +59,7 @@ from tests.given.domain.scenario import At, Scenario
 
 WHY = "La juré était sa formatrice."
 ASK = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=Ground.PROCEDURAL, statement="Un juré m'a formée.")
+CONFIRM = ConfirmAnnulment(candidacy=MARIE_VAE, about=JUNE)
 REJECT = AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=False, reason=WHY)
 ACCEPT = AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=True, reason=WHY)
 FELL = DecisionAnnulled(session=JUNE, candidacy=MARIE_VAE, cause=Cause.REVIEW, annulled_on=JURY_DAY)
@@ -85,7 +87,7 @@ def test_an_acceptance_annuls_all_that_the_jury_decided_of_this_candidate(scenar
     scenario.given(*won(MARIE_VAE))
     known = len(scenario.store.told)
     scenario.when(ASK, by=AS_MARIE)
-    scenario.when(ACCEPT, by=AS_RENEE)
+    scenario.when_annulled(ACCEPT, by=AS_RENEE)
     scenario.then(answered(accepted=True), FELL)
     now = stands(scenario)
     assert (now.outcome, now.title_on) == ("in_progress", None)
@@ -100,7 +102,7 @@ def test_of_this_candidate_only(scenario: Scenario) -> None:
     scenario.given(*(granted(each, 1, 2, 3, 4) for each in (MARIE_VAE, SAMIR_VAE)))
     scenario.given(pronounced(SAMIR_VAE), ended())
     scenario.when(ASK, by=AS_MARIE)
-    scenario.when(ACCEPT, by=AS_RENEE)
+    scenario.when_annulled(ACCEPT, by=AS_RENEE)
     scenario.then(answered(accepted=True), FELL)
     scenario.when(EnterRegister(candidacy=SAMIR_VAE), by=AS_RENEE)
     scenario.then_recorded(RegisterEntered)
@@ -112,7 +114,7 @@ def test_blocks_granted_by_another_jury_stay(scenario: Scenario) -> None:
     scenario.given(*before_the_jury(MARIE_VAE, session=MARCH), heard(MARIE_VAE, MARCH))
     scenario.given(granted(MARIE_VAE, 2, session=MARCH), ended(MARCH))
     scenario.when(ASK, by=AS_MARIE)
-    scenario.when(ACCEPT, by=AS_RENEE)
+    scenario.when_annulled(ACCEPT, by=AS_RENEE)
     scenario.then(answered(accepted=True), FELL)
     now = stands(scenario)
     assert (now.outcome, [line.state for line in now.blocks if line.number == 2]) == ("partial", ["granted"])
@@ -126,7 +128,7 @@ def test_a_title_in_the_register_is_withdrawn_and_its_number_never_given_again(s
     scenario.when(EnterRegister(candidacy=MARIE_VAE), by=AS_RENEE)
     scenario.given(At(register, (samir,)))
     scenario.when(ASK, by=AS_MARIE)
-    scenario.when(ACCEPT, by=AS_RENEE)
+    scenario.when_annulled(ACCEPT, by=AS_RENEE)
     withdrawn = TitleWithdrawn(number=1, candidacy=MARIE_VAE, reason=Personal(WHY, MARIE), declaration_due=True)
     scenario.then(answered(accepted=True), FELL, withdrawn)
     scenario.when(EnterRegister(candidacy=MARIE_VAE), by=AS_RENEE)
@@ -151,7 +153,7 @@ def test_a_title_that_rested_on_an_annulled_block_falls_and_the_other_jury_s_blo
     scenario.when(EnterRegister(candidacy=MARIE_VAE), by=AS_RENEE)
     assert stands(scenario).outcome == "full"
     scenario.when(ASK, by=AS_MARIE)
-    scenario.when(ACCEPT, by=AS_RENEE)
+    scenario.when_annulled(ACCEPT, by=AS_RENEE)
     withdrawn = TitleWithdrawn(number=1, candidacy=MARIE_VAE, reason=Personal(WHY, MARIE), declaration_due=True)
     scenario.then(answered(accepted=True), FELL, TitleFell(session=MARCH, candidacy=MARIE_VAE), withdrawn)
     now = stands(scenario)
@@ -166,7 +168,7 @@ def test_a_title_stays_when_the_annulled_jury_granted_nothing_of_it(scenario: Sc
     scenario.given(granted(MARIE_VAE, 1, 2, 3, 4, session=MARCH), pronounced(MARIE_VAE, MARCH), ended(MARCH))
     scenario.when(EnterRegister(candidacy=MARIE_VAE), by=AS_RENEE)
     scenario.when(ASK, by=AS_MARIE)
-    scenario.when(ACCEPT, by=AS_RENEE)
+    scenario.when_annulled(ACCEPT, by=AS_RENEE)
     scenario.then(answered(accepted=True), FELL)
     assert stands(scenario).outcome == "full"
 
@@ -224,7 +226,7 @@ def test_an_answer_is_given_to_what_was_shown(scenario: Scenario) -> None:
         scenario.when(command, by=by)
     scenario.when(ACCEPT, by=AS_RENEE, shown=1)
     scenario.then_refused(StaleVersion)
-    scenario.when(ACCEPT, by=AS_RENEE, shown=3)
+    scenario.when_annulled(ACCEPT, by=AS_RENEE, shown=3)
     scenario.then_recorded(ReviewAnswered, DecisionAnnulled)
 
 
@@ -256,10 +258,12 @@ def test_nobody_answers_for_a_jury_on_which_they_had_a_seat(scenario: Scenario, 
         scenario.when(answer, by=actor(member, Role.REGISTRAR))
         scenario.then_refused(JudgeInOwnCause, member)
     scenario.when(ACCEPT, by=AS_RENEE)
-    scenario.then_recorded(ReviewAnswered, DecisionAnnulled)
-    *before, answer_told, _ = scenario.store.told
-    by_them = replace(answer_told, stamp=replace(answer_told.stamp, by=member))
+    scenario.then_recorded(AnnulmentProposed)
+    *before, proposed = scenario.store.told
+    by_them = replace(proposed, stamp=replace(proposed.stamp, by=member))
     assert [found.rule for found in replay([*before, by_them])][-1:] == ["judge-in-own-cause"]
+    scenario.when(CONFIRM, by=actor(member, Role.REGISTRAR))
+    scenario.then_refused(JudgeInOwnCause, member)
 
 
 def test_nor_by_another_file_of_theirs(scenario: Scenario) -> None:

@@ -68,6 +68,7 @@ from tests.given.domain.people import (
     planned,
     pronounced,
     ruled,
+    signed_in,
     vae_filed,
     won,
 )
@@ -98,7 +99,7 @@ def noted(*, annuls: bool) -> CourtRuled:
 @pytest.mark.parametrize("who", [AS_RENEE, OPERATOR], ids=["registrar", "operator"])
 def test_a_court_that_annuls_needs_no_request_for_review_before(scenario: Scenario, who: Actor) -> None:
     scenario.given(*won(MARIE_VAE))
-    scenario.when(note(annuls=True), by=who, on=NOTED_ON)
+    scenario.when_annulled(note(annuls=True), by=who, on=NOTED_ON)
     scenario.then(noted(annuls=True), FELL)
 
 
@@ -106,14 +107,14 @@ def test_one_that_confirms_leaves_the_decision_and_another_may_still_annul_it(sc
     scenario.given(*won(MARIE_VAE))
     scenario.when(note(annuls=False), by=AS_RENEE, on=NOTED_ON)
     scenario.then(noted(annuls=False))
-    scenario.when(note(annuls=True), by=AS_RENEE, on=NOTED_ON)
+    scenario.when_annulled(note(annuls=True), by=AS_RENEE, on=NOTED_ON)
     scenario.then(noted(annuls=True), FELL)
 
 
 def test_the_ruling_is_the_reason_for_which_a_title_leaves_the_register(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE))
     scenario.when(EnterRegister(candidacy=MARIE_VAE), by=AS_RENEE)
-    scenario.when(note(annuls=True), by=AS_RENEE, on=NOTED_ON)
+    scenario.when_annulled(note(annuls=True), by=AS_RENEE, on=NOTED_ON)
     reason = Personal("Tribunal administratif de Paris, 2022-05-03, 2104567", MARIE)
     scenario.then(
         noted(annuls=True), FELL, TitleWithdrawn(number=1, candidacy=MARIE_VAE, reason=reason, declaration_due=True)
@@ -179,7 +180,7 @@ TITLED = TitleRestored(session=JUNE, candidacy=MARIE_VAE)
 def lost_in_court(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE))
     scenario.when(EnterRegister(candidacy=MARIE_VAE), by=AS_RENEE)
-    scenario.when(note(annuls=True), by=AS_RENEE, on=NOTED_ON)
+    scenario.when_annulled(note(annuls=True), by=AS_RENEE, on=NOTED_ON)
 
 
 @pytest.mark.parametrize("who", [AS_RENEE, OPERATOR], ids=["registrar", "operator"])
@@ -196,7 +197,7 @@ def test_a_higher_court_that_quashes_the_ruling_lets_the_decision_stand_again_un
     )
     scenario.then(QUASHED, STANDS, TITLED, again)
     assert scenario.wrong() == []
-    scenario.when(note(annuls=True, on=HIGHER_ON), by=AS_RENEE, on=HIGHER_ON)
+    scenario.when_annulled(note(annuls=True, on=HIGHER_ON), by=AS_RENEE, on=HIGHER_ON)
     scenario.then_recorded(CourtRuled, DecisionAnnulled, TitleWithdrawn)
     assert scenario.wrong() == [], "and it may be lost again"
 
@@ -278,12 +279,12 @@ def test_a_title_comes_back_under_its_own_number_though_a_later_jury_s_was_enter
     scenario.given(*won(MARIE_VAE))
     if entered:
         scenario.when(enter, by=AS_RENEE)
-    scenario.when(note(annuls=True), by=AS_RENEE, on=NOTED_ON)
+    scenario.when_annulled(note(annuls=True), by=AS_RENEE, on=NOTED_ON)
     scenario.given(*before_the_jury(MARIE_VAE, session=MARCH), heard(MARIE_VAE, MARCH, RENEWED))
     scenario.given(ruled(MARIE_VAE, ENOUGH, session=MARCH), granted(MARIE_VAE, 1, 2, 3, 4, session=MARCH))
     scenario.given(pronounced(MARIE_VAE, MARCH), ended(MARCH))
     scenario.when(enter, by=AS_RENEE, on=NOTED_ON)
-    scenario.when(note(annuls=True, session=MARCH, on=NOTED_ON), by=AS_RENEE, on=NOTED_ON)
+    scenario.when_annulled(note(annuls=True, session=MARCH, on=NOTED_ON), by=AS_RENEE, on=NOTED_ON)
     scenario.then_recorded(CourtRuled, DecisionAnnulled, TitleWithdrawn)
     scenario.when(QUASHES, by=AS_RENEE, on=HIGHER_ON)
     if entered:
@@ -313,7 +314,8 @@ def test_a_renewed_jury_that_opens_on_who_holds_the_title_again_lets_them_go_and
     scenario.when(SummonCandidate(session=MARCH, candidacy=MARIE_VAE), by=AS_RENEE, on=NOTED_ON)
     scenario.then_recorded(CandidateListed, CandidateSummoned)
     scenario.when(QUASHES, by=AS_RENEE, on=HIGHER_ON)
-    scenario.when(OpenSession(session=MARCH, present=RENEWED), by=AS_RENEE, on=SITS_ON)
+    scenario.given(signed_in(MARCH, RENEWED, SITS_ON))
+    scenario.when(OpenSession(session=MARCH), by=AS_RENEE, on=SITS_ON)
     scenario.when(deliberates, by=AS_MARC, on=SITS_ON)
     scenario.then_refused(AlreadyDecided)
     scenario.when(CloseSession(session=MARCH), by=AS_RENEE, on=SITS_ON)

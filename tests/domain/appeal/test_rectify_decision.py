@@ -340,7 +340,7 @@ def test_nor_in_another_of_their_roles(scenario: Scenario) -> None:
 def test_nor_under_another_file_of_theirs(scenario: Scenario) -> None:
     scenario.given(*keyed(), registered(ZELDA, Role.REGISTRAR))
     linked = LinkDuplicate(person=ZELDA, other=PAUL, reason="x")
-    scenario.when(linked, by=AS_RENEE)
+    scenario.when_both(linked, by=AS_RENEE)
     scenario.when(PROPOSE, by=AS_PAUL)
     scenario.when(APPROVE, by=actor(ZELDA, Role.REGISTRAR))
     scenario.then_refused(SecondApprover)

@@ -17,14 +17,15 @@ from domain.commands.appeal.request_review import RequestReview
 from domain.commands.candidacy.lapse_candidacy import LapseCandidacy
 from domain.commands.jury.appoint_juror import AppointJuror
 from domain.commands.jury.close_session import CloseSession
-from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.jury.note_candidate_present import NoteCandidatePresent
 from domain.commands.jury.open_deliberation import OpenDeliberation
 from domain.commands.jury.open_session import OpenSession
-from domain.commands.jury.pronounce_title import PronounceTitle
+from domain.commands.jury.record_decision import BlockDecision, RecordDecision
 from domain.commands.jury.recuse_juror import RecuseJuror
 from domain.commands.jury.refer_candidate import ReferCandidate
 from domain.commands.jury.release_results import ReleaseResults
 from domain.commands.jury.rule_competences import RuleCompetences
+from domain.commands.jury.sign_member_in import SignMemberIn
 from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.register.enter_register import EnterRegister
@@ -50,7 +51,8 @@ from domain.jury.facts import (
 from domain.jury.presence import NoAttemptLeft
 from domain.jury.ruling import Ruling
 from domain.jury.session import PanelNotRenewed
-from domain.ports import SYSTEM, Actor, Command, PersonId, Request, Role, SessionId
+from domain.jury.vote import Outcome
+from domain.ports import SYSTEM, Actor, Command, PersonId, Recorded, Request, Role, SessionId
 from domain.register.facts import RegisterEntered
 from domain.replay.judge import replay
 from domain.rulebook.facts import RulebookPublished
@@ -86,6 +88,7 @@ from tests.given.domain.people import (
     SIGNED,
     actor,
     annulled,
+    arrived,
     before_the_jury,
     ended,
     granted,
@@ -101,7 +104,7 @@ from tests.given.domain.people import (
     vae_filed,
     won,
 )
-from tests.given.domain.scenario import At, Scenario
+from tests.given.domain.scenario import NOON, At, Scenario
 
 SIX_MONTHS = replace(RULES, journeys=JourneyRules(lapses_after_months=6))
 CALL = SummonCandidate(session=MARCH, candidacy=MARIE_VAE)
@@ -111,6 +114,7 @@ FIRST_JURY = tuple(sorted({*PANEL, ELSA, SACHA}))
 
 def test_the_whole_way_from_the_complaint_to_a_title_of_another_jury(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE), planned(MARCH, seats=RENEWED_SEATS))
+    scenario.second_registrar()
     start = len(scenario.store.told)
     rulings = tuple(Ruling(competence=number, acquired=True) for number in ENOUGH)
     blocks = tuple(BlockDecision(block=number, granted=True) for number in (1, 2, 3, 4))
@@ -123,19 +127,21 @@ def test_the_whole_way_from_the_complaint_to_a_title_of_another_jury(scenario: S
         (complaint, AS_MARIE),
         (answer, AS_RENEE),
         (CALL, AS_RENEE),
-        (OpenSession(session=MARCH, present=RENEWED), AS_RENEE),
+        *((SignMemberIn(session=MARCH, juror=each), AS_RENEE) for each in RENEWED),
+        (OpenSession(session=MARCH), AS_RENEE),
+        (NoteCandidatePresent(session=MARCH, candidacy=MARIE_VAE), AS_RENEE),
         (OpenDeliberation(session=MARCH, candidacy=MARIE_VAE), AS_MARC),
         (RuleCompetences(session=MARCH, candidacy=MARIE_VAE, rulings=rulings), AS_MARC),
-        (DecideBlocks(session=MARCH, candidacy=MARIE_VAE, decisions=blocks), AS_MARC),
-        (PronounceTitle(session=MARCH, candidacy=MARIE_VAE), AS_MARC),
+        (RecordDecision(outcome=Outcome.UNANIMOUS, session=MARCH, candidacy=MARIE_VAE, decisions=blocks), AS_MARC),
+        (RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=MARCH, candidacy=MARIE_VAE), AS_MARC),
         (CloseSession(session=MARCH), AS_RENEE),
         (SignMinutes(session=MARCH), AS_MARC),
         (ReleaseResults(session=MARCH), AS_RENEE),
         (EnterRegister(candidacy=MARIE_VAE), AS_RENEE),
     )
     for number, (command, who) in enumerate(steps):
-        scenario.when(command, by=who, on=scenario.today if number < 4 else LATER_DAY)
-        scenario.then_recorded(*(type(told.fact) for told in scenario.store.told[scenario.head :]))
+        scenario.when_annulled(command, by=who, on=scenario.today if number < 4 else LATER_DAY)
+        assert isinstance(scenario.outcome, Recorded), scenario.outcome
         assert scenario.store.told[scenario.head :], command
     (entered,) = scenario.then_recorded(RegisterEntered)
     assert isinstance(entered, RegisterEntered)
@@ -233,7 +239,7 @@ def test_they_send_the_candidate_before_others_and_the_session_closes(scenario: 
 
 def test_other_candidates_of_that_session_are_deliberated_by_all(scenario: Scenario) -> None:
     called_when_annulled(scenario)
-    scenario.given(*vae_filed(SAMIR_VAE), *summoned(MARCH, SAMIR_VAE))
+    scenario.given(*vae_filed(SAMIR_VAE), *summoned(MARCH, SAMIR_VAE), arrived(SAMIR_VAE, MARCH))
     scenario.when(OpenDeliberation(session=MARCH, candidacy=SAMIR_VAE), by=AS_PAUL)
     scenario.then_recorded(DeliberationOpened)
 
@@ -333,7 +339,9 @@ def test_called_before_the_second_annulment_it_decides_both_but_with_nobody_of_e
     scenario.then_refused(PanelNotRenewed, common)
     scenario.when(RecuseJuror(session=mixed, candidacy=MARIE_VAE, juror=common, reason="x"), by=AS_RENEE)
     scenario.then_recorded(JurorRecused)
-    scenario.when(opens, by=actor(THIRD[0], Role.JUROR), on=LATER_DAY)
+    came = NoteCandidatePresent(session=mixed, candidacy=MARIE_VAE)
+    for step in (came, opens):
+        scenario.when(step, by=actor(THIRD[0], Role.JUROR), on=LATER_DAY)
     scenario.then_recorded(DeliberationOpened)
 
 
@@ -343,7 +351,7 @@ def _both_juries() -> tuple[PersonId, ...]:
 
 def _owed(scenario: Scenario) -> bool:
     """Whether a renewed jury is owed, by the domain."""
-    request = Request(actor=SYSTEM, append_id=uuid4(), today=LATER_DAY)
+    request = Request(actor=SYSTEM, append_id=uuid4(), today=LATER_DAY, hour=NOON)
     with scenario.store.attempt(request, frozenset()) as log:
         return course(log, log.load(Candidacy, MARIE_VAE)).owed
 
@@ -355,7 +363,9 @@ def absent(scenario: Scenario, rules: Rules = SIX_MONTHS) -> None:
     """Marie was noted absent in June, and a court annulled that: she had never been called."""
     scenario.given(At(RULEBOOK, (RulebookPublished(rules=rules),)), *vae_filed(MARIE_VAE))
     missed = CandidateNotHeard(session=JUNE, candidacy=MARIE_VAE, attendance=Attendance.ABSENT)
-    scenario.given(*before_the_jury(MARIE_VAE), At(Deliberation.id_of(JUNE, MARIE_VAE), (missed,)), ended())
+    scenario.given(
+        *before_the_jury(MARIE_VAE, came=False), At(Deliberation.id_of(JUNE, MARIE_VAE), (missed,)), ended()
+    )
     scenario.given(annulled(MARIE_VAE))
 
 
@@ -368,7 +378,7 @@ def test_who_noted_an_absence_appreciated_nothing_and_may_sit_on_the_candidate(s
     listed, _ = scenario.then_recorded(CandidateListed, CandidateSummoned)
     assert listed == CandidateListed(candidacy=MARIE_VAE, candidate=MARIE, renews=(JUNE,), tied=())
     assert [found for found in replay(scenario.store.told) if found.position > start] == []
-    scenario.given(opened(MARCH))
+    scenario.given(opened(MARCH), arrived(MARIE_VAE, MARCH))
     scenario.when(OpenDeliberation(session=MARCH, candidacy=MARIE_VAE), by=AS_PAUL, on=LATER_DAY)
     scenario.then_recorded(DeliberationOpened)
 

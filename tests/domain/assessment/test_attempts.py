@@ -79,6 +79,7 @@ from tests.given.domain.people import (
     plan,
     planned,
     ruled,
+    signed_in,
     summoned,
 )
 from tests.given.domain.scenario import At, Scenario
@@ -294,7 +295,8 @@ def test_a_session_is_put_off_past_that_time_only_if_it_is_said_and_who_was_call
     (fact,) = scenario.then_recorded(SessionPostponed)
     assert isinstance(fact, SessionPostponed)
     assert fact.past_retakes is past
-    scenario.when(OpenSession(session=MARCH, present=PANEL), by=AS_RENEE, on=held_on)
+    scenario.given(signed_in(MARCH, PANEL, held_on))
+    scenario.when(OpenSession(session=MARCH), by=AS_RENEE, on=held_on)
     scenario.when(OpenDeliberation(session=MARCH, candidacy=MARIE_FI), by=AS_PAUL, on=held_on)
     scenario.then_recorded(DeliberationOpened)
 

@@ -32,8 +32,7 @@ from domain.commands.candidacy.carry_over_blocks import CarryOverBlocks
 from domain.commands.candidacy.lapse_candidacy import LapseCandidacy
 from domain.commands.candidacy.withdraw_credit import WithdrawCredit
 from domain.commands.fraud.decide_fraud import DecideFraud
-from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
-from domain.commands.jury.pronounce_title import PronounceTitle
+from domain.commands.jury.record_decision import BlockDecision, RecordDecision
 from domain.commands.jury.rule_competences import RuleCompetences
 from domain.deadlines.deadline import Duty
 from domain.deadlines.due import deadlines
@@ -44,9 +43,17 @@ from domain.fraud.facts import CandidateHeardOnFraud, FraudFound, FraudReported,
 from domain.fraud.fraud import Fraud
 from domain.jury.annulled_decision import Cause
 from domain.jury.deliberation import Deliberation
-from domain.jury.facts import CandidateListed, DecisionAnnulled, DecisionRestored, TitleFell, TitlePronounced
+from domain.jury.facts import (
+    CandidateListed,
+    DecisionAnnulled,
+    DecisionRestored,
+    DecisionVoted,
+    TitleFell,
+    TitlePronounced,
+)
 from domain.jury.granting import BlocksMissing
 from domain.jury.ruling import Ruling
+from domain.jury.vote import Outcome
 from domain.people.facts import RoleGranted
 from domain.ports import SYSTEM, Actor, EvidenceId, Request, Role
 from domain.refusal import Forbidden
@@ -89,10 +96,11 @@ from tests.given.domain.people import (
     planned,
     pronounced,
     ruled,
+    unanimous,
     won,
 )
 from tests.given.domain.replayed import verdict
-from tests.given.domain.scenario import At, Scenario, rebuilt
+from tests.given.domain.scenario import NOON, At, Scenario, rebuilt
 
 OPENED = CandidacyOpened(candidate=MARIE, framework=SECOND, rulebook=RULEBOOK, route=Route.FI, opened_on=LATER_DAY)
 
@@ -173,8 +181,12 @@ def test_what_was_carried_over_stays_and_a_title_rests_on_it(scenario: Scenario)
     scenario.given(withdrawn(LATER_DAY), *again_before_the_jury(), ruled(AGAIN, ENOUGH[11:], session=MARCH))
     scenario.given(granted(AGAIN, 3, 4, session=MARCH))
     start = len(scenario.store.told)
-    scenario.when(PronounceTitle(session=MARCH, candidacy=AGAIN), by=AS_PAUL, on=LATER_DAY)
-    scenario.then_recorded(TitlePronounced)
+    scenario.when(
+        RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=MARCH, candidacy=AGAIN),
+        by=AS_PAUL,
+        on=LATER_DAY,
+    )
+    scenario.then_recorded(DecisionVoted, TitlePronounced)
     assert unlawful(scenario, start) == []
 
 
@@ -294,17 +306,19 @@ def test_a_block_that_counts_is_not_judged_again_and_the_title_may_rest_on_it(sc
     rulings = RuleCompetences(session=MARCH, candidacy=AGAIN, rulings=(Ruling(competence=1, acquired=True),))
     scenario.when(rulings, by=AS_PAUL, on=LATER_DAY)
     scenario.then_refused(AlreadyDecided)
-    decide = DecideBlocks(session=MARCH, candidacy=AGAIN, decisions=(BlockDecision(block=2, granted=True),))
+    decide = RecordDecision(
+        outcome=Outcome.UNANIMOUS, session=MARCH, candidacy=AGAIN, decisions=(BlockDecision(block=2, granted=True),)
+    )
     scenario.when(decide, by=AS_PAUL, on=LATER_DAY)
     scenario.then_refused(AlreadyDecided)
-    title = PronounceTitle(session=MARCH, candidacy=AGAIN)
+    title = RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=MARCH, candidacy=AGAIN)
     scenario.given(ruled(AGAIN, ENOUGH[11:14], session=MARCH), granted(AGAIN, 3, session=MARCH))
     scenario.when(title, by=AS_PAUL, on=LATER_DAY)
     scenario.then_refused(BlocksMissing, 4)
     scenario.given(ruled(AGAIN, ENOUGH[14:], session=MARCH), granted(AGAIN, 4, session=MARCH))
     start = len(scenario.store.told)
     scenario.when(title, by=AS_PAUL, on=LATER_DAY)
-    scenario.then_recorded(TitlePronounced)
+    scenario.then_recorded(DecisionVoted, TitlePronounced)
     assert unlawful(scenario, start) == []
 
 
@@ -322,10 +336,15 @@ def test_the_title_is_won_once_by_whatever_route(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE))
     scenario.when(replace(OPEN, framework=FRAMEWORK), by=AS_MARIE, on=LATER_DAY)
     scenario.given(*before_the_jury(by_training, session=MARCH), heard(by_training, MARCH))
-    scenario.when(PronounceTitle(session=MARCH, candidacy=by_training), by=AS_PAUL, on=LATER_DAY)
+    scenario.when(
+        RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=MARCH, candidacy=by_training),
+        by=AS_PAUL,
+        on=LATER_DAY,
+    )
     scenario.then_refused(AlreadyDecided)
-    again = TitlePronounced(session=MARCH, candidacy=by_training)
-    assert verdict(scenario, Deliberation.id_of(MARCH, by_training), again, AS_PAUL) == "already-decided"
+    again = unanimous(by_training, MARCH), TitlePronounced(session=MARCH, candidacy=by_training)
+    forged = At(Deliberation.id_of(MARCH, by_training), again)
+    assert scenario.forged_together(forged, by=AS_PAUL, on=LATER_DAY) == ["already-decided"]
     scenario.given(ended(MARCH))
     minutes = ProposeRectification(
         session=MARCH, candidacy=by_training, minuted=Minuted(rulings={}, title=True), reason="x"
@@ -341,8 +360,9 @@ def test_when_the_earlier_decision_is_annulled_the_blocks_fall_and_the_title_tha
     annulled = NoteCourtRuling(
         session=JUNE, candidacy=MARIE_VAE, court="x", ruled_on=LATER_DAY, reference="x", annuls=True
     )
+    scenario.second_registrar()
     start = len(scenario.store.told)
-    scenario.when(annulled, by=AS_RENEE, on=LATER_DAY)
+    scenario.when_annulled(annulled, by=AS_RENEE, on=LATER_DAY)
     facts = scenario.then_recorded(CourtRuled, DecisionAnnulled, CreditFell, CreditFell, TitleFell)
     assert facts[1:] == (
         DecisionAnnulled(session=JUNE, candidacy=MARIE_VAE, cause=Cause.COURT, annulled_on=LATER_DAY),
@@ -357,7 +377,9 @@ def fell(block: int, fall: Fall = Fall.ANNULLED, on: date = LATER_DAY) -> Credit
 
 
 def running_lapse(scenario: Scenario) -> list[date]:
-    attempt = scenario.store.attempt(Request(actor=SYSTEM, append_id=uuid4(), today=LATER_DAY), frozenset())
+    attempt = scenario.store.attempt(
+        Request(actor=SYSTEM, append_id=uuid4(), today=LATER_DAY, hour=NOON), frozenset()
+    )
     with attempt as log:
         found = list(deadlines(log.load(Candidacy, AGAIN), log.find))
     return [each.ends_on for each in found if each.clock.duty is Duty.LAPSE]
@@ -371,7 +393,7 @@ def test_who_loses_a_block_for_no_fault_of_theirs_has_the_rulebook_s_time_from_t
     full_again(scenario, SIX_MONTHS)
     court = NoteCourtRuling(session=JUNE, candidacy=MARIE_VAE, court="x", ruled_on=FELL, reference="x", annuls=True)
     take_off = WithdrawCredit(candidacy=AGAIN, block=1, reason="x")
-    scenario.when(court if annulled else take_off, by=AS_RENEE, on=FELL)
+    scenario.when_annulled(court if annulled else take_off, by=AS_RENEE, on=FELL)
     start = len(scenario.store.told)
     assert running_lapse(scenario) == [date(2023, 11, 2)]
     scenario.when(LapseCandidacy(candidacy=AGAIN), by=SYSTEM, on=date(2023, 11, 2))
@@ -384,9 +406,10 @@ def test_who_loses_a_block_for_no_fault_of_theirs_has_the_rulebook_s_time_from_t
 def test_who_had_it_by_fraud_has_not(scenario: Scenario) -> None:
     full_again(scenario, SIX_MONTHS)
     case = by_fraud(scenario)
+    scenario.second_registrar()
     start = len(scenario.store.told)
     withdraws = DecideFraud(candidacy=MARIE_VAE, case=case, found=True, reason="x", withdraws=(JUNE,))
-    scenario.when(withdraws, by=AS_RENEE, on=FELL)
+    scenario.when_annulled(withdraws, by=AS_RENEE, on=FELL)
     recorded = scenario.then_recorded(FraudFound, DecisionAnnulled, CreditFell, CreditFell, TitleFell)
     assert recorded[2:4] == (fell(1, Fall.FRAUD, FELL), fell(2, Fall.FRAUD, FELL))
     assert unlawful(scenario, start) == []
@@ -422,7 +445,7 @@ def test_a_decision_on_which_nothing_rests_lets_nothing_fall_elsewhere(scenario:
     annulled = NoteCourtRuling(
         session=MARCH, candidacy=AGAIN, court="x", ruled_on=LATER_DAY, reference="x", annuls=True
     )
-    scenario.when(annulled, by=AS_RENEE, on=LATER_DAY)
+    scenario.when_annulled(annulled, by=AS_RENEE, on=LATER_DAY)
     scenario.then_recorded(CourtRuled, DecisionAnnulled)
     assert scenario.store.facts(Credit.id_of(AGAIN)) == [carried(1), carried(2)]
 
@@ -434,6 +457,7 @@ def test_a_block_counted_by_mistake_is_taken_off_with_a_reason_and_the_title_fal
     scenario.then_refused(Unreasoned)
     scenario.when(replace(take_off, block=3), by=AS_RENEE, on=LATER_DAY)
     scenario.then_refused(NotCredited)
+    scenario.second_registrar()
     start = len(scenario.store.told)
     scenario.when(take_off, by=AS_RENEE, on=LATER_DAY)
     reason = Personal("Erreur de table.", MARIE)

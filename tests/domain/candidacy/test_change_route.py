@@ -31,10 +31,9 @@ from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.candidacy.seek_blocks import SeekBlocks
 from domain.commands.candidacy.submit_feasibility_file import SubmitFeasibilityFile
 from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
-from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.jury.free_candidate import FreeCandidate
 from domain.commands.jury.open_deliberation import OpenDeliberation
-from domain.commands.jury.pronounce_title import PronounceTitle
+from domain.commands.jury.record_decision import BlockDecision, RecordDecision
 from domain.commands.jury.rule_competences import RuleCompetences
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.deadlines.deadline import Duty
@@ -46,6 +45,7 @@ from domain.jury.deliberation import Deliberation
 from domain.jury.facts import BlockGranted, CandidateListed, DeliberationOpened, TitlePronounced
 from domain.jury.granting import BlocksMissing
 from domain.jury.ruling import NotReady, Ruling
+from domain.jury.vote import Outcome
 from domain.ports import SYSTEM
 from domain.refusal import NotFound
 from domain.rulebook.facts import RuleSetPublished
@@ -81,6 +81,7 @@ from tests.given.domain.people import (
     put_in,
     ruled,
     summoned,
+    unanimous,
     vae_filed,
     won,
 )
@@ -155,8 +156,12 @@ def test_what_was_granted_by_the_first_route_counts_before_the_jury_of_the_secon
     scenario.given(planned(MARCH), *summoned(MARCH, MARIE_VAE), opened(MARCH), heard(MARIE_VAE, MARCH))
     scenario.given(ruled(MARIE_VAE, (*range(1, 21), *range(26, 31)), session=MARCH))
     scenario.given(granted(MARIE_VAE, 1, 2, 4, session=MARCH))
-    scenario.when(PronounceTitle(session=MARCH, candidacy=MARIE_VAE), by=AS_PAUL, on=LATER_DAY)
-    scenario.then(TitlePronounced(session=MARCH, candidacy=MARIE_VAE))
+    scenario.when(
+        RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=MARCH, candidacy=MARIE_VAE),
+        by=AS_PAUL,
+        on=LATER_DAY,
+    )
+    scenario.then(unanimous(MARIE_VAE, MARCH), TitlePronounced(session=MARCH, candidacy=MARIE_VAE))
 
 
 def test_the_new_route_s_jury_is_the_one_that_the_sheet_states_for_it(scenario: Scenario) -> None:
@@ -203,17 +208,25 @@ def test_a_jury_neither_rules_on_nor_grants_a_block_that_was_never_sought(scenar
     scenario.then_refused(BlockNotSought, 1)
     for granted_ in (True, False):
         decision = BlockDecision(block=1, granted=granted_, reason="x")
-        scenario.when(DecideBlocks(session=JUNE, candidacy=MARIE_VAE, decisions=(decision,)), by=AS_PAUL)
+        scenario.when(
+            RecordDecision(outcome=Outcome.UNANIMOUS, session=JUNE, candidacy=MARIE_VAE, decisions=(decision,)),
+            by=AS_PAUL,
+        )
         scenario.then_refused(BlockNotSought, 1)
 
 
 def test_it_grants_those_sought_which_does_not_make_the_title(scenario: Scenario) -> None:
     scenario.given(*before_the_jury_for(3), ruled(MARIE_VAE, range(21, 26)))
     decision = BlockDecision(block=3, granted=True)
-    scenario.when(DecideBlocks(session=JUNE, candidacy=MARIE_VAE, decisions=(decision,)), by=AS_PAUL)
-    scenario.then(BlockGranted(session=JUNE, candidacy=MARIE_VAE, block=3))
+    scenario.when(
+        RecordDecision(outcome=Outcome.UNANIMOUS, session=JUNE, candidacy=MARIE_VAE, decisions=(decision,)),
+        by=AS_PAUL,
+    )
+    scenario.then(unanimous(MARIE_VAE, JUNE), BlockGranted(session=JUNE, candidacy=MARIE_VAE, block=3))
     assert newest_unlawful(scenario) == set()
-    scenario.when(PronounceTitle(session=JUNE, candidacy=MARIE_VAE), by=AS_PAUL)
+    scenario.when(
+        RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=JUNE, candidacy=MARIE_VAE), by=AS_PAUL
+    )
     scenario.then_refused(BlocksMissing)
 
 
@@ -225,8 +238,12 @@ def test_but_with_those_won_before_it_does(scenario: Scenario) -> None:
     scenario.given(admissible(MARIE_VAE))
     scenario.given(planned(MARCH), *summoned(MARCH, MARIE_VAE), opened(MARCH), heard(MARIE_VAE, MARCH))
     scenario.given(ruled(MARIE_VAE, range(26, 31), session=MARCH), granted(MARIE_VAE, 4, session=MARCH))
-    scenario.when(PronounceTitle(session=MARCH, candidacy=MARIE_VAE), by=AS_PAUL, on=LATER_DAY)
-    scenario.then(TitlePronounced(session=MARCH, candidacy=MARIE_VAE))
+    scenario.when(
+        RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=MARCH, candidacy=MARIE_VAE),
+        by=AS_PAUL,
+        on=LATER_DAY,
+    )
+    scenario.then(unanimous(MARIE_VAE, MARCH), TitlePronounced(session=MARCH, candidacy=MARIE_VAE))
 
 
 @pytest.mark.parametrize("blocks", [(3,), (1,), (3, 9)], ids=["the same", "another instead", "unknown"])

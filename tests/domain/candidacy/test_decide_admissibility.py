@@ -6,13 +6,13 @@ from datetime import date
 
 from domain.candidacy.candidacy import (
     AdmissibilityOnlyInVae,
-    AlreadyDecided,
     OwnWork,
     ReceivedInTheFuture,
     RefusedWithoutReason,
 )
 from domain.candidacy.facts import AdmissibilityDecided, FileCounted
 from domain.candidacy.feasibility import ReceivedTooEarly, SilenceAdmits
+from domain.candidacy.verdict import AdmissibilityAlreadyDecided
 from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
 from domain.fact import Personal
 from domain.people.facts import RoleGranted
@@ -65,7 +65,7 @@ def test_a_reason_given_makes_it_no_less_lawful(scenario: Scenario) -> None:
 def test_it_is_decided_once(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE), admissible(MARIE_VAE))
     scenario.when(verdict(MARIE_VAE), by=AS_RENEE)
-    scenario.then_refused(AlreadyDecided)
+    scenario.then_refused(AdmissibilityAlreadyDecided)
 
 
 def test_a_file_is_not_received_tomorrow(scenario: Scenario) -> None:

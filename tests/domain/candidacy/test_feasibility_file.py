@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.calendar import Calendar
-from domain.candidacy.candidacy import AdmissibilityOnlyInVae, AlreadyDecided, OwnWork
+from domain.candidacy.candidacy import AdmissibilityOnlyInVae, OwnWork
 from domain.candidacy.facts import (
     AdmissibilityDecided,
     AdmissibilityImplied,
@@ -41,6 +41,7 @@ from domain.candidacy.feasibility import (
     SilenceAdmits,
     SilenceNotOver,
 )
+from domain.candidacy.verdict import AdmissibilityAlreadyDecided
 from domain.commands.candidacy.complete_feasibility_file import CompleteFeasibilityFile
 from domain.commands.candidacy.correct_receipt_day import CorrectReceiptDay
 from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
@@ -180,7 +181,7 @@ def test_it_is_submitted_once_by_vae_before_the_decision(scenario: Scenario) -> 
     scenario.then_refused(FileAlreadySubmitted)
     scenario.given(admissible(MARIE_VAE))
     scenario.when(SUBMIT, by=AS_MARIE)
-    scenario.then_refused(AlreadyDecided)
+    scenario.then_refused(AdmissibilityAlreadyDecided)
 
 
 def test_missing_pieces_are_asked_for_and_received(scenario: Scenario) -> None:
@@ -270,7 +271,7 @@ def test_it_admits_as_a_decision_does_and_once(scenario: Scenario) -> None:
     scenario.given(THE_LAW, applied(MARIE_VAE), put_in(MARIE_VAE, CV), At(MARIE_VAE, (RECEIVED,)))
     scenario.when(imply(date(2021, 4, 2)), by=SYSTEM, on=date(2021, 4, 2))
     scenario.when(imply(date(2021, 4, 3)), by=SYSTEM, on=date(2021, 4, 3))
-    scenario.then_refused(AlreadyDecided)
+    scenario.then_refused(AdmissibilityAlreadyDecided)
     scenario.when(SubmitValidationFile(candidacy=MARIE_VAE, evidence=(CV,)), by=AS_MARIE)
     assert not isinstance(scenario.outcome, Refused)
 
@@ -491,4 +492,4 @@ def test_silence_that_has_admitted_by_the_day_keyed_is_not_undone(scenario: Scen
 def test_what_was_decided_is_not_put_on_another_file(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE), At(MARIE_VAE, (POSTED,)), admissible(MARIE_VAE))
     scenario.when(correct(date(2021, 6, 3)), by=AS_RENEE)
-    scenario.then_refused(AlreadyDecided)
+    scenario.then_refused(AdmissibilityAlreadyDecided)

@@ -46,7 +46,6 @@ from tests.given.domain.people import (
     LUC,
     MARIE,
     MARIE_VAE,
-    PANEL,
     RULEBOOK,
     actor,
     applied,
@@ -95,7 +94,7 @@ def test_a_registrar_who_is_the_candidate_leaves_it_to_another(scenario: Scenari
 @pytest.mark.parametrize(
     "command",
     [
-        OpenSession(session=JUNE, present=PANEL),
+        OpenSession(session=JUNE),
         CloseSession(session=JUNE),
         ReleaseResults(session=JUNE),
         SeatSubstitute(session=JUNE, substitute=LUC, replaced=LUC),

@@ -31,7 +31,7 @@ from tests.given.domain.people import (
     applied,
     known,
 )
-from tests.given.domain.scenario import At, Meanwhile, Scenario, newest_unlawful
+from tests.given.domain.scenario import NOON, At, Meanwhile, Scenario, newest_unlawful
 
 ONE_PLACE = YearlyPlaces(route=Route.VAE, places=1, source="art. 4")
 LIMITED = replace(RULES, version=3, journeys=JourneyRules(yearly_places=(ONE_PLACE,)))
@@ -111,7 +111,7 @@ def test_two_candidates_never_take_the_last_place_both(scenario: Scenario) -> No
     scenario.given(PUBLISHED)
 
     def meanwhile() -> None:
-        request = Request(actor=AS_SAMIR, append_id=known("meanwhile"), today=JURY_DAY)
+        request = Request(actor=AS_SAMIR, append_id=known("meanwhile"), today=JURY_DAY, hour=NOON)
         execute(apply(SAMIR), scenario.store, request)
 
     during = Meanwhile(apply(MARIE), meanwhile)

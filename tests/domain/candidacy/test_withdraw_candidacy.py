@@ -64,10 +64,10 @@ from domain.commands.exam.refuse_accommodation import RefuseAccommodation
 from domain.commands.exam.request_accommodation import RequestAccommodation
 from domain.commands.jury.close_session import CloseSession
 from domain.commands.jury.note_absence import NoteAbsence
+from domain.commands.jury.note_candidate_present import NoteCandidatePresent
 from domain.commands.jury.open_deliberation import OpenDeliberation
 from domain.commands.jury.recuse_juror import RecuseJuror
 from domain.commands.jury.refer_candidate import ReferCandidate
-from domain.commands.jury.sign_candidate_in import SignCandidateIn
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.evidence.evidence import Received
 from domain.fact import Fact, Personal
@@ -123,6 +123,7 @@ from tests.given.domain.people import (
     actor,
     admissible,
     applied,
+    arrived,
     assigned,
     before_the_jury,
     ended,
@@ -231,11 +232,9 @@ def test_there_is_nothing_left_to_withdraw_from_once_the_title_is_won(scenario: 
 
 
 def test_a_candidate_called_and_not_yet_heard_withdraws_and_the_session_still_closes(scenario: Scenario) -> None:
-    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE))
+    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE, came=False))
     scenario.when(WithdrawCandidacy(candidacy=MARIE_VAE), by=AS_MARIE)
     scenario.then(WITHDRAWN)
-    scenario.when(OpenDeliberation(session=JUNE, candidacy=MARIE_VAE), by=AS_PAUL)
-    scenario.then_refused(CandidacyEnded)
     scenario.when(NoteAbsence(session=JUNE, candidacy=MARIE_VAE), by=AS_RENEE)
     scenario.then_recorded(CandidateNotHeard)
     assert newest_unlawful(scenario) == set()
@@ -249,6 +248,7 @@ OPENING = fact_of(applied(MARIE_VAE), CandidacyOpened)
 BLOCK_1_ONLY = At(MARIE_VAE, (replace(OPENING, blocks=(1,)),))
 VAE = (applied(MARIE_VAE), put_in(MARIE_VAE, CV), put_in(MARIE_VAE, BLOG))
 CALLED = (*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE))
+EXPECTED = (*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE, came=False))
 FI = (applied(MARIE_FI), assigned(MARIE_FI, ASTRID, (1,)), marked(MARIE_FI, ASTRID, (1, "acquired"), handed=False))
 MARKED = (*FI[:2], marked(MARIE_FI, ASTRID, (1, "acquired")))
 POSTED = At(MARIE_VAE, (FeasibilityFileSubmitted(received_on=date(2021, 6, 1), channel=Channel.POST),))
@@ -274,11 +274,7 @@ ACTS: tuple[tuple[Command, Actor, tuple[At | tuple[At, ...], ...]], ...] = (
     (SummonCandidate(session=JUNE, candidacy=MARIE_VAE), AS_RENEE, (*vae_filed(MARIE_VAE), planned(JUNE))),
     (OpenDeliberation(session=JUNE, candidacy=MARIE_VAE), AS_PAUL, CALLED),
     (ReferCandidate(session=JUNE, candidacy=MARIE_VAE), AS_PAUL, (*CALLED, tied(KARIM, MARIE))),
-    (
-        SignCandidateIn(session=JUNE, candidacy=MARIE_VAE, document=IdentityDocument.PASSPORT),
-        AS_RENEE,
-        CALLED,
-    ),
+    (NoteCandidatePresent(session=JUNE, candidacy=MARIE_VAE), AS_RENEE, EXPECTED),
     (RecuseJuror(session=JUNE, candidacy=MARIE_VAE, juror=LUC, reason="x"), AS_RENEE, CALLED),
     (AssignAssessor(candidacy=MARIE_FI, assessor=ASTRID, competences=(2,)), AS_RENEE, FI),
     (AssessCompetence(candidacy=MARIE_FI, competence=1, mark="acquired"), AS_ASTRID, FI),
@@ -305,6 +301,7 @@ ACTS: tuple[tuple[Command, Actor, tuple[At | tuple[At, ...], ...]], ...] = (
 ELSEWHERE = {
     "WaiveSummonsDelay": "the same door: what it records does not come after the end",
     "FreeCandidate": "the same door: what it records does not come after the end",
+    "TakeCandidateBack": "the same door: what it records does not come after the end",
     "AcceptRulebook": "the same door: what it records does not come after the end",
     "FileSelfAssessment": "the same door: what it records does not come after the end",
     "CarryOverBlocks": "the same door: what it records does not come after the end",
@@ -316,17 +313,19 @@ ELSEWHERE = {
     "LapseCandidacy": "its own test",
     "LapseAdmissibility": "the same door: what it records does not come after the end",
     "KeepAdmissibility": "the same door: what it records does not come after the end",
+    "CorrectAdmissibility": "the same door: what it records does not come after the end",
+    "ReconsiderAdmissibility": "the same door: what it records does not come after the end",
     "ReleaseAdvisor": "its own test",
     "CompleteFeasibilityFile": "its own test",
     "FindFileIncomplete": "its own test",
     "ImplyAdmissibility": "its own test",
     "DeferDecisions": "no deliberation is open: withdrawing waits for it",
     "ReopenDeliberation": "no deliberation is open: withdrawing waits for it",
-    "NoteVote": "no deliberation is open: withdrawing waits for it",
     "RuleCompetences": "no deliberation is open: withdrawing waits for it",
-    "DecideBlocks": "no deliberation is open: withdrawing waits for it",
+    "TakeBackDecision": "no deliberation is open: withdrawing waits for it",
+    "ConfirmDecision": "no deliberation is open: withdrawing waits for it",
+    "RecordDecision": "no deliberation is open: withdrawing waits for it",
     "HarmoniseRulings": "no deliberation is open: withdrawing waits for it",
-    "PronounceTitle": "no deliberation is open: withdrawing waits for it",
 }
 """The commands that act on a candidacy and are not tried below, and why."""
 
@@ -419,7 +418,7 @@ def test_a_candidate_takes_it_up_again_with_what_was_granted(scenario: Scenario)
     scenario.when(ResumeCandidacy(candidacy=MARIE_VAE), by=AS_MARIE)
     scenario.then(CandidacyResumed(resumed_on=JURY_DAY))
     assert newest_unlawful(scenario) == set()
-    scenario.given(planned(MARCH), *summoned(MARCH, MARIE_VAE), opened(MARCH))
+    scenario.given(planned(MARCH), *summoned(MARCH, MARIE_VAE), opened(MARCH), arrived(MARIE_VAE, MARCH))
     scenario.when(OpenDeliberation(session=MARCH, candidacy=MARIE_VAE), by=AS_PAUL)
     assert not isinstance(scenario.outcome, Refused)
 

@@ -11,6 +11,7 @@ from domain.candidacy.facts import (
     Channel,
     FeasibilityFileSubmitted,
     FileCounted,
+    NoticeChannel,
     ReceiptDayCorrected,
 )
 from domain.candidacy.filings import Filings, YearlyFilesReached
@@ -18,6 +19,7 @@ from domain.commands.candidacy.change_route import ChangeRoute
 from domain.commands.candidacy.correct_receipt_day import CorrectReceiptDay
 from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
 from domain.commands.candidacy.lapse_admissibility import LapseAdmissibility
+from domain.commands.candidacy.notify_admissibility import NotifyAdmissibility
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.candidacy.resume_candidacy import ResumeCandidacy
 from domain.commands.candidacy.seek_blocks import SeekBlocks
@@ -31,7 +33,7 @@ from domain.ports import CandidacyId, Request
 from domain.replay.judge import replay
 from tests.given.domain.options import SHEET
 from tests.given.domain.people import AS_MARIE, AS_RENEE, AS_SAMIR, MARIE, RULEBOOK, SAMIR, known
-from tests.given.domain.scenario import At, Meanwhile
+from tests.given.domain.scenario import NOON, At, Meanwhile
 from tests.given.stories.acts import Stage
 from tests.given.stories.files_of_a_year import CODES, DECEMBER, JANUARY, JUNE, NEXT_YEAR, counted, files, house
 from tests.given.stories.portal import framework, sheet, signs_up
@@ -50,10 +52,10 @@ def test_of_two_submissions_at_once_only_one_takes_the_last_place(*, linked: boo
     third, who = signs_up(stage, JANUARY, 40003), AS_SAMIR if linked else AS_MARIE
     fourth = signs_up(stage, JANUARY, 40004, SAMIR if linked else MARIE)
     if linked:
-        stage.on(JANUARY, LinkDuplicate(person=MARIE, other=SAMIR, reason="Même naissance."))
+        stage.on_both(JANUARY, LinkDuplicate(person=MARIE, other=SAMIR, reason="Même naissance."))
 
     def meanwhile() -> None:
-        request = Request(actor=who, append_id=known("meanwhile"), today=JUNE)
+        request = Request(actor=who, append_id=known("meanwhile"), today=JUNE, hour=NOON)
         execute(SubmitFeasibilityFile(candidacy=fourth), stage.scene.store, request)
 
     during = Meanwhile(SubmitFeasibilityFile(candidacy=third), meanwhile)
@@ -144,6 +146,7 @@ def of_a_block(stage: Stage) -> CandidacyId:
     a_block = signs_up(stage, JANUARY, CODES[3], blocks=(1,))
     stage.on(JANUARY, SubmitFeasibilityFile(candidacy=a_block), AS_MARIE)
     stage.on(JANUARY, DecideAdmissibility(candidacy=a_block, admissible=True, file_received_on=JANUARY))
+    stage.on(JANUARY, NotifyAdmissibility(candidacy=a_block, channel=NoticeChannel.POST))
     for number in CODES[:3]:
         files(stage, JANUARY, number)
     return a_block

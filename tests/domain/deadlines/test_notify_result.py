@@ -21,12 +21,12 @@ from domain.commands.deadlines.notify_result import NotifyResult
 from domain.deadlines.deadline import Duty
 from domain.deadlines.due import deadlines
 from domain.deadlines.facts import AnnulmentNotified, Channel, ResultNotified
-from domain.deadlines.notice import AlreadyNotified, NothingAnnulled, Notice, NoticeMisdated
+from domain.deadlines.notice import AlreadyNotified, NothingAnnulled, Notice, NoticeMisdated, NotSentByServer
 from domain.framework.definition import Route
 from domain.jury.annulled_decision import AlreadyAnnulled, Cause, DecisionNotReleased
 from domain.jury.facts import DecisionAnnulled, ResultsReleased, SessionOpened
 from domain.people.facts import RoleGranted
-from domain.ports import PersonId, Role, RulebookId
+from domain.ports import SYSTEM, PersonId, Role, RulebookId
 from domain.refusal import Forbidden, NotFound
 from domain.replay.judge import replay
 from domain.rulebook.facts import RulebookPublished, RuleSetPublished
@@ -112,6 +112,15 @@ def test_a_notice_says_when_how_and_with_which_remedies(scenario: Scenario) -> N
             annulment=0,
         )
     )
+    assert lawful(scenario)
+
+
+def test_registrar_is_refused_to_say_that_a_result_was_notified_by_email(scenario: Scenario) -> None:
+    scenario.given(*won(MARIE_VAE))
+    scenario.when(replace(NOTIFY, channel=Channel.EMAIL), by=AS_RENEE, on=JULY)
+    scenario.then_refused(NotSentByServer)
+    scenario.when(replace(NOTIFY, channel=Channel.EMAIL), by=SYSTEM, on=JULY)
+    scenario.then_recorded(ResultNotified)
     assert lawful(scenario)
 
 

@@ -26,7 +26,7 @@ from domain.refusal import Forbidden, NotFound
 from domain.replay.judge import replay
 from tests.given.domain.people import AS_MARIE, AS_RENEE, FRAMEWORK, RNCP31936
 from tests.given.domain.replayed import verdict
-from tests.given.domain.scenario import At, Scenario
+from tests.given.domain.scenario import NOON, At, Scenario
 
 NEXT = replace(RNCP31936, version=2)
 SECOND = FrameworkId(Framework.id_of("RNCP31936", 2))
@@ -169,7 +169,7 @@ def test_once_withdrawn_it_may_be_admitted_again_and_leads_anew(scenario: Scenar
     scenario.when(take_back(), by=AS_RENEE)
     scenario.when(admit(3), by=AS_RENEE)
     (again,) = scenario.then_recorded(CorrespondenceAdmitted)
-    request = Request(actor=OPERATOR, append_id=uuid4(), today=EFFECT)
+    request = Request(actor=OPERATOR, append_id=uuid4(), today=EFFECT, hour=NOON)
     with scenario.store.attempt(request, frozenset()) as log:
         framework = log.load(Framework, SECOND)
     day_before = EFFECT - timedelta(days=1)

@@ -16,14 +16,15 @@ from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.framework.end_registration import EndRegistration
 from domain.commands.framework.resume_registration import ResumeRegistration
 from domain.commands.framework.suspend_registration import SuspendRegistration
-from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.jury.open_deliberation import OpenDeliberation
+from domain.commands.jury.record_decision import BlockDecision, RecordDecision
 from domain.framework.definition import Route
 from domain.framework.facts import RegistrationEnded, RegistrationResumed, RegistrationSuspended
 from domain.framework.framework import OutsideRegistration
 from domain.framework.registration import GroundMissing, IssuanceOver, LateCause, Registration, RegistrationMisdated
 from domain.jury.deliberation import Deliberation
-from domain.jury.facts import BlockGranted, DeliberationOpened
+from domain.jury.facts import BlockGranted, DecisionVoted, DeliberationOpened
+from domain.jury.vote import Outcome
 from domain.people.facts import RoleGranted
 from domain.ports import Command, Role
 from domain.refusal import Forbidden
@@ -221,7 +222,7 @@ def test_65_nothing_is_decided_meanwhile_unless_that_was_authorised(
 
 def test_the_sheet_s_own_last_day_binds_as_well(scenario: Scenario) -> None:
     late = date(2024, 1, 15)
-    jury = before_the_jury(MARIE_VAE, plan=plan(late))
+    jury = before_the_jury(MARIE_VAE, plan=plan(late), came=False)
     opened_late = At(JUNE, (jury[-1].facts[0].__class__(present=jury[-1].facts[0].present, opened_on=late),))  # type: ignore[attr-defined, call-arg]
     scenario.given(*vae_filed(MARIE_VAE), *jury[:-1], opened_late)
     scenario.when(TAKE_UP, by=AS_PAUL, on=late)
@@ -232,14 +233,19 @@ def test_each_decision_asks_it_again_on_the_session_s_day(scenario: Scenario) ->
     """What counts is the day on which the session opened, not the one on which the end was keyed."""
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
     scenario.given(ruled(MARIE_VAE, range(21, 26)))
-    grant = DecideBlocks(session=JUNE, candidacy=MARIE_VAE, decisions=(BlockDecision(block=3, granted=True),))
+    grant = RecordDecision(
+        outcome=Outcome.UNANIMOUS,
+        session=JUNE,
+        candidacy=MARIE_VAE,
+        decisions=(BlockDecision(block=3, granted=True),),
+    )
     scenario.given(At(HERE, (ENDED,)))
     scenario.when(grant, by=AS_PAUL)
     scenario.then_refused(Expired)
     scenario.given(At(HERE, ()))
     scenario.when(AUTHORISE, by=AS_RENEE)
     scenario.when(grant, by=AS_PAUL)
-    scenario.then_recorded(BlockGranted)
+    scenario.then_recorded(DecisionVoted, BlockGranted)
 
 
 def test_a_suspension_that_was_authorised_for_says_nothing_of_a_later_one_nor_of_the_end(scenario: Scenario) -> None:

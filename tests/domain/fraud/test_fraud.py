@@ -89,6 +89,7 @@ from domain.jury.facts import (
 )
 from domain.jury.presence import SummonsStands
 from domain.jury.ruling import MarksVoid, Ruling
+from domain.jury.vote import Outcome
 from domain.people.facts import ErasureGround, RoleGranted, RoleWithdrawn
 from domain.ports import OPERATOR, SYSTEM, Actor, CandidacyId, Recorded, Request, Role, SessionId, SittingId
 from domain.privacy.erasure import Why, circumstances
@@ -151,7 +152,7 @@ from tests.given.domain.people import (
     vae_filed,
     won,
 )
-from tests.given.domain.scenario import At, Scenario, rebuilt
+from tests.given.domain.scenario import NOON, At, Scenario, rebuilt
 
 ZELDA = person("zelda")
 AS_ZELDA = actor(ZELDA, Role.REGISTRAR)
@@ -373,7 +374,7 @@ def test_nor_under_another_file_of_theirs(scene: Scenario) -> None:
     scene.given(*won(MARIE_VAE))
     case = reported(scene, by=AS_PAUL)
     told_and_heard(scene, case)
-    scene.when(LinkDuplicate(person=ZELDA, other=PAUL, reason="x"), by=AS_RENEE)
+    scene.when_both(LinkDuplicate(person=ZELDA, other=PAUL, reason="x"), by=AS_RENEE)
     scene.when(decide(case), by=AS_ZELDA)
     scene.then_refused(ReporterDoesNotDecide)
 
@@ -381,7 +382,7 @@ def test_nor_under_another_file_of_theirs(scene: Scenario) -> None:
 def test_an_exclusion_binds_another_file_of_the_same_person(scene: Scenario) -> None:
     case = found_out(scene)
     scene.when(sanctioned(case, "E", months=12), by=AS_ZELDA)
-    scene.when(LinkDuplicate(person=SAMIR, other=MARIE, reason="x"), by=AS_RENEE)
+    scene.when_both(LinkDuplicate(person=SAMIR, other=MARIE, reason="x"), by=AS_RENEE)
     apply = OpenCandidacy(candidate=SAMIR, framework=FRAMEWORK, rulebook=RULEBOOK, route=Route.FI)
     scene.when(apply, by=AS_SAMIR)
     scene.then_refused(Excluded)
@@ -411,7 +412,7 @@ def test_the_jury_through_its_chair_where_the_rulebook_says_so(scenario: Scenari
     scenario.given(At(RENEE, ()), registered(ZELDA, Role.REGISTRAR))
     scenario.when(decide(case), by=AS_ZELDA)
     scenario.then_refused(NotTheBody)
-    scenario.when(decide(case), by=AS_PAUL)
+    scenario.when(decide(case, vote=Outcome.MAJORITY), by=AS_PAUL)
     scenario.then_recorded(FraudFound)
 
 
@@ -422,7 +423,7 @@ def test_another_member_where_the_chair_reported(scenario: Scenario) -> None:
     told_and_heard(scenario, case)
     scenario.when(decide(case), by=AS_PAUL)
     scenario.then_refused(ReporterDoesNotDecide, PAUL)
-    scenario.when(decide(case), by=AS_NADIA)
+    scenario.when(decide(case, vote=Outcome.MAJORITY), by=AS_NADIA)
     scenario.then_recorded(FraudFound)
 
 
@@ -442,7 +443,7 @@ def test_a_finding_names_what_rested_on_it_and_lets_fall_what_the_body_says(scen
     scene.when(EnterRegister(candidacy=MARIE_VAE), by=AS_RENEE)
     case = reported(scene)
     told_and_heard(scene, case)
-    scene.when(decide(case, withdraws=(JUNE,), why="Fabriqué."), by=AS_ZELDA)
+    scene.when_annulled(decide(case, withdraws=(JUNE,), why="Fabriqué."), by=AS_ZELDA)
     found, fell, withdrawn = scene.then_recorded(FraudFound, DecisionAnnulled, TitleWithdrawn)
     assert isinstance(found, FraudFound)
     assert found.rested == (Rested(session=JUNE, competences=(21, 22), blocks=(3,), title=True),)
@@ -477,7 +478,7 @@ def test_a_decision_falls_that_stands_in_signed_minutes_and_under_reserve_too(sc
     scene.when(decide(case, withdraws=(MARCH,)), by=AS_ZELDA)
     scene.then_refused(NotOfThisDossier)
     scene.given(ended(released=False))
-    scene.when(decide(case, withdraws=(JUNE,)), by=AS_ZELDA)
+    scene.when_annulled(decide(case, withdraws=(JUNE,)), by=AS_ZELDA)
     scene.then_recorded(FraudFound, DecisionAnnulled, ReleaseResumed)
     assert lawful(scene) == []
 
@@ -487,7 +488,7 @@ def test_the_jury_was_not_at_fault_and_may_sit_again(scene: Scenario) -> None:
     scene.given(*won(MARIE_VAE))
     case = reported(scene)
     told_and_heard(scene, case)
-    scene.when(decide(case, withdraws=(JUNE,)), by=AS_ZELDA)
+    scene.when_annulled(decide(case, withdraws=(JUNE,)), by=AS_ZELDA)
     scene.given(planned(MARCH))
     scene.when(SummonCandidate(session=MARCH, candidacy=MARIE_VAE), by=AS_RENEE)
     listed, _ = scene.then_recorded(CandidateListed, CandidateSummoned)
@@ -631,7 +632,7 @@ def test_void_marks_count_no_more_and_their_competences_are_not_ruled_acquired(s
     scene.when(replace(decide(case), candidacy=fi), by=AS_ZELDA)
     scene.when(replace(sanctioned(case, "N", competences=(31,)), candidacy=fi), by=AS_ZELDA)
     scene.then_refused(UnknownCompetence)
-    scene.when(replace(sanctioned(case, "N", competences=(21,)), candidacy=fi), by=AS_ZELDA)
+    scene.when_annulled(replace(sanctioned(case, "N", competences=(21,)), candidacy=fi), by=AS_ZELDA)
     scene.then_recorded(SanctionPronounced)
 
     def acquired() -> list[bool | None]:
@@ -662,7 +663,9 @@ def test_a_procedure_holds_the_candidate_s_data_by_itself(scene: Scenario) -> No
     case = reported(scene)
 
     def why() -> set[Why | None]:
-        with scene.store.attempt(Request(actor=OPERATOR, append_id=uuid4(), today=JURY_DAY), frozenset()) as attempt:
+        with scene.store.attempt(
+            Request(actor=OPERATOR, append_id=uuid4(), today=JURY_DAY, hour=NOON), frozenset()
+        ) as attempt:
             found = circumstances(attempt, MARIE, (MARIE_VAE,), ())
         return {fate.why for fate in found.plan((Retention.PAPERS,), ErasureGround.REQUEST, JURY_DAY)}
 
@@ -755,7 +758,7 @@ def test_another_member_decides_where_the_chair_is_a_juror_no_more(scenario: Sce
     case = before_the_chair_left(scenario, *([At(PAUL, (RoleWithdrawn(role=Role.JUROR),))] if left else []))
     scenario.when(decide(case), by=AS_MARC)
     scenario.then_refused(NotFound)
-    scenario.when(decide(case), by=AS_NADIA)
+    scenario.when(decide(case, vote=Outcome.MAJORITY), by=AS_NADIA)
     if left:
         scenario.then_recorded(FraudFound)
         assert lawful(scenario) == []
@@ -767,7 +770,7 @@ def test_and_where_the_chair_stepped_out_for_this_candidate(scenario: Scenario) 
     case = before_the_chair_left(scenario, recused(MARIE_VAE, PAUL))
     scenario.when(decide(case), by=AS_PAUL)
     scenario.then_refused(NotTheBody)
-    scenario.when(decide(case), by=AS_NADIA)
+    scenario.when(decide(case, vote=Outcome.MAJORITY), by=AS_NADIA)
     scenario.then_recorded(FraudFound)
 
 
@@ -777,7 +780,7 @@ def test_in_vae_what_is_void_binds_the_juries_called_by_then_and_no_later_one(sc
     case = reported(scene)
     told_and_heard(scene, case)
     scene.when(decide(case), by=AS_ZELDA)
-    scene.when(sanctioned(case, "N", competences=(21,)), by=AS_ZELDA)
+    scene.when_annulled(sanctioned(case, "N", competences=(21,)), by=AS_ZELDA)
 
     def rule(session: SessionId) -> RuleCompetences:
         ruling = Ruling(competence=21, acquired=True)
@@ -803,7 +806,7 @@ def test_what_is_void_in_a_candidacy_stays_so_before_its_next_jury_and_binds_no_
     scene.when(TellOfFraud(candidacy=fi, case=case, hearing_on=HEARING), by=AS_RENEE)
     scene.when(HearOnFraud(candidacy=fi, case=case, statement="x"), by=AS_RENEE, on=HEARING)
     scene.when(replace(decide(case), candidacy=fi), by=AS_ZELDA)
-    scene.when(replace(sanctioned(case, "N", competences=(21,)), candidacy=fi), by=AS_ZELDA)
+    scene.when_annulled(replace(sanctioned(case, "N", competences=(21,)), candidacy=fi), by=AS_ZELDA)
     scene.given(ruled(fi, [22], [21]), not_granted(fi, 3), ended())
     scene.given(*before_the_jury(fi, session=MARCH), heard(fi, MARCH), marked(fi, ASTRID, (21, "acquired")))
     again = RuleCompetences(session=MARCH, candidacy=fi, rulings=(Ruling(competence=21, acquired=True),))

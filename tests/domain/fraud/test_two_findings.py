@@ -133,7 +133,7 @@ def found(scene: Scenario, *withdraws: SessionId, evidence: tuple[EvidenceId, ..
     came = CandidateHeardOnFraud(case=case, candidacy=MARIE_VAE, heard_on=FOUND, came=False)
     scene.given(At(Fraud.id_of(MARIE), (report, told, came)))
     decide = DecideFraud(candidacy=MARIE_VAE, case=case, found=True, reason="x", withdraws=withdraws)
-    scene.when(decide, by=AS_ZELDA, on=FOUND)
+    scene.when_annulled(decide, by=AS_ZELDA, on=FOUND)
     return case
 
 
@@ -148,7 +148,7 @@ def lift(scene: Scenario, case: UUID, sanction: str | None = None) -> tuple[Fact
         annuls=True,
         sanction=sanction,
     )
-    scene.when(ruling, by=AS_YVON, on=LIFTED)
+    scene.when_annulled(ruling, by=AS_YVON, on=LIFTED)
     assert isinstance(scene.outcome, Recorded)
     judged, lifted, *again = scene.outcome.facts
     assert isinstance(judged, FindingJudged)
@@ -218,7 +218,7 @@ def test_two_titles_of_one_certification_do_not_come_back_together(scene: Scenar
     scene.then_recorded(FraudFound, DecisionAnnulled)
     assert lift(scene, first) == ()
     again = lift(scene, second)
-    assert kinds(again) == [DecisionRestored, DecisionRestored, *[CreditRestored] * 4, TitleRestored]
+    assert kinds(again) == [DecisionRestored, DecisionRestored, TitleRestored, *[CreditRestored] * 4]
     assert TitleRestored(session=AGAIN, candidacy=MARIE_VAE) in again
 
 

@@ -26,17 +26,17 @@ from domain.commands.evidence.submit_evidence import SubmitEvidence
 from domain.commands.jury.appoint_juror import AppointJuror
 from domain.commands.jury.cancel_session import CancelSession
 from domain.commands.jury.close_session import CloseSession
-from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.jury.free_candidate import FreeCandidate
 from domain.commands.jury.note_absence import NoteAbsence
 from domain.commands.jury.open_deliberation import OpenDeliberation
 from domain.commands.jury.open_session import OpenSession
 from domain.commands.jury.plan_session import PlanSession
-from domain.commands.jury.pronounce_title import PronounceTitle
+from domain.commands.jury.record_decision import BlockDecision, RecordDecision
 from domain.commands.jury.recuse_juror import RecuseJuror
 from domain.commands.jury.refer_candidate import ReferCandidate
 from domain.commands.jury.release_results import ReleaseResults
 from domain.commands.jury.rule_competences import RuleCompetences
+from domain.commands.jury.sign_member_in import SignMemberIn
 from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.people.declare_tie import DeclareTie
@@ -48,6 +48,7 @@ from domain.fraud.facts import FraudReported, SanctionPronounced
 from domain.fraud.fraud import Fraud
 from domain.jury.deliberation import Deliberation
 from domain.jury.session import JurySession, Stage
+from domain.jury.vote import Outcome
 from domain.people.facts import Tie
 from domain.ports import Actor, Command, EvidenceId, PersonId, Role, SessionId
 from domain.rulebook.fraud_rules import SanctionKind
@@ -173,7 +174,9 @@ class Commission(Jury):
         return self.tries(DeclareTie(person=juror, candidate=who, tie=Tie.FAMILY))
 
     def opens(self, which: SessionId) -> bool:
-        return self.tries(OpenSession(session=which, present=MEMBERS if which == self.commission else PANEL))
+        for member in MEMBERS if which == self.commission else PANEL:
+            self.tries(SignMemberIn(session=which, juror=member))
+        return self.tries(OpenSession(session=which))
 
     def examines(self, who: PersonId) -> bool:
         """The commission takes them up and rules on everything, by whichever member may say so."""
@@ -244,8 +247,15 @@ class Commission(Jury):
             if self._hears(which, who, by):
                 if which == self.awarding:
                     granted = tuple(BlockDecision(block=n, granted=True) for n in (1, 2, 3, 4))
-                    self.tries(DecideBlocks(session=which, candidacy=candidacy, decisions=granted), by)
-                    self.tries(PronounceTitle(session=which, candidacy=candidacy), by)
+                    self.tries(
+                        RecordDecision(
+                            outcome=Outcome.UNANIMOUS, session=which, candidacy=candidacy, decisions=granted
+                        ),
+                        by,
+                    )
+                    self.tries(
+                        RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=which, candidacy=candidacy), by
+                    )
                 return
             if self.tries(ReferCandidate(session=which, candidacy=candidacy), by):
                 return

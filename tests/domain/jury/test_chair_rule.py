@@ -6,11 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from domain.commands.jury.note_vote import NoteVote
-from domain.commands.jury.open_session import OpenSession
+from domain.commands.jury.record_decision import BlockDecision, RecordDecision
 from domain.commands.jury.sign_minutes import SignMinutes
 from domain.framework.jury_rule import Quality
-from domain.jury.facts import DecisionVoted, JurorAppointed, SessionOpened, SubstituteSeated
+from domain.jury.facts import BlockGranted, DecisionVoted, JurorAppointed, SessionOpened, SubstituteSeated
 from domain.jury.session import JuryComposition, NotTheChair
 from domain.jury.vote import Outcome
 from domain.ports import PersonId, Role
@@ -18,12 +17,13 @@ from domain.replay.judge import replay
 from domain.rulebook.chair_rules import ChairAbsent, ChairRules, Presiding
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.rules import Composition, Rules
+from tests.given.domain.openings import open_with
 from tests.given.domain.people import (
     AS_PAUL,
-    AS_RENEE,
     CLOSED,
     ELSA,
     EMMA,
+    ENOUGH,
     JUNE,
     JURY_DAY,
     KARIM,
@@ -38,10 +38,11 @@ from tests.given.domain.people import (
     actor,
     heard,
     planned,
+    ruled,
     summoned,
     vae_filed,
 )
-from tests.given.domain.scenario import At, Scenario
+from tests.given.domain.scenario import NOON, At, Scenario
 
 OTHERS = (NADIA, EMMA, LUC, KARIM)
 """The panel without Paul, who was appointed to the chair."""
@@ -51,10 +52,6 @@ def ruled_by(absent: ChairAbsent, *qualities: Quality) -> Rules:
     """The jury is judged as constituted: one who is absent does not undo it."""
     chair = ChairRules(absent=absent, qualities=qualities, source="règlement, art. 12")
     return replace(RULES, chair=chair, composition=Composition.CONSTITUTED, casting_vote=True)
-
-
-def opening(*present: PersonId, presides: PersonId | None = None) -> OpenSession:
-    return OpenSession(session=JUNE, present=present, presides=presides)
 
 
 def given(scenario: Scenario, rules: Rules, seats: tuple[JurorAppointed, ...] = SEATS) -> None:
@@ -72,24 +69,26 @@ def lawful(scenario: Scenario) -> bool:
 
 def test_where_the_rulebook_says_so_the_panel_chooses_who_presides_in_its_chair_s_absence(scenario: Scenario) -> None:
     given(scenario, ruled_by(ChairAbsent.MEMBER))
-    scenario.when(opening(*OTHERS), by=AS_RENEE)
+    open_with(scenario, *OTHERS)
     assert broken(scenario) == [("panel-chair", "règlement, art. 12")]
-    scenario.when(opening(*OTHERS, presides=PAUL), by=AS_RENEE)
+    open_with(scenario, *OTHERS, presides=PAUL)
     assert broken(scenario) == [("panel-chair", "règlement, art. 12")]
-    scenario.when(opening(*OTHERS, presides=LUC), by=AS_RENEE)
-    scenario.then(SessionOpened(present=tuple(sorted(OTHERS)), opened_on=JURY_DAY, presides=LUC))
+    open_with(scenario, *OTHERS, presides=LUC)
+    scenario.then(SessionOpened(present=tuple(sorted(OTHERS)), opened_on=JURY_DAY, presides=LUC, at=NOON))
     assert lawful(scenario)
 
 
 def test_who_was_chosen_has_the_casting_vote_and_signs_the_minutes(scenario: Scenario) -> None:
     given(scenario, ruled_by(ChairAbsent.MEMBER))
-    scenario.when(opening(*OTHERS, presides=LUC), by=AS_RENEE)
+    open_with(scenario, *OTHERS, presides=LUC)
     scenario.given(heard(MARIE_VAE, panel=tuple(sorted(OTHERS))))
-    casts = NoteVote(session=JUNE, candidacy=MARIE_VAE, outcome=Outcome.CASTING_VOTE)
+    scenario.given(ruled(MARIE_VAE, ENOUGH))
+    grant = (BlockDecision(block=3, granted=True),)
+    casts = RecordDecision(session=JUNE, candidacy=MARIE_VAE, outcome=Outcome.CASTING_VOTE, decisions=grant)
     scenario.when(casts, by=actor(NADIA, Role.JUROR))
     scenario.then_refused(NotTheChair)
     scenario.when(casts, by=actor(LUC, Role.JUROR))
-    scenario.then_recorded(DecisionVoted)
+    scenario.then_recorded(DecisionVoted, BlockGranted)
     scenario.given(At(JUNE, (CLOSED,)))
     scenario.when(SignMinutes(session=JUNE), by=AS_PAUL)
     scenario.then_refused(NotTheChair)
@@ -100,10 +99,10 @@ def test_who_was_chosen_has_the_casting_vote_and_signs_the_minutes(scenario: Sce
 @pytest.mark.parametrize("absent", [ChairAbsent.MEMBER, ChairAbsent.SUBSTITUTE, ChairAbsent.NOBODY])
 def test_nobody_is_chosen_while_the_chair_is_there(scenario: Scenario, absent: ChairAbsent) -> None:
     given(scenario, ruled_by(absent))
-    scenario.when(opening(*PANEL, presides=LUC), by=AS_RENEE)
+    open_with(scenario, *PANEL, presides=LUC)
     assert broken(scenario) == [("panel-presides", "règlement, art. 12")]
-    scenario.when(opening(*PANEL), by=AS_RENEE)
-    scenario.then(SessionOpened(present=tuple(sorted(PANEL)), opened_on=JURY_DAY))
+    open_with(scenario, *PANEL)
+    scenario.then(SessionOpened(present=tuple(sorted(PANEL)), opened_on=JURY_DAY, at=NOON))
 
 
 @pytest.mark.parametrize(
@@ -123,7 +122,7 @@ def test_a_substitute_takes_the_seat_and_presides_where_the_rulebook_says_so_alo
     """Emma was appointed; Elsa takes her seat."""
     given(scenario, ruled_by(absent), tuple(replace(each, chair=each.juror == EMMA) for each in SEATS))
     scenario.given(At(JUNE, (SubstituteSeated(substitute=ELSA, replaced=EMMA, seated_on=JURY_DAY),)))
-    scenario.when(opening(PAUL, NADIA, ELSA, LUC, KARIM, presides=presides), by=AS_RENEE)
+    open_with(scenario, PAUL, NADIA, ELSA, LUC, KARIM, presides=presides)
     if rules:
         assert [rule for rule, _ in broken(scenario)] == rules
     else:
@@ -136,21 +135,21 @@ def test_a_substitute_takes_the_seat_and_presides_where_the_rulebook_says_so_alo
 def test_who_presides_has_a_quality_that_the_rulebook_names(scenario: Scenario) -> None:
     """Emma alone stands for the employers; Karim comes from outside too, for the employees."""
     given(scenario, ruled_by(ChairAbsent.MEMBER, Quality.EMPLOYERS, Quality.EXTERNAL))
-    scenario.when(opening(*PANEL), by=AS_RENEE)
+    open_with(scenario, *PANEL)
     assert broken(scenario) == [("panel-chair-quality", "règlement, art. 12")]
-    scenario.when(opening(*OTHERS, presides=NADIA), by=AS_RENEE)
+    open_with(scenario, *OTHERS, presides=NADIA)
     assert broken(scenario) == [("panel-chair-quality", "règlement, art. 12")]
-    scenario.when(opening(*OTHERS, presides=KARIM), by=AS_RENEE)
+    open_with(scenario, *OTHERS, presides=KARIM)
     scenario.then_recorded(SessionOpened)
     assert lawful(scenario)
 
 
 def test_a_rulebook_that_says_nothing_of_it_means_what_it_has_always_meant(scenario: Scenario) -> None:
     given(scenario, replace(RULES, composition=Composition.CONSTITUTED))
-    scenario.when(opening(*OTHERS, presides=LUC), by=AS_RENEE)
+    open_with(scenario, *OTHERS, presides=LUC)
     assert [rule for rule, _ in broken(scenario)] == ["panel-presides", "panel-chair"]
-    scenario.when(opening(*PANEL), by=AS_RENEE)
-    scenario.then(SessionOpened(present=tuple(sorted(PANEL)), opened_on=JURY_DAY))
+    open_with(scenario, *PANEL)
+    scenario.then(SessionOpened(present=tuple(sorted(PANEL)), opened_on=JURY_DAY, at=NOON))
 
 
 def test_no_quality_is_asked_of_who_presides_over_a_commission() -> None:

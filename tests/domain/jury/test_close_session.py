@@ -19,7 +19,7 @@ from tests.given.domain.people import (
     ruled,
     vae_filed,
 )
-from tests.given.domain.scenario import Meanwhile, Scenario
+from tests.given.domain.scenario import NOON, Meanwhile, Scenario
 
 CLOSE = CloseSession(session=JUNE)
 CALLED = (*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE))
@@ -33,7 +33,7 @@ def test_it_closes_once_each_block_ruled_on_is_decided(scenario: Scenario) -> No
     scenario.then_refused(NotAllDecided, MARIE_VAE)
     scenario.given(granted(MARIE_VAE, 3))
     scenario.when(CLOSE, by=AS_RENEE)
-    scenario.then(SessionClosed())
+    scenario.then(SessionClosed(at=NOON))
     scenario.when(CLOSE, by=AS_RENEE)
     scenario.then_refused(SessionNotOpen)
 
@@ -66,4 +66,4 @@ def test_a_session_that_only_pronounces_a_title_closes(scenario: Scenario) -> No
     """The blocks were granted before; the title is this session's one decision."""
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE), pronounced(MARIE_VAE))
     scenario.when(CLOSE, by=AS_RENEE)
-    scenario.then(SessionClosed())
+    scenario.then(SessionClosed(at=NOON))

@@ -13,16 +13,17 @@ from domain.candidacy.candidacy import OwnWork
 from domain.commands.appeal.approve_rectification import ApproveRectification
 from domain.commands.appeal.propose_rectification import ProposeRectification
 from domain.commands.jury.close_session import CloseSession
-from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.jury.defer_decisions import DeferDecisions
 from domain.commands.jury.note_absence import NoteAbsence
+from domain.commands.jury.note_candidate_present import NoteCandidatePresent
 from domain.commands.jury.open_deliberation import OpenDeliberation
-from domain.commands.jury.pronounce_title import PronounceTitle
+from domain.commands.jury.record_decision import BlockDecision, RecordDecision
 from domain.commands.jury.recuse_juror import RecuseJuror
-from domain.commands.jury.reopen_deliberation import SIGNED_ANEW, ReopenDeliberation
+from domain.commands.jury.reopen_deliberation import ReopenDeliberation
 from domain.commands.jury.replace_chair import ReplaceChair
 from domain.commands.jury.rule_competences import RuleCompetences
 from domain.commands.jury.sign_minutes import SignMinutes
+from domain.commands.jury.sitting_again import SIGNED_ANEW
 from domain.commands.people.declare_tie import DeclareTie
 from domain.fact import Personal
 from domain.fraud.facts import FraudReported, SanctionPronounced
@@ -41,7 +42,7 @@ from domain.jury.minutes import ChairNotReplaced
 from domain.jury.ruling import MarksVoid, NotReady, ReasonRequired, Ruling
 from domain.jury.session import SessionNotClosed, SessionNotOpen
 from domain.jury.tainted_decision import NothingToReopen, RestsOnWhoLeft
-from domain.jury.vote import NothingToDefer
+from domain.jury.vote import NothingToDefer, Outcome
 from domain.people.facts import RoleGranted, Tie
 from domain.ports import Actor, Command, Role
 from domain.replay.judge import replay
@@ -63,11 +64,13 @@ from tests.given.domain.people import (
     RENEE,
     SAMIR_VAE,
     actor,
+    arrived,
     plan,
     planned,
     recused,
     summoned,
     tied,
+    unanimous,
     vae_filed,
 )
 from tests.given.domain.scenario import At, Scenario
@@ -77,12 +80,13 @@ TAKE_UP = OpenDeliberation(session=JUNE, candidacy=SAMIR_VAE)
 RULE = RuleCompetences(
     session=JUNE, candidacy=SAMIR_VAE, rulings=tuple(Ruling(competence=n, acquired=True) for n in range(1, 31))
 )
-GRANT = DecideBlocks(
+GRANT = RecordDecision(
+    outcome=Outcome.UNANIMOUS,
     session=JUNE,
     candidacy=SAMIR_VAE,
     decisions=tuple(BlockDecision(block=block.number, granted=True) for block in BLOCKS),
 )
-TITLE = PronounceTitle(session=JUNE, candidacy=SAMIR_VAE)
+TITLE = RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=JUNE, candidacy=SAMIR_VAE)
 DEFER = DeferDecisions(session=JUNE, candidacy=SAMIR_VAE, reason="La nuit est tombée.")
 CLOSE = CloseSession(session=JUNE)
 REOPEN = ReopenDeliberation(session=JUNE, candidacy=SAMIR_VAE, reason="Un lien a été découvert.")
@@ -93,7 +97,7 @@ MARIE_ABSENT = NoteAbsence(session=JUNE, candidacy=MARIE_VAE)
 def in_session(scenario: Scenario) -> Scenario:
     """Samir and Marie are called; Samir is taken up."""
     scenario.given(vae_filed(SAMIR_VAE), vae_filed(MARIE_VAE), planned(JUNE))
-    scenario.given(summoned(JUNE, SAMIR_VAE, MARIE_VAE), OPENED)
+    scenario.given(summoned(JUNE, SAMIR_VAE, MARIE_VAE), arrived(SAMIR_VAE), OPENED)
     scenario.head = len(scenario.store.told)
     did(scenario, (TAKE_UP, AS_PAUL))
     return scenario
@@ -162,7 +166,9 @@ def test_who_was_not_taken_up_is_not_put_off(in_session: Scenario) -> None:
 def test_a_commission_puts_nothing_off(scenario: Scenario) -> None:
     """It grants nothing: what it does not rule on the jury does."""
     commission = replace(plan(), reports_to=MARCH)
-    scenario.given(vae_filed(SAMIR_VAE), planned(JUNE, commission), summoned(JUNE, SAMIR_VAE), OPENED)
+    scenario.given(
+        vae_filed(SAMIR_VAE), planned(JUNE, commission), summoned(JUNE, SAMIR_VAE), OPENED, arrived(SAMIR_VAE)
+    )
     did(scenario, (TAKE_UP, AS_PAUL))
     scenario.when(DEFER, by=AS_PAUL)
     scenario.then_refused(CommissionProposes)
@@ -193,7 +199,8 @@ def test_what_rests_on_nobody_tied_is_not_undone(in_session: Scenario) -> None:
 
 def test_a_session_that_sits_again_does_so_on_this_candidate_alone(in_session: Scenario) -> None:
     did(in_session, (RULE, AS_PAUL), (GRANT, AS_PAUL), (TITLE, AS_PAUL))
-    marie = (replace(TAKE_UP, candidacy=MARIE_VAE), replace(DEFER, candidacy=MARIE_VAE))
+    came = NoteCandidatePresent(session=JUNE, candidacy=MARIE_VAE)
+    marie = (came, replace(TAKE_UP, candidacy=MARIE_VAE), replace(DEFER, candidacy=MARIE_VAE))
     did(in_session, *((each, AS_PAUL) for each in marie), (CLOSE, AS_RENEE))
     tie = DeclareTie(person=NADIA, candidate=OWNERS[SAMIR_VAE][0], tie=Tie.FAMILY)
     did(in_session, (tie, AS_RENEE), (REOPEN, AS_RENEE))
@@ -249,7 +256,8 @@ def test_nothing_is_decided_on_a_ruling_whose_marks_a_sanction_took_since(in_ses
     in_session.when(three, by=AS_PAUL)
     in_session.then_refused(MarksVoid, 21)
     won = BlockGranted(session=JUNE, candidacy=SAMIR_VAE, block=3)
-    assert in_session.forged(Deliberation.id_of(JUNE, SAMIR_VAE), won, by=AS_PAUL) == ["marks-void"]
+    forged = At(Deliberation.id_of(JUNE, SAMIR_VAE), (unanimous(SAMIR_VAE), won))
+    assert in_session.forged_together(forged, by=AS_PAUL) == ["marks-void"]
     in_session.when(replace(three, decisions=(BlockDecision(block=3, granted=False, reason="x"),)), by=AS_PAUL)
     in_session.then_refused(MarksVoid, 21)
     again = replace(RULE, rulings=(Ruling(competence=21, acquired=False, reason="x"),))

@@ -10,14 +10,15 @@ import pytest
 
 from domain.commands.jury.appoint_juror import AppointJuror
 from domain.commands.jury.connect_juror import ConnectJuror
-from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.jury.note_candidate_present import NoteCandidatePresent
 from domain.commands.jury.note_connection import NoteConnection
 from domain.commands.jury.open_deliberation import OpenDeliberation
 from domain.commands.jury.open_session import OpenSession
 from domain.commands.jury.postpone_session import PostponeSession
-from domain.commands.jury.pronounce_title import PronounceTitle
+from domain.commands.jury.record_decision import BlockDecision, RecordDecision
 from domain.commands.jury.recuse_juror import RecuseJuror
 from domain.commands.jury.rule_competences import RuleCompetences
+from domain.commands.jury.sign_member_in import SignMemberIn
 from domain.jury.connection import AlreadyConnected, MemberUnseen, NotConnected, RemoteNotAllowed
 from domain.jury.deliberation import MemberCutOff
 from domain.jury.facts import (
@@ -30,6 +31,7 @@ from domain.jury.facts import (
 )
 from domain.jury.ruling import Ruling
 from domain.jury.session import NotOnThePanel, SessionNotDue, SessionNotOpen, SessionNotPlanned
+from domain.jury.vote import Outcome
 from domain.people.identity import IdentityDocument
 from domain.ports import Command, Role, RulebookId
 from domain.refusal import NotFound
@@ -56,23 +58,31 @@ from tests.given.domain.people import (
     heard,
     plan,
     planned,
+    signed_in,
     summoned,
     vae_filed,
 )
 from tests.given.domain.replayed import verdict
-from tests.given.domain.scenario import At, Scenario
+from tests.given.domain.scenario import NOON, At, Scenario
 
 OURS = RulebookId(Rulebook.id_of("IMCI", 3))
 JOIN = ConnectJuror(session=JUNE, juror=LUC, document=IdentityDocument.PASSPORT)
 LOST = NoteConnection(session=JUNE, juror=LUC, lost=True)
 BACK = replace(LOST, lost=False)
-OPEN = OpenSession(session=JUNE, present=PANEL)
+SIGN = tuple(SignMemberIn(session=JUNE, juror=each) for each in PANEL)
+OPEN = OpenSession(session=JUNE)
+CAME = NoteCandidatePresent(session=JUNE, candidacy=MARIE_VAE)
 TAKE_UP = OpenDeliberation(session=JUNE, candidacy=MARIE_VAE)
 RULE = RuleCompetences(session=JUNE, candidacy=MARIE_VAE, rulings=(Ruling(competence=1, acquired=True),))
 DECISIONS = (
     RULE,
-    DecideBlocks(session=JUNE, candidacy=MARIE_VAE, decisions=(BlockDecision(block=1, granted=True),)),
-    PronounceTitle(session=JUNE, candidacy=MARIE_VAE),
+    RecordDecision(
+        outcome=Outcome.UNANIMOUS,
+        session=JUNE,
+        candidacy=MARIE_VAE,
+        decisions=(BlockDecision(block=1, granted=True),),
+    ),
+    RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=JUNE, candidacy=MARIE_VAE),
 )
 
 
@@ -88,13 +98,13 @@ def remote(scenario: Scenario) -> Scenario:
     called(scenario, Held.MEMBER)
     scenario.when(JOIN, by=AS_RENEE)
     document = IdentityDocument.PASSPORT
-    scenario.then(JurorConnected(session=JUNE, juror=LUC, document=document, connected_on=JURY_DAY))
+    scenario.then(JurorConnected(session=JUNE, juror=LUC, document=document, connected_on=JURY_DAY, at=NOON))
     return scenario
 
 
 def did(scenario: Scenario, *commands: Command) -> None:
     for command in commands:
-        scenario.when(command, by=AS_PAUL if Role.JUROR in command.roles else AS_RENEE)
+        scenario.when(command, by=AS_PAUL if isinstance(command, OpenDeliberation | RuleCompetences) else AS_RENEE)
         assert not isinstance(scenario.outcome, Exception), scenario.outcome
 
 
@@ -123,11 +133,13 @@ def test_only_who_holds_a_seat_joins(scenario: Scenario, stranger) -> None:
     scenario.then_refused(NotOnThePanel)
 
 
-def test_nobody_joins_after_the_opening(remote: Scenario) -> None:
-    """Nobody is added after the opening."""
-    did(remote, OPEN)
+def test_a_member_joins_late_and_not_once_the_session_is_closed(remote: Scenario) -> None:
+    did(remote, *SIGN, OPEN)
     remote.when(replace(JOIN, juror=PANEL[1]), by=AS_RENEE)
-    remote.then_refused(SessionNotPlanned)
+    remote.then_recorded(JurorConnected)
+    remote.given(At(JUNE, (CLOSED,)))
+    remote.when(replace(JOIN, juror=PANEL[0]), by=AS_RENEE)
+    remote.then_refused(SessionNotOpen)
 
 
 # A session held remotely
@@ -142,6 +154,7 @@ def afar(scenario: Scenario) -> Scenario:
 
 
 def test_a_member_of_whom_no_presence_is_recorded_does_not_count(afar: Scenario) -> None:
+    did(afar, *SIGN)
     afar.when(OPEN, by=AS_RENEE)
     afar.then_refused(MemberUnseen, LUC)
     since = len(afar.store.told) - 1
@@ -150,7 +163,8 @@ def test_a_member_of_whom_no_presence_is_recorded_does_not_count(afar: Scenario)
 
 
 def test_nor_does_an_opening_that_is_replayed_count_them(afar: Scenario) -> None:
-    opened = SessionOpened(present=tuple(sorted(PANEL)), opened_on=JURY_DAY)
+    did(afar, *SIGN)
+    opened = SessionOpened(present=tuple(sorted(PANEL)), opened_on=JURY_DAY, at=NOON)
     assert verdict(afar, JUNE, opened, AS_RENEE) == "member-unseen"
     did(afar, JOIN)
     assert verdict(afar, JUNE, opened, AS_RENEE) is None
@@ -161,11 +175,12 @@ def test_nor_does_an_opening_that_is_replayed_count_them(afar: Scenario) -> None
 def test_a_presence_of_the_day_from_which_a_session_was_put_off_is_none_of_the_new_day(afar: Scenario) -> None:
     later = JURY_DAY + timedelta(days=7)
     did(afar, JOIN, LOST, PostponeSession(session=JUNE, held_on=later, reason="Panne."))
+    afar.given(signed_in(JUNE, PANEL, later))
     afar.when(OPEN, by=AS_RENEE, on=later)
     afar.then_refused(MemberCutOff, LUC)
     afar.when(JOIN, by=AS_RENEE, on=later)
     afar.then(
-        JurorConnected(session=JUNE, juror=LUC, document=IdentityDocument.PASSPORT, connected_on=later),
+        JurorConnected(session=JUNE, juror=LUC, document=IdentityDocument.PASSPORT, connected_on=later, at=NOON),
     )
     afar.when(OPEN, by=AS_RENEE, on=later)
     afar.then_refused(MemberUnseen, *sorted(set(PANEL) - {LUC}))
@@ -175,7 +190,7 @@ def test_a_presence_of_the_day_from_which_a_session_was_put_off_is_none_of_the_n
 
 
 def test_a_session_does_not_open_with_a_member_who_is_cut_off(remote: Scenario) -> None:
-    did(remote, LOST)
+    did(remote, *SIGN, LOST)
     remote.when(OPEN, by=AS_RENEE)
     remote.then_refused(MemberCutOff, LUC)
     did(remote, BACK)
@@ -185,28 +200,28 @@ def test_a_session_does_not_open_with_a_member_who_is_cut_off(remote: Scenario) 
 
 @pytest.mark.parametrize("decision", DECISIONS, ids=lambda each: type(each).__name__)
 def test_nothing_is_decided_on_a_candidate_while_a_member_is_cut_off(remote: Scenario, decision: Command) -> None:
-    did(remote, OPEN, TAKE_UP, LOST)
+    did(remote, *SIGN, OPEN, CAME, TAKE_UP, LOST)
     remote.when(decision, by=AS_PAUL)
     remote.then_refused(MemberCutOff, LUC)
 
 
 def test_it_is_once_they_are_back(remote: Scenario) -> None:
     since = len(remote.store.told) - 1
-    did(remote, OPEN, TAKE_UP, LOST, BACK)
+    did(remote, *SIGN, OPEN, CAME, TAKE_UP, LOST, BACK)
     remote.when(RULE, by=AS_PAUL)
     remote.then_recorded(CompetenceRuled)
     assert not [found for found in replay(remote.store.told) if found.position > since]
 
 
 def test_or_once_they_have_stepped_out(remote: Scenario) -> None:
-    did(remote, OPEN, TAKE_UP, LOST)
+    did(remote, *SIGN, OPEN, CAME, TAKE_UP, LOST)
     remote.when(RecuseJuror(session=JUNE, candidacy=MARIE_VAE, juror=LUC, reason="Connexion perdue."), by=AS_RENEE)
     remote.when(RULE, by=AS_PAUL)
     remote.then_recorded(CompetenceRuled)
 
 
 def test_a_candidate_taken_up_meanwhile_is_deliberated_without_them_to_the_end(remote: Scenario) -> None:
-    did(remote, OPEN, LOST)
+    did(remote, *SIGN, OPEN, CAME, LOST)
     remote.when(TAKE_UP, by=AS_PAUL)
     (fact,) = remote.then_recorded(DeliberationOpened)
     assert isinstance(fact, DeliberationOpened)
@@ -217,7 +232,7 @@ def test_a_candidate_taken_up_meanwhile_is_deliberated_without_them_to_the_end(r
 
 
 def test_one_who_is_cut_off_takes_nobody_up(remote: Scenario) -> None:
-    did(remote, OPEN, LOST)
+    did(remote, *SIGN, OPEN, LOST)
     remote.when(TAKE_UP, by=actor(LUC, Role.JUROR))
     remote.then_refused(NotOnThePanel, LUC)
 
@@ -228,15 +243,15 @@ def test_a_connection_is_lost_by_who_has_one_and_restored_to_who_lost_it(remote:
     remote.when(BACK, by=AS_RENEE)
     remote.then_refused(AlreadyConnected)
     remote.when(LOST, by=AS_RENEE)
-    remote.then(ConnectionLost(session=JUNE, juror=LUC))
+    remote.then(ConnectionLost(session=JUNE, juror=LUC, at=NOON))
     remote.when(LOST, by=AS_RENEE)
     remote.then_refused(NotConnected)
     remote.when(BACK, by=AS_RENEE)
-    remote.then(ConnectionRestored(session=JUNE, juror=LUC))
+    remote.then(ConnectionRestored(session=JUNE, juror=LUC, at=NOON))
 
 
 def test_nothing_is_noted_of_a_session_that_is_closed(remote: Scenario) -> None:
-    did(remote, OPEN)
+    did(remote, *SIGN, OPEN)
     remote.given(At(JUNE, (CLOSED,)))
     remote.when(LOST, by=AS_RENEE)
     remote.then_refused(SessionNotOpen)

@@ -20,20 +20,21 @@ from domain.commands.appeal.request_review import RequestReview
 from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
 from domain.commands.jury.cancel_session import CancelSession
 from domain.commands.jury.close_session import CloseSession
-from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.jury.defer_decisions import DeferDecisions
 from domain.commands.jury.free_candidate import FreeCandidate
 from domain.commands.jury.harmonise_rulings import HarmoniseRulings
 from domain.commands.jury.note_absence import NoteAbsence
+from domain.commands.jury.note_candidate_present import NoteCandidatePresent
 from domain.commands.jury.open_deliberation import OpenDeliberation
 from domain.commands.jury.open_session import OpenSession
 from domain.commands.jury.plan_session import PlanSession
 from domain.commands.jury.postponement import NotToBeFreed
-from domain.commands.jury.pronounce_title import PronounceTitle
+from domain.commands.jury.record_decision import BlockDecision, RecordDecision
 from domain.commands.jury.recuse_juror import RecuseJuror
 from domain.commands.jury.release_results import ReleaseResults
 from domain.commands.jury.reopen_deliberation import ReopenDeliberation
 from domain.commands.jury.rule_competences import RuleCompetences
+from domain.commands.jury.sign_member_in import SignMemberIn
 from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.deadlines.due import times_of_sessions
@@ -76,6 +77,7 @@ from domain.jury.granting import BlockNotAssessed, BlockRuleNotMet
 from domain.jury.lawful_panel import QuorumNotMet
 from domain.jury.ruling import MarksVoid, NotReady, ReasonRequired, Ruling
 from domain.jury.session import CommissionReports, JurySession, MinutesNotSigned, SessionNotPlanned
+from domain.jury.vote import Outcome
 from domain.ports import Actor, Command, Request, Role, RulebookId, SessionId
 from domain.refusal import NotFound
 from domain.replay.judge import replay
@@ -118,13 +120,15 @@ from tests.given.domain.people import (
     planned,
     seat,
     session_of,
+    signed_in,
     standing_for,
     summoned,
     tied,
+    unanimous,
     vae_filed,
 )
 from tests.given.domain.people import MARIE as CANDIDATE
-from tests.given.domain.scenario import At, Meanwhile, Scenario, rebuilt
+from tests.given.domain.scenario import NOON, At, Meanwhile, Scenario, rebuilt
 
 MAY, APRIL = SessionId(known("may commission")), SessionId(known("april commission"))
 MEMBERS = (MARC, NINA, LEO)
@@ -134,7 +138,9 @@ PROPOSED = tuple(Ruling(competence=n, acquired=n in {1, 2, 3, 4, 9}, reason="x")
 PROPOSE = RuleCompetences(session=MAY, candidacy=MARIE_VAE, rulings=PROPOSED)
 SEVEN = Ruling(competence=7, acquired=True, reason="Harmonisation entre les deux commissions.")
 HARMONISE = HarmoniseRulings(session=JUNE, candidacy=MARIE_VAE, changed=(SEVEN,))
-GRANT = DecideBlocks(session=JUNE, candidacy=MARIE_VAE, decisions=(BlockDecision(block=1, granted=True),))
+GRANT = RecordDecision(
+    outcome=Outcome.UNANIMOUS, session=JUNE, candidacy=MARIE_VAE, decisions=(BlockDecision(block=1, granted=True),)
+)
 
 
 def commission(session: SessionId = MAY) -> tuple[At, ...]:
@@ -161,7 +167,9 @@ def taken_up(scenario: Scenario) -> None:
     called(scenario)
     did(
         scenario,
-        (OpenSession(session=MAY, present=MEMBERS), AS_RENEE),
+        *((SignMemberIn(session=MAY, juror=each), AS_RENEE) for each in MEMBERS),
+        (OpenSession(session=MAY), AS_RENEE),
+        (NoteCandidatePresent(session=MAY, candidacy=MARIE_VAE), AS_RENEE),
         (OpenDeliberation(session=MAY, candidacy=MARIE_VAE), AS_MARC),
     )
 
@@ -181,7 +189,9 @@ def before_the_awarding_jury(scenario: Scenario) -> None:
     examined(scenario)
     did(
         scenario,
-        (OpenSession(session=JUNE, present=PANEL), AS_RENEE),
+        *((SignMemberIn(session=JUNE, juror=each), AS_RENEE) for each in PANEL),
+        (OpenSession(session=JUNE), AS_RENEE),
+        (NoteCandidatePresent(session=JUNE, candidacy=MARIE_VAE), AS_RENEE),
         (OpenDeliberation(session=JUNE, candidacy=MARIE_VAE), AS_PAUL),
     )
 
@@ -276,7 +286,12 @@ def test_nor_does_another_jury_once_the_commission_is_done(scenario: Scenario) -
 def test_its_composition_is_the_certifier_s_and_its_ties_count(scenario: Scenario) -> None:
     called(scenario)
     scenario.given(tied(MARC, CANDIDATE))
-    did(scenario, (OpenSession(session=MAY, present=MEMBERS), AS_RENEE))
+    did(
+        scenario,
+        *((SignMemberIn(session=MAY, juror=each), AS_RENEE) for each in MEMBERS),
+        (OpenSession(session=MAY), AS_RENEE),
+    )
+    did(scenario, (NoteCandidatePresent(session=MAY, candidacy=MARIE_VAE), AS_RENEE))
     take_up = OpenDeliberation(session=MAY, candidacy=MARIE_VAE)
     scenario.when(take_up, by=AS_MARC)
     scenario.then_refused(ConflictOfInterest, MARC)
@@ -287,7 +302,11 @@ def test_its_composition_is_the_certifier_s_and_its_ties_count(scenario: Scenari
 
 def test_one_member_alone_is_no_commission(scenario: Scenario) -> None:
     called(scenario)
-    did(scenario, (OpenSession(session=MAY, present=(MARC,)), AS_RENEE))
+    did(
+        scenario,
+        *((SignMemberIn(session=MAY, juror=each), AS_RENEE) for each in (MARC,)),
+        (OpenSession(session=MAY), AS_RENEE),
+    )
     scenario.when(OpenDeliberation(session=MAY, candidacy=MARIE_VAE), by=AS_MARC)
     scenario.then_refused(QuorumNotMet)
 
@@ -309,7 +328,10 @@ def test_what_it_rules_is_provisional(scenario: Scenario) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    [replace(GRANT, session=MAY), PronounceTitle(session=MAY, candidacy=MARIE_VAE)],
+    [
+        replace(GRANT, session=MAY),
+        RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=MAY, candidacy=MARIE_VAE),
+    ],
     ids=lambda each: type(each).__name__,
 )
 def test_it_grants_and_pronounces_nothing(scenario: Scenario, command: Command) -> None:
@@ -346,7 +368,8 @@ def test_its_rulings_are_released_with_its_jury_s_and_never_alone(scenario: Scen
 
 def test_a_jury_opens_once_its_commissions_have_signed(scenario: Scenario) -> None:
     called(scenario)
-    opening = OpenSession(session=JUNE, present=PANEL)
+    scenario.given(signed_in(JUNE))
+    opening = OpenSession(session=JUNE)
     scenario.when(opening, by=AS_RENEE)
     scenario.then_refused(CommissionsNotReady, MAY)
     did(scenario, (CancelSession(session=MAY, reason="x"), AS_RENEE))
@@ -359,10 +382,11 @@ def test_and_forgets_none_of_their_candidates(scenario: Scenario) -> None:
     scenario.given(At(MAY, (SessionOpened(present=MEMBERS, opened_on=JURY_DAY),)), heard(MARIE_VAE, MAY, MEMBERS))
     scenario.given(At(MAY, (CLOSED,)))
     did(scenario, (SignMinutes(session=MAY), AS_MARC))
-    opening = OpenSession(session=JUNE, present=PANEL)
+    scenario.given(signed_in(JUNE))
+    opening = OpenSession(session=JUNE)
     scenario.when(opening, by=AS_RENEE)
     scenario.then_refused(CommissionsNotReady, MARIE_VAE)
-    opened = SessionOpened(present=tuple(sorted(PANEL)), opened_on=JURY_DAY)
+    opened = SessionOpened(present=tuple(sorted(PANEL)), opened_on=JURY_DAY, at=NOON)
     assert scenario.forged(JUNE, opened, by=AS_RENEE) == ["commissions-not-ready"]
     did(scenario, (FreeCandidate(session=MAY, candidacy=MARIE_VAE, reason="x"), AS_RENEE))
     scenario.when(opening, by=AS_RENEE)
@@ -375,14 +399,19 @@ def test_who_was_not_heard_or_has_withdrawn_is_not_waited_for(scenario: Scenario
     did(
         scenario,
         (WithdrawCandidacy(candidacy=SAMIR_VAE, reason="x"), AS_SAMIR),
-        (OpenSession(session=MAY, present=MEMBERS), AS_RENEE),
+        *((SignMemberIn(session=MAY, juror=each), AS_RENEE) for each in MEMBERS),
+        (OpenSession(session=MAY), AS_RENEE),
         (NoteAbsence(session=MAY, candidacy=MARIE_VAE), AS_RENEE),
         (NoteAbsence(session=MAY, candidacy=SAMIR_VAE), AS_RENEE),
         (CloseSession(session=MAY), AS_RENEE),
         (SignMinutes(session=MAY), AS_MARC),
     )
     scenario.given(planned(MARCH, seats=RENEWED_SEATS))
-    did(scenario, (OpenSession(session=JUNE, present=PANEL), AS_RENEE))
+    did(
+        scenario,
+        *((SignMemberIn(session=JUNE, juror=each), AS_RENEE) for each in PANEL),
+        (OpenSession(session=JUNE), AS_RENEE),
+    )
     did(scenario, (SummonCandidate(session=MARCH, candidacy=MARIE_VAE), AS_RENEE))
     assert lawful(scenario)
 
@@ -400,7 +429,9 @@ def let_go(scenario: Scenario, rules: Rules, *, opens: bool = True) -> None:
     scenario.given(*vae_filed(MARIE_VAE), planned(JUNE), *commission(), *summoned(MAY, MARIE_VAE))
     did(
         scenario,
-        (OpenSession(session=MAY, present=MEMBERS), AS_RENEE),
+        *((SignMemberIn(session=MAY, juror=each), AS_RENEE) for each in MEMBERS),
+        (OpenSession(session=MAY), AS_RENEE),
+        (NoteCandidatePresent(session=MAY, candidacy=MARIE_VAE), AS_RENEE),
         (OpenDeliberation(session=MAY, candidacy=MARIE_VAE), AS_MARC),
         (PROPOSE, AS_MARC),
         (CloseSession(session=MAY), AS_RENEE),
@@ -412,7 +443,9 @@ def let_go(scenario: Scenario, rules: Rules, *, opens: bool = True) -> None:
     if opens:
         did(
             scenario,
-            (OpenSession(session=MARCH, present=PANEL), AS_RENEE),
+            *((SignMemberIn(session=MARCH, juror=each), AS_RENEE) for each in PANEL),
+            (OpenSession(session=MARCH), AS_RENEE),
+            (NoteCandidatePresent(session=MARCH, candidacy=MARIE_VAE), AS_RENEE),
             (OpenDeliberation(session=MARCH, candidacy=MARIE_VAE), AS_PAUL),
         )
 
@@ -430,7 +463,8 @@ def test_before_it_opens_they_leave_its_list_and_do_not_come_back(scenario: Scen
     did(
         scenario,
         (SummonCandidate(session=JUNE, candidacy=MARIE_VAE), AS_RENEE),
-        (OpenSession(session=MAY, present=MEMBERS), AS_RENEE),
+        *((SignMemberIn(session=MAY, juror=each), AS_RENEE) for each in MEMBERS),
+        (OpenSession(session=MAY), AS_RENEE),
         (CloseSession(session=MAY), AS_RENEE),
     )
     assert lawful(scenario)
@@ -548,14 +582,16 @@ def test_a_block_is_granted_on_the_jury_s_rulings_not_the_commission_s(scenario:
     scenario.then_refused(BlockRuleNotMet)
     did(scenario, (HARMONISE, AS_PAUL))
     scenario.when(GRANT, by=AS_PAUL)
-    scenario.then(BlockGranted(session=JUNE, candidacy=MARIE_VAE, block=1))
+    scenario.then(unanimous(MARIE_VAE, JUNE), BlockGranted(session=JUNE, candidacy=MARIE_VAE, block=1))
 
 
 def test_there_is_nothing_to_harmonise_where_no_commission_ruled(scenario: Scenario) -> None:
     scenario.given(*vae_filed(MARIE_VAE), planned(JUNE), *summoned(JUNE, MARIE_VAE))
     did(
         scenario,
-        (OpenSession(session=JUNE, present=PANEL), AS_RENEE),
+        *((SignMemberIn(session=JUNE, juror=each), AS_RENEE) for each in PANEL),
+        (OpenSession(session=JUNE), AS_RENEE),
+        (NoteCandidatePresent(session=JUNE, candidacy=MARIE_VAE), AS_RENEE),
         (OpenDeliberation(session=JUNE, candidacy=MARIE_VAE), AS_PAUL),
     )
     scenario.when(HARMONISE, by=AS_PAUL)
@@ -607,7 +643,9 @@ def test_a_commission_sees_its_own_the_jury_all_of_them_once_it_is_open_and_the_
     assert proposals_seen(scenario, AS_MARIE) == 0
     did(
         scenario,
-        (OpenSession(session=JUNE, present=PANEL), AS_RENEE),
+        *((SignMemberIn(session=JUNE, juror=each), AS_RENEE) for each in PANEL),
+        (OpenSession(session=JUNE), AS_RENEE),
+        (NoteCandidatePresent(session=JUNE, candidacy=MARIE_VAE), AS_RENEE),
         (OpenDeliberation(session=JUNE, candidacy=MARIE_VAE), AS_PAUL),
         (HARMONISE, AS_PAUL),
         (GRANT, AS_PAUL),
@@ -648,7 +686,7 @@ def test_one_candidacy_called_before_two_sessions_at_the_same_moment_is_called_b
     scenario.given(*vae_filed(MARIE_VAE), planned(JUNE), planned(MARCH))
     first = SummonCandidate(session=JUNE, candidacy=MARIE_VAE)
     second = SummonCandidate(session=MARCH, candidacy=MARIE_VAE)
-    request = Request(actor=AS_RENEE, append_id=uuid4(), today=JURY_DAY)
+    request = Request(actor=AS_RENEE, append_id=uuid4(), today=JURY_DAY, hour=NOON)
     during = Meanwhile(second, lambda: execute(first, scenario.store, request))
     scenario.when(during, by=AS_RENEE)
     assert isinstance(scenario.outcome, AlreadySummoned)
@@ -744,26 +782,32 @@ def test_but_not_once_a_jury_has_opened_that_rules_on_it(scenario: Scenario) -> 
     here = Deliberation.id_of(MAY, MARIE_VAE)
     out = JurorRecused(session=MAY, candidacy=MARIE_VAE, juror=NINA, reason=Personal("x", NINA))
     undone = At(MAY, (SessionReopened(candidacy=MARIE_VAE),)), At(here, (out,))
-    assert scenario.forged_together(*undone, by=AS_RENEE) == ["session-not-planned"]
+    assert scenario.forged_together(*undone, by=AS_RENEE) == ["session-not-open"]  # nor can anybody step out
 
 
 def let_go_and_undone(scenario: Scenario) -> None:
     """Let go before the jury of March, and her commission, whose own jury sits without her, sits again on her."""
     let_go(scenario, TRAVELS, opens=False)
     scenario.given(tied(NINA, CANDIDATE))
-    did(scenario, (OpenSession(session=JUNE, present=PANEL), AS_RENEE), (REOPEN, AS_RENEE))
+    did(
+        scenario,
+        *((SignMemberIn(session=JUNE, juror=each), AS_RENEE) for each in PANEL),
+        (OpenSession(session=JUNE), AS_RENEE),
+        (REOPEN, AS_RENEE),
+    )
 
 
 def test_nor_does_a_jury_open_that_inherits_what_is_being_ruled_anew(scenario: Scenario) -> None:
     let_go_and_undone(scenario)
-    scenario.when(OpenSession(session=MARCH, present=PANEL), by=AS_RENEE)
+    scenario.given(signed_in(MARCH, PANEL))
+    scenario.when(OpenSession(session=MARCH), by=AS_RENEE)
     scenario.then_refused(CommissionsNotReady, MAY)
     did(
         scenario,
         (PROPOSE, AS_MARC),
         (CloseSession(session=MAY), AS_RENEE),
         (SignMinutes(session=MAY), AS_MARC),
-        (OpenSession(session=MARCH, present=PANEL), AS_RENEE),
+        (OpenSession(session=MARCH), AS_RENEE),
     )
 
 

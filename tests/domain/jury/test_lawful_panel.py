@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -10,14 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.commands.jury.appoint_juror import AppointJuror
-from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.jury.explain_panel_of_one_sex import ExplainPanelOfOneSex
-from domain.commands.jury.note_vote import NoteVote
 from domain.commands.jury.open_deliberation import OpenDeliberation
 from domain.commands.jury.open_session import OpenSession
+from domain.commands.jury.record_decision import BlockDecision, RecordDecision
 from domain.commands.jury.recuse_juror import RecuseJuror
 from domain.commands.jury.refer_candidate import ReferCandidate
 from domain.commands.jury.rule_competences import RuleCompetences
+from domain.commands.jury.sign_member_in import SignMemberIn
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.people.declare_tie import DeclareTie
 from domain.framework.facts import FrameworkPublished
@@ -122,7 +123,8 @@ def test_whatever_the_panel_and_the_ties_nothing_is_decided_by_an_unlawful_one_a
         if n == 0 and late:
             scene.when(SummonCandidate(session=JUNE, candidacy=SAMIR_VAE), by=AS_RENEE)
     scene.when(SummonCandidate(session=JUNE, candidacy=SAMIR_VAE), by=AS_RENEE)
-    scene.when(OpenSession(session=JUNE, present=jurors), by=AS_RENEE)
+    _sign_in(scene, jurors)
+    scene.when(OpenSession(session=JUNE), by=AS_RENEE)
     if explained:
         scene.when(ExplainPanelOfOneSex(session=JUNE, reason="x"), by=AS_RENEE)
     for juror, member in zip(jurors, members, strict=True):
@@ -173,13 +175,20 @@ def _who_they_are(
         scene.given(tied(juror, MARIE))  # of somebody else: of no matter
 
 
+def _sign_in(scene: Scenario, jurors: Iterable[PersonId]) -> None:
+    for juror in jurors:
+        scene.when(SignMemberIn(session=JUNE, juror=juror), by=AS_RENEE)
+
+
 def _decides(scene: Scenario, juror: PersonId) -> None:
     by = actor(juror, Role.JUROR)
     rulings = tuple(Ruling(competence=number, acquired=True) for number in range(21, 26))
     scene.when(RuleCompetences(session=JUNE, candidacy=SAMIR_VAE, rulings=rulings), by=by)
-    scene.when(NoteVote(session=JUNE, candidacy=SAMIR_VAE, outcome=Outcome.CASTING_VOTE), by=by)
+    scene.when(RecordDecision(session=JUNE, candidacy=SAMIR_VAE, outcome=Outcome.CASTING_VOTE), by=by)
     decision = BlockDecision(block=3, granted=True)
-    scene.when(DecideBlocks(session=JUNE, candidacy=SAMIR_VAE, decisions=(decision,)), by=by)
+    scene.when(
+        RecordDecision(outcome=Outcome.UNANIMOUS, session=JUNE, candidacy=SAMIR_VAE, decisions=(decision,)), by=by
+    )
 
 
 def _lawful(

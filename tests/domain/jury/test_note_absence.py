@@ -13,21 +13,25 @@ from tests.given.domain.people import (
     AS_RENEE,
     JUNE,
     MARIE_VAE,
+    RENEE,
     RNCP31936,
     RULES,
     before_the_jury,
     heard,
     vae_filed,
 )
-from tests.given.domain.scenario import Scenario
+from tests.given.domain.scenario import NOON, Scenario
 
 ABSENT = NoteAbsence(session=JUNE, candidacy=MARIE_VAE)
 
 
 def test_an_absence_is_noted_and_nothing_is_decided(scenario: Scenario) -> None:
-    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE))
+    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE, came=False))
     scenario.when(ABSENT, by=AS_RENEE)
-    scenario.then(CandidateNotHeard(session=JUNE, candidacy=MARIE_VAE, attendance=Attendance.ABSENT))
+    absent = CandidateNotHeard(
+        session=JUNE, candidacy=MARIE_VAE, attendance=Attendance.ABSENT, at=NOON, noted_by=RENEE
+    )
+    scenario.then(absent)
     assert standing(RNCP31936, RULES, scenario.store.told).outcome == "in_progress"
     rule = RuleCompetences(session=JUNE, candidacy=MARIE_VAE, rulings=(Ruling(competence=1, acquired=True),))
     scenario.when(rule, by=AS_PAUL)

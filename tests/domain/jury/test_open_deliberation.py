@@ -8,15 +8,16 @@ import pytest
 
 from domain.candidacy.candidacy import AlreadyDecided
 from domain.candidacy.ties import ConflictOfInterest
-from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.jury.note_absence import NoteAbsence
 from domain.commands.jury.open_deliberation import OpenDeliberation
+from domain.commands.jury.record_decision import BlockDecision, RecordDecision
 from domain.framework.facts import FrameworkPublished
 from domain.framework.jury_rule import Sex, Share
 from domain.jury.facts import CandidateNotHeard, DeliberationOpened
 from domain.jury.lawful_panel import QuorumNotMet
 from domain.jury.ruling import NotReady
 from domain.jury.session import NotOnThePanel, SessionNotOpen
+from domain.jury.vote import Outcome
 from domain.people.facts import RoleGranted, Tie
 from domain.ports import Role
 from domain.refusal import NotFound
@@ -61,7 +62,7 @@ from tests.given.domain.people import (
     tied,
     vae_filed,
 )
-from tests.given.domain.scenario import At, Scenario
+from tests.given.domain.scenario import NOON, At, Scenario
 
 OPEN = OpenDeliberation(session=JUNE, candidacy=MARIE_VAE)
 CALLED = (*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE))
@@ -72,7 +73,14 @@ def test_the_members_present_take_up_the_candidate(scenario: Scenario) -> None:
     scenario.when(OPEN, by=AS_PAUL)
     panel = tuple(sorted(PANEL))
     scenario.then(
-        DeliberationOpened(session=JUNE, candidacy=MARIE_VAE, panel=panel, sought=(1, 2, 3, 4), heard_on=JURY_DAY)
+        DeliberationOpened(
+            session=JUNE,
+            candidacy=MARIE_VAE,
+            panel=panel,
+            sought=(1, 2, 3, 4),
+            heard_on=JURY_DAY,
+            at=NOON,
+        )
     )
 
 
@@ -97,7 +105,12 @@ def test_a_rulebook_that_lets_trainers_rule_waives_that_tie_and_no_other(scenari
     scenario.when(OPEN, by=AS_PAUL)
     scenario.then_recorded(DeliberationOpened)
     scenario.given(tied(KARIM, MARIE, Tie.ADVISED), ruled(MARIE_VAE, ENOUGH))
-    decide = DecideBlocks(session=JUNE, candidacy=MARIE_VAE, decisions=(BlockDecision(block=3, granted=True),))
+    decide = RecordDecision(
+        outcome=Outcome.UNANIMOUS,
+        session=JUNE,
+        candidacy=MARIE_VAE,
+        decisions=(BlockDecision(block=3, granted=True),),
+    )
     scenario.when(decide, by=AS_PAUL)
     scenario.then_refused(ConflictOfInterest, KARIM)
 
@@ -174,7 +187,7 @@ def test_a_candidate_is_taken_up_once(scenario: Scenario) -> None:
 
 def test_in_vae_nobody_is_taken_up_without_a_validation_file(scenario: Scenario) -> None:
     """And the session could never close on a candidate on whom nothing can be ruled."""
-    scenario.given(applied(MARIE_VAE), admissible(MARIE_VAE), *before_the_jury(MARIE_VAE))
+    scenario.given(applied(MARIE_VAE), admissible(MARIE_VAE), *before_the_jury(MARIE_VAE, came=False))
     scenario.when(OpenDeliberation(session=JUNE, candidacy=MARIE_VAE), by=AS_PAUL)
     scenario.then_refused(NotReady)
     scenario.when(NoteAbsence(session=JUNE, candidacy=MARIE_VAE), by=AS_RENEE)

@@ -33,6 +33,7 @@ from tests.given.domain.people import (
     before_the_jury,
     plan,
     planned,
+    signed_in,
     summoned,
     vae_filed,
 )
@@ -53,11 +54,13 @@ def test_a_session_put_off_opens_on_its_new_day_with_its_list(listed: Scenario) 
     (fact,) = listed.then_recorded(SessionPostponed)
     assert isinstance(fact, SessionPostponed)
     assert fact.held_on == LATER_DAY
-    listed.when(OpenSession(session=JUNE, present=PANEL), by=AS_RENEE)
+    listed.given(signed_in(JUNE, PANEL))
+    listed.when(OpenSession(session=JUNE), by=AS_RENEE)
     listed.then_refused(SessionNotDue)
     listed.when(SummonCandidate(session=MARCH, candidacy=MARIE_VAE), by=AS_RENEE)
     listed.then_refused(AlreadySummoned)
-    listed.when(OpenSession(session=JUNE, present=PANEL), by=AS_RENEE, on=LATER_DAY)
+    listed.given(signed_in(JUNE, PANEL, LATER_DAY))
+    listed.when(OpenSession(session=JUNE), by=AS_RENEE, on=LATER_DAY)
     listed.then_recorded(SessionOpened)
 
 
@@ -100,7 +103,7 @@ def test_whoever_was_on_the_list_of_a_cancelled_session_is_called_before_another
     listed.then_recorded(CandidateListed, CandidateSummoned)
 
 
-@pytest.mark.parametrize("command", [PUT_OFF, CALL_OFF, OpenSession(session=JUNE, present=PANEL)])
+@pytest.mark.parametrize("command", [PUT_OFF, CALL_OFF, OpenSession(session=JUNE)])
 def test_a_cancelled_session_is_over(listed: Scenario, command: Command) -> None:
     listed.when(CALL_OFF, by=AS_RENEE)
     listed.when(command, by=AS_RENEE)

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from domain.candidacy.candidacy import AlreadyDecided
-from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.jury.defer_decisions import DeferDecisions
+from domain.commands.jury.note_member_left import NoteMemberLeft
+from domain.commands.jury.record_decision import BlockDecision, RecordDecision
 from domain.commands.jury.recuse_juror import RecuseJuror
+from domain.commands.jury.take_back_decision import TakeBackDecision
 from domain.fact import Personal
 from domain.jury.deliberation import Deliberation
-from domain.jury.facts import BlockGranted, DecisionDeferred, JurorRecused
+from domain.jury.facts import (
+    BlockGranted,
+    DecisionDeferred,
+    DecisionVoted,
+    DeliberationReopened,
+    JurorRecused,
+    RecusalDeclared,
+)
 from domain.jury.granting import BlockNotAssessed
 from domain.jury.lawful_panel import QuorumNotMet
-from domain.jury.session import NotOnThePanel
+from domain.jury.minutes import minutes
+from domain.jury.session import JurySession, NotOnThePanel
+from domain.jury.vote import Outcome
 from domain.ports import PersonId
 from domain.refusal import NotFound
 from tests.given.domain.people import (
@@ -42,7 +56,9 @@ def step_out(juror: PersonId) -> RecuseJuror:
 
 
 HEARD = (*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
-GRANT_FOUR = DecideBlocks(session=JUNE, candidacy=MARIE_VAE, decisions=(BlockDecision(block=4, granted=True),))
+GRANT_FOUR = RecordDecision(
+    outcome=Outcome.UNANIMOUS, session=JUNE, candidacy=MARIE_VAE, decisions=(BlockDecision(block=4, granted=True),)
+)
 
 
 def test_a_juror_steps_out_for_one_candidate(scenario: Scenario) -> None:
@@ -87,7 +103,7 @@ def test_what_was_ruled_before_is_to_be_ruled_again(scenario: Scenario) -> None:
     scenario.then_refused(BlockNotAssessed)
     scenario.given(ruled(MARIE_VAE, ENOUGH))
     scenario.when(GRANT_FOUR, by=AS_PAUL)
-    scenario.then_recorded(BlockGranted)
+    scenario.then_recorded(DecisionVoted, BlockGranted)
 
 
 def test_the_quorum_is_counted_again(scenario: Scenario) -> None:
@@ -113,3 +129,63 @@ def test_only_who_is_present_steps_out(scenario: Scenario) -> None:
     scenario.given(*HEARD)
     scenario.when(step_out(ELSA), by=AS_RENEE)
     scenario.then_refused(NotOnThePanel)
+
+
+# What falls with them
+
+
+WHOLE = (*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE, sought=(1, 2, 3, 4)))
+PUTS_OFF = DeferDecisions(session=JUNE, candidacy=MARIE_VAE, reason="Une pièce manque.")
+
+
+def said(scenario: Scenario) -> Deliberation:
+    return scenario.log.find(Deliberation, Deliberation.id_of(JUNE, MARIE_VAE))
+
+
+def test_what_was_put_off_with_a_juror_falls_once_their_stepping_out_is_confirmed(scenario: Scenario) -> None:
+    scenario.given(*WHOLE, ruled(MARIE_VAE, ENOUGH))
+    scenario.when(PUTS_OFF, by=AS_PAUL)
+    scenario.when(step_out(NADIA), by=AS_NADIA)
+    scenario.then_recorded(RecusalDeclared)
+    assert said(scenario).deferred
+    scenario.when(step_out(NADIA), by=AS_PAUL)
+    scenario.then_recorded(JurorRecused, DeliberationReopened)
+    assert not said(scenario).deferred
+    (undone,) = said(scenario).undone
+    assert (set(undone.rulings), bool(undone.deferred)) == (set(ENOUGH), True), "kept on record"
+    assert NADIA not in said(scenario).took_part
+    assert scenario.refused_again() == []
+
+
+def test_rulings_that_fall_with_a_juror_stay_in_the_minutes(scenario: Scenario) -> None:
+    scenario.given(*WHOLE, ruled(MARIE_VAE, ENOUGH))
+    scenario.when(step_out(NADIA), by=AS_NADIA)
+    scenario.then_recorded(JurorRecused)
+    assert said(scenario).rulings == {}
+    (candidate,) = minutes(scenario.log.load(JurySession, JUNE), {MARIE_VAE: said(scenario)})["candidates"]
+    (lost,) = candidate["rulings_lost"]
+    assert lost == {"juror": str(NADIA), "rulings": {str(number): True for number in sorted(ENOUGH)}}
+
+
+def test_a_member_who_left_the_deliberation_makes_no_ruling_fall(scenario: Scenario) -> None:
+    scenario.given(*WHOLE, ruled(MARIE_VAE, ENOUGH))
+    scenario.when(NoteMemberLeft(session=JUNE, juror=NADIA), by=AS_NADIA)
+    for by in (AS_NADIA, AS_RENEE):
+        scenario.when(step_out(NADIA), by=by)
+        scenario.then_refused(NotOnThePanel, NADIA)
+    assert said(scenario).rulings.keys() == set(ENOUGH)
+
+
+def test_the_vote_of_a_block_that_stands_is_kept_when_a_member_leaves(scenario: Scenario) -> None:
+    scenario.given(*WHOLE, ruled(MARIE_VAE, ENOUGH))
+    scenario.when(GRANT_FOUR, by=AS_PAUL)
+    scenario.when(NoteMemberLeft(session=JUNE, juror=NADIA), by=AS_NADIA)
+    others = tuple(BlockDecision(block=block, granted=True) for block in (1, 2, 3))
+    rest = replace(GRANT_FOUR, outcome=Outcome.MAJORITY, decisions=others, title=True)
+    assert (said(scenario).vote_outcome, said(scenario).votes) == (None, {4: Outcome.UNANIMOUS})
+    scenario.when(rest, by=AS_PAUL)
+    (candidate,) = minutes(scenario.log.load(JurySession, JUNE), {MARIE_VAE: said(scenario)})["candidates"]
+    assert candidate["votes"] == {"1": "majority", "2": "majority", "3": "majority", "4": "unanimous"}
+    assert candidate["title_vote"] == "majority"
+    scenario.when(TakeBackDecision(session=JUNE, candidacy=MARIE_VAE, reason="x", blocks=(4,)), by=AS_PAUL)
+    assert (said(scenario).title_vote, 4 in said(scenario).votes) == (None, False)

@@ -36,7 +36,7 @@ from tests.given.domain.people import (
     tied,
     vae_filed,
 )
-from tests.given.domain.scenario import At, Scenario
+from tests.given.domain.scenario import NOON, At, Scenario
 
 REFER = ReferCandidate(session=JUNE, candidacy=SAMIR_VAE)
 GONE = (recused(SAMIR_VAE, EMMA), recused(SAMIR_VAE, KARIM))
@@ -58,13 +58,13 @@ def test_too_few_members_or_a_tie_stand_in_the_way(in_session: Scenario) -> None
     in_session.when(REFER, by=AS_ELSA)
     in_session.then_refused(NotOnThePanel)
     in_session.when(REFER, by=AS_PAUL)
-    in_session.then(CandidateReferred(session=JUNE, candidacy=SAMIR_VAE, rule="conflict-of-interest"))
+    in_session.then(CandidateReferred(session=JUNE, candidacy=SAMIR_VAE, rule="conflict-of-interest", at=NOON))
 
 
 def test_nothing_more_is_decided_there_and_the_session_closes(in_session: Scenario) -> None:
     in_session.given(heard(SAMIR_VAE), *GONE)
     in_session.when(REFER, by=AS_PAUL)
-    in_session.then(CandidateReferred(session=JUNE, candidacy=SAMIR_VAE, rule="quorum-not-met"))
+    in_session.then(CandidateReferred(session=JUNE, candidacy=SAMIR_VAE, rule="quorum-not-met", at=NOON))
     rule = RuleCompetences(session=JUNE, candidacy=SAMIR_VAE, rulings=(Ruling(competence=1, acquired=True),))
     for again in (REFER, rule, OpenDeliberation(session=JUNE, candidacy=SAMIR_VAE)):
         in_session.when(again, by=AS_PAUL)
@@ -72,7 +72,7 @@ def test_nothing_more_is_decided_there_and_the_session_closes(in_session: Scenar
     in_session.when(NoteAbsence(session=JUNE, candidacy=SAMIR_VAE), by=AS_RENEE)
     in_session.then_refused(AlreadyDecided)
     in_session.when(CloseSession(session=JUNE), by=AS_RENEE)
-    in_session.then(SessionClosed())
+    in_session.then(SessionClosed(at=NOON))
     in_session.given(planned(MARCH, seats=RENEWED_SEATS))
     in_session.when(SummonCandidate(session=MARCH, candidacy=SAMIR_VAE), by=AS_RENEE)
     assert not isinstance(in_session.outcome, Exception), "another jury may call them at once"

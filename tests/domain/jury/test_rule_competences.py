@@ -202,3 +202,11 @@ def test_a_mark_of_who_turns_out_to_have_trained_the_candidate_does_not_count(sc
     scenario.given(assigned(MARIE_FI, IRIS, [1]), marked(MARIE_FI, IRIS, (1, "11")))
     scenario.when(rule(yes(1), candidacy=MARIE_FI), by=AS_PAUL)
     scenario.then_recorded(CompetenceRuled)
+
+
+def test_a_competence_not_acquired_as_the_opinion_says_is_ruled_without_another_reason(scenario: Scenario) -> None:
+    scenario.given(*FI, marked(MARIE_FI, ASTRID, (1, "partly"), (2, "acquired")))
+    scenario.when(rule(no(1), candidacy=MARIE_FI), by=AS_PAUL)
+    scenario.then(CompetenceRuled(session=JUNE, candidacy=MARIE_FI, competence=1, acquired=False, attempt=1))
+    scenario.when(rule(no(2), candidacy=MARIE_FI), by=AS_PAUL)
+    scenario.then_refused(ReasonRequired, 2)

@@ -12,17 +12,18 @@ from domain.appeal.rectification import Minuted, NothingToRectify
 from domain.commands.appeal.approve_rectification import ApproveRectification
 from domain.commands.appeal.propose_rectification import ProposeRectification
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
-from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.jury.record_decision import BlockDecision, RecordDecision
 from domain.commands.jury.rule_competences import RuleCompetences
 from domain.framework.block_rule import BlockRule, mean_of
 from domain.framework.definition import Definition, Route
 from domain.framework.facts import FrameworkPublished
 from domain.framework.framework import Framework
 from domain.framework.weighted_mean import Raise
-from domain.jury.facts import BlockGranted, BlockNotGranted, CompetenceRuled, DecisionRectified
+from domain.jury.facts import BlockGranted, BlockNotGranted, CompetenceRuled, DecisionRectified, DecisionVoted
 from domain.jury.granting import BlockRuleNotMet
 from domain.jury.rectified_decision import Corrected
 from domain.jury.ruling import MarkAgainstRuling, MarkRequired, ReasonRequired, Ruling
+from domain.jury.vote import Outcome
 from domain.ports import CandidacyId, FrameworkId, RulebookId
 from domain.replay.judge import replay
 from domain.rulebook.facts import RulebookPublished
@@ -52,6 +53,7 @@ from tests.given.domain.people import (
     heard,
     marked,
     plan,
+    unanimous,
     vae_filed,
 )
 from tests.given.domain.scenario import At, Scenario
@@ -98,7 +100,9 @@ def no(number: int, mark: str | None = None, reason: str | None = "x") -> Ruling
 
 
 AS_MARKED = (yes(21), no(22), yes(23), no(24), yes(25))
-GRANT = DecideBlocks(session=JUNE, candidacy=MARIE_FI, decisions=(BlockDecision(block=3, granted=True),))
+GRANT = RecordDecision(
+    outcome=Outcome.UNANIMOUS, session=JUNE, candidacy=MARIE_FI, decisions=(BlockDecision(block=3, granted=True),)
+)
 
 
 def test_where_the_jury_gives_no_mark_the_agreed_one_counts(scenario: Scenario) -> None:
@@ -109,7 +113,7 @@ def test_where_the_jury_gives_no_mark_the_agreed_one_counts(scenario: Scenario) 
     said = [(fact.mark, fact.worth, fact.departs_from) for fact in facts if isinstance(fact, CompetenceRuled)]
     assert said == [(mark, int(mark) * 100, None) for mark in ("12", "9", "11", "8", "10")]
     scenario.when(GRANT, by=AS_PAUL)
-    scenario.then(BlockGranted(session=JUNE, candidacy=MARIE_FI, block=3))
+    scenario.then(unanimous(MARIE_FI, JUNE), BlockGranted(session=JUNE, candidacy=MARIE_FI, block=3))
     decided = len(scenario.store.told) - 6
     assert [found for found in replay(scenario.store.told) if found.position > decided] == []
 
@@ -179,8 +183,10 @@ def test_a_mark_that_was_keyed_wrongly_is_put_right_and_the_block_with_it(scenar
     scenario.given(*before({21: "12", 22: "9", 23: "11", 24: "8", 25: "9.5"}))
     scenario.when(rule(yes(21), no(22), yes(23), no(24), no(25)), by=AS_PAUL)
     refuse = BlockDecision(block=3, granted=False, reason="x")
-    scenario.when(DecideBlocks(session=JUNE, candidacy=MARIE_FI, decisions=(refuse,)), by=AS_PAUL)
-    scenario.then_recorded(BlockNotGranted)
+    scenario.when(
+        RecordDecision(outcome=Outcome.UNANIMOUS, session=JUNE, candidacy=MARIE_FI, decisions=(refuse,)), by=AS_PAUL
+    )
+    scenario.then_recorded(DecisionVoted, BlockNotGranted)
     scenario.given(ended())
     propose = ProposeRectification(
         session=JUNE, candidacy=MARIE_FI, minuted=Minuted(rulings={25: True}), reason="saisie de 25"

@@ -28,6 +28,7 @@ from domain.jury.facts import (
 )
 from domain.jury.minutes import canonical, digest, minutes
 from domain.jury.session import MinutesAlreadySigned, MinutesNotSigned, NotOnThePanel, NotTheChair, SessionNotClosed
+from domain.jury.vote import Outcome
 from domain.ports import PersonId, Role, RulebookId
 from domain.refusal import NotFound, StaleVersion
 from domain.replay.judge import replay
@@ -44,6 +45,7 @@ from tests.given.domain.people import (
     EMMA,
     ENOUGH,
     JUNE,
+    JURY_DAY,
     KARIM,
     LUC,
     MARC,
@@ -64,7 +66,7 @@ from tests.given.domain.people import (
     session_of,
     vae_filed,
 )
-from tests.given.domain.scenario import At, Scenario
+from tests.given.domain.scenario import NOON, At, Scenario
 
 SIGN = SignMinutes(session=JUNE)
 CLOSE = CloseSession(session=JUNE)
@@ -115,7 +117,7 @@ def test_an_open_session_is_not_signed(scenario: Scenario) -> None:
 def test_a_silent_rulebook_closes_as_it_always_did(scenario: Scenario) -> None:
     scenario.given(*before_the_jury())
     scenario.when(CLOSE, by=AS_RENEE)
-    scenario.then(SessionClosed())
+    scenario.then(SessionClosed(at=NOON))
 
 
 # Who signs: every member present
@@ -255,36 +257,40 @@ def test_what_members_sign_bears_the_same_names_for_good() -> None:
         attendance=Attendance.PRESENT,
         panel=frozenset(PANEL),
         recused=frozenset({LUC}),
-        voted=True,
+        vote_outcome=Outcome.CASTING_VOTE,
         proposed={3: proposal},
         decision=replace(deliberation_of(SAID).decision, refused=frozenset({3})),
         referred=True,
-        casting_vote=True,
-        split=True,
         deferred=frozenset({4}),
         title_deferred=True,
     )
     session = replace(session_of(OPEN), derogations=frozenset({"panel-balance-panel"}), replaced={EMMA: LUC})
     said = minutes(session, {MARIE_VAE: marie})
-    names = "candidates chair derogations format framework held_on jury opened_on place present rulebook session"
-    assert sorted(said) == [*names.split(), "substituted"]
+    names = "candidates chair derogations format framework held_on jury opened_on place present proceedings rulebook"
+    assert sorted(said) == [*names.split(), "session", "substituted"]
+    assert said["proceedings"] == [
+        {"fact": "SessionOpened", "present": [str(juror) for juror in PANEL], "opened_on": str(JURY_DAY)}
+    ]
     (candidate,) = said["candidates"]
     assert candidate == {
         "candidacy": str(MARIE_VAE),
         "attendance": "present",
         "panel": [str(juror) for juror in sorted(PANEL)],
         "recused": [str(LUC)],
-        "voted": True,
+        "vote": "casting_vote",
         "proposed": {"3": True},
         "rulings": {"1": False, "2": False},
         "granted": [1, 2],
         "not_granted": [3],
         "title": True,
         "referred": True,
-        "casting_vote": True,
-        "split": True,
         "deferred": [4],
         "title_deferred": True,
+        "proceedings": [
+            {"fact": "BlockGranted", "block": 1},
+            {"fact": "BlockGranted", "block": 2},
+            {"fact": "TitlePronounced", "counted": 0},
+        ],
         "facts": len(SAID),
     }
 

@@ -5,20 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from uuid import UUID
 
-from domain.candidacy.candidacy import AlreadyDecided, AlreadySummoned, OwnWork
-from domain.candidacy.facts import CandidateSummoned
+from domain.candidacy.candidacy import AlreadyDecided, AlreadySummoned, NoValidationFile, OwnWork
+from domain.candidacy.facts import CandidateSummoned, RouteChanged
 from domain.commands.jury.summon_candidate import SummonCandidate
+from domain.framework.definition import Route
 from domain.framework.jury_rule import Sex
 from domain.jury.facts import CandidateListed
 from domain.jury.session import SessionFull, SessionNotPlanned, WrongFramework, WrongJury, WrongRulebook
 from domain.people.facts import RoleGranted
-from domain.ports import FrameworkId, Role
+from domain.ports import EvidenceId, FrameworkId, Role
 from domain.replay.judge import replay
 from tests.given.domain.people import (
     AS_RENEE,
     ENOUGH,
     GENTLE_RULEBOOK,
     JUNE,
+    JURY_DAY,
     MARCH,
     MARIE,
     MARIE_FI,
@@ -26,15 +28,19 @@ from tests.given.domain.people import (
     RELEASED,
     SAMIR_VAE,
     SEATS,
+    admissible,
     applied,
     before_the_jury,
     ended,
+    filed,
     granted,
     heard,
+    known,
     opened,
     plan,
     planned,
     pronounced,
+    put_in,
     ruled,
     seat,
     summoned,
@@ -49,6 +55,35 @@ def test_the_summons_stands_on_the_session_and_on_the_candidacy(scenario: Scenar
     scenario.given(planned(JUNE), applied(MARIE_FI))
     scenario.when(CALL, by=AS_RENEE)
     scenario.then(CandidateListed(candidacy=MARIE_FI, candidate=MARIE, tied=()), CandidateSummoned(session=JUNE))
+
+
+def test_a_vae_candidate_is_not_called_before_the_validation_file_is_filed(scenario: Scenario) -> None:
+    """Code du travail R6412-5: the certifier sets the day on which the filed file is presented."""
+    call = SummonCandidate(session=JUNE, candidacy=MARIE_VAE)
+    scenario.given(planned(JUNE), applied(MARIE_VAE), admissible(MARIE_VAE))
+    scenario.when(call, by=AS_RENEE)
+    scenario.then_refused(NoValidationFile)
+    called = CandidateSummoned(session=JUNE)
+    assert "no-validation-file" in scenario.forged(MARIE_VAE, called, by=AS_RENEE)
+    piece = EvidenceId(known("livret 2"))
+    scenario.given(put_in(MARIE_VAE, piece), filed(MARIE_VAE, piece))
+    scenario.when(call, by=AS_RENEE)
+    scenario.then_recorded(CandidateListed, CandidateSummoned)
+
+
+def test_a_file_of_another_route_does_not_bring_a_vae_candidate_before_a_jury(scenario: Scenario) -> None:
+    piece = EvidenceId(known("file of training"))
+    to_vae = RouteChanged(route=Route.VAE, changed_on=JURY_DAY)
+    scenario.given(planned(JUNE), applied(MARIE_FI), put_in(MARIE_FI, piece), filed(MARIE_FI, piece))
+    scenario.given(At(MARIE_FI, (to_vae,)), admissible(MARIE_FI))
+    scenario.when(CALL, by=AS_RENEE)
+    scenario.then_refused(NoValidationFile)
+
+
+def test_a_session_held_on_paper_takes_candidates_whose_file_was_on_paper(scenario: Scenario) -> None:
+    scenario.given(planned(JUNE, replace(plan(), on_paper=True)), applied(MARIE_VAE), admissible(MARIE_VAE))
+    scenario.when(SummonCandidate(session=JUNE, candidacy=MARIE_VAE), by=AS_RENEE)
+    scenario.then_recorded(CandidateListed, CandidateSummoned)
 
 
 def test_a_session_hears_no_more_than_its_places(scenario: Scenario) -> None:

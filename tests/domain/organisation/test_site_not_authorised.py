@@ -21,9 +21,20 @@ from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.rulebook import Rulebook
 from tests.domain.test_replay_reviews import made
 from tests.given.domain.centres import GRANTED, HABILITATED, LYON, PLACED, REMOTE_ALLOWED, SHEETS, SITE, STATED
-from tests.given.domain.people import AS_RENEE, JUNE, JURY_DAY, LATER_DAY, PANEL, RULEBOOK, SEATS, known, plan
+from tests.given.domain.people import (
+    AS_RENEE,
+    JUNE,
+    JURY_DAY,
+    LATER_DAY,
+    PANEL,
+    RULEBOOK,
+    SEATS,
+    known,
+    plan,
+    signed_in,
+)
 from tests.given.domain.replayed import verdict
-from tests.given.domain.scenario import At, Scenario
+from tests.given.domain.scenario import NOON, At, Scenario
 
 STATED_IN = {
     "place-of-the-sheet": "sheet RNCP31936, places of certification",
@@ -111,7 +122,7 @@ def test_a_centre_is_one_that_is_known(placed: Scenario) -> None:
 
 
 AT_LYON = replace(plan(), framework=PLACED, place=SITE, centre=LYON, remote=False)
-OPEN = OpenSession(session=JUNE, present=PANEL)
+OPEN = OpenSession(session=JUNE)
 
 
 @pytest.mark.parametrize(
@@ -136,7 +147,7 @@ OPEN = OpenSession(session=JUNE, present=PANEL)
 def test_the_place_is_judged_again_on_the_day(
     placed: Scenario, change: HabilitationEnded | HabilitationSuspended, opens: bool
 ) -> None:
-    placed.given(At(JUNE, (AT_LYON, *SEATS)), At(LYON, (change,)))
+    placed.given(At(JUNE, (AT_LYON, *SEATS)), At(LYON, (change,)), signed_in(JUNE))
     placed.when(OPEN, by=AS_RENEE)
     if opens:
         placed.then_recorded(SessionOpened)
@@ -154,8 +165,8 @@ def test_it_is_put_off_to_no_day_on_which_the_centre_may_not(placed: Scenario) -
 
 
 def test_the_replay_judges_the_place_as_it_was_on_the_day(placed: Scenario) -> None:
-    opened = SessionOpened(present=tuple(sorted(PANEL)), opened_on=JURY_DAY)
-    placed.given(At(JUNE, (AT_LYON, *SEATS)))
+    opened = SessionOpened(present=tuple(sorted(PANEL)), opened_on=JURY_DAY, at=NOON)
+    placed.given(At(JUNE, (AT_LYON, *SEATS)), signed_in(JUNE))
     assert verdict(placed, JUNE, opened, AS_RENEE) is None
     placed.given(
         At(LYON, (HabilitationEnded(habilitation=GRANTED.habilitation, last_day=date(2021, 6, 14), ground="x"),))

@@ -116,7 +116,7 @@ def test_somebody_else_s_file_is_not_there(scenario: Scenario) -> None:
 
 def test_who_accepted_it_under_one_file_has_under_the_other(scenario: Scenario) -> None:
     scenario.given(At(PAUL, (ACCEPTED,)))
-    scenario.when(LinkDuplicate(person=LUC, other=PAUL, reason="x"), by=AS_RENEE)
+    scenario.when_both(LinkDuplicate(person=LUC, other=PAUL, reason="x"), by=AS_RENEE)
     assert one_person(scenario.log.find, LUC).secrecy == TEXT
     assert one_person(scenario.log.find, NADIA).secrecy == 0
 

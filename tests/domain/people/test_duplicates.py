@@ -17,7 +17,7 @@ from domain.commands.people.unlink_duplicate import UnlinkDuplicate
 from domain.fact import Personal
 from domain.jury.facts import DeliberationOpened, JurorAppointed
 from domain.people.facts import DuplicateLinked, DuplicateUnlinked, RoleGranted, Tie
-from domain.people.person import NotADuplicate, Person
+from domain.people.person import LinkUnreasoned, NotADuplicate, Person
 from domain.ports import Command, PersonId, Role
 from domain.refusal import Forbidden, NotFound, Refused
 from tests.given.domain.people import (
@@ -31,7 +31,6 @@ from tests.given.domain.people import (
     MARIE,
     MARIE_FI,
     MARIE_VAE,
-    PANEL,
     RENEE,
     SAMIR,
     actor,
@@ -43,7 +42,7 @@ from tests.given.domain.people import (
     tied,
     vae_filed,
 )
-from tests.given.domain.scenario import At, Scenario, newest_unlawful, rebuilt
+from tests.given.domain.scenario import COLLEAGUE, At, Scenario, newest_unlawful, rebuilt
 
 GROUND = "Même date et même lieu de naissance."
 
@@ -56,10 +55,10 @@ def link(one: PersonId, two: PersonId) -> tuple[At, At]:
 
 
 def test_the_registrar_links_two_files_and_both_know(scenario: Scenario) -> None:
-    scenario.when(LinkDuplicate(person=MARIE, other=SAMIR, reason=GROUND), by=AS_RENEE)
+    scenario.when_both(LinkDuplicate(person=MARIE, other=SAMIR, reason=GROUND), by=AS_RENEE)
     scenario.then(
-        DuplicateLinked(other=SAMIR, reason=Personal(GROUND, MARIE)),
-        DuplicateLinked(other=MARIE, reason=Personal(GROUND, SAMIR)),
+        DuplicateLinked(other=SAMIR, reason=Personal(GROUND, MARIE), proposed_by=COLLEAGUE),
+        DuplicateLinked(other=MARIE, reason=Personal(GROUND, SAMIR), proposed_by=COLLEAGUE),
     )
     assert newest_unlawful(scenario) == set()
 
@@ -69,7 +68,7 @@ def test_unlinking_leaves_everything_as_it_was(scenario: Scenario) -> None:
         return rebuilt(Person(id=who), scenario.store.facts(who))
 
     before = now(MARIE), now(SAMIR)
-    scenario.when(LinkDuplicate(person=MARIE, other=SAMIR, reason=GROUND), by=AS_RENEE)
+    scenario.when_both(LinkDuplicate(person=MARIE, other=SAMIR, reason=GROUND), by=AS_RENEE)
     assert now(MARIE).same_as == {SAMIR}
     assert now(SAMIR).same_as == {MARIE}
     scenario.when(UnlinkDuplicate(person=SAMIR, other=MARIE, reason="Deux sœurs."), by=AS_RENEE)
@@ -86,6 +85,11 @@ def test_a_file_is_linked_once_unlinked_once_and_never_to_itself(scenario: Scena
     scenario.given(*link(MARIE, SAMIR))
     scenario.when(LinkDuplicate(person=SAMIR, other=MARIE, reason="x"), by=AS_RENEE)
     scenario.then_refused(NotADuplicate)
+
+
+def test_two_files_are_not_linked_without_a_reason(scenario: Scenario) -> None:
+    scenario.when(LinkDuplicate(person=MARIE, other=SAMIR, reason=" \n"), by=AS_RENEE)
+    scenario.then_refused(LinkUnreasoned)
 
 
 @pytest.mark.parametrize("kind", [LinkDuplicate, UnlinkDuplicate])
@@ -144,7 +148,7 @@ def test_nor_appointed_to_a_jury_that_is_to_decide_on_them(scenario: Scenario) -
     [
         AssignAssessor(candidacy=MARIE_FI, assessor=ASTRID, competences=(1,)),
         NoteAbsence(session=JUNE, candidacy=MARIE_VAE),
-        OpenSession(session=JUNE, present=PANEL),
+        OpenSession(session=JUNE),
     ],
     ids=lambda command: type(command).__name__,
 )

@@ -37,8 +37,10 @@ from domain.commands.exam.report_incident import ReportIncident
 from domain.commands.exam.sign_attendance import SignAttendance
 from domain.commands.jury.appoint_juror import AppointJuror
 from domain.commands.jury.marks_before_the_jury import marks_before_the_jury
+from domain.commands.jury.note_candidate_present import NoteCandidatePresent
 from domain.commands.jury.open_deliberation import OpenDeliberation
 from domain.commands.jury.open_session import OpenSession
+from domain.commands.jury.sign_member_in import SignMemberIn
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.jury.transcribe_minutes import TranscribeMinutes
 from domain.commands.organisation.export_audit import ExportAudit
@@ -57,6 +59,7 @@ from domain.jury.deliberation import KeyedByAnother
 from domain.jury.facts import CandidateListed, DeliberationOpened, KeyedFromPaper, SessionOpened, TitleFell
 from domain.jury.panel import seats
 from domain.jury.session import AlreadyAppointed, JuryComposition, JurySession, PanelNotRenewed
+from domain.jury.vote import Outcome
 from domain.organisation.facts import AuditExported, Scope
 from domain.people.career import OneSideAtATime, QualityUngrounded
 from domain.people.facts import DuplicateLinked, DuplicateUnlinked, QualityRecognised, Tie
@@ -124,6 +127,7 @@ from tests.given.domain.people import (
     registered,
     ruled,
     seat,
+    signed_in,
     summoned,
     tied,
     vae_filed,
@@ -187,7 +191,7 @@ def test_nobody_links_or_unlinks_what_is_theirs_under_another_file(
 
 
 def test_the_replay_finds_it_too(scenario: Scenario) -> None:
-    scenario.when(LinkDuplicate(person=MARIE, other=SAMIR, reason="x"), by=AS_RENEE)
+    scenario.when_both(LinkDuplicate(person=MARIE, other=SAMIR, reason="x"), by=AS_RENEE)
     told = scenario.store.told[scenario.head :]
     known_before = Scenario(today=JURY_DAY)
     known_before.given(HOUSE, *linked(RENEE, OTHER), *linked(OTHER, MARIE))
@@ -269,7 +273,8 @@ def test_a_person_is_not_seated_twice(scenario: Scenario) -> None:
 
 def test_nor_counted_twice_at_the_opening(scenario: Scenario) -> None:
     scenario.given(planned(JUNE), *linked(LUC, NADIA))
-    scenario.when(OpenSession(session=JUNE, present=PANEL), by=AS_RENEE)
+    scenario.given(signed_in(JUNE, PANEL))
+    scenario.when(OpenSession(session=JUNE), by=AS_RENEE)
     refused = scenario.then_refused(JuryComposition)
     assert "panel-distinct" in {each.rule for each in refused.violations}
 
@@ -319,7 +324,10 @@ def test_nobody_countersigns_what_they_transcribed_under_another_file(scenario: 
     scenario.then_refused(KeyedByAnother)
     scenario.given(registered(ZOE, Role.REGISTRAR))
     scenario.when(unlink(RENEE, PAUL), by=AS_ZOE)
-    for command in (scan, OpenSession(session=JUNE, present=PANEL)):
+    came = NoteCandidatePresent(session=JUNE, candidacy=MARIE_VAE)
+    sign = [SignMemberIn(session=JUNE, juror=each) for each in PANEL]
+    steps: list[Command] = [scan, *sign, OpenSession(session=JUNE), came]
+    for command in steps:
         scenario.when(command, by=AS_RENEE)
         assert unlawful(scenario) == []
     scenario.given(*linked(RENEE, PAUL))
@@ -459,7 +467,7 @@ def test_a_fraud_that_the_chair_reported_under_another_file_is_decided_by_anothe
     told_and_heard(scenario, case)
     scenario.when(decide(case), by=AS_PAUL)
     scenario.then_refused(ReporterDoesNotDecide, PAUL)
-    scenario.when(decide(case), by=AS_NADIA)
+    scenario.when(decide(case, vote=Outcome.MAJORITY), by=AS_NADIA)
     scenario.then_recorded(FraudFound)
     assert unlawful(scenario) == []
 

@@ -10,6 +10,7 @@ import pytest
 from domain.commands.jury.grant_panel_derogation import GrantPanelDerogation
 from domain.commands.jury.open_session import OpenSession
 from domain.commands.jury.seat_substitute import SeatSubstitute
+from domain.commands.jury.sign_member_in import SignMemberIn
 from domain.commands.people.recognise_quality import RecogniseQuality
 from domain.commands.people.state_affiliation import StateAffiliation
 from domain.fact import Personal
@@ -68,11 +69,12 @@ from tests.given.domain.people import (
     planned,
     recognised,
     session_of,
+    signed_in,
     summoned,
     works,
 )
 from tests.given.domain.replayed import verdict
-from tests.given.domain.scenario import At, Scenario
+from tests.given.domain.scenario import NOON, At, Scenario
 
 DAY_BEFORE = date(2021, 6, 14)
 WORKS = StateAffiliation(person=EMMA, organisation=ATELIER, link=Link.EMPLOYMENT, since=date(2020, 1, 1))
@@ -325,17 +327,19 @@ def test_experience_goes_on_where_one_period_begins_before_the_last_has_been_ove
 
 # --- what the commands make of it
 
-OPENING = OpenSession(session=JUNE, present=PANEL)
+OPENING = OpenSession(session=JUNE)
 
 
 def test_a_session_opens_with_a_panel_that_is_lawful_by_where_people_work(scenario: Scenario) -> None:
     scenario.given(CAREERS, planned(JUNE, seats=SEATS))
+    scenario.given(signed_in(JUNE))
     scenario.when(OPENING, by=AS_RENEE)
-    scenario.then(SessionOpened(present=tuple(sorted(PANEL)), opened_on=JURY_DAY))
+    scenario.then(SessionOpened(present=tuple(sorted(PANEL)), opened_on=JURY_DAY, at=NOON))
 
 
 def test_and_not_once_an_outsider_has_joined_the_certifier(scenario: Scenario) -> None:
     scenario.given(CAREERS, planned(JUNE, seats=SEATS), works(EMMA, HOUSE_OF_JURIES, since=DAY_BEFORE))
+    scenario.given(signed_in(JUNE))
     scenario.when(OPENING, by=AS_RENEE)
     refused = scenario.then_refused(JuryComposition)
     assert [each.rule for each in refused.violations] == [
@@ -390,9 +394,10 @@ def test_a_rulebook_says_whether_an_absent_member_undoes_the_jury(
     scenario.given(At(rulebook, (RulebookPublished(rules=rules),)), CAREERS)
     scenario.given(planned(JUNE, plan(rulebook=rulebook), SEATS))
     present = tuple(member for member in PANEL if member != EMMA)
-    scenario.when(OpenSession(session=JUNE, present=present), by=AS_RENEE)
+    scenario.given(signed_in(JUNE, present))
+    scenario.when(OpenSession(session=JUNE), by=AS_RENEE)
     if composition is Composition.CONSTITUTED:
-        scenario.then(SessionOpened(present=tuple(sorted(present)), opened_on=JURY_DAY))
+        scenario.then(SessionOpened(present=tuple(sorted(present)), opened_on=JURY_DAY, at=NOON))
     else:
         scenario.then_refused(JuryComposition)
 
@@ -402,6 +407,8 @@ def test_the_replay_agrees_and_finds_a_session_opened_on_a_panel_that_was_not_la
     scenario.when(WORKS, by=AS_RENEE)
     scenario.when(REPRESENTS, by=AS_RENEE)
     before = len(scenario.store.told)
+    for member in PANEL:
+        scenario.when(SignMemberIn(session=JUNE, juror=member), by=AS_RENEE)
     scenario.when(OPENING, by=AS_RENEE)
     stated = before - 2
     assert [each for each in replay(scenario.store.told) if each.position > stated] == []

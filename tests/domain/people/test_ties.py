@@ -11,6 +11,7 @@ from domain.candidacy.facts import AdvisorNamed, CandidateSummoned
 from domain.candidacy.ties import ConflictOfInterest
 from domain.commands.jury.appoint_juror import AppointJuror
 from domain.commands.jury.grant_panel_derogation import GrantPanelDerogation
+from domain.commands.jury.note_candidate_present import NoteCandidatePresent
 from domain.commands.jury.open_deliberation import OpenDeliberation
 from domain.commands.jury.open_session import OpenSession
 from domain.commands.jury.recuse_juror import RecuseJuror
@@ -54,6 +55,7 @@ from tests.given.domain.people import (
     plan,
     planned,
     recognised,
+    signed_in,
     tied,
     vae_filed,
     works,
@@ -64,6 +66,7 @@ BARS = replace(D6412, first=date(2019, 1, 1))
 """D6412-6 as if it bound a parcours begun in January 2021: the people of the tests all begin then."""
 PRESENT = replace(BARS.jury, past=False) if BARS.jury else None
 CALL = SummonCandidate(session=JUNE, candidacy=SAMIR_VAE)
+CAME = NoteCandidatePresent(session=JUNE, candidacy=SAMIR_VAE)
 TAKE_UP = OpenDeliberation(session=JUNE, candidacy=SAMIR_VAE)
 ADVISED = At(SAMIR_VAE, (AdvisorNamed(advisor=LUC, named_on=date(2021, 2, 1)),))
 
@@ -78,7 +81,9 @@ def under(scenario: Scenario, text: RuleSet | None, *steps: At) -> None:
 
 def sits(scenario: Scenario) -> None:
     scenario.when(CALL, by=AS_RENEE)
-    scenario.when(OpenSession(session=JUNE, present=PANEL), by=AS_RENEE)
+    scenario.given(signed_in(JUNE, PANEL))
+    scenario.when(OpenSession(session=JUNE), by=AS_RENEE)
+    scenario.when(CAME, by=AS_RENEE)
     assert not isinstance(scenario.outcome, Exception), scenario.outcome
 
 
@@ -169,7 +174,9 @@ def test_under_r335_8_the_summons_names_who_is_tied_and_they_leave_the_deliberat
     listed, _ = scenario.then_recorded(CandidateListed, CandidateSummoned)
     assert isinstance(listed, CandidateListed)
     assert listed.tied == tuple(sorted((LUC, KARIM, SACHA)))
-    scenario.when(OpenSession(session=JUNE, present=PANEL), by=AS_RENEE)
+    scenario.given(signed_in(JUNE, PANEL))
+    scenario.when(OpenSession(session=JUNE), by=AS_RENEE)
+    scenario.when(CAME, by=AS_RENEE)
     scenario.when(TAKE_UP, by=AS_PAUL)
     scenario.then_refused(ConflictOfInterest, *sorted((LUC, KARIM)))
     taken_up = DeliberationOpened(session=JUNE, candidacy=SAMIR_VAE, panel=tuple(sorted(PANEL)))
@@ -246,7 +253,9 @@ def test_a_trainer_rules_where_the_rulebook_lets_them_and_the_law_does_not_name_
     if not may_rule:
         scenario.then_refused(ConflictOfInterest, NADIA)
         return
-    scenario.when(OpenSession(session=JUNE, present=PANEL), by=AS_RENEE)
+    scenario.given(signed_in(JUNE, PANEL))
+    scenario.when(OpenSession(session=JUNE), by=AS_RENEE)
+    scenario.when(CAME, by=AS_RENEE)
     scenario.when(TAKE_UP, by=AS_PAUL)
     scenario.then_recorded(DeliberationOpened)
 
@@ -295,7 +304,9 @@ def test_a_balance_that_only_the_law_states_is_derogated_to_like_any_other(
     if derogated:
         grant = GrantPanelDerogation(session=JUNE, rule="panel-balance-panel", reason="x", proof="x")
         bare.when(grant, by=AS_RENEE)
-    bare.when(OpenSession(session=JUNE, present=PANEL), by=AS_RENEE)
+    bare.given(signed_in(JUNE, PANEL))
+    bare.when(OpenSession(session=JUNE), by=AS_RENEE)
+    bare.when(CAME, by=AS_RENEE)
     bare.when(TAKE_UP, by=AS_PAUL)
     if derogated:
         bare.then_recorded(DeliberationOpened)

@@ -57,7 +57,7 @@ from tests.given.domain.people import (
     summoned,
     vae_filed,
 )
-from tests.given.domain.scenario import At, Scenario
+from tests.given.domain.scenario import NOON, At, Scenario
 
 REQUEST, PERIOD_OVER = ErasureGround.REQUEST, ErasureGround.PERIOD_OVER
 PAPERS, DECISION, IDENTITY, CIVIL = Retention.PAPERS, Retention.DECISION, Retention.IDENTITY, Retention.CIVIL_PROOF
@@ -108,7 +108,7 @@ def erase(
 
 
 def found(scenario: Scenario, command: ErasePerson) -> Circumstances:
-    request = Request(actor=OPERATOR, append_id=uuid4(), today=scenario.today)
+    request = Request(actor=OPERATOR, append_id=uuid4(), today=scenario.today, hour=NOON)
     with scenario.store.attempt(request, frozenset()) as log:
         return circumstances(log, command.person, command.candidacies, command.seats)
 

@@ -290,7 +290,7 @@ def test_what_fell_is_not_duplicated_and_what_was_won_anew_has_a_paper_of_its_ow
     titled.when(CERTIFICATE, by=AS_RENEE)
     ask = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=Ground.PROCEDURAL, statement="x")
     titled.when(ask, by=AS_MARIE)
-    titled.when(AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=True, reason="x"), by=AS_RENEE)
+    titled.when_annulled(AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=True, reason="x"), by=AS_RENEE)
     assert isinstance(titled.store.told[-1].fact, TitleWithdrawn)
     for command in (DUPLICATE, CERTIFICATE):
         titled.when(command, by=AS_RENEE)
@@ -313,14 +313,14 @@ def test_what_stands_again_has_the_paper_that_it_had_though_another_was_issued_s
     certify: tuple[Command, ...] = (CERTIFICATE, BLOCK)
     for command in certify:
         titled.when(command, by=AS_RENEE)
-    titled.when(court(JUNE, annuls=True), by=AS_RENEE, on=LATER_DAY)
+    titled.when_annulled(court(JUNE, annuls=True), by=AS_RENEE, on=LATER_DAY)
     titled.given(planned(MARCH, seats=RENEWED_SEATS), *summoned(MARCH, MARIE_VAE), opened(MARCH, RENEWED))
     titled.given(heard(MARIE_VAE, MARCH, RENEWED), ruled(MARIE_VAE, ENOUGH, session=MARCH))
     titled.given(granted(MARIE_VAE, 1, 2, 3, 4, session=MARCH), pronounced(MARIE_VAE, MARCH), ended(MARCH))
     for command in (ENTER, *certify):
         titled.when(command, by=AS_RENEE, on=LATER_DAY)
     titled.then_recorded(BlockCertified)
-    titled.when(court(MARCH, annuls=True), by=AS_RENEE, on=LATER_DAY)
+    titled.when_annulled(court(MARCH, annuls=True), by=AS_RENEE, on=LATER_DAY)
     titled.when(court(JUNE, annuls=False), by=AS_RENEE, on=LATER_DAY)
     for command in certify:
         titled.when(command, by=AS_RENEE, on=LATER_DAY)

@@ -11,9 +11,8 @@ from domain.candidacy.enrolment import NothingToWaive, SummonedTooLate
 from domain.candidacy.facts import CandidateSummoned
 from domain.commands.candidacy.waive_summons_delay import WaiveSummonsDelay
 from domain.commands.jury.close_session import CloseSession
-from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
-from domain.commands.jury.note_vote import NoteVote
 from domain.commands.jury.open_deliberation import OpenDeliberation
+from domain.commands.jury.record_decision import BlockDecision, RecordDecision
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.rulebook.publish_rule_set import PublishRuleSet
 from domain.framework.definition import Route
@@ -52,7 +51,7 @@ from tests.given.domain.people import (
     ruled,
     vae_filed,
 )
-from tests.given.domain.scenario import At, Scenario
+from tests.given.domain.scenario import NOON, At, Scenario
 
 EMERGENCY = RuleSet(
     id="urgence-2021",
@@ -132,11 +131,16 @@ def test_a_session_does_not_close_without_deciding_on_whom_those_left_may_decide
     scenario.then_refused(NotAllDecided, MARIE_VAE)
     left = tuple(sorted(set(PANEL) - {LUC, KARIM}))
     scenario.given(heard(MARIE_VAE, panel=left), ruled(MARIE_VAE, range(21, 26)))
-    grant = DecideBlocks(session=JUNE, candidacy=MARIE_VAE, decisions=(BlockDecision(block=3, granted=True),))
+    grant = RecordDecision(
+        outcome=Outcome.UNANIMOUS,
+        session=JUNE,
+        candidacy=MARIE_VAE,
+        decisions=(BlockDecision(block=3, granted=True),),
+    )
     scenario.when(grant, by=AS_PAUL)
-    scenario.then_recorded(BlockGranted)
+    scenario.then_recorded(DecisionVoted, BlockGranted)
     scenario.when(close, by=AS_RENEE)
-    scenario.then(SessionClosed())
+    scenario.then(SessionClosed(at=NOON))
     assert lawful(scenario)
 
 
@@ -170,12 +174,19 @@ def test_a_text_published_later_makes_nothing_lawful_that_was_not(scenario: Scen
 
 def test_the_casting_vote_too_where_the_law_is_silent(scenario: Scenario) -> None:
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
-    casts = NoteVote(session=JUNE, candidacy=MARIE_VAE, outcome=Outcome.CASTING_VOTE, abstentions=1)
+    scenario.given(ruled(MARIE_VAE, range(21, 26)))
+    casts = RecordDecision(
+        session=JUNE,
+        candidacy=MARIE_VAE,
+        outcome=Outcome.CASTING_VOTE,
+        abstentions=1,
+        decisions=(BlockDecision(block=3, granted=True),),
+    )
     scenario.when(casts, by=AS_PAUL)
     scenario.then_refused(NoMajority)
     scenario.given(published(replace(EMERGENCY, rulebook=RulebookValues(casting_vote=True))))
     scenario.when(casts, by=AS_PAUL)
-    scenario.then_recorded(DecisionVoted)
+    scenario.then_recorded(DecisionVoted, BlockGranted)
     assert lawful(scenario)
 
 

@@ -20,10 +20,16 @@ from domain.exam.facts import AccommodationRefused, AccommodationRequested, Inci
 from domain.fact import Personal, RecordedFact
 from domain.fraud.facts import FraudReported, FraudToldToCandidate
 from domain.fraud.fraud import Fraud
+from domain.jury.deliberation import Deliberation
 from domain.jury.facts import (
     CompetenceRuled,
     DecisionAnnulled,
     JurorRecused,
+    MemberLeft,
+    MemberLeftDeliberation,
+    MemberNotedAbsent,
+    MemberReturned,
+    MemberSignedIn,
     ReleaseResumed,
     ReleaseWithheld,
     SubstituteSeated,
@@ -118,6 +124,36 @@ def test_a_member_who_stepped_out_and_a_replaced_one_are_strangers_to_the_dossie
     for stranger in (LUC, EMMA, SAMIR):
         with pytest.raises(NotFound):
             disclosed(as_reader(juror(stranger)), facts)
+
+
+def test_a_member_who_signed_in_after_the_opening_reads_the_dossier() -> None:
+    late = At(JUNE, (MemberSignedIn(juror=KARIM, signed_on=JURY_DAY, on_paper=False),))
+    before = (*FI, MARKS, *BEFORE, opened(JUNE, (PAUL, NADIA, LUC, EMMA)))
+    with pytest.raises(NotFound):
+        disclosed(as_reader(juror(KARIM)), told(*before))
+    facts = told(*before, late, heard(MARIE_FI), ruled(MARIE_FI, [1]))
+    assert CompetenceRuled in kinds(juror(KARIM), facts)
+
+
+def test_a_candidate_reads_nothing_of_the_attendance_of_the_members_of_their_jury() -> None:
+    noted = At(
+        JUNE,
+        (
+            MemberSignedIn(juror=KARIM, signed_on=JURY_DAY, on_paper=False),
+            MemberNotedAbsent(juror=EMMA, excused=True),
+            MemberLeft(juror=NADIA),
+            MemberReturned(juror=NADIA),
+        ),
+    )
+    left = At(
+        Deliberation.id_of(JUNE, MARIE_FI),
+        (MemberLeftDeliberation(session=JUNE, candidacy=MARIE_FI, juror=NADIA),),
+    )
+    facts = told(*FI, MARKS, *BEFORE, opened(JUNE), heard(MARIE_FI), noted, left, ended())
+    of_members = {MemberSignedIn, MemberNotedAbsent, MemberLeft, MemberReturned, MemberLeftDeliberation}
+    assert not of_members & kinds(AS_MARIE, facts)
+    for sees in (juror(PAUL), AUDITOR):
+        assert of_members <= kinds(sees, facts)
 
 
 def test_an_earlier_jury_does_not_see_what_a_later_one_rules() -> None:

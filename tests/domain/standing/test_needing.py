@@ -8,7 +8,10 @@ from uuid import UUID
 
 import pytest
 
+from domain.appeal.annulment import Annulments
 from domain.appeal.facts import (
+    AnnulmentConfirmed,
+    AnnulmentProposed,
     CourtRuled,
     Ground,
     RectificationApproved,
@@ -31,6 +34,7 @@ from domain.fraud.facts import (
     SanctionPronounced,
 )
 from domain.fraud.fraud import Fraud
+from domain.jury.annulled_decision import Cause
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import DecisionRectified, DecisionRestored
 from domain.ports import SittingId
@@ -112,6 +116,13 @@ QUASHED = replace(RULING, annuls=False, quashes=True)
 PROPOSED = RectificationProposed(
     session=JUNE, candidacy=MARIE_FI, rulings=(), blocks=(), title=None, proposed_by=ASTRID, reason=WORDS
 )
+ANNULS = AnnulmentProposed(
+    candidacy=MARIE_FI, session=JUNE, cause=Cause.REVIEW, proposed_by=RENEE, consequences=(), reason=WORDS
+)
+CONFIRMED = AnnulmentConfirmed(candidacy=MARIE_FI, cause=Cause.REVIEW, session=JUNE, proposed_by=RENEE)
+FOR_FRAUD = replace(ANNULS, session=None, case=CASE, cause=Cause.FRAUD)
+BY_TWO = replace(CONFIRMED, session=None, case=CASE)
+ANNULLING = Annulments.id_of(MARIE_FI)
 APPROVED = RectificationApproved(session=JUNE, candidacy=MARIE_FI)
 RECTIFIED = DecisionRectified(
     session=JUNE,
@@ -178,6 +189,16 @@ RESTS: dict[str, tuple[tuple[At, ...], str, tuple[str, ...]]] = {
         (At(RECTIFYING, (PROPOSED, APPROVED)), At(DECIDED, (RECTIFIED,))),
         "RectificationProposed",
         ("RectificationApproved", "DecisionRectified"),
+    ),
+    "what is confirmed on its proposal": (
+        (At(ANNULLING, (ANNULS, CONFIRMED)), At(REVIEW, (ASKED, ACCEPTED)), annulled(MARIE_FI)),
+        "AnnulmentProposed",
+        ("AnnulmentConfirmed", "ReviewAnswered", "DecisionAnnulled"),
+    ),
+    "what falls for a fraud on the second person": (
+        (At(FRAUD, (REPORT,)), At(ANNULLING, (FOR_FRAUD, BY_TWO)), At(FRAUD, (replace(FOUND, confirmed_by=ASTRID),))),
+        "AnnulmentConfirmed",
+        ("FraudFound",),
     ),
     "a certificate on the grant": (
         (At(PAPERS, (CERTIFIED,)),),

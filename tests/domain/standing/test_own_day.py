@@ -55,12 +55,20 @@ def late(facts: Iterable[RecordedFact] = EVENTS) -> list[RecordedFact]:
 
 
 OF_THE_ACT: dict[str, str] = {
+    "SessionClosed": "closed as it is recorded: the day is said only where it is later than the opening's",
+    "MemberLeft": "noted as it happens: the day is said only where it is later than the opening's",
+    "MemberReturned": "noted as it happens: the day is said only where it is later than the opening's",
+    "MemberNotedAbsent": "noted as it happens: the day is said only where it is later than the opening's",
+    "ConnectionLost": "noted as it happens: the day is said only where it is later than the opening's",
+    "ConnectionRestored": "noted as it happens: the day is said only where it is later than the opening's",
+    "SessionReopened": "noted as it happens: the day is said only where it is later than the opening's",
     "RuleSetRepealed": "its date says whom the text binds, not when that became known here",
     "AffiliationStated": "its days say when the person worked there",
     "QualityRecognised": "its days say how long the quality counts",
     "AdmissibilityDecided": "the file was received before; the verdict is of its own day",
     "ValidationFileSubmitted": "filed as it is recorded: the date is that same day",
     "BeginningCorrected": "the parcours had begun before; that it was stated wrongly came to be known",
+    "FileDiscounted": "the file was received before; that it was another person's came to be known",
     "ReceiptDayCorrected": "the file was received before; that it was keyed wrongly came to be known",
     "CandidacyLapsed": "its last day had passed before: that it lapsed is said when it is said",
     "RegistrationEnded": "it sets a day to come, or one that was",
@@ -82,6 +90,7 @@ OF_THE_ACT: dict[str, str] = {
     "RegisterEntered": "`obtained_on` is the jury's day: the number was given when it was given",
     "FraudToldToCandidate": "the hearing is a day to come",
     "SanctionPronounced": "`until` is a day to come",
+    "AnnulmentProposed": "a court ruled before; that its ruling is to be noted is said when it is said",
     "AuditExported": "its days say what was exported",
     "SittingPlanned": "it plans a day, and is no less true before it",
 }

@@ -27,13 +27,14 @@ from domain.commands.fraud.note_finding_ruling import NoteFindingRuling
 from domain.commands.fraud.report_fraud import ReportFraud
 from domain.commands.fraud.tell_of_fraud import TellOfFraud
 from domain.commands.jury.close_session import CloseSession
-from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.jury.defer_decisions import DeferDecisions
+from domain.commands.jury.note_candidate_present import NoteCandidatePresent
 from domain.commands.jury.open_deliberation import OpenDeliberation
 from domain.commands.jury.open_session import OpenSession
-from domain.commands.jury.pronounce_title import PronounceTitle
+from domain.commands.jury.record_decision import BlockDecision, RecordDecision
 from domain.commands.jury.release_results import ReleaseResults
 from domain.commands.jury.rule_competences import RuleCompetences
+from domain.commands.jury.sign_member_in import SignMemberIn
 from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.people.link_duplicate import LinkDuplicate
@@ -45,12 +46,13 @@ from domain.deadlines.last_step import course
 from domain.fact import Fact, RecordedFact
 from domain.framework.definition import Route
 from domain.framework.facts import CorrespondenceAdmitted, EquivalenceAdmitted, FrameworkPublished
-from domain.fraud.facts import FraudReported
+from domain.fraud.facts import FraudFound, FraudReported
 from domain.fraud.fraud import Matter
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import DeliberationOpened
 from domain.jury.ruling import Ruling
 from domain.jury.session import JurySession
+from domain.jury.vote import Outcome
 from domain.ports import Actor, CandidacyId, Command, Recorded, Role, SessionId
 from domain.register.certificates import Papers
 from domain.register.register import Register
@@ -130,12 +132,13 @@ def _house() -> Iterable[At]:
 
 
 BY_WHAT_STANDS = (
-    *(SummonCandidate, OpenDeliberation, RuleCompetences, DecideBlocks, DeferDecisions, CarryOverBlocks),
+    *(SummonCandidate, OpenDeliberation, RuleCompetences, RecordDecision, DeferDecisions, CarryOverBlocks),
     *(EnterRegister, IssueCertificate, CertifyBlock),
 )
 """What asks which decisions stand, and so comes to something else while one of them is annulled."""
 HOUSED = Scenario(today=DAYS[0])
 HOUSED.given(_house())
+HOUSED.second_registrar()
 
 
 class Apart(Exception):  # noqa: N818  (it names what was met)
@@ -174,10 +177,10 @@ class Courses:
         self.steps += 1
         name, said = uuid5(CV, str(self.steps)), list[Any]()
         for world in self.worlds:
-            world.when(command, by=by, append_id=name)
+            world.when_annulled(command, by=by, append_id=name)
             outcome = world.outcome
             if isinstance(outcome, Recorded):
-                said.append([fact for fact in outcome.facts if self.restored or not _follows(fact)])
+                said.append([_alone(fact) for fact in outcome.facts if self.restored or not _follows(fact)])
             else:
                 said.append(type(outcome).__name__)
         if said[0] != said[-1]:
@@ -211,7 +214,10 @@ class Courses:
         self.sat += 1
         chair = actor(present[0], Role.JUROR)
         self.send(SummonCandidate(session=session, candidacy=candidacy))
-        self.send(OpenSession(session=session, present=present))
+        for member in present:
+            self.send(SignMemberIn(session=session, juror=member))
+        self.send(OpenSession(session=session))
+        self.send(NoteCandidatePresent(session=session, candidacy=candidacy))
         self.send(OpenDeliberation(session=session, candidacy=candidacy), chair)
         sought = self.load(Deliberation, Deliberation.id_of(session, candidacy)).sought
         blocks = [block for block in RNCP31936.blocks if block.number in sought]
@@ -224,9 +230,14 @@ class Courses:
         decisions = tuple(
             BlockDecision(block=block.number, granted=block.number in won, reason="x") for block in blocks
         )
-        self.send(DecideBlocks(session=session, candidacy=candidacy, decisions=decisions), chair)
+        self.send(
+            RecordDecision(outcome=Outcome.UNANIMOUS, session=session, candidacy=candidacy, decisions=decisions),
+            chair,
+        )
         if title:
-            self.send(PronounceTitle(session=session, candidacy=candidacy), chair)
+            self.send(
+                RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=session, candidacy=candidacy), chair
+            )
         self.send(DeferDecisions(session=session, candidacy=candidacy, reason="x"), chair)
         self.send(CloseSession(session=session))
         self.send(SignMinutes(session=session), chair)
@@ -280,7 +291,9 @@ class Courses:
     def are_linked(self) -> None:
         """Once: what was pronounced between two links is the one thing that depends on their order (ADR 52)."""
         if not self.linked:
-            self.send(LinkDuplicate(person=MARIE, other=SAMIR, reason="x"))
+            linked = LinkDuplicate(person=MARIE, other=SAMIR, reason="x")
+            self.send(linked, by=AS_ZELDA)
+            self.send(linked)
         self.linked = True
 
     def are_unlinked(self) -> None:
@@ -305,7 +318,7 @@ class Courses:
         self.worlds.append(_copy(self.worlds[0]))
         ours = self.worlds[0]
         if cause == "court":
-            ours.when(_ruling(session, candidacy, ours.today), by=AS_RENEE)
+            ours.when_annulled(_ruling(session, candidacy, ours.today), by=AS_RENEE)
             if isinstance(ours.outcome, Recorded):
                 return lambda: ours.when(_ruling(session, candidacy, ours.today, quashes=True), by=AS_RENEE)
             return None
@@ -319,14 +332,14 @@ class Courses:
         found = DecideFraud(
             candidacy=candidacy, case=case, found=True, reason="x", withdraws=() if forged else (session,)
         )
-        ours.when(found, by=AS_ZELDA)
+        ours.when_annulled(found, by=AS_ZELDA)
         if not isinstance(ours.outcome, Recorded):
             return None
         self.worlds[1].when(replace(found, found=False, withdraws=()), by=AS_ZELDA)
         lifted = NoteFindingRuling(
             candidacy=candidacy, case=case, court="x", ruled_on=ours.today, reference="x", annuls=True
         )
-        return lambda: ours.when(replace(lifted, ruled_on=ours.today), by=AS_RENEE)
+        return lambda: ours.when_annulled(replace(lifted, ruled_on=ours.today), by=AS_RENEE)
 
     def compare(self) -> None:
         ours, theirs = map(left_standing, self.worlds)
@@ -343,6 +356,11 @@ class Courses:
 
 def _copy(of: Scenario) -> Scenario:
     return Scenario(today=of.today, store=of.store.copy())
+
+
+def _alone(fact: Fact) -> Fact:
+    """What a fact says, but for who confirmed it: where nothing falls nobody has to."""
+    return replace(fact, confirmed_by=None) if isinstance(fact, FraudFound) else fact
 
 
 def _follows(fact: Fact) -> bool:

@@ -9,23 +9,27 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from domain.appeal.facts import Ground
 from domain.commands.appeal.answer_review import AnswerReview
+from domain.commands.appeal.confirm_annulment import ConfirmAnnulment
 from domain.commands.appeal.note_court_ruling import NoteCourtRuling
+from domain.commands.appeal.reject_annulment import RejectAnnulment
 from domain.commands.appeal.request_review import RequestReview
 from domain.commands.jury.close_session import CloseSession
-from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.jury.defer_decisions import DeferDecisions
+from domain.commands.jury.note_candidate_present import NoteCandidatePresent
 from domain.commands.jury.open_deliberation import OpenDeliberation
 from domain.commands.jury.open_session import OpenSession
-from domain.commands.jury.pronounce_title import PronounceTitle
+from domain.commands.jury.record_decision import BlockDecision, RecordDecision
 from domain.commands.jury.release_results import ReleaseResults
 from domain.commands.jury.rule_competences import RuleCompetences
+from domain.commands.jury.sign_member_in import SignMemberIn
 from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.register.enter_register import EnterRegister
 from domain.fact import RecordedFact
 from domain.jury.facts import BlockGranted, DecisionAnnulled, DecisionRestored, DeliberationOpened, TitlePronounced
 from domain.jury.ruling import Ruling
-from domain.ports import Command, Role, SessionId
+from domain.jury.vote import Outcome
+from domain.ports import Actor, Command, Role, SessionId
 from domain.register.facts import RegisterEntered, TitleReinstated, TitleWithdrawn
 from domain.replay.judge import replay
 from domain.standing.standing import Standing, standing
@@ -50,9 +54,10 @@ from tests.given.domain.people import (
     planned,
     vae_filed,
 )
-from tests.given.domain.scenario import Scenario
+from tests.given.domain.scenario import COLLEAGUE, Scenario
 
 APRIL, MAY = SessionId(known("april session")), SessionId(known("may session"))
+AS_COLLEAGUE = actor(COLLEAGUE, Role.REGISTRAR)
 JURIES = {JUNE: PANEL, MARCH: RENEWED, APRIL: PANEL, MAY: RENEWED}
 SESSIONS = st.sampled_from(tuple(JURIES))
 
@@ -66,6 +71,7 @@ class AnyAppeal(RuleBasedStateMachine):
         self.scene.given(HOUSE, vae_filed(MARIE_VAE))
         for session, panel in JURIES.items():
             self.scene.given(planned(session, plan(LATER_DAY), SEATS if panel is PANEL else RENEWED_SEATS))
+        self.scene.second_registrar()
         self.start = len(self.scene.store.told)
 
     def send(self, command: Command, as_juror: SessionId | None = None) -> None:
@@ -75,15 +81,25 @@ class AnyAppeal(RuleBasedStateMachine):
     def sits(self, session: SessionId, won: set[int], known: bool) -> None:
         """Call her before a jury, which grants these blocks, and the title if that is all; make it known, or not."""
         self.send(SummonCandidate(session=session, candidacy=MARIE_VAE))
-        self.send(OpenSession(session=session, present=JURIES[session]))
+        for member in JURIES[session]:
+            self.send(SignMemberIn(session=session, juror=member))
+        self.send(OpenSession(session=session))
+        self.send(NoteCandidatePresent(session=session, candidacy=MARIE_VAE))
         self.send(OpenDeliberation(session=session, candidacy=MARIE_VAE), session)
         for block in BLOCKS:
             if block.number in won:
                 rulings = tuple(Ruling(competence=number, acquired=True) for number in block.competences)
                 self.send(RuleCompetences(session=session, candidacy=MARIE_VAE, rulings=rulings), session)
                 decision = (BlockDecision(block=block.number, granted=True),)
-                self.send(DecideBlocks(session=session, candidacy=MARIE_VAE, decisions=decision), session)
-        self.send(PronounceTitle(session=session, candidacy=MARIE_VAE), session)
+                self.send(
+                    RecordDecision(
+                        outcome=Outcome.UNANIMOUS, session=session, candidacy=MARIE_VAE, decisions=decision
+                    ),
+                    session,
+                )
+        self.send(
+            RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=session, candidacy=MARIE_VAE), session
+        )
         self.send(DeferDecisions(session=session, candidacy=MARIE_VAE, reason="x"), session)
         self.send(CloseSession(session=session))
         self.send(SignMinutes(session=session), session)
@@ -99,6 +115,13 @@ class AnyAppeal(RuleBasedStateMachine):
     def complains(self, session: SessionId, ground: Ground) -> None:
         ask = RequestReview(session=session, candidacy=MARIE_VAE, ground=ground, statement="x")
         self.scene.when(ask, by=AS_MARIE)
+
+    @rule(session=SESSIONS, confirmed=st.booleans(), by=st.sampled_from((AS_RENEE, AS_COLLEAGUE)))
+    def is_settled(self, session: SessionId, confirmed: bool, by: Actor = AS_COLLEAGUE) -> None:
+        """One of two registrars confirms what one of them proposed to annul, or rejects it."""
+        confirm = ConfirmAnnulment(candidacy=MARIE_VAE, about=session)
+        reject = RejectAnnulment(candidacy=MARIE_VAE, about=session, reason="x")
+        self.scene.when(confirm if confirmed else reject, by=by)
 
     @rule(session=SESSIONS, accepted=st.booleans())
     def is_answered(self, session: SessionId, accepted: bool) -> None:
@@ -128,6 +151,7 @@ class AnyAppeal(RuleBasedStateMachine):
         heard = [told.fact.session for told in self.facts if isinstance(told.fact, DeliberationOpened)]
         if heard:
             self.goes_to_court(heard[-1], annuls=True)
+            self.is_settled(heard[-1], confirmed=True)
 
     @rule()
     def is_entered(self) -> None:

@@ -9,12 +9,15 @@ from uuid import UUID
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from domain.appeal.annulment import Annulments
 from domain.appeal.facts import Ground
 from domain.appeal.rectification import Minuted
 from domain.commands.appeal.answer_review import AnswerReview
 from domain.commands.appeal.approve_rectification import ApproveRectification
+from domain.commands.appeal.confirm_annulment import ConfirmAnnulment
 from domain.commands.appeal.note_court_ruling import NoteCourtRuling
 from domain.commands.appeal.propose_rectification import ProposeRectification
+from domain.commands.appeal.reject_annulment import RejectAnnulment
 from domain.commands.appeal.reject_rectification import RejectRectification
 from domain.commands.appeal.request_review import RequestReview
 from domain.commands.deadlines.notify_result import NotifyResult
@@ -23,12 +26,13 @@ from domain.commands.fraud.hear_on_fraud import HearOnFraud
 from domain.commands.fraud.report_fraud import ReportFraud
 from domain.commands.fraud.tell_of_fraud import TellOfFraud
 from domain.commands.jury.close_session import CloseSession
-from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.jury.note_candidate_present import NoteCandidatePresent
 from domain.commands.jury.open_deliberation import OpenDeliberation
 from domain.commands.jury.open_session import OpenSession
-from domain.commands.jury.pronounce_title import PronounceTitle
+from domain.commands.jury.record_decision import BlockDecision, RecordDecision
 from domain.commands.jury.release_results import ReleaseResults
 from domain.commands.jury.rule_competences import RuleCompetences
+from domain.commands.jury.sign_member_in import SignMemberIn
 from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.register.enter_register import EnterRegister
@@ -41,6 +45,7 @@ from domain.jury.deliberation import Deliberation
 from domain.jury.facts import DeliberationOpened
 from domain.jury.ruling import Ruling
 from domain.jury.session import JurySession
+from domain.jury.vote import Outcome
 from domain.ports import Actor, Command, Role, SessionId
 from domain.register.facts import CertificateIssued, RegisterEntered, TitleReinstated, TitleWithdrawn
 from domain.replay.judge import replay
@@ -103,14 +108,22 @@ class AnyCorrection(RuleBasedStateMachine):
         """A jury rules all but a few competences acquired, decides by its rules, signs, and releases or not."""
         chair = actor(JURIES[session][0], Role.JUROR)
         self.send(SummonCandidate(session=session, candidacy=MARIE_VAE))
-        self.send(OpenSession(session=session, present=JURIES[session]))
+        for member in JURIES[session]:
+            self.send(SignMemberIn(session=session, juror=member))
+        self.send(OpenSession(session=session))
+        self.send(NoteCandidatePresent(session=session, candidacy=MARIE_VAE))
         self.send(OpenDeliberation(session=session, candidacy=MARIE_VAE), chair)
         for block in BLOCKS:
             rulings = tuple(Ruling(competence=n, acquired=n not in lacking, reason="x") for n in block.competences)
             self.send(RuleCompetences(session=session, candidacy=MARIE_VAE, rulings=rulings), chair)
             decision = BlockDecision(block=block.number, granted=not lacking & set(block.competences), reason="x")
-            self.send(DecideBlocks(session=session, candidacy=MARIE_VAE, decisions=(decision,)), chair)
-        self.send(PronounceTitle(session=session, candidacy=MARIE_VAE), chair)
+            self.send(
+                RecordDecision(
+                    outcome=Outcome.UNANIMOUS, session=session, candidacy=MARIE_VAE, decisions=(decision,)
+                ),
+                chair,
+            )
+        self.send(RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=session, candidacy=MARIE_VAE), chair)
         self.send(CloseSession(session=session))
         self.send(SignMinutes(session=session), chair)
         if known:
@@ -157,6 +170,15 @@ class AnyCorrection(RuleBasedStateMachine):
         ask = RequestReview(session=session, candidacy=MARIE_VAE, ground=Ground.PROCEDURAL, statement="x")
         self.send(ask, AS_MARIE)
         self.send(AnswerReview(session=session, candidacy=MARIE_VAE, accepted=accepted, reason="x"))
+
+    @rule(which=st.integers(0, 3), confirmed=st.booleans(), by=st.sampled_from((AS_RENEE, AS_ZELDA)))
+    def is_settled(self, which: int, confirmed: bool, by: Actor) -> None:
+        """One of two registrars confirms what one of them proposed to annul, or rejects it."""
+        waiting = sorted(self.load(Annulments, Annulments.id_of(MARIE_VAE)).waiting)
+        if waiting:
+            about = waiting[which % len(waiting)]
+            confirm = ConfirmAnnulment(candidacy=MARIE_VAE, about=about)
+            self.send(confirm if confirmed else RejectAnnulment(candidacy=MARIE_VAE, about=about, reason="x"), by)
 
     @rule(which=WHICH)
     def loses_in_court(self, which: int) -> None:

@@ -19,19 +19,21 @@ from domain.assessment.facts import AssessmentFiled, CompetenceAssessed
 from domain.candidacy.facts import CandidacyOpened
 from domain.commands.appeal.answer_review import AnswerReview
 from domain.commands.appeal.approve_rectification import ApproveRectification
+from domain.commands.appeal.confirm_annulment import ConfirmAnnulment
 from domain.commands.appeal.propose_rectification import ProposeRectification
 from domain.commands.appeal.request_review import RequestReview
 from domain.commands.assessment.assess_competence import AssessCompetence
 from domain.commands.assessment.file_assessment import FileAssessment
 from domain.commands.candidacy.assign_assessor import AssignAssessor
 from domain.commands.jury.close_session import CloseSession
-from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.jury.note_candidate_present import NoteCandidatePresent
 from domain.commands.jury.open_deliberation import OpenDeliberation
 from domain.commands.jury.open_session import OpenSession
-from domain.commands.jury.pronounce_title import PronounceTitle
+from domain.commands.jury.record_decision import BlockDecision, RecordDecision
 from domain.commands.jury.recuse_juror import RecuseJuror
 from domain.commands.jury.release_results import ReleaseResults
 from domain.commands.jury.rule_competences import RuleCompetences
+from domain.commands.jury.sign_member_in import SignMemberIn
 from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.people.declare_tie import DeclareTie
@@ -54,6 +56,7 @@ from domain.jury.facts import (
 )
 from domain.jury.ruling import Ruling
 from domain.jury.session import JurySession
+from domain.jury.vote import Outcome
 from domain.people.facts import Tie, TieDeclared
 from domain.ports import OPERATOR, SYSTEM, Actor, CandidacyId, Command, PersonId, Role, SessionId
 from domain.register.facts import RegisterEntered, TitleWithdrawn
@@ -82,6 +85,7 @@ from tests.given.domain.people import (
     ROLES,
     RULES,
     SAMIR_VAE,
+    actor,
     applied,
     filed,
     plan,
@@ -90,7 +94,7 @@ from tests.given.domain.people import (
     vae_filed,
 )
 from tests.given.domain.people import CV as PIECE
-from tests.given.domain.scenario import Scenario
+from tests.given.domain.scenario import COLLEAGUE, Scenario
 
 CANDIDACIES = (MARIE_FI, MARIE_VAE, SAMIR_VAE)
 Step = tuple[Command, Actor] | date
@@ -115,6 +119,7 @@ def course() -> Iterator[Step]:
         AS_MARIE,
     )
     yield AnswerReview(session=JUNE, candidacy=MARIE_FI, accepted=True, reason="x"), AS_RENEE
+    yield ConfirmAnnulment(candidacy=MARIE_FI, about=JUNE), actor(COLLEAGUE, Role.REGISTRAR)
     yield LATER_DAY
     renewed = tuple(seat.juror for seat in RENEWED_SEATS)
     yield from _sitting(MARCH, (MARIE_FI, MARIE_VAE), {1, 3}, Actor(person=renewed[0], role=Role.JUROR), renewed)
@@ -133,8 +138,11 @@ def _sitting(
 ) -> Iterator[Step]:
     for candidacy in candidacies:
         yield SummonCandidate(session=session, candidacy=candidacy), AS_RENEE
-    yield OpenSession(session=session, present=present), AS_RENEE
+    for member in present:
+        yield SignMemberIn(session=session, juror=member), AS_RENEE
+    yield OpenSession(session=session), AS_RENEE
     for candidacy in candidacies:
+        yield NoteCandidatePresent(session=session, candidacy=candidacy), AS_RENEE
         yield OpenDeliberation(session=session, candidacy=candidacy), chair
         for block in BLOCKS:
             rulings = tuple(
@@ -142,8 +150,13 @@ def _sitting(
             )
             yield RuleCompetences(session=session, candidacy=candidacy, rulings=rulings), chair
             decision = BlockDecision(block=block.number, granted=block.number in won, reason="x")
-            yield DecideBlocks(session=session, candidacy=candidacy, decisions=(decision,)), chair
-        yield PronounceTitle(session=session, candidacy=candidacy), chair
+            yield (
+                RecordDecision(
+                    outcome=Outcome.UNANIMOUS, session=session, candidacy=candidacy, decisions=(decision,)
+                ),
+                chair,
+            )
+        yield RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=session, candidacy=candidacy), chair
     yield CloseSession(session=session), AS_RENEE
     yield SignMinutes(session=session), chair
     yield ReleaseResults(session=session), AS_RENEE
@@ -164,6 +177,7 @@ class AnyCourse(RuleBasedStateMachine):
         self.scene.given(HOUSE, applied(MARIE_FI), put_in(MARIE_FI, PIECE), filed(MARIE_FI, PIECE))
         self.scene.given(vae_filed(MARIE_VAE), vae_filed(SAMIR_VAE))
         self.scene.given(planned(JUNE, plan(self.scene.today)), planned(MARCH, plan(LATER_DAY), RENEWED_SEATS))
+        self.scene.second_registrar()
         self.start = len(self.facts)
         self.next = 0
 

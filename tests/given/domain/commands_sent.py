@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
@@ -54,6 +54,10 @@ class Watched:
     @property
     def today(self) -> date:
         return self.attempt.today
+
+    @property
+    def hour(self) -> time:
+        return self.attempt.hour
 
     @property
     def recording(self) -> Any:

@@ -13,6 +13,7 @@ from domain.commands.fraud.report_fraud import ReportFraud
 from domain.commands.fraud.tell_of_fraud import TellOfFraud
 from domain.fraud.facts import CandidateHeardOnFraud, FraudReported, FraudToldToCandidate
 from domain.fraud.fraud import Matter
+from domain.jury.vote import Outcome
 from domain.ports import Actor, SessionId
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.fraud_rules import FraudBody, FraudRules, Sanction, SanctionKind
@@ -28,8 +29,9 @@ REPORT = ReportFraud(candidacy=MARIE_VAE, matter=Matter(competences=(21, 22)), s
 HEARING = date(2021, 6, 23)
 
 
-def ruled_by(scenario: Scenario, fraud: FraudRules) -> Scenario:
-    scenario.given(At(RULEBOOK, (RulebookPublished(rules=replace(RULES, fraud=fraud)),)))
+def ruled_by(scenario: Scenario, fraud: FraudRules, *, casting_vote: bool = RULES.casting_vote) -> Scenario:
+    rules = replace(RULES, fraud=fraud, casting_vote=casting_vote)
+    scenario.given(At(RULEBOOK, (RulebookPublished(rules=rules),)))
     assert Rulebook.id_of("IMCI", 2) == RULEBOOK
     return scenario
 
@@ -48,5 +50,12 @@ def told_and_heard(scenario: Scenario, case: UUID, statement: str | None = "J'ai
     scenario.then_recorded(CandidateHeardOnFraud)
 
 
-def decide(case: UUID, *, found: bool = True, withdraws: Iterable[SessionId] = (), why: str = "x") -> DecideFraud:
-    return DecideFraud(candidacy=MARIE_VAE, case=case, found=found, reason=why, withdraws=tuple(withdraws))
+def decide(
+    case: UUID,
+    *,
+    found: bool = True,
+    withdraws: Iterable[SessionId] = (),
+    why: str = "x",
+    vote: Outcome | None = None,
+) -> DecideFraud:
+    return DecideFraud(candidacy=MARIE_VAE, case=case, found=found, reason=why, withdraws=tuple(withdraws), vote=vote)

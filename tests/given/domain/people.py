@@ -31,12 +31,15 @@ from domain.jury.deliberation import Deliberation
 from domain.jury.facts import (
     BlockGranted,
     BlockNotGranted,
+    CandidateArrived,
     CandidateListed,
     CompetenceRuled,
     DecisionAnnulled,
+    DecisionVoted,
     DeliberationOpened,
     JurorAppointed,
     JurorRecused,
+    MemberSignedIn,
     MinutesSigned,
     ResultsReleased,
     SessionClosed,
@@ -64,7 +67,7 @@ from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Remedy, Rules, Way
 from domain.standing.disclosure import Reader, counted
 from domain.standing.standing import Standing, standing
-from tests.given.domain.scenario import At, rebuilt
+from tests.given.domain.scenario import NOON, At, rebuilt
 
 APPLIED_ON = date(2021, 1, 4)
 JURY_DAY = date(2021, 6, 15)
@@ -427,15 +430,28 @@ def summoned(session: SessionId, *candidacies: CandidacyId) -> tuple[At, ...]:
     )
 
 
+def signed_in(session: SessionId, present: tuple[PersonId, ...] = PANEL, on: date | None = None) -> At:
+    """Members noted as having signed the attendance sheet, on the day of the session or another."""
+    day = on or PLANS[session].held_on
+    return At(session, tuple(MemberSignedIn(juror=each, signed_on=day, on_paper=True) for each in present))
+
+
 def opened(session: SessionId, present: tuple[PersonId, ...] = PANEL) -> At:
     return At(session, (SessionOpened(present=present, opened_on=PLANS[session].held_on),))
 
 
+def arrived(candidacy: CandidacyId, session: SessionId = JUNE) -> At:
+    """Noted present before this jury."""
+    fact = CandidateArrived(session=session, candidacy=candidacy, remote=False, arrived_on=PLANS[session].held_on)
+    return At(Deliberation.id_of(session, candidacy), (fact,))
+
+
 def before_the_jury(
-    *candidacies: CandidacyId, session: SessionId = JUNE, plan: SessionPlanned | None = None
+    *candidacies: CandidacyId, session: SessionId = JUNE, plan: SessionPlanned | None = None, came: bool = True
 ) -> tuple[At, ...]:
-    """A session, open with its lawful panel, with these candidacies on its list."""
-    return (planned(session, plan), *summoned(session, *candidacies), opened(session))
+    """A session, open with its lawful panel, with these candidacies on its list, their candidates noted present."""
+    there = (arrived(each, session) for each in candidacies if came)
+    return (planned(session, plan), *summoned(session, *candidacies), opened(session), *there)
 
 
 def heard(
@@ -458,6 +474,11 @@ def ruled(
         for number, said in rulings
     ]
     return At(Deliberation.id_of(session, candidacy), tuple(facts))
+
+
+def unanimous(candidacy: CandidacyId, session: SessionId = JUNE) -> DecisionVoted:
+    """The vote that goes with what a jury decides in these tests."""
+    return DecisionVoted(session=session, candidacy=candidacy, casting_vote=False, unanimous=True, at=NOON)
 
 
 def granted(candidacy: CandidacyId, *blocks: int, session: SessionId = JUNE) -> At:

@@ -6,11 +6,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from functools import cache
 from typing import Any, ClassVar, TypeVar, get_args, get_type_hints
 from uuid import NAMESPACE_DNS, UUID, uuid4, uuid5
 
+from domain.appeal.facts import AnnulmentProposed
+from domain.commands.appeal.confirm_annulment import ConfirmAnnulment
 from domain.execute import execute
 from domain.fact import Fact, Personal, RecordedFact, Stamp
 from domain.people.facts import Registered, RoleGranted
@@ -21,9 +23,11 @@ from domain.replay.judge import Unlawful, replay
 F = TypeVar("F", bound=Fact)
 S = TypeVar("S", bound=Stream)
 LATELY = 12
+NOON = time(12)
 """Before how many of the last facts a refused command is tried again."""
 UNASKED = (StaleVersion,)
 """What the replay cannot ask: what was shown."""
+COLLEAGUE = PersonId(uuid5(NAMESPACE_DNS, "colleague.example"))
 NEWCOMER = PersonId(uuid5(NAMESPACE_DNS, "newcomer.example"))
 
 
@@ -141,6 +145,10 @@ class MemoryAttempt:
     def today(self) -> date:
         return self._request.today
 
+    @property
+    def hour(self) -> time:
+        return self._request.hour
+
     def load(self, kind: type[S], stream: UUID) -> S:
         found = self.find(kind, stream)
         if not found.version:
@@ -170,9 +178,12 @@ class MemoryAttempt:
         return self._loaded.get(stream, 0)
 
     def commit(self) -> Recorded:
+        """Append what was recorded, in the order of the streams' first facts, as the log does."""
         if not self._pending:
             return Recorded(positions=(), facts=())
-        return self._store.append(self._pending, self._loaded, self._request)
+        streams = list(dict.fromkeys(stream for stream, _ in self._pending))
+        in_order = sorted(self._pending, key=lambda each: streams.index(each[0]))
+        return self._store.append(in_order, self._loaded, self._request)
 
 
 @cache
@@ -246,11 +257,12 @@ class Scenario:
     head: int = 0
     sent: set[int] = field(default_factory=set)
     replayed: bool = False
+    hour: time = NOON
 
     @property
     def log(self) -> MemoryAttempt:
         """What stands, read as a command would read it; nothing is recorded through it."""
-        return MemoryAttempt(self.store, Request(actor=OPERATOR, append_id=uuid4(), today=self.today))
+        return MemoryAttempt(self.store, Request(actor=OPERATOR, append_id=uuid4(), today=self.today, hour=self.hour))
 
     def given(self, *steps: At | Iterable[At]) -> None:
         for step in steps:
@@ -267,7 +279,9 @@ class Scenario:
         on: date | None = None,
     ) -> None:
         self.head = len(self.store.told)
-        request = Request(actor=by, append_id=append_id or uuid4(), today=on or self.today, shown=shown)
+        request = Request(
+            actor=by, append_id=append_id or uuid4(), today=on or self.today, hour=self.hour, shown=shown
+        )
         try:
             self.outcome = execute(command, self.store, request)
             self.sent.update(self.outcome.positions)
@@ -278,11 +292,44 @@ class Scenario:
             if self.replayed and not isinstance(self.outcome, UNASKED):
                 assert not self.let_pass(command, by, request.today), f"the replay lets it pass: {self.outcome!r}"
 
+    def when_both(self, command: Command, by: Actor, *, on: date | None = None) -> None:
+        """What takes two people: a colleague in the same role proposes it; then `by`, the second one, confirms."""
+        colleague = Actor(person=COLLEAGUE, role=by.role)
+        if RoleGranted(role=by.role) not in self.store.facts(COLLEAGUE):
+            self.given(At(COLLEAGUE, (Registered(name=Personal("x", COLLEAGUE)), RoleGranted(role=by.role))))
+        confirming: Any = replace(command, confirms=True)  # type: ignore[type-var]
+        self.when(command, by=colleague, on=on)
+        self.when(confirming, by=by, on=on)
+
+    def when_annulled(self, command: Command, by: Actor, *, on: date | None = None, **sent: Any) -> None:
+        """What `by` sends; where that proposes to annul something, a second registrar confirms it.
+
+        Then the outcome is what was proposed and what follows, without the confirmation itself.
+        """
+        self.when(command, by=by, on=on, **sent)
+        proposed = [fact for fact in self._recorded() if isinstance(fact, AnnulmentProposed)]
+        for each in proposed:
+            self.second_registrar()
+            confirm = ConfirmAnnulment(candidacy=each.candidacy, about=each.about)
+            self.when(confirm, by=Actor(person=COLLEAGUE, role=Role.REGISTRAR), on=on)
+            if isinstance(self.outcome, Recorded):
+                _, *annulled = self.outcome.facts
+                self.outcome = replace(self.outcome, facts=tuple(annulled))
+
+    def second_registrar(self) -> None:
+        """There is a second registrar."""
+        if RoleGranted(role=Role.REGISTRAR) not in self.store.facts(COLLEAGUE):
+            name, role = Registered(name=Personal("x", COLLEAGUE)), RoleGranted(role=Role.REGISTRAR)
+            self.given(At(COLLEAGUE, (name, role) if not self.store.facts(COLLEAGUE) else (role,)))
+
+    def _recorded(self) -> tuple[Fact, ...]:
+        return self.outcome.facts if isinstance(self.outcome, Recorded) else ()
+
     def let_pass(self, command: Command, by: Actor, on: date) -> bool:
         """Whether the replay lets pass, told now and in this name, what others may do or was allowed a while ago."""
         for store, before, other in self.elsewhere(command, by):
             try:
-                recorded = execute(command, store, Request(actor=other, append_id=uuid4(), today=on))
+                recorded = execute(command, store, Request(actor=other, append_id=uuid4(), today=on, hour=self.hour))
             except Refused:
                 continue
             theirs = [
@@ -300,7 +347,7 @@ class Scenario:
         """Where it may be allowed, and what the replay then knows: sent by others, or before what was told last."""
         for other in self.others(command, by):
             store = self.store.copy()
-            request = Request(actor=OPERATOR, append_id=uuid4(), today=self.today)
+            request = Request(actor=OPERATOR, append_id=uuid4(), today=self.today, hour=self.hour)
             named: list[tuple[UUID, Fact]] = [
                 (NEWCOMER, Registered(name=Personal("x", NEWCOMER))),
                 (NEWCOMER, RoleGranted(role=other.role)),
@@ -330,7 +377,7 @@ class Scenario:
         """What the replay says of facts written past every command as one recorded together; they do not stay."""
         before = len(self.store.told)
         facts = [(at.stream, fact) for at in ats for fact in at.facts]
-        request = Request(actor=by, append_id=append_id or uuid4(), today=on or self.today)
+        request = Request(actor=by, append_id=append_id or uuid4(), today=on or self.today, hour=self.hour)
         self.store.append(facts, {}, request)
         found = [each.rule for each in replay(self.store.told) if each.position > before]
         self.store.take_back(before)
@@ -347,7 +394,7 @@ class Scenario:
     def _apart(self, stream: UUID, facts: Iterable[Fact], by: Actor, on: date) -> None:
         """Append facts one by one."""
         for fact in facts:
-            self.store.append([(stream, fact)], {}, Request(actor=by, append_id=uuid4(), today=on))
+            self.store.append([(stream, fact)], {}, Request(actor=by, append_id=uuid4(), today=on, hour=self.hour))
 
     def take_back(self, length: int | None = None) -> None:
         """Forget what was appended after so many facts, or by the last command, and go another way from there."""

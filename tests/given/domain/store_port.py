@@ -16,12 +16,13 @@ from domain.people.facts import Registered, RoleGranted
 from domain.people.person import Person, PersonAlreadyRegistered
 from domain.ports import OPERATOR, Log, Moved, PersonId, Request, Role, Store
 from domain.refusal import IdempotencyKeyReused, NotFound, Refused
+from tests.given.domain.scenario import NOON
 
 NOBODY: frozenset[UUID] = frozenset()
 
 
 def request(append_id: UUID | None = None, digest: str | None = "body") -> Request:
-    return Request(actor=OPERATOR, append_id=append_id or uuid4(), today=date(2021, 6, 15), digest=digest)
+    return Request(actor=OPERATOR, append_id=append_id or uuid4(), today=date(2021, 6, 15), hour=NOON, digest=digest)
 
 
 def register(store: Store, *roles: Role) -> PersonId:

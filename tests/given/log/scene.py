@@ -7,16 +7,19 @@ from datetime import date
 from uuid import UUID, uuid4
 
 from adapters.database.pool import Database
-from adapters.log.application import Acquis, FactMapper, Written
+from adapters.log.application import Written
 from adapters.log.codec import Envelope
 from adapters.log.recorder import LogRecorder
 from adapters.log.store import PREPARED, PostgresStore
+from domain.appeal.facts import AnnulmentProposed
+from domain.commands.appeal.confirm_annulment import ConfirmAnnulment
 from domain.execute import execute
-from domain.fact import Fact
-from domain.ports import Actor, Command, Recorded, Request
+from domain.fact import Fact, Personal
+from domain.people.facts import Registered, RoleGranted
+from domain.ports import Actor, Command, Recorded, Request, Role
 from projections.engine.runner import Projector
 from tests.given.domain.people import HOUSE, JURY_DAY, RENEE
-from tests.given.domain.scenario import At
+from tests.given.domain.scenario import COLLEAGUE, NOON, At
 from tests.given.log.vaults import a_vault
 
 
@@ -28,7 +31,7 @@ class Scene:
         self.web = Database(dsn, role="acquis_web", prepared=[PREPARED])
         self.backstage = Database(dsn, role="acquis_projector")
         self.vault = a_vault(dsn)
-        self.store = PostgresStore(Acquis(LogRecorder(self.web), FactMapper(self.vault)).events, self.web)
+        self.store = PostgresStore.of(self.web, self.vault)
         self.versions: dict[UUID, int] = {}
         self.given(*HOUSE)
 
@@ -58,9 +61,20 @@ class Scene:
 
     def do(self, command: Command, by: Actor, on: date = JURY_DAY) -> Recorded:
         """Execute a command on the real store."""
-        recorded = execute(command, self.store.about(command), Request(actor=by, append_id=uuid4(), today=on))
+        recorded = execute(
+            command, self.store.about(command), Request(actor=by, append_id=uuid4(), today=on, hour=NOON)
+        )
         self.versions |= recorded.versions
         return recorded
+
+    def annuls(self, command: Command, by: Actor, on: date = JURY_DAY) -> Recorded:
+        """Execute a command that proposes to annul something, which a second registrar then confirms."""
+        (proposed,) = self.do(command, by, on).facts
+        assert isinstance(proposed, AnnulmentProposed)
+        if COLLEAGUE not in self.versions:
+            self.given(At(COLLEAGUE, (Registered(name=Personal("x", COLLEAGUE)), RoleGranted(role=Role.REGISTRAR))))
+        confirm = ConfirmAnnulment(candidacy=proposed.candidacy, about=proposed.about)
+        return self.do(confirm, Actor(person=COLLEAGUE, role=Role.REGISTRAR), on)
 
     def rows(self, query: str, *given: object) -> list[tuple[object, ...]]:
         with self.backstage.connection() as connection, connection.cursor() as cursor:

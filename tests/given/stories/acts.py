@@ -14,14 +14,15 @@ from domain.commands.candidacy.submit_validation_file import SubmitValidationFil
 from domain.commands.evidence.submit_evidence import SubmitEvidence
 from domain.commands.jury.appoint_juror import AppointJuror
 from domain.commands.jury.close_session import CloseSession
-from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.jury.defer_decisions import DeferDecisions
+from domain.commands.jury.note_candidate_present import NoteCandidatePresent
 from domain.commands.jury.open_deliberation import OpenDeliberation
 from domain.commands.jury.open_session import OpenSession
 from domain.commands.jury.plan_session import PlanSession
-from domain.commands.jury.pronounce_title import PronounceTitle
+from domain.commands.jury.record_decision import BlockDecision, RecordDecision
 from domain.commands.jury.release_results import ReleaseResults
 from domain.commands.jury.rule_competences import RuleCompetences
+from domain.commands.jury.sign_member_in import SignMemberIn
 from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.evidence.evidence import Received
@@ -32,6 +33,7 @@ from domain.jury.deliberation import Deliberation
 from domain.jury.facts import JurorAppointed
 from domain.jury.ruling import Ruling
 from domain.jury.session import JurySession
+from domain.jury.vote import Outcome
 from domain.ports import Actor, CandidacyId, Command, EvidenceId, FrameworkId, PersonId, Role, SessionId
 from domain.replay.judge import Unlawful
 from tests.given.domain.people import (
@@ -71,8 +73,34 @@ class Stage:
         return self.scene.refused_again()
 
     def on(self, day: date, command: Command, by: Actor = AS_RENEE) -> None:
-        """Somebody does something on a day, and may."""
-        self.scene.when(command, by=by, on=day)
+        """Somebody does something on a day, and may; what annuls a second registrar confirms."""
+        self.scene.when_annulled(command, by=by, on=day)
+        assert not isinstance(self.scene.outcome, Exception), f"{command!r} refused: {self.scene.outcome!r}"
+
+    def opens_with(self, day: date, session: SessionId, present: tuple[PersonId, ...] = PANEL) -> None:
+        """Those present sign in, and the registrar opens the session."""
+        self.sign_in(day, session, present)
+        self.on(day, OpenSession(session=session))
+
+    def sign_in(self, day: date, session: SessionId, present: Iterable[PersonId]) -> None:
+        """The registrar notes these members as having signed the attendance sheet."""
+        for member in present:
+            self.on(day, SignMemberIn(session=session, juror=member))
+
+    def comes(self, day: date, session: SessionId, candidacy: CandidacyId) -> None:
+        """The registrar notes a candidate present, unless they are already."""
+        said = self.scene.log.find(Deliberation, Deliberation.id_of(session, candidacy))
+        if not said.coming.arrived:
+            self.on(day, NoteCandidatePresent(session=session, candidacy=candidacy))
+
+    def takes_up(self, day: date, session: SessionId, candidacy: CandidacyId, by: Actor = AS_RENEE) -> None:
+        """A candidate comes, and the jury takes them up."""
+        self.comes(day, session, candidacy)
+        self.on(day, OpenDeliberation(session=session, candidacy=candidacy), by)
+
+    def on_both(self, day: date, command: Command, by: Actor = AS_RENEE) -> None:
+        """Two people do what takes two on a day, and may."""
+        self.scene.when_both(command, by=by, on=day)
         assert not isinstance(self.scene.outcome, Exception), f"{command!r} refused: {self.scene.outcome!r}"
 
     def applies(self, day: date, framework: FrameworkId = FRAMEWORK) -> CandidacyId:
@@ -125,8 +153,8 @@ class Stage:
         """The jury hears Marie, rules on all of each block it touches, decides them, and its results are released."""
         won, chair = frozenset(acquired), actor(present[0], Role.JUROR)
         self.on(day, SummonCandidate(session=session, candidacy=candidacy))
-        self.on(day, OpenSession(session=session, present=present))
-        self.on(day, OpenDeliberation(session=session, candidacy=candidacy), chair)
+        self.opens_with(day, session, present)
+        self.takes_up(day, session, candidacy, chair)
         for block in definition.blocks:
             if not won & set(block.competences):
                 continue
@@ -137,9 +165,19 @@ class Stage:
             self.on(day, RuleCompetences(session=session, candidacy=candidacy, rulings=rulings), chair)
             met = block.rule.met_by(won, block.competences)
             decision = BlockDecision(block=block.number, granted=met, reason=None if met else "x")
-            self.on(day, DecideBlocks(session=session, candidacy=candidacy, decisions=(decision,)), chair)
+            self.on(
+                day,
+                RecordDecision(
+                    outcome=Outcome.UNANIMOUS, session=session, candidacy=candidacy, decisions=(decision,)
+                ),
+                chair,
+            )
         if title:
-            self.on(day, PronounceTitle(session=session, candidacy=candidacy), chair)
+            self.on(
+                day,
+                RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=session, candidacy=candidacy),
+                chair,
+            )
         self.puts_off(day, session, candidacy, chair)
         self.on(day, CloseSession(session=session))
         self.on(day, SignMinutes(session=session), AS_PAUL if PANEL[0] in present else chair)

@@ -9,19 +9,21 @@ from datetime import date, timedelta
 import pytest
 
 from domain.commands.jury.close_session import CloseSession
-from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.jury.defer_decisions import DeferDecisions
+from domain.commands.jury.note_candidate_present import NoteCandidatePresent
 from domain.commands.jury.open_deliberation import OpenDeliberation
 from domain.commands.jury.open_session import OpenSession
-from domain.commands.jury.pronounce_title import PronounceTitle
+from domain.commands.jury.record_decision import BlockDecision, RecordDecision
 from domain.commands.jury.release_results import ReleaseResults
 from domain.commands.jury.rule_competences import RuleCompetences
+from domain.commands.jury.sign_member_in import SignMemberIn
 from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.register.enter_register import EnterRegister
 from domain.commands.register.issue_certificate import IssueCertificate
 from domain.fact import Fact, RecordedFact
 from domain.jury.ruling import Ruling
+from domain.jury.vote import Outcome
 from domain.ports import OPERATOR, Actor, CandidacyId, Command, PersonId, Role, SessionId
 from domain.replay.judge import replay
 from domain.rulebook.facts import RulebookPublished
@@ -62,8 +64,8 @@ class Story(Scenario):
     """A scenario in which each step is a command that somebody sends on a day, and must be recorded."""
 
     def done(self, command: Command, by: Actor, on: date | None = None) -> tuple[Fact, ...]:
-        """Send a command that is recorded; gives its facts."""
-        self.when(command, by=by, on=on)
+        """Send a command that is recorded; gives its facts: where a second registrar confirms it, those of that."""
+        self.when_annulled(command, by=by, on=on)
         facts: tuple[Fact, ...] = getattr(self.outcome, "facts", ())
         assert facts, f"refused: {self.outcome!r}"
         return facts
@@ -82,7 +84,10 @@ class Story(Scenario):
         """A jury hears one candidate, rules on all competences, decides each block by its rule, signs, releases."""
         chair, won = actor(panel[0], Role.JUROR), set(acquired)
         self.done(SummonCandidate(session=session, candidacy=candidacy), AS_RENEE, on)
-        self.done(OpenSession(session=session, present=panel), AS_RENEE, on)
+        for member in panel:
+            self.done(SignMemberIn(session=session, juror=member), AS_RENEE, on)
+        self.done(OpenSession(session=session), AS_RENEE, on)
+        self.done(NoteCandidatePresent(session=session, candidacy=candidacy), AS_RENEE, on)
         self.done(OpenDeliberation(session=session, candidacy=candidacy), chair, on)
         rulings = tuple(
             Ruling(competence=number, acquired=number in won, reason=None if number in won else "x")
@@ -98,9 +103,15 @@ class Story(Scenario):
             )
             for block in BLOCKS
         )
-        self.done(DecideBlocks(session=session, candidacy=candidacy, decisions=decisions), chair, on)
+        self.done(
+            RecordDecision(outcome=Outcome.UNANIMOUS, session=session, candidacy=candidacy, decisions=decisions),
+            chair,
+            on,
+        )
         if title:
-            self.done(PronounceTitle(session=session, candidacy=candidacy), chair, on)
+            self.done(
+                RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=session, candidacy=candidacy), chair, on
+            )
         elif RNCP31936.whole.met_by(frozenset(block.block for block in decisions if block.granted)):
             self.done(DeferDecisions(session=session, candidacy=candidacy, reason="x"), chair, on)
         self.done(CloseSession(session=session), AS_RENEE, on)

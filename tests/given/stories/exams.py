@@ -11,11 +11,8 @@ from domain.commands.assessment.file_assessment import FileAssessment
 from domain.commands.candidacy.assign_assessor import AssignAssessor
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.jury.close_session import CloseSession
-from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
-from domain.commands.jury.open_deliberation import OpenDeliberation
-from domain.commands.jury.open_session import OpenSession
 from domain.commands.jury.plan_session import PlanSession
-from domain.commands.jury.pronounce_title import PronounceTitle
+from domain.commands.jury.record_decision import BlockDecision, RecordDecision
 from domain.commands.jury.release_results import ReleaseResults
 from domain.commands.jury.rule_competences import RuleCompetences
 from domain.commands.jury.sign_minutes import SignMinutes
@@ -24,6 +21,7 @@ from domain.commands.jury.transcribe_minutes import TranscribeMinutes
 from domain.evidence.evidence import Received
 from domain.framework.definition import Route
 from domain.jury.ruling import Ruling
+from domain.jury.vote import Outcome
 from domain.ports import CandidacyId, EvidenceId, PersonId, Role, SessionId
 from domain.rulebook.rules import Rules
 from domain.standing.standing import Standing, standing
@@ -63,8 +61,8 @@ class Exams(Stage):
     def before(self, planned: date, held_on: date, candidacy: CandidacyId) -> SessionId:
         """A jury is called and seated, Marie called before it; on the day it opens and takes her up."""
         session = self._called(planned, held_on, candidacy)
-        self.on(held_on, OpenSession(session=session, present=PANEL))
-        self.on(held_on, OpenDeliberation(session=session, candidacy=candidacy), AS_PAUL)
+        self.opens_with(held_on, session, PANEL)
+        self.takes_up(held_on, session, candidacy, AS_PAUL)
         return session
 
     def _called(self, planned: date, held_on: date, candidacy: CandidacyId, *, on_paper: bool = False) -> SessionId:
@@ -89,8 +87,8 @@ class Exams(Stage):
         session = self._called(keyed, held_on, candidacy, on_paper=True)
         file = Received(media_type="application/pdf", size=1, digest="00", name="pv.pdf")
         self.on(keyed, TranscribeMinutes(session=session, scan=EvidenceId(known("scan")), file=file))
-        self.on(keyed, OpenSession(session=session, present=PANEL))
-        self.on(keyed, OpenDeliberation(session=session, candidacy=candidacy))
+        self.opens_with(keyed, session, PANEL)
+        self.takes_up(keyed, session, candidacy)
         return session
 
     def rules_on(
@@ -106,12 +104,20 @@ class Exams(Stage):
             BlockDecision(block=number, granted=granted, reason=None if granted else "x")
             for number, granted in said.items()
         )
-        self.on(day, DecideBlocks(session=session, candidacy=candidacy, decisions=decisions), AS_PAUL)
+        self.on(
+            day,
+            RecordDecision(outcome=Outcome.UNANIMOUS, session=session, candidacy=candidacy, decisions=decisions),
+            AS_PAUL,
+        )
 
     def ends(self, day: date, session: SessionId, candidacy: CandidacyId, *, title: bool = False) -> None:
         """The title pronounced or not, the session is closed, its minutes signed, its results made known."""
         if title:
-            self.on(day, PronounceTitle(session=session, candidacy=candidacy), AS_PAUL)
+            self.on(
+                day,
+                RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=session, candidacy=candidacy),
+                AS_PAUL,
+            )
         self.puts_off(day, session, candidacy)
         self.on(day, CloseSession(session=session))
         self.on(day, SignMinutes(session=session), AS_PAUL)

@@ -12,9 +12,8 @@ from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
 from domain.commands.jury.close_session import CloseSession
-from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.jury.plan_session import PlanSession
-from domain.commands.jury.pronounce_title import PronounceTitle
+from domain.commands.jury.record_decision import BlockDecision, RecordDecision
 from domain.commands.jury.release_results import ReleaseResults
 from domain.commands.jury.rule_competences import RuleCompetences
 from domain.commands.jury.sign_minutes import SignMinutes
@@ -24,6 +23,7 @@ from domain.framework.facts import FrameworkPublished
 from domain.framework.jury_rule import Quality
 from domain.jury.facts import JurorAppointed
 from domain.jury.ruling import Ruling
+from domain.jury.vote import Outcome
 from domain.ports import Actor, CandidacyId, Command, PersonId, Role, RulebookId, SessionId
 from domain.refusal import Refused
 from domain.rulebook.facts import RulebookPublished
@@ -112,8 +112,14 @@ class Jury(Stage):
         """The jury, which has taken Marie up, rules all acquired, grants each block and pronounces the title."""
         self.on(day, RuleCompetences(session=session, candidacy=candidacy, rulings=EVERYTHING), chair)
         decisions = tuple(BlockDecision(block=block.number, granted=True) for block in BLOCKS)
-        self.on(day, DecideBlocks(session=session, candidacy=candidacy, decisions=decisions), chair)
-        self.on(day, PronounceTitle(session=session, candidacy=candidacy), chair)
+        self.on(
+            day,
+            RecordDecision(outcome=Outcome.UNANIMOUS, session=session, candidacy=candidacy, decisions=decisions),
+            chair,
+        )
+        self.on(
+            day, RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=session, candidacy=candidacy), chair
+        )
 
     def ends(self, day: date, session: SessionId, chair: PersonId = PAUL) -> None:
         """The session closes, its minutes are signed, its results released."""

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
-from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
-from domain.commands.jury.open_deliberation import OpenDeliberation
-from domain.commands.jury.open_session import OpenSession
 from domain.commands.jury.plan_session import PlanSession
+from domain.commands.jury.record_decision import BlockDecision, RecordDecision
 from domain.commands.jury.rule_competences import RuleCompetences
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.jury.transcribe_minutes import TranscribeMinutes
 from domain.evidence.evidence import Received
 from domain.framework.definition import Route
 from domain.jury.ruling import Ruling
+from domain.jury.vote import Outcome
 from domain.ports import CandidacyId, EvidenceId, SessionId
 from tests.given.domain.people import FRAMEWORK, PANEL, RULEBOOK, SEATS, known
 from tests.given.stories.acts import Stage, appointing
@@ -52,12 +51,14 @@ class OnPaper(Stage):
     def transcribed(self) -> None:
         scan = TranscribeMinutes(session=self.session, scan=SCAN, file=FILE)
         self.on(SEPTEMBER, scan)
-        self.on(SEPTEMBER, OpenSession(session=self.session, present=PANEL))
-        self.on(SEPTEMBER, OpenDeliberation(session=self.session, candidacy=self.marie))
+        self.opens_with(SEPTEMBER, self.session, PANEL)
+        self.takes_up(SEPTEMBER, self.session, self.marie)
 
-    def grant(self, *blocks: int) -> DecideBlocks:
+    def grant(self, *blocks: int) -> RecordDecision:
         decisions = tuple(BlockDecision(block=block, granted=True) for block in blocks)
-        return DecideBlocks(session=self.session, candidacy=self.marie, decisions=decisions)
+        return RecordDecision(
+            outcome=Outcome.UNANIMOUS, session=self.session, candidacy=self.marie, decisions=decisions
+        )
 
     def rulings(self, *numbers: int) -> RuleCompetences:
         rulings = tuple(Ruling(competence=number, acquired=True) for number in numbers)

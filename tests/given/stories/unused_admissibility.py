@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from domain.candidacy.facts import KeptFor
+from domain.candidacy.facts import KeptFor, NoticeChannel
 from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
 from domain.commands.candidacy.keep_admissibility import KeepAdmissibility
 from domain.commands.candidacy.lapse_admissibility import LapseAdmissibility
+from domain.commands.candidacy.notify_admissibility import NotifyAdmissibility
 from domain.commands.candidacy.submit_feasibility_file import SubmitFeasibilityFile
 from domain.ports import SYSTEM, CandidacyId
 from tests.given.domain.people import AS_MARIE
@@ -25,6 +26,7 @@ def admitted(*, portal: bool = True) -> tuple[Stage, CandidacyId]:
     candidacy = signs_up(stage, RECEIVED, 40001)
     stage.on(RECEIVED, SubmitFeasibilityFile(candidacy=candidacy), AS_MARIE)
     stage.on(ADMITTED, DecideAdmissibility(candidacy=candidacy, admissible=True, file_received_on=RECEIVED))
+    stage.on(ADMITTED, NotifyAdmissibility(candidacy=candidacy, channel=NoticeChannel.POST))
     return stage, candidacy
 
 

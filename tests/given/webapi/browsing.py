@@ -11,11 +11,14 @@ if TYPE_CHECKING:
 
     from tests.given.webapi.town import Caller, World
 
+DRAWN = "drawn for this test"
+"""The password of each account that `browse` opens."""
+
 
 def browse(world: World, who: Caller) -> FlaskClient:
     """Their browser, once they have signed in."""
     if not world.acquis.accounts.held(who.id):
-        world.acquis.accounts.add(who.id, f"{who.id}@follows.example", "drawn for this test", drawn=True)
+        world.acquis.accounts.add(who.id, f"{who.id}@follows.example", DRAWN, drawn=True)
     browser = world.app.test_client()
     with browser.session_transaction() as session:
         session[PASS] = world.acquis.passes.begin(who.actor)

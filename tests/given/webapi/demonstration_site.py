@@ -14,13 +14,16 @@ if TYPE_CHECKING:
 import os
 import subprocess
 import sys
+import threading
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg2
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from adapters.database.pool import Database
 from adapters.log.recorder import LogRecorder
@@ -30,6 +33,7 @@ from tests.given.log.demonstrated import demonstration
 from tests.given.servers.databases import a_database
 from tests.given.servers.ports import free_port
 from tests.given.waiting import until
+from webapi.app import create_app
 from webapi.demonstration.story import Story
 from webapi.wiring import App
 
@@ -100,6 +104,33 @@ def served(place: Place, *, port: int = 0, **more: str) -> Iterator[str]:
             child.terminate()
         for child in children:
             child.wait(15)
+
+
+class _Quiet(WSGIRequestHandler):
+    """A handler that logs nothing: the application logs each request itself."""
+
+    def log_request(self, *_: Any) -> None: ...
+
+
+@contextmanager
+def served_by_this_process(place: Place) -> Iterator[str]:
+    """Serve it from this process, next to a projector of its own: the test moves the clock between two acts."""
+    site = make_server("127.0.0.1", 0, create_app(place.acquis), threaded=True, request_handler=_Quiet)
+    stop = threading.Event()
+    projecting = Database(place.acquis.server.dsn, role="acquis_projector")
+    projector = Projector(projecting, LogRecorder(projecting))
+    threads = [threading.Thread(target=site.serve_forever), threading.Thread(target=projector.run, args=(stop,))]
+    for thread in threads:
+        thread.start()
+    try:
+        yield f"http://127.0.0.1:{site.server_port}"
+    finally:
+        stop.set()
+        site.shutdown()
+        for thread in threads:
+            thread.join(15)
+        site.server_close()
+        projecting.close()
 
 
 def _wait_for(address: str) -> None:

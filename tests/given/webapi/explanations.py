@@ -24,8 +24,11 @@ def heard(world: World) -> tuple[str, str, str]:
     rulings.append({"competence": 7, "acquired": False, "reason": "Pas de recommandation argumentée."})
     done(world.jules.post(f"{deliberation}/rulings", {"rulings": rulings}, If_Match=etag(world.jules, deliberation)))
     grant(world, deliberation, 3)
-    refusal = {"decisions": [{"block": 1, "granted": False, "reason": "La compétence 7 manque."}]}
-    done(world.jules.post(f"{deliberation}/blocks", refusal, If_Match=etag(world.jules, deliberation)))
+    refusal = {
+        "outcome": "unanimous",
+        "decisions": [{"block": 1, "granted": False, "reason": "La compétence 7 manque."}],
+    }
+    done(world.jules.post(f"{deliberation}/decision", refusal, If_Match=etag(world.jules, deliberation)))
     return f"/api/v1/candidacies/{candidacy}", session, deliberation
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from domain.ports import Role
 from tests.given.webapi.whole_path import done, etag
 from webapi.pages.visitor import PASS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tests.given.webapi.town import Caller, World
 
 
@@ -30,7 +33,7 @@ def read(who: Caller, path: str) -> Any:
     return answer.json
 
 
-def rule(world: World, deliberation: str, numbers: range, reason: str | None = None) -> None:
+def rule(world: World, deliberation: str, numbers: Iterable[int], reason: str | None = None) -> None:
     rulings = [{"competence": number, "acquired": True, "reason": reason} for number in numbers]
     shown = etag(world.jules, deliberation)
     done(world.jules.post(f"{deliberation}/rulings", {"rulings": rulings}, If_Match=shown))
@@ -43,7 +46,9 @@ def recuse(world: World, deliberation: str, juror: Caller) -> None:
 def grant(world: World, deliberation: str, *blocks: int) -> None:
     decisions = [{"block": block, "granted": True} for block in blocks]
     shown = etag(world.jules, deliberation)
-    done(world.jules.post(f"{deliberation}/blocks", {"decisions": decisions}, If_Match=shown))
+    done(
+        world.jules.post(f"{deliberation}/decision", {"outcome": "unanimous", "decisions": decisions}, If_Match=shown)
+    )
 
 
 def put_off(world: World, session: str) -> None:
@@ -63,8 +68,23 @@ def release(world: World, session: str) -> None:
     done(world.rose.post(f"{session}/release"))
 
 
+def colleague(world: World) -> Caller:
+    """A second registrar, who confirms what takes two people."""
+    return world.people.get("colleague") or world.join("colleague", Role.REGISTRAR)
+
+
+def confirm_annulment(world: World, candidacy: object, who: Caller | None = None) -> None:
+    """A second registrar confirms the annulment that waits in a candidacy."""
+    second, path = who or colleague(world), f"/api/v1/candidacies/{candidacy}/annulments"
+    (waits,) = second.read(path)["waiting"]
+    done(second.post(f"{path}/{waits['about']}/confirmation", If_Match=etag(second, path)))
+
+
 def link(world: World, one: Caller, other: Caller) -> None:
-    done(world.rose.post(f"/api/v1/persons/{one.id}/duplicates", {"other": str(other.id), "reason": "x"}))
+    """Two registrars say that two files are of one person."""
+    said, path = {"other": str(other.id), "reason": "x"}, f"/api/v1/persons/{one.id}/duplicates"
+    done(colleague(world).post(path, said))
+    done(world.rose.post(path, {**said, "confirms": True}))
 
 
 def unlink(world: World, one: Caller, other: Caller) -> None:

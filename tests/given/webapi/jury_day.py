@@ -39,13 +39,13 @@ class JuryDay:
         return f"{self.board}/candidates/{self.candidacies[n]}"
 
 
-def jury_day(place: Place) -> JuryDay:
+def jury_day(place: Place, called: tuple[tuple[str, str, set[int]], ...] = CALLED) -> JuryDay:
     """Call the session, on the day on which the site is served; its members sit on no other to come."""
     story, today = place.story, place.story.clock.today()
-    story.cast |= enrol(place.acquis, tuple((who, name, (Role.CANDIDATE,)) for who, name, _ in CALLED))
+    story.cast |= enrol(place.acquis, tuple((who, name, (Role.CANDIDATE,)) for who, name, _ in called))
     story.clock.set(today - timedelta(days=50))
     candidacies = []
-    for who, _, acquired in CALLED:
+    for who, _, acquired in called:
         candidacy = story.apply(who, Route.FI)
         story.put_in(candidacy, who, (range(1, 10), range(10, 31)))
         story.assess(candidacy, acquired)

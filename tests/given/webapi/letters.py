@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tests.given.webapi.town import World
 
 
-LINK = re.compile(r"http://127\.0\.0\.1:8000(/[a-z-]+/[\w-]{43})$", re.MULTILINE)
+LINK = re.compile(r"http://127\.0\.0\.1:8000((?:/[a-z-]+)+/[\w-]{43})$", re.MULTILINE)
 TICKET = "select hash, kind, person, sealed, expires_at from desk.ticket where person = %s"
 
 

@@ -27,9 +27,12 @@ def decided(world: World, who: Caller | None = None) -> tuple[UUID, str, str]:
     done(world.jules.post(f"{deliberation}/opening"))
     rulings = {"rulings": [{"competence": number, "acquired": True} for number in range(1, 31)]}
     done(world.jules.post(f"{deliberation}/rulings", rulings, If_Match=etag(world.jules, deliberation)))
-    blocks = {"decisions": [{"block": block, "granted": True} for block in (1, 2, 3, 4)]}
-    done(world.jules.post(f"{deliberation}/blocks", blocks, If_Match=etag(world.jules, deliberation)))
-    done(world.jules.post(f"{deliberation}/title", If_Match=etag(world.jules, deliberation)))
+    blocks = {
+        "outcome": "unanimous",
+        "title": True,
+        "decisions": [{"block": block, "granted": True} for block in (1, 2, 3, 4)],
+    }
+    done(world.jules.post(f"{deliberation}/decision", blocks, If_Match=etag(world.jules, deliberation)))
     done(world.rose.post(f"{session}/closing"))
     done(world.jules.post(f"{session}/minutes", If_Match=etag(world.jules, session)))
     done(world.rose.post(f"{session}/release"))

@@ -89,7 +89,7 @@ What is on its way to that dossier Marie sends herself; Rémi another file, whic
 """
 AFTER = re.compile(
     r"GET \S+/(commissions|deliberations/{candidacy})$|/deliberations/{candidacy}/(notice|review|rectification)"
-    r"|}/(papers|attestations|receipts|minutes|transcription|validation-files|register-entry)(?!/{number})"
+    r"|}/(papers|attestations|annulments|receipts|minutes|transcription|validation-files|register-entry)(?!/{number})"
     r"|}/declaration|/facts/{position}"
 )
 """What is asked of a dossier that a jury has decided, and released: Marie's other one."""
@@ -195,6 +195,8 @@ class Scene:
     def address(self, way: Way, **named: str) -> str:
         """Its address, with the ids of what is there, but for those named here."""
         places = dict(self._places(way)) | SAID_BY_NAME
+        if "/role/{role}" in way.path:  # two people give it
+            places["role"] = Role.REGISTRAR.value
         if "/private-links/shown/" in way.path:
             places["secret"] = places["shown"]
         if way.path == "/people/{person}/invitation":  # who has only roles that a registrar gives
@@ -397,19 +399,24 @@ def furnished(world: World) -> Scene:
     open_session(world, session)
     for candidacy in (present, awaiting):
         recuse(world, f"{session}/deliberations/{candidacy}", world.lucien)
+    done(world.jules.post(f"{session}/deliberations/{present}/attendance"))
     done(world.jules.post(f"{session}/deliberations/{present}/opening"))
     first = decided(world, past)
+    ruling = {"court": WHY, "ruled_on": world.clock.today().isoformat(), "reference": WHY, "annuls": True}
+    done(people["remi"].post(f"{first}/deliberations/{past}/review/court-rulings", ruling))
     for attestation in ("blocks", "participation"):
         done(marie.post(f"{BASE}/{past}/attestations/requests", {"attestation": attestation}))
     paper = done(rose.post(f"{BASE}/{past}/attestations", {"attestation": "participation"}))["position"]
     now = {
         "certification": str(world.framework),
+        "code": CODE,
         "rulebook": str(world.rulebook),
         "framework": str(world.framework),
         "person": str(marie.id),
         "candidate": str(marie.id),
         "other": str(people["mona"].id),
         "candidacy": str(present),
+        "candidacies": str(present),
         "evidence": piece,
         "provider": "nowhere",
         "session": session[-36:],
@@ -427,6 +434,7 @@ def furnished(world: World) -> Scene:
         "number": str(number),
         "block": "1",
         "correction": "1",
+        "about": first[-36:],
         "page": "1",
         "position": str(position),
         "paper": str(paper),
@@ -528,10 +536,11 @@ def decided(world: World, candidacy: UUID) -> str:
     assert put_scan(world, session).status_code == 201
     open_session(world, session)
     recuse(world, deliberation, world.lucien)
+    done(rose.post(f"{deliberation}/attendance"))
     done(rose.post(f"{deliberation}/opening"))
     rulings = {"rulings": [{"competence": number, "acquired": True} for number in range(1, 10)]}
-    blocks = {"decisions": [{"block": 1, "granted": True}]}
-    for path, body in (("rulings", rulings), ("blocks", blocks), ("deferral", {"reason": WHY})):
+    blocks = {"outcome": "unanimous", "decisions": [{"block": 1, "granted": True}]}
+    for path, body in (("rulings", rulings), ("decision", blocks), ("deferral", {"reason": WHY})):
         done(rose.post(f"{deliberation}/{path}", body, If_Match=etag(rose, deliberation)))
     done(rose.post(f"{session}/closing"))
     done(world.jules.post(f"{session}/minutes", If_Match=etag(world.jules, f"{session}/minutes")))

@@ -22,5 +22,6 @@ def next_version(world: World, **stated: Any) -> RulebookId:
     with world.acquis.store.attempt(world.acquis.request_of(OPERATOR), frozenset()) as log:
         while log.find(Rulebook, Rulebook.id_of(rules.certifier, version)).version:
             version += 1
-    world.acquis.do(PublishRulebook(rules=replace(rules, version=version, sessions=SILENT, **stated)), OPERATOR)
+    said = {"sessions": SILENT} | stated
+    world.acquis.do(PublishRulebook(rules=replace(rules, version=version, **said)), OPERATOR)
     return RulebookId(Rulebook.id_of(rules.certifier, version))

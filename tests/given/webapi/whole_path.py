@@ -11,6 +11,8 @@ from domain.ports import CandidacyId
 from tests.given.webapi.town import PLACE
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
     from tests.given.webapi.town import Caller, World
 
 
@@ -59,16 +61,26 @@ def plan(world: World, route: str = "FI", **instead: str) -> str:
 
 def open_session(world: World, session: str) -> None:
     world.clock.set(JURY_DAY)
-    present = [str(world.people[name].id) for name, _ in SEATS]
-    done(world.rose.post(f"{session}/opening", {"present": present}))
+    signed_in(world, session, [str(world.people[name].id) for name, _ in SEATS])
+    done(world.rose.post(f"{session}/opening"))
 
 
-def assessed(world: World, candidacy: UUID, competences: range = range(1, 31)) -> None:
+def signed_in(world: World, session: str, members: Iterable[str]) -> None:
+    """Note members of a jury as having signed the attendance sheet."""
+    for member in members:
+        done(world.rose.post(f"{session}/attendance/signatures", {"juror": member}))
+
+
+def assessed(
+    world: World, candidacy: UUID, competences: range = range(1, 31), *, refused: Collection[int] = ()
+) -> None:
+    """Have one assessor hand in a mark for each competence: those `refused` are not acquired."""
     base, of = f"/api/v1/candidacies/{candidacy}", CandidacyId(UUID(str(candidacy)))
     numbers = list(competences)
     done(world.rose.post(f"{base}/assessors", {"assessor": str(world.hugo.id), "competences": numbers}))
     for competence in numbers[:-1]:  # one of them is marked over HTTP: the others would only take longer
-        mark = AssessCompetence(candidacy=of, competence=competence, mark="acquired", comment="Solide.")
+        code = "not_acquired" if competence in refused else "acquired"
+        mark = AssessCompetence(candidacy=of, competence=competence, mark=code, comment="Solide.")
         world.acquis.do(mark, world.hugo.actor)
     body = {"competence": numbers[-1], "mark": "acquired", "comment": "Solide."}
     done(world.hugo.post(f"{base}/assessments", body))

@@ -11,12 +11,16 @@ from adapters.database.pool import Database
 from domain.appeal.facts import Ground
 from domain.commands.appeal.answer_review import AnswerReview
 from domain.commands.appeal.note_court_ruling import NoteCourtRuling
+from domain.commands.appeal.reject_annulment import RejectAnnulment
 from domain.commands.appeal.request_review import RequestReview
 from domain.commands.register.enter_register import EnterRegister
 from domain.jury.facts import TitleFell
+from domain.ports import PersonId
 from domain.standing.standing import Outcome, standing
+from projections.appeal.annulments import annulments
 from projections.appeal.reviews import reviews
 from projections.candidacy.candidacy_overview import candidacies
+from projections.deadlines.queues import untimed
 from projections.engine.case import READS
 from projections.engine.rebuild import rebuild
 from projections.reading import Standings, dossier_facts
@@ -28,7 +32,9 @@ from tests.given.domain.people import (
     JUNE,
     JURY_DAY,
     MARCH,
+    MARIE,
     MARIE_VAE,
+    RENEE,
     RNCP31936,
     RULES,
     SAMIR_VAE,
@@ -78,7 +84,7 @@ def test_after_an_annulment_nothing_of_it_is_shown_and_as_of_before_all_of_it_is
         JURY_DAY,
     )
 
-    titled.do(ACCEPT, AS_RENEE, on=AFTER)
+    titled.annuls(ACCEPT, AS_RENEE, on=AFTER)
     projector.catch_up()
     (now,) = candidacies(web, candidacy=MARIE_VAE)
     assert (now.outcome, now.granted, now.title_on) == ("in_progress", (), None)
@@ -109,13 +115,15 @@ def test_after_an_annulment_nothing_of_it_is_shown_and_as_of_before_all_of_it_is
 
 
 def test_the_history_keeps_all_of_it(titled: Scene, web: Database) -> None:
-    titled.do(ACCEPT, AS_RENEE)
+    titled.annuls(ACCEPT, AS_RENEE)
     titled.projector().catch_up()
     told = history(web, MARIE_VAE)
     types = [entry.type for entry in told]
-    assert types[-5:] == [
+    assert types[-7:] == [
         "RegisterEntered",
         "ReviewRequested",
+        "AnnulmentProposed",
+        "AnnulmentConfirmed",
         "ReviewAnswered",
         "DecisionAnnulled",
         "TitleWithdrawn",
@@ -139,7 +147,7 @@ def test_a_title_that_rested_on_an_annulled_block_is_shown_no_more(scene: Scene,
     annuls = NoteCourtRuling(
         session=JUNE, candidacy=MARIE_VAE, court="x", ruled_on=JURY_DAY, reference="x", annuls=True
     )
-    recorded = scene.do(annuls, AS_RENEE)
+    recorded = scene.annuls(annuls, AS_RENEE)
     assert any(isinstance(fact, TitleFell) for fact in recorded.facts)
     scene.projector().catch_up()
     (now,) = candidacies(web, candidacy=MARIE_VAE)
@@ -150,7 +158,7 @@ def test_a_title_that_rested_on_an_annulled_block_is_shown_no_more(scene: Scene,
 
 def test_every_row_is_still_the_standing_of_the_one_pure_fold(titled: Scene, web: Database) -> None:
     titled.given(vae_filed(SAMIR_VAE))
-    titled.do(ACCEPT, AS_RENEE)
+    titled.annuls(ACCEPT, AS_RENEE)
     titled.projector().catch_up()
     facts = dossier_facts(web, MARIE_VAE)
     for provisional, prefix in ((True, ""), (False, "released_")):
@@ -165,3 +173,29 @@ def test_every_row_is_still_the_standing_of_the_one_pure_fold(titled: Scene, web
         assert Standings(web).of(MARIE_VAE, provisional=provisional) == folded
         read = [told for told in facts if type(told.fact).__name__ in READS]
         assert standing(RNCP31936, RULES, read, provisional=provisional) == folded
+
+
+def test_an_annulment_waits_in_the_list_until_a_second_person_settles_it(titled: Scene, web: Database) -> None:
+    """The review that it answers is no longer among those without an answer to prepare, and nothing is annulled."""
+    projector = titled.projector()
+    titled.do(ACCEPT, AS_RENEE)
+    projector.catch_up()
+    (waits,) = annulments(web)
+    assert (waits.candidacy, waits.about, waits.session, waits.case) == (MARIE_VAE, JUNE, JUNE, None)
+    assert (waits.cause, waits.proposed_by) == ("review", RENEE)
+    assert annulments(web, files=[MARIE]) == [], "what is proposed of oneself is not one's to know"
+    (now,) = candidacies(web, candidacy=MARIE_VAE)
+    assert (now.released_outcome, now.registered) == ("full", 1)
+
+    def queued(*files: PersonId) -> dict[str, int]:
+        found = untimed(web, ["confirmations", "reviews"], files=files, limit=5)
+        return {each.queue: each.many for each in found}
+
+    assert queued() == {"confirmations": 1}
+    assert queued(RENEE) == {}, "it does not wait for who proposed it"
+    assert queued(MARIE) == {}
+    titled.do(RejectAnnulment(candidacy=MARIE_VAE, about=JUNE, reason="x"), AS_RENEE)
+    projector.catch_up()
+    assert annulments(web) == []
+    assert queued(RENEE) == {"reviews": 1}
+    identical_when_rebuilt(titled)

@@ -261,6 +261,13 @@ def test_every_fact_finds_its_way_to_the_dossiers_it_concerns_or_is_known_to_con
         "JurorConnected",
         "ConnectionLost",
         "ConnectionRestored",
+        "AddressStated",
+        "LinkProposed",
+        "LinkRejected",
+        "RoleProposed",
+        "RoleProposalRejected",
+        "SoleRegistrarDeclared",
+        "SoleRegistrarWithdrawn",
     }
     assert {*OWN, *ABOUT, *SESSION} | elsewhere == set(FACTS)
 

@@ -27,7 +27,7 @@ from tests.given.domain.people import (
     planned,
     works,
 )
-from tests.given.domain.scenario import At, rebuilt
+from tests.given.domain.scenario import NOON, At, rebuilt
 from tests.given.log.scene import Scene
 
 if TYPE_CHECKING:
@@ -57,7 +57,9 @@ def test_a_seat_counts_the_same_by_the_tables_as_by_the_log(scene: Scene, web: D
     scene.projector().catch_up()
     session = rebuilt(JurySession(id=JUNE), list(planned(JUNE).facts))
     members = tuple(seat.juror for seat in SEATS)
-    with scene.store.attempt(Request(actor=AS_RENEE, append_id=uuid4(), today=JURY_DAY), frozenset()) as log:
+    with scene.store.attempt(
+        Request(actor=AS_RENEE, append_id=uuid4(), today=JURY_DAY, hour=NOON), frozenset()
+    ) as log:
         known = KnownCareers(web, members, log.find)
         inside = {True: [EMMA, KARIM], False: []}
         for day, within in ((JURY_DAY, True), (date(2021, 7, 1), False)):

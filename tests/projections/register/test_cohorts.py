@@ -75,7 +75,7 @@ def test_a_title_counts_from_its_release_in_the_year_and_route_of_its_jury_and_n
     assert entered.titles[0].number == 1
     assert RegisterEntered.__name__ in kinds(scene, entered)
 
-    scene.do(court(annuls=True), AS_RENEE, on=JURY_DAY + timedelta(days=30))
+    scene.annuls(court(annuls=True), AS_RENEE, on=JURY_DAY + timedelta(days=30))
     projector.catch_up()
     assert cohorts(web, CODE) == []
     scene.do(court(annuls=False), AS_RENEE, on=JURY_DAY + timedelta(days=30))

@@ -5,9 +5,14 @@ from __future__ import annotations
 import pytest
 
 from adapters.database.pool import Database
+from domain.fact import Personal
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import DecisionTakenBack
 from projections.reporting.tie_out import COUNTED, ReportsDoNotTie, check, tie_out
 from tests.given.domain.people import (
+    JUNE,
     MARCH,
+    MARIE,
     MARIE_VAE,
     SAMIR_VAE,
     annulled,
@@ -19,6 +24,7 @@ from tests.given.domain.people import (
     ruled,
     vae_filed,
 )
+from tests.given.domain.scenario import NOON, At
 from tests.given.log.scene import Scene
 
 OFF = "update projection.{table} set {column} where ctid = (select min(ctid) from projection.{table} where {only})"
@@ -62,6 +68,22 @@ def test_the_demonstration_ties_out_and_a_row_that_was_changed_is_found(projecti
             sql.execute("drop table projection.aside")
     check(projecting)
     assert {name for name, *_ in SPOILED} | {"appeals", "frauds"} == {each.name for each in COUNTED}
+
+
+@pytest.mark.parametrize(("blocks", "left"), [((), 0), ((2, 3), 2)], ids=["the whole", "two blocks"])
+def test_a_decision_taken_back_is_counted_by_no_side(scene: Scene, blocks: tuple[int, ...], left: int) -> None:
+    """The title went with the blocks; the rest of the decision was released."""
+    scene.given(vae_filed(MARIE_VAE), before_the_jury(MARIE_VAE), heard(MARIE_VAE), ruled(MARIE_VAE, range(1, 31)))
+    scene.given(granted(MARIE_VAE, 1, 2, 3, 4), pronounced(MARIE_VAE))
+    back = DecisionTakenBack(
+        session=JUNE, candidacy=MARIE_VAE, blocks=blocks, title=True, reason=Personal("x", MARIE), at=NOON
+    )
+    scene.given(At(Deliberation.id_of(JUNE, MARIE_VAE), (back,)), ended())
+    scene.projector().catch_up()
+    _, found = tie_out(scene.web)
+    counted = {each.counted.name: (each.log, each.views) for each in found}
+    assert counted["blocks"] == (left, left)
+    assert counted["titles"] == (0, 0)
 
 
 def test_what_fell_is_withheld_or_awaits_release_counts_on_neither_side(scene: Scene) -> None:

@@ -1,109 +1,95 @@
-"""Nothing of four people or fewer is told, by itself or by any sum that a reader can make."""
+"""Small counts are hidden with those that would give them away, at the least cost, by network flow."""
 
 from __future__ import annotations
 
 import itertools
-import random
 
-from projections.standing.small_counts import Shown, Table
-from projections.standing.small_counts import protected as protected_from
+import pytest
 
-Key = tuple[str, int]
+from projections.standing.small_counts import (
+    NEVER_SHOWN,
+    OUTSIDE,
+    TOLD,
+    CannotProtect,
+    CountNetwork,
+    Row,
+    Shown,
+    add_table,
+    one,
+    protect_table,
+)
+
 LEAST = 5
+COSTS = (4, 2, 1, 1)
 
 
-def protected(counted: dict[Key, tuple[int, int, int, int]]) -> Table[str, int]:
-    return protected_from(counted, LEAST)
+def texts(*rows: tuple[int, ...]) -> list[list[str]]:
+    """How a table of these rows and their sum, which comes last, is shown: each with its total in front."""
+    whole = tuple(map(sum, zip(*rows, strict=True)))
+    table = [Row(name="whole", whole=None, counts=(sum(whole), *whole), costs=(TOLD, 20, 10, 10))]
+    for number, parts in enumerate(rows):
+        table.append(Row(name=number, whole="whole", counts=(sum(parts), *parts), costs=COSTS))
+    network = CountNetwork(LEAST)
+    add_table(network, table)
+    protect_table(network, table)
+    return [[each.text for each in network.cells((row.name, column) for column in range(4))] for row in table[1:]] + [
+        [each.text for each in network.cells(("whole", column) for column in range(4))]
+    ]
 
 
-def texts(table: Table[str, int]) -> dict[Key, list[str]]:
-    return {key: [cell.text for cell in cells] for key, cells in table.rows.items()}
-
-
-def row(full: int, partial: int, none: int) -> tuple[int, int, int, int]:
-    return full + partial + none, full, partial, none
-
-
-def test_small_counts_and_what_would_give_them_away_are_not_shown() -> None:
-    table = protected({("FI", 1): row(33, 5, 3), ("FC", 1): row(23, 4, 3), ("CQ", 1): row(13, 5, 0)})
-    assert texts(table)["FI", 1] == ["41", "33", "s", "s"], "41 less 33 less 5 would say 3"
-    assert texts(table)["FC", 1] == ["30", "23", "s", "s"]
+def test_a_small_part_is_hidden_with_another_part_of_its_row() -> None:
+    assert texts((33, 8, 3), (23, 7, 0), (12, 6, 2))[0] == ["44", "33", "s", "s"], "44 less 33 less 8 would say 3"
 
 
 def test_none_is_no_small_count() -> None:
-    assert texts(protected({("CQ", 1): row(13, 5, 0)})) == {("CQ", 1): ["18", "13", "5", "0"]}
+    assert texts((13, 5, 0), (9, 9, 0))[0] == ["18", "13", "5", "0"]
 
 
-def test_a_row_that_is_small_as_a_whole_is_in_no_sum() -> None:
-    table = protected({("FI", 1): row(30, 10, 8), ("CL", 1): row(2, 0, 0)})
-    assert texts(table)["CL", 1] == ["‹ 5", "s", "s", "s"], "nor which of its parts are none"
-    assert table.whole[0] == Shown(48)
-    assert {("CL", 1), "CL"} <= table.left_out
+def test_a_total_counts_rows_that_are_hidden() -> None:
+    *rows, whole = texts((30, 10, 8), (2, 0, 0), (0, 0, 1))
+    assert [row[0] for row in rows[1:]] == ["s", "s"]
+    assert whole[0] == "51"
 
 
-def test_where_every_row_is_small_no_sum_is_said() -> None:
-    table = protected({("FI", 1): row(2, 0, 0), ("VAE", 1): row(1, 0, 1)})
-    assert {cell.value for cell in (*table.whole, *table.groups["FI"])} == {None}
-    assert table.whole[0].text == "s"
-    assert protected({}).whole == (Shown(0),)
+def test_a_row_of_few_says_not_even_which_of_its_parts_are_none() -> None:
+    assert texts((30, 10, 8), (0, 2, 0), (9, 9, 9))[1] == ["s", "s", "s", "s"]
 
 
-def test_what_is_hidden_does_not_say_which_of_it_is_small() -> None:
-    """Of 1 and 5, whose sum is 6, whoever knew that the first is small would know both; so of 4 and 4, of 8."""
-    for parts in itertools.product(range(12), repeat=3):
-        total, *shown = protected({("FI", 1): row(*parts)}).rows["FI", 1]
-        if total.value is None:
+def test_two_hidden_rows_that_are_few_together_hide_a_third() -> None:
+    *rows, whole = texts((30, 10, 8), (0, 0, 2), (0, 0, 1), (20, 9, 9))
+    assert [row[0] for row in rows].count("s") == 3, "87 less what is shown would say 3 of both"
+    assert whole[0] == "89"
+
+
+def test_a_hidden_small_count_may_be_any_value_from_zero_to_the_least_shown() -> None:
+    for parts in itertools.product(range(9), repeat=3):
+        if sum(parts) < LEAST:
             continue
-        kinds = [range(LEAST) if each.below else range(24) if each.value is None else [each.value] for each in shown]
-        fits = [each for each in itertools.product(*kinds) if sum(each) == total.value]
-        told = [place for place in range(3) if 0 < parts[place] < LEAST and len({each[place] for each in fits}) == 1]
-        assert not told, (parts, [each.text for each in shown])
+        shown = texts(parts)[0]
+        kinds = [range(sum(parts) + 1) if each == "s" else [int(each)] for each in shown[1:]]
+        fits = [each for each in itertools.product(*kinds) if sum(each) == sum(parts)]
+        for place, many in enumerate(parts):
+            if 0 < many < LEAST:
+                assert {each[place] for each in fits} >= set(range(LEAST + 1)), (parts, shown)
 
 
-def test_a_route_of_small_rows_is_not_said_to_be_small_as_a_whole() -> None:
-    table = protected({("VAE", 1): row(4, 0, 0), ("VAE", 2): row(4, 0, 0), ("FI", 1): row(3, 0, 0)})
-    assert [table.groups[route][0].text for route in ("VAE", "FI")] == ["s", "‹ 5"], "they are eight"
+def test_a_count_whose_sum_is_known_elsewhere_and_that_nothing_else_can_hide_is_refused() -> None:
+    network = CountNetwork(LEAST)
+    network.add("part", OUTSIDE, "sum", 3, 1)
+    network.add("sum", "sum", OUTSIDE, 3 + LEAST, TOLD)
+    with pytest.raises(CannotProtect):
+        network.protect(["part"])
 
 
-def test_what_follows_from_several_sums_together_is_hidden_too() -> None:
-    """No sum has one unknown only, and yet 1 of FI would follow: the routes' less what FC and VAE say."""
-    counted = {("FI", 0): row(0, 5, 1), ("FC", 0): row(0, 0, 6), ("VAE", 0): row(2, 2, 20)}
-    table = protected(counted | {("VAE", 1): row(20, 6, 0), ("VAE", 2): row(2, 6, 20)})
-    assert texts(table)["FI", 0] == ["s", "s", "s", "s"]
+def test_a_cell_that_is_never_shown_absorbs_the_range_of_a_hidden_count() -> None:
+    network = CountNetwork(LEAST)
+    network.add("few", OUTSIDE, "sum", 3, 1)
+    network.add("unseen", OUTSIDE, "sum", 20, NEVER_SHOWN)
+    network.add("dear", OUTSIDE, "sum", 30, 9)
+    network.add("sum", "sum", OUTSIDE, 53, TOLD)
+    network.protect(["few"])
+    assert network.cells(["few", "unseen", "dear"]) == (Shown(None), Shown(None), Shown(30))
 
 
-def test_two_are_hidden_where_what_is_hidden_would_come_to_a_small_count() -> None:
-    assert texts(protected({("FI", 1): row(38, 2, 0)}))["FI", 1] == ["40", "s", "s", "0"], "40 less 38 would say 2"
-    assert texts(protected({("FI", 1): row(17, 2, 1)}))["FI", 1] == ["20", "s", "s", "s"]
-
-
-def test_no_sum_that_is_shown_gives_away_what_is_hidden() -> None:
-    """A total less its parts, a route less its sessions, the whole less its routes: never one unknown alone."""
-    draw = random.Random(15)  # noqa: S311  (no secret)
-    met = 0
-    for _ in range(200):
-        counted = {
-            (route, session): row(*(draw.choice((0, 0, 1, 2, 3, 5, 6, 9)) for _ in range(3)))
-            for route in ("FI", "FC", "VAE")
-            for session in range(draw.choice((1, 2, 3)))
-        }
-        table = protected(counted)
-        sums = [list(cells) for key, cells in table.rows.items() if key not in table.left_out]
-        for place in range(4):
-            inside = [group for group in table.groups if group not in table.left_out]
-            sums.append([table.whole[place], *(table.groups[group][place] for group in inside)])
-            for group in inside:
-                keys = [key for key in table.rows if key[0] == group and key not in table.left_out]
-                sums.append([table.groups[group][place], *(table.rows[key][place] for key in keys)])
-        met += sum(any(cell.value is None for cell in each) for each in sums)
-        assert not [each for each in sums if sum(cell.value is None for cell in each) == 1], counted
-        shown = [cell.value for each in sums for cell in each if cell.value is not None]
-        assert not [value for value in shown if 0 < value < LEAST]
-    assert met > 200
-
-
-def test_the_smallest_count_that_is_shown_is_the_certifiers_rule() -> None:
-    counted = {("FI", 1): row(30, 10, 8), ("CL", 1): row(4, 0, 0)}
-    assert [cell.text for cell in protected_from(counted, 11).rows["FI", 1]] == ["48", "30", "s", "s"]
-    assert protected_from(counted, 3).rows["CL", 1][0].text == "4"
-    assert protected_from(counted, 11).rows["CL", 1][0].text == "‹ 11"
+def test_a_count_that_adds_up_with_no_other_is_hidden_where_it_is_small() -> None:
+    assert [one(each, LEAST).text for each in (0, 4, 5)] == ["0", "s", "5"]

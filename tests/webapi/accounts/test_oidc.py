@@ -198,6 +198,17 @@ def test_43_a_nonce_of_another_login_signs_nobody_in(place):
     assert not signed_in(browser)
 
 
+def test_where_somebody_goes_on_after_a_provider_is_kept_sealed(place):
+    browser = place.browser()
+    state = place.leave_for(browser, "/oidc/test?next=/people%3Fq%3Dkanari")["state"]
+    with closing(psycopg2.connect(place.world.url)) as connection, connection.cursor() as cursor:
+        cursor.execute("select e::text from desk.errand e")
+        kept = str(cursor.fetchall())
+    assert "kanari" not in kept
+    assert state not in kept
+    assert place.come_back(browser, state).location == "/people?q=kanari"
+
+
 def test_43_who_comes_back_late_without_a_code_or_from_elsewhere_is_not_signed_in(place):
     browser = place.browser()
     late = place.leave_for(browser)["state"]

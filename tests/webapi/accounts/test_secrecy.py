@@ -56,7 +56,7 @@ def test_who_has_not_accepted_it_reads_no_dossier_and_once_they_have_what_is_the
     ("role", "path", "body"),
     [
         (Role.JUROR, "/api/v1/jury-sessions/{there}/deliberations/{candidacy}/opening", {}),
-        (Role.JUROR, "/api/v1/jury-sessions/{there}/deliberations/{candidacy}/title", {}),
+        (Role.JUROR, "/api/v1/jury-sessions/{there}/deliberations/{candidacy}/decision", {}),
         (Role.JUROR, "/api/v1/jury-sessions/{there}/minutes", {}),
         (Role.JUROR, "/api/v1/candidacies/{candidacy}/frauds", {"competences": [1], "statement": "x"}),
         (Role.ASSESSOR, "/api/v1/candidacies/{candidacy}/assessments", {"competence": 1, "mark": "acquired"}),

@@ -13,7 +13,7 @@ from projections.told import told
 from tests.given.files.specimens import PDF
 from tests.given.webapi.paper_minutes import put_scan, session_of
 from tests.given.webapi.terminal import acquis_beside
-from tests.given.webapi.whole_path import JURY_DAY, SEATS, apply, assessed, done, etag, open_session, plan
+from tests.given.webapi.whole_path import JURY_DAY, SEATS, apply, assessed, done, etag, open_session, plan, signed_in
 
 NUMBERS = list(range(1, 31))
 READ_SCANS = ("rose", "jules", "sacha")
@@ -39,24 +39,25 @@ def closed(world, commission):
 
 def test_a_jury_harmonises_what_its_commission_ruled(world):
     candidacy, jury, commission = before_both(world)
-    present = {"present": [str(world.people[name].id) for name, _ in SEATS]}
-    world.refuses(409, "commissions-not-ready", lambda: world.rose.post(f"{jury}/opening", present))
+    present = [str(world.people[name].id) for name, _ in SEATS]
+    signed_in(world, jury, present)
+    world.refuses(409, "commissions-not-ready", lambda: world.rose.post(f"{jury}/opening"))
     theirs = f"{commission}/deliberations/{candidacy}"
     done(world.jules.post(f"{theirs}/opening"))
     rulings = [
         {"competence": n, "acquired": n != 7, **({"reason": "Trop court."} if n == 7 else {})} for n in NUMBERS
     ]
     done(world.jules.post(f"{theirs}/rulings", {"rulings": rulings}, If_Match=etag(world.jules, theirs)))
-    grants = {"decisions": [{"block": 1, "granted": True}]}
+    grants = {"outcome": "unanimous", "decisions": [{"block": 1, "granted": True}]}
     world.refuses(
         409,
         "commission-proposes",
-        lambda: world.jules.post(f"{theirs}/blocks", grants, If_Match=etag(world.jules, theirs)),
+        lambda: world.jules.post(f"{theirs}/decision", grants, If_Match=etag(world.jules, theirs)),
     )
     closed(world, commission)
     world.refuses(409, "commission-reports", lambda: world.rose.post(f"{commission}/release"))
 
-    opened = done(world.rose.post(f"{jury}/opening", present))
+    opened = done(world.rose.post(f"{jury}/opening"))
     compared = world.jules.get(f"{jury}/commissions?after={opened['position']}").json["items"]
     assert [(each["stage"], each["listed"]) for each in compared] == [("signed", 1)]
     assert compared[0]["competences"][6] == {"competence": 7, "acquired": 0, "ruled": 1}
@@ -65,7 +66,7 @@ def test_a_jury_harmonises_what_its_commission_ruled(world):
     assert world.jules.get(ours).json["proposed"]["7"] is False
     harmonised = {"changed": [{"competence": 7, "acquired": True, "reason": "Harmonisation."}]}
     done(world.jules.post(f"{ours}/harmonisation", harmonised, If_Match=etag(world.jules, ours)))
-    done(world.jules.post(f"{ours}/blocks", grants, If_Match=etag(world.jules, ours)))
+    done(world.jules.post(f"{ours}/decision", grants, If_Match=etag(world.jules, ours)))
     assert "CompetenceProposed" not in world.marie.get(f"/api/v1/candidacies/{candidacy}/history").text
 
 
@@ -77,8 +78,9 @@ def test_a_member_who_stepped_out_is_not_told_what_a_commission_ruled_of_that_ca
     rulings = [{"competence": n, "acquired": True} for n in NUMBERS]
     done(world.jules.post(f"{theirs}/rulings", {"rulings": rulings}, If_Match=etag(world.jules, theirs)))
     closed(world, commission)
-    present = {"present": [str(world.people[name].id) for name, _ in SEATS]}
-    done(world.rose.post(f"{jury}/opening", present))
+    present = [str(world.people[name].id) for name, _ in SEATS]
+    signed_in(world, jury, present)
+    done(world.rose.post(f"{jury}/opening"))
     stepping_out = {"juror": str(world.maud.id), "reason": "Une ancienne collègue."}
     out = done(world.maud.post(f"{jury}/deliberations/{candidacy}/recusals", stepping_out))["position"]
     assert world.maud.get(f"{jury}/deliberations/{candidacy}?after={out}").status_code == 404
@@ -92,20 +94,24 @@ def test_a_session_held_on_paper_is_keyed_by_the_registrar_from_its_scan(world):
     world.clock.set(date(2021, 9, 1))
     session = session_of(world, on_paper=True)
     done(world.rose.post(f"{session}/summonses", {"candidacy": str(candidacy)}))
-    present = {"present": [str(world.people[name].id) for name, _ in SEATS]}
-    world.refuses(409, "paper-minutes-missing", lambda: world.rose.post(f"{session}/opening", present))
+    present = [str(world.people[name].id) for name, _ in SEATS]
+    world.refuses(409, "paper-minutes-missing", lambda: world.rose.post(f"{session}/opening"))
     put_in = put_scan(world, session)
     assert put_in.status_code == 201, put_in.text
     assert put_scan(world, session).status_code == 409
-    done(world.rose.post(f"{session}/opening", present))
+    signed_in(world, session, present)
+    done(world.rose.post(f"{session}/opening"))
     deliberation = f"{session}/deliberations/{candidacy}"
     world.refuses(409, "keyed-by-another", lambda: world.jules.post(f"{deliberation}/opening"))
     done(world.rose.post(f"{deliberation}/opening"))
     rulings = {"rulings": [{"competence": n, "acquired": True} for n in NUMBERS]}
     done(world.rose.post(f"{deliberation}/rulings", rulings, If_Match=etag(world.rose, deliberation)))
-    blocks = {"decisions": [{"block": block, "granted": True} for block in (1, 2, 3, 4)]}
-    done(world.rose.post(f"{deliberation}/blocks", blocks, If_Match=etag(world.rose, deliberation)))
-    done(world.rose.post(f"{deliberation}/title", If_Match=etag(world.rose, deliberation)))
+    blocks = {
+        "outcome": "unanimous",
+        "title": True,
+        "decisions": [{"block": block, "granted": True} for block in (1, 2, 3, 4)],
+    }
+    done(world.rose.post(f"{deliberation}/decision", blocks, If_Match=etag(world.rose, deliberation)))
     done(world.rose.post(f"{session}/closing"))
     assert world.jules.get(f"{session}/transcription/content").data == PDF
     assert world.sacha.get(f"{session}/transcription/content").status_code == 404
@@ -124,14 +130,18 @@ def test_a_scan_says_nothing_to_an_auditor_of_a_result_that_waits(world):
     session = session_of(world, on_paper=True)
     done(world.rose.post(f"{session}/summonses", {"candidacy": str(candidacy)}))
     assert put_scan(world, session).status_code == 201
-    done(world.rose.post(f"{session}/opening", {"present": [str(world.people[name].id) for name, _ in SEATS]}))
+    signed_in(world, session, [str(world.people[name].id) for name, _ in SEATS])
+    done(world.rose.post(f"{session}/opening"))
     deliberation = f"{session}/deliberations/{candidacy}"
     done(world.rose.post(f"{deliberation}/opening"))
     rulings = {"rulings": [{"competence": n, "acquired": True} for n in NUMBERS]}
     done(world.rose.post(f"{deliberation}/rulings", rulings, If_Match=etag(world.rose, deliberation)))
-    blocks = {"decisions": [{"block": block, "granted": True} for block in (1, 2, 3, 4)]}
-    done(world.rose.post(f"{deliberation}/blocks", blocks, If_Match=etag(world.rose, deliberation)))
-    done(world.rose.post(f"{deliberation}/title", If_Match=etag(world.rose, deliberation)))
+    blocks = {
+        "outcome": "unanimous",
+        "title": True,
+        "decisions": [{"block": block, "granted": True} for block in (1, 2, 3, 4)],
+    }
+    done(world.rose.post(f"{deliberation}/decision", blocks, If_Match=etag(world.rose, deliberation)))
     frauds = f"/api/v1/candidacies/{candidacy}/frauds"
     done(world.jules.post(frauds, {"competences": [1], "statement": "Copié."}))
     done(world.rose.post(f"{session}/closing"))

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from domain.ports import Role
+from tests.given.webapi.jury_acts import link
 from tests.given.webapi.terminal import facts
 from tests.given.webapi.whole_path import done
 
@@ -183,7 +184,7 @@ def test_whoever_is_known_and_no_candidate_is_not_made_one_by_a_file(world):
 
 def test_a_registrar_enrols_nobody_who_is_themselves(world):
     twin = world.join("registrar-too", Role.REGISTRAR)
-    done(world.rose.post(f"/api/v1/persons/{twin.id}/duplicates", {"other": str(world.marie.id), "reason": "x"}))
+    link(world, twin, world.marie)
     world.projector.catch_up()
     (line,) = sent(twin, a_file("Exemple;Marie;;;m@e.example;RNCP31936;CQ;"), _2=str(world.marie.id))["lines"]
     assert line["refusal"] == "own-work"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from domain.ports import Role
 from tests.given.webapi.hearings import hearing
-from tests.given.webapi.jury_acts import grant, page, read, release, rule
+from tests.given.webapi.jury_acts import confirm_annulment, grant, page, read, release, rule
 from tests.given.webapi.reviews import decided
 from tests.given.webapi.whole_path import assessed, done, etag
 
@@ -42,6 +42,10 @@ def test_a_fraud_found_after_the_title(world):
 
     world.refuses(409, "reporter-does-not-decide", theirs)
     done(world.rose.post(f"{case}/decision", decision, If_Match=etag(world.rose, path)))
+    steps = [step["fact"] for step in world.rose.get(path).json["items"][0]["steps"]]
+    assert steps[-1] == "AnnulmentProposed"
+    assert "AnnulmentProposed" not in world.marie.get(path).text
+    confirm_annulment(world, candidacy)
     sanction = {"sanction": "exclusion", "months": 37, "reason": "Grave."}
     warning = {"sanction": "avertissement", "reason": "Grave."}
     world.refuses(428, "precondition-required", lambda: world.rose.post(f"{case}/sanctions", sanction))
@@ -92,6 +96,7 @@ def questioned_and_lifted(world, candidacy, case, entry):
     world.refuses(409, "judge-in-own-cause", by_finder)
     rudy = world.join("rudy", Role.REGISTRAR)
     done(rudy.post(f"{case}/review/answer", answer, If_Match=etag(rudy, path)))
+    confirm_annulment(world, candidacy, world.rose)
     assert world.marie.get(f"{base}/standing").json["outcome"] == "full"
     assert world.marie.get(base).json["registered"] == entry["number"]
     register = world.sacha.get(f"/api/v1/certifications/{world.framework}/register").json["items"]

@@ -14,6 +14,7 @@ from domain.commands.framework.publish_framework import PublishFramework
 from domain.commands.rulebook.publish_rule_set import PublishRuleSet
 from domain.framework.framework import Framework
 from domain.ports import OPERATOR, Role
+from tests.given.webapi.jury_acts import colleague
 from tests.given.webapi.terminal import acquis_beside
 from tests.given.webapi.whole_path import apply, done, etag
 
@@ -189,7 +190,9 @@ def test_two_files_of_one_person_are_shown_together_and_apart_again(world):
     first, second = apply(world, world.marie), apply(world, world.nadia, "VAE")
     here = f"/api/v1/persons/{world.marie.id}/duplicates"
     link = {"other": str(world.nadia.id), "reason": "Même état civil."}
-    done(world.rose.post(here, link))
+    done(colleague(world).post(here, link))
+    assert world.rose.get(here).json["waiting"] == [str(world.nadia.id)]
+    done(world.rose.post(here, link | {"confirms": True}))
     files = world.rose.get(here).json["files"]
     assert {each["person"]: [one["id"] for one in each["candidacies"]] for each in files} == {
         str(world.marie.id): [str(first)],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from domain.ports import Role
+from tests.given.webapi.jury_acts import grant, rule
 from tests.given.webapi.whole_path import JURY_DAY, SEATS, apply, assessed, done, etag, open_session, plan
 
 if TYPE_CHECKING:
@@ -52,20 +53,58 @@ def test_a_vote_is_noted_and_a_candidate_whom_this_jury_may_not_judge_goes_befor
     done(world.jules.post(f"{there}/opening"))
     world.refuses(409, "may-decide", lambda: world.jules.post(f"{there}/referral"))
     shown = etag(world.jules, there)
-    vote = {"outcome": "casting_vote"}
-    world.refuses(409, "no-majority", lambda: world.jules.post(f"{there}/vote", vote, If_Match=shown))
-    done(world.jules.post(f"{there}/vote", {"outcome": "none"}, If_Match=shown))
+    vote = {"outcome": "casting_vote", "decisions": [{"block": 1, "granted": True}]}
+    world.refuses(409, "no-majority", lambda: world.jules.post(f"{there}/decision", vote, If_Match=shown))
+    done(world.jules.post(f"{there}/decision", {"outcome": "none"}, If_Match=shown))
     split: Any = world.jules.get(there).json
-    assert (split["voted"], split["split"]) == (False, True)
-    done(world.jules.post(f"{there}/vote", {"outcome": "majority"}, If_Match=etag(world.jules, there)))
+    assert split["vote"] == "none"
+    shown = etag(world.jules, there)
+    empty = {"outcome": "majority"}
+    world.refuses(422, "vote-without-decision", lambda: world.jules.post(f"{there}/decision", empty, If_Match=shown))
+    grant = {"decisions": [{"block": 1, "granted": True}]}
+    assert world.jules.post(f"{there}/decision", grant, If_Match=shown).status_code == 422, "the vote is asked"
+    katia, voted = world.people["katia"], grant | {"outcome": "majority"}
+    world.refuses(403, "not-the-chair", lambda: katia.post(f"{there}/decision", voted, If_Match=shown))
     for name in ("maud", "noe"):
         body = {"juror": str(world.people[name].id), "reason": "L'a eue en stage"}
         done(world.rose.post(f"{there}/recusals", body))
     done(world.jules.post(f"{there}/referral"))
     found: Any = world.jules.get(there).json
-    assert (found["referred"], found["voted"], found["granted"]) == (True, False, [])
+    assert (found["referred"], found["vote"], found["granted"]) == (True, None, [])
     done(world.rose.post(f"{session}/closing"))
     assert world.clock.today() == JURY_DAY
+
+
+def test_a_decision_is_taken_back_and_falls_with_a_late_recusal_once_it_is_confirmed(world: World) -> None:
+    candidacy = apply(world, world.marie)
+    assessed(world, candidacy)
+    session = plan(world)
+    done(world.rose.post(f"{session}/summonses", {"candidacy": str(candidacy)}))
+    open_session(world, session)
+    there, jules, katia = f"{session}/deliberations/{candidacy}", world.jules, world.people["katia"]
+    world.refuses(403, "not-the-chair", lambda: katia.post(f"{there}/opening"))
+    done(jules.post(f"{there}/opening"))
+    rule(world, there, range(1, 10))
+    grant(world, there, 1)
+    shown, back = etag(jules, there), {"blocks": [1], "reason": "Erreur de saisie."}
+    world.refuses(403, "not-the-chair", lambda: katia.post(f"{there}/taking-back", back, If_Match=shown))
+    done(jules.post(f"{there}/taking-back", back, If_Match=shown))
+    assert jules.post(f"{there}/taking-back", back, If_Match=shown).status_code == 409, "the other tab"
+    found: Any = jules.get(there).json
+    assert (found["granted"], found["vote"], len(found["rulings"])) == ([], None, 9)
+    grant(world, there, 1)
+    leaves = {"juror": str(katia.id), "reason": "L'a eue en stage"}
+    done(katia.post(f"{there}/recusals", leaves))
+    found = jules.get(there).json
+    assert (found["granted"], found["recusals_declared"]) == ([1], [str(katia.id)])
+    falls: Any = jules.get(f"{there}/recusals/consequences?juror={katia.id}").json
+    assert (falls["granted"], falls["title"], falls["enough"], len(falls["left"])) == ([1], False, True, 4)
+    world.refuses(409, "recusal-pending", lambda: world.rose.post(f"{session}/closing"))
+    done(jules.post(f"{there}/recusals", leaves))
+    found = jules.get(there).json
+    assert (found["granted"], found["recused"], found["recusals_declared"]) == ([], [str(katia.id)], [])
+    minutes: Any = jules.get(f"{session}/minutes").json
+    assert [each["how"] for each in minutes["candidates"][0]["undone"]] == ["taken_back", "reopened"]
 
 
 def test_who_is_tied_at_the_summons_is_told_to_who_runs_or_audits_the_jury_and_to_nobody_else(world: World) -> None:

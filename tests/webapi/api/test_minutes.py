@@ -115,8 +115,8 @@ def test_68_what_a_tied_member_decided_is_undone_after_the_closing_and_the_signa
     put_off = {"reason": "Faute de temps."}
     rulings = [{"competence": number, "acquired": True} for number in range(1, 31)]
     done(world.jules.post(f"{deliberation}/rulings", {"rulings": rulings}, If_Match=etag(world.jules, deliberation)))
-    block_1 = {"decisions": [{"block": 1, "granted": True}]}
-    done(world.jules.post(f"{deliberation}/blocks", block_1, If_Match=etag(world.jules, deliberation)))
+    block_1 = {"outcome": "unanimous", "decisions": [{"block": 1, "granted": True}]}
+    done(world.jules.post(f"{deliberation}/decision", block_1, If_Match=etag(world.jules, deliberation)))
     world.refuses(409, "not-all-decided", lambda: world.rose.post(f"{session}/closing"))
     deferred = done(world.jules.post(f"{deliberation}/deferral", put_off, If_Match=etag(world.jules, deliberation)))
     shown = world.jules.get(f"{deliberation}?after={deferred['position']}").json

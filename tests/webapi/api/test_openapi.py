@@ -117,6 +117,7 @@ def test_what_signs_asks_for_if_match_and_what_writes_offers_an_idempotency_key(
 
 WHOLE = {
     "/api/v1/candidacies/{candidacy}/accommodation",
+    "/api/v1/candidacies/{candidacy}/annulments",
     "/api/v1/candidacies/{candidacy}/assessments",
     "/api/v1/candidacies/{candidacy}/declaration",
     "/api/v1/candidacies/{candidacy}/evidence",

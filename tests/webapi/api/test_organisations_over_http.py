@@ -10,7 +10,7 @@ import pytest
 from tests.given.webapi.centres import ALL, SITE, centre
 from tests.given.webapi.terminal import acquis_beside
 from tests.given.webapi.town import PLACE
-from tests.given.webapi.whole_path import JURY_DAY, SEATS, done, plan
+from tests.given.webapi.whole_path import JURY_DAY, SEATS, done, plan, signed_in
 
 if TYPE_CHECKING:
     from tests.given.webapi.town import World
@@ -45,9 +45,9 @@ def test_a_centre_is_habilitated_and_a_jury_sits_there_until_it_is_not(world):
             world.rose.post(f"/api/v1/jury-sessions/{session}/jurors", {"juror": str(world.people[name].id), **seat})
         )
     world.clock.set(JURY_DAY)
-    present = {"present": [str(world.people[name].id) for name, _ in SEATS]}
+    signed_in(world, f"/api/v1/jury-sessions/{session}", [str(world.people[name].id) for name, _ in SEATS])
     opening = f"/api/v1/jury-sessions/{session}/opening"
-    refused = world.refuses(409, "site-not-authorised", lambda: world.rose.post(opening, present))
+    refused = world.refuses(409, "site-not-authorised", lambda: world.rose.post(opening))
     assert [each["rule"] for each in refused.json["violations"]] == ["site-of-a-centre"]
     (listed,) = [
         each

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from tests.given.webapi.jury_acts import confirm_annulment
 from tests.given.webapi.reviews import ASKED, decided
 from tests.given.webapi.whole_path import done, etag
 
@@ -53,6 +54,7 @@ def test_a_certificate_a_duplicate_and_a_reissue_under_the_same_number(world, ru
     # a court takes the title away: nothing of it stands any more
     ruling = {"court": "Tribunal", "ruled_on": "2021-06-15", "reference": "x", "annuls": True}
     done(world.rose.post(f"{review}/court-rulings", ruling))
+    confirm_annulment(world, candidacy)
     assert not any(item["stands"] for item in papers(world, path))
     name = {"name": "Marie Exemple", "document": "Jugement"}
     correct(world, name)  # the town lives on
@@ -109,6 +111,7 @@ def test_a_misspelt_certificate_is_replaced_by_two_people_and_the_register_says_
     # the town lives on
     ruling = {"court": "Tribunal", "ruled_on": "2021-06-15", "reference": "x", "annuls": True}
     done(world.rose.post(f"{review}/court-rulings", ruling))
+    confirm_annulment(world, candidacy)
     correct(world, {"name": "Marie Exemple", "document": "Jugement"})
 
 

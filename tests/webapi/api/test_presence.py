@@ -6,7 +6,7 @@ from tests.given.webapi.hearings import hearing
 from tests.given.webapi.whole_path import JURY_DAY, SEATS, apply, done, etag, open_session, plan
 
 
-def test_a_candidate_signs_in_and_what_was_noted_wrongly_is_taken_back(world):
+def test_a_candidate_is_noted_present_and_what_was_noted_wrongly_is_taken_back(world):
     _, _, deliberation = hearing(world)
     done(world.rose.post(f"{deliberation}/absence", {"excused": True, "reason": "Hospitalisation."}))
     world.refuses(409, "already-decided", lambda: world.jules.post(f"{deliberation}/opening"))
@@ -17,9 +17,11 @@ def test_a_candidate_signs_in_and_what_was_noted_wrongly_is_taken_back(world):
             If_Match=etag(world.rose, deliberation),
         )
     )
-    signed = done(world.rose.post(f"{deliberation}/attendance", {"document": "passport"}))
-    shown = world.jules.get(f"{deliberation}?after={signed['position']}").json
-    assert (shown["signed_in"], shown["attendance"], shown["remote_hearing"]) == (True, None, None)
+    refused = {"at": "23:59"}
+    world.refuses(422, "hour-to-come", lambda: world.rose.post(f"{deliberation}/attendance", refused))
+    arrived = done(world.rose.post(f"{deliberation}/attendance", {"at": "09:05"}))
+    shown = world.jules.get(f"{deliberation}?after={arrived['position']}").json
+    assert (shown["arrived"], shown["attendance"], shown["remote_hearing"]) == (True, None, None)
     done(world.jules.post(f"{deliberation}/opening"))
     world.refuses(422, "invalid", lambda: world.rose.post(f"{deliberation}/attendance", {"document": "library card"}))
 
@@ -35,13 +37,13 @@ def test_a_remote_hearing_is_refused_where_the_rulebook_allows_none(world):
     assert world.jules.get(f"{session}/connections").json["remote"] == []
 
 
-def test_nobody_joins_a_jury_remotely_where_the_rulebook_allows_none_nor_after_the_opening(world):
+def test_a_member_joins_remotely_only_where_the_rulebook_allows_it(world):
     apply(world, world.marie)
     session = plan(world)
     world.clock.set(JURY_DAY)
     joining = {"juror": str(world.people[SEATS[2][0]].id), "document": "identity_card"}
     world.refuses(409, "remote-not-allowed", lambda: world.rose.post(f"{session}/connections", joining))
     open_session(world, session)
-    world.refuses(409, "session-not-planned", lambda: world.rose.post(f"{session}/connections", joining))
+    world.refuses(409, "remote-not-allowed", lambda: world.rose.post(f"{session}/connections", joining))
     cut = {"juror": joining["juror"], "lost": True}
     world.refuses(409, "not-connected", lambda: world.rose.post(f"{session}/connections/interruptions", cut))

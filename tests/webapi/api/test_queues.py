@@ -84,7 +84,13 @@ def test_a_candidacy_by_epreuves_goes_from_queue_to_queue_until_its_title_is_dec
     done(world.jules.post(f"{deliberation}/opening"))
     rule(world, deliberation, range(1, 31))
     grant(world, deliberation, 1, 2, 3, 4)
-    done(world.jules.post(f"{deliberation}/title", If_Match=etag(world.jules, deliberation)))
+    done(
+        world.jules.post(
+            f"{deliberation}/decision",
+            {"outcome": "unanimous", "title": True},
+            If_Match=etag(world.jules, deliberation),
+        )
+    )
     done(world.rose.post(f"{session}/closing"))
     assert list(where(world.rose, of_session)) == ["minutes"], "it waits for its signatures"
     done(world.jules.post(f"{session}/minutes", If_Match=etag(world.jules, session)))

@@ -11,7 +11,7 @@ from domain.people.secrecy import TEXT
 from domain.ports import Role
 from tests.given.webapi.hearings import hearing, tie
 from tests.given.webapi.town import PLACE
-from tests.given.webapi.whole_path import SEATS, apply, assessed, done, etag, open_session, plan
+from tests.given.webapi.whole_path import SEATS, apply, assessed, done, etag, open_session, plan, signed_in
 
 
 def test_55_a_juror_tied_to_the_candidate_does_not_deliberate(world):
@@ -24,8 +24,8 @@ def test_55_a_juror_tied_to_the_candidate_does_not_deliberate(world):
 def test_56_a_session_opens_only_with_its_lawful_panel(world):
     session = plan(world)
     world.clock.set(date(2021, 6, 15))
-    four = {"present": [str(world.people[name].id) for name, _ in SEATS[:4]]}
-    refused = world.refuses(409, "jury-composition", lambda: world.rose.post(f"{session}/opening", four))
+    signed_in(world, session, [str(world.people[name].id) for name, _ in SEATS[:4]])
+    refused = world.refuses(409, "jury-composition", lambda: world.rose.post(f"{session}/opening"))
     assert refused.json["violations"]
     assert all(each["title"] and each["source"] for each in refused.json["violations"])
 
@@ -34,8 +34,8 @@ def test_a_refused_panel_says_what_is_missing_of_whom_and_what_records_it(world)
     stranger = done(world.rose.post("/api/v1/persons", {"name": "Yann Inconnu", "roles": ["juror"]}))["id"]
     session = plan(world, maud=stranger)
     world.clock.set(date(2021, 6, 15))
-    present = {"present": [stranger, *(str(world.people[name].id) for name, _ in SEATS if name != "maud")]}
-    refused = world.refuses(409, "jury-composition", lambda: world.rose.post(f"{session}/opening", present))
+    signed_in(world, session, [stranger, *(str(world.people[name].id) for name, _ in SEATS if name != "maud")])
+    refused = world.refuses(409, "jury-composition", lambda: world.rose.post(f"{session}/opening"))
     (externals,) = (each for each in refused.json["violations"] if each["rule"] == "panel-externals")
     (unaffiliated,) = (each for each in externals["missing"] if each["fact"] == "affiliation")
     assert unaffiliated == {
@@ -116,7 +116,11 @@ def test_62_nothing_is_decided_before_the_hearing_or_without_marks(world):
     world.refuses(409, "not-ready", lambda: world.jules.post(rule, rulings, If_Match='"0"'))
     done(world.jules.post(f"{deliberation}/opening"))
     shown = etag(world.jules, deliberation)
-    world.refuses(409, "blocks-missing", lambda: world.jules.post(f"{deliberation}/title", If_Match=shown))
+    world.refuses(
+        409,
+        "blocks-missing",
+        lambda: world.jules.post(f"{deliberation}/decision", {"outcome": "unanimous", "title": True}, If_Match=shown),
+    )
 
 
 def test_63_dates_that_are_the_servers_cannot_be_given_and_others_not_in_the_future(world):
@@ -144,11 +148,13 @@ def test_64_what_is_decided_is_not_decided_a_second_time(world):
     world.refuses(409, "already-decided", lambda: world.jules.post(f"{deliberation}/opening"))
     rulings = {"rulings": [{"competence": number, "acquired": True} for number in range(1, 10)]}
     done(world.jules.post(f"{deliberation}/rulings", rulings, If_Match=etag(world.jules, deliberation)))
-    grant = {"decisions": [{"block": 1, "granted": True}]}
-    done(world.jules.post(f"{deliberation}/blocks", grant, If_Match=etag(world.jules, deliberation)))
+    grant = {"outcome": "unanimous", "decisions": [{"block": 1, "granted": True}]}
+    done(world.jules.post(f"{deliberation}/decision", grant, If_Match=etag(world.jules, deliberation)))
     shown = etag(world.jules, deliberation)
-    refuse = {"decisions": [{"block": 1, "granted": False, "reason": "Finalement non."}]}
-    world.refuses(409, "already-decided", lambda: world.jules.post(f"{deliberation}/blocks", refuse, If_Match=shown))
+    refuse = {"outcome": "unanimous", "decisions": [{"block": 1, "granted": False, "reason": "Finalement non."}]}
+    world.refuses(
+        409, "already-decided", lambda: world.jules.post(f"{deliberation}/decision", refuse, If_Match=shown)
+    )
     world.refuses(
         409, "already-decided", lambda: world.jules.post(f"{deliberation}/rulings", rulings, If_Match=shown)
     )
@@ -186,10 +192,16 @@ def test_69_a_block_that_was_not_assessed_is_neither_granted_nor_refused(world, 
     one = {"rulings": [{"competence": 10, "acquired": True}]}
     done(world.jules.post(f"{deliberation}/rulings", one, If_Match=shown))
     shown = etag(world.jules, deliberation)
-    begun = {"decisions": [{"block": 2, "granted": granted, "reason": "x"}]}  # assessed, and not enough of it
+    begun = {
+        "outcome": "unanimous",
+        "decisions": [{"block": 2, "granted": granted, "reason": "x"}],
+    }  # assessed, and not enough of it
     slug = "block-rule-not-met" if granted else "not-ready"
-    world.refuses(409, slug, lambda: world.jules.post(f"{deliberation}/blocks", begun, If_Match=shown))
-    names = {"decisions": [{"block": 3, "granted": True}, {"block": 1, "granted": granted, "reason": "x"}]}
+    world.refuses(409, slug, lambda: world.jules.post(f"{deliberation}/decision", begun, If_Match=shown))
+    names = {
+        "outcome": "unanimous",
+        "decisions": [{"block": 3, "granted": True}, {"block": 1, "granted": granted, "reason": "x"}],
+    }
     world.refuses(
-        422, "block-not-assessed", lambda: world.jules.post(f"{deliberation}/blocks", names, If_Match=shown)
+        422, "block-not-assessed", lambda: world.jules.post(f"{deliberation}/decision", names, If_Match=shown)
     )

@@ -7,6 +7,7 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from tests.given.webapi.jury_acts import confirm_annulment
 from tests.given.webapi.reviews import ASKED, decided
 from tests.given.webapi.whole_path import done, etag, plan
 
@@ -48,6 +49,9 @@ def test_a_review_that_is_upheld(world):
     answer = {"accepted": True, "reason": "C'est exact."}
     world.refuses(428, "precondition-required", lambda: world.rose.post(f"{review}/answer", answer))
     done(world.rose.post(f"{review}/answer", answer, If_Match=etag(world.rose, review)))
+    assert world.marie.get(f"{base}/standing").json["outcome"] == "full", "it waits for a second person"
+    assert [item["fact"] for item in world.marie.get(review).json["items"]] == ["ReviewRequested"]
+    confirm_annulment(world, candidacy)
     assert str(candidacy) not in waiting(world)
     assert world.marie.get(review).json["annulled_by"] == "review"
     standing = world.marie.get(f"{base}/standing").json
@@ -89,6 +93,7 @@ def test_a_court_annuls(world):
     candidacy, _, review = decided(world)
     world.clock.set(date(2021, 7, 1))
     done(world.rose.post(f"{review}/court-rulings", RULING))
+    confirm_annulment(world, candidacy)
     shown = world.marie.get(review).json
     assert shown["annulled_by"] == "court"
     (item,) = shown["items"]
@@ -151,6 +156,7 @@ def test_a_new_jury_reads_that_the_decision_fell_and_nothing_of_the_complaint(wo
     done(world.marie.post(review, ASKED))
     answer = {"accepted": True, "reason": "C'est exact."}
     done(world.rose.post(f"{review}/answer", answer, If_Match=etag(world.rose, review)))
+    confirm_annulment(world, candidacy)
     for reader, sees in ((world.jules, False), (world.hugo, False), (world.sacha, True), (world.rose, True)):
         history = reader.get(f"/api/v1/candidacies/{candidacy}/history")
         facts = {item["fact"] for item in history.json["items"]}
@@ -172,6 +178,7 @@ def test_the_page_of_the_history_says_why_a_decision_counts_no_more(world):
     candidacy, _, review = decided(world)
     world.clock.set(date(2021, 7, 1))
     done(world.rose.post(f"{review}/court-rulings", RULING))
+    confirm_annulment(world, candidacy)
     world.projector.catch_up()
     login = f"{candidacy}@example.org"
     world.acquis.accounts.add(world.marie.id, login, "un mot de passe long")

@@ -22,9 +22,8 @@ def test_initial_training_from_evidence_to_the_register(world):
     rulings = [{"competence": number, "acquired": True} for number in range(1, 31)]
     done(world.jules.post(f"{deliberation}/rulings", {"rulings": rulings}, If_Match=etag(world.jules, deliberation)))
     decisions = [{"block": block, "granted": True} for block in (1, 2, 3, 4)]
-    blocks = {"decisions": decisions}
-    done(world.jules.post(f"{deliberation}/blocks", blocks, If_Match=etag(world.jules, deliberation)))
-    done(world.jules.post(f"{deliberation}/title", If_Match=etag(world.jules, deliberation)))
+    blocks = {"outcome": "unanimous", "title": True, "decisions": decisions}
+    done(world.jules.post(f"{deliberation}/decision", blocks, If_Match=etag(world.jules, deliberation)))
 
     # provisional: the panel and the registrar see it, the candidate and the auditor do not
     assert world.jules.get(f"{base}/standing").json["outcome"] == "full"
@@ -93,6 +92,8 @@ def test_vae_is_admitted_then_ruled_directly(world):
     deliberation = f"{session}/deliberations/{candidacy}"
     lucien = {"juror": str(world.lucien.id), "reason": "Ancien collègue."}
     done(world.lucien.post(f"{deliberation}/recusals", lucien))
+    world.refuses(409, "candidate-not-present", lambda: world.jules.post(f"{deliberation}/opening"))
+    done(world.jules.post(f"{deliberation}/attendance"))
     done(world.jules.post(f"{deliberation}/opening"))
     shown = world.jules.get(deliberation).json
     assert (len(shown["panel"]), shown["recused"]) == (4, [str(world.lucien.id)])
@@ -158,7 +159,8 @@ def test_a_closed_route_cannot_be_opened(world):
 def test_people_are_registered_given_roles_ties_and_tokens(world):
     paul = done(world.rose.post("/api/v1/persons", {"name": "Paul Exemple", "roles": ["juror"]}))["id"]
     path = f"/api/v1/persons/{paul}"
-    done(world.ulysse.post(f"{path}/roles", {"role": "registrar"}))
+    done(world.join("una", Role.ADMIN).post(f"{path}/roles", {"role": "registrar"}))
+    done(world.ulysse.post(f"{path}/roles", {"role": "registrar", "confirms": True}))
     done(world.rose.post(f"{path}/ties", {"candidate": str(world.marie.id), "tie": "advised"}))
     for_paul = {"role": "registrar", "label": "essai", "days": 1}
     world.refuses(403, "token-of-another", lambda: world.ulysse.post(f"{path}/tokens", for_paul))

@@ -184,7 +184,16 @@ def test_what_cannot_begin_is_said_and_what_is_answered_then_goes_on_from_there(
     assert refused.exit_code == 1
     assert "RNCP31936: ended on 18 December 2023. A first application to it is refused." in refused.stderr
     assert "None of these certifications runs today" in refused.stderr
-    answers = ["rncp31936", "n", "nulle-part.yaml", "bts-options-example", "", "chef@ecole.example", "Chef"]
+    answers = [
+        "rncp31936",
+        "n",
+        "nulle-part.yaml",
+        "bts-options-example",
+        "",
+        "chef@ecole.example",
+        "Chef",
+        "Je suis seul.",
+    ]
     done = init(tmp_path, given="\n".join(answers) + "\n", language="fr_FR.UTF-8")
     assert done.exit_code == 0, done.output
     assert "rncp31936               RNCP31936  Community manager : terminée le 18 décembre 2023" in done.stderr
@@ -192,6 +201,13 @@ def test_what_cannot_begin_is_said_and_what_is_answered_then_goes_on_from_there(
     assert "RNCP99340 v1 court, jusqu'au 15 janvier 2030" in done.stderr
     assert "Administrateur : chef@ecole.example, mot de passe : " in done.stdout
     assert read(tmp_path / "trial.env")["ACQUIS_HOUSE"] == "Mon École"
+    assert "Gestionnaire unique : déclaré" in done.stderr
+    with opened(tmp_path) as acquis:
+        declared = "select body::json->>'reason' from log.fact where type = 'SoleRegistrarDeclared'"
+        assert fetched(acquis.server.dsn, declared) == [("Je suis seul.",)]
+    again = init(tmp_path, "--sole-registrar", "Toujours.", language="fr_FR.UTF-8")
+    assert again.exit_code == 0, "declared already, it is not declared again"
+    assert "Gestionnaire unique" not in again.stderr
 
 
 @pytest.mark.parametrize("house", ['École "Exemple"', "École $HOME", "École `id`", "É\\c"])

@@ -247,6 +247,16 @@ def test_what_is_logged_says_nothing_of_who_asked_for_what(nginx):
     assert answer.headers["X-Request-Id"] in [line["request"] for line in lines]
 
 
+def test_no_log_names_who_is_searched_for_while_the_application_is_away(tmp_path):
+    with behind_nginx(tmp_path / "run", f"unix:{tmp_path}/nobody.sock") as nginx:
+        for path in ("/candidacies?q=kanari", "/people?q=kanari", "/sign-in?next=/people%3Fq=kanari"):
+            assert ask(nginx, "GET", path).status == 503
+        until(lambda: len((nginx.folder / "acquis.log").read_text().splitlines()) == 3)
+    logs = list((tmp_path / "run").glob("*.log"))
+    assert len(logs) == 3
+    assert [each.name for each in logs if "kanari" in each.read_text()] == []
+
+
 # what two servers could read two ways
 
 

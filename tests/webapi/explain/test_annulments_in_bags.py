@@ -15,6 +15,7 @@ from adapters.settings import Settings
 from adapters.verify.verifier import verify
 from domain.appeal.facts import Ground
 from domain.commands.appeal.answer_review import AnswerReview
+from domain.commands.appeal.confirm_annulment import ConfirmAnnulment
 from domain.commands.appeal.note_court_ruling import NoteCourtRuling
 from domain.commands.appeal.request_review import RequestReview
 from domain.organisation.facts import Scope
@@ -31,12 +32,13 @@ def play(settings_of_town: Settings) -> Iterator[Played]:
         story = made.story
         alix, dorian = story.candidacies[0], story.candidacies[3]
         first, second = story.sessions
-        who = {name: story.cast[name].actor for name in ("dorian", "rose")}
+        who = {name: story.cast[name].actor for name in ("dorian", "rose", "romane")}
         ask = RequestReview(session=second, candidacy=dorian, ground=Ground.PROCEDURAL, statement="Juré formateur.")
         made.acquis.do(ask, who["dorian"])
         made.acquis.do(
             AnswerReview(session=second, candidacy=dorian, accepted=True, reason="C'est exact."), who["rose"]
         )
+        made.acquis.do(ConfirmAnnulment(candidacy=dorian, about=second), who["romane"])
         ruling = NoteCourtRuling(
             session=first,
             candidacy=alix,
@@ -45,8 +47,10 @@ def play(settings_of_town: Settings) -> Iterator[Played]:
             reference="RG 22/01234",
             annuls=True,
         )
-        recorded = made.acquis.do(ruling, who["rose"])
+        made.acquis.do(ruling, who["rose"])
+        recorded = made.acquis.do(ConfirmAnnulment(candidacy=alix, about=first), who["romane"])
         assert [type(fact).__name__ for fact in recorded.facts] == [
+            "AnnulmentConfirmed",
             "CourtRuled",
             "DecisionAnnulled",
             "TitleFell",
@@ -74,6 +78,7 @@ def test_a_candidate_s_own_bag_holds_what_questioned_the_decisions_on_them(play:
     assert verify(bag, str(play.signer.key)).sound
     assert types(bag) & QUESTIONS == QUESTIONS - {"ReviewRequested", "ReviewAnswered"}, "Dorian's are not hers"
     assert unchecked(bag) == [
+        "AnnulmentProposed",  # what follows asks for the whole register
         "CandidateListed",
         "MinutesSigned",
         "RegisterEntered",

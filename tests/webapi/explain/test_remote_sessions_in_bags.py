@@ -15,6 +15,7 @@ from domain.commands.jury.appoint_juror import AppointJuror
 from domain.commands.jury.connect_juror import ConnectJuror
 from domain.commands.jury.open_session import OpenSession
 from domain.commands.jury.plan_session import PlanSession
+from domain.commands.jury.sign_member_in import SignMemberIn
 from domain.commands.rulebook.publish_rulebook import PublishRulebook
 from domain.framework.definition import Route
 from domain.jury.connection import Connections
@@ -57,7 +58,8 @@ def test_a_remote_session_is_judged_by_who_joined_it(play: Played, tmp_path: Pat
         play.acquis.do(appointed, rose)
         joined = ConnectJuror(session=session, juror=seat.juror, document=IdentityDocument.PASSPORT)
         play.acquis.do(joined, rose)
-    play.acquis.do(OpenSession(session=session, present=tuple(seat.juror for seat in seats)), rose)
+        play.acquis.do(SignMemberIn(session=session, juror=seat.juror), rose)
+    play.acquis.do(OpenSession(session=session), rose)
     play.checkpoint()
     bag = play.export(tmp_path / "bag", Covered(scope=Scope.SESSION, subject=session))
     report = verify(bag, str(play.signer.key))

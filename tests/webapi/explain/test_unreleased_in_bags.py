@@ -51,8 +51,8 @@ class Jury:
         done(jules.post(f"{self.deliberation}/opening"))
         rulings = [{"competence": number, "acquired": True} for number in range(1, 31)]
         self.says("rulings", {"rulings": rulings})
-        self.says("blocks", {"decisions": [{"block": block, "granted": True} for block in (1, 2, 3, 4)]})
-        self.says("title", None)
+        granted = [{"block": block, "granted": True} for block in (1, 2, 3, 4)]
+        self.says("decision", {"outcome": "unanimous", "decisions": granted, "title": True})
 
     def says(self, what: str, body: Any) -> None:
         jules = self.world.jules

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -167,6 +168,48 @@ def test_a_comment_of_the_bank_is_put_in_and_kept(world, desk):
     path = f"/assessments/comments/{kept}/removal"
     assert desk.browser.post(path, data={"csrf_token": token}).status_code == 303
     assert {each.text for each in bank.of(world.hugo.id)} == {"Ton juste.", "Complet."}
+
+
+REMARK = "Deux critères manquent."
+
+
+def test_a_remark_is_inserted_once_however_often_its_click_is_sent(world, desk):
+    kept = world.acquis.comments.add(world.hugo.id, REMARK)
+    fields = desk.shown() | {"comment-1": "Vu.", "bank": str(kept), "into": "1", "insert": "1"}
+    answers = [desk.browser.post(f"{desk.at}/drafts", data=fields) for _ in range(3)]
+    assert [each.status_code for each in answers] == [303, 303, 303], "a retry is answered as the first time"
+    other_tab = desk.browser.post(f"{desk.at}/drafts", data=desk.shown() | fields | {"comment-1": f"Vu. {REMARK}"})
+    assert other_tab.status_code == 303
+    assert f">Vu. {REMARK}</textarea>" in desk.get().text
+    assert world.acquis.comments.of(world.hugo.id)[0].uses == 1
+
+
+def test_a_remark_that_is_part_of_a_longer_sentence_is_inserted_all_the_same(world, desk):
+    kept = world.acquis.comments.add(world.hugo.id, "Sans preuve")
+    desk.save(comment_1="Sans preuves jointes", bank=str(kept), into="1", insert="1")
+    assert ">Sans preuves jointes Sans preuve</textarea>" in desk.get().text
+
+
+def test_a_remark_is_kept_once_by_two_clicks_at_the_same_moment(world, desk):
+    form = dict(
+        re.findall(r'name="(csrf_token|form)" value="([^"]*)"', desk.browser.get("/assessments/comments").text)
+    )
+    tabs = [desk.browser, browse(world, world.hugo)]
+    with ThreadPoolExecutor(2) as pool:
+        sent = list(pool.map(lambda tab: add_remark(tab, form), tabs))
+    assert sent == [303, 303]
+    assert [each.text for each in world.acquis.comments.of(world.hugo.id)].count("Gardé une fois.") == 1
+    assert add_remark(desk.browser, form, text="Une autre.") == 303, (
+        "who goes back and writes something else adds that"
+    )
+    assert "Une autre." in {each.text for each in world.acquis.comments.of(world.hugo.id)}
+
+
+def add_remark(tab: FlaskClient, form: dict[str, str], text: str = "Gardé une fois.") -> int:
+    token = re.search(r'name="csrf_token" value="([^"]*)"', tab.get("/assessments/comments").text)
+    assert token
+    given = form | {"csrf_token": token[1], "text": text}
+    return tab.post("/assessments/comments", data=given).status_code
 
 
 def test_it_is_handed_in_as_it_was_read_with_each_gap_acknowledged(world, desk):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,7 +20,7 @@ from domain.rulebook.enrolment_rules import Acceptance, EnrolmentRules, SummonsD
 from domain.rulebook.rules import Held
 from tests.given.webapi.browsing import browse
 from tests.given.webapi.rulebooks import next_version
-from tests.given.webapi.whole_path import apply, done, plan
+from tests.given.webapi.whole_path import JURY_DAY, apply, done, plan
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -92,6 +93,22 @@ def test_an_advisor_is_named_by_their_address_and_is_whom_to_write_to(world, mar
     assert "vous accompagne" in marie.done(f"{here}/choices", f"{here}/advisor", email="adele@example.org")
     assert "mon accompagnement" in marie.read(here)
     assert "vous accompagne" not in marie.done(f"{here}/choices", f"{here}/advisor/release")
+
+
+def test_no_step_is_said_done_that_was_not(world, marie):
+    candidacy = apply(world, world.marie)
+    session = plan(world)
+    done(world.rose.post(f"{session}/summonses", {"candidacy": str(candidacy)}))
+    world.clock.set(JURY_DAY + timedelta(days=1))
+    steps = marie.read(f"/candidacies/{candidacy}").partition('class="steps"')[2].partition("</ol>")[0]
+    said = re.findall(r'<b>([^<]+)</b><span class="state">([^<]+)</span>', steps)
+    assert dict(said) | {"Inscription": ""} == {
+        "Inscription": "",
+        "Preuves et évaluation": "Sans évaluation",
+        "Convocation": "Convoqué",
+        "Jury": "Jour passé",
+        "Résultat": "En attente du jury",
+    }
 
 
 def test_who_sought_a_block_seeks_more(world, marie):

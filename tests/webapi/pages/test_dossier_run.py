@@ -10,7 +10,8 @@ import pytest
 
 from domain.ports import Role
 from tests.given.webapi.browsing import browse
-from tests.given.webapi.jury_acts import link
+from tests.given.webapi.jury_acts import colleague, link
+from tests.given.webapi.reviews import decided
 from tests.given.webapi.town import FEBRUARY
 from tests.given.webapi.whole_path import apply, done, etag
 from tests.webapi.pages.test_sessions_made_up import Registrar
@@ -100,3 +101,27 @@ def test_a_validation_file_that_came_on_paper_is_filed_with_the_pieces_it_lists(
     filed = rose.done(page, f"{page}/validation-file", evidence=piece)
     assert "Dossier de validation déposé." in filed
     assert f'action="{page}/validation-file"' not in filed
+
+
+def test_a_fraud_by_which_a_decision_falls_waits_on_its_page_for_a_second_registrar(rose):
+    """The page of the fraud says that it waits, offers no other decision, and leads to what follows."""
+    world = rose.world
+    candidacy, session, _ = decided(world)
+    path, of = f"/api/v1/candidacies/{candidacy}/frauds", session.rsplit("/", 1)[-1]
+    done(world.jules.post(path, {"competences": [26], "statement": "Copié."}))
+    case = world.rose.read(path)["items"][0]["case"]
+    done(world.rose.post(f"{path}/{case}/notice", {"hearing_on": "2021-06-23"}))
+    world.clock.set(date(2021, 6, 23))
+    done(world.rose.post(f"{path}/{case}/hearing", {"statement": "C'est vrai."}))
+    page, review = f"/candidacies/{candidacy}/frauds", f"/candidacies/{candidacy}/annulments/{case}"
+    proposed = rose.done(page, f"{page}/{case}/decision", found="true", withdraws=of, reason="Établi.")
+    assert "La décision du jury est annulée" in proposed
+    assert "Établi." in proposed
+    waits = rose.read(page)
+    assert f'href="{review}"' in waits
+    assert f'action="{page}/{case}/decision"' not in waits
+    second = Registrar(world)
+    second.browser = browse(world, colleague(world))
+    confirmed = second.done(review, f"{review}/confirmation")
+    assert "Annulation confirmée." in confirmed
+    assert "constatée" in confirmed

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 import time
 from typing import TYPE_CHECKING, Any
@@ -12,58 +11,18 @@ import pyotp
 from domain.ports import Role
 from tests.given.webapi.browsing import browse
 from tests.given.webapi.hearings import hearing, tie
-from tests.given.webapi.jury_acts import grant, put_off, recuse, rule
+from tests.given.webapi.jury_acts import confirm_annulment, grant, put_off, recuse, rule
+from tests.given.webapi.jury_pages import Desk, deciding, words
 from tests.given.webapi.reviews import ASKED, decided
 from tests.given.webapi.town import PLACE
-from tests.given.webapi.whole_path import JURY_DAY, apply, assessed, done, etag, open_session, plan
+from tests.given.webapi.whole_path import JURY_DAY, apply, assessed, done, etag, open_session, plan, signed_in
 
 if TYPE_CHECKING:
-    from tests.given.webapi.town import Caller, World
+    from uuid import UUID
 
-HIDDEN = re.compile(r'name="(csrf_token|form|version|digest)" value="([^"]*)"')
+    from tests.given.webapi.town import World
+
 KNOWN = re.compile(r"known=(\d+)")
-
-
-class Desk:
-    """Somebody's browser, at one session."""
-
-    def __init__(self, world: World, who: Caller, session: str) -> None:
-        self.browser = browse(world, who)
-        self.at = f"/jury/{session[-36:]}"
-
-    def get(self, path: str = "", status: int = 200) -> str:
-        answer = self.browser.get(self.at + path)
-        assert answer.status_code == status, answer.text
-        return str(answer.text)
-
-    def hidden(self, path: str = "") -> dict[str, str]:
-        """What the forms of a page hold that nobody types: of several, the last."""
-        return dict(HIDDEN.findall(self.get(path)))
-
-    def post(self, path: str, page: str = "", **typed: str) -> Any:
-        """Send a form of a page, as it stands there now."""
-        return self.send(path, self.hidden(page), **typed)
-
-    def send(self, path: str, hidden: dict[str, str], **typed: str) -> Any:
-        """Send a form as it stood there then."""
-        return self.browser.post(
-            self.at + path, data=hidden | {name.replace("_", "-"): v for name, v in typed.items()}
-        )
-
-
-def words(page: str) -> str:
-    text = html.unescape(re.sub(r"<[^>]+>", " ", page)).replace("\u00a0", " ")
-    return re.sub(r"\s+", " ", text)
-
-
-def deciding(world: World, route: str = "FI") -> tuple[str, str, str]:
-    """A candidate under deliberation, whose marks are in: the session's path, its page's, the deliberation's."""
-    candidacy, session, deliberation = hearing(world, route)
-    if route != "VAE":
-        assessed(world, candidacy)
-    done(world.jules.post(f"{deliberation}/opening"))
-    world.catch_up()
-    return session, f"/candidates/{candidacy}", deliberation
 
 
 def test_a_board_that_knows_what_is_so_is_told_nothing_and_another_what_changed(world):
@@ -71,7 +30,7 @@ def test_a_board_that_knows_what_is_so_is_told_nothing_and_another_what_changed(
     desk = Desk(world, world.katia, session)
     known = KNOWN.findall(desk.get())[0]
     assert desk.browser.get(f"{desk.at}?known={known}").status_code == 204
-    done(world.jules.post(f"{deliberation}/attendance", {"document": "passport"}))
+    done(world.jules.post(f"{deliberation}/attendance"))
     changed = desk.browser.get(f"{desk.at}?known={known}")
     assert changed.status_code == 200
     assert "Présent, à entendre" in changed.text
@@ -120,7 +79,9 @@ def test_each_rule_of_the_panel_is_told_with_who_stands_against_it(world):
     recuse(world, deliberation, world.lucien)
     after = words(Desk(world, world.jules, session).get())
     assert "conforme, 4 membres" in after
-    assert "Lucien Exemple Titulaire Présence constatée Marie Exemple" in after
+    assert re.search(
+        r"Lucien Exemple Titulaire Présent 12 h 00 d’après sa signature sur papier .{0,60}Marie Exemple", after
+    )
 
 
 def test_who_stepped_out_sees_nothing_of_the_candidate_anywhere(world):
@@ -166,12 +127,12 @@ def test_whose_form_is_there_no_more_is_told_why_and_keeps_what_they_wrote(world
     session, page, deliberation = deciding(world)
     rule(world, deliberation, range(1, 10))
     world.catch_up()
-    katia = Desk(world, world.katia, session)
-    shown = katia.hidden(page)
+    other = Desk(world, world.jules, session)
+    shown = other.hidden(page)
     grant(world, deliberation, 1)
-    refusal = {"at": "1", "decisions-0-block": "1", "decisions-0-granted": "false"}
+    refusal = {"at": "1", "outcome": "majority", "decisions-0-block": "1", "decisions-0-granted": "false"}
     refusal |= {"decisions-0-reason": "La compétence 7 n'est pas montrée."}
-    answer = katia.browser.post(f"{katia.at}{page}/blocks", data=shown | refusal)
+    answer = other.browser.post(f"{other.at}{page}/decision", data=shown | refusal)
     assert answer.status_code in {409, 412}
     told = words(answer.text)
     assert 'role="alert"' in answer.text, "the block is decided, and its form gone"
@@ -191,21 +152,20 @@ def test_nothing_chosen_is_no_ruling_and_what_stands_is_not_said_again(world):
     assert "Un motif compte 4000 caractères au plus." in long.text
 
 
-def test_a_button_that_the_present_state_forbids_says_why_and_the_server_refuses_it_as_before(world):
+def test_the_page_offers_no_act_that_the_state_forbids_and_the_server_refuses_it(world):
     session, page, _ = deciding(world)
     desk = Desk(world, world.jules, session)
-    shown = desk.get(page)
-    grant = re.search(r'<button name="decisions-0-granted" value="true"([^>]*)>', shown)
-    assert grant is not None
-    assert 'aria-disabled="true"' in grant[1]
-    assert "La règle du bloc n&#39;est pas satisfaite." in shown
-    asked = {"at": "1", "decisions-0-block": "1", "decisions-0-granted": "true"}
-    refused = desk.browser.post(f"{desk.at}{page}/blocks", data=desk.hidden(page) | asked)
+    review = desk.get(f"{page}/review")
+    assert "Rien encore : aucun bloc n’est entièrement apprécié." in words(review)
+    assert re.findall(r'name="outcome" value="(\w+)"', review) == ["none"]
+    asked = {"at": "1", "outcome": "unanimous", "decisions-0-block": "1", "decisions-0-granted": "true"}
+    refused = desk.browser.post(f"{desk.at}{page}/decision", data=desk.hidden(page) | asked)
     assert refused.status_code == 422
     assert "qu&#39;il a évalué" in refused.text
 
 
-def test_in_vae_pieces_stand_in_place_of_opinions(world):
+def called_by_vae(world: World) -> tuple[UUID, str]:
+    """Marie has filed her dossier of VAE, and is called before a jury that is open; its path."""
     candidacy = apply(world, world.marie, "VAE")
     base = f"/api/v1/candidacies/{candidacy}"
     verdict = {"admissible": True, "file_received_on": "2021-02-01"}
@@ -216,6 +176,39 @@ def test_in_vae_pieces_stand_in_place_of_opinions(world):
     session = plan(world, "VAE")
     done(world.rose.post(f"{session}/summonses", {"candidacy": str(candidacy)}))
     open_session(world, session)
+    world.catch_up()
+    return candidacy, session
+
+
+def test_the_page_asks_for_the_presence_of_a_candidate_before_a_deliberation(world):
+    """A title was granted in four clicks to a candidate who never came, and the page said that they were heard."""
+    candidacy, session = called_by_vae(world)
+    desk, page = Desk(world, world.jules, session), f"/candidates/{candidacy}"
+    (row,) = re.findall(r"<tr>.*?</tr>", desk.get().partition("h-members")[0].partition("<tbody>")[2], re.DOTALL)
+    assert "Attendu" in row
+    assert re.findall(r'class="btn small nowrap"[^>]*>\s*Noter la présence', row)
+    shown = desk.get(page)
+    (main,) = re.findall(r'<button class="">(.*?)</button>', shown)
+    assert "Noter la présence" in main
+    assert "Ouvrir la délibération" not in shown
+    assert "entendu le" not in shown
+    refused = desk.post(f"{page}/opening", page)
+    assert refused.status_code == 409
+    assert "Nul n'est jugé sans être venu" in words(refused.text)
+    late = desk.post(f"{page}/attendance", page, at="23:59")
+    assert late.status_code == 422
+    assert "à une heure déjà venue" in words(late.text)
+    assert desk.post(f"{page}/attendance", page, at="09:05").status_code == 303
+    world.catch_up()
+    assert "Présence notée le 15 juin 2021 à 9 h 05" in words(desk.get(page))
+    assert desk.post(f"{page}/opening", page).status_code == 303
+    world.catch_up()
+    assert "entendu le 15 juin 2021" in words(desk.get(page))
+
+
+def test_in_vae_pieces_stand_in_place_of_opinions(world):
+    candidacy, session = called_by_vae(world)
+    done(world.jules.post(f"{session}/deliberations/{candidacy}/attendance"))
     done(world.jules.post(f"{session}/deliberations/{candidacy}/opening"))
     world.catch_up()
     desk, page = Desk(world, world.jules, session), f"/candidates/{candidacy}"
@@ -249,7 +242,7 @@ def test_minutes_are_refused_with_a_reason_and_signed_in_the_chair_s_stead_by_wh
     assert "Code de votre double authentification" in katia.get("/minutes")
     wrong = katia.post("/minutes/signature", "/minutes", code="000000")
     assert wrong.status_code == 422
-    assert "Ce n&#39;est pas le code du moment" in wrong.text
+    assert "Ce code n&#39;est pas le bon" in wrong.text
     assert katia.post("/minutes/signature", "/minutes", code=telephone.now()).status_code == 303
     world.catch_up()
     assert "Signé" in words(katia.get("/minutes"))
@@ -267,8 +260,8 @@ def test_a_jury_compares_its_commissions_and_follows_them_but_where_it_says_why(
     for session in (commission, jury):
         done(world.rose.post(f"{session}/summonses", {"candidacy": str(candidacy)}))
     world.clock.set(JURY_DAY)
-    present = {"present": [str(world.people[name].id) for name in ("jules", "katia")]}
-    done(world.rose.post(f"{commission}/opening", present))
+    signed_in(world, commission, [str(world.people[name].id) for name in ("jules", "katia")])
+    done(world.rose.post(f"{commission}/opening"))
     theirs = f"{commission}/deliberations/{candidacy}"
     done(world.jules.post(f"{theirs}/opening"))
     world.catch_up()
@@ -313,6 +306,7 @@ def test_what_is_annulled_is_said_to_be_and_not_to_wait_for_its_jury(world):
     done(world.marie.post(review, ASKED))
     answer = {"accepted": True, "reason": "C'est exact."}
     done(world.rose.post(f"{review}/answer", answer, If_Match=etag(world.rose, review)))
+    confirm_annulment(world, candidacy)
     world.catch_up()
     desk = Desk(world, world.katia, session)
     board, page, minutes = (words(desk.get(at)) for at in ("", f"/candidates/{candidacy}", "/minutes"))

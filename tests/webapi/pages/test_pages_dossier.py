@@ -10,6 +10,7 @@ from datetime import date
 from functools import partial
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 import psycopg2
@@ -21,16 +22,18 @@ from markupsafe import escape
 from adapters.log.codec import opened
 from domain.commands.assessment.assess_competence import AssessCompetence
 from domain.commands.assessment.file_assessment import FileAssessment
-from domain.commands.jury.pronounce_title import PronounceTitle
+from domain.commands.jury.record_decision import RecordDecision
 from domain.commands.jury.rule_competences import RuleCompetences
 from domain.fact import Retention
 from domain.framework.definition import Route
 from domain.jury.ruling import Ruling
+from domain.jury.vote import Outcome
 from domain.people.facts import ErasureGround
 from projections.reading import dossier_facts
 from tests.given.files.specimens import pdf_with
 from tests.given.webapi.demonstration_site import LIMIT, Place, played
 from webapi.app import create_app
+from webapi.demonstration.cast import STATED
 from webapi.demonstration.paper import pdf
 from webapi.demonstration.story import RECOMMENDED
 from webapi.privacy.disclosure import version_of
@@ -233,19 +236,29 @@ def test_the_registrar_finds_a_candidacy_by_a_name_without_accents_or_by_an_id(p
 
 
 def search(browser: FlaskClient, text: str) -> TestResponse:
-    token = TOKEN.search(get(browser, "/candidacies").text)
-    assert token
-    return browser.post("/candidacies", data={"csrf_token": token[1], "q": text}, headers={"Accept-Language": "fr"})
+    return get(browser, f"/candidacies?{urlencode({'q': text})}")
 
 
-def test_a_name_searched_for_stands_in_no_address(signed_in):
+def test_a_search_is_an_address_that_finds_the_same_again(signed_in):
     page = search(signed_in["rose"], "Élodie Dem").text
-    assert '<form class="find" method="post" action="/candidacies"' in page
-    addresses = re.findall(r'(?:href|action)="([^"]*)"', page)
-    assert not [address for address in addresses if "lodie" in address.lower()]
+    assert '<form class="find" action="/candidacies">' in page
+    assert 'name="q" type="search" value="Élodie Dem"' in page
+    assert search(signed_in["rose"], "Élodie Dem").text.count("<h2>") == 1
     everything = get(signed_in["rose"], "/candidacies").text
-    assert get(signed_in["rose"], "/candidacies?q=elodie").text.count("<h2>") == everything.count("<h2>")
-    assert search(signed_in["alix"], "Élodie").status_code == 403
+    assert search(signed_in["rose"], " ").text.count("<h2>") == everything.count("<h2>") > 1
+
+
+def test_a_search_finds_nothing_for_who_does_not_see_every_dossier(place, signed_in):
+    own = f"/candidacies/{place.candidacy('firmin')}"
+    assert get(signed_in["firmin"], "/candidacies?q=elodie").location == own
+
+
+def test_what_a_search_finds_says_the_birth_of_each(signed_in):
+    _, born = STATED["elodie"]
+    for who in ("rose", "sacha"):
+        assert f"Naissance : {born} · " in search(signed_in[who], "elodie").text.replace("\N{NO-BREAK SPACE}", " ")
+        assert born not in search(signed_in[who], "firmin").text
+    assert "Naissance" not in get(signed_in["hugo"], "/candidacies").text, "an assessor is told no birth"
 
 
 def test_a_forged_cursor_is_refused(signed_in):
@@ -520,7 +533,7 @@ def test_no_ruling_is_shown_to_the_candidate_before_results_are_released(place, 
     rulings = tuple(Ruling(competence=n, acquired=True, reason="Montré à l'entretien.") for n in range(1, 10))
     story.by("jules", RuleCompetences(session=session, candidacy=candidacy, rulings=rulings))
     story.decide(session, candidacy, granted=(1,))
-    story.by("jules", PronounceTitle(session=session, candidacy=candidacy))
+    story.by("jules", RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=session, candidacy=candidacy))
     place.projector.catch_up()
 
     def seen(who: str) -> tuple[int, bool, int]:

@@ -30,7 +30,7 @@ from webapi.upkeep.words_of_letters import LETTERS, WIDE, written
 from webapi.words.catalogue import words
 from webapi.words.fields import FIELDS
 
-FILLED = ("link", "to", "why", "by", "found", "roles", "role", "tokens", "provider")
+FILLED = ("link", "to", "roles", "why", "provider", "role", "tokens", "by", "found", "on", "place", "before")
 SOMEBODY = UUID(int=7)
 NAMES = Names(who=lambda _person, otherwise: otherwise, mark=str, rule=lambda code: f"{code}.")
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tests.given.webapi.browsers import TOKEN
 from tests.given.webapi.browsing import browse
+from tests.given.webapi.jury_acts import confirm_annulment
 from tests.given.webapi.reviews import decided
 from tests.given.webapi.whole_path import done, etag
 from webapi.app import create_app
@@ -59,6 +60,7 @@ def test_a_paper_is_checked_by_what_is_printed_on_it_and_by_nothing_less(world):
 
     ruling = {"court": "Tribunal", "ruled_on": "2021-06-15", "reference": "x", "annuls": True}
     done(world.rose.post(f"{review}/court-rulings", ruling))
+    confirm_annulment(world, candidacy)
     world.catch_up()
     assert "ne fait plus foi" in check(anybody, numbers[title]).text
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from adapters.framework_file import read, shipped
+from tests.given.webapi.jury_acts import confirm_annulment
 from tests.given.webapi.reviews import ASKED, decided
 from tests.given.webapi.whole_path import apply, assessed, done, etag, open_session, plan
 from tests.webapi.pages.test_sessions_made_up import Registrar, granted_title, seen
@@ -75,8 +76,10 @@ def test_a_request_for_review_is_answered_with_reasons_and_never_by_silence(rose
     assert silent.status_code == 422
     assert "Rejetez la demande, ou acceptez-la." in silent.text
     assert "Le procès-verbal dit autre chose.</textarea>" in silent.text
-    answered = rose.done(appeal, f"{appeal}/answer", accepted="true", reason="Un juré l'avait formée.")
-    assert "Acceptée" in answered
+    proposed = rose.done(appeal, f"{appeal}/answer", accepted="true", reason="Un juré l'avait formée.")
+    assert "Annulation à confirmer" in proposed
+    confirm_annulment(world, candidacy)
+    assert "Acceptée" in rose.read(appeal)
     assert appeal not in rose.read("/registrar/appeals")
     assert f"/registrar/register/{candidacy}" not in rose.read("/registrar/register"), "the title is withdrawn"
 
@@ -127,7 +130,9 @@ def test_a_court_annuls_a_decision_and_the_candidate_is_told(rose):
     unsaid = rose.send(appeal, f"{appeal}/court-rulings", **ruling)
     assert unsaid.status_code == 422
     assert "Dites ce que le tribunal a jugé." in unsaid.text
-    page = rose.done(appeal, f"{appeal}/court-rulings", **ruling, ruled="annulled")
+    assert "Annulation à confirmer" in rose.done(appeal, f"{appeal}/court-rulings", **ruling, ruled="annulled")
+    confirm_annulment(world, candidacy)
+    page = rose.read(appeal)
     assert "décision annulée" in seen(page, "h-court")
     assert "Proposer une rectification" not in page
     told = rose.done(appeal, f"{appeal}/annulment-notice", channel="hand", notified_on="2021-06-15")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 from dataclasses import replace
@@ -22,6 +23,7 @@ from tests.given.webapi.jury_acts import link
 from tests.given.webapi.reviews import ASKED, decided
 from tests.given.webapi.terminal import facts
 from tests.given.webapi.whole_path import apply, assessed, done, etag
+from webapi.pages.registrar import people
 from webapi.pages.registrar.certifications.law import acts
 
 if TYPE_CHECKING:
@@ -69,19 +71,53 @@ def test_a_deadline_is_shown_with_the_text_that_sets_it(world, rose):
     for page in ("/todo/admissibility", f"/candidacies/{candidacy}/admission"):
         assert "Marie Exemple" in rose.get(page).text
     assert f"/candidacies/{candidacy}/admission" in rose.get("/todo/admissibility").text
-    unsaid = form_in(rose.get(f"/candidacies/{candidacy}/admission").text) | {"gaps": "Rien de la mesure."}
-    answer = rose.post(f"/candidacies/{candidacy}/admission/decision", data=unsaid)
+    place = f"/candidacies/{candidacy}/admission"
+    unsaid = form_in(rose.get(place).text) | {"gaps": "Rien de la mesure."}
+    answer = rose.post(f"{place}/review", data=unsaid)
     assert answer.status_code == 422, "no decision is none, and not a refusal"
     assert ">Rien de la mesure.</textarea>" in answer.text
-    refused = rose.post(
-        f"/candidacies/{candidacy}/admission/decision", data=unsaid | {"admissible": "false", "gaps": ""}
-    )
+    refused = rose.post(f"{place}/review", data=unsaid | {"admissible": "false", "gaps": ""})
     assert refused.status_code == 422, "whoever declares it inadmissible says why"
     admitted = form_in(refused.text) | {"admissible": "true", "gaps": "Rien de la mesure."}
-    answer = rose.post(f"/candidacies/{candidacy}/admission/decision", data=admitted)
-    assert (answer.status_code, "/todo/admissibility" in answer.location) == (303, True)
+    assert rose.post(f"{place}/decision", data=admitted).status_code == 303
     world.catch_up()
-    assert "Rien de la mesure." in rose.get(f"/candidacies/{candidacy}/admission").text
+    assert "Rien de la mesure." in rose.get(place).text
+
+
+def test_a_refusal_is_reviewed_corrected_until_notified_and_reconsidered_after(world, rose):
+    candidacy = apply(world, world.marie, "VAE")
+    done(world.marie.post(f"/api/v1/candidacies/{candidacy}/feasibility-file", {}))
+    world.catch_up()
+    place = f"/candidacies/{candidacy}/admission"
+
+    def sends(act: str, **fields: str) -> None:
+        answer = rose.post(f"{place}/{act}", data=form_in(rose.get(place).text) | fields)
+        assert answer.status_code == 303, answer.text
+        world.catch_up()
+
+    refusal = {"admissible": "false", "gaps": "Aucune activité d'analyse."}
+    review = rose.post(f"{place}/review", data=form_in(rose.get(place).text) | refusal)
+    for said in ("La candidature s'arrête", "Aucune activité d", "recours gracieux", "Qui est prévenu"):
+        assert said in html.unescape(review.text)
+    assert "Non recevable" not in rose.get("/candidacies").text, "a review records nothing"
+    edited = rose.post(f"{place}/review", data=form_in(review.text) | refusal | {"do": "edit"})
+    assert "Aucune activité d'analyse.</textarea>" in html.unescape(edited.text)
+    sends("decision", **refusal)
+    row = rose.get("/candidacies").text.partition(f'href="/candidacies/{candidacy}"')[2].partition("</li>")[0]
+    assert "Non recevable" in row
+    assert "En cours" not in row
+    sends("correction", error="file", reason="Le dossier d'une homonyme.")
+    assert "Relire avant d" not in rose.get(place).text, "the file was another person's: the right one is expected"
+    done(world.marie.post(f"/api/v1/candidacies/{candidacy}/feasibility-file", {}))
+    world.catch_up()
+    assert "Relire avant d" in rose.get(place).text, "it is to be decided again"
+    sends("decision", **refusal)
+    sends("notice", channel="post", notified_on=world.clock.today().isoformat())
+    assert "Corriger cette décision" not in rose.get(place).text
+    assert "réexaminer ce refus" in browse(world, world.marie).get(f"/candidacies/{candidacy}").text
+    sends("reconsideration", asked_on=world.clock.today().isoformat(), reason="Deux contrats de plus.")
+    sends("decision", admissible="true")
+    assert "Recevable" in rose.get(place).text
 
 
 def test_each_queue_leads_to_where_its_act_is_done(world):
@@ -154,12 +190,49 @@ def test_a_page_for_no_file_and_one_that_cannot_be_read_record_nothing(world, ro
     assert facts(world.acquis.settings) == before
 
 
+def test_people_who_are_found_have_their_birth_and_the_stage_of_each_candidacy(world, rose):
+    zora = world.join("zora", Role.CANDIDATE)
+    done(zora.post(f"/api/v1/persons/{zora.id}/birth-and-sex", {"born": "1988-04-01"}))
+
+    def stages() -> list[str]:
+        world.catch_up()
+        page = rose.get("/people?q=zora").text
+        assert "1er avril 1988" in page
+        return re.findall(r">(VAE : [^<]+)</a>", page.replace("\N{NO-BREAK SPACE}", " "))
+
+    candidacy = apply(world, zora, "VAE")
+    base = f"/api/v1/candidacies/{candidacy}"
+    assert stages() == ["VAE : En cours"]
+    judged = {"admissible": False, "file_received_on": "2021-02-01", "reason": "Sans rapport.", "gaps": "Tout."}
+    done(world.rose.post(f"{base}/admissibility", judged, If_Match=etag(world.rose, base)))
+    assert stages() == ["VAE : Non recevable"]
+    error = {"error": "verdict", "reason": "Saisie erronée."}
+    done(world.rose.post(f"{base}/admissibility/correction", error, If_Match=etag(world.rose, base)))
+    judged = {"admissible": True, "file_received_on": "2021-02-01"}
+    done(world.rose.post(f"{base}/admissibility", judged, If_Match=etag(world.rose, base)))
+    assert stages() == ["VAE : Recevable"]
+    done(zora.post(f"{base}/withdrawal", {}, If_Match=etag(zora, base)))
+    assert stages() == ["VAE : Retirée"]
+
+
+def test_a_search_of_people_goes_on_where_one_page_ends(world, rose, monkeypatch):
+    world.catch_up()
+    monkeypatch.setattr(people, "SHOWN", 2)
+    found: list[str] = []
+    address: str | None = "/people?q=exemple"
+    while address:
+        page = rose.get(address).text
+        found += re.findall(r'<th scope="row"><a href="/people/([0-9a-f-]{36})"', page)
+        following = re.search(r'rel="next" href="([^"]+)"', page)
+        address = html.unescape(following[1]) if following else None
+    assert len(found) == len(set(found)) > 4
+    assert str(world.jules.id) in found
+
+
 def test_people_are_found_by_name_and_their_ties_and_files_said_by_an_address(world, rose):
     world.join("lie", Role.CANDIDATE)
     world.catch_up()
-    token = form_in(rose.get("/people").text)["csrf_token"]
-    found = rose.post("/people", data={"csrf_token": token, "q": "jules"})
-    assert f"/people/{world.jules.id}" in found.text
+    assert f"/people/{world.jules.id}" in rose.get("/people?q=jules").text
     page = rose.get(f"/people/{world.jules.id}").text
     wrong = form_in(page) | {"tie": "advised", "candidate_address": "nobody@nowhere.example"}
     answer = rose.post(f"/people/{world.jules.id}/tie", data=wrong)

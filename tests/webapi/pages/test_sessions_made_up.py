@@ -97,10 +97,15 @@ def seen(page: str, inside: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", found[0]).split())
 
 
+def to_sign(board: str) -> list[str]:
+    """The members of whom a board may note that they signed the attendance sheet."""
+    return re.findall(r'/signatures">(?:(?!</form>).)*?name="juror" value="([^"]+)"', board, re.DOTALL)
+
+
 def test_a_session_is_planned_where_the_sheet_allows_and_waits_to_be_made_up(rose):
     session = planned(rose)
     page = rose.read(session)
-    assert "15 juin 2021, 09:30" in page
+    assert "15 juin 2021, 9 h 30" in page
     assert PLACE in page
     listed = rose.read("/registrar/sessions?show=staff")
     assert session in listed
@@ -162,15 +167,90 @@ def test_a_tie_is_shown_before_and_after_the_candidate_is_called(rose):
     assert "1 convoqué" in called
 
 
-def test_who_is_called_elsewhere_does_not_wait_here(rose):
+def test_a_candidate_called_elsewhere_is_not_ready_and_the_page_says_before_which_jury(rose):
     world = rose.world
     marie = apply(world, world.marie)
     first, second = planned(rose), planned(rose, held_on="2021-06-16")
     rose.done(first, f"{first}/summonses", candidacy=str(marie))
-    assert str(marie) not in rose.read(second)
+    ticked = f'value="{marie}"'
+    assert ticked not in rose.read(second)
+    assert "Convoqué devant le jury du 15 juin 2021" in seen(rose.read(second), "h-candidates")
     freed = rose.done(first, f"{first}/candidates/{marie}/freed", reason="Jury trop chargé.")
     assert "Candidat dessaisi." in freed
-    assert str(marie) in rose.read(second)
+    assert ticked in rose.read(second)
+
+
+def test_a_candidate_of_vae_without_livret_2_is_not_ready_and_the_page_says_so(rose):
+    world = rose.world
+    candidacy = apply(world, world.nadia, "VAE")
+    base, session = f"/api/v1/candidacies/{candidacy}", planned(rose, route="VAE")
+    assert "Recevabilité pas encore décidée" in seen(rose.read(session), "h-candidates")
+    verdict = {"admissible": True, "file_received_on": "2021-02-01"}
+    done(world.rose.post(f"{base}/admissibility", verdict, If_Match=etag(world.rose, base)))
+    world.catch_up()
+    assert "Dossier de validation (livret 2) non déposé" in seen(rose.read(session), "h-candidates")
+    assert f'value="{candidacy}"' not in rose.read(session)
+    piece = done(world.nadia.upload(candidacy, competences=range(1, 10)))["id"]
+    filing = {"evidence": [piece]}
+    done(world.nadia.post(f"{base}/validation-files", filing, If_Match=etag(world.nadia, base)))
+    world.catch_up()
+    assert "1 candidat prêt à être convoqué" in seen(rose.read(session), "h-candidates")
+
+
+def test_the_page_calls_no_candidate_if_more_are_ticked_than_there_are_places(rose):
+    world = rose.world
+    both = [str(apply(world, who)) for who in (world.marie, world.nadia)]
+    session = planned(rose, places="1")
+    answer = rose.send(session, f"{session}/summonses", candidacy=both)
+    page = unescape(answer.text).replace("\u00a0", " ")
+    assert answer.status_code == 409
+    assert page.index("Personne n'a été convoqué.") < page.index('id="h-candidates"')
+    assert "Places : 1 ; libres : 1 ; candidats choisis : 2." in page
+    assert "0 convoqué" in seen(page, "h-candidates")
+
+
+def test_a_jury_named_together_has_a_chair_who_has_what_the_rulebook_asks(rose):
+    session = planned(rose)
+    form = next(each for each in FORM.findall(rose.read(session)) if "/jurors/together" in each)
+    proposed = re.search(r'<option value="([^"]+)" selected>', form.partition('id="chair"')[2])
+    assert proposed, "a chair is proposed"
+    jurors = re.findall(r'name="juror" value="([^"]+)"', form)
+    assert proposed[1] in jurors
+    page = rose.done(session, f"{session}/jurors/together", juror=jurors, chair=proposed[1])
+    assert "Jury conforme, règle par règle." in page
+    assert "préside" in seen(page, "h-jury")
+
+
+def test_until_the_session_opens_its_chair_changes_and_a_member_is_removed_with_a_reason(rose):
+    session, people = planned(rose), rose.world.people
+    staffed(rose, session)
+    katia, lucien = str(people["katia"].id), str(people["lucien"].id)
+    page = rose.done(session, f"{session}/chair", juror=katia)
+    assert "Présidence nommée." in page
+    assert "Katia Exemple préside" in seen(page, "h-jury")
+    page = rose.done(session, f"{session}/chair/removal")
+    assert "Exemple préside" not in seen(page, "h-jury")
+    assert "est présent et signera le procès-verbal : non respecté" in seen(page, "h-rules")
+    unsaid = rose.send(session, f"{session}/jurors/{lucien}/removal")
+    assert unsaid.status_code == 422
+    page = rose.done(session, f"{session}/jurors/{lucien}/removal", reason="Il ne peut pas venir.")
+    assert "Membre retiré du jury." in page
+    assert "4 / 5" in seen(page, "h-rules")
+    again = rose.done(session, f"{session}/jurors", juror=lucien, sex="m", chair="true")
+    assert "Lucien Exemple préside" in seen(again, "h-jury")
+
+
+def test_a_candidate_let_go_by_mistake_is_taken_back_with_a_reason(rose):
+    session, marie = planned(rose), apply(rose.world, rose.world.marie)
+    rose.done(session, f"{session}/summonses", candidacy=str(marie))
+    freed = rose.done(session, f"{session}/candidates/{marie}/freed", reason="Jury trop chargé.")
+    assert "Reprendre Marie Exemple" in freed
+    undoing = f"{session}/candidates/{marie}/freed/undoing"
+    assert rose.send(session, undoing).status_code == 422, "no reason is made up"
+    page = rose.done(session, undoing, reason="Dessaisie par erreur : elle vient.")
+    assert "Candidat repris." in page
+    assert "1 convoqué" in seen(page, "h-candidates")
+    assert "Reprendre Marie Exemple" not in page
 
 
 def test_nobody_ticked_and_a_refusal_keep_the_page(rose):
@@ -180,10 +260,10 @@ def test_nobody_ticked_and_a_refusal_keep_the_page(rose):
     rose.done(session, f"{session}/summonses", candidacy=str(marie))
     rose.world.clock.set(JURY_DAY)
     board = rose.board(session)
-    answer = rose.send(board, f"{board}/opening", present=[str(rose.world.jules.id)])
+    answer = rose.send(board, f"{board}/opening")
     assert answer.status_code == 409
     page = unescape(answer.text)
-    assert "Seuls les membres présents" in page or "Le jury satisfait à la fiche" in page
+    assert "Le jury satisfait à la fiche" in page
 
 
 def test_a_day_is_put_off_by_whoever_saw_the_session_as_it_is(rose):
@@ -192,7 +272,7 @@ def test_a_day_is_put_off_by_whoever_saw_the_session_as_it_is(rose):
     page = rose.done(
         session, f"{session}/postponement", held_on="2021-06-17", starts_at="14:00", reason="Salle prise."
     )
-    assert "17 juin 2021, 14:00" in page
+    assert "17 juin 2021, 14 h 00" in page
     stale = rose.browser.post(f"{session}/postponement", data=late | {"held_on": "2021-06-18", "reason": "Autre."})
     assert stale.status_code == 412
     assert "a changé depuis" in unescape(stale.text)
@@ -238,9 +318,9 @@ def test_on_the_day_a_substitute_sits_in_place_of_a_member(rose):
     page = rose.done(board, f"{board}/substitutes", **swap)
     assert "remplacé par Odile Exemple" in seen(page, "h-members")
     assert "remplacé par Odile Exemple" in seen(rose.read(session), "h-jury")
-    present = re.findall(r'name="present" value="([^"]+)"', page)
-    assert str(world.odile.id) in present
-    assert str(world.maud.id) not in present
+    expected = to_sign(page)
+    assert str(world.odile.id) in expected
+    assert str(world.maud.id) not in expected
 
 
 def test_a_session_held_on_paper_opens_once_its_signed_minutes_are_there(rose):
@@ -258,8 +338,9 @@ def test_a_session_held_on_paper_opens_once_its_signed_minutes_are_there(rose):
     page = rose.read(answer.location)
     assert "Copie du procès-verbal déposée." in page
     assert rose.browser.get(f"{scan}/content").data == PDF
-    members = re.findall(r'name="present" value="([^"]+)"', rose.read(board))
-    assert "Session ouverte." in rose.done(board, f"{board}/opening", present=members)
+    for member in to_sign(rose.read(board)):
+        rose.done(board, f"{board}/signatures", juror=member)
+    assert "Session ouverte." in rose.done(board, f"{board}/opening")
 
 
 def granted_title(world: World, deliberation: str) -> None:
@@ -267,7 +348,13 @@ def granted_title(world: World, deliberation: str) -> None:
     done(world.jules.post(f"{deliberation}/opening"))
     rule(world, deliberation, range(1, 31))
     grant(world, deliberation, 1, 2, 3, 4)
-    done(world.jules.post(f"{deliberation}/title", If_Match=etag(world.jules, deliberation)))
+    done(
+        world.jules.post(
+            f"{deliberation}/decision",
+            {"outcome": "unanimous", "title": True},
+            If_Match=etag(world.jules, deliberation),
+        )
+    )
 
 
 def test_from_the_opening_to_released_results(rose):
@@ -281,15 +368,20 @@ def test_from_the_opening_to_released_results(rose):
     board, results = rose.board(session), f"{session}/results"
     assert 'aria-disabled="true"' in rose.read(board).partition(f'action="{board}/opening"')[2], "not before the day"
     world.clock.set(JURY_DAY)
-    members = re.findall(r'name="present" value="([^"]+)"', rose.read(board))
-    assert len(members) == 5
-    page = rose.done(board, f"{board}/opening", present=members)
+    members = to_sign(rose.read(board))
+    assert len(members) == 5, "nobody is there who has not signed"
+    for member in members:
+        page = rose.done(board, f"{board}/signatures", juror=member)
+        assert "d’après sa signature sur papier" in page
+    assert "5 membres ont émargé" in page
+    page = rose.done(board, f"{board}/opening")
     assert "Session ouverte." in page
+    assert "présence à noter, ou absence" in page, "what holds up the closing"
     assert 'aria-disabled="true"' in page.partition(f'action="{board}/closing"')[2], "not all is decided"
     before = f"{board}/candidates"
-    page = rose.done(f"{before}/{marie}", f"{before}/{marie}/attendance", document="passport")
+    page = rose.done(f"{before}/{marie}", f"{before}/{marie}/attendance")
     assert "Candidats du jour" in page, "the next one's coming is noted from there"
-    assert "a émargé" in rose.read(results)
+    assert "présent" in rose.read(results)
     rose.done(f"{before}/{nadia}", f"{before}/{nadia}/absence", excused="true", reason="Grippe.")
     corrected = rose.done(f"{before}/{nadia}", f"{before}/{nadia}/attendance/correction", reason="Elle est là.")
     assert "Présence à noter de nouveau." in corrected

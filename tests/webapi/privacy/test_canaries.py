@@ -25,12 +25,15 @@ from psycopg2.extensions import parse_dsn
 from adapters.log.application import FactMapper, Written
 from adapters.log.codec import PERSONAL, Envelope
 from adapters.log.recorder import LogRecorder
+from domain.commands.people.state_address import StateAddress
 from domain.fact import Personal
 from domain.people.facts import Registered
 from domain.ports import Role
 from tests.given.files.specimens import pdf_with
 from tests.given.servers.server_log import overheard
+from tests.given.webapi.browsing import browse
 from tests.given.webapi.hearings import hearing, tie
+from tests.given.webapi.jury_acts import colleague, confirm_annulment
 from tests.given.webapi.national_numbers import collecting
 from tests.given.webapi.paper_minutes import put_scan, session_of
 from tests.given.webapi.portfolios import ADDRESS as PORTFOLIO
@@ -121,6 +124,20 @@ def everything(world: World, said: io.StringIO, canaries: Canaries) -> dict[str,
     return written | ({"database.log": server.read_bytes()} if server.is_file() else {})
 
 
+def judge(world: World, canaries: Canaries, applied: str) -> None:
+    """A refusal of admissibility, corrected, refused again, notified and taken back."""
+    word = canaries.word
+    told = {each: word(each) for each in ("reason", "gaps", "recommendations")}
+    judged = {"admissible": False, "file_received_on": "2021-02-01", **told}
+    done(world.rose.post(f"{applied}/admissibility", judged, If_Match=etag(world.rose, applied)))
+    error = {"error": "file", "reason": word("error")}
+    done(world.rose.post(f"{applied}/admissibility/correction", error, If_Match=etag(world.rose, applied)))
+    done(world.rose.post(f"{applied}/admissibility", judged, If_Match=etag(world.rose, applied)))
+    done(world.rose.post(f"{applied}/admissibility/notice", {"channel": "post"}))
+    again = {"reason": word("again")}
+    done(world.rose.post(f"{applied}/admissibility/reconsideration", again, If_Match=etag(world.rose, applied)))
+
+
 def play(world: World, canaries: Canaries) -> None:
     """Every personal field of every fact, once at least."""
     word = canaries.word
@@ -131,10 +148,7 @@ def play(world: World, canaries: Canaries) -> None:
     done(world.rose.post(f"/api/v1/persons/{person}/legal-holds", hold))
 
     vae = apply(world, world.nadia, "VAE")
-    told = {each: word(each) for each in ("reason", "gaps", "recommendations")}
-    judged = {"admissible": False, "file_received_on": "2021-02-01", **told}
-    applied = f"/api/v1/candidacies/{vae}"
-    done(world.rose.post(f"{applied}/admissibility", judged, If_Match=etag(world.rose, applied)))
+    judge(world, canaries, f"/api/v1/candidacies/{vae}")
 
     tie = {"candidate": person, "tie": "family"}
     ties = f"/api/v1/persons/{world.odile.id}/ties"
@@ -171,7 +185,7 @@ def play(world: World, canaries: Canaries) -> None:
     rulings = [{"competence": number, "acquired": False, "reason": word("ruling")} for number in block]
     done(world.jules.post(f"{deliberation}/rulings", {"rulings": rulings}, If_Match=etag(world.jules, deliberation)))
     said = [{"block": 1, "granted": False, "reason": word("block"), "advice": word("advice")}]
-    done(world.jules.post(f"{deliberation}/blocks", {"decisions": said}, If_Match=etag(world.jules, deliberation)))
+    decided_twice(world, deliberation, said, canaries)
     undone(world, session, deliberation, canaries)
     questions(world, canaries)
     derogation(world, canaries)
@@ -202,6 +216,17 @@ def portfolio(world: World, who: Caller, candidacy: UUID, canaries: Canaries) ->
     done(who.post(f"/api/v1/candidacies/{candidacy}/self-assessment", {"statements": levels}))
     canaries.refused(who.post(PORTFOLIO, {"title": word("title"), "link": word("nowhere")}), 422)
     canaries.refused(keep(who, b"", word("empty")), 422)
+
+
+def decided_twice(world: World, deliberation: str, decisions: list[dict[str, Any]], canaries: Canaries) -> None:
+    """The chair decides, takes it back and decides again; then a member declares a recusal."""
+    decision = {"outcome": "unanimous", "decisions": decisions}
+    done(world.jules.post(f"{deliberation}/decision", decision, If_Match=etag(world.jules, deliberation)))
+    back = {"reason": canaries.word("back")}
+    done(world.jules.post(f"{deliberation}/taking-back", back, If_Match=etag(world.jules, deliberation)))
+    done(world.jules.post(f"{deliberation}/decision", decision, If_Match=etag(world.jules, deliberation)))
+    declared = {"juror": str(world.people["noe"].id), "reason": canaries.word("declared")}
+    done(world.people["noe"].post(f"{deliberation}/recusals", declared))
 
 
 def undone(world: World, session: str, deliberation: str, canaries: Canaries) -> None:
@@ -257,6 +282,10 @@ def sessions(world: World, canaries: Canaries) -> None:
     done(world.rose.post(f"{spare}/summonses", {"candidacy": str(mona)}))
     canaries.refused(world.jules.post(f"{spare}/freed", freed | {"candidacy": str(mona)}), 403)
     done(world.rose.post(f"{spare}/freed", freed | {"candidacy": str(mona)}))
+    done(world.rose.post(f"{spare}/freed/undoing", {"candidacy": str(mona), "reason": word("back")}))
+    removed = {"juror": str(world.katia.id), "reason": word("removed")}
+    canaries.refused(world.jules.post(f"{spare}/jurors/removal", removed), 403)
+    done(world.rose.post(f"{spare}/jurors/removal", removed))
     on_paper(world, canaries)
 
 
@@ -310,7 +339,14 @@ def on_the_way(world: World, canaries: Canaries) -> None:
     excuse = {"ground": "legitimate_reason", "reason": word("illness")}
     done(world.rose.post(f"{ill}/admissibility/keeping", excuse, If_Match=etag(world.rose, ill)))
     linked = f"/api/v1/persons/{zoe.id}/duplicates"
-    done(world.rose.post(linked, {"other": str(zora.id), "reason": word("linked")}))
+    rene = colleague(world)
+    done(rene.post(linked, {"other": str(zora.id), "reason": word("link-proposed")}))
+    done(rene.post(f"{linked}/{zora.id}/rejection", {"reason": word("link-rejected")}))
+    done(rene.post(linked, {"other": str(zora.id), "reason": word("link-again")}))
+    done(world.rose.post(linked, {"other": str(zora.id), "reason": word("linked"), "confirms": True}))
+    roles = f"/api/v1/persons/{zoe.id}/roles"
+    done(world.ulysse.post(roles, {"role": "admin"}))
+    done(world.ulysse.post(f"{roles}/rejections", {"role": "admin", "reason": word("role-rejected")}))
     world.projector.catch_up()
     done(world.rose.post(f"{linked}/{zora.id}/unlinking", {"reason": word("unlinked")}))
 
@@ -358,12 +394,19 @@ def questions(world: World, canaries: Canaries) -> None:
     done(world.rose.post(f"{review}/court-rulings", stands))
     answer = {"accepted": True, "reason": word("upheld")}
     done(world.rose.post(f"{review}/answer", answer, If_Match=etag(world.rose, review)))
+    annulments = f"/api/v1/candidacies/{candidacy}/annulments"
+    no, path = {"reason": word("left")}, f"{annulments}/{session.rsplit('/', 1)[-1]}/rejection"
+    done(world.rose.post(path, no, If_Match=etag(world.rose, annulments)))
+    done(world.rose.post(f"{review}/answer", answer, If_Match=etag(world.rose, review)))
+    confirm_annulment(world, candidacy)
 
 
 def papers(world: World, candidacy: UUID, canaries: Canaries) -> None:
     """The certificates of a title and of a block; the title's anew in another name, then for a material error."""
     stated = {"born": canaries.word("stated"), "sex": "f"}
     done(world.nadia.post(f"/api/v1/persons/{world.nadia.id}/birth-and-sex", stated))
+    address = StateAddress(person=world.nadia.id, email=f"{canaries.word('address')}@example.org")
+    world.acquis.do(address, world.rose.actor)
     word, path = canaries.word, f"/api/v1/candidacies/{candidacy}/papers"
     nadia, proposal = f"/api/v1/persons/{world.nadia.id}", f"/api/v1/persons/{world.nadia.id}/identity-proposal"
 
@@ -425,6 +468,7 @@ def suspicion(world: World, candidacy: UUID, session: str, canaries: Canaries) -
         decision = {"found": found, "reason": word("finding"), "withdraws": withdraws}
         done(world.rose.post(f"{path}/{case}/decision", decision, If_Match=etag(world.rose, path)))
         if found:
+            confirm_annulment(world, candidacy)
             sanction = {"sanction": "avertissement", "reason": word("sanction")}
             done(world.rose.post(f"{path}/{case}/sanctions", sanction, If_Match=etag(world.rose, path)))
             rudy = world.join("rudy", Role.REGISTRAR)
@@ -439,6 +483,7 @@ def suspicion(world: World, candidacy: UUID, session: str, canaries: Canaries) -
                 "annuls": True,
             }
             done(rudy.post(f"{path}/{case}/court-rulings", ruling))
+            confirm_annulment(world, candidacy)
 
 
 def rectified(world: World, deliberation: str, canaries: Canaries) -> None:
@@ -495,6 +540,9 @@ def abuse(world: World, canaries: Canaries) -> None:
     refused(client.get(base, headers={"Authorization": f"Bearer {word('token')}"}), 401)
     login = {"login": f"{word('login')}@example.org", "password": word("password")}
     refused(client.post("/sign-in", data=login, headers={"User-Agent": word("agent")}), 400, 403)
+    for path in ("/people", "/candidacies", "/admin/people"):
+        assert browse(world, world.rose).get(f"{path}?q={word('search')}").status_code in {200, 403}
+        assert client.get(f"{path}?q={word('search')}").status_code == 401
     person = f"/api/v1/persons/{world.marie.id}/legal-holds"
     refused(world.marie.post(person, {"classes": ["papers"], "ground": word("hold")}), 403)
     review = f"/api/v1/jury-sessions/{uuid4()}/deliberations/{candidacy}/review"

@@ -13,7 +13,7 @@ import pytest
 from domain.ports import Role
 from tests.given.webapi.hearings import hearing
 from tests.given.webapi.jury_acts import grant, link, page, read, recuse, release, rule, unlink
-from tests.given.webapi.whole_path import JURY_DAY, SEATS, apply, assessed, done, etag, plan
+from tests.given.webapi.whole_path import JURY_DAY, SEATS, apply, assessed, done, etag, plan, signed_in
 
 if TYPE_CHECKING:
     from tests.given.webapi.town import Caller, World
@@ -116,7 +116,8 @@ def test_whoever_does_not_sit_sees_no_ruling_and_finds_no_dossier(world):
         assert finds(reader) == (there, there), reader.id
     world.clock.set(world.clock.today().replace(month=6, day=15))
     sits = [str(world.people[name].id) for name in ("jules", "lucien", "maud", "noe", "lea")]
-    done(world.rose.post(f"{session}/opening", {"present": sits}))
+    signed_in(world, session, sits)
+    done(world.rose.post(f"{session}/opening"))
     recuse(world, deliberation, world.lucien)
     for reader, there in ((world.lea, True), (world.katia, False), (world.paula, False), (world.lucien, False)):
         assert finds(reader) == (there, there), reader.id
@@ -207,8 +208,11 @@ def test_a_page_of_a_block_not_granted_says_that_a_new_jury_rules_on_all_of_it(w
     rulings = [{"competence": number, "acquired": number < 3, "reason": "Peu montré."} for number in range(1, 10)]
     shown = etag(world.jules, deliberation)
     done(world.jules.post(f"{deliberation}/rulings", {"rulings": rulings}, If_Match=shown))
-    refused = {"decisions": [{"block": 1, "granted": False, "reason": "Trop tôt.", "advice": "Revenez."}]}
-    done(world.jules.post(f"{deliberation}/blocks", refused, If_Match=etag(world.jules, deliberation)))
+    refused = {
+        "outcome": "unanimous",
+        "decisions": [{"block": 1, "granted": False, "reason": "Trop tôt.", "advice": "Revenez."}],
+    }
+    done(world.jules.post(f"{deliberation}/decision", refused, If_Match=etag(world.jules, deliberation)))
     sentence = "Un nouveau jury se prononcera sur toutes ses compétences"
     assert sentence not in page(world, world.marie, f"/candidacies/{candidacy}")
     release(world, session)

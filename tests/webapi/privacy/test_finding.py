@@ -134,8 +134,9 @@ def test_how_many_people_there_are_costs_no_question_more(
     assert found(world.rose, "exemple") == everybody
 
 
-def test_who_searched_is_noted_and_never_for_what(world: World, zoe: Zoe) -> None:
+def test_who_searched_is_noted_and_never_for_what(world: World, zoe: Zoe, monkeypatch: pytest.MonkeyPatch) -> None:
     structlog.reset_defaults()  # a verb that ran in this process before speaks of warnings only
+    monkeypatch.setattr(finding, "log", structlog.get_logger())  # one that was used keeps its configuration
     with structlog.testing.capture_logs() as lines:
         found(world.rose, zoe.tag)
     (noted,) = (each for each in lines if each["event"] == "people searched")

@@ -19,7 +19,7 @@ from adapters.desk.accounts import ADD
 from adapters.desk.erasures import PURGE, WayInErased
 from adapters.desk.happenings import NOTE, What
 from adapters.desk.identities import LINK, SEND, Came, Errand, Identity, Why
-from adapters.desk.letters import PUT
+from adapters.desk.letters import PUT, FactOfLetter
 from adapters.desk.second_factor import BEGIN
 from adapters.desk.tickets import MAKE as MAKE_TICKET
 from adapters.desk.tickets import Ticket
@@ -241,11 +241,12 @@ def test_an_erasure_waits_for_what_is_being_made_and_takes_it(world, what):
     token = {"hash": bytes(32), "role": "candidate", "label": "x", "scopes": ["*"], "expires_at": until}
     errand = {"state": bytes(32), "browser": bytes(32), "provider": "test", "nonce": "n", "verifier": "v"}
     ticket = {"hash": bytes(32), "kind": "invitation", "lasts": timedelta(days=7)}
+    letter = {"id": str(uuid4()), "kind": "x", "language": "fr", "sealed": None, "request": None}
     making: dict[str, tuple[str, dict[str, Any]]] = {
         "account": (ADD, {"login": f"{nadia.id}@example.org", "password": None}),
         "token": (MAKE, token | {"issued_by": None}),
         "identity": (LINK, {"provider": "test", "sub": str(nadia.id)}),
-        "letter": (PUT, {"id": str(uuid4()), "kind": "x", "language": "fr", "sealed": None, "request": None}),
+        "letter": (PUT, letter | vars(FactOfLetter())),
         "happening": (NOTE, {"what": "opened", "by": "person"}),
         "errand": (SEND, errand | {"why": "link", "next": "/", "away": timedelta(minutes=1)}),
         "second factor": (BEGIN, {"secret": b"x"}),

@@ -21,7 +21,7 @@ from domain.people.facts import PersonExported
 from domain.ports import PersonId, Role
 from domain.refusal import NotFound
 from domain.replay.kinds import KINDS
-from domain.standing.disclosure import DELIBERATED, JURY_ONLY, MARKED, SUSPECTED, WAITING
+from domain.standing.disclosure import ANNULLING, DELIBERATED, JURY_ONLY, MARKED, SUSPECTED, WAITING
 from projections.people.about_person import naming
 from tests.given.files.specimens import PDF
 from tests.given.webapi.erasures import REASON, decided, erasures
@@ -122,12 +122,13 @@ def test_it_says_what_it_leaves_out_and_why_without_giving_away_that_there_is_an
     assert "15(4)" in handed_back["source"]["fr"]
     page = (tmp_path / "marie" / "summary.html").read_text("utf-8")
     assert "What this export does not hold" in page
-    assert "Proposals to rectify a decision" in page
+    assert "Proposals to rectify or annul a decision" in page
 
 
 def test_every_kind_of_fact_that_a_candidate_may_not_be_shown_is_said_to_be_left_out():
     said = {kind for each in HELD_BACK for kind in each.facts}
-    assert said == {*JURY_ONLY, *MARKED, *DELIBERATED, *SUSPECTED, *WAITING, ResultsReleased, ReminderGiven}
+    kept = {*JURY_ONLY, *MARKED, *DELIBERATED, *SUSPECTED, *ANNULLING, *WAITING}
+    assert said == {*kept, ResultsReleased, ReminderGiven}
 
 
 def test_no_field_that_names_somebody_else_is_handed_out_as_it_stands():

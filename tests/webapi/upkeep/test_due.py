@@ -275,6 +275,11 @@ def test_an_admissibility_that_nobody_used_lapses_once_in_time(world):
     verdict = {"admissible": True, "file_received_on": "2021-02-01"}
     done(world.rose.post(f"{base}/admissibility", verdict, If_Match=etag(world.rose, base)))
     world.projector.catch_up()
+    assert world.marie.get(f"{base}/journey").json["step_by"] is None, "the time runs from the notification"
+    assert due(world, "?as_of=2021-08-31&duty=step") == []
+    notice = {"channel": "post", "notified_on": world.clock.today().isoformat()}
+    done(world.rose.post(f"{base}/admissibility/notice", notice))
+    world.projector.catch_up()
     assert world.marie.get(f"{base}/journey").json["step_by"] == "2021-08-31"
     (each,) = due(world, "?as_of=2021-08-31&duty=step")
     assert (each["ends_on"], each["rule_set"], each["over"]) == ("2021-08-31", "everywhere", False)

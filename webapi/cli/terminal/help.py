@@ -33,6 +33,7 @@ METAVARS: Final = {
     "PERSON": "PERSONNE",
     "PROVIDER": "FOURNISSEUR",
     "RULE_SET": "TEXTE_DE_LOI",
+    "REASON": "MOTIF",
     "SCOPE": "PORTÉE",
     "SEX": "SEXE",
     "SUBJECTS": "SUJETS",

@@ -337,6 +337,7 @@ DOES: Final[Mapping[str, str]] = {
         "tout entière.\n\n"
         "Une juridiction supérieure qui casse l'annulation rend sa valeur à la décision."
     ),
+    "review annulments": "Lister les annulations qui attendent la confirmation d'une seconde personne.",
     "review rectifications": "Lister les rectifications qui attendent l'approbation d'une seconde personne.",
     "serve": (
         "Servir les pages et l'API, avec la base de données si elle est embarquée, le projecteur, la vérification "
@@ -504,6 +505,10 @@ OPTIONS: Final[Mapping[str, str]] = {
     "init --name": "Le nom de l'administrateur ; scellé dans le journal.",
     "init --openings": "Ouvre les voies que la fiche laisse au certificateur.",
     "init --public-url": "L'adresse de vos pages : https://acquis.example.",
+    "init --sole-registrar": (
+        "Déclarer, avec ce motif, que le certificateur n'a qu'un gestionnaire, qui confirme seul ce qui en demande "
+        "deux."
+    ),
     "init --rulebook": "Le règlement de qui les certifie.",
     "law repeal --confirm-past": CONFIRMED,
     "law repeal --last": "Le dernier jour où il s'impose.",

@@ -17,16 +17,21 @@ from webapi.accounts.authentication import GRANTED, acquis, actor, allowed
 from webapi.accounts.owner_letters import tell_owner
 from webapi.accounts.throttling import AGAIN
 from webapi.pages.form_errors import WAIT, busy, shown_again, unfit
+from webapi.pages.stale_form import bring_back
 from webapi.pages.visitor import here, let_in, private, said_done
 from webapi.privacy.disclosure import names
 from webapi.words import phrase
 
 bp = Blueprint("account", __name__, url_prefix="/account")
 bp.before_request(let_in)
+bp.before_request(bring_back)
 bp.after_request(private)
 DONE: Final = {
     "account.session_ended": phrase("Connexion fermée."),
     "account.sessions_ended": phrase("Les autres connexions sont fermées."),
+    "account.address_changed": phrase(
+        "Votre adresse est confirmée : elle vous sert désormais à vous connecter. Vos autres connexions sont fermées."
+    ),
     "account.password_changed": phrase(
         "Mot de passe changé ; vos autres connexions sont fermées. Vos jetons, s'il y en a, valent toujours."
     ),
@@ -38,6 +43,7 @@ WHAT: Final = {
     What.NEW_BROWSER: phrase("Connexion depuis un nouveau navigateur"),
     What.PASSWORD_CHANGED: phrase("Mot de passe changé"),
     What.PASSWORD_RESET: phrase("Mot de passe choisi à nouveau, par courriel ; connexions fermées, jetons révoqués"),
+    What.ADDRESS_CHANGED: phrase("Adresse changée ; autres connexions fermées"),
     What.SESSIONS_ENDED: phrase("Connexions fermées"),
     What.FACTOR_ON: phrase("Double authentification activée"),
     What.FACTOR_OFF: phrase("Double authentification désactivée"),

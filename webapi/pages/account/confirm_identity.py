@@ -11,11 +11,16 @@ from typing import Any, Final
 
 from flask import request, url_for
 
+from adapters.desk.accounts import TooManyPasswords
+from adapters.desk.budgets import RateLimited
 from webapi.accounts.authentication import acquis, actor
 from webapi.pages.account.account import proved
 from webapi.pages.account.codes import Wrong, code_wrong
+from webapi.pages.filled import Unfit
+from webapi.pages.form_errors import WAIT
 from webapi.pages.visitor import here
 from webapi.words import phrase
+from webapi.words.spoken import spoken
 
 FRESH: Final = timedelta(minutes=5)
 """How long having signed in elsewhere, as the provider says, proves it, to who has no password here."""
@@ -58,3 +63,22 @@ def asking(wanted: str) -> dict[str, Any]:
         if each.provider in known
     ]
     return {"asked_again": asked_again(), "ways_again": ways}
+
+
+def prove_identity() -> None:
+    """Check what came along with a form to prove who sends it.
+
+    Raises:
+        Unfit: It is wrong or missing; the error stands beside the field that was asked for.
+        RateLimited: It was wrong too often.
+        TooManyPasswords: No place was free to compare it.
+
+    """
+    wrong = unproved()
+    if wrong is None:
+        return
+    said, seconds = wrong
+    if seconds:
+        raise RateLimited(seconds) if said == WAIT else TooManyPasswords
+    told = spoken()(said)
+    raise Unfit({asked_again(): (told, told)})

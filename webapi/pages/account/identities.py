@@ -13,11 +13,13 @@ from webapi.accounts.owner_letters import tell_owner
 from webapi.pages.account.codes import Wrong
 from webapi.pages.account.confirm_identity import asked_again, asking, unproved
 from webapi.pages.form_errors import UNLINKED, shown_again
+from webapi.pages.stale_form import bring_back
 from webapi.pages.visitor import here, let_in, private
 from webapi.words import phrase
 
 bp = Blueprint("identities", __name__, url_prefix="/account/identities")
 bp.before_request(let_in)
+bp.before_request(bring_back)
 bp.after_request(private)
 
 DONE: Final = {

@@ -22,11 +22,13 @@ from webapi.pages.account.codes import Wrong, code_wrong, wrong_by
 from webapi.pages.account.confirm_identity import asking, unproved
 from webapi.pages.account.sign_in import arrive, arrive_by
 from webapi.pages.form_errors import shown_again
+from webapi.pages.stale_form import bring_back
 from webapi.pages.visitor import HALF, before_factor, here, let_in, must_have_factor, private
 from webapi.words import phrase
 
 bp = Blueprint("second_factor", __name__)
 bp.before_request(let_in)
+bp.before_request(bring_back)
 bp.after_request(private)
 ISSUER: Final = "Acquis"
 SHOWN: Final = "shown"

@@ -9,12 +9,14 @@ from domain.commands.people.accept_secrecy import AcceptSecrecy
 from domain.people.secrecy import ENGLISH, FRENCH, SWORN, TEXT
 from webapi.accounts.authentication import GRANTED, acquis, actor, allowed, secrecy_of
 from webapi.edge.intent import Intent
+from webapi.pages.stale_form import bring_back
 from webapi.pages.visitor import inside, let_in, private
 from webapi.problems import language
 from webapi.requests import DIGITS
 
 bp = Blueprint("secrecy", __name__, url_prefix="/account/secrecy")
 bp.before_request(let_in)
+bp.before_request(bring_back)
 bp.after_request(private)
 
 

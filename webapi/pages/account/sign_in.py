@@ -18,6 +18,7 @@ from webapi.accounts.authentication import GRANTED, acquis, actor, allowed, publ
 from webapi.accounts.known_browser import remember
 from webapi.accounts.throttling import to_sign_in
 from webapi.pages.form_errors import UNLINKED, WAIT_OR_RESET, busy, shown_again
+from webapi.pages.kept_form import go_on_to
 from webapi.pages.visitor import (
     HALF,
     ORDER,
@@ -105,11 +106,12 @@ def arrive(opened: Opened, login: str, wanted: str) -> ResponseReturnValue:
     held = offered(Actor(person=opened.person, role=ORDER[0]))
     if not held:
         return _again(NO_ROLE, wanted, login), 403
-    if not enter(opened, held[0]):
+    address, role = _going_on(wanted, opened.person, held)
+    if not enter(opened, role):
         return _again(WRONG, wanted, login), 422
     if remember(login):
         acquis().happenings.note(opened.person, What.NEW_BROWSER)
-    return redirect(url_for("sign_in.roles", next=wanted) if len(held) > 1 else wanted, 303)
+    return redirect(address, 303)
 
 
 def arrive_by(came: Came, known: PersonId, wanted: str) -> ResponseReturnValue:
@@ -117,9 +119,21 @@ def arrive_by(came: Came, known: PersonId, wanted: str) -> ResponseReturnValue:
     held = offered(Actor(person=known, role=ORDER[0]))
     if not held:
         return _again(NO_ROLE, wanted, ""), 403
-    if not enter_by(Actor(person=known, role=held[0]), came):
+    address, role = _going_on(wanted, known, held)
+    if not enter_by(Actor(person=known, role=role), came):
         raise IdentityUnlinked
-    return redirect(url_for("sign_in.roles", next=wanted) if len(held) > 1 else wanted, 303)
+    return redirect(address, 303)
+
+
+def _going_on(wanted: str, person: PersonId, held: tuple[Role, ...]) -> tuple[str, Role]:
+    """Return where somebody goes on who has signed in, and in which role.
+
+    Who has several chooses first, but for a form of theirs that waits: it was typed in one of them.
+    """
+    address, typed_in = go_on_to(wanted, person)
+    if typed_in in held:
+        return address, typed_in
+    return url_for("sign_in.roles", next=address) if len(held) > 1 else address, held[0]
 
 
 def _again(error: str, wanted: str, login: str) -> str:
@@ -159,11 +173,15 @@ def choose() -> ResponseReturnValue:
 @bp.post("/sign-out")
 @public
 def sign_out() -> ResponseReturnValue:
-    """End the session; with another provider's too, by a page: no form may lead a browser to another site."""
+    """End the session; with another provider's too, by a page: no form may lead a browser to another site.
+
+    Who leaves to sign in as somebody else is led on from there to the page that waits for them.
+    """
+    wanted = inside(request.form.get("next", ""))
     came = acquis().identities.leaves(here())
     leave()
     conversation = acquis().providers.get(came[0]) if came else None
     address = conversation.farewell(came[1], our_address("/sign-in")) if came and conversation else None
     if conversation is None or address is None:
-        return redirect("/sign-in", 303)
+        return redirect(url_for("sign_in.form", next=wanted if wanted != "/" else None), 303)
     return render_template("account/redirect.html", address=address, provider=conversation.provider.title)

@@ -17,13 +17,17 @@ from webapi.accounts.authentication import GRANTED, acquis, actor, allowed
 from webapi.accounts.token_scopes import SCOPES
 from webapi.accounts.tokens import TokenAsked, in_days, issue
 from webapi.pages.account.confirm_identity import asked_again, asking, unproved
+from webapi.pages.filled import form_of
 from webapi.pages.form_errors import shown_again
+from webapi.pages.kept_form import stands_on
+from webapi.pages.stale_form import bring_back
 from webapi.pages.visitor import chosen_roles, has_both_factors, let_in, must_have_factor, private, said_done
 from webapi.problems import STATUS, language
 from webapi.words import phrase
 
 bp = Blueprint("own_tokens", __name__, url_prefix="/account/tokens")
 bp.before_request(let_in)
+bp.before_request(bring_back)
 bp.after_request(private)
 
 DAYS: Final = (30, 90, 180, 366)
@@ -55,11 +59,13 @@ ACT_WORDS: Final = {
 def show() -> ResponseReturnValue:
     """Show one's tokens, and a form to make one, with what was typed by who had to sign in again meanwhile."""
     done = phrase("Le jeton ne vaut plus rien.") if said_done() == "tokens.revoked" else ""
-    return _page(done=done, typed=_typed(request.args))
+    sent = form_of("make")
+    return _page(done=done, typed=_typed(sent.values if sent.kept else request.args))
 
 
 @bp.post("")
 @allowed(*GRANTED)
+@stands_on("own_tokens.show", "make")
 def make() -> ResponseReturnValue:
     """Make a token in a role that one holds, for who proves again who they are; it is shown this once.
 

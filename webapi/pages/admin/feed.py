@@ -16,6 +16,7 @@ from webapi.feed.subscribing import subscribe_webhook
 from webapi.pages.account.confirm_identity import asking, unproved
 from webapi.pages.desk import Desk, not_taken, shown_with
 from webapi.pages.filled import UNFIT, Filled, Unfit, read, sent_form
+from webapi.pages.kept_form import stands_on
 from webapi.requests import Body, Name, Text
 from webapi.words import phrase
 
@@ -50,6 +51,7 @@ def show() -> ResponseReturnValue:
 
 @bp.post("")
 @allowed(Role.ADMIN)
+@stands_on("subscriptions.show", "subscribe")
 def subscribe() -> ResponseReturnValue:
     """Send the feed to a webhook, whose secret is shown this once, for an administrator who proves who they are."""
     sent = sent_form("subscribe")

@@ -2,27 +2,45 @@
 
 from __future__ import annotations
 
-from typing import Final
+from datetime import date
+from typing import Final, NamedTuple
 
-from flask import render_template
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from adapters.desk.erasures import DeskErasures
 from adapters.desk.ways_in import invitations, signed_in
-from domain.ports import Role
-from webapi.accounts.authentication import acquis, allowed
+from domain.commands.people.withdraw_sole_registrar import WithdrawSoleRegistrar
+from domain.people.facts import SoleRegistrarDeclared, SoleRegistrarWithdrawn
+from domain.people.staffing import Staffing
+from domain.ports import Recorded, Role
+from projections.people.person_proposals import roles_waiting
+from webapi.accounts.authentication import acquis, allowed, reading
+from webapi.accounts.sole_registrar import declaration
 from webapi.pages.account.account import BY, WHAT
 from webapi.pages.admin.people import without_factor
 from webapi.pages.desk import Desk
-from webapi.privacy.disclosure import names
+from webapi.pages.filled import Filled
+from webapi.pages.registrar.several import send_each
+from webapi.pages.second_person import proof_asked, prove_again
+from webapi.privacy.disclosure import names, stream
 from webapi.upkeep.alarms import alarms
 from webapi.upkeep.state import figures
 from webapi.words import phrase
 
-bp = Desk("installation", __name__, url_prefix="/admin")
+bp = Desk("installation", __name__, url_prefix="/admin", only=Role.ADMIN)
 bp.entry(Role.ADMIN, 10, phrase("Installation"), "activity", "show")
 bp.entry(Role.ADMIN, 50, phrase("Connexions"), "history", "sign_ins")
 SHOWN: Final = 100
+
+
+class Declaration(NamedTuple):
+    """A sole registrar was declared, or the declaration withdrawn: when, by whom if not by the operator, and why."""
+
+    declared: bool
+    on: date
+    by: str | None
+    reason: str
 
 
 @bp.get("")
@@ -30,7 +48,9 @@ SHOWN: Final = 100
 def show() -> ResponseReturnValue:
     """Show what is wrong, as `acquis doctor` and `/readyz` say it, and what waits for an administrator."""
     house = acquis()
-    invited = invitations(house.database)
+    invited, proposed = invitations(house.database), roles_waiting(house.database)
+    sole = reading().find(Staffing, Staffing.the())
+    people = {person for each in proposed for person in (each.person, each.proposed_by)}
     return render_template(
         "admin/installation.html",
         alarms=alarms(house),
@@ -39,8 +59,42 @@ def show() -> ResponseReturnValue:
         invited=invited,
         stuck=[each for each in invited if each.state in {"lost", "over"}],
         unlocked=without_factor(most=SHOWN),
+        proposed=proposed,
+        called=names(people | ({sole.registrar} if sole.registrar else set())),
+        sole=sole,
+        declarations=_declarations(),
+        proof=proof_asked(url_for("installation.show")),
         pending=DeskErasures(house.database).pending(),
     )
+
+
+def _declarations() -> list[Declaration]:
+    """Return what was declared of a sole registrar and withdrawn so far, the newest first."""
+    told = stream(Staffing.the())
+    called = names({each.stamp.by for each in told if each.stamp.by})
+    found: list[Declaration] = []
+    for each in reversed(told):
+        by = called.get(each.stamp.by) if each.stamp.by else None
+        match each.fact:
+            case SoleRegistrarDeclared(declared_on=on, reason=reason):
+                found.append(Declaration(declared=True, on=on, by=by, reason=reason))
+            case SoleRegistrarWithdrawn(withdrawn_on=on, reason=reason):
+                found.append(Declaration(declared=False, on=on, by=by, reason=reason))
+            case _:
+                pass
+    return found
+
+
+@bp.form("/sole-registrar", show, Role.ADMIN, done="Gestionnaire unique déclaré.")
+def declare_sole(sent: Filled) -> Recorded | None:
+    """Declare that the certifier has one registrar only, having proved again who one is."""
+    prove_again()
+    return send_each(sent, [declaration(acquis(), sent.value("reason"))])
+
+
+@bp.act("/sole-registrar/withdrawal", WithdrawSoleRegistrar, show, done="Déclaration retirée.")
+def withdraw_sole() -> None:
+    """Say that the certifier has several registrars again."""
 
 
 @bp.get("/sign-ins")

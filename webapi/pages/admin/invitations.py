@@ -33,7 +33,7 @@ def show() -> ResponseReturnValue:
     )
 
 
-@bp.form("", show, Role.ADMIN, done="Invitation envoyée : la personne choisira son mot de passe en suivant le lien.")
+@bp.form("", show, Role.ADMIN, done="L'invitation part : cette page dit quand un serveur de courrier l'a prise.")
 def send(sent: Filled) -> Recorded | None:
     """Register somebody, give them roles, and have them invited."""
     given = read(InvitationBody(exclude=("person", "role")), sent)

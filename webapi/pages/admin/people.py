@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Any, Final
 from uuid import UUID
 
-from flask import redirect, render_template, request, url_for
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from adapters.desk.ways_in import ways_in
@@ -27,30 +27,27 @@ SHOWN: Final = 50
 @bp.get("")
 @allowed(Role.ADMIN)
 def list_people() -> ResponseReturnValue:
-    """List people in the order in which they were registered: all, of one role, or without their second factor."""
+    """List people in the order in which they were registered: all, of one role, or without their second factor.
+
+    `q` finds people by words of their name, or by their address.
+    """
     after, role = begins_after(request.args.get("cursor")) or 0, request.args.get("role", "")
+    if text := request.args.get("q", "").strip():
+        named, following = find(acquis(), text, actor(), after=after, most=SHOWN)
+        return _page(
+            [(each.id, each.name, each.roles) for each in named], following, searched=text, begun=bool(after)
+        )
     lacking = request.args.get("without") == "second-factor"
     if lacking:
         found = without_factor(after=after, most=SHOWN + 1)
     else:
-        named = role if role in GRANTED else None
-        found = persons(acquis().database, role=named, after=after, limit=SHOWN + 1)
+        held = role if role in GRANTED else None
+        found = persons(acquis().database, role=held, after=after, limit=SHOWN + 1)
     shown = found[:SHOWN]
     called = names([each.person for each in shown])
     rows = [(each.person, called[each.person], each.roles) for each in shown]
     following = shown[-1].registered_at if len(found) > SHOWN else None
     return _page(rows, following, role=role, lacking=lacking, begun=bool(after))
-
-
-@bp.post("")
-@allowed(Role.ADMIN)
-def search() -> ResponseReturnValue:
-    """Find people by words of their name or their address. Posted: neither stands in an address of a page."""
-    text = request.form.get("q", "").strip()
-    if not text:
-        return redirect(url_for("accounts_kept.list_people"), 303)
-    found, following = find(acquis(), text, actor(), after=begins_after(request.form.get("cursor")) or 0, most=SHOWN)
-    return _page([(each.id, each.name, each.roles) for each in found], following, searched=text, begun=False)
 
 
 def without_factor(*, after: int = 0, most: int = SHOWN) -> list[Known]:

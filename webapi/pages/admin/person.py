@@ -14,6 +14,7 @@ from adapters.desk.ways_in import invitations, ways_in
 from domain.commands.people.grant_role import GrantRole
 from domain.commands.people.withdraw_role import WithdrawRole
 from domain.people.person import Person
+from domain.people.two_people import GUARDED
 from domain.ports import PersonId, Recorded, Role
 from domain.refusal import NotFound
 from webapi.accounts import tokens as issuing
@@ -23,7 +24,7 @@ from webapi.accounts.lost_access import end_sessions, reset_factor
 from webapi.pages.account.account import BY, WHAT
 from webapi.pages.account.confirm_identity import asking, unproved
 from webapi.pages.desk import Desk
-from webapi.pages.filled import Filled, Unfit
+from webapi.pages.filled import KEY, Filled, Unfit
 from webapi.privacy.disclosure import loaded, names
 from webapi.problems import language
 
@@ -31,6 +32,10 @@ bp = Desk("accounts", __name__, url_prefix="/admin/people/<uuid:person>")
 NOT_SURE: Final = (
     "Make sure of who asks before you switch it off.",
     "Assurez-vous de qui demande avant de la désactiver.",
+)
+BY_TWO: Final = (
+    "Two people give this role: propose it on its page.",
+    "Ce rôle s'accorde à deux : proposez-le sur sa page.",
 )
 NOT_PROVED: Final = ("Prove that it is you.", "Prouvez que c'est vous.")
 
@@ -47,7 +52,9 @@ def show(person: UUID) -> ResponseReturnValue:
         person=person,
         name=names([person])[person],
         held=sorted(who.roles),
-        free=[(role.value, role.said[language() == "en"]) for role in GRANTED if role not in who.roles],
+        free=[(role.value, role.said[language() == "en"]) for role in GRANTED if role not in who.roles | GUARDED],
+        guarded=[role for role in GRANTED if role in GUARDED - who.roles],
+        waiting=sorted(who.roles_waiting),
         erased=sorted(who.erased),
         way=ways_in(acquis().database, [person])[person],
         asks=acquis().settings.second_factor,
@@ -66,7 +73,10 @@ def show(person: UUID) -> ResponseReturnValue:
 
 @bp.act("/roles", GrantRole, show, done="Rôle accordé.")
 def grant(person: UUID) -> None:
-    """Give the person a role."""
+    """Give the person a role that one administrator gives; what two give is proposed on a page of its own."""
+    del person
+    if request.form.get("role") in GUARDED:
+        raise Unfit({"role": BY_TWO})
 
 
 @bp.act("/roles/withdrawals", WithdrawRole, show, done="Rôle retiré.")
@@ -74,11 +84,18 @@ def withdraw(person: UUID) -> None:
     """Take a role from the person."""
 
 
-@bp.form("/invitation", show, Role.ADMIN, done="Invitation envoyée de nouveau.")
+@bp.form(
+    "/invitation",
+    show,
+    Role.ADMIN,
+    done="L'invitation part de nouveau : cette page dit quand un serveur de courrier l'a prise.",
+)
 def invite_again(sent: Filled, person: UUID) -> Recorded | None:
     """Have the person invited, by the address that they were registered with."""
     spoken = sent.value("language", language())
-    return invite_known(acquis(), acquis().request_of(actor()), PersonId(person), None, spoken).recorded
+    return invite_known(
+        acquis(), acquis().request_of(actor()), PersonId(person), None, spoken, key=sent.values.get(KEY)
+    ).recorded
 
 
 @bp.form("/tokens/<uuid:token>/revocation", show, Role.ADMIN, done="Jeton révoqué.", lead=lambda _, **ids: _back(ids))

@@ -17,6 +17,7 @@ from webapi.accounts.tokens import TokenAsked, in_days, issue
 from webapi.pages.account.confirm_identity import asking, unproved
 from webapi.pages.desk import Desk, not_taken, shown_with
 from webapi.pages.filled import UNFIT, Filled, Unfit, intent, read, sent_form
+from webapi.pages.kept_form import stands_on
 from webapi.privacy.disclosure import names
 from webapi.requests import Body, Id, Name
 from webapi.words import phrase
@@ -64,6 +65,7 @@ def register(sent: Filled) -> Recorded:
 
 @bp.post("/tokens")
 @allowed(Role.ADMIN)
+@stands_on("services.show", "make_token")
 def make_token() -> ResponseReturnValue:
     """Make a service a token, shown this once, for an administrator who proves again who they are."""
     sent = sent_form("make_token")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
@@ -59,10 +59,14 @@ def reference(candidacy: UUID, route: str, opened_on: date) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Thought:
-    """What an assessor thinks of a competence so far: the code of a mark, if they gave one, and why."""
+    """What an assessor thinks of a competence so far: the code of a mark, if they gave one, and why.
+
+    `explains` is the mark beside which the comment was written: the mark may have changed since.
+    """
 
     mark: str = ""
     comment: str = ""
+    explains: str = field(default="", compare=False)
 
     @classmethod
     def drafted(cls, draft: Draft) -> Thought | None:
@@ -72,7 +76,12 @@ class Thought:
     @property
     def text(self) -> str:
         """As a draft holds it."""
-        return json.dumps({"mark": self.mark, "comment": self.comment})
+        return json.dumps({"mark": self.mark, "comment": self.comment, "explains": self.explains})
+
+    def after(self, former: Thought) -> Thought:
+        """Return this thought, its comment explaining the mark it was written for, where only the mark is new."""
+        unchanged = self.comment == former.comment
+        return replace(self, explains=(former.explains or former.mark) if unchanged else self.mark)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,6 +152,16 @@ class Grid:
     def unmarked(self) -> tuple[Line, ...]:
         """What may still be marked, and is not."""
         return tuple(line for line in self.open if not line.thought.mark)
+
+    @property
+    def contradicted(self) -> tuple[Line, ...]:
+        """Return what is acquired, with a comment that was written when it was not."""
+        return tuple(line for line in self.open if self.is_contradicted(line.thought))
+
+    def is_contradicted(self, thought: Thought) -> bool:
+        """Return whether a reason for refusing still stands beside a mark that acquires."""
+        mark, explained = self.mark(thought.mark), self.mark(thought.explains)
+        return bool(thought.comment and mark and mark.acquired and explained and not explained.acquired)
 
     @property
     def handed_in(self) -> bool:

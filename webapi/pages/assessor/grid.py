@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hmac
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
 from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from domain.commands.assessment.file_assessment import FileAssessment
 from domain.commands.assessment.hand_over_dossier import HandOverDossier
@@ -19,17 +22,23 @@ from webapi.accounts.authentication import acquis, actor, allowed
 from webapi.evidence import reading_copies
 from webapi.pages.assessor.assessment_grid import Grid, Line, Thought, grid
 from webapi.pages.desk import Desk, arrived
-from webapi.pages.filled import Unfit
+from webapi.pages.filled import Unfit, form_of
+from webapi.pages.kept_form import stands_on
 from webapi.problems import STATUS
 from webapi.requests import whole_number
 from webapi.words import phrase
 
 bp = Desk("grid", __name__, url_prefix="/assessments/<uuid:candidacy>")
 bp.done["save"] = phrase("Brouillon enregistré : personne d'autre ne le lit tant que l'évaluation n'est pas rendue.")
+bp.done["follow"] = phrase("Toutes les compétences ont un avis.")
 
 WITHOUT: Final = (
     "Say that you hand in without an opinion on these competences.",
     "Indiquez que vous rendez l'évaluation sans avis sur ces compétences.",
+)
+CONTRADICTED: Final = (
+    "Say that you hand these comments in as they are, or go back to the grid and change them.",
+    "Indiquez que vous rendez ces motifs tels quels, ou revenez à la grille pour les changer.",
 )
 STALE: Final = 409
 AROUND: Final = 8
@@ -76,10 +85,29 @@ def _shown(found: Grid, unkept: dict[int, Typed], refusal: Refused | None = None
         copy=copy,
         page=page,
         strip=_strip(page, pages),
+        filled_in=_filled_in(found),
         bank=acquis().comments.of(actor().who)[:MOST_SHOWN] if found.open else [],
         unkept=unkept,
         refusal=refusal,
     )
+
+
+def _filled_in(found: Grid) -> dict[int, Thought]:
+    """Return what was typed in a form that was sent after its session had ended, by competence."""
+    sent = form_of("save")
+    return {
+        line.number: _thought(line, sent.values) for line in found.open if sent.kept and _is_sent(line, sent.values)
+    }
+
+
+def _is_sent(line: Line, form: MultiDict[str, str]) -> bool:
+    return f"since-{line.number}" in form
+
+
+def _thought(line: Line, form: MultiDict[str, str]) -> Thought:
+    """Return what a form says of one competence."""
+    mark = form.get(f"mark-{line.number}", "").strip().replace(",", ".")
+    return Thought(mark=mark, comment=form.get(f"comment-{line.number}", "").replace("\r\n", "\n").strip())
 
 
 def _strip(page: int, pages: int) -> list[int]:
@@ -91,13 +119,15 @@ def _strip(page: int, pages: int) -> list[int]:
 def _block(found: Grid) -> int:
     """Which block is shown: the one asked for; else the one of what is to be marked next; else the first."""
     there = [block.number for block, _ in found.blocks]
-    asked = request.values.get("block", request.values.get("at", 0, int), int)
+    sent = form_of("save")
+    asked = request.values.get("block", request.values.get("at", sent.values.get("at", 0, int), int), int)
     following = found.unmarked[0] if found.unmarked else found.lines[0]
     return asked if asked in there else found.definition.block_of[following.number].number
 
 
 @bp.post("/drafts")
 @allowed(Role.ASSESSOR)
+@stands_on("grid.show", "save")
 def save(candidacy: UUID) -> ResponseReturnValue:
     """Keep what was typed; to a script, say what of the page it changed."""
     found = grid(candidacy)
@@ -112,6 +142,8 @@ def save(candidacy: UUID) -> ResponseReturnValue:
         return _shown(grid(candidacy), unkept), STALE
     if "filing" in request.form:
         return redirect(url_for("grid.summary", candidacy=candidacy), 303)
+    if "following" in request.form:
+        return redirect(_following(grid(candidacy)), 303)
     piece, _, page = request.form.get("go", "").partition(":")
     seen: dict[str, Any] = {"block": request.form.get("block") or request.form.get("at")}
     seen |= {"piece": piece or request.form.get("piece"), "page": page or request.form.get("page")}
@@ -123,13 +155,27 @@ def save(candidacy: UUID) -> ResponseReturnValue:
     return arrived(f"{place}#c{line}" if line else place, None, "grid.save")
 
 
+def _following(found: Grid) -> str:
+    """Return where the next competence without a mark is: in the block that is shown, else in another one."""
+    block = _block(found)
+    unmarked = sorted(found.unmarked, key=lambda line: found.definition.block_of[line.number].number != block)
+    if not unmarked:
+        return url_for("grid.show", candidacy=found.candidacy, block=block, done="grid.follow")
+    number = unmarked[0].number
+    seen: dict[str, Any] = {"piece": request.form.get("piece"), "page": request.form.get("page")}
+    there = found.definition.block_of[number].number
+    return url_for("grid.show", candidacy=found.candidacy, block=there, **seen, _anchor=f"c{number}")
+
+
 def _keep(found: Grid) -> tuple[list[int], dict[int, Typed]]:
     """Save each line that says something else than what stands; those changed, and those that another tab changed."""
     me, drafts = actor().who, acquis().drafts
     touched: list[int] = []
     unkept: dict[int, Typed] = {}
-    for line, thought, since in _typed(found):
+    for line, thought, since, inserted in _typed(found):
         saving = drafts.save(me, found.candidacy, line.part, thought.text, subject=found.candidate, since=since)
+        if inserted and saving.anew:
+            acquis().comments.used(me, inserted)
         if saving.saved:
             touched.append(line.number)
         else:
@@ -138,26 +184,41 @@ def _keep(found: Grid) -> tuple[list[int], dict[int, Typed]]:
     return touched, unkept
 
 
-def _typed(found: Grid) -> Iterator[tuple[Line, Thought, int | None]]:
+def _typed(found: Grid) -> Iterator[tuple[Line, Thought, int | None, UUID | None]]:
     """Of each line that was sent and says something else than what it was shown with: what, and what it goes on from.
 
-    A comment of the bank stands where it was asked for; one that is to be kept goes there.
+    A comment of the bank stands where it was asked for, once: a click sent twice goes on from the same revision.
+    Which comment that is, is given last. One that is to be kept goes there.
     """
     bank = {str(each.id): each for each in acquis().comments.of(actor().who)}
     for line in found.open:
         number, form = line.number, request.form
-        if f"since-{number}" not in form:
+        if not _is_sent(line, form):
             continue
-        comment = form.get(f"comment-{number}", "").replace("\r\n", "\n").strip()
+        thought = _thought(line, form)
+        comment = thought.comment
         chosen = form.get("into") == str(number)
-        if chosen and "insert" in form and (kept := bank.get(form.get("bank", ""))):
+        kept = bank.get(form.get("bank", "")) if chosen and "insert" in form else None
+        if kept and _stands_in(kept.text, comment):  # it was put in by a click before this one
+            kept = None
+        if kept:
             comment = f"{comment} {kept.text}".strip()
-            acquis().comments.used(actor().who, kept.id)
         if chosen and "keep" in form and comment:
-            acquis().comments.add(actor().who, comment)
-        thought = Thought(mark=form.get(f"mark-{number}", "").strip().replace(",", "."), comment=comment)
+            acquis().comments.add(actor().who, comment, key=_key(found, line, comment))
+        thought = replace(thought, comment=comment)
         if thought != line.thought:
-            yield line, thought, whole_number(form[f"since-{number}"])
+            yield line, thought.after(line.thought), whole_number(form[f"since-{number}"]), kept.id if kept else None
+
+
+def _key(found: Grid, line: Line, comment: str) -> str:
+    """Return the key under which a comment is kept once, however often the click is sent; it tells no text."""
+    said = f"{found.candidacy}/{line.number}/{line.since}/{comment}"
+    return hmac.new(acquis().settings.secret_key.encode(), said.encode(), "sha256").hexdigest()
+
+
+def _stands_in(remark: str, comment: str) -> bool:
+    """Return whether a comment holds a remark as a whole: not as a part of a word or of a longer sentence."""
+    return re.search(rf"(?:^|\s){re.escape(remark)}(?:$|\s)", comment) is not None
 
 
 @bp.get("/filing")
@@ -188,8 +249,10 @@ def hand_in(candidacy: UUID) -> dict[str, Any]:
     found = grid(candidacy)
     if request.form.get("shown") != found.shown:
         raise StaleVersion(found.assessment.id)
-    if found.unmarked and "without" not in request.form:
-        raise Unfit({"without": WITHOUT})
+    asked = {"without": (found.unmarked, WITHOUT), "as_written": (found.contradicted, CONTRADICTED)}
+    unsaid = {name: why for name, (lines, why) in asked.items() if lines and name not in request.form}
+    if unsaid:
+        raise Unfit(unsaid)
     g.became = found.drafts
     return {"assessor": actor().who, "marks": found.unrecorded}
 

@@ -17,7 +17,8 @@ from webapi.accounts.authentication import acquis, actor, allowed, reader
 from webapi.edge.paging import begins_after, next_page
 from webapi.pages.assessor.assessment_grid import ROUTES, reference, waiting
 from webapi.pages.desk import Desk, arrived
-from webapi.pages.filled import Filled
+from webapi.pages.filled import KEY, Filled, form_of
+from webapi.pages.kept_form import stands_on
 from webapi.problems import STATUS
 from webapi.words import phrase
 
@@ -79,16 +80,18 @@ def handed_in() -> ResponseReturnValue:
 @allowed(Role.ASSESSOR)
 def comments() -> ResponseReturnValue:
     """Show the comments that one keeps, those used most first."""
-    return _bank(Filled(name="keep_comment"))
+    return _bank(form_of("keep_comment"))
 
 
 @bp.post("/comments")
 @allowed(Role.ASSESSOR)
+@stands_on("assessing.comments", "keep_comment")
 def keep_comment() -> ResponseReturnValue:
     """Keep a comment to use it again."""
     sent = Filled(name="keep_comment", values=request.form, sent=True)
     try:
-        acquis().comments.add(actor().who, sent.value("text"))
+        key = sent.value(KEY) and f"{sent.value(KEY)}/{sent.value('text').strip()}"
+        acquis().comments.add(actor().who, sent.value("text"), key=key or None)
     except Refused as refusal:
         sent.refusal = refusal
         return _bank(sent), STATUS[refusal.kind]

@@ -48,7 +48,7 @@ BY_CALL: Final = 200
 @bp.get("")
 @allowed(Role.AUDITOR)
 def show() -> ResponseReturnValue:
-    """Show what one asked for, and a form to ask for more: of one dossier where the address names it."""
+    """Show what one asked for, and a form to ask for more: of one dossier or session where the address names it."""
     subject = _id(request.values.get("subject", ""))
     about = candidates_of([subject]) if subject else {}
     asked = asked_for()[:SHOWN]
@@ -58,6 +58,7 @@ def show() -> ResponseReturnValue:
         asked=asked,
         scopes=SCOPES,
         subject=subject if subject in about else None,
+        session=_id(request.args.get("session", "")),
         whose=whose,
         called=names(set(whose.values())),
         sessions=[each for each in sessions(acquis().database, limit=BY_CALL) if each.stage == "released"],

@@ -26,9 +26,11 @@ from webapi.evidence.pieces import Piece
 from webapi.evidence.sending import NO_COMPETENCE, NO_FILE, sending_version
 from webapi.evidence.store_piece import Described, body_of, put_in
 from webapi.evidence.upload_stream import Upload, uploads
-from webapi.explain.explanation import OUTCOMES
+from webapi.explain.explanation import state_of
 from webapi.pages.candidate.uploads import unfinished
 from webapi.pages.desk import Desk, arrived
+from webapi.pages.filled import form_of
+from webapi.pages.kept_form import stands_on
 from webapi.pages.reader.course import course
 from webapi.pages.reader.dossier import Dossier, shown
 from webapi.pages.reader.notices import new_in
@@ -41,6 +43,10 @@ from webapi.words.spoken import spoken
 bp = Desk("candidacy", __name__, url_prefix="/candidacies/<uuid:candidacy>")
 bp.done |= {"submit": phrase("Pièce ajoutée."), "cancelled": phrase("Envoi annulé.")}
 
+KEPT: Final = phrase(
+    "Votre connexion avait pris fin ou changé à l'envoi : rien n'est enregistré. Ce que vous aviez saisi est ici. "
+    "Relisez-le, puis envoyez-le de nouveau ; un fichier est à choisir de nouveau."
+)
 TYPED: Final = ("link", "link-title", "statement", "statement-title")
 """What the form of evidence has beside competences, file and what is replaced."""
 
@@ -71,12 +77,16 @@ class Form(Upload):
 @allowed(*READERS)
 def show(candidacy: UUID) -> ResponseReturnValue:
     """Show the dossier as the reader may see it: `for` names competences that a piece is to show, `edit` a piece."""
-    return dossier_page(shown(candidacy), ticked=numbers(request.args.getlist("for")))
+    dossier, sent = shown(candidacy), form_of("put_in")
+    if sent.kept and dossier.changes:
+        return again(dossier, sent.values, numbers(sent.values.getlist("competences")), spoken()(KEPT), status=200)
+    return dossier_page(dossier, ticked=numbers(request.args.getlist("for")))
 
 
 @bp.post("/evidence")
 @allowed(Role.CANDIDATE)
 @uploads
+@stands_on("candidacy.show", "put_in")
 def submit(candidacy: UUID) -> ResponseReturnValue:
     """Put in a piece of evidence; the file streams to the disk. A refusal comes back beside the form."""
     dossier = shown(candidacy)  # somebody else's is not found before anything is read
@@ -132,7 +142,9 @@ def dossier_page(
     status: int = 200,
 ) -> ResponseReturnValue:
     """The page of a dossier, with what was typed and what was refused."""
-    given = {"dossier": dossier, "course": course(dossier), "outcomes": OUTCOMES, "at": "dossiers.list_candidacies"}
+    found = dossier.candidacy
+    state = state_of(dossier.standing.outcome, found.life.ended, found.admissible)
+    given = {"dossier": dossier, "course": course(dossier), "state": state, "at": "dossiers.list_candidacies"}
     if not dossier.changes:
         return render_template("reader/dossier.html", **given)
     content = render_template(

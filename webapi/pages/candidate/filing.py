@@ -18,6 +18,7 @@ from webapi.evidence.pieces import Piece, pieces_of
 from webapi.explain.receipts import HOLDERS
 from webapi.pages.desk import Desk, arrived, shown_with
 from webapi.pages.filled import UNFIT, Filled, happened_since, intent, sent_form
+from webapi.pages.kept_form import stands_on
 from webapi.pages.reader.course import course
 from webapi.pages.reader.dossier import BlockShown, Dossier, shown
 from webapi.privacy.disclosure import names
@@ -87,6 +88,7 @@ def _without() -> list[str]:
 
 @bp.post("/validation-file")
 @allowed(Role.CANDIDATE)
+@stands_on("filing.show", "file")
 def file(candidacy: UUID) -> ResponseReturnValue:
     """File the validation file with the pieces shown, which freezes them, once each gap is acknowledged."""
     sent = sent_form("file")

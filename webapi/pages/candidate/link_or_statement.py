@@ -18,6 +18,7 @@ from webapi.evidence.sending import NO_COMPETENCE
 from webapi.evidence.store_piece import Described, body_of, put_in
 from webapi.pages.candidate.candidacy import again, intent_of, numbers, older, refused
 from webapi.pages.desk import arrived
+from webapi.pages.kept_form import stands_on
 from webapi.pages.reader.dossier import shown
 from webapi.pages.visitor import let_in, private
 from webapi.words import phrase
@@ -31,6 +32,7 @@ NO_TITLE: Final = phrase("Donnez un titre à cette preuve.")
 
 @bp.post("/links")
 @allowed(Role.CANDIDATE)
+@stands_on("candidacy.show", "put_in")
 def give_link(candidacy: UUID) -> ResponseReturnValue:
     """Put in the address of something on the web."""
     return _put_in(candidacy, Form.LINK)
@@ -38,6 +40,7 @@ def give_link(candidacy: UUID) -> ResponseReturnValue:
 
 @bp.post("/statements")
 @allowed(Role.CANDIDATE)
+@stands_on("candidacy.show", "put_in")
 def write_statement(candidacy: UUID) -> ResponseReturnValue:
     """Put in what the candidate writes."""
     return _put_in(candidacy, Form.STATEMENT)

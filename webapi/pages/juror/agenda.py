@@ -18,6 +18,7 @@ from domain.jury.session import JurySession, Stage
 from domain.ports import CandidacyId, Role, SessionId
 from projections.jury.jury_panel import sessions_of
 from webapi.accounts.authentication import acquis, actor, allowed, reading
+from webapi.notifications.to_tell import subject_of
 from webapi.pages.desk import Desk
 from webapi.pages.juror.board import STAGES
 from webapi.privacy.disclosure import names
@@ -26,12 +27,17 @@ from webapi.words import phrase
 bp = Desk("agenda", __name__, url_prefix="/jury")
 bp.entry(Role.JUROR, 10, phrase("Mes sessions"), "calendar", "show")
 
+NEWS: Final = 8
+"""Newest notices that are shown."""
 OVER: Final = frozenset({Stage.SIGNED, Stage.RELEASED, Stage.CANCELLED})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sitting:
-    """One session of one's agenda: the seat one has in it, whom it deliberates on, whether one has to sign."""
+    """One session of one's agenda: the seat one has in it, whom it deliberates on, whether one has to sign.
+
+    `seated`: one holds a seat, as a titular member or in the place of one; `signed_in`: one has signed in.
+    """
 
     session: JurySession
     framework: Definition
@@ -39,6 +45,8 @@ class Sitting:
     replaced: bool
     substitute: bool
     presides: bool
+    seated: bool
+    signed_in: bool
     signs: bool
 
     @property
@@ -66,6 +74,11 @@ def show() -> ResponseReturnValue:
         to_come=to_come,
         over=sorted((s for s in sittings if s.session.stage in OVER), key=lambda s: s.held_on, reverse=True),
         stages=STAGES,
+        news=[
+            (each, subject_of(each.kind))
+            for each in acquis().letters_to_tell.notices(actor().who, NEWS)
+            if each.session
+        ],
         counts={"agenda.show": len(to_come)},
     )
 
@@ -97,5 +110,7 @@ def _sitting(
         replaced=me in session.replaced,
         substitute=session.seats[me].substitute,
         presides=me == session.chair,
+        seated=me in session.titulars,
+        signed_in=me in session.signed_in,
         signs=session.stage is Stage.CLOSED and me in awaited,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 from uuid import UUID
 
 from adapters.log.store import PostgresAttempt
@@ -27,6 +28,9 @@ from domain.rulebook.rules import Rules
 from webapi.accounts.authentication import actor, reader
 from webapi.privacy.disclosure import names
 
+KNOWN: Final = "known"
+"""Name in the address of the version that an open page shows."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class AtSession:
@@ -45,6 +49,11 @@ class AtSession:
         """What grows with each fact that its board shows."""
         return version_of(self.session, self.connections, *self.deliberations.values(), *self.persons.values())
 
+    def version_for(self, candidacy: CandidacyId) -> int:
+        """What grows with each fact that one candidate's page shows."""
+        said = self.deliberations[candidacy]
+        return version_of(self.session, self.connections, said, *self.persons.values())
+
     @cached_property
     def called(self) -> Mapping[UUID, str | None]:
         """The names of its members and of its candidates."""
@@ -59,6 +68,17 @@ class AtSession:
     def presides(self) -> bool:
         """Whether this reader presides."""
         return actor().role is Role.JUROR and actor().person == self.session.chair
+
+    @property
+    def conducts(self) -> bool:
+        """Whether this reader conducts the session: who runs it, its chair, or once gone the member after them.
+
+        One held on paper is keyed by who runs it alone.
+        """
+        if self.session.planned.on_paper:
+            return self.runs
+        members = self.session.sitting or frozenset(self.session.titulars)
+        return self.runs or (actor().role is Role.JUROR and actor().person == self.session.presiding(members))
 
     @property
     def runs(self) -> bool:
@@ -112,12 +132,13 @@ def at(log: PostgresAttempt, session: SessionId) -> AtSession:
     )
 
 
-def version(log: PostgresAttempt, session: SessionId) -> int:
-    """The version of what a board shows: asked by each open board each moment, in three statements."""
+def version(log: PostgresAttempt, session: SessionId, candidacy: CandidacyId | None = None) -> int:
+    """Return the version of what a board shows, or one candidate's page: asked often, in three statements."""
     found = load(log, session)
     connections = log.find(Connections, Connections.id_of(session))
     persons = log.find_all(Person, _people(found))
-    return version_of(found, connections, *_deliberations(log, found), *persons)
+    about = None if candidacy is None else log.find(Deliberation, Deliberation.id_of(session, candidacy))
+    return version_of(found, connections, *([about] if about else _deliberations(log, found)), *persons)
 
 
 def read_ahead(log: PostgresAttempt, known: AtSession) -> None:
@@ -145,7 +166,7 @@ def _deliberations(log: PostgresAttempt, session: JurySession) -> list[Deliberat
 
 def came(said: Deliberation) -> bool:
     """Whether the candidate is there, and not yet taken up."""
-    return said.attendance is None and (said.coming.signed_in or bool(said.coming.remote))
+    return said.attendance is None and said.coming.arrived
 
 
 def gone(said: Deliberation) -> bool:

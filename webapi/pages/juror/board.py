@@ -14,12 +14,16 @@ from domain.commands.jury.close_session import CloseSession
 from domain.commands.jury.connect_juror import ConnectJuror
 from domain.commands.jury.explain_panel_of_one_sex import ExplainPanelOfOneSex
 from domain.commands.jury.note_connection import NoteConnection
+from domain.commands.jury.note_member_absent import NoteMemberAbsent
+from domain.commands.jury.note_member_left import NoteMemberLeft
+from domain.commands.jury.note_member_returned import NoteMemberReturned
 from domain.commands.jury.open_session import OpenSession
 from domain.commands.jury.seat_substitute import SeatSubstitute
+from domain.commands.jury.sign_member_in import SignMemberIn
 from domain.commands.people.declare_tie import DeclareTie
 from domain.jury.deciding import before
 from domain.jury.decision_context import DecisionContext
-from domain.jury.facts import Attendance
+from domain.jury.facts import Attendance, MemberLeft, MemberNotedAbsent, MemberSignedIn
 from domain.jury.session import Stage
 from domain.people.facts import Tie
 from domain.people.identity import IdentityDocument
@@ -30,14 +34,13 @@ from webapi.juries.dry_run import refusal
 from webapi.pages.desk import Desk
 from webapi.pages.filled import Unfit
 from webapi.pages.juror import at_session
-from webapi.pages.juror.at_session import AtSession
+from webapi.pages.juror.at_session import KNOWN, AtSession
 from webapi.pages.juror.lawful import Panel, at_opening, panel_of, ties_known
 from webapi.problems import language
 from webapi.words import phrase
 
 bp = Desk("board", __name__, url_prefix="/jury/<uuid:session>")
 
-KNOWN: Final = "known"
 NO_MEMBER: Final = ("Name a member.", "Choisissez un membre.")
 STATES: Final = {
     "annulled": (phrase("Décision annulée"), "bad", "x"),
@@ -46,9 +49,11 @@ STATES: Final = {
     "excused": (phrase("Excusé"), "", "minus"),
     "excluded": (phrase("Exclu, convocation tombée"), "", "minus"),
     "decided": (phrase("Décidé"), "good", "check"),
+    "deferred": (phrase("Différé"), "wait", "clock"),
     "deciding": (phrase("En délibération"), "wait", "scale"),
     "split": (phrase("Sans majorité"), "wait", "scale"),
     "recusal": (phrase("Retrait à régler"), "bad", "alert"),
+    "pending": (phrase("Retrait à confirmer"), "bad", "alert"),
     "present": (phrase("Présent, à entendre"), "open", "user"),
     "expected": (phrase("Attendu"), "open", "clock"),
 }
@@ -65,12 +70,19 @@ STAGES: Final = {
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One candidate of the day: where they are, and whether the panel may decide on them."""
+    """One candidate of the day: where they are, and whether the panel may decide on them.
+
+    `done`: all is decided of them, or put off; `to_confirm`: how many members are still to confirm it, where the
+    rulebook asks it; `declared`: who declared a recusal that waits.
+    """
 
     candidacy: CandidacyId
     name: str
     route: str
     state: str
+    done: bool
+    to_confirm: int
+    declared: tuple[str, ...]
     decided: int
     granted: int
     sought: int
@@ -92,6 +104,10 @@ class Member:
     presides: bool
     present: bool
     seated: bool
+    signed: MemberSignedIn | None
+    absent: MemberNotedAbsent | None
+    away: MemberLeft | None
+    themselves: bool
     replaced_by: str | None
     in_place_of: str | None
     remote: bool
@@ -111,7 +127,7 @@ def show(session: UUID) -> ResponseReturnValue:
     at_session.read_ahead(log, known)
     rows = [_row(log, known, each) for each in known.in_order]
     opening = at_opening(log, known) if known.session.stage in {Stage.PLANNED, Stage.OPEN} else ()
-    why_not_open = _why_not_open(log, known) if known.runs else None
+    why_not_open = _why_not_open(log, known) if known.conducts else None
     members = [_member(known, each) for each in known.session.seats]
     return render_template(
         "juror/board.html",
@@ -126,17 +142,17 @@ def show(session: UUID) -> ResponseReturnValue:
         states=STATES,
         ties=[(tie.value, tie.said[language() != "fr"]) for tie in Tie],
         documents=[(each.value, each.said[language() != "fr"]) for each in IdentityDocument],
-        left=_left(known, rows),
+        holds=_holds(known, rows, members),
         choices=_choices(known, members),
         at="agenda.show",
     )
 
 
 def _why_not_open(log: PostgresAttempt, known: AtSession) -> Refused | None:
-    """Why a session that is planned would not open now with all who hold a seat; None if it would."""
+    """Why a session that is planned would not open now with those who signed in; None if it would."""
     if known.session.stage is not Stage.PLANNED:
         return None
-    return refusal(log, OpenSession(session=known.session.id, present=known.session.titulars))
+    return refusal(log, OpenSession(session=known.session.id))
 
 
 def _row(log: PostgresAttempt, known: AtSession, candidacy: CandidacyId) -> Row:
@@ -144,13 +160,17 @@ def _row(log: PostgresAttempt, known: AtSession, candidacy: CandidacyId) -> Row:
     done, hidden = at_session.decided(known, candidacy), known.withdrawn(candidacy)
     over = done or at_session.gone(said) or known.session.over
     context = None if over or known.session.stage is not Stage.OPEN else _context(log, known, candidacy)
-    tied = {} if over else ties_known(log, known, candidacy, context)
+    closed = at_session.gone(said) or known.session.over
+    tied = {} if closed else ties_known(log, known, candidacy, context)
     row = known.framework.row(terms.route)
     return Row(
         candidacy=candidacy,
         name=known.name_of(candidacy),
         route=row.label if row else terms.route.value,
         state=state(known, candidacy, tied=bool(tied)),
+        done=done,
+        to_confirm=said.confirmations_left(known.session, known.rules.sessions) if done else 0,
+        declared=tuple(known.called.get(each) or "?" for each in sorted(said.declared)),
         left=hidden,
         decided=len(said.granted | said.refused),
         granted=len(said.granted),
@@ -182,8 +202,12 @@ def state(known: AtSession, candidacy: CandidacyId, *, tied: bool) -> str:
         return "referred"
     if said.attendance not in {None, Attendance.PRESENT}:
         return str(said.attendance)
+    if said.declared and not known.session.over:
+        return "pending"
+    if tied and at_session.decided(known, candidacy) and not known.session.over:
+        return "recusal"
     if at_session.decided(known, candidacy):
-        return "decided"
+        return "decided" if said.granted or said.refused or said.title else "deferred"
     if tied and known.session.stage in {Stage.PLANNED, Stage.OPEN}:
         return "recusal"
     if said.panel is not None:
@@ -207,6 +231,10 @@ def _member(known: AtSession, member: PersonId) -> Member:
         presides=member == session.chair,
         present=member in session.present,
         seated=member in session.titulars,
+        signed=session.signed_in.get(member),
+        absent=session.absent.get(member),
+        away=session.away.get(member),
+        themselves=actor().role is Role.JUROR and actor().person == member,
         replaced_by=known.called.get(taken_by) if taken_by else None,
         in_place_of=known.called.get(instead) if instead else None,
         remote=member in known.connections.remote,
@@ -240,20 +268,69 @@ def _choices(known: AtSession, members: list[Member]) -> dict[str, list[tuple[Pe
     }
 
 
-def _left(known: AtSession, rows: list[Row]) -> list[str]:
-    """Those of whom something is still to be decided or noted, before the session may be closed."""
+@dataclass(frozen=True, kw_only=True)
+class Hold:
+    """What holds up the closing, or the release: whom it is about, and which act is missing."""
+
+    name: str
+    act: str
+    candidacy: CandidacyId | None = None
+
+
+TO_DO: Final = {
+    "expected": phrase("présence à noter, ou absence"),
+    "present": phrase("délibération à ouvrir"),
+    "deciding": phrase("décision à enregistrer, ou à différer"),
+    "split": phrase("sans majorité : voter de nouveau, ou différer"),
+    "recusal": phrase("retrait d'un membre lié à régler"),
+    "pending": phrase("retrait déclaré après la décision, à confirmer"),
+    "annulled": phrase("décision annulée, à reprendre"),
+}
+"""What is still to be done about a candidate, by how far the jury has got."""
+UNCONFIRMED: Final = phrase("décision à confirmer par la majorité de ceux qui délibèrent")
+
+
+def _holds(known: AtSession, rows: list[Row], members: list[Member]) -> list[Hold]:
+    """What holds up the closing: each candidate and member by name, and the act that is missing."""
+    if known.session.stage is Stage.CLOSED:
+        awaited = known.session.signatories - known.session.signed - known.session.waived
+        return [
+            Hold(name=each.name, act=phrase("signature du procès-verbal")) for each in members if each.id in awaited
+        ]
     if known.session.stage is not Stage.OPEN:
         return []
-    settled = {"decided", "referred", "absent", "excused", "excluded"}
-    return [row.name for row in rows if row.state not in settled]
+    lost = [Hold(name=each.name, act=phrase("connexion à retrouver, ou retrait")) for each in members if each.lost]
+    asked = [(row, TO_DO[row.state]) for row in rows if row.state in TO_DO]
+    asked += [(row, UNCONFIRMED) for row in rows if row.to_confirm and row.state not in TO_DO]
+    return lost + [Hold(name=row.name, act=act, candidacy=row.candidacy) for row, act in asked]
 
 
 # What is done on it
 
 
+@bp.act("/signatures", SignMemberIn, show, done="Émargement enregistré.")
+def sign_member(session: UUID) -> None:
+    """Sign in, or note that a member signed on paper."""
+
+
+@bp.act("/absences", NoteMemberAbsent, show, done="Absence notée.")
+def note_member_absent(session: UUID) -> None:
+    """Note that a member did not come."""
+
+
+@bp.act("/departures", NoteMemberLeft, show, done="Départ noté : les votes inachevés sont à refaire.")
+def note_member_left(session: UUID) -> None:
+    """Note that a member leaves the sitting."""
+
+
+@bp.act("/returns", NoteMemberReturned, show, done="Retour noté.")
+def note_member_returned(session: UUID) -> None:
+    """Note that a member is back."""
+
+
 @bp.act("/opening", OpenSession, show, done="Session ouverte.")
 def open_session(session: UUID) -> None:
-    """Open the session with those who are ticked as present."""
+    """Open the session with those who signed in."""
 
 
 @bp.act("/substitutes", SeatSubstitute, show, done="Suppléance enregistrée.")

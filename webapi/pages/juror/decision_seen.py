@@ -5,18 +5,41 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
 from adapters.log.store import PostgresAttempt
-from domain.assessment.agreement import Given, Marks, State
+from domain.assessment.agreement import Given, Marks
+from domain.assessment.facts import CompetenceAssessed
 from domain.commands.jury.marks_before_the_jury import to_rule_on
 from domain.exam.accommodation import Accommodation
 from domain.exam.measures import Measures
 from domain.framework.definition import Block, Route
 from domain.framework.scale import Mark
+from domain.jury.attendance import is_hearing_due
+from domain.jury.decision import UndoneDecision
 from domain.jury.decision_context import DecisionContext
 from domain.jury.deliberation import Deliberation
-from domain.jury.facts import BlockNotGranted, CompetenceProposed, CompetenceRuled, DecisionDeferred, JurorRecused
-from domain.jury.ruling import NotReady, Ruling, check_ready, departs, reason_due
+from domain.jury.facts import (
+    BlockNotGranted,
+    CompetenceProposed,
+    CompetenceRuled,
+    DecisionDeferred,
+    DecisionTakenBack,
+    DeliberationReopened,
+    JurorRecused,
+    RecusalDeclared,
+)
+from domain.jury.ruling import (
+    MarkRequired,
+    NotReady,
+    Ruling,
+    agreed_opinion,
+    check_ready,
+    counted_mark,
+    departs,
+    reason_due,
+)
+from domain.jury.vote import Outcome
 from domain.ports import CandidacyId, PersonId, Role
 from projections.reading import DossierFact
 from webapi.accounts.authentication import actor
@@ -36,14 +59,22 @@ BLOCKS: Final = {
     "not_sought": (phrase("Non demandé"), "", "minus"),
 }
 """Where a block stands before this jury: the word, its tone and its sign."""
+VOTES: Final = {
+    Outcome.UNANIMOUS: phrase("à l'unanimité"),
+    Outcome.MAJORITY: phrase("à la majorité"),
+    Outcome.CASTING_VOTE: phrase("par la voix prépondérante de la présidence"),
+    Outcome.NONE: phrase("sans majorité"),
+}
+"""How a vote came out, in words within a sentence."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Opinion:
-    """What one assessor filed for a competence: the mark, and whether it is read."""
+    """What one assessor filed for a competence: the mark, whether it is read, and the reason given, if one was."""
 
     mark: Mark
     read: bool
+    reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,12 +95,25 @@ class Row:
     ready: bool
     void: bool
     agrees_on: bool | None
+    has_mark: bool
 
     @property
     def follows(self) -> bool:
         """Whether it can be ruled as the opinions say, without a word more."""
         agrees = self.agrees_on
-        return self.ruled is None and self.ready and agrees is not None and not self.due[agrees]
+        able = self.ruled is None and self.ready and self.has_mark
+        return able and agrees is not None and not self.due[agrees]
+
+    @property
+    def is_concordant(self) -> bool:
+        """Return whether several opinions count, and all say the same."""
+        read = [each.mark.acquired for each in self.opinions if each and each.read]
+        return len(read) > 1 and len(set(read)) == 1
+
+    @property
+    def may_need_reason(self) -> bool:
+        """Whether ruling it not acquired shows a place for a reason: a departure, or no opinion that gives one."""
+        return self.due[False] or self.departs[False] or self.agrees_on is None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,19 +151,40 @@ class Part:
         return tuple(row for row in self.rows if row.follows)
 
     @property
+    def followed_as_acquired(self) -> int:
+        """Return how many of those would be ruled acquired."""
+        return sum(row.agrees_on is True for row in self.followed)
+
+    @property
+    def is_concordant(self) -> bool:
+        """Whether each of those has several opinions that say the same: one assessor's alone agrees with none."""
+        return all(row.is_concordant for row in self.followed)
+
+    @property
+    def not_followed(self) -> tuple[int, ...]:
+        """The competences that are left to rule on one by one: without an opinion, or with differing ones."""
+        return tuple(row.number for row in self.unruled if not row.follows)
+
+    @property
     def wanting(self) -> tuple[int, ...]:
         """The mandatory competences that are not acquired."""
         return tuple(row.number for row in self.rows if row.mandatory and not row.ruled)
 
-    @property
-    def favourable(self) -> int:
-        """How many competences the opinions say acquired."""
-        return sum(row.agrees_on is True for row in self.rows)
+
+@dataclass(frozen=True, kw_only=True)
+class Undone:
+    """What the jury had decided and took back, or lost with a member who stepped out; and the reason given."""
+
+    decision: UndoneDecision
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
-    """One candidate before one jury."""
+    """One candidate before one jury.
+
+    `behind`: words of the newest facts cannot be read yet, as these are not in the read models.
+    """
 
     said: Deliberation
     context: DecisionContext
@@ -127,13 +192,21 @@ class Seen:
     assessors: int
     pieces: tuple[Piece, ...]
     recusals: tuple[tuple[PersonId, str], ...]
+    declared: Mapping[PersonId, str]
     deferral: str
+    undone: tuple[Undone, ...]
+    behind: bool
     measures: Measures
 
     @property
     def vae(self) -> bool:
         """Whether the jury rules on the file and the hearing, there being no marks."""
         return self.context.candidacy.terms.route is Route.VAE
+
+    @property
+    def hearing_due(self) -> bool:
+        """Return whether the jury decides on this candidate only once they came."""
+        return is_hearing_due(self.context.candidacy.terms.route, self.context.rules.content)
 
     @property
     def sought(self) -> tuple[Part, ...]:
@@ -153,7 +226,11 @@ class Seen:
     @property
     def titled(self) -> bool:
         """Whether the title is won by what is granted here and before."""
-        granted = self.said.granted | self.context.granted_before
+        return self.is_won_with(())
+
+    def is_won_with(self, blocks: Iterable[int]) -> bool:
+        """Return whether the title is won once these blocks are granted too."""
+        granted = self.said.granted | self.context.granted_before | frozenset(blocks)
         return self.context.candidacy.terms.title(self.context.framework).met_by(granted)
 
     @property
@@ -166,13 +243,24 @@ class Seen:
         """Whether this reader decides here: a member who deliberates, or who transcribes paper minutes."""
         if actor().role is Role.REGISTRAR:
             return self.context.transcribes and self.context.session.planned.on_paper
+        if self.context.session.planned.on_paper:
+            return False
         return actor().who in (self.said.panel if self.said.panel is not None else self.could_open)
+
+    @property
+    def records(self) -> bool:
+        """Whether this reader records what the jury decides: who presides over the panel, or who transcribes it."""
+        if not self.speaks or actor().role is Role.REGISTRAR:
+            return self.speaks
+        panel = self.could_open if self.said.panel is None else self.said.panel
+        members = panel - self.context.panel_for_candidate.out_of_function
+        return actor().who == self.context.session.presiding(members)
 
     @property
     def could_open(self) -> frozenset[PersonId]:
         """The members who would deliberate."""
         out = self.said.recused | self.context.cut_off | self.context.panel_for_candidate.out_of_function
-        return self.context.session.present - out
+        return self.context.session.sitting - out
 
     @property
     def in_session(self) -> bool:
@@ -186,7 +274,7 @@ def seen(log: PostgresAttempt, known: AtSession, candidacy: CandidacyId) -> Seen
     context, marks = to_rule_on(log, known.session.id, candidacy)
     said = known.deliberations[candidacy]
     told = read.shown(said.id)
-    words = _Words(told)
+    words = _Words(told, read.seen)
     pieces = pieces_listed(read)
     assessors = sorted({given.assessor for number in context.framework.numbers for given in _all(marks, number)})
     beside = assessors, pieces, words
@@ -198,18 +286,41 @@ def seen(log: PostgresAttempt, known: AtSession, candidacy: CandidacyId) -> Seen
         assessors=len(assessors),
         pieces=pieces,
         recusals=words.recusals,
+        declared={who: why for who, why in words.declared.items() if who in said.declared},
         deferral=words.deferral,
+        undone=_undone(said, words.undone),
+        behind=_newest(read.known, said.id) < said.version,
         measures=read.so_far(Accommodation, Accommodation.id_of(candidacy)).measures,
     )
 
 
-class _Words:
-    """What was said in words of this deliberation: reasons, advice; the last of each."""
+def _newest(known: Iterable[DossierFact], stream: UUID) -> int:
+    """Return the version of the newest of these facts in a stream; 0 where there is none."""
+    return max((each.stamp.version for each in known if each.stamp.stream == stream), default=0)
 
-    def __init__(self, told: Iterable[DossierFact]) -> None:
+
+def _undone(said: Deliberation, reasons: Sequence[str]) -> tuple[Undone, ...]:
+    """Return what fell with its reasons; the last reason may not be read yet, as it comes from the read models."""
+    return tuple(
+        Undone(decision=each, reason=reasons[place] if place < len(reasons) else "")
+        for place, each in enumerate(said.undone)
+    )
+
+
+class _Words:
+    """What was said in words of this deliberation, and by assessors: reasons, advice; the last of each."""
+
+    def __init__(self, told: Iterable[DossierFact], dossier: Iterable[DossierFact]) -> None:
+        self.opinions = {
+            (fact.assessor, fact.competence): personal(each).get("comment") or ""
+            for each in dossier
+            if isinstance(fact := each.fact, CompetenceAssessed)
+        }
         self.reasons: dict[int, tuple[str, str]] = {}
         self.blocks: dict[int, tuple[str, str]] = {}
         self.deferral = ""
+        self.declared: dict[PersonId, str] = {}
+        self.undone: list[str] = []
         recusals: list[tuple[PersonId, str]] = []
         for each in told:
             fact = each.fact
@@ -224,12 +335,25 @@ class _Words:
                     self.deferral = reason
                 case JurorRecused(juror=juror):
                     recusals.append((juror, reason))
+                case RecusalDeclared(juror=juror):
+                    self.declared[juror] = reason
+                case DecisionTakenBack() | DeliberationReopened():
+                    self.undone.append(reason)
                 case _:
                     pass
         self.recusals = tuple(recusals)
 
 
-SPOKEN: Final = (CompetenceRuled, CompetenceProposed, BlockNotGranted, DecisionDeferred, JurorRecused)
+SPOKEN: Final = (
+    CompetenceRuled,
+    CompetenceProposed,
+    BlockNotGranted,
+    DecisionDeferred,
+    JurorRecused,
+    RecusalDeclared,
+    DecisionTakenBack,
+    DeliberationReopened,
+)
 Beside = tuple[Sequence[PersonId], Sequence[Piece], _Words]
 """What stands beside a block: whose opinions, the pieces, the words."""
 
@@ -276,12 +400,13 @@ def _row(  # noqa: PLR0917  (one thing each, of one loop)
     ruled = _ruled(said, number, commission=context.session.commission)
     reason, mark = words.reasons.get(number, ("", "")) if ruled is not None else ("", "")
     proposal = context.proposals.get(number)
+    agreed = agreed_opinion(number, context, marks)
     either = {way: Ruling(competence=number, acquired=way) for way in (True, False)}
     return Row(
         number=number,
         text=text,
         mandatory=number in block.rule.mandatory,
-        opinions=_opinions(number, marks, assessors),
+        opinions=_opinions(number, marks, assessors, words),
         proposed=proposal.acquired if proposal else None,
         pieces=tuple(piece for piece in pieces if number in piece.competences and piece.shows),
         ruled=ruled,
@@ -291,7 +416,8 @@ def _row(  # noqa: PLR0917  (one thing each, of one loop)
         departs={way: departs(context, ruling, marks) is not None for way, ruling in either.items()},
         ready=_ready(number, context, marks),
         void=number in context.void,
-        agrees_on=_agreed(number, context, marks),
+        agrees_on=agreed,
+        has_mark=agreed is None or _has_mark(either[agreed], context, marks),
     )
 
 
@@ -306,11 +432,24 @@ def _all(marks: Marks, number: int) -> Iterable[Given]:
     yield from (given for given, _ in marks.aside.get(number, ()))
 
 
-def _opinions(number: int, marks: Marks, assessors: Sequence[PersonId]) -> tuple[Opinion | None, ...]:
-    """One for each assessor of the candidate, in one order for all competences."""
-    found = {given.assessor: Opinion(mark=given.mark, read=False) for given, _ in marks.aside.get(number, ())}
-    found |= {given.assessor: Opinion(mark=given.mark, read=True) for given in marks.of(number)}
+def _opinions(number: int, marks: Marks, assessors: Sequence[PersonId], words: _Words) -> tuple[Opinion | None, ...]:
+    """Return one for each assessor of the candidate, in one order for all competences."""
+    filed = [(given, False) for given, _ in marks.aside.get(number, ())]
+    filed += [(given, True) for given in marks.of(number)]
+    found = {
+        given.assessor: Opinion(mark=given.mark, read=read, reason=words.opinions.get((given.assessor, number), ""))
+        for given, read in filed
+    }
     return tuple(found.get(assessor) for assessor in assessors)
+
+
+def _has_mark(ruling: Ruling, context: DecisionContext, marks: Marks) -> bool:
+    """Return whether the ruling counts without a mark of the jury's own."""
+    try:
+        counted_mark(ruling, context, marks)
+    except MarkRequired:
+        return False
+    return True
 
 
 def _ready(number: int, context: DecisionContext, marks: Marks) -> bool:
@@ -322,14 +461,3 @@ def _ready(number: int, context: DecisionContext, marks: Marks) -> bool:
     except NotReady:
         return False
     return True
-
-
-def _agreed(number: int, context: DecisionContext, marks: Marks) -> bool | None:
-    """What its opinions say together; None where there are none, or they differ, or count no more."""
-    if number in context.void:
-        return None
-    agreed = marks.agreed(number)
-    if agreed is not None:
-        return agreed.mark.acquired if agreed.state is State.AGREED and agreed.mark else None
-    said = {given.mark.acquired for given in marks.of(number)}
-    return said.pop() if len(said) == 1 else None

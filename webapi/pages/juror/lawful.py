@@ -15,7 +15,7 @@ from domain.jury.panel_for_candidate import panel_for_candidate
 from domain.jury.session import JuryComposition
 from domain.people.facts import Tie
 from domain.ports import CandidacyId, PersonId
-from webapi.pages.juror.at_session import AtSession
+from webapi.pages.juror.at_session import AtSession, decided
 from webapi.problems import language
 
 
@@ -50,7 +50,7 @@ def panel_of(known: AtSession, context: DecisionContext) -> Panel:
     """The panel of a session that has opened, for one candidate, as it is now."""
     said, rules = known.deliberations[context.candidacy.id], context.rules.content
     away = known.connections.lost | context.panel_for_candidate.out_of_function
-    members = known.session.present - said.recused - away if said.panel is None else said.panel
+    members = known.session.sitting - said.recused - away if said.panel is None else said.panel
     found = tuple(judged(context, members, said.recused))
     return Panel(
         members=members,
@@ -81,7 +81,8 @@ def ties_known(
 ) -> Mapping[PersonId, frozenset[Tie]]:
     """How those who sit, or are to, are tied to a candidate, as is now known; who is free is not in it.
 
-    `context` is what a decision on the candidate relies on, where the session has opened.
+    Once all is decided, those who took part in it only: a tie of anybody else undoes nothing. `context` is what a
+    decision on the candidate relies on, where the session has opened.
     """
     session, said = known.session, known.deliberations[candidacy]
     if session.commission:
@@ -91,6 +92,8 @@ def ties_known(
     else:
         found = context.panel_for_candidate
     members = (session.present or frozenset(session.titulars)) - said.recused
+    if decided(known, candidacy):
+        members &= said.rests_on
     tied = found.tied(members, known.rules) | (found.off_the_panel & members)
     return {member: found.ties[member] for member in sorted(tied)}
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from domain.commands.jury.refuse_to_sign_minutes import RefuseToSignMinutes
@@ -18,8 +18,6 @@ from domain.jury.deliberation import Deliberation
 from domain.jury.facts import (
     BlockNotGranted,
     ChairReplaced,
-    DecisionDeferred,
-    JurorRecused,
     MinutesSignatureRefused,
     MinutesSigned,
     PanelDerogationGranted,
@@ -35,19 +33,21 @@ from webapi.accounts.authentication import acquis, actor, allowed, reading
 from webapi.api.forms import text
 from webapi.api.minutes import is_withheld, may_read, signatures
 from webapi.language import missing
-from webapi.pages.account.codes import code_wrong
+from webapi.pages.account.confirm_identity import asked_again, asking, prove_identity
+from webapi.pages.account.players import played
 from webapi.pages.desk import Desk
-from webapi.pages.filled import UNFIT, Unfit
+from webapi.pages.filled import UNFIT
 from webapi.pages.juror import at_session
 from webapi.pages.juror.at_session import AtSession
 from webapi.pages.juror.board import STAGES
+from webapi.pages.juror.decision_seen import VOTES
+from webapi.pages.juror.minutes_view import STATED, Course, course, sitting
 from webapi.privacy.disclosure import personal
 from webapi.problems import Answered, language
 from webapi.words import phrase
 
 bp = Desk("jury_minutes", __name__, url_prefix="/jury/<uuid:session>/minutes")
 
-SAID: Final = (BlockNotGranted, DecisionDeferred, JurorRecused)
 OF_SESSION: Final = (
     ChairReplaced,
     MinutesSignatureRefused,
@@ -60,17 +60,17 @@ GONE: Final = {
     "excused": phrase("absent, excusé"),
     "excluded": phrase("exclu, non entendu"),
 }
-WRONG_CODE: Final = ("This is not the code of now, or it was used.", "Ce n'est pas le code du moment, ou il a servi.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Decided:
     """What the minutes say of one candidate: block by block, the title; nothing to who stepped out.
 
-    `annulled`: what they say was annulled since.
+    `course` is what happened, with its hours. `annulled`: what they say was annulled since.
     """
 
     name: str
+    course: Course
     route: str
     withheld: bool
     annulled: bool
@@ -78,20 +78,19 @@ class Decided:
     title: str
     recused: tuple[str, ...]
     reasons: tuple[tuple[int, str, str, str], ...]
-    deferral: str
 
 
 @bp.get("")
-@allowed(Role.JUROR, Role.REGISTRAR)
+@allowed(Role.JUROR, Role.REGISTRAR, Role.AUDITOR)
 def show(session: UUID) -> ResponseReturnValue:
-    """Show the minutes as they are written so far, and who has signed."""
+    """Show the minutes as they are written so far, and who has signed; an auditor reads them once released."""
     of = SessionId(session)
     log = reading()
     known = at_session.at(log, of)
     if known.session.opened_on is None or not may_read(known.session):
         raise NotFound(session)
-    streams = [known.session.id, *(each.id for each in known.deliberations.values())]
-    spoken = told(acquis().database, streams, [kind.__name__ for kind in (*SAID, *OF_SESSION)])
+    streams = [known.session.id, known.connections.id, *(each.id for each in known.deliberations.values())]
+    spoken = told(acquis().database, streams, [kind.__name__ for kind in (*STATED, *OF_SESSION)])
     shown = digest(known.session, known.deliberations)
     awaited = known.session.signatories - known.session.signed - known.session.waived
     closed = known.session.stage not in {Stage.PLANNED, Stage.OPEN}
@@ -100,6 +99,9 @@ def show(session: UUID) -> ResponseReturnValue:
         "juror/minutes.html",
         known=known,
         session=known.session,
+        sitting=sitting(known, spoken),
+        votes=VOTES,
+        gone=GONE,
         decided=[_decided(known, each, spoken) for each in known.in_order],
         digest=shown,
         as_signed=all(each.digest == shown for each in signatures(own)),
@@ -112,8 +114,8 @@ def show(session: UUID) -> ResponseReturnValue:
         awaited=awaited,
         signs=closed and actor().role is Role.JUROR and actor().who in awaited,
         able=_able(known),
-        coded=acquis().factors.on(actor().who) is not None,
-        at="agenda.show",
+        at="audit.home" if actor().role is Role.AUDITOR else "agenda.show",
+        **asking(url_for("jury_minutes.show", session=session)) | {"asked_again": _proof_asked()},
     )
 
 
@@ -129,6 +131,7 @@ def _decided(known: AtSession, candidacy: CandidacyId, spoken: Iterable[DossierF
     )
     return Decided(
         name=known.name_of(candidacy),
+        course=Course() if withheld else course(known, candidacy, own),
         route=row.route.value if row else "",
         withheld=withheld,
         annulled=said.annulled and not withheld,
@@ -136,7 +139,6 @@ def _decided(known: AtSession, candidacy: CandidacyId, spoken: Iterable[DossierF
         title="" if withheld else _title(known, said),
         recused=tuple(known.called.get(each) or "?" for each in sorted(said.recused)),
         reasons=() if withheld else reasons,
-        deferral=next((why for _, why in reversed(_said(own, DecisionDeferred))), ""),
     )
 
 
@@ -197,15 +199,19 @@ def _able(known: AtSession) -> list[tuple[PersonId, str]]:
     return [(each, known.called.get(each) or "?") for each in session.titulars if each in there]
 
 
+def _proof_asked() -> str:
+    """Return what a signature asks again; nothing of a part in the demonstration, which has no password to know."""
+    return "" if any(each.person == actor().person for each in played()) else asked_again()
+
+
 @bp.act("/signature", SignMinutes, show, done="Procès-verbal signé.", signs=False, digest=text(64))
 def sign(session: UUID) -> None:
-    """Sign the minutes that were shown, which the form says; who has a second factor proves it here again."""
+    """Sign the minutes that were shown, which the form says, once the member has proved again who they are."""
     at_session.load(reading(), SessionId(session))  # to whom it is not there, nothing is said of the form
     if not request.form.get("digest", "").strip():
         raise Answered(UNFIT)
-    who = actor().who
-    if acquis().factors.on(who) is not None and code_wrong(who) is not None:
-        raise Unfit({"code": WRONG_CODE})
+    if _proof_asked():
+        prove_identity()
 
 
 @bp.act("/refusals", RefuseToSignMinutes, show, done="Refus de signer consigné.")

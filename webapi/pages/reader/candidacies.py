@@ -13,9 +13,10 @@ from projections.candidacy.candidacy_overview import Overview, candidacies
 from projections.framework.certification_catalogue import certifications
 from webapi.accounts.authentication import READERS, acquis, actor, allowed
 from webapi.edge.paging import begins_after, next_page
-from webapi.explain.explanation import OUTCOMES
+from webapi.explain.explanation import stage_of
 from webapi.pages.desk import Desk
 from webapi.privacy import disclosure as reading
+from webapi.privacy.disclosure import identities
 from webapi.privacy.finding import find
 from webapi.words import phrase
 
@@ -33,8 +34,15 @@ ALL_SEEING: Final = (Role.REGISTRAR, Role.AUDITOR)
 @bp.get("/candidacies")
 @allowed(*READERS)
 def list_candidacies() -> ResponseReturnValue:
-    """List the candidacies the visitor has to do with; a candidate who has one only goes straight to it."""
+    """List the candidacies the visitor has to do with, or those that `q` finds for who sees them all.
+
+    A candidate who has one only goes straight to it.
+    """
     after = begins_after(request.args.get("cursor")) or 0
+    text = request.args.get("q", "").strip() if actor().role in ALL_SEEING else ""
+    if text:
+        items, following = _search(text, after)
+        return _list(items, following, searched=text, begun=bool(after))
     rows = reading.candidacies(after, SHOWN + 1)
     items = [item for _, item in rows[:SHOWN]]
     if actor().role is Role.CANDIDATE and len(items) == 1 and not after:
@@ -42,28 +50,19 @@ def list_candidacies() -> ResponseReturnValue:
     return _list(items, rows[SHOWN - 1][0] if len(rows) > SHOWN else None, begun=bool(after))
 
 
-@bp.post("/candidacies")
-@allowed(*ALL_SEEING)
-def search_candidacies() -> ResponseReturnValue:
-    """Find candidacies by a name or an id. Posted: a name stands in no address, history or log of requests."""
-    text = request.form.get("q", "").strip()
-    if not text:
-        return redirect(url_for("dossiers.list_candidacies"), 303)
-    after = begins_after(request.form.get("cursor")) or 0
-    items, following = _search(text, after)
-    return _list(items, following, searched=text, begun=bool(after))
-
-
 def _list(
     items: list[dict[str, Any]], following: int | None, *, searched: str = "", begun: bool
 ) -> ResponseReturnValue:
+    sees_all = actor().role in ALL_SEEING
+    known = identities([each["candidate"] for each in items]) if sees_all else {}
     return render_template(
         "reader/candidacies.html",
         items=items,
-        outcomes={each.value: said for each, said in OUTCOMES.items()},
+        born={person: said.get("born") for person, said in known.items()},
+        stage_of=stage_of,
         titles={each.framework: each.title for each in certifications(acquis().database, limit=None)},
         searched=searched,
-        searches=actor().role in ALL_SEEING,
+        searches=sees_all,
         cursor=next_page(following),
         begun=begun,
     )

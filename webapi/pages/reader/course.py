@@ -10,6 +10,7 @@ from typing import Final
 from domain.candidacy.candidacy import Candidacy
 from domain.deadlines.deadline import Duty
 from domain.framework.definition import Route
+from domain.jury.facts import Attendance
 from domain.standing.standing import BlockState
 from webapi.accounts.authentication import acquis, reading
 from webapi.pages.reader.dossier import Dossier, Hearing
@@ -147,7 +148,7 @@ DONE: Final = phrase("Faite")
 def _steps(dossier: Dossier, stage: Stage, due: Due | None) -> list[Step]:
     found, hearing = dossier.candidacy, dossier.hearing
     before = _admissibility(found, stage, due) if found.terms.route is Route.VAE else _enrolment(found, stage)
-    return [before, _file(found, stage, due), *_jury(stage, due, hearing, found)]
+    return [before, _file(dossier, stage, due), *_jury(stage, due, hearing, found)]
 
 
 def _said_to(dossier: Dossier, step: Step) -> Step:
@@ -172,7 +173,8 @@ def _admissibility(found: Candidacy, stage: Stage, due: Due | None) -> Step:
     return Step(state="now", title=title, said=whose, when=BY if due else "", day=due.ends_on if due else None)
 
 
-def _file(found: Candidacy, stage: Stage, due: Due | None) -> Step:
+def _file(dossier: Dossier, stage: Stage, due: Due | None) -> Step:
+    found = dossier.candidacy
     title = phrase("Dossier de validation") if found.terms.route is Route.VAE else phrase("Preuves et évaluation")
     if stage in {Stage.EVIDENCE, Stage.AGAIN}:
         return Step(state="now", title=title, said=YOURS, when=BY if due else "", day=due.ends_on if due else None)
@@ -180,8 +182,20 @@ def _file(found: Candidacy, stage: Stage, due: Due | None) -> Step:
         return Step(state="now", title=title, said=phrase("En attente de l'évaluation"))
     if found.filed_on:
         return Step(state="done", title=title, said=phrase("Déposé"), when=ON, day=found.filed_on)
-    after = stage in {Stage.HEARING, Stage.RESULT, Stage.TITLED, Stage.HELD}
-    return Step(state="done" if after else "to_come", title=title, said=DONE if after else LATER)
+    if stage not in {Stage.HEARING, Stage.RESULT, Stage.TITLED, Stage.HELD}:
+        return Step(state="to_come", title=title, said=LATER)
+    return _past_file(dossier, title)
+
+
+def _past_file(dossier: Dossier, title: str) -> Step:
+    """The step that a candidate who was called has behind them: done where it was, else what is true of it."""
+    if dossier.candidacy.terms.route is Route.VAE:
+        return Step(state="to_come", title=title, said=phrase("Non déposé"))
+    assessed, of = dossier.assessed
+    if assessed == of:
+        return Step(state="done", title=title, said=DONE)
+    said = phrase("Évaluation incomplète") if assessed else phrase("Sans évaluation")
+    return Step(state="to_come", title=title, said=said)
 
 
 def _jury(stage: Stage, due: Due | None, hearing: Hearing | None, found: Candidacy) -> list[Step]:
@@ -199,13 +213,22 @@ def _jury(stage: Stage, due: Due | None, hearing: Hearing | None, found: Candida
             day=by,
         )
         return [first, *(Step(state="to_come", title=each, said=LATER) for each in titles[1:])]
-    met = stage is not Stage.HEARING
-    said = DONE if met else phrase("Date fixée")
     return [
-        Step(state="done", title=titles[0], said=DONE),
-        Step(state="done" if met else "now", title=titles[1], said=said, when=ON, day=called.held_on),
+        Step(state="done", title=titles[0], said=phrase("Convoqué")),
+        _meeting(titles[1], stage, called),
         _result(titles[2], stage, due, called),
     ]
+
+
+def _meeting(title: str, stage: Stage, called: Hearing) -> Step:
+    """The step before the jury: done once it is known that the candidate came."""
+    if stage is Stage.HEARING:
+        return Step(state="now", title=title, said=phrase("Date fixée"), when=ON, day=called.held_on)
+    if called.attendance is Attendance.PRESENT:
+        return Step(state="done", title=title, said=DONE, when=ON, day=called.held_on)
+    absent = called.attendance is not None
+    said = phrase("Non présenté") if absent else phrase("Jour passé")
+    return Step(state="to_come", title=title, said=said, when=ON, day=called.held_on)
 
 
 def _result(title: str, stage: Stage, due: Due | None, called: Hearing) -> Step:

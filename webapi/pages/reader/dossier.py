@@ -20,7 +20,7 @@ from domain.fact import Retention
 from domain.framework.definition import Block, Competence, Definition, Option
 from domain.framework.scale import Mark
 from domain.jury.deliberation import Deliberation
-from domain.jury.facts import BlockGranted, BlockNotGranted, CompetenceRuled
+from domain.jury.facts import Attendance, BlockGranted, BlockNotGranted, CompetenceRuled
 from domain.jury.session import JurySession, Stage
 from domain.ports import CandidacyId, Role, SessionId
 from domain.rulebook.rules import Rules
@@ -114,7 +114,8 @@ class Hearing:
     """A jury session before which the candidacy is called.
 
     `over`: its result is known, or it was called off; `known_on`: since when its result is; `offered`: to be heard
-    remotely, which the candidate has accepted or declined (`remote`), or not answered yet.
+    remotely, which the candidate has accepted or declined (`remote`), or not answered yet; `attendance`: whether the
+    candidate came, as far as this reader knows.
     """
 
     session: SessionId
@@ -127,6 +128,7 @@ class Hearing:
     known_on: date | None
     offered: bool
     remote: bool | None
+    attendance: Attendance | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,6 +183,12 @@ class Dossier:
         """How many of their competences have at least one piece of evidence, and how many there are."""
         shown = [bool(each.pieces) for block in self.sought for each in block.competences]
         return sum(shown), len(shown)
+
+    @property
+    def assessed(self) -> tuple[int, int]:
+        """Return how many of their competences were assessed, and how many there are."""
+        lines = [each.line.state for block in self.sought for each in block.competences]
+        return sum(state in {CompetenceState.ASSESSED, CompetenceState.RULED} for state in lines), len(lines)
 
     @property
     def left(self) -> tuple[int, ...]:
@@ -278,7 +286,7 @@ def _hearings(candidacy: Candidacy, read: View) -> tuple[Hearing, ...]:
 
 
 def _hearing(session: SessionId, jury: JurySession, candidacy: CandidacyId, read: View) -> Hearing:
-    coming = read.so_far(Deliberation, Deliberation.id_of(session, candidacy)).coming
+    said = read.so_far(Deliberation, Deliberation.id_of(session, candidacy))
     return Hearing(
         session=session,
         held_on=jury.opened_on or jury.planned.held_on,
@@ -288,6 +296,7 @@ def _hearing(session: SessionId, jury: JurySession, candidacy: CandidacyId, read
         over=jury.over_for(candidacy),
         called_off=jury.stage is Stage.CANCELLED or candidacy in jury.freed,
         known_on=jury.known_on(candidacy),
-        offered=coming.offered,
-        remote=coming.remote,
+        offered=said.coming.offered,
+        remote=said.coming.remote,
+        attendance=said.attendance,
     )

@@ -1,6 +1,6 @@
 """What has happened in one's dossiers that one is told of? What others decided or did in them, the newest first.
 
-What a dossier's summary tells is told (`decides`, `milestone` of a fact), as this reader is shown it.
+What a dossier's summary tells is told (`decides`, `milestone` of a fact), and what a letter tells the candidate of.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from uuid import UUID
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from domain.fact import Fact
 from domain.ports import Role
 from projections.reading import DossierFact
 from webapi.accounts.authentication import acquis, actor, allowed, without_command
+from webapi.notifications.catalogue import OF_THE_PANEL, TOLD_OF
 from webapi.pages.desk import Desk
 from webapi.pages.reader.fact_lines import Entry, entries
 from webapi.privacy.disclosure import View, candidacies, view
@@ -80,6 +82,10 @@ def _of(candidacy: UUID, read_to: int) -> list[Told]:
 
 
 def _telling(read: View) -> list[DossierFact]:
-    """What others did that a summary tells."""
+    """Return what others did that a summary tells, or that a letter tells the candidate of."""
     mine = actor().person
-    return [each for each in read.seen if (each.fact.decides or each.fact.milestone) and each.stamp.by != mine]
+    return [each for each in read.seen if _tells(each.fact) and each.stamp.by != mine]
+
+
+def _tells(fact: Fact) -> bool:
+    return fact.decides or fact.milestone or (isinstance(fact, TOLD_OF) and not isinstance(fact, OF_THE_PANEL))

@@ -1,31 +1,38 @@
-"""What does whoever runs a dossier decide before it goes on: its admissibility, and who assesses what?"""
+"""Pages of what the registrar decides before a dossier goes on: its admissibility, and who assesses what."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 from uuid import UUID
 
-from flask import render_template, request, url_for
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from domain.assessment.assessment import Assessment
+from domain.candidacy.facts import DecisionError
 from domain.candidacy.silence import silence_of
 from domain.commands.assessment.reopen_assessment import ReopenAssessment
 from domain.commands.candidacy.assign_assessor import AssignAssessor
 from domain.commands.candidacy.complete_feasibility_file import CompleteFeasibilityFile
+from domain.commands.candidacy.correct_admissibility import CorrectAdmissibility
 from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
 from domain.commands.candidacy.find_file_incomplete import FindFileIncomplete
+from domain.commands.candidacy.notify_admissibility import NotifyAdmissibility
+from domain.commands.candidacy.reconsider_admissibility import ReconsiderAdmissibility
 from domain.commands.candidacy.release_assessor import ReleaseAssessor
 from domain.commands.candidacy.submit_feasibility_file import SubmitFeasibilityFile
-from domain.ports import CandidacyId, Log, PersonId, Recorded, Role
+from domain.ports import CandidacyId, Log, PersonId, Role
+from domain.refusal import Refused
 from domain.rulebook.rulebook import Rulebook
 from domain.standing.standing import BlockState
 from projections.people.person_directory import persons
-from webapi.accounts.authentication import acquis, actor, allowed
+from webapi.accounts.authentication import acquis, actor, allowed, without_command
 from webapi.juries.dry_run import refusal
-from webapi.pages.desk import Desk
-from webapi.pages.filled import Unfit
+from webapi.pages.desk import Desk, not_taken, shown_with
+from webapi.pages.filled import Filled, Unfit, sent_form
+from webapi.pages.kept_form import stands_on
 from webapi.pages.reader.dossier import Dossier, shown
+from webapi.pages.registrar.admission_review import consequences
 from webapi.privacy.disclosure import law, loaded, names
 
 bp = Desk("admission", __name__, url_prefix="/candidacies/<uuid:candidacy>", only=Role.REGISTRAR)
@@ -33,6 +40,7 @@ bp = Desk("admission", __name__, url_prefix="/candidacies/<uuid:candidacy>", onl
 MOST: Final = 200
 """Assessors among whom one chooses."""
 NO_FILE: Final = {"admissible": ("No file was received yet.", "Aucun dossier n'est encore reçu.")}
+EDIT: Final = "edit"
 UNSAID: Final = {"admissible": ("Say whether it is admissible.", "Dites si la candidature est recevable.")}
 
 
@@ -40,24 +48,65 @@ UNSAID: Final = {"admissible": ("Say whether it is admissible.", "Dites si la ca
 @allowed(Role.REGISTRAR)
 def show(candidacy: UUID) -> ResponseReturnValue:
     """Show a VAE candidacy with its feasibility file, by when it is decided, by which text; and decide."""
-    dossier = shown(candidacy)
-    found = dossier.candidacy
-    known_law = law()
-    silence = silence_of(found.terms, known_law, loaded(Rulebook, found.terms.rulebook).content)
     return render_template(
         "registrar/admission.html",
-        dossier=dossier,
-        file=found.feasibility,
-        silence=silence,
-        text=known_law.sets.get(silence.rule_set) if silence else None,
-        decide_by=found.feasibility.last_day(silence) if silence and found.admissible is None else None,
+        **_times(shown(candidacy)),
+        errors=DecisionError,
+        delivers=acquis().post.delivers,
         at="todo.show",
     )
 
 
-def _to_queue(_recorded: Recorded, candidacy: UUID) -> str:
-    del candidacy
-    return url_for("todo.one", queue="admissibility")
+def _times(dossier: Dossier) -> dict[str, Any]:
+    """A dossier with its feasibility file, and by when, by which text, it is decided."""
+    found, known_law = dossier.candidacy, law()
+    silence = silence_of(found.terms, known_law, loaded(Rulebook, found.terms.rulebook).content)
+    return {
+        "dossier": dossier,
+        "file": found.feasibility,
+        "silence": silence,
+        "text": known_law.sets.get(silence.rule_set) if silence else None,
+        "last_day": found.feasibility.last_day(silence) if silence else None,
+    }
+
+
+@bp.post("/admission/review")
+@allowed(Role.REGISTRAR)
+@without_command
+@stands_on("admission.show", "decide")
+def review(candidacy: UUID) -> ResponseReturnValue:
+    """Show what a decision would be, on which grounds, what follows and who is told, before it is recorded."""
+    sent, ids = sent_form("decide"), {"candidacy": candidacy}
+    if sent.value("do") == EDIT:
+        return shown_with(sent, show, ids, 200)
+    dossier = shown(candidacy)
+    try:
+        said = _check(dossier, sent)
+    except (Unfit, Refused) as why:
+        return not_taken(sent, show, ids, why)
+    return render_template(
+        "registrar/admission_review.html", **_times(dossier), **consequences(dossier), said=said, at="todo.show"
+    )
+
+
+def _check(dossier: Dossier, sent: Filled) -> DecideAdmissibility:
+    """Return the decision that a form says; raises Unfit, or what would refuse it now."""
+    (act,) = (each for each in bp.acts if each.command is DecideAdmissibility)
+    said: DecideAdmissibility = act.written(sent, {"candidacy": dossier.id}, _on_which_file(dossier, sent))
+    with acquis().store.attempt(acquis().request_of(actor()), frozenset()) as log:
+        if refused := refusal(log, said):
+            raise refused
+    return said
+
+
+def _on_which_file(dossier: Dossier, sent: Filled) -> dict[str, Any]:
+    """Return the day of the file that is decided on; raises Unfit where the form, or the dossier, lacks something."""
+    if sent.values.get("admissible") not in {"true", "false"}:
+        raise Unfit(UNSAID)
+    received = dossier.candidacy.feasibility.received_on
+    if received is None:
+        raise Unfit(NO_FILE)
+    return {"file_received_on": received}
 
 
 @bp.act(
@@ -65,17 +114,36 @@ def _to_queue(_recorded: Recorded, candidacy: UUID) -> str:
     DecideAdmissibility,
     show,
     done="La décision sur la recevabilité est enregistrée.",
-    lead=_to_queue,
     without=("file_received_on",),
 )
 def decide(candidacy: UUID) -> dict[str, Any]:
     """Declare the candidacy admissible or not, on the file that came on that day."""
-    if request.form.get("admissible") not in {"true", "false"}:
-        raise Unfit(UNSAID)
-    received = shown(candidacy).candidacy.feasibility.received_on
-    if received is None:
-        raise Unfit(NO_FILE)
-    return {"file_received_on": received}
+    return _on_which_file(shown(candidacy), sent_form("decide"))
+
+
+@bp.act("/admission/notice", NotifyAdmissibility, show, done="La notification est enregistrée.")
+def notify(candidacy: UUID) -> None:
+    """Note that the candidate was told of the decision, how and on which day."""
+
+
+@bp.act(
+    "/admission/correction",
+    CorrectAdmissibility,
+    show,
+    done="La décision est reprise : la recevabilité est de nouveau à décider.",
+)
+def correct(candidacy: UUID) -> None:
+    """Take back a decision that was not notified, for an error."""
+
+
+@bp.act(
+    "/admission/reconsideration",
+    ReconsiderAdmissibility,
+    show,
+    done="Le refus est retiré : la recevabilité est de nouveau à décider.",
+)
+def reconsider(candidacy: UUID) -> None:
+    """Take back a refusal that was notified, to decide again."""
 
 
 @bp.act("/admission/missing", FindFileIncomplete, show, done="Les pièces manquantes sont demandées.")

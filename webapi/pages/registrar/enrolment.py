@@ -33,6 +33,7 @@ from webapi.enrolment.report import rows
 from webapi.pages.birth_said import born, born_on
 from webapi.pages.desk import Desk
 from webapi.pages.filled import Unfit
+from webapi.pages.kept_form import stands_on
 from webapi.privacy.finding import everybody
 from webapi.problems import language
 from webapi.requests import whole_number
@@ -155,6 +156,7 @@ def file() -> ResponseReturnValue:
 
 @bp.post("/file")
 @allowed(Role.REGISTRAR, Role.CENTRE)
+@stands_on("enrolment.file", "run")
 def run() -> ResponseReturnValue:
     """Try a file out; or, confirmed, enrol its candidates; or hand out its report as CSV."""
     content = _content()

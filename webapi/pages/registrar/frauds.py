@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from domain.appeal.annulment import Annulments
 from domain.commands.fraud.answer_finding import AnswerFinding
 from domain.commands.fraud.decide_fraud import DecideFraud
 from domain.commands.fraud.hear_on_fraud import HearOnFraud
@@ -22,10 +23,10 @@ from domain.fraud.exclusion import excluded_until
 from domain.fraud.fraud import Case, Fraud
 from domain.jury.access import run
 from domain.jury.session import JurySession
-from domain.ports import CandidacyId, Command, Role
+from domain.ports import CandidacyId, Command, Recorded, Role
 from domain.rulebook.fraud_rules import SanctionKind
 from domain.rulebook.rulebook import Rulebook
-from domain.standing.disclosure import SUSPECTED
+from domain.standing.disclosure import WITH_A_CASE
 from webapi.accounts.authentication import acquis, actor, allowed
 from webapi.api.forms import NUMBER, Many, number, text
 from webapi.juries.dry_run import refusal
@@ -33,6 +34,7 @@ from webapi.pages.desk import Desk
 from webapi.pages.filled import Unfit
 from webapi.pages.reader.dossier import shown
 from webapi.pages.reader.fact_lines import Entry, entries
+from webapi.pages.registrar.annulment_link import review_of
 from webapi.pages.registrar.own_work import not_ones_own
 from webapi.problems import language
 
@@ -49,6 +51,7 @@ class Shown:
     lines: tuple[Entry, ...]
     case: Case
     may: frozenset[str]
+    waits: bool
 
 
 @bp.get("")
@@ -62,6 +65,7 @@ def show(candidacy: UUID) -> ResponseReturnValue:
         fraud = log.find(Fraud, Fraud.id_of(found.terms.candidate))
         rules = log.load(Rulebook, found.terms.rulebook).content.fraud
         until = excluded_until(log.find, found.terms.candidate)
+        waiting = log.find(Annulments, Annulments.id_of(of)).waiting
         sessions = {each.id: each.planned.held_on for each in log.find_all(JurySession, found.sessions)}
         falling = [
             each for each in found.sessions if refusal(log, LetSummonsFall(session=each, candidacy=of)) is None
@@ -75,12 +79,13 @@ def show(candidacy: UUID) -> ResponseReturnValue:
                         [
                             told
                             for told in dossier.read.seen
-                            if isinstance(told.fact, SUSPECTED) and told.fact.case == each
+                            if isinstance(told.fact, WITH_A_CASE) and told.fact.case == each
                         ],
                     )
                 ),
                 case=case,
                 may=frozenset(name for name, asked in _next(of, each, case) if refusal(log, asked) is None),
+                waits=each in waiting,
             )
             for each, case in fraud.cases.items()
             if case.candidacy == of
@@ -109,6 +114,11 @@ def _next(of: CandidacyId, which: UUID, case: Case) -> Iterator[tuple[str, Comma
         yield "answer", AnswerFinding(candidacy=of, case=which, accepted=False, reason="?")
 
 
+def _to_case(recorded: Recorded | None, candidacy: UUID, case: UUID) -> str:
+    del case
+    return review_of(recorded) or url_for("fraud_cases.show", candidacy=candidacy)
+
+
 @bp.act("", ReportFraud, show, done="Fraude signalée : ce que le jury n'a pas encore publié attend.",
         evidence=Many(0, 90), competences=Many(0, 500, NUMBER))  # fmt: skip
 def report(candidacy: UUID) -> None:
@@ -125,7 +135,7 @@ def hear(candidacy: UUID, case: UUID) -> None:
     """Note what the candidate said; of who did not come, nothing."""
 
 
-@bp.act("/<uuid:case>/decision", DecideFraud, show, done="Décision enregistrée.",
+@bp.act("/<uuid:case>/decision", DecideFraud, show, done="Décision enregistrée.", lead=_to_case, without=("vote",),
         reason=text(8000), withdraws=Many(0, 40))  # fmt: skip
 def decide(candidacy: UUID, case: UUID) -> None:
     """Find that the candidate cheated, or did not."""
@@ -133,20 +143,21 @@ def decide(candidacy: UUID, case: UUID) -> None:
     _said("found")
 
 
-@bp.act("/<uuid:case>/sanctions", PronounceSanction, show, done="Sanction prononcée.", signs=True,
+@bp.act("/<uuid:case>/sanctions", PronounceSanction, show, done="Sanction enregistrée.", lead=_to_case, signs=True,
+        without=("vote",),
         reason=text(8000), code=text(100), months=number(1, 1199), competences=Many(0, 500, NUMBER))  # fmt: skip
 def sanction(candidacy: UUID, case: UUID) -> None:
     """Pronounce a sanction that the rulebook lists."""
 
 
-@bp.act("/<uuid:case>/answer", AnswerFinding, show, done="Réponse enregistrée.", reason=text(8000))
+@bp.act("/<uuid:case>/answer", AnswerFinding, show, done="Réponse enregistrée.", lead=_to_case, reason=text(8000))
 def answer(candidacy: UUID, case: UUID) -> None:
     """Reject the review with reasons, or accept it and lift what it is about."""
     del candidacy, case
     _said("accepted")
 
 
-@bp.act("/<uuid:case>/court-rulings", NoteFindingRuling, show, done="Décision de justice enregistrée.")
+@bp.act("/<uuid:case>/court-rulings", NoteFindingRuling, show, done="Décision de justice enregistrée.", lead=_to_case)
 def note_ruling(candidacy: UUID, case: UUID) -> None:
     """Note that a court let a finding or a sanction stand, or annulled it."""
     del candidacy, case

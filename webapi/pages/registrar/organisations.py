@@ -16,13 +16,14 @@ from domain.commands.organisation.report_habilitation import ReportHabilitation
 from domain.commands.organisation.resume_habilitation import ResumeHabilitation
 from domain.commands.organisation.suspend_habilitation import SuspendHabilitation
 from domain.organisation.facts import Purpose
+from domain.people.staffing import Staffing
 from domain.ports import Recorded, Role
 from domain.refusal import NotFound
 from projections.framework.certification_catalogue import certifications
 from projections.organisation.certifiers import certifiers
 from projections.organisation.habilitations import habilitations
 from projections.organisation.organisations import organisations
-from webapi.accounts.authentication import acquis, allowed
+from webapi.accounts.authentication import acquis, allowed, reading
 from webapi.api.organisations import to_report
 from webapi.pages.desk import Desk
 from webapi.privacy.disclosure import law
@@ -75,6 +76,7 @@ def show(organisation: UUID) -> ResponseReturnValue:
     )
     return render_template(
         "registrar/organisation.html",
+        sole=reading().find(Staffing, Staffing.the()),
         found=found,
         houses={each.organisation: each.legal_name for each in everybody},
         certifies=certifiers(database, organisation),

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
-from flask import redirect, render_template, request, url_for
+from flask import g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import fields, validate
 
@@ -15,7 +15,6 @@ from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.people.approve_identity_correction import ApproveIdentityCorrection
 from domain.commands.people.correct_identity import CorrectIdentity
 from domain.commands.people.declare_tie import DeclareTie
-from domain.commands.people.link_duplicate import LinkDuplicate
 from domain.commands.people.propose_identity_correction import ProposeIdentityCorrection
 from domain.commands.people.recognise_quality import RecogniseQuality
 from domain.commands.people.register_person import GIVEN_BY_REGISTRAR, RegisterPerson
@@ -34,24 +33,28 @@ from projections.candidacy.candidacy_overview import candidacies
 from projections.framework.certification_catalogue import certifications
 from projections.organisation.organisations import organisations
 from projections.reading import DossierFact
+from webapi.accounts.addresses import set_address
 from webapi.accounts.authentication import acquis, actor, allowed, reader
 from webapi.accounts.invitations import invite_known
 from webapi.api.duplicates import candidacies_of
 from webapi.api.forms import NUMBER, Many, text
+from webapi.edge.paging import begins_after, next_page
 from webapi.enrolment.enrolling import published
-from webapi.explain.explanation import OUTCOMES
+from webapi.explain.explanation import stage_of
 from webapi.pages.desk import Desk
-from webapi.pages.filled import Filled, Unfit
+from webapi.pages.filled import KEY, Filled, Unfit, read
 from webapi.pages.registrar.enrolment import options
 from webapi.privacy.disclosure import names, on_file, personal, rebuilt, stream
 from webapi.privacy.finding import find, whose
 from webapi.problems import language
+from webapi.requests import Body
 from webapi.words import phrase
 
 bp = Desk("people", __name__, url_prefix="/people", only=Role.REGISTRAR)
 bp.entry(Role.REGISTRAR, 60, phrase("Personnes"), "users", "list_people")
 
 MOST: Final = 1000
+SHOWN: Final = 25
 ROLES: Final = (Role.ASSESSOR, Role.JUROR, Role.ADVISOR, Role.CANDIDATE)
 """The roles that a registrar gives."""
 LINKS: Final = {Link.EMPLOYMENT: phrase("emploi"), Link.MANDATE: phrase("mandat")}
@@ -77,29 +80,27 @@ NOT_CHOSEN: Final = {"framework": ("Choose a certification.", "Choisissez une ce
 NOBODY: Final = ("Nobody has this address, or several people do.", "Personne n'a cette adresse, ou plusieurs l'ont.")
 
 
+class AddressBody(Body):
+    """An e-mail address."""
+
+    email = fields.Email(required=True, validate=validate.Length(3, 254))
+
+
 @bp.get("")
 @allowed(Role.REGISTRAR)
 def list_people() -> ResponseReturnValue:
-    """Show where people are looked for, and registered."""
-    return _page(found=None, searched="")
-
-
-@bp.post("")
-@allowed(Role.REGISTRAR)
-def search() -> ResponseReturnValue:
-    """Find people by words of a name or an address. Posted: neither stands in an address, a history or a log."""
-    wanted = request.form.get("q", "").strip()
-    if not wanted:
-        return redirect(url_for("people.list_people"), 303)
-    found, _ = find(acquis(), wanted, actor())
-    return _page(found=found, searched=wanted)
-
-
-def _page(found: Any, searched: str) -> ResponseReturnValue:
+    """Show whom `q` finds by words of a name, or by an address; and where somebody is registered."""
+    wanted, after = request.args.get("q", "").strip(), begins_after(request.args.get("cursor")) or 0
+    found, following = find(acquis(), wanted, actor(), after=after, most=SHOWN) if wanted else (None, None)
+    candidates = [each.id for each in found or () if Role.CANDIDATE in each.roles]
     return render_template(
         "registrar/people.html",
         found=found,
-        searched=searched,
+        applied={each: candidacies(acquis().database, candidate=each, limit=None) for each in candidates},
+        stage_of=stage_of,
+        searched=wanted,
+        cursor=next_page(following),
+        begun=bool(after),
         given=ROLES,
         at="people.list_people",
     )
@@ -131,7 +132,7 @@ def show(person: UUID) -> ResponseReturnValue:
     found = rebuilt(Person, PersonId(person), told)
     houses = organisations(acquis().database, limit=MOST)
     tied = {candidate for candidate, _ in found.ties}
-    called = names({person, *tied, *found.same_as})
+    called = names({person, *tied, *found.same_as, *found.links_waiting})
     applied = candidacies(acquis().database, candidate=person, limit=None)
     return render_template(
         "registrar/person.html",
@@ -142,15 +143,16 @@ def show(person: UUID) -> ResponseReturnValue:
         sexes=list(Sex),
         email=on_file(told, "email"),
         way=ways_in(acquis().database, [person])[person],
+        address_asked=acquis().letters.address_asked(person),
         invited=next(iter(invitations(acquis().database, of=person)), None),
-        invitable=bool(found.roles) and found.roles <= GIVEN_BY_REGISTRAR,
+        invitable=bool(found.roles) and found.roles | found.roles_waiting.keys() <= GIVEN_BY_REGISTRAR,
         proposed=_proposed(told, found),
         mine=bool(found.proposed and found.proposed.proposed_by in reader().files),
         houses={each.organisation: each.legal_name for each in houses},
         called=called,
         applied=applied,
         titles={each.framework: each for each in certifications(acquis().database, limit=None)},
-        outcomes=OUTCOMES,
+        stage_of=stage_of,
         words={"link": LINKS, "quality": QUALITIES, "tie": TIES, "cause": CAUSES},
         documents=list(CivilDocument),
         at="people.list_people",
@@ -174,12 +176,24 @@ def _proposed(told: list[DossierFact], found: Person) -> dict[str, Any] | None:
     "/<uuid:person>/invitation",
     show,
     Role.REGISTRAR,
-    done="Invitation envoyée : la personne choisira son mot de passe en suivant le lien.",
+    done="L'invitation part : cette page dit quand un serveur de courrier l'a prise.",
 )
 def invite(sent: Filled, person: UUID) -> Recorded | None:
     """Have the person invited to open an account, by the address that they were registered with."""
-    del sent
-    return invite_known(acquis(), acquis().request_of(actor()), PersonId(person), None, language()).recorded
+    request = acquis().request_of(actor())
+    return invite_known(acquis(), request, PersonId(person), None, language(), key=sent.values.get(KEY)).recorded
+
+
+@bp.form(
+    "/<uuid:person>/address",
+    show,
+    Role.REGISTRAR,
+    done="C'est noté. L'ancienne adresse est prévenue ; qui a un compte confirme la nouvelle avant qu'elle serve.",
+)
+def change_address(sent: Filled, person: UUID) -> Recorded | None:
+    """Set the address at which the person is written to."""
+    email = read(AddressBody(), sent)["email"]
+    return set_address(acquis(), acquis().request_of(actor()), PersonId(person), email)
 
 
 @bp.act("/<uuid:person>/affiliation", StateAffiliation, show, done="L'emploi ou le mandat est enregistré.")
@@ -204,11 +218,15 @@ def untie(person: UUID) -> None:
     """Take back a tie that was declared, with the reason."""
 
 
-@bp.act("/<uuid:person>/duplicate", LinkDuplicate, show, done="Les deux dossiers sont liés.", without=("other",))
-def link(person: UUID) -> dict[str, Any]:
-    """Say that another file, named by its address, is of the same person."""
-    del person
-    return {"other": _by_address("other_address")}
+def _to_review(_: Recorded | None, person: UUID) -> str:
+    return url_for("linking.show", person=person, other=g.other)
+
+
+@bp.form("/<uuid:person>/duplicate", show, Role.REGISTRAR, done="Relisez les deux dossiers.", lead=_to_review)
+def link(sent: Filled, person: UUID) -> None:
+    """Find another file by its address, to review both side by side."""
+    del sent, person
+    g.other = _by_address("other_address")
 
 
 @bp.act(

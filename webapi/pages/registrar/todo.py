@@ -44,6 +44,7 @@ CALLED: Final = {
     Queue.CORRECTIONS: phrase("Corrections demandées (CPF)"),
     Queue.REVIEWS: phrase("Demandes de réexamen"),
     Queue.ERRORS: phrase("Erreurs matérielles à approuver"),
+    Queue.CONFIRMATIONS: phrase("À confirmer par une seconde personne"),
     Queue.IDENTITIES: phrase("Corrections d'identité à approuver"),
 }
 WHY: Final = {
@@ -60,6 +61,7 @@ WHY: Final = {
     Queue.CORRECTIONS: phrase("La Caisse des dépôts demande de corriger une déclaration."),
     Queue.REVIEWS: phrase("Erreur matérielle ou irrégularité : une réponse est attendue."),
     Queue.ERRORS: phrase("Une seconde personne compare au procès-verbal."),
+    Queue.CONFIRMATIONS: phrase("Un collègue a proposé ce qui demande deux personnes."),
     Queue.IDENTITIES: phrase("Une seconde personne voit le justificatif."),
 }
 ACT: Final = {
@@ -76,6 +78,7 @@ ACT: Final = {
     Queue.CORRECTIONS: phrase("Répondre"),
     Queue.REVIEWS: phrase("Instruire"),
     Queue.ERRORS: phrase("Comparer"),
+    Queue.CONFIRMATIONS: phrase("Relire"),
     Queue.IDENTITIES: phrase("Comparer"),
 }
 GETS_HERE: Final = {
@@ -176,7 +179,9 @@ def one(queue: str) -> ResponseReturnValue:
 def _place(queue: Queue, item: Waiting) -> str:
     """Where something is done that waits; a candidate is called from a session, which the page says."""
     match queue:
-        case Queue.IDENTITIES:
+        case Queue.CONFIRMATIONS if item.candidacy:
+            return url_for("annulling.show", candidacy=item.candidacy, about=item.session)
+        case Queue.IDENTITIES | Queue.CONFIRMATIONS:
             return url_for("people.show", person=item.candidate)
         case Queue.SESSIONS:
             return url_for("composing.show", session=item.session)

@@ -1,4 +1,4 @@
-"""How many people hold a certification, by the year of their jury and by route (promotions), and what is missing?"""
+"""Holders of a certification by the year of their jury and by route (promotions), and what is missing of them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from domain.ports import Role
 from domain.refusal import NotFound
 from webapi.accounts.authentication import acquis, allowed
 from webapi.pages.desk import Desk
-from webapi.pages.reporter.figures import ROUTES, Chosen, as_file
+from webapi.pages.reporter.figures import ROUTES, Chosen, as_file, page_note
 from webapi.words import phrase
 
 bp = Desk("cohorts", __name__, url_prefix="/reports/cohorts")
@@ -17,7 +17,7 @@ bp.entry(Role.REPORTER, 20, phrase("Promotions"), "graduation", "show")
 
 
 @bp.get("")
-@allowed(Role.REPORTER)
+@allowed(Role.REPORTER, Role.REGISTRAR, Role.AUDITOR)
 def show() -> ResponseReturnValue:
     """Show who holds the title, year by year, as a chart and a table, and what a renewal would lack."""
     chosen = Chosen.read()
@@ -31,20 +31,19 @@ def show() -> ResponseReturnValue:
         found=found,
         routes=ROUTES,
         most=max((cells[0].value or 0 for cells in found.years.values()), default=0),
-        least=least,
+        said=page_note(least),
         lag=acquis().reports.lag(),
     )
 
 
 @bp.get("/cohorts.<form>")
-@allowed(Role.REPORTER)
+@allowed(Role.REPORTER, Role.REGISTRAR, Role.AUDITOR)
 def download(form: str) -> Response:
-    """Fetch the same table, as protected as the page shows it."""
+    """Fetch the same table, as it may be published."""
     chosen = Chosen.read()
     if chosen is None:
         raise NotFound(form)
-    with chosen.reckoning() as reckoned:
+    with chosen.reckoning(published=True) as reckoned:
         found = reckoned.holders()
-    return as_file(
-        f"promotions-{chosen.code}", form, [{"certification": chosen.code} | each for each in found.lines()]
-    )
+    rows = chosen.rows(found.lines(), reckoned.position)
+    return as_file(f"promotions-{chosen.code}", form, rows, found.least)

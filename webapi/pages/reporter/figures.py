@@ -1,11 +1,12 @@
-"""What does a page of figures need: which certification, year, route and day, and the same lines as a file?
+"""Certification, year, route and day that a page of figures is asked for, and its lines as a file.
 
-The day is today, or the last of a year that is over.
+The day is today, or the last of a year that is over. Reporters see what is published; registrars and auditors, who
+read the dossiers themselves, see every count, and may look at what is published. A file is always what is published.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -14,13 +15,15 @@ from typing import Any, Final
 from flask import Response, request
 
 from domain.framework.definition import Route
+from domain.ports import Role
 from domain.refusal import NotFound
 from projections.framework.certification_catalogue import certifications
 from projections.reporting.export import MIMETYPES, Asked
-from projections.reporting.figures import Reckoning, is_end_of_year, reckoning
-from webapi.accounts.authentication import acquis
-from webapi.edge.tables import in_csv, in_workbook
+from projections.reporting.figures import Line, Reckoning, in_rows, is_end_of_year, note, reckoning
+from webapi.accounts.authentication import acquis, actor
+from webapi.edge.figure_files import FILES, written
 from webapi.evidence.upload_stream import attachment
+from webapi.problems import language
 from webapi.words import phrase
 
 ROUTES: Final = {
@@ -31,7 +34,8 @@ ROUTES: Final = {
     Route.CL: phrase("Candidature individuelle"),
     Route.VAE: phrase("VAE"),
 }
-FILES: Final = ("csv", "xlsx")
+INSIDE: Final = frozenset({Role.REGISTRAR, Role.AUDITOR})
+"""Who reads the dossiers that are counted, and so sees every count."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +51,9 @@ class Chosen:
     route: str | None
     as_of: date | None
     titles: Mapping[str, str]
+    inside: bool
+    """Whether every count is seen, as nothing that is published shows it."""
+    may_choose: bool
 
     @classmethod
     def read(cls) -> Chosen | None:
@@ -64,13 +71,16 @@ class Chosen:
             route=route if route in set(Route) else None,
             as_of=_past(day),
             titles=titles,
+            inside=actor().role in INSIDE and "published" not in request.args,
+            may_choose=actor().role in INSIDE,
         )
 
     @contextmanager
-    def reckoning(self) -> Iterator[Reckoning]:
-        """Its figures as of that day."""
-        asked = Asked(as_of=self.as_of)
-        with reckoning(acquis().reports.database, self.code, acquis().clock.today(), asked) as found:
+    def reckoning(self, *, published: bool = False) -> Iterator[Reckoning]:
+        """Its figures as of that day: as this reader sees them, or as they are published."""
+        asked, today = Asked(as_of=self.as_of), acquis().clock.today()
+        inside = self.inside and not published
+        with reckoning(acquis().reports.database, self.code, today, asked, inside=inside) as found:
             yield found
 
     @property
@@ -82,9 +92,14 @@ class Chosen:
     def address(self, **other: object) -> dict[str, Any]:
         """What an address says to choose the same, with something else."""
         said: dict[str, object] = {
-            "certification": self.code, "year": self.year, "route": self.route, "as_of": self.as_of
+            "certification": self.code, "year": self.year, "route": self.route, "as_of": self.as_of,
+            "published": 1 if self.may_choose and not self.inside else None,
         }  # fmt: skip
         return {name: str(value) for name, value in (said | other).items() if value is not None}
+
+    def rows(self, lines: Iterable[Line], position: int) -> list[dict[str, object]]:
+        """Return lines as the rows of a file."""
+        return in_rows(lines, self.code, self.as_of or acquis().clock.today(), position)
 
 
 def _past(day: str) -> date | None:
@@ -95,11 +110,15 @@ def _past(day: str) -> date | None:
     return found if is_end_of_year(found) and found < acquis().clock.today() else None
 
 
-def as_file(name: str, form: str, rows: Sequence[Mapping[str, Any]]) -> Response:
-    """A file of these rows; raises NotFound of another format."""
+def as_file(name: str, form: str, rows: Sequence[Mapping[str, Any]], least: int) -> Response:
+    """Return a file of these rows; raises NotFound of another format, ParquetNotInstalled."""
     if form not in FILES:
         raise NotFound(form)
-    whole = in_workbook(rows, name[:31]) if form == "xlsx" else "".join(f"{line}\n" for line in in_csv(rows))
-    answer = Response(whole, mimetype=MIMETYPES[form].split(";", maxsplit=1)[0])
+    answer = Response(written(name, form, rows, least), mimetype=MIMETYPES[form].split(";", maxsplit=1)[0])
     answer.headers["Content-Disposition"] = attachment(f"{name}.{form}")
     return answer
+
+
+def page_note(least: int) -> str:
+    """Return the note of published figures in the reader's language."""
+    return note(least, language())

@@ -1,4 +1,4 @@
-"""What came of a year's juries, how far did candidates come, and how long did it take? Counts, and no person."""
+"""Results of a year's juries, how far candidates came, and how long it took: counts, and no person."""
 
 from __future__ import annotations
 
@@ -13,15 +13,18 @@ from flask.typing import ResponseReturnValue
 from domain.framework.definition import Route
 from domain.ports import Role
 from domain.refusal import NotFound
-from projections.reporting.figures import STAGES, Figures, in_order
+from projections.reporting.figures import Figures, in_order
+from projections.reporting.published_counts import STAGES
 from projections.standing.small_counts import Shown
 from webapi.accounts.authentication import acquis, allowed
 from webapi.pages.desk import Desk
-from webapi.pages.reporter.figures import ROUTES, Chosen, as_file
+from webapi.pages.reporter.figures import ROUTES, Chosen, as_file, page_note
 from webapi.words import phrase
 
 bp = Desk("reports", __name__, url_prefix="/reports")
 bp.entry(Role.REPORTER, 10, phrase("Résultats et délais"), "chart", "show")
+bp.entry(Role.REGISTRAR, 65, phrase("Résultats et délais"), "chart", "show")
+bp.entry(Role.AUDITOR, 65, phrase("Résultats et délais"), "chart", "show")
 
 WIDE: Final = 310
 """Units of a chart's bar that is whole."""
@@ -80,7 +83,7 @@ class Bar:
 
 
 @bp.get("")
-@allowed(Role.REPORTER)
+@allowed(Role.REPORTER, Role.REGISTRAR, Role.AUDITOR)
 def show() -> ResponseReturnValue:
     """Show a year's results as figures, charts and tables, as of a day."""
     chosen = Chosen.read()
@@ -104,25 +107,22 @@ def show() -> ResponseReturnValue:
         stated=STATED,
         percent=percent,
         wide=WIDE,
+        said=page_note(found.base.least),
         lag=acquis().reports.lag(),
     )
 
 
 @bp.get("/figures.<form>")
-@allowed(Role.REPORTER)
+@allowed(Role.REPORTER, Role.REGISTRAR, Role.AUDITOR)
 def download(form: str) -> Response:
-    """Fetch what the page shows, one figure a line."""
+    """Fetch what is published of what the page shows, one figure a line."""
     chosen = Chosen.read()
     if chosen is None:
         raise NotFound(form)
-    with chosen.reckoning() as reckoned:
+    with chosen.reckoning(published=True) as reckoned:
         found = reckoned.of(chosen.year, acquis().clock.today())
-    rows = [
-        {"certification": chosen.code, "as_of": chosen.as_of or acquis().clock.today(), "position": found.position}
-        | vars(each)
-        for each in found.lines(chosen.route)
-    ]
-    return as_file(f"chiffres-{chosen.code}-{found.year}", form, rows)
+    rows = chosen.rows(found.lines(chosen.route), found.position)
+    return as_file(f"chiffres-{chosen.code}-{found.year}", form, rows, found.base.least)
 
 
 def percent(part: Shown, whole: Shown) -> str:

@@ -16,6 +16,7 @@ from webapi.evidence.portfolio import KeptPiece, kept_piece, portfolio, put_in_c
 from webapi.pages.candidate.candidacy import intent_of, numbers
 from webapi.pages.desk import Desk, arrived
 from webapi.pages.filled import UNFIT, Filled, form_of, sent_form
+from webapi.pages.kept_form import stands_on
 from webapi.pages.reader.dossier import Dossier, shown
 from webapi.problems import STATUS, language, note_refusal
 
@@ -46,11 +47,14 @@ def confirm(candidacy: UUID, piece: UUID) -> ResponseReturnValue:
     served = {
         number for each in kept.serves if each.certification == dossier.definition.code for number in each.competences
     }
-    return _page(dossier, kept, served | numbers(request.args.getlist("for")), form_of("put_in"))
+    sent = form_of("put_in")
+    ticked = numbers(sent.values.getlist("competences") if sent.sent else request.args.getlist("for"))
+    return _page(dossier, kept, ticked if sent.sent else served | ticked, sent)
 
 
 @bp.post("/<uuid:piece>")
 @allowed(Role.CANDIDATE)
+@stands_on("choosing.confirm", "put_in")
 def put_in(candidacy: UUID, piece: UUID) -> ResponseReturnValue:
     """Put a copy of a piece into a candidacy."""
     dossier, kept, sent = shown(candidacy), kept_piece(piece), sent_form("put_in")

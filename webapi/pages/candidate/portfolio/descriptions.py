@@ -13,6 +13,7 @@ from uuid import UUID, uuid4, uuid5
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from adapters.desk.drafts import Draft
 from adapters.files.stated import stated_name
@@ -24,7 +25,8 @@ from webapi.evidence.link_or_statement import LONGEST_TITLE, received, statement
 from webapi.evidence.store_piece import Described, body_of, put_in
 from webapi.pages.candidate.candidacy import intent_of, numbers
 from webapi.pages.desk import Desk, arrived
-from webapi.pages.filled import UNFIT, Filled
+from webapi.pages.filled import UNFIT, Filled, form_of
+from webapi.pages.kept_form import stands_on
 from webapi.pages.reader.dossier import Dossier, shown
 from webapi.problems import STATUS, language, note_refusal
 from webapi.requests import whole_number
@@ -62,12 +64,12 @@ class Description:
         return cls(title=said["title"], statement=said["statement"], competences=tuple(said["competences"]))
 
     @classmethod
-    def typed(cls) -> Description:
-        """As the form says it."""
+    def typed(cls, form: MultiDict[str, str]) -> Description:
+        """As a form says it."""
         return cls(
-            title=request.form.get("title", "").strip()[:LONGEST_TITLE],
-            statement=request.form.get("statement", "").replace("\r\n", "\n"),
-            competences=tuple(sorted(numbers(request.form.getlist("competences")))),
+            title=form.get("title", "").strip()[:LONGEST_TITLE],
+            statement=form.get("statement", "").replace("\r\n", "\n"),
+            competences=tuple(sorted(numbers(form.getlist("competences")))),
         )
 
     @property
@@ -120,6 +122,8 @@ def show(candidacy: UUID) -> ResponseReturnValue:
 def write(candidacy: UUID, text: UUID) -> ResponseReturnValue:
     """Show a description to be written: `for` names competences that a new one is about."""
     draft = acquis().drafts.of(actor().who, candidacy).get(f"{PART}{text}")
+    if (sent := form_of("save")).kept:
+        return _page(shown(candidacy), text, Description.typed(sent.values), draft)
     said = Description.drafted(draft) or Description(competences=tuple(sorted(numbers(request.args.getlist("for")))))
     return _page(shown(candidacy), text, said, draft)
 
@@ -127,9 +131,10 @@ def write(candidacy: UUID, text: UUID) -> ResponseReturnValue:
 @bp.post("/<uuid:text>")
 @allowed(Role.CANDIDATE)
 @without_command
+@stands_on("descriptions.write", "save")
 def save(candidacy: UUID, text: UUID) -> ResponseReturnValue:
     """Keep what was typed; delete it, or add it to the dossier, if asked to. To a script, say what it changed."""
-    dossier, said = shown(candidacy), Description.typed()
+    dossier, said = shown(candidacy), Description.typed(request.form)
     me, drafts, part = actor().who, acquis().drafts, f"{PART}{text}"
     since = whole_number(request.form.get("since", ""))
     if "drop" in request.form:
@@ -183,7 +188,9 @@ def _page(
     whole: bool = True,
 ) -> str:
     french = language() == "fr"
-    sent = Filled(name="save", refusal=refusal, errors={name: LACKS[name][french] for name in lacks or ()})
+    sent = form_of("save")
+    if not sent.kept:
+        sent = Filled(name="save", refusal=refusal, errors={name: LACKS[name][french] for name in lacks or ()})
     return render_template(
         "candidate/portfolio/description.html" if whole else "candidate/portfolio/description_saved.html",
         dossier=dossier,

@@ -39,6 +39,7 @@ from webapi.pages.candidate.portfolio.served import boxes, mine, served, sheets
 from webapi.pages.candidate.uploads import unfinished
 from webapi.pages.desk import Desk, arrived
 from webapi.pages.filled import UNFIT, Filled, Unfit, form_of, read, sent_form
+from webapi.pages.kept_form import stands_on
 from webapi.pages.reader.piece import Stretch
 from webapi.pages.visitor import check_token
 from webapi.problems import STATUS, Answered, language, note_refusal
@@ -72,13 +73,15 @@ def show_all() -> ResponseReturnValue:
 @allowed(Role.CANDIDATE)
 def choose() -> ResponseReturnValue:
     """Show the form to keep a file, a link or a text."""
-    asked = request.args.get("form", "")
-    return _form(Form(asked) if asked in set(Form) else Form.FILE, form_of("keep"))
+    sent = form_of("keep")
+    asked = sent.value("kind") or request.args.get("form", "")
+    return _form(Form(asked) if asked in set(Form) else Form.FILE, sent)
 
 
 @bp.post("/files")
 @allowed(Role.CANDIDATE)
 @uploads
+@stands_on("pieces.choose", "keep")
 def keep_file() -> ResponseReturnValue:
     """Keep a file, which streams to the disk; what is wrong comes back in the form, with all that was typed."""
     sending = UploadForm(request)
@@ -114,6 +117,7 @@ def keep_upload(upload: UUID) -> ResponseReturnValue:
 
 @bp.post("/written")
 @allowed(Role.CANDIDATE)
+@stands_on("pieces.choose", "keep")
 def keep_written() -> ResponseReturnValue:
     """Keep a link or a text."""
     sent = sent_form("keep")

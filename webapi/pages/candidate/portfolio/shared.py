@@ -22,6 +22,7 @@ from webapi.evidence.portfolio import portfolio
 from webapi.evidence.private_links import give, given
 from webapi.pages.desk import Desk
 from webapi.pages.filled import UNFIT, Filled, Unfit, form_of, intent, read, sent_form
+from webapi.pages.kept_form import stands_on
 from webapi.pages.visitor import our_address
 from webapi.problems import STATUS, language, note_refusal
 
@@ -41,6 +42,7 @@ def show() -> ResponseReturnValue:
 
 @bp.post("")
 @allowed(Role.CANDIDATE)
+@stands_on("shared.show", "give_link")
 def give_link() -> ResponseReturnValue:
     """Give a link; its address is shown this once, in the answer itself."""
     sent = sent_form("give_link")

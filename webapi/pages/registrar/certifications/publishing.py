@@ -40,6 +40,7 @@ from webapi.accounts.authentication import acquis, allowed, reading, without_com
 from webapi.juries.dry_run import refusal
 from webapi.pages.desk import Desk, arrived
 from webapi.pages.filled import UNFIT, Filled, form_of, intent, sent_form
+from webapi.pages.kept_form import stands_on
 from webapi.pages.registrar.certifications import house_rules, law, sheets
 from webapi.problems import STATUS, note_refusal
 from webapi.words import phrase
@@ -112,12 +113,15 @@ def kind_of(text: str) -> Kind:
 @allowed(Role.REGISTRAR)
 def ask() -> ResponseReturnValue:
     """Ask for a file."""
-    return _shown(form_of("publish"), None)
+    sent = next((each for each in map(form_of, ("check", "publish")) if each.sent), Filled(name="publish"))
+    text = sent.value("text")
+    return _shown(sent, drafted(text, _certification(sent)) if text.strip() and sent.name == "publish" else None)
 
 
 @bp.post("")
 @allowed(Role.REGISTRAR)
 @without_command
+@stands_on("publishing.ask", "check")
 def check() -> ResponseReturnValue:
     """Read a file, and show its faults at their lines, or what it says and what it would change."""
     sent = sent_form("check")
@@ -133,6 +137,7 @@ def check() -> ResponseReturnValue:
 
 @bp.post("/confirmation")
 @allowed(Role.REGISTRAR)
+@stands_on("publishing.ask", "publish")
 def publish() -> ResponseReturnValue:
     """Publish what was read and looked at."""
     sent = sent_form("publish")

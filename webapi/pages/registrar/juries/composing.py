@@ -11,12 +11,17 @@ from uuid import UUID
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from domain.candidacy.candidacy import Candidacy
 from domain.commands.jury.appoint_juror import AppointJuror
 from domain.commands.jury.cancel_session import CancelSession
 from domain.commands.jury.free_candidate import FreeCandidate
 from domain.commands.jury.grant_panel_derogation import GrantPanelDerogation
+from domain.commands.jury.name_chair import NameChair
 from domain.commands.jury.postpone_session import PostponeSession
-from domain.commands.jury.summon_candidate import SummonCandidate
+from domain.commands.jury.remove_chair import RemoveChair
+from domain.commands.jury.remove_juror import RemoveJuror
+from domain.commands.jury.summon_candidates import SummonCandidates
+from domain.commands.jury.take_candidate_back import TakeCandidateBack
 from domain.framework.jury_rule import Seat, Sex, Side
 from domain.jury.session import Stage
 from domain.ports import CandidacyId, PersonId, Recorded, Role, SessionId
@@ -52,6 +57,7 @@ class Composed:
     panel: Panel
     suggested: Suggested | None
     waiting: list[Waiting]
+    freed: list[Candidacy]
     why_not_cancel: Refused | None
 
     @property
@@ -61,6 +67,7 @@ class Composed:
         yield from (each.terms.candidate for each in self.panel.candidacies.values())
         yield from (each.id for each in (self.suggested.jurors[:MOST_NAMED] if self.suggested else ()))
         yield from (each.candidate for each in self.waiting)
+        yield from (each.terms.candidate for each in self.freed)
 
 
 def composed(session: UUID) -> Composed:
@@ -74,6 +81,7 @@ def composed(session: UUID) -> Composed:
         panel=seen,
         suggested=suggested(log, acquis().database, seen) if looked_for else None,
         waiting=waiting(log, acquis().database, seen) if planned else [],
+        freed=log.find_all(Candidacy, sorted(found.freed)) if planned else [],
         why_not_cancel=refusal(log, CancelSession(session=found.id, reason="?")) if planned else None,
     )
 
@@ -107,7 +115,16 @@ def show(session: UUID) -> ResponseReturnValue:
         most_named=MOST_NAMED,
         begun=max(0, request.args.get("begun", 0, int)),
         at_once=AT_ONCE,
+        ready=[each for each in found.waiting if each.ready],
+        not_ready=[each for each in found.waiting if not each.ready],
+        many_not_ready=_many_not_ready(found.waiting),
     )
+
+
+def _many_not_ready(found: list[Waiting]) -> int:
+    """Return how many are not ready: those who are not shown too."""
+    barred = sum(each.row.ready and not each.ready for each in found)
+    return barred + next((each.row.many for each in found if not each.row.ready), 0)
 
 
 def counts_as(seat: Seat) -> list[str]:
@@ -135,20 +152,40 @@ def appoint(session: UUID) -> None:
     """Give somebody a seat."""
 
 
+@bp.act("/jurors/<uuid:juror>/removal", RemoveJuror, show, done="Membre retiré du jury.")
+def remove(session: UUID, juror: UUID) -> None:
+    """Take somebody's seat away, for a reason."""
+
+
+@bp.act("/chair", NameChair, show, done="Présidence nommée.")
+def name_chair(session: UUID) -> None:
+    """Appoint a member to the chair, in place of any other."""
+
+
+@bp.act("/chair/removal", RemoveChair, show, done="Présidence retirée.")
+def remove_chair(session: UUID) -> None:
+    """Leave the chair vacant."""
+
+
 @bp.form("/jurors/together", show, Role.REGISTRAR, done="Membres nommés.")
 def appoint_together(sent: Filled, session: UUID) -> Recorded | None:
     """Give a seat to each of those who together make the jury lawful."""
     return send_each(sent, _appointments(sent, session))
 
 
-def _appointments(sent: Filled, session: UUID) -> Iterator[AppointJuror]:
-    for juror in ticked(sent, "juror", NO_MEMBER):
+def _appointments(sent: Filled, session: UUID) -> Iterator[AppointJuror | NameChair]:
+    """Appoint each, one of them to the chair; name it, where it is given to a member who has a seat already."""
+    jurors = ticked(sent, "juror", NO_MEMBER)
+    for juror in jurors:
         yield AppointJuror(
             session=SessionId(session),
             juror=PersonId(juror),
             sex=_sex(sent.value(f"sex-{juror}")),
             chair=sent.value("chair") == str(juror),
         )
+    seated = [each for each in sent.values.getlist("seated") if each == sent.value("chair")]
+    for chair in seated:
+        yield NameChair(session=SessionId(session), juror=PersonId(UUID(chair)))
 
 
 def _sex(said: str) -> Sex:
@@ -162,16 +199,19 @@ def derogate(session: UUID) -> None:
 
 @bp.form("/summonses", show, Role.REGISTRAR, done="Candidats convoqués.")
 def summon(sent: Filled, session: UUID) -> Recorded | None:
-    """Call each candidate who is ticked before this session."""
-    called = ticked(sent, "candidacy", NOBODY_TICKED)
-    return send_each(
-        sent, (SummonCandidate(session=SessionId(session), candidacy=CandidacyId(each)) for each in called)
-    )
+    """Call the candidates who are ticked before this session, all of them or nobody."""
+    called = tuple(CandidacyId(each) for each in ticked(sent, "candidacy", NOBODY_TICKED))
+    return send_each(sent, [SummonCandidates(session=SessionId(session), candidacies=called)])
 
 
 @bp.act("/candidates/<uuid:candidacy>/freed", FreeCandidate, show, done="Candidat dessaisi.")
 def free(session: UUID, candidacy: UUID) -> None:
     """Let a candidate go before another jury."""
+
+
+@bp.act("/candidates/<uuid:candidacy>/freed/undoing", TakeCandidateBack, show, done="Candidat repris.")
+def take_back(session: UUID, candidacy: UUID) -> None:
+    """Take back a candidate whom the session let go."""
 
 
 @bp.act("/postponement", PostponeSession, show, done="Session reportée.")

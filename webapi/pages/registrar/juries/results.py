@@ -23,6 +23,7 @@ from domain.refusal import Refused
 from webapi.accounts.authentication import acquis, allowed, reading
 from webapi.api.forms import form
 from webapi.juries.dry_run import refusal
+from webapi.notifications.catalogue import RESULTS
 from webapi.pages.desk import Desk
 from webapi.pages.filled import Filled, read
 from webapi.pages.registrar.juries.composing import NOBODY_TICKED
@@ -86,7 +87,8 @@ def show(session: UUID) -> ResponseReturnValue:
         attendance=ATTENDANCE,
         awaited=awaited(found),
         why_not=why_not,
-        channels=[(each.value, each.said[language() != "fr"]) for each in Channel],
+        channels=[(each.value, each.said[language() != "fr"]) for each in Channel if each is not Channel.EMAIL],
+        letters=acquis().letters_to_tell.of_session(session, RESULTS),
     )
 
 

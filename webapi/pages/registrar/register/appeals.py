@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import Any, Final
 from uuid import UUID
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from domain.appeal.annulment import Annulments
 from domain.appeal.facts import CourtRuled, Ground, ReviewAnswered, ReviewRequested
 from domain.appeal.rectification import Rectification, minutes_of
 from domain.appeal.review import Review
@@ -24,11 +25,13 @@ from domain.deadlines.facts import Channel
 from domain.deadlines.notice import Notice
 from domain.framework.framework import Framework
 from domain.jury.access import run
+from domain.jury.annulled_decision import Cause
 from domain.jury.deliberation import Deliberation
 from domain.jury.rectified_decision import MinutedBlock
 from domain.jury.session import JurySession
 from domain.ports import CandidacyId, Log, Recorded, Role, SessionId
 from domain.refusal import Refused
+from projections.appeal.annulments import annulments
 from projections.appeal.rectifications import rectifications
 from projections.appeal.reviews import reviews
 from projections.reading import DossierFact
@@ -37,6 +40,7 @@ from webapi.api.forms import form
 from webapi.juries.dry_run import refusal
 from webapi.pages.desk import Desk
 from webapi.pages.filled import Filled, Unfit, read
+from webapi.pages.registrar.annulment_link import review_of
 from webapi.pages.registrar.own_work import not_ones_own
 from webapi.pages.registrar.several import send_each
 from webapi.privacy.disclosure import names, personal, stream
@@ -64,15 +68,25 @@ def list_questioned() -> ResponseReturnValue:
     """List what waits: requests for review, and rectifications."""
     asked = reviews(acquis().database, waits=True, limit=MOST)
     proposed = rectifications(acquis().database, waits=True, files=reader().files, limit=MOST)
+    annulling = annulments(acquis().database, files=reader().files, limit=MOST)
     log = reading()
     decisions = {(each.session, each.candidacy) for each in asked}
     decisions |= {(each.session, each.candidacy) for each in proposed}
-    candidacies = log.find_all(Candidacy, sorted({candidacy for _, candidacy in decisions}))
+    waiting = {(each.session, each.candidacy) for each in annulling}
+    applied = {candidacy for _, candidacy in decisions} | {each.candidacy for each in annulling}
+    candidacies = log.find_all(Candidacy, sorted(applied))
     juries = log.find_all(JurySession, sorted({session for session, _ in decisions}))
     by_id = {each.id: each.terms.candidate for each in candidacies}
     return render_template(
         "registrar/appeals.html",
-        asked=[each for each in asked if by_id[CandidacyId(each.candidacy)] not in reader().files],
+        asked=[
+            each
+            for each in asked
+            if by_id[CandidacyId(each.candidacy)] not in reader().files
+            and (each.session, each.candidacy) not in waiting
+        ],
+        annulling=annulling,
+        causes={each.value: each.said for each in Cause},
         proposed=proposed,
         candidates=by_id,
         called=names(set(by_id.values())),
@@ -122,8 +136,9 @@ def show(session: UUID, candidacy: UUID) -> ResponseReturnValue:
         why_not=why_not,
         deliberation=said,
         notice=notice,
-        channels=[(each.value, each.said[language() != "fr"]) for each in Channel],
+        channels=[(each.value, each.said[language() != "fr"]) for each in Channel if each is not Channel.EMAIL],
         proposal=_reason(stream(Rectification.id_of(*here))),
+        annulment=log.find(Annulments, Annulments.id_of(here[1])).waiting.get(here[0]),
     )
 
 
@@ -144,11 +159,16 @@ def _reason(told: list[DossierFact]) -> str:
     return (personal(told[-1]).get("reason") or "") if told else ""
 
 
+def _to_decision(recorded: Recorded | None, session: UUID, candidacy: UUID) -> str:
+    return review_of(recorded) or url_for("appeals.show", session=session, candidacy=candidacy)
+
+
 @bp.act(
     "/<uuid:session>/<uuid:candidacy>/answer",
     AnswerReview,
     show,
     done="Réponse enregistrée.",
+    lead=_to_decision,
     without=("minuted",),
     signs=True,
 )
@@ -198,6 +218,7 @@ def _chosen(kind: str) -> Iterator[tuple[int, bool]]:
     NoteCourtRuling,
     show,
     done="Décision de justice enregistrée.",
+    lead=_to_decision,
     without=("annuls", "quashes"),
 )
 def note_ruling(session: UUID, candidacy: UUID) -> dict[str, Any]:

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from domain.appeal.annulment import Annulments
+from domain.appeal.facts import AnnulmentRejected
+from domain.jury.access import run
+from domain.ports import CandidacyId, Log, Role
+from domain.replay.read_back import Again
+
+
+@dataclass(frozen=True, kw_only=True)
+class RejectAnnulment:
+    """Reject an annulment that was proposed, or take one's own proposal back (écarter une annulation proposée).
+
+    `about` is the session, or the case of fraud, that it is about. Loads the candidacy and what waits.
+    """
+
+    roles: ClassVar = frozenset({Role.REGISTRAR})
+    records: ClassVar = (AnnulmentRejected,)
+    again: ClassVar[Again] = {"about": lambda append: append.one(AnnulmentRejected).about}
+    candidacy: CandidacyId
+    about: UUID
+    reason: str
+
+    @property
+    def subject(self) -> UUID:
+        """What the user was shown: what waits."""
+        return Annulments.id_of(self.candidacy)
+
+    def execute(self, log: Log) -> None:
+        candidacy = run(log, self.candidacy)
+        annulments = log.find(Annulments, self.subject)
+        log.record(annulments, annulments.reject(self.about, self.reason, candidacy.terms.candidate))

@@ -1,0 +1,66 @@
+"""Page on which the owner of an account confirms the new address that a registrar gave them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from adapters.desk.accounts import LoginTaken
+from adapters.desk.tickets import Held, Ticket
+from domain.ports import PersonId
+from webapi.accounts.addresses import confirm_address
+from webapi.accounts.authentication import GRANTED, acquis, actor, allowed
+from webapi.accounts.known_browser import remember
+from webapi.pages.account.account import login_of
+from webapi.pages.account.joining import USED_UP, ticket_of
+from webapi.pages.visitor import here, let_in, private
+from webapi.problems import Answered, note_refusal
+
+bp = Blueprint("new_address", __name__, url_prefix="/account/address")
+bp.before_request(let_in)
+bp.after_request(private)
+
+
+@bp.get("/<secret>")
+@allowed(*GRANTED)
+def show(secret: str) -> ResponseReturnValue:
+    """Ask whether the new address is theirs; a look at the page does not use the link up."""
+    held = ticket_of(Ticket.ADDRESS, secret)
+    if not _is_own(held):
+        return _of_another()
+    return render_template("account/confirm_address.html", email=held.about["email"])
+
+
+@bp.post("/<secret>")
+@allowed(*GRANTED)
+def confirm(secret: str) -> ResponseReturnValue:
+    """Make the address that the link proves the login of the account that is signed in.
+
+    The link alone proves who reads the new address. Only the owner of the account can say that it is theirs: a
+    registrar could have named an address of their own.
+    """
+    held = ticket_of(Ticket.ADDRESS, secret)
+    if not _is_own(held):
+        return _of_another()
+    email = held.about["email"]
+    try:
+        if not confirm_address(acquis(), secret, held, here=here()):
+            raise Answered(410, USED_UP)
+    except LoginTaken as taken:
+        note_refusal(409, taken.slug())
+        return render_template("account/address_taken.html", email=email, login=login_of(actor().who)), 409
+    remember(email)
+    return redirect(url_for("account.show", done="account.address_changed"), 303)
+
+
+def _is_own(held: Held) -> bool:
+    """Return whether the link's ticket is of the account that is signed in."""
+    return PersonId(UUID(str(held.person))) == actor().who
+
+
+def _of_another() -> ResponseReturnValue:
+    """Show that the link is for another account, with a button that leads to it."""
+    note_refusal(403, "link-of-another")
+    return render_template("account/link_of_another.html"), 403

@@ -1,0 +1,87 @@
+"""Answers to a form whose token is not of the visitor's session, and pages that show a kept form again."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from flask import current_app, g, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.datastructures import MultiDict
+
+from domain.ports import Actor
+from webapi.accounts.authentication import actor
+from webapi.edge.hosts import CSRF
+from webapi.edge.lost_form import is_from_here
+from webapi.pages.filled import Filled
+from webapi.pages.kept_form import KEPT, by_script, find, keep, page_made_for, with_kept
+from webapi.pages.visitor import inside, private, sign_in_first, visitor
+from webapi.problems import note_refusal, said
+from webapi.words import phrase
+
+EXPIRED: Final = phrase("Cette page était ouverte depuis trop longtemps : rien n'est perdu, connectez-vous.")
+SHOWN: Final = 200
+
+
+def answer_stale(_error: CSRFError) -> ResponseReturnValue:
+    """Answer a form whose token is not of this session: nothing is recorded, and its writer gets the text back.
+
+    Who has signed out since signs in first. Another person than the one whose page it was is shown none of it.
+    """
+    view: Any = current_app.view_functions[str(request.endpoint)]
+    if by_script():
+        note_refusal(403, CSRF.slug)
+        return said(403, CSRF)
+    if not view.allowed:
+        return _of_anybody()
+    here = visitor()
+    if here is None:
+        return sign_in_first()
+    note_refusal(403, CSRF.slug)
+    writer = page_made_for()
+    if writer is None and is_from_here():
+        writer = here
+    address = keep(writer)
+    if writer is None or address is None:
+        return said(403, CSRF)
+    if writer.who != here.who:
+        return private(make_response(render_template("account/somebody_else.html", next=address), 403))
+    return redirect(address if writer.role is here.role else url_for("sign_in.roles", next=address), 303)
+
+
+def _of_anybody() -> ResponseReturnValue:
+    """Answer a form that anybody may send: who signs in is asked again, who signs out is led on, others reopen it."""
+    note_refusal(403, CSRF.slug)
+    if is_from_here() and request.endpoint == "sign_in.sign_out":
+        return redirect("/", 303)
+    if is_from_here() and request.endpoint == "sign_in.sign_in":
+        login, wanted = request.form.get("login", ""), inside(request.form.get("next", ""))
+        page = render_template("account/sign_in.html", next=wanted, login=login, error=EXPIRED)
+        return private(make_response(page, 403))
+    return said(403, CSRF)
+
+
+def bring_back() -> ResponseReturnValue | None:
+    """Before a view: where the address says that a form is kept, show its page with it, to the person whose it is.
+
+    A page that shows the form no longer, and a refusal, quote what was typed; a redirect inside the site takes it on.
+    """
+    secret, here = request.args.get(KEPT, ""), g.get("actor")
+    if request.method != "GET" or not secret or not isinstance(here, Actor):
+        return None
+    kept = find(secret)
+    if kept is None or kept.person != actor().who:
+        return None
+    g.filled = sent = Filled(name=kept.name, values=MultiDict(kept.fields), sent=True, kept=secret)
+    view, ids = current_app.view_functions[str(request.endpoint)], request.view_args or {}
+    try:
+        shown = make_response(view(**ids))
+    except Exception:
+        g.untold = sent  # the page that says why shows it
+        raise
+    if (shown.location or "").startswith("/"):  # a page of this site
+        shown.location = with_kept(shown.location, secret)
+    if shown.status_code == SHOWN and not sent.told:
+        g.untold = sent
+        shown = make_response(view(**ids))
+    return shown
