@@ -616,15 +616,18 @@ class Day:
         self.takes_up(chair, session, camille)
         for block in self.of.blocks:
             part = chair.main.locator("section").filter(has=chair.page.locator(f"#block-{block}"))
-            part.locator(".after button.line.small").first.click()
+            with chair.page.expect_navigation():  # what follows reads the page that answers
+                part.locator(".after button.line.small").first.click()
         self.records(chair)
         chair.says("prononcé")
         chair.looks("title")
         self.takes_up(chair, session, basile)
         for block in self.of.blocks:
             part = chair.main.locator("section").filter(has=chair.page.locator(f"#block-{block}"))
-            part.locator(".after button.line.small").first.click()
+            with chair.page.expect_navigation():  # what follows reads the page that answers
+                part.locator(".after button.line.small").first.click()
         part = chair.main.locator("section").filter(has=chair.page.locator(f"#block-{self.of.refused}"))
+        part.locator("a.fold, table.opinions").first.wait_for()
         if part.locator("a.fold").count():
             part.locator("a.fold").click()
             part.locator("table.opinions").wait_for()

@@ -36,6 +36,7 @@ def test_rulings_are_shared_as_they_are_chosen_and_only_the_chair_records_them(
     wassim.get_by_role("group", name="Le jury, compétence 4", exact=True).get_by_label("Acquise", exact=True).check()
     expect(xenia.locator("#part-1")).to_contain_text("2 sur 9 appréciées")
     expect(xenia.get_by_label("Motif, compétence 2")).to_have_value("L'entretien")
+    expect(xenia.locator("#saved")).to_contain_text("Brouillon gardé")
     xenia.goto("/jury")
     xenia.goto(day.page(0))
     expect(second.get_by_label("Non acquise")).to_be_checked()
