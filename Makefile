@@ -17,7 +17,7 @@ FOLDER ?=
 # Where this is set, each of the tests' many processes compiles anew all that it imports: half of its start.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test days check nightly lint types imports format map rights words pictures law dictionary reference guards golden tampering verifier bench postgresql torture fuzz mutants lock clean help
+.PHONY: demo test days check nightly lint types imports format map rights words pictures law dictionary reference guards frozen golden tampering verifier bench postgresql torture fuzz mutants lock clean help
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -89,6 +89,9 @@ reference: .venv/dev.stamp ## write deploy/docs/reference.md anew from the setti
 
 guards: .venv/dev.stamp ## write adapters/log/guards.txt anew from the migrations
 	$(BIN)/python -m tests.generated.guards_file
+
+frozen: .venv/dev.stamp ## freeze new migrations: add their digests to applied.sha256 (an applied one is never edited)
+	$(BIN)/python -m tests.generated.frozen_migrations
 
 golden: .venv/dev.stamp ## write tests/golden/golden.json anew from the demonstration (FOLDER=…: into it what is digested)
 	$(BIN)/python -m tests.golden.digests $(FOLDER)

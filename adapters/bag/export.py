@@ -31,6 +31,7 @@ from adapters.bag.untold import untold
 from adapters.database.pool import Database
 from adapters.files.age import Damaged
 from adapters.files.store import EvidenceErased, EvidenceMissing, EvidenceStore
+from adapters.log.check import EARLIER_RULES
 from adapters.log.checkpoint import CheckpointFolder
 from adapters.log.codec import UNREADABLE
 from adapters.log.line import COLUMNS, line_of
@@ -304,6 +305,7 @@ class _Writing:
     def _export(self) -> dict[str, Any]:
         planned = self._planned
         covered = planned.covered
+        ((earlier,),) = planned.snapshot.all(EARLIER_RULES)
         return {
             "format": FORMAT,
             "log": self._log,
@@ -321,7 +323,7 @@ class _Writing:
             "left_out": _left_out(planned.selection),
             "key": signer(planned.checkpoint, self._keys),
             "evidence": self._evidence,
-        }
+        } | ({"earlier_rules": earlier} if earlier else {})
 
     def _about(self) -> About:
         covered, untold = self._planned.covered, self._planned.selection.untold

@@ -42,6 +42,7 @@ from domain.exam.accommodation import Accommodation
 from domain.exam.facts import CandidateExpected
 from domain.exam.sitting import Sitting
 from domain.fact import Fact
+from domain.former_facts import current_name
 from domain.framework.definition import Route
 from domain.framework.facts import CorrespondenceAdmitted, FrameworkPublished
 from domain.framework.framework import Framework
@@ -167,7 +168,7 @@ class _Closure:
             for position, stream, name, body in rows:
                 self.selection.positions.add(position)
                 try:
-                    kind, fact = KINDS[FACTS[name]], decode(name, body)
+                    kind, fact = KINDS[FACTS[current_name(name)]], decode(name, body)
                 except UNREADABLE:
                     continue
                 if kind is Candidacy:

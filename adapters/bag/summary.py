@@ -23,6 +23,7 @@ from adapters.log.codec import FACTS
 from adapters.sentences import Names, in_both
 from domain.candidacy.facts import CandidacyOpened
 from domain.fact import RecordedFact
+from domain.former_facts import current_name
 from domain.framework.definition import Definition
 from domain.framework.facts import FrameworkPublished
 from domain.people.facts import IdentityCorrected, Registered
@@ -150,7 +151,7 @@ class Summary:
     def _grounds(self, rows: list[tuple[Any, ...]]) -> dict[int, list[str]]:
         """The texts that go with decisions, each after its field's word, by position; what is withheld is said."""
         texts: dict[int, list[str]] = {}
-        decided = [row for row in rows if row[3] in TOLD]
+        decided = [row for row in rows if current_name(row[3]) in TOLD]
         for each in self._opener.of(decided):
             said = f"« {each.value} »" if isinstance(each, Opened) else f"[{each.why}]"
             texts.setdefault(each.position, []).append(f"{word(each.field)} : {escape(said)}")

@@ -64,7 +64,14 @@ class DatabaseServer:
                 refuse_more_than(role, self.keys_dsn)
 
     def migrate(self) -> list[str]:
-        """Bring both databases up to date; the names of the files applied now."""
+        """Bring both databases up to date; the names of the files applied now.
+
+        Raises MigrationRefused, and FactsUnreadable before anything is changed.
+        """
+        if not migrate.make_database(self.dsn) and migrate.waiting(self.dsn):
+            from adapters.log.readable import refuse_unreadable  # noqa: PLC0415  (the log stands on the database)
+
+            refuse_unreadable(self.dsn)
         return migrate.migrate(self.dsn) + migrate.migrate(self.keys_dsn, KEYS)
 
     def waiting(self) -> list[str]:

@@ -1,8 +1,9 @@
-"""Has this database the tables that this version of Acquis needs? Numbered SQL files, each applied once.
+"""Migrations of a database: numbered SQL files, each applied once.
 
 Files are `NNNN-name.sql`; each runs in one transaction together with its line in `public.acquis_migration`. An
-applied file never changes: its SHA-256 is kept and compared. One advisory lock makes processes that start
-together apply each file once.
+applied file never changes: its SHA-256 is kept and compared. `applied.sha256` in their folder freezes every file, and
+names the other forms in which earlier versions applied some. One advisory lock makes processes that start together
+apply each file once.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from psycopg2.extensions import cursor as Cursor  # noqa: N812  (likewise)
 
 FOLDER = Path(__file__).with_name("migrations")
+FORMS = "applied.sha256"
+"""The digests of a folder's files, `sha256  name` a line; further lines of a name are forms of earlier versions."""
 LOCK = 4710  # advisory lock key; the log's own keys follow it
 OTHERS_MAY_TAKE = "10min"  # how long to wait for another process that migrates
 
@@ -51,6 +54,12 @@ class Migration:
     name: str
     sql: str
     sha256: str
+    forms: frozenset[str] = frozenset()
+    """The digests of the forms in which earlier versions applied it."""
+
+    def is_applied_as(self, name: str, sha256: str) -> bool:
+        """Whether a database that noted this name and digest has applied this file, in whichever form."""
+        return self.name == name and sha256 in self.forms | {self.sha256}
 
 
 def migrate(dsn: str, folder: Path = FOLDER) -> list[str]:
@@ -85,13 +94,24 @@ def unapplied(cursor: Cursor, folder: Path) -> list[str]:
 
 def migrations(folder: Path = FOLDER) -> list[Migration]:
     """The numbered files of a folder, in order."""
-    found = sorted(_read(path) for path in folder.glob("*.sql"))
+    forms = read_forms(folder)
+    found = sorted(_read(path, forms.get(path.name, [])) for path in folder.glob("*.sql"))
     for one, next_one in pairwise(found):
         if one.number == next_one.number:
             raise MigrationRefused(
                 f"{one.name} and {next_one.name} bear the same number.",
                 f"{one.name} et {next_one.name} portent le même numéro.",
             )
+    return found
+
+
+def read_forms(folder: Path) -> dict[str, list[str]]:
+    """Return the digests of each file that `applied.sha256` names, its own first."""
+    found: dict[str, list[str]] = {}
+    if (folder / FORMS).is_file():
+        for line in (folder / FORMS).read_text("utf-8").splitlines():
+            sha256, name = line.partition("#")[0].split()
+            found.setdefault(name, []).append(sha256)
     return found
 
 
@@ -135,14 +155,14 @@ def _answers(dsn: str) -> bool:
     return True
 
 
-def _read(path: Path) -> Migration:
+def _read(path: Path, forms: list[str]) -> Migration:
     named = re.fullmatch(r"(\d{4})-[a-z0-9-]+\.sql", path.name)
     if named is None:
         raise MigrationRefused(
             f"{path.name} is not named NNNN-name.sql.", f"{path.name} ne s'appelle pas NNNN-nom.sql."
         )
     raw = path.read_bytes()
-    return Migration(int(named[1]), path.name, raw.decode(), hashlib.sha256(raw).hexdigest())
+    return Migration(int(named[1]), path.name, raw.decode(), hashlib.sha256(raw).hexdigest(), frozenset(forms))
 
 
 def _connect(dsn: str, dbname: str | None = None) -> Connection:
@@ -189,10 +209,13 @@ def _waiting(files: list[Migration], applied: list[tuple[int, str, str]]) -> lis
                 f"The database is newer than this version of Acquis: it has {name}.",
                 f"La base est plus récente que cette version d'Acquis : elle a {name}.",
             )
-        if (file.name, file.sha256) != (name, sha256):
+        if not file.is_applied_as(name, sha256):
             raise MigrationRefused(
-                f"{file.name} has changed since it was applied as {name}: write a new one.",
-                f"{file.name} a changé depuis son application sous le nom {name} : écrivez-en un nouveau.",
+                f"The database applied {name} in a form that this version of Acquis does not know ({sha256[:12]}): "
+                "a version before 0.2.0, or one that was changed, made it. Nothing was changed: go on with that one.",
+                f"La base a appliqué {name} sous une forme que cette version d'Acquis ne connaît pas "
+                f"({sha256[:12]}) : une version antérieure à 0.2.0, ou modifiée, l'a faite. Rien n'a changé : "
+                "gardez-la.",
             )
     last = applied[-1][0] if applied else -1
     for number, file in by_number.items():

@@ -36,6 +36,7 @@ select {COLUMNS} from log.fact e
 """  # noqa: S608  (our own words)
 """What is sealed, but for an append of which the last facts are not yet."""
 LASTS: Final = "select append_id, max(n) from log.fact where n > 0 group by append_id"
+EARLIER_RULES: Final = "select coalesce(max(until), 0) from log.earlier_rules"
 BATCH: Final = 2000
 
 
@@ -54,6 +55,8 @@ class Verdict:
     unreadable: tuple[int, ...]
     unjudged: tuple[int, ...]
     unlawful: tuple[Unlawful, ...]
+    earlier_rules: int = 0
+    """The last position that a version with other rules recorded: up to it no rule was run. 0 where all were."""
 
     @property
     def sound(self) -> bool:
@@ -70,7 +73,9 @@ def check(database: Database, folder: CheckpointFolder | None = None) -> Verdict
     doubted = unaccepted(database, found)
     reader = _Reader()
     with _snapshot(database) as snapshot:
-        judged = list(replay_in_part(reader.read(_sealed(snapshot)), None, _lasts(snapshot)))
+        earlier = earlier_rules(snapshot)
+        facts = reader.read(_sealed(snapshot))
+        judged = list(replay_in_part(facts, None, _lasts(snapshot), earlier_rules=earlier))
     return Verdict(
         facts=reader.facts,
         findings=tuple(doubted),
@@ -78,7 +83,15 @@ def check(database: Database, folder: CheckpointFolder | None = None) -> Verdict
         unreadable=tuple(reader.unreadable),
         unjudged=tuple(each.position for each in judged if isinstance(each, Unchecked)),
         unlawful=tuple(each for each in judged if isinstance(each, Unlawful)),
+        earlier_rules=earlier,
     )
+
+
+def earlier_rules(connection: Connection) -> int:
+    """Return the last position that was recorded under the rules of an earlier version; 0 where there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute(EARLIER_RULES)
+        return int(cursor.fetchall()[0][0])
 
 
 def reread(database: Database, folder: CheckpointFolder | None) -> tuple[int, list[Finding]]:

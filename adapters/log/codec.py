@@ -25,6 +25,7 @@ from domain.deadlines.facts import NoticeFact, ReminderFact
 from domain.evidence.facts import EvidenceFact, PortfolioFact, PrivateLinkFact, SelfAssessmentFact
 from domain.exam.facts import AccommodationFact, SittingFact
 from domain.fact import Fact, Personal, Retention
+from domain.former_facts import FORMER, current_form
 from domain.framework.facts import FrameworkFact, RegistrationFact
 from domain.fraud.facts import FraudFact
 from domain.jury.facts import ConnectionsFact, DeliberationFact, JurySessionFact
@@ -187,6 +188,9 @@ class _Decoders(dict[str, Callable[[str], Fact]]):
     """How each fact is read, worked out when the first of its kind is: a command meets a few kinds of many."""
 
     def __missing__(self, name: str) -> Callable[[str], Fact]:
+        if name in FORMER:
+            self[name] = _decode_former(name)
+            return self[name]
         if name not in FACTS:
             raise UnknownFactType(name)
         self[name] = _decoder(name, FACTS[name])
@@ -194,6 +198,16 @@ class _Decoders(dict[str, Callable[[str], Fact]]):
 
 
 _decoders = _Decoders()
+
+
+def _decode_former(name: str) -> Callable[[str], Fact]:
+    """Return what reads a fact that an earlier version recorded under this name, in its form of today."""
+
+    def read(body: str) -> Fact:
+        now, today = current_form(name, _loads(body))
+        return _decoders[now](msgspec.json.encode(today).decode())
+
+    return read
 
 
 def decode(type_name: str, body: str) -> Fact:

@@ -73,7 +73,10 @@ def standing(database: Database) -> list[str] | None:
             "set local search_path = pg_catalog"
         )  # whatever is set for the login: definitions name schemas
         cursor.execute(APPLIED)
-        if cursor.fetchall() != [(file.name, file.sha256) for file in migrations()]:
+        applied, files = cursor.fetchall(), migrations()
+        if len(applied) != len(files) or not all(
+            file.is_applied_as(*row) for file, row in zip(files, applied, strict=True)
+        ):
             return None
         cursor.execute(STANDING)
         return sorted(line for (line,) in cursor.fetchall())

@@ -86,6 +86,8 @@ class Export:
     """The streams of which something may be left out, and why."""
     left_out: int = 0
     """How many facts are, of a whole log."""
+    earlier_rules: int = 0
+    """The last position that a version with other rules recorded, as the bag says."""
 
     @classmethod
     def read(cls, raw: bytes) -> Export:
@@ -107,6 +109,7 @@ class Export:
                 whole_streams=streams,
                 key=Key.read(said["key"]) if said["key"] else None,
                 evidence=pieces,
+                earlier_rules=_whole(said.get("earlier_rules", 0)),
                 **_left_out(said.get("left_out")),
             )
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:

@@ -18,6 +18,7 @@ from uuid import UUID
 
 from adapters.verify.proof import UUID_FORM, Line, instant
 from domain.fact import Fact, Personal, RecordedFact, Retention, Stamp
+from domain.former_facts import current_form, current_name
 from domain.replay.kinds import KINDS
 
 FACTS: Mapping[str, type[Fact]] = {cls.__name__: cls for cls in KINDS}
@@ -51,13 +52,13 @@ class Decoded:
 
 def decode(line: Line) -> Decoded:
     """Read a line's fact and who recorded it, when; raises Unreadable."""
-    if line.type not in FACTS:
+    if current_name(line.type) not in FACTS:
         raise Unreadable(f"unknown type {line.type}")
     try:
-        body = json.loads(line.body)
+        name, body = current_form(line.type, json.loads(line.body))
         sealed = {name: _sealed(held) for name, held in body.get("sealed", {}).items()}
-        personal = PERSONAL[line.type]
-        fact = READERS[line.type]({**body, **dict.fromkeys(personal), **sealed})
+        personal = PERSONAL[name]
+        fact = READERS[name]({**body, **dict.fromkeys(personal), **sealed})
         if not sealed.keys() <= personal:
             raise Unreadable("a field is sealed that is not personal")
         by, role, on = body["by"], _plain(str)(body["as"]), _day(body["on"])

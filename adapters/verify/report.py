@@ -123,6 +123,10 @@ NOT_CHECKED: dict[str, tuple[str, str]] = {
         "Cette décision repose sur des faits qui ne sont pas dans le dossier.",
         "This decision rests on facts that are not in the bag.",
     ),
+    "earlier-rules": (
+        "Jusqu'ici, dit le dossier, une version antérieure a consigné les faits : son vérificateur en juge.",
+        "Up to here, the bag says, an earlier version recorded the facts: its own verifier judges them.",
+    ),
     "completeness-claimed": (
         "Une partie du journal prouve ce qui y est, non que rien n'y manque : cela n'est qu'affirmé.",
         "Part of a log proves what is in it, not that nothing is missing: that is only claimed.",

@@ -121,7 +121,8 @@ def replayed(bag: Bag, lines: Iterable[Line], whole: frozenset[str] | None) -> R
     found = Replayed()
     told = _told(bag, lines, found, part=whole is not None)
     unfinished: list[Unfinished] = []
-    for each in replay_in_part(told, _here(bag, whole), _lasts(bag)):
+    earlier = bag.export.earlier_rules if bag.export else 0
+    for each in replay_in_part(told, _here(bag, whole), _lasts(bag), earlier_rules=earlier):
         if isinstance(each, Unchecked):
             found.judged.discard(each.position)
             found.not_checked.append(
@@ -133,6 +134,9 @@ def replayed(bag: Bag, lines: Iterable[Line], whole: frozenset[str] | None) -> R
             found.found("unlawful-decision", position=each.position, detail=each.rule)
     for each in unfinished:
         _unfinished(each, found)
+    if earlier:
+        found.judged = {position for position in found.judged if position > earlier}
+        found.not_checked.append(NotChecked(why="earlier-rules", position=earlier))
     _only_said(found)
     _evidence(bag, found)
     _copies(bag, found)

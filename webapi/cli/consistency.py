@@ -139,6 +139,7 @@ def check_log(as_json: bool) -> None:
         "accepted": [{"what": each.slug, "place": each.place} for each in found.accepted],
         "unreadable": found.unreadable,
         "unjudged": found.unjudged,
+        "earlier_rules": found.earlier_rules,
         "unlawful": [{"position": each.position, "rule": each.rule} for each in found.unlawful],
     }
     show(answer, as_json=as_json, lines=lambda: _checked(found))
@@ -147,6 +148,13 @@ def check_log(as_json: bool) -> None:
 
 
 def _checked(found: Verdict) -> Iterator[str]:
+    if found.earlier_rules:
+        yield said(
+            f"Jusqu'à la position {found.earlier_rules}, une version antérieure a consigné les faits : leurs "
+            "empreintes sont recalculées, les règles d'alors ne sont pas rejouées.",
+            f"Up to position {found.earlier_rules} an earlier version recorded the facts: they are hashed anew, and "
+            "the rules of that version are not run again.",
+        )
     yield from (
         said(f"Accepté : {each.sentence('fr')}", f"Accepted: {each.sentence('en')}") for each in found.accepted
     )

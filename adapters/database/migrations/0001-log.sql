@@ -4,7 +4,7 @@
 -- Conflicts of append, as the recorder tells them apart (SQLSTATE, constraint):
 --   23505 event_stream_version_key   a written stream is not at the version the writer saw
 --   40001                            a stream relied on has moved
---   23505 event_append_key           this append_id has already been recorded: the answer is its positions
+--   23505 event_append_id_n_key      this append_id has already been recorded: the answer is its positions
 --   55P03                            another append has held one of the streams for two seconds
 
 -- Roles belong to the cluster, not to this database: another database's migration may be creating them right now.

@@ -3,7 +3,7 @@
 create table desk.close_look (
   one    boolean     primary key default true check (one),
   at     timestamptz not null,
-  alarms jsonb       not null                   -- as webapi.upkeep.alarms writes them: slug, fr, en, unready
+  alarms jsonb       not null                   -- as webapi.alarms writes them: slug, fr, en, unready
 );
 alter table desk.close_look owner to acquis_owner;
 grant select, insert, update on desk.close_look to acquis_web;

@@ -26,4 +26,3 @@ alter table desk.draft owner to acquis_owner;
 alter table desk.comment owner to acquis_owner;
 grant select, insert, update, delete on desk.draft, desk.comment to acquis_web;
 grant select on desk.draft, desk.comment to acquis_backup;
-grant select on sequence desk.draft_revision_seq to acquis_backup;
