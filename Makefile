@@ -17,7 +17,7 @@ FOLDER ?=
 # Where this is set, each of the tests' many processes compiles anew all that it imports: half of its start.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test days check nightly lint types imports format map rights words pictures law dictionary reference guards frozen golden tampering verifier bench postgresql torture fuzz mutants lock clean help
+.PHONY: demo test days check nightly lint types imports format map rights words pictures law dictionary reference catalogue frozen golden tampering verifier bench postgresql torture fuzz mutants lock clean help
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -87,8 +87,8 @@ dictionary: .venv/dev.stamp ## write deploy/docs/dictionary.md anew from the con
 reference: .venv/dev.stamp ## write deploy/docs/reference.md anew from the settings and commands
 	$(BIN)/python -m tests.generated.reference
 
-guards: .venv/dev.stamp ## write adapters/log/guards.txt anew from the migrations
-	$(BIN)/python -m tests.generated.guards_file
+catalogue: .venv/dev.stamp ## write both catalogue.txt of adapters/database anew from the migrations and the read models
+	$(BIN)/python -m tests.generated.catalogue_file
 
 frozen: .venv/dev.stamp ## freeze new migrations: add their digests to applied.sha256 (an applied one is never edited)
 	$(BIN)/python -m tests.generated.frozen_migrations

@@ -93,7 +93,8 @@ class KeysMissing(Refused):
 class Finished:
     """What was done with what came back: erasures carried out again, the log hashed anew, which loss was accepted.
 
-    `doubts`: how many lines, leaves, nodes, notes or guards are not as recorded or signed; they are put in doubt.
+    `doubts`: how many lines, leaves, nodes or notes are not as recorded or signed, and what of the catalogue is not
+    as the migrations make it; they are put in doubt.
     """
 
     erased_again: int

@@ -46,6 +46,10 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
         "A guard of the database is missing or changed",
     ),
     "grant-added": ("Un droit a été ajouté dans la base", "A right was added in the database"),
+    "object-added": (
+        "La base contient ce qu'aucune migration n'y a mis, ou un réglage de trop",
+        "The database holds what no migration made, or a setting too many",
+    ),
 }
 """What each finding says, in French and in English."""
 

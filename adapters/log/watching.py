@@ -1,6 +1,7 @@
 """How does the log watch itself? Round after round it is read again, little by little, and every note with it.
 
-A round begins with the guards and ends at the last leaf. Where it is stands in `log.watch`: a restart goes on there.
+A round begins with the catalogue and ends at the last leaf. Where it is stands in `log.watch`: a restart goes on
+there.
 What is found is put into doubt at once: what it means is for people to say.
 """
 

@@ -14,14 +14,19 @@ import structlog
 from eventsourcing.persistence import PersistenceError
 
 from adapters.alarm import Alarm
+from adapters.database import KEYS
+from adapters.database.catalogue import differing, named
 from adapters.desk.close_looks import CloseLooks
 from adapters.files.blobs import AbsenceUntold, NoExclusiveNames, StorageFull, StorageUnavailable
 from adapters.files.clamd import Probed, ScannerUnavailable
 from adapters.files.inspection import works
+from adapters.log.doubt import unaccepted
+from adapters.log.guards import guards
 from adapters.lost_keys import missing_keys
 from adapters.trouble import Trouble
 from domain.rulebook.facts import RulebookPublished
 from projections.engine.lean import lean
+from projections.tables import outdated
 from webapi.privacy.erasure import note_again
 from webapi.upkeep.alarms import Look, erasures_waiting, persons_classes
 from webapi.wiring import App
@@ -89,6 +94,27 @@ def _without_a_leaf(acquis: App) -> Iterator[Alarm]:
             slug="unsealed-below-head",
             fr=f"Des faits n'ont pas de feuille sous la tête du journal ({count}) : alarme.",
             en=f"Facts below the head of the log have no leaf ({count}): alarm.",
+            unready=True,
+        )
+
+
+def _catalogue(acquis: App) -> Iterator[Alarm]:
+    """What stands in the catalogue of either database otherwise than the migrations made it, and nobody accepted."""
+    with acquis.database.transaction() as cursor:
+        models = not outdated(cursor)
+    of_log = [each.place for each in unaccepted(acquis.database, guards(acquis.database, models=models))]
+    try:
+        gone, added = differing(acquis.vault.database, KEYS) or ([], [])
+    except psycopg2.OperationalError:  # said by the look at the keys
+        gone, added = [], []
+    if places := [*of_log, *dict.fromkeys(named(line) for line in gone + added)]:
+        listed = " ; ".join(places[:NAMED])
+        yield Alarm(
+            slug="catalogue-differs",
+            fr=f"La base n'est pas telle que les migrations l'ont faite ({len(places)}) : {listed}. Cherchez qui l'a "
+            "changée : RUNBOOK.md, « The log is in doubt ».",
+            en=f"The database is not as the migrations made it ({len(places)}): {listed}. Find out who changed it: "
+            'RUNBOOK.md, "The log is in doubt".',
             unready=True,
         )
 
@@ -214,5 +240,5 @@ def _inspection(_house: App) -> Iterator[Alarm]:
         )
 
 
-CLOSE_LOOKS: tuple[Look, ...] = (_erasures, _without_a_leaf, _lost_keys, _store, _scanner, _inspection)
+CLOSE_LOOKS: tuple[Look, ...] = (_erasures, _without_a_leaf, _catalogue, _lost_keys, _store, _scanner, _inspection)
 """Erasures first: what is noted again is not lost."""
