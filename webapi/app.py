@@ -16,6 +16,7 @@ from webapi.edge.exact_paths import as_written
 from webapi.edge.file_host import keep_apart
 from webapi.edge.headers import harden
 from webapi.edge.hosts import answer_to_names, believe_proxies, expect_tokens, refuse_other_sites
+from webapi.edge.late_rules import build_late
 from webapi.edge.logs import note_requests
 from webapi.edge.sender_check import answer_proxy
 from webapi.pages.every_page import open_pages
@@ -24,6 +25,7 @@ from webapi.requests import give_time
 from webapi.wiring import App
 
 PARTS: Final = (
+    build_late,
     as_written,
     keep_sessions,
     note_requests,

@@ -1,9 +1,11 @@
-"""How is a command read? When it is asked for: nobody waits for what the others need."""
+"""A group of commands that imports each command when somebody runs it."""
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping
 from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 import click
@@ -29,8 +31,17 @@ class OnDemand(click.Group):
         """The command of that name, if there is one."""
         if cmd_name not in self.commands and cmd_name in self._where:
             module, _, name = self._where[cmd_name].partition(".")
-            self.add_command(getattr(import_module(f"webapi.cli.{module}"), name), cmd_name)
+            self.add_command(getattr(_imported(f"webapi.cli.{module}"), name), cmd_name)
         return super().get_command(ctx, cmd_name)
+
+
+def _imported(module: str) -> ModuleType:
+    """Import a module without collecting garbage: collecting took a sixth of the time and found little."""
+    gc.disable()
+    try:
+        return import_module(module)
+    finally:
+        gc.enable()
 
 
 def _read_alike(command: click.Command, context_class: type[click.Context]) -> None:
