@@ -258,7 +258,9 @@ class Settings:
         YES_NO, default=False, about="Whether candidates may sign up by themselves, with an address that they prove."
     )
     second_factor: tuple[str, ...] = setting(
-        ROLES, (), "Roles in which one signs in to the pages with a second factor only, separated by commas."
+        ROLES,
+        (),
+        "Roles that sign in to the pages with a second factor only, separated by commas; administrators always do.",
     )
     max_upload_bytes: int = setting(whole(1, 2**40), 200 * MIB, "Largest piece of evidence accepted, in bytes.")
     sender_mib: int = setting(

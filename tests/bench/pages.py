@@ -33,6 +33,7 @@ from tests.bench.pairs import Figure, Goal
 from tests.bench.questions import Brief
 from tests.bench.sizes import sized
 from tests.given.servers.statements import statements
+from tests.given.webapi.telephones import give_telephone
 from webapi.app import create_app
 from webapi.demonstration import story as demonstrated
 from webapi.demonstration.present_day import FACES, TODAY, PresentDay
@@ -166,6 +167,8 @@ def of_role(acquis: App, face: Actor, pairs: int) -> Figure:
 def signed_in(acquis: App, face: Actor) -> FlaskClient:
     """A browser in which somebody is signed in."""
     browser = create_app(acquis).test_client()
+    if face.role is Role.ADMIN:
+        give_telephone(acquis, face.who)
     with browser.session_transaction() as session:
         session[PASS] = acquis.passes.begin(face)
     return browser

@@ -99,7 +99,7 @@ def visit(browser: Browser, site: str, place: Place, sessions: dict[str, Any]) -
         if hurried:
             context.add_init_script(HURRY)
         if who and not known:
-            sign_in(context, place.story.cast[who])
+            sign_in(context, place.story.cast[who], place.acquis)
             if not anew:
                 sessions[who] = context.storage_state()
         page = context.new_page()

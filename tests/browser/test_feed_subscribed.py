@@ -13,6 +13,7 @@ from tests.given.by_night import by_night
 from tests.given.webapi.access import barriers
 from tests.given.webapi.demonstration_site import Place
 from tests.given.webapi.pictures import picture
+from tests.given.webapi.telephones import code_of
 
 STATES = """
 update desk.subscription
@@ -61,13 +62,13 @@ def test_the_feed_is_sent_to_a_webhook_and_the_page_says_what_keeps_it_from_comi
 
     page.locator("[name=label]").fill("SI scolarité")
     page.locator("[name=address]").fill("http://si.example/acquis")
-    page.locator("[name=password]").fill(place.story.cast["ulysse"].password)
+    page.locator("[name=code]").fill(code_of(place.acquis, place.story.cast["ulysse"].id))
     page.get_by_role("button", name="Envoyer le flux" if french else "Send the feed").click()
     expect(page.get_by_role("alert")).to_be_visible()
     looked_at(page, f"refused-{at}")
     assert kept.all() == [], "nothing without TLS"
     page.locator("[name=address]").fill("https://si.example/acquis")
-    page.locator("[name=password]").fill(place.story.cast["ulysse"].password)
+    page.locator("[name=code]").fill(code_of(place.acquis, place.story.cast["ulysse"].id))
     page.get_by_role("button", name="Envoyer le flux" if french else "Send the feed").click()
     assert page.locator("#made").input_value().startswith("whsec_")
     looked_at(page, f"made-{at}")

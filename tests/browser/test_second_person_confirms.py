@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from domain.ports import Role
 from tests.given.webapi.access import barriers
 from tests.given.webapi.pictures import picture
+from tests.given.webapi.telephones import code_of
 from webapi.demonstration.cast import enrol
 
 if TYPE_CHECKING:
@@ -81,6 +82,8 @@ def test_one_administrator_proposes_a_role_and_another_one_settles_it(
         place.projector.catch_up()
     page = f"/admin/people/{place.story.cast['victoire'].id}/role/{role}"
     ulysse = visit("ulysse", path=page)
+    code = "Code de votre double authentification"
+    ulysse.get_by_label(code).fill(code_of(place.acquis, place.story.cast["ulysse"].id))
     ulysse.get_by_role("button", name="Proposer").click()
     expect(ulysse.locator("body")).to_contain_text("Rôle proposé")
     ulysse.goto(page)
@@ -92,6 +95,7 @@ def test_one_administrator_proposes_a_role_and_another_one_settles_it(
     expect(una.locator("main")).to_contain_text("Proposé par Ulysse Administrateur")
     looks(una, f"role-second-{role}")
     if role == "registrar":
+        una.get_by_label(code).fill(code_of(place.acquis, place.story.cast["una"].id))
         una.get_by_role("button", name="Confirmer").click()
     else:
         una.locator("summary", has_text="Écarter la proposition").click()

@@ -22,6 +22,7 @@ from projections.exam.sittings import sittings
 from tests.given.webapi.access import barriers
 from tests.given.webapi.demonstration_site import Place, played, served
 from tests.given.webapi.pictures import picture
+from tests.given.webapi.telephones import code_of
 from webapi.demonstration.cast import enrol
 from webapi.demonstration.present_day import PresentDay
 from webapi.upkeep.letters import send_waiting
@@ -190,11 +191,11 @@ def test_an_administrator_opens_a_service_whose_token_is_shown_once_and_revoked(
     look(page, "admin-services")
     page.get_by_label("À quoi sert-il ?").fill("Tableau de bord du matin")
     page.get_by_label("Ce que le jeton permet").select_option(label="Lire tout ce que voit le rôle des rapports")
-    page.get_by_label("Mot de passe actuel").fill("pas celui-là")
+    page.get_by_label("Code à six chiffres").fill("pas celui-là")
     page.get_by_role("button", name="Créer le jeton").click()
-    expect(page.locator("#password-wrong")).to_be_visible()
+    expect(page.locator("#code-wrong")).to_be_visible()
     expect(page.get_by_label("À quoi sert-il ?")).to_have_value("Tableau de bord du matin")
-    page.get_by_label("Mot de passe actuel").fill(place.story.cast["ulysse"].password)
+    page.get_by_label("Code à six chiffres").fill(code_of(place.acquis, place.story.cast["ulysse"].id))
     page.get_by_role("button", name="Créer le jeton").click()
     token = page.locator("#made").input_value()
     bearer = {"Authorization": f"Bearer {token}"}
@@ -221,11 +222,11 @@ def test_an_administrator_helps_who_lost_their_telephone_and_ends_their_sessions
     said(page, "Connexions fermées.")
     assert at.reload().status == 401
     page.locator("summary", has_text="Téléphone et codes de secours perdus").click()
-    page.get_by_label("Mot de passe actuel").fill("pas celui-là")
+    page.get_by_label("Code à six chiffres").fill("pas celui-là")
     page.get_by_label("Je me suis assuré de qui demande").check()
     page.get_by_role("button", name="Désactiver sa double authentification").click()
-    expect(page.locator("#password-wrong")).to_be_visible()
-    page.get_by_label("Mot de passe actuel").fill(place.story.cast["ulysse"].password)
+    expect(page.locator("#code-wrong")).to_be_visible()
+    page.get_by_label("Code à six chiffres").fill(code_of(place.acquis, place.story.cast["ulysse"].id))
     page.get_by_role("button", name="Désactiver sa double authentification").click()
     said(page, "Double authentification désactivée.")
     assert place.acquis.factors.on(lost) is None

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from domain.commands.people.grant_role import GrantRole
 from domain.ports import Role
 from tests.given.servers.server_log import overheard
 from tests.given.webapi.browsing import browse
@@ -100,8 +101,8 @@ def test_a_role_withdrawn_closes_tokens_and_sessions_and_granted_again_opens_wha
         world.refuses(403, "forbidden", lambda: irma.get("/api/v1/candidacies"))
         world.refuses(403, "forbidden", lambda: irma.post("/api/v1/persons", {"name": "Ann Exemple"}))
         assert browser.get("/candidacies").status_code == 401
-        done(una.post(roles, {"role": "registrar"}))
-        done(world.ulysse.post(roles, {"role": "registrar", "confirms": True}))
+        world.acquis.do(GrantRole(person=irma.id, role=Role.REGISTRAR), una.actor)
+        world.acquis.do(GrantRole(person=irma.id, role=Role.REGISTRAR, confirms=True), world.ulysse.actor)
         assert browser.get("/candidacies").status_code == 401, "what ended does not begin again by itself"
         browser = browse(world, irma)
 

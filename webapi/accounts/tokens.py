@@ -12,6 +12,7 @@ from adapters.desk.tokens import EVERYTHING, Bearer, MadeToken
 from domain.people.person import Person, RoleNotHeld
 from domain.ports import OPERATOR, Actor, PersonId, Role
 from domain.refusal import Refused
+from webapi.accounts.guarded_access import can_give_access, tell_administrators
 from webapi.accounts.owner_letters import tell_owner
 from webapi.accounts.token_scopes import PERSONAL, within
 from webapi.wiring import App
@@ -34,6 +35,16 @@ class WiderThanItsMaker(Refused):
     """A token makes no token that may do more than itself, or that outlives it."""
 
     fr = "Un jeton n'en fait aucun qui puisse plus que lui, ni qui dure plus que lui."
+    kind = "forbidden"
+
+
+class MadeOnPage(Refused):
+    """An administrator's token that may write on people is made on the page of one's tokens, by no other token."""
+
+    fr = (
+        "Un jeton d'administrateur qui peut écrire sur les personnes se fait sur la page des jetons, identité "
+        "prouvée ; aucun autre jeton ne le fait."
+    )
     kind = "forbidden"
 
 
@@ -62,8 +73,8 @@ def in_days(days: int) -> datetime:
 def issue(acquis: App, asked: TokenAsked, *, by: PersonId | None, through: Bearer | None = None) -> MadeToken:
     """Make a token for a role that its holder has now, and tell them; `through`: the token by which it is asked for.
 
-    Raises NotFound, RoleNotHeld, TokenOfAnother, ServiceReportsOnly,
-    WiderThanItsMaker, TooManyTokens, WayInErased, PersonalByOperator.
+    Every administrator is told by letter of a token that opens what gives roles. Raises NotFound, RoleNotHeld,
+    TokenOfAnother, ServiceReportsOnly, WiderThanItsMaker, TooManyTokens, WayInErased, PersonalByOperator, MadeOnPage.
     """
     holder = asked.holder
     if by is not None and PERSONAL in asked.scopes:
@@ -76,11 +87,16 @@ def issue(acquis: App, asked: TokenAsked, *, by: PersonId | None, through: Beare
         raise TokenOfAnother(holder.who)
     if holder.role is not Role.REPORTER and service:
         raise ServiceReportsOnly(holder.who)
+    gives_access = can_give_access(holder.role, asked.scopes)
+    if gives_access and through is not None:
+        raise MadeOnPage(holder.who)
     until = asked.expires_at if through is None else _until(asked, through, service=service)
     made = acquis.tokens.make(holder, asked.label, until, issued_by=by, scopes=asked.scopes)
     if not service:
         acquis.happenings.note(holder.who, What.TOKEN_MADE, _whose_doing(by, holder.who))
         tell_owner(acquis, holder.who, "token_made", role=holder.role.value)
+    if gives_access:
+        tell_administrators(acquis, "access_token_made", {"path": f"/admin/people/{holder.who}"}, but=holder.who)
     return made
 
 

@@ -17,6 +17,7 @@ from marshmallow import Schema, fields
 
 from domain.ports import NOBODY, Command, Recorded
 from webapi.accounts.authentication import acquis, actor, admit, allowed
+from webapi.accounts.guarded_access import given_roles, refuse_guarded_by_token
 from webapi.api.forms import DECLARED, Declared, Detail, filled, form
 from webapi.edge.body_limits import reads, refuse_stray_bodies, refuse_stray_queries
 from webapi.edge.intent import Intent
@@ -189,8 +190,9 @@ class RecordedAnswer(Schema):
 def send(command: Command, about: UUID | None = None, *, body: bytes | None = None) -> ResponseReturnValue:
     """Send a command on behalf of whoever asks, and answer where it was recorded.
 
-    `about` is the stream whose version the answer shows; by default the first one written.
+    `about` is the stream whose version the answer shows; by default the first one written. Raises GivenOnPage.
     """
+    refuse_guarded_by_token(actor(), given_roles(command))
     return answer(acquis().execute(command, acquis().request(intent(body))), about)
 
 

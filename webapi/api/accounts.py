@@ -10,12 +10,15 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from adapters.desk.happenings import What
 from domain.commands.people.register_person import RegisterPerson
+from domain.people.person import Person
 from domain.ports import PersonId, Role
 from domain.refusal import NotFound
 from webapi.accounts.authentication import GRANTED, acquis, actor, allowed, without_command
+from webapi.accounts.guarded_access import refuse_guarded_by_token
 from webapi.accounts.invitations import INVITE, Invited, invite, invite_known
 from webapi.api import Adds, Resource, adds, intent, repeatable
 from webapi.openapi import also
+from webapi.privacy.disclosure import loaded
 from webapi.requests import Body, Id, Name, Once
 
 bp = Resource("invitations", __name__, url_prefix="/api/v1/invitations")
@@ -79,7 +82,9 @@ class OwnSessions(Schema):
 def invite_somebody(body: dict[str, Any]) -> ResponseReturnValue:
     """Register and invite somebody, or invite who is registered; the link to choose a password goes by mail.
 
-    An address is invited three times at once, and three an hour from then on: 429 says when again.
+    Neither an administrator nor a registrar is invited here, nor anybody for whom such a role waits: who does that
+    proves again who they are, on a page. An address is invited three times at once, and three an hour from then on:
+    429 says when again.
     """
     invited = _known(body) if "person" in body else _new(body)
     position = invited.recorded and invited.recorded.position
@@ -109,10 +114,13 @@ def end_session(session: UUID) -> ResponseReturnValue:
 
 
 def _new(body: dict[str, Any]) -> Invited:
+    refuse_guarded_by_token(actor(), body["roles"])
     command = RegisterPerson(name=body["name"], email=body["email"], given=tuple(body["roles"]))
     return invite(acquis(), acquis().request(intent()), command, body["language"])
 
 
 def _known(body: dict[str, Any]) -> Invited:
     who, role = PersonId(body["person"]), body.get("role")
+    found = loaded(Person, who)
+    refuse_guarded_by_token(actor(), [*found.roles, *found.roles_waiting, *([role] if role else [])])
     return invite_known(acquis(), acquis().request(intent()), who, role, body["language"])

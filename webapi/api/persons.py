@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from flask import Response, request, send_file
@@ -33,7 +33,7 @@ from domain.ports import PersonId, Role
 from domain.refusal import NotFound
 from webapi.accounts.authentication import GRANTED, acquis, actor, allowed, secrecy_of, without_command
 from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
-from webapi.api.forms import number, text
+from webapi.api.forms import form, number, text
 from webapi.edge.paging import begins_after, next_page
 from webapi.privacy.disclosure import NAMED_FOR, loaded, names, on_file, personal, rebuilt, stream
 from webapi.privacy.finding import find
@@ -42,6 +42,8 @@ from webapi.requests import Body, Name
 
 bp = Resource("persons", __name__, url_prefix="/api/v1/persons")
 
+ROLE_TO_GIVE: Final = form(GrantRole, "person", "confirms")
+"""An administrator confirms on a page only what takes two people."""
 EVERYONES = (Role.REGISTRAR, Role.AUDITOR, Role.ADMIN)
 """The roles that may look up any person; others find themselves only."""
 ROLE = fields.Enum(Role, by_value=True)
@@ -178,7 +180,10 @@ class SecrecyAnswer(Schema):
 @allowed(Role.ADMIN, Role.REGISTRAR)
 @adds(Adds.MORE)
 def register_person(body: dict[str, Any]) -> ResponseReturnValue:
-    """Register a person and give them roles; a registrar gives candidate, assessor and juror only."""
+    """Register a person and give them roles; a registrar gives candidate, assessor and juror only.
+
+    The roles of administrator and registrar are proposed on a page only, by who proves again who they are.
+    """
     return send(
         RegisterPerson(
             name=body["name"],
@@ -322,18 +327,17 @@ def reject_identity_correction() -> None:
     """Leave the identity as it is on file; If-Match: the person's version."""
 
 
-@bp.sends(
-    "/<uuid:person>/roles",
-    GrantRole,
-    adds(Adds.MORE),
-    confirms="Give what another administrator proposed.",
-)
-def grant_role() -> None:
+@bp.post("/<uuid:person>/roles")
+@bp.arguments(ROLE_TO_GIVE)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.ADMIN)
+@adds(Adds.MORE)
+def grant_role(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
     """Give a person a role (accorder un rôle).
 
-    That of administrator or registrar takes two: one administrator proposes it, another one, who says that they
-    confirm it (`confirms`), gives it.
+    That of administrator or registrar is given on a page only, by two people who each prove again who they are.
     """
+    return send(GrantRole(person=PersonId(person), **body))
 
 
 @bp.sends("/<uuid:person>/roles/rejections", RejectRole, adds(Adds.NAMED), reason=text(2000))

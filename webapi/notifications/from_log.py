@@ -16,13 +16,14 @@ from adapters.desk.letters_to_tell import LetterOfFact
 from adapters.log.store import PostgresAttempt
 from domain.candidacy.facts import AdmissibilityCorrected, AdmissibilityNotified
 from domain.deadlines.facts import AnnulmentNotified, ResultNotified
-from domain.people.facts import SoleRegistrarDeclared, SoleRegistrarWithdrawn
+from domain.people.facts import RoleGranted, RoleProposed, SoleRegistrarDeclared, SoleRegistrarWithdrawn
 from domain.people.two_people import GUARDED
 from domain.ports import SYSTEM, PersonId
 from domain.refusal import Refused
 from projections.people.person_directory import persons
 from projections.reading import DossierFact
 from projections.told import told_of_types
+from webapi.accounts.guarded_access import tell_administrators
 from webapi.notifications.catalogue import ADMISSIBILITIES, ANNULMENTS, RESULTS, TOLD_OF, FactLetter, letters_of
 from webapi.wiring import App
 
@@ -32,7 +33,9 @@ CLOSING: Final = (ResultNotified, AnnulmentNotified, AdmissibilityNotified, Admi
 """Facts by which a candidate was told otherwise, or is told no more."""
 STAFFING: Final = (SoleRegistrarDeclared, SoleRegistrarWithdrawn)
 """Facts that administrators and registrars are told of."""
-TYPES: Final = [each.__name__ for each in (*TOLD_OF, *CLOSING, *STAFFING)]
+GIVEN: Final = (RoleProposed, RoleGranted)
+"""Facts that every administrator is told of where the role is a guarded one."""
+TYPES: Final = [each.__name__ for each in (*TOLD_OF, *CLOSING, *STAFFING, *GIVEN)]
 
 log = structlog.get_logger(__name__)
 
@@ -103,13 +106,8 @@ def _queue_of(acquis: App, told: DossierFact, reading: PostgresAttempt) -> None:
             acquis.letters.close_told(about, on, channel.value, told.stamp.by)
         case AdmissibilityCorrected():
             acquis.letters.take_back(Closing(ADMISSIBILITIES, told.stamp.stream, None, position))
-        case SoleRegistrarDeclared() | SoleRegistrarWithdrawn():
-            declared = isinstance(told.fact, SoleRegistrarDeclared)
-            for who in _guardians(acquis):
-                once = uuid5(NAMESPACE_URL, f"acquis:fact:{position}:{who}")
-                kind = "sole_registrar_declared" if declared else "sole_registrar_withdrawn"
-                if to := acquis.accounts.held(who).get("login"):
-                    acquis.letters.put(kind, to, "fr", person=who, once=once)
+        case SoleRegistrarDeclared() | SoleRegistrarWithdrawn() | RoleProposed() | RoleGranted():
+            _tell_guardians(acquis, told)
         case _:
             for each in letters_of(told, reading):
                 acquis.letters.put(
@@ -121,3 +119,21 @@ def _queue_of(acquis: App, told: DossierFact, reading: PostgresAttempt) -> None:
                     once=letter_id(position, each),
                     fact=FactOfLetter(position, each.candidacy, each.session),
                 )
+
+
+def _tell_guardians(acquis: App, told: DossierFact) -> None:
+    """Queue the letters of a declaration of a sole registrar, or of a guarded role that is proposed or given."""
+    position, person = told.stamp.position, told.stamp.stream
+    match told.fact:
+        case RoleProposed(role=role) | RoleGranted(role=role):
+            if role in GUARDED:
+                kind = "role_proposed" if isinstance(told.fact, RoleProposed) else "role_given"
+                about = {"path": f"/admin/people/{person}/role/{role.value}", "role": role.value}
+                tell_administrators(acquis, kind, about, but=person, fact=position)
+        case _:
+            declared = isinstance(told.fact, SoleRegistrarDeclared)
+            for who in _guardians(acquis):
+                once = uuid5(NAMESPACE_URL, f"acquis:fact:{position}:{who}")
+                kind = "sole_registrar_declared" if declared else "sole_registrar_withdrawn"
+                if to := acquis.accounts.held(who).get("login"):
+                    acquis.letters.put(kind, to, "fr", person=who, once=once)

@@ -11,7 +11,8 @@ from domain.people.staffing import Staffing
 from domain.ports import PersonId
 from webapi.accounts.authentication import acquis, actor, reader, reading
 from webapi.accounts.sole_registrar import check_registrars
-from webapi.pages.account.confirm_identity import asking, unproved
+from webapi.pages.account.confirm_identity import asked_again, asking, prove_identity, unproved
+from webapi.pages.account.players import played
 from webapi.pages.filled import Unfit
 from webapi.privacy.disclosure import names
 
@@ -59,6 +60,27 @@ def addresses(desk: str, **ids: Any) -> dict[str, str]:
 def proof_asked(wanted: str) -> dict[str, Any]:
     """Return what a page needs to ask who somebody is, with what was wrong with it."""
     return {"error": g.get("unproved"), **asking(wanted)}
+
+
+def asked_of_sender() -> str:
+    """Return what a form asks again of who sends it, as `asked_again` does.
+
+    Nothing of a part in the demonstration, which has no password to know.
+    """
+    return "" if any(each.person == actor().person for each in played()) else asked_again()
+
+
+def prove_sender() -> None:
+    """Check that who sends a form proved again who they are.
+
+    Raises:
+        Unfit: They did not; the error stands beside the field that was asked for.
+        RateLimited: They failed to too often.
+        TooManyPasswords: No place was free to compare the password.
+
+    """
+    if asked_of_sender():
+        prove_identity()
 
 
 def prove_again() -> None:

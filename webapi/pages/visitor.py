@@ -17,6 +17,7 @@ from domain.ports import Actor, Role
 from domain.refusal import Forbidden
 from webapi.accounts.authentication import acquis, is_confided, named, roles_of, secrecy_of
 from webapi.accounts.browser_name import family
+from webapi.accounts.required_factor import roles_that_require_factor
 from webapi.edge.lost_form import typed
 from webapi.pages.kept_form import bind_token, by_script, keep, page_made_for
 from webapi.privacy.disclosure import names
@@ -60,8 +61,8 @@ def before_factor(view: V) -> V:
 
 
 def must_have_factor(role: Role) -> bool:
-    """Whether one acts in this role with a second factor only (ACQUIS_SECOND_FACTOR)."""
-    return role.value in acquis().settings.second_factor
+    """Return whether this role requires a second factor: an administrator's, and those of ACQUIS_SECOND_FACTOR."""
+    return role.value in roles_that_require_factor(acquis().settings)
 
 
 def has_both_factors() -> bool:

@@ -119,9 +119,9 @@ def compose(acquis: App, letter: Letter) -> Message | None:
             return _invitation(acquis, letter) if letter.kind == "invitation" else _address_confirm(acquis, letter)
         case "password_changed":
             return _notice(acquis, letter, "/password-reset", tokens=[_link(acquis, "/account/tokens")] * 2)
-        case "token_made":
+        case "token_made" | "role_proposed" | "role_given":
             roles = [say.term(Role(letter.about["role"])) for say in _in_both(acquis)]
-            return _notice(acquis, letter, "/account/tokens", role=roles)
+            return _notice(acquis, letter, letter.about.get("path", "/account/tokens"), role=roles)
         case "identity_linked":
             return _notice(acquis, letter, "/account/identities", provider=[letter.about["provider"]] * 2)
         case "identity_unlinked":
@@ -132,7 +132,8 @@ def compose(acquis: App, letter: Letter) -> Message | None:
         case "evidence_refused" | "filed_evidence_refused":
             return _evidence_refused(acquis, letter)
         case _:
-            return _notice(acquis, letter, "/" if letter.kind.startswith("sole_registrar") else "/password-reset")
+            path = "/" if letter.kind.startswith("sole_registrar") else "/password-reset"
+            return _notice(acquis, letter, letter.about.get("path", path))
 
 
 def _sign_up(acquis: App, letter: Letter) -> Message | None:

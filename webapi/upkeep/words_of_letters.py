@@ -254,6 +254,29 @@ LETTERS: Final = {
         phrase("Ce qui demande deux personnes en demande deux de nouveau."),
         phrase("La déclaration, et pourquoi elle est retirée :\n{link}"),
     ),
+    "role_proposed": (
+        phrase("Un rôle est proposé, qui s'accorde à deux"),
+        phrase(
+            "Le rôle de {role} est proposé pour une personne. Il n'est accordé que si un second administrateur le "
+            "confirme."
+        ),
+        phrase("Pour qui, et qui l'a proposé :\n{link}"),
+        phrase("Si vous n'attendiez pas cette proposition, écartez-la et prévenez les autres administrateurs."),
+    ),
+    "role_given": (
+        phrase("Un rôle qui s'accorde à deux est accordé"),
+        phrase("Le rôle de {role} vient d'être accordé à une personne."),
+        phrase("À qui :\n{link}"),
+        phrase("Si ce n'était pas convenu, retirez-le et prévenez les autres administrateurs."),
+    ),
+    "access_token_made": (
+        phrase("Un jeton d'administrateur a été fait"),
+        phrase(
+            "Un administrateur a fait un jeton qui peut écrire sur les personnes : inviter, accorder et retirer des "
+            "rôles."
+        ),
+        phrase("À qui il est, et où le révoquer :\n{link}"),
+    ),
     "password_changed": (
         phrase("Votre mot de passe a changé"),
         phrase("Le mot de passe de votre compte vient d'être changé, et vos autres connexions ont été fermées."),

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from adapters.desk.accounts import LoginTaken
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.framework.definition import Route
-from domain.ports import CandidacyId
+from domain.ports import CandidacyId, Role
+from tests.given.webapi.telephones import code_of, give_telephone
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from tests.given.webapi.town import World
 
 
+SECOND_STEP = "/sign-in/second-step"
 PASSWORD = "douze caractères ou plus"  # noqa: S105  (of the tests only)
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
@@ -47,9 +49,16 @@ class Browser:
         return self.client.post(path, data={"csrf_token": token[1], **fields}, headers={"Accept-Language": "fr"})
 
     def sign_in(self, name: str, password: str = PASSWORD, wanted: str = "/") -> TestResponse:
-        """Sign in as one of the people, or with whatever else is typed as a login."""
-        typed = login(self.world, name) if name in self.world.people else name
-        return self.post("/sign-in", "/sign-in", login=typed, password=password, next=wanted)
+        """Sign in as one of the people, with a telephone if an administrator, or with any other login."""
+        known = self.world.people.get(name)
+        typed = login(self.world, name) if known else name
+        if known is None or known.role is not Role.ADMIN:
+            return self.post("/sign-in", "/sign-in", login=typed, password=password, next=wanted)
+        give_telephone(self.world.acquis, known.id)
+        answer = self.post("/sign-in", "/sign-in", login=typed, password=password, next=wanted)
+        if answer.location != SECOND_STEP:
+            return answer
+        return self.post(SECOND_STEP, SECOND_STEP, code=code_of(self.world.acquis, known.id))
 
 
 def another(world: World) -> Browser:

@@ -1,9 +1,11 @@
-"""What is shared here?"""
+"""Browsers of people who have signed in."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from domain.ports import Role
+from tests.given.webapi.telephones import give_telephone
 from webapi.pages.visitor import PASS
 
 if TYPE_CHECKING:
@@ -16,9 +18,11 @@ DRAWN = "drawn for this test"
 
 
 def browse(world: World, who: Caller) -> FlaskClient:
-    """Their browser, once they have signed in."""
+    """Return their browser, once they have signed in; an administrator with a telephone."""
     if not world.acquis.accounts.held(who.id):
         world.acquis.accounts.add(who.id, f"{who.id}@follows.example", DRAWN, drawn=True)
+    if who.role is Role.ADMIN:
+        give_telephone(world.acquis, who.id)
     browser = world.app.test_client()
     with browser.session_transaction() as session:
         session[PASS] = world.acquis.passes.begin(who.actor)

@@ -28,16 +28,19 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from adapters.database.pool import Database
 from adapters.log.recorder import LogRecorder
 from adapters.settings import Settings
+from domain.ports import Role
 from projections.engine.runner import Projector
 from tests.given.log.demonstrated import demonstration
 from tests.given.servers.databases import a_database
 from tests.given.servers.ports import free_port
 from tests.given.waiting import until
+from tests.given.webapi.telephones import code_of, give_telephone
 from webapi.app import create_app
 from webapi.demonstration.story import Story
 from webapi.wiring import App
 
 LIMIT = 400_000
+SECOND_STEP = "/sign-in/second-step"
 SERVED = 6_000_000
 """The limit of one file as it is served to browsers, some of which send slowly."""
 SECRET = "tests only " * 4
@@ -154,10 +157,21 @@ def address_of(dsn: str) -> str:
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
-def sign_in(context: BrowserContext, player: Player) -> None:
-    """Send the form of the sign-in page; its cookies are the context's."""
+def sign_in(context: BrowserContext, player: Player, acquis: App | None = None) -> None:
+    """Send the form of the sign-in page; its cookies are the context's.
+
+    With `acquis`, an administrator signs in with a telephone too.
+    """
+    if acquis is not None and player.role is Role.ADMIN:
+        give_telephone(acquis, player.id)
     form = TOKEN.search(context.request.get("/sign-in").text())
     assert form
     sent = {"login": player.login, "password": player.password, "csrf_token": form[1]}
     answer = context.request.post("/sign-in", form=sent, max_redirects=0)
     assert answer.status == HTTPStatus.SEE_OTHER, answer.text()
+    if acquis is not None and player.role is Role.ADMIN:
+        form = TOKEN.search(context.request.get(SECOND_STEP).text())
+        assert form
+        proof = {"code": code_of(acquis, player.id), "csrf_token": form[1]}
+        answer = context.request.post(SECOND_STEP, form=proof, max_redirects=0)
+        assert answer.status == HTTPStatus.SEE_OTHER, answer.text()

@@ -39,6 +39,7 @@ from tests.given.webapi.jury_acts import link, read, recuse
 from tests.given.webapi.paper_minutes import put_scan, session_of
 from tests.given.webapi.portfolios import keep
 from tests.given.webapi.sittings import sat
+from tests.given.webapi.telephones import give_telephone
 from tests.given.webapi.town import Caller, World
 from tests.given.webapi.whole_path import JURY_DAY, apply, assessed, done, etag, open_session, plan
 from webapi.app import create_app
@@ -269,6 +270,8 @@ class Scene:
             with browser.session_transaction() as session:
                 session["csrf_token"] = RAW
                 if role is not None:
+                    if role is Role.ADMIN:
+                        give_telephone(self.world.acquis, self.callers[role, relation].id)
                     session[PASS] = self.world.acquis.passes.begin(self.callers[role, relation].actor)
         return self._browsers[role, relation]
 
@@ -320,7 +323,7 @@ class Scene:
             places["juror"] = str(caller.id)  # what a juror says of jurors they say of themselves
         more = LEAST.get(way.path, {})
         if caller and way.path.endswith("/tokens"):
-            more = {"role": caller.role.value, "days": 1}  # a token makes none that may do more than itself
+            more = {"role": caller.role.value, "days": 1, "scopes": ["read"]}  # no token makes one that may do more
         if caller and caller.role is Role.REGISTRAR:
             more |= {name: places.get(value, value) for name, value in BY_POST.get(way.path, {}).items()}
         return {"json": self._least(content["application/json"]["schema"], "", places) | more}

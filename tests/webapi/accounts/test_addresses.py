@@ -9,12 +9,12 @@ from uuid import uuid4
 
 from adapters.desk.identities import Identity
 from adapters.desk.tickets import Ticket
+from domain.commands.people.grant_role import GrantRole
 from domain.ports import Role
 from tests.given.webapi.browsers import PASSWORD, Browser, another
 from tests.given.webapi.browsing import browse
 from tests.given.webapi.letters import LINK, say
 from tests.given.webapi.post_offices import ServerInMemory
-from tests.given.webapi.whole_path import done
 from webapi.accounts.invitations import accept, accept_by
 from webapi.upkeep.letters import send_waiting
 
@@ -84,7 +84,7 @@ def test_address_of_another_account_is_refused_without_saying_whose_it_is(world)
 
 def test_registrar_does_not_change_the_address_of_an_administrator_or_of_one_proposed(world):
     assert change(world, "autre@example.org", "ulysse")[0] == 403
-    done(world.ulysse.post(f"/api/v1/persons/{world.nadia.id}/roles", {"role": "admin"}))
+    world.acquis.do(GrantRole(person=world.nadia.id, role=Role.ADMIN), world.ulysse.actor)
     assert change(world, "autre@example.org")[0] == 403
 
 

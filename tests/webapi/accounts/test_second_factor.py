@@ -24,6 +24,7 @@ from domain.people.facts import ErasureGround
 from domain.ports import OPERATOR, Role
 from tests.given.webapi.browsers import PASSWORD, Browser, another, login
 from tests.given.webapi.letters import mail, say
+from tests.given.webapi.telephones import code_of
 from webapi.accounts import throttling
 from webapi.pages.visitor import PASS
 from webapi.privacy.erasure import erase
@@ -462,14 +463,14 @@ def test_an_administrator_sure_of_who_asks_proves_themselves_and_lets_in_who_los
     sends = f"{at}/second-factor/reset"
     for said, wrong in (
         ({"password": PASSWORD}, "reset-sure-wrong"),
-        ({"sure": "true"}, "password-wrong"),
-        ({"sure": "true", "password": WRONG}, "password-wrong"),
+        ({"sure": "true"}, "code-wrong"),
+        ({"sure": "true", "password": PASSWORD}, "code-wrong"),
     ):
         answer = admin.post(sends, at, **said)
         assert (answer.status_code, f'id="{wrong}"' in answer.text) == (422, True), said
         assert factors.on(world.marie.id), said
     for _ in range(2):  # pressed twice
-        assert admin.post(sends, at, sure="true", password=PASSWORD).status_code == 303
+        assert admin.post(sends, at, sure="true", code=code_of(world.acquis, world.ulysse.id)).status_code == 303
     assert factors.on(world.marie.id) is None
     assert someone.get("/account").status_code == 401
     assert any(

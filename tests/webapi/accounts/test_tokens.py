@@ -140,9 +140,9 @@ def test_no_token_makes_one_in_another_role_or_that_outlives_it_not_even_an_admi
     all_three = world.join("irma", Role.REGISTRAR, Role.AUDITOR, Role.ADMIN)
     path, administering = tokens_of(all_three.id), world.token(all_three.id, Role.ADMIN)
     for caller, role, days in ((all_three, "auditor", 1), (administering, "auditor", 1), (administering, "admin", 2)):
-        wider = asked("*", role=role, days=days)
+        wider = asked("read", role=role, days=days)
         world.refuses(403, "wider-than-its-maker", partial(caller.post, path, wider))
-    assert administering.post(path, asked("*", role="admin", days=1)).status_code == 201
+    assert administering.post(path, asked("read", role="admin", days=1)).status_code == 201
 
 
 def test_nobody_makes_a_token_in_anothers_name_not_even_an_administrator(world):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
+from domain.commands.people.grant_role import GrantRole
 from domain.ports import PersonId, Role
 from tests.given.webapi.whole_path import JURY_DAY, apply, assessed, done, etag, open_session, plan
 
@@ -159,8 +161,9 @@ def test_a_closed_route_cannot_be_opened(world):
 def test_people_are_registered_given_roles_ties_and_tokens(world):
     paul = done(world.rose.post("/api/v1/persons", {"name": "Paul Exemple", "roles": ["juror"]}))["id"]
     path = f"/api/v1/persons/{paul}"
-    done(world.join("una", Role.ADMIN).post(f"{path}/roles", {"role": "registrar"}))
-    done(world.ulysse.post(f"{path}/roles", {"role": "registrar", "confirms": True}))
+    by_two = partial(GrantRole, person=PersonId(UUID(paul)), role=Role.REGISTRAR)
+    world.acquis.do(by_two(), world.join("una", Role.ADMIN).actor)
+    world.acquis.do(by_two(confirms=True), world.ulysse.actor)
     done(world.rose.post(f"{path}/ties", {"candidate": str(world.marie.id), "tie": "advised"}))
     for_paul = {"role": "registrar", "label": "essai", "days": 1}
     world.refuses(403, "token-of-another", lambda: world.ulysse.post(f"{path}/tokens", for_paul))

@@ -287,7 +287,8 @@ def test_an_error_that_quotes_what_was_sent_is_noted_without_its_words_and_the_c
 ) -> None:
     """The driver puts values into a statement's text, and an error's words quote the statement."""
     world = served.world
-    path, body = f"/api/v1/persons/{world.ulysse.id}/tokens", {"role": "admin", "label": CANARY, "days": 1}
+    path = f"/api/v1/persons/{world.ulysse.id}/tokens"
+    body = {"role": "admin", "label": CANARY, "days": 1, "scopes": ["read"]}
 
     def make_token() -> int:
         sent = json.dumps(body).encode()

@@ -18,6 +18,7 @@ from tests.given.webapi.browsing import browse
 from tests.given.webapi.jury_acts import colleague, link, unlink
 from tests.given.webapi.letters import say
 from tests.given.webapi.reviews import ASKED, decided
+from tests.given.webapi.telephones import code_of
 from tests.given.webapi.whole_path import done, etag
 from webapi.notifications.from_log import queue_letters
 
@@ -31,14 +32,16 @@ if TYPE_CHECKING:
 FORM = re.compile(r"<form[^>]*>.*?</form>", re.DOTALL)
 FIELD = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 DRAWN = "drawn for this test"
-"""The password with which everybody signs in here."""
+"""The password of everybody here; an administrator is asked for a code instead."""
+WRONG = "12345"
+"""No code: every code has six digits."""
 
 
 class Desk:
     """Somebody at their desk, who reads a page and sends one of its forms."""
 
     def __init__(self, world: World, who: Caller) -> None:
-        self.world, self.browser = world, browse(world, who)
+        self.world, self.who, self.browser = world, who, browse(world, who)
 
     def read(self, path: str) -> str:
         self.world.catch_up()
@@ -48,7 +51,12 @@ class Desk:
 
     def send(self, path: str, action: str, **said: Any) -> TestResponse:
         (form, *_) = [each for each in FORM.findall(self.read(path)) if f'action="{action}"' in each]
-        return self.browser.post(action, data={**dict(FIELD.findall(form)), **said})
+        proof = self.code() if 'name="code"' in form else {}
+        return self.browser.post(action, data={**dict(FIELD.findall(form)), **proof, **said})
+
+    def code(self) -> dict[str, str]:
+        """The field of a form that proves who sends it."""
+        return {"code": code_of(self.world.acquis, self.who.id)}
 
     def done(self, path: str, action: str, **said: Any) -> str:
         answer = self.send(path, action, **said)
@@ -102,33 +110,33 @@ def test_a_proposed_role_is_rejected_with_a_reason(world, una):
 
 
 @pytest.mark.usefixtures("one_registrar")
-def test_a_declared_sole_registrar_confirms_alone_with_the_password(world):
+def test_a_declared_sole_registrar_confirms_alone_with_the_second_factor(world):
     ulysse, page = Desk(world, world.ulysse), f"/admin/people/{world.people['katia'].id}/role/admin"
     assert f'action="{page}/alone"' not in ulysse.read(page)
     reason = "Une seule personne travaille ici."
-    assert ulysse.send("/admin", "/admin/sole-registrar", reason=reason, password=DRAWN[1:]).status_code == 422
-    declared = ulysse.done("/admin", "/admin/sole-registrar", reason=reason, password=DRAWN)
+    assert ulysse.send("/admin", "/admin/sole-registrar", reason=reason, code=WRONG).status_code == 422
+    declared = ulysse.done("/admin", "/admin/sole-registrar", reason=reason)
     assert reason in declared
     world.catch_up()
     queue_letters(world.acquis)
     told = say(world, "select count(*) from desk.letter where kind = 'sole_registrar_declared'")
     assert told[0][0] >= 1
-    wrong = ulysse.send(page, f"{page}/alone", password=DRAWN[1:])
+    wrong = ulysse.send(page, f"{page}/alone", code=WRONG)
     assert wrong.status_code == 422
-    assert "Rôle accordé." in ulysse.done(page, f"{page}/alone", password=DRAWN)
+    assert "Rôle accordé." in ulysse.done(page, f"{page}/alone")
     another = f"/admin/people/{world.people['noe'].id}/role/admin"
     (form, *_) = [each for each in FORM.findall(ulysse.read(another)) if f'action="{another}/alone"' in each]
     fields = dict(FIELD.findall(form))
     shown = ulysse.done("/admin", "/admin/sole-registrar/withdrawal", reason="Une collègue est arrivée.")
     assert shown.index("Une collègue est arrivée.") < shown.index(reason), "what was declared stays on the page"
-    late = ulysse.browser.post(f"{another}/alone", data={**fields, "password": DRAWN})
+    late = ulysse.browser.post(f"{another}/alone", data={**fields, **ulysse.code()})
     assert late.status_code == 409, "the form was open in another tab"
 
 
 def test_a_sole_registrar_is_not_declared_where_two_people_hold_the_role(world):
     colleague(world)
     world.catch_up()
-    refused = Desk(world, world.ulysse).send("/admin", "/admin/sole-registrar", reason="x", password=DRAWN)
+    refused = Desk(world, world.ulysse).send("/admin", "/admin/sole-registrar", reason="x")
     assert refused.status_code == 409
     assert "une seule personne au plus" in refused.text
     by_token = partial(world.ulysse.post, "/api/v1/sole-registrar", {"reason": "x"})
@@ -144,14 +152,14 @@ def test_an_administrator_alone_gives_no_role_to_themselves_and_makes_no_second_
     assert "donner ce rôle met fin à la déclaration" in ulysse.read(theirs)
     (form, *_) = [each for each in FORM.findall(ulysse.read(mine)) if f'action="{mine}/proposal"' in each]
     assert f'action="{mine}/alone"' not in ulysse.read(mine)
-    alone = ulysse.browser.post(f"{mine}/alone", data={**dict(FIELD.findall(form)), "password": DRAWN})
+    alone = ulysse.browser.post(f"{mine}/alone", data={**dict(FIELD.findall(form)), **ulysse.code()})
     assert alone.status_code == 409
     assert "registrar" not in world.ulysse.get(f"/api/v1/persons/{world.ulysse.id}").json["roles"]
     candidacy, page, review = reviewed(world)
     rose = Desk(world, world.rose)
     rose.done(page, f"{page}/answer", accepted="true", reason="Exact.")
     assert f'action="{review}/alone"' in rose.read(review)
-    ulysse.done(theirs, f"{theirs}/alone", password=DRAWN)
+    ulysse.done(theirs, f"{theirs}/alone")
     world.catch_up()
     assert world.rose.get("/api/v1/sole-registrar").json["sole"] is False
     assert f'action="{review}/alone"' not in rose.read(review)
@@ -166,26 +174,16 @@ def test_two_administrators_who_propose_the_same_role_do_not_give_it_nor_does_wh
     page = f"/admin/people/{katia}/role/registrar"
     stale = next(each for each in FORM.findall(una.read(page)) if f'action="{page}/proposal"' in each)
     ulysse.done(page, f"{page}/proposal")
-    twice = una.browser.post(f"{page}/proposal", data=dict(FIELD.findall(stale)))
+    twice = una.browser.post(f"{page}/proposal", data=dict(FIELD.findall(stale)) | una.code())
     assert twice.status_code == 409
     assert "ne se propose pas de nouveau" in unescape(twice.text)
     stale = next(each for each in FORM.findall(una.read(page)) if f'action="{page}/confirmation"' in each)
     ulysse.done(page, f"{page}/rejection", reason="Je reprends.")
-    late = una.browser.post(f"{page}/confirmation", data=dict(FIELD.findall(stale)))
+    late = una.browser.post(f"{page}/confirmation", data=dict(FIELD.findall(stale)) | una.code())
     assert late.status_code == 409
     seen = world.ulysse.get(f"/api/v1/persons/{katia}").json
     assert "registrar" not in seen["roles"]
     assert seen["roles_waiting"] == []
-
-
-def test_over_the_api_a_role_is_confirmed_by_who_says_so(world, una):
-    del una
-    path = f"/api/v1/persons/{world.join('api role', Role.JUROR).id}/roles"
-    said, second = {"role": "admin"}, world.people["una"]
-    world.refuses(409, "nothing-waits", partial(second.post, path, {**said, "confirms": True}))
-    done(world.ulysse.post(path, said))
-    world.refuses(409, "already-proposed", partial(second.post, path, said))
-    done(second.post(path, {**said, "confirms": True}))
 
 
 def test_the_installation_s_page_names_every_act_that_takes_two_people(world):
@@ -234,27 +232,6 @@ def test_the_second_person_is_not_the_one_who_gets_the_role(world, una):
     page = f"/admin/people/{world.people['una'].id}/role/registrar"
     Desk(world, world.ulysse).done(page, f"{page}/proposal")
     assert una.send(page, f"{page}/confirmation").status_code == 409
-
-
-@pytest.mark.usefixtures("one_registrar")
-def test_a_token_never_confirms_alone_nor_does_who_invites_with_one(world):
-    done(world.ulysse.post("/api/v1/sole-registrar", {"reason": "Une seule personne."}))
-    assert world.rose.get("/api/v1/sole-registrar").json["sole"] is True
-    lucien = world.people["lucien"].id
-    done(world.ulysse.post(f"/api/v1/persons/{lucien}/roles", {"role": "admin"}))
-    confirms = partial(world.ulysse.post, f"/api/v1/persons/{lucien}/roles", {"role": "admin", "confirms": True})
-    world.refuses(409, "confirmed-alone", confirms)
-    invited = world.ulysse.post(
-        "/api/v1/invitations", {"name": "Zoé", "email": "zoe@example.org", "roles": ["registrar"]}
-    )
-    assert invited.status_code == 201, invited.text
-    world.catch_up()
-    for person in (lucien, invited.json["person"]):
-        seen = world.ulysse.get(f"/api/v1/persons/{person}").json
-        assert {"admin", "registrar"}.isdisjoint(seen["roles"])
-        assert seen["roles_waiting"]
-    done(world.ulysse.post("/api/v1/sole-registrar/withdrawal", {"reason": "Elles sont deux."}))
-    world.refuses(409, "confirmed-alone", confirms)
 
 
 def test_two_files_are_reviewed_side_by_side_and_linked_by_a_second_registrar(world):

@@ -25,6 +25,7 @@ from psycopg2.extensions import parse_dsn
 from adapters.log.application import FactMapper, Written
 from adapters.log.codec import PERSONAL, Envelope
 from adapters.log.recorder import LogRecorder
+from domain.commands.people.grant_role import GrantRole
 from domain.commands.people.state_address import StateAddress
 from domain.fact import Personal
 from domain.people.facts import Registered
@@ -345,7 +346,7 @@ def on_the_way(world: World, canaries: Canaries) -> None:
     done(rene.post(linked, {"other": str(zora.id), "reason": word("link-again")}))
     done(world.rose.post(linked, {"other": str(zora.id), "reason": word("linked"), "confirms": True}))
     roles = f"/api/v1/persons/{zoe.id}/roles"
-    done(world.ulysse.post(roles, {"role": "admin"}))
+    world.acquis.do(GrantRole(person=zoe.id, role=Role.ADMIN), world.ulysse.actor)
     done(world.ulysse.post(f"{roles}/rejections", {"role": "admin", "reason": word("role-rejected")}))
     world.projector.catch_up()
     done(world.rose.post(f"{linked}/{zora.id}/unlinking", {"reason": word("unlinked")}))

@@ -16,7 +16,7 @@ from domain.people.two_people import GUARDED
 from domain.ports import Recorded, Role
 from webapi.accounts.authentication import allowed, reader, reading
 from webapi.pages.desk import Desk
-from webapi.pages.second_person import addresses, confirmation, proof_asked, prove
+from webapi.pages.second_person import addresses, asked_of_sender, confirmation, proof_asked, prove, prove_sender
 from webapi.privacy.disclosure import loaded, names
 from webapi.words import phrase
 
@@ -53,6 +53,7 @@ def show(person: UUID, role: str) -> ResponseReturnValue:
         ends_sole=wanted is Role.REGISTRAR and _is_another_registrar(person),
         urls=addresses("guarded_role", **ids),
         proof=proof_asked(url_for("guarded_role.show", **ids)),
+        asked_of_both=asked_of_sender(),
     )
 
 
@@ -85,15 +86,17 @@ def _granting(role: str, *, confirms: bool = False) -> dict[str, Any]:
     without=("role", "confirms"),
 )
 def propose(person: UUID, role: str) -> dict[str, Any]:
-    """Propose to give the role."""
+    """Propose to give the role, having proved again who one is."""
     del person
+    prove_sender()
     return _granting(role)
 
 
 @bp.act("/confirmation", GrantRole, show, done="Rôle accordé.", lead=_to_person, without=("role", "confirms"))
 def confirm(person: UUID, role: str) -> dict[str, Any]:
-    """Give the role that another administrator proposed."""
+    """Give the role that another administrator proposed, having proved again who one is."""
     del person
+    prove_sender()
     return _granting(role, confirms=True)
 
 

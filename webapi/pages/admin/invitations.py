@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from adapters.desk.ways_in import invitations
 from domain.commands.people.register_person import RegisterPerson
+from domain.people.two_people import GUARDED
 from domain.ports import Recorded, Role
 from webapi.accounts.authentication import GRANTED, acquis, allowed
 from webapi.accounts.invitations import invite
 from webapi.api.accounts import InvitationBody
+from webapi.pages.account.confirm_identity import asking
 from webapi.pages.desk import Desk
 from webapi.pages.filled import Filled, intent, read
+from webapi.pages.second_person import asked_of_sender, prove_sender
 from webapi.privacy.disclosure import names
 from webapi.words import phrase
 
@@ -30,13 +33,20 @@ def show() -> ResponseReturnValue:
         invitations=found,
         called=names([each.person for each in found]),
         all_roles=GRANTED,
+        proof_asked=asked_of_sender(),
+        **asking(url_for("inviting.show")),
     )
 
 
 @bp.form("", show, Role.ADMIN, done="L'invitation part : cette page dit quand un serveur de courrier l'a prise.")
 def send(sent: Filled) -> Recorded | None:
-    """Register somebody, give them roles, and have them invited."""
+    """Register somebody, give them roles, and have them invited.
+
+    Who invites an administrator or a registrar proves again who they are.
+    """
     given = read(InvitationBody(exclude=("person", "role")), sent)
+    if GUARDED & set(given["roles"]):
+        prove_sender()
     command = RegisterPerson(name=given["name"], email=given["email"], given=tuple(given["roles"]))
     request = acquis().request(intent(sent, command, signs=False))
     return invite(acquis(), request, command, given["language"]).recorded

@@ -13,6 +13,7 @@ from adapters.desk.ways_in import ways_in
 from domain.ports import Role
 from projections.people.person_directory import Known, persons, without_second_factor
 from webapi.accounts.authentication import GRANTED, acquis, actor, allowed
+from webapi.accounts.required_factor import roles_that_require_factor
 from webapi.edge.paging import begins_after, next_page
 from webapi.pages.desk import Desk
 from webapi.privacy.disclosure import names
@@ -52,7 +53,7 @@ def list_people() -> ResponseReturnValue:
 
 def without_factor(*, after: int = 0, most: int = SHOWN) -> list[Known]:
     """Those who have an account and a role that asks for a second factor, and have none."""
-    asks = acquis().settings.second_factor
+    asks = roles_that_require_factor(acquis().settings)
     both = [name for name, each in acquis().providers.items() if each.provider.second_factor]
     return without_second_factor(acquis().database, asks, both, after=after, limit=most) if asks else []
 
@@ -64,7 +65,7 @@ def _page(
         "admin/people.html",
         people=rows,
         ways=ways_in(acquis().database, [person for person, _, _ in rows]),
-        asks=acquis().settings.second_factor,
+        asks=roles_that_require_factor(acquis().settings),
         all_roles=GRANTED,
         cursor=next_page(following),
         **shown,

@@ -21,10 +21,12 @@ from webapi.accounts import tokens as issuing
 from webapi.accounts.authentication import GRANTED, acquis, actor, allowed, reader
 from webapi.accounts.invitations import invite_known
 from webapi.accounts.lost_access import end_sessions, reset_factor
+from webapi.accounts.required_factor import roles_that_require_factor
 from webapi.pages.account.account import BY, WHAT
 from webapi.pages.account.confirm_identity import asking, unproved
 from webapi.pages.desk import Desk
 from webapi.pages.filled import KEY, Filled, Unfit
+from webapi.pages.second_person import asked_of_sender, prove_sender
 from webapi.privacy.disclosure import loaded, names
 from webapi.problems import language
 
@@ -55,9 +57,10 @@ def show(person: UUID) -> ResponseReturnValue:
         free=[(role.value, role.said[language() == "en"]) for role in GRANTED if role not in who.roles | GUARDED],
         guarded=[role for role in GRANTED if role in GUARDED - who.roles],
         waiting=sorted(who.roles_waiting),
+        proof_of_invitation=asked_of_sender() if GUARDED & _held_or_waiting(person) else "",
         erased=sorted(who.erased),
         way=ways_in(acquis().database, [person])[person],
-        asks=acquis().settings.second_factor,
+        asks=roles_that_require_factor(acquis().settings),
         invited=next(iter(invitations(acquis().database, of=person)), None),
         tokens=sorted(held, key=lambda each: each.id in ended),
         ended=ended,
@@ -92,6 +95,8 @@ def withdraw(person: UUID) -> None:
 )
 def invite_again(sent: Filled, person: UUID) -> Recorded | None:
     """Have the person invited, by the address that they were registered with."""
+    if GUARDED & _held_or_waiting(person):
+        prove_sender()
     spoken = sent.value("language", language())
     return invite_known(
         acquis(), acquis().request_of(actor()), PersonId(person), None, spoken, key=sent.values.get(KEY)
@@ -125,6 +130,12 @@ def reset(sent: Filled, person: UUID) -> None:
     if g.unproved is not None:
         raise Unfit({"again": NOT_PROVED})
     reset_factor(acquis(), who, By.ADMINISTRATOR, actor().who)
+
+
+def _held_or_waiting(person: UUID) -> set[Role]:
+    """Return the roles that the person holds, or that wait for a second person."""
+    who = loaded(Person, person)
+    return {*who.roles, *who.roles_waiting}
 
 
 def _other(person: UUID) -> PersonId:

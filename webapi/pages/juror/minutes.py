@@ -33,8 +33,7 @@ from webapi.accounts.authentication import acquis, actor, allowed, reading
 from webapi.api.forms import text
 from webapi.api.minutes import is_withheld, may_read, signatures
 from webapi.language import missing
-from webapi.pages.account.confirm_identity import asked_again, asking, prove_identity
-from webapi.pages.account.players import played
+from webapi.pages.account.confirm_identity import asking
 from webapi.pages.desk import Desk
 from webapi.pages.filled import UNFIT
 from webapi.pages.juror import at_session
@@ -42,6 +41,7 @@ from webapi.pages.juror.at_session import AtSession
 from webapi.pages.juror.board import STAGES
 from webapi.pages.juror.decision_seen import VOTES
 from webapi.pages.juror.minutes_view import STATED, Course, course, sitting
+from webapi.pages.second_person import asked_of_sender, prove_sender
 from webapi.privacy.disclosure import personal
 from webapi.problems import Answered, language
 from webapi.words import phrase
@@ -115,7 +115,7 @@ def show(session: UUID) -> ResponseReturnValue:
         signs=closed and actor().role is Role.JUROR and actor().who in awaited,
         able=_able(known),
         at="audit.home" if actor().role is Role.AUDITOR else "agenda.show",
-        **asking(url_for("jury_minutes.show", session=session)) | {"asked_again": _proof_asked()},
+        **asking(url_for("jury_minutes.show", session=session)) | {"asked_again": asked_of_sender()},
     )
 
 
@@ -199,19 +199,13 @@ def _able(known: AtSession) -> list[tuple[PersonId, str]]:
     return [(each, known.called.get(each) or "?") for each in session.titulars if each in there]
 
 
-def _proof_asked() -> str:
-    """Return what a signature asks again; nothing of a part in the demonstration, which has no password to know."""
-    return "" if any(each.person == actor().person for each in played()) else asked_again()
-
-
 @bp.act("/signature", SignMinutes, show, done="Procès-verbal signé.", signs=False, digest=text(64))
 def sign(session: UUID) -> None:
     """Sign the minutes that were shown, which the form says, once the member has proved again who they are."""
     at_session.load(reading(), SessionId(session))  # to whom it is not there, nothing is said of the form
     if not request.form.get("digest", "").strip():
         raise Answered(UNFIT)
-    if _proof_asked():
-        prove_identity()
+    prove_sender()
 
 
 @bp.act("/refusals", RefuseToSignMinutes, show, done="Refus de signer consigné.")
