@@ -305,6 +305,11 @@ class Settings:
     checkpoint_key_file: Path | None = setting(
         FILE, None, "Private key that signs checkpoints; when unset, `keys/checkpoint.key` in the data folder."
     )
+    backup_key_file: Path | None = setting(
+        FILE,
+        None,
+        "Private key that signs backups; when unset, `keys/backup.key` in the data folder, made when lacking.",
+    )
     witness_url: str | None = setting(HTTP, None, "Witness that each checkpoint is sent to (C2SP tlog-witness).")
     witness_key: str | None = setting(
         VERIFIER_KEY, None, "Key of the witness, under which its signatures are kept with the checkpoint."
@@ -345,6 +350,11 @@ class Settings:
         """Where the private key is that signs checkpoints."""
         return self.checkpoint_key_file or self.data / "keys" / "checkpoint.key"
 
+    @property
+    def backup_key(self) -> Path:
+        """Where the private key is that signs backups."""
+        return self.backup_key_file or self.data / "keys" / "backup.key"
+
     @classmethod
     def from_environment(cls) -> Self:
         """Read the environment; `SettingError` names the first variable that is wrong.
@@ -374,7 +384,8 @@ class Settings:
         _check_addresses(values)
         _check_object_store(values)
         _check_metrics(values)
-        for name in ("data", "checkpoints", "checkpoint_key_file", "oidc_providers", "words", "demonstration"):
+        paths = ("data", "checkpoints", "checkpoint_key_file", "backup_key_file")
+        for name in (*paths, "oidc_providers", "words", "demonstration"):
             values[name] = values[name] and _absolute(values[name])
         values["secret_key"] = values["secret_key"] or kept_secret(values["data"] / "keys" / "secret")
         return cls(**values)

@@ -1,26 +1,31 @@
-"""What does a backup hold, and in which order is it made?
+"""Contents of a backup, and the order in which it is made.
 
-The log first, then the files, then the keys: every fact in it has its file and its key, but for what was erased
-meanwhile, which the erasure register says. Files that are kept in an object store are that store's to copy; parts of
-uploads that go on are left out, they are sent again. Read models and reading copies are left out: they are made
-again. So is the master key, which belongs elsewhere. Checkpoints and register are copied for the case that their own
-disk is lost, and never brought back over others.
+The checkpoints first: none of them is of more facts than the log that is dumped after them. Then the log, the files
+and the keys: every fact in it has its file and its key, but for what was erased meanwhile. The erasure register says
+that, and is copied last. `backup.json` counts what is there, in the snapshots that are dumped, and is signed.
+
+Files that are kept in an object store are that store's to copy. Parts of uploads that go on are left out: they are
+sent again. Read models and reading copies are left out: they are made again. The master key belongs elsewhere.
+Checkpoints and register are copied for the case that their own disk is lost, and never brought back over others.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import psycopg2
+from psycopg2.extensions import quote_ident
 
 from adapters.backup.programs import programs, run
+from adapters.backup.signature import backup_signer, sign
 from adapters.backup.unfinished import refuse_unfinished
 from adapters.database import DatabaseServer
 from adapters.database.login_settings import Set, held
@@ -29,15 +34,26 @@ from adapters.settings import Settings
 from domain.refusal import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-FORMAT: Final = "acquis-backup/1"
+    from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
+
+FORMAT: Final = "acquis-backup/2"
 LOG, KEYS, EVIDENCE, CHECKPOINTS, ABOUT = "log.dump", "keys.dump", "evidence", "checkpoints", "backup.json"
 BEGUN: Final = "begun"
 """Whose log is being backed up there: written first, and gone once `backup.json` says that it is whole."""
 FILES: Final = "files.sha256"
 """The digests of the copied files, one a line, as `sha256sum --check` reads them."""
 MADE_AGAIN: Final = ("projection.*", "projection_fresh.*", "desk.reading_copy")
+TABLES: Final = """
+select n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
+ where c.relkind = 'r' and n.nspname !~ '^(pg_|projection)' and n.nspname <> 'information_schema'
+   and n.nspname || '.' || c.relname not in ('desk.reading_copy', 'public.acquis_restoring')
+ order by 1, 2
+"""
+"""The tables whose rows a dump holds: all but those of `MADE_AGAIN`."""
+MONTH: Final = re.compile("[0-9]{4}-[0-9]{2}")
+"""A folder of checkpoints."""
 STATE: Final = """
 select (select id::text from log.identity), (select count(*) from log.fact), (select next_index from log.head)
 """
@@ -55,7 +71,10 @@ class BackupFolderNotEmpty(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class About:
-    """What `backup.json` says: of which log, when, how much, the digests of the dumps and of the list of files."""
+    """What `backup.json` says: of which log, when, how much, the digests of the dumps and of the list of files.
+
+    `rows` counts the rows of each table of each dump, `keys` those of the keys among them.
+    """
 
     format: str
     log: str
@@ -63,6 +82,8 @@ class About:
     facts: int
     sealed: int
     files: int
+    keys: int
+    rows: dict[str, dict[str, int]]
     digests: dict[str, str]
     settings: dict[str, list[Set]]
     """What logins are set to, in the log's database and in the keys'."""
@@ -75,14 +96,20 @@ def back_up(settings: Settings, server: DatabaseServer, out: Path) -> About:
     """
     with closing(server.open(size=1)) as database:
         refuse_unfinished(database)
-    with closing(psycopg2.connect(server.dsn)) as connection, connection.cursor() as cursor:
+    signer = backup_signer(settings.backup_key)
+    _begin(out, _log_id(server.dsn), settings.data / EVIDENCE / KEPT)
+    copy_files(settings.checkpoint_folder, out / CHECKPOINTS, lambda name: bool(MONTH.fullmatch(name.parts[0])))
+    rows = {}
+    with snapshot(server.dsn) as (cursor, name):
         cursor.execute(STATE)
         log, facts, sealed = cursor.fetchall()[0]
-    _begin(out, log, settings.data / EVIDENCE / KEPT)
-    _dump(server.dsn, out / LOG, *(f"--exclude-table-data={pattern}" for pattern in MADE_AGAIN))
+        rows[LOG] = count_rows(cursor)
+        _dump(server.dsn, out / LOG, name, *(f"--exclude-table-data={pattern}" for pattern in MADE_AGAIN))
     files = copy_files(settings.data / EVIDENCE / KEPT, out / EVIDENCE / KEPT)
-    _dump(server.keys_dsn, out / KEYS)
-    copy_files(settings.checkpoint_folder, out / CHECKPOINTS)
+    with snapshot(server.keys_dsn) as (cursor, name):
+        rows[KEYS] = count_rows(cursor)
+        _dump(server.keys_dsn, out / KEYS, name)
+    copy_files(settings.checkpoint_folder, out / CHECKPOINTS, lambda name: not MONTH.fullmatch(name.parts[0]))
     with (out / FILES).open("w", encoding="utf-8", errors="surrogateescape") as listed:
         listed.writelines(f"{digest(out / name)}  {name}\n" for name in _names(out, EVIDENCE, CHECKPOINTS))
     about = About(
@@ -92,12 +119,41 @@ def back_up(settings: Settings, server: DatabaseServer, out: Path) -> About:
         facts=facts,
         sealed=sealed,
         files=files,
+        keys=rows[KEYS]["vault.key"],
+        rows=rows,
         digests={name: digest(out / name) for name in (LOG, KEYS, FILES)},
         settings={LOG: _settings(server.dsn), KEYS: _settings(server.keys_dsn)},
     )
-    (out / ABOUT).write_text(json.dumps(asdict(about), indent=1, sort_keys=True) + "\n", "utf-8")
+    said = json.dumps(asdict(about), indent=1, sort_keys=True).encode() + b"\n"
+    sign(out, said, signer)
+    (out / ABOUT).write_bytes(said)
     (out / BEGUN).unlink()
     return about
+
+
+@contextmanager
+def snapshot(dsn: str) -> Iterator[tuple[Cursor, str]]:
+    """Open a transaction that sees one moment of a database; gives its cursor, and the name by which others join."""
+    with closing(psycopg2.connect(dsn)) as connection, connection.cursor() as cursor:
+        connection.set_session(isolation_level="REPEATABLE READ", readonly=True)
+        cursor.execute("select pg_export_snapshot()")
+        yield cursor, cursor.fetchall()[0][0]
+
+
+def count_rows(cursor: Cursor) -> dict[str, int]:
+    """Return how many rows each table has that a dump holds, by schema and name."""
+    cursor.execute(TABLES)
+    counted = {}
+    for schema, table in cursor.fetchall():
+        cursor.execute(f"select count(*) from {quote_ident(schema, cursor)}.{quote_ident(table, cursor)}")  # noqa: S608
+        counted[f"{schema}.{table}"] = cursor.fetchall()[0][0]
+    return counted
+
+
+def _log_id(dsn: str) -> str:
+    with closing(psycopg2.connect(dsn)) as connection, connection.cursor() as cursor:
+        cursor.execute("select id::text from log.identity")
+        return str(cursor.fetchall()[0][0])
 
 
 def _begin(out: Path, log: str, evidence: Path) -> None:
@@ -114,14 +170,16 @@ def _begin(out: Path, log: str, evidence: Path) -> None:
             copy.unlink()
 
 
-def copy_files(source: Path, target: Path) -> int:
+def copy_files(source: Path, target: Path, wanted: Callable[[Path], bool] = lambda _: True) -> int:
     """Copy a folder's files that the target lacks, each whole or not at all, never over one that is there.
+
+    `wanted` is asked of each, by its path in the folder.
 
     Gives how many there are then.
     """
     for path in sorted(path for path in source.rglob("*") if path.is_file()):
         copy = target / path.relative_to(source)
-        if not copy.exists():
+        if wanted(path.relative_to(source)) and not copy.exists():
             copy.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             draft = copy.with_name(f".{copy.name}.part")
             try:
@@ -158,6 +216,6 @@ def _names(folder: Path, *parts: str) -> Iterator[str]:
         yield from sorted(str(path.relative_to(folder)) for path in (folder / part).rglob("*") if path.is_file())
 
 
-def _dump(dsn: str, to: Path, *arguments: str) -> None:
-    run(programs(dsn) / "pg_dump", "--format=custom", f"--file={to}", *arguments, dsn=dsn)
+def _dump(dsn: str, to: Path, moment: str, *arguments: str) -> None:
+    run(programs(dsn) / "pg_dump", "--format=custom", f"--file={to}", f"--snapshot={moment}", *arguments, dsn=dsn)
     to.chmod(0o600)

@@ -1,4 +1,4 @@
-"""How does a backup come back? Into empty places only, erased again before it opens, not behind its checkpoints."""
+"""Restore of a backup: signed, into empty places only, erased again before it opens, not behind its checkpoints."""
 
 from __future__ import annotations
 
@@ -23,13 +23,17 @@ from adapters.backup.copying import (
     About,
     altered,
     copy_files,
+    count_rows,
     digest,
 )
 from adapters.backup.owners import standing_in
 from adapters.backup.programs import programs, run
+from adapters.backup.signature import backup_key, check_signature
+from adapters.backup.structure import refuse_changed
 from adapters.backup.unfinished import alone, mark, marked, unmark
+from adapters.database import KEYS as KEY_MIGRATIONS
 from adapters.database.login_settings import put_back
-from adapters.database.migrate import make_database
+from adapters.database.migrate import FOLDER, make_database
 from adapters.desk.subscriptions import begin_another_feed
 from adapters.erasures import NAME, ErasureRegister
 from adapters.log.aside import put_aside
@@ -38,15 +42,20 @@ from adapters.log.checkpoint import MONTHS, NOTES, CheckpointFolder, LogRegresse
 from adapters.log.doubt import add
 from adapters.log.tree import Tree
 from adapters.lost_keys import missing_keys
+from adapters.trouble import Trouble
 from domain.refusal import Refused, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
+
     from adapters.database import DatabaseServer
+    from adapters.log.note import VerifierKey
     from adapters.settings import Settings
     from adapters.vault import Vault
 
+EARLIER: Final = "acquis-backup/1"
 ROLES: Final = {
     LOG: ("acquis_owner", "acquis_web", "acquis_projector", "acquis_report", "acquis_auditor", "acquis_backup"),
     KEYS: ("acquis_owner", "acquis_web", "acquis_backup"),
@@ -75,6 +84,19 @@ class NotABackup(Refused):
 
     fr = "Une restauration lit une sauvegarde d'Acquis entière et inchangée."
     kind = "invalid"
+
+
+class BackupOfEarlierVersion(Trouble):
+    """The backup was made by a version whose backups were not signed."""
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__(
+            "This backup was made by a version up to 0.6, whose backups nobody signed: restore it with that version, "
+            "then upgrade.",
+            "Cette sauvegarde vient d'une version jusqu'à 0.6, dont personne ne signait les sauvegardes : "
+            "restaurez-la avec cette version, puis mettez à jour.",
+        )
 
 
 class RestoreTargetNotEmpty(Refused):
@@ -120,14 +142,16 @@ def restore(
     erase_again: Callable[[], int],
     *,
     accept_loss: bool,
+    key: VerifierKey | None = None,
 ) -> Restored:
     """Bring a backup back, whole or not at all; what one that was killed has left is cleared first.
 
-    `vault` opens the keys' vault once they are there, and destroys those that were erased; `erase_again` carries out
-    the rest of each erasure. Raises NotABackup, RestoreTargetNotEmpty, KeysMissing, LogRegressed and what the master
-    key and the programs refuse, RestoreRunning.
+    `key` must have signed it, by default the one of this installation's backups. `vault` opens the keys' vault once
+    they are there, and destroys those that were erased; `erase_again` carries out the rest of each erasure. Raises
+    BackupNotSigned, StructureChanged, NotABackup, RestoreTargetNotEmpty, KeysMissing, LogRegressed, RestoreRunning
+    and what the master key and the programs refuse.
     """
-    about = _read(source)
+    about = _read(source, key or backup_key(settings.backup_key))
     with alone(server.dsn):
         _clear_half_done(settings, server)
         _must_be_empty(settings, server)
@@ -157,6 +181,9 @@ def _bring_back(  # noqa: PLR0917  (as `restore`)
     missing_logins = _load(server.dsn, source, LOG, about)
     copy_files(source / EVIDENCE, settings.data / EVIDENCE)
     missing_logins += _load(server.keys_dsn, source, KEYS, about)
+    server.migrate()
+    refuse_changed(server.dsn, FOLDER)
+    refuse_changed(server.keys_dsn, KEY_MIGRATIONS)
     said = {
         "what": "A backup older than the newest checkpoint was restored with --accept-loss. "
         "Une sauvegarde plus ancienne que le dernier point de contrôle a été restaurée avec --accept-loss.",
@@ -203,16 +230,31 @@ def _bring_checkpoints(source: Path, folder: Path) -> None:
         copy_files(source, folder)
 
 
+def _refuse_other_rows(cursor: Cursor, name: str, about: About) -> None:
+    """Raise NotABackup unless each table has as many rows as `backup.json` says."""
+    counted = count_rows(cursor)
+    wrong = sorted(
+        table
+        for table in counted.keys() | about.rows[name].keys()
+        if counted.get(table) != about.rows[name].get(table)
+    )
+    if wrong:
+        raise NotABackup(name, violations=(_altered(wrong[0]),))
+
+
 def _notes(folder: Path) -> set[str]:
     return {path.name for path in folder.glob(f"{MONTHS}/{NOTES}")}
 
 
-def _read(source: Path) -> About:
+def _read(source: Path, key: VerifierKey) -> About:
     try:
-        about = About(**json.loads((source / ABOUT).read_text("utf-8")))
-        listed = (FILES,) if FILES in about.digests else ()  # backups of before have no list
-        wrong = next((name for name in (LOG, KEYS, *listed) if digest(source / name) != about.digests[name]), None)
-        wrong = wrong or (altered(source) if listed else None)
+        said = json.loads(raw := (source / ABOUT).read_bytes())
+        if said["format"] == EARLIER:
+            raise BackupOfEarlierVersion
+        check_signature(source, raw, key)
+        about = About(**said)
+        wrong = next((name for name in (LOG, KEYS, FILES) if digest(source / name) != about.digests[name]), None)
+        wrong = wrong or altered(source)
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise NotABackup(source.name) from error
     if wrong:
@@ -290,6 +332,7 @@ def _load(dsn: str, source: Path, name: str, about: About) -> list[str]:
         )
     with closing(psycopg2.connect(dsn)) as connection, connection.cursor() as cursor:
         connection.autocommit = True
+        _refuse_other_rows(cursor, name, about)
         for statement in _who_connects(connection.info.dbname, ROLES[name], connection):
             cursor.execute(statement)
         return put_back(cursor, about.settings[name])

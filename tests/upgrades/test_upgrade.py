@@ -15,6 +15,7 @@ from psycopg2.extensions import make_dsn, parse_dsn, quote_ident
 
 from adapters.backup.owners import standing_in
 from adapters.backup.programs import programs, run
+from adapters.backup.structure import refuse_changed
 from adapters.bag.scope import Covered
 from adapters.database import KEYS, DatabaseServer
 from adapters.database.migrate import FOLDER, MigrationRefused, make_database, read_forms
@@ -71,6 +72,8 @@ def test_data_of_each_earlier_version_migrates_and_is_sound_afterwards(restored)
         settings, server = restored(version)
         assert server.migrate()[-1] == max(path.name for path in FOLDER.glob("*.sql")), version
         assert server.migrate() == [], version
+        refuse_changed(server.dsn, FOLDER)
+        refuse_changed(server.keys_dsn, KEYS)
         with closing(assemble(settings, server)) as acquis:
             with closing(Database(server.dsn, role="acquis_projector", size=4)) as database:
                 before = asked(server, "select max(position) from log.event")

@@ -11,23 +11,40 @@ from typing import Any
 
 import click
 
-from adapters.backup.copying import back_up
+from adapters.backup.copying import ABOUT, back_up
 from adapters.backup.restoring import Finished, Restored, finish
 from adapters.backup.restoring import restore as bring_back
+from adapters.backup.signature import NAME, backup_key, backup_signer, sign
 from adapters.by_settings import vault_of
 from adapters.database import DatabaseServer, connect
+from adapters.log.note import MalformedNote, VerifierKey
 from adapters.settings import Settings
 from webapi.cli.terminal.output import answers, said, show
 from webapi.privacy.erasure import erase_again
 from webapi.wiring import assemble
 
 
+def _verifier_key(_context: click.Context, _parameter: click.Parameter, given: str | None) -> VerifierKey | None:
+    """Return the key that was given; raises BadParameter for what is none."""
+    try:
+        return None if given is None else VerifierKey.parse(given)
+    except MalformedNote as error:
+        raise click.BadParameter(
+            said("ce n'est pas une clé de vérification : acquis-backup+…", "this is no verifier key: acquis-backup+…")
+        ) from error
+
+
 @click.command("backup")
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="A folder that is empty or not there.")
+@click.option("--sign-only", is_flag=True, help="Only sign a backup whose backup.json was corrected by hand.")
 @answers
-def backup(out: Path, as_json: bool) -> None:
+def backup(out: Path, sign_only: bool, as_json: bool) -> None:
     """Copy log, files and keys, in this order; the master key is not in it. While everything runs."""
     settings = Settings.from_environment()
+    if sign_only:
+        sign(out, (out / ABOUT).read_bytes(), backup_signer(settings.backup_key))
+        show({"signed": str(out)}, as_json=as_json, lines=lambda: iter([str(out / NAME)]))
+        return
     with connect(settings) as server:
         server.admit("acquis_backup")
         about = back_up(settings, server, out)
@@ -35,26 +52,36 @@ def backup(out: Path, as_json: bool) -> None:
         f"Sauvegardé dans {out} : {about.facts} faits, {about.files} fichiers, les clés sauf la clé maîtresse.",
         f"Backup written to {out}: {about.facts} facts, {about.files} files, the keys, without the master key.",
     )
-    show(asdict(about), as_json=as_json, lines=lambda: iter([line]))
+    key = str(backup_key(settings.backup_key))
+    keep = said(
+        f"Signée par {key} : gardez cette ligne avec la clé maîtresse : une restauration ailleurs la veut (--key).",
+        f"Signed by {key}: keep this line with the master key; a restore elsewhere asks for it (--key).",
+    )
+    show(asdict(about) | {"key": key}, as_json=as_json, lines=lambda: iter([line, keep]))
 
 
 @click.command("restore")
 @click.argument("source", metavar="FOLDER", type=click.Path(path_type=Path))
 @click.option("--accept-loss", is_flag=True, help="Even if older than the newest checkpoint; this is noted.")
+@click.option(
+    "--key", callback=_verifier_key, help="Key that signed it, as `acquis backup` showed it; by default our own."
+)
 @answers
-def restore(source: Path, accept_loss: bool, as_json: bool) -> None:
+def restore(source: Path, accept_loss: bool, key: VerifierKey | None, as_json: bool) -> None:
     """Bring a backup back from FOLDER into empty places; what was erased since is erased again before it opens."""
     settings = Settings.from_environment()
     with connect(settings) as server:
-        done = brought_back(settings, server, source, accept_loss=accept_loss)
+        done = brought_back(settings, server, source, accept_loss=accept_loss, key=key)
     answer = asdict(done.about) | {"logins_missing": done.logins_missing} | _said(done.finished)
     show(answer, as_json=as_json, lines=lambda: _lines(done))
 
 
-def brought_back(settings: Settings, server: DatabaseServer, source: Path, *, accept_loss: bool) -> Restored:
+def brought_back(
+    settings: Settings, server: DatabaseServer, source: Path, *, accept_loss: bool, key: VerifierKey | None = None
+) -> Restored:
     """Bring a backup back into empty places; raises what `adapters.backup.restore` refuses."""
     vault, again = partial(vault_of, settings, server), partial(_erase_again, settings, server)
-    return bring_back(settings, server, source, vault, again, accept_loss=accept_loss)
+    return bring_back(settings, server, source, vault, again, accept_loss=accept_loss, key=key)
 
 
 @click.command("recovered")

@@ -45,7 +45,7 @@ from webapi.explain.audit_export import hand_over
 from webapi.upkeep.checkpoint_key import Checkpointing, create, signer
 from webapi.wiring import App, assemble
 
-ELSEWHERE = ("checkpoints", "checkpoint_key_file", "witness_url", "witness_key", "tsa_url")
+ELSEWHERE = ("checkpoints", "checkpoint_key_file", "backup_key_file", "witness_url", "witness_key", "tsa_url")
 """Settings that belong to another log than the demonstration's own."""
 
 KEYS = ("master_key", "keys_database_url")

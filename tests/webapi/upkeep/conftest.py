@@ -12,6 +12,8 @@ import psycopg2
 import pytest
 from psycopg2.extensions import make_dsn
 
+from adapters.backup.signature import backup_signer
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -21,6 +23,7 @@ def elsewhere(backed, tmp_path) -> Iterator:
     """Empty databases and an empty data folder, with the same checkpoints, register and master key."""
     here = backed.acquis.settings
     data = tmp_path / "elsewhere"
+    backup_signer(here.backup_key)  # made by the first backup, and kept with the master key
     shutil.copytree(here.data / "keys", data / "keys")
     shutil.copytree(here.checkpoint_folder, data / "checkpoints")
     name = f"acquis_restored_{uuid4().hex[:12]}"

@@ -19,14 +19,18 @@ from psycopg2.extensions import make_dsn
 
 from adapters.backup import copying
 from adapters.backup.copying import BackupFolderNotEmpty
-from adapters.backup.programs import programs
+from adapters.backup.programs import programs, run
 from adapters.backup.restoring import KeysMissing, NotABackup, RestoreTargetNotEmpty
+from adapters.backup.signature import BackupNotSigned, sign
+from adapters.backup.structure import StructureChanged
 from adapters.database import DatabaseServer
+from adapters.database.migrate import make_database
 from adapters.database.pool import Database
 from adapters.desk.subscriptions import source as feed_source
 from adapters.erasures import NAME, Erasure
 from adapters.log.check import check
 from adapters.log.checkpoint import LogRegressed
+from adapters.log.note import Signer
 from adapters.log.recorder import LogRecorder
 from adapters.master_key import MasterKey, WrongMasterKey, kept
 from adapters.vault import KeyState
@@ -327,13 +331,89 @@ def test_a_backup_of_which_a_file_is_no_longer_what_was_copied_is_refused_and_th
     nothing_left(elsewhere)
 
 
-def test_a_backup_from_before_each_file_had_a_digest_comes_back(backed, elsewhere, tmp_path):
+def test_a_checkpoint_that_is_signed_while_a_backup_is_made_does_not_hinder_its_restore(
+    backed, elsewhere, tmp_path, monkeypatch
+):
+    """The notes in a backup are of no more facts than its log: they are copied before it."""
+    dump = copying._dump  # noqa: SLF001  (after the log's copy is where it must happen)
+
+    def between(dsn, to, *arguments):
+        dump(dsn, to, *arguments)
+        backed.acquis.do(RegisterPerson(name="Entre-temps", given=(Role.CANDIDATE,)), OPERATOR)
+        checkpoint(backed)
+
+    shutil.rmtree(elsewhere.checkpoint_folder)
+    monkeypatch.setattr(copying, "_dump", between)
     source = saved(backed, tmp_path / "backup")
-    (source / "files.sha256").unlink()
+    assert brought_back(elsewhere, source).finished.accepted_loss is None
+
+
+def test_a_backup_counts_what_it_holds(backed, elsewhere, tmp_path):
+    said = json.loads((saved(backed, tmp_path / "backup") / "backup.json").read_text("utf-8"))
+    brought_back(elsewhere, tmp_path / "backup")
+    dsn = str(elsewhere.database_url)
+    assert fetched(dsn, "select count(*) from log.event") == [(said["rows"]["log.dump"]["log.event"],)]
+    assert fetched(make_dsn(dsn, dbname=f"{name(dsn)}_keys"), "select count(*) from vault.key") == [(said["keys"],)]
+
+
+def test_a_dump_that_was_edited_is_refused_even_with_its_digest_put_right(backed, elsewhere, tmp_path):
+    source, edited = saved(backed, tmp_path / "backup"), f"acquis_edited_{uuid4().hex[:12]}"
+    here = make_dsn(str(backed.url), dbname=edited)
+    make_database(here)
+    try:
+        program = programs(here, source / "log.dump")
+        run(program / "pg_restore", str(source / "log.dump"), dsn=here)
+        with closing(psycopg2.connect(here)) as connection, connection, connection.cursor() as cursor:
+            cursor.execute("update desk.account set password = (select min(password) from desk.account)")
+        run(program / "pg_dump", "--format=custom", f"--file={source / 'log.dump'}", dsn=here)
+    finally:
+        with closing(psycopg2.connect(make_dsn(here, dbname="postgres"))) as connection:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                cursor.execute(f"drop database {edited} with (force)")
     about = json.loads((source / "backup.json").read_text("utf-8"))
-    del about["digests"]["files.sha256"]
+    about["digests"]["log.dump"] = copying.digest(source / "log.dump")
     (source / "backup.json").write_text(json.dumps(about), "utf-8")
-    assert brought_back(elsewhere, source).about.files == about["files"]
+    with pytest.raises(BackupNotSigned):
+        brought_back(elsewhere, source)
+    sign(source, (source / "backup.json").read_bytes(), Signer.generate("acquis-backup"))
+    with pytest.raises(BackupNotSigned):
+        brought_back(elsewhere, source)
+    nothing_left(elsewhere)
+
+
+TAMPERED = """
+create policy hidden on desk.account using (false);
+create trigger quiet before insert on desk.account for each row execute function suppress_redundant_updates_trigger();
+create rule nothing as on delete to desk.letter do instead nothing;
+alter function log.clock_drift() rename to clock_drift_was;
+create function log.clock_drift() returns interval language sql as $$ select interval '0' $$;
+grant select on desk.ticket to acquis_report
+"""
+MENDED = """
+drop policy hidden on desk.account;
+drop trigger quiet on desk.account;
+drop rule nothing on desk.letter;
+drop function log.clock_drift();
+alter function log.clock_drift_was() rename to clock_drift;
+revoke select on desk.ticket from acquis_report
+"""
+
+
+def test_a_backup_of_a_database_that_was_tampered_with_is_refused_and_says_what_differs(backed, elsewhere, tmp_path):
+    with closing(psycopg2.connect(backed.url)) as connection, connection, connection.cursor() as cursor:
+        cursor.execute(TAMPERED)
+    try:
+        source = saved(backed, tmp_path / "backup")
+    finally:
+        with closing(psycopg2.connect(backed.url)) as connection, connection, connection.cursor() as cursor:
+            cursor.execute(MENDED)
+    with pytest.raises(StructureChanged) as refusal:
+        brought_back(elsewhere, source)
+    nothing_left(elsewhere)
+    told = "\n".join(each.en for each in refusal.value.violations)
+    for what in ("policy", "trigger", "rule", "function log.clock_drift", "right desk.ticket acquis_report"):
+        assert f"added or changed: {what}" in told, (what, told)
 
 
 def test_a_backup_never_writes_over_another(backed, tmp_path):

@@ -1,0 +1,41 @@
+"""Comparison of a restored database with what the migrations make of it.
+
+A signature says who made a backup, not that its database was sound: a policy, a trigger, a rule or a changed function
+that stood there when it was made is found here.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING, Final
+
+from adapters.database.catalogue import differing
+from adapters.database.pool import Database
+from domain.refusal import Refused, Violation
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SHOWN: Final = 20
+"""Differences that a refusal lists."""
+
+
+class StructureChanged(Refused):
+    """A restored database has the tables, functions, rights and guards that the migrations make, and no others."""
+
+    fr = "Une base restaurée a les tables, fonctions, droits et protections que font les migrations, et pas d'autres."
+    kind = "invalid"
+
+
+def refuse_changed(dsn: str, folder: Path) -> None:
+    """Raise StructureChanged, with what differs, unless a database is as the migrations of this folder make it."""
+    with closing(Database(dsn, size=1)) as database:
+        found = differing(database, folder)
+    missing, added = found or ([], [])
+    if differences := [*(("added or changed", "ajouté ou changé", line) for line in added),
+                       *(("missing", "manque", line) for line in missing)]:  # fmt: skip
+        shown = differences[:SHOWN]
+        violations = (
+            Violation("structure-changed", f"{en}: {line}", f"{fr} : {line}", line) for en, fr, line in shown
+        )
+        raise StructureChanged(len(differences), violations=tuple(violations))
