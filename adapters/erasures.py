@@ -96,6 +96,14 @@ class Erasure:
         }
 
 
+def lines_of(path: Path) -> list[bytes]:
+    """Return the whole lines of a register, as they are there; none where there is no file."""
+    try:
+        return [line for line in path.read_bytes().splitlines(keepends=True) if line.endswith(b"\n")]
+    except FileNotFoundError:
+        return []
+
+
 def _written(told: dict[str, Any]) -> bytes:
     return json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
 
@@ -207,6 +215,12 @@ class ErasureRegister:
             self._catch_up()
             line = self._noted.get((order.position, person, retention))
         return line if line is not None and line.at >= order.at else None
+
+    def classes_of(self, person: UUID) -> set[Retention]:
+        """The classes of a person's data that were ever erased, whether the log still says so or not."""
+        with self._reading:
+            self._catch_up()
+            return {retention for whose, retention in self._newest if whose == person}
 
     def newest(self, person: UUID, retention: Retention) -> Erasure | None:
         """The erasure of this class of this person's data that reaches furthest."""

@@ -55,6 +55,11 @@ select greatest(clock_timestamp(), (select made_at from vault.key where person =
 """
 ADOPT = "insert into vault.master (id) values (%s) on conflict do nothing"
 DESTROY = "select vault.destroy(%s, %s, coalesce(%s::timestamptz, 'infinity'))"
+OVERTAKEN = """
+select k.person, k.class
+  from unnest(%s::uuid[], %s::text[], %s::timestamptz[]) as erased (person, class, at)
+  join vault.key k on k.person = erased.person and k.class = erased.class and k.made_at <= erased.at
+"""
 DESTROY_AGAIN = """
 select count(*) filter (where vault.destroy(person, class, at))
   from unnest(%s::uuid[], %s::text[], %s::timestamptz[]) as erased (person, class, at)
@@ -214,6 +219,16 @@ class Vault:
             cursor.execute(MOMENT, (person, retention.value, erased and erased.at + TICK))
             moment: datetime = cursor.fetchall()[0][0]
             return moment
+
+    def overtaken(self, before: datetime) -> list[Pair]:
+        """The keys that are there though an erasure of before then overtook them: nothing is opened with them."""
+        newest = {(each.person, each.retention): each for each in self.register.entries() if each.at <= before}
+        erased = [(*pair, each.at) for pair, each in newest.items()]
+        if not erased:
+            return []
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(OVERTAKEN, tuple(map(list, zip(*erased, strict=True))))
+            return sorted((person, Retention(kept)) for person, kept in cursor.fetchall())
 
     def made_at(self, person: UUID, retention: Retention) -> datetime | None:
         """When the key that is there was made, whether an erasure has overtaken it or not."""

@@ -26,6 +26,7 @@ from adapters.backup.copying import (
     count_rows,
     digest,
 )
+from adapters.backup.erasures_known import note_without, refuse_unknown
 from adapters.backup.owners import standing_in
 from adapters.backup.programs import programs, run
 from adapters.backup.signature import backup_key, check_signature
@@ -143,15 +144,19 @@ def restore(
     *,
     accept_loss: bool,
     key: VerifierKey | None = None,
+    without_erasures: str | None = None,
 ) -> Restored:
     """Bring a backup back, whole or not at all; what one that was killed has left is cleared first.
 
     `key` must have signed it, by default the one of this installation's backups. `vault` opens the keys' vault once
-    they are there, and destroys those that were erased; `erase_again` carries out the rest of each erasure. Raises
-    BackupNotSigned, StructureChanged, NotABackup, RestoreTargetNotEmpty, KeysMissing, LogRegressed, RestoreRunning
+    they are there, and destroys those that were erased; `erase_again` carries out the rest of each erasure.
+    `without_erasures` says why the register that is here serves though a newer one may be. Raises BackupNotSigned,
+    ErasuresUnknown, StructureChanged, NotABackup, RestoreTargetNotEmpty, KeysMissing, LogRegressed, RestoreRunning
     and what the master key and the programs refuse.
     """
     about = _read(source, key or backup_key(settings.backup_key))
+    if without_erasures is None:
+        refuse_unknown(settings.checkpoint_folder, source / CHECKPOINTS)
     with alone(server.dsn):
         _clear_half_done(settings, server)
         _must_be_empty(settings, server)
@@ -163,6 +168,8 @@ def restore(
             with suppress(psycopg2.Error):  # what is left then is cleared by the next restore: the mark goes last
                 _undo(settings, server)
             raise
+        if without_erasures is not None:
+            note_without(server.dsn, without_erasures, about.made_at)
         unmark(server.dsn)
         return done
 

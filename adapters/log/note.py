@@ -27,6 +27,7 @@ SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
 KEY = re.compile(r"([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)")
 LINE = re.compile(r"— ([^\s+]+) ([A-Za-z0-9+/=]+)")
 TIME = re.compile(r"time (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)")
+ERASURES = re.compile(r"erasures ([1-9][0-9]{0,17})")
 TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 HASH = 32  # bytes
 
@@ -218,6 +219,16 @@ class Checkpoint:
 def time_line(at: datetime) -> str:
     """The extension line that tells when a checkpoint was made."""
     return "time " + at.astimezone(UTC).strftime(TIME_FORMAT)
+
+
+def erasures_line(lines: int) -> str:
+    """The extension line that tells how many lines the register of erasures had."""
+    return f"erasures {lines}"
+
+
+def erasures_told(checkpoint: Checkpoint) -> int:
+    """Return how many lines the register of erasures had when a checkpoint was made; 0 where it does not tell."""
+    return next((int(found[1]) for line in checkpoint.extensions if (found := ERASURES.fullmatch(line))), 0)
 
 
 def _text(written: str | bytes) -> str:

@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 from typing import Final, Protocol
 
 from adapters.database.pool import DURABLE, Database
+from adapters.erasures import NAME, lines_of
 from adapters.log import doubt
 from adapters.log.aside import put_aside
 from adapters.log.checkpoint import CheckpointFolder, origin_of, refuse_unless_continued
 from adapters.log.checkpoint_key import endorsed
-from adapters.log.note import Checkpoint, Signer, VerifierKey, time_line
+from adapters.log.note import Checkpoint, Signer, VerifierKey, erasures_line, time_line
 from adapters.log.tree import Tree
 from adapters.log.watch import Passage, digest_of, ghosts, newest_note, read_on
 
@@ -71,7 +72,7 @@ class Checkpointer:
             origin=origin_of(self._tree),
             size=passage.size,
             root=passage.peaks.root(),
-            extensions=(time_line(datetime.now(UTC)),),
+            extensions=(time_line(datetime.now(UTC)), *self._erasures()),
         )
         checkpoint = unsigned.signed(self._signer)
         with self._database.connection() as connection, connection.cursor() as cursor:
@@ -80,6 +81,11 @@ class Checkpointer:
         self._remember(checkpoint)
         self._tell(checkpoint)
         return checkpoint
+
+    def _erasures(self) -> list[str]:
+        """Tell how many lines the register of erasures has, if any: a restore then knows one that is older."""
+        lines = len(lines_of(self._folder.path / NAME))
+        return [erasures_line(lines)] if lines else []
 
     def _read(self, before: int) -> Passage:
         """Read on from a size that was signed to the last leaf; raises LogDoubted."""

@@ -412,6 +412,6 @@ def _shown(person: UUID) -> tuple[dict[str, Any], int]:
         "ties": ties,
         "affiliations": _affiliations(found.career) if named else None,
         "qualities": _qualities(found.career) if named else None,
-        "erased": sorted(retention.value for retention in found.erased),
+        "erased": sorted(each.value for each in found.erased | acquis().vault.register.classes_of(person)),
     }
     return content, found.version

@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from adapters.backup.copying import ABOUT, back_up
+from adapters.backup.erasures_known import note_without, refuse_unknown
 from adapters.backup.restoring import Finished, Restored, finish
 from adapters.backup.restoring import restore as bring_back
 from adapters.backup.signature import NAME, backup_key, backup_signer, sign
@@ -66,37 +67,62 @@ def backup(out: Path, sign_only: bool, as_json: bool) -> None:
 @click.option(
     "--key", callback=_verifier_key, help="Key that signed it, as `acquis backup` showed it; by default our own."
 )
+@click.option("--without-erasures", metavar="REASON", help="Why the newest register of erasures is not there.")
 @answers
-def restore(source: Path, accept_loss: bool, key: VerifierKey | None, as_json: bool) -> None:
+def restore(
+    source: Path, accept_loss: bool, key: VerifierKey | None, without_erasures: str | None, as_json: bool
+) -> None:
     """Bring a backup back from FOLDER into empty places; what was erased since is erased again before it opens."""
     settings = Settings.from_environment()
     with connect(settings) as server:
-        done = brought_back(settings, server, source, accept_loss=accept_loss, key=key)
+        done = brought_back(
+            settings, server, source, accept_loss=accept_loss, key=key, without_erasures=without_erasures
+        )
     answer = asdict(done.about) | {"logins_missing": done.logins_missing} | _said(done.finished)
     show(answer, as_json=as_json, lines=lambda: _lines(done))
 
 
 def brought_back(
-    settings: Settings, server: DatabaseServer, source: Path, *, accept_loss: bool, key: VerifierKey | None = None
+    settings: Settings,
+    server: DatabaseServer,
+    source: Path,
+    *,
+    accept_loss: bool,
+    key: VerifierKey | None = None,
+    without_erasures: str | None = None,
 ) -> Restored:
     """Bring a backup back into empty places; raises what `adapters.backup.restore` refuses."""
     vault, again = partial(vault_of, settings, server), partial(_erase_again, settings, server)
-    return bring_back(settings, server, source, vault, again, accept_loss=accept_loss, key=key)
+    return bring_back(
+        settings,
+        server,
+        source,
+        vault,
+        again,
+        accept_loss=accept_loss,
+        key=key,
+        without_erasures=without_erasures,
+    )
 
 
 @click.command("recovered")
 @click.option("--accept-loss", is_flag=True, help="Even if before the newest checkpoint; this is noted.")
+@click.option("--without-erasures", metavar="REASON", help="Why the newest register of erasures is not there.")
 @answers
-def recovered(accept_loss: bool, as_json: bool) -> None:
+def recovered(accept_loss: bool, without_erasures: str | None, as_json: bool) -> None:
     """Make ready what PostgreSQL itself recovered to a moment: what was erased since goes again, the log is read."""
     settings = Settings.from_environment()
     accepts = {
         "what": "The databases were recovered to a moment before the newest checkpoint, with --accept-loss. "
         "Les bases ont été ramenées à un instant antérieur au dernier point de contrôle, avec --accept-loss.",
     }
+    if without_erasures is None:
+        refuse_unknown(settings.checkpoint_folder)
     with connect(settings) as server:
         vault, again = partial(vault_of, settings, server), partial(_erase_again, settings, server)
         done = finish(settings, server, vault, again, accepts if accept_loss else None)
+        if without_erasures is not None:
+            note_without(server.dsn, without_erasures, "recovered")
     show(_said(done), as_json=as_json, lines=lambda: _finished(done))
 
 

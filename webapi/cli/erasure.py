@@ -10,8 +10,11 @@ from uuid import UUID
 
 import click
 
+from adapters.backup.erasures_known import answer_without
 from adapters.clock import FixedClock
+from adapters.database import connect
 from adapters.log.codec import opened
+from adapters.settings import Settings
 from adapters.vault import KeyState
 from adapters.verify.terminal import language
 from domain.commands.organisation.lift_legal_hold import LiftLegalHold
@@ -107,6 +110,17 @@ def settle(as_json: bool) -> None:
     show({"done": settled.done, "left": left}, as_json=as_json, lines=lambda: iter(lines))
     if left:
         raise SystemExit(1)
+
+
+@erasures.command("answer")
+@click.argument("answer")
+@answers
+def answer_restore(answer: str, as_json: bool) -> None:
+    """Say what was done about a restore without the newest register: ends its alarm. As the login that migrates."""
+    with connect(Settings.from_environment()) as server:
+        answered = answer_without(server.dsn, answer)
+    line = said(f"Restaurations répondues : {answered}.", f"Restores answered: {answered}.")
+    show({"answered": answered}, as_json=as_json, lines=lambda: iter([line]))
 
 
 @click.group("hold")

@@ -126,6 +126,7 @@ def show_person(who: UUID, as_json: bool) -> None:
     """Show WHO: roles, files linked as of the same person, where they work and what they count for."""
     with opened_app() as acquis, acquis.store.attempt(acquis.request_of(OPERATOR), frozenset()) as attempt:
         found = attempt.load(Person, PersonId(who))
+        erased = found.erased | acquis.vault.register.classes_of(who)
     answer = {
         "id": found.id,
         "roles": sorted(found.roles),
@@ -138,7 +139,7 @@ def show_person(who: UUID, as_json: bool) -> None:
             {"quality": quality, "certification": certification, "since": span.since, "until": span.until}
             for quality, certification, span in found.career.qualities
         ],
-        "erased": sorted(found.erased),
+        "erased": sorted(erased),
     }
     show(answer, as_json=as_json, lines=lambda: _shown(found))
 

@@ -9,12 +9,14 @@ all.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 import psycopg2
 
 from adapters.alarm import Alarm
+from adapters.backup.erasures_known import open_without
 from adapters.backup.unfinished import RestoreUnfinished, refuse_unfinished
 from adapters.clock import PARIS
 from adapters.database import KEYS, DatabaseServer, capacity, migrate
@@ -42,6 +44,8 @@ from webapi.wiring import App
 
 LATE_REPLICA: Final = 60.0
 """Seconds for which reports may be behind before somebody is told."""
+CARRIED_OUT: Final = timedelta(minutes=1)
+"""Within which an erasure that is in the register has destroyed its key."""
 MOST_DRIFT: Final = 5.0
 """Seconds the database's clock may stand behind the newest fact before it is an alarm."""
 DRIFT: Final = "select extract(epoch from log.clock_drift())"
@@ -219,6 +223,36 @@ def _register(acquis: App) -> Iterator[Alarm]:
         )
 
 
+def _erased_keys(acquis: App) -> Iterator[Alarm]:
+    """Keys of what was erased a minute ago or more: a copy of the keys came back, say. They open nothing."""
+    try:
+        there = acquis.vault.overtaken(datetime.now(UTC) - CARRIED_OUT)
+    except Trouble:
+        return  # said by the look at the keys
+    if there:
+        fr, en = persons_classes(there)
+        yield Alarm(
+            slug="erased-key-present",
+            fr=f"La base des clés contient des clés de données effacées : {fr}. Elles n'ouvrent rien. Cherchez d'où "
+            "elles viennent ; le prochain démarrage les détruit.",
+            en=f"The keys' database holds keys of erased data: {en}. They open nothing. Find out where they came "
+            "from; the next start destroys them.",
+        )
+
+
+def _without_erasures(acquis: App) -> Iterator[Alarm]:
+    """Restores that were made without the newest register of erasures, until somebody answers."""
+    if found := open_without(acquis.database):
+        why = " ; ".join(reason for _, reason in found)
+        yield Alarm(
+            slug="restored-without-erasures",
+            fr=f"Restauré sans le registre des effacements le plus récent ({why}) : ce qui a été effacé depuis la "
+            "sauvegarde est peut-être lisible. Refaites ces effacements, puis acquis erasures answer.",
+            en=f"Restored without the newest register of erasures ({why}): what was erased since the backup may be "
+            "readable. Carry these erasures out again, then acquis erasures answer.",
+        )
+
+
 def _tracking(acquis: App) -> Iterator[Alarm]:
     """Whether the read models say that they have come further than the log."""
     for name, position in ahead_of_the_log(acquis.database).items():
@@ -360,6 +394,8 @@ LOOKS: tuple[Look, ...] = (
     _tracking,
     _keys,
     _register,
+    _erased_keys,
+    _without_erasures,
     _erasures,
     _letters,
     _deadlines,

@@ -47,14 +47,22 @@ def saved(world, out):
     return out
 
 
-def brought_back(settings, source, *, accept_loss=False):
+def brought_back(settings, source, *, accept_loss=False, without_erasures=None):
     server = DatabaseServer(str(settings.database_url))
 
     def again() -> int:
         with closing(assemble(settings, server)) as acquis:
             return erase_again(acquis)
 
-    return restore(settings, server, source, lambda: vault_of(settings, server), again, accept_loss=accept_loss)
+    return restore(
+        settings,
+        server,
+        source,
+        lambda: vault_of(settings, server),
+        again,
+        accept_loss=accept_loss,
+        without_erasures=without_erasures,
+    )
 
 
 def environment_of(settings):

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -19,6 +19,7 @@ from psycopg2.extensions import make_dsn
 
 from adapters.backup import copying
 from adapters.backup.copying import BackupFolderNotEmpty
+from adapters.backup.erasures_known import ErasuresUnknown
 from adapters.backup.programs import programs, run
 from adapters.backup.restoring import KeysMissing, NotABackup, RestoreTargetNotEmpty
 from adapters.backup.signature import BackupNotSigned, sign
@@ -27,13 +28,13 @@ from adapters.database import DatabaseServer
 from adapters.database.migrate import make_database
 from adapters.database.pool import Database
 from adapters.desk.subscriptions import source as feed_source
-from adapters.erasures import NAME, Erasure
+from adapters.erasures import NAME, Erasure, lines_of
 from adapters.log.check import check
 from adapters.log.checkpoint import LogRegressed
 from adapters.log.note import Signer
 from adapters.log.recorder import LogRecorder
 from adapters.master_key import MasterKey, WrongMasterKey, kept
-from adapters.vault import KeyState
+from adapters.vault import KeyState, Place
 from domain.commands.people.register_person import RegisterPerson
 from domain.fact import Retention
 from domain.people.facts import ErasureGround
@@ -55,6 +56,8 @@ from tests.given.webapi.backups import (
 )
 from tests.given.webapi.erasures import erasures
 from webapi.cli.main import program
+from webapi.upkeep import alarms as house_alarms
+from webapi.upkeep.alarms import alarms
 from webapi.wiring import assemble
 
 NOON = datetime(2021, 6, 15, 12, tzinfo=UTC)
@@ -147,15 +150,74 @@ def test_the_backup_s_register_and_the_folder_s_are_merged(backed, elsewhere, tm
     with older.open("ab") as file:  # and knows one that the backup does not
         file.write(Erasure(at=NOON, person=uuid4(), retention=Retention.CPF, ground=ErasureGround.REQUEST).line())
     known = set(older.read_bytes().splitlines()) | set(register.path.read_bytes().splitlines())
-    brought_back(elsewhere, source)
+    brought_back(elsewhere, source, without_erasures="Le dossier vient d'une copie plus ancienne.")
     lines = older.read_bytes().splitlines()
     assert (len(lines), set(lines)) == (len(known), known)
+
+
+def test_a_restore_without_the_newest_register_of_erasures_is_refused_unless_somebody_says_why(
+    backed, elsewhere, tmp_path
+):
+    source, folder = saved(backed, tmp_path / "backup"), elsewhere.checkpoint_folder
+    before = tmp_path / "register of before"
+    before.write_bytes(b"".join(lines_of(backed.acquis.vault.register.path)))
+    assert backed.ulysse.post(erasures(backed.marie), {"classes": ["papers"]}).status_code == 200
+    backed.acquis.do(RegisterPerson(name="Plus tard", given=(Role.CANDIDATE,)), OPERATOR)
+    checkpoint(backed)
+    live = backed.acquis.settings.checkpoint_folder
+    for harm in ("all of it is lost", "the register is lost", "the register is of before", "a folder of before"):
+        shutil.rmtree(folder, ignore_errors=True)
+        if harm.startswith("the register"):
+            shutil.copytree(live, folder)
+            (folder / NAME).unlink()
+        if harm == "the register is of before":
+            shutil.copy2(before, folder / NAME)
+        if harm == "a folder of before":
+            shutil.copytree(source / "checkpoints", folder)
+            newest = max(folder.glob("*/*.note"))
+            newest.unlink()
+        with pytest.raises(ErasuresUnknown):
+            brought_back(elsewhere, source)
+        nothing_left(elsewhere)
+    shutil.rmtree(folder)
+    brought_back(elsewhere, source, without_erasures="Le disque du registre est perdu.")
+    dsn = str(elsewhere.database_url)
+    with closing(assemble(elsewhere, DatabaseServer(dsn))) as acquis:
+        assert gone(acquis.vault, backed.marie.id, Retention.PAPERS) is None, "nobody here knows better"
+        (alarm,) = (each for each in alarms(acquis, running=False) if each.slug == "restored-without-erasures")
+        assert "Le disque du registre est perdu." in alarm.en
+        answered = CliRunner().invoke(
+            program, ["erasures", "answer", "Effacée de nouveau.", "--json"], env=environment_of(elsewhere)
+        )
+        assert json.loads(answered.stdout) == {"answered": 1}
+        assert "restored-without-erasures" not in {each.slug for each in alarms(acquis, running=False)}
+
+
+@pytest.mark.usefixtures("registers_at_their_word")
+def test_what_only_the_register_says_was_erased_is_erased_and_its_key_is_an_alarm_and_unused(backed, monkeypatch):
+    """As after a restore from before the erasure, whose fact is not in the log."""
+    monkeypatch.setattr(house_alarms, "CARRIED_OUT", timedelta(0))
+    vault, person = backed.acquis.vault, backed.nadia.id
+    where = Place(uuid4(), 0, person, "Registered", 1, "name")
+    sealed = vault.seal(b"Nadia", person, Retention.CPF, where)
+    slugs = {each.slug for each in alarms(backed.acquis)}
+    assert "erased-key-present" not in slugs
+    vault.register.note(
+        person, Retention.CPF, ErasureGround.REQUEST, moment=lambda: vault.moment(person, Retention.CPF)
+    )
+    assert vault.made_at(person, Retention.CPF) is not None
+    assert vault.open(sealed, person, Retention.CPF, where) is None
+    (alarm,) = (each for each in alarms(backed.acquis) if each.slug == "erased-key-present")
+    assert str(person) in alarm.en
+    assert "cpf" in backed.ulysse.get(f"/api/v1/persons/{person}").json["erased"]
+    vault.destroy(person, Retention.CPF)
+    assert "erased-key-present" not in {each.slug for each in alarms(backed.acquis)}
 
 
 def test_a_lost_folder_of_checkpoints_comes_back_whole(backed, elsewhere, tmp_path):
     source = saved(backed, tmp_path / "backup")
     shutil.rmtree(elsewhere.checkpoint_folder)
-    brought_back(elsewhere, source)
+    brought_back(elsewhere, source, without_erasures="Le disque des points de contrôle est perdu.")
     ours, theirs = backed.acquis.settings.checkpoint_folder, elsewhere.checkpoint_folder
     files = {path.relative_to(ours) for path in ours.rglob("*") if path.is_file()}
     assert any(path.suffix == ".note" for path in files)
@@ -237,7 +299,7 @@ def test_what_the_log_orders_erased_is_not_missing_though_the_register_was_lost(
     aside.rename(register)
     shutil.rmtree(elsewhere.checkpoint_folder)
     shutil.copytree(source / "checkpoints", elsewhere.checkpoint_folder)
-    brought_back(elsewhere, source)
+    brought_back(elsewhere, source, without_erasures="Le registre est perdu.")
     with closing(assemble(elsewhere, DatabaseServer(str(elsewhere.database_url)))) as acquis:
         assert gone(acquis.vault, backed.marie.id, Retention.PAPERS) is KeyState.ERASED
         assert backed.marie.id in {each.person for each in acquis.vault.register.entries()}
@@ -345,7 +407,8 @@ def test_a_checkpoint_that_is_signed_while_a_backup_is_made_does_not_hinder_its_
     shutil.rmtree(elsewhere.checkpoint_folder)
     monkeypatch.setattr(copying, "_dump", between)
     source = saved(backed, tmp_path / "backup")
-    assert brought_back(elsewhere, source).finished.accepted_loss is None
+    done = brought_back(elsewhere, source, without_erasures="Le disque des points de contrôle est perdu.")
+    assert done.finished.accepted_loss is None
 
 
 def test_a_backup_counts_what_it_holds(backed, elsewhere, tmp_path):

@@ -118,6 +118,7 @@ def test_a_restore_into_another_folder_does_not_clear_what_the_first_has_left(el
     killed(elsewhere, erased_since, "leave", "copy_files", 1)
     other = replace(elsewhere, data=tmp_path / "another")
     shutil.copytree(elsewhere.data / "keys", other.data / "keys")
+    shutil.copytree(elsewhere.checkpoint_folder, other.checkpoint_folder)
     precious = other.data / "evidence" / "kept" / "ab" / "abc.age"
     precious.parent.mkdir(parents=True)
     precious.write_bytes(b"somebody's")

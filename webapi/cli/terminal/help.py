@@ -14,6 +14,7 @@ import click
 from adapters.verify.terminal import language
 
 METAVARS: Final = {
+    "ANSWER": "RÉPONSE",
     "ARGS": "ARGUMENTS",
     "ADDRESS": "ADRESSE",
     "ASSESSOR": "ÉVALUATEUR",

@@ -12,6 +12,7 @@ from typing import Final
 GROUND: Final = "Par quelle décision ou quel texte."
 SEALED: Final = "Pourquoi ; scellé dans le journal."
 GROUND_IN_CLEAR: Final = "Par quelle décision ou quel texte ; figure en clair et ne nomme personne."
+WITHOUT_ERASURES: Final = "Pourquoi le registre des effacements le plus récent n'est pas là ; une alarme le rappelle."
 GROUND_SEALED: Final = "Par quelle décision ou quel texte ; scellé dans le journal."
 IN_CLEAR: Final = "Pourquoi ; figure en clair et ne nomme personne."
 CONFIRMED: Final = "Le jour est passé, et c'est bien lui."
@@ -135,6 +136,10 @@ DOES: Final[Mapping[str, str]] = {
     "erasures due": (
         "Lister les personnes dont une durée de conservation est écoulée, et les catégories : à quelqu'un d'en "
         "décider."
+    ),
+    "erasures answer": (
+        "Dire ce qui a été fait d'une restauration sans le dernier registre des effacements : son alarme finit. "
+        "Sous la connexion qui migre."
     ),
     "erasures settle": (
         "Achever les effacements ordonnés qui ne le sont pas ; code 1 si certains ne le sont toujours pas."
@@ -564,6 +569,8 @@ OPTIONS: Final[Mapping[str, str]] = {
     "report figures --year": "L'année des jurys ; la dernière par défaut.",
     "recovered --accept-loss": "Même à un instant antérieur au dernier point de contrôle ; cela est noté.",
     "restore --accept-loss": "Même si elle est plus ancienne que le dernier point de contrôle ; cela est noté.",
+    "recovered --without-erasures": WITHOUT_ERASURES,
+    "restore --without-erasures": WITHOUT_ERASURES,
     "restore --key": "La clé qui l'a signée, telle que `acquis backup` l'a affichée ; par défaut la nôtre.",
     "review list --all": "Aussi celles qui n'attendent pas de réponse.",
     "review note-ruling --annuls": "S'il annule la décision du jury ou la laisse subsister.",

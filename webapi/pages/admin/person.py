@@ -58,7 +58,7 @@ def show(person: UUID) -> ResponseReturnValue:
         guarded=[role for role in GRANTED if role in GUARDED - who.roles],
         waiting=sorted(who.roles_waiting),
         proof_of_invitation=asked_of_sender() if GUARDED & _held_or_waiting(person) else "",
-        erased=sorted(who.erased),
+        erased=sorted(who.erased | acquis().vault.register.classes_of(person)),
         way=ways_in(acquis().database, [person])[person],
         asks=roles_that_require_factor(acquis().settings),
         invited=next(iter(invitations(acquis().database, of=person)), None),
