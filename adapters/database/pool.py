@@ -50,7 +50,9 @@ SESSION = {
     "lock_timeout": "2s",
     "idle_in_transaction_session_timeout": "2s",
     "TimeZone": "UTC",
+    "row_security": "off",
 }
+"""A policy that somebody puts on a table hides no row from us: its readers are refused instead."""
 PONDERS = {"acquis_projector": {"idle_in_transaction_session_timeout": "1min"}}
 """A projector computes between two statements of its batch, in whose way nobody but a projector stands."""
 PLANNED_ONCE = {"plan_cache_mode": "force_generic_plan"}

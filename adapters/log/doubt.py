@@ -23,6 +23,11 @@ from domain.refusal import Refused, Violation
 SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     "line-changed": ("Le fait n'est plus celui qui a été scellé", "The fact is not the one that was sealed"),
     "fact-missing": ("Un fait scellé manque", "A sealed fact is missing"),
+    "fact-twice": ("Deux faits se tiennent à la même position", "Two facts stand at one position"),
+    "fact-unlawful": (
+        "Les règles refusent un fait qui fut consigné sans qu'on les interroge",
+        "The rules refuse a fact that was recorded without asking them",
+    ),
     "fact-without-leaf": ("Un fait n'a pas de feuille", "A fact has no leaf"),
     "leaf-missing": ("Une feuille manque", "A leaf is missing"),
     "leaf-moved": ("Une feuille n'est pas à sa place", "A leaf is not in its place"),
@@ -166,9 +171,13 @@ def accepted(database: Database) -> dict[Finding, int]:
 def unaccepted(database: Database, findings: Iterable[Finding]) -> list[Finding]:
     """Which of these no fact accepts.
 
-    With a note that differs each later one does that was signed before that was accepted: it is accepted with it.
+    With a note that differs each later one does that was signed before that was accepted: it is accepted with it. So
+    is what the rules refuse of the facts before an acceptance: it may rest on what was changed.
     """
     known = accepted(database)
+    if known:
+        newest = max(known.values())
+        findings = [each for each in findings if not _refused_before(each, newest)]
     differing = {size: at for each, at in known.items() if (size := _differs(each)) is not None}
     if not differing:
         return [each for each in findings if each not in known]
@@ -182,6 +191,10 @@ def unaccepted(database: Database, findings: Iterable[Finding]) -> list[Finding]
         return size is not None and any(first <= size <= last for first, last in spans)
 
     return [each for each in findings if each not in known and not covered(each)]
+
+
+def _refused_before(found: Finding, position: int) -> bool:
+    return found.slug == "fact-unlawful" and int(found.place.partition(" ")[2]) < position
 
 
 def _differs(found: Finding) -> int | None:

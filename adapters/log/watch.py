@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
+from itertools import pairwise
 from typing import Any, Final
 
 from adapters.database.pool import Database
@@ -27,13 +28,13 @@ select l.index, l.position, l.at, l.hash from log.leaf l
  where l.index >= %(first)s and l.index < %(end)s order by l.index
 """
 LINES: Final = f"""
-select {COLUMNS} from log.event e where e.position > %(after)s and e.position <= %(upto)s order by e.position limit %(most)s
+select {COLUMNS} from only log.event e where e.position > %(after)s and e.position <= %(upto)s order by e.position limit %(most)s
 """  # noqa: S608, E501  (our own words)
 NODES: Final = "select level, index, hash from log.node where (level, index) in %s"
 SIGNED: Final = "select size, digest from log.note where size > %s and size <= %s order by size"
 HEAD: Final = "select next_index, sealed from log.head"
 GHOSTS: Final = f"""
-select {COLUMNS} from log.event e
+select {COLUMNS} from only log.event e
  where e.position > coalesce((select pg_sequence_last_value('log.position'::regclass)), 0)
  order by e.position limit 10
 """  # noqa: S608  (our own words)
@@ -73,8 +74,13 @@ def read_on(database: Database, passage: Passage, count: int) -> tuple[Passage, 
         last = not leaves or first + count >= end
         upto = sealed if last else max(leaves[-1][1], passage.position)
         cursor.execute(LINES, {"after": passage.position, "upto": upto, "most": count + 1000})
-        lines = {row[0]: row for row in cursor.fetchall()}
-        reading = _Range(passage, lines)
+        rows = cursor.fetchall()
+        reading = _Range(passage, {row[0]: row for row in rows})
+        reading.found.extend(
+            finding("fact-twice", f"position {one[0]}", line_of(one), line_of(other))
+            for one, other in pairwise(rows)
+            if one[0] == other[0]
+        )
         for leaf in leaves:
             reading.leaf(*leaf)
         if last:

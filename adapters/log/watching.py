@@ -11,13 +11,18 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from time import monotonic
 from typing import Final
+
+import psycopg2
+from psycopg2.extensions import connection as Connection  # noqa: N812  (a class that psycopg2 writes small)
 
 from adapters.database.pool import Database
 from adapters.log import doubt
 from adapters.log.checkpoint import CheckpointFolder, CheckpointUnreadable
 from adapters.log.doubt import Finding, finding
 from adapters.log.guards import guards
+from adapters.log.judging import Judging
 from adapters.log.merkle import Peaks
 from adapters.log.note import VerifierKey
 from adapters.log.watch import Passage, ghosts, newest_note, notes_between, read_on
@@ -34,9 +39,7 @@ SHORTEST: Final = 60.0
 """Seconds from the beginning of one round to that of the next, at least."""
 
 STATE: Final = """
-select size, position, nullif(at, '-infinity'), peaks, extract(epoch from clock_timestamp() - began_at),
-       (select next_index from log.head)
-  from log.watch
+select size, position, nullif(at, '-infinity'), peaks, (select next_index from log.head) from log.watch
 """
 GO_ON: Final = """
 update log.watch set size = %s, position = %s, at = coalesce(%s, '-infinity'), peaks = %s, seen_at = clock_timestamp()
@@ -50,11 +53,27 @@ update log.watch set size = 0, position = 0, at = '-infinity', peaks = '', began
                      seen_at = clock_timestamp()
 """
 PROGRESS: Final = """
-select w.size, h.next_index, w.round_at, w.round_size, w.round_s, w.seen_at < clock_timestamp() - interval '2 minutes'
+select w.size, h.next_index, w.round_at, w.round_size, w.round_s,
+       w.seen_at not between clock_timestamp() - interval '2 minutes' and clock_timestamp() + interval '2 minutes'
   from log.watch w, log.head h
+"""
+RAISE: Final = """
+select pg_try_advisory_lock(4714, 3) where not exists (
+ select from pg_locks where locktype = 'advisory' and classid = 4714 and objid = 3 and pid = pg_backend_pid())
+"""
+RAISED: Final = """
+select exists (select from pg_locks where locktype = 'advisory' and classid = 4714 and objid = 3 and granted
+                  and database = (select oid from pg_database where datname = current_database()))
 """
 
 log = logging.getLogger(__name__)
+
+
+def is_raised(database: Database) -> bool:
+    """Whether a watch that is at work holds something found."""
+    with database.connection() as connection, connection.cursor() as cursor:
+        cursor.execute(RAISED)
+        return bool(cursor.fetchall()[0][0])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,51 +100,96 @@ def progress(database: Database) -> Progress:
 
 
 class Watch:
-    """Reads the log again, under role acquis_projector."""
+    """Reads the log again, under role acquis_projector.
 
-    def __init__(self, database: Database, folder: CheckpointFolder, keys: Callable[[], list[VerifierKey]]) -> None:
-        """Hold it against the notes of `folder`, which `keys` may have signed."""
+    Where it is, since when, and what it found it holds itself: what somebody writes into `log.watch` or keeps out of
+    `log.doubt` neither puts it to sleep nor lets it forget.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        folder: CheckpointFolder,
+        keys: Callable[[], list[VerifierKey]],
+        models: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Hold it against the notes of `folder`, which `keys` may have signed.
+
+        `models`: whether the read models are those of this version, and are compared with the catalogue too.
+        """
         self._database = database
         self._folder = folder
         self._keys = keys
+        self._models = models
+        self._judging = Judging(database)
+        self._raised = Raised(database)
         self._found: list[Finding] = []
+        self.shortest = SHORTEST
+        """Seconds from the beginning of one round to that of the next, at least."""
+        self._passage: Passage | None = None
+        """How far the round is; None until it is known how far another process had come."""
+        self._began = float("-inf")
         self._ended = False
         """Whether this round has come to its end, and the next is waited for."""
 
+    def held(self) -> list[Finding]:
+        """What this process found and nobody accepted, whether or not the database keeps it."""
+        return self._found
+
     def step(self) -> list[Finding]:
         """Read a step's share; gives what is in doubt. What was found stays in doubt, whoever removes its row."""
-        before = self._found
-        self._found = doubt.add(self._database, [*before, *ghosts(self._database), *self._read()])
-        for each in sorted({*self._found} - {*before}):
-            log.critical("the log is in doubt: %s: %s", each.slug, each.sentence("en"))
-        return doubt.settle(self._database)
+        try:
+            self._hold(ghosts(self._database))
+            self._hold(self._read())
+            self._hold(self._judged())
+        finally:
+            self._raised.say(bool(self._found))
+        return doubt.settle(self._database) or self._found
 
     def whole_round(self) -> list[Finding]:
         """Read everything from the first leaf on; gives what is in doubt."""
-        self._run(BEGIN)  # whatever was read of the present one
-        self._ended = False
-        while not self._ended:
-            self.step()
-        return doubt.settle(self._database)
+        self._begin()  # whatever was read of the present one
+        while not self._ended or (self._judging.behind and not self._found):
+            found = self.step()
+        return found
+
+    def _hold(self, found: list[Finding]) -> None:
+        """Hold what was found with what was before, before anything is written; then put it into doubt."""
+        before = self._found
+        self._found = list(dict.fromkeys([*before, *found]))
+        self._found = doubt.unaccepted(self._database, self._found)
+        for each in sorted({*self._found} - {*before}):
+            log.critical("the log is in doubt: %s: %s", each.slug, each.sentence("en"))
+        doubt.add(self._database, self._found)
 
     def _read(self) -> list[Finding]:
-        passage, since, size = self._state()
+        started = self._passage is None
+        passage, size = self._state()
         if self._ended:
-            if since < SHORTEST:
+            if monotonic() - self._began < self.shortest:
                 return []
             passage = Passage()
-        found = []
         if not passage.size:
-            self._run(BEGIN)
-            found = guards(self._database)
+            self._begin()
+        if started or not passage.size:
+            self._hold(guards(self._database, models=self._models()))
         count = int(min(max(LEAST, size / DAILY * EVERY), MOST))
         after, more = read_on(self._database, passage, count)
         self._ended = after.size >= size
-        found += more + self._notes(passage, after, last=self._ended)
+        found = more + self._notes(passage, after, last=self._ended)
+        self._passage = after
         self._run(GO_ON, after.size, after.position, after.at, b"".join(after.peaks.hashes))
         if self._ended:
             self._run(ENDED)
         return found
+
+    def _judged(self) -> list[Finding]:
+        """What the rules refuse; beside changed facts they would refuse what rests on those."""
+        return [] if self._found else self._judging.step()
+
+    def _begin(self) -> None:
+        self._passage, self._began, self._ended = Passage(), monotonic(), False
+        self._run(BEGIN)
 
     def _notes(self, before: Passage, after: Passage, *, last: bool) -> list[Finding]:
         if self._folder.is_empty():  # mostly a disk that is not mounted: nothing is signed, and `checkpoint-refused`
@@ -136,17 +200,50 @@ class Watch:
         except CheckpointUnreadable as unreadable:
             return [finding("note-unreadable", str(unreadable))]
 
-    def _state(self) -> tuple[Passage, float, int]:
-        """Where the round is, how many seconds ago it began, and how many leaves there are."""
+    def _state(self) -> tuple[Passage, int]:
+        """Where the round is, and how many leaves there are."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(STATE)
-            size, position, at, peaks, since, leaves = cursor.fetchall()[0]
-        hashes = tuple(bytes(peaks)[n : n + 32] for n in range(0, len(peaks), 32))
-        if len(hashes) != size.bit_count():
-            return Passage(), float(since), leaves
-        return Passage(Peaks(size, hashes), position, at), float(since), leaves
+            size, position, at, peaks, leaves = cursor.fetchall()[0]
+        if self._passage is None:
+            hashes = tuple(bytes(peaks)[n : n + 32] for n in range(0, len(peaks), 32))
+            kept = size < leaves and len(hashes) == size.bit_count()
+            self._passage = Passage(Peaks(size, hashes), position, at) if kept else Passage()
+            self._began = monotonic()
+        return self._passage, leaves
 
     def _run(self, statement: str, *values: object) -> None:
-        with self._database.transaction() as cursor:
-            cursor.execute("set local synchronous_commit = off")
-            cursor.execute(statement, values)
+        """Write how far it is. Who keeps it from that stops nothing: an alarm says that the watch stands still."""
+        try:
+            with self._database.transaction() as cursor:
+                cursor.execute("set local synchronous_commit = off")
+                cursor.execute(statement, values)
+        except (psycopg2.ProgrammingError, psycopg2.IntegrityError) as error:
+            log.error("how far the watch is cannot be written: %s", error)  # noqa: TRY400  (a sentence)
+
+
+class Raised:
+    """Says to other processes that something is found, by a lock that no table, rule or policy keeps from them."""
+
+    def __init__(self, database: Database) -> None:
+        """Say nothing yet."""
+        self._database = database
+        self._holding: Connection | None = None
+
+    def say(self, found: bool) -> None:
+        """Hold the lock from now on, or let it go."""
+        if not found:
+            self._let_go()
+            return
+        try:
+            if self._holding is None:
+                self._holding = self._database.open()
+            with self._holding.cursor() as cursor:
+                cursor.execute(RAISE)
+        except psycopg2.Error:  # the session has ended, and its lock with it: taken again at the next step
+            self._let_go()
+
+    def _let_go(self) -> None:
+        if self._holding is not None:
+            self._holding.close()
+            self._holding = None

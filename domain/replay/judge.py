@@ -89,20 +89,35 @@ def replay_in_part(
     if lasts is None:
         facts = list(facts)
         lasts = {told.stamp.append_id: told.stamp.n for told in facts if told.stamp.n}
-    log = ReplayLog(whole)
-    for append in _appends(log, facts, lasts):
-        if append.told[0].stamp.position > earlier_rules:
+    replaying = Replay(whole, earlier_rules)
+    yield from replaying.judge(facts, lasts)
+    yield from replaying.end()
+
+
+class Replay:
+    """The commands run again, as far as the facts have come that it was given."""
+
+    def __init__(self, whole: Container[UUID] | None = None, earlier_rules: int = 0) -> None:
+        """Know nothing yet; both as for `replay_in_part`."""
+        self._log = ReplayLog(whole)
+        self._earlier_rules = earlier_rules
+
+    def judge(self, facts: Iterable[RecordedFact], lasts: Mapping[UUID, int]) -> Iterator[Unlawful | Unchecked]:
+        """Judge each append once its last fact is met; `lasts` is the `n` of that fact, unless it is 0."""
+        for told in facts:
+            append = self._log.met(told)
+            if told.stamp.n >= lasts.get(told.stamp.append_id, 0):
+                yield from self._learned(append)
+
+    def end(self) -> Iterator[Unlawful | Unchecked]:
+        """Judge the appends of which the last fact never came."""
+        for append in list(self._log.open.values()):
+            yield from self._learned(append)
+
+    def _learned(self, append: Append) -> Iterator[Unlawful | Unchecked]:
+        if append.told[0].stamp.position > self._earlier_rules:
             yield from _judged(append)
-        log.learn(append)
-
-
-def _appends(log: ReplayLog, facts: Iterable[RecordedFact], lasts: Mapping[UUID, int]) -> Iterator[Append]:
-    """Each append once its last fact was met; at the end those of which it was not."""
-    for told in facts:
-        append = log.met(told)
-        if told.stamp.n >= lasts.get(told.stamp.append_id, 0):
-            yield append
-    yield from list(log.open.values())
+        self._log.learn(append)
 
 
 def _judged(append: Append) -> Iterator[Unlawful | Unchecked]:

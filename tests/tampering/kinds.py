@@ -16,6 +16,7 @@ from adapters.log.note import Checkpoint, Signer
 from adapters.log.tree import Tree
 from domain.commands.people.register_person import RegisterPerson
 from domain.ports import OPERATOR, Role
+from tests.tampering.in_the_catalogue import CATALOGUE, SERVICES
 from tests.tampering.world import World
 from webapi.upkeep.checkpoint_key import signer
 
@@ -453,6 +454,8 @@ KINDS: dict[str, tuple[Kind, ...]] = {
         right_given,
         doubt_removed,
     ),
+    "The catalogue of the database": CATALOGUE,
+    "With the login of one service, and no other right": SERVICES,
     "Evidence": (file_altered, file_swapped, file_removed),
 }
 """What is tried, in the order of the page."""

@@ -92,8 +92,9 @@ def project(as_json: bool) -> None:
         database = Database(server.dsn, role="acquis_projector", size=4)
         signing = Database(server.dsn, role="acquis_projector", size=1)
         try:
-            rounds = Rounds(Checkpointing(settings, signing))
-            watch = Rounds(watching(settings, signing).step, EVERY, "the log was not watched")
+            watching_it = watching(settings, signing)
+            rounds = Rounds(Checkpointing(settings, signing, watching_it.held))
+            watch = Rounds(watching_it.step, EVERY, "the log was not watched")
             Projector(database, LogRecorder(database), rounds=rounds, watch=watch).run(stop)
         except (UnknownFactType, PoisonFact):
             raise SystemExit(PROJECTOR_HALTED) from None

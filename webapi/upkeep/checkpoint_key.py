@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +26,8 @@ from adapters.log.checkpoint_key import (
     endorsement,
     read_signer,
 )
+from adapters.log.doubt import Finding, LogDoubted
+from adapters.log.guards import guards
 from adapters.log.note import Signer, VerifierKey
 from adapters.log.recorder import LogRecorder
 from adapters.log.signing import Checkpointer, Told, trusted
@@ -39,6 +41,7 @@ from domain.commands.organisation.endorse_checkpoint_key import EndorseCheckpoin
 from domain.organisation.facts import Occasion
 from domain.organisation.organisation import KeyAlreadyEndorsed, NoKeyToReplace
 from domain.ports import OPERATOR
+from projections.tables import outdated
 from webapi.wiring import App, assemble
 
 
@@ -119,6 +122,7 @@ def make_ready(settings: Settings, server: DatabaseServer) -> None:
     with closing(server.open("acquis_projector", 1)) as database:
         refuse_unfinished(database)
         newest_doubted(settings, database)
+        doubt.add(database, guards(database, models=read_models_stand(database)))
         refuse_unless_continued(Tree(database), _folder(settings))
         known = endorsed(database)
         if settings.production or known:
@@ -139,9 +143,10 @@ def newest_doubted(settings: Settings, database: Database) -> None:
 class Checkpointing:
     """Makes checkpoints with whatever key signs at that moment: a rotation needs no restart."""
 
-    def __init__(self, settings: Settings, database: Database) -> None:
-        """Grow and read the tree under the projector's role."""
+    def __init__(self, settings: Settings, database: Database, held: Callable[[], Sequence[Finding]] = tuple) -> None:
+        """Grow and read the tree under the projector's role; sign nothing while the watch here holds a finding."""
         self._settings = settings
+        self._held = held
         self._database = database
         self._told = list(_told(settings))
 
@@ -151,6 +156,8 @@ class Checkpointing:
         CheckpointUnreadable where another key stands beside the notes under the name of the one that signs.
         """
         LogRecorder(self._database).seal()
+        if held := self._held():
+            raise LogDoubted(len(held), violations=tuple(map(doubt.violation, held)))
         signs, folder = signer(self._settings, self._database), _folder(self._settings)
         kept = folder.keys()
         if signs.key not in kept and folder.newest() is not None:  # else no reader could tell who signed
@@ -161,7 +168,13 @@ class Checkpointing:
 def watching(settings: Settings, database: Database) -> Watch:
     """What watches this log, under role acquis_projector."""
     folder = _folder(settings)
-    return Watch(database, folder, lambda: trusted(database, folder, None))
+    return Watch(database, folder, lambda: trusted(database, folder, None), lambda: read_models_stand(database))
+
+
+def read_models_stand(database: Database) -> bool:
+    """Whether this version made the read models."""
+    with database.transaction() as sql:
+        return not outdated(sql)
 
 
 def _told(settings: Settings) -> Iterator[Told]:

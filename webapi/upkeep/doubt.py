@@ -12,7 +12,7 @@ import psycopg2
 from adapters.alarm import Alarm
 from adapters.desk.doubts_told import administrators, newly_in_doubt
 from adapters.log.doubt import LogDoubted, doubts, violation
-from adapters.log.watching import progress
+from adapters.log.watching import is_raised, progress
 from webapi.wiring import App
 
 NEXT: Final = ("Voyez acquis doubt show.", "See acquis doubt show.")
@@ -28,7 +28,17 @@ select exists (select from pg_locks where locktype = 'advisory' and classid = 47
 
 def watched(acquis: App) -> Iterator[Alarm]:
     """What is in doubt, and what keeps the watch from its work."""
-    if found := doubts(acquis.database):
+    found = doubts(acquis.database)
+    if not found and is_raised(acquis.database):
+        yield Alarm(
+            slug="doubt-not-kept",
+            fr="La surveillance a trouvé ce que la table log.doubt ne garde pas : voyez le journal du projecteur. "
+            "Quelqu'un l'en empêche.",
+            en="The watch found what the table log.doubt does not keep: see the projector's log. Somebody keeps it "
+            "from that.",
+            unready=True,
+        )
+    if found:
         alarm = Alarm.of("log-doubted", LogDoubted(violations=tuple(map(violation, found[:NAMED]))))
         yield replace(alarm, fr=f"{alarm.fr} {NEXT[0]}", en=f"{alarm.en} {NEXT[1]}")
     with acquis.database.connection() as connection, connection.cursor() as cursor:

@@ -26,9 +26,9 @@ from adapters.lost_keys import missing_keys
 from adapters.trouble import Trouble
 from domain.rulebook.facts import RulebookPublished
 from projections.engine.lean import lean
-from projections.tables import outdated
 from webapi.privacy.erasure import note_again
 from webapi.upkeep.alarms import Look, erasures_waiting, persons_classes
+from webapi.upkeep.checkpoint_key import read_models_stand
 from webapi.wiring import App
 
 EVERY: Final = 3600.0
@@ -100,9 +100,8 @@ def _without_a_leaf(acquis: App) -> Iterator[Alarm]:
 
 def _catalogue(acquis: App) -> Iterator[Alarm]:
     """What stands in the catalogue of either database otherwise than the migrations made it, and nobody accepted."""
-    with acquis.database.transaction() as cursor:
-        models = not outdated(cursor)
-    of_log = [each.place for each in unaccepted(acquis.database, guards(acquis.database, models=models))]
+    found = guards(acquis.database, models=read_models_stand(acquis.database))
+    of_log = [each.place for each in unaccepted(acquis.database, found)]
     try:
         gone, added = differing(acquis.vault.database, KEYS) or ([], [])
     except psycopg2.OperationalError:  # said by the look at the keys

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -18,14 +18,15 @@ from adapters.log import watching as steps
 from adapters.log.checkpoint import CheckpointFolderEmpty, LogRegressed
 from adapters.log.doubt import LogDoubted, doubts
 from adapters.log.guards import guards
-from adapters.log.watching import progress
+from adapters.log.watching import is_raised, progress
 from adapters.settings import Settings
 from domain.commands.people.register_person import RegisterPerson
 from domain.ports import OPERATOR, Actor, PersonId, Role
 from domain.refusal import Forbidden
 from tests.given.log.watched import FACTS, NODES, REHASH, Watched, accept, body, signed
+from tests.given.naming import naming
 from tests.given.servers.clusters import another_server
-from webapi.upkeep.checkpoint_key import watching
+from webapi.upkeep.checkpoint_key import Checkpointing, watching
 
 ROOT = Path(__file__).parents[3]
 GHOST = """
@@ -149,6 +150,97 @@ def test_a_role_that_may_become_the_owner_is_found() -> None:
             with database.transaction() as cursor:
                 cursor.execute("grant acquis_owner to acquis_web")
             assert {each.place for each in guards(database)} == {"member acquis_web acquis_owner"}
+
+
+QUIET = "create function public.mute() returns trigger language plpgsql as 'begin return null; end'"
+MUTED = {
+    "a rule": ("create rule mute as on insert to log.doubt do instead nothing", "drop rule mute on log.doubt"),
+    "a trigger": (
+        f"{QUIET}; create trigger mute before insert on log.doubt for each row execute function public.mute()",
+        "drop trigger mute on log.doubt; drop function public.mute()",
+    ),
+    "a policy": (
+        "alter table log.doubt enable row level security; create policy mute on log.doubt using (false)",
+        "drop policy mute on log.doubt; alter table log.doubt disable row level security",
+    ),
+}
+
+
+def test_what_the_watch_found_is_held_and_nothing_is_signed_whatever_keeps_log_doubt_from_keeping_it(
+    watched: Watched,
+) -> None:
+    for how, (mute, undo) in MUTED.items():
+        watched.run(mute)
+        watched.tamper(body(12))
+        watched.watch = watching(watched.acquis.settings, watched.database)
+        with naming(how):
+            with suppress(psycopg2.Error):
+                watched.watch.step()
+            assert {each.slug for each in watched.watch.held()} & {"line-changed", "object-added", "guard-missing"}
+            assert is_raised(watched.database)
+            with pytest.raises(LogDoubted):
+                Checkpointing(watched.acquis.settings, watched.database, watched.watch.held)()
+        watched.run(undo)
+        watched.run("delete from log.doubt")
+
+
+def test_a_watch_that_is_told_to_have_seen_2100_goes_on_and_is_said_to_stand_still(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(steps, "SHORTEST", 0.0)
+    watched.watch.shortest = 0.0
+    assert watched.found() == []
+    later = "set role acquis_projector; update log.watch set began_at = '2100-01-01', seen_at = '2100-01-01'"
+    watched.run(later)
+    assert progress(watched.database).still
+    watched.tamper(body(12))
+    for again in (watched.watch, watching(watched.acquis.settings, watched.database)):
+        watched.run(later)
+        again.step()
+        assert "position 12" in {each.place for each in again.step()}
+        watched.run("delete from log.doubt")
+
+
+def test_a_fact_that_the_rules_refuse_is_found_though_it_was_appended_under_the_web_s_login(watched: Watched) -> None:
+    assert watched.found() == []
+    watched.run(
+        """set role acquis_web; select log.append_one(gen_random_uuid(), gen_random_uuid(), 1, 'RoleGranted',
+         '{"as":"admin","by":"00000000-0000-0000-0000-00000000abce","on":"2021-02-01","request":null,"role":"admin"}')
+        """
+    )
+    watched.making()
+    (found,) = watched.watch.step()
+    assert (found.slug, found.place) == ("fact-unlawful", f"position {FACTS + 2}")
+
+
+def test_a_child_table_of_the_log_shows_nobody_another_log_and_is_found(watched: Watched) -> None:
+    watched.run(
+        "create table public.other () inherits (log.event)",
+        "insert into public.other select 13, stream, version + 10, type, body, append_id, n, recorded_at"
+        " from only log.event where position = 12",
+    )
+    with closing(psycopg2.connect(watched.url)) as connection, connection.cursor() as cursor:
+        cursor.execute("select count(*) from log.fact where position = 13")
+        assert cursor.fetchall() == [(1,)]
+    assert {place for _, place in watched.found()} >= {"child public.other of log.event"}
+
+
+def test_two_facts_at_one_position_are_found(watched: Watched) -> None:
+    watched.run("alter table log.event drop constraint event_pkey")
+    watched.tamper(
+        "insert into log.event select position, stream, version + 100, type, body, gen_random_uuid(), 0, recorded_at"
+        " from log.event where position = 12"
+    )
+    assert {("fact-twice", "position 12"), ("guard-missing", "constraint log.event event_pkey")} <= {*watched.found()}
+
+
+def test_no_function_or_view_of_the_log_reads_its_children(watched: Watched) -> None:
+    with closing(psycopg2.connect(watched.url)) as connection, connection.cursor() as cursor:
+        cursor.execute(
+            "select proname from pg_proc where pronamespace = 'log'::regnamespace"
+            r" and prosrc ~* '\m(from|join)\s+(log\.)?event\M'"
+        )
+        assert cursor.fetchall() == []
 
 
 def test_a_search_path_that_is_set_for_the_database_is_found(watched: Watched) -> None:

@@ -1,0 +1,64 @@
+"""Does each new fact follow from those before it? The rules are run again over what is sealed, as `check-log` does.
+
+Who appends with the web's login appends what no rule was asked about. What the rules refuse is a finding, within a
+step of the watch once all earlier facts were read. What is known of them stays in the memory of this process.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from adapters.database.pool import Database
+from adapters.log.check import Reader, earlier_rules
+from adapters.log.doubt import Finding, finding
+from adapters.log.line import COLUMNS
+from domain.replay.judge import Replay, Unlawful
+
+BATCH: Final = 1000
+"""Facts a step, at most."""
+UPTO: Final = """
+select coalesce(
+ (select min(e.position) - 1 from log.fact e
+   where e.position > %(after)s and e.position <= h.sealed
+     and e.append_id in (select append_id from log.fact where position > h.sealed)), h.sealed) from log.head h
+"""
+"""As far as every append is sealed whole."""
+FACTS: Final = f"""
+select {COLUMNS} from log.fact e where e.position > %(after)s and e.position <= %(upto)s
+ order by e.position limit %(most)s
+"""  # noqa: S608  (our own words)
+LASTS: Final = """
+select append_id, max(n) from log.fact where n > 0 and append_id = any (%s::uuid[]) group by append_id
+"""
+
+
+class Judging:
+    """Judges a log from its first fact on, a batch at a time."""
+
+    def __init__(self, database: Database) -> None:
+        """Read under role acquis_projector; nothing is known yet."""
+        self._database = database
+        self._replay: Replay | None = None
+        self._position = 0
+        self.behind = True
+        """Whether sealed facts are still to be judged."""
+
+    def step(self) -> list[Finding]:
+        """Judge the next batch; gives the facts that the rules refuse."""
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            if self._replay is None:
+                self._replay = Replay(earlier_rules=earlier_rules(connection))
+            cursor.execute(UPTO, {"after": self._position})
+            ((upto,),) = cursor.fetchall()
+            cursor.execute(FACTS, {"after": self._position, "upto": upto, "most": BATCH})
+            rows = cursor.fetchall()
+            cursor.execute(LASTS, ([str(row[5]) for row in rows],))
+            lasts = dict(cursor.fetchall())
+        judged = list(self._replay.judge(Reader().read(rows), lasts))
+        self._position = rows[-1][0] if rows else self._position
+        self.behind = len(rows) == BATCH
+        return [
+            finding("fact-unlawful", f"position {each.position}", each.rule)
+            for each in judged
+            if isinstance(each, Unlawful)
+        ]
