@@ -15,7 +15,6 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import cache
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from ipaddress import IPv4Address, IPv6Network, ip_address
 from threading import Timer
 from typing import Final
 from urllib.parse import urlsplit
@@ -23,6 +22,7 @@ from urllib.parse import urlsplit
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from standardwebhooks.webhooks import Webhook
 
+from adapters.addresses import is_outside
 from adapters.feed.sink import Message, NotTaken
 from domain.refusal import Refused
 
@@ -33,7 +33,6 @@ ANSWER: Final = 10.0
 PATIENCE: Final = 15.0
 """Seconds that a message may take, connection and all."""
 TYPE: Final = "application/cloudevents-batch+json"
-UNICAST: Final = IPv6Network("2000::/3")
 
 
 class WebhookUnfit(Refused):
@@ -58,17 +57,6 @@ def check_address(address: str, *, plain: bool) -> None:
     printable = address.isascii() and address.isprintable() and " " not in address
     if not there or parts.scheme not in schemes or parts.username is not None or parts.fragment or not printable:
         raise WebhookUnfit(address)
-
-
-def is_outside(address: str) -> bool:
-    """Whether an IP address is one of the internet, and neither this machine's nor a private network's."""
-    found = ip_address(address.partition("%")[0])
-    if isinstance(found, IPv4Address):
-        return found.is_global and not found.is_multicast
-    if found.ipv4_mapped is not None:
-        return is_outside(str(found.ipv4_mapped))
-    tunnels = found.sixtofour is not None or found.teredo is not None
-    return found in UNICAST and found.is_global and not tunnels
 
 
 class WebhookSink:

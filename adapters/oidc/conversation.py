@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from authlib.common.errors import AuthlibBaseError
 from requests import RequestException
 
-from adapters.oidc.discovery import Bounded, Discovery
+from adapters.oidc.discovery import Bounded, Discovery, reach
 from adapters.oidc.proof import Proof, prove
 from adapters.oidc.providers import Provider
 from adapters.oidc.refusals import LoginFailed, ProviderUnavailable
@@ -89,6 +89,7 @@ class Conversation:
     def _session(self, back: str) -> Bounded:
         provider = self.provider
         return Bounded(
+            reach(provider),
             client_id=provider.client_id,
             client_secret=provider.client_secret or None,
             token_endpoint_auth_method=provider.authenticates_by,

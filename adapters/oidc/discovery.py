@@ -14,6 +14,7 @@ from requests import PreparedRequest, RequestException, Response
 from urllib3.exceptions import HTTPError
 
 from adapters.oidc.providers import Provider, is_of_this_machine, is_safe
+from adapters.oidc.reaching import PermittedAddresses, Reach
 from adapters.oidc.refusals import ProviderUnavailable
 
 TIMEOUT: Final = (3.05, 5.0)
@@ -33,7 +34,13 @@ OURS: Final = ("RSA", "EC")
 
 
 class Bounded(OAuth2Session):  # type: ignore[misc]  # (Authlib has no types)
-    """A session that follows no redirect, waits for so long only, and reads so much only."""
+    """A session with bounds: no redirect, so much time, so many bytes, and permitted addresses only."""
+
+    def __init__(self, reach: Reach, **options: Any) -> None:
+        """Connect to the addresses that `reach` permits; `options` are Authlib's."""
+        super().__init__(**options)
+        for scheme in ("https://", "http://"):
+            self.mount(scheme, PermittedAddresses(reach))
 
     def send(self, request: PreparedRequest, **options: Any) -> Response:
         """Send it, and read the answer within its bounds; raises ProviderUnavailable."""
@@ -46,6 +53,13 @@ class Bounded(OAuth2Session):  # type: ignore[misc]  # (Authlib has no types)
         except (RequestException, HTTPError) as error:
             raise ProviderUnavailable from error
         return response
+
+
+def reach(provider: Provider) -> Reach:
+    """Return the addresses at which a provider may answer."""
+    if provider.inside:
+        return Reach.ANY
+    return Reach.THIS_MACHINE if is_of_this_machine(provider.issuer) else Reach.PUBLIC
 
 
 def _within(response: Response, began: float) -> bytes:
@@ -126,7 +140,7 @@ class Discovery:
             raise
 
     def _asked(self, address: str) -> dict[str, Any]:
-        with Bounded() as session:
+        with Bounded(reach(self.provider)) as session:
             response = session.request("GET", address, withhold_token=True)
         try:
             said = response.json() if response.status_code == 200 else None  # noqa: PLR2004  (OK)

@@ -33,7 +33,7 @@ class Provider:
     """An identity provider, and who we are to it.
 
     `acr`: the levels of assurance that are accepted, any where none is named; `second_factor`: whether signing in
-    there counts as both factors here.
+    there counts as both factors here; `inside`: whether it may answer at an address of a private network.
     """
 
     name: str
@@ -46,6 +46,7 @@ class Provider:
     acr: tuple[str, ...] = ()
     algorithms: tuple[str, ...] = ALGORITHMS
     second_factor: bool = False
+    inside: bool = False
 
     def __repr__(self) -> str:
         """Without its secret."""
@@ -122,6 +123,7 @@ RIGHT: Final[dict[str, Callable[[Any], bool]]] = {
     "algorithms": lambda value: _texts(value) and bool(value) and set(value) <= set(ALGORITHMS),
     "authentication": lambda value: value in AUTHENTICATIONS,
     "second_factor": lambda value: isinstance(value, bool),
+    "inside": lambda value: isinstance(value, bool),
     "client_secret_file": _file,
 }
 """What each key must be; a text where it is not said."""

@@ -110,7 +110,7 @@ def _text_of(found: ZipFile, name: str) -> bytes:
 def _ours(found: ZipFile, name: str) -> Iterator[Brought]:
     try:
         read = _list_of(_text_of(found, name))
-    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise NotAPortfolio from error
     if read.format != FORMAT:
         raise NotAPortfolio

@@ -37,8 +37,8 @@ FETCHED: Final = 5_000
 """Rows asked for at once."""
 MOST_ROWS: Final = 1_048_575
 """What a sheet of a workbook holds below its head."""
-FORMULA: Final = r"^[=+\-@\t\r\n]"
-"""What makes a spreadsheet read a cell as a formula; such a cell gets an apostrophe in front."""
+FORMULA: Final = r'(^(?=[\t\r\n])|(^|[;,\t\r\n])(?=["\s]*[=+\-@]))'
+"""Where a spreadsheet begins to read a formula, whichever separator it takes; an apostrophe is put there."""
 VALID: Final = "valid_from_{of} <= {at} and (valid_to_{of} is null or valid_to_{of} > {at})"
 CHANGED: Final = "(valid_from_position > %(since)s or valid_to_position > %(since)s)"
 
@@ -196,11 +196,7 @@ def _csv(rows: _Rows, out: BinaryIO) -> None:
 
 def _shown(column: Column) -> str:
     name = f'"{column.name}"'
-    return (
-        name
-        if column.kind != "text"
-        else f"case when {name} ~ '{FORMULA}' then '''' || {name} else {name} end as {name}"
-    )
+    return name if column.kind != "text" else f"regexp_replace({name}, '{FORMULA}', '\\1''', 'g') as {name}"
 
 
 def _jsonl(rows: _Rows, out: BinaryIO) -> None:

@@ -128,19 +128,20 @@ def juries(case: Case) -> Iterator[tuple[int, SessionId]]:
 
 
 def _juries(case: Case) -> Iterator[Reached]:
-    """What each jury came to: the file and the summons before it, and the rest once its results are known."""
+    """Yield the stages of each jury: the file before it, and the rest once its results are known."""
     called = dict(juries(case))
     days = _Days(case, {session: attempt for attempt, session in called.items()})
     for attempt in range(1, len(called) + 2):
         session = called.get(attempt)
+        known = session is not None and case.fold.knows(session)
         if filed_on := days.filed.get(attempt):
-            yield Reached("validation_filed", attempt, session, filed_on)
+            yield Reached("validation_filed", attempt, session if known else None, filed_on)
         if session is None:
             break
+        if not known:  # who was called to a released session, and has no result, is under suspicion
+            continue
         if called_on := days.called.get(session):
             yield Reached("called", attempt, session, called_on)
-        if not case.fold.knows(session):
-            continue
         heard = case.attendance.get(session) is Attendance.PRESENT
         found = (
             ("assessed", days.assessed.get(session) if heard else None),
@@ -198,9 +199,10 @@ def _afterwards(case: Case) -> Iterator[Reached]:
     yield from (Reached(stage, 0, None, on) for stage, on in found if on)
 
 
-REPORTED_STAGES = CaseOverTime("reported_stages", 3, rows, names(*OWN, *MADE_KNOWN), names(*SAID))
+REPORTED_STAGES = CaseOverTime("reported_stages", 4, rows, names(*OWN, *MADE_KNOWN), names(*SAID))
 NOT_OF_A_JURY: Final = Said(
-    "l'étape ne mène à aucun jury, ou n'en a pas encore", "the stage leads to no jury, or none was called yet"
+    "l'étape ne mène à aucun jury, ou à un jury dont le résultat n'est pas publié",
+    "the stage leads to no jury, or to one whose result is not released",
 )
 ATTEMPT: Final = Column(
     name="attempt",

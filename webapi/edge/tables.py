@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from importlib.util import find_spec
@@ -13,8 +14,11 @@ import xlsxwriter
 
 from projections.reporting.export import ParquetNotInstalled
 
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""What makes a spreadsheet read a cell as a formula; such a cell gets an apostrophe in front."""
+FORMULA: Final = re.compile(r"\A(?=[\t\r\n])|(?:\A|(?<=[;,\t\r\n]))(?=[\"\s]*[=+\-@])")
+"""Where a spreadsheet begins to read a formula, whichever separator it takes; an apostrophe is put there.
+
+A reader of semicolons or tabs ignores the quotation marks that keep a cell with such a sign together.
+"""
 
 
 def in_csv(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
@@ -61,4 +65,4 @@ def in_parquet(rows: Sequence[Mapping[str, Any]], notes: Mapping[str, str]) -> b
 
 
 def _cell(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+    return FORMULA.sub("'", value) if isinstance(value, str) else value

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ from typing import Final
 MOST_LINES: Final = 500
 """Lines that one file may hold: what it would do is shown on one page, and read by somebody."""
 MOST_BYTES: Final = 700_000
+LONGEST_HEADER: Final = 4_000
+"""Characters of the first line; all names of columns together are a few hundred."""
+MOST_COLUMNS: Final = 50
 SEPARATORS: Final = ";,\t"
 
 
@@ -160,9 +164,18 @@ def _not_csv() -> Fault:
     )
 
 
+def _header_too_long() -> Fault:
+    return _whole(
+        f"La première ligne est trop longue : elle nomme au plus {MOST_COLUMNS} colonnes. Vérifiez-en la fin.",
+        f"The first line is too long: it names {MOST_COLUMNS} columns at most. Check where it ends.",
+    )
+
+
 def _lines(text: str) -> tuple[dict[Column, str], tuple[Row, ...], tuple[Fault, ...]]:
     records = _records(text)
     _, head = next(records, (1, []))
+    if sum(map(len, head)) > LONGEST_HEADER:  # a quoted cell may hold many lines
+        raise _Unreadable(_header_too_long())
     columns = _columns([cell.strip() for cell in head])
     rows: list[Row] = []
     faults: list[Fault] = []
@@ -189,7 +202,12 @@ def _lines(text: str) -> tuple[dict[Column, str], tuple[Row, ...], tuple[Fault, 
 
 def _records(text: str) -> Iterator[tuple[int, list[str]]]:
     """The records of a CSV text, each with the number of the line where it begins."""
-    first = text.splitlines()[0] if text else ""
+    end = re.search(r"[\r\n]", text[: LONGEST_HEADER + 1])
+    if not end and len(text) > LONGEST_HEADER:
+        raise _Unreadable(_header_too_long())
+    first = text[: end.start()] if end else text
+    if max(map(first.count, SEPARATORS)) >= MOST_COLUMNS:
+        raise _Unreadable(_header_too_long())
     separator = max(SEPARATORS, key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     line = 1

@@ -122,6 +122,9 @@ def test_no_cell_is_a_formula(projecting: Database) -> None:
         sql.execute("update projection.certification_catalogue set code = '=HYPERLINK(\"http://a\")'")
         seen = Snapshot(cursor=sql, position=1, edition=uuid4(), log=uuid4())
         assert {row["certification"][0] for row in in_csv(written(seen, "v1_blocks", "csv"))} == {"'"}
+        sql.execute("update projection.certification_catalogue set code = E';=cmd; a\\t+1'")
+        assert {row["certification"] for row in in_csv(written(seen, "v1_blocks", "csv"))} == {";'=cmd; a\t'+1"}
+        sql.execute("update projection.certification_catalogue set code = '=HYPERLINK(\"http://a\")'")
         with zipfile.ZipFile(io.BytesIO(written(seen, "v1_blocks", "xlsx"))) as parts:
             sheet = parts.read("xl/worksheets/sheet1.xml")
         assert (b"<f>" in sheet, b"hyperlink" in sheet) == (False, False)

@@ -32,7 +32,7 @@ from adapters.desk.tokens import PREFIX
 from adapters.oidc import discovery
 from adapters.oidc.conversation import Conversation
 from adapters.oidc.providers import Provider, read_providers
-from adapters.oidc.refusals import LastWayIn
+from adapters.oidc.refusals import LastWayIn, ProviderUnavailable
 from adapters.settings import SettingError
 from domain.fact import Retention
 from domain.people.facts import ErasureGround
@@ -794,6 +794,23 @@ def test_a_provider_that_says_odd_things_of_itself_is_not_used(place, says):
     place.provider.says = says
     answer = place.refuses(503, "provider-unavailable", lambda: place.browser().get("/oidc/test"))
     assert answer.headers["Retry-After"]
+
+
+def test_a_provider_is_not_reached_in_a_private_network_unless_its_table_allows_it(monkeypatch):
+    monkeypatch.setattr(discovery, "TIMEOUT", (0.2, 0.2))
+    with closing(socket.create_server(("127.0.0.1", 0))) as private:
+        private.settimeout(0.2)
+        meant = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", private.getsockname())]
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_options: meant)
+        issuer = f"https://id.example:{private.getsockname()[1]}"
+        outside = Provider(name="test", title="x", issuer=issuer, client_id=CLIENT)
+        with pytest.raises(ProviderUnavailable):
+            Conversation(outside).begin("https://acquis.example/back")
+        with pytest.raises(TimeoutError):
+            private.accept()
+        with pytest.raises(ProviderUnavailable):  # it speaks no TLS
+            Conversation(replace(outside, inside=True)).begin("https://acquis.example/back")
+        private.accept()[0].close()
 
 
 def test_an_answer_without_end_or_none_at_all_keeps_nobody_waiting(place, monkeypatch):

@@ -18,8 +18,18 @@ def test_a_cell_is_one_cell_whatever_it_holds() -> None:
 
 
 def test_a_cell_that_a_spreadsheet_would_run_gets_an_apostrophe() -> None:
-    rows = [{"place": word} for word in ("=1+1", "+1", "-1", "@A1", "\t=1", "\r=1")]
+    rows = [{"place": word} for word in ("=1+1", "+1", "-1", "@A1", "\tA", "\rA")]
     whole = "\n".join(in_csv(rows))
     assert [each["place"] for each in csv.DictReader(io.StringIO(whole, newline=""))] == [
         f"'{row['place']}" for row in rows
     ]
+
+
+def test_no_cell_is_a_formula_whichever_separator_a_spreadsheet_takes() -> None:
+    names = (";=cmd|' /C calc'!A0", "a,+1", "a\t@x", 'a;"=1', "a; =1", "a\n=1", ",-1", "Jean-Paul; Anne")
+    whole = "\n".join(in_csv([{"line": "1", "candidate": name, "done": "oui"} for name in names]))
+    for separator in ";,\t":
+        for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_NONE):
+            for row in csv.reader(whole.splitlines(), delimiter=separator, quoting=quoting):
+                assert not [cell for cell in row if cell.strip('"').lstrip().startswith(("=", "+", "-", "@"))], row
+    assert "Jean-Paul; Anne" in whole

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from webapi.enrolment.csv_file import HEADERS, MOST_BYTES, MOST_LINES, Column, read
@@ -83,3 +85,12 @@ def test_a_line_that_is_too_wide_stops_none_of_the_others() -> None:
 
 def test_all_that_is_wrong_with_a_header_is_said_at_once() -> None:
     assert [fault.column for fault in read(b"nom;nom;age;voie\n").faults] == ["age", "nom", "certification"]
+
+
+def test_a_header_of_half_a_megabyte_is_refused_at_once() -> None:
+    for header in ("nom;" * 170_000, "é" * 340_000, '"' + "\n" * 600_000 + 'x"', "x;" * 1_000 + "\na;b"):
+        begun = time.process_time()
+        file = read(header.encode())
+        assert time.process_time() - begun < 0.5
+        assert file.rows == ()
+        assert len(file.faults) == 1

@@ -117,6 +117,9 @@ def test_what_is_no_portfolio_or_is_made_to_break_us_is_refused_whole(world: Wor
             PDF,
             packed(("a.pdf", PDF)),
             packed(("portfolio.json", "{}")),
+            packed(
+                ("portfolio.json", b'{"format": "acquis-portfolio/1", "pieces": [{"title": "\xe9", "name": "x"}]}')
+            ),
             packed(("portfolio.json", json.dumps({"format": "other/1", "pieces": []}))),
         ],
         "invalid-file": [
