@@ -67,3 +67,15 @@ def test_systemd_understands_each_line_and_finds_little_left_open(tmp_path: Path
 
 def test_there_are_units_to_look_at() -> None:
     assert len(UNITS) >= 8
+
+
+def test_a_backup_and_a_tried_restore_have_a_timer_that_the_manual_enables() -> None:
+    folder = UNITS[0].parent
+    manual = (folder.parent / "docs" / "install.md").read_text("utf-8")
+    for name, command in (("backup", "backup --into /var/backups/acquis --keep 14"),
+                          ("restore-check", "restore-check /var/backups/acquis")):  # fmt: skip
+        assert f"/acquis {command}\n" in (folder / f"acquis-{name}.service").read_text("utf-8")
+        assert "Persistent=true" in (folder / f"acquis-{name}.timer").read_text("utf-8"), "a night it was off counts"
+        assert f"acquis-{name}.timer" in next(
+            line for line in manual.splitlines() if "enable --now acquis-backup" in line
+        )

@@ -156,6 +156,21 @@ def _log_id(dsn: str) -> str:
         return str(cursor.fetchall()[0][0])
 
 
+def place_in(folder: Path) -> Path:
+    """Return where the next backup in a folder goes: the one that was stopped there, else one named by the time."""
+    begun = sorted(path.parent for path in folder.glob(f"*/{BEGUN}"))
+    return begun[-1] if begun else folder / datetime.now(UTC).strftime("%Y-%m-%dT%H%M%S.%fZ")
+
+
+def keep_newest(folder: Path, most: int) -> list[Path]:
+    """Remove whole backups in a folder but the newest ones; returns those that were removed."""
+    old = sorted(path.parent for path in folder.glob(f"*/{ABOUT}"))[:-most]
+    for each in old:
+        (each / ABOUT).unlink()  # first: what is left of it is no backup
+        shutil.rmtree(each)
+    return old
+
+
 def _begin(out: Path, log: str, evidence: Path) -> None:
     """Take a folder; of a backup that was stopped there only files stay that are still there and as long as then."""
     mark = out / BEGUN

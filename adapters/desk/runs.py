@@ -18,8 +18,14 @@ if TYPE_CHECKING:
 DEADLINES: Final = "deadlines"
 REPORTS: Final = "reports"
 """That the reporting views add up to the log, checked with the deadlines."""
+BACKUP: Final = "backup"
+RESTORE: Final = "restore"
+"""That a backup was restored to try it, and verified."""
 MOST_HOURS: Final = 26
 """Hours after which a daily job is late: a day, and what two tries may be apart."""
+MOST_HOURS_OF: Final = {RESTORE: 8 * 24}
+"""The same of a job that is not a daily one."""
+NOTE_COPY: Final = "select desk.note_copy(%s, %s)"
 TRIED: Final = """
 insert into desk.run as r (job, tried_at, done_at, failed) values
        (%(job)s, now(), case when %(failed)s::text is null then now() end, %(failed)s)
@@ -70,9 +76,26 @@ class DeskRuns:
     def last(self, job: str) -> LastRun:
         """The newest run of a job."""
         with self._database.connection() as connection, connection.cursor() as cursor:
-            cursor.execute(LAST, (MOST_HOURS, job))
+            cursor.execute(LAST, (MOST_HOURS_OF.get(job, MOST_HOURS), job))
             tried_at, done_at, failed, late = cursor.fetchall()[0]
         return LastRun(tried_at=tried_at, done_at=done_at, failed=failed, late=late)
+
+
+@contextmanager
+def copying(dsn: str, job: str) -> Iterator[None]:
+    """Note, when it ends, that a backup or a tried restore was made, or what kind of error ended it early."""
+    try:
+        yield
+    except BaseException as error:
+        with suppress(psycopg2.Error):  # what went wrong first is told
+            _note_copy(dsn, job, type(error).__name__)
+        raise
+    _note_copy(dsn, job, None)
+
+
+def _note_copy(dsn: str, job: str, failed: str | None) -> None:
+    with closing(psycopg2.connect(dsn)) as connection, connection, connection.cursor() as cursor:
+        cursor.execute(NOTE_COPY, (job, failed))
 
 
 @contextmanager

@@ -7,21 +7,23 @@ from contextlib import closing
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import click
 
-from adapters.backup.copying import ABOUT, back_up
+from adapters.backup.copying import ABOUT, back_up, keep_newest, place_in
 from adapters.backup.erasures_known import note_without, refuse_unknown
 from adapters.backup.restoring import Finished, Restored, finish
 from adapters.backup.restoring import restore as bring_back
 from adapters.backup.signature import NAME, backup_key, backup_signer, sign
 from adapters.by_settings import vault_of
 from adapters.database import DatabaseServer, connect
+from adapters.desk.runs import BACKUP, RESTORE, copying
 from adapters.log.note import MalformedNote, VerifierKey
 from adapters.settings import Settings
-from webapi.cli.terminal.output import answers, said, show
+from webapi.cli.terminal.output import answers, misused, said, show
 from webapi.privacy.erasure import erase_again
+from webapi.upkeep.restore_check import RestoreCheckFailed, Tried, newest_backup, try_restore
 from webapi.wiring import assemble
 
 
@@ -36,11 +38,16 @@ def _verifier_key(_context: click.Context, _parameter: click.Parameter, given: s
 
 
 @click.command("backup")
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="A folder that is empty or not there.")
+@click.option("--out", type=click.Path(path_type=Path), help="A folder that is empty or not there.")
+@click.option("--into", type=click.Path(path_type=Path), help="A folder of backups: this one is named by the time.")
+@click.option("--keep", type=click.IntRange(1), help="With --into: keep so many, the newest, and remove the others.")
 @click.option("--sign-only", is_flag=True, help="Only sign a backup whose backup.json was corrected by hand.")
 @answers
-def backup(out: Path, sign_only: bool, as_json: bool) -> None:
+def backup(out: Path | None, into: Path | None, keep: int | None, sign_only: bool, as_json: bool) -> None:
     """Copy log, files and keys, in this order; the master key is not in it. While everything runs."""
+    if (out is None) == (into is None) or (keep and into is None):
+        raise misused("Donnez soit --out, soit --into (avec --keep).", "Give either --out, or --into (with --keep).")
+    out = out or place_in(cast("Path", into))
     settings = Settings.from_environment()
     if sign_only:
         sign(out, (out / ABOUT).read_bytes(), backup_signer(settings.backup_key))
@@ -48,17 +55,20 @@ def backup(out: Path, sign_only: bool, as_json: bool) -> None:
         return
     with connect(settings) as server:
         server.admit("acquis_backup")
-        about = back_up(settings, server, out)
+        with copying(server.dsn, BACKUP):
+            about = back_up(settings, server, out)
+    if into and keep:
+        keep_newest(into, keep)
     line = said(
         f"Sauvegardé dans {out} : {about.facts} faits, {about.files} fichiers, les clés sauf la clé maîtresse.",
         f"Backup written to {out}: {about.facts} facts, {about.files} files, the keys, without the master key.",
     )
     key = str(backup_key(settings.backup_key))
-    keep = said(
+    told = said(
         f"Signée par {key} : gardez cette ligne avec la clé maîtresse : une restauration ailleurs la veut (--key).",
         f"Signed by {key}: keep this line with the master key; a restore elsewhere asks for it (--key).",
     )
-    show(asdict(about) | {"key": key}, as_json=as_json, lines=lambda: iter([line, keep]))
+    show(asdict(about) | {"key": key}, as_json=as_json, lines=lambda: iter([line, told]))
 
 
 @click.command("restore")
@@ -102,6 +112,29 @@ def brought_back(
         accept_loss=accept_loss,
         key=key,
         without_erasures=without_erasures,
+    )
+
+
+@click.command("restore-check")
+@click.argument("source", metavar="FOLDER", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@answers
+def restore_check(source: Path, as_json: bool) -> None:
+    """Restore the newest backup of FOLDER into throw-away databases, verify it, drop them; exit code 1 if wrong."""
+    settings = Settings.from_environment()
+    with connect(settings) as server, copying(server.dsn, RESTORE):
+        backup = newest_backup(source)
+        tried = try_restore(settings, server, backup, partial(brought_back, source=backup, accept_loss=True))
+        if not tried.sound:
+            raise RestoreCheckFailed(tried)
+    show(asdict(tried), as_json=as_json, lines=lambda: iter([_tried(tried)]))
+
+
+def _tried(tried: Tried) -> str:
+    return said(
+        f"Sauvegarde {tried.backup} du {tried.made_at} restaurée pour essai : {tried.facts} faits, {tried.files} "
+        f"fichiers, {tried.wrong} anomalies.",
+        f"Backup {tried.backup} of {tried.made_at} restored to try it: {tried.facts} facts, {tried.files} files, "
+        f"{tried.wrong} faults.",
     )
 
 

@@ -58,6 +58,7 @@ COMMANDS: Final = {
     "backup": "backup.backup",
     "restore": "backup.restore",
     "recovered": "backup.recovered",
+    "restore-check": "backup.restore_check",
 }
 """Each command's module and name."""
 

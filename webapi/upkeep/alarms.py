@@ -27,7 +27,7 @@ from adapters.desk import jobs
 from adapters.desk.close_looks import CloseLooks
 from adapters.desk.erasures import DeskErasures
 from adapters.desk.letters import waiting as letters_waiting
-from adapters.desk.runs import DEADLINES, REPORTS, DeskRuns
+from adapters.desk.runs import BACKUP, DEADLINES, REPORTS, RESTORE, DeskRuns
 from adapters.log.checkpoint import CheckpointFolder, is_late, refuse_unless_continued
 from adapters.log.checkpoint_key import endorsed
 from adapters.log.note import VerifierKey
@@ -287,6 +287,42 @@ def _deadlines(acquis: App) -> Iterator[Alarm]:
         )
 
 
+def _copies(acquis: App) -> Iterator[Alarm]:
+    """Whether backups are made, and tried, where that is asked: in production, or once one was."""
+    runs = DeskRuns(acquis.database)
+    ran = runs.last(BACKUP)
+    if ran.tried_at is None and not acquis.settings.production:
+        return
+    if ran.failed:
+        yield Alarm(
+            slug="backup-failed",
+            fr=f"La dernière sauvegarde n'a pas abouti ({ran.failed}) : voyez le journal d'acquis-backup.",
+            en=f"The newest backup did not end ({ran.failed}): see the log of acquis-backup.",
+        )
+    elif ran.late:
+        yield Alarm(
+            slug="backup-late",
+            fr="Aucune sauvegarde depuis plus d'un jour : voyez acquis-backup.timer.",
+            en="No backup was made for more than a day: see acquis-backup.timer.",
+        )
+    tried = runs.last(RESTORE)
+    if tried.failed:
+        yield Alarm(
+            slug="restore-check-failed",
+            fr=f"La dernière sauvegarde essayée ne se restaure pas ({tried.failed}) : voyez le journal "
+            "d'acquis-restore-check.",
+            en=f"The backup that was tried last does not restore ({tried.failed}): see the log of "
+            "acquis-restore-check.",
+        )
+    elif tried.late:
+        yield Alarm(
+            slug="restore-check-late",
+            fr="Aucune sauvegarde n'a été restaurée pour essai depuis plus de huit jours : voyez "
+            "acquis-restore-check.timer.",
+            en="No backup was restored to try it for more than eight days: see acquis-restore-check.timer.",
+        )
+
+
 def _reports(acquis: App) -> Iterator[Alarm]:
     """Whether the reporting views added up to the log when they were last counted."""
     ran = DeskRuns(acquis.database).last(REPORTS)
@@ -399,6 +435,7 @@ LOOKS: tuple[Look, ...] = (
     _erasures,
     _letters,
     _deadlines,
+    _copies,
     _reports,
     unreached,
     _replica,

@@ -20,6 +20,7 @@ from prometheus_client.registry import Collector
 from adapters.database.capacity import LIMITS
 from adapters.desk.erasures import DeskErasures
 from adapters.desk.jobs import KINDS
+from adapters.desk.runs import BACKUP, RESTORE, DeskRuns
 from adapters.log.checkpoint import CheckpointFolder
 from adapters.log.doubt import doubts
 from adapters.log.watching import progress
@@ -76,6 +77,8 @@ GAUGES: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
         (),
     ),
     "acquis_checkpoint_age_seconds": ("Seconds since the newest checkpoint was made.", ()),
+    "acquis_backup_age_seconds": ("Seconds since a backup was last made.", ()),
+    "acquis_restore_check_age_seconds": ("Seconds since a backup was last restored to try it, and was sound.", ()),
     "acquis_jobs_waiting": ("Jobs on files that wait.", ("kind",)),
     "acquis_jobs_failed": ("Of them, those that something of ours kept from being done.", ("kind",)),
     "acquis_jobs_oldest_seconds": ("Seconds for which the oldest has waited.", ("kind",)),
@@ -158,7 +161,13 @@ def _log(acquis: App) -> dict[str, list[Value]]:
         | _one("acquis_checkpoint_behind_seconds", unsigned)
         | _one("acquis_erasures_pending", len(DeskErasures(acquis.database).pending()))
     )
-    for name, since in (("acquis_checkpoint_age_seconds", at), ("acquis_watch_round_age_seconds", watch.round_at)):
+    runs = DeskRuns(acquis.database)
+    for name, since in (
+        ("acquis_checkpoint_age_seconds", at),
+        ("acquis_watch_round_age_seconds", watch.round_at),
+        ("acquis_backup_age_seconds", runs.last(BACKUP).done_at),
+        ("acquis_restore_check_age_seconds", runs.last(RESTORE).done_at),
+    ):
         if since is not None:
             found |= _one(name, (datetime.now(UTC) - since).total_seconds())
     return found

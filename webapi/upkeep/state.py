@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any, Final
 
 from adapters.desk.letters import waiting
-from adapters.desk.runs import DEADLINES, DeskRuns
+from adapters.desk.runs import BACKUP, DEADLINES, RESTORE, DeskRuns
 from adapters.files.reading_copy.converting import can_convert
 from adapters.log.checkpoint import CheckpointFolder
 from adapters.log.checkpoint_key import endorsed
@@ -37,6 +37,7 @@ def figures(acquis: App) -> dict[str, Any]:
         "projected": projected,
         "letters": {"waiting": letters, "late": letters_late},
         "deadlines": {"tried_at": ran.tried_at, "done_at": ran.done_at, "failed": ran.failed, "late": ran.late},
+        **{job: vars(DeskRuns(acquis.database).last(job)) for job in (BACKUP, RESTORE)},
         "watch": watch_state(acquis),
         "draws_office_files": can_convert(),
         "checkpoint_size": _signed(acquis),

@@ -298,7 +298,7 @@ READING = {"line", "clock_drift", "left_behind"}
         (PROJECTOR, WATCHING, READING | {"seal", "grow", "durable"}, {"projection", "projection_fresh", "reporting"}),
         (REPORT, None, set(), set()),
         (AUDITOR, None, READING, set()),
-        (BACKUP, None, READING, set()),
+        (BACKUP, None, READING | {"note_copy"}, set()),
     ],
 )
 def test_a_role_writes_runs_and_makes_what_is_its_own_and_nothing_else(

@@ -335,6 +335,10 @@ DOES: Final[Mapping[str, str]] = {
         "Remettre une sauvegarde, prise dans DOSSIER, en des lieux vides ; ce qui a été effacé depuis l'est de "
         "nouveau avant l'ouverture."
     ),
+    "restore-check": (
+        "Restaurer la sauvegarde la plus récente de DOSSIER dans des bases jetables, la vérifier, les supprimer ; "
+        "code 1 si tout n'est pas intact."
+    ),
     "review": "Les décisions de jury contestées : demandes de réexamen, jugements.",
     "review list": "Lister les demandes de réexamen qui attendent une réponse, sans un mot de ce qui y est écrit.",
     "review note-ruling": (
@@ -435,6 +439,8 @@ OPTIONS: Final[Mapping[str, str]] = {
     "--version": "Montrer la version et quitter.",
     "attestations --holder": "Le nom à porter dans le texte ; consigné nulle part.",
     "backup --out": "Un dossier vide, ou qui n'existe pas.",
+    "backup --into": "Un dossier de sauvegardes : celle-ci porte le nom de l'heure.",
+    "backup --keep": "Avec --into : garder ce nombre, les plus récentes, et supprimer les autres.",
     "backup --sign-only": "Seulement signer une sauvegarde dont backup.json fut corrigé à la main.",
     "certification --from": "Code au répertoire de l'autre version.",
     "certification --from-version": "Sa version.",

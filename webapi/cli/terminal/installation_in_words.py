@@ -44,6 +44,17 @@ def _letters(letters: Mapping[str, Any]) -> str:
     return f"{letters['waiting']}{late}"
 
 
+def _copy(ran: Mapping[str, Any]) -> str:
+    """When a backup was last made, or tried, and whether the newest try failed or is long ago."""
+    done = ran["done_at"] and moment(ran["done_at"], language())
+    told = [said(f"le {done}", f"on {done}") if done else said("jamais", "never")]
+    if ran["failed"]:
+        told.append(said(f"essai manqué ({ran['failed']})", f"a try failed ({ran['failed']})"))
+    if ran["late"]:
+        told.append(said("en retard", "late"))
+    return ", ".join(told)
+
+
 def _deadlines(ran: Mapping[str, Any]) -> str:
     """When they were last acted upon, and whether the newest try failed or is long ago."""
     done, tried = (each and moment(each, language()) for each in (ran["done_at"], ran["tried_at"]))
@@ -88,6 +99,8 @@ LINES: Final[Mapping[str, tuple[str, str, Callable[[Any], str]]]] = {
         _names,
     ),
     "letters": ("Lettres en attente", "Letters that wait", _letters),
+    "backup": ("Dernière sauvegarde", "Last backup", _copy),
+    "restore": ("Dernière sauvegarde restaurée pour essai", "Last backup restored to try it", _copy),
     "deadlines": ("Échéances", "Deadlines", _deadlines),
     "log": ("Identifiant du journal", "Identifier of the log", str),
     "watch": ("Relecture du journal", "Reading the log again", _watch),
