@@ -95,6 +95,7 @@ def copying(dsn: str, job: str) -> Iterator[None]:
 
 def _note_copy(dsn: str, job: str, failed: str | None) -> None:
     with closing(psycopg2.connect(dsn)) as connection, connection, connection.cursor() as cursor:
+        cursor.execute("set transaction read write")  # the login of backups otherwise only reads
         cursor.execute(NOTE_COPY, (job, failed))
 
 
