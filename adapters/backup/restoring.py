@@ -145,17 +145,19 @@ def restore(
     accept_loss: bool,
     key: VerifierKey | None = None,
     without_erasures: str | None = None,
+    moved: bool = False,
 ) -> Restored:
     """Bring a backup back, whole or not at all; what one that was killed has left is cleared first.
 
     `key` must have signed it, by default the one of this installation's backups. `vault` opens the keys' vault once
     they are there, and destroys those that were erased; `erase_again` carries out the rest of each erasure.
-    `without_erasures` says why the register that is here serves though a newer one may be. Raises BackupNotSigned,
+    `without_erasures` says why the register that is here serves though a newer one may be; `moved`: the
+    backup was made just now of what moves here, so that its own register is the newest. Raises BackupNotSigned,
     ErasuresUnknown, StructureChanged, NotABackup, RestoreTargetNotEmpty, KeysMissing, LogRegressed, RestoreRunning
     and what the master key and the programs refuse.
     """
     about = _read(source, key or backup_key(settings.backup_key))
-    if without_erasures is None:
+    if without_erasures is None and not moved:
         refuse_unknown(settings.checkpoint_folder, source / CHECKPOINTS)
     with alone(server.dsn):
         _clear_half_done(settings, server)

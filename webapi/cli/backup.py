@@ -100,6 +100,7 @@ def brought_back(
     accept_loss: bool,
     key: VerifierKey | None = None,
     without_erasures: str | None = None,
+    moved: bool = False,
 ) -> Restored:
     """Bring a backup back into empty places; raises what `adapters.backup.restore` refuses."""
     vault, again = partial(vault_of, settings, server), partial(_erase_again, settings, server)
@@ -112,6 +113,7 @@ def brought_back(
         accept_loss=accept_loss,
         key=key,
         without_erasures=without_erasures,
+        moved=moved,
     )
 
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 import click
 
 from adapters.backup.copying import back_up
+from adapters.backup.signature import backup_key
 from adapters.database import DatabaseServer, connect
 from adapters.database.migrate import is_begun
 from adapters.framework_file import RouteOpening, read, read_openings, read_rulebook, shipped
@@ -204,7 +205,8 @@ def _move(trial: Path, settings: Settings, server: DatabaseServer) -> None:
     with TemporaryDirectory(dir=settings.data, prefix="trial-") as aside:
         with connect(its) as embedded:
             about = back_up(its, embedded, Path(aside) / "backup")
-        brought_back(settings, server, Path(aside) / "backup", accept_loss=False)
+        key = backup_key(its.backup_key)
+        brought_back(settings, server, Path(aside) / "backup", accept_loss=False, key=key, moved=True)
     _told(f"Repris de l'essai : {about.facts} faits", f"Brought over from the trial: {about.facts} facts")
 
 
