@@ -347,12 +347,12 @@ class Settings:
 
     @property
     def checkpoint_key(self) -> Path:
-        """Where the private key is that signs checkpoints."""
+        """Return the file of the private key that signs checkpoints."""
         return self.checkpoint_key_file or self.data / "keys" / "checkpoint.key"
 
     @property
     def backup_key(self) -> Path:
-        """Where the private key is that signs backups."""
+        """Return the file of the private key that signs backups."""
         return self.backup_key_file or self.data / "keys" / "backup.key"
 
     @classmethod

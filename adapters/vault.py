@@ -221,7 +221,7 @@ class Vault:
             return moment
 
     def overtaken(self, before: datetime) -> list[Pair]:
-        """The keys that are there though an erasure of before then overtook them: nothing is opened with them."""
+        """Return the keys that exist although an erasure before that moment covers them; none of them opens anything."""
         newest = {(each.person, each.retention): each for each in self.register.entries() if each.at <= before}
         erased = [(*pair, each.at) for pair, each in newest.items()]
         if not erased:

@@ -133,7 +133,7 @@ def back_up(settings: Settings, server: DatabaseServer, out: Path) -> About:
 
 @contextmanager
 def snapshot(dsn: str) -> Iterator[tuple[Cursor, str]]:
-    """Open a transaction that sees one moment of a database; gives its cursor, and the name by which others join."""
+    """Open a transaction that sees one moment of a database; yields its cursor and the snapshot's name."""
     with closing(psycopg2.connect(dsn)) as connection, connection.cursor() as cursor:
         connection.set_session(isolation_level="REPEATABLE READ", readonly=True)
         cursor.execute("select pg_export_snapshot()")
@@ -188,7 +188,7 @@ def _begin(out: Path, log: str, evidence: Path) -> None:
 def copy_files(source: Path, target: Path, wanted: Callable[[Path], bool] = lambda _: True) -> int:
     """Copy a folder's files that the target lacks, each whole or not at all, never over one that is there.
 
-    `wanted` is asked of each, by its path in the folder.
+    `wanted` chooses files by their paths in the folder.
 
     Gives how many there are then.
     """

@@ -147,7 +147,7 @@ def restore(
     without_erasures: str | None = None,
     moved: bool = False,
 ) -> Restored:
-    """Bring a backup back, whole or not at all; what one that was killed has left is cleared first.
+    """Restore a backup, whole or not at all, and first clear the remains of a restore that was killed.
 
     `key` must have signed it, by default the one of this installation's backups. `vault` opens the keys' vault once
     they are there, and destroys those that were erased; `erase_again` carries out the rest of each erasure.

@@ -55,7 +55,7 @@ class BackupKeyUnreadable(Trouble):
 
 
 def backup_signer(path: Path) -> Signer:
-    """Return the key that signs backups, drawn into its file if there is none; raises BackupKeyUnreadable."""
+    """Return the key that signs backups; draw one where its file is missing. Raises BackupKeyUnreadable."""
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with suppress(FileExistsError):  # another process was faster
@@ -64,7 +64,7 @@ def backup_signer(path: Path) -> Signer:
 
 
 def backup_key(path: Path) -> VerifierKey:
-    """Return the key by which backups must be signed; raises BackupKeyMissing, BackupKeyUnreadable."""
+    """Return the key that must have signed a backup; raises BackupKeyMissing, BackupKeyUnreadable."""
     if not path.exists():
         raise BackupKeyMissing(path)
     return _read(path).key

@@ -58,7 +58,7 @@ class Migration:
     """The digests of the forms in which earlier versions applied it."""
 
     def is_applied_as(self, name: str, sha256: str) -> bool:
-        """Whether a database that noted this name and digest has applied this file, in whichever form."""
+        """Return whether a database that noted this name and digest has applied this file, in any known form."""
         return self.name == name and sha256 in self.forms | {self.sha256}
 
 

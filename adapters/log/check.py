@@ -88,7 +88,7 @@ def check(database: Database, folder: CheckpointFolder | None = None) -> Verdict
 
 
 def earlier_rules(connection: Connection) -> int:
-    """Return the last position that was recorded under the rules of an earlier version; 0 where there is none."""
+    """Return the last position that an earlier version recorded under its rules, or 0."""
     with connection.cursor() as cursor:
         cursor.execute(EARLIER_RULES)
         return int(cursor.fetchall()[0][0])

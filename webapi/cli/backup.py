@@ -28,7 +28,7 @@ from webapi.wiring import assemble
 
 
 def _verifier_key(_context: click.Context, _parameter: click.Parameter, given: str | None) -> VerifierKey | None:
-    """Return the key that was given; raises BadParameter for what is none."""
+    """Return the key that was given; raises BadParameter if it cannot be read."""
     try:
         return None if given is None else VerifierKey.parse(given)
     except MalformedNote as error:

@@ -224,7 +224,7 @@ def _register(acquis: App) -> Iterator[Alarm]:
 
 
 def _erased_keys(acquis: App) -> Iterator[Alarm]:
-    """Keys of what was erased a minute ago or more: a copy of the keys came back, say. They open nothing."""
+    """Look for keys of data that was erased a minute ago or more: a copy of the keys may have come back."""
     try:
         there = acquis.vault.overtaken(datetime.now(UTC) - CARRIED_OUT)
     except Trouble:
@@ -241,7 +241,7 @@ def _erased_keys(acquis: App) -> Iterator[Alarm]:
 
 
 def _without_erasures(acquis: App) -> Iterator[Alarm]:
-    """Restores that were made without the newest register of erasures, until somebody answers."""
+    """Name the restores without the newest register of erasures that the operator has not answered."""
     if found := open_without(acquis.database):
         why = " ; ".join(reason for _, reason in found)
         yield Alarm(
@@ -288,7 +288,7 @@ def _deadlines(acquis: App) -> Iterator[Alarm]:
 
 
 def _copies(acquis: App) -> Iterator[Alarm]:
-    """Whether backups are made, and tried, where that is asked: in production, or once one was."""
+    """Look whether backups are made and tried, in production or once one was made."""
     runs = DeskRuns(acquis.database)
     ran = runs.last(BACKUP)
     if ran.tried_at is None and not acquis.settings.production:

@@ -47,7 +47,7 @@ class Tried:
 
     @property
     def sound(self) -> bool:
-        """Whether all that came back is as it was recorded."""
+        """Return whether all restored data is as it was recorded."""
         return not self.wrong
 
 

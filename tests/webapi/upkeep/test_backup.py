@@ -194,7 +194,9 @@ def test_a_restore_without_the_newest_register_of_erasures_is_refused_unless_som
 
 
 @pytest.mark.usefixtures("registers_at_their_word")
-def test_what_only_the_register_says_was_erased_is_erased_and_its_key_is_an_alarm_and_unused(backed, monkeypatch):
+def test_a_person_whom_only_the_register_says_erased_is_erased_and_a_key_of_theirs_is_an_alarm_and_unused(
+    backed, monkeypatch
+):
     """As after a restore from before the erasure, whose fact is not in the log."""
     monkeypatch.setattr(house_alarms, "CARRIED_OUT", timedelta(0))
     vault, person = backed.acquis.vault, backed.nadia.id

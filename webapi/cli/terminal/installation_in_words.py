@@ -45,7 +45,7 @@ def _letters(letters: Mapping[str, Any]) -> str:
 
 
 def _copy(ran: Mapping[str, Any]) -> str:
-    """When a backup was last made, or tried, and whether the newest try failed or is long ago."""
+    """Return when a backup was last made or tried, and whether the newest try failed or is late."""
     done = ran["done_at"] and moment(ran["done_at"], language())
     told = [said(f"le {done}", f"on {done}") if done else said("jamais", "never")]
     if ran["failed"]:
