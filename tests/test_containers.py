@@ -22,6 +22,8 @@ from tests.given.servers.databases import as_url
 DEPLOY = Path(__file__).parents[1] / "deploy"
 COMPOSE: Any = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))
 IMAGE = (DEPLOY / "Containerfile").read_text("utf-8")
+CAPABLE = {"init": ["CHOWN", "DAC_OVERRIDE", "FOWNER"], "backup": ["DAC_OVERRIDE"]}
+"""What is not taken from each: the backup reads what belongs to the others, and init gives it to them."""
 OURS = {name: each for name, each in COMPOSE["services"].items() if each["image"] == "acquis"}
 
 
@@ -41,7 +43,11 @@ def test_a_service_is_nobody_s_superuser_changes_no_program_and_is_looked_at() -
     for name, service in OURS.items():
         assert service["read_only"], name
         assert service["cap_drop"] == ["ALL"], name
-        assert ("user" in service) == (name == "init"), "only init reads who owns the database"
+        assert (service.get("user") == "root") == (name in {"init", "backup"}), name
+        assert service.get("cap_add", []) == CAPABLE.get(name, []), name
+        signs = any(each.startswith("signer:") for each in service["volumes"])
+        assert signs == (name in {"init", "projector"}), f"{name} and the key of the checkpoints"
+        assert (service.get("user") == "991:991") == (name == "projector"), name
         assert (name == "init") == ("migrate_url" in service.get("secrets", ())), name
     assert "test" in OURS["web"]["healthcheck"]
     assert set(COMPOSE["volumes"]) <= {
@@ -75,7 +81,8 @@ def test_the_entry_point_sets_up_and_then_runs_each_process_under_its_own_settin
 
     account = pwd.getpwuid(os.geteuid()).pw_name
     given = ("--public-url", "https://acquis.example", "--house", "École Exemple", "--email", "admin@acquis.example")
-    more = ("--certification", "titre-options-example", "--data", str(tmp_path / "data"), "--account", account)
+    more = ("--certification", "titre-options-example", "--data", str(tmp_path / "data"), "--account", account,
+            "--signer-account", account, "--backup-account", account)  # fmt: skip
     with another_server() as server:
         (tmp_path / "run" / "secrets" / "migrate_url").write_text(as_url(make_dsn(server, dbname="acquis")))
         assert "password: " in said("init", *given, *more)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -20,14 +21,31 @@ for timer in /etc/systemd/system/acquis-*.timer; do
   task=$(basename "$timer" .timer)
   systemctl start "$task" || { journalctl -o cat -u "$task" | tail -n 5; systemctl reset-failed "$task"; }
 done
+acquis checkpoint-key rotate > /dev/null
+for unit in acquis-web acquis-worker acquis-mail acquis-feed acquis-projector; do
+  process=$(systemctl show -P MainPID "$unit")
+  told=/proc/$process/status
+  user=$(awk '/^Uid:/ { print $2 }' "$told") group=$(awk '/^Gid:/ { print $2 }' "$told")
+  groups=$(sed -n 's/^Groups:[[:space:]]*//p' "$told" | xargs | tr ' ' ,)
+  inside() {
+    nsenter -t "$process" -m setpriv --reuid "$user" --regid "$group" --groups "$groups" --inh-caps=-all "$@"
+  }
+  for file in /etc/acquis/* /var/lib/acquis-signer/keys/checkpoint.key; do
+    if inside test -r "$file"; then echo "$unit reads ${file##*/}"; fi
+  done
+  if inside touch /var/lib/acquis-checkpoints/forged; then echo "$unit writes checkpoints"; fi
+done 2> /dev/null
 systemctl --failed --no-legend
 systemctl is-active acquis-web acquis-projector acquis-worker acquis-mail acquis-feed
 echo all of it
 """
-"""What else the units do: one that the page starts only where it is wanted, and each timer's task.
+"""What else the units do: one that the page starts only where it is wanted, and each timer's task; a key is replaced.
 
 Without a scanner, the task that asks it ends, saying so: the page begins its timer where there is one.
 """
+WEBS = {"web.env", "web.url", "web-keys.url", "secret", "master"}
+SIGNERS = {"projector.env", "projector.url", "projector.secret", "checkpoint.key"}
+"""What the account of the web reads of the settings and keys, and that of the signer."""
 UNTIL_INSTALLED = 2
 """How many blocks come before the network is left: packages, then Acquis itself."""
 
@@ -40,6 +58,11 @@ def test_each_block_of_the_installation_does_what_it_says(tmp_path: Path) -> Non
     did_as_written(PAGE, said, tmp_path)
     assert said.rstrip().endswith("active\n" * 5 + "all of it"), said[-3000:]
     assert said.count("Job for") == 1, said[-3000:]
+    for unit in ("web", "worker", "mail", "feed", "projector"):
+        its = SIGNERS if unit == "projector" else WEBS
+        found = set(re.findall(rf"^acquis-{unit} reads (\S+)$", said, re.MULTILINE))
+        assert found == its, f"acquis-{unit} reads, in its own namespace"
+        assert (f"acquis-{unit} writes checkpoints" in said) == (unit == "projector")
     assert "ACQUIS_CLAMD_URL" in said, said[-3000:]
 
 

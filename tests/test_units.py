@@ -16,10 +16,17 @@ CLOSED = {
     "ProtectKernelModules=yes", "ProtectKernelTunables=yes", "ProtectControlGroups=yes", "CapabilityBoundingSet=",
     "LockPersonality=yes", "RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6", "RestrictNamespaces=yes",
     "RestrictRealtime=yes", "RestrictSUIDSGID=yes", "SystemCallArchitectures=native",
-    "SystemCallFilter=@system-service", "UMask=0077", "User=acquis",
+    "SystemCallFilter=@system-service",
 }  # fmt: skip
 
 
+SIGNER = {"acquis-projector", "acquis-rebuild-check"}
+"""What runs under the signer's account; all else runs under the web's, but for the backup."""
+BACKUP = {"acquis-backup", "acquis-restore-check"}
+"""What reads all that is kept, under the account of the backup, and writes none of it."""
+MOST = {"acquis-worker": 3.0, "acquis-backup": 1.9, "acquis-restore-check": 1.9}
+"""How exposed systemd may find each that needs more than the others (1.5)."""
+READS_NOTHING = {"CapabilityBoundingSet="}
 DRAWS = {
     "ProtectProc=invisible", "ProtectKernelTunables=yes", "ProtectControlGroups=yes", "RestrictNamespaces=yes",
     "SystemCallFilter=@system-service",
@@ -31,9 +38,31 @@ DRAWS = {
 def test_a_service_is_closed_but_for_what_it_needs(unit: Path) -> None:
     lines = unit.read_text("utf-8").splitlines()
     needed = DRAWS if unit.stem == "acquis-worker" else set()
-    assert sorted(CLOSED - needed - set(lines)) == []
-    assert not [line for line in lines if line.startswith("AmbientCapabilities")]
-    assert ("StateDirectory=acquis" in lines) == ("StateDirectoryMode=0700" in lines)
+    reads_all = unit.stem in BACKUP
+    assert sorted(CLOSED - needed - (READS_NOTHING if reads_all else set()) - set(lines)) == []
+    capable = [line for line in lines if line.startswith("AmbientCapabilities")]
+    assert capable == (["AmbientCapabilities=CAP_DAC_READ_SEARCH"] if reads_all else [])
+    assert any(line.startswith("StateDirectory=") for line in lines) == ("StateDirectoryMode=0700" in lines)
+    # the web reads checkpoints by their group, and nothing else of the signer's
+    assert ("UMask=0027" if unit.stem == "acquis-projector" else "UMask=0077") in lines
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
+def test_a_service_runs_under_the_account_of_its_duty_and_reads_that_one_s_settings(unit: Path) -> None:
+    lines = unit.read_text("utf-8").splitlines()
+    settings = {line.rpartition("/")[2] for line in lines if line.startswith("EnvironmentFile=")}
+    account = next(line.partition("=")[2] for line in lines if line.startswith("User="))
+    assert (account == "acquis-signer") == (unit.stem in SIGNER), "the signer's account runs nothing else"
+    assert (account == "acquis-backup") == (unit.stem in BACKUP)
+    duties = {"acquis": "web.env", "acquis-signer": "projector.env", "acquis-backup": "backup.env"}
+    assert settings == {"migrate.env" if unit.stem == "acquis-restore-check" else duties[account]}
+    groups = {line for line in lines if line.startswith(("Group=", "SupplementaryGroups="))}
+    socket = {"Group=acquis-socket", "SupplementaryGroups=acquis"}
+    assert groups == (socket if unit.stem == "acquis-web" else {f"Group={account}"})
+    checkpoints = [line for line in lines if line.startswith("ReadWritePaths=") and "checkpoints" in line]
+    if account == "acquis":
+        written = {line.rpartition("/")[2] for line in checkpoints}
+        assert written == {"erasures.jsonl"}, "each start mends the register, and writes no checkpoint"
 
 
 def test_what_draws_files_for_the_worker_is_not_told_to_stop_with_it() -> None:
@@ -62,7 +91,7 @@ def test_systemd_understands_each_line_and_finds_little_left_open(tmp_path: Path
     said = subprocess.run(looked, capture_output=True, text=True, check=False).stdout
     exposed = {name: float(level) for name, level in re.findall(r"for (\S+)\.service: (\S+) ", said)}
     assert len(exposed) == len(UNITS)
-    assert {name for name, level in exposed.items() if level > (3.0 if name == "acquis-worker" else 1.5)} == set()
+    assert {name for name, level in exposed.items() if level > MOST.get(name, 1.5)} == set()
 
 
 def test_there_are_units_to_look_at() -> None:

@@ -33,6 +33,7 @@ from webapi.upkeep.checkpoint_key import create
 from webapi.upkeep.settings_files import (
     ACCOUNT,
     About,
+    ServiceAccounts,
     for_real,
     hand_over,
     is_written,
@@ -111,7 +112,14 @@ class Given:
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="The data of a trial that goes on here: its facts, its evidence and its keys.",
 )
-@click.option("--account", default=ACCOUNT, show_default=True, help="Under which the services run, where root asks.")
+@click.option(
+    "--account",
+    default=ACCOUNT,
+    show_default=True,
+    help="Of the web, where root asks.",
+)
+@click.option("--signer-account", "signer", metavar="NAME", help="Of the projector, which signs. [default: …-signer]")
+@click.option("--backup-account", "backup", metavar="NAME", help="Of the backup. [default: …-backup]")
 @click.option("--ask/--no-ask", default=True, help="Whether to ask for what was not said; else defaults are taken.")
 @answers
 def init(folder: Path, account: str, ask: bool, as_json: bool, **words: Any) -> None:
@@ -136,9 +144,9 @@ def init(folder: Path, account: str, ask: bool, as_json: bool, **words: Any) -> 
         answer = {"folder": str(folder), "certifications": [each.code for each in first_run.admits(acquis)]}
         answer |= _administrator(acquis, given)
         _staffing(acquis, given, begins=bool(answer["password"]))
-        data = acquis.settings.data
+        settings = acquis.settings
     if for_real(folder) and os.geteuid() == 0:
-        hand_over(folder, data, account)
+        hand_over(folder, settings, ServiceAccounts.named(account, projector=words["signer"], backup=words["backup"]))
     show(answer, as_json=as_json, lines=lambda: _end(folder, answer))
 
 

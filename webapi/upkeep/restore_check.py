@@ -6,7 +6,6 @@ checkpoints. Evidence in an object store is not read; what a trial erases it era
 
 from __future__ import annotations
 
-import shutil
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING
 import psycopg2
 from psycopg2.extensions import make_dsn, parse_dsn, quote_ident
 
-from adapters.backup.copying import ABOUT
+from adapters.backup.copying import ABOUT, copy_files
 from adapters.backup.restoring import NotABackup, Restored
 from adapters.database import DatabaseServer
 from adapters.database.pool import Database
@@ -119,7 +118,7 @@ def _trial(settings: Settings, server: DatabaseServer) -> Iterator[tuple[Setting
             tsa_url=None,
         )
         if settings.checkpoint_folder.is_dir():
-            shutil.copytree(settings.checkpoint_folder, trial.checkpoint_folder)
+            copy_files(settings.checkpoint_folder, trial.checkpoint_folder)
         try:
             yield trial, DatabaseServer(log, None, keys)
         finally:

@@ -1,8 +1,8 @@
 """The settings of an installation as files, which `acquis init` writes: each once, never over what is there.
 
 A folder holds an environment file for each process (`web.env`…), as systemd and a shell read it, and the secrets that
-they name, a file each. They are their owner's only; where that is root, the account of the services reads all but
-what opens the database as whoever owns it.
+they name, a file each. They are their owner's only; where that is root, each is read by the account of one duty, and
+what opens the database as whoever owns it by none.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import psycopg2
 from psycopg2.extensions import encrypt_password, make_dsn, parse_dsn, quote_ident
 
 from adapters.database import DatabaseServer, beside
+from adapters.erasures import NAME as ERASURES
 from adapters.log.checkpoint import place
 from adapters.master_key import kept
 from adapters.settings import PREFIX, Settings, kept_secret
@@ -29,7 +30,9 @@ from adapters.trouble import Trouble
 
 ROLES: Final = Path(__file__).parents[2] / "adapters" / "database" / "roles.sql"
 ACCOUNT: Final = "acquis"
-"""Under which account the units of deploy/systemd run."""
+"""The account of the web and of all that acts with its login; of the other duties it is the beginning."""
+OTHER_DUTIES: Final = {"projector": "signer", "backup": "backup"}
+"""Of which duty the account is called `acquis-<it>`: the projector signs checkpoints."""
 LOGINS: Final = {"web": True, "projector": False, "backup": True}
 """Whose login is `acquis_<it>_login`, and whether it goes to the keys' database too."""
 OPEN_IN_A_SHELL: Final = frozenset('"$`\\\r\n')
@@ -37,10 +40,12 @@ OPEN_IN_A_SHELL: Final = frozenset('"$`\\\r\n')
 OF_ALL: Final = """\
 ACQUIS_PRODUCTION=true
 ACQUIS_DATA={data}
-ACQUIS_SECRET_KEY_FILE={folder}/secret
-# Checkpoints on another disk: the same line in each file of this folder.
-#ACQUIS_CHECKPOINTS=/srv/acquis-checkpoints
+ACQUIS_SECRET_KEY_FILE={folder}/{secret}
+# The signer's folder, which the others read. On another disk: the same line in each file of this folder.
+ACQUIS_CHECKPOINTS={checkpoints}
 """
+BACKUP_KEY: Final = "ACQUIS_BACKUP_KEY_FILE={backup}/keys/backup.key\n"
+KEY: Final = "# Nothing but the signer reads it.\nACQUIS_CHECKPOINT_KEY_FILE={signer}/keys/checkpoint.key\n"
 MASTER: Final = "ACQUIS_MASTER_KEY_FILE={folder}/master\n"
 LOG: Final = "ACQUIS_DATABASE_URL_FILE={folder}/{whose}.url\n"
 KEYS: Final = "ACQUIS_KEYS_DATABASE_URL_FILE={folder}/{whose}-keys.url\n"
@@ -53,6 +58,7 @@ ACQUIS_PROXIES=1
 ACQUIS_SECURITY_CONTACT=mailto:{email}
 """
     + OF_ALL
+    + KEY
     + MASTER
     + LOG
     + KEYS
@@ -69,9 +75,11 @@ ACQUIS_SECURITY_CONTACT=mailto:{email}
 #ACQUIS_WORKERS=4
 """,
     "projector": "# Acquis: the projector, which also signs checkpoints.\n" + OF_ALL + LOG,
-    "backup": "# Acquis: acquis backup, under a login that only reads.\n" + OF_ALL + LOG + KEYS,
+    "backup": "# Acquis: acquis backup, under a login that only reads.\n" + OF_ALL + BACKUP_KEY + LOG + KEYS,
     "migrate": "# Acquis: migrate, restore, master-key: under the login that owns. No service may read this.\n"
     + OF_ALL
+    + KEY
+    + BACKUP_KEY
     + MASTER
     + """\
 ACQUIS_DATABASE_URL="{log_url}"
@@ -134,30 +142,96 @@ def write(folder: Path, about: About) -> list[Path]:
         _once(folder / "trial.env", TRIAL.format(**given))
     else:
         if about.trial:
-            _bring_keys(about.trial / "keys", folder, about.data / "keys")
-        kept_secret(folder / "secret")
+            _bring_keys(about.trial / "keys", folder, signer_folder(about.data) / "keys")
         kept(folder / "master")
         given |= {
             "log_url": _address(parse_dsn(about.database)),
             "keys_url": _address(parse_dsn(beside(about.database))),
         }
+        given |= {"checkpoints": checkpoint_folder(about.data), "signer": signer_folder(about.data)}
+        given |= {"backup": backup_folder(about.data)}
         for whose, text in sorted(PRODUCTION.items()):  # web.env comes last: until then nothing is taken as done
-            _once(folder / f"{whose}.env", text.format(**given, whose=whose))
+            secret = f"{whose}.secret" if whose in OTHER_DUTIES else "secret"
+            kept_secret(folder / secret)
+            own = {"data": signer_folder(about.data)} if whose == "projector" else {}
+            _once(folder / f"{whose}.env", text.format(**given | own, whose=whose, secret=secret))
     return sorted({*folder.glob("*")} - before)
 
 
-def hand_over(folder: Path, data: Path, account: str) -> None:
-    """Let the account of the services read its settings and own its data; called as root. Raises NoSuchAccount."""
-    try:
-        its = pwd.getpwnam(account)
-    except KeyError as error:
-        raise NoSuchAccount(account) from error
-    for path in (folder, *folder.iterdir()):
+def checkpoint_folder(data: Path) -> Path:
+    """Return the folder of the checkpoints, next to the data: the signer writes it, the web reads it."""
+    return data.with_name(f"{data.name}-checkpoints")
+
+
+def backup_folder(data: Path) -> Path:
+    """Return the folder of the backup's account, next to the data: it holds the key that signs backups."""
+    return data.with_name(f"{data.name}-backup")
+
+
+def signer_folder(data: Path) -> Path:
+    """Return the folder of the signer, next to the data: nothing but the signer reads it."""
+    return data.with_name(f"{data.name}-signer")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceAccounts:
+    """The accounts of an installation's services, one per duty; `web` is also that of what uses the web's login."""
+
+    web: pwd.struct_passwd
+    projector: pwd.struct_passwd
+    backup: pwd.struct_passwd
+
+    @classmethod
+    def named(cls, account: str, **others: str | None) -> ServiceAccounts:
+        """Find them by their names, the others by default by the name of the first; raises NoSuchAccount."""
+        names = {duty: others.get(duty) or f"{account}-{ending}" for duty, ending in OTHER_DUTIES.items()}
+        return cls(web=_account(account), **{duty: _account(name) for duty, name in names.items()})
+
+    def reader(self, file: Path) -> pwd.struct_passwd:
+        """Return the one account that reads a file of the settings folder, by the beginning of its name."""
+        duty = file.name.partition(".")[0].removesuffix("-keys")
+        found: pwd.struct_passwd = getattr(self, duty) if duty in OTHER_DUTIES else self.web
+        return found
+
+
+def hand_over(folder: Path, settings: Settings, accounts: ServiceAccounts) -> None:
+    """Let each account read its own settings and secrets, and own its own data; called as root.
+
+    The signer alone writes into the folder of the checkpoints, but for the register of erasures, which the web
+    adds to.
+    """
+    os.chown(folder, 0, 0)
+    folder.chmod(0o711)
+    for path in folder.iterdir():
         if not path.name.startswith("migrate."):
-            os.chown(path, 0, its.pw_gid)
-            path.chmod(0o750 if path.is_dir() else 0o640)
-    for path in (data, *data.rglob("*")):
-        os.chown(path, its.pw_uid, its.pw_gid, follow_symlinks=False)
+            os.chown(path, 0, accounts.reader(path).pw_gid)
+            path.chmod(0o640)
+    signs, copies = settings.checkpoint_key.parent.parent, backup_folder(settings.data)
+    copies.mkdir(mode=0o700, exist_ok=True)
+    for root, its in ((settings.data, accounts.web), (signs, accounts.projector), (copies, accounts.backup)):
+        for path in (root, *root.rglob("*")):
+            os.chown(path, its.pw_uid, its.pw_gid, follow_symlinks=False)
+    signs.chmod(0o700)
+    _hand_over_checkpoints(settings.checkpoint_folder, accounts)
+
+
+def _hand_over_checkpoints(folder: Path, accounts: ServiceAccounts) -> None:
+    folder.mkdir(exist_ok=True)
+    register = folder / ERASURES
+    register.touch(mode=0o600)
+    for path in (folder, *folder.rglob("*")):
+        os.chown(path, accounts.projector.pw_uid, accounts.web.pw_gid, follow_symlinks=False)
+        path.chmod(0o2750 if path.is_dir() else 0o640)
+    # the signer reads how long the register is, and in a ceremony of keys mends its last line
+    os.chown(register, accounts.web.pw_uid, accounts.projector.pw_gid)
+    register.chmod(0o660)
+
+
+def _account(name: str) -> pwd.struct_passwd:
+    try:
+        return pwd.getpwnam(name)
+    except KeyError as error:
+        raise NoSuchAccount(name) from error
 
 
 @contextmanager
@@ -213,7 +287,7 @@ class SettingsCannotBeWritten(Trouble):
 
 
 class NoSuchAccount(Trouble):
-    """The services run under an account that is there before them."""
+    """Each service runs under an account that is there before it."""
 
     def __init__(self, account: str) -> None:
         super().__init__(

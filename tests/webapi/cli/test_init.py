@@ -31,7 +31,8 @@ from webapi.upkeep.settings_files import read, under
 from webapi.wiring import App
 
 SHIPPED = Path(__file__).parents[3] / "deploy" / "env"
-WHO = ("--account", pwd.getpwuid(os.geteuid()).pw_name)
+US = pwd.getpwuid(os.geteuid()).pw_name
+WHO = ("--account", US, "--signer-account", US, "--backup-account", US)
 REAL = (*WHO, "--house", "École Exemple", "--public-url", "https://acquis.example", "--email", "admin@acquis.example")
 RUNS = ("--certification", "titre-options-example")
 FIRST_WRITTEN = 32 * 1024
