@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import ssl
@@ -36,7 +37,8 @@ daemon off;
 worker_processes 1;
 pid {folder}/nginx.pid;
 error_log {folder}/error.log warn;
-events {{ worker_connections 2048; }}
+worker_rlimit_nofile {files};
+events {{ worker_connections {connections}; }}
 http {{
     client_body_temp_path {folder}/in;
     proxy_temp_path {folder}/out;
@@ -117,7 +119,21 @@ def write(nginx: Nginx, *gunicorn: str) -> None:
     ):
         _copy(SHIPPED / name, folder / name, changed)
     user = "user root;" if os.geteuid() == 0 else ""  # who owns this folder
-    (folder / "nginx.conf").write_text(MAIN.format(folder=folder, user=user))
+    connections, files = as_installed()
+    text = MAIN.format(folder=folder, user=user, connections=connections, files=files)
+    (folder / "nginx.conf").write_text(text)
+
+
+def as_installed() -> tuple[str, str]:
+    """Return the connections and files of a worker of nginx, as the manual sets them in Debian's nginx.conf."""
+    page = (ROOT / "deploy" / "docs" / "install.md").read_text("utf-8")
+    debian = "worker_connections 768;"
+    change = re.search(
+        r"^sed -i 's/(worker_connections .*?)/(worker_connections \d+;)/' /etc/nginx", page, re.MULTILINE
+    )
+    files = re.search(r"^echo 'worker_rlimit_nofile (\d+);'", page, re.MULTILINE)
+    changed = re.sub(change[1], change[2], debian) if change else debian
+    return changed.removeprefix("worker_connections ").removesuffix(";"), files[1] if files else "1024"
 
 
 def write_second(nginx: Nginx, gunicorn: str) -> None:
