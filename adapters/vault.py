@@ -221,7 +221,7 @@ class Vault:
             return moment
 
     def overtaken(self, before: datetime) -> list[Pair]:
-        """Return the keys that exist although an erasure before that moment covers them; none of them opens anything."""
+        """Return the keys that exist although an erasure before that moment covers them; they open nothing."""
         newest = {(each.person, each.retention): each for each in self.register.entries() if each.at <= before}
         erased = [(*pair, each.at) for pair, each in newest.items()]
         if not erased:
