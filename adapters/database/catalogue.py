@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 FILE: Final = "catalogue.txt"
 MODELS: Final = ("projection", "projection_fresh", "reporting")
-"""The schemas of the read models, which are made by this version's projector and not by a migration."""
+"""The schemas of the read models: this version's projector makes them, and no migration does."""
 MADE_AGAIN: Final = frozenset({"relation", "column", "constraint", "index", "view", "right", "owner"})
 """The kinds of lines that a table or a view of the read models brings with it."""
 APPLIED: Final = "select name, sha256 from public.acquis_migration order by number"

@@ -1,7 +1,8 @@
 """What is in doubt about the log, and what was accepted? While one finding is not, nothing else is recorded.
 
 A doubt is a row of `log.doubt`; beside one that is open the database refuses every other append (migration 0018).
-What was accepted is said by facts (DoubtAccepted): the table keeps it at hand, and is brought in line with them.
+What was accepted is said by facts (DoubtAccepted), and counts once somebody with the projector's login confirms it:
+whoever holds the web's login alone silences nothing. The table keeps it at hand, and is brought in line with that.
 """
 
 from __future__ import annotations
@@ -71,6 +72,14 @@ ACCEPTED: Final = """
 select position, type, body from log.fact
  where stream = %s and type = 'DoubtAccepted'
 """
+CONFIRMED: Final = "select position, slug, place, digest from log.confirmation"
+OPEN_BEFORE: Final = """
+select d.slug, d.place, d.digest from log.doubt d join log.fact f on f.position = %s
+ where d.accepted is null and d.found_at < f.recorded_at
+"""
+CONFIRM: Final = (
+    "insert into log.confirmation (position, slug, place, digest) values (%s, %s, %s, %s) on conflict do nothing"
+)
 INDEXES: Final = "select position, index from log.leaf where position = any(%s)"
 SETTLE: Final = """
 update log.doubt d set accepted = a.position
@@ -153,8 +162,37 @@ def doubts(database: Database) -> list[Finding]:
         return [Finding(*row) for row in cursor.fetchall()]
 
 
+def confirm(database: Database) -> list[Finding]:
+    """Confirm what facts propose to let stand of what is open now, and was before the fact; gives that.
+
+    Under acquis_projector.
+    """
+    confirmed = []
+    proposals = proposed(database)
+    for position in sorted(set(proposals.values())):
+        with database.transaction() as cursor:
+            cursor.execute(OPEN_BEFORE, (position,))
+            for each in (Finding(*row) for row in cursor.fetchall()):
+                if proposals.get(each) == position:
+                    cursor.execute(CONFIRM, (position, each.slug, each.place, each.digest))
+                    confirmed.append(each)
+    settle(database)
+    return confirmed
+
+
 def accepted(database: Database) -> dict[Finding, int]:
-    """What facts accept, each with the position of the fact."""
+    """What facts accept and somebody confirmed, each with the position of the fact."""
+    with database.connection() as connection, connection.cursor() as cursor:
+        cursor.execute(CONFIRMED)
+        rows = cursor.fetchall()
+    confirmed = {(position, Finding(*named)) for position, *named in rows}
+    if not confirmed:
+        return {}
+    return {each: position for each, position in proposed(database).items() if (position, each) in confirmed}
+
+
+def proposed(database: Database) -> dict[Finding, int]:
+    """What facts propose to let stand, each with the position of the newest fact."""
     found: dict[Finding, int] = {}
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(ACCEPTED, (Organisation.keeper(),))

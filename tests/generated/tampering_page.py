@@ -31,6 +31,8 @@ with no other right. Then each watcher looks, alone:
 - **doctor**, **check-log**, **rebuild --check**, **evidence scrub**: that command of `acquis`, no watch having run.
 - **verify**: `acquis verify` on a bag of the whole log, written after the tampering, by a reader who took one
   checkpoint home before it, and knows the public key.
+- **outside witness**: `acquis witness` on another host, which looks each hour, and noted the log before. The alarm is
+  that host's; the installation misses it after six hours of silence (`witness-silent`).
 
 "—": not noticed. What nobody notices says so in the last column, with the record that argues why.
 """

@@ -12,13 +12,16 @@ from pathlib import Path
 from uuid import uuid4
 
 from adapters.log.checkpoint import origin_of
+from adapters.log.doubt import doubts
 from adapters.log.note import Checkpoint, Signer
 from adapters.log.tree import Tree
+from domain.commands.organisation.accept_doubt import AcceptDoubt
 from domain.commands.people.register_person import RegisterPerson
+from domain.organisation.facts import Doubted
 from domain.ports import OPERATOR, Role
 from tests.tampering.in_the_catalogue import CATALOGUE, SERVICES
 from tests.tampering.world import World
-from webapi.upkeep.checkpoint_key import signer
+from webapi.upkeep.checkpoint_key import signer, watching
 
 Kind = Callable[[World], None]
 
@@ -384,6 +387,30 @@ def doubt_removed(world: World) -> None:
     world.open("delete from log.doubt")
 
 
+def changed_and_named(world: World) -> AcceptDoubt:
+    """Change a fact, have the watch find it, and give what would accept it."""
+    payload(world)
+    world.watch.whole_round()
+    named = [Doubted(slug=each.slug, place=each.place, digest=each.digest) for each in doubts(world.projecting)]
+    return AcceptDoubt(findings=tuple(named), reason="none")
+
+
+def accepted_afterwards(world: World) -> None:
+    """A fact is changed, and the web's login accepts the doubt"""
+    world.acquis.do(changed_and_named(world), OPERATOR)
+
+
+def accepted_beforehand(world: World) -> None:
+    """The web's login accepts a doubt that is not there yet, and the fact is changed then"""
+    at = world.a_fact("CompetenceAssessed")
+    body = world.one(f"select body from log.event where position = {at}").replace("'", "''")  # noqa: S608
+    foreseen = changed_and_named(world)
+    world.sql(f"update log.event set body = '{body}' where position = {at}", "delete from log.doubt")  # noqa: S608
+    world.watch = watching(world.settings, world.projecting)
+    world.acquis.do(foreseen, OPERATOR)
+    payload(world)
+
+
 # evidence
 
 
@@ -453,6 +480,8 @@ KINDS: dict[str, tuple[Kind, ...]] = {
         view_replaced,
         right_given,
         doubt_removed,
+        accepted_afterwards,
+        accepted_beforehand,
     ),
     "The catalogue of the database": CATALOGUE,
     "With the login of one service, and no other right": SERVICES,

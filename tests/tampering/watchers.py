@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import psycopg2
@@ -12,9 +12,11 @@ from eventsourcing.persistence import PersistenceError
 
 from adapters.bag.export import Exporter
 from adapters.bag.folder import BagFolder
+from adapters.database.pool import Database
 from adapters.log.check import check
 from adapters.log.checkpoint import CheckpointUnreadable
 from adapters.log.doubt import Finding, LogDoubted
+from adapters.log.outside import witness
 from adapters.trouble import Trouble
 from adapters.verify.verifier import verify
 from domain.refusal import Refused
@@ -126,10 +128,23 @@ def scrubbing(world: World) -> bool:
     return not scrub(world.acquis).sound
 
 
+@notices
+def outside_witness(world: World) -> bool:
+    """`acquis witness` on another host, with the note that it made before"""
+    notes = world.settings.data.with_name(f"{world.settings.data.name}-outside")
+    shutil.copytree(world.outside, notes)
+    try:
+        with closing(Database(world.url, role="acquis_auditor", size=2)) as database:
+            return bool(witness(database, notes).findings)
+    finally:
+        shutil.rmtree(notes, ignore_errors=True)
+
+
 OTHERS: dict[str, Callable[[World], bool]] = {
     "doctor": doctor,
     "check-log": check_log,
     "verify": verifier,
+    "outside witness": outside_witness,
     "rebuild --check": rebuild_check,
     "evidence scrub": scrubbing,
 }

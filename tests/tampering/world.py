@@ -18,6 +18,7 @@ from adapters.clock import FixedClock
 from adapters.database import DatabaseServer, beside
 from adapters.database.pool import Database
 from adapters.log.checkpoint import CheckpointFolder
+from adapters.log.outside import witness
 from adapters.log.recorder import LogRecorder
 from adapters.log.watching import Watch
 from adapters.settings import Settings
@@ -43,6 +44,11 @@ class World:
     watch: Watch
     older: Path
     """The note that a reader took home before."""
+
+    @property
+    def outside(self) -> Path:
+        """The notes that a witness on another host made before."""
+        return self.older.with_name("outside")
 
     @property
     def settings(self) -> Settings:
@@ -122,6 +128,8 @@ def play(settings: Settings, older: Path) -> None:
         world.project()
         world.sign()
         assert clock.today() > date(2019, 1, 7)
+        with closing(Database(world.url, role="acquis_auditor", size=2)) as auditing:
+            assert witness(auditing, world.outside).findings == ()
 
 
 def erase_now(world: World, person: PersonId) -> None:

@@ -8,7 +8,8 @@ from contextlib import closing, contextmanager
 import click
 
 from adapters.database import connect
-from adapters.log.doubt import doubts
+from adapters.database.pool import Database
+from adapters.log.doubt import confirm, doubts
 from adapters.log.watching import progress
 from adapters.settings import Settings
 from adapters.verify.terminal import language
@@ -16,6 +17,7 @@ from domain.commands.organisation.accept_doubt import AcceptDoubt
 from domain.organisation.facts import Doubted
 from domain.ports import OPERATOR
 from webapi.cli.terminal.output import answers, said, show
+from webapi.upkeep.doubt import write_of_acceptance
 from webapi.wiring import App, assemble
 
 
@@ -51,14 +53,33 @@ def accept(reason: str, as_json: bool) -> None:
         found = doubts(acquis.database)
         findings = tuple(Doubted(slug=each.slug, place=each.place, digest=each.digest) for each in found)
         position = acquis.do(AcceptDoubt(findings=findings, reason=reason), OPERATOR).position
+        write_of_acceptance(acquis, found)
     lines = [
         said(
-            f"Accepté : {len(found)}, consigné à la position {position}. Le projecteur en tient compte ensuite.",
-            f"Accepted: {len(found)}, recorded at position {position}. The projector heeds it next.",
+            f"Accepté : {len(found)}, consigné à la position {position}. Une seconde personne confirme sous la "
+            "connexion du projecteur : acquis doubt confirm",
+            f"Accepted: {len(found)}, recorded at position {position}. A second person confirms under the "
+            "projector's login: acquis doubt confirm",
         )
     ]
     answer = {"position": position, "accepted": [vars(each) for each in found]}
     show(answer, as_json=as_json, lines=lambda: iter(lines))
+
+
+@doubt.command("confirm")
+@answers
+def confirm_accepted(as_json: bool) -> None:
+    """Confirm what somebody else accepted: under the projector's login, which cannot accept. Then it stands."""
+    settings = Settings.from_environment()
+    with connect(settings) as server:
+        server.admit("acquis_projector")
+        with closing(Database(server.dsn, role="acquis_projector", size=1)) as database:
+            found = confirm(database)
+    lines = [
+        *(each.sentence(language()) for each in found),
+        said(f"Confirmé : {len(found)}.", f"Confirmed: {len(found)}."),
+    ]
+    show({"confirmed": [vars(each) for each in found]}, as_json=as_json, lines=lambda: iter(lines))
 
 
 @contextmanager

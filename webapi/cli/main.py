@@ -24,6 +24,7 @@ COMMANDS: Final = {
     "law": "law.group",
     "checkpoint-key": "checkpoint_key.checkpoint_key",
     "doubt": "doubt.doubt",
+    "witness": "witness.witness_command",
     "master-key": "master_key.master_key",
     "person": "person.person",
     "mail": "mail.mail",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Final
@@ -11,11 +11,14 @@ import psycopg2
 
 from adapters.alarm import Alarm
 from adapters.desk.doubts_told import administrators, newly_in_doubt
-from adapters.log.doubt import LogDoubted, doubts, violation
+from adapters.log.doubt import Finding, LogDoubted, doubts, violation
+from adapters.log.outside import silent_for
 from adapters.log.watching import is_raised, progress
 from webapi.wiring import App
 
 NEXT: Final = ("Voyez acquis doubt show.", "See acquis doubt show.")
+SILENT: Final = 6 * 3600.0
+"""Seconds after which the witness on another host, which looks each hour, is missed."""
 NAMED: Final = 20
 """Findings that are named together."""
 UNSEALED: Final = """
@@ -51,6 +54,15 @@ def watched(acquis: App) -> Iterator[Alarm]:
             en="A fact has waited to be sealed for more than 10 seconds, though a projector is at work: see its log.",
             unready=True,
         )
+    silent = silent_for(acquis.database)
+    if silent is not None and silent > SILENT:
+        hours = round(silent / 3600)
+        yield Alarm(
+            slug="witness-silent",
+            fr=f"Le témoin d'un autre serveur n'a pas relu le journal depuis {hours} h : voyez acquis-witness sur ce "
+            "serveur.",
+            en=f"The witness on another host has not read the log for {hours} h: see acquis-witness on that host.",
+        )
     if sealing and progress(acquis.database).still:
         yield Alarm(
             slug="watch-stands-still",
@@ -75,12 +87,20 @@ def write_of_doubt(acquis: App) -> int:
     """Write to the administrators, and to the security contact, once the log is in doubt: how many letters."""
     if not newly_in_doubt(acquis.database):
         return 0
-    found = doubts(acquis.database)
+    return _write(acquis, "log_doubted", doubts(acquis.database))
+
+
+def write_of_acceptance(acquis: App, found: Sequence[Finding]) -> int:
+    """Write to the same that somebody accepted what is in doubt, and that a second person is to confirm it."""
+    return _write(acquis, "doubt_accepted", found)
+
+
+def _write(acquis: App, kind: str, found: Sequence[Finding]) -> int:
     about = {
         language: "\n".join(f"- {each.sentence(language)}" for each in found[:NAMED]) for language in ("fr", "en")
     }
     contact = acquis.settings.security_contact or ""
     reached = {*administrators(acquis.database), *([contact.removeprefix("mailto:")] if "mailto:" in contact else [])}
     for address in sorted(reached):
-        acquis.letters.put("log_doubted", address, "fr", about=about)
+        acquis.letters.put(kind, address, "fr", about=about)
     return len(reached)

@@ -126,7 +126,7 @@ def compose(acquis: App, letter: Letter) -> Message | None:
             return _notice(acquis, letter, "/account/identities", provider=[letter.about["provider"]] * 2)
         case "identity_unlinked":
             return _notice(acquis, letter, "/password-reset", provider=[letter.about["provider"]] * 2)
-        case "log_doubted" | "result_to_advisor":
+        case "log_doubted" | "doubt_accepted" | "result_to_advisor":
             path = letter.about.get("path", "/readyz")
             return _notice(acquis, letter, path, found=[letter.about["fr"], letter.about["en"]])
         case "evidence_refused" | "filed_evidence_refused":

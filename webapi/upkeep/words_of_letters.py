@@ -222,6 +222,15 @@ LETTERS: Final = {
             "l'exploitant suit « The log is in doubt » de deploy/RUNBOOK.md. État du service :\n{link}"
         ),
     ),
+    "doubt_accepted": (
+        phrase("Acquis : quelqu'un accepte ce qui est mis en doute dans le journal"),
+        phrase("L'exploitant propose de laisser subsister ce qui suit :"),
+        "{found}",
+        phrase(
+            "Cela compte dès qu'une seconde personne le confirme (acquis doubt confirm). Si personne de votre équipe "
+            "ne l'a fait, alertez l'exploitant. État du service :\n{link}"
+        ),
+    ),
     "sign_up": (
         phrase("Confirmez votre inscription à Acquis"),
         phrase("Quelqu'un, vous sans doute, a demandé à ouvrir un compte de candidat avec cette adresse."),

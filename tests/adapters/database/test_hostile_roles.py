@@ -297,7 +297,7 @@ READING = {"line", "clock_drift", "left_behind"}
         ),
         (PROJECTOR, WATCHING, READING | {"seal", "grow", "durable"}, {"projection", "projection_fresh", "reporting"}),
         (REPORT, None, set(), set()),
-        (AUDITOR, None, READING, set()),
+        (AUDITOR, None, READING | {"witnessed"}, set()),
         (BACKUP, None, READING | {"note_copy"}, set()),
     ],
 )

@@ -16,11 +16,13 @@ from adapters.database.migrate import migrate
 from adapters.database.pool import Database
 from adapters.log import watching as steps
 from adapters.log.checkpoint import CheckpointFolderEmpty, LogRegressed
-from adapters.log.doubt import LogDoubted, doubts
+from adapters.log.doubt import LogDoubted, confirm, doubts
 from adapters.log.guards import guards
 from adapters.log.watching import is_raised, progress
 from adapters.settings import Settings
+from domain.commands.organisation.accept_doubt import AcceptDoubt
 from domain.commands.people.register_person import RegisterPerson
+from domain.organisation.facts import Doubted
 from domain.ports import OPERATOR, Actor, PersonId, Role
 from domain.refusal import Forbidden
 from tests.given.log.watched import FACTS, NODES, REHASH, Watched, accept, body, signed
@@ -288,6 +290,22 @@ def test_what_was_accepted_is_not_doubted_again_and_anything_else_is(watched: Wa
     assert [each.size for each in watched.folder.all()][-1] == FACTS + 4
     watched.tamper(body(12, "on", "2020-01-02"))  # the same place, other bytes
     assert watched.found() == [LINE]
+
+
+def test_an_acceptance_by_the_web_s_login_alone_silences_nothing_neither_before_nor_after(watched: Watched) -> None:
+    with watched.spared():
+        watched.tamper(body(12))
+        watched.found()
+        (foreseen,) = (each for each in doubts(watched.database) if each.slug == "line-changed")
+    named = (Doubted(slug=foreseen.slug, place=foreseen.place, digest=foreseen.digest),)
+    watched.acquis.do(AcceptDoubt(findings=named, reason="foreseen"), OPERATOR)  # before anything is in doubt
+    watched.tamper(body(12))
+    assert watched.found() == [LINE]
+    assert confirm(watched.database) == []  # it was not open when that was recorded
+    watched.acquis.do(AcceptDoubt(findings=named, reason="afterwards"), OPERATOR)
+    assert watched.watch.step() == [foreseen]
+    assert confirm(watched.database) == [foreseen]
+    assert watched.watch.step() == []
 
 
 def test_a_rewritten_log_is_signed_again_only_once_that_was_accepted(watched: Watched) -> None:

@@ -12,7 +12,7 @@ from adapters.clock import FixedClock
 from adapters.database import DatabaseServer
 from adapters.database.pool import Database
 from adapters.log.checkpoint import CheckpointFolder
-from adapters.log.doubt import Finding
+from adapters.log.doubt import Finding, confirm
 from adapters.log.watching import Watch
 from adapters.settings import Settings
 from domain.commands.organisation.accept_doubt import AcceptDoubt
@@ -104,7 +104,8 @@ def body(position: int, key: str = "on", value: str = "2020-01-01") -> str:
 
 
 def accept(watched: Watched, findings: list[Finding]) -> None:
-    """As the operator does, and the watch heeds it."""
+    """As the operator does and a second person confirms, and the watch heeds it."""
     named = tuple(Doubted(slug=each.slug, place=each.place, digest=each.digest) for each in findings)
     watched.acquis.do(AcceptDoubt(findings=named, reason="looked into"), OPERATOR)
+    confirm(watched.database)
     watched.watch.step()

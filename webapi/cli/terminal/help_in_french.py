@@ -125,6 +125,10 @@ DOES: Final[Mapping[str, str]] = {
     "doubt accept": (
         "Laisser subsister ce qui est en doute, après examen : consigné au journal, avec chaque constat et son lieu."
     ),
+    "doubt confirm": (
+        "Confirmer ce qu'une autre personne a accepté : sous la connexion du projecteur, qui ne peut accepter. Alors "
+        "cela subsiste."
+    ),
     "doubt show": "Dire ce qui est en doute, où, et où en est la relecture du journal.",
     "erase": (
         "Effacer les données d'une PERSONNE autant que les règles et la loi le permettent, pour de bon : leurs "
@@ -407,6 +411,10 @@ DOES: Final[Mapping[str, str]] = {
         "Expliquer pourquoi une CANDIDATURE en est où elle en est, et ce qui manque ; décisions non communiquées "
         "comprises."
     ),
+    "witness": (
+        "Relire tout le journal depuis un autre serveur, le confronter à ses propres notes et noter ce qu'il est "
+        "maintenant ; code 1 s'il a changé. Sous la connexion d'un auditeur."
+    ),
     "work": (
         "Vérifier les fichiers déposés et faire leurs copies de lecture, jusqu'à l'arrêt (SIGTERM).\n\n"
         "Plusieurs peuvent le faire à la fois, sur toute machine qui atteint le stockage : chaque fichier n'est "
@@ -438,6 +446,7 @@ OPTIONS: Final[Mapping[str, str]] = {
     ),
     "--version": "Montrer la version et quitter.",
     "attestations --holder": "Le nom à porter dans le texte ; consigné nulle part.",
+    "witness --notes": "Le dossier des notes de ce serveur.",
     "backup --out": "Un dossier vide, ou qui n'existe pas.",
     "backup --into": "Un dossier de sauvegardes : celle-ci porte le nom de l'heure.",
     "backup --keep": "Avec --into : garder ce nombre, les plus récentes, et supprimer les autres.",
