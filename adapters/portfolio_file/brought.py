@@ -6,8 +6,7 @@ that unfolds beyond reason.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -80,16 +79,26 @@ class _List(msgspec.Struct, frozen=True):
 _list_of = read_as(_List)
 
 
-@contextmanager
-def archive(file: BinaryIO) -> Iterator[tuple[ZipFile, list[Brought]]]:
-    """The archive while it is read, and what it brings, in its order; raises the refusal that it breaks first."""
+def listed(file: BinaryIO) -> list[Brought]:
+    """Return what an archive brings, in its order; raises the refusal of the first rule that it breaks.
+
+    This reads what a stranger wrote: only the limited child does it (`adapters.files.sandbox`).
+    """
     with opened(file) as found:
         pieces = list(islice(_brought(found), MOST_PIECES + 1))
-        if len(pieces) > MOST_PIECES:
-            raise PortfolioFull
-        if sum(found.getinfo(each.file).file_size for each in pieces if each.file) > LARGEST_WHOLE:
-            raise ArchiveLimits  # one file, said to be many pieces
-        yield found, pieces
+        check_pieces(found, pieces)
+    return pieces
+
+
+def check_pieces(found: ZipFile, pieces: Sequence[Brought]) -> None:
+    """Raise PortfolioFull or ArchiveLimits where pieces are too many, or InvalidFile where one names no file."""
+    if len(pieces) > MOST_PIECES:
+        raise PortfolioFull
+    names = set(found.namelist())
+    if any(each.file not in names for each in pieces if each.file is not None):
+        raise InvalidFile
+    if sum(found.getinfo(each.file).file_size for each in pieces if each.file is not None) > LARGEST_WHOLE:
+        raise ArchiveLimits  # one file, said to be many pieces
 
 
 def _brought(found: ZipFile) -> Iterator[Brought]:
@@ -114,6 +123,8 @@ def _ours(found: ZipFile, name: str) -> Iterator[Brought]:
         raise NotAPortfolio from error
     if read.format != FORMAT:
         raise NotAPortfolio
+    if len(read.pieces) > MOST_PIECES:
+        raise PortfolioFull
     for each in read.pieces:
         said = _described(
             each.title,

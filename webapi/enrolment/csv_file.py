@@ -185,7 +185,7 @@ def _lines(text: str) -> tuple[dict[Column, str], tuple[Row, ...], tuple[Fault, 
         elif any(cell.strip() for cell in cells):
             said = {column: cell.strip() for column, cell in zip(columns, cells, strict=False) if column}
             rows.append(Row(line=line, cells=said))
-        if len(rows) > MOST_LINES:
+        if len(rows) + len(faults) > MOST_LINES:
             raise _Unreadable(
                 _whole(
                     f"Le fichier compte plus de {MOST_LINES} lignes : partagez-le en plusieurs.",

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from functools import partial
 from html import escape
-from typing import IO, Any, BinaryIO, Final, cast
+from typing import IO, Any, Final, cast
 from uuid import UUID
 
 import structlog
@@ -24,7 +24,8 @@ from adapters.files.inspection import first_look
 from adapters.files.inspection.archive import member
 from adapters.files.stated import stated_name
 from adapters.files.store import EvidenceMissing, Incoming
-from adapters.portfolio_file.brought import FORMAT, OURS, Brought, NotAPortfolio, archive
+from adapters.portfolio_file.brought import FORMAT, OURS, Brought, NotAPortfolio
+from adapters.portfolio_file.reading import archive
 from domain.evidence.portfolio import check_room
 from domain.ports import EvidenceId
 from domain.refusal import Busy, Refused
@@ -200,11 +201,7 @@ def came_in(source: IO[bytes], *, keeping: bool = True) -> CameIn:
     Without `keeping`, each piece is looked at as if it were to be kept, and nothing is.
     """
     there = _There.now()
-    with (
-        received(source, _as_zip) as incoming,
-        incoming.opened() as content,
-        archive(cast("BinaryIO", content)) as (found, brought),
-    ):
+    with received(source, _as_zip) as incoming, archive(incoming) as (found, brought):
         outcomes = [(each.said.title, _kept(found, each, there, keeping=keeping)) for each in brought]
     return CameIn(
         kept=tuple(title for title, refused in outcomes if refused is None),

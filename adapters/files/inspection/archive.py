@@ -31,6 +31,8 @@ HIGHEST_RATIO: Final = 200
 CHUNK: Final = 64 * 1024
 LOCAL_SIZE: Final = 30
 LONGEST_NAME: Final = 1024
+LARGEST_NOTES: Final = 4 * MIB
+"""Bytes that the directory of an archive may say beside names: a reader keeps all of them in memory."""
 ENCRYPTED: Final = 0x1 | 0x40 | 0x2000
 ARCHIVES: Final = (
     PACKED,
@@ -128,7 +130,8 @@ def _readable(entry: ZipInfo) -> bool:
 def _bounded(entries: list[ZipInfo]) -> None:
     whole = sum(entry.file_size for entry in entries)
     packed = sum(entry.compress_size for entry in entries)
-    if len(entries) > MOST_ENTRIES or whole > LARGEST_WHOLE or _swells(whole, packed):
+    notes = sum(len(entry.extra) + len(entry.comment) for entry in entries)
+    if len(entries) > MOST_ENTRIES or notes > LARGEST_NOTES or whole > LARGEST_WHOLE or _swells(whole, packed):
         raise ArchiveLimits
     end = 0
     for entry in sorted(entries, key=lambda each: each.header_offset):

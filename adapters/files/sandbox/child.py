@@ -21,9 +21,9 @@ from typing import BinaryIO, Final, cast
 from adapters.files.age import AnotherKey, Damaged
 from adapters.files.inspection.found import HEIC
 from adapters.files.inspection.kinds import check
-from adapters.files.inspection.refusals import InspectionLimits, InvalidFile
+from adapters.files.inspection.refusals import ArchiveLimits, InspectionLimits, InvalidFile
 from adapters.files.reading_copy.making import copied
-from adapters.files.sandbox.terms import BEGUN, DAMAGED, INSPECT, MIB, ORDER, PLAY, Task
+from adapters.files.sandbox.terms import BEGUN, DAMAGED, INSPECT, MIB, ORDER, PLAY, PORTFOLIO, Task
 from adapters.files.seeking import Seekable
 from domain.refusal import Refused
 
@@ -50,8 +50,22 @@ def _done(task: Task, file: BinaryIO, media_type: str) -> bytes:
     if task is INSPECT:
         found = check(file, media_type)
         return _line({"media_type": found.media_type, "pages": found.pages})
+    if task is PORTFOLIO:
+        return _pieces(task, file)
     made = copied(file, media_type, task.processor, play=task is PLAY)
     return _line({"kind": made.kind, "pages": made.pages, "reason": made.reason, "size": len(made.data)}) + made.data
+
+
+def _pieces(task: Task, file: BinaryIO) -> bytes:
+    """Return how many pieces an archive brings, then each as a line of JSON; raises ArchiveLimits."""
+    import msgspec  # noqa: PLC0415  (of a hundred files one is a portfolio: the others need none of the domain)
+
+    from adapters.portfolio_file.brought import listed  # noqa: PLC0415  (of the same)
+
+    pieces = [msgspec.json.encode(each) + b"\n" for each in listed(file)]
+    if sum(map(len, pieces)) > task.answer - 64 * 1024:
+        raise ArchiveLimits
+    return _line({"pieces": len(pieces)}) + b"".join(pieces)
 
 
 def give_up(task: Task, *, processes: bool = False) -> None:

@@ -29,4 +29,5 @@ class Task:
 INSPECT: Final = Task(letter=b"i", processor=10, wall=45, memory=768 * MIB, answer=64 * 1024)
 COPY: Final = Task(letter=b"c", processor=90, wall=240, memory=1024 * MIB, answer=96 * MIB)
 PLAY: Final = Task(letter=b"p", processor=1800, wall=5400, memory=1024 * MIB, answer=256 * MIB)
-TASKS: Final = {each.letter: each for each in (INSPECT, COPY, PLAY)}
+PORTFOLIO: Final = Task(letter=b"b", processor=20, wall=60, memory=384 * MIB, answer=16 * MIB)
+TASKS: Final = {each.letter: each for each in (INSPECT, COPY, PLAY, PORTFOLIO)}

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+import random
 import time
 import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -207,3 +211,37 @@ def test_a_file_that_is_there_no_more_keeps_none_of_the_others_back(world: World
 def test_a_feed_of_millions_of_elements_is_refused_before_it_is_read(world: World) -> None:
     tiny = LEAP2A.replace("</feed>", "<a/>" * 1_050_000 + "</feed>")
     world.refuses(422, "archive-limits", lambda: bring(world.marie, packed(("leap2a.xml", tiny))))
+
+
+def test_a_small_archive_of_a_large_list_takes_little_memory_of_the_process_that_serves(world: World) -> None:
+    """32 MiB of JSON or 4 MiB of Leap2A in a small ZIP: a limited child reads it, and this process a short answer."""
+    pieces = b'{"title":"","name":""}' + b',{"title":"","name":""}' * 1_390_000
+    noise = random.randbytes(85_000).hex().encode()  # an archive that packs better is refused before
+    ours = b'{"format":"acquis-portfolio/1","pieces":[' + pieces + b'],"x":"' + noise + b'"}'
+    entry = b'<entry><title>x</title><content type="text">' + b"x" * 2_000 + b"</content></entry>"
+    archives = [
+        packed(("portfolio.json", ours)),
+        packed(("leap2a.xml", b"<feed>" + entry * 1_990 + b"</feed>")),
+    ]
+    bring(world.marie, packed(("portfolio.json", b"{}")))
+    for archive in archives:
+        assert len(archive) < 200_000
+        with peak_memory() as grown:
+            answer = bring(world.marie, archive)
+        assert (answer.status_code, answer.json["type"]) == (403, "/problems/portfolio-full")  # type: ignore[index]  # a refusal is an object
+        assert grown() < 48 * 1024**2, (
+            "180 MiB of this list, and 470 MB of a worse one, when the process that serves read it"
+        )
+
+
+@contextmanager
+def peak_memory() -> Iterator[Callable[[], int]]:
+    """Give by how many bytes the resident memory of this process grew at its peak, within the block."""
+    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+    before = resident("VmRSS")
+    yield lambda: resident("VmHWM") - before
+
+
+def resident(name: str) -> int:
+    lines = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text("ascii").splitlines())
+    return int(lines[name].split()[0]) * 1024

@@ -1,0 +1,54 @@
+"""A portfolio's archive as the limited child reads it, and its answer as this process believes it.
+
+The list of pieces is decoded and the feed is parsed in the child, within its memory and time. This process then only
+unpacks the files that the list names, chunk by chunk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import BinaryIO, Final, cast
+from zipfile import ZipFile
+
+import msgspec
+
+from adapters.files.inspection.archive import opened
+from adapters.files.inspection.found import ZIP
+from adapters.files.inspection.refusals import ALL, InspectionLimits
+from adapters.files.sandbox.asking import INSPECTORS, answered
+from adapters.files.sandbox.terms import PORTFOLIO
+from adapters.files.store import Incoming
+from adapters.portfolio_file.brought import Brought, NotAPortfolio, check_pieces
+from adapters.typed_json import read_as
+from domain.evidence.portfolio import MOST_PIECES, PortfolioFull
+
+REFUSALS: Final = {refusal.slug(): refusal for refusal in (*ALL, NotAPortfolio, PortfolioFull)}
+_piece: Final = read_as(Brought)
+
+
+@contextmanager
+def archive(incoming: Incoming) -> Iterator[tuple[ZipFile, list[Brought]]]:
+    """Open a received archive with the list of what it brings; raises the refusal of the first rule that it breaks.
+
+    Raises InspectionUnavailable or StorageUnavailable where the child cannot read it.
+    """
+    with incoming.path.open("rb") as file:
+        pieces = _believed(INSPECTORS.ask(PORTFOLIO, file, incoming.secret, ZIP))
+    with incoming.opened() as content, opened(cast("BinaryIO", content)) as found:
+        check_pieces(found, pieces)
+        yield found, pieces
+
+
+def _believed(answer: bytes) -> list[Brought]:
+    """Return the pieces that a child listed; an answer that was cut off met the child's limits."""
+    said, lines = answered(answer)
+    if (slug := said.get("refused")) is not None:
+        raise REFUSALS.get(str(slug), InspectionLimits)
+    pieces = lines.splitlines() if lines.endswith(b"\n") or not lines else []
+    if said.get("pieces") != len(pieces) or len(pieces) > MOST_PIECES:
+        raise InspectionLimits
+    try:
+        return [_piece(each) for each in pieces]
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise InspectionLimits from error
