@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 SPEND: Final = """
 insert into desk.budget as b (key, spent, at) values (%(key)s, 1, clock_timestamp())
     on conflict (key) do update
-   set spent = greatest(0, b.spent - greatest(0, extract(epoch from clock_timestamp() - b.at)) * %(pace)s) + 1,
+   set spent = greatest(0, b.spent - abs(extract(epoch from clock_timestamp() - b.at)) * %(pace)s) + 1,
        at = clock_timestamp()
- where greatest(0, b.spent - greatest(0, extract(epoch from clock_timestamp() - b.at)) * %(pace)s) + 1 <= %(most)s
+ where greatest(0, b.spent - abs(extract(epoch from clock_timestamp() - b.at)) * %(pace)s) + 1 <= %(most)s
 returning spent
 """
 WAIT: Final = """
-select (greatest(0, b.spent - greatest(0, extract(epoch from clock_timestamp() - b.at)) * %(pace)s) + 1 - %(most)s)
+select (greatest(0, b.spent - abs(extract(epoch from clock_timestamp() - b.at)) * %(pace)s) + 1 - %(most)s)
        / %(pace)s
   from desk.budget b where key = %(key)s
 """

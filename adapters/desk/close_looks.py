@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from adapters.alarm import Alarm
@@ -17,7 +18,10 @@ insert into desk.close_look as l (at, alarms) values (now(), %(alarms)s)
     on conflict (one) do update set at = excluded.at, alarms = excluded.alarms
 """
 NEWEST: Final = "select alarms from desk.close_look"
-DUE: Final = "select not exists (select from desk.close_look where at > now() - make_interval(secs => %s))"
+DUE: Final = """
+select not exists (select from desk.close_look where at between now() - %(every)s and now() + %(every)s)
+"""
+"""Whether a look is due. A look noted further ahead was noted while the clock was ahead, and counts for nothing."""
 
 
 class CloseLooks:
@@ -42,5 +46,5 @@ class CloseLooks:
     def due(self, every: float) -> bool:
         """Whether nobody has looked for so many seconds."""
         with self._database.connection() as connection, connection.cursor() as cursor:
-            cursor.execute(DUE, (every,))
+            cursor.execute(DUE, {"every": timedelta(seconds=every)})
             return bool(cursor.fetchall()[0][0])

@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 
 from adapters.alarm import Alarm
 from adapters.database.pool import Database
+from adapters.desk.due import is_over
 from adapters.desk.hints import put_lightly
 from adapters.request_id import current
 from domain.ports import CandidacyId, EvidenceId
@@ -35,24 +36,24 @@ insert into desk.job (kind, evidence, candidacy, person, request)
 values (%(kind)s, %(evidence)s, %(candidacy)s, %(person)s, %(request)s)
 on conflict do nothing
 """
-CLAIM: Final = """
+CLAIM: Final = f"""
 with turn as (
   select t.person, t.film from desk.turn t
-   where (t.held_until is null or t.held_until < now())
+   where (t.held_until is null or {is_over("t.held_until", HELD)})
      and exists (select from desk.job j where j.person = t.person and (j.kind = 'film') = t.film
-                    and j.due_at <= now() and j.kind = any(%(kinds)s))
+                    and {is_over("j.due_at", PAUSE)} and j.kind = any(%(kinds)s))
    order by t.served_at, t.person limit 1 for update skip locked
 ), held as (
   update desk.turn t set served_at = clock_timestamp(), holder = %(holder)s, held_until = now() + %(held)s
     from turn where t.person = turn.person and t.film = turn.film
 ), next as (
   select j.id from desk.job j join turn on j.person = turn.person and (j.kind = 'film') = turn.film
-   where j.due_at <= now() and j.kind = any(%(kinds)s)
+   where {is_over("j.due_at", PAUSE)} and j.kind = any(%(kinds)s)
    order by array_position(%(kinds)s, j.kind), j.made_at, j.id limit 1
 )
 update desk.job j set tries = tries + 1 from next where j.id = next.id
 returning j.id, j.kind, j.evidence, j.candidacy, j.person, j.tries, j.request
-"""
+"""  # noqa: S608  (our own words)
 """One statement, and one turn: of two workers that ask at once, each gets another person's file."""
 ON: Final = "update desk.turn set held_until = now() + %s where person = %s and holder = %s returning person"
 END: Final = "update desk.turn set holder = null, held_until = null where person = %s and holder = %s"
@@ -65,10 +66,11 @@ with jobs as (delete from desk.job where person = %(person)s and (candidacy is n
 delete from desk.turn t where person = %(person)s
    and not exists (select from desk.job j where j.person = t.person and (j.candidacy is null) <> %(kept)s)
 """
-TIDY: Final = """
-delete from desk.turn t where served_at < now() - interval '1 day' and (held_until is null or held_until < now())
+TIDY: Final = f"""
+delete from desk.turn t
+ where served_at < now() - interval '1 day' and (held_until is null or {is_over("held_until", HELD)})
    and not exists (select from desk.job j where j.person = t.person and (j.kind = 'film') = t.film)
-"""
+"""  # noqa: S608  (our own words)
 HEAD: Final = "select coalesce(max(position), 0) from log.leaf"
 LOST: Final = """
 select e.position, e.stream, piece.evidence, piece.person

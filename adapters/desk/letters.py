@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from adapters.desk.due import is_over
 from adapters.desk.erasures import ERASED
 from adapters.desk.hints import put_with_hint
 from adapters.request_id import current
@@ -33,12 +34,14 @@ select %(id)s, %(person)s, %(kind)s, %(language)s, %(sealed)s, %(request)s, %(fa
  where not {ERASED}
     on conflict (id) do nothing
 """
-CLAIM: Final = """
+LONGEST: Final = timedelta(hours=1)
+"""Between two tries at most."""
+CLAIM: Final = f"""
 update desk.letter set tries = tries + 1, due_at = now() + interval '5 minutes'
- where id = (select id from desk.letter where sealed is not null and due_at <= now()
+ where id = (select id from desk.letter where sealed is not null and {is_over("due_at", LONGEST)}
               order by due_at limit 1 for update skip locked)
 returning id, person, kind, language, sealed, tries, made_at, now(), request, fact
-"""
+"""  # noqa: S608  (our own words)
 """Whoever takes it has five minutes; one that was killed meanwhile has it taken by another, and may have sent it."""
 SENT: Final = "update desk.letter set sealed = null, sent_at = now(), failed = null where id = %s"
 AGAIN: Final = "update desk.letter set due_at = now() + %s, failed = %s where id = %s"
@@ -91,8 +94,6 @@ delete from desk.letter
         or fact is not null and coalesce(sent_at, told_on) < now() - interval '1 year')
 """
 """A letter that tells of a fact is also the notice of its reader, and is kept as long as nobody was told."""
-LONGEST: Final = timedelta(hours=1)
-"""Between two tries at most."""
 GIVES_UP: Final = timedelta(days=1)
 """What was asked for so long ago is not waited for any more, and its link would have run out."""
 

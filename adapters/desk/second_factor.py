@@ -43,10 +43,11 @@ select f.secret, f.confirmed_at, f.last_step, (select count(*) from desk.recover
 """
 ACCEPT: Final = """
 update desk.second_factor set last_step = %s, confirmed_at = coalesce(confirmed_at, now())
- where person = %s and last_step < %s
+ where person = %s and not last_step between %s and %s
 returning person
 """
-"""Of two who send the same code at the same moment, one is let in."""
+"""Of two who send the same code at the same moment, one is let in. A step further ahead than AHEAD was noted while
+the clock was ahead: it refuses nobody."""
 HOLD: Final = "select from desk.second_factor where person = %s for update"
 """Before any of its codes: an erasure takes them in this order."""
 OFF: Final = "delete from desk.second_factor where person = %s and confirmed_at is not null returning person"
@@ -57,6 +58,8 @@ STEP: Final = 30
 """Seconds that a code is shown."""
 DRIFT: Final = 1
 """Steps that a telephone's clock may be off, either way."""
+AHEAD: Final = 10
+"""Steps by which the newest accepted code may be ahead of another one: 5 minutes, for hosts whose clocks differ."""
 DIGITS: Final = 6
 CODES: Final = 10
 
@@ -107,7 +110,7 @@ class SecondFactors:
             return False
         secret = self._opened(person, bytes(rows[0][0]))
         step = _step_of(secret, given, int(time.time()) // STEP) if secret else None
-        return step is not None and bool(self._asked(ACCEPT, (step, person, step)))
+        return step is not None and bool(self._asked(ACCEPT, (step, person, step, step + AHEAD)))
 
     def recovers(self, person: PersonId, code: str) -> bool:
         """Whether this is one of the recovery codes that are left; it is used up."""

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from adapters.desk.due import is_over
 from domain.refusal import NotFound, Refused
 from domain.standing.feed import GENERATION
 
@@ -43,13 +44,13 @@ select %(id)s, %(kind)s, %(label)s, %(target)s, %(secret)s, %(personal)s, %(sour
  where (select count(*) from desk.subscription) < %(most)s
     on conflict do nothing returning id
 """
-ALL: Final = """
+ALL: Final = f"""
 select s.id, s.kind, s.label, s.target, s.personal, s.cursor, s.tries, s.failing_since, s.due_at, s.trouble,
        s.told_at, (select count(*) from desk.dead_letter d where d.subscription = s.id),
-       s.due_at <= clock_timestamp(),
+       {is_over("s.due_at", LONGEST)},
        (select min(d.cursor) from desk.dead_letter d where d.subscription = s.id and d.again)
   from desk.subscription s where %(id)s::uuid is null or s.id = %(id)s order by s.made_at, s.id
-"""
+"""  # noqa: S608  (our own words)
 SECRET: Final = "select secret from desk.subscription where id = %s"  # noqa: S105  (a statement)
 ANEW: Final = """
 with begun as (

@@ -8,11 +8,12 @@ with who checks a file. What moves the offset is one statement each, so that no 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 from uuid import UUID
 
 from adapters.database.pool import Database
+from adapters.desk.due import is_over
 from domain.fact import Retention
 
 Opened = Literal["opened", "same", "reused", "many", "much", "over"]
@@ -26,6 +27,7 @@ LEASE: Final = 5
 """Seconds after which a request that received nothing meanwhile holds an upload no more."""
 CHECKING: Final = 20
 """Seconds after which who checks an upload and does not say that it goes on is taken to have died."""
+HOLD_OVER: Final = is_over("held_until", timedelta(seconds=max(LEASE, CHECKING)))
 CHECKS: Final = 480
 """Seconds that this is said for at most: turns, inspection and scan may take 385, and the file is read twice."""
 MOST_OVER: Final = 100
@@ -40,15 +42,15 @@ select {COLUMNS} from desk.upload
 HELD: Final = f"""
 select {COLUMNS} from desk.upload where candidate = %(person)s or sender = %(person)s order by created_at, id
 """  # noqa: S608  (our own words)
-TAKE: Final = """
+TAKE: Final = f"""
 with held as (
   update desk.upload set holder = %(stretch)s, held_until = now() + make_interval(secs => %(lease)s)
    where id = %(upload)s and sender = %(sender)s and state = 'receiving' and taken = %(offset)s
-     and expires_at > now() and (holder is null or held_until < now())
+     and expires_at > now() and (holder is null or {HOLD_OVER})
   returning id, taken
 )
 insert into desk.stretch (id, upload, start) select %(stretch)s, id, taken from held returning start
-"""
+"""  # noqa: S608  (our own words)
 ADVANCE: Final = """
 with moved as (
   update desk.upload set taken = taken + %(size)s, expires_at = now() + interval '24 hours',
@@ -68,12 +70,12 @@ with gone as (delete from desk.stretch where id = %(stretch)s and size = 0),
 select 1 where not exists (select from desk.stretch where id = %(stretch)s and size > 0)
 """
 STRETCHES: Final = "select id, size from desk.stretch where upload = %s order by start, size desc"
-CHECK: Final = """
+CHECK: Final = f"""
 update desk.upload set state = 'checking', holder = %(claim)s, held_until = now() + make_interval(secs => %(lease)s)
  where id = %(upload)s and sender = %(sender)s and taken = length and expires_at > now()
-   and state in ('receiving', 'checking') and (holder is null or held_until < now())
+   and state in ('receiving', 'checking') and (holder is null or {HOLD_OVER})
 returning id
-"""
+"""  # noqa: S608  (our own words)
 CHECKED: Final = """
 update desk.upload
    set state = %(state)s, reason = %(reason)s, holder = null, held_until = null,
@@ -86,17 +88,17 @@ update desk.upload
        expires_at = now() + interval '24 hours'
  where id = %s and sender = %s and state <> 'ready' returning id
 """
-END: Final = """
+END: Final = f"""
 update desk.upload set state = 'ended', about = null, holder = null, held_until = null
  where id = %s and sender = %s
-   and (state in ('receiving', 'refused', 'quarantined') or state = 'checking' and held_until < now())
+   and (state in ('receiving', 'refused', 'quarantined') or state = 'checking' and {HOLD_OVER})
 returning id
-"""
-EXPIRED: Final = """
+"""  # noqa: S608  (our own words)
+EXPIRED: Final = f"""
 update desk.upload u set state = 'ended', about = null, holder = null, held_until = null
- where state in ('receiving', 'checking') and expires_at <= now() and coalesce(held_until, expires_at) <= now()
+ where state in ('receiving', 'checking') and expires_at <= now() and (held_until is null or {HOLD_OVER})
 returning id
-"""
+"""  # noqa: S608  (our own words)
 ALL_END: Final = """
 update desk.upload set state = 'ended', about = null, holder = null, held_until = null
  where state in ('receiving', 'checking')

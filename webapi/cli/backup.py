@@ -118,7 +118,7 @@ def brought_back(
 
 
 @click.command("restore-check")
-@click.argument("source", metavar="FOLDER", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("source", metavar="FOLDER", type=click.Path(path_type=Path))
 @answers
 def restore_check(source: Path, as_json: bool) -> None:
     """Restore the newest backup of FOLDER into throw-away databases, verify it, drop them; exit code 1 if wrong."""

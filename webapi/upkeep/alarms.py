@@ -189,7 +189,6 @@ def _clock(acquis: App) -> Iterator[Alarm]:
             slug="clock-behind",
             fr="L'horloge de la base retarde de plus de 5 secondes sur le dernier fait : mettez-la à l'heure.",
             en="The database's clock is more than 5 seconds behind the newest fact: set it right.",
-            unready=True,
         )
 
 

@@ -37,6 +37,7 @@ from webapi.cli.main import program
 from webapi.cli.terminal.output import agreed, answers, log_to_stderr
 from webapi.upkeep.deadlines import DeadlinesUndone
 from webapi.upkeep.first_run import RulebookOfAnotherCertifier, TrialNeedsASuperuser
+from webapi.upkeep.restore_check import RestoreCheckFailed, Tried
 from webapi.upkeep.settings_files import KeysOfATrialMissing, NoSuchAccount, SettingsCannotBeWritten
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ GIVEN: dict[type[Trouble], tuple[Any, ...]] = {
     ErasureUnproved: (),
     DeadlinesUndone: (["silence 0b9c"],),
     ShareLost: (),
+    RestoreCheckFailed: (Tried(backup="2026-12-01", made_at="2026-12-01T02:00:00Z", facts=9, files=2, wrong=1),),
     ReportsDoNotTie: ([Tied(counted=COUNTED[0], log=3, views=2)],),
     NothingRuns: (),
     NoSuchAccount: ("acquis",),

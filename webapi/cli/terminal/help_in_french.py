@@ -515,6 +515,8 @@ OPTIONS: Final[Mapping[str, str]] = {
     "hold place --class": "Ce qu'il faut garder ; tout par défaut.",
     "hold place --ground": GROUND_SEALED,
     "init --account": "Le compte sous lequel tournent les services, quand c'est root qui demande.",
+    "init --signer-account": "Celui du projecteur, qui signe. [par défaut : …-signer]",
+    "init --backup-account": "Celui de la sauvegarde. [par défaut : …-backup]",
     "init --ask": "Demander ce qui n'est pas dit ; sinon, prendre les valeurs par défaut.",
     "init --certification": (
         "Une fiche à vous, ou une livrée : `titre-options-example`, `rncp31936`… ; peut être répété."
