@@ -37,9 +37,9 @@ class BackupKeyMissing(Trouble):
         """Say where it was looked for, and what to do."""
         super().__init__(
             f"The key of the backups is not in {path} (ACQUIS_BACKUP_KEY_FILE): give the verifier key that each "
-            "backup shows, and that you kept with the master key: acquis restore --key acquis-backup+…",
+            "backup shows, and that you kept with the master key (acquis restore --key acquis-backup+…).",
             f"La clé des sauvegardes n'est pas dans {path} (ACQUIS_BACKUP_KEY_FILE) : donnez la clé de vérification "
-            "que chaque sauvegarde affiche, gardée avec la clé maîtresse : acquis restore --key acquis-backup+…",
+            "que chaque sauvegarde affiche, gardée avec la clé maîtresse (acquis restore --key acquis-backup+…).",
         )
 
 

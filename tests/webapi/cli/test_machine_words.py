@@ -19,10 +19,13 @@ from click.testing import CliRunner
 
 import adapters
 import webapi.cli
+from adapters.backup.restoring import BackupOfEarlierVersion
+from adapters.backup.signature import BackupKeyMissing, BackupKeyUnreadable
 from adapters.backup.unfinished import RestoreRunning, RestoreUnfinished
 from adapters.database import DatabaseNotMade
 from adapters.erasures import ErasureUnproved
 from adapters.framework_file import read, read_rulebook, shipped
+from adapters.log.readable import FactsUnreadable
 from adapters.master_key import KeysDatabaseBlank, MasterKeyMissing, WrongMasterKey
 from adapters.rotation import KeyDamaged
 from adapters.settings import SettingError, Settings
@@ -54,6 +57,10 @@ GIVEN: dict[type[Trouble], tuple[Any, ...]] = {
     ErasureUnproved: (),
     DeadlinesUndone: (["silence 0b9c"],),
     ShareLost: (),
+    BackupKeyMissing: (Path("keys/backup.key"),),
+    BackupKeyUnreadable: (Path("keys/backup.key"),),
+    BackupOfEarlierVersion: (),
+    FactsUnreadable: (3, 7, "CandidateMet", "an unknown fact"),
     RestoreCheckFailed: (Tried(backup="2026-12-01", made_at="2026-12-01T02:00:00Z", facts=9, files=2, wrong=1),),
     ReportsDoNotTie: ([Tied(counted=COUNTED[0], log=3, views=2)],),
     NothingRuns: (),
