@@ -244,7 +244,7 @@ def test_what_is_being_checked_is_not_said_to_be_cancelled_before_it_is(visit, p
     put_in(page)
     sent = row(page, "Budget.txt")
     expect(sent.locator("[data-state]")).to_contain_text("Interrompu")
-    checking = "update desk.upload set state = 'checking', holder = id, held_until = now() + interval '1 hour'"
+    checking = "update desk.upload set state = 'checking', holder = id, held_until = now() + interval '1 minute'"
     asked(place, f"{checking} where state = 'receiving' and taken = length returning taken")
     cancel = sent.get_by_role("button", name="Annuler Budget.txt")
     cancel.click()

@@ -253,7 +253,7 @@ def test_84_the_doctor_alarms_when_the_clock_of_the_database_has_gone_back(run: 
                 sql.execute(noted, (ahead,))
             said = run("doctor", "--before-start")
             assert ("more than 5 seconds behind the newest fact: set it right" in said.stdout) == alarmed
-            assert (said.exit_code == 1) == alarmed
+            assert said.exit_code == 0, "the alarm stops no start"
 
 
 def test_the_doctor_names_lost_keys_a_wrong_master_key_and_a_broken_register(run: Run, settings: Settings) -> None:
