@@ -79,7 +79,7 @@ def figures(server: Server, pairs: int) -> list[Figure]:
     seconds, each = (LASTS, EACH) if pairs > SHORT else (BRIEFLY, FEW)
     settings = Settings(
         data=server.folder / "soak",
-        database_url=server.database("soak"),
+        database_url=server.database("soak", bare=False),
         secret_key=secrets.token_hex(32),
         clock=TODAY,
     )

@@ -74,7 +74,10 @@ def figures(server: Server, _pairs: int) -> list[Figure | Skipped]:
 def _projected(server: Server) -> list[Figure]:
     """Each mark's way from the command's answer to the position of the read models."""
     settings = Settings(
-        data=server.folder / "projected", database_url=server.database("projected"), secret_key=SECRET, clock=TODAY
+        data=server.folder / "projected",
+        database_url=server.database("projected", bare=False),
+        secret_key=SECRET,
+        clock=TODAY,
     )
     answered: list[tuple[int, float]] = []
     with acquis(settings, FixedClock(TODAY)) as opened:
@@ -154,7 +157,9 @@ def _seen(server: Server) -> list[Figure | Skipped]:
     if CHROMIUM is None:
         return [Skipped("seen by others", "no chromium on this machine")]
     settings = Settings(
-        data=server.folder / "visible", database_url=address_of(server.database("visible")), secret_key=SECRET
+        data=server.folder / "visible",
+        database_url=address_of(server.database("visible", bare=False)),
+        secret_key=SECRET,
     )
     with _house(settings) as place, served(place) as site, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
