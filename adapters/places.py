@@ -57,3 +57,5 @@ WAITING: Final = Places(THREADS // 2, SLOW)
 """Readers who wait for what is recorded and not shown yet, longer than a moment."""
 FOLLOWING: Final = Places(1, SLOW)
 """Programs that wait for what the feed tells next, half a minute at most."""
+HEAVY: Final = Places(THREADS // 2, SLOW)
+"""Heavy answers that are made or wait for their turn (ADR 72)."""

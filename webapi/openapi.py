@@ -119,6 +119,7 @@ def _statuses(view: Any, path: str, noted: Any, *, writes: bool) -> set[int]:
         *((404, 409, 412) if writes else ()),
         *((409,) if getattr(view, "ruled", False) else ()),
         *((428,) if getattr(view, "signs", False) else ()),
+        *((429,) if getattr(view, "heavy", None) else ()),
         *getattr(view, "also", ()),
         *(WITH_A_BODY if writes else ()),
         *((410, 412, 416) if 206 in noted["response"]["responses"] else ()),  # noqa: PLR2004  (Partial Content)

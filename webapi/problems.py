@@ -18,6 +18,7 @@ from adapters import metrics
 from adapters.desk.budgets import RateLimited
 from adapters.files.blobs import StorageFull, StorageUnavailable
 from adapters.files.store import EvidenceErased, EvidenceMissing
+from adapters.heavy_answers import TooManyHeavyAnswers
 from adapters.request_id import current
 from adapters.settings import Settings
 from adapters.trouble import Trouble
@@ -281,8 +282,8 @@ def _spoken(spoken: Answered) -> Response:
     return said(spoken.status, spoken.said, spoken.violations)
 
 
-def limited(refusal: RateLimited) -> Response:
-    """Answer whoever tried too often with how long to wait."""
+def limited(refusal: RateLimited | TooManyHeavyAnswers) -> Response:
+    """Answer whoever tried too often, or found no turn, with how long to wait."""
     answer = refused(refusal)
     answer.headers["Retry-After"] = str(refusal.seconds)
     return answer
@@ -293,6 +294,7 @@ def answer_problems(app: Flask, _settings: Settings) -> None:
     app.config["PROPAGATE_EXCEPTIONS"] = False
     app.register_error_handler(Refused, refused)
     app.register_error_handler(RateLimited, limited)
+    app.register_error_handler(TooManyHeavyAnswers, limited)
     app.register_error_handler(Answered, _spoken)
 
     def http(error: HTTPException) -> Response:

@@ -9,12 +9,14 @@ from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError, fields, validate
 
 from adapters.bag.scope import Covered
+from adapters.heavy_answers import Kind
 from domain.organisation.facts import Scope
 from domain.organisation.organisation import ScopeIncomplete
 from domain.ports import Role
 from domain.refusal import Refused
 from webapi.accounts.authentication import acquis, allowed
 from webapi.api import LOCATION, Adds, RecordedAnswer, Resource, adds, answer, intent
+from webapi.edge.heavy import heavy
 from webapi.explain.audit_export import record
 from webapi.explain.own_exports import handed_over, one_of_mine
 from webapi.requests import Body, Day, Id, Whole, nothing_asked_but, wrong
@@ -68,6 +70,7 @@ LED_TO: Final = {
 @bp.doc(parameters=[LED_TO])
 @bp.response(200, {"type": "string", "format": "binary"}, content_type="application/zip")
 @allowed(Role.AUDITOR)
+@heavy(Kind.FILES)
 def fetch_export(position: int) -> ResponseReturnValue:
     """Fetch the bag of an export that one asked for, as a ZIP: the scope recorded, up to the leaf recorded."""
     asked = one_of_mine(position)

@@ -10,6 +10,7 @@ from flask import Response, request, send_file
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
+from adapters.heavy_answers import Kind
 from domain.commands.people.accept_secrecy import AcceptSecrecy
 from domain.commands.people.approve_identity_correction import ApproveIdentityCorrection
 from domain.commands.people.correct_identity import CorrectIdentity
@@ -34,6 +35,7 @@ from domain.refusal import NotFound
 from webapi.accounts.authentication import GRANTED, acquis, actor, allowed, secrecy_of, without_command
 from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
 from webapi.api.forms import form, number, text
+from webapi.edge.heavy import heavy
 from webapi.edge.paging import begins_after, next_page
 from webapi.privacy.disclosure import NAMED_FOR, loaded, names, on_file, personal, rebuilt, stream
 from webapi.privacy.finding import find
@@ -247,6 +249,7 @@ def show_person(person: UUID) -> ResponseReturnValue:
 @bp.get("/<uuid:person>/export")
 @bp.response(200, {"type": "string", "format": "binary"}, content_type="application/zip")
 @allowed(*GRANTED)
+@heavy(Kind.OWN)
 def export_person(person: UUID) -> Response:
     """Download all that is held about a person (RGPD art. 15): oneself; the registrar, anybody, to hand it to them.
 

@@ -9,6 +9,7 @@ from flask import Response, jsonify, send_file
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from adapters.heavy_answers import Kind
 from domain.framework.definition import Route
 from domain.ports import Role
 from projections.reporting.dictionary import entries, said
@@ -18,6 +19,7 @@ from projections.reporting.views import VIEWS
 from webapi.accounts.authentication import acquis, allowed
 from webapi.api import Resource
 from webapi.edge.figure_files import FILES, written
+from webapi.edge.heavy import heavy
 from webapi.evidence.upload_stream import attachment
 from webapi.problems import language
 from webapi.requests import Day
@@ -119,6 +121,7 @@ class HolderQuery(Schema):
 @bp.arguments(FigureQuery, location="query")
 @bp.response(200, {"type": "string", "format": "binary"}, content_type="*/*")  # the type of the format
 @allowed(Role.REPORTER)
+@heavy(Kind.FIGURES)
 def show_figures(query: dict[str, Any], code: str) -> ResponseReturnValue:
     """Fetch the figures of a certification's year as they are published, one a line, with the note of what is hidden.
 
@@ -135,6 +138,7 @@ def show_figures(query: dict[str, Any], code: str) -> ResponseReturnValue:
 @bp.arguments(HolderQuery, location="query")
 @bp.response(200, {"type": "string", "format": "binary"}, content_type="*/*")  # the type of the format
 @allowed(Role.REPORTER)
+@heavy(Kind.FIGURES)
 def show_holders(query: dict[str, Any], code: str) -> ResponseReturnValue:
     """Fetch how many hold a certification, by year and route, as it is published, with the note of what is hidden."""
     today, asked = acquis().clock.today(), Asked(as_of=query["as_of"])
@@ -169,6 +173,7 @@ def _plain(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
 @bp.arguments(ReportQuery, location="query")
 @bp.response(200, {"type": "string", "format": "binary"}, content_type="*/*")  # the type of the format
 @allowed(Role.REPORTER)
+@heavy(Kind.FILES)
 def export_view(query: dict[str, Any], view: str) -> ResponseReturnValue:
     """Fetch a view's rows as a file: Acquis-Position and Acquis-Edition say at which position, of which edition.
 

@@ -11,11 +11,13 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from adapters.bag.scope import Covered
+from adapters.heavy_answers import Kind
 from domain.commands.organisation.export_audit import ExportAudit
 from domain.organisation.facts import Scope
 from domain.ports import Recorded, Role
 from projections.jury.jury_sessions import sessions
 from webapi.accounts.authentication import acquis, allowed
+from webapi.edge.heavy import heavy
 from webapi.explain.audit_export import exporter
 from webapi.explain.own_exports import asked_for, handed_over, one_of_mine, written
 from webapi.explain.receipts import made
@@ -85,6 +87,7 @@ def one(position: int) -> ResponseReturnValue:
 
 @bp.get("/<int:position>/bag")
 @allowed(Role.AUDITOR)
+@heavy(Kind.FILES)
 def fetch(position: int) -> ResponseReturnValue:
     """Fetch its bag, as a ZIP."""
     return handed_over(one_of_mine(position))

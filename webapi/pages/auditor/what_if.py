@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from adapters.heavy_answers import Kind
 from domain.framework.definition import Definition
 from domain.refusal import NotFound, Refused
 from domain.standing.standing import BlockState
@@ -16,6 +17,7 @@ from domain.standing.what_if import Supposed, WhatIf
 from domain.standing.why import BlockWhy
 from projections.framework.certification_catalogue import certifications
 from webapi.accounts.authentication import READERS, acquis, allowed
+from webapi.edge.heavy import heavy
 from webapi.explain.in_a_sentence import of_block_supposed, of_title_supposed
 from webapi.explain.other_rules import other_rules
 from webapi.pages.auditor.days import BLOCKS
@@ -83,6 +85,7 @@ class Asked:
 
 @bp.get("")
 @allowed(*READERS)
+@heavy(Kind.OWN)
 def show(candidacy: UUID) -> ResponseReturnValue:
     """Show the form, and what would be under what it supposes; its address may be handed on."""
     read = view(candidacy)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from flask import Response, render_template
 from flask.typing import ResponseReturnValue
 
+from adapters.heavy_answers import Kind
 from domain.ports import Role
 from domain.refusal import NotFound
 from webapi.accounts.authentication import acquis, allowed
+from webapi.edge.heavy import heavy
 from webapi.pages.desk import Desk
 from webapi.pages.reporter.figures import ROUTES, Chosen, as_file, page_note
 from webapi.words import phrase
@@ -18,6 +20,7 @@ bp.entry(Role.REPORTER, 20, phrase("Promotions"), "graduation", "show")
 
 @bp.get("")
 @allowed(Role.REPORTER, Role.REGISTRAR, Role.AUDITOR)
+@heavy(Kind.FIGURES)
 def show() -> ResponseReturnValue:
     """Show who holds the title, year by year, as a chart and a table, and what a renewal would lack."""
     chosen = Chosen.read()
@@ -38,6 +41,7 @@ def show() -> ResponseReturnValue:
 
 @bp.get("/cohorts.<form>")
 @allowed(Role.REPORTER, Role.REGISTRAR, Role.AUDITOR)
+@heavy(Kind.FIGURES)
 def download(form: str) -> Response:
     """Fetch the same table, as it may be published."""
     chosen = Chosen.read()

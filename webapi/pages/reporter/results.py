@@ -10,6 +10,7 @@ from typing import Final
 from flask import Response, render_template
 from flask.typing import ResponseReturnValue
 
+from adapters.heavy_answers import Kind
 from domain.framework.definition import Route
 from domain.ports import Role
 from domain.refusal import NotFound
@@ -17,6 +18,7 @@ from projections.reporting.figures import Figures, in_order
 from projections.reporting.published_counts import STAGES
 from projections.standing.small_counts import Shown
 from webapi.accounts.authentication import acquis, allowed
+from webapi.edge.heavy import heavy
 from webapi.pages.desk import Desk
 from webapi.pages.reporter.figures import ROUTES, Chosen, as_file, page_note
 from webapi.words import phrase
@@ -84,6 +86,7 @@ class Bar:
 
 @bp.get("")
 @allowed(Role.REPORTER, Role.REGISTRAR, Role.AUDITOR)
+@heavy(Kind.FIGURES)
 def show() -> ResponseReturnValue:
     """Show a year's results as figures, charts and tables, as of a day."""
     chosen = Chosen.read()
@@ -114,6 +117,7 @@ def show() -> ResponseReturnValue:
 
 @bp.get("/figures.<form>")
 @allowed(Role.REPORTER, Role.REGISTRAR, Role.AUDITOR)
+@heavy(Kind.FIGURES)
 def download(form: str) -> Response:
     """Fetch what is published of what the page shows, one figure a line."""
     chosen = Chosen.read()

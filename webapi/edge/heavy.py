@@ -1,0 +1,31 @@
+"""Which views make a heavy answer? Each says so, and waits for its turn."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from adapters.heavy_answers import Kind
+from webapi.accounts.authentication import acquis, actor
+
+V = TypeVar("V", bound=Callable[..., Any])
+
+
+def heavy(kind: Kind) -> Callable[[V], V]:
+    """Let a view answer only when it is its turn; it stands next to the function, beneath all that reads the request.
+
+    The view raises OwnAnswersInTheMaking and TooManyHeavyAnswers.
+    """
+
+    def bound(view: V) -> V:
+        @functools.wraps(view)
+        def in_turn(*args: Any, **named: Any) -> Any:
+            with acquis().heavy[kind].turn(actor().who):
+                return view(*args, **named)
+
+        marked: Any = in_turn
+        marked.heavy = kind
+        return cast("V", in_turn)
+
+    return bound
