@@ -1,4 +1,4 @@
-"""How many heavy answers are made at once, on this machine and for one person? (ADR 69)
+"""How many heavy answers are made at once, on this machine and for one person? (ADR 73)
 
 An export, a report or a supposition takes a processor for a while. Each process has a few threads, and each
 processor serves many people. So a heavy answer waits for its turn: of each kind a process makes one at a time, the
@@ -83,20 +83,20 @@ class HeavyAnswers:
         when no thread of the process may wait, or no turn comes in time.
         """
         own = _bytes_of(person)
-        with HEAVY.taken() as there:
-            if not there:
-                raise TooManyHeavyAnswers
-            place = self._first_of(own[1:])
-            if place is None:
-                raise OwnAnswersInTheMaking(SOON)
-            try:
+        place = self._first_of(own[1:])
+        if place is None:
+            raise OwnAnswersInTheMaking(SOON)
+        try:
+            with HEAVY.taken() as there:
+                if not there:
+                    raise TooManyHeavyAnswers
                 turn = self._wait(own[0])
                 try:
                     yield
                 finally:
                     self._release(turn)
-            finally:
-                self._release([place])
+        finally:
+            self._release([place])
 
     def close(self) -> None:
         """Close the file, which releases all that this process holds."""

@@ -58,4 +58,4 @@ WAITING: Final = Places(THREADS // 2, SLOW)
 FOLLOWING: Final = Places(1, SLOW)
 """Programs that wait for what the feed tells next, half a minute at most."""
 HEAVY: Final = Places(THREADS // 2, SLOW)
-"""Heavy answers that are made or wait for their turn (ADR 72)."""
+"""Heavy answers that are made or wait for their turn (ADR 73)."""

@@ -72,7 +72,7 @@ def figures(server: Server, _pairs: int) -> list[Figure]:
             beside = looking.result()
     said = [
         f"{EXPORTS} people take {EACH} exports each, the last after {took:.1f} s; asked again {again} times",
-        f"{len(beside)} requests: half waited {1000 * percentile(beside, 50):.0f} ms, one {1000 * max(beside):.0f} ms",
+        f"{len(beside)} requests: half waited {1000 * percentile(beside, 50):.0f} ms, one {1000 * max(beside):.0f}",
     ]
     slow, before = 1000 * percentile(beside, 99), 1000 * percentile(alone, 99)
     return [

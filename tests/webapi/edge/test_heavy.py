@@ -1,0 +1,45 @@
+"""A view that makes a heavy answer says when to ask again while its turns are taken."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+from typing import TYPE_CHECKING, Any
+
+from adapters.heavy_answers import Kind
+from tests.given.waiting import until
+
+if TYPE_CHECKING:
+    from tests.given.webapi.town import World
+
+
+def test_a_third_export_of_one_person_is_answered_429_with_when_to_ask_again(world: World) -> None:
+    turns, end = world.acquis.heavy[Kind.OWN], Event()
+
+    def made() -> None:
+        with turns.turn(world.marie.id):
+            assert end.wait(30)
+
+    def export() -> Any:
+        return world.app.test_client().get(
+            f"/api/v1/persons/{world.marie.id}/export", headers=world.marie.bearer, buffered=True
+        )
+
+    with ThreadPoolExecutor(2) as threads:
+        asked = [threads.submit(made), threads.submit(made)]
+        until(lambda: len(turns._held) > 3, "the second one does not wait")  # noqa: SLF001  (the bytes that it locks)
+        answer = export()
+        end.set()
+        for each in asked:
+            each.result(30)
+    assert (answer.status_code, answer.json["type"]) == (429, "/problems/own-answers-in-the-making")
+    assert int(answer.headers["Retry-After"]) > 0
+    assert export().status_code == 200
+
+
+def test_each_heavy_view_of_the_api_documents_429(world: World) -> None:
+    document: Any = world.app.test_client().get("/api/openapi.json").json
+    heavy = [path for path in document["paths"] if path.endswith(("{person}/export", "/what-if", "/figures"))]
+    assert heavy
+    for path in heavy:
+        assert "429" in document["paths"][path]["get"]["responses"], path
