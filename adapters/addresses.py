@@ -52,7 +52,7 @@ NOT_PUBLIC_V6: Final = tuple(
 
 
 def is_outside(address: str) -> bool:
-    """Whether an IP address is public, and so neither this machine's nor that of a private or special network."""
+    """Return whether an IP address is public: not of this machine, nor of a private or special network."""
     found = ip_address(address.partition("%")[0])
     if isinstance(found, IPv6Address) and found.ipv4_mapped is not None:
         found = found.ipv4_mapped

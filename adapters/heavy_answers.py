@@ -40,7 +40,7 @@ MOST: Final = max(1, (os.cpu_count() or 1) // 2)
 """Heavy answers that one machine makes at a time: half of its processors are left for everybody else."""
 
 
-class Kind(StrEnum):
+class HeavyKind(StrEnum):
     """A kind of heavy answer; none waits for one of another kind, which may take longer."""
 
     OWN = "own"
@@ -68,7 +68,7 @@ class OwnAnswersInTheMaking(RateLimited):
 class HeavyAnswers:
     """The turns of one kind, which this process shares with the other web processes of the machine."""
 
-    def __init__(self, data: Path, kind: Kind, most: int = MOST) -> None:
+    def __init__(self, data: Path, kind: HeavyKind, most: int = MOST) -> None:
         """Open nothing yet; the file of the locks is in the data folder."""
         self._path, self._most = data / f"heavy-{kind}.lock", most
         self._file: int | None = None

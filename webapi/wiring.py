@@ -34,7 +34,7 @@ from adapters.desk.uploads import Uploads
 from adapters.files.clamd import Clamd
 from adapters.files.copies import ReadingCopies
 from adapters.files.store import EvidenceStore
-from adapters.heavy_answers import HeavyAnswers, Kind
+from adapters.heavy_answers import HeavyAnswers, HeavyKind
 from adapters.log import store
 from adapters.log.store import PostgresStore
 from adapters.mail import PostOffice
@@ -82,8 +82,8 @@ class App:
     identities: Identities = part(lambda made: Identities(made.database))
     providers: dict[str, Conversation] = part(lambda made: conversations(made.settings))
     budgets: Budgets = part(lambda made: Budgets(made.database, made.settings.secret_key))
-    heavy: dict[Kind, HeavyAnswers] = part(
-        lambda made: {kind: HeavyAnswers(made.settings.data, kind) for kind in Kind}
+    heavy: dict[HeavyKind, HeavyAnswers] = part(
+        lambda made: {kind: HeavyAnswers(made.settings.data, kind) for kind in HeavyKind}
     )
     happenings: Happenings = part(lambda made: Happenings(made.database))
     uploads: Uploads = part(lambda made: Uploads(made.database))

@@ -202,12 +202,12 @@ def standing(database: Database, folder: Path = FOLDER) -> list[str] | None:
 
 
 def wanted(folder: Path = FOLDER) -> list[str]:
-    """What the migrations of a folder make, one line a thing."""
+    """Return what the migrations of a folder make, one line a thing."""
     return file_of(folder).read_text("utf-8").splitlines()
 
 
 def file_of(folder: Path = FOLDER) -> Path:
-    """Where that is kept."""
+    """Return where that is kept."""
     return (folder.parent if folder == FOLDER else folder) / FILE
 
 
@@ -227,7 +227,7 @@ def differing(
 
 
 def named(line: str) -> str:
-    """What a line is about, without the state it is in; a right, a membership or a setting is its whole line."""
+    """Return the object that a line describes, without its state; a right or a setting is its whole line."""
     kind, _, rest = line.partition(" ")
     if kind in {"trigger", "constraint", "rule", "policy", "silenced"}:
         return " ".join([kind, *rest.split(" ")[:2]])

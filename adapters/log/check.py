@@ -71,7 +71,7 @@ def check(database: Database, folder: CheckpointFolder | None = None) -> Verdict
     """
     _, found = reread(database, folder)
     doubted = unaccepted(database, found)
-    reader = Reader()
+    reader = FactReader()
     with _snapshot(database) as snapshot:
         earlier = earlier_rules(snapshot)
         facts = reader.read(_sealed(snapshot))
@@ -135,7 +135,7 @@ def _beyond(database: Database, folder: CheckpointFolder, keys: list[VerifierKey
 
 
 @dataclass
-class Reader:
+class FactReader:
     """Reads facts for the rules, and notes which cannot be read."""
 
     facts: int = 0

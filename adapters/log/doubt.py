@@ -70,7 +70,7 @@ OPEN: Final = "select slug, place, digest from log.doubt where accepted is null 
 ANY: Final = "select exists (select from log.doubt)"
 ACCEPTED: Final = """
 select position, type, body from log.fact
- where stream = %s and type = 'DoubtAccepted'
+ where stream = %s and type = 'DoubtAccepted' order by position
 """
 CONFIRMED: Final = "select position, slug, place, digest from log.confirmation"
 OPEN_BEFORE: Final = """
@@ -162,47 +162,43 @@ def doubts(database: Database) -> list[Finding]:
         return [Finding(*row) for row in cursor.fetchall()]
 
 
-def confirm(database: Database) -> list[Finding]:
-    """Confirm what facts propose to let stand of what is open now, and was before the fact; gives that.
+def confirm(database: Database, position: int) -> list[Finding]:
+    """Confirm the acceptance recorded at a position, and return the findings that it lets stand.
 
-    Under acquis_projector.
+    Those are the findings that the fact names, that were open before it, and that are open now. Needs the login
+    acquis_projector. The caller names the position, so that no acceptance is confirmed that nobody told them of.
     """
-    confirmed = []
-    proposals = proposed(database)
-    for position in sorted(set(proposals.values())):
-        with database.transaction() as cursor:
-            cursor.execute(OPEN_BEFORE, (position,))
-            for each in (Finding(*row) for row in cursor.fetchall()):
-                if proposals.get(each) == position:
-                    cursor.execute(CONFIRM, (position, each.slug, each.place, each.digest))
-                    confirmed.append(each)
+    named = {each for at, each in proposed(database) if at == position}
+    with database.transaction() as cursor:
+        cursor.execute(OPEN_BEFORE, (position,))
+        confirmed = [each for row in cursor.fetchall() if (each := Finding(*row)) in named]
+        for each in confirmed:
+            cursor.execute(CONFIRM, (position, each.slug, each.place, each.digest))
     settle(database)
     return confirmed
 
 
 def accepted(database: Database) -> dict[Finding, int]:
-    """What facts accept and somebody confirmed, each with the position of the fact."""
+    """Return the findings that facts accept and somebody confirmed, each with the position of its newest fact."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(CONFIRMED)
         rows = cursor.fetchall()
     confirmed = {(position, Finding(*named)) for position, *named in rows}
     if not confirmed:
         return {}
-    return {each: position for each, position in proposed(database).items() if (position, each) in confirmed}
+    return {each: position for position, each in proposed(database) if (position, each) in confirmed}
 
 
-def proposed(database: Database) -> dict[Finding, int]:
-    """What facts propose to let stand, each with the position of the newest fact."""
-    found: dict[Finding, int] = {}
+def proposed(database: Database) -> list[tuple[int, Finding]]:
+    """Return the findings that facts propose to let stand, each with the position of its fact, in order."""
+    found: list[tuple[int, Finding]] = []
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(ACCEPTED, (Organisation.keeper(),))
         for position, name, body in cursor.fetchall():
             with suppress(msgspec.MsgspecError, ValueError):  # what cannot be read accepts nothing
                 fact = decode(name, body)
                 if isinstance(fact, DoubtAccepted):
-                    found |= dict.fromkeys(
-                        (Finding(each.slug, each.place, each.digest) for each in fact.findings), position
-                    )
+                    found += [(position, Finding(each.slug, each.place, each.digest)) for each in fact.findings]
     return found
 
 

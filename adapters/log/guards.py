@@ -13,7 +13,7 @@ RIGHTS = ("right ", "power ", "member ", "default ")
 
 
 def guards(database: Database, *, models: bool = False) -> list[Finding]:
-    """What is missing of the catalogue, changed in it, or added to it; a right that was taken away stops by itself.
+    """Return what is missing in the catalogue, changed or added; a right that was revoked is no finding.
 
     `models`: whether the read models were made by this version, and are compared too.
     """

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from adapters.database.pool import Database
-from adapters.log.check import Reader, earlier_rules
+from adapters.log.check import FactReader, earlier_rules
 from adapters.log.doubt import Finding, finding
 from adapters.log.line import COLUMNS
 from domain.replay.judge import Replay, Unlawful
@@ -54,7 +54,7 @@ class Judging:
             rows = cursor.fetchall()
             cursor.execute(LASTS, ([str(row[5]) for row in rows],))
             lasts = dict(cursor.fetchall())
-        judged = list(self._replay.judge(Reader().read(rows), lasts))
+        judged = list(self._replay.judge(FactReader().read(rows), lasts))
         self._position = rows[-1][0] if rows else self._position
         self.behind = len(rows) == BATCH
         return [

@@ -70,7 +70,7 @@ log = logging.getLogger(__name__)
 
 
 def is_raised(database: Database) -> bool:
-    """Whether a watch that is at work holds something found."""
+    """Return whether a watch that is at work holds something found."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(RAISED)
         return bool(cursor.fetchall()[0][0])
@@ -133,7 +133,7 @@ class Watch:
         """Whether this round has come to its end, and the next is waited for."""
 
     def held(self) -> list[Finding]:
-        """What this process found and nobody accepted, whether or not the database keeps it."""
+        """Return what this process found and nobody accepted, whether or not the database keeps it."""
         return self._found
 
     def step(self) -> list[Finding]:
@@ -184,7 +184,7 @@ class Watch:
         return found
 
     def _judged(self) -> list[Finding]:
-        """What the rules refuse; beside changed facts they would refuse what rests on those."""
+        """Return what the rules refuse; beside changed facts they would refuse what rests on those."""
         return [] if self._found else self._judging.step()
 
     def _begin(self) -> None:
@@ -201,7 +201,7 @@ class Watch:
             return [finding("note-unreadable", str(unreadable))]
 
     def _state(self) -> tuple[Passage, int]:
-        """Where the round is, and how many leaves there are."""
+        """Return where the round is, and how many leaves there are."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(STATE)
             size, position, at, peaks, leaves = cursor.fetchall()[0]

@@ -29,7 +29,7 @@ class Reach(Enum):
     """Those of private networks too: the operator says so."""
 
     def permits(self, address: str) -> bool:
-        """Whether a connection to this IP address may be made."""
+        """Return whether a connection to this IP address may be made."""
         here = self is Reach.THIS_MACHINE and ip_address(address.partition("%")[0]).is_loopback
         return self is Reach.ANY or here or is_outside(address)
 
@@ -51,19 +51,19 @@ class PermittedAddresses(HTTPAdapter):
 
 @cache
 def _pools(reach: Reach) -> dict[str, Any]:
-    class Plain(HTTPConnection):
+    class CheckedPlainConnection(HTTPConnection):
         def _new_conn(self) -> socket.socket:
             return _checked(self, reach, super()._new_conn)
 
-    class Secure(HTTPSConnection):
+    class CheckedSecureConnection(HTTPSConnection):
         def _new_conn(self) -> socket.socket:
             return _checked(self, reach, super()._new_conn)
 
     class PlainPool(HTTPConnectionPool):
-        ConnectionCls = Plain
+        ConnectionCls = CheckedPlainConnection
 
     class SecurePool(HTTPSConnectionPool):
-        ConnectionCls = Secure
+        ConnectionCls = CheckedSecureConnection
 
     return {"http": PlainPool, "https": SecurePool}
 

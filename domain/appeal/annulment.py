@@ -115,7 +115,7 @@ class Observed:
 
     @property
     def actor(self) -> Actor:
-        """Who acts."""
+        """Return who acts."""
         return self._log.actor
 
     @property

@@ -43,7 +43,7 @@ def _consequence(fact: Fact) -> Consequence | None:
 
 
 def lets_fall(find: Find, about: Suspicion, case: UUID, withdraws: Collection[SessionId]) -> bool:
-    """Whether something falls with a finding: a decision that stands, or a block that counts by a forged piece."""
+    """Return whether a finding makes a standing decision fall, or a block that counts by a forged piece."""
     forged = set(_of(find, about).of(about.candidacy.id, case).evidence)
     credit = find(Credit, Credit.id_of(about.candidacy.id))
     proofs = {won.by.evidence for won in credit.counted.values() if isinstance(won.by, BlockSatisfied)}

@@ -598,7 +598,7 @@ class Finding:
 
 
 def _deciders(said: FraudFound | SanctionPronounced) -> frozenset[PersonId]:
-    """Who decided it, and who confirmed it."""
+    """Return who decided it, and who confirmed it."""
     first = said.found_by if isinstance(said, FraudFound) else said.pronounced_by
     return frozenset({first} if said.confirmed_by is None else {first, said.confirmed_by})
 

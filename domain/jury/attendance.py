@@ -78,7 +78,7 @@ class Coming:
 
 
 def is_hearing_due(route: Route, rules: Rules) -> bool:
-    """Whether a candidate of this route is heard before a jury decides on them: in VAE, or as the rulebook says."""
+    """Return whether a jury hears a candidate of this route before it decides: in VAE, or as the rulebook says."""
     return route is Route.VAE or rules.sessions.hearing
 
 

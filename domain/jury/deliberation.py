@@ -257,13 +257,13 @@ class Deliberation:
 
     @property
     def votes(self) -> Mapping[int, Outcome]:
-        """How the vote came out by which each block that stands was decided, where one was noted."""
+        """Return how the vote came out by which each block that stands was decided, where one was noted."""
         said = self.granted | self.refused
         return {block: outcome for block, outcome in sorted(self.decision.votes.items()) if block in said}
 
     @property
     def title_vote(self) -> Outcome | None:
-        """How the vote came out by which the title that stands was pronounced, where one was noted."""
+        """Return how the vote came out by which the title that stands was pronounced, where one was noted."""
         return self.decision.title_vote if self.title else None
 
     @property
@@ -281,12 +281,12 @@ class Deliberation:
 
     @property
     def voted(self) -> bool:
-        """Whether the last vote had a majority, by the chair's vote or not."""
+        """Return whether the last vote had a majority, by the chair's vote or not."""
         return self.vote_outcome not in {None, Outcome.NONE}
 
     @property
     def split(self) -> bool:
-        """Whether the last vote had no majority: nothing is decided before another."""
+        """Return whether the last vote had no majority: nothing is decided before another."""
         return self.vote_outcome is Outcome.NONE
 
     @property
@@ -304,7 +304,7 @@ class Deliberation:
 
     @property
     def rests_on(self) -> frozenset[PersonId]:
-        """Who took part in what stands of this jury's: nobody, where nothing is decided, put off or ruled."""
+        """Return who took part in what stands of this jury's: nobody, where nothing is decided, put off or ruled."""
         stands = self.said_anything or self.falling or self.rulings or self.proposed
         return self.took_part if stands else frozenset()
 
@@ -319,15 +319,15 @@ class Deliberation:
 
     @property
     def said_anything(self) -> bool:
-        """Whether something is decided of the candidate, or expressly put off."""
+        """Return whether something is decided of the candidate, or expressly put off."""
         return self.decided or bool(self.deferred) or self.title_deferred
 
     def rests_on_juror(self, juror: PersonId) -> bool:
-        """Whether something is decided, or put off, in which this juror took part: it falls with them."""
+        """Return whether something is decided, or put off, in which this juror took part: it falls with them."""
         return self.said_anything and juror in self.took_part
 
     def is_off(self, juror: PersonId) -> bool:
-        """Whether a juror left this deliberation, and nothing that was decided or put off rests on them."""
+        """Return whether a juror left this deliberation, and nothing that was decided or put off rests on them."""
         return self.panel is not None and juror not in self.panel | self.recused and not self.rests_on_juror(juror)
 
     def declare_recusal(
@@ -389,7 +389,7 @@ class Deliberation:
         )
 
     def _title_rests_on(self, context: DecisionContext, blocks: frozenset[int]) -> bool:
-        """Whether the title is not won, or has another option, without these blocks."""
+        """Return whether the title is not won, or has another option, without these blocks."""
         terms, left = context.candidacy.terms, (self.granted - blocks) | context.granted_before
         option = context.framework.option_won(terms.option, left)
         other = self.title and self.decision.option != (option.code if option else None)
@@ -410,7 +410,7 @@ class Deliberation:
         )
 
     def is_settled(self, session: JurySession, rules: SessionRules) -> bool:
-        """Whether nobody has still to confirm what is recorded; of a session held on paper nobody has."""
+        """Return whether nobody has still to confirm what is recorded; of a session held on paper nobody has."""
         return not self.confirmations_left(session, rules)
 
     def confirmations_left(self, session: JurySession, rules: SessionRules) -> int:
@@ -470,7 +470,7 @@ class Deliberation:
         return tuple(self.without(juror, session, candidacy, today, at) for juror in sorted(away))
 
     def left(self, out: JurorRecused, reason: str) -> DeliberationReopened | None:
-        """What falls with a juror who steps out: all that was said with them; None where nothing was."""
+        """Return what falls with a juror who steps out: all that was said with them; None where nothing was."""
         if not self.rests_on_juror(out.juror):
             return None
         return DeliberationReopened(
@@ -764,7 +764,7 @@ class Deliberation:
         return replace(undone, took_part=undone.panel or frozenset(), lost=lost)
 
     def _all_rulings(self) -> dict[int, bool]:
-        """What is ruled, or proposed by a commission, by competence."""
+        """Return what is ruled, or proposed by a commission, by competence."""
         return {**{number: each.acquired for number, each in self.proposed.items()}, **self.rulings}
 
     def _taken_back(self, fact: DecisionTakenBack) -> Self:

@@ -806,7 +806,7 @@ class DecisionVoted(Fact):
 
     @property
     def outcome(self) -> Outcome:
-        """How the vote came out."""
+        """Return how the vote came out."""
         if self.casting_vote:
             return Outcome.CASTING_VOTE
         if not self.majority:

@@ -434,7 +434,7 @@ class JurySession:
 
     @property
     def sitting(self) -> frozenset[PersonId]:
-        """Those who are there now: present, and not gone meanwhile."""
+        """Return those who are there now: present, and not gone meanwhile."""
         return self.present - self.away.keys()
 
     def away_from(self, candidacy: CandidacyId) -> frozenset[PersonId]:
@@ -873,7 +873,7 @@ def _quality(seat: Seat) -> tuple[bool, Side | None]:
 
 
 def _places(places: int, left: int, more: int) -> Violation:
-    """How many places a session has, how many of them are left, and how many are asked for."""
+    """Return how many places a session has, how many of them are left, and how many are asked for."""
     return Violation(
         "session-full",
         f"Places: {places}; left: {left}; candidates chosen: {more}. Nobody is called.",

@@ -98,7 +98,7 @@ class Append:
 
     @cached_property
     def actor(self) -> Actor:
-        """Who acted; what says that one confirmed alone was recorded by somebody who had proved who they are."""
+        """Return who acted. A fact that one person confirmed alone was recorded after they proved who they are."""
         stamp = self.told[0].stamp
         alone = any(getattr(told.fact, "alone", False) for told in self.told)
         return Actor(person=None if stamp.by is None else PersonId(stamp.by), role=Role(stamp.role), proved=alone)

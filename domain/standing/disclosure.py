@@ -531,7 +531,7 @@ def disclosed(reader: Reader, facts: Sequence[T], ties: Relation | None = None) 
 
 
 def _proposes_otherwise(fact: Fact) -> bool:
-    """Whether a fact is about an annulment that a review or a court asks for: no panel's, as of `QUESTIONING`."""
+    """Return whether a fact is about an annulment that a review or a court asks for, and not a panel."""
     return isinstance(fact, ANNULLING) and fact.cause is not Cause.FRAUD
 
 

@@ -27,7 +27,7 @@ class WaitingAnnulment:
 
 
 def rows(annulments: Annulments, facts: Facts) -> Iterator[Row]:
-    """One row per annulment that waits."""
+    """Return one row per annulment that waits."""
     proposed_at = {fact.about: position for fact, position in facts if isinstance(fact, AnnulmentProposed)}
     for about, each in annulments.waiting.items():
         at = proposed_at[about]

@@ -44,7 +44,7 @@ class Staffed:
 
 
 def rows(session: JurySession, facts: Facts) -> Iterator[Row]:
-    """One row per person who has a seat."""
+    """Return one row per person who has a seat."""
     seated = session.present if session.stage is not Stage.PLANNED else session.titulars
     appointed = {fact.juror: position for fact, position in facts if isinstance(fact, JurorAppointed)}
     for juror, seat in session.seats.items():

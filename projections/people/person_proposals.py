@@ -23,7 +23,7 @@ class RoleWaiting:
 
 
 def rows(person: Person, facts: Facts) -> Iterator[Row]:
-    """One row per role and per link that waits."""
+    """Return one row per role and per link that waits."""
     roles = {fact.role: position for fact, position in facts if isinstance(fact, RoleProposed)}
     links = {fact.other: position for fact, position in facts if isinstance(fact, LinkProposed)}
     for role, by in person.roles_waiting.items():

@@ -323,7 +323,7 @@ def _fits(
     *,
     full: bool,
 ) -> bool:
-    """Whether those opened until then and judged after it fit into the later years whose juries are known.
+    """Return whether those opened until then and judged after it fit into the later years whose juries are known.
 
     With `full`, those who obtained the whole and the others each by themselves.
     """

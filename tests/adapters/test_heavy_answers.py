@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from adapters.heavy_answers import HeavyAnswers, Kind, OwnAnswersInTheMaking
+from adapters.heavy_answers import HeavyAnswers, HeavyKind, OwnAnswersInTheMaking
 from tests.given.waiting import until
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ HOLDS = """
 import sys, time
 from pathlib import Path
 from uuid import UUID
-from adapters.heavy_answers import HeavyAnswers, Kind
-with HeavyAnswers(Path(sys.argv[1]), Kind.OWN, 1).turn(UUID(int=1)):
+from adapters.heavy_answers import HeavyAnswers, HeavyKind
+with HeavyAnswers(Path(sys.argv[1]), HeavyKind.OWN, 1).turn(UUID(int=1)):
     print("held", flush=True)
     time.sleep(60)
 """
@@ -37,7 +37,7 @@ def made(answers: HeavyAnswers, person: UUID, begun: Event, end: Event) -> None:
 
 
 def test_a_second_answer_waits_until_the_first_is_made(tmp_path: Path) -> None:
-    with closing(HeavyAnswers(tmp_path, Kind.OWN)) as answers, ThreadPoolExecutor(2) as threads:
+    with closing(HeavyAnswers(tmp_path, HeavyKind.OWN)) as answers, ThreadPoolExecutor(2) as threads:
         first, second, end = Event(), Event(), Event()
         one = threads.submit(made, answers, uuid4(), first, end)
         assert first.wait(30)
@@ -51,8 +51,8 @@ def test_a_second_answer_waits_until_the_first_is_made(tmp_path: Path) -> None:
 
 def test_an_answer_of_another_kind_does_not_wait(tmp_path: Path) -> None:
     with (
-        closing(HeavyAnswers(tmp_path, Kind.FILES)) as files,
-        closing(HeavyAnswers(tmp_path, Kind.OWN)) as own,
+        closing(HeavyAnswers(tmp_path, HeavyKind.FILES)) as files,
+        closing(HeavyAnswers(tmp_path, HeavyKind.OWN)) as own,
         files.turn(uuid4()),
         own.turn(uuid4()),
     ):
@@ -61,7 +61,7 @@ def test_an_answer_of_another_kind_does_not_wait(tmp_path: Path) -> None:
 
 def test_a_third_answer_of_one_person_is_refused_and_another_person_s_waits(tmp_path: Path) -> None:
     person = uuid4()
-    with closing(HeavyAnswers(tmp_path, Kind.OWN)) as answers, ThreadPoolExecutor(2) as threads:
+    with closing(HeavyAnswers(tmp_path, HeavyKind.OWN)) as answers, ThreadPoolExecutor(2) as threads:
         first, second, end = Event(), Event(), Event()
         asked = [threads.submit(made, answers, person, first, end)]
         assert first.wait(30)
@@ -81,7 +81,7 @@ def test_a_third_answer_of_one_person_is_refused_and_another_person_s_waits(tmp_
 def test_a_turn_of_another_process_is_kept_until_that_process_dies(tmp_path: Path) -> None:
     holder = subprocess.Popen((sys.executable, "-c", HOLDS, str(tmp_path)), stdout=subprocess.PIPE, text=True)
     assert holder.stdout is not None
-    with closing(holder.stdout), closing(HeavyAnswers(tmp_path, Kind.OWN, 1)) as answers:
+    with closing(holder.stdout), closing(HeavyAnswers(tmp_path, HeavyKind.OWN, 1)) as answers:
         try:
             assert holder.stdout.readline() == "held\n"
             with ThreadPoolExecutor(1) as threads:
@@ -96,8 +96,8 @@ def test_a_turn_of_another_process_is_kept_until_that_process_dies(tmp_path: Pat
             holder.wait()
 
 
-@pytest.mark.parametrize("kind", list(Kind))
-def test_a_turn_ends_with_an_error(tmp_path: Path, kind: Kind) -> None:
+@pytest.mark.parametrize("kind", list(HeavyKind))
+def test_a_turn_ends_with_an_error(tmp_path: Path, kind: HeavyKind) -> None:
     with closing(HeavyAnswers(tmp_path, kind)) as answers:
         with pytest.raises(ZeroDivisionError), answers.turn(uuid4()):
             raise ZeroDivisionError

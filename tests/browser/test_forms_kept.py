@@ -69,7 +69,7 @@ def test_a_form_sent_in_another_session_comes_back_with_scripts(visit: Callable[
     expect(page.get_by_text("La personne est enregistrée.")).to_be_visible()
 
 
-def test_who_is_signed_in_as_somebody_else_is_offered_to_change_the_account(
+def test_a_visitor_signed_in_as_another_person_can_change_the_account(
     visit: Callable[..., Page], place: Place
 ) -> None:
     page = visit("rose", anew=True, path="/people")

@@ -31,7 +31,7 @@ def looks(page: Page, name: str) -> None:
     assert not barriers(page)
 
 
-def test_one_registrar_proposes_an_annulment_and_another_one_confirms_it(
+def test_a_registrar_proposes_an_annulment_and_a_second_one_confirms_it(
     visit: Callable[..., Page], place: Place
 ) -> None:
     dorian, session = place.candidacy("dorian"), str(place.story.sessions[1])
@@ -74,7 +74,7 @@ def test_one_registrar_proposes_an_annulment_and_another_one_confirms_it(
 @pytest.mark.parametrize(
     ("role", "settled"), [("registrar", "Rôle accordé."), ("admin", "La proposition est écartée.")]
 )
-def test_one_administrator_proposes_a_role_and_another_one_settles_it(
+def test_an_administrator_proposes_a_role_and_a_second_one_settles_it(
     visit: Callable[..., Page], place: Place, role: str, settled: str
 ) -> None:
     if "una" not in place.story.cast:

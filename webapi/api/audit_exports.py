@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError, fields, validate
 
 from adapters.bag.scope import Covered
-from adapters.heavy_answers import Kind
+from adapters.heavy_answers import HeavyKind
 from domain.organisation.facts import Scope
 from domain.organisation.organisation import ScopeIncomplete
 from domain.ports import Role
@@ -70,7 +70,7 @@ LED_TO: Final = {
 @bp.doc(parameters=[LED_TO])
 @bp.response(200, {"type": "string", "format": "binary"}, content_type="application/zip")
 @allowed(Role.AUDITOR)
-@heavy(Kind.FILES)
+@heavy(HeavyKind.FILES)
 def fetch_export(position: int) -> ResponseReturnValue:
     """Fetch the bag of an export that one asked for, as a ZIP: the scope recorded, up to the leaf recorded."""
     asked = one_of_mine(position)

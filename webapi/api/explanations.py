@@ -8,7 +8,7 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
-from adapters.heavy_answers import Kind
+from adapters.heavy_answers import HeavyKind
 from domain.framework.framework import Framework
 from domain.ports import FrameworkId, Role
 from domain.rulebook.rule_set import HowKnown, Provision
@@ -261,7 +261,7 @@ def explain(query: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
 @bp.response(200, WhatIfAnswer)
 @allowed(*READERS)
 @ruled
-@heavy(Kind.OWN)
+@heavy(HeavyKind.OWN)
 def suppose(query: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
     """Show where a candidacy would stand if a jury said so, or other rules held, and record nothing (et si)."""
     rules = {name: query.pop(name) for name in RULES}
@@ -298,7 +298,7 @@ class Everybody(OtherRules, PageQuery):
 @everybody.response(200, GainsAnswer)
 @allowed(Role.REGISTRAR, Role.AUDITOR)
 @ruled
-@heavy(Kind.OWN)
+@heavy(HeavyKind.OWN)
 def suppose_for_everybody(query: dict[str, Any], certification: UUID) -> ResponseReturnValue:
     """Show who would gain and who would lose if other rules held, and record nothing; a page of them judged."""
     present = loaded(Framework, certification)

@@ -10,7 +10,7 @@ from flask import Response, request, send_file
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
-from adapters.heavy_answers import Kind
+from adapters.heavy_answers import HeavyKind
 from domain.commands.people.accept_secrecy import AcceptSecrecy
 from domain.commands.people.approve_identity_correction import ApproveIdentityCorrection
 from domain.commands.people.correct_identity import CorrectIdentity
@@ -249,7 +249,7 @@ def show_person(person: UUID) -> ResponseReturnValue:
 @bp.get("/<uuid:person>/export")
 @bp.response(200, {"type": "string", "format": "binary"}, content_type="application/zip")
 @allowed(*GRANTED)
-@heavy(Kind.OWN)
+@heavy(HeavyKind.OWN)
 def export_person(person: UUID) -> Response:
     """Download all that is held about a person (RGPD art. 15): oneself; the registrar, anybody, to hand it to them.
 

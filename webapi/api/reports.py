@@ -9,7 +9,7 @@ from flask import Response, jsonify, send_file
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from adapters.heavy_answers import Kind
+from adapters.heavy_answers import HeavyKind
 from domain.framework.definition import Route
 from domain.ports import Role
 from projections.reporting.dictionary import entries, said
@@ -121,7 +121,7 @@ class HolderQuery(Schema):
 @bp.arguments(FigureQuery, location="query")
 @bp.response(200, {"type": "string", "format": "binary"}, content_type="*/*")  # the type of the format
 @allowed(Role.REPORTER)
-@heavy(Kind.FIGURES)
+@heavy(HeavyKind.FIGURES)
 def show_figures(query: dict[str, Any], code: str) -> ResponseReturnValue:
     """Fetch the figures of a certification's year as they are published, one a line, with the note of what is hidden.
 
@@ -138,7 +138,7 @@ def show_figures(query: dict[str, Any], code: str) -> ResponseReturnValue:
 @bp.arguments(HolderQuery, location="query")
 @bp.response(200, {"type": "string", "format": "binary"}, content_type="*/*")  # the type of the format
 @allowed(Role.REPORTER)
-@heavy(Kind.FIGURES)
+@heavy(HeavyKind.FIGURES)
 def show_holders(query: dict[str, Any], code: str) -> ResponseReturnValue:
     """Fetch how many hold a certification, by year and route, as it is published, with the note of what is hidden."""
     today, asked = acquis().clock.today(), Asked(as_of=query["as_of"])
@@ -173,7 +173,7 @@ def _plain(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
 @bp.arguments(ReportQuery, location="query")
 @bp.response(200, {"type": "string", "format": "binary"}, content_type="*/*")  # the type of the format
 @allowed(Role.REPORTER)
-@heavy(Kind.FILES)
+@heavy(HeavyKind.FILES)
 def export_view(query: dict[str, Any], view: str) -> ResponseReturnValue:
     """Fetch a view's rows as a file: Acquis-Position and Acquis-Edition say at which position, of which edition.
 

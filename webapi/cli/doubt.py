@@ -57,9 +57,9 @@ def accept(reason: str, as_json: bool) -> None:
     lines = [
         said(
             f"Accepté : {len(found)}, consigné à la position {position}. Une seconde personne confirme sous la "
-            "connexion du projecteur : acquis doubt confirm",
+            f"connexion du projecteur : acquis doubt confirm {position}",
             f"Accepted: {len(found)}, recorded at position {position}. A second person confirms under the "
-            "projector's login: acquis doubt confirm",
+            f"projector's login: acquis doubt confirm {position}",
         )
     ]
     answer = {"position": position, "accepted": [vars(each) for each in found]}
@@ -67,14 +67,15 @@ def accept(reason: str, as_json: bool) -> None:
 
 
 @doubt.command("confirm")
+@click.argument("position", type=click.IntRange(1))
 @answers
-def confirm_accepted(as_json: bool) -> None:
-    """Confirm what somebody else accepted: under the projector's login, which cannot accept. Then it stands."""
+def confirm_accepted(position: int, as_json: bool) -> None:
+    """Confirm the acceptance that somebody else recorded at POSITION, under the projector's login. Then it stands."""
     settings = Settings.from_environment()
     with connect(settings) as server:
         server.admit("acquis_projector")
         with closing(Database(server.dsn, role="acquis_projector", size=1)) as database:
-            found = confirm(database)
+            found = confirm(database, position)
     lines = [
         *(each.sentence(language()) for each in found),
         said(f"Confirmé : {len(found)}.", f"Confirmed: {len(found)}."),

@@ -6,13 +6,13 @@ import functools
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from adapters.heavy_answers import Kind
+from adapters.heavy_answers import HeavyKind
 from webapi.accounts.authentication import acquis, actor
 
 V = TypeVar("V", bound=Callable[..., Any])
 
 
-def heavy(kind: Kind) -> Callable[[V], V]:
+def heavy(kind: HeavyKind) -> Callable[[V], V]:
     """Let a view answer only when it is its turn; it stands next to the function, beneath all that reads the request.
 
     The view raises OwnAnswersInTheMaking and TooManyHeavyAnswers.

@@ -35,7 +35,7 @@ def typed() -> str:
 
 
 def is_from_here() -> bool:
-    """Whether the browser attests that a page of this site sent the request."""
+    """Return whether the browser attests that a page of this site sent the request."""
     return request.headers.get("Sec-Fetch-Site") == "same-origin"
 
 

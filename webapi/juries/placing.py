@@ -56,7 +56,7 @@ class Waiting:
 
     @property
     def ready(self) -> bool:
-        """Whether nothing is missing before a summons: the command would call them, and their marks are there."""
+        """Return whether the command would summon this candidate, and their marks are handed in."""
         return self.row.ready and self.bar is None
 
     @property

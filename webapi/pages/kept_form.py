@@ -79,7 +79,7 @@ def page_made_for() -> Actor | None:
 
 
 def by_script() -> bool:
-    """Whether a script of a page sent it: the page still holds what was typed."""
+    """Return whether a script of a page sent it: the page still holds what was typed."""
     return for_a_program() or "HX-Request" in request.headers
 
 

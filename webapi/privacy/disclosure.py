@@ -311,7 +311,7 @@ class View:
 
 
 def _taken_back(decided: Fact, back: DecisionTakenBack) -> bool:
-    """Whether a jury took back this decision of a block, or of the title."""
+    """Return whether a jury took back this decision of a block, or of the title."""
     match decided:
         case BlockGranted(block=block) | BlockNotGranted(block=block):
             return not back.blocks or block in back.blocks
@@ -322,7 +322,7 @@ def _taken_back(decided: Fact, back: DecisionTakenBack) -> bool:
 
 
 def _is_undone(decided: Fact, by: DecisionRectified | DecisionTakenBack) -> bool:
-    """Whether a rectification says otherwise than this decision, or the jury took it back."""
+    """Return whether a rectification says otherwise than this decision, or the jury took it back."""
     return _put_right(decided, by) if isinstance(by, DecisionRectified) else _taken_back(decided, by)
 
 
@@ -545,7 +545,7 @@ def on_file(told: Iterable[DossierFact], field: str) -> str | None:
 
 
 def said_of_admissibility(seen: Iterable[DossierFact]) -> dict[str, str | None]:
-    """What the last decision on admissibility says in words, unless it was taken back: reason, gaps, advice."""
+    """Return the words of the last decision on admissibility, unless it was taken back: reason, gaps, advice."""
     steps = AdmissibilityDecided | AdmissibilityCorrected | AdmissibilityReconsidered
     said = [told for told in seen if isinstance(told.fact, steps)]
     return personal(said[-1]) if said and isinstance(said[-1].fact, AdmissibilityDecided) else {}
@@ -579,7 +579,7 @@ def names(persons: Iterable[UUID]) -> dict[UUID, str | None]:
 
 
 def identities(persons: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
-    """What is on file of who these persons are: `name`, `email`, `born`; for a reader who may know it.
+    """Return what is on file of who these persons are: `name`, `email`, `born`; for a reader who may know it.
 
     In one answer each of them is asked for once, as their keys are; who visits too, whom each page names.
     """

@@ -172,7 +172,7 @@ def watching(settings: Settings, database: Database) -> Watch:
 
 
 def read_models_stand(database: Database) -> bool:
-    """Whether this version made the read models."""
+    """Return whether this version made the read models."""
     with database.transaction() as sql:
         return not outdated(sql)
 

@@ -119,7 +119,7 @@ def has_rulebook(acquis: App, certifier: str) -> bool:
 
 
 def has_one_registrar(acquis: App) -> bool:
-    """Whether it is declared that the certifier has one registrar only."""
+    """Return whether it is declared that the certifier has one registrar only."""
     with acquis.store.attempt(acquis.request_of(OPERATOR), frozenset()) as attempt:
         return attempt.find(Staffing, Staffing.the()).sole
 

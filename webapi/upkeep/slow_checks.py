@@ -99,7 +99,7 @@ def _without_a_leaf(acquis: App) -> Iterator[Alarm]:
 
 
 def _catalogue(acquis: App) -> Iterator[Alarm]:
-    """What stands in the catalogue of either database otherwise than the migrations made it, and nobody accepted."""
+    """Return the differences between each database's catalogue and its migrations that nobody accepted."""
     found = guards(acquis.database, models=read_models_stand(acquis.database))
     of_log = [each.place for each in unaccepted(acquis.database, found)]
     try:

@@ -47,7 +47,7 @@ class ConfirmAnnulment:
 
     @property
     def subject(self) -> UUID:
-        """What the user was shown: what waits."""
+        """Return what the user was shown: what waits."""
         return Annulments.id_of(self.candidacy)
 
     def execute(self, log: Log) -> None:

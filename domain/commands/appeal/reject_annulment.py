@@ -27,7 +27,7 @@ class RejectAnnulment:
 
     @property
     def subject(self) -> UUID:
-        """What the user was shown: what waits."""
+        """Return what the user was shown: what waits."""
         return Annulments.id_of(self.candidacy)
 
     def execute(self, log: Log) -> None:

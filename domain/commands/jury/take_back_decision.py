@@ -35,7 +35,7 @@ class TakeBackDecision:
 
     @property
     def subject(self) -> UUID:
-        """What the user was shown."""
+        """Return what the user was shown."""
         return Deliberation.id_of(self.session, self.candidacy)
 
     def execute(self, log: Log) -> None:

@@ -15,7 +15,7 @@ from domain.replay.read_back import Again, Append
 
 
 def _confirms(append: Append) -> bool:
-    """Whether somebody else had proposed it."""
+    """Return whether somebody else had proposed it."""
     return any(fact.proposed_by is not None for fact in append.of(RoleGranted))
 
 

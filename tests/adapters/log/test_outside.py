@@ -45,7 +45,7 @@ def rewritten_and_signed(watched: Watched) -> None:
     watched.folder.add(str(unsigned.signed(signer(watched.acquis.settings, watched.database))))
 
 
-def test_what_was_rewritten_and_signed_with_the_true_key_is_found_by_the_witness_alone(
+def test_the_witness_alone_finds_a_log_rewritten_and_signed_with_the_true_key(
     watched: Watched, auditing: Database, tmp_path: Path
 ) -> None:
     assert witness(auditing, tmp_path / "notes").findings == ()

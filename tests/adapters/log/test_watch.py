@@ -168,7 +168,7 @@ MUTED = {
 }
 
 
-def test_what_the_watch_found_is_held_and_nothing_is_signed_whatever_keeps_log_doubt_from_keeping_it(
+def test_the_watch_holds_a_finding_and_signs_nothing_though_log_doubt_does_not_keep_it(
     watched: Watched,
 ) -> None:
     for how, (mute, undo) in MUTED.items():
@@ -298,14 +298,26 @@ def test_an_acceptance_by_the_web_s_login_alone_silences_nothing_neither_before_
         watched.found()
         (foreseen,) = (each for each in doubts(watched.database) if each.slug == "line-changed")
     named = (Doubted(slug=foreseen.slug, place=foreseen.place, digest=foreseen.digest),)
-    watched.acquis.do(AcceptDoubt(findings=named, reason="foreseen"), OPERATOR)  # before anything is in doubt
+    early = watched.acquis.do(AcceptDoubt(findings=named, reason="foreseen"), OPERATOR)  # nothing is in doubt yet
     watched.tamper(body(12))
     assert watched.found() == [LINE]
-    assert confirm(watched.database) == []  # it was not open when that was recorded
-    watched.acquis.do(AcceptDoubt(findings=named, reason="afterwards"), OPERATOR)
+    assert confirm(watched.database, early.position) == []  # it was not open when that was recorded
+    late = watched.acquis.do(AcceptDoubt(findings=named, reason="afterwards"), OPERATOR)
     assert watched.watch.step() == [foreseen]
-    assert confirm(watched.database) == [foreseen]
+    assert confirm(watched.database, late.position) == [foreseen]
     assert watched.watch.step() == []
+
+
+def test_a_confirmation_lets_stand_what_its_own_fact_names_and_nothing_else(watched: Watched) -> None:
+    watched.tamper(body(12), body(14))
+    watched.found()
+    looked_into, hidden = doubts(watched.database)
+    positions = []
+    for each in (looked_into, hidden):
+        named = (Doubted(slug=each.slug, place=each.place, digest=each.digest),)
+        positions.append(watched.acquis.do(AcceptDoubt(findings=named, reason="looked into"), OPERATOR).position)
+    assert confirm(watched.database, positions[0]) == [looked_into]
+    assert doubts(watched.database) == [hidden]
 
 
 def test_a_rewritten_log_is_signed_again_only_once_that_was_accepted(watched: Watched) -> None:

@@ -137,7 +137,7 @@ def test_the_second_person_is_not_the_first_under_another_file_or_role(titled: S
         titled.then_refused(Forbidden)
 
 
-def test_nobody_confirms_the_annulment_of_their_own_decision(titled: Scenario) -> None:
+def test_a_person_cannot_confirm_the_annulment_of_their_own_decision(titled: Scenario) -> None:
     titled.when(ACCEPT, by=AS_RENEE)
     titled.when_both(LinkDuplicate(person=RENE, other=MARIE, reason="x"), by=AS_RENEE)
     for command in (CONFIRM, REJECT):
@@ -146,7 +146,7 @@ def test_nobody_confirms_the_annulment_of_their_own_decision(titled: Scenario) -
 
 
 @pytest.mark.parametrize("command", [ACCEPT, COURT], ids=["review", "court"])
-def test_one_registrar_alone_confirms_with_the_password_where_that_was_declared(
+def test_a_declared_sole_registrar_confirms_with_the_password(
     titled: Scenario, command: AnswerReview | NoteCourtRuling
 ) -> None:
     titled.when(command, by=AS_RENEE)
@@ -185,7 +185,7 @@ def test_a_ruling_that_annuls_is_proposed_by_a_registrar_and_annuls_at_once_for_
     titled.then_recorded(CourtRuled, DecisionAnnulled, TitleWithdrawn)
 
 
-def test_what_annuls_nothing_takes_one_person(titled: Scenario) -> None:
+def test_an_answer_that_annuls_nothing_takes_one_person(titled: Scenario) -> None:
     titled.when(replace(COURT, annuls=False), by=AS_RENEE)
     titled.then_recorded(CourtRuled)
     titled.when(replace(ACCEPT, accepted=False), by=AS_RENEE)
@@ -201,7 +201,7 @@ def test_while_it_waits_nothing_else_is_decided_on_the_decision(titled: Scenario
     titled.then_refused(AnnulmentWaits)
 
 
-def test_it_is_rejected_with_a_reason_or_taken_back_and_may_be_proposed_anew(titled: Scenario) -> None:
+def test_an_annulment_is_rejected_with_a_reason_or_withdrawn_and_can_be_proposed_again(titled: Scenario) -> None:
     titled.when(REJECT, by=AS_RENE)
     titled.then_refused(NothingWaits)
     titled.when(ACCEPT, by=AS_RENEE)
@@ -221,7 +221,7 @@ def test_it_is_rejected_with_a_reason_or_taken_back_and_may_be_proposed_anew(tit
     titled.then_recorded(ReviewAnswered)
 
 
-def test_it_is_refused_once_what_follows_is_not_what_was_proposed(scenario: Scenario) -> None:
+def test_an_annulment_is_refused_once_its_consequences_have_changed(scenario: Scenario) -> None:
     """Confirmed is what the first person proposed, and nothing that came to it since."""
     scenario.given(*won(MARIE_VAE), registered(RENE, Role.REGISTRAR))
     scenario.when(COURT, by=AS_RENEE)
@@ -243,7 +243,7 @@ def test_a_decision_that_was_rectified_since_is_another_one(titled: Scenario) ->
     titled.then_refused(AnnulmentOutdated, JUNE)
 
 
-def test_one_that_fell_since_is_not_annulled_again(titled: Scenario) -> None:
+def test_a_decision_that_fell_since_is_not_annulled_again(titled: Scenario) -> None:
     titled.when(ACCEPT, by=AS_RENEE)
     fell = DecisionAnnulled(session=JUNE, candidacy=MARIE_VAE, cause=Cause.FRAUD, annulled_on=JURY_DAY)
     assert titled.forged(Deliberation.id_of(JUNE, MARIE_VAE), fell, by=AS_RENEE) == ["decided-otherwise"]
@@ -271,7 +271,7 @@ def test_a_confirmation_by_one_person_is_found_by_the_replay(titled: Scenario) -
     assert titled.wrong() == []
 
 
-def test_what_is_about_them_is_not_erased_while_it_waits(titled: Scenario) -> None:
+def test_a_person_is_not_erased_while_an_annulment_about_them_waits(titled: Scenario) -> None:
     titled.when(replace(ACCEPT, accepted=False), by=AS_RENEE)
 
     def why() -> Why | None:

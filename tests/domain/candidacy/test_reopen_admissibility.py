@@ -109,7 +109,7 @@ def test_a_decision_not_notified_is_corrected_with_a_reason_and_decided_again(sc
     assert scenario.wrong() == []
 
 
-def test_another_persons_file_leaves_the_candidacy_without_one_and_admits_nobody_by_silence() -> None:
+def test_a_file_of_another_person_is_removed_and_silence_admits_nobody() -> None:
     stage = house()
     candidacy = files(stage, RECEIVED, 40001)
     refuse(stage, candidacy)
@@ -129,7 +129,7 @@ def test_another_persons_file_leaves_the_candidacy_without_one_and_admits_nobody
     assert stage.unlawful == []
 
 
-def test_another_persons_file_takes_no_place_in_the_year_of_the_candidate() -> None:
+def test_a_file_of_another_person_does_not_count_in_the_candidate_s_year() -> None:
     """Code du travail R6412-3: three files a year for different certifications."""
     stage = house()
     candidacy = files(stage, RECEIVED, 40001)

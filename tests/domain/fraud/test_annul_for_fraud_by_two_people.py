@@ -178,7 +178,7 @@ def test_a_decision_that_the_jury_took_back_meanwhile_does_not_fall(scene: Scena
     scene.then_refused(NotDecidedYet)
 
 
-def test_what_was_entered_in_the_register_meanwhile_makes_another_proposal_of_it(scene: Scenario) -> None:
+def test_an_entry_in_the_register_meanwhile_outdates_the_proposal(scene: Scenario) -> None:
     scene.given(*won(MARIE_VAE))
     case = reported(scene)
     told_and_heard(scene, case)
@@ -220,7 +220,7 @@ def test_a_sanction_that_voids_marks_is_proposed_and_another_one_is_not(scene: S
     assert scene.log.find(Fraud, Fraud.id_of(MARIE)).voided(MARIE_VAE) == {21}
 
 
-def test_what_a_jury_decided_by_vote_a_registrar_confirms_who_has_no_seat_on_it(by_jury: Scenario) -> None:
+def test_a_registrar_without_a_seat_confirms_a_fraud_that_a_jury_voted(by_jury: Scenario) -> None:
     case = titled(by_jury)
     for vote in (None, Outcome.NONE):
         by_jury.when(decide(case, withdraws=(JUNE,), vote=vote), by=AS_PAUL)

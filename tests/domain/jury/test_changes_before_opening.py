@@ -213,7 +213,7 @@ CHANGES = (REMOVE, NAME, VACATE, BACK)
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: type(change).__name__)
-def test_only_a_registrar_changes_a_panel_and_only_before_the_opening(called: Scenario, change: Any) -> None:
+def test_a_registrar_alone_changes_a_panel_before_the_opening(called: Scenario, change: Any) -> None:
     called.when(change, by=AS_PAUL)
     called.then_refused(Forbidden)
     called.given(At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))

@@ -100,7 +100,7 @@ def test_a_member_leaves_after_the_opening_and_returns_after_they_left(opened_at
     assert opened_at_nine.refused_again() == []
 
 
-def test_who_comes_late_does_not_sign_in_before_the_opening(scenario: Scenario) -> None:
+def test_a_late_member_does_not_sign_in_before_the_opening(scenario: Scenario) -> None:
     scenario.given(planned(JUNE), signed_in(JUNE, (PAUL, NADIA, LUC, EMMA)))
     scenario.given(At(JUNE, (SessionOpened(present=(PAUL, NADIA, LUC, EMMA), opened_on=JURY_DAY, at=time(9)),)))
     late = SignMemberIn(session=JUNE, juror=KARIM)

@@ -131,7 +131,7 @@ def test_a_member_signs_in_once_and_under_one_of_their_files(scenario: Scenario)
     scenario.then_refused(NotFound)
 
 
-def test_only_who_holds_a_seat_signs_in_and_on_the_day_and_at_an_hour_that_has_come(scenario: Scenario) -> None:
+def test_a_seat_holder_signs_in_on_the_day_at_an_hour_that_has_come(scenario: Scenario) -> None:
     scenario.given(planned(JUNE))
     scenario.when(SIGN, by=AS_NADIA, on=JURY_DAY - timedelta(days=1))
     scenario.then_refused(SessionNotDue)
@@ -166,7 +166,7 @@ def test_a_session_opens_with_those_who_signed_in_and_with_nobody_else(scenario:
     ],
     ids=lambda each: type(each).__name__,
 )
-def test_another_member_does_not_conduct_the_session_nor_anybody_without_a_seat(scenario: Scenario, command) -> None:
+def test_a_session_is_conducted_by_no_ordinary_member_and_nobody_without_a_seat(scenario: Scenario, command) -> None:
     scenario.given(registered(MARC, Role.JUROR), *vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE, came=False))
     scenario.when(command, by=AS_NADIA)
     scenario.then_refused(NotTheChair)
@@ -273,7 +273,7 @@ def test_a_member_who_comes_late_deliberates_on_those_taken_up_afterwards(scenar
     assert ELSA not in (panel_of(other) or ())
 
 
-def test_nobody_comes_or_leaves_once_the_session_is_closed_or_before_it_opens(scenario: Scenario) -> None:
+def test_members_arrive_and_leave_between_opening_and_closing_only(scenario: Scenario) -> None:
     scenario.given(planned(JUNE), signed_in(JUNE))
     scenario.when(LEAVE, by=AS_NADIA)
     scenario.then_refused(SessionNotOpen)

@@ -197,7 +197,7 @@ def test_a_registrar_who_is_called_before_a_session_notes_nobody_present_there(s
     scenario.then_refused(OwnWork)
 
 
-def test_nobody_is_noted_present_once_the_jury_has_taken_them_up_or_noted_them_absent(scenario: Scenario) -> None:
+def test_presence_is_refused_after_the_deliberation_or_an_absence(scenario: Scenario) -> None:
     summoned_under(scenario)
     scenario.given(heard(MARIE_VAE))
     scenario.when(CAME, by=AS_RENEE)
@@ -210,7 +210,7 @@ def test_nobody_is_noted_present_once_the_jury_has_taken_them_up_or_noted_them_a
     other.then_refused(AlreadyDecided)
 
 
-def test_who_is_not_called_here_does_not_sign_in_nor_before_the_session_opens(scenario: Scenario) -> None:
+def test_a_candidate_not_summoned_is_not_noted_present_and_nobody_before_the_opening(scenario: Scenario) -> None:
     scenario.given(*vae_filed(MARIE_VAE), *vae_filed(SAMIR_VAE), planned(JUNE), *summoned(JUNE, MARIE_VAE))
     scenario.when(CARD, by=AS_RENEE)
     scenario.then_refused(SessionNotOpen)
@@ -219,7 +219,7 @@ def test_who_is_not_called_here_does_not_sign_in_nor_before_the_session_opens(sc
     scenario.then_refused(NotSummoned)
 
 
-def test_nobody_signs_themselves_in(scenario: Scenario) -> None:
+def test_a_candidate_does_not_sign_themselves_in(scenario: Scenario) -> None:
     summoned_under(scenario)
     scenario.given(At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
     for command in (CARD, OFFER, CORRECT):
@@ -230,7 +230,7 @@ def test_nobody_signs_themselves_in(scenario: Scenario) -> None:
 # Remotely
 
 
-def test_one_is_heard_remotely_when_it_was_offered_and_accepted(scenario: Scenario) -> None:
+def test_a_candidate_is_heard_remotely_when_it_was_offered_and_accepted(scenario: Scenario) -> None:
     summoned_under(scenario, SILENT, Held.HEARING)
     since = len(scenario.store.told)
     scenario.when(ACCEPT, by=AS_MARIE)
@@ -248,7 +248,7 @@ def test_one_is_heard_remotely_when_it_was_offered_and_accepted(scenario: Scenar
     assert lawful(scenario, since)
 
 
-def test_who_declines_is_heard_in_the_room(scenario: Scenario) -> None:
+def test_a_candidate_who_declines_is_heard_in_the_room(scenario: Scenario) -> None:
     summoned_under(scenario, SILENT, Held.HEARING)
     scenario.when(OFFER, by=AS_RENEE)
     scenario.when(DECLINE, by=AS_MARIE)
@@ -258,7 +258,7 @@ def test_who_declines_is_heard_in_the_room(scenario: Scenario) -> None:
     scenario.then_recorded(CandidateArrived)
 
 
-def test_nobody_is_absent_from_a_remote_jury_that_they_declined(scenario: Scenario) -> None:
+def test_a_candidate_who_declined_a_remote_jury_is_not_absent_from_it(scenario: Scenario) -> None:
     remote = replace(under(scenario, SILENT, Held.SESSION, Held.HEARING), remote=True)
     scenario.given(*before_the_jury(MARIE_VAE, plan=remote, came=False))
     scenario.when(OFFER, by=AS_RENEE)
@@ -275,7 +275,7 @@ def test_a_rulebook_that_says_nothing_of_remote_hearings_allows_none(scenario: S
     scenario.then_refused(RemoteNotAllowed)
 
 
-def test_one_answers_for_oneself_and_about_a_jury_that_one_is_called_before(scenario: Scenario) -> None:
+def test_a_candidate_answers_for_themselves_about_their_own_jury(scenario: Scenario) -> None:
     summoned_under(scenario, SILENT, Held.HEARING)
     scenario.when(OFFER, by=AS_RENEE)
     scenario.when(ACCEPT, by=AS_SAMIR)
@@ -299,7 +299,7 @@ def test_an_excused_absence_says_why_where_the_rulebook_asks(scenario: Scenario)
     assert fact.reason is not None
 
 
-def test_what_was_noted_wrongly_is_taken_back_before_the_jury_takes_the_candidate_up(scenario: Scenario) -> None:
+def test_a_wrong_presence_is_taken_back_before_the_deliberation(scenario: Scenario) -> None:
     summoned_under(scenario)
     since = len(scenario.store.told)
     scenario.when(CORRECT, by=AS_RENEE)
@@ -322,7 +322,7 @@ def test_what_was_noted_wrongly_is_taken_back_before_the_jury_takes_the_candidat
     assert lawful(scenario, since)
 
 
-def test_nor_once_the_session_is_closed(scenario: Scenario) -> None:
+def test_an_attendance_is_not_corrected_once_the_session_is_closed(scenario: Scenario) -> None:
     summoned_under(scenario)
     scenario.when(ABSENT, by=AS_RENEE)
     scenario.given(At(JUNE, (CLOSED,)))
@@ -334,7 +334,7 @@ def test_nor_once_the_session_is_closed(scenario: Scenario) -> None:
 
 
 @pytest.mark.parametrize("command", [EXCUSED, ABSENT])
-def test_who_was_not_heard_is_called_again_once_that_session_is_closed(
+def test_a_candidate_not_heard_is_summoned_again_once_the_session_is_closed(
     scenario: Scenario, command: NoteAbsence
 ) -> None:
     summoned_under(scenario)
@@ -367,7 +367,7 @@ def test_an_absence_is_one_where_the_rulebook_says_so(scenario: Scenario) -> Non
     scenario.then_refused(NoAttemptLeft, 1)
 
 
-def test_and_none_where_it_does_not(scenario: Scenario) -> None:
+def test_an_absence_is_no_attempt_where_the_rulebook_does_not_count_it(scenario: Scenario) -> None:
     summoned_under(scenario, SessionRules(attempts=1))
     scenario.when(ABSENT, by=AS_RENEE)
     scenario.given(ended(JUNE))
@@ -389,7 +389,7 @@ def test_a_hearing_is_one_unless_its_decision_was_annulled(scenario: Scenario) -
 
 
 @pytest.mark.parametrize("said", [True, False], ids=["sent before another", "closed without a word"])
-def test_nor_is_one_after_which_too_few_were_left_to_decide(scenario: Scenario, said: bool) -> None:
+def test_a_hearing_that_left_too_few_members_is_no_attempt(scenario: Scenario, said: bool) -> None:
     """Nothing was decided, for no fault of the candidate's: another jury is to hear them."""
     summoned_under(scenario, SessionRules(attempts=1))
     scenario.given(heard(MARIE_VAE), recused(MARIE_VAE, EMMA), recused(MARIE_VAE, KARIM))

@@ -142,7 +142,7 @@ def said(scenario: Scenario) -> Deliberation:
     return scenario.log.find(Deliberation, Deliberation.id_of(JUNE, MARIE_VAE))
 
 
-def test_what_was_put_off_with_a_juror_falls_once_their_stepping_out_is_confirmed(scenario: Scenario) -> None:
+def test_a_deferral_made_with_a_juror_falls_once_their_recusal_is_confirmed(scenario: Scenario) -> None:
     scenario.given(*WHOLE, ruled(MARIE_VAE, ENOUGH))
     scenario.when(PUTS_OFF, by=AS_PAUL)
     scenario.when(step_out(NADIA), by=AS_NADIA)

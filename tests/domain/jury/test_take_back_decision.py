@@ -133,19 +133,21 @@ def test_a_block_taken_back_takes_the_title_with_it_and_leaves_the_others(decide
 
 
 @pytest.mark.parametrize(("by", "refusal"), [(AS_NADIA, NotTheChair), (AS_ELSA, NotOnThePanel)])
-def test_another_than_the_chair_takes_nothing_back(decided: Scenario, by: Actor, refusal: type[Refused]) -> None:
+def test_a_member_other_than_the_chair_takes_nothing_back(
+    decided: Scenario, by: Actor, refusal: type[Refused]
+) -> None:
     decided.when(BACK, by=by)
     decided.then_refused(refusal)
 
 
-def test_nothing_is_taken_back_without_a_reason_nor_what_was_not_decided(decided: Scenario) -> None:
+def test_taking_back_needs_a_reason_and_a_decision(decided: Scenario) -> None:
     decided.when(replace(BACK, reason=" "), by=AS_PAUL)
     decided.then_refused(ReasonRequired)
     decided.when(replace(BACK, blocks=(2, 9)), by=AS_PAUL)
     decided.then_refused(NothingTakenBack, 9, MARIE_VAE)
 
 
-def test_of_two_tabs_the_second_takes_nothing_back(decided: Scenario) -> None:
+def test_the_second_of_two_tabs_takes_nothing_back(decided: Scenario) -> None:
     shown = now(decided).version
     decided.when(replace(BACK, blocks=(1,)), by=AS_PAUL, shown=shown)
     decided.then_recorded(DecisionTakenBack)
@@ -190,14 +192,14 @@ def test_the_replay_refuses_what_another_took_back_or_what_was_never_decided(dec
     assert decided.forged(SUBJECT, TAKEN_BACK, TAKEN_BACK, by=AS_PAUL) == ["nothing-taken-back"]
 
 
-def test_nobody_confirms_before_a_decision_nor_where_the_rulebook_leaves_it_to_the_chair(decided: Scenario) -> None:
+def test_members_confirm_only_a_decision_and_only_where_the_rulebook_asks(decided: Scenario) -> None:
     confirm = ConfirmDecision(**HERE)
     decided.when(confirm, by=AS_NADIA)
     decided.then_refused(NothingToConfirm, MARIE_VAE)
     did(decided, (CLOSE, AS_RENEE))  # without which a session closes
 
 
-def test_nobody_confirms_a_decision_while_a_recusal_waits(decided: Scenario) -> None:
+def test_a_decision_is_not_confirmed_while_a_recusal_waits(decided: Scenario) -> None:
     asks = replace(RULES, sessions=SessionRules(confirmed_by=Confirmation.MAJORITY))
     decided.given(At(RULEBOOK, (RulebookPublished(rules=asks),)))
     did(decided, (ConfirmDecision(**HERE), AS_PAUL), (LEAVES, AS_NADIA))
@@ -264,7 +266,7 @@ def test_a_recusal_declared_once_signed_is_confirmed_by_the_registrar_and_the_mi
     assert decided.refused_again() == []
 
 
-def test_nobody_signs_while_a_recusal_waits(decided: Scenario) -> None:
+def test_minutes_are_not_signed_while_a_recusal_waits(decided: Scenario) -> None:
     did(decided, (CLOSE, AS_RENEE), (LEAVES, AS_NADIA))
     decided.when(SIGN, by=AS_PAUL)
     decided.then_refused(RecusalPending, MARIE_VAE)
@@ -307,7 +309,7 @@ def test_before_a_decision_a_juror_still_steps_out_alone(decided: Scenario) -> N
     decided.then_recorded(JurorRecused)
 
 
-def test_what_falls_with_a_juror_is_said_before_it_is_confirmed(decided: Scenario) -> None:
+def test_the_consequences_of_a_recusal_are_known_before_it_is_confirmed(decided: Scenario) -> None:
     did(decided, (CLOSE, AS_RENEE), (SIGN, AS_PAUL))
     looks = MemoryAttempt(decided.store, Request(actor=AS_PAUL, append_id=uuid4(), today=JURY_DAY, hour=NOON))
     falls = consequences_of_recusal(now(decided), before(looks, JUNE, MARIE_VAE), {NADIA})

@@ -207,9 +207,7 @@ def test_the_declaration_is_made_once_with_a_reason_and_withdrawn(scenario: Scen
 
 
 @pytest.mark.parametrize(("act", "who", "other"), [(ADMIN, AS_ADA, AS_ADAM), (LINK, AS_RENEE, AS_RENE)])
-def test_who_proposes_what_waits_already_does_not_confirm_it(
-    two: Scenario, act: Any, who: Actor, other: Actor
-) -> None:
+def test_proposing_what_waits_already_does_not_confirm_it(two: Scenario, act: Any, who: Actor, other: Actor) -> None:
     two.when(act, by=who)
     for each in (who, other):
         two.when(act, by=each)
@@ -217,13 +215,13 @@ def test_who_proposes_what_waits_already_does_not_confirm_it(
 
 
 @pytest.mark.parametrize(("act", "who"), [(ADMIN, AS_ADA), (LINK, AS_RENEE)])
-def test_who_confirms_what_was_taken_back_does_not_propose_it(two: Scenario, act: Any, who: Actor) -> None:
+def test_confirming_a_withdrawn_proposal_does_not_propose_it_again(two: Scenario, act: Any, who: Actor) -> None:
     two.when(confirming(act), by=who)
     two.then_refused(NothingWaits)
 
 
 @pytest.mark.parametrize("role", [Role.ADMIN, Role.REGISTRAR])
-def test_nobody_gives_themselves_a_role_alone_under_any_of_their_files(scenario: Scenario, role: Role) -> None:
+def test_a_person_gives_themselves_no_role_under_any_of_their_files(scenario: Scenario, role: Role) -> None:
     twin = person("ada again")
     scenario.given(registered(twin, Role.CANDIDATE))
     scenario.when_both(LinkDuplicate(person=ADA, other=twin, reason="x"), by=AS_RENEE)
@@ -234,7 +232,7 @@ def test_nobody_gives_themselves_a_role_alone_under_any_of_their_files(scenario:
         assert scenario.forged(own, RoleGranted(role=role, alone=True), by=AS_ADA) == ["own-work"]
 
 
-def test_only_the_registrar_whom_the_declaration_names_acts_alone_as_registrar(two: Scenario) -> None:
+def test_the_registrar_named_by_the_declaration_is_the_only_one_to_act_alone(two: Scenario) -> None:
     two.when(ALONE, by=AS_ADA)
     two.when(LINK, by=proves(AS_RENE))
     two.then_refused(NotDeclaredSole)

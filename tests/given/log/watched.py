@@ -106,6 +106,6 @@ def body(position: int, key: str = "on", value: str = "2020-01-01") -> str:
 def accept(watched: Watched, findings: list[Finding]) -> None:
     """As the operator does and a second person confirms, and the watch heeds it."""
     named = tuple(Doubted(slug=each.slug, place=each.place, digest=each.digest) for each in findings)
-    watched.acquis.do(AcceptDoubt(findings=named, reason="looked into"), OPERATOR)
-    confirm(watched.database)
+    recorded = watched.acquis.do(AcceptDoubt(findings=named, reason="looked into"), OPERATOR)
+    confirm(watched.database, recorded.position)
     watched.watch.step()

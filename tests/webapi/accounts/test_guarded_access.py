@@ -117,7 +117,7 @@ def invites(browser: Browser, email: str, *roles: str, **proof: str) -> TestResp
     return browser.post(at, at, name="Zoé", email=email, roles=list(roles), language="fr", **proof)
 
 
-def test_who_invites_with_a_guarded_role_or_invites_again_who_has_one_proves_who_they_are(world):
+def test_inviting_to_a_guarded_role_or_again_needs_proof_of_identity(world):
     ulysse = signed_in(world, "ulysse")
     assert invites(ulysse, "juree@example.org", "juror").status_code == 303
     for role in GUARDED:

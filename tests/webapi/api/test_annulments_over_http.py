@@ -31,7 +31,7 @@ def listed(world: World, candidacy: UUID) -> list[Any]:
     return [each for each in items if each["candidacy"] == str(candidacy)]
 
 
-def test_what_follows_is_shown_before_a_second_registrar_confirms_it(world):
+def test_a_second_registrar_sees_the_consequences_before_confirming(world):
     candidacy, session, review, path = accepted(world)
     second, about = colleague(world), f"{path}/{session}"
     (waits,) = world.rose.read(path)["waiting"]
@@ -91,7 +91,7 @@ def test_a_proposal_is_rejected_with_a_reason_and_waits_no_more(world):
     assert world.marie.get(f"/api/v1/candidacies/{candidacy}/standing").json["outcome"] == "full"
 
 
-def test_what_changed_since_is_not_annulled_by_a_proposal_of_before(world):
+def test_an_outdated_proposal_annuls_nothing(world):
     candidacy, session, review = decided(world)
     ruling = {"court": "Tribunal", "ruled_on": "2021-06-15", "reference": "x", "annuls": True}
     done(world.rose.post(f"{review}/court-rulings", ruling))

@@ -27,7 +27,7 @@ ENGLISH = re.compile(
     r"|TEXT|INTEGER|PATH|FILE|FOLDER|NUMBERS|BOOLEAN|%Y-%m-%d|the|of|and|to be|with|not|it|is|was|are|who)\b",
     re.IGNORECASE,
 )
-IN_BOTH = {"CERTIFICATION", "CODE", "CORRECTION", "HABILITATION", "SESSION", "UUID"}
+IN_BOTH = {"CERTIFICATION", "CODE", "CORRECTION", "HABILITATION", "POSITION", "SESSION", "UUID"}
 """What stands for a value in both languages alike."""
 NAMES = re.compile(
     r"(?m)^  [a-z]+(-[a-z]+)*  |`[^`]*`|--[a-z-]+|\[[a-z_|-]+\]|\{[a-z0-9_|]+\}|ACQUIS_\w+(=\w+)?|\b1<=x<=\d+"

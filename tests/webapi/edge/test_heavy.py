@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
-from adapters.heavy_answers import Kind
+from adapters.heavy_answers import HeavyKind
 from tests.given.waiting import until
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def test_a_third_export_of_one_person_is_answered_429_with_when_to_ask_again(world: World) -> None:
-    turns, end = world.acquis.heavy[Kind.OWN], Event()
+    turns, end = world.acquis.heavy[HeavyKind.OWN], Event()
 
     def made() -> None:
         with turns.turn(world.marie.id):
@@ -37,7 +37,7 @@ def test_a_third_export_of_one_person_is_answered_429_with_when_to_ask_again(wor
     assert export().status_code == 200
 
 
-def test_each_heavy_view_of_the_api_documents_429(world: World) -> None:
+def test_heavy_views_of_the_api_document_429(world: World) -> None:
     document: Any = world.app.test_client().get("/api/openapi.json").json
     heavy = [path for path in document["paths"] if path.endswith(("{person}/export", "/what-if", "/figures"))]
     assert heavy

@@ -42,7 +42,7 @@ def confirmed(world: World) -> Iterator[World]:
 # Who is not the chair
 
 
-def test_each_act_of_the_chair_is_refused_to_another_member_s_token_and_changes_nothing(world: World) -> None:
+def test_acts_of_the_chair_are_refused_to_another_member_s_token(world: World) -> None:
     _, session, waiting = hearing(world)
     katia, jules, maud = world.people["katia"], world.jules, world.people["maud"]
     of_maud = {"juror": str(maud.id)}
@@ -133,7 +133,7 @@ def test_once_the_chair_is_a_juror_no_more_the_next_member_records_and_signs_in_
         done(world.ulysse.post(f"/api/v1/persons/{world.jules.id}/roles", {"role": "juror"}))
 
 
-def test_of_two_members_who_preside_in_turn_only_the_one_who_does_now_acts(world: World) -> None:
+def test_the_member_who_presides_now_acts_and_the_former_one_does_not(world: World) -> None:
     session, page, deliberation = deciding(world)
     rule(world, deliberation, range(1, 31))
     chair, next_one = Desk(world, world.jules, session), Desk(world, world.katia, session)
@@ -155,7 +155,7 @@ def test_of_two_members_who_preside_in_turn_only_the_one_who_does_now_acts(world
     assert closing.status_code == 403, "the chair is back, and conducts"
 
 
-def test_of_two_browsers_in_which_the_chair_records_at_once_one_is_refused_and_nothing_is_recorded_twice(
+def test_two_browsers_of_the_chair_record_a_decision_once(
     world: World,
 ) -> None:
     session, page, deliberation = deciding(world)
@@ -215,7 +215,7 @@ def test_a_member_who_leaves_amid_a_vote_voids_it_and_what_the_chair_had_typed_i
 # Confirmations and signatures
 
 
-def test_each_member_confirms_once_on_their_page_until_a_majority_did_and_the_board_says_who_is_awaited(
+def test_members_confirm_once_until_a_majority_did_and_the_board_names_who_is_awaited(
     confirmed: World,
 ) -> None:
     world = confirmed

@@ -69,7 +69,7 @@ def scene(town: World) -> Scene:
     return furnished(town)
 
 
-def test_each_form_of_the_pages_says_on_which_page_it_stands(scene):
+def test_all_forms_name_the_page_that_they_stand_on(scene):
     for rule in scene.app.url_map.iter_rules():
         view: Any = scene.app.view_functions[rule.endpoint]
         if "POST" not in (rule.methods or ()) or rule.rule.startswith("/api/") or not view.allowed:
@@ -81,7 +81,7 @@ def test_each_form_of_the_pages_says_on_which_page_it_stands(scene):
         assert page.allowed & view.allowed, rule.endpoint
 
 
-def test_each_text_of_each_form_comes_back_in_its_page(scene):
+def test_all_texts_of_all_forms_come_back_in_their_page(scene):
     """Texts of a form that its page does not show in this state are quoted above."""
     lost, whole = dict[str, list[str]](), 0
     for way, role, relation in forms(scene):

@@ -125,7 +125,7 @@ def test_a_text_comes_back_to_its_writer_who_signs_in_again_and_is_recorded_once
     assert world.head() > before
 
 
-def test_another_person_who_signs_in_is_shown_nothing_of_it(world, writing):
+def test_a_different_person_who_signs_in_sees_nothing_of_the_kept_text(world, writing):
     world.join("nora", Role.CANDIDATE)
     theirs = candidacy_of(world, "nora")
     world.acquis.passes.end_all(world.people["marie"].id)
@@ -174,7 +174,7 @@ def test_a_wrong_token_gives_the_text_back_to_who_is_signed_in(world, writing):
     assert world.head() == before
 
 
-def test_nothing_is_kept_for_a_token_that_no_page_was_given(world, writing):
+def test_no_text_is_kept_for_a_token_that_no_page_was_given(world, writing):
     world.acquis.passes.end_all(world.people["marie"].id)
     forged = URLSafeTimedSerializer("another key", salt="wtf-csrf-token")
     marie = world.people["marie"].id
@@ -184,7 +184,7 @@ def test_nothing_is_kept_for_a_token_that_no_page_was_given(world, writing):
     assert kept(world) == []
 
 
-def test_who_has_several_roles_comes_back_in_the_one_in_which_they_wrote(world):
+def test_a_writer_with_several_roles_comes_back_in_the_role_in_which_they_wrote(world):
     world.join("doris", Role.ASSESSOR)
     world.acquis.do(GrantRole(person=world.people["doris"].id, role=Role.CANDIDATE), OPERATOR)
     browser = another(world)
@@ -251,7 +251,7 @@ def test_a_file_sent_with_the_token_of_an_earlier_session_gives_the_texts_beside
     assert (world.head(), world.files()) == before
 
 
-def test_what_was_sent_and_taken_is_kept_no_more(world, rose_writing):
+def test_a_text_that_was_sent_and_taken_is_no_longer_kept(world, rose_writing):
     browser, page, form = rose_writing
     world.acquis.passes.end_all(world.people["rose"].id)
     asked = browser.client.post(f"{page}/invitation-of-nothing", data=form, headers=HERE)

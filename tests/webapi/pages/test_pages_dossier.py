@@ -253,7 +253,7 @@ def test_a_search_finds_nothing_for_who_does_not_see_every_dossier(place, signed
     assert get(signed_in["firmin"], "/candidacies?q=elodie").location == own
 
 
-def test_what_a_search_finds_says_the_birth_of_each(signed_in):
+def test_search_results_show_each_date_of_birth(signed_in):
     _, born = STATED["elodie"]
     for who in ("rose", "sacha"):
         assert f"Naissance : {born} · " in search(signed_in[who], "elodie").text.replace("\N{NO-BREAK SPACE}", " ")

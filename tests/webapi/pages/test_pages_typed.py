@@ -51,7 +51,7 @@ def test_a_text_that_another_site_made_a_browser_send_is_not_shown(world, candid
         assert "brouillon" not in answer.text
 
 
-def test_what_was_written_is_shown_to_be_copied_where_the_form_does_not_say_whose_it_is(world, candidacy, writing):
+def test_a_text_is_shown_to_be_copied_where_the_form_has_no_owner(world, candidacy, writing):
     browser, form = writing
     given = {"csrf_token": "of-an-earlier-key", "ends_on": "2021-03-01", "competences": "3"}
     long = {"statements-0-comment": WRITTEN, "title": "Le festival", "reflection": "Une analyse\r\nde deux lignes."}

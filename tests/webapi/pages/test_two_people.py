@@ -319,7 +319,7 @@ def test_an_annulment_that_is_out_of_date_says_so_and_is_rejected_with_a_reason(
 
 
 @pytest.mark.usefixtures("one_registrar")
-def test_one_registrar_alone_confirms_a_court_s_ruling_with_the_password(world):
+def test_a_sole_registrar_confirms_a_court_s_ruling_with_the_password(world):
     rose = Desk(world, world.rose)
     candidacy, page, review = reviewed(world)
     ruling = {"court": "Tribunal", "reference": "RG 21/1", "ruled_on": "2021-06-15", "ruled": "annulled"}
@@ -333,7 +333,7 @@ def test_one_registrar_alone_confirms_a_court_s_ruling_with_the_password(world):
     done(world.ulysse.post("/api/v1/sole-registrar/withdrawal", {"reason": "Une collègue est arrivée."}))
 
 
-def test_nobody_confirms_what_falls_in_their_own_dossier(world):
+def test_a_person_confirms_no_annulment_in_their_own_dossier(world):
     rose = Desk(world, world.rose)
     _, page, review = reviewed(world)
     rose.done(page, f"{page}/answer", accepted="true", reason="Exact.")

@@ -165,9 +165,10 @@ def test_a_real_projector_finds_it_stops_signing_and_goes_on_once_it_was_accepte
             program, ["doubt", "accept", "--reason", "a drill", "--json"], env=environment(opened)
         )
         assert accepted.exit_code == 0, accepted.output
-        assert [each["place"] for each in json.loads(accepted.stdout)["accepted"]] == ["position 3"]
+        said = json.loads(accepted.stdout)
+        assert [each["place"] for each in said["accepted"]] == ["position 3"]
         assert doubts(opened.database)
-        confirmed = CliRunner().invoke(program, ["doubt", "confirm"], env=environment(opened))
+        confirmed = CliRunner().invoke(program, ["doubt", "confirm", str(said["position"])], env=environment(opened))
         assert "Confirmed: 1" in confirmed.output
         until(lambda: not doubts(opened.database))
         opened.do(RegisterPerson(name="Alix Essai", given=(Role.CANDIDATE,)), OPERATOR)

@@ -126,8 +126,8 @@ DOES: Final[Mapping[str, str]] = {
         "Laisser subsister ce qui est en doute, après examen : consigné au journal, avec chaque constat et son lieu."
     ),
     "doubt confirm": (
-        "Confirmer ce qu'une autre personne a accepté : sous la connexion du projecteur, qui ne peut accepter. Alors "
-        "cela subsiste."
+        "Confirmer l'acceptation qu'une autre personne a consignée à la POSITION, sous la connexion du projecteur. "
+        "Alors cela subsiste."
     ),
     "doubt show": "Dire ce qui est en doute, où, et où en est la relecture du journal.",
     "erase": (

@@ -11,7 +11,7 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from adapters.bag.scope import Covered
-from adapters.heavy_answers import Kind
+from adapters.heavy_answers import HeavyKind
 from domain.commands.organisation.export_audit import ExportAudit
 from domain.organisation.facts import Scope
 from domain.ports import Recorded, Role
@@ -87,7 +87,7 @@ def one(position: int) -> ResponseReturnValue:
 
 @bp.get("/<int:position>/bag")
 @allowed(Role.AUDITOR)
-@heavy(Kind.FILES)
+@heavy(HeavyKind.FILES)
 def fetch(position: int) -> ResponseReturnValue:
     """Fetch its bag, as a ZIP."""
     return handed_over(one_of_mine(position))

@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from adapters.heavy_answers import Kind
+from adapters.heavy_answers import HeavyKind
 from domain.framework.definition import Definition
 from domain.refusal import NotFound, Refused
 from domain.standing.standing import BlockState
@@ -85,7 +85,7 @@ class Asked:
 
 @bp.get("")
 @allowed(*READERS)
-@heavy(Kind.OWN)
+@heavy(HeavyKind.OWN)
 def show(candidacy: UUID) -> ResponseReturnValue:
     """Show the form, and what would be under what it supposes; its address may be handed on."""
     read = view(candidacy)

@@ -50,7 +50,7 @@ class AtSession:
         return version_of(self.session, self.connections, *self.deliberations.values(), *self.persons.values())
 
     def version_for(self, candidacy: CandidacyId) -> int:
-        """What grows with each fact that one candidate's page shows."""
+        """Return what grows with each fact that one candidate's page shows."""
         said = self.deliberations[candidacy]
         return version_of(self.session, self.connections, said, *self.persons.values())
 
@@ -71,7 +71,7 @@ class AtSession:
 
     @property
     def conducts(self) -> bool:
-        """Whether this reader conducts the session: who runs it, its chair, or once gone the member after them.
+        """Return whether this reader conducts the session: as registrar, as chair, or as the chair's replacement.
 
         One held on paper is keyed by who runs it alone.
         """

@@ -291,7 +291,7 @@ UNCONFIRMED: Final = phrase("décision à confirmer par la majorité de ceux qui
 
 
 def _holds(known: AtSession, rows: list[Row], members: list[Member]) -> list[Hold]:
-    """What holds up the closing: each candidate and member by name, and the act that is missing."""
+    """Return what holds up the closing: each candidate and member by name, and the act that is missing."""
     if known.session.stage is Stage.CLOSED:
         awaited = known.session.signatories - known.session.signed - known.session.waived
         return [

@@ -112,7 +112,7 @@ class Row:
 
     @property
     def may_need_reason(self) -> bool:
-        """Whether ruling it not acquired shows a place for a reason: a departure, or no opinion that gives one."""
+        """Return whether a refusal needs a reason here: it departs from the opinions, or none of them gives one."""
         return self.due[False] or self.departs[False] or self.agrees_on is None
 
 
@@ -157,7 +157,7 @@ class Part:
 
     @property
     def is_concordant(self) -> bool:
-        """Whether each of those has several opinions that say the same: one assessor's alone agrees with none."""
+        """Return whether several opinions on each of these agree; one opinion alone does not count as agreement."""
         return all(row.is_concordant for row in self.followed)
 
     @property
@@ -249,7 +249,7 @@ class Seen:
 
     @property
     def records(self) -> bool:
-        """Whether this reader records what the jury decides: who presides over the panel, or who transcribes it."""
+        """Return whether this reader records decisions: as chair, or as registrar of a session held on paper."""
         if not self.speaks or actor().role is Role.REGISTRAR:
             return self.speaks
         panel = self.could_open if self.said.panel is None else self.said.panel

@@ -50,7 +50,7 @@ class DecisionDraft:
 
     @property
     def decides(self) -> bool:
-        """Whether anything would be decided."""
+        """Return whether anything would be decided."""
         return bool(self.granted or self.refused or self.title)
 
 

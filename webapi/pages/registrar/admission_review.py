@@ -14,7 +14,7 @@ from webapi.privacy.disclosure import identities, law, loaded
 
 
 def consequences(dossier: Dossier) -> dict[str, Any]:
-    """What a decision means for the candidate: time limits, the files of a year, who is told and at which address."""
+    """Return what a decision means for the candidate: time limits, files of the year, letters and their address."""
     terms = dossier.candidacy.terms
     advisor = dossier.candidacy.life.advisor
     known = identities([terms.candidate, *([advisor] if advisor else [])])
@@ -37,7 +37,7 @@ def _step_by(dossier: Dossier) -> date | None:
 
 
 def _yearly_files(dossier: Dossier) -> tuple[YearlyFiles | None, str]:
-    """How many files the law lets a person submit in a year, and its text; None where none limits this one."""
+    """Return how many files the law lets a person submit in a year, and its text; None where none limits this one."""
     terms = dossier.candidacy.terms
     provisions = terms.under(law())
     allowed, text = provisions.yearly_files, provisions.source(Provision.YEARLY_FILES)

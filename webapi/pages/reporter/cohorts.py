@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, render_template
 from flask.typing import ResponseReturnValue
 
-from adapters.heavy_answers import Kind
+from adapters.heavy_answers import HeavyKind
 from domain.ports import Role
 from domain.refusal import NotFound
 from webapi.accounts.authentication import acquis, allowed
@@ -20,7 +20,7 @@ bp.entry(Role.REPORTER, 20, phrase("Promotions"), "graduation", "show")
 
 @bp.get("")
 @allowed(Role.REPORTER, Role.REGISTRAR, Role.AUDITOR)
-@heavy(Kind.FIGURES)
+@heavy(HeavyKind.FIGURES)
 def show() -> ResponseReturnValue:
     """Show who holds the title, year by year, as a chart and a table, and what a renewal would lack."""
     chosen = Chosen.read()
@@ -41,7 +41,7 @@ def show() -> ResponseReturnValue:
 
 @bp.get("/cohorts.<form>")
 @allowed(Role.REPORTER, Role.REGISTRAR, Role.AUDITOR)
-@heavy(Kind.FIGURES)
+@heavy(HeavyKind.FIGURES)
 def download(form: str) -> Response:
     """Fetch the same table, as it may be published."""
     chosen = Chosen.read()

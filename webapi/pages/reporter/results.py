@@ -10,7 +10,7 @@ from typing import Final
 from flask import Response, render_template
 from flask.typing import ResponseReturnValue
 
-from adapters.heavy_answers import Kind
+from adapters.heavy_answers import HeavyKind
 from domain.framework.definition import Route
 from domain.ports import Role
 from domain.refusal import NotFound
@@ -86,7 +86,7 @@ class Bar:
 
 @bp.get("")
 @allowed(Role.REPORTER, Role.REGISTRAR, Role.AUDITOR)
-@heavy(Kind.FIGURES)
+@heavy(HeavyKind.FIGURES)
 def show() -> ResponseReturnValue:
     """Show a year's results as figures, charts and tables, as of a day."""
     chosen = Chosen.read()
@@ -117,7 +117,7 @@ def show() -> ResponseReturnValue:
 
 @bp.get("/figures.<form>")
 @allowed(Role.REPORTER, Role.REGISTRAR, Role.AUDITOR)
-@heavy(Kind.FIGURES)
+@heavy(HeavyKind.FIGURES)
 def download(form: str) -> Response:
     """Fetch what is published of what the page shows, one figure a line."""
     chosen = Chosen.read()

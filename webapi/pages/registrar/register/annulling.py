@@ -85,14 +85,14 @@ def show(candidacy: UUID, about: UUID) -> ResponseReturnValue:
 
 
 def _label(proposed: AnnulmentProposed) -> str:
-    """What is confirmed, on the button."""
+    """Return what is confirmed, on the button."""
     if proposed.session:
         return OF_DECISION[proposed.cause]
     return VOID if proposed.competences else OF_CASE[proposed.cause]
 
 
 def _home(candidacy: UUID, about: UUID) -> str:
-    """Where the decision or the fraud stands that an annulment is about."""
+    """Return where the decision or the fraud stands that an annulment is about."""
     log = reading()
     applied = run(log, CandidacyId(candidacy))
     if about in log.find(Fraud, Fraud.id_of(applied.terms.candidate)).cases:
