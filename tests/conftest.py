@@ -12,6 +12,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -113,7 +114,15 @@ def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server = EmbeddedPostgres.start(data, durable=False)
     yield server.dsn("postgres")
     if server.stop():
-        shutil.rmtree(data, ignore_errors=True)
+        remove_at_once(data)
+
+
+def remove_at_once(folder: Path) -> None:
+    """Rename the folder, then remove it: another worker that leaves meanwhile finds all of it or nothing."""
+    removed = folder.with_name(f"{folder.name}-removed")
+    with suppress(FileNotFoundError):  # another worker left at the same time, and has removed it
+        folder.rename(removed)
+        shutil.rmtree(removed, ignore_errors=True)
 
 
 def in_memory(run: str) -> Path | None:

@@ -191,8 +191,10 @@ class EmbeddedPostgres:
                     return False
                 self._shut_down()
                 return True
-        except FileNotFoundError:  # removed since, by who left before us say
-            if self._cluster.exists():
+        except (
+            FileNotFoundError
+        ):  # another process has stopped the server, and is removing the folder or has removed it
+            if _serving(self._cluster) is not None:
                 raise
             return self._abandon()
 

@@ -331,6 +331,22 @@ def test_nor_does_one_that_is_removed_while_somebody_waits_to_leave_it(data: Pat
     assert not process.is_running()
 
 
+def test_a_process_leaves_without_an_error_when_another_has_stopped_the_server_and_removes_the_folder(
+    data: Path,
+) -> None:
+    leaves, stops = (EmbeddedPostgres.start(data, durable=False) for _ in range(2))
+    with ThreadPoolExecutor(1) as another:
+        with embedded._locked(data / "database.lock"):  # noqa: SLF001  (as the other one does while it stops)
+            leaving = another.submit(leaves.stop)
+            assert comes_about(lambda: leaves._users is None)  # noqa: SLF001  (it waits for the lock, or is about to)
+            stops._shut_down()  # noqa: SLF001  (under the lock, as `stop` does)
+            (data / "database.users").unlink()  # the folder is half removed: `database` is still there
+        assert not leaving.result()
+    assert (data / "database").exists()
+    (data / "database.users").touch()
+    stops.stop()
+
+
 @pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")  # the test runner may have threads
 @pytest.mark.nightly
 def test_a_forked_child_that_leaves_waits_for_nobody_and_stops_nothing(data: Path) -> None:
