@@ -1,4 +1,4 @@
-"""Who may sign in with a password? (comptes)"""
+"""Accounts of people who sign in with a password (comptes)."""
 
 from __future__ import annotations
 
@@ -34,24 +34,24 @@ HAS_PASSWORD = "select exists (select from desk.account where person = %s and pa
 LOGINS = "select person, login from desk.account where person = any(%s)"
 FIND = f"select person, password, {LOCKS} from desk.account a where login = %s"  # noqa: S608  (our own words)
 FIRST = "lock table desk.account in row exclusive mode"
-"""Before anything else is held: an erasure takes them in this order."""
+"""Run before any other lock is taken: an erasure locks in this order."""
 TOKENS_FIRST = "lock table desk.token in row exclusive mode"
-"""Before even that: likewise."""
+"""Run even before `FIRST`, for the same reason."""
 HOLD = "select person from desk.account where person = %s for update"
-"""Before the link is taken: who makes a newer one takes them in this order."""
+"""Run before the link is used up: a request for a newer link locks in this order."""
 RENEW = "update desk.account set password = %s where person = %s"
 MOVE = """
 update desk.account set login = %(login)s where person = %(person)s
    and not exists (select from desk.account where login = %(login)s and person <> %(person)s) returning person
 """
 AT_ONCE = 2
-"""Passwords that one process checks at the same moment: each takes 64 MiB, and a core for the time it lasts."""
+"""Passwords that one process hashes at the same time: each takes 64 MiB, and a core while it lasts."""
 PATIENCE = 2.0
-"""Seconds that one more waits for its turn; who comes beyond that one is told at once (ADR 50)."""
+"""Seconds that one more request waits for its turn; further ones are refused at once (ADR 50)."""
 CHOSEN = PasswordHasher()
-"""Of a password that somebody chose: argon2id with the second recommended choice of RFC 9106, 4."""
+"""The hasher of passwords chosen by people: argon2id with the second recommended choice of RFC 9106, 4."""
 DRAWN = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
-"""Of a password that chance drew among 2^96: no number of guesses finds it, however quick each is."""
+"""The hasher of passwords drawn at random among 2^96: guessing finds none, however quick each guess is."""
 
 
 class ServiceWithPassword(Refused):
@@ -75,14 +75,14 @@ class TooManyPasswords(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Opened:
-    """Whose account a password opened, and with what it was locked then: replaced since, it begins no session."""
+    """The owner of the account that a password opened, and its `locks` then: if they change, no session begins."""
 
     person: PersonId
     locks: str
 
 
 class Accounts:
-    """Passwords, as argon2id hashes."""
+    """Accounts and their passwords, as argon2id hashes."""
 
     def __init__(self, database: Database, hasher: PasswordHasher = CHOSEN) -> None:
         """Use schema `desk`."""
@@ -96,12 +96,12 @@ class Accounts:
 
     @property
     def busy(self) -> bool:
-        """Whether no more may wait for their turn: worth knowing before anything else is done for who comes now."""
+        """Whether no further request may wait for its turn; callers check it before other work on a sign-in."""
         return HASHING.full
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
-        """A turn at hashing; raises TooManyPasswords at once where others wait, and when none comes in time."""
+        """Wait for a turn to hash; raises TooManyPasswords at once if others wait, or if none comes in time."""
         with HASHING.taken() as there:
             if not there or not self._turns.acquire(timeout=PATIENCE):
                 raise TooManyPasswords
@@ -111,25 +111,26 @@ class Accounts:
                 self._turns.release()
 
     def add(self, person: PersonId, login: str, password: str, *known: str, drawn: bool = False) -> None:
-        """Give a person a way to sign in; raises WeakPassword, LoginTaken, ServiceWithPassword or WayInErased.
+        """Create a person's account; raises WeakPassword, LoginTaken, ServiceWithPassword or WayInErased.
 
-        `known`: what everybody knows of them beside the login. `drawn`: no person chose the password. Its check is
-        quicker than that of a login that nobody has.
+        `known`: what everybody knows of the person besides the login. `drawn`: the password was drawn at random.
+        Checking it is quicker than checking an unknown login.
         """
         hashed = DRAWN.hash(password) if drawn else self._hashed(password, login, *known)
         with self._database.connection() as connection, connection.cursor() as cursor:
             insert(cursor, person, login, hashed)
 
     def renew(self, person: PersonId, password: str, *known: str) -> None:
-        """Give an account another password; raises WeakPassword. Nothing where there is no account any more."""
+        """Replace an account's password; raises WeakPassword. Does nothing if the account is gone."""
         hashed = self._hashed(password, *known)
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(RENEW, (hashed, person))
 
     def open(self, person: PersonId, login: str, password: str, invitation: str, *known: str) -> bool:
-        """Open the account of who was invited; False when the link serves no more. All of it or nothing.
+        """Create the account of an invited person; return False if the link is no longer valid. All of it or nothing.
 
-        Raises WeakPassword, LoginTaken, ServiceWithPassword, WayInErased and TooManyPasswords; the link serves still.
+        Raises WeakPassword, LoginTaken, ServiceWithPassword, WayInErased and TooManyPasswords; the link then stays
+        valid.
         """
         hashed = self._hashed(password, login, *known)
         with self._database.transaction() as cursor:
@@ -139,7 +140,7 @@ class Accounts:
         return True
 
     def change(self, person: PersonId, password: str, *known: str, here: str) -> None:
-        """Give an account another password and end what the old one opened, but the session `here`.
+        """Replace an account's password, and end all its sessions except `here`.
 
         All of it or nothing. Raises WeakPassword, TooManyPasswords.
         """
@@ -149,11 +150,10 @@ class Accounts:
             _replace(cursor, person, hashed, here)
 
     def reset(self, person: PersonId, link: str, password: str, *known: str) -> bool:
-        """Give an account another password and end what the old one opened; False when the link serves no more.
+        """Replace an account's password, and end all its sessions; return False if the link is no longer valid.
 
-        Tokens end as well: who takes an account back knows of none that another made.
-
-        All of it or nothing. Raises WeakPassword, TooManyPasswords: then the link serves still.
+        Tokens are revoked too: a person who recovers an account does not know which tokens others made. All of it or
+        nothing. Raises WeakPassword, TooManyPasswords: the link then stays valid.
         """
         hashed = self._hashed(password, *known)
         with self._database.transaction() as cursor:
@@ -165,18 +165,17 @@ class Accounts:
         return True
 
     def _hashed(self, password: str, *known: str) -> str:
-        """A password that was chosen, hashed; raises WeakPassword, TooManyPasswords."""
+        """Return the hash of a chosen password; raises WeakPassword, TooManyPasswords."""
         check_strength(password, *known)
         with self._turn():
             check_guesses(password, *known)
             return self._hasher.hash(password)
 
     def move(self, person: PersonId, login: str, link: str, *, here: str = "") -> bool:
-        """Give an account another login, which the link proves; False when the link serves no more.
+        """Change an account's login to one that the link proves; return False if the link is no longer valid.
 
-        End what the old address opened or may open: sessions but the one `here`, and links to a new password.
-
-        All of it or nothing. Raises LoginTaken: then the link serves still.
+        Ends the sessions except `here`, and the links to a new password sent to the old address. All of it or
+        nothing. Raises LoginTaken: the link then stays valid.
         """
         with self._database.transaction() as cursor:
             if not _takes(cursor, person, Ticket.ADDRESS, link):
@@ -188,38 +187,38 @@ class Accounts:
         return True
 
     def remove(self, person: PersonId) -> None:
-        """Take a person's way to sign in."""
+        """Delete a person's account."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(REMOVE, (person,))
 
     def held(self, person: PersonId) -> dict[str, str]:
-        """What is kept of a person's account, for themselves: login and day; nothing when they have none."""
+        """Return what is stored of a person's account, for themselves: login and day; empty if they have none."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(HELD, (person,))
             row = cursor.fetchone()
         return {"login": row[0], "since": row[1].isoformat()} if row else {}
 
     def has_password(self, person: PersonId) -> bool:
-        """Whether a person signs in with a password: one who was invited may have opened their account otherwise."""
+        """Whether a person signs in with a password: an invited person may have opened their account without one."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(HAS_PASSWORD, (person,))
             return cursor.fetchone() == (True,)
 
     def check(self, login: str, password: str) -> Opened | None:
-        """Whose login and password these are; as slow when the login is unknown."""
+        """Return the owner of this login and password; takes as long when the login is unknown."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(FIND, (login.strip().lower(),))
             row = cursor.fetchone()
         try:
             with self._turn():
-                nobody = self._nobody  # needed or not: the first check too takes as long either way
+                nobody = self._nobody  # computed even if unused, so that the first check takes as long either way
                 self._hasher.verify((row and row[1]) or nobody, password)
         except (VerificationError, InvalidHashError):
             return None
         return Opened(person=PersonId(row[0]), locks=row[2]) if row and row[1] else None
 
     def known_by(self, login: str) -> PersonId | None:
-        """Whose login it is; nobody's is one that no column of text holds."""
+        """Return the owner of a login, or None; a login with U+0000 is nobody's."""
         if "\0" in login:
             return None
         with self._database.connection() as connection, connection.cursor() as cursor:
@@ -228,7 +227,7 @@ class Accounts:
         return PersonId(row[0]) if row else None
 
     def logins(self, persons: Sequence[UUID]) -> dict[UUID, str]:
-        """The logins of those of these persons who have an account, in one question."""
+        """Return the logins of those of these persons who have an account, in one query."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(LOGINS, (list(persons),))
             return dict(cursor.fetchall())
@@ -240,7 +239,7 @@ def _replace(cursor: Cursor, person: PersonId, hashed: str, here: str = "") -> N
 
 
 def _end_all(cursor: Cursor, person: PersonId, here: str) -> None:
-    """End a person's sessions but the one `here`, sign-ins that lack the code, and links to a new password."""
+    """End a person's sessions except `here`, sign-ins that lack the code, and links to a new password."""
     cursor.execute(END_ALL, (person, hash_of(here)))
     cursor.execute(HALF_WAY, (person,))
 
@@ -253,7 +252,7 @@ def _takes(cursor: Cursor, person: PersonId, kind: Ticket, link: str) -> bool:
 
 
 def insert(cursor: Cursor, person: PersonId, login: str, hashed: str | None) -> None:
-    """Add an account, with a password or none; raises LoginTaken, ServiceWithPassword or WayInErased."""
+    """Insert an account, with or without a password; raises LoginTaken, ServiceWithPassword or WayInErased."""
     cursor.execute(SERVICE, (person,))
     if cursor.fetchone() == (True,):
         raise ServiceWithPassword

@@ -1,8 +1,8 @@
-"""How often may this be tried, from here and for whom, before one has to wait? Counted once for all workers.
+"""Rate limits per address, login, device and site, counted in the database for all workers.
 
-Each key has a leaky bucket: it holds so many tries, and so many run out of it an hour. What is counted is counted
-before it is tried, so that a hundred tries at the same moment are a hundred; what went well is given back. The keys
-are HMACs: neither an address nor a login stands in the table.
+Each key has a leaky bucket: it holds a number of attempts, of which a number drains every hour. An attempt is counted
+before it is made, so that a hundred attempts at the same moment count as a hundred; a successful one is given back.
+The keys are HMACs: the table holds neither addresses nor logins.
 """
 
 from __future__ import annotations
@@ -44,14 +44,14 @@ class RateLimited(Refused):
     seconds = 60
 
     def __init__(self, seconds: int) -> None:
-        """After so many seconds it may be tried again."""
+        """Refuse, with the number of seconds to wait."""
         super().__init__(seconds)
         self.seconds = seconds
 
 
 @dataclass(frozen=True)
 class Allowance:
-    """So many tries at once, and so many more an hour; `name` tells one sort from another."""
+    """A number of attempts at once, and a number of further ones per hour; `name` identifies the kind of attempt."""
 
     name: str
     most: int
@@ -75,7 +75,7 @@ class Budgets:
         self._secret = secret.encode()
 
     def spend(self, *shares: Share) -> None:
-        """Count one try of each, or raise RateLimited at the first that has none left."""
+        """Count one attempt for each share; raises RateLimited at the first that has none left."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             for share in shares:
                 values = self._values(share)
@@ -86,7 +86,7 @@ class Budgets:
                     raise RateLimited(max(1, ceil(found[0])) if found else 1)
 
     def may(self, *shares: Share) -> bool:
-        """Count one try of each, unless one has none left; gives which it was."""
+        """Count one attempt for each share; return False if one has none left."""
         try:
             self.spend(*shares)
         except RateLimited:
@@ -94,13 +94,14 @@ class Budgets:
         return True
 
     def give_back(self, *shares: Share) -> None:
-        """Count one try less of each: it went well. One at a time, so that no two wait for each other."""
+        """Count one successful attempt less for each share, in one statement each, so that no two block each other.
+        """
         with self._database.connection() as connection, connection.cursor() as cursor:
             for share in shares:
                 cursor.execute(GIVE_BACK, (self._key(share),))
 
     def purge(self) -> None:
-        """Take what has run dry since yesterday; nothing is asked of it any more."""
+        """Delete the buckets unused for a day: they have drained."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(PURGE)
 
@@ -113,7 +114,7 @@ class Budgets:
 
 
 def neighbourhood(address: str | None) -> str:
-    """What stands for an address: itself, or the network of 64 bits that one customer of IPv6 has for themselves."""
+    """Return the key of an address: itself, or for IPv6 its /64 network, which one customer has alone."""
     try:
         found = ip_address(address or "")
     except ValueError:

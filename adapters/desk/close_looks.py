@@ -1,4 +1,4 @@
-"""What did the newest close look at the installation find, and when was it?"""
+"""The newest thorough check of the installation: when it was made, and its alarms."""
 
 from __future__ import annotations
 
@@ -21,30 +21,30 @@ NEWEST: Final = "select alarms from desk.close_look"
 DUE: Final = """
 select not exists (select from desk.close_look where at between now() - %(every)s and now() + %(every)s)
 """
-"""Whether a look is due. A look noted further ahead was noted while the clock was ahead, and counts for nothing."""
+"""Whether a check is due. One dated too far ahead was noted while the clock was ahead, and does not count."""
 
 
 class CloseLooks:
-    """The newest close look, beside the log."""
+    """The newest thorough check, stored in the log's database."""
 
     def __init__(self, database: Database) -> None:
-        """Use schema `desk`, beside the log."""
+        """Use schema `desk`, in the log's database."""
         self._database = database
 
     def note(self, alarms: Sequence[Alarm]) -> None:
-        """Keep what was found now, in place of what was found before."""
+        """Store the alarms found now, replacing the previous ones."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(NOTE, {"alarms": json.dumps([asdict(each) for each in alarms], ensure_ascii=False)})
 
     def newest(self) -> list[Alarm]:
-        """What was found last."""
+        """Return the alarms of the newest check."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(NEWEST)
             rows = cursor.fetchall()
         return [Alarm(**each) for (alarms,) in rows for each in alarms]
 
     def due(self, every: float) -> bool:
-        """Whether nobody has looked for so many seconds."""
+        """Whether no check was made for `every` seconds."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(DUE, {"every": timedelta(seconds=every)})
             return bool(cursor.fetchall()[0][0])

@@ -1,6 +1,6 @@
-"""Which comments does an assessor keep to use them again? (banque de motifs)
+"""Comments that an assessor stores for reuse (banque de motifs).
 
-They are their own alone, encrypted for their own key, and go with their identity.
+They are visible to the assessor only, encrypted with their key, and deleted with their identity.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from domain.ports import PersonId
 
 MOST: Final = 300
-"""Comments that one person keeps; several added at the same moment may be some more."""
+"""Comments that one person may store; a few more if several are added at the same moment."""
 LONGEST: Final = 4000
-"""Characters of one: as many as a mark's comment may have."""
+"""Characters of one comment: as many as a mark's comment may have."""
 OF: Final = "select id, sealed, uses from desk.comment where person = %s order by uses desc, used_at desc, id"
 ADD: Final = f"""
 insert into desk.comment (id, person, sealed)
@@ -50,7 +50,7 @@ class CommentBankFull(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Comment:
-    """A comment kept, and how often it was used."""
+    """A stored comment, and how often it was used."""
 
     id: UUID
     text: str
@@ -58,15 +58,15 @@ class Comment:
 
 
 class CommentBank:
-    """The comments that assessors keep."""
+    """The comments that assessors store."""
 
     def __init__(self, database: Database, vault: Vault) -> None:
-        """Use schema `desk`, and the keys of those whose comments they are."""
+        """Use schema `desk`, and the assessors' keys."""
         self._database = database
         self._vault = vault
 
     def of(self, person: PersonId) -> list[Comment]:
-        """A person's comments, those used most first."""
+        """Return a person's comments, the most used first."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(OF, (person,))
             rows = cursor.fetchall()
@@ -78,7 +78,7 @@ class CommentBank:
         return [Comment(id=id_, text=raw.decode(), uses=uses) for id_, raw, uses in opened if raw is not None]
 
     def add(self, person: PersonId, text: str, key: str | None = None) -> UUID:
-        """Keep a comment, once for each key; one that is there already is not kept twice.
+        """Store a comment, once for each key; an identical comment is not stored twice.
 
         Raises CommentTooLong, CommentBankFull.
         """
@@ -98,11 +98,11 @@ class CommentBank:
         return new
 
     def used(self, person: PersonId, comment: UUID) -> None:
-        """Note that a comment of theirs was used."""
+        """Count one use of a person's comment."""
         self._run(USED, (person, comment))
 
     def remove(self, person: PersonId, comment: UUID) -> None:
-        """Keep a comment of theirs no more."""
+        """Delete a person's comment."""
         self._run(REMOVE, (person, comment))
 
     def _run(self, statement: str, values: tuple[object, ...]) -> None:
@@ -111,5 +111,5 @@ class CommentBank:
 
 
 def _place(person: UUID, comment: UUID) -> Place:
-    """Where a comment stands: it opens nowhere else."""
+    """Return the place under which a comment is sealed: it opens under no other."""
     return Place(append_id=comment, n=0, stream=person, type="comment", version=1, field="text")

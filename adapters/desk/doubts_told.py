@@ -1,4 +1,4 @@
-"""Of which doubts about the log were the administrators written to, and where are they reached?"""
+"""Doubts about the log that the administrators were alerted to, and the administrators' addresses."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ select a.login from desk.account a join projection.person_directory p using (per
 
 
 def newly_in_doubt(database: Database) -> bool:
-    """Whether the log has come into doubt since anybody was told; from then on they were.
+    """Return whether the log came into doubt since the last alert, and note the open doubts as alerted.
 
-    What is found on top of what was told, while that is still open, is the same alarm.
+    Findings added while an alerted doubt is still open belong to the same alarm.
     """
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(TELL)
@@ -32,7 +32,7 @@ def newly_in_doubt(database: Database) -> bool:
 
 
 def administrators(database: Database) -> list[str]:
-    """The addresses of who administers this register."""
+    """Return the addresses of the administrators of this register."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(ADMINISTRATORS)
         return [login for (login,) in cursor.fetchall()]

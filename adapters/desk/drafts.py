@@ -1,7 +1,7 @@
-"""What has a person written that is not recorded yet? Drafts, each a text for one part of what it is about.
+"""Drafts: texts of a person that are not recorded yet, each for one part of its subject matter.
 
-A draft is encrypted for the key to papers of the person of whom it speaks, and goes with it; it is read by its writer
-only. Who saves says which revision they go on from: two tabs do not overwrite each other unnoticed.
+A draft is encrypted with the papers key of the person that it is about, and is erased with it; only its writer reads
+it. A save names the revision that it continues: two tabs do not overwrite each other unnoticed.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from domain.ports import PersonId
 
 MOST: Final = 2000
-"""Drafts of one person; several begun at the same moment may be some more."""
+"""Drafts of one person; a few more if several are begun at the same moment."""
 LONGEST: Final = 40_000
 """Characters of one draft."""
 BEGIN: Final = f"""
@@ -71,9 +71,9 @@ class TooManyDrafts(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """A text as it was saved last; `revision` is what its next saving goes on from.
+    """A text as it was last saved; the next save names its `revision`.
 
-    `text` is None where the papers of whom it speaks were erased.
+    `text` is None if the papers of the person that it is about were erased.
     """
 
     about: UUID
@@ -86,9 +86,9 @@ class Draft:
 
 @dataclass(frozen=True, kw_only=True)
 class Saving:
-    """What came of saving: whether the text stands, and the draft that stands now; None: there is none any more.
+    """The result of a save: whether the text is stored, and the stored draft, or None if there is none any more.
 
-    `anew`: this saving made it so; the same text may have stood already, saved by the same click sent twice.
+    `anew`: this save stored it; False if the same text was stored already, by the same click sent twice.
     """
 
     saved: bool
@@ -97,35 +97,35 @@ class Saving:
 
 
 class Drafts:
-    """The drafts on the desk."""
+    """The stored drafts."""
 
     def __init__(self, database: Database, vault: Vault) -> None:
-        """Use schema `desk`, and the keys of those of whom drafts speak."""
+        """Use schema `desk`, and the keys of the people that drafts are about."""
         self._database = database
         self._vault = vault
 
     def of(self, person: PersonId, about: UUID) -> dict[str, Draft]:
-        """All that this person drafted about one thing, by part, in one question."""
+        """Return all drafts of this person about one thing, by part, in one query."""
         return self.of_each(person, [about])[about]
 
     def of_each(self, person: PersonId, abouts: Collection[UUID]) -> dict[UUID, dict[str, Draft]]:
-        """The same about several things, in one question."""
+        """Return all drafts of this person about each of several things, by part, in one query."""
         found: dict[UUID, dict[str, Draft]] = {about: {} for about in abouts}
         for each in self._drafts(OF_EACH, {"person": person, "abouts": list(abouts)}):
             found[each.about][each.part] = each
         return found
 
     def held(self, person: PersonId) -> list[Draft]:
-        """All that this person drafted."""
+        """Return all drafts of this person."""
         return self._drafts(HELD, (person,))
 
     def save(
         self, person: PersonId, about: UUID, part: str, text: str, *, subject: PersonId, since: int | None
     ) -> Saving:
-        """Keep a text that goes on from revision `since`; None: where nothing stood.
+        """Store a text that continues revision `since`, or None for a new draft.
 
-        Nothing is kept where another revision stands, which is given, unless it says the same: an answer that was
-        lost may be asked for again. Raises DraftTooLong, TooManyDrafts.
+        If another revision is stored, nothing is changed and that draft is returned. The save counts as successful if
+        its text is the same: an answer that was lost may be asked for again. Raises DraftTooLong, TooManyDrafts.
         """
         if len(text) > LONGEST:
             raise DraftTooLong
@@ -144,17 +144,17 @@ class Drafts:
         return Saving(saved=stands is not None and stands.text == text, stands=stands)
 
     def done(self, person: PersonId, about: UUID, became: Mapping[str, int]) -> None:
-        """Delete what was recorded or given up: of each part the revision that it was; one saved since stays."""
+        """Delete the drafts that were recorded or discarded, if their revision is the given one; newer ones stay."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(DONE, (list(became), list(became.values()), person, about))
 
     def forget(self, subject: UUID) -> None:
-        """Delete what speaks of a person whose papers were erased: nobody reads it any more."""
+        """Delete the drafts about a person whose papers were erased: nobody can read them any more."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(FORGET, (subject,))
 
     def purge(self) -> None:
-        """Delete what nobody has saved for two years."""
+        """Delete the drafts that were not saved for two years."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(PURGE)
 
@@ -168,7 +168,7 @@ class Drafts:
 
 
 def _place(person: UUID, about: UUID, part: str) -> Place:
-    """Where a draft stands: it opens nowhere else."""
+    """Return the place under which a draft is sealed: it opens under no other."""
     return Place(append_id=about, n=0, stream=person, type="draft", version=1, field=part)
 
 

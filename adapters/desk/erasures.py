@@ -1,4 +1,4 @@
-"""Which ordered erasures have not been carried out to the end, and what of a person does the desk hold?"""
+"""Ordered erasures and their completion, and the purge of a person's rows in schema `desk`."""
 
 from __future__ import annotations
 
@@ -41,26 +41,26 @@ OF_A_PERSON: Final = (
     "notices_read",
     "statistic",
 )
-"""The tables of the desk that hold something of a person. Account and identity are first: a session, or a link to
-choose another password, that is made meanwhile holds it (Passes.begin, Tickets.for_login)."""
+"""The tables of schema `desk` that hold data of a person. Account and identity come first: a session, or a link to
+choose another password, holds them while it is made (Passes.begin, Tickets.for_login)."""
 ERASED: Final = """
 exists (select from log.fact e
          where e.stream = %(person)s and e.type = 'PersonErased' and e.body::json ->> 'retention' = 'identity')
 """
-"""Asked by what is made of a person, in the statement that inserts it: the order is in the log before the purge."""
+"""Part of each statement that inserts a row about a person: the order is in the log before the purge."""
 GONE: Final = f"select {ERASED}"
 MADE: Final = (
     "desk.token, desk.identity, desk.account, desk.errand, desk.second_factor, desk.letter, desk.account_event,"
     " desk.draft, desk.comment, desk.private_link, desk.notices_read, desk.statistic"
 )
-"""What is inserted by who holds no row of the other tables yet: the purge waits for what is being made, and the next
-waits for the purge. Tickets are not among them, as who holds the account uses them up: who makes one holds the table
-of accounts, as if they made one (Tickets.make)."""
+"""The tables into which rows are inserted by statements that hold no row of another table yet: the purge waits for
+the inserts under way, and the next inserts wait for the purge. Tickets are not among them, since they are used up
+by statements that hold the account: making one locks the table of accounts instead (Tickets.make)."""
 HOLDS: Final = " union all ".join(f"select from desk.{table} where person = %(person)s" for table in OF_A_PERSON)
 PURGE: Final = (
     f"lock table {MADE} in share row exclusive mode",
     *(f"delete from desk.{table} where person = %(person)s" for table in OF_A_PERSON),  # noqa: S608  (our tables)
-    "delete from desk.upload where sender = %(person)s",  # its bytes are the store's, and go a day later
+    "delete from desk.upload where sender = %(person)s",  # its bytes belong to the store, and are deleted a day later
 )
 NOBODYS: Final = """
 delete from desk.account a
@@ -72,7 +72,7 @@ delete from desk.statistic s
  where noted_at < now() - interval '1 hour'
    and not exists (select from log.fact e where e.append_id = s.append_id and e.n = 0)
 """
-"""What was noted for a fact that was then not recorded."""
+"""Statistics noted for a fact that was then not recorded."""
 
 
 class WayInErased(Refused):
@@ -83,7 +83,7 @@ class WayInErased(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Ordered:
-    """An erasure that stands in the log: where, whose data, of which class."""
+    """An erasure ordered in the log: where, whose data, of which class."""
 
     order: Order
     person: PersonId
@@ -92,51 +92,51 @@ class Ordered:
 
 
 class DeskErasures:
-    """What of erasures stands on the desk: which are done, and whose account goes."""
+    """The state of erasures in schema `desk`: those carried out, and the purge of accounts."""
 
     def __init__(self, database: Database) -> None:
-        """Use schema `desk`, beside the log."""
+        """Use schema `desk`, in the log's database."""
         self._database = database
 
     def pending(self) -> list[Ordered]:
-        """The erasures ordered that are not carried out to the end, in order of position."""
+        """Return the ordered erasures not yet carried out completely, in order of position."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             return ordered_by(cursor, done=False)
 
     def carried_out(self) -> list[Ordered]:
-        """The erasures that are carried out to the end, in order of position."""
+        """Return the erasures carried out completely, in order of position."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             return ordered_by(cursor, done=True)
 
     def done(self, position: int) -> None:
-        """Note that an erasure was carried out to the end."""
+        """Note that an erasure was carried out completely."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(DONE, (position,))
 
     def ordered(self, person: PersonId) -> bool:
-        """Whether it was ordered that a person's identity be erased, carried out or not."""
+        """Whether the erasure of a person's identity was ordered, carried out or not."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(GONE, {"person": person})
             return cursor.fetchone() == (True,)
 
     def holds(self, person: PersonId) -> bool:
-        """Whether the desk holds anything of a person: what goes with their identity."""
+        """Whether schema `desk` holds anything of a person that is deleted with their identity."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(HOLDS, {"person": person})
             return bool(cursor.fetchall())
 
     def purge(self, person: PersonId) -> None:
-        """Take all that the desk holds of a person; what is made at this moment too, or it is not made."""
+        """Delete all rows of a person in schema `desk`, including those inserted at this moment."""
         with self._database.transaction() as cursor:
             for statement in PURGE:
                 cursor.execute(statement, {"person": person})
 
     def purge_nobodys(self) -> int:
-        """Take the accounts made over an hour ago for people of whom the log knows nothing; gives how many.
+        """Delete the accounts made over an hour ago for people unknown to the log; return how many.
 
         An account is made before its person is registered: a process killed in between leaves an address and a
-        password hash that no erasure reaches, as nobody can be named. No session and no token is made for them. What
-        was noted for statistics of a fact that never came goes too.
+        password hash that no erasure reaches, since the log names nobody. No session and no token is made for them.
+        Statistics noted for a fact that was not recorded are deleted too.
         """
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(UNSAID)
@@ -145,7 +145,7 @@ class DeskErasures:
 
 
 def ordered_by(cursor: Cursor, *, done: bool, person: PersonId | None = None) -> list[Ordered]:
-    """The same of one person, if asked, through a connection that is at hand."""
+    """Return the ordered erasures, of one person if given, on an open connection."""
     cursor.execute(ORDERED, {"person": person, "done": done})
     return [_ordered(row) for row in cursor.fetchall()]
 

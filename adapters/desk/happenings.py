@@ -1,4 +1,4 @@
-"""What became of this account, and when: passwords, second factors, sessions? For its owner, and administrators."""
+"""Security events of an account (passwords, second factors, sessions), for its owner and the administrators."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ SHOWN: Final = 20
 
 
 class What(StrEnum):
-    """What is worth knowing when it was not oneself."""
+    """The kinds of events that an owner should know of if they did not cause them."""
 
     OPENED = "opened"
     NEW_BROWSER = "new_browser"
-    PASSWORD_CHANGED = "password_changed"  # noqa: S105  (what happened)
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105  (an event's name)
     PASSWORD_RESET = "password_reset"  # noqa: S105  (likewise)
     ADDRESS_CHANGED = "address_changed"
     SESSIONS_ENDED = "sessions_ended"
@@ -42,7 +42,7 @@ class What(StrEnum):
 
 
 class By(StrEnum):
-    """Who did it."""
+    """The kind of actor that caused an event."""
 
     PERSON = "person"
     OPERATOR = "operator"
@@ -51,7 +51,7 @@ class By(StrEnum):
 
 @dataclass(frozen=True)
 class Happening:
-    """When something happened, what, and who did it."""
+    """An event: when it was, what happened, and who caused it."""
 
     at: datetime
     what: str
@@ -59,30 +59,30 @@ class Happening:
 
 
 class Happenings:
-    """What became of accounts."""
+    """The security events of accounts."""
 
     def __init__(self, database: Database) -> None:
         """Use schema `desk`."""
         self._database = database
 
     def note(self, person: PersonId, what: What, by: By = By.PERSON) -> None:
-        """Note what the person has just done, or somebody for them; nothing of whose identity was erased."""
+        """Note what the person, or somebody for them, has just done; nothing if the person's identity was erased."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(NOTE, {"person": person, "what": what.value, "by": by.value})
 
     def of(self, person: PersonId, most: int = SHOWN) -> list[Happening]:
-        """The newest first."""
+        """Return a person's events, the newest first."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(OF, (person, most))
             return [Happening(*row) for row in cursor.fetchall()]
 
     def newest(self, most: int) -> list[tuple[PersonId, Happening]]:
-        """What became of anybody's account, the newest first."""
+        """Return the events of all accounts, the newest first."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(RECENT, (most,))
             return [(person, Happening(*said)) for person, *said in cursor.fetchall()]
 
     def purge(self) -> None:
-        """Take what is over a year old."""
+        """Delete events over a year old."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(PURGE)

@@ -1,6 +1,6 @@
-"""How does whoever works off the desk hear that something was put there? By a hint, which may be lost.
+"""Hints that wake the workers when a letter or a job was inserted; a hint may be lost.
 
-Letters and work on files are looked for now and then in any case: a hint only saves waiting.
+Workers look for letters and jobs now and then in any case: a hint only saves waiting.
 """
 
 from __future__ import annotations
@@ -20,37 +20,37 @@ if TYPE_CHECKING:
 CHANNEL: Final = "acquis_desk"
 LIGHTLY: Final = HINT % f"'{CHANNEL}'"
 SLICE: Final = 0.5
-"""Seconds after which whoever waits sees that it is to stop."""
+"""Seconds after which a waiting worker checks whether it must stop."""
 
 
 def put_with_hint(database: Database, statement: str, given: Mapping[str, Any]) -> None:
-    """Run a statement that puts something on the desk, and wake whoever works it off once it is there."""
+    """Run a statement that inserts work, and wake the workers after its commit."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(statement, given)
         try:
             cursor.execute(HINT, (CHANNEL,))
         except psycopg2.Error:
-            return  # it is there, and is found in time
+            return  # the row is stored, and will be found in time
 
 
 def put_lightly(database: Database, statement: str, given: Mapping[str, Any]) -> None:
-    """The same of what is looked for in any case: in one transaction with its hint, that waits for no flush.
+    """Run a statement and its hint in one transaction that waits for no flush, for rows that workers also search for.
 
-    What a crash of the server takes along is what its worker looks for.
+    If a crash of the server loses the row, its worker finds the missing work.
     """
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(f"{statement}; {LIGHTLY}", given)
 
 
 class DeskHints:
-    """Waits for what is put on the desk, on a session of its own beside those of a program's pool."""
+    """Waits for inserted work, on a session separate from those of the program's pool."""
 
     def __init__(self, hints: Hints) -> None:
-        """Wait for these."""
+        """Wait for these hints."""
         self._hints = hints
 
     def wait(self, seconds: float, stop: Event) -> bool:
-        """Return at a hint, after so many seconds, or soon after `stop` is set; whether it was a hint."""
+        """Wait for a hint, for `seconds`, or until soon after `stop` is set; return whether there was a hint."""
         left = seconds
         while left > 0 and not stop.is_set():
             if self._hints.wait(min(left, SLICE)):
@@ -61,7 +61,7 @@ class DeskHints:
 
 @contextmanager
 def desk_hints(dsn: str, role: str) -> Iterator[DeskHints]:
-    """Listen for as long as the block lasts."""
+    """Listen while the block lasts."""
     database = Database(dsn, role, size=1)
     hints = Hints(database, CHANNEL)
     try:

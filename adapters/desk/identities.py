@@ -1,4 +1,4 @@
-"""Which identity of another provider is whose, and who was sent there and is not back yet?"""
+"""Identities at other providers linked to people, and pending redirects to providers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from domain.ports import Actor, PersonId
 from domain.refusal import Refused
 
 AWAY: Final = timedelta(minutes=10)
-"""How long somebody may be away at a provider."""
+"""How long somebody may stay at a provider."""
 SEND: Final = f"""
 insert into desk.errand (state, browser, provider, nonce, verifier, why, person, next, expires_at)
 select %(state)s, %(browser)s, %(provider)s, %(nonce)s, %(verifier)s, %(why)s, %(person)s, %(next)s, now() + %(away)s
@@ -39,12 +39,12 @@ insert into desk.identity (provider, sub, person) select %(provider)s, %(sub)s, 
 returning person
 """
 HOLD: Final = "lock table desk.identity in row exclusive mode"
-"""Before any of its rows is held: an erasure takes them in this order."""
+"""Run before any row of the table is locked: an erasure locks in this order."""
 WAYS: Final = """
 select i.provider, exists (select from desk.account a where a.person = i.person and a.password is not null)
   from desk.identity i where i.person = %s order by i.provider for update of i
 """
-"""Held until one is gone: of two that are unlinked at the same moment, the second counts what the first left."""
+"""Locks the rows until one is deleted: of two unlinked at the same moment, the second counts what the first left."""
 UNLINK: Final = "delete from desk.identity where person = %s and provider = %s"
 END: Final = """
 delete from desk.session s using desk.came_by c where c.session = s.hash and s.person = %s and c.provider = %s
@@ -58,7 +58,7 @@ update desk.identity i set used_on = current_date
    and not (%s and exists (select from desk.second_factor f where f.person = i.person and f.confirmed_at is not null))
 returning person
 """
-"""The identity is held until the session stands: an erasure that takes the one finds the other."""
+"""Locks the identity until the session is inserted: an erasure that deletes the one finds the other."""
 BEGIN: Final = """
 insert into desk.session (hash, person, role, expires_at, browser) values (%s, %s, %s, now() + %s, %s)
 """
@@ -68,7 +68,7 @@ LEAVES: Final = "select provider, id_token from desk.came_by where session = %s"
 
 
 class Why(StrEnum):
-    """What somebody was sent to a provider for."""
+    """The purpose for which somebody is sent to a provider."""
 
     SIGN_IN = "sign_in"
     AGAIN = "again"
@@ -78,7 +78,7 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Errand:
-    """What was remembered of somebody while they were away; `person`: who they are here, where that is known."""
+    """The state remembered while somebody is at a provider; `person`: who they are here, if known."""
 
     nonce: str
     verifier: str
@@ -89,7 +89,7 @@ class Errand:
 
 @dataclass(frozen=True, kw_only=True)
 class Identity:
-    """Somebody as a provider names them; nothing else that it says of them is kept."""
+    """The name of a person at a provider; nothing else that the provider says of them is stored."""
 
     provider: str
     sub: str
@@ -97,7 +97,7 @@ class Identity:
 
 @dataclass(frozen=True, kw_only=True)
 class Came:
-    """Somebody who came by an identity, with the token that says so; when they signed in there, where it matters.
+    """A sign-in by an identity, with its ID token; and when the person signed in at the provider, if that matters.
 
     `alone`: with nothing else, neither a code here nor both factors there.
     """
@@ -110,7 +110,7 @@ class Came:
 
 @dataclass(frozen=True, kw_only=True)
 class HeldIdentity:
-    """An identity as its person may see it."""
+    """An identity as its owner may see it."""
 
     provider: str
     sub: str
@@ -119,16 +119,16 @@ class HeldIdentity:
 
 
 class Identities:
-    """Identities linked to people, and those who are on their way to a provider and back."""
+    """Identities linked to people, and the state of those who are at a provider."""
 
     def __init__(self, database: Database) -> None:
         """Use schema `desk`."""
         self._database = database
 
     def send(self, state: str, browser: str, provider: str, errand: Errand) -> None:
-        """Remember somebody who is sent to a provider; what was remembered of those who stayed away goes.
+        """Remember somebody who is sent to a provider, and delete what was remembered of those who did not return.
 
-        Whose identity was erased is not remembered: nobody comes back.
+        Nothing is remembered of a person whose identity was erased.
         """
         sent = {"state": hash_of(state), "browser": hash_of(browser), "provider": provider, "away": AWAY}
         with self._database.connection() as connection, connection.cursor() as cursor:
@@ -136,7 +136,7 @@ class Identities:
             cursor.execute(SEND, sent | vars(errand) | {"next": _sealed(state, errand.next)})
 
     def back(self, state: str, browser: str, provider: str) -> Errand | None:
-        """What was remembered of who comes back, once: by this state, in that browser, from that provider."""
+        """Return, once, what was remembered of somebody who returns with this state, browser and provider."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(BACK, (hash_of(state), hash_of(browser), provider))
             row = cursor.fetchone()
@@ -147,14 +147,14 @@ class Identities:
         return Errand(nonce=nonce, verifier=verifier, why=Why(why), person=known, next=_opened(state, following))
 
     def whose(self, identity: Identity) -> PersonId | None:
-        """Whose identity it is, if it is linked."""
+        """Return the person that an identity is linked to, or None."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(WHOSE, (identity.provider, identity.sub))
             row = cursor.fetchone()
         return PersonId(row[0]) if row else None
 
     def link(self, identity: Identity, person: PersonId) -> bool:
-        """Link an identity to a person; whether it was not before.
+        """Link an identity to a person; return False if it was linked to them already.
 
         Raises IdentityTaken, IdentityAlreadyLinked, WayInErased.
         """
@@ -171,7 +171,7 @@ class Identities:
         return True
 
     def join(self, identity: Identity, person: PersonId, login: str, invitation: str) -> bool:
-        """Open the account of who was invited, with an identity and no password; False when the link serves no more.
+        """Create the account of an invited person, with an identity and no password; False for an invalid link.
 
         All of it or nothing. Raises LoginTaken, ServiceWithPassword, WayInErased, and as `link` does.
         """
@@ -194,7 +194,7 @@ class Identities:
         return IdentityTaken(person) if another else IdentityAlreadyLinked(person)
 
     def unlink(self, person: PersonId, provider: str) -> bool:
-        """Take a person's identity at a provider, and the sessions begun by it; whether there was one.
+        """Delete a person's identity at a provider and the sessions begun by it; return whether there was one.
 
         Raises LastWayIn.
         """
@@ -211,7 +211,7 @@ class Identities:
         return True
 
     def held(self, person: PersonId) -> list[HeldIdentity]:
-        """The identities that are linked to a person."""
+        """Return the identities that are linked to a person."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(HELD, (person,))
             return [
@@ -220,9 +220,10 @@ class Identities:
             ]
 
     def begin(self, actor: Actor, came: Came, browser: str) -> str | None:
-        """Begin a browser session by an identity; None when it is this person's no more, or alone is not enough.
+        """Begin a browser session by an identity; None if it is no longer this person's, or alone is not enough.
 
-        The token is kept as long as the session, to end the session there too; so is when they signed in there.
+        The ID token is stored as long as the session, to end the session at the provider too; so is the time of the
+        sign-in there.
         """
         session, provider = secrets.token_urlsafe(32), came.identity.provider
         with self._database.transaction() as cursor:
@@ -234,16 +235,16 @@ class Identities:
         return session
 
     def just_came(self, session: str, within: timedelta) -> bool:
-        """Whether who began a session by an identity had signed in at its provider so short a time ago.
+        """Whether the person of a session begun by an identity signed in at the provider within this time.
 
-        As the provider says: it may have sent somebody back at once who signed in there in the morning.
+        This is as the provider says: it may have sent somebody back at once who signed in there in the morning.
         """
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(JUST_CAME, (hash_of(session), within))
             return cursor.fetchone() == (True,)
 
     def leaves(self, session: str) -> tuple[str, str] | None:
-        """The provider that a session came by, and the token with which to end it there; None for any other."""
+        """Return the provider by which a session began, and the token to end it there; None for other sessions."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(LEAVES, (hash_of(session),))
             row = cursor.fetchone()
@@ -251,7 +252,7 @@ class Identities:
 
 
 def _sealed(state: str, following: str) -> str:
-    """Encrypt where somebody goes on: an address may name whom they search for. `state` is kept as a hash only."""
+    """Encrypt the address to go on to, which may name a searched person. Only the hash of `state` is stored."""
     return base64.b64encode(sealed_under(state, {"next": following})).decode()
 
 

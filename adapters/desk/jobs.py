@@ -1,6 +1,6 @@
-"""Which work on files waits, and whose turn is it? The person served least recently; one file of each at a time.
+"""Queue of work on files, served fairly: the person served least recently first, one file of each at a time.
 
-A film that is made anew takes minutes and has a turn of its own: what else its person put in does not wait for it.
+The conversion of a film takes minutes and has a turn of its own, so that the person's other files do not wait for it.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from domain.ports import CandidacyId, EvidenceId
 
 Kind = Literal["check", "copy", "film"]
 KINDS: Final[tuple[Kind, ...]] = ("check", "copy", "film")
-"""In the order in which those of one person are done."""
+"""The order in which the jobs of one person are done."""
 TRIES: Final = 3
-"""After which a file that ends whoever looks at it is looked at no more."""
+"""Tries after which a file that kills its workers is tried no more."""
 HELD: Final = timedelta(seconds=20)
-"""For which a turn is held after the last sign of life."""
+"""How long a turn is held after the worker's last sign of life."""
 PAUSE: Final = timedelta(seconds=30)
-"""After what is the house's own fault, a scanner that is down say, before the next try."""
+"""The wait before the next try after a failure of the installation, such as a scanner that is down."""
 LATE: Final = timedelta(minutes=10)
-"""After which a check that waits is an alarm, unless it is the turn of others of the same person's files."""
+"""The time after which a waiting check raises an alarm, unless the same person's other files are served."""
 AT_ONCE: Final = 500
 PUT: Final = """
 with turn as (insert into desk.turn (person, film) values (%(person)s, %(kind)s = 'film') on conflict do nothing)
@@ -54,7 +54,7 @@ with turn as (
 update desk.job j set tries = tries + 1 from next where j.id = next.id
 returning j.id, j.kind, j.evidence, j.candidacy, j.person, j.tries, j.request
 """  # noqa: S608  (our own words)
-"""One statement, and one turn: of two workers that ask at once, each gets another person's file."""
+"""One statement, which takes one turn: two workers that ask at once each get another person's file."""
 ON: Final = "update desk.turn set held_until = now() + %s where person = %s and holder = %s returning person"
 END: Final = "update desk.turn set holder = null, held_until = null where person = %s and holder = %s"
 DONE: Final = "delete from desk.job where id = %s"
@@ -93,7 +93,7 @@ select e.position, e.stream, piece.evidence, piece.person
    and not exists (select from desk.job j where j.evidence = piece.evidence and j.kind = 'check')
  order by e.position limit %(most)s
 """
-"""Pieces of which nothing was found yet, and that nobody is to check: who recorded them died before they said so."""
+"""Pieces without a verdict or a check job: the process that recorded them died before it inserted the job."""
 LOST_KEPT: Final = """
 select e.position, null, e.stream, piece.person
   from log.fact e
@@ -112,7 +112,7 @@ select e.position, null, e.stream, piece.person
    and not exists (select from desk.job j where j.evidence = e.stream and j.kind = 'check')
  order by e.position limit %(most)s
 """
-"""The same of pieces that their persons keep."""
+"""The same for pieces in portfolios."""
 UNCOPIED: Final = """
 select e.position, (e.body::jsonb ->> 'candidacy')::uuid, e.stream, e.body::jsonb ->> 'media_type',
        (p.body::jsonb -> 'sealed' -> 'digest' ->> 'of')::uuid
@@ -131,7 +131,7 @@ select e.position, (e.body::jsonb ->> 'candidacy')::uuid, e.stream, e.body::json
         and d.type = 'PersonErased' and d.position > p.position and d.body::jsonb ->> 'retention' = 'papers')
  order by e.position limit %(most)s
 """
-"""Pieces that passed their check, of which there is no reading copy, nor anybody to make one."""
+"""Cleared pieces with neither a reading copy nor a job that makes one."""
 UNCOPIED_KEPT: Final = """
 select e.position, null, e.stream, e.body::jsonb ->> 'media_type',
        (p.body::jsonb -> 'sealed' -> 'digest' ->> 'of')::uuid
@@ -148,7 +148,7 @@ select e.position, null, e.stream, e.body::jsonb ->> 'media_type',
         and d.type = 'PersonErased' and d.position > p.position and d.body::jsonb ->> 'retention' = 'portfolio')
  order by e.position limit %(most)s
 """
-"""The same of pieces that their persons keep."""
+"""The same for pieces in portfolios."""
 WAITING: Final = """
 select count(*), bool_or(late), max(waits_for) filter (where late)
   from (select j.waits_for, j.made_at < now() - %(late)s
@@ -160,9 +160,9 @@ select count(*), bool_or(late), max(waits_for) filter (where late)
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """One file to work on, taken by `holder`; `tries` counts this one. Without a candidacy it is a kept piece's.
+    """One file to work on, taken by `holder`; `tries` counts this one. Without a candidacy it is a portfolio piece.
 
-    `request` is the one that put it in, if one did.
+    `request` is the id of the request that inserted it, if any.
     """
 
     id: UUID
@@ -177,7 +177,7 @@ class Job:
 
 @dataclass(frozen=True, kw_only=True)
 class Waiting:
-    """How many checks wait, whether one has for too long, and what of the house's own it then waits for, if known."""
+    """How many checks wait, whether one is late, and what failure of the installation it then waits for, if known."""
 
     count: int
     late: bool
@@ -185,19 +185,19 @@ class Waiting:
 
 
 class Jobs:
-    """Work on files that waits, and who does it."""
+    """Waiting work on files, and the turns of those who do it."""
 
     def __init__(self, database: Database) -> None:
-        """Use schema `desk`, beside the log."""
+        """Use schema `desk`, in the log's database."""
         self._database = database
 
     def put(self, kind: Kind, evidence: EvidenceId, candidacy: CandidacyId | None, person: UUID) -> None:
-        """Have it done, once however often it is asked while it waits; of a kept piece without a candidacy."""
+        """Insert a job, once while an equal one waits; without a candidacy for a portfolio piece."""
         said = {"kind": kind, "evidence": evidence, "candidacy": candidacy, "person": person}
         put_lightly(self._database, PUT, said | {"request": current()})
 
     def claim(self, kinds: Sequence[Kind] = KINDS) -> Job | None:
-        """Take one of these kinds, of the person served least recently, of whom nobody else has one; None: none."""
+        """Take a job of these kinds, for the person served least recently whom nobody serves now; or return None."""
         holder = uuid4()
         found = self._run(CLAIM, {"kinds": list(kinds), "holder": holder, "held": HELD})
         if not found:
@@ -215,24 +215,24 @@ class Jobs:
         )
 
     def goes_on(self, job: Job) -> bool:
-        """Say that it is being worked on; False where somebody else has the turn by now."""
+        """Prolong the turn of a job under way; return False if another worker has the turn by now."""
         return bool(self._run(ON, (HELD, job.person, job.holder)))
 
     def done(self, job: Job) -> None:
-        """It is done, whatever came of it."""
+        """Delete a job that is done, whatever its result, and end the turn."""
         self._run(DONE, (job.id,))
         self._run(END, (job.person, job.holder))
 
     def again(self, job: Job, why: str, *, counts: bool) -> None:
-        """It is to be tried again in a while; `counts` as a try where it is the file's doing, not the house's."""
+        """Retry a job later; `counts` as a try if the file caused the failure, and not the installation."""
         given = {"pause": PAUSE, "why": None if counts else why[:60], "uncounted": 0 if counts else 1, "id": job.id}
         self._run(AGAIN, given)
         self._run(END, (job.person, job.holder))
 
     def find_lost(self, after: int = 0) -> int:
-        """Put in a check for each sealed piece after a position that has neither verdict nor job.
+        """Insert a check for each sealed piece after a position that has neither verdict nor job.
 
-        Gives the position up to which there is none any more.
+        Returns the position up to which none is missing any more.
         """
         [(head,)] = self._run(HEAD, ())
         for lost in (LOST, LOST_KEPT):
@@ -241,9 +241,9 @@ class Jobs:
         return max(after, int(head))
 
     def find_uncopied(self, media: Container[str], after: int = 0) -> int:
-        """Put in a copy for each piece cleared after a position that has none; of `media` types a film's.
+        """Insert a copy job for each piece cleared after a position that lacks a copy; of `media` types a film's.
 
-        Gives the position up to which there is none any more.
+        Returns the position up to which none is missing any more.
         """
         [(head,)] = self._run(HEAD, ())
         for uncopied in (UNCOPIED, UNCOPIED_KEPT):
@@ -253,20 +253,20 @@ class Jobs:
         return max(after, int(head))
 
     def waiting(self) -> Waiting:
-        """How many checks wait."""
+        """Return how many checks wait."""
         count, late, waits_for = self._run(WAITING, {"late": LATE})[0]
         return Waiting(count=count, late=bool(late), waits_for=waits_for)
 
     def purge(self, person: UUID, *, kept: bool = False) -> None:
-        """Forget what waits for a person whose evidence was erased; or whose portfolio, which they `kept`."""
+        """Delete the jobs for a person whose evidence was erased, or (`kept`) whose portfolio was erased."""
         self._run(PURGE, {"person": person, "kept": kept})
 
     def tidy(self) -> None:
-        """Take the turns of those for whom nothing was done for a day, and nothing waits."""
+        """Delete the turns of people for whom nothing was done for a day, and nothing waits."""
         self._run(TIDY, ())
 
     def _each(self, statement: str, after: int, head: int) -> Iterator[Any]:
-        """What is found after a position up to the head, without the positions at which it stands."""
+        """Yield the rows found after a position up to the head, without their positions."""
         while found := self._run(statement, {"after": after, "head": head, "most": AT_ONCE}):
             yield from (each[1:] for each in found)
             after = found[-1][0]
@@ -278,7 +278,7 @@ class Jobs:
 
 
 def alarms(waiting: Waiting) -> Iterator[Alarm]:
-    """What whoever runs the house is told: that files wait for their check, and for what of the house's own."""
+    """Yield the operator's alarm if checks wait too long, with the failure that they wait for, if known."""
     if not waiting.late:
         return
     minutes = int(LATE.total_seconds() // 60)

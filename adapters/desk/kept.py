@@ -1,6 +1,6 @@
-"""What else does the desk keep of a person, for themselves: sessions, second factor, links, letters, happenings?
+"""Data of a person in schema `desk`, for their own export: sessions, second factor, links, letters, events.
 
-Never what would let anybody in: of a secret, that there is one and since when.
+Nothing that would let anybody sign in is included: of a secret, only that there is one and since when.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ KEPT: Final = {
 
 
 def kept(database: Database, person: PersonId) -> dict[str, list[dict[str, Any]]]:
-    """What there is, each thing with its days; nothing of what there is none of."""
+    """Return the rows of each kind, with their dates; kinds without rows are left out."""
     found: dict[str, list[dict[str, Any]]] = {}
     with database.connection() as connection, connection.cursor() as cursor:
         for name, question in KEPT.items():

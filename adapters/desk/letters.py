@@ -1,6 +1,6 @@
-"""Which letters wait to be sent, to whom, and about what? Sealed while they wait, and empty afterwards.
+"""Letters waiting to be sent, sealed until they are, and emptied afterwards.
 
-A letter says what is to be written, not yet how: the link in it is made when it is sent, and stands nowhere here.
+A letter stores what it is about, not its text: the link in it is made when it is sent, and is stored nowhere here.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ select %(id)s, %(person)s, %(kind)s, %(language)s, %(sealed)s, %(request)s, %(fa
     on conflict (id) do nothing
 """
 LONGEST: Final = timedelta(hours=1)
-"""Between two tries at most."""
+"""The longest pause between two tries."""
 CLAIM: Final = f"""
 update desk.letter set tries = tries + 1, due_at = now() + interval '5 minutes'
  where id = (select id from desk.letter where sealed is not null and {is_over("due_at", LONGEST)}
               order by due_at limit 1 for update skip locked)
 returning id, person, kind, language, sealed, tries, made_at, now(), request, fact
 """  # noqa: S608  (our own words)
-"""Whoever takes it has five minutes; one that was killed meanwhile has it taken by another, and may have sent it."""
+"""A sender has five minutes; if it is killed meanwhile, another takes the letter, which may have been sent."""
 SENT: Final = "update desk.letter set sealed = null, sent_at = now(), failed = null where id = %s"
 AGAIN: Final = "update desk.letter set due_at = now() + %s, failed = %s where id = %s"
 GIVEN_UP: Final = "update desk.letter set sealed = null, failed = %s where id = %s"
@@ -50,12 +50,12 @@ WAITING: Final = """
 select count(*), min(made_at) < now() - interval '1 hour' from desk.letter where sealed is not null
 """
 KEPT_HERE: Final = "update desk.letter set sealed = null, failed = 'NoServer' where id = %s"
-"""Nobody but the machine's operator can hand on what a folder holds."""
+"""Only the machine's operator can forward a letter that is in a folder."""
 LAST_INVITATION: Final = """
 select max(made_at), bool_or(sealed is not null) from desk.letter where person = %s and kind = 'invitation'
 """
 TAKEN: Final = "LoginTaken"
-"""Why a letter to a new address was of no use: the address opens another account."""
+"""Why a letter to a new address failed: the address opens another account."""
 ADDRESS_ASKED: Final = """
 select l.sealed is not null, l.failed,
        exists (select from desk.ticket t where t.person = l.person and t.kind = 'address' and t.expires_at > now())
@@ -93,13 +93,13 @@ delete from desk.letter
    and (fact is null and made_at < now() - interval '30 days'
         or fact is not null and coalesce(sent_at, told_on) < now() - interval '1 year')
 """
-"""A letter that tells of a fact is also the notice of its reader, and is kept as long as nobody was told."""
+"""A letter about a fact is also its recipient's notice, and is kept until they were notified."""
 GIVES_UP: Final = timedelta(days=1)
-"""What was asked for so long ago is not waited for any more, and its link would have run out."""
+"""After this time a letter is given up: nobody expects it any more, and its link would have expired."""
 
 
 def waiting(database: Database) -> tuple[int, bool]:
-    """How many letters wait, and whether one has for over an hour."""
+    """Return how many letters wait, and whether one has for over an hour."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(WAITING)
         count, late = cursor.fetchall()[0]
@@ -108,7 +108,7 @@ def waiting(database: Database) -> tuple[int, bool]:
 
 @dataclass(frozen=True)
 class FactOfLetter:
-    """The position of the fact that a letter tells of, with its candidacy and its jury, if any."""
+    """The position of the fact that a letter is about, with its candidacy and its jury session, if any."""
 
     fact: int | None = None
     candidacy: UUID | None = None
@@ -116,7 +116,7 @@ class FactOfLetter:
 
 
 class Closing(NamedTuple):
-    """Letters of some kinds about a candidacy, and a jury if named, that tell of facts before a position."""
+    """Letters of some kinds about a candidacy, and a session if given, whose facts come before a position."""
 
     kinds: Collection[str]
     candidacy: UUID
@@ -126,7 +126,7 @@ class Closing(NamedTuple):
 
 @dataclass(frozen=True)
 class SentLetter:
-    """A letter of a fact that a server took, and of which the log does not say so yet."""
+    """A letter about a fact that a mail server accepted, and whose sending is not in the log yet."""
 
     id: UUID
     kind: str
@@ -136,9 +136,9 @@ class SentLetter:
 
 @dataclass(frozen=True, kw_only=True)
 class Letter:
-    """One letter to be sent: to whom, about what, in which language; `about` is what has to be said in it.
+    """One letter to send: to whom, of which kind, in which language; `about` holds the values for its text.
 
-    `request` is the one that asked for it, if one did; `fact` is the position of the fact that it tells of.
+    `request` is the id of the request that asked for it, if any; `fact` is the position of the fact that it is about.
     """
 
     id: UUID
@@ -155,10 +155,10 @@ class Letter:
 
 
 class Letters:
-    """Letters that wait."""
+    """The queue of letters."""
 
     def __init__(self, database: Database, secret: str) -> None:
-        """Use schema `desk`; `secret` seals what waits."""
+        """Use schema `desk`; `secret` seals waiting letters."""
         self._database = database
         derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"acquis/letters").derive(secret.encode())
         self._cipher = AESGCM(derived)
@@ -174,9 +174,9 @@ class Letters:
         once: UUID | None = None,
         fact: FactOfLetter | None = None,
     ) -> None:
-        """Have a letter sent, soon; none to whose identity was erased, nor a second one of the same `once`.
+        """Queue a letter; not for a person whose identity was erased, nor twice with the same `once`.
 
-        `fact`: what it tells of; then its address is looked up when it leaves.
+        `fact`: what it is about; its address is then looked up when it is sent.
         """
         letter = once or uuid4()
         sealed = self._seal(letter, to, about or {})
@@ -191,10 +191,10 @@ class Letters:
         return last, bool(waits)
 
     def address_asked(self, person: UUID) -> str:
-        """Return how far the newest request to confirm an address is; empty where none waits for anything.
+        """Return the state of the newest request to confirm an address; empty if none is pending.
 
-        `waiting` to be sent, `refused` by the new address, `kept` here for want of a server, `asked`, or `taken` by
-        another account when its owner wanted to confirm it.
+        `waiting` to be sent, `refused` by the new address, `kept` here since no mail server is configured, `asked`,
+        or `taken` by another account when its owner wanted to confirm it.
         """
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(ADDRESS_ASKED, (person,))
@@ -207,11 +207,11 @@ class Letters:
         return {None: "asked", "NoServer": "kept", TAKEN: "taken"}.get(failed, "refused")
 
     def note_address_taken(self, person: UUID) -> None:
-        """Note that the address a person was to confirm opens another account."""
+        """Note that the address that a person was to confirm opens another account."""
         self._run(ADDRESS_TAKEN, (TAKEN, person))
 
     def put_again(self, letter: UUID, about: Mapping[str, str]) -> None:
-        """Have a letter of a fact tried again, to the address that is known now; nothing where it was sent."""
+        """Queue a letter about a fact again, to the address known now; does nothing if it was sent."""
         put_with_hint(self._database, PUT_AGAIN, {"id": letter, "sealed": self._seal(letter, "", about)})
 
     def _seal(self, letter: UUID, to: str, about: Mapping[str, str]) -> bytes:
@@ -219,7 +219,7 @@ class Letters:
         return nonce + self._cipher.encrypt(nonce, said, letter.bytes)
 
     def claim(self) -> Letter | None:
-        """Take the one that has been due longest, if there is one; each is taken by one sender at a time."""
+        """Take the letter that has been due longest, or return None; each is taken by one sender at a time."""
         while True:
             with self._database.connection() as connection, connection.cursor() as cursor:
                 cursor.execute(CLAIM)
@@ -229,7 +229,7 @@ class Letters:
             id_, person, kind, language, sealed, tries, made_at, now, request, fact = row
             try:
                 said = json.loads(self._cipher.decrypt(bytes(sealed)[:12], bytes(sealed)[12:], id_.bytes))
-            except InvalidTag:  # another secret key than the one that sealed it: nobody can read it any more
+            except InvalidTag:  # sealed with another secret key: nobody can read it any more
                 self._run(GIVEN_UP, ("unreadable", id_))
                 continue
             return Letter(
@@ -246,23 +246,23 @@ class Letters:
             )
 
     def sent(self, letter: Letter) -> None:
-        """Note that it was handed on, and forget what it said."""
+        """Note that a letter was sent, and delete its content."""
         self._run(SENT, (letter.id,))
 
     def kept_here(self, letter: Letter) -> None:
-        """Note that no server took it: a copy is in the folder, and whoever it is for is to be told otherwise."""
+        """Note that no server took it: a copy is in the folder, and the recipient is to be notified otherwise."""
         self._run(KEPT_HERE, (letter.id,))
 
     def close_told(self, letters: Closing, on: date, how: str, by: UUID | None) -> None:
-        """Note that a candidate was told otherwise of what these letters had not told them yet."""
+        """Note that a candidate was notified otherwise of what these unsent letters are about."""
         self._run(CLOSE_TOLD, letters._asdict() | {"kinds": list(letters.kinds), "on": on, "how": how, "by": by})
 
     def take_back(self, letters: Closing) -> None:
-        """Remove the letters that told nobody yet: what they say was taken back."""
+        """Delete these unsent letters: what they are about was taken back."""
         self._run(TAKE_BACK, letters._asdict() | {"kinds": list(letters.kinds)})
 
     def sent_unnoted(self) -> list[SentLetter]:
-        """Return the letters of facts that were sent, and of which the log does not say so yet."""
+        """Return the sent letters about facts whose sending is not in the log yet."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(SENT_UNNOTED)
             return [SentLetter(*row) for row in cursor.fetchall()]
@@ -272,13 +272,13 @@ class Letters:
         self._run(NOTE_RECORDED, (letter,))
 
     def read_to(self) -> int:
-        """Return the position up to which the log was read for whom to write to."""
+        """Return the position up to which the log was read for letters to write."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(READ_TO)
             return int(cursor.fetchall()[0][0])
 
     def skip_past(self) -> None:
-        """Write to nobody of what was recorded up to now."""
+        """Skip the facts recorded up to now: no letters are written about them."""
         self._run(SKIP_PAST, ())
 
     def note_read(self, position: int) -> None:
@@ -286,7 +286,7 @@ class Letters:
         self._run(NOTE_READ, (position,))
 
     def failed(self, letter: Letter, why: str, *, for_good: bool) -> bool:
-        """Note that it could not be handed on; gives whether that is the end of it."""
+        """Note that a letter could not be sent; return whether it is given up."""
         if for_good or letter.taken_at - letter.made_at > GIVES_UP:
             self._run(GIVEN_UP, (why, letter.id))
             return True
@@ -295,7 +295,7 @@ class Letters:
         return False
 
     def purge(self) -> None:
-        """Take those that were sent or given up over a month ago."""
+        """Delete the letters that were sent or given up over a month ago."""
         self._run(PURGE, ())
 
     def _run(self, statement: str, values: tuple[object, ...] | Mapping[str, object]) -> None:

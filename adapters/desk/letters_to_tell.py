@@ -1,4 +1,4 @@
-"""Letters of facts as the pages show them: those that no server took, and the notices of one person."""
+"""Letters about facts as the pages show them: those that no server accepted, and the notices of one person."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ update desk.letter set told_on = %s, told_how = %s, told_by = %s
 
 @dataclass(frozen=True)
 class LetterOfFact:
-    """A letter that tells somebody of a fact: how far it has got, or how they were told otherwise."""
+    """A letter that notifies somebody of a fact: its state, or how they were notified otherwise."""
 
     id: UUID
     person: UUID
@@ -60,12 +60,12 @@ class LetterOfFact:
 
     @property
     def to_tell(self) -> bool:
-        """Return whether no server took it and nobody told the person yet."""
+        """Whether no server accepted the letter and nobody has notified the person otherwise."""
         return not self.waits and self.sent_at is None and self.told_on is None
 
 
 class LettersToTell:
-    """Letters of facts that no server took, and that somebody tells the person of."""
+    """Letters about facts that no server accepted, and of which somebody must notify the person."""
 
     def __init__(self, database: Database) -> None:
         """Use schema `desk`."""
@@ -81,20 +81,20 @@ class LettersToTell:
         without: Collection[UUID] = (),
         limit: int = 200,
     ) -> list[LetterOfFact]:
-        """Return those of which nobody was told yet, the oldest first; `without`: to none of these people."""
+        """Return the letters whose recipients are not notified yet, oldest first; none to those in `without`."""
         given = {"person": person, "candidacy": candidacy, "session": session, "limit": limit}
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(TO_TELL, given | {"ids": None if ids is None else list(ids), "without": list(without)})
             return [LetterOfFact(*row) for row in cursor.fetchall()]
 
     def count(self, without: Collection[UUID] = ()) -> int:
-        """Return how many there are."""
+        """Return the number of letters whose recipients are not notified yet."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(COUNT, (list(without),))
             return int(cursor.fetchall()[0][0])
 
     def notices(self, person: UUID, most: int) -> list[LetterOfFact]:
-        """Return what a person was told of, or is to be, the newest first."""
+        """Return the letters to a person, sent or not, the newest first."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(OF_A_PERSON, (person, most))
             return [LetterOfFact(*row) for row in cursor.fetchall()]
@@ -107,6 +107,6 @@ class LettersToTell:
         return {each.candidacy: each for each in found if each.candidacy}
 
     def note_told(self, letter: UUID, on: date, how: str, by: UUID) -> None:
-        """Note that somebody told the person: on which day, and how; once."""
+        """Note, once, that somebody notified the person: on which day, and how."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(TOLD, (on, how, by, letter))

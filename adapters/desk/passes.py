@@ -1,4 +1,4 @@
-"""Who holds this session, and in which role? Only its SHA-256 is kept."""
+"""Browser sessions, with their person and role; only the SHA-256 of a session's secret is stored."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ LOCKS: Final = """
 encode(sha256(convert_to(concat(a.password, '/', (
     select confirmed_at from desk.second_factor f where f.person = a.person)), 'UTF8')), 'hex')
 """
-"""What an account `a` is locked with, password and second factor: the same as long as neither is replaced."""
+"""A hash of what protects an account `a`, its password and second factor: it changes when either is replaced."""
 BEGIN: Final = f"""
 insert into desk.session (hash, person, role, expires_at, browser)
 select %(hash)s, person, %(role)s, now() + %(lasts)s, %(browser)s
   from desk.account a where person = %(person)s and {LOCKS} = coalesce(%(locks)s, {LOCKS}) for share of a
 returning person
 """  # noqa: S608  (our own words)
-"""The account is held until the session stands: an erasure that takes the one finds the other, and so does who
-replaces the password and ends all sessions."""
+"""Locks the account until the session is inserted, so that an erasure of the account, or a new password that ends all
+sessions, finds the session."""
 LASTING = """
 select s.person::text, s.role, s.seen_at < now() - interval '1 minute',
        exists (select from desk.second_factor f where f.person = s.person and f.confirmed_at is not null),
@@ -38,7 +38,7 @@ PREPARED = (
     f"prepare acquis_session(bytea, uuid[], bigint[]) as select t.*, s.* from ({LASTING}) t"  # noqa: S608  (our own words)
     f" left join lateral ({SINCE.format(streams='$2', versions='$3')}) s on true"
 )
-"""Asked at every request of a browser, with the streams that it names; to be prepared on each connection."""
+"""Run at every request of a browser, with the streams named in its URL; to be prepared on each connection."""
 SESSION = "execute acquis_session(%s, %s, %s)"
 SEEN = "update desk.session set seen_at = now() where hash = %s"
 GO_ON = """
@@ -63,7 +63,7 @@ LASTS = timedelta(hours=12)
 
 @dataclass(frozen=True, kw_only=True)
 class Visit:
-    """Whose session it is, whether they have a second factor, and whether the log is in doubt, which a page says."""
+    """The person of a session, whether they have a second factor, and whether the log is in doubt (pages show it)."""
 
     actor: Actor
     second_factor: bool
@@ -72,7 +72,7 @@ class Visit:
 
 @dataclass(frozen=True, kw_only=True)
 class Session:
-    """A session that lasts still, as its owner sees it; `here` is the one they ask from."""
+    """A valid session as its owner sees it; `here` is the one of this request."""
 
     id: UUID
     since: datetime
@@ -86,16 +86,15 @@ class Passes:
     """Browser sessions."""
 
     def __init__(self, database: Database, store: PostgresStore) -> None:
-        """Use schema `desk`; with who comes, ask for the streams that they name."""
+        """Use schema `desk`; refresh the streams that a request names in the query that authenticates it."""
         self._database = database
         self._store = store
         self._whose = Whose()
 
     def begin(self, actor: Actor, browser: str = "", locks: str | None = None) -> str | None:
-        """Begin a browser session; None when there is no account, or none any more, to sign in with.
+        """Begin a browser session, and return its secret; None if there is no account (any more) to sign in with.
 
-        `locks`: with what the account was locked when somebody opened it (Accounts.check); None too when it is
-        locked otherwise since.
+        `locks`: the account's locks when it was opened (Accounts.check); None is returned also if they changed since.
         """
         session = secrets.token_urlsafe(32)
         begun = {"hash": hash_of(session), "person": actor.who, "role": actor.role.value, "lasts": LASTS}
@@ -104,9 +103,9 @@ class Passes:
             return session if cursor.fetchone() else None
 
     def go_on(self, session: str, role: Role) -> str | None:
-        """Go on with a session in another role, under another secret: what was the session opens nothing any more.
+        """Continue a session in another role, with another secret; the old secret is no longer valid.
 
-        It lasts no longer for that. None when it had ended.
+        The session's end stays the same. Returns None if it had ended.
         """
         following = secrets.token_urlsafe(32)
         with self._database.connection() as connection, connection.cursor() as cursor:
@@ -114,9 +113,9 @@ class Passes:
             return following if cursor.fetchone() else None
 
     def visitor(self, session: str, named: Iterable[UUID] = ()) -> tuple[Visit, Found] | None:
-        """Whose session it is, if it lasts still: twelve hours, and two without being used.
+        """Return the person of a valid session, and the committed state of their stream and those `named`.
 
-        And of their stream and those `named` what is committed.
+        A session is valid for twelve hours, and for two without use.
         """
         hashed = hash_of(session)
         ahead = self._store.ahead(self._whose.of(hashed), named)
@@ -133,15 +132,15 @@ class Passes:
         return Visit(actor=actor, second_factor=second_factor, doubted=doubted), ahead.answered(rows)
 
     def lasts(self, hashed: bytes) -> bool:
-        """Whether the session lasts still of whose secret this is kept."""
+        """Whether the session with this hash is valid."""
         return bool(self._asked(SESSION, (hashed, "{}", "{}")))
 
     def end(self, session: str) -> None:
-        """End a session; those that have run out go with it."""
+        """End a session, and delete those that have expired."""
         self._run(END, (hash_of(session),))
 
     def sessions(self, person: PersonId, here: str = "") -> list[Session]:
-        """The sessions of a person that last still, the one used last first."""
+        """Return a person's valid sessions, the last used first."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(SESSIONS, (person,))
             rows = cursor.fetchall()
@@ -152,19 +151,19 @@ class Passes:
         ]
 
     def end_one(self, person: PersonId, session: UUID) -> bool:
-        """End one of a person's sessions; whether there was such a one."""
+        """End one of a person's sessions; return whether it existed."""
         return bool(self._asked(END_ONE, (person, session)))
 
     def end_all(self, person: PersonId, but: str = "") -> int:
-        """End all of a person's sessions but the one whose secret this is; gives how many."""
+        """End all of a person's sessions except the one with this secret; return how many."""
         return len(self._asked(END_ALL, (person, hash_of(but))))
 
     def end_everybodys(self) -> int:
-        """End all sessions of everybody; gives how many."""
+        """End all sessions of everybody; return how many."""
         return len(self._asked(END_EVERYBODYS, ()))
 
     def purge(self) -> None:
-        """Take those that have run out, with the providers' tokens that were kept as long as they."""
+        """Delete expired sessions, with the providers' tokens stored for them."""
         self._run(PURGE, ())
 
     def _asked(self, statement: str, values: tuple[object, ...]) -> list[tuple[object, ...]]:

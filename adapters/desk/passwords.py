@@ -1,4 +1,4 @@
-"""Is this a password that nobody guesses soon? Its form, what everybody knows of its owner, and what is common."""
+"""Strength of passwords: form, personal words of the owner, and common passwords."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from domain.refusal import Refused
 SHORTEST: Final = 12
 WORDS: Final = re.compile(r"[^\W_]+")
 LONG: Final = 3
-"""Letters of a word that counts as one of the address or the name."""
+"""Letters of a word that counts as part of the address or the name."""
 FEWEST: Final = 5
-"""Different characters at least, and characters beside the address and the name."""
+"""The least number of different characters, and of characters besides the address and the name."""
 STRONG: Final = 4
-"""Of zxcvbn's five scores the best: more than 10^10 guesses."""
+"""The best of zxcvbn's five scores: more than 10^10 guesses."""
 LOOKED_AT: Final = 24
-"""Characters that zxcvbn is given: the worst of these take it a quarter of a second, the worst of 72 two seconds."""
+"""Characters given to zxcvbn: the worst 24 take it a quarter of a second, the worst 72 two seconds."""
 HERE: Final = (
     "acquis",
     "vae",
@@ -40,9 +40,9 @@ HERE: Final = (
     "wxcvbn",
     "azerty",
 )
-"""What somebody who guesses tries first here: words of this trade, and rows of keys of French keyboards."""
+"""Words that an attacker tries first here: of this trade, and key rows of French keyboards."""
 ONE_AT_A_TIME: Final = Lock()
-"""zxcvbn keeps the owner's words of who asks in one place: another's would be compared with them."""
+"""zxcvbn stores the caller's own words in one global place: concurrent calls would mix them up."""
 
 
 class WeakPassword(Refused):
@@ -59,7 +59,7 @@ class CommonPassword(WeakPassword):
 
 
 def check_strength(password: str, *known: str) -> None:
-    """Refuse a password that is short, or is what everybody knows of its owner; raises WeakPassword."""
+    """Raise WeakPassword if a password is short, or is made of what everybody knows of its owner."""
     bare = "".join(WORDS.findall(password.casefold()))
     left = bare
     for word in sorted(_words(*known), key=len, reverse=True):
@@ -69,11 +69,11 @@ def check_strength(password: str, *known: str) -> None:
 
 
 def check_guesses(password: str, *known: str) -> None:
-    """Refuse a password that is common, or made of common words, names, dates, keys in a row; raises CommonPassword.
+    """Raise CommonPassword if a password is common, or made of common words, names, dates or keys in a row.
 
-    Asked where hashes are made, among the few that may at once: it takes as long as one.
+    Called where hashes are made, in the few concurrent turns: it takes as long as a hash.
     """
-    from zxcvbn import zxcvbn  # noqa: PLC0415  (16 MB of words: only who has a password chosen needs them)
+    from zxcvbn import zxcvbn  # noqa: PLC0415  (16 MB of words: only needed when a password is chosen)
 
     with ONE_AT_A_TIME:
         found = zxcvbn(password[:LOOKED_AT], user_inputs=[*HERE, *sorted(_words(*known))])

@@ -1,4 +1,4 @@
-"""Which private link does this secret open, and when was it opened? Only the SHA-256 of a secret is kept."""
+"""Secrets of private links, and the log of their use; only the SHA-256 of a secret is stored."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ GIVE: Final = f"""
 insert into desk.private_link (link, hash, person) select %(link)s, %(hash)s, %(person)s where not {ERASED}
 on conflict (link) do update set hash = excluded.hash returning link
 """
-"""Asked again, as a repeated request does, the link has another secret: the one told first is worth nothing."""
+"""A repeated request gives the link another secret; the earlier one is no longer valid."""
 FIND: Final = "select link from desk.private_link where hash = %s"
 USED: Final = """
 insert into desk.private_link_use (link, piece, at)
@@ -30,19 +30,19 @@ select %(link)s, %(piece)s, date_trunc('minute', now())
                       and at >= date_trunc('day', now(), 'Europe/Paris'))
 on conflict do nothing
 """
-"""Once a day, for each piece: a page of pictures is one reading."""
+"""Once a day for each piece: a page of pictures counts as one reading."""
 USES: Final = """
 select u.link, u.piece, u.at from desk.private_link_use u join desk.private_link l using (link)
  where l.person = %s order by u.at desc, u.piece nulls first limit %s
 """
 PURGE: Final = "delete from desk.private_link where person = %s"
 MOST: Final = 1_000
-"""Uses of a person's links that are told, the newest first."""
+"""The number of uses of a person's links that are returned, the newest first."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Use:
-    """That a link was opened on a day, first in which minute; with a `piece`, that this one was read."""
+    """The use of a link on a day, at the minute of its first; with a `piece`, that this piece was read."""
 
     link: UUID
     piece: UUID | None
@@ -57,30 +57,30 @@ class PrivateLinks:
         self._database = database
 
     def give(self, link: LinkId, person: PersonId) -> str:
-        """Make the secret that opens a link, told this once; raises WayInErased."""
+        """Make and return the secret that opens a link, shown only now; raises WayInErased."""
         secret = secrets.token_urlsafe(32)
         if not self._run(GIVE, {"link": link, "hash": hash_of(secret), "person": person}):
             raise WayInErased(person)
         return secret
 
     def find(self, secret: str) -> LinkId | None:
-        """The link that this opens, if any."""
+        """Return the link that this secret opens, or None."""
         found = self._run(FIND, (hash_of(secret),))
         return LinkId(found[0][0]) if found else None
 
     def used(self, link: LinkId, piece: UUID | None = None) -> None:
-        """Note that it was opened today, or that a piece was read by it."""
+        """Note that the link was opened today, or that a piece was read through it."""
         self._run(USED, {"link": link, "piece": piece})
 
     def uses(self, person: PersonId) -> dict[UUID, list[Use]]:
-        """When a person's links were opened, the newest first, by link."""
+        """Return when a person's links were opened, the newest first, by link."""
         found: dict[UUID, list[Use]] = {}
         for link, piece, at in self._run(USES, (person, MOST)):
             found.setdefault(link, []).append(Use(link=link, piece=piece, at=at))
         return found
 
     def purge(self, person: PersonId) -> None:
-        """Forget the links of a person whose portfolio was erased."""
+        """Delete the links of a person whose portfolio was erased."""
         self._run(PURGE, (person,))
 
     def _run(self, statement: str, values: Any) -> Sequence[Any]:

@@ -1,4 +1,4 @@
-"""When did a job of the machine's own run last, and how did it end?"""
+"""The last run of each scheduled job of the machine, and how it ended."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 DEADLINES: Final = "deadlines"
 REPORTS: Final = "reports"
-"""That the reporting views add up to the log, checked with the deadlines."""
+"""The check that the reporting views agree with the log, run with the deadlines."""
 BACKUP: Final = "backup"
 RESTORE: Final = "restore"
-"""That a backup was restored to try it, and verified."""
+"""The trial restore of a backup, with its verification."""
 MOST_HOURS: Final = 26
-"""Hours after which a daily job is late: a day, and what two tries may be apart."""
+"""Hours after which a daily job is late: a day, and the time that two tries may be apart."""
 MOST_HOURS_OF: Final = {RESTORE: 8 * 24}
-"""The same of a job that is not a daily one."""
+"""The same for jobs that are not daily."""
 NOTE_COPY: Final = "select desk.note_copy(%s, %s)"
 TRIED: Final = """
 insert into desk.run as r (job, tried_at, done_at, failed) values
@@ -45,9 +45,9 @@ ALONE: Final = "select desk.run_alone()"
 
 @dataclass(frozen=True, kw_only=True)
 class LastRun:
-    """The newest try of a job; `failed` names what ended it early.
+    """The newest try of a job; `failed` names the error that ended it early.
 
-    `late` says that none has succeeded for a day, nor since the log's first fact if none ever has.
+    `late`: it has not succeeded for a day (if it never has, since the log's first fact).
     """
 
     tried_at: datetime | None
@@ -57,24 +57,24 @@ class LastRun:
 
     @property
     def word(self) -> str:
-        """In one word: ok, late or failed."""
+        """Its state in one word: ok, late or failed."""
         return "failed" if self.failed else "late" if self.late else "ok"
 
 
 class DeskRuns:
-    """The runs of the machine's own jobs, beside the log."""
+    """The runs of the machine's own jobs."""
 
     def __init__(self, database: Database) -> None:
-        """Use schema `desk`, beside the log."""
+        """Use schema `desk`, in the log's database."""
         self._database = database
 
     def note(self, job: str, failed: str | None) -> None:
-        """Note that a job has just been run, and the kind of error that ended it early, if one did."""
+        """Note that a job has just been run, and the kind of error that ended it early, if any."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(TRIED, {"job": job, "failed": failed})
 
     def last(self, job: str) -> LastRun:
-        """The newest run of a job."""
+        """Return the newest run of a job."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(LAST, (MOST_HOURS_OF.get(job, MOST_HOURS), job))
             tried_at, done_at, failed, late = cursor.fetchall()[0]
@@ -83,11 +83,11 @@ class DeskRuns:
 
 @contextmanager
 def copying(dsn: str, job: str) -> Iterator[None]:
-    """Note, when it ends, that a backup or a tried restore was made, or what kind of error ended it early."""
+    """Note, at the end of the block, that a backup or a trial restore was made, or the error that ended it."""
     try:
         yield
     except BaseException as error:
-        with suppress(psycopg2.Error):  # what went wrong first is told
+        with suppress(psycopg2.Error):  # the first error is the one to report
             _note_copy(dsn, job, type(error).__name__)
         raise
     _note_copy(dsn, job, None)
@@ -95,13 +95,13 @@ def copying(dsn: str, job: str) -> Iterator[None]:
 
 def _note_copy(dsn: str, job: str, failed: str | None) -> None:
     with closing(psycopg2.connect(dsn)) as connection, connection, connection.cursor() as cursor:
-        cursor.execute("set transaction read write")  # the login of backups otherwise only reads
+        cursor.execute("set transaction read write")  # this login's transactions are read-only by default
         cursor.execute(NOTE_COPY, (job, failed))
 
 
 @contextmanager
 def alone(server: DatabaseServer) -> Iterator[bool]:
-    """Whether nobody else runs the job meanwhile, on whatever host; on a connection of its own."""
+    """Yield whether nobody else runs the job, on any host; holds a lock on a separate connection."""
     with closing(server.open("acquis_web", 1)) as own, own.connection() as connection, connection.cursor() as cursor:
         cursor.execute(ALONE)
         mine = cursor.fetchone() == (True,)
@@ -109,5 +109,5 @@ def alone(server: DatabaseServer) -> Iterator[bool]:
             yield mine
         finally:
             if mine:
-                with suppress(psycopg2.Error):  # with its session the place is given back
+                with suppress(psycopg2.Error):  # the lock ends with its session anyway
                     cursor.execute("select pg_advisory_unlock(4714, 3)")

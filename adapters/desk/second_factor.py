@@ -1,7 +1,7 @@
-"""Does somebody hold the telephone that they said is theirs? Codes of six digits (TOTP, RFC 6238), each used once.
+"""Second factors: codes of six digits (TOTP, RFC 6238), each used once, and recovery codes.
 
-The secret is sealed with the person's key of identity: a rotation of the master key reaches it, and so does an
-erasure. Recovery codes have eighty bits each, so that their SHA-256 tells nobody what they are.
+The secret is sealed with the person's identity key: a rotation of the master key reaches it, and so does an erasure.
+Recovery codes have eighty bits each, so that their SHA-256 does not reveal them.
 """
 
 from __future__ import annotations
@@ -46,10 +46,10 @@ update desk.second_factor set last_step = %s, confirmed_at = coalesce(confirmed_
  where person = %s and not last_step between %s and %s
 returning person
 """
-"""Of two who send the same code at the same moment, one is let in. A step further ahead than AHEAD was noted while
-the clock was ahead: it refuses nobody."""
+"""Of two equal codes sent at the same moment, one is accepted. A stored step more than AHEAD ahead of the code's was
+noted while the clock was ahead: it refuses nothing."""
 HOLD: Final = "select from desk.second_factor where person = %s for update"
-"""Before any of its codes: an erasure takes them in this order."""
+"""Run before any recovery code is locked: an erasure locks in this order."""
 OFF: Final = "delete from desk.second_factor where person = %s and confirmed_at is not null returning person"
 FORGET: Final = "delete from desk.recovery_code where person = %s"
 KEEP: Final = "insert into desk.recovery_code (person, hash) values (%s, %s)"
@@ -66,43 +66,43 @@ CODES: Final = 10
 
 @dataclass(frozen=True)
 class Factor:
-    """A second factor that is on: since when, and how many recovery codes are left."""
+    """A confirmed second factor: since when, and how many recovery codes are left."""
 
     since: datetime
     codes_left: int
 
 
 class SecondFactors:
-    """Second factors, and the codes for the day on which the telephone is lost."""
+    """Second factors, and recovery codes for a lost telephone."""
 
     def __init__(self, database: Database, vault: Vault) -> None:
-        """Use schema `desk`, and the keys of those whose secrets are sealed."""
+        """Use schema `desk`, and the keys with which the secrets are sealed."""
         self._database = database
         self._vault = vault
 
     def begin(self, person: PersonId) -> str | None:
-        """Draw a secret to be shown, in base32; it counts once a code of it came.
+        """Generate a secret and return it in base32; it is active once a code of it was entered.
 
-        None where one counts already, or the person's identity was erased.
+        Returns None if the person has an active one, or their identity was erased.
         """
         secret = pyotp.random_base32()
         sealed = _seal(self._vault.sealing_key(person, Retention.IDENTITY), person, secret)
         return secret if self._asked(BEGIN, {"person": person, "secret": sealed}) else None
 
     def on(self, person: PersonId) -> Factor | None:
-        """The second factor that counts; None where there is none, or none that was proved."""
+        """Return the active second factor, or None; an unconfirmed one does not count."""
         rows = self._asked(FOUND, (person,))
         return Factor(rows[0][1], rows[0][3]) if rows and rows[0][1] is not None else None
 
     def shown(self, person: PersonId) -> str | None:
-        """The secret that was drawn in the last ten minutes and not proved yet; None where there is none."""
+        """Return the unconfirmed secret generated in the last ten minutes, or None."""
         rows = self._asked(FOUND, (person,))
         return self._opened(person, bytes(rows[0][0])) if rows and rows[0][1] is None and rows[0][4] else None
 
     def accepts(self, person: PersonId, code: str, *, proved: bool = True) -> bool:
-        """Whether this is the code of now, used for the first time; it proves a secret that was only shown.
+        """Return whether this is a current code, used for the first time; it confirms an unconfirmed secret.
 
-        `proved`: whether it is to be the code of a second factor that counts already, or of one that was only shown.
+        `proved`: whether the code must be of a confirmed second factor, or of an unconfirmed one.
         """
         rows = self._asked(FOUND, (person,))
         given = "".join(code.split())
@@ -113,11 +113,11 @@ class SecondFactors:
         return step is not None and bool(self._asked(ACCEPT, (step, person, step, step + AHEAD)))
 
     def recovers(self, person: PersonId, code: str) -> bool:
-        """Whether this is one of the recovery codes that are left; it is used up."""
+        """Return whether this is an unused recovery code, and use it up."""
         return self.on(person) is not None and bool(self._asked(USE, (person, _hash(code))))
 
     def new_codes(self, person: PersonId) -> list[str]:
-        """Draw recovery codes in place of all that there were; they are shown this once. None without the factor."""
+        """Generate recovery codes that replace the old ones, and return them; none without a second factor."""
         codes = [_drawn() for _ in range(CODES)]
         with self._database.transaction() as cursor:
             cursor.execute(HOLD, (person,))
@@ -129,7 +129,7 @@ class SecondFactors:
         return codes
 
     def off(self, person: PersonId) -> bool:
-        """Switch it off, and forget its codes; whether it was on."""
+        """Delete the second factor and its codes; return whether it was active."""
         with self._database.transaction() as cursor:
             cursor.execute(OFF, (person,))
             was_on = cursor.fetchone() is not None
@@ -152,7 +152,7 @@ class SecondFactors:
 
 
 def _step_of(secret: str, code: str, now: int) -> int | None:
-    """At which step the code is shown; each is compared, so that none is told by how long it takes."""
+    """Return the step of the code; every step is compared, so that the time taken reveals nothing."""
     totp = pyotp.TOTP(secret)
     steps = range(now - DRIFT, now + DRIFT + 1)
     found = [step for step in steps if hmac.compare_digest(totp.generate_otp(step).encode(), code.encode())]

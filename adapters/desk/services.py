@@ -1,4 +1,4 @@
-"""Which of those registered are no people but programs that report? (comptes de service)"""
+"""Service accounts: registered persons that are programs which report (comptes de service)."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ select s.person, s.created_at, count(t.hash) filter (where t.revoked_at is null 
 
 
 class Services:
-    """Service accounts: registered like people, let in by tokens for reporting only."""
+    """Service accounts: registered like people, authenticated by tokens for reporting only."""
 
     def __init__(self, database: Database) -> None:
         """Use schema `desk`."""
         self._database = database
 
     def add(self, person: PersonId) -> None:
-        """Note that this is a service."""
+        """Note that this person is a service."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(ADD, (person,))
 
     def includes(self, person: PersonId) -> bool:
-        """Whether this is a service."""
+        """Whether this person is a service."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(IS_ONE, (person,))
             return cursor.fetchone() == (True,)
 
     def all(self) -> list[dict[str, object]]:
-        """Every service: its id, since when, and how many of its tokens open something now."""
+        """Return every service: its id, since when, and the number of its valid tokens."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(ALL)
             rows = cursor.fetchall()

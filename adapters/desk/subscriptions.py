@@ -1,7 +1,7 @@
-"""To whom is the feed sent, how far has each got, and what was given up?
+"""Subscriptions to the feed: their receivers, cursors and dead letters.
 
-A subscription goes on from the last event that its receiver acknowledged. What fails is tried again, ever more
-seldom, for three days; then it is kept as a dead letter, and the next one is sent.
+A subscription continues after the last event that its receiver acknowledged. A failed event is retried, at growing
+intervals, for three days; then it is stored as a dead letter, and the next one is sent.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ if TYPE_CHECKING:
 
 Kind = Literal["webhook", "nats"]
 MOST: Final = 50
-"""Subscriptions of one house."""
+"""The greatest number of subscriptions of one installation."""
 SHOWN: Final = 100
-"""Dead letters that are listed."""
+"""The greatest number of dead letters listed."""
 FIRST: Final = timedelta(seconds=1)
-"""After which what failed is tried again; twice as long each time."""
+"""The wait before the first retry; it doubles each time."""
 LONGEST: Final = timedelta(hours=1)
 GIVES_UP: Final = timedelta(days=3)
-"""After which an event is given up."""
+"""The time after which an event is given up."""
 PATIENCE: Final = timedelta(minutes=10)
-"""For which the next event waits at most for its first try, or for another once that is due."""
+"""The longest that a due event should wait for a try."""
 ADD: Final = """
 insert into desk.subscription (id, kind, label, target, secret, personal, source, cursor)
 select %(id)s, %(kind)s, %(label)s, %(target)s, %(secret)s, %(personal)s, %(source)s, %(cursor)s
@@ -65,7 +65,7 @@ update desk.subscription set cursor = %(to)s, tries = 0, failing_since = null, d
        told_at = now()
  where id = %(id)s and cursor = %(since)s
 """
-"""Only from where it stood: of two that send at once, one moves it."""
+"""Only from the expected cursor: of two senders at once, one moves it."""
 FAILED: Final = """
 update desk.subscription set tries = tries + 1, trouble = %(trouble)s, failing_since = coalesce(failing_since, now()),
        due_at = now() + least(%(longest)s, %(first)s * power(2, least(tries, 20)))
@@ -101,7 +101,7 @@ select exists (
     join log.fact e on e.position = f.told_at
    where s.due_at < now() - %(patience)s and e.recorded_at < now() - %(patience)s)
 """
-"""Due before, and told before: it was there all that time."""
+"""Due long enough, and published long enough: it was there all that time."""
 ORIGIN: Final = "select origin from desk.feed"
 ANOTHER: Final = "update desk.feed set origin = gen_random_uuid()"
 ANY: Final = "select exists (select from desk.subscription)"
@@ -115,9 +115,9 @@ class AlreadySubscribed(Refused):
 
 @dataclass(frozen=True)
 class Subscription:
-    """A receiver of the feed: how far it has got, and what keeps it from going on.
+    """A receiver of the feed: its cursor, and what keeps it from going on.
 
-    `due`: its next event may be tried now; `again`: the first dead letter that is to be sent again.
+    `due`: its next event may be tried now; `again`: the first dead letter to send again.
     """
 
     id: UUID
@@ -138,7 +138,7 @@ class Subscription:
 
 @dataclass(frozen=True)
 class DeadLetter:
-    """An event that was given up: which one, after how many tries, and what the last one met."""
+    """An event that was given up: its cursor, the number of tries, and the last error."""
 
     cursor: int
     tries: int
@@ -148,10 +148,10 @@ class DeadLetter:
 
 
 class Subscriptions:
-    """All subscriptions of a house, and their dead letters."""
+    """All subscriptions of an installation, and their dead letters."""
 
     def __init__(self, database: Database, secret: str) -> None:
-        """Use schema `desk`; `secret` seals those by which messages are signed."""
+        """Use schema `desk`; `secret` seals the secrets that sign messages."""
         self._database = database
         derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"acquis/subscriptions").derive(secret.encode())
         self._cipher = AESGCM(derived)
@@ -159,7 +159,7 @@ class Subscriptions:
     def add(
         self, kind: Kind, label: str, target: str, *, personal: bool = False, cursor: int = 0
     ) -> tuple[UUID, str | None]:
-        """Send the feed there, from after a cursor on; its id and, of a webhook, the secret, shown this once.
+        """Subscribe a receiver, from after a cursor on; return its id and a webhook's secret, shown only now.
 
         Raises AlreadySubscribed.
         """
@@ -174,21 +174,21 @@ class Subscriptions:
         return one, secret
 
     def begin_anew(self) -> None:
-        """Let those begin again that had got somewhere in another feed: its cursors are others."""
+        """Restart the subscriptions that were made for another feed, since its cursors mean nothing here."""
         self._run(ANEW, {"source": source(self._database)})
 
     def all(self) -> list[Subscription]:
-        """Every subscription, the first made first."""
+        """Return every subscription, the first made first."""
         return [Subscription(*row) for row in self._rows(ALL, {"id": None})]
 
     def find(self, one: UUID) -> Subscription:
-        """One of them; raises NotFound."""
+        """Return one subscription; raises NotFound."""
         for row in self._rows(ALL, {"id": one}):
             return Subscription(*row)
         raise NotFound(one)
 
     def secret(self, one: UUID) -> str | None:
-        """By which its messages are signed; None where it does not open, under another secret key say."""
+        """Return the secret that signs its messages; None if it cannot be opened, e.g. with another secret key."""
         for (sealed,) in self._rows(SECRET, (one,)):
             try:
                 return self._cipher.decrypt(bytes(sealed)[:12], bytes(sealed)[12:], one.bytes).decode()
@@ -197,41 +197,41 @@ class Subscriptions:
         return None
 
     def acknowledged(self, of: Subscription, cursor: int) -> None:
-        """Note that it has all up to a cursor."""
+        """Note that the receiver has everything up to a cursor."""
         self._run(ON, {"id": of.id, "since": of.cursor, "to": cursor})
 
     def failed(self, of: Subscription, trouble: str) -> None:
-        """Note what the next event met: it is tried again later, or given up after three days."""
+        """Note the error of the next event, which is retried later, or given up after three days."""
         given = {"id": of.id, "since": of.cursor, "trouble": trouble, "tries": of.tries + 1}
         times = {"first": FIRST, "longest": LONGEST, "gives_up": GIVES_UP}
         if self._rows(FAILED, given | times) == [(True,)]:
             self._run(BURY, given)
 
     def dead(self, one: UUID) -> list[DeadLetter]:
-        """What was given up of it, in order, a hundred at most."""
+        """Return the dead letters of a subscription, in order, a hundred at most."""
         return [DeadLetter(*row) for row in self._rows(DEAD, (one, SHOWN))]
 
     def send_again(self, one: UUID, cursor: int | None = None) -> int:
-        """Have a dead letter sent again, or all of them; gives how many. Raises NotFound for one not there."""
+        """Have a dead letter sent again, or all of them; return how many. Raises NotFound for an unknown one."""
         found = self._run(AGAIN, {"id": one, "cursor": cursor})
         if cursor is not None and not found:
             raise NotFound(one)
         return found
 
     def sent_again(self, one: UUID, cursor: int) -> None:
-        """It came: the dead letter is none any more."""
+        """Delete a dead letter that was sent."""
         self._run(SENT_AGAIN, (one, cursor))
 
     def dead_still(self, one: UUID, cursor: int, trouble: str) -> None:
-        """It did not come this time either."""
+        """Note that a dead letter could not be sent this time either."""
         self._run(DEAD_STILL, (trouble, one, cursor))
 
     def wait_unsent(self) -> bool:
-        """Whether an event of somebody's has waited for ten minutes, and nobody tried to send it."""
+        """Whether an event has waited for ten minutes, and nobody tried to send it."""
         return self._rows(UNSENT, {"patience": PATIENCE}) == [(True,)]
 
     def remove(self, one: UUID) -> None:
-        """Send it nothing any more, and forget it with its dead letters; once it is gone, nothing."""
+        """Delete a subscription and its dead letters; does nothing if it is gone."""
         self._run(REMOVE, (one,))
 
     def _run(self, statement: str, given: Any) -> int:
@@ -246,20 +246,20 @@ class Subscriptions:
 
 
 def source(database: Database) -> UUID:
-    """Which feed this is: another where the log was restored, or where other kinds of facts are told."""
+    """Return the feed's id: another after a restore of the log, or when other kinds of facts are published."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(ORIGIN)
         return uuid5(cursor.fetchall()[0][0], f"feed {GENERATION}")
 
 
 def begin_another_feed(database: Database) -> None:
-    """Whoever follows begins again: the log was restored, and gives positions anew that others had had."""
+    """Give the feed another id, so that followers restart: a restored log assigns positions a second time."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(ANOTHER)
 
 
 def any_subscribed(database: Database) -> bool:
-    """Whether the feed is sent to anybody."""
+    """Whether the feed has any subscription."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(ANY)
         return cursor.fetchone() == (True,)

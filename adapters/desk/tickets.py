@@ -1,7 +1,7 @@
-"""What may whoever holds this secret do, once? Follow an invitation, finish signing up, choose a password, go on.
+"""One-time tickets: secrets in links that let their holder do one thing, such as accept an invitation.
 
-Of the secret only the SHA-256 is kept; what the ticket is about is sealed under a key that is made from the secret.
-Of the address of who is not known yet an HMAC is kept, by which a newer ticket ends the older.
+Only the SHA-256 of the secret is stored; the ticket's content is sealed with a key derived from the secret. For a
+person not known yet an HMAC of the address is stored, by which a newer ticket replaces the older.
 """
 
 from __future__ import annotations
@@ -34,22 +34,22 @@ insert into desk.ticket (hash, kind, person, address, made_by, sealed, expires_a
 select %(hash)s, %(kind)s, %(person)s, %(address)s, %(made_by)s, %(sealed)s, now() + %(lasts)s where not {ERASED}
 returning hash
 """
-"""An erasure waits for it, or it waits for the erasure: that one locks the accounts, and not the tickets."""
+"""It and an erasure wait for each other: an erasure locks the accounts, and not the tickets."""
 FOR_LOGIN: Final = """
 insert into desk.ticket (hash, kind, person, expires_at)
 select %s, %s, person, now() + %s from desk.account where login = %s for share
 returning person
 """
-"""The account is held until the ticket stands: an erasure that takes the one finds the other."""
+"""Locks the account until the ticket is inserted: an erasure that deletes the one finds the other."""
 OTHERS: Final = "delete from desk.ticket where person = %s and kind = %s and hash <> %s"
 OTHERS_TO: Final = "delete from desk.ticket where address = %s and kind = %s and hash <> %s"
-"""Where nobody is known yet."""
+"""For people who are not known yet."""
 OLDEST: Final = """
 delete from desk.ticket where hash in (
     select hash from desk.ticket where person = %s and kind = %s order by created_at desc, hash offset %s)
 """
 MOST_FORMS: Final = 20
-"""Forms kept of one person; older ones go."""
+"""Forms stored for one person; older ones are deleted."""
 FIND: Final = """
 select person, made_by, sealed from desk.ticket where hash = %s and kind = %s and expires_at > now()
 """
@@ -60,7 +60,7 @@ PURGE: Final = "delete from desk.ticket where expires_at < now()"
 
 
 class Ticket(StrEnum):
-    """What a ticket is for."""
+    """The purpose of a ticket."""
 
     INVITATION = "invitation"
     SIGN_UP = "sign_up"
@@ -82,7 +82,7 @@ LASTS: Final = {
 
 @dataclass(frozen=True, kw_only=True)
 class Held:
-    """A ticket that is valid: whose, made by whom, and what was asked for; `id` is the same each time it is found."""
+    """A valid ticket: its person, its maker, and its content; `id` is the same each time it is found."""
 
     id: str
     person: PersonId | None
@@ -107,9 +107,9 @@ class Tickets:
         made_by: UUID | None = None,
         about: Mapping[str, str] | None = None,
     ) -> str:
-        """Make one, in place of the earlier ones of its kind of this person, or to this address; gives its secret.
+        """Make a ticket, which replaces earlier ones of its kind for this person or address; return its secret.
 
-        A form that is kept replaces no other one. Raises WayInErased.
+        A stored form replaces no other one. Raises WayInErased.
         """
         secret = secrets.token_urlsafe(32)
         hashed, sealed = hash_of(secret), sealed_under(secret, about) if about else None
@@ -121,13 +121,13 @@ class Tickets:
                 raise WayInErased(person)
             if kind is Ticket.KEPT_FORM:
                 cursor.execute(OLDEST, (person, kind.value, MOST_FORMS))
-            elif kind is not Ticket.SECOND_STEP:  # one may sign in on two machines at once
+            elif kind is not Ticket.SECOND_STEP:  # a person may sign in on two machines at once
                 cursor.execute(OTHERS, (person, kind.value, hashed))
                 cursor.execute(OTHERS_TO, (address, kind.value, hashed))
         return secret
 
     def for_login(self, kind: Ticket, login: str) -> tuple[str, PersonId] | None:
-        """Make one for whoever signs in with this; gives its secret and whose it is, None where nobody does."""
+        """Make a ticket for the owner of a login; return its secret and the owner, or None if there is no owner."""
         secret = secrets.token_urlsafe(32)
         hashed = hash_of(secret)
         with self._database.transaction() as cursor:
@@ -139,7 +139,7 @@ class Tickets:
         return secret, PersonId(found[0])
 
     def find(self, kind: Ticket, secret: str) -> Held | None:
-        """What whoever holds this may do, if it is valid now."""
+        """Return the ticket of this secret, or None if it is not valid now."""
         hashed = hash_of(secret)
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(FIND, (hashed, kind.value))
@@ -151,24 +151,24 @@ class Tickets:
         return Held(id=hashed.hex(), person=person, made_by=made_by, about=about)
 
     def take(self, kind: Ticket, secret: str) -> bool:
-        """Use it up: of all who hold it, one does."""
+        """Use a ticket up; return whether it was valid. Of several holders one succeeds."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(TAKE, (hash_of(secret), kind.value))
             return cursor.fetchone() is not None
 
     def end(self, kind: Ticket, person: PersonId) -> None:
-        """Delete a person's tickets of a kind: their links serve no more."""
+        """Delete a person's tickets of a kind: their links are no longer valid."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(END, (person, kind.value))
 
     def purge(self) -> None:
-        """Take those that have run out."""
+        """Delete expired tickets."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(PURGE)
 
 
 def hash_of(secret: str) -> bytes:
-    """What is kept of a secret."""
+    """Return the hash that is stored of a secret."""
     return hashlib.sha256(secret.encode()).digest()
 
 
@@ -177,12 +177,12 @@ def _cipher(secret: str) -> AESGCM:
 
 
 def sealed_under(secret: str, about: Mapping[str, str]) -> bytes:
-    """Encrypt some texts under a key that is made from a secret, of which only the hash is kept."""
+    """Encrypt some texts with a key derived from a secret, of which only the hash is stored."""
     nonce = os.urandom(12)
     return nonce + _cipher(secret).encrypt(nonce, json.dumps(dict(about)).encode(), None)
 
 
 def opened_by(secret: str, sealed: bytes) -> dict[str, str]:
-    """Decrypt them."""
+    """Decrypt the texts that `sealed_under` encrypted."""
     about: dict[str, str] = json.loads(_cipher(secret).decrypt(sealed[:12], sealed[12:], None))
     return about

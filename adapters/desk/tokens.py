@@ -1,4 +1,4 @@
-"""Which program holds this token, for whom, and what may it do? Only the SHA-256 of a token is kept."""
+"""API tokens: their person, role and scopes; only the SHA-256 of a token is stored."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from domain.ports import Actor, PersonId, Role
 from domain.refusal import Refused
 
 PREFIX: Final = "acquis_"
-"""How every token begins, for programs that look for secrets where none should be: acquis_[A-Za-z0-9_-]{43}."""
+"""The prefix of every token, for programs that scan for leaked secrets: acquis_[A-Za-z0-9_-]{43}."""
 EVERYTHING: Final = ("*",)
 LONGEST_DAYS: Final = 366
 MOST: Final = 100
-"""Tokens that open something, of one person at one time."""
+"""The greatest number of valid tokens of one person at one time."""
 ALONE: Final = "lock table desk.token in share row exclusive mode"
 """Nobody makes a token while another's are counted."""
 OPENING: Final = """
@@ -41,7 +41,7 @@ PREPARED: Final = (
     f"prepare acquis_token(bytea, uuid[], bigint[]) as select t.*, s.* from ({VALID}) t"  # noqa: S608  (our own words)
     f" left join lateral ({SINCE.format(streams='$2', versions='$3')}) s on true"
 )
-"""Asked at every request of a program, with the streams that it names; to be prepared on each connection."""
+"""Run at every request of a program, with the streams named in its URL; to be prepared on each connection."""
 TOKEN: Final = "execute acquis_token(%s, %s, %s)"  # noqa: S105  (a statement)
 USED: Final = "update desk.token set used_on = current_date where hash = %s"
 HELD: Final = """
@@ -66,7 +66,7 @@ class TooManyTokens(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Bearer:
-    """Who comes with a token, and what it lets them do until when."""
+    """The actor of a token, its scopes, and its end."""
 
     actor: Actor
     scopes: frozenset[str]
@@ -75,7 +75,7 @@ class Bearer:
 
 @dataclass(frozen=True)
 class MadeToken:
-    """A token just made: its secret, shown this once, the id under which it is listed, and until when it is valid."""
+    """A new token: its secret, shown only now, the id under which it is listed, and its end."""
 
     secret: str
     id: UUID
@@ -84,7 +84,7 @@ class MadeToken:
 
 @dataclass(frozen=True)
 class HeldToken:
-    """A token as its holder may see it: never what would let anybody in."""
+    """A token as its holder may see it, without its secret."""
 
     id: UUID
     role: str
@@ -97,10 +97,10 @@ class HeldToken:
 
 
 class Tokens:
-    """API tokens: made for a person in one role, shown once, used until they end or are revoked."""
+    """API tokens: made for a person in one role, shown once, valid until they end or are revoked."""
 
     def __init__(self, database: Database, store: PostgresStore) -> None:
-        """Use schema `desk`; with who comes, ask for the streams that they name."""
+        """Use schema `desk`; refresh the streams that a request names in the query that authenticates it."""
         self._database = database
         self._store = store
         self._whose = Whose()
@@ -114,7 +114,7 @@ class Tokens:
         issued_by: PersonId | None,
         scopes: Collection[str] = EVERYTHING,
     ) -> MadeToken:
-        """Make a token, shown once to whoever asked for it; raises TooManyTokens, WayInErased.
+        """Make a token, whose secret is shown once; raises TooManyTokens, WayInErased.
 
         `issued_by` is who asked: an administrator, the person themselves, or None for the machine's operator.
         """
@@ -140,7 +140,7 @@ class Tokens:
         return MadeToken(secret, row[0], expires_at)
 
     def bearer(self, token: str, named: Iterable[UUID] = ()) -> tuple[Bearer, Found] | None:
-        """Whose token it is, if it is valid now, and of their stream and those `named` what is committed.
+        """Return the bearer of a valid token, and the committed state of their stream and those `named`.
 
         The first use on a day is noted.
         """
@@ -161,17 +161,17 @@ class Tokens:
         return Bearer(actor=actor, scopes=frozenset(scopes), expires_at=expires_at), ahead.answered(rows)
 
     def lasts(self, hashed: bytes) -> bool:
-        """Whether the token is valid now of whose secret this is kept."""
+        """Whether the token with this hash is valid now."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(TOKEN, (hashed, "{}", "{}"))
             return cursor.fetchone() is not None
 
     def held(self, person: PersonId) -> list[HeldToken]:
-        """A person's tokens, the first made first, those that have ended too."""
+        """Return a person's tokens, the first made first, including those that have ended."""
         return self.of_all([person])[person]
 
     def of_all(self, persons: Collection[UUID]) -> dict[UUID, list[HeldToken]]:
-        """The tokens of each of these, in one question."""
+        """Return the tokens of each of these people, in one query."""
         found: dict[UUID, list[HeldToken]] = {person: [] for person in persons}
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(HELD, (list(persons),))
@@ -180,20 +180,20 @@ class Tokens:
         return found
 
     def revoke(self, token: str) -> PersonId | None:
-        """Make a token worthless from now on; gives whose it was, None where it was already or is none."""
+        """Revoke a token; return its person, or None if it was revoked already or does not exist."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(REVOKE, (hash_of(token),))
             row = cursor.fetchone()
         return PersonId(row[0]) if row else None
 
     def revoke_all(self) -> list[PersonId]:
-        """Make everybody's tokens worthless from now on; gives of each that opened something whose it was."""
+        """Revoke everybody's valid tokens; return the person of each."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(REVOKE_ALL)
             return [PersonId(row[0]) for row in cursor.fetchall()]
 
     def revoke_held(self, person: PersonId, token: UUID) -> bool:
-        """Make one of a person's tokens worthless, named by its id; whether it was not before, and is theirs."""
+        """Revoke one of a person's tokens by its id; return whether it was theirs and not revoked before."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(REVOKE_HELD, (person, token))
             return cursor.fetchone() is not None

@@ -1,8 +1,8 @@
-"""How far has each file on its way in come, and which request receives it at this moment?
+"""Resumable uploads: the state of each, and the lease of the request that receives it.
 
-An upload is received under a lease: one request holds it, says so again while bytes come, and moves its offset only
-as long as nobody else holds it. A holder that died or hears nothing any more is one whose lease runs out; so it is
-with who checks a file. What moves the offset is one statement each, so that no transaction waits for a network.
+An upload is received under a lease: one request holds it, renews it while bytes come, and moves its offset only while
+nobody else holds it. The lease of a holder that died or hears nothing runs out; the same goes for a process that
+checks a file. Each move of the offset is one statement, so that no transaction waits for a network.
 """
 
 from __future__ import annotations
@@ -24,14 +24,15 @@ COLUMNS: Final = (
     " expires_at <= now()"
 )
 LEASE: Final = 5
-"""Seconds after which a request that received nothing meanwhile holds an upload no more."""
+"""Seconds after which a request that received nothing loses an upload."""
 CHECKING: Final = 20
-"""Seconds after which who checks an upload and does not say that it goes on is taken to have died."""
+"""Seconds after which a process that checks an upload and does not renew its claim counts as dead."""
 HOLD_OVER: Final = is_over("held_until", timedelta(seconds=max(LEASE, CHECKING)))
 CHECKS: Final = 480
-"""Seconds that this is said for at most: turns, inspection and scan may take 385, and the file is read twice."""
+"""The longest that a check is renewed, in seconds: turns, inspection and scan may take 385, and the file is read
+twice."""
 MOST_OVER: Final = 100
-"""Uploads of one sender of which it is still known that they were ended or refused: the newest."""
+"""The number of ended or refused uploads remembered for one sender: the newest."""
 OPEN: Final = "select desk.open_upload(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 FIND: Final = f"select {COLUMNS} from desk.upload where id = %s and sender = %s"  # noqa: S608  (our own words)
 UNFINISHED: Final = f"""
@@ -120,10 +121,10 @@ PURGE: Final = "delete from desk.upload where candidate = %s and (candidacy is n
 
 @dataclass(frozen=True, kw_only=True)
 class Upload:
-    """One file on its way in: bytes it will have and bytes that are durable, and what became of it.
+    """A file being received: its length, the bytes stored durably, and its state.
 
-    It is for a candidacy, or, where that is None, for its sender's own portfolio.
-    `about` is encrypted for the candidate: the file's name, and when it was modified, as its sender stated them.
+    It is for a candidacy, or, where that is None, for its sender's own portfolio. `about` is encrypted for the
+    candidate: the file's name, and when it was modified, as its sender stated them.
     """
 
     id: UUID
@@ -142,12 +143,12 @@ class Upload:
 
     @property
     def retention(self) -> Retention:
-        """For which of the candidate's keys its bytes, and `about`, are encrypted: the class that it will be of."""
+        """The retention class of the future piece, whose key of the candidate encrypts its bytes and `about`."""
         return Retention.PORTFOLIO if self.candidacy is None else Retention.PAPERS
 
     @property
     def open(self) -> bool:
-        """Whether it is still to be received, or put in."""
+        """Whether it is still being received or checked."""
         return self.state in {"receiving", "checking"} and not self.expired
 
     @property
@@ -158,9 +159,9 @@ class Upload:
 
 @dataclass(frozen=True, kw_only=True)
 class Room:
-    """What may still be opened: by one sender at once, and for one candidacy or portfolio; None: no limit.
+    """Limits for opening an upload: of one sender at once, and of one candidacy or portfolio; None: no limit.
 
-    Of what a sender has under way together `most_bytes`, a file alone apart.
+    `most_bytes` limits a sender's open uploads together, unless it is a single file.
     """
 
     most_open: int
@@ -170,7 +171,7 @@ class Room:
 
 
 class Uploads:
-    """The uploads on the desk."""
+    """The stored uploads."""
 
     def __init__(self, database: Database) -> None:
         """Use schema `desk`."""
@@ -188,9 +189,9 @@ class Uploads:
         asked: str | None,
         room: Room,
     ) -> Opened:
-        """Open an upload where there is room. `same`: this request opened it before; `reused`: another one did.
+        """Open an upload if the limits allow it. `same`: this request opened it before; `reused`: another one did.
 
-        It crowds out the oldest of the sender's that are over: who begins and ends them without end leaves no more.
+        The oldest ended uploads of the sender are deleted: repeatedly opening and ending uploads leaves no more rows.
         """
         limits = (room.most_open, room.most_bytes, room.bytes_left, room.pieces_left)
         rows = self._rows(OPEN, (upload, candidacy, candidate, sender, length, about, asked, *limits))
@@ -200,84 +201,84 @@ class Uploads:
         return answer
 
     def find(self, upload: UUID, sender: UUID) -> Upload | None:
-        """The upload, if it is this sender's."""
+        """Return the upload, if it is this sender's."""
         rows = self._rows(FIND, (upload, sender))
         return _upload(rows[0]) if rows else None
 
     def unfinished(self, candidacy: UUID | None, sender: UUID) -> list[Upload]:
-        """What this sender has begun for a candidacy, or their portfolio, and not put in, oldest first."""
+        """Return this sender's unfinished uploads for a candidacy, or for their portfolio, oldest first."""
         return [_upload(row) for row in self._rows(UNFINISHED, (candidacy, sender))]
 
     def held(self, person: UUID) -> list[Upload]:
-        """What is kept of the uploads about a person, or that they sent, for themselves."""
+        """Return the uploads about a person, or sent by them, for their own export."""
         return [_upload(row) for row in self._rows(HELD, {"person": person})]
 
     def take(self, upload: UUID, sender: UUID, offset: int, stretch: UUID) -> bool:
-        """Hold the upload at this offset, as the request `stretch`; False when it is not there, or held."""
+        """Lease the upload at this offset to the request `stretch`; return False if it is at another, or leased."""
         given = {"upload": upload, "sender": sender, "offset": offset, "stretch": stretch, "lease": LEASE}
         return bool(self._rows(TAKE, given))
 
     def hold_on(self, upload: UUID, stretch: UUID) -> bool:
-        """Say that bytes are coming; False when another has taken the upload meanwhile, or it has ended."""
+        """Renew the lease while bytes come; return False if another has the upload, or it has ended."""
         return bool(self._rows(HOLD_ON, {"upload": upload, "holder": stretch, "lease": LEASE}))
 
     def advance(self, upload: UUID, stretch: UUID, offset: int, size: int) -> bool:
-        """Move the offset over bytes that are durable now; False, and nothing moves, when the lease is lost."""
+        """Move the offset over bytes that are durable now; return False, with no move, if the lease is lost."""
         given = {"upload": upload, "stretch": stretch, "offset": offset, "size": size, "lease": LEASE}
         return bool(self._rows(ADVANCE, given))
 
     def let_go(self, upload: UUID, stretch: UUID) -> bool:
-        """Hold it no more; whether nothing of the stretch counts, or no more, so that its segments may go."""
+        """Release the lease; return whether no byte of the stretch counts, so that its segments may be deleted."""
         return bool(self._rows(LET_GO, {"upload": upload, "stretch": stretch}))
 
     def stretches(self, upload: UUID) -> list[tuple[UUID, int]]:
-        """What the upload consists of, in order: where each stretch's bytes are, and how many of them count."""
+        """Return the parts of the upload in order: each stretch, and how many of its bytes count."""
         return [(stretch, size) for stretch, size in self._rows(STRETCHES, (upload,))]
 
     def check(self, upload: UUID, sender: UUID, claim: UUID) -> bool:
-        """Begin to check what is all there; False when it is not, or somebody else checks it at this moment."""
+        """Claim a complete upload for its check; return False if it is not complete, or is being checked."""
         return bool(self._rows(CHECK, {"upload": upload, "sender": sender, "claim": claim, "lease": CHECKING}))
 
     def check_on(self, upload: UUID, claim: UUID) -> bool:
-        """Say that the check goes on; False when another has begun one meanwhile, or it is over."""
+        """Renew the claim of a check; return False if another check has begun, or it is over."""
         return bool(self._rows(HOLD_ON, {"upload": upload, "holder": claim, "lease": CHECKING}))
 
     def checked(self, upload: UUID, claim: UUID, state: State, *, reason: str | None = None) -> None:
-        """Note what checking came to; `receiving`: to nothing, so that it may be tried again."""
+        """Note the result of a check; `receiving`: no result, so that it may be tried again."""
         self._run(CHECKED, {"upload": upload, "claim": claim, "state": state, "reason": reason})
 
     def ready(self, upload: UUID, sender: UUID, evidence: UUID) -> bool:
-        """Note which piece it became; whether that was not noted yet."""
+        """Note the piece that the upload became; return whether that was not noted yet."""
         return bool(self._rows(READY, (evidence, upload, sender)))
 
     def end(self, upload: UUID, sender: UUID) -> bool:
-        """End an upload that nobody checks at this moment; whether it was there to be ended."""
+        """End an upload that is not being checked; return whether it was there to end."""
         return bool(self._rows(END, (upload, sender)))
 
     def expire(self) -> int:
-        """End what has expired, and forget what ended long ago; gives how many expired."""
+        """End expired uploads, and delete those that ended long ago; return how many expired."""
         ended = self._rows(EXPIRED, ())
         self._run(FORGET, ())
         return len(ended)
 
     def end_all(self) -> None:
-        """End all that are under way: after a restore, which brings their rows back and not their bytes."""
+        """End all uploads under way: a restore brings back their rows and not their bytes."""
         self._run(ALL_END, ())
 
     def ended_stretches(self) -> list[UUID]:
-        """The stretches of uploads that have ended, whose segments may go."""
+        """Return the stretches of uploads that have ended, whose segments may be deleted."""
         return [stretch for (stretch,) in self._rows(ENDED, ())]
 
     def live_stretches(self) -> frozenset[UUID]:
-        """All stretches that an upload knows: segments under any other id are nobody's."""
+        """Return all stretches that belong to an upload: segments with any other id belong to none."""
         return frozenset(stretch for (stretch,) in self._rows(LIVE, ()))
 
     def forget_stretches(self, upload: UUID) -> None:
-        """Forget where the bytes of an upload were."""
+        """Delete the stretches of an upload."""
         self._run(FORGOTTEN, (upload,))
 
     def purge(self, person: UUID, *, kept: bool = False) -> None:
-        """Forget the uploads of evidence about a person, or into their portfolio; their bytes are then nobody's."""
+        """Delete the uploads of a person's evidence, or into their portfolio; their bytes then belong to none."""
         self._run(PURGE, (person, kept))
 
     def _rows(self, statement: str, values: Any) -> list[tuple[Any, ...]]:

@@ -1,4 +1,4 @@
-"""By which way does each of these people come in, and who was invited and has not come yet? (comptes, invitations)"""
+"""How people sign in (accounts, providers, services), and pending invitations (comptes, invitations)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ select * from (
    order by l.person, l.made_at desc) newest
  order by made_at desc limit %(most)s
 """
-"""A letter is kept for a month after it was sent: an invitation that nobody followed is forgotten then."""
+"""A letter is kept for a month after it was sent: an invitation that nobody accepted is then forgotten."""
 SIGNED_IN: Final = """
 select person, role, created_at, seen_at, browser from desk.session
  where expires_at > now() and seen_at > now() - interval '2 hours'
@@ -38,7 +38,7 @@ select person, role, created_at, seen_at, browser from desk.session
 
 @dataclass(frozen=True)
 class WayIn:
-    """How one person comes in: their account, if they have one, and with what it is locked; or a program's."""
+    """The ways in which one person signs in: their account and what protects it, if any, providers, or a service."""
 
     person: UUID
     providers: tuple[str, ...]
@@ -51,7 +51,7 @@ class WayIn:
 
 @dataclass(frozen=True)
 class Invitation:
-    """The newest invitation of somebody without an account: its letter, and until when the link in it serves."""
+    """The newest invitation of somebody without an account: its letter, and until when its link is valid."""
 
     person: UUID
     made_at: datetime
@@ -62,9 +62,9 @@ class Invitation:
 
     @property
     def state(self) -> str:
-        """`waiting` to be sent, `retried` after a failure, `lost`, `kept` here, `sent`, or `over`: its link expired.
+        """One of `waiting`, `retried` after a failure, `lost`, `kept`, `sent`, or `over` (the link expired).
 
-        `kept`: no mail server is named, and the letter is in the machine's folder.
+        `kept`: no mail server is configured, and the letter is in the machine's folder.
         """
         if self.waits:
             return "retried" if self.failed else "waiting"
@@ -75,7 +75,7 @@ class Invitation:
 
 @dataclass(frozen=True)
 class SignedIn:
-    """Who is in a browser now, in which role, since when, and in which family of browsers."""
+    """A person signed in with a browser: their role, since when, and the family of browser."""
 
     person: UUID
     role: str
@@ -85,7 +85,7 @@ class SignedIn:
 
 
 def ways_in(database: Database, persons: Collection[UUID]) -> dict[UUID, WayIn]:
-    """How each of these people comes in, in one question."""
+    """Return how each of these people signs in, in one query."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(OF, (list(persons),))
         rows = cursor.fetchall()
@@ -93,14 +93,14 @@ def ways_in(database: Database, persons: Collection[UUID]) -> dict[UUID, WayIn]:
 
 
 def invitations(database: Database, *, of: UUID | None = None, most: int = 200) -> list[Invitation]:
-    """The invitations of people who have no account yet, the newest first; of one person if named."""
+    """Return the invitations of people who have no account yet, the newest first; of one person if given."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(INVITED, {"of": of, "most": most})
         return [Invitation(*row) for row in cursor.fetchall()]
 
 
 def signed_in(database: Database, most: int = 100) -> list[SignedIn]:
-    """Who is signed in to the pages, the one seen last first."""
+    """Return who is signed in to the pages, the last seen first."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(SIGNED_IN, (most,))
         return [SignedIn(*row) for row in cursor.fetchall()]

@@ -1,4 +1,4 @@
-"""Whose was a secret when it came last? A token or a session is one person's for as long as it is kept."""
+"""In-memory cache of the persons of secrets: a token or a session belongs to one person as long as it exists."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ from typing import Final
 from uuid import UUID
 
 MOST: Final = 10_000
-"""Secrets of which a process remembers it."""
+"""The number of secrets that a process remembers."""
 
 
 class Whose:
-    """What a process remembers of secrets' hashes: whose they are, never whether they are valid still."""
+    """A process's memory of the persons of hashed secrets, never of whether the secrets are still valid."""
 
     def __init__(self) -> None:
-        """Remember nothing yet."""
+        """Start empty."""
         self._known: dict[bytes, UUID] = {}
 
     def of(self, hashed: bytes) -> UUID | None:
-        """The person, where the secret has come before."""
+        """Return the person, if the secret has been used before."""
         return self._known.get(hashed)
 
     def note(self, hashed: bytes, person: UUID) -> None:
-        """Remember it; of too many, all are forgotten."""
+        """Remember the person; when there are too many, all are dropped."""
         if len(self._known) >= MOST:
             self._known.clear()
         self._known[hashed] = person

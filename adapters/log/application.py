@@ -1,4 +1,4 @@
-"""How does the `eventsourcing` library's Application carry Acquis's facts? With a mapper and a recorder of ours."""
+"""The `eventsourcing` library's `Application` for Acquis's facts, with Acquis's own mapper and recorder."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from domain.fact import Fact
 
 @dataclass(frozen=True, kw_only=True)
 class Written:
-    """A fact on its way to the log, or back from it, as the library names things."""
+    """A fact being written to the log, with the names that the library uses."""
 
     originator_id: UUID
     originator_version: int
@@ -28,7 +28,7 @@ class Written:
 
 @dataclass(frozen=True, kw_only=True)
 class Read:
-    """A fact read back to decide on: its personal fields stay sealed."""
+    """A fact read from the log for a decision; its personal fields stay sealed."""
 
     originator_id: UUID
     originator_version: int
@@ -36,15 +36,15 @@ class Read:
 
 
 class FactMapper(Mapper[UUID]):
-    """Facts to rows and back, with our codec; no topic is ever resolved to a class by import."""
+    """Mapper between facts and stored rows, with Acquis's codec; no topic is resolved to a class by import."""
 
     def __init__(self, seals: Seals) -> None:
-        """Seal personal fields with this vault."""
+        """Seal personal fields with `seals` (the vault)."""
         super().__init__(transcoder=JSONTranscoder())
         self._seals = seals
 
     def to_stored_event(self, domain_event: DomainEventProtocol[UUID]) -> StoredEvent:
-        """Write the fact's canonical body."""
+        """Encode the fact as its canonical body."""
         if not isinstance(domain_event, Written):
             raise TypeError("only facts on their way to the log are stored")
         name = type(domain_event.fact).__name__
@@ -60,7 +60,7 @@ class FactMapper(Mapper[UUID]):
         return StoredEvent(domain_event.originator_id, domain_event.originator_version, name, body.encode())
 
     def to_domain_event(self, stored_event: StoredEvent) -> Read:
-        """Read the fact; raises UnknownFactType for one that this version does not know."""
+        """Decode a stored fact; raises UnknownFactType for a type that this version does not know."""
         return Read(
             originator_id=UUID(str(stored_event.originator_id)),
             originator_version=stored_event.originator_version,
@@ -69,17 +69,17 @@ class FactMapper(Mapper[UUID]):
 
 
 class Acquis(Application[UUID]):
-    """The library's application: recorder, mapper, event store, subscriptions and tracking under one roof."""
+    """The library's application, made from a given recorder and mapper."""
 
     def __init__(self, recorder: ApplicationRecorder, mapper: FactMapper) -> None:
-        """Join a recorder and a mapper that the composition root made."""
+        """Use the recorder and the mapper that the composition root made."""
         self._given = (recorder, mapper)
         super().__init__()
 
     def construct_recorder(self) -> ApplicationRecorder:
-        """Give our recorder."""
+        """Return the given recorder."""
         return self._given[0]
 
     def construct_mapper(self) -> Mapper[UUID]:
-        """Give our mapper."""
+        """Return the given mapper."""
         return self._given[1]

@@ -1,4 +1,4 @@
-"""Which checkpoints were put aside, since an accepted loss leaves them ahead of the log? `lost/` of their folder."""
+"""Checkpoints set aside in the subfolder `lost/`, because an accepted loss leaves them larger than the log."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from adapters.log.note import Checkpoint, MalformedNote
 
 LOST: Final = "lost"
 EVERY: Final = 10**12
-"""Above every size that a file's name can say."""
+"""A size above all that a file name can hold (12 digits)."""
 
 
 def put_aside(folder: CheckpointFolder, beyond: int, said: Callable[[list[int]], dict[str, Any]]) -> Path:
-    """Put the checkpoints of more leaves than that aside, where everybody sees them; gives where.
+    """Move the checkpoints of more than `beyond` leaves to a new subfolder of `lost/`, and return that subfolder.
 
-    Beside them stands what `said` makes of their sizes.
+    Its `incident.json` records their sizes and the members that `said` returns for those sizes.
     """
     ahead, at = folder.sizes_between(beyond, EVERY), datetime.now(UTC)
     incident = folder.path / LOST / at.strftime("%Y-%m-%dT%H%M%SZ")
@@ -34,7 +34,7 @@ def put_aside(folder: CheckpointFolder, beyond: int, said: Callable[[list[int]],
 
 
 def aside(folder: CheckpointFolder, sizes: Iterable[int]) -> list[Checkpoint]:
-    """The checkpoints of these sizes that were put aside; what is none among them is left out."""
+    """Return the checkpoints of these sizes that were set aside, without those that cannot be parsed."""
     found: list[Checkpoint] = []
     if not (folder.path / LOST).is_dir():
         return found

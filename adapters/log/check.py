@@ -1,7 +1,7 @@
-"""Is the log what was recorded and signed, and does every decision follow from the facts before it?
+"""Check of the whole log: the facts are as recorded and signed, and the rules allow each decision.
 
-Every line is hashed anew; leaves, nodes and kept notes are held against what was hashed (adapters/log/watch.py). Then
-the rules are run again.
+Every line is hashed again and compared with the leaves, nodes and signed notes (adapters/log/watch.py). Then the
+rules are run again.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ select {COLUMNS} from log.fact e
    and e.append_id not in (select append_id from log.fact where position > (select sealed from log.head))
  order by e.position
 """  # noqa: S608  (our own words)
-"""What is sealed, but for an append of which the last facts are not yet."""
+"""The sealed facts, without those of an append whose last facts are not sealed yet."""
 LASTS: Final = "select append_id, max(n) from log.fact where n > 0 group by append_id"
 EARLIER_RULES: Final = "select coalesce(max(until), 0) from log.earlier_rules"
 BATCH: Final = 2000
@@ -42,11 +42,11 @@ BATCH: Final = 2000
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a check of the whole log found.
+    """Result of a check of the whole log.
 
-    How many facts were read, what is not what was recorded or signed, what of that kind somebody accepted, which
-    facts nobody can read, which nobody can judge here, since a rule asks for midnight in a time zone not known here
-    (their positions), and which decisions are unlawful.
+    How many facts were read; the findings; the findings that were accepted; the positions of facts that cannot be
+    read; the positions of facts that cannot be judged here, since a rule needs a time zone that this machine does not
+    know; the unlawful decisions.
     """
 
     facts: int
@@ -56,16 +56,16 @@ class Verdict:
     unjudged: tuple[int, ...]
     unlawful: tuple[Unlawful, ...]
     earlier_rules: int = 0
-    """The last position that a version with other rules recorded: up to it no rule was run. 0 where all were."""
+    """The last position recorded by a version with other rules: no rule was run up to it. 0 where all were run."""
 
     @property
     def sound(self) -> bool:
-        """All was looked at, and nothing wrong was found."""
+        """Whether everything was checked and nothing wrong was found."""
         return not (self.findings or self.unreadable or self.unjudged or self.unlawful)
 
 
 def check(database: Database, folder: CheckpointFolder | None = None) -> Verdict:
-    """Hash every line anew, hold all that is kept against it, and run the rules again; as acquis_projector.
+    """Hash every line again, compare everything stored with the hashes, and run the rules again; as acquis_projector.
 
     Without a folder no note is compared.
     """
@@ -95,9 +95,9 @@ def earlier_rules(connection: Connection) -> int:
 
 
 def reread(database: Database, folder: CheckpointFolder | None) -> tuple[int, list[Finding]]:
-    """Hash every sealed line anew and hold leaves, nodes, notes and guards against it, as acquis_projector.
+    """Hash every sealed line again and compare leaves, nodes, notes and guards with the hashes, as acquis_projector.
 
-    Gives how many lines it was and what was found, accepted or not. No rule is run.
+    Returns the number of lines and the findings, accepted or not. No rule is run.
     """
     keys = _keys(database, folder) if folder else []
     passage, found = Passage(), []
@@ -118,16 +118,16 @@ def reread(database: Database, folder: CheckpointFolder | None) -> tuple[int, li
 def _keys(database: Database, folder: CheckpointFolder) -> list[VerifierKey]:
     try:
         return trusted(database, folder, None)
-    except CheckpointUnreadable:  # then no note is signed by anybody who is known
+    except CheckpointUnreadable:  # no key is known: all notes then count as unsigned
         return []
 
 
 def _beyond(database: Database, folder: CheckpointFolder, keys: list[VerifierKey]) -> Iterator[Finding]:
-    """What the newest note says of a log that is shorter, or another."""
+    """Yield what is wrong with the newest note: it belongs to another log, or the log is shorter than it."""
     try:
         newest = folder.newest()
     except CheckpointUnreadable:
-        return  # named with its size already
+        return  # already reported with its size
     if newest and newest.origin != origin_of(Tree(database)):
         yield finding("note-differs", f"note {newest.size}", newest.origin)
     else:
@@ -136,13 +136,13 @@ def _beyond(database: Database, folder: CheckpointFolder, keys: list[VerifierKey
 
 @dataclass
 class FactReader:
-    """Reads facts for the rules, and notes which cannot be read."""
+    """Reader of facts for the rules, which collects the positions of those that cannot be read."""
 
     facts: int = 0
     unreadable: list[int] = field(default_factory=list)
 
     def read(self, rows: Iterable[tuple[Any, ...]]) -> Iterator[RecordedFact]:
-        """The facts that can be read."""
+        """Yield the facts that can be read."""
         for position, stream, version, name, body, append_id, n, at in rows:
             self.facts += 1
             try:
@@ -165,7 +165,7 @@ class FactReader:
 
 @contextmanager
 def _snapshot(database: Database) -> Iterator[Connection]:
-    """One transaction that sees the log as it is now to its end."""
+    """Open one transaction that sees the whole log as it is now."""
     with database.connection() as connection:
         connection.autocommit = False
         try:
@@ -179,14 +179,14 @@ def _snapshot(database: Database) -> Iterator[Connection]:
 
 
 def _lasts(connection: Connection) -> dict[UUID, int]:
-    """The number of the last fact of each append that recorded several."""
+    """Return the number of the last fact of each append that recorded several."""
     with connection.cursor() as cursor:
         cursor.execute(LASTS)
         return dict(cursor.fetchall())
 
 
 def _sealed(connection: Connection) -> Iterator[tuple[Any, ...]]:
-    """All sealed facts, a batch at a time."""
+    """Yield all sealed facts, fetched in batches."""
     with connection.cursor(name=f"check_{uuid4().hex}") as cursor:
         cursor.itersize = BATCH
         cursor.execute(SEALED)

@@ -1,7 +1,7 @@
-"""What did the log look like before? Checkpoints kept outside the database, each the continuation of the last.
+"""Checkpoints kept outside the database, each of which continues the one before it.
 
-A folder holds them as signed notes, `<YYYY-MM>/<size, 12 digits>.note`, beside the verifier keys of those who signed,
-`keys/<key id>.vkey`. Whoever rewrites the log must also rewrite this folder and every copy of it.
+A folder holds them as signed notes, `<YYYY-MM>/<size, 12 digits>.note`, and the verifier keys of the signers,
+`keys/<key id>.vkey`. Anybody who rewrites the log must also rewrite this folder and every copy of it.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ MONTHS = "[0-9]" * 4 + "-" + "[0-9]" * 2
 NOTES = "[0-9]" * 12 + ".note"
 NOTE = re.compile(r"([0-9]{12})\.note")
 SETTLED = 2 * 10**9
-"""Nanoseconds after which a folder's time of change tells whether something was added since."""
+"""Nanoseconds after which a folder's modification time shows reliably whether a file was added since."""
 LATE = 600.0
-"""Seconds that a fact may wait for a checkpoint before it is said to be late."""
+"""Seconds that a fact may wait for a checkpoint before it counts as late."""
 
 
 class LogRegressed(Refused):
@@ -74,7 +74,7 @@ class CheckpointFolderInUse(Refused):
 
 
 def origin_of(tree: Tree) -> str:
-    """The name under which a log's checkpoints are made and signed."""
+    """Return the origin under which a log's checkpoints are made and signed."""
     return f"acquis/{tree.log_id()}"
 
 
@@ -82,30 +82,31 @@ class CheckpointFolder:
     """The checkpoints of one log, in files that are added and never replaced by others."""
 
     def __init__(self, path: Path) -> None:
-        """Make nothing yet."""
+        """Store the path; nothing is created yet."""
         self.path = path
         self.keys_path = path / "keys"
         self._listed: dict[str, tuple[int, list[int]]] = {}
 
     def add(self, note_text: str) -> Path:
-        """Keep a checkpoint; raises LogRegressed unless it is larger than the newest, MalformedNote."""
+        """Store a checkpoint; raises LogRegressed unless it is larger than the newest, MalformedNote."""
         checkpoint = Checkpoint.parse(note_text)
         newest = self._newest_path()
         if newest and checkpoint.size <= int(newest.stem):
             raise LogRegressed(checkpoint.size, violations=(_smaller(newest, checkpoint.size),))
         month = (checkpoint.at or datetime.now(UTC)).strftime("%Y-%m")
-        # never before the newest one's month: the newest stands in the last folder, also after a clock went back
+        # never a month before the newest note's, so that the newest is in the last folder even after a clock went
+        # back
         folder = self.path / max(month, newest.parent.name if newest else month)
         return place(_named(folder, checkpoint.size), str(checkpoint).encode())
 
     def cosign(self, size: int, *signatures: Signature) -> None:
-        """Add others' signatures under a checkpoint that is kept: its text stays."""
+        """Add other signers' signatures to a stored checkpoint; its text does not change."""
         path = self._path(size)
         signed = self._read(path).with_signatures(*signatures)
         _replace(path, str(signed).encode())
 
     def stamp(self, size: int, token: bytes) -> None:
-        """Keep a time-stamping authority's answer about a checkpoint, once."""
+        """Store a time-stamping authority's answer for a checkpoint, once."""
         place(self._path(size).with_suffix(".tsr"), token)
 
     def is_stamped(self, size: int) -> bool:
@@ -113,34 +114,34 @@ class CheckpointFolder:
         return self._path(size).with_suffix(".tsr").is_file()
 
     def newest(self) -> Checkpoint | None:
-        """Give the largest checkpoint; raises CheckpointUnreadable."""
+        """Return the largest checkpoint, or None; raises CheckpointUnreadable."""
         path = self._newest_path()
         return self._read(path) if path else None
 
     def all(self) -> Iterator[Checkpoint]:
-        """Give all checkpoints, the smallest first; raises CheckpointUnreadable."""
+        """Yield all checkpoints, the smallest first; raises CheckpointUnreadable."""
         return (self._read(_named(month, size)) for month in self._months() for size in self._sizes(month))
 
     def of(self, size: int) -> Checkpoint:
-        """Give the checkpoint of a size; LookupError when there is none, raises CheckpointUnreadable."""
+        """Return the checkpoint of a size; raises LookupError when there is none, CheckpointUnreadable."""
         return self._read(self._path(size))
 
     def sizes_between(self, after: int, upto: int) -> list[int]:
-        """The sizes of the checkpoints above `after`, up to `upto`, in order."""
+        """Return the sizes of the checkpoints above `after`, up to `upto`, in order."""
         found = (size for month in self._months() for size in self._sizes(month))
         return sorted({size for size in found if after < size <= upto})
 
     def is_empty(self) -> bool:
-        """Whether it holds neither checkpoints nor keys."""
+        """Whether the folder holds neither checkpoints nor keys."""
         return self._newest_path() is None and not any(self.keys_path.glob("*.vkey"))
 
     def begun_at(self) -> int:
-        """At which size this folder was begun anew, 0 if it never was: earlier notes are not in it."""
+        """Return the size at which this folder was begun anew, or 0: it does not hold the notes before that size."""
         begun = [json.loads(path.read_bytes()).get("size", 0) for path in self.path.glob("begun-anew-*.json")]
         return max(begun, default=0)
 
     def at_least(self, size: int) -> Checkpoint | None:
-        """Give the smallest checkpoint that covers so many leaves; raises CheckpointUnreadable."""
+        """Return the smallest checkpoint that covers at least `size` leaves, or None; raises CheckpointUnreadable."""
         for month in self._months():
             sizes = self._sizes(month)
             if sizes and sizes[-1] >= size:
@@ -148,7 +149,7 @@ class CheckpointFolder:
         return None
 
     def add_key(self, key: VerifierKey, endorsement: Note | None = None) -> None:
-        """Keep a key, and the note by which the key before vouches for it; raises CheckpointUnreadable."""
+        """Store a key, and the note in which the previous key endorses it; raises CheckpointUnreadable."""
         path = self.keys_path / f"{key.id.hex()}.vkey"
         if endorsement is not None:
             place(path.with_suffix(".endorsed"), str(endorsement).encode())
@@ -158,15 +159,15 @@ class CheckpointFolder:
             raise CheckpointUnreadable(path.name, violations=(_no_key(path),)) from error
 
     def keys(self) -> list[VerifierKey]:
-        """Give the keys that were kept, in the order of their ids; raises CheckpointUnreadable."""
+        """Return the stored keys, in the order of their ids; raises CheckpointUnreadable."""
         return [_key(path) for path in sorted(self.keys_path.glob("*.vkey"))]
 
     def endorsements(self) -> dict[str, bytes]:
-        """Give the notes by which keys vouch for those that replaced them, by file name."""
+        """Return the notes in which keys endorse their successors, by file name."""
         return {path.name: path.read_bytes() for path in sorted(self.keys_path.glob("*.endorsed"))}
 
     def begin_anew(self, key: VerifierKey, said: bytes, at: datetime) -> Path:
-        """Begin in an empty folder what another one held, and say so in it; raises CheckpointFolderInUse."""
+        """Start this empty folder as the continuation of a lost one, and record it; raises CheckpointFolderInUse."""
         if not self.is_empty():
             raise CheckpointFolderInUse(self.path.name)
         told = place(self.path / at.strftime("begun-anew-%Y-%m-%dT%H%M%SZ.json"), said)
@@ -180,7 +181,7 @@ class CheckpointFolder:
         return None
 
     def _path(self, size: int) -> Path:
-        """Where the checkpoint of a size is; LookupError when there is none."""
+        """Return the path of the checkpoint of a size; raises LookupError when there is none."""
         for month in reversed(self._months()):
             if size in self._sizes(month):
                 return _named(month, size)
@@ -190,7 +191,7 @@ class CheckpointFolder:
         return sorted(self.path.glob(MONTHS))
 
     def _sizes(self, month: Path) -> list[int]:
-        """The sizes of a month's checkpoints, in order; a folder that has not changed is not listed again."""
+        """Return the sizes of a month's checkpoints, in order; an unchanged folder is not listed again."""
         changed = month.stat().st_mtime_ns
         known = self._listed.get(month.name)
         if known is not None and known[0] == changed:
@@ -222,10 +223,10 @@ def _named(month: Path, size: int) -> Path:
 
 
 def refuse_unless_continued(tree: Tree, folder: CheckpointFolder) -> Checkpoint | None:
-    """Give the folder's newest checkpoint, which the log must be the continuation of.
+    """Return the folder's newest checkpoint, after checking that the log continues it.
 
     Raises LogRegressed, CheckpointsOfAnotherLog, CheckpointUnreadable, CheckpointFolderEmpty. A folder with a key and
-    no checkpoint yet is that of a first start: the key is put there before it is endorsed.
+    no checkpoint yet is that of a first start: the key is stored before it is endorsed.
     """
     newest = folder.newest()
     if newest is None:
@@ -243,12 +244,12 @@ def refuse_unless_continued(tree: Tree, folder: CheckpointFolder) -> Checkpoint 
 
 
 def shorter(tree: Tree, newest: Checkpoint) -> Finding | None:
-    """Whether the log has fewer leaves than a note covers."""
+    """Return a finding if the log has fewer leaves than a note covers."""
     return finding("log-shorter", f"note {newest.size}", newest.root) if newest.size > tree.size() else None
 
 
 def rewritten(tree: Tree, newest: Checkpoint) -> Finding | None:
-    """Whether the log's root at a note's size, as kept, is not the note's."""
+    """Return a finding if the log's stored root at a note's size differs from the note's root."""
     try:
         root = tree.peaks(newest.size).root()
     except LookupError:
@@ -262,9 +263,9 @@ def is_late(tree: Tree, newest: Checkpoint | None) -> bool:
 
 
 def place(path: Path, content: bytes, mode: int = 0o644) -> Path:
-    """Write a file that was not there, whole or not at all, and its name, to the disk.
+    """Write a new file, whole or not at all, and flush it and its name to the disk.
 
-    One that says the same stays as it is; raises FileExistsError for one that says something else.
+    A file with the same content stays as it is; raises FileExistsError if the content differs.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = _draft(path, content, mode)
@@ -292,7 +293,7 @@ def _draft(path: Path, content: bytes, mode: int) -> Path:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-    except BaseException:  # a full disk: tried again each minute
+    except BaseException:  # e.g. a full disk; the caller tries again each minute
         draft.unlink()
         raise
     return draft

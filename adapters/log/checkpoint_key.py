@@ -1,4 +1,4 @@
-"""Which private key signs checkpoints, and for which keys did the certifier vouch?"""
+"""The private key that signs checkpoints, and the keys that the certifier endorsed."""
 
 from __future__ import annotations
 
@@ -56,10 +56,10 @@ class CheckpointKeyPresent(Refused):
 
 
 def endorsed(database: Database) -> list[VerifierKey]:
-    """Give the keys that the log says the certifier vouched for, in order.
+    """Return the keys that the log says the certifier endorsed, in order.
 
-    Whoever may append can have written one: it signs nothing without a private key in our file. What cannot be read
-    as a key is left out, for the same reason: an append must not stop checkpoints. Verifiers name it.
+    Anybody who may append to the log can write such a fact, but cannot sign without a private key in Acquis's file.
+    For the same reason an unreadable key is left out: an append must not stop checkpoints. Verifiers report it.
     """
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(ENDORSED, (Organisation.keeper(),))
@@ -87,7 +87,7 @@ def read_signer(path: Path, name: str) -> Signer:
 
 
 def draw_signer(path: Path, name: str) -> Signer:
-    """Draw a private key into its file, which only its owner may read; the one there, if another was faster."""
+    """Generate a private key into its file, readable by its owner only; return the existing one if there is one."""
     signer = Signer.generate(name)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
@@ -98,6 +98,6 @@ def draw_signer(path: Path, name: str) -> Signer:
 
 
 def endorsement(old: Signer, new: VerifierKey) -> Note:
-    """The note by which the holder of one key vouches for the next."""
+    """Return the note in which the holder of one key endorses the next."""
     text = f"acquis checkpoint key\n{new}\nreplaces {old.key}\n"
     return Note(text, (old.sign(text),))

@@ -1,8 +1,8 @@
-"""How does a fact become the text of the log, and come back?
+"""Codec between facts and the text of the log.
 
 The body is canonical JSON, readable in `psql`: `{"as": role, "by": person, "on": day, "request": …, …fields…,
-"sealed": {…}}`, keys sorted, no spaces; what is None, and is read as None where it is absent, is left out. The type
-is the fact's class name; `tests/facts.json` freezes names and fields.
+"sealed": {…}}`, with sorted keys and no spaces. A field that is None, and is read as None when absent, is left out.
+The type is the fact's class name; `tests/facts.json` freezes names and fields.
 """
 
 from __future__ import annotations
@@ -78,28 +78,28 @@ class UnknownFactType(Exception):  # noqa: N818  (it names what was met)
 
 
 UNREADABLE = (UnknownFactType, ValueError, TypeError, KeyError, AttributeError)
-"""What reading a fact may raise that somebody changed behind the log's back."""
+"""The exceptions that reading a fact may raise if somebody changed it directly in the database."""
 
 
 class Seals(Protocol):
-    """What seals personal fields (the vault)."""
+    """Interface that seals personal fields (the vault)."""
 
     def seal(self, text: bytes, person: UUID, retention: Retention, place: Place) -> str: ...
 
 
 class Opens(Protocol):
-    """What opens personal fields (an opening of the vault)."""
+    """Interface that opens sealed personal fields (an opening of the vault)."""
 
     def open(self, sealed: str, person: UUID, retention: Retention, place: Place) -> bytes | None: ...
 
 
 class Keys(Seals, Opens, Protocol):
-    """What does both (the vault)."""
+    """Interface that does both (the vault)."""
 
 
 @dataclass(frozen=True)
 class Envelope:
-    """Who recorded a fact, in what role, on which day, and the HMAC of the request that asked for it."""
+    """Who recorded a fact, in what role, on which day, and the HMAC of the request."""
 
     by: UUID | None
     role: str
@@ -108,7 +108,7 @@ class Envelope:
 
 
 class SealedField(msgspec.Struct, frozen=True):
-    """A personal field as the log keeps it: about whom, in which retention class, the ciphertext in base64."""
+    """A personal field as stored in the log: the person, the retention class, the ciphertext in base64."""
 
     of: UUID
     text: str
@@ -135,11 +135,11 @@ def _classes() -> dict[str, type[Fact]]:
 
 
 FACTS: dict[str, type[Fact]] = _classes()
-"""Every fact by its name."""
+"""Every fact class by its name."""
 
 
 def _personal(cls: type[Fact]) -> dict[str, Retention]:
-    """The personal fields of a fact and their retention classes, from `Annotated[Personal[...], Retention...]`."""
+    """Return a fact's personal fields and their retention classes, from `Annotated[Personal[...], Retention...]`."""
     found = {}
     for name, hint in get_type_hints(cls, include_extras=True).items():
         for option in (hint, *get_args(hint)):
@@ -157,7 +157,7 @@ PLAIN = {
 MAY_LACK = {
     name: frozenset(field.name for field in fields(cls) if field.default is None) for name, cls in FACTS.items()
 }
-"""The fields of each fact that are read as None where the body does not hold them."""
+"""The fields of each fact that are read as None when the body lacks them."""
 _head = read_as(_Head)
 _day = read_as(_Day)
 _sealed_field = made_as(SealedField)
@@ -185,7 +185,7 @@ def _decoder(name: str, cls: type[Fact]) -> Callable[[str], Fact]:
 
 
 class _Decoders(dict[str, Callable[[str], Fact]]):
-    """How each fact is read, worked out when the first of its kind is: a command meets a few kinds of many."""
+    """Decoders by fact type, each built at first use, since a command reads only a few types."""
 
     def __missing__(self, name: str) -> Callable[[str], Fact]:
         if name in FORMER:
@@ -201,7 +201,7 @@ _decoders = _Decoders()
 
 
 def _decode_former(name: str) -> Callable[[str], Fact]:
-    """Return what reads a fact that an earlier version recorded under this name, in its form of today."""
+    """Return the decoder of a fact that an earlier version recorded under this name; it gives today's form."""
 
     def read(body: str) -> Fact:
         now, today = current_form(name, _loads(body))
@@ -211,23 +211,23 @@ def _decode_former(name: str) -> Callable[[str], Fact]:
 
 
 def decode(type_name: str, body: str) -> Fact:
-    """Read a fact; its personal fields stay sealed. Raises UnknownFactType for a name this version does not know."""
+    """Decode a fact; its personal fields stay sealed. Raises UnknownFactType for a type not known here."""
     return _decoders[type_name](body)
 
 
 def envelope(body: str) -> Envelope:
-    """Read who recorded the fact, in what role and on which day."""
+    """Return who recorded the fact, in what role and on which day."""
     head = _head(body)
     return Envelope(by=head.by, role=head.role, on=head.on, request=head.request)
 
 
 def told_on(body: str) -> date:
-    """Read only on which day the fact was recorded."""
+    """Return only the day on which the fact was recorded."""
     return _day(body).on
 
 
 def encode(fact: Fact, head: Envelope, place: Place, seals: Seals) -> str:
-    """Write the fact's canonical body; each personal field is sealed for its person and class."""
+    """Encode the fact as its canonical body; each personal field is sealed for its person and class."""
     name = type(fact).__name__
     said = {field: getattr(fact, field) for field in PLAIN[name]}
     body = {field: value for field, value in said.items() if value is not None or field not in MAY_LACK[name]}
@@ -251,7 +251,7 @@ def encode(fact: Fact, head: Envelope, place: Place, seals: Seals) -> str:
 
 
 def opened(fact: Fact, place: Place, keys: Opens, *, only: str = "") -> dict[str, Any]:
-    """The personal fields of a fact read from the log, or `only` one, in clear; None for one that was erased."""
+    """Return a fact's personal fields (or `only` one) in clear; None for one that was erased."""
     values: dict[str, Any] = {}
     name = type(fact).__name__
     for field in PERSONAL[name].keys() & {only} if only else PERSONAL[name]:
@@ -264,17 +264,17 @@ def opened(fact: Fact, place: Place, keys: Opens, *, only: str = "") -> dict[str
 
 
 def sealed(fact: Fact) -> dict[str, SealedField]:
-    """The personal fields of a fact read from the log, as they stand there."""
+    """Return a fact's personal fields, still sealed, as read from the log."""
     fields_of = {field: getattr(fact, field) for field in PERSONAL[type(fact).__name__]}
     return {field: held(personal) for field, personal in fields_of.items() if personal is not None}
 
 
 def repeated(fact: Fact) -> dict[str, Personal[Any]]:
-    """The personal fields of a fact on its way to the log that were read from it, and say again what stands there."""
+    """Return the personal fields of a new fact that repeat, still sealed, those of an earlier fact."""
     said = {field: getattr(fact, field) for field in PERSONAL[type(fact).__name__]}
     return {field: each for field, each in said.items() if each is not None and isinstance(held(each), SealedField)}
 
 
 def held(personal: Personal[Any]) -> Any:
-    """What a personal value holds; the codec's own affair: no rule may read it."""
+    """Return what a personal value holds; for the codec only: no rule may read it."""
     return personal._held  # noqa: SLF001  (the one place that may)

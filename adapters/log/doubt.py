@@ -1,8 +1,8 @@
-"""What is in doubt about the log, and what was accepted? While one finding is not, nothing else is recorded.
+"""Open doubts about the log, and the acceptances that close them; while a doubt is open only these are recorded.
 
-A doubt is a row of `log.doubt`; beside one that is open the database refuses every other append (migration 0018).
-What was accepted is said by facts (DoubtAccepted), and counts once somebody with the projector's login confirms it:
-whoever holds the web's login alone silences nothing. The table keeps it at hand, and is brought in line with that.
+A doubt is a row of `log.doubt`; while one is open the database refuses every other append (migration 0018). An
+acceptance is a fact (DoubtAccepted) that counts once somebody with the projector's login confirms it: the web's login
+alone cannot silence a doubt. The table caches this, and `settle` updates it.
 """
 
 from __future__ import annotations
@@ -57,11 +57,11 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
         "The database holds what no migration made, or a setting too many",
     ),
 }
-"""What each finding says, in French and in English."""
+"""The sentence of each finding, in French and in English."""
 
 
 MOST: Final = 1000
-"""Findings that stand open together at most: once they are accepted, the next round finds what is left."""
+"""The greatest number of findings open at once: once they are accepted, the next round finds the others."""
 ADD: Final = """
 insert into log.doubt (slug, place, digest) select %(slug)s, %(place)s, %(digest)s
  where (select count(*) from log.doubt where accepted is null) < %(most)s on conflict do nothing
@@ -102,7 +102,7 @@ class LogDoubted(Refused):
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """Something that is not as it was: what (a slug), where, and a digest of what stands there instead.
+    """A difference from what was recorded: its kind (a slug), its place, and a digest of what is there instead.
 
     Places: `position 12`, `leaf 3`, `node 4/0` (level/index), `note 17` (size), or the name of an object.
     """
@@ -112,18 +112,18 @@ class Finding:
     digest: str
 
     def sentence(self, language: str) -> str:
-        """What it says, in "fr" or "en", with its place."""
+        """Return the finding's sentence with its place, in "fr" or "en"."""
         french, english = SENTENCES[self.slug]
         return f"{french if language == 'fr' else english} ({self.place})"
 
 
 def finding(slug: str, place: str, *stands: object) -> Finding:
-    """Make a finding over what stands there."""
+    """Return a finding with a digest of the values found there."""
     return Finding(slug, place, sha256(repr(stands).encode()).hexdigest())
 
 
 def add(database: Database, findings: Iterable[Finding]) -> list[Finding]:
-    """Put into doubt what nobody accepted; gives that. Under acquis_projector."""
+    """Insert the findings that nobody accepted as doubts, and return them; as acquis_projector."""
     found = list(dict.fromkeys(findings))
     if not found:
         return []
@@ -135,14 +135,14 @@ def add(database: Database, findings: Iterable[Finding]) -> list[Finding]:
 
 
 def refuse(database: Database, findings: Iterable[Finding]) -> None:
-    """Put into doubt what nobody accepted; raises LogDoubted if there is such, or something is in doubt already."""
+    """Insert the findings that nobody accepted as doubts; raises LogDoubted if any doubt is open then."""
     add(database, findings)
     if doubted := settle(database):
         raise LogDoubted(len(doubted), violations=tuple(map(violation, doubted)))
 
 
 def settle(database: Database) -> list[Finding]:
-    """Bring the table in line with what facts accept; gives what is still in doubt. Under acquis_projector."""
+    """Update the table from the confirmed acceptances, and return the doubts still open; as acquis_projector."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(ANY)
         if cursor.fetchall() == [(False,)]:
@@ -156,17 +156,17 @@ def settle(database: Database) -> list[Finding]:
 
 
 def doubts(database: Database) -> list[Finding]:
-    """What is in doubt now, in the order in which it was found."""
+    """Return the open doubts, in the order in which they were found."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(OPEN)
         return [Finding(*row) for row in cursor.fetchall()]
 
 
 def confirm(database: Database, position: int) -> list[Finding]:
-    """Confirm the acceptance recorded at a position, and return the findings that it lets stand.
+    """Confirm the acceptance recorded at a position, and return the findings that it accepts.
 
     Those are the findings that the fact names, that were open before it, and that are open now. Needs the login
-    acquis_projector. The caller names the position, so that no acceptance is confirmed that nobody told them of.
+    acquis_projector. The caller names the position, so that they confirm no acceptance that they have not seen.
     """
     named = {each for at, each in proposed(database) if at == position}
     with database.transaction() as cursor:
@@ -179,7 +179,7 @@ def confirm(database: Database, position: int) -> list[Finding]:
 
 
 def accepted(database: Database) -> dict[Finding, int]:
-    """Return the findings that facts accept and somebody confirmed, each with the position of its newest fact."""
+    """Return the findings that confirmed facts accept, each with the position of its newest fact."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(CONFIRMED)
         rows = cursor.fetchall()
@@ -190,12 +190,12 @@ def accepted(database: Database) -> dict[Finding, int]:
 
 
 def proposed(database: Database) -> list[tuple[int, Finding]]:
-    """Return the findings that facts propose to let stand, each with the position of its fact, in order."""
+    """Return the findings that facts propose to accept, each with the position of its fact, in order."""
     found: list[tuple[int, Finding]] = []
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(ACCEPTED, (Organisation.keeper(),))
         for position, name, body in cursor.fetchall():
-            with suppress(msgspec.MsgspecError, ValueError):  # what cannot be read accepts nothing
+            with suppress(msgspec.MsgspecError, ValueError):  # an unreadable fact accepts nothing
                 fact = decode(name, body)
                 if isinstance(fact, DoubtAccepted):
                     found += [(position, Finding(each.slug, each.place, each.digest)) for each in fact.findings]
@@ -203,10 +203,10 @@ def proposed(database: Database) -> list[tuple[int, Finding]]:
 
 
 def unaccepted(database: Database, findings: Iterable[Finding]) -> list[Finding]:
-    """Which of these no fact accepts.
+    """Return those of these findings that no confirmed fact accepts.
 
-    With a note that differs each later one does that was signed before that was accepted: it is accepted with it. So
-    is what the rules refuse of the facts before an acceptance: it may rest on what was changed.
+    If a note that differs was accepted, so is each later note signed before that acceptance. The same holds for
+    decisions that the rules refuse and that were recorded before an acceptance: they may depend on what was changed.
     """
     known = accepted(database)
     if known:
@@ -232,11 +232,11 @@ def _refused_before(found: Finding, position: int) -> bool:
 
 
 def _differs(found: Finding) -> int | None:
-    """The size of a note that differs."""
+    """Return the size of the note, if the finding says that a note differs."""
     kind, _, size = found.place.partition(" ")
     return int(size) if found.slug == "note-differs" and kind == "note" and size.isdecimal() else None
 
 
 def violation(found: Finding) -> Violation:
-    """A finding as what failed inside a refusal."""
+    """Return a finding as a violation inside a refusal."""
     return Violation(found.slug, found.sentence("en"), found.sentence("fr"), found.place)

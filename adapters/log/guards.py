@@ -1,4 +1,4 @@
-"""Does the database stand as the migrations made it? What does not is a finding, as a changed fact is.
+"""Comparison of the database's catalogue with what the migrations made; each difference is a finding.
 
 `adapters/database/catalogue.py` reads and compares; a database that another version has migrated is not compared.
 """

@@ -1,7 +1,8 @@
-"""Does each new fact follow from those before it? The rules are run again over what is sealed, as `check-log` does.
+"""Judge of new facts: runs the rules again over each sealed fact, as `check-log` does.
 
-Who appends with the web's login appends what no rule was asked about. What the rules refuse is a finding, within a
-step of the watch once all earlier facts were read. What is known of them stays in the memory of this process.
+Somebody who appends with the web's login can record facts without asking the rules. A fact that the rules refuse is a
+finding, one step of the watch later at most, once all earlier facts were read. The state is kept in the memory of
+this process.
 """
 
 from __future__ import annotations
@@ -15,14 +16,14 @@ from adapters.log.line import COLUMNS
 from domain.replay.judge import Replay, Unlawful
 
 BATCH: Final = 1000
-"""Facts a step, at most."""
+"""The greatest number of facts per step."""
 UPTO: Final = """
 select coalesce(
  (select min(e.position) - 1 from log.fact e
    where e.position > %(after)s and e.position <= h.sealed
      and e.append_id in (select append_id from log.fact where position > h.sealed)), h.sealed) from log.head h
 """
-"""As far as every append is sealed whole."""
+"""The position up to which every append is sealed whole."""
 FACTS: Final = f"""
 select {COLUMNS} from log.fact e where e.position > %(after)s and e.position <= %(upto)s
  order by e.position limit %(most)s
@@ -33,18 +34,18 @@ select append_id, max(n) from log.fact where n > 0 and append_id = any (%s::uuid
 
 
 class Judging:
-    """Judges a log from its first fact on, a batch at a time."""
+    """Judge of a log from its first fact on, a batch at a time."""
 
     def __init__(self, database: Database) -> None:
-        """Read under role acquis_projector; nothing is known yet."""
+        """Read as acquis_projector; start with the first fact."""
         self._database = database
         self._replay: Replay | None = None
         self._position = 0
         self.behind = True
-        """Whether sealed facts are still to be judged."""
+        """Whether some sealed facts are not judged yet."""
 
     def step(self) -> list[Finding]:
-        """Judge the next batch; gives the facts that the rules refuse."""
+        """Judge the next batch, and return a finding for each fact that the rules refuse."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             if self._replay is None:
                 self._replay = Replay(earlier_rules=earlier_rules(connection))

@@ -1,7 +1,7 @@
-"""What does RFC 9162 make of a list of leaves: which root, and which proofs that a leaf or an older tree is in it?
+"""Merkle trees of RFC 9162: roots, inclusion proofs and consistency proofs.
 
-A span is a half-open range of leaf indexes that the RFC hashes as one (its MTH over D[first:end]). Proofs are worked
-out as spans first, so that whoever holds the leaves hashes them, and whoever holds a tree looks them up.
+A span is a half-open range of leaf indexes that the RFC hashes as one (its MTH over D[first:end]). Proofs are first
+computed as spans; a caller that has the leaves hashes them, and a caller that has a tree looks them up.
 """
 
 from __future__ import annotations
@@ -16,26 +16,26 @@ EMPTY = sha256(b"").digest()
 
 
 def leaf_hash(line: bytes) -> bytes:
-    """Give the hash of a leaf: for Acquis, of a fact's line."""
+    """Return the hash of a leaf; in Acquis, of a fact's line."""
     return sha256(b"\x00" + line).digest()
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
-    """Give the hash of what joins two subtrees."""
+    """Return the hash of the node over two subtrees."""
     return sha256(b"\x01" + left + right).digest()
 
 
 def root(hashes: Sequence[bytes]) -> bytes:
-    """Give the root of a tree of these leaves (or of these complete subtrees of one size)."""
+    """Return the root of a tree of these leaves (or of these complete subtrees of one size)."""
     level = list(hashes)
     while len(level) > 1:
         joined = [node_hash(left, right) for left, right in zip(level[::2], level[1::2], strict=False)]
-        level = joined + level[2 * len(joined) :]  # one that is alone goes up as it is
+        level = joined + level[2 * len(joined) :]  # a node without a sibling moves up unchanged
     return level[0] if level else EMPTY
 
 
 def inclusion_spans(index: int, size: int) -> list[Span]:
-    """Give what an inclusion proof of a leaf consists of, from the leaf up."""
+    """Return the spans of a leaf's inclusion proof, from the leaf up."""
     if not 0 <= index < size:
         raise ValueError(f"leaf {index} is not among {size}")
     first, end = 0, size
@@ -52,7 +52,7 @@ def inclusion_spans(index: int, size: int) -> list[Span]:
 
 
 def consistency_spans(old: int, new: int) -> list[Span]:
-    """Give what a consistency proof between two sizes consists of, from the bottom up."""
+    """Return the spans of a consistency proof between two sizes, from the bottom up."""
     if not 0 <= old <= new:
         raise ValueError(f"{old} leaves do not come before {new}")
     first, end = 0, new
@@ -66,12 +66,12 @@ def consistency_spans(old: int, new: int) -> list[Span]:
             spans.append((first, middle))
             first = middle
     if first:
-        spans.append((first, end))  # else the old root is itself the subtree, and its reader has it
+        spans.append((first, end))  # else the old root is itself this subtree, and the verifier has it
     return spans[::-1]
 
 
 def pieces(first: int, end: int) -> Iterator[tuple[int, int]]:
-    """Cut a span into the complete subtrees that it is joined from, left to right, as (level, index)."""
+    """Yield the complete subtrees that make up a span, left to right, as (level, index)."""
     while first < end:
         level = (end - first).bit_length() - 1
         yield level, first >> level
@@ -90,7 +90,7 @@ def joined(hashes: Iterable[bytes]) -> bytes:
 
 
 def _half(count: int) -> int:
-    """The largest power of two below a number of leaves above one."""
+    """Return the largest power of two below a number of leaves above one."""
     return 1 << (count - 1).bit_length() - 1
 
 
@@ -102,11 +102,11 @@ class Peaks:
     hashes: tuple[bytes, ...] = ()
 
     def root(self) -> bytes:
-        """The root."""
+        """Return the root."""
         return joined(self.hashes)
 
     def with_leaves(self, leaves: Iterable[bytes]) -> tuple[Peaks, list[tuple[int, int, bytes]]]:
-        """Add leaves; gives also the subtrees that they complete, each with its level and its index there."""
+        """Add leaves; return the new tree, and the subtrees completed by them as (level, index, hash)."""
         peaks, size, completed = list(self.hashes), self.size, []
         for leaf in leaves:
             subtree, rest, level = leaf, size, 0

@@ -1,7 +1,7 @@
-"""What does a checkpoint look like, and who signed it? C2SP signed notes, Ed25519, and the tree heads they carry.
+"""Checkpoints and signed notes in the C2SP formats, with Ed25519 signatures.
 
-https://c2sp.org/signed-note, https://c2sp.org/tlog-checkpoint and, for what a witness adds,
-https://c2sp.org/tlog-cosignature. Reading is strict: what is not written exactly as these say is no note.
+https://c2sp.org/signed-note, https://c2sp.org/tlog-checkpoint and, for a witness's signature,
+https://c2sp.org/tlog-cosignature. Parsing is strict: text that does not follow these exactly is rejected.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 ED25519, COSIGNATURE = b"\x01", b"\x04"
-"""What a key signs: the note's text, or the text and an instant, as a witness does."""
+"""What a key signs: the note's text, or (a witness) the text with a time."""
 
 PRIVATE = "PRIVATE+KEY+"
 MOST_SIGNATURES = 100
@@ -57,12 +57,12 @@ class VerifierKey:
         return key
 
     def __str__(self) -> str:
-        """The line, without its end."""
+        """Return the key's line, without its newline."""
         return f"{self.name}+{self.id.hex()}+{_base64(self.kind + self.public)}"
 
     @property
     def id(self) -> bytes:
-        """Four bytes that tell a name's keys apart; no proof of anything."""
+        """The four bytes that distinguish the keys of one name; they prove nothing."""
         return _key_id(self.name, self.kind + self.public)
 
     def verifies(self, text: str, signature: Signature) -> bool:
@@ -91,7 +91,7 @@ class Signer:
 
     @classmethod
     def generate(cls, name: str) -> Self:
-        """Draw a new key."""
+        """Generate a new key."""
         return cls(name, Ed25519PrivateKey.generate())
 
     @classmethod
@@ -109,7 +109,7 @@ class Signer:
         return signer
 
     def secret(self) -> str:
-        """The line that `parse` reads, without its end. Nobody else may see it."""
+        """Return the line that `parse` reads, without its newline. It must stay secret."""
         key = self.key
         return f"{PRIVATE}{key.name}+{key.id.hex()}+{_base64(ED25519 + self._private.private_bytes_raw())}"
 
@@ -136,7 +136,7 @@ class Signature:
         return cls(written[1], raw[:4], raw[4:])
 
     def __str__(self) -> str:
-        """The line, without its end."""
+        """Return the signature line, without its newline."""
         return f"— {self.name} {_base64(self.key_id + self.raw)}"
 
 
@@ -158,13 +158,13 @@ class Note:
         return cls(text + "\n", tuple(Signature.parse(line) for line in lines))
 
     def __str__(self) -> str:
-        """The note as it is kept and sent."""
+        """Return the note as it is stored and sent."""
         return self.text + "\n" + "".join(f"{signature}\n" for signature in self.signatures)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Checkpoint:
-    """What somebody signed for: at `size` leaves, the root of the log `origin` was this."""
+    """A signed statement: at `size` leaves, the log `origin` had this root."""
 
     origin: str
     size: int
@@ -187,12 +187,12 @@ class Checkpoint:
         )
 
     def __str__(self) -> str:
-        """The signed note."""
+        """Return the signed note."""
         return str(self.note)
 
     @property
     def text(self) -> str:
-        """What is signed."""
+        """The text that is signed."""
         return "\n".join([self.origin, str(self.size), _base64(self.root), *self.extensions, ""])
 
     @property
@@ -202,7 +202,7 @@ class Checkpoint:
 
     @property
     def at(self) -> datetime | None:
-        """When it was made, as its maker's clock said, where an extension line tells."""
+        """The time of its making, by its maker's clock, if an extension line gives it."""
         told = next((found[1] for line in self.extensions if (found := TIME.fullmatch(line))), None)
         return None if told is None else datetime.strptime(told, TIME_FORMAT).replace(tzinfo=UTC)
 
@@ -217,17 +217,17 @@ class Checkpoint:
 
 
 def time_line(at: datetime) -> str:
-    """The extension line that tells when a checkpoint was made."""
+    """Return the extension line that gives the time of a checkpoint."""
     return "time " + at.astimezone(UTC).strftime(TIME_FORMAT)
 
 
 def erasures_line(lines: int) -> str:
-    """The extension line that tells how many lines the register of erasures had."""
+    """Return the extension line that gives the number of lines in the register of erasures."""
     return f"erasures {lines}"
 
 
 def erasures_told(checkpoint: Checkpoint) -> int:
-    """Return how many lines the register of erasures had when a checkpoint was made; 0 where it does not tell."""
+    """Return the number of lines in the register of erasures that a checkpoint gives; 0 if it gives none."""
     return next((int(found[1]) for line in checkpoint.extensions if (found := ERASURES.fullmatch(line))), 0)
 
 
@@ -251,7 +251,7 @@ def _base64(raw: bytes) -> str:
 
 
 def _unbase64(text: str) -> bytes:
-    """Read base64 in the one form that the same bytes are written in."""
+    """Decode base64; raises MalformedNote unless the text is the canonical encoding of its bytes."""
     try:
         raw = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):

@@ -1,7 +1,7 @@
-"""The witness on another host: it reads the whole log again, and holds it against an older note of its own.
+"""The witness on another host: it reads the whole log again and compares it with its own older notes.
 
-Who administers the database and writes the checkpoint folder may rewrite both, and have the result signed. They do
-not write this host: the root that was noted here is not that of the log which they made.
+Somebody who administers the database and writes the checkpoint folder may rewrite both, and have the result signed.
+They cannot write to this host: the root noted here differs from that of the rewritten log.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ LISTED: Final = "[0-9]" * 12 + ".json"
 
 @dataclass(frozen=True)
 class Witnessed:
-    """How many facts were read, and what is not as it was, or is not what the rules give."""
+    """Result of a witness's reading: the number of facts, and the findings."""
 
     facts: int
     findings: tuple[Finding, ...]
 
 
 def witness(database: Database, folder: Path) -> Witnessed:
-    """Read the log whole as acquis_auditor, and keep a note of it in `folder`, beside the older ones, if it is sound.
+    """Read the whole log as acquis_auditor; if it is sound, store a note of it in `folder`, next to the older ones.
 
-    Tells the database that the witness was there, also where something was found.
+    Tells the database in either case that the witness has read the log.
     """
     noted = {int(path.stem): json.loads(path.read_bytes()) for path in sorted(folder.glob(LISTED))}
     origin = origin_of(Tree(database))
@@ -61,13 +61,13 @@ def witness(database: Database, folder: Path) -> Witnessed:
         said = {"origin": origin, "root": passage.peaks.root().hex(), "at": datetime.now(UTC).isoformat()}
         place(folder / NAME.format(size=passage.size), json.dumps(said).encode(), 0o600)
     with database.transaction() as cursor:
-        cursor.execute("set transaction read write")  # its login reads, and says this
+        cursor.execute("set transaction read write")  # this login's transactions are read-only by default
         cursor.execute(WITNESSED, (passage.size,))
     return Witnessed(passage.size, tuple(dict.fromkeys(found)))
 
 
 def silent_for(database: Database) -> float | None:
-    """Return since how many seconds the witness has not been there; None where none ever was."""
+    """Return the number of seconds since the witness last read the log; None if none ever did."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(SEEN)
         found = cursor.fetchall()
@@ -75,7 +75,7 @@ def silent_for(database: Database) -> float | None:
 
 
 def _read_to(database: Database, passage: Passage, size: int | None) -> Passage:
-    """Read on to so many leaves, or to the end; `check` says what is wrong with the lines."""
+    """Read on to `size` leaves, or to the end; `check` reports what is wrong with the lines."""
     while size is None or passage.size < size:
         most = BATCH if size is None else min(BATCH, size - passage.size)
         after, _ = read_on(database, passage, most)

@@ -1,4 +1,4 @@
-"""How does the `eventsourcing` library find our log? As its persistence module (`PERSISTENCE_MODULE`)."""
+"""The log as a persistence module of the `eventsourcing` library (`PERSISTENCE_MODULE`)."""
 
 from __future__ import annotations
 
@@ -17,31 +17,31 @@ if TYPE_CHECKING:
 
 
 class LogFactory(InfrastructureFactory[LogTracking]):
-    """Makes recorders on a database given by the composition root, or on the one `ACQUIS_DATABASE_URL` names."""
+    """Factory of recorders on a given database, or on the one that `ACQUIS_DATABASE_URL` names."""
 
     DATABASE_URL = "ACQUIS_DATABASE_URL"
 
     def __init__(
         self, env: Environment | EnvType | None = None, database: Database | None = None, *, sealing: bool = True
     ) -> None:
-        """Use `database`, which stays its giver's to close; `sealing=False` under a role that may not seal."""
+        """Use `database`, which the caller closes; `sealing=False` under a role that may not seal."""
         super().__init__(env)
         self._owned = None if database else Database(self._url())
         self._database = database or cast("Database", self._owned)
         self._sealing = sealing
 
     def aggregate_recorder(self, purpose: str = "events") -> LogRecorder:
-        """Give the log. Raises `InfrastructureFactoryError` for snapshots: streams are short."""
+        """Return a recorder of the log. Raises `InfrastructureFactoryError` for snapshots: streams are short."""
         if purpose != "events":
             raise InfrastructureFactoryError(f"Acquis keeps facts and nothing else: no {purpose}")
         return self.application_recorder()
 
     def application_recorder(self) -> LogRecorder:
-        """Give the log, as one writes to it and as it is told."""
+        """Return a recorder of the log, which appends and reads notifications."""
         return LogRecorder(self._database, sealing=self._sealing)
 
     def tracking_recorder(self, tracking_recorder_class: type[LogTracking] | None = None) -> LogTracking:
-        """Give the readers' positions."""
+        """Return the recorder of the readers' positions."""
         topic = self.env.get(self.TRACKING_RECORDER_TOPIC)
         if tracking_recorder_class is None and topic:
             tracking_recorder_class = resolve_topic(topic)
@@ -50,12 +50,12 @@ class LogFactory(InfrastructureFactory[LogTracking]):
     def process_recorder(self) -> ProcessRecorder:
         """Raise `InfrastructureFactoryError`: no process of Acquis writes facts because it read others.
 
-        A command does, under somebody's name; and no role may both append facts and move positions.
+        Only commands write facts, under a person's name; and no role may both append facts and move positions.
         """
         raise InfrastructureFactoryError("Acquis has no process recorder: facts come from commands only")
 
     def close(self) -> None:
-        """Close the database that this factory opened itself."""
+        """Close the database, if this factory opened it."""
         if self._owned:
             self._owned.close()
 

@@ -1,4 +1,4 @@
-"""Check before a migration that this version reads every fact of the log."""
+"""Check before a migration that this version can read every fact of the log."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class FactsUnreadable(Trouble):
     """The log holds facts that this version does not read. Nothing of the database was changed."""
 
     def __init__(self, facts: int, position: int, name: str, why: str) -> None:
-        """Say how many, which is the first and what to do."""
+        """Name the number of facts, the first of them, and what to do."""
         super().__init__(
             f"This version of Acquis cannot read this log: {name}, at position {position} ({why}); facts that it "
             f"cannot read: {facts}. An earlier version recorded them (0.2.0). Nothing was changed: go on with that "

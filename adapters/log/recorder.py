@@ -1,4 +1,4 @@
-"""How are facts appended exactly once, and sealed ones told? The library's application recorder on psycopg2."""
+"""psycopg2 recorder of the log for the `eventsourcing` library: exactly-once appends, reading of sealed facts."""
 
 from __future__ import annotations
 
@@ -33,17 +33,18 @@ if TYPE_CHECKING:
     from adapters.database.pool import Database
 
 CHANNEL = "acquis_log"
-QUIET = 0.010  # seconds without an append after which one is hinted at: a notify takes a lock that ends group commit
-SOON = 0.025  # seconds after news in which readers look for more: what follows at once is not hinted at
-POLL = 1.0  # seconds after which readers look anyway: a hint may be lost
-HINTED = 0.25  # seconds after a hint in which what follows closely needs none
-PATIENCE = 5.0  # seconds to find out what became of an append whose answer was lost
+QUIET = 0.010  # seconds since the last append after which one sends a hint: a notify locks and so ends group commit
+SOON = 0.025  # seconds after news in which readers look again: what follows at once needs no hint
+POLL = 1.0  # seconds after which readers look without a hint: a hint may be lost
+HINTED = 0.25  # seconds after a hint in which an append that follows closely sends none
+PATIENCE = 5.0  # seconds to find out the outcome of an append whose answer was lost
 
-# as text, not prepared: measured the same, and nothing to lose when a pooler or a restart changes the session
+# sent as text, not prepared: equally fast when measured, and a pooler or a restart that changes the session loses
+# nothing
 APPEND = "select log.append(%s, %s, %s, %s, %s, %s, %s)"
 APPEND_ONE = "select array[log.append_one(%s, %s, %s, %s, %s, %s, %s)]"
 APPENDED = "select position from log.fact where append_id = %s and (n = 0 or n > 0) order by n"
-# its own transaction writes nothing: losing the hint in a crash loses nothing, so nobody waits for a flush
+# its own transaction writes nothing: a crash may lose the hint, so nobody waits for a flush
 HINT = "select set_config('synchronous_commit', 'off', true), pg_notify(%s, '')"
 SEAL = "select log.seal()"
 LAST_TOLD = "select max(position) from log.leaf"
@@ -93,7 +94,7 @@ class _AnswerLost(Exception):  # noqa: N818  (never leaves this module)
 
 
 class SealedFact(NamedTuple):
-    """A fact as it is told, in the order of positions."""
+    """A sealed fact as it is read, in the order of positions."""
 
     position: int
     stream: UUID
@@ -106,7 +107,7 @@ class SealedFact(NamedTuple):
 
 
 class _Append(NamedTuple):
-    """One statement and its arguments, lists as PostgreSQL's array literals: an ARRAY[...] is parsed item by item."""
+    """One statement and its arguments; lists are array literals, since PostgreSQL parses ARRAY[...] item by item."""
 
     statement: str
     append_id: str
@@ -114,14 +115,14 @@ class _Append(NamedTuple):
 
 
 class LogRecorder(ApplicationRecorder):
-    """Appends facts, loads a stream's committed facts, tells sealed ones.
+    """Recorder that appends facts, loads a stream's committed facts, and reads sealed ones.
 
-    `sealing`: whether a reading of notifications seals first, as the projector's role may; a web process only reads
-    what the projector has sealed.
+    `sealing`: whether reading notifications seals first, as the projector's role may; a web process only reads what
+    the projector has sealed.
     """
 
     def __init__(self, database: Database, *, sealing: bool = True, patience: float = PATIENCE) -> None:
-        """Record under this database's role; wait `patience` seconds for a lost answer."""
+        """Record with this database's role; wait `patience` seconds for a lost answer."""
         self._database = database
         self._sealing = sealing
         self._patience = patience
@@ -136,12 +137,12 @@ class LogRecorder(ApplicationRecorder):
         connection: Connection | None = None,
         **_: Any,
     ) -> Sequence[int]:
-        """Append facts in one statement and give their positions; again with the same `append_id`, the same ones.
+        """Append facts in one statement and return their positions; the same `append_id` returns the same positions.
 
-        `relied_on`: the version at which each stream was read that the decision depends on, 0 where it had no fact.
-        `connection`: the session that holds the streams (log.hold), where one does; default any.
-        Raises `VersionConflict`, `ReliedOnMoved`, `AppendedOtherwise`, `StreamBusy`, `StreamsCrossed`,
-        `AppendTooLarge`, `OutcomeUnknown`, and the library's errors for those of the driver.
+        `relied_on`: the version at which each stream that the decision depends on was read, 0 for one without facts.
+        `connection`: the session that holds the streams' locks (log.hold), if there is one; any by default. Raises
+        `VersionConflict`, `ReliedOnMoved`, `AppendedOtherwise`, `StreamBusy`, `StreamsCrossed`, `AppendTooLarge`,
+        `OutcomeUnknown`, and the library's errors for those of the driver.
         """
         if not stored_events:
             return []
@@ -160,7 +161,7 @@ class LogRecorder(ApplicationRecorder):
         desc: bool = False,
         limit: int | None = None,
     ) -> Sequence[StoredEvent]:
-        """Load a stream: all its committed facts, sealed or not, as a decision needs them."""
+        """Load all committed facts of a stream, sealed or not, as a decision needs them."""
         query = (
             "select stream, version, type, body from log.fact where stream = %(stream)s"  # noqa: S608  (constants)
             + (" and version > %(gt)s" if gt is not None else "")
@@ -183,7 +184,7 @@ class LogRecorder(ApplicationRecorder):
         *,
         inclusive_of_start: bool = True,
     ) -> Sequence[Notification]:
-        """Tell sealed facts in the order of positions; none is ever told between two that were."""
+        """Return sealed facts in the order of positions; no later fact ever gets a position between two of them."""
         if self._sealing:
             self.seal()
         query = (
@@ -201,31 +202,31 @@ class LogRecorder(ApplicationRecorder):
         ]
 
     def max_notification_id(self) -> int | None:
-        """Give the position of the last sealed fact, or None. The head itself may stand on a rolled-back position."""
+        """Return the position of the last sealed fact, or None. The head itself may be at a rolled-back position."""
         if self._sealing:
             self.seal()
         found: int | None = self._rows(LAST_TOLD)[0][0]
         return found
 
     def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> Subscription[ApplicationRecorder]:
-        """Tell sealed facts above `gt`, and go on as more are sealed, until stopped."""
+        """Subscribe to the sealed facts above `gt`, including those sealed later, until stopped."""
         return LogSubscription(self, gt, topics)
 
     def read_sealed(self, after: int, limit: int) -> list[SealedFact]:
-        """Tell up to `limit` sealed facts above `after`, whole."""
+        """Return up to `limit` sealed facts above `after`, with all columns."""
         return [
             SealedFact(position, _uuid(stream), version, kind, body, _as_uuid(append_id), n, at)
             for position, stream, version, kind, body, append_id, n, at in self._rows(SEALED, (after, limit))
         ]
 
     def seal(self) -> int:
-        """Seal what has become visible (10,000 positions at most) and give the head; needs acquis_projector."""
+        """Seal the visible facts (up to 10,000 positions) and return the head; needs acquis_projector."""
         head: int = self._rows(SEAL)[0][0]
         return head
 
     @contextmanager
     def hints(self) -> Iterator[Hints]:
-        """Listen for hints of new facts on a connection of one's own, for as long as the block lasts."""
+        """Listen for hints of new facts on a separate connection while the block lasts."""
         with closing(Hints(self._database)) as hints:
             yield hints
 
@@ -241,11 +242,11 @@ class LogRecorder(ApplicationRecorder):
             raise named(error) from error
 
     def _ask_again(self, append: _Append, lost: _AnswerLost) -> list[int]:
-        """Send the same append until something is known of it.
+        """Send the same append again until its outcome is known.
 
-        It waits for its first form, should that still run, on the streams' locks. Of two forms of one append one
-        succeeds at most; and as versions only grow, what conflicts now would conflict later too: a conflict with no
-        facts under this append_id is final.
+        If the first statement is still running, the repetition waits for it on the streams' locks. At most one of the
+        two succeeds. As versions only grow, a conflict now would also be one later: a conflict with no facts under
+        this append_id is final.
         """
         deadline = time.monotonic() + self._patience
         pause = 0.005
@@ -273,13 +274,13 @@ class LogRecorder(ApplicationRecorder):
             if known := _appended(connection, append):
                 return known
             raise named(error) from error
-        except ValueError as error:  # the driver's word for U+0000
+        except ValueError as error:  # the driver raises this for U+0000
             raise DataError(str(error)) from error
 
     def _hint(self, cursor: Any) -> None:
-        """Wake who listens, after the commit; a saved or lost hint costs them a poll's delay, nothing else.
+        """Wake the listeners after the commit; a hint that is saved or lost costs them the delay of a poll only.
 
-        What follows another append closely needs no hint: whoever was woken for that one looks again soon.
+        An append that follows another closely sends none: listeners woken by the other look again soon.
         """
         now = time.monotonic()
         if now - self._appended >= QUIET or now - self._hinted >= HINTED:
@@ -295,10 +296,10 @@ class LogRecorder(ApplicationRecorder):
 
 
 class Hints:
-    """Waits for a hint that there is something new. Hints may be lost: after a while one looks anyway."""
+    """Waits for hints that there is something new. Hints may be lost: callers look again after a while anyway."""
 
     def __init__(self, database: Database, channel: str = CHANNEL) -> None:
-        """Connect at the first wait; listen to this channel, by default for new facts."""
+        """Listen to this channel (new facts by default), from the first wait on."""
         self._database = database
         self._channel = channel
         self._held = ExitStack()
@@ -307,7 +308,7 @@ class Hints:
         self._open = True
 
     def wait(self, seconds: float) -> bool:
-        """Return at a hint, at `wake`, or after `seconds`; whether it was a hint, or one may have been missed."""
+        """Wait for a hint, `wake` or `seconds`; return whether there was a hint, or one may have been missed."""
         try:
             connection = self._listen()
             ready = select.select([connection.fileno(), self._wakes], [], [], seconds)[0]
@@ -315,18 +316,18 @@ class Hints:
                 connection.poll()
                 connection.notifies.clear()
                 return True
-        except psycopg2.Error:  # the server went away: look in time, listen again next time
+        except psycopg2.Error:  # the server is gone: wait out the timeout, and listen again next time
             self._forget()
             select.select([self._wakes], [], [], seconds)
         return False
 
     def wake(self) -> None:
-        """End the present wait, and every later one at once; from any thread or signal handler."""
+        """End the current wait and all later ones at once; callable from any thread or signal handler."""
         if self._open:
             os.write(self._wake, b".")
 
     def close(self) -> None:
-        """Give the connection back."""
+        """Return the connection to the pool."""
         if self._open:
             self._open = False
             self._forget()
@@ -351,19 +352,19 @@ class Hints:
 
 
 class LogSubscription(Subscription[LogRecorder]):
-    """Sealed facts one by one, without end: at a hint at once, else every second at the latest."""
+    """Endless iterator over sealed facts: reads at a hint, and every second at the latest."""
 
     BATCH = 500
 
     def __init__(self, recorder: LogRecorder, gt: int | None, topics: Sequence[str]) -> None:
-        """Begin above `gt`; nothing is read before the first fact is asked for."""
+        """Begin above `gt`; nothing is read before the first fact is requested."""
         super().__init__(recorder, gt, topics)
         self._told: Iterator[Notification] = iter(())
         self._hints = Hints(recorder._database)  # noqa: SLF001  (the same module)
         self._pause = SOON
 
     def __next__(self) -> Notification:
-        """Give the next sealed fact, waiting for it; stops when the subscription is stopped."""
+        """Return the next sealed fact, waiting for it; stops when the subscription is stopped."""
         while not self._has_been_stopped:
             for notification in self._told:
                 self._last_notification_id = notification.id
@@ -372,12 +373,12 @@ class LogSubscription(Subscription[LogRecorder]):
         raise StopIteration
 
     def stop(self) -> None:
-        """End the iteration, also while it waits; from any thread or signal handler."""
+        """End the iteration, even while it waits; callable from any thread or signal handler."""
         super().stop()
         self._hints.wake()
 
     def __exit__(self, *args: object, **kwargs: Any) -> None:
-        """Stop, and give the connection back."""
+        """Stop, and return the connection to the pool."""
         super().__exit__(*args, **kwargs)
         self._hints.close()
 
@@ -394,7 +395,7 @@ class LogSubscription(Subscription[LogRecorder]):
 
 
 def named(error: psycopg2.Error) -> library.PersistenceError:
-    """Give a driver's error its name in the library; conflicts have names of ours."""
+    """Return the library's error for a driver's error; conflicts have errors of Acquis's own."""
     told = str(error).strip()
     if error.pgcode == "40001":
         return ReliedOnMoved(told)
@@ -408,7 +409,7 @@ def named(error: psycopg2.Error) -> library.PersistenceError:
         return InDoubt(told)
     if error.pgcode == "54000":
         return AppendTooLarge(told)
-    for cls in type(error).__mro__:  # PEP 249's names are the library's too
+    for cls in type(error).__mro__:  # the library uses the names of PEP 249 too
         if found := getattr(library, cls.__name__, None):
             return found(told)  # type: ignore[no-any-return]  # (an exception class by its name)
     return library.PersistenceError(told)
@@ -423,7 +424,7 @@ def names() -> Iterator[None]:
 
 
 def _appended(connection: Connection, append: _Append) -> list[int]:
-    """Give the positions recorded under this append_id, once they are durable; empty when there are none."""
+    """Return the positions recorded under this append_id, once they are durable; empty if there are none."""
     try:
         with connection.cursor() as cursor:
             cursor.execute(APPENDED, (append.append_id,))
@@ -466,4 +467,4 @@ def _as_uuid(value: UUID | str) -> UUID:
     return value if isinstance(value, UUID) else UUID(value)
 
 
-_uuid = lru_cache(maxsize=65536)(_as_uuid)  # a stream's id comes back with each of its facts
+_uuid = lru_cache(maxsize=65536)(_as_uuid)  # each fact of a stream repeats the stream's id

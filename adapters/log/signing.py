@@ -1,4 +1,4 @@
-"""How is a checkpoint made? The newest is verified, what follows it is hashed anew, and that root is signed."""
+"""Making of checkpoints: the newest is verified, the leaves after it are hashed again, and the new root is signed."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ log = logging.getLogger(__name__)
 
 
 class Told(Protocol):
-    """Somebody outside who is shown each new checkpoint: a witness, a time-stamping authority."""
+    """A recipient of each new checkpoint: a witness, a time-stamping authority."""
 
     def tell(self, checkpoint: Checkpoint, tree: Tree, folder: CheckpointFolder) -> None:
-        """Show it and keep what they answer; whatever it raises is logged."""
+        """Send the checkpoint and store the answer; the caller logs whatever this raises."""
         ...
 
 
 class Checkpointer:
-    """Makes a log's checkpoints."""
+    """Maker of a log's checkpoints."""
 
     def __init__(self, tree: Tree, signer: Signer, folder: CheckpointFolder, told: Sequence[Told] = ()) -> None:
-        """Sign as `signer`, under role acquis_projector; `told` are shown each checkpoint after it is kept."""
+        """Sign as `signer`, with role acquis_projector; each stored checkpoint is sent to `told`."""
         self._tree = tree
         self._database = tree.database
         self._signer = signer
@@ -48,10 +48,10 @@ class Checkpointer:
         self._told = told
 
     def make(self) -> Checkpoint | None:
-        """Sign for what is sealed and keep it; None when there is nothing new.
+        """Sign and store a checkpoint of what is sealed; return it, or None if nothing is new.
 
-        The note before is verified, and every line after it is hashed here: what is signed is that note's root,
-        continued by lines. Raises LogDoubted where something is not as it was, LogRegressed,
+        The previous note is verified, and every line after it is hashed here: the signed root continues that note's
+        root over these lines. Raises LogDoubted if something differs from what was recorded, LogRegressed,
         CheckpointsOfAnotherLog, CheckpointUnreadable.
         """
         self._tree.grow()
@@ -59,7 +59,7 @@ class Checkpointer:
         doubt.add(self._database, found)
         newest = refuse_unless_continued(self._tree, self._folder)
         doubt.refuse(self._database, ghosts(self._database))
-        if newest and newest.size > (size := self._tree.size()):  # which was accepted
+        if newest and newest.size > (size := self._tree.size()):  # a loss that was accepted
             put_aside(self._folder, size, lambda ahead: ACCEPTED | {"size": size, "lost_up_to": max(ahead)})
             newest = self._folder.newest()
         before = newest.size if newest else 0
@@ -76,19 +76,22 @@ class Checkpointer:
         )
         checkpoint = unsigned.signed(self._signer)
         with self._database.connection() as connection, connection.cursor() as cursor:
-            cursor.execute(DURABLE)  # a standby that takes over is never behind it
+            cursor.execute(DURABLE)  # so that a standby that takes over is never behind the checkpoint
         self._folder.add(str(checkpoint))
         self._remember(checkpoint)
         self._tell(checkpoint)
         return checkpoint
 
     def _erasures(self) -> list[str]:
-        """Tell how many lines the register of erasures has, if any: a restore then knows one that is older."""
+        """Return the extension line with the length of the register of erasures, if any.
+
+        A restore then detects an older register.
+        """
         lines = len(lines_of(self._folder.path / NAME))
         return [erasures_line(lines)] if lines else []
 
     def _read(self, before: int) -> Passage:
-        """Read on from a size that was signed to the last leaf; raises LogDoubted."""
+        """Read from a signed size to the last leaf; raises LogDoubted."""
         size = self._tree.size()
         if before >= size:
             return Passage()
@@ -109,12 +112,12 @@ class Checkpointer:
         for each in self._told:
             try:
                 each.tell(checkpoint, self._tree, self._folder)
-            except Exception as error:  # noqa: BLE001  (somebody else's server: whatever it does, the checkpoint stands)
+            except Exception as error:  # noqa: BLE001  (a foreign server: whatever it does, the checkpoint is kept)
                 log.warning("%s did not take checkpoint %s: %s", type(each).__name__, checkpoint.size, error)
 
 
 def begun_at(database: Database, size: int) -> Passage:
-    """A passage that has come to a size, over the subtrees that are kept: to be held against a note's root."""
+    """Return a passage at this size, made from the stored subtrees; its root is yet to be compared with a note's."""
     if not size:
         return Passage()
     with database.connection() as connection, connection.cursor() as cursor:
@@ -124,7 +127,7 @@ def begun_at(database: Database, size: int) -> Passage:
 
 
 def trusted(database: Database, folder: CheckpointFolder, signer: Signer | None) -> list[VerifierKey]:
-    """By which keys a note of this folder may be signed: those endorsed and kept beside it, and our own."""
+    """Return the keys that may sign a note of this folder: those endorsed and stored in it, and the signer's own."""
     kept = folder.keys()
     own = [signer.key] if signer else []
     return own + [key for key in endorsed(database) if key in kept]

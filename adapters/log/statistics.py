@@ -1,7 +1,8 @@
-"""What of a person do reports count, beside the text that is sealed? Their sex and the year of their birth (ADR 58).
+"""Statistics kept in clear next to sealed personal data: a person's sex and year of birth, for reports (ADR 58).
 
-It is written before the fact that says it, under the place which that will have in its append: whoever meets the fact
-finds it, though they open nothing. It goes with the person's identity; nothing is noted of who had that erased.
+A row is written before the fact that states the data, under the place that the fact will have in its append: a reader
+of the fact finds it without opening anything. It is deleted with the person's identity; nothing is noted for a person
+whose identity was erased.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ on conflict (append_id, n) do update set sex = excluded.sex, birth_year = exclud
 
 
 def told(written: Iterable[Written]) -> list[dict[str, Any]]:
-    """What these facts, on their way to the log, say of sex and birth; mostly nothing."""
+    """Return the sex and year of birth that these new facts state; mostly nothing."""
     found = []
     for each in written:
         if isinstance(each.fact, Registered | BirthAndSexStated | IdentityCorrected):
@@ -47,7 +48,7 @@ def told(written: Iterable[Written]) -> list[dict[str, Any]]:
 
 
 def note(cursor: Cursor, found: Iterable[dict[str, Any]]) -> None:
-    """Note it, unless the person's identity was ordered erased; again where an append was tried before."""
+    """Insert the rows, unless the person's identity was ordered erased; a repeated append overwrites its own rows."""
     for each in found:
         cursor.execute(NOTE, each)
 

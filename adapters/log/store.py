@@ -1,12 +1,12 @@
-"""How does the domain's `Store` port stand on PostgreSQL?
+"""PostgreSQL implementation of the domain's `Store` port.
 
 An attempt reads all the streams that its command names in one statement, decides in memory, and appends in one
-statement that refuses if any stream it loaded has moved, whatever its kind. What was loaded is kept between requests,
-with its version, and no answer rests on it alone: a command's first attempt decides on it as it was, and the append,
-the refusal or the answer compares all those versions first, in one round trip; every other attempt, and whoever only
-looks, asks for the facts that came after it. What a request names in its address, and what the same person's last
-command loaded with it, is brought up to date as it comes in, with the question who comes (`Ahead`): several processes
-write to one dossier in turns, and each would else decide first on what the others have moved.
+statement, which refuses if any stream that was loaded has moved. Loaded aggregates are cached between requests with
+their versions. No answer relies on the cache alone: a command's first attempt decides on the cached aggregates, and
+the append, the refusal or the answer first compares all those versions in one round trip. Every other attempt, and
+every read, asks for the facts after the cached version. The streams named in a request's URL, and those that the same
+person's last command loaded with them, are refreshed by the same query that authenticates the caller (`Ahead`):
+several processes write to one dossier in turns, and without this each would first decide on an outdated state.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ from domain.ports import Actor, Command, Moved, Recorded, Request, Stream
 from domain.refusal import Busy, IdempotencyKeyReused, NotFound, Refused
 
 S = TypeVar("S", bound=Stream)
-MOST_KEPT = 1_000  # aggregates kept between requests: some 5 kB each
-MOST_BESIDE = 30  # streams that are asked for again with one of them; a whole session's are read when they are needed
+MOST_KEPT = 1_000  # aggregates cached between requests: some 5 kB each
+MOST_BESIDE = 30  # streams refreshed together with one of them; a whole session's are read when they are needed
 
 SINCE = """
  select asked.stream::text, now.version, since.facts
@@ -56,11 +56,11 @@ SINCE = """
                         from log.fact e where e.stream = asked.stream and e.version > asked.version) since
   where now.version is not null
 """
-"""Each stream in one row, with its facts after a version. A body is JSON, in which U+001E is always escaped."""
+"""One row per stream, with its facts after a version. A body is JSON, in which U+001E is always escaped."""
 PREPARED = f"prepare acquis_streams(uuid[], bigint[]) as {SINCE.format(streams='$1', versions='$2')}"
-"""To be prepared on each connection."""
+"""The statement to prepare on each connection."""
 STREAMS = "execute acquis_streams(%s, %s)"
-UNKNOWN = -1  # the version of a stream of which nothing is kept: all of its facts come after it
+UNKNOWN = -1  # the version of a stream that is not cached: all its facts come after it
 BETWEEN = "\x1e"
 CURRENT = "select stream, max(version) from log.fact where stream = any(%s) group by stream"
 APPENDED = """
@@ -74,7 +74,7 @@ LET_GO = "select pg_advisory_unlock_all()"
 
 
 MOST_HELD = 100
-"""How many streams the log locks together; an attempt that collided on more takes its chance again, a few times."""
+"""The greatest number of streams locked together; an attempt that collided on more retries without locks."""
 
 
 class TooMuchAtOnce(Refused):
@@ -94,14 +94,14 @@ class NoLongerRead(Refused):
 
 @dataclass(frozen=True)
 class Committed:
-    """A stream as committed: its version, what is kept of it, and the type and body of each fact that came after."""
+    """A stream as committed: its version, the cached aggregate, and the type and body of each later fact."""
 
     version: int = 0
     kept: Stream | None = None
     facts: tuple[tuple[str, str], ...] = ()
 
     def aggregate(self, new: Stream | None = None) -> Stream:
-        """What is kept, else the `new` one, with the facts that came after."""
+        """Return the cached aggregate, or else `new`, with the later facts applied."""
         aggregate: Any = self.kept or new
         if not self.facts:
             return cast("Stream", aggregate)
@@ -112,7 +112,7 @@ class Committed:
 
 NOTHING = Committed()
 Row = tuple[str, int, str | None]
-"""A stream's name, its version, and its facts after the version asked for, as `SINCE` gives them."""
+"""A stream's name, its version, and its facts after the version asked for, as `SINCE` returns them."""
 
 
 Found = Mapping[UUID, Stream]
@@ -120,21 +120,24 @@ Found = Mapping[UUID, Stream]
 
 
 class Ahead:
-    """Streams that a request is likely to need, asked for together with who comes: nobody waits twice for them.
+    """Streams that a request is likely to need, refreshed by the query that authenticates the caller.
 
-    Those only of which something is kept, so that little is read for who may turn out to have no right to it.
-    `streams` and `versions` are what `SINCE` is asked, as array literals.
+    Only cached streams are included, so that little is read for a caller who may turn out to have no right to them.
+    `streams` and `versions` are the parameters of `SINCE`, as array literals.
     """
 
     def __init__(self, store: PostgresStore, streams: frozenset[UUID]) -> None:
-        """Ask for what came after that which the store keeps of each."""
+        """Ask for the facts after the cached version of each stream."""
         self._store = store
         self._known = {stream: kept for stream in streams if (kept := store.kept(stream)) is not None}
         self.streams = _plain(self._known)
         self.versions = _plain(kept.version for kept in self._known.values())
 
     def answered(self, rows: Iterable[tuple[Any, ...]]) -> Found:
-        """Bring what is kept up to date; each row ends as those of `SINCE`, with nulls where no stream was asked."""
+        """Update the cache, and return the streams.
+
+        Each row ends with the columns of `SINCE`, null if no stream was asked.
+        """
         told = [(name, version, facts) for *_, name, version, facts in rows if name is not None]
         found = {}
         for stream, committed in self._store.committed(self._known, told).items():
@@ -144,12 +147,12 @@ class Ahead:
 
 
 class PostgresStore:
-    """The log as `execute` needs it."""
+    """The log as the domain's `execute` needs it."""
 
     def __init__(self, events: EventStore[UUID], database: Database, keys: Opens | None = None) -> None:
         """Append through the library's event store; read through the same database.
 
-        `keys` open what a fact says again of a person, to be sealed in its new place.
+        `keys` open a personal value that a fact repeats, so that it is sealed again in its new place.
         """
         self._events = events
         self._database = database
@@ -160,11 +163,11 @@ class PostgresStore:
 
     @classmethod
     def of(cls, database: Database, keys: Keys) -> Self:
-        """The log of a database, whose personal fields are sealed so."""
+        """Return the store of a database, with `keys` to seal and open personal fields."""
         return cls(Acquis(LogRecorder(database), FactMapper(keys)).events, database, keys)
 
     def repeated(self, request: Request) -> Recorded | None:
-        """Give what this request already wrote, if it did, once that is durable."""
+        """Return what this request already recorded, if anything, once that is durable."""
         found = self.recorded(request)
         if found is not None:
             with self._database.connection() as connection, connection.cursor() as cursor:
@@ -172,7 +175,7 @@ class PostgresStore:
         return found
 
     def recorded(self, request: Request) -> Recorded | None:
-        """Give what stands under this request's id; raises IdempotencyKeyReused where it is another one's."""
+        """Return what is recorded under this request's id; raises IdempotencyKeyReused if it is another's."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(APPENDED, (request.append_id,))
             rows = cursor.fetchall()
@@ -187,7 +190,7 @@ class PostgresStore:
         )
 
     def about(self, command: Command, *beside: UUID) -> Aimed:
-        """The same store, which reads ahead what this command names, and what else will be asked for."""
+        """Return this store with read-ahead of the streams that the command names, and of those in `beside`."""
         return Aimed(self, command, beside)
 
     @contextmanager
@@ -201,8 +204,8 @@ class PostgresStore:
     ) -> Iterator[PostgresAttempt]:
         """Begin an attempt; streams that an earlier one collided on stay locked to its end, unless they are too many.
 
-        `to_record`: it ends with `commit` or is refused, either of which compares what was kept with what is now;
-        only then may it decide on what is kept without asking, and only the first time.
+        `to_record`: the attempt ends with `commit` or a refusal, and both compare the cached versions with the
+        current ones. Only such an attempt may decide on cached aggregates, and only the first one.
         """
         if not contended or len(contended) > MOST_HELD:
             attempt = PostgresAttempt(self, request, named, recalls=to_record and not contended)
@@ -212,7 +215,7 @@ class PostgresStore:
                 raise
             except Exception as refusal:
                 if self.moved(attempt.recalled):
-                    raise _moved() from refusal  # it rests on something that is no more: decide on what is now
+                    raise _moved() from refusal  # the refusal relies on outdated aggregates: decide again
                 raise
             return
         with self._database.connection() as connection:
@@ -223,20 +226,20 @@ class PostgresStore:
                 _let_go(connection)
 
     def look(self, request: Request, found: Found | None = None) -> PostgresAttempt:
-        """The log as committed, from which nothing is decided: each stream as it was when it was first asked for.
+        """Return the log as committed, to read only: each stream stays as it was when it was first asked for.
 
-        `found`: those asked for already, as the request came in.
+        `found`: streams already read when the request came in.
         """
         return PostgresAttempt(self, request, frozenset(), loaded=found)
 
     def ahead(self, person: UUID | None, streams: Iterable[UUID]) -> Ahead:
-        """Ask for streams together with something else, and for what this person's last command loaded with each."""
+        """Return the streams to refresh: those given, and those that this person's last command loaded with each."""
         named = frozenset(streams)
         beside = (self._beside.get((person, stream), frozenset()) for stream in named)
         return Ahead(self, named.union(*beside, () if person is None else (person,)))
 
     def note_beside(self, person: UUID | None, named: Iterable[UUID], loaded: frozenset[UUID]) -> None:
-        """Remember what a command that named these loaded: it is likely to be asked for again with them."""
+        """Remember what a command that named these streams loaded: they are likely to be needed together again."""
         if len(loaded) > MOST_BESIDE:
             return
         with self._keeping:
@@ -247,7 +250,7 @@ class PostgresStore:
                     del self._beside[next(iter(self._beside))]
 
     def read(self, streams: frozenset[UUID], connection: Connection | None) -> dict[UUID, Committed]:
-        """Read some streams as committed now in one statement: what came after that which is kept of each."""
+        """Read some streams as committed now in one statement: the facts after the cached version of each."""
         if not streams:
             return {}
         if connection is None:
@@ -266,9 +269,10 @@ class PostgresStore:
         return dict.fromkeys(streams, NOTHING) | found
 
     def committed(self, known: Mapping[UUID, Stream], rows: Iterable[Row]) -> dict[UUID, Committed]:
-        """What the database answered of some streams.
+        """Return the committed streams from the database's rows.
 
-        Where the log was put back to an earlier state, what was kept never happened: it is let go, and left out.
+        If the log was restored to an earlier state, a cached aggregate may hold facts that are gone: it is dropped,
+        and its stream left out.
         """
         found: dict[UUID, Committed] = {}
         for name, version, texts in rows:
@@ -280,7 +284,7 @@ class PostgresStore:
         return {stream: each for stream, each in found.items() if stream not in gone}
 
     def moved(self, recalled: Mapping[UUID, int]) -> bool:
-        """Whether something recalled from an earlier request is no longer current; if so it is kept no longer."""
+        """Whether a cached aggregate that was used is no longer current; if so it is dropped."""
         if not recalled:
             return False
         with self._database.connection() as connection, connection.cursor() as cursor:
@@ -291,11 +295,11 @@ class PostgresStore:
         return bool(moved)
 
     def kept(self, stream: UUID) -> Stream | None:
-        """Give an aggregate kept from an earlier request, if there is one."""
+        """Return the cached aggregate of a stream, if there is one."""
         return self._kept.get(stream)
 
     def keep(self, aggregate: Stream) -> None:
-        """Keep an aggregate that was just loaded or recorded, unless a newer one is kept; the oldest gives way."""
+        """Cache an aggregate just loaded or recorded, unless a newer one is cached; the oldest is evicted."""
         with self._keeping:
             kept = self._kept.pop(aggregate.id, aggregate)
             self._kept[aggregate.id] = aggregate if aggregate.version > kept.version else kept
@@ -303,9 +307,9 @@ class PostgresStore:
                 del self._kept[next(iter(self._kept))]
 
     def in_clear(self, fact: Fact, streams: Iterable[UUID], connection: Connection | None) -> Fact:
-        """Return the same fact, to be sealed: what it says again of a person opened; raises NoLongerRead.
+        """Return the fact ready for sealing, with the personal values that it repeats opened; raises NoLongerRead.
 
-        What it says again stands in one of these `streams`, or in the person's own.
+        The repeated values are searched for in these `streams` and in the person's own.
         """
         again = repeated(fact)
         if not again:
@@ -316,7 +320,7 @@ class PostgresStore:
         return replace(fact, **{name: self._opened(each, streams, connection) for name, each in again.items()})
 
     def _opened(self, said: Personal[Any], streams: Iterable[UUID], connection: Connection) -> Personal[Any]:
-        """Open what stands sealed in a fact of these streams, or of the person's own."""
+        """Open a personal value that is sealed in a fact of these streams, or of the person's own."""
         sought: SealedField = held(said)
         with connection.cursor() as cursor:
             cursor.execute(STANDS, (_plain({sought.of, *streams}), sought.text))
@@ -336,7 +340,7 @@ class PostgresStore:
                 self._kept.pop(stream, None)
 
     def _note(self, written: list[Written], connection: Connection | None) -> None:
-        """Note what of people reports count, before the facts that say it; mostly there is nothing."""
+        """Insert the statistics of these facts before the facts themselves; mostly there are none."""
         found = statistics.told(written)
         if not found:
             return
@@ -354,9 +358,9 @@ class PostgresStore:
         relied_on: Mapping[UUID, int],
         connection: Connection | None,
     ) -> list[Notification]:
-        """Append in one statement, and give what is now stored; raises Moved when a stream has moved.
+        """Append in one statement, and return what is stored; raises Moved if a stream has moved.
 
-        Where streams are locked, the append must go through the session that holds the locks.
+        If streams are locked, the append must go through the session that holds the locks.
         """
         self._note(written, connection)
         try:
@@ -391,7 +395,7 @@ class PostgresAttempt:
         recalls: bool = False,
         loaded: Found | None = None,
     ) -> None:
-        """Read the streams that the command names, in one statement, but for what it `recalls` without asking."""
+        """Read the streams that the command names in one statement, except those that it `recalls` from the cache."""
         self._store = store
         self._request = request
         self._connection = connection
@@ -399,34 +403,34 @@ class PostgresAttempt:
         self._named = named
         self._loaded: dict[UUID, Any] = dict(loaded or {})
         self.recalled: dict[UUID, int] = {}
-        """What was loaded without asking, at which version: to be compared before anybody is answered."""
+        """The version of each stream taken from the cache, to be compared before the answer."""
         self._rows = store.read(frozenset(stream for stream in named if not self._recall(stream)), connection)
         self._pending: list[tuple[UUID, Fact]] = []
 
     @property
     def actor(self) -> Actor:
-        """Who acts."""
+        """The person who acts, with their role."""
         return self._request.actor
 
     @property
     def today(self) -> Any:
-        """The day the server's clock gave for this request."""
+        """The day of this request, by the server's clock."""
         return self._request.today
 
     @property
     def hour(self) -> time:
-        """The hour that it gave."""
+        """The hour of this request, by the server's clock."""
         return self._request.hour
 
     def load(self, kind: type[S], stream: UUID) -> S:
-        """Give the aggregate as committed; raises NotFound when nothing happened there."""
+        """Return the aggregate as committed; raises NotFound if its stream has no fact."""
         aggregate = self.find(kind, stream)
         if not aggregate.version:
             raise NotFound(stream)
         return aggregate
 
     def find(self, kind: type[S], stream: UUID) -> S:
-        """Give the aggregate even when nothing happened there yet."""
+        """Return the aggregate, even if its stream has no fact yet."""
         if stream not in self._loaded and not self._recall(stream):
             self._loaded[stream] = self._rebuild(kind, stream)
             if self._loaded[stream].version:
@@ -437,19 +441,19 @@ class PostgresAttempt:
         return found
 
     def find_all(self, kind: type[S], streams: Iterable[UUID]) -> list[S]:
-        """Give several, those that were not read yet in one statement."""
+        """Return several aggregates; those not read yet are read in one statement."""
         wanted = tuple(streams)
         self.read_ahead(wanted)
         return [self.find(kind, stream) for stream in wanted]
 
     def read_ahead(self, streams: Iterable[UUID]) -> None:
-        """Read together those of these streams, whatever they are, that were not read yet."""
+        """Read together those of these streams, of any kind, that were not read yet."""
         known = self._loaded.keys() | self._rows.keys()
         unread = frozenset(stream for stream in streams if stream not in known and not self._recall(stream))
         self._rows |= self._store.read(unread, self._connection)
 
     def _recall(self, stream: UUID) -> bool:
-        """Load what is kept of an earlier request, where this attempt may; whether there is something."""
+        """Take the aggregate from the cache, if this attempt may; return whether there was one."""
         kept = self._store.kept(stream) if self._recalls else None
         if kept is None:
             return False
@@ -472,15 +476,15 @@ class PostgresAttempt:
 
     @property
     def recording(self) -> list[tuple[UUID, Fact]]:
-        """What is about to be appended."""
+        """The facts about to be appended, each with its stream."""
         return self._pending
 
     def new_id(self, name: str) -> UUID:
-        """Give a new stream's id, the same when the request is executed again."""
+        """Return an id for a new stream, the same when the request is executed again."""
         return uuid5(self._request.append_id, name)
 
     def version_of(self, stream: UUID) -> int:
-        """Give the version at which this attempt loaded the stream; 0 when it did not."""
+        """Return the version at which this attempt loaded the stream; 0 when it did not."""
         loaded = self._loaded.get(stream)
         return loaded.version if loaded is not None else 0
 
@@ -510,14 +514,14 @@ class PostgresAttempt:
                 )
         stored = self._store.append(written, self._request.append_id, relied_on, self._connection)
         if self._request.digest is not None and (first := self._store.recorded(self._request)):
-            return first  # of two sent at once only one was recorded: its answer, or a refusal of the other's body
+            return first  # two equal requests came at once: return the recorded answer, or refuse the other's body
         self._keep_on(versions, stored)
         self._store.note_beside(self.actor.person, self._named, frozenset(self._loaded))
         facts = tuple(event.fact for event in written)
         return Recorded(positions=tuple(fact.id for fact in stored), facts=facts, versions=versions)
 
     def _keep_on(self, versions: Mapping[UUID, int], stored: list[Notification]) -> None:
-        """Keep what was written as it would be read back: nothing personal in clear."""
+        """Cache what was written as it would be read back: with nothing personal in clear."""
         for stream, version in versions.items():
             aggregate = self._loaded[stream]
             for fact in stored:
@@ -528,14 +532,14 @@ class PostgresAttempt:
 
 @dataclass(frozen=True)
 class Aimed:
-    """A store that reads ahead the streams that one command names outright: its ids, its subject, its actor."""
+    """A store that reads ahead the streams that one command names: its ids, its subject, its actor."""
 
     store: PostgresStore
     command: Command
     beside: tuple[UUID, ...] = ()
 
     def repeated(self, request: Request) -> Recorded | None:
-        """Give what this request already wrote, if it did."""
+        """Return what this request already recorded, if anything."""
         return self.store.repeated(request)
 
     def attempt(self, request: Request, contended: frozenset[UUID]) -> AbstractContextManager[PostgresAttempt]:
@@ -550,13 +554,13 @@ class Aimed:
 
 @cache
 def facts_of(kind: type[Any]) -> frozenset[str]:
-    """The names of the facts that an aggregate's stream may hold, from the annotation of its `evolve`."""
+    """Return the names of the facts that an aggregate's stream may hold, from the annotation of its `evolve`."""
     union = get_type_hints(kind.evolve)["fact"]
     return frozenset(cls.__name__ for cls in get_args(union) or (union,))
 
 
 def _hold(connection: Connection, streams: frozenset[UUID]) -> None:
-    """Lock streams for this session; raises Busy or Moved, and has some of them then."""
+    """Lock streams for this session; raises Busy or Moved, with some of them possibly locked."""
     try:
         with names(), connection.cursor() as cursor:
             cursor.execute(HOLD, (sorted(streams),))
@@ -567,13 +571,13 @@ def _hold(connection: Connection, streams: frozenset[UUID]) -> None:
 
 
 def _moved(*streams: UUID) -> Moved:
-    """Have the attempt made again."""
+    """Count a conflict, and return the exception that makes `execute` try again."""
     metrics.CONFLICTS.add()
     return Moved(*streams)
 
 
 def _let_go(connection: Connection) -> None:
-    """Give held streams back. A session that cannot is ended, and they with it: what it recorded stays recorded."""
+    """Unlock the held streams. A session that cannot is closed, which unlocks them; its appends stay recorded."""
     try:
         with connection.cursor() as cursor:
             cursor.execute(LET_GO)
@@ -582,5 +586,5 @@ def _let_go(connection: Connection) -> None:
 
 
 def _plain(items: Iterable[object]) -> str:
-    """An array as PostgreSQL writes it: an ARRAY[...] is parsed item by item."""
+    """Format an array literal: PostgreSQL parses an ARRAY[...] item by item."""
     return f"{{{','.join(map(str, items))}}}"

@@ -1,6 +1,6 @@
-"""When was this checkpoint made, as a time-stamping authority says (RFC 3161)? Its answer is kept beside the note.
+"""Time-stamping of checkpoints by an authority (RFC 3161); its answer is stored next to the note.
 
-What is stamped is the checkpoint's text, that is the note up to its empty line: signatures may be added later.
+The stamp is over the checkpoint's text, that is the note up to its empty line: signatures may be added later.
 """
 
 from __future__ import annotations
@@ -23,24 +23,24 @@ class TimestampRefused(RuntimeError):  # noqa: N818  (it names what was met)
 
 
 class TimestampAuthority:
-    """An authority at a URL. Who it is, the reader of its stamp must know: a certificate alone proves nothing."""
+    """An authority at a URL. A reader of its stamps must know it otherwise: a certificate alone proves nothing."""
 
     def __init__(self, url: str) -> None:
-        """Send to `url`."""
+        """Send requests to `url`."""
         self._url = url
 
     def tell(self, checkpoint: Checkpoint, tree: Tree, folder: CheckpointFolder) -> None:
-        """Have the checkpoint's text stamped, and keep the stamp; raises TimestampRefused and OSError."""
+        """Have the checkpoint's text stamped, and store the stamp; raises TimestampRefused and OSError."""
         del tree
         text = checkpoint.text.encode()
         try:
             raw = self._stamp(text, certificates=True)
-        except ValueError:  # a chain whose certificates are not in DER's order, as OpenSSL sends it, is not read
+        except ValueError:  # a certificate chain that is not in DER order, as OpenSSL sends it, cannot be parsed
             raw = self._stamp(text, certificates=False)
         folder.stamp(checkpoint.size, raw)
 
     def _stamp(self, text: bytes, *, certificates: bool) -> bytes:
-        """Give the authority's answer, once it is one to this question; ValueError when it cannot be read."""
+        """Return the authority's answer, checked against the request; raises ValueError if it cannot be parsed."""
         asked = TimestampRequestBuilder().data(text).hash_algorithm(HashAlgorithm.SHA256)
         query = asked.cert_request(cert_request=certificates).build()
         request = Request(self._url, query.as_bytes(), {"Content-Type": "application/timestamp-query"})  # noqa: S310  (http or https: Settings)

@@ -1,4 +1,4 @@
-"""How far has each reader of the log come? One row per reader, that only ever moves forward."""
+"""Positions that the readers of the log have reached: one row per reader, which only moves forward."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ REACHED = "select position from projection.tracking where name = %s"
 
 
 def track(cursor: Cursor, name: str, position: int) -> None:
-    """Note, in the transaction of the rows it made, that a reader has come to `position`.
+    """Store, in the transaction of the rows it made, that a reader has reached `position`.
 
-    Raises the library's `IntegrityError` unless it is above the present one: another runner was faster, or a batch
-    comes twice; its rows must not commit.
+    Raises the library's `IntegrityError` unless it is above the present one: another runner was faster, or a batch is
+    repeated; its rows must not commit.
     """
     cursor.execute(ADVANCE, (name, position))
     if cursor.rowcount != 1:
@@ -33,14 +33,14 @@ def track(cursor: Cursor, name: str, position: int) -> None:
 
 
 class LogTracking(TrackingRecorder):
-    """The library's tracking recorder, on our database."""
+    """The library's tracking recorder, on Acquis's database."""
 
     def __init__(self, database: Database) -> None:
-        """Track under this database's role: acquis_projector writes, others may read."""
+        """Use this database's role: acquis_projector writes, others may read."""
         self._database = database
 
     def insert_tracking(self, tracking: Tracking) -> None:
-        """Note a position by itself; `track` does it beside a projection's rows. Raises `IntegrityError`."""
+        """Store a position by itself; `track` does it together with a projection's rows. Raises `IntegrityError`."""
         try:
             with self._database.transaction() as cursor:
                 track(cursor, tracking.application_name, tracking.notification_id)
@@ -48,7 +48,7 @@ class LogTracking(TrackingRecorder):
             raise named(error) from error
 
     def max_tracking_id(self, application_name: str) -> int | None:
-        """Give the position that a reader has come to, or None."""
+        """Return the position that a reader has reached, or None."""
         try:
             with self._database.connection() as connection, connection.cursor() as cursor:
                 cursor.execute(REACHED, (application_name,))

@@ -1,7 +1,7 @@
-"""What is the root of the log at a size, and how does one show that a fact, or an older log, is in it?
+"""The log's Merkle tree: its root at each size, and the proofs that a fact or an older log is part of it.
 
-The database keeps the leaves and, at each fourth level, the nodes over them. They are only kept to be quick: a node
-that is not there yet is worked out from what it covers.
+The database stores the leaves and, at every fourth level, the nodes over them. The nodes are a cache: a missing one
+is computed from the leaves below it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from adapters.log.merkle import Peaks, Span, consistency_spans, inclusion_spans,
 from domain.organisation.organisation import Organisation
 
 STRIDE = 4
-"""Levels between those that are kept."""
+"""The number of levels from one stored level to the next."""
 
 GROW = "select log.grow()"
 SIZE = "select next_index from log.head"
@@ -29,8 +29,8 @@ select exists (select from log.fact e join log.leaf l using (position)
                 where e.stream = %s and e.type = 'CheckpointKeyEndorsed')
 """
 IDENTITY = "select id from log.identity"
-# a look-up each, whatever the planner thinks of the table: joined, it reads all of log.node for a proof. A node that
-# the watch found changed counts as missing, accepted or not: what is signed over it would differ from the leaves
+# one look-up each, whatever the planner estimates: a join would read all of log.node for a proof. A node that the
+# watch found changed counts as missing, accepted or not: otherwise a root signed over it would differ from the leaves
 HASHES = """
 select level, index, (select n.hash from log.node n
                        where n.level = w.level and n.index = w.index and not exists (
@@ -49,60 +49,60 @@ class Tree:
     """The Merkle tree over the sealed facts (RFC 9162)."""
 
     def __init__(self, database: Database) -> None:
-        """Read under this database's role; growing needs acquis_projector."""
+        """Read with this database's role; growing needs acquis_projector."""
         self.database = database
 
     def log_id(self) -> UUID:
-        """Give the log's own id, which its checkpoints bear."""
+        """Return the log's own id, which its checkpoints bear."""
         found: UUID = self._one(IDENTITY)
         return found
 
     def endorses(self) -> bool:
-        """Whether a key that signs checkpoints was endorsed, in a sealed fact."""
+        """Whether a sealed fact endorses a key that signs checkpoints."""
         found: bool = self._one(ENDORSES, (Organisation.keeper(),))
         return found
 
     def grow(self) -> int:
-        """Bring the kept nodes up to the sealed leaves, and give how many were added."""
+        """Store the nodes over the sealed leaves, and return how many were added."""
         added = 0
         while more := self._one(GROW):
             added += more
         return added
 
     def size(self) -> int:
-        """Give the number of sealed leaves."""
+        """Return the number of sealed leaves."""
         found: int = self._one(SIZE)
         return found
 
     def waits(self, index: int, seconds: float) -> bool:
-        """Whether the leaf of this index is there, and was recorded longer ago than that."""
+        """Whether the leaf of this index exists and its fact was recorded more than `seconds` ago."""
         with self.database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(WAITS, (index, seconds))
             return cursor.fetchone() is not None
 
     def root(self, size: int | None = None) -> bytes:
-        """Give the root of the first `size` leaves, all by default; ValueError when there are fewer."""
+        """Return the root of the first `size` leaves, all by default; raises ValueError when there are fewer."""
         return self._hashes([(0, self._sealed(size))])[0]
 
     def peaks(self, size: int) -> Peaks:
-        """Give the complete subtrees over the first `size` leaves, as kept; LookupError when leaves are gone."""
+        """Return the complete subtrees over the first `size` leaves, as stored; LookupError when leaves are gone."""
         places = list(pieces(0, self._sealed(size)))
         found = self._subtrees(set(places))
         return Peaks(size, tuple(found[place] for place in places))
 
     def inclusion(self, index: int, size: int) -> list[bytes]:
-        """Prove that the leaf of this index is in the tree of `size` leaves; ValueError when it is not."""
+        """Prove that the leaf of this index is in the tree of `size` leaves; raises ValueError when it is not."""
         return self._hashes(inclusion_spans(index, self._sealed(size)))
 
     def inclusions(self, indexes: Iterable[int], size: int) -> list[list[bytes]]:
-        """Prove many leaves at once, in one question to the database."""
+        """Prove many leaves at once, in one query."""
         self._sealed(size)
         spans = [inclusion_spans(index, size) for index in indexes]
         found = iter(self._hashes([span for each in spans for span in each]))
         return [[next(found) for _ in each] for each in spans]
 
     def consistency(self, old: int, new: int) -> list[bytes]:
-        """Prove that the tree of `old` leaves is the beginning of the one of `new`; ValueError when it cannot be."""
+        """Prove that the tree of `new` leaves continues that of `old`; raises ValueError when it cannot."""
         return self._hashes(consistency_spans(old, self._sealed(new)))
 
     def _sealed(self, size: int | None) -> int:
@@ -114,13 +114,13 @@ class Tree:
         return size
 
     def _hashes(self, spans: Sequence[Span]) -> list[bytes]:
-        """The hash of each span, from the complete subtrees that it is joined from."""
+        """Return the hash of each span, from the complete subtrees that make it up."""
         subtrees = [list(pieces(first, end)) for first, end in spans]
         found = self._subtrees({place for each in subtrees for place in each})
         return [joined(found[place] for place in each) for each in subtrees]
 
     def _subtrees(self, wanted: set[Place]) -> dict[Place, bytes]:
-        """The roots of complete subtrees, from what is kept at and below their level."""
+        """Return the roots of complete subtrees, from what is stored at and below their level."""
         below = {place: _kept_below(place) for place in wanted}
         found = self._kept({place for each in below.values() for place in each})
         missing = {place for each in below.values() for place in each if place not in found}
@@ -152,7 +152,7 @@ class Tree:
 
 
 def _kept_below(place: Place) -> list[Place]:
-    """The subtrees at the next kept level down, or the place itself, that it is the root of."""
+    """Return the stored subtrees that make up a subtree: those at the next stored level down, or itself."""
     level, index = place
     up = level % STRIDE
     return [(level - up, (index << up) + n) for n in range(1 << up)]

@@ -1,7 +1,7 @@
-"""What is found when a range of the log is read again: line, leaf, node, and each note that was kept?
+"""Checks of a range of the log that is read again: lines, leaves, nodes and signed notes.
 
-Nothing here trusts a stored hash, a function of the database, or a file: lines are hashed in this process, and what
-is stored is held against them. Everything here reads only. What is found is told with its place; who asks decides.
+No stored hash, function of the database or file is trusted: lines are hashed in this process, and stored values are
+compared with them. Nothing is written. The caller decides what to do with the findings.
 """
 
 from __future__ import annotations
@@ -42,26 +42,26 @@ select {COLUMNS} from only log.event e
 
 @dataclass(frozen=True)
 class Passage:
-    """How far a reading from the first leaf on has come, and what it hands on to the next range."""
+    """How far a reading from the first leaf on has come, and the state that it passes to the next range."""
 
     peaks: Peaks = field(default_factory=Peaks)
     position: int = 0
-    """Of the last fact read."""
+    """The position of the last fact read."""
     at: datetime | None = None
     """The time of the last leaf: the greatest `recorded_at` so far."""
 
     @property
     def size(self) -> int:
-        """Leaves read."""
+        """The number of leaves read."""
         return self.peaks.size
 
 
 def read_on(database: Database, passage: Passage, count: int) -> tuple[Passage, list[Finding]]:
-    """Read up to `count` leaves after a passage, hash their lines anew, and hold leaves and nodes against them.
+    """Read up to `count` leaves after a passage, hash their lines again, and compare leaves and nodes with them.
 
-    Gives the same passage where there is nothing more. Where a line differs from its leaf the finding says so, and
-    the tree goes on with the leaf's hash: nodes and notes then show what was done to leaves. At the end of the log
-    what is beyond the last leaf is looked at as well.
+    Returns the new passage and the findings; the same passage if there is nothing more. If a line differs from its
+    leaf, the finding says so, and the tree continues with the leaf's hash: nodes and notes then show changes of
+    leaves. At the end of the log, facts beyond the last leaf are checked too.
     """
     first = passage.size
     with database.connection() as connection, connection.cursor() as cursor:
@@ -94,7 +94,7 @@ def read_on(database: Database, passage: Passage, count: int) -> tuple[Passage, 
 
 
 class _Range:
-    """Holds the leaves of a range against the lines of its facts."""
+    """Comparison of the leaves of a range with the lines of its facts."""
 
     def __init__(self, passage: Passage, lines: dict[int, tuple[Any, ...]]) -> None:
         self.found: list[Finding] = []
@@ -118,20 +118,20 @@ class _Range:
         line, recorded_at = line_of(row), row[7]
         if leaf_hash(line) != bytes(kept):
             self.found.append(finding("line-changed", f"position {position}", line, bytes(kept)))
-            recorded_at = at  # whatever it says now: those that follow are none of its findings
+            recorded_at = at  # whatever it is now: the facts after it must not get findings because of it
         self.at = max(self.at, recorded_at) if self.at else recorded_at
         if at != self.at:
             self.found.append(finding("leaf-time", f"leaf {index}", at, self.at))
 
     def gone(self, index: int) -> None:
-        """Leaves up to this index that are not there; in the tree each stands as nothing."""
+        """Report the leaves missing before this index; the tree has an empty hash for each."""
         if self._next < index:
             self.found.append(finding("leaf-missing", f"leaf {self._next}", index))
             self.hashes.extend(bytes(32) for _ in range(index - self._next))
             self._next = index
 
     def left_over(self) -> None:
-        """Facts of the range that no leaf names."""
+        """Report the facts of the range that no leaf names."""
         self.found.extend(
             finding("fact-without-leaf", f"position {position}", line_of(row))
             for position, row in self._lines.items()
@@ -143,7 +143,7 @@ def _nodes(cursor: Any, completed: Iterable[tuple[int, int, bytes]]) -> Iterator
     if not wanted:
         return
     cursor.execute(NODES, (tuple(wanted),))
-    for level, index, kept in cursor.fetchall():  # one that is not there yet is worked out when it is wanted
+    for level, index, kept in cursor.fetchall():  # a missing node is computed when it is needed
         if bytes(kept) != wanted[level, index]:
             yield finding("node-changed", f"node {level}/{index}", bytes(kept), wanted[level, index])
 
@@ -151,14 +151,14 @@ def _nodes(cursor: Any, completed: Iterable[tuple[int, int, bytes]]) -> Iterator
 def notes_between(
     database: Database, folder: CheckpointFolder, keys: Sequence[VerifierKey], before: Passage, after: Passage
 ) -> list[Finding]:
-    """Hold each kept note over a range that was just read against it, and miss those that are gone.
+    """Check each stored note over a range that was just read, and report those that are gone.
 
-    `before` and `after` are the passages around the range; `keys` those by which notes may be signed. The leaves
-    of the range are read once more where a note ends inside it.
+    `before` and `after` are the passages around the range; `keys` those that may sign notes. The leaves of the range
+    are read once more if a note ends inside it.
     """
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(SIGNED, (before.size, after.size))
-        begun = folder.begun_at()  # what was signed before is in another folder
+        begun = folder.begun_at()  # notes signed before are in another folder
         rows = [(size, digest) for size, digest in cursor.fetchall() if size > begun]
         lost = {digest_of(each) for each in aside(folder, (size for size, _ in rows))}
         signed = {size: digest for size, digest in rows if digest not in lost}
@@ -177,7 +177,7 @@ def notes_between(
 def note_of(
     folder: CheckpointFolder, size: int, peaks: Peaks, keys: Sequence[VerifierKey], signed: str | None = None
 ) -> Iterator[Finding]:
-    """What is wrong with the kept note of a size, over the tree of that many leaves; `signed`: its digest then."""
+    """Yield what is wrong with the stored note of a size, given the tree of that size and its `signed` digest."""
     place = f"note {size}"
     try:
         note = folder.of(size)
@@ -193,7 +193,7 @@ def note_of(
 
 
 def newest_note(database: Database, folder: CheckpointFolder, keys: Sequence[VerifierKey]) -> list[Finding]:
-    """What is wrong with the newest kept note, before another continues it: signature, size, and its root worked out.
+    """Return what is wrong with the newest note, before another continues it: signature, size, and its computed root.
 
     Raises CheckpointUnreadable where it is no note of this log at all.
     """
@@ -209,12 +209,12 @@ def newest_note(database: Database, folder: CheckpointFolder, keys: Sequence[Ver
 
 
 def ghosts(database: Database) -> list[Finding]:
-    """Rows at positions that the sequence has not given: the first ten."""
+    """Return the first ten facts at positions that the sequence has not given."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(GHOSTS)
         return [finding("ghost-fact", f"position {row[0]}", line_of(row)) for row in cursor.fetchall()]
 
 
 def digest_of(note: Checkpoint) -> str:
-    """The digest under which a signed note is remembered in the database: of its text, without signatures."""
+    """Return the digest under which the database remembers a signed note: of its text, without signatures."""
     return sha256(note.text.encode()).hexdigest()

@@ -1,8 +1,7 @@
-"""How does the log watch itself? Round after round it is read again, little by little, and every note with it.
+"""The watch: a continuous reading of the log, round after round in small steps, together with every note.
 
-A round begins with the catalogue and ends at the last leaf. Where it is stands in `log.watch`: a restart goes on
-there.
-What is found is put into doubt at once: what it means is for people to say.
+A round begins with the catalogue and ends at the last leaf. Its progress is stored in `log.watch`, so that a restart
+continues there. Each finding becomes a doubt at once; people judge what it means.
 """
 
 from __future__ import annotations
@@ -30,13 +29,13 @@ from adapters.log.watch import Passage, ghosts, newest_note, notes_between, read
 EVERY: Final = 5.0
 """Seconds between two steps."""
 DAILY: Final = 20 * 3600.0
-"""Seconds in which a round is to be done: a day, less some hours for standing still."""
+"""Seconds in which a round should end: a day, less some hours for downtime."""
 LEAST: Final = 1000
-"""Facts a step, at least."""
+"""The least number of facts per step."""
 MOST: Final = 25_000
-"""Facts a step, at most."""
+"""The greatest number of facts per step."""
 SHORTEST: Final = 60.0
-"""Seconds from the beginning of one round to that of the next, at least."""
+"""The least number of seconds from the start of one round to the start of the next."""
 
 STATE: Final = """
 select size, position, nullif(at, '-infinity'), peaks, (select next_index from log.head) from log.watch
@@ -70,7 +69,7 @@ log = logging.getLogger(__name__)
 
 
 def is_raised(database: Database) -> bool:
-    """Return whether a watch that is at work holds something found."""
+    """Return whether a running watch holds a finding."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(RAISED)
         return bool(cursor.fetchall()[0][0])
@@ -78,20 +77,20 @@ def is_raised(database: Database) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """How far the present round has come (facts read, of how many), and how the last whole one went."""
+    """How far the present round has come (facts read, of how many), and the result of the last complete one."""
 
     read: int
     facts: int
     round_at: datetime | None
     round_facts: int | None
     per_second: float | None
-    """Facts read a second in the last whole round."""
+    """Facts read per second in the last complete round."""
     still: bool
-    """Whether nobody has watched for two minutes."""
+    """Whether no watch has run for two minutes."""
 
 
 def progress(database: Database) -> Progress:
-    """How far the watch is."""
+    """Return how far the watch is."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(PROGRESS)
         ((read, facts, at, size, seconds, still),) = cursor.fetchall()
@@ -100,10 +99,10 @@ def progress(database: Database) -> Progress:
 
 
 class Watch:
-    """Reads the log again, under role acquis_projector.
+    """Continuous reading of the log, as acquis_projector.
 
-    Where it is, since when, and what it found it holds itself: what somebody writes into `log.watch` or keeps out of
-    `log.doubt` neither puts it to sleep nor lets it forget.
+    Its progress and its findings are also held in memory: somebody who writes to `log.watch` or deletes from
+    `log.doubt` can neither stop it nor make it forget.
     """
 
     def __init__(
@@ -113,7 +112,7 @@ class Watch:
         keys: Callable[[], list[VerifierKey]],
         models: Callable[[], bool] = lambda: False,
     ) -> None:
-        """Hold it against the notes of `folder`, which `keys` may have signed.
+        """Compare the log with the notes of `folder`, which `keys` may have signed.
 
         `models`: whether the read models are those of this version, and are compared with the catalogue too.
         """
@@ -125,19 +124,19 @@ class Watch:
         self._raised = Raised(database)
         self._found: list[Finding] = []
         self.shortest = SHORTEST
-        """Seconds from the beginning of one round to that of the next, at least."""
+        """The least number of seconds from the start of one round to the start of the next."""
         self._passage: Passage | None = None
-        """How far the round is; None until it is known how far another process had come."""
+        """The progress of the round; None until the progress of an earlier process was read."""
         self._began = float("-inf")
         self._ended = False
-        """Whether this round has come to its end, and the next is waited for."""
+        """Whether this round has ended, and the next is not yet due."""
 
     def held(self) -> list[Finding]:
         """Return what this process found and nobody accepted, whether or not the database keeps it."""
         return self._found
 
     def step(self) -> list[Finding]:
-        """Read a step's share; gives what is in doubt. What was found stays in doubt, whoever removes its row."""
+        """Read one step, and return the open doubts. A finding stays in doubt even if somebody deletes its row."""
         try:
             self._hold(ghosts(self._database))
             self._hold(self._read())
@@ -147,14 +146,14 @@ class Watch:
         return doubt.settle(self._database) or self._found
 
     def whole_round(self) -> list[Finding]:
-        """Read everything from the first leaf on; gives what is in doubt."""
-        self._begin()  # whatever was read of the present one
+        """Read everything from the first leaf on, and return the open doubts."""
+        self._begin()  # restarts a round that is under way
         while not self._ended or (self._judging.behind and not self._found):
             found = self.step()
         return found
 
     def _hold(self, found: list[Finding]) -> None:
-        """Hold what was found with what was before, before anything is written; then put it into doubt."""
+        """Keep new findings in memory before anything is written, and then insert them as doubts."""
         before = self._found
         self._found = list(dict.fromkeys([*before, *found]))
         self._found = doubt.unaccepted(self._database, self._found)
@@ -184,7 +183,7 @@ class Watch:
         return found
 
     def _judged(self) -> list[Finding]:
-        """Return what the rules refuse; beside changed facts they would refuse what rests on those."""
+        """Return what the rules refuse; nothing while there are findings, since decisions may rest on them."""
         return [] if self._found else self._judging.step()
 
     def _begin(self) -> None:
@@ -192,7 +191,7 @@ class Watch:
         self._run(BEGIN)
 
     def _notes(self, before: Passage, after: Passage, *, last: bool) -> list[Finding]:
-        if self._folder.is_empty():  # mostly a disk that is not mounted: nothing is signed, and `checkpoint-refused`
+        if self._folder.is_empty():  # mostly an unmounted disk: nothing is signed, and `checkpoint-refused`
             return []
         try:
             found = notes_between(self._database, self._folder, self._keys(), before, after)
@@ -201,7 +200,7 @@ class Watch:
             return [finding("note-unreadable", str(unreadable))]
 
     def _state(self) -> tuple[Passage, int]:
-        """Return where the round is, and how many leaves there are."""
+        """Return the progress of the round, and the number of leaves."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(STATE)
             size, position, at, peaks, leaves = cursor.fetchall()[0]
@@ -213,7 +212,7 @@ class Watch:
         return self._passage, leaves
 
     def _run(self, statement: str, *values: object) -> None:
-        """Write how far it is. Who keeps it from that stops nothing: an alarm says that the watch stands still."""
+        """Write the progress. A failure stops nothing: an alarm reports that the watch stands still."""
         try:
             with self._database.transaction() as cursor:
                 cursor.execute("set local synchronous_commit = off")
@@ -223,15 +222,15 @@ class Watch:
 
 
 class Raised:
-    """Says to other processes that something is found, by a lock that no table, rule or policy keeps from them."""
+    """Signal to other processes that there is a finding: a lock, which no table, rule or policy can hide."""
 
     def __init__(self, database: Database) -> None:
-        """Say nothing yet."""
+        """Prepare; no lock is taken yet."""
         self._database = database
         self._holding: Connection | None = None
 
     def say(self, found: bool) -> None:
-        """Hold the lock from now on, or let it go."""
+        """Take the lock and keep it, or release it."""
         if not found:
             self._let_go()
             return
@@ -240,7 +239,7 @@ class Raised:
                 self._holding = self._database.open()
             with self._holding.cursor() as cursor:
                 cursor.execute(RAISE)
-        except psycopg2.Error:  # the session has ended, and its lock with it: taken again at the next step
+        except psycopg2.Error:  # the session has ended, and its lock with it; the next step takes it again
             self._let_go()
 
     def _let_go(self) -> None:

@@ -1,7 +1,7 @@
-"""Who else has seen this checkpoint? A witness, which signs only for what continues what it signed for before.
+"""Cosigning of checkpoints by a witness, which signs only what continues the last checkpoint that it signed.
 
-https://c2sp.org/tlog-witness: it is sent the checkpoint with the proof that it continues the last one it knows, and
-answers with signature lines.
+https://c2sp.org/tlog-witness: the client sends the checkpoint with a proof that it continues the last one that the
+witness knows, and receives signature lines.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class WitnessRefused(RuntimeError):  # noqa: N818  (it names what was met)
 
 
 class Witness:
-    """A witness at a URL, and the key it signs with, where that is known."""
+    """A witness at a URL, and the key it signs with, if known."""
 
     def __init__(self, url: str, key: VerifierKey | None) -> None:
         """Send to `url` + /add-checkpoint."""
@@ -34,7 +34,7 @@ class Witness:
         self._seen = 0
 
     def tell(self, checkpoint: Checkpoint, tree: Tree, folder: CheckpointFolder) -> None:
-        """Have the checkpoint signed, and keep the signature that the known key verifies.
+        """Have the checkpoint signed, and store the signatures that the known key verifies.
 
         Raises WitnessRefused and OSError.
         """
@@ -57,7 +57,7 @@ class Witness:
 
     @staticmethod
     def _size_it_knows(refused: HTTPError, checkpoint: Checkpoint) -> int:
-        """The size that the witness signed for last, where that is why it refused."""
+        """Return the size that the witness signed last, if its refusal gives it."""
         with refused:
             told = refused.read(100).decode("ascii", "replace").removesuffix("\n")
         known = int(told) if refused.code == CONFLICT and re.fullmatch(SIZE, told) else None
