@@ -1,7 +1,8 @@
-"""Whatever befalls a commission and its jury, in whatever order: is there always a lawful way on for everybody?
+"""Property test of a commission and its jury: from every state, each candidate can still be decided on.
 
-Withdrawn, excluded, absent, tied to a whole panel under D6412-6, a jury with too few places or called off, before and
-after the commission's minutes: the registrar brings both to an end, and whoever goes on comes before another jury.
+Candidates withdraw, are excluded, are absent or are tied to a whole panel (D6412-6); a jury has too few places or is
+cancelled, before and after the commission signs its minutes. The registrar closes both sessions, and each candidate
+without a title can be called before another jury.
 """
 
 from __future__ import annotations
@@ -76,7 +77,7 @@ Days = tuple[date, date]
 
 
 class Commission(Jury):
-    """Two files, a commission of two, the jury it reports to, and another jury with nobody in common."""
+    """Two validation files, a commission of two members, the jury it reports to, and a jury with other members."""
 
     def __init__(self, days: Days = UNDER_D6412, places: int = 2) -> None:
         self.begun, self.held = days
@@ -118,10 +119,10 @@ class Commission(Jury):
         self.on(self.begun, plan)
         return SessionId(self.facts[self.scene.head].stamp.stream)
 
-    # What may befall them
+    # Events
 
     def tries(self, command: Command, by: Actor = AS_RENEE) -> bool:
-        """Somebody sends it on the jury's day; whether it was recorded."""
+        """Send the command on the jury's day; return whether it was recorded."""
         self.scene.when(command, by=by, on=self.held)
         return not isinstance(self.scene.outcome, Exception)
 
@@ -145,7 +146,7 @@ class Commission(Jury):
         return self.tries(ResumeCandidacy(candidacy=self.files[who]))
 
     def excludes(self, who: PersonId) -> None:
-        """The certifier excludes them for years, in another matter."""
+        """Exclude the candidate for three years, in another case of fraud."""
         about, case = Personal("x", who), UUID(int=7)
         reported = FraudReported(
             case=case,
@@ -179,7 +180,7 @@ class Commission(Jury):
         return self.tries(OpenSession(session=which))
 
     def examines(self, who: PersonId) -> bool:
-        """The commission takes them up and rules on everything, by whichever member may say so."""
+        """Let the commission take up the candidate and rule on every competence, by the first member who may."""
         return any(self._hears(self.commission, who, actor(each, Role.JUROR)) for each in MEMBERS)
 
     def _hears(self, which: SessionId, who: PersonId, by: Actor) -> bool:
@@ -198,10 +199,10 @@ class Commission(Jury):
             SignMinutes(session=self.commission), actor(ELSA, Role.JUROR)
         )
 
-    # The way on
+    # Bringing the sessions to an end
 
     def brought_to_an_end(self) -> None:
-        """The registrar does what is left to do, of what the rules let be done."""
+        """Do as registrar whatever the rules still allow, until both sessions have ended."""
         for which, members in ((self.commission, MEMBERS), (self.awarding, PANEL)):
             if which == self.awarding:
                 for who in PEOPLE:
@@ -218,14 +219,14 @@ class Commission(Jury):
             self.placed(who)
 
     def sits(self, which: SessionId, members: tuple[PersonId, ...]) -> None:
-        """Every candidate is dealt with, and the session closes."""
+        """Deal with every candidate, then close the session."""
         for who in PEOPLE:
             self.dealt_with(which, who, members)
         while not self.tries(CloseSession(session=which)):
             self.decided_again_without(which, members)
 
     def decided_again_without(self, which: SessionId, members: tuple[PersonId, ...]) -> None:
-        """Of a candidate to whom a member is found tied, all is said again, without them."""
+        """Recuse the members found tied to a candidate, and decide on the candidate again."""
         refused = self.scene.outcome
         assert isinstance(refused, ConflictOfInterest), refused
         (who,) = (who for who in PEOPLE if self.files[who] in refused.about)
@@ -235,12 +236,12 @@ class Commission(Jury):
         self.dealt_with(which, who, members)
 
     def placed(self, who: PersonId) -> None:
-        """Put on the jury's list, or else let go."""
+        """Put the candidate on the awarding jury's list, or free them from the commission."""
         if not self.calls(who, self.awarding):
             self.frees(who)
 
     def dealt_with(self, which: SessionId, who: PersonId, members: tuple[PersonId, ...]) -> None:
-        """Examined, sent before another jury, or noted absent: whichever can be."""
+        """Examine the candidate, refer them to another jury, or note them absent: the first that is allowed."""
         candidacy = self.files[who]
         for member in members:
             by = actor(member, Role.JUROR)
@@ -297,7 +298,7 @@ def as_planned(days: Days, places: int) -> Commission:
     places=st.integers(1, 2),
     moves=st.lists(st.tuples(st.sampled_from(sorted(MOVES)), st.sampled_from(PEOPLE)), max_size=14),
 )
-def test_from_every_state_of_a_commission_and_its_jury_there_is_a_way_on(
+def test_every_candidate_can_reach_a_jury_from_any_state_of_a_commission_and_its_jury(
     days: Days, places: int, moves: list[tuple[str, PersonId]]
 ) -> None:
     story = deepcopy(as_planned(days, places))
@@ -312,7 +313,7 @@ def test_from_every_state_of_a_commission_and_its_jury_there_is_a_way_on(
 
 
 def goes_on(story: Commission, who: PersonId) -> None:
-    """Whoever won no title, and is not excluded, may come before another jury: no session that ended keeps them."""
+    """Check that a candidate without a title who is not excluded may be called before another jury."""
     story.resumes(who)
     if story.said(story.awarding, who).title:
         return

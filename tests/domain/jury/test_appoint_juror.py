@@ -1,4 +1,4 @@
-"""Who gets a seat on a jury?"""
+"""Appointment of jurors to a session."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def appoint(who: PersonId, *, chair: bool = False) -> AppointJuror:
     return AppointJuror(session=JUNE, juror=who, chair=chair)
 
 
-def test_a_juror_is_given_a_seat_once(scenario: Scenario) -> None:
+def test_juror_cannot_be_appointed_twice_to_a_session(scenario: Scenario) -> None:
     scenario.given(planned(JUNE, seats=SEATS[:1]))
     scenario.when(appoint(NADIA), by=AS_RENEE)
     scenario.then_recorded(JurorAppointed)
@@ -23,19 +23,19 @@ def test_a_juror_is_given_a_seat_once(scenario: Scenario) -> None:
     scenario.then_refused(AlreadyAppointed)
 
 
-def test_a_jury_has_one_chair(scenario: Scenario) -> None:
+def test_second_chair_cannot_be_appointed(scenario: Scenario) -> None:
     scenario.given(planned(JUNE, seats=SEATS[:1]))
     scenario.when(appoint(NADIA, chair=True), by=AS_RENEE)
     scenario.then_refused(AlreadyAppointed)
 
 
-def test_only_a_juror_is_appointed(scenario: Scenario) -> None:
+def test_person_without_the_juror_role_cannot_be_appointed(scenario: Scenario) -> None:
     scenario.given(planned(JUNE))
     scenario.when(appoint(ASTRID), by=AS_RENEE)
     scenario.then_refused(RoleNotHeld)
 
 
-def test_nobody_is_added_after_the_opening(scenario: Scenario) -> None:
+def test_juror_cannot_be_appointed_after_the_opening(scenario: Scenario) -> None:
     scenario.given(planned(JUNE, seats=SEATS[:6]), opened(JUNE))
     scenario.when(appoint(SACHA), by=AS_RENEE)
     scenario.then_refused(SessionNotPlanned)

@@ -1,4 +1,4 @@
-"""Who presides over a jury, and who when its chair is absent? As the rulebook says."""
+"""Who presides over a jury, and who replaces an absent chair, under the rulebook."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ OTHERS = (NADIA, EMMA, LUC, KARIM)
 
 
 def ruled_by(absent: ChairAbsent, *qualities: Quality) -> Rules:
-    """The jury is judged as constituted: one who is absent does not undo it."""
+    """Rules with this chair rule, under which a jury is judged as constituted, whoever is absent."""
     chair = ChairRules(absent=absent, qualities=qualities, source="règlement, art. 12")
     return replace(RULES, chair=chair, composition=Composition.CONSTITUTED, casting_vote=True)
 
@@ -67,7 +67,7 @@ def lawful(scenario: Scenario) -> bool:
     return [each for each in replay(scenario.store.told) if each.position > scenario.head] == []
 
 
-def test_where_the_rulebook_says_so_the_panel_chooses_who_presides_in_its_chair_s_absence(scenario: Scenario) -> None:
+def test_panel_chooses_who_presides_when_its_chair_is_absent_and_the_rulebook_allows_it(scenario: Scenario) -> None:
     given(scenario, ruled_by(ChairAbsent.MEMBER))
     open_with(scenario, *OTHERS)
     assert broken(scenario) == [("panel-chair", "règlement, art. 12")]
@@ -78,7 +78,7 @@ def test_where_the_rulebook_says_so_the_panel_chooses_who_presides_in_its_chair_
     assert lawful(scenario)
 
 
-def test_who_was_chosen_has_the_casting_vote_and_signs_the_minutes(scenario: Scenario) -> None:
+def test_member_chosen_to_preside_has_the_casting_vote_and_signs_the_minutes(scenario: Scenario) -> None:
     given(scenario, ruled_by(ChairAbsent.MEMBER))
     open_with(scenario, *OTHERS, presides=LUC)
     scenario.given(heard(MARIE_VAE, panel=tuple(sorted(OTHERS))))
@@ -97,7 +97,7 @@ def test_who_was_chosen_has_the_casting_vote_and_signs_the_minutes(scenario: Sce
 
 
 @pytest.mark.parametrize("absent", [ChairAbsent.MEMBER, ChairAbsent.SUBSTITUTE, ChairAbsent.NOBODY])
-def test_nobody_is_chosen_while_the_chair_is_there(scenario: Scenario, absent: ChairAbsent) -> None:
+def test_panel_cannot_choose_who_presides_while_its_chair_is_present(scenario: Scenario, absent: ChairAbsent) -> None:
     given(scenario, ruled_by(absent))
     open_with(scenario, *PANEL, presides=LUC)
     assert broken(scenario) == [("panel-presides", "règlement, art. 12")]
@@ -116,10 +116,10 @@ def test_nobody_is_chosen_while_the_chair_is_there(scenario: Scenario, absent: C
         (ChairAbsent.NOBODY, LUC, ["panel-presides", "panel-chair"]),
     ],
 )
-def test_a_substitute_takes_the_seat_and_presides_where_the_rulebook_says_so_alone(
+def test_substitute_of_an_absent_chair_presides_only_when_the_rulebook_says_so(
     scenario: Scenario, absent: ChairAbsent, presides: PersonId | None, rules: list[str]
 ) -> None:
-    """Emma was appointed; Elsa takes her seat."""
+    """Emma was appointed chair; Elsa is seated as her substitute."""
     given(scenario, ruled_by(absent), tuple(replace(each, chair=each.juror == EMMA) for each in SEATS))
     scenario.given(At(JUNE, (SubstituteSeated(substitute=ELSA, replaced=EMMA, seated_on=JURY_DAY),)))
     open_with(scenario, PAUL, NADIA, ELSA, LUC, KARIM, presides=presides)
@@ -132,8 +132,8 @@ def test_a_substitute_takes_the_seat_and_presides_where_the_rulebook_says_so_alo
         assert lawful(scenario)
 
 
-def test_who_presides_has_a_quality_that_the_rulebook_names(scenario: Scenario) -> None:
-    """Emma alone stands for the employers; Karim comes from outside too, for the employees."""
+def test_member_who_presides_must_have_a_quality_that_the_rulebook_names(scenario: Scenario) -> None:
+    """Emma alone represents employers; Karim is external too, for the employees."""
     given(scenario, ruled_by(ChairAbsent.MEMBER, Quality.EMPLOYERS, Quality.EXTERNAL))
     open_with(scenario, *PANEL)
     assert broken(scenario) == [("panel-chair-quality", "règlement, art. 12")]
@@ -144,7 +144,7 @@ def test_who_presides_has_a_quality_that_the_rulebook_names(scenario: Scenario) 
     assert lawful(scenario)
 
 
-def test_a_rulebook_that_says_nothing_of_it_means_what_it_has_always_meant(scenario: Scenario) -> None:
+def test_appointed_chair_alone_presides_when_the_rulebook_says_nothing_of_it(scenario: Scenario) -> None:
     given(scenario, replace(RULES, composition=Composition.CONSTITUTED))
     open_with(scenario, *OTHERS, presides=LUC)
     assert [rule for rule, _ in broken(scenario)] == ["panel-presides", "panel-chair"]
@@ -152,8 +152,8 @@ def test_a_rulebook_that_says_nothing_of_it_means_what_it_has_always_meant(scena
     scenario.then(SessionOpened(present=tuple(sorted(PANEL)), opened_on=JURY_DAY, at=NOON))
 
 
-def test_no_quality_is_asked_of_who_presides_over_a_commission() -> None:
-    """It is no jury: its composition is the certifier's."""
+def test_no_quality_is_required_of_the_chair_of_a_commission() -> None:
+    """A commission is no jury: the certifier decides its composition."""
     rule = ruled_by(ChairAbsent.NOBODY, Quality.QUALIFIED).chair
     away = Presiding(appointed=PAUL, seated=ELSA)
     assert [each.rule for each in rule.broken(away, {ELSA}, None)] == ["panel-chair"]
@@ -162,7 +162,7 @@ def test_no_quality_is_asked_of_who_presides_over_a_commission() -> None:
     assert list(rule.broken(there, {PAUL}, None)) == []
 
 
-def test_where_no_rulebook_says_so_the_source_is_told_in_both_languages() -> None:
+def test_source_of_a_chair_violation_defaults_to_the_certifiers_rulebook_in_both_languages() -> None:
     (said,) = ChairRules().broken(Presiding(appointed=PAUL, seated=PAUL), {LUC}, ())
     assert said.reference("fr") == "le règlement du certificateur (la fiche ne nomme pas de président)"
     (stated,) = ruled_by(ChairAbsent.NOBODY).chair.broken(Presiding(appointed=PAUL, seated=PAUL), {LUC}, ())

@@ -1,4 +1,4 @@
-"""Changes of who sits and who is called, until a session opens."""
+"""Changes to the panel and to the list of candidates before a session opens."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ FREE = FreeCandidate(session=JUNE, candidacy=MARIE_VAE, reason="Une autre sessio
 
 @pytest.fixture
 def called(scenario: Scenario) -> Scenario:
-    """Marie and Samir are called before the jury of June; there is another."""
+    """Marie and Samir are called before the jury of June; a jury of March is planned too."""
     scenario.given(*vae_filed(MARIE_VAE), *vae_filed(SAMIR_VAE), planned(JUNE), planned(MARCH, plan()))
     scenario.given(*summoned(JUNE, MARIE_VAE, SAMIR_VAE))
     return scenario
@@ -91,7 +91,7 @@ def jury(scenario: Scenario) -> JurySession:
     return scenario.log.load(JurySession, JUNE)
 
 
-def test_a_member_is_removed_with_a_reason_and_may_be_appointed_again(called: Scenario) -> None:
+def test_member_is_removed_with_a_reason_and_can_be_appointed_again(called: Scenario) -> None:
     called.when(replace(REMOVE, reason=" "), by=AS_RENEE)
     called.then_refused(ChangeUnexplained)
     called.when(REMOVE, by=AS_RENEE)
@@ -105,7 +105,7 @@ def test_a_member_is_removed_with_a_reason_and_may_be_appointed_again(called: Sc
     assert called.wrong() == []
 
 
-def test_a_removed_member_reads_the_dossier_no_more(called: Scenario) -> None:
+def test_removed_member_can_no_longer_read_the_dossier(called: Scenario) -> None:
     def read() -> list[type]:
         hers = [told for told in called.store.told if told.stamp.stream in {MARIE_VAE, JUNE}]
         return [type(told.fact) for told in disclosed(as_reader(AS_NADIA), hers)]
@@ -117,7 +117,7 @@ def test_a_removed_member_reads_the_dossier_no_more(called: Scenario) -> None:
 
 
 @pytest.mark.parametrize("gone", [NADIA, SACHA], ids=["the member replaced", "their substitute"])
-def test_a_substitution_falls_with_the_removal_of_either_member(called: Scenario, gone: PersonId) -> None:
+def test_substitution_ends_when_either_of_its_members_is_removed(called: Scenario, gone: PersonId) -> None:
     called.given(At(JUNE, (SubstituteSeated(substitute=SACHA, replaced=NADIA, seated_on=JURY_DAY),)))
     called.when(replace(REMOVE, juror=gone), by=AS_RENEE)
     session = jury(called)
@@ -127,7 +127,7 @@ def test_a_substitution_falls_with_the_removal_of_either_member(called: Scenario
     assert relation(june).panels[JUNE] == set(session.titulars)
 
 
-def test_a_session_opens_when_a_member_is_removed_who_had_signed_in(called: Scenario) -> None:
+def test_session_opens_after_a_member_who_had_signed_in_is_removed(called: Scenario) -> None:
     called.given(signed_in(JUNE))
     called.when(REMOVE, by=AS_RENEE)
     called.given(At(JUNE, (seat(NINA, Sex.F),)), signed_in(JUNE, (NINA,)))
@@ -138,7 +138,7 @@ def test_a_session_opens_when_a_member_is_removed_who_had_signed_in(called: Scen
     assert called.refused_again() == []
 
 
-def test_a_session_opens_when_a_substitute_is_removed_who_had_signed_in(called: Scenario) -> None:
+def test_session_opens_after_a_substitute_who_had_signed_in_is_removed(called: Scenario) -> None:
     seated = SubstituteSeated(substitute=ELSA, replaced=EMMA, seated_on=JURY_DAY)
     called.given(At(JUNE, (MemberNotedAbsent(juror=EMMA, excused=False), seated)))
     called.given(signed_in(JUNE, tuple({*PANEL, ELSA} - {EMMA})))
@@ -151,7 +151,7 @@ def test_a_session_opens_when_a_substitute_is_removed_who_had_signed_in(called: 
     assert set(opening.present) == set(PANEL)
 
 
-def test_a_chair_is_named_changed_and_removed(called: Scenario) -> None:
+def test_chair_is_named_changed_and_removed(called: Scenario) -> None:
     called.when(NAME, by=AS_RENEE)
     called.then(ChairNamed(juror=NADIA))
     assert jury(called).chair == NADIA
@@ -167,7 +167,7 @@ def test_a_chair_is_named_changed_and_removed(called: Scenario) -> None:
     assert called.forged(JUNE, ChairRemoved(juror=NADIA), by=AS_RENEE) == ["no-chair-to-remove"]
 
 
-def test_the_chair_is_a_titular_member_with_a_seat(called: Scenario) -> None:
+def test_chair_must_be_a_titular_member_with_the_juror_role(called: Scenario) -> None:
     for stranger in (ELSA, MARIE):
         called.when(replace(NAME, juror=stranger), by=AS_RENEE)
         called.then_refused(ChairNotTitular, stranger)
@@ -176,7 +176,7 @@ def test_the_chair_is_a_titular_member_with_a_seat(called: Scenario) -> None:
     called.then_refused(RoleNotHeld)
 
 
-def test_a_candidate_let_go_by_mistake_is_taken_back_with_a_true_reason(called: Scenario) -> None:
+def test_candidate_freed_by_mistake_is_taken_back_with_a_reason(called: Scenario) -> None:
     called.when(BACK, by=AS_RENEE)
     called.then_refused(NotLetGo, MARIE_VAE)
     called.when(FREE, by=AS_RENEE)
@@ -193,14 +193,14 @@ def test_a_candidate_let_go_by_mistake_is_taken_back_with_a_true_reason(called: 
     assert called.forged(JUNE, TAKEN_BACK, by=AS_RENEE) == ["not-let-go"]
 
 
-def test_a_candidate_is_not_taken_back_once_called_elsewhere(called: Scenario) -> None:
+def test_candidate_cannot_be_taken_back_once_called_before_another_session(called: Scenario) -> None:
     called.when(FREE, by=AS_RENEE)
     called.when(SummonCandidate(session=MARCH, candidacy=MARIE_VAE), by=AS_RENEE)
     called.when(BACK, by=AS_RENEE)
     called.then_refused(AlreadySummoned, MARIE_VAE)
 
 
-def test_a_candidate_is_not_taken_back_into_a_full_session(scenario: Scenario) -> None:
+def test_candidate_cannot_be_taken_back_into_a_full_session(scenario: Scenario) -> None:
     scenario.given(*vae_filed(MARIE_VAE), *vae_filed(SAMIR_VAE), planned(JUNE, plan(places=1)))
     scenario.given(*summoned(JUNE, MARIE_VAE))
     scenario.when(FREE, by=AS_RENEE)
@@ -213,7 +213,9 @@ CHANGES = (REMOVE, NAME, VACATE, BACK)
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: type(change).__name__)
-def test_a_registrar_alone_changes_a_panel_before_the_opening(called: Scenario, change: Any) -> None:
+def test_panel_before_the_opening_can_be_changed_only_by_a_registrar_who_is_no_candidate(
+    called: Scenario, change: Any
+) -> None:
     called.when(change, by=AS_PAUL)
     called.then_refused(Forbidden)
     called.given(At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))

@@ -1,4 +1,4 @@
-"""Is a panel judged rule by rule as commands judge it, and is whom it is suggested to add lawful?"""
+"""Rule-by-rule judgement of a panel, and the jurors suggested to make it lawful."""
 
 from __future__ import annotations
 
@@ -38,8 +38,9 @@ def pool(*seats: Seat, tied: tuple[Seat, ...] = ()) -> list[Candidate]:
     return [Candidate(seat=each, tied=int(each in tied)) for each in seats]
 
 
-def test_each_rule_is_kept_or_not_as_the_commands_judge_it() -> None:
-    """Of every panel of some eight: what a session's opening and a decision find broken is what is shown so."""
+def test_judgement_of_each_rule_agrees_with_the_commands() -> None:
+    """For every panel of up to six of eight jurors, the rules shown as broken are those that the commands find
+    broken."""
     asked = Asked(sheet=SHEET, laws=((LAW, "R335-8"),))
     panels = [panel for size in range(1, 7) for panel in combinations(ALL, size)]
     assert any(asked.lawful(panel) for panel in panels)
@@ -54,7 +55,7 @@ def test_each_rule_is_kept_or_not_as_the_commands_judge_it() -> None:
         assert asked.lawful(panel) is (not decided)
 
 
-def test_what_is_measured_stands_beside_the_rule() -> None:
+def test_judgement_gives_the_measured_value_next_to_each_rule() -> None:
     said = {each.rule: (each.kept, each.measured[1]) for each in Asked(sheet=SHEET).judge(FOUR)}
     assert said == {
         "panel-size": (False, "4 / 5"),
@@ -66,8 +67,8 @@ def test_what_is_measured_stands_beside_the_rule() -> None:
     }
 
 
-def test_who_makes_the_jury_lawful_is_told_from_who_cannot() -> None:
-    """Zoé and Maud represent employees; Noé does too, and the members from outside would be two men."""
+def test_suggestion_tells_jurors_who_can_make_the_jury_lawful_from_those_who_cannot() -> None:
+    """Zoé and Maud represent employees; so does Noé, but with him both external members would be men."""
     found = suggest(Asked(sheet=SHEET), FOUR, pool(ZOE, MAUD, NOE, tied=(MAUD,)))
     zoe, maud, noe = found.each
     assert {each.rule for each in zoe.keeps} >= {"panel-size", "panel-employees", "panel-balance-externals"}
@@ -76,26 +77,27 @@ def test_who_makes_the_jury_lawful_is_told_from_who_cannot() -> None:
     assert found.together == (ZOE.juror,), "of two who would do, the one who is tied to nobody"
 
 
-def test_a_jury_of_which_nobody_sits_yet_is_made_whole() -> None:
+def test_whole_jury_is_suggested_when_no_seat_is_taken() -> None:
     found = suggest(Asked(sheet=SHEET), (), pool(*ALL))
     chosen = tuple(each for each in ALL if each.juror in found.together)
     assert len(chosen) == 5
     assert Asked(sheet=SHEET).lawful(chosen)
 
 
-def test_nobody_is_suggested_where_no_jury_can_be_made() -> None:
+def test_no_juror_is_suggested_when_no_lawful_jury_is_possible() -> None:
     found = suggest(Asked(sheet=SHEET), FOUR, pool(OMAR))
     assert found.together == ()
     assert [each.leads for each in found.each] == [False]
 
 
-def test_a_balance_that_is_derogated_to_keeps_nobody_away() -> None:
+def test_derogation_from_a_balance_lets_a_juror_be_suggested_in_spite_of_it() -> None:
     asked = Asked(sheet=SHEET, derogated=frozenset({"panel-balance-externals", "panel-balance-panel"}))
     assert suggest(asked, FOUR, pool(NOE)).together == (NOE.juror,)
 
 
-def test_the_law_of_those_called_is_counted_with_the_sheet() -> None:
-    """A quarter at least, and two, are qualified: who is not makes no lawful jury where nobody else is."""
+def test_suggestion_applies_the_law_of_the_candidates_as_well_as_the_sheet() -> None:
+    """At least a quarter and at least two must be qualified: an unqualified juror cannot alone make the jury
+    lawful."""
     panel = tuple(seat(n, sex, side, None) for n, (sex, side) in enumerate(product(Sex, (None,)), 1))[:2]
     asked = Asked(
         sheet=JuryRule(id="J", size=3, externals=0, employers=0, employees=0, balances=(), text="x"),

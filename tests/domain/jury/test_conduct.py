@@ -1,4 +1,4 @@
-"""What does a session leave hanging, or resting on somebody who may not decide? (second edition, ADR 30)"""
+"""Conduct of a session: deferred decisions, decisions that rested on a recused juror, and the chair (ADR 30)."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ MARIE_ABSENT = NoteAbsence(session=JUNE, candidacy=MARIE_VAE)
 
 @pytest.fixture
 def in_session(scenario: Scenario) -> Scenario:
-    """Samir and Marie are called; Samir is taken up."""
+    """Samir and Marie are called; the deliberation on Samir is open."""
     scenario.given(vae_filed(SAMIR_VAE), vae_filed(MARIE_VAE), planned(JUNE))
     scenario.given(summoned(JUNE, SAMIR_VAE, MARIE_VAE), arrived(SAMIR_VAE), OPENED)
     scenario.head = len(scenario.store.told)
@@ -114,10 +114,10 @@ def lawful(scenario: Scenario) -> bool:
     return not [found for found in replay(scenario.store.told) if found.position > start]
 
 
-# Nothing is left hanging
+# Deferred decisions
 
 
-def test_what_is_not_decided_is_put_off_in_words(in_session: Scenario) -> None:
+def test_undecided_blocks_are_deferred_with_a_reason_before_the_session_closes(in_session: Scenario) -> None:
     did(
         in_session,
         (RULE, AS_PAUL),
@@ -138,7 +138,7 @@ def test_what_is_not_decided_is_put_off_in_words(in_session: Scenario) -> None:
     assert hanging[-1].stamp.position in {found.position for found in replay(hanging)}
 
 
-def test_a_title_that_is_won_is_pronounced_or_put_off(in_session: Scenario) -> None:
+def test_title_won_is_pronounced_or_deferred_before_the_session_closes(in_session: Scenario) -> None:
     did(in_session, (RULE, AS_PAUL), (GRANT, AS_PAUL), (MARIE_ABSENT, AS_RENEE))
     in_session.when(CLOSE, by=AS_RENEE)
     in_session.then_refused(NotAllDecided, SAMIR_VAE)
@@ -152,19 +152,19 @@ def test_a_title_that_is_won_is_pronounced_or_put_off(in_session: Scenario) -> N
     assert lawful(in_session)
 
 
-def test_what_was_put_off_may_be_decided_after_all_and_then_nothing_is_left_to_put_off(in_session: Scenario) -> None:
+def test_deferred_decision_can_still_be_taken_and_then_cannot_be_deferred(in_session: Scenario) -> None:
     did(in_session, (DEFER, AS_PAUL), (RULE, AS_PAUL), (GRANT, AS_PAUL), (TITLE, AS_PAUL))
     in_session.when(DEFER, by=AS_PAUL)
     in_session.then_refused(NothingToDefer)
 
 
-def test_who_was_not_taken_up_is_not_put_off(in_session: Scenario) -> None:
+def test_decisions_cannot_be_deferred_for_a_candidate_not_taken_up(in_session: Scenario) -> None:
     in_session.when(replace(DEFER, candidacy=MARIE_VAE), by=AS_PAUL)
     in_session.then_refused(NotReady)
 
 
-def test_a_commission_puts_nothing_off(scenario: Scenario) -> None:
-    """It grants nothing: what it does not rule on the jury does."""
+def test_commission_cannot_defer_decisions(scenario: Scenario) -> None:
+    """A commission grants nothing: the jury rules on what it leaves out."""
     commission = replace(plan(), reports_to=MARCH)
     scenario.given(
         vae_filed(SAMIR_VAE), planned(JUNE, commission), summoned(JUNE, SAMIR_VAE), OPENED, arrived(SAMIR_VAE)
@@ -174,11 +174,11 @@ def test_a_commission_puts_nothing_off(scenario: Scenario) -> None:
     scenario.then_refused(CommissionProposes)
 
 
-# Nothing rests on who may not decide
+# Decisions that rested on a member who may not decide
 
 
-def test_a_decision_rests_on_nobody_who_has_left(in_session: Scenario) -> None:
-    """A log in which a member left, and what they had decided was not undone."""
+def test_session_does_not_close_on_a_decision_that_rested_on_a_member_who_left(in_session: Scenario) -> None:
+    """In this log a member left, and the decisions they had taken part in were not undone."""
     did(in_session, (RULE, AS_PAUL), (GRANT, AS_PAUL), (TITLE, AS_PAUL), (MARIE_ABSENT, AS_RENEE))
     in_session.given(recused(SAMIR_VAE, KARIM))
     in_session.when(CLOSE, by=AS_RENEE)
@@ -188,16 +188,16 @@ def test_a_decision_rests_on_nobody_who_has_left(in_session: Scenario) -> None:
     in_session.then_refused(NotAllDecided, SAMIR_VAE)
 
 
-def test_what_rests_on_nobody_tied_is_not_undone(in_session: Scenario) -> None:
+def test_deliberation_cannot_be_reopened_when_no_member_of_its_panel_is_tied(in_session: Scenario) -> None:
     did(in_session, (RULE, AS_PAUL), (GRANT, AS_PAUL))
     in_session.when(REOPEN, by=AS_RENEE)
     in_session.then_refused(NothingToReopen)
-    in_session.given(tied(ELSA, OWNERS[SAMIR_VAE][0]))  # who was not there
+    in_session.given(tied(ELSA, OWNERS[SAMIR_VAE][0]))  # Elsa was not on the panel
     in_session.when(REOPEN, by=AS_RENEE)
     in_session.then_refused(NothingToReopen)
 
 
-def test_a_session_that_sits_again_does_so_on_this_candidate_alone(in_session: Scenario) -> None:
+def test_reopened_session_decides_only_on_the_candidate_it_was_reopened_for(in_session: Scenario) -> None:
     did(in_session, (RULE, AS_PAUL), (GRANT, AS_PAUL), (TITLE, AS_PAUL))
     came = NoteCandidatePresent(session=JUNE, candidacy=MARIE_VAE)
     marie = (came, replace(TAKE_UP, candidacy=MARIE_VAE), replace(DEFER, candidacy=MARIE_VAE))
@@ -212,7 +212,7 @@ def test_a_session_that_sits_again_does_so_on_this_candidate_alone(in_session: S
     assert lawful(in_session)
 
 
-def test_a_member_who_steps_out_before_anything_is_decided_undoes_no_decision(in_session: Scenario) -> None:
+def test_recusal_before_any_decision_reopens_no_deliberation(in_session: Scenario) -> None:
     did(in_session, (RULE, AS_PAUL))
     did(in_session, (RecuseJuror(session=JUNE, candidacy=SAMIR_VAE, juror=KARIM, reason="x"), AS_RENEE))
     assert not [told for told in in_session.store.told if isinstance(told.fact, DeliberationReopened)]
@@ -220,8 +220,8 @@ def test_a_member_who_steps_out_before_anything_is_decided_undoes_no_decision(in
     assert lawful(in_session)
 
 
-def test_what_was_to_be_rectified_by_minutes_that_are_signed_anew_is_rejected_with_them(in_session: Scenario) -> None:
-    """Read in the first minutes, it would have taken from Samir what the second ones, which stand, give him."""
+def test_rectification_under_way_is_rejected_when_the_minutes_are_to_be_signed_again(in_session: Scenario) -> None:
+    """Approved, the rectification read in the first minutes would take from Samir what the second ones give him."""
     did(in_session, (MARIE_ABSENT, AS_RENEE), (RULE, AS_PAUL), (GRANT, AS_PAUL), (TITLE, AS_PAUL), (CLOSE, AS_RENEE))
     sign, minuted = SignMinutes(session=JUNE), Minuted(rulings={21: False})
     read = ProposeRectification(session=JUNE, candidacy=SAMIR_VAE, minuted=minuted, reason="x")
@@ -239,7 +239,7 @@ def test_what_was_to_be_rectified_by_minutes_that_are_signed_anew_is_rejected_wi
     assert lawful(in_session)
 
 
-def test_rulings_alone_fall_with_who_was_found_tied_and_nothing_is_left_to_reopen(in_session: Scenario) -> None:
+def test_reopening_removes_the_rulings_of_a_tied_juror_when_nothing_was_decided_yet(in_session: Scenario) -> None:
     did(in_session, (RULE, AS_PAUL))
     tie = DeclareTie(person=NADIA, candidate=OWNERS[SAMIR_VAE][0], tie=Tie.FAMILY)
     did(in_session, (tie, AS_RENEE), (REOPEN, AS_RENEE))
@@ -248,8 +248,9 @@ def test_rulings_alone_fall_with_who_was_found_tied_and_nothing_is_left_to_reope
     assert lawful(in_session)
 
 
-def test_nothing_is_decided_on_a_ruling_whose_marks_a_sanction_took_since(in_session: Scenario) -> None:
-    """In VAE too: the sanction binds the juries called by then. A block without them is decided all the same."""
+def test_block_cannot_be_decided_on_a_ruling_whose_marks_a_sanction_voided(in_session: Scenario) -> None:
+    """This holds in VAE too: the sanction binds the juries called by then. A block without those marks can be
+    decided."""
     did(in_session, (RULE, AS_PAUL))
     in_session.given(voided(21))
     three, four = (replace(GRANT, decisions=(BlockDecision(block=block, granted=True),)) for block in (3, 4))
@@ -266,7 +267,7 @@ def test_nothing_is_decided_on_a_ruling_whose_marks_a_sanction_took_since(in_ses
 
 
 def voided(competence: int) -> At:
-    """A sanction that takes away the marks of a competence, and binds the jury of June."""
+    """Void the marks of a competence by a sanction that binds the jury of June."""
     samir = OWNERS[SAMIR_VAE][0]
     said = FraudReported(
         case=UUID(int=1),
@@ -292,11 +293,11 @@ def voided(competence: int) -> At:
     return At(Fraud.id_of(samir), (said, void))
 
 
-# Who says it
+# Who records a recusal
 
 
-def test_a_member_who_is_a_registrar_too_lets_another_step_out(in_session: Scenario) -> None:
-    """They key no decision of their own jury; that somebody leaves is none."""
+def test_registrar_who_sits_on_the_jury_may_recuse_another_member(in_session: Scenario) -> None:
+    """They may key no decision of their own jury, but a recusal is no decision."""
     in_session.given(At(PAUL, (RoleGranted(role=Role.REGISTRAR),)))
     did(in_session, (RULE, AS_PAUL), (GRANT, AS_PAUL))
     leaves = RecuseJuror(session=JUNE, candidacy=SAMIR_VAE, juror=KARIM, reason="x")
@@ -305,7 +306,7 @@ def test_a_member_who_is_a_registrar_too_lets_another_step_out(in_session: Scena
     assert in_session.wrong() == []
 
 
-def test_no_registrar_lets_a_member_step_out_of_the_session_before_which_they_come(in_session: Scenario) -> None:
+def test_registrar_called_before_a_session_cannot_recuse_its_members(in_session: Scenario) -> None:
     in_session.given(At(OWNERS[MARIE_VAE][0], (RoleGranted(role=Role.REGISTRAR),)))
     leaves = RecuseJuror(session=JUNE, candidacy=SAMIR_VAE, juror=KARIM, reason="x")
     in_session.when(leaves, by=actor(OWNERS[MARIE_VAE][0], Role.REGISTRAR))
@@ -315,7 +316,7 @@ def test_no_registrar_lets_a_member_step_out_of_the_session_before_which_they_co
 # The chair
 
 
-def test_a_member_present_signs_in_the_stead_of_a_chair_who_cannot(in_session: Scenario) -> None:
+def test_member_present_signs_the_minutes_in_place_of_a_chair_who_cannot(in_session: Scenario) -> None:
     stead = ReplaceChair(session=JUNE, juror=NADIA, reason="Décédé le 16 juin.")
     did(in_session, (DEFER, AS_PAUL), (MARIE_ABSENT, AS_RENEE))
     in_session.when(stead, by=AS_RENEE)

@@ -1,4 +1,4 @@
-"""Who sits remotely, and what is decided while a connection is lost?"""
+"""Jurors who sit remotely, and what cannot be decided while a connection is lost."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def called(scenario: Scenario, *remote: Held, **where: Any) -> None:
 
 @pytest.fixture
 def remote(scenario: Scenario) -> Scenario:
-    """A session whose member Luc has joined remotely; it is not open yet."""
+    """Luc, a member of the session, has joined remotely; the session is not open yet."""
     called(scenario, Held.MEMBER)
     scenario.when(JOIN, by=AS_RENEE)
     document = IdentityDocument.PASSPORT
@@ -111,7 +111,7 @@ def did(scenario: Scenario, *commands: Command) -> None:
 # Joining
 
 
-def test_a_member_joins_once_on_the_day_where_the_rulebook_allows_it(scenario: Scenario) -> None:
+def test_member_joins_remotely_once_and_on_the_day_when_the_rulebook_allows_it(scenario: Scenario) -> None:
     called(scenario, Held.MEMBER)
     scenario.when(JOIN, by=AS_RENEE, on=JURY_DAY - timedelta(days=1))
     scenario.then_refused(SessionNotDue)
@@ -120,20 +120,20 @@ def test_a_member_joins_once_on_the_day_where_the_rulebook_allows_it(scenario: S
     scenario.then_refused(AlreadyConnected)
 
 
-def test_not_where_it_does_not(scenario: Scenario) -> None:
+def test_member_cannot_join_remotely_when_the_rulebook_allows_only_a_remote_session(scenario: Scenario) -> None:
     called(scenario, Held.SESSION)
     scenario.when(JOIN, by=AS_RENEE)
     scenario.then_refused(RemoteNotAllowed)
 
 
 @pytest.mark.parametrize("stranger", [MARC, ELSA], ids=["no seat", "a substitute not seated"])
-def test_only_who_holds_a_seat_joins(scenario: Scenario, stranger) -> None:
+def test_person_without_a_seat_cannot_join_remotely(scenario: Scenario, stranger) -> None:
     called(scenario, Held.MEMBER)
     scenario.when(replace(JOIN, juror=stranger), by=AS_RENEE)
     scenario.then_refused(NotOnThePanel)
 
 
-def test_a_member_joins_late_and_not_once_the_session_is_closed(remote: Scenario) -> None:
+def test_member_may_join_after_the_opening_but_not_after_the_closing(remote: Scenario) -> None:
     did(remote, *SIGN, OPEN)
     remote.when(replace(JOIN, juror=PANEL[1]), by=AS_RENEE)
     remote.then_recorded(JurorConnected)
@@ -147,13 +147,13 @@ def test_a_member_joins_late_and_not_once_the_session_is_closed(remote: Scenario
 
 @pytest.fixture
 def afar(scenario: Scenario) -> Scenario:
-    """A session held remotely, whose members have all joined but one."""
+    """A session held remotely, which every member but Luc has joined."""
     called(scenario, Held.SESSION, place="à distance", remote=True)
     did(scenario, *(replace(JOIN, juror=juror) for juror in PANEL if juror != LUC))
     return scenario
 
 
-def test_a_member_of_whom_no_presence_is_recorded_does_not_count(afar: Scenario) -> None:
+def test_remote_session_does_not_open_with_a_member_whose_connection_was_not_recorded(afar: Scenario) -> None:
     did(afar, *SIGN)
     afar.when(OPEN, by=AS_RENEE)
     afar.then_refused(MemberUnseen, LUC)
@@ -162,7 +162,7 @@ def test_a_member_of_whom_no_presence_is_recorded_does_not_count(afar: Scenario)
     assert not [found for found in replay(afar.store.told) if found.position > since]
 
 
-def test_nor_does_an_opening_that_is_replayed_count_them(afar: Scenario) -> None:
+def test_replay_refuses_an_opening_that_counts_a_member_not_connected_or_cut_off(afar: Scenario) -> None:
     did(afar, *SIGN)
     opened = SessionOpened(present=tuple(sorted(PANEL)), opened_on=JURY_DAY, at=NOON)
     assert verdict(afar, JUNE, opened, AS_RENEE) == "member-unseen"
@@ -172,7 +172,7 @@ def test_nor_does_an_opening_that_is_replayed_count_them(afar: Scenario) -> None
     assert verdict(afar, JUNE, opened, AS_RENEE) == "member-cut-off"
 
 
-def test_a_presence_of_the_day_from_which_a_session_was_put_off_is_none_of_the_new_day(afar: Scenario) -> None:
+def test_connection_of_the_former_day_does_not_count_when_the_session_is_postponed(afar: Scenario) -> None:
     later = JURY_DAY + timedelta(days=7)
     did(afar, JOIN, LOST, PostponeSession(session=JUNE, held_on=later, reason="Panne."))
     afar.given(signed_in(JUNE, PANEL, later))
@@ -189,7 +189,7 @@ def test_a_presence_of_the_day_from_which_a_session_was_put_off_is_none_of_the_n
 # Interruptions
 
 
-def test_a_session_does_not_open_with_a_member_who_is_cut_off(remote: Scenario) -> None:
+def test_session_does_not_open_while_a_member_is_cut_off(remote: Scenario) -> None:
     did(remote, *SIGN, LOST)
     remote.when(OPEN, by=AS_RENEE)
     remote.then_refused(MemberCutOff, LUC)
@@ -199,13 +199,13 @@ def test_a_session_does_not_open_with_a_member_who_is_cut_off(remote: Scenario) 
 
 
 @pytest.mark.parametrize("decision", DECISIONS, ids=lambda each: type(each).__name__)
-def test_nothing_is_decided_on_a_candidate_while_a_member_is_cut_off(remote: Scenario, decision: Command) -> None:
+def test_candidate_cannot_be_decided_on_while_a_member_is_cut_off(remote: Scenario, decision: Command) -> None:
     did(remote, *SIGN, OPEN, CAME, TAKE_UP, LOST)
     remote.when(decision, by=AS_PAUL)
     remote.then_refused(MemberCutOff, LUC)
 
 
-def test_it_is_once_they_are_back(remote: Scenario) -> None:
+def test_candidate_can_be_ruled_on_once_the_member_cut_off_is_back(remote: Scenario) -> None:
     since = len(remote.store.told) - 1
     did(remote, *SIGN, OPEN, CAME, TAKE_UP, LOST, BACK)
     remote.when(RULE, by=AS_PAUL)
@@ -213,14 +213,14 @@ def test_it_is_once_they_are_back(remote: Scenario) -> None:
     assert not [found for found in replay(remote.store.told) if found.position > since]
 
 
-def test_or_once_they_have_stepped_out(remote: Scenario) -> None:
+def test_candidate_can_be_ruled_on_once_the_member_cut_off_has_stepped_out(remote: Scenario) -> None:
     did(remote, *SIGN, OPEN, CAME, TAKE_UP, LOST)
     remote.when(RecuseJuror(session=JUNE, candidacy=MARIE_VAE, juror=LUC, reason="Connexion perdue."), by=AS_RENEE)
     remote.when(RULE, by=AS_PAUL)
     remote.then_recorded(CompetenceRuled)
 
 
-def test_a_candidate_taken_up_meanwhile_is_deliberated_without_them_to_the_end(remote: Scenario) -> None:
+def test_member_cut_off_when_a_deliberation_opens_stays_out_of_it(remote: Scenario) -> None:
     did(remote, *SIGN, OPEN, CAME, LOST)
     remote.when(TAKE_UP, by=AS_PAUL)
     (fact,) = remote.then_recorded(DeliberationOpened)
@@ -231,13 +231,13 @@ def test_a_candidate_taken_up_meanwhile_is_deliberated_without_them_to_the_end(r
     remote.then_refused(NotOnThePanel, LUC)
 
 
-def test_one_who_is_cut_off_takes_nobody_up(remote: Scenario) -> None:
+def test_member_cut_off_cannot_open_a_deliberation(remote: Scenario) -> None:
     did(remote, *SIGN, OPEN, LOST)
     remote.when(TAKE_UP, by=actor(LUC, Role.JUROR))
     remote.then_refused(NotOnThePanel, LUC)
 
 
-def test_a_connection_is_lost_by_who_has_one_and_restored_to_who_lost_it(remote: Scenario) -> None:
+def test_connection_is_lost_only_when_there_is_one_and_restored_only_when_it_was_lost(remote: Scenario) -> None:
     remote.when(replace(LOST, juror=PANEL[0]), by=AS_RENEE)
     remote.then_refused(NotConnected)
     remote.when(BACK, by=AS_RENEE)
@@ -250,25 +250,25 @@ def test_a_connection_is_lost_by_who_has_one_and_restored_to_who_lost_it(remote:
     remote.then(ConnectionRestored(session=JUNE, juror=LUC, at=NOON))
 
 
-def test_nothing_is_noted_of_a_session_that_is_closed(remote: Scenario) -> None:
+def test_connection_cannot_be_noted_once_the_session_is_closed(remote: Scenario) -> None:
     did(remote, *SIGN, OPEN)
     remote.given(At(JUNE, (CLOSED,)))
     remote.when(LOST, by=AS_RENEE)
     remote.then_refused(SessionNotOpen)
 
 
-# Rulings are for members who signed in, and nobody is added after the opening
+# Only members who signed in rule, and no member is added after the opening
 
 
-def test_67_a_ruling_by_a_member_who_did_not_sign_in_or_was_not_seated_is_refused(scenario: Scenario) -> None:
+def test_67_member_who_was_not_seated_cannot_rule(scenario: Scenario) -> None:
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
-    scenario.when(RULE, by=AS_ELSA)  # a substitute whom nobody seated
+    scenario.when(RULE, by=AS_ELSA)  # a substitute who was not seated
     scenario.then_refused(NotOnThePanel)
-    scenario.when(RULE, by=AS_MARC)  # on no seat of this jury: it is not theirs to see
+    scenario.when(RULE, by=AS_MARC)  # Marc has no seat on this jury and may not see it
     scenario.then_refused(NotFound)
 
 
-def test_67_nobody_is_appointed_after_the_opening(scenario: Scenario) -> None:
+def test_67_juror_cannot_be_appointed_after_the_opening(scenario: Scenario) -> None:
     scenario.given(*before_the_jury())
     scenario.when(AppointJuror(session=JUNE, juror=MARC), by=AS_RENEE)
     scenario.then_refused(SessionNotPlanned)

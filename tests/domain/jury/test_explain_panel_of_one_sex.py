@@ -1,4 +1,4 @@
-"""When is it kept why a panel is of one sex (D6412-6), and by whom?"""
+"""Explanation of a panel of one sex (D6412-6)."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ WHY = ExplainPanelOfOneSex(session=JUNE, reason="Aucune des douze jurÃ©es appelÃ
 
 @pytest.mark.parametrize("opened", [False, True])
 @pytest.mark.parametrize("by", [AS_RENEE, AS_PAUL], ids=["the registrar", "the chair"])
-def test_the_registrar_or_the_chair_says_why_before_the_session_or_while_it_sits(
+def test_registrar_or_chair_explains_a_panel_of_one_sex_before_or_during_the_session(
     scenario: Scenario, by: Actor, opened: bool
 ) -> None:
     scenario.given(planned(JUNE, seats=MEN), At(JUNE, (OPENED,) if opened else ()))
@@ -47,7 +47,7 @@ def test_the_registrar_or_the_chair_says_why_before_the_session_or_while_it_sits
 
 
 @pytest.mark.parametrize(("by", "refusal"), [(AS_NADIA, NotTheChair), (AS_MARC, NotFound)])
-def test_no_other_member_does_and_to_who_has_no_seat_it_is_not_there(
+def test_panel_of_one_sex_cannot_be_explained_by_another_member_or_an_outsider(
     scenario: Scenario, by: Actor, refusal: type[NotTheChair | NotFound]
 ) -> None:
     scenario.given(planned(JUNE, seats=MEN))
@@ -56,13 +56,13 @@ def test_no_other_member_does_and_to_who_has_no_seat_it_is_not_there(
 
 
 @pytest.mark.parametrize("other", [Sex.F, Sex.UNSTATED])
-def test_a_panel_of_both_sexes_has_nothing_to_say_nor_one_that_may_be_of_both(scenario: Scenario, other: Sex) -> None:
+def test_explanation_is_refused_when_the_panel_may_be_of_both_sexes(scenario: Scenario, other: Sex) -> None:
     scenario.given(planned(JUNE, seats=(MEN[0], replace(MEN[1], sex=other), *MEN[2:])))
     scenario.when(WHY, by=AS_RENEE)
     scenario.then_refused(PanelNotOfOneSex)
 
 
-def test_it_is_the_members_present_that_count_once_they_are_known(scenario: Scenario) -> None:
+def test_explanation_depends_on_the_members_present_once_the_session_is_open(scenario: Scenario) -> None:
     """The only woman did not come."""
     one_woman = tuple(replace(seat, sex=Sex.F if seat.juror == NADIA else Sex.M) for seat in SEATS)
     men = tuple(sorted(set(PANEL) - {NADIA}))
@@ -75,20 +75,20 @@ def test_it_is_the_members_present_that_count_once_they_are_known(scenario: Scen
 
 
 @pytest.mark.parametrize("reason", ["", "  "])
-def test_it_is_said_in_words(scenario: Scenario, reason: str) -> None:
+def test_explanation_of_a_panel_of_one_sex_needs_a_reason(scenario: Scenario, reason: str) -> None:
     scenario.given(planned(JUNE, seats=MEN))
     scenario.when(replace(WHY, reason=reason), by=AS_RENEE)
     scenario.then_refused(PanelNotOfOneSex)
 
 
-def test_once_the_session_is_closed_its_minutes_say_no_more_than_they_did(scenario: Scenario) -> None:
+def test_panel_of_one_sex_cannot_be_explained_once_the_session_is_closed(scenario: Scenario) -> None:
     scenario.given(planned(JUNE, seats=MEN), At(JUNE, (OPENED, SessionClosed(signatories=(PAUL,)))))
     scenario.when(WHY, by=AS_RENEE)
     scenario.then_refused(PanelNotOfOneSex)
 
 
-def test_it_is_said_anew_once_others_hold_the_seats_d6412_6() -> None:
-    """Said of the first member alone, or of who did not come, it says nothing of the panel that sits."""
+def test_explanation_must_be_given_again_when_other_members_hold_the_seats_d6412_6() -> None:
+    """An explanation given for the first member alone, or for the member who was replaced, does not count."""
     explained = PanelOfOneSexExplained(reason=Personal("x", RENEE))
     members, spare = [seat for seat in MEN if not seat.substitute], [seat for seat in MEN if seat.substitute]
     replaced = SubstituteSeated(substitute=spare[0].juror, replaced=members[-1].juror, seated_on=JURY_DAY)
@@ -98,13 +98,13 @@ def test_it_is_said_anew_once_others_hold_the_seats_d6412_6() -> None:
     assert not session(MEN, explained, replaced).one_sex_explained
 
 
-def test_the_replay_finds_one_said_of_a_panel_of_both(scenario: Scenario) -> None:
+def test_replay_finds_an_explanation_given_for_a_panel_of_both_sexes(scenario: Scenario) -> None:
     scenario.given(planned(JUNE))
     forged = PanelOfOneSexExplained(reason=Personal("x", RENEE))
     assert scenario.forged(JUNE, forged, by=AS_RENEE) == [PanelNotOfOneSex.slug()]
 
 
-def test_the_minutes_say_it_of_a_panel_that_is_of_one_sex_only() -> None:
+def test_minutes_mention_the_explanation_only_for_a_panel_of_one_sex() -> None:
     explained = PanelOfOneSexExplained(reason=Personal("x", RENEE))
     men, both = (session(seats, explained, OPENED) for seats in (MEN, SEATS))
     assert minutes(men, {})["one_sex_explained"] is True

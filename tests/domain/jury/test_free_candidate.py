@@ -1,4 +1,4 @@
-"""May a jury let one candidate go before another?"""
+"""Freeing of one candidate from a jury, so that another jury may call them."""
 
 from __future__ import annotations
 
@@ -45,14 +45,16 @@ FREED = CandidateFreed(candidacy=MARIE_VAE, work_travels=False, reason=Personal(
 
 @pytest.fixture
 def called(scenario: Scenario) -> Scenario:
-    """Marie and Samir are called before the jury of June; there is another."""
+    """Marie and Samir are called before the jury of June; a jury of March is planned too."""
     scenario.given(*vae_filed(MARIE_VAE), *vae_filed(SAMIR_VAE), planned(JUNE), planned(MARCH, plan()))
     scenario.given(*summoned(JUNE, MARIE_VAE, SAMIR_VAE))
     return scenario
 
 
 @pytest.mark.parametrize("who", [AS_RENEE, OPERATOR], ids=["registrar", "operator"])
-def test_before_it_opens_one_alone_leaves_its_list_and_another_jury_calls_them(called: Scenario, who: Actor) -> None:
+def test_candidate_freed_before_the_opening_leaves_the_list_and_can_be_called_by_another_jury(
+    called: Scenario, who: Actor
+) -> None:
     summon = SummonCandidate(session=MARCH, candidacy=MARIE_VAE)
     called.when(summon, by=AS_RENEE)
     called.then_refused(AlreadySummoned)
@@ -64,7 +66,7 @@ def test_before_it_opens_one_alone_leaves_its_list_and_another_jury_calls_them(c
     called.then_recorded(CandidateListed, CandidateSummoned)
 
 
-def test_they_are_not_called_before_it_again_nor_let_go_twice(called: Scenario) -> None:
+def test_freed_candidate_cannot_be_called_before_the_same_jury_or_freed_again(called: Scenario) -> None:
     called.when(FREE, by=AS_RENEE)
     called.when(SummonCandidate(session=JUNE, candidacy=MARIE_VAE), by=AS_RENEE)
     called.then_refused(AlreadySummoned)
@@ -72,7 +74,7 @@ def test_they_are_not_called_before_it_again_nor_let_go_twice(called: Scenario) 
     called.then_refused(NotToBeFreed, MARIE_VAE)
 
 
-def test_not_once_it_has_opened_nor_who_was_never_called(called: Scenario) -> None:
+def test_candidate_cannot_be_freed_after_the_opening_or_when_never_called(called: Scenario) -> None:
     called.when(replace(FREE, session=MARCH), by=AS_RENEE)
     called.then_refused(NotToBeFreed, MARIE_VAE)
     called.given(opened(JUNE))
@@ -81,26 +83,26 @@ def test_not_once_it_has_opened_nor_who_was_never_called(called: Scenario) -> No
     assert called.forged(JUNE, FREED, by=AS_RENEE) == ["not-to-be-freed"]
 
 
-def test_nor_from_one_that_was_called_off(called: Scenario) -> None:
+def test_candidate_cannot_be_freed_from_a_cancelled_session(called: Scenario) -> None:
     called.given(At(JUNE, (SessionCancelled(reason=Personal("x", RENEE)),)))
     called.when(FREE, by=AS_RENEE)
     called.then_refused(NotToBeFreed, MARIE_VAE)
 
 
 @pytest.mark.parametrize("who", [AS_MARIE, AS_PAUL], ids=["candidate", "juror"])
-def test_neither_the_candidate_nor_a_juror_does(called: Scenario, who: Actor) -> None:
+def test_candidate_or_juror_cannot_free_a_candidate(called: Scenario, who: Actor) -> None:
     called.when(FREE, by=who)
     called.then_refused(Forbidden)
 
 
-def test_nor_a_registrar_who_is_on_its_list(called: Scenario) -> None:
+def test_registrar_on_the_list_of_a_session_cannot_free_its_candidates(called: Scenario) -> None:
     called.given(At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
     called.when(FREE, by=actor(MARIE, Role.REGISTRAR))
     called.then_refused(OwnWork)
     assert called.forged(JUNE, FREED, by=actor(MARIE, Role.REGISTRAR)) == ["own-work"]
 
 
-def test_nothing_is_awaited_of_it_any_more_and_its_members_read_the_dossier_no_more(called: Scenario) -> None:
+def test_freed_candidates_session_is_over_and_its_members_can_no_longer_read_the_dossier(called: Scenario) -> None:
     def reads() -> list[type]:
         hers = [told for told in called.store.told if told.stamp.stream in {MARIE_VAE, JUNE}]
         return [type(told.fact) for told in disclosed(as_reader(AS_PAUL), hers)]

@@ -1,4 +1,4 @@
-"""When is a shortfall of balance accepted?"""
+"""Derogations from the balance of a panel."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ def derogate(rule: str) -> GrantPanelDerogation:
 MEN = tuple(replace(seat, sex=Sex.M) for seat in SEATS)
 
 
-def test_a_shortfall_that_the_seats_show_is_accepted(scenario: Scenario) -> None:
+def test_derogation_is_granted_for_an_imbalance_of_the_seats(scenario: Scenario) -> None:
     scenario.given(planned(JUNE, seats=MEN))
     scenario.when(derogate("panel-balance-panel"), by=AS_RENEE)
     scenario.then_recorded(PanelDerogationGranted)
 
 
-def test_a_balance_that_is_kept_needs_none(scenario: Scenario) -> None:
+def test_derogation_is_refused_when_the_balance_is_kept(scenario: Scenario) -> None:
     scenario.given(planned(JUNE))
     scenario.when(derogate("panel-balance-panel"), by=AS_RENEE)
     scenario.then_refused(DerogationNotNeeded)
 
 
-def test_nothing_but_balance_is_derogated_to(scenario: Scenario) -> None:
+def test_derogation_is_refused_from_any_rule_but_a_balance(scenario: Scenario) -> None:
     scenario.given(planned(JUNE, seats=MEN[:2]))
     scenario.when(derogate("panel-size"), by=AS_RENEE)
     scenario.then_refused(DerogationNotNeeded)

@@ -1,4 +1,4 @@
-"""What do commissions rule, and what does the jury that awards make of it? (ambiguity A09 of the sheet)"""
+"""Rulings of commissions, and their harmonisation by the awarding jury (ambiguity A09 of the sheet)."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ def commission(session: SessionId = MAY) -> tuple[At, ...]:
 
 
 def called(scenario: Scenario) -> None:
-    """A jury and its commission; Marie is on both lists."""
+    """Plan a jury and its commission; call Marie before both."""
     scenario.given(*vae_filed(MARIE_VAE), planned(JUNE), *commission())
     scenario.given(*summoned(MAY, MARIE_VAE), *summoned(JUNE, MARIE_VAE))
 
@@ -163,7 +163,7 @@ def did(scenario: Scenario, *commands: tuple[Command, Any]) -> None:
 
 
 def taken_up(scenario: Scenario) -> None:
-    """The commission sits, and has taken her up."""
+    """Open the commission and its deliberation on Marie."""
     called(scenario)
     did(
         scenario,
@@ -175,7 +175,7 @@ def taken_up(scenario: Scenario) -> None:
 
 
 def examined(scenario: Scenario) -> None:
-    """The commission has examined her, and its minutes are signed."""
+    """Let the commission examine Marie and sign its minutes."""
     taken_up(scenario)
     did(
         scenario,
@@ -197,12 +197,12 @@ def before_the_awarding_jury(scenario: Scenario) -> None:
 
 
 def lawful(scenario: Scenario) -> bool:
-    """Whether the replay would have let every command be recorded."""
+    """Return whether the replay finds every recorded command lawful."""
     sent = {told.stamp.position for told in scenario.store.told if told.stamp.by is not None}
     return not [found for found in replay(scenario.store.told) if found.position in sent]
 
 
-# Calling a commission
+# Planning a commission
 
 
 def plan_of(**changes: Any) -> PlanSession:
@@ -218,7 +218,7 @@ def plan_of(**changes: Any) -> PlanSession:
     return PlanSession(**given | changes)
 
 
-def test_a_commission_reports_to_a_jury_and_the_fact_says_so(scenario: Scenario) -> None:
+def test_commission_is_planned_with_the_jury_that_it_reports_to(scenario: Scenario) -> None:
     scenario.given(planned(JUNE))
     scenario.when(plan_of(), by=AS_RENEE)
     first, second = scenario.then_recorded(SessionPlanned, CommissionNamed)
@@ -233,19 +233,19 @@ def test_a_commission_reports_to_a_jury_and_the_fact_says_so(scenario: Scenario)
     [{"rulebook": GENTLE_RULEBOOK}, {"held_on": JURY_DAY + timedelta(days=1)}, {"reports_to": MAY}],
     ids=["other rules", "after its jury", "a commission of a commission"],
 )
-def test_not_to_any_jury(scenario: Scenario, changes: dict[str, RulebookId]) -> None:
+def test_commission_cannot_report_to_an_unsuitable_jury(scenario: Scenario, changes: dict[str, RulebookId]) -> None:
     scenario.given(planned(JUNE), *commission())
     scenario.when(plan_of(**changes), by=AS_RENEE)
     scenario.then_refused(WrongAwardingJury)
 
 
-def test_a_jury_that_has_opened_gets_no_more_commissions(scenario: Scenario) -> None:
+def test_commission_cannot_be_planned_for_a_jury_that_has_opened(scenario: Scenario) -> None:
     scenario.given(planned(JUNE), At(JUNE, (SessionOpened(present=PANEL, opened_on=JURY_DAY),)))
     scenario.when(plan_of(), by=AS_RENEE)
     scenario.then_refused(WrongAwardingJury)
 
 
-def test_a_jury_is_called_off_after_its_commissions(scenario: Scenario) -> None:
+def test_jury_cannot_be_cancelled_before_its_commissions(scenario: Scenario) -> None:
     scenario.given(planned(JUNE), *commission())
     scenario.when(CancelSession(session=JUNE, reason="x"), by=AS_RENEE)
     scenario.then_refused(CommissionsStand, MAY)
@@ -257,7 +257,7 @@ def test_a_jury_is_called_off_after_its_commissions(scenario: Scenario) -> None:
 # Who is called before which
 
 
-def test_a_candidate_is_called_before_a_commission_and_its_jury(scenario: Scenario) -> None:
+def test_candidate_is_called_before_a_commission_and_its_jury(scenario: Scenario) -> None:
     scenario.given(*vae_filed(MARIE_VAE), planned(JUNE), *commission())
     for session in (JUNE, MAY):
         scenario.when(SummonCandidate(session=session, candidacy=MARIE_VAE), by=AS_RENEE)
@@ -266,14 +266,16 @@ def test_a_candidate_is_called_before_a_commission_and_its_jury(scenario: Scenar
 
 
 @pytest.mark.parametrize("other", [APRIL, MARCH], ids=["another commission of it", "another jury"])
-def test_two_sessions_do_not_decide_the_same_candidacy_at_once(scenario: Scenario, other: SessionId) -> None:
+def test_candidate_cannot_be_called_before_another_commission_or_another_jury(
+    scenario: Scenario, other: SessionId
+) -> None:
     called(scenario)
     scenario.given(*(commission(APRIL) if other == APRIL else (planned(MARCH),)))
     scenario.when(SummonCandidate(session=other, candidacy=MARIE_VAE), by=AS_RENEE)
     scenario.then_refused(AlreadySummoned)
 
 
-def test_nor_does_another_jury_once_the_commission_is_done(scenario: Scenario) -> None:
+def test_candidate_cannot_be_called_before_another_jury_once_their_commission_has_signed(scenario: Scenario) -> None:
     examined(scenario)
     scenario.given(planned(MARCH))
     scenario.when(SummonCandidate(session=MARCH, candidacy=MARIE_VAE), by=AS_RENEE)
@@ -283,7 +285,7 @@ def test_nor_does_another_jury_once_the_commission_is_done(scenario: Scenario) -
 # What a commission does
 
 
-def test_its_composition_is_the_certifier_s_and_its_ties_count(scenario: Scenario) -> None:
+def test_commission_needs_no_lawful_composition_but_excludes_tied_members(scenario: Scenario) -> None:
     called(scenario)
     scenario.given(tied(MARC, CANDIDATE))
     did(
@@ -300,7 +302,7 @@ def test_its_composition_is_the_certifier_s_and_its_ties_count(scenario: Scenari
     scenario.then_recorded(DeliberationOpened)
 
 
-def test_one_member_alone_is_no_commission(scenario: Scenario) -> None:
+def test_commission_of_one_member_does_not_meet_the_quorum(scenario: Scenario) -> None:
     called(scenario)
     did(
         scenario,
@@ -311,7 +313,7 @@ def test_one_member_alone_is_no_commission(scenario: Scenario) -> None:
     scenario.then_refused(QuorumNotMet)
 
 
-def test_what_it_rules_is_provisional(scenario: Scenario) -> None:
+def test_rulings_of_a_commission_are_provisional(scenario: Scenario) -> None:
     taken_up(scenario)
     scenario.when(PROPOSE, by=AS_MARC)
     said = [
@@ -334,14 +336,14 @@ def test_what_it_rules_is_provisional(scenario: Scenario) -> None:
     ],
     ids=lambda each: type(each).__name__,
 )
-def test_it_grants_and_pronounces_nothing(scenario: Scenario, command: Command) -> None:
+def test_commission_cannot_grant_a_block_or_pronounce_a_title(scenario: Scenario, command: Command) -> None:
     taken_up(scenario)
     did(scenario, (PROPOSE, AS_MARC))
     scenario.when(command, by=AS_MARC)
     scenario.then_refused(CommissionProposes)
 
 
-def test_a_member_who_steps_out_late_has_it_rule_anew(scenario: Scenario) -> None:
+def test_commission_must_rule_again_when_a_member_steps_out_after_its_rulings(scenario: Scenario) -> None:
     taken_up(scenario)
     did(
         scenario,
@@ -357,7 +359,7 @@ def test_a_member_who_steps_out_late_has_it_rule_anew(scenario: Scenario) -> Non
     scenario.then_recorded(SessionClosed)
 
 
-def test_its_rulings_are_released_with_its_jury_s_and_never_alone(scenario: Scenario) -> None:
+def test_results_of_a_commission_cannot_be_released_without_its_jury(scenario: Scenario) -> None:
     examined(scenario)
     scenario.when(ReleaseResults(session=MAY), by=AS_RENEE)
     scenario.then_refused(CommissionReports)
@@ -366,7 +368,7 @@ def test_its_rulings_are_released_with_its_jury_s_and_never_alone(scenario: Scen
 # What the awarding jury does
 
 
-def test_a_jury_opens_once_its_commissions_have_signed(scenario: Scenario) -> None:
+def test_jury_cannot_open_before_its_commissions_have_signed_or_been_cancelled(scenario: Scenario) -> None:
     called(scenario)
     scenario.given(signed_in(JUNE))
     opening = OpenSession(session=JUNE)
@@ -377,7 +379,7 @@ def test_a_jury_opens_once_its_commissions_have_signed(scenario: Scenario) -> No
     scenario.then_recorded(SessionOpened)
 
 
-def test_and_forgets_none_of_their_candidates(scenario: Scenario) -> None:
+def test_jury_cannot_open_while_a_candidate_of_its_commission_is_not_on_its_list(scenario: Scenario) -> None:
     scenario.given(*vae_filed(MARIE_VAE), planned(JUNE), *commission(), *summoned(MAY, MARIE_VAE))
     scenario.given(At(MAY, (SessionOpened(present=MEMBERS, opened_on=JURY_DAY),)), heard(MARIE_VAE, MAY, MEMBERS))
     scenario.given(At(MAY, (CLOSED,)))
@@ -393,7 +395,7 @@ def test_and_forgets_none_of_their_candidates(scenario: Scenario) -> None:
     scenario.then_recorded(SessionOpened)
 
 
-def test_who_was_not_heard_or_has_withdrawn_is_not_waited_for(scenario: Scenario) -> None:
+def test_jury_opens_without_candidates_who_were_absent_or_withdrew_at_its_commission(scenario: Scenario) -> None:
     scenario.given(*vae_filed(MARIE_VAE), *vae_filed(SAMIR_VAE), planned(JUNE), *commission())
     scenario.given(*summoned(MAY, MARIE_VAE, SAMIR_VAE))
     did(
@@ -416,7 +418,7 @@ def test_who_was_not_heard_or_has_withdrawn_is_not_waited_for(scenario: Scenario
     assert lawful(scenario)
 
 
-# Whom it lets go
+# Candidates freed from a commission
 
 
 FREE = FreeCandidate(session=MAY, candidacy=MARIE_VAE, reason="Le jury n'a plus de place.")
@@ -424,7 +426,8 @@ TRAVELS = replace(RULES, sessions=SessionRules(commission_work_travels=True))
 
 
 def let_go(scenario: Scenario, rules: Rules, *, opens: bool = True) -> None:
-    """Examined by her commission, and let go before the jury of March, which takes her up, if it opens."""
+    """Examine Marie in her commission, free her, and call her before the jury of March, which takes her up if it
+    opens."""
     scenario.given(At(RULEBOOK, (RulebookPublished(rules=rules),)))
     scenario.given(*vae_filed(MARIE_VAE), planned(JUNE), *commission(), *summoned(MAY, MARIE_VAE))
     did(
@@ -454,7 +457,7 @@ def shown(scenario: Scenario, reader: Actor) -> set[type]:
     return {type(told.fact) for told in disclosed(as_reader(reader), scenario.store.told)}
 
 
-def test_before_it_opens_they_leave_its_list_and_do_not_come_back(scenario: Scenario) -> None:
+def test_candidate_freed_before_a_commission_opens_leaves_its_list_for_good(scenario: Scenario) -> None:
     scenario.given(*vae_filed(MARIE_VAE), planned(JUNE), *commission(), *summoned(MAY, MARIE_VAE))
     did(scenario, (FREE, AS_RENEE))
     assert not scenario.log.load(JurySession, MAY).listed
@@ -471,10 +474,10 @@ def test_before_it_opens_they_leave_its_list_and_do_not_come_back(scenario: Scen
 
 
 @pytest.mark.parametrize(("attendance", "travels"), [(Attendance.PRESENT, False), (Attendance.ABSENT, True)])
-def test_work_that_a_jury_decided_on_travels_no_further_when_that_is_annulled(
+def test_commission_work_that_a_jury_decided_on_is_not_inherited_when_the_decision_is_annulled(
     attendance: Attendance, travels: bool
 ) -> None:
-    """Its members stand behind the annulled decision; behind an absence that is annulled stands nobody."""
+    """The members stand behind an annulled decision, but not behind an annulled absence."""
     commission = JurySession(id=MAY, freed={MARIE_VAE: True})
     came = Deliberation(id=Deliberation.id_of(JUNE, MARIE_VAE), attendance=attendance)
     said = rebuilt(came, annulled(MARIE_VAE).facts)
@@ -483,7 +486,7 @@ def test_work_that_a_jury_decided_on_travels_no_further_when_that_is_annulled(
     assert found == (frozenset({MAY}) if travels else frozenset())
 
 
-def test_what_it_ruled_counts_nowhere_and_they_are_examined_again(scenario: Scenario) -> None:
+def test_rulings_of_a_commission_do_not_count_for_a_freed_candidate_who_is_examined_again(scenario: Scenario) -> None:
     let_go(scenario, RULES)
     scenario.when(replace(HARMONISE, session=MARCH), by=AS_PAUL)
     scenario.then_refused(NothingProposed)
@@ -493,8 +496,8 @@ def test_what_it_ruled_counts_nowhere_and_they_are_examined_again(scenario: Scen
     assert lawful(scenario)
 
 
-def test_the_others_on_its_list_stay_on_it_and_who_was_examined_stays_in_its_minutes() -> None:
-    """Nobody is looked for elsewhere: who was let go without having been examined is on its list no more."""
+def test_freed_candidate_stays_in_the_minutes_only_when_the_commission_had_examined_them() -> None:
+    """The other candidates stay on the list; a candidate freed before being examined leaves it."""
     listed = [each for at in summoned(MAY, MARIE_VAE, SAMIR_VAE) if at.stream == MAY for each in at.facts]
     gone = CandidateFreed(candidacy=MARIE_VAE, work_travels=False, reason=Personal("x", CANDIDATE))
     called = session_of([plan(), *listed], MAY)
@@ -508,7 +511,7 @@ def test_the_others_on_its_list_stay_on_it_and_who_was_examined_stays_in_its_min
     assert [each.candidacy for each in after.listings] == [MARIE_VAE, SAMIR_VAE]
 
 
-def test_unless_the_rulebook_lets_its_work_travel(scenario: Scenario) -> None:
+def test_rulings_of_a_commission_follow_a_freed_candidate_when_the_rulebook_allows_it(scenario: Scenario) -> None:
     let_go(scenario, TRAVELS)
     assert [
         told
@@ -536,7 +539,7 @@ def test_unless_the_rulebook_lets_its_work_travel(scenario: Scenario) -> None:
     assert lawful(scenario)
 
 
-def test_the_replay_finds_who_was_let_go_wrongly_or_with_work_that_does_not_travel(scenario: Scenario) -> None:
+def test_replay_finds_a_candidate_freed_wrongly_or_with_work_that_may_not_follow_them(scenario: Scenario) -> None:
     examined(scenario)
     gone = CandidateFreed(candidacy=MARIE_VAE, work_travels=False, reason=Personal("x", CANDIDATE))
     scenario.when(FREE, by=AS_RENEE)
@@ -554,7 +557,9 @@ def test_the_replay_finds_who_was_let_go_wrongly_or_with_work_that_does_not_trav
     assert scenario.forged_together(At(MARCH, (replace(listed, inherits=()),)), called, by=AS_RENEE) == []
 
 
-def test_it_rules_as_the_commission_did_but_where_it_harmonises_with_a_reason(scenario: Scenario) -> None:
+def test_awarding_jury_adopts_the_commissions_rulings_except_those_it_harmonises_with_a_reason(
+    scenario: Scenario,
+) -> None:
     before_the_awarding_jury(scenario)
     scenario.when(replace(HARMONISE, changed=(replace(SEVEN, reason=" "),)), by=AS_PAUL)
     scenario.then_refused(ReasonRequired, 7)
@@ -565,15 +570,15 @@ def test_it_rules_as_the_commission_did_but_where_it_harmonises_with_a_reason(sc
     assert lawful(scenario)
 
 
-def test_the_reasons_of_the_commission_stand_where_it_is_followed(scenario: Scenario) -> None:
-    """A competence not acquired needs a reason: the commission gave it."""
+def test_awarding_jury_needs_no_reason_of_its_own_when_it_follows_the_commission(scenario: Scenario) -> None:
+    """A competence not acquired needs a reason, and the commission gave one."""
     before_the_awarding_jury(scenario)
     one = RuleCompetences(session=JUNE, candidacy=MARIE_VAE, rulings=(Ruling(competence=5, acquired=False),))
     scenario.when(one, by=AS_PAUL)
     scenario.then_recorded(CompetenceRuled)
 
 
-def test_a_block_is_granted_on_the_jury_s_rulings_not_the_commission_s(scenario: Scenario) -> None:
+def test_block_is_granted_on_the_rulings_of_the_jury_and_not_of_its_commission(scenario: Scenario) -> None:
     before_the_awarding_jury(scenario)
     scenario.when(GRANT, by=AS_PAUL)
     scenario.then_refused(BlockNotAssessed)
@@ -585,7 +590,7 @@ def test_a_block_is_granted_on_the_jury_s_rulings_not_the_commission_s(scenario:
     scenario.then(unanimous(MARIE_VAE, JUNE), BlockGranted(session=JUNE, candidacy=MARIE_VAE, block=1))
 
 
-def test_there_is_nothing_to_harmonise_where_no_commission_ruled(scenario: Scenario) -> None:
+def test_jury_cannot_harmonise_when_no_commission_ruled(scenario: Scenario) -> None:
     scenario.given(*vae_filed(MARIE_VAE), planned(JUNE), *summoned(JUNE, MARIE_VAE))
     did(
         scenario,
@@ -598,7 +603,7 @@ def test_there_is_nothing_to_harmonise_where_no_commission_ruled(scenario: Scena
     scenario.then_refused(NothingProposed)
 
 
-def test_the_commission_s_results_come_out_with_the_jury_s(scenario: Scenario) -> None:
+def test_results_of_a_commission_are_released_with_those_of_its_jury(scenario: Scenario) -> None:
     awarded(scenario)
     scenario.when(ReleaseResults(session=JUNE), by=AS_RENEE)
     released = ResultsReleased(released_on=JURY_DAY)
@@ -623,7 +628,7 @@ def awarded(scenario: Scenario) -> None:
     )
 
 
-# Who sees what
+# Who may read the proposals
 
 
 def proposals_seen(scenario: Scenario, reader: Any) -> int:
@@ -634,7 +639,7 @@ def proposals_seen(scenario: Scenario, reader: Any) -> int:
     return sum(isinstance(told.fact, CompetenceProposed) for told in facts)
 
 
-def test_a_commission_sees_its_own_the_jury_all_of_them_once_it_is_open_and_the_candidate_nothing(
+def test_proposals_are_visible_to_the_commission_and_to_its_open_jury_but_not_to_the_candidate(
     scenario: Scenario,
 ) -> None:
     examined(scenario)
@@ -656,7 +661,7 @@ def test_a_commission_sees_its_own_the_jury_all_of_them_once_it_is_open_and_the_
     assert standing_for(as_reader(AS_MARIE), RNCP31936, RULES, scenario.store.told).blocks[0].state == "not_decided"
 
 
-def test_all_is_the_candidate_s_to_see_once_released(scenario: Scenario) -> None:
+def test_proposals_and_decisions_are_visible_to_the_candidate_once_released(scenario: Scenario) -> None:
     awarded(scenario)
     assert proposals_seen(scenario, AS_MARIE) == 0
     did(scenario, (ReleaseResults(session=JUNE), AS_RENEE))
@@ -664,16 +669,16 @@ def test_all_is_the_candidate_s_to_see_once_released(scenario: Scenario) -> None
     assert standing_for(as_reader(AS_MARIE), RNCP31936, RULES, scenario.store.told).blocks[0].state == "granted"
 
 
-def test_a_tally_says_how_each_commission_ruled() -> None:
+def test_tally_counts_how_each_commission_ruled_on_a_competence() -> None:
     ayes = Deliberation(id=MAY, proposed={7: Proposal(commission=MAY, acquired=True)})
     noes = Deliberation(id=MAY, proposed={7: Proposal(commission=MAY, acquired=False)})
     assert tally([ayes, noes, noes]) == (Tally(competence=7, acquired=1, ruled=3),)
 
 
-# Bad input
+# Refusals
 
 
-def test_a_commission_rules_on_no_block_that_the_candidate_never_sought(scenario: Scenario) -> None:
+def test_commission_cannot_rule_on_a_block_that_the_candidate_does_not_seek(scenario: Scenario) -> None:
     taken_up(scenario)
     scenario.given(At(MARIE_VAE, (BlocksSought(blocks=(1,), sought_on=JURY_DAY),)))
     ten = RuleCompetences(session=MAY, candidacy=MARIE_VAE, rulings=(Ruling(competence=10, acquired=True),))
@@ -681,8 +686,8 @@ def test_a_commission_rules_on_no_block_that_the_candidate_never_sought(scenario
     scenario.then_refused(BlockNotSought, 2)
 
 
-def test_one_candidacy_called_before_two_sessions_at_the_same_moment_is_called_before_one(scenario: Scenario) -> None:
-    """Two registrars at once: the second is run again on what the first has recorded, and refused."""
+def test_candidacy_called_before_two_sessions_at_the_same_moment_is_called_before_one(scenario: Scenario) -> None:
+    """When two registrars call it together, the second command runs again on the new state and is refused."""
     scenario.given(*vae_filed(MARIE_VAE), planned(JUNE), planned(MARCH))
     first = SummonCandidate(session=JUNE, candidacy=MARIE_VAE)
     second = SummonCandidate(session=MARCH, candidacy=MARIE_VAE)
@@ -694,7 +699,7 @@ def test_one_candidacy_called_before_two_sessions_at_the_same_moment_is_called_b
     assert called_before == [JUNE]
 
 
-def test_what_a_commission_ruled_is_not_rectified_its_jury_rules_otherwise(scenario: Scenario) -> None:
+def test_rulings_of_a_commission_cannot_be_rectified(scenario: Scenario) -> None:
     examined(scenario)
     minuted = Minuted(rulings={7: True})
     wrong = ProposeRectification(session=MAY, candidacy=MARIE_VAE, minuted=minuted, reason="x")
@@ -702,8 +707,8 @@ def test_what_a_commission_ruled_is_not_rectified_its_jury_rules_otherwise(scena
     scenario.then_refused(NotReady)
 
 
-def test_no_time_runs_from_a_commission(scenario: Scenario) -> None:
-    """A candidate is told within the law's days of what the jury decided; a commission decides nothing."""
+def test_no_deadline_runs_from_a_commission(scenario: Scenario) -> None:
+    """The law's days run from the decision of a jury; a commission decides nothing."""
     examined(scenario)
     candidacy = scenario.log.find(Candidacy, MARIE_VAE)
     commission, jury = times_of_sessions(candidacy, scenario.log.find)
@@ -712,7 +717,7 @@ def test_no_time_runs_from_a_commission(scenario: Scenario) -> None:
     assert (commission.decided, commission.met, commission.titled) == (False, False, False)
 
 
-def test_a_competence_whose_marks_a_sanction_took_away_is_not_harmonised_into_acquired(scenario: Scenario) -> None:
+def test_competence_whose_marks_a_sanction_voided_cannot_be_harmonised_into_acquired(scenario: Scenario) -> None:
     before_the_awarding_jury(scenario)
     scenario.given(voided(1, 7))
     scenario.when(HARMONISE, by=AS_PAUL)
@@ -723,7 +728,7 @@ def test_a_competence_whose_marks_a_sanction_took_away_is_not_harmonised_into_ac
 
 
 def voided(*competences: int) -> At:
-    """A sanction took away the marks of these competences of Marie's."""
+    """Void the marks of these competences of Marie's by a sanction."""
     reason = Personal("x", CANDIDATE)
     said = FraudReported(
         case=uuid4(),
@@ -749,7 +754,7 @@ def voided(*competences: int) -> At:
     return At(Fraud.id_of(CANDIDATE), (said, void))
 
 
-def test_nor_does_its_commission_propose_it_and_the_replay_finds_one_that_did(scenario: Scenario) -> None:
+def test_commission_cannot_propose_as_acquired_a_competence_whose_marks_a_sanction_voided(scenario: Scenario) -> None:
     taken_up(scenario)
     scenario.given(voided(1))
     scenario.when(PROPOSE, by=AS_MARC)
@@ -760,12 +765,12 @@ def test_nor_does_its_commission_propose_it_and_the_replay_finds_one_that_did(sc
     assert scenario.forged(here, replace(said, competence=2), by=AS_MARC) == []
 
 
-# What a commission ruled with a member who may not decide
+# Rulings of a commission with a member who may not decide
 
 REOPEN = ReopenDeliberation(session=MAY, candidacy=MARIE_VAE, reason="Un lien a été découvert.")
 
 
-def test_it_is_undone_where_its_jury_was_called_off(scenario: Scenario) -> None:
+def test_deliberation_of_a_commission_is_reopened_when_its_jury_was_cancelled(scenario: Scenario) -> None:
     examined(scenario)
     scenario.given(tied(NINA, CANDIDATE))
     did(scenario, (CancelSession(session=JUNE, reason="x"), AS_RENEE))
@@ -773,8 +778,10 @@ def test_it_is_undone_where_its_jury_was_called_off(scenario: Scenario) -> None:
     scenario.then_recorded(SessionReopened, JurorRecused)
 
 
-def test_but_not_once_a_jury_has_opened_that_rules_on_it(scenario: Scenario) -> None:
-    """Its own, or one that inherits its work."""
+def test_deliberation_of_a_commission_cannot_be_reopened_once_a_jury_that_uses_it_has_opened(
+    scenario: Scenario,
+) -> None:
+    """That jury is its own, or one that inherits its work."""
     let_go(scenario, TRAVELS)
     scenario.given(tied(NINA, CANDIDATE))
     scenario.when(REOPEN, by=AS_RENEE)
@@ -782,11 +789,12 @@ def test_but_not_once_a_jury_has_opened_that_rules_on_it(scenario: Scenario) -> 
     here = Deliberation.id_of(MAY, MARIE_VAE)
     out = JurorRecused(session=MAY, candidacy=MARIE_VAE, juror=NINA, reason=Personal("x", NINA))
     undone = At(MAY, (SessionReopened(candidacy=MARIE_VAE),)), At(here, (out,))
-    assert scenario.forged_together(*undone, by=AS_RENEE) == ["session-not-open"]  # nor can anybody step out
+    assert scenario.forged_together(*undone, by=AS_RENEE) == ["session-not-open"]  # the session is closed to recusals
 
 
 def let_go_and_undone(scenario: Scenario) -> None:
-    """Let go before the jury of March, and her commission, whose own jury sits without her, sits again on her."""
+    """Free Marie, call her before the jury of March, and reopen her commission while its own jury sits without
+    her."""
     let_go(scenario, TRAVELS, opens=False)
     scenario.given(tied(NINA, CANDIDATE))
     did(
@@ -797,7 +805,7 @@ def let_go_and_undone(scenario: Scenario) -> None:
     )
 
 
-def test_nor_does_a_jury_open_that_inherits_what_is_being_ruled_anew(scenario: Scenario) -> None:
+def test_jury_cannot_open_while_a_commission_whose_work_it_inherits_rules_again(scenario: Scenario) -> None:
     let_go_and_undone(scenario)
     scenario.given(signed_in(MARCH, PANEL))
     scenario.when(OpenSession(session=MARCH), by=AS_RENEE)
@@ -811,7 +819,7 @@ def test_nor_does_a_jury_open_that_inherits_what_is_being_ruled_anew(scenario: S
     )
 
 
-def test_nor_does_its_own_jury_make_known_what_its_commission_still_rules_on(scenario: Scenario) -> None:
+def test_jury_cannot_release_results_while_its_commission_rules_again(scenario: Scenario) -> None:
     let_go_and_undone(scenario)
     did(scenario, (CloseSession(session=JUNE), AS_RENEE), (SignMinutes(session=JUNE), AS_PAUL))
     scenario.when(ReleaseResults(session=JUNE), by=AS_RENEE)

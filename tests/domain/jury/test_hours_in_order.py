@@ -1,4 +1,4 @@
-"""Hours noted of a sitting: none before what it follows on the same day; the day, where it is a later one."""
+"""Order of the hours noted in a session: no event may precede, on the same day, one that it follows."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ LATER = JURY_DAY + timedelta(days=3)
 
 @pytest.fixture
 def opened_at_nine(scenario: Scenario) -> Scenario:
-    """The session opened at nine with all who signed at half past eight; Marie is called before it."""
+    """A session opened at nine, whose members signed in at half past eight; Marie is called before it."""
     scenario.given(*vae_filed(MARIE_VAE), planned(JUNE), *summoned(JUNE, MARIE_VAE))
     for juror in PANEL:
         did(scenario, SignMemberIn(session=JUNE, juror=juror, at=time(8, 30)), AS_RENEE)
@@ -77,7 +77,7 @@ def did(scenario: Scenario, command: Command, by: Actor) -> None:
     assert not isinstance(scenario.outcome, Exception), f"{command}: {scenario.outcome!r}"
 
 
-def test_a_session_is_not_opened_before_a_member_who_is_there_signed_in(scenario: Scenario) -> None:
+def test_session_cannot_open_before_the_hour_at_which_a_present_member_signed_in(scenario: Scenario) -> None:
     scenario.given(planned(JUNE))
     for juror in PANEL:
         did(scenario, SignMemberIn(session=JUNE, juror=juror, at=time(11)), AS_RENEE)
@@ -87,7 +87,7 @@ def test_a_session_is_not_opened_before_a_member_who_is_there_signed_in(scenario
     scenario.then_recorded(SessionOpened)
 
 
-def test_a_member_leaves_after_the_opening_and_returns_after_they_left(opened_at_nine: Scenario) -> None:
+def test_member_cannot_leave_before_the_opening_or_return_before_leaving(opened_at_nine: Scenario) -> None:
     opened_at_nine.when(replace(LEAVE, at=time(8)), by=AS_NADIA)
     opened_at_nine.then_refused(HourOutOfOrder, "08:00", "09:00")
     did(opened_at_nine, replace(LEAVE, at=time(10)), AS_NADIA)
@@ -100,7 +100,7 @@ def test_a_member_leaves_after_the_opening_and_returns_after_they_left(opened_at
     assert opened_at_nine.refused_again() == []
 
 
-def test_a_late_member_does_not_sign_in_before_the_opening(scenario: Scenario) -> None:
+def test_late_member_cannot_sign_in_at_an_hour_before_the_opening(scenario: Scenario) -> None:
     scenario.given(planned(JUNE), signed_in(JUNE, (PAUL, NADIA, LUC, EMMA)))
     scenario.given(At(JUNE, (SessionOpened(present=(PAUL, NADIA, LUC, EMMA), opened_on=JURY_DAY, at=time(9)),)))
     late = SignMemberIn(session=JUNE, juror=KARIM)
@@ -108,7 +108,7 @@ def test_a_late_member_does_not_sign_in_before_the_opening(scenario: Scenario) -
     scenario.then_refused(HourOutOfOrder)
 
 
-def test_a_deliberation_does_not_open_before_its_candidate_came(opened_at_nine: Scenario) -> None:
+def test_deliberation_cannot_open_before_the_candidate_came(opened_at_nine: Scenario) -> None:
     here: dict[str, Any] = {"session": JUNE, "candidacy": MARIE_VAE}
     did(opened_at_nine, NoteCandidatePresent(**here, at=time(11, 30)), AS_PAUL)
     opened_at_nine.when(OpenDeliberation(**here, at=time(11)), by=AS_PAUL)
@@ -123,7 +123,7 @@ def test_a_deliberation_does_not_open_before_its_candidate_came(opened_at_nine: 
     assert opened_at_nine.refused_again() == []
 
 
-def test_a_session_is_not_closed_before_it_opened_nor_before_a_member_left(opened_at_nine: Scenario) -> None:
+def test_session_cannot_close_before_it_opened_or_before_a_member_left(opened_at_nine: Scenario) -> None:
     did(opened_at_nine, NoteAbsence(session=JUNE, candidacy=MARIE_VAE), AS_RENEE)
     opened_at_nine.when(replace(CLOSE, at=time(4)), by=AS_RENEE)
     opened_at_nine.then_refused(HourOutOfOrder, "04:00", "09:00")
@@ -132,7 +132,7 @@ def test_a_session_is_not_closed_before_it_opened_nor_before_a_member_left(opene
     opened_at_nine.then_refused(HourOutOfOrder, "09:30", "10:00")
 
 
-def test_a_session_reopened_on_a_later_day_is_closed_again_on_that_day_by_those_who_had_signed_in(
+def test_session_reopened_on_a_later_day_is_closed_on_that_day_by_the_members_who_had_signed_in(
     scenario: Scenario,
 ) -> None:
     four = (PAUL, NADIA, LUC, EMMA)

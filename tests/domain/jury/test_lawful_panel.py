@@ -1,4 +1,4 @@
-"""May this panel decide on this candidate? Any panel, any ties, any law: nothing is decided by an unlawful one."""
+"""Property test of panels: whatever the members, ties and law, no unlawful panel decides."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ FIXED = settings(max_examples=60, deadline=None)
     late=st.booleans(),
     explained=st.booleans(),
 )
-def test_whatever_the_panel_and_the_ties_nothing_is_decided_by_an_unlawful_one_and_the_replay_agrees(  # noqa: PLR0917
+def test_no_unlawful_panel_decides_and_the_replay_agrees(  # noqa: PLR0917
     members: list[dict[str, Any]],
     text: RuleSet | None,
     sheet: JuryRule,
@@ -194,7 +194,7 @@ def _decides(scene: Scenario, juror: PersonId) -> None:
 def _lawful(
     scene: Scenario, members: dict[PersonId, dict[str, Any]], text: RuleSet | None, quorum: int, works_at: Any
 ) -> None:
-    """Told apart from the rules: by counting the members who were there when each thing was said."""
+    """Check each ruling and decision by counting the members present, independently of the rules."""
     panel: set[PersonId] = set()
     referred, explained = False, False
     for told in scene.store.told:

@@ -1,4 +1,4 @@
-"""Attendance of a jury's members: signed in, absent, gone and back, and what follows for quorum, vote and chair."""
+"""Attendance of a jury's members (signed in, absent, left, returned) and its effect on quorum, vote and chair."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ GRANT = RecordDecision(
 
 
 def deliberating(scenario: Scenario) -> None:
-    """Marie is taken up by all five, and all is ruled; Samir waits."""
+    """Open the deliberation on Marie with all five members, all rulings given; Samir is not taken up yet."""
     scenario.given(*vae_filed(MARIE_VAE), *vae_filed(SAMIR_VAE), *before_the_jury(MARIE_VAE, SAMIR_VAE))
     scenario.given(heard(MARIE_VAE, sought=(1, 2, 3, 4)), ruled(MARIE_VAE, ENOUGH))
 
@@ -104,7 +104,7 @@ def panel_of(scenario: Scenario) -> frozenset[PersonId] | None:
     return scenario.log.find(Deliberation, Deliberation.id_of(JUNE, MARIE_VAE)).panel
 
 
-def test_a_member_signs_in_themselves_or_is_noted_as_having_signed_on_paper(scenario: Scenario) -> None:
+def test_member_signs_in_themselves_or_is_noted_as_having_signed_on_paper(scenario: Scenario) -> None:
     scenario.given(planned(JUNE))
     scenario.when(SIGN, by=AS_NADIA)
     scenario.then(MemberSignedIn(juror=NADIA, signed_on=JURY_DAY, on_paper=False, at=NOON))
@@ -114,7 +114,7 @@ def test_a_member_signs_in_themselves_or_is_noted_as_having_signed_on_paper(scen
     assert scenario.refused_again() == []
 
 
-def test_a_member_signs_in_once_and_under_one_of_their_files(scenario: Scenario) -> None:
+def test_member_signs_in_once_and_under_only_one_of_their_files(scenario: Scenario) -> None:
     other = PersonId(known("nadia again"))
     scenario.given(planned(JUNE), registered(other, Role.JUROR), signed_in(JUNE, (NADIA,)))
     scenario.when(SIGN, by=AS_NADIA)
@@ -131,7 +131,7 @@ def test_a_member_signs_in_once_and_under_one_of_their_files(scenario: Scenario)
     scenario.then_refused(NotFound)
 
 
-def test_a_seat_holder_signs_in_on_the_day_at_an_hour_that_has_come(scenario: Scenario) -> None:
+def test_member_can_sign_in_only_on_the_day_with_a_seat_and_not_at_an_hour_to_come(scenario: Scenario) -> None:
     scenario.given(planned(JUNE))
     scenario.when(SIGN, by=AS_NADIA, on=JURY_DAY - timedelta(days=1))
     scenario.then_refused(SessionNotDue)
@@ -141,7 +141,7 @@ def test_a_seat_holder_signs_in_on_the_day_at_an_hour_that_has_come(scenario: Sc
     scenario.then_refused(NotOnThePanel)
 
 
-def test_a_session_opens_with_those_who_signed_in_and_with_nobody_else(scenario: Scenario) -> None:
+def test_session_opens_with_exactly_the_members_who_signed_in(scenario: Scenario) -> None:
     scenario.given(planned(JUNE))
     scenario.when(OPEN, by=AS_RENEE)
     scenario.then_refused(JuryComposition)
@@ -166,7 +166,9 @@ def test_a_session_opens_with_those_who_signed_in_and_with_nobody_else(scenario:
     ],
     ids=lambda each: type(each).__name__,
 )
-def test_a_session_is_conducted_by_no_ordinary_member_and_nobody_without_a_seat(scenario: Scenario, command) -> None:
+def test_session_cannot_be_conducted_by_an_ordinary_member_or_a_juror_without_a_seat(
+    scenario: Scenario, command
+) -> None:
     scenario.given(registered(MARC, Role.JUROR), *vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE, came=False))
     scenario.when(command, by=AS_NADIA)
     scenario.then_refused(NotTheChair)
@@ -174,7 +176,7 @@ def test_a_session_is_conducted_by_no_ordinary_member_and_nobody_without_a_seat(
     scenario.then_refused(NotFound)
 
 
-def test_the_chair_notes_an_absence_and_seats_a_substitute(scenario: Scenario) -> None:
+def test_chair_notes_a_members_absence_and_seats_a_substitute(scenario: Scenario) -> None:
     scenario.given(planned(JUNE))
     scenario.when(replace(ABSENT, excused=True), by=AS_PAUL)
     scenario.then(MemberNotedAbsent(juror=EMMA, excused=True, at=NOON))
@@ -185,7 +187,7 @@ def test_the_chair_notes_an_absence_and_seats_a_substitute(scenario: Scenario) -
     assert scenario.refused_again() == []
 
 
-def test_a_member_who_signed_in_is_not_replaced_until_their_signature_is_taken_back(scenario: Scenario) -> None:
+def test_member_who_signed_in_is_replaced_only_once_noted_absent(scenario: Scenario) -> None:
     scenario.given(planned(JUNE), signed_in(JUNE, (EMMA,)))
     seats = SeatSubstitute(session=JUNE, substitute=ELSA, replaced=EMMA)
     scenario.when(seats, by=AS_RENEE)
@@ -195,7 +197,7 @@ def test_a_member_who_signed_in_is_not_replaced_until_their_signature_is_taken_b
     scenario.then_recorded(SubstituteSeated)
 
 
-def test_a_vote_is_void_and_the_quorum_is_of_those_left_when_a_member_leaves_amid_it(scenario: Scenario) -> None:
+def test_departure_during_a_vote_voids_it_and_the_quorum_counts_the_members_left(scenario: Scenario) -> None:
     deliberating(scenario)
     vote = DecisionVoted(session=JUNE, candidacy=MARIE_VAE, casting_vote=False, unanimous=True)
     scenario.given(At(Deliberation.id_of(JUNE, MARIE_VAE), (vote,)))
@@ -215,7 +217,7 @@ def test_a_vote_is_void_and_the_quorum_is_of_those_left_when_a_member_leaves_ami
     assert scenario.refused_again() == []
 
 
-def test_a_member_who_is_back_deliberates_on_those_taken_up_since_only(scenario: Scenario) -> None:
+def test_returned_member_deliberates_only_on_candidates_taken_up_since(scenario: Scenario) -> None:
     deliberating(scenario)
     scenario.when(BACK, by=AS_NADIA)
     scenario.then_refused(MovementImpossible)
@@ -233,7 +235,7 @@ def test_a_member_who_is_back_deliberates_on_those_taken_up_since_only(scenario:
     assert scenario.refused_again() == []
 
 
-def test_a_member_who_is_away_is_on_no_panel_and_notes_nobody_present(scenario: Scenario) -> None:
+def test_member_who_left_is_on_no_panel_and_cannot_note_a_candidate_present(scenario: Scenario) -> None:
     scenario.given(*vae_filed(SAMIR_VAE), *before_the_jury(SAMIR_VAE, came=False))
     scenario.when(LEAVE, by=AS_NADIA)
     scenario.when(NoteCandidatePresent(session=JUNE, candidacy=SAMIR_VAE), by=AS_NADIA)
@@ -245,7 +247,7 @@ def test_a_member_who_is_away_is_on_no_panel_and_notes_nobody_present(scenario: 
     assert set(opened.panel) == set(PANEL) - {NADIA}
 
 
-def test_the_member_appointed_next_records_and_conducts_once_the_chair_has_left(scenario: Scenario) -> None:
+def test_next_appointed_member_records_and_conducts_once_the_chair_has_left(scenario: Scenario) -> None:
     deliberating(scenario)
     scenario.when(replace(LEAVE, juror=PAUL), by=AS_PAUL)
     scenario.when(GRANT, by=AS_PAUL)
@@ -259,7 +261,7 @@ def test_the_member_appointed_next_records_and_conducts_once_the_chair_has_left(
     assert scenario.refused_again() == []
 
 
-def test_a_member_who_comes_late_deliberates_on_those_taken_up_afterwards(scenario: Scenario) -> None:
+def test_late_member_deliberates_only_on_candidates_taken_up_afterwards(scenario: Scenario) -> None:
     deliberating(scenario)
     other = Scenario(today=JURY_DAY, store=scenario.store.copy())
     late = At(JUNE, (SubstituteSeated(substitute=ELSA, replaced=EMMA, seated_on=JURY_DAY),))
@@ -273,7 +275,7 @@ def test_a_member_who_comes_late_deliberates_on_those_taken_up_afterwards(scenar
     assert ELSA not in (panel_of(other) or ())
 
 
-def test_members_arrive_and_leave_between_opening_and_closing_only(scenario: Scenario) -> None:
+def test_member_cannot_be_noted_as_having_left_before_the_opening(scenario: Scenario) -> None:
     scenario.given(planned(JUNE), signed_in(JUNE))
     scenario.when(LEAVE, by=AS_NADIA)
     scenario.then_refused(SessionNotOpen)

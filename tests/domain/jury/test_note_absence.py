@@ -1,4 +1,4 @@
-"""What when the candidate does not come?"""
+"""Absence of a candidate from a jury session."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tests.given.domain.scenario import NOON, Scenario
 ABSENT = NoteAbsence(session=JUNE, candidacy=MARIE_VAE)
 
 
-def test_an_absence_is_noted_and_nothing_is_decided(scenario: Scenario) -> None:
+def test_absence_of_a_candidate_is_noted_and_no_ruling_is_possible(scenario: Scenario) -> None:
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE, came=False))
     scenario.when(ABSENT, by=AS_RENEE)
     absent = CandidateNotHeard(
@@ -38,7 +38,7 @@ def test_an_absence_is_noted_and_nothing_is_decided(scenario: Scenario) -> None:
     scenario.then_refused(NotReady)
 
 
-def test_who_was_heard_is_not_noted_absent(scenario: Scenario) -> None:
+def test_candidate_who_was_heard_cannot_be_noted_absent(scenario: Scenario) -> None:
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
     scenario.when(ABSENT, by=AS_RENEE)
     scenario.then_refused(AlreadyDecided)

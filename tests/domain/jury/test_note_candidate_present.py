@@ -1,4 +1,4 @@
-"""Did the candidate come, in the room or remotely, and what when they did not?"""
+"""Presence of a candidate at a jury session, in the room or remotely, and absences."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ CALL_AGAIN = SummonCandidate(session=MARCH, candidacy=MARIE_VAE)
 
 
 def under(scenario: Scenario, sessions: SessionRules = SILENT, *remote: Held) -> SessionPlanned:
-    """Marie has filed under a rulebook that says this of sessions; gives the plan of a session under it."""
+    """Let Marie file under a rulebook with these rules on sessions; return the plan of a session under it."""
     rules = replace(RULES, version=3, sessions=sessions, remote=remote)
     scenario.given(At(OURS, (RulebookPublished(rules=rules),)), *vae_filed(MARIE_VAE, OURS))
     return plan(rulebook=OURS)
@@ -122,7 +122,7 @@ ARRIVED = CandidateArrived(
 )
 
 
-def test_a_jury_takes_up_a_vae_candidate_only_once_they_are_noted_present(scenario: Scenario) -> None:
+def test_vae_candidate_must_be_noted_present_before_a_deliberation_opens(scenario: Scenario) -> None:
     summoned_under(scenario)
     since = len(scenario.store.told)
     scenario.when(TAKE_UP, by=AS_PAUL)
@@ -138,7 +138,7 @@ def test_a_jury_takes_up_a_vae_candidate_only_once_they_are_noted_present(scenar
     assert [found.rule for found in replay(unseen)][-1:] == [CandidateNotPresent.slug()]
 
 
-def test_a_jury_takes_up_a_trained_candidate_without_them_unless_the_rulebook_has_hearings(
+def test_trained_candidate_must_be_noted_present_only_when_the_rulebook_has_hearings(
     scenario: Scenario,
 ) -> None:
     jury = before_the_jury(MARIE_FI, came=False)
@@ -157,7 +157,7 @@ def test_a_jury_takes_up_a_trained_candidate_without_them_unless_the_rulebook_ha
     other.then_recorded(DeliberationOpened)
 
 
-def test_a_candidate_signs_and_their_identity_is_checked_where_the_rulebook_says_so(scenario: Scenario) -> None:
+def test_candidate_signs_and_shows_an_identity_document_when_the_rulebook_requires_it(scenario: Scenario) -> None:
     summoned_under(scenario, SessionRules(sign_in=True))
     since = len(scenario.store.told)
     for lacking in (CAME, replace(CARD, signed=False), replace(CAME, signed=True)):
@@ -168,7 +168,7 @@ def test_a_candidate_signs_and_their_identity_is_checked_where_the_rulebook_says
     assert lawful(scenario, since)
 
 
-def test_an_arrival_is_noted_at_its_hour_and_never_at_one_to_come(scenario: Scenario) -> None:
+def test_arrival_is_noted_at_its_hour_but_not_at_an_hour_to_come(scenario: Scenario) -> None:
     summoned_under(scenario)
     since = len(scenario.store.told)
     scenario.when(replace(CAME, at=time(12, 1)), by=AS_RENEE)
@@ -178,7 +178,7 @@ def test_an_arrival_is_noted_at_its_hour_and_never_at_one_to_come(scenario: Scen
     assert lawful(scenario, since)
 
 
-def test_a_member_present_notes_an_arrival_and_one_who_is_not_there_or_has_no_seat_cannot(scenario: Scenario) -> None:
+def test_arrival_is_noted_by_a_member_present_and_not_by_a_substitute_or_an_outsider(scenario: Scenario) -> None:
     summoned_under(scenario)
     scenario.when(CAME, by=AS_ELSA)
     scenario.then_refused(NotOnThePanel)
@@ -189,7 +189,7 @@ def test_a_member_present_notes_an_arrival_and_one_who_is_not_there_or_has_no_se
     scenario.then_recorded(CandidateArrived)
 
 
-def test_a_registrar_who_is_called_before_a_session_notes_nobody_present_there(scenario: Scenario) -> None:
+def test_registrar_called_before_a_session_cannot_note_another_candidate_present(scenario: Scenario) -> None:
     scenario.given(*vae_filed(MARIE_VAE), *vae_filed(SAMIR_VAE))
     scenario.given(*before_the_jury(MARIE_VAE, SAMIR_VAE, came=False))
     scenario.given(At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
@@ -197,7 +197,7 @@ def test_a_registrar_who_is_called_before_a_session_notes_nobody_present_there(s
     scenario.then_refused(OwnWork)
 
 
-def test_presence_is_refused_after_the_deliberation_or_an_absence(scenario: Scenario) -> None:
+def test_candidate_cannot_be_noted_present_after_the_deliberation_or_an_absence(scenario: Scenario) -> None:
     summoned_under(scenario)
     scenario.given(heard(MARIE_VAE))
     scenario.when(CAME, by=AS_RENEE)
@@ -210,7 +210,7 @@ def test_presence_is_refused_after_the_deliberation_or_an_absence(scenario: Scen
     other.then_refused(AlreadyDecided)
 
 
-def test_a_candidate_not_summoned_is_not_noted_present_and_nobody_before_the_opening(scenario: Scenario) -> None:
+def test_candidate_cannot_be_noted_present_before_the_opening_or_when_not_summoned(scenario: Scenario) -> None:
     scenario.given(*vae_filed(MARIE_VAE), *vae_filed(SAMIR_VAE), planned(JUNE), *summoned(JUNE, MARIE_VAE))
     scenario.when(CARD, by=AS_RENEE)
     scenario.then_refused(SessionNotOpen)
@@ -219,7 +219,7 @@ def test_a_candidate_not_summoned_is_not_noted_present_and_nobody_before_the_ope
     scenario.then_refused(NotSummoned)
 
 
-def test_a_candidate_does_not_sign_themselves_in(scenario: Scenario) -> None:
+def test_candidate_who_is_a_registrar_cannot_note_their_own_attendance(scenario: Scenario) -> None:
     summoned_under(scenario)
     scenario.given(At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
     for command in (CARD, OFFER, CORRECT):
@@ -230,7 +230,7 @@ def test_a_candidate_does_not_sign_themselves_in(scenario: Scenario) -> None:
 # Remotely
 
 
-def test_a_candidate_is_heard_remotely_when_it_was_offered_and_accepted(scenario: Scenario) -> None:
+def test_candidate_is_heard_remotely_once_it_was_offered_and_accepted(scenario: Scenario) -> None:
     summoned_under(scenario, SILENT, Held.HEARING)
     since = len(scenario.store.told)
     scenario.when(ACCEPT, by=AS_MARIE)
@@ -248,7 +248,7 @@ def test_a_candidate_is_heard_remotely_when_it_was_offered_and_accepted(scenario
     assert lawful(scenario, since)
 
 
-def test_a_candidate_who_declines_is_heard_in_the_room(scenario: Scenario) -> None:
+def test_candidate_who_declines_a_remote_hearing_is_heard_in_the_room(scenario: Scenario) -> None:
     summoned_under(scenario, SILENT, Held.HEARING)
     scenario.when(OFFER, by=AS_RENEE)
     scenario.when(DECLINE, by=AS_MARIE)
@@ -258,7 +258,7 @@ def test_a_candidate_who_declines_is_heard_in_the_room(scenario: Scenario) -> No
     scenario.then_recorded(CandidateArrived)
 
 
-def test_a_candidate_who_declined_a_remote_jury_is_not_absent_from_it(scenario: Scenario) -> None:
+def test_candidate_who_declined_a_remote_hearing_is_excused_and_not_absent(scenario: Scenario) -> None:
     remote = replace(under(scenario, SILENT, Held.SESSION, Held.HEARING), remote=True)
     scenario.given(*before_the_jury(MARIE_VAE, plan=remote, came=False))
     scenario.when(OFFER, by=AS_RENEE)
@@ -269,13 +269,13 @@ def test_a_candidate_who_declined_a_remote_jury_is_not_absent_from_it(scenario: 
     scenario.then_recorded(CandidateNotHeard)
 
 
-def test_a_rulebook_that_says_nothing_of_remote_hearings_allows_none(scenario: Scenario) -> None:
+def test_remote_hearing_cannot_be_offered_when_the_rulebook_says_nothing_of_it(scenario: Scenario) -> None:
     summoned_under(scenario)
     scenario.when(OFFER, by=AS_RENEE)
     scenario.then_refused(RemoteNotAllowed)
 
 
-def test_a_candidate_answers_for_themselves_about_their_own_jury(scenario: Scenario) -> None:
+def test_remote_hearing_is_answered_only_by_the_candidate_about_their_own_jury(scenario: Scenario) -> None:
     summoned_under(scenario, SILENT, Held.HEARING)
     scenario.when(OFFER, by=AS_RENEE)
     scenario.when(ACCEPT, by=AS_SAMIR)
@@ -284,10 +284,10 @@ def test_a_candidate_answers_for_themselves_about_their_own_jury(scenario: Scena
     scenario.then_refused(NotFound)
 
 
-# Not there
+# Absences
 
 
-def test_an_excused_absence_says_why_where_the_rulebook_asks(scenario: Scenario) -> None:
+def test_excused_absence_needs_a_reason_when_the_rulebook_requires_it(scenario: Scenario) -> None:
     summoned_under(scenario, SessionRules(reason_for_excused=True))
     for reason in (None, "  "):
         scenario.when(replace(EXCUSED, reason=reason), by=AS_RENEE)
@@ -299,7 +299,7 @@ def test_an_excused_absence_says_why_where_the_rulebook_asks(scenario: Scenario)
     assert fact.reason is not None
 
 
-def test_a_wrong_presence_is_taken_back_before_the_deliberation(scenario: Scenario) -> None:
+def test_attendance_noted_wrongly_is_corrected_before_the_deliberation(scenario: Scenario) -> None:
     summoned_under(scenario)
     since = len(scenario.store.told)
     scenario.when(CORRECT, by=AS_RENEE)
@@ -322,7 +322,7 @@ def test_a_wrong_presence_is_taken_back_before_the_deliberation(scenario: Scenar
     assert lawful(scenario, since)
 
 
-def test_an_attendance_is_not_corrected_once_the_session_is_closed(scenario: Scenario) -> None:
+def test_attendance_cannot_be_corrected_once_the_session_is_closed(scenario: Scenario) -> None:
     summoned_under(scenario)
     scenario.when(ABSENT, by=AS_RENEE)
     scenario.given(At(JUNE, (CLOSED,)))
@@ -334,7 +334,7 @@ def test_an_attendance_is_not_corrected_once_the_session_is_closed(scenario: Sce
 
 
 @pytest.mark.parametrize("command", [EXCUSED, ABSENT])
-def test_a_candidate_not_heard_is_summoned_again_once_the_session_is_closed(
+def test_candidate_not_heard_can_be_summoned_again_once_the_session_is_closed(
     scenario: Scenario, command: NoteAbsence
 ) -> None:
     summoned_under(scenario)
@@ -351,7 +351,7 @@ def test_a_candidate_not_heard_is_summoned_again_once_the_session_is_closed(
 ONCE = SessionRules(attempts=1, absence_counts=True)
 
 
-def test_an_excused_absence_is_no_attempt(scenario: Scenario) -> None:
+def test_excused_absence_does_not_count_as_an_attempt(scenario: Scenario) -> None:
     summoned_under(scenario, ONCE)
     scenario.when(EXCUSED, by=AS_RENEE)
     scenario.given(ended(JUNE))
@@ -359,7 +359,7 @@ def test_an_excused_absence_is_no_attempt(scenario: Scenario) -> None:
     scenario.then_recorded(CandidateListed, CandidateSummoned)
 
 
-def test_an_absence_is_one_where_the_rulebook_says_so(scenario: Scenario) -> None:
+def test_absence_counts_as_an_attempt_when_the_rulebook_says_so(scenario: Scenario) -> None:
     summoned_under(scenario, ONCE)
     scenario.when(ABSENT, by=AS_RENEE)
     scenario.given(ended(JUNE))
@@ -367,7 +367,7 @@ def test_an_absence_is_one_where_the_rulebook_says_so(scenario: Scenario) -> Non
     scenario.then_refused(NoAttemptLeft, 1)
 
 
-def test_an_absence_is_no_attempt_where_the_rulebook_does_not_count_it(scenario: Scenario) -> None:
+def test_absence_does_not_count_as_an_attempt_when_the_rulebook_does_not_count_it(scenario: Scenario) -> None:
     summoned_under(scenario, SessionRules(attempts=1))
     scenario.when(ABSENT, by=AS_RENEE)
     scenario.given(ended(JUNE))
@@ -375,7 +375,7 @@ def test_an_absence_is_no_attempt_where_the_rulebook_does_not_count_it(scenario:
     scenario.then_recorded(CandidateListed, CandidateSummoned)
 
 
-def test_a_hearing_is_one_unless_its_decision_was_annulled(scenario: Scenario) -> None:
+def test_hearing_counts_as_an_attempt_unless_its_decision_was_annulled(scenario: Scenario) -> None:
     summoned_under(scenario, SessionRules(attempts=1))
     scenario.given(heard(MARIE_VAE), ruled(MARIE_VAE, range(21, 26)), granted(MARIE_VAE, 3), ended(JUNE))
     scenario.when(CALL_AGAIN, by=AS_RENEE)
@@ -389,8 +389,8 @@ def test_a_hearing_is_one_unless_its_decision_was_annulled(scenario: Scenario) -
 
 
 @pytest.mark.parametrize("said", [True, False], ids=["sent before another", "closed without a word"])
-def test_a_hearing_that_left_too_few_members_is_no_attempt(scenario: Scenario, said: bool) -> None:
-    """Nothing was decided, for no fault of the candidate's: another jury is to hear them."""
+def test_hearing_left_with_too_few_members_does_not_count_as_an_attempt(scenario: Scenario, said: bool) -> None:
+    """Nothing was decided, and this was not the candidate's fault: another jury will hear them."""
     summoned_under(scenario, SessionRules(attempts=1))
     scenario.given(heard(MARIE_VAE), recused(MARIE_VAE, EMMA), recused(MARIE_VAE, KARIM))
     referred = CandidateReferred(session=JUNE, candidacy=MARIE_VAE, rule="quorum-not-met")

@@ -1,4 +1,4 @@
-"""Which members take up a candidate?"""
+"""Opening of a deliberation on a candidate, and the members who deliberate."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ OPEN = OpenDeliberation(session=JUNE, candidacy=MARIE_VAE)
 CALLED = (*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE))
 
 
-def test_the_members_present_take_up_the_candidate(scenario: Scenario) -> None:
+def test_members_present_take_up_the_candidate(scenario: Scenario) -> None:
     scenario.given(*CALLED)
     scenario.when(OPEN, by=AS_PAUL)
     panel = tuple(sorted(PANEL))
@@ -85,20 +85,20 @@ def test_the_members_present_take_up_the_candidate(scenario: Scenario) -> None:
 
 
 @pytest.mark.parametrize("tie", list(Tie))
-def test_a_juror_tied_to_the_candidate_does_not_deliberate(scenario: Scenario, tie: Tie) -> None:
+def test_juror_tied_to_the_candidate_cannot_deliberate(scenario: Scenario, tie: Tie) -> None:
     """Code de l'éducation R335-8, Code du travail D6412-6."""
     scenario.given(*CALLED, tied(KARIM, MARIE, tie))
     scenario.when(OPEN, by=AS_PAUL)
     scenario.then_refused(ConflictOfInterest, KARIM)
 
 
-def test_a_tie_to_somebody_else_does_not_matter(scenario: Scenario) -> None:
+def test_juror_tied_to_another_candidate_deliberates(scenario: Scenario) -> None:
     scenario.given(*CALLED, tied(KARIM, SAMIR))
     scenario.when(OPEN, by=AS_PAUL)
     scenario.then_recorded(DeliberationOpened)
 
 
-def test_a_rulebook_that_lets_trainers_rule_waives_that_tie_and_no_other(scenario: Scenario) -> None:
+def test_rulebook_that_lets_trainers_rule_waives_that_tie_and_no_other(scenario: Scenario) -> None:
     gentle = plan(rulebook=GENTLE_RULEBOOK)
     scenario.given(*vae_filed(MARIE_VAE, GENTLE_RULEBOOK), *before_the_jury(MARIE_VAE, plan=gentle))
     scenario.given(tied(KARIM, MARIE, Tie.TRAINED))
@@ -115,7 +115,7 @@ def test_a_rulebook_that_lets_trainers_rule_waives_that_tie_and_no_other(scenari
     scenario.then_refused(ConflictOfInterest, KARIM)
 
 
-def test_a_juror_who_is_the_candidate_does_not_deliberate(scenario: Scenario) -> None:
+def test_juror_who_is_the_candidate_cannot_deliberate(scenario: Scenario) -> None:
     members = (PAUL, NADIA, LUC, EMMA, MARIE)
     seats = (*SEATS, seat(MARIE, Sex.M))
     scenario.given(*vae_filed(MARIE_VAE), planned(JUNE, seats=seats), *summoned(JUNE, MARIE_VAE))
@@ -124,7 +124,7 @@ def test_a_juror_who_is_the_candidate_does_not_deliberate(scenario: Scenario) ->
     scenario.then_refused(ConflictOfInterest, MARIE)
 
 
-def test_a_tied_juror_who_stepped_out_leaves_the_others_to_it(scenario: Scenario) -> None:
+def test_other_members_deliberate_when_the_tied_juror_has_stepped_out(scenario: Scenario) -> None:
     scenario.given(*CALLED, tied(KARIM, MARIE), recused(MARIE_VAE, KARIM))
     scenario.when(OPEN, by=AS_PAUL)
     (fact,) = scenario.then_recorded(DeliberationOpened)
@@ -132,14 +132,14 @@ def test_a_tied_juror_who_stepped_out_leaves_the_others_to_it(scenario: Scenario
     assert set(fact.panel) == {PAUL, NADIA, LUC, EMMA}
 
 
-def test_below_the_quorum_nobody_deliberates(scenario: Scenario) -> None:
+def test_deliberation_cannot_open_below_the_quorum(scenario: Scenario) -> None:
     scenario.given(*CALLED, recused(MARIE_VAE, KARIM), recused(MARIE_VAE, EMMA))
     scenario.when(OPEN, by=AS_PAUL)
     scenario.then_refused(QuorumNotMet)
 
 
-def test_a_quorum_that_the_sheet_states_as_a_share_is_of_the_whole_jury(scenario: Scenario) -> None:
-    """The rulebook asks for four of five, the sheet for all: with four nobody deliberates."""
+def test_quorum_that_the_sheet_states_as_a_share_counts_the_whole_jury(scenario: Scenario) -> None:
+    """The rulebook asks for four of five, the sheet for all: four members cannot deliberate."""
     all_of_them = replace(J1, quorum=Share(parts=1, of=1))
     sheet = replace(RNCP31936, juries=(all_of_them,))
     bare = Scenario(today=scenario.today)
@@ -153,40 +153,39 @@ def test_a_quorum_that_the_sheet_states_as_a_share_is_of_the_whole_jury(scenario
     bare.then_refused(QuorumNotMet)
 
 
-def test_only_a_member_of_the_panel_opens_it(scenario: Scenario) -> None:
-    """A substitute who does not sit, a member who stepped out."""
+def test_deliberation_cannot_be_opened_by_an_unseated_substitute_or_a_recused_member(scenario: Scenario) -> None:
     scenario.given(*CALLED, recused(MARIE_VAE, NADIA))
     for by in (AS_ELSA, AS_NADIA):
         scenario.when(OPEN, by=by)
         scenario.then_refused(NotOnThePanel)
 
 
-def test_a_juror_of_another_jury_finds_nothing(scenario: Scenario) -> None:
+def test_deliberation_is_not_found_by_a_juror_of_another_jury(scenario: Scenario) -> None:
     scenario.given(registered(person("ines"), Role.JUROR), *CALLED)
     scenario.when(OPEN, by=actor(person("ines"), Role.JUROR))
     scenario.then_refused(NotFound)
 
 
-def test_only_candidates_who_were_called_are_taken_up(scenario: Scenario) -> None:
+def test_candidate_who_was_not_called_cannot_be_taken_up(scenario: Scenario) -> None:
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury())
     scenario.when(OPEN, by=AS_PAUL)
     scenario.then_refused(NotFound)
 
 
-def test_only_in_an_open_session(scenario: Scenario) -> None:
+def test_deliberation_cannot_open_before_the_session(scenario: Scenario) -> None:
     scenario.given(*vae_filed(MARIE_VAE), planned(JUNE), *summoned(JUNE, MARIE_VAE))
     scenario.when(OPEN, by=AS_PAUL)
     scenario.then_refused(SessionNotOpen)
 
 
-def test_a_candidate_is_taken_up_once(scenario: Scenario) -> None:
+def test_candidate_cannot_be_taken_up_twice(scenario: Scenario) -> None:
     scenario.given(*CALLED, heard(MARIE_VAE))
     scenario.when(OPEN, by=AS_PAUL)
     scenario.then_refused(AlreadyDecided)
 
 
-def test_in_vae_nobody_is_taken_up_without_a_validation_file(scenario: Scenario) -> None:
-    """And the session could never close on a candidate on whom nothing can be ruled."""
+def test_vae_candidate_without_a_validation_file_can_only_be_noted_absent(scenario: Scenario) -> None:
+    """Nothing could be ruled on such a candidate, and the session could never close."""
     scenario.given(applied(MARIE_VAE), admissible(MARIE_VAE), *before_the_jury(MARIE_VAE, came=False))
     scenario.when(OpenDeliberation(session=JUNE, candidacy=MARIE_VAE), by=AS_PAUL)
     scenario.then_refused(NotReady)

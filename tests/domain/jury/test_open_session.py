@@ -1,4 +1,4 @@
-"""With whom, and when, does a jury session open?"""
+"""Opening of a jury session: its day and its panel."""
 
 from __future__ import annotations
 
@@ -45,27 +45,27 @@ def broken(scenario: Scenario) -> set[str]:
     return {violation.rule for violation in scenario.then_refused(JuryComposition).violations}
 
 
-def test_the_lawful_panel_opens_it_on_its_day(scenario: Scenario) -> None:
+def test_session_opens_on_its_day_with_a_lawful_panel(scenario: Scenario) -> None:
     scenario.given(planned(JUNE))
     open_with(scenario, *PANEL)
     scenario.then(SessionOpened(present=tuple(sorted(PANEL)), opened_on=JURY_DAY, at=NOON))
 
 
-def test_it_does_not_open_before_its_day(scenario: Scenario) -> None:
+def test_session_cannot_open_before_its_day(scenario: Scenario) -> None:
     scenario.given(planned(JUNE))
     open_with(scenario, *PANEL, on=date(2021, 6, 14))
     scenario.then_refused(SessionNotDue)
 
 
-def test_one_person_is_no_jury(scenario: Scenario) -> None:
+def test_session_cannot_open_with_one_member(scenario: Scenario) -> None:
     """RNCP 31936: "Nombre de personnes composant le jury : 5"."""
     scenario.given(planned(JUNE))
     open_with(scenario, PAUL)
     assert {"panel-size", "panel-externals", "panel-employers", "panel-employees"} <= broken(scenario)
 
 
-def test_nor_does_one_named_twice_count_twice_where_no_number_of_members_is_stated() -> None:
-    """A sheet without an exact number of members: two from outside are two persons."""
+def test_member_named_twice_counts_once_when_the_sheet_states_no_number_of_members() -> None:
+    """The sheet states no exact number of members: two external members are two persons."""
     rule = JuryRule(id="J1", size=None, externals=2, employers=0, employees=0, balances=(), text="la fiche")
     session = JurySession(id=JUNE, plan=plan(), seats={each.juror: each for each in SEATS})
     emma = Seat(juror=EMMA, external=True, side=None, sex=Sex.F)
@@ -75,14 +75,14 @@ def test_nor_does_one_named_twice_count_twice_where_no_number_of_members_is_stat
     assert [each.rule for each in refused.value.violations] == ["panel-distinct"]
 
 
-def test_without_its_chair_it_does_not_open(scenario: Scenario) -> None:
+def test_session_cannot_open_without_a_chair(scenario: Scenario) -> None:
     headless = tuple(replace(seat, chair=False) for seat in SEATS)
     scenario.given(planned(JUNE, seats=headless))
     open_with(scenario, *PANEL)
     assert broken(scenario) == {"panel-chair"}
 
 
-def test_a_substitute_sits_only_where_seated(scenario: Scenario) -> None:
+def test_substitute_sits_only_once_seated_and_instead_of_the_member_replaced(scenario: Scenario) -> None:
     scenario.given(planned(JUNE))
     with_elsa = (PAUL, NADIA, LUC, ELSA, KARIM)
     open_with(scenario, *with_elsa)
@@ -94,8 +94,7 @@ def test_a_substitute_sits_only_where_seated(scenario: Scenario) -> None:
     scenario.then_recorded(SessionOpened)
 
 
-def test_an_unbalanced_panel_needs_a_recorded_derogation(scenario: Scenario) -> None:
-    """A balance shortfall only with a recorded derogation."""
+def test_unbalanced_panel_opens_only_with_a_recorded_derogation(scenario: Scenario) -> None:
     men = tuple(replace(seat, sex=Sex.M) for seat in SEATS)
     scenario.given(planned(JUNE, seats=men))
     open_with(scenario, *PANEL)
@@ -109,7 +108,7 @@ def test_an_unbalanced_panel_needs_a_recorded_derogation(scenario: Scenario) -> 
     scenario.then_recorded(SessionOpened)
 
 
-def test_it_opens_once(scenario: Scenario) -> None:
+def test_session_cannot_open_twice(scenario: Scenario) -> None:
     scenario.given(planned(JUNE), opened(JUNE))
     open_with(scenario, *PANEL)
     scenario.then_refused(SessionNotPlanned)
@@ -118,8 +117,9 @@ def test_it_opens_once(scenario: Scenario) -> None:
 LATE = date(2021, 6, 17)
 
 
-def test_a_session_opens_on_no_other_day_than_the_one_of_which_those_called_were_told(scenario: Scenario) -> None:
-    """Called for the 15th: on the 17th it opens once it was put off, and what it decides bears that day."""
+def test_session_cannot_open_after_its_day_unless_it_was_postponed(scenario: Scenario) -> None:
+    """The candidates were called for the 15th: the session opens on the 17th once postponed, and its decisions
+    bear that day."""
     scenario.given(planned(JUNE))
     open_with(scenario, *PANEL, on=LATE)
     scenario.then_refused(SessionNotDue)
@@ -137,7 +137,9 @@ def test_a_session_opens_on_no_other_day_than_the_one_of_which_those_called_were
         ("Indian/Reunion", date(2021, 6, 16), False),
     ],
 )
-def test_its_day_is_that_of_the_rulebook_s_calendar(scenario: Scenario, zone: str, day: date, *, opens: bool) -> None:
+def test_day_of_a_session_is_that_of_the_rulebooks_calendar(
+    scenario: Scenario, zone: str, day: date, *, opens: bool
+) -> None:
     """At two in the afternoon of the 15th in Papeete, it is two in the morning of the 16th in Paris."""
     overseas = replace(RULES, journeys=JourneyRules(calendar=Calendar(zone=zone)))
     scenario.given(At(RULEBOOK, (RulebookPublished(rules=overseas),)), planned(JUNE))
@@ -149,7 +151,7 @@ def test_its_day_is_that_of_the_rulebook_s_calendar(scenario: Scenario, zone: st
         scenario.then_refused(SessionNotDue)
 
 
-def test_a_member_who_is_no_longer_a_juror_does_not_sit(scenario: Scenario) -> None:
+def test_session_cannot_open_with_a_member_who_lost_the_juror_role(scenario: Scenario) -> None:
     scenario.given(planned(JUNE), At(LUC, (RoleWithdrawn(role=Role.JUROR),)))
     open_with(scenario, *PANEL)
     scenario.then_refused(RoleNotHeld)

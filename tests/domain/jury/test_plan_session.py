@@ -1,4 +1,4 @@
-"""Which session can be called?"""
+"""Planning of a jury session."""
 
 from __future__ import annotations
 
@@ -22,35 +22,35 @@ def call(route: Route = Route.FI, held_on: date = LATER_DAY, places: int = 10) -
 
 
 @pytest.mark.parametrize("places", [1, 90])
-def test_a_session_is_called_under_the_jury_of_the_route(scenario: Scenario, places: int) -> None:
+def test_session_is_planned_with_the_jury_rule_of_its_route(scenario: Scenario, places: int) -> None:
     scenario.when(call(places=places), by=AS_RENEE)
     scenario.then(replace(PLANS[MARCH], places=places, remote=False))
 
 
-def test_no_jury_sits_for_a_closed_route(scenario: Scenario) -> None:
+def test_session_cannot_be_planned_for_a_closed_route(scenario: Scenario) -> None:
     scenario.when(call(Route.CA), by=AS_RENEE)
     scenario.then_refused(RouteClosed)
 
 
 @pytest.mark.parametrize("places", [0, -1, 91])
-def test_a_session_hears_from_one_to_ninety_candidates(scenario: Scenario, places: int) -> None:
+def test_session_cannot_be_planned_outside_one_to_ninety_places(scenario: Scenario, places: int) -> None:
     scenario.when(call(places=places), by=AS_RENEE)
     scenario.then_refused(SessionSize)
 
 
-def test_a_session_is_not_called_for_yesterday(scenario: Scenario) -> None:
-    """A title is obtained on the day of its jury, which nobody may date back."""
+def test_session_cannot_be_planned_in_the_past(scenario: Scenario) -> None:
+    """A title is obtained on the day of its jury, which may not be backdated."""
     scenario.when(call(held_on=date(2021, 6, 14)), by=AS_RENEE)
     scenario.then_refused(SessionInThePast)
 
 
-def test_its_hour_and_where_to_join_it_are_kept_if_they_are_said(scenario: Scenario) -> None:
+def test_starting_hour_and_joining_link_of_a_session_are_kept_when_given(scenario: Scenario) -> None:
     link = "https://salle.example/r/12?mot=a"
     scenario.when(replace(call(), starts_at=time(9), joining_link=link), by=AS_RENEE)
     scenario.then(replace(PLANS[MARCH], starts_at=time(9), joining_link=link))
 
 
-def test_one_joins_it_at_a_safe_address_without_a_password(scenario: Scenario) -> None:
+def test_joining_link_must_be_a_safe_address_without_a_password(scenario: Scenario) -> None:
     for link in (
         "http://salle.example/r",
         "https://",

@@ -1,4 +1,4 @@
-"""When is a session put off or called off, and what of those on its list?"""
+"""Postponement and cancellation of a session, and their effect on its list."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def listed(scenario: Scenario) -> Scenario:
     return scenario
 
 
-def test_a_session_put_off_opens_on_its_new_day_with_its_list(listed: Scenario) -> None:
+def test_postponed_session_keeps_its_list_and_opens_on_its_new_day(listed: Scenario) -> None:
     listed.when(PUT_OFF, by=AS_RENEE)
     (fact,) = listed.then_recorded(SessionPostponed)
     assert isinstance(fact, SessionPostponed)
@@ -64,7 +64,7 @@ def test_a_session_put_off_opens_on_its_new_day_with_its_list(listed: Scenario) 
     listed.then_recorded(SessionOpened)
 
 
-def test_it_keeps_its_hour_unless_another_is_said(scenario: Scenario) -> None:
+def test_postponed_session_keeps_its_hour_unless_another_is_given(scenario: Scenario) -> None:
     at_nine = replace(plan(), starts_at=time(9))
     scenario.given(planned(JUNE, at_nine))
     latest = LATER_DAY + timedelta(days=1)
@@ -75,7 +75,7 @@ def test_it_keeps_its_hour_unless_another_is_said(scenario: Scenario) -> None:
         assert fact.put_off(at_nine) == replace(at_nine, held_on=held_on, starts_at=said or time(9))
 
 
-def test_it_is_put_off_never_brought_forward_nor_into_the_past(listed: Scenario) -> None:
+def test_session_cannot_be_postponed_to_an_earlier_day_or_into_the_past(listed: Scenario) -> None:
     for day in (JURY_DAY, JURY_DAY - timedelta(days=1)):
         listed.when(PostponeSession(session=JUNE, held_on=day, reason="x"), by=AS_RENEE)
         listed.then_refused(NotLater)
@@ -84,7 +84,7 @@ def test_it_is_put_off_never_brought_forward_nor_into_the_past(listed: Scenario)
     listed.then_refused(SessionInThePast)
 
 
-def test_a_session_that_was_held_on_paper_is_called_off_and_never_put_off(scenario: Scenario) -> None:
+def test_session_held_on_paper_can_be_cancelled_but_not_postponed(scenario: Scenario) -> None:
     scenario.given(planned(JUNE, replace(plan(), on_paper=True)))
     scenario.when(PUT_OFF, by=AS_RENEE)
     scenario.then_refused(AlreadyHeld)
@@ -96,7 +96,7 @@ def test_a_session_that_was_held_on_paper_is_called_off_and_never_put_off(scenar
     scenario.then_recorded(SessionCancelled)
 
 
-def test_whoever_was_on_the_list_of_a_cancelled_session_is_called_before_another(listed: Scenario) -> None:
+def test_candidates_of_a_cancelled_session_can_be_called_before_another(listed: Scenario) -> None:
     listed.when(CALL_OFF, by=AS_RENEE)
     listed.then_recorded(SessionCancelled)
     listed.when(SummonCandidate(session=MARCH, candidacy=MARIE_VAE), by=AS_RENEE)
@@ -104,21 +104,23 @@ def test_whoever_was_on_the_list_of_a_cancelled_session_is_called_before_another
 
 
 @pytest.mark.parametrize("command", [PUT_OFF, CALL_OFF, OpenSession(session=JUNE)])
-def test_a_cancelled_session_is_over(listed: Scenario, command: Command) -> None:
+def test_cancelled_session_cannot_be_postponed_cancelled_or_opened(listed: Scenario, command: Command) -> None:
     listed.when(CALL_OFF, by=AS_RENEE)
     listed.when(command, by=AS_RENEE)
     listed.then_refused(SessionNotPlanned)
 
 
 @pytest.mark.parametrize("command", [PUT_OFF, CALL_OFF])
-def test_a_session_that_has_opened_is_neither_put_off_nor_called_off(scenario: Scenario, command: Command) -> None:
+def test_opened_session_cannot_be_postponed_or_cancelled(scenario: Scenario, command: Command) -> None:
     scenario.given(*before_the_jury())
     scenario.when(command, by=AS_RENEE)
     scenario.then_refused(SessionNotPlanned)
 
 
 @pytest.mark.parametrize("command", [PUT_OFF, CALL_OFF])
-def test_nobody_puts_off_the_jury_before_which_they_are_called(listed: Scenario, command: Command) -> None:
+def test_registrar_cannot_postpone_or_cancel_the_session_they_are_called_before(
+    listed: Scenario, command: Command
+) -> None:
     listed.given(At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
     listed.when(command, by=actor(MARIE, Role.REGISTRAR))
     listed.then_refused(OwnWork)

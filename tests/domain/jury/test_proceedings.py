@@ -1,4 +1,4 @@
-"""What the minutes that members sign state of a sitting: its hours, who was there, each vote, what was revised."""
+"""Proceedings stated in the minutes: hours, attendance, votes and revised decisions."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ BACK = TakeBackDecision(**HERE, reason="Erreur de saisie.")
 
 
 def at(scenario: Scenario, hour: str, command: Command, by: Actor) -> None:
-    """Send a command at that hour of the day."""
+    """Send a command at that hour of the day and check that it is recorded."""
     scenario.hour = time.fromisoformat(hour)
     scenario.when(command, by=by)
     assert not isinstance(scenario.outcome, Exception), f"{command}: {scenario.outcome!r}"
@@ -128,7 +128,7 @@ def now(scenario: Scenario) -> Deliberation:
 
 
 def said(scenario: Scenario) -> dict[str, Any]:
-    """The minutes, as they would be signed now."""
+    """Return the minutes as they would be signed now."""
     session = scenario.log.load(JurySession, JUNE)
     decided = {
         each: scenario.log.find(Deliberation, Deliberation.id_of(JUNE, each)) for each in (MARIE_VAE, SAMIR_VAE)
@@ -158,7 +158,7 @@ def sitting(scenario: Scenario) -> Scenario:
     return scenario
 
 
-def test_the_minutes_state_when_the_session_opened_and_closed_and_who_came_left_and_returned(
+def test_minutes_state_the_hours_of_opening_closing_and_members_movements(
     sitting: Scenario,
 ) -> None:
     at(sitting, "09:40", ALL, AS_PAUL)
@@ -184,7 +184,7 @@ def test_the_minutes_state_when_the_session_opened_and_closed_and_who_came_left_
     assert sitting.refused_again() == []
 
 
-def test_the_minutes_state_how_each_candidate_came_who_noted_it_and_how_each_vote_came_out(
+def test_minutes_state_how_each_candidate_came_who_noted_it_and_the_outcome_of_each_vote(
     sitting: Scenario,
 ) -> None:
     at(sitting, "09:40", BY_MAJORITY, AS_PAUL)
@@ -215,7 +215,7 @@ def test_the_minutes_state_how_each_candidate_came_who_noted_it_and_how_each_vot
     ]
 
 
-def test_the_minutes_state_a_decision_taken_back_with_both_votes_and_no_reason(sitting: Scenario) -> None:
+def test_minutes_state_a_decision_taken_back_with_both_votes_but_without_its_reason(sitting: Scenario) -> None:
     at(sitting, "09:40", BY_MAJORITY, AS_PAUL)
     at(sitting, "11:00", replace(BACK, blocks=(2,)), AS_PAUL)
     again = replace(BY_MAJORITY, outcome=Outcome.UNANIMOUS, decisions=BY_MAJORITY.decisions[1:])
@@ -232,7 +232,7 @@ def test_the_minutes_state_a_decision_taken_back_with_both_votes_and_no_reason(s
     assert b"Erreur de saisie" not in canonical(said(sitting))
 
 
-def test_the_minutes_state_the_hour_of_a_recusal_declared_and_confirmed_and_of_what_fell(sitting: Scenario) -> None:
+def test_minutes_state_the_hours_of_a_recusal_and_of_the_decision_that_it_undid(sitting: Scenario) -> None:
     at(sitting, "09:40", ALL, AS_PAUL)
     leaves = RecuseJuror(**HERE, juror=KARIM, reason="Ancien collègue.")
     at(sitting, "11:00", leaves, AS_KARIM)
@@ -245,7 +245,7 @@ def test_the_minutes_state_the_hour_of_a_recusal_declared_and_confirmed_and_of_w
     assert (undone.undoing, undone.at) == (Undoing.REOPENED, time(11, 5))
 
 
-def test_the_minutes_state_the_hour_at_which_a_deliberation_is_reopened_for_a_tie_found_late(
+def test_minutes_state_the_hour_of_a_deliberation_reopened_for_a_tie_found_late(
     sitting: Scenario,
 ) -> None:
     at(sitting, "09:40", ALL, AS_PAUL)
@@ -256,7 +256,7 @@ def test_the_minutes_state_the_hour_at_which_a_deliberation_is_reopened_for_a_ti
     assert now(sitting).undone[0].at == time(11, 20)
 
 
-def test_the_minutes_state_who_confirmed_a_decision_where_the_rulebook_asks_it(sitting: Scenario) -> None:
+def test_minutes_state_who_confirmed_a_decision_when_the_rulebook_requires_it(sitting: Scenario) -> None:
     asks = replace(RULES, sessions=SessionRules(confirmed_by=Confirmation.MAJORITY))
     sitting.given(At(RULEBOOK, (RulebookPublished(rules=asks),)))
     at(sitting, "09:40", ALL, AS_PAUL)
@@ -265,7 +265,7 @@ def test_the_minutes_state_who_confirmed_a_decision_where_the_rulebook_asks_it(s
     assert of_marie(sitting)[-1] == {"fact": "DecisionConfirmed", "juror": str(NADIA), "at": "09:50"}
 
 
-def test_the_minutes_state_the_day_with_the_hour_where_it_is_not_that_of_the_opening(sitting: Scenario) -> None:
+def test_minutes_state_the_day_of_an_hour_that_is_not_on_the_day_of_the_opening(sitting: Scenario) -> None:
     at(sitting, "16:40", ALL, AS_PAUL)
     at(sitting, "16:45", DeferDecisions(**HERE, reason="Faute de temps."), AS_PAUL)
     at(sitting, "16:50", NoteAbsence(session=JUNE, candidacy=SAMIR_VAE), AS_RENEE)
@@ -293,13 +293,13 @@ NOT_STATED = {
 """What comes before the sitting or after it, and what the minutes state otherwise: rulings, seats, signatures."""
 
 
-def test_every_fact_of_a_session_or_deliberation_is_stated_or_named_here_as_not_of_the_sitting() -> None:
+def test_every_fact_of_a_session_or_deliberation_is_stated_in_the_minutes_or_listed_as_not_stated() -> None:
     facts = {*get_args(DeliberationFact), *get_args(JurySessionFact)}
     assert facts - NOT_STATED == {*get_args(CandidateProceeding), *get_args(SessionProceeding)}
     assert SummonsFell not in NOT_STATED
 
 
-# Who deliberates on what was taken back
+# Who deliberates after a decision is taken back
 
 
 def left(scenario: Scenario, juror: PersonId, leaves: str, returns: str | None = None) -> None:
@@ -310,13 +310,13 @@ def left(scenario: Scenario, juror: PersonId, leaves: str, returns: str | None =
 
 @pytest.fixture
 def decided(sitting: Scenario) -> Scenario:
-    """Two blocks were granted by all five, and the rest put off: this deliberation is over."""
+    """All five members granted two blocks and deferred the rest: this deliberation is over."""
     at(sitting, "09:40", ALL, AS_PAUL)
     at(sitting, "09:45", DeferDecisions(**HERE, reason="Faute de temps."), AS_PAUL)
     return sitting
 
 
-def test_a_member_who_left_and_is_back_deliberates_on_a_decision_that_is_taken_back_afterwards(
+def test_member_who_left_and_returned_deliberates_after_a_decision_is_taken_back(
     decided: Scenario,
 ) -> None:
     left(decided, LUC, "10:00", returns="10:30")
@@ -325,7 +325,7 @@ def test_a_member_who_left_and_is_back_deliberates_on_a_decision_that_is_taken_b
     assert LUC in (now(decided).panel or ())
 
 
-def test_a_member_who_is_away_when_a_decision_is_taken_back_is_off_that_deliberation_though_they_return(
+def test_member_away_when_a_decision_is_taken_back_is_off_the_panel_even_after_returning(
     decided: Scenario,
 ) -> None:
     left(decided, LUC, "10:00")
@@ -337,7 +337,7 @@ def test_a_member_who_is_away_when_a_decision_is_taken_back_is_off_that_delibera
     assert decided.refused_again() == []
 
 
-def test_a_member_who_is_away_when_a_recusal_undoes_a_decision_is_off_that_deliberation_too(
+def test_member_away_when_a_recusal_undoes_a_decision_is_off_the_panel(
     decided: Scenario,
 ) -> None:
     left(decided, LUC, "10:00")
@@ -349,7 +349,7 @@ def test_a_member_who_is_away_when_a_recusal_undoes_a_decision_is_off_that_delib
     assert decided.refused_again() == []
 
 
-def test_while_the_chair_is_away_the_member_appointed_next_takes_a_decision_back(decided: Scenario) -> None:
+def test_next_appointed_member_takes_a_decision_back_while_the_chair_is_away(decided: Scenario) -> None:
     left(decided, PAUL, "10:00")
     decided.when(BACK, by=AS_PAUL)
     decided.then_refused(NotOnThePanel)
@@ -360,7 +360,7 @@ def test_while_the_chair_is_away_the_member_appointed_next_takes_a_decision_back
     assert decided.refused_again() == []
 
 
-def test_a_chair_who_left_before_the_closing_takes_a_decision_back_afterwards(decided: Scenario) -> None:
+def test_chair_who_left_before_the_closing_takes_a_decision_back_afterwards(decided: Scenario) -> None:
     at(decided, "09:50", NoteAbsence(session=JUNE, candidacy=SAMIR_VAE), AS_RENEE)
     left(decided, PAUL, "10:00")
     decided.then_recorded(MemberLeft)

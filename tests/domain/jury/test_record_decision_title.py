@@ -1,4 +1,4 @@
-"""When does a jury pronounce the title?"""
+"""Pronouncement of a title by a jury."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ PRONOUNCE = RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=JUNE, 
 LATER = (*before_the_jury(MARIE_VAE, session=MARCH), heard(MARIE_VAE, MARCH))
 
 
-def test_the_title_is_won_when_a_jury_pronounces_it_on_all_four_blocks(scenario: Scenario) -> None:
+def test_title_is_pronounced_once_when_all_four_blocks_are_granted(scenario: Scenario) -> None:
     scenario.given(*HEARD, granted(MARIE_VAE, 1, 2, 3, 4))
     scenario.when(PRONOUNCE, by=AS_PAUL)
     scenario.then(unanimous(MARIE_VAE, JUNE), TitlePronounced(session=JUNE, candidacy=MARIE_VAE))
@@ -49,14 +49,14 @@ def test_the_title_is_won_when_a_jury_pronounces_it_on_all_four_blocks(scenario:
 
 
 @pytest.mark.parametrize("missing", [1, 2, 3, 4])
-def test_three_blocks_do_not(scenario: Scenario, missing: int) -> None:
+def test_title_cannot_be_pronounced_with_three_of_four_blocks(scenario: Scenario, missing: int) -> None:
     """RNCP 31936: the blocks together are the certification."""
     scenario.given(*HEARD, granted(MARIE_VAE, *({1, 2, 3, 4} - {missing})))
     scenario.when(PRONOUNCE, by=AS_PAUL)
     scenario.then_refused(BlocksMissing, missing)
 
 
-def test_blocks_kept_from_an_earlier_jury_count(scenario: Scenario) -> None:
+def test_title_counts_the_blocks_granted_by_an_earlier_jury(scenario: Scenario) -> None:
     scenario.given(*HEARD, granted(MARIE_VAE, 1, 3), ended(), *LATER, granted(MARIE_VAE, 2, 4, session=MARCH))
     scenario.when(
         RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=MARCH, candidacy=MARIE_VAE),
@@ -66,7 +66,7 @@ def test_blocks_kept_from_an_earlier_jury_count(scenario: Scenario) -> None:
     scenario.then(unanimous(MARIE_VAE, MARCH), TitlePronounced(session=MARCH, candidacy=MARIE_VAE))
 
 
-def test_a_later_jury_does_not_pronounce_it_again(scenario: Scenario) -> None:
+def test_title_cannot_be_pronounced_again_by_a_later_jury(scenario: Scenario) -> None:
     scenario.given(*HEARD, granted(MARIE_VAE, 1, 2, 3, 4), pronounced(MARIE_VAE), ended(), *LATER)
     scenario.when(
         RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=MARCH, candidacy=MARIE_VAE),
@@ -76,7 +76,7 @@ def test_a_later_jury_does_not_pronounce_it_again(scenario: Scenario) -> None:
     scenario.then_refused(AlreadyDecided)
 
 
-def test_the_registrar_does_not(scenario: Scenario) -> None:
+def test_title_cannot_be_pronounced_by_the_registrar(scenario: Scenario) -> None:
     scenario.given(*HEARD, granted(MARIE_VAE, 1, 2, 3, 4))
     scenario.when(PRONOUNCE, by=AS_RENEE)
     scenario.then_refused(KeyedByAnother)
@@ -88,7 +88,7 @@ OPTIONS = FrameworkPublished(
 
 
 @pytest.mark.parametrize("blocks", [(1, 2, 3), (1, 3, 4), (1, 2, 3, 4)])
-def test_a_title_with_options_is_made_by_either_branch(scenario: Scenario, blocks: tuple[int, ...]) -> None:
+def test_title_with_options_is_pronounced_on_either_branch(scenario: Scenario, blocks: tuple[int, ...]) -> None:
     """BTS SIO: BC01 and (BC02 and BC03, or BC04 and BC05)."""
     scenario.given(At(FRAMEWORK, (OPTIONS,)), *HEARD, granted(MARIE_VAE, *blocks))
     scenario.when(PRONOUNCE, by=AS_PAUL)
@@ -99,7 +99,7 @@ def test_a_title_with_options_is_made_by_either_branch(scenario: Scenario, block
     ("blocks", "missing"),
     [((2, 3, 4), (1,)), ((1, 2, 4), (3,)), ((1, 3), (2,)), ((1,), (2, 3)), ((), (1, 2, 3))],
 )
-def test_a_title_with_options_names_the_blocks_of_the_nearest_branch(
+def test_refusal_of_a_title_with_options_names_the_blocks_missing_of_the_nearest_branch(
     scenario: Scenario, blocks: tuple[int, ...], missing: tuple[int, ...]
 ) -> None:
     scenario.given(At(FRAMEWORK, (OPTIONS,)), *HEARD, granted(MARIE_VAE, *blocks))

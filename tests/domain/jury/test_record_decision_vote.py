@@ -1,4 +1,4 @@
-"""How the vote came out that goes with a decision (the stories: tests/stories/test_casting_vote.py)."""
+"""Outcome of the vote recorded with a decision (the stories: tests/stories/test_casting_vote.py)."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def voting(scenario: Scenario) -> Scenario:
     return scenario
 
 
-def test_the_chair_records_the_vote_with_what_it_decided(voting: Scenario) -> None:
+def test_chair_records_the_vote_with_what_it_decided(voting: Scenario) -> None:
     voting.given(ruled(SAMIR_VAE, (21, 22, 23, 24, 25)))
     for outcome, is_unanimous in ((Outcome.MAJORITY, False), (Outcome.UNANIMOUS, True)):
         voting.when(replace(GRANT, outcome=outcome), by=AS_PAUL)
@@ -70,17 +70,19 @@ def test_the_chair_records_the_vote_with_what_it_decided(voting: Scenario) -> No
 
 
 @pytest.mark.parametrize(("by", "refusal"), [(AS_ELSA, NotOnThePanel), (AS_NADIA, NotTheChair)])
-def test_a_member_who_does_not_preside_records_nothing(voting: Scenario, by: Actor, refusal: type[Refused]) -> None:
+def test_member_who_does_not_preside_cannot_record_a_decision(
+    voting: Scenario, by: Actor, refusal: type[Refused]
+) -> None:
     voting.given(ruled(SAMIR_VAE, (21, 22, 23, 24, 25)))
     for command in (GRANT, NO_MAJORITY, DeferDecisions(session=JUNE, candidacy=SAMIR_VAE, reason="x")):
         voting.when(command, by=by)
         voting.then_refused(refusal)
 
 
-def test_the_member_appointed_first_records_for_a_chair_who_stepped_out_or_is_a_juror_no_more(
+def test_first_appointed_member_records_for_a_chair_who_stepped_out(
     voting: Scenario,
 ) -> None:
-    """Of the candidate on whom the chair does not deliberate; the panel is enough without them."""
+    """The chair does not deliberate on this candidate; the panel meets the quorum without them."""
     voting.given(recused(SAMIR_VAE, PAUL), ruled(SAMIR_VAE, (21, 22, 23, 24, 25)))
     for by, refusal in ((AS_PAUL, NotOnThePanel), (actor(KARIM, Role.JUROR), NotTheChair)):
         voting.when(GRANT, by=by)
@@ -89,13 +91,13 @@ def test_the_member_appointed_first_records_for_a_chair_who_stepped_out_or_is_a_
     voting.then(unanimous(SAMIR_VAE), WON)
 
 
-def test_a_chair_who_lost_the_role_in_mid_sitting_records_nothing_until_the_registrar_lets_them_step_out(
+def test_chair_who_lost_the_role_must_be_recused_before_another_member_records(
     voting: Scenario,
 ) -> None:
     voting.given(ruled(SAMIR_VAE, (21, 22, 23, 24, 25)), At(PAUL, (RoleWithdrawn(role=Role.JUROR),)))
     voting.when(GRANT, by=AS_PAUL)
     voting.then_refused(Forbidden)
-    voting.when(GRANT, by=AS_NADIA)  # she presides, and a panel with him on it decides nothing
+    voting.when(GRANT, by=AS_NADIA)  # she presides, but a panel that includes him cannot decide
     voting.then_refused(NotOnThePanel, PAUL)
     voting.when(RecuseJuror(session=JUNE, candidacy=SAMIR_VAE, juror=PAUL, reason="x"), by=AS_RENEE)
     voting.given(ruled(SAMIR_VAE, (21, 22, 23, 24, 25)))
@@ -103,7 +105,7 @@ def test_a_chair_who_lost_the_role_in_mid_sitting_records_nothing_until_the_regi
     voting.then(unanimous(SAMIR_VAE), WON)
 
 
-def test_the_second_of_two_tabs_records_nothing(voting: Scenario) -> None:
+def test_second_of_two_tabs_is_refused_as_stale(voting: Scenario) -> None:
     voting.given(ruled(SAMIR_VAE, (21, 22, 23, 24, 25, 26, 27, 28)))
     shown = voting.log.find(Deliberation, Deliberation.id_of(JUNE, SAMIR_VAE)).version
     voting.when(GRANT, by=AS_PAUL, shown=shown)
@@ -112,13 +114,13 @@ def test_the_second_of_two_tabs_records_nothing(voting: Scenario) -> None:
     voting.then_refused(StaleVersion)
 
 
-def test_where_nobody_gives_one_the_chair_has_no_casting_vote(voting: Scenario) -> None:
-    """No law is published here, and the rulebook gives the chair none."""
+def test_casting_vote_is_refused_when_neither_law_nor_rulebook_gives_it(voting: Scenario) -> None:
+    """No law is published here, and the rulebook gives the chair no casting vote."""
     voting.when(CASTING, by=AS_PAUL)
     voting.then_refused(NoMajority)
 
 
-def test_a_vote_without_a_majority_is_noted_and_nothing_is_decided_before_another(voting: Scenario) -> None:
+def test_vote_without_a_majority_is_noted_and_decides_nothing_until_another_vote(voting: Scenario) -> None:
     voting.given(ruled(SAMIR_VAE, (21, 22, 23, 24, 25)))
     refused = BlockDecision(block=3, granted=False, reason="x")
     for decide in (GRANT, replace(GRANT, decisions=(refused,)), replace(GRANT, decisions=(), title=True)):
@@ -132,14 +134,14 @@ def test_a_vote_without_a_majority_is_noted_and_nothing_is_decided_before_anothe
     voting.then(unanimous(SAMIR_VAE, JUNE), BlockGranted(session=JUNE, candidacy=SAMIR_VAE, block=3))
 
 
-def test_a_vote_without_majority_is_void_after_a_member_steps_out(voting: Scenario) -> None:
+def test_vote_without_a_majority_is_void_after_a_member_steps_out(voting: Scenario) -> None:
     voting.given(At(Deliberation.id_of(JUNE, SAMIR_VAE), (SPLIT,)), recused(SAMIR_VAE, KARIM))
     voting.given(ruled(SAMIR_VAE, (21, 22, 23, 24, 25)))
     voting.when(GRANT, by=AS_PAUL)
     voting.then(unanimous(SAMIR_VAE, JUNE), BlockGranted(session=JUNE, candidacy=SAMIR_VAE, block=3))
 
 
-def test_the_jury_puts_off_a_decision_without_a_majority(scenario: Scenario) -> None:
+def test_jury_defers_a_decision_after_a_vote_without_a_majority(scenario: Scenario) -> None:
     taken_up = DeliberationOpened(session=JUNE, candidacy=SAMIR_VAE, panel=PANEL, sought=(3,))
     scenario.given(vae_filed(SAMIR_VAE), before_the_jury(SAMIR_VAE))
     scenario.given(At(Deliberation.id_of(JUNE, SAMIR_VAE), (taken_up,)), ruled(SAMIR_VAE, (21, 22, 23, 24, 25)))
@@ -148,8 +150,8 @@ def test_the_jury_puts_off_a_decision_without_a_majority(scenario: Scenario) -> 
     scenario.then_recorded(DecisionDeferred)
 
 
-def test_no_vote_fails_once_all_is_decided(scenario: Scenario) -> None:
-    """Else the minutes would say of one candidate that a block was granted, and that no majority was found."""
+def test_vote_without_a_majority_cannot_be_recorded_once_all_is_decided(scenario: Scenario) -> None:
+    """Otherwise the minutes would say both that a block was granted and that there was no majority."""
     taken_up = DeliberationOpened(session=JUNE, candidacy=SAMIR_VAE, panel=PANEL, sought=(3, 4))
     opened = SessionOpened(present=PANEL, opened_on=JURY_DAY)
     scenario.given(vae_filed(SAMIR_VAE), planned(JUNE), summoned(JUNE, SAMIR_VAE), At(JUNE, (opened,)))
@@ -162,7 +164,7 @@ def test_no_vote_fails_once_all_is_decided(scenario: Scenario) -> None:
     assert scenario.forged(Deliberation.id_of(JUNE, SAMIR_VAE), SPLIT, by=AS_PAUL) == ["already-decided"]
 
 
-def test_the_replay_refuses_a_block_granted_without_a_vote_or_on_one_without_a_majority(voting: Scenario) -> None:
+def test_replay_refuses_a_block_granted_without_a_vote_or_without_a_majority(voting: Scenario) -> None:
     voting.given(ruled(SAMIR_VAE, (21, 22, 23, 24, 25)))
     stream = Deliberation.id_of(JUNE, SAMIR_VAE)
     for facts, found in (
@@ -175,13 +177,13 @@ def test_the_replay_refuses_a_block_granted_without_a_vote_or_on_one_without_a_m
     assert voting.forged_together(At(stream, (unanimous(SAMIR_VAE), WON)), by=AS_NADIA) == ["not-the-chair"]
 
 
-def test_a_closed_session_votes_no_more(voting: Scenario) -> None:
+def test_vote_cannot_be_recorded_once_the_session_is_closed(voting: Scenario) -> None:
     voting.given(ended())
     voting.when(GRANT, by=AS_PAUL)
     voting.then_refused(SessionNotOpen)
 
 
-def test_without_a_law_of_juries_the_rulebook_gives_the_casting_vote(scenario: Scenario) -> None:
+def test_rulebook_gives_the_casting_vote_when_no_law_of_juries_applies(scenario: Scenario) -> None:
     rulebook = RulebookId(Rulebook.id_of("IMCI", 3))
     scenario.given(At(rulebook, (RulebookPublished(rules=replace(RULES, version=3, casting_vote=True)),)))
     scenario.given(vae_filed(SAMIR_VAE, rulebook))
@@ -192,7 +194,7 @@ def test_without_a_law_of_juries_the_rulebook_gives_the_casting_vote(scenario: S
 
 
 @pytest.mark.parametrize(("abstentions", "tie"), [(0, False), (1, True), (2, False), (3, True), (5, False)])
-def test_the_chair_settles_a_tie_of_the_votes_expressed_and_nothing_else(
+def test_casting_vote_settles_only_a_tie_of_the_votes_expressed(
     scenario: Scenario, abstentions: int, tie: bool
 ) -> None:
     rulebook = RulebookId(Rulebook.id_of("IMCI", 3))
@@ -209,8 +211,8 @@ def test_the_chair_settles_a_tie_of_the_votes_expressed_and_nothing_else(
         scenario.then_refused(NoTie, 5 - abstentions)
 
 
-def test_a_recusal_undoes_the_casting_vote() -> None:
-    """The minutes do not say that the chair's vote settled what was then decided otherwise."""
+def test_recusal_undoes_the_casting_vote() -> None:
+    """The minutes must not say that the chair's vote settled a decision taken again afterwards."""
     voted = DecisionVoted(session=JUNE, candidacy=SAMIR_VAE, casting_vote=True)
     facts = [voted, *recused(SAMIR_VAE, KARIM).facts]
     assert rebuilt(Deliberation(id=Deliberation.id_of(JUNE, SAMIR_VAE)), facts).vote_outcome is None

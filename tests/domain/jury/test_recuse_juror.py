@@ -1,4 +1,4 @@
-"""When may a juror step out, and what becomes of what was ruled?"""
+"""Recusal of a juror for one candidate, and its effect on rulings and decisions."""
 
 from __future__ import annotations
 
@@ -61,13 +61,13 @@ GRANT_FOUR = RecordDecision(
 )
 
 
-def test_a_juror_steps_out_for_one_candidate(scenario: Scenario) -> None:
+def test_juror_steps_out_for_one_candidate(scenario: Scenario) -> None:
     scenario.given(*HEARD)
     scenario.when(step_out(PAUL), by=AS_PAUL)
     scenario.then_recorded(JurorRecused)
 
 
-def test_nobody_steps_out_in_another_s_name_but_through_the_registrar(scenario: Scenario) -> None:
+def test_juror_cannot_be_recused_by_another_member_but_by_the_registrar(scenario: Scenario) -> None:
     scenario.given(*HEARD)
     scenario.when(step_out(PAUL), by=AS_NADIA)
     scenario.then_refused(NotFound)
@@ -75,7 +75,7 @@ def test_nobody_steps_out_in_another_s_name_but_through_the_registrar(scenario: 
     scenario.then_recorded(JurorRecused)
 
 
-def test_who_has_no_seat_in_the_session_finds_none_and_the_registrar_reads_that_they_have_none(
+def test_recusal_of_a_juror_without_a_seat_is_not_found_by_them_and_refused_to_the_registrar(
     scenario: Scenario,
 ) -> None:
     scenario.given(*HEARD)
@@ -85,7 +85,7 @@ def test_who_has_no_seat_in_the_session_finds_none_and_the_registrar_reads_that_
     scenario.then_refused(NotOnThePanel, MARC)
 
 
-def test_what_was_put_off_before_is_to_be_decided_again(scenario: Scenario) -> None:
+def test_deferral_made_before_a_recusal_is_undone(scenario: Scenario) -> None:
     stream = Deliberation.id_of(JUNE, MARIE_VAE)
     puts_off = DecisionDeferred(
         session=JUNE, candidacy=MARIE_VAE, blocks=(3,), title=True, reason=Personal("x", MARIE)
@@ -96,8 +96,7 @@ def test_what_was_put_off_before_is_to_be_decided_again(scenario: Scenario) -> N
         assert (said.deferred, said.title_deferred) == (frozenset(), False)
 
 
-def test_what_was_ruled_before_is_to_be_ruled_again(scenario: Scenario) -> None:
-    """That candidate goes back to deliberation."""
+def test_competences_ruled_before_a_recusal_must_be_ruled_again(scenario: Scenario) -> None:
     scenario.given(*HEARD, ruled(MARIE_VAE, ENOUGH), recused(MARIE_VAE, KARIM))
     scenario.when(GRANT_FOUR, by=AS_PAUL)
     scenario.then_refused(BlockNotAssessed)
@@ -106,32 +105,31 @@ def test_what_was_ruled_before_is_to_be_ruled_again(scenario: Scenario) -> None:
     scenario.then_recorded(DecisionVoted, BlockGranted)
 
 
-def test_the_quorum_is_counted_again(scenario: Scenario) -> None:
-    """Quorum recomputed."""
+def test_quorum_is_counted_again_after_a_recusal(scenario: Scenario) -> None:
     scenario.given(*HEARD, recused(MARIE_VAE, KARIM), recused(MARIE_VAE, EMMA), ruled(MARIE_VAE, ENOUGH))
     scenario.when(GRANT_FOUR, by=AS_PAUL)
     scenario.then_refused(QuorumNotMet)
 
 
-def test_who_stepped_out_decides_nothing(scenario: Scenario) -> None:
+def test_recused_juror_cannot_record_a_decision(scenario: Scenario) -> None:
     scenario.given(*HEARD, recused(MARIE_VAE, NADIA), ruled(MARIE_VAE, ENOUGH))
     scenario.when(GRANT_FOUR, by=AS_NADIA)
     scenario.then_refused(NotOnThePanel)
 
 
-def test_who_left_does_not_step_out_again(scenario: Scenario) -> None:
+def test_juror_cannot_be_recused_twice(scenario: Scenario) -> None:
     scenario.given(*HEARD, recused(MARIE_VAE, KARIM))
     scenario.when(step_out(KARIM), by=AS_RENEE)
     scenario.then_refused(AlreadyDecided)
 
 
-def test_only_who_is_present_steps_out(scenario: Scenario) -> None:
+def test_juror_who_is_not_present_cannot_be_recused(scenario: Scenario) -> None:
     scenario.given(*HEARD)
     scenario.when(step_out(ELSA), by=AS_RENEE)
     scenario.then_refused(NotOnThePanel)
 
 
-# What falls with them
+# Effect on rulings, deferrals and votes
 
 
 WHOLE = (*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE, sought=(1, 2, 3, 4)))
@@ -142,7 +140,7 @@ def said(scenario: Scenario) -> Deliberation:
     return scenario.log.find(Deliberation, Deliberation.id_of(JUNE, MARIE_VAE))
 
 
-def test_a_deferral_made_with_a_juror_falls_once_their_recusal_is_confirmed(scenario: Scenario) -> None:
+def test_deferral_made_with_a_juror_falls_only_once_their_recusal_is_confirmed(scenario: Scenario) -> None:
     scenario.given(*WHOLE, ruled(MARIE_VAE, ENOUGH))
     scenario.when(PUTS_OFF, by=AS_PAUL)
     scenario.when(step_out(NADIA), by=AS_NADIA)
@@ -157,7 +155,7 @@ def test_a_deferral_made_with_a_juror_falls_once_their_recusal_is_confirmed(scen
     assert scenario.refused_again() == []
 
 
-def test_rulings_that_fall_with_a_juror_stay_in_the_minutes(scenario: Scenario) -> None:
+def test_rulings_undone_by_a_recusal_stay_in_the_minutes(scenario: Scenario) -> None:
     scenario.given(*WHOLE, ruled(MARIE_VAE, ENOUGH))
     scenario.when(step_out(NADIA), by=AS_NADIA)
     scenario.then_recorded(JurorRecused)
@@ -167,7 +165,7 @@ def test_rulings_that_fall_with_a_juror_stay_in_the_minutes(scenario: Scenario) 
     assert lost == {"juror": str(NADIA), "rulings": {str(number): True for number in sorted(ENOUGH)}}
 
 
-def test_a_member_who_left_the_deliberation_makes_no_ruling_fall(scenario: Scenario) -> None:
+def test_member_who_left_the_deliberation_cannot_step_out_and_the_rulings_are_kept(scenario: Scenario) -> None:
     scenario.given(*WHOLE, ruled(MARIE_VAE, ENOUGH))
     scenario.when(NoteMemberLeft(session=JUNE, juror=NADIA), by=AS_NADIA)
     for by in (AS_NADIA, AS_RENEE):
@@ -176,7 +174,7 @@ def test_a_member_who_left_the_deliberation_makes_no_ruling_fall(scenario: Scena
     assert said(scenario).rulings.keys() == set(ENOUGH)
 
 
-def test_the_vote_of_a_block_that_stands_is_kept_when_a_member_leaves(scenario: Scenario) -> None:
+def test_vote_on_a_decided_block_is_kept_when_a_member_leaves(scenario: Scenario) -> None:
     scenario.given(*WHOLE, ruled(MARIE_VAE, ENOUGH))
     scenario.when(GRANT_FOUR, by=AS_PAUL)
     scenario.when(NoteMemberLeft(session=JUNE, juror=NADIA), by=AS_NADIA)

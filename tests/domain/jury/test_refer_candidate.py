@@ -1,4 +1,4 @@
-"""When does a jury send a candidate before another? (the stories: tests/stories/test_tied_juror_found_late.py)"""
+"""Referral of a candidate to another jury (the stories: tests/stories/test_tied_juror_found_late.py)."""
 
 from __future__ import annotations
 
@@ -48,12 +48,12 @@ def in_session(scenario: Scenario) -> Scenario:
     return scenario
 
 
-def test_while_it_may_decide_it_decides(in_session: Scenario) -> None:
+def test_candidate_cannot_be_referred_while_the_jury_may_decide(in_session: Scenario) -> None:
     in_session.when(REFER, by=AS_PAUL)
     in_session.then_refused(MayDecide)
 
 
-def test_too_few_members_or_a_tie_stand_in_the_way(in_session: Scenario) -> None:
+def test_candidate_is_referred_when_a_tie_prevents_the_panel_from_deciding(in_session: Scenario) -> None:
     in_session.given(tied(KARIM, SAMIR))
     in_session.when(REFER, by=AS_ELSA)
     in_session.then_refused(NotOnThePanel)
@@ -61,7 +61,7 @@ def test_too_few_members_or_a_tie_stand_in_the_way(in_session: Scenario) -> None
     in_session.then(CandidateReferred(session=JUNE, candidacy=SAMIR_VAE, rule="conflict-of-interest", at=NOON))
 
 
-def test_nothing_more_is_decided_there_and_the_session_closes(in_session: Scenario) -> None:
+def test_referred_candidate_is_not_decided_there_and_the_session_closes(in_session: Scenario) -> None:
     in_session.given(heard(SAMIR_VAE), *GONE)
     in_session.when(REFER, by=AS_PAUL)
     in_session.then(CandidateReferred(session=JUNE, candidacy=SAMIR_VAE, rule="quorum-not-met", at=NOON))
@@ -78,7 +78,7 @@ def test_nothing_more_is_decided_there_and_the_session_closes(in_session: Scenar
     assert not isinstance(in_session.outcome, Exception), "another jury may call them at once"
 
 
-def test_a_candidate_not_yet_taken_up_is_not_noted_absent_after_it(in_session: Scenario) -> None:
+def test_candidate_referred_before_being_taken_up_cannot_be_noted_absent(in_session: Scenario) -> None:
     in_session.given(*GONE)
     in_session.when(REFER, by=AS_PAUL)
     in_session.then_recorded(CandidateReferred)
@@ -86,20 +86,20 @@ def test_a_candidate_not_yet_taken_up_is_not_noted_absent_after_it(in_session: S
     in_session.then_refused(AlreadyDecided)
 
 
-def test_what_is_decided_in_part_is_not_sent_elsewhere(in_session: Scenario) -> None:
+def test_candidate_decided_in_part_cannot_be_referred(in_session: Scenario) -> None:
     in_session.given(heard(SAMIR_VAE), ruled(SAMIR_VAE, range(21, 26)), granted(SAMIR_VAE, 3), *GONE)
     in_session.when(REFER, by=AS_PAUL)
     in_session.then_refused(AlreadyDecided)
 
 
-def test_nor_is_who_won_the_title_before_another_jury_meanwhile(in_session: Scenario) -> None:
+def test_candidate_who_won_the_title_before_another_jury_cannot_be_referred(in_session: Scenario) -> None:
     in_session.given(*GONE, before_the_jury(SAMIR_VAE, session=MARCH), heard(SAMIR_VAE, MARCH))
     in_session.given(granted(SAMIR_VAE, 1, 2, 3, 4, session=MARCH), pronounced(SAMIR_VAE, MARCH))
     in_session.when(REFER, by=AS_PAUL)
     in_session.then_refused(AlreadyDecided)
 
 
-def test_nor_by_a_session_that_is_not_open(scenario: Scenario) -> None:
+def test_candidate_cannot_be_referred_by_a_session_that_is_closed(scenario: Scenario) -> None:
     scenario.given(vae_filed(SAMIR_VAE), before_the_jury(SAMIR_VAE), At(JUNE, (SessionClosed(),)))
     scenario.when(REFER, by=AS_PAUL)
     scenario.then_refused(SessionNotOpen)

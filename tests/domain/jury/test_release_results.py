@@ -1,4 +1,4 @@
-"""When are results made known?"""
+"""Release of a session's results."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.given.domain.scenario import At, Scenario
 RELEASE = ReleaseResults(session=JUNE)
 
 
-def test_only_signed_minutes_release_results_and_once(scenario: Scenario) -> None:
+def test_results_are_released_once_and_only_after_the_minutes_are_signed(scenario: Scenario) -> None:
     scenario.given(*before_the_jury(), At(JUNE, (CLOSED,)))
     scenario.when(RELEASE, by=AS_RENEE)
     scenario.then_refused(MinutesNotSigned)

@@ -1,4 +1,4 @@
-"""When, on what and with what reason does a jury rule?"""
+"""Rulings of a jury on competences, and the reasons they need."""
 
 from __future__ import annotations
 
@@ -61,20 +61,20 @@ VAE = (*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE))
 FI = (applied(MARIE_FI), assigned(MARIE_FI, ASTRID, [1, 2]), *before_the_jury(MARIE_FI), heard(MARIE_FI))
 
 
-def test_in_vae_the_jury_rules_directly(scenario: Scenario) -> None:
+def test_jury_rules_directly_in_vae(scenario: Scenario) -> None:
     scenario.given(*VAE, heard(MARIE_VAE))
     scenario.when(rule(yes(1), no(2, "non démontrée")), by=AS_PAUL)
     scenario.then_recorded(CompetenceRuled, CompetenceRuled)
 
 
-def test_nothing_is_ruled_before_the_hearing(scenario: Scenario) -> None:
+def test_competence_cannot_be_ruled_on_before_the_hearing(scenario: Scenario) -> None:
     scenario.given(*VAE)
     scenario.when(rule(yes(1)), by=AS_PAUL)
     scenario.then_refused(NotReady)
 
 
-def test_by_epreuves_nothing_is_ruled_without_a_filed_mark(scenario: Scenario) -> None:
-    """The absence of a mark is not a mark, nor is one not handed over."""
+def test_competence_assessed_by_epreuves_cannot_be_ruled_on_without_a_filed_mark(scenario: Scenario) -> None:
+    """The absence of a mark is not a mark, and a mark not filed does not count."""
     scenario.given(*FI, marked(MARIE_FI, ASTRID, (1, "acquired"), handed=False))
     scenario.when(rule(yes(1), candidacy=MARIE_FI), by=AS_PAUL)
     scenario.then_refused(NotReady)
@@ -85,7 +85,7 @@ def test_by_epreuves_nothing_is_ruled_without_a_filed_mark(scenario: Scenario) -
     scenario.then(CompetenceRuled(session=JUNE, candidacy=MARIE_FI, competence=1, acquired=True, attempt=1))
 
 
-def test_a_rulebook_may_let_the_jury_rule_on_the_unmarked(scenario: Scenario) -> None:
+def test_unmarked_competence_can_be_ruled_on_when_the_rulebook_allows_it(scenario: Scenario) -> None:
     gentle = plan(rulebook=GENTLE_RULEBOOK)
     scenario.given(applied(MARIE_FI, GENTLE_RULEBOOK), *before_the_jury(MARIE_FI, plan=gentle), heard(MARIE_FI))
     scenario.when(rule(yes(2), candidacy=MARIE_FI), by=AS_PAUL)
@@ -93,7 +93,7 @@ def test_a_rulebook_may_let_the_jury_rule_on_the_unmarked(scenario: Scenario) ->
 
 
 @pytest.mark.parametrize("blank", [None, "", "  "])
-def test_a_mark_is_an_opinion_that_the_jury_overturns_with_a_reason(scenario: Scenario, blank: str | None) -> None:
+def test_jury_overturns_a_mark_only_with_a_reason(scenario: Scenario, blank: str | None) -> None:
     scenario.given(*FI, marked(MARIE_FI, ASTRID, (1, "partly")))
     scenario.when(rule(yes(1, blank), candidacy=MARIE_FI), by=AS_PAUL)
     scenario.then_refused(ReasonRequired)
@@ -103,38 +103,38 @@ def test_a_mark_is_an_opinion_that_the_jury_overturns_with_a_reason(scenario: Sc
     assert fact.departs_from == "partly"
 
 
-def test_a_competence_not_acquired_is_given_its_reason(scenario: Scenario) -> None:
+def test_competence_not_acquired_needs_a_reason(scenario: Scenario) -> None:
     scenario.given(*VAE, heard(MARIE_VAE))
     scenario.when(rule(yes(1), no(2)), by=AS_PAUL)
     scenario.then_refused(ReasonRequired, 2)
 
 
-def test_one_request_says_one_thing_of_a_competence(scenario: Scenario) -> None:
+def test_request_cannot_rule_twice_on_a_competence(scenario: Scenario) -> None:
     scenario.given(*VAE, heard(MARIE_VAE))
     scenario.when(rule(yes(7), no(7, "non")), by=AS_PAUL)
     scenario.then_refused(RuledTwice, 7)
 
 
-def test_only_competences_of_the_framework_are_ruled_on(scenario: Scenario) -> None:
+def test_competence_outside_the_framework_cannot_be_ruled_on(scenario: Scenario) -> None:
     scenario.given(*VAE, heard(MARIE_VAE))
     for rulings in ((), (yes(31),)):
         scenario.when(rule(*rulings), by=AS_PAUL)
         scenario.then_refused(UnknownCompetence)
 
 
-def test_a_member_who_is_not_on_the_panel_rules_on_nothing(scenario: Scenario) -> None:
+def test_member_outside_the_panel_cannot_rule(scenario: Scenario) -> None:
     scenario.given(*VAE, heard(MARIE_VAE))
     scenario.when(rule(yes(1)), by=AS_ELSA)
     scenario.then_refused(NotOnThePanel)
 
 
-def test_what_is_decided_is_not_ruled_on_again(scenario: Scenario) -> None:
+def test_competence_of_a_decided_block_cannot_be_ruled_on_again(scenario: Scenario) -> None:
     scenario.given(*VAE, heard(MARIE_VAE), ruled(MARIE_VAE, ENOUGH), granted(MARIE_VAE, 3))
     scenario.when(rule(no(23, "non")), by=AS_PAUL)
     scenario.then_refused(AlreadyDecided)
 
 
-def test_a_block_granted_by_an_earlier_jury_is_not_ruled_on_again(scenario: Scenario) -> None:
+def test_competence_of_a_block_granted_by_an_earlier_jury_cannot_be_ruled_on_again(scenario: Scenario) -> None:
     scenario.given(*VAE, heard(MARIE_VAE), ruled(MARIE_VAE, ENOUGH), granted(MARIE_VAE, 3), ended())
     scenario.given(*before_the_jury(MARIE_VAE, session=MARCH), heard(MARIE_VAE, MARCH))
     again = RuleCompetences(session=MARCH, candidacy=MARIE_VAE, rulings=(no(21, "non"),))
@@ -142,7 +142,7 @@ def test_a_block_granted_by_an_earlier_jury_is_not_ruled_on_again(scenario: Scen
     scenario.then_refused(AlreadyDecided)
 
 
-def test_nothing_is_ruled_once_the_session_is_closed(scenario: Scenario) -> None:
+def test_competence_cannot_be_ruled_on_once_the_session_is_closed(scenario: Scenario) -> None:
     scenario.given(*VAE, heard(MARIE_VAE), At(JUNE, (CLOSED,)))
     scenario.when(rule(yes(1)), by=AS_PAUL)
     scenario.then_refused(SessionNotOpen)
@@ -155,7 +155,7 @@ def pair(one: str, other: str) -> tuple[At, At]:
     return marked(MARIE_FI, ASTRID, (1, one)), marked(MARIE_FI, OSCAR, (1, other))
 
 
-def test_the_jury_departs_from_the_agreed_mark_not_from_one_assessor_s(scenario: Scenario) -> None:
+def test_ruling_departs_from_the_agreed_mark_and_not_from_one_assessors(scenario: Scenario) -> None:
     scenario.given(*before_marks(), *pair("9", "12"), *TAKEN_UP)
     scenario.when(rule(yes(1), candidacy=MARIE_FI), by=AS_PAUL)
     scenario.then(CompetenceRuled(session=JUNE, candidacy=MARIE_FI, competence=1, acquired=True, attempt=1))
@@ -165,19 +165,21 @@ def test_the_jury_departs_from_the_agreed_mark_not_from_one_assessor_s(scenario:
     assert fact.departs_from == "10.5"
 
 
-def test_a_departure_from_the_agreed_mark_wants_its_reason(scenario: Scenario) -> None:
+def test_departure_from_the_agreed_mark_needs_a_reason(scenario: Scenario) -> None:
     scenario.given(*before_marks(), *pair("9", "10"), *TAKEN_UP)
     scenario.when(rule(yes(1), candidacy=MARIE_FI), by=AS_PAUL)
     scenario.then_refused(ReasonRequired)
 
 
-def test_nothing_is_ruled_until_as_many_have_marked_as_the_rulebook_says(scenario: Scenario) -> None:
+def test_competence_cannot_be_ruled_on_until_as_many_assessors_have_marked_as_the_rulebook_says(
+    scenario: Scenario,
+) -> None:
     scenario.given(*before_marks(agreeing(Agreement.MEAN)), pair("9", "12")[0], *TAKEN_UP)
     scenario.when(rule(yes(1), candidacy=MARIE_FI), by=AS_PAUL)
     scenario.then_refused(NotReady)
 
 
-def test_nor_while_a_third_reader_is_called_for(scenario: Scenario) -> None:
+def test_competence_cannot_be_ruled_on_while_a_third_reader_is_needed(scenario: Scenario) -> None:
     for rules in (EXAM, replace(EXAM, unmarked_may_be_ruled=True)):
         scene = Scenario(today=scenario.today, store=copy.deepcopy(scenario.store))
         scene.given(*before_marks(rules), *pair("8", "12"), *TAKEN_UP)
@@ -188,14 +190,14 @@ def test_nor_while_a_third_reader_is_called_for(scenario: Scenario) -> None:
         scene.then_recorded(CompetenceRuled)
 
 
-def test_a_rulebook_may_let_the_jury_rule_before_all_have_marked(scenario: Scenario) -> None:
+def test_competence_can_be_ruled_on_before_all_have_marked_when_the_rulebook_allows_it(scenario: Scenario) -> None:
     scenario.given(*before_marks(replace(EXAM, unmarked_may_be_ruled=True)), pair("8", "12")[0], *TAKEN_UP)
     scenario.when(rule(yes(1), candidacy=MARIE_FI), by=AS_PAUL)
     scenario.then(CompetenceRuled(session=JUNE, candidacy=MARIE_FI, competence=1, acquired=True, attempt=1))
 
 
-def test_a_mark_of_who_turns_out_to_have_trained_the_candidate_does_not_count(scenario: Scenario) -> None:
-    """Where the rulebook forbids it: the jury waits until another has marked in their place."""
+def test_mark_of_an_assessor_who_trained_the_candidate_does_not_count(scenario: Scenario) -> None:
+    """The rulebook forbids it: the jury waits until another assessor has marked in their place."""
     scenario.given(*before_marks(), *pair("12", "13"), *TAKEN_UP, tied(OSCAR, MARIE, Tie.TRAINED))
     scenario.when(rule(yes(1), candidacy=MARIE_FI), by=AS_PAUL)
     scenario.then_refused(NotReady)
@@ -204,7 +206,7 @@ def test_a_mark_of_who_turns_out_to_have_trained_the_candidate_does_not_count(sc
     scenario.then_recorded(CompetenceRuled)
 
 
-def test_a_competence_not_acquired_as_the_opinion_says_is_ruled_without_another_reason(scenario: Scenario) -> None:
+def test_competence_not_acquired_according_to_the_mark_needs_no_other_reason(scenario: Scenario) -> None:
     scenario.given(*FI, marked(MARIE_FI, ASTRID, (1, "partly"), (2, "acquired")))
     scenario.when(rule(no(1), candidacy=MARIE_FI), by=AS_PAUL)
     scenario.then(CompetenceRuled(session=JUNE, candidacy=MARIE_FI, competence=1, acquired=False, attempt=1))

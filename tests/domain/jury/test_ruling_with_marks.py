@@ -1,4 +1,4 @@
-"""Which marks does a jury's mean count, and what does it say of a block?"""
+"""Rulings under a block rule that is a weighted mean of marks."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ AVERAGED: Definition = replace(RNCP31936, code="RNCP99999", blocks=(*BLOCKS[:2],
 
 
 def averaged(scenario: Scenario) -> None:
-    """What stands under the framework's id asks for a mean."""
+    """Replace the definition published under the framework's id with the one that asks for a mean."""
     for told in list(scenario.store.told):
         if told.stamp.stream == FRAMEWORK and isinstance(told.fact, FrameworkPublished):
             changed = FrameworkPublished(definition=replace(AVERAGED, code=RNCP31936.code))
@@ -75,7 +75,7 @@ def averaged(scenario: Scenario) -> None:
 
 
 def before(marks: Mapping[int, str] | None = None) -> tuple[At, ...]:
-    """Marie before the jury of June, each competence of block 3 marked alike by two."""
+    """Call Marie before the jury of June, each competence of block 3 given the same mark by two assessors."""
     given = marks or {21: "12", 22: "9", 23: "11", 24: "8", 25: "10"}
     return (
         *acquis(),
@@ -105,7 +105,7 @@ GRANT = RecordDecision(
 )
 
 
-def test_where_the_jury_gives_no_mark_the_agreed_one_counts(scenario: Scenario) -> None:
+def test_agreed_mark_counts_when_the_jury_gives_none(scenario: Scenario) -> None:
     averaged(scenario)
     scenario.given(*before())
     scenario.when(rule(*AS_MARKED), by=AS_PAUL)
@@ -118,7 +118,7 @@ def test_where_the_jury_gives_no_mark_the_agreed_one_counts(scenario: Scenario) 
     assert [found for found in replay(scenario.store.told) if found.position > decided] == []
 
 
-def test_the_jury_s_own_mark_departs_from_the_agreed_one_with_a_reason_and_counts(scenario: Scenario) -> None:
+def test_mark_given_by_the_jury_counts_and_needs_a_reason_to_depart_from_the_agreed_one(scenario: Scenario) -> None:
     averaged(scenario)
     scenario.given(*before())
     scenario.when(rule(*AS_MARKED[:4], yes(25, "10.5")), by=AS_PAUL)
@@ -131,7 +131,7 @@ def test_the_jury_s_own_mark_departs_from_the_agreed_one_with_a_reason_and_count
     scenario.then_refused(BlockRuleNotMet)
 
 
-def test_a_mandatory_competence_binds_whatever_the_mean(scenario: Scenario) -> None:
+def test_mandatory_competence_is_required_whatever_the_mean(scenario: Scenario) -> None:
     averaged(scenario)
     scenario.given(*before(dict.fromkeys(range(22, 26), "20") | {21: "9.5"}))
     scenario.when(rule(no(21), *(yes(number) for number in range(22, 26))), by=AS_PAUL)
@@ -140,7 +140,7 @@ def test_a_mandatory_competence_binds_whatever_the_mean(scenario: Scenario) -> N
     scenario.then_refused(BlockRuleNotMet)
 
 
-def test_a_departure_says_to_which_mark_where_a_mean_counts_it(scenario: Scenario) -> None:
+def test_ruling_that_departs_from_a_mark_must_give_another_when_a_mean_counts_it(scenario: Scenario) -> None:
     averaged(scenario)
     scenario.given(*before())
     scenario.when(rule(yes(22, reason="dossier relu")), by=AS_PAUL)
@@ -149,7 +149,7 @@ def test_a_departure_says_to_which_mark_where_a_mean_counts_it(scenario: Scenari
     scenario.then_recorded(CompetenceRuled)
 
 
-def test_in_vae_where_nobody_marks_the_jury_gives_the_mark(scenario: Scenario) -> None:
+def test_jury_must_give_the_mark_in_vae_when_a_mean_counts_it(scenario: Scenario) -> None:
     averaged(scenario)
     scenario.given(*acquis(), *vae_filed(MARIE_VAE, EXAM_RULEBOOK))
     scenario.given(*before_the_jury(MARIE_VAE, plan=plan(rulebook=EXAM_RULEBOOK)), heard(MARIE_VAE))
@@ -163,14 +163,14 @@ def test_in_vae_where_nobody_marks_the_jury_gives_the_mark(scenario: Scenario) -
 
 
 @pytest.mark.parametrize("acquired", [True, False])
-def test_a_ruling_and_its_mark_say_the_same(scenario: Scenario, *, acquired: bool) -> None:
+def test_mark_that_contradicts_its_ruling_is_refused(scenario: Scenario, *, acquired: bool) -> None:
     averaged(scenario)
     scenario.given(*before())
     scenario.when(rule(Ruling(competence=22, acquired=acquired, mark="9" if acquired else "11")), by=AS_PAUL)
     scenario.then_refused(MarkAgainstRuling, 22)
 
 
-def test_a_mark_outside_the_scale_is_refused_with_its_place(scenario: Scenario) -> None:
+def test_mark_outside_the_scale_is_refused_with_its_position(scenario: Scenario) -> None:
     averaged(scenario)
     scenario.given(*before())
     scenario.when(rule(yes(21), yes(23, "20.5")), by=AS_PAUL)
@@ -178,7 +178,7 @@ def test_a_mark_outside_the_scale_is_refused_with_its_place(scenario: Scenario) 
     assert [each.rule for each in refused.violations] == ["rulings[1].mark"]
 
 
-def test_a_mark_that_was_keyed_wrongly_is_put_right_and_the_block_with_it(scenario: Scenario) -> None:
+def test_mark_keyed_wrongly_is_rectified_together_with_its_block(scenario: Scenario) -> None:
     averaged(scenario)
     scenario.given(*before({21: "12", 22: "9", 23: "11", 24: "8", 25: "9.5"}))
     scenario.when(rule(yes(21), no(22), yes(23), no(24), no(25)), by=AS_PAUL)
@@ -211,7 +211,7 @@ def test_a_mark_that_was_keyed_wrongly_is_put_right_and_the_block_with_it(scenar
     assert [found for found in replay(scenario.store.told) if found.position > last] == []
 
 
-def test_a_mean_is_followed_only_under_a_rulebook_with_its_points(scenario: Scenario) -> None:
+def test_candidacy_for_a_framework_with_a_mean_needs_a_rulebook_with_points(scenario: Scenario) -> None:
     framework = FrameworkId(Framework.id_of("RNCP99999", 1))
     scenario.given(At(framework, (FrameworkPublished(definition=AVERAGED),)))
     for rulebook, rules in ((RULEBOOK, None), (EXAM_RULEBOOK, EXAM)):
@@ -224,7 +224,7 @@ def test_a_mean_is_followed_only_under_a_rulebook_with_its_points(scenario: Scen
     assert not isinstance(scenario.outcome, Exception)
 
 
-def test_and_not_under_one_whose_points_end_elsewhere(scenario: Scenario) -> None:
+def test_candidacy_for_a_framework_with_a_mean_is_refused_when_the_points_end_elsewhere(scenario: Scenario) -> None:
     assert EXAM.points
     hundred = replace(EXAM, points=replace(EXAM.points, most=10000))
     framework = FrameworkId(Framework.id_of("RNCP99999", 1))
@@ -235,7 +235,7 @@ def test_and_not_under_one_whose_points_end_elsewhere(scenario: Scenario) -> Non
     scenario.then_refused(ScaleWithoutPoints)
 
 
-def test_why_says_the_mean_and_the_smallest_raise_that_reaches_it(scenario: Scenario) -> None:
+def test_why_gives_the_mean_and_the_smallest_raise_that_reaches_it(scenario: Scenario) -> None:
     averaged(scenario)
     scenario.given(*before({21: "12", 22: "9", 23: "11", 24: "8", 25: "9.5"}))
     scenario.when(rule(yes(21), no(22), yes(23), no(24), no(25)), by=AS_PAUL)
@@ -248,7 +248,7 @@ def test_why_says_the_mean_and_the_smallest_raise_that_reaches_it(scenario: Scen
     assert (line.missing_mandatory, line.others_needed) == ((), 1)
 
 
-def test_what_if_supposes_no_other_mark(scenario: Scenario) -> None:
+def test_supposed_ruling_keeps_the_mark_of_its_competence_in_what_if(scenario: Scenario) -> None:
     averaged(scenario)
     scenario.given(*before())
     scenario.when(rule(*AS_MARKED), by=AS_PAUL)

@@ -1,4 +1,4 @@
-"""Who may take the seat of whom?"""
+"""Seating of a substitute in place of a titular member."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ def stand_in(substitute: PersonId, replaced: PersonId) -> SeatSubstitute:
     return SeatSubstitute(session=JUNE, substitute=substitute, replaced=replaced)
 
 
-def test_a_substitute_of_the_same_quality_takes_the_seat(scenario: Scenario) -> None:
+def test_substitute_of_the_same_quality_takes_the_seat(scenario: Scenario) -> None:
     scenario.given(planned(JUNE))
     scenario.when(stand_in(ELSA, EMMA), by=AS_RENEE)
     scenario.then(SubstituteSeated(substitute=ELSA, replaced=EMMA, seated_on=JURY_DAY))
 
 
-def test_on_the_day_and_not_months_ahead(scenario: Scenario) -> None:
+def test_substitute_cannot_be_seated_before_the_day(scenario: Scenario) -> None:
     scenario.given(planned(JUNE))
     scenario.when(stand_in(ELSA, EMMA), by=AS_RENEE, on=JURY_DAY - timedelta(days=1))
     scenario.then_refused(SubstituteQuality)
@@ -48,7 +48,7 @@ def test_on_the_day_and_not_months_ahead(scenario: Scenario) -> None:
 
 
 @pytest.mark.parametrize(("substitute", "replaced"), [(ELSA, KARIM), (ELSA, NADIA), (NADIA, LUC), (ELSA, SACHA)])
-def test_another_quality_or_no_substitute_does_not(
+def test_seat_cannot_be_taken_by_a_member_of_another_quality_or_no_substitute(
     scenario: Scenario, substitute: PersonId, replaced: PersonId
 ) -> None:
     scenario.given(planned(JUNE))
@@ -58,13 +58,13 @@ def test_another_quality_or_no_substitute_does_not(
     assert verdict(scenario, JUNE, seated, AS_RENEE) == "substitute-quality"
 
 
-def test_one_substitute_takes_one_seat(scenario: Scenario) -> None:
+def test_substitute_cannot_be_seated_twice(scenario: Scenario) -> None:
     scenario.given(planned(JUNE), At(JUNE, (SubstituteSeated(substitute=ELSA, replaced=EMMA, seated_on=JURY_DAY),)))
     scenario.when(stand_in(ELSA, EMMA), by=AS_RENEE)
     scenario.then_refused(SubstituteQuality)
 
 
-def test_no_seat_changes_once_the_session_is_open(scenario: Scenario) -> None:
+def test_substitute_cannot_be_seated_once_the_session_is_open(scenario: Scenario) -> None:
     scenario.given(planned(JUNE), opened(JUNE))
     scenario.when(stand_in(ELSA, EMMA), by=AS_RENEE)
     scenario.then_refused(SessionNotPlanned)

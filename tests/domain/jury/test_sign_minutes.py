@@ -1,4 +1,4 @@
-"""Who signs the minutes, when, and what exactly is signed?"""
+"""Signature of the minutes: the signatories, the refusals to sign, and the content signed."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ ALL_SIGN = RulebookId(Rulebook.id_of("IMCI", 3))
 
 
 def closed(scenario: Scenario, sessions: SessionRules) -> None:
-    """Marie was granted block 1 in a session whose minutes are signed as these rules say; it has just closed."""
+    """Close a session in which Marie was granted block 1, and whose minutes are signed under these rules."""
     rules = replace(RULES, version=3, sessions=sessions)
     scenario.given(At(ALL_SIGN, (RulebookPublished(rules=rules),)), *vae_filed(MARIE_VAE, ALL_SIGN))
     scenario.given(*before_the_jury(MARIE_VAE, plan=plan(rulebook=ALL_SIGN)))
@@ -93,10 +93,10 @@ def digest_now(scenario: Scenario) -> str:
     return digest(session_of(scenario.store.facts(JUNE)), {MARIE_VAE: deliberation})
 
 
-# Who signs: a rulebook that says nothing of it, as all the first ones
+# Signatories under a rulebook that says nothing of them
 
 
-def test_the_chair_signs_a_closed_session_once(scenario: Scenario) -> None:
+def test_chair_signs_the_minutes_of_a_closed_session_once(scenario: Scenario) -> None:
     scenario.given(*before_the_jury(), At(JUNE, (CLOSED,)))
     scenario.when(SIGN, by=AS_NADIA)
     scenario.then_refused(NotTheChair)
@@ -106,7 +106,7 @@ def test_the_chair_signs_a_closed_session_once(scenario: Scenario) -> None:
     scenario.then_refused(MinutesAlreadySigned)
 
 
-def test_an_open_session_is_not_signed(scenario: Scenario) -> None:
+def test_minutes_of_an_open_session_cannot_be_signed(scenario: Scenario) -> None:
     scenario.given(*before_the_jury())
     scenario.when(SIGN, by=AS_PAUL)
     (stands,) = scenario.then_refused(SessionNotClosed).violations
@@ -114,16 +114,16 @@ def test_an_open_session_is_not_signed(scenario: Scenario) -> None:
     assert stands.fr == "Elle est ouverte : cela se fait avant l'ouverture, ou après la clôture."
 
 
-def test_a_silent_rulebook_closes_as_it_always_did(scenario: Scenario) -> None:
+def test_session_closes_under_a_rulebook_that_says_nothing_of_signatories(scenario: Scenario) -> None:
     scenario.given(*before_the_jury())
     scenario.when(CLOSE, by=AS_RENEE)
     scenario.then(SessionClosed(at=NOON))
 
 
-# Who signs: every member present
+# Signatories: every member present
 
 
-def test_every_member_present_signs_and_only_then_are_results_released(scenario: Scenario) -> None:
+def test_results_are_released_only_once_every_member_present_has_signed(scenario: Scenario) -> None:
     closed(scenario, SessionRules(minutes_signed_by=Signatories.ALL_PRESENT))
     for juror in PANEL:
         scenario.when(RELEASE, by=AS_RENEE)
@@ -137,13 +137,13 @@ def test_every_member_present_signs_and_only_then_are_results_released(scenario:
     assert lawful(scenario)
 
 
-def test_one_who_was_not_present_does_not_sign(scenario: Scenario) -> None:
+def test_member_who_was_not_present_cannot_sign(scenario: Scenario) -> None:
     closed(scenario, SessionRules(minutes_signed_by=Signatories.ALL_PRESENT))
     scenario.when(SIGN, by=AS_ELSA)
     scenario.then_refused(NotOnThePanel)
 
 
-def test_the_same_member_signs_once(scenario: Scenario) -> None:
+def test_member_cannot_sign_twice(scenario: Scenario) -> None:
     closed(scenario, SessionRules(minutes_signed_by=Signatories.ALL_PRESENT))
     scenario.when(SIGN, by=AS_NADIA)
     scenario.when(SIGN, by=AS_NADIA)
@@ -156,7 +156,7 @@ def test_the_same_member_signs_once(scenario: Scenario) -> None:
 NOT_LUC = RefuseToSignMinutes(session=JUNE, juror=LUC, reason="En désaccord.")
 
 
-def test_a_refusal_is_recorded_with_its_reason_and_holds_the_minutes(scenario: Scenario) -> None:
+def test_refusal_to_sign_is_recorded_with_its_reason_and_blocks_the_release(scenario: Scenario) -> None:
     closed(scenario, SessionRules(minutes_signed_by=Signatories.ALL_PRESENT))
     scenario.when(NOT_LUC, by=as_juror(LUC))
     (refused,) = scenario.then_recorded(MinutesSignatureRefused)
@@ -166,17 +166,17 @@ def test_a_refusal_is_recorded_with_its_reason_and_holds_the_minutes(scenario: S
         scenario.when(SIGN, by=as_juror(juror))
     scenario.when(RELEASE, by=AS_RENEE)
     scenario.then_refused(MinutesNotSigned)
-    scenario.when(SIGN, by=as_juror(LUC))  # thinks better of it
+    scenario.when(SIGN, by=as_juror(LUC))  # he changes his mind
     scenario.when(RELEASE, by=AS_RENEE)
     scenario.then_recorded(ResultsReleased)
     assert lawful(scenario)
 
 
-def test_a_rulebook_may_let_the_minutes_hold_without_one_who_refuses(scenario: Scenario) -> None:
+def test_release_is_possible_without_a_member_who_refuses_when_the_rulebook_allows_it(scenario: Scenario) -> None:
     closed(scenario, SessionRules(minutes_signed_by=Signatories.ALL_PRESENT, refusal_holds_minutes=False))
     for juror in set(PANEL) - {LUC}:
         scenario.when(SIGN, by=as_juror(juror))
-    scenario.when(NOT_LUC, by=AS_RENEE)  # prevented: the registrar notes it
+    scenario.when(NOT_LUC, by=AS_RENEE)  # the registrar notes it for him
     scenario.then_recorded(MinutesSignatureRefused)
     scenario.when(NOT_LUC, by=AS_RENEE)
     scenario.then_refused(MinutesAlreadySigned)
@@ -185,14 +185,14 @@ def test_a_rulebook_may_let_the_minutes_hold_without_one_who_refuses(scenario: S
     assert lawful(scenario)
 
 
-def test_one_without_whom_the_minutes_hold_says_so_once(scenario: Scenario) -> None:
+def test_refusal_to_sign_cannot_be_recorded_twice(scenario: Scenario) -> None:
     closed(scenario, SessionRules(minutes_signed_by=Signatories.ALL_PRESENT, refusal_holds_minutes=False))
     scenario.when(NOT_LUC, by=as_juror(LUC))
     scenario.when(NOT_LUC, by=as_juror(LUC))
     scenario.then_refused(MinutesAlreadySigned, LUC)
 
 
-def test_but_never_without_the_chair(scenario: Scenario) -> None:
+def test_release_is_never_possible_without_the_signature_of_the_chair(scenario: Scenario) -> None:
     closed(scenario, SessionRules(minutes_signed_by=Signatories.ALL_PRESENT, refusal_holds_minutes=False))
     scenario.when(RefuseToSignMinutes(session=JUNE, juror=PAUL, reason="x"), by=AS_PAUL)
     scenario.then_recorded(MinutesSignatureRefused)
@@ -202,13 +202,13 @@ def test_but_never_without_the_chair(scenario: Scenario) -> None:
     scenario.then_refused(MinutesNotSigned)
 
 
-def test_nobody_says_it_for_another_member(scenario: Scenario) -> None:
+def test_refusal_to_sign_cannot_be_recorded_by_another_member(scenario: Scenario) -> None:
     closed(scenario, SessionRules(minutes_signed_by=Signatories.ALL_PRESENT))
     scenario.when(NOT_LUC, by=AS_NADIA)
     scenario.then_refused(NotFound)
 
 
-def test_who_has_no_seat_in_the_session_finds_none_and_the_registrar_reads_that_they_do_not_sign(
+def test_refusal_of_a_juror_without_a_seat_is_not_found_by_them_and_refused_to_the_registrar(
     scenario: Scenario,
 ) -> None:
     closed(scenario, SessionRules(minutes_signed_by=Signatories.ALL_PRESENT))
@@ -218,21 +218,23 @@ def test_who_has_no_seat_in_the_session_finds_none_and_the_registrar_reads_that_
     scenario.then_refused(NotOnThePanel, MARC)
 
 
-# What is signed
+# Content of the minutes
 
 
-def test_one_signs_the_minutes_that_were_shown(scenario: Scenario) -> None:
+def test_minutes_are_signed_only_as_they_were_shown(scenario: Scenario) -> None:
     closed(scenario, SessionRules(minutes_signed_by=Signatories.ALL_PRESENT))
     shown = digest_now(scenario)
     scenario.when(SignMinutes(session=JUNE, digest="0" * 64), by=AS_PAUL)
     scenario.then_refused(StaleVersion)
     scenario.when(SignMinutes(session=JUNE, digest=shown), by=AS_PAUL)
     scenario.then_recorded(MinutesSigned)
-    scenario.when(SignMinutes(session=JUNE, digest=shown), by=AS_NADIA)  # that Paul signed changed nothing in them
+    scenario.when(
+        SignMinutes(session=JUNE, digest=shown), by=AS_NADIA
+    )  # Paul's signature changed nothing in the minutes
     scenario.then_recorded(MinutesSigned)
 
 
-def test_minutes_say_what_was_decided_who_was_there_and_who_stepped_out(scenario: Scenario) -> None:
+def test_minutes_state_the_decisions_the_members_present_and_those_recused(scenario: Scenario) -> None:
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), recused(MARIE_VAE, LUC))
     scenario.given(heard(MARIE_VAE, panel=(PAUL, NADIA, EMMA, KARIM)), ruled(MARIE_VAE, ENOUGH[:5], (1,)))
     scenario.given(granted(MARIE_VAE, 1), not_granted(MARIE_VAE, 2), At(JUNE, (CLOSED,)))
@@ -249,8 +251,8 @@ def test_minutes_say_what_was_decided_who_was_there_and_who_stepped_out(scenario
     assert not marie["title"]
 
 
-def test_what_members_sign_bears_the_same_names_for_good() -> None:
-    """A signature is over these names: by others, each earlier one would be over other minutes."""
+def test_keys_of_the_minutes_do_not_change() -> None:
+    """Members sign these keys: other keys would make each earlier signature one of other minutes."""
     proposal = Proposal(commission=MARCH, acquired=True)
     marie = replace(
         deliberation_of(SAID),
@@ -295,7 +297,7 @@ def test_what_members_sign_bears_the_same_names_for_good() -> None:
     }
 
 
-def test_the_digest_is_the_sha_256_of_json_with_its_keys_in_order() -> None:
+def test_digest_is_the_sha_256_of_json_with_sorted_keys() -> None:
     said = minutes(session_of(OPEN), {MARIE_VAE: deliberation_of(())})
     written = canonical(said)
     assert json.loads(written) == said
@@ -324,14 +326,14 @@ def deliberation_of(facts) -> Deliberation:
 
 
 @given(ours=st.lists(st.sampled_from(SAID), max_size=6), theirs=st.lists(st.sampled_from(SAID), max_size=6))
-def test_two_minutes_have_one_digest_only_when_they_say_the_same(ours: list[Fact], theirs: list[Fact]) -> None:
+def test_minutes_have_the_same_digest_only_when_they_are_the_same(ours: list[Fact], theirs: list[Fact]) -> None:
     session = session_of(OPEN)
     one, other = deliberation_of(ours), deliberation_of(theirs)
     same = digest(session, {MARIE_VAE: one}) == digest(session, {MARIE_VAE: other})
     assert same == (replace(one, id=_MARIE_S) == other)
 
 
-def test_a_derogation_and_a_substitute_change_the_digest() -> None:
+def test_digest_changes_with_a_derogation_and_with_a_substitute() -> None:
     session = session_of(OPEN)
     nobody = {MARIE_VAE: deliberation_of(())}
     derogated = replace(session, derogations=frozenset({"panel-balance-panel"}))

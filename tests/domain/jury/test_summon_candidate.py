@@ -1,4 +1,4 @@
-"""Who can be called before which jury?"""
+"""Summons of a candidate before a jury."""
 
 from __future__ import annotations
 
@@ -51,13 +51,13 @@ from tests.given.domain.scenario import At, Scenario
 CALL = SummonCandidate(session=JUNE, candidacy=MARIE_FI)
 
 
-def test_the_summons_stands_on_the_session_and_on_the_candidacy(scenario: Scenario) -> None:
+def test_summons_is_recorded_in_the_session_and_in_the_candidacy(scenario: Scenario) -> None:
     scenario.given(planned(JUNE), applied(MARIE_FI))
     scenario.when(CALL, by=AS_RENEE)
     scenario.then(CandidateListed(candidacy=MARIE_FI, candidate=MARIE, tied=()), CandidateSummoned(session=JUNE))
 
 
-def test_a_vae_candidate_is_not_called_before_the_validation_file_is_filed(scenario: Scenario) -> None:
+def test_vae_candidate_cannot_be_summoned_before_filing_the_validation_file(scenario: Scenario) -> None:
     """Code du travail R6412-5: the certifier sets the day on which the filed file is presented."""
     call = SummonCandidate(session=JUNE, candidacy=MARIE_VAE)
     scenario.given(planned(JUNE), applied(MARIE_VAE), admissible(MARIE_VAE))
@@ -71,7 +71,7 @@ def test_a_vae_candidate_is_not_called_before_the_validation_file_is_filed(scena
     scenario.then_recorded(CandidateListed, CandidateSummoned)
 
 
-def test_a_file_of_another_route_does_not_bring_a_vae_candidate_before_a_jury(scenario: Scenario) -> None:
+def test_vae_candidate_cannot_be_summoned_with_a_file_of_another_route(scenario: Scenario) -> None:
     piece = EvidenceId(known("file of training"))
     to_vae = RouteChanged(route=Route.VAE, changed_on=JURY_DAY)
     scenario.given(planned(JUNE), applied(MARIE_FI), put_in(MARIE_FI, piece), filed(MARIE_FI, piece))
@@ -80,13 +80,13 @@ def test_a_file_of_another_route_does_not_bring_a_vae_candidate_before_a_jury(sc
     scenario.then_refused(NoValidationFile)
 
 
-def test_a_session_held_on_paper_takes_candidates_whose_file_was_on_paper(scenario: Scenario) -> None:
+def test_session_held_on_paper_accepts_candidates_without_a_validation_file(scenario: Scenario) -> None:
     scenario.given(planned(JUNE, replace(plan(), on_paper=True)), applied(MARIE_VAE), admissible(MARIE_VAE))
     scenario.when(SummonCandidate(session=JUNE, candidacy=MARIE_VAE), by=AS_RENEE)
     scenario.then_recorded(CandidateListed, CandidateSummoned)
 
 
-def test_a_session_hears_no_more_than_its_places(scenario: Scenario) -> None:
+def test_candidate_cannot_be_summoned_to_a_full_session(scenario: Scenario) -> None:
     scenario.given(
         planned(JUNE, plan(places=1)), applied(MARIE_FI), *vae_filed(SAMIR_VAE), *summoned(JUNE, SAMIR_VAE)
     )
@@ -94,7 +94,7 @@ def test_a_session_hears_no_more_than_its_places(scenario: Scenario) -> None:
     scenario.then_refused(SessionFull)
 
 
-def test_one_session_at_a_time_until_its_results_are_released(scenario: Scenario) -> None:
+def test_candidate_cannot_be_summoned_to_another_session_before_the_results_are_released(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_FI), *before_the_jury(MARIE_FI), ended(JUNE, released=False), planned(MARCH))
     again = SummonCandidate(session=MARCH, candidacy=MARIE_FI)
     scenario.when(again, by=AS_RENEE)
@@ -104,46 +104,45 @@ def test_one_session_at_a_time_until_its_results_are_released(scenario: Scenario
     scenario.then_recorded(CandidateListed, CandidateSummoned)
 
 
-def test_a_jury_of_another_rulebook_does_not_hear_the_candidate(scenario: Scenario) -> None:
+def test_candidate_cannot_be_summoned_before_a_jury_of_another_rulebook(scenario: Scenario) -> None:
     scenario.given(planned(JUNE, plan(rulebook=GENTLE_RULEBOOK)), applied(MARIE_FI))
     scenario.when(CALL, by=AS_RENEE)
     scenario.then_refused(WrongRulebook)
 
 
-def test_a_jury_of_another_framework_does_not_hear_the_candidate(scenario: Scenario) -> None:
+def test_candidate_cannot_be_summoned_before_a_jury_of_another_framework(scenario: Scenario) -> None:
     scenario.given(planned(JUNE, replace(plan(), framework=FrameworkId(UUID(int=1)))), applied(MARIE_FI))
     scenario.when(CALL, by=AS_RENEE)
     scenario.then_refused(WrongFramework)
 
 
-def test_the_jury_of_another_route_does_not_hear_the_candidate(scenario: Scenario) -> None:
+def test_candidate_cannot_be_summoned_before_a_jury_of_another_route(scenario: Scenario) -> None:
     scenario.given(planned(JUNE, plan(jury="J2")), applied(MARIE_FI))
     scenario.when(CALL, by=AS_RENEE)
     scenario.then_refused(WrongJury)
 
 
-def test_nobody_is_called_once_the_session_is_open(scenario: Scenario) -> None:
+def test_candidate_cannot_be_summoned_once_the_session_is_open(scenario: Scenario) -> None:
     scenario.given(planned(JUNE), opened(JUNE), applied(MARIE_FI))
     scenario.when(CALL, by=AS_RENEE)
     scenario.then_refused(SessionNotPlanned)
 
 
-def test_one_who_holds_the_title_is_not_called_again(scenario: Scenario) -> None:
-    """Nothing could be decided there, and the session could never close for the others."""
+def test_candidate_who_holds_the_title_cannot_be_summoned_again(scenario: Scenario) -> None:
+    """The jury could decide nothing, and the session could never close for the others."""
     won = (heard(MARIE_VAE), ruled(MARIE_VAE, ENOUGH), granted(MARIE_VAE, 1, 2, 3, 4), pronounced(MARIE_VAE))
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), *won, ended(), planned(MARCH))
     scenario.when(SummonCandidate(session=MARCH, candidacy=MARIE_VAE), by=AS_RENEE)
     scenario.then_refused(AlreadyDecided)
 
 
-def test_nobody_is_both_seated_and_called_in_one_session(scenario: Scenario) -> None:
-    """A juror is never the candidate."""
+def test_juror_of_a_session_cannot_be_summoned_as_its_candidate(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_FI), planned(JUNE, seats=(*SEATS, seat(MARIE, Sex.F))))
     scenario.when(SummonCandidate(session=JUNE, candidacy=MARIE_FI), by=AS_RENEE)
     scenario.then_refused(OwnWork)
 
 
-def test_neither_of_the_two_facts_bears_the_candidate_s_own_name(scenario: Scenario) -> None:
+def test_replay_refuses_a_summons_recorded_by_the_candidate(scenario: Scenario) -> None:
     scenario.given(*vae_filed(MARIE_VAE), planned(JUNE), At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
     before = list(scenario.store.told)
     scenario.when(SummonCandidate(session=JUNE, candidacy=MARIE_VAE), by=AS_RENEE)

@@ -1,4 +1,4 @@
-"""Several candidates called before a jury together, or none of them."""
+"""Summons of several candidates before a jury, all or none."""
 
 from __future__ import annotations
 
@@ -26,26 +26,26 @@ BOTH = SummonCandidates(session=JUNE, candidacies=(MARIE_VAE, SAMIR_VAE))
 
 
 def why(scenario: Scenario) -> tuple[str, ...]:
-    """The rules that the refusal names."""
+    """Return the rules that the refusal names."""
     assert isinstance(scenario.outcome, Refused)
     return tuple(each.rule for each in scenario.outcome.violations)
 
 
-def test_candidates_chosen_together_are_all_called(scenario: Scenario) -> None:
+def test_candidates_chosen_together_are_all_summoned(scenario: Scenario) -> None:
     scenario.given(planned(JUNE, plan(places=2)), *vae_filed(MARIE_VAE), *vae_filed(SAMIR_VAE))
     scenario.when(BOTH, by=AS_RENEE)
     scenario.then_recorded(CandidateListed, CandidateListed, CandidateSummoned, CandidateSummoned)
     assert scenario.wrong() == []
 
 
-def test_the_command_calls_no_candidate_if_places_are_too_few(scenario: Scenario) -> None:
+def test_no_candidate_is_summoned_when_the_places_are_too_few(scenario: Scenario) -> None:
     scenario.given(planned(JUNE, plan(places=1)), *vae_filed(MARIE_VAE), *vae_filed(SAMIR_VAE))
     scenario.when(BOTH, by=AS_RENEE)
     scenario.then_refused(SessionFull)
     assert why(scenario) == ("session-full",)
 
 
-def test_the_command_calls_no_candidate_if_one_may_not_come_and_names_them(scenario: Scenario) -> None:
+def test_no_candidate_is_summoned_when_one_cannot_be_and_the_refusal_names_them(scenario: Scenario) -> None:
     scenario.given(planned(JUNE), applied(MARIE_VAE), admissible(MARIE_VAE), *vae_filed(SAMIR_VAE))
     scenario.when(BOTH, by=AS_RENEE)
     scenario.then_refused(NobodySummoned)
@@ -55,7 +55,7 @@ def test_the_command_calls_no_candidate_if_one_may_not_come_and_names_them(scena
     assert them.of == (MARIE,)
 
 
-def test_the_command_refuses_an_empty_list_and_a_repeated_candidate(scenario: Scenario) -> None:
+def test_summons_of_an_empty_list_or_a_repeated_candidate_is_refused(scenario: Scenario) -> None:
     scenario.given(planned(JUNE), *vae_filed(MARIE_VAE))
     for chosen in ((), (MARIE_VAE, MARIE_VAE)):
         scenario.when(SummonCandidates(session=JUNE, candidacies=chosen), by=AS_RENEE)

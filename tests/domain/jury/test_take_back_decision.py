@@ -87,7 +87,7 @@ TAKEN_BACK = DecisionTakenBack(**HERE, blocks=(), title=True, reason=Personal("E
 
 @pytest.fixture
 def decided(scenario: Scenario) -> Scenario:
-    """The jury of June granted Marie all blocks, and pronounced the title."""
+    """The jury of June granted Marie all blocks and pronounced the title."""
     taken_up = DeliberationOpened(**HERE, panel=PANEL, sought=(1, 2, 3, 4))
     opened = SessionOpened(present=PANEL, opened_on=JURY_DAY)
     scenario.given(vae_filed(MARIE_VAE), planned(JUNE), summoned(JUNE, MARIE_VAE), At(JUNE, (opened,)))
@@ -109,7 +109,7 @@ def now(scenario: Scenario) -> Deliberation:
 # Taking back
 
 
-def test_the_chair_takes_back_the_whole_decision_and_the_rulings_stay(decided: Scenario) -> None:
+def test_chair_takes_back_the_whole_decision_and_the_rulings_stay(decided: Scenario) -> None:
     decided.when(BACK, by=AS_PAUL)
     decided.then(TAKEN_BACK)
     said = now(decided)
@@ -119,7 +119,7 @@ def test_the_chair_takes_back_the_whole_decision_and_the_rulings_stay(decided: S
     assert decided.refused_again() == []
 
 
-def test_a_block_taken_back_takes_the_title_with_it_and_leaves_the_others(decided: Scenario) -> None:
+def test_taking_back_a_block_takes_back_the_title_but_no_other_block(decided: Scenario) -> None:
     decided.when(replace(BACK, blocks=(2,)), by=AS_PAUL)
     decided.then(replace(TAKEN_BACK, blocks=(2,)))
     assert now(decided).granted == {1, 3, 4}
@@ -133,7 +133,7 @@ def test_a_block_taken_back_takes_the_title_with_it_and_leaves_the_others(decide
 
 
 @pytest.mark.parametrize(("by", "refusal"), [(AS_NADIA, NotTheChair), (AS_ELSA, NotOnThePanel)])
-def test_a_member_other_than_the_chair_takes_nothing_back(
+def test_decision_cannot_be_taken_back_by_a_member_other_than_the_chair(
     decided: Scenario, by: Actor, refusal: type[Refused]
 ) -> None:
     decided.when(BACK, by=by)
@@ -147,7 +147,7 @@ def test_taking_back_needs_a_reason_and_a_decision(decided: Scenario) -> None:
     decided.then_refused(NothingTakenBack, 9, MARIE_VAE)
 
 
-def test_the_second_of_two_tabs_takes_nothing_back(decided: Scenario) -> None:
+def test_second_of_two_tabs_cannot_take_back_a_decision(decided: Scenario) -> None:
     shown = now(decided).version
     decided.when(replace(BACK, blocks=(1,)), by=AS_PAUL, shown=shown)
     decided.then_recorded(DecisionTakenBack)
@@ -157,7 +157,7 @@ def test_the_second_of_two_tabs_takes_nothing_back(decided: Scenario) -> None:
     decided.then_refused(NothingTakenBack)
 
 
-def test_after_signatures_a_decision_taken_back_voids_them_and_all_sign_anew(decided: Scenario) -> None:
+def test_taking_back_a_decision_after_signatures_voids_them_and_reopens_the_session(decided: Scenario) -> None:
     did(decided, (CLOSE, AS_RENEE), (SIGN, AS_PAUL))
     decided.when(BACK, by=AS_PAUL)
     decided.then(SessionReopened(candidacy=MARIE_VAE, at=NOON), TAKEN_BACK)
@@ -169,7 +169,7 @@ def test_after_signatures_a_decision_taken_back_voids_them_and_all_sign_anew(dec
     assert decided.refused_again() == []
 
 
-def test_the_minutes_keep_the_decision_taken_back_with_its_hour(decided: Scenario) -> None:
+def test_minutes_keep_the_decision_taken_back_with_its_hour(decided: Scenario) -> None:
     did(decided, (replace(BACK, blocks=(2,)), AS_PAUL))
     (candidate,) = minutes(decided.log.load(JurySession, JUNE), {MARIE_VAE: now(decided)})["candidates"]
     assert candidate["undone"] == [
@@ -178,28 +178,28 @@ def test_the_minutes_keep_the_decision_taken_back_with_its_hour(decided: Scenari
     assert candidate["granted"] == [1, 3, 4]
 
 
-def test_a_review_of_a_decision_that_was_taken_back_is_refused(decided: Scenario) -> None:
+def test_review_of_a_decision_taken_back_cannot_be_requested(decided: Scenario) -> None:
     did(decided, (BACK, AS_PAUL))
     review = RequestReview(**HERE, ground=Ground.PROCEDURAL, statement="x")
     decided.when(review, by=AS_MARIE)
     decided.then_refused(DecisionNotReleased)
 
 
-def test_the_replay_refuses_what_another_took_back_or_what_was_never_decided(decided: Scenario) -> None:
+def test_replay_refuses_a_decision_taken_back_by_another_member_or_never_taken(decided: Scenario) -> None:
     assert decided.forged(SUBJECT, TAKEN_BACK, by=AS_PAUL) == []
     assert decided.forged(SUBJECT, TAKEN_BACK, by=AS_NADIA) == ["not-the-chair"]
     assert decided.forged(SUBJECT, replace(TAKEN_BACK, title=False), by=AS_PAUL) == ["decided-otherwise"]
     assert decided.forged(SUBJECT, TAKEN_BACK, TAKEN_BACK, by=AS_PAUL) == ["nothing-taken-back"]
 
 
-def test_members_confirm_only_a_decision_and_only_where_the_rulebook_asks(decided: Scenario) -> None:
+def test_decision_needs_no_confirmation_unless_the_rulebook_asks_for_it(decided: Scenario) -> None:
     confirm = ConfirmDecision(**HERE)
     decided.when(confirm, by=AS_NADIA)
     decided.then_refused(NothingToConfirm, MARIE_VAE)
-    did(decided, (CLOSE, AS_RENEE))  # without which a session closes
+    did(decided, (CLOSE, AS_RENEE))  # no confirmation is needed
 
 
-def test_a_decision_is_not_confirmed_while_a_recusal_waits(decided: Scenario) -> None:
+def test_decision_cannot_be_confirmed_while_a_recusal_is_pending(decided: Scenario) -> None:
     asks = replace(RULES, sessions=SessionRules(confirmed_by=Confirmation.MAJORITY))
     decided.given(At(RULEBOOK, (RulebookPublished(rules=asks),)))
     did(decided, (ConfirmDecision(**HERE), AS_PAUL), (LEAVES, AS_NADIA))
@@ -207,8 +207,8 @@ def test_a_decision_is_not_confirmed_while_a_recusal_waits(decided: Scenario) ->
     decided.then_refused(RecusalPending, MARIE_VAE, NADIA)
 
 
-def test_a_session_closes_once_a_majority_confirmed_where_the_rulebook_asks_it(decided: Scenario) -> None:
-    """The story: tests/stories/test_decision_confirmed_by_a_majority.py."""
+def test_session_does_not_close_before_a_majority_confirmed_when_the_rulebook_asks_for_it(decided: Scenario) -> None:
+    """See tests/stories/test_decision_confirmed_by_a_majority.py for the story."""
     asks = replace(RULES, sessions=SessionRules(confirmed_by=Confirmation.MAJORITY))
     decided.given(At(RULEBOOK, (RulebookPublished(rules=asks),)))
     decided.when(CLOSE, by=AS_RENEE)
@@ -217,7 +217,7 @@ def test_a_session_closes_once_a_majority_confirmed_where_the_rulebook_asks_it(d
     decided.then(DecisionConfirmed(**HERE, juror=NADIA, at=NOON))
 
 
-def test_confirmations_are_counted_over_those_who_still_sit(decided: Scenario) -> None:
+def test_majority_of_confirmations_counts_only_the_members_still_sitting(decided: Scenario) -> None:
     asks = replace(RULES, sessions=SessionRules(confirmed_by=Confirmation.MAJORITY))
     decided.given(At(RULEBOOK, (RulebookPublished(rules=asks),)))
     did(decided, (ConfirmDecision(**HERE), AS_PAUL), (ConfirmDecision(**HERE), AS_NADIA))
@@ -231,7 +231,7 @@ def test_confirmations_are_counted_over_those_who_still_sit(decided: Scenario) -
 # A recusal declared after a decision
 
 
-def test_a_juror_who_leaves_after_a_decision_declares_it_and_nothing_falls_before_the_chair_confirms(
+def test_recusal_declared_after_a_decision_undoes_it_only_once_the_chair_confirms(
     decided: Scenario,
 ) -> None:
     decided.when(LEAVES, by=AS_NADIA)
@@ -255,7 +255,7 @@ def test_a_juror_who_leaves_after_a_decision_declares_it_and_nothing_falls_befor
     assert decided.refused_again() == []
 
 
-def test_a_recusal_declared_once_signed_is_confirmed_by_the_registrar_and_the_minutes_are_signed_anew(
+def test_recusal_declared_after_the_signature_is_confirmed_by_the_registrar_and_reopens_the_session(
     decided: Scenario,
 ) -> None:
     did(decided, (CLOSE, AS_RENEE), (SIGN, AS_PAUL), (LEAVES, AS_NADIA))
@@ -266,13 +266,13 @@ def test_a_recusal_declared_once_signed_is_confirmed_by_the_registrar_and_the_mi
     assert decided.refused_again() == []
 
 
-def test_minutes_are_not_signed_while_a_recusal_waits(decided: Scenario) -> None:
+def test_minutes_cannot_be_signed_while_a_recusal_is_pending(decided: Scenario) -> None:
     did(decided, (CLOSE, AS_RENEE), (LEAVES, AS_NADIA))
     decided.when(SIGN, by=AS_PAUL)
     decided.then_refused(RecusalPending, MARIE_VAE)
 
 
-def test_where_the_chair_is_the_one_who_leaves_the_registrar_alone_confirms(decided: Scenario) -> None:
+def test_recusal_of_the_chair_is_confirmed_only_by_the_registrar(decided: Scenario) -> None:
     leaves = replace(LEAVES, juror=PAUL)
     did(decided, (leaves, AS_PAUL))
     for by, refusal in ((AS_PAUL, RecusalPending), (AS_NADIA, NotTheChair)):
@@ -282,12 +282,12 @@ def test_where_the_chair_is_the_one_who_leaves_the_registrar_alone_confirms(deci
     decided.then_recorded(JurorRecused, DeliberationReopened)
 
 
-def test_the_chair_confirms_no_recusal_that_was_not_declared(decided: Scenario) -> None:
+def test_recusal_that_was_not_declared_cannot_be_confirmed_by_the_chair(decided: Scenario) -> None:
     decided.when(LEAVES, by=AS_PAUL)
     decided.then_refused(NotFound, NADIA)
 
 
-def test_a_tie_found_after_the_decision_is_undone_by_the_chair_too_unless_it_is_theirs(decided: Scenario) -> None:
+def test_decision_is_reopened_by_the_chair_for_a_tie_found_late_unless_it_is_their_own(decided: Scenario) -> None:
     undo = ReopenDeliberation(**HERE, reason="Lien découvert.")
     decided.when(undo, by=AS_PAUL)
     decided.then_refused(NothingToReopen)
@@ -303,13 +303,13 @@ def test_a_tie_found_after_the_decision_is_undone_by_the_chair_too_unless_it_is_
     decided.then_recorded(JurorRecused, JurorRecused, DeliberationReopened)
 
 
-def test_before_a_decision_a_juror_still_steps_out_alone(decided: Scenario) -> None:
+def test_recusal_needs_no_confirmation_when_nothing_is_decided(decided: Scenario) -> None:
     did(decided, (BACK, AS_PAUL))
     decided.when(LEAVES, by=AS_NADIA)
     decided.then_recorded(JurorRecused)
 
 
-def test_the_consequences_of_a_recusal_are_known_before_it_is_confirmed(decided: Scenario) -> None:
+def test_consequences_of_a_recusal_are_known_before_it_is_confirmed(decided: Scenario) -> None:
     did(decided, (CLOSE, AS_RENEE), (SIGN, AS_PAUL))
     looks = MemoryAttempt(decided.store, Request(actor=AS_PAUL, append_id=uuid4(), today=JURY_DAY, hour=NOON))
     falls = consequences_of_recusal(now(decided), before(looks, JUNE, MARIE_VAE), {NADIA})
@@ -318,7 +318,7 @@ def test_the_consequences_of_a_recusal_are_known_before_it_is_confirmed(decided:
     assert (falls.left, falls.enough) == (tuple(sorted(set(PANEL) - {NADIA})), True)
 
 
-def test_a_decision_is_not_recorded_anew_while_a_recusal_waits(decided: Scenario) -> None:
+def test_decision_cannot_be_recorded_again_while_a_recusal_is_pending(decided: Scenario) -> None:
     did(decided, (LEAVES, AS_NADIA), (BACK, AS_PAUL))
     decided.when(WHOLE, by=AS_PAUL)
     decided.then_refused(RecusalPending, MARIE_VAE, NADIA)

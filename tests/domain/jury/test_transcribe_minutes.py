@@ -1,4 +1,5 @@
-"""How is a session that was held on paper keyed from its signed minutes? As a live one, by the registrar."""
+"""Transcription of a session held on paper: the registrar keys its signed minutes under the rules of a live
+session."""
 
 from __future__ import annotations
 
@@ -108,7 +109,7 @@ KEYED = (TAKE_UP, RULE, GRANT, TITLE)
 
 
 def held(scenario: Scenario, *more: At) -> None:
-    """A session of a month ago, with Marie on its list."""
+    """Plan a session held on paper a month ago, with Marie on its list."""
     on_paper = replace(plan(HELD_ON), on_paper=True)
     scenario.given(*vae_filed(MARIE_VAE), planned(JUNE, on_paper), *summoned(JUNE, MARIE_VAE), *more)
 
@@ -130,7 +131,7 @@ def plan_of(held_on: date, **changes: Any) -> PlanSession:
     return PlanSession(**given | {"held_on": held_on, "on_paper": True} | changes)
 
 
-def test_it_is_called_as_of_the_day_on_which_it_was_held(scenario: Scenario) -> None:
+def test_paper_session_is_planned_on_the_past_day_on_which_it_was_held(scenario: Scenario) -> None:
     scenario.when(plan_of(HELD_ON), by=AS_RENEE)
     (fact,) = scenario.then_recorded(SessionPlanned)
     assert isinstance(fact, SessionPlanned)
@@ -141,7 +142,7 @@ def test_it_is_called_as_of_the_day_on_which_it_was_held(scenario: Scenario) -> 
     scenario.then_refused(SessionInThePast)
 
 
-def test_nothing_is_keyed_before_the_scan_of_the_signed_minutes_is_there(scenario: Scenario) -> None:
+def test_paper_session_cannot_be_keyed_before_the_scan_of_its_minutes_is_recorded(scenario: Scenario) -> None:
     held(scenario)
     scenario.when(OPEN, by=AS_RENEE)
     scenario.then_refused(PaperMinutesMissing)
@@ -150,7 +151,7 @@ def test_nothing_is_keyed_before_the_scan_of_the_signed_minutes_is_there(scenari
     assert isinstance(fact, MinutesTranscribed)
     assert fact.transcribed_on == JURY_DAY
     assert (fact.scan, fact.name) == (SCAN.scan, Personal("pv.pdf", JUNE))
-    assert fact.digest.person == JUNE  # about everybody on the list: nobody's erasure takes it
+    assert fact.digest.person == JUNE  # about everybody on the list: no person's erasure erases it
     scenario.when(SCAN, by=AS_RENEE)
     scenario.then_refused(NotOnPaper)
     did(scenario, *SIGN)
@@ -158,13 +159,15 @@ def test_nothing_is_keyed_before_the_scan_of_the_signed_minutes_is_there(scenari
     scenario.then(SessionOpened(present=tuple(sorted(PANEL)), opened_on=HELD_ON))
 
 
-def test_a_live_session_has_no_paper_minutes(scenario: Scenario) -> None:
+def test_scan_of_minutes_is_refused_for_a_live_session(scenario: Scenario) -> None:
     scenario.given(planned(JUNE))
     scenario.when(SCAN, by=AS_RENEE)
     scenario.then_refused(NotOnPaper)
 
 
-def test_the_registrar_keys_it_and_the_chair_countersigns_before_results_are_released(scenario: Scenario) -> None:
+def test_results_of_a_paper_session_are_released_once_keyed_and_countersigned_by_the_chair(
+    scenario: Scenario,
+) -> None:
     held(scenario)
     since = len(scenario.store.told)
     did(scenario, SCAN, *SIGN, OPEN, CAME, *KEYED, CloseSession(session=JUNE))
@@ -182,7 +185,7 @@ def test_the_registrar_keys_it_and_the_chair_countersigns_before_results_are_rel
 
 
 @pytest.mark.parametrize("command", KEYED, ids=lambda each: type(each).__name__)
-def test_whoever_keys_a_part_of_it_is_noted_once(scenario: Scenario, command: Command) -> None:
+def test_registrar_who_keys_a_part_of_a_paper_session_is_noted_once(scenario: Scenario, command: Command) -> None:
     held(scenario, registered(ZELDA, Role.REGISTRAR))
     did(scenario, SCAN, *SIGN, OPEN, CAME, *KEYED[: KEYED.index(command)])
     scenario.when(command, by=actor(ZELDA, Role.REGISTRAR))
@@ -193,7 +196,7 @@ def test_whoever_keys_a_part_of_it_is_noted_once(scenario: Scenario, command: Co
 
 
 @pytest.mark.parametrize("command", KEYED, ids=lambda each: type(each).__name__)
-def test_no_member_keys_it(scenario: Scenario, command: Command) -> None:
+def test_paper_session_cannot_be_keyed_by_a_member(scenario: Scenario, command: Command) -> None:
     held(scenario)
     did(scenario, SCAN, *SIGN, OPEN, CAME)
     for keyed in KEYED[: KEYED.index(command)]:
@@ -203,7 +206,7 @@ def test_no_member_keys_it(scenario: Scenario, command: Command) -> None:
 
 
 @pytest.mark.parametrize("command", KEYED, ids=lambda each: type(each).__name__)
-def test_and_no_registrar_keys_a_live_one(scenario: Scenario, command: Command) -> None:
+def test_live_session_cannot_be_keyed_by_a_registrar(scenario: Scenario, command: Command) -> None:
     scenario.given(*vae_filed(MARIE_VAE), planned(JUNE), *summoned(JUNE, MARIE_VAE))
     did(scenario, *SIGN, OPEN, CAME)
     for keyed in KEYED[: KEYED.index(command)]:
@@ -212,7 +215,7 @@ def test_and_no_registrar_keys_a_live_one(scenario: Scenario, command: Command) 
     scenario.then_refused(KeyedByAnother)
 
 
-def test_nobody_transcribes_what_a_jury_decided_of_themselves(scenario: Scenario) -> None:
+def test_registrar_cannot_transcribe_the_minutes_of_their_own_candidacy(scenario: Scenario) -> None:
     held(scenario, At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
     scenario.when(SCAN, by=actor(MARIE, Role.REGISTRAR))
     scenario.then_refused(OwnWork)
@@ -221,7 +224,9 @@ def test_nobody_transcribes_what_a_jury_decided_of_themselves(scenario: Scenario
     scenario.then_refused(OwnWork)
 
 
-def test_nor_under_another_file_of_theirs(scenario: Scenario) -> None:
+def test_registrar_cannot_transcribe_the_minutes_of_a_candidacy_under_a_duplicate_file_of_theirs(
+    scenario: Scenario,
+) -> None:
     held(scenario)
     did(scenario, SCAN, *SIGN, OPEN, CAME)
     scenario.given(At(RENEE, (DuplicateLinked(other=MARIE, reason=Personal("x", MARIE)),)))
@@ -232,7 +237,7 @@ def test_nor_under_another_file_of_theirs(scenario: Scenario) -> None:
 # The same rules as for a live session
 
 
-def test_its_panel_was_lawful(scenario: Scenario) -> None:
+def test_paper_session_cannot_be_opened_with_an_unlawful_panel(scenario: Scenario) -> None:
     held(scenario)
     did(scenario, SCAN)
     did(scenario, *SIGN[:4])
@@ -240,14 +245,14 @@ def test_its_panel_was_lawful(scenario: Scenario) -> None:
     scenario.then_refused(JuryComposition)
 
 
-def test_nobody_tied_to_the_candidate_took_part(scenario: Scenario) -> None:
+def test_paper_session_cannot_be_keyed_with_a_member_tied_to_the_candidate(scenario: Scenario) -> None:
     held(scenario, tied(NADIA, MARIE))
     did(scenario, SCAN, *SIGN, OPEN, CAME)
     scenario.when(TAKE_UP, by=AS_RENEE)
     scenario.then_refused(ConflictOfInterest, NADIA)
 
 
-def test_its_blocks_follow_their_rules(scenario: Scenario) -> None:
+def test_paper_session_cannot_grant_a_block_without_its_rulings(scenario: Scenario) -> None:
     held(scenario)
     did(scenario, SCAN, *SIGN, OPEN, CAME, TAKE_UP)
     scenario.then_recorded(KeyedFromPaper, DeliberationOpened)
@@ -255,8 +260,8 @@ def test_its_blocks_follow_their_rules(scenario: Scenario) -> None:
     scenario.then_refused(BlockNotAssessed)
 
 
-def test_who_keyed_it_does_not_countersign_it(scenario: Scenario) -> None:
-    """The chair keyed the absence of a candidate as a registrar; somebody else signs."""
+def test_paper_session_cannot_be_countersigned_by_the_person_who_keyed_it(scenario: Scenario) -> None:
+    """The chair keyed the absence of a candidate as a registrar; another person must sign."""
     held(scenario)
     did(scenario, SCAN, *SIGN, OPEN)
     scenario.given(At(PAUL, (RoleGranted(role=Role.REGISTRAR),)))
@@ -267,7 +272,7 @@ def test_who_keyed_it_does_not_countersign_it(scenario: Scenario) -> None:
     scenario.then_refused(CountersignedByKeyer)
 
 
-def test_nor_who_undid_in_it_what_a_tied_member_had_decided(scenario: Scenario) -> None:
+def test_registrar_who_reopens_a_paper_session_for_a_tied_member_is_noted_as_keying_it(scenario: Scenario) -> None:
     held(scenario, registered(ZELDA, Role.REGISTRAR))
     did(scenario, SCAN, *SIGN, OPEN, CAME, *KEYED, CloseSession(session=JUNE))
     scenario.given(tied(NADIA, MARIE))
@@ -281,7 +286,7 @@ def test_nor_who_undid_in_it_what_a_tied_member_had_decided(scenario: Scenario) 
     assert found.position == scenario.head + 1, "as the first command says that may have recorded these facts"
 
 
-def test_who_applied_after_the_day_of_the_session_did_not_come_before_it(scenario: Scenario) -> None:
+def test_candidate_who_applied_after_the_day_of_a_paper_session_cannot_come_before_it(scenario: Scenario) -> None:
     before = date(2020, 12, 31)
     scenario.given(*vae_filed(MARIE_VAE), planned(JUNE, replace(plan(before), on_paper=True)))
     scenario.when(SummonCandidate(session=JUNE, candidacy=MARIE_VAE), by=AS_RENEE)

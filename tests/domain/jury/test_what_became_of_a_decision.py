@@ -1,4 +1,4 @@
-"""What a jury decided of a candidate may be put off, fall and stand again: what does its deliberation say then?"""
+"""State of a deliberation after deferrals, annulments, restorations and rectifications."""
 
 from __future__ import annotations
 
@@ -71,8 +71,8 @@ def after(*steps: At) -> Deliberation:
     return rebuilt(SAID, [fact for step in steps for fact in step.facts])
 
 
-def test_what_stands_again_stands_without_its_title_until_that_is_said_too() -> None:
-    """Whether it rests on its blocks again is looked at then: it is known that it fell."""
+def test_restored_decision_gets_its_title_back_only_when_the_title_is_restored_too() -> None:
+    """Whether the title rests on its blocks again is decided then; until then it counts as fallen."""
     for fell in (annulled(MARIE_VAE),), (TITLE_FELL, annulled(MARIE_VAE)):
         gone = after(*WON, *fell)
         assert (gone.granted, gone.title, gone.title_fell) == (frozenset(), False, False)
@@ -83,12 +83,12 @@ def test_what_stands_again_stands_without_its_title_until_that_is_said_too() -> 
     assert not after(granted(MARIE_VAE, 1), annulled(MARIE_VAE), RESTORED).title_fell
 
 
-def test_how_often_it_was_annulled_is_counted_also_when_it_stood_again_between() -> None:
+def test_annulments_are_counted_even_when_the_decision_was_restored_between_them() -> None:
     assert after(*WON, annulled(MARIE_VAE)).annulments == 1
     assert after(*WON, annulled(MARIE_VAE), RESTORED, annulled(MARIE_VAE)).annulments == 2
 
 
-def test_a_block_put_off_and_decided_all_the_same_is_put_off_no_more() -> None:
+def test_block_deferred_and_then_decided_is_no_longer_deferred() -> None:
     put_off = DecisionDeferred(
         session=JUNE, candidacy=MARIE_VAE, blocks=(1, 2, 3), title=True, reason=Personal("x", MARIE)
     )
@@ -97,15 +97,15 @@ def test_a_block_put_off_and_decided_all_the_same_is_put_off_no_more() -> None:
     assert not after(At(SAID.id, (put_off,)), pronounced(MARIE_VAE)).title_deferred
 
 
-def test_who_took_part_is_whoever_was_left_when_something_was_decided() -> None:
-    """Of a decision that stands nobody is taken away who took part in it."""
+def test_members_who_took_part_are_those_left_when_something_was_decided() -> None:
+    """A member recused after a decision still took part in it."""
     left = frozenset(PANEL) - {KARIM}
     assert after(heard(MARIE_VAE), recused(MARIE_VAE, KARIM)).took_part == left
     assert after(heard(MARIE_VAE), granted(MARIE_VAE, 1), recused(MARIE_VAE, KARIM)).took_part == set(PANEL)
     assert after(recused(MARIE_VAE, KARIM)).took_part == frozenset()
 
 
-def test_a_candidate_whose_summons_fell_is_noted_as_excluded() -> None:
+def test_candidate_whose_summons_fell_is_noted_as_excluded() -> None:
     fell = SummonsFell(session=JUNE, candidacy=MARIE_VAE, ground=SummonsGround.EXCLUSION, fell_on=date(2021, 6, 1))
     assert after(At(SAID.id, (fell,))).attendance is Attendance.EXCLUDED
 
@@ -124,16 +124,16 @@ RECTIFIED = DecisionRectified(
 )
 
 
-def test_a_rectification_takes_the_title_from_who_had_it_alone() -> None:
-    """Time to appeal runs anew only from what was taken."""
+def test_rectification_takes_the_title_only_from_a_candidate_who_had_it() -> None:
+    """The time to appeal starts again only from a decision that took something away."""
     taken = after(*WON, At(SAID.id, (RECTIFIED,)))
     assert (taken.stands.title_taken, taken.taken_by) == (True, 1)
     nothing = after(granted(MARIE_VAE, 1), At(SAID.id, (RECTIFIED,)))
     assert (nothing.stands.title_taken, nothing.taken_by) == (False, 0)
 
 
-def test_only_what_is_signed_and_was_decided_is_annulled_for_fraud() -> None:
-    """Released or not; who did not come before the jury, or is not taken up yet, has nothing to lose."""
+def test_decision_is_annulled_for_fraud_only_when_taken_and_signed() -> None:
+    """It may be released or not; a candidate who did not come or is not taken up has no decision to annul."""
     signed = session_of([PLANS[JUNE], CLOSED, SIGNED])
     assert after(heard(MARIE_VAE)).annul(signed, MARIE_VAE, Cause.FRAUD, JURY_DAY).cause is Cause.FRAUD
     for said, session in (
@@ -145,7 +145,7 @@ def test_only_what_is_signed_and_was_decided_is_annulled_for_fraud() -> None:
             said.annul(session, MARIE_VAE, Cause.FRAUD, JURY_DAY)
 
 
-def test_a_result_that_waited_is_known_from_the_day_on_which_it_waits_no_more() -> None:
+def test_withheld_result_is_known_from_the_day_on_which_its_release_resumes() -> None:
     on, later = date(2021, 6, 15), date(2021, 7, 1)
     facts = (PLANS[JUNE], ReleaseWithheld(candidacy=MARIE_VAE), CLOSED, SIGNED, ResultsReleased(released_on=on))
     waits = session_of(facts)
@@ -154,14 +154,14 @@ def test_a_result_that_waited_is_known_from_the_day_on_which_it_waits_no_more() 
     assert (known.known_on(MARIE_VAE), known.known_on(SAMIR_VAE)) == (later, on)
 
 
-def test_what_was_annulled_too_is_not_heard_in_place_of_what_was_annulled_before() -> None:
+def test_renewed_session_whose_own_decision_is_annulled_no_longer_counts_as_the_renewal() -> None:
     listed = CandidateListed(candidacy=MARIE_VAE, candidate=MARIE, renews=(MARCH,))
     session, notice = session_of([PLANS[JUNE], listed]), Notice(id=Notice.id_of(JUNE, MARIE_VAE))
     assert session_times(session, MARIE_VAE, after(*WON), notice).renewal == listed
     assert session_times(session, MARIE_VAE, after(*WON, annulled(MARIE_VAE)), notice).renewal is None
 
 
-# What another jury ruled, or proposed
+# Work of another jury or commission
 
 MAY = SessionId(UUID(int=5))
 PROPOSED = At(
@@ -169,14 +169,14 @@ PROPOSED = At(
 )
 
 
-def test_a_jury_rules_on_the_work_that_it_inherits_and_keeps_its_marks() -> None:
+def test_jury_inherits_the_proposals_of_a_commission_with_their_marks() -> None:
     listed = CandidateListed(candidacy=MARIE_VAE, candidate=MARIE, inherits=(MAY,))
     found = proposals(session_of([PLANS[JUNE], listed]), MARIE_VAE, {MAY: after(PROPOSED)})
     assert found == {1: Proposal(commission=MAY, acquired=True, mark="12")}
     assert harmonised(found, ()) == (Ruling(competence=1, acquired=True, mark="12"),)
 
 
-def test_behind_an_annulled_decision_its_commission_is_barred_too() -> None:
+def test_members_of_the_commission_behind_an_annulled_decision_are_barred_too() -> None:
     seat = replace(SEATS[0], juror=NINA)
     sessions = {
         JUNE: session_of([PLANS[JUNE], SEATS[0]]),
