@@ -1,4 +1,4 @@
-"""Has the candidate accepted the rulebook before they enrol, where it asks for that?"""
+"""Acceptance of the rulebook by the candidate, where the rulebook asks for it."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ ACCEPT = AcceptRulebook(candidacy=MARIE_FI)
 ACCEPTED = RulebookAccepted(rulebook=EXAM_RULEBOOK, accepted_on=JURY_DAY)
 
 
-def test_a_candidate_accepts_it_with_their_application(scenario: Scenario) -> None:
+def test_candidate_accepts_the_rulebook_with_their_application(scenario: Scenario) -> None:
     scenario.given(*acquis(ASKED))
     scenario.when(APPLY, by=AS_MARIE)
     scenario.then_refused(RulebookNotAccepted)
@@ -62,7 +62,7 @@ def test_a_candidate_accepts_it_with_their_application(scenario: Scenario) -> No
     assert (type(opened), accepted) == (CandidacyOpened, ACCEPTED)
 
 
-def test_an_earlier_rulebook_asks_for_nothing(scenario: Scenario) -> None:
+def test_acceptance_is_not_required_by_a_rulebook_that_does_not_ask_for_it(scenario: Scenario) -> None:
     scenario.given(*acquis(EXAM))
     scenario.when(APPLY, by=AS_MARIE)
     scenario.then_recorded(CandidacyOpened)
@@ -77,7 +77,9 @@ def steps() -> tuple[tuple[Command, type[object]], ...]:
 
 
 @pytest.mark.parametrize("step", range(3))
-def test_where_a_registrar_applied_for_them_nothing_goes_on_until_they_accept(scenario: Scenario, step: int) -> None:
+def test_candidacy_opened_by_a_registrar_is_blocked_until_the_candidate_accepts_the_rulebook(
+    scenario: Scenario, step: int
+) -> None:
     command, fact = steps()[step]
     scenario.given(*acquis(ASKED), planned(JUNE, plan(rulebook=EXAM_RULEBOOK)))
     scenario.when(APPLY, by=AS_RENEE)
@@ -92,13 +94,13 @@ def test_where_a_registrar_applied_for_them_nothing_goes_on_until_they_accept(sc
     assert fact in {type(told.fact) for told in scenario.store.told}
 
 
-def test_it_is_accepted_once(scenario: Scenario) -> None:
+def test_rulebook_cannot_be_accepted_twice(scenario: Scenario) -> None:
     scenario.given(*acquis(ASKED), applied(MARIE_FI, EXAM_RULEBOOK), At(MARIE_FI, (ACCEPTED,)))
     scenario.when(ACCEPT, by=AS_MARIE)
     scenario.then_refused(RulebookAlreadyAccepted)
 
 
-def test_by_nobody_in_the_candidate_s_place(scenario: Scenario) -> None:
+def test_rulebook_cannot_be_accepted_by_another_person_or_without_the_channel_expected(scenario: Scenario) -> None:
     scenario.given(*acquis(ASKED), applied(MARIE_FI, EXAM_RULEBOOK))
     scenario.when(ACCEPT, by=AS_SAMIR)
     scenario.then_refused(NotFound)
@@ -108,7 +110,7 @@ def test_by_nobody_in_the_candidate_s_place(scenario: Scenario) -> None:
     scenario.then_refused(PaperExpected)
 
 
-def test_or_on_a_paper_whose_day_the_registrar_keys(scenario: Scenario) -> None:
+def test_registrar_keys_an_acceptance_signed_on_paper_with_its_day(scenario: Scenario) -> None:
     scenario.given(*acquis(ASKED), applied(MARIE_FI, EXAM_RULEBOOK))
     scenario.when(replace(ACCEPT, signed_on=date(2021, 6, 16)), by=AS_RENEE)
     scenario.then_refused(SignedInTheFuture)
@@ -116,17 +118,17 @@ def test_or_on_a_paper_whose_day_the_registrar_keys(scenario: Scenario) -> None:
     scenario.then(RulebookAccepted(rulebook=EXAM_RULEBOOK, accepted_on=date(2021, 6, 1), on_paper=True))
 
 
-def test_a_registrar_keys_no_paper_of_their_own(scenario: Scenario) -> None:
+def test_registrar_cannot_key_the_paper_of_their_own_acceptance(scenario: Scenario) -> None:
     scenario.given(*acquis(ASKED), applied(MARIE_FI, EXAM_RULEBOOK), At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
     scenario.when(replace(ACCEPT, signed_on=date(2021, 6, 1)), by=actor(MARIE, Role.REGISTRAR))
     scenario.then_refused(OwnWork)
 
 
 @pytest.mark.parametrize(("signed_on", "sound"), [(date(2014, 12, 22), True), (date(2014, 12, 21), False)])
-def test_no_paper_was_signed_before_the_registration_had_any_effect(
+def test_paper_signed_before_the_registration_took_effect_is_refused(
     scenario: Scenario, *, signed_on: date, sound: bool
 ) -> None:
-    """A training may begin before the registration is published, and the rules be signed with it."""
+    """A training may begin before the registration is published, and its rules be signed at that time."""
     scenario.given(*acquis(ASKED), applied(MARIE_FI, EXAM_RULEBOOK))
     scenario.when(replace(ACCEPT, signed_on=signed_on), by=AS_RENEE)
     on_paper = RulebookAccepted(rulebook=EXAM_RULEBOOK, accepted_on=signed_on, on_paper=True)

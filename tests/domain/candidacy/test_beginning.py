@@ -1,7 +1,8 @@
-"""On which day did a parcours of VAE begin, on the portal or not, and which law does that choose?
+"""The day on which a parcours of VAE began, on the portal or not, and the law that it chooses.
 
 Code du travail R6412-1 and its NOTA (décret 2023-1275, art. 5): the parcours begins with the inscription on the
-national portal, for a certification that is there; the former law keeps who began by 31 December 2023.
+national portal, for a certification that is there; the former law applies to a parcours begun by 31 December
+2023.
 """
 
 from __future__ import annotations
@@ -49,18 +50,18 @@ CORRECT = CorrectBeginning(candidacy=MARIE_AFTER, began_on=SIGNED_UP, reason="Le
 
 
 def opened(scenario: Scenario) -> CandidacyOpened:
-    """The application that was just recorded."""
+    """Return the last application recorded."""
     return next(told.fact for told in reversed(scenario.store.told) if isinstance(told.fact, CandidacyOpened))
 
 
 def law(scenario: Scenario) -> list[str]:
-    """The rule sets that are cited of the dossier."""
+    """Return the ids of the rule sets cited for the dossier."""
     told = scenario.store.told
     published = LawOverTime.of(each for each in told if each.stamp.stream == Law.the())
     return [each.rule_set for each in cited(published, told)]
 
 
-def test_for_a_certification_on_the_portal_the_parcours_begins_with_the_inscription_there(scenario: Scenario) -> None:
+def test_parcours_begins_with_the_inscription_when_the_certification_is_on_the_portal(scenario: Scenario) -> None:
     """R6412-1, al. 1."""
     scenario.given(THE_LAW, PUBLISHED, ON_PORTAL)
     scenario.when(APPLY, by=AS_MARIE, on=TODAY)
@@ -71,7 +72,7 @@ def test_for_a_certification_on_the_portal_the_parcours_begins_with_the_inscript
     assert law(scenario) == ["CT-R6412-4-2024"]
 
 
-def test_outside_the_portal_it_begins_on_the_day_stated_or_with_the_application(scenario: Scenario) -> None:
+def test_parcours_outside_the_portal_begins_on_the_day_stated_by_the_registrar(scenario: Scenario) -> None:
     scenario.given(THE_LAW, PUBLISHED)
     engaged = replace(APPLY, began_on=date(2023, 12, 30))
     scenario.when(engaged, by=AS_MARIE, on=TODAY)
@@ -82,15 +83,15 @@ def test_outside_the_portal_it_begins_on_the_day_stated_or_with_the_application(
     assert law(scenario) == ["CE-R335-7-2019"], "begun before 2024, it stays under the former law"
 
 
-def test_who_engaged_before_the_certification_came_to_the_portal_stays_outside_it(scenario: Scenario) -> None:
-    """NOTA: R335-7 binds who began before the date set for the certification."""
+def test_parcours_begun_before_the_certification_entered_the_portal_stays_outside_it(scenario: Scenario) -> None:
+    """NOTA: R335-7 applies to a parcours begun before the date set for the certification."""
     scenario.given(THE_LAW, PUBLISHED, ON_PORTAL)
     scenario.when(replace(APPLY, began_on=date(2024, 5, 1)), by=AS_RENEE, on=TODAY)
     assert not opened(scenario).portal
     assert law(scenario) == ["CE-R335-7-hors-portail"]
 
 
-def test_no_parcours_begins_after_today_before_the_registration_admits_nor_by_another_route(
+def test_parcours_cannot_begin_after_today_before_the_registration_or_by_another_route(
     scenario: Scenario,
 ) -> None:
     scenario.given(PUBLISHED)
@@ -112,7 +113,7 @@ def test_no_parcours_begins_after_today_before_the_registration_admits_nor_by_an
     assert forged, "nobody is on a portal that the certification has not entered"
 
 
-def test_who_goes_on_by_vae_says_when_they_signed_up_too(scenario: Scenario) -> None:
+def test_candidate_who_changes_to_vae_must_state_the_day_of_their_inscription(scenario: Scenario) -> None:
     scenario.given(THE_LAW, PUBLISHED, ON_PORTAL)
     scenario.when(replace(APPLY, route=Route.FI), by=AS_MARIE, on=ENTRY)
     change = ChangeRoute(candidacy=Candidacy.id_of(MARIE, AFTER, Route.FI), route=Route.VAE)
@@ -122,8 +123,9 @@ def test_who_goes_on_by_vae_says_when_they_signed_up_too(scenario: Scenario) -> 
     assert law(scenario) == ["CT-R6412-4-2024"]
 
 
-def test_no_candidate_chooses_the_law_of_an_earlier_parcours(scenario: Scenario) -> None:
-    """R6412-1, NOTA: on the portal since May 2024, and never under the law of 2019 for having typed its day."""
+def test_candidate_cannot_choose_the_law_of_an_earlier_day_for_their_parcours(scenario: Scenario) -> None:
+    """R6412-1, NOTA: a parcours on the portal since May 2024 does not fall under the law of 2019 by a day typed
+    in."""
     scenario.given(THE_LAW, PUBLISHED, ON_PORTAL)
     begun = CandidacyOpened(
         candidate=MARIE,
@@ -144,10 +146,10 @@ def test_no_candidate_chooses_the_law_of_an_earlier_parcours(scenario: Scenario)
 
 
 @pytest.mark.parametrize("signed_up", [SIGNED_UP, None], ids=["on the portal", "outside it"])
-def test_who_comes_back_to_vae_goes_on_with_the_parcours_that_they_left(
+def test_candidate_who_returns_to_vae_continues_the_parcours_that_they_left(
     scenario: Scenario, signed_up: date | None
 ) -> None:
-    """R6412-1, NOTA: it was begun once, and its law is that day's; the registrar corrects it where it was another."""
+    """R6412-1, NOTA: a parcours begins once, under the law of that day; the registrar corrects a wrong day."""
     scenario.given(THE_LAW, PUBLISHED, *([ON_PORTAL] if signed_up else []))
     scenario.when(replace(APPLY, began_on=signed_up), by=AS_MARIE, on=TODAY)
     before = scenario.log.find(Candidacy, MARIE_AFTER).terms
@@ -168,7 +170,7 @@ def test_who_comes_back_to_vae_goes_on_with_the_parcours_that_they_left(
     assert not scenario.log.find(Candidacy, MARIE_AFTER).terms.portal
 
 
-def test_a_beginning_stated_wrongly_is_corrected_with_its_reason_before_a_jury(scenario: Scenario) -> None:
+def test_beginning_stated_wrongly_is_corrected_with_a_reason_before_a_jury(scenario: Scenario) -> None:
     scenario.given(THE_LAW, PUBLISHED, ON_PORTAL)
     scenario.when(replace(APPLY, began_on=date(2024, 5, 1)), by=AS_RENEE, on=TODAY)
     scenario.when(replace(CORRECT, reason=" "), by=AS_RENEE, on=TODAY)
@@ -182,7 +184,7 @@ def test_a_beginning_stated_wrongly_is_corrected_with_its_reason_before_a_jury(s
     assert law(scenario) == ["CT-R6412-4-2024"]
 
 
-def test_only_a_parcours_of_vae_has_a_beginning_of_its_own(scenario: Scenario) -> None:
+def test_beginning_can_be_corrected_only_for_a_parcours_of_vae(scenario: Scenario) -> None:
     scenario.given(PUBLISHED)
     scenario.when(replace(APPLY, route=Route.FI), by=AS_MARIE, on=TODAY)
     stream = Candidacy.id_of(MARIE, AFTER, Route.FI)
@@ -190,7 +192,7 @@ def test_only_a_parcours_of_vae_has_a_beginning_of_its_own(scenario: Scenario) -
     scenario.then_refused(BegunOnAnotherDay, SIGNED_UP.isoformat())
 
 
-def test_the_entry_on_the_portal_cites_its_text_and_is_stated_anew_where_it_was_wrong(scenario: Scenario) -> None:
+def test_entry_on_the_portal_cites_its_text_and_can_be_stated_again_with_another_day(scenario: Scenario) -> None:
     scenario.given(PUBLISHED)
     enter = EnterPortal(framework=AFTER, entered_on=ENTRY, ground="arrêté")
     scenario.when(replace(enter, ground=" "), by=AS_RENEE, on=TODAY)
@@ -205,8 +207,9 @@ def test_the_entry_on_the_portal_cites_its_text_and_is_stated_anew_where_it_was_
     scenario.then_recorded(PortalEntered)
 
 
-def test_of_2024_no_text_composes_the_jury_before_13_april() -> None:
-    """L6412-3 refers to a decree, and D6412-6 binds who began from 13 April 2024: that is said, and nothing asked."""
+def test_no_text_composes_the_jury_of_a_parcours_begun_in_2024_before_13_april() -> None:
+    """L6412-3 refers to a decree, and D6412-6 binds a parcours begun from 13 April 2024: no rule applies in
+    between."""
     found = Law(id=Law.the())
     for fact in THE_LAW.facts:
         assert isinstance(fact, RuleSetPublished)

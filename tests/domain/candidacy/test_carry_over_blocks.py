@@ -1,4 +1,4 @@
-"""Which blocks won elsewhere count in a candidacy, what stops them, and what falls when they fall?"""
+"""Blocks won elsewhere that count in a candidacy, what prevents this, and what falls when they fall."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def unlawful(scenario: Scenario, since: int) -> list[object]:
 
 
 @pytest.mark.parametrize("who", [AS_MARIE, AS_RENEE], ids=["candidate", "registrar"])
-def test_at_its_opening_the_blocks_count_to_which_a_correspondence_leads(scenario: Scenario, who: Actor) -> None:
+def test_blocks_of_a_correspondence_count_when_the_candidacy_opens(scenario: Scenario, who: Actor) -> None:
     """RNCP 31936, A18: carry-over to a successor only by an explicit correspondence."""
     scenario.given(*PARTIAL, ended(), NEW)
     start = len(scenario.store.told)
@@ -136,7 +136,9 @@ def test_at_its_opening_the_blocks_count_to_which_a_correspondence_leads(scenari
     assert unlawful(scenario, start) == []
 
 
-def test_so_they_do_for_who_accepts_the_rulebook_with_their_application(scenario: Scenario) -> None:
+def test_blocks_of_a_correspondence_count_for_a_candidate_who_accepts_the_rulebook_when_applying(
+    scenario: Scenario,
+) -> None:
     scenario.given(*PARTIAL, ended(), NEW)
     start = len(scenario.store.told)
     scenario.when(replace(OPEN, accepts_rulebook=True), by=AS_MARIE, on=LATER_DAY)
@@ -144,13 +146,13 @@ def test_so_they_do_for_who_accepts_the_rulebook_with_their_application(scenario
     assert unlawful(scenario, start) == []
 
 
-def test_without_a_correspondence_nothing_of_another_version_counts(scenario: Scenario) -> None:
+def test_blocks_of_another_version_do_not_count_without_a_correspondence(scenario: Scenario) -> None:
     scenario.given(*PARTIAL, ended(), At(SECOND, (FrameworkPublished(definition=NEXT),)))
     scenario.when(OPEN, by=AS_MARIE, on=LATER_DAY)
     scenario.then(OPENED)
 
 
-# A correspondence that is withdrawn
+# Withdrawal of a correspondence
 
 
 def withdrawn(on: date) -> At:
@@ -160,22 +162,22 @@ def withdrawn(on: date) -> At:
     return At(SECOND, (gone,))
 
 
-def test_who_opens_a_candidacy_from_its_day_on_acquires_nothing_by_it(scenario: Scenario) -> None:
+def test_withdrawn_correspondence_gives_nothing_to_a_candidacy_opened_from_that_day_on(scenario: Scenario) -> None:
     scenario.given(*PARTIAL, ended(), NEW, withdrawn(LATER_DAY))
     scenario.when(OPEN, by=AS_MARIE, on=LATER_DAY)
     scenario.then(OPENED)
     assert verdict(scenario, Credit.id_of(AGAIN), carried(1), AS_RENEE, on=LATER_DAY) == "nothing-carries-over"
 
 
-def test_until_the_day_before_it_leads_on_as_announced(scenario: Scenario) -> None:
+def test_withdrawn_correspondence_still_applies_until_the_day_before(scenario: Scenario) -> None:
     scenario.given(*PARTIAL, ended(), NEW, withdrawn(LATER_DAY + timedelta(days=1)))
     scenario.when(OPEN, by=AS_MARIE, on=LATER_DAY)
     scenario.then(OPENED, carried(1), carried(2), COUNTED)
     assert unlawful(scenario, scenario.head) == []
 
 
-def test_what_was_carried_over_stays_and_a_title_rests_on_it(scenario: Scenario) -> None:
-    """A candidacy under way keeps it: the withdrawal looks ahead."""
+def test_block_carried_over_before_the_withdrawal_is_kept_and_a_title_can_rest_on_it(scenario: Scenario) -> None:
+    """The withdrawal does not affect a candidacy under way."""
     scenario.given(*PARTIAL, ended(), NEW)
     scenario.when(OPEN, by=AS_MARIE, on=LATER_DAY)
     scenario.given(withdrawn(LATER_DAY), *again_before_the_jury(), ruled(AGAIN, ENOUGH[11:], session=MARCH))
@@ -190,8 +192,10 @@ def test_what_was_carried_over_stays_and_a_title_rests_on_it(scenario: Scenario)
     assert unlawful(scenario, start) == []
 
 
-def test_nor_does_a_registrar_who_was_late_cost_what_had_come_together_before_that_day(scenario: Scenario) -> None:
-    """The blocks were won, and the candidacy opened, while the correspondence led here."""
+def test_blocks_won_before_the_withdrawal_are_carried_over_even_when_the_registrar_is_late(
+    scenario: Scenario,
+) -> None:
+    """The blocks were won, and the candidacy was opened, while the correspondence applied."""
     scenario.given(*PARTIAL, At(SECOND, (FrameworkPublished(definition=NEXT), TABLE)))
     scenario.when(OPEN, by=AS_MARIE, on=LATER_DAY)
     scenario.given(ended(), withdrawn(LATER_DAY + timedelta(days=1)))
@@ -200,7 +204,7 @@ def test_nor_does_a_registrar_who_was_late_cost_what_had_come_together_before_th
     assert unlawful(scenario, scenario.head) == []
 
 
-def test_but_a_block_won_from_that_day_on_leads_nowhere(scenario: Scenario) -> None:
+def test_block_won_from_the_day_of_the_withdrawal_on_is_not_carried_over(scenario: Scenario) -> None:
     early = date(2021, 1, 4)
     scenario.given(At(SECOND, (FrameworkPublished(definition=NEXT), TABLE)))
     scenario.when(OPEN, by=AS_MARIE, on=early)
@@ -209,10 +213,10 @@ def test_but_a_block_won_from_that_day_on_leads_nowhere(scenario: Scenario) -> N
     scenario.then_refused(NothingCarriesOver)
 
 
-def test_a_block_that_two_juries_granted_was_won_before_the_one_of_them_that_told_it_first(
+def test_block_granted_by_two_juries_counts_from_the_earlier_of_them(
     scenario: Scenario,
 ) -> None:
-    """June's grant was annulled and stands again: that March granted it too, on a day too late, takes nothing."""
+    """June's grant was annulled and restored: March's grant, after the withdrawal, does not replace it."""
     again = At(
         Deliberation.id_of(JUNE, MARIE_VAE),
         (DecisionRestored(session=JUNE, candidacy=MARIE_VAE, restored_on=JURY_DAY),),
@@ -227,7 +231,7 @@ def test_a_block_that_two_juries_granted_was_won_before_the_one_of_them_that_tol
     assert unlawful(scenario, scenario.head) == []
 
 
-def test_of_the_same_version_a_block_counts_whatever_the_route_by_which_it_was_won(scenario: Scenario) -> None:
+def test_block_of_the_same_version_counts_whatever_the_route_by_which_it_was_won(scenario: Scenario) -> None:
     scenario.given(*PARTIAL, ended())
     scenario.when(replace(OPEN, framework=FRAMEWORK), by=AS_MARIE, on=LATER_DAY)
     _, carry, _ = scenario.then_recorded(CandidacyOpened, BlockCarriedOver, CountedElsewhere)
@@ -240,20 +244,20 @@ def test_of_the_same_version_a_block_counts_whatever_the_route_by_which_it_was_w
     [(), (At(JUNE, (CLOSED,)),), (ended(released=False),)],
     ids=["sitting", "closed", "not released"],
 )
-def test_what_is_not_made_known_yet_does_not_count_yet(scenario: Scenario, more: tuple[At, ...]) -> None:
-    """Before release nobody is told, and a block that counts would tell."""
+def test_block_does_not_count_before_its_results_are_released(scenario: Scenario, more: tuple[At, ...]) -> None:
+    """A block that counts would disclose the result."""
     scenario.given(*PARTIAL, *more, NEW)
     scenario.when(OPEN, by=AS_MARIE, on=LATER_DAY)
     scenario.then(OPENED)
 
 
-def test_somebody_else_s_blocks_do_not_count(scenario: Scenario) -> None:
+def test_blocks_of_another_person_do_not_count(scenario: Scenario) -> None:
     scenario.given(*PARTIAL, ended(), NEW)
     scenario.when(replace(OPEN, candidate=SAMIR), by=actor(SAMIR, Role.CANDIDATE), on=LATER_DAY)
     scenario.then_recorded(CandidacyOpened)
 
 
-def test_what_was_granted_or_admitted_since_is_carried_over_by_the_registrar_and_once(scenario: Scenario) -> None:
+def test_blocks_granted_or_admitted_since_are_carried_over_once_by_the_registrar(scenario: Scenario) -> None:
     scenario.given(*PARTIAL, At(SECOND, (FrameworkPublished(definition=NEXT),)))
     scenario.when(OPEN, by=AS_MARIE, on=LATER_DAY)
     scenario.when(CarryOverBlocks(candidacy=AGAIN), by=AS_RENEE, on=LATER_DAY)
@@ -268,7 +272,7 @@ def test_what_was_granted_or_admitted_since_is_carried_over_by_the_registrar_and
     scenario.then_refused(NothingCarriesOver)
 
 
-def test_a_registrar_leaves_their_own_to_another(scenario: Scenario) -> None:
+def test_registrar_cannot_change_the_credits_of_their_own_candidacy(scenario: Scenario) -> None:
     scenario.given(*PARTIAL, ended(), NEW, At(AGAIN, (OPENED,)), At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
     for command in (
         CarryOverBlocks(candidacy=AGAIN),
@@ -278,7 +282,7 @@ def test_a_registrar_leaves_their_own_to_another(scenario: Scenario) -> None:
         scenario.then_refused(OwnWork)
 
 
-def test_while_a_jury_sits_what_counts_does_not_change_nor_once_the_title_is_pronounced(scenario: Scenario) -> None:
+def test_blocks_cannot_be_carried_over_while_a_jury_sits_or_once_the_title_is_pronounced(scenario: Scenario) -> None:
     scenario.given(*PARTIAL, ended(), NEW, At(AGAIN, (OPENED,)))
     scenario.given(*again_before_the_jury())
     scenario.when(CarryOverBlocks(candidacy=AGAIN), by=AS_RENEE, on=LATER_DAY)
@@ -289,7 +293,7 @@ def test_while_a_jury_sits_what_counts_does_not_change_nor_once_the_title_is_pro
 
 
 def again_before_the_jury() -> tuple[At, ...]:
-    """The second candidacy before the jury of March, which sits anew: nobody is barred from it."""
+    """Return the steps that bring the second candidacy before the jury of March, from which no juror is barred."""
     return (
         planned(MARCH, replace(plan(LATER_DAY), framework=SECOND)),
         At(MARCH, (CandidateListed(candidacy=AGAIN, candidate=MARIE),)),
@@ -299,7 +303,7 @@ def again_before_the_jury() -> tuple[At, ...]:
     )
 
 
-def test_a_block_that_counts_is_not_judged_again_and_the_title_may_rest_on_it(scenario: Scenario) -> None:
+def test_carried_block_is_not_judged_again_and_the_title_can_rest_on_it(scenario: Scenario) -> None:
     scenario.given(*PARTIAL, ended(), NEW)
     scenario.when(OPEN, by=AS_MARIE, on=LATER_DAY)
     scenario.given(*again_before_the_jury())
@@ -323,15 +327,15 @@ def test_a_block_that_counts_is_not_judged_again_and_the_title_may_rest_on_it(sc
 
 
 def full_again(scenario: Scenario, rules: Rules = RULES) -> None:
-    """Blocks 1 and 2 count from the first candidacy; the jury of March grants the others, and the title."""
+    """Count blocks 1 and 2 from the first candidacy; let the jury of March grant the others and the title."""
     scenario.given(At(RULEBOOK, (RulebookPublished(rules=rules),)), *PARTIAL, ended(), NEW)
     scenario.when(OPEN, by=AS_MARIE, on=LATER_DAY)
     scenario.given(*again_before_the_jury(), ruled(AGAIN, ENOUGH[11:], session=MARCH))
     scenario.given(granted(AGAIN, 3, 4, session=MARCH), pronounced(AGAIN, MARCH), ended(MARCH))
 
 
-def test_the_title_is_won_once_by_whatever_route(scenario: Scenario) -> None:
-    """Else one person has two numbers in one register, and one award is declared twice."""
+def test_title_cannot_be_won_again_by_another_route(scenario: Scenario) -> None:
+    """Otherwise one person would have two numbers in the register, and one award would be declared twice."""
     by_training = Candidacy.id_of(MARIE, FRAMEWORK, Route.FI)
     scenario.given(*won(MARIE_VAE))
     scenario.when(replace(OPEN, framework=FRAMEWORK), by=AS_MARIE, on=LATER_DAY)
@@ -353,7 +357,7 @@ def test_the_title_is_won_once_by_whatever_route(scenario: Scenario) -> None:
     scenario.then_refused(AlreadyDecided)
 
 
-def test_when_the_earlier_decision_is_annulled_the_blocks_fall_and_the_title_that_rested_on_them(
+def test_carried_blocks_and_the_title_on_them_fall_when_the_earlier_decision_is_annulled(
     scenario: Scenario,
 ) -> None:
     full_again(scenario)
@@ -386,10 +390,10 @@ def running_lapse(scenario: Scenario) -> list[date]:
 
 
 @pytest.mark.parametrize("annulled", [True, False], ids=["annulled elsewhere", "taken off"])
-def test_who_loses_a_block_for_no_fault_of_theirs_has_the_rulebook_s_time_from_then_on(
+def test_candidate_who_loses_a_block_without_fault_has_the_rulebooks_time_from_that_day(
     scenario: Scenario, *, annulled: bool
 ) -> None:
-    """Else a title that fell two years on would have lapsed before its holder knew."""
+    """Otherwise a candidacy whose title fell two years later would have lapsed before its holder knew."""
     full_again(scenario, SIX_MONTHS)
     court = NoteCourtRuling(session=JUNE, candidacy=MARIE_VAE, court="x", ruled_on=FELL, reference="x", annuls=True)
     take_off = WithdrawCredit(candidacy=AGAIN, block=1, reason="x")
@@ -403,7 +407,7 @@ def test_who_loses_a_block_for_no_fault_of_theirs_has_the_rulebook_s_time_from_t
     assert unlawful(scenario, start) == []
 
 
-def test_who_had_it_by_fraud_has_not(scenario: Scenario) -> None:
+def test_candidate_who_had_the_block_by_fraud_gets_no_new_time(scenario: Scenario) -> None:
     full_again(scenario, SIX_MONTHS)
     case = by_fraud(scenario)
     scenario.second_registrar()
@@ -418,7 +422,7 @@ def test_who_had_it_by_fraud_has_not(scenario: Scenario) -> None:
 
 
 def by_fraud(scenario: Scenario) -> UUID:
-    """A fraud before the jury of June, of which the candidate was heard."""
+    """Record a fraud before the jury of June, on which the candidate was heard."""
     case = uuid4()
     report = FraudReported(
         case=case,
@@ -440,7 +444,7 @@ def titled_no_more() -> At:
     return At(Deliberation.id_of(MARCH, AGAIN), (TitleFell(session=MARCH, candidacy=AGAIN),))
 
 
-def test_a_decision_on_which_nothing_rests_lets_nothing_fall_elsewhere(scenario: Scenario) -> None:
+def test_annulment_of_a_decision_on_which_nothing_rests_changes_no_other_candidacy(scenario: Scenario) -> None:
     full_again(scenario)
     annulled = NoteCourtRuling(
         session=MARCH, candidacy=AGAIN, court="x", ruled_on=LATER_DAY, reference="x", annuls=True
@@ -450,7 +454,7 @@ def test_a_decision_on_which_nothing_rests_lets_nothing_fall_elsewhere(scenario:
     assert scenario.store.facts(Credit.id_of(AGAIN)) == [carried(1), carried(2)]
 
 
-def test_a_block_counted_by_mistake_is_taken_off_with_a_reason_and_the_title_falls(scenario: Scenario) -> None:
+def test_block_counted_by_mistake_is_removed_with_a_reason_and_the_title_falls(scenario: Scenario) -> None:
     full_again(scenario)
     take_off = WithdrawCredit(candidacy=AGAIN, block=1, reason="Erreur de table.")
     scenario.when(replace(take_off, reason=" "), by=AS_RENEE, on=LATER_DAY)
@@ -468,7 +472,7 @@ def test_a_block_counted_by_mistake_is_taken_off_with_a_reason_and_the_title_fal
     assert unlawful(scenario, start) == []
 
 
-def test_what_counts_from_elsewhere_is_granted_by_no_session_here_and_decides_nothing_by_itself() -> None:
+def test_carried_block_is_granted_by_no_session_of_the_candidacy_and_decides_no_outcome_alone() -> None:
     again = At(AGAIN, (replace(OPENED, framework=FRAMEWORK),))
     facts = told(again, At(Credit.id_of(AGAIN), (carried(1), carried(2))), *SESSIONS)
     now = standing(RNCP31936, RULES, facts, provisional=False)
@@ -491,7 +495,7 @@ def test_what_counts_from_elsewhere_is_granted_by_no_session_here_and_decides_no
     assert standing(RNCP31936, RULES, gone).outcome == "none"
 
 
-def test_what_counts_again_is_what_fell_and_not_what_was_counted_by_mistake_meanwhile() -> None:
+def test_restored_credit_is_the_one_that_fell_and_not_a_mistake_counted_in_between() -> None:
     again = At(AGAIN, (replace(OPENED, framework=FRAMEWORK),))
     proof = EvidenceId(known("proof"))
     mistake = BlockSatisfied(candidacy=AGAIN, block=1, equivalence=1, evidence=proof, obtained_on=date(2018, 9, 3))
@@ -530,14 +534,14 @@ def test_what_counts_again_is_what_fell_and_not_what_was_counted_by_mistake_mean
         ),
     ],
 )
-def test_the_replay_judges_what_counts(
+def test_replay_finds_a_wrong_carry_over(
     scenario: Scenario, fact: BlockCarriedOver | CreditFell, by: Actor, rule: str | None
 ) -> None:
     scenario.given(*PARTIAL, ended(), NEW, At(AGAIN, (OPENED,)))
     assert verdict(scenario, Credit.id_of(AGAIN), fact, by, on=date(2022, 4, 1)) == rule
 
 
-def test_the_replay_judges_a_fall_without_an_annulment_and_where_a_fact_stands(scenario: Scenario) -> None:
+def test_replay_finds_a_fall_without_an_annulment_and_a_fact_in_the_wrong_stream(scenario: Scenario) -> None:
     scenario.given(*PARTIAL, ended(), NEW, At(AGAIN, (OPENED,)))
     both, theirs = (carried(1), carried(2)), Credit.id_of(MARIE_VAE)
     lawful = (At(Credit.id_of(AGAIN), both), At(theirs, (COUNTED,)))

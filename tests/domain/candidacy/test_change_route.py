@@ -1,4 +1,4 @@
-"""How does a candidate go on by another route, or for more blocks?"""
+"""Change of route, and blocks sought, within a candidacy."""
 
 from __future__ import annotations
 
@@ -88,14 +88,14 @@ from tests.given.domain.people import (
 from tests.given.domain.scenario import At, Scenario, newest_unlawful, rebuilt
 
 
-def test_a_candidate_goes_on_by_another_open_route_under_the_same_id(scenario: Scenario) -> None:
+def test_candidate_changes_to_another_open_route_under_the_same_id(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE))
     scenario.when(ChangeRoute(candidacy=MARIE_VAE, route=Route.FC), by=AS_MARIE)
     scenario.then(RouteChanged(route=Route.FC, changed_on=JURY_DAY))
     assert newest_unlawful(scenario) == set()
 
 
-def test_the_law_and_the_route_are_those_of_the_new_journey() -> None:
+def test_change_of_route_sets_the_route_and_the_beginning_of_the_new_journey() -> None:
     begun = rebuilt(Candidacy(id=MARIE_FI), applied(MARIE_FI).facts)
     assert (begun.terms.route, begun.terms.began_on) == (Route.FI, date(2021, 1, 4))
     changed = begun.evolve(RouteChanged(route=Route.VAE, changed_on=JURY_DAY))
@@ -103,14 +103,14 @@ def test_the_law_and_the_route_are_those_of_the_new_journey() -> None:
     assert changed.terms.opened_on == date(2021, 1, 4)
 
 
-def test_a_closed_route_is_refused(scenario: Scenario) -> None:
+def test_change_to_a_closed_route_is_refused(scenario: Scenario) -> None:
     """The sheet closes apprenticeship (A19)."""
     scenario.given(applied(MARIE_VAE))
     scenario.when(ChangeRoute(candidacy=MARIE_VAE, route=Route.CA), by=AS_MARIE)
     scenario.then_refused(RouteClosed)
 
 
-def test_so_is_the_same_route_and_one_that_admits_no_more(scenario: Scenario) -> None:
+def test_change_of_route_is_refused_to_the_same_route_or_after_the_registration_ended(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE))
     scenario.when(ChangeRoute(candidacy=MARIE_VAE, route=Route.VAE), by=AS_MARIE)
     scenario.then_refused(RouteUnchanged)
@@ -118,38 +118,38 @@ def test_so_is_the_same_route_and_one_that_admits_no_more(scenario: Scenario) ->
     scenario.then_refused(OutsideRegistration)
 
 
-def test_somebody_else_s_is_not_found(scenario: Scenario) -> None:
+def test_candidacy_of_another_person_is_not_found_when_changing_its_route(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE))
     scenario.when(ChangeRoute(candidacy=MARIE_VAE, route=Route.FC), by=AS_SAMIR)
     scenario.then_refused(NotFound)
 
 
-def test_not_while_a_jury_of_the_present_route_is_to_decide_nor_with_the_title(scenario: Scenario) -> None:
+def test_route_cannot_be_changed_while_a_jury_is_to_decide(scenario: Scenario) -> None:
     scenario.given(*vae_filed(MARIE_VAE), planned(JUNE), *summoned(JUNE, MARIE_VAE))
     scenario.when(ChangeRoute(candidacy=MARIE_VAE, route=Route.FC), by=AS_MARIE)
     scenario.then_refused(BeingDecided)
 
 
-def test_nor_with_the_title(scenario: Scenario) -> None:
+def test_route_cannot_be_changed_once_the_title_is_won(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE))
     scenario.when(ChangeRoute(candidacy=MARIE_VAE, route=Route.FC), by=AS_RENEE)
     scenario.then_refused(TitleStands)
 
 
-def test_two_candidacies_never_come_to_one_route(scenario: Scenario) -> None:
+def test_route_cannot_be_changed_to_that_of_another_candidacy_of_the_same_person(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE), applied(MARIE_FI))
     scenario.when(ChangeRoute(candidacy=MARIE_VAE, route=Route.FI), by=AS_MARIE)
     scenario.then_refused(CandidacyAlreadyOpen)
 
 
-def test_nor_is_a_second_one_opened_by_the_route_that_one_has_come_to(scenario: Scenario) -> None:
+def test_second_candidacy_cannot_be_opened_by_the_route_that_the_first_changed_to(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE), At(MARIE_VAE, (RouteChanged(route=Route.FI, changed_on=JURY_DAY),)))
     opening = OpenCandidacy(candidate=MARIE, framework=FRAMEWORK, rulebook=RULEBOOK, route=Route.FI)
     scenario.when(opening, by=AS_MARIE)
     scenario.then_refused(CandidacyAlreadyOpen)
 
 
-def test_what_was_granted_by_the_first_route_counts_before_the_jury_of_the_second(scenario: Scenario) -> None:
+def test_blocks_granted_by_the_first_route_count_before_the_jury_of_the_second(scenario: Scenario) -> None:
     first = (heard(MARIE_VAE), ruled(MARIE_VAE, range(21, 26)), granted(MARIE_VAE, 3), ended())
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), *first)
     scenario.when(ChangeRoute(candidacy=MARIE_VAE, route=Route.FC), by=AS_MARIE)
@@ -164,7 +164,7 @@ def test_what_was_granted_by_the_first_route_counts_before_the_jury_of_the_secon
     scenario.then(unanimous(MARIE_VAE, MARCH), TitlePronounced(session=MARCH, candidacy=MARIE_VAE))
 
 
-def test_the_new_route_s_jury_is_the_one_that_the_sheet_states_for_it(scenario: Scenario) -> None:
+def test_jury_after_a_change_of_route_is_the_one_that_the_sheet_states_for_the_new_route(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_FI))
     scenario.when(ChangeRoute(candidacy=MARIE_FI, route=Route.FC), by=AS_MARIE)
     scenario.given(planned(JUNE))
@@ -172,7 +172,7 @@ def test_the_new_route_s_jury_is_the_one_that_the_sheet_states_for_it(scenario: 
     assert any(isinstance(told.fact, CandidateListed) for told in scenario.store.told[scenario.head :])
 
 
-# Only some blocks
+# Blocks sought
 
 
 def seeking(*blocks: int) -> At:
@@ -185,7 +185,7 @@ def before_the_jury_for(*blocks: int) -> tuple[At, ...]:
     return (seeking(*blocks), *vae_filed(MARIE_VAE)[1:], *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
 
 
-def test_a_candidate_applies_for_some_blocks_only(scenario: Scenario) -> None:
+def test_candidate_applies_for_some_blocks_only(scenario: Scenario) -> None:
     apply = OpenCandidacy(candidate=MARIE, framework=FRAMEWORK, rulebook=RULEBOOK, route=Route.VAE, blocks=(3, 1, 3))
     scenario.when(apply, by=AS_MARIE)
     (fact,) = scenario.then_recorded(CandidacyOpened)
@@ -194,13 +194,13 @@ def test_a_candidate_applies_for_some_blocks_only(scenario: Scenario) -> None:
     assert newest_unlawful(scenario) == set()
 
 
-def test_blocks_are_the_framework_s(scenario: Scenario) -> None:
+def test_candidate_cannot_apply_for_a_block_outside_the_framework(scenario: Scenario) -> None:
     apply = OpenCandidacy(candidate=MARIE, framework=FRAMEWORK, rulebook=RULEBOOK, route=Route.VAE, blocks=(5,))
     scenario.when(apply, by=AS_MARIE)
     scenario.then_refused(NoSuchBlock, 5)
 
 
-def test_a_jury_neither_rules_on_nor_grants_a_block_that_was_never_sought(scenario: Scenario) -> None:
+def test_jury_cannot_rule_on_or_decide_a_block_that_is_not_sought(scenario: Scenario) -> None:
     """Code du travail L6313-5: the validation of experience aims at a certification, or at a block of it."""
     scenario.given(*before_the_jury_for(3))
     rule = RuleCompetences(session=JUNE, candidacy=MARIE_VAE, rulings=(Ruling(competence=1, acquired=True),))
@@ -215,7 +215,7 @@ def test_a_jury_neither_rules_on_nor_grants_a_block_that_was_never_sought(scenar
         scenario.then_refused(BlockNotSought, 1)
 
 
-def test_it_grants_those_sought_which_does_not_make_the_title(scenario: Scenario) -> None:
+def test_jury_grants_the_blocks_sought_but_they_alone_do_not_make_the_title(scenario: Scenario) -> None:
     scenario.given(*before_the_jury_for(3), ruled(MARIE_VAE, range(21, 26)))
     decision = BlockDecision(block=3, granted=True)
     scenario.when(
@@ -230,7 +230,7 @@ def test_it_grants_those_sought_which_does_not_make_the_title(scenario: Scenario
     scenario.then_refused(BlocksMissing)
 
 
-def test_but_with_those_won_before_it_does(scenario: Scenario) -> None:
+def test_title_is_pronounced_on_blocks_sought_later_with_those_won_before(scenario: Scenario) -> None:
     first = (ruled(MARIE_VAE, range(1, 26)), granted(MARIE_VAE, 1, 2, 3), ended())
     scenario.given(*before_the_jury_for(1, 2, 3), *first)
     scenario.when(SeekBlocks(candidacy=MARIE_VAE, blocks=(1, 2, 3, 4)), by=AS_MARIE)
@@ -247,27 +247,27 @@ def test_but_with_those_won_before_it_does(scenario: Scenario) -> None:
 
 
 @pytest.mark.parametrize("blocks", [(3,), (1,), (3, 9)], ids=["the same", "another instead", "unknown"])
-def test_one_seeks_more_and_never_less(scenario: Scenario, blocks: tuple[int, ...]) -> None:
+def test_candidate_cannot_seek_fewer_other_or_unknown_blocks(scenario: Scenario, blocks: tuple[int, ...]) -> None:
     scenario.given(seeking(3))
     scenario.when(SeekBlocks(candidacy=MARIE_VAE, blocks=blocks), by=AS_MARIE)
     scenario.then_refused(NoSuchBlock)
 
 
-def test_the_whole_certification_is_not_narrowed(scenario: Scenario) -> None:
+def test_candidate_for_the_whole_certification_cannot_narrow_it_to_some_blocks(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE))
     for blocks in ((3,), ()):
         scenario.when(SeekBlocks(candidacy=MARIE_VAE, blocks=blocks), by=AS_MARIE)
         scenario.then_refused(NoSuchBlock)
 
 
-def test_the_whole_certification_may_be_sought_after_some_blocks(scenario: Scenario) -> None:
+def test_candidate_for_some_blocks_can_seek_the_whole_certification(scenario: Scenario) -> None:
     scenario.given(seeking(3))
     scenario.when(SeekBlocks(candidacy=MARIE_VAE, blocks=()), by=AS_MARIE)
     scenario.then(BlocksSought(blocks=(), sought_on=JURY_DAY))
     assert newest_unlawful(scenario) == set()
 
 
-def test_nobody_seeks_more_while_a_jury_deliberates_on_them(scenario: Scenario) -> None:
+def test_candidate_cannot_seek_more_blocks_while_a_jury_deliberates_on_them(scenario: Scenario) -> None:
     scenario.given(*before_the_jury_for(3))
     scenario.when(SeekBlocks(candidacy=MARIE_VAE, blocks=()), by=AS_MARIE)
     scenario.then_refused(BeingDecided)
@@ -275,8 +275,8 @@ def test_nobody_seeks_more_while_a_jury_deliberates_on_them(scenario: Scenario) 
     assert scenario.forged(MARIE_VAE, more, by=AS_MARIE) == ["being-decided"]
 
 
-def test_nor_is_the_beginning_of_their_parcours_corrected_once_they_are_called(scenario: Scenario) -> None:
-    """R6412-1, NOTA: one law for the panel and the notice; who is let go may be called under another."""
+def test_beginning_of_a_parcours_cannot_be_corrected_while_the_candidate_is_called(scenario: Scenario) -> None:
+    """R6412-1, NOTA: panel and notice fall under one law; a freed candidate may be called under another."""
     correct = CorrectBeginning(candidacy=MARIE_VAE, began_on=date(2019, 12, 20), reason="x")
     scenario.given(*vae_filed(MARIE_VAE), planned(JUNE), *summoned(JUNE, MARIE_VAE))
     scenario.when(correct, by=AS_RENEE)
@@ -289,7 +289,7 @@ def test_nor_is_the_beginning_of_their_parcours_corrected_once_they_are_called(s
     assert newest_unlawful(scenario) == set()
 
 
-def test_nor_once_nobody_is_admitted_any_more(scenario: Scenario) -> None:
+def test_candidate_cannot_seek_more_blocks_once_the_registration_has_ended(scenario: Scenario) -> None:
     scenario.given(seeking(3))
     scenario.when(SeekBlocks(candidacy=MARIE_VAE, blocks=()), by=AS_MARIE, on=date(2023, 12, 19))
     scenario.then_refused(OutsideRegistration)
@@ -298,7 +298,7 @@ def test_nor_once_nobody_is_admitted_any_more(scenario: Scenario) -> None:
     assert found == ["outside-registration"]
 
 
-def test_the_texts_behind_a_dossier_are_those_of_the_journey_it_is_on(scenario: Scenario) -> None:
+def test_texts_cited_for_a_dossier_are_those_of_its_present_route(scenario: Scenario) -> None:
     scenario.given(THE_LAW, applied(MARIE_FI))
     law = LawOverTime.of(each for each in scenario.store.told if each.stamp.stream == Law.the())
     assert cited(law, scenario.store.told) == ()
@@ -306,10 +306,10 @@ def test_the_texts_behind_a_dossier_are_those_of_the_journey_it_is_on(scenario: 
     assert [each.rule_set for each in cited(law, scenario.store.told)] == ["CE-R335-7-2019"]
 
 
-def test_what_is_due_of_a_decision_stays_due_by_the_law_of_the_route_it_was_taken_in(
+def test_deadline_of_a_decision_keeps_the_law_of_the_route_in_which_it_was_taken(
     scenario: Scenario,
 ) -> None:
-    """A result is notified within fifteen days of the jury, whatever route the candidate takes next."""
+    """A result is notified within fifteen days of the jury, whatever route the candidate takes afterwards."""
     notice = replace(R335_7, id="N", admissibility=None, notice_within_days=15)
     scenario.given(At(Law.the(), (RuleSetPublished(rule_set=notice),)), *vae_filed(MARIE_VAE))
     scenario.given(*before_the_jury(MARIE_VAE), heard(MARIE_VAE), ruled(MARIE_VAE, range(21, 26)))
@@ -320,7 +320,7 @@ def test_what_is_due_of_a_decision_stays_due_by_the_law_of_the_route_it_was_take
     assert [each.ends_on for each in found if each.clock.duty is Duty.NOTICE] == [date(2021, 6, 30)]
 
 
-def test_what_is_due_of_a_decision_is_due_by_the_law_of_the_jury_s_day_where_the_text_says_so(
+def test_deadline_of_a_decision_follows_the_law_of_the_jurys_day_when_the_text_says_so(
     scenario: Scenario,
 ) -> None:
     notice = replace(
@@ -333,8 +333,8 @@ def test_what_is_due_of_a_decision_is_due_by_the_law_of_the_jury_s_day_where_the
     assert [each.ends_on for each in found if each.clock.duty is Duty.NOTICE] == [date(2021, 6, 30)]
 
 
-def test_a_file_that_was_left_with_its_route_begins_anew_and_its_silence_admits_nobody(scenario: Scenario) -> None:
-    """Code du travail R335_7-2: silence is the certifier's, who could not decide while another route was followed."""
+def test_feasibility_file_left_by_a_change_of_route_does_not_admit_by_silence(scenario: Scenario) -> None:
+    """Code du travail R335_7-2: the certifier could not decide while another route was followed."""
     received = FeasibilityFileSubmitted(received_on=date(2021, 1, 5), channel=Channel.PORTAL)
     away = RouteChanged(route=Route.FC, changed_on=date(2021, 1, 6))
     scenario.given(THE_LAW, applied(MARIE_VAE), At(MARIE_VAE, (received, away)))
@@ -348,7 +348,9 @@ def test_a_file_that_was_left_with_its_route_begins_anew_and_its_silence_admits_
 
 
 @pytest.mark.parametrize("admissible", [True, False])
-def test_what_was_admissible_stays_so_and_what_was_not_may_be_asked_again(admissible: bool) -> None:
+def test_admissibility_survives_another_route_and_back_but_a_refusal_may_be_decided_again(
+    admissible: bool,
+) -> None:
     decided = AdmissibilityDecided(
         admissible=admissible, file_received_on=date(2021, 1, 5), decided_on=date(2021, 1, 5)
     )
@@ -358,11 +360,11 @@ def test_what_was_admissible_stays_so_and_what_was_not_may_be_asked_again(admiss
     assert begun.admissible is (True if admissible else None)
 
 
-# A file filed by another route is not the VAE one
+# A file filed by another route does not count in VAE
 
 
-def test_a_file_of_another_route_brings_nobody_before_a_vae_jury(scenario: Scenario) -> None:
-    """Code du travail R335_7-2: in VAE one comes before a jury once the candidacy is admissible."""
+def test_file_of_another_route_does_not_let_a_vae_candidate_come_before_a_jury(scenario: Scenario) -> None:
+    """Code du travail R335_7-2: in VAE a candidate comes before a jury once the candidacy is admissible."""
     scenario.given(applied(MARIE_FI), put_in(MARIE_FI, CV), filed(MARIE_FI, CV), planned(JUNE))
     scenario.given(At(MARIE_FI, (RouteChanged(route=Route.VAE, changed_on=JURY_DAY),)))
     scenario.when(SummonCandidate(session=JUNE, candidacy=MARIE_FI), by=AS_RENEE)
@@ -377,8 +379,10 @@ def test_a_file_of_another_route_brings_nobody_before_a_vae_jury(scenario: Scena
     assert scenario.forged(where, taken_up, by=AS_PAUL) == ["not-admissible"]
 
 
-def test_nor_does_it_once_the_candidacy_is_admissible_until_it_is_filed_again(scenario: Scenario) -> None:
-    """The same pieces may be filed; the jury's time runs from then, not from the other route's file."""
+def test_file_of_another_route_must_be_filed_again_even_once_the_vae_candidacy_is_admissible(
+    scenario: Scenario,
+) -> None:
+    """The same pieces may be filed; the jury's time runs from then, not from the file of the other route."""
     within = replace(R335_7, id="J", admissibility=None, jury_within_months=3)
     scenario.given(At(Law.the(), (RuleSetPublished(rule_set=within),)), applied(MARIE_FI), put_in(MARIE_FI, CV))
     scenario.given(At(MARIE_FI, (ValidationFileSubmitted(evidence=(CV,), filed_on=date(2021, 1, 5)),)))
@@ -396,7 +400,7 @@ def test_nor_does_it_once_the_candidacy_is_admissible_until_it_is_filed_again(sc
     assert scenario.wrong() == []
 
 
-def test_the_vae_file_is_still_the_vae_one_after_a_way_by_another_route(scenario: Scenario) -> None:
+def test_vae_file_still_counts_after_another_route_and_back(scenario: Scenario) -> None:
     away, back = (RouteChanged(route=route, changed_on=date(2021, 2, 1)) for route in (Route.FC, Route.VAE))
     scenario.given(*vae_filed(MARIE_VAE), At(MARIE_VAE, (away, back)), *before_the_jury(MARIE_VAE))
     scenario.when(OpenDeliberation(session=JUNE, candidacy=MARIE_VAE), by=AS_PAUL)
@@ -404,7 +408,7 @@ def test_the_vae_file_is_still_the_vae_one_after_a_way_by_another_route(scenario
     assert scenario.wrong() == []
 
 
-def test_who_was_found_inadmissible_does_not_come_back_to_vae_by_way_of_another_route_s_file(
+def test_inadmissible_candidate_cannot_return_to_vae_with_the_file_of_another_route(
     scenario: Scenario,
 ) -> None:
     away, back = (RouteChanged(route=route, changed_on=date(2021, 2, 1)) for route in (Route.FC, Route.VAE))

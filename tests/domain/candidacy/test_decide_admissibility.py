@@ -1,4 +1,4 @@
-"""When is a VAE candidacy admissible?"""
+"""Decision on the admissibility of a VAE candidacy."""
 
 from __future__ import annotations
 
@@ -37,20 +37,20 @@ def verdict(candidacy: CandidacyId, received: date = JURY_DAY) -> DecideAdmissib
     return DecideAdmissibility(candidacy=candidacy, admissible=True, file_received_on=received)
 
 
-def test_the_registrar_declares_a_vae_candidacy_admissible(scenario: Scenario) -> None:
+def test_registrar_declares_a_vae_candidacy_admissible(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE))
     scenario.when(verdict(MARIE_VAE), by=AS_RENEE)
     scenario.then(AdmissibilityDecided(admissible=True, file_received_on=JURY_DAY, decided_on=JURY_DAY))
 
 
-def test_only_vae_has_an_admissibility_step(scenario: Scenario) -> None:
+def test_admissibility_cannot_be_decided_outside_vae(scenario: Scenario) -> None:
     """Code du travail R335_7-2."""
     scenario.given(applied(MARIE_FI))
     scenario.when(verdict(MARIE_FI), by=AS_RENEE)
     scenario.then_refused(AdmissibilityOnlyInVae)
 
 
-def test_a_reason_given_makes_it_no_less_lawful(scenario: Scenario) -> None:
+def test_replay_finds_a_refusal_with_a_reason_lawful(scenario: Scenario) -> None:
     """The replay does not know what the reason says, only that there is one."""
     scenario.given(applied(MARIE_VAE))
     said = DecideAdmissibility(
@@ -62,20 +62,19 @@ def test_a_reason_given_makes_it_no_less_lawful(scenario: Scenario) -> None:
     assert last not in {each.position for each in replay(scenario.store.told)}
 
 
-def test_it_is_decided_once(scenario: Scenario) -> None:
+def test_admissibility_cannot_be_decided_twice(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE), admissible(MARIE_VAE))
     scenario.when(verdict(MARIE_VAE), by=AS_RENEE)
     scenario.then_refused(AdmissibilityAlreadyDecided)
 
 
-def test_a_file_is_not_received_tomorrow(scenario: Scenario) -> None:
-    """Dates that a client sends."""
+def test_day_of_receipt_cannot_be_in_the_future(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE))
     scenario.when(verdict(MARIE_VAE, LATER_DAY), by=AS_RENEE)
     scenario.then_refused(ReceivedInTheFuture)
 
 
-def test_a_registrar_who_is_the_candidate_does_not_admit_themselves(scenario: Scenario) -> None:
+def test_registrar_cannot_decide_on_their_own_candidacy(scenario: Scenario) -> None:
     scenario.given(At(MARIE, (RoleGranted(role=Role.REGISTRAR),)), applied(MARIE_VAE))
     scenario.when(verdict(MARIE_VAE), by=actor(MARIE, Role.REGISTRAR))
     scenario.then_refused(OwnWork)
@@ -85,8 +84,8 @@ def refusal(received: date = JURY_DAY, reason: str | None = "Expérience trop co
     return DecideAdmissibility(candidacy=MARIE_VAE, admissible=False, file_received_on=received, reason=reason)
 
 
-def test_silence_admits_too_where_no_file_was_keyed_before_the_decision(scenario: Scenario) -> None:
-    """Code du travail R335_7-2: two months from the day of the file, whenever the certifier says it."""
+def test_refusal_is_too_late_two_months_after_the_file_even_when_no_file_was_keyed(scenario: Scenario) -> None:
+    """Code du travail R335_7-2: two months from the day of the file, whenever the certifier records it."""
     scenario.given(THE_LAW, applied(MARIE_VAE))
     scenario.when(refusal(date(2021, 4, 14)), by=AS_RENEE)
     scenario.then_refused(SilenceAdmits)
@@ -99,14 +98,14 @@ def test_silence_admits_too_where_no_file_was_keyed_before_the_decision(scenario
     assert scenario.wrong() == []
 
 
-def test_and_a_late_decision_for_the_candidate_stands(scenario: Scenario) -> None:
+def test_late_decision_in_favour_of_the_candidate_is_recorded(scenario: Scenario) -> None:
     scenario.given(THE_LAW, applied(MARIE_VAE))
     scenario.when(verdict(MARIE_VAE, date(2021, 1, 5)), by=AS_RENEE)
     scenario.then_recorded(FileCounted, AdmissibilityDecided)
     assert scenario.wrong() == []
 
 
-def test_nobody_is_inadmissible_without_a_reason(scenario: Scenario) -> None:
+def test_refusal_needs_a_reason(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE))
     for blank in (None, " "):
         scenario.when(refusal(reason=blank), by=AS_RENEE)
@@ -115,8 +114,8 @@ def test_nobody_is_inadmissible_without_a_reason(scenario: Scenario) -> None:
     assert scenario.forged(MARIE_VAE, unsaid, by=AS_RENEE) == ["refused-without-reason"]
 
 
-def test_a_decision_states_the_gaps_and_what_may_fill_them(scenario: Scenario) -> None:
-    """Code du travail R6412-4, al. 2: the gaps suffice to refuse, and one may be admitted with some."""
+def test_decision_states_the_gaps_and_what_may_fill_them(scenario: Scenario) -> None:
+    """Code du travail R6412-4, al. 2: gaps are enough to refuse, and a candidate may be admitted with some."""
     scenario.given(applied(MARIE_VAE))
     gaps, advice = "Bloc 4 : aucune activité déclarée.", "Une formation au bloc 4."
     for favourable in (False, True):
@@ -141,8 +140,7 @@ def test_a_decision_states_the_gaps_and_what_may_fill_them(scenario: Scenario) -
         scenario.take_back()
 
 
-def test_no_file_is_received_before_the_registration_admits(scenario: Scenario) -> None:
-    """Dates that a client sends."""
+def test_file_cannot_be_received_before_the_registration_admits(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE))
     scenario.when(verdict(MARIE_VAE, date(2018, 12, 17)), by=AS_RENEE)
     scenario.then_refused(ReceivedTooEarly)

@@ -1,4 +1,4 @@
-"""Who is enrolled that nobody knew yet: as a person and a candidate at once, or not at all?"""
+"""Enrolment of an unknown person: registration, role and candidacy in one append."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ ALIX = EnrolCandidate(
 )
 
 
-def test_a_person_is_registered_as_a_candidate_and_applies_in_one_append(scenario: Scenario) -> None:
+def test_registrar_or_operator_registers_a_person_and_opens_their_candidacy_in_one_append(scenario: Scenario) -> None:
     for by in (AS_RENEE, OPERATOR):
         scenario.when(ALIX, by=by)
         registered, granted, opened = scenario.then_recorded(Registered, RoleGranted, CandidacyOpened)
@@ -48,29 +48,30 @@ def test_a_person_is_registered_as_a_candidate_and_applies_in_one_append(scenari
         assert (opened.blocks, opened.route) == ((1, 2), Route.FC)
 
 
-def test_whoever_is_not_admitted_is_not_registered_either(scenario: Scenario) -> None:
+def test_person_whose_candidacy_is_refused_is_not_registered(scenario: Scenario) -> None:
     scenario.when(replace(ALIX, route=Route.CA), by=AS_RENEE)
     scenario.then_refused(RouteClosed)
 
 
-def test_a_candidate_enrols_nobody(scenario: Scenario) -> None:
+def test_candidate_cannot_enrol_another_person(scenario: Scenario) -> None:
     scenario.when(ALIX, by=AS_MARIE)
     scenario.then_refused(Forbidden)
 
 
-def test_the_operator_opens_a_candidacy_for_somebody_who_is_known(scenario: Scenario) -> None:
+def test_operator_opens_a_candidacy_for_a_person_already_registered(scenario: Scenario) -> None:
     scenario.when(OpenCandidacy(candidate=MARIE, framework=FRAMEWORK, rulebook=RULEBOOK, route=Route.FC), by=OPERATOR)
     scenario.then_recorded(CandidacyOpened)
 
 
 def at_a_centre(scenario: Scenario, *stated: AffiliationStated, grant: HabilitationGranted = TRAINS) -> Actor:
-    """Céleste, who comes for a centre in Lyon and works where it is stated."""
+    """Register Céleste with the centre's role, a centre in Lyon, and the affiliations stated; return her as an
+    actor."""
     scenario.given(*HABILITATED, At(LYON, (grant,)), registered(CELESTE, Role.CENTRE))
     scenario.given(At(CELESTE, stated))
     return actor(CELESTE, Role.CENTRE)
 
 
-def test_a_training_centre_enrols_candidates_for_what_it_trains_for(scenario: Scenario) -> None:
+def test_training_centre_enrols_candidates_for_a_certification_that_it_trains_for(scenario: Scenario) -> None:
     celeste = at_a_centre(scenario, WORKS)
     scenario.when(replace(ALIX, centre=LYON), by=celeste)
     opened = scenario.then_recorded(Registered, RoleGranted, CandidacyOpened)[2]
@@ -80,20 +81,20 @@ def test_a_training_centre_enrols_candidates_for_what_it_trains_for(scenario: Sc
     scenario.then_recorded(Registered, RoleGranted, CandidacyOpened)
 
 
-def test_whoever_comes_for_a_centre_enrols_for_one_where_they_work_that_day(scenario: Scenario) -> None:
+def test_person_of_a_centre_enrols_only_for_a_centre_where_they_work_that_day(scenario: Scenario) -> None:
     celeste = at_a_centre(scenario, replace(WORKS, until=date(2021, 1, 3)))
     for centre in (None, LYON, IMCI):
         scenario.when(replace(ALIX, centre=centre), by=celeste)
         scenario.then_refused(NotOfThisCentre)
 
 
-def test_nobody_comes_for_a_centre_by_their_own_word(scenario: Scenario) -> None:
+def test_person_of_a_centre_cannot_enrol_on_an_affiliation_that_they_stated_themselves(scenario: Scenario) -> None:
     celeste = at_a_centre(scenario, replace(WORKS, stated_by=CELESTE))
     scenario.when(replace(ALIX, centre=LYON), by=celeste)
     scenario.then_refused(NotOfThisCentre)
 
 
-def test_a_centre_that_is_not_habilitated_to_train_for_it_that_day_enrols_nobody(scenario: Scenario) -> None:
+def test_centre_not_habilitated_to_train_for_the_certification_cannot_enrol(scenario: Scenario) -> None:
     for_it = replace(TRAINS, habilitation=known("another"), certification="RNCP99999")
     celeste = at_a_centre(scenario, WORKS, grant=for_it)
     for by in (celeste, AS_RENEE, OPERATOR):
@@ -101,7 +102,7 @@ def test_a_centre_that_is_not_habilitated_to_train_for_it_that_day_enrols_nobody
         scenario.then_refused(CentreTrainsNotForIt)
 
 
-def test_the_replay_finds_a_candidate_enrolled_by_a_centre_that_does_not_train(scenario: Scenario) -> None:
+def test_replay_finds_a_candidate_enrolled_by_a_centre_that_does_not_train_for_it(scenario: Scenario) -> None:
     celeste = at_a_centre(scenario, WORKS, grant=replace(TRAINS, certification="RNCP99999"))
     append = uuid4()
     person = PersonId(uuid4())
@@ -119,7 +120,7 @@ def test_the_replay_finds_a_candidate_enrolled_by_a_centre_that_does_not_train(s
     assert scenario.forged_together(*forged, by=celeste, append_id=append) == ["centre-trains-not-for-it"]
 
 
-def test_the_replay_finds_a_candidacy_opened_with_a_person_who_was_given_no_role(scenario: Scenario) -> None:
+def test_replay_finds_a_candidacy_opened_for_a_new_person_without_the_candidate_role(scenario: Scenario) -> None:
     append = uuid4()
     person = PersonId(uuid4())
     opened = CandidacyOpened(

@@ -1,4 +1,4 @@
-"""Complete, incomplete, admissible, inadmissible: how does a feasibility file go, and what does silence mean?"""
+"""The feasibility file: receipt, missing pieces, decision, and the effect of silence."""
 
 from __future__ import annotations
 
@@ -96,17 +96,17 @@ def imply(day: date) -> ImplyAdmissibility:
     return ImplyAdmissibility(candidacy=MARIE_VAE, at=noon(day))
 
 
-# Received, and pieces asked for
+# Receipt and missing pieces
 
 
-def test_a_candidate_files_on_the_portal_today(scenario: Scenario) -> None:
+def test_candidate_submits_the_file_on_the_portal_today(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE))
     scenario.when(SUBMIT, by=AS_MARIE)
     scenario.then(FeasibilityFileSubmitted(received_on=JURY_DAY, channel=Channel.PORTAL))
     assert newest_unlawful(scenario) == set()
 
 
-def test_what_came_by_post_is_keyed_by_the_registrar_with_its_day(scenario: Scenario) -> None:
+def test_file_received_by_post_is_keyed_by_the_registrar_with_its_day(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE))
     posted = replace(SUBMIT, received_on=date(2021, 6, 10))
     scenario.when(posted, by=AS_RENEE)
@@ -114,7 +114,7 @@ def test_what_came_by_post_is_keyed_by_the_registrar_with_its_day(scenario: Scen
     assert newest_unlawful(scenario) == set()
 
 
-def test_the_replay_finds_who_keyed_their_own_file_as_a_registrar(scenario: Scenario) -> None:
+def test_replay_finds_a_registrar_who_keyed_their_own_file(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE), At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
     scenario.when(replace(SUBMIT, received_on=date(2021, 6, 10)), by=AS_RENEE)
     *before, last = scenario.store.told
@@ -122,8 +122,7 @@ def test_the_replay_finds_who_keyed_their_own_file_as_a_registrar(scenario: Scen
     assert own.stamp.position in {each.position for each in replay([*before, own])}
 
 
-def test_a_candidate_gives_no_day_and_a_registrar_one_that_has_come(scenario: Scenario) -> None:
-    """Dates that a client sends."""
+def test_candidate_cannot_state_a_day_of_receipt_and_the_registrar_must_state_a_past_one(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE))
     scenario.when(replace(SUBMIT, received_on=date(2021, 6, 10)), by=AS_MARIE)
     scenario.then_refused(ReceivedOnAnotherDay)
@@ -133,8 +132,8 @@ def test_a_candidate_gives_no_day_and_a_registrar_one_that_has_come(scenario: Sc
     scenario.then_refused(ReceivedOnAnotherDay)
 
 
-def test_nothing_is_received_before_anybody_could_be_admitted(scenario: Scenario) -> None:
-    """Two months later silence would admit at once, and for good."""
+def test_file_cannot_be_received_before_the_registration_admits(scenario: Scenario) -> None:
+    """Otherwise silence would admit the candidate at once, two months later."""
     scenario.given(THE_LAW, applied(MARIE_VAE))
     scenario.when(replace(SUBMIT, received_on=date(1900, 1, 1)), by=AS_RENEE)
     scenario.then_refused(ReceivedTooEarly)
@@ -153,7 +152,9 @@ def test_nothing_is_received_before_anybody_could_be_admitted(scenario: Scenario
     ],
     ids=["taken up again", "back by VAE"],
 )
-def test_nor_is_a_file_that_was_left_with_an_earlier_journey(scenario: Scenario, anew: tuple[Fact, ...]) -> None:
+def test_file_cannot_be_received_before_the_candidacy_was_resumed_or_returned_to_vae(
+    scenario: Scenario, anew: tuple[Fact, ...]
+) -> None:
     scenario.given(applied(MARIE_VAE), At(MARIE_VAE, (RECEIVED, *anew)))
     scenario.when(replace(SUBMIT, received_on=date(2021, 5, 2)), by=AS_RENEE)
     scenario.then_refused(ReceivedTooEarly)
@@ -164,13 +165,13 @@ def test_nor_is_a_file_that_was_left_with_an_earlier_journey(scenario: Scenario,
     assert newest_unlawful(scenario) == set()
 
 
-def test_pieces_that_are_not_named_stop_no_time(scenario: Scenario) -> None:
+def test_file_cannot_be_found_incomplete_without_naming_the_missing_pieces(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE), At(MARIE_VAE, (RECEIVED,)))
     scenario.when(replace(ASK, missing=" "), by=AS_RENEE)
     scenario.then_refused(PiecesUnnamed)
 
 
-def test_it_is_submitted_once_by_vae_before_the_decision(scenario: Scenario) -> None:
+def test_file_is_submitted_once_in_vae_by_its_candidate_and_before_the_decision(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE), applied(MARIE_FI))
     scenario.when(SubmitFeasibilityFile(candidacy=MARIE_FI), by=AS_MARIE)
     scenario.then_refused(AdmissibilityOnlyInVae)
@@ -184,7 +185,7 @@ def test_it_is_submitted_once_by_vae_before_the_decision(scenario: Scenario) -> 
     scenario.then_refused(AdmissibilityAlreadyDecided)
 
 
-def test_missing_pieces_are_asked_for_and_received(scenario: Scenario) -> None:
+def test_missing_pieces_are_requested_and_received(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE), At(MARIE_VAE, (RECEIVED,)))
     scenario.when(ASK, by=AS_RENEE)
     missing = Personal("Le contrat de travail.", MARIE)
@@ -195,7 +196,7 @@ def test_missing_pieces_are_asked_for_and_received(scenario: Scenario) -> None:
     assert newest_unlawful(scenario) == set()
 
 
-def test_pieces_are_asked_for_once_of_a_file_that_is_there(scenario: Scenario) -> None:
+def test_pieces_can_be_requested_only_once_and_of_a_file_that_was_submitted(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE))
     for command, by in ((ASK, AS_RENEE), (COMPLETE, AS_MARIE)):
         scenario.when(command, by=by)
@@ -208,7 +209,7 @@ def test_pieces_are_asked_for_once_of_a_file_that_is_there(scenario: Scenario) -
     scenario.then_refused(FileIncomplete)
 
 
-def test_pieces_do_not_come_before_they_were_asked_for(scenario: Scenario) -> None:
+def test_pieces_cannot_be_received_before_they_were_requested(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE), At(MARIE_VAE, (RECEIVED, LACKS)))
     scenario.when(replace(COMPLETE, received_on=date(2021, 2, 19)), by=AS_RENEE)
     scenario.then_refused(ReceivedOnAnotherDay)
@@ -217,17 +218,17 @@ def test_pieces_do_not_come_before_they_were_asked_for(scenario: Scenario) -> No
     assert newest_unlawful(scenario) == set()
 
 
-def test_nobody_asks_pieces_of_themselves(scenario: Scenario) -> None:
+def test_registrar_cannot_find_their_own_file_incomplete(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE), At(MARIE_VAE, (RECEIVED,)), At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
     scenario.when(ASK, by=actor(MARIE, Role.REGISTRAR))
     scenario.then_refused(OwnWork)
 
 
-# Decided
+# Decision
 
 
 @pytest.mark.parametrize("verdict", [True, False])
-def test_a_complete_file_is_decided_on_with_the_day_of_its_receipt(scenario: Scenario, verdict: bool) -> None:
+def test_complete_file_is_decided_on_with_its_day_of_receipt(scenario: Scenario, verdict: bool) -> None:
     scenario.given(applied(MARIE_VAE), At(MARIE_VAE, (RECEIVED,)))
     decide = DecideAdmissibility(
         candidacy=MARIE_VAE, admissible=verdict, file_received_on=RECEIVED.received_on, reason="x"
@@ -246,7 +247,7 @@ def test_a_complete_file_is_decided_on_with_the_day_of_its_receipt(scenario: Sce
     assert newest_unlawful(scenario) == set()
 
 
-def test_an_incomplete_file_is_not_decided_on(scenario: Scenario) -> None:
+def test_incomplete_file_cannot_be_decided_on(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE), At(MARIE_VAE, (RECEIVED, LACKS)))
     decide = DecideAdmissibility(candidacy=MARIE_VAE, admissible=False, file_received_on=RECEIVED.received_on)
     scenario.when(decide, by=AS_RENEE)
@@ -256,7 +257,7 @@ def test_an_incomplete_file_is_not_decided_on(scenario: Scenario) -> None:
 # Silence (Code de l'éducation R335-7, then Code du travail R6412-4)
 
 
-def test_two_months_of_silence_admit_the_day_after_the_last(scenario: Scenario) -> None:
+def test_two_months_of_silence_admit_on_the_day_after_the_last(scenario: Scenario) -> None:
     scenario.given(THE_LAW, applied(MARIE_VAE), At(MARIE_VAE, (RECEIVED,)))
     scenario.when(imply(date(2021, 4, 1)), by=SYSTEM, on=date(2021, 4, 1))
     scenario.then_refused(SilenceNotOver, "2021-04-01")
@@ -267,7 +268,7 @@ def test_two_months_of_silence_admit_the_day_after_the_last(scenario: Scenario) 
     assert newest_unlawful(scenario) == set()
 
 
-def test_it_admits_as_a_decision_does_and_once(scenario: Scenario) -> None:
+def test_silence_admits_once_and_lets_the_candidate_file(scenario: Scenario) -> None:
     scenario.given(THE_LAW, applied(MARIE_VAE), put_in(MARIE_VAE, CV), At(MARIE_VAE, (RECEIVED,)))
     scenario.when(imply(date(2021, 4, 2)), by=SYSTEM, on=date(2021, 4, 2))
     scenario.when(imply(date(2021, 4, 3)), by=SYSTEM, on=date(2021, 4, 3))
@@ -276,7 +277,7 @@ def test_it_admits_as_a_decision_does_and_once(scenario: Scenario) -> None:
     assert not isinstance(scenario.outcome, Refused)
 
 
-def test_the_time_of_a_file_found_incomplete_begins_with_its_last_piece(scenario: Scenario) -> None:
+def test_time_of_a_file_found_incomplete_begins_with_its_last_piece(scenario: Scenario) -> None:
     """R335-7, R6412-4: received on 1 February, complete on 2 March, until 2 May."""
     scenario.given(THE_LAW, applied(MARIE_VAE), At(MARIE_VAE, (RECEIVED, LACKS)))
     scenario.when(imply(date(2021, 4, 2)), by=SYSTEM, on=date(2021, 4, 2))
@@ -289,7 +290,7 @@ def test_the_time_of_a_file_found_incomplete_begins_with_its_last_piece(scenario
     assert newest_unlawful(scenario) == set()
 
 
-def test_a_text_that_counts_from_the_receipt_stops_while_pieces_are_missing() -> None:
+def test_time_counted_from_the_receipt_pauses_while_pieces_are_missing() -> None:
     """L6412-2, to November 2019: 20 February to 2 March, ten days, do not count."""
     file = FeasibilityFile().evolve(RECEIVED).evolve(LACKS).evolve(CAME)
     assert file.last_day(SILENCE) == date(2021, 4, 11)
@@ -299,7 +300,7 @@ def test_a_text_that_counts_from_the_receipt_stops_while_pieces_are_missing() ->
     assert never_paused.last_day(anew) == never_paused.last_day(SILENCE)
 
 
-def test_an_inadmissibility_that_comes_too_late_is_refused(scenario: Scenario) -> None:
+def test_refusal_after_two_months_of_silence_is_refused(scenario: Scenario) -> None:
     scenario.given(THE_LAW, applied(MARIE_VAE), At(MARIE_VAE, (RECEIVED,)))
     day = RECEIVED.received_on
     late = DecideAdmissibility(candidacy=MARIE_VAE, admissible=False, file_received_on=day, reason="x")
@@ -312,13 +313,13 @@ def test_an_inadmissibility_that_comes_too_late_is_refused(scenario: Scenario) -
     assert newest_unlawful(scenario) == set()
 
 
-def test_where_no_law_is_published_silence_means_nothing(scenario: Scenario) -> None:
+def test_silence_admits_nobody_when_no_law_is_published(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE), At(MARIE_VAE, (RECEIVED,)))
     scenario.when(imply(date(2021, 6, 15)), by=SYSTEM)
     scenario.then_refused(SilenceNotOver)
 
 
-def test_nor_where_a_text_cited_derogates(scenario: Scenario) -> None:
+def test_silence_admits_nobody_when_a_text_derogates_from_it(scenario: Scenario) -> None:
     derogates = replace(
         R335_7,
         id="derogation",
@@ -336,7 +337,7 @@ def test_nor_where_a_text_cited_derogates(scenario: Scenario) -> None:
     scenario.then_recorded(AdmissibilityDecided)
 
 
-def test_only_time_itself_implies_it_at_the_server_s_own_hour(scenario: Scenario) -> None:
+def test_silence_is_recorded_only_by_the_system_at_the_servers_own_hour(scenario: Scenario) -> None:
     scenario.given(THE_LAW, applied(MARIE_VAE), At(MARIE_VAE, (RECEIVED,)))
     for by in (AS_RENEE, AS_MARIE):
         scenario.when(imply(date(2021, 6, 15)), by=by)
@@ -345,7 +346,7 @@ def test_only_time_itself_implies_it_at_the_server_s_own_hour(scenario: Scenario
     scenario.then_refused(SilenceNotOver)
 
 
-def test_the_replay_asks_that_the_day_noticed_lay_within_the_day_of_recording(scenario: Scenario) -> None:
+def test_replay_finds_a_silence_noticed_on_another_day_or_under_another_text(scenario: Scenario) -> None:
     scenario.given(THE_LAW, applied(MARIE_VAE), At(MARIE_VAE, (RECEIVED,)))
     wrong = [
         AdmissibilityImplied(ended_on=date(2021, 4, 1), found_on=date(2021, 4, 1), rule_set="CE-R335-7-2019"),
@@ -366,7 +367,7 @@ def test_the_replay_asks_that_the_day_noticed_lay_within_the_day_of_recording(sc
 
 @pytest.fixture
 def no_zones() -> Iterator[None]:
-    """A machine that has no list of the world's time zones."""
+    """A machine without a time-zone database."""
     kept = zoneinfo.TZPATH
     zoneinfo.reset_tzpath(to=[])
     ZoneInfo.clear_cache()
@@ -374,7 +375,7 @@ def no_zones() -> Iterator[None]:
     zoneinfo.reset_tzpath(to=kept)
 
 
-def test_where_no_midnight_is_known_the_replay_says_unchecked_never_unlawful(
+def test_replay_reports_a_silence_as_unchecked_and_not_unlawful_without_a_time_zone_database(
     scenario: Scenario, request: pytest.FixtureRequest
 ) -> None:
     scenario.given(THE_LAW, applied(MARIE_VAE), At(MARIE_VAE, (RECEIVED,)))
@@ -390,8 +391,8 @@ MARTINIQUE = replace(RULES, version=3, journeys=JourneyRules(calendar=THERE))
 OVERSEAS = RulebookId(Rulebook.id_of("IMCI", 3))
 
 
-def test_the_calendar_is_the_rulebook_s(scenario: Scenario) -> None:
-    """1 April 2021 is a Thursday in Fort-de-France; 22 May (a Saturday) remembers the end of slavery there."""
+def test_silence_follows_the_calendar_of_the_rulebook(scenario: Scenario) -> None:
+    """In Fort-de-France 22 May, a Saturday in 2021, is the holiday of the abolition of slavery."""
     posted = FeasibilityFileSubmitted(received_on=date(2021, 3, 22), channel=Channel.POST)
     scenario.given(THE_LAW, At(OVERSEAS, (RulebookPublished(rules=MARTINIQUE),)))
     scenario.given(applied(MARIE_VAE, OVERSEAS), At(MARIE_VAE, (posted,)))
@@ -409,7 +410,7 @@ def test_the_calendar_is_the_rulebook_s(scenario: Scenario) -> None:
     received=st.dates(date(2019, 11, 4), date(2023, 6, 1)),
     spans=st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=3),
 )
-def test_however_often_pieces_were_asked_for_each_day_without_them_is_one_more(
+def test_period_is_a_day_longer_for_each_day_without_the_requested_pieces(
     received: date, spans: list[tuple[int, int]]
 ) -> None:
     file, at = FeasibilityFile(received_on=received), received
@@ -425,7 +426,7 @@ def test_however_often_pieces_were_asked_for_each_day_without_them_is_one_more(
     assert file.last_day(SILENCE) == never_asked + timedelta(days=sum(length for _, length in spans))
 
 
-# The day keyed of what came by post is put right
+# Correction of the day of receipt of a posted file
 
 POSTED = FeasibilityFileSubmitted(received_on=date(2021, 5, 3), channel=Channel.POST)
 
@@ -434,7 +435,7 @@ def correct(day: date, reason: str = "Faute de frappe.") -> CorrectReceiptDay:
     return CorrectReceiptDay(candidacy=MARIE_VAE, received_on=day, reason=reason)
 
 
-def test_a_day_that_was_keyed_wrongly_is_put_right_with_the_reason_and_time_runs_from_it(scenario: Scenario) -> None:
+def test_wrong_day_of_receipt_is_corrected_with_a_reason_and_the_period_runs_from_it(scenario: Scenario) -> None:
     scenario.given(THE_LAW, applied(MARIE_VAE), At(MARIE_VAE, (POSTED,)))
     scenario.when(correct(date(2021, 6, 3)), by=AS_RENEE)
     scenario.then(ReceiptDayCorrected(received_on=date(2021, 6, 3), reason=Personal("Faute de frappe.", MARIE)))
@@ -459,7 +460,7 @@ def test_a_day_that_was_keyed_wrongly_is_put_right_with_the_reason_and_time_runs
     ],
     ids=["no file", "the portal's own day", "the same", "tomorrow", "after pieces were asked for", "too early"],
 )
-def test_nor_is_it_put_on_a_day_on_which_it_cannot_have_come(
+def test_day_of_receipt_cannot_be_corrected_to_an_impossible_day(
     scenario: Scenario, given_: tuple[FeasibilityFact, ...], day: date, refusal: type[Refused]
 ) -> None:
     scenario.given(applied(MARIE_VAE), At(MARIE_VAE, given_))
@@ -469,7 +470,7 @@ def test_nor_is_it_put_on_a_day_on_which_it_cannot_have_come(
     assert scenario.forged(MARIE_VAE, forged, by=AS_RENEE) == [refusal.slug()]
 
 
-def test_a_reason_is_due_and_nobody_corrects_their_own(scenario: Scenario) -> None:
+def test_correction_of_the_day_of_receipt_needs_a_reason_and_another_registrar(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE), At(MARIE_VAE, (POSTED,)), At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
     scenario.when(correct(date(2021, 6, 3), " "), by=AS_RENEE)
     scenario.then_refused(DayCorrectedWithoutReason)
@@ -477,8 +478,8 @@ def test_a_reason_is_due_and_nobody_corrects_their_own(scenario: Scenario) -> No
     scenario.then_refused(OwnWork)
 
 
-def test_silence_that_has_admitted_by_the_day_keyed_is_not_undone(scenario: Scenario) -> None:
-    """Code du travail R335_7-2; else whoever had been silent too long would only have to key another day."""
+def test_day_of_receipt_cannot_be_corrected_once_silence_has_admitted(scenario: Scenario) -> None:
+    """Code du travail R335_7-2; otherwise the certifier could undo its own silence by keying another day."""
     scenario.given(THE_LAW, applied(MARIE_VAE), At(MARIE_VAE, (POSTED,)))
     late = correct(date(2021, 6, 3))
     scenario.when(late, by=AS_RENEE, on=date(2021, 7, 4))
@@ -489,7 +490,7 @@ def test_silence_that_has_admitted_by_the_day_keyed_is_not_undone(scenario: Scen
     scenario.then_recorded(ReceiptDayCorrected)
 
 
-def test_what_was_decided_is_not_put_on_another_file(scenario: Scenario) -> None:
+def test_day_of_receipt_cannot_be_corrected_once_admissibility_is_decided(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE), At(MARIE_VAE, (POSTED,)), admissible(MARIE_VAE))
     scenario.when(correct(date(2021, 6, 3)), by=AS_RENEE)
     scenario.then_refused(AdmissibilityAlreadyDecided)

@@ -1,4 +1,4 @@
-"""When does an admissibility lapse, what keeps it, and who says so? (caducité : Code du travail R6412-4, al. 4)"""
+"""Lapse of an admissibility, and what prevents it (caducité : Code du travail R6412-4, al. 4)."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ from tests.given.stories.portal import due
 from tests.given.stories.unused_admissibility import ADMITTED, AFTER, ILL, LAST, RECEIVED, admitted, kept, lapsed
 
 
-def test_the_certifier_may_note_it_and_nobody_else() -> None:
+def test_lapse_of_an_admissibility_is_noted_by_the_certifier_and_not_by_the_candidate() -> None:
     stage, candidacy = admitted()
     stage.scene.when(LapseAdmissibility(candidacy=candidacy), by=AS_MARIE, on=AFTER)
     stage.scene.then_refused(Forbidden)
@@ -54,7 +54,7 @@ def test_the_certifier_may_note_it_and_nobody_else() -> None:
     assert stage.unlawful == []
 
 
-def test_the_replay_finds_a_lapse_of_another_day_or_since_another() -> None:
+def test_replay_finds_a_lapse_with_a_wrong_day() -> None:
     stage, candidacy = admitted()
     for wrong in (
         AdmissibilityLapsed(since=ADMITTED, last_day=date(2026, 10, 17), rule_set="CT-R6412-4-2024"),
@@ -82,7 +82,9 @@ def _trained_elsewhere(stage: Stage, candidacy: CandidacyId) -> None:
 
 
 @pytest.mark.parametrize("step", [_puts_in, _names_an_advisor, _is_excused, _trained_elsewhere])
-def test_one_step_or_a_legitimate_reason_keeps_it_for_good(step: Callable[[Stage, CandidacyId], None]) -> None:
+def test_admissibility_does_not_lapse_after_one_step_or_for_a_legitimate_reason(
+    step: Callable[[Stage, CandidacyId], None],
+) -> None:
     stage, candidacy = admitted()
     step(stage, candidacy)
     assert due(stage, candidacy, Duty.STEP) is None
@@ -95,8 +97,8 @@ def test_one_step_or_a_legitimate_reason_keeps_it_for_good(step: Callable[[Stage
 
 
 @pytest.mark.parametrize("back_on", [LAST, date(2027, 3, 1)])
-def test_to_come_back_is_no_step_and_what_ran_out_meanwhile_lapses_then(back_on: date) -> None:
-    """R6412-4, al. 4: steps provided for in the file or following from the recommendations."""
+def test_resuming_a_candidacy_is_no_step_that_keeps_the_admissibility(back_on: date) -> None:
+    """R6412-4, al. 4: the steps are those provided for in the file or following from the recommendations."""
     stage, candidacy = admitted()
     stage.on(ADMITTED, WithdrawCandidacy(candidacy=candidacy), AS_MARIE)
     stage.scene.when(LapseAdmissibility(candidacy=candidacy), by=SYSTEM, on=AFTER)
@@ -112,8 +114,8 @@ def test_to_come_back_is_no_step_and_what_ran_out_meanwhile_lapses_then(back_on:
 
 
 @pytest.mark.parametrize("began_on", [None, RECEIVED])
-def test_nor_is_another_route_and_back(began_on: date | None) -> None:
-    """R6412-4, al. 4: who comes back goes on with the parcours that was left, and is led off no portal."""
+def test_changing_route_and_back_is_no_step_that_keeps_the_admissibility(began_on: date | None) -> None:
+    """R6412-4, al. 4: a candidate who returns continues the parcours that they left, on the portal."""
     stage, candidacy = admitted()
     stage.on(ADMITTED, ChangeRoute(candidacy=candidacy, route=Route.FC), AS_MARIE)
     assert due(stage, candidacy, Duty.STEP) is None
@@ -132,7 +134,7 @@ def test_nor_is_another_route_and_back(began_on: date | None) -> None:
     assert stage.unlawful == []
 
 
-def test_once_a_new_file_came_it_is_that_one_which_is_decided() -> None:
+def test_lapsed_admissibility_cannot_be_kept_once_a_new_file_was_submitted() -> None:
     stage, candidacy = lapsed()
     stage.on(AFTER, SubmitFeasibilityFile(candidacy=candidacy), AS_MARIE)
     stage.scene.when(kept(candidacy), by=AS_RENEE, on=AFTER)
@@ -140,14 +142,14 @@ def test_once_a_new_file_came_it_is_that_one_which_is_decided() -> None:
     assert isinstance(stage.facts[-1].fact, FeasibilityFileSubmitted)
 
 
-def test_outside_the_portal_nothing_lapses_by_law() -> None:
+def test_admissibility_outside_the_portal_does_not_lapse() -> None:
     stage, candidacy = admitted(portal=False)
     assert due(stage, candidacy, Duty.STEP) is None
     stage.scene.when(LapseAdmissibility(candidacy=candidacy), by=SYSTEM, on=date(2028, 1, 1))
     stage.scene.then_refused(AdmissibilityStands)
 
 
-def test_it_is_kept_with_an_account_of_why(scenario: Scenario) -> None:
+def test_admissibility_is_kept_only_when_granted_and_with_a_reason(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE))
     scenario.when(kept(MARIE_VAE), by=AS_RENEE)
     scenario.then_refused(AdmissibilityNotAtStake)
@@ -162,6 +164,6 @@ def test_it_is_kept_with_an_account_of_why(scenario: Scenario) -> None:
 @pytest.mark.parametrize(
     ("role", "told"), [(Role.JUROR, True), (Role.ADVISOR, True), (Role.AUDITOR, False), (Role.CANDIDATE, False)]
 )
-def test_what_was_confided_of_it_is_not_told_to_who_judges_or_accompanies(role: Role, told: bool) -> None:
+def test_reason_for_keeping_an_admissibility_is_hidden_from_jurors_and_advisors(role: Role, told: bool) -> None:
     fact = AdmissibilityKept(ground=KeptFor.REASON, kept_on=LAST, reason=Personal(ILL, MARIE))
     assert unexplained(as_reader(actor(MARIE, role)), fact) is told

@@ -1,4 +1,4 @@
-"""When does a candidacy lapse?"""
+"""Lapse of a candidacy."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ LAPSE = LapseCandidacy(candidacy=MARIE_VAE)
 
 
 @pytest.mark.parametrize("by", [SYSTEM, AS_RENEE], ids=["the system", "the registrar"])
-def test_it_lapses_the_day_after_its_period(scenario: Scenario, by: Actor) -> None:
+def test_candidacy_lapses_on_the_day_after_its_period(scenario: Scenario, by: Actor) -> None:
     scenario.given(PUBLISHED, applied(MARIE_VAE, SIX_MONTHS))
     scenario.when(LAPSE, by=by, on=date(2021, 7, 4))
     scenario.then_refused(NotLapsed)
@@ -107,20 +107,20 @@ def test_it_lapses_the_day_after_its_period(scenario: Scenario, by: Actor) -> No
     assert [each for each in replay(scenario.store.told) if each.position > scenario.head] == []
 
 
-def test_where_the_rulebook_states_no_period_it_never_does(scenario: Scenario) -> None:
+def test_candidacy_does_not_lapse_when_the_rulebook_states_no_period(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE))
     scenario.when(LAPSE, by=SYSTEM, on=date(2023, 7, 5))
     scenario.then_refused(NotLapsed)
 
 
-def test_one_that_waits_for_a_jury_does_not(scenario: Scenario) -> None:
+def test_candidacy_does_not_lapse_while_the_candidate_is_called_before_a_jury(scenario: Scenario) -> None:
     scenario.given(PUBLISHED, *vae_filed(MARIE_VAE, SIX_MONTHS), planned(JUNE), *summoned(JUNE, MARIE_VAE))
     scenario.when(LAPSE, by=SYSTEM, on=date(2022, 7, 5))
     scenario.then_refused(NotLapsed)
 
 
-def test_that_a_commission_heard_them_is_no_jury_s_meeting() -> None:
-    """What it proposed a jury has still to rule on: the time to come back does not run from it."""
+def test_hearing_by_a_commission_does_not_count_as_a_meeting_of_the_jury() -> None:
+    """A jury has still to rule on what the commission proposed: the time to return does not run from it."""
     commission = session_of([replace(plan(), reports_to=MARCH), SessionOpened(present=PANEL, opened_on=JURY_DAY)])
     jury = session_of([plan(), SessionOpened(present=PANEL, opened_on=JURY_DAY)])
     stream = Deliberation.id_of(JUNE, MARIE_VAE)
@@ -130,7 +130,7 @@ def test_that_a_commission_heard_them_is_no_jury_s_meeting() -> None:
 
 
 def called_before_a_commission(scenario: Scenario) -> list[Deadline]:
-    """The lapse that runs, of a candidate of a training route whom only a commission was to hear so far."""
+    """Call a candidate of a training route before a commission; return the lapse deadlines that run."""
     commission = replace(plan(rulebook=SIX_MONTHS), reports_to=MARCH)
     scenario.given(PUBLISHED, applied(MARIE_FI, SIX_MONTHS), planned(JUNE, commission), *summoned(JUNE, MARIE_FI))
     return running_lapse(scenario)
@@ -141,14 +141,14 @@ def running_lapse(scenario: Scenario) -> list[Deadline]:
     return [each for each in deadlines(log.find(Candidacy, MARIE_FI), log.find) if each.clock.duty is Duty.LAPSE]
 
 
-def test_no_lapse_is_announced_to_who_waits_for_a_commission(scenario: Scenario) -> None:
-    """A reminder would tell them a day on which the command refuses to end anything."""
+def test_lapse_is_not_announced_while_the_candidate_waits_for_a_commission(scenario: Scenario) -> None:
+    """A reminder would name a day on which the command refuses to end the candidacy."""
     assert called_before_a_commission(scenario) == []
     scenario.given(opened(JUNE), heard(MARIE_FI), ended(released=False))
     assert running_lapse(scenario) == []
 
 
-def test_one_that_a_commission_let_go_lapses_so_long_after_it_sat(scenario: Scenario) -> None:
+def test_candidacy_freed_from_a_commission_lapses_one_period_after_it_sat(scenario: Scenario) -> None:
     called_before_a_commission(scenario)
     free = CandidateFreed(candidacy=MARIE_FI, work_travels=True, reason=Personal("x", MARIE))
     scenario.given(opened(JUNE), heard(MARIE_FI), ended(released=False), At(JUNE, (free,)))
@@ -159,13 +159,13 @@ def test_one_that_a_commission_let_go_lapses_so_long_after_it_sat(scenario: Scen
     scenario.then(CandidacyLapsed(since=JURY_DAY, last_day=date(2021, 12, 15)))
 
 
-def test_nor_one_with_its_title(scenario: Scenario) -> None:
+def test_candidacy_with_its_title_does_not_lapse(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE))
     scenario.when(LAPSE, by=SYSTEM, on=date(2023, 7, 5))
     scenario.then_refused(NotLapsed)
 
 
-def test_each_step_counts_a_jury_s_session_too(scenario: Scenario) -> None:
+def test_period_before_a_lapse_runs_from_the_last_step_including_a_jurys_session(scenario: Scenario) -> None:
     partly = (heard(MARIE_VAE), ruled(MARIE_VAE, range(21, 26)), granted(MARIE_VAE, 3), ended())
     scenario.given(PUBLISHED, *vae_filed(MARIE_VAE, SIX_MONTHS), *before_the_jury(MARIE_VAE), *partly)
     scenario.when(LAPSE, by=SYSTEM, on=date(2021, 12, 15))
@@ -175,10 +175,10 @@ def test_each_step_counts_a_jury_s_session_too(scenario: Scenario) -> None:
 
 
 @pytest.mark.parametrize(("cause", "lapses"), [(Cause.COURT, False), (Cause.REVIEW, False), (Cause.FRAUD, True)])
-def test_one_whose_decision_was_annulled_for_no_fault_of_theirs_is_owed_a_jury(
+def test_candidacy_whose_decision_was_annulled_without_fault_does_not_lapse_before_another_jury(
     scenario: Scenario, cause: Cause, lapses: bool
 ) -> None:
-    """Else an annulment two years on would end the candidacy the day after, for what the jury did."""
+    """Otherwise an annulment two years later would end the candidacy on the next day, for a fault of the jury."""
     scenario.given(PUBLISHED, *vae_filed(MARIE_VAE, SIX_MONTHS), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
     scenario.given(ruled(MARIE_VAE, ENOUGH), granted(MARIE_VAE, 1, 2, 3, 4), pronounced(MARIE_VAE), ended())
     scenario.given(annulled(MARIE_VAE, cause=cause))
@@ -189,7 +189,7 @@ def test_one_whose_decision_was_annulled_for_no_fault_of_theirs_is_owed_a_jury(
         scenario.then_refused(NotLapsed)
 
 
-def test_a_jury_that_decided_before_is_not_the_one_that_is_owed(scenario: Scenario) -> None:
+def test_jury_that_decided_before_an_annulment_is_not_the_jury_owed(scenario: Scenario) -> None:
     partly = (heard(MARIE_VAE), ruled(MARIE_VAE, range(21, 26)), granted(MARIE_VAE, 3), ended())
     scenario.given(PUBLISHED, *vae_filed(MARIE_VAE, SIX_MONTHS), *before_the_jury(MARIE_VAE), *partly)
     scenario.given(*before_the_jury(MARIE_VAE, session=MARCH), heard(MARIE_VAE, MARCH))
@@ -198,7 +198,7 @@ def test_a_jury_that_decided_before_is_not_the_one_that_is_owed(scenario: Scenar
     assert Duty.LAPSE not in {each.clock.duty for each in found}
 
 
-def test_until_that_jury_is_over(scenario: Scenario) -> None:
+def test_candidacy_lapses_once_the_jury_owed_after_an_annulment_has_met(scenario: Scenario) -> None:
     scenario.given(PUBLISHED, *vae_filed(MARIE_VAE, SIX_MONTHS), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
     scenario.given(ruled(MARIE_VAE, range(21, 26)), granted(MARIE_VAE, 3), ended(), annulled(MARIE_VAE))
     scenario.given(planned(MARCH, seats=RENEWED_SEATS))
@@ -209,7 +209,7 @@ def test_until_that_jury_is_over(scenario: Scenario) -> None:
     scenario.then_recorded(CandidacyLapsed)
 
 
-def test_run_twice_it_lapses_once(scenario: Scenario) -> None:
+def test_candidacy_cannot_lapse_twice(scenario: Scenario) -> None:
     scenario.given(PUBLISHED, applied(MARIE_VAE, SIX_MONTHS), admissible(MARIE_VAE))
     scenario.when(LAPSE, by=SYSTEM, on=date(2021, 7, 5))
     scenario.then_recorded(CandidacyLapsed)
@@ -217,13 +217,13 @@ def test_run_twice_it_lapses_once(scenario: Scenario) -> None:
     scenario.then_refused(CandidacyEnded)
 
 
-def test_nobody_lets_their_own_lapse(scenario: Scenario) -> None:
+def test_registrar_cannot_let_their_own_candidacy_lapse(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE), At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
     scenario.when(LAPSE, by=actor(MARIE, Role.REGISTRAR))
     scenario.then_refused(OwnWork)
 
 
-# While the next step is the certifier's
+# No lapse while the certifier must act
 
 
 def file_of(day: date) -> At:
@@ -234,7 +234,7 @@ LATE = date(2023, 1, 5)
 
 
 def lapses(scenario: Scenario) -> bool:
-    """Whether it lapses two years on: command, replay and running times say the same."""
+    """Return whether the candidacy lapses two years later; command, replay and deadlines must agree."""
     log = scenario.log
     found = [each for each in deadlines(log.find(Candidacy, MARIE_VAE), log.find) if each.clock.duty is Duty.LAPSE]
     if not found:
@@ -251,8 +251,8 @@ def lapses(scenario: Scenario) -> bool:
     return True
 
 
-def test_not_while_the_certifier_has_the_complete_feasibility_file(scenario: Scenario) -> None:
-    """Code du travail R335_7-2: the time is the certifier's; a piece that is missing gives it back."""
+def test_candidacy_does_not_lapse_while_the_certifier_has_the_complete_feasibility_file(scenario: Scenario) -> None:
+    """Code du travail R335_7-2: the certifier's time runs then; a missing piece lets the candidate's run again."""
     received = FeasibilityFileSubmitted(received_on=date(2021, 2, 1), channel=Channel.PORTAL)
     scenario.given(PUBLISHED, applied(MARIE_VAE, SIX_MONTHS), At(MARIE_VAE, (received,)))
     assert not lapses(scenario)
@@ -260,7 +260,7 @@ def test_not_while_the_certifier_has_the_complete_feasibility_file(scenario: Sce
     assert lapses(scenario)
 
 
-def test_nor_from_the_validation_file_to_the_jury(scenario: Scenario) -> None:
+def test_candidacy_does_not_lapse_between_the_validation_file_and_the_jury(scenario: Scenario) -> None:
     scenario.given(PUBLISHED, *vae_filed(MARIE_VAE, SIX_MONTHS)[:-1], file_of(date(2021, 2, 1)))
     assert not lapses(scenario)
     scenario.given(*before_the_jury(MARIE_VAE), heard(MARIE_VAE), ruled(MARIE_VAE, range(21, 26)))
@@ -268,7 +268,7 @@ def test_nor_from_the_validation_file_to_the_jury(scenario: Scenario) -> None:
     assert lapses(scenario)
 
 
-def test_nor_once_it_is_filed_again_after_a_jury(scenario: Scenario) -> None:
+def test_candidacy_does_not_lapse_once_the_file_is_submitted_again_after_a_jury(scenario: Scenario) -> None:
     partly = (heard(MARIE_VAE), ruled(MARIE_VAE, range(21, 26)), granted(MARIE_VAE, 3), ended())
     scenario.given(PUBLISHED, *vae_filed(MARIE_VAE, SIX_MONTHS), *before_the_jury(MARIE_VAE), *partly)
     scenario.given(file_of(date(2021, 9, 1)))
@@ -276,7 +276,7 @@ def test_nor_once_it_is_filed_again_after_a_jury(scenario: Scenario) -> None:
 
 
 @pytest.mark.parametrize(("attendance", "due"), [(Attendance.EXCUSED, True), (Attendance.ABSENT, False)])
-def test_who_was_excused_is_to_be_called_again_who_did_not_come_is_not(
+def test_candidacy_of_an_excused_candidate_does_not_lapse_but_that_of_an_absent_one_does(
     scenario: Scenario, attendance: Attendance, due: bool
 ) -> None:
     away = CandidateNotHeard(session=JUNE, candidacy=MARIE_VAE, attendance=attendance)
@@ -285,8 +285,8 @@ def test_who_was_excused_is_to_be_called_again_who_did_not_come_is_not(
     assert lapses(scenario) is not due
 
 
-def test_nor_after_a_jury_that_could_not_decide_until_another_has_met(scenario: Scenario) -> None:
-    """By whatever route: who was sent before another jury waits for the certifier to call one."""
+def test_candidacy_referred_to_another_jury_does_not_lapse_until_that_jury_has_met(scenario: Scenario) -> None:
+    """This holds by any route: the candidate waits for the certifier to call another jury."""
     referred = CandidateReferred(session=JUNE, candidacy=MARIE_VAE, rule="quorum-not-met")
     partly = (RouteChanged(route=Route.FC, changed_on=date(2021, 1, 5)),)
     scenario.given(PUBLISHED, applied(MARIE_VAE, SIX_MONTHS), At(MARIE_VAE, partly), *before_the_jury(MARIE_VAE))
@@ -298,8 +298,8 @@ def test_nor_after_a_jury_that_could_not_decide_until_another_has_met(scenario: 
     scenario.then_recorded(CandidacyLapsed)
 
 
-def test_nor_once_every_block_that_was_sought_is_held(scenario: Scenario) -> None:
-    """It had nothing left to do; to seek more is a step, from which the time runs anew."""
+def test_candidacy_does_not_lapse_once_every_block_sought_is_held(scenario: Scenario) -> None:
+    """The candidate had nothing left to do; seeking more blocks is a step, from which the period runs again."""
     sought = replace(fact_of(applied(MARIE_VAE, SIX_MONTHS), CandidacyOpened), blocks=(3,))
     won_it = (heard(MARIE_VAE), ruled(MARIE_VAE, range(21, 26)), granted(MARIE_VAE, 3), ended())
     scenario.given(PUBLISHED, At(MARIE_VAE, (sought,)), *vae_filed(MARIE_VAE)[1:], *before_the_jury(MARIE_VAE))
@@ -312,8 +312,8 @@ def test_nor_once_every_block_that_was_sought_is_held(scenario: Scenario) -> Non
     assert lapses(scenario)
 
 
-def test_it_lapses_once_midnight_has_struck_where_the_rulebook_s_calendar_is(scenario: Scenario) -> None:
-    """Midnight in Fort-de-France comes hours after Paris': the day after the last is still running there."""
+def test_candidacy_lapses_at_midnight_in_the_time_zone_of_the_rulebook(scenario: Scenario) -> None:
+    """Midnight in Fort-de-France comes hours after midnight in Paris."""
     martinique = JourneyRules(lapses_after_months=6, calendar=Calendar(zone="America/Martinique"))
     rules = RulebookPublished(rules=replace(SIX, journeys=martinique))
     scenario.given(At(SIX_MONTHS, (rules,)), applied(MARIE_VAE, SIX_MONTHS))
@@ -326,7 +326,7 @@ def test_it_lapses_once_midnight_has_struck_where_the_rulebook_s_calendar_is(sce
     assert scenario.wrong() == []
 
 
-# What was theirs by a mistake
+# Title taken by a rectification
 
 
 RECTIFIED_ON, TOLD_ON = date(2023, 1, 5), date(2023, 1, 20)
@@ -336,7 +336,7 @@ APPROVE = ApproveRectification(session=JUNE, candidacy=MARIE_VAE, reason="x")
 
 
 def keyed_as_won(scenario: Scenario) -> None:
-    """The title that was keyed in 2021 is found in 2023 to be another candidate's: block 4 falls, and it."""
+    """Take from Marie by a rectification, in 2023, block 4 and the title keyed for her by mistake in 2021."""
     keyed_four_blocks(scenario, released=True)
     scenario.when(NOTICE, by=AS_RENEE, on=date(2021, 7, 1))
     scenario.when(PROPOSE, by=AS_RENEE, on=RECTIFIED_ON)
@@ -351,8 +351,10 @@ def keyed_four_blocks(scenario: Scenario, *, released: bool) -> None:
     scenario.given(ended(released=released))
 
 
-def test_who_loses_a_title_to_a_rectification_has_the_whole_time_again_once_they_are_told(scenario: Scenario) -> None:
-    """Else the candidacy would end on the day on which they hear that they never had it."""
+def test_candidate_who_loses_a_title_to_a_rectification_has_the_whole_period_from_its_notice(
+    scenario: Scenario,
+) -> None:
+    """Otherwise the candidacy would end on the day on which the candidate learns that they never had the title."""
     keyed_as_won(scenario)
     assert not lapses(scenario)
     scenario.when(replace(NOTICE, notified_on=date(2023, 1, 4)), by=AS_RENEE, on=TOLD_ON)
@@ -367,8 +369,9 @@ def test_who_loses_a_title_to_a_rectification_has_the_whole_time_again_once_they
     assert scenario.wrong() == []
 
 
-def test_a_later_one_that_takes_nothing_makes_them_no_less_told_of_it(scenario: Scenario) -> None:
-    """Else the candidacy would not lapse before a notice of what cost them nothing, and then have its time again."""
+def test_later_rectification_that_takes_nothing_does_not_change_the_day_of_the_notice(scenario: Scenario) -> None:
+    """Otherwise the candidacy would not lapse before a notice of a harmless change, and then have its period
+    again."""
     keyed_as_won(scenario)
     scenario.when(NOTICE, by=AS_RENEE, on=TOLD_ON)
     harmless, late = replace(PROPOSE, minuted=Minuted(rulings={5: True})), date(2023, 7, 1)
@@ -385,10 +388,10 @@ def test_a_later_one_that_takes_nothing_makes_them_no_less_told_of_it(scenario: 
     assert scenario.wrong() == []
 
 
-def test_what_was_rectified_before_the_release_took_nothing_and_the_time_runs_without_a_notice(
+def test_rectification_before_the_release_takes_nothing_and_the_period_runs_without_a_notice(
     scenario: Scenario,
 ) -> None:
-    """Else it would never lapse where the certifier records no notice, though nobody was told of more."""
+    """Otherwise the candidacy would never lapse when the certifier records no notice."""
     keyed_four_blocks(scenario, released=False)
     on = JURY_DAY
     scenario.when(PROPOSE, by=AS_RENEE, on=on)
@@ -404,7 +407,7 @@ def test_what_was_rectified_before_the_release_took_nothing_and_the_time_runs_wi
     assert scenario.forged(deliberation, replace(found, made_known=True), by=AS_PAUL, on=on)
 
 
-def test_nor_does_one_that_gave_back_what_another_had_taken(scenario: Scenario) -> None:
+def test_rectification_that_gives_back_what_another_took_leaves_nothing_taken(scenario: Scenario) -> None:
     keyed_as_won(scenario)
     scenario.when(replace(PROPOSE, minuted=Minuted(rulings={27: True}, title=True)), by=AS_RENEE, on=RECTIFIED_ON)
     scenario.when(APPROVE, by=AS_PAUL, on=RECTIFIED_ON)

@@ -1,4 +1,4 @@
-"""Who accompanies a candidate, and what does that leave behind?"""
+"""The advisor of a candidate, and the tie that accompanying creates."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ NAMED = AdvisorNamed(advisor=ADELE, named_on=JURY_DAY)
 GONE = AdvisorReleased(advisor=ADELE, released_on=JURY_DAY)
 
 
-def test_the_candidate_or_the_registrar_names_an_advisor(scenario: Scenario) -> None:
+def test_advisor_is_named_by_the_candidate(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE))
     scenario.when(NAME, by=AS_MARIE)
     scenario.then(NAMED)
     assert newest_unlawful(scenario) == set()
 
 
-def test_whoever_is_named_next_takes_their_place(scenario: Scenario) -> None:
+def test_next_advisor_named_by_the_registrar_replaces_the_first(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE), At(MARIE_VAE, (NAMED,)), At(PAUL, (RoleGranted(role=Role.ADVISOR),)))
     scenario.when(NameAdvisor(candidacy=MARIE_VAE, advisor=PAUL), by=AS_RENEE)
     scenario.then(GONE, AdvisorNamed(advisor=PAUL, named_on=JURY_DAY))
     assert newest_unlawful(scenario) == set()
 
 
-def test_an_advisor_holds_the_role_and_is_somebody_else(scenario: Scenario) -> None:
+def test_advisor_must_hold_the_role_and_be_another_person_than_the_candidate(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE), At(MARIE, (RoleGranted(role=Role.ADVISOR),)))
     scenario.when(NameAdvisor(candidacy=MARIE_VAE, advisor=SAMIR), by=AS_MARIE)
     scenario.then_refused(RoleNotHeld)
@@ -40,7 +40,7 @@ def test_an_advisor_holds_the_role_and_is_somebody_else(scenario: Scenario) -> N
     scenario.then_refused(OwnWork)
 
 
-def test_nobody_is_named_twice_nor_released_who_is_not_there(scenario: Scenario) -> None:
+def test_advisor_cannot_be_named_twice_or_released_when_there_is_none(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE))
     scenario.when(ReleaseAdvisor(candidacy=MARIE_VAE), by=AS_MARIE)
     scenario.then_refused(NoAdvisor)
@@ -49,8 +49,8 @@ def test_nobody_is_named_twice_nor_released_who_is_not_there(scenario: Scenario)
     scenario.then_refused(AdvisorAlreadyNamed)
 
 
-def test_that_they_accompanied_stays_once_they_have_gone(scenario: Scenario) -> None:
-    """It is a tie for any jury to come (former R335-8; D6412-6)."""
+def test_released_advisor_is_still_tied_to_the_candidate(scenario: Scenario) -> None:
+    """This is a tie for any later jury (former R335-8; D6412-6)."""
     scenario.given(applied(MARIE_VAE), At(MARIE_VAE, (NAMED,)))
     scenario.when(ReleaseAdvisor(candidacy=MARIE_VAE), by=AS_MARIE)
     scenario.then(GONE)
@@ -60,7 +60,7 @@ def test_that_they_accompanied_stays_once_they_have_gone(scenario: Scenario) -> 
     assert running.life.advised_by == {ADELE}
 
 
-def test_a_candidacy_that_is_over_releases_nobody(scenario: Scenario) -> None:
+def test_advisor_cannot_be_released_once_the_candidacy_is_over(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE), At(MARIE_VAE, (NAMED, CandidacyWithdrawn(withdrawn_on=JURY_DAY))))
     scenario.when(ReleaseAdvisor(candidacy=MARIE_VAE), by=AS_MARIE)
     scenario.then_refused(CandidacyEnded)

@@ -1,4 +1,4 @@
-"""Who is admitted, by which route, on which days?"""
+"""Opening of a candidacy: person, route, day and rulebook."""
 
 from __future__ import annotations
 
@@ -44,18 +44,18 @@ def application(route: Route, who: PersonId = MARIE) -> OpenCandidacy:
 
 
 @pytest.mark.parametrize("route", [Route.FI, Route.FC, Route.CQ, Route.VAE])
-def test_a_candidate_applies_by_an_open_route(scenario: Scenario, route: Route) -> None:
+def test_candidate_applies_by_an_open_route(scenario: Scenario, route: Route) -> None:
     scenario.when(application(route), by=AS_MARIE)
     scenario.then_recorded(CandidacyOpened)
 
 
-def test_a_closed_route_is_refused(scenario: Scenario) -> None:
+def test_application_by_a_closed_route_is_refused(scenario: Scenario) -> None:
     """RNCP 31936, table of routes: "En contrat d'apprentissage: non"."""
     scenario.when(application(Route.CA), by=AS_MARIE)
     scenario.then_refused(RouteClosed)
 
 
-def test_a_route_that_was_not_opened_yet_is_refused(scenario: Scenario) -> None:
+def test_application_by_a_route_not_opened_yet_is_refused(scenario: Scenario) -> None:
     scenario.when(application(Route.CL), by=AS_MARIE)
     scenario.then_refused(RouteNotReady)
     scenario.when(application(Route.VAE), by=AS_MARIE, on=date(2019, 1, 6))
@@ -65,7 +65,7 @@ def test_a_route_that_was_not_opened_yet_is_refused(scenario: Scenario) -> None:
 
 
 @pytest.mark.parametrize("day", [date(2018, 12, 17), date(2014, 12, 22), date(2023, 12, 19)])
-def test_nobody_is_admitted_outside_the_registration(scenario: Scenario, day: date) -> None:
+def test_application_outside_the_registration_is_refused(scenario: Scenario, day: date) -> None:
     """RNCP 31936: published on 18 December 2018, ends on 18 December 2023; the earlier effect admits nobody.
 
     Code du travail L6113-5: a certification is registered for five years at most.
@@ -75,12 +75,12 @@ def test_nobody_is_admitted_outside_the_registration(scenario: Scenario, day: da
 
 
 @pytest.mark.parametrize("day", [date(2018, 12, 18), date(2023, 12, 18)])
-def test_the_first_and_the_last_day_of_the_registration_admit(scenario: Scenario, day: date) -> None:
+def test_application_is_accepted_on_the_first_and_last_day_of_the_registration(scenario: Scenario, day: date) -> None:
     scenario.when(application(Route.FI), by=AS_MARIE, on=day)
     scenario.then_recorded(CandidacyOpened)
 
 
-def test_one_person_has_one_candidacy_by_route(scenario: Scenario) -> None:
+def test_candidate_cannot_open_two_candidacies_by_the_same_route(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_FI))
     scenario.when(application(Route.FI), by=AS_RENEE)
     scenario.then_refused(CandidacyAlreadyOpen)
@@ -88,17 +88,17 @@ def test_one_person_has_one_candidacy_by_route(scenario: Scenario) -> None:
     scenario.then_recorded(CandidacyOpened)
 
 
-def test_nobody_applies_in_another_s_name(scenario: Scenario) -> None:
+def test_candidate_cannot_apply_for_another_person(scenario: Scenario) -> None:
     scenario.when(application(Route.FI), by=AS_SAMIR)
     scenario.then_refused(NotFound)
 
 
-def test_only_a_candidate_is_opened_a_candidacy(scenario: Scenario) -> None:
+def test_candidacy_cannot_be_opened_for_a_person_who_is_no_candidate(scenario: Scenario) -> None:
     scenario.when(application(Route.FI, PAUL), by=AS_RENEE)
     scenario.then_refused(NotFound)
 
 
-def test_nobody_picks_the_rules_of_another_certifier(scenario: Scenario) -> None:
+def test_application_under_the_rulebook_of_another_certifier_is_refused(scenario: Scenario) -> None:
     lenient = replace(RULES, certifier="Somebody else", quorum=1)
     elsewhere = RulebookId(Rulebook.id_of(lenient.certifier, lenient.version))
     scenario.given(At(elsewhere, (RulebookPublished(rules=lenient),)))
@@ -106,7 +106,7 @@ def test_nobody_picks_the_rules_of_another_certifier(scenario: Scenario) -> None
     scenario.then_refused(AnotherCertifier)
 
 
-def test_nobody_picks_an_older_version_of_the_rules(scenario: Scenario) -> None:
+def test_application_under_a_superseded_version_of_the_rulebook_is_refused(scenario: Scenario) -> None:
     scenario.when(replace(application(Route.FI), rulebook=GENTLE_RULEBOOK), by=AS_MARIE)
     scenario.then_refused(RulebookSuperseded)
     opening = replace(fact_of(applied(MARIE_FI), CandidacyOpened), opened_on=JURY_DAY)
@@ -116,12 +116,14 @@ def test_nobody_picks_an_older_version_of_the_rules(scenario: Scenario) -> None:
 
 
 def in_effect_from(day: date) -> At:
-    """The same sheet, as another version whose effect begins then."""
+    """Publish the same sheet as another version whose effect begins on that day."""
     later = replace(RNCP31936, version=2, registration=replace(RNCP31936.registration, effect_from=day))
     return At(LATER_EFFECT, (FrameworkPublished(definition=later), VAE_OPENED))
 
 
-def test_nobody_is_admitted_before_the_effect_where_it_comes_after_the_publication(scenario: Scenario) -> None:
+def test_application_before_the_effect_of_a_registration_is_refused_even_after_its_publication(
+    scenario: Scenario,
+) -> None:
     scenario.given(in_effect_from(date(2022, 1, 1)))
     apply = replace(application(Route.FI), framework=LATER_EFFECT)
     scenario.when(apply, by=AS_MARIE, on=date(2021, 12, 31))
@@ -135,7 +137,7 @@ def test_nobody_is_admitted_before_the_effect_where_it_comes_after_the_publicati
     assert scenario.wrong() == []
 
 
-def test_nor_is_anything_decided_before_it() -> None:
+def test_registration_does_not_run_before_its_effect() -> None:
     later = replace(RNCP31936, registration=replace(RNCP31936.registration, effect_from=date(2022, 1, 1)))
     untouched = Registration(id=Registration.id_of(FRAMEWORK))
     assert [untouched.runs(day, later) for day in (date(2021, 12, 31), date(2022, 1, 1))] == [False, True]

@@ -1,4 +1,4 @@
-"""Can somebody run their own candidacy for the certifier? Never."""
+"""Refusal of every command by which a person would act for the certifier on their own candidacy."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ SCAN = Received(media_type="application/pdf", size=1, digest="00", name="x.pdf")
     ],
     ids=lambda command: type(command).__name__,
 )
-def test_a_registrar_who_is_the_candidate_leaves_it_to_another(scenario: Scenario, command: Command) -> None:
+def test_registrar_cannot_act_on_their_own_candidacy(scenario: Scenario, command: Command) -> None:
     scenario.given(applied(MARIE_VAE), planned(JUNE), At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
     scenario.when(command, by=actor(MARIE, Role.REGISTRAR))
     scenario.then_refused(OwnWork)
@@ -103,20 +103,20 @@ def test_a_registrar_who_is_the_candidate_leaves_it_to_another(scenario: Scenari
     ],
     ids=lambda command: type(command).__name__,
 )
-def test_nor_the_session_that_decides_on_them(scenario: Scenario, command: Command) -> None:
+def test_registrar_cannot_conduct_the_session_that_decides_on_them(scenario: Scenario, command: Command) -> None:
     scenario.given(*vae_filed(MARIE_VAE), planned(JUNE), *summoned(JUNE, MARIE_VAE))
     scenario.given(At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
     scenario.when(command, by=actor(MARIE, Role.REGISTRAR))
     scenario.then_refused(OwnWork)
 
 
-def test_nor_does_the_disability_officer_ask_for_their_own_accommodation_in_that_role(scenario: Scenario) -> None:
+def test_disability_officer_cannot_request_their_own_accommodation_in_that_role(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE), At(MARIE, (RoleGranted(role=Role.DISABILITY_OFFICER),)))
     scenario.when(RequestAccommodation(candidacy=MARIE_VAE, reason="x"), by=actor(MARIE, Role.DISABILITY_OFFICER))
     scenario.then_refused(OwnWork)
 
 
-def test_nor_does_a_registrar_apply_in_that_role(scenario: Scenario) -> None:
+def test_registrar_cannot_open_their_own_candidacy_in_that_role(scenario: Scenario) -> None:
     scenario.given(At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
     apply = OpenCandidacy(candidate=MARIE, framework=FRAMEWORK, rulebook=RULEBOOK, route=Route.VAE)
     scenario.when(apply, by=actor(MARIE, Role.REGISTRAR))

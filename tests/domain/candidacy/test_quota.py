@@ -1,4 +1,4 @@
-"""How many does a route admit in a year?"""
+"""Yearly places of a route."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def apply(who: PersonId, route: Route = Route.VAE) -> OpenCandidacy:
     return OpenCandidacy(candidate=who, framework=FRAMEWORK, rulebook=RULEBOOK_3, route=route)
 
 
-def test_the_last_place_is_taken_and_the_next_candidate_waits_for_another_year(scenario: Scenario) -> None:
+def test_candidate_without_a_place_left_must_wait_for_another_year(scenario: Scenario) -> None:
     scenario.given(PUBLISHED)
     scenario.when(apply(MARIE), by=AS_MARIE)
     scenario.then_recorded(PlaceTaken, CandidacyOpened)
@@ -56,14 +56,14 @@ def test_the_last_place_is_taken_and_the_next_candidate_waits_for_another_year(s
     assert newest_unlawful(scenario) == set()
 
 
-def test_a_route_without_a_limit_takes_no_place(scenario: Scenario) -> None:
+def test_application_by_a_route_without_a_limit_takes_no_place(scenario: Scenario) -> None:
     scenario.given(PUBLISHED)
     for who, by in ((MARIE, AS_MARIE), (SAMIR, AS_SAMIR)):
         scenario.when(apply(who, Route.FC), by=by)
         scenario.then_recorded(CandidacyOpened)
 
 
-def test_each_version_route_and_year_has_its_own_places() -> None:
+def test_places_are_counted_by_version_route_and_year() -> None:
     other = FrameworkId(Framework.id_of("RNCP31936", 2))
     streams = {
         Places.id_of(framework, route, year)
@@ -74,7 +74,7 @@ def test_each_version_route_and_year_has_its_own_places() -> None:
     assert len(streams) == 8
 
 
-def test_a_change_to_the_route_takes_one_too(scenario: Scenario) -> None:
+def test_change_to_a_limited_route_takes_a_place(scenario: Scenario) -> None:
     scenario.given(PUBLISHED, applied(MARIE_FI, RULEBOOK_3))
     scenario.when(ChangeRoute(candidacy=MARIE_FI, route=Route.VAE), by=AS_MARIE)
     scenario.then_recorded(PlaceTaken, RouteChanged)
@@ -83,7 +83,7 @@ def test_a_change_to_the_route_takes_one_too(scenario: Scenario) -> None:
     scenario.then_refused(QuotaReached)
 
 
-def test_a_candidacy_that_comes_back_to_the_route_in_the_year_keeps_its_place(scenario: Scenario) -> None:
+def test_candidacy_that_returns_to_a_limited_route_in_the_same_year_keeps_its_place(scenario: Scenario) -> None:
     scenario.given(PUBLISHED, applied(MARIE_FI, RULEBOOK_3))
     for route, recorded in (
         (Route.VAE, (PlaceTaken, RouteChanged)),
@@ -95,7 +95,7 @@ def test_a_candidacy_that_comes_back_to_the_route_in_the_year_keeps_its_place(sc
     assert newest_unlawful(scenario) == set()
 
 
-def test_a_place_that_was_taken_stays_taken_when_its_candidacy_is_withdrawn(scenario: Scenario) -> None:
+def test_place_of_a_withdrawn_candidacy_stays_taken(scenario: Scenario) -> None:
     scenario.given(PUBLISHED)
     scenario.when(apply(MARIE), by=AS_MARIE)
     scenario.given(At(MARIE_VAE, (CandidacyWithdrawn(withdrawn_on=JURY_DAY),)))
@@ -107,7 +107,7 @@ def test_a_place_that_was_taken_stays_taken_when_its_candidacy_is_withdrawn(scen
     assert newest_unlawful(scenario) == set()
 
 
-def test_two_candidates_never_take_the_last_place_both(scenario: Scenario) -> None:
+def test_last_place_cannot_be_taken_by_two_candidates_at_once(scenario: Scenario) -> None:
     scenario.given(PUBLISHED)
 
     def meanwhile() -> None:
@@ -119,7 +119,7 @@ def test_two_candidates_never_take_the_last_place_both(scenario: Scenario) -> No
     assert isinstance(scenario.outcome, QuotaReached)
 
 
-def test_the_replay_misses_a_place_that_was_not_taken(scenario: Scenario) -> None:
+def test_replay_finds_a_candidacy_opened_without_taking_its_place(scenario: Scenario) -> None:
     scenario.given(PUBLISHED)
     scenario.when(apply(MARIE), by=AS_MARIE)
     opened = scenario.store.told[-1]

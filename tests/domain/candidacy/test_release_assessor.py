@@ -1,4 +1,4 @@
-"""When does an assessor step down, and what becomes of their marks?"""
+"""Release of an assessor, and the fate of their marks."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def release(assessor: PersonId = ASTRID) -> ReleaseAssessor:
 RELEASED = AssessorReleased(assessor=ASTRID, reason=Personal("souffrante", ASTRID))
 
 
-def test_an_assessor_steps_down_before_filing_and_reads_the_dossier_no_more(scenario: Scenario) -> None:
+def test_assessor_released_before_filing_can_no_longer_mark_or_read_the_dossier(scenario: Scenario) -> None:
     scenario.given(*before_marks(), marked(MARIE_FI, ASTRID, (1, "9"), handed=False))
     scenario.when(release(), by=AS_RENEE)
     scenario.then(RELEASED)
@@ -60,13 +60,15 @@ def test_an_assessor_steps_down_before_filing_and_reads_the_dossier_no_more(scen
     assert AssessorReleased not in {type(told.fact) for told in disclosed(as_reader(AS_MARIE), scenario.store.told)}
 
 
-def test_what_was_filed_is_the_jury_s_to_read(scenario: Scenario) -> None:
+def test_assessor_who_has_filed_cannot_be_released(scenario: Scenario) -> None:
     scenario.given(*before_marks(), marked(MARIE_FI, ASTRID, (1, "9")))
     scenario.when(release(), by=AS_RENEE)
     scenario.then_refused(AssessmentAlreadyFiled)
 
 
-def test_but_for_an_assessor_whom_a_tie_bars(scenario: Scenario) -> None:
+def test_assessor_who_has_filed_is_released_when_a_tie_bars_them_and_their_mark_no_longer_counts(
+    scenario: Scenario,
+) -> None:
     filed = (marked(MARIE_FI, ASTRID, (1, "9")), marked(MARIE_FI, OSCAR, (1, "12")))
     scenario.given(*before_marks(), *filed, tied(ASTRID, MARIE, Tie.ADVISED))
     scenario.when(release(), by=AS_RENEE)
@@ -81,19 +83,19 @@ def test_but_for_an_assessor_whom_a_tie_bars(scenario: Scenario) -> None:
     assert (line.state, line.acquired, len(line.positions)) == ("assessed", True, 2)
 
 
-def test_one_who_is_not_named_does_not_step_down(scenario: Scenario) -> None:
+def test_assessor_who_is_not_assigned_cannot_be_released(scenario: Scenario) -> None:
     scenario.given(*before_marks())
     scenario.when(release(IRIS), by=AS_RENEE)
     scenario.then_refused(NotAssigned)
 
 
-def test_nobody_releases_the_assessors_of_their_own_candidacy(scenario: Scenario) -> None:
+def test_registrar_cannot_release_an_assessor_of_their_own_candidacy(scenario: Scenario) -> None:
     scenario.given(*before_marks(), At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
     scenario.when(release(), by=actor(MARIE, Role.REGISTRAR))
     scenario.then_refused(OwnWork)
 
 
-def test_one_who_is_named_again_marks_again(scenario: Scenario) -> None:
+def test_assessor_assigned_again_marks_again(scenario: Scenario) -> None:
     plain = replace(EXAM, ties_bar_assessors=())
     scenario.given(*before_marks(plain))
     scenario.when(release(OSCAR), by=AS_RENEE)
@@ -108,7 +110,8 @@ ALONE = replace(EXAM, markings=())
 
 
 def read(scenario: Scenario) -> set[int]:
-    """The competences of which a jury reads a mark, which are those that the standing says to be assessed."""
+    """Return the competences with a mark that the jury reads; check that the standing calls the same ones
+    assessed."""
     marks = marks_before_the_jury(scenario.log.find, scenario.log.find(Candidacy, MARIE_FI), ALONE, JURY_DAY)
     lines = standing(RNCP31936, ALONE, scenario.store.told).competences
     found = {number for number in RNCP31936.numbers if marks.of(number)}
@@ -116,7 +119,7 @@ def read(scenario: Scenario) -> set[int]:
     return found
 
 
-def test_what_was_filed_before_a_tie_that_was_none_is_read_again_where_they_are_named_again(
+def test_marks_filed_before_a_withdrawn_tie_count_again_once_the_assessor_is_assigned_again(
     scenario: Scenario,
 ) -> None:
     scenario.given(
@@ -132,7 +135,7 @@ def test_what_was_filed_before_a_tie_that_was_none_is_read_again_where_they_are_
     assert read(scenario) == {1, 2}
 
 
-def test_so_is_what_they_had_marked_and_file_once_they_are_named_again(scenario: Scenario) -> None:
+def test_marks_given_before_a_release_count_once_assigned_again_and_filed(scenario: Scenario) -> None:
     scenario.given(*before_marks(ALONE), marked(MARIE_FI, ASTRID, (2, "9"), handed=False))
     scenario.when(release(), by=AS_RENEE)
     scenario.when(AGAIN, by=AS_RENEE)

@@ -75,14 +75,14 @@ def refuse(stage: Stage, candidacy: CandidacyId, day: date = REFUSED_ON) -> None
 
 
 def last_day(stage: Stage, candidacy: CandidacyId) -> date | None:
-    """The last day of the certifier's time on this candidacy."""
+    """Return the last day of the certifier's time on this candidacy."""
     found = stage.scene.log.load(Candidacy, candidacy)
     law = silence(stage.scene.log, found)
     assert law is not None
     return found.feasibility.last_day(law)
 
 
-def test_a_refusal_is_notified_once_from_its_own_day_to_today(scenario: Scenario) -> None:
+def test_refusal_is_notified_once_on_a_day_between_the_decision_and_today(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE))
     scenario.when(NOTIFY, by=AS_RENEE)
     scenario.then_refused(NoAdmissibilityDecision)
@@ -90,14 +90,14 @@ def test_a_refusal_is_notified_once_from_its_own_day_to_today(scenario: Scenario
     for day in (JURY_DAY - timedelta(days=1), JURY_DAY + timedelta(days=1)):
         scenario.when(replace(NOTIFY, notified_on=day), by=AS_RENEE)
         scenario.then_refused(AdmissibilityNoticeMisdated)
-    scenario.when(NOTIFY, by=SYSTEM)  # the mail server took the letter
+    scenario.when(NOTIFY, by=SYSTEM)  # the mail server accepted the letter
     scenario.then(TOLD)
     scenario.when(NOTIFY, by=AS_RENEE)
     scenario.then_refused(AdmissibilityAlreadyNotified)
     assert scenario.wrong() == []
 
 
-def test_a_decision_not_notified_is_corrected_with_a_reason_and_decided_again(scenario: Scenario) -> None:
+def test_decision_not_notified_is_corrected_with_a_reason_and_decided_again(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE), At(MARIE_VAE, (REFUSED,)))
     scenario.when(replace(CORRECT, reason=" "), by=AS_RENEE)
     scenario.then_refused(ReopenedWithoutReason)
@@ -109,7 +109,7 @@ def test_a_decision_not_notified_is_corrected_with_a_reason_and_decided_again(sc
     assert scenario.wrong() == []
 
 
-def test_a_file_of_another_person_is_removed_and_silence_admits_nobody() -> None:
+def test_file_of_another_person_is_removed_and_silence_does_not_admit() -> None:
     stage = house()
     candidacy = files(stage, RECEIVED, 40001)
     refuse(stage, candidacy)
@@ -129,7 +129,7 @@ def test_a_file_of_another_person_is_removed_and_silence_admits_nobody() -> None
     assert stage.unlawful == []
 
 
-def test_a_file_of_another_person_does_not_count_in_the_candidate_s_year() -> None:
+def test_file_of_another_person_does_not_count_among_the_candidates_yearly_files() -> None:
     """Code du travail R6412-3: three files a year for different certifications."""
     stage = house()
     candidacy = files(stage, RECEIVED, 40001)
@@ -142,7 +142,7 @@ def test_a_file_of_another_person_does_not_count_in_the_candidate_s_year() -> No
     assert stage.unlawful == []
 
 
-def test_an_admissibility_that_was_not_notified_does_not_lapse(scenario: Scenario) -> None:
+def test_admissibility_that_was_not_notified_does_not_lapse(scenario: Scenario) -> None:
     """Code du travail R6412-4, al. 4: the six months run from the notification."""
     scenario.given(applied(MARIE_VAE), admissible(MARIE_VAE))
     assert scenario.log.load(Candidacy, MARIE_VAE).lapses_from is None
@@ -150,7 +150,7 @@ def test_an_admissibility_that_was_not_notified_does_not_lapse(scenario: Scenari
     assert scenario.log.load(Candidacy, MARIE_VAE).lapses_from == JURY_DAY
 
 
-def test_a_letter_of_another_decision_notifies_nothing(scenario: Scenario) -> None:
+def test_letter_of_another_decision_does_not_notify_the_present_one(scenario: Scenario) -> None:
     """The letter of a refusal was sent; the refusal is corrected before the letter is noted."""
     scenario.given(applied(MARIE_VAE), admissible(MARIE_VAE))
     scenario.when(replace(NOTIFY, channel=NoticeChannel.EMAIL, admissible=False), by=SYSTEM)
@@ -159,7 +159,7 @@ def test_a_letter_of_another_decision_notifies_nothing(scenario: Scenario) -> No
     scenario.then_recorded(AdmissibilityNotified)
 
 
-def test_a_notified_decision_is_not_corrected(scenario: Scenario) -> None:
+def test_notified_decision_cannot_be_corrected(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE))
     scenario.when(CORRECT, by=AS_RENEE)
     scenario.then_refused(NoAdmissibilityDecision)
@@ -170,7 +170,7 @@ def test_a_notified_decision_is_not_corrected(scenario: Scenario) -> None:
     assert scenario.forged(MARIE_VAE, forged, by=AS_RENEE) == ["decision-notified"]
 
 
-def test_a_favourable_decision_is_corrected_until_the_candidate_took_a_step_on_it(scenario: Scenario) -> None:
+def test_favourable_decision_can_be_corrected_until_the_candidate_took_a_step(scenario: Scenario) -> None:
     piece = EvidenceId(known("a step"))
     scenario.given(applied(MARIE_VAE), admissible(MARIE_VAE))
     scenario.when(replace(CORRECT, error=DecisionError.VERDICT), by=AS_RENEE)
@@ -181,14 +181,14 @@ def test_a_favourable_decision_is_corrected_until_the_candidate_took_a_step_on_i
     scenario.then_refused(DecisionNotified)
 
 
-def test_silence_is_no_decision_to_correct(scenario: Scenario) -> None:
+def test_admissibility_by_silence_cannot_be_corrected(scenario: Scenario) -> None:
     silent = AdmissibilityImplied(ended_on=date(2021, 4, 14), found_on=date(2021, 4, 15), rule_set="CT")
     scenario.given(applied(SAMIR_VAE), At(SAMIR_VAE, (silent,)))
     scenario.when(replace(CORRECT, candidacy=SAMIR_VAE), by=AS_RENEE)
     scenario.then_refused(NoAdmissibilityDecision)
 
 
-def test_a_notified_refusal_is_reconsidered_and_the_candidacy_is_open_again(scenario: Scenario) -> None:
+def test_notified_refusal_is_reconsidered_and_can_be_decided_again(scenario: Scenario) -> None:
     """Recours gracieux."""
     scenario.given(applied(MARIE_VAE), At(MARIE_VAE, (REFUSED,)))
     scenario.when(RECONSIDER, by=AS_RENEE)
@@ -205,14 +205,14 @@ def test_a_notified_refusal_is_reconsidered_and_the_candidacy_is_open_again(scen
     assert scenario.wrong() == []
 
 
-def test_a_favourable_decision_is_not_reconsidered(scenario: Scenario) -> None:
+def test_favourable_decision_cannot_be_reconsidered(scenario: Scenario) -> None:
     """It gave the candidate a right."""
     scenario.given(applied(MARIE_VAE), admissible(MARIE_VAE), At(MARIE_VAE, (TOLD,)))
     scenario.when(RECONSIDER, by=AS_RENEE)
     scenario.then_refused(RefusalNotNotified)
 
 
-def test_a_correction_gives_the_certifier_no_more_time() -> None:
+def test_correction_gives_the_certifier_no_more_time() -> None:
     """Code du travail R6412-4, al. 2 and 3: two months from the complete file, then silence admits."""
     stage = house()
     candidacy = files(stage, RECEIVED, 40001)
@@ -228,7 +228,7 @@ def test_a_correction_gives_the_certifier_no_more_time() -> None:
     assert stage.unlawful == []
 
 
-def test_a_reconsideration_gives_the_certifier_two_months_anew() -> None:
+def test_reconsideration_gives_the_certifier_two_more_months() -> None:
     """Code du travail R6412-4, al. 2: two months from the complete file, which the certifier holds on that day."""
     stage = house()
     candidacy = files(stage, RECEIVED, 40001)
@@ -240,7 +240,7 @@ def test_a_reconsideration_gives_the_certifier_two_months_anew() -> None:
     assert stage.unlawful == []
 
 
-def test_a_reopened_file_is_counted_once_in_the_year() -> None:
+def test_reopened_file_counts_once_in_the_year() -> None:
     """Code du travail R6412-3: one file a certification in a year."""
     stage = house()
     candidacy = signs_up(stage, RECEIVED, 40001)
@@ -259,7 +259,7 @@ def test_a_reopened_file_is_counted_once_in_the_year() -> None:
     assert stage.unlawful == []
 
 
-def test_the_time_for_a_first_step_runs_from_the_notice(scenario: Scenario) -> None:
+def test_time_for_a_first_step_runs_from_the_notice(scenario: Scenario) -> None:
     """Code du travail R6412-4, al. 4: six months from the notification."""
     decided = AdmissibilityDecided(admissible=True, file_received_on=JURY_DAY, decided_on=JURY_DAY)
     later = JURY_DAY + timedelta(days=9)

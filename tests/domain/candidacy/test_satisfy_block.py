@@ -1,4 +1,4 @@
-"""How does another certification satisfy a block of a candidacy?"""
+"""Blocks satisfied by another certification through an equivalence."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ SATISFIED = BlockSatisfied(candidacy=MARIE_VAE, block=2, equivalence=1, evidence
 GIVEN = (EQUIVALENCE, applied(MARIE_VAE), put_in(MARIE_VAE, CV), cleared(MARIE_VAE, CV))
 
 
-def test_the_registrar_counts_it_by_a_published_equivalence_on_a_proof(scenario: Scenario) -> None:
+def test_registrar_counts_a_block_by_a_published_equivalence_on_a_proof(scenario: Scenario) -> None:
     scenario.given(*GIVEN)
     start = len(scenario.store.told)
     scenario.when(SATISFY, by=AS_RENEE)
@@ -93,7 +93,8 @@ def test_the_registrar_counts_it_by_a_published_equivalence_on_a_proof(scenario:
 
 
 def refused(scenario: Scenario, **otherwise: Any) -> Scenario:
-    """It was refused, and the replay refuses the fact by the same rule."""
+    """Send the command with these changes; check that it is refused and that the replay refuses its fact by the
+    same rule."""
     command = replace(SATISFY, **otherwise)
     scenario.when(command, by=AS_RENEE)
     assert isinstance(scenario.outcome, Refused)
@@ -103,7 +104,7 @@ def refused(scenario: Scenario, **otherwise: Any) -> Scenario:
     return scenario
 
 
-def test_neither_without_an_equivalence_nor_a_proof_nor_before_it_was_obtained(scenario: Scenario) -> None:
+def test_block_is_not_satisfied_without_an_equivalence_a_proof_or_a_past_day(scenario: Scenario) -> None:
     scenario.given(*GIVEN)
     refused(scenario, equivalence=2).then_refused(NoEquivalence)
     refused(scenario, block=1).then_refused(NoEquivalence)
@@ -111,7 +112,7 @@ def test_neither_without_an_equivalence_nor_a_proof_nor_before_it_was_obtained(s
     refused(scenario, obtained_on=date(2021, 6, 16)).then_refused(NotObtainedYet)
 
 
-def test_a_proof_that_was_taken_back_proves_nothing_and_one_that_proves_stays(scenario: Scenario) -> None:
+def test_withdrawn_proof_does_not_count_and_a_proof_that_counts_cannot_be_withdrawn(scenario: Scenario) -> None:
     scenario.given(*GIVEN, put_in(MARIE_VAE, BLOG), At(BLOG, (EvidenceWithdrawn(candidacy=MARIE_VAE),)))
     scenario.when(replace(SATISFY, evidence=BLOG), by=AS_RENEE)
     scenario.then_refused(ProofMissing)
@@ -121,19 +122,19 @@ def test_a_proof_that_was_taken_back_proves_nothing_and_one_that_proves_stays(sc
     assert verdict(scenario, CV, EvidenceWithdrawn(candidacy=MARIE_VAE), AS_MARIE) == "dossier-frozen"
 
 
-def test_a_proof_in_quarantine_proves_nothing(scenario: Scenario) -> None:
+def test_proof_in_quarantine_does_not_satisfy_a_block(scenario: Scenario) -> None:
     found = EvidenceQuarantined(candidacy=MARIE_VAE, finding="Worm", scanner="ClamAV")
     scenario.given(*GIVEN, At(CV, (found,)))
     refused(scenario).then_refused(ProofMissing)
 
 
-def test_a_proof_under_check_proves_nothing_yet(scenario: Scenario) -> None:
-    """Whoever counts the block cannot have read it."""
+def test_proof_under_check_does_not_satisfy_a_block(scenario: Scenario) -> None:
+    """The registrar cannot have read it."""
     scenario.given(*GIVEN, put_in(MARIE_VAE, BLOG))
     refused(scenario, evidence=BLOG).then_refused(UnderCheck)
 
 
-def test_a_proof_stays_beside_its_newer_version(scenario: Scenario) -> None:
+def test_proof_is_kept_when_a_newer_version_is_submitted(scenario: Scenario) -> None:
     scenario.given(*GIVEN)
     scenario.when(SATISFY, by=AS_RENEE)
     file = Received(media_type="application/pdf", size=1, digest="00", name="x")
@@ -143,7 +144,7 @@ def test_a_proof_stays_beside_its_newer_version(scenario: Scenario) -> None:
     assert scenario.wrong() == []
 
 
-def test_not_by_the_candidate_nor_on_one_s_own(scenario: Scenario) -> None:
+def test_block_cannot_be_satisfied_by_the_candidate_or_on_the_registrars_own_candidacy(scenario: Scenario) -> None:
     scenario.given(*GIVEN, At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
     scenario.when(SATISFY, by=AS_MARIE)
     scenario.then_refused(Forbidden)
@@ -152,7 +153,7 @@ def test_not_by_the_candidate_nor_on_one_s_own(scenario: Scenario) -> None:
     assert verdict(scenario, Credit.id_of(MARIE_VAE), SATISFIED, actor(MARIE, Role.REGISTRAR)) == "own-work"
 
 
-def test_nor_while_a_jury_sits_nor_a_block_that_one_granted(scenario: Scenario) -> None:
+def test_block_cannot_be_satisfied_while_a_jury_sits(scenario: Scenario) -> None:
     scenario.given(*GIVEN, *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
     scenario.when(SATISFY, by=AS_RENEE)
     scenario.then_refused(JurySitting)
@@ -160,7 +161,7 @@ def test_nor_while_a_jury_sits_nor_a_block_that_one_granted(scenario: Scenario) 
     assert verdict(scenario, Credit.id_of(MARIE_VAE), SATISFIED, AS_RENEE, on=JURY_DAY) == "jury-sitting"
 
 
-def test_when_the_proof_is_found_forged_the_block_and_the_title_rest_on_it(scenario: Scenario) -> None:
+def test_block_and_title_rest_on_the_proof_that_satisfied_it(scenario: Scenario) -> None:
     scenario.given(*GIVEN)
     scenario.when(SATISFY, by=AS_RENEE)
     scenario.given(pronounced(MARIE_VAE))
@@ -168,8 +169,10 @@ def test_when_the_proof_is_found_forged_the_block_and_the_title_rest_on_it(scena
 
 
 @pytest.mark.parametrize("entered", [True, False])
-def test_and_both_fall_with_the_finding_in_one_append(scenario: Scenario, *, entered: bool) -> None:
-    """No diploma rests on a forged piece, and the register does not wait for somebody to take it off."""
+def test_block_and_title_fall_in_one_append_when_the_proof_is_found_forged(
+    scenario: Scenario, *, entered: bool
+) -> None:
+    """No diploma may rest on a forged piece, and the register is changed at once."""
     others = (1, 3, 4)
     scenario.given(*GIVEN)
     scenario.when(SATISFY, by=AS_RENEE)
@@ -195,7 +198,7 @@ def test_and_both_fall_with_the_finding_in_one_append(scenario: Scenario, *, ent
     scenario.then_refused(TitleNotReleased)
 
 
-def test_a_block_that_rests_on_another_piece_stays(scenario: Scenario) -> None:
+def test_block_satisfied_by_another_piece_is_kept_when_a_piece_is_found_forged(scenario: Scenario) -> None:
     scenario.given(*GIVEN, put_in(MARIE_VAE, BLOG))
     scenario.when(SATISFY, by=AS_RENEE)
     scenario.when(found(suspected(scenario, BLOG)), by=AS_RENEE, on=FOUND)
@@ -207,7 +210,7 @@ def test_a_block_that_rests_on_another_piece_stays(scenario: Scenario) -> None:
     )
 
 
-def test_nor_does_a_piece_that_was_found_forged_prove_anything_again(scenario: Scenario) -> None:
+def test_piece_found_forged_cannot_satisfy_a_block_again(scenario: Scenario) -> None:
     scenario.given(*GIVEN)
     case = suspected(scenario, CV)
     scenario.when(replace(found(case), found=False), by=AS_RENEE, on=FOUND)
@@ -219,7 +222,7 @@ def test_nor_does_a_piece_that_was_found_forged_prove_anything_again(scenario: S
 
 
 def suspected(scenario: Scenario, piece: EvidenceId) -> UUID:
-    """Paul said that this piece is forged, and the candidate did not come to be heard."""
+    """Report the piece as forged; the candidate did not come to the hearing."""
     case = uuid4()
     report = FraudReported(
         case=case,
@@ -242,11 +245,11 @@ def found(case: UUID) -> DecideFraud:
 
 
 def where(scenario: Scenario, until: int | None = None) -> Standing:
-    """The standing as it was known at a position."""
+    """Return the standing as known at a position of the log."""
     return standing(RNCP31936, RULES, scenario.store.told[:until])
 
 
-def test_and_so_they_do_where_the_minutes_put_them_right(scenario: Scenario) -> None:
+def test_block_granted_by_a_rectification_and_its_certificate_rest_on_the_proof_too(scenario: Scenario) -> None:
     minuted = DecisionRectified(
         session=JUNE,
         candidacy=MARIE_VAE,

@@ -1,4 +1,4 @@
-"""Which option does a candidate choose, and until when another?"""
+"""The option that a candidate chooses, and its change."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def seeking(*blocks: int, option: str | None = None) -> At:
     ],
     ids=["the whole with one", "blocks imply one", "one block does", "common blocks imply none", "or one is said"],
 )
-def test_a_candidate_chooses_an_option_or_their_blocks_imply_one(
+def test_candidate_chooses_an_option_or_their_blocks_imply_one(
     scenario: Scenario, apply: OpenCandidacy, blocks: tuple[int, ...], option: str | None
 ) -> None:
     scenario.given(PUBLISHED)
@@ -85,7 +85,7 @@ def test_a_candidate_chooses_an_option_or_their_blocks_imply_one(
     [application(), application(1, 2, 4), application(2, option="B"), application(option="C")],
     ids=["none chosen", "blocks of two", "a block of another", "an unknown one"],
 )
-def test_a_mixed_choice_or_none_is_refused_with_the_options_that_there_are(
+def test_blocks_of_two_options_or_no_option_are_refused_with_the_options_to_choose_from(
     scenario: Scenario, apply: OpenCandidacy
 ) -> None:
     scenario.given(PUBLISHED)
@@ -99,12 +99,12 @@ def test_a_mixed_choice_or_none_is_refused_with_the_options_that_there_are(
     ]
 
 
-def test_a_sheet_without_options_has_none_to_choose(scenario: Scenario) -> None:
+def test_option_is_refused_when_the_sheet_has_none(scenario: Scenario) -> None:
     scenario.when(application(option="A"), by=AS_MARIE)
     scenario.then_refused(OneOption)
 
 
-def test_a_forged_mixed_choice_is_found_out(scenario: Scenario) -> None:
+def test_replay_finds_a_choice_of_blocks_of_two_options(scenario: Scenario) -> None:
     scenario.given(PUBLISHED)
     (opening,) = seeking(2, 4).facts
     assert scenario.forged(MARIE_VAE, opening, by=AS_MARIE) == ["one-option"]
@@ -120,7 +120,7 @@ def test_a_forged_mixed_choice_is_found_out(scenario: Scenario) -> None:
         (seeking(1, 3, option="A"), (1, 2, 3), None, ((1, 2, 3), "A")),
     ],
 )
-def test_more_blocks_or_another_option_are_sought(
+def test_candidate_seeks_more_blocks_or_another_option(
     scenario: Scenario, now: At, blocks: tuple[int, ...], option: str | None, then: tuple[tuple[int, ...], str]
 ) -> None:
     scenario.given(PUBLISHED, now)
@@ -142,7 +142,7 @@ def test_more_blocks_or_another_option_are_sought(
     ],
     ids=["a common block left", "both", "not with that one", "the whole with none", "the same", "as is", "narrowed"],
 )
-def test_but_not_less_nor_two_options(
+def test_candidate_cannot_seek_fewer_blocks_or_two_options(
     scenario: Scenario, now: At, blocks: tuple[int, ...], option: str | None, refusal: type[Refused]
 ) -> None:
     scenario.given(PUBLISHED, now)
@@ -154,8 +154,8 @@ TO_B = SeekBlocks(candidacy=MARIE_VAE, blocks=(), option="B")
 FILED = (seeking(option="A"), *vae_filed(MARIE_VAE)[1:])
 
 
-def test_in_vae_another_option_is_to_be_admitted_and_filed_anew(scenario: Scenario) -> None:
-    """Code du travail R6412-1: one is admissible by what the référentiel of the certification asks."""
+def test_vae_candidate_who_changes_option_must_be_admitted_and_file_again(scenario: Scenario) -> None:
+    """Code du travail R6412-1: a candidate is admissible by what the référentiel of the certification asks."""
     scenario.given(PUBLISHED, *FILED)
     scenario.when(TO_B, by=AS_MARIE)
     scenario.then_recorded(BlocksSought)
@@ -169,17 +169,17 @@ def test_in_vae_another_option_is_to_be_admitted_and_filed_anew(scenario: Scenar
     assert not isinstance(scenario.outcome, Exception)
 
 
-def test_more_blocks_of_the_same_option_leave_it_admissible(scenario: Scenario) -> None:
+def test_vae_candidate_who_seeks_more_blocks_of_the_same_option_stays_admissible(scenario: Scenario) -> None:
     scenario.given(PUBLISHED, seeking(1, option="A"), admissible(MARIE_VAE))
     scenario.when(SeekBlocks(candidacy=MARIE_VAE, blocks=(1, 2)), by=AS_MARIE)
     assert rebuilt(Candidacy(id=MARIE_VAE), scenario.store.facts(MARIE_VAE)).admissible
 
 
 @pytest.mark.parametrize("blocks", [(), (1, 2, 3)])
-def test_but_the_title_after_blocks_only_is_to_be_admitted_and_filed_anew(
+def test_vae_candidate_for_blocks_who_seeks_the_title_must_be_admitted_and_file_again(
     scenario: Scenario, blocks: tuple[int, ...]
 ) -> None:
-    """Code du travail R6412-1: admissible by the référentiel of what is aimed at; it was for one block."""
+    """Code du travail R6412-1: admissible by the référentiel of what is aimed at, which was one block."""
     scenario.given(PUBLISHED, seeking(1, option="A"), *vae_filed(MARIE_VAE)[1:])
     scenario.when(SeekBlocks(candidacy=MARIE_VAE, blocks=blocks), by=AS_MARIE)
     scenario.then(BlocksSought(blocks=blocks, option="A", sought_on=JURY_DAY, anew=True))
@@ -188,34 +188,34 @@ def test_but_the_title_after_blocks_only_is_to_be_admitted_and_filed_anew(
     assert newest_unlawful(scenario) == set()
 
 
-def test_nor_is_the_title_sought_after_blocks_only_once_called_for_these(scenario: Scenario) -> None:
+def test_title_cannot_be_sought_once_called_before_a_jury_for_some_blocks(scenario: Scenario) -> None:
     scenario.given(PUBLISHED, seeking(1, option="A"), *vae_filed(MARIE_VAE)[1:])
     scenario.given(planned(JUNE), *summoned(JUNE, MARIE_VAE))
     scenario.when(SeekBlocks(candidacy=MARIE_VAE, blocks=()), by=AS_MARIE)
     scenario.then_refused(BeingDecided)
 
 
-def test_nobody_changes_it_once_called_before_a_jury_nor_with_the_title(scenario: Scenario) -> None:
+def test_option_cannot_be_changed_once_called_before_a_jury(scenario: Scenario) -> None:
     scenario.given(PUBLISHED, *FILED, planned(JUNE), *summoned(JUNE, MARIE_VAE))
     scenario.when(TO_B, by=AS_MARIE)
     scenario.then_refused(BeingDecided)
 
 
-def test_after_a_jury_that_granted_no_title_one_goes_on_with_another(scenario: Scenario) -> None:
+def test_option_can_be_changed_after_a_jury_that_granted_no_title(scenario: Scenario) -> None:
     decided = (*before_the_jury(MARIE_VAE), heard(MARIE_VAE), ruled(MARIE_VAE, ENOUGH), granted(MARIE_VAE, 1, 3))
     scenario.given(PUBLISHED, *FILED, *decided, ended())
     scenario.when(TO_B, by=AS_MARIE)
     scenario.then(BlocksSought(blocks=(), option="B", sought_on=JURY_DAY, anew=True))
 
 
-def test_with_the_title_nobody_does(scenario: Scenario) -> None:
+def test_option_cannot_be_changed_once_the_title_is_won(scenario: Scenario) -> None:
     decided = (*before_the_jury(MARIE_VAE), heard(MARIE_VAE), granted(MARIE_VAE, 1, 2, 3), pronounced(MARIE_VAE))
     scenario.given(PUBLISHED, *FILED, *decided, ended())
     scenario.when(TO_B, by=AS_MARIE)
     scenario.then_refused(TitleStands)
 
 
-def test_nobody_learns_by_a_refusal_of_a_title_that_was_not_released(scenario: Scenario) -> None:
+def test_refusal_to_change_option_does_not_disclose_a_title_not_released(scenario: Scenario) -> None:
     decided = (*before_the_jury(MARIE_VAE), granted(MARIE_VAE, 1, 2, 3), pronounced(MARIE_VAE))
     scenario.given(PUBLISHED, *FILED, *decided)
     scenario.when(TO_B, by=AS_MARIE)

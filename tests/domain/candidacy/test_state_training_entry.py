@@ -1,4 +1,5 @@
-"""When did a candidate enter training, which keeps them a registration that ends? (L6113-9 al. 2)"""
+"""The day on which a candidate entered training, which keeps the benefit of an ended registration (L6113-9 al.
+2)."""
 
 from __future__ import annotations
 
@@ -30,7 +31,7 @@ from tests.given.domain.scenario import At, Scenario, newest_unlawful
 STATE = StateTrainingEntry(candidacy=MARIE_FI, entered_on=APPLIED_ON)
 
 
-def test_it_is_stated_and_the_last_day_stated_is_the_one(scenario: Scenario) -> None:
+def test_training_entry_is_stated_and_the_last_statement_counts(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_FI))
     scenario.when(STATE, by=AS_RENEE)
     scenario.then(TrainingEntered(entered_on=APPLIED_ON))
@@ -44,7 +45,7 @@ def test_it_is_stated_and_the_last_day_stated_is_the_one(scenario: Scenario) -> 
     [date(2021, 6, 16), date(2014, 12, 21)],
     ids=["a day that has not come", "before the registration had effect"],
 )
-def test_it_is_of_a_day_that_came_while_the_certification_was_valid(scenario: Scenario, entered_on: date) -> None:
+def test_training_entry_must_be_a_past_day_within_the_registration(scenario: Scenario, entered_on: date) -> None:
     """L6113-9 al. 2: "en cours de validité au moment de leur entrée en formation"."""
     scenario.given(applied(MARIE_FI))
     scenario.when(StateTrainingEntry(candidacy=MARIE_FI, entered_on=entered_on), by=AS_RENEE)
@@ -53,7 +54,7 @@ def test_it_is_of_a_day_that_came_while_the_certification_was_valid(scenario: Sc
     assert scenario.forged(MARIE_FI, forged, by=AS_RENEE) == ["training-misdated"]
 
 
-def test_nobody_enters_training_by_experience_or_on_their_own(scenario: Scenario) -> None:
+def test_training_entry_is_refused_in_vae_and_for_an_independent_candidate(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE))
     scenario.when(StateTrainingEntry(candidacy=MARIE_VAE, entered_on=APPLIED_ON), by=AS_RENEE)
     scenario.then_refused(NotInTraining)
@@ -66,7 +67,7 @@ def test_nobody_enters_training_by_experience_or_on_their_own(scenario: Scenario
     scenario.then_refused(NotInTraining)
 
 
-def test_it_is_nobody_s_own_to_state(scenario: Scenario) -> None:
+def test_registrar_cannot_state_their_own_training_entry(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_FI), At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
     scenario.when(STATE, by=actor(MARIE, Role.REGISTRAR))
     scenario.then_refused(OwnWork)

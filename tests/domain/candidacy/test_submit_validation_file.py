@@ -1,4 +1,4 @@
-"""What can be filed, by whom, when?"""
+"""Filing of the validation file."""
 
 from __future__ import annotations
 
@@ -37,41 +37,41 @@ def files(candidacy: CandidacyId, *evidence: EvidenceId) -> SubmitValidationFile
     return SubmitValidationFile(candidacy=candidacy, evidence=evidence)
 
 
-def test_an_admissible_vae_candidate_files_what_was_put_in(scenario: Scenario) -> None:
+def test_admissible_vae_candidate_files_the_evidence_submitted(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE), admissible(MARIE_VAE), put_in(MARIE_VAE, CV))
     scenario.when(files(MARIE_VAE, CV, CV), by=AS_MARIE)
     scenario.then(ValidationFileSubmitted(evidence=(CV,), filed_on=JURY_DAY))
 
 
-def test_a_vae_candidacy_not_declared_admissible_files_nothing(scenario: Scenario) -> None:
+def test_vae_candidate_cannot_file_before_being_admissible(scenario: Scenario) -> None:
     """Code du travail R335_7-2."""
     scenario.given(applied(MARIE_VAE), put_in(MARIE_VAE, CV))
     scenario.when(files(MARIE_VAE, CV), by=AS_MARIE)
     scenario.then_refused(NotAdmissible)
 
 
-def test_a_file_lists_at_least_one_piece_and_only_this_candidacy_s(scenario: Scenario) -> None:
+def test_file_must_list_at_least_one_piece_and_only_pieces_of_its_candidacy(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_FI), put_in(MARIE_FI, CV), applied(SAMIR_VAE), put_in(SAMIR_VAE, BLOG))
     for listed in ((), (BLOG,), (CV, BLOG)):
         scenario.when(files(MARIE_FI, *listed), by=AS_MARIE)
         scenario.then_refused(EmptyDossier)
 
 
-def test_a_withdrawn_piece_is_not_filed(scenario: Scenario) -> None:
+def test_file_cannot_list_a_withdrawn_piece(scenario: Scenario) -> None:
     withdrawn = At(CV, (EvidenceWithdrawn(candidacy=MARIE_FI),))
     scenario.given(applied(MARIE_FI), put_in(MARIE_FI, CV), withdrawn)
     scenario.when(files(MARIE_FI, CV), by=AS_MARIE)
     scenario.then_refused(EmptyDossier)
 
 
-def test_a_piece_withdrawn_while_it_is_filed_is_not_filed(scenario: Scenario) -> None:
+def test_file_cannot_list_a_piece_withdrawn_at_the_same_moment(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_FI), put_in(MARIE_FI, CV))
     withdrawn = At(CV, (EvidenceWithdrawn(candidacy=MARIE_FI),))
     scenario.when(Meanwhile(files(MARIE_FI, CV), lambda: scenario.given(withdrawn)), by=AS_MARIE)
     assert isinstance(scenario.outcome, EmptyDossier)
 
 
-def test_what_is_filed_already_is_not_filed_again_but_more_can_be(scenario: Scenario) -> None:
+def test_file_is_refused_without_a_new_piece_and_accepted_with_one(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_FI), put_in(MARIE_FI, CV), put_in(MARIE_FI, BLOG), filed(MARIE_FI, CV))
     scenario.when(files(MARIE_FI, CV), by=AS_MARIE)
     scenario.then_refused(DossierFrozen)
@@ -79,14 +79,14 @@ def test_what_is_filed_already_is_not_filed_again_but_more_can_be(scenario: Scen
     scenario.then_recorded(ValidationFileSubmitted)
 
 
-def test_nobody_files_for_another(scenario: Scenario) -> None:
+def test_file_cannot_be_submitted_by_another_candidate(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_FI), put_in(MARIE_FI, CV))
     scenario.when(files(MARIE_FI, CV), by=AS_SAMIR)
     scenario.then_refused(NotFound)
 
 
-def test_a_file_lists_ninety_pieces_at_most(scenario: Scenario) -> None:
-    """Filing relies on each piece, and one append on so many streams: more could once never be recorded."""
+def test_file_lists_ninety_pieces_at_most(scenario: Scenario) -> None:
+    """Filing depends on the stream of each piece, and one append depends on a limited number of streams."""
     pieces = [EvidenceId(known(f"piece {number}")) for number in range(91)]
     scenario.given(applied(MARIE_FI), *(put_in(MARIE_FI, piece) for piece in pieces))
     scenario.when(files(MARIE_FI, *pieces), by=AS_MARIE)
@@ -95,7 +95,7 @@ def test_a_file_lists_ninety_pieces_at_most(scenario: Scenario) -> None:
     scenario.then_recorded(ValidationFileSubmitted)
 
 
-def test_nothing_is_filed_any_more_once_a_jury_has_taken_the_candidate_up(scenario: Scenario) -> None:
+def test_file_cannot_be_submitted_while_a_jury_deliberates_on_the_candidate(scenario: Scenario) -> None:
     """A jury judges the file that it has seen."""
     scenario.given(*vae_filed(MARIE_VAE), put_in(MARIE_VAE, CV), *before_the_jury(MARIE_VAE))
     scenario.when(files(MARIE_VAE, CV), by=AS_MARIE)

@@ -1,4 +1,4 @@
-"""Is a candidate called in time, and may they agree to less?"""
+"""The delay of a summons before a jury or an épreuve, and the candidate's waiver of it."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ STANDS = (*acquis(TEN_DAYS), applied(MARIE_FI, EXAM_RULEBOOK), planned(JUNE, pla
 
 
 @pytest.mark.parametrize(("day", "refused"), [(LATE, True), (IN_TIME, False)])
-def test_a_candidate_is_called_as_many_days_before_as_the_rulebook_says(
+def test_candidate_must_be_called_before_a_jury_as_early_as_the_rulebook_says(
     scenario: Scenario, *, day: date, refused: bool
 ) -> None:
     scenario.given(*STANDS)
@@ -60,13 +60,13 @@ def test_a_candidate_is_called_as_many_days_before_as_the_rulebook_says(
     assert scenario.forged_together(*called, by=AS_RENEE, on=day) == (["summoned-too-late"] if refused else [])
 
 
-def test_a_rulebook_that_says_nothing_sets_no_delay(scenario: Scenario) -> None:
+def test_summons_has_no_delay_when_the_rulebook_sets_none(scenario: Scenario) -> None:
     scenario.given(*acquis(), *STANDS[-2:])
     scenario.when(CALL, by=AS_RENEE, on=date(2021, 6, 15))
     scenario.then_recorded(CandidateListed, CandidateSummoned)
 
 
-def test_unless_the_candidate_agrees_to_it_for_that_session(scenario: Scenario) -> None:
+def test_candidate_waives_the_delay_for_one_session(scenario: Scenario) -> None:
     scenario.given(*STANDS)
     scenario.when(WAIVE, by=AS_MARIE, on=LATE)
     scenario.then(SummonsDelayWaived(session=JUNE, waived_on=LATE))
@@ -74,7 +74,7 @@ def test_unless_the_candidate_agrees_to_it_for_that_session(scenario: Scenario) 
     scenario.then_recorded(CandidateListed, CandidateSummoned)
 
 
-def test_there_is_nothing_to_waive_in_time_afterwards_or_twice(scenario: Scenario) -> None:
+def test_delay_that_is_kept_over_or_already_waived_cannot_be_waived(scenario: Scenario) -> None:
     scenario.given(*STANDS)
     for day in (IN_TIME, date(2021, 6, 16)):
         scenario.when(WAIVE, by=AS_MARIE, on=day)
@@ -84,7 +84,7 @@ def test_there_is_nothing_to_waive_in_time_afterwards_or_twice(scenario: Scenari
     scenario.then_refused(NothingToWaive)
 
 
-def test_nobody_else_agrees_for_them_but_on_a_paper_that_they_signed(scenario: Scenario) -> None:
+def test_delay_is_waived_by_nobody_but_the_candidate_or_the_registrar_with_a_signed_paper(scenario: Scenario) -> None:
     scenario.given(*STANDS)
     scenario.when(WAIVE, by=AS_SAMIR, on=LATE)
     scenario.then_refused(NotFound)
@@ -110,7 +110,7 @@ def called_to_sit(scenario: Scenario, rules: Rules) -> None:
 
 
 @pytest.mark.parametrize(("day", "refused"), [(SIX_DAYS, True), (SEVEN_DAYS, False)])
-def test_to_an_epreuve_too_as_many_days_before_it_as_the_rulebook_says(
+def test_candidate_must_be_called_to_an_epreuve_as_early_as_the_rulebook_says(
     scenario: Scenario, *, day: date, refused: bool
 ) -> None:
     called_to_sit(scenario, A_WEEK)
@@ -121,13 +121,13 @@ def test_to_an_epreuve_too_as_many_days_before_it_as_the_rulebook_says(
         scenario.then_recorded(CandidateExpected, CalledToSitting)
 
 
-def test_the_delay_before_a_jury_says_nothing_of_an_epreuve(scenario: Scenario) -> None:
+def test_delay_before_a_jury_does_not_apply_to_an_epreuve(scenario: Scenario) -> None:
     called_to_sit(scenario, replace(CASES_RULES, enrolment=TEN_DAYS.enrolment))
     scenario.when(TO_SIT, by=AS_RENEE, on=SIX_DAYS)
     scenario.then_recorded(CandidateExpected, CalledToSitting)
 
 
-def test_the_candidate_waives_it_for_that_epreuve_once_and_only_where_it_comes_late(scenario: Scenario) -> None:
+def test_candidate_waives_the_delay_of_an_epreuve_once_and_only_when_it_is_short(scenario: Scenario) -> None:
     called_to_sit(scenario, A_WEEK)
     scenario.when(AGREE, by=AS_BASILE, on=SEVEN_DAYS)
     scenario.then_refused(NothingToWaive)
@@ -141,7 +141,7 @@ def test_the_candidate_waives_it_for_that_epreuve_once_and_only_where_it_comes_l
     scenario.then_recorded(CandidateExpected, CalledToSitting)
 
 
-def test_the_replay_asks_for_the_delay_or_for_the_word_of_the_candidate(scenario: Scenario) -> None:
+def test_replay_requires_the_delay_of_an_epreuve_or_its_waiver(scenario: Scenario) -> None:
     called_to_sit(scenario, A_WEEK)
     expected = CandidateExpected(candidacy=BASILE_FI, candidate=BASILE, blocks=(1,))
     waived = SummonsDelayWaived(session=None, sitting=SITTING, waived_on=SIX_DAYS)

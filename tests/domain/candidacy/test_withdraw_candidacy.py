@@ -1,4 +1,4 @@
-"""What follows when a candidate withdraws? Nobody acts on the candidacy any more; it can be taken up again."""
+"""Withdrawal of a candidacy: no further act on it, and its resumption."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ LAPSED = CandidacyLapsed(since=date(2021, 1, 4), last_day=date(2021, 4, 4))
 FILE = Received(media_type="application/pdf", size=1, digest="00", name="x.pdf")
 
 
-def test_a_candidate_withdraws_and_may_say_why(scenario: Scenario) -> None:
+def test_candidate_withdraws_and_may_give_a_reason(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE))
     scenario.when(WithdrawCandidacy(candidacy=MARIE_VAE, reason="Je déménage."), by=AS_MARIE)
     scenario.then(CandidacyWithdrawn(withdrawn_on=JURY_DAY, reason=Personal("Je déménage.", MARIE)))
@@ -155,13 +155,13 @@ def test_a_candidate_withdraws_and_may_say_why(scenario: Scenario) -> None:
 
 
 @pytest.mark.parametrize("reason", [None, "  "])
-def test_nobody_has_to_say_why(scenario: Scenario, reason: str | None) -> None:
+def test_reason_for_a_withdrawal_is_optional(scenario: Scenario, reason: str | None) -> None:
     scenario.given(applied(MARIE_VAE))
     scenario.when(WithdrawCandidacy(candidacy=MARIE_VAE, reason=reason), by=AS_MARIE)
     scenario.then(WITHDRAWN)
 
 
-def test_it_is_the_candidate_s_to_do_and_nobody_else_s(scenario: Scenario) -> None:
+def test_candidacy_cannot_be_withdrawn_by_another_candidate_or_a_juror(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE))
     scenario.when(WithdrawCandidacy(candidacy=MARIE_VAE), by=AS_SAMIR)
     scenario.then_refused(NotFound)
@@ -173,7 +173,7 @@ def letter(day: date | None) -> WithdrawCandidacy:
     return WithdrawCandidacy(candidacy=MARIE_VAE, reason="x", received_on=day)
 
 
-def test_a_letter_is_keyed_by_the_registrar_with_the_day_on_which_it_came(scenario: Scenario) -> None:
+def test_withdrawal_by_letter_is_keyed_by_the_registrar_with_its_day_of_receipt(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE))
     scenario.replayed = False  # a letter of today would be the same fact
     scenario.when(letter(None), by=AS_RENEE)
@@ -191,7 +191,7 @@ def test_a_letter_is_keyed_by_the_registrar_with_the_day_on_which_it_came(scenar
     assert newest_unlawful(scenario) == set()
 
 
-def test_nobody_keys_their_own_letter_and_a_candidate_s_own_day_is_today(scenario: Scenario) -> None:
+def test_registrar_cannot_key_their_own_letter_and_a_candidate_cannot_backdate(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE), At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
     keyed, earlier = letter(date(2021, 6, 10)), CandidacyWithdrawn(withdrawn_on=date(2021, 6, 10))
     oneself = actor(MARIE, Role.REGISTRAR)
@@ -201,7 +201,7 @@ def test_nobody_keys_their_own_letter_and_a_candidate_s_own_day_is_today(scenari
         assert scenario.forged(MARIE_VAE, earlier, by=who) == [rule]
 
 
-def test_no_letter_undoes_what_a_jury_heard_since_nor_a_resumption(scenario: Scenario) -> None:
+def test_withdrawal_cannot_be_keyed_before_a_hearing_or_a_resumption(scenario: Scenario) -> None:
     partly = (heard(MARIE_VAE), ruled(MARIE_VAE, range(21, 26)), granted(MARIE_VAE, 3), ended())
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), *partly)
     scenario.when(letter(date(2021, 6, 14)), by=AS_RENEE, on=date(2021, 7, 1))
@@ -213,25 +213,25 @@ def test_no_letter_undoes_what_a_jury_heard_since_nor_a_resumption(scenario: Sce
     scenario.then_refused(WithdrawnOnAnotherDay)
 
 
-def test_one_withdraws_what_one_was_shown(scenario: Scenario) -> None:
+def test_withdrawal_is_refused_when_the_candidacy_changed_since_it_was_shown(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE), admissible(MARIE_VAE))
     scenario.when(WithdrawCandidacy(candidacy=MARIE_VAE), by=AS_MARIE, shown=1)
     scenario.then_refused(StaleVersion)
 
 
-def test_while_a_jury_decides_and_after_a_title_nobody_withdraws(scenario: Scenario) -> None:
+def test_candidacy_cannot_be_withdrawn_while_a_jury_deliberates_on_it(scenario: Scenario) -> None:
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
     scenario.when(WithdrawCandidacy(candidacy=MARIE_VAE), by=AS_MARIE)
     scenario.then_refused(BeingDecided)
 
 
-def test_there_is_nothing_left_to_withdraw_from_once_the_title_is_won(scenario: Scenario) -> None:
+def test_candidacy_cannot_be_withdrawn_once_the_title_is_won(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE))
     scenario.when(WithdrawCandidacy(candidacy=MARIE_VAE), by=AS_MARIE)
     scenario.then_refused(TitleStands)
 
 
-def test_a_candidate_called_and_not_yet_heard_withdraws_and_the_session_still_closes(scenario: Scenario) -> None:
+def test_candidate_called_and_not_yet_heard_can_withdraw_and_the_session_still_closes(scenario: Scenario) -> None:
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE, came=False))
     scenario.when(WithdrawCandidacy(candidacy=MARIE_VAE), by=AS_MARIE)
     scenario.then(WITHDRAWN)
@@ -242,7 +242,7 @@ def test_a_candidate_called_and_not_yet_heard_withdraws_and_the_session_still_cl
     scenario.then_recorded(SessionClosed)
 
 
-# Whoever acts, in every command that acts on a candidacy
+# Every command that acts on a candidacy
 
 OPENING = fact_of(applied(MARIE_VAE), CandidacyOpened)
 BLOCK_1_ONLY = At(MARIE_VAE, (replace(OPENING, blocks=(1,)),))
@@ -330,8 +330,8 @@ ELSEWHERE = {
 """The commands that act on a candidacy and are not tried below, and why."""
 
 
-def test_every_command_about_a_candidacy_is_tried_or_says_why_not() -> None:
-    """A new one is tried in `ACTS`; what it records may come after the end if the fact says why."""
+def test_every_command_on_a_candidacy_is_tried_here_or_listed_with_a_reason() -> None:
+    """A new command is added to `ACTS`; its fact may be recorded after the end only if its class says why."""
     named = {each.__name__ for each in every_command() if "candidacy" in get_type_hints(each)}
     acts = {command.__name__ for fact, origins in ORIGINS.items() for command in origins if not fact.after_the_end}
     assert named & acts == {type(command).__name__ for command, _, _ in ACTS} | set(ELSEWHERE)
@@ -339,10 +339,10 @@ def test_every_command_about_a_candidacy_is_tried_or_says_why_not() -> None:
 
 @pytest.mark.parametrize("ending", [WITHDRAWN, LAPSED], ids=lambda ending: type(ending).__name__)
 @pytest.mark.parametrize(("command", "by", "given"), ACTS, ids=lambda each: type(each).__name__)
-def test_whoever_acts_on_a_candidacy_that_is_over_is_refused(
+def test_command_on_a_candidacy_that_is_over_is_refused(
     scenario: Scenario, command: Any, by: Actor, given: tuple[Any, ...], ending: Fact
 ) -> None:
-    """The same command without the ending passes: nothing else refuses it."""
+    """The same command is accepted without the ending, so nothing else refuses it."""
     untouched = Scenario(today=scenario.today)
     untouched.given(*HOUSE, *given)
     untouched.when(command, by=by)
@@ -360,7 +360,9 @@ def test_whoever_acts_on_a_candidacy_that_is_over_is_refused(
     ],
     ids=lambda command: type(command).__name__,
 )
-def test_nor_does_a_feasibility_file_go_on(scenario: Scenario, command: Command) -> None:
+def test_feasibility_file_cannot_be_continued_once_the_candidacy_is_over(
+    scenario: Scenario, command: Command
+) -> None:
     scenario.given(applied(MARIE_VAE))
     scenario.when(SubmitFeasibilityFile(candidacy=MARIE_VAE), by=AS_MARIE)
     if isinstance(command, CompleteFeasibilityFile):
@@ -371,13 +373,13 @@ def test_nor_does_a_feasibility_file_go_on(scenario: Scenario, command: Command)
     scenario.then_refused(CandidacyEnded)
 
 
-def test_somebody_else_s_dossier_is_not_found_and_does_not_tell_that_it_ended(scenario: Scenario) -> None:
+def test_dossier_of_another_person_that_is_over_is_not_found(scenario: Scenario) -> None:
     scenario.given(*VAE, At(MARIE_VAE, (WITHDRAWN,)))
     scenario.when(RedirectEvidence(candidacy=MARIE_VAE, evidence=CV, competences=(2,)), by=AS_SAMIR)
     scenario.then_refused(NotFound)
 
 
-def test_the_replay_finds_what_was_recorded_after_the_end_all_the_same(scenario: Scenario) -> None:
+def test_replay_finds_a_fact_recorded_after_the_end_of_a_candidacy(scenario: Scenario) -> None:
     scenario.given(*VAE, At(MARIE_VAE, (WITHDRAWN,)))
     scenario.when(ResumeCandidacy(candidacy=MARIE_VAE), by=AS_MARIE)
     scenario.when(RedirectEvidence(candidacy=MARIE_VAE, evidence=CV, competences=(2,)), by=AS_MARIE)
@@ -387,8 +389,8 @@ def test_the_replay_finds_what_was_recorded_after_the_end_all_the_same(scenario:
     assert "candidacy-ended" in {each.rule for each in replay(without)}
 
 
-def test_what_a_jury_decided_before_is_questioned_all_the_same(scenario: Scenario) -> None:
-    """A court annuls what was decided in time, whoever withdrew since."""
+def test_decision_taken_before_a_withdrawal_can_still_be_reviewed_and_annulled(scenario: Scenario) -> None:
+    """A court may annul a decision although the candidate has withdrawn since."""
     partly = (*CALLED, heard(MARIE_VAE), ruled(MARIE_VAE, range(21, 26)), granted(MARIE_VAE, 3), ended())
     scenario.given(*partly, At(MARIE_VAE, (WITHDRAWN,)))
     ask = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=Ground.PROCEDURAL, statement="x")
@@ -402,17 +404,17 @@ def test_what_a_jury_decided_before_is_questioned_all_the_same(scenario: Scenari
     assert newest_unlawful(scenario) == set()
 
 
-def test_each_fact_that_may_still_come_says_why() -> None:
+def test_every_fact_that_may_follow_the_end_of_a_candidacy_says_why() -> None:
     may = {kind for kind in KINDS if kind.after_the_end}
     assert all(len(kind.after_the_end.split()) > 3 for kind in may), "a reason, in words"
     assert CandidateSummoned not in may
     assert CandidacyResumed in may
 
 
-# Taken up again
+# Resumption
 
 
-def test_a_candidate_takes_it_up_again_with_what_was_granted(scenario: Scenario) -> None:
+def test_candidate_resumes_the_candidacy_and_keeps_the_blocks_granted(scenario: Scenario) -> None:
     partly = (*CALLED, heard(MARIE_VAE), ruled(MARIE_VAE, range(21, 26)), granted(MARIE_VAE, 3), ended())
     scenario.given(*partly, At(MARIE_VAE, (WITHDRAWN,)))
     scenario.when(ResumeCandidacy(candidacy=MARIE_VAE), by=AS_MARIE)
@@ -423,7 +425,7 @@ def test_a_candidate_takes_it_up_again_with_what_was_granted(scenario: Scenario)
     assert not isinstance(scenario.outcome, Refused)
 
 
-def test_one_who_was_not_admissible_asks_anew(scenario: Scenario) -> None:
+def test_inadmissible_candidate_who_resumes_may_submit_a_file_again(scenario: Scenario) -> None:
     refused = AdmissibilityDecided(admissible=False, file_received_on=JURY_DAY, decided_on=JURY_DAY)
     scenario.given(applied(MARIE_VAE), At(MARIE_VAE, (refused, WITHDRAWN)))
     scenario.when(ResumeCandidacy(candidacy=MARIE_VAE), by=AS_MARIE)
@@ -431,7 +433,7 @@ def test_one_who_was_not_admissible_asks_anew(scenario: Scenario) -> None:
     assert not isinstance(scenario.outcome, Refused)
 
 
-def test_only_what_is_over_is_taken_up_again_and_only_while_its_route_admits(scenario: Scenario) -> None:
+def test_candidacy_is_resumed_only_when_over_and_while_its_route_admits(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE))
     scenario.when(ResumeCandidacy(candidacy=MARIE_VAE), by=AS_MARIE)
     scenario.then_refused(CandidacyUnderWay)
@@ -440,14 +442,14 @@ def test_only_what_is_over_is_taken_up_again_and_only_while_its_route_admits(sce
     scenario.then_refused(OutsideRegistration)
 
 
-def test_the_id_stays(scenario: Scenario) -> None:
+def test_resumed_candidacy_keeps_its_id(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE), At(MARIE_VAE, (WITHDRAWN,)))
     scenario.when(ResumeCandidacy(candidacy=MARIE_VAE), by=AS_MARIE)
     assert {told.stamp.stream for told in scenario.store.told[scenario.head :]} == {CandidacyId(MARIE_VAE)}
 
 
-def test_the_law_of_one_that_is_taken_up_again_is_that_of_the_day_on_which_it_was_first_opened() -> None:
-    """The parcours that began goes on; only another route begins another one (ADR 32)."""
+def test_resumed_candidacy_keeps_the_law_of_the_day_on_which_it_was_opened() -> None:
+    """The parcours continues; only a change of route begins another one (ADR 32)."""
     law = Law(id=Law.the())
     for rule_set in (R335, D6412):
         law = law.evolve(RuleSetPublished(rule_set=rule_set))

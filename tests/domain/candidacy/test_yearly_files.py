@@ -1,4 +1,4 @@
-"""Which feasibility files count in a year, once, and which is one too many? (Code du travail R6412-3)"""
+"""Feasibility files counted in a year, and their limit (Code du travail R6412-3)."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ from tests.given.stories.portal import framework, sheet, signs_up
 
 
 def years(stage: Stage) -> list[int]:
-    """The years of Marie's files, as they count now."""
+    """Return the years of Marie's files that count now."""
     return [each.received_on.year for each in stage.scene.log.find(Filings, Filings.id_of(MARIE)).counted]
 
 
 @pytest.mark.parametrize("linked", [False, True])
-def test_of_two_submissions_at_once_only_one_takes_the_last_place(*, linked: bool) -> None:
+def test_last_place_of_the_year_cannot_be_taken_by_two_submissions_at_once(*, linked: bool) -> None:
     stage = house()
     files(stage, JANUARY, 40001)
     files(stage, JANUARY, 40002)
@@ -64,8 +64,8 @@ def test_of_two_submissions_at_once_only_one_takes_the_last_place(*, linked: boo
     assert [candidacy for candidacy, _ in counted(stage)][2:] == [fourth]
 
 
-def test_a_day_of_receipt_corrected_into_another_year_counts_there_and_is_never_refused() -> None:
-    """The truth comes first: whoever finds that the file is one too many declares it inadmissible."""
+def test_day_of_receipt_corrected_into_another_year_counts_there_even_above_the_limit() -> None:
+    """The correction states the truth; a file above the limit is then declared inadmissible."""
     stage = house()
     candidacy = signs_up(stage, JANUARY, 40001)
     stage.on(NEXT_YEAR, SubmitFeasibilityFile(candidacy=candidacy, received_on=NEXT_YEAR))
@@ -82,7 +82,7 @@ def test_a_day_of_receipt_corrected_into_another_year_counts_there_and_is_never_
     assert stage.unlawful == []
 
 
-def test_a_file_that_nobody_keyed_before_the_decision_counts_too_and_is_not_admitted_beyond() -> None:
+def test_file_keyed_only_with_its_decision_counts_and_is_not_admitted_above_the_limit() -> None:
     stage = house()
     for number in CODES[:3]:
         keyed_late = DecideAdmissibility(
@@ -98,7 +98,7 @@ def test_a_file_that_nobody_keyed_before_the_decision_counts_too_and_is_not_admi
     assert stage.unlawful == []
 
 
-def test_the_replay_finds_a_file_that_was_not_counted_and_one_too_many() -> None:
+def test_replay_finds_a_file_that_was_not_counted_and_one_above_the_limit() -> None:
     stage = house()
     candidacy = files(stage, JANUARY, 40001)
     submitted = stage.facts[-1]
@@ -111,7 +111,7 @@ def test_the_replay_finds_a_file_that_was_not_counted_and_one_too_many() -> None
 
 
 def with_options(stage: Stage) -> None:
-    """The first certification has two options: block 2, or block 4."""
+    """Give the first certification two options: block 2, or block 4."""
     like = replace(SHEET, code="RNCP40001", registration=sheet(40001).registration)
     stage.scene.given(At(framework(40001), (FrameworkPublished(definition=like),)))
 
@@ -132,8 +132,8 @@ def applies(stage: Stage, *blocks: int, option: str | None = None) -> CandidacyI
     return candidacy
 
 
-def test_blocks_that_make_the_title_are_no_blocks_only() -> None:
-    """R6412-3, last paragraph: what exempts is a file for blocks; all those of an option are a certification's."""
+def test_file_for_all_blocks_of_an_option_counts_as_one_for_the_title() -> None:
+    """R6412-3, last paragraph: a file for blocks is exempt; all the blocks of an option are a certification."""
     for blocks, counts in (((1, 3), 0), ((1, 2, 3), 1)):
         stage = house()
         with_options(stage)
@@ -142,7 +142,7 @@ def test_blocks_that_make_the_title_are_no_blocks_only() -> None:
 
 
 def of_a_block(stage: Stage) -> CandidacyId:
-    """Marie was found admissible in January for block 1 of the last certification; then come three other files."""
+    """Admit Marie in January for block 1 of the last certification, then submit three other files."""
     a_block = signs_up(stage, JANUARY, CODES[3], blocks=(1,))
     stage.on(JANUARY, SubmitFeasibilityFile(candidacy=a_block), AS_MARIE)
     stage.on(JANUARY, DecideAdmissibility(candidacy=a_block, admissible=True, file_received_on=JANUARY))
@@ -152,8 +152,9 @@ def of_a_block(stage: Stage) -> CandidacyId:
     return a_block
 
 
-def test_that_the_admissibility_for_a_block_lapsed_lifts_no_limit_for_the_whole() -> None:
-    """R6412-4, al. 4: the limit is not opposed to the new presentation of the file; that of the whole is another."""
+def test_lapsed_admissibility_for_a_block_does_not_lift_the_limit_for_the_whole_title() -> None:
+    """R6412-4, al. 4: the limit does not apply to the same file presented again; that of the whole title is
+    another."""
     stage = house()
     a_block = of_a_block(stage)
     stage.on(DECEMBER, LapseAdmissibility(candidacy=a_block))
@@ -161,7 +162,7 @@ def test_that_the_admissibility_for_a_block_lapsed_lifts_no_limit_for_the_whole(
     stage.scene.then_refused(YearlyFilesReached, 2026)
 
 
-def test_nor_does_another_route_carry_the_admissibility_for_a_block_over_to_the_whole() -> None:
+def test_admissibility_for_a_block_is_not_carried_over_to_the_whole_title_by_another_route() -> None:
     stage = house()
     a_block = of_a_block(stage)
     stage.on(JUNE, ChangeRoute(candidacy=a_block, route=Route.FC), AS_MARIE)
@@ -173,8 +174,8 @@ def test_nor_does_another_route_carry_the_admissibility_for_a_block_over_to_the_
     assert stage.unlawful == []
 
 
-def test_nobody_leaves_an_option_for_another_whose_file_would_be_one_too_many() -> None:
-    """R6412-3: one file a year for a certification, whichever its option; the first stays as it is meanwhile."""
+def test_option_cannot_be_changed_when_its_file_would_exceed_the_yearly_limit() -> None:
+    """R6412-3: one file a year for a certification, whichever its option; the first file is kept."""
     stage = house()
     with_options(stage)
     candidacy = applies(stage, option="A")
