@@ -1,4 +1,4 @@
-"""What is an alarm? Something wrong with the installation, said in both languages with what to do about it."""
+"""Alarms: what is wrong with an installation, in both languages, with what to do about it."""
 
 from __future__ import annotations
 
@@ -11,20 +11,29 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Alarm:
-    """One thing that is wrong: its name for programs, its sentences, and whether it makes all unready."""
+    """One thing that is wrong: its name for programs and its sentences.
+
+    `unready`: /readyz answers 503. `urgent`: the site serves, and the operator has to act at once.
+    """
 
     slug: str
     fr: str
     en: str
     unready: bool = False
+    urgent: bool = False
+
+    @property
+    def red(self) -> bool:
+        """Whether somebody has to act at once."""
+        return self.unready or self.urgent
 
     def sentence(self, language: str) -> str:
-        """The sentence in the reader's language ("fr" or "en")."""
+        """Return the sentence in the reader's language ("fr" or "en")."""
         return self.fr if language == "fr" else self.en
 
     @classmethod
     def of(cls, slug: str, refusal: Refused) -> Alarm:
-        """Make it of what refuses to go on, with each rule that it names: unready."""
+        """Return the alarm of a refusal, with each rule that it names; it makes the installation unready."""
         return cls(
             slug=slug,
             fr=_joined(refusal.sentence("fr"), *(each.fr for each in refusal.violations)),

@@ -94,8 +94,7 @@ class Budgets:
         return True
 
     def give_back(self, *shares: Share) -> None:
-        """Count one successful attempt less for each share, in one statement each, so that no two block each other.
-        """
+        """Subtract one successful attempt from each share, in one statement each, so that no two block each other."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             for share in shares:
                 cursor.execute(GIVE_BACK, (self._key(share),))

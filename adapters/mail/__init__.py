@@ -10,6 +10,7 @@ from email.utils import format_datetime, localtime
 from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from uuid import UUID
 
     from domain.ports import PersonId
@@ -47,8 +48,8 @@ class PostOffice(Protocol):
         """Return whether what was handed in reaches its reader without anybody doing more."""
         ...
 
-    def send(self, message: Message) -> None:
-        """Hand it in; raises Unsent."""
+    def send(self, message: Message, taken: Callable[[], None] = lambda: None) -> None:
+        """Hand in a message, and call `taken` as soon as it is accepted; raises Unsent."""
         ...
 
     def forget(self, person: PersonId) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from adapters.mail import Message, Unsent, written
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from domain.ports import PersonId
@@ -28,8 +29,8 @@ class MailFolder:
         self._folder = folder
         self._sender = sender
 
-    def send(self, message: Message) -> None:
-        """Write it, whole or not at all; raises Unsent."""
+    def send(self, message: Message, taken: Callable[[], None] = lambda: None) -> None:
+        """Write the message, whole or not at all, then call `taken`; raises Unsent."""
         content = bytes(written(message, self._sender))
         name = f"{message.person or 'nobody'}-{message.id}"
         try:
@@ -41,6 +42,7 @@ class MailFolder:
             draft.rename(self._folder / f"{name}.eml")
         except OSError as error:
             raise Unsent(for_good=False) from error
+        taken()
 
     def forget(self, person: PersonId) -> None:
         """Take away the letters to a person, and what a killed process had begun of one."""

@@ -14,6 +14,8 @@ from urllib.parse import unquote, urlsplit
 from adapters.mail import Message, Unsent, written
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from domain.ports import PersonId
 
 PATIENCE: Final = 20.0
@@ -37,9 +39,9 @@ class Smtp:
         self._login = unquote(parts.username or ""), unquote(parts.password or "")
         self._sender = sender
 
-    def send(self, message: Message) -> None:
-        """Hand it in; raises Unsent."""
-        mail = written(message, self._sender)
+    def send(self, message: Message, taken: Callable[[], None] = lambda: None) -> None:
+        """Hand in a message, and call `taken` once the server has accepted it; raises Unsent."""
+        mail, accepted = written(message, self._sender), False
         try:
             with self._connected() as server:
                 if self._scheme == "smtp":
@@ -47,13 +49,16 @@ class Smtp:
                 if self._login[0]:
                     server.login(*self._login)
                 server.send_message(mail, self._sender, [message.to])
+                accepted = True
+                taken()
         except smtplib.SMTPRecipientsRefused as error:
             refused = all(code >= PERMANENT for code, _ in error.recipients.values())
             raise Unsent(for_good=refused) from error
         except smtplib.SMTPDataError as error:
             raise Unsent(for_good=error.smtp_code >= PERMANENT) from error
         except (smtplib.SMTPException, OSError) as error:  # it may be there again, or be set right, in a while
-            raise Unsent(for_good=False) from error
+            if not accepted:  # else the session broke after the server had accepted the message
+                raise Unsent(for_good=False) from error
 
     def forget(self, person: PersonId) -> None:
         """Nothing of what was handed in is still here."""

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from adapters.desk.heartbeats import beating
 from adapters.verify.terminal import language
 from adapters.wording import day
 from domain.rulebook.law import Law
@@ -62,7 +63,8 @@ def run_them(every: int | None, *, daily: bool, as_json: bool) -> None:
     with opened_app() as acquis:
         if daily:
             runs_long(acquis.settings, "deadlines")
-            keep_time(acquis, stop)
+            with beating(acquis.database, "deadlines", expected=False) as heart:
+                keep_time(acquis, stop, heart.progress)
             return
         while True:
             ran = run_alone(acquis)

@@ -33,13 +33,16 @@ FULL_PATIENCE: Final = 15.0
 @click.option("--before-start", is_flag=True, help="Leave out what only another running process can put right.")
 @answers
 def doctor(before_start: bool, as_json: bool) -> None:
-    """Print all settings masked, and say what is wrong; exit code 1 if /readyz would not be green."""
+    """Print all settings masked, and say what is wrong; exit code 1 if somebody has to act at once.
+
+    With --before-start, exit code 1 only if the site could not serve.
+    """
     settings = Settings.from_environment()
     with connect(settings) as server:
         found, state = _examined(settings, server, running=not before_start)
-    wrong = [each.sentence(language()) for each in found if each.unready]
-    late = [each.sentence(language()) for each in found if not each.unready] + [*exposed(settings, os.environ)]
-    named = [{"slug": each.slug, "unready": each.unready} for each in found]
+    wrong = [each.sentence(language()) for each in found if each.red]
+    late = [each.sentence(language()) for each in found if not each.red] + [*exposed(settings, os.environ)]
+    named = [{"slug": each.slug, "unready": each.unready, "urgent": each.urgent} for each in found]
     answer = {"settings": settings.masked(), "state": state, "alarms": named, "wrong": wrong, "late": late}
 
     def lines() -> Iterator[str]:
@@ -48,7 +51,7 @@ def doctor(before_start: bool, as_json: bool) -> None:
         yield from wrong + late or [said("Tout va bien.", "All is well.")]
 
     show(answer, as_json=as_json, lines=lines)
-    if wrong:
+    if any(each.unready if before_start else each.red for each in found):
         raise SystemExit(1)
 
 

@@ -7,6 +7,7 @@ import threading
 
 import click
 
+from adapters.desk.heartbeats import beating
 from adapters.desk.letters import waiting
 from webapi.cli.terminal.output import answers, opened_app, said, show
 from webapi.edge.logs import runs_long
@@ -38,7 +39,8 @@ def send(every: int | None, as_json: bool) -> None:
             runs_long(acquis.settings, "mail")
             looking = threading.Thread(target=keep_looking, args=(acquis, stop), name="close looks", daemon=True)
             looking.start()
-            keep_sending(acquis, every, stop)
+            with beating(acquis.database, "mail", expected=acquis.settings.production) as heart:
+                keep_sending(acquis, every, stop, heart.progress)
             looking.join(ENDING)
             return
         queue_letters(acquis)

@@ -216,42 +216,48 @@ def run_children(
 ) -> int:
     """Run the web server, the projector, the mail, the worker, the deadlines and the metrics until told to stop.
 
-    Gives the web server's exit code. Who forwards the feed is started once `forwards` says that somebody subscribes.
+    A program that ends is started again, and the others go on meanwhile. One that ends within `SOON` seconds of its
+    start waits longer each time. A projector that met a fact it cannot apply is not started again. The feed is
+    forwarded once `forwards` returns true. `heard` is called once the web server answers.
 
-    A projector that ends is started again, unless it met a fact it cannot apply: the pages and the API go on, and
-    the lag shows. So is who runs the deadlines, sends the mail, or checks files. What ends as soon as it has started
-    waits longer each time. `heard` is called once the web server answers. Raises CannotListen.
+    Returns 0 after a stop, or the exit code of a web server that ended before it ever answered: its settings are
+    wrong. Raises CannotListen.
     """
     must_be_free(host, port)
     settings = ("-c", "python:webapi.edge.gunicorn_settings")
     web = [WEB, *settings, "--bind", f"{host}:{port}", "--workers", str(workers)]
-    beside = (
+    programs = (
         [["mail", "send", "--every", "10"], ["work"]]
         + [["project"]] * projects
         + [["deadlines", "run", "--daily"]] * keeps_time
         + [["metrics"]] * tells
     )
     start = partial(forks.start, environment=environment)
-    with _stopping() as stop, _child(start, web) as serving:
-        children = [Beside(start, words, time.monotonic()) for words in beside]
-        asked: float | None = time.monotonic() - ASKED_EVERY
+    answered = False
+    asked: float | None = time.monotonic() - ASKED_EVERY
+    with _stopping() as stop:
+        serving = Beside(start, web, time.monotonic())
+        children = [Beside(start, words, time.monotonic()) for words in programs]
         try:
-            while serving.poll() is None and not stop.is_set():
+            while not stop.is_set():
+                if not answered:
+                    if code := serving.child.poll():
+                        return code
+                    answered = answers_at(host, port)
+                    if answered and heard is not None:
+                        heard()
                 if asked is not None and time.monotonic() >= asked + ASKED_EVERY:
                     asked = time.monotonic()
                     if forwards():
                         children.append(Beside(start, FORWARD, asked))
                         asked = None
-                for child in children:
+                for child in [serving, *children]:
                     child.look(time.monotonic())
-                if heard is not None and answers_at(host, port):
-                    heard()
-                    heard = None
                 stop.wait(0.2)
         finally:
             end(*(each.child for each in children))
-        end(serving)
-        return 0 if stop.is_set() else serving.wait()
+            end(serving.child)
+    return 0
 
 
 Start = Callable[[Sequence[str]], ForkedChild]
@@ -259,7 +265,7 @@ Start = Callable[[Sequence[str]], ForkedChild]
 
 
 class Beside:
-    """A program kept running beside the web server; it begins `now`, in seconds that never go back."""
+    """A program that is kept running; it begins `now`, in seconds that never go back."""
 
     def __init__(self, start: Start, words: Sequence[str], now: float) -> None:
         """Start it."""
@@ -303,15 +309,6 @@ def _stopping() -> Iterator[threading.Event]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-@contextlib.contextmanager
-def _child(start: Start, words: Sequence[str]) -> Iterator[ForkedChild]:
-    child = start(words)
-    try:
-        yield child
-    finally:
-        end(child)
 
 
 def end(*children: ForkedChild) -> None:

@@ -7,6 +7,7 @@ import threading
 
 import click
 
+from adapters.desk.heartbeats import beating
 from adapters.files.inspection import warm
 from webapi.cli.terminal.output import answers, opened_app, said, show
 from webapi.edge.logs import runs_long
@@ -28,8 +29,8 @@ def work(as_json: bool, *, once: bool) -> None:
         warm()
         if not once:
             runs_long(acquis.settings, "worker")
-        if not once:
-            keep_working(acquis, stop)
+            with beating(acquis.database, "worker", expected=acquis.settings.production) as heart:
+                keep_working(acquis, stop, heart.progress)
             return
         acquis.jobs.find_lost()
         done = work_off(acquis)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Final
 
@@ -71,10 +71,11 @@ OUR_FAULT: Final = (
 """What says nothing of a file: it waits, and whoever runs the house is told."""
 
 
-def keep_working(acquis: App, stop: threading.Event) -> None:
+def keep_working(acquis: App, stop: threading.Event, progress: Callable[[], None] = lambda: None) -> None:
     """Do what waits until `stop` is set, whatever a job meets, and look for what nobody put in.
 
     What is not done soon after that is let go: a film may have half an hour to go, and a stop is no fault of a file.
+    `progress` is called at least each `SWEEP` seconds while all threads live.
     """
     going: set[Job] = set()
     wakes = [threading.Event() for _ in HANDS]
@@ -100,6 +101,8 @@ def keep_working(acquis: App, stop: threading.Event) -> None:
                 acquis.jobs.tidy()
             until = time.monotonic() + SWEEP
             while (left := until - time.monotonic()) > 0 and not stop.is_set():
+                if all(hand.is_alive() for hand in hands):
+                    progress()
                 if hints.wait(left, stop):
                     _wake(wakes)
     _wake(wakes)

@@ -1,9 +1,9 @@
 """What is wrong with this installation? One list, which `acquis doctor`, `/readyz` and the API's health all tell.
 
-An alarm either makes the installation unready (`/readyz` is 503, `doctor` ends with 1) or is for somebody to look
-at. What can be asked at every look stands in `LOOKS`. What takes long (a large file for the scanner, every key that
-a fact names) stands in `webapi.upkeep.slow_checks`; what the newest of those found is kept on the desk and told by
-all.
+An alarm makes the installation unready (`/readyz` is 503, `doctor` ends with 1), or is urgent (`doctor` ends with 1,
+the site serves), or is for somebody to look at. `LOOKS` are quick and run at every request of the list. What takes
+long (a large file for the scanner, every key that a fact names) is in `webapi.upkeep.slow_checks`; the findings of
+its newest run are kept in the database and listed here.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ from projections.engine.compare import ahead_in_words, ahead_of_the_log
 from projections.engine.pulse import keeps_up
 from webapi.feed.watched import unreached, unsent
 from webapi.upkeep.doubt import watched
+from webapi.upkeep.programs_and_disk import disk_promises, mail_server, programs
 from webapi.wiring import App
 
 LATE_REPLICA: Final = 60.0
@@ -68,7 +69,7 @@ def alarms(acquis: App, *, running: bool = True) -> list[Alarm]:
         found = [FULL]
     except (psycopg2.OperationalError, psycopg2.InterfaceError):
         found = [AWAY]
-    return sorted(found, key=lambda each: not each.unready)
+    return sorted(found, key=lambda each: (not each.unready, not each.urgent))
 
 
 AWAY: Final = Alarm(
@@ -440,8 +441,10 @@ LOOKS: tuple[Look, ...] = (
     _replica,
     _connections,
     _login_settings,
+    mail_server,
+    disk_promises,
     _noted,
 )
 """What is looked at each time anybody asks: a few milliseconds each."""
-BESIDE: tuple[Look, ...] = (_read_side, _jobs, unsent)
+BESIDE: tuple[Look, ...] = (_read_side, _jobs, programs, unsent)
 """What only another process at work puts right."""

@@ -7,6 +7,7 @@ With the deadlines goes what uploads that came to nothing have left, each day; a
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, time, timedelta
 
@@ -57,12 +58,16 @@ def run_alone(acquis: App) -> list[str] | None:
         return recorded
 
 
-def keep_time(acquis: App, stop: threading.Event) -> None:
-    """Run the deadlines now and every morning until `stop` is set, whatever a run meets."""
+def keep_time(acquis: App, stop: threading.Event, progress: Callable[[], None] = lambda: None) -> None:
+    """Run the deadlines now and every morning until `stop` is set, whatever a run meets.
+
+    `progress` is called each `LOOK` seconds, but for those that a run takes.
+    """
     clock = SystemClock()
     _catch_up(acquis, stop)
     due = clock.now()
     while not stop.is_set():
+        progress()
         now = clock.now()
         if is_due(now, due):
             due = _round(acquis, min(due, now), clock)

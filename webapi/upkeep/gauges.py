@@ -63,7 +63,7 @@ CONNECTIONS: Final = """
 select count(*) filter (where usename = session_user), count(*) from pg_stat_activity where usename is not null
 """
 GAUGES: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
-    "acquis_alarm": ("What `acquis doctor` says is wrong: 1 for each.", ("slug", "unready")),
+    "acquis_alarm": ("What `acquis doctor` says is wrong: 1 for each.", ("slug", "unready", "urgent")),
     "acquis_look_seconds": ("Seconds that finding out the figures beside this one took.", ()),
     "acquis_log_facts": ("Facts sealed.", ()),
     "acquis_log_doubts": ("Findings of the log's watch that nobody accepted.", ()),
@@ -133,7 +133,9 @@ def _family(name: str, values: Iterable[Value]) -> GaugeMetricFamily:
 def _look(acquis: App) -> dict[str, list[Value]]:
     began, wrong = time.monotonic(), alarms(acquis)
     found: dict[str, list[Value]] = {
-        "acquis_alarm": sorted({((each.slug, str(each.unready).lower()), 1.0) for each in wrong})
+        "acquis_alarm": sorted(
+            {((each.slug, str(each.unready).lower(), str(each.urgent).lower()), 1.0) for each in wrong}
+        )
     }
     if wrong[:1] in ([AWAY], [FULL]):  # nobody waits for it once more
         return found

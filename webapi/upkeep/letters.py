@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from datetime import time as time_of_day
@@ -44,27 +45,32 @@ TIDIED_EVERY: Final = 1800.0
 log = structlog.get_logger(__name__)
 
 
-def send_waiting(acquis: App) -> int:
-    """Send the letters that are due; gives how many left."""
+def send_waiting(acquis: App, progress: Callable[[], None] = lambda: None) -> int:
+    """Send the letters that are due, and return how many were sent; `progress` is called after each."""
     sent = 0
     while (letter := acquis.letters.claim()) is not None:
+        progress()
         with at_work_for(letter.request):
             sent += _send(acquis, letter)
     return sent
 
 
-def keep_sending(acquis: App, every: float, stop: threading.Event) -> None:
+def keep_sending(
+    acquis: App, every: float, stop: threading.Event, progress: Callable[[], None] = lambda: None
+) -> None:
     """Send letters as they come, until `stop` is set, whatever a round meets; and tidy the desk every so often.
 
-    A letter that was put there is heard of at once; `every` so many seconds one looks anyway.
+    A hint of the database announces each new letter; without one, letters are looked for `every` so many seconds.
+    `progress` is called once a round, and once a letter.
     """
     tidied = float("-inf")
     with desk_hints(acquis.server.dsn, "acquis_web") as hints:
         while not stop.is_set():
+            progress()
             try:
                 write_of_doubt(acquis)
                 queue_letters(acquis)
-                send_waiting(acquis)
+                send_waiting(acquis, progress)
                 note_sent(acquis)
                 if time.monotonic() - tidied > TIDIED_EVERY:
                     tidy(acquis)
@@ -83,10 +89,15 @@ def tidy(acquis: App) -> None:
 
 
 def _send(acquis: App, letter: Letter) -> bool:
+    """Write and hand in a letter; return whether one was written."""
+    note = acquis.letters.sent if acquis.post.delivers else acquis.letters.kept_here
     try:
         message = compose(acquis, letter) if letter.fact is None else _of_a_fact(acquis, letter)
-        if message is not None:
-            acquis.post.send(message)
+        if message is None:
+            acquis.letters.sent(letter)
+        else:
+            # Noted before anything else: a mailer killed in between sends the letter again.
+            acquis.post.send(message, lambda: note(letter))
             if message.person and DeskErasures(acquis.database).ordered(message.person):  # it may have looked before
                 acquis.post.forget(message.person)
     except (Unsent, LookupError, ValueError) as error:  # of a kind that a newer version knows: no other waits for it
@@ -95,10 +106,6 @@ def _send(acquis: App, letter: Letter) -> bool:
         metrics.LETTERS.add("given_up" if ended else "failed")
         said("a letter was not taken", letter=str(letter.id), cause=_cause(error), given_up=ended)
         return False
-    if message is None or acquis.post.delivers:
-        acquis.letters.sent(letter)
-    else:
-        acquis.letters.kept_here(letter)
     metrics.LETTERS.add("sent")
     return message is not None
 

@@ -279,3 +279,29 @@ def test_what_was_sealed_under_another_secret_is_given_up_and_stops_no_other(let
         assert claimed
         assert claimed.to == "alix@example.org"
     assert say(database_url, "select failed from desk.letter where sealed is null") == [("unreadable",)]
+
+
+def test_a_letter_is_noted_as_sent_before_the_session_with_the_server_ends(certificate):
+    noted: list[str] = []
+
+    class EndsLate(Taken):
+        async def handle_QUIT(self, _server: Any, _session: Any, _envelope: Any) -> str:  # noqa: N802
+            noted.append("quit")
+            return "221 bye"
+
+    with server(EndsLate(), "smtp+plain", certificate) as url:
+        Smtp(url, SENDER).send(message(), lambda: noted.append("sent"))
+    assert noted == ["sent", "quit"]
+
+
+def test_a_session_that_breaks_after_the_server_accepted_a_letter_is_no_failure(certificate):
+    noted: list[str] = []
+
+    class Breaks(Taken):
+        async def handle_QUIT(self, server: Any, _session: Any, _envelope: Any) -> str:  # noqa: N802
+            server.transport.abort()
+            return "221 bye"
+
+    with server(Breaks(), "smtp+plain", certificate) as url:
+        Smtp(url, SENDER).send(message(), lambda: noted.append("sent"))
+    assert noted == ["sent"]

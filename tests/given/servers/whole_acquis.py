@@ -168,8 +168,13 @@ class Serving:
         return found[0] if found else None
 
     def gunicorn(self) -> psutil.Process:
-        """The gunicorn master."""
-        return self._children("gunicorn")[0]
+        """Return the gunicorn master."""
+        return self.masters()[0]
+
+    def masters(self) -> list[psutil.Process]:
+        """Return the gunicorn masters that run: one, or none after a kill."""
+        found = self._children("gunicorn")
+        return [each for each in found if each.ppid() not in {other.pid for other in found}]
 
     def postmaster(self) -> psutil.Process | None:
         """The embedded PostgreSQL of this data folder, if it runs; never another's."""

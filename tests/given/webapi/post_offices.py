@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from adapters.mail import Message, Unsent, written
@@ -16,12 +17,13 @@ class ServerInMemory:
     taken: list[Message] = field(default_factory=list)
     unknown: set[str] = field(default_factory=set)
 
-    def send(self, message: Message) -> None:
+    def send(self, message: Message, taken: Callable[[], None] = lambda: None) -> None:
         """Take a letter; raises Unsent for good where nobody has its address."""
         written(message, "acquis@example.org")
         if message.to in self.unknown:
             raise Unsent(for_good=True)
         self.taken.append(message)
+        taken()
 
     def forget(self, person: PersonId) -> None:
         """Nothing of what was handed in is still here."""

@@ -47,7 +47,7 @@ SHORT = 0.3
 RULES = [
     rule for group in yaml.safe_load((PROMETHEUS / "alerts.yaml").read_text())["groups"] for rule in group["rules"]
 ]
-BY_SLUG = {"unready", "to-look-at"}
+BY_SLUG = {"unready", "urgent", "to-look-at"}
 """Which bear the name of an alarm, whose section says what to do."""
 ENDINGS = {"counter": ("_total",), "summary": ("_count", "_sum"), "histogram": ("_count", "_sum", "_bucket")}
 LABELS = {
@@ -162,8 +162,8 @@ def run(world: World, statement: str, *given: object) -> None:
 def test_what_doctor_says_is_told_by_its_name(world: World):
     world.acquis.letters.put("password_changed", "rose@example.org", "fr")
     run(world, "update desk.letter set made_at = now() - interval '2 hours'")
-    told = {(each.slug, str(each.unready).lower()) for each in alarms(world.acquis)}
-    assert ("letters-late", "false") in told
+    told = {(each.slug, str(each.unready).lower(), str(each.urgent).lower()) for each in alarms(world.acquis)}
+    assert ("letters-late", "false", "false") in told
     assert gauges(world, "acquis_alarm").keys() == told
     assert gauge(world, "acquis_letters_waiting") == 1
     assert gauge(world, "acquis_letters_oldest_seconds") >= 7200

@@ -117,7 +117,10 @@ DOES: Final[Mapping[str, str]] = {
     ),
     "declaration refuse": "Consigner que la demande CORRECTION sur une CANDIDATURE est infondée, et pourquoi.",
     "demo": "Jouer sept candidatures fictives à RNCP 31936 dans un dossier de données neuf, puis les servir.",
-    "doctor": "Montrer tous les réglages, masqués, et dire ce qui ne va pas ; code 1 si /readyz n'est pas au vert.",
+    "doctor": (
+        "Montrer tous les réglages, masqués, et dire ce qui ne va pas ; code 1 s'il faut agir tout de suite. Avec "
+        "--before-start, code 1 seulement si le site ne pouvait pas servir."
+    ),
     "enrol": (
         "Inscrire les candidats d'un FICHIER CSV, chaque ligne à part et une fois ; code 1 si l'un ne l'est pas."
     ),

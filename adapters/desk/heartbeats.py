@@ -1,0 +1,104 @@
+"""Heartbeats of the programs that run until they are stopped: mail, worker, deadlines.
+
+The projector needs none: it holds a lock of the database while it works (`projections.engine.pulse`).
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Final, Literal, get_args
+
+import psycopg2
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from adapters.database.pool import Database
+
+Program = Literal["mail", "worker", "deadlines"]
+PROGRAMS: Final[tuple[Program, ...]] = get_args(Program)
+PERIOD: Final = 20.0
+"""Seconds between two beats."""
+LONGEST: Final = 90.0
+"""Seconds without a beat after which a program is reported as silent."""
+STUCK: Final = 600.0
+"""Seconds without progress of the program's loop after which its heart stops beating."""
+BEAT: Final = """
+insert into desk.heartbeat (program, beat_at) values (%s, clock_timestamp())
+    on conflict (program) do update set beat_at = excluded.beat_at
+"""
+STOPPED: Final = "delete from desk.heartbeat where program = %s"
+SILENT: Final = """
+select p.program, coalesce(h.beat_at not between clock_timestamp() - %(longest)s * interval '1 second'
+                                             and clock_timestamp() + %(longest)s * interval '1 second',
+                           p.program = any (%(required)s)
+                             and (select recorded_at from log.fact order by position limit 1)
+                                   < clock_timestamp() - %(longest)s * interval '1 second', false)
+  from unnest(%(programs)s::text[]) p (program) left join desk.heartbeat h using (program)
+"""
+"""A beat by a clock that was ahead counts as none."""
+
+
+class Heart:
+    """The heart of one running program: it beats while the program's loop makes progress."""
+
+    def __init__(self, database: Database, program: Program) -> None:
+        """Write to schema `desk` for this program."""
+        self._database = database
+        self._program = program
+        self._progress = time.monotonic()
+
+    def progress(self) -> None:
+        """Note that the program's loop has come round once more."""
+        self._progress = time.monotonic()
+
+    def beat(self) -> None:
+        """Write the sign of life, unless the loop is stuck."""
+        if time.monotonic() - self._progress < STUCK:
+            with self._database.connection() as connection, connection.cursor() as cursor:
+                cursor.execute(BEAT, (self._program,))
+
+    def stop(self) -> None:
+        """Remove the sign of life of a program that was stopped on purpose."""
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(STOPPED, (self._program,))
+
+
+@contextmanager
+def beating(database: Database, program: Program, *, expected: bool) -> Iterator[Heart]:
+    """Beat for a program from a thread of its own until the block ends.
+
+    Where the program is not `expected` to run all the time, an orderly end removes its sign of life.
+    """
+    heart, over = Heart(database, program), threading.Event()
+
+    def keep_beating() -> None:
+        while True:
+            with suppress(psycopg2.Error):  # the next beat may succeed
+                heart.beat()
+            if over.wait(PERIOD):
+                return
+
+    thread = threading.Thread(target=keep_beating, name="heartbeat", daemon=True)
+    thread.start()
+    try:
+        yield heart
+    finally:
+        over.set()
+        thread.join(1)
+    if not expected:
+        with suppress(psycopg2.Error):
+            heart.stop()
+
+
+def silent(database: Database, required: tuple[Program, ...]) -> list[Program]:
+    """Return the programs that have given no sign of life for `LONGEST` seconds.
+
+    A `required` program that never beat is silent, too, once the log has a fact of that age.
+    """
+    values = {"longest": LONGEST, "required": list(required), "programs": list(PROGRAMS)}
+    with database.connection() as connection, connection.cursor() as cursor:
+        cursor.execute(SILENT, values)
+        return [program for program, is_silent in cursor.fetchall() if is_silent]
