@@ -1,4 +1,4 @@
-"""Who accepts professional secrecy, by which text, and when (Code du travail L6421-4)?"""
+"""Acceptance of professional secrecy (Code du travail L6421-4)."""
 
 from __future__ import annotations
 
@@ -40,15 +40,13 @@ ACCEPTED = SecrecyAccepted(secrecy_text=TEXT, accepted_on=EARLIER, on_paper=Fals
 
 
 @pytest.mark.parametrize(("who", "by"), [(PAUL, AS_PAUL), (ASTRID, AS_ASTRID), (ADELE, actor(ADELE, Role.ADVISOR))])
-def test_whoever_judges_assesses_or_advises_accepts_it_themselves(
-    scenario: Scenario, who: PersonId, by: Actor
-) -> None:
+def test_juror_assessor_or_advisor_accepts_secrecy_themselves(scenario: Scenario, who: PersonId, by: Actor) -> None:
     scenario.when(AcceptSecrecy(person=who, secrecy_text=TEXT), by=by)
     scenario.then_recorded(SecrecyAccepted)
     assert newest_unlawful(scenario) == set()
 
 
-def test_a_paper_that_they_signed_is_keyed_by_somebody_else(scenario: Scenario) -> None:
+def test_acceptance_of_secrecy_on_paper_is_keyed_by_a_registrar_or_the_operator(scenario: Scenario) -> None:
     for who, by in ((PAUL, AS_RENEE), (ASTRID, OPERATOR)):
         scenario.when(AcceptSecrecy(person=who, secrecy_text=TEXT, signed_on=EARLIER), by=by)
         (fact,) = scenario.then_recorded(SecrecyAccepted)
@@ -67,7 +65,7 @@ def test_a_paper_that_they_signed_is_keyed_by_somebody_else(scenario: Scenario) 
     ],
     ids=["for another without a paper", "oneself by a paper", "no such text", "none", "a paper of a day to come"],
 )
-def test_nobody_accepts_for_another_nor_another_text_nor_ahead(
+def test_acceptance_of_secrecy_for_another_of_another_text_or_in_the_future_is_refused(
     scenario: Scenario, command: AcceptSecrecy, by: Actor, why: str
 ) -> None:
     scenario.when(command, by=by, on=JURY_DAY)
@@ -75,7 +73,7 @@ def test_nobody_accepts_for_another_nor_another_text_nor_ahead(
     assert why in failed.fr
 
 
-def test_a_registrar_who_is_a_juror_too_keys_no_paper_of_their_own_l6421_4(scenario: Scenario) -> None:
+def test_registrar_who_is_a_juror_cannot_key_their_own_paper_l6421_4(scenario: Scenario) -> None:
     scenario.given(At(RENEE, (RoleGranted(role=Role.JUROR),)))
     command = AcceptSecrecy(person=RENEE, secrecy_text=TEXT, signed_on=EARLIER)
     scenario.when(command, by=AS_RENEE)
@@ -86,7 +84,7 @@ def test_a_registrar_who_is_a_juror_too_keys_no_paper_of_their_own_l6421_4(scena
     scenario.then_recorded(SecrecyAccepted)
 
 
-def test_nor_under_a_file_that_is_linked_as_theirs(scenario: Scenario) -> None:
+def test_registrar_cannot_key_the_paper_of_a_duplicate_file_of_theirs(scenario: Scenario) -> None:
     linked = (DuplicateLinked(other=LUC, reason=Personal("x", RENEE)),)
     scenario.given(At(RENEE, linked), At(LUC, (DuplicateLinked(other=RENEE, reason=Personal("x", LUC)),)))
     scenario.when(AcceptSecrecy(person=LUC, secrecy_text=TEXT, signed_on=EARLIER), by=AS_RENEE)
@@ -94,14 +92,15 @@ def test_nor_under_a_file_that_is_linked_as_theirs(scenario: Scenario) -> None:
 
 
 @pytest.mark.parametrize("by", [AS_RENEE, OPERATOR], ids=["registrar", "operator"])
-def test_nobody_accepts_it_who_is_given_no_dossier(scenario: Scenario, by: Actor) -> None:
-    """Neither a candidate nor who administers accounts: L6421-4 binds whoever holds what a candidate communicates."""
+def test_secrecy_cannot_be_accepted_by_a_person_whose_roles_give_no_dossier(scenario: Scenario, by: Actor) -> None:
+    """A candidate or an administrator of accounts: L6421-4 binds a person who holds what a candidate
+    communicates."""
     for who in (MARIE, ADA):
         scenario.when(AcceptSecrecy(person=who, secrecy_text=TEXT, signed_on=EARLIER), by=by)
         scenario.then_refused(RoleNotHeld)
 
 
-def test_it_is_accepted_once(scenario: Scenario) -> None:
+def test_secrecy_cannot_be_accepted_twice(scenario: Scenario) -> None:
     scenario.given(At(PAUL, (ACCEPTED,)))
     scenario.when(AcceptSecrecy(person=PAUL, secrecy_text=TEXT), by=AS_PAUL)
     (failed,) = scenario.then_refused(SecrecyMisstated).violations
@@ -109,20 +108,21 @@ def test_it_is_accepted_once(scenario: Scenario) -> None:
     assert scenario.forged(PAUL, ACCEPTED, by=AS_PAUL) == [SecrecyMisstated.slug()]
 
 
-def test_somebody_else_s_file_is_not_there(scenario: Scenario) -> None:
+def test_file_of_another_juror_is_not_found_when_accepting_secrecy(scenario: Scenario) -> None:
     scenario.when(AcceptSecrecy(person=PAUL, secrecy_text=TEXT), by=AS_NADIA)
     scenario.then_refused(NotFound)
 
 
-def test_who_accepted_it_under_one_file_has_under_the_other(scenario: Scenario) -> None:
+def test_secrecy_accepted_under_one_file_counts_under_a_duplicate(scenario: Scenario) -> None:
     scenario.given(At(PAUL, (ACCEPTED,)))
     scenario.when_both(LinkDuplicate(person=LUC, other=PAUL, reason="x"), by=AS_RENEE)
     assert one_person(scenario.log.find, LUC).secrecy == TEXT
     assert one_person(scenario.log.find, NADIA).secrecy == 0
 
 
-def test_only_who_is_given_a_dossier_to_read_must_have_accepted_it() -> None:
-    """The candidate's own is theirs; who runs dossiers for the certifier is bound by the article without a word."""
+def test_secrecy_must_be_accepted_only_by_roles_that_read_dossiers() -> None:
+    """A candidate reads their own dossier; those who run dossiers for the certifier are bound by the article
+    itself."""
     for role in Role:
         check_accepted(role, TEXT)
         if role in SWORN:

@@ -1,4 +1,4 @@
-"""Who may say that a juror and a candidate are tied?"""
+"""Declaration and withdrawal of a tie between a juror and a candidate."""
 
 from __future__ import annotations
 
@@ -34,25 +34,25 @@ TIE = DeclareTie(person=PAUL, candidate=MARIE, tie=Tie.ADVISED)
 
 
 @pytest.mark.parametrize("actor", [AS_PAUL, AS_RENEE])
-def test_the_juror_or_the_registrar_declares_it(scenario: Scenario, actor: Actor) -> None:
+def test_tie_is_declared_by_the_juror_or_the_registrar(scenario: Scenario, actor: Actor) -> None:
     scenario.when(TIE, by=actor)
     scenario.then(TieDeclared(candidate=MARIE, tie=Tie.ADVISED, declared_by=actor.who))
 
 
 @pytest.mark.parametrize("actor", [AS_NADIA, AS_ASTRID])
-def test_nobody_else_declares_it(scenario: Scenario, actor: Actor) -> None:
+def test_tie_cannot_be_declared_by_another_juror_or_an_assessor(scenario: Scenario, actor: Actor) -> None:
     scenario.when(TIE, by=actor)
     scenario.then_refused(NotFound)
 
 
 @pytest.mark.parametrize("actor", [AS_MARIE, AS_SAMIR])
-def test_a_candidate_tells_the_registrar(scenario: Scenario, actor: Actor) -> None:
-    """Otherwise any candidate could empty the panel that is to rule on them."""
+def test_tie_cannot_be_declared_by_a_candidate(scenario: Scenario, actor: Actor) -> None:
+    """Otherwise any candidate could empty the panel that is to rule on them; they inform the registrar instead."""
     scenario.when(TIE, by=actor)
     scenario.then_refused(Forbidden)
 
 
-def test_the_same_tie_is_declared_once(scenario: Scenario) -> None:
+def test_tie_cannot_be_declared_twice(scenario: Scenario) -> None:
     scenario.given(tied(PAUL, MARIE))
     scenario.when(TIE, by=AS_RENEE)
     scenario.then_refused(TieAlreadyDeclared)
@@ -62,7 +62,7 @@ BACK = WithdrawTie(person=PAUL, candidate=MARIE, tie=Tie.ADVISED, reason="Saisi 
 
 
 @pytest.mark.parametrize(("declared", "withdrawn"), [(AS_PAUL, AS_PAUL), (AS_PAUL, AS_RENEE), (AS_RENEE, AS_RENEE)])
-def test_who_declared_it_takes_it_back_or_the_registrar_corrects_it(
+def test_tie_is_withdrawn_by_its_declarer_or_the_registrar_and_can_be_declared_again(
     scenario: Scenario, declared: Actor, withdrawn: Actor
 ) -> None:
     scenario.when(TIE, by=declared)
@@ -79,7 +79,7 @@ def test_who_declared_it_takes_it_back_or_the_registrar_corrects_it(
     scenario.then_recorded(TieDeclared)
 
 
-def test_a_juror_does_not_take_back_what_was_said_of_them(scenario: Scenario) -> None:
+def test_tie_cannot_be_withdrawn_by_the_juror_when_the_registrar_declared_it(scenario: Scenario) -> None:
     scenario.when(TIE, by=AS_RENEE)
     scenario.when(BACK, by=AS_PAUL)
     scenario.then_refused(TieOfAnother)
@@ -94,14 +94,14 @@ def test_a_juror_does_not_take_back_what_was_said_of_them(scenario: Scenario) ->
     scenario.then_refused(TieNotDeclared)
 
 
-def test_a_registrar_corrects_nobody_s_tie_of_their_own(scenario: Scenario) -> None:
+def test_registrar_cannot_withdraw_a_tie_of_their_own(scenario: Scenario) -> None:
     scenario.given(At(PAUL, (RoleGranted(role=Role.REGISTRAR),)))
     scenario.when(TIE, by=AS_RENEE)
     scenario.when(BACK, by=actor(PAUL, Role.REGISTRAR))
     scenario.then_refused(OwnWork)
 
 
-def test_a_forged_withdrawal_is_found(scenario: Scenario) -> None:
+def test_replay_finds_a_forged_withdrawal_of_a_tie(scenario: Scenario) -> None:
     scenario.when(TIE, by=AS_RENEE)
     scenario.when(BACK, by=AS_RENEE)
     *before, last = scenario.store.told

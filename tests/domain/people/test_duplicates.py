@@ -1,4 +1,4 @@
-"""What if two files are of one person? They are linked, and act as one where it matters; nothing is merged."""
+"""Duplicate files of one person: they are linked, act as one where it matters, and are never merged."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def link(one: PersonId, two: PersonId) -> tuple[At, At]:
     )
 
 
-def test_the_registrar_links_two_files_and_both_know(scenario: Scenario) -> None:
+def test_registrar_links_two_files_and_both_record_it(scenario: Scenario) -> None:
     scenario.when_both(LinkDuplicate(person=MARIE, other=SAMIR, reason=GROUND), by=AS_RENEE)
     scenario.then(
         DuplicateLinked(other=SAMIR, reason=Personal(GROUND, MARIE), proposed_by=COLLEAGUE),
@@ -63,7 +63,7 @@ def test_the_registrar_links_two_files_and_both_know(scenario: Scenario) -> None
     assert newest_unlawful(scenario) == set()
 
 
-def test_unlinking_leaves_everything_as_it_was(scenario: Scenario) -> None:
+def test_unlinking_restores_both_files(scenario: Scenario) -> None:
     def now(who: PersonId) -> Person:
         return rebuilt(Person(id=who), scenario.store.facts(who))
 
@@ -77,7 +77,7 @@ def test_unlinking_leaves_everything_as_it_was(scenario: Scenario) -> None:
     assert (now(MARIE), now(SAMIR)) == before
 
 
-def test_a_file_is_linked_once_unlinked_once_and_never_to_itself(scenario: Scenario) -> None:
+def test_file_cannot_be_linked_to_itself_linked_twice_or_unlinked_without_a_link(scenario: Scenario) -> None:
     scenario.when(LinkDuplicate(person=MARIE, other=MARIE, reason="x"), by=AS_RENEE)
     scenario.then_refused(NotADuplicate)
     scenario.when(UnlinkDuplicate(person=MARIE, other=SAMIR, reason="x"), by=AS_RENEE)
@@ -87,13 +87,15 @@ def test_a_file_is_linked_once_unlinked_once_and_never_to_itself(scenario: Scena
     scenario.then_refused(NotADuplicate)
 
 
-def test_two_files_are_not_linked_without_a_reason(scenario: Scenario) -> None:
+def test_files_cannot_be_linked_without_a_reason(scenario: Scenario) -> None:
     scenario.when(LinkDuplicate(person=MARIE, other=SAMIR, reason=" \n"), by=AS_RENEE)
     scenario.then_refused(LinkUnreasoned)
 
 
 @pytest.mark.parametrize("kind", [LinkDuplicate, UnlinkDuplicate])
-def test_it_is_a_registrar_s_and_never_about_themselves(scenario: Scenario, kind: type[LinkDuplicate]) -> None:
+def test_files_are_linked_and_unlinked_only_by_a_registrar_and_never_their_own(
+    scenario: Scenario, kind: type[LinkDuplicate]
+) -> None:
     scenario.when(kind(person=MARIE, other=SAMIR, reason="x"), by=AS_MARIE)
     scenario.then_refused(Forbidden)
     scenario.when(kind(person=MARIE, other=RENEE, reason="x"), by=AS_RENEE)
@@ -102,23 +104,23 @@ def test_it_is_a_registrar_s_and_never_about_themselves(scenario: Scenario, kind
     scenario.then_refused(NotFound)
 
 
-# A juror who is the candidate, under another account
+# A juror who is the candidate under another file
 
 
-def test_a_juror_who_is_the_candidate_under_another_file_does_not_deliberate(scenario: Scenario) -> None:
+def test_juror_who_is_the_candidate_under_another_file_cannot_deliberate(scenario: Scenario) -> None:
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), *link(MARIE, KARIM))
     scenario.when(OpenDeliberation(session=JUNE, candidacy=MARIE_VAE), by=AS_PAUL)
     scenario.then_refused(ConflictOfInterest, KARIM)
 
 
-def test_a_tie_with_one_file_is_a_tie_with_the_other(scenario: Scenario) -> None:
+def test_tie_with_one_file_is_a_tie_with_its_duplicate(scenario: Scenario) -> None:
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), *link(MARIE, SAMIR))
     scenario.given(tied(LUC, SAMIR, Tie.FAMILY))
     scenario.when(OpenDeliberation(session=JUNE, candidacy=MARIE_VAE), by=AS_PAUL)
     scenario.then_refused(ConflictOfInterest, LUC)
 
 
-def test_once_unlinked_the_jury_is_as_it_was(scenario: Scenario) -> None:
+def test_juror_deliberates_again_once_their_file_is_unlinked_from_the_candidates(scenario: Scenario) -> None:
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), *link(MARIE, LUC))
     scenario.when(UnlinkDuplicate(person=MARIE, other=LUC, reason="x"), by=AS_RENEE)
     scenario.when(OpenDeliberation(session=JUNE, candidacy=MARIE_VAE), by=AS_PAUL)
@@ -126,13 +128,13 @@ def test_once_unlinked_the_jury_is_as_it_was(scenario: Scenario) -> None:
     assert newest_unlawful(scenario) == set()
 
 
-def test_nor_is_anybody_called_before_themselves(scenario: Scenario) -> None:
+def test_candidate_cannot_be_summoned_before_a_jury_with_a_duplicate_file_of_theirs(scenario: Scenario) -> None:
     scenario.given(*vae_filed(MARIE_VAE), planned(JUNE), *link(MARIE, LUC))
     scenario.when(SummonCandidate(session=JUNE, candidacy=MARIE_VAE), by=AS_RENEE)
     scenario.then_refused(OwnWork)
 
 
-def test_nor_appointed_to_a_jury_that_is_to_decide_on_them(scenario: Scenario) -> None:
+def test_juror_whose_duplicate_file_is_a_candidate_of_the_session_cannot_be_appointed(scenario: Scenario) -> None:
     other = PersonId(known("marie again"))
     scenario.given(*vae_filed(MARIE_VAE), planned(JUNE, seats=()), *summoned(JUNE, MARIE_VAE))
     scenario.given(At(other, (RoleGranted(role=Role.JUROR),)), *link(MARIE, other))
@@ -152,20 +154,21 @@ def test_nor_appointed_to_a_jury_that_is_to_decide_on_them(scenario: Scenario) -
     ],
     ids=lambda command: type(command).__name__,
 )
-def test_nobody_runs_what_is_theirs_under_another_file(scenario: Scenario, command: Command) -> None:
+def test_registrar_cannot_act_on_a_candidacy_under_a_duplicate_file_of_theirs(
+    scenario: Scenario, command: Command
+) -> None:
     scenario.given(applied(MARIE_FI), *vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), *link(MARIE, RENEE))
     scenario.when(command, by=AS_RENEE)
     scenario.then_refused(OwnWork)
 
 
-def test_nor_assesses_it(scenario: Scenario) -> None:
+def test_assessor_cannot_be_assigned_to_a_candidacy_under_a_duplicate_file_of_theirs(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_FI), *link(MARIE, ASTRID))
     scenario.when(AssignAssessor(candidacy=MARIE_FI, assessor=ASTRID, competences=(1,)), by=AS_RENEE)
     scenario.then_refused(OwnWork)
 
 
-def test_nothing_is_merged(scenario: Scenario) -> None:
-    """Each file keeps its candidacies, its login and its roles."""
+def test_linked_files_keep_separate_candidacies_and_roles(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE), *link(MARIE, SAMIR))
     scenario.when(NoteAbsence(session=JUNE, candidacy=MARIE_VAE), by=actor(SAMIR, Role.CANDIDATE))
     assert isinstance(scenario.outcome, Refused)

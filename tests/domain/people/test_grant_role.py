@@ -1,4 +1,4 @@
-"""Who gets a role?"""
+"""Granting of a role."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from tests.given.domain.people import AS_ADA, SAMIR
 from tests.given.domain.scenario import At, Scenario
 
 
-def test_a_role_is_granted_once(scenario: Scenario) -> None:
+def test_role_cannot_be_granted_twice(scenario: Scenario) -> None:
     scenario.when(GrantRole(person=SAMIR, role=Role.CANDIDATE), by=AS_ADA)
     scenario.then_refused(RoleAlreadyGranted)
 
 
-def test_a_role_withdrawn_can_be_granted_again(scenario: Scenario) -> None:
+def test_withdrawn_role_can_be_granted_again(scenario: Scenario) -> None:
     scenario.given(At(SAMIR, (RoleWithdrawn(role=Role.CANDIDATE),)))
     scenario.when(GrantRole(person=SAMIR, role=Role.CANDIDATE), by=AS_ADA)
     scenario.then(RoleGranted(role=Role.CANDIDATE))

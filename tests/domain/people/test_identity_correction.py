@@ -1,4 +1,4 @@
-"""How is an identity put right that papers bear? By two people, by a document that one says (RGPD, art. 16)."""
+"""Correction, by two people and on a document, of an identity that certificates bear (RGPD, art. 16)."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def linked(one: PersonId, two: PersonId) -> tuple[At, At]:
     )
 
 
-def test_one_person_says_how_it_reads_and_another_agrees(two: Scenario) -> None:
+def test_identity_correction_is_proposed_by_one_person_and_approved_by_another(two: Scenario) -> None:
     two.when(PROPOSE, by=AS_RENEE)
     two.then(PROPOSED)
     assert two.wrong() == []
@@ -102,7 +102,7 @@ def test_one_person_says_how_it_reads_and_another_agrees(two: Scenario) -> None:
     two.then_refused(NoIdentityCorrectionUnderWay)
 
 
-def test_what_is_said_of_birth_stays_where_only_the_name_was_misspelt(two: Scenario) -> None:
+def test_correction_of_the_name_alone_keeps_the_birth(two: Scenario) -> None:
     keyed = CorrectIdentity(person=MARIE, name="Marie Exmeple", born="12 mars 1990, Lyon", document="Passeport")
     for command, by in ((keyed, AS_RENEE), (replace(PROPOSE, born=None), AS_RENEE), (APPROVE, AS_ROSE)):
         two.when(command, by=by)
@@ -111,13 +111,13 @@ def test_what_is_said_of_birth_stays_where_only_the_name_was_misspelt(two: Scena
     assert (stands.name, stands.born) == (CORRECTED.name, CORRECTED.born)
 
 
-def test_or_rejects_it_and_all_stays_as_it_was(two: Scenario) -> None:
+def test_identity_correction_is_rejected_with_a_reason_and_changes_nothing(two: Scenario) -> None:
     two.when(REJECT, by=AS_ROSE)
     two.then_refused(NoIdentityCorrectionUnderWay)
     two.when(PROPOSE, by=AS_RENEE)
     two.when(replace(REJECT, reason=" "), by=AS_ROSE)
     two.then_refused(IdentityCorrectionUnreasoned)
-    two.when(REJECT, by=AS_RENEE)  # taken back by who proposed it
+    two.when(REJECT, by=AS_RENEE)  # rejected by the person who proposed it
     two.then(IdentityCorrectionRejected(reason=Personal("Le passeport est illisible.", MARIE)))
     assert two.wrong() == []
     two.when(APPROVE, by=AS_ROSE)
@@ -135,7 +135,7 @@ def test_or_rejects_it_and_all_stays_as_it_was(two: Scenario) -> None:
     ],
     ids=["no reason", "no name", "a document of tomorrow", "an unfit birth"],
 )
-def test_it_says_what_reads_how_on_which_document_and_why(
+def test_identity_correction_needs_a_reason_a_name_a_past_document_and_a_valid_birth(
     two: Scenario, wrong: ProposeIdentityCorrection, refusal: type[Refused]
 ) -> None:
     two.when(wrong, by=AS_RENEE)
@@ -144,7 +144,7 @@ def test_it_says_what_reads_how_on_which_document_and_why(
     two.then_recorded(IdentityCorrectionProposed)
 
 
-def test_once_at_a_time(two: Scenario) -> None:
+def test_identity_correction_cannot_be_proposed_while_another_is_under_way(two: Scenario) -> None:
     two.when(PROPOSE, by=AS_RENEE)
     two.when(PROPOSE, by=AS_ROSE)
     two.then_refused(IdentityCorrectionUnderWay)
@@ -152,7 +152,9 @@ def test_once_at_a_time(two: Scenario) -> None:
 
 
 @pytest.mark.parametrize("command", [PROPOSE, APPROVE, REJECT], ids=lambda each: type(each).__name__)
-def test_nobody_has_a_hand_in_their_own_under_whichever_file(two: Scenario, command: Command) -> None:
+def test_person_cannot_propose_approve_or_reject_their_own_correction_under_any_file(
+    two: Scenario, command: Command
+) -> None:
     two.when(command, by=AS_MARIE)
     two.then_refused(Forbidden)
     two.given(At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
@@ -165,7 +167,7 @@ def test_nobody_has_a_hand_in_their_own_under_whichever_file(two: Scenario, comm
     two.then_refused(OwnWork, MARIE)
 
 
-def test_who_proposed_it_is_nobody_else_under_another_file(two: Scenario) -> None:
+def test_identity_correction_cannot_be_approved_by_its_proposer_under_another_file(two: Scenario) -> None:
     two.given(registered(AGAIN, Role.ADMIN), *linked(RENEE, AGAIN))
     two.when(PROPOSE, by=AS_RENEE)
     two.when(APPROVE, by=actor(AGAIN, Role.ADMIN))
@@ -176,7 +178,9 @@ def test_who_proposed_it_is_nobody_else_under_another_file(two: Scenario) -> Non
     ("retention", "gone"),
     [(Retention.IDENTITY, True), (Retention.CIVIL_PROOF, True), (Retention.DECISION, False)],
 )
-def test_what_nobody_reads_any_more_is_not_agreed_to(two: Scenario, retention: Retention, gone: bool) -> None:
+def test_identity_correction_cannot_be_approved_once_its_values_are_erased(
+    two: Scenario, retention: Retention, gone: bool
+) -> None:
     two.when(PROPOSE, by=AS_RENEE)
     two.given(At(MARIE, (PersonErased(retention=retention, ground=ErasureGround.REQUEST),)))
     two.when(APPROVE, by=AS_ROSE)
@@ -186,8 +190,8 @@ def test_what_nobody_reads_any_more_is_not_agreed_to(two: Scenario, retention: R
         two.then_recorded(IdentityCorrectionApproved, IdentityCorrected)
 
 
-def test_what_was_proposed_of_the_identity_before_does_not_undo_what_was_recorded_since(two: Scenario) -> None:
-    """What was keyed more exactly meanwhile stays on file (RGPD, art. 5, 1, d)."""
+def test_identity_correction_ends_when_the_identity_is_corrected_otherwise_in_the_meantime(two: Scenario) -> None:
+    """The newer correction is kept (RGPD, art. 5, 1, d)."""
     two.when(PROPOSE, by=AS_RENEE)
     two.when(CorrectIdentity(person=MARIE, name="Marie Modèle", document="Acte"), by=AS_ROSE)
     two.then_recorded(IdentityCorrected)
@@ -201,7 +205,7 @@ def test_what_was_proposed_of_the_identity_before_does_not_undo_what_was_recorde
     two.then_recorded(IdentityCorrectionProposed)
 
 
-def test_a_correction_of_one_alone_is_never_said_to_be_of_two(two: Scenario) -> None:
+def test_replay_refuses_a_correction_by_one_person_recorded_as_one_by_two(two: Scenario) -> None:
     for cause in IdentityCause:
         assert two.forged(MARIE, replace(CORRECTED, cause=cause), by=AS_RENEE) != [], cause
     assert two.forged_together(At(MARIE, (IdentityCorrectionApproved(), CORRECTED)), by=AS_RENEE) == [

@@ -1,4 +1,4 @@
-"""Who has two files is one person: they approve nothing of their own, nor count twice, under the other."""
+"""One person with several linked files: they cannot approve their own acts or count twice under another file."""
 
 from __future__ import annotations
 
@@ -158,11 +158,11 @@ def session_of_june(scenario: Scenario) -> JurySession:
 
 
 def unlawful(scenario: Scenario) -> list[str]:
-    """What the replay refuses of the last command's facts."""
+    """Return the rules by which the replay refuses the last command's facts."""
     return [each.rule for each in replay(scenario.store.told) if each.position > scenario.head]
 
 
-# Who is one person
+# Files of one person
 
 
 def test_links_are_followed_from_one_file_to_the_next(scenario: Scenario) -> None:
@@ -171,7 +171,7 @@ def test_links_are_followed_from_one_file_to_the_next(scenario: Scenario) -> Non
     assert all(files_of(scenario.log.find, each) == everybody for each in everybody)
 
 
-def test_unlinking_parts_the_files_at_once(scenario: Scenario) -> None:
+def test_unlinking_separates_the_files_at_once(scenario: Scenario) -> None:
     scenario.given(*linked(MARIE, SAMIR), *linked(SAMIR, ADELE))
     scenario.when(unlink(SAMIR, ADELE), by=AS_RENEE)
     scenario.then_recorded(DuplicateUnlinked, DuplicateUnlinked)
@@ -180,7 +180,7 @@ def test_unlinking_parts_the_files_at_once(scenario: Scenario) -> None:
 
 
 @pytest.mark.parametrize("kind", [LinkDuplicate, UnlinkDuplicate])
-def test_nobody_links_or_unlinks_what_is_theirs_under_another_file(
+def test_registrar_cannot_link_or_unlink_a_file_linked_to_their_own(
     scenario: Scenario, kind: type[LinkDuplicate]
 ) -> None:
     scenario.given(*linked(RENEE, OTHER), *linked(OTHER, MARIE))
@@ -190,7 +190,7 @@ def test_nobody_links_or_unlinks_what_is_theirs_under_another_file(
     scenario.then_refused(OwnWork)
 
 
-def test_the_replay_finds_it_too(scenario: Scenario) -> None:
+def test_replay_finds_a_registrar_who_linked_a_file_linked_to_their_own(scenario: Scenario) -> None:
     scenario.when_both(LinkDuplicate(person=MARIE, other=SAMIR, reason="x"), by=AS_RENEE)
     told = scenario.store.told[scenario.head :]
     known_before = Scenario(today=JURY_DAY)
@@ -201,10 +201,10 @@ def test_the_replay_finds_it_too(scenario: Scenario) -> None:
     assert [each.rule for each in found] == ["own-work"]
 
 
-# What all the files of a person say
+# Qualities and ties across a person's files
 
 
-def test_nobody_recognises_a_quality_of_themselves_under_another_file(scenario: Scenario) -> None:
+def test_registrar_cannot_recognise_their_own_quality_under_another_file(scenario: Scenario) -> None:
     scenario.given(*linked(RENEE, KARIM))
     command = RecogniseQuality(person=KARIM, quality=Quality.PROFESSION, since=JURY_DAY, ground="x")
     scenario.when(command, by=AS_RENEE)
@@ -214,7 +214,7 @@ def test_nobody_recognises_a_quality_of_themselves_under_another_file(scenario: 
     assert unlawful(scenario) == []
 
 
-def test_nor_does_anybody_represent_one_side_in_each_file(scenario: Scenario) -> None:
+def test_person_cannot_represent_both_sides_under_two_files(scenario: Scenario) -> None:
     scenario.given(recognised(KARIM, Quality.EMPLOYEES), *linked(KARIM, LUC))
     command = RecogniseQuality(person=LUC, quality=Quality.EMPLOYERS, since=JURY_DAY, ground="x")
     scenario.when(command, by=AS_RENEE)
@@ -227,7 +227,7 @@ def test_nor_does_anybody_represent_one_side_in_each_file(scenario: Scenario) ->
     scenario.then_recorded(QualityRecognised)
 
 
-def test_a_seat_counts_by_what_was_stated_in_whichever_file(scenario: Scenario) -> None:
+def test_seat_counts_the_qualities_and_employments_of_all_the_persons_files(scenario: Scenario) -> None:
     ticked = seat(KARIM, Sex.M)
     scenario.given(*CAREERS, planned(JUNE, seats=(ticked,)), registered(OTHER))
     scenario.given(works(OTHER, ATELIER), recognised(OTHER, Quality.PROFESSION))
@@ -243,7 +243,7 @@ def test_a_seat_counts_by_what_was_stated_in_whichever_file(scenario: Scenario) 
     assert counts() == (True, None, 12), "who represents both sides counts for neither"
 
 
-def test_colleagues_are_so_in_whichever_file(scenario: Scenario) -> None:
+def test_employments_under_any_file_make_two_persons_colleagues(scenario: Scenario) -> None:
     scenario.given(works(OTHER, ATELIER), works(THIRD, ATELIER), *linked(LUC, OTHER), *linked(MARIE, THIRD))
     find = scenario.log.find
     assert ties(one_person(find, LUC), one_person(find, MARIE), frozenset(), JURY_DAY) == {Tie.COLLEAGUE}
@@ -255,7 +255,7 @@ def test_colleagues_are_so_in_whichever_file(scenario: Scenario) -> None:
     [tied(OTHER, MARIE, Tie.FAMILY), tied(OTHER, THIRD, Tie.FAMILY), tied(LUC, THIRD, Tie.FAMILY)],
     ids=["of the other file", "of both", "of the candidate's"],
 )
-def test_a_tie_declared_of_any_file_keeps_the_juror_out(scenario: Scenario, said: At) -> None:
+def test_tie_declared_on_any_file_excludes_the_juror(scenario: Scenario, said: At) -> None:
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), said)
     scenario.given(*linked(LUC, OTHER), *linked(MARIE, THIRD))
     scenario.when(OpenDeliberation(session=JUNE, candidacy=MARIE_VAE), by=AS_PAUL)
@@ -265,13 +265,13 @@ def test_a_tie_declared_of_any_file_keeps_the_juror_out(scenario: Scenario, said
 # One seat on a jury
 
 
-def test_a_person_is_not_seated_twice(scenario: Scenario) -> None:
+def test_person_cannot_be_seated_twice_under_two_files(scenario: Scenario) -> None:
     scenario.given(planned(JUNE), registered(OTHER, Role.JUROR), *linked(LUC, OTHER))
     scenario.when(AppointJuror(session=JUNE, juror=OTHER), by=AS_RENEE)
     scenario.then_refused(AlreadyAppointed)
 
 
-def test_nor_counted_twice_at_the_opening(scenario: Scenario) -> None:
+def test_session_cannot_open_with_one_person_in_two_seats(scenario: Scenario) -> None:
     scenario.given(planned(JUNE), *linked(LUC, NADIA))
     scenario.given(signed_in(JUNE, PANEL))
     scenario.when(OpenSession(session=JUNE), by=AS_RENEE)
@@ -279,7 +279,7 @@ def test_nor_counted_twice_at_the_opening(scenario: Scenario) -> None:
     assert "panel-distinct" in {each.rule for each in refused.violations}
 
 
-def test_nor_in_a_deliberation_where_it_is_found_later(scenario: Scenario) -> None:
+def test_deliberation_cannot_open_with_one_person_in_two_seats(scenario: Scenario) -> None:
     take_up = OpenDeliberation(session=JUNE, candidacy=MARIE_VAE)
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), *linked(LUC, NADIA))
     scenario.when(take_up, by=AS_PAUL)
@@ -291,13 +291,13 @@ def test_nor_in_a_deliberation_where_it_is_found_later(scenario: Scenario) -> No
     assert unlawful(scenario) == []
 
 
-def test_who_stepped_out_is_out_under_each_file(scenario: Scenario) -> None:
+def test_juror_recused_under_one_file_cannot_deliberate_under_another(scenario: Scenario) -> None:
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), recused(MARIE_VAE, NADIA), *linked(LUC, NADIA))
     scenario.when(OpenDeliberation(session=JUNE, candidacy=MARIE_VAE), by=AS_PAUL)
     scenario.then_refused(ConflictOfInterest, LUC)
 
 
-def test_nobody_of_an_annulled_jury_comes_back_under_another_file(scenario: Scenario) -> None:
+def test_member_of_an_annulled_jury_cannot_return_under_another_file(scenario: Scenario) -> None:
     call = SummonCandidate(session=MARCH, candidacy=MARIE_VAE)
     scenario.given(*won(MARIE_VAE), annulled(MARIE_VAE), planned(MARCH, seats=RENEWED_SEATS), *linked(NINA, NADIA))
     scenario.when(call, by=AS_RENEE)
@@ -314,7 +314,7 @@ def test_nobody_of_an_annulled_jury_comes_back_under_another_file(scenario: Scen
     scenario.then_refused(PanelNotRenewed, NINA)
 
 
-def test_nobody_countersigns_what_they_transcribed_under_another_file(scenario: Scenario) -> None:
+def test_person_who_keys_paper_minutes_cannot_be_their_chair_under_another_file(scenario: Scenario) -> None:
     on_paper = replace(plan(JURY_DAY), on_paper=True)
     file = Received(media_type="application/pdf", size=1, digest="00", name="pv.pdf")
     scan = TranscribeMinutes(session=JUNE, scan=EvidenceId(known("scan")), file=file)
@@ -340,7 +340,7 @@ def test_nobody_countersigns_what_they_transcribed_under_another_file(scenario: 
 # One opinion on a competence
 
 
-def test_an_assessor_marks_a_competence_under_one_file(scenario: Scenario) -> None:
+def test_assessor_can_mark_a_competence_under_one_file_only(scenario: Scenario) -> None:
     scenario.given(*before_marks(), *linked(ASTRID, IRIS))
     command = AssignAssessor(candidacy=MARIE_FI, assessor=IRIS, competences=(2, 3))
     scenario.when(command, by=AS_RENEE)
@@ -350,14 +350,14 @@ def test_an_assessor_marks_a_competence_under_one_file(scenario: Scenario) -> No
     assert unlawful(scenario) == []
 
 
-def test_nor_by_name_in_one_and_by_number_in_another(scenario: Scenario) -> None:
+def test_assessor_cannot_mark_by_name_under_one_file_and_by_number_under_another(scenario: Scenario) -> None:
     assign = AssessorAssigned(assessor=OSCAR, competences=(4,), sitting=epreuves.SITTING)
     scenario.given(applied(MARIE_FI), At(MARIE_FI, (assign,)), *linked(ASTRID, OSCAR))
     scenario.when(AssignAssessor(candidacy=MARIE_FI, assessor=ASTRID, competences=(1,)), by=AS_RENEE)
     scenario.then_refused(NotByNumber, ASTRID)
 
 
-def test_two_marks_of_one_person_count_once_as_of_the_file_that_was_named_first(scenario: Scenario) -> None:
+def test_two_marks_of_one_person_count_once_from_the_first_file_assigned(scenario: Scenario) -> None:
     scenario.given(*before_marks(), marked(MARIE_FI, ASTRID, (1, "9")), marked(MARIE_FI, OSCAR, (1, "12.5")))
 
     def read() -> tuple[State | None, dict[PersonId, Aside]]:
@@ -372,7 +372,9 @@ def test_two_marks_of_one_person_count_once_as_of_the_file_that_was_named_first(
     assert read() == (State.DISPUTED, {})
 
 
-def test_a_mark_of_the_candidate_s_other_file_is_not_read_and_is_taken_off(scenario: Scenario) -> None:
+def test_mark_under_a_duplicate_file_of_the_candidate_is_not_read_and_its_assessor_can_be_released(
+    scenario: Scenario,
+) -> None:
     scenario.given(*before_marks(), marked(MARIE_FI, ASTRID, (1, "9")))
     release = ReleaseAssessor(candidacy=MARIE_FI, assessor=ASTRID, reason="x")
     scenario.when(release, by=AS_RENEE)
@@ -385,7 +387,7 @@ def test_a_mark_of_the_candidate_s_other_file_is_not_read_and_is_taken_off(scena
     assert unlawful(scenario) == []
 
 
-def test_a_third_reader_is_another_person(scenario: Scenario) -> None:
+def test_third_reader_cannot_be_an_assessor_under_another_file(scenario: Scenario) -> None:
     scenario.given(*before_marks(), marked(MARIE_FI, ASTRID, (1, "9")), marked(MARIE_FI, OSCAR, (1, "12.5")))
     scenario.given(*linked(IRIS, ASTRID))
     call = AssignAssessor(candidacy=MARIE_FI, assessor=IRIS, competences=(1,), third_reader=True)
@@ -396,7 +398,7 @@ def test_a_third_reader_is_another_person(scenario: Scenario) -> None:
     scenario.then_recorded(AssessorAssigned)
 
 
-def test_nobody_marks_the_evidence_that_they_put_in_under_another_file(scenario: Scenario) -> None:
+def test_assessor_cannot_mark_evidence_that_they_submitted_under_another_file(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_FI), assigned(MARIE_FI, ASTRID, [1]), *linked(ASTRID, RENEE))
     scenario.given(put_in(MARIE_FI, EvidenceId(known("a piece")), 1, by=RENEE))
     command = AssessCompetence(candidacy=MARIE_FI, competence=1, mark="acquired")
@@ -409,16 +411,16 @@ def test_nobody_marks_the_evidence_that_they_put_in_under_another_file(scenario:
     assert unlawful(scenario) == []
 
 
-def test_a_trainer_of_any_file_does_not_mark_where_the_rulebook_bars_it(scenario: Scenario) -> None:
+def test_trainer_under_any_file_cannot_mark_when_the_rulebook_bars_trainers(scenario: Scenario) -> None:
     scenario.given(*before_marks(), tied(OTHER, THIRD, Tie.TRAINED), *linked(IRIS, OTHER), *linked(MARIE, THIRD))
     scenario.when(AssignAssessor(candidacy=MARIE_FI, assessor=IRIS, competences=(3,)), by=AS_RENEE)
     scenario.then_refused(AssessorTied, IRIS)
 
 
-# Nobody helps, invigilates or judges themselves
+# Acts on one's own dossier
 
 
-def test_nobody_accompanies_themselves_under_a_file_linked_through_another(scenario: Scenario) -> None:
+def test_candidate_cannot_be_their_own_advisor_under_an_indirectly_linked_file(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_FI), *linked(ADELE, OTHER), *linked(OTHER, MARIE))
     scenario.when(NameAdvisor(candidacy=MARIE_FI, advisor=ADELE), by=AS_MARIE)
     scenario.then_refused(OwnWork)
@@ -444,7 +446,9 @@ CHECK = CheckIdentity(
     ],
     ids=lambda each: type(each).__name__,
 )
-def test_nobody_invigilates_themselves(command: Command, recorded: type) -> None:
+def test_invigilator_cannot_act_on_a_candidate_who_is_a_duplicate_file_of_theirs(
+    command: Command, recorded: type
+) -> None:
     scenario = Scenario(today=epreuves.DAY)
     scenario.given(*epreuves.EPREUVES, epreuves.CALLED, epreuves.OPENED, registered(RENEE, Role.REGISTRAR))
     if not isinstance(command, CheckIdentity):
@@ -460,7 +464,7 @@ def test_nobody_invigilates_themselves(command: Command, recorded: type) -> None
     assert unlawful(scenario) == []
 
 
-def test_a_fraud_that_the_chair_reported_under_another_file_is_decided_by_another_member(scenario: Scenario) -> None:
+def test_fraud_reported_by_the_chair_under_another_file_is_decided_by_another_member(scenario: Scenario) -> None:
     ruled_by(scenario, replace(CERTIFIER, decided_by=FraudBody.JURY))
     scenario.given(*won(MARIE_VAE), registered(ZOE, Role.REGISTRAR), *linked(PAUL, ZOE))
     case = reported(scenario, by=AS_ZOE)
@@ -472,7 +476,7 @@ def test_a_fraud_that_the_chair_reported_under_another_file_is_decided_by_anothe
     assert unlawful(scenario) == []
 
 
-def test_nobody_approves_what_they_proposed_under_a_file_linked_through_another(scenario: Scenario) -> None:
+def test_rectification_cannot_be_approved_by_its_proposer_under_an_indirectly_linked_file(scenario: Scenario) -> None:
     scenario.given(*keyed(), registered(ZOE, Role.REGISTRAR), *linked(RENEE, OTHER), *linked(OTHER, ZOE))
     scenario.when(PROPOSE, by=AS_RENEE)
     scenario.when(ApproveRectification(session=JUNE, candidacy=MARIE_VAE, reason="x"), by=AS_ZOE)
@@ -480,7 +484,7 @@ def test_nobody_approves_what_they_proposed_under_a_file_linked_through_another(
 
 
 @pytest.mark.parametrize(("scope", "subject"), [(Scope.CANDIDACY, MARIE_VAE), (Scope.SESSION, JUNE)])
-def test_no_auditor_is_handed_the_facts_of_their_own_candidacy(
+def test_auditor_cannot_export_their_own_candidacy_under_another_file(
     scenario: Scenario, scope: Scope, subject: EvidenceId
 ) -> None:
     scenario.given(*won(MARIE_VAE), registered(OTHER, Role.AUDITOR), *linked(OTHER, MARIE))
@@ -493,11 +497,11 @@ def test_no_auditor_is_handed_the_facts_of_their_own_candidacy(
     assert unlawful(scenario) == []
 
 
-# What was won under one file
+# Candidacies and blocks under several files
 
 
-def test_nobody_has_two_candidacies_under_way_by_one_route_under_two_files(scenario: Scenario) -> None:
-    """While one is under way; what has ended under another file keeps nobody out."""
+def test_person_cannot_have_two_candidacies_under_way_by_one_route_under_two_files(scenario: Scenario) -> None:
+    """A candidacy that has ended under another file prevents nothing."""
     hers, samir = CandidacyWithdrawn(withdrawn_on=JURY_DAY), actor(SAMIR, Role.CANDIDATE)
     again = OpenCandidacy(candidate=SAMIR, framework=FRAMEWORK, rulebook=RULEBOOK, route=Route.FI)
     scenario.given(applied(MARIE_FI), *linked(SAMIR, MARIE))
@@ -517,7 +521,7 @@ def test_nobody_has_two_candidacies_under_way_by_one_route_under_two_files(scena
     scenario.then_refused(CandidacyAlreadyOpen)
 
 
-def test_a_block_won_under_another_file_counts_and_no_more_once_the_files_are_parted(scenario: Scenario) -> None:
+def test_block_won_under_another_file_counts_until_the_files_are_unlinked(scenario: Scenario) -> None:
     mine, hers = Candidacy.id_of(SAMIR, OPEN.framework, Route.FI), MARIE_VAE
     scenario.given(*PARTIAL, ended(), NEW, *linked(SAMIR, MARIE))
     scenario.when(replace(OPEN, candidate=SAMIR), by=actor(SAMIR, Role.CANDIDATE), on=LATER_DAY)
@@ -541,7 +545,7 @@ def test_a_block_won_under_another_file_counts_and_no_more_once_the_files_are_pa
     scenario.then_refused(NothingCarriesOver)
 
 
-def test_what_they_won_themselves_stays(scenario: Scenario) -> None:
+def test_block_won_by_the_person_themselves_is_kept_when_files_are_unlinked(scenario: Scenario) -> None:
     scenario.given(*PARTIAL, ended(), NEW, *linked(SAMIR, MARIE))
     scenario.when(OPEN, by=AS_MARIE, on=LATER_DAY)
     scenario.when(replace(unlink(MARIE, SAMIR), candidacies=(MARIE_VAE, AGAIN)), by=AS_RENEE, on=LATER_DAY)
@@ -549,8 +553,8 @@ def test_what_they_won_themselves_stays(scenario: Scenario) -> None:
     assert scenario.log.find(Credit, Credit.id_of(AGAIN)).blocks == {1, 2}
 
 
-def test_nor_what_counts_under_a_file_that_was_theirs_through_another(scenario: Scenario) -> None:
-    """Samir's file is linked to another, and that one to Marie's: it is these two that are parted."""
+def test_block_counted_through_an_intermediate_file_falls_when_the_link_is_removed(scenario: Scenario) -> None:
+    """Samir's file is linked to another, and that one to Marie's: the link between these two is removed."""
     carried = BlockCarriedOver(
         candidacy=SAMIR_VAE,
         block=4,
@@ -566,7 +570,7 @@ def test_nor_what_counts_under_a_file_that_was_theirs_through_another(scenario: 
     scenario.then_recorded(DuplicateUnlinked, DuplicateUnlinked, CreditFell)
 
 
-def test_a_title_that_rested_on_somebody_else_s_block_falls_with_it(scenario: Scenario) -> None:
+def test_title_that_rested_on_another_persons_block_falls_with_it(scenario: Scenario) -> None:
     carried = BlockCarriedOver(
         candidacy=SAMIR_VAE,
         block=4,

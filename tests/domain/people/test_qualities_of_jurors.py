@@ -1,4 +1,4 @@
-"""Where a juror works, whom they represent, since when: stated as dated facts, and their seat follows from them."""
+"""Dated affiliations and qualities of jurors, and the seats that follow from them."""
 
 from __future__ import annotations
 
@@ -83,14 +83,14 @@ REPRESENTS = RecogniseQuality(person=EMMA, quality=Quality.EMPLOYERS, since=date
 
 @pytest.fixture
 def unstated() -> Scenario:
-    """A house in which nothing was stated of its jurors."""
+    """A certifier on whose jurors nothing was stated."""
     scene = Scenario(today=JURY_DAY)
     scene.given(UNSTATED)
     return scene
 
 
 def june(scenario: Scenario, *steps: At) -> dict[PersonId, Seat]:
-    """How the members of June count on its day."""
+    """Return how the members of June count on its day."""
     scenario.given(planned(JUNE, seats=SEATS), *steps)
     session = session_of(scenario.store.facts(JUNE))
     return seats(scenario.log.find, session, session.seats, JURY_DAY)
@@ -100,10 +100,10 @@ def outside(counted: dict[PersonId, Seat]) -> set[PersonId]:
     return {member for member, seat in counted.items() if seat.external}
 
 
-# --- what is stated
+# --- affiliations and qualities
 
 
-def test_an_employment_is_stated_by_the_registrar_or_by_the_juror_of_themselves(scenario: Scenario) -> None:
+def test_employment_is_stated_by_the_registrar_or_the_juror_but_not_by_another_juror(scenario: Scenario) -> None:
     scenario.given(ORGANISATIONS)
     scenario.when(WORKS, by=AS_RENEE)
     said = AffiliationStated(organisation=ATELIER, link=Link.EMPLOYMENT, since=date(2020, 1, 1), stated_by=RENEE)
@@ -126,8 +126,8 @@ ENDED = replace(WORKS, until=date(2021, 1, 1))
 AS_EMMA = actor(EMMA, Role.JUROR)
 
 
-def test_what_somebody_else_stated_of_them_a_juror_does_not_restate(scenario: Scenario) -> None:
-    """Else who works for the certifier would end that employment and sit as coming from outside."""
+def test_juror_cannot_restate_an_employment_that_the_registrar_stated(scenario: Scenario) -> None:
+    """Otherwise an employee of the certifier could end that employment and sit as an external member."""
     scenario.given(ORGANISATIONS)
     scenario.when(WORKS, by=AS_RENEE)
     for by in (AS_EMMA, actor(EMMA, Role.REGISTRAR)):
@@ -138,7 +138,7 @@ def test_what_somebody_else_stated_of_them_a_juror_does_not_restate(scenario: Sc
     scenario.then_recorded(AffiliationStated)
 
 
-def test_nor_their_own_once_the_registrar_said_otherwise(scenario: Scenario) -> None:
+def test_juror_cannot_restate_their_own_employment_once_the_registrar_changed_it(scenario: Scenario) -> None:
     scenario.given(ORGANISATIONS)
     scenario.when(WORKS, by=AS_EMMA)
     scenario.when(ENDED, by=AS_RENEE)
@@ -146,7 +146,7 @@ def test_nor_their_own_once_the_registrar_said_otherwise(scenario: Scenario) -> 
     scenario.then_refused(StatedByAnother)
 
 
-def test_the_replay_asks_who_stated_it_where_it_is_said(scenario: Scenario) -> None:
+def test_replay_finds_an_employment_restated_by_another_person(scenario: Scenario) -> None:
     first = AffiliationStated(organisation=ATELIER, link=Link.EMPLOYMENT, since=date(2020, 1, 1), stated_by=RENEE)
     scenario.given(ORGANISATIONS, At(EMMA, (first,)))
     again = replace(first, until=date(2021, 1, 1))
@@ -155,14 +155,14 @@ def test_the_replay_asks_who_stated_it_where_it_is_said(scenario: Scenario) -> N
     assert scenario.forged(EMMA, replace(again, stated_by=EMMA), by=AS_EMMA) == ["stated-by-another"]
 
 
-def test_an_employment_that_an_outsider_states_of_a_juror_is_found(scenario: Scenario) -> None:
+def test_replay_finds_an_employment_stated_by_another_juror(scenario: Scenario) -> None:
     scenario.given(ORGANISATIONS)
     said = AffiliationStated(organisation=ATELIER, link=Link.EMPLOYMENT, since=date(2020, 1, 1), stated_by=RENEE)
     for by, rules in ((AS_EMMA, []), (AS_RENEE, []), (AS_NADIA, ["not-found"])):
         assert scenario.forged(EMMA, replace(said, stated_by=by.who), by=by) == rules, by
 
 
-def test_a_quality_is_recognised_on_a_ground_by_the_registrar_only(scenario: Scenario) -> None:
+def test_quality_is_recognised_on_a_ground_and_only_by_the_registrar(scenario: Scenario) -> None:
     scenario.when(REPRESENTS, by=AS_RENEE)
     scenario.then(
         QualityRecognised(quality=Quality.EMPLOYERS, since=date(2020, 1, 1), ground=Personal("Lettre", EMMA))
@@ -173,27 +173,27 @@ def test_a_quality_is_recognised_on_a_ground_by_the_registrar_only(scenario: Sce
     scenario.then_refused(Forbidden)
 
 
-def test_nobody_recognises_a_quality_of_their_own(scenario: Scenario) -> None:
+def test_registrar_cannot_recognise_a_quality_of_their_own(scenario: Scenario) -> None:
     scenario.when(replace(REPRESENTS, person=AS_RENEE.who), by=AS_RENEE)
     scenario.then_refused(QualityUngrounded)
     own = QualityRecognised(quality=Quality.EMPLOYERS, since=JURY_DAY, ground=Personal("x", AS_RENEE.who))
     assert verdict(scenario, AS_RENEE.who, own, AS_RENEE) == "quality-ungrounded"
 
 
-def test_coming_from_outside_is_never_ticked(scenario: Scenario) -> None:
+def test_external_quality_cannot_be_recognised(scenario: Scenario) -> None:
     scenario.when(replace(REPRESENTS, quality=Quality.EXTERNAL), by=AS_RENEE)
     scenario.then_refused(ExternalityIsComputed)
 
 
 @pytest.mark.parametrize(("quality", "certification"), [(Quality.QUALIFIED, None), (Quality.PROFESSION, "RNCP31936")])
-def test_one_is_qualified_in_a_certification_and_practises_the_profession_as_such(
+def test_qualified_juror_needs_a_certification_and_a_professional_none(
     scenario: Scenario, quality: Quality, certification: str | None
 ) -> None:
     scenario.when(replace(REPRESENTS, quality=quality, certification=certification), by=AS_RENEE)
     scenario.then_refused(QualifiedInWhat)
 
 
-def test_nobody_represents_both_sides_on_one_day(scenario: Scenario) -> None:
+def test_juror_cannot_represent_both_sides_on_one_day(scenario: Scenario) -> None:
     """A15: « soit deux personnes, un représentant des salariés et un représentant des employeurs »."""
     scenario.given(recognised(EMMA, Quality.EMPLOYERS, until=DAY_BEFORE))
     both = RecogniseQuality(person=EMMA, quality=Quality.EMPLOYEES, since=DAY_BEFORE, ground="x")
@@ -203,7 +203,7 @@ def test_nobody_represents_both_sides_on_one_day(scenario: Scenario) -> None:
     scenario.then_recorded(QualityRecognised)
 
 
-def test_saying_it_again_from_the_same_day_gives_it_its_end() -> None:
+def test_affiliation_stated_again_from_the_same_day_replaces_its_end() -> None:
     career = Career()
     for until in (None, date(2020, 6, 30)):
         career = career.evolve(
@@ -216,20 +216,20 @@ def test_saying_it_again_from_the_same_day_gives_it_its_end() -> None:
     assert career.organisations(date(2018, 12, 31)) == set()
 
 
-# --- what follows on the day
+# --- seats on the day
 
 
-def test_the_seats_of_june_follow_from_where_people_work(scenario: Scenario) -> None:
+def test_external_members_and_sides_follow_from_where_jurors_work(scenario: Scenario) -> None:
     counted = june(scenario, *CAREERS)
     assert outside(counted) == {EMMA, KARIM, ELSA, SEATS[6].juror}
     assert (counted[EMMA].side, counted[KARIM].side, counted[LUC].side) == (Side.EMPLOYERS, Side.EMPLOYEES, None)
 
 
-def test_whose_work_nobody_stated_is_not_from_outside(unstated: Scenario) -> None:
+def test_juror_without_a_stated_employment_is_not_external(unstated: Scenario) -> None:
     assert outside(june(unstated, *ORGANISATIONS)) == set()
 
 
-def test_one_who_also_works_for_the_certifier_is_not_from_outside(scenario: Scenario) -> None:
+def test_juror_who_also_works_for_the_certifier_is_not_external(scenario: Scenario) -> None:
     assert EMMA not in outside(june(scenario, *CAREERS, works(EMMA, HOUSE_OF_JURIES)))
 
 
@@ -242,7 +242,7 @@ def test_one_who_also_works_for_the_certifier_is_not_from_outside(scenario: Scen
         (date(2021, 6, 16), None, True),
     ],
 )
-def test_only_the_day_of_the_session_counts(
+def test_employment_counts_on_the_day_of_the_session_only(
     scenario: Scenario, since: date, until: date | None, comes_from_outside: bool
 ) -> None:
     counted = june(scenario, *CAREERS, works(EMMA, HOUSE_OF_JURIES, since=since, until=until))
@@ -274,19 +274,19 @@ SUSPENDED_THAT_DAY = HabilitationSuspended(
     ],
     ids=["trains", "for another certification", "organises", "ended the day before", "suspended that day"],
 )
-def test_a_centre_that_is_habilitated_for_the_certification_on_the_day_is_inside(
+def test_juror_of_a_centre_habilitated_for_the_certification_on_the_day_is_not_external(
     scenario: Scenario, facts: tuple[InstitutionFact, ...], comes_from_outside: bool
 ) -> None:
     assert (EMMA in outside(june(scenario, *CAREERS, At(ATELIER, facts)))) == comes_from_outside
 
 
-def test_where_nobody_named_the_certifier_nobody_is_known_to_come_from_outside(unstated: Scenario) -> None:
+def test_no_juror_is_external_when_no_certifier_is_named(unstated: Scenario) -> None:
     unnamed = [step for step in CAREERS if step.stream != Certifiers.id_of("RNCP31936")]
     assert len(unnamed) == len(CAREERS) - 1
     assert outside(june(unstated, *unnamed)) == set()
 
 
-def test_a_co_certifier_is_inside_too(scenario: Scenario) -> None:
+def test_juror_of_a_co_certifier_is_not_external(scenario: Scenario) -> None:
     named = CertifierNamed(certification="RNCP31936", organisation=SYNDICAT, keeps_register=False)
     assert KARIM not in outside(june(scenario, *CAREERS, At(Certifiers.id_of("RNCP31936"), (named,))))
 
@@ -304,7 +304,7 @@ def test_experience_counts_full_years_up_to_the_day(scenario: Scenario) -> None:
     assert (counted[LUC].qualified, counted[NADIA].qualified) == (0, None)
 
 
-def test_experience_goes_on_where_one_period_begins_before_the_last_has_been_over_for_a_day(
+def test_experience_continues_when_the_next_period_begins_by_the_day_after_the_last(
     scenario: Scenario,
 ) -> None:
     since, until = date(2010, 6, 15), date(2018, 12, 31)
@@ -325,19 +325,19 @@ def test_experience_goes_on_where_one_period_begins_before_the_last_has_been_ove
     assert years == {EMMA: 11, KARIM: 11, LUC: 2, ELSA: 11, NADIA: None}
 
 
-# --- what the commands make of it
+# --- commands
 
 OPENING = OpenSession(session=JUNE)
 
 
-def test_a_session_opens_with_a_panel_that_is_lawful_by_where_people_work(scenario: Scenario) -> None:
+def test_session_opens_with_a_panel_made_lawful_by_its_employments(scenario: Scenario) -> None:
     scenario.given(CAREERS, planned(JUNE, seats=SEATS))
     scenario.given(signed_in(JUNE))
     scenario.when(OPENING, by=AS_RENEE)
     scenario.then(SessionOpened(present=tuple(sorted(PANEL)), opened_on=JURY_DAY, at=NOON))
 
 
-def test_and_not_once_an_outsider_has_joined_the_certifier(scenario: Scenario) -> None:
+def test_session_cannot_open_once_an_external_member_works_for_the_certifier(scenario: Scenario) -> None:
     scenario.given(CAREERS, planned(JUNE, seats=SEATS), works(EMMA, HOUSE_OF_JURIES, since=DAY_BEFORE))
     scenario.given(signed_in(JUNE))
     scenario.when(OPENING, by=AS_RENEE)
@@ -353,7 +353,7 @@ def test_and_not_once_an_outsider_has_joined_the_certifier(scenario: Scenario) -
     assert KARIM not in inside.of
 
 
-def test_a_quota_says_who_was_recognised_too_lately() -> None:
+def test_quota_violation_names_the_jurors_recognised_too_recently_or_not_at_all() -> None:
     quota = Quota(quality=Quality.PROFESSION, count=2, years=5)
     seats = tuple(
         Seat(juror=who, external=True, side=None, sex=Sex.F, profession=n) for who, n in ((EMMA, 2), (LUC, None))
@@ -365,7 +365,7 @@ def test_a_quota_says_who_was_recognised_too_lately() -> None:
     ]
 
 
-def test_a_substitute_is_of_the_same_quality_by_the_same_facts(scenario: Scenario) -> None:
+def test_substitute_must_have_the_same_quality_by_the_same_facts(scenario: Scenario) -> None:
     scenario.given(CAREERS, planned(JUNE, seats=SEATS))
     scenario.when(SeatSubstitute(session=JUNE, substitute=ELSA, replaced=KARIM), by=AS_RENEE)
     scenario.then_refused(SubstituteQuality)
@@ -373,7 +373,7 @@ def test_a_substitute_is_of_the_same_quality_by_the_same_facts(scenario: Scenari
     scenario.then(SubstituteSeated(substitute=ELSA, replaced=EMMA, seated_on=JURY_DAY))
 
 
-def test_a_shortfall_of_balance_is_seen_by_the_same_facts(scenario: Scenario) -> None:
+def test_derogation_from_a_balance_is_granted_by_the_same_facts(scenario: Scenario) -> None:
     men = tuple(replace(seat, sex=Sex.M) for seat in SEATS)
     scenario.given(CAREERS, planned(JUNE, seats=men))
     derogate = GrantPanelDerogation(session=JUNE, rule="panel-balance-externals", reason="x", proof="x")
@@ -385,10 +385,11 @@ CONSTITUTED = replace(RULES, version=3, composition=Composition.CONSTITUTED)
 
 
 @pytest.mark.parametrize("composition", list(Composition))
-def test_a_rulebook_says_whether_an_absent_member_undoes_the_jury(
+def test_rulebook_says_whether_an_absent_member_makes_the_jury_unlawful(
     scenario: Scenario, composition: Composition
 ) -> None:
-    """An ill representative of employers, nobody to take their seat: the jury as constituted, or those present."""
+    """The representative of employers is ill and nobody takes the seat: judged as constituted, or by those
+    present."""
     rulebook = RulebookId(Rulebook.id_of("IMCI", 3))
     rules = replace(CONSTITUTED, composition=composition)
     scenario.given(At(rulebook, (RulebookPublished(rules=rules),)), CAREERS)
@@ -402,7 +403,7 @@ def test_a_rulebook_says_whether_an_absent_member_undoes_the_jury(
         scenario.then_refused(JuryComposition)
 
 
-def test_the_replay_agrees_and_finds_a_session_opened_on_a_panel_that_was_not_lawful(scenario: Scenario) -> None:
+def test_replay_finds_the_opening_of_a_lawful_panel_lawful(scenario: Scenario) -> None:
     scenario.given(CAREERS, planned(JUNE, seats=SEATS), *summoned(JUNE))
     scenario.when(WORKS, by=AS_RENEE)
     scenario.when(REPRESENTS, by=AS_RENEE)

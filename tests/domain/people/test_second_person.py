@@ -1,4 +1,4 @@
-"""What takes two people: one proposes, another one confirms, or rejects."""
+"""Acts that need two people: one proposes, another confirms or rejects."""
 
 from __future__ import annotations
 
@@ -83,7 +83,9 @@ def proves(who: Actor) -> Actor:
 
 
 @pytest.mark.parametrize("role", [Role.ADMIN, Role.REGISTRAR])
-def test_a_role_that_rules_over_others_is_proposed_by_one_and_given_by_another(two: Scenario, role: Role) -> None:
+def test_role_of_administrator_or_registrar_is_proposed_by_one_and_granted_by_another(
+    two: Scenario, role: Role
+) -> None:
     grant = replace(ADMIN, role=role)
     two.when(grant, by=AS_ADA)
     two.then(RoleProposed(role=role, proposed_by=ADA))
@@ -97,13 +99,13 @@ def test_a_role_that_rules_over_others_is_proposed_by_one_and_given_by_another(t
     assert two.log.load(Person, PAUL).roles_waiting == {}
 
 
-def test_a_role_given_by_one_alone_is_found_by_the_replay(two: Scenario) -> None:
+def test_replay_finds_a_role_granted_by_one_person_alone(two: Scenario) -> None:
     assert two.forged(PAUL, RoleGranted(role=Role.ADMIN), by=AS_ADA) == ["decided-otherwise"]
     assert two.forged(PAUL, RoleGranted(role=Role.ADMIN, alone=True), by=AS_ADA) == ["not-declared-sole"]
     assert two.forged(PAUL, RoleGranted(role=Role.AUDITOR), by=AS_ADA) == []
 
 
-def test_the_second_person_is_not_the_first_under_another_file_or_role(two: Scenario) -> None:
+def test_role_cannot_be_confirmed_by_the_proposer_under_another_file_or_role(two: Scenario) -> None:
     twin = person("ada again")
     two.given(registered(twin, Role.ADMIN, Role.REGISTRAR))
     two.when_both(LinkDuplicate(person=ADA, other=twin, reason="x"), by=AS_RENEE)
@@ -125,14 +127,14 @@ def test_registering_a_registrar_only_proposes_the_role(two: Scenario) -> None:
     two.then_recorded(RoleGranted)
 
 
-def test_the_operator_needs_nobody_else(scenario: Scenario) -> None:
+def test_operator_grants_a_role_alone(scenario: Scenario) -> None:
     scenario.when(ADMIN, by=OPERATOR)
     scenario.then(RoleGranted(role=Role.ADMIN))
     scenario.when(RegisterPerson(name="Zoé", given=(Role.ADMIN,)), by=OPERATOR)
     scenario.then_recorded(Registered, RoleGranted)
 
 
-def test_a_proposed_role_is_rejected_with_a_reason_or_taken_back(two: Scenario) -> None:
+def test_proposed_role_is_rejected_with_a_reason_and_can_be_proposed_again(two: Scenario) -> None:
     reject = RejectRole(person=PAUL, role=Role.ADMIN, reason="Pas encore formé.")
     two.when(reject, by=AS_ADA)
     two.then_refused(NothingWaits)
@@ -146,7 +148,7 @@ def test_a_proposed_role_is_rejected_with_a_reason_or_taken_back(two: Scenario) 
     two.then_recorded(RoleProposed)
 
 
-def test_two_files_are_linked_by_two_people(two: Scenario) -> None:
+def test_files_are_linked_by_two_people(two: Scenario) -> None:
     two.when(LINK, by=AS_RENEE)
     two.then_recorded(LinkProposed, LinkProposed)
     assert two.wrong() == []
@@ -159,7 +161,7 @@ def test_two_files_are_linked_by_two_people(two: Scenario) -> None:
     assert two.wrong() == []
 
 
-def test_a_proposed_link_is_rejected_on_both_files_and_by_nobody_whose_file_it_is(two: Scenario) -> None:
+def test_proposed_link_is_rejected_on_both_files_but_not_by_one_of_the_persons_linked(two: Scenario) -> None:
     two.when(LINK, by=AS_RENEE)
     reject = RejectLink(person=SAMIR, other=MARIE, reason="Deux sœurs.")
     two.given(registered(PAUL, Role.REGISTRAR))
@@ -174,7 +176,7 @@ def test_a_proposed_link_is_rejected_on_both_files_and_by_nobody_whose_file_it_i
 
 
 @pytest.mark.parametrize(("act", "who"), [(ADMIN, AS_ADA), (LINK, AS_RENEE)], ids=["role", "link"])
-def test_a_declared_sole_registrar_confirms_alone(scenario: Scenario, act: Any, who: Actor) -> None:
+def test_declared_sole_registrar_confirms_alone(scenario: Scenario, act: Any, who: Actor) -> None:
     scenario.when(act, by=proves(who))
     scenario.then_refused(NotDeclaredSole)
     scenario.when(act, by=who)
@@ -189,7 +191,7 @@ def test_a_declared_sole_registrar_confirms_alone(scenario: Scenario, act: Any, 
     assert scenario.wrong() == []
 
 
-def test_the_declaration_is_made_once_with_a_reason_and_withdrawn(scenario: Scenario) -> None:
+def test_sole_registrar_is_declared_once_with_a_reason_and_the_declaration_is_withdrawn(scenario: Scenario) -> None:
     scenario.when(replace(ALONE, reason=" "), by=AS_ADA)
     scenario.then_refused(StaffingUnreasoned)
     scenario.when(WithdrawSoleRegistrar(reason="x"), by=AS_ADA)
@@ -207,7 +209,9 @@ def test_the_declaration_is_made_once_with_a_reason_and_withdrawn(scenario: Scen
 
 
 @pytest.mark.parametrize(("act", "who", "other"), [(ADMIN, AS_ADA, AS_ADAM), (LINK, AS_RENEE, AS_RENE)])
-def test_proposing_what_waits_already_does_not_confirm_it(two: Scenario, act: Any, who: Actor, other: Actor) -> None:
+def test_proposing_again_does_not_confirm_a_pending_proposal(
+    two: Scenario, act: Any, who: Actor, other: Actor
+) -> None:
     two.when(act, by=who)
     for each in (who, other):
         two.when(act, by=each)
@@ -215,13 +219,15 @@ def test_proposing_what_waits_already_does_not_confirm_it(two: Scenario, act: An
 
 
 @pytest.mark.parametrize(("act", "who"), [(ADMIN, AS_ADA), (LINK, AS_RENEE)])
-def test_confirming_a_withdrawn_proposal_does_not_propose_it_again(two: Scenario, act: Any, who: Actor) -> None:
+def test_confirmation_without_a_pending_proposal_is_refused_and_proposes_nothing(
+    two: Scenario, act: Any, who: Actor
+) -> None:
     two.when(confirming(act), by=who)
     two.then_refused(NothingWaits)
 
 
 @pytest.mark.parametrize("role", [Role.ADMIN, Role.REGISTRAR])
-def test_a_person_gives_themselves_no_role_under_any_of_their_files(scenario: Scenario, role: Role) -> None:
+def test_sole_administrator_cannot_grant_themselves_a_role_under_any_file(scenario: Scenario, role: Role) -> None:
     twin = person("ada again")
     scenario.given(registered(twin, Role.CANDIDATE))
     scenario.when_both(LinkDuplicate(person=ADA, other=twin, reason="x"), by=AS_RENEE)
@@ -232,7 +238,7 @@ def test_a_person_gives_themselves_no_role_under_any_of_their_files(scenario: Sc
         assert scenario.forged(own, RoleGranted(role=role, alone=True), by=AS_ADA) == ["own-work"]
 
 
-def test_the_registrar_named_by_the_declaration_is_the_only_one_to_act_alone(two: Scenario) -> None:
+def test_registrar_named_by_the_declaration_is_the_only_one_to_act_alone(two: Scenario) -> None:
     two.when(ALONE, by=AS_ADA)
     two.when(LINK, by=proves(AS_RENE))
     two.then_refused(NotDeclaredSole)
@@ -240,7 +246,7 @@ def test_the_registrar_named_by_the_declaration_is_the_only_one_to_act_alone(two
     two.then_recorded(DuplicateLinked, DuplicateLinked)
 
 
-def test_giving_another_person_the_role_of_registrar_ends_the_declaration(scenario: Scenario) -> None:
+def test_granting_another_person_the_role_of_registrar_ends_the_declaration(scenario: Scenario) -> None:
     scenario.when(ALONE, by=AS_ADA)
     scenario.when(replace(ADMIN, role=Role.REGISTRAR), by=proves(AS_ADA))
     scenario.then(
@@ -258,9 +264,7 @@ def test_giving_another_person_the_role_of_registrar_ends_the_declaration(scenar
     [GrantRole(person=PAUL, role=Role.REGISTRAR), RegisterPerson(name="Zoé", given=(Role.REGISTRAR,))],
     ids=["granted", "registered"],
 )
-def test_the_first_registrar_is_named_by_the_declaration_and_the_second_one_ends_it(
-    scenario: Scenario, command: Any
-) -> None:
+def test_first_registrar_is_named_by_the_declaration_and_the_second_ends_it(scenario: Scenario, command: Any) -> None:
     scenario.when(replace(ALONE, registrar=None), by=OPERATOR)
     scenario.when(command, by=OPERATOR)
     assert scenario.wrong() == []
@@ -273,12 +277,12 @@ def test_the_first_registrar_is_named_by_the_declaration_and_the_second_one_ends
     assert scenario.wrong() == []
 
 
-def test_the_declaration_names_somebody_who_holds_the_role(scenario: Scenario) -> None:
+def test_declaration_of_a_sole_registrar_names_a_person_with_the_role(scenario: Scenario) -> None:
     scenario.when(replace(ALONE, registrar=PAUL), by=AS_ADA)
     scenario.then_refused(RoleNotHeld)
 
 
-def test_a_sole_registrar_is_declared_where_one_person_at_most_holds_the_role() -> None:
+def test_sole_registrar_cannot_be_declared_when_two_persons_hold_the_role() -> None:
     staffing = Staffing(id=Staffing.the())
     for holders in (0, 1):
         staffing.check_registrars(holders)

@@ -1,4 +1,4 @@
-"""Does somebody become a candidate by themself, that and nothing more, and would the rules say so again?"""
+"""Sign-up of a person as a candidate by their own act."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def registered(who: PersonId) -> Registered:
     return Registered(name=Personal("x", who), email=Personal("y", who))
 
 
-def test_who_signs_up_becomes_a_candidate_by_their_own_act(scenario: Scenario) -> None:
+def test_person_who_signs_up_becomes_a_candidate(scenario: Scenario) -> None:
     scenario.when(SIGN_UP, by=AS_ZOE)
     _, granted = scenario.then_recorded(Registered, RoleGranted)
     assert granted == RoleGranted(role=Role.CANDIDATE)
@@ -34,42 +34,42 @@ def test_who_signs_up_becomes_a_candidate_by_their_own_act(scenario: Scenario) -
     assert scenario.refused_again() == []
 
 
-def test_who_is_known_does_not_sign_up_again(scenario: Scenario) -> None:
+def test_registered_person_cannot_sign_up_again(scenario: Scenario) -> None:
     scenario.when(SIGN_UP, by=AS_MARIE)
     scenario.then_refused(PersonAlreadyRegistered)
 
 
 @pytest.mark.parametrize("role", [Role.ADMIN, Role.REGISTRAR, Role.JUROR, Role.SYSTEM])
-def test_nobody_signs_up_as_anything_else(scenario: Scenario, role: Role) -> None:
+def test_person_cannot_sign_up_with_another_role(scenario: Scenario, role: Role) -> None:
     scenario.when(SIGN_UP, by=Actor(person=None if role is Role.SYSTEM else ZOE, role=role))
     scenario.then_refused(Forbidden)
 
 
-def test_a_log_in_which_somebody_gave_themself_a_higher_role_is_found_out(scenario: Scenario) -> None:
+def test_replay_finds_a_person_who_signed_up_with_a_higher_role(scenario: Scenario) -> None:
     for role in (Role.REGISTRAR, Role.ADMIN, Role.JUROR):
         found = scenario.forged_together(At(ZOE, (registered(ZOE), RoleGranted(role=role))), by=AS_ZOE)
         assert found == ["decided-otherwise"], role
 
 
-def test_a_second_role_by_oneself_is_found_out(scenario: Scenario) -> None:
+def test_replay_finds_a_second_role_at_sign_up(scenario: Scenario) -> None:
     facts = (registered(ZOE), RoleGranted(role=Role.CANDIDATE), RoleGranted(role=Role.JUROR))
     assert scenario.forged_together(At(ZOE, facts[:2]), by=AS_ZOE) == []
     assert scenario.forged_together(At(ZOE, facts), by=AS_ZOE) == ["decided-otherwise"]
 
 
-def test_a_candidate_who_registers_somebody_else_is_found_out(scenario: Scenario) -> None:
+def test_replay_finds_a_candidate_who_registers_another_person(scenario: Scenario) -> None:
     facts = (registered(ZOE), RoleGranted(role=Role.CANDIDATE))
     assert scenario.forged_together(At(ZOE, facts), by=AS_MARIE) == ["person-already-registered"]
 
 
-def test_somebody_registered_by_another_who_gives_themself_a_role_is_found_out(scenario: Scenario) -> None:
+def test_replay_finds_a_registered_person_who_grants_themselves_a_role(scenario: Scenario) -> None:
     scenario.when(RegisterPerson(name="Zoé"), by=AS_RENEE)
     who = PersonId(scenario.store.told[-1].stamp.stream)
     themself = Actor(person=who, role=Role.CANDIDATE)
     assert scenario.forged(who, RoleGranted(role=Role.CANDIDATE), by=themself) == ["decided-otherwise"]
 
 
-def test_a_candidate_gives_nobody_a_role(scenario: Scenario) -> None:
+def test_replay_finds_a_role_granted_by_a_candidate(scenario: Scenario) -> None:
     scenario.when(RegisterPerson(name="Zoé"), by=OPERATOR)
     who = PersonId(scenario.store.told[-1].stamp.stream)
     assert scenario.forged(who, RoleGranted(role=Role.CANDIDATE), by=AS_MARIE) == ["decided-otherwise"]

@@ -1,4 +1,4 @@
-"""The registrar sets an address of people whose roles they give; the system says that the person confirmed it."""
+"""Addresses set by the registrar, and confirmed by the system."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_empty_address_is_refused(scenario: Scenario) -> None:
     scenario.then_refused(AddressUnsaid)
 
 
-def test_candidate_and_registrar_of_somebody_with_a_higher_role_are_refused(scenario: Scenario) -> None:
+def test_address_cannot_be_set_by_the_candidate_or_by_a_registrar_for_an_administrator(scenario: Scenario) -> None:
     scenario.when(SET, by=AS_MARIE)
     scenario.then_refused(Forbidden)
     scenario.given(At(MARIE, (RoleGranted(role=Role.ADMIN),)))
@@ -37,6 +37,6 @@ def test_candidate_and_registrar_of_somebody_with_a_higher_role_are_refused(scen
     scenario.then_refused(Forbidden)
 
 
-def test_registrar_does_not_set_their_own_address(scenario: Scenario) -> None:
+def test_registrar_cannot_set_their_own_address(scenario: Scenario) -> None:
     scenario.when(StateAddress(person=AS_RENEE.who, email=ADDRESS), by=AS_RENEE)
     scenario.then_refused(OwnWork)

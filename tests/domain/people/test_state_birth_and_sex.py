@@ -1,4 +1,4 @@
-"""Sex and birth are stated by whom they are of, or for them; nobody has to, and what is on file takes a document."""
+"""Optional statement of sex and birth by the person or for them; a birth on file is changed only on a document."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ STATED = BirthAndSexStated(sex=Personal(Sex.F, MARIE), born=Personal(BIRTH, MARI
 
 
 @pytest.mark.parametrize("by", [AS_MARIE, AS_RENEE], ids=["herself", "the registrar"])
-def test_a_candidate_says_their_own_and_the_registrar_what_they_were_told(scenario: Scenario, by: Actor) -> None:
+def test_birth_and_sex_are_stated_by_the_candidate_or_the_registrar(scenario: Scenario, by: Actor) -> None:
     scenario.when(BOTH, by=by)
     scenario.then(STATED)
     assert scenario.wrong() == []
@@ -33,9 +33,7 @@ def test_a_candidate_says_their_own_and_the_registrar_what_they_were_told(scenar
 
 
 @pytest.mark.parametrize("sex", [*Sex])
-def test_sex_is_stated_anew_as_often_as_one_likes_and_not_to_state_it_is_an_answer(
-    scenario: Scenario, sex: Sex
-) -> None:
+def test_sex_can_be_stated_again_including_as_unstated_and_the_birth_is_kept(scenario: Scenario, sex: Sex) -> None:
     scenario.when(BOTH, by=AS_MARIE)
     scenario.when(StateBirthAndSex(person=MARIE, sex=sex), by=AS_MARIE)
     scenario.then(BirthAndSexStated(sex=Personal(sex, MARIE)))
@@ -43,7 +41,7 @@ def test_sex_is_stated_anew_as_often_as_one_likes_and_not_to_state_it_is_an_answ
     assert scenario.store.rebuilt(Person, MARIE).born == Personal(BIRTH, MARIE), "what was said of birth stays"
 
 
-def test_a_birth_that_is_on_file_is_corrected_by_a_document_only(scenario: Scenario) -> None:
+def test_birth_on_file_can_be_corrected_only_on_a_document(scenario: Scenario) -> None:
     scenario.when(BOTH, by=AS_MARIE)
     for again in (BOTH, replace(BOTH, born="13 mars 1990")):
         scenario.when(again, by=AS_RENEE)
@@ -66,14 +64,14 @@ def test_a_birth_that_is_on_file_is_corrected_by_a_document_only(scenario: Scena
     ],
     ids=["an unfit birth", "somebody else's", "not for an administrator to say"],
 )
-def test_it_is_said_by_whom_it_is_of(
+def test_birth_and_sex_are_refused_when_unfit_or_stated_by_another(
     scenario: Scenario, command: StateBirthAndSex, by: Actor, refusal: type[Refused]
 ) -> None:
     scenario.when(command, by=by)
     scenario.then_refused(refusal)
 
 
-def test_who_is_registered_may_have_said_it_already_or_not(scenario: Scenario) -> None:
+def test_sex_is_optional_at_registration(scenario: Scenario) -> None:
     for sex in (None, Sex.F):
         scenario.when(RegisterPerson(name="Zoé", given=(Role.CANDIDATE,), sex=sex), by=AS_RENEE)
         said, _ = scenario.then_recorded(Registered, RoleGranted)
@@ -82,7 +80,7 @@ def test_who_is_registered_may_have_said_it_already_or_not(scenario: Scenario) -
         assert scenario.wrong() == []
 
 
-def test_something_is_said(scenario: Scenario) -> None:
+def test_statement_without_sex_or_birth_is_refused(scenario: Scenario) -> None:
     for nothing in (None, " "):
         scenario.when(StateBirthAndSex(person=MARIE, born=nothing), by=AS_MARIE)
         scenario.then_refused(NothingStated, MARIE)

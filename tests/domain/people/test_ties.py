@@ -1,4 +1,4 @@
-"""What ties a juror to a candidate, and what does each law make of it? As declared, and as dated facts show."""
+"""Ties between a juror and a candidate, declared or found from dated facts, and their effect under each law."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ ADVISED = At(SAMIR_VAE, (AdvisorNamed(advisor=LUC, named_on=date(2021, 2, 1)),))
 
 
 def under(scenario: Scenario, text: RuleSet | None, *steps: At) -> None:
-    """Samir's file is in, a jury is called for June, and this is the law of juries."""
+    """Submit Samir's file, plan a jury for June, and publish this law of juries."""
     scenario.given(CAREERS, PROFESSIONALS, recognised(PAUL, Quality.QUALIFIED, "RNCP31936"))
     if text:
         scenario.given(At(Law.the(), (RuleSetPublished(rule_set=text),)))
@@ -88,7 +88,7 @@ def sits(scenario: Scenario) -> None:
 
 
 def jobs(since: date, until: date | None, link: Link = Link.EMPLOYMENT) -> tuple[At, ...]:
-    """Samir at the Atelier in 2015 and 2016; Karim there, then or otherwise."""
+    """Employ Samir at the Atelier in 2015 and 2016, and Karim there in this period."""
     return (
         works(SAMIR, ATELIER, since=date(2015, 1, 1), until=date(2016, 12, 31)),
         works(KARIM, ATELIER, link, since=since, until=until),
@@ -126,7 +126,7 @@ def jobs(since: date, until: date | None, link: Link = Link.EMPLOYMENT) -> tuple
         "of somebody else",
     ],
 )
-def test_two_who_were_employed_at_one_place_at_one_time_are_tied_and_an_employer_s_own_on_the_day(
+def test_juror_is_tied_by_a_common_employment_or_by_belonging_to_the_candidates_present_employer(
     scenario: Scenario, steps: tuple[At, ...], is_tied: bool
 ) -> None:
     under(scenario, None, *steps)
@@ -138,7 +138,7 @@ def test_two_who_were_employed_at_one_place_at_one_time_are_tied_and_an_employer
         scenario.then_recorded(DeliberationOpened)
 
 
-def test_whoever_accompanies_or_accompanied_the_candidate_leaves_the_deliberation_under_r335_8(
+def test_present_or_former_advisor_must_leave_the_deliberation_under_r335_8(
     scenario: Scenario,
 ) -> None:
     under(scenario, R335, ADVISED)
@@ -157,7 +157,7 @@ OVER = works(SAMIR, SYNDICAT, since=date(2015, 1, 1), until=date(2019, 12, 31))
 @pytest.mark.parametrize(
     ("text", "barred"), [(BARS, True), (replace(BARS, jury=PRESENT), False)], ids=["is or was", "is"]
 )
-def test_under_d6412_6_who_belonged_to_the_candidate_s_employer_is_off_the_panel_when_it_is_over_too(
+def test_member_of_a_former_employer_of_the_candidate_is_barred_from_the_panel_under_d6412_6(
     scenario: Scenario, text: RuleSet, barred: bool
 ) -> None:
     under(scenario, text, OVER)
@@ -168,7 +168,7 @@ def test_under_d6412_6_who_belonged_to_the_candidate_s_employer_is_off_the_panel
         scenario.then_recorded(CandidateListed, CandidateSummoned)
 
 
-def test_under_r335_8_the_summons_names_who_is_tied_and_they_leave_the_deliberation(scenario: Scenario) -> None:
+def test_summons_lists_the_tied_jurors_who_leave_the_deliberation_under_r335_8(scenario: Scenario) -> None:
     under(scenario, R335, ADVISED, works(SAMIR, SYNDICAT))
     scenario.when(CALL, by=AS_RENEE)
     listed, _ = scenario.then_recorded(CandidateListed, CandidateSummoned)
@@ -185,7 +185,7 @@ def test_under_r335_8_the_summons_names_who_is_tied_and_they_leave_the_deliberat
 
 
 @pytest.mark.parametrize("text", [None, R335], ids=["no text", "R335-8"])
-def test_a_summons_that_hides_who_is_tied_is_found_out(scenario: Scenario, text: RuleSet | None) -> None:
+def test_replay_finds_a_summons_that_omits_the_tied_jurors(scenario: Scenario, text: RuleSet | None) -> None:
     under(scenario, text, works(SAMIR, SYNDICAT))
     listed = CandidateListed(candidacy=SAMIR_VAE, candidate=SAMIR, jury_law=text.id if text else None)
     called, tied_ = At(SAMIR_VAE, (CandidateSummoned(session=JUNE),)), tuple(sorted((KARIM, SACHA)))
@@ -193,7 +193,7 @@ def test_a_summons_that_hides_who_is_tied_is_found_out(scenario: Scenario, text:
     assert scenario.forged_together(At(JUNE, (replace(listed, tied=tied_),)), called, by=AS_RENEE) == []
 
 
-def test_under_another_file_of_theirs_too(scenario: Scenario) -> None:
+def test_advisor_under_another_file_must_leave_the_deliberation(scenario: Scenario) -> None:
     linked = (
         At(one, (DuplicateLinked(other=two, reason=Personal("x", one)),)) for one, two in ((MARC, LUC), (LUC, MARC))
     )
@@ -203,20 +203,22 @@ def test_under_another_file_of_theirs_too(scenario: Scenario) -> None:
     scenario.then_refused(ConflictOfInterest, LUC)
 
 
-def test_and_is_barred_from_the_panel_under_d6412_6_at_the_summons(scenario: Scenario) -> None:
+def test_advisor_is_barred_from_the_panel_at_the_summons_under_d6412_6(scenario: Scenario) -> None:
     under(scenario, BARS, ADVISED)
     scenario.when(CALL, by=AS_RENEE)
     refused = scenario.then_refused(ConflictOfInterest, LUC)
     assert [(each.rule, each.source) for each in refused.violations] == [("law-panel-ties", BARS.reference)]
 
 
-def test_a_substitute_who_is_tied_is_on_the_panel_too(scenario: Scenario) -> None:
+def test_tied_substitute_bars_the_panel_too_under_d6412_6(scenario: Scenario) -> None:
     under(scenario, BARS, tied(ELSA, SAMIR))
     scenario.when(CALL, by=AS_RENEE)
     scenario.then_refused(ConflictOfInterest, ELSA)
 
 
-def test_who_accompanied_the_candidate_before_the_summons_gets_no_seat_after_it(scenario: Scenario) -> None:
+def test_advisor_of_a_listed_candidate_cannot_be_appointed_after_the_summons_under_d6412_6(
+    scenario: Scenario,
+) -> None:
     scenario.given(CAREERS, PROFESSIONALS, At(Law.the(), (RuleSetPublished(rule_set=BARS),)))
     others = tuple(seat for seat in SEATS if seat.juror not in {LUC, NADIA})
     scenario.given(vae_filed(SAMIR_VAE), ADVISED, planned(JUNE, seats=others))
@@ -230,8 +232,10 @@ def test_who_accompanied_the_candidate_before_the_summons_gets_no_seat_after_it(
     scenario.then_recorded(JurorAppointed)
 
 
-def test_nor_who_is_of_the_candidate_s_employer(scenario: Scenario) -> None:
-    """Samir worked where Karim holds a mandate, and left: D6412-6 bars that too."""
+def test_member_of_a_candidates_former_employer_cannot_be_appointed_after_the_summons_under_d6412_6(
+    scenario: Scenario,
+) -> None:
+    """Samir worked where Karim holds a mandate, and left: D6412-6 bars this tie too."""
     scenario.given(CAREERS, PROFESSIONALS, At(Law.the(), (RuleSetPublished(rule_set=BARS),)))
     others = tuple(seat for seat in SEATS if seat.juror not in {KARIM, SACHA})
     scenario.given(vae_filed(SAMIR_VAE), OVER, planned(JUNE, seats=others))
@@ -241,7 +245,7 @@ def test_nor_who_is_of_the_candidate_s_employer(scenario: Scenario) -> None:
 
 
 @pytest.mark.parametrize(("text", "may_rule"), [(None, True), (R335, True), (BARS, False)])
-def test_a_trainer_rules_where_the_rulebook_lets_them_and_the_law_does_not_name_them(
+def test_trainer_rules_when_the_rulebook_allows_it_and_the_law_does_not_bar_trainers(
     scenario: Scenario, text: RuleSet | None, may_rule: bool
 ) -> None:
     scenario.given(CAREERS, PROFESSIONALS, recognised(PAUL, Quality.QUALIFIED, "RNCP31936"))
@@ -260,7 +264,7 @@ def test_a_trainer_rules_where_the_rulebook_lets_them_and_the_law_does_not_name_
     scenario.then_recorded(DeliberationOpened)
 
 
-def test_a_text_that_names_trainers_keeps_them_out_of_the_deliberation_whatever_the_rulebook_says(
+def test_law_that_names_trainers_excludes_them_whatever_the_rulebook_says(
     scenario: Scenario,
 ) -> None:
     names = replace(R335, jury=JuryLaw(from_deliberation=(Tie.TRAINED,)))
@@ -272,7 +276,7 @@ def test_a_text_that_names_trainers_keeps_them_out_of_the_deliberation_whatever_
     scenario.then_refused(ConflictOfInterest, NADIA)
 
 
-def test_a_tie_with_another_file_of_the_same_person_is_a_tie(scenario: Scenario) -> None:
+def test_tie_with_a_duplicate_file_of_the_candidate_is_a_tie(scenario: Scenario) -> None:
     linked = tuple(
         At(one, (DuplicateLinked(other=two, reason=Personal("x", one)),))
         for one, two in ((SAMIR, MARIE), (MARIE, SAMIR))
@@ -290,10 +294,8 @@ NO_BALANCE = JuryRule(id="J1", size=5, externals=2, employers=1, employees=1, ba
 
 
 @pytest.mark.parametrize("derogated", [False, True])
-def test_a_balance_that_only_the_law_states_is_derogated_to_like_any_other(
-    scenario: Scenario, derogated: bool
-) -> None:
-    """A shortfall of balance only with a recorded derogation: under a text that states a proportion."""
+def test_derogation_is_granted_from_a_balance_that_only_the_law_states(scenario: Scenario, derogated: bool) -> None:
+    """The text states a proportion of women and men."""
     bare = Scenario(today=scenario.today)
     bare.given([step for step in HOUSE if not (isinstance(step, At) and step.stream == FRAMEWORK)])
     sheet = replace(RNCP31936, juries=(NO_BALANCE,))

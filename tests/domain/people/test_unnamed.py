@@ -1,4 +1,4 @@
-"""Which texts hold what reads as a national number, and never stand in the log in clear?"""
+"""Texts with a possible national number, which must not be recorded in clear."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from domain.people.unnamed import NumberInClear, unnamed
         "n°255081416802538b",
     ],
 )
-def test_thirteen_or_fifteen_digits_in_a_row_are_refused_and_not_said(text: str) -> None:
+def test_text_with_thirteen_or_fifteen_digits_in_a_row_is_refused_without_repeating_them(text: str) -> None:
     with pytest.raises(NumberInClear) as refused:
         unnamed(text)
     assert not refused.value.about
@@ -29,5 +29,5 @@ def test_thirteen_or_fifteen_digits_in_a_row_are_refused_and_not_said(text: str)
 @pytest.mark.parametrize(
     "text", ["lot 12", "2021-09", "message du 12 novembre", "73282932000074", "732 829 320 00074", "1234567890123456"]
 )
-def test_other_references_stand_as_they_are_a_siret_among_them(text: str) -> None:
+def test_text_with_other_references_such_as_a_siret_is_returned_unchanged(text: str) -> None:
     assert unnamed(text) == text

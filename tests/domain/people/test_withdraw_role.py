@@ -1,4 +1,4 @@
-"""Who loses a role?"""
+"""Withdrawal of a role."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from tests.given.domain.people import AS_ADA, SAMIR
 from tests.given.domain.scenario import Scenario
 
 
-def test_a_role_held_is_withdrawn(scenario: Scenario) -> None:
+def test_held_role_is_withdrawn(scenario: Scenario) -> None:
     scenario.when(WithdrawRole(person=SAMIR, role=Role.CANDIDATE), by=AS_ADA)
     scenario.then(RoleWithdrawn(role=Role.CANDIDATE))
 
 
-def test_a_role_not_held_is_not_withdrawn(scenario: Scenario) -> None:
+def test_role_not_held_cannot_be_withdrawn(scenario: Scenario) -> None:
     scenario.when(WithdrawRole(person=SAMIR, role=Role.JUROR), by=AS_ADA)
     scenario.then_refused(RoleNotHeld)
