@@ -1,4 +1,7 @@
-"""Whose dossier is it, and who keys a paper in it? Somebody else's is not found, rather than forbidden."""
+"""Loaders of what a command acts on, each checked against the actor's role and files.
+
+What belongs to somebody else is reported as not found, not as forbidden.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,10 @@ class PaperExpected(Refused):
 
 
 def reach(log: Log, candidacy: CandidacyId) -> Candidacy:
-    """Load a candidacy that the actor may act on: a candidate reaches their own only, anybody else any but theirs."""
+    """Load a candidacy that the actor may act on: a candidate only their own, any other role all but their own.
+
+    Raises NotFound, OwnWork.
+    """
     if log.actor.role is not Role.CANDIDATE:
         return run(log, candidacy)
     found = log.load(Candidacy, candidacy)
@@ -32,7 +38,10 @@ def reach(log: Log, candidacy: CandidacyId) -> Candidacy:
 
 
 def run(log: Log, candidacy: CandidacyId) -> Candidacy:
-    """Load a candidacy that the actor runs for the certifier: never their own, under whichever of their files."""
+    """Load a candidacy that the actor manages for the certifier.
+
+    Raises OwnWork if it is the actor's own, under any of their files.
+    """
     found = log.load(Candidacy, candidacy)
     if found.terms.candidate in oneself(log):
         raise OwnWork(candidacy)
@@ -40,25 +49,28 @@ def run(log: Log, candidacy: CandidacyId) -> Candidacy:
 
 
 def agreeing(log: Log, candidacy: CandidacyId, signed_on: date | None) -> Candidacy:
-    """Load a candidacy whose candidate agrees to something: here, or on a signed paper that the registrar keys."""
+    """Load a candidacy whose candidate agrees to something on the portal, or on a signed paper that a registrar keys.
+
+    Raises PaperExpected if a registrar gives no `signed_on`, or a candidate gives one.
+    """
     if (signed_on is None) is by_post(log):
         raise PaperExpected(candidacy)
     return handing_in(log, candidacy)
 
 
 def handing_in(log: Log, candidacy: CandidacyId) -> Candidacy:
-    """Load a candidacy of which a paper comes in: its candidate's own, or one that the registrar runs and keys."""
+    """Load a candidacy for which a paper is filed: by its candidate, or keyed by a registrar who manages it."""
     return run(log, candidacy) if by_post(log) else reach(log, candidacy)
 
 
 def oneself(log: Log) -> frozenset[PersonId]:
-    """All the files of who acts; none for the operator and the system, who are nobody in particular."""
+    """Return all the files of the actor; none for the operator and the system, which are no person."""
     actor = log.actor.person
     return frozenset() if actor is None else files_of(log.find, actor)
 
 
 def of_another(log: Log, person: PersonId) -> Person:
-    """Load a person's file that the actor keeps: never their own, under whichever of their files."""
+    """Load a person's file that the actor manages; raise OwnWork if it is one of the actor's own files."""
     found = log.load(Person, person)
     if person in oneself(log):
         raise OwnWork(person)
@@ -66,12 +78,12 @@ def of_another(log: Log, person: PersonId) -> Person:
 
 
 def by_post(log: Log) -> bool:
-    """Whether what is received came by post: the registrar keys it, a candidate files on the portal."""
+    """Return whether the paper came by post: a registrar keys it then, whereas a candidate files on the portal."""
     return log.actor.role is Role.REGISTRAR
 
 
 def run_session(log: Log, session: SessionId) -> JurySession:
-    """Load a session that the actor runs for the certifier: never one before which they are called themselves."""
+    """Load a session that the actor manages for the certifier; raise OwnWork if the actor is called before it."""
     found = log.load(JurySession, session)
     if oneself(log) & found.candidates:
         raise OwnWork(session)
@@ -79,9 +91,9 @@ def run_session(log: Log, session: SessionId) -> JurySession:
 
 
 def conduct_session(log: Log, session: SessionId) -> JurySession:
-    """Load a session that the actor conducts: a registrar who runs it, or its chair, once gone the member after them.
+    """Load a session that the actor conducts: as a registrar, or as its chair (or the member who replaces the chair).
 
-    Raises NotTheChair to any other member of it, NotFound to a juror without a seat.
+    Raises NotTheChair for another member of the session, NotFound for a juror without a seat in it.
     """
     found = run_session(log, session)
     if log.actor.role is not Role.JUROR:
@@ -94,7 +106,7 @@ def conduct_session(log: Log, session: SessionId) -> JurySession:
 
 
 def attend_session(log: Log, session: SessionId, juror: PersonId) -> JurySession:
-    """Load a session of which the actor notes that a member came or left: themselves, or as who conducts it."""
+    """Load a session in which the actor may record a member's movements: as that member, or by conducting it."""
     if log.actor.role is not Role.JUROR or log.actor.who != juror:
         return conduct_session(log, session)
     found = run_session(log, session)
@@ -104,7 +116,7 @@ def attend_session(log: Log, session: SessionId, juror: PersonId) -> JurySession
 
 
 def run_sitting(log: Log, sitting: SittingId) -> Sitting:
-    """Load a sitting that the actor runs for the certifier: never one to which they are called themselves."""
+    """Load a sitting that the actor manages for the certifier; raise OwnWork if the actor is called to it."""
     found = log.load(Sitting, sitting)
     if oneself(log) & {sitter.candidate for sitter in found.sitters.values()}:
         raise OwnWork(sitting)
@@ -112,7 +124,7 @@ def run_sitting(log: Log, sitting: SittingId) -> Sitting:
 
 
 def watch(log: Log, sitting: SittingId) -> Sitting:
-    """Load a sitting that the actor watches over: to any other invigilator it is not there, as when they read."""
+    """Load a sitting that the actor invigilates; raise NotFound for any other invigilator, as when they read it."""
     found = log.load(Sitting, sitting)
     if found.planned.invigilator != log.actor.who:
         raise NotFound(sitting)
@@ -120,7 +132,7 @@ def watch(log: Log, sitting: SittingId) -> Sitting:
 
 
 def holding(log: Log, person: PersonId, role: Role) -> Person:
-    """Load a person who holds a role now, relied upon; raises RoleNotHeld."""
+    """Load a person who holds a role now, relied upon; raise RoleNotHeld if they do not."""
     found = log.load(Person, person)
     if role not in found.roles:
         raise RoleNotHeld(person, role.value)
@@ -128,10 +140,10 @@ def holding(log: Log, person: PersonId, role: Role) -> Person:
 
 
 def centre_of(log: Log, centre: OrganisationId | None) -> Institution | None:
-    """Load the centre at whose site something is held, if it is at a centre's."""
+    """Load the centre at whose site something is held; return None if it is not held at a centre's site."""
     return None if centre is None else log.load(Institution, centre)
 
 
 def owns(actor: Actor, candidacy: Candidacy) -> bool:
-    """Whether a candidate acts on their own candidacy; true of every other role."""
+    """Return whether a candidate acts on their own candidacy; True for every other role."""
     return actor.role is not Role.CANDIDATE or actor.person == candidacy.terms.candidate

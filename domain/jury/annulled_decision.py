@@ -1,4 +1,4 @@
-"""What may be questioned or annulled of what a jury decided, and what annulled it? (annulation)"""
+"""Refusals and causes of the annulment of a jury's decision (annulation)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Did the candidate come before the jury, in the room or remotely, and what was noted of it?"""
+"""The attendance of a candidate before the jury, in the room or remotely."""
 
 from __future__ import annotations
 
@@ -46,9 +46,9 @@ class NotSignedIn(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Coming:
-    """What is known of one candidate's coming: there, since when, how, asked to be heard remotely.
+    """What is recorded of one candidate's arrival: whether and when they came, remotely or not, and the remote offer.
 
-    `remote` is None until the candidate has answered an offer.
+    `remote` is None until the candidate has answered the offer of a remote hearing.
     """
 
     arrived: bool = False
@@ -61,11 +61,11 @@ class Coming:
 
     @property
     def taken_back(self) -> Self:
-        """The same without the arrival, which was noted wrongly."""
+        """A copy without the arrival, which was recorded by mistake."""
         return replace(self, arrived=False, arrived_on=None, at=None, remotely=False, signed=False)
 
     def after(self, fact: RemoteHearingOffered | RemoteHearingAnswered | CandidateArrived) -> Self:
-        """What is known of it after one more fact."""
+        """Return a copy with one more fact applied."""
         match fact:
             case RemoteHearingOffered():
                 return replace(self, offered=True)
@@ -83,4 +83,4 @@ def is_hearing_due(route: Route, rules: Rules) -> bool:
 
 
 EXPECTED = Coming()
-"""Nothing is known of it yet."""
+"""The state before anything is recorded."""

@@ -1,4 +1,4 @@
-"""Changes of who sits and who is called, until a session opens: its chair, a member, a candidate taken back."""
+"""Changes of members and candidates until a session opens: its chair, a member, a candidate taken back."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class NotLetGo(Refused):
 
 
 def remove_juror(session: JurySession, juror: PersonId, reason: str) -> JurorRemoved:
-    """Take a seat away before the session opens, for a reason."""
+    """Remove a member's seat before the session opens, for a stated reason."""
     _check_planned(session)
     if juror not in session.seats:
         raise NotAMember(juror)
@@ -52,7 +52,7 @@ def remove_juror(session: JurySession, juror: PersonId, reason: str) -> JurorRem
 
 
 def name_chair(session: JurySession, juror: PersonId) -> ChairNamed:
-    """Appoint a titular member to the chair, in place of whoever was."""
+    """Appoint a titular member as chair, in place of the current one if there is one."""
     _check_planned(session)
     seat = session.seats.get(juror)
     if seat is None or seat.substitute or seat.chair:
@@ -61,7 +61,7 @@ def name_chair(session: JurySession, juror: PersonId) -> ChairNamed:
 
 
 def remove_chair(session: JurySession) -> ChairRemoved:
-    """Leave the chair vacant; the member who had it keeps their seat."""
+    """Leave the chair vacant; the member who held it keeps their seat."""
     _check_planned(session)
     if session.appointed_chair is None:
         raise NoChairToRemove(session.id)
@@ -69,7 +69,10 @@ def remove_chair(session: JurySession) -> ChairRemoved:
 
 
 def without_freeing(session: JurySession, candidacy: CandidacyId) -> JurySession:
-    """Return the session as if it had not let a candidate go, and had still to call them; refuse where it did not."""
+    """Return the session as if it had not freed this candidate and had yet to call them.
+
+    Raises NotLetGo if the session did not free the candidate, or still lists them.
+    """
     _check_planned(session)
     if candidacy not in session.let_go or candidacy in session.listed:
         raise NotLetGo(candidacy)
@@ -77,9 +80,10 @@ def without_freeing(session: JurySession, candidacy: CandidacyId) -> JurySession
 
 
 def take_back(session: JurySession, candidacy: Candidacy, would: CandidateListed, reason: str) -> CandidateTakenBack:
-    """Undo that a candidate was let go, for a reason; `would`: how they would be called now.
+    """Undo the freeing of a candidate, for a stated reason; `would` is how they would be called now.
 
-    A candidate whom another jury has to hear since then, or under another law, is called before another session.
+    Raises NotLetGo if `would` differs from the earlier call (another jury or another law): such a candidate is called
+    before another session.
     """
     if replace(would, tied=()) != replace(session.let_go[candidacy.id], tied=()):
         raise NotLetGo(candidacy.id)

@@ -1,7 +1,7 @@
-"""Which evaluation commissions report to a jury, are they done, and what did they rule provisionally?
+"""Evaluation commissions that report to a jury: whether they are done, and what they ruled provisionally.
 
-Two bodies (ambiguity A09): commissions examine candidates and rule on competences, provisionally; the jury that
-awards sees what all of them ruled, harmonises it with reasons, and alone grants blocks and pronounces titles.
+Two bodies (ambiguity A09): commissions examine candidates and rule on competences, provisionally. The awarding jury
+sees all their rulings, harmonises them with reasons, and alone grants blocks and pronounces titles.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class NothingProposed(Refused):
 
 
 def name(jury: JurySession, commission: SessionId, planned: SessionPlanned) -> CommissionNamed:
-    """Let a commission report to a jury, of the same framework, rulebook and composition, until that one opens."""
+    """Attach a commission to a jury of the same framework, rulebook and composition, until that jury opens."""
     ours, theirs = jury.planned, planned
     alike = (ours.framework, ours.rulebook, ours.jury) == (theirs.framework, theirs.rulebook, theirs.jury)
     if jury.stage is not Stage.PLANNED or jury.commission or not alike or theirs.held_on > ours.held_on:
@@ -69,10 +69,10 @@ def reporting(log: Log, jury: JurySession) -> tuple[JurySession, ...]:
 
 
 def check_ready(find: Find, jury: JurySession, commissions: Iterable[JurySession]) -> None:
-    """Refuse to open a jury before its commissions are done, or without one of those whom they examined.
+    """Refuse to open a jury before its commissions are done, or without a candidate whom they examined.
 
-    One whose work it inherits may sit again on a candidate: until its minutes are signed anew. Finds these, and the
-    candidacies that are not on its list, with what their commission did with them.
+    An inherited commission counts as not done while it sits again on a candidate, until its minutes are signed again.
+    Reads those commissions, the candidacies that are not on the jury's list, and their deliberations.
     """
     held = [each for each in commissions if each.stage is not Stage.CANCELLED]
     unsigned = {each.id for each in held if each.stage is not Stage.SIGNED}
@@ -84,7 +84,7 @@ def check_ready(find: Find, jury: JurySession, commissions: Iterable[JurySession
 
 
 def _awaited(find: Find, jury: JurySession, commission: JurySession) -> Iterator[CandidacyId]:
-    """Whom a jury has still to put on its list: those examined and not let go, whose candidacy goes on."""
+    """Yield the candidacies that the jury must still list: examined, not freed, and under way."""
     for candidacy in sorted(commission.listed - jury.listed - commission.freed.keys()):
         said = find(Deliberation, Deliberation.id_of(commission.id, candidacy))
         heard = said.attendance is Attendance.PRESENT and not said.referred
@@ -93,18 +93,18 @@ def _awaited(find: Find, jury: JurySession, commission: JurySession) -> Iterator
 
 
 def check_signed(commissions: Iterable[JurySession]) -> None:
-    """Refuse to make a jury's results known while a commission, which they make known too, sits again on somebody."""
+    """Refuse to release a jury's results while a commission, whose rulings they include, sits again."""
     if again := [each.id for each in commissions if _sits(each)]:
         raise MinutesNotSigned(*again)
 
 
 def _sits(commission: JurySession) -> bool:
-    """Whether it has opened, and its minutes are not signed."""
+    """Return whether the commission has opened and its minutes are not signed."""
     return commission.stage in {Stage.OPEN, Stage.CLOSED}
 
 
 def check_stand_alone(commissions: Iterable[JurySession]) -> None:
-    """Refuse to call off a jury while a commission that reports to it is still to sit; one that has lets them go."""
+    """Refuse to cancel a jury while a commission that reports to it has still to sit."""
     if standing := [each.id for each in commissions if each.stage not in {Stage.CANCELLED, Stage.SIGNED}]:
         raise CommissionsStand(*standing)
 
@@ -112,7 +112,10 @@ def check_stand_alone(commissions: Iterable[JurySession]) -> None:
 def inherited(
     earlier: Sequence[JurySession], before: Sequence[Deliberation], candidacy: CandidacyId
 ) -> frozenset[SessionId]:
-    """The commissions that let this candidate go, and whose work travels: while no jury has decided on it since."""
+    """Return the commissions that freed this candidate and whose rulings still count.
+
+    They count as long as no later jury has decided on the candidate.
+    """
     free = frozenset[SessionId]()
     for session, said in zip(earlier, before, strict=True):
         if session.freed.get(candidacy):
@@ -123,13 +126,13 @@ def inherited(
 
 
 def released_with(jury: JurySession, commission: JurySession, today: date) -> ResultsReleased | None:
-    """What a commission ruled is made known with its jury's results; nothing of one that was called off."""
+    """Return the release of a commission's rulings with its jury's results; None unless its minutes are signed."""
     with_it = jury.stage is Stage.RELEASED and commission.planned.reports_to == jury.id
     return ResultsReleased(released_on=today) if with_it and commission.stage is Stage.SIGNED else None
 
 
 def proposed(ruled: CompetenceRuled) -> CompetenceProposed:
-    """What a commission ruled, which is provisional."""
+    """Return a commission's ruling as a proposal, since it is provisional."""
     return CompetenceProposed(
         session=ruled.session,
         candidacy=ruled.candidacy,
@@ -143,7 +146,7 @@ def proposed(ruled: CompetenceRuled) -> CompetenceProposed:
 
 
 def harmonised(proposals: Mapping[int, Proposal], changed: Iterable[Ruling]) -> tuple[Ruling, ...]:
-    """The jury's rulings: as the commission ruled, but for those that it changes and those it adds."""
+    """Return the commission's rulings with those that the jury changes or adds; raise NothingProposed."""
     if not proposals:
         raise NothingProposed
     changes = {ruling.competence: ruling for ruling in changed}
@@ -157,7 +160,7 @@ def harmonised(proposals: Mapping[int, Proposal], changed: Iterable[Ruling]) -> 
 
 @dataclass(frozen=True, kw_only=True)
 class Tally:
-    """What one commission ruled of one competence, over all its candidates: of how many, acquired by how many."""
+    """How many candidates one commission ruled on for a competence, and how many of them acquired it."""
 
     competence: int
     acquired: int
@@ -165,7 +168,7 @@ class Tally:
 
 
 def tally(deliberations: Iterable[Deliberation]) -> tuple[Tally, ...]:
-    """What a commission ruled, competence by competence: what the jury compares before it harmonises."""
+    """Return a commission's rulings summed by competence, which the jury compares before it harmonises them."""
     said: dict[int, list[bool]] = {}
     for deliberation in deliberations:
         for number, proposal in deliberation.proposed.items():

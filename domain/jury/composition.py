@@ -1,4 +1,4 @@
-"""Is this panel the jury that is asked for, rule by rule, and who would make it so? It suggests: commands decide."""
+"""Check of a panel against the rules of its composition, and suggestions of members (commands decide)."""
 
 from __future__ import annotations
 
@@ -25,16 +25,17 @@ from domain.refusal import Missing
 from domain.rulebook.rule_set import JuryLaw
 
 MOST_TRIED: Final = 800
-"""How many panels are tried before no lawful one is known: each takes some fifty microseconds."""
+"""Number of panels to try before giving up on finding a lawful one; each takes about fifty microseconds."""
 MOST_ADDED: Final = 6
-"""How many members are looked for at once, where the sheet states no exact number."""
+"""Maximum number of members to add at once, where the sheet states no exact number."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Judged:
-    """One rule of composition: its words, what is measured of it, whether it is kept, and the text it stands in.
+    """One rule of composition: its words, what was measured, whether it is kept, and its source.
 
-    `measured` is what there is and what is asked ("4 / 5"), or women and men; `missing`, why members do not count.
+    `measured` is the number present and the number required ("4 / 5"), or women and men; `missing` says why members
+    do not count.
     """
 
     rule: str
@@ -49,9 +50,9 @@ class Judged:
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """What is asked of a jury: its sheet's rule, and what each text of law that binds it adds, with its reference.
+    """The requirements on a jury: its sheet's rule, and what each text of law that applies adds, with its reference.
 
-    `derogated` are the rules of balance that a derogation answers.
+    `derogated` are the rules of balance from which a derogation exempts the jury.
     """
 
     sheet: JuryRule
@@ -59,14 +60,14 @@ class Asked:
     derogated: frozenset[str] = frozenset()
 
     def judge(self, panel: tuple[Seat, ...]) -> tuple[Judged, ...]:
-        """Each rule, as this panel keeps it or not."""
+        """Return each rule, kept or not by this panel."""
         checks = (*self.sheet.checks(panel), *self.sheet.balanced(panel))
         for law, text in self.laws:
             checks += (*counts(panel, law.minimum, law.quotas, "law", text), *balanced(panel, law.balances, text))
         return tuple(_judged(each) for each in despite(checks, self.derogated))
 
     def lawful(self, panel: tuple[Seat, ...]) -> bool:
-        """Whether it keeps all of them: as `judge` says, in less time."""
+        """Return whether the panel keeps all the rules; gives the same answer as `judge`, faster."""
         rules = self.sheet.violations(panel) + self.sheet.imbalances(panel)
         for law, text in self.laws:
             rules += lacking(panel, law.minimum, law.quotas, "law", text) + imbalances(panel, law.balances, text)
@@ -74,7 +75,7 @@ class Asked:
 
     @property
     def quotas(self) -> tuple[Quota, ...]:
-        """All qualities that some text counts."""
+        """All the qualities that the sheet or a text of law counts."""
         return (*_stated(self.sheet), *self.sheet.quotas, *(each for law, _ in self.laws for each in law.quotas))
 
 
@@ -82,7 +83,7 @@ NAMES: Final = (Quality.EXTERNAL, Quality.EMPLOYERS, Quality.EMPLOYEES)
 
 
 def _stated(sheet: JuryRule) -> tuple[Quota, ...]:
-    """What the sheet states of members from outside, and for each side, as quotas."""
+    """Return the sheet's numbers of members from outside and for each side, as quotas."""
     counts = (sheet.externals, sheet.employers, sheet.employees)
     return tuple(Quota(quality=quality, count=n) for quality, n in zip(NAMES, counts, strict=True) if n)
 
@@ -102,7 +103,7 @@ def _judged(check: Check) -> Judged:
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
-    """Somebody who might be given a seat: as what they would count; `tied`, to how many of those called."""
+    """A person who might be given a seat, and what they would count as; `tied` counts the candidates tied to them."""
 
     seat: Seat
     tied: int = 0
@@ -110,9 +111,9 @@ class Candidate:
 
 @dataclass(frozen=True, kw_only=True)
 class Suggestion:
-    """What becomes of the rules with somebody in a seat: which are kept then and were not, which are `left` to keep.
+    """The effect of giving a person a seat: the rules newly kept, and those `left` to keep.
 
-    `leads`: some others of those who might sit make the jury lawful together with them.
+    `leads` says that others of the pool can complete a lawful jury with this person.
     """
 
     candidate: Candidate
@@ -123,14 +124,14 @@ class Suggestion:
 
 @dataclass(frozen=True, kw_only=True)
 class Suggestions:
-    """Each who might be given a seat, and a lawful jury made of some with those seated; empty: none known."""
+    """A suggestion for each person of the pool, and a lawful jury (`together`); empty if none is known."""
 
     each: tuple[Suggestion, ...]
     together: tuple[PersonId, ...]
 
 
 def suggest(asked: Asked, panel: tuple[Seat, ...], pool: Sequence[Candidate]) -> Suggestions:
-    """Who of these, in the order in which they are preferred, would make this panel lawful."""
+    """Suggest which people of the pool, given in order of preference, would make this panel lawful."""
     now = {each.rule for each in asked.judge(panel) if each.kept}
     alike = _alike(asked, pool)
     lawful = list(_completions(asked, panel, alike))
@@ -151,7 +152,7 @@ def suggest(asked: Asked, panel: tuple[Seat, ...], pool: Sequence[Candidate]) ->
 
 
 Profile = tuple[object, ...]
-"""What the rules see of somebody: two of one profile are the same to them."""
+"""The attributes of a person that the rules read; people with the same profile are interchangeable."""
 Alike = dict[Profile, list[Candidate]]
 
 
@@ -166,10 +167,10 @@ def _alike(asked: Asked, pool: Sequence[Candidate]) -> Alike:
 
 
 def _completions(asked: Asked, panel: tuple[Seat, ...], alike: Alike) -> Iterator[tuple[Profile, ...]]:
-    """The ways to complete a panel, the fewest members first, that are lawful."""
+    """Yield the lawful ways to complete a panel, smallest first."""
     size = asked.sheet.size
     sizes = range(1, MOST_ADDED + 1) if size is None else (size - len(panel),)
-    order = sorted(alike, key=lambda profile: (profile[0], profile[1]))  # untied first; who is from outside is rarer
+    order = sorted(alike, key=lambda profile: (profile[0], profile[1]))  # untied first; external (rarer) last
     combinations = chain.from_iterable(_choices(order, alike, count) for count in sizes if count > 0)
     for combination in islice(combinations, MOST_TRIED):
         if asked.lawful((*panel, *(each.seat for each in _members(alike, combination)))):
@@ -177,7 +178,7 @@ def _completions(asked: Asked, panel: tuple[Seat, ...], alike: Alike) -> Iterato
 
 
 def _choices(order: Sequence[Profile], alike: Alike, count: int) -> Iterator[tuple[Profile, ...]]:
-    """So many of these profiles, each as often as there are people of it at most."""
+    """Yield the combinations of `count` profiles, each used at most as often as there are people with it."""
     if count == 0:
         yield ()
     elif order:
@@ -191,7 +192,7 @@ def _members(alike: Alike, combination: tuple[Profile, ...]) -> list[Candidate]:
 
 
 def _cost(combination: tuple[Profile, ...]) -> tuple[int, int]:
-    """Who is tied is asked last, and who comes from outside is spared for other juries."""
+    """Return a sort key that avoids tied people, then spares people from outside for other juries."""
     return sum(bool(each[0]) for each in combination), sum(bool(each[1]) for each in combination)
 
 

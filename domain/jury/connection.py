@@ -1,7 +1,7 @@
-"""Which members attend a session remotely, and are they connected now? (membre à distance)
+"""Remote members of a session and the state of their connection (membre à distance).
 
-A member whose connection is lost hears nothing of what is said meanwhile: the jury decides nothing on a candidate of
-whom that member deliberates until they are back, or have stepped out.
+A member whose connection is lost does not hear what is said meanwhile. The jury decides nothing on a candidate on
+whom that member deliberates until the member is back or has stepped out.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class MemberUnseen(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Connections:
-    """The remote members of one session: on which day each joined it last, and whose connection is lost."""
+    """The remote members of one session: the day on which each last joined, and whose connection is lost."""
 
     id: UUID
     version: int = 0
@@ -57,12 +57,12 @@ class Connections:
 
     @property
     def remote(self) -> frozenset[PersonId]:
-        """Those who have joined it remotely."""
+        """The members who have joined remotely."""
         return frozenset(self.joined)
 
     @staticmethod
     def id_of(session: SessionId) -> UUID:
-        """The stream of a session's connections."""
+        """Return the stream id of a session's connections."""
         return stream_of("connections", session)
 
     def connect(
@@ -75,7 +75,7 @@ class Connections:
         today: date,
         at: time | None,
     ) -> JurorConnected:
-        """Let a member who holds a seat join remotely, on the day, before the session opens or late."""
+        """Connect a seated member remotely on the day of the session, before it opens or later."""
         _under_way(session)
         if not allowed:
             raise RemoteNotAllowed(juror)
@@ -88,9 +88,9 @@ class Connections:
         return JurorConnected(session=session.id, juror=juror, document=document, connected_on=today, at=at)
 
     def check_seen(self, session: JurySession, present: Iterable[PersonId], today: date) -> None:
-        """Refuse to open a session held remotely with a member of whom no presence was recorded that day.
+        """Refuse to open a session held remotely with a member whose presence was not recorded that day.
 
-        One held on paper was signed by all who were there.
+        A session held on paper is not checked: all who were present signed the minutes.
         """
         plan = session.planned
         if plan.remote and not plan.on_paper and (unseen := set(present) - self._seen(today)):
@@ -100,14 +100,14 @@ class Connections:
         return frozenset(juror for juror, day in self.joined.items() if day == today)
 
     def lose(self, session: JurySession, juror: PersonId, today: date, at: time | None) -> ConnectionLost:
-        """Note that a remote member is no longer there."""
+        """Record that a remote member lost the connection."""
         _under_way(session)
         if juror not in self.remote - self.lost:
             raise NotConnected(juror)
         return ConnectionLost(session=session.id, juror=juror, at=at, day=session.later_day(today))
 
     def restore(self, session: JurySession, juror: PersonId, today: date, at: time | None) -> ConnectionRestored:
-        """Note that a remote member is there again."""
+        """Record that a remote member is connected again."""
         _under_way(session)
         if juror not in self.lost:
             raise AlreadyConnected(juror)
@@ -126,6 +126,6 @@ class Connections:
 
 
 def _under_way(session: JurySession) -> None:
-    """Connections are followed from the members' signing in to the closing."""
+    """Refuse to record a connection before members may sign in or after the session is closed."""
     if session.stage not in {Stage.PLANNED, Stage.OPEN}:
         raise session.not_now(SessionNotOpen)

@@ -1,4 +1,4 @@
-"""What does a jury's decision on a candidate rely on, and who of its session takes it or keys it? What is loaded."""
+"""Loading of the context of a jury's decision on a candidate, and check of who decides or keys it."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from domain.refusal import NotFound
 
 
 def before(log: Log, session: SessionId, candidacy: CandidacyId) -> DecisionContext:
-    """Gather what a decision of this session on this candidacy relies on.
+    """Load the context of a decision of this session on this candidacy.
 
-    Loads the session and its connections, the candidacy, its framework, what happened to its registration, its
-    rulebook and the law, which may put values in the place of the rulebook's, the candidate and the members present
-    (their ties and qualities must not move) with the organisations where they work, the deliberations of the earlier
-    sessions, those of the sessions whose decision was annulled with the commissions behind it, and what counts in the
-    candidacy from elsewhere. Someone with no seat in the session, or a candidate not before it: NotFound.
+    Loads the session and its connections, the candidacy, its framework, registration, rulebook and the law (which may
+    replace values of the rulebook). Loads the candidate and the members present, whose ties and qualities must not
+    change meanwhile, with the organisations where they work. Loads the deliberations of the earlier sessions, the
+    sessions whose decision was annulled with their commissions, and the candidacy's credits. Raises NotFound for an
+    actor without a seat in the session, or a candidate who is not before it.
     """
     transcribes = log.actor.role is Role.REGISTRAR
     jury_session = run_session(log, session) if transcribes else log.load(JurySession, session)
@@ -71,7 +71,7 @@ def before(log: Log, session: SessionId, candidacy: CandidacyId) -> DecisionCont
 
 
 def check_before_them(log: Log, session: JurySession, candidacy: CandidacyId) -> None:
-    """Answer a juror of another session, or about who is not before theirs, as if nothing were there."""
+    """Raise NotFound for a juror without a seat in the session, or a candidate who is not before it."""
     if log.actor.who not in session.seats:
         raise NotFound(session.id)
     if candidacy not in {*session.listed, *session.freed}:
@@ -79,9 +79,9 @@ def check_before_them(log: Log, session: JurySession, candidacy: CandidacyId) ->
 
 
 def check_transcribes(session: JurySession, names: AbstractSet[PersonId]) -> None:
-    """Refuse a registrar, who has these files, to transcribe the minutes of a jury on which they have a seat.
+    """Refuse a registrar who has a seat in the session, under any of their files, as the transcriber of its minutes.
 
-    Its chair countersigns what was keyed, and nobody countersigns themselves.
+    The chair countersigns what was keyed, and nobody countersigns their own work.
     """
     if names & session.seats.keys():
         raise KeyedByAnother(session.id)
@@ -90,7 +90,7 @@ def check_transcribes(session: JurySession, names: AbstractSet[PersonId]) -> Non
 def proposals(
     session: JurySession, candidacy: CandidacyId, earlier: Mapping[SessionId, Deliberation]
 ) -> dict[int, Proposal]:
-    """What the commissions of this jury, or those whose work it inherits, ruled of the candidate, provisionally."""
+    """Return the provisional rulings on a candidate of this jury's commissions, or of those that it inherits."""
     listing = None if session.commission else session.listing(candidacy)
     inherited = listing.inherits if listing else ()
     own = sorted(each for each in session.commissions if each not in inherited)

@@ -1,4 +1,4 @@
-"""What did one jury decide of a candidate, as it was keyed and put right, whether or not it stands?"""
+"""The decision of one jury on a candidate, as keyed and rectified, whether or not it is still in force."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from domain.ports import PersonId
 
 @dataclass(frozen=True, kw_only=True)
 class Decision:
-    """Rulings with what they count for in a mean, blocks, the title; what rectifications took of them.
+    """Rulings with their worth in a mean, blocks, the title, and what rectifications took away.
 
-    Nothing here falls: what an annulment takes and a restoration gives back is whether it stands. `fallen_titles` are
-    the deliberations that had pronounced the title elsewhere and lost it, when this jury pronounced it; `counted` is
-    how much had by then been counted from elsewhere, on which alone it rests; `option` the one that the title has.
-    `votes` says how the vote came out by which each block was decided, `title_vote` the one on the title.
+    An annulment changes nothing here; it changes whether the decision is in force. `fallen_titles` are the
+    deliberations that lost the title they had pronounced elsewhere when this jury pronounced it. `counted` is the
+    number of credits counted from elsewhere by then, the only ones that the title rests on; `option` is the title's
+    option. `votes` gives the outcome of the vote on each block, `title_vote` that on the title.
     """
 
     rulings: dict[int, bool] = field(default_factory=dict)
@@ -38,11 +38,11 @@ class Decision:
     title_vote: Outcome | None = None
 
     def voted(self, block: int, outcome: Outcome | None) -> Self:
-        """With the outcome of the vote by which this block was decided, where one was noted."""
+        """Return a copy with the outcome of the vote that decided this block, if one was recorded."""
         return self if outcome is None else replace(self, votes={**self.votes, block: outcome})
 
     def put_right(self, rulings: Iterable[Corrected]) -> Self:
-        """With these rulings as the minutes say them; a mark that was keyed with another ruling counts no more."""
+        """Return a copy with these rulings as the minutes state them, without the marks keyed with the old ones."""
         said = {each.competence: each for each in rulings}
         marks = {number: worth for number, worth in self.marks.items() if number not in said}
         marks |= {number: each.worth for number, each in said.items() if each.worth is not None}
@@ -51,7 +51,7 @@ class Decision:
 
 
 class Undoing(StrEnum):
-    """How a decision was undone before its release: taken back, or reopened without a member."""
+    """The way in which a decision was undone before its release: taken back, or reopened without a member."""
 
     TAKEN_BACK = "taken_back"
     REOPENED = "reopened"
@@ -59,9 +59,9 @@ class Undoing(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class UndoneDecision:
-    """What a jury had decided of a candidate and undid, in whole or in part; `at` the hour, where it is known.
+    """A jury's decision on a candidate that it undid, in whole or in part; `at` is the hour, if known.
 
-    `rulings` are those that fell with it, by competence.
+    `rulings` are the rulings undone with it, by competence.
     """
 
     undoing: Undoing
@@ -76,11 +76,11 @@ class UndoneDecision:
 
 @dataclass(frozen=True, kw_only=True)
 class LostRulings:
-    """Rulings of a jury, or of a commission, that fell with a member who stepped out before anything was decided."""
+    """Rulings of a jury or a commission that were lost when a member stepped out before anything was decided."""
 
     juror: PersonId
     rulings: Mapping[int, bool]
 
 
 NOTHING = Decision()
-"""What stands of a decision that was annulled."""
+"""The content of a decision that was annulled: empty."""

@@ -1,4 +1,4 @@
-"""What does a decision about one candidate before one jury rely on?"""
+"""The context of a decision on one candidate before one jury."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from domain.rulebook.rulebook import Rulebook
 
 @dataclass(frozen=True, kw_only=True)
 class Proposal:
-    """A commission's provisional ruling, as the awarding jury meets it."""
+    """A commission's provisional ruling, as given to the awarding jury."""
 
     commission: SessionId
     acquired: bool
@@ -27,16 +27,15 @@ class Proposal:
 
 @dataclass(frozen=True, kw_only=True)
 class DecisionContext:
-    """Session, members, candidacy, framework and rules, who speaks, and what earlier juries granted or pronounced.
+    """Session, members, candidacy, framework and rules, the actor, and what earlier juries granted or pronounced.
 
-    `granted_before` are also the blocks that count in the candidacy from elsewhere (`domain.candidacy.credit`).
+    `granted_before` includes the blocks that count in the candidacy from elsewhere (`domain.candidacy.credit`).
     `fallen_titles` are the deliberations that had pronounced the title in another candidacy of the person; `counted`
-    is how much was ever counted from elsewhere.
-    `barred` are those who were on a jury whose decision on this candidacy was annulled; `obstacles` are what keeps
-    the certification's registration from running on the session's day, less those despite which the texts of law in
-    `benefit` let the candidate go on; `cut_off` are the remote members whose connection is lost; `void` the
-    competences whose marks a sanction took away; `proposals` what commissions ruled, by competence; `transcribes`
-    says that the registrar keys what a jury decided on paper.
+    is the number of credits ever counted from elsewhere. `barred` are the members of juries whose decision on this
+    candidacy was annulled. `obstacles` are what suspends the certification's registration on the session's day,
+    except those that the texts of law in `benefit` let the candidate pass. `cut_off` are the remote members whose
+    connection is lost; `void` the competences whose marks a sanction took away; `proposals` the commissions' rulings,
+    by competence. `transcribes` means that a registrar keys what a jury decided on paper.
     """
 
     session: JurySession
@@ -61,14 +60,14 @@ class DecisionContext:
 
     @property
     def at(self) -> time | None:
-        """The hour at which this jury does something now: of a session held on paper it is not known."""
+        """The hour at which this jury acts now; None for a session held on paper, where it is not known."""
         return None if self.session.planned.on_paper else self.hour
 
     @property
     def day(self) -> date | None:
-        """The day of it, where that is another than the one on which the session opened."""
+        """The day on which this jury acts, if it is not the day on which the session opened."""
         return self.session.later_day(self.today)
 
     def about_candidate(self, text: str | None) -> Personal[str] | None:
-        """Mark a text as being about the candidate, so that it is sealed."""
+        """Return a text as a personal value about the candidate, so that it is sealed; None if it is blank."""
         return Personal(text, self.candidacy.terms.candidate) if text and text.strip() else None

@@ -1,4 +1,4 @@
-"""What does the jury decide for this candidate, and who takes part?"""
+"""The deliberation of a jury on one candidate: who takes part, what it rules, votes and decides."""
 
 from __future__ import annotations
 
@@ -153,12 +153,12 @@ class NotAllDecided(Refused):
 class Deliberation:
     """One candidate before one jury: who takes part, what is ruled (délibération).
 
-    `decision` is what it decided, whether or not it stands: `rulings`, `granted`, `title` and their like say what
-    does. `title_down`: its title fell, by itself or with the decision, and was not given back since. `declared` are
-    those whose recusal waits to be confirmed, `confirmed` those who confirmed what is recorded, `undone` what it had
-    decided and took back, or lost with a member who stepped out. `last_hour` is that of its opening or its last vote;
-    `proceedings` are what its minutes state, in order; `lost` are the rulings that fell with a member who stepped out
-    while nothing was decided.
+    `decision` is what the jury decided, in force or not; `rulings`, `granted`, `title` and the like give what is in
+    force. `title_down` means that the title was lost, alone or with the decision, and was not given back since.
+    `declared` are the jurors whose recusal awaits confirmation; `confirmed` those who confirmed what is recorded.
+    `undone` are decisions taken back, or lost with a member who stepped out; `lost` the rulings lost with a member
+    who stepped out before any decision. `last_hour` is the hour of the opening or of the last vote. `proceedings` are
+    the facts stated in the minutes, in order.
     """
 
     id: UUID
@@ -197,133 +197,133 @@ class Deliberation:
 
     @staticmethod
     def id_of(session: SessionId, candidacy: CandidacyId) -> UUID:
-        """The stream of a deliberation: unique by session and candidacy."""
+        """Return the stream id of a deliberation: unique by session and candidacy."""
         return stream_of("deliberation", session, candidacy)
 
     @property
     def stands(self) -> Decision:
-        """What stands of what this jury decided: all of it, or nothing while it is annulled."""
+        """The decision in force: all of it, or nothing while it is annulled."""
         return NOTHING if self.annulment else self.decision
 
     @property
     def rulings(self) -> Mapping[int, bool]:
-        """Its rulings that stand, by competence."""
+        """The rulings in force, by competence."""
         return self.stands.rulings
 
     @property
     def marks(self) -> Mapping[int, int]:
-        """What its rulings that stand count for in a mean, in hundredths of a point, where they do."""
+        """The worth in a mean of the rulings in force, in hundredths of a point, where they have one."""
         return self.stands.marks
 
     @property
     def granted(self) -> frozenset[int]:
-        """The blocks that it granted, and that stand."""
+        """The blocks granted, in force."""
         return self.stands.granted
 
     @property
     def refused(self) -> frozenset[int]:
-        """The blocks that it did not grant, where that stands."""
+        """The blocks not granted, in force."""
         return self.stands.refused
 
     @property
     def title(self) -> bool:
-        """Whether the title that it pronounced stands."""
+        """Whether this jury pronounced the title, and that is in force."""
         return self.stands.title and not self.title_down
 
     @property
     def title_fell(self) -> bool:
-        """Whether its decision stands without the title that it pronounced."""
+        """Whether the decision is in force without the title that was pronounced."""
         return self.stands.title and self.title_down
 
     @property
     def annulled(self) -> bool:
-        """Whether all that it decided is annulled."""
+        """Whether the whole decision is annulled."""
         return self.annulment is not None
 
     @property
     def cause(self) -> Cause | None:
-        """What annulled it, while it is."""
+        """The cause of the annulment, while the decision is annulled."""
         return self.annulment.cause if self.annulment else None
 
     @property
     def blamed(self) -> bool:
-        """Whether it is annulled, and not for the candidate's own fraud."""
+        """Whether the decision is annulled for another cause than the candidate's own fraud."""
         return self.cause not in {None, Cause.FRAUD}
 
     @property
     def decided(self) -> bool:
-        """Whether this jury decided anything of the candidate that stands: a block, granted or not, or the title."""
+        """Whether a decision of this jury on the candidate is in force: a block granted or not, or the title."""
         return bool(self.granted or self.refused or self.title)
 
     @property
     def votes(self) -> Mapping[int, Outcome]:
-        """Return how the vote came out by which each block that stands was decided, where one was noted."""
+        """The outcome of the vote on each block decided and in force, where one was recorded."""
         said = self.granted | self.refused
         return {block: outcome for block, outcome in sorted(self.decision.votes.items()) if block in said}
 
     @property
     def title_vote(self) -> Outcome | None:
-        """Return how the vote came out by which the title that stands was pronounced, where one was noted."""
+        """The outcome of the vote on the title in force, if one was recorded."""
         return self.decision.title_vote if self.title else None
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
-        """The different outcomes of the votes by which what stands was decided."""
+        """The distinct outcomes of the votes on what is in force."""
         return tuple(sorted({*self.votes.values(), *([self.title_vote] if self.title_vote else [])}))
 
     @property
     def met(self) -> bool:
-        """Whether this jury did for the candidate what a jury is to do: it took them up, or they did not come.
+        """Whether this jury did its work on the candidate: it deliberated, or they did not come.
 
-        One that excused them, or could not decide and sent them before another, is yet to be followed by one.
+        A jury that excused the candidate, or could not decide and referred them, must be followed by another one.
         """
         return self.attendance in {Attendance.PRESENT, Attendance.ABSENT} and not self.referred
 
     @property
     def voted(self) -> bool:
-        """Return whether the last vote had a majority, by the chair's vote or not."""
+        """Whether the last vote had a majority, with the chair's casting vote or without."""
         return self.vote_outcome not in {None, Outcome.NONE}
 
     @property
     def split(self) -> bool:
-        """Return whether the last vote had no majority: nothing is decided before another."""
+        """Whether the last vote had no majority: nothing is decided before another vote."""
         return self.vote_outcome is Outcome.NONE
 
     @property
     def forfeited(self) -> bool:
-        """Whether what it decided fell for the candidate's own fraud."""
+        """Whether the decision was annulled for the candidate's own fraud."""
         return self.annulled and not self.blamed
 
     @property
     def bars(self) -> bool:
-        """Whether its jury does not sit on the candidate again: it had heard them, and its decision was annulled.
+        """Whether the jury may not meet the candidate again: it heard them, and its decision was annulled.
 
-        Who noted an absence has appreciated nothing: that annulled, the same members may sit.
+        Members who recorded only an absence have assessed nothing: if that is annulled, they may meet the candidate.
         """
         return self.blamed and self.attendance is Attendance.PRESENT
 
     @property
     def rests_on(self) -> frozenset[PersonId]:
-        """Return who took part in what stands of this jury's: nobody, where nothing is decided, put off or ruled."""
+        """The members who took part in what is in force; empty if nothing is decided, deferred or ruled."""
         stands = self.said_anything or self.falling or self.rulings or self.proposed
         return self.took_part if stands else frozenset()
 
     def option_title(self, called: Opening, of: Definition) -> str | None:
-        """The option of the title that this jury pronounced, in the sheet's words, where it has one."""
+        """Return the option of the title that this jury pronounced, as the sheet words it, if it has one."""
         option = of.option_won(self.decision.option or called.option, self.granted | self.held)
         return option.title if option else None
 
     def granted_since(self, block: int, session: JurySession, candidacy: CandidacyId) -> date:
-        """The day on which it was first known that this jury granted a block: by the release, or a rectification."""
+        """Return the day on which the grant of a block was first made known: by the release, or a rectification."""
         return max(session.known_on(candidacy) or date.min, self.given.get(block) or date.min)
 
     @property
     def said_anything(self) -> bool:
-        """Return whether something is decided of the candidate, or expressly put off."""
+        """Whether something is decided on the candidate, or expressly deferred."""
         return self.decided or bool(self.deferred) or self.title_deferred
 
     def rests_on_juror(self, juror: PersonId) -> bool:
-        """Return whether something is decided, or put off, in which this juror took part: it falls with them."""
+        """Return whether this juror took part in something decided or deferred, which is lost if they step out."""
         return self.said_anything and juror in self.took_part
 
     def is_off(self, juror: PersonId) -> bool:
@@ -340,9 +340,9 @@ class Deliberation:
         today: date,
         at: time | None,
     ) -> RecusalDeclared:
-        """Declare that a juror steps out after a decision, until the release: nothing falls before it is confirmed.
+        """Declare that a juror steps out after a decision, until the release; confirmation undoes the decision.
 
-        Raises RecusalPending where they have declared it already.
+        Raises RecusalPending if the juror has already declared it.
         """
         check_revisable(session, candidacy)
         if juror in self.declared:
@@ -369,7 +369,7 @@ class Deliberation:
             raise NotTheChair(by)
 
     def take_back(self, context: DecisionContext, blocks: tuple[int, ...], reason: str) -> DecisionTakenBack:
-        """Take back, as the chair, these blocks or the whole; the title with them, where it rests on them."""
+        """Take back, as the chair, these blocks or the whole decision; also the title, if it depends on them."""
         session, candidacy = context.session, context.candidacy
         check_revisable(session, candidacy.id)
         _records(context, (self.panel or frozenset()) - session.away_from(candidacy.id))
@@ -396,7 +396,7 @@ class Deliberation:
         return other or not terms.title(context.framework).met_by(left)
 
     def confirm(self, context: DecisionContext) -> DecisionConfirmed:
-        """Confirm what is recorded of the candidate, as a member who deliberates, where the rulebook asks it."""
+        """Confirm, as a member who deliberates, what is recorded on the candidate, where the rulebook requires it."""
         session, by = context.session, context.by
         _speaks(context, self._taken_up(context))
         asked = context.rules.content.sessions.confirmed_by is Confirmation.MAJORITY
@@ -410,13 +410,13 @@ class Deliberation:
         )
 
     def is_settled(self, session: JurySession, rules: SessionRules) -> bool:
-        """Return whether nobody has still to confirm what is recorded; of a session held on paper nobody has."""
+        """Return whether all required confirmations are given; a session held on paper requires none."""
         return not self.confirmations_left(session, rules)
 
     def confirmations_left(self, session: JurySession, rules: SessionRules) -> int:
-        """Return how many members are still to confirm what is recorded, for the session to close.
+        """Return how many members have still to confirm what is recorded before the session can close.
 
-        Those who left the sitting are not counted until they are back.
+        Members who left the sitting are not counted until they return.
         """
         if rules.confirmed_by is Confirmation.CHAIR or session.planned.on_paper or not self.said_anything:
             return 0
@@ -433,9 +433,9 @@ class Deliberation:
         today: date,
         at: time | None,
     ) -> JurorRecused:
-        """Let a juror step out for this candidate, however late: what they took part in goes back to the others.
+        """Record that a juror steps out for this candidate, at any time; what they took part in is decided again.
 
-        Were a tie found after a first block not to let the juror leave, the rest could never be decided nor the
+        A tie found after a first block must let the juror leave: else the rest could never be decided, nor the
         session closed.
         """
         _summoned(session, candidacy)
@@ -455,22 +455,22 @@ class Deliberation:
     def without(
         self, juror: PersonId, session: JurySession, candidacy: CandidacyId, today: date, at: time | None
     ) -> MemberLeftDeliberation:
-        """Let a member who left the sitting be no longer of this deliberation; what was decided with them stays."""
+        """Remove a member who left the sitting from this deliberation; what was decided with them is kept."""
         day = session.later_day(today)
         return MemberLeftDeliberation(session=session.id, candidacy=candidacy, juror=juror, at=at, day=day)
 
     def without_absent(
         self, session: JurySession, candidacy: CandidacyId, today: date, at: time | None
     ) -> tuple[MemberLeftDeliberation, ...]:
-        """Let members who are away be no longer of a deliberation that goes on without them after its decision fell.
+        """Remove the members who are away from a deliberation that continues after its decision was undone.
 
-        A session that was closed sits again with those who come back to it.
+        A session that was closed sits again with the members who return to it.
         """
         away = (self.panel or frozenset()) & session.away_from(candidacy)
         return tuple(self.without(juror, session, candidacy, today, at) for juror in sorted(away))
 
     def left(self, out: JurorRecused, reason: str) -> DeliberationReopened | None:
-        """Return what falls with a juror who steps out: all that was said with them; None where nothing was."""
+        """Return what is undone when a juror steps out: all that was decided with them; None if there is nothing."""
         if not self.rests_on_juror(out.juror):
             return None
         return DeliberationReopened(
@@ -483,9 +483,10 @@ class Deliberation:
         )
 
     def open(self, context: DecisionContext, today: date, at: time | None) -> DeliberationOpened:
-        """Take up the candidate with the members present and not recused, none of them tied; the chair says so.
+        """Start the deliberation with the members present, neither recused nor tied; the chair does so.
 
-        Where a hearing is due, the candidate is there: it is of the day on which they came, else of this one.
+        Where a hearing is required, the candidate must be present. The hearing's day is that of their arrival, else
+        today.
         """
         session, candidacy = context.session, context.candidacy
         _summoned(session, candidacy)
@@ -515,13 +516,13 @@ class Deliberation:
         )
 
     def keyed(self, session: JurySession, candidacy: CandidacyId, by: PersonId) -> tuple[KeyedFromPaper, ...]:
-        """Note who keys what a session held on paper decided, the first time that they do for this candidate."""
+        """Record who keys what a session held on paper decided, the first time they do so for this candidate."""
         if not session.planned.on_paper or by in self.keyers:
             return ()
         return (KeyedFromPaper(session=session.id, candidacy=candidacy, keyed_by=by),)
 
     def defer(self, context: DecisionContext, reason: str) -> DecisionDeferred:
-        """Put off what this jury has not decided, with its reason: another may decide it (surseoir à statuer)."""
+        """Defer, with a reason, what this jury has not decided; another jury may decide it (surseoir à statuer)."""
         _records(context, self._taken_up(context))
         if context.session.commission:
             raise CommissionProposes(context.session.id)
@@ -542,16 +543,16 @@ class Deliberation:
 
     @property
     def open_blocks(self) -> frozenset[int]:
-        """The blocks sought of which this jury has said nothing yet."""
+        """The blocks sought on which this jury has not decided, nor deferred its decision."""
         return self.sought - self.granted - self.refused - self.deferred
 
     def title_due(self, framework: Definition) -> bool:
-        """Whether the title was won with what this jury granted, and it has said nothing of it yet."""
+        """Return whether the title is won by the blocks granted, and is neither pronounced nor deferred."""
         won = framework.whole.met_by(self.granted | self.held)
         return won and not self.title and not self.title_deferred
 
     def refer(self, context: DecisionContext) -> CandidateReferred:
-        """Send the candidate before another jury, when nothing is decided and this one may not decide."""
+        """Refer the candidate to another jury, when nothing is decided and this jury may not decide."""
         session, candidacy = context.session, context.candidacy
         _summoned(session, candidacy)
         came = self.attendance in {None, Attendance.PRESENT}
@@ -571,11 +572,10 @@ class Deliberation:
     def vote(
         self, context: DecisionContext, outcome: Outcome, abstentions: int | None, *, decides: bool
     ) -> DecisionVoted:
-        """Note how the vote came out that goes with what it `decides`: nothing, where it had no majority.
+        """Record the outcome of the vote on what it `decides`: nothing, if there was no majority.
 
-        Of the votes expressed, those of the panel less the `abstentions`, as many are for as against where the chair
-        settles a tie: an odd number of votes is none. What is decided stands by its own vote: without anything left,
-        none fails.
+        The votes cast are those of the panel less the `abstentions`. Where the chair settles a tie, they must be an
+        even number. What is already decided keeps its own vote: a vote fails only if something is left to decide.
         """
         self._sits(context)
         if context.session.commission:
@@ -613,7 +613,7 @@ class Deliberation:
     def rule(
         self, context: DecisionContext, rulings: tuple[Ruling, ...], marks: Marks
     ) -> tuple[CompetenceRuled, ...]:
-        """Rule on competences: on the marks agreed in the routes by épreuves, directly in VAE."""
+        """Rule on competences: from the agreed marks in the routes assessed by épreuves, directly in VAE."""
         self._sits(context)
         numbers = tuple(ruling.competence for ruling in rulings)
         check_competences(numbers, context.framework)
@@ -625,7 +625,7 @@ class Deliberation:
         return tuple(rule_on(context, ruling, marks, decided) for ruling in rulings)
 
     def grant(self, context: DecisionContext, block: int, marks: Marks) -> BlockGranted:
-        """Grant a block whose rule this jury's own rulings meet, none on a mark that was handed back since."""
+        """Grant a block whose rule this jury's own rulings meet, unless one of their marks was handed back since."""
         self._undecided(context, block)
         self._still_read(context, block, marks)
         if not self._met(context, block):
@@ -636,7 +636,7 @@ class Deliberation:
     def refuse(
         self, context: DecisionContext, block: int, marks: Marks, reason: str | None, advice: str | None
     ) -> BlockNotGranted:
-        """Not grant a block whose rule this jury's own rulings do not meet; each competence of it must be ruled."""
+        """Refuse a block whose rule this jury's own rulings do not meet; each of its competences must be ruled."""
         self._undecided(context, block)
         self._still_read(context, block, marks)
         if self._met(context, block):
@@ -656,7 +656,7 @@ class Deliberation:
         )
 
     def pronounce(self, context: DecisionContext) -> TitlePronounced:
-        """Pronounce the title: winning the last block does not make it, a jury says it."""
+        """Pronounce the title: a jury must say it, winning the last block is not enough."""
         self._sits(context)
         if context.session.commission:
             raise CommissionProposes(context.session.id)
@@ -677,7 +677,7 @@ class Deliberation:
         )
 
     def annul(self, session: JurySession, candidacy: CandidacyId, cause: Cause, on: date) -> DecisionAnnulled:
-        """Annul the whole of what this jury decided of this candidate; what other juries decided is theirs."""
+        """Annul this jury's whole decision on this candidate; decisions of other juries are unaffected."""
         if cause is not Cause.FRAUD:
             self.check_questionable(session, candidacy)
         elif session.stage not in {Stage.SIGNED, Stage.RELEASED} or self.attendance is None:
@@ -687,17 +687,19 @@ class Deliberation:
         return DecisionAnnulled(session=session.id, candidacy=candidacy, cause=cause, annulled_on=on)
 
     def check_questionable(self, session: JurySession, candidacy: CandidacyId) -> None:
-        """Refuse to question or annul what is not decided, not made known to the candidate, or annulled already."""
+        """Refuse to contest or annul what is not decided, not released to the candidate, or already annulled."""
         if not session.released_to(candidacy) or self.attendance is None or session.commission:
             raise DecisionNotReleased(self.id)
         if self.annulled:
             raise AlreadyAnnulled(self.id)
 
     def concluded(self, framework: Definition, session: JurySession, quorum: int) -> bool:
-        """Whether nothing is left hanging: the candidate did not come, or each block sought and the title is decided.
+        """Return whether nothing is left to decide, or the candidate did not come.
 
-        Or expressly put off; or the candidate is sent before another jury. Of a commission it is enough that it ruled
-        on something and nothing half, or that too many members have stepped out.
+        Nothing is left once each block sought and the title are decided.
+
+        Deferring a decision or referring the candidate also concludes it. A commission must only have ruled on
+        something, with no block half decided, or have too few members left.
         """
         if self.referred or (self.attendance is not None and self.attendance is not Attendance.PRESENT):
             return True
@@ -709,9 +711,9 @@ class Deliberation:
         return (whole and bool(self.proposed)) or len(members) < quorum
 
     def _rectified(self, fact: DecisionRectified) -> Self:
-        """As the minutes say it, with what that takes from the candidate or gives back.
+        """Return a copy as the minutes state it, with what the rectification takes from the candidate or gives back.
 
-        Of what was not made known to them it takes nothing.
+        It takes nothing that was not released to the candidate.
         """
         was, count = self.decision, self.rectified + 1
         now = replace(
@@ -733,12 +735,12 @@ class Deliberation:
         return replace(again, title_down=self.title_down and fact.title is None)
 
     def says(self, corrected: Corrected) -> bool:
-        """Whether this is what was keyed: nothing is put right by it."""
+        """Return whether this is what was keyed, so that there is nothing to rectify."""
         number, worth = corrected.competence, corrected.worth
         return corrected.keyed == corrected.minuted and worth in {None, self.marks.get(number)}
 
     def _unsaid(self, gone: set[PersonId]) -> Self:
-        """These members stepped out: no ruling is left, no vote, nothing that was put off."""
+        """Return a copy without these members, and so without rulings, vote or deferred decisions."""
         return replace(
             self,
             recused=self.recused | gone,
@@ -754,7 +756,7 @@ class Deliberation:
         )
 
     def _stepped_out(self, juror: PersonId, at: time | None) -> Self:
-        """As it is without this member; what was decided with them falls by the fact that follows."""
+        """Return a copy without this member; the fact that follows undoes what was decided with them."""
         undone = self._unsaid({juror})
         if self.said_anything or self.falling:
             falling = self.falling or self._as_undone(Undoing.REOPENED, at)
@@ -764,11 +766,11 @@ class Deliberation:
         return replace(undone, took_part=undone.panel or frozenset(), lost=lost)
 
     def _all_rulings(self) -> dict[int, bool]:
-        """Return what is ruled, or proposed by a commission, by competence."""
+        """Return the rulings, or a commission's proposals, by competence."""
         return {**{number: each.acquired for number, each in self.proposed.items()}, **self.rulings}
 
     def _taken_back(self, fact: DecisionTakenBack) -> Self:
-        """As it is without these blocks, or without all that it decided; the rulings stay."""
+        """Return a copy without these blocks, or without the whole decision; the rulings are kept."""
         said = self.decision
         gone = frozenset(fact.blocks) or said.granted | said.refused | self.deferred
         votes = {block: outcome for block, outcome in said.votes.items() if block not in gone}
@@ -797,7 +799,7 @@ class Deliberation:
         return block.rule.met_by(acquired, block.competences, self.marks)
 
     def _still_read(self, context: DecisionContext, block: int, marks: Marks) -> None:
-        """Refuse to decide on rulings whose marks are void or handed back, or say otherwise since: one rules anew."""
+        """Refuse to decide on rulings whose marks are void, handed back or changed: they must be ruled again."""
         ruled = self.rulings.keys() & set(context.framework.by_number[block].competences)
         if void := {each for each in ruled & context.void if self.rulings[each]}:
             raise MarksVoid(*sorted(void))
@@ -810,7 +812,7 @@ class Deliberation:
                 raise NotReady(competence)
 
     def _assessed(self, context: DecisionContext, number: int) -> None:
-        """Refuse a block of which this jury ruled on nothing."""
+        """Refuse a block if this jury ruled on none of its competences."""
         if self.rulings.keys().isdisjoint(context.framework.by_number[number].competences):
             raise BlockNotAssessed(number)
 
@@ -826,7 +828,7 @@ class Deliberation:
             raise AlreadyDecided(block)
 
     def _sits(self, context: DecisionContext) -> None:
-        """Refuse a decision that is not this panel's to take now."""
+        """Refuse a decision that this panel may not take now."""
         panel = self._taken_up(context)
         _speaks(context, panel)
         if self.declared:
@@ -836,7 +838,7 @@ class Deliberation:
         check_panel(context, panel, self.recused)
 
     def _taken_up(self, context: DecisionContext) -> frozenset[PersonId]:
-        """The panel that deliberates now; refuses where it does not."""
+        """Return the panel that deliberates now; raise if it does not."""
         if not context.session.sits_on(context.candidacy.id):
             raise context.session.not_now(SessionNotOpen)
         if self.referred:
@@ -930,7 +932,7 @@ class Deliberation:
 
 
 def check_revisable(session: JurySession, candidacy: CandidacyId) -> None:
-    """Refuse to undo what a session decided of a candidate before it opened, once released, or where it has none."""
+    """Refuse to undo a decision before the session opened, after its release, or for a candidate not on its list."""
     if session.stage is Stage.RELEASED:
         raise AlreadyReleased(session.id)
     if session.stage not in {Stage.OPEN, Stage.CLOSED, Stage.SIGNED}:
@@ -949,7 +951,7 @@ def _summoned(session: JurySession, candidacy: Candidacy) -> None:
 
 
 def _records(context: DecisionContext, panel: frozenset[PersonId]) -> None:
-    """Refuse who does not record what this panel decides: its chair does, or who transcribes its paper minutes."""
+    """Refuse an actor other than the chair of this panel, or the transcriber of its paper minutes."""
     _speaks(context, panel)
     _presides(context, panel)
 
@@ -961,7 +963,7 @@ def _presides(context: DecisionContext, panel: frozenset[PersonId]) -> None:
 
 
 def _speaks(context: DecisionContext, panel: frozenset[PersonId]) -> None:
-    """Refuse who does not speak for this panel: a member of it, or who transcribes its paper minutes."""
+    """Refuse an actor other than a member of this panel, or the transcriber of its paper minutes."""
     if context.transcribes != context.session.planned.on_paper:
         raise KeyedByAnother(context.session.id)
     if not context.transcribes and context.by not in panel:

@@ -1,4 +1,4 @@
-"""What can happen before a jury: the session called, held, decided, signed, released, and put right."""
+"""Facts of a jury: its session called, held, decided, signed, released, and corrected."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class SessionPlanned(Fact):
 
     @property
     def venue(self) -> Venue:
-        """Where it is held, to be judged."""
+        """The place where the session is held, as a `Venue` to check."""
         return Venue(place=self.place, centre=self.centre, remote=self.remote)
 
 
@@ -179,7 +179,7 @@ class CandidateTakenBack(Fact):
 
 
 class SummonsGround(StrEnum):
-    """Why a summons fell: an exclusion that covers the day of the jury."""
+    """The reason why a summons lapsed: an exclusion that covers the day of the jury."""
 
     EXCLUSION = "exclusion"
 
@@ -225,7 +225,7 @@ class SessionPostponed(Fact):
     starts_at: time | None = None
 
     def put_off(self, plan: SessionPlanned) -> SessionPlanned:
-        """The plan as it is from now on."""
+        """Return the plan with the new date and hour."""
         return replace(plan, held_on=self.held_on, starts_at=self.starts_at or plan.starts_at)
 
 
@@ -487,7 +487,7 @@ class CandidateArrived(Fact):
 
 
 class Attendance(Term):
-    """Whether the candidate came (présence): not a result. Who is `EXCLUDED` was not to come."""
+    """Whether the candidate came (présence), which is not a result; an `EXCLUDED` candidate was not to come."""
 
     PRESENT = "present", "présent", "present"
     EXCUSED = "excused", "excusé", "excused"
@@ -806,7 +806,7 @@ class DecisionVoted(Fact):
 
     @property
     def outcome(self) -> Outcome:
-        """Return how the vote came out."""
+        """The outcome of the vote."""
         if self.casting_vote:
             return Outcome.CASTING_VOTE
         if not self.majority:
@@ -1064,7 +1064,7 @@ class DecisionRectified(Fact):
     option: str | None = None
 
     def says(self) -> tuple[str, str]:
-        """What it came to: competences, blocks, title."""
+        """Return what was rectified: competences, blocks, title, in French and in English."""
         came = [each.said for each in self.rulings]
         came += [(f"bloc {block} accordé", f"block {block} granted") for block in self.granted]
         came += [(f"bloc {block} non accordé", f"block {block} not granted") for block in self.not_granted]

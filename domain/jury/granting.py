@@ -1,4 +1,4 @@
-"""When may a jury not grant, or not refuse, a block or the title? What each refusal says."""
+"""Refusals of the granting or refusing of a block or the title."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Which rule keeps this panel from deciding on this candidate, at a deliberation? At the opening `session.py` asks.
+"""The rules that a panel must keep to deliberate on a candidate (`session.py` checks those of the opening).
 
-And whom the law keeps off the panel already when a candidate is called or a seat is given.
+Also the checks, made when a candidate is called or a seat is given, of whom the law keeps off the panel.
 """
 
 from __future__ import annotations
@@ -33,9 +33,10 @@ class QuorumNotMet(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Judged:
-    """One rule that a panel was judged by before a candidate: kept or not, and what is raised where it is not.
+    """One rule that a panel was checked against for a candidate: kept or not, and the refusal to raise if it is not.
 
-    `by` are the members who keep it from being kept; `counted` of `asked` are there; of the composition, each rule.
+    `by` are the members who prevent it from being kept. `counted` members are present of the `asked` number. `checks`
+    are the rules of composition one by one.
     """
 
     kept: bool
@@ -49,15 +50,13 @@ class Judged:
 def judged(
     context: DecisionContext, panel: AbstractSet[PersonId], recused: AbstractSet[PersonId]
 ) -> Iterator[Judged]:
-    """Judge a panel by each rule: by who is on it, then by whom it lacks; after a recusal it is judged anew.
+    """Check a panel against each rule: first who is on it, then whom it lacks; it is checked again after a recusal.
 
-    A member is on it once, whatever their files, and whoever stepped out is out under each of them.
-
-    And any panel with a juror no more, or where the registration does not run on the day of the session, unless that
-    was authorised.
-
-    Whom the law keeps off the panel does not mend it by stepping out: they were on the panel before which the
-    candidate was called, and another jury decides. A commission is no jury: its composition is the certifier's.
+    A member counts once, whatever their number of files, and a member who stepped out is out under each of them. A
+    panel also fails with a member who is no longer a juror, or if the registration does not run on the day of the
+    session (unless that was authorised). A member whom the law keeps off the panel cannot remedy it by stepping out:
+    they were on the panel before which the candidate was called, so another jury decides. A commission is not a jury:
+    the certifier decides its composition.
     """
     panel_for_candidate, rules, session = context.panel_for_candidate, context.rules.content, context.session
     sheet, life = context.framework.code, context.candidacy.life
@@ -83,12 +82,12 @@ def judged(
 
 
 def _kept_off(members: AbstractSet[PersonId], rule: type[Refused], *why: Violation) -> Judged:
-    """A rule that these members of a panel keep it from keeping."""
+    """Return the result of a rule that fails if there are any such `members` on the panel."""
     return Judged(kept=not members, rule=rule(*sorted(members), violations=why), by=frozenset(members))
 
 
 def check_panel(context: DecisionContext, panel: AbstractSet[PersonId], recused: AbstractSet[PersonId]) -> None:
-    """Refuse a panel by the first rule that it does not keep."""
+    """Raise the refusal of the first rule that the panel does not keep."""
     for each in judged(context, panel, recused):
         if not each.kept:
             raise each.rule
@@ -97,15 +96,15 @@ def check_panel(context: DecisionContext, panel: AbstractSet[PersonId], recused:
 def conflicted(
     panel_for_candidate: PanelForCandidate, session: JurySession, panel: AbstractSet[PersonId], rules: Rules
 ) -> frozenset[PersonId]:
-    """Those, of a panel or present beside it, who may not decide on this candidate as is now known."""
+    """Return the members, of the panel or present at the session, who are known to be barred from deciding."""
     return panel_for_candidate.tied(panel, rules) | panel_for_candidate.off_the_panel & session.present
 
 
 def under_law(listed: CandidateListed, panel_for_candidate: PanelForCandidate) -> CandidateListed:
-    """Note on a listing who of the jury is tied, and the law; refuse a panel with somebody whom that law keeps off.
+    """Record on a listing which jurors are tied and the law that applies; refuse a panel with a member it bars.
 
-    Or who was, under whichever of their files, on a jury whose decision on the candidate was annulled. Whoever is
-    tied and not kept off leaves the deliberation: the summons says so, and refuses nothing.
+    Also refuses a member who was, under any of their files, on a jury whose decision on the candidate was annulled. A
+    tied member who is not barred leaves the deliberation: the summons mentions it and refuses nothing.
     """
     if common := panel_for_candidate.known_as(frozenset(listed.barred)):
         raise PanelNotRenewed(*sorted(common))
@@ -118,10 +117,10 @@ def under_law(listed: CandidateListed, panel_for_candidate: PanelForCandidate) -
 
 
 def check_seat(find: Find, session: JurySession, juror: OnePerson) -> None:
-    """Refuse a seat to whom the law of a candidate already called keeps off the panel.
+    """Refuse a seat to a person whom the law of a candidate already called keeps off the panel.
 
-    Finds the law and the candidates called; who accompanied them is as it was when they were called, and is looked at
-    again when the jury deliberates.
+    Reads the law and the candidates called. The advisors are those known when the candidate was called; they are
+    checked again when the jury deliberates.
     """
     on, law = session.planned.held_on, find(Law, Law.the())
     for listing in session.listings:
@@ -134,7 +133,7 @@ def check_seat(find: Find, session: JurySession, juror: OnePerson) -> None:
 
 
 def off_by_law(reference: str) -> Violation:
-    """The rule of law that keeps a person off the panel before which a candidate is called."""
+    """Return the violation of the law that keeps a person off the panel before which a candidate is called."""
     return Violation(
         "law-panel-ties",
         "Nobody sits on the panel who has or had a professional or personal relation with the candidate.",

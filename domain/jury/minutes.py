@@ -1,8 +1,8 @@
-"""What do the minutes of a session say, who signs them, and is what they sign what they were shown? (procès-verbal)
+"""The minutes of a session: their canonical text, its digest, and their signatures (procès-verbal).
 
-The minutes are not written by anybody: they are what the session's facts say, in one canonical text, whose SHA-256
-each member signs. It states the facts of the sitting in their order, with their hours. Reasons are not repeated in
-it, being sealed; how many facts each deliberation holds is, so that the text commits to all of them.
+Nobody writes the minutes: they are derived from the session's facts as one canonical text, and each member signs its
+SHA-256. The text states the facts of the sitting in order, with their hours. It leaves out reasons, which are sealed,
+but gives the number of facts of each deliberation, so that it commits to all of them.
 """
 
 from __future__ import annotations
@@ -39,11 +39,10 @@ Deliberations = Mapping[CandidacyId, Deliberation]
 
 
 def minutes(session: JurySession, deliberations: Deliberations) -> dict[str, Any]:
-    """What was decided for each candidate on the list, who was present, who stepped out, what was derogated to.
+    """Return what was decided for each candidate on the list, who was present, who stepped out, and the derogations.
 
-    With the hours of the sitting, and of what happened about each candidate.
-
-    What says nothing is left out, so that a later word of the field leaves the minutes of before as they were.
+    Includes the hours of the sitting and of what happened about each candidate. Empty values are left out, so that a
+    field added later does not change earlier minutes.
     """
     plan = session.planned
     said = {
@@ -67,12 +66,12 @@ def minutes(session: JurySession, deliberations: Deliberations) -> dict[str, Any
 
 
 def digest(session: JurySession, deliberations: Deliberations) -> str:
-    """The SHA-256, in hexadecimal, of the minutes as canonical JSON: keys in order, no spaces, UTF-8."""
+    """Return the SHA-256, in hexadecimal, of the minutes as canonical JSON: sorted keys, no spaces, UTF-8."""
     return sha256(canonical(minutes(session, deliberations))).hexdigest()
 
 
 def canonical(said: dict[str, Any]) -> bytes:
-    """The bytes of which the digest is made."""
+    """Return the bytes that are hashed."""
     return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
@@ -114,12 +113,12 @@ def _undone(decision: UndoneDecision) -> dict[str, Any]:
 
 
 def _ruled(rulings: Mapping[int, bool]) -> dict[str, bool]:
-    """Return rulings by competence, as JSON names them."""
+    """Return rulings by competence, with keys as JSON requires."""
     return {str(number): acquired for number, acquired in sorted(rulings.items())}
 
 
 def _plain(said: dict[str, Any]) -> dict[str, Any]:
-    """As JSON holds it, without what says nothing."""
+    """Return the values as JSON types, without the empty ones."""
     plain: dict[str, Any] = {}
     for name, value in said.items():
         if value is not None and value not in ([], {}, ()):
@@ -146,7 +145,7 @@ def decided(log: Log, session: JurySession) -> dict[CandidacyId, Deliberation]:
 
 
 def signatories(session: JurySession, rules: SessionRules) -> tuple[PersonId, ...]:
-    """Whose signatures the minutes of this session want, as its closing states; none named: the chair's."""
+    """Return the members present if all must sign these minutes; empty if only the chair does."""
     every = rules.minutes_signed_by is Signatories.ALL_PRESENT or session.chair is None
     return tuple(sorted(session.present)) if every else ()
 
@@ -154,9 +153,9 @@ def signatories(session: JurySession, rules: SessionRules) -> tuple[PersonId, ..
 def sign(
     session: JurySession, deliberations: Deliberations, by: PersonId, names: frozenset[PersonId]
 ) -> MinutesSigned:
-    """Sign the minutes of a closed session, once each: the chair, and whoever else the rulebook says.
+    """Sign the minutes of a closed session, once per member: the chair, and the others whom the rulebook requires.
 
-    Of a session held on paper not one who keyed it, under whatever file: `names` are all those of the one who signs.
+    `names` are all the files of the signatory: a person who keyed a session held on paper may not sign it.
     """
     check_signatory(session, by)
     if pending := [candidacy for candidacy, said in deliberations.items() if said.declared]:
@@ -168,7 +167,7 @@ def sign(
 
 
 def refuse(session: JurySession, juror: PersonId, reason: str, rules: SessionRules) -> MinutesSignatureRefused:
-    """Note that a member who was to sign does not; the chair's signature is never done without."""
+    """Record that a member refuses to sign; the chair's signature cannot be waived."""
     check_signatory(session, juror)
     if juror in session.waived:
         raise MinutesAlreadySigned(juror)
@@ -177,9 +176,9 @@ def refuse(session: JurySession, juror: PersonId, reason: str, rules: SessionRul
 
 
 def replace_chair(session: JurySession, juror: PersonId, reason: str, rules: SessionRules) -> ChairReplaced:
-    """Have a member present sign in the stead of a chair who cannot, and why: the one that the rulebook says.
+    """Name a member present, whom the rulebook designates, to sign in place of a chair who cannot, with the reason.
 
-    Where it is silent, whom the certifier names. One who does not sign stands in for nobody.
+    Where the rulebook is silent, the certifier chooses. A member who refused to sign may not replace the chair.
     """
     if session.stage in {Stage.SIGNED, Stage.RELEASED}:
         raise MinutesAlreadySigned(session.id)
@@ -199,7 +198,7 @@ def replace_chair(session: JurySession, juror: PersonId, reason: str, rules: Ses
 
 
 def check_signatory(session: JurySession, by: PersonId) -> None:
-    """Refuse who is not to sign these minutes, has signed them, or signs them before the session is closed."""
+    """Refuse a person who is not to sign these minutes, has signed them, or signs before the session is closed."""
     if session.stage in {Stage.SIGNED, Stage.RELEASED} or by in session.signed:
         raise MinutesAlreadySigned(session.id)
     if by not in session.signatories:

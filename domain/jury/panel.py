@@ -1,6 +1,6 @@
-"""As what does each member of a jury count, on the day of its session?
+"""The qualities in which each member of a jury counts on the day of its session.
 
-Computed from dated facts about the persons and the organisations, never ticked.
+Computed from dated facts about the persons and the organisations; nobody enters them.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from domain.rulebook.rules import Composition, Rules
 
 
 def seats(find: Find, session: JurySession, members: Iterable[PersonId], on: date) -> dict[PersonId, Seat]:
-    """The seats of these members of a session, as they count on that day.
+    """Return the seats of these members of a session, as they count on that day.
 
-    Finds the framework, its certifiers, each member under each of their files, and the organisations where they work
+    Reads the framework, its certifiers, each member under each of their files, and the organisations where they work
     or hold a mandate.
     """
     certification = find(Framework, session.planned.framework).content.code
@@ -36,8 +36,8 @@ def seats(find: Find, session: JurySession, members: Iterable[PersonId], on: dat
         if organisation in certifiers or find(Institution, organisation).belongs(certification, on)
     )
     return {
-        # whose work nobody stated comes from nowhere, nor is anybody outside of a certifier whom nobody named: it is
-        # shown, never presumed
+        # A member without a stated employer is not presumed to come from outside; nor is any member while the
+        # certifier is unknown. The reason is shown.
         member: _seat(
             session.seats[member],
             person,
@@ -54,19 +54,19 @@ def seats(find: Find, session: JurySession, members: Iterable[PersonId], on: dat
 
 
 def judged_at_opening(session: JurySession, present: Iterable[PersonId], rules: Rules) -> tuple[PersonId, ...]:
-    """Of whom the composition is judged when a session opens: those who signed in, or the jury as constituted."""
+    """Return the members whose composition is checked at the opening: those present, or the jury as constituted."""
     constituted = rules.composition is Composition.CONSTITUTED
     return session.titulars if constituted else tuple(member for member in present if member in session.seats)
 
 
 def panel(find: Find, session: JurySession, members: tuple[PersonId, ...], on: date) -> tuple[Seat, ...]:
-    """The seats of these members, one for each time they are named."""
+    """Return the seats of these members, one for each time that they are named."""
     counted = seats(find, session, set(members), on)
     return tuple(counted[member] for member in members)
 
 
 def seated_twice(find: Find, members: Iterable[PersonId]) -> frozenset[PersonId]:
-    """Those of these members who are among them under another of their files too. Finds each, under every file."""
+    """Return the members who appear twice among these under different files; reads all the files of each."""
     return twice({member: files_of(find, member) for member in sorted(members)}, members)
 
 

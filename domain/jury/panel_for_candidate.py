@@ -1,4 +1,4 @@
-"""May this panel decide on this candidate? Judged by the law of the candidate's dates, the sheet and the rulebook."""
+"""A panel's fitness to decide on a candidate, by the law of the candidate's dates, the sheet and the rulebook."""
 
 from __future__ import annotations
 
@@ -24,9 +24,10 @@ from domain.rulebook.rules import Composition, Rules
 
 @dataclass(frozen=True, kw_only=True)
 class PanelForCandidate:
-    """Some members of a jury before one candidate: as what each counts, how each is tied, under which law.
+    """Members of a jury before one candidate: what each counts as, how each is tied, and under which law.
 
-    `files` are those of each member, `candidate` those of the candidate; who is `out_of_function` is no juror now.
+    `files` are those of each member, `candidate` those of the candidate; members `out_of_function` are no longer
+    jurors.
     """
 
     seats: Mapping[PersonId, Seat]
@@ -41,12 +42,15 @@ class PanelForCandidate:
 
     @property
     def off_the_panel(self) -> frozenset[PersonId]:
-        """Those whom the law keeps off the whole panel before which this candidate is called."""
+        """The members whom the law keeps off the whole panel before which this candidate is called."""
         barring = set(self.text.jury.from_panel) if self.text and self.text.jury else set()
         return frozenset(member for member, tied in self.ties.items() if tied & barring)
 
     def tied(self, panel: Iterable[PersonId], rules: Rules) -> frozenset[PersonId]:
-        """Those of a panel who are tied to the candidate, or are them; trainers are not where they may rule."""
+        """Return the members of a panel who are tied to the candidate or are the candidate.
+
+        Trainers count as tied only where neither the rulebook nor the law lets them rule.
+        """
         law = self.text.jury if self.text else None
         trainers = rules.trainers_may_rule and not (law and Tie.TRAINED in law.from_deliberation)
         waived = {Tie.TRAINED} if trainers else set()
@@ -54,19 +58,19 @@ class PanelForCandidate:
         return frozenset(member for member in panel if self.ties[member] - waived or member in themselves)
 
     def known_as(self, people: AbstractSet[PersonId]) -> frozenset[PersonId]:
-        """Those of the members who are one of these people, under whichever of their files."""
+        """Return the members who are one of these people, under any of their files."""
         return frozenset(member for member, files in self.files.items() if files & people)
 
     def quorum(self, rules: Rules) -> int:
-        """The fewest members who deliberate on this candidate."""
+        """Return the minimum number of members who deliberate on this candidate."""
         return max(rules.quorum, self.sheet.least(self.jury))
 
     def checks(self, panel: Iterable[PersonId], session: JurySession, rules: Rules) -> tuple[Check, ...]:
-        """Each rule of composition, asked of those who deliberate.
+        """Check each rule of composition against the members who deliberate.
 
-        The law's are asked of those who deliberate; its balance of all who are there, since a recusal does not
-        unbalance a jury; where it is an objective, of a panel of one sex why is said. The sheet's were asked at the
-        opening, and are again, its balance with them, where the rulebook says so.
+        The law's balance is checked on all who are present, since a recusal does not unbalance a jury. Where balance
+        is an objective, a panel of one sex must state why. The sheet's rules were checked at the opening; they are
+        checked again, with its balance, if the rulebook says so.
         """
         deliberating = tuple(self.seats[member] for member in sorted(panel))
         found: tuple[Check, ...] = ()
@@ -83,13 +87,13 @@ class PanelForCandidate:
         return despite(found, session.derogations)
 
     def casting_vote(self, rules: Rules) -> bool:
-        """Whether the chair has a casting vote: as the candidate's law says; where it is silent, as the rulebook."""
+        """Return whether the chair has a casting vote: by the candidate's law or, if it is silent, the rulebook."""
         stated = self.text.jury.casting_vote if self.text and self.text.jury else None
         return rules.casting_vote if stated is None else stated
 
 
 def unexplained_panel(reference: str) -> Violation:
-    """The rule of law that a panel of one sex meets by saying why."""
+    """Return the violation of the rule of law that a panel of one sex states why."""
     return Violation(
         "law-panel-one-sex",
         "The composition of the jury contributes to a balance of women and men: of a panel of one sex the registrar "
@@ -120,10 +124,10 @@ def _explained(session: JurySession, reference: str) -> Check:
 def panel_for_candidate(
     find: Find, session: JurySession, candidacy: Candidacy, members: Iterable[PersonId]
 ) -> PanelForCandidate:
-    """Gather what says whether these members of a session may decide on a candidacy.
+    """Gather what decides whether these members of a session may decide on a candidacy.
 
-    Finds the law, the candidate and the members under each of their files, and what their seats follow from. The day
-    is that of the session; the law, that of the day on which the parcours began, or of the session's, as each text
+    Reads the law, the candidate and the members under each of their files, and what their seats depend on. The day is
+    that of the session. The law is that of the day on which the candidacy began or of the session's day, as each text
     says.
     """
     on = session.opened_on or session.planned.held_on

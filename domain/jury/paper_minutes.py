@@ -1,4 +1,4 @@
-"""May this scan stand for the minutes of a session held on paper, who keyed them, and who came before it?"""
+"""Scanned minutes of a session held on paper: their transcription and countersignature."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class NotACandidateThen(Refused):
 
 
 def check_candidate_then(session: JurySession, candidacy: Candidacy) -> None:
-    """Refuse a candidate before a session on paper that was held before they applied, or before their file was in."""
+    """Refuse a candidate who applied, or whose file was received, after the day of a session held on paper."""
     filed = candidacy.filed_on if candidacy.terms.route is Route.VAE else None
     if session.planned.on_paper and session.planned.held_on < max(candidacy.terms.began_on, filed or date.min):
         raise NotACandidateThen(candidacy.id)
@@ -46,9 +46,9 @@ def check_candidate_then(session: JurySession, candidacy: Candidacy) -> None:
 def transcribe(
     session: JurySession, scan: EvidenceId, file: Received, today: date, reason: str | None = None
 ) -> MinutesTranscribed:
-    """Put in the scan of the signed minutes, before anything is keyed from them; or a better one, with the reason.
+    """File the scan of the signed minutes before anything is keyed from them; a better scan later needs a reason.
 
-    The one that it replaces is kept. Once somebody has countersigned, there is no other.
+    The scan that it replaces is kept. No scan is replaced once a member has countersigned.
     """
     why = reason.strip() if reason else ""
     if not session.planned.on_paper or bool(session.scan) != bool(why):

@@ -1,4 +1,4 @@
-"""What may be noted of a candidate's coming before the jury, by whom it is offered, and what may be taken back?"""
+"""Recording of a candidate's presence or absence before the jury, the remote hearing, and corrections."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class NoAttemptLeft(Refused):
 def offer_remote(
     deliberation: Deliberation, session: JurySession, candidacy: Candidacy, rules: Rules, granted: Measures
 ) -> RemoteHearingOffered:
-    """Offer a candidate on the list to be heard remotely, once: where the rulebook or their accommodation says so."""
+    """Offer a listed candidate a remote hearing, once, if the rulebook or their accommodation allows it."""
     _to_come(deliberation, session, candidacy)
     if Held.HEARING not in rules.remote and not granted.remote:
         raise RemoteNotAllowed(candidacy.id)
@@ -67,7 +67,7 @@ def offer_remote(
 def answer_remote(
     deliberation: Deliberation, session: JurySession, candidacy: Candidacy, *, accepted: bool
 ) -> RemoteHearingAnswered:
-    """Accept the offer or decline it; until the hearing one may think better of it."""
+    """Accept or decline the offer; the candidate may change their answer until the hearing."""
     _to_come(deliberation, session, candidacy)
     if not deliberation.coming.offered:
         raise RemoteHearingNotAccepted(candidacy.id)
@@ -87,7 +87,7 @@ def note_present(
     at: time | None,
     by: PersonId,
 ) -> CandidateArrived:
-    """Note that the candidate came; remotely only as they accepted, identity checked where they are to sign in."""
+    """Record that the candidate came; remotely only if they accepted, identified where they must sign in."""
     check_open(session, candidacy)
     _to_come(deliberation, session, candidacy)
     if remote and not deliberation.coming.remote:
@@ -118,7 +118,7 @@ def note_absence(
     at: time | None,
     by: PersonId,
 ) -> CandidateNotHeard:
-    """Note that the candidate did not come; nobody is absent from a remote hearing that they did not accept."""
+    """Record that the candidate did not come; nobody is absent from a remote hearing that they did not accept."""
     check_open(session, candidacy)
     _to_come(deliberation, session, candidacy)
     if attendance is Attendance.ABSENT and session.planned.remote and not deliberation.coming.remote:
@@ -146,7 +146,7 @@ def correct(
     today: date,
     at: time | None,
 ) -> AttendanceCorrected:
-    """Take back what was noted, while the session is open and the jury has not taken the candidate up."""
+    """Take back what was recorded, while the session is open and the jury has not started on the candidate."""
     check_open(session, candidacy)
     if deliberation.panel is not None:
         raise AlreadyDecided(deliberation.id)
@@ -164,23 +164,23 @@ def correct(
 def let_fall(
     deliberation: Deliberation, session: JurySession, candidacy: CandidacyId, until: date | None, today: date
 ) -> SummonsFell:
-    """Let a summons fall that was made before an exclusion which covers the day of the jury (caducité)."""
+    """Void a summons made before an exclusion that covers the day of the jury (caducité)."""
     if candidacy not in session.listed or not falls(deliberation, session, until):
         raise SummonsStands(session.id)
     return SummonsFell(session=session.id, candidacy=candidacy, ground=SummonsGround.EXCLUSION, fell_on=today)
 
 
 def falls(deliberation: Deliberation, session: JurySession, until: date | None) -> bool:
-    """Whether an exclusion until that day reaches a jury that has still to take the candidate up."""
+    """Return whether an exclusion until that day covers a jury that has not started on the candidate yet."""
     held_on = session.opened_on or session.planned.held_on
     to_come = session.stage in {Stage.PLANNED, Stage.OPEN} and deliberation.attendance is None
     return to_come and not deliberation.referred and until is not None and held_on <= until
 
 
 def still_deciding(session: JurySession, deliberation: Deliberation) -> bool:
-    """Whether a session still has to make known what becomes of this candidacy.
+    """Return whether a session has still to make known its result on this candidacy.
 
-    Once it is closed, whoever was not heard there may be called before another: nothing is awaited.
+    Once it is closed, a candidate who was not heard may be called before another session: no result is awaited.
     """
     elsewhere = deliberation.referred or deliberation.attendance in NOT_HEARD
     final = session.stage in {Stage.CLOSED, Stage.SIGNED}
@@ -193,9 +193,10 @@ NOT_HEARD: Final = frozenset({Attendance.EXCUSED, Attendance.ABSENT, Attendance.
 def awaited(
     session: JurySession, called: Iterable[tuple[JurySession, Deliberation]], candidacy: CandidacyId
 ) -> tuple[JurySession, ...]:
-    """The sessions of which a candidacy called before this one still awaits something: a decision, or to be told.
+    """Return the earlier sessions from which a candidacy still awaits a decision or the release of one.
 
-    A jury and the commission that reports to it do not wait for each other: the one rules on what the other proposes.
+    A jury and the commission that reports to it do not wait for each other: the jury rules on what the commission
+    proposes.
     """
     waits = (
         other
@@ -211,7 +212,7 @@ def _reports(commission: JurySession, jury: JurySession) -> bool:
 
 
 def check_attempts(earlier: Sequence[JurySession], before: Sequence[Deliberation], rules: Rules) -> None:
-    """Refuse a summons beyond the attempts allowed: juries whose decision stands, and absences where they count."""
+    """Refuse a summons beyond the attempts allowed: decisions in force, and absences if the rulebook counts them."""
     juries = (
         said for session, said in zip(earlier, before, strict=True) if not (session.commission or said.annulled)
     )
@@ -222,7 +223,7 @@ def check_attempts(earlier: Sequence[JurySession], before: Sequence[Deliberation
 
 
 def check_open(session: JurySession, candidacy: Candidacy) -> None:
-    """Refuse what is done in an open session only, for a candidate on its list."""
+    """Refuse an act unless the session is open and the candidate is on its list."""
     if not session.sits_on(candidacy.id):
         raise session.not_now(SessionNotOpen)
     if candidacy.id not in session.listed:
@@ -230,7 +231,7 @@ def check_open(session: JurySession, candidacy: Candidacy) -> None:
 
 
 def _to_come(deliberation: Deliberation, session: JurySession, candidacy: Candidacy) -> None:
-    """Refuse what is about the coming of a candidate of whom it is noted already, or who is not called here."""
+    """Refuse to record attendance for a candidate whose attendance is already recorded, or who is not called here."""
     if session.stage not in {Stage.PLANNED, Stage.OPEN}:
         raise session.not_now(SessionNotOpen)
     if candidacy.id not in session.listed:

@@ -35,7 +35,7 @@ from domain.jury.facts import (
 SessionProceeding = (
     MemberSignedIn | MemberNotedAbsent | SessionOpened | MemberLeft | MemberReturned | SessionClosed | SessionReopened
 )
-"""What happens in the sitting as a whole: who came and left, its opening and its closing."""
+"""Facts of the sitting as a whole: members' arrivals and departures, its opening and its closing."""
 CandidateProceeding = (
     CandidateArrived
     | CandidateNotHeard
@@ -55,13 +55,13 @@ CandidateProceeding = (
     | DecisionConfirmed
     | DecisionTakenBack
 )
-"""What happens about one candidate until the results are released: presence, deliberation, decisions."""
+"""Facts about one candidate until the results are released: presence, deliberation, decisions."""
 SAID_ABOVE: Final = frozenset({"session", "candidacy"})
 """Fields of a candidate's facts that the minutes state once, for all of them."""
 
 
 def stated(fact: SessionProceeding | CandidateProceeding) -> dict[str, Any]:
-    """Return what the minutes state of a fact: its name and its fields, but for the sealed ones."""
+    """Return the name and the fields of a fact that the minutes state, without the sealed ones."""
     above = SAID_ABOVE if isinstance(fact, CandidateProceeding) else frozenset()
     said = {name: value for name, value in fields_of(fact).items() if name not in above}
     return {"fact": type(fact).__name__} | {

@@ -1,4 +1,4 @@
-"""What was keyed otherwise than a jury's signed minutes say, and what does it come to? (erreur matérielle)"""
+"""Rulings and blocks keyed otherwise than the jury's signed minutes state (erreur matérielle)."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Corrected:
-    """A ruling as it was keyed (None: it was not) and as the signed minutes say it: acquired or not.
+    """A ruling as it was keyed (None if it was not) and as the signed minutes state it: acquired or not.
 
-    `mark` is the mark that they give, where they give one, and `worth` what it counts for in a mean.
+    `mark` is the mark in the minutes, if there is one, and `worth` its value in a mean.
     """
 
     competence: int
@@ -20,14 +20,14 @@ class Corrected:
 
     @property
     def said(self) -> tuple[str, str]:
-        """What the minutes say, in French and in English."""
+        """The ruling in the minutes, in French and in English."""
         french, english = ("acquise", "acquired") if self.minuted else ("non acquise", "not acquired")
         return f"compétence {self.competence} {french}", f"competence {self.competence} {english}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class MinutedBlock:
-    """What the signed minutes say of a block: granted or not."""
+    """A block as the signed minutes state it: granted or not."""
 
     block: int
     granted: bool

@@ -1,4 +1,4 @@
-"""In place of which jury is a candidate called before another, and who is barred from it? (décision annulée)"""
+"""The jury that replaces one whose decision was annulled, and the people barred from it (décision annulée)."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from domain.ports import CandidacyId, Find, PersonId, SessionId
 
 
 def barred(annulled: Iterable[JurySession]) -> frozenset[PersonId]:
-    """Everybody, member or substitute, who was on the juries of these sessions, seated there on the day or not."""
+    """Return everybody who was on the juries of these sessions, as a member or a substitute, seated or not."""
     return frozenset(juror for session in annulled for juror in session.seats)
 
 
 def behind(annulled: Iterable[JurySession], taken_up: Iterable[JurySession]) -> tuple[JurySession, ...]:
-    """Of the sessions that took a candidate up, the commissions on whose work these juries ruled."""
+    """Return the commissions, among the sessions that met with a candidate, on whose rulings these juries decided."""
     gone = tuple(annulled)
     juries = {session.id for session in gone}
     inherited = {each for session in gone for listing in session.listings for each in listing.inherits}
@@ -26,7 +26,7 @@ def behind(annulled: Iterable[JurySession], taken_up: Iterable[JurySession]) -> 
 def barred_here(
     find: Find, session: JurySession, candidacy: CandidacyId, earlier: Mapping[SessionId, Deliberation]
 ) -> frozenset[PersonId]:
-    """Who decides nothing of this candidate any more: all of a jury whose decision was annulled, and behind it."""
+    """Return the members barred from deciding on this candidate: of annulled juries and of their commissions."""
     gone = tuple(find(JurySession, other) for other, said in earlier.items() if said.bars)
     listing = session.listing(candidacy)
     if not gone or listing is None:
@@ -36,7 +36,7 @@ def barred_here(
 
 
 def in_place_of(called: Iterable[tuple[JurySession, Deliberation]]) -> InPlaceOf:
-    """In place of which juries a candidate is called now: each whose decision was annulled, not for their fraud."""
+    """Return the juries that a new call replaces: those annulled for another reason than the candidate's fraud."""
     every = tuple(called)
     gone = [session for session, said in every if said.bars]
     heard = [session for session, said in every if said.attendance is Attendance.PRESENT]
@@ -47,9 +47,9 @@ def in_place_of(called: Iterable[tuple[JurySession, Deliberation]]) -> InPlaceOf
 
 
 def owed(annulled: Iterable[SessionId], calls: Iterable[CandidateListed | None]) -> bool:
-    """Whether some decision was annulled in whose place no jury was called since.
+    """Return whether a decision was annulled and no jury was called to replace it since.
 
-    Each asks for its own: a call made in place of an earlier one says nothing of what was annulled after it.
+    Each annulment needs its own call: an earlier replacement does not count for a later annulment.
     """
     renewed = {session for call in calls if call is not None for session in call.renews}
     return any(session not in renewed for session in annulled)

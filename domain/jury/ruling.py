@@ -1,4 +1,4 @@
-"""What does a jury rule of a competence, on which mark, and when is a reason due? (appréciation)"""
+"""A jury's ruling on a competence: the marks it rests on, and when a reason is required (appréciation)."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class RuledTwice(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Ruling:
-    """The jury's appreciation of one competence, as keyed: acquired or not, its mark, why where a reason is due."""
+    """The jury's ruling on one competence, as keyed: acquired or not, its mark, and the reason if required."""
 
     competence: int
     acquired: bool
@@ -74,7 +74,7 @@ class Ruling:
 
 
 def rule_on(context: DecisionContext, ruling: Ruling, marks: Marks, decided: frozenset[int]) -> CompetenceRuled:
-    """Rule on one competence of a block that is not `decided`: as its marks stand, with a reason where one is due."""
+    """Rule on one competence of a block not yet `decided`, by its current marks, with a reason if required."""
     block = context.framework.block_of[ruling.competence].number
     if not context.candidacy.terms.seeks(block, context.framework):
         raise BlockNotSought(block)
@@ -107,14 +107,14 @@ def rule_on(context: DecisionContext, ruling: Ruling, marks: Marks, decided: fro
 
 
 def departs(context: DecisionContext, ruling: Ruling, marks: Marks) -> str | None:
-    """The mark that a ruling departs from, if it does: of one that a sanction took away there is none."""
+    """Return the mark that a ruling departs from, or None; a mark taken away by a sanction does not count."""
     return None if ruling.competence in context.void else overturned(ruling, marks)
 
 
 def reason_due(context: DecisionContext, ruling: Ruling, marks: Marks) -> bool:
-    """Whether a ruling says why: where it rules otherwise than a commission did, else as the rulebook requires.
+    """Return whether a ruling needs a reason: if it differs from a commission's, else as the rulebook requires.
 
-    A competence ruled not acquired as its opinions say has their reason, and wants no other.
+    A competence ruled not acquired in agreement with its opinions needs none: theirs is enough.
     """
     rules, proposal = context.rules.content, context.proposals.get(ruling.competence)
     if proposal is not None:
@@ -126,7 +126,7 @@ def reason_due(context: DecisionContext, ruling: Ruling, marks: Marks) -> bool:
 
 
 def agreed_opinion(competence: int, context: DecisionContext, marks: Marks) -> bool | None:
-    """Return what a competence's opinions say together: acquired or not; None where they differ or none counts."""
+    """Return the common opinion on a competence: acquired or not; None if the opinions differ or none counts."""
     if competence in context.void:
         return None
     agreed = marks.agreed(competence)
@@ -137,7 +137,7 @@ def agreed_opinion(competence: int, context: DecisionContext, marks: Marks) -> b
 
 
 def check_ready(competence: int, marks: Marks) -> None:
-    """Refuse to rule while a third reader is called for or, unless the rulebook lets it, marks are still to come."""
+    """Refuse to rule while a third reader is needed or, unless the rulebook allows it, marks are missing."""
     agreed, given = marks.agreed(competence), marks.of(competence)
     disputed = agreed is not None and agreed.state is State.DISPUTED
     awaited = agreed.state is State.AWAITED if agreed else not given
@@ -146,7 +146,7 @@ def check_ready(competence: int, marks: Marks) -> None:
 
 
 def overturned(ruling: Ruling, marks: Marks) -> str | None:
-    """The mark that a ruling departs from: the agreed one or, where each stands alone, the first that differs."""
+    """Return the mark that a ruling departs from: the agreed one or, where none is agreed, the first that differs."""
     agreed = marks.agreed(ruling.competence)
     read = [each.mark for each in marks.of(ruling.competence)] if agreed is None else [agreed.mark]
     other = [mark.code for mark in read if mark and mark.acquired != ruling.acquired]
@@ -156,17 +156,15 @@ def overturned(ruling: Ruling, marks: Marks) -> str | None:
 
 
 def check_mark(ruling: Ruling, context: DecisionContext, path: str) -> None:
-    """Refuse a mark that is not of the scale, or that says otherwise than the ruling it goes with."""
+    """Refuse a mark that is not on the scale, or that contradicts its ruling."""
     if ruling.mark is not None and context.rules.content.read(ruling.mark, path).acquired != ruling.acquired:
         raise MarkAgainstRuling(ruling.competence)
 
 
 def counted_mark(ruling: Ruling, context: DecisionContext, marks: Marks) -> Mark | None:
-    """Return the mark that a ruling counts with: the jury's own or, where a mean counts the competence, the agreed.
+    """Return the mark that a ruling counts with: the jury's own or, where a mean counts it, the agreed one.
 
-    Raises:
-        MarkRequired: A mean counts the competence, and there is no single agreed mark to count.
-
+    Raises MarkRequired if a mean counts the competence, and there is no single agreed mark to count.
     """
     if ruling.mark is not None:
         return context.rules.content.read(ruling.mark)

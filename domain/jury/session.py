@@ -1,4 +1,4 @@
-"""Which jury sits, on which day, lawfully composed or not, and where has its session got to?"""
+"""The session of a jury: its plan, members, candidates and composition, from its planning to its release."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ from domain.rulebook.chair_rules import SILENT, ChairRules, Presiding
 
 
 class Stage(StrEnum):
-    """How far a session has got."""
+    """The stage that a session has reached."""
 
     PLANNED = "planned"
     OPEN = "open"
@@ -260,7 +260,7 @@ class PanelNotOfOneSex(Refused):
 JOINING_LINK = re.compile(r"https://[^\s/?#@\\]+([/?#]\S*)?")
 LONGEST_LINK = 2000
 MOST_PLACES = 90
-"""Closing relies on each candidate, candidacy and deliberation, and one append on four hundred streams at most."""
+"""Maximum number of places: closing relies on three streams a candidate, and an append on four hundred at most."""
 
 WHERE = "where the session stands", "où en est la session"
 STANDS: dict[Stage, Violation] = {
@@ -301,7 +301,7 @@ STANDS: dict[Stage, Violation] = {
         *WHERE,
     ),
 }
-"""Where a session stands, and what there is to do."""
+"""For each stage of a session, a violation that says what the stage is and what is to be done."""
 
 SITS_AGAIN = Violation(
     "session-reopened",
@@ -321,7 +321,7 @@ NAMED_TWICE = Violation(
 
 @dataclass(frozen=True, kw_only=True)
 class InPlaceOf:
-    """In place of which sessions a candidate is called, whose decision was annulled, and who is barred for it."""
+    """The sessions with an annulled decision that a new call replaces, and who is barred from it for that reason."""
 
     sessions: frozenset[SessionId] = frozenset()
     barred: frozenset[PersonId] = frozenset()
@@ -331,7 +331,7 @@ class InPlaceOf:
 class JurySession:
     """One session of a jury, for many candidates (session de jury).
 
-    `proceedings` are what its minutes state of the sitting, in order.
+    `proceedings` are the facts of the sitting stated in the minutes, in order.
     """
 
     id: SessionId
@@ -371,15 +371,15 @@ class JurySession:
     proceedings: tuple[SessionProceeding, ...] = ()
 
     def sits_on(self, candidacy: CandidacyId) -> bool:
-        """Whether it is open to decide on this candidate: once reopened, only on those for whom it was."""
+        """Return whether the session is open for this candidate: once reopened, only for those concerned."""
         return self.stage is Stage.OPEN and (not self.reopened or candidacy in self.reopened)
 
     def released_to(self, candidacy: CandidacyId) -> bool:
-        """Whether what it decided of this candidacy is made known: released, and not waiting for a procedure."""
+        """Return whether the decision on this candidacy is made known: released, and not withheld for a procedure."""
         return self.stage is Stage.RELEASED and candidacy not in self.withheld
 
     def known_on(self, candidacy: CandidacyId) -> date | None:
-        """The day on which it was, if it is."""
+        """Return the day on which the decision on this candidacy was made known; None if it is not."""
         return self.resumed.get(candidacy, self.released_on) if self.released_to(candidacy) else None
 
     @property
@@ -389,34 +389,34 @@ class JurySession:
 
     @property
     def over(self) -> bool:
-        """Whether nothing more can come of it: its results are known, or it was called off."""
+        """Whether the session is finished: its results are released, or it was cancelled."""
         return self.stage in {Stage.RELEASED, Stage.CANCELLED}
 
     def over_for(self, candidacy: CandidacyId) -> bool:
-        """Whether nothing more can come of it for this candidate: it is known, was called off, or let them go."""
+        """Return whether the session is finished for this candidate: released, cancelled, or they were freed."""
         return self.stage is Stage.CANCELLED or candidacy in self.freed or self.released_to(candidacy)
 
     def listing(self, candidacy: CandidacyId) -> CandidateListed | None:
-        """How this candidacy was put on the list, if it is there."""
+        """Return the listing of this candidacy, if it is on the list."""
         return next((listing for listing in self.listings if listing.candidacy == candidacy), None)
 
     def renewal_for(self, candidacy: CandidacyId) -> CandidateListed | None:
-        """How this candidate was called here in place of juries whose decision on them was annulled, if they were."""
+        """Return the listing by which this candidate was called here to replace annulled decisions, if any."""
         here = (each for each in self.listings if each.candidacy == candidacy and each.renews)
         return None if self.stage is Stage.CANCELLED else next(here, None)
 
     def day_of(self, today: date) -> date:
-        """The day of what happens before this jury: today, or that of a session held on paper."""
+        """Return the day on which this jury acts: today, or the day of a session held on paper."""
         return self.planned.held_on if self.planned.on_paper else today
 
     @property
     def signatories(self) -> frozenset[PersonId]:
-        """Who signs the minutes: those named at the closing, else the chair, who was present."""
+        """The members who sign the minutes: those named at the closing, else the chair, if present."""
         return self.named or (frozenset({self.chair} if self.chair is not None else ()) & self.present)
 
     @property
     def planned(self) -> SessionPlanned:
-        """What was planned; a loaded session was planned."""
+        """The plan; a loaded session always has one."""
         if self.plan is None:
             raise ValueError("nothing was planned here")
         return self.plan
@@ -428,17 +428,17 @@ class JurySession:
 
     @property
     def chair(self) -> PersonId | None:
-        """Who presides: who was chosen at the opening, else the one appointed, or the substitute in that seat."""
+        """The chair: the member chosen at the opening, else the one appointed, or the substitute in that seat."""
         seat = self.appointed_chair
         return self.presides or (None if seat is None else self.replaced.get(seat, seat))
 
     @property
     def sitting(self) -> frozenset[PersonId]:
-        """Return those who are there now: present, and not gone meanwhile."""
+        """The members in the sitting now: present, and not away."""
         return self.present - self.away.keys()
 
     def away_from(self, candidacy: CandidacyId) -> frozenset[PersonId]:
-        """Return who is gone while it sits on this candidate; nobody where it does not."""
+        """Return the members who are away, while the session is open for this candidate; otherwise an empty set."""
         return frozenset(self.away) if self.sits_on(candidacy) else frozenset()
 
     def presiding(self, members: AbstractSet[PersonId]) -> PersonId | None:
@@ -449,19 +449,19 @@ class JurySession:
 
     @property
     def titulars(self) -> tuple[PersonId, ...]:
-        """Those who hold the seats now: titular members, or the substitutes who took their places."""
+        """The current holders of the seats: titular members, or the substitutes who took their places."""
         held = (juror for juror, seat in self.seats.items() if not seat.substitute)
         return tuple(self.replaced.get(juror, juror) for juror in held)
 
     @property
     def of_one_sex(self) -> bool:
-        """Whether all who are present, or hold the seats before it opens, are women, or all men."""
+        """Whether all members present (before the opening: all holders of seats) are women, or all are men."""
         return of_one_sex(self.seats[member].sex for member in self.sitting or self.titulars)
 
     def call(self, planned: SessionPlanned, today: date) -> SessionPlanned:
-        """Call the session for today or later, with as many places as one closing can decide on.
+        """Plan the session for today or later, with no more places than one closing can decide on.
 
-        One held on paper is called as of the day on which it was held.
+        A session held on paper is planned for the day on which it was held.
         """
         if planned.on_paper and planned.held_on > today:
             raise SittingNotHeld(planned.held_on.isoformat())
@@ -490,7 +490,7 @@ class JurySession:
     def seat_substitute(
         self, substitute: PersonId, replaced: PersonId, seats: Mapping[PersonId, Seat] | None, today: date
     ) -> SubstituteSeated:
-        """Let a substitute take a titular member's seat, on the day; of the same quality, where `seats` say it."""
+        """Seat a substitute in place of a titular member, on the day; `seats`, if given, must be of one quality."""
         self._at(Stage.PLANNED, SessionNotPlanned)
         stands_in, absent = self.seats.get(substitute), self.seats.get(replaced)
         if stands_in is None or absent is None or not stands_in.substitute or absent.substitute:
@@ -520,11 +520,11 @@ class JurySession:
         instead: InPlaceOf,
         names: frozenset[PersonId],
     ) -> CandidateListed:
-        """Put a candidacy on the list while there is a place and no earlier session of it is still to release.
+        """Put a candidacy on the list while there is a place and no earlier session has still to release its result.
 
-        `sheet` is the jury that the framework states for the candidacy's route; `instead` says in place of which
-        juries it is, whose decision on this candidacy was annulled, and who of them does not sit here; `names` are
-        all the files of its candidate.
+        `sheet` is the jury that the framework states for the candidacy's route. `instead` gives the juries whose
+        annulled decision this call replaces, and their members who may not sit here. `names` are all the files of the
+        candidate.
         """
         self._at(Stage.PLANNED, SessionNotPlanned)
         terms = candidacy.terms
@@ -550,14 +550,14 @@ class JurySession:
     def derogate(
         self, rule: str, reason: str, proof: str, by: PersonId, shortfalls: tuple[Violation, ...]
     ) -> PanelDerogationGranted:
-        """Accept a shortfall of balance that the seats now show."""
+        """Grant a derogation for a shortfall of balance that the seats show."""
         self._at(Stage.PLANNED, SessionNotPlanned)
         if rule not in {shortfall.rule for shortfall in shortfalls}:
             raise DerogationNotNeeded(rule)
         return PanelDerogationGranted(rule=rule, reason=Personal(reason, by), proof=Personal(proof, by))
 
     def explain_one_sex(self, reason: str, by: PersonId) -> PanelOfOneSexExplained:
-        """Keep why the panel is of one sex; `by` is who says so, of whom its words are."""
+        """Record why the panel is of one sex; `by` is the person who states it."""
         under_way = self.stage in {Stage.PLANNED, Stage.OPEN}
         if not (under_way and self.of_one_sex and reason.strip()):
             raise PanelNotOfOneSex(self.id)
@@ -566,7 +566,7 @@ class JurySession:
     def sign_in(
         self, juror: PersonId, names: frozenset[PersonId], today: date, at: time | None, *, on_paper: bool
     ) -> MemberSignedIn:
-        """Note that a member came and signed, on the day, before the opening or late; `names` are all their files."""
+        """Record that a member came and signed on the day, before the opening or later; `names` are their files."""
         self._attended(juror, today)
         if self.reopened:
             raise self.not_now(SessionNotOpen)
@@ -575,7 +575,7 @@ class JurySession:
         return MemberSignedIn(juror=juror, signed_on=self.day_of(today), on_paper=on_paper, at=at)
 
     def note_absent(self, juror: PersonId, today: date, at: time | None, *, excused: bool) -> MemberNotedAbsent:
-        """Note that a member did not come; before the opening this takes back a signature noted wrongly."""
+        """Record that a member did not come; before the opening this cancels a signature recorded by mistake."""
         self._attended(juror, today)
         if self.reopened:
             raise self.not_now(SessionNotOpen)
@@ -585,14 +585,14 @@ class JurySession:
         return MemberNotedAbsent(juror=juror, excused=excused, at=at, day=self.later_day(today))
 
     def leave(self, juror: PersonId, today: date, at: time | None) -> MemberLeft:
-        """Note that a member who is there leaves the sitting."""
+        """Record that a member who is present leaves the sitting."""
         self._at(Stage.OPEN, SessionNotOpen)
         if juror not in self.sitting:
             raise MovementImpossible(juror)
         return MemberLeft(juror=juror, at=at, left_on=self.later_day(today))
 
     def come_back(self, juror: PersonId, today: date, at: time | None) -> MemberReturned:
-        """Note that a member who had left is back."""
+        """Record that a member who had left has returned."""
         self._at(Stage.OPEN, SessionNotOpen)
         if juror not in self.away:
             raise MovementImpossible(juror)
@@ -608,11 +608,11 @@ class JurySession:
         return tuple(hours)
 
     def later_day(self, today: date) -> date | None:
-        """Return today, of a session that opened on another day; None on its own day, and on paper."""
+        """Return today if the session opened on another day; None on its own day, and on paper."""
         return None if self.planned.on_paper or self.opened_on in {None, today} else today
 
     def _attended(self, juror: PersonId, today: date) -> None:
-        """Refuse to note who came but of a member who holds a seat, from the session's day to its closing."""
+        """Refuse to record attendance except for a holder of a seat, from the session's day to its closing."""
         if self.stage not in {Stage.PLANNED, Stage.OPEN}:
             raise self.not_now(SessionNotOpen)
         if self.planned.on_paper and self.scan is None:
@@ -634,13 +634,13 @@ class JurySession:
         double: frozenset[PersonId] = frozenset(),
         at: time | None = None,
     ) -> SessionOpened:
-        """Open with those who signed in: exactly the lawful panel, balance kept or derogated to.
+        """Open the session with the members who signed in; the panel must be lawful, in balance or derogated.
 
-        `sheet` is the composition that the framework states; `panel` are those of whom it is judged: the members
-        present, or all who hold a seat where the rulebook says so; `double` those of them, or of the members present,
-        who have another seat under another file.
-        A commission is no jury: its composition is the certifier's. One held on paper opens as of its own day, once
-        its signed minutes are there. `presides` is whom the panel chose in the chair's absence.
+        `sheet` is the composition that the framework states. `panel` are the members whose composition is checked:
+        those present, or all who hold a seat where the rulebook says so. `double` are members with another seat under
+        another file. `presides` is the member whom the panel chose in the chair's absence. A commission is not a
+        jury: the certifier decides its composition. A session held on paper opens on its own day, once its signed
+        minutes are filed.
         """
         self._at(Stage.PLANNED, SessionNotPlanned)
         if self.planned.on_paper and self.scan is None:
@@ -668,9 +668,9 @@ class JurySession:
         presides: PersonId | None = None,
         double: bool = False,
     ) -> tuple[Check, ...]:
-        """Each rule of composition that an opening with these members is judged by, and what else keeps it from one.
+        """Return each rule checked when the session opens with these members, and any other reason that prevents it.
 
-        What is given says the same as to `open`.
+        The arguments are those of `open`.
         """
         checks = () if self.commission else (*sheet.checks(panel), *despite(sheet.balanced(panel), self.derogations))
         if sheet.chair or self.commission or presides is not None:
@@ -688,22 +688,22 @@ class JurySession:
         chairing: ChairRules = SILENT,
         presides: PersonId | None = None,
     ) -> tuple[Violation, ...]:
-        """The rules of the sheet on a jury's composition, and on who presides, that these members break."""
+        """Return the rules of the sheet, on composition and on who presides, that these members break."""
         return broken(self.checks_at_opening(sheet, present, panel, chairing=chairing, presides=presides))
 
     def close(self, signatories: tuple[PersonId, ...], today: date, at: time | None) -> SessionClosed:
-        """Close an open session, whose minutes these will sign: none named, the chair."""
+        """Close an open session; `signatories` sign its minutes, or the chair if there are none."""
         self._at(Stage.OPEN, SessionNotOpen)
         return SessionClosed(signatories=signatories, at=at, closed_on=self.later_day(today))
 
     def reopen(self, candidacy: CandidacyId, today: date, at: time | None) -> SessionReopened | None:
-        """Sit again on a candidate whose deliberation is reopened; None where it sits on them already."""
+        """Reopen the session for a candidate whose deliberation is reopened; None if it is open for them already."""
         if self.sits_on(candidacy):
             return None
         return SessionReopened(candidacy=candidacy, at=at, day=self.later_day(today))
 
     def release(self, today: date) -> ResultsReleased:
-        """Make the results known, once, when the minutes are signed."""
+        """Release the results, once, when the minutes are signed."""
         if self.stage is Stage.RELEASED:
             raise AlreadyReleased(self.id)
         if self.commission:
@@ -712,24 +712,24 @@ class JurySession:
         return ResultsReleased(released_on=today)
 
     def withhold(self, candidacy: CandidacyId) -> ReleaseWithheld | None:
-        """Let what is decided of this candidacy wait; None where it is known already, or nothing is to come."""
+        """Withhold the result on this candidacy; None if it is withheld or released already, or none is to come."""
         if self.over or candidacy in self.withheld:
             return None
         return ReleaseWithheld(candidacy=candidacy)
 
     def resume(self, candidacy: CandidacyId, today: date) -> ReleaseResumed | None:
-        """Let what waited be made known, today if the others' results are known; None where nothing waited."""
+        """Release a withheld result, today if the others' results are released; None if nothing was withheld."""
         if candidacy not in self.withheld:
             return None
         return ReleaseResumed(candidacy=candidacy, released_on=today if self.stage is Stage.RELEASED else None)
 
     def with_signatures(self, signed: frozenset[PersonId], waived: frozenset[PersonId]) -> Self:
-        """Signed, once all have signed who are to, but for those without whom the minutes hold."""
+        """Return a copy with these signatures, signed once all who must sign and were not waived have signed."""
         complete = bool(signed) and self.named <= signed | waived
         return replace(self, signed=signed, waived=waived, stage=Stage.SIGNED if complete else self.stage)
 
     def _without(self, candidacy: CandidacyId, *, work_travels: bool) -> Self:
-        """With this candidate let go: off the list, unless they were examined and stand in the minutes."""
+        """Return a copy that freed this candidate: off the list, unless the minutes already mention them."""
         freed = replace(self, freed={**self.freed, candidacy: work_travels})
         if self.stage not in {Stage.PLANNED, Stage.OPEN}:
             return freed
@@ -738,18 +738,18 @@ class JurySession:
         return replace(freed, listed=self.listed - {candidacy}, listings=listings, let_go=let_go)
 
     def _with_again(self, candidacy: CandidacyId) -> Self:
-        """With this candidate, who had been let go, on the list again as they were called."""
+        """Return a copy with this freed candidate on the list again, as first called."""
         freed = {each: travels for each, travels in self.freed.items() if each != candidacy}
         listings = (*self.listings, self.let_go[candidacy])
         return replace(self, freed=freed, listed=self.listed | {candidacy}, listings=listings)
 
     def _presided_by(self, chair: PersonId | None) -> Self:
-        """With this member, and nobody else, appointed to the chair."""
+        """Return a copy with this member, and no other, appointed to the chair."""
         seats = {juror: replace(seat, chair=juror == chair) for juror, seat in self.seats.items()}
         return replace(self, seats=seats)
 
     def _without_member(self, juror: PersonId) -> Self:
-        """With this seat gone, any substitution with its holder, and the attendance of who has a seat no more."""
+        """Return a copy without this seat, its holder's substitution, and attendance of members without a seat."""
         seats = {each: seat for each, seat in self.seats.items() if each != juror}
         replaced = {titular: taken for titular, taken in self.replaced.items() if juror not in {titular, taken}}
         left = self._reseated(replace(self, seats=seats, replaced=replaced))
@@ -758,11 +758,11 @@ class JurySession:
         return replace(left, signed_in=signed_in, absent=absent)
 
     def _reseated(self, seated: Self) -> Self:
-        """With others in the seats: why a panel is of one sex was said of those who held them."""
+        """Return the copy with new holders of seats, without the explanation given for a panel of one sex."""
         return seated if seated.titulars == self.titulars else replace(seated, one_sex_explained=False)
 
     def _attended_by(self, fact: MemberSignedIn | MemberNotedAbsent | MemberLeft | MemberReturned) -> Self:
-        """With one more member there, or one less."""
+        """Return a copy with one more member present, or one fewer."""
         juror = fact.juror
         match fact:
             case MemberSignedIn():
@@ -781,7 +781,7 @@ class JurySession:
                 return replace(self, away=away, moved=moved)
 
     def not_now(self, rule: type[Refused]) -> Refused:
-        """The refusal of what this session is not at: where it stands, and what there is to do."""
+        """Return the refusal of an act at the wrong stage, with the current stage and what is to be done."""
         stands = SITS_AGAIN if self.stage is Stage.OPEN and self.reopened else STANDS[self.stage]
         return rule(self.id, violations=(stands,))
 
@@ -868,12 +868,12 @@ def _not_kept(rule: Violation) -> Check:
 
 
 def _quality(seat: Seat) -> tuple[bool, Side | None]:
-    """What a substitute must share with the member they replace."""
+    """Return what a substitute must have in common with the member they replace."""
     return seat.external, seat.side
 
 
 def _places(places: int, left: int, more: int) -> Violation:
-    """Return how many places a session has, how many of them are left, and how many are asked for."""
+    """Return a violation with the number of places of a session, those left, and those asked for."""
     return Violation(
         "session-full",
         f"Places: {places}; left: {left}; candidates chosen: {more}. Nobody is called.",

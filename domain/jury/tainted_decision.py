@@ -1,4 +1,4 @@
-"""Does what a jury decided of a candidate rest on a member who may not decide on them, and how is it undone?"""
+"""Decisions in which a member took part who may not decide on the candidate, and how they are undone."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class RestsOnWhoLeft(Refused):
 
 
 def misplaced(said: Deliberation, here: PanelForCandidate, session: JurySession, rules: Rules) -> frozenset[PersonId]:
-    """Those with whom, or before whom, what stands was decided, and who have stepped out or may not decide on it."""
+    """Return the members present at the decision in force who have stepped out or may not decide on the candidate."""
     if not said.rests_on:
         return frozenset()
     left = said.rests_on & here.known_as(said.recused)
@@ -48,9 +48,9 @@ def misplaced(said: Deliberation, here: PanelForCandidate, session: JurySession,
 
 
 def check_sound(find: Find, session: JurySession, decided: Mapping[CandidacyId, Deliberation]) -> None:
-    """Refuse to close a session, or to make its results known, on what such a member took part in.
+    """Refuse to close a session or to release its results if such a member took part in a decision.
 
-    Finds each candidate of whom something is decided, their candidacy, its rulebook, and what `bench` finds.
+    Reads each candidate with a decision, their candidacy, its rulebook, and what `panel_for_candidate` reads.
     """
     for candidacy, said in decided.items():
         if said.declared:
@@ -67,9 +67,9 @@ def check_sound(find: Find, session: JurySession, decided: Mapping[CandidacyId, 
 
 
 def check_unread(find: Find, session: JurySession, candidacy: Candidacy) -> None:
-    """Refuse to undo what a commission ruled once a jury that rules on it has opened: its own, or one that inherits.
+    """Refuse to undo a commission's rulings once a jury that uses them has opened: its own, or one that inherits.
 
-    One that let the candidate go has no jury but those that inherit. Finds these juries.
+    A commission that freed the candidate has only the juries that inherit. Reads these juries.
     """
     own = session.planned.reports_to if candidacy.id not in session.freed else None
     juries = [] if own is None else [find(JurySession, own)]
@@ -82,11 +82,10 @@ def check_unread(find: Find, session: JurySession, candidacy: Candidacy) -> None
 
 
 def reopen(said: Deliberation, context: DecisionContext, reason: str) -> DeliberationReopened:
-    """Undo all that was decided with such a member, until it is released; the registrar says so, or the chair.
+    """Undo all that was decided with such a member before the release, at the request of the registrar or the chair.
 
-    The registrar alone where the chair is such a member.
-
-    The members left deliberate anew or, where they may not, send the candidate before another jury.
+    Only the registrar may do so if the chair is such a member. The remaining members deliberate again or, if they may
+    not, refer the candidate to another jury.
     """
     session, candidacy = context.session, context.candidacy
     check_revisable(session, candidacy.id)
@@ -112,9 +111,9 @@ def reopen(said: Deliberation, context: DecisionContext, reason: str) -> Deliber
 
 @dataclass(frozen=True, kw_only=True)
 class RecusalConsequences:
-    """What falls when these members step out of a candidate's deliberation, and who goes on with it.
+    """What is lost when these members step out of a candidate's deliberation, and who continues it.
 
-    `enough`: those `left` are as many as the quorum asks. `signatures` are void where the session `sits_again`.
+    `enough` says whether those `left` meet the quorum. `signatures` become void if the session `sits_again`.
     """
 
     rulings: tuple[int, ...]
@@ -132,7 +131,7 @@ class RecusalConsequences:
 def consequences_of_recusal(
     said: Deliberation, context: DecisionContext, without: AbstractSet[PersonId]
 ) -> RecusalConsequences:
-    """Return exactly what falls if these members step out now; nothing that was decided without them does."""
+    """Return exactly what is lost if these members step out now; decisions made without them are kept."""
     session, rules = context.session, context.rules.content
     falls = any(said.rests_on_juror(juror) for juror in without)
     was = said.decision if falls else NOTHING

@@ -1,4 +1,4 @@
-"""Of which candidates of a session is nothing decided, or half of it, though its jury could?"""
+"""The candidates of a session whom its jury could decide on, and on whom the decision is missing or incomplete."""
 
 from __future__ import annotations
 
@@ -15,10 +15,9 @@ from domain.ports import CandidacyId, Find
 def undecided(
     find: Find, session: JurySession, decided: Mapping[CandidacyId, Deliberation], framework: Definition
 ) -> tuple[CandidacyId, ...]:
-    """The candidacies on which a session cannot close yet.
+    """Return the candidacies that keep a session from closing.
 
-    Of one on which nothing is decided, finds the candidacy, its rulebook and the law, which say how many members
-    would have been enough.
+    For a candidacy without a decision, reads the candidacy, its rulebook and the law, which give the quorum.
     """
     return tuple(
         candidacy

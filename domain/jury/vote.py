@@ -1,4 +1,4 @@
-"""Was there a majority on a candidate, or did the jury send them before another, or put off what was left?"""
+"""The outcome of the vote on a candidate, and referral and deferral when there is no majority."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from domain.refusal import Refused
 
 
 class Outcome(StrEnum):
-    """How the vote on a candidate came out."""
+    """The outcome of the vote on a candidate."""
 
     UNANIMOUS = "unanimous"
     MAJORITY = "majority"
@@ -66,9 +66,9 @@ class MayDecide(Refused):
 
 
 def sent_on(juries: Iterable[tuple[bool, bool]]) -> bool:
-    """Whether one of these juries, in their order, sent the candidate before another, and none has met since.
+    """Return whether one of these juries, in order, referred the candidate to another, and none has met since.
 
-    Of each: whether it met with the candidate, and whether it sent them on.
+    Each pair says whether the jury met with the candidate, and whether it referred them.
     """
     waits = False
     for met, referred in juries:

@@ -39,7 +39,7 @@ class AnswerReview:
 
     @property
     def subject(self) -> UUID:
-        """What the user was shown."""
+        """The stream that the user was shown, whose version is checked."""
         return Review.id_of(self.session, self.candidacy)
 
     def execute(self, log: Log) -> None:

@@ -35,7 +35,7 @@ class FilePaper:
 
     @property
     def subject(self) -> UUID:
-        """What the user was shown."""
+        """The stream that the user was shown, whose version is checked."""
         return self.assessment
 
     def execute(self, log: Log) -> None:

@@ -27,7 +27,7 @@ class ReopenAssessment:
 
     @property
     def subject(self) -> UUID:
-        """What the user was shown."""
+        """The stream that the user was shown, whose version is checked."""
         return Assessment.id_of(self.candidacy, self.assessor)
 
     def execute(self, log: Log) -> None:

@@ -25,7 +25,7 @@ class NameAdvisor:
 
     @property
     def subject(self) -> CandidacyId:
-        """What the user was shown."""
+        """The stream that the user was shown, whose version is checked."""
         return self.candidacy
 
     def execute(self, log: Log) -> None:

@@ -30,7 +30,7 @@ class SeekBlocks:
 
     @property
     def subject(self) -> CandidacyId:
-        """What the user was shown."""
+        """The stream that the user was shown, whose version is checked."""
         return self.candidacy
 
     def execute(self, log: Log) -> None:

@@ -27,7 +27,7 @@ class GrantAccommodation:
 
     @property
     def subject(self) -> UUID:
-        """What the user was shown."""
+        """The stream that the user was shown, whose version is checked."""
         return Accommodation.id_of(self.candidacy)
 
     def execute(self, log: Log) -> None:

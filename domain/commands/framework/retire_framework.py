@@ -29,7 +29,7 @@ class RetireFramework:
 
     @property
     def subject(self) -> FrameworkId:
-        """What the user was shown."""
+        """The stream that the user was shown, whose version is checked."""
         return self.framework
 
     def execute(self, log: Log) -> None:

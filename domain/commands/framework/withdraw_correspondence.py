@@ -34,7 +34,7 @@ class WithdrawCorrespondence:
 
     @property
     def subject(self) -> FrameworkId:
-        """What the user was shown."""
+        """The stream that the user was shown, whose version is checked."""
         return self.framework
 
     def execute(self, log: Log) -> None:

@@ -14,9 +14,10 @@ from domain.refusal import NotFound
 
 @dataclass(frozen=True, kw_only=True)
 class AnswerRemoteHearing:
-    """Accept to be heard remotely, or decline it (répondre à la proposition d'audition à distance).
+    """Accept or decline a remote hearing (répondre à la proposition d'audition à distance).
 
-    Loads the candidacy, the session and the deliberation. A session before which one is not called: NotFound.
+    Loads the candidacy, the session and the deliberation. Raises NotFound if the candidate is not called before the
+    session.
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE})

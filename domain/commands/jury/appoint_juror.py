@@ -15,8 +15,8 @@ from domain.ports import Log, PersonId, Role, SessionId
 class AppointJuror:
     """Give a person a seat on a jury, titular or substitute (nommer un juré).
 
-    As what they count follows from what was stated of them. Loads the session and the person, under each of their
-    files; the law and the candidates already called, where that law keeps some persons off their panel.
+    What they count as follows from the facts about them. Loads the session and the person, under each of their files.
+    Loads the law and the candidates already called, where that law keeps some persons off their panel.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})

@@ -12,9 +12,9 @@ from domain.ports import Log, Role, SessionId
 
 @dataclass(frozen=True, kw_only=True)
 class CancelSession:
-    """Call a session off, before it opens (annuler une session). Loads the session and its commissions.
+    """Cancel a session before it opens (annuler une session). Loads the session and its commissions.
 
-    Those on its list may then be called before another.
+    The candidates on its list may then be called before another.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})

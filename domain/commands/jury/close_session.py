@@ -18,10 +18,10 @@ from domain.rulebook.rulebook import Rulebook
 
 @dataclass(frozen=True, kw_only=True)
 class CloseSession:
-    """Close a session in which nothing is left hanging (clore la session): the registrar does, or the chair.
+    """Close a session in which nothing is left to decide (clore la session); the registrar or the chair does so.
 
     Loads the session, its framework and rulebook, the deliberation of each candidacy on its list, what `check_sound`
-    finds and, where too many have stepped out for one, what `hanging` does.
+    reads and, where too many members stepped out for a candidate, what `undecided` reads.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.JUROR})
@@ -35,7 +35,7 @@ class CloseSession:
         framework = log.load(Framework, session.planned.framework).content
         said = decided(log, session)
         hours = session.hours_on(log.today, session.present)
-        if log.today == session.opened_on:  # on a later day its hours may be those of an earlier one
+        if log.today == session.opened_on:  # on a later day, these hours may be those of an earlier day
             hours += tuple(hour for found in said.values() for hour in (found.coming.at, found.last_hour))
         at = noted_at(session, log, self.at, after=hours)
         closed = session.close(signatories(session, rules.sessions), log.today, at)

@@ -12,10 +12,10 @@ from domain.ports import CandidacyId, Log, Role, SessionId
 
 @dataclass(frozen=True, kw_only=True)
 class ConfirmDecision:
-    """Confirm what was recorded of a candidate, as a member who deliberates (confirmer une décision).
+    """Confirm what was recorded on a candidate, as a member who deliberates (confirmer une décision).
 
-    Where the rulebook asks that a majority do before the session closes. Loads what every decision of the session on
-    this candidate relies on, and the deliberation.
+    The rulebook may require that a majority confirm before the session closes. Loads what every decision of the
+    session on this candidate relies on, and the deliberation.
     """
 
     roles: ClassVar = frozenset({Role.JUROR})
@@ -25,7 +25,7 @@ class ConfirmDecision:
 
     @property
     def subject(self) -> UUID:
-        """Return what the user was shown."""
+        """The stream that the user was shown, whose version is checked."""
         return Deliberation.id_of(self.session, self.candidacy)
 
     def execute(self, log: Log) -> None:

@@ -15,9 +15,9 @@ from domain.rulebook.rules import Held
 
 @dataclass(frozen=True, kw_only=True)
 class ConnectJuror:
-    """Let a member sign in remotely, identity checked, before the session opens or late (siéger à distance).
+    """Sign in a remote member, identity checked, before the session opens or later (siéger à distance).
 
-    The registrar does, or the chair. Loads the session, its rulebook, and its connections.
+    The registrar or the chair does so. Loads the session, its rulebook, and its connections.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.JUROR})

@@ -16,12 +16,11 @@ from domain.ports import CandidacyId, Log, Role, SessionId
 
 @dataclass(frozen=True, kw_only=True)
 class CorrectAttendance:
-    """Take back what was noted of a candidate's coming, and why (rectifier une présence).
+    """Take back what was recorded about a candidate's attendance, with the reason (rectifier une présence).
 
-    A summons that fell for an exclusion counts again once that was lifted.
-
-    The registrar does, or the chair. Loads the session, the candidacy and the
-    deliberation; where the summons fell, also what was said of the candidate's cheating.
+    A summons that lapsed because of an exclusion is valid again once the exclusion is lifted. The registrar or the
+    chair does so. Loads the session, the candidacy and the deliberation; where the summons lapsed, also the
+    candidate's fraud cases.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.JUROR})
@@ -32,7 +31,7 @@ class CorrectAttendance:
 
     @property
     def subject(self) -> UUID:
-        """What the user was shown."""
+        """The stream that the user was shown, whose version is checked."""
         return Deliberation.id_of(self.session, self.candidacy)
 
     def execute(self, log: Log) -> None:

@@ -12,9 +12,10 @@ from domain.ports import CandidacyId, Log, Role, SessionId
 
 @dataclass(frozen=True, kw_only=True)
 class DeferDecisions:
-    """Put off the blocks sought and the title won of which nothing is decided, with the reason (surseoir à statuer).
+    """Defer, with a reason, the undecided blocks that the candidate seeks and the title won (surseoir à statuer).
 
-    What is decided stays; another jury may decide the rest. Loads what every decision relies on, the deliberation.
+    What is decided is kept; another jury may decide the rest. Loads what every decision relies on, and the
+    deliberation.
     """
 
     roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
@@ -25,11 +26,11 @@ class DeferDecisions:
 
     @property
     def subject(self) -> UUID:
-        """What the user was shown."""
+        """The stream that the user was shown, whose version is checked."""
         return Deliberation.id_of(self.session, self.candidacy)
 
     def execute(self, log: Log) -> None:
-        """Record DecisionDeferred; KeyedFromPaper before it, of a session held on paper."""
+        """Record DecisionDeferred; for a session held on paper, KeyedFromPaper before it."""
         context = before(log, self.session, self.candidacy)
         deliberation = log.find(Deliberation, self.subject)
         log.record(

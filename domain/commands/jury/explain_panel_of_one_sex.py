@@ -12,9 +12,9 @@ from domain.refusal import NotFound
 
 @dataclass(frozen=True, kw_only=True)
 class ExplainPanelOfOneSex:
-    """Keep, for the minutes, why all of a panel are women, or all men (motiver un jury d'un seul sexe).
+    """Record, for the minutes, why a panel consists of women only, or of men only (motiver un jury d'un seul sexe).
 
-    The registrar or the chair says it, before the session or while it sits. Loads the session.
+    The registrar or the chair does so, before the session or while it sits. Loads the session.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.JUROR})

@@ -13,10 +13,11 @@ from domain.rulebook.rulebook import Rulebook
 
 @dataclass(frozen=True, kw_only=True)
 class FreeCandidate:
-    """Let a candidate go before another jury, for a reason (dessaisir une session d'un candidat).
+    """Free a candidate so that another jury can call them, for a reason (dessaisir une session d'un candidat).
 
-    Before it opens; later, who holds the title again; a commission also once signed. Loads the session, the jury that
-    a commission reports to, the candidacy, the rulebook and, while it sits, what each jury decided of the candidacy.
+    Before the session opens; later, only a candidate who holds the title again. A commission also may once its
+    minutes are signed. Loads the session, the jury that a commission reports to, the candidacy, the rulebook and,
+    while the session sits, each jury's deliberation on the candidacy.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})

@@ -15,7 +15,7 @@ from domain.rulebook.law import Law
 class GrantPanelDerogation:
     """Accept a shortfall of balance, with its reason and the proof of the search (déroger à la parité).
 
-    Loads the session, its framework, the law, and those who hold the seats, as they count on its day.
+    Loads the session, its framework, the law, and the holders of the seats, as they count on its day.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})

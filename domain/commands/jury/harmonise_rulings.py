@@ -14,15 +14,15 @@ from domain.replay.read_back import Again, Append, Unread
 
 
 def _as_rulings(append: Append) -> NoReturn:
-    """They are read back as RuleCompetences: following a commission, the jury rules by the same rules."""
+    """Raise Unread: a replay reads these facts back as RuleCompetences, since the same rules apply."""
     raise Unread(append)
 
 
 @dataclass(frozen=True, kw_only=True)
 class HarmoniseRulings:
-    """Rule as the commission did, but for the competences named, each with its reason (harmoniser).
+    """Rule as the commission did, except on the competences named, each with its reason (harmoniser).
 
-    Loads the deliberation, and what `to_rule_on` gathers.
+    Loads the deliberation, and what `to_rule_on` loads.
     """
 
     roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
@@ -34,13 +34,13 @@ class HarmoniseRulings:
 
     @property
     def subject(self) -> UUID:
-        """What the user was shown."""
+        """The stream that the user was shown, whose version is checked."""
         return Deliberation.id_of(self.session, self.candidacy)
 
     def execute(self, log: Log) -> None:
         """Record a CompetenceRuled for each competence that the commission ruled or the jury names.
 
-        KeyedFromPaper before it, of a session held on paper.
+        For a session held on paper, KeyedFromPaper before them.
         """
         context, marks = to_rule_on(log, self.session, self.candidacy)
         deliberation = log.find(Deliberation, self.subject)

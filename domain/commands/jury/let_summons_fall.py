@@ -13,10 +13,10 @@ from domain.ports import CandidacyId, Log, Role, SessionId
 
 @dataclass(frozen=True, kw_only=True)
 class LetSummonsFall:
-    """Let a summons fall that an exclusion pronounced since reaches (constater la caducité d'une convocation).
+    """Void a summons that an exclusion pronounced since covers (constater la caducité d'une convocation).
 
-    Those of the candidacy in which it was pronounced fall with it. Loads the session, the candidacy, its candidate,
-    what was said of their cheating under each file, and the deliberation.
+    The summonses of the candidacy in which it was pronounced are voided with it. Loads the session, the candidacy,
+    its candidate, their fraud cases under each file, and the deliberation.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})

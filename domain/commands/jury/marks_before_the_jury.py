@@ -22,10 +22,9 @@ from domain.rulebook.rules import Rules
 
 
 def to_rule_on(log: Log, session: SessionId, candidacy: CandidacyId) -> tuple[DecisionContext, Marks]:
-    """Gather what a ruling on competences relies on, and the marks it reads.
+    """Load what a ruling on competences relies on, and the marks that it reads.
 
-    Loads what every decision relies on, what was found of the candidate's cheating, and what
-    `marks_before_the_jury` finds.
+    Loads what every decision relies on, the candidate's fraud cases, and what `marks_before_the_jury` reads.
     """
     context = before(log, session, candidacy)
     fraud = log.find(Fraud, Fraud.id_of(context.candidacy.terms.candidate))
@@ -35,10 +34,10 @@ def to_rule_on(log: Log, session: SessionId, candidacy: CandidacyId) -> tuple[De
 
 
 def void_for(context: DecisionContext, fraud: Fraud) -> frozenset[int]:
-    """The competences that a sanction keeps this jury from ruling acquired.
+    """Return the competences that a sanction forbids this jury to rule acquired.
 
-    In VAE it binds the juries called by then; where épreuves are marked, every later one too: no rule can tell a mark
-    given since from one that was voided (ADR 32).
+    In VAE the sanction binds the juries called by then. Where épreuves are marked, it binds every later jury too: no
+    rule can tell a mark given since from one that was voided (ADR 32).
     """
     vae = context.candidacy.terms.route is Route.VAE
     return fraud.voided(context.candidacy.id, context.session.id if vae else None)
@@ -47,8 +46,8 @@ def void_for(context: DecisionContext, fraud: Fraud) -> frozenset[int]:
 def marks_before_the_jury(find: Find, candidacy: Candidacy, rules: Rules, on: date) -> Marks:
     """Read the marks of a candidacy as they are kept on a day.
 
-    Finds its framework, each assessor's assessment, who they are under each of their files, the candidate's files
-    where ties bar, the sessions that the candidacy was called before and what they decided.
+    Reads its framework, each assessor's assessment, all the files of each assessor, the candidate's files where ties
+    bar, the sessions that the candidacy was called before and their deliberations.
     """
     named = sorted(candidacy.assessors)
     assessors = {who: one_person(find, who) for who in named}
@@ -68,7 +67,7 @@ def marks_before_the_jury(find: Find, candidacy: Candidacy, rules: Rules, on: da
 
 
 def attempted(find: Find, candidacy: Candidacy) -> Attempts:
-    """What juries made of a candidacy. Finds the sessions that it was called before and what `attempts` finds."""
+    """Return a candidacy's attempts; reads the sessions it was called before, and what `attempts` reads."""
     return attempts(
         find,
         candidacy.id,
@@ -80,9 +79,9 @@ def attempted(find: Find, candidacy: Candidacy) -> Attempts:
 
 
 def attempts(find: Find, candidacy: CandidacyId, before: Iterable[tuple[JurySession, Deliberation]]) -> Attempts:
-    """What juries made of a candidacy, from the sessions it was called before and their deliberations on it.
+    """Return the attempts of a candidacy, from the sessions it was called before and their deliberations on it.
 
-    Finds the notice of a decision of which a rectification took something.
+    Reads the notice of a decision from which a rectification took something.
     """
 
     def sat(session: JurySession, said: Deliberation, on: date) -> Sat:

@@ -11,7 +11,7 @@ from domain.ports import Log, PersonId, Role, SessionId
 
 @dataclass(frozen=True, kw_only=True)
 class NameChair:
-    """Appoint a titular member to the jury's chair, in place of any other (nommer à la présidence du jury).
+    """Appoint a titular member as the jury's chair, in place of any other (nommer à la présidence du jury).
 
     Before the session opens. Loads the session and the person, who must still be a juror.
     """

@@ -16,11 +16,10 @@ from domain.rulebook.rulebook import Rulebook
 
 @dataclass(frozen=True, kw_only=True)
 class NoteAbsence:
-    """Note that a candidate did not come, excused or not (constater une absence).
+    """Record that a candidate did not come, excused or not (constater une absence).
 
-    `reason` is why they are excused.
-
-    The registrar does, or the chair. Loads the session and its rulebook, the candidacy and the deliberation.
+    `reason` is why they are excused. The registrar or the chair does so. Loads the session and its rulebook, the
+    candidacy and the deliberation.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.JUROR})
@@ -34,7 +33,7 @@ class NoteAbsence:
     reason: str | None = None
 
     def execute(self, log: Log) -> None:
-        """Record CandidateNotHeard; KeyedFromPaper before it, of a session held on paper."""
+        """Record CandidateNotHeard; for a session held on paper, KeyedFromPaper before it."""
         session = conduct_session(log, self.session)
         if log.actor.role is Role.JUROR:
             check_before_them(log, session, self.candidacy)

@@ -18,12 +18,11 @@ from domain.rulebook.rulebook import Rulebook
 
 @dataclass(frozen=True, kw_only=True)
 class NoteCandidatePresent:
-    """Note that a candidate came, in the room or remotely (noter la présence).
+    """Record that a candidate came, in the room or remotely (noter la présence).
 
-    The registrar notes it, or a member of the jury who is present. Where the rulebook has candidates sign in, a
-    `document` that shows their identity, and that they `signed`, are noted too. `at`: None is now or, of a session
-    held on paper, not known.
-    Loads the session and its rulebook, the candidacy, the deliberation.
+    The registrar or a member who is present does so. Where the rulebook requires candidates to sign in, the identity
+    `document` that they showed, and that they `signed`, are recorded too. `at` is None for now, or if it is not known
+    for a session held on paper. Loads the session and its rulebook, the candidacy, the deliberation.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.JUROR})
@@ -55,7 +54,7 @@ class NoteCandidatePresent:
         log.record(deliberation, arrived)
 
     def _led(self, log: Log) -> JurySession:
-        """Load the session that the actor runs, or deliberates in."""
+        """Load the session that the actor manages, or deliberates in."""
         if log.actor.role is not Role.JUROR:
             return run_session(log, self.session)
         session = log.load(JurySession, self.session)

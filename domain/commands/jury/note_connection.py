@@ -13,9 +13,9 @@ from domain.replay.read_back import Again
 
 @dataclass(frozen=True, kw_only=True)
 class NoteConnection:
-    """Note that a remote member's connection was lost, or restored (noter une interruption).
+    """Record that a remote member's connection was lost, or restored (noter une interruption).
 
-    The registrar does, or the chair. Loads the session and its connections.
+    The registrar or the chair does so. Loads the session and its connections.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.JUROR})

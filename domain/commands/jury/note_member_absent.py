@@ -13,9 +13,9 @@ from domain.rulebook.rulebook import Rulebook
 
 @dataclass(frozen=True, kw_only=True)
 class NoteMemberAbsent:
-    """Note that a member of a jury did not come, excused or not (constater l'absence d'un membre).
+    """Record that a member of a jury did not come, excused or not (constater l'absence d'un membre).
 
-    The registrar notes it, or the chair. Loads the session and its rulebook.
+    The registrar or the chair does so. Loads the session and its rulebook.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.JUROR})

@@ -14,10 +14,10 @@ from domain.ports import Log, PersonId, Role, SessionId
 
 @dataclass(frozen=True, kw_only=True)
 class NoteMemberLeft:
-    """Note that a member leaves the sitting (quitter la séance): the registrar notes it, the chair or the member.
+    """Record that a member leaves the sitting (quitter la séance); the registrar, the chair or the member does so.
 
-    Of each deliberation that is not over they are no longer, and its vote is void. Loads the session, its framework
-    and the deliberation of each candidacy on its list.
+    The member is removed from each deliberation that is not concluded, and its vote is void. Loads the session, its
+    framework and the deliberation of each candidacy on its list.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.JUROR})
@@ -27,7 +27,7 @@ class NoteMemberLeft:
     at: time | None = None
 
     def execute(self, log: Log) -> None:
-        """Record MemberLeft, and MemberLeftDeliberation of each candidate on whom they were deliberating."""
+        """Record MemberLeft, and MemberLeftDeliberation for each candidate on whom the member was deliberating."""
         session = attend_session(log, self.session, self.juror)
         after = session.hours_on(log.today, {self.juror})
         at = noted_at(session, log, self.at, after=after)

@@ -12,9 +12,9 @@ from domain.ports import Log, PersonId, Role, SessionId
 
 @dataclass(frozen=True, kw_only=True)
 class NoteMemberReturned:
-    """Note that a member who had left is back (revenir en séance): the registrar notes it, the chair or the member.
+    """Record that a member who had left has returned (revenir en séance).
 
-    Loads the session.
+    The registrar, the chair or the member does so. Loads the session.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.JUROR})

@@ -15,7 +15,7 @@ from domain.rulebook.rulebook import Rulebook
 
 @dataclass(frozen=True, kw_only=True)
 class OfferRemoteHearing:
-    """Offer a candidate on the list to be heard remotely (proposer une audition à distance).
+    """Offer a candidate on the list a remote hearing (proposer une audition à distance).
 
     Loads the session and its rulebook, the candidacy with its accommodation, and the deliberation.
     """

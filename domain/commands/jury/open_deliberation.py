@@ -14,10 +14,10 @@ from domain.ports import CandidacyId, Log, Role, SessionId
 
 @dataclass(frozen=True, kw_only=True)
 class OpenDeliberation:
-    """Take up a candidate who came (ouvrir la délibération).
+    """Start the deliberation on a candidate who came (ouvrir la délibération).
 
-    Loads what every decision of the session on this candidate relies on, the deliberation, and what was said of the
-    candidate's cheating: nobody is taken up who was excluded since they were called.
+    Loads what every decision of the session on this candidate relies on, the deliberation, and the candidate's fraud
+    cases: a candidate excluded since the call is refused.
     """
 
     roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
@@ -29,7 +29,7 @@ class OpenDeliberation:
     def execute(self, log: Log) -> None:
         """Record DeliberationOpened, if no member present is tied to the candidate.
 
-        KeyedFromPaper before it, of a session held on paper.
+        For a session held on paper, KeyedFromPaper before it.
         """
         context = before(log, self.session, self.candidacy)
         deliberation = log.find(Deliberation, Deliberation.id_of(self.session, self.candidacy))

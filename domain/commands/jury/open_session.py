@@ -19,13 +19,12 @@ from domain.rulebook.rules import Held
 
 @dataclass(frozen=True, kw_only=True)
 class OpenSession:
-    """Open a session with the members who signed in (ouvrir la session): the registrar does, or the chair.
+    """Open a session with the members who signed in (ouvrir la session); the registrar or the chair does so.
 
-    `presides` is whom the panel chose in the absence of its chair, where the rulebook lets it.
-
-    Loads the session, its commissions with those of their candidates whom it does not list, its connections, its
-    framework and rulebook, the centre at whose site it sits, and each member present, who must still be a juror, with
-    their other files and where they work on that day; all who hold a seat, where the rulebook judges those.
+    `presides` is the member whom the panel chose in the absence of its chair, where the rulebook allows it. Loads the
+    session, its commissions with their candidates whom it does not list, its connections, its framework and rulebook,
+    and the centre at whose site it sits. Loads each member present, who must still be a juror, with their other files
+    and where they work on that day; all who hold a seat, where the rulebook checks those.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.JUROR})
@@ -54,7 +53,7 @@ class OpenSession:
             at=noted_at(session, log, self.at, after=session.hours_on(log.today, session.signed_in.keys())),
         )
         check_ready(log.find, session, reporting(log, session))
-        # authorised when it was planned; is it still, on the day?
+        # the venue was authorised at planning; check it again for the day
         plan.venue.check(Held.SESSION, opened.opened_on, framework, rules, centre_of(log, plan.centre))
         connections = log.find(Connections, Connections.id_of(self.session))
         if away := connections.lost & set(opened.present):

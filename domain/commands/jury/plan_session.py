@@ -18,7 +18,7 @@ from domain.rulebook.rules import Held
 
 
 def _route(append: Append) -> Route:
-    """A route whose jury it is."""
+    """Return a route with this jury."""
     planned = append.one(SessionPlanned)
     framework = append.load(Framework, planned.framework).content
     return next(route for route in Route if (jury := framework.jury_for(route)) and jury.id == planned.jury)
@@ -26,11 +26,12 @@ def _route(append: Append) -> Route:
 
 @dataclass(frozen=True, kw_only=True)
 class PlanSession:
-    """Call a jury session for a day, for the routes that share one jury rule (planifier une session).
+    """Plan a jury session for a day, for the routes that share one jury rule (planifier une session).
 
-    `place` is one of the sheet's, or a site of the `centre` named. `reports_to` is the jury that it is an evaluation
-    commission of; `on_paper` says that it was held already and is to be transcribed; `starts_at` is by the clock of
-    the place, `joining_link` where to join it remotely. Loads the framework, the rulebook, that centre and that jury.
+    `place` is one of the sheet's, or a site of the `centre` named. `reports_to` is the jury that it reports to as an
+    evaluation commission. `on_paper` means that it was already held and is to be transcribed. `starts_at` is the
+    local hour at the place, `joining_link` the link to join it remotely. Loads the framework, the rulebook, that
+    centre and that jury.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -50,7 +51,7 @@ class PlanSession:
     joining_link: str | None = None
 
     def execute(self, log: Log) -> None:
-        """Record SessionPlanned on a new stream, and CommissionNamed on that of the jury it reports to."""
+        """Record SessionPlanned on a new stream, and CommissionNamed on the stream of the jury it reports to."""
         rules = log.load(Rulebook, self.rulebook).content
         framework = log.load(Framework, self.framework).content
         jury = framework.jury_for(self.route)

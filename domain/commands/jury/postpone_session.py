@@ -15,12 +15,11 @@ from domain.rulebook.rules import Held
 
 @dataclass(frozen=True, kw_only=True)
 class PostponeSession:
-    """Put a session off to a later day, before it opens (reporter une session).
+    """Postpone a session to a later day, before it opens (reporter une session).
 
-    `past_retakes` says that some on its list come though their time to come back is over by then; without `starts_at`
-    it is at the same hour. Loads the session,
-    its framework and rulebook, the centre at whose site it sits and, where the rulebook limits the time to come back,
-    what earlier juries decided of each candidate on its list.
+    `past_retakes` confirms candidates whose time to return will be over by then. Without `starts_at`, the hour is
+    kept. Loads the session, its framework and rulebook, the centre at whose site it sits and, where the rulebook
+    limits the time to return, the earlier juries' deliberations on each candidate on its list.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -33,7 +32,7 @@ class PostponeSession:
 
     @property
     def subject(self) -> SessionId:
-        """What the user was shown."""
+        """The stream that the user was shown, whose version is checked."""
         return self.session
 
     def execute(self, log: Log) -> None:

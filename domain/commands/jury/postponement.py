@@ -53,9 +53,9 @@ class PastRetakes(Refused):
 
 
 def past_retakes(find: Find, session: JurySession, rules: Retakes | None, held_on: date) -> tuple[CandidacyId, ...]:
-    """Who of those on its list may come back no more on that day, though they were called in time.
+    """Return the candidacies on the list whose time to return is over on that day, though they were called in time.
 
-    Finds each candidacy, the sessions it was called before and what they decided of it.
+    Reads each candidacy, the sessions it was called before and their deliberations.
     """
     if rules is None:
         return ()
@@ -79,9 +79,9 @@ def postpone(
     said: bool,
     starts_at: time | None = None,
 ) -> SessionPostponed:
-    """Put the session off, before it opens; each candidate on its list stays called before this jury.
+    """Postpone the session before it opens; the candidates on its list stay called before this jury.
 
-    `past` are those whose time to come back is then over, `said` whether who puts it off says so.
+    `past` are those whose time to return is over then; `said` is whether the registrar confirms them.
     """
     _not_begun(session)
     if session.planned.on_paper:
@@ -102,15 +102,15 @@ def postpone(
 
 
 def cancel(session: JurySession, reason: str, *, by: PersonId) -> SessionCancelled:
-    """Call the session off, before it opens; its candidates may be called before another."""
+    """Cancel the session before it opens; its candidates may be called before another."""
     _not_begun(session)
     return SessionCancelled(reason=Personal(reason, by))
 
 
 def titled_again(find: Find, session: JurySession, candidacy: Candidacy) -> bool:
-    """Whether a session that sits cannot take the candidate up: another jury's title stands again since the call.
+    """Return whether a sitting session cannot start on the candidacy since another jury's title is in force again.
 
-    Finds what each session decided of the candidacy, while this one sits on it.
+    Reads each session's deliberation on the candidacy, while this session sits on it.
     """
     if not session.sits_on(candidacy.id):
         return False
@@ -129,10 +129,10 @@ def free(
     *,
     titled: bool,
 ) -> CandidateFreed:
-    """Let a candidate go before another jury, before the session opens; a commission's, once it has signed.
+    """Free a candidate so that another jury can call them, before the session opens; a commission, once signed.
 
-    One of a commission whom its own `jury` has on its list waits for that jury, unless it was called off. While it
-    sits, it lets go who is `titled` again: there is nothing that it could decide of them.
+    A candidate of a commission whom its own `jury` lists waits for that jury, unless it was cancelled. A sitting
+    session frees a candidate who is `titled` again, since it could decide nothing on them.
     """
     waits = jury is None or (candidacy.id in jury.listed and jury.stage is not Stage.CANCELLED)
     signed = session.stage is Stage.SIGNED and not waits

@@ -23,8 +23,9 @@ from domain.ports import CandidacyId, Log, Role
 class PronounceSanction:
     """Pronounce a sanction that the rulebook lists, apart from any ruling (prononcer une sanction).
 
-    One that voids marks is proposed, and a registrar who is another person confirms it (ConfirmAnnulment). `vote`:
-    how the jury voted, where it pronounces the sanction. Loads what reporting loads, and what waits to be annulled.
+    A sanction that voids marks is proposed, and a registrar who is another person confirms it (ConfirmAnnulment).
+    `vote` is the outcome of the vote, where the jury pronounces the sanction. Loads what reporting loads, and the
+    pending annulments.
     """
 
     roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
@@ -41,9 +42,9 @@ class PronounceSanction:
         return self.candidacy
 
     def execute(self, log: Log) -> None:
-        """Record SanctionPronounced, and SummonsFell for each jury to come that an exclusion reaches.
+        """Record SanctionPronounced, and SummonsFell for each coming jury that an exclusion covers.
 
-        Or AnnulmentProposed, of a sanction that voids marks.
+        For a sanction that voids marks, record AnnulmentProposed instead.
         """
         candidacy = run(log, self.candidacy)
         fraud = log.find(Fraud, Fraud.id_of(candidacy.terms.candidate))

@@ -16,7 +16,7 @@ from domain.replay.read_back import Again, Append, if_said
 
 @dataclass(frozen=True, kw_only=True)
 class BlockDecision:
-    """What the jury decides of one block, as keyed; the reason and the advice go with a block not granted."""
+    """The jury's decision on one block, as keyed; the reason and the advice go with a block not granted."""
 
     block: int
     granted: bool
@@ -40,14 +40,13 @@ def _decisions(append: Append) -> tuple[BlockDecision, ...]:
 
 @dataclass(frozen=True, kw_only=True)
 class RecordDecision:
-    """Record how the jury voted on a candidate and what it decided, in one act (consigner la décision).
+    """Record the outcome of the vote on a candidate and what it decided, in one act (consigner la décision).
 
-    `outcome` is how the vote came out, never who voted what; where the chair's vote settled a tie, `abstentions` is
-    how many of the panel abstained: the others must be even. `decisions` are the blocks granted or not, `title`
-    whether the title is pronounced. A vote without a majority decides nothing.
-
-    The chair sends it, or the registrar from signed paper. Loads the deliberation, what `to_rule_on` gathers and,
-    where the title is pronounced, what `titles_elsewhere` finds.
+    `outcome` is how the vote came out, never who voted what. Where the chair's vote settled a tie, `abstentions` is
+    how many of the panel abstained: the others must be an even number. `decisions` are the blocks granted or not,
+    `title` whether the title is pronounced. A vote without a majority decides nothing. The chair sends it, or the
+    registrar from signed paper. Loads the deliberation, what `to_rule_on` loads and, where the title is pronounced,
+    what `titles_elsewhere` reads.
     """
 
     roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
@@ -66,13 +65,13 @@ class RecordDecision:
 
     @property
     def subject(self) -> UUID:
-        """Return what the user was shown."""
+        """The stream that the user was shown, whose version is checked."""
         return Deliberation.id_of(self.session, self.candidacy)
 
     def execute(self, log: Log) -> None:
         """Record DecisionVoted, a BlockGranted or BlockNotGranted for each block, and TitlePronounced.
 
-        KeyedFromPaper before them, of a session held on paper.
+        For a session held on paper, KeyedFromPaper before them.
         """
         context, marks = to_rule_on(log, self.session, self.candidacy)
         deliberation = log.find(Deliberation, self.subject)

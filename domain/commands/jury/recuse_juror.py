@@ -29,12 +29,12 @@ def _juror(append: Append) -> PersonId:
 
 @dataclass(frozen=True, kw_only=True)
 class RecuseJuror:
-    """Let a juror step out of one candidate's deliberation (se déporter).
+    """Record that a juror steps out of one candidate's deliberation (se déporter).
 
-    The juror says it, or the registrar; a member who left the deliberation has nothing to step out of. From the
-    opening on; before it, a substitute is seated. Once something is decided or put off with them, the juror only
-    declares it: nothing falls until the chair, or the registrar, confirms it. Loads the session, the candidacy and
-    the deliberation; where a decision falls, what `sit_again` does.
+    The juror or the registrar does so, once the session is open (before that, a substitute is seated). A member who
+    left the deliberation cannot step out of it. Once something is decided or deferred with the juror, they only
+    declare it: nothing is undone until the chair, or the registrar, confirms it. Loads the session, the candidacy and
+    the deliberation; where a decision is undone, what `sit_again` loads.
     """
 
     roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
@@ -49,10 +49,10 @@ class RecuseJuror:
     reason: str
 
     def execute(self, log: Log) -> None:
-        """Record RecusalDeclared; or JurorRecused, and DeliberationReopened where something was decided with them.
+        """Record RecusalDeclared; or JurorRecused, and DeliberationReopened if something was decided with the juror.
 
-        MemberLeftDeliberation of each member who is away when that falls. SessionReopened before these, where the
-        session was closed, with RectificationRejected if due; KeyedFromPaper of a session held on paper.
+        MemberLeftDeliberation for each member who is away at that moment. If the session was closed, SessionReopened
+        before these, with RectificationRejected if due. For a session held on paper, KeyedFromPaper.
         """
         registrar = log.actor.role is Role.REGISTRAR
         session = run_session(log, self.session) if registrar else log.load(JurySession, self.session)
@@ -72,7 +72,7 @@ class RecuseJuror:
             log.record(deliberation, declared)
             return
         gone = deliberation.without_absent(session, self.candidacy, log.today, at)
-        if falls and self.juror in deliberation.declared:  # undeclared, only while the session sits on the candidate
+        if falls and self.juror in deliberation.declared:  # without a declaration, only while the session sits
             check_revisable(session, self.candidacy)
             session = sit_again(log, session, self.candidacy)
         out = deliberation.recuse(self.juror, session, candidacy, self.reason, today=log.today, at=at)

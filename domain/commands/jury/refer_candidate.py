@@ -11,10 +11,9 @@ from domain.ports import CandidacyId, Log, Role, SessionId
 
 @dataclass(frozen=True, kw_only=True)
 class ReferCandidate:
-    """Send a candidate on, whom this jury cannot lawfully decide on (renvoyer devant un autre jury).
+    """Refer a candidate on whom this jury cannot lawfully decide to another jury (renvoyer devant un autre jury).
 
-    A member present says it, stepped out or not; of a session held on paper, the registrar who transcribes it.
-
+    A member present does so, even one who stepped out; for a session held on paper, the registrar who transcribes it.
     Loads what every decision of the session on this candidate relies on, and the deliberation.
     """
 
@@ -24,9 +23,9 @@ class ReferCandidate:
     candidacy: CandidacyId
 
     def execute(self, log: Log) -> None:
-        """Record CandidateReferred, with the rule that stands in the way.
+        """Record CandidateReferred, with the rule that prevents a decision.
 
-        KeyedFromPaper before it, of a session held on paper.
+        For a session held on paper, KeyedFromPaper before it.
         """
         context = before(log, self.session, self.candidacy)
         deliberation = log.find(Deliberation, Deliberation.id_of(self.session, self.candidacy))

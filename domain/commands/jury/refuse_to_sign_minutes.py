@@ -13,9 +13,9 @@ from domain.rulebook.rulebook import Rulebook
 
 @dataclass(frozen=True, kw_only=True)
 class RefuseToSignMinutes:
-    """Note that a member present does not sign the minutes, and why (refuser de signer).
+    """Record that a member present does not sign the minutes, and why (refuser de signer).
 
-    The member says it, or the registrar of one who is prevented. Loads the session and its rulebook.
+    The member does so, or the registrar for a member who is prevented. Loads the session and its rulebook.
     """
 
     roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})

@@ -13,9 +13,9 @@ from domain.ports import Log, Role, SessionId
 
 @dataclass(frozen=True, kw_only=True)
 class ReleaseResults:
-    """Make the results of a signed session known (communiquer les résultats).
+    """Release the results of a signed session (communiquer les résultats).
 
-    Loads the session, its commissions, the deliberation of each candidacy on its list, and what `check_sound` finds.
+    Loads the session, its commissions, the deliberation of each candidacy on its list, and what `check_sound` reads.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})

@@ -11,7 +11,7 @@ from domain.ports import Log, PersonId, Role, SessionId
 
 @dataclass(frozen=True, kw_only=True)
 class RemoveJuror:
-    """Take a member's seat away before the session opens, for a reason (retirer un membre du jury).
+    """Remove a member's seat before the session opens, for a reason (retirer un membre du jury).
 
     Loads the session.
     """

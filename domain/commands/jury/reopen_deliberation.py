@@ -21,11 +21,11 @@ from domain.ports import CandidacyId, Log, Role, SessionId
 
 @dataclass(frozen=True, kw_only=True)
 class ReopenDeliberation:
-    """Undo what was decided with members who are tied or have stepped out, before release (rouvrir une délibération).
+    """Undo what was decided with members who are tied or stepped out, before the release (rouvrir une délibération).
 
-    A session that was closed sits again on this candidate alone, and its minutes are to be signed anew. Loads what
-    every decision of the session on this candidate relies on, the deliberation, the juries that rule on what a
-    commission ruled, which have not opened, and what is proposed to be rectified; then what proposing it loads.
+    A closed session sits again for this candidate only, and its minutes must be signed again. Loads what every
+    decision of the session on this candidate relies on, the deliberation, the juries that use a commission's rulings,
+    which must not have opened, and a proposed rectification; then what proposing it loads.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.JUROR})
@@ -39,15 +39,14 @@ class ReopenDeliberation:
 
     @property
     def subject(self) -> UUID:
-        """What the user was shown."""
+        """The stream that the user was shown, whose version is checked."""
         return Deliberation.id_of(self.session, self.candidacy)
 
     def execute(self, log: Log) -> None:
-        """Record SessionReopened if due, a JurorRecused for each who leaves, and DeliberationReopened.
+        """Record SessionReopened if due, a JurorRecused for each juror who leaves, and DeliberationReopened.
 
-        MemberLeftDeliberation of each other member who is away. KeyedFromPaper before them, of a session held on
-        paper; and RectificationRejected where the minutes that are no longer the decision's were to be read for a
-        rectification.
+        MemberLeftDeliberation for each other member who is away. For a session held on paper, KeyedFromPaper before
+        them. RectificationRejected if a rectification was proposed from the minutes that no longer apply.
         """
         context = before(log, self.session, self.candidacy)
         session = context.session
@@ -66,5 +65,5 @@ class ReopenDeliberation:
             )
             log.record(deliberation, recused)
             deliberation = deliberation.evolve(recused)
-        if deliberation.rests_on:  # rulings alone fall with the recusal
+        if deliberation.rests_on:  # rulings alone are undone by the recusal
             log.record(deliberation, reopened, *(each for each in gone if each.juror not in reopened.without))

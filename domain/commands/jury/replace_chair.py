@@ -12,7 +12,7 @@ from domain.rulebook.rulebook import Rulebook
 
 @dataclass(frozen=True, kw_only=True)
 class ReplaceChair:
-    """Have a member present sign the minutes in the chair's stead, on a ground (suppléer le président).
+    """Name a member present who signs the minutes in place of the chair, with a reason (suppléer le président).
 
     The rulebook says which member; where it is silent, the certifier names one. Loads the session and its rulebook.
     """

@@ -14,9 +14,9 @@ from domain.ports import CandidacyId, Log, Role, SessionId
 
 @dataclass(frozen=True, kw_only=True)
 class RuleCompetences:
-    """Rule competences acquired or not, with the reasons due (apprécier des compétences).
+    """Rule competences acquired or not, with the reasons required (apprécier des compétences).
 
-    Loads the deliberation, and what `to_rule_on` gathers.
+    Loads the deliberation, and what `to_rule_on` loads.
     """
 
     roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
@@ -27,13 +27,13 @@ class RuleCompetences:
 
     @property
     def subject(self) -> UUID:
-        """What the user was shown."""
+        """The stream that the user was shown, whose version is checked."""
         return Deliberation.id_of(self.session, self.candidacy)
 
     def execute(self, log: Log) -> None:
         """Record a CompetenceRuled for each ruling, or CompetenceProposed where a commission rules.
 
-        KeyedFromPaper before it, of a session held on paper.
+        For a session held on paper, KeyedFromPaper before them.
         """
         context, marks = to_rule_on(log, self.session, self.candidacy)
         deliberation = log.find(Deliberation, self.subject)

@@ -12,10 +12,10 @@ from domain.rulebook.rulebook import Rulebook
 
 @dataclass(frozen=True, kw_only=True)
 class SeatSubstitute:
-    """Let a substitute take the seat of a member who cannot come (faire siéger un suppléant).
+    """Seat a substitute in place of a member who cannot come (faire siéger un suppléant).
 
-    The registrar does, or the chair. Loads the session, its rulebook, and the substitute, who must still be a juror;
-    where they must be of the same quality, both persons and where they work on the day of the session.
+    The registrar or the chair does so. Loads the session, its rulebook, and the substitute, who must still be a
+    juror; where they must be of the same quality, both persons and where they work on the day of the session.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.JUROR})

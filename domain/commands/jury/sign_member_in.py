@@ -15,12 +15,12 @@ from domain.rulebook.rulebook import Rulebook
 
 @dataclass(frozen=True, kw_only=True)
 class SignMemberIn:
-    """Sign in as a member of a jury, or note that a member signed on paper (émarger).
+    """Sign in as a member of a jury, or record that a member signed on paper (émarger).
 
-    A member signs in themselves; the registrar or the chair notes one who signed on paper. On the day, before the
-    opening or late: who comes late deliberates on the candidates who are taken up afterwards.
-    Loads the session and its rulebook, the member under each of their files; of a session held remotely, who has
-    joined it, where it is open.
+    Members sign in themselves; the registrar or the chair records a member who signed on paper. This happens on the
+    day, before the opening or later: a member who comes late deliberates on the candidates started afterwards. Loads
+    the session and its rulebook, and the member under each of their files; for an open session held remotely, the
+    members who have joined it.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.JUROR})

@@ -13,10 +13,10 @@ from domain.refusal import NotFound, StaleVersion
 
 @dataclass(frozen=True, kw_only=True)
 class SignMinutes:
-    """Sign the minutes of a closed session, as its chair or another who is to (signer le procès-verbal).
+    """Sign the minutes of a closed session, as its chair or another signatory (signer le procès-verbal).
 
-    `digest` is that of the minutes shown, where it was: others signing meanwhile changes nothing in it. Loads the
-    session, the deliberation of each candidacy on its list, and all the files of who signs.
+    `digest` is that of the minutes shown, if they were shown; signatures by others do not change it. Loads the
+    session, the deliberation of each candidacy on its list, and all the files of the signatory.
     """
 
     roles: ClassVar = frozenset({Role.JUROR})
@@ -26,11 +26,11 @@ class SignMinutes:
 
     @property
     def subject(self) -> SessionId:
-        """What the user was shown."""
+        """The stream that the user was shown, whose version is checked."""
         return self.session
 
     def execute(self, log: Log) -> None:
-        """Record MinutesSigned; raises StaleVersion when the minutes shown were others."""
+        """Record MinutesSigned; raise StaleVersion if the minutes have changed since they were shown."""
         session = log.load(JurySession, self.session)
         if log.actor.who not in session.seats:
             raise NotFound(self.session)

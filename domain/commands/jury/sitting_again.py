@@ -8,14 +8,14 @@ from domain.jury.session import JurySession
 from domain.ports import CandidacyId, Log
 
 SIGNED_ANEW: Final = "La délibération est rouverte : son procès-verbal sera signé de nouveau."
-"""Why what was proposed to be rectified by the first minutes is rejected; nothing of who left, and why."""
+"""Reason for rejecting a rectification proposed from the earlier minutes; says nothing of who left, and why."""
 
 
 def sit_again(log: Log, session: JurySession, candidacy: CandidacyId) -> JurySession:
-    """Record that a session that was closed sits again on a candidate, its signatures void; return it so.
+    """Record that a closed session sits again for a candidate, with its signatures void; return it in that state.
 
-    Nothing is recorded where it sits on them already. What was proposed to be rectified by minutes that are no longer
-    the decision's is rejected. Loads what is proposed to be rectified; then what proposing it loads.
+    Records nothing if the session already sits for them. Rejects a rectification proposed from minutes that no longer
+    apply. Loads the proposed rectification; then what proposing it loads.
     """
     rectification = log.find(Rectification, Rectification.id_of(session.id, candidacy))
     if rectification.proposed is not None:

@@ -29,12 +29,11 @@ class SummonCandidate:
     """Call a candidate before a jury session that still has a place (convoquer).
 
     Loads the session, the candidacy and its candidate, framework and rulebook, the sessions it was called before and
-    what they decided: one who holds the title has nothing left to be decided, one whose attempts or time to come back
-    are over comes no more, and one whose decision was annulled comes before other members and substitutes, of juries
-    and of the commissions behind them; and the law with the members, whom it may keep off this candidate's panel and
-    whose ties are noted in any case, and what was said of the candidate's cheating.
-    The summons is written on both: the session's list is what it must decide, the candidacy's list is what a decision
-    on it relies on.
+    their deliberations. A candidate who holds the title, or whose attempts or time to return are over, is refused. A
+    candidate whose decision was annulled comes before other members and substitutes than those of the annulled juries
+    and of the commissions behind them. Loads the law with the members, whom it may keep off this candidate's panel
+    and whose ties are recorded in any case, and the candidate's fraud cases. The summons is recorded on both streams:
+    the session's list is what the session must decide, the candidacy's list is what a decision on it relies on.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -53,13 +52,13 @@ class SummonCandidate:
 def list_candidate(
     log: Log, session: JurySession, candidacy: Candidacy, *, called_before: bool = False
 ) -> tuple[CandidateListed, *tuple[ReleaseWithheld, ...]]:
-    """Put a candidate on a session's list, and let the result wait where it is due; refuse who may not come there.
+    """Put a candidate on a session's list, and withhold the result if required; refuse a candidate who may not come.
 
-    `called_before`: this session called them in time already, let them go, and takes them back. Loads and finds what
-    the command says.
+    `called_before` means that this session called them in time already, freed them, and takes them back. Loads what
+    SummonCandidate loads.
     """
     candidacy.check_admissible()
-    if not session.planned.on_paper:  # one held on paper was called, and examined, on paper
+    if not session.planned.on_paper:  # candidates of a session held on paper were called, and examined, on paper
         candidacy.check_filed()
     names = files_of(log.find, candidacy.terms.candidate)
     frauds = {name: log.find(Fraud, Fraud.id_of(name)) for name in sorted(names)}
@@ -75,7 +74,7 @@ def list_candidate(
     came = attempts(log.find, candidacy.id, zip(earlier, before, strict=True))
     came.check(rules.retakes, session.planned.held_on)
     candidacy.enrolment.check_accepted(rules.enrolment)
-    if not (session.planned.on_paper or called_before):  # one held on paper was called on paper
+    if not (session.planned.on_paper or called_before):  # a session held on paper called its candidates on paper
         delay = rules_before(log.find, candidacy.terms, session.planned.held_on).content.enrolment.summons
         candidacy.enrolment.check_summons(session.id, session.planned.held_on, delay, log.today)
     instead = in_place_of(zip(earlier, before, strict=True))

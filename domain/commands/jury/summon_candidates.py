@@ -33,10 +33,10 @@ class NobodyChosen(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class SummonCandidates:
-    """Call several candidates before a jury session, all of them or nobody (convoquer plusieurs candidats).
+    """Call several candidates before a jury session, all of them or none (convoquer plusieurs candidats).
 
-    Loads what each summons loads. Where there are fewer places than candidates, or one of them may not come, nobody
-    is called: some would be told of a jury, and the others not, by the order of a list.
+    Loads what each summons loads. If there are fewer places than candidates, or one of them may not come, none is
+    called: otherwise the order of a list would decide who is called.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -48,7 +48,7 @@ class SummonCandidates:
     candidacies: tuple[CandidacyId, ...]
 
     def execute(self, log: Log) -> None:
-        """Record for each what SummonCandidate does, one after the other."""
+        """Record what SummonCandidate records, for each candidate in turn."""
         session = run_session(log, self.session)
         if not self.candidacies or len(set(self.candidacies)) < len(self.candidacies):
             raise NobodyChosen(self.session)
@@ -66,7 +66,7 @@ class SummonCandidates:
 
 
 def _called(log: Log, session: JurySession, candidacy: Candidacy) -> JurySession:
-    """Call one of them; return the session with them on its list."""
+    """Call one candidate; return the session with them on its list."""
     facts = list_candidate(log, session, candidacy)
     log.record(session, *facts)
     log.record(candidacy, CandidateSummoned(session=session.id))
@@ -76,7 +76,7 @@ def _called(log: Log, session: JurySession, candidacy: Candidacy) -> JurySession
 
 
 def _why(candidacy: Candidacy, refusal: Refused) -> Iterator[Violation]:
-    """Return which rule keeps a candidate from being called, and of whom."""
+    """Yield the rules that prevent a candidate from being called."""
     them = Missing("CandidateListed", "Not called", "N'est pas convoqué", (candidacy.terms.candidate,))
     yield Violation(
         refusal.slug(),

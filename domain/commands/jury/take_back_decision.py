@@ -15,11 +15,11 @@ from domain.replay.read_back import Again
 
 @dataclass(frozen=True, kw_only=True)
 class TakeBackDecision:
-    """Take back what the jury decided of a candidate, before the release (revenir sur une décision).
+    """Take back the jury's decision on a candidate, before the release (revenir sur une décision).
 
-    `blocks` are those taken back; none named: the whole. A session that was closed sits again on this candidate
-    alone, and its minutes are to be signed anew. The chair sends it, or the registrar from signed paper. Loads what
-    every decision of the session on this candidate relies on, the deliberation, and what `sit_again` does.
+    `blocks` are the blocks to take back; if empty, the whole decision. A closed session sits again for this candidate
+    only, and its minutes must be signed again. The chair sends it, or the registrar from signed paper. Loads what
+    every decision of the session on this candidate relies on, the deliberation, and what `sit_again` loads.
     """
 
     roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
@@ -35,14 +35,14 @@ class TakeBackDecision:
 
     @property
     def subject(self) -> UUID:
-        """Return what the user was shown."""
+        """The stream that the user was shown, whose version is checked."""
         return Deliberation.id_of(self.session, self.candidacy)
 
     def execute(self, log: Log) -> None:
-        """Record SessionReopened if due, DecisionTakenBack, and MemberLeftDeliberation of each member who is away.
+        """Record SessionReopened if due, DecisionTakenBack, and MemberLeftDeliberation for each member who is away.
 
-        KeyedFromPaper before these, of a session held on paper; and RectificationRejected where the minutes that are
-        no longer the decision's were to be read for a rectification.
+        For a session held on paper, KeyedFromPaper before these. RectificationRejected if a rectification was
+        proposed from the minutes that no longer apply.
         """
         context = before(log, self.session, self.candidacy)
         deliberation = log.find(Deliberation, self.subject)

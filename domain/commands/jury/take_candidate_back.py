@@ -12,10 +12,10 @@ from domain.ports import CandidacyId, Log, Role, SessionId
 
 @dataclass(frozen=True, kw_only=True)
 class TakeCandidateBack:
-    """Undo, before the session opens, that it let a candidate go (reprendre un candidat dessaisi).
+    """Undo the freeing of a candidate, before the session opens (reprendre un candidat dessaisi).
 
-    Loads what a summons does: the candidate comes back only where they could be called now, but for the notice, which
-    their first summons gave.
+    Loads what a summons loads. The candidate must meet the conditions of a summons now, except the notice period,
+    which the first summons observed.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})

@@ -13,10 +13,10 @@ from domain.ports import EvidenceId, Log, Role, SessionId
 
 @dataclass(frozen=True, kw_only=True)
 class TranscribeMinutes:
-    """Put in the scan of the signed minutes of a session held on paper, from which it is then keyed (transcrire).
+    """File the scan of the signed minutes of a session held on paper, from which it is then keyed (transcrire).
 
-    `file` is what the store received under `scan`; the `reason` is why it replaces a wrong one, until somebody has
-    countersigned. Loads the session, and the files of who puts it in.
+    `file` is what the store received under `scan`; `reason` is why the scan replaces a wrong one, which is possible
+    until a member has countersigned. Loads the session, and the files of the registrar.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -28,7 +28,7 @@ class TranscribeMinutes:
 
     @property
     def subject(self) -> SessionId:
-        """What the user was shown."""
+        """The stream that the user was shown, whose version is checked."""
         return self.session
 
     def execute(self, log: Log) -> None:

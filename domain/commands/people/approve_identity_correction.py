@@ -22,7 +22,7 @@ class ApproveIdentityCorrection:
 
     @property
     def subject(self) -> PersonId:
-        """What the user was shown."""
+        """The stream that the user was shown, whose version is checked."""
         return self.person
 
     def execute(self, log: Log) -> None:

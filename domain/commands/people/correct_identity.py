@@ -27,7 +27,7 @@ class CorrectIdentity:
 
     @property
     def subject(self) -> PersonId:
-        """What the user was shown."""
+        """The stream that the user was shown, whose version is checked."""
         return self.person
 
     def execute(self, log: Log) -> None:

@@ -19,7 +19,7 @@ class RejectIdentityCorrection:
 
     @property
     def subject(self) -> PersonId:
-        """What the user was shown."""
+        """The stream that the user was shown, whose version is checked."""
         return self.person
 
     def execute(self, log: Log) -> None:
