@@ -1,4 +1,4 @@
-"""Which PostgreSQL does this installation use? The one it is told of, else one of its own."""
+"""The installation's PostgreSQL server: the one named in the settings, or else an embedded one."""
 
 from __future__ import annotations
 
@@ -25,24 +25,24 @@ if TYPE_CHECKING:
 
 
 KEYS = Path(__file__).with_name("keys")
-"""Migrations of the keys' database."""
+"""The migrations of the keys' database."""
 KEYHOLDERS = frozenset({"acquis_web", "acquis_backup"})
-"""Roles that have something to do in the keys' database."""
+"""Roles that use the keys' database."""
 
 
 @dataclass(frozen=True)
 class DatabaseServer:
-    """A server that answers, the address of the database on it, and where the keys of personal data are."""
+    """A running server: the address of the log's database on it, and that of the keys of personal data."""
 
     dsn: str
     embedded: EmbeddedPostgres | None = None
     keys_url: str | None = None
     apart: bool = False
-    """Whether the keys must have a database of their own choosing, as in production."""
+    """Whether the keys must have a database named in the settings, as in production."""
 
     @property
     def keys_dsn(self) -> str:
-        """The address of the keys' database: the one given, else the one beside the other; raises SettingError."""
+        """The address of the keys' database: the one set, or else one on the same server; raises SettingError."""
         if self.apart and not self.keys_url:
             raise SettingError(
                 "ACQUIS_KEYS_DATABASE_URL must be set in production: the keys of personal data are kept, and backed "
@@ -53,10 +53,10 @@ class DatabaseServer:
         return self.keys_url or beside(self.dsn)
 
     def admit(self, role: str) -> None:
-        """In production, refuse a login that can do more than `role`; asked before anything is done under it.
+        """In production, refuse a login that can do more than `role`; called before anything is done with it.
 
-        Raises LoginMayDoMore, and psycopg2.OperationalError while nobody answers. A superuser or an owner serves
-        `acquis migrate` and nothing else.
+        Raises LoginMayDoMore, and psycopg2.OperationalError while no server answers. Only `acquis migrate` may run as
+        a superuser or an owner.
         """
         if self.apart:
             refuse_more_than(role, self.dsn)
@@ -64,32 +64,32 @@ class DatabaseServer:
                 refuse_more_than(role, self.keys_dsn)
 
     def migrate(self) -> list[str]:
-        """Bring both databases up to date; the names of the files applied now.
+        """Migrate both databases; return the names of the files applied now.
 
         Raises MigrationRefused, and FactsUnreadable before anything is changed.
         """
         if not migrate.make_database(self.dsn) and migrate.waiting(self.dsn):
-            from adapters.log.readable import refuse_unreadable  # noqa: PLC0415  (the log stands on the database)
+            from adapters.log.readable import refuse_unreadable  # noqa: PLC0415  (adapters.log imports this package)
 
             refuse_unreadable(self.dsn)
         return migrate.migrate(self.dsn) + migrate.migrate(self.keys_dsn, KEYS)
 
     def waiting(self) -> list[str]:
-        """The names of the files not applied yet to either."""
+        """Return the names of the files not applied yet to either database."""
         return migrate.waiting(self.dsn) + migrate.waiting(self.keys_dsn, KEYS)
 
     def open(self, role: str | None = None, size: int = 5) -> Database:
-        """A pool of this process's connections, all under `role`."""
+        """Return a pool of this process's connections, all with `role`."""
         return Database(self.dsn, role, size)
 
     def supervise(self) -> None:
-        """Keep an embedded server running until it is left; somebody else looks after any other."""
+        """Keep an embedded server running until it is left; does nothing for any other server."""
         if self.embedded is not None:
             self.embedded.supervise()
 
 
 class DatabaseNotMade(Trouble):
-    """There is a server, and no log on it yet."""
+    """There is a server, but no log on it yet."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -100,9 +100,9 @@ class DatabaseNotMade(Trouble):
 
 @contextmanager
 def connect(settings: Settings) -> Iterator[DatabaseServer]:
-    """The server that the settings name; else the data folder's own, started or joined, and left at the end.
+    """Yield the server named in the settings, or else the data folder's own, started or joined, and left at the end.
 
-    Raises DatabaseNotMade in place of what the driver says of a database that nobody has made yet.
+    Raises DatabaseNotMade instead of the driver's error if the database does not exist yet.
     """
     if settings.database_url:
         server = DatabaseServer(settings.database_url, None, settings.keys_database_url, settings.production)
@@ -126,7 +126,7 @@ def _made(server: DatabaseServer) -> Iterator[None]:
         yield
     except (psycopg2.OperationalError, psycopg2.ProgrammingError, PersistenceError) as error:
         begun = True
-        with suppress(psycopg2.Error):  # nobody answers: the error itself says so
+        with suppress(psycopg2.Error):  # no server answers: the original error says so
             begun = migrate.is_begun(server.dsn)
         if begun:
             raise
@@ -134,7 +134,7 @@ def _made(server: DatabaseServer) -> Iterator[None]:
 
 
 def beside(dsn: str) -> str:
-    """The address of the keys' database that stands beside another one, on the same server."""
+    """Return the address of the keys' database next to another database, on the same server."""
     parts = parse_dsn(dsn)
     name = parts.get("dbname") or parts.get("user")
     if not name:

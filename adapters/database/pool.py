@@ -1,12 +1,12 @@
-"""How does one process talk to PostgreSQL? A small pool of psycopg2 connections that survives the server's death.
+"""A small pool of psycopg2 connections for one process, which survives the server's death.
 
-A checkout costs no round trip and little Python, as every request makes several: a look at the socket tells whether
-the server has closed it, and only a connection that rested for more than a second, or failed without an answer from
-the server, is asked once before it is handed out. (A library's pool in its stead took a fifth of an append: ADR 8.)
-One whose server takes no writes any more, since another one has taken over, is closed; where the address names
-several servers (`target_session_attrs=read-write`) the next finds that one.
-One that nobody has used for some seconds is closed: others may want its place. Where the server lets no more in, that
-is said in the log, and who asks waits their turn (ADR 49).
+A checkout costs no round trip and little Python, as every request makes several: polling the socket shows whether the
+server has closed it. Only a connection that was idle for more than a second, or that failed without an answer from
+the server, is tested by a query before it is handed out. (A library's pool took a fifth of the time of an append: ADR
+8.) A connection whose server has become read-only, since another one has taken over, is closed; if the address names
+several servers (`target_session_attrs=read-write`) the next connection finds the new one. A connection idle for some
+seconds is closed, so that others may use its place. If the server accepts no more connections, this is logged, and
+callers wait for a free one (ADR 49).
 """
 
 from __future__ import annotations
@@ -38,30 +38,30 @@ if TYPE_CHECKING:
     from psycopg2.extensions import connection as Connection  # noqa: N812  (a class that psycopg2 writes small)
     from psycopg2.extensions import cursor as Cursor  # noqa: N812  (likewise)
 
-RESTED = 1.0  # seconds without use after which a connection is asked before it is handed out
+RESTED = 1.0  # seconds of idleness after which a connection is tested before it is handed out
 PATIENCE = 5.0  # seconds to wait for a connection: to be free, or to be made
-IDLE = 10.0  # seconds without use after which a connection is given back to the server
-SPARE = 2.0  # likewise one beside which another rests: well within PATIENCE, whoever finds the server full gets it
-AGAIN = 0.05  # seconds until a server that lets no more in is asked again, then twice as many, up to half a second
-SAID_EVERY = 10.0  # seconds between two lines that say so
-LIVES = "select 1"  # what a connection in doubt is asked
-ASK = float("-inf")  # when a connection in doubt was used last: so long ago that it is asked
+IDLE = 10.0  # seconds of idleness after which a connection is closed
+SPARE = 2.0  # the same if another is idle: well within PATIENCE, so that callers of a full server get its place
+AGAIN = 0.05  # seconds until a full server is tried again; doubled each time, up to half a second
+SAID_EVERY = 10.0  # seconds between two log lines about it
+LIVES = "select 1"  # the query that tests a connection
+ASK = float("-inf")  # the last use of a connection that must be tested
 SESSION = {
     "lock_timeout": "2s",
     "idle_in_transaction_session_timeout": "2s",
     "TimeZone": "UTC",
     "row_security": "off",
 }
-"""A policy that somebody puts on a table hides no row from us: its readers are refused instead."""
+"""A row-security policy that somebody adds hides no rows from us: the query fails instead."""
 PONDERS = {"acquis_projector": {"idle_in_transaction_session_timeout": "1min"}}
-"""A projector computes between two statements of its batch, in whose way nobody but a projector stands."""
+"""A projector computes between two statements of its batch; it blocks only other projectors."""
 PLANNED_ONCE = {"plan_cache_mode": "force_generic_plan"}
-"""What is prepared asks small things by index: planned anew for each list of streams, it took twice as long."""
+"""The prepared queries are small index look-ups: planned again for each list of streams, they took twice as long."""
 PATIENT = "set local idle_in_transaction_session_timeout = 0"
-"""For a long reading: what is done with one batch may take its time before the next is asked for."""
+"""For a long reading: processing one batch may take a while before the next is fetched."""
 
 DURABLE = "select log.durable()"
-"""Ends once all that was visible is on the disk, and on a synchronous standby: then it may be told."""
+"""Returns once all that was visible is on disk, and on a synchronous standby: then it may be shown."""
 
 
 class PoolExhausted(psycopg2.OperationalError):
@@ -76,17 +76,17 @@ FULL = re.compile(
     r"too many (?:connections|clients)|remaining connection slots|trop de (?:connexions|clients)|"
     r"emplacements de connexions? restants?"
 )
-"""What a server says that lets no more in, in English or French: a refused connection has no code in this driver."""
+"""What a full server says, in English or French: this driver gives no error code for a refused connection."""
 log = structlog.get_logger(__name__)
 
 
 class Database:
-    """The connections of one process to one database, all under one role."""
+    """The connections of one process to one database, all with one role."""
 
     def __init__(self, dsn: str, role: str | None = None, size: int = 5, *, prepared: Sequence[str] = ()) -> None:
-        """Open nothing yet. `role`: what every connection becomes from its first statement on.
+        """Prepare the pool; nothing is opened yet. `role`: the role of every connection from its first statement on.
 
-        `prepared`: PREPARE statements that each connection begins with, for what is asked at every request.
+        `prepared`: PREPARE statements that each connection begins with, for the queries of every request.
         """
         self._prepared = "; ".join(prepared)
         if role is not None and not re.fullmatch(r"[a-z_][a-z0-9_]*", role):
@@ -107,15 +107,15 @@ class Database:
         _ALIVE.add(self)
 
     def connection(self) -> Lent:
-        """A connection in autocommit, for as long as the block lasts.
+        """Return a context manager that lends a connection in autocommit.
 
-        Raises `psycopg2.OperationalError` when the server cannot be reached or no connection is free.
+        Entering it raises `psycopg2.OperationalError` when the server cannot be reached or no connection is free.
         """
         return Lent(self, self._pool)
 
     @contextmanager
     def transaction(self) -> Iterator[Cursor]:
-        """A cursor inside BEGIN .. COMMIT; ROLLBACK if the block raises."""
+        """Yield a cursor inside BEGIN .. COMMIT; ROLLBACK if the block raises."""
         with self.connection() as connection, connection.cursor() as cursor:
             cursor.execute("BEGIN")
             try:
@@ -127,12 +127,12 @@ class Database:
             cursor.execute("COMMIT")
 
     def close(self) -> None:
-        """Close the connections that rest; one still in use is closed when it comes back."""
+        """Close the idle connections; one still in use is closed when it comes back."""
         old, self._pool = self._pool, _Pool(self._size)
         old.close()
 
     def open(self) -> Connection:
-        """Make a connection, outside the count of the pool's; raises TooManyConnections."""
+        """Make a connection that the pool does not count; raises TooManyConnections."""
         try:
             connection = psycopg2.connect(
                 self.dsn,
@@ -153,13 +153,13 @@ class Database:
         return connection
 
     def _start_anew(self) -> None:
-        """In a forked child: leave the parent's connections alone, and never close them in its stead."""
+        """In a forked child: use a new pool, and never close the parent's connections."""
         self._inherited.append(self._pool)
         self._pool = _Pool(self._size)
 
 
 class _Resting:
-    """A connection that waits for its next use."""
+    """An idle connection."""
 
     __slots__ = ("_socket", "connection", "used_at")
 
@@ -170,13 +170,13 @@ class _Resting:
         self._socket.register(connection.fileno(), select.POLLIN)
 
     def is_fit(self) -> bool:
-        """Whether it may be handed out: nothing speaks against it, or the server has just answered on it."""
-        unasked = self._socket.poll(0)  # something said unasked, such as goodbye
+        """Whether it may be handed out: its socket is quiet and it was used just now, or it answers a query."""
+        unasked = self._socket.poll(0)  # unexpected data, such as the server's goodbye
         return (not unasked and time.monotonic() - self.used_at <= RESTED) or _lives(self.connection)
 
 
 class _Pool:
-    """Places for so many connections; those that rest, the warmest on top, so that the fewest stay warm."""
+    """Places for a number of connections; the last used idle ones are on top, so that few stay in use."""
 
     __slots__ = ("closed", "places", "resting")
 
@@ -188,17 +188,17 @@ class _Pool:
         self.closed = False
 
     def give_back(self) -> None:
-        """Close what has rested for long, the coldest first; whoever takes one meanwhile keeps it."""
+        """Close connections idle for long, the longest first; one taken meanwhile is kept."""
         with suppress(IndexError):
             while self.resting[0].used_at < (before := time.monotonic() - (SPARE if len(self.resting) > 1 else IDLE)):
                 cold = self.resting.popleft()
-                if cold.used_at >= before:  # another, which came to stand there
+                if cold.used_at >= before:  # another one, which came to its place
                     self.resting.appendleft(cold)
                     return
                 cold.connection.close()
 
     def close(self) -> None:
-        """Let what rests go, and whatever comes back."""
+        """Close the idle connections, and those that come back."""
         self.closed = True
         while self.resting:
             self.resting.pop().connection.close()
@@ -210,7 +210,7 @@ class Lent:
     __slots__ = ("_database", "_held", "_pool")
 
     def __init__(self, database: Database, pool: _Pool) -> None:
-        """Take nothing yet."""
+        """Prepare; no connection is taken yet."""
         self._database = database
         self._pool = pool
 
@@ -229,7 +229,7 @@ class Lent:
         return self._held.connection
 
     def _resting(self) -> _Resting | None:
-        """The warmest that rests and is fit."""
+        """Return the last used idle connection that is fit."""
         with suppress(IndexError):  # none is left
             while True:
                 held = self._pool.resting.pop()
@@ -239,7 +239,7 @@ class Lent:
         return None
 
     def _made(self, deadline: float) -> _Resting:
-        """A new one; while the server lets no more in, whichever is free first. Raises TooManyConnections."""
+        """Return a new connection; while the server is full, whichever is free first. Raises TooManyConnections."""
         waited = _waiting(deadline)
         while True:
             try:
@@ -257,7 +257,7 @@ class Lent:
     ) -> None:
         held, pool = self._held, self._pool
         connection = held.connection
-        # with a code the server has answered: it is there
+        # an error with a code is an answer of the server: it lives
         in_doubt = isinstance(error, psycopg2.Error) and error.pgcode is None
         held.used_at = ASK if in_doubt else time.monotonic()
         try:
@@ -274,7 +274,7 @@ class Lent:
 
 
 def patiently(connect: Callable[[], Connection]) -> Connection:
-    """A connection beside any pool; while the server lets no more in it is asked again, as long as one may wait."""
+    """Return a connection outside any pool; while the server is full, retry until PATIENCE is over."""
     waited = _waiting(time.monotonic() + PATIENCE)
     while True:
         try:
@@ -285,7 +285,7 @@ def patiently(connect: Callable[[], Connection]) -> Connection:
 
 
 def _waiting(deadline: float) -> Iterator[bool]:
-    """Wait at each step, each time longer; ends where the next would take too long."""
+    """Wait at each step, each time longer; stop when the next wait would end after the deadline."""
     pause = AGAIN
     while time.monotonic() + pause <= deadline:
         time.sleep(pause)
@@ -294,7 +294,7 @@ def _waiting(deadline: float) -> Iterator[bool]:
 
 
 def _take(places: SimpleQueue[None]) -> None:
-    """Take a place; raises Empty when none is free for as long as one may wait."""
+    """Take a place; raises Empty when none becomes free in time."""
     try:
         places.get_nowait()
     except Empty:
@@ -304,7 +304,7 @@ def _take(places: SimpleQueue[None]) -> None:
 
 _ALIVE: weakref.WeakSet[Database] = weakref.WeakSet()
 _giving_back: list[threading.Thread] = []
-"""The thread that gives back what rests for long, while anything rests."""
+"""The thread that closes connections idle for long, while there are idle ones."""
 _said_full = [float("-inf")]
 
 
@@ -321,7 +321,7 @@ def _give_back() -> None:
         for pool in _pools():
             pool.give_back()
     _giving_back.clear()
-    if any(pool.resting for pool in _pools()):  # come to rest at this very moment
+    if any(pool.resting for pool in _pools()):  # became idle at this very moment
         _keep_giving_back()
 
 
@@ -332,7 +332,7 @@ def _pools() -> list[_Pool]:
 
 
 def _say_full(error: TooManyConnections) -> None:
-    """In the words of the server, which name the role, database or server whose limit it is; not at every try."""
+    """Log the server's own words, which name the role, database or server with the limit; not at every try."""
     if time.monotonic() - _said_full[0] >= SAID_EVERY:
         _said_full[0] = time.monotonic()
         log.error("too many connections: requests wait; see ACQUIS_POOL_SIZE, ACQUIS_WORKERS", server=str(error))
@@ -348,7 +348,7 @@ os.register_at_fork(after_in_child=_after_fork)
 
 
 def _takes_no_writes(error: BaseException | None) -> bool:
-    """Whether a server said so, under whatever name the error has since been given."""
+    """Return whether a server said that it is read-only, whatever error its own was wrapped in."""
     while error is not None:
         if isinstance(error, ReadOnlySqlTransaction):
             return True

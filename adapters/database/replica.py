@@ -1,4 +1,4 @@
-"""Where are reports read? On a server that follows the database, where one is named and answers."""
+"""The database that reports are read from: a replica, if one is configured and answers."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 AWAY: Final = 10.0
-"""Seconds for which one that did not answer is not asked again: each request would wait for it."""
+"""Seconds during which an unreachable replica is not tried again: each request would wait for it."""
 SIZE: Final = 2
-"""Connections of one process: a report is read by few at once."""
+"""Connections of one process: few reports are read at once."""
 LOG: Final = "select log from reporting.v1_position"
 SEALED: Final = "select next_index from log.head"
 LACKING: Final = """
@@ -31,17 +31,17 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class Lag:
-    """How many sealed facts a replica lacks, and since how many seconds the first of them is recorded."""
+    """How many sealed facts a replica lacks, and for how many seconds the first of them has been recorded."""
 
     facts: int
     seconds: float
 
 
 class Reports:
-    """Where reports are read: the replica while it answers and is of this log, else the database. Nothing else is."""
+    """The database for reports only: the replica while it answers and is of this log, else the database itself."""
 
     def __init__(self, database: Database, replica_url: str | None) -> None:
-        """Connect to nothing yet."""
+        """Prepare; nothing is connected yet."""
         self._database = database
         self._replica = Database(replica_url, database.role, SIZE) if replica_url else None
         self._away_until = float("-inf")
@@ -49,11 +49,11 @@ class Reports:
 
     @property
     def database(self) -> Database:
-        """The one to read now."""
+        """The database to read now."""
         return self._replica if self._replica is not None and self.answers() else self._database
 
     def answers(self) -> bool:
-        """Whether there is a replica of this log that answers."""
+        """Return whether there is a replica of this log that answers."""
         if self._replica is None or time.monotonic() < self._away_until:
             return False
         with suppress(psycopg2.Error):
@@ -64,7 +64,7 @@ class Reports:
         return False
 
     def lag(self) -> Lag | None:
-        """How far the replica is behind, for a role that reads the log; None where reports are not read there."""
+        """Return how far the replica is behind, for a role that reads the log; None if reports are not read there."""
         if self._replica is None or not self.answers():
             return None
         seen = _one(self._replica, SEALED)

@@ -1,7 +1,7 @@
-"""How does a file stand on a disk so that only one key opens it? In the age format, written as it streams.
+"""Encryption of files in the age format, as they stream.
 
-The key is an X25519 identity of that format, from any 32 secret bytes: `age -d -i IDENTITY FILE` opens it as well.
-`seeking` reads what stands there.
+The key is an X25519 identity of that format, made from any 32 secret bytes: `age -d -i IDENTITY FILE` decrypts the
+file too. `seeking` reads such files.
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ CHUNK: Final = 64 * 1024
 TAG: Final = 16
 SEALED: Final = CHUNK + TAG
 AT_ONCE: Final = 8
-"""Chunks that are written together: of writing them one by one the kernel makes as much work as the cipher."""
+"""Chunks written together: writing them one at a time costs as much CPU as encrypting them."""
 NONCE: Final = 16
 FILE_KEY: Final = 16
 
 
 class Reads(Protocol):
-    """What gives bytes, as many as it likes at a time, until it has no more."""
+    """A source of bytes, which gives any number at a time until it is exhausted."""
 
     def read(self, size: int, /) -> bytes: ...
 
 
 class Takes(Protocol):
-    """What takes bytes."""
+    """A target that bytes are written to."""
 
     def write(self, data: bytes | memoryview, /) -> int: ...
     def flush(self) -> None: ...
@@ -53,7 +53,7 @@ class Damaged(Exception):  # noqa: N818  (it names what was met)
 
 
 def identity(secret: bytes) -> str:
-    """An age identity from 32 secret bytes, as `age -i` reads it: Bech32 (BIP 173), in capitals."""
+    """Return an age identity from 32 secret bytes, as `age -i` reads it: Bech32 (BIP 173), in capitals."""
     bits, pad = 8 * len(secret), -8 * len(secret) % 5
     whole, digits = int.from_bytes(secret) << pad, (bits + pad) // 5
     words = [whole >> 5 * place & 31 for place in reversed(range(digits))]
@@ -64,14 +64,14 @@ def identity(secret: bytes) -> str:
 
 
 def encrypt(source: Reads, target: Takes, secret: bytes) -> None:
-    """Encrypt what `source` gives into `target`; what either of them raises is raised as it is."""
+    """Encrypt `source` into `target`; exceptions of either are passed on."""
     file_key, nonce = os.urandom(FILE_KEY), os.urandom(NONCE)
     target.write(_header(file_key, secret) + nonce)
     sealing = _Sealing(target, ChaCha20Poly1305(derived(file_key, nonce, b"payload")))
     chunk, filled = memoryview(bytearray(CHUNK)), 0
     while more := memoryview(source.read(CHUNK)):
         while more:
-            if filled == CHUNK:  # and not the last: there is more
+            if filled == CHUNK:  # a full chunk that is not the last: there is more
                 sealing.add(chunk)
                 filled = 0
             fits = more[: CHUNK - filled]
@@ -82,7 +82,7 @@ def encrypt(source: Reads, target: Takes, secret: bytes) -> None:
 
 
 class _Sealing:
-    """Chunks as they are sealed, written some together."""
+    """Encrypted chunks, written several at a time."""
 
     def __init__(self, target: Takes, cipher: ChaCha20Poly1305) -> None:
         self._target = target
@@ -101,22 +101,22 @@ class _Sealing:
 
 
 def chunk_nonce(number: int, *, last: bool) -> bytes:
-    """Under which nonce a chunk is sealed: its number, and whether it is the last."""
+    """Return the nonce of a chunk: its number, and whether it is the last."""
     return number.to_bytes(11) + bytes([last])
 
 
 def derived(key: bytes, salt: bytes | None, info: bytes) -> bytes:
-    """A key for one purpose."""
+    """Return a key derived for one purpose."""
     return HKDF(algorithm=SHA256(), length=32, salt=salt, info=info).derive(key)
 
 
 def raw(key: X25519PublicKey) -> bytes:
-    """The bytes of a public key."""
+    """Return the bytes of a public key."""
     return key.public_bytes(Encoding.Raw, PublicFormat.Raw)
 
 
 def _header(file_key: bytes, secret: bytes) -> bytes:
-    """What says for whom the file's key is wrapped, and attests it."""
+    """Return the header: the file's key wrapped for its recipient, and the header's MAC."""
     once, to = X25519PrivateKey.generate(), X25519PrivateKey.from_private_bytes(secret).public_key()
     share = raw(once.public_key())
     wrapping = ChaCha20Poly1305(derived(once.exchange(to), share + raw(to), WRAPPING))

@@ -1,7 +1,7 @@
-"""What must a place do to keep encrypted files, be it a folder or an object store elsewhere?
+"""Interface of a place that stores encrypted files: a folder or an object store.
 
-Give a file a name that nobody has, all at once and for good when it answers; give it back to be read from any place;
-remove it; list what there is. What a file holds is no business of the place: it comes encrypted.
+It stores a file under an unused name, atomically and durably; it opens files for random access, removes them and
+lists them. It does not know their content, which is encrypted.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from pathlib import Path
 from typing import IO, Final, Protocol
 
 SEGMENTS: Final = "segments"
-"""What stands below it is named after people and their uploads: no folder of that name stays when it is empty."""
+"""The prefix of folders named after people and their uploads: such a folder is removed when it is empty."""
 
 
 class StorageUnavailable(Exception):  # noqa: N818  (the way in answers 503)
-    """The evidence store cannot be written, or read, now."""
+    """The evidence store cannot be written or read now."""
 
 
 @contextmanager
 def on_disk() -> Iterator[None]:
-    """What a disk refuses meanwhile is StorageUnavailable."""
+    """Raise StorageUnavailable for any OSError in the block."""
     try:
         yield
     except OSError as error:
@@ -31,15 +31,15 @@ def on_disk() -> Iterator[None]:
 
 
 class StorageFull(StorageUnavailable):
-    """Less room is left on the disk than must stay free, or would be: nothing more is received."""
+    """Less disk space is free than the floor, or would be: nothing more is received."""
 
 
 class NoExclusiveNames(StorageUnavailable):
-    """The evidence store overwrites what has a name already, though it was asked not to."""
+    """The evidence store overwrites existing names, though it was asked not to."""
 
 
 class AbsenceUntold(StorageUnavailable):
-    """The evidence store does not say of a name that it is free: it forbids to ask."""
+    """The evidence store forbids asking whether a name is free."""
 
 
 class NoSuchBlob(Exception):  # noqa: N818  (it names what was met)
@@ -48,7 +48,7 @@ class NoSuchBlob(Exception):  # noqa: N818  (it names what was met)
 
 @dataclass(frozen=True, kw_only=True)
 class Blob:
-    """A file that is kept: its name, its size in bytes as it is encrypted, and when it was given that name."""
+    """A stored file: its name, its encrypted size in bytes, and when it got that name."""
 
     name: str
     size: int
@@ -59,28 +59,28 @@ class Blobs(Protocol):
     """A place for encrypted files. Each method raises StorageUnavailable when the place does not answer."""
 
     def put(self, name: str, content: Path) -> bool:
-        """Give a file on this disk a name; False when the name is taken, and then nothing has changed.
+        """Store a local file under a name; return False, without any change, if the name is taken.
 
-        Either way what has the name is durable once this answers; the file need not be flushed before.
+        In both cases the file of that name is durable afterwards; `content` need not be flushed before.
         """
 
     def replace(self, name: str, content: Path) -> None:
-        """Give a file on this disk a name that may be taken: whoever had it is gone. It is durable as above."""
+        """Store a local file under a name, replacing the file that has it. It is durable as above."""
 
     def open(self, name: str) -> IO[bytes]:
-        """Open what has this name, to read from any place; raises NoSuchBlob."""
+        """Open the file of this name for random access; raises NoSuchBlob."""
 
     def mark(self, name: str) -> str | None:
-        """What tells a file from any other that had this name or will; None where there is none."""
+        """Return a value that distinguishes this file from any other of the same name; None if there is none."""
 
     def remove(self, name: str) -> bool:
-        """Remove what has this name; whether there was something."""
+        """Remove the file of this name; return whether there was one."""
 
     def all(self, under: str) -> Iterator[Blob]:
-        """What there is below a name that ends with a slash, in the order of names."""
+        """Yield the files below a name that ends with a slash, in the order of names."""
 
     def sweep(self) -> None:
-        """Remove what uploads have left beside files: folders in which nothing is, where there are folders."""
+        """Remove the empty folders that uploads leave behind, if the place has folders."""
 
     def check(self) -> None:
-        """Write, name, remove and ask for something, as uploads do; raises NoExclusiveNames, AbsenceUntold."""
+        """Write, name, remove and look up a file, as uploads do; raises NoExclusiveNames, AbsenceUntold."""

@@ -1,8 +1,8 @@
-"""Does a virus scanner find anything in this file? ClamAV's daemon is asked, over a socket (INSTREAM).
+"""Client of the virus scanner: ClamAV's daemon, over a socket (INSTREAM).
 
-The daemon says OK of what it did not look at, a file above its limits say, unless it was told otherwise
-(AlertExceedsMax): no more is sent than `most` bytes, which is to be what it looks at, and what it says of its limits
-is no finding. What it does not say plainly is taken for no answer: nothing passes because of a scanner that is down.
+The daemon says OK of a file that it did not scan, such as one above its limits, unless it is configured otherwise
+(AlertExceedsMax). Hence no file above `most` bytes is sent, which is to be its own limit, and a finding about its
+limits is not a virus. Any unexpected answer counts as none: no file passes because the scanner is down.
 """
 
 from __future__ import annotations
@@ -32,18 +32,18 @@ LONGEST_NAME: Final = 100
 PATIENCE: Final = 300.0
 """Seconds that the scan of one file may take in all."""
 AT_ONCE: Final = 2
-"""Files that one process has scanned at the same time: a daemon that says nothing holds no more of its threads."""
+"""Files that one process scans at the same time: a daemon that hangs blocks no more of its threads."""
 TURN: Final = 20.0
-"""Seconds that one waits for a turn."""
+"""Seconds to wait for a turn."""
 EICAR: Final = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
-"""The file by which scanners are tested: harmless, and found by all (written in two, so that none finds this one)."""
+"""The test file for virus scanners: harmless, and found by all (split in two, so that none finds this module)."""
 CLEAN: Final = b"stream: OK"
 FOUND: Final = re.compile(rb"stream: ([^\0]+) FOUND")
 TOO_LARGE: Final = b"INSTREAM size limit exceeded. ERROR"
 LIMIT: Final = b"Heuristics.Limits."
 SETTING: Final = re.compile(r"Max[A-Za-z]+")
 NOT_LOOKED_AT: Final = ("Heuristics.Limits.", "Heuristics.Encrypted.")
-"""Findings that say why the daemon did not look at all of it."""
+"""Findings which say that the daemon did not scan the whole file."""
 UNUSUAL: Final = re.compile(r"[^A-Za-z0-9._:/+()\[\] -]")
 
 
@@ -70,9 +70,9 @@ class ScannerUnavailable(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Probed:
-    """What a probe of the scanner showed: does it call clean what it does not look at, and which settings are low?
+    """Result of a probe of the scanner: whether it calls unscanned files clean, and which settings are low.
 
-    `short_of`: the settings of clamd.conf that keep it from looking at a file of the size that it is to take.
+    `short_of`: the settings of clamd.conf that keep it from scanning a file of the size that it should accept.
     """
 
     careless: bool = False
@@ -81,9 +81,9 @@ class Probed:
 
 @dataclass(frozen=True, kw_only=True)
 class Clamd:
-    """The daemon at `address`: `unix:///path` or `tcp://host:port`; it looks at files of `most` bytes at most.
+    """The daemon at `address`: `unix:///path` or `tcp://host:port`; it scans files of `most` bytes at most.
 
-    `silence` is how many seconds it may say nothing, as while it scans; `patience` how many a file may take in all,
+    `silence` is how many seconds it may say nothing, as during a scan; `patience` how many a file may take in all,
     after the `turn` that it may have to wait for.
     """
 
@@ -97,7 +97,7 @@ class Clamd:
     )
 
     def scan(self, content: Reads, size: int) -> str | None:
-        """What is found in a file of `size` bytes, by the scanner's own name for it; None when nothing is.
+        """Return the scanner's name for its finding in a file of `size` bytes; None when it finds nothing.
 
         Raises BeyondScanner, ScannerUnavailable, and what reading raises.
         """
@@ -106,21 +106,21 @@ class Clamd:
         return _finding(said, whole=whole)
 
     def _asked(self, content: Reads) -> tuple[bytes, bool]:
-        """What it says of a content, and whether it heard all of it."""
+        """Return the daemon's answer about a content, and whether it received all of it."""
         with self._reached() as line:
             line.say(b"zINSTREAM\0")
             whole = _send(content, line)
             return line.answer(), whole
 
     def check_size(self, size: int) -> None:
-        """Refuse a file of so many bytes, where it would not look at all of it: BeyondScanner."""
+        """Raise BeyondScanner for a file size that the daemon would not scan completely."""
         if size > self.most:
             en, fr = f"{self.most} bytes at most.", f"{self.most} octets au plus."
             largest = Violation("largest-scanned", en, fr, "the virus scanner's limit", "la limite de l'antivirus")
             raise BeyondScanner(self.most, violations=(largest,))
 
     def probe(self) -> Probed:
-        """Send the largest file that it is to take, whose very end only a scanner that looks at all of it finds.
+        """Scan a file of the largest size to accept, with a test virus at its very end.
 
         Raises ScannerUnavailable.
         """
@@ -136,7 +136,7 @@ class Clamd:
         return Probed()
 
     def version(self) -> str:
-        """The scanner's version with that of its signatures, as it says itself; raises ScannerUnavailable."""
+        """Return the scanner's version with that of its signatures; raises ScannerUnavailable."""
         with self._reached() as line:
             line.say(b"zVERSION\0")
             said = line.answer()
@@ -160,7 +160,7 @@ class Clamd:
 
 
 def plain(said: bytes) -> str:
-    """What the scanner says, without what would not show in a line."""
+    """Return the scanner's words without characters that would not print in a line."""
     text = said.decode("ascii", "replace").strip()
     return UNUSUAL.sub("_", text)[:LONGEST_NAME] or "unnamed"
 
@@ -171,7 +171,7 @@ class _Silent(Exception):  # noqa: N818  (it names what was met)
 
 @dataclass
 class _Line:
-    """A connection to the daemon, of which every step has its time."""
+    """A connection to the daemon, with a time limit for every step."""
 
     connection: socket.socket
     silence: float
@@ -182,7 +182,7 @@ class _Line:
             self.connection.sendall(data)
 
     def answer(self) -> bytes:
-        """All that it says, up to its NUL."""
+        """Return the answer, up to its NUL."""
         said = b""
         while not said.endswith(b"\0") and len(said) <= LONGEST_ANSWER:
             with self._in_time():
@@ -202,7 +202,7 @@ class _Line:
 
 
 class _Archive:
-    """A ZIP of exactly `size` bytes, made as it is read: zeros, then what scanners are tested by."""
+    """A ZIP of exactly `size` bytes, generated as it is read: zeros, then the scanners' test file."""
 
     def __init__(self, size: int) -> None:
         around = sum(map(len, _made(0)))
@@ -224,7 +224,7 @@ def _made(padding: int) -> Iterator[bytes]:
 
 
 class _Sink(io.RawIOBase):
-    """What is written, until it is taken."""
+    """Buffer of the bytes written, until they are taken."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -260,7 +260,7 @@ def _connected(address: str, silence: float) -> socket.socket:
 
 
 def _send(content: Reads, line: _Line) -> bool:
-    """Send the content in chunks; False when the daemon would hear no more of it, which it then says why."""
+    """Send the content in chunks; return False if the daemon stops reading, which its answer then explains."""
     while chunk := content.read(CHUNK):
         with suppress(_Silent):
             line.say(struct.pack(">L", len(chunk)) + chunk)
@@ -286,6 +286,6 @@ def _finding(said: bytes, *, whole: bool) -> str | None:
 
 
 def _other(said: bytes) -> ScannerUnavailable:
-    """What it said is no answer that is known."""
+    """Log an unexpected answer, and return ScannerUnavailable."""
     log.error("virus scanner answers otherwise", said=plain(said))
     return ScannerUnavailable()

@@ -1,8 +1,8 @@
-"""Where are the reading copies of the pieces, and which pieces have one? Beside the piece, and a row on the desk.
+"""Reading copies of pieces: encrypted files next to the pieces, and their rows in schema `desk`.
 
-A copy is encrypted for the piece's person. It is made from its piece and can be made again: nothing is lost with it.
-So a piece without a row has none yet, and is given one; a copy that does not open has its row taken away; and no
-backup holds either.
+A copy is encrypted for the piece's person. It is made from its piece and can be made again: losing it loses nothing.
+A piece without a row has no copy yet, and gets one; the row of a copy that cannot be opened is deleted; and no backup
+holds either.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ log = structlog.get_logger(__name__)
 NONE: Final = "none"
 """The kind of a copy that could not be made."""
 UNREADABLE: Final = "copy-unreadable"
-"""Why there is no copy, where whoever made one does not say."""
+"""The reason why there is no copy, if its maker gives none."""
 COLUMNS: Final = "evidence, candidacy, person, state, reason, pages, made_at"
 OF: Final = f"select {COLUMNS} from desk.reading_copy where candidacy = %s"  # noqa: S608  (our own words)
 FIND: Final = f"select {COLUMNS} from desk.reading_copy where evidence = %s"  # noqa: S608  (our own words)
@@ -51,7 +51,7 @@ FORGET_WHY: Final = "delete from desk.reading_copy where reason = %s"
 
 @dataclass(frozen=True, kw_only=True)
 class Kept:
-    """What is known of the copy of a piece: that it is there, or why there can be none; how many pages it has."""
+    """The state of a piece's copy: ready, or why there can be none; its number of pages."""
 
     evidence: UUID
     candidacy: UUID | None
@@ -63,28 +63,28 @@ class Kept:
 
     @property
     def ready(self) -> bool:
-        """Whether it can be read."""
+        """Whether the copy can be read."""
         return self.state == "ready"
 
 
 class BrokenCopy(Exception):  # noqa: N818  (the way in says that the copy is being made)
-    """A reading copy does not open as it was written: it is being made anew."""
+    """A reading copy cannot be opened: it is being made again."""
 
 
 class ReadingCopies:
-    """The reading copies: their files in the evidence store, their rows on the desk."""
+    """The reading copies: their files in the evidence store, their rows in schema `desk`."""
 
     def __init__(self, database: Database, files: EvidenceStore) -> None:
-        """Keep them with the pieces of this store, which are of one class."""
+        """Store them with the pieces of this store, which are of one retention class."""
         self._database = database
         self._files = files
 
     def put(self, evidence: EvidenceId, candidacy: UUID | None, person: UUID, made: Path, copy: Copied) -> None:
-        """Keep the copy of a piece, encrypted for its person, in place of the one before; or note why there is none.
+        """Store the copy of a piece, encrypted for its person, replacing any other; or note why there is none.
 
-        It was made in the store's folder of what is aside (`quarantine`), on the same disk. One that does not read to
-        its end is noted as unavailable, rather than made anew for ever; one whose person's key was erased meanwhile
-        is not kept. Raises StorageUnavailable.
+        It was made in the store's `quarantine` folder, on the same disk. A copy that cannot be read to its end is
+        noted as unavailable, so that it is not made again forever; one whose person's key was erased meanwhile is not
+        stored. Raises StorageUnavailable.
         """
         reason = (copy.reason or UNREADABLE) if copy.kind == NONE else None
         if reason is None:
@@ -110,19 +110,19 @@ class ReadingCopies:
         self._run(NOTE, noted)
 
     def of(self, candidacy: UUID) -> dict[UUID, Kept]:
-        """What is known of the copies of a dossier, by piece."""
+        """Return the state of the copies of a dossier, by piece."""
         return {kept.evidence: kept for kept in self._rows(OF, candidacy)}
 
     def find(self, evidence: UUID) -> Kept | None:
-        """What is known of the copy of a piece; None where none was made yet."""
+        """Return the state of a piece's copy; None if none was made yet."""
         return next(iter(self._rows(FIND, evidence)), None)
 
     def ready(self) -> list[Kept]:
-        """All copies that are said to be there, of this store's class."""
+        """Return all copies noted as ready, of this store's class."""
         return self._rows(READY, self._files.retention is Retention.PORTFOLIO)
 
     def open(self, evidence: EvidenceId, person: UUID, recorded: datetime | None = None) -> Seekable:
-        """Open the archive of a copy, in clear as it is read.
+        """Open the archive of a copy, decrypted as it is read.
 
         Raises EvidenceErased, StorageUnavailable, BrokenCopy.
         """
@@ -131,13 +131,13 @@ class ReadingCopies:
 
     @contextmanager
     def reading(self, evidence: EvidenceId, person: UUID, recorded: datetime | None = None) -> Iterator[CopyArchive]:
-        """The same for the block, in which whatever shows that the copy is broken is BrokenCopy."""
+        """Yield the archive of a copy; raises BrokenCopy for anything that shows in the block that it is broken."""
         with self.open(evidence, person, recorded) as opened, self.told_broken(evidence):
             yield CopyArchive(cast("BinaryIO", opened))
 
     @contextmanager
     def told_broken(self, evidence: UUID) -> Iterator[None]:
-        """Whatever shows in the block that a copy is broken is BrokenCopy: it is removed, so that it is made anew."""
+        """Raise BrokenCopy for anything that shows in the block that a copy is broken, and remove the copy."""
         try:
             yield
         except (EvidenceMissing, *BROKEN) as error:
@@ -146,7 +146,7 @@ class ReadingCopies:
             raise BrokenCopy(evidence) from error
 
     def whole(self, kept: Kept) -> bool | None:
-        """Whether a copy reads to its end, else it is removed; None where its person's papers were erased."""
+        """Return whether a copy reads to its end, else remove it; None if its person's papers were erased."""
         evidence: Any = kept.evidence
         try:
             with self.reading(evidence, kept.person) as archive:
@@ -159,16 +159,16 @@ class ReadingCopies:
         return True
 
     def remove(self, evidence: UUID) -> None:
-        """Remove the copy of a piece, and what is known of it; where the piece stays, it is made anew."""
+        """Remove the copy of a piece, and its row; if the piece stays, the copy is made again."""
         self._files.blobs.remove(copied(evidence))
         self.forget(evidence)
 
     def forget(self, evidence: UUID) -> None:
-        """Forget what is known of a copy whose file is gone."""
+        """Delete the row of a copy whose file is gone."""
         self._run(FORGET, (evidence,))
 
     def try_again(self, reason: str) -> None:
-        """Forget that none could be made for this reason, which is over: they are made now."""
+        """Delete the notes that no copy could be made for this reason, which is over: they are made now."""
         self._run(FORGET_WHY, (reason,))
 
     def _rows(self, statement: str, *values: Any) -> list[Kept]:

@@ -1,4 +1,4 @@
-"""Which pieces are the same file as one that went into quarantine, and are not there yet? Asked of the log."""
+"""Query for the pieces that are the same file as a quarantined one, and are not in quarantine yet."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ select distinct on (evidence) candidacy, evidence, person, scanner, finding
        ('EvidenceQuarantined', 'EvidenceRejected', 'PieceQuarantined', 'PieceRejected', 'PieceDiscarded')
  order by evidence, same.position
 """
-"""The last word of a scanner counts: what was put in, or looked at again, after the finding is not reached by it."""
+"""The newest verdict counts: a finding does not affect a piece submitted or scanned after it."""
 HEAD: Final = "select sealed from log.head"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Infected:
-    """A piece of a candidacy, or without one of a portfolio, and what was found in another that is the same file."""
+    """A piece (without a candidacy one of a portfolio), and the finding in another piece that is the same file."""
 
     candidacy: CandidacyId | None
     evidence: EvidenceId
@@ -58,7 +58,7 @@ class Infected:
 
 
 def infected(database: Database, after: int) -> list[Infected]:
-    """Those by the findings after a position."""
+    """Return the infected pieces, by the findings after a position."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(INFECTED, {"after": after})
         return [
@@ -74,7 +74,7 @@ def infected(database: Database, after: int) -> list[Infected]:
 
 
 def head(database: Database) -> int:
-    """The position up to which every finding is visible."""
+    """Return the position up to which every finding is visible."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(HEAD)
         return int(cursor.fetchall()[0][0])

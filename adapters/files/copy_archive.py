@@ -1,7 +1,7 @@
-"""What does a reading copy hold? Read from its archive, which was made by a child that had read a stranger's file.
+"""Reader of a reading copy's archive, which was made by a child process that had read a stranger's file.
 
-It is believed as far as `packing` finds it to be one of ours: parts of our names and kinds, stored as they are. Here
-sizes are looked at, and that pictures are WebP and texts UTF-8. What is otherwise is a broken copy: one of BROKEN.
+`packing` checks that the archive has Acquis's form: known names and kinds of parts, stored uncompressed. This module
+checks sizes, and that pictures are WebP and texts UTF-8. Anything else is a broken copy: one of BROKEN.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ PICTURE: Final = "image/webp"
 LARGEST: Final = 32 * 1024 * 1024
 """Bytes of a picture or a text: each is read whole."""
 BROKEN: Final = (NoCopy, Damaged, ValueError, msgspec.MsgspecError)
-"""What reading an archive meets that is not as we write it."""
+"""The exceptions raised by an archive that is not as Acquis writes it."""
 Side = Annotated[int, msgspec.Meta(gt=0, le=100_000)]
 
 
 class NoSuchPage(Exception):  # noqa: N818  (it names what was met)
-    """The copy holds no such page, or nothing to be played."""
+    """The copy has no such page, or no media."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """One page: the names of its picture and its text, where it has them; width and height of the picture.
+    """One page: the names of its picture and its text, if any; width and height of the picture.
 
-    `small`: the name of the picture by which it is known among others; a page alone has none, nor has an older copy.
+    `small`: the name of its thumbnail; a single page has none, nor has an older copy.
     """
 
     width: Side
@@ -46,7 +46,7 @@ class Page:
 
 @dataclass(frozen=True, kw_only=True)
 class Listing:
-    """What a copy says that it holds: of a long file the first pages `of` all; `note`: what its reader must know."""
+    """The contents of a copy: its pages (`of`: of how many, if only the first are shown), and a `note`."""
 
     kind: Literal["pages", "text", "media"]
     pages: tuple[Page, ...]
@@ -61,15 +61,15 @@ _listing = made_as(Listing)
 
 
 class CopyArchive:
-    """The archive of a copy, opened to be read from any place; what reads it raises as the module says."""
+    """The archive of a copy, open for random access; reading it raises one of BROKEN."""
 
     def __init__(self, opened: BinaryIO) -> None:
-        """Read this one; whoever opened it closes it."""
+        """Read this file, which the caller closes."""
         self._opened = opened
 
     @cached_property
     def listing(self) -> Listing:
-        """What it says that it holds."""
+        """The contents that the archive declares."""
         said = _listing(contents(self._opened))
         if (said.kind == "media") is (said.media is None or said.media_type is None):
             raise NoCopy(said.kind)
@@ -77,11 +77,11 @@ class CopyArchive:
 
     @cached_property
     def _parts(self) -> Mapping[str, ZipInfo]:
-        """Where its parts are, looked up once: a copy of many pages is read text by text."""
+        """The places of its parts, looked up once: a copy of many pages is read text by text."""
         return parts(self._opened)
 
     def picture(self, number: int, *, small: bool = False) -> bytes:
-        """The picture of a page, which is counted from 1, the small one if there is one; raises NoSuchPage."""
+        """Return the picture of a page, counted from 1, or its thumbnail if there is one; raises NoSuchPage."""
         pages = self.listing.pages
         page = pages[number - 1] if 0 < number <= len(pages) else None
         name = (small and page.small) or page.picture if page else None
@@ -93,17 +93,17 @@ class CopyArchive:
         return data
 
     def text(self, name: str | None) -> str:
-        """A text that it lists; empty where there is none."""
+        """Return a text that the listing names; empty for None."""
         return self._whole(name).decode() if name else ""
 
     def media(self) -> Part:
-        """Film or sound, to be read from any place; raises NoSuchPage where it holds none."""
+        """Return the film or sound for random access; raises NoSuchPage if there is none."""
         if self.listing.media is None:
             raise NoSuchPage
         return Part(self._opened, self.listing.media, self._parts)
 
     def check(self) -> None:
-        """Read all that it lists to its end."""
+        """Read every listed part to its end."""
         for number, page in enumerate(self.listing.pages, 1):
             self.text(page.text)
             if page.picture:

@@ -1,8 +1,8 @@
-"""How does a folder keep encrypted files? Under their names, given at once, and flushed before anybody is told.
+"""Storage of encrypted files in a folder: named atomically, and flushed before the call returns.
 
-A file is named first, then flushed with its folder: most file systems write both in one go. Whoever finds a name
-taken flushes what has it, since who gave it may not have come that far; what a crash left half written opens for
-nobody.
+A file is named first, then flushed with its folder: most file systems write both in one go. A caller who finds a name
+taken flushes that file too, since the process that named it may not have done so yet; a file left half-written by a
+crash cannot be decrypted.
 """
 
 from __future__ import annotations
@@ -19,22 +19,22 @@ from adapters.disk import flush_file, flush_folder, make_folders
 from adapters.files.blobs import SEGMENTS, Blob, NoSuchBlob, on_disk
 
 AGAIN: Final = 5
-"""Times that a folder is made again which somebody else found empty, and removed, before a file was in it."""
+"""Times that a folder is made again if another process removed it, being empty, before the file was in it."""
 
 
 class LocalBlobs:
-    """A folder. What is given a name lies on the same disk: naming it is a link, which no crash leaves half done."""
+    """A folder of files. A file to store is on the same disk: a link names it, which no crash leaves half done."""
 
     def __init__(self, root: Path) -> None:
-        """Keep files below a folder, which is made with the first."""
+        """Store files below a folder, which is made with the first file."""
         self._root = root
 
     def put(self, name: str, content: Path) -> bool:
-        """Give a file a name, flushed with it; False when the name is taken, and then flush what has it."""
+        """Store a file under a name, flushed; return False if the name is taken, and then flush that file."""
         path = self._root / name
         with on_disk():
             while not _linked(content, path):
-                with suppress(FileNotFoundError):  # whoever had the name has dropped it meanwhile
+                with suppress(FileNotFoundError):  # the file of that name was removed meanwhile
                     _flush(path)
                     return False
             try:
@@ -46,7 +46,7 @@ class LocalBlobs:
         return True
 
     def replace(self, name: str, content: Path) -> None:
-        """Put a second name of the file over what is there, and leave the first to whoever has it."""
+        """Link the file a second time and rename that link over the existing name; `content` stays."""
         path = self._root / name
         again = content.with_name(f"{content.name}.again")
         with on_disk():
@@ -56,7 +56,7 @@ class LocalBlobs:
             flush_folder(path.parent)
 
     def open(self, name: str) -> IO[bytes]:
-        """Open what has this name; raises NoSuchBlob."""
+        """Open the file of this name; raises NoSuchBlob."""
         with on_disk():
             try:
                 return (self._root / name).open("rb")
@@ -64,7 +64,7 @@ class LocalBlobs:
                 raise NoSuchBlob(name) from error
 
     def mark(self, name: str) -> str | None:
-        """Where the disk keeps it, and when it was written."""
+        """Return the file's inode and modification time; None if there is none."""
         with on_disk():
             try:
                 about = (self._root / name).stat()
@@ -73,7 +73,7 @@ class LocalBlobs:
         return f"{about.st_ino}-{about.st_mtime_ns}"
 
     def remove(self, name: str) -> bool:
-        """Remove what has this name; whether there was something."""
+        """Remove the file of this name; return whether there was one."""
         path = self._root / name
         with on_disk():
             try:
@@ -84,40 +84,40 @@ class LocalBlobs:
         return True
 
     def _leave(self, folder: Path) -> None:
-        """Flush a folder that has lost a name, unless it goes too: its own name is then what is lost."""
+        """Flush a folder that has lost a name; an empty upload folder is removed instead, and its parent flushed."""
         for each in (folder, *folder.parents):
-            with suppress(FileNotFoundError):  # somebody else removes it
+            with suppress(FileNotFoundError):  # another process removes it
                 if self._root / SEGMENTS not in each.parents or not _removed(each):
                     flush_folder(each)
                     return
 
     def all(self, under: str) -> Iterator[Blob]:
-        """What there is below, in the order of names."""
+        """Yield the files below a name, in the order of names."""
         with on_disk():
             walked = os.walk(self._root / under, onerror=_unless_gone)
             found = sorted(
                 path for folder, _, names in walked for name in names if (path := Path(folder, name)).is_file()
             )
         for path in found:
-            with suppress(FileNotFoundError):  # removed this moment
+            with suppress(FileNotFoundError):  # just removed
                 about = path.stat()
                 at = datetime.fromtimestamp(about.st_mtime, UTC)
                 yield Blob(name=path.relative_to(self._root).as_posix(), size=about.st_size, at=at)
 
     def sweep(self) -> None:
-        """Remove the folders of uploads that are empty, as those once were that were let go of.
+        """Remove the empty folders of uploads, such as those of released ones.
 
-        Not flushed: one that a crash brings back is removed the next time.
+        Not flushed: a folder that a crash brings back is removed the next time.
         """
         top = self._root / SEGMENTS
         with on_disk():
             for folder, _, _ in os.walk(top, topdown=False, onerror=_unless_gone):
                 if Path(folder) != top:
-                    with suppress(FileNotFoundError):  # somebody else removes it
+                    with suppress(FileNotFoundError):  # another process removes it
                         _removed(Path(folder))
 
     def check(self) -> None:
-        """Write, name and remove something."""
+        """Write, name and remove a probe."""
         with on_disk():
             make_folders(self._root)
             probe = self._root / f"probe-{uuid4()}"
@@ -132,7 +132,7 @@ class LocalBlobs:
 
 
 def _linked(content: Path, path: Path) -> bool:
-    """Give a file a second name; False when the name is taken."""
+    """Link a file under a second name; return False if the name is taken."""
     try:
         _in_folder(path.parent, lambda: os.link(content, path))
     except FileExistsError:
@@ -141,13 +141,13 @@ def _linked(content: Path, path: Path) -> bool:
 
 
 def _flush(path: Path) -> None:
-    """Have the disk keep a file and its name."""
+    """Flush a file and its name to the disk."""
     flush_file(path)
     flush_folder(path.parent)
 
 
 def _in_folder(folder: Path, name_it: Callable[[], object]) -> None:
-    """Have a file named in a folder that may have to be made, and may be removed again before it is in it."""
+    """Name a file in a folder that may have to be made, and may be removed again before the file is in it."""
     for left in reversed(range(AGAIN)):
         try:
             make_folders(folder)
@@ -160,13 +160,13 @@ def _in_folder(folder: Path, name_it: Callable[[], object]) -> None:
 
 
 def _unless_gone(error: OSError) -> None:
-    """Pass over a folder that is removed this moment."""
+    """Raise the error unless the folder was just removed."""
     if not isinstance(error, FileNotFoundError):
         raise error
 
 
 def _removed(folder: Path) -> bool:
-    """Remove a folder if nothing is in it; whether it was."""
+    """Remove a folder if it is empty; return whether it was."""
     try:
         folder.rmdir()
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""Which files do the facts name, about whom, and what must each hold? Asked of the log, which lags behind nobody."""
+"""The files that facts name, from the log: whose they are, their size and digest."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from domain.jury.facts import MinutesTranscribed
 from domain.ports import EvidenceId
 
 NAMES: Final = {EvidenceSubmitted.__name__: "evidence", MinutesTranscribed.__name__: "scan"}
-"""The facts that a file stands behind, and the field that names it."""
+"""The facts that name a file, with the field that names it."""
 KEPT: Final = PieceKept.__name__
-"""The fact whose own stream is what names its file, until the piece is taken out of the portfolio."""
+"""The fact whose own stream names its file, until the piece is discarded from the portfolio."""
 AT_ONCE: Final = 500
 BEHIND: Final = """
   from log.fact f
@@ -44,7 +44,7 @@ TYPES: Final = [*NAMES, KEPT]
 
 @dataclass(frozen=True, kw_only=True)
 class Named:
-    """A file that a fact names. `digest` is None once what was sealed with the fact is erased, or its key is lost."""
+    """A file that a fact names. `digest` is None once the fact's sealed data is erased, or its key is lost."""
 
     evidence: EvidenceId
     person: UUID
@@ -56,14 +56,14 @@ class Named:
 
 
 def how_many(database: Database) -> int:
-    """How many files the facts name."""
+    """Return how many files the facts name."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(COUNT, {"types": TYPES})
         return int(cursor.fetchall()[0][0])
 
 
 def named_files(database: Database, vault: Vault) -> Iterator[Named]:
-    """Each file that a fact names, in the order in which they were recorded."""
+    """Yield each file that a fact names, in the order of recording."""
     after = 0
     while rows := _after(database, after):
         keys = vault.opening()
@@ -72,14 +72,14 @@ def named_files(database: Database, vault: Vault) -> Iterator[Named]:
 
 
 def sealed_up_to(database: Database) -> int:
-    """The position up to which every fact is visible: what is recorded from now on comes after it."""
+    """Return the position up to which every fact is visible: facts recorded from now on come after it."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(SEALED)
         return int(cursor.fetchall()[0][0])
 
 
 def names(database: Database, among: Iterable[UUID] | None = None, after: int = 0) -> set[UUID]:
-    """The ids of all files that facts name, or of those among some, by facts after a position."""
+    """Return the ids of all files that facts name, or of those in `among`, by facts after a position."""
     with database.connection() as connection, connection.cursor() as cursor:
         if among is None:
             cursor.execute(NAMED, {"types": TYPES})

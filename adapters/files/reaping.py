@@ -1,7 +1,8 @@
-"""What is left of uploads that came to nothing, and who removes it? What is older than a day and nobody names.
+"""Removal of files that came to nothing: those older than a day that no fact names.
 
-A file is kept before its fact is recorded: one whose process died in between stays, and may yet be named by the same
-request, sent again. So each is asked about once more, and removed, while that request would have to wait.
+A file is stored before its fact is recorded. If the process died in between, the file remains, and the same request,
+sent again, may still name it. So each file is looked up once more, and removed, under a lock that makes such a
+request wait.
 """
 
 from __future__ import annotations
@@ -32,9 +33,9 @@ class MostFilesUnnamed(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Reaped:
-    """How many files were removed: received and never kept; kept and never recorded; parts of ended uploads.
+    """How many files were removed: received and never stored; stored and never recorded; parts of ended uploads.
 
-    `waiting`: how many stay until the next time, because somebody was at work on them.
+    `waiting`: how many stay until the next time, because a request is at work on them.
     """
 
     aside: int
@@ -45,12 +46,12 @@ class Reaped:
 
 @dataclass(frozen=True, kw_only=True)
 class Reaper:
-    """Removes what nobody names.
+    """Removes the files that no fact names.
 
-    `named` says which of some files are named by facts after a position, `sealed` after which one more may come: each
-    file is asked about again among those only. `live` says the uploads whose parts count, `ended` those whose parts
-    count no more, whatever their age. `held` keeps a request that would name a file from being recorded meanwhile, or
-    says that it could not.
+    `named` returns which of some files are named by facts after a position, and `sealed` the position after which
+    further facts may come: the second look-up of each file is among those only. `live` returns the uploads whose
+    parts count, `ended` those whose parts no longer do, whatever their age. `held` locks a file against a request
+    that would name it, and yields whether it got the lock.
     """
 
     store: EvidenceStore
@@ -61,9 +62,10 @@ class Reaper:
     held: Callable[[UUID], AbstractContextManager[bool]]
 
     def reap(self, now: datetime, *, most: bool = False) -> Reaped:
-        """Remove what is older than a day at this instant; raises MostFilesUnnamed, unless `most` may go.
+        """Remove files older than a day at `now`; raises MostFilesUnnamed, unless `most` may be removed.
 
-        What was never kept, and old parts, have gone then: in another's log they cost an upload sent again at most.
+        Files never stored, and old parts, are removed before that check: with another installation's log this costs
+        uploads to be sent again at most.
         """
         aside, parts = self._aside(now), self._parts(now)
         old = [blob for blob in kept_blobs(self.store) if now - blob.at > UNDER_WAY]
@@ -81,14 +83,14 @@ class Reaper:
         return Reaped(aside=aside, unnamed=gone, parts=parts, waiting=waiting)
 
     def _remove(self, blob: Blob, evidence: UUID, sealed: int) -> bool | None:
-        """Whether it was removed, if it was named by nobody up to there; None where somebody is at work on it."""
+        """Return whether a file that no fact names was removed; None if a request is at work on it."""
         with self.held(evidence) as mine:
             return (not self.named([evidence], sealed) and self.store.blobs.remove(blob.name)) if mine else None
 
     def _aside(self, now: datetime) -> int:
         gone = 0
         for path in self.store.quarantine.glob("*"):
-            with suppress(FileNotFoundError):  # whoever received it has just ended
+            with suppress(FileNotFoundError):  # the request that received it has just ended
                 if now - datetime.fromtimestamp(path.stat().st_mtime, UTC) > UNDER_WAY:
                     path.unlink()
                     gone += 1

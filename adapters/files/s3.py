@@ -1,8 +1,8 @@
-"""How does an object store that speaks S3 keep encrypted files? Under their names, given only where nobody has them.
+"""Storage of encrypted files in an S3 object store, under names that must be unused.
 
-What it acknowledges is durable: that is what such stores promise. It must know `If-None-Match: *` on what is put,
-which `check` asks it. Versions of objects should be off in the bucket: an erasure destroys the key of what old ones
-hold, but only the store's own rules remove them. The library, boto3, is installed with the extra `s3`.
+What the store acknowledges is durable: S3 stores promise that. It must support `If-None-Match: *` on uploads, which
+`check` tests. Object versions should be off in the bucket: an erasure destroys the key of old versions too, but only
+the store's own rules remove them. The library, boto3, is installed with the extra `s3`.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ IN_PATH: Final = Config(s3={"addressing_style": "path"})
 
 @dataclass(frozen=True)
 class S3Blobs:
-    """A bucket, or what is below a prefix of it."""
+    """A bucket, or the part of it below a prefix."""
 
     bucket: str
     client: Any = field(repr=False)
@@ -50,7 +50,7 @@ class S3Blobs:
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
-        """Join the bucket of the settings; nothing is asked of it yet."""
+        """Return the bucket of the settings; no request is sent yet."""
         client = boto3.client(
             "s3",
             endpoint_url=settings.s3_url,
@@ -62,9 +62,10 @@ class S3Blobs:
         return cls(str(settings.s3_bucket), client, settings.s3_prefix)
 
     def put(self, name: str, content: Path) -> bool:
-        """Give a file a name; False when the name is taken, by another than this one itself.
+        """Store a file under a name; return False if the name is taken by another file.
 
-        The client sends again what it heard no answer to, though it may have come.
+        The client repeats a request without an answer, though it may have succeeded: a mark shows whether this call
+        did.
         """
         mark = uuid4().hex
         with _asked(), content.open("rb") as body:
@@ -86,22 +87,22 @@ class S3Blobs:
             raise
 
     def replace(self, name: str, content: Path) -> None:
-        """Give a file a name that may be taken."""
+        """Store a file under a name that may be taken."""
         with _asked(), content.open("rb") as body:
             self.client.put_object(**self._named(name), Body=body)
 
     def open(self, name: str) -> IO[bytes]:
-        """Open what has this name; raises NoSuchBlob."""
+        """Open the file of this name; raises NoSuchBlob."""
         return io.BufferedReader(_Object(self.client, self._named(name)), AHEAD)
 
     def mark(self, name: str) -> str | None:
-        """The digest of what it holds, which is encrypted anew each time that it is sent."""
+        """Return the ETag of the object, whose encryption differs each time that it is sent."""
         with _asked():
             about = self._about(name)
         return None if about is None else str(about["ETag"])
 
     def remove(self, name: str) -> bool:
-        """Remove what has this name; whether there was something."""
+        """Remove the file of this name; return whether there was one."""
         with _asked():
             if self._about(name) is None:
                 return False
@@ -109,10 +110,10 @@ class S3Blobs:
         return True
 
     def sweep(self) -> None:
-        """Nothing: a bucket has no folders."""
+        """Do nothing: a bucket has no folders."""
 
     def all(self, under: str) -> Iterator[Blob]:
-        """What there is below, in the order of names."""
+        """Yield the files below a name, in the order of names."""
         with _asked():
             pages = self.client.get_paginator("list_objects_v2").paginate(
                 Bucket=self.bucket, Prefix=self.prefix + under
@@ -123,10 +124,10 @@ class S3Blobs:
                     yield Blob(name=name, size=each["Size"], at=each["LastModified"])
 
     def check(self) -> None:
-        """Write, name and remove something, then ask for it, as every upload does.
+        """Write, name, remove and look up a probe, as every upload does.
 
-        Raises NoExclusiveNames where a name that is taken is given again, AbsenceUntold where who may not list the
-        bucket is not told that nothing is there.
+        Raises NoExclusiveNames if a taken name can be given again, AbsenceUntold if an account that may not list the
+        bucket gets no answer for a free name.
         """
         name = f"probe-{uuid4()}"
         with _asked():
@@ -152,7 +153,7 @@ class S3Blobs:
 
 
 class _Object(io.RawIOBase):
-    """One object, read from any place: one request reads on, another place is another request of the same object."""
+    """One object for random access: one request reads on; a seek leads to another request for the same object."""
 
     def __init__(self, client: Any, named: dict[str, str]) -> None:
         super().__init__()
@@ -194,7 +195,7 @@ class _Object(io.RawIOBase):
                 self._body = self._from_here()
             data = self._body.read(len(buffer))
         if not data:
-            raise StorageUnavailable  # it ended before its end
+            raise StorageUnavailable  # the answer was shorter than the object
         buffer[: len(data)] = data
         self._at += len(data)
         return len(data)

@@ -1,7 +1,7 @@
-"""Is every recorded piece where it should be, and what it was? Each file is decrypted to its end and hashed.
+"""Check that every recorded piece has its file, unchanged: each is decrypted to its end and hashed.
 
-A comparison of sizes would find a file that is gone or cut. Only reading all of it finds a byte that has changed on
-the disk, or another file of the same size under its name.
+A comparison of sizes would only find a file that is gone or cut. Reading all of it also finds a byte changed on the
+disk, or another file of the same size under its name.
 """
 
 from __future__ import annotations
@@ -23,29 +23,29 @@ from adapters.files.store import COPIES, KEPT, EvidenceErased, EvidenceMissing, 
 from domain.ports import EvidenceId
 
 UNDER_WAY: Final = timedelta(hours=24)
-"""A file that is younger may be on its way in: its fact may be to come."""
+"""Age below which a file's fact may still be recorded."""
 
 
 class Fault(Enum):
-    """What is wrong with a file."""
+    """A kind of fault of a file."""
 
     MISSING = "missing"
-    """A fact names it, and it is not there."""
+    """A fact names it, and it does not exist."""
     ALTERED = "altered"
-    """It does not open, or not to its end: it was changed, cut, or encrypted for another key."""
+    """It cannot be decrypted (to its end): it was changed, cut, or encrypted for another key."""
     SWAPPED = "swapped"
-    """It opens, and is not what was recorded: another size or digest."""
+    """It can be decrypted, but differs from the recorded size or digest."""
     LEFT = "left"
-    """Its person's papers were erased, and it is still there."""
+    """Its person's papers were erased, and it still exists."""
     UNREAD = "unread"
-    """The place that keeps it did not give it now."""
+    """The store could not return it now."""
     UNNAMED = "unnamed"
-    """No fact names it, and it is too old to be on its way in."""
+    """No fact names it, and it is too old for its fact to come."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Faulty:
-    """A file that something is wrong with; `position` is the fact's that names it, where one does."""
+    """A file with a fault; `position` is that of the fact that names it, if any."""
 
     name: str
     fault: Fault
@@ -54,7 +54,7 @@ class Faulty:
 
 @dataclass(frozen=True, kw_only=True)
 class Looked:
-    """A recorded piece that was looked at: bytes read, whether it is erased, what is wrong, if anything."""
+    """Result for one recorded piece: bytes read, whether it is erased, and its faults."""
 
     read: int = 0
     erased: bool = False
@@ -62,12 +62,12 @@ class Looked:
 
     @property
     def unread(self) -> bool:
-        """Whether the place did not give it."""
+        """Whether the store could not return it."""
         return any(each.fault is Fault.UNREAD for each in self.faults)
 
 
 def look_at(store: EvidenceStore, piece: Named) -> Looked:
-    """Read a piece to its end."""
+    """Read a piece to its end, and return what was found."""
     try:
         return _look(store, piece)
     except StorageUnavailable:
@@ -75,20 +75,20 @@ def look_at(store: EvidenceStore, piece: Named) -> Looked:
 
 
 def unnamed(there: Iterable[Blob], named: Collection[UUID], now: datetime) -> Iterator[Faulty]:
-    """The files that no fact names, but those that may be on their way in."""
+    """Yield the files that no fact names, except those whose fact may still come."""
     for blob in there:
         if now - blob.at > UNDER_WAY and evidence_of(blob) not in named:
             yield Faulty(name=blob.name, fault=Fault.UNNAMED)
 
 
 def kept_blobs(store: EvidenceStore) -> Iterator[Blob]:
-    """Every file that is kept for a piece, and every reading copy."""
+    """Yield every file of a piece, and every reading copy."""
     for kind in (KEPT, COPIES):
         yield from store.blobs.all(f"{kind}/")
 
 
 def evidence_of(blob: Blob) -> UUID | None:
-    """The piece that a file is named after; None where its name is none of ours."""
+    """Return the piece that a file is named after; None if the name is not one of Acquis's."""
     try:
         return UUID(PurePosixPath(blob.name).name.removesuffix(".age"))
     except ValueError:

@@ -1,7 +1,7 @@
-"""What does an encrypted file hold at this place? Found there and decrypted, without what stands before it.
+"""Random access to an encrypted file: a place is found and decrypted without the content before it.
 
-A file in the age format (C2SP `age`) is a header that holds the file's key, wrapped for its recipient, and chunks of
-64 KiB, each sealed by itself with its number, the last one marked as such: any chunk can be opened alone.
+A file in the age format (C2SP `age`) is a header with the file's key, wrapped for its recipient, and chunks of 64
+KiB, each encrypted by itself with its number, and the last one marked as such: any chunk can be decrypted alone.
 """
 
 from __future__ import annotations
@@ -39,16 +39,16 @@ BODY_COLUMNS: Final = 64
 
 
 class Seekable(io.RawIOBase):
-    """The content of an encrypted file in clear, to be read from any place; its size is exact and attested.
+    """The decrypted content of a file, for random access; its size is exact and authenticated.
 
-    Whoever cuts the file, at the end of a chunk too, is found out as it is opened: the last chunk says that it is.
-    What the disk does not give back is damaged too.
+    A truncated file, even at the end of a chunk, is detected at opening: only the true last chunk is marked as last.
+    Data that the disk cannot read counts as damaged too.
     """
 
     def __init__(self, file: IO[bytes], secret: bytes, *, of_file: bool = False) -> None:
-        """Take the file over; `of_file`: the secret is the file's own key, and opens no other.
+        """Take the file over; `of_file`: the secret is the file's own key, which opens no other file.
 
-        Raises AnotherKey or Damaged; what is changed further in is met when it is read.
+        Raises AnotherKey or Damaged; changes further in are detected when they are read.
         """
         super().__init__()
         self._file = file
@@ -74,19 +74,19 @@ class Seekable(io.RawIOBase):
         self._open_chunk(self._last)
 
     def readable(self) -> bool:
-        """Whether it is a stream to read: yes."""
+        """Return True: the stream can be read."""
         return True
 
     def seekable(self) -> bool:
-        """Whether it may be read from any place: yes."""
+        """Return True: the stream can be read at any place."""
         return True
 
     def tell(self) -> int:
-        """The place of the next byte."""
+        """Return the place of the next byte."""
         return self._at
 
     def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
-        """Read on from another place."""
+        """Move to another place, and return it."""
         base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self.size}[whence]
         if base + offset < 0:
             raise ValueError("a place before the beginning")
@@ -94,7 +94,7 @@ class Seekable(io.RawIOBase):
         return self._at
 
     def readinto(self, buffer: Any, /) -> int:
-        """Fill the buffer, less at the end only. Raises Damaged when what stands there is not what was written."""
+        """Fill the buffer (less only at the end); return the number of bytes. Raises Damaged for a changed chunk."""
         into, filled = memoryview(buffer), 0
         while filled < len(into) and self._at < self.size:
             number, within = divmod(self._at, CHUNK)
@@ -106,7 +106,7 @@ class Seekable(io.RawIOBase):
         return filled
 
     def close(self) -> None:
-        """Close the file beneath as well."""
+        """Close the stream and the file beneath."""
         if not self.closed:
             self._file.close()
             super().close()
@@ -126,12 +126,12 @@ class Seekable(io.RawIOBase):
 
 
 def key_of(file: IO[bytes], secret: bytes) -> bytes:
-    """The key of this one file, for whoever shall read it and nothing else; raises AnotherKey or Damaged."""
+    """Return the key of this one file, for a reader that may open no other; raises AnotherKey or Damaged."""
     return _Header(file).opened(secret)
 
 
 class _Header:
-    """What stands before the content: for whom the file's key is wrapped, and what attests that nobody changed it."""
+    """The header: the wrapped key of the file, and the MAC that proves it unchanged."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
@@ -150,7 +150,7 @@ class _Header:
         self._mac = _decoded(line[4:])
 
     def opened(self, secret: bytes) -> bytes:
-        """The file's key. Raises AnotherKey, or Damaged."""
+        """Return the file's key, unwrapped by a person's secret. Raises AnotherKey, or Damaged."""
         own = X25519PrivateKey.from_private_bytes(secret)
         for arguments, body in self._wrapped:
             file_key = _unwrapped(own, arguments, body)
@@ -159,14 +159,14 @@ class _Header:
         raise AnotherKey
 
     def attested(self, file_key: bytes) -> bytes:
-        """The file's key, if it attests what stands here; raises Damaged."""
+        """Return the file's key if it authenticates the header; raises Damaged."""
         mac = hmac.digest(derived(file_key, None, b"header"), self._attested, "sha256")
         if not hmac.compare_digest(mac, self._mac):
             raise Damaged
         return file_key
 
     def _stanza(self, line: bytes) -> bytes:
-        """Keep what a stanza wraps, when it is of our kind; gives the line after it."""
+        """Parse a stanza, and keep it if it is of type X25519; return the line after it."""
         if not line.startswith(b"-> "):
             raise Damaged
         kind, *arguments = line[3:].split(b" ")
@@ -190,13 +190,13 @@ class _Header:
 
 
 def _unwrapped(own: X25519PrivateKey, arguments: list[bytes], body: bytes) -> bytes | None:
-    """The file's key, when it was wrapped for us."""
+    """Return the file's key if it was wrapped for this identity."""
     if len(arguments) != 1 or len(body) != FILE_KEY + TAG:
         raise Damaged
     share = _decoded(arguments[0])
     try:
         shared = own.exchange(X25519PublicKey.from_public_bytes(share))
-    except ValueError as error:  # a share of another length, or one that gives away what is shared
+    except ValueError as error:  # a share of a wrong length, or one that would reveal the shared secret
         raise Damaged from error
     recipient = raw(own.public_key())
     try:
@@ -206,7 +206,7 @@ def _unwrapped(own: X25519PrivateKey, arguments: list[bytes], body: bytes) -> by
 
 
 def _decoded(text: bytes) -> bytes:
-    """Base64 as the format writes it: without padding, in one way only."""
+    """Decode base64 as the format writes it: without padding, in canonical form."""
     try:
         found = base64.b64decode(text + b"=" * (-len(text) % 4), validate=True)
     except binascii.Error as error:
@@ -218,7 +218,7 @@ def _decoded(text: bytes) -> bytes:
 
 @contextmanager
 def _from_disk() -> Iterator[None]:
-    """A sector that cannot be read is lost, whatever stands around it."""
+    """Raise Damaged for any OSError in the block: an unreadable sector is lost."""
     try:
         yield
     except OSError as error:
@@ -226,7 +226,7 @@ def _from_disk() -> Iterator[None]:
 
 
 def _exactly(file: IO[bytes], size: int) -> bytes:
-    """So many bytes, or all there are before the end."""
+    """Read so many bytes, or fewer at the end."""
     found = file.read(size)
     while len(found) < size and (more := file.read(size - len(found))):
         found += more

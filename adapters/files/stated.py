@@ -1,4 +1,4 @@
-"""What does its sender say of a file that is on its way? Its name, and when it was modified, for one key only."""
+"""Name and modification time that a sender states of an uploaded file, encrypted for one key."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LONGEST_NAME: Final = 255
 
 @dataclass(frozen=True, kw_only=True)
 class Stated:
-    """The file's name, and when it was modified in milliseconds since 1970, by which its sender knows it again."""
+    """The file's name, and its modification time in milliseconds since 1970, by which its sender recognises it."""
 
     name: str
     modified: int | None = None
@@ -32,14 +32,14 @@ _stated = read_as(Stated)
 
 
 def seal(stated: Stated, vault: Vault, person: UUID, retention: Retention) -> bytes:
-    """Encrypt it for a person, as their files of this class are: erased, nobody reads it."""
+    """Encrypt it for a person, like their files of this class: an erasure makes it unreadable."""
     target = BytesIO()
     encrypt(BytesIO(msgspec.json.encode(stated)), target, vault.file_key(person, retention))
     return target.getvalue()
 
 
 def unseal(sealed: bytes | None, vault: Vault, person: UUID, retention: Retention) -> Stated | None:
-    """Read it; None where there is none any more, or what is of its class was erased of its person."""
+    """Decrypt it; None if there is nothing, or if the person's data of this class was erased."""
     secret = vault.opening().file_key(person, retention)
     if sealed is None or secret is None:
         return None
@@ -51,10 +51,10 @@ def unseal(sealed: bytes | None, vault: Vault, person: UUID, retention: Retentio
 
 
 def stated_name(given: str) -> str:
-    """The name of a file as its sender stated it, without what would hide or break a line that shows it.
+    """Return the name of a file as its sender stated it, without characters that hide or break a line.
 
-    It is shown, never used as a path: control, format and unassigned characters, and breaks of lines, become a low
-    line. Letters are composed (NFC): some systems name files by letters and accents apart.
+    It is shown, never used as a path: control, format and unassigned characters, and line breaks, become an
+    underscore. Letters are composed (NFC): some systems store letters and accents separately.
     """
     composed = unicodedata.normalize("NFC", given)
     shown = "".join("_" if unicodedata.category(each) in UNSEEN else each for each in composed)

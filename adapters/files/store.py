@@ -1,9 +1,10 @@
-"""Where is the content of the evidence? In a folder or an object store, under its id, encrypted for its person.
+"""The evidence store: the content of pieces, under their ids, encrypted for their persons.
 
-A file is received aside on this machine's disk, encrypted as it comes; measured and hashed there; and named for good
-and flushed before the fact is recorded, so that a recorded fact always has its file. Size and digest are those of
-what was sent, the type is what its first bytes say: whoever checks it looks at the rest. It opens with the person's
-key for papers: erased, nobody reads it. So do the parts of an upload that goes on, and its reading copy.
+A file is first received in a folder of this machine's disk, encrypted as it comes, measured and hashed. It gets its
+final name and is flushed before its fact is recorded, so that a recorded fact always has its file. Size and digest
+are those of the content; the type is that of its first bytes: the check looks at the rest. The person's key for
+papers decrypts it: once that is erased, nobody can read it. The same holds for the parts of a resumable upload and
+for the reading copy.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ PART: Final = re.compile(
     rf"{SEGMENTS}/[a-z]+/{ID}/(?P<upload>{ID})/(?P<offset>[0-9]{{15}})-(?P<size>[0-9]{{1,15}})\.age"
 )
 SEGMENT: Final = 8 * 1024 * 1024
-"""Bytes after which what has come of an upload is durable, whatever becomes of the rest."""
+"""Bytes after which the received part of an upload is made durable, whatever happens to the rest."""
 
 
 class EmptyFile(Refused):
@@ -50,7 +51,7 @@ class EmptyFile(Refused):
 
 
 class EvidenceMissing(Exception):  # noqa: N818  (the way in answers 500 and raises the alarm)
-    """A recorded piece of evidence has no file that opens."""
+    """The file of a recorded piece of evidence is missing or cannot be opened."""
 
 
 class EvidenceErased(Exception):  # noqa: N818  (the way in answers 410)
@@ -58,18 +59,18 @@ class EvidenceErased(Exception):  # noqa: N818  (the way in answers 410)
 
 
 class AlreadyHeld(Exception):  # noqa: N818  (the way in answers 423)
-    """What is held of this upload does not end where this part begins."""
+    """The received part of this upload does not end where the new part begins."""
 
 
 Typed = Callable[[bytes], str]
-"""Says of which media type a file is by its first bytes; raises Refused."""
+"""Function that returns the media type of a file by its first bytes; raises Refused."""
 Checks = Callable[[int], None]
-"""Refuses a file of so many bytes, or more; says nothing of one that may have them."""
+"""Function that refuses a file of so many bytes, or more, and returns if that size is allowed."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Incoming:
-    """A file received aside, about whom; size in bytes, SHA-256 in hexadecimal and type are those of its content.
+    """A file received, and its person; size in bytes, hexadecimal SHA-256 and type are those of its content.
 
     It is encrypted for `secret`.
     """
@@ -82,17 +83,17 @@ class Incoming:
     secret: bytes = field(repr=False)
 
     def opened(self) -> Seekable:
-        """Its content in clear, as it is read: for whoever examines it further before it is kept."""
+        """Return its content, decrypted as it is read, for further examination before it is stored."""
         return Seekable(self.path.open("rb"), self.secret)
 
 
 def by_first_bytes(head: bytes) -> str:
-    """The type of a file of which nobody knows the name; raises TypeMismatch."""
+    """Return the type of a file without a known name; raises TypeMismatch."""
     return first_look(head, "")
 
 
 class EvidenceStore:
-    """The evidence store, on a place for encrypted files and a folder of this machine where they are received."""
+    """The evidence store, on a place for encrypted files and a local folder where files are received."""
 
     def __init__(
         self,
@@ -104,9 +105,9 @@ class EvidenceStore:
         floor: int = 0,
         retention: Retention = Retention.PAPERS,
     ) -> None:
-        """Keep files of at most `limit` bytes, encrypted with the vault's keys, while `floor` bytes stay free.
+        """Store files of at most `limit` bytes, encrypted with the vault's keys, while `floor` bytes stay free.
 
-        They open with the person's key of one class: erased, they open for nobody.
+        The person's key of one retention class decrypts them: once it is erased, nobody can.
         """
         self.blobs = blobs
         self.quarantine = quarantine
@@ -116,15 +117,16 @@ class EvidenceStore:
         self.retention = retention
 
     def of(self, retention: Retention) -> EvidenceStore:
-        """The same place, for files of another class."""
+        """Return a store on the same place for files of another class."""
         return EvidenceStore(
             self.blobs, self.quarantine, self.limit, self._vault, floor=self._floor, retention=retention
         )
 
     def check_disk(self, size: int = 0) -> None:
-        """Refuse what would leave less of the disk free than the floor: StorageFull.
+        """Raise StorageFull if `size` more bytes would leave less disk space free than the floor.
 
-        Files go aside on this machine's disk first, wherever they are kept, and mostly the database's is the same.
+        Files are received on this machine's disk, wherever they are stored, and the database mostly is on the same
+        disk.
         """
         there = next(folder for folder in (self.quarantine, *self.quarantine.parents) if folder.exists())
         if disk_usage(there).free < self._floor + size:
@@ -134,10 +136,10 @@ class EvidenceStore:
     def receive(
         self, source: Reads, person: UUID, check: Checks | None = None, typed: Typed = by_first_bytes
     ) -> Iterator[Incoming]:
-        """Receive a file about a person aside; it is gone at the end of the block unless kept.
+        """Receive a file about a person; it is deleted at the end of the block unless it was stored.
 
-        It is read as far as `check` refuses none of its size, and `typed` knows its first bytes. Raises EmptyFile,
-        TooLarge, what those two refuse, or StorageUnavailable when the disk refuses, before it is full.
+        Reading stops as soon as `check` refuses the size or `typed` the first bytes. Raises EmptyFile, TooLarge, what
+        those two raise, or StorageUnavailable when the disk refuses, before it is full.
         """
         secret = self._vault.file_key(person, self.retention)
         watched = _Watched(source, self.check_disk)
@@ -154,17 +156,17 @@ class EvidenceStore:
             )
 
     def opens(self, incoming: Incoming) -> bool:
-        """Whether the person's files still open with the key for which this one was encrypted: none was erased."""
+        """Whether the person's current key is still the one this file was encrypted for, i.e. none was erased."""
         return self._vault.opening().file_key(incoming.person, self.retention) == incoming.secret
 
     def erased(self, person: UUID) -> Erasure | None:
-        """The last erasure of this class of a person's, by the register."""
+        """Return the last erasure of a person's data of this class, by the register."""
         return self._vault.register.newest(person, self.retention)
 
     def keep(self, incoming: Incoming, evidence: EvidenceId) -> bool:
-        """Give the file its final name; False when the same content is kept there already (a repeated request).
+        """Give the file its final name; return False if the same content is stored already (a repeated request).
 
-        Raises IdempotencyKeyReused when another content has that name: the same key, another file.
+        Raises IdempotencyKeyReused if other content has that name: the same key with another file.
         """
         new = self.blobs.put(kept(evidence), incoming.path)
         if not new and not self._opens_as(incoming, evidence):
@@ -173,11 +175,11 @@ class EvidenceStore:
         return new
 
     def mark(self, evidence: EvidenceId) -> str | None:
-        """What tells the file of a piece from any other under its name; None where there is none."""
+        """Return a value that distinguishes a piece's file from any other of its name; None if there is none."""
         return self.blobs.mark(kept(evidence))
 
     def _opens_as(self, incoming: Incoming, evidence: EvidenceId) -> bool:
-        """Whether what is kept there has this content; False when it opens for nobody, as after an erasure."""
+        """Return whether the stored file has this content; False if it cannot be opened, as after an erasure."""
         try:
             with self.open(evidence, incoming.person) as there:
                 digest = hashlib.sha256()
@@ -190,31 +192,31 @@ class EvidenceStore:
         return True
 
     def remove(self, evidence: EvidenceId) -> bool:
-        """Remove the file of a piece that was refused, or erased, and its reading copy; whether there was one."""
+        """Remove the file of a refused or erased piece, and its reading copy; return whether there was one."""
         self.blobs.remove(copied(evidence))
         return self.blobs.remove(kept(evidence))
 
     def open(self, evidence: EvidenceId, person: UUID, recorded: datetime | None = None) -> Seekable:
-        """Open the content of a piece about this person, in clear as it is read, from any place.
+        """Open the content of a piece about this person, decrypted as it is read, for random access.
 
-        Raises EvidenceErased when the person's papers were erased after it was recorded (at any time, where nobody
-        says when that was), EvidenceMissing when the file is not there, is cut or has no key; while it is read,
-        Damaged; StorageUnavailable when the place does not answer.
+        Raises EvidenceErased if the person's papers were erased after it was recorded (at any time, if `recorded` is
+        not given); EvidenceMissing if the file is missing, is cut or has no key; while it is read, Damaged;
+        StorageUnavailable if the place does not answer.
         """
         return self._open(kept(evidence), evidence, person, recorded)
 
-    # its reading copy
+    # reading copies
 
     def open_copy(self, evidence: EvidenceId, person: UUID, recorded: datetime | None = None) -> Seekable:
-        """Open the reading copy of a piece; raises as `open`: EvidenceMissing where there is none."""
+        """Open the reading copy of a piece; raises as `open`: EvidenceMissing if there is none."""
         return self._open(copied(evidence), evidence, person, recorded)
 
-    # an upload that goes on
+    # resumable uploads
 
     def hold(self, upload: UUID, offset: int, source: Reads, person: UUID) -> int:
-        """Hold the part of an upload that begins at `offset`, durably; gives how many bytes it took.
+        """Store the part of an upload that begins at `offset`, durably; return the number of bytes stored.
 
-        Where the source raises, what came before is held all the same, and then that is raised. Raises AlreadyHeld,
+        If the source raises, what came before is stored first, and then the exception is raised. Raises AlreadyHeld,
         StorageUnavailable.
         """
         if self._end(upload, person) != offset:
@@ -234,7 +236,7 @@ class EvidenceStore:
         return taken
 
     def held(self, upload: UUID, person: UUID) -> list[tuple[int, int]]:
-        """What is held of an upload, from its beginning without a gap: where each part begins, and its size."""
+        """Return the stored parts of an upload, from its beginning without a gap: the offset and the size of each."""
         found, end = [], 0
         for offset, size in filter(None, map(_span, self.blobs.all(self._segments(person, upload)))):
             if offset == end:
@@ -243,25 +245,25 @@ class EvidenceStore:
         return found
 
     def whole(self, upload: UUID, person: UUID) -> Whole:
-        """All that is held of an upload, in order, in clear as it is read: to be received as a file."""
+        """Return the stored parts of an upload as one decrypted stream, to be received as a file."""
         under = self._segments(person, upload)
         names = [f"{under}{offset:015}-{size}.age" for offset, size in self.held(upload, person)]
         return Whole([lambda name=name: self._part(name, upload, person) for name in names])  # type: ignore[misc]
 
     def let_go(self, upload: UUID, person: UUID) -> None:
-        """Remove what is held of an upload."""
+        """Remove the stored parts of an upload."""
         for part in self.blobs.all(self._segments(person, upload)):
             self.blobs.remove(part.name)
 
     def let_go_unreadable(self, person: UUID) -> None:
-        """Remove what is held of a person's uploads that no key opens any more, as after an erasure."""
+        """Remove the parts of a person's uploads that no key opens any more, as after an erasure."""
         secret = self._vault.opening().file_key(person, self.retention)
         for part in self.blobs.all(f"{self._uploads_of(person)}/"):
             if secret is None or not self._opens_with(part.name, secret):
                 self.blobs.remove(part.name)
 
     def _uploads_of(self, person: UUID) -> str:
-        """Where what a person sends is held, by its class: each is let go of by itself."""
+        """Return the prefix of a person's upload parts, by class: each class is removed separately."""
         return f"{SEGMENTS}/{self.retention.value}/{person}"
 
     def _segments(self, person: UUID, upload: UUID) -> str:
@@ -280,16 +282,16 @@ class EvidenceStore:
         except (AnotherKey, NoSuchBlob):
             return False
         except Damaged:
-            pass  # ours, though it is of no use: whoever resumes is told
+            pass  # ours, though useless: the request that resumes it gets the error
         return True
 
-    # whoever looks at a piece
+    # examination of a piece
 
     @contextmanager
     def ciphertext(self, evidence: EvidenceId, person: UUID) -> Iterator[tuple[Path, bytes]]:
-        """A copy of a piece's file on this machine's disk, encrypted as it is, and the secret that opens it.
+        """Yield a local copy of a piece's file, still encrypted, and the secret that opens it.
 
-        It is gone at the end of the block. Raises as `open`, and StorageFull where it would fill the disk.
+        It is deleted at the end of the block. Raises as `open`, and StorageFull if it would fill the disk.
         """
         with self.open(evidence, person) as content:
             self.check_disk(content.size)
@@ -299,11 +301,11 @@ class EvidenceStore:
                 copyfileobj(source, target)
             yield path, secret
 
-    # all of them
+    # shared by all of these
 
     @contextmanager
     def aside(self) -> Iterator[Path]:
-        """A path aside, of which nothing is left at the end but the names that it was given."""
+        """Yield a path in the receiving folder; it is deleted at the end, and only names linked to it remain."""
         try:
             self.quarantine.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
@@ -312,7 +314,7 @@ class EvidenceStore:
         try:
             yield path
         finally:
-            with suppress(OSError):  # the reaper finds what a disk in trouble does not let go
+            with suppress(OSError):  # the reaper removes what a failing disk does not delete
                 path.unlink()
 
     def _open(self, name: str, evidence: EvidenceId, person: UUID, recorded: datetime | None) -> Seekable:
@@ -336,7 +338,7 @@ class EvidenceStore:
 
 
 class Whole(io.RawIOBase):
-    """Several streams as one, each opened when the one before has ended."""
+    """Several streams as one, each opened when the previous one has ended."""
 
     def __init__(self, parts: list[Callable[[], Seekable]]) -> None:
         """Read these, in this order."""
@@ -345,11 +347,11 @@ class Whole(io.RawIOBase):
         self._part: Seekable | None = None
 
     def readable(self) -> bool:
-        """Whether it is a stream to read: yes."""
+        """Return True: the stream can be read."""
         return True
 
     def readinto(self, buffer: Any, /) -> int:
-        """Read some of it, of one part at a time."""
+        """Read from one part at a time, and return the number of bytes."""
         while True:
             if self._part is not None and (given := self._part.readinto(buffer)):
                 return given
@@ -360,7 +362,7 @@ class Whole(io.RawIOBase):
             self._part = following()
 
     def close(self) -> None:
-        """Close the part that is open."""
+        """Close the open part."""
         self._leave()
         super().close()
 
@@ -371,7 +373,7 @@ class Whole(io.RawIOBase):
 
 
 class _Watched:
-    """What is received, while the disk has room: looked at before the first byte, and after every so many."""
+    """A source that calls `look` before the first byte and after every SEGMENT bytes, to check the disk's space."""
 
     def __init__(self, source: Reads, look: Callable[[], None]) -> None:
         self._source = source
@@ -388,7 +390,7 @@ class _Watched:
 
 
 class _Measured:
-    """What is received: how much, with which digest, of which type."""
+    """A source that measures what is read: its size, digest and type."""
 
     def __init__(self, source: Reads, limit: int, check: Checks | None, typed: Typed) -> None:
         self._source = source
@@ -415,14 +417,14 @@ class _Measured:
         return chunk
 
     def ended(self) -> str:
-        """Its type, once all of it was read; raises EmptyFile, and what says its type."""
+        """Return the type, once all was read; raises EmptyFile, and what `typed` raises."""
         if not self.size:
             raise EmptyFile
         return self._media_type or self._typed(self._head)
 
 
 class _Portions:
-    """What comes of an upload, in portions of `most` bytes; one that breaks off ends there."""
+    """An upload's source, in portions of `most` bytes; an upload that breaks off ends its portion."""
 
     def __init__(self, source: Reads, most: int) -> None:
         self._source = source
@@ -433,7 +435,7 @@ class _Portions:
         self.broke: Exception | None = None
 
     def read(self, size: int) -> bytes:
-        """Give more of this portion, nothing at its end."""
+        """Return more of this portion, nothing at its end."""
         room = min(size, self._most - self._size)
         if not room or self.ended:
             return b""
@@ -443,14 +445,14 @@ class _Portions:
         return given
 
     def begin_anew(self) -> int:
-        """End this portion and begin the next; gives the size of the one that ends."""
+        """End this portion and begin the next; return the size of the ended one."""
         size, self._size = self._size, 0
         return size
 
     def _next(self, size: int) -> bytes:
         try:
             data = self._source.read(size)
-        except Exception as error:  # noqa: BLE001  (raised again, once what came is held)
+        except Exception as error:  # noqa: BLE001  (raised again, once the received bytes are stored)
             self.broke, self.ended = error, True
             return b""
         self.ended = not data
@@ -458,33 +460,33 @@ class _Portions:
 
 
 def kept(evidence: EvidenceId) -> str:
-    """The name of a piece's file."""
+    """Return the name of a piece's file."""
     return f"{KEPT}/{str(evidence)[:2]}/{evidence}.age"
 
 
 def copied(evidence: UUID) -> str:
-    """The name of the reading copy of a piece."""
+    """Return the name of a piece's reading copy."""
     return f"{COPIES}/{str(evidence)[:2]}/{evidence}.age"
 
 
 def upload_of(part: Blob) -> UUID | None:
-    """The upload that a part is of; None where its name is none of ours."""
+    """Return the upload of a part; None if the name is not one of Acquis's."""
     found = PART.fullmatch(part.name)
     return UUID(found["upload"]) if found else None
 
 
 def _span(part: Blob) -> tuple[int, int] | None:
-    """Where a part begins and its size in clear, as its name says; the reader attests the rest. None: as above."""
+    """Return a part's offset and decrypted size, from its name; reading it verifies them. None as above."""
     found = PART.fullmatch(part.name)
     return (int(found["offset"]), int(found["size"])) if found else None
 
 
 @contextmanager
 def _written(source: Reads, path: Path, secret: bytes) -> Iterator[None]:
-    """Encrypt what a source gives to a file; what the source raises is raised as it is.
+    """Encrypt a source to a file; exceptions of the source are passed on.
 
-    It is not flushed: whoever gives it a name does that in the block, for which it stays open. So the disk tells them
-    what it could not write.
+    The file is not flushed: the caller flushes it by naming it in the block, during which it stays open. So the
+    caller gets the disk's write errors.
     """
     with on_disk():
         target = path.open("xb")
@@ -495,7 +497,7 @@ def _written(source: Reads, path: Path, secret: bytes) -> Iterator[None]:
 
 
 class _Begun:
-    """A file that the disk writes while it comes."""
+    """A file whose data the disk begins to write while it comes."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file

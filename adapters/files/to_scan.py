@@ -1,4 +1,4 @@
-"""Which checked pieces of evidence has no virus scanner found clean? Asked of the log, which lags behind nobody."""
+"""The checked pieces of evidence that no virus scanner has found clean, from the log."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ FOUND: Final = """
    and verdict not in ('EvidenceRejected', 'PieceRejected', 'PieceDiscarded')
    and (%(every)s or not (quarantined or clean))
 """
-"""The files that were checked, and not refused. What the scanner said last stands on the piece."""
+"""The files that were checked, and not refused, with the scanner's last verdict."""
 COUNT: Final = f"select count(*) {FOUND}"
 PIECES: Final = f"""
 select e.position, case when e.type = 'EvidenceSubmitted' then e.stream end, e.recorded_at,
@@ -39,9 +39,9 @@ select e.position, case when e.type = 'EvidenceSubmitted' then e.stream end, e.r
 
 @dataclass(frozen=True, kw_only=True)
 class ToScan:
-    """A file that was put in, and what was said of it last: clean, in quarantine, or neither.
+    """A submitted file and its last verdict: clean, quarantined, or neither.
 
-    Without a candidacy it is one that its person keeps.
+    Without a candidacy it is in its person's portfolio.
     """
 
     candidacy: CandidacyId | None
@@ -54,14 +54,14 @@ class ToScan:
 
 
 def how_many_to_scan(database: Database, *, every: bool) -> int:
-    """How many files there are to look at; `every` one, or those of which nothing was said."""
+    """Return how many files there are to scan: `every` one, or those without a verdict."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(COUNT, {"every": every, "after": 0})
         return int(cursor.fetchall()[0][0])
 
 
 def to_scan(database: Database, *, every: bool) -> Iterator[ToScan]:
-    """Those files, in the order in which they were put in."""
+    """Yield the files to scan, in the order of submission."""
     after = 0
     given = {"every": every, "most": AT_ONCE}
     while True:

@@ -1,4 +1,4 @@
-"""What a file really is, by its content: a first look in the request, and an examination by a child with limits."""
+"""Examination of files by their content: a first look in the request, then by a child process with limits."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ REFUSALS: Final = {refusal.slug(): refusal for refusal in ALL}
 
 
 def inspect(ciphertext: Path, secret: bytes, media_type: str, by: Inspectors = INSPECTORS) -> Found:
-    """What an encrypted file is, by the content that this secret opens, which its first look took for this type.
+    """Return what an encrypted file is, by its content; `media_type` is the result of the first look.
 
-    Raises what `refusals` lists, InspectionUnavailable or StorageUnavailable.
+    Raises the refusals in `refusals`, InspectionUnavailable or StorageUnavailable.
     """
     with ciphertext.open("rb") as file:
         return _inspected(file, secret, media_type, by)
 
 
 def warm() -> None:
-    """Have what examines files loaded before the first of them comes."""
+    """Start the examining process before the first file comes."""
     INSPECTORS.warm()
 
 
 def try_out() -> Found:
-    """What is found of a line of text; raises what `inspect` does."""
+    """Examine a line of text, as a test; raises as `inspect`."""
     with os.fdopen(os.memfd_create("line"), "w+b", buffering=0) as file:
         encrypt(io.BytesIO(b"A line."), file, bytes(32))
         file.seek(0)
@@ -44,7 +44,7 @@ def try_out() -> Found:
 
 
 def works() -> bool:
-    """Whether a line of text is found to be one."""
+    """Whether a line of text is recognised as one."""
     try:
         return try_out().media_type == TEXT
     except (Refused, StorageUnavailable):
@@ -56,7 +56,7 @@ def _inspected(file: BinaryIO, secret: bytes, media_type: str, by: Inspectors) -
 
 
 def believed(answer: bytes) -> Found:
-    """What a child said of a file, as far as it can be believed; one cut off before its verdict met its limits."""
+    """Return a child's finding, if it is valid; a child cut off before its verdict met its limits."""
     said, _ = answered(answer)
     media_type, pages = said.get("media_type"), said.get("pages")
     known = isinstance(media_type, str) and media_type in ACCEPTED and is_count(pages)

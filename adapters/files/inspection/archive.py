@@ -1,4 +1,4 @@
-"""The check of a ZIP, and what it shares with office files: limits, names, and no program, link or archive in it."""
+"""The check of a ZIP, in part shared with office files: limits, names, and no program, link or archive in it."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ MOST_ENTRIES: Final = 10_000
 LARGEST_ENTRY: Final = 256 * MIB
 LARGEST_WHOLE: Final = 1024 * MIB
 RATIO_FROM: Final = 16 * MIB
-"""From which size on it is asked how well an entry is packed: a small one may be as regular as it likes."""
+"""The size from which the compression ratio is checked: a small entry may be as regular as it likes."""
 HIGHEST_RATIO: Final = 200
 CHUNK: Final = 64 * 1024
 LOCAL_SIZE: Final = 30
 LONGEST_NAME: Final = 1024
 LARGEST_NOTES: Final = 4 * MIB
-"""Bytes that the directory of an archive may say beside names: a reader keeps all of them in memory."""
+"""Bytes of the directory of an archive besides names: a reader keeps all of them in memory."""
 ENCRYPTED: Final = 0x1 | 0x40 | 0x2000
 ARCHIVES: Final = (
     PACKED,
@@ -51,11 +51,11 @@ RUN: Final = frozenset([
     "shtml", "slk", "svg", "svgz", "terminal", "url", "vbe", "vbs", "webloc", "website", "workflow", "ws", "wsc",
     "wsf", "wsh", "xht", "xhtml", "xll",
 ])  # fmt: skip
-"""How names end of what a double click runs, follows, or opens in a browser."""
+"""Name endings of files that a double click runs, follows, or opens in a browser."""
 
 
 def check(file: BinaryIO) -> Found:
-    """Refuse an archive that unfolds beyond reason, leads out of its folder, or holds a program or an archive."""
+    """Refuse an archive that unpacks beyond the limits, leads out of its folder, or holds a program or an archive."""
     with opened(file) as archive:
         files = [entry for entry in archive.infolist() if not entry.is_dir()]
         nothing_to_run(entry.filename for entry in files)
@@ -70,7 +70,7 @@ def check(file: BinaryIO) -> Found:
 
 @contextmanager
 def opened(file: BinaryIO) -> Iterator[ZipFile]:
-    """The archive, once its directory was found within its limits; raises the refusal that it breaks first."""
+    """Yield the archive, if its directory is within the limits; raises the refusal of the first rule broken."""
     with reading():
         archive = ZipFile(file)
     with archive:
@@ -87,19 +87,19 @@ def opened(file: BinaryIO) -> Iterator[ZipFile]:
 
 @contextmanager
 def member(archive: ZipFile, entry: ZipInfo) -> Iterator[IO[bytes]]:
-    """One entry, unpacked as it is read, never beyond the size that was checked."""
+    """Yield one entry, decompressed as it is read, never beyond the size that was checked."""
     with reading(), archive.open(entry) as content:
         yield content
 
 
 def content(archive: ZipFile, name: str) -> bytes:
-    """All of one entry."""
+    """Return all of one entry."""
     with member(archive, archive.getinfo(name)) as packed:
         return packed.read()
 
 
 def start_of(archive: ZipFile, entry: ZipInfo) -> bytes:
-    """How an entry begins, once all of it was unpacked and has the checksum that is said."""
+    """Return the beginning of an entry, after decompressing all of it, which checks its checksum."""
     with member(archive, entry) as content:
         start = content.read(CHUNK)
         while content.read(CHUNK):
@@ -108,7 +108,7 @@ def start_of(archive: ZipFile, entry: ZipInfo) -> bytes:
 
 
 def inert(archive: ZipFile, entry: ZipInfo) -> bytes:
-    """How a part of an office file begins that is no XML; raises ActiveContent for a program."""
+    """Return the beginning of a part of an office file that is not XML; raises ActiveContent for a program."""
     start = start_of(archive, entry)
     if is_program(start):
         raise ActiveContent
@@ -116,9 +116,9 @@ def inert(archive: ZipFile, entry: ZipInfo) -> bytes:
 
 
 def nothing_to_run(names: Iterable[str]) -> None:
-    """Raise UnsafeNames for one by which a text would be a program, a page or a way elsewhere, once unpacked."""
+    """Raise UnsafeNames for a name that makes a text a program, a page or a link once unpacked."""
     for name in names:
-        whole = name.lower().partition(":")[0].rstrip(". ")  # as Windows takes it
+        whole = name.lower().partition(":")[0].rstrip(". ")  # as Windows interprets it
         if whole.rpartition(".")[2] in RUN and "." in whole:
             raise UnsafeNames
 
@@ -138,7 +138,7 @@ def _bounded(entries: list[ZipInfo]) -> None:
         if entry.file_size > LARGEST_ENTRY or _swells(entry.file_size, entry.compress_size):
             raise ArchiveLimits
         if entry.header_offset < end:
-            raise ArchiveLimits  # entries that share their bytes
+            raise ArchiveLimits  # overlapping entries
         end = entry.header_offset + LOCAL_SIZE + entry.compress_size
 
 
@@ -147,7 +147,7 @@ def _swells(size: int, packed: int) -> bool:
 
 
 def _plain(entry: ZipInfo) -> bool:
-    """A file or a folder whose name leads below the archive's folder."""
+    """Return whether this is a file or folder whose name leads below the archive's folder."""
     name = entry.orig_filename.replace("\\", "/")
     parts = name.removesuffix("/").split("/")
     kind = stat.S_IFMT(entry.external_attr >> 16)

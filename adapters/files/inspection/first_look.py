@@ -1,4 +1,4 @@
-"""What a file is by its first 4 KiB and the ending of its name: asked in the request, before anything is parsed."""
+"""The type of a file by its first 4 KiB and its name's ending: checked in the request, before any parsing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from adapters.files.inspection import found
 from adapters.files.inspection.refusals import TypeMismatch
 
 LOOK: Final = 4096
-"""How many leading bytes are looked at."""
+"""The number of leading bytes examined."""
 BLANKS: Final = b"\xef\xbb\xbf\r\n\t \0"
 BEGINS: Final = (
     (b"%PDF-", found.PDF),
@@ -34,10 +34,10 @@ BEGINS_NO_TEXT: Final = re.compile(
 )
 """Markup, scripts, PostScript, messages."""
 NOT_WRITTEN: Final = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
-"""Control characters that stand in no text: all but tab, the ends of lines and of pages."""
+"""Control characters that no text has: all but tab, and the ends of lines and pages."""
 MARKS: Final = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 ASCII_SHARE: Final = 0.7
-"""How much of a text in Windows-1252 is ASCII, at least: French has an accent in about twenty letters."""
+"""The least share of ASCII in a Windows-1252 text: French has an accent in about one letter of twenty."""
 BRANDS: Final = (
     ((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"), found.HEIC),
     ((b"M4A", b"M4B"), found.M4A),
@@ -49,14 +49,14 @@ ENDINGS: Final = {
     "ods": found.ODS, "odp": found.ODP, "doc": found.DOC, "xls": found.XLS, "ppt": found.PPT, "pps": found.PPT,
     "csv": found.CSV, "tsv": found.CSV, "aac": found.AAC,
 }  # fmt: skip
-"""What the name chooses, within a family."""
+"""The types that the name decides, within a family."""
 FIRST_PARTS: Final = ((b"word/", found.DOCX), (b"xl/", found.XLSX), (b"ppt/", found.PPTX))
 
 
 def first_look(head: bytes, name: str) -> str:
-    """The media type of a file, by its first bytes; within a family of containers, by the ending of its name.
+    """Return the media type of a file by its first bytes; within a family of containers, by its name's ending.
 
-    Pure; takes the first 4 KiB, or all of a shorter file. Raises TypeMismatch for what is none of those accepted.
+    Pure; takes the first 4 KiB, or all of a shorter file. Raises TypeMismatch if it is of no accepted type.
     """
     head, ending = head[:LOOK], name.lower().rpartition(".")[2]
     start = head.lstrip(BLANKS)
@@ -77,7 +77,7 @@ def first_look(head: bytes, name: str) -> str:
 
 
 def _packed(head: bytes, ending: str) -> str:
-    """Which of the files that are archives: an OpenDocument says so first; of the others the name does."""
+    """Return the type of a file that is a ZIP: an OpenDocument declares it first; for the others the name decides."""
     if head[30:38] == b"mimetype":
         for media_type in found.OPENDOCUMENT:
             if head[38:].lstrip(b"\0").startswith((media_type.encode() + b"PK", media_type.encode() + b"\n")):
@@ -94,13 +94,13 @@ def _older(ending: str) -> str:
     media_type = ENDINGS.get(ending)
     if media_type in found.OLDER:
         return media_type
-    if media_type in found.OOXML:  # an encrypted file of today is packed so
+    if media_type in found.OOXML:  # an encrypted file of today's formats has this container
         return media_type
     raise TypeMismatch
 
 
 def _by_brand(head: bytes) -> str:
-    if head[4:8] != b"ftyp":  # QuickTime's before it had brands
+    if head[4:8] != b"ftyp":  # QuickTime files from before brands existed
         return found.MOV
     for brands, media_type in BRANDS:
         if head[8:12].startswith(brands):
@@ -111,7 +111,7 @@ def _by_brand(head: bytes) -> str:
 def _sound(head: bytes, ending: str) -> str | None:
     if head.startswith(b"ID3"):
         return found.AAC if ending == "aac" else found.MP3
-    if head.startswith(b"\xff") and head[1:]:  # a frame of sound begins so
+    if head.startswith(b"\xff") and head[1:]:  # the start of an audio frame
         if head[1] & 0xF6 == 0xF0:  # noqa: PLR2004  (ADTS)
             return found.AAC
         if head[1] & 0xE6 == 0xE2:  # noqa: PLR2004  (MPEG, layer III)
@@ -127,12 +127,12 @@ def _text(head: bytes, ending: str) -> str:
 
 
 def is_program(start: bytes) -> bool:
-    """Whether a file that begins so is a program, of Linux, Windows, a Mac or Java, or a script."""
+    """Return whether a file with this start is a program (of Linux, Windows, a Mac or Java) or a script."""
     return start.startswith(BINARIES) or (start.startswith(b"MZ") and b"\0" in start)
 
 
 def decoded(data: bytes, *, whole: bool = True) -> str:
-    """Text in UTF-8, UTF-16 with its mark, or Windows-1252; raises TypeMismatch for what nobody wrote."""
+    """Decode text in UTF-8, UTF-16 with a BOM, or Windows-1252; raises TypeMismatch for anything else."""
     for mark, encoding in MARKS:
         if data.startswith(mark):
             return _written(_in(encoding, data[len(mark) :], whole=whole))

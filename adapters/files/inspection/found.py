@@ -1,4 +1,4 @@
-"""The media types that evidence may have, and what an examination finds of a file."""
+"""The media types that evidence may have, and the result of an examination."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ OLDER: Final = frozenset({DOC, XLS, PPT})
 OFFICE: Final = OOXML | OPENDOCUMENT | OLDER | {RTF}
 FILMS: Final = frozenset({MP4, MOV, WEBM})
 MEDIA: Final = FILMS | {MP3, M4A, AAC, WAV, OGG}
-"""Sound and film: their reading copy has a budget of its own."""
+"""Sound and film: making their reading copy has a time budget of its own."""
 ACCEPTED: Final = IMAGES | OFFICE | MEDIA | {PDF, ZIP, TEXT, CSV}
 """Every media type that evidence may have; a certification's rules may accept fewer."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """What a file is, by its content, and its pages, slides or frames, where it has some."""
+    """The type of a file by its content, and the number of its pages, slides or frames, if any."""
 
     media_type: str
     pages: int | None = None

@@ -1,4 +1,4 @@
-"""The check of an image: it decodes, and is no larger than a picture is."""
+"""The check of an image: it can be decoded, and its size is within the limits."""
 
 from __future__ import annotations
 
@@ -24,31 +24,31 @@ FORMATS: Final = {
     found.TIFF: "TIFF",
 }
 
-Image.MAX_IMAGE_PIXELS = None  # what is too large is said here, before anything is decoded
-pillow_heif.options.DECODE_THREADS = 1  # the child makes no threads
+Image.MAX_IMAGE_PIXELS = None  # the size is checked here, before anything is decoded
+pillow_heif.options.DECODE_THREADS = 1  # the child process makes no threads
 pillow_heif.options.THUMBNAILS = False
 pillow_heif.register_heif_opener()
 
 
 def check(file: BinaryIO, media_type: str) -> Found:
-    """Refuse what is too large, or does not decode."""
+    """Refuse an image that is too large, or cannot be decoded."""
     with reading():
         picture = opened(file, media_type)
         frames = getattr(picture, "n_frames", 1)
-        picture.draft("RGB", SMALL)  # a JPEG is decoded small: its points are all read
+        picture.draft("RGB", SMALL)  # a JPEG is decoded at reduced size; all of its data is read
         picture.load()
     return Found(media_type=media_type, pages=min(frames, MOST_FRAMES) if media_type == found.TIFF else None)
 
 
 def opened(file: BinaryIO, media_type: str) -> Image.Image:
-    """An image of this type, its size bounded and nothing of it decoded; raises ImageTooLarge or what Pillow does."""
+    """Open an image of this type without decoding it; raises ImageTooLarge or what Pillow raises."""
     picture = Image.open(file, formats=[FORMATS[media_type]])
     bounded(picture)
     return picture
 
 
 def bounded(picture: Image.Image) -> None:
-    """Raise ImageTooLarge for what is too large to decode."""
+    """Raise ImageTooLarge if the image is too large to decode."""
     width, height = picture.size
     if width * height > MOST_POINTS or max(width, height) > LONGEST_SIDE:
         raise ImageTooLarge

@@ -1,4 +1,4 @@
-"""The check of each kind of file: is it whole, readable, and plainly without what acts?"""
+"""The check of each kind of file: it is whole, readable, and visibly without active content."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from adapters.files.inspection.refusals import InvalidFile, TypeMismatch
 
 
 def check(file: BinaryIO, media_type: str) -> Found:
-    """What the file is, which its first look took for this type; raises the refusal of the first rule it breaks."""
+    """Return the finding for a file of this type; raises the refusal of the first rule that it breaks."""
     file.seek(0)
     head = file.read(LOOK)
     if not head:

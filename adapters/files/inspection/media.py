@@ -1,4 +1,4 @@
-"""The check of sound and film: FFmpeg reads it as what it is, and its first frame decodes."""
+"""The check of sound and film: FFmpeg reads it as its type, and its first frame decodes."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ READ_BY: Final = {
     found.MP3: "mp3",
     found.AAC: "aac",
 }
-"""The one reader of each type: none that follows a list to other files is ever asked."""
+"""The one reader of each type: readers that follow a list to other files are never used."""
 MOST_PACKETS: Final = 400
-"""How many are read in search of a frame that decodes."""
+"""The number of packets read in search of a frame that decodes."""
 
 av.logging.set_level(None)
 
 
 def check(file: BinaryIO, media_type: str) -> Found:
-    """Refuse what has neither picture nor sound, or is damaged."""
+    """Refuse a file with neither picture nor sound, or a damaged one."""
     with reading(), opened(file, media_type) as container:
         played = [*pictures(container), *container.streams.audio]
         if not played or not _plays(container, played[0]):
@@ -38,7 +38,7 @@ def check(file: BinaryIO, media_type: str) -> Found:
 
 
 def opened(file: BinaryIO, media_type: str) -> Any:
-    """The container of a film or sound, to be read without a thread of its own; raises what FFmpeg says."""
+    """Return the opened container of a film or sound, read without extra threads; raises what FFmpeg raises."""
     container = av.open(file, mode="r", format=READ_BY[media_type], options={"enable_drefs": "0"})
     for stream in container.streams:
         if stream.type in {"audio", "video"}:
@@ -47,7 +47,7 @@ def opened(file: BinaryIO, media_type: str) -> Any:
 
 
 def pictures(container: Any) -> list[Any]:
-    """The tracks of moving pictures: the cover of a record is none."""
+    """Return the tracks of moving pictures, without cover pictures."""
     return [each for each in container.streams.video if not each.disposition & av.stream.Disposition.attached_pic]
 
 

@@ -1,4 +1,4 @@
-"""The check of an office file of today (DOCX, XLSX, PPTX, ODT, ODS, ODP): every part is read, none of them acts."""
+"""The check of today's office files (DOCX, XLSX, PPTX, ODT, ODS, ODP): every part is read, and none is active."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ ACTIVE_PARTS: Final = re.compile(
 )
 ACTIVE_RELATIONS: Final = frozenset({"vbaproject", "activexcontrolbinary", "control", "xlmacrosheet"})
 FETCHED: Final = frozenset({"attachedtemplate", "oleobject", "frame", "subdocument", "afchunk"})
-"""Relations that bring in what stands elsewhere, without a click."""
+"""Relations that load external content without a click."""
 RUNS: Final = re.compile(
     r"\s*(vnd\.sun\.star\.script:|macro:|javascript:|vbscript:|ppaction://(program|macro))", re.IGNORECASE
 )
-"""Addresses of links that run something."""
+"""Link targets that run something."""
 SLIDE: Final = re.compile(r"ppt/slides/slide[0-9]+\.xml")
 
 
 def check(file: BinaryIO, media_type: str) -> Found:
-    """Refuse macros, scripts, programs, templates from elsewhere, encryption, and broken parts."""
+    """Refuse macros, scripts, programs, external templates, encryption, and broken parts."""
     file.seek(0)
     if file.read(len(OLE)) == OLE:
-        raise Unscannable  # an office file of today that is encrypted stands in one of yesterday
+        raise Unscannable  # an encrypted office file of today has the older container
     found_ = _checked(file, within=False)
     if found_.media_type != media_type:
         raise TypeMismatch
@@ -57,7 +57,7 @@ def _checked(file: BinaryIO, *, within: bool) -> Found:
 
 
 class _Parts:
-    """What the parts say: of which type the file is, how many slides it has, whether something acts."""
+    """The findings of all parts: the file's type, its number of slides, and any active content."""
 
     def __init__(self, archive: ZipFile) -> None:
         names = archive.namelist()
@@ -77,7 +77,7 @@ class _Parts:
         (self.media_type,) = self._mains
 
     def element(self, name: str, given: xml.Given) -> None:
-        """Note what an element says; raises ActiveContent or Unscannable."""
+        """Check an element and note what it declares; raises ActiveContent or Unscannable."""
         for said in (each.lower() for each in given.get("ContentType", ())):
             if any(active in said for active in ACTIVE_TYPES):
                 raise ActiveContent
@@ -92,7 +92,7 @@ class _Parts:
             _relation(given)
 
     def content(self, name: str, given: xml.Given) -> None:
-        """The same of an OpenDocument's text, whose slides are elements."""
+        """Check an element of an OpenDocument's text, whose slides are elements."""
         self.pages += name == "page" and self.media_type == found.ODP
         self.element(name, given)
 

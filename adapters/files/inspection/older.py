@@ -1,4 +1,4 @@
-"""The check of older office files (DOC, XLS, PPT, RTF): no macro, no program, no password, as their parts say."""
+"""The check of older office files (DOC, XLS, PPT, RTF): no macro, program or password in their parts."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from adapters.files.inspection.found import DOC, PPT, RTF, XLS, Found
 from adapters.files.inspection.refusals import ActiveContent, InvalidFile, TypeMismatch, Unscannable, reading
 
 MAIN: Final = {DOC: ("worddocument",), XLS: ("workbook", "book"), PPT: ("powerpoint document",)}
-"""The part that makes each what it is."""
+"""The part that identifies each type."""
 MACROS: Final = frozenset({"vba", "macros", "_vba_project_cur", "_vba_project"})
 PROGRAM: Final = "\x01ole10native"
-"""A file of any kind, which a double click opens."""
+"""An embedded file of any kind, which a double click opens."""
 ENCRYPTED: Final = frozenset({"encryptedpackage", "encryptioninfo", "encryptedsummary"})
 FIB_FLAGS: Final = 10
-"""Where a Word text says whether it is encrypted (MS-DOC, 2.5.2): bit 8."""
+"""The offset of a Word file's flags; bit 8 says that it is encrypted (MS-DOC, 2.5.2)."""
 FILE_PASS: Final = b"\x2f\x00"
-"""The record of a workbook that says that it is (MS-XLS, 2.4.117): near its beginning."""
+"""The record of an encrypted workbook (MS-XLS, 2.4.117), near its beginning."""
 CLASSES: Final = re.compile(rb"\\objclass\s+(package|\w*script|\w*shell|htmlfile)", re.IGNORECASE)
 NATIVE: Final = re.compile(rb"(?:4f\s*6c\s*65\s*31\s*30\s*4e|50\s*61\s*63\s*6b\s*61\s*67\s*65)", re.IGNORECASE)
-"""`Ole10N…` or `Package`, in the digits in which RTF writes an object."""
+"""`Ole10N…` or `Package`, in the hexadecimal digits in which RTF writes an object."""
 
 
 def check(file: BinaryIO, media_type: str) -> Found:
-    """Refuse what is of another type, encrypted, or holds macros or a program."""
+    """Refuse a file of another type, an encrypted one, or one with macros or a program."""
     with reading(), olefile.OleFileIO(file) as parts:
         _inert(parts)
         streams = {"/".join(name).lower(): name for name in parts.listdir()}
@@ -45,13 +45,13 @@ def check(file: BinaryIO, media_type: str) -> Found:
 
 
 def inert(content: bytes) -> None:
-    """Raise ActiveContent where an object of this kind, which stands in another file, holds macros or a program."""
+    """Raise ActiveContent if an embedded object of this kind holds macros or a program."""
     with reading(), olefile.OleFileIO(io.BytesIO(content)) as parts:
         _inert(parts)
 
 
 def check_rtf(file: BinaryIO) -> Found:
-    """Refuse a program that stands in it as an object, and what is cut."""
+    """Refuse an RTF file with an embedded program, or a truncated one."""
     data = file.read()
     if not data.rstrip(b"\0\r\n\t ").endswith(b"}"):
         raise InvalidFile
@@ -70,7 +70,7 @@ def _inert(parts: olefile.OleFileIO) -> None:
 
 
 def _has_record(start: bytes, kind: bytes) -> bool:
-    """Whether one of the first records of a workbook is of this kind."""
+    """Return whether one of the first records of a workbook is of this kind."""
     at = 0
     while at + 4 <= len(start):
         if start[at : at + 2] == kind:

@@ -1,4 +1,4 @@
-"""The check of a PDF: qpdf reads every object of it, for scripts, launches and programs that stand there plainly."""
+"""The check of a PDF: qpdf reads every object, in search of visible scripts, launches and programs."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ MOST_PAGES: Final = 10_000
 MOST_OBJECTS: Final = 500_000
 DEEPEST: Final = 64
 SUSPECT: Final = re.compile(rb"/(JavaScript|JS|Launch|SubmitForm|ImportData|RichMedia\w*|XFA|EF)\b")
-"""Names, as qpdf spells them: an object without any of them is not looked at further."""
+"""Names, as qpdf spells them: an object without any of them is not examined further."""
 STACKED: Final = re.compile(rb"/(Flate|LZW|RunLength)Decode\s*/(Flate|LZW|RunLength)Decode")
 ACTIONS: Final = frozenset({"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/RichMediaExecute"})
 SCRIPT: Final = re.compile(rb"<(\w+:)?(script|submit|execute)\b")
-"""What acts in a form of XFA."""
+"""Active elements of an XFA form."""
 
 
 def check(file: BinaryIO) -> Found:
-    """Refuse what is encrypted, damaged beyond repair or too large, and what is found in it that acts.
+    """Refuse a PDF that is encrypted, damaged beyond repair or too large, or that has active content.
 
-    Data that stands in it as a file, an invoice (Factur-X) say, is none of that.
+    Embedded data files, such as an invoice (Factur-X), are allowed.
     """
     try:
         with reading(), _opened(file) as document:
@@ -62,13 +62,13 @@ def _inert(document: pikepdf.Pdf) -> None:
             raise InspectionLimits
         if SUSPECT.search(said):
             if isinstance(bare, pikepdf.Name) and str(bare) in ACTIONS:
-                raise ActiveContent  # an action's kind, which may stand elsewhere
+                raise ActiveContent  # an action's kind; the action may be elsewhere
             for each in _within(bare):
                 _dictionary(each)
 
 
 def _within(thing: Any, depth: int = 0) -> Iterator[pikepdf.Dictionary]:
-    """The dictionaries that stand directly in this object."""
+    """Yield the dictionaries contained directly in this object."""
     if depth > DEEPEST:
         raise InspectionLimits
     if isinstance(thing, pikepdf.Dictionary):
@@ -84,7 +84,7 @@ def _within(thing: Any, depth: int = 0) -> Iterator[pikepdf.Dictionary]:
 
 
 def _dictionary(thing: pikepdf.Dictionary) -> None:
-    """Refuse an action that runs, sends or fetches, a film that does, a form's script, a program beside the pages."""
+    """Refuse actions that run, send or fetch, active films, form scripts, and embedded programs."""
     if "/JS" in thing or str(thing.get("/S")) in ACTIONS or str(thing.get("/Subtype")) == "/RichMedia":
         raise ActiveContent
     if "/XFA" in thing and any(SCRIPT.search(each.read_bytes()) for each in _streams(thing["/XFA"])):

@@ -90,15 +90,15 @@ ALL = (
     InvalidFile,
     InspectionLimits,
 )
-"""What an inspection may say of a file."""
+"""The refusals that an inspection may give."""
 
 
 @contextmanager
 def reading(*limits: type[Exception]) -> Iterator[None]:
-    """Whatever a library says of a file that it cannot read is a refusal; `limits` are those that say: too much."""
+    """Turn any exception of a library in the block into a refusal; `limits` are those that mean: too much."""
     try:
         yield
     except (Refused, Damaged, AnotherKey):
         raise
-    except Exception as error:  # libraries raise what they like on what was made to break them
+    except Exception as error:  # libraries raise anything on files made to break them
         raise (InspectionLimits if isinstance(error, (MemoryError, *limits)) else InvalidFile) from error

@@ -1,4 +1,4 @@
-"""The check of a text: all of it was written by a person, in an alphabet that is known."""
+"""The check of a text: all of it is readable, in a known encoding."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ from adapters.files.inspection.found import Found
 
 
 def check(file: BinaryIO, media_type: str) -> Found:
-    """Refuse what is not text to its end."""
+    """Raise TypeMismatch unless the whole file is text."""
     decoded(file.read())
     return Found(media_type=media_type)

@@ -1,7 +1,7 @@
-"""What does a part in XML say? Read as it streams, with no document type, no entity, nothing from elsewhere.
+"""Streaming XML reader for the parts of office files: no document type, no entity, nothing external.
 
-The reader of the standard library tells of a document type as soon as it meets one: none is let in, so that there is
-no entity to unfold and nothing external to fetch.
+The standard library's parser reports a document type at once, and it is refused: so there is no entity to expand and
+nothing external to fetch.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ CHUNK: Final = 64 * 1024
 SEPARATOR: Final = "\x1f"
 
 Given = dict[str, list[str]]
-"""An element's attributes by local name: every value, as one of a foreign namespace may have the same name."""
+"""An element's attributes by local name: all values, since one of a foreign namespace may have the same name."""
 Element = Callable[[str, Given], None]
 Words = Callable[[str], None]
 Ended = Callable[[str], None]
@@ -26,7 +26,7 @@ YES: Final = frozenset({"1", "true", "on"})
 def read(
     part: IO[bytes], element: Element | None = None, words: Words | None = None, ended: Ended | None = None
 ) -> None:
-    """Tell of each element (local name, attributes by local name), of all text and each end; raises InvalidFile."""
+    """Call back for each element (local name, attributes), text and element end; raises InvalidFile."""
     parser = expat.ParserCreate(namespace_separator=SEPARATOR)
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _no_document_type
@@ -38,19 +38,19 @@ def read(
         parser.EndElementHandler = lambda name: ended(local(name))
     try:
         while chunk := part.read(CHUNK):
-            parser.Parse(chunk, False)  # noqa: FBT003  (by place only)
+            parser.Parse(chunk, False)  # noqa: FBT003  (positional only)
         parser.Parse(b"", True)  # noqa: FBT003
     except (expat.ExpatError, LookupError, ValueError) as error:
         raise InvalidFile from error
 
 
 def local(name: str) -> str:
-    """A name without its namespace."""
+    """Return a name without its namespace."""
     return name.rpartition(SEPARATOR)[2]
 
 
 def yes(given: Given, name: str) -> bool:
-    """Whether any attribute of this name says so."""
+    """Return whether any attribute of this name is true."""
     return any(value.strip() in YES for value in given.get(name, ()))
 
 

@@ -1,6 +1,6 @@
-"""The reading copy of a file: pictures, text, or sound and film made anew, in which nothing can act.
+"""The reading copy of a file: pictures, text, or re-encoded sound and film, without active content.
 
-It is made by a child with limits and kept as one encrypted, uncompressed ZIP; it is derived, and can be made again.
+A child process with limits makes it; it is stored as one encrypted, uncompressed ZIP, and can be made again.
 """
 
 from __future__ import annotations
@@ -58,12 +58,12 @@ REASONS: Final = {
         "Voici la liste des fichiers que l'archive contient.",
     ),
 }
-"""Why there is no copy, or what is to be known of it: each slug's sentence in English and in French."""
+"""Why there is no copy, or what its reader should know: each slug's sentence in English and in French."""
 
 
 @dataclass(frozen=True)
 class Copied:
-    """A reading copy that was made: pages, text, media or none, how many pages, and why there is none."""
+    """Result of making a reading copy: its kind, number of pages, and the reason if there is none."""
 
     kind: str
     pages: int | None
@@ -71,9 +71,10 @@ class Copied:
 
 
 def make_copy(ciphertext: Path, secret: bytes, media_type: str, target: Path) -> Copied:
-    """Write the reading copy of an encrypted file of this type, as it was found, at a new path, for the same secret.
+    """Write the reading copy of an encrypted file of this type to a new path, encrypted with the same secret.
 
-    Raises InspectionUnavailable, or StorageUnavailable; of sound and film it says that theirs is made apart.
+    Raises InspectionUnavailable, or StorageUnavailable; for sound and film it returns that `make_film_copy` makes
+    theirs.
     """
     with ciphertext.open("rb") as file:
         converts = media_type in OFFICE and converting.can_convert()
@@ -82,7 +83,7 @@ def make_copy(ciphertext: Path, secret: bytes, media_type: str, target: Path) ->
             with drawn:
                 made = _made(COPY, drawn, secret, PDF)
         else:
-            file.seek(0)  # whoever tried to draw it has read on, behind this buffer's back
+            file.seek(0)  # the converter has moved the descriptor's position
             made = _made(COPY, file, secret, media_type)
     if converts and made.reason == NEEDS_CONVERTER:
         made = no_copy(UNREADABLE)
@@ -90,13 +91,13 @@ def make_copy(ciphertext: Path, secret: bytes, media_type: str, target: Path) ->
 
 
 def make_film_copy(ciphertext: Path, secret: bytes, media_type: str, target: Path) -> Copied:
-    """The same of a sound or film, made anew: it takes as long as half of what it plays. Raises the same."""
+    """Write the re-encoded copy of a sound or film, in up to half its duration. Raises as `make_copy`."""
     with ciphertext.open("rb") as file:
         return _written(_made(PLAY, file, secret, media_type), secret, target)
 
 
 def _drawn(file: BinaryIO, secret: bytes, media_type: str) -> BinaryIO | None:
-    """An office file as PDF, encrypted, in memory; None where nothing comes of it."""
+    """Return an office file as PDF, encrypted, in memory; None if the conversion fails."""
     try:
         drawn = converting.converted(io.FileIO(os.dup(file.fileno())), secret, media_type)
     except (Damaged, AnotherKey) as error:
@@ -114,9 +115,9 @@ def _made(task: Task, file: BinaryIO, secret: bytes, media_type: str) -> Made:
 
 
 def believed(answer: bytes) -> Made:
-    """What a child made of a file, as far as it can be believed: a copy of ours, as long as it says; or none.
+    """Return a child's copy, if it is a valid archive of the declared size; else a copy that says why there is none.
 
-    Raises StorageUnavailable where the file did not open as it was written.
+    Raises StorageUnavailable if the file could not be decrypted.
     """
     said, data = answered(answer)
     if "refused" in said:

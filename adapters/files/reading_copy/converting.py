@@ -1,7 +1,8 @@
-"""Office files drawn as PDF by LibreOffice, where it is installed: in a room without network or files of ours.
+"""Conversion of office files to PDF by LibreOffice, if installed, in a sandbox without network or our files.
 
-Bubblewrap makes the room (Linux namespaces): only the programs, fonts and their settings are in it, nothing of this
-account; what is written stays in memory and is gone at the end. Where either is missing, nothing is converted.
+Bubblewrap makes the sandbox (Linux namespaces): it contains only the programs, fonts and their settings, nothing of
+this account; what is written stays in memory and is gone at the end. If either program is missing, nothing is
+converted.
 """
 
 from __future__ import annotations
@@ -21,14 +22,14 @@ from adapters.files.seeking import Seekable
 PROCESSOR: Final = 60
 WALL: Final = 120
 MEMORY: Final = 3 * 1024**2
-"""KiB of addresses: LibreOffice takes many that it never uses."""
+"""KiB of address space: LibreOffice reserves much that it never uses."""
 ROOM: Final = 512 * 1024**2
-"""Bytes of what it writes, the file itself included."""
+"""Bytes that it may write, the file itself included."""
 LARGEST: Final = 128 * 1024**2
 CHUNK: Final = 64 * 1024
 OFFICE: Final = "soffice"
 ROOM_MAKER: Final = "bwrap"
-HOME: Final = "/tmp"  # noqa: S108  (the room's own)
+HOME: Final = "/tmp"  # noqa: S108  (the sandbox's own)
 ENDINGS: Final = {
     found.DOCX: "docx", found.XLSX: "xlsx", found.PPTX: "pptx", found.ODT: "odt", found.ODS: "ods", found.ODP: "odp",
     found.DOC: "doc", found.XLS: "xls", found.PPT: "ppt", found.RTF: "rtf",
@@ -46,20 +47,20 @@ cat >"in.$1" &&
 
 
 def can_convert() -> bool:
-    """Whether LibreOffice is installed, and a room can be made for it."""
+    """Whether LibreOffice is installed and its sandbox can be made."""
     return shutil.which(OFFICE) is not None and in_a_room("true") is not None
 
 
 def converted(ciphertext: IO[bytes], secret: bytes, media_type: str) -> bytes | None:
-    """An encrypted office file as PDF; None where nothing came of it. Raises Damaged, AnotherKey."""
+    """Return an encrypted office file as PDF; None if the conversion fails. Raises Damaged, AnotherKey."""
     with Seekable(ciphertext, secret) as content:
         return in_a_room(SCRIPT, ENDINGS[media_type], content)
 
 
 def in_a_room(script: str, argument: str = "", content: Seekable | None = None) -> bytes | None:
-    """What a script writes there; None where it fails."""
+    """Return the output of a script run in the sandbox; None if it fails."""
     try:
-        process = subprocess.Popen(  # noqa: S603  (no word of a stranger's)
+        process = subprocess.Popen(  # noqa: S603  (no input from users)
             [*_room(), "/bin/sh", "-c", script, "sh", argument],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -82,7 +83,7 @@ def in_a_room(script: str, argument: str = "", content: Seekable | None = None) 
 
 
 def _room() -> list[str]:
-    """The command that makes the room."""
+    """Return the command that makes the sandbox."""
     linked = [part for name in ("lib", "lib64", "lib32", "bin", "sbin") for part in _as_here(f"/{name}")]
     seen = [part for path in SEEN for part in ("--ro-bind-try", path, path)]
     alone = ["--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"]
@@ -109,7 +110,7 @@ def _answer(process: subprocess.Popen[bytes], content: Seekable | None) -> bytes
 
 
 def _give(process: subprocess.Popen[bytes], content: Seekable | None) -> None:
-    """Hand the file over; one that breaks off on the way is no file there."""
+    """Write the file to the process; if the file is damaged, the process is ended."""
     with suppress(OSError):
         try:
             while content is not None and (more := content.read(CHUNK)):

@@ -1,4 +1,4 @@
-"""The text of an office file where no converter draws it, and what a ZIP holds, as text."""
+"""The text of an office file that is not converted, and the list of a ZIP's files, as text."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from adapters.files.inspection import found, xml
 TEXT_ONLY: Final = "text-only"
 LIST_ONLY: Final = "list-only"
 LARGEST: Final = 4 * 1024**2
-"""Characters, after which no more are taken."""
+"""Characters after which no further part is read."""
 PARTS: Final = {
     found.DOCX: re.compile(r"word/(document|footnotes|endnotes)\.xml"),
     found.PPTX: re.compile(r"ppt/(slides/slide|notesSlides/notesSlide)[0-9]+\.xml"),
@@ -25,17 +25,17 @@ LINES: Final = frozenset({"p", "h", "tr", "table-row", "row", "br", "line-break"
 """Elements after which a line ends, in any of the families."""
 CELLS: Final = frozenset({"tc", "table-cell", "c", "tab"})
 SAID: Final = {found.DOCX: "t", found.PPTX: "t", found.XLSX: "v"}
-"""The elements that hold words; in OpenDocument, paragraphs do."""
+"""The elements that hold text; in OpenDocument, paragraphs do."""
 
 
 def listed(file: BinaryIO) -> str:
-    """The files of a ZIP: path and size in bytes, one a line."""
+    """Return the files of a ZIP: path and size in bytes, one per line."""
     with archives.opened(file) as archive:
         return "\n".join(f"{entry.filename}\t{entry.file_size}" for entry in archive.infolist() if not entry.is_dir())
 
 
 def words(file: BinaryIO, media_type: str) -> str:
-    """The text of an office file of today, part by part."""
+    """Return the text of a current office file, part by part."""
     said: list[str] = []
     with archives.opened(file) as archive:
         shared = _shared(archive) if media_type == found.XLSX else []
@@ -58,7 +58,7 @@ def _in_order(name: str) -> tuple[str, int]:
 
 
 def _shared(archive: ZipFile) -> list[str]:
-    """The texts that the cells of a workbook name by their numbers."""
+    """Return the texts to which the cells of a workbook refer by number."""
     texts: list[str] = []
 
     def element(name: str, _: xml.Given) -> None:
@@ -76,7 +76,7 @@ def _shared(archive: ZipFile) -> list[str]:
 
 
 class _Words:
-    """The words of one part, as they stand in paragraphs, cells and rows."""
+    """The text of one part, with its paragraphs, cells and rows."""
 
     def __init__(self, media_type: str, shared: list[str]) -> None:
         self._said: list[str] = []

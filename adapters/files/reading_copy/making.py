@@ -1,4 +1,4 @@
-"""How a reading copy of each kind of file is made, in the child: pictures, text, or sound and film made anew."""
+"""Making of the reading copy of each kind of file, in the child process."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NO_CONVERTER: Final = "copy-needs-converter"
 
 
 def copied(file: BinaryIO, media_type: str, processor: int, *, play: bool = False) -> Made:
-    """A reading copy of a file, made in so many seconds of processor; `play`: of sound and film as well."""
+    """Return a file's reading copy, made within `processor` seconds; `play`: of sound and film as well."""
     file.seek(0)
     if media_type == found.PDF:
         return pictures.of_pdf(file, processor)

@@ -1,4 +1,4 @@
-"""What a reading copy is made of: one uncompressed ZIP with `copy.json` and its parts, each of a known kind."""
+"""The format of a reading copy: one uncompressed ZIP with `copy.json` and its parts, each of a known kind."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ SLUG: Final = re.compile(r"[a-z]+(-[a-z]+)*")
 PLAYED: Final = frozenset({"video/webm", "audio/webm"})
 BEGINS: Final = {"webp": b"RIFF", "webm": b"\x1aE\xdf\xa3", "txt": b""}
 LONGEST_TEXT: Final = 4 * 1024**2
-"""Bytes of text in one copy: who shows a copy reads all of them at once."""
+"""Bytes of text in one copy: a page that shows a copy reads all of them at once."""
 Opened = io.RawIOBase | BinaryIO
-"""A reading copy in clear, to be read from any place: what opens the encrypted file, say."""
+"""A decrypted reading copy for random access."""
 LARGEST_CONTENTS: Final = 1024**2
 NOT_SHOWN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 class NoCopy(Exception):  # noqa: N818  (it names what was met)
-    """What was kept as a reading copy is none."""
+    """What was stored as a reading copy is not one."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Made:
-    """A reading copy that was made: of which kind, of how many pages, why there is none, and the ZIP."""
+    """A finished reading copy: its kind, number of pages, the reason if there is none, and the ZIP."""
 
     kind: str
     pages: int | None = None
@@ -44,7 +44,7 @@ class Made:
 
 
 class Packing:
-    """A reading copy as it is made, part by part."""
+    """A reading copy under construction, part by part."""
 
     def __init__(self) -> None:
         self._target = io.BytesIO()
@@ -60,7 +60,7 @@ class Packing:
     def page(
         self, picture: bytes | None, width: int, height: int, text: str = "", small: bytes | None = None
     ) -> None:
-        """Add a page: its picture in WebP, of so many points, its text; `small`: what it is known by among others."""
+        """Add a page: its picture in WebP, the picture's size, its text and its thumbnail (`small`)."""
         number = len(self._pages) + 1
         page: dict[str, Any] = {"picture": None, "small": None, "width": width, "height": height, "text": None}
         if picture:
@@ -73,16 +73,16 @@ class Packing:
         self._pages.append(page)
 
     def of_pages(self, note: str | None = None, of: int | None = None) -> Made:
-        """End a copy in pages, `of` so many if these are the first."""
+        """Finish a copy in pages; `of`: their total number if these are only the first."""
         return self._made(PAGES, note=note, of=of)
 
     def of_text(self, text: str, note: str | None = None) -> Made:
-        """End a copy that is a text."""
+        """Finish a copy that is a text."""
         self._part("text.txt", shown(text).encode())
         return self._made(TEXT, text="text.txt", note=note)
 
     def of_media(self, data: bytes, media_type: str, seconds: float) -> Made:
-        """End a copy that is played: WebM."""
+        """Finish a copy that is played: WebM."""
         self._part("media.webm", data)
         return self._made(MEDIA, media="media.webm", media_type=media_type, seconds=seconds)
 
@@ -102,23 +102,23 @@ class Packing:
 
 
 def no_copy(reason: str) -> Made:
-    """The copy that says why there is none."""
+    """Return a copy that says why there is none."""
     return Packing()._made(NONE, reason=reason)  # noqa: SLF001  (of this module)
 
 
 def shown(text: str, most: int = LONGEST_TEXT) -> str:
-    """A text as it is shown: one kind of line ends, no control character, composed letters, no more than is read."""
+    """Return a text for display: one kind of line ends, no control characters, NFC, at most `most` bytes."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     whole = unicodedata.normalize("NFC", NOT_SHOWN.sub("", lines))
     return whole.encode()[:most].decode("utf-8", "ignore")
 
 
 def contents(opened: Opened) -> dict[str, Any]:
-    """What `copy.json` of an opened reading copy says; raises NoCopy where it is none of ours."""
+    """Return the content of an opened reading copy's `copy.json`; raises NoCopy if it is invalid."""
     try:
         with ZipFile(cast("BinaryIO", opened)) as archive:
             entry = archive.getinfo(CONTENTS)
-            if entry.file_size > LARGEST_CONTENTS or entry.compress_type != ZIP_STORED:  # ours is never packed
+            if entry.file_size > LARGEST_CONTENTS or entry.compress_type != ZIP_STORED:  # Acquis never compresses it
                 raise NoCopy
             said = json.loads(archive.read(CONTENTS))
             sound = isinstance(said, dict) and said.get("kind") in KINDS and _is_sound(said, set(archive.namelist()))
@@ -159,7 +159,7 @@ def _is_sound(said: dict[str, Any], held: set[str]) -> bool:
 
 
 def parts(opened: Opened) -> dict[str, ZipInfo]:
-    """Where each part of an opened reading copy is; raises NoCopy where it is none of ours."""
+    """Return the place of each part of an opened reading copy; raises NoCopy if it is invalid."""
     try:
         with ZipFile(cast("BinaryIO", opened)) as archive:
             return {entry.filename: entry for entry in archive.infolist()}
@@ -168,10 +168,10 @@ def parts(opened: Opened) -> dict[str, ZipInfo]:
 
 
 class Part(io.RawIOBase):
-    """One part of an opened reading copy, to be read from any place; `size` in bytes, and its media type."""
+    """One part of an opened reading copy, for random access; `size` is in bytes."""
 
     def __init__(self, opened: Opened, name: str, held: Mapping[str, ZipInfo] | None = None) -> None:
-        """Find the part among those `held`; raises NoCopy where there is none, or where it is not of its kind."""
+        """Find the part among those `held`; raises NoCopy if it is missing, or not of its kind."""
         super().__init__()
         ending = name.rpartition(".")[2]
         entry = (parts(opened) if held is None else held).get(name)
@@ -191,25 +191,25 @@ class Part(io.RawIOBase):
         self._at = 0
 
     def readable(self) -> bool:
-        """Whether it is a stream to read: yes."""
+        """Return True: the stream can be read."""
         return True
 
     def seekable(self) -> bool:
-        """Whether it may be read from any place: yes."""
+        """Return True: the stream can be read at any place."""
         return True
 
     def tell(self) -> int:
-        """The place of the next byte."""
+        """Return the place of the next byte."""
         return self._at
 
     def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
-        """Read on from another place."""
+        """Move to another place, and return it."""
         base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self.size}[whence]
         self._at = max(0, base + offset)
         return self._at
 
     def readinto(self, buffer: Any, /) -> int:
-        """Fill the buffer as far as the part goes."""
+        """Fill the buffer as far as the part goes, and return the number of bytes."""
         into = memoryview(buffer)[: max(0, self.size - self._at)]
         self._opened.seek(self._start + self._at)
         given = self._opened.read(len(into)) or b""
@@ -219,5 +219,5 @@ class Part(io.RawIOBase):
 
 
 def read_part(opened: Opened, name: str) -> bytes:
-    """All of one part of an opened reading copy; raises NoCopy."""
+    """Return all of one part of an opened reading copy; raises NoCopy."""
     return Part(opened, name).readall()

@@ -1,4 +1,4 @@
-"""Pages and images as pictures in WebP, made anew from their points, each page with its text."""
+"""Pages and images redrawn as WebP pictures, each page with its text."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from adapters.files.reading_copy.packing import Made, Packing
 
 MOST_PAGES: Final = 300
 MOST_FRAMES: Final = 50
-"""Of an image: pages that were scanned into one file; frames of a moving one are as many at most."""
+"""Of an image: the pages scanned into one file, or the frames of an animation, at most."""
 LARGEST: Final = 80 * 1024**2
-"""Bytes of a copy, after which no page more is begun."""
+"""Bytes of a copy after which no further page is begun."""
 PER_POINT: Final = 150 / 72
-"""Dots for each point of a page: 150 per inch."""
+"""Pixels per point of a page: 150 dots per inch."""
 LONGEST_SIDE: Final = 3000
 QUALITY: Final = 75
 SMALL: Final = (168, 240)
-"""Points of a page that is known by its look among others: twice what a strip shows."""
+"""The size of a thumbnail in pixels: twice what is shown."""
 LONGEST_TEXT: Final = 200_000
 """Characters of one page."""
 FIRST_ONLY: Final = "first-pages"
 SPENT: Final = 0.7
-"""The part of the processor's time after which no page more is begun."""
+"""The share of the processor time after which no further page is begun."""
 
 
 def of_pdf(file: BinaryIO, processor: int) -> Made:
-    """The pages of a PDF, its forms as they are filled in; the first ones where they are many."""
+    """Return the pages of a PDF, with forms as filled in; only the first ones if they are many."""
     packing, begun = Packing(), time.process_time()
     with pypdfium2.PdfDocument(file) as document:
         document.init_forms()
@@ -62,7 +62,7 @@ def _text(page: pypdfium2.PdfPage) -> str:
 
 
 def of_image(file: BinaryIO, media_type: str) -> Made:
-    """An image, its pages or first frames, upright, without what stood beside its points."""
+    """Return an image (its pages or first frames) upright and without metadata."""
     packing, picture = Packing(), opened(file, media_type)
     total: int = getattr(picture, "n_frames", 1)
     for number in range(min(total, MOST_FRAMES)):
@@ -77,7 +77,7 @@ def of_image(file: BinaryIO, media_type: str) -> Made:
 
 
 def _bare(picture: Image.Image) -> Image.Image:
-    """Its points on white, upright and no larger than a screen needs."""
+    """Return its pixels on white, upright and no larger than a screen needs."""
     picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
     if picture.mode.startswith(("I", "F")):  # of 16 bits or more
         points = picture.convert("F")
@@ -103,7 +103,7 @@ def _no_larger(picture: Image.Image) -> Image.Image:
 
 
 def _small(picture: Image.Image, of: int) -> bytes | None:
-    """A page as it is known by its look; None of one that stands alone."""
+    """Return a thumbnail of a page; None if it is the only one."""
     if of == 1:
         return None
     small = picture.convert("RGB")
@@ -112,7 +112,7 @@ def _small(picture: Image.Image, of: int) -> bytes | None:
 
 
 def webp(picture: Image.Image) -> bytes:
-    """Its points as WebP, and nothing else."""
+    """Return its pixels as WebP, without metadata."""
     target = io.BytesIO()
     picture.convert("RGB").save(target, "WEBP", quality=QUALITY, method=2, exif=b"", icc_profile=None, xmp=b"")
     return target.getvalue()

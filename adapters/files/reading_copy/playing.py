@@ -1,4 +1,4 @@
-"""Sound and film made anew, without what stands beside them: VP8 and Opus in WebM, upright, no larger than 720p."""
+"""Re-encoded sound and film without metadata: VP8 and Opus in WebM, upright, no larger than 720p."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from adapters.files.inspection.media import opened, pictures
 from adapters.files.reading_copy.packing import Made, Packing, no_copy
 
 HEIGHT: Final = 720
-"""Points of the shorter side."""
+"""Pixels of the shorter side."""
 FASTEST: Final = 30
 """Frames per second."""
 LONGEST: Final = 3600
-"""Seconds that are made anew."""
+"""The longest duration that is re-encoded, in seconds."""
 LARGEST: Final = 240 * 1024**2
 SPENT: Final = 0.95
 BITS: Final = 1_200_000
@@ -27,18 +27,18 @@ FRAME: Final = 960
 """Samples that Opus takes at once."""
 TOO_LONG: Final = "copy-too-long"
 TURNED: Final = {90: "cclock", -90: "clock", 270: "clock", -270: "cclock"}
-"""How a film is turned that says by how many degrees it lies."""
+"""The rotation that a film's stated angle needs."""
 OPTIONS: Final = {"deadline": "realtime", "cpu-used": "8", "lag-in-frames": "0"}
 Media = Any
-"""What PyAV gives: its types say little."""
+"""PyAV's objects: its types say little."""
 
 
 class _Spent(Exception):  # noqa: N818  (it names what was met)
-    """More time or room is needed than there is."""
+    """More time or space is needed than allowed."""
 
 
 def played(file: BinaryIO, media_type: str, processor: int) -> Made:
-    """A sound or film made anew in so many seconds of processor, or none where it is too long for that."""
+    """Return a sound or film re-encoded within `processor` seconds, or no copy if it is too long for that."""
     first = _first_frame(file, media_type)
     file.seek(0)
     with opened(file, media_type) as source:
@@ -53,7 +53,7 @@ def played(file: BinaryIO, media_type: str, processor: int) -> Made:
 
 
 def _first_frame(file: BinaryIO, media_type: str) -> Media:
-    """The first picture of a film, which says how large the copy is, and how it lies; None of a sound."""
+    """Return a film's first picture, which gives the copy's size and rotation; None for a sound."""
     with opened(file, media_type) as source:
         films = pictures(source)
         return next(iter(source.decode(films[0])), None) if films else None
@@ -85,7 +85,7 @@ def _decoded(packet: Media) -> list[Media]:
 
 
 class _Film:
-    """Frames upright, scaled, no more of them than are seen."""
+    """Encoder of frames: upright, scaled, at a limited frame rate."""
 
     def __init__(self, made: Media, stream: Media, first: Media) -> None:
         self._rate = min(FASTEST, max(1, round(float(stream.average_rate or FASTEST))))
@@ -135,7 +135,7 @@ class _Film:
 
 
 class _Sound:
-    """Samples at one rate, in one or two channels."""
+    """Encoder of samples: one rate, stereo."""
 
     def __init__(self, made: Media) -> None:
         self._stream = made.add_stream("libopus", rate=RATE, options={})

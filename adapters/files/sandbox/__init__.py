@@ -1,1 +1,1 @@
-"""How files of strangers are read: by the children of a warm server, each with limits, that know no other file."""
+"""Reading of untrusted files: by child processes of a warm server, each with limits, that know no other file."""

@@ -1,7 +1,7 @@
-"""How a process has a file read that it does not trust, without reading it itself: by a child of a warm server.
+"""Client of the sandbox: has an untrusted file read by a child process of a warm server.
 
-One server of children per process, started when it is first needed and again when it is gone. What a child answers is
-believed only as far as an answer can go, which whoever asks looks at.
+Each process has one such server, started at first use and again if it is gone. A child's answer is untrusted: the
+callers validate it.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ from domain.refusal import Refused
 log = structlog.get_logger(__name__)
 
 PATIENCE: Final = 15
-"""Seconds that an answer may be late, beyond what a child has in all."""
+"""Seconds that an answer may be late, beyond a child's total time."""
 AT_ONCE: Final = 2
-"""Files that one process has read at the same time; the others wait for their turn."""
+"""Files that one process has read at the same time; the others wait for a turn."""
 TURN: Final = 20.0
-"""Seconds that one waits for a turn."""
+"""Seconds to wait for a turn."""
 MOST_PAGES: Final = 1_000_000
 SERVER: Final = "adapters.files.sandbox.server"
 
@@ -45,7 +45,7 @@ class InspectionUnavailable(Refused):
 
 
 class _Server:
-    """The process that makes children, as its parent sees it."""
+    """The process that forks the children, as its parent sees it."""
 
     def __init__(self) -> None:
         self._requests, theirs = socket.socketpair()
@@ -57,29 +57,29 @@ class _Server:
             raise
 
     def ask(self, task: Task, ciphertext: int, ear: int) -> None:
-        """Have a child made for this."""
+        """Have a child forked for this task."""
         socket.send_fds(self._requests, [task.letter], [ciphertext, ear])
 
     def end(self) -> int:
-        """Ask for nothing more, which ends it; gives what it ended with."""
+        """Close the requests, which ends the process; return its exit code."""
         self._requests.close()
         return self.process.wait()
 
     def kill(self) -> None:
-        """End it and every child that is at work, whose answer nobody waits for any more."""
+        """Kill it and all its working children, whose answers nobody awaits any more."""
         with contextlib.suppress(OSError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.end()
 
     def forget(self) -> None:
-        """Leave it to the process of which this one is a copy."""
+        """In a forked copy: leave the server to the original process."""
         self._requests.close()
         self.process.returncode = 0
 
 
 def _started(theirs: socket.socket) -> subprocess.Popen[bytes]:
     theirs.set_inheritable(True)
-    return subprocess.Popen(  # noqa: S603  (ourselves)
+    return subprocess.Popen(  # noqa: S603  (our own program)
         [sys.executable, "-I", "-c", BOOT, os.pathsep.join(sys.path), SERVER, str(theirs.fileno())],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
@@ -92,10 +92,10 @@ def _started(theirs: socket.socket) -> subprocess.Popen[bytes]:
 
 
 class Inspectors:
-    """What has files read, in this process."""
+    """This process's access to the sandbox."""
 
     def __init__(self, turn: float = TURN) -> None:
-        """Have each file wait so many seconds for its turn."""
+        """Have each file wait so many seconds for a turn."""
         self._turn = turn
         self._begin_anew()
 
@@ -105,22 +105,22 @@ class Inspectors:
         self._turns = threading.BoundedSemaphore(AT_ONCE)
 
     def warm(self) -> int:
-        """Start the server, so that the first file need not wait for it; gives its process's id."""
+        """Start the server, so that the first file need not wait for it; return its process id."""
         with self._lock:
             self._server = self._server or _Server()
             return self._server.process.pid
 
     def ask(self, task: Task, file: BinaryIO, secret: bytes, media_type: str) -> bytes:
-        """What a child answers who does this with an encrypted file; cut where its limits did.
+        """Return a child's answer to a task on an encrypted file, truncated if its limits ended it.
 
-        Raises InspectionUnavailable, or StorageUnavailable where the file does not open.
+        Raises InspectionUnavailable, or StorageUnavailable if the file cannot be decrypted.
         """
         key = _key(file, secret)
-        os.lseek(file.fileno(), 0, os.SEEK_SET)  # the child reads from where this process stands
+        os.lseek(file.fileno(), 0, os.SEEK_SET)  # the child shares this descriptor's position
         return self.ask_of_file(task, file.fileno(), key, media_type)
 
     def ask_of_file(self, task: Task, ciphertext: int, key: bytes, media_type: str) -> bytes:
-        """The same, of an open file that this key opens, and no other file."""
+        """Return the answer for an open file, given its own key, which opens no other file."""
         if not self._turns.acquire(timeout=self._turn):
             raise InspectionUnavailable
         try:
@@ -128,7 +128,7 @@ class Inspectors:
                 answer = self._answer(task, ciphertext, ORDER.pack(key, media_type.encode("ascii")))
                 if answer.startswith(BEGUN):
                     return answer[len(BEGUN) :]
-                code = self.end()  # no child was made: whatever was there to make them is of no use
+                code = self.end()  # no child was made: the server is of no use
         finally:
             self._turns.release()
         log.error("inspection unavailable", code=code)
@@ -147,20 +147,20 @@ class Inspectors:
             return _all_of(ours, task.answer)
 
     def end(self) -> int | None:
-        """End the server; the next file starts another. Gives what it ended with, or None where there was none."""
+        """End the server, which the next file starts again; return its exit code, or None if there was none."""
         with self._lock:
             ended, self._server = self._server, None
         return ended.end() if ended else None
 
     def leave(self) -> None:
-        """End the server with all that it has made, as this process ends."""
+        """Kill the server and its children, as this process ends."""
         with self._lock:
             ended, self._server = self._server, None
         if ended:
             ended.kill()
 
     def begin_anew(self) -> None:
-        """In a copy of the process: what is at work belongs to the other."""
+        """In a forked copy of the process: leave the server to the original."""
         if self._server:
             self._server.forget()
         self._begin_anew()
@@ -170,19 +170,19 @@ BOOT: Final = (
     "import sys, os, runpy; sys.path[:] = sys.argv[1].split(os.pathsep); name = sys.argv[2]; del sys.argv[1:3]; "
     "runpy.run_module(name, run_name='__main__')"
 )
-"""What the server runs: with this process's path of modules, and nothing else of its surroundings."""
+"""The server's program: it gets this process's module path, and nothing else of its environment."""
 
 
 def _key(file: BinaryIO, secret: bytes) -> bytes:
-    """What opens this file alone: the person's own key, which opens all of theirs, is no child's to know."""
+    """Return the key of this file alone: a child must not know the person's key, which opens all their files."""
     try:
         return key_of(file, secret)
-    except (AnotherKey, Damaged) as error:  # it was written a moment ago, and does not open as it was written
+    except (AnotherKey, Damaged) as error:  # it was just written, but cannot be decrypted
         raise StorageUnavailable from error
 
 
 def _all_of(ours: socket.socket, most: int) -> bytes:
-    """What was said until the end, or until it went silent or on for too long."""
+    """Return what was received until the end, the time limit, or the size limit."""
     said = bytearray()
     with contextlib.suppress(OSError):
         while len(said) < most and (more := ours.recv(256 * 1024)):
@@ -191,11 +191,11 @@ def _all_of(ours: socket.socket, most: int) -> bytes:
 
 
 def answered(answer: bytes) -> tuple[dict[str, Any], bytes]:
-    """The line that a child said, empty where it is none, and what came after it; raises StorageUnavailable."""
+    """Return a child's line of JSON, empty if invalid, and the data after it; raises StorageUnavailable."""
     line, ended, rest = answer.partition(b"\n")
     said = _said(line) if ended else {}
     if said.get("refused") == DAMAGED:
-        raise StorageUnavailable  # it does not open as it was written
+        raise StorageUnavailable  # the file cannot be decrypted
     return said, rest
 
 
@@ -208,7 +208,7 @@ def _said(line: bytes) -> dict[str, Any]:
 
 
 def is_count(pages: object) -> bool:
-    """Whether it may be a number of pages, or none."""
+    """Return whether it may be a number of pages, or None."""
     return pages is None or (isinstance(pages, int) and 0 < pages <= MOST_PAGES)
 
 

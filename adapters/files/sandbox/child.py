@@ -1,7 +1,7 @@
-"""What a child does: it gives up what it does not need, reads one file, says what it found or made of it, and ends.
+"""The sandboxed child process: it drops its rights, reads one file, writes its answer, and exits.
 
-Whoever asked reads from the other end: a byte once the limits hold, one line of JSON, and after it the copy, if one
-was asked for. What is missing after the first byte, the limits have cut off.
+The answer is a byte once the limits are set, one line of JSON, and then the copy, if one was asked for. If anything
+is missing after the first byte, the limits have cut it off.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ from domain.refusal import Refused
 
 DESCRIPTORS: Final = 32
 IN_MEMORY: Final = 16 * MIB
-"""Up to which size a file is read at once: it is examined several times over."""
+"""The size up to which a file is read into memory at once: it is examined several times."""
 
 
 def work(task: Task, asker: socket.socket, ciphertext: int) -> None:
-    """Do it with the file of this descriptor, and answer; its key, and no other, comes from the asker."""
+    """Do the task on the file of this descriptor, and answer; the asker sends the key of this file alone."""
     key, padded = ORDER.unpack(asker.recv(ORDER.size, socket.MSG_WAITALL))
     media_type = padded.rstrip(b"\0").decode("ascii")
     give_up(task, processes=media_type == HEIC)
@@ -41,7 +41,7 @@ def work(task: Task, asker: socket.socket, ciphertext: int) -> None:
     with os.fdopen(ciphertext, "rb") as encrypted:
         try:
             answer = _done(task, _in_clear(encrypted, key), media_type)
-        except Exception as error:  # noqa: BLE001  (every end is an answer)
+        except Exception as error:  # noqa: BLE001  (any failure is an answer)
             answer = _line({"refused": _slug(error)})
         asker.sendall(answer)
 
@@ -58,9 +58,9 @@ def _done(task: Task, file: BinaryIO, media_type: str) -> bytes:
 
 def _pieces(task: Task, file: BinaryIO) -> bytes:
     """Return how many pieces an archive brings, then each as a line of JSON; raises ArchiveLimits."""
-    import msgspec  # noqa: PLC0415  (of a hundred files one is a portfolio: the others need none of the domain)
+    import msgspec  # noqa: PLC0415  (few files are portfolios: the others need none of the domain)
 
-    from adapters.portfolio_file.brought import listed  # noqa: PLC0415  (of the same)
+    from adapters.portfolio_file.brought import listed  # noqa: PLC0415  (the same)
 
     pieces = [msgspec.json.encode(each) + b"\n" for each in listed(file)]
     if sum(map(len, pieces)) > task.answer - 64 * 1024:
@@ -69,15 +69,14 @@ def _pieces(task: Task, file: BinaryIO) -> bytes:
 
 
 def give_up(task: Task, *, processes: bool = False) -> None:
-    """It writes no file, starts no process, leaves no core, and has few descriptors, so much memory and so much time.
+    """Limit this process: no writing, no new processes, no core dump, few descriptors, bounded memory and time.
 
-    The decoder of HEIC has a thread, which the system counts as a process of this account: none can be allowed alone.
-
-    It may still open what its account may read: modules, codecs and fonts are, when a file first needs them.
+    The decoder of HEIC has a thread, which the system counts as a process of this account: it cannot be allowed
+    alone. The process may still open what its account may read: modules, codecs and fonts are opened at first use.
     """
     born = int(open("/proc/self/statm", encoding="ascii").read().split()[0]) * resource.getpagesize()  # noqa: PTH123, SIM115
     with suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as first:  # noqa: PTH123
-        first.write("1000")  # where memory runs out, this is what the system ends, not who serves
+        first.write("1000")  # if memory runs out, the system kills this process, not one that serves
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.setitimer(signal.ITIMER_REAL, task.wall)
     for limit, most in (
@@ -95,7 +94,7 @@ def give_up(task: Task, *, processes: bool = False) -> None:
 
 
 def _in_clear(encrypted: BinaryIO, key: bytes) -> BinaryIO:
-    """The content to be read from any place, in memory only."""
+    """Return the decrypted content for random access, in memory only."""
     seekable = Seekable(encrypted, key, of_file=True)
     if seekable.size <= IN_MEMORY:
         return io.BytesIO(seekable.readall())

@@ -1,8 +1,8 @@
-"""The warm process from which the children that read files are made: it knows nothing but how to read them.
+"""The warm server process that forks the children which read files.
 
-It is started without the settings of whoever starts it, has loaded what reads files, and forks a child for each
-request: a letter for the task, and two descriptors, that of the encrypted file and that of the asker's ear. It ends
-when nobody holds the other end of its own.
+It is started without the settings of its parent, has loaded the code that reads files, and forks a child for each
+request: a letter for the task, and two descriptors, of the encrypted file and of the asker's socket. It ends when
+nobody holds the other end of its own socket.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ OURS: Final = (
     b"5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\n"
     b"trailer<</Size 6/Root 1 0 R>>\nstartxref\n0\n%%EOF\n"
 )
-"""A page with one letter: to draw it, all is loaded that draws."""
+"""A page with one letter: drawing it loads all the code that draws."""
 
 
 def serve(requests: socket.socket) -> None:
-    """Fork a child for each request, until there is nobody left to ask."""
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system buries the children
-    for number in (signal.SIGTERM, signal.SIGINT):  # told to a whole group: whoever asks says when it is over
+    """Fork a child for each request, until the asker closes its socket."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system reaps the children
+    for number in (signal.SIGTERM, signal.SIGINT):  # sent to a whole group: the asker decides when to end
         signal.signal(number, signal.SIG_IGN)
     check(_decrypted(OURS), PDF)
-    copied(_decrypted(OURS), PDF, COPY.processor)  # fonts are found, ciphers and decoders loaded once
+    copied(_decrypted(OURS), PDF, COPY.processor)  # load fonts, ciphers and decoders once
     gc.freeze()
     while True:
         asked, given, _, _ = socket.recv_fds(requests, 1, 2)
@@ -53,7 +53,7 @@ def serve(requests: socket.socket) -> None:
 
 
 def _decrypted(content: bytes) -> BinaryIO:
-    """As a child reads it."""
+    """Return the content as a child reads it."""
     secret, encrypted = bytes(range(32)), io.BytesIO()
     encrypt(io.BytesIO(content), encrypted, secret)
     encrypted.seek(0)

@@ -1,4 +1,4 @@
-"""What the asker and the child have agreed on. The asker loads none of what reads files."""
+"""The protocol between the asker and the child. The asker loads no code that reads files."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from typing import Final
 
 BEGUN: Final = b"+"
-"""Said by the child as soon as its limits hold; without it, no child was made."""
+"""Sent by the child as soon as its limits are set; without it, no child was made."""
 ORDER: Final = struct.Struct("16s100s")
-"""What the asker sends: the file's own key, and the media type that it was taken for."""
+"""What the asker sends: the file's own key, and the expected media type."""
 DAMAGED: Final = "damaged"
-"""The verdict on a file that does not open as it was written."""
+"""The verdict on a file that cannot be decrypted."""
 MIB: Final = 1024**2
 
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
-    """What a child is made for, and its limits: seconds of processor and in all, bytes of memory and of answer."""
+    """A child's task and its limits: processor and total seconds, bytes of memory and of answer."""
 
     letter: bytes
     processor: int
