@@ -1,4 +1,4 @@
-"""A title that stood again only but for another's: what becomes of it once that one falls?"""
+"""A restored title that had to wait because its holder had won the same title again."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def sits(
     candidacy: CandidacyId = MARIE_VAE,
     fallen: tuple[UUID, ...] = (),
 ) -> None:
-    """A jury of nobody of June's grants these blocks, and pronounces the title."""
+    """Let a jury without any member of June's grant these blocks and pronounce the title."""
     on = DAYS[session]
     scenario.given(planned(session, plan(on), RENEWED_SEATS), *summoned(session, candidacy))
     scenario.given(At(session, (SessionOpened(present=RENEWED, opened_on=on),)), heard(candidacy, session, RENEWED))
@@ -124,8 +124,8 @@ def titled(scenario: Scenario, candidacy: CandidacyId = MARIE_VAE) -> list[Sessi
     ]
 
 
-def test_it_stands_again_with_the_decision_that_a_higher_court_let_stand(scenario: Scenario) -> None:
-    """What that court let stand is a whole decision; its title only waited, for a title is won once."""
+def test_title_of_a_restored_decision_is_restored_once_the_later_title_is_annulled(scenario: Scenario) -> None:
+    """The higher court restored a whole decision; its title waited because a title is won once."""
     scenario.given(*won(MARIE_VAE))
     scenario.when(ENTERS, by=AS_RENEE)
     loses(scenario, JUNE)
@@ -147,7 +147,9 @@ def test_it_stands_again_with_the_decision_that_a_higher_court_let_stand(scenari
     assert (now.outcome, now.title_on) == ("full", JURY_DAY)
 
 
-def test_so_does_one_that_had_fallen_with_a_block_that_stands_again(scenario: Scenario) -> None:
+def test_title_that_fell_with_a_restored_block_is_restored_once_the_later_title_is_annulled(
+    scenario: Scenario,
+) -> None:
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
     scenario.given(ruled(MARIE_VAE, ENOUGH), granted(MARIE_VAE, 1), ended())
     sits(scenario, MARCH, 2, 3, 4)
@@ -163,7 +165,7 @@ def test_so_does_one_that_had_fallen_with_a_block_that_stands_again(scenario: Sc
     assert titled(scenario) == [MARCH]
 
 
-def test_one_that_rested_on_a_block_lost_for_good_waits_for_a_jury_though_another_granted_it_anew(
+def test_title_whose_block_was_annulled_for_good_is_not_restored_even_when_the_block_is_granted_again(
     scenario: Scenario,
 ) -> None:
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
@@ -177,7 +179,7 @@ def test_one_that_rested_on_a_block_lost_for_good_waits_for_a_jury_though_anothe
     assert titled(scenario) == []
 
 
-def test_it_stands_again_once_the_other_is_found_never_to_have_been_pronounced(scenario: Scenario) -> None:
+def test_title_is_restored_once_the_minutes_show_that_the_later_one_was_never_pronounced(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE))
     loses(scenario, JUNE)
     sits(scenario, MARCH, 1, 2, 3, 4)
@@ -193,7 +195,7 @@ def test_it_stands_again_once_the_other_is_found_never_to_have_been_pronounced(s
     assert titled(scenario) == [JUNE]
 
 
-def test_it_stands_again_where_it_waited_for_the_same_title_won_by_another_route(scenario: Scenario) -> None:
+def test_title_is_restored_once_the_same_title_won_by_another_route_is_annulled(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE), applied(MARIE_FI))
     scenario.when(ENTERS, by=AS_RENEE)
     loses(scenario, JUNE)
@@ -207,7 +209,7 @@ def test_it_stands_again_where_it_waited_for_the_same_title_won_by_another_route
     assert (titled(scenario), titled(scenario, MARIE_FI)) == ([JUNE], [])
 
 
-def test_nobody_gives_it_back_while_the_other_stands(scenario: Scenario) -> None:
+def test_replay_refuses_to_restore_a_title_while_the_later_one_is_valid(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE))
     loses(scenario, JUNE)
     sits(scenario, MARCH, 1, 2, 3, 4)
@@ -217,8 +219,8 @@ def test_nobody_gives_it_back_while_the_other_stands(scenario: Scenario) -> None
     assert scenario.forged(stream, again, by=AS_RENEE, on=LATER_DAY) == ["decided-otherwise"]
 
 
-def test_one_whose_jury_decided_anew_before_it_was_known_waits_no_more(scenario: Scenario) -> None:
-    """It fell, and then the deliberation that had pronounced it was undone: nobody pronounces it any more."""
+def test_title_whose_jury_decided_again_before_the_release_is_not_restored(scenario: Scenario) -> None:
+    """The title fell, then the deliberation that had pronounced it was undone: no jury pronounces it any more."""
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
     scenario.given(ruled(MARIE_VAE, ENOUGH), granted(MARIE_VAE, 1), ended())
     scenario.given(planned(MARCH, plan(LATER_DAY), RENEWED_SEATS), *summoned(MARCH, MARIE_VAE))
@@ -242,8 +244,9 @@ def test_one_whose_jury_decided_anew_before_it_was_known_waits_no_more(scenario:
     assert (now.outcome, now.title_on) == ("partial", None)
 
 
-def test_one_that_the_minutes_gave_back_and_then_took_does_not_stand_again_by_itself(scenario: Scenario) -> None:
-    """A block was rectified away and back, and its title with it; that the minutes do not say it is the last word."""
+def test_title_given_back_and_then_taken_by_rectifications_is_not_restored(scenario: Scenario) -> None:
+    """A block was rectified away and back with its title; the last rectification says that the title was not
+    pronounced."""
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
     scenario.given(ruled(MARIE_VAE, ENOUGH), granted(MARIE_VAE, 1), ended())
     sits(scenario, MARCH, 2, 3, 4)
@@ -264,8 +267,8 @@ def rectifies(scenario: Scenario, session: SessionId, minuted: Minuted) -> None:
     scenario.when(approves, by=AS_MARC if session == MARCH else AS_PAUL, on=HIGHER_ON)
 
 
-def test_it_stands_again_once_the_other_s_file_proves_to_be_of_somebody_else(scenario: Scenario) -> None:
-    """Two files were taken for one person's: the title of the one kept that of the other from standing again."""
+def test_title_is_restored_once_the_holder_of_the_later_one_proves_to_be_another_person(scenario: Scenario) -> None:
+    """Two files were linked as one person's, so that the title of one prevented the title of the other."""
     scenario.given(*won(SAMIR_VAE), applied(MARIE_FI))
     scenario.when(EnterRegister(candidacy=SAMIR_VAE), by=AS_RENEE)
     loses(scenario, JUNE, SAMIR_VAE)
@@ -281,8 +284,8 @@ def test_it_stands_again_once_the_other_s_file_proves_to_be_of_somebody_else(sce
     assert (titled(scenario, SAMIR_VAE), titled(scenario, MARIE_FI)) == ([JUNE], [MARCH])
 
 
-def test_two_files_that_each_had_the_title_before_they_were_linked_keep_it(scenario: Scenario) -> None:
-    """Nothing falls because two files were linked: nor does one of the titles by an annulment that was quashed."""
+def test_two_files_with_a_title_each_before_being_linked_keep_both(scenario: Scenario) -> None:
+    """Linking two files removes no title, and neither does an annulment that was quashed."""
     scenario.given(*won(SAMIR_VAE), applied(MARIE_FI))
     scenario.when(EnterRegister(candidacy=SAMIR_VAE), by=AS_RENEE)
     sits(scenario, MARCH, 1, 2, 3, 4, candidacy=MARIE_FI)
@@ -294,7 +297,7 @@ def test_two_files_that_each_had_the_title_before_they_were_linked_keep_it(scena
     assert (titled(scenario, SAMIR_VAE), titled(scenario, MARIE_FI)) == ([JUNE], [MARCH])
 
 
-def test_but_not_where_one_of_its_own_holder_stands_besides(scenario: Scenario) -> None:
+def test_title_is_not_restored_when_its_holder_has_another_one_of_their_own(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE), applied(MARIE_FI), applied(SAMIR_VAE))
     loses(scenario, JUNE)
     sits(scenario, MARCH, 1, 2, 3, 4, candidacy=MARIE_FI)

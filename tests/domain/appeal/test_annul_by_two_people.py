@@ -1,4 +1,4 @@
-"""What annuls a decision takes two people: one proposes it, another one confirms what follows, or rejects it."""
+"""Annulments by two people: one proposes, another confirms the consequences, or rejects them."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ REJECT = RejectAnnulment(candidacy=MARIE_VAE, about=JUNE, reason="Le jury était
 
 @pytest.fixture
 def titled(scenario: Scenario) -> Scenario:
-    """Marie won a title, which is entered in the register; there are two registrars; she asked for a review."""
+    """Marie won a title entered in the register and asked for a review; there are two registrars."""
     scenario.given(*won(MARIE_VAE), registered(RENE, Role.REGISTRAR))
     scenario.when(EnterRegister(candidacy=MARIE_VAE), by=AS_RENEE)
     scenario.when(ASK, by=AS_MARIE)
@@ -88,7 +88,7 @@ def stands(scenario: Scenario) -> bool:
     return scenario.log.find(Deliberation, Deliberation.id_of(JUNE, MARIE_VAE)).title
 
 
-def test_an_accepted_review_is_proposed_with_all_that_follows_and_nothing_falls(titled: Scenario) -> None:
+def test_accepted_review_is_proposed_with_its_consequences_and_nothing_falls_yet(titled: Scenario) -> None:
     version = titled.log.find(Deliberation, Deliberation.id_of(JUNE, MARIE_VAE)).version
     titled.when(ACCEPT, by=AS_RENEE)
     falls = Consequence(
@@ -108,7 +108,7 @@ def test_an_accepted_review_is_proposed_with_all_that_follows_and_nothing_falls(
     assert stands(titled)
 
 
-def test_a_second_registrar_confirms_it_and_the_first_one_does_not(titled: Scenario) -> None:
+def test_annulment_is_confirmed_by_a_second_registrar_and_not_by_the_proposer(titled: Scenario) -> None:
     titled.when(ACCEPT, by=AS_RENEE)
     titled.when(CONFIRM, by=AS_RENEE)
     titled.then_refused(ConfirmedAlone)
@@ -125,7 +125,9 @@ def test_a_second_registrar_confirms_it_and_the_first_one_does_not(titled: Scena
     titled.then_refused(NothingWaits)
 
 
-def test_the_second_person_is_not_the_first_under_another_file_or_role(titled: Scenario) -> None:
+def test_annulment_cannot_be_confirmed_by_the_proposer_under_another_file_or_by_another_role(
+    titled: Scenario,
+) -> None:
     twin = person("renee again")
     titled.given(registered(twin, Role.REGISTRAR))
     titled.when_both(LinkDuplicate(person=RENEE, other=twin, reason="x"), by=AS_RENE)
@@ -137,7 +139,7 @@ def test_the_second_person_is_not_the_first_under_another_file_or_role(titled: S
         titled.then_refused(Forbidden)
 
 
-def test_a_person_cannot_confirm_the_annulment_of_their_own_decision(titled: Scenario) -> None:
+def test_registrar_cannot_confirm_or_reject_the_annulment_of_their_own_decision(titled: Scenario) -> None:
     titled.when(ACCEPT, by=AS_RENEE)
     titled.when_both(LinkDuplicate(person=RENE, other=MARIE, reason="x"), by=AS_RENEE)
     for command in (CONFIRM, REJECT):
@@ -146,7 +148,7 @@ def test_a_person_cannot_confirm_the_annulment_of_their_own_decision(titled: Sce
 
 
 @pytest.mark.parametrize("command", [ACCEPT, COURT], ids=["review", "court"])
-def test_a_declared_sole_registrar_confirms_with_the_password(
+def test_declared_sole_registrar_confirms_an_annulment_with_the_password(
     titled: Scenario, command: AnswerReview | NoteCourtRuling
 ) -> None:
     titled.when(command, by=AS_RENEE)
@@ -165,7 +167,7 @@ def test_a_declared_sole_registrar_confirms_with_the_password(
     assert not stands(titled)
 
 
-def test_a_ruling_that_annuls_is_proposed_by_a_registrar_and_annuls_at_once_for_the_operator(
+def test_court_ruling_that_annuls_is_proposed_by_a_registrar_and_annuls_at_once_by_the_operator(
     titled: Scenario,
 ) -> None:
     titled.when(COURT, by=AS_RENEE)
@@ -185,14 +187,14 @@ def test_a_ruling_that_annuls_is_proposed_by_a_registrar_and_annuls_at_once_for_
     titled.then_recorded(CourtRuled, DecisionAnnulled, TitleWithdrawn)
 
 
-def test_an_answer_that_annuls_nothing_takes_one_person(titled: Scenario) -> None:
+def test_answer_or_ruling_that_annuls_nothing_needs_one_person(titled: Scenario) -> None:
     titled.when(replace(COURT, annuls=False), by=AS_RENEE)
     titled.then_recorded(CourtRuled)
     titled.when(replace(ACCEPT, accepted=False), by=AS_RENEE)
     titled.then_recorded(ReviewAnswered)
 
 
-def test_while_it_waits_nothing_else_is_decided_on_the_decision(titled: Scenario) -> None:
+def test_decision_cannot_be_questioned_otherwise_while_an_annulment_is_pending(titled: Scenario) -> None:
     titled.when(ACCEPT, by=AS_RENEE)
     for command in (ACCEPT, replace(ACCEPT, accepted=False), COURT):
         titled.when(command, by=AS_RENE)
@@ -201,7 +203,7 @@ def test_while_it_waits_nothing_else_is_decided_on_the_decision(titled: Scenario
     titled.then_refused(AnnulmentWaits)
 
 
-def test_an_annulment_is_rejected_with_a_reason_or_withdrawn_and_can_be_proposed_again(titled: Scenario) -> None:
+def test_annulment_is_rejected_with_a_reason_and_can_be_proposed_again(titled: Scenario) -> None:
     titled.when(REJECT, by=AS_RENE)
     titled.then_refused(NothingWaits)
     titled.when(ACCEPT, by=AS_RENEE)
@@ -221,8 +223,8 @@ def test_an_annulment_is_rejected_with_a_reason_or_withdrawn_and_can_be_proposed
     titled.then_recorded(ReviewAnswered)
 
 
-def test_an_annulment_is_refused_once_its_consequences_have_changed(scenario: Scenario) -> None:
-    """Confirmed is what the first person proposed, and nothing that came to it since."""
+def test_annulment_cannot_be_confirmed_once_its_consequences_have_changed(scenario: Scenario) -> None:
+    """Only what the first person proposed is confirmed."""
     scenario.given(*won(MARIE_VAE), registered(RENE, Role.REGISTRAR))
     scenario.when(COURT, by=AS_RENEE)
     scenario.when(EnterRegister(candidacy=MARIE_VAE), by=AS_RENEE)
@@ -234,7 +236,7 @@ def test_an_annulment_is_refused_once_its_consequences_have_changed(scenario: Sc
     scenario.then_recorded(AnnulmentConfirmed, CourtRuled, DecisionAnnulled, TitleWithdrawn)
 
 
-def test_a_decision_that_was_rectified_since_is_another_one(titled: Scenario) -> None:
+def test_annulment_cannot_be_confirmed_once_the_decision_was_rectified(titled: Scenario) -> None:
     titled.when(ACCEPT, by=AS_RENEE)
     minuted = Minuted(rulings={3: True})
     titled.when(ProposeRectification(session=JUNE, candidacy=MARIE_VAE, minuted=minuted, reason="x"), by=AS_RENEE)
@@ -243,7 +245,7 @@ def test_a_decision_that_was_rectified_since_is_another_one(titled: Scenario) ->
     titled.then_refused(AnnulmentOutdated, JUNE)
 
 
-def test_a_decision_that_fell_since_is_not_annulled_again(titled: Scenario) -> None:
+def test_annulment_cannot_be_confirmed_once_the_decision_fell_otherwise(titled: Scenario) -> None:
     titled.when(ACCEPT, by=AS_RENEE)
     fell = DecisionAnnulled(session=JUNE, candidacy=MARIE_VAE, cause=Cause.FRAUD, annulled_on=JURY_DAY)
     assert titled.forged(Deliberation.id_of(JUNE, MARIE_VAE), fell, by=AS_RENEE) == ["decided-otherwise"]
@@ -252,7 +254,7 @@ def test_a_decision_that_fell_since_is_not_annulled_again(titled: Scenario) -> N
     titled.then_refused(AlreadyAnnulled)
 
 
-def test_a_decision_that_was_taken_back_before_it_was_known_is_not_questioned(scenario: Scenario) -> None:
+def test_decision_not_released_cannot_be_reviewed_or_annulled(scenario: Scenario) -> None:
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
     scenario.when(ASK, by=AS_MARIE)
     scenario.then_refused(DecisionNotReleased)
@@ -260,7 +262,7 @@ def test_a_decision_that_was_taken_back_before_it_was_known_is_not_questioned(sc
     scenario.then_refused(DecisionNotReleased)
 
 
-def test_a_confirmation_by_one_person_is_found_by_the_replay(titled: Scenario) -> None:
+def test_replay_finds_an_annulment_confirmed_by_one_person(titled: Scenario) -> None:
     titled.when(ACCEPT, by=AS_RENEE)
     stream = Annulments.id_of(MARIE_VAE)
     confirmed = AnnulmentConfirmed(candidacy=MARIE_VAE, cause=Cause.REVIEW, session=JUNE, proposed_by=RENEE)
@@ -271,7 +273,7 @@ def test_a_confirmation_by_one_person_is_found_by_the_replay(titled: Scenario) -
     assert titled.wrong() == []
 
 
-def test_a_person_is_not_erased_while_an_annulment_about_them_waits(titled: Scenario) -> None:
+def test_person_is_not_erased_while_an_annulment_about_them_is_pending(titled: Scenario) -> None:
     titled.when(replace(ACCEPT, accepted=False), by=AS_RENEE)
 
     def why() -> Why | None:
@@ -285,7 +287,7 @@ def test_a_person_is_not_erased_while_an_annulment_about_them_waits(titled: Scen
     assert why() is not Why.QUESTIONED
 
 
-def test_the_proposal_is_shown_to_who_runs_or_audits_the_dossier_and_to_nobody_else(titled: Scenario) -> None:
+def test_proposed_annulment_is_shown_only_to_registrars_and_auditors(titled: Scenario) -> None:
     titled.when(ACCEPT, by=AS_RENEE)
     titled.when(CONFIRM, by=AS_RENE)
 

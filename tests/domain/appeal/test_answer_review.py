@@ -1,4 +1,4 @@
-"""What comes of a request for review?"""
+"""Answers to requests for review."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def stands(scenario: Scenario, upto: int | None = None) -> Standing:
     return standing(RNCP31936, RULES, hers[:upto], provisional=False)
 
 
-def test_a_rejection_says_why_and_leaves_the_decision_as_it_is(scenario: Scenario) -> None:
+def test_rejected_review_gives_a_reason_and_leaves_the_decision_unchanged(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE))
     before = stands(scenario)
     scenario.when(ASK, by=AS_MARIE)
@@ -83,7 +83,7 @@ def test_a_rejection_says_why_and_leaves_the_decision_as_it_is(scenario: Scenari
     assert stands(scenario) == before
 
 
-def test_an_acceptance_annuls_all_that_the_jury_decided_of_this_candidate(scenario: Scenario) -> None:
+def test_accepted_review_annuls_everything_that_the_jury_decided_on_the_candidate(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE))
     known = len(scenario.store.told)
     scenario.when(ASK, by=AS_MARIE)
@@ -96,7 +96,7 @@ def test_an_acceptance_annuls_all_that_the_jury_decided_of_this_candidate(scenar
     assert stands(scenario, upto=known).outcome == "full", "as of before the annulment it still shows what was"
 
 
-def test_of_this_candidate_only(scenario: Scenario) -> None:
+def test_accepted_review_leaves_the_decisions_on_other_candidates_unchanged(scenario: Scenario) -> None:
     scenario.given(*vae_filed(MARIE_VAE), *vae_filed(SAMIR_VAE), *before_the_jury(MARIE_VAE, SAMIR_VAE))
     scenario.given(*(heard(each) for each in (MARIE_VAE, SAMIR_VAE)))
     scenario.given(*(granted(each, 1, 2, 3, 4) for each in (MARIE_VAE, SAMIR_VAE)))
@@ -108,7 +108,7 @@ def test_of_this_candidate_only(scenario: Scenario) -> None:
     scenario.then_recorded(RegisterEntered)
 
 
-def test_blocks_granted_by_another_jury_stay(scenario: Scenario) -> None:
+def test_blocks_granted_by_another_jury_are_kept_when_a_decision_is_annulled(scenario: Scenario) -> None:
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
     scenario.given(granted(MARIE_VAE, 1, 3), not_granted(MARIE_VAE, 2, 4), ended())
     scenario.given(*before_the_jury(MARIE_VAE, session=MARCH), heard(MARIE_VAE, MARCH))
@@ -121,7 +121,7 @@ def test_blocks_granted_by_another_jury_stay(scenario: Scenario) -> None:
     assert [line.number for line in now.blocks if line.state == "granted"] == [2]
 
 
-def test_a_title_in_the_register_is_withdrawn_and_its_number_never_given_again(scenario: Scenario) -> None:
+def test_annulled_title_leaves_the_register_and_its_number_is_never_given_again(scenario: Scenario) -> None:
     register = Register.id_of(FRAMEWORK)
     samir = RegisterEntered(number=2, candidacy=SAMIR_VAE, candidate=SAMIR, framework=FRAMEWORK, obtained_on=JURY_DAY)
     scenario.given(*won(MARIE_VAE))
@@ -133,7 +133,7 @@ def test_a_title_in_the_register_is_withdrawn_and_its_number_never_given_again(s
     scenario.then(answered(accepted=True), FELL, withdrawn)
     scenario.when(EnterRegister(candidacy=MARIE_VAE), by=AS_RENEE)
     scenario.then_refused(TitleNotReleased)
-    # a new jury, whose members are other people, pronounces it anew
+    # a new jury with other members pronounces the title again
     scenario.given(*before_the_jury(MARIE_VAE, session=MARCH), heard(MARIE_VAE, MARCH))
     scenario.given(granted(MARIE_VAE, 1, 2, 3, 4, session=MARCH), pronounced(MARIE_VAE, MARCH), ended(MARCH))
     scenario.when(EnterRegister(candidacy=MARIE_VAE), by=AS_RENEE)
@@ -144,8 +144,8 @@ def test_a_title_in_the_register_is_withdrawn_and_its_number_never_given_again(s
     scenario.then_refused(AlreadyEntered)
 
 
-def test_a_title_that_rested_on_an_annulled_block_falls_and_the_other_jury_s_blocks_stay(scenario: Scenario) -> None:
-    """What one jury granted is what the other relied on when it said that all blocks were won."""
+def test_title_that_rested_on_an_annulled_block_falls_but_the_blocks_of_its_jury_are_kept(scenario: Scenario) -> None:
+    """The jury that pronounced the title relied on the blocks granted by the other."""
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
     scenario.given(ruled(MARIE_VAE, (21, 22, 25)), granted(MARIE_VAE, 1, 3), ended())
     scenario.given(*before_the_jury(MARIE_VAE, session=MARCH), heard(MARIE_VAE, MARCH))
@@ -161,7 +161,7 @@ def test_a_title_that_rested_on_an_annulled_block_falls_and_the_other_jury_s_blo
     assert [line.number for line in now.blocks if line.state == "granted"] == [2, 4]
 
 
-def test_a_title_stays_when_the_annulled_jury_granted_nothing_of_it(scenario: Scenario) -> None:
+def test_title_is_kept_when_the_annulled_jury_granted_none_of_its_blocks(scenario: Scenario) -> None:
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
     scenario.given(not_granted(MARIE_VAE, 1, 2, 3, 4), ended())
     scenario.given(*before_the_jury(MARIE_VAE, session=MARCH), heard(MARIE_VAE, MARCH))
@@ -178,7 +178,7 @@ def test_a_title_stays_when_the_annulled_jury_granted_nothing_of_it(scenario: Sc
     [((3, 4), (1, 2), False), ((3, 4), (1,), False), ((3, 4), (2,), True), ((4,), (1, 2), True)],
     ids=["all", "by the other option", "without block 1", "no option whole"],
 )
-def test_a_title_with_options_falls_when_no_way_to_it_is_whole_any_more(
+def test_title_with_options_falls_only_when_no_option_is_complete_any_more(
     granted_here: tuple[int, ...], granted_elsewhere: tuple[int, ...], falls: bool
 ) -> None:
     options = replace(RNCP31936, title_rule=all_of(1, any_of(all_of(2, 3), all_of(3, 4))), required_blocks=(1, 3))
@@ -189,7 +189,7 @@ def test_a_title_with_options_falls_when_no_way_to_it_is_whole_any_more(
     assert counted != falls, "a block that counts from elsewhere is as good"
 
 
-def test_nothing_is_answered_that_was_not_asked_and_nothing_twice(scenario: Scenario) -> None:
+def test_review_that_was_not_requested_or_already_answered_cannot_be_answered(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE))
     scenario.when(ACCEPT, by=AS_RENEE)
     scenario.then_refused(NoReviewUnderWay)
@@ -199,7 +199,7 @@ def test_nothing_is_answered_that_was_not_asked_and_nothing_twice(scenario: Scen
     scenario.then_refused(NoReviewUnderWay)
 
 
-def test_an_answer_gives_its_reasons(scenario: Scenario) -> None:
+def test_answer_to_a_review_needs_a_reason(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE))
     scenario.when(ASK, by=AS_MARIE)
     blank = AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=False, reason="  ")
@@ -207,7 +207,7 @@ def test_an_answer_gives_its_reasons(scenario: Scenario) -> None:
     scenario.then_refused(Unreasoned)
 
 
-def test_what_a_court_annulled_meanwhile_is_not_annulled_again_but_the_request_is_answered(
+def test_review_of_a_decision_annulled_by_a_court_can_only_be_rejected(
     scenario: Scenario,
 ) -> None:
     scenario.given(*won(MARIE_VAE))
@@ -219,8 +219,8 @@ def test_what_a_court_annulled_meanwhile_is_not_annulled_again_but_the_request_i
     scenario.then(answered(accepted=False))
 
 
-def test_an_answer_is_given_to_what_was_shown(scenario: Scenario) -> None:
-    """The registrar read the first request; it was answered, and asked anew, meanwhile."""
+def test_answer_to_a_review_is_refused_when_the_request_changed_since_it_was_shown(scenario: Scenario) -> None:
+    """The registrar read the first request; it was answered, and another was made, in the meantime."""
     scenario.given(*won(MARIE_VAE))
     for command, by in ((ASK, AS_MARIE), (REJECT, AS_RENEE), (ASK, AS_MARIE)):
         scenario.when(command, by=by)
@@ -230,20 +230,20 @@ def test_an_answer_is_given_to_what_was_shown(scenario: Scenario) -> None:
     scenario.then_recorded(ReviewAnswered, DecisionAnnulled)
 
 
-def test_the_candidate_answers_nothing(scenario: Scenario) -> None:
+def test_candidate_cannot_answer_a_review(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE))
     scenario.when(ASK, by=AS_MARIE)
     scenario.when(ACCEPT, by=AS_MARIE)
     scenario.then_refused(Forbidden)
 
 
-def test_a_session_that_never_heard_the_candidate_is_not_found(scenario: Scenario) -> None:
+def test_review_of_a_session_that_never_heard_the_candidate_is_not_found(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE))
     scenario.when(AnswerReview(session=MARCH, candidacy=MARIE_VAE, accepted=True, reason=WHY), by=AS_RENEE)
     scenario.then_refused(NotFound)
 
 
-def test_the_request_stands_on_a_stream_of_its_own(scenario: Scenario) -> None:
+def test_review_has_a_stream_of_its_own(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE))
     scenario.when(ASK, by=AS_MARIE)
     assert [type(fact) for fact in scenario.store.facts(Review.id_of(JUNE, MARIE_VAE))] == [ReviewRequested]
@@ -251,7 +251,7 @@ def test_the_request_stands_on_a_stream_of_its_own(scenario: Scenario) -> None:
 
 
 @pytest.mark.parametrize("member", [PAUL, ELSA], ids=["member", "substitute"])
-def test_nobody_answers_for_a_jury_on_which_they_had_a_seat(scenario: Scenario, member: PersonId) -> None:
+def test_review_cannot_be_answered_or_confirmed_by_a_member_of_the_jury(scenario: Scenario, member: PersonId) -> None:
     scenario.given(won(MARIE_VAE), At(member, (RoleGranted(role=Role.REGISTRAR),)))
     scenario.when(ASK, by=AS_MARIE)
     for answer in (ACCEPT, REJECT):
@@ -266,7 +266,7 @@ def test_nobody_answers_for_a_jury_on_which_they_had_a_seat(scenario: Scenario, 
     scenario.then_refused(JudgeInOwnCause, member)
 
 
-def test_nor_by_another_file_of_theirs(scenario: Scenario) -> None:
+def test_review_cannot_be_answered_by_a_member_of_the_jury_under_another_file(scenario: Scenario) -> None:
     scenario.given(won(MARIE_VAE))
     scenario.when(ASK, by=AS_MARIE)
     scenario.given(At(RENEE, (DuplicateLinked(other=PAUL, reason=Personal("x", PAUL)),)))

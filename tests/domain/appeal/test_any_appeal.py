@@ -1,4 +1,4 @@
-"""Whatever is questioned, annulled and decided anew, in whatever order: what always holds?"""
+"""Property tests of appeals: invariants of any sequence of reviews, annulments and new decisions."""
 
 from __future__ import annotations
 

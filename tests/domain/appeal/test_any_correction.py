@@ -1,4 +1,4 @@
-"""Whatever is rectified, annulled, found fraudulent, released and entered, in whatever order: what always holds?"""
+"""Property tests of corrections: invariants of any sequence of rectifications, annulments, frauds and releases."""
 
 from __future__ import annotations
 

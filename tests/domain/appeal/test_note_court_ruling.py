@@ -1,4 +1,4 @@
-"""What does a court's ruling do to a jury's decision?"""
+"""Court rulings, and their effect on a jury's decision."""
 
 from __future__ import annotations
 
@@ -97,13 +97,13 @@ def noted(*, annuls: bool) -> CourtRuled:
 
 
 @pytest.mark.parametrize("who", [AS_RENEE, OPERATOR], ids=["registrar", "operator"])
-def test_a_court_that_annuls_needs_no_request_for_review_before(scenario: Scenario, who: Actor) -> None:
+def test_court_annuls_a_decision_without_an_earlier_request_for_review(scenario: Scenario, who: Actor) -> None:
     scenario.given(*won(MARIE_VAE))
     scenario.when_annulled(note(annuls=True), by=who, on=NOTED_ON)
     scenario.then(noted(annuls=True), FELL)
 
 
-def test_one_that_confirms_leaves_the_decision_and_another_may_still_annul_it(scenario: Scenario) -> None:
+def test_ruling_that_confirms_leaves_the_decision_and_a_later_ruling_may_annul_it(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE))
     scenario.when(note(annuls=False), by=AS_RENEE, on=NOTED_ON)
     scenario.then(noted(annuls=False))
@@ -111,7 +111,7 @@ def test_one_that_confirms_leaves_the_decision_and_another_may_still_annul_it(sc
     scenario.then(noted(annuls=True), FELL)
 
 
-def test_the_ruling_is_the_reason_for_which_a_title_leaves_the_register(scenario: Scenario) -> None:
+def test_withdrawal_from_the_register_gives_the_court_ruling_as_its_reason(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE))
     scenario.when(EnterRegister(candidacy=MARIE_VAE), by=AS_RENEE)
     scenario.when_annulled(note(annuls=True), by=AS_RENEE, on=NOTED_ON)
@@ -122,39 +122,39 @@ def test_the_ruling_is_the_reason_for_which_a_title_leaves_the_register(scenario
 
 
 @pytest.mark.parametrize("on", [date(2021, 6, 14), date(2022, 5, 11)], ids=["before the release", "tomorrow"])
-def test_no_court_rules_before_the_release_nor_on_a_day_to_come(scenario: Scenario, on: date) -> None:
+def test_court_ruling_cannot_be_dated_before_the_release_or_in_the_future(scenario: Scenario, on: date) -> None:
     scenario.given(*won(MARIE_VAE))
     scenario.when(note(annuls=True, on=on), by=AS_RENEE, on=NOTED_ON)
     scenario.then_refused(CourtRulingMisdated)
 
 
 @pytest.mark.parametrize(("court", "reference"), [("", "21/1"), (" ", "21/1"), (COURT, ""), (COURT, "\u00a0")])
-def test_a_ruling_that_nobody_could_find_again_annuls_nothing(scenario: Scenario, court: str, reference: str) -> None:
+def test_court_ruling_needs_a_court_and_a_reference(scenario: Scenario, court: str, reference: str) -> None:
     scenario.given(*won(MARIE_VAE))
     scenario.when(replace(note(annuls=True), court=court, reference=reference), by=OPERATOR, on=NOTED_ON)
     scenario.then_refused(CourtUnnamed)
 
 
-def test_nothing_is_annulled_twice(scenario: Scenario) -> None:
+def test_court_cannot_annul_an_annulled_decision(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE), annulled(MARIE_VAE))
     scenario.when(note(annuls=True), by=AS_RENEE, on=NOTED_ON)
     scenario.then_refused(AlreadyAnnulled)
 
 
-def test_nor_what_is_not_released(scenario: Scenario) -> None:
+def test_court_ruling_is_refused_on_a_decision_not_released(scenario: Scenario) -> None:
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
     scenario.when(note(annuls=True), by=AS_RENEE, on=NOTED_ON)
     scenario.then_refused(DecisionNotReleased)
 
 
 @pytest.mark.parametrize("who", [AS_MARIE, AS_PAUL], ids=["candidate", "juror"])
-def test_neither_the_candidate_nor_a_juror_notes_it(scenario: Scenario, who: Actor) -> None:
+def test_court_ruling_cannot_be_noted_by_the_candidate_or_a_juror(scenario: Scenario, who: Actor) -> None:
     scenario.given(*won(MARIE_VAE))
     scenario.when(note(annuls=True), by=who, on=NOTED_ON)
     scenario.then_refused(Forbidden)
 
 
-def test_a_session_that_never_heard_the_candidate_is_not_found(scenario: Scenario) -> None:
+def test_court_ruling_on_a_session_that_never_heard_the_candidate_is_not_found(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE))
     scenario.when(note(annuls=True, session=MARCH), by=AS_RENEE, on=NOTED_ON)
     scenario.then_refused(NotFound)
@@ -184,7 +184,7 @@ def lost_in_court(scenario: Scenario) -> None:
 
 
 @pytest.mark.parametrize("who", [AS_RENEE, OPERATOR], ids=["registrar", "operator"])
-def test_a_higher_court_that_quashes_the_ruling_lets_the_decision_stand_again_under_its_number(
+def test_higher_court_that_quashes_an_annulment_restores_the_decision_and_its_register_number(
     scenario: Scenario, who: Actor
 ) -> None:
     lost_in_court(scenario)
@@ -212,7 +212,7 @@ def test_a_higher_court_that_quashes_the_ruling_lets_the_decision_stand_again_un
     ],
     ids=["before the ruling it quashes", "tomorrow", "without a reference", "and annuls it itself"],
 )
-def test_as_any_court_s_ruling_and_none_of_before_the_one_it_quashes(
+def test_quashing_ruling_needs_a_reference_and_a_day_not_before_the_ruling_that_it_quashes(
     scenario: Scenario, command: NoteCourtRuling, refusal: type[Refused]
 ) -> None:
     lost_in_court(scenario)
@@ -220,7 +220,7 @@ def test_as_any_court_s_ruling_and_none_of_before_the_one_it_quashes(
     scenario.then_refused(refusal)
 
 
-def test_it_stands_again_from_the_day_of_that_ruling_whenever_it_is_noted(scenario: Scenario) -> None:
+def test_decision_is_restored_from_the_day_of_the_quashing_ruling_whenever_it_is_noted(scenario: Scenario) -> None:
     lost_in_court(scenario)
     noted_on, stream = date(2022, 12, 1), Deliberation.id_of(JUNE, MARIE_VAE)
     scenario.when(QUASHES, by=AS_RENEE, on=noted_on)
@@ -233,7 +233,7 @@ def test_it_stands_again_from_the_day_of_that_ruling_whenever_it_is_noted(scenar
         assert scenario.forged_together(*facts, by=AS_RENEE, on=noted_on) == found
 
 
-def test_only_a_court_s_ruling_is_quashed_and_once(scenario: Scenario) -> None:
+def test_court_ruling_cannot_be_quashed_twice(scenario: Scenario) -> None:
     lost_in_court(scenario)
     scenario.when(QUASHES, by=AS_RENEE, on=HIGHER_ON)
     scenario.when(QUASHES, by=AS_RENEE, on=HIGHER_ON)
@@ -244,7 +244,7 @@ def test_only_a_court_s_ruling_is_quashed_and_once(scenario: Scenario) -> None:
 
 
 @pytest.mark.parametrize("cause", [Cause.REVIEW, Cause.FRAUD])
-def test_nor_what_the_certifier_or_a_fraud_took(scenario: Scenario, cause: Cause) -> None:
+def test_court_cannot_quash_an_annulment_by_the_certifier_or_for_fraud(scenario: Scenario, cause: Cause) -> None:
     scenario.given(*won(MARIE_VAE), annulled(MARIE_VAE, cause=cause))
     scenario.when(QUASHES, by=AS_RENEE, on=HIGHER_ON)
     scenario.then_refused(NothingToQuash)
@@ -252,7 +252,7 @@ def test_nor_what_the_certifier_or_a_fraud_took(scenario: Scenario, cause: Cause
     assert scenario.forged(review, QUASHED, by=AS_RENEE, on=HIGHER_ON) == ["nothing-to-quash"]
 
 
-def test_nor_is_anything_quashed_while_another_jury_sits_on_the_candidacy(scenario: Scenario) -> None:
+def test_ruling_cannot_be_quashed_while_another_jury_sits_on_the_candidacy(scenario: Scenario) -> None:
     lost_in_court(scenario)
     scenario.given(*before_the_jury(MARIE_VAE, session=MARCH))
     scenario.when(QUASHES, by=AS_RENEE, on=HIGHER_ON)
@@ -261,7 +261,7 @@ def test_nor_is_anything_quashed_while_another_jury_sits_on_the_candidacy(scenar
     assert scenario.forged(review, QUASHED, by=AS_RENEE, on=HIGHER_ON) == ["jury-sitting"]
 
 
-def test_a_title_that_a_renewed_jury_has_pronounced_since_is_not_won_twice(scenario: Scenario) -> None:
+def test_title_is_not_restored_when_a_renewed_jury_has_pronounced_it_since(scenario: Scenario) -> None:
     lost_in_court(scenario)
     scenario.given(*before_the_jury(MARIE_VAE, session=MARCH), heard(MARIE_VAE, MARCH))
     scenario.given(granted(MARIE_VAE, 1, 2, 3, 4, session=MARCH), pronounced(MARIE_VAE, MARCH), ended(MARCH))
@@ -271,10 +271,10 @@ def test_a_title_that_a_renewed_jury_has_pronounced_since_is_not_won_twice(scena
 
 
 @pytest.mark.parametrize("entered", [True, False], ids=["entered", "not entered before it fell"])
-def test_a_title_comes_back_under_its_own_number_though_a_later_jury_s_was_entered_and_withdrawn_too(
+def test_restored_title_has_its_own_number_even_when_a_later_jurys_was_entered_and_withdrawn(
     scenario: Scenario, entered: bool
 ) -> None:
-    """Who pronounced it is who gives it its day: a number stands for the title of one jury."""
+    """A number belongs to the title of one jury, which gives it its day."""
     enter = EnterRegister(candidacy=MARIE_VAE)
     scenario.given(*won(MARIE_VAE))
     if entered:
@@ -303,7 +303,7 @@ def test_a_title_comes_back_under_its_own_number_though_a_later_jury_s_was_enter
 SITS_ON = date(2022, 12, 6)
 
 
-def test_a_renewed_jury_that_opens_on_who_holds_the_title_again_lets_them_go_and_goes_on_to_its_release(
+def test_renewed_jury_opened_on_a_candidate_whose_title_is_restored_frees_them_and_can_release(
     scenario: Scenario,
 ) -> None:
     lost_in_court(scenario)
@@ -330,14 +330,14 @@ def test_a_renewed_jury_that_opens_on_who_holds_the_title_again_lets_them_go_and
     assert scenario.wrong() == []
 
 
-def test_one_that_has_yet_to_decide_on_them_does_not(scenario: Scenario) -> None:
+def test_renewed_jury_cannot_free_a_candidate_whose_decision_is_still_annulled(scenario: Scenario) -> None:
     lost_in_court(scenario)
     scenario.given(*before_the_jury(MARIE_VAE, session=MARCH))
     scenario.when(FreeCandidate(session=MARCH, candidacy=MARIE_VAE, reason="Une autre."), by=AS_RENEE, on=NOTED_ON)
     scenario.then_refused(NotToBeFreed, MARIE_VAE)
 
 
-def test_the_decision_is_notified_anew_once_its_annulment_was(scenario: Scenario) -> None:
+def test_restored_decision_is_notified_again_once_its_annulment_was_notified(scenario: Scenario) -> None:
     lost_in_court(scenario)
     told = NotifyAnnulment(session=JUNE, candidacy=MARIE_VAE, channel=Channel.POST)
     scenario.when(told, by=AS_RENEE, on=NOTED_ON)
@@ -346,7 +346,7 @@ def test_the_decision_is_notified_anew_once_its_annulment_was(scenario: Scenario
     scenario.then_recorded(ResultNotified)
 
 
-def test_without_the_higher_court_s_ruling_the_decision_does_not_stand_again(scenario: Scenario) -> None:
+def test_restoration_is_dropped_by_supposition_without_the_quashing_ruling(scenario: Scenario) -> None:
     lost_in_court(scenario)
     scenario.when(QUASHES, by=AS_RENEE, on=HIGHER_ON)
     facts = scenario.store.told
@@ -355,7 +355,7 @@ def test_without_the_higher_court_s_ruling_the_decision_does_not_stand_again(sce
     assert not [told for told in left if isinstance(told.fact, DecisionRestored)]
 
 
-def test_nor_its_title_without_that_restoration_but_it_had_been_pronounced_and_entered(scenario: Scenario) -> None:
+def test_restored_title_is_dropped_by_supposition_without_the_restoration_of_its_decision(scenario: Scenario) -> None:
     lost_in_court(scenario)
     scenario.when(QUASHES, by=AS_RENEE, on=HIGHER_ON)
     facts = scenario.store.told

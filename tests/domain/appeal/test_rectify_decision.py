@@ -1,4 +1,4 @@
-"""What may be put right in a decision that was keyed wrongly, by whom, and what does it come to?"""
+"""Rectification of a decision that was keyed wrongly: proposal, approval, and effects."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def blocks(scenario: Scenario, *, provisional: bool = False) -> list[int]:
     return [line.number for line in lines if line.state == "granted"]
 
 
-def test_it_names_what_was_keyed_what_the_minutes_say_and_what_follows(scenario: Scenario) -> None:
+def test_rectification_states_what_was_keyed_what_the_minutes_say_and_what_follows(scenario: Scenario) -> None:
     scenario.given(*keyed())
     scenario.when(PROPOSE, by=AS_RENEE)
     corrected = (Corrected(competence=27, keyed=False, minuted=True),)
@@ -134,7 +134,7 @@ def test_it_names_what_was_keyed_what_the_minutes_say_and_what_follows(scenario:
     assert (stands(scenario).outcome, blocks(scenario)) == ("partial", [1, 2, 3, 4])
 
 
-def test_winning_the_last_block_does_not_make_the_title_unless_the_minutes_say_that_it_was_pronounced(
+def test_rectification_that_grants_the_last_block_pronounces_the_title_only_when_the_minutes_do(
     scenario: Scenario,
 ) -> None:
     scenario.given(*keyed())
@@ -148,7 +148,7 @@ def test_winning_the_last_block_does_not_make_the_title_unless_the_minutes_say_t
 
 
 @pytest.mark.parametrize(("competence", "lost"), [(26, (4,)), (5, ())])
-def test_a_block_that_a_rectification_granted_falls_in_supposition_with_a_ruling_that_it_rests_on(
+def test_block_granted_by_a_rectification_falls_in_what_if_without_a_ruling_that_it_needs(
     scenario: Scenario, competence: int, lost: tuple[int, ...]
 ) -> None:
     scenario.given(*keyed())
@@ -164,18 +164,20 @@ def test_a_block_that_a_rectification_granted_falls_in_supposition_with_a_ruling
     assert answer.lost == lost
 
 
-def test_an_error_found_before_the_results_are_out_is_put_right_and_stays_hidden(scenario: Scenario) -> None:
+def test_rectification_before_the_release_is_recorded_and_stays_hidden(scenario: Scenario) -> None:
     scenario.given(*keyed(released=False))
     scenario.when(TITLE, by=AS_PAUL)
     scenario.when(APPROVE, by=AS_RENEE)
-    scenario.then_recorded(RectificationApproved, DecisionRectified)  # the register waits for the release
+    scenario.then_recorded(
+        RectificationApproved, DecisionRectified
+    )  # the title is entered in the register after the release
     assert blocks(scenario, provisional=True) == [1, 2, 3, 4]
     assert stands(scenario).outcome == "in_progress"
     scenario.when(ReleaseResults(session=JUNE), by=AS_RENEE)
     assert stands(scenario).outcome == "full"
 
 
-def test_a_title_of_another_jury_falls_with_a_block_that_was_keyed_by_mistake(scenario: Scenario) -> None:
+def test_title_of_another_jury_falls_with_a_block_keyed_by_mistake(scenario: Scenario) -> None:
     acquired = (21, 22, 25)
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
     scenario.given(ruled(MARIE_VAE, acquired, (23, 24)), granted(MARIE_VAE, 3), ended())
@@ -187,8 +189,8 @@ def test_a_title_of_another_jury_falls_with_a_block_that_was_keyed_by_mistake(sc
     assert (stands(scenario).outcome, blocks(scenario)) == ("partial", [1, 2, 4])
 
 
-def test_what_an_older_jury_is_rectified_to_does_not_become_the_newest_word(scenario: Scenario) -> None:
-    """Of a block that nobody granted, the line counts the rulings of the jury that ruled last on it."""
+def test_rectification_of_an_older_jury_does_not_override_the_latest_jury(scenario: Scenario) -> None:
+    """For a block not granted, the standing shows the rulings of the jury that ruled last on it."""
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
     scenario.given(ruled(MARIE_VAE, (26,), (27, 28, 29, 30)), not_granted(MARIE_VAE, 4), ended())
     scenario.given(*before_the_jury(MARIE_VAE, session=MARCH), heard(MARIE_VAE, MARCH))
@@ -201,7 +203,7 @@ def test_what_an_older_jury_is_rectified_to_does_not_become_the_newest_word(scen
     assert next(line for line in stands(scenario).blocks if line.number == 4) == before
 
 
-def test_a_block_that_another_jury_has_granted_meanwhile_stays_that_one_s_for_everybody_and_on_paper(
+def test_block_granted_by_another_jury_since_keeps_its_session_and_day_after_a_rectification(
     scenario: Scenario,
 ) -> None:
     certify = CertifyBlock(candidacy=MARIE_VAE, block=4)
@@ -236,7 +238,7 @@ def test_a_block_that_another_jury_has_granted_meanwhile_stays_that_one_s_for_ev
         ({"rulings": {29: True}, "title": True}, BlocksMissing),
     ],
 )
-def test_only_what_the_minutes_say_otherwise_and_never_against_a_rule(
+def test_rectification_must_change_something_and_respect_the_rules(
     scenario: Scenario, says: dict[str, object], refusal: type[Refused]
 ) -> None:
     scenario.given(*keyed())
@@ -244,27 +246,27 @@ def test_only_what_the_minutes_say_otherwise_and_never_against_a_rule(
     scenario.then_refused(refusal)
 
 
-def test_what_the_minutes_say_too_is_no_error(scenario: Scenario) -> None:
+def test_ruling_that_agrees_with_the_minutes_cannot_be_rectified(scenario: Scenario) -> None:
     scenario.given(*keyed())
     scenario.when(minuted(rulings={26: True}), by=AS_RENEE)
     scenario.then_refused(NothingToRectify)
 
 
-def test_a_block_of_which_the_minutes_say_nothing_whole_is_not_decided_by_a_key(scenario: Scenario) -> None:
+def test_block_not_fully_ruled_on_cannot_be_decided_by_a_rectification(scenario: Scenario) -> None:
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
     scenario.given(ruled(MARIE_VAE, (21, 22, 25), (23, 24)), granted(MARIE_VAE, 3), ended())
     scenario.when(minuted(rulings={1: True}), by=AS_RENEE)
     scenario.then_refused(NotReady, 1)
 
 
-def test_a_title_that_another_jury_pronounced_is_not_pronounced_again(scenario: Scenario) -> None:
+def test_title_pronounced_by_another_jury_cannot_be_pronounced_by_a_rectification(scenario: Scenario) -> None:
     scenario.given(*keyed(), *before_the_jury(MARIE_VAE, session=MARCH), heard(MARIE_VAE, MARCH))
     scenario.given(granted(MARIE_VAE, 4, session=MARCH), pronounced(MARIE_VAE, MARCH), ended(MARCH))
     scenario.when(TITLE, by=AS_RENEE)
     scenario.then_refused(AlreadyDecided)
 
 
-def test_there_is_nothing_to_rectify_by_before_the_minutes_are_signed(scenario: Scenario) -> None:
+def test_rectification_cannot_be_proposed_before_the_minutes_are_signed(scenario: Scenario) -> None:
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
     scenario.given(ruled(MARIE_VAE, (), EVERYTHING), not_granted(MARIE_VAE, 1, 2, 3, 4), At(JUNE, (CLOSED,)))
     scenario.when(PROPOSE, by=AS_RENEE)
@@ -274,7 +276,7 @@ def test_there_is_nothing_to_rectify_by_before_the_minutes_are_signed(scenario: 
     scenario.then_recorded(RectificationProposed)
 
 
-def test_nor_in_what_was_annulled_or_never_decided(scenario: Scenario) -> None:
+def test_rectification_is_refused_on_an_annulled_or_missing_decision(scenario: Scenario) -> None:
     scenario.given(*keyed(), annulled(MARIE_VAE))
     scenario.when(PROPOSE, by=AS_RENEE)
     scenario.then_refused(AlreadyAnnulled)
@@ -285,7 +287,7 @@ def test_nor_in_what_was_annulled_or_never_decided(scenario: Scenario) -> None:
     scenario.then_refused(NotFound)
 
 
-def test_what_was_annulled_since_it_was_proposed_is_not_rectified(scenario: Scenario) -> None:
+def test_rectification_cannot_be_approved_once_the_decision_is_annulled(scenario: Scenario) -> None:
     scenario.given(*keyed())
     scenario.when(PROPOSE, by=AS_RENEE)
     scenario.given(annulled(MARIE_VAE))
@@ -299,7 +301,7 @@ def test_what_was_annulled_since_it_was_proposed_is_not_rectified(scenario: Scen
     ids=["the candidate", "a member", "a substitute", "somebody on no jury of hers"],
 )
 @pytest.mark.parametrize("command", [PROPOSE, APPROVE, REJECT], ids=lambda command: type(command).__name__)
-def test_the_chair_who_signed_or_the_registrar_and_nobody_else(
+def test_rectification_is_refused_to_everyone_but_the_signing_chair_and_the_registrar(
     scenario: Scenario, command: ProposeRectification, who: Actor, refusal: type[Refused]
 ) -> None:
     scenario.given(*keyed())
@@ -309,35 +311,35 @@ def test_the_chair_who_signed_or_the_registrar_and_nobody_else(
     scenario.then_refused(refusal)
 
 
-def test_a_chair_who_stepped_out_for_this_candidate_stays_out(scenario: Scenario) -> None:
+def test_rectification_cannot_be_proposed_by_a_chair_recused_for_the_candidate(scenario: Scenario) -> None:
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), recused(MARIE_VAE, PAUL))
     scenario.given(heard(MARIE_VAE), ruled(MARIE_VAE, (), EVERYTHING), not_granted(MARIE_VAE, 1, 2, 3, 4), ended())
     scenario.when(PROPOSE, by=AS_PAUL)
     scenario.then_refused(NotTheirsToRectify)
 
 
-def test_the_candidate_does_not_whatever_else_they_are(scenario: Scenario) -> None:
+def test_rectification_cannot_be_proposed_by_a_registrar_who_is_the_candidate(scenario: Scenario) -> None:
     scenario.given(*keyed(), At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
     scenario.when(PROPOSE, by=actor(MARIE, Role.REGISTRAR))
     scenario.then_refused(OwnWork)
 
 
 @pytest.mark.parametrize("who", [AS_RENEE, AS_PAUL], ids=["registrar", "chair"])
-def test_nobody_approves_what_they_proposed(scenario: Scenario, who: Actor) -> None:
+def test_rectification_cannot_be_approved_by_its_proposer(scenario: Scenario, who: Actor) -> None:
     scenario.given(*keyed())
     scenario.when(PROPOSE, by=who)
     scenario.when(APPROVE, by=who)
     scenario.then_refused(SecondApprover)
 
 
-def test_nor_in_another_of_their_roles(scenario: Scenario) -> None:
+def test_rectification_cannot_be_approved_by_its_proposer_in_another_role(scenario: Scenario) -> None:
     scenario.given(*keyed(), At(PAUL, (RoleGranted(role=Role.REGISTRAR),)))
     scenario.when(PROPOSE, by=AS_PAUL)
     scenario.when(APPROVE, by=actor(PAUL, Role.REGISTRAR))
     scenario.then_refused(SecondApprover)
 
 
-def test_nor_under_another_file_of_theirs(scenario: Scenario) -> None:
+def test_rectification_cannot_be_approved_by_its_proposer_under_another_file(scenario: Scenario) -> None:
     scenario.given(*keyed(), registered(ZELDA, Role.REGISTRAR))
     linked = LinkDuplicate(person=ZELDA, other=PAUL, reason="x")
     scenario.when_both(linked, by=AS_RENEE)
@@ -348,7 +350,7 @@ def test_nor_under_another_file_of_theirs(scenario: Scenario) -> None:
     scenario.then_recorded(RectificationApproved, DecisionRectified)
 
 
-def test_one_at_a_time_and_only_what_is_proposed(scenario: Scenario) -> None:
+def test_rectification_is_decided_only_when_proposed_and_proposed_one_at_a_time(scenario: Scenario) -> None:
     scenario.given(*keyed())
     for command in (APPROVE, REJECT):
         scenario.when(command, by=AS_PAUL)
@@ -360,12 +362,12 @@ def test_one_at_a_time_and_only_what_is_proposed(scenario: Scenario) -> None:
     scenario.then(RectificationRejected(session=JUNE, candidacy=MARIE_VAE, reason=Personal("x", MARIE)))
     assert blocks(scenario) == [1, 2, 3]
     scenario.when(TITLE, by=AS_PAUL)
-    scenario.when(REJECT, by=AS_PAUL)  # one takes back what one proposed oneself
+    scenario.when(REJECT, by=AS_PAUL)  # the proposer may reject their own proposal
     scenario.then_recorded(RectificationRejected)
 
 
 @pytest.mark.parametrize("command", [PROPOSE, APPROVE, REJECT], ids=lambda command: type(command).__name__)
-def test_each_step_gives_its_reason(scenario: Scenario, command: ProposeRectification) -> None:
+def test_every_step_of_a_rectification_needs_a_reason(scenario: Scenario, command: ProposeRectification) -> None:
     scenario.given(*keyed())
     if command is not PROPOSE:
         scenario.when(PROPOSE, by=AS_RENEE)
@@ -373,7 +375,7 @@ def test_each_step_gives_its_reason(scenario: Scenario, command: ProposeRectific
     scenario.then_refused(RectificationUnreasoned)
 
 
-def test_it_is_proposed_on_the_decision_that_was_shown_and_approved_on_the_proposal_that_was_shown(
+def test_rectification_is_refused_when_the_decision_or_the_proposal_changed_since_it_was_shown(
     scenario: Scenario,
 ) -> None:
     scenario.given(*keyed())
@@ -389,7 +391,7 @@ def test_it_is_proposed_on_the_decision_that_was_shown_and_approved_on_the_propo
     scenario.then_recorded(RectificationApproved, DecisionRectified, RegisterEntered)
 
 
-def test_a_fault_of_procedure_is_not_rectified(scenario: Scenario) -> None:
+def test_review_for_a_procedural_fault_cannot_be_answered_by_a_rectification(scenario: Scenario) -> None:
     scenario.given(*keyed())
     ask = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=Ground.PROCEDURAL, statement="x")
     answer = AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=True, reason="x", minuted=SAYS)
@@ -402,7 +404,7 @@ def test_a_fault_of_procedure_is_not_rectified(scenario: Scenario) -> None:
     scenario.then_refused(NotAMaterialError)
 
 
-def test_who_answers_a_review_does_not_approve_what_they_answered(scenario: Scenario) -> None:
+def test_rectification_cannot_be_approved_by_the_registrar_who_answered_the_review(scenario: Scenario) -> None:
     scenario.given(*keyed())
     ask = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=Ground.MATERIAL, statement="x")
     answer = AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=True, reason="x", minuted=SAYS)
@@ -414,14 +416,14 @@ def test_who_answers_a_review_does_not_approve_what_they_answered(scenario: Scen
     scenario.then_recorded(RectificationApproved, DecisionRectified)
 
 
-def test_what_changes_no_block_touches_neither_title_nor_register(scenario: Scenario) -> None:
+def test_rectification_that_changes_no_block_changes_neither_title_nor_register(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE))
     scenario.when(minuted(rulings={3: True}), by=AS_RENEE)
     scenario.when(APPROVE, by=AS_PAUL)
     scenario.then_recorded(RectificationApproved, DecisionRectified)
 
 
-def test_the_replay_refuses_a_proposal_about_a_jury_they_did_not_come_before_or_by_the_candidate(
+def test_replay_refuses_a_rectification_proposed_by_the_candidate_or_for_another_jury(
     scenario: Scenario,
 ) -> None:
     scenario.given(*keyed(), At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
@@ -437,7 +439,7 @@ def test_the_replay_refuses_a_proposal_about_a_jury_they_did_not_come_before_or_
     assert scenario.forged(Rectification.id_of(MARCH, MARIE_VAE), elsewhere, by=AS_RENEE) == ["not-found"]
 
 
-def test_the_replay_finds_a_forged_rectification(scenario: Scenario) -> None:
+def test_replay_finds_a_forged_rectification(scenario: Scenario) -> None:
     scenario.given(*keyed())
     scenario.when(PROPOSE, by=AS_RENEE)
     scenario.when(APPROVE, by=AS_PAUL)

@@ -1,4 +1,4 @@
-"""An appeal is upheld: who sits the second time? Nobody of the first jury, members and substitutes alike."""
+"""The renewed jury after an annulment: no member or substitute of the first jury may sit."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ FIRST_JURY = tuple(sorted({*PANEL, ELSA, SACHA}))
 """All who were on the first jury: five members, and two substitutes who did not sit."""
 
 
-def test_the_whole_way_from_the_complaint_to_a_title_of_another_jury(scenario: Scenario) -> None:
+def test_candidate_wins_the_title_before_a_renewed_jury_after_an_accepted_review(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE), planned(MARCH, seats=RENEWED_SEATS))
     scenario.second_registrar()
     start = len(scenario.store.told)
@@ -156,7 +156,7 @@ def test_the_whole_way_from_the_complaint_to_a_title_of_another_jury(scenario: S
     [seat(NADIA, Sex.F, substitute=True), seat(ELSA, Sex.F, substitute=True)],
     ids=["a member", "a substitute who never sat"],
 )
-def test_one_is_not_called_before_a_jury_with_anybody_of_the_first(
+def test_candidate_cannot_be_summoned_before_a_jury_with_a_member_or_substitute_of_the_first(
     scenario: Scenario, common: JurorAppointed
 ) -> None:
     scenario.given(*won(MARIE_VAE), annulled(MARIE_VAE))
@@ -165,7 +165,7 @@ def test_one_is_not_called_before_a_jury_with_anybody_of_the_first(
     scenario.then_refused(PanelNotRenewed, common.juror)
 
 
-def test_the_listing_says_who_is_barred(scenario: Scenario) -> None:
+def test_listing_names_the_jurors_barred(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE), annulled(MARIE_VAE), planned(MARCH, seats=RENEWED_SEATS))
     scenario.when(CALL, by=AS_RENEE)
     assert CandidateListed(candidacy=MARIE_VAE, candidate=MARIE, barred=FIRST_JURY, renews=(JUNE,), tied=()) in [
@@ -175,7 +175,9 @@ def test_the_listing_says_who_is_barred(scenario: Scenario) -> None:
 
 @pytest.mark.parametrize("juror", FIRST_JURY)
 @pytest.mark.parametrize("substitute", [True, False])
-def test_none_of_them_is_appointed_to_it_afterwards(scenario: Scenario, juror: PersonId, substitute: bool) -> None:
+def test_juror_of_the_first_jury_cannot_be_appointed_after_the_summons(
+    scenario: Scenario, juror: PersonId, substitute: bool
+) -> None:
     scenario.given(*won(MARIE_VAE), annulled(MARIE_VAE), planned(MARCH, seats=RENEWED_SEATS[:4]))
     scenario.when(CALL, by=AS_RENEE)
     appoint = AppointJuror(session=MARCH, juror=juror, substitute=substitute)
@@ -183,8 +185,8 @@ def test_none_of_them_is_appointed_to_it_afterwards(scenario: Scenario, juror: P
     scenario.then_refused(PanelNotRenewed, juror)
 
 
-def test_nor_once_others_are_called_too(scenario: Scenario) -> None:
-    """Those whom one candidate bars are barred from the whole session, whoever is listed after."""
+def test_juror_barred_by_one_candidate_cannot_be_appointed_when_others_are_listed_too(scenario: Scenario) -> None:
+    """Jurors barred by one candidate are barred from the whole session."""
     scenario.given(*won(MARIE_VAE), annulled(MARIE_VAE), *vae_filed(SAMIR_VAE))
     scenario.given(planned(MARCH, seats=RENEWED_SEATS[:4]))
     for candidacy in (MARIE_VAE, SAMIR_VAE):
@@ -193,7 +195,7 @@ def test_nor_once_others_are_called_too(scenario: Scenario) -> None:
     scenario.then_refused(PanelNotRenewed, NADIA)
 
 
-def test_a_decision_that_stands_bars_nobody(scenario: Scenario) -> None:
+def test_decision_that_was_not_annulled_bars_no_juror(scenario: Scenario) -> None:
     """A second attempt on missing blocks may come before the same members."""
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
     scenario.given(granted(MARIE_VAE, 1), ended(), planned(MARCH))
@@ -203,22 +205,22 @@ def test_a_decision_that_stands_bars_nobody(scenario: Scenario) -> None:
     ]
 
 
-# A decision annulled while the candidate is called before the next jury already
+# A decision annulled once the candidate is called before the next jury
 
 
 def called_when_annulled(scenario: Scenario) -> None:
-    """Marie, with one block, stands on March's list before the same people as June's; then June is annulled."""
+    """List Marie, who has one block, before the same members in March, then annul June's decision."""
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE), granted(MARIE_VAE, 1))
     scenario.given(ended(), planned(MARCH), *summoned(MARCH, MARIE_VAE), annulled(MARIE_VAE), opened(MARCH))
 
 
-def test_those_of_the_annulled_jury_do_not_deliberate(scenario: Scenario) -> None:
+def test_members_of_the_annulled_jury_cannot_open_a_deliberation(scenario: Scenario) -> None:
     called_when_annulled(scenario)
     scenario.when(OpenDeliberation(session=MARCH, candidacy=MARIE_VAE), by=AS_PAUL)
     scenario.then_refused(PanelNotRenewed, *sorted(PANEL))
 
 
-def test_nor_go_on_when_the_annulment_comes_between(scenario: Scenario) -> None:
+def test_members_of_the_annulled_jury_cannot_continue_a_deliberation(scenario: Scenario) -> None:
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE), granted(MARIE_VAE, 1))
     scenario.given(ended(), planned(MARCH), *summoned(MARCH, MARIE_VAE), opened(MARCH), heard(MARIE_VAE, MARCH))
     ruling = (Ruling(competence=10, acquired=True),)
@@ -229,7 +231,7 @@ def test_nor_go_on_when_the_annulment_comes_between(scenario: Scenario) -> None:
     scenario.then_refused(PanelNotRenewed, *sorted(PANEL))
 
 
-def test_they_send_the_candidate_before_others_and_the_session_closes(scenario: Scenario) -> None:
+def test_members_of_the_annulled_jury_can_refer_the_candidate_and_the_session_closes(scenario: Scenario) -> None:
     called_when_annulled(scenario)
     scenario.when(ReferCandidate(session=MARCH, candidacy=MARIE_VAE), by=AS_PAUL)
     scenario.then_recorded(CandidateReferred)
@@ -237,14 +239,14 @@ def test_they_send_the_candidate_before_others_and_the_session_closes(scenario: 
     scenario.then_recorded(SessionClosed)
 
 
-def test_other_candidates_of_that_session_are_deliberated_by_all(scenario: Scenario) -> None:
+def test_other_candidates_of_the_session_are_deliberated_by_all_members(scenario: Scenario) -> None:
     called_when_annulled(scenario)
     scenario.given(*vae_filed(SAMIR_VAE), *summoned(MARCH, SAMIR_VAE), arrived(SAMIR_VAE, MARCH))
     scenario.when(OpenDeliberation(session=MARCH, candidacy=SAMIR_VAE), by=AS_PAUL)
     scenario.then_recorded(DeliberationOpened)
 
 
-def test_two_annulments_bar_both_juries(scenario: Scenario) -> None:
+def test_two_annulments_bar_the_members_of_both_juries(scenario: Scenario) -> None:
     third = replace(RENEWED_SEATS[1], juror=NINA)
     scenario.given(*won(MARIE_VAE), annulled(MARIE_VAE), planned(MARCH, seats=RENEWED_SEATS))
     scenario.given(*summoned(MARCH, MARIE_VAE), opened(MARCH, RENEWED), heard(MARIE_VAE, MARCH, RENEWED))
@@ -272,7 +274,7 @@ THIRD = tuple(each.juror for each in THIRD_SEATS)
 
 
 def half_each(scenario: Scenario) -> None:
-    """The jury of June granted two blocks, another one of March the two others."""
+    """Let the jury of June grant two blocks, and another jury of March the other two."""
     scenario.given(At(RULEBOOK, (RulebookPublished(rules=SIX_MONTHS),)), *vae_filed(MARIE_VAE))
     scenario.given(*before_the_jury(MARIE_VAE), heard(MARIE_VAE), granted(MARIE_VAE, 1, 2), ended())
     scenario.given(planned(MARCH, seats=RENEWED_SEATS), *summoned(MARCH, MARIE_VAE), opened(MARCH, RENEWED))
@@ -281,7 +283,7 @@ def half_each(scenario: Scenario) -> None:
 
 
 @pytest.mark.parametrize("common", [SEATS[1], RENEWED_SEATS[1]], ids=["of the one", "of the other"])
-def test_one_panel_decides_both_again_if_it_shares_nobody_with_either(
+def test_renewed_jury_for_two_annulled_decisions_must_share_no_member_with_either(
     scenario: Scenario, common: JurorAppointed
 ) -> None:
     half_each(scenario)
@@ -307,8 +309,8 @@ def test_one_panel_decides_both_again_if_it_shares_nobody_with_either(
     }
 
 
-def test_a_jury_called_for_the_one_is_not_the_other_s_annulled_since(scenario: Scenario) -> None:
-    """Else the candidacy lapses the day after, and nobody ever decided the second half again."""
+def test_jury_called_for_one_annulled_decision_does_not_renew_one_annulled_since(scenario: Scenario) -> None:
+    """Otherwise the candidacy would lapse on the next day, with half of it never decided again."""
     half_each(scenario)
     scenario.given(annulled(MARIE_VAE))
     third = _called(scenario, *THIRD_SEATS)
@@ -326,7 +328,7 @@ def test_a_jury_called_for_the_one_is_not_the_other_s_annulled_since(scenario: S
     assert not _owed(scenario)
 
 
-def test_called_before_the_second_annulment_it_decides_both_but_with_nobody_of_either(scenario: Scenario) -> None:
+def test_jury_called_before_a_second_annulment_decides_both_without_members_of_either(scenario: Scenario) -> None:
     half_each(scenario)
     scenario.given(annulled(MARIE_VAE))
     mixed = _called(scenario, *THIRD_SEATS, RENEWED_SEATS[1])
@@ -350,17 +352,17 @@ def _both_juries() -> tuple[PersonId, ...]:
 
 
 def _owed(scenario: Scenario) -> bool:
-    """Whether a renewed jury is owed, by the domain."""
+    """Return whether the domain finds that a renewed jury is owed."""
     request = Request(actor=SYSTEM, append_id=uuid4(), today=LATER_DAY, hour=NOON)
     with scenario.store.attempt(request, frozenset()) as log:
         return course(log, log.load(Candidacy, MARIE_VAE)).owed
 
 
-# An absence that was noted wrongly is annulled
+# Annulment of an absence noted wrongly
 
 
 def absent(scenario: Scenario, rules: Rules = SIX_MONTHS) -> None:
-    """Marie was noted absent in June, and a court annulled that: she had never been called."""
+    """Note Marie absent in June, and annul it by a court: she had never been called."""
     scenario.given(At(RULEBOOK, (RulebookPublished(rules=rules),)), *vae_filed(MARIE_VAE))
     missed = CandidateNotHeard(session=JUNE, candidacy=MARIE_VAE, attendance=Attendance.ABSENT)
     scenario.given(
@@ -369,8 +371,8 @@ def absent(scenario: Scenario, rules: Rules = SIX_MONTHS) -> None:
     scenario.given(annulled(MARIE_VAE))
 
 
-def test_who_noted_an_absence_appreciated_nothing_and_may_sit_on_the_candidate(scenario: Scenario) -> None:
-    """A renewed panel answers a jury that has formed its opinion; this one never heard her."""
+def test_members_who_only_noted_an_absence_may_sit_on_the_candidate_again(scenario: Scenario) -> None:
+    """A renewed panel is needed after a jury that formed an opinion; this one never heard her."""
     absent(scenario)
     scenario.given(planned(MARCH))
     start = len(scenario.store.told)
@@ -383,8 +385,8 @@ def test_who_noted_an_absence_appreciated_nothing_and_may_sit_on_the_candidate(s
     scenario.then_recorded(DeliberationOpened)
 
 
-def test_but_a_jury_is_owed_all_the_same(scenario: Scenario) -> None:
-    """That she missed the first was no fault of hers."""
+def test_annulled_absence_still_gives_the_right_to_a_jury(scenario: Scenario) -> None:
+    """It was not her fault that she missed the first."""
     absent(scenario)
     assert _owed(scenario)
     scenario.when(LapseCandidacy(candidacy=MARIE_VAE), by=SYSTEM, on=date(2030, 1, 2))
@@ -395,7 +397,7 @@ def test_but_a_jury_is_owed_all_the_same(scenario: Scenario) -> None:
 
 
 @pytest.mark.parametrize("undone", [True, False])
-def test_nor_is_it_one_of_the_attempts_where_absences_count(scenario: Scenario, *, undone: bool) -> None:
+def test_annulled_absence_does_not_count_as_an_attempt(scenario: Scenario, *, undone: bool) -> None:
     once = replace(RULES, sessions=SessionRules(attempts=1, absence_counts=True))
     if undone:
         absent(scenario, once)
@@ -411,7 +413,7 @@ def test_nor_is_it_one_of_the_attempts_where_absences_count(scenario: Scenario, 
         scenario.then_refused(NoAttemptLeft)
 
 
-def test_nor_whoever_was_on_a_commission_on_whose_work_the_annulled_jury_ruled(scenario: Scenario) -> None:
+def test_member_of_a_commission_behind_the_annulled_decision_is_barred_too(scenario: Scenario) -> None:
     commission, member = SessionId(known("may commission")), RENEWED_SEATS[2]
     scenario.given(
         *vae_filed(MARIE_VAE), planned(JUNE), planned(commission, replace(plan(), reports_to=JUNE), (member,))

@@ -1,4 +1,4 @@
-"""Who may question a jury's decision, on what ground, and until when?"""
+"""Requests for review: who may make them, on which ground, and until when."""
 
 from __future__ import annotations
 
@@ -86,13 +86,13 @@ def asked(on: date = JURY_DAY) -> ReviewRequested:
 
 
 @pytest.mark.parametrize("on", [JURY_DAY, date(2021, 8, 15)], ids=["at once", "on the last day"])
-def test_the_candidate_asks_in_time(scenario: Scenario, on: date) -> None:
+def test_candidate_requests_a_review_until_the_last_day(scenario: Scenario, on: date) -> None:
     scenario.given(*REFUSED, ended())
     scenario.when(ask(), by=AS_MARIE, on=on)
     scenario.then(asked(on))
 
 
-def test_after_the_last_day_it_is_out_of_time_and_the_refusal_says_which_day_that_was(scenario: Scenario) -> None:
+def test_review_requested_after_the_last_day_is_refused_with_that_day(scenario: Scenario) -> None:
     """The rulebook's time; Code des relations entre le public et l'administration L411-2, not read."""
     scenario.given(*REFUSED, ended())
     scenario.when(ask(), by=AS_MARIE, on=date(2021, 8, 16))
@@ -106,8 +106,8 @@ def test_after_the_last_day_it_is_out_of_time_and_the_refusal_says_which_day_tha
 
 
 @pytest.mark.parametrize("on", [JURY_DAY, date(2021, 8, 16)], ids=["in time", "out of time"])
-def test_the_jury_is_sovereign(scenario: Scenario, on: date) -> None:
-    """What the jury made of the work is nobody else's to appreciate, in time or not."""
+def test_review_of_the_merits_is_refused_because_the_jury_is_sovereign(scenario: Scenario, on: date) -> None:
+    """This holds whether the request is in time or not."""
     scenario.given(*REFUSED, ended())
     scenario.when(ask(Ground.MERITS), by=AS_MARIE, on=on)
     refused = scenario.then_refused(JuryIsSovereign)
@@ -115,7 +115,7 @@ def test_the_jury_is_sovereign(scenario: Scenario, on: date) -> None:
     assert "Le jury est souverain" in refused.sentence("fr")
 
 
-def test_a_material_error_is_a_ground(scenario: Scenario) -> None:
+def test_review_can_be_requested_for_a_material_error(scenario: Scenario) -> None:
     scenario.given(*REFUSED, ended())
     scenario.when(ask(Ground.MATERIAL), by=AS_MARIE)
     (fact,) = scenario.then_recorded(ReviewRequested)
@@ -123,13 +123,13 @@ def test_a_material_error_is_a_ground(scenario: Scenario) -> None:
     assert fact.ground is Ground.MATERIAL
 
 
-def test_blanks_complain_of_nothing(scenario: Scenario) -> None:
+def test_review_request_needs_a_statement(scenario: Scenario) -> None:
     scenario.given(*REFUSED, ended())
     scenario.when(ask(statement=" \n"), by=AS_MARIE)
     scenario.then_refused(Unreasoned)
 
 
-def test_one_request_at_a_time(scenario: Scenario) -> None:
+def test_second_review_can_be_requested_only_once_the_first_is_answered(scenario: Scenario) -> None:
     scenario.given(*REFUSED, ended(), At(QUESTIONED, (asked(),)))
     scenario.when(ask(Ground.MATERIAL), by=AS_MARIE)
     scenario.then_refused(ReviewUnderWay)
@@ -140,20 +140,20 @@ def test_one_request_at_a_time(scenario: Scenario) -> None:
 
 
 @pytest.mark.parametrize("stage", [(), (CLOSED,), (CLOSED, SIGNED)], ids=["open", "closed", "signed"])
-def test_nothing_is_questioned_before_it_is_released(scenario: Scenario, stage: tuple[Fact, ...]) -> None:
+def test_review_cannot_be_requested_before_the_release(scenario: Scenario, stage: tuple[Fact, ...]) -> None:
     scenario.given(*REFUSED, At(JUNE, stage))
     scenario.when(ask(), by=AS_MARIE)
     scenario.then_refused(DecisionNotReleased)
 
 
-def test_nor_what_no_jury_decided(scenario: Scenario) -> None:
+def test_review_cannot_be_requested_when_no_jury_decided(scenario: Scenario) -> None:
     """So many members had stepped out that the candidate could not be taken up."""
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), ended())
     scenario.when(ask(), by=AS_MARIE)
     scenario.then_refused(DecisionNotReleased)
 
 
-def test_one_wrongly_noted_absent_may_say_so(scenario: Scenario) -> None:
+def test_candidate_wrongly_noted_absent_can_request_a_review(scenario: Scenario) -> None:
     absent = CandidateNotHeard(session=JUNE, candidacy=MARIE_VAE, attendance=Attendance.ABSENT)
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE))
     scenario.given(At(Deliberation.id_of(JUNE, MARIE_VAE), (absent,)), ended())
@@ -161,25 +161,25 @@ def test_one_wrongly_noted_absent_may_say_so(scenario: Scenario) -> None:
     scenario.then_recorded(ReviewRequested)
 
 
-def test_what_is_annulled_is_not_there_any_more(scenario: Scenario) -> None:
+def test_review_of_an_annulled_decision_cannot_be_requested(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE), annulled(MARIE_VAE))
     scenario.when(ask(), by=AS_MARIE)
     scenario.then_refused(AlreadyAnnulled)
 
 
-def test_somebody_else_s_decision_is_not_found(scenario: Scenario) -> None:
+def test_decision_of_another_person_is_not_found_when_requesting_a_review(scenario: Scenario) -> None:
     scenario.given(*REFUSED, ended())
     scenario.when(ask(), by=AS_SAMIR)
     scenario.then_refused(NotFound)
 
 
-def test_nor_is_a_session_that_one_was_never_called_before(scenario: Scenario) -> None:
+def test_session_that_never_called_the_candidate_is_not_found_when_requesting_a_review(scenario: Scenario) -> None:
     scenario.given(*REFUSED, ended(), planned(MARCH))
     scenario.when(ask(session=MARCH), by=AS_MARIE)
     scenario.then_refused(NotFound)
 
 
-def test_no_juror_asks(scenario: Scenario) -> None:
+def test_juror_cannot_request_a_review(scenario: Scenario) -> None:
     scenario.given(*REFUSED, ended())
     scenario.when(ask(), by=AS_PAUL)
     scenario.then_refused(Forbidden)
@@ -188,7 +188,7 @@ def test_no_juror_asks(scenario: Scenario) -> None:
 # A letter
 
 
-def test_a_letter_received_in_time_is_keyed_by_the_registrar_whenever(scenario: Scenario) -> None:
+def test_letter_received_in_time_is_keyed_by_the_registrar_at_any_later_time(scenario: Scenario) -> None:
     scenario.given(*REFUSED, put_in(MARIE_VAE, CV, 1), ended())
     letter = replace(ask(), received_on=date(2021, 8, 14), letter=CV)
     scenario.when(letter, by=AS_RENEE, on=date(2021, 9, 20))
@@ -220,7 +220,7 @@ def test_a_letter_received_in_time_is_keyed_by_the_registrar_whenever(scenario: 
         ({"letter": CV}, AS_MARIE),
     ],
 )
-def test_a_letter_has_the_day_of_its_receipt_and_a_scan_of_this_dossier(
+def test_letter_needs_a_possible_day_of_receipt_and_a_scan_of_this_dossier(
     scenario: Scenario, asked: dict[str, Any], by: Actor
 ) -> None:
     scenario.given(*REFUSED, put_in(MARIE_VAE, CV, 1), ended())
@@ -228,7 +228,7 @@ def test_a_letter_has_the_day_of_its_receipt_and_a_scan_of_this_dossier(
     scenario.then_refused(LetterMisdated)
 
 
-def test_a_letter_keyed_late_that_came_too_late_is_out_of_time(scenario: Scenario) -> None:
+def test_letter_received_after_the_last_day_is_out_of_time(scenario: Scenario) -> None:
     scenario.given(*REFUSED, ended())
     scenario.when(replace(ask(), received_on=date(2021, 8, 18)), by=AS_RENEE, on=date(2021, 9, 20))
     scenario.then_refused(ReviewOutOfTime)
@@ -238,7 +238,7 @@ def test_a_letter_keyed_late_that_came_too_late_is_out_of_time(scenario: Scenari
 
 
 def under(scenario: Scenario, **changes: Any) -> None:
-    """A candidate refused under a rulebook of their own, whose results were made known."""
+    """Let a candidate be refused, with released results, under a rulebook of their own."""
     rules = replace(RULES, version=3, **changes)
     third = RulebookId(Rulebook.id_of("IMCI", 3))
     scenario.given(At(third, (RulebookPublished(rules=rules),)), *vae_filed(MARIE_VAE, third))
@@ -246,7 +246,7 @@ def under(scenario: Scenario, **changes: Any) -> None:
 
 
 @pytest.mark.parametrize(("on", "kept"), [(date(2021, 6, 25), True), (date(2021, 6, 26), False)])
-def test_days_are_counted_as_the_candidacy_s_own_rulebook_says(scenario: Scenario, on: date, kept: bool) -> None:
+def test_time_limit_in_days_is_that_of_the_candidacys_own_rulebook(scenario: Scenario, on: date, kept: bool) -> None:
     under(scenario, remedies=(replace(REVIEW, months=None, days=10),))
     scenario.when(ask(), by=AS_MARIE, on=on)
     if kept:
@@ -268,7 +268,7 @@ def test_days_are_counted_as_the_candidacy_s_own_rulebook_says(scenario: Scenari
         (Calendar(zone="Indian/Reunion"), MOVED, date(2021, 8, 17), False),
     ],
 )
-def test_a_last_day_off_gives_way_where_the_text_says_so_and_midnight_is_that_of_the_place(
+def test_last_day_on_a_day_off_moves_when_the_text_says_so_and_ends_at_local_midnight(
     scenario: Scenario, calendar: Calendar, remedy: Remedy, on: date, *, kept: bool
 ) -> None:
     """Two months from 15 June end on Sunday 15 August: a day off (Code de procédure civile, 642, not read)."""
@@ -280,26 +280,26 @@ def test_a_last_day_off_gives_way_where_the_text_says_so_and_midnight_is_that_of
         scenario.then_refused(ReviewOutOfTime)
 
 
-def test_the_time_limit_of_a_court_is_another(scenario: Scenario) -> None:
+def test_time_limit_of_a_court_does_not_extend_the_review(scenario: Scenario) -> None:
     under(scenario, remedies=(replace(REVIEW, way=Way.COURT, months=6), REVIEW))
     scenario.when(ask(), by=AS_MARIE, on=date(2021, 8, 16))
     scenario.then_refused(ReviewOutOfTime)
 
 
-def test_a_later_rulebook_changes_nothing_for_a_candidacy(scenario: Scenario) -> None:
+def test_later_rulebook_does_not_change_the_time_limit_of_a_candidacy(scenario: Scenario) -> None:
     later = replace(RULES, version=3, remedies=(replace(REVIEW, months=None, days=1),))
     scenario.given(*REFUSED, ended(), At(Rulebook.id_of("IMCI", 3), (RulebookPublished(rules=later),)))
     scenario.when(ask(), by=AS_MARIE, on=date(2021, 8, 15))
     scenario.then_recorded(ReviewRequested)
 
 
-def test_a_time_limit_that_nobody_published_never_ends(scenario: Scenario) -> None:
+def test_review_has_no_time_limit_when_the_rulebook_states_none(scenario: Scenario) -> None:
     under(scenario, remedies=())
     scenario.when(ask(), by=AS_MARIE, on=date(2031, 1, 1))
     scenario.then_recorded(ReviewRequested)
 
 
-def test_each_jury_s_decision_is_questioned_by_itself(scenario: Scenario) -> None:
+def test_decision_of_each_jury_is_reviewed_separately(scenario: Scenario) -> None:
     scenario.given(*REFUSED, ended(), At(QUESTIONED, (asked(),)))
     scenario.given(planned(MARCH), *summoned(MARCH, MARIE_VAE), ended(MARCH), heard(MARIE_VAE, MARCH))
     scenario.when(ask(session=MARCH), by=AS_MARIE, on=date(2022, 3, 2))

@@ -1,4 +1,4 @@
-"""How do blocks of another framework version come to count in this one?"""
+"""Correspondences, by which blocks of another framework version count in this one."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def admit(*from_blocks: int, to: tuple[int, ...] = (1,), **other: FrameworkId) -
 
 
 @pytest.mark.parametrize("who", [AS_RENEE, OPERATOR], ids=["registrar", "operator"])
-def test_the_certifier_says_which_blocks_lead_to_which_and_on_what_ground(scenario: Scenario, who: Actor) -> None:
+def test_certifier_admits_a_correspondence_between_blocks_with_its_ground(scenario: Scenario, who: Actor) -> None:
     scenario.given(PUBLISHED)
     scenario.when(admit(4, 3, 3, to=(2, 1)), by=who)
     admitted = CorrespondenceAdmitted(
@@ -50,14 +50,14 @@ def test_the_certifier_says_which_blocks_lead_to_which_and_on_what_ground(scenar
     assert [each for each in replay(scenario.store.told) if each.position > scenario.head] == []
 
 
-def test_nobody_else_says_so(scenario: Scenario) -> None:
+def test_correspondence_cannot_be_admitted_by_a_candidate(scenario: Scenario) -> None:
     scenario.given(PUBLISHED)
     scenario.when(admit(1), by=AS_MARIE)
     scenario.then_refused(Forbidden)
 
 
 @pytest.mark.parametrize(("blocks", "to"), [((), (1,)), ((1,), ()), ((5,), (1,)), ((1,), (1, 5))])
-def test_it_names_blocks_of_each_version_by_the_number_that_version_gives_them(
+def test_correspondence_must_name_existing_blocks_of_both_versions(
     scenario: Scenario, blocks: tuple[int, ...], to: tuple[int, ...]
 ) -> None:
     scenario.given(PUBLISHED)
@@ -65,7 +65,7 @@ def test_it_names_blocks_of_each_version_by_the_number_that_version_gives_them(
     scenario.then_refused(CorrespondenceWithoutBlocks)
 
 
-def test_a_version_does_not_correspond_to_itself_and_once_is_enough(scenario: Scenario) -> None:
+def test_correspondence_of_a_version_with_itself_or_admitted_twice_is_refused(scenario: Scenario) -> None:
     scenario.given(PUBLISHED)
     scenario.when(admit(1, framework=FRAMEWORK), by=AS_RENEE)
     scenario.then_refused(CorrespondenceWithItself)
@@ -76,7 +76,7 @@ def test_a_version_does_not_correspond_to_itself_and_once_is_enough(scenario: Sc
     scenario.then_recorded(CorrespondenceAdmitted)
 
 
-def test_both_versions_are_published(scenario: Scenario) -> None:
+def test_correspondence_needs_both_versions_published(scenario: Scenario) -> None:
     scenario.when(admit(1), by=AS_RENEE)
     scenario.then_refused(NotFound)
     scenario.given(PUBLISHED)
@@ -86,7 +86,7 @@ def test_both_versions_are_published(scenario: Scenario) -> None:
         Framework(id=SECOND).admit_correspondence(Framework(id=FRAMEWORK), (1,), (1,), "x")
 
 
-# Withdrawn
+# Withdrawal
 
 
 EFFECT = date(2022, 4, 1)
@@ -116,7 +116,7 @@ WITHDRAWN = CorrespondenceWithdrawn(
 )
 
 
-def test_it_is_withdrawn_from_a_day_with_its_reason_and_the_text_that_says_so(scenario: Scenario) -> None:
+def test_correspondence_is_withdrawn_from_a_day_which_can_be_changed_until_it_has_come(scenario: Scenario) -> None:
     scenario.given(PUBLISHED)
     scenario.when(admit(3), by=AS_RENEE)
     scenario.when(take_back(blocks=(3, 3)), by=AS_RENEE)
@@ -136,14 +136,16 @@ def test_it_is_withdrawn_from_a_day_with_its_reason_and_the_text_that_says_so(sc
 
 
 @pytest.mark.parametrize("wrong", [take_back(reason=" "), take_back(ground="")], ids=["reason", "text"])
-def test_never_without_either(scenario: Scenario, wrong: WithdrawCorrespondence) -> None:
+def test_withdrawal_of_a_correspondence_needs_a_reason_and_a_text(
+    scenario: Scenario, wrong: WithdrawCorrespondence
+) -> None:
     scenario.given(PUBLISHED)
     scenario.when(admit(3), by=AS_RENEE)
     scenario.when(wrong, by=AS_RENEE)
     scenario.then_refused(WithdrawalUnreasoned)
 
 
-def test_in_the_past_by_the_operator_alone_and_by_nobody_else(scenario: Scenario) -> None:
+def test_correspondence_is_withdrawn_in_the_past_only_by_the_operator_who_confirms_it(scenario: Scenario) -> None:
     scenario.given(PUBLISHED)
     scenario.when(admit(3), by=AS_RENEE)
     scenario.when(take_back(), by=AS_MARIE)
@@ -163,7 +165,7 @@ def test_in_the_past_by_the_operator_alone_and_by_nobody_else(scenario: Scenario
     assert [each for each in replay(scenario.store.told) if each.position > scenario.head] == []
 
 
-def test_once_withdrawn_it_may_be_admitted_again_and_leads_anew(scenario: Scenario) -> None:
+def test_withdrawn_correspondence_can_be_admitted_again(scenario: Scenario) -> None:
     scenario.given(PUBLISHED)
     scenario.when(admit(3), by=AS_RENEE)
     scenario.when(take_back(), by=AS_RENEE)
@@ -176,7 +178,7 @@ def test_once_withdrawn_it_may_be_admitted_again_and_leads_anew(scenario: Scenar
     assert [framework.leading(day) for day in (day_before, EFFECT)] == [(again, again), (again,)]
 
 
-def test_another_one_leads_on(scenario: Scenario) -> None:
+def test_withdrawal_of_a_correspondence_leaves_another_in_force(scenario: Scenario) -> None:
     scenario.given(PUBLISHED)
     for block in (3, 4):
         scenario.when(admit(block), by=AS_RENEE)

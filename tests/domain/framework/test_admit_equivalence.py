@@ -1,4 +1,4 @@
-"""How does another certification come to satisfy blocks of this framework version?"""
+"""Equivalences, by which another certification satisfies blocks of a framework version."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_equivalences_are_numbered_within_their_version(scenario: Scenario) -> N
     assert [each for each in replay(scenario.store.told) if each.position >= scenario.head] == []
 
 
-def test_each_once_of_blocks_that_are_there_by_the_certifier(scenario: Scenario) -> None:
+def test_equivalence_is_admitted_once_by_the_certifier_for_existing_blocks(scenario: Scenario) -> None:
     scenario.when(admit(2), by=AS_MARIE)
     scenario.then_refused(Forbidden)
     for blocks in ((), (5,)):

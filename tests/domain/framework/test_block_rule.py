@@ -1,4 +1,4 @@
-"""Is a block acquired exactly when enough of its competences are, the mandatory ones among them? And a tree?"""
+"""Block rules: thresholds with mandatory competences, and trees of rules."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ RULE_1 = BlockRule(required=5, mandatory=(4, 7, 9), text="5 compétences sur 9 d
 
 @st.composite
 def blocks(draw: st.DrawFn) -> tuple[BlockRule, tuple[int, ...]]:
-    """A block of one to eight competences, not numbered from 1, with a rule that can be met."""
+    """Draw a block of one to eight competences, not numbered from 1, with a rule that can be met."""
     of = tuple(draw(st.lists(st.integers(1, 40), min_size=1, max_size=8, unique=True)))
     required = draw(st.integers(1, len(of)))
     mandatory = draw(st.lists(st.sampled_from(of), max_size=required, unique=True))
@@ -40,11 +40,13 @@ acquired_numbers = st.frozensets(st.integers(1, 40))
         (set(), False),
     ],
 )
-def test_mandatory_competences_count_among_the_five_and_none_can_be_missing(acquired: set[int], *, met: bool) -> None:
+def test_threshold_counts_mandatory_competences_and_requires_every_one_of_them(
+    acquired: set[int], *, met: bool
+) -> None:
     assert RULE_1.met_by(acquired, BLOCK_1) is met
 
 
-def test_five_of_nine_without_a_mandatory_one_names_the_one_that_is_missing() -> None:
+def test_nearest_way_names_the_missing_mandatory_competence() -> None:
     assert RULE_1.nearest({1, 2, 3, 4, 9}, BLOCK_1) == ((7,), 0)
     assert RULE_1.nearest({4}, BLOCK_1) == ((7, 9), 2)
     assert RULE_1.nearest({4, 7, 9}, BLOCK_1) == ((), 2)
@@ -52,7 +54,7 @@ def test_five_of_nine_without_a_mandatory_one_names_the_one_that_is_missing() ->
 
 
 @given(blocks(), acquired_numbers, st.integers(1, 40))
-def test_one_more_acquired_competence_never_loses_a_block(
+def test_additional_acquired_competence_never_loses_a_block(
     block: tuple[BlockRule, tuple[int, ...]], acquired: frozenset[int], more: int
 ) -> None:
     rule, of = block
@@ -70,7 +72,7 @@ def test_competences_of_other_blocks_change_nothing(
 
 
 @given(blocks(), acquired_numbers)
-def test_a_block_is_acquired_exactly_when_nothing_is_missing(
+def test_block_is_acquired_exactly_when_nothing_is_missing(
     block: tuple[BlockRule, tuple[int, ...]], acquired: frozenset[int]
 ) -> None:
     rule, of = block
@@ -78,7 +80,7 @@ def test_a_block_is_acquired_exactly_when_nothing_is_missing(
 
 
 @given(blocks(), acquired_numbers)
-def test_the_nearest_way_suffices_whatever_is_chosen_freely(
+def test_nearest_way_suffices_whichever_free_competences_are_chosen(
     block: tuple[BlockRule, tuple[int, ...]], acquired: frozenset[int]
 ) -> None:
     rule, of = block
@@ -90,9 +92,7 @@ def test_the_nearest_way_suffices_whatever_is_chosen_freely(
 
 
 @given(blocks(), acquired_numbers)
-def test_no_smaller_way_exists_than_the_nearest(
-    block: tuple[BlockRule, tuple[int, ...]], acquired: frozenset[int]
-) -> None:
+def test_nearest_way_is_the_smallest(block: tuple[BlockRule, tuple[int, ...]], acquired: frozenset[int]) -> None:
     rule, of = block
     missing, free = rule.nearest(acquired, of)
     rest = sorted(set(of) - acquired)
@@ -101,7 +101,9 @@ def test_no_smaller_way_exists_than_the_nearest(
 
 
 @given(blocks())
-def test_a_block_whose_every_competence_is_acquired_is_acquired(block: tuple[BlockRule, tuple[int, ...]]) -> None:
+def test_block_is_acquired_when_all_its_competences_are_and_not_when_none_is(
+    block: tuple[BlockRule, tuple[int, ...]],
+) -> None:
     rule, of = block
     assert rule.met_by(set(of), of)
     assert not rule.met_by(set(), of)
@@ -114,7 +116,7 @@ BTS_SIO = all_of(1, any_of(all_of(2, 3), all_of(4, 5)))
 
 
 def brute(way: Way, acquired: frozenset[int]) -> bool:
-    """The rule by its words alone, another way round: some `required` of its ways hold, and all mandatory ones."""
+    """Evaluate the rule by its definition: `required` of its ways hold, and all its mandatory numbers."""
     if isinstance(way, int):
         return way in acquired
     enough = any(all(brute(one, acquired) for one in some) for some in combinations(way.of, way.required))
@@ -122,7 +124,7 @@ def brute(way: Way, acquired: frozenset[int]) -> bool:
 
 
 def ways_to(rule: Rule, acquired: frozenset[int]) -> Iterator[frozenset[int]]:
-    """Every smallest set that is missing, by trying them all."""
+    """Yield every smallest missing set, found by trying all of them."""
     rest = [number for number in rule.numbers if number not in acquired]
     for size in range(len(rest) + 1):
         found = [frozenset(s) for s in combinations(rest, size) if brute(rule, acquired | frozenset(s))]
@@ -132,7 +134,7 @@ def ways_to(rule: Rule, acquired: frozenset[int]) -> Iterator[frozenset[int]]:
 
 
 def spelt_out(gap: Gap) -> Iterator[frozenset[int]]:
-    """The sets that a gap stands for."""
+    """Yield the sets that a gap stands for."""
     sets = [frozenset(gap.numbers)]
     for choice in gap.choices:
         sets = [one | set(some) for one in sets for some in combinations(choice.among, choice.count)]
@@ -140,7 +142,7 @@ def spelt_out(gap: Gap) -> Iterator[frozenset[int]]:
 
 
 def nodes(inner: st.SearchStrategy[Way]) -> st.SearchStrategy[Rule]:
-    """Rules of these ways, that can be met."""
+    """Draw rules of these ways that can be met."""
 
     def of(ways: list[Way]) -> st.SearchStrategy[Rule]:
         numbers = [way for way in ways if isinstance(way, int)]
@@ -162,19 +164,19 @@ trees = nodes(st.recursive(NUMBERS, nodes, max_leaves=8))
 eight = st.frozensets(st.integers(1, 8))
 
 
-def test_the_bts_is_its_first_block_and_either_pair() -> None:
+def test_bts_sio_is_won_by_its_first_block_and_either_pair() -> None:
     met = [s for n in range(6) for s in combinations(range(1, 6), n) if BTS_SIO.met_by(frozenset(s))]
     assert met == [(1, 2, 3), (1, 4, 5), (1, 2, 3, 4), (1, 2, 3, 5), (1, 2, 4, 5), (1, 3, 4, 5), (1, 2, 3, 4, 5)]
     assert (BTS_SIO.fewest, BTS_SIO.indispensable) == (3, (1,))
 
 
-def test_what_is_missing_is_the_shorter_branch_or_both_when_they_are_as_long() -> None:
+def test_gap_is_the_shorter_branch_or_both_branches_of_equal_length() -> None:
     assert BTS_SIO.gaps(frozenset({1, 2})) == (Gap(numbers=(3,)),)
     assert BTS_SIO.gaps(frozenset()) == (Gap(numbers=(1, 2, 3)), Gap(numbers=(1, 4, 5)))
     assert BTS_SIO.gaps(frozenset({1, 4, 5})) == (Gap(numbers=()),)
 
 
-def test_what_costs_less_is_nearer_than_what_is_fewer() -> None:
+def test_gap_prefers_lower_cost_to_fewer_numbers() -> None:
     costs = {1: 1, 2: 9, 3: 1, 4: 2, 5: 3}
     assert BTS_SIO.gaps(frozenset({3}), costs.__getitem__) == (Gap(numbers=(1, 4, 5)),)
     chosen = at_least(2, 1, 2, 3, 4, 5).gaps(frozenset(), costs.__getitem__)
@@ -184,20 +186,20 @@ def test_what_costs_less_is_nearer_than_what_is_fewer() -> None:
     )
 
 
-def test_all_any_and_at_least_are_the_same_node() -> None:
+def test_all_of_and_any_of_are_forms_of_at_least() -> None:
     assert all_of(1, 2, 3) == at_least(3, 1, 2, 3)
     assert any_of(1, 2, 3) == at_least(1, 1, 2, 3)
 
 
-def test_a_threshold_of_a_block_is_a_tree_of_one_node() -> None:
+def test_threshold_of_a_block_is_a_tree_of_one_node() -> None:
     assert RULE_1.rule(BLOCK_1) == at_least(5, *BLOCK_1, mandatory=(4, 7, 9))
     assert RULE_1.rule(BLOCK_1).gaps({4}) == (
         Gap(numbers=(7, 9), choices=(Choice(count=2, among=(1, 2, 3, 5, 6, 8)),)),
     )
 
 
-def test_a_block_s_tree_alone_is_its_rule_and_says_its_threshold_and_what_is_mandatory() -> None:
-    """Five of nine, 4 among them, and one of 7 and 8: 7 and 8 count in both."""
+def test_block_rule_from_a_tree_gives_its_threshold_and_mandatory_competences() -> None:
+    """Five of nine, 4 among them, and one of 7 and 8; 7 and 8 count in both."""
     rule = BlockRule.of_tree(all_of(at_least(5, *BLOCK_1, mandatory=(4,)), any_of(7, 8)), "la phrase")
     assert (rule.required, rule.mandatory, rule.text) == (5, (4,), "la phrase")
     assert not rule.met_by({1, 2, 3, 4, 5, 6, 9}, BLOCK_1)
@@ -206,14 +208,14 @@ def test_a_block_s_tree_alone_is_its_rule_and_says_its_threshold_and_what_is_man
     assert rule.nearest({1}, BLOCK_1) == ((4,), 3)
 
 
-def test_a_rule_of_thirty_competences_has_few_cases() -> None:
+def test_number_of_cases_stays_small_for_a_threshold_of_thirty_competences() -> None:
     assert RULE_1.rule(BLOCK_1).cases == 28
     assert at_least(20, *range(1, 31)).cases == 31
     assert all_of(*(any_of(number, number + 1) for number in range(1, 40, 2))).cases > MOST_CASES
 
 
-def test_of_a_rule_that_can_never_be_met_or_has_too_many_cases_everything_is_missing() -> None:
-    """No file gives such a rule; somebody else's bag may, and must not keep its reader busy."""
+def test_gaps_are_empty_for_a_rule_that_can_never_be_met_or_has_too_many_cases() -> None:
+    """No file gives such a rule, but an audit bag from elsewhere may, and must not block its reader."""
     never, intricate = at_least(3, 1, 2), all_of(*(any_of(number, number + 1) for number in range(1, 80, 2)))
     assert never.gaps(frozenset()) == intricate.gaps(frozenset()) == ()
     assert (never.nearest({1}), intricate.nearest(set(range(5, 81)))) == (
@@ -224,18 +226,18 @@ def test_of_a_rule_that_can_never_be_met_or_has_too_many_cases_everything_is_mis
 
 
 @given(trees, eight)
-def test_a_tree_is_met_exactly_when_its_words_say_so(rule: Rule, acquired: frozenset[int]) -> None:
+def test_tree_is_met_exactly_when_its_definition_holds(rule: Rule, acquired: frozenset[int]) -> None:
     assert rule.met_by(acquired) is brute(rule, acquired)
 
 
 @given(trees, eight, st.integers(1, 8))
-def test_one_more_never_breaks_a_tree(rule: Rule, acquired: frozenset[int], more: int) -> None:
+def test_additional_number_never_breaks_a_tree(rule: Rule, acquired: frozenset[int], more: int) -> None:
     if rule.met_by(acquired):
         assert rule.met_by(acquired | {more})
 
 
 @given(trees, eight)
-def test_the_gaps_of_a_tree_are_all_the_smallest_sets_each_once(rule: Rule, acquired: frozenset[int]) -> None:
+def test_gaps_of_a_tree_are_all_the_smallest_sets_without_repetition(rule: Rule, acquired: frozenset[int]) -> None:
     told = [one for gap in rule.gaps(acquired) for one in spelt_out(gap)]
     assert sorted(map(sorted, told)) == sorted(map(sorted, ways_to(rule, acquired)))
     assert {gap.size for gap in rule.gaps(acquired)} == {len(one) for one in told}
@@ -243,7 +245,7 @@ def test_the_gaps_of_a_tree_are_all_the_smallest_sets_each_once(rule: Rule, acqu
 
 
 @given(trees, eight)
-def test_a_tree_s_nearest_way_counts_the_indispensable_ones_and_the_others(
+def test_nearest_way_of_a_tree_counts_indispensable_and_other_competences(
     rule: Rule, acquired: frozenset[int]
 ) -> None:
     missing, others = BlockRule.of_tree(rule).nearest(acquired, tuple(range(1, 9)))
@@ -253,7 +255,7 @@ def test_a_tree_s_nearest_way_counts_the_indispensable_ones_and_the_others(
 
 
 @given(trees, st.lists(st.integers(0, 9), min_size=9, max_size=9), eight)
-def test_no_way_costs_less_than_the_cheapest(rule: Rule, costs: list[int], acquired: frozenset[int]) -> None:
+def test_gap_is_the_cheapest_way(rule: Rule, costs: list[int], acquired: frozenset[int]) -> None:
     rest = [number for number in rule.numbers if number not in acquired]
     every = [set(some) for size in range(len(rest) + 1) for some in combinations(rest, size)]
     totals = {(sum(costs[number] for number in some), len(some)) for some in every if brute(rule, acquired | some)}
@@ -263,7 +265,7 @@ def test_no_way_costs_less_than_the_cheapest(rule: Rule, costs: list[int], acqui
 
 
 @given(blocks(), acquired_numbers)
-def test_a_threshold_and_its_tree_tell_the_same_way(
+def test_threshold_and_its_tree_give_the_same_nearest_way(
     block: tuple[BlockRule, tuple[int, ...]], acquired: frozenset[int]
 ) -> None:
     rule, of = block

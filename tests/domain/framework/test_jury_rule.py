@@ -1,4 +1,4 @@
-"""Is a panel the jury that the sheet requires, and is its balance kept, broken or unverifiable?"""
+"""The jury rule of RNCP 31936: composition, and balance that is kept, broken or unverifiable."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ RULE = JuryRule(
 
 
 def seat(number: int, sex: Sex, side: Side | None = None) -> Seat:
-    """A member: from outside if it represents a side."""
+    """Return a member, who is external if they represent a side."""
     return Seat(juror=UUID(int=number), external=side is not None, side=side, sex=sex)
 
 
@@ -61,52 +61,52 @@ def unbalanced(panel: tuple[Seat, ...]) -> list[str]:
     return [violation.rule for violation in RULE.imbalances(panel)]
 
 
-def test_the_jury_that_the_sheet_states_is_the_one_tested_here() -> None:
+def test_rule_tested_here_is_the_one_that_the_shipped_sheet_states() -> None:
     stated = read(shipped("rncp31936.yaml")).jury_for(Route.VAE)
     assert stated is not None
     assert replace(stated, text=TEXT) == RULE
 
 
-def test_five_distinct_persons_two_from_outside_one_for_each_side_are_lawful() -> None:
+def test_jury_of_five_with_one_external_member_for_each_side_is_lawful() -> None:
     assert broken(LAWFUL) == []
     assert unbalanced(LAWFUL) == []
 
 
-def test_four_or_six_members_are_not_the_jury_of_five() -> None:
+def test_jury_of_four_or_six_members_is_unlawful() -> None:
     assert broken(LAWFUL[:4]) == ["panel-size"]
     assert broken((*LAWFUL, seat(6, Sex.M))) == ["panel-size"]
 
 
-def test_one_person_cannot_hold_two_seats() -> None:
+def test_person_cannot_hold_two_seats() -> None:
     twice = (EMPLOYERS, replace(EMPLOYEES, juror=EMPLOYERS.juror), *INSIDERS)
     assert "panel-size" in broken(twice)
     assert broken((*LAWFUL, INSIDERS[0])) == ["panel-size"]
 
 
-def test_one_person_from_outside_cannot_represent_both_sides() -> None:
+def test_external_member_cannot_represent_both_sides() -> None:
     two_hats = (EMPLOYERS, replace(INSIDERS[0], external=True), *INSIDERS[1:], seat(6, Sex.M))
     assert broken(two_hats) == ["panel-employees"]
     assert broken((replace(EMPLOYERS, side=Side.EMPLOYEES), EMPLOYEES, *INSIDERS)) == ["panel-employers"]
 
 
-def test_one_member_from_outside_is_not_enough() -> None:
+def test_jury_with_one_external_member_is_unlawful() -> None:
     assert broken((EMPLOYERS, replace(EMPLOYEES, external=False), *INSIDERS)) == [
         "panel-externals",
         "panel-employees",
     ]
 
 
-def test_a_representative_from_inside_the_certifier_represents_nobody() -> None:
+def test_representative_from_inside_the_certifier_does_not_count_for_a_side() -> None:
     inside = replace(EMPLOYERS, external=False)
     outsider = replace(INSIDERS[0], external=True)
     assert broken((inside, EMPLOYEES, outsider, *INSIDERS[1:])) == ["panel-employers"]
 
 
-def test_more_than_two_members_from_outside_are_lawful() -> None:
+def test_jury_with_more_than_two_external_members_is_lawful() -> None:
     assert broken((EMPLOYERS, EMPLOYEES, replace(INSIDERS[0], external=True), *INSIDERS[1:])) == []
 
 
-def test_two_men_from_outside_break_the_balance_of_those_from_outside_not_the_composition() -> None:
+def test_two_external_men_break_the_balance_but_not_the_composition() -> None:
     panel = (replace(EMPLOYERS, sex=Sex.M), EMPLOYEES, *INSIDERS)
     assert broken(panel) == []
     assert unbalanced(panel) == ["panel-balance-externals"]
@@ -117,13 +117,13 @@ def test_four_women_of_five_break_the_balance_of_the_panel() -> None:
     assert unbalanced(panel) == ["panel-balance-panel"]
 
 
-def test_an_unstated_sex_makes_the_balance_unverifiable_never_broken() -> None:
+def test_unstated_sex_makes_a_balance_unverifiable_but_not_broken() -> None:
     panel = (replace(EMPLOYERS, sex=Sex.UNSTATED), EMPLOYEES, *INSIDERS)
     assert unbalanced(panel) == []
     assert unbalanced(tuple(replace(member, sex=Sex.UNSTATED) for member in LAWFUL)) == []
 
 
-def test_an_unstated_sex_does_not_excuse_a_shortfall_that_it_could_not_make_good() -> None:
+def test_unstated_sex_does_not_excuse_an_imbalance_that_it_could_not_correct() -> None:
     panel = (
         replace(EMPLOYERS, sex=Sex.UNSTATED),
         replace(EMPLOYEES, sex=Sex.F),
@@ -132,7 +132,7 @@ def test_an_unstated_sex_does_not_excuse_a_shortfall_that_it_could_not_make_good
     assert unbalanced(panel) == ["panel-balance-panel"]
 
 
-def test_each_violation_says_its_rule_in_both_languages_with_the_sheet_s_words() -> None:
+def test_violation_gives_its_rule_in_both_languages_with_the_words_of_the_sheet() -> None:
     for violation in (*RULE.violations(()), *RULE.imbalances((EMPLOYERS,))):
         assert violation.en
         assert violation.fr != violation.en
@@ -140,7 +140,7 @@ def test_each_violation_says_its_rule_in_both_languages_with_the_sheet_s_words()
 
 
 @given(panels, st.randoms(use_true_random=False))
-def test_the_order_of_the_seats_changes_nothing(panel: tuple[Seat, ...], random: object) -> None:
+def test_order_of_the_seats_changes_nothing(panel: tuple[Seat, ...], random: object) -> None:
     shuffled = list(panel)
     random.shuffle(shuffled)  # type: ignore[attr-defined]  # hypothesis's own Random
     assert broken(tuple(shuffled)) == broken(panel)
@@ -148,20 +148,20 @@ def test_the_order_of_the_seats_changes_nothing(panel: tuple[Seat, ...], random:
 
 
 @pytest.mark.parametrize("gone", [EMPLOYERS, EMPLOYEES])
-def test_a_lawful_jury_loses_its_quality_with_either_of_its_two_from_outside(gone: Seat) -> None:
+def test_jury_without_either_of_its_two_external_members_is_unlawful(gone: Seat) -> None:
     stand_in = replace(gone, juror=UUID(int=6), external=False, side=None)
     panel = tuple(stand_in if member == gone else member for member in LAWFUL)
     assert "panel-externals" in broken(panel)
 
 
 @given(lawful_panels)
-def test_taking_a_member_away_from_a_lawful_jury_always_breaks_it(panel: tuple[Seat, ...]) -> None:
+def test_removing_any_member_makes_a_lawful_jury_unlawful(panel: tuple[Seat, ...]) -> None:
     for gone in panel:
         assert "panel-size" in broken(tuple(member for member in panel if member != gone))
 
 
 @given(panels, st.data())
-def test_leaving_a_sex_unstated_never_breaks_a_balance_that_held(
+def test_leaving_a_sex_unstated_never_breaks_a_balance_that_was_kept(
     panel: tuple[Seat, ...], data: st.DataObject
 ) -> None:
     hidden = data.draw(st.sets(st.sampled_from(range(len(panel) or 1))))
@@ -170,7 +170,7 @@ def test_leaving_a_sex_unstated_never_breaks_a_balance_that_held(
 
 
 @given(lawful_panels)
-def test_a_lawful_jury_has_a_distinct_person_for_each_side(panel: tuple[Seat, ...]) -> None:
+def test_lawful_jury_has_a_distinct_person_for_each_side(panel: tuple[Seat, ...]) -> None:
     sides = {side: {m.juror for m in panel if m.external and m.side is side} for side in Side}
     assert sides[Side.EMPLOYERS]
     assert sides[Side.EMPLOYEES]
@@ -179,6 +179,6 @@ def test_a_lawful_jury_has_a_distinct_person_for_each_side(panel: tuple[Seat, ..
 
 
 @given(lawful_panels)
-def test_bringing_a_lawful_jury_s_outsiders_inside_always_breaks_it(panel: tuple[Seat, ...]) -> None:
+def test_lawful_jury_without_external_members_is_unlawful(panel: tuple[Seat, ...]) -> None:
     inside = tuple(replace(member, external=False) for member in panel)
     assert broken(inside) == ["panel-externals", "panel-employers", "panel-employees"]

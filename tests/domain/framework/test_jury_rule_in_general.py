@@ -1,4 +1,4 @@
-"""Juries as other sheets state them: no exact size, shares, experience, qualities; and those no panel can meet."""
+"""Jury rules of other sheets: no exact size, shares, experience, qualities; and rules that no panel can meet."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def broken(rule: JuryRule, *panel: Seat) -> list[str]:
     return [violation.rule for violation in rule.violations(panel)]
 
 
-def test_a_jury_without_a_size_has_one_member_at_least_or_the_minimum_that_is_stated() -> None:
+def test_jury_without_a_size_has_at_least_one_member_or_the_minimum_stated() -> None:
     assert broken(OPEN) == ["panel-minimum"]
     assert broken(OPEN, member(1)) == []
     three = replace(OPEN, minimum=3)
@@ -38,7 +38,7 @@ def test_a_jury_without_a_size_has_one_member_at_least_or_the_minimum_that_is_st
     assert broken(three, member(1), member(1), member(1)) == ["panel-minimum"]
 
 
-def test_a_quota_is_a_count_a_share_or_the_greater_of_both() -> None:
+def test_quota_is_a_count_a_share_or_the_greater_of_both() -> None:
     half = replace(OPEN, quotas=(Quota(quality=Quality.EXTERNAL, share=Share(parts=1, of=2)),))
     outside, inside = [member(n, external=True) for n in range(1, 4)], [member(n) for n in range(4, 9)]
     assert broken(half, *outside, *inside[:3]) == []
@@ -49,7 +49,7 @@ def test_a_quota_is_a_count_a_share_or_the_greater_of_both() -> None:
 
 
 @pytest.mark.parametrize("side", list(Side))
-def test_a_side_is_represented_from_outside_only(side: Side) -> None:
+def test_quota_of_a_side_counts_only_external_members(side: Side) -> None:
     rule = replace(OPEN, quotas=(Quota(quality=Quality(side.value), count=1),))
     assert broken(rule, member(1, external=True, side=side)) == []
     assert broken(rule, member(1, external=False, side=side)) == [f"panel-quota-{side.value}"]
@@ -58,7 +58,7 @@ def test_a_side_is_represented_from_outside_only(side: Side) -> None:
 
 
 @pytest.mark.parametrize(("quality", "field"), [(Quality.PROFESSION, "profession"), (Quality.QUALIFIED, "qualified")])
-def test_experience_is_counted_in_full_years(quality: Quality, field: str) -> None:
+def test_quota_counts_experience_in_full_years(quality: Quality, field: str) -> None:
     any_years = replace(OPEN, quotas=(Quota(quality=quality, count=1),))
     five_years = replace(OPEN, quotas=(Quota(quality=quality, count=1, years=5),))
     assert broken(any_years, member(1)) == [f"panel-quota-{quality.value}"]
@@ -69,7 +69,7 @@ def test_experience_is_counted_in_full_years(quality: Quality, field: str) -> No
     assert broken(any_years, member(1, **{other: 30})) == [f"panel-quota-{quality.value}"]
 
 
-def test_a_violation_says_how_many_were_needed_in_both_languages_and_by_which_text() -> None:
+def test_violation_of_a_quota_says_how_many_are_needed_in_both_languages_with_its_source() -> None:
     rule = replace(OPEN, quotas=(Quota(quality=Quality.PROFESSION, share=Share(parts=1, of=4), years=5),))
     (said,) = rule.violations(tuple(member(n) for n in range(5)))
     assert said.en == "At least 2 of 5 members practise the profession, for 5 years at least; 0 do."
@@ -77,14 +77,14 @@ def test_a_violation_says_how_many_were_needed_in_both_languages_and_by_which_te
     assert said.source == "la fiche"
 
 
-def test_a_quorum_is_a_number_or_a_share_of_the_jury() -> None:
+def test_quorum_is_a_number_or_a_share_of_the_jury() -> None:
     assert [OPEN.least(size) for size in (1, 5)] == [0, 0]
     assert replace(OPEN, quorum=3).least(5) == 3
     assert [replace(OPEN, quorum=Share(parts=1, of=2)).least(size) for size in (4, 5)] == [2, 3]
 
 
-def test_a_rule_of_the_first_facts_judges_as_it_did() -> None:
-    """RNCP 31936: five, two from outside; nothing of the new forms changes a word of it."""
+def test_rule_of_rncp31936_judges_as_before_the_general_forms() -> None:
+    """RNCP 31936 asks for five members, two of them external; the general forms change nothing of it."""
     panel = (
         member(1, external=True, side=Side.EMPLOYERS),
         member(2, external=True, side=Side.EMPLOYEES, sex=Sex.M),
@@ -128,7 +128,7 @@ POSSIBLE = {
 
 
 @pytest.mark.parametrize("rule", IMPOSSIBLE.values(), ids=IMPOSSIBLE)
-def test_a_jury_that_no_panel_can_make_up_is_not_published(scenario: Scenario, rule: JuryRule) -> None:
+def test_jury_rule_that_no_panel_can_meet_cannot_be_published(scenario: Scenario, rule: JuryRule) -> None:
     definition = replace(RNCP31936, version=2, juries=(J1, replace(rule, id="J2")))
     scenario.when(PublishFramework(definition=definition), by=AS_RENEE)
     scenario.then_refused(JuryNeverMet, "J2")
@@ -137,7 +137,7 @@ def test_a_jury_that_no_panel_can_make_up_is_not_published(scenario: Scenario, r
 
 
 @pytest.mark.parametrize("rule", POSSIBLE.values(), ids=POSSIBLE)
-def test_one_that_some_panel_can_make_up_is(rule: JuryRule) -> None:
+def test_jury_rule_that_some_panel_can_meet_is_possible(rule: JuryRule) -> None:
     assert rule.impossible() is None
 
 
@@ -168,8 +168,8 @@ RULES = st.builds(
 
 @settings(deadline=None)
 @given(RULES)
-def test_what_is_called_possible_is_made_up_by_some_panel_and_the_rest_by_none_of_the_fullest(rule: JuryRule) -> None:
-    """The fullest panels: everybody practises and is qualified, as many from each side as asked, the rest outside."""
+def test_jury_rule_is_possible_exactly_when_one_of_the_fullest_panels_meets_it(rule: JuryRule) -> None:
+    """In the fullest panels every member practises and is qualified, with as many external members as asked."""
     found = any(
         not rule.violations(panel) and not rule.imbalances(panel)
         for size in ([rule.size] if rule.size is not None else range(1, 13))
@@ -195,7 +195,7 @@ def _fullest(size: int, outside: int, employers: int) -> tuple[Seat, ...]:
 
 
 @pytest.mark.parametrize("least", [1, 2])
-def test_what_a_panel_lacks_from_outside_is_told_with_what_it_has_for_one_as_for_several(least: int) -> None:
+def test_violation_of_external_members_gives_the_number_needed_and_the_present_number(least: int) -> None:
     rule = replace(OPEN, externals=3, employers=least, employees=least)
     said = rule.violations((member(1, external=True, side=None), member(2)))
     assert [(each.en, each.fr) for each in said] == [

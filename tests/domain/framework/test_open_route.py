@@ -1,4 +1,4 @@
-"""When does a route of access open?"""
+"""Opening of a route of access."""
 
 from __future__ import annotations
 
@@ -30,29 +30,29 @@ def opening(route: Route, *modalities: Modality) -> OpenRoute:
     return OpenRoute(framework=FRAMEWORK, route=route, opened_on=JURY_DAY, ground="décision", modalities=modalities)
 
 
-def test_a_route_without_modalities_on_the_sheet_opens_with_the_certifier_s(scenario: Scenario) -> None:
+def test_route_without_modalities_on_the_sheet_opens_with_those_of_the_certifier(scenario: Scenario) -> None:
     scenario.when(opening(Route.CL, modality("CL", Route.CL)), by=AS_RENEE)
     scenario.then_recorded(RouteOpened)
 
 
-def test_a_route_without_modalities_on_the_sheet_does_not_open_without_any(scenario: Scenario) -> None:
+def test_route_without_modalities_on_the_sheet_cannot_open_without_any(scenario: Scenario) -> None:
     scenario.when(opening(Route.CL), by=AS_RENEE)
     scenario.then_refused(RouteNotReady)
 
 
-def test_a_route_that_the_sheet_does_not_open_stays_closed(scenario: Scenario) -> None:
+def test_route_closed_on_the_sheet_cannot_be_opened(scenario: Scenario) -> None:
     """RNCP 31936: apprenticeship is not open."""
     scenario.when(opening(Route.CA, modality("CA", Route.CA)), by=AS_RENEE)
     scenario.then_refused(RouteClosed)
 
 
-def test_a_route_is_opened_once(scenario: Scenario) -> None:
+def test_route_cannot_be_opened_twice(scenario: Scenario) -> None:
     scenario.when(opening(Route.VAE, modality("V2", Route.VAE)), by=AS_RENEE)
     scenario.then_refused(RouteAlreadyOpen)
 
 
-def test_only_the_operator_takes_over_an_opening_of_the_past(scenario: Scenario) -> None:
-    """A registrar dates nothing back."""
+def test_route_can_be_opened_in_the_past_only_by_the_operator(scenario: Scenario) -> None:
+    """The operator takes over an opening of the past; a registrar cannot backdate."""
     past = replace(opening(Route.CL, modality("CL", Route.CL)), opened_on=JURY_DAY - timedelta(days=1))
     scenario.when(past, by=AS_RENEE)
     scenario.then_refused(RouteOpenedInThePast)
@@ -61,7 +61,7 @@ def test_only_the_operator_takes_over_an_opening_of_the_past(scenario: Scenario)
 
 
 @pytest.mark.parametrize(("opened_on", "sound"), [(date(2014, 12, 22), True), (date(2014, 12, 21), False)])
-def test_and_none_of_before_the_registration_had_any_effect(
+def test_route_cannot_be_opened_before_the_effect_of_the_registration(
     scenario: Scenario, *, opened_on: date, sound: bool
 ) -> None:
     """RNCP 31936: "avec effet du 22 décembre 2014", published four years later."""
@@ -73,7 +73,7 @@ def test_and_none_of_before_the_registration_had_any_effect(
         scenario.then_refused(RouteBeforeRegistration)
 
 
-def test_nor_before_the_year_for_which_the_sheet_plans_the_route() -> None:
+def test_route_cannot_be_opened_before_the_year_planned_on_the_sheet() -> None:
     """RNCP 31936: "Par expérience dispositif VAE prévu en 2018"."""
     framework = Framework(id=FRAMEWORK, definition=read(shipped("rncp31936.yaml")))
     vae = (modality("V2", Route.VAE),)
@@ -82,7 +82,7 @@ def test_nor_before_the_year_for_which_the_sheet_plans_the_route() -> None:
     assert framework.open_route(Route.VAE, date(2018, 1, 1), "décision", vae).opened_on == date(2018, 1, 1)
 
 
-def test_modalities_name_competences_that_are_there_and_leave_no_block_out_of_reach(scenario: Scenario) -> None:
+def test_modalities_must_name_existing_competences_and_leave_every_block_reachable(scenario: Scenario) -> None:
     stranger = replace(modality("CL", Route.CL), competences=(*range(1, 31), 31))
     scenario.when(opening(Route.CL, stranger), by=AS_RENEE)
     refused = scenario.then_refused(ModalitiesAmiss)
@@ -101,7 +101,7 @@ def test_modalities_name_competences_that_are_there_and_leave_no_block_out_of_re
     scenario.then_recorded(RouteOpened)
 
 
-def test_a_block_that_a_mean_makes_is_within_reach_when_all_that_is_mandatory_is_assessed() -> None:
+def test_block_with_a_mean_is_reachable_when_its_mandatory_competences_are_assessed() -> None:
     mean = mean_of(1000, 2000, {21: 1, 22: 2}, mandatory=(25,))
     blocks = tuple(replace(each, rule=BlockRule.of_tree(mean)) if each.number == 3 else each for each in BLOCKS)
     definition = replace(RNCP31936, blocks=blocks)
@@ -111,7 +111,7 @@ def test_a_block_that_a_mean_makes_is_within_reach_when_all_that_is_mandatory_is
     assert found.en == "By the route CL the rule of block 3 can never be met: no modality assesses 25."
 
 
-def test_a_competence_that_two_modalities_assess_says_so(scenario: Scenario) -> None:
+def test_competence_assessed_by_two_modalities_must_be_declared_alongside(scenario: Scenario) -> None:
     two = (modality("CL-1", Route.CL), modality("CL-2", Route.CL))
     scenario.when(opening(Route.CL, *two), by=AS_RENEE)
     (amiss,) = scenario.then_refused(ModalitiesAmiss).violations

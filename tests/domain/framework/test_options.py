@@ -1,4 +1,4 @@
-"""What do the options of a title leave to be sought, and which one has a title?"""
+"""Options of a title: the blocks to be sought, and the option that a title bears."""
 
 from __future__ import annotations
 
@@ -32,25 +32,27 @@ SHARED = replace(
         (all_of(1, mean_of(1000, 2000, {1: 1})), {1}, all_of(1, mean_of(1000, 2000, {1: 1}))),
     ],
 )
-def test_a_rule_of_some_numbers_only(rule: Rule, numbers: set[int], left: Rule | None) -> None:
+def test_rule_restricted_to_some_numbers_keeps_only_the_ways_within_them(
+    rule: Rule, numbers: set[int], left: Rule | None
+) -> None:
     assert rule.only(numbers) == left
 
 
-def test_an_option_leaves_out_the_blocks_of_the_others() -> None:
+def test_option_excludes_the_blocks_of_the_other_options() -> None:
     assert [sorted(SHEET.within(code)) for code in ("A", "B", None)] == [[1, 2, 3], [1, 3, 4], [1, 2, 3, 4]]
     assert [sorted(SHARED.within(code)) for code in ("A", "B")] == [[1, 2, 3], [1, 3, 4]]
     assert SHEET.title_of("A") == all_of(1, 3, all_of(2))
     assert SHEET.title_of(None) == SHEET.whole
 
 
-def test_a_block_that_no_title_needs_is_sought_by_who_names_it() -> None:
+def test_optional_block_is_sought_only_when_named() -> None:
     optional = replace(SHEET, title_rule=all_of(1, any_of(all_of(2), all_of(4))))
     assert sorted(optional.sought((), "A")) == [1, 2]
     assert sorted(optional.sought((1, 2, 3), "A")) == [1, 2, 3]
     assert sorted(RNCP31936.sought((), None)) == [1, 2, 3, 4]
 
 
-def test_a_title_has_the_option_chosen_or_the_only_one_that_its_blocks_make() -> None:
+def test_title_bears_the_option_chosen_or_the_only_one_that_its_blocks_make() -> None:
     everything = frozenset({1, 2, 3, 4})
     assert SHEET.option_won("A", everything) == IMAGES
     assert SHEET.option_won(None, frozenset({1, 3, 4})) == WORDS

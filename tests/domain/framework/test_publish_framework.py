@@ -1,4 +1,4 @@
-"""Which framework versions enter the log, and once only?"""
+"""Publication of framework versions."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from tests.given.domain.people import AS_RENEE, RNCP31936
 from tests.given.domain.scenario import Scenario
 
 
-def test_a_framework_version_is_published_whole(scenario: Scenario) -> None:
+def test_framework_version_is_published_whole(scenario: Scenario) -> None:
     second = replace(RNCP31936, version=2)
     scenario.when(PublishFramework(definition=second), by=AS_RENEE)
     scenario.then(FrameworkPublished(definition=second))
 
 
-def test_a_published_version_never_changes(scenario: Scenario) -> None:
+def test_published_framework_version_cannot_be_changed(scenario: Scenario) -> None:
     scenario.when(PublishFramework(definition=replace(RNCP31936, title="Autre")), by=OPERATOR)
     scenario.then_refused(FrameworkAlreadyPublished)
 
 
-def test_a_framework_that_nobody_published_has_no_content():
+def test_unpublished_framework_has_no_content():
     with pytest.raises(FrameworkNotPublished):
         _ = Framework(id=uuid4()).content

@@ -1,4 +1,4 @@
-"""Who is admitted, and what is decided, when a registration is suspended or ends while candidacies are under way?"""
+"""Suspension, resumption and end of a registration, and their effect on candidacies under way."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ SUSPENDED = RegistrationSuspended(framework=FRAMEWORK, suspended_on=date(2021, 6
 ENDED = RegistrationEnded(framework=FRAMEWORK, ends_on=date(2021, 5, 31), ground="arrêté")
 
 
-def test_it_is_suspended_and_runs_again(scenario: Scenario) -> None:
+def test_registration_is_suspended_and_resumed(scenario: Scenario) -> None:
     scenario.when(suspend(date(2021, 6, 1)), by=AS_RENEE)
     scenario.then_recorded(RegistrationSuspended)
     assert newest_unlawful(scenario) == set()
@@ -86,12 +86,12 @@ def test_it_is_suspended_and_runs_again(scenario: Scenario) -> None:
     assert {day: back.runs(day, RNCP31936) for day in days} == days
 
 
-def test_issuance_may_end_on_the_very_day_on_which_it_does(scenario: Scenario) -> None:
+def test_issuance_may_end_on_the_same_day_as_the_registration(scenario: Scenario) -> None:
     scenario.when(end(date(2022, 6, 1), date(2022, 6, 1)), by=AS_RENEE)
     scenario.then_recorded(RegistrationEnded)
 
 
-def test_it_ends_by_its_stated_day_and_says_the_last_day_of_issuance_apart(scenario: Scenario) -> None:
+def test_registration_ends_before_its_stated_day_with_a_separate_last_day_of_issuance(scenario: Scenario) -> None:
     scenario.when(end(date(2022, 6, 1), date(2022, 12, 31)), by=AS_RENEE)
     scenario.then_recorded(RegistrationEnded)
     assert newest_unlawful(scenario) == set()
@@ -120,7 +120,7 @@ def test_it_ends_by_its_stated_day_and_says_the_last_day_of_issuance_apart(scena
         "nothing new",
     ],
 )
-def test_each_of_its_last_days_is_set_anew_until_it_has_passed(
+def test_last_days_can_be_changed_until_they_have_passed(
     scenario: Scenario, anew: EndRegistration, on: date, issuance: date | None
 ) -> None:
     scenario.when(end(date(2022, 6, 1), date(2022, 12, 31)), by=AS_RENEE)
@@ -134,7 +134,7 @@ def test_each_of_its_last_days_is_set_anew_until_it_has_passed(
     assert newest_unlawful(scenario) == set()
 
 
-def test_a_day_that_is_past_is_set_by_who_confirms_it(scenario: Scenario) -> None:
+def test_past_last_day_must_be_confirmed(scenario: Scenario) -> None:
     for past in (end(date(2021, 6, 14)), end(date(2021, 6, 1), date(2021, 6, 14))):
         scenario.when(past, by=AS_RENEE)
         scenario.then_refused(PastUnconfirmed)
@@ -157,12 +157,12 @@ def test_a_day_that_is_past_is_set_by_who_confirms_it(scenario: Scenario) -> Non
     ],
     ids=["after its stated end", "before it began", "issuance before the end", "not suspended", "already over"],
 )
-def test_days_that_make_no_sense_are_refused(scenario: Scenario, command: Command) -> None:
+def test_impossible_days_of_a_registration_are_refused(scenario: Scenario, command: Command) -> None:
     scenario.when(command, by=AS_RENEE)
     scenario.then_refused(RegistrationMisdated)
 
 
-def test_it_is_suspended_once_at_a_time_and_resumed_after(scenario: Scenario) -> None:
+def test_registration_cannot_be_suspended_twice_or_resumed_before_its_suspension(scenario: Scenario) -> None:
     scenario.given(At(HERE, (SUSPENDED,)))
     scenario.when(suspend(date(2021, 7, 1)), by=AS_RENEE)
     scenario.then_refused(RegistrationMisdated)
@@ -170,7 +170,9 @@ def test_it_is_suspended_once_at_a_time_and_resumed_after(scenario: Scenario) ->
     scenario.then_refused(RegistrationMisdated)
 
 
-def test_nothing_is_suspended_from_a_day_before_an_earlier_suspension_was_over(scenario: Scenario) -> None:
+def test_registration_cannot_be_suspended_from_a_day_before_an_earlier_suspension_was_over(
+    scenario: Scenario,
+) -> None:
     resumed = RegistrationResumed(framework=FRAMEWORK, resumed_on=date(2021, 9, 1), ground="arrêté")
     scenario.given(At(HERE, (SUSPENDED, resumed)))
     scenario.when(suspend(date(2021, 5, 3)), by=AS_RENEE)
@@ -179,7 +181,7 @@ def test_nothing_is_suspended_from_a_day_before_an_earlier_suspension_was_over(s
     scenario.then_recorded(RegistrationSuspended)
 
 
-def test_a_text_is_cited_and_candidates_do_not_end_anything(scenario: Scenario) -> None:
+def test_suspension_needs_a_text_and_cannot_be_recorded_by_a_candidate(scenario: Scenario) -> None:
     scenario.when(suspend(date(2021, 6, 1), " "), by=AS_RENEE)
     scenario.then_refused(GroundMissing)
     scenario.when(suspend(date(2021, 6, 1)), by=AS_MARIE)
@@ -187,7 +189,9 @@ def test_a_text_is_cited_and_candidates_do_not_end_anything(scenario: Scenario) 
 
 
 @pytest.mark.parametrize("fact", [SUSPENDED, ENDED], ids=["suspended", "ended"])
-def test_nobody_is_admitted_meanwhile(scenario: Scenario, fact: RegistrationSuspended | RegistrationEnded) -> None:
+def test_application_is_refused_while_the_registration_is_suspended_or_ended(
+    scenario: Scenario, fact: RegistrationSuspended | RegistrationEnded
+) -> None:
     scenario.given(At(HERE, (fact,)))
     scenario.when(APPLY, by=AS_MARIE)
     scenario.then_refused(OutsideRegistration)
@@ -196,7 +200,7 @@ def test_nobody_is_admitted_meanwhile(scenario: Scenario, fact: RegistrationSusp
 
 
 @pytest.mark.parametrize("fact", [SUSPENDED, ENDED], ids=["suspended", "ended"])
-def test_65_nothing_is_decided_meanwhile_unless_that_was_authorised(
+def test_65_deliberation_is_refused_while_suspended_or_ended_unless_authorised_for_that_cause(
     scenario: Scenario, fact: RegistrationSuspended | RegistrationEnded
 ) -> None:
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), At(HERE, (fact,)))
@@ -220,7 +224,7 @@ def test_65_nothing_is_decided_meanwhile_unless_that_was_authorised(
     assert newest_unlawful(scenario) == set()
 
 
-def test_the_sheet_s_own_last_day_binds_as_well(scenario: Scenario) -> None:
+def test_deliberation_is_refused_after_the_last_day_stated_on_the_sheet(scenario: Scenario) -> None:
     late = date(2024, 1, 15)
     jury = before_the_jury(MARIE_VAE, plan=plan(late), came=False)
     opened_late = At(JUNE, (jury[-1].facts[0].__class__(present=jury[-1].facts[0].present, opened_on=late),))  # type: ignore[attr-defined, call-arg]
@@ -229,8 +233,8 @@ def test_the_sheet_s_own_last_day_binds_as_well(scenario: Scenario) -> None:
     scenario.then_refused(Expired)
 
 
-def test_each_decision_asks_it_again_on_the_session_s_day(scenario: Scenario) -> None:
-    """What counts is the day on which the session opened, not the one on which the end was keyed."""
+def test_decision_is_refused_when_the_registration_ended_before_the_day_of_the_session(scenario: Scenario) -> None:
+    """The day on which the session opened counts, not the day on which the end was keyed."""
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
     scenario.given(ruled(MARIE_VAE, range(21, 26)))
     grant = RecordDecision(
@@ -248,7 +252,7 @@ def test_each_decision_asks_it_again_on_the_session_s_day(scenario: Scenario) ->
     scenario.then_recorded(DecisionVoted, BlockGranted)
 
 
-def test_a_suspension_that_was_authorised_for_says_nothing_of_a_later_one_nor_of_the_end(scenario: Scenario) -> None:
+def test_authorisation_for_one_suspension_does_not_cover_a_later_one(scenario: Scenario) -> None:
     over = RegistrationResumed(framework=FRAMEWORK, resumed_on=date(2021, 6, 10), ground="x")
     again = replace(SUSPENDED, suspended_on=date(2021, 6, 12))
     early = LateDecisionAuthorised(ground="x", authorised_on=date(2021, 6, 5), cause=LateCause.SUSPENSION)
@@ -262,7 +266,7 @@ def test_a_suspension_that_was_authorised_for_says_nothing_of_a_later_one_nor_of
     assert scenario.wrong() == []
 
 
-def test_an_authorisation_cites_its_ground_and_is_nobody_s_own(scenario: Scenario) -> None:
+def test_authorisation_needs_a_ground_and_cannot_be_the_registrars_own(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE), At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
     scenario.when(replace(AUTHORISE, ground=" "), by=AS_RENEE)
     scenario.then_refused(LateDecisionWithoutGround)
@@ -272,7 +276,7 @@ def test_an_authorisation_cites_its_ground_and_is_nobody_s_own(scenario: Scenari
     scenario.then_recorded(LateDecisionAuthorised)
 
 
-def test_certificates_are_issued_until_their_own_last_day() -> None:
+def test_certificates_are_issued_until_the_earlier_last_day_of_issuance() -> None:
     stated = RegistrationEnded(
         framework=FRAMEWORK, ends_on=date(2022, 6, 1), ground="x", issuance_ends_on=date(2022, 12, 31)
     )

@@ -1,4 +1,4 @@
-"""How does a framework version stop admitting?"""
+"""Retirement of a framework version."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def retire(on: date = TOMORROW) -> RetireFramework:
     return RetireFramework(framework=FRAMEWORK, retired_on=on, ground="remplacé")
 
 
-def test_from_that_day_it_admits_nobody_and_who_was_admitted_goes_on(scenario: Scenario) -> None:
+def test_retired_version_admits_no_candidate_but_candidacies_under_way_continue(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE))
     start = len(scenario.store.told)
     scenario.when(retire(), by=AS_RENEE)
@@ -41,7 +41,7 @@ def test_from_that_day_it_admits_nobody_and_who_was_admitted_goes_on(scenario: S
     assert [each for each in replay(scenario.store.told) if each.position > start] == []
 
 
-def test_it_is_retired_by_the_certifier_and_in_the_past_only_by_the_operator_who_confirms_it(
+def test_version_is_retired_in_the_past_only_by_the_operator_who_confirms_it(
     scenario: Scenario,
 ) -> None:
     scenario.when(retire(), by=AS_MARIE)
@@ -58,7 +58,7 @@ def test_it_is_retired_by_the_certifier_and_in_the_past_only_by_the_operator_who
     scenario.then_refused(AlreadyRetired)
 
 
-def test_the_day_is_set_anew_until_it_comes_and_what_was_refused_meanwhile_stays_refused(scenario: Scenario) -> None:
+def test_day_of_retirement_can_be_changed_until_it_has_come(scenario: Scenario) -> None:
     later = TOMORROW + timedelta(days=30)
     scenario.when(retire(), by=AS_RENEE)
     scenario.when(retire(later), by=AS_RENEE)

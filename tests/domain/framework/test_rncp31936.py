@@ -1,4 +1,4 @@
-"""Does the certification that ships say what the sheet of RNCP 31936 says, word for word?"""
+"""Comparison of the shipped certification with the sheet of RNCP 31936, word for word."""
 
 from __future__ import annotations
 
@@ -28,35 +28,35 @@ TRAINING = (Route.FI, Route.FC, Route.CQ)
 
 
 def plain(text: str) -> str:
-    """A text without what the sheet's layout adds: tags, bullets, emphasis, runs of white space."""
+    """Return a text without the layout of the sheet: tags, bullets, emphasis and repeated white space."""
     return " ".join(re.sub(r"<[^>]*>|[•*\s]", " ", text).split())
 
 
 def numbers(words: str) -> tuple[int, ...]:
-    """The numbers that the sheet's words name: "10 à 15 et 18 à 20", "16 et 17", "4, 7 et 9"."""
+    """Return the numbers named in words of the sheet: "10 à 15 et 18 à 20", "16 et 17", "4, 7 et 9"."""
     ranges = re.findall(r"(\d+)(?: à (\d+))?", words)
     return tuple(n for first, last in ranges for n in range(int(first), int(last or first) + 1))
 
 
 def said(pattern: str, text: str) -> tuple[str, ...]:
-    """The groups of a sentence that has this form."""
+    """Return the groups of a sentence that must match this pattern."""
     match = re.fullmatch(pattern, text)
     assert match, text
     return match.groups()
 
 
 def the(value: T | None) -> T:
-    """A value that must be there."""
+    """Return a value that must not be None."""
     assert value is not None
     return value
 
 
-# --- the sheet, read by itself: each block of its table stands on one line
+# --- the sheet, read on its own: each block of its table is on one line
 
 
 @dataclass(frozen=True)
 class SheetBlock:
-    """What one row of the sheet's table says of a block."""
+    """A block as one row of the sheet's table describes it."""
 
     heading_number: int
     heading_title: str
@@ -84,7 +84,7 @@ def sheet_block(row: str) -> SheetBlock:
 
 
 def sheet_titles() -> dict[int, str]:
-    """The blocks of the sheet's summaries: number and title."""
+    """Return the number and title of each block in the sheet's summaries."""
     return {int(number): title for number, title in re.findall(r"^-?Bloc (\d) : (.+)$", SHEET, re.MULTILINE)}
 
 
@@ -92,7 +92,7 @@ def sheet_titles() -> dict[int, str]:
 
 
 def verbatim(definition: Definition) -> list[str]:
-    """Every text that the definition takes from the sheet."""
+    """Return every text that the definition takes from the sheet."""
     coded = (*definition.levels, *definition.nsf, *definition.rome)
     found = [definition.title, definition.title_in_order, definition.certifier, definition.signatory]
     found += [definition.validity_of_acquired, definition.composition, definition.registration.text]
@@ -110,16 +110,16 @@ def verbatim(definition: Definition) -> list[str]:
 
 
 def strangers(definition: Definition) -> list[str]:
-    """The texts of the definition that the sheet does not contain word for word."""
+    """Return the texts of the definition that the sheet does not contain word for word."""
     return [text for text in verbatim(definition) if plain(text) not in plain(SHEET)]
 
 
-def test_every_text_taken_from_the_sheet_stands_in_the_sheet_word_for_word() -> None:
+def test_every_text_taken_from_the_sheet_is_in_the_sheet_word_for_word() -> None:
     assert len(verbatim(RNCP31936)) > 130
     assert strangers(RNCP31936) == []
 
 
-def test_a_corrected_slip_of_the_sheet_would_be_seen() -> None:
+def test_correction_of_a_slip_of_the_sheet_is_detected() -> None:
     slip, corrected = "S'appuyer une présentation", "S'appuyer sur une présentation"
     competences = tuple(replace(c, text=c.text.replace(slip, corrected)) for c in RNCP31936.competences)
     assert strangers(replace(RNCP31936, competences=competences)) == [
@@ -127,32 +127,32 @@ def test_a_corrected_slip_of_the_sheet_would_be_seen() -> None:
     ]
 
 
-def test_the_title_in_the_order_keeps_its_capital_and_its_last_space() -> None:
+def test_title_in_the_order_keeps_its_capital_and_its_trailing_space() -> None:
     assert RNCP31936.title == "Community manager"
     assert RNCP31936.title_in_order == "Community Manager "
     assert f'sous l\'intitulé "{RNCP31936.title_in_order}" avec effet' in SHEET
 
 
-def test_the_thirty_competences_are_the_sheet_s_bullets_in_their_order() -> None:
+def test_thirty_competences_are_the_bullets_of_the_sheet_in_order() -> None:
     listed = {number: text for block in sheet_blocks() for number, text in block.competences.items()}
     assert {c.number: c.text for c in RNCP31936.competences} == listed
     assert [c.number for c in RNCP31936.competences] == list(range(1, 31))
 
 
-def test_the_nine_modalities_are_the_sheet_s_each_for_its_competences() -> None:
+def test_nine_modalities_are_those_of_the_sheet_for_the_same_competences() -> None:
     stated = {of: text for block in sheet_blocks() for of, text in block.modalities.items()}
     assert {m.competences: m.text for m in RNCP31936.modalities} == stated
     assert len(RNCP31936.modalities) == 9
 
 
-def test_each_competence_has_one_modality_in_each_training_route_and_none_is_stated_for_vae_and_cl() -> None:
+def test_every_competence_has_one_modality_in_each_training_route_and_none_in_vae_and_cl() -> None:
     for route in TRAINING:
         covered = [number for m in RNCP31936.modalities_for(route) for number in m.competences]
         assert sorted(covered) == list(range(1, 31))
     assert RNCP31936.modalities_for(Route.VAE) == RNCP31936.modalities_for(Route.CL) == ()
 
 
-def test_what_the_sheet_does_not_say_of_a_modality_is_unknown_never_no() -> None:
+def test_property_of_a_modality_that_the_sheet_does_not_state_is_none_and_not_false() -> None:
     by_id = {modality.id: modality for modality in RNCP31936.modalities}
     oral = by_id["B4-M2"]
     assert (oral.duration, oral.computer_provided, oral.place, oral.individual) == (20, None, None, None)
@@ -167,7 +167,8 @@ def test_what_the_sheet_does_not_say_of_a_modality_is_unknown_never_no() -> None
 
 
 def block_numbers_agree_with_the_sheet(definition: Definition) -> bool:
-    """Whether each block has the heading's number as heading number, and the rule sentence's as its own."""
+    """Return whether each block has the heading's number as heading number and that of its rule sentence as its
+    own."""
     return len(definition.blocks) == 4 and all(
         any(_same_block(block, row) for row in sheet_blocks()) for block in definition.blocks
     )
@@ -214,18 +215,18 @@ def test_both_numbers_of_each_block_are_those_of_the_sheet() -> None:
         use_the_own_number_for_both,
     ],
 )
-def test_a_definition_that_confuses_the_two_numbers_is_caught(confuse: Callable[[Block], Block]) -> None:
+def test_definition_that_confuses_the_two_numbers_is_detected(confuse: Callable[[Block], Block]) -> None:
     confused = replace(RNCP31936, blocks=tuple(confuse(block) for block in RNCP31936.blocks))
     assert not block_numbers_agree_with_the_sheet(confused)
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 4])
-def test_one_block_alone_with_its_numbers_swapped_is_caught(number: int) -> None:
+def test_single_block_with_its_numbers_swapped_is_detected(number: int) -> None:
     blocks = (swap_the_two_numbers(block) if block.number == number else block for block in RNCP31936.blocks)
     assert not block_numbers_agree_with_the_sheet(replace(RNCP31936, blocks=tuple(blocks)))
 
 
-def test_swapping_the_numbers_in_the_file_itself_is_caught() -> None:
+def test_swapping_the_numbers_in_the_file_itself_is_detected() -> None:
     text = re.sub(
         r"- number: (\d)\n    heading_number: (\d)",
         r"- number: \2\n    heading_number: \1",
@@ -234,13 +235,13 @@ def test_swapping_the_numbers_in_the_file_itself_is_caught() -> None:
     assert not block_numbers_agree_with_the_sheet(read(text))
 
 
-def test_block_1_is_about_competences_1_to_9_and_stands_under_heading_2() -> None:
+def test_block_1_has_competences_1_to_9_and_heading_number_2() -> None:
     block = RNCP31936.by_number[1]
     assert (block.competences, block.heading_number) == (tuple(range(1, 10)), 2)
     assert (block.rule.required, block.rule.mandatory) == (5, (4, 7, 9))
 
 
-def test_block_codes_are_inferred_from_the_heading_and_say_so() -> None:
+def test_block_codes_are_inferred_from_the_heading_number_and_marked_as_inferred() -> None:
     for block in RNCP31936.blocks:
         assert block.code == f"RNCP31936BC0{block.heading_number}"
         assert block.code_inferred
@@ -249,7 +250,7 @@ def test_block_codes_are_inferred_from_the_heading_and_say_so() -> None:
 # --- rules
 
 
-def test_each_rule_says_what_its_sentence_says() -> None:
+def test_rule_of_each_block_agrees_with_its_sentence() -> None:
     for block in RNCP31936.blocks:
         sentence = r"Le bloc \d .* de (\d+) compétences sur (\d+) .* obligatoires: (.*)"
         required, of, mandatory = said(sentence, block.rule.text)
@@ -263,13 +264,13 @@ def satisfying_sets(block: Block) -> list[frozenset[int]]:
     return [frozenset(chosen) for chosen in every if block.rule.met_by(chosen, block.competences)]
 
 
-def test_enumerating_all_subsets_gives_57_219_7_and_7_sets_and_611_667_for_the_title() -> None:
+def test_satisfying_sets_number_57_219_7_and_7_by_block_and_611_667_for_the_title() -> None:
     found = {block.number: len(satisfying_sets(block)) for block in RNCP31936.blocks}
     assert found == {1: 57, 2: 219, 3: 7, 4: 7}
     assert prod(found.values()) == 611_667
 
 
-def test_the_title_needs_17_competences_at_least_of_which_10_are_mandatory() -> None:
+def test_title_needs_at_least_17_competences_of_which_10_are_mandatory() -> None:
     assert sum(min(map(len, satisfying_sets(block))) for block in RNCP31936.blocks) == 17
     assert sum(len(block.rule.mandatory) for block in RNCP31936.blocks) == 10
     assert RNCP31936.required_blocks == (1, 2, 3, 4)
@@ -278,7 +279,7 @@ def test_the_title_needs_17_competences_at_least_of_which_10_are_mandatory() -> 
 # --- routes, juries, dates, codes
 
 
-def test_five_routes_are_open_with_the_jury_of_five_and_apprenticeship_is_closed_without_one() -> None:
+def test_five_routes_are_open_with_a_jury_and_apprenticeship_is_closed_without_one() -> None:
     assert [row.route for row in RNCP31936.routes] == [
         Route.FI,
         Route.CA,
@@ -294,19 +295,19 @@ def test_five_routes_are_open_with_the_jury_of_five_and_apprenticeship_is_closed
         assert "".join(cells[3:]) == (jury.text if jury else "")
 
 
-def test_vae_keeps_the_sheet_s_plan_of_2018_as_a_plan() -> None:
+def test_vae_route_keeps_the_plan_of_2018_stated_on_the_sheet() -> None:
     row = the(RNCP31936.row(Route.VAE))
     assert row.label == "Par expérience dispositif VAE prévu en 2018"
     assert row.planned_from == 2018
 
 
-def test_the_jury_is_of_five_two_of_them_from_outside_one_for_each_side() -> None:
+def test_jury_has_five_members_two_of_them_external_with_one_for_each_side() -> None:
     jury = the(RNCP31936.jury_for(Route.FC))
     assert (jury.size, jury.externals, jury.employers, jury.employees) == (5, 2, 1, 1)
     assert {b.scope.value: b.difference for b in jury.balances} == {"externals": 0, "panel": 1}
 
 
-def test_the_dates_of_registration_are_the_order_s_and_none_is_computed() -> None:
+def test_dates_of_registration_are_those_of_the_order() -> None:
     registration = RNCP31936.registration
     assert registration.decided_on == date(2018, 9, 11)
     assert registration.published_on == date(2018, 12, 18)
@@ -326,7 +327,7 @@ def test_levels_codes_and_empty_lists_are_those_of_the_sheet() -> None:
     assert (len(RNCP31936.certification_places), len(RNCP31936.preparation_places)) == (1, 2)
 
 
-def test_sections_that_the_sheet_leaves_empty_have_no_text_rather_than_an_empty_one() -> None:
+def test_sections_that_the_sheet_leaves_empty_have_none_as_text() -> None:
     texts = {section.heading: section.text for section in RNCP31936.sections}
     assert "" not in texts.values()
     assert texts["LIENS AVEC D'AUTRES CERTIFICATIONS"] is None
@@ -337,7 +338,7 @@ def test_sections_that_the_sheet_leaves_empty_have_no_text_rather_than_an_empty_
 # --- readings
 
 
-def test_the_28_readings_are_there_in_both_languages() -> None:
+def test_all_28_readings_are_present_in_both_languages() -> None:
     assert [reading.id for reading in RNCP31936.readings] == [f"A{n:02}" for n in range(1, 29)]
     for reading in RNCP31936.readings:
         sentences = (reading.question_en, reading.question_fr, reading.reading_en, reading.reading_fr)
@@ -359,7 +360,7 @@ def published(*openings_of: Route) -> Framework:
 
 
 @pytest.mark.parametrize("route", [Route.VAE, Route.CL])
-def test_vae_and_candidature_individuelle_admit_from_the_day_the_certifier_opened_them(route: Route) -> None:
+def test_vae_and_candidature_individuelle_admit_from_the_day_of_their_opening(route: Route) -> None:
     with pytest.raises(RouteNotReady):
         published().admit(route, date(2021, 3, 1))
     opened = published(Route.VAE, Route.CL)
@@ -368,7 +369,7 @@ def test_vae_and_candidature_individuelle_admit_from_the_day_the_certifier_opene
     opened.admit(route, date(2019, 1, 7))
 
 
-def test_each_opening_covers_all_thirty_competences_and_vae_names_no_marker() -> None:
+def test_shipped_openings_cover_all_thirty_competences_and_vae_is_examined_by_the_jury() -> None:
     for opening in OPENINGS:
         covered = {number for modality in opening.modalities for number in modality.competences}
         assert covered == set(range(1, 31))
@@ -377,14 +378,14 @@ def test_each_opening_covers_all_thirty_competences_and_vae_names_no_marker() ->
     assert {modality.examined_by for modality in vae.modalities} == {"le jury de certification"}
 
 
-def test_candidature_individuelle_takes_the_sheet_s_nine_modalities_with_a_day_for_the_case() -> None:
+def test_candidature_individuelle_has_the_nine_modalities_of_the_sheet() -> None:
     individual = next(opening for opening in OPENINGS if opening.route is Route.CL)
     of_sheet = [(m.competences, m.kind, m.duration) for m in RNCP31936.modalities]
     assert [(m.competences, m.kind, m.duration) for m in individual.modalities] == of_sheet
     assert all(m.given for m in individual.modalities)
 
 
-def test_training_routes_admit_from_the_publication_to_the_end_and_apprenticeship_never() -> None:
+def test_training_routes_admit_within_the_registration_and_apprenticeship_never() -> None:
     framework = published()
     framework.admit(Route.FI, date(2018, 12, 18))
     framework.admit(Route.FI, date(2023, 12, 18))
@@ -398,14 +399,14 @@ def test_training_routes_admit_from_the_publication_to_the_end_and_apprenticeshi
 # --- the demonstration's rulebook
 
 
-def test_the_rulebook_of_the_demonstration_leaves_one_outside_member_in_every_deliberation() -> None:
+def test_rulebook_of_the_demonstration_keeps_one_external_member_in_every_deliberation() -> None:
     jury = the(RNCP31936.jury_for(Route.VAE))
     assert RULEBOOK.certifier == RNCP31936.certifier
     assert jury.size is not None
     assert jury.externals - (jury.size - RULEBOOK.quorum) == 1
 
 
-def test_only_the_first_mark_of_the_scale_means_acquired() -> None:
+def test_first_mark_of_the_scale_is_the_only_one_that_means_acquired() -> None:
     assert [(mark.code, mark.acquired) for mark in RULEBOOK.scale] == [
         ("acquired", True),
         ("partly_acquired", False),

@@ -1,4 +1,4 @@
-"""Is a weighted mean exact whatever the order, and are the smallest raises the smallest there are?"""
+"""Weighted means of marks, and the smallest raises that reach them."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ def mean(least: int, *weights: int, most: int = 2000) -> Mean:
     return Mean(least=least, most=most, weights=counted)
 
 
-def test_the_mean_is_of_the_marks_by_their_weights_and_never_rounded() -> None:
+def test_mean_weighs_the_marks_and_is_never_rounded_up() -> None:
     rule = mean(1000, 2, 1)
     assert rule.reached({1: 1100, 2: 800})
     assert not rule.reached({1: 1100, 2: 799}), "9.9966… is not ten"
     assert rule.so_far({1: 1100, 2: 799}) == 999
 
 
-def test_it_is_reached_by_no_absent_mark() -> None:
+def test_mean_is_not_reached_while_a_mark_is_absent() -> None:
     rule = mean(1000, 1, 1)
     assert not rule.reached({1: 2000})
     assert rule.so_far({1: 2000}) is None
     assert rule.raises({1: 2000}) == ((Raise(number=2, worth=None, to=0),),)
 
 
-def test_the_smallest_raise_is_of_the_fewest_marks_and_then_of_the_fewest_points() -> None:
+def test_smallest_raise_changes_the_fewest_marks_and_then_the_fewest_points() -> None:
     assert mean(1000, 3, 1).raises({1: 900, 2: 1000}) == ((Raise(number=1, worth=900, to=1000),),)
     assert mean(1000, 1, 1).raises({1: 900, 2: 1000}) == (
         (Raise(number=1, worth=900, to=1000),),
@@ -43,13 +43,13 @@ def test_the_smallest_raise_is_of_the_fewest_marks_and_then_of_the_fewest_points
     )
 
 
-def test_raises_go_by_the_steps_in_which_marks_are_given() -> None:
+def test_raises_follow_the_step_in_which_marks_are_given() -> None:
     assert mean(1000, 2, 1).raises({1: 900, 2: 1000}, step=50) == ((Raise(number=1, worth=900, to=1000),),)
     assert mean(1000, 3, 1).raises({1: 990, 2: 1000}, step=50) == ((Raise(number=1, worth=990, to=1000),),)
     assert mean(1000, 3, 2).raises({1: 983, 2: 1000}, step=50) == ((Raise(number=1, worth=983, to=1000),),)
 
 
-def test_nothing_reaches_a_mean_beyond_all_points() -> None:
+def test_mean_above_the_highest_mark_has_no_raise() -> None:
     assert mean(2001, 1).raises({1: 1000}) == ()
 
 
@@ -58,7 +58,9 @@ weights = st.lists(st.integers(1, 4), min_size=1, max_size=4)
 
 
 @given(weights, st.integers(1, 500), marks)
-def test_it_is_reached_exactly_when_the_fractions_say_so(by: list[int], least: int, given_: dict[int, int]) -> None:
+def test_mean_is_reached_exactly_when_the_fractions_reach_it(
+    by: list[int], least: int, given_: dict[int, int]
+) -> None:
     rule = mean(least, *by, most=500)
     marked = all(number in given_ for number in rule.numbers)
     total = sum(Fraction(weight * given_.get(number, 0), sum(by)) for number, weight in enumerate(by, 1))
@@ -66,9 +68,7 @@ def test_it_is_reached_exactly_when_the_fractions_say_so(by: list[int], least: i
 
 
 @given(weights, st.integers(1, 500), marks)
-def test_in_whatever_order_its_competences_stand_and_marks_come_it_is_the_same(
-    by: list[int], least: int, given_: dict[int, int]
-) -> None:
+def test_order_of_weights_and_marks_does_not_change_a_mean(by: list[int], least: int, given_: dict[int, int]) -> None:
     rule = mean(least, *by, most=500)
     for order in permutations(rule.weights):
         other = Mean(least=least, most=500, weights=order)
@@ -78,8 +78,8 @@ def test_in_whatever_order_its_competences_stand_and_marks_come_it_is_the_same(
 
 
 @given(weights, st.integers(1, 5).map(lambda n: n * 100), marks)
-def test_no_smaller_raise_reaches_it(by: list[int], least: int, given_: dict[int, int]) -> None:
-    """Against all the marks that there could be, by steps of a point."""
+def test_raise_is_the_smallest_that_reaches_the_mean(by: list[int], least: int, given_: dict[int, int]) -> None:
+    """Compare with all the possible marks, by steps of a point."""
     rule = mean(least, *by, most=500)
     best: tuple[int, int] | None = None
     grid = [range(given_.get(number, 0), 501, 100) for number in rule.numbers]
@@ -98,15 +98,15 @@ def test_no_smaller_raise_reaches_it(by: list[int], least: int, given_: dict[int
     assert len(set(found)) == len(found)
 
 
-def test_of_too_many_sets_to_look_at_all_the_marks_that_leave_most_room_are_raised() -> None:
-    """Ten of forty weigh two, and six of these would do: of the light ones, twelve."""
+def test_raises_use_the_heaviest_marks_when_there_are_too_many_sets_to_try() -> None:
+    """Ten of the forty weigh two, and six of these are enough; twelve of the light ones would be needed."""
     weights = [2 if number % 4 == 0 else 1 for number in range(1, 41)]
     marks = dict.fromkeys(range(1, 41), 1000)
     ((*raised,),) = mean(1240, *weights).raises(marks)
     assert [each.number for each in raised] == [4, 8, 12, 16, 20, 24]
 
 
-def test_many_competences_are_answered_at_once() -> None:
+def test_raises_of_forty_competences_are_found_quickly() -> None:
     rule = mean(1500, *range(1, 41))
     ((*raised,),) = rule.raises(dict.fromkeys(range(1, 41), 1000))
     assert rule.reached(dict.fromkeys(range(1, 41), 1000) | {one.number: one.to for one in raised})
@@ -118,7 +118,7 @@ NINE = tuple(range(1, 10))
 TEN = mean_of(1000, 2000, dict.fromkeys(NINE, 1), mandatory=(4, 7))
 
 
-def test_mandatory_competences_bind_whatever_the_mean() -> None:
+def test_mandatory_competences_are_required_whatever_the_mean() -> None:
     high = dict.fromkeys(NINE, 2000)
     assert not TEN.met_by(set(NINE) - {7}, high)
     assert TEN.met_by({4, 7}, high)
@@ -126,7 +126,7 @@ def test_mandatory_competences_bind_whatever_the_mean() -> None:
     assert not TEN.met_by(set(NINE)), "no mark, no mean"
 
 
-def test_what_is_missing_is_what_to_acquire_and_which_marks_to_raise() -> None:
+def test_gaps_give_the_competences_to_acquire_and_the_marks_to_raise() -> None:
     rule = BlockRule.of_tree(TEN, "moyenne de dix")
     assert (rule.required, rule.mandatory) == (2, (4, 7))
     near = dict.fromkeys(NINE, 1000) | {1: 700}
@@ -138,7 +138,7 @@ def test_what_is_missing_is_what_to_acquire_and_which_marks_to_raise() -> None:
     assert len(TEN.gaps({4, 7}, marks=near)) == 9
 
 
-def test_a_rule_with_another_way_takes_the_shorter() -> None:
+def test_rule_with_a_mean_and_a_threshold_takes_the_shorter_way() -> None:
     rule = any_of(at_least(8, *NINE), mean_of(1000, 2000, dict.fromkeys(NINE, 1)))
     marked = dict.fromkeys(NINE, 1000)
     assert rule.met_by(set(), marked)
@@ -149,7 +149,7 @@ def test_a_rule_with_another_way_takes_the_shorter() -> None:
 
 
 @pytest.mark.parametrize("reached", [True, False])
-def test_a_rule_that_supposes_its_mean_is_one_of_numbers_alone(reached: bool) -> None:
+def test_rule_that_supposes_its_mean_reached_or_not_depends_on_numbers_alone(reached: bool) -> None:
     rule = all_of(1, any_of(2, mean_of(1000, 2000, {3: 1}))).supposing(reached=reached)
     assert rule.averaged is None
     assert rule.met_by({1}) is reached
@@ -157,7 +157,7 @@ def test_a_rule_that_supposes_its_mean_is_one_of_numbers_alone(reached: bool) ->
 
 
 @given(st.frozensets(st.integers(1, 6)), st.dictionaries(st.integers(1, 6), st.integers(0, 2000), max_size=6))
-def test_the_gaps_of_a_rule_with_a_mean_lead_to_it_and_none_is_told_when_it_is_met(
+def test_gaps_of_a_rule_with_a_mean_lead_to_it_and_are_empty_when_it_is_met(
     acquired: frozenset[int], given_: dict[int, int]
 ) -> None:
     six = dict.fromkeys(range(1, 7), 1) | {2: 3}
