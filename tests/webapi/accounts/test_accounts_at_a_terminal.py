@@ -1,4 +1,4 @@
-"""Can whoever runs the machine invite people, send the mail, put somebody out, and help who lost their telephone?"""
+"""Tests of the operator's commands for accounts: invitations, mail, sessions, second factors and identities."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def told(result: Result) -> Any:
     return json.loads(result.stdout.strip().splitlines()[-1])
 
 
-def test_somebody_new_is_invited_and_the_letter_is_sent(world):
+def test_person_invite_registers_a_new_person_and_mail_send_sends_the_link(world):
     run, email = acquis_beside(world), f"jury-{uuid4()}@example.org"
     invited = told(run("person", "invite", "--name", "Jeanne", "--email", email, "--role", "juror", "--json"))
     assert invited["position"] > 0
@@ -47,14 +47,14 @@ def test_somebody_new_is_invited_and_the_letter_is_sent(world):
     assert say(world, "select count(*) from desk.ticket") == [(0,)], "and what has run out is taken away"
 
 
-def test_somebody_registered_is_invited_and_given_a_role_at_once(world):
+def test_person_invite_can_give_a_role_to_a_registered_person(world):
     run = acquis_beside(world)
     world.projector.catch_up()
     assert told(run("person", "invite", world.nadia.id, "--json"))["position"] is None
     assert told(run("person", "invite", world.nadia.id, "--role", "reporter", "--json"))["position"] > 0
 
 
-def test_whoever_runs_the_machine_is_told_too_that_an_address_got_letters_enough(world):
+def test_person_invite_is_refused_at_the_fourth_letter_to_one_address_in_an_hour(world):
     run, email = acquis_beside(world), f"jury-{uuid4()}@example.org"
     given = ("person", "invite", "--name", "Jeanne", "--email", email, "--role", "juror")
     assert [run(*given).exit_code for _ in range(4)] == [0, 0, 0, 1]
@@ -72,11 +72,11 @@ def test_whoever_runs_the_machine_is_told_too_that_an_address_got_letters_enough
         ("--name", "Jeanne", "--email", "a@example.org"),
     ],
 )
-def test_half_an_invitation_is_misuse(world, given):
+def test_person_invite_with_missing_or_contradictory_options_is_a_usage_error(world, given):
     assert acquis_beside(world)("person", "invite", *given).exit_code == 2
 
 
-def test_an_address_that_is_taken_is_refused_with_the_rule(world):
+def test_person_invite_is_refused_when_the_address_already_opens_an_account(world):
     address = f"pris-{uuid4()}@example.org"
     world.acquis.accounts.add(world.marie.id, address, "drawn for this test", drawn=True)
     run = acquis_beside(world, "fr_FR.UTF-8")
@@ -84,7 +84,7 @@ def test_an_address_that_is_taken_is_refused_with_the_rule(world):
     assert (result.exit_code, "n'ouvre qu'un compte" in result.output) == (1, True)
 
 
-def test_sessions_are_listed_and_somebody_is_put_out(world):
+def test_person_sign_out_ends_the_sessions_that_person_sessions_lists(world):
     run = acquis_beside(world)
     world.acquis.accounts.add(world.marie.id, f"m-{uuid4()}@example.org", "drawn for this test", drawn=True)
     secrets = [world.acquis.passes.begin(world.marie.actor, "Firefox · Linux") for _ in range(2)]
@@ -98,7 +98,7 @@ def test_sessions_are_listed_and_somebody_is_put_out(world):
     assert (happening.what, happening.by) == ("sessions_ended", "operator")
 
 
-def test_after_a_restore_every_token_and_every_session_is_ended_at_once(world):
+def test_sign_out_all_and_revoke_all_end_every_session_and_token(world):
     run = acquis_beside(world)
     world.acquis.accounts.add(world.marie.id, f"m-{uuid4()}@example.org", "drawn for this test", drawn=True)
     session = world.acquis.passes.begin(world.marie.actor)
@@ -117,7 +117,7 @@ def test_after_a_restore_every_token_and_every_session_is_ended_at_once(world):
         world.people[name] = world.token(caller.id, caller.role)
 
 
-def test_who_lost_their_telephone_is_helped_and_told_by_letter(world):
+def test_second_factor_reset_removes_the_factor_ends_sessions_and_notifies_the_owner(world):
     run, factors, who = acquis_beside(world), world.acquis.factors, world.marie.id
     world.acquis.accounts.add(who, f"m-{uuid4()}@example.org", "drawn for this test", drawn=True)
     secret = factors.begin(who)
@@ -138,7 +138,7 @@ def test_who_lost_their_telephone_is_helped_and_told_by_letter(world):
     assert told(run("person", "second-factor-reset", who, "--json")) == {"was_on": False}
 
 
-def test_an_identity_is_unlinked_its_sessions_end_and_its_owner_is_told_by_letter_who_did_it(world):
+def test_person_unlink_ends_the_identity_s_sessions_and_notifies_the_owner(world):
     run, identities, who = acquis_beside(world), world.acquis.identities, world.marie.id
     world.acquis.accounts.add(who, f"m-{uuid4()}@example.org", "drawn for this test", drawn=True)
     known = Identity(provider="ailleurs", sub=f"sub-{uuid4()}")
@@ -158,7 +158,7 @@ def test_an_identity_is_unlinked_its_sessions_end_and_its_owner_is_told_by_lette
     assert "there was none" in run("person", "unlink", who, "ailleurs").output
 
 
-def test_the_operator_too_leaves_somebody_their_last_way_in(world):
+def test_person_unlink_is_refused_for_the_last_way_to_sign_in(world):
     email = f"jury-{uuid4()}@example.org"
     invited = told(
         acquis_beside(world)("person", "invite", "--name", "J", "--email", email, "--role", "juror", "--json")
@@ -172,7 +172,7 @@ def test_the_operator_too_leaves_somebody_their_last_way_in(world):
     assert world.acquis.happenings.of(who) == []
 
 
-def test_the_doctor_says_when_letters_do_not_leave(world):
+def test_doctor_reports_letters_that_have_waited_more_than_an_hour(world):
     world.acquis.letters.put("password_changed", "zoe@example.org", "fr", person=PersonId(UUID(int=7)))
     run = acquis_beside(world)
     assert not re.search("Letters have waited", run("doctor").output)

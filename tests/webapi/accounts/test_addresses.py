@@ -1,4 +1,4 @@
-"""An e-mail address that the registrar sets is confirmed by the new one, told to the old one, and nobody else's."""
+"""Tests of e-mail addresses changed by the registrar: confirmation, notice to the old address, uniqueness."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ CHOSEN = "une phrase longue et neuve 42"
 
 
 def sent(world: World) -> ServerInMemory:
-    """What a mail server takes of what waits."""
+    """Send the waiting letters to a mail server in memory and return it."""
     server = ServerInMemory()
     send_waiting(replace(world.acquis, post=server))
     return server
 
 
 def change(world: World, email: str, name: str = "nadia") -> tuple[int, str]:
-    """The registrar sets an address on somebody's page; the answer."""
+    """Set an address on a person's page as the registrar; return the status and the page."""
     world.catch_up()
     page = f"/people/{world.people[name].id}"
     answer = Browser(world, browse(world, world.rose)).post(f"{page}/address", page, email=email)
@@ -40,7 +40,7 @@ def change(world: World, email: str, name: str = "nadia") -> tuple[int, str]:
     return answer.status_code, unescape(answer.text)
 
 
-def test_address_of_an_account_changes_once_the_new_one_confirms_it_and_the_old_one_is_told(world):
+def test_account_address_changes_when_the_new_one_confirms_and_the_old_one_is_notified(world):
     browse(world, world.nadia)
     old = world.acquis.accounts.held(world.nadia.id)["login"]
     assert change(world, "nadia.neuve@example.org")[0] == 303
@@ -61,7 +61,7 @@ def test_address_of_an_account_changes_once_the_new_one_confirms_it_and_the_old_
     assert someone.get(found[1]).status_code == 410, "once"
 
 
-def test_address_of_who_has_no_account_is_mended_at_once_and_the_invitation_goes_there(world):
+def test_address_of_a_person_without_an_account_changes_at_once_and_receives_the_invitation(world):
     say(world, "delete from desk.letter")
     assert change(world, "nadia.juste@example.org")[0] == 303
     assert sent(world).kinds("nadia@example.org") == ["Votre adresse a changé"]
@@ -82,19 +82,19 @@ def test_address_of_another_account_is_refused_without_saying_whose_it_is(world)
     assert not sent(world).taken
 
 
-def test_registrar_does_not_change_the_address_of_an_administrator_or_of_one_proposed(world):
+def test_registrar_cannot_change_the_address_of_an_administrator_or_a_proposed_one(world):
     assert change(world, "autre@example.org", "ulysse")[0] == 403
     world.acquis.do(GrantRole(person=world.nadia.id, role=Role.ADMIN), world.ulysse.actor)
     assert change(world, "autre@example.org")[0] == 403
 
 
 def links(server: ServerInMemory, to: str) -> list[str]:
-    """The links in the letters that a server took for an address."""
+    """Return the links in the letters that the server took for an address."""
     return [found[1] for each in server.taken if each.to == to and (found := LINK.search(each.text))]
 
 
 def invited(world: World, name: str) -> tuple[Browser, str]:
-    """The registrar's browser, and the page of somebody new whom they have just invited."""
+    """Invite a new person as the registrar; return the registrar's browser and the person's page."""
     say(world, "delete from desk.letter")
     somebody = world.join(name, Role.CANDIDATE)
     world.catch_up()
@@ -103,7 +103,7 @@ def invited(world: World, name: str) -> tuple[Browser, str]:
     return rose, page
 
 
-def test_invitation_to_a_mistyped_address_opens_nothing_once_the_address_is_corrected(world):
+def test_invitation_link_sent_to_a_mistyped_address_is_gone_after_the_correction(world):
     rose, page = invited(world, "zoe")
     (mistyped,) = links(sent(world), "zoe@example.org")
     assert change(world, "zoe.juste@example.org", "zoe")[0] == 303
@@ -113,7 +113,7 @@ def test_invitation_to_a_mistyped_address_opens_nothing_once_the_address_is_corr
     assert world.acquis.accounts.held(world.people["zoe"].id) == {}
 
 
-def test_invitation_whose_link_is_made_while_the_address_is_corrected_opens_nothing(world):
+def test_invitation_link_made_for_the_old_address_after_the_correction_opens_no_account(world):
     invited(world, "zoe")
     who = world.people["zoe"].id
     assert change(world, "zoe.juste@example.org", "zoe")[0] == 303
@@ -125,7 +125,7 @@ def test_invitation_whose_link_is_made_while_the_address_is_corrected_opens_noth
     assert world.acquis.accounts.held(who) == {}
 
 
-def test_invitation_that_waits_goes_to_the_corrected_address(world):
+def test_queued_invitation_is_sent_to_the_corrected_address(world):
     invited(world, "yan")
     assert change(world, "yan.juste@example.org", "yan")[0] == 303
     server = sent(world)
@@ -138,7 +138,7 @@ def test_invitation_that_waits_goes_to_the_corrected_address(world):
 
 
 def asked_to_confirm(world: World) -> tuple[str, str]:
-    """A new address that the registrar sets for Nadia, and the link that she gets there."""
+    """Set a new address for Nadia as the registrar; return it and the confirmation link sent there."""
     browse(world, world.nadia)
     email = f"nadia.{uuid4()}@example.org"
     assert change(world, email)[0] == 303
@@ -146,7 +146,7 @@ def asked_to_confirm(world: World) -> tuple[str, str]:
     return email, link
 
 
-def test_reset_link_sent_to_the_old_address_serves_no_more_once_the_account_has_moved(world):
+def test_reset_link_sent_to_the_old_address_is_gone_after_the_change_of_address(world):
     browse(world, world.nadia)
     say(world, "delete from desk.letter")
     old = world.acquis.accounts.held(world.nadia.id)["login"]
@@ -159,7 +159,7 @@ def test_reset_link_sent_to_the_old_address_serves_no_more_once_the_account_has_
     assert world.acquis.accounts.check(email, CHOSEN) is None
 
 
-def test_other_sessions_end_when_the_account_moves_and_its_owner_reads_so(world):
+def test_change_of_address_ends_the_other_sessions_and_the_page_says_so(world):
     _, link = asked_to_confirm(world)
     elsewhere, here = (Browser(world, browse(world, world.nadia)) for _ in range(2))
     moved = here.post(link, link)
@@ -170,7 +170,7 @@ def test_other_sessions_end_when_the_account_moves_and_its_owner_reads_so(world)
     assert "Adresse changée" in page, "in what happened on this account"
 
 
-def test_owner_and_registrar_read_what_to_do_when_the_new_address_was_taken_meanwhile(world):
+def test_owner_and_registrar_see_what_to_do_when_the_new_address_was_taken_meanwhile(world):
     email, link = asked_to_confirm(world)
     login = world.acquis.accounts.held(world.nadia.id)["login"]
     world.acquis.accounts.add(world.marie.id, email, PASSWORD)
@@ -184,7 +184,7 @@ def test_owner_and_registrar_read_what_to_do_when_the_new_address_was_taken_mean
     assert "La nouvelle adresse ouvre déjà un autre compte" in rose
 
 
-def test_link_of_another_account_leads_to_it_after_signing_out(world):
+def test_confirmation_link_of_another_account_offers_to_sign_out_and_leads_back(world):
     _, link = asked_to_confirm(world)
     marie = Browser(world, browse(world, world.marie))
     answer = marie.get(link)

@@ -1,4 +1,4 @@
-"""Does whoever has no password get one by mail, and nobody else? Invitations, sign-up, forgotten passwords."""
+"""Tests of the ways to get a password by mail: invitations, sign-up, forgotten passwords."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def someone(world: World) -> Iterator[Browser]:
-    """Somebody at the door of a house where anybody may sign up; nothing was counted or sent yet."""
+    """Yield a signed-out browser where sign-up is open, with no rate limit used and no letter sent."""
     object.__setattr__(world.acquis, "settings", replace(world.acquis.settings, sign_up=True))
     say(world, "delete from desk.budget; delete from desk.letter; delete from desk.ticket")
     for letter in folder(world).glob("*"):
@@ -55,7 +55,7 @@ def asks_to_sign_up(someone: Browser, email: str, name: str = "Zoé Nouvelle") -
     return someone.post("/sign-up", "/sign-up", name=name, email=email)
 
 
-def test_who_signs_up_says_a_name_that_is_seen(someone):
+def test_sign_up_is_refused_for_a_name_that_is_empty_too_long_or_invisible(someone):
     for name, said in (
         ("Zoé\u202eN", "invisible"),
         ("Zo\u200bé", "invisible"),
@@ -67,7 +67,7 @@ def test_who_signs_up_says_a_name_that_is_seen(someone):
     assert asks_to_sign_up(someone, f"zoe-{uuid4()}@example.org", "علی\u200cرضا").status_code == 200
 
 
-def test_pages_of_accounts_and_letters_say_a_certifiers_own_words(world, someone, tmp_path):
+def test_account_pages_and_letters_use_the_certifier_s_own_translations(world, someone, tmp_path):
     email, before = f"zoe-{uuid4()}@example.org", world.acquis.settings
     (tmp_path / "fr.po").write_text(
         """msgid "S'inscrire comme candidat"\nmsgstr "Rejoindre l'institut"\n\n"""
@@ -85,7 +85,7 @@ def test_pages_of_accounts_and_letters_say_a_certifiers_own_words(world, someone
     assert "a demandé à ouvrir un compte" in letter.get_content()
 
 
-def test_a_candidate_signs_up_by_proving_their_address_and_is_recorded_as_having_done_so(world, someone):
+def test_sign_up_is_recorded_only_after_the_candidate_proves_the_address(world, someone):
     email, head = f"zoe-{uuid4()}@example.org", world.head()
     answer = asks_to_sign_up(someone, email.upper())
     assert (answer.status_code, "Regardez votre courrier" in answer.text) == (200, True)
@@ -109,7 +109,7 @@ def test_a_candidate_signs_up_by_proving_their_address_and_is_recorded_as_having
     assert world.acquis.accounts.known_by(email) == UUID(who)
 
 
-def test_a_link_serves_once_and_in_its_time_only(world, someone):
+def test_sign_up_link_works_once_and_only_before_it_expires(world, someone):
     email = f"zoe-{uuid4()}@example.org"
     asks_to_sign_up(someone, email)
     path = link(world, email)
@@ -128,7 +128,7 @@ def test_a_link_serves_once_and_in_its_time_only(world, someone):
     assert say(world, "select count(*) from desk.ticket") == [(0,)]
 
 
-def test_whoever_signs_up_with_a_known_address_is_told_the_same_and_its_owner_is_written_to(world, someone):
+def test_sign_up_with_a_known_address_gets_the_same_answer_and_its_owner_a_letter(world, someone):
     known = login(world, "marie")
     answers = [asks_to_sign_up(someone, email).text for email in (known, f"qui-{uuid4()}@example.org")]
     assert answers[0] == answers[1]
@@ -138,7 +138,7 @@ def test_whoever_signs_up_with_a_known_address_is_told_the_same_and_its_owner_is
     assert not LINK.search(told.get_content()), "nobody signs up twice by it"
 
 
-def test_two_who_prove_the_same_address_are_one_account(world, someone):
+def test_second_sign_up_link_for_the_same_address_is_refused_as_taken(world, someone):
     email = f"zoe-{uuid4()}@example.org"
     asks_to_sign_up(someone, email)
     first = link(world, email)
@@ -151,10 +151,8 @@ def test_two_who_prove_the_same_address_are_one_account(world, someone):
     assert (world.head(), signs_in(world, email)) == (head, 303)
 
 
-def test_of_two_who_prove_the_same_address_at_the_same_moment_one_is_told_that_it_is_taken_and_nothing_else(
-    world, someone
-):
-    """By a page that only who reads the letters of that address is led to: nobody else learns that it is known."""
+def test_concurrent_sign_ups_with_one_address_open_one_account_and_reveal_nothing(world, someone):
+    """Only readers of the address's letters reach this page, so it reveals the account to no one else."""
     email = f"zoe-{uuid4()}@example.org"
     about = {"email": email, "name": "Zoé Nouvelle"}
     make = world.acquis.tickets.make
@@ -167,7 +165,7 @@ def test_of_two_who_prove_the_same_address_at_the_same_moment_one_is_told_that_i
     assert signs_in(world, email) == 303
 
 
-def test_an_answer_that_was_lost_is_made_good_by_sending_the_form_again(world, someone, monkeypatch):
+def test_sign_up_form_can_be_sent_again_when_the_first_answer_was_lost(world, someone, monkeypatch):
     email = f"zoe-{uuid4()}@example.org"
     asks_to_sign_up(someone, email)
     path = link(world, email)
@@ -179,7 +177,7 @@ def test_an_answer_that_was_lost_is_made_good_by_sending_the_form_again(world, s
     assert (world.head(), signs_in(world, email)) == (head, 303)
 
 
-def test_a_form_sent_twice_of_which_one_was_refused_leaves_the_account_of_who_signed_up(world, someone):
+def test_sign_up_form_sent_twice_opens_the_account_when_one_request_times_out(world, someone):
     email = f"zoe-{uuid4()}@example.org"
     asks_to_sign_up(someone, email)
     path = link(world, email)
@@ -200,7 +198,7 @@ def test_a_form_sent_twice_of_which_one_was_refused_leaves_the_account_of_who_si
     assert signs_in(world, email) == 303
 
 
-def test_who_sends_the_form_again_with_another_password_has_the_newest(world, someone, monkeypatch):
+def test_sign_up_form_sent_again_with_another_password_keeps_the_newest(world, someone, monkeypatch):
     email, newest = f"zoe-{uuid4()}@example.org", "une tout autre phrase"
     asks_to_sign_up(someone, email)
     path = link(world, email)
@@ -211,8 +209,8 @@ def test_who_sends_the_form_again_with_another_password_has_the_newest(world, so
     assert (signs_in(world, email), signs_in(world, email, newest)) == (422, 303)
 
 
-def test_who_was_erased_since_they_signed_up_opens_no_account_by_the_same_link(world, someone, monkeypatch):
-    """The link was not used up: the process was killed, and its answer lost."""
+def test_sign_up_link_opens_no_account_after_the_person_is_erased(world, someone, monkeypatch):
+    """The process was killed before the link was consumed."""
     email = f"zoe-{uuid4()}@example.org"
     asks_to_sign_up(someone, email)
     path = link(world, email)
@@ -236,14 +234,14 @@ def test_who_was_erased_since_they_signed_up_opens_no_account_by_the_same_link(w
         ({"name": "a\0b", "email": "a@example.org"}, "name"),
     ],
 )
-def test_what_is_no_name_or_no_address_is_said_beside_its_field_and_sent_nowhere(world, someone, typed, at):
+def test_sign_up_with_an_invalid_name_or_address_marks_the_field_and_sends_no_letter(world, someone, typed, at):
     answer = asks_to_sign_up(someone, **typed)
     assert answer.status_code == 422
     assert f'id="{at}-wrong"' in answer.text
     assert say(world, "select count(*) from desk.letter") == [(0,)]
 
 
-def test_a_weak_password_leaves_the_link_as_it_was(world, someone):
+def test_sign_up_link_still_works_after_a_weak_password_is_refused(world, someone):
     email = f"zoe-{uuid4()}@example.org"
     asks_to_sign_up(someone, email)
     path, head = link(world, email), world.head()
@@ -254,7 +252,7 @@ def test_a_weak_password_leaves_the_link_as_it_was(world, someone):
     assert choose(someone, path).status_code == 303
 
 
-def test_a_first_password_is_not_made_of_the_name_either(world, someone):
+def test_first_password_is_refused_when_it_is_made_of_the_person_s_name(world, someone):
     signs_up, invited = (f"{uuid4()}@example.org" for _ in range(2))
     asks_to_sign_up(someone, signs_up, name="Marguerite Delacroix")
     invites(world.rose, name="Marguerite Delacroix", email=invited, roles=["juror"])
@@ -265,7 +263,7 @@ def test_a_first_password_is_not_made_of_the_name_either(world, someone):
         assert choose(someone, path).status_code == 303
 
 
-def test_where_sign_up_is_closed_there_is_nothing(world, someone):
+def test_sign_up_pages_are_missing_and_waiting_letters_are_dropped_when_sign_up_is_closed(world, someone):
     asks_to_sign_up(someone, f"zoe-{uuid4()}@example.org")
     object.__setattr__(world.acquis, "settings", replace(world.acquis.settings, sign_up=False))
     assert someone.get("/sign-up").status_code == 404
@@ -280,7 +278,7 @@ def asks_for_reset(someone: Browser, email: str) -> Any:
     return someone.post("/password-reset", "/password-reset", email=email)
 
 
-def test_a_forgotten_password_is_chosen_anew_and_every_session_ends(world, someone):
+def test_password_reset_sets_the_new_password_and_ends_every_session(world, someone):
     email, other = login(world, "marie"), another(world)
     other.sign_in("marie")
     asks_for_reset(someone, email)
@@ -296,7 +294,7 @@ def test_a_forgotten_password_is_chosen_anew_and_every_session_ends(world, someo
         )
 
 
-def test_tokens_end_with_a_reset_and_stay_with_a_change_which_says_so(world, someone):
+def test_api_tokens_are_revoked_by_a_password_reset_and_kept_by_a_password_change(world, someone):
     email, path = login(world, "marie"), "/api/v1/candidacies"
 
     def made() -> tuple[str, str]:
@@ -327,7 +325,7 @@ def test_tokens_end_with_a_reset_and_stay_with_a_change_which_says_so(world, som
 
 
 def places_for_hashing_taken(world: World, monkeypatch: pytest.MonkeyPatch) -> BoundedSemaphore:
-    """Too many people sign in at this moment; a place that is released serves again."""
+    """Take every slot for password hashing, as when too many people sign in; return the semaphore."""
     turns = BoundedSemaphore(AT_ONCE)
     monkeypatch.setattr(world.acquis.accounts, "_turns", turns)
     monkeypatch.setattr("adapters.desk.accounts.PATIENCE", 0.05)
@@ -336,9 +334,7 @@ def places_for_hashing_taken(world: World, monkeypatch: pytest.MonkeyPatch) -> B
     return turns
 
 
-def test_a_link_serves_still_after_too_many_people_signed_in_to_hash_the_password_that_was_chosen(
-    world, someone, monkeypatch
-):
+def test_reset_and_invitation_links_still_work_after_a_503_from_password_hashing(world, someone, monkeypatch):
     email, invited = login(world, "marie"), f"jury-{uuid4()}@example.org"
     asks_for_reset(someone, email)
     invites(world.rose, name="Jeanne", email=invited, roles=["candidate"])
@@ -361,7 +357,7 @@ create trigger no_room before {event} on desk.{table} for each row execute funct
 @pytest.mark.parametrize(
     ("event", "table"), [("update", "account"), ("delete", "session"), ("delete", "ticket"), ("insert", "account")]
 )
-def test_a_link_is_used_up_with_all_that_it_does_or_not_at_all(world, someone, event, table):
+def test_reset_and_invitation_links_are_consumed_in_one_transaction_with_their_effects(world, someone, event, table):
     email, other, invited = login(world, "marie"), another(world), f"jury-{uuid4()}@example.org"
     assert other.sign_in("marie").status_code == 303
     asks_for_reset(someone, email)
@@ -381,14 +377,14 @@ def test_a_link_is_used_up_with_all_that_it_does_or_not_at_all(world, someone, e
     assert other.get("/account").status_code == 401
 
 
-def test_a_reset_of_an_unknown_address_gets_the_same_answer_and_sends_nothing(world, someone):
+def test_password_reset_of_an_unknown_address_gets_the_same_answer_and_sends_no_letter(world, someone):
     answers = [asks_for_reset(someone, email).text for email in (login(world, "marie"), f"qui-{uuid4()}@example.org")]
     assert answers[0] == answers[1]
     assert len(mail(world)) == 1
     assert say(world, "select count(*) from desk.letter where sealed is not null") == [(0,)]
 
 
-def test_a_newer_link_makes_the_older_ones_worthless(world, someone):
+def test_reset_link_is_gone_when_a_newer_one_is_sent(world, someone):
     email = login(world, "marie")
     paths = []
     for _ in range(2):
@@ -397,7 +393,7 @@ def test_a_newer_link_makes_the_older_ones_worthless(world, someone):
     assert [someone.get(path).status_code for path in paths] == [410, 200]
 
 
-def test_who_signs_up_again_to_correct_their_name_opens_no_account_under_the_first(world, someone):
+def test_sign_up_link_under_a_misspelt_name_is_gone_after_signing_up_again(world, someone):
     email, other = f"zoe-{uuid4()}@example.org", f"zia-{uuid4()}@example.org"
     asks_to_sign_up(someone, email, "Zoé Nouvele")
     asks_to_sign_up(someone, other)
@@ -408,8 +404,8 @@ def test_who_signs_up_again_to_correct_their_name_opens_no_account_under_the_fir
     assert [choose(someone, path).status_code for path in (second, another_s)] == [303, 303]
 
 
-def test_whoever_opens_an_account_reads_in_whose_name_it_will_be(world, someone):
-    """Anybody may have asked with that address, and the newest link counts: under a name of their choice."""
+def test_sign_up_link_s_page_shows_the_name_that_the_account_will_have(world, someone):
+    """Anyone may sign up with that address under any name, and only the newest link works."""
     email = f"zoe-{uuid4()}@example.org"
     asks_to_sign_up(someone, email)
     asks_to_sign_up(another(world), email, name="Quelqu'un <d'autre>")
@@ -420,21 +416,21 @@ def test_whoever_opens_an_account_reads_in_whose_name_it_will_be(world, someone)
     assert "au nom de" not in someone.get(link(world, login(world, "marie"))).text
 
 
-def test_a_link_of_one_kind_is_none_of_another(world, someone):
+def test_reset_secret_does_not_work_as_an_invitation_or_sign_up_link(world, someone):
     email = login(world, "marie")
     asks_for_reset(someone, email)
     secret = link(world, email).rsplit("/", 1)[1]
     assert [someone.get(f"/{kind}/{secret}").status_code for kind in ("invitation", "sign-up")] == [410, 410]
 
 
-def test_50_an_address_is_written_to_three_times_an_hour_and_nobody_is_told_when_it_is_not(world, someone):
+def test_50_reset_letters_to_one_address_stop_at_three_an_hour_with_the_same_answer(world, someone):
     email = login(world, "marie")
     answers = [asks_for_reset(someone, email) for _ in range(5)]
     assert {(each.status_code, words(each)) for each in answers} == {(200, words(answers[0]))}
     assert say(world, "select count(*) from desk.letter") == [(3,)]
 
 
-def test_50_whoever_signs_up_with_somebodys_address_keeps_no_link_from_them(world, someone):
+def test_50_owner_still_gets_a_reset_link_after_sign_ups_flood_their_address(world, someone):
     email = login(world, "marie")
     for _ in range(5):
         asks_to_sign_up(someone, email)
@@ -443,7 +439,7 @@ def test_50_whoever_signs_up_with_somebodys_address_keeps_no_link_from_them(worl
     assert someone.get(link(world, email)).status_code == 200
 
 
-def test_50_nobody_has_letters_sent_without_end(world, someone):
+def test_50_one_client_cannot_have_more_than_ten_letters_sent(world, someone):
     seen = [asks_for_reset(someone, f"qui-{n}@example.org").status_code for n in range(11)]
     assert seen == [200] * 10 + [429]
     answer = asks_to_sign_up(someone, "qui@example.org")
@@ -451,7 +447,7 @@ def test_50_nobody_has_letters_sent_without_end(world, someone):
     del world
 
 
-def test_50_who_is_kept_out_by_somebody_guessing_gets_in_by_a_link(world, someone):
+def test_50_victim_of_password_guessing_can_sign_in_after_a_reset_by_link(world, someone):
     email = login(world, "marie")
     for n in range(12):
         client = world.app.test_client()
@@ -465,13 +461,13 @@ def test_50_who_is_kept_out_by_somebody_guessing_gets_in_by_a_link(world, someon
 
 
 @pytest.mark.parametrize("path", ["/sign-up", "/password-reset"])
-def test_49_a_form_to_get_in_without_its_token_sends_nothing(world, someone, path):
+def test_49_sign_up_and_reset_forms_without_csrf_token_send_no_letter(world, someone, path):
     answer = someone.client.post(path, data={"name": "Zoé", "email": "zoe@example.org"})
     assert (answer.status_code, "csrf" in answer.text) == (403, True)
     assert say(world, "select count(*) from desk.letter") == [(0,)]
 
 
-def test_a_letter_that_cannot_be_written_keeps_no_other_from_leaving(world, someone):
+def test_letter_of_an_unknown_kind_does_not_block_the_other_letters(world, someone):
     world.acquis.letters.put("of-a-newer-version", "qui@example.org", "fr")
     asks_for_reset(someone, login(world, "marie"))
     assert len(mail(world)) == 1
@@ -482,7 +478,7 @@ def test_a_letter_that_cannot_be_written_keeps_no_other_from_leaving(world, some
 # Invitations
 
 
-def test_a_registrar_invites_a_juror_who_chooses_a_password_and_signs_in(world, someone):
+def test_juror_invited_by_a_registrar_chooses_a_password_and_signs_in(world, someone):
     email = f"jury-{uuid4()}@example.org"
     answer = invites(world.rose, name="Jeanne Jurée", email=email, roles=["juror"])
     assert answer.status_code == 201
@@ -497,7 +493,7 @@ def test_a_registrar_invites_a_juror_who_chooses_a_password_and_signs_in(world, 
     assert world.acquis.accounts.known_by(email) == person
 
 
-def test_an_invitation_is_in_its_readers_language_alone(world, someone):
+def test_invitation_letter_is_only_in_the_language_of_its_reader(world, someone):
     del someone
     invites(world.rose, name="Jane", email=f"jane-{uuid4()}@example.org", roles=["juror"], language="en")
     (letter,) = mail(world)
@@ -507,7 +503,7 @@ def test_an_invitation_is_in_its_readers_language_alone(world, someone):
     assert "Bonjour" not in letter.get_content()
 
 
-def test_who_is_registered_is_invited_at_the_address_they_were_registered_with_and_at_no_other(world, someone):
+def test_registered_person_is_invited_at_their_registered_address_and_only_once(world, someone):
     answer = invites(world.rose, person=str(world.nadia.id))
     assert (answer.status_code, answer.json["position"]) == (201, None)
     choose(someone, link(world, "nadia@example.org"))
@@ -517,7 +513,7 @@ def test_who_is_registered_is_invited_at_the_address_they_were_registered_with_a
     say(world, "delete from desk.account where login = 'nadia@example.org'")
 
 
-def test_an_administrator_invites_somebody_to_a_further_role(world, someone):
+def test_administrator_can_invite_a_registered_person_to_a_further_role(world, someone):
     del someone
     answer = invites(world.ulysse, person=str(world.nadia.id), role="reporter")
     assert answer.json["position"] > 0
@@ -526,7 +522,7 @@ def test_an_administrator_invites_somebody_to_a_further_role(world, someone):
 
 
 @pytest.mark.parametrize("role", ["admin", "registrar", "auditor", "reporter"])
-def test_42_a_registrar_invites_nobody_to_what_is_not_theirs_to_give(world, someone, role):
+def test_42_registrar_cannot_invite_to_a_role_they_may_not_give(world, someone, role):
     del someone
     body = {"name": "Ève", "email": f"eve-{uuid4()}@example.org", "roles": [role]}
     world.refuses(403, "forbidden", lambda: invites(world.rose, **body))
@@ -534,15 +530,15 @@ def test_42_a_registrar_invites_nobody_to_what_is_not_theirs_to_give(world, some
     assert mail(world) == []
 
 
-def test_42_a_registrar_has_no_link_sent_for_somebody_above_them(world, someone):
-    """An account opened for an administrator would make more of whoever reads that address than registrars may."""
+def test_42_registrar_cannot_have_an_invitation_sent_for_an_administrator(world, someone):
+    """Such a link would give administrator rights to any reader of that address."""
     del someone
     world.refuses(403, "forbidden", lambda: invites(world.rose, person=str(world.ulysse.id)))
     assert mail(world) == []
 
 
 @pytest.mark.parametrize("who", ["marie", "hugo", "tess", "sacha"])
-def test_42_only_registrars_and_administrators_invite(world, someone, who):
+def test_42_invitations_are_refused_to_all_but_registrars_and_administrators(world, someone, who):
     del someone
     body = {"name": "Ève", "email": "eve@example.org", "roles": ["candidate"]}
     world.refuses(403, "forbidden", lambda: invites(world.people[who], **body))
@@ -560,18 +556,18 @@ def test_42_only_registrars_and_administrators_invite(world, someone, who):
         {"person": str(uuid4()), "language": "de"},
     ],
 )
-def test_half_an_invitation_is_none(world, someone, body):
+def test_invitation_with_missing_or_contradictory_fields_is_refused(world, someone, body):
     del someone
     world.refuses(422, "invalid", lambda: invites(world.rose, **body))
 
 
-def test_an_address_that_opens_an_account_invites_nobody_else(world, someone):
+def test_invitation_is_refused_when_the_address_already_opens_an_account(world, someone):
     del someone
     body = {"name": "Ève", "email": login(world, "marie").upper(), "roles": ["juror"]}
     world.refuses(409, "login-taken", lambda: invites(world.rose, **body))
 
 
-def test_somebody_without_an_address_is_not_invited(world, someone):
+def test_invitation_is_refused_for_a_person_without_an_address(world, someone):
     del someone
     recorded = world.acquis.do(RegisterPerson(name="Sans Adresse", given=(Role.JUROR,)), OPERATOR)
     who = next(iter(recorded.versions))
@@ -587,8 +583,8 @@ def test_invitation_sent_again_with_its_key_registers_and_writes_once(world, som
     assert sorted(someone.get(path).status_code for path in paths) == [200], "one letter"
 
 
-def test_nobody_is_invited_without_end_at_one_address(world, someone):
-    """With a registrar's token, say, that leaked: the letters of an address are counted, whoever it is of."""
+def test_invitations_to_one_address_stop_at_three_an_hour(world, someone):
+    """Letters are counted per address, so that a leaked registrar's token cannot flood it."""
     del someone
     email = f"jury-{uuid4()}@example.org"
     body = {"name": "Jeanne Jurée", "email": email, "roles": ["juror"]}
@@ -601,7 +597,7 @@ def test_nobody_is_invited_without_end_at_one_address(world, someone):
     assert invites(world.rose, **body).status_code == 201, "another address is another's"
 
 
-def test_who_is_registered_is_not_invited_without_end_either(world, someone):
+def test_invitations_of_a_registered_person_stop_at_three_an_hour(world, someone):
     del someone
     email = f"jury-{uuid4()}@example.org"
     invited = invites(world.rose, name="Jeanne", email=email, roles=["juror"]).json["person"]
@@ -611,13 +607,13 @@ def test_who_is_registered_is_not_invited_without_end_either(world, someone):
     world.refuses(429, "rate-limited", lambda: invites(world.rose, person=invited, role="reporter"), (email,))
 
 
-def test_what_is_asked_of_an_invitation_says_how_often_it_may_be(world):
+def test_openapi_document_states_the_rate_limit_of_invitations(world):
     operation = world.app.test_client().get("/api/openapi.json").json["paths"]["/api/v1/invitations"]["post"]
     assert "429" in operation["responses"]
     assert "three an hour" in operation["description"]
 
 
-def test_who_was_erased_since_they_were_invited_opens_no_account(world, someone):
+def test_invitation_link_opens_no_account_after_the_person_is_erased(world, someone):
     email = f"jury-{uuid4()}@example.org"
     who = PersonId(UUID(invites(world.rose, name="Jeanne", email=email, roles=["candidate"]).json["person"]))
     path = link(world, email)
@@ -632,7 +628,7 @@ def test_who_was_erased_since_they_were_invited_opens_no_account(world, someone)
     assert world.acquis.accounts.held(who) == {}
 
 
-def test_an_erasure_that_overtakes_an_invitation_leaves_no_account(world, someone, monkeypatch):
+def test_erasure_during_the_opening_of_an_account_leaves_no_account(world, someone, monkeypatch):
     email = f"jury-{uuid4()}@example.org"
     who = PersonId(UUID(invites(world.rose, name="Jeanne", email=email, roles=["candidate"]).json["person"]))
     path = link(world, email)
@@ -642,7 +638,7 @@ def test_an_erasure_that_overtakes_an_invitation_leaves_no_account(world, someon
     def erased_first(*given: Any) -> bool:
         (made,) = say(world, TICKET, str(who))
         erase(world.acquis, who, [Retention.IDENTITY], ErasureGround.REQUEST, world.acquis.request_of(OPERATOR))
-        say(world, AGAIN, *made)  # the link too was made at that moment
+        say(world, AGAIN, *made)  # the link is restored too, as if made at that moment
         return bool(open_(*given))
 
     monkeypatch.setattr(world.acquis.accounts, "open", erased_first)
@@ -650,10 +646,10 @@ def test_an_erasure_that_overtakes_an_invitation_leaves_no_account(world, someon
     assert world.acquis.accounts.held(who) == {}
 
 
-# The API of one's own sessions
+# The API of a person's own sessions
 
 
-def test_a_program_lists_and_ends_the_sessions_of_its_own_person_only(world, someone):
+def test_api_client_lists_and_ends_only_its_own_person_s_sessions(world, someone):
     someone.sign_in("marie")
     others = another(world)
     others.sign_in("nadia")
@@ -665,15 +661,15 @@ def test_a_program_lists_and_ends_the_sessions_of_its_own_person_only(world, som
     assert (someone.get("/account").status_code, others.get("/account").status_code) == (401, 200)
 
 
-def test_there_is_no_way_to_act_as_somebody_else(world):
-    """Nobody impersonates: no way in names anybody to act as, and sessions are begun by who proves who they are."""
+def test_no_route_or_header_lets_a_user_impersonate_another(world):
+    """No route names a person to act as, and no header changes the caller."""
     rules = [rule.rule for rule in world.app.url_map.iter_rules()]
     assert not [rule for rule in rules if re.search(r"impersonat|act-as|su(do)?/|login-as|sign-in-as", rule)]
     answer = world.ulysse.get("/api/v1/candidacies", X_Act_As=str(world.marie.id), X_User=str(world.marie.id))
     assert answer.status_code == 403, "a header makes nobody of anybody"
 
 
-def test_what_waits_to_be_sent_and_what_was_shows_no_address_and_no_link(world, someone):
+def test_letters_and_tickets_in_the_database_contain_no_address_and_no_link(world, someone):
     email = f"kanari-{uuid4()}@example.org"
     asks_to_sign_up(someone, email)
     waiting = str(say(world, "select l::text from desk.letter l"))

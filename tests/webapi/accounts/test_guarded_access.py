@@ -1,4 +1,4 @@
-"""Roles that two people give, and tokens that could give them: asked for with proof, and told to administrators."""
+"""Tests of guarded roles, which two people give, and of tokens that write on people."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ GUARDED = ("admin", "registrar")
 
 
 def letters(world: World, kind: str) -> set[str]:
-    """Queue what the log tells, and return whom the letters of a kind are for."""
+    """Queue the letters that the log calls for; return the recipients of one kind."""
     world.catch_up()
     queue_letters(world.acquis)
     return {str(person) for (person,) in say(world, "select person from desk.letter where kind = %s", kind)}
 
 
 def with_account(world: World, name: str, *roles: Role) -> Caller:
-    """Somebody who has an account."""
+    """Register a person with an account and these roles."""
     found = world.join(name, *roles)
     login(world, name)
     return found
@@ -50,7 +50,7 @@ def signed_in(world: World, name: str) -> Browser:
     return browser
 
 
-def test_an_administrator_without_a_second_factor_is_led_to_set_one_up_and_to_nothing_else(world):
+def test_administrator_without_a_second_factor_is_redirected_to_its_setup_from_every_page(world):
     with_account(world, "yann", Role.ADMIN)
     yann = another(world)
     typed = {"login": login(world, "yann"), "password": PASSWORD}
@@ -63,7 +63,7 @@ def test_an_administrator_without_a_second_factor_is_led_to_set_one_up_and_to_no
     assert another(world).post("/sign-in", "/sign-in", next="/", **typed).location == "/sign-in/second-step"
 
 
-def test_the_administrator_of_a_demonstration_needs_no_second_factor(world, tmp_path: Path):
+def test_administrator_of_a_demonstration_needs_no_second_factor(world, tmp_path: Path):
     with_account(world, "abel", Role.ADMIN)
     players = tmp_path / "players.json"
     players.write_text(json.dumps([{"name": "Abel", "role": "admin", "person": str(world.abel.id)}]))
@@ -77,7 +77,7 @@ def test_the_administrator_of_a_demonstration_needs_no_second_factor(world, tmp_
         object.__setattr__(world.acquis, "settings", settings)
 
 
-def test_a_guarded_role_is_proposed_and_confirmed_only_by_who_proves_who_they_are(world):
+def test_proposing_and_confirming_a_guarded_role_require_a_second_factor_code(world):
     una, katia = with_account(world, "una", Role.ADMIN), world.people["katia"].id
     ulysse, second = signed_in(world, "ulysse"), signed_in(world, "una")
     for role in GUARDED:
@@ -93,7 +93,7 @@ def test_a_guarded_role_is_proposed_and_confirmed_only_by_who_proves_who_they_ar
         assert role in world.ulysse.get(f"/api/v1/persons/{katia}").json["roles"]
 
 
-def test_no_token_proposes_confirms_or_invites_with_a_guarded_role(world):
+def test_api_token_cannot_propose_confirm_or_invite_with_a_guarded_role(world):
     una, noe = world.join("ursule", Role.ADMIN), world.people["noe"].id
     waiting = world.join("zora", Role.JUROR).id
     world.acquis.do(GrantRole(person=waiting, role=Role.ADMIN), world.ulysse.actor)
@@ -117,7 +117,7 @@ def invites(browser: Browser, email: str, *roles: str, **proof: str) -> TestResp
     return browser.post(at, at, name="Zoé", email=email, roles=list(roles), language="fr", **proof)
 
 
-def test_inviting_to_a_guarded_role_or_again_needs_proof_of_identity(world):
+def test_inviting_to_a_guarded_role_requires_a_code_at_first_and_when_sent_again(world):
     ulysse = signed_in(world, "ulysse")
     assert invites(ulysse, "juree@example.org", "juror").status_code == 303
     for role in GUARDED:
@@ -136,13 +136,13 @@ def test_inviting_to_a_guarded_role_or_again_needs_proof_of_identity(world):
 
 
 @pytest.mark.parametrize("scopes", [["*"], ["write"], ["persons:*"], ["persons:write", "reports:read"]])
-def test_no_token_makes_an_administrators_token_that_writes_on_people(world, scopes):
+def test_api_token_cannot_create_an_administrator_token_that_writes_on_people(world, scopes):
     body = {"role": "admin", "label": "essai", "scopes": scopes, "days": 1}
     send = partial(world.ulysse.post, f"/api/v1/persons/{world.ulysse.id}/tokens", body)
     world.refuses(403, "made-on-page", send)
 
 
-def test_every_administrator_is_told_of_a_token_that_writes_on_people_which_takes_a_code(world):
+def test_token_that_writes_on_people_requires_a_code_and_administrators_are_notified(world):
     una = with_account(world, "ugo", Role.ADMIN)
     ulysse = signed_in(world, "ulysse")
     form: dict[str, Any] = {"label": "import", "role": "admin", "days": "30", "scopes": "persons:write"}
@@ -155,7 +155,7 @@ def test_every_administrator_is_told_of_a_token_that_writes_on_people_which_take
     assert str(una.id) in letters(world, "access_token_made")
 
 
-def test_every_administrator_is_told_of_a_guarded_role_that_is_proposed_and_given_and_of_no_other(world):
+def test_administrators_are_notified_of_guarded_roles_proposed_and_given_and_of_no_other(world):
     first, second = with_account(world, "ada", Role.ADMIN), with_account(world, "alba", Role.ADMIN)
     odile = world.people["odile"].id
     letters(world, "role_given")
@@ -177,7 +177,7 @@ def test_every_administrator_is_told_of_a_guarded_role_that_is_proposed_and_give
     assert str(world.marie.id) not in letters(world, "role_given"), "not the one who gets it"
 
 
-def test_the_page_of_a_guarded_role_asks_for_the_code_before_its_button(world):
+def test_guarded_role_page_shows_the_code_field_before_its_button(world):
     ulysse, katia = signed_in(world, "ulysse"), world.people["jules"].id
     shown = ulysse.get(f"/admin/people/{katia}/role/admin").text
     (form,) = re.findall(r'<form[^>]*action="[^"]*/proposal".*?</form>', shown, re.DOTALL)

@@ -1,4 +1,4 @@
-"""Who gets in with an account that they have elsewhere? Asked with a provider that lies, and with an honest one."""
+"""Tests of sign-in with OpenID Connect, against a hostile provider and a third-party one."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def providing() -> Iterator[HostileProvider]:
 
 @pytest.fixture
 def provider(providing: HostileProvider) -> HostileProvider:
-    """The provider, honest until a test says otherwise."""
+    """Return the provider, which behaves correctly until a test changes it."""
     providing.changed, providing.says, providing.sign = {}, {}, None
     providing.endless = providing.dripping = False
     return providing
@@ -74,7 +74,7 @@ def provider(providing: HostileProvider) -> HostileProvider:
 
 @dataclass
 class Place:
-    """Acquis with providers to come from, and the one of them that is ours to steer."""
+    """An application with OpenID providers, one of which the test controls."""
 
     world: World
     app: Flask
@@ -84,13 +84,13 @@ class Place:
         return Browser(self.world, self.app.test_client())
 
     def leave_for(self, browser: Browser, address: str = "/oidc/test?next=/candidacies") -> dict[str, str]:
-        """Go to the provider; gives what came along."""
+        """Go to the provider; return the query parameters of the redirect."""
         answer = browser.get(address)
         assert answer.status_code == 303, answer.text
         return self.noted(answer.location)
 
     def noted(self, address: str) -> dict[str, str]:
-        """What came along to the provider, which remembers what it has to."""
+        """Return the query parameters; store the nonce and the code challenge in the provider."""
         asked = {name: value for name, (value,) in parse_qs(urlsplit(address).query).items()}
         self.provider.nonce, self.provider.challenge = asked["nonce"], asked["code_challenge"]
         return asked
@@ -107,7 +107,7 @@ class Place:
             return cursor.fetchall()
 
     def refuses(self, status: int, slug: str, send: Callable[[], TestResponse]) -> TestResponse:
-        """Refused with a page that says the rule; nobody is signed in or linked, nothing stands in the log."""
+        """Check that the request is refused with its rule, links no identity and appends no fact."""
         before = self.world.head(), self.linked()
         answer = send()
         assert (answer.status_code, f"{slug} ({status})" in answer.text) == (status, True), answer.text
@@ -119,13 +119,13 @@ class Place:
 
 @pytest.fixture(scope="module")
 def coming(town: World) -> Flask:
-    """An application with providers, which each test names anew."""
+    """Return an application whose providers each test sets."""
     return create_app(replace(town.acquis, providers={}))
 
 
 @pytest.fixture
 def place(world: World, coming: Flask, provider: HostileProvider) -> Place:
-    """Marie has linked who she is at the provider; everything is asked of it anew."""
+    """Return a place where Marie has linked her identity and nothing of the provider is cached."""
     acquis = coming.extensions["acquis"]
     for name, title in (("test", "Fournisseur d'essai"), ("other", "Un autre")):
         named = Provider(
@@ -150,7 +150,7 @@ def signed_in(browser: Browser) -> bool:
     return browser.get("/candidacies").status_code == 200
 
 
-def test_who_linked_an_identity_signs_in_with_it_and_comes_to_the_page_they_wanted(place):
+def test_linked_identity_signs_in_and_leads_to_the_page_first_requested(place):
     browser = place.browser()
     asked = place.leave_for(browser)
     assert asked | {"scope": "openid", "response_type": "code", "client_id": CLIENT} == asked
@@ -161,13 +161,13 @@ def test_who_linked_an_identity_signs_in_with_it_and_comes_to_the_page_they_want
     assert place.provider.sent["redirect_uri"] == [asked["redirect_uri"]] == ["http://localhost/oidc/test/callback"]
 
 
-def test_the_form_to_sign_in_offers_each_provider_and_leads_back(place):
+def test_sign_in_form_offers_each_provider_with_the_requested_page(place):
     page = place.browser().get("/candidacies").text
     assert 'href="/oidc/test?next=/candidacies"' in page
     assert "Se connecter avec Fournisseur d&#39;essai" in page
 
 
-def test_43_a_state_works_once(place):
+def test_43_oidc_state_works_once(place):
     browser = place.browser()
     state = place.leave_for(browser)["state"]
     assert place.come_back(browser, state).status_code == 303
@@ -176,7 +176,7 @@ def test_43_a_state_works_once(place):
     assert not signed_in(browser)
 
 
-def test_43_a_state_of_another_browser_signs_nobody_in(place):
+def test_43_oidc_state_of_another_browser_is_refused(place):
     attacker, victim = place.browser(), place.browser()
     place.leave_for(victim)
     state = place.leave_for(attacker)["state"]  # the newest: code, nonce and verifier are right
@@ -186,7 +186,7 @@ def test_43_a_state_of_another_browser_signs_nobody_in(place):
     assert place.come_back(attacker, state).status_code == 303, "it is right where it was made"
 
 
-def test_43_a_nonce_of_another_login_signs_nobody_in(place):
+def test_43_id_token_with_another_login_s_nonce_is_refused(place):
     browser = place.browser()
     first = place.leave_for(browser)
     second = place.leave_for(browser)
@@ -198,7 +198,7 @@ def test_43_a_nonce_of_another_login_signs_nobody_in(place):
     assert not signed_in(browser)
 
 
-def test_where_somebody_goes_on_after_a_provider_is_kept_sealed(place):
+def test_page_to_return_to_after_the_provider_is_stored_sealed(place):
     browser = place.browser()
     state = place.leave_for(browser, "/oidc/test?next=/people%3Fq%3Dkanari")["state"]
     with closing(psycopg2.connect(place.world.url)) as connection, connection.cursor() as cursor:
@@ -209,7 +209,7 @@ def test_where_somebody_goes_on_after_a_provider_is_kept_sealed(place):
     assert place.come_back(browser, state).location == "/people?q=kanari"
 
 
-def test_43_who_comes_back_late_without_a_code_or_from_elsewhere_is_not_signed_in(place):
+def test_43_oidc_callback_is_refused_when_late_without_code_or_from_another_issuer(place):
     browser = place.browser()
     late = place.leave_for(browser)["state"]
     with closing(psycopg2.connect(place.world.url)) as connection, connection.cursor() as cursor:
@@ -271,7 +271,7 @@ FORGERIES: dict[str, Callable[[HostileProvider, dict[str, Any]], Any]] = {
 
 
 @pytest.mark.parametrize("forgery", FORGERIES)
-def test_44_a_token_that_the_provider_did_not_sign_signs_nobody_in(place, forgery):
+def test_44_id_token_not_signed_by_the_provider_is_refused(place, forgery):
     place.provider.sign = lambda claims: FORGERIES[forgery](place.provider, claims)
     browser = place.browser()
     state = place.leave_for(browser)["state"]
@@ -280,7 +280,7 @@ def test_44_a_token_that_the_provider_did_not_sign_signs_nobody_in(place, forger
 
 
 @pytest.mark.parametrize("algorithm", ["RS256", "PS256", "ES256"])
-def test_44_control_each_algorithm_that_is_accepted_signs_in(place, algorithm):
+def test_44_control_id_token_signed_with_each_accepted_algorithm_signs_in(place, algorithm):
     provider = place.provider
     key = provider.curve if algorithm == "ES256" else provider.key
     provider.sign = lambda claims: provider.signed(claims, key, alg=algorithm)
@@ -291,7 +291,7 @@ TIMES = (-3600, 3600)
 
 
 def at(seconds: int) -> int:
-    """So many seconds from now."""
+    """Return the Unix time `seconds` from now."""
     return int(time.time()) + seconds
 
 
@@ -328,7 +328,7 @@ def at(seconds: int) -> int:
     ],
     ids=str,
 )
-def test_45_a_token_for_another_from_another_or_weaker_than_asked_signs_nobody_in(place, changed):
+def test_45_id_token_with_wrong_issuer_audience_time_or_assurance_level_is_refused(place, changed):
     place.provider.changed = changed | {name: at(seconds) for name, seconds in changed.items() if seconds in TIMES}
     browser = place.browser()
     state = place.leave_for(browser)["state"]
@@ -336,12 +336,12 @@ def test_45_a_token_for_another_from_another_or_weaker_than_asked_signs_nobody_i
     assert not signed_in(browser)
 
 
-def test_45_control_a_token_for_us_among_others_that_names_us_as_its_party_signs_in(place):
+def test_45_control_id_token_for_several_audiences_signs_in_when_azp_is_the_client(place):
     place.provider.changed = {"aud": [CLIENT, "another"], "azp": CLIENT, "acr": "eidas3", "at_hash": None}
     assert place.sign_in(place.browser()).location == "/candidacies"
 
 
-def test_46_the_same_address_under_another_subject_opens_nothing_and_is_merged_with_nobody(place):
+def test_46_identity_with_a_known_address_but_another_subject_is_refused_and_not_merged(place):
     login(place.world, "marie")
     place.provider.changed = {"sub": "sub-of-somebody", "email": "marie@example.org", "email_verified": True}
     browser = place.browser()
@@ -353,7 +353,7 @@ def test_46_the_same_address_under_another_subject_opens_nothing_and_is_merged_w
 @pytest.mark.parametrize(
     "wanted", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
 )
-def test_47_nobody_is_led_elsewhere_on_the_way_in_or_out(place, wanted):
+def test_47_oidc_sign_in_and_sign_out_never_redirect_to_another_site(place, wanted):
     browser = place.browser()
     assert browser.get("/oidc/test?" + urlencode({"next": wanted})).status_code == 400
     state = place.leave_for(browser)["state"]
@@ -363,8 +363,8 @@ def test_47_nobody_is_led_elsewhere_on_the_way_in_or_out(place, wanted):
     assert "alert(1)" not in out.text
 
 
-def test_57_one_subject_is_one_person_whatever_other_file_they_have(place):
-    """Who is candidate under one file and juror under another comes as the same person by the same identity."""
+def test_57_oidc_subject_linked_to_one_person_cannot_be_linked_to_another(place):
+    """A person with two files, candidate and juror, signs in as the same one by the same identity."""
     other = place.world.join("doublon", Role.JUROR)
     browser = place.browser()
     browser.sign_in("doublon")
@@ -379,12 +379,12 @@ def test_57_one_subject_is_one_person_whatever_other_file_they_have(place):
 
 
 def leaving(page: TestResponse) -> str:
-    """Where the page leads that leaves for the provider."""
+    """Return the link to the provider on the page of departure."""
     assert page.status_code == 200, page.text
     return unescape(page.text.split('<p><a href="')[1].split('"')[0])
 
 
-def test_somebody_signed_in_links_an_identity_signs_in_with_it_and_unlinks_it(place):
+def test_signed_in_person_links_an_identity_signs_in_with_it_and_unlinks_it(place):
     place.provider.changed = {"sub": "sub-of-nadia"}
     browser = place.browser()
     browser.sign_in("nadia")
@@ -401,7 +401,7 @@ def test_somebody_signed_in_links_an_identity_signs_in_with_it_and_unlinks_it(pl
     place.refuses(409, "identity-unlinked", lambda: place.come_back(fresh_one, state))
 
 
-def test_the_owner_is_told_by_letter_of_an_identity_that_is_linked_and_of_one_that_is_unlinked(place):
+def test_owner_is_notified_by_letter_when_an_identity_is_linked_or_unlinked(place):
     place.provider.changed = {"sub": "sub-of-nadia-who-is-told"}
     browser, address, mine = place.browser(), login(place.world, "nadia"), "/account/identities"
     browser.sign_in("nadia")
@@ -421,8 +421,8 @@ def test_the_owner_is_told_by_letter_of_an_identity_that_is_linked_and_of_one_th
     assert "sub-of-nadia" not in linked.get_content() + unlinked.get_content()
 
 
-def test_nobody_unlinks_an_identity_in_a_session_that_they_found_open(place):
-    """They would take a way in from its owner, and end the sessions begun by it."""
+def test_unlinking_an_identity_requires_the_password(place):
+    """Otherwise an open session left unattended could remove a way to sign in and end its sessions."""
     who, mine, browser = place.world.nadia.id, "/account/identities", place.browser()
     place.world.acquis.identities.link(Identity(provider="test", sub="sub-of-nadia-away"), who)
     browser.sign_in("nadia")
@@ -434,7 +434,7 @@ def test_nobody_unlinks_an_identity_in_a_session_that_they_found_open(place):
     assert place.world.acquis.identities.held(who) == []
 
 
-def test_who_has_linked_every_provider_finds_where_to_prove_it_to_unlink_one(place):
+def test_identities_page_asks_for_the_password_when_every_provider_is_linked(place):
     browser, mine, ways = place.browser(), "/account/identities", list(place.app.extensions["acquis"].providers)
     for name in ways:
         place.world.acquis.identities.link(Identity(provider=name, sub=f"nadia-{name}"), place.world.nadia.id)
@@ -449,13 +449,13 @@ def test_who_has_linked_every_provider_finds_where_to_prove_it_to_unlink_one(pla
 
 
 def token_of(browser: Browser, page: str) -> dict[str, str]:
-    """What a form of this page repeats."""
+    """Return the CSRF token field of this page's form."""
     found = TOKEN.search(browser.get(page).text)
     assert found
     return {"csrf_token": found[1]}
 
 
-def test_an_identity_is_linked_by_who_went_for_it_and_in_the_session_in_which_they_went(place):
+def test_linking_an_identity_is_refused_when_the_session_changed_meanwhile(place):
     place.provider.changed = {"sub": "sub-of-nadia-again"}
     browser = place.browser()
     browser.sign_in("nadia")
@@ -467,7 +467,7 @@ def test_an_identity_is_linked_by_who_went_for_it_and_in_the_session_in_which_th
 
 
 @pytest.mark.parametrize("password", ["", "une autre phrase"])
-def test_an_identity_is_linked_by_who_knows_the_password_still(place, password):
+def test_linking_an_identity_is_refused_without_the_current_password(place, password):
     browser, mine = place.browser(), "/account/identities"
     browser.sign_in("nadia")
     answer = browser.post("/oidc/test/link", mine, password=password)
@@ -481,7 +481,7 @@ def test_an_identity_is_linked_by_who_knows_the_password_still(place, password):
     )
 
 
-def test_an_identity_is_linked_by_who_holds_the_telephone_where_there_is_one(place):
+def test_linking_an_identity_requires_a_code_when_a_second_factor_is_on(place):
     telephone, browser = with_factor(place, "prune", "sub-of-prune"), place.browser()
     assert place.sign_in(browser).location == "/sign-in/second-step"
     hour = time.time()
@@ -493,7 +493,7 @@ def test_an_identity_is_linked_by_who_holds_the_telephone_where_there_is_one(pla
 
 
 def by_identity_alone(place: Place, name: str) -> Browser:
-    """Somebody who has no password here, signed in."""
+    """Return a browser signed in as a person without a password."""
     who, sub = place.world.join(name, Role.REGISTRAR).id, f"sub-of-{name}"
     place.world.acquis.identities.link(Identity(provider="test", sub=sub), who)
     place.provider.changed = {"sub": sub}
@@ -503,7 +503,7 @@ def by_identity_alone(place: Place, name: str) -> Browser:
 
 
 def some_time_later(place: Place) -> None:
-    """Everybody signed in at their provider more than five minutes ago."""
+    """Make every sign-in at a provider more than five minutes old."""
     with closing(psycopg2.connect(place.world.url)) as connection, connection.cursor() as cursor:
         cursor.execute("update desk.came_by set authenticated_at = authenticated_at - interval '301 seconds'")
         connection.commit()
@@ -512,7 +512,7 @@ def some_time_later(place: Place) -> None:
 ASKED_FOR = {"label": "Relevé de l'été", "role": "registrar", "days": "180", "scopes": ["dossiers:read", "read"]}
 
 
-def test_who_has_no_password_makes_a_way_in_right_after_signing_in_and_later_signs_in_again_first(place):
+def test_person_without_password_must_sign_in_again_to_make_a_token_after_five_minutes(place):
     browser, tokens = by_identity_alone(place, "violette"), "/account/tokens"
     assert PREFIX in browser.post(tokens, tokens, **ASKED_FOR).text
     leaving(browser.post("/oidc/other/link", "/account/identities"))
@@ -546,8 +546,8 @@ SAID |= {"tomorrow": at(86_400), "half a second": at(0) + 0.5, "never": 10**30}
 
 
 @pytest.mark.parametrize("said", SAID.values(), ids=SAID)
-def test_a_session_that_lasts_still_at_the_provider_signs_nobody_in_again(place, said):
-    """Whoever finds a session open takes out of the address that the provider is to ask: it asks nobody, then."""
+def test_signing_in_again_is_refused_when_the_provider_reused_an_earlier_session(place, said):
+    """A person at an open session could remove `prompt=login` from the URL, so `auth_time` is checked."""
     browser, tokens = by_identity_alone(place, f"vigile-{uuid4().hex[:8]}"), "/account/tokens"
     some_time_later(place)
     place.provider.changed |= {"auth_time": said}
@@ -561,7 +561,7 @@ def test_a_session_that_lasts_still_at_the_provider_signs_nobody_in_again(place,
     assert browser.client.post("/oidc/other/link", data=kept).status_code == 422
 
 
-def test_a_clock_of_a_provider_that_is_a_little_ahead_is_borne(place):
+def test_provider_s_clock_may_be_thirty_seconds_ahead(place):
     browser = by_identity_alone(place, f"valere-{uuid4().hex[:8]}")
     some_time_later(place)
     place.provider.changed |= {"auth_time": at(30)}
@@ -569,7 +569,7 @@ def test_a_clock_of_a_provider_that_is_a_little_ahead_is_borne(place):
     assert PREFIX in browser.post("/account/tokens", "/account/tokens", **ASKED_FOR).text
 
 
-def test_who_signs_in_again_does_it_as_who_they_are(place):
+def test_signing_in_again_as_another_person_is_refused(place):
     browser = by_identity_alone(place, "viviane")
     place.provider.changed = {"sub": MARIE}
     state = place.leave_for(browser, "/oidc/test?again=1")["state"]
@@ -579,7 +579,7 @@ def test_who_signs_in_again_does_it_as_who_they_are(place):
 
 @dataclass
 class Invited:
-    """Somebody who was invited and has followed the link of their letter."""
+    """An invited person who has followed the link of their letter."""
 
     place: Place
     email: str
@@ -588,14 +588,14 @@ class Invited:
     browser: Browser
 
     def leaves(self) -> str:
-        """Go to the provider from the invitation's own page; gives the state."""
+        """Go to the provider from the invitation's page; return the state."""
         form = re.search(r'name="invitation" value="([^"]+)"', self.browser.get(self.path).text)
         assert form
         page = self.browser.post("/oidc/test/invitation", self.path, invitation=form[1])
         return self.place.noted(leaving(page))["state"]
 
     def has_none(self) -> bool:
-        """No account, no identity."""
+        """Whether the person has neither account nor identity."""
         acquis = self.place.world.acquis
         return (acquis.accounts.held(self.who), acquis.identities.held(self.who)) == ({}, [])
 
@@ -608,8 +608,8 @@ def invited(place: Place, role: str = "juror") -> Invited:
     return Invited(place, email, PersonId(UUID(answer.json["person"])), link(place.world, email), place.browser())
 
 
-def test_who_was_invited_opens_their_account_with_an_identity_and_is_in(place):
-    """The link proves the address, whatever the provider says of it; the identity is linked to who was invited."""
+def test_invited_person_opens_their_account_with_an_identity_and_is_signed_in(place):
+    """The link proves the address, not the provider; the identity is linked to the invited person."""
     jeanne, mine = invited(place), "/account/identities"
     assert f"nos courriels iront à {jeanne.email}" in jeanne.browser.get(jeanne.path).text
     assert place.come_back(jeanne.browser, jeanne.leaves()).location == "/"
@@ -629,14 +629,14 @@ def test_who_was_invited_opens_their_account_with_an_identity_and_is_in(place):
     assert place.world.acquis.identities.unlink(jeanne.who, "test")
 
 
-def test_who_was_invited_is_in_as_themselves_whoever_was_signed_in_there(place):
+def test_invited_person_is_signed_in_as_themselves_when_another_session_was_open(place):
     jeanne = invited(place)
     jeanne.browser.sign_in("marie")
     place.come_back(jeanne.browser, jeanne.leaves())
     assert "Membre du jury" in jeanne.browser.get("/account").text
 
 
-def test_43_nobody_comes_back_to_an_invitation_in_another_browser_or_without_it(place):
+def test_43_oidc_callback_of_an_invitation_is_refused_in_another_browser_or_without_it(place):
     jeanne = invited(place)
     state = jeanne.leaves()
     place.refuses(400, "login-failed", lambda: place.come_back(place.browser(), state))
@@ -654,7 +654,7 @@ def test_43_nobody_comes_back_to_an_invitation_in_another_browser_or_without_it(
     place.refuses(410, "link-used-up", no_link)
 
 
-def test_57_an_identity_that_is_somebodys_opens_no_other_account_and_the_invitation_serves_still(place):
+def test_57_identity_of_another_person_opens_no_account_and_leaves_the_invitation_valid(place):
     jeanne = invited(place)
     place.provider.changed = {"sub": MARIE}
     state = jeanne.leaves()
@@ -664,7 +664,7 @@ def test_57_an_identity_that_is_somebodys_opens_no_other_account_and_the_invitat
     assert place.browser().sign_in(jeanne.email, CHOSEN).status_code == 303
 
 
-def test_an_invitation_that_was_used_while_somebody_was_away_opens_no_second_way_in(place):
+def test_invitation_used_during_the_visit_to_the_provider_links_no_identity(place):
     jeanne = invited(place)
     state = jeanne.leaves()
     choose(place.browser(), jeanne.path)
@@ -672,7 +672,7 @@ def test_an_invitation_that_was_used_while_somebody_was_away_opens_no_second_way
     assert place.world.acquis.identities.held(jeanne.who) == []
 
 
-def test_who_is_erased_while_they_are_away_opens_no_account(place):
+def test_person_erased_during_the_visit_to_the_provider_gets_no_account(place):
     jeanne = invited(place, "candidate")
     state, acquis, secret = jeanne.leaves(), place.world.acquis, jeanne.path.rsplit("/", 1)[1]
     (made,) = say(place.world, TICKET, str(jeanne.who))
@@ -686,21 +686,21 @@ def test_who_is_erased_while_they_are_away_opens_no_account(place):
     assert jeanne.has_none()
 
 
-def test_49_no_other_site_links_an_identity(place):
+def test_49_linking_an_identity_without_csrf_token_is_refused(place):
     browser = place.browser()
     browser.sign_in("nadia")
     answer = browser.client.post("/oidc/test/link")
     assert (answer.status_code, "csrf" in answer.text) == (403, True)
 
 
-def test_34_a_provider_that_is_no_name_at_all_unlinks_nothing(place):
+def test_34_unlinking_a_provider_with_an_invalid_name_unlinks_nothing(place):
     browser, mine, before = place.browser(), "/account/identities", place.linked()
     browser.sign_in("marie")
     assert browser.post(f"{mine}/%00/unlinking", mine, password=PASSWORD).status_code == 303
     assert place.linked() == before
 
 
-def test_the_last_way_in_is_not_taken_away(place):
+def test_unlinking_an_identity_is_refused_when_it_is_the_last_way_to_sign_in(place):
     browser = place.browser()
     place.provider.changed = {"sub": "sub-of-yves"}
     yves = place.world.join("yves", Role.REGISTRAR)
@@ -710,7 +710,7 @@ def test_the_last_way_in_is_not_taken_away(place):
     place.refuses(409, "last-way-in", send)
 
 
-def test_the_sessions_that_an_identity_began_end_with_it_and_those_of_a_password_go_on(place):
+def test_unlinking_an_identity_ends_its_sessions_and_keeps_those_of_the_password(place):
     place.provider.changed = {"sub": "sub-of-wanda"}
     place.world.join("wanda", Role.REGISTRAR)
     by_password, by_identity, here = (place.browser() for _ in range(3))
@@ -729,8 +729,8 @@ def test_the_sessions_that_an_identity_began_end_with_it_and_those_of_a_password
     assert [signed_in(browser) for browser in (by_password, by_identity, here)] == [True, False, False]
 
 
-def test_of_two_ways_in_that_are_unlinked_at_the_same_moment_one_stays(place):
-    """Both are held until both are asked for: who counts then, without waiting for the other, counts two."""
+def test_concurrent_unlinking_of_two_identities_leaves_one(place):
+    """Both wait on a lock; a count taken without waiting for the other would find two identities."""
     identities, xena = place.world.acquis.identities, place.world.join("xena", Role.REGISTRAR).id
     for name in ("test", "other"):
         identities.link(Identity(provider=name, sub=f"{name}-of-xena"), xena)
@@ -754,7 +754,7 @@ def test_of_two_ways_in_that_are_unlinked_at_the_same_moment_one_stays(place):
     assert len(identities.held(xena)) == 1
 
 
-def test_signing_out_ends_the_session_here_and_leads_to_the_end_of_the_one_there(place):
+def test_signing_out_ends_the_session_and_leads_to_the_provider_s_logout_page(place):
     browser = place.browser()
     place.sign_in(browser)
     kept = browser.client.get_cookie("session")
@@ -768,7 +768,7 @@ def test_signing_out_ends_the_session_here_and_leads_to_the_end_of_the_one_there
     assert not signed_in(browser), "the session that was is worthless"
 
 
-def test_where_people_come_back_to_is_never_what_a_request_says(place):
+def test_oidc_redirect_uri_is_taken_from_settings_and_not_from_the_request(place):
     settings = replace(place.world.acquis.settings, public_url="https://acquis.example")
     acquis = replace(
         place.world.acquis, settings=settings, providers={"test": place.app.extensions["acquis"].providers["test"]}
@@ -790,13 +790,13 @@ def test_where_people_come_back_to_is_never_what_a_request_says(place):
     ],
     ids=str,
 )
-def test_a_provider_that_says_odd_things_of_itself_is_not_used(place, says):
+def test_provider_with_an_invalid_discovery_document_gives_503(place, says):
     place.provider.says = says
     answer = place.refuses(503, "provider-unavailable", lambda: place.browser().get("/oidc/test"))
     assert answer.headers["Retry-After"]
 
 
-def test_a_provider_is_not_reached_in_a_private_network_unless_its_table_allows_it(monkeypatch):
+def test_provider_in_a_private_network_is_unreachable_unless_its_configuration_allows_it(monkeypatch):
     monkeypatch.setattr(discovery, "TIMEOUT", (0.2, 0.2))
     with closing(socket.create_server(("127.0.0.1", 0))) as private:
         private.settimeout(0.2)
@@ -813,7 +813,7 @@ def test_a_provider_is_not_reached_in_a_private_network_unless_its_table_allows_
         private.accept()[0].close()
 
 
-def test_an_answer_without_end_or_none_at_all_keeps_nobody_waiting(place, monkeypatch):
+def test_provider_that_answers_endlessly_or_never_gives_503(place, monkeypatch):
     place.provider.endless = True
     place.refuses(503, "provider-unavailable", lambda: place.browser().get("/oidc/test"))
     with closing(socket.create_server(("127.0.0.1", 0))) as silent:
@@ -824,7 +824,7 @@ def test_an_answer_without_end_or_none_at_all_keeps_nobody_waiting(place, monkey
         place.refuses(503, "provider-unavailable", lambda: app.test_client().get("/oidc/test"))
 
 
-def test_a_provider_that_sends_a_byte_now_and_then_keeps_nobody_waiting_and_the_next_not_at_all(place, monkeypatch):
+def test_slow_provider_gives_503_and_is_not_asked_again_at_once(place, monkeypatch):
     monkeypatch.setattr(discovery, "PATIENCE", 0.3)
     place.provider.dripping = True
     place.refuses(503, "provider-unavailable", lambda: place.browser().get("/oidc/test"))
@@ -833,7 +833,7 @@ def test_a_provider_that_sends_a_byte_now_and_then_keeps_nobody_waiting_and_the_
     assert len(place.provider.asked) == asked, "it did not answer a moment ago"
 
 
-def test_a_key_that_is_new_is_asked_for_and_a_token_alone_sends_nobody_to_ask_again_and_again(place, monkeypatch):
+def test_provider_s_keys_are_fetched_again_for_a_new_key_but_not_within_half_a_minute(place, monkeypatch):
     place.sign_in(place.browser())
     before, old = place.provider.asked.count("/jwks"), place.provider.key
     place.provider.key = RSAKey.generate_key(2048, {"kid": "new", "use": "sig"})
@@ -849,14 +849,14 @@ def test_a_key_that_is_new_is_asked_for_and_a_token_alone_sends_nobody_to_ask_ag
         place.provider.key = old
 
 
-def test_a_secret_among_the_keys_is_none():
+def test_symmetric_private_and_encryption_keys_of_a_provider_are_ignored():
     secret = OctKey.import_key(SECRET, {"kid": "one"})
     assert discovery._keys({"keys": [secret.as_dict(), 7, {"kty": "RSA"}, FORGED.as_dict() | {"use": "enc"}]}) == ()  # noqa: SLF001
     assert len(discovery._keys({"keys": [FORGED.as_dict(private=False)]})) == 1  # noqa: SLF001
 
 
 def with_factor(place: Place, name: str, sub: str) -> pyotp.TOTP:
-    """Somebody who has a second factor, and an identity: their telephone."""
+    """Register a person with a second factor and an identity; return their telephone."""
     who = place.world.join(name, Role.REGISTRAR)
     login(place.world, name)
     acquis = place.app.extensions["acquis"]
@@ -867,7 +867,7 @@ def with_factor(place: Place, name: str, sub: str) -> pyotp.TOTP:
     return telephone
 
 
-def test_a_second_factor_here_is_asked_for_before_there_is_a_session(place):
+def test_sign_in_by_identity_asks_for_the_second_factor_before_a_session_begins(place):
     telephone, browser = with_factor(place, "paule", "sub-of-paule"), place.browser()
     assert place.sign_in(browser).location == "/sign-in/second-step"
     assert not signed_in(browser)
@@ -878,9 +878,7 @@ def test_a_second_factor_here_is_asked_for_before_there_is_a_session(place):
     assert f"{place.provider.issuer}/end" in browser.post("/sign-out", "/candidacies").text
 
 
-def test_a_session_that_was_about_to_begin_by_an_identity_alone_does_not_once_there_is_a_second_factor(
-    place, monkeypatch
-):
+def test_sign_in_by_identity_is_refused_when_a_second_factor_is_set_up_meanwhile(place, monkeypatch):
     browser, acquis, who = place.browser(), place.world.acquis, place.world.marie.id
     on = SecondFactors.on
 
@@ -897,7 +895,7 @@ def test_a_session_that_was_about_to_begin_by_an_identity_alone_does_not_once_th
     assert place.sign_in(browser).location == "/sign-in/second-step"
 
 
-def test_where_a_provider_asks_for_both_factors_they_count_here(place):
+def test_second_factor_is_not_asked_when_the_provider_is_configured_to_ask_for_both(place):
     with_factor(place, "pauline", "sub-of-pauline")
     acquis = place.app.extensions["acquis"]
     known = acquis.providers["test"].provider
@@ -910,7 +908,7 @@ def test_where_a_provider_asks_for_both_factors_they_count_here(place):
         assert signed_in(browser) == both
 
 
-def test_who_goes_to_a_provider_again_and_again_is_asked_to_wait(place, monkeypatch):
+def test_repeated_departures_to_a_provider_are_rate_limited(place, monkeypatch):
     monkeypatch.setattr(throttling, "ELSEWHERE", Allowance("elsewhere of this test", most=2, an_hour=60))
     browser = place.browser()
     for _ in range(2):
@@ -919,7 +917,7 @@ def test_who_goes_to_a_provider_again_and_again_is_asked_to_wait(place, monkeypa
     assert answer.headers["Retry-After"]
 
 
-def test_an_erasure_takes_identities_and_sessions_begun_by_them_and_an_export_tells_of_them(place):
+def test_erasure_removes_identities_and_their_sessions_and_an_export_lists_them(place):
     world, browser = place.world, place.browser()
     place.provider.changed = {"sub": "sub-of-zoe"}
     zoe = world.join("zoe-du-coin", Role.CANDIDATE)
@@ -957,14 +955,14 @@ client_id = "acquis"
         FILE + "second_factor = 'yes'",
     ],
 )
-def test_a_file_of_providers_that_says_something_odd_is_refused_with_its_place(tmp_path, wrong):
+def test_invalid_providers_file_is_refused_with_the_name_of_its_setting(tmp_path, wrong):
     path = tmp_path / "providers.toml"
     path.write_text(wrong)
     with pytest.raises(SettingError, match="ACQUIS_OIDC_PROVIDERS"):
         read_providers(path)
 
 
-def test_a_secret_that_cannot_be_read_is_named_as_what_is_wrong(tmp_path):
+def test_unreadable_client_secret_file_is_named_in_the_setting_error(tmp_path):
     (tmp_path / "secret").write_bytes(b"\xff\xfe\x00")
     path = tmp_path / "providers.toml"
     path.write_text(FILE + f'client_secret_file = "{tmp_path}/secret"')
@@ -972,7 +970,7 @@ def test_a_secret_that_cannot_be_read_is_named_as_what_is_wrong(tmp_path):
         read_providers(path)
 
 
-def test_a_file_of_providers_gives_them_in_its_order_with_the_secret_of_a_file(tmp_path):
+def test_providers_are_read_in_file_order_with_the_secret_from_its_file(tmp_path):
     (tmp_path / "secret").write_text(" hush \n")
     path = tmp_path / "providers.toml"
     path.write_text(
@@ -989,7 +987,7 @@ def test_a_file_of_providers_gives_them_in_its_order_with_the_secret_of_a_file(t
 
 @pytest.fixture
 def honest() -> Iterator[str]:
-    """A provider that others made, in a process of its own: its address."""
+    """Yield the address of a third-party provider that runs in its own process."""
     port = free_port()
     command = [
         sys.executable,
@@ -1016,7 +1014,7 @@ def honest() -> Iterator[str]:
             process.terminate()
 
 
-def test_somebody_signs_in_at_a_provider_that_others_made(world, honest):
+def test_person_signs_in_at_a_third_party_openid_provider(world, honest):
     known = Conversation(
         Provider(name="honest", title="Honnête", issuer=honest, client_id=CLIENT, client_secret=SECRET)
     )
@@ -1032,7 +1030,7 @@ def test_somebody_signs_in_at_a_provider_that_others_made(world, honest):
     assert leaving(browser.post("/sign-out", "/candidacies")).startswith(f"{honest}/oauth2/end_session?")
 
 
-def test_the_example_of_the_documents_is_read(tmp_path):
+def test_providers_example_in_the_documentation_is_valid(tmp_path):
     text = (Path(__file__).parents[3] / "deploy/OIDC.md").read_text("utf-8")
     example = text.split("```toml\n")[1].split("```")[0]
     path = tmp_path / "providers.toml"

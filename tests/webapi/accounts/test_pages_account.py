@@ -1,4 +1,4 @@
-"""Is whoever guesses stopped, and the owner of the account not with them? Do sessions end when and as they should?"""
+"""Tests of throttling against password guessing, of password rules, and of sessions on the account page."""
 
 from __future__ import annotations
 
@@ -47,13 +47,13 @@ def say(world: World, statement: str, *values: object) -> None:
 
 @pytest.fixture
 def someone(world: World) -> Browser:
-    """Somebody at the door, with nothing counted against anybody yet."""
+    """Return a signed-out browser with no rate limit used."""
     say(world, "delete from desk.budget")
     return another(world)
 
 
 class Guesser:
-    """A program that tries one login after another, each time from somewhere else."""
+    """A client that tries logins, each time from another address."""
 
     def __init__(self, world: World) -> None:
         self.client = world.app.test_client()
@@ -67,9 +67,7 @@ class Guesser:
         return self.client.post("/sign-in", data=fields, environ_base=place)
 
 
-def test_50_a_hundred_bad_logins_from_spread_addresses_are_slowed_down_and_the_victim_is_not_locked_out(
-    world, someone
-):
+def test_50_distributed_password_guessing_is_throttled_and_does_not_lock_out_the_victim(world, someone):
     victim, typed, guesser = someone, login(world, "marie"), Guesser(world)
     assert victim.sign_in("marie").status_code == 303
     victim.post("/sign-out", "/candidacies")
@@ -89,26 +87,26 @@ def test_50_a_hundred_bad_logins_from_spread_addresses_are_slowed_down_and_the_v
     assert guesser.tries(202, typed, PASSWORD).status_code == 303, "nor anywhere, once Retry-After is over"
 
 
-def test_50_an_unknown_login_is_slowed_down_as_a_known_one_is(world, someone):
+def test_50_unknown_login_is_throttled_like_a_known_one(world, someone):
     del someone
     guesser, logins = Guesser(world), (login(world, "marie"), "qui@example.org")
     counts = [[guesser.tries(n, typed).status_code for n in range(12)] for typed in logins]
     assert counts[0] == counts[1] == [422] * 10 + [429] * 2
 
 
-def test_50_one_address_is_stopped_whichever_logins_it_tries(someone):
+def test_50_one_client_address_is_throttled_across_different_logins(someone):
     seen = [someone.sign_in(f"login-{n}@example.org").status_code for n in range(throttling.ADDRESS.most + 1)]
     assert seen == [422] * throttling.ADDRESS.most + [429]
 
 
-def test_50_a_browser_that_is_known_cannot_guess_on_without_end_either(someone):
+def test_50_known_browser_is_throttled_after_too_many_wrong_passwords(someone):
     someone.sign_in("marie")
     someone.post("/sign-out", "/candidacies")
     seen = [someone.sign_in("marie", WRONG).status_code for _ in range(throttling.DEVICE.most + 1)]
     assert seen == [422] * throttling.DEVICE.most + [429]
 
 
-def test_50_a_forged_or_borrowed_mark_of_a_known_browser_exempts_nobody(world, someone):
+def test_50_forged_or_borrowed_known_browser_cookie_does_not_bypass_throttling(world, someone):
     someone.sign_in("nadia")
     mark = someone.client.get_cookie(COOKIE)
     assert mark
@@ -121,14 +119,14 @@ def test_50_a_forged_or_borrowed_mark_of_a_known_browser_exempts_nobody(world, s
         assert thief.sign_in("marie").status_code == 429
 
 
-def test_50_tries_at_the_same_moment_are_counted_one_by_one(world):
+def test_50_concurrent_attempts_are_counted_one_by_one(world):
     share = Share(Allowance("at once", most=5, an_hour=1))
     with ThreadPoolExecutor(8) as pool:
         passed = list(pool.map(lambda _: world.acquis.budgets.may(share), range(24)))
     assert sum(passed) == 5
 
 
-def test_what_went_well_is_given_back_and_what_has_run_dry_is_purged(world):
+def test_rate_limit_is_given_back_after_success_and_old_counts_are_purged(world):
     budgets, share = world.acquis.budgets, Share(Allowance("given back", most=1, an_hour=60), "somebody")
     for _ in range(3):
         budgets.spend(share)
@@ -155,11 +153,11 @@ def test_what_went_well_is_given_back_and_what_has_run_dry_is_purged(world):
         ("unix:", ""),
     ],
 )
-def test_a_customer_of_ipv6_is_one_however_many_addresses_they_have(address, stands_for):
+def test_ipv6_addresses_of_one_64_bit_prefix_are_throttled_as_one(address, stands_for):
     assert neighbourhood(address) == stands_for
 
 
-def test_no_more_passwords_are_hashed_at_once_than_a_worker_can_bear(world, monkeypatch):
+def test_password_hashing_is_refused_when_every_slot_of_the_worker_is_taken(world, monkeypatch):
     accounts, turns = Accounts(world.acquis.database), BoundedSemaphore(AT_ONCE)
     monkeypatch.setattr(accounts, "_turns", turns)
     monkeypatch.setattr("adapters.desk.accounts.PATIENCE", 0.05)
@@ -170,13 +168,13 @@ def test_no_more_passwords_are_hashed_at_once_than_a_worker_can_bear(world, monk
 
 
 class Untouched:
-    """A turn that nobody may wait for."""
+    """A semaphore that fails the test when it is waited for."""
 
     def acquire(self, timeout: float) -> NoReturn:
         pytest.fail(f"waited {timeout} s for a turn")
 
 
-def test_who_comes_while_others_wait_for_their_turn_is_told_at_once_and_it_is_no_try(world, someone, monkeypatch):
+def test_sign_in_gets_503_at_once_without_counting_an_attempt_when_the_queue_is_full(world, someone, monkeypatch):
     someone.sign_in("marie")
     typed, other, mine = (
         login(world, "marie"),
@@ -197,7 +195,7 @@ def test_who_comes_while_others_wait_for_their_turn_is_told_at_once_and_it_is_no
     assert other.sign_in(typed).status_code == 303
 
 
-def test_places_within_others_are_taken_and_left_together():
+def test_nested_places_are_taken_and_released_together():
     both = Places(3)
     one, two = Places(2, both), Places(2, both)
     with (
@@ -213,9 +211,7 @@ def test_places_within_others_are_taken_and_left_together():
         assert (first, second, third) == (True, True, True)
 
 
-def test_a_password_that_there_was_no_place_to_compare_is_no_try_and_the_form_is_shown_again(
-    world, someone, monkeypatch
-):
+def test_password_not_compared_for_lack_of_a_slot_is_no_attempt_and_shows_the_form_again(world, someone, monkeypatch):
     typed, mine = (
         login(world, "marie"),
         {"password": PASSWORD, "new": "une phrase neuve", "twice": "une phrase neuve"},
@@ -245,13 +241,13 @@ def test_a_password_that_there_was_no_place_to_compare_is_no_try_and_the_form_is
     "password",
     ["court", "aaaaaaaaaaaaaaaa", "marie@example.org", "Marie.Example.ORG!", "Marie Exemple 21", "exemple-marie-1"],
 )
-def test_a_password_that_says_what_everybody_knows_is_refused(password):
+def test_password_that_is_short_repeated_or_made_of_login_or_name_is_refused(password):
     with pytest.raises(WeakPassword):
         check_strength(password, "marie@example.org", "Marie Exemple")
 
 
-def test_a_password_that_is_common_or_made_of_what_is_common_is_refused():
-    """All have twelve characters and more, and were let in."""
+def test_password_that_is_common_or_made_of_common_words_is_refused():
+    """Each has twelve characters or more, and was accepted once."""
     for password in (
         "password1234",
         "Password123!",
@@ -270,7 +266,7 @@ def test_a_password_that_is_common_or_made_of_what_is_common_is_refused():
             check_guesses(password, "marie@example.org", "Marie Exemple")
 
 
-def test_a_sentence_is_a_password():
+def test_passphrases_and_long_random_passwords_are_accepted():
     for password in (
         PASSWORD,
         "le chat de marie dort",
@@ -283,8 +279,8 @@ def test_a_sentence_is_a_password():
         check_guesses(password, "marie@example.org", "Marie Exemple")
 
 
-def test_no_password_takes_long_to_be_found_common():
-    """Seventy characters that are also letters took zxcvbn two seconds."""
+def test_check_for_common_passwords_takes_less_than_a_second_for_any_input():
+    """Seventy characters that can stand for letters took zxcvbn two seconds."""
     began = time.thread_time()
     with suppress(CommonPassword):
         check_guesses("4@8({[<3€6910!1|7$5+%2" * 500, *("x" * 254 for _ in range(2)))
@@ -294,7 +290,7 @@ def test_no_password_takes_long_to_be_found_common():
 # Sessions
 
 
-def test_41_a_session_unused_for_two_hours_or_begun_twelve_hours_ago_opens_nothing(world, someone):
+def test_41_session_expires_after_two_hours_unused_or_twelve_hours_in_all(world, someone):
     for older in (
         "update desk.session set seen_at = seen_at - interval '121 minutes'",
         "update desk.session set expires_at = expires_at - interval '721 minutes'",
@@ -305,7 +301,7 @@ def test_41_a_session_unused_for_two_hours_or_begun_twelve_hours_ago_opens_nothi
         assert someone.get("/account").status_code == 401
 
 
-def test_a_session_that_ended_by_itself_is_taken_from_the_desk(world, someone):
+def test_expired_session_is_deleted_from_the_operational_tables(world, someone):
     someone.sign_in("marie")
     say(world, "update desk.session set seen_at = now() - interval '121 minutes'")
     assert "sessions" in kept(world.acquis.database, world.marie.id)
@@ -313,7 +309,7 @@ def test_a_session_that_ended_by_itself_is_taken_from_the_desk(world, someone):
     assert "sessions" not in kept(world.acquis.database, world.marie.id)
 
 
-def test_a_session_that_is_used_goes_on_and_another_role_makes_it_no_longer(world, someone):
+def test_session_in_use_continues_and_a_change_of_role_does_not_extend_it(world, someone):
     world.acquis.do(GrantRole(person=world.marie.id, role=Role.AUDITOR), OPERATOR)
     someone.sign_in("marie")
     say(world, "update desk.session set seen_at = seen_at - interval '119 minutes'")
@@ -329,7 +325,7 @@ def test_a_session_that_is_used_goes_on_and_another_role_makes_it_no_longer(worl
     assert thief.get("/account").status_code == 401, "what the cookie was before opens nothing"
 
 
-def test_one_sees_ones_sessions_and_ends_one_or_all_others(world, someone):
+def test_account_page_lists_the_person_s_sessions_and_ends_one_or_all_others(world, someone):
     phones = [another(world) for _ in range(3)]
     for phone in phones:
         phone.client.environ_base["HTTP_USER_AGENT"] = FIREFOX
@@ -348,7 +344,7 @@ def test_one_sees_ones_sessions_and_ends_one_or_all_others(world, someone):
     assert "Connexions fermées" in someone.get("/account").text
 
 
-def test_nobody_ends_the_session_of_somebody_else(world, someone):
+def test_person_cannot_end_another_person_s_session(world, someone):
     other = another(world)
     other.sign_in("nadia")
     (theirs,) = world.acquis.passes.sessions(world.nadia.id)
@@ -357,7 +353,7 @@ def test_nobody_ends_the_session_of_somebody_else(world, someone):
     assert other.get("/account").status_code == 200
 
 
-def test_a_changed_password_ends_the_other_sessions_and_is_the_one_that_counts(world, someone):
+def test_password_change_ends_the_other_sessions_and_replaces_the_old_password(world, someone):
     other = another(world)
     other.sign_in("marie")
     someone.sign_in("marie")
@@ -379,7 +375,7 @@ def test_a_changed_password_ends_the_other_sessions_and_is_the_one_that_counts(w
         ({"password": PASSWORD, "new": "court", "twice": "court"}, "new"),
     ],
 )
-def test_a_password_is_not_changed_without_the_old_one_nor_to_a_weak_one(world, someone, typed, at):
+def test_password_change_is_refused_without_the_old_password_or_with_a_weak_new_one(world, someone, typed, at):
     someone.sign_in("marie")
     answer = someone.post("/account/password", "/account", **typed)
     assert answer.status_code == 422
@@ -387,7 +383,7 @@ def test_a_password_is_not_changed_without_the_old_one_nor_to_a_weak_one(world, 
     assert another(world).sign_in("marie").status_code == 303, "the old one still opens"
 
 
-def test_whoever_sits_at_a_session_left_open_cannot_try_passwords_without_end(someone):
+def test_wrong_passwords_on_the_password_change_form_are_rate_limited(someone):
     someone.sign_in("marie")
     typed = {"password": WRONG, "new": "une phrase toute neuve", "twice": "une phrase toute neuve"}
     seen = [someone.post("/account/password", "/account", **typed) for _ in range(11)]
@@ -397,8 +393,8 @@ def test_whoever_sits_at_a_session_left_open_cannot_try_passwords_without_end(so
 
 
 @pytest.mark.parametrize("by", ["reset", "change"])
-def test_a_password_that_is_replaced_while_it_is_compared_begins_no_session(world, someone, monkeypatch, by):
-    """Whoever has the old one and signs in without pause would have a session that outlives it."""
+def test_sign_in_is_refused_when_the_password_is_replaced_during_the_comparison(world, someone, monkeypatch, by):
+    """Otherwise a holder of the old password could begin a session that outlives it."""
     check, owner, new = Accounts.check, another(world), "une phrase toute neuve"
     owner.sign_in("marie")
 
@@ -423,8 +419,8 @@ def test_a_password_that_is_replaced_while_it_is_compared_begins_no_session(worl
     assert another(world).sign_in("marie", new).status_code == 303
 
 
-def test_a_password_is_changed_with_all_that_it_ends_or_not_at_all(world, someone):
-    """What ends the other sessions is kept from it here: the password is the old one still."""
+def test_password_change_is_rolled_back_when_other_sessions_cannot_be_ended(world, someone):
+    """The other sessions' rows are locked, so the old password stays."""
     thief, new = another(world), "une phrase toute neuve"
     for browser in (thief, someone):
         browser.sign_in("marie")
@@ -439,7 +435,7 @@ def test_a_password_is_changed_with_all_that_it_ends_or_not_at_all(world, someon
 
 
 @pytest.mark.parametrize("path", ["/account/password", "/account/sessions/end-others"])
-def test_49_a_form_of_ones_account_without_its_token_changes_nothing(world, someone, path):
+def test_49_account_forms_without_csrf_token_change_nothing(world, someone, path):
     someone.sign_in("marie")
     answer = someone.client.post(
         path, data={"password": PASSWORD, "new": "une phrase neuve", "twice": "une phrase neuve"}
@@ -448,7 +444,7 @@ def test_49_a_form_of_ones_account_without_its_token_changes_nothing(world, some
     assert another(world).sign_in("marie").status_code == 303
 
 
-def test_in_production_the_mark_of_a_known_browser_goes_over_tls_only(world, someone):
+def test_known_browser_cookie_is_secure_in_production(world, someone):
     app = create_app(replace(world.acquis, settings=replace(world.acquis.settings, production=True)))
     browser = Browser(world, app.test_client())
     assert browser.client.get("/sign-in", base_url="https://localhost").status_code == 200
@@ -475,11 +471,11 @@ def test_in_production_the_mark_of_a_known_browser_goes_over_tls_only(world, som
         ("<script>alert(1)</script>", ""),
     ],
 )
-def test_a_browser_is_named_by_its_family_and_never_by_what_it_says(agent, said):
+def test_browser_is_shown_as_its_family_and_never_as_its_raw_user_agent(agent, said):
     assert family(agent) == said
 
 
-def test_what_the_desk_keeps_of_somebody_is_in_what_they_are_given_and_goes_with_their_identity(world, someone):
+def test_operational_data_of_a_person_is_exported_and_erased_with_their_identity(world, someone):
 
     someone.sign_in("nadia")
     found = kept(world.acquis.database, world.nadia.id)

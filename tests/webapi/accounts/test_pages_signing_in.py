@@ -1,4 +1,4 @@
-"""Who gets in by the pages, in which role, and what keeps everybody else out?"""
+"""Tests of sign-in by the pages: passwords, roles, sessions, CSRF tokens and headers."""
 
 from __future__ import annotations
 
@@ -39,35 +39,35 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def someone(world: World) -> Browser:
-    """Somebody at the door, and people of this test's own."""
+    """Return a signed-out browser and people that only this test uses."""
     for name, role in (("rose", Role.REGISTRAR), ("tess", Role.REPORTER)):
         world.join(name, role)
     return another(world)
 
 
-def test_a_candidate_signs_in_and_out(world, someone):
+def test_candidate_signs_in_and_out(world, someone):
     assert someone.sign_in(login(world, "marie").upper()).status_code == 303
     assert someone.get("/candidacies").status_code == 200
     assert someone.post("/sign-out", "/candidacies").status_code == 303
     assert someone.get("/candidacies").status_code == 401
 
 
-def test_a_page_asked_for_without_signing_in_is_the_way_in_and_leads_back(someone):
+def test_page_requested_signed_out_shows_the_sign_in_form_and_returns_to_it(someone):
     answer = someone.get("/candidacies?q=a%20b")
     assert answer.status_code == 401
     assert 'name="next" value="/candidacies?q=a%20b"' in answer.text
     assert someone.sign_in("marie", wanted="/candidacies?q=a%20b").location == "/candidacies?q=a%20b"
 
 
-def test_what_a_script_asks_for_signed_out_takes_the_place_of_no_session(someone):
-    """A page that looks anew by itself: its answer may come after somebody has signed in again in another tab."""
+def test_script_request_while_signed_out_sets_no_session_cookie(someone):
+    """A page that refreshes itself may get its answer after a sign-in in another tab."""
     by_script = someone.get("/candidacies", **{"Sec-Fetch-Dest": "empty"})
     assert (by_script.status_code, sessions_given(by_script)) == (401, 0)
     seen = someone.get("/candidacies", **{"Sec-Fetch-Dest": "document"})
     assert (seen.status_code, sessions_given(seen)) == (401, 1), "the form to sign in needs one"
 
 
-def test_pages_asked_for_together_after_signing_in_take_no_session_s_place_and_their_forms_hold(world, someone):
+def test_concurrent_page_requests_after_sign_in_keep_the_session_and_their_forms_valid(world, someone):
     assert sessions_given(someone.sign_in(login(world, "marie"))) == 1
     first, second = someone.get("/account"), someone.get("/account")
     assert (sessions_given(first), sessions_given(second)) == (0, 0)
@@ -77,7 +77,7 @@ def test_pages_asked_for_together_after_signing_in_take_no_session_s_place_and_t
 
 
 def sessions_given(answer: TestResponse) -> int:
-    """How many session cookies come along with an answer."""
+    """Return the number of session cookies that an answer sets."""
     return sum(each.startswith("session=") for each in answer.headers.getlist("Set-Cookie"))
 
 
@@ -92,12 +92,12 @@ def test_an_unknown_login_and_a_wrong_password_get_the_same_answer(someone):
     assert "qui@example.org" in unknown.text, "what was typed is kept"
 
 
-def test_a_chosen_password_costs_a_guess_64_mib_and_three_passes():
+def test_passwords_are_hashed_with_argon2id_64_mib_and_three_passes():
     assert CHOSEN.hash(PASSWORD).startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
 
 class Noting(PasswordHasher):
-    """Hashes as a house does, and notes what each password that is checked costs."""
+    """A password hasher with the default cost that records the parameters of each check."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -108,7 +108,7 @@ class Noting(PasswordHasher):
         return super().verify(hash, password)
 
 
-def test_an_unknown_login_takes_as_long_as_a_wrong_password(world):
+def test_unknown_login_costs_the_same_hashing_work_as_a_wrong_password(world):
     hasher = Noting()
     accounts = Accounts(world.acquis.database, hasher)
 
@@ -123,7 +123,7 @@ def test_an_unknown_login_takes_as_long_as_a_wrong_password(world):
 
 
 @pytest.mark.parametrize("typed", ["a\0b@example.org", "x" * 5000, "", "' or 1=1 --"])
-def test_an_odd_login_is_a_wrong_one(someone, typed):
+def test_malformed_login_is_refused_like_a_wrong_one(someone, typed):
     assert someone.sign_in(typed).status_code == 422
 
 
@@ -139,14 +139,14 @@ def test_an_odd_login_is_a_wrong_one(someone, typed):
         "evil",
     ],
 )
-def test_47_a_return_address_elsewhere_is_refused(someone, address):
+def test_47_sign_in_with_a_return_address_on_another_site_is_refused(someone, address):
     assert someone.get("/sign-in?" + urlencode({"next": address})).status_code == 400
     assert someone.sign_in("marie", wanted=address).status_code == 400
     assert someone.get("/candidacies").status_code == 401, "nobody was signed in on the way"
 
 
 @pytest.mark.parametrize("path", ["/sign-in", "/sign-out", "/role"])
-def test_a_form_without_its_token_is_refused_with_a_sentence(world, someone, path):
+def test_form_without_csrf_token_is_refused_with_an_explanation(world, someone, path):
     someone.sign_in("marie")
     answer = someone.client.post(path, data={"login": login(world, "marie"), "password": PASSWORD})
     assert answer.status_code == 403
@@ -155,7 +155,7 @@ def test_a_form_without_its_token_is_refused_with_a_sentence(world, someone, pat
     assert someone.get("/candidacies").status_code == 200, "the session goes on"
 
 
-def test_an_upload_without_its_token_is_refused_before_its_file_is_kept(world, someone):
+def test_upload_without_csrf_token_is_refused_before_its_file_is_stored(world, someone):
     candidacy = candidacy_of(world, "marie")
     someone.sign_in("marie")
     before = world.head(), world.files()
@@ -169,8 +169,8 @@ def test_an_upload_without_its_token_is_refused_before_its_file_is_kept(world, s
     assert (world.head(), world.files()) == before
 
 
-def test_48_a_session_brought_along_is_not_the_one_that_is_entered(world, someone):
-    """Session fixation: what the browser held before signing in opens nothing afterwards."""
+def test_48_session_planted_before_sign_in_is_not_the_one_signed_in(world, someone):
+    """Session fixation: a session from before the sign-in is worthless afterwards."""
     attacker = another(world)
     attacker.sign_in("nadia")
     planted = attacker.client.get_cookie("session")
@@ -184,7 +184,7 @@ def test_48_a_session_brought_along_is_not_the_one_that_is_entered(world, someon
     assert attacker.get("/candidacies").status_code == 401, "the planted session has ended"
 
 
-def test_48_a_cookie_kept_from_before_signing_out_opens_nothing(world, someone):
+def test_48_session_cookie_copied_before_sign_out_is_refused(world, someone):
     someone.sign_in("marie")
     kept = someone.client.get_cookie("session")
     assert kept
@@ -194,7 +194,7 @@ def test_48_a_cookie_kept_from_before_signing_out_opens_nothing(world, someone):
     assert thief.get("/candidacies").status_code == 401
 
 
-def test_48_a_role_withdrawn_ends_the_session_at_the_next_request(world, someone):
+def test_48_session_ends_at_the_next_request_when_its_role_is_withdrawn(world, someone):
     someone.sign_in("rose")
     assert someone.get("/candidacies").status_code == 200
     world.acquis.do(WithdrawRole(person=world.rose.id, role=Role.REGISTRAR), OPERATOR)
@@ -203,8 +203,8 @@ def test_48_a_role_withdrawn_ends_the_session_at_the_next_request(world, someone
     assert someone.get("/candidacies").status_code == 401, "the session does not come back with the role"
 
 
-def test_an_erasure_between_the_password_and_the_session_leaves_neither(world, someone, monkeypatch):
-    """Another process erases Nadia's identity once her password was found right."""
+def test_erasure_between_password_check_and_session_start_prevents_the_session(world, someone, monkeypatch):
+    """Another process erases Nadia's identity after her password was verified."""
     check = Accounts.check
 
     def overtaken(accounts: Accounts, typed: str, password: str) -> Opened | None:
@@ -223,8 +223,8 @@ def test_an_erasure_between_the_password_and_the_session_leaves_neither(world, s
 
 
 @pytest.mark.parametrize("first", ["session", "erasure"])
-def test_a_session_and_an_erasure_at_the_same_moment_wait_for_each_other(world, someone, first):
-    """Whichever comes first is held open until the other has begun: no session is left either way."""
+def test_concurrent_sign_in_and_erasure_wait_for_each_other_and_leave_no_session(world, someone, first):
+    """The first transaction is held open until the other has begun."""
     del someone
     login(world, "nadia")
     who, begun = world.nadia.id, []
@@ -248,20 +248,20 @@ def test_a_session_and_an_erasure_at_the_same_moment_wait_for_each_other(world, 
 
 
 def held_of(world: World, name: str) -> list[Any]:
-    """What the desk holds of one of the people."""
+    """Return the sessions that the operational tables hold of a person."""
     with closing(psycopg2.connect(world.url)) as connection, connection.cursor() as cursor:
         cursor.execute(LEFT, {"who": str(world.people[name].id)})
         return cursor.fetchall()
 
 
-def test_somebody_without_any_role_is_told_so(world, someone):
+def test_sign_in_without_any_role_is_refused_with_an_explanation(world, someone):
     world.acquis.do(WithdrawRole(person=world.marie.id, role=Role.CANDIDATE), OPERATOR)
     answer = someone.sign_in("marie")
     assert answer.status_code == 403
     assert "Aucun rôle" in answer.text
 
 
-def test_somebody_with_several_roles_chooses_one_and_only_among_theirs(world, someone):
+def test_person_with_several_roles_chooses_one_of_their_own(world, someone):
     world.acquis.do(GrantRole(person=world.rose.id, role=Role.AUDITOR), OPERATOR)
     assert someone.sign_in("rose", wanted="/candidacies").location.startswith("/role?next=")
     assert someone.post("/role", "/role", role="auditor", next="/candidacies").location == "/candidacies"
@@ -270,7 +270,7 @@ def test_somebody_with_several_roles_chooses_one_and_only_among_theirs(world, so
     assert (answer.status_code, "Vous n&#39;avez pas ce rôle" in answer.text) == (422, True)
 
 
-def test_the_session_cookie_is_closed_to_scripts_and_other_sites_and_in_production_to_plain_http(world, someone):
+def test_session_cookie_is_httponly_and_lax_and_secure_in_production(world, someone):
     someone.sign_in("marie")
     secure = create_app(replace(world.acquis, settings=replace(world.acquis.settings, production=True)))
     for app, flags in ((world.app, ("HttpOnly", "SameSite=Lax")), (secure, ("HttpOnly", "SameSite=Lax", "Secure"))):
@@ -278,7 +278,7 @@ def test_the_session_cookie_is_closed_to_scripts_and_other_sites_and_in_producti
         assert all(flag in cookie for flag in flags)
 
 
-def test_somebody_elses_dossier_is_not_found_in_any_of_its_pages(world, someone):
+def test_another_candidate_s_dossier_gives_404_on_each_of_its_pages(world, someone):
     candidacy, missing = candidacy_of(world, "nadia"), "00000000-0000-0000-0000-000000000000"
     someone.sign_in("marie")
     for path in ("", "/history", f"/evidence/{missing}"):
@@ -291,13 +291,13 @@ def test_somebody_elses_dossier_is_not_found_in_any_of_its_pages(world, someone)
         assert (answer.status_code, world.head()) == (404, before)
 
 
-def test_a_role_that_has_no_dossier_is_kept_out_of_dossiers(world, someone):
+def test_reporter_is_refused_a_dossier(world, someone):
     candidacy = candidacy_of(world, "marie")
     someone.sign_in("tess")
     assert someone.get(f"/candidacies/{candidacy}").status_code == 403
 
 
-def test_every_page_is_kept_nowhere_on_the_way_and_runs_no_script_of_others(someone):
+def test_pages_are_not_cached_and_run_no_inline_or_foreign_script(someone):
     someone.sign_in("marie")
     for answer in (someone.get("/candidacies"), someone.get("/role")):
         assert answer.headers["Cache-Control"] == "no-store"
@@ -307,7 +307,7 @@ def test_every_page_is_kept_nowhere_on_the_way_and_runs_no_script_of_others(some
         assert not re.search(r"<script(?![^>]*src=)|\son\w+=|\sstyle=", answer.text), "no inline script or style"
 
 
-def test_a_page_says_so_when_the_database_does_not_answer(world, someone):
+def test_page_gives_503_with_an_explanation_when_the_database_is_unreachable(world, someone):
     someone.sign_in("marie")
     nowhere = DatabaseServer("host=127.0.0.1 port=1 dbname=none")
     broken = assemble(world.acquis.settings, nowhere, world.clock)
@@ -322,7 +322,7 @@ def test_a_page_says_so_when_the_database_does_not_answer(world, someone):
     assert "rien n&#39;est perdu" in answer.text
 
 
-def test_a_role_that_has_no_dossier_is_led_to_no_refusal(someone):
+def test_reporter_s_home_page_has_no_link_that_is_refused(someone):
     someone.sign_in("tess")
     page = someone.client.get("/", follow_redirects=True).text
     links = re.findall(r'href="(/[^"#]*)"', page)

@@ -1,4 +1,4 @@
-"""Whom may a visitor become without a word? A demonstration's people, and nobody anywhere else."""
+"""Tests of one-click sign-in, which only a demonstration offers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def shown(world: World, tmp_path: Path) -> FlaskClient:
-    """A browser at the first page of a house that shows its people."""
+    """Return a browser of a demonstration that shows its people."""
     rose = world.people["rose"]
     if not world.acquis.accounts.held(rose.id):
         world.acquis.accounts.add(rose.id, "rose@players.example", "drawn for this test", drawn=True)
@@ -39,19 +39,19 @@ def token(browser: FlaskClient) -> dict[str, str]:
     return {"csrf_token": found[1]}
 
 
-def test_a_visitor_becomes_who_stands_for_a_role_in_one_click(shown):
+def test_demonstration_visitor_signs_in_as_a_role_in_one_click(shown):
     answer = shown.post("/demonstration/registrar", data=token(shown))
     assert (answer.status_code, answer.location) == (303, "/")
     assert "gestionnaire" in shown.get("/", follow_redirects=True).text.lower()
 
 
-def test_nobody_becomes_who_is_not_shown(shown):
+def test_demonstration_visitor_cannot_sign_in_as_a_role_that_is_not_shown(shown):
     assert shown.post("/demonstration/auditor", data=token(shown)).status_code == 303
     with shown.session_transaction() as session:
         assert PASS not in session
 
 
-def test_no_other_house_has_such_a_door(world):
+def test_one_click_sign_in_is_missing_outside_a_demonstration(world):
     browser = world.app.test_client()
     assert browser.post("/demonstration/registrar", data=token(browser)).status_code == 303
     with browser.session_transaction() as session:
@@ -59,11 +59,11 @@ def test_no_other_house_has_such_a_door(world):
     assert "/demonstration/" not in browser.get("/").text
 
 
-def test_another_site_makes_nobody_of_a_visitor(shown):
+def test_one_click_sign_in_without_csrf_token_is_refused(shown):
     assert shown.post("/demonstration/registrar").status_code == 403
 
 
-def test_production_refuses_it(monkeypatch, tmp_path):
+def test_production_settings_refuse_a_demonstration(monkeypatch, tmp_path):
     monkeypatch.setenv("ACQUIS_DATA", str(tmp_path))
     monkeypatch.setenv("ACQUIS_PRODUCTION", "true")
     monkeypatch.setenv("ACQUIS_DEMONSTRATION", str(tmp_path / "people.json"))

@@ -1,4 +1,4 @@
-"""Nobody who is given a dossier reads it before they accepted professional secrecy (Code du travail L6421-4)."""
+"""Tests of the acceptance of professional secrecy before reading a dossier (Code du travail L6421-4)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ READS = (
 
 
 def newcomer(world: World, role: Role) -> Caller:
-    """Somebody who holds the role and has accepted nothing."""
+    """Register a person who holds the role and has not accepted secrecy."""
     recorded = world.acquis.do(RegisterPerson(name="Noé Venu", email="noe@example.org", given=(role,)), OPERATOR)
     person = PersonId(next(iter(recorded.versions)))
     world.people["noe"] = world.token(person, role)
@@ -34,7 +34,7 @@ def newcomer(world: World, role: Role) -> Caller:
 
 
 @pytest.mark.parametrize("role", [Role.JUROR, Role.ASSESSOR, Role.ADVISOR])
-def test_who_has_not_accepted_it_reads_no_dossier_and_once_they_have_what_is_theirs(world: World, role: Role) -> None:
+def test_dossiers_are_refused_until_professional_secrecy_is_accepted(world: World, role: Role) -> None:
     candidacy = candidacy_of(world, "marie")
     noe = newcomer(world, role)
 
@@ -67,26 +67,26 @@ def test_who_has_not_accepted_it_reads_no_dossier_and_once_they_have_what_is_the
         ),
     ],
 )
-def test_who_has_not_accepted_it_decides_and_marks_nothing_l6421_4(
+def test_decisions_and_marks_are_refused_until_secrecy_is_accepted_l6421_4(
     world: World, role: Role, path: str, body: dict[str, Any]
 ) -> None:
     noe, address = newcomer(world, role), path.format(candidacy=candidacy_of(world, "marie"), there=uuid4())
     refused = world.refuses(403, "secrecy-not-accepted", lambda: noe.post(address, body))
     assert "L6421-4" in refused.text
     tie = {"candidate": str(world.marie.id), "tie": "family"}
-    done(noe.post(f"/api/v1/persons/{noe.id}/ties", tie))  # what bars them, they may say before
+    done(noe.post(f"/api/v1/persons/{noe.id}/ties", tie))  # a tie may be declared before acceptance
     done(noe.post(f"/api/v1/persons/{noe.id}/secrecy", {"secrecy_text": TEXT}))
     assert "secrecy-not-accepted" not in noe.post(address, body).text
 
 
-def test_a_candidate_reads_their_own_and_a_registrar_runs_it_without(world: World) -> None:
+def test_candidate_and_registrar_read_a_dossier_without_accepting_secrecy(world: World) -> None:
     candidacy = candidacy_of(world, "marie")
     for reader in (world.marie, world.rose):
         assert reader.get(f"/api/v1/candidacies/{candidacy}").status_code == 200
     assert world.rose.read("/api/v1/persons/me/secrecy")["needed"] is False
 
 
-def test_a_browser_is_led_to_the_text_and_back_to_what_was_asked_for(world: World) -> None:
+def test_browser_is_redirected_to_the_secrecy_text_and_back_to_the_requested_page(world: World) -> None:
     newcomer(world, Role.JUROR)
     browser = another(world)
     browser.sign_in("noe")
@@ -103,7 +103,7 @@ def test_a_browser_is_led_to_the_text_and_back_to_what_was_asked_for(world: Worl
     assert "J'ai lu" not in browser.get("/account/secrecy").text.replace("&#39;", "'"), "asked once"
 
 
-def test_a_text_that_is_not_the_one_shown_is_not_accepted(world: World) -> None:
+def test_acceptance_of_another_secrecy_text_is_refused(world: World) -> None:
     newcomer(world, Role.JUROR)
     browser = another(world)
     browser.sign_in("noe")
@@ -112,7 +112,7 @@ def test_a_text_that_is_not_the_one_shown_is_not_accepted(world: World) -> None:
     assert browser.get("/candidacies").status_code == 303
 
 
-def test_a_paper_that_was_signed_is_keyed_by_the_registrar(world: World) -> None:
+def test_registrar_records_a_signed_paper_of_secrecy_with_its_date(world: World) -> None:
     noe = newcomer(world, Role.ASSESSOR)
     path = f"/api/v1/persons/{noe.id}/secrecy"
     world.refuses(422, "secrecy-misstated", lambda: world.rose.post(path, {"secrecy_text": TEXT}))

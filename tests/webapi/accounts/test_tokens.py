@@ -1,4 +1,4 @@
-"""What opens an API token, for how long, and who makes, sees and revokes it?"""
+"""Tests of API tokens: scopes, expiry, and who creates, lists and revokes them."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def asked(*scopes: str, role: str = "registrar", **more: Any) -> dict[str, Any]:
 
 
 def made(world: World, caller: Caller, *scopes: str, lasts: timedelta = timedelta(days=1)) -> Caller:
-    """The same person with another token."""
+    """Return the same person with another token."""
     until = datetime.now(UTC) + lasts
     token = world.acquis.tokens.make(caller.actor, "tests", until, issued_by=None, scopes=scopes).secret
     return Caller(world, caller.id, caller.role, token)
@@ -55,24 +55,24 @@ def tokens_of(person: UUID) -> str:
     return f"/api/v1/persons/{person}/tokens"
 
 
-def test_every_resource_belongs_to_one_family_that_is_declared():
+def test_every_resource_belongs_to_one_declared_scope_family():
     listed = [resource for resources in FAMILIES.values() for resource in resources]
     assert len(set(listed)) == len(listed)
     assert {blueprint.name for blueprint in RESOURCES} - {"health"} <= set(listed)
 
 
-def test_each_operation_says_in_the_document_which_scope_it_needs(world):
+def test_openapi_document_states_the_scope_of_each_operation(world):
     paths = world.app.test_client().get("/api/openapi.json").json["paths"]
     assert paths[CATALOGUE]["get"]["security"] == [{"bearer": ["catalogue:read"]}]
     assert paths["/api/v1/persons/{person}/tokens"]["post"]["security"] == [{"bearer": ["tokens:write"]}]
 
 
 @given(asked=ANY_SCOPES, held=ANY_SCOPES)
-def test_scopes_are_within_others_exactly_when_nothing_is_opened_that_the_others_do_not_open(asked, held):
+def test_scopes_are_within_others_exactly_when_they_open_nothing_more(asked, held):
     assert within(asked, held) == all(opens(held, each) for each in NARROW if opens(asked, each))
 
 
-def test_41_a_token_without_the_scope_of_what_it_is_sent_for_opens_nothing_else(world):
+def test_41_token_is_refused_outside_its_scopes(world):
     reading, catalogue = made(world, world.rose, "read"), made(world, world.rose, "catalogue:read")
     assert reading.get("/api/v1/candidacies").status_code == 200
     assert catalogue.get(CATALOGUE).status_code == 200
@@ -85,12 +85,12 @@ def test_41_a_token_without_the_scope_of_what_it_is_sent_for_opens_nothing_else(
         world.refuses(403, "out-of-scope", send)
 
 
-def test_a_narrow_token_does_what_it_was_made_for(world):
+def test_token_is_accepted_within_its_scope(world):
     writing = made(world, world.rose, "persons:write")
     assert writing.post("/api/v1/persons", {"name": "Ann Exemple"}).status_code == 201
 
 
-def test_53_a_reporting_service_reads_and_writes_nothing(world):
+def test_53_reporting_service_can_read_and_cannot_write(world):
     service = world.join("moisson", Role.REPORTER)
     world.acquis.services.add(service.id)
     answer = world.ulysse.post(tokens_of(service.id), asked("read", role="reporter"))
@@ -100,13 +100,13 @@ def test_53_a_reporting_service_reads_and_writes_nothing(world):
     world.refuses(403, "out-of-scope", lambda: reporting.post(tokens_of(service.id), asked("*", role="reporter")))
 
 
-def test_a_service_gets_no_token_in_another_role_whatever_it_was_granted(world):
+def test_service_token_is_refused_in_any_role_but_reporter(world):
     service = world.join("robot", Role.REPORTER, Role.REGISTRAR)
     world.acquis.services.add(service.id)
     world.refuses(409, "service-reports-only", lambda: world.ulysse.post(tokens_of(service.id), asked("*")))
 
 
-def test_a_service_has_no_password(world):
+def test_service_account_cannot_have_a_password(world):
     service = world.join("sans-mot-de-passe", Role.REPORTER)
     world.acquis.services.add(service.id)
     with pytest.raises(ServiceWithPassword):
@@ -114,7 +114,7 @@ def test_a_service_has_no_password(world):
     assert world.acquis.accounts.held(service.id) == {}
 
 
-def test_somebody_makes_a_token_for_themselves_never_wider_nor_longer_than_the_one_they_come_with(world):
+def test_token_made_with_a_token_is_never_wider_or_longer_than_it(world):
     mine = made(world, world.rose, "dossiers:*", "tokens:*", lasts=timedelta(days=10))
     path = tokens_of(world.rose.id)
     answer: Any = mine.post(path, asked("dossiers:read", days=9))
@@ -125,8 +125,8 @@ def test_somebody_makes_a_token_for_themselves_never_wider_nor_longer_than_the_o
         world.refuses(403, "wider-than-its-maker", lambda body=body: mine.post(path, body))
 
 
-def test_a_token_that_makes_another_each_minute_lasts_no_longer_for_it(world):
-    """Days are counted from now: one made a moment later for as many would outlive it, and the next one that."""
+def test_token_made_with_a_token_expires_with_its_maker(world):
+    """Days count from now, so a token made later for as many days would otherwise outlive its maker."""
     first = made(world, world.rose, "*", lasts=timedelta(days=1))
     ends = world.acquis.tokens.held(world.rose.id)[-1].expires_at
     answer: Any = first.post(tokens_of(world.rose.id), asked("*", days=1)).json
@@ -135,8 +135,8 @@ def test_a_token_that_makes_another_each_minute_lasts_no_longer_for_it(world):
     assert datetime.fromisoformat(answer["expires_at"]) == ends
 
 
-def test_no_token_makes_one_in_another_role_or_that_outlives_it_not_even_an_administrators(world):
-    """Whoever has taken it would go round what a page asks again: the password, or a code."""
+def test_token_made_with_a_token_cannot_have_another_role_or_a_later_end(world):
+    """Otherwise a stolen token would bypass the password or code that the page asks for."""
     all_three = world.join("irma", Role.REGISTRAR, Role.AUDITOR, Role.ADMIN)
     path, administering = tokens_of(all_three.id), world.token(all_three.id, Role.ADMIN)
     for caller, role, days in ((all_three, "auditor", 1), (administering, "auditor", 1), (administering, "admin", 2)):
@@ -145,13 +145,13 @@ def test_no_token_makes_one_in_another_role_or_that_outlives_it_not_even_an_admi
     assert administering.post(path, asked("read", role="admin", days=1)).status_code == 201
 
 
-def test_nobody_makes_a_token_in_anothers_name_not_even_an_administrator(world):
+def test_token_in_another_person_s_name_is_refused_to_an_administrator(world):
     for who, role in ((world.rose, "registrar"), (world.marie, "candidate"), (world.tess, "reporter")):
         send = lambda who=who, role=role: world.ulysse.post(tokens_of(who.id), asked("read", role=role))  # noqa: E731
         world.refuses(403, "token-of-another", send)
 
 
-def test_an_administrators_narrow_token_makes_no_wide_one_for_anybody(world):
+def test_narrow_administrator_token_cannot_make_a_wider_token_for_a_service(world):
     provisioning = made(world, world.ulysse, "tokens:*", "reports:read")
     service = world.join("glane", Role.REPORTER)
     world.acquis.services.add(service.id)
@@ -160,7 +160,7 @@ def test_an_administrators_narrow_token_makes_no_wide_one_for_anybody(world):
     world.refuses(403, "wider-than-its-maker", lambda: provisioning.post(path, asked("*", role="reporter")))
 
 
-def test_42_somebody_elses_tokens_read_as_those_of_nobody(world):
+def test_42_tokens_of_another_person_give_404_like_those_of_no_person(world):
     other = tokens_of(world.marie.id)
     ((first, *_), nobody) = world.acquis.tokens.held(world.marie.id), tokens_of(uuid4())
     for path in (other, nobody):
@@ -171,7 +171,7 @@ def test_42_somebody_elses_tokens_read_as_those_of_nobody(world):
     world.refuses(404, "not-found", lambda: world.nadia.post(f"{tokens_of(world.nadia.id)}/{first.id}/revocation"))
 
 
-def test_41_a_token_is_listed_without_its_secret_and_worthless_once_revoked_by_its_id(world):
+def test_41_token_is_listed_without_its_secret_and_refused_after_revocation(world):
     own = made(world, world.marie, "*", lasts=timedelta(days=2))
     answer: Any = own.post(tokens_of(world.marie.id), asked("read", role="candidate", days=1)).json
     hers = Caller(world, world.marie.id, Role.CANDIDATE, answer["token"])
@@ -185,7 +185,7 @@ def test_41_a_token_is_listed_without_its_secret_and_worthless_once_revoked_by_i
     world.refuses(401, "unauthenticated", lambda: hers.get("/api/v1/candidacies"))
 
 
-def test_the_use_of_a_token_is_noted_once_a_day(world):
+def test_use_of_a_token_is_recorded_once_a_day(world):
     caller = made(world, world.rose, "*")
     assert caller.get(CATALOGUE).status_code == 200
 
@@ -210,18 +210,18 @@ def test_the_use_of_a_token_is_noted_once_a_day(world):
         {"days": None},
     ],
 )
-def test_a_token_ends_within_a_year_and_says_what_it_may_do(world, wrong):
+def test_token_request_with_invalid_days_or_scopes_is_refused(world, wrong):
     body = asked("read", role="candidate") | wrong
     world.refuses(422, "invalid", lambda: world.ulysse.post(tokens_of(world.marie.id), body))
 
 
-def test_the_database_itself_refuses_a_token_that_lasts_for_years(world):
+def test_database_constraint_refuses_a_token_that_lasts_ten_years(world):
     holder = Actor(person=world.marie.id, role=Role.CANDIDATE)
     with pytest.raises(psycopg2.errors.CheckViolation):
         world.acquis.tokens.make(holder, "for ever", datetime.now(UTC) + timedelta(days=3650), issued_by=None)
 
 
-def test_nobody_has_more_than_a_hundred_tokens_at_one_time(world):
+def test_person_cannot_have_more_than_a_hundred_tokens(world):
     until = datetime.now(UTC) + timedelta(days=1)
     for _ in range(MOST - 1):  # beside the one that she comes with
         world.acquis.tokens.make(world.nadia.actor, "encore", until, issued_by=None)
@@ -229,8 +229,8 @@ def test_nobody_has_more_than_a_hundred_tokens_at_one_time(world):
     world.refuses(409, "too-many-tokens", send)
 
 
-def test_of_two_who_ask_for_the_hundredth_token_at_once_one_gets_it(world):
-    """The other's stands already, and is not committed yet."""
+def test_concurrent_requests_for_the_hundredth_token_create_one(world):
+    """The other transaction has inserted its token and not committed yet."""
     until, nadia = datetime.now(UTC) + timedelta(days=1), world.nadia
     for _ in range(MOST - 2):  # beside the one that she comes with
         world.acquis.tokens.make(nadia.actor, "encore", until, issued_by=None)
@@ -248,13 +248,13 @@ def test_of_two_who_ask_for_the_hundredth_token_at_once_one_gets_it(world):
     assert len([each for each in world.acquis.tokens.held(nadia.id) if each.revoked_at is None]) == MOST
 
 
-def test_the_scope_needed_follows_from_the_resource_and_the_method():
+def test_required_scope_follows_from_the_resource_and_the_method():
     assert needed("evidence", "HEAD") == "evidence:read"
     assert needed("duplicates", "POST") == "persons:write"
     assert needed("new-resource", "POST") == "new-resource:write", "closed to narrow tokens until it has a family"
 
 
-def test_the_operator_adds_a_service_and_makes_lists_and_revokes_its_tokens_by_id(world):
+def test_operator_adds_a_service_and_makes_and_revokes_its_tokens(world):
     run = acquis_beside(world)
     service = json.loads(run("service", "add", "Moisson statistique", "--json").stdout)["id"]
     make = ("token", "make", service, "reporter", "--label", "nuit", "--scope", "read", "--scope", "reports:*")
@@ -273,7 +273,7 @@ def test_the_operator_adds_a_service_and_makes_lists_and_revokes_its_tokens_by_i
     assert run("token", "make", service, "registrar", "--label", "x").exit_code == 1
 
 
-def test_somebody_makes_a_token_on_a_page_that_shows_it_once_and_revokes_it_there(world):
+def test_token_page_shows_a_new_token_once_and_revokes_it(world):
     browser = Browser(world, world.app.test_client())
     browser.sign_in("marie")
     shown = browser.post(
@@ -301,7 +301,7 @@ def test_somebody_makes_a_token_on_a_page_that_shows_it_once_and_revokes_it_ther
     assert world.nadia.get("/api/v1/candidacies").status_code == 200, "another's is none of theirs"
 
 
-def test_whoever_finds_a_session_open_makes_no_token_without_the_password_and_loses_nothing_typed(world):
+def test_token_form_without_the_password_makes_no_token_and_keeps_what_was_typed(world):
     browser = Browser(world, world.app.test_client())
     browser.sign_in("marie")
     typed = FORM | {"label": "Relevé", "days": "180", "scopes": ["write", "evidence:read"]}
@@ -324,7 +324,7 @@ def test_whoever_finds_a_session_open_makes_no_token_without_the_password_and_lo
 @pytest.mark.parametrize(
     "wrong", [{"label": " "}, {"role": "admin"}, {"role": ""}, {"days": "3660"}, {"scopes": "all"}, {"scopes": []}]
 )
-def test_a_form_for_a_token_that_says_something_odd_makes_none(world, wrong):
+def test_token_form_with_an_invalid_field_makes_no_token(world, wrong):
     browser = Browser(world, world.app.test_client())
     browser.sign_in("marie")
     form: dict[str, Any] = FORM | {"password": PASSWORD} | wrong
@@ -333,7 +333,7 @@ def test_a_form_for_a_token_that_says_something_odd_makes_none(world, wrong):
     assert 'role="alert"' in answer.text
 
 
-def test_whichever_way_a_token_is_made_its_owner_is_told_by_letter_without_a_secret(world):
+def test_owner_is_notified_by_letter_without_secret_of_every_new_token(world):
     address, browser = login(world, "marie"), Browser(world, world.app.test_client())
     browser.sign_in("marie")
     shown = browser.post("/account/tokens", TOKENS, **FORM, password=PASSWORD).text
@@ -356,7 +356,7 @@ def test_whichever_way_a_token_is_made_its_owner_is_told_by_letter_without_a_sec
     assert sorted(noted) == [("token_made", "operator"), ("token_made", "person"), ("token_made", "person")]
 
 
-def test_a_program_that_makes_one_token_after_another_fills_no_mailbox(world):
+def test_letters_about_new_tokens_are_rate_limited(world):
     login(world, "marie")
     for _ in range(TOLD.most + 5):
         made_one = world.marie.post(tokens_of(world.marie.id), asked("read", role="candidate", days=1))
@@ -368,7 +368,7 @@ def test_a_program_that_makes_one_token_after_another_fills_no_mailbox(world):
     assert noted.count("token_made") == TOLD.most + 5, "it stands on the page all the same"
 
 
-def test_whoever_revokes_a_token_its_owner_sees_it_and_who_did_it(world):
+def test_account_page_shows_who_revoked_a_token(world):
     run, mine, root = acquis_beside(world), tokens_of(world.marie.id), world.ulysse
 
     def fresh() -> Any:
