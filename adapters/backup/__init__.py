@@ -1,1 +1,1 @@
-"""How is all that cannot be made again copied, and brought back without bringing back what was erased?"""
+"""Backup and restore of everything that cannot be rebuilt, without bringing erased data back."""

@@ -1,12 +1,13 @@
 """Contents of a backup, and the order in which it is made.
 
-The checkpoints first: none of them is of more facts than the log that is dumped after them. Then the log, the files
-and the keys: every fact in it has its file and its key, but for what was erased meanwhile. The erasure register says
-that, and is copied last. `backup.json` counts what is there, in the snapshots that are dumped, and is signed.
+The checkpoints first: none of them covers more facts than the log, which is dumped after them. Then the log, the
+files and the keys: every fact in it has its file and its key, except for what was erased meanwhile. The erasure
+register records those erasures, and is copied last. `backup.json` counts what the dumped snapshots contain, and is
+signed.
 
-Files that are kept in an object store are that store's to copy. Parts of uploads that go on are left out: they are
-sent again. Read models and reading copies are left out: they are made again. The master key belongs elsewhere.
-Checkpoints and register are copied for the case that their own disk is lost, and never brought back over others.
+Files in an object store are left to that store's backups. Parts of unfinished uploads are left out: they are sent
+again. Read models and reading copies are left out: they are rebuilt. The master key is kept elsewhere. Checkpoints
+and register are copied in case their own disk is lost; a restore never overwrites existing ones.
 """
 
 from __future__ import annotations
@@ -41,9 +42,9 @@ if TYPE_CHECKING:
 FORMAT: Final = "acquis-backup/2"
 LOG, KEYS, EVIDENCE, CHECKPOINTS, ABOUT = "log.dump", "keys.dump", "evidence", "checkpoints", "backup.json"
 BEGUN: Final = "begun"
-"""Whose log is being backed up there: written first, and gone once `backup.json` says that it is whole."""
+"""The id of the log being backed up: written first, and deleted once `backup.json` completes the backup."""
 FILES: Final = "files.sha256"
-"""The digests of the copied files, one a line, as `sha256sum --check` reads them."""
+"""The digests of the copied files, one per line, as `sha256sum --check` reads them."""
 MADE_AGAIN: Final = ("projection.*", "projection_fresh.*", "desk.reading_copy")
 TABLES: Final = """
 select n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -53,7 +54,7 @@ select n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.rel
 """
 """The tables whose rows a dump holds: all but those of `MADE_AGAIN`."""
 MONTH: Final = re.compile("[0-9]{4}-[0-9]{2}")
-"""A folder of checkpoints."""
+"""The name of a folder of checkpoints."""
 STATE: Final = """
 select (select id::text from log.identity), (select count(*) from log.fact), (select next_index from log.head)
 """
@@ -71,7 +72,7 @@ class BackupFolderNotEmpty(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class About:
-    """What `backup.json` says: of which log, when, how much, the digests of the dumps and of the list of files.
+    """The content of `backup.json`: the log's id, the time, the counts, and the digests of dumps and file list.
 
     `rows` counts the rows of each table of each dump, `keys` those of the keys among them.
     """
@@ -86,13 +87,13 @@ class About:
     rows: dict[str, dict[str, int]]
     digests: dict[str, str]
     settings: dict[str, list[Set]]
-    """What logins are set to, in the log's database and in the keys'."""
+    """The settings of logins in the log's database and in the keys'."""
 
 
 def back_up(settings: Settings, server: DatabaseServer, out: Path) -> About:
-    """Write a backup to a folder, or go on with one that was stopped there: whole files of evidence stay.
+    """Write a backup to a folder, or continue one that was stopped there; complete evidence files stay.
 
-    Raises BackupFolderNotEmpty, RestoreUnfinished and what the programs do.
+    Raises BackupFolderNotEmpty, RestoreUnfinished and the errors of the programs.
     """
     with closing(server.open(size=1)) as database:
         refuse_unfinished(database)
@@ -133,7 +134,7 @@ def back_up(settings: Settings, server: DatabaseServer, out: Path) -> About:
 
 @contextmanager
 def snapshot(dsn: str) -> Iterator[tuple[Cursor, str]]:
-    """Open a transaction that sees one moment of a database; yields its cursor and the snapshot's name."""
+    """Open a transaction on one snapshot of a database; yield its cursor and the snapshot's name."""
     with closing(psycopg2.connect(dsn)) as connection, connection.cursor() as cursor:
         connection.set_session(isolation_level="REPEATABLE READ", readonly=True)
         cursor.execute("select pg_export_snapshot()")
@@ -141,7 +142,7 @@ def snapshot(dsn: str) -> Iterator[tuple[Cursor, str]]:
 
 
 def count_rows(cursor: Cursor) -> dict[str, int]:
-    """Return how many rows each table has that a dump holds, by schema and name."""
+    """Return the number of rows of each table that a dump holds, by schema and name."""
     cursor.execute(TABLES)
     counted = {}
     for schema, table in cursor.fetchall():
@@ -157,22 +158,22 @@ def _log_id(dsn: str) -> str:
 
 
 def place_in(folder: Path) -> Path:
-    """Return where the next backup in a folder goes: the one that was stopped there, else one named by the time."""
+    """Return the folder of the next backup: one that was stopped there, else one named by the time."""
     begun = sorted(path.parent for path in folder.glob(f"*/{BEGUN}"))
     return begun[-1] if begun else folder / datetime.now(UTC).strftime("%Y-%m-%dT%H%M%S.%fZ")
 
 
 def keep_newest(folder: Path, most: int) -> list[Path]:
-    """Remove whole backups in a folder but the newest ones; returns those that were removed."""
+    """Remove complete backups in a folder except the newest; return the removed ones."""
     old = sorted(path.parent for path in folder.glob(f"*/{ABOUT}"))[:-most]
     for each in old:
-        (each / ABOUT).unlink()  # first: what is left of it is no backup
+        (each / ABOUT).unlink()  # first: without it the rest is no backup
         shutil.rmtree(each)
     return old
 
 
 def _begin(out: Path, log: str, evidence: Path) -> None:
-    """Take a folder; of a backup that was stopped there only files stay that are still there and as long as then."""
+    """Prepare a folder; of a stopped backup only evidence files stay whose originals exist with the same size."""
     mark = out / BEGUN
     if out.exists() and any(out.iterdir()) and not (mark.is_file() and mark.read_text("utf-8") == log):
         raise BackupFolderNotEmpty(out.name)
@@ -186,11 +187,9 @@ def _begin(out: Path, log: str, evidence: Path) -> None:
 
 
 def copy_files(source: Path, target: Path, wanted: Callable[[Path], bool] = lambda _: True) -> int:
-    """Copy a folder's files that the target lacks, each whole or not at all, never over one that is there.
+    """Copy a folder's files that the target lacks, each whole or not at all, without overwriting any.
 
-    `wanted` chooses files by their paths in the folder.
-
-    Gives how many there are then.
+    `wanted` chooses files by their paths in the folder. Returns the number of files in the target afterwards.
     """
     for path in sorted(path for path in source.rglob("*") if path.is_file()):
         copy = target / path.relative_to(source)
@@ -200,19 +199,22 @@ def copy_files(source: Path, target: Path, wanted: Callable[[Path], bool] = lamb
             try:
                 shutil.copy2(path, draft)
             except FileNotFoundError:
-                continue  # erased this moment
+                continue  # just erased
             draft.replace(copy)
     return sum(path.is_file() for path in target.rglob("*"))
 
 
 def digest(path: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal."""
+    """Return the SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as content:
         return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def altered(source: Path) -> str | None:
-    """The first file of a backup that is not as it was copied, or is gone; OSError, ValueError where none can say."""
+    """Return the first file of a backup that was changed or is gone, or None.
+
+    Raises OSError or ValueError if the list of digests cannot be read.
+    """
     with (source / FILES).open(encoding="utf-8", errors="surrogateescape") as listed:
         for line in listed:
             was, name = line.removesuffix("\n").split("  ", 1)

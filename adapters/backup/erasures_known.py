@@ -1,8 +1,9 @@
-"""Check before a restore that the newest register of erasures is beside the checkpoints.
+"""Check before a restore that the newest register of erasures is with the checkpoints.
 
-A backup of before an erasure brings the erased person's keys back; only the register says that they are to be
-destroyed again. Each checkpoint says how many lines the register had when it was signed. Whoever goes on without the
-register says why; that is kept in the log's schema and is an alarm until somebody answers it (ADR 71).
+A backup from before an erasure brings the erased person's keys back; only the register says that they must be
+destroyed again. Each checkpoint records how many lines the register had when it was signed. An operator who restores
+without the register gives a reason, which is kept in the log's schema and raises an alarm until somebody answers it
+(ADR 71).
 """
 
 from __future__ import annotations
@@ -40,12 +41,9 @@ class ErasuresUnknown(Refused):
 
 
 def refuse_unknown(folder: Path, backup: Path | None = None) -> None:
-    """Raise ErasuresUnknown unless the register in a folder of checkpoints is the newest that anything here tells of.
+    """Raise ErasuresUnknown unless the register in a folder of checkpoints is the newest one known here.
 
-    Args:
-        folder: The folder of checkpoints, with `erasures.jsonl`.
-        backup: The checkpoints of the backup that is to be restored.
-
+    `folder` holds the checkpoints and `erasures.jsonl`; `backup` the checkpoints of the backup to restore.
     """
     here, of_backup = CheckpointFolder(folder).newest(), CheckpointFolder(backup).newest() if backup else None
     known, theirs = lines_of(folder / NAME), lines_of(backup / NAME) if backup else []
@@ -62,17 +60,17 @@ def refuse_unknown(folder: Path, backup: Path | None = None) -> None:
 
 
 def note_without(dsn: str, reason: str, backup: str) -> None:
-    """Keep why a restore was made without the newest register; as the login that migrates."""
+    """Store why a restore was made without the newest register; as the login that migrates."""
     _execute(dsn, NOTE, (reason, backup))
 
 
 def answer_without(dsn: str, answer: str) -> int:
-    """Answer what is open of that, as the login that migrates; returns how many restores it was."""
+    """Answer the open notes about restores without it, as the login that migrates; return how many there were."""
     return _execute(dsn, ANSWER, (answer,))
 
 
 def open_without(database: Database) -> list[tuple[object, str]]:
-    """Return when and why restores were made without the newest register, where nobody has answered since."""
+    """Return the time and reason of each restore made without the newest register and not answered yet."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(OPEN)
         return cursor.fetchall()

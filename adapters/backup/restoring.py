@@ -1,4 +1,4 @@
-"""Restore of a backup: signed, into empty places only, erased again before it opens, not behind its checkpoints."""
+"""Restore of a signed backup: into empty places only, with erasures repeated, and not behind its checkpoints."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ do $$ begin
 exception when insufficient_privilege then null;
 end $$
 """
-"""As the migrations do it: who makes a role without being a superuser may not yet give anything to it."""
+"""As in the migrations: a role's maker who is not a superuser cannot yet give anything to it."""
 
 
 class NotABackup(Refused):
@@ -114,10 +114,10 @@ class KeysMissing(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Finished:
-    """What was done with what came back: erasures carried out again, the log hashed anew, which loss was accepted.
+    """Result of `finish`: erasures repeated, facts hashed, and the folder of checkpoints set aside for a loss.
 
-    `doubts`: how many lines, leaves, nodes or notes are not as recorded or signed, and what of the catalogue is not
-    as the migrations make it; they are put in doubt.
+    `doubts`: the number of findings: lines, leaves, nodes or notes that differ from what was recorded or signed, and
+    objects that differ from what the migrations make.
     """
 
     erased_again: int
@@ -128,7 +128,7 @@ class Finished:
 
 @dataclass(frozen=True, kw_only=True)
 class Restored:
-    """What came back: of which backup, which of its logins this server lacks, and what was done with it."""
+    """Result of a restore: the backup, the logins that this server lacks, and the result of `finish`."""
 
     about: About
     logins_missing: list[str]
@@ -147,14 +147,14 @@ def restore(
     without_erasures: str | None = None,
     moved: bool = False,
 ) -> Restored:
-    """Restore a backup, whole or not at all, and first clear the remains of a restore that was killed.
+    """Restore a backup, whole or not at all; the remains of a killed restore are removed first.
 
     `key` must have signed it, by default the one of this installation's backups. `vault` opens the keys' vault once
-    they are there, and destroys those that were erased; `erase_again` carries out the rest of each erasure.
-    `without_erasures` says why the register that is here serves though a newer one may be; `moved`: the
-    backup was made just now of what moves here, so that its own register is the newest. Raises BackupNotSigned,
+    the keys are restored, and destroys the erased ones; `erase_again` carries out the rest of each erasure.
+    `without_erasures` says why the local register is used though a newer one may exist; `moved`: the backup was just
+    made of the installation that moves here, so that its own register is the newest. Raises BackupNotSigned,
     ErasuresUnknown, StructureChanged, NotABackup, RestoreTargetNotEmpty, KeysMissing, LogRegressed, RestoreRunning
-    and what the master key and the programs refuse.
+    and the refusals of the master key and the programs.
     """
     about = _read(source, key or backup_key(settings.backup_key))
     if without_erasures is None and not moved:
@@ -167,7 +167,7 @@ def restore(
         try:
             done = _bring_back(settings, server, source, about, vault, erase_again, accept_loss=accept_loss)
         except BaseException:
-            with suppress(psycopg2.Error):  # what is left then is cleared by the next restore: the mark goes last
+            with suppress(psycopg2.Error):  # the next restore removes the rest: the mark goes last
                 _undo(settings, server)
             raise
         if without_erasures is not None:
@@ -209,17 +209,17 @@ def finish(
     erase_again: Callable[[], int],
     accepts: dict[str, Any] | None,
 ) -> Finished:
-    """Make ready to open what stands in both databases as of an earlier moment, however it came there.
+    """Make databases of an earlier moment ready to open, however they were restored.
 
-    Everything erased since is erased again, each line of the log is hashed anew, and checkpoints that are ahead of it
-    are put aside, with what `accepts` says; without it they are refused. Raises KeysMissing, LogRegressed and what
-    the master key refuses.
+    Everything erased since is erased again, and each line of the log is hashed again. Checkpoints ahead of the log
+    are set aside, with the note in `accepts`; without it they are refused. Raises KeysMissing, LogRegressed and the
+    refusals of the master key.
     """
     server.migrate()
     with closing(vault()) as opened, closing(server.open("acquis_web", 2)) as database:
         opened.begin()
         begin_another_feed(database)
-        again = erase_again()  # first: what the log orders erased and the register lacks is not missing
+        again = erase_again()  # first: keys that the log orders erased and the register lacks are not missing
         if missing := missing_keys(database, opened):
             raise KeysMissing(len(missing))
     folder = CheckpointFolder(settings.checkpoint_folder)
@@ -231,9 +231,9 @@ def finish(
 
 
 def _bring_checkpoints(source: Path, folder: Path) -> None:
-    """Give the register the lines that it lacks, and a folder that has no note of its own what the backup has."""
+    """Merge the backup's register into the local one, and copy its notes to a folder that has no others."""
     if (source / NAME).exists():
-        # whatever its lines say is judged when it is read: nothing is believed here
+        # each line is verified when it is read: nothing is trusted here
         ErasureRegister(folder, lambda _: False).merge(source / NAME)
     if _notes(folder) <= _notes(source):
         copy_files(source, folder)
@@ -287,13 +287,13 @@ def _files(folder: Path) -> int:
 
 
 def _places(settings: Settings, server: DatabaseServer) -> tuple[str, str]:
-    """The folder and the database that are filled beside the log's."""
+    """Return the evidence folder and the keys' database, which are filled besides the log's database."""
     parts = parse_dsn(server.keys_dsn)
     return str(settings.data / EVIDENCE), f"{parts.get('host')}:{parts.get('port')}/{parts.get('dbname')}"
 
 
 def _clear_half_done(settings: Settings, server: DatabaseServer) -> None:
-    """Clear what a restore into these very places has left when it was killed; into others it is left alone."""
+    """Remove the remains of a killed restore into the same places; remains in other places are left alone."""
     if _there_is(server.dsn) and marked(server.dsn) == _places(settings, server):
         _undo(settings, server)
 
@@ -307,7 +307,7 @@ def _must_be_empty(settings: Settings, server: DatabaseServer) -> None:
 
 
 def _there_is(dsn: str) -> bool:
-    """Whether there is a database of this name: the server's to say, not a guess."""
+    """Return whether the server has a database of this name."""
     with closing(psycopg2.connect(make_dsn(dsn, dbname="postgres"))) as connection, connection.cursor() as cursor:
         cursor.execute("select from pg_database where datname = %s", (parse_dsn(dsn).get("dbname"),))
         return bool(cursor.rowcount)
@@ -322,9 +322,9 @@ def _holds_tables(dsn: str) -> bool:
 
 
 def _load(dsn: str, source: Path, name: str, about: About) -> list[str]:
-    """Make the database and fill it, under roles that are made first: they belong to the server, not to a dump.
+    """Create a database and restore its dump, after creating the roles, which no dump contains.
 
-    Gives the logins that were set to something there, and that this server does not have.
+    Returns the logins that had settings in the dumped database and that this server lacks.
     """
     make_database(dsn)
     with closing(psycopg2.connect(dsn)) as connection, connection.cursor() as cursor:
@@ -354,7 +354,7 @@ def _who_connects(name: str, roles: tuple[str, ...], connection: psycopg2.extens
 
 
 def _checked(tree: Tree, folder: CheckpointFolder, accepts: dict[str, Any] | None) -> Path | None:
-    """Refuse a log that is behind the newest checkpoint, or put those ahead aside where everybody sees it."""
+    """Refuse a log that is behind the newest checkpoint, or set the checkpoints ahead of it aside."""
     try:
         refuse_unless_continued(tree, folder)
     except LogRegressed:
@@ -370,7 +370,7 @@ def _checked(tree: Tree, folder: CheckpointFolder, accepts: dict[str, Any] | Non
 
 
 def _undo(settings: Settings, server: DatabaseServer) -> None:
-    """Leave the places as empty as they were found, the mark last; checkpoints and register are added to only."""
+    """Empty the places again, the mark last; checkpoints and register only ever grow."""
     shutil.rmtree(settings.data / EVIDENCE, ignore_errors=True)
     for dsn in (server.keys_dsn, server.dsn):
         name = parse_dsn(dsn).get("dbname")

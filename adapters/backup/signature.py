@@ -1,7 +1,8 @@
-"""Signature of a backup: a signed note (C2SP) that names the digest of `backup.json`, which names all the rest.
+"""Signature of a backup: a signed note (C2SP) with the digest of `backup.json`, which has the other digests.
 
-The key is the backups' own. Whoever makes backups need not be able to sign checkpoints, and whoever holds a backup
-cannot sign it anew. A restore elsewhere is given the verifier key, which is kept with the master key (ADR 70).
+The key is only for backups. The process that makes backups need not be able to sign checkpoints, and the holder of a
+backup cannot sign it again. A restore elsewhere is given the verifier key, which is kept with the master key (ADR
+70).
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ class BackupNotSigned(Refused):
 
 
 class BackupKeyMissing(Trouble):
-    """Nothing here says by which key a backup must be signed."""
+    """Nothing here gives the key by which a backup must be signed."""
 
     def __init__(self, path: Path) -> None:
         """Say where it was looked for, and what to do."""
@@ -44,7 +45,7 @@ class BackupKeyMissing(Trouble):
 
 
 class BackupKeyUnreadable(Trouble):
-    """The file of the backups' key holds none."""
+    """The file of the backups' key holds no such key."""
 
     def __init__(self, path: Path) -> None:
         """Say which file."""
@@ -55,7 +56,7 @@ class BackupKeyUnreadable(Trouble):
 
 
 def backup_signer(path: Path) -> Signer:
-    """Return the key that signs backups; draw one where its file is missing. Raises BackupKeyUnreadable."""
+    """Return the key that signs backups, generated if its file is missing. Raises BackupKeyUnreadable."""
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with suppress(FileExistsError):  # another process was faster
@@ -77,7 +78,7 @@ def sign(folder: Path, about: bytes, signer: Signer) -> None:
 
 
 def check_signature(folder: Path, about: bytes, key: VerifierKey) -> None:
-    """Raise BackupNotSigned unless this key signed what `backup.json` says."""
+    """Raise BackupNotSigned unless this key signed the content of `backup.json`."""
     try:
         note = Note.parse((folder / NAME).read_bytes())
     except (OSError, MalformedNote) as error:

@@ -1,7 +1,7 @@
 """Comparison of a restored database with what the migrations make of it.
 
-A signature says who made a backup, not that its database was sound: a policy, a trigger, a rule or a changed function
-that stood there when it was made is found here.
+A signature identifies who made a backup. It does not show that its database was sound: this comparison finds a
+policy, a trigger, a rule or a changed function that was there when the backup was made.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SHOWN: Final = 20
-"""Differences that a refusal lists."""
+"""The number of differences that a refusal lists."""
 
 
 class StructureChanged(Refused):
@@ -28,7 +28,7 @@ class StructureChanged(Refused):
 
 
 def refuse_changed(dsn: str, folder: Path) -> None:
-    """Raise StructureChanged, with what differs, unless a database is as the migrations of this folder make it."""
+    """Raise StructureChanged, with the differences, unless a database is as the migrations of this folder make it."""
     with closing(Database(dsn, size=1)) as database:
         found = differing(database, folder)
     missing, added = found or ([], [])

@@ -1,7 +1,7 @@
-"""Was a restore begun here and not ended? A row that it writes first and takes last says so.
+"""The mark of an unfinished restore: a table that a restore creates first and drops last.
 
-It stands in the log's database, which every process opens: none opens a house of which a restore has brought a part,
-with accounts of people who were erased since. A restore that is sent again finds it, and starts over.
+It is in the log's database, which every process opens: none may use a partly restored installation, with accounts of
+people who were erased since. A repeated restore finds the mark, and starts over.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ PLACES: Final = "select evidence, keys from public.acquis_restoring"
 TAKE: Final = "drop table public.acquis_restoring"
 LOCK: Final = "select pg_advisory_lock(hashtext('acquis restore'), hashtext(%s))"
 PATIENCE: Final = "set lock_timeout = '3s'"
-"""The server takes a moment to see that the one before has died, and to give its lock back."""
+"""The server takes a moment to notice that a killed restore's session has ended, and to release its lock."""
 
 
 class RestoreUnfinished(Trouble):
@@ -45,7 +45,7 @@ class RestoreRunning(Trouble):
     """Another process is restoring into this database."""
 
     def __init__(self) -> None:
-        """Say that one waits."""
+        """Say that the caller must wait."""
         super().__init__(
             "Another `acquis restore` is at work on this database: wait until it ends.",
             "Un autre `acquis restore` travaille sur cette base : attendez qu'il finisse.",
@@ -53,7 +53,7 @@ class RestoreRunning(Trouble):
 
 
 def refuse_unfinished(database: Database) -> None:
-    """Refuse to go on while the mark of a restore stands; raises RestoreUnfinished."""
+    """Raise RestoreUnfinished if the mark of a restore exists."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(STANDS)
         if cursor.fetchall() == [(True,)]:
@@ -62,7 +62,7 @@ def refuse_unfinished(database: Database) -> None:
 
 @contextmanager
 def alone(dsn: str) -> Iterator[None]:
-    """Let one process at a time restore into a database; one that dies gives way. Raises RestoreRunning."""
+    """Lock a database for one restore at a time; the lock ends with its process. Raises RestoreRunning."""
     with closing(psycopg2.connect(make_dsn(dsn, dbname="postgres"))) as connection, connection.cursor() as cursor:
         connection.autocommit = True
         cursor.execute(PATIENCE)
@@ -74,17 +74,17 @@ def alone(dsn: str) -> Iterator[None]:
 
 
 def mark(dsn: str, evidence: str, keys: str) -> None:
-    """Write, in a database that is empty, into which folder and database of keys it is being restored."""
+    """Mark an empty database with the evidence folder and the keys' database of its restore."""
     _execute(dsn, MARK, (evidence, keys))
 
 
 def unmark(dsn: str) -> None:
-    """Take the mark: what stands here is whole."""
+    """Remove the mark: the restore is complete."""
     _execute(dsn, TAKE)
 
 
 def marked(dsn: str) -> tuple[str, str] | None:
-    """The folder and the database of keys that a restore stopped half-way was filling; None if there was none."""
+    """Return the evidence folder and keys' database of an unfinished restore; None if there is none."""
     with closing(psycopg2.connect(dsn)) as connection, connection.cursor() as cursor:
         cursor.execute(STANDS)
         if cursor.fetchall() == [(False,)]:

@@ -1,4 +1,4 @@
-"""Which checkpoints go into a bag, and which key signed one?"""
+"""Selection of the checkpoints for a bag, and the key that signed a checkpoint."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ NEWEST = 100
 
 
 def chosen(folder: Path, size: int) -> list[Path]:
-    """The notes of a checkpoint folder that a bag holds, smallest first: the newest, and the last of each month.
+    """Return the notes of a checkpoint folder that a bag holds, smallest first: the newest, and each month's last.
 
-    Some are made each minute: all of them would outweigh the facts, and an auditor brings their own older one.
+    A note is made each minute: all of them would outweigh the facts, and an auditor brings their own older one.
     """
     upto = sorted((path for path in folder.glob(f"{MONTHS}/{NOTES}") if int(path.stem) <= size), key=_size)
     last = [max(month, key=_size) for _, month in groupby(upto, key=lambda path: path.parent.name)]
@@ -23,7 +23,7 @@ def chosen(folder: Path, size: int) -> list[Path]:
 
 
 def signer(checkpoint: Checkpoint, keys: Iterable[VerifierKey]) -> str:
-    """The log's own key that is named under a checkpoint, as its line; empty when it is not kept."""
+    """Return the log's own key that signed a checkpoint, as its line; empty if it is not stored."""
     named = {(each.name, each.key_id) for each in checkpoint.signatures}
     return next((str(key) for key in keys if key.name == checkpoint.origin and (key.name, key.id) in named), "")
 

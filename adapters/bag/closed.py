@@ -1,4 +1,4 @@
-"""Which pieces of evidence would no page open for the reader of a bag, and why? Their files are not in it either."""
+"""The pieces of evidence whose files a bag leaves out, since no page would open them for its reader, and why."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ select stream from (
    where type in ('EvidenceCleared', 'EvidenceQuarantined') order by stream, version desc
 ) said where type = 'EvidenceQuarantined'
 """
-"""Also what was found after the facts of the bag: a file in quarantine is handed to nobody."""
+"""Includes findings after the facts of the bag: a quarantined file is given to nobody."""
 CHECKED: Final = """select stream from log.fact where type = 'EvidenceCleared' and body ~ '"media_type":"'"""
-"""Also what was checked after them: pages open it since."""
+"""Includes pieces checked after them: pages open these since."""
 SCANNED: Final = """select stream from log.fact where type = 'EvidenceCleared' and body ~ '"scanner":"'"""
 PUBLISHED: Final = "select stream, body from log.fact where type = 'RulebookPublished'"
 UNDER: Final = """
@@ -33,14 +33,14 @@ select stream from log.fact
 
 
 class Closed:
-    """The pieces in quarantine, those whose check is not over or refused them, and those that no scanner saw.
+    """The pieces in quarantine, those not checked or refused, and those that no scanner saw.
 
-    The last where the rulebook opens them to their candidate only: whoever reads a bag is no candidate, but an
-    auditor, or who runs the house.
+    The last only under a rulebook that opens them to their candidate alone: the reader of a bag is an auditor or the
+    operator, never a candidate.
     """
 
     def __init__(self, held: Snapshot) -> None:
-        """Ask the log as the bag's snapshot has it."""
+        """Query the log in the bag's snapshot."""
         self._in_quarantine = {stream for (stream,) in held.all(IN_QUARANTINE)}
         self._checked = {stream for (stream,) in held.all(CHECKED)}
         self._strict: set[UUID] = set()
@@ -51,7 +51,7 @@ class Closed:
             self._scanned = {stream for (stream,) in held.all(SCANNED)}
 
     def why(self, evidence: UUID, name: str, stream: UUID, said: Mapping[str, Any]) -> str | None:
-        """Why the file that a fact of that `name` describes stays away, by a word above; None where it does not."""
+        """Return why the file named by a fact of type `name` is left out, as a word above; None if it is not."""
         if evidence in self._in_quarantine:
             return QUARANTINED
         made_here = said.get("form", Form.FILE.value) != Form.FILE.value
@@ -63,7 +63,7 @@ class Closed:
 
 
 def _keeps_the_unscanned(body: str) -> bool:
-    """Whether a rulebook does; one that somebody broke opens nothing on a page, and nothing here."""
+    """Return whether a rulebook hides unscanned pieces; an unreadable one hides them."""
     try:
         published = decode(RulebookPublished.__name__, body)
     except UNREADABLE:

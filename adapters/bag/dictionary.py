@@ -1,4 +1,4 @@
-"""What does each fact and each of its fields say? The data dictionary of a bag, from the facts' own definitions."""
+"""The data dictionary of a bag: each fact type and each of its fields, from the facts' own definitions."""
 
 from __future__ import annotations
 
@@ -315,7 +315,7 @@ FIELDS: dict[str, str] = {
 
 
 def dictionary() -> str:
-    """The page that explains every fact type and field."""
+    """Return the HTML page that explains every fact type and field."""
     parts = [
         head("Dictionnaire des données", "Data dictionary"),
         paragraph(
@@ -337,7 +337,7 @@ def dictionary() -> str:
 
 
 def word(field: str) -> str:
-    """A field in both languages; one that no fact has, as it is."""
+    """Return a field's name in both languages; a field that no fact has, unchanged."""
     return both(FIELDS.get(field, field), field.replace("_", " "))
 
 
@@ -367,7 +367,7 @@ def _field(fact: str, name: str, hint: Any) -> list[str]:
 
 
 def _type(hint: Any) -> str:
-    """A type as a reader meets it in JSON."""
+    """Return a type as it appears in JSON."""
     if get_origin(hint) is Annotated:
         return _type(get_args(get_args(hint)[0])[0])
     if hint is type(None):

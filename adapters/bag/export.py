@@ -1,7 +1,7 @@
-"""How is part of the log handed to an auditor? As the bag of ADR 0011, from one snapshot, in bounded memory.
+"""Export of part of the log as the bag of ADR 0011, from one snapshot, in bounded memory.
 
-`planned` says first what the bag will hold, so that the export can be recorded before it is written. Facts are
-written as they stand, whatever somebody did to them: to find that is the verifier's part.
+`planned` first determines what the bag will hold, so that the export can be recorded before it is written. Facts are
+written as stored, even if somebody changed them: it is the verifier that finds changes.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ from domain.refusal import Refused
 from domain.rulebook.facts import RulebookPublished
 
 FILES = {EvidenceSubmitted.__name__: "evidence", MinutesTranscribed.__name__: "scan"}
-"""The facts that a file stands behind, and the field that names it."""
+"""The facts that name a file, with the field that names it."""
 LEAVES = "select index, position, hash from log.leaf where index >= %(first)s and index < %(end)s order by index"
 FORMAT = "acquis-audit/1"
 WHOLE = """
@@ -81,7 +81,7 @@ class ErasedMeanwhile(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Planned:
-    """What a bag will hold: its scope, the newest checkpoint, how many facts."""
+    """The planned content of a bag: its scope, the newest checkpoint, the number of facts."""
 
     covered: Covered
     selection: Selection
@@ -89,7 +89,7 @@ class Planned:
     facts: int
     snapshot: Snapshot
     older: tuple[int, ...] = ()
-    """Sizes of the auditor's own checkpoints, to which the bag shall lead."""
+    """Sizes of the auditor's own checkpoints, from which the bag shall prove consistency."""
 
     @property
     def root(self) -> str:
@@ -98,13 +98,13 @@ class Planned:
 
     @property
     def source(self) -> tuple[str, dict[str, Any]]:
-        """What to ask for these facts, and with what."""
+        """The SQL source of these facts, and its parameters."""
         return _source(self.selection, self.checkpoint.size)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Exporter:
-    """Writes bags: from the log and its tree, with the keys, the evidence and the checkpoints."""
+    """Writer of bags, from the log and its tree, with the keys, the evidence and the checkpoints."""
 
     database: Database
     vault: Vault
@@ -113,9 +113,10 @@ class Exporter:
 
     @contextmanager
     def planned(self, covered: Covered, size: int | None = None, older: Sequence[int] = ()) -> Iterator[Planned]:
-        """Say what a bag will hold, up to the checkpoint of `size`, else the newest; raises NothingSealed.
+        """Yield the plan of a bag, up to the checkpoint of `size`, or the newest; raises NothingSealed.
 
-        It leads to the checkpoints of the sizes `older` too, whether they are kept here or not.
+        The bag also proves consistency from the checkpoints of the sizes in `older`, whether they are stored here or
+        not.
         """
         checkpoint = self.checkpoints.newest() if size is None else self.checkpoints.at_least(size)
         if checkpoint is None:
@@ -144,7 +145,7 @@ class Exporter:
 
 
 class _Writing:
-    """One bag on its way."""
+    """A bag being written."""
 
     def __init__(self, acquis: Exporter, planned: Planned, bag: BagFolder) -> None:
         self._house = acquis
@@ -181,7 +182,7 @@ class _Writing:
         if self._opener.erased_since():
             raise ErasedMeanwhile
 
-    # Facts, and what stands in them
+    # Facts and their files
 
     def _facts(self) -> None:
         source, given = self._planned.source
@@ -201,7 +202,7 @@ class _Writing:
             self._leaves_without_facts(leaves, self._planned.checkpoint.size)
 
     def _leaf(self, leaves: Entry, row: tuple[Any, ...], proof: dict[str, Any]) -> None:
-        """A fact's leaf as the database keeps it; a fact that has none stands without."""
+        """Write a fact's leaf as the database stores it; a fact without a leaf gets none."""
         position, index, kept = row[0], row[8], row[9]
         if index is not None:
             self._leaves_without_facts(leaves, index)
@@ -209,7 +210,7 @@ class _Writing:
             self._next = index + 1
 
     def _leaves_without_facts(self, leaves: Entry, end: int) -> None:
-        """The leaves before `end` whose facts are gone from a log that should be here whole: they say where."""
+        """Write the leaves before `end` whose facts are gone from a log that should be complete."""
         if self._planned.selection.everything and end > self._next:
             for rows in self._planned.snapshot.batches(LEAVES, first=self._next, end=end):
                 for index, position, kept in rows:
@@ -218,7 +219,7 @@ class _Writing:
                     leaves.write(_json(leaf | {"left_out": True} if left_out else leaf))
 
     def _proofs(self, rows: list[tuple[Any, ...]]) -> list[dict[str, Any]]:
-        """The inclusion proofs of some facts, where the log is not here whole; none where the tree is broken."""
+        """Return the inclusion proofs of some facts of a partial export; empty ones if the tree is broken."""
         if self._planned.selection.everything:
             return [{}] * len(rows)
         indexes = [row[8] for row in rows]
@@ -240,7 +241,7 @@ class _Writing:
                     self._copy(row)
 
     def _meet(self, row: tuple[Any, ...]) -> None:
-        """Note whom a fact is about, and keep what was published readable."""
+        """Note the persons that a fact is about, and write published frameworks and rulebooks as readable files."""
         _, stream, _, name, body, *_ = row
         with suppress(*UNREADABLE, FileExistsError):
             told = msgspec.json.decode(body)
@@ -250,7 +251,7 @@ class _Writing:
                     self._bag.write(f"frameworks/{stream}.json", _json({"id": str(stream), member: told[member]}))
 
     def _copy(self, row: tuple[Any, ...]) -> None:
-        """Put a piece of evidence in, in clear; one not there, or closed to a bag's reader, is listed only."""
+        """Add a piece of evidence in clear; one that is missing, or closed to the reader, is only listed."""
         position, stream, _, kind, body, _, _, recorded, *_ = row
         told = msgspec.json.decode(body)
         evidence = EvidenceId(UUID(told[FILES[kind]]))
@@ -300,7 +301,7 @@ class _Writing:
                 if erasure.person in self._persons:
                     file.write(_json(erasure.claims()))
 
-    # What it is
+    # Description of the export
 
     def _export(self) -> dict[str, Any]:
         planned = self._planned
@@ -350,9 +351,9 @@ class _Writing:
 
 
 def _left_out(selection: Selection) -> dict[str, Any]:
-    """What is not told, in words that say nothing of it: the histories that could hold some, whether they do or not.
+    """Return a description of what is left out: the histories that could hold such facts, whether they do or not.
 
-    How many facts they hold tells a jury's decision where they are few: it is said of a whole log only.
+    The number of left-out facts is given for a whole log only: where they are few it would reveal a jury's decision.
     """
     histories = sorted(selection.untold.histories.items())
     return {
@@ -362,7 +363,7 @@ def _left_out(selection: Selection) -> dict[str, Any]:
 
 
 def _too_early(covered: Covered, snapshot: Snapshot, size: int) -> bool:
-    """Whether a candidacy or session began, but only above the checkpoint."""
+    """Return whether a candidacy or session began, but only above the checkpoint."""
     if covered.subject is None:
         return False
     return snapshot.all(BEGUN, subject=str(covered.subject), size=size) == [(0,)]

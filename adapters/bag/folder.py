@@ -1,7 +1,7 @@
-"""How is a BagIt 1.0 bag (RFC 8493) written? Aside, each file hashed while it is written, then given its name.
+"""Writer of a BagIt 1.0 bag (RFC 8493): in a hidden folder, each file hashed as it is written, then renamed.
 
-The `bagit` package makes a bag of a folder that is already there: it moves every file, reads each a second time and
-changes the working directory of the whole process, which a web server's threads share. The tests check with it.
+The `bagit` package makes a bag of an existing folder: it moves every file, reads each a second time and changes the
+working directory of the whole process, which a web server's threads share. The tests use it to check bags.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 
 
 class FolderInTheWay(Exception):  # noqa: N818  (it names what was met)
-    """A bag is written to a folder that is not there yet, or is empty."""
+    """The bag's folder exists and is not empty."""
 
 
 class Entry:
@@ -32,17 +32,17 @@ class Entry:
         self.size = 0
 
     def write(self, content: bytes) -> None:
-        """Write, and hash what is written."""
+        """Write the content, and update the digest."""
         self._file.write(content)
         self.digest.update(content)
         self.size += len(content)
 
 
 class BagFolder:
-    """A bag on its way into a folder: `with BagFolder(out) as bag`; nothing stands at `out` if the block fails."""
+    """A bag being written to a folder: `with BagFolder(out) as bag`; `out` is not created if the block fails."""
 
     def __init__(self, out: Path) -> None:
-        """Write to `out`; raises FolderInTheWay when something stands there."""
+        """Write to `out`; raises FolderInTheWay if it exists and is not an empty folder."""
         if out.is_symlink() or (out.exists() and (not out.is_dir() or any(out.iterdir()))):
             raise FolderInTheWay(out)
         self._out = out
@@ -80,7 +80,7 @@ class BagFolder:
             entry.write(content)
 
     def say(self, **about: str) -> None:
-        """Say something in `bag-info.txt`; underscores stand for hyphens."""
+        """Add entries to `bag-info.txt`; underscores in names become hyphens."""
         lines = (f"{name.replace('_', '-')}: {' '.join(said.split())}\n" for name, said in about.items())
         self._tags["bag-info.txt"] = self._tags.get("bag-info.txt", b"") + "".join(lines).encode()
 

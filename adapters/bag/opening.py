@@ -1,4 +1,4 @@
-"""Which personal fields of a fact may this auditor read, and why not the others?"""
+"""The personal fields of facts that an auditor may read, and why the others stay sealed."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Opened:
     value: Any
 
     def line(self) -> dict[str, Any]:
-        """Its line of `opened.ndjson`."""
+        """Return its line of `opened.ndjson`."""
         key = base64.b64encode(self.key).decode()
         return {"position": self.position, "field": self.field, "key": key, "value": self.value}
 
@@ -43,20 +43,20 @@ class Withheld:
     why: str
 
     def line(self) -> dict[str, Any]:
-        """Its line of `withheld.ndjson`."""
+        """Return its line of `withheld.ndjson`."""
         return {"position": self.position, "field": self.field, "why": self.why}
 
 
 class Opener:
-    """Opens what an auditor may read of the facts of one export."""
+    """Opener of the fields that an auditor may read in one export."""
 
     def __init__(self, vault: Vault, selection: Selection) -> None:
-        """Open what is about people whom the export is about: everybody, when it holds everything."""
+        """Open fields about the people that the export is about; about everybody, if it holds everything."""
         self._opening = vault.opening()
         self._selection = selection
 
     def of(self, rows: Iterable[tuple[Any, ...]]) -> Iterator[Opened | Withheld]:
-        """The personal fields of some facts, in order."""
+        """Yield the personal fields of some facts, in order."""
         found = [each for row in rows for each in _sealed(row)]
         opening = self._opening
         shut = self._selection.untold.shut
@@ -70,13 +70,13 @@ class Opener:
             key = opening.content_key(person, kept, place)
             clear = _clear(opening, text, person, kept, place)
             if key is None or clear is None:
-                why = opening.unread(person, kept, recorded)  # a key may be there again, of what was sealed since
+                why = opening.unread(person, kept, recorded)  # there may be a new key, for what was sealed since
                 yield Withheld(position=position, field=place.field, why=why.value)
                 continue
             yield Opened(position=position, field=place.field, key=key, value=_loads(clear))
 
     def erased_since(self) -> bool:
-        """Whether something that was opened has been erased in the meantime, also if it was sealed again since."""
+        """Return whether something that was opened has been erased since, even if a new key was made."""
         return not self._opening.still_opens()
 
     def _may(self, person: UUID, kept: Retention) -> bool:
@@ -86,7 +86,7 @@ class Opener:
 
 
 def _clear(opening: Opening, text: str, person: UUID, kept: Retention, place: Place) -> bytes | None:
-    """What was sealed; None for a ciphertext that somebody broke so that it is not even base64."""
+    """Return the decrypted text; None for a ciphertext that somebody changed so that it is not even base64."""
     try:
         return opening.open(text, person, kept, place)
     except ValueError:
@@ -94,7 +94,7 @@ def _clear(opening: Opening, text: str, person: UUID, kept: Retention, place: Pl
 
 
 def _sealed(row: tuple[Any, ...]) -> Iterator[tuple[int, Place, UUID, Retention, str, datetime]]:
-    """The sealed fields of a row; a body that somebody broke has none, and is the verifier's to find."""
+    """Yield the sealed fields of a row; none for an unreadable body, which the verifier reports."""
     position, stream, version, name, body, append_id, n, recorded, *_ = row
     if '"sealed":{' not in body:
         return

@@ -1,4 +1,4 @@
-"""What do the readable pages of a bag share? One plain document without script, French first, English second."""
+"""Shared HTML of a bag's readable pages: a plain document without scripts, French first, English second."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ STYLE = (
 
 
 def head(french: str, english: str) -> str:
-    """The beginning of a page, with its title."""
+    """Return the beginning of a page, with its title."""
     return (
         f'<!doctype html>\n<html lang="fr">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{escape(french)}</title>\n'
@@ -25,17 +25,17 @@ FOOT = "</main>\n</body>\n</html>\n"
 
 
 def both(french: str, english: str) -> str:
-    """The same in both languages: French, then English."""
+    """Return a text in both languages: French, then English."""
     return f'{escape(french)} <span class="en" lang="en">{escape(english)}</span>'
 
 
 def paragraph(french: str, english: str) -> str:
-    """A paragraph in both languages."""
+    """Return a paragraph in both languages."""
     return f'<p>{escape(french)}</p>\n<p class="en" lang="en">{escape(english)}</p>\n'
 
 
 def table(caption: str, headings: list[str], rows: list[list[str]]) -> str:
-    """A table with a caption; everything given is HTML already."""
+    """Return a table with a caption; all arguments are HTML already."""
     heads = "".join(f'<th scope="col">{heading}</th>' for heading in headings)
     lines = "".join(
         f'<tr><th scope="row">{row[0]}</th>{"".join(f"<td>{cell}</td>" for cell in row[1:])}</tr>\n' for row in rows

@@ -1,8 +1,8 @@
-"""What does a person take away that proves, years later, what was recorded of them and when at the latest?
+"""A person's receipt, which proves years later what was recorded of them and at the latest when.
 
 A receipt holds the line of one fact, its leaf's index, an inclusion proof in the tree of a checkpoint, the
-checkpoint, the key that signed it, and the endorsements by which that key follows from the ones before. It is checked
-without the log. Whose it is, is not said: the line says what it is about.
+checkpoint, the key that signed it, and the endorsements from its earlier keys. It is checked without the log. It does
+not name its owner: the line says what it is about.
 """
 
 from __future__ import annotations
@@ -28,40 +28,40 @@ FACTS = (
 
 
 class Sealed(StrEnum):
-    """How a fact stands to its seal, read again now."""
+    """The state of a fact's seal, checked now."""
 
     VERIFIED = "verified"
-    """Its digest is that of its leaf, which a checkpoint covers."""
+    """Its digest equals its leaf, which a checkpoint covers."""
     PENDING = "pending"
-    """Its digest is that of its leaf, which no checkpoint covers yet."""
+    """Its digest equals its leaf, which no checkpoint covers yet."""
     CHANGED = "changed"
-    """Its digest is not the one that was sealed."""
+    """Its digest differs from its leaf."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Receipts:
-    """Makes receipts from the log, its tree and its checkpoints."""
+    """Maker of receipts from the log, its tree and its checkpoints."""
 
     database: Database
     checkpoints: CheckpointFolder
 
     def covered(self, positions: Sequence[int]) -> dict[int, bool]:
-        """Whether a checkpoint covers each of these sealed facts yet."""
+        """Return whether a checkpoint covers each of these sealed facts yet."""
         newest = self.checkpoints.newest()
         size = newest.size if newest else 0
         return {row[0]: row[8] < size for row in self._rows(positions)}
 
     def sealed(self, positions: Sequence[int]) -> dict[int, Sealed]:
-        """How each of these facts stands to its seal, in one question; one without a leaf is not in it."""
+        """Return the state of each fact's seal, in one query; facts without a leaf are left out."""
         newest = self.checkpoints.newest()
         size = newest.size if newest else 0
         return {row[0]: _seal(row, size) for row in self._rows(positions)}
 
     def of(self, position: int) -> dict[str, Any] | None:
-        """The receipt of one fact; None while no checkpoint covers it.
+        """Return the receipt of one fact; None while no checkpoint covers it.
 
-        Its checkpoint is the first that covers the fact, or where that was signed by an earlier key, the newest: a
-        receipt is to be checked with the present key, and by the endorsements with one that was rotated.
+        Its checkpoint is the first that covers the fact. If an earlier key signed that one, it is the newest instead:
+        a receipt must be verifiable with the present key, and through the endorsements with a key that was replaced.
         """
         rows = self._rows([position])
         first = self.checkpoints.at_least(rows[0][8] + 1) if rows else None

@@ -1,15 +1,15 @@
-"""Which facts belong to an export, and on which do they rest? Read from the facts themselves.
+"""The facts that belong to an export, and those that they depend on, found from the facts themselves.
 
 A candidacy brings its dossier: its own stream, its pieces, marks, deliberations and sessions, what counts in it from
-elsewhere with the dossiers where that was won, its line in the register. A session brings the dossiers of everybody
-on its list; a period, those of everything that happened in it. All bring the whole streams of the people,
-organisations, frameworks and rulebooks that their facts name, of whoever recorded those, and so on until nothing new
-is named; and the register keeper's own, the law's, and whether a sole registrar is declared.
+elsewhere with the dossiers where that was obtained, and its line in the register. A session brings the dossiers of
+everybody on its list; a period, those of everything that happened in it. All bring the whole streams of the people,
+organisations, frameworks and rulebooks that their facts name, of the people who recorded those facts, and so on until
+nothing new is named; and also the streams of the register's keeper, of the law, and of staffing (a declared sole
+registrar).
 
-Not brought: the dossiers of others who sat before the same jury. The decisions about a candidate do not rest on them;
-that the session closed with everybody decided does, and so does the digest of its minutes: neither is then checked.
-
-A fact that somebody changed so that nobody can read it goes along as it is; what it named is not known any more.
+Not brought: the dossiers of others who came before the same jury. The decisions about a candidate do not depend on
+them; two checks do, namely that the session closed with everybody decided, and the digest of its minutes: neither is
+then made. A fact that somebody made unreadable is included as it is; what it named is not known any more.
 """
 
 from __future__ import annotations
@@ -87,14 +87,14 @@ select e.position from log.fact e join log.leaf l using (position)
 """
 
 LISTED = (CandidateListed, CandidateExpected)
-"""What puts one candidate of many on a list: those whose dossiers are not brought stay strangers."""
+"""The facts that list one of many candidates: those whose dossiers are not brought are not followed."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Covered:
-    """What an export covers: everything, one candidacy or session, or the days of a period, both included.
+    """The scope of an export: everything, one candidacy or session, or the days of a period, both included.
 
-    `unreleased`: with what no jury has released yet too, as only who keeps the log sees it.
+    `unreleased`: includes what no jury has released yet, which only the operator of the log may see.
     """
 
     scope: Scope
@@ -106,7 +106,7 @@ class Covered:
 
 @dataclass(kw_only=True)
 class Untold:
-    """What a bag leaves out: facts, by position; the histories that it cuts short and why; what stays shut."""
+    """What a bag leaves out: facts, by position; the histories cut short, with the reason; facts kept sealed."""
 
     positions: set[int] = field(default_factory=set)
     histories: dict[UUID, str] = field(default_factory=dict)
@@ -115,9 +115,9 @@ class Untold:
 
 @dataclass(kw_only=True)
 class Selection:
-    """The facts of an export: whole streams, and single facts of others; everything when `everything`.
+    """The facts of an export: whole streams, and single facts of others; everything if `everything`.
 
-    Of all these, what is `untold` is left out.
+    The facts in `untold` are left out of these.
     """
 
     everything: bool = False
@@ -129,12 +129,12 @@ class Selection:
 
     @property
     def whole(self) -> list[UUID]:
-        """The streams that are here to their end."""
+        """The streams that are included to their end."""
         return sorted(self.streams - self.untold.histories.keys())
 
 
 def select(covered: Covered, snapshot: Snapshot, size: int) -> Selection:
-    """Give the facts that an export holds, among those with a leaf below `size`."""
+    """Return the facts that an export holds, among those with a leaf below `size`."""
     if covered.scope is Scope.ALL:
         return Selection(everything=True)
     found = _Closure(snapshot, size)
@@ -152,7 +152,7 @@ def select(covered: Covered, snapshot: Snapshot, size: int) -> Selection:
 
 
 class _Closure:
-    """What is brought so far, and what it names that is not brought yet."""
+    """The streams and facts brought so far, and the search for those that they name."""
 
     def __init__(self, snapshot: Snapshot, size: int) -> None:
         self._snapshot = snapshot
@@ -160,7 +160,7 @@ class _Closure:
         self.selection = Selection(streams={Organisation.keeper(), Law.the(), Staffing.the()})
 
     def period(self, first: date, last: date) -> None:
-        """Everything that was recorded on these days, and the dossiers and sessions that it is about."""
+        """Bring everything recorded on these days, and the dossiers and sessions that it is about."""
         candidacies: set[UUID] = set()
         sessions: set[UUID] = set()
         given = {"size": self._size, "first": first.isoformat(), "last": last.isoformat()}
@@ -183,12 +183,12 @@ class _Closure:
         self.candidacies(candidacies)
 
     def sessions(self, sessions: set[UUID]) -> None:
-        """Sessions with who joined them remotely, and the dossiers of everybody on their lists."""
+        """Bring sessions with their remote connections, and the dossiers of everybody on their lists."""
         self.selection.streams |= sessions | {Connections.id_of(SessionId(session)) for session in sessions}
         self.candidacies({fact.candidacy for fact, _ in self._facts(sessions) if isinstance(fact, CandidateListed)})
 
     def candidacies(self, candidacies: Collection[UUID]) -> None:
-        """Dossiers: their own streams, and those that their facts lead to."""
+        """Bring dossiers: their own streams, and those that their facts lead to."""
         new = set(candidacies) - self.selection.candidacies
         self.selection.candidacies |= new
         registers: set[UUID] = set()
@@ -204,10 +204,10 @@ class _Closure:
         self.selection.positions |= {position for (position,) in self._snapshot.all(ENTERED, **given)}
 
     def _earlier(self, candidacies: Collection[UUID]) -> None:
-        """The same person's other dossiers, where blocks count in these that were won elsewhere.
+        """Bring the same person's other dossiers, if blocks obtained elsewhere count in these.
 
-        All those that might lead here, by every route under the same version or one that corresponds to it: that a
-        block counts from one of them, and from no other, rests on all of them.
+        All that might count are brought, by every route under the same version or one that corresponds to it: that a
+        block counts from one of them, and from no other, depends on all of them.
         """
         for candidacy in sorted(candidacies):
             counted = self._facts({Credit.id_of(CandidacyId(candidacy))})
@@ -233,7 +233,7 @@ class _Closure:
             self.candidacies(there)
 
     def _files(self, person: PersonId) -> set[PersonId]:
-        """All the files that were ever linked as of a person's: what was decided meanwhile rested on each."""
+        """Return all the files ever linked as one person's: what was decided meanwhile depended on each."""
         files, new = set[PersonId](), {person}
         while new:
             files |= new
@@ -242,7 +242,7 @@ class _Closure:
         return files
 
     def rest(self) -> None:
-        """Bring what the facts brought so far rest on, until they name nothing new."""
+        """Bring what the facts brought so far depend on, until they name nothing new."""
         for fact, by in self._read(SINGLE, positions=sorted(self.selection.positions)):
             self.selection.streams |= set(self._named(fact, by))
         met: set[UUID] = set()
@@ -252,7 +252,7 @@ class _Closure:
                 self.selection.streams |= set(self._named(fact, by))
 
     def _named(self, fact: Fact, by: UUID | None) -> Iterator[UUID]:
-        """The people, organisations, frameworks and rulebooks that a fact names and its rules ask for."""
+        """Yield the people, organisations, frameworks and rulebooks that a fact names or its rules need."""
         if by is not None:
             self.selection.persons.add(by)
             yield by
@@ -282,7 +282,7 @@ class _Closure:
 
 
 def of_dossier(candidacy: CandidacyId, fact: Fact) -> set[UUID]:
-    """The streams that a fact of a candidacy leads to."""
+    """Return the streams that a fact of a candidacy leads to."""
     match fact:
         case CandidacyOpened(candidate=candidate, framework=framework):
             own = (Papers, Attestations, Credit, Annulments, Accommodation, NationalNumber, Declaration)
@@ -305,7 +305,7 @@ def _ids(value: Any) -> Iterable[UUID]:
 
 
 def _names() -> dict[str, list[tuple[str, bool]]]:
-    """The fields of each fact that name people, organisations, frameworks or rulebooks, and whether it is people."""
+    """Return the fields of each fact that name people, organisations, frameworks or rulebooks; True for people."""
     kept: tuple[Callable[..., Any], ...] = (PersonId, FrameworkId, RulebookId, OrganisationId)
     return {
         name: [

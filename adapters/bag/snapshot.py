@@ -1,4 +1,4 @@
-"""What did the log hold at one moment? One read-only transaction, from which everything of a bag is read."""
+"""A snapshot of the log: one read-only transaction from which a whole bag is read."""
 
 from __future__ import annotations
 
@@ -26,36 +26,36 @@ BATCH = 2000
 
 
 class Snapshot:
-    """The log as it was when the first question was asked."""
+    """The log as it was at the first query."""
 
     def __init__(self, connection: Connection) -> None:
-        """Ask within a transaction that somebody else began and ends."""
+        """Query within a transaction that the caller begins and ends."""
         self._connection = connection
 
     def all(self, sql: str, **given: Any) -> list[tuple[Any, ...]]:
-        """The rows of an answer that fits into memory."""
+        """Return the rows of a result that fits into memory."""
         with self._connection.cursor() as cursor:
             cursor.execute(sql, given)
             return cursor.fetchall()
 
     def batches(self, sql: str, **given: Any) -> Iterator[list[tuple[Any, ...]]]:
-        """The rows of an answer of any length, some thousands at a time."""
+        """Yield the rows of a result of any length, in batches."""
         with self._connection.cursor(name=f"bag_{uuid4().hex}") as cursor:
             cursor.execute(sql, given)
             while rows := cursor.fetchmany(BATCH):
                 yield rows
 
     def facts(self, streams: Iterable[UUID], size: int) -> list[tuple[Any, ...]]:
-        """The facts of some streams with a leaf below `size`, in order: rows for `told`."""
+        """Return the facts of some streams with a leaf below `size`, in order: rows for `told`."""
         return self.all(FACTS, streams=sorted(streams), size=size)
 
     def candidacies(self, size: int) -> Iterator[UUID]:
-        """All candidacies that were opened, in order."""
+        """Return all candidacies that were opened, in order."""
         return (stream for rows in self.batches(OPENED, size=size) for (stream,) in rows)
 
 
 def told(row: tuple[Any, ...]) -> RecordedFact:
-    """Read a fact of `Snapshot.facts`; raises what is UNREADABLE."""
+    """Read a fact from a row of `Snapshot.facts`; raises one of UNREADABLE."""
     position, stream, version, name, body, append_id, n, at = row
     who = envelope(body)
     stamp = Stamp(
@@ -74,7 +74,7 @@ def told(row: tuple[Any, ...]) -> RecordedFact:
 
 @contextmanager
 def snapshot(database: Database) -> Iterator[Snapshot]:
-    """One snapshot, on a connection of its own for as long as the block lasts."""
+    """Yield a snapshot, on a separate connection, for as long as the block lasts."""
     connection = database.open()
     connection.set_session(isolation_level="REPEATABLE READ", readonly=True, autocommit=False)
     try:

@@ -1,6 +1,6 @@
-"""Where did each candidate of an export stand, and what was decided, when, by whom, on what grounds? For people.
+"""The readable summary of an export: the standing of each candidate, and the decisions with their grounds.
 
-One dossier at a time is read from the snapshot: a page of any length is written without holding more than that.
+One dossier at a time is read from the snapshot: a page of any length is written without keeping more in memory.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ from domain.rulebook.rules import Rules
 from domain.standing.standing import BlockState, Fold, Outcome, Standing
 
 TOLD: Final = frozenset(name for name, kind in FACTS.items() if kind.decides or kind.milestone)
-"""What the page tells of a dossier."""
+"""The facts that the page lists in a dossier."""
 REGISTERED: Final = frozenset(kind.__name__ for kind in get_args(RegisterFact))
-"""The lines of a register."""
+"""The facts that are lines of a register."""
 LEFT_OUT = (
     (
         "marques et décisions des jurys dont les résultats ne sont pas communiqués, qu'il y en ait déjà ou non ; "
@@ -76,7 +76,7 @@ class About:
 
 
 class Summary:
-    """Writes the page, a dossier at a time."""
+    """Writer of the page, a dossier at a time."""
 
     def __init__(self, snapshot: Snapshot, opener: Opener, size: int, untold: Container[int]) -> None:
         """Read from a snapshot what is not left out, and open what the auditor may read."""
@@ -88,7 +88,7 @@ class Summary:
         self._rules: dict[UUID, Rules] = {}
 
     def page(self, about: About, selection: Selection) -> Iterator[str]:
-        """The page, in parts."""
+        """Yield the page, in parts."""
         yield head("Export d'audit : résumé lisible", "Audit export: readable summary")
         yield paragraph(
             "Cette page aide à lire l'export ; elle ne prouve rien. Ce qui fait foi, ce sont les faits de "
@@ -123,7 +123,7 @@ class Summary:
             return self._dossier(candidacy)
         except psycopg2.Error:
             raise
-        except Exception:  # noqa: BLE001  (facts that somebody broke may break anything: the verifier says which)
+        except Exception:  # noqa: BLE001  (tampered facts may raise anything: the verifier names them)
             heading = both("Dossier illisible", "Dossier that cannot be read")
             return f'<h2 id="c-{candidacy}">{heading}</h2>\n<p><code>{candidacy}</code></p>\n'
 
@@ -143,13 +143,13 @@ class Summary:
         return self._section(candidacy, terms, running.standing(provisional=False), facts, self._grounds(rows))
 
     def _rows(self, streams: set[UUID], about: str = "") -> list[tuple[Any, ...]]:
-        """The facts of some streams; of a register, only the lines about this candidacy."""
+        """Return the facts of some streams; of a register, only the lines about this candidacy."""
         rows = self._snapshot.facts(streams, self._size)
         here = (row for row in rows if row[0] not in self._untold)
         return [row for row in here if row[3] not in REGISTERED or about in row[4]]
 
     def _grounds(self, rows: list[tuple[Any, ...]]) -> dict[int, list[str]]:
-        """The texts that go with decisions, each after its field's word, by position; what is withheld is said."""
+        """Return the texts of decisions by position, each after its field's word; a withheld one is marked so."""
         texts: dict[int, list[str]] = {}
         decided = [row for row in rows if current_name(row[3]) in TOLD]
         for each in self._opener.of(decided):
@@ -224,7 +224,7 @@ class Summary:
 
 
 def _names(rules: Rules, language: str) -> Names:
-    """People are not named here; a mark is called as the rulebook calls it."""
+    """Return naming functions that name no person, and a mark by the rulebook's label."""
 
     def mark(code: str) -> str:
         found = rules.marks.get(code)

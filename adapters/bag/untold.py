@@ -1,9 +1,8 @@
-"""What does a bag leave out? What no jury has released, and that an accommodation was asked for or refused.
+"""The facts that a bag leaves out: unreleased results, and requests and refusals of accommodations.
 
-The filter is the one of every history (`domain/standing/disclosure.py`), as an auditor's who is nobody in particular,
-on the
-facts below the bag's checkpoint. A history that it hides from somewhere on is left out from there, so that what is
-here of it has no hole; and histories that could hold something of the kind are named whether they do or not.
+The filter is that of every history (`domain/standing/disclosure.py`), for an auditor without ties, applied to the
+facts below the bag's checkpoint. If it hides a fact of a history, that history is left out from there on, so that the
+included part has no gap. Histories that could hold such facts are named whether they do or not.
 """
 
 from __future__ import annotations
@@ -39,7 +38,7 @@ RELEASED_LATER: Final = (Assessment, Deliberation, Rectification)
 
 
 def untold(snapshot: Snapshot, candidacies: Iterable[UUID], size: int, *, unreleased: bool) -> Untold:
-    """Say what is left out of these dossiers; where what is `unreleased` is told, nothing is."""
+    """Return what is left out of these dossiers; nothing if `unreleased`."""
     found, cut = Untold(), dict[UUID, int]()
     if unreleased:
         return found
@@ -54,9 +53,9 @@ def untold(snapshot: Snapshot, candidacies: Iterable[UUID], size: int, *, unrele
 
 
 def _hidden(candidacy: CandidacyId, facts: list[RecordedFact], found: Untold, cut: dict[UUID, int]) -> None:
-    """What the filter hides: requests one by one, what is released later from its first fact on.
+    """Add what the filter hides: single requests, and results from their first hidden fact on.
 
-    A dossier that somebody broke so that nobody can read whose it is shows nothing of the latter.
+    A dossier whose person nobody can read, since somebody changed it, shows no results.
     """
     try:
         shown = {each.stamp.position for each in disclosed(AN_AUDITOR, facts)}
@@ -69,12 +68,12 @@ def _hidden(candidacy: CandidacyId, facts: list[RecordedFact], found: Untold, cu
         elif position not in shown:
             cut[stream] = min(position, cut.get(stream, position))
     granted = any(isinstance(each.fact, AccommodationGranted) for each in facts)
-    if granted:  # nobody grants what was not asked for: the grant tells, and what was before it is not here
+    if granted:  # a grant implies a request, which the bag leaves out
         found.histories[Accommodation.id_of(candidacy)] = NOT_FOR_AUDITORS
 
 
 def _waiting(candidacy: CandidacyId, facts: list[RecordedFact], found: Untold) -> None:
-    """The histories of what is still to be released, whether they hold something yet or not."""
+    """Add the histories of results still to be released, whether they hold something yet or not."""
     released = relation(facts).released
     cancelled = {each.stamp.stream for each in facts if isinstance(each.fact, SessionCancelled)}
     called = {each.fact.session for each in facts if isinstance(each.fact, CandidateSummoned)}
@@ -84,7 +83,7 @@ def _waiting(candidacy: CandidacyId, facts: list[RecordedFact], found: Untold) -
     closed = [each.stamp.position for each in facts if isinstance(each.fact, SessionClosed)]
     since = (
         0 if waiting or not released else max(closed, default=0)
-    )  # who was assigned before was read, and is checked
+    )  # the marks of those assigned earlier were read, and are checked
     marked = {each.stamp.stream for each in facts if isinstance(each.fact, MARKED)}
     assigned = {
         each.fact.assessor
@@ -101,7 +100,7 @@ def _waiting(candidacy: CandidacyId, facts: list[RecordedFact], found: Untold) -
 
 
 def _dossier(snapshot: Snapshot, candidacy: CandidacyId, size: int) -> list[RecordedFact]:
-    """The facts about one candidacy, of its own stream and those that it leads to; those that can be read."""
+    """Return the readable facts about one candidacy, from its own stream and those that it leads to."""
     streams: set[UUID] = {candidacy}
     for each in _read(snapshot, streams, size):
         streams |= of_dossier(candidacy, each.fact)

@@ -1,4 +1,4 @@
-"""How does a bag travel as one file? As a ZIP that is made while it is sent."""
+"""Streaming ZIP of a bag, for sending it as one file."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ CHUNK = 256 * 1024
 
 
 def zipped(bag: Path) -> Iterator[bytes]:
-    """The ZIP of a bag's folder, in parts; its one top folder is the bag's name."""
+    """Yield the ZIP of a bag's folder, in parts; its one top folder is the bag's name."""
     sink = _Sink()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(path for path in bag.rglob("*") if path.is_file()):
@@ -25,7 +25,7 @@ def zipped(bag: Path) -> Iterator[bytes]:
 
 
 class _Sink:
-    """What zipfile writes to when nobody can seek: it is taken away as it comes."""
+    """Write-only target for zipfile, emptied as it is filled."""
 
     def __init__(self) -> None:
         self._parts: list[bytes] = []
@@ -35,10 +35,10 @@ class _Sink:
         return len(part)
 
     def flush(self) -> None:
-        """Nothing is held back."""
+        """Do nothing: nothing is buffered."""
 
     def close(self) -> None:
-        """It is never full."""
+        """Do nothing."""
 
     def taken(self) -> bytes:
         taken = b"".join(self._parts)
