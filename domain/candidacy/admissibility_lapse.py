@@ -1,7 +1,7 @@
-"""Since when is an admissibility unused, and on which day does it lapse? (caducité de la recevabilité)
+"""Lapse of an admissibility that the candidate does not use (caducité de la recevabilité).
 
-It is the admissibility that lapses, not the candidacy: a new file may be submitted for the same framework, and the
-limit of files in a year is not opposed to it.
+The admissibility lapses, not the candidacy: a new file may be submitted for the same framework, and the yearly limit
+of files does not apply to it.
 """
 
 from __future__ import annotations
@@ -33,17 +33,18 @@ STEPS: Final = (
     CandidateSummoned,
     SummonsDelayWaived,
 )
-"""What shows a step of the candidate's after the admissibility was notified, and keeps it from lapsing.
+"""Facts that count as a step of the candidate's after the notification of the admissibility, and keep it from
+lapsing.
 
-The text counts steps "provided for in the file or following from the recommendations". What is done elsewhere, such
-as a training, is noted by the certifier (`AdmissibilityKept`). Until the lapse is recorded, a step still counts.
-To resume what was withdrawn, or to change the route and come back, is none: the months have gone on meanwhile.
+The text counts steps "provided for in the file or following from the recommendations". The certifier records what is
+done elsewhere, such as a training (`AdmissibilityKept`). A step counts until the lapse is recorded. Resuming a
+withdrawn candidacy, or changing the route and back, is not a step: the months have run meanwhile.
 """
 TEXTS: Final = (
     "Code du travail R6412-4, al. 4 (LEGIARTI000048699561): without a step, or a legitimate reason",
     "Code du travail R6412-4, al. 4 (LEGIARTI000048699561) : sans démarche ni motif légitime",
 )
-"""What the refusals here rest on, in both languages."""
+"""Source of the refusals in this module, in both languages."""
 
 
 class AdmissibilityStands(Refused):
@@ -70,12 +71,12 @@ class KeptWithoutReason(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class LapseTime:
-    """How many months an admissibility waits for a step, to the end of the last, and by which rule set."""
+    """The months that an admissibility waits for a step, to the end of the last one, by which rule set."""
 
     months: int
     rule_set: str
     calendar: Calendar
 
     def last_day(self, notified_on: date) -> date:
-        """The last day on which a step comes in time."""
+        """Return the last day on which a step is in time."""
         return self.calendar.last(month_end_after(notified_on, self.months))

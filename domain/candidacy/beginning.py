@@ -1,4 +1,4 @@
-"""On which day did a parcours of VAE begin, and was it on the national portal? Its law is that day's."""
+"""The day on which a parcours of VAE began, which determines its law, and whether it began on the national portal."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class BeginningKept(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Beginning:
-    """The day stated, None where none was and it is the application's, and whether it was on the portal."""
+    """The stated day (None if it is the day of the application), and whether the parcours began on the portal."""
 
     began_on: date | None = None
     portal: bool = False
@@ -69,9 +69,9 @@ def beginning(
     *,
     outside_from: date = date.min,
 ) -> Beginning:
-    """How a parcours by this route began; refuses a day on which it cannot have.
+    """Return how a parcours by this route began; refuse a day on which it cannot have begun.
 
-    `outside_from`: the first day that may be stated outside the portal.
+    `outside_from` is the first day that may be stated outside the portal.
     """
     if route is not Route.VAE:
         if began_on:

@@ -1,7 +1,7 @@
-"""By which text does a candidate keep the benefit of a registration that ended, or is suspended? (L6113-9 al. 2)
+"""The right of a candidate to go on despite a registration that ended or is suspended (L6113-9 al. 2).
 
-The text speaks of who is certified, and was admissible in VAE, or entered training, while the registration ran: that
-a jury may still decide is what follows from it, and no authorisation is asked for.
+The text applies to a candidate who is certified, or was admissible in VAE or entered training while the registration
+ran. It follows that a jury may still decide, without an authorisation.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from domain.rulebook.rule_set import RuleSet
 def benefit(
     find: Find, candidacy: Candidacy, registration: Registration, of: Definition, on: date
 ) -> dict[Obstacle, RuleSet]:
-    """What, of all that keeps the registration from running on that day, does not stand for this candidacy.
+    """Return the obstacles to the registration on that day that do not apply to this candidacy.
 
-    Each with the text that says so, in force on that day. Finds the law, where there is an obstacle.
+    Each comes with the text in force on that day that says so. Reads the law, if there is an obstacle.
     """
     obstacles, since, terms = registration.obstacles(on, of), candidacy.in_time_from, candidacy.terms
     if since is None or not obstacles or not (terms.route is Route.VAE or registration.runs(since, of)):
@@ -32,6 +32,9 @@ def benefit(
 
 
 def _begun_before(obstacle: Obstacle, since: date) -> bool:
-    """Whether they had begun while it ran; of suspensions, the text speaks of those for undeclared awards only."""
+    """Return whether the candidate began while the registration ran, for an obstacle that the text covers.
+
+    Of suspensions, the text covers only those for undeclared awards.
+    """
     spoken_of = obstacle.cause is LateCause.END or obstacle.awards_undeclared
     return spoken_of and obstacle.ran_until is not None and since <= obstacle.ran_until

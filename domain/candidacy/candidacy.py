@@ -1,4 +1,4 @@
-"""What has this person asked for, with which evidence, and who examines it?"""
+"""The candidacy: what a person applies for, their evidence, and their assessors."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ from domain.rulebook.evidence_rules import Form
 from domain.rulebook.law import Law, Provisions
 
 MOST_PIECES = 90
-"""Filing relies on each piece listed, and one append on four hundred streams at most."""
+"""Maximum number of pieces: filing relies on each piece listed, and one append on four hundred streams at most."""
 
 
 class CandidacyAlreadyOpen(Refused):
@@ -219,12 +219,12 @@ class AlreadySummoned(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Opening:
-    """What a candidacy is for: its candidate, framework and rulebook never change.
+    """What a candidacy is for; its candidate, framework and rulebook never change.
 
-    `blocks` are those sought, none named being the whole certification; `since` is the day on which it went on by
-    its present route, None while that is the first. `begun` is the day stated as that on which the parcours began,
-    in VAE; `portal` says that it began on the national portal; `option` is
-    the one chosen, where the sheet has some; `centre` enrolled the candidate, where one did.
+    `blocks` are those sought; empty means the whole certification. `since` is the day of the last change of route,
+    None on the first route. `begun` is the stated day on which the parcours began, in VAE; `portal` says that it
+    began on the national portal. `option` is the option chosen, if the sheet has options; `centre` is the centre that
+    enrolled the candidate, if one did.
     """
 
     candidate: PersonId
@@ -241,35 +241,35 @@ class Opening:
 
     @property
     def began_on(self) -> date:
-        """The day on which the parcours by the present route began, whose law binds it (Code du travail R6412-1)."""
+        """The day on which the parcours by the present route began; it sets its law (Code du travail R6412-1)."""
         return self.begun or self.since or self.opened_on
 
     def under(self, law: Law, session_on: date | None = None) -> Provisions:
-        """What the law provides for this parcours, before a jury of that day where one is planned."""
+        """Return what the law provides for this parcours, before a jury of that day if one is planned."""
         return law.in_force(self.route, began_on=self.began_on, session_on=session_on, portal=self.portal)
 
     def sought(self, of: Definition) -> frozenset[int]:
-        """The blocks that the candidate asked for."""
+        """Return the blocks that the candidate applied for."""
         return of.sought(self.blocks, self.option)
 
     def seeks(self, block: int, of: Definition) -> bool:
-        """Whether the candidate asked for this block."""
+        """Return whether the candidate applied for this block."""
         return block in self.sought(of)
 
     def title(self, of: Definition) -> Rule:
-        """Which blocks make the title that the candidate asks for."""
+        """Return the rule of the blocks that make the title applied for."""
         return of.title_of(self.option)
 
     def for_title(self, of: Definition) -> bool:
-        """Whether what the candidate asks for makes a title: else it is for blocks only."""
+        """Return whether the blocks applied for make a title, or are blocks only."""
         return self.title(of).supposing(reached=True).met_by(self.sought(of))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Piece:
-    """A piece of evidence as put in: by whom, for which competences, of how many bytes, of what form and type.
+    """A piece of evidence as submitted: by whom, for which competences, its size in bytes, its form and media type.
 
-    `replaced_by` is its newer version, once there is one.
+    `replaced_by` is its newer version, if there is one.
     """
 
     submitted_by: PersonId
@@ -284,10 +284,10 @@ class Piece:
 class Candidacy:
     """One person, one framework version, one route (candidature).
 
-    `unused_since` is the day on which admissibility was notified, while no step of the candidate's has followed, or a
-    later one on which it came to be known that it could lapse; `verdict` the certifier's decision on it, while that
-    stands; `lapsed` the file of an admissibility that lapsed so, until a new one is submitted; `left`
-    says how the parcours of VAE began that was left for another route.
+    `unused_since` is the day on which admissibility was notified, until the candidate takes a step; it is a later day
+    if the possibility of a lapse became known later. `verdict` is the certifier's decision on admissibility, while in
+    force; `lapsed` the file of an admissibility that lapsed, until a new file is submitted; `left` says how the
+    parcours of VAE began that was left for another route.
     """
 
     id: CandidacyId
@@ -315,7 +315,7 @@ class Candidacy:
 
     @staticmethod
     def id_of(candidate: PersonId, framework: FrameworkId, route: Route) -> CandidacyId:
-        """The stream of a candidacy: unique by person, framework version and route."""
+        """Return the stream id of a candidacy: unique by person, framework version and route."""
         return CandidacyId(stream_of("candidacy", candidate, framework, route.value))
 
     @property
@@ -326,22 +326,22 @@ class Candidacy:
         return self.opening
 
     def called(self, session: SessionId) -> Opening:
-        """What it was for when it was called before that jury, whatever is sought since."""
+        """Return what the candidacy was for when it was called before that jury, whatever is sought since."""
         return self.called_as.get(session) or self.terms
 
     @property
     def filed(self) -> bool:
-        """Whether a validation file was filed by the present route: one of another route is none of this one."""
+        """Whether a validation file was filed by the present route (a file of another route does not count)."""
         return self.opening is not None and self.opening.route in self.files
 
     @property
     def filed_on(self) -> date | None:
-        """When it was, by the present route."""
+        """The day on which the validation file was filed by the present route."""
         return self.files.get(self.opening.route) if self.opening else None
 
     @property
     def in_time_from(self) -> date | None:
-        """Since when a text may keep the candidate the registration: admissible in VAE, else in training."""
+        """The day from which a text may protect the candidate: admissible in VAE, otherwise in training."""
         if self.terms.route is Route.VAE:
             return self.admissible_on if self.admissible else None
         return self.life.trained_since
@@ -376,10 +376,10 @@ class Candidacy:
         gaps: str | None = None,
         recommendations: str | None = None,
     ) -> AdmissibilityDecided:
-        """Declare the candidacy admissible or not, once, before silence has admitted; never by the candidate.
+        """Declare the candidacy admissible or not, once, before silence has admitted it; never by the candidate.
 
-        With the gaps to the framework, where there are some, and recommendations where the certifier has any.
-        Where no file was keyed before, the certifier's time runs from the day said now.
+        Includes gaps to the framework and recommendations, if the certifier has any. If no file was keyed before, the
+        certifier's time runs from the day given now.
         """
         self.check_admissibility_open()
         if by == self.terms.candidate:
@@ -401,28 +401,28 @@ class Candidacy:
         )
 
     def _about(self, text: str | None) -> Personal[str] | None:
-        """What is said of the candidate, if anything is."""
+        """Return a text as a personal value about the candidate; None if it is blank."""
         return Personal(text, self.terms.candidate) if text and text.strip() else None
 
     def check_admissibility_open(self) -> None:
-        """Refuse a step before a decision on admissibility where there is none, or where it was taken."""
+        """Refuse a step that precedes the decision on admissibility if there is no such decision, or it was taken."""
         if self.terms.route is not Route.VAE:
             raise AdmissibilityOnlyInVae(self.terms.route.value)
         if self.admissible is not None:
             raise AdmissibilityAlreadyDecided(self.id)
 
     def check_admissible(self) -> None:
-        """Refuse what comes after admissibility, in VAE, to a candidacy that is not admissible."""
+        """Refuse, in VAE, a step that follows admissibility for a candidacy that is not admissible."""
         if self.terms.route is Route.VAE and not self.admissible:
             raise NotAdmissible(self.id)
 
     def check_filed(self) -> None:
-        """Refuse to go before a jury, in VAE, without the validation file that it is to examine."""
+        """Refuse, in VAE, to go before a jury without the validation file that it examines."""
         if self.terms.route is Route.VAE and not self.filed:
             raise NoValidationFile(self.id)
 
     def _its_file(self, received_on: date, admits_from: date) -> FeasibilityFile:
-        """The file decided on; refuses one that is not complete, or of another day, where one was submitted."""
+        """Return the file to decide on; refuse an incomplete file, or one of another day, if one was submitted."""
         if self.feasibility.received_on is None:
             self.feasibility.check_since(received_on, admits_from)
             return replace(self.feasibility, received_on=received_on)
@@ -435,7 +435,7 @@ class Candidacy:
     def file(
         self, evidence: tuple[EvidenceId, ...], withdrawn: frozenset[EvidenceId], juries: Course, today: date
     ) -> ValidationFileSubmitted:
-        """File the validation file with the evidence listed, before a jury takes it up; in VAE once admissible."""
+        """File the validation file with the evidence listed, before a jury starts on it; in VAE once admissible."""
         self.check_admissible()
         if juries.taken_up:
             raise BeingDecided
@@ -459,7 +459,7 @@ class Candidacy:
         names: AbstractSet[PersonId],
         ties: tuple[Tie, ...] = (),
     ) -> AssessorAssigned:
-        """Name an assessor for competences of the framework, or for a paper of a sitting; never in VAE.
+        """Assign an assessor to competences of the framework, or to a paper of a sitting; never in VAE.
 
         `names` are all the files of the assessor, who marks a competence under one of them.
         """
@@ -478,7 +478,7 @@ class Candidacy:
         )
 
     def find_incomplete(self, missing: str, silence: Silence | None, today: date) -> FeasibilityFileFoundIncomplete:
-        """Ask for missing pieces, before silence has admitted."""
+        """Ask for missing pieces, before silence has admitted the candidacy."""
         self.check_admissibility_open()
         self.feasibility.check_in_time(silence, today)
         if not missing.strip():
@@ -488,7 +488,7 @@ class Candidacy:
     def correct_receipt(
         self, received_on: date, reason: str, silence: Silence | None, today: date, *, admits_from: date
     ) -> ReceiptDayCorrected:
-        """Put right the day on which the file came by post, with the reason, before silence has admitted by it."""
+        """Correct the day on which the file came by post, with the reason, unless silence has admitted by it."""
         self.check_admissibility_open()
         self.feasibility.check_in_time(silence, today)
         if not reason.strip():
@@ -497,7 +497,7 @@ class Candidacy:
         return self.feasibility.correct_day(received_on, sealed, today, admits_from=admits_from)
 
     def lapse_admissibility(self, time: LapseTime | None, today: date) -> AdmissibilityLapsed:
-        """Let the admissibility lapse that no step followed, its last day past at whatever hour where it counts."""
+        """Let an unused admissibility lapse, once its last day is over at any hour in the zone that counts."""
         since = self.lapses_from
         if time is None or since is None or not time.calendar.surely_over(time.last_day(since), today):
             raise AdmissibilityStands(*([time.last_day(since).isoformat()] if time and since else []))
@@ -505,18 +505,18 @@ class Candidacy:
 
     @property
     def file_received_on(self) -> date | None:
-        """Return the day on which the file that is decided on came, as submitted or as keyed with the decision."""
+        """The day on which the file to decide on came, as submitted or as keyed with the decision."""
         keyed = self.verdict.file_received_on if self.verdict else None
         return self.feasibility.received_on or keyed
 
     @property
     def lapses_from(self) -> date | None:
-        """Return the day from which an unused admissibility lapses: its notification (R6412-4, al. 4), or silence."""
+        """The day from which an unused admissibility lapses: its notification (R6412-4, al. 4), or silence."""
         told = self.verdict is None or self.verdict.notified_on is not None
         return self.unused_since if told else None
 
     def keep_admissibility(self, ground: KeptFor, reason: str, today: date) -> AdmissibilityKept:
-        """Keep an admissibility from lapsing, or let it stand again, for good: no text sets another last day."""
+        """Keep an admissibility from lapsing, or restore it, permanently: no text sets another last day."""
         if self.unused_since is None and self.lapsed is None:
             raise AdmissibilityNotAtStake(self.id)
         if not reason.strip():
@@ -524,32 +524,32 @@ class Candidacy:
         return AdmissibilityKept(ground=ground, kept_on=today, reason=Personal(reason, self.terms.candidate))
 
     def notify_admissibility(self, channel: NoticeChannel, on: date, today: date) -> AdmissibilityNotified:
-        """Note that the candidate was told of the certifier's decision on admissibility."""
+        """Record that the candidate was notified of the certifier's decision on admissibility."""
         if self.verdict is None:
             raise NoAdmissibilityDecision(self.id)
         return self.verdict.notify(channel, on, today)
 
     def correct_admissibility(self, error: DecisionError, reason: str, today: date) -> AdmissibilityCorrected:
-        """Take back a decision on admissibility that was not notified: it is to be decided again."""
+        """Take back a decision on admissibility that was not notified, so that it is decided again."""
         if self.verdict is None:
             raise NoAdmissibilityDecision(self.id)
         relied_upon = self.unused_since is None
         return self.verdict.correct(error, self._about(reason), today, relied_upon=relied_upon)
 
     def reconsider_admissibility(self, asked_on: date | None, reason: str, today: date) -> AdmissibilityReconsidered:
-        """Take back a refusal that was notified: it is to be decided again."""
+        """Take back a refusal that was notified, so that it is decided again."""
         if self.verdict is None:
             raise NoAdmissibilityDecision(self.id)
         return self.verdict.reconsider(asked_on, self._about(reason), today)
 
     def name_advisor(self, advisor: OnePerson, today: date) -> tuple[AdvisorReleased | AdvisorNamed, ...]:
-        """Name who accompanies the candidate: never oneself."""
+        """Name the advisor of the candidate, who may not be the candidate."""
         if self.terms.candidate in advisor.names:
             raise OwnWork(advisor.id)
         return self.life.name_advisor(advisor.id, today)
 
     def correct_beginning(self, beginning: Beginning, reason: str, juries: Course) -> BeginningCorrected:
-        """Put right the day on which the parcours began, while no jury waits: one law for its panel and notice."""
+        """Correct the day on which the parcours began, while no jury waits: panel and notice keep to one law."""
         if self.terms.route is not Route.VAE:
             raise BegunOnAnotherDay
         juries.check_goes_on()
@@ -564,61 +564,61 @@ class Candidacy:
         return BeginningCorrected(began_on=began_on, portal=beginning.portal, reason=sealed)
 
     def last_step(self, juries: Course, fell_on: date | None) -> date:
-        """The day of the last step of the journey: a jury's session is one, and that a block counts no more."""
+        """Return the day of the last step of the journey; a jury's session and the loss of a block are steps."""
         return max(self.step_on, juries.last_day or self.step_on, fell_on or self.step_on)
 
     def rests(self, *, met_on: date | None, referred: bool, held: AbstractSet[int]) -> bool:
-        """Whether the next step is not the candidate's, so that no time of theirs runs.
+        """Return whether the next step is not the candidate's, so that no period of theirs runs.
 
-        The certifier has the complete feasibility file; or a validation file on which no jury has met with them since
-        (`met_on`: when the last one did); or a jury that could not decide sent them before another. Or they `held`
-        every block that they sought.
+        Either the certifier has the complete feasibility file; or a validation file on which no jury has met since
+        (`met_on` is the day of the last one); or a jury that could not decide referred them to another; or they
+        `held` every block that they sought.
         """
         asked = self.terms.route is Route.VAE and self.admissible is None and self.feasibility.complete
         filed = self.filed_on is not None and (met_on is None or met_on < self.filed_on)
         return asked or filed or referred or (bool(self.terms.blocks) and held >= set(self.terms.blocks))
 
     def put_in_by(self, names: AbstractSet[PersonId]) -> bool:
-        """Whether who has these files put in evidence here, for whatever competence it now serves."""
+        """Return whether the person with these files submitted evidence here, for any competence."""
         return any(piece.submitted_by in names for piece in self.evidence.values())
 
     def _step(self, on: date, **changes: Any) -> Self:
-        """Note a step of the journey and its day: a candidacy lapses so long after the last one."""
+        """Return a copy with a step of the journey and its day: a candidacy lapses a set time after the last one."""
         return replace(self, step_on=max(self.step_on, on), **changes)
 
     def _anew(self, on: date) -> Self:
-        """Note the step from which the feasibility file begins anew, unless it was admissible."""
+        """Return a copy whose feasibility file starts again from this step, unless it was admissible."""
         verdict = self.verdict if self.admissible else None
         anew = FeasibilityFile(anew_on=on)
         return self._step(on, admissible=self.admissible or None, verdict=verdict, feasibility=anew)
 
     def _undecided(self, on: date, again_on: date | None = None) -> Self:
-        """Note that the decision on admissibility was taken back: the file on which it was taken is decided again."""
+        """Return a copy whose decision on admissibility was taken back: the same file is decided again."""
         file = self.feasibility
-        if file.received_on is None and self.verdict:  # it was keyed with the decision
+        if file.received_on is None and self.verdict:  # the file was keyed with the decision
             file = replace(file, received_on=self.verdict.file_received_on, posted=True)
         file = replace(file, again_on=again_on or file.again_on)
         undecided = {"admissible": None, "admissible_on": None, "unused_since": None, "verdict": None}
         return self._step(on, **undecided, feasibility=file)
 
     def _undecided_without_file(self, on: date) -> Self:
-        """Note that the file on which it was decided was another person's: none of theirs came yet."""
+        """Return a copy whose decision was on another person's file: the candidate's own file has yet to come."""
         none = FeasibilityFile(anew_on=self.feasibility.anew_on)
         return replace(self._undecided(on), feasibility=none)
 
     def changes_option(self, seeking: BlocksSought) -> bool:
-        """Whether the option chosen before is left for another."""
+        """Return whether another option replaces the one chosen before."""
         return self.terms.option not in {None, seeking.option}
 
     def files_anew(self, seeking: BlocksSought, of: Definition) -> bool:
-        """Whether a feasibility file that came, or was decided on, was for another option, or for blocks only."""
+        """Return whether a feasibility file received or decided on was for another option, or for blocks only."""
         came = self.admissible is not None or self.lapsed is not None or self.feasibility.received_on is not None
         then = replace(self.terms, blocks=seeking.blocks, option=seeking.option)
         to_title = then.for_title(of) and not self.terms.for_title(of)
         return came and (to_title or (self.terms.route is Route.VAE and self.changes_option(seeking)))
 
     def _for_another_title(self, seeking: BlocksSought) -> Self:
-        """Note what is to be done again: it was admissible, and filed, for what other blocks ask (R6412-1)."""
+        """Return a copy without the admissibility and files that other blocks require to be done again (R6412-1)."""
         left = {Route.VAE, self.terms.route} if self.changes_option(seeking) else {Route.VAE}
         files = {route: filed_on for route, filed_on in self.files.items() if route not in left}
         undecided = replace(self._anew(seeking.sought_on), admissible=None, verdict=None)
@@ -735,7 +735,7 @@ class Candidacy:
 
 
 def _with(pieces: dict[EvidenceId, Piece], fact: EvidenceSubmitted) -> dict[EvidenceId, Piece]:
-    """The pieces with one more, of which the one that it replaces knows."""
+    """Return the pieces with one more; the piece that it replaces refers to it."""
     new = Piece(
         submitted_by=fact.submitted_by,
         competences=fact.competences,
@@ -759,7 +759,7 @@ def _without(named: dict[PersonId, frozenset[int]], assessor: PersonId) -> dict[
 
 
 def check_competences(competences: tuple[int, ...], of: Definition) -> None:
-    """Refuse competences that are not the framework's, or none at all."""
+    """Refuse competences that are not the framework's, or an empty list."""
     strangers = sorted(set(competences) - of.numbers)
     if strangers or not competences:
         raise UnknownCompetence(*strangers)

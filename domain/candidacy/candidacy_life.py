@@ -1,6 +1,6 @@
-"""What becomes of a candidacy on its way: withdrawn, lapsed, taken up again, accompanied, on another route?
+"""The life of a candidacy: withdrawn, lapsed, resumed, accompanied, on another route.
 
-These facts stand on the candidacy's own stream; `Candidacy` holds the `Life` that they make.
+These facts are on the candidacy's own stream; `Candidacy` holds the `Life` built from them.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from domain.rulebook.journey_rules import JourneyRules
 
 
 class Ending(StrEnum):
-    """How a candidacy ended without a title: its candidate withdrew it, or its period ran out."""
+    """The way in which a candidacy ended without a title: its candidate withdrew it, or its period ran out."""
 
     WITHDRAWN = "withdrawn"
     LAPSED = "lapsed"
@@ -149,13 +149,14 @@ class LateDecisionWithoutGround(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Course:
-    """How far the juries of a candidacy have got: its sessions' days, and whether one of them is deciding now.
+    """The progress of the juries of a candidacy: the days of their sessions, and whether one is deciding now.
 
-    `waits`: called before a session that has not released its results; `taken_up`: that jury has begun with it;
-    `titled`: a jury pronounced the title; `last_day`: the day of the last session that opened; `owed`: a decision was
-    annulled for no fault of the candidate's, and no jury was called in its place yet; `met_on`: when a jury last met
-    with the candidate, or for one who did not come; `referred`: one sent them before another, which has not met;
-    `granted`: the blocks that juries granted; `heard_on`: the last day on which they came before one.
+    `waits` means called before a session that has not released its results; `taken_up`, that this jury has started.
+    `titled` means that a jury pronounced the title. `last_day` is the day of the last session that opened. `owed`
+    means that a decision was annulled through no fault of the candidate's, and that no jury was called to replace it
+    yet. `met_on` is the day on which a jury last met on the candidate, present or absent; `referred` means that one
+    referred them to another, which has not met. `granted` are the blocks that juries granted; `heard_on` is the last
+    day on which the candidate came before one.
     """
 
     waits: bool = False
@@ -169,7 +170,7 @@ class Course:
     heard_on: date | None = None
 
     def check_goes_on(self) -> None:
-        """Refuse while a jury decides, and once the title was pronounced, which is not said before its release."""
+        """Refuse while a jury decides, and once the title was pronounced, which stays secret before the release."""
         if self.titled and not self.waits:
             raise TitleStands
         if self.titled or self.taken_up:
@@ -178,10 +179,10 @@ class Course:
 
 @dataclass(frozen=True, kw_only=True)
 class Life:
-    """What became of a candidacy so far: over or not, accompanied by whom, authorised for which causes to be late.
+    """The state of a candidacy's life: ended or not, its advisors, and the causes for which it may be late.
 
-    `late` keeps the last day of authorisation for each cause; `trained_since` is the day of entry into training.
-    `released` are the advisors let go, each with their first and last day.
+    `late` gives the last day of authorisation for each cause; `trained_since` is the day of entry into training.
+    `released` are the former advisors, each with their first and last day.
     """
 
     ended: Ending | None = None
@@ -197,9 +198,9 @@ class Life:
     def withdraw(
         self, course: Course, reason: Personal[str] | None, letter: date | None, today: date, *, since: date
     ) -> CandidacyWithdrawn:
-        """End the candidacy as its candidate wishes, unless a jury is deciding on it or has pronounced the title.
+        """End the candidacy at its candidate's wish, unless a jury is deciding on it or has pronounced the title.
 
-        `letter`: the day of one that came by post; `since`: the day on which the candidacy was opened.
+        `letter` is the day of a letter that came by post; `since` is the day on which the candidacy was opened.
         """
         course.check_goes_on()
         day = letter or today
@@ -208,9 +209,9 @@ class Life:
         return CandidacyWithdrawn(withdrawn_on=day, reason=reason)
 
     def lapse(self, course: Course, since: date, rules: JourneyRules, today: date, *, rests: bool) -> CandidacyLapsed:
-        """End it once its period has run, at whatever hour of today where it counts.
+        """End the candidacy once its period is over, at any hour of today in the zone that counts.
 
-        Not one that waits for a jury, is owed one, has its title, or `rests` (`Candidacy.rests`).
+        Refused if it waits for a jury, is owed one, has its title, or `rests` (`Candidacy.rests`).
         """
         last_day = rules.lapses(since)
         waits = course.waits or course.titled or course.owed or rests
@@ -219,13 +220,13 @@ class Life:
         return CandidacyLapsed(since=since, last_day=last_day)
 
     def resume(self, today: date) -> CandidacyResumed:
-        """Take up again a candidacy that was over."""
+        """Resume a candidacy that had ended."""
         if self.ended is None:
             raise CandidacyUnderWay
         return CandidacyResumed(resumed_on=today)
 
     def change_route(self, now: Route, to: Route, course: Course, today: date) -> RouteChanged:
-        """Go on by another route, while no jury of the present one is to decide."""
+        """Continue by another route, while no jury of the present one is to decide."""
         if to is now:
             raise RouteUnchanged(to.value)
         course.check_goes_on()
@@ -234,7 +235,7 @@ class Life:
         return RouteChanged(route=to, changed_on=today)
 
     def name_advisor(self, advisor: PersonId, today: date) -> tuple[AdvisorReleased | AdvisorNamed, ...]:
-        """Let somebody accompany the candidate, in the place of whoever did."""
+        """Name an advisor of the candidate, in place of the current one if there is one."""
         if advisor == self.advisor:
             raise AdvisorAlreadyNamed(advisor)
         named = AdvisorNamed(advisor=advisor, named_on=today)
@@ -243,19 +244,19 @@ class Life:
         return (AdvisorReleased(advisor=self.advisor, released_on=today), named)
 
     def release_advisor(self, today: date) -> AdvisorReleased:
-        """Let the advisor go."""
+        """End the work of the advisor."""
         if self.advisor is None:
             raise NoAdvisor
         return AdvisorReleased(advisor=self.advisor, released_on=today)
 
     def advisor_on(self, day: date) -> PersonId | None:
-        """Who accompanied the candidate on that day: of several, the first."""
+        """Return who accompanied the candidate on that day; of several, the first."""
         then = (who for who, since, until in self.released if since <= day <= until)
         now = self.advisor if self.advised_since and self.advised_since <= day else None
         return next(then, now)
 
     def enter_training(self, now: Route, entered_on: date, today: date, *, valid: bool) -> TrainingEntered:
-        """Note the day of entry into training, in place of one stated before; `valid`: the registration ran then."""
+        """Record the day of entry into training, replacing an earlier one; `valid` if the registration ran then."""
         if now in {Route.VAE, Route.CL}:
             raise NotInTraining(now.value)
         if entered_on > today or not valid:
@@ -263,13 +264,13 @@ class Life:
         return TrainingEntered(entered_on=entered_on)
 
     def authorise_late(self, ground: str, cause: LateCause, today: date) -> LateDecisionAuthorised:
-        """Authorise with its ground, for one cause, that this candidacy be decided or its certificate issued late."""
+        """Authorise, with its ground and for one cause, a late decision on this candidacy or a late certificate."""
         if not ground.strip():
             raise LateDecisionWithoutGround
         return LateDecisionAuthorised(ground=ground, authorised_on=today, cause=cause)
 
     def may_despite(self, obstacle: Obstacle) -> bool:
-        """Whether it was authorised: a suspension, since it began; an authorisation says nothing of a later one."""
+        """Return whether this obstacle was authorised; for a suspension, since that suspension began."""
         authorised_on = self.late.get(obstacle.cause) if obstacle.cause else None
         return authorised_on is not None and (obstacle.since is None or obstacle.since <= authorised_on)
 

@@ -1,4 +1,4 @@
-"""Which blocks count in a candidacy that no jury granted in it: won under another version, or by another title?"""
+"""Credits: the blocks of a candidacy won under another version, or by another title."""
 
 from __future__ import annotations
 
@@ -63,33 +63,33 @@ class NotCredited(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Won:
-    """What let a block count that no jury granted here; the how-manieth of its candidacy (`place`)."""
+    """The ground on which a block counts that no jury granted here, and its rank in the candidacy (`place`)."""
 
     by: BlockCarriedOver | BlockSatisfied
     place: int
 
     @property
     def block(self) -> int:
-        """The block that counts by it."""
+        """The block that counts."""
         return self.by.block
 
     @property
     def since(self) -> date:
-        """The day on which that had been won."""
+        """The day on which the block was won elsewhere."""
         return self.by.granted_on if isinstance(self.by, BlockCarriedOver) else self.by.obtained_on
 
     def taken_off(self, candidacy: CandidacyId, reason: Personal[str], today: date) -> CreditFell:
-        """That it was counted by mistake, whether it counts now or had fallen: it never counts again."""
+        """Return the fact that the block was counted by mistake, counting now or not: it never counts again."""
         fall, since = Fall.MISTAKEN, self.since
         return CreditFell(candidacy=candidacy, block=self.block, fall=fall, since=since, reason=reason, fell_on=today)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Credit:
-    """What counts in one candidacy that was won elsewhere, and where else what was won in it counts.
+    """The blocks won elsewhere that count in one candidacy, and the candidacies where its own blocks count.
 
-    `told`: how much was ever counted here; `fallen`: what fell with what it rested on, in order. `fell_on`: the last
-    day on which the candidate lost a block that counted here for no fault of their own.
+    `told` is the number of blocks ever counted here; `fallen` are those no longer counted, in order. `fell_on` is the
+    last day on which the candidate lost a block counted here through no fault of their own.
     """
 
     id: UUID
@@ -102,7 +102,7 @@ class Credit:
 
     @staticmethod
     def id_of(candidacy: CandidacyId) -> UUID:
-        """The stream of what counts in a candidacy from elsewhere."""
+        """Return the stream id of the credits of a candidacy."""
         return stream_of("credit", candidacy)
 
     @property
@@ -111,12 +111,12 @@ class Credit:
         return frozenset(self.counted)
 
     def by_then(self, told: int) -> frozenset[int]:
-        """The blocks that count here, of those which were counted when so much had been."""
+        """Return the blocks that count here among the first `told` ones counted."""
         return frozenset(block for block, won in self.counted.items() if won.place <= told)
 
     @property
     def ever(self) -> frozenset[int]:
-        """These, and those that would count if nothing had fallen."""
+        """The blocks that count here, and those that would count if none had been lost."""
         return self.blocks | {won.block for won in self.fallen}
 
     @property
@@ -152,7 +152,7 @@ class Credit:
         )
 
     def mistaken(self, candidacy: CandidacyId, block: int, reason: Personal[str], today: date) -> CreditFell:
-        """Take off a block that was counted by mistake, with a reason."""
+        """Stop counting a block that was counted by mistake, with a reason."""
         if block not in self.counted:
             raise NotCredited(block)
         return self.counted[block].taken_off(candidacy, reason, today)
@@ -164,9 +164,10 @@ class Credit:
         lost: Callable[[Won], Fall | None],
         today: date,
     ) -> Iterator[CreditFell | CreditRestored]:
-        """What falls, and what counts again, as what it rests on now is: `lost` says why it does not stand.
+        """Yield the losses and restorations of blocks, by the current state of what each rests on.
 
-        Only what is `concerned` falls; then whatever had fallen and is not `lost` counts again.
+        `lost` returns why a block's ground is no longer valid. Only blocks that are `concerned` are lost; then each
+        block lost before for which `lost` returns None counts again.
         """
         left = set(self.counted)
         for block, won in sorted(self.counted.items()):
@@ -203,6 +204,6 @@ class Credit:
 
 
 def _of(said: CreditFell | CreditRestored, among: Iterable[Won]) -> Won | None:
-    """The last of these of which this is said."""
+    """Return the last of these blocks that the fact is about."""
     found = [won for won in among if (won.block, won.since) == (said.block, said.since)]
     return found[-1] if found else None

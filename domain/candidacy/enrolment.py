@@ -1,6 +1,6 @@
-"""What has a candidate agreed to on the way: the rulebook, a summons at short notice?
+"""A candidate's agreements: to the rulebook, and to a summons at short notice.
 
-These facts stand on the candidacy's own stream; `Candidacy` holds the `Enrolment` that they make.
+These facts are on the candidacy's own stream; `Candidacy` holds the `Enrolment` built from them.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class SignedBeforeRegistration(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Agreement:
-    """When a candidate agrees: `today`, or on a paper that was `signed_on` a day, no earlier than the `first`."""
+    """The day on which a candidate agrees: `today`, or `signed_on` for a paper, not before the `first` day."""
 
     today: date
     first: date
@@ -76,12 +76,12 @@ class Agreement:
 
     @property
     def on_paper(self) -> bool:
-        """Whether they said so on a paper."""
+        """Whether the candidate agreed on paper."""
         return self.signed_on is not None
 
     @property
     def given_on(self) -> date:
-        """The day on which they agreed; refuses one on which they cannot have."""
+        """The day on which the candidate agreed; raises for a day on which they cannot have."""
         if self.signed_on is not None and self.signed_on > self.today:
             raise SignedInTheFuture(self.signed_on.isoformat())
         if self.signed_on is not None and self.signed_on < self.first:
@@ -91,13 +91,13 @@ class Agreement:
 
 @dataclass(frozen=True, kw_only=True)
 class Enrolment:
-    """What the candidate has agreed to: the rulebook or not yet, the summonses whose delay they waived."""
+    """The candidate's agreements: whether they accepted the rulebook, and the summonses whose notice they waived."""
 
     accepted: bool = False
     waived: frozenset[UUID] = frozenset()
 
     def accept(self, rulebook: RulebookId, agreed: Agreement) -> RulebookAccepted:
-        """Accept the rulebook once: today, or on a paper that was signed on a day."""
+        """Accept the rulebook once: today, or on a paper signed on an earlier day."""
         if self.accepted:
             raise RulebookAlreadyAccepted(rulebook)
         return RulebookAccepted(rulebook=rulebook, accepted_on=agreed.given_on, on_paper=agreed.on_paper)
@@ -105,14 +105,14 @@ class Enrolment:
     def waive(
         self, session: SessionId, held_on: date, rules: EnrolmentRules, agreed: Agreement
     ) -> SummonsDelayWaived:
-        """Agree to a summons that would come too late for a session still to come."""
+        """Agree to a summons at short notice for a coming session."""
         self._check_waives(session, held_on, rules.summons, agreed.today)
         return SummonsDelayWaived(session=session, waived_on=agreed.given_on, on_paper=agreed.on_paper)
 
     def waive_sitting(
         self, sitting: SittingId, held_on: date, rules: EnrolmentRules, agreed: Agreement
     ) -> SummonsDelayWaived:
-        """Agree to a summons that would come too late for a sitting still to come."""
+        """Agree to a summons at short notice for a coming sitting."""
         self._check_waives(sitting, held_on, rules.sitting_summons, agreed.today)
         on = agreed.given_on
         return SummonsDelayWaived(session=None, sitting=sitting, waived_on=on, on_paper=agreed.on_paper)
@@ -123,7 +123,7 @@ class Enrolment:
             raise NothingToWaive(to)
 
     def check_accepted(self, rules: EnrolmentRules) -> None:
-        """Refuse to go on with a candidate who has still to accept the rulebook."""
+        """Refuse a step of a candidate who has yet to accept the rulebook."""
         if rules.acceptance and not self.accepted:
             raise RulebookNotAccepted
 

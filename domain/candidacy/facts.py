@@ -1,4 +1,4 @@
-"""What can happen to a candidacy, from its opening to its end."""
+"""Facts of a candidacy, from its opening to its end."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ class AdvisorReleased(Fact):
 
 
 class Channel(Term):
-    """How a file came: filed on the portal, or by post and keyed by the registrar."""
+    """The way in which a file came: filed on the portal, or by post and keyed by the registrar."""
 
     PORTAL = "portal", "sur le portail", "on the portal"
     POST = "post", "par la poste", "by post"
@@ -186,7 +186,7 @@ class AdmissibilityDecided(Fact):
 
 
 class NoticeChannel(Term):
-    """How a candidate was told of a decision on admissibility."""
+    """The way in which a candidate was notified of a decision on admissibility."""
 
     PORTAL = "portal", "sur le portail", "on the portal"
     EMAIL = "email", "par courriel", "by e-mail"
@@ -211,7 +211,7 @@ class AdmissibilityNotified(Fact):
 
 
 class DecisionError(Term):
-    """What was wrong with a decision on admissibility that is taken back before it was notified."""
+    """The error in a decision on admissibility that is taken back before it was notified."""
 
     FILE = "file", "elle portait sur le dossier d'une autre personne", "it was about another person's file"
     DAY = "day", "elle portait sur un dossier mal daté", "it was about a file whose day was wrong"
@@ -294,7 +294,7 @@ class AdmissibilityLapsed(Fact):
 
 
 class KeptFor(Term):
-    """Why an admissibility that no recorded step followed does not lapse."""
+    """The reason why an admissibility without a recorded step does not lapse."""
 
     REASON = "legitimate_reason", "un motif légitime", "a legitimate reason"
     STEP = "step_elsewhere", "une démarche faite à temps ailleurs", "a step done in time elsewhere"
@@ -630,7 +630,7 @@ class CandidacyResumed(Fact):
 
 
 class Fall(Term):
-    """Why a block counts no more: what was granted for it no longer is, it was counted by mistake, or by fraud."""
+    """The reason why a block no longer counts: its grant was annulled, it was counted by mistake, or by fraud."""
 
     ANNULLED = "annulled", "la décision qui l'accordait est annulée", "the decision that granted it was annulled"
     MISTAKEN = "mistaken", "il comptait par erreur", "it was counted by mistake"
@@ -675,7 +675,7 @@ class CreditRestored(Fact):
 
 EnrolmentFact = RulebookAccepted | SummonsDelayWaived
 Received = FeasibilityFileSubmitted | FeasibilityFileFoundIncomplete | FeasibilityFileCompleted | ReceiptDayCorrected
-"""What makes the file."""
+"""Facts about the file."""
 FeasibilityFact = Received | AdmissibilityImplied
 LifeFact = (
     CandidacyWithdrawn

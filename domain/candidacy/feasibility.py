@@ -1,8 +1,8 @@
-"""Is the feasibility file complete, and by when must the certifier say whether it is admissible? (VAE)
+"""The feasibility file and the certifier's time to decide on admissibility (VAE).
 
-The file is complete or incomplete, then admissible or inadmissible. The certifier has so many months, which do not
-run while pieces are missing; silence to the end of them admits, unless a text cited derogates. How many months, from
-when, and whether silence admits, is the law's; where its midnights strike, the rulebook's.
+The file is complete or incomplete, then admissible or inadmissible. The certifier has a number of months, which do
+not run while pieces are missing. Silence until their end admits the candidacy, unless a text provides otherwise. The
+law sets the number of months, their start, and whether silence admits; the rulebook sets the time zone.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ ADMISSIBILITY_TEXTS = (
     "Code du travail R6412-4; before 2024 and off the portal Code de l'éducation R335-7 (known through a summary)",
     "Code du travail R6412-4 ; avant 2024 et hors du portail Code de l'éducation R335-7 (connu par un résumé)",
 )
-"""What the refusals about admissibility rest on, in both languages."""
+"""Source of the refusals about admissibility, in both languages."""
 
 
 class FileAlreadySubmitted(Refused):
@@ -106,7 +106,7 @@ class SilenceNotOver(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Silence:
-    """How long the certifier may take, what its silence means, and by which rule set (délai de recevabilité)."""
+    """The time that the certifier has, the effect of its silence, and the rule set's id (délai de recevabilité)."""
 
     months: int
     admits: bool
@@ -117,11 +117,11 @@ class Silence:
 
 @dataclass(frozen=True, kw_only=True)
 class FeasibilityFile:
-    """The file as received: when, and while which pieces were missing.
+    """The file as received: when, and the periods in which pieces were missing.
 
-    `anew_on` is the day on which the journey was begun anew, taken up again or by another route; `posted` says that
-    the day of receipt was keyed; `again_on` is the day on which a refusal was taken back, from which the certifier's
-    time runs anew on the same file.
+    `anew_on` is the day on which the journey began again, resumed or by another route. `posted` says that the day of
+    receipt was keyed. `again_on` is the day on which a refusal was taken back: the certifier's time starts again
+    then.
     """
 
     anew_on: date | None = None
@@ -132,7 +132,7 @@ class FeasibilityFile:
 
     @property
     def complete(self) -> bool:
-        """Whether it was received and no piece of it is missing."""
+        """Whether the file was received and no piece is missing."""
         return self.received_on is not None and all(pause.ended_on for pause in self.pauses)
 
     @property
@@ -141,7 +141,7 @@ class FeasibilityFile:
         return self.again_on or self.received_on
 
     def last_day(self, silence: Silence) -> date | None:
-        """The last day of the certifier's time; None while it does not run."""
+        """Return the last day of the certifier's time; None while it does not run."""
         since = self.counted_from
         if since is None or not self.complete:
             return None
@@ -163,9 +163,9 @@ class FeasibilityFile:
         return FeasibilityFileSubmitted(received_on=day, channel=_by(posted))
 
     def check_since(self, day: date, admits_from: date) -> None:
-        """Refuse a day on which nobody could be admitted yet, or of before the journey was begun anew.
+        """Refuse a day on which nobody could be admitted yet, or before the journey began again.
 
-        A file may come before its candidacy is keyed; one left behind with an earlier journey does not come back.
+        A file may come before its candidacy is keyed; a file of an earlier journey is not valid for the new one.
         """
         first = max(admits_from, self.anew_on or admits_from)
         if day < first:
@@ -174,7 +174,7 @@ class FeasibilityFile:
     def correct_day(
         self, received_on: date, reason: Personal[str], today: date, *, admits_from: date
     ) -> ReceiptDayCorrected:
-        """Put right the day that was keyed of a file that came by post: another one, by which it can have come."""
+        """Correct the day keyed for a file that came by post, to another possible day."""
         if self.received_on is None:
             raise NoFeasibilityFile
         last = min((pause.began_on for pause in self.pauses), default=today)
@@ -184,7 +184,7 @@ class FeasibilityFile:
         return ReceiptDayCorrected(received_on=received_on, reason=reason)
 
     def find_incomplete(self, missing: Personal[str], today: date) -> FeasibilityFileFoundIncomplete:
-        """Ask for missing pieces, saying which."""
+        """Ask for the missing pieces, naming them."""
         if self.received_on is None:
             raise NoFeasibilityFile
         if not self.complete:
@@ -203,7 +203,7 @@ class FeasibilityFile:
         return FeasibilityFileCompleted(received_on=day, channel=_by(posted))
 
     def imply(self, silence: Silence | None, at: datetime) -> AdmissibilityImplied:
-        """Note that the certifier kept silent to the end, where its last day has passed at that instant."""
+        """Record that the certifier was silent to the end, if its last day is over at that instant."""
         last = self.last_day(silence) if silence else None
         if silence is None or last is None or not silence.admits or not silence.calendar.over(last, at):
             raise SilenceNotOver(*([last.isoformat()] if last else []))
@@ -211,13 +211,13 @@ class FeasibilityFile:
         return AdmissibilityImplied(ended_on=last, found_on=found_on, rule_set=silence.rule_set)
 
     def check_in_time(self, silence: Silence | None, today: date) -> None:
-        """Refuse to go on as if the certifier had not been silent to the end: at every hour of the day, it had."""
+        """Refuse if the certifier was silent to the end, whatever the hour of the day."""
         last = self.last_day(silence) if silence else None
         if silence and last and silence.admits and silence.calendar.surely_over(last, today):
             raise SilenceAdmits(last.isoformat())
 
     def day_of(self, fact: Received) -> date:
-        """The day of a step of the file."""
+        """Return the day of a step of the file."""
         return fact.found_on if isinstance(fact, FeasibilityFileFoundIncomplete) else fact.received_on
 
     def evolve(self, fact: Received) -> Self:
@@ -236,7 +236,7 @@ class FeasibilityFile:
 
 
 def hours_of(today: date) -> tuple[datetime, datetime]:
-    """The first and the last instant of a day in Paris, between which a day noticed elsewhere must lie."""
+    """Return the first and the last instant of a day in Paris, between which a day elsewhere must be recorded."""
     first = datetime.combine(today, datetime.min.time(), ZoneInfo(PARIS))
     return first, datetime.combine(today + timedelta(days=1), datetime.min.time(), ZoneInfo(PARIS))
 

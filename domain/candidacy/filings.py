@@ -1,9 +1,8 @@
-"""How many feasibility files has a person submitted this year, and may they submit another? (dossiers par an)
+"""The feasibility files that a person submitted, counted by year against the limit (dossiers par an).
 
-Each file of a person has a stream of its own; whoever submits relies on those of all that are linked to it, so that
-two submissions at once never take the last place both. Files for blocks only, where the text exempts them, are no
-files for a certification: they are neither counted nor refused. A file that was refused, or whose candidacy was
-withdrawn, had been submitted all the same.
+Each file of a person has its own stream; a submission relies on those of all linked files, so that two concurrent
+submissions cannot both take the last place. Files for blocks only, where the text exempts them, are neither counted
+nor refused. A file that was refused, or whose candidacy was withdrawn, counts all the same.
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ class YearlyFilesReached(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Filings:
-    """The feasibility files that were submitted under one file of a person, with the days of their receipt."""
+    """The feasibility files submitted under one file of a person, with the days of their receipt."""
 
     id: UUID
     version: int = 0
@@ -45,15 +44,15 @@ class Filings:
 
     @staticmethod
     def id_of(person: PersonId) -> UUID:
-        """The stream of a person's files: unique by the file under which they are met."""
+        """Return the stream id of a person's filings: unique by the file under which they were submitted."""
         return stream_of("filings", person)
 
     def last_of(self, candidacy: CandidacyId) -> FileCounted | None:
-        """The last file counted of a candidacy."""
+        """Return the last file counted for a candidacy."""
         return next((each for each in reversed(self.counted) if each.candidacy == candidacy), None)
 
     def discount(self, candidacy: CandidacyId, received_on: date | None) -> FileDiscounted | None:
-        """Take the file of a candidacy received that day out of the count; None where it was not counted."""
+        """Remove the file of a candidacy received that day from the count; None if it was not counted."""
         last = self.last_of(candidacy)
         if last is None or last.received_on != received_on:
             return None
@@ -69,7 +68,7 @@ class Filings:
 
 
 def check_year(counted: Iterable[FileCounted], new: FileCounted, text: RuleSet, allowed: YearlyFiles) -> None:
-    """Refuse a file beyond what the text allows in its year, with the most that were declared of it elsewhere."""
+    """Refuse a file beyond the text's limit for its year, including the highest number declared elsewhere."""
     before = [each for each in counted if each.received_on.year == new.received_on.year]
     same = sum(each.certification == new.certification for each in before)
     different = len({each.certification for each in (*before, new)})

@@ -1,7 +1,7 @@
-"""How many candidates has a route admitted this year, and is there a place left? (contingent annuel)
+"""The yearly quota of a route and the places it has given (contingent annuel).
 
-A set has an anchor: the places taken by one route of one framework in one year stand on one stream, so that two
-candidates never take the last one both. A place that was taken stays taken: the quota counts admissions.
+The places taken by one route of one framework in one year are on one stream, so that two candidates cannot both take
+the last one. A place is never given back: the quota counts admissions.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ class Places:
 
     @staticmethod
     def id_of(framework: FrameworkId, route: Route, year: int) -> UUID:
-        """The stream of a year's places: unique by framework version, route and year."""
+        """Return the stream id of a year's places: unique by framework version, route and year."""
         return stream_of("places", framework, route.value, year)
 
     def take(self, place: PlaceTaken, allowed: YearlyPlaces) -> PlaceTaken | None:
-        """Take a place, if there is one left; nothing to take for a candidacy that has one this year."""
+        """Take a place, if there is one left; return None for a candidacy that already has one this year."""
         if place.candidacy in self.taken:
             return None
         if len(self.taken) >= allowed.places:

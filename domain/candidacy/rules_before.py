@@ -1,7 +1,7 @@
-"""Which rules of the certifier's rulebook bind a candidacy before a jury of that day?
+"""The rulebook that applies to a candidacy before a jury of a given day.
 
-Those of its own version, as temporary derogations change them that the law chooses by the day on which the parcours
-began, or by the jury's.
+It is the rulebook of its own version, changed by temporary derogations, which the law selects by the day on which the
+parcours began, or by the day of the jury.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from domain.rulebook.rulebook import Rulebook
 
 
 def rules_before(find: Find, terms: Opening, session_on: date) -> Rulebook:
-    """The rulebook of a candidacy with the values that bind it before a jury of that day; finds it, and the law."""
+    """Return the rulebook of a candidacy with the values that apply before a jury of that day; reads the law too."""
     rulebook = find(Rulebook, terms.rulebook)
     law = terms.under(find(Law, Law.the()), session_on)
     return replace(rulebook, rules=law.over(rulebook.content))

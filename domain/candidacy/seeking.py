@@ -1,4 +1,4 @@
-"""What does a candidate seek: which blocks, the whole certification, with which of its options?"""
+"""What a candidate applies for: blocks or the whole certification, and its option."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class OneOption(Refused):
     source_fr = "{sheet}, options"
 
     def __init__(self, of: Definition) -> None:
-        """Name the options that there are, in the sheet's words, each with its blocks."""
+        """List the options of the sheet, in its words, each with its blocks."""
         choices = tuple(_choice(option, of.code) for option in of.options)
         super().__init__(*(option.code for option in of.options), violations=choices, sheet=of.code)
 
@@ -45,9 +45,10 @@ def _choice(option: Option, sheet: str) -> Violation:
 
 
 def sought(blocks: Iterable[int], option: str | None, of: Definition) -> tuple[tuple[int, ...], str | None]:
-    """The blocks sought, in order, each of the framework, none being the whole; and the option, which they may imply.
+    """Return the blocks sought, sorted (empty for the whole certification), and the option, which they may imply.
 
-    The whole certification has an option where the sheet has some; blocks that go with several imply none.
+    The whole certification requires an option if the sheet has some; blocks that go with several options imply none.
+    Raises NoSuchBlock, OneOption.
     """
     wanted = tuple(sorted(set(blocks)))
     if strangers := [number for number in wanted if number not in of.by_number]:
@@ -62,10 +63,10 @@ def sought(blocks: Iterable[int], option: str | None, of: Definition) -> tuple[t
 def seek(
     now: Opening, asked: tuple[tuple[int, ...], str | None], of: Definition, juries: Course, today: date
 ) -> BlocksSought:
-    """Seek more blocks than now, or the whole certification, while no jury is deciding.
+    """Apply for more blocks than now, or for the whole certification, while no jury is deciding.
 
-    Or another option, while none is to decide: the blocks of the former one are then left. Without one named it stays
-    the same where the blocks go with it.
+    Or for another option, while no jury is to decide: the blocks of the former option are then left. If no option is
+    given, the present one stays as long as the blocks go with it.
     """
     blocks, option = asked
     juries.check_goes_on()

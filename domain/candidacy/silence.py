@@ -1,4 +1,4 @@
-"""How long may the certifier take over a feasibility file, and the candidate then, by the law of the parcours?"""
+"""The certifier's time for a feasibility file and the candidate's time afterwards, by the law of the parcours."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from domain.rulebook.rules import Rules
 
 
 def silence(log: Log, candidacy: Candidacy) -> Silence | None:
-    """What the law says of the certifier's silence on a candidacy. Loads the law and the candidacy's rulebook."""
+    """Return the law's rule on the certifier's silence on a candidacy. Loads the law and the candidacy's rulebook."""
     rules = log.load(Rulebook, candidacy.terms.rulebook).content
     return silence_of(candidacy.terms, log.find(Law, Law.the()), rules)
 
 
 def silence_of(terms: Opening, law: Law, rules: Rules) -> Silence | None:
-    """How long silence lasts and what it means, by law; counted as the rulebook says. None where no law is known."""
+    """Return how long silence lasts and what it means, by law, counted as the rulebook says; None without a law."""
     provisions = terms.under(law)
     text, source = provisions.admissibility, provisions.source(Provision.ADMISSIBILITY)
     if text is None or source is None:
@@ -34,7 +34,7 @@ def silence_of(terms: Opening, law: Law, rules: Rules) -> Silence | None:
 
 
 def lapse_of(terms: Opening, law: Law, rules: Rules) -> LapseTime | None:
-    """How long an admissibility waits for a step of the candidate's, by law. None where no text lets it lapse."""
+    """Return how long an admissibility waits for a step of the candidate's, by law; None if it never lapses."""
     provisions = terms.under(law)
     text, source = provisions.lapse, provisions.source(Provision.LAPSE)
     if text is None or source is None:

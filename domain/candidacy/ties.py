@@ -1,4 +1,4 @@
-"""What ties a juror or an assessor to a candidate, as declared and as dated facts about both show?"""
+"""The ties of a juror or an assessor with a candidate, declared or computed from dated facts about both."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class ConflictOfInterest(Refused):
 
 
 NO_TEXT = JuryLaw()
-"""Where no text says what ties: impartiality alone."""
+"""The law where no text defines ties: impartiality alone."""
 
 
 def ties(
@@ -37,10 +37,10 @@ def ties(
     on: date,
     law: JuryLaw = NO_TEXT,
 ) -> frozenset[Tie]:
-    """The ties of a juror with a candidate on a day: as declared, by accompanying them, by where both work.
+    """Return the ties of a juror with a candidate on a day: declared, as an advisor, or by where both work.
 
-    One employer at one time makes colleagues; a mandate where the other is employed, an employer: on that day, or
-    before it where the law of the jury says so. Whatever the files of either in which it is said.
+    One employer at one time makes colleagues. A mandate where the other is employed makes an employer: on that day,
+    or before it where the law of the jury says so. All the files of both persons are read.
     """
     computed = set[Tie]()
     if juror.names & advisors:

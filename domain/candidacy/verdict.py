@@ -1,7 +1,7 @@
 """The certifier's decision on admissibility after it was taken: notified, corrected, reconsidered.
 
-Until it is notified it is corrected, with its reason: the candidate was told nothing. A refusal that was notified is
-reconsidered. A favourable decision that was notified stays: it gave the candidate a right.
+Until it is notified it can be corrected, with a reason, as the candidate does not know it. A refusal that was
+notified can be reconsidered. A favourable decision that was notified is final: it gave the candidate a right.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ REMEDY_TEXTS = (
     "Code des relations entre le public et l'administration L242-1, L243-1, L411-2 (known without having been read)",
     "Code des relations entre le public et l'administration L242-1, L243-1, L411-2 (connu sans avoir été lu)",
 )
-"""What the refusals about taking a decision back rest on, in both languages."""
+"""Source of the refusals about taking a decision back, in both languages."""
 
 
 class AdmissibilityAlreadyDecided(Refused):
@@ -96,7 +96,7 @@ class ReopenedWithoutReason(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class AdmissibilityVerdict:
-    """What the certifier decided of an admissibility, on the file of which day, when, and since when it is known."""
+    """The certifier's decision on admissibility: the day of its file, of the decision and of its notification."""
 
     admissible: bool
     file_received_on: date
@@ -104,7 +104,7 @@ class AdmissibilityVerdict:
     notified_on: date | None = None
 
     def notify(self, channel: NoticeChannel, on: date, today: date) -> AdmissibilityNotified:
-        """Tell the candidate, once."""
+        """Notify the candidate, once."""
         if self.notified_on is not None:
             raise AdmissibilityAlreadyNotified(self.notified_on.isoformat())
         if not self.decided_on <= on <= today:
@@ -114,7 +114,7 @@ class AdmissibilityVerdict:
     def correct(
         self, error: DecisionError, reason: Personal[str] | None, today: date, *, relied_upon: bool
     ) -> AdmissibilityCorrected:
-        """Take it back for an error, before it was notified; `relied_upon`: the candidate took a step on it."""
+        """Take the decision back for an error, before its notification; `relied_upon` if a step was taken on it."""
         if self.notified_on is not None or (self.admissible and relied_upon):
             raise DecisionNotified(self.decided_on.isoformat())
         if reason is None:
@@ -124,7 +124,7 @@ class AdmissibilityVerdict:
     def reconsider(
         self, asked_on: date | None, reason: Personal[str] | None, today: date
     ) -> AdmissibilityReconsidered:
-        """Take back a refusal that was notified, as asked for on that day, or of the certifier's own motion."""
+        """Take back a refusal that was notified, on a request of that day, or on the certifier's own motion."""
         if self.admissible or self.notified_on is None:
             raise RefusalNotNotified(self.decided_on.isoformat())
         if asked_on is not None and not self.notified_on <= asked_on <= today:

@@ -16,8 +16,8 @@ from domain.replay.read_back import Again
 class AcceptRulebook:
     """Accept the rulebook of a candidacy (accepter le règlement).
 
-    The candidate says it here; the registrar keys the day of the paper that they signed. Loads the candidacy and
-    its framework.
+    The candidate accepts on the portal; the registrar keys the day of the paper that they signed. Loads the candidacy
+    and its framework.
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})

@@ -16,11 +16,11 @@ from domain.rulebook.rulebook import Rulebook
 
 
 def admit(log: Log, candidacy: CandidacyId, terms: Opening, resumed: Candidacy | None = None) -> Framework:
-    """Admit a candidacy by the route of its terms, taking its place where the rulebook counts them.
+    """Admit a candidacy by the route of its terms, and take its place where the rulebook counts places.
 
     Loads what `check_admits` loads, the rulebook, the year's places, and the candidate's candidacies for the same
-    framework, under each of their files, which may have come to this route since. Records PlaceTaken before what the
-    caller records, which relies on it.
+    framework, under each of their files, which may have come to this route since. Records PlaceTaken before the facts
+    of the caller, which depend on it.
     """
     framework = check_admits(log, terms, resumed)
     names = files_of(log.find, terms.candidate)
@@ -34,11 +34,11 @@ def admit(log: Log, candidacy: CandidacyId, terms: Opening, resumed: Candidacy |
 
 
 def check_admits(log: Log, terms: Opening, resumed: Candidacy | None = None) -> Framework:
-    """Refuse to admit anybody by a closed route, outside the registration, or while they are excluded for fraud.
+    """Refuse to admit a candidate by a closed route, outside the registration, or while excluded for fraud.
 
-    The candidate of one that is `resumed` may keep the benefit of a registration that does not run (L6113-9).
-    Loads the framework, what happened to its registration, and the exclusions of the candidate, under each of the
-    files linked to theirs; the law, where that benefit is in question.
+    The candidate of a candidacy that is `resumed` may go on despite a registration that does not run (L6113-9). Loads
+    the framework, its registration, and the exclusions of the candidate, under each of the files linked to theirs;
+    the law, where that right matters.
     """
     for name in sorted(files_of(log.find, terms.candidate)):
         log.find(Fraud, Fraud.id_of(name)).check_admits(log.today)
@@ -51,20 +51,20 @@ def check_admits(log: Log, terms: Opening, resumed: Candidacy | None = None) -> 
 
 
 def place(candidacy: CandidacyId, terms: Opening, year: int) -> PlaceTaken:
-    """The place of a candidacy in a year."""
+    """Return the place of a candidacy in a year."""
     return PlaceTaken(
         framework=terms.framework, route=terms.route, year=year, candidacy=candidacy, rulebook=terms.rulebook
     )
 
 
 def others(candidacy: CandidacyId, terms: Opening, names: AbstractSet[PersonId]) -> list[CandidacyId]:
-    """The candidate's other candidacies for this framework, under each of these files, begun by whatever route."""
+    """Return the candidate's other candidacies for this framework, under each of these files, by any first route."""
     begun = (Candidacy.id_of(name, terms.framework, route) for name in sorted(names) for route in Route)
     return [each for each in begun if each != candidacy]
 
 
 def check_only(terms: Opening, begun: list[Candidacy]) -> None:
-    """Refuse a second candidacy by a route that another one has come to; under another file, that is under way."""
+    """Refuse a second candidacy on a route that another one is on; under another file, only if it is under way."""
     for each in begun:
         same = each.version and each.terms.route is terms.route
         if same and (each.terms.candidate == terms.candidate or each.life.ended is None):

@@ -16,7 +16,7 @@ from domain.rulebook.rulebook import Rulebook
 
 @dataclass(frozen=True, kw_only=True)
 class AssignAssessor:
-    """Name an assessor for some competences of a candidate (désigner un évaluateur), or a third reader for them.
+    """Assign an assessor, or a third reader, to competences of a candidate (désigner un évaluateur).
 
     Loads the candidacy, its framework and rulebook, the assessor with their files and ties; for a third reader also
     the assessments, which must lie too far apart.

@@ -11,10 +11,10 @@ from domain.ports import CandidacyId, Log, Role
 
 @dataclass(frozen=True, kw_only=True)
 class AuthoriseLateDecision:
-    """Authorise that a candidacy be decided, or its certificate issued, late (autoriser une décision tardive).
+    """Authorise a late decision on a candidacy, or its late certificate (autoriser une décision tardive).
 
-    On a ground, for one cause at a time: the suspension that there is, the registration's end, or the last day of
-    issuance. Loads the candidacy.
+    On a ground, for one cause at a time: the current suspension, the registration's end, or the last day of issuance.
+    Loads the candidacy.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})

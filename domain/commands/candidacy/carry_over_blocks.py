@@ -15,8 +15,8 @@ from domain.register.carrying_over import count, refuse_while_judged
 class CarryOverBlocks:
     """Count blocks of earlier candidacies that did not count when this one was opened (reprendre des blocs).
 
-    Opening a candidacy does it by itself; this is for what was granted, or admitted as corresponding, since. Loads
-    the candidacy, its framework, its juries and deliberations, and what `carried_over` finds.
+    Opening a candidacy counts blocks by itself; this command is for what was granted, or admitted as corresponding,
+    since. Loads the candidacy, its framework, its juries and deliberations, and what `carried_over` reads.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})

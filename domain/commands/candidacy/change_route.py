@@ -16,10 +16,10 @@ from domain.ports import CandidacyId, Log, Role
 
 @dataclass(frozen=True, kw_only=True)
 class ChangeRoute:
-    """Go on by another route that is open, keeping what was granted (changer de voie).
+    """Continue by another route that is open, keeping what was granted (changer de voie).
 
-    Who comes back to VAE goes on with the parcours begun there.
-    Loads the candidacy, its juries, and what an admission by the new route relies on. The stream's id stays.
+    A candidate who returns to VAE continues the parcours begun there. Loads the candidacy, its juries, and what an
+    admission by the new route relies on. The stream's id does not change.
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
@@ -34,7 +34,7 @@ class ChangeRoute:
         return self.candidacy
 
     def execute(self, log: Log) -> None:
-        """Record RouteChanged, and PlaceTaken where the year's places are counted."""
+        """Record RouteChanged, and PlaceTaken if the year's places are counted."""
         candidacy = reach(log, self.candidacy)
         changed = candidacy.life.change_route(candidacy.terms.route, self.route, course(log, candidacy), log.today)
         framework = admit(log, candidacy.id, replace(candidacy.terms, route=self.route))

@@ -12,9 +12,9 @@ from domain.replay.read_back import Again
 
 @dataclass(frozen=True, kw_only=True)
 class CompleteFeasibilityFile:
-    """Send the pieces that a feasibility file lacked (compléter le dossier de faisabilité). Loads the candidacy.
+    """Submit the pieces missing from a feasibility file (compléter le dossier de faisabilité). Loads the candidacy.
 
-    A candidate does so on the portal, today; a registrar keys what came by post, with the day it was received.
+    A candidate does so on the portal, today; a registrar keys what came by post, with the day of its receipt.
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})

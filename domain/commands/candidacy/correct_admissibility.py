@@ -13,9 +13,9 @@ from domain.ports import CandidacyId, Log, Role
 class CorrectAdmissibility:
     """Take back a decision on admissibility not notified yet, for an error (corriger la décision de recevabilité).
 
-    The candidacy waits for its decision again, on the same file and within the same time. Another person's file is
-    taken away: the candidacy waits for its own, and that one counts in no year of the candidate. Loads the candidacy,
-    and what was counted of the candidate.
+    The candidacy waits for its decision again, on the same file and within the same time. A file of another person is
+    removed: the candidacy waits for its own, and the other is not counted for the candidate. Loads the candidacy, and
+    the candidate's filings.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -26,7 +26,7 @@ class CorrectAdmissibility:
 
     @property
     def subject(self) -> CandidacyId:
-        """Return what the user was shown: the dossier."""
+        """The stream that the user was shown: the dossier."""
         return self.candidacy
 
     def execute(self, log: Log) -> None:

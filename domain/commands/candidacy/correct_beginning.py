@@ -18,11 +18,11 @@ from domain.rulebook.rulebook import Rulebook
 
 @dataclass(frozen=True, kw_only=True)
 class CorrectBeginning:
-    """Correct the day on which a parcours of VAE began, by which its law is chosen (corriger le début du parcours).
+    """Correct the day on which a parcours of VAE began, which determines its law (corriger le début du parcours).
 
-    While no jury is to decide: who is called is let go first. Where no text let an admissibility lapse before, its
-    months run from today: nobody knew. Loads the candidacy, its juries, its framework and rulebook, what happened to
-    its registration, and the law.
+    Only while no jury is to decide: a candidate already called is freed first. If no text let the admissibility lapse
+    before, its months run from today, since nobody knew. Loads the candidacy, its juries, its framework, registration
+    and rulebook, and the law.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -33,7 +33,7 @@ class CorrectBeginning:
 
     @property
     def subject(self) -> CandidacyId:
-        """What the user was shown: the dossier."""
+        """The stream that the user was shown: the dossier."""
         return self.candidacy
 
     def execute(self, log: Log) -> None:

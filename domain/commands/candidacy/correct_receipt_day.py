@@ -14,10 +14,10 @@ from domain.ports import CandidacyId, Log, Role
 
 @dataclass(frozen=True, kw_only=True)
 class CorrectReceiptDay:
-    """Correct the day that was keyed of a feasibility file that came by post (corriger le jour de réception).
+    """Correct the day keyed for a feasibility file that came by post (corriger le jour de réception).
 
-    While nothing is decided on it, and silence has not admitted by the day keyed. Loads the candidacy, its framework
-    and rulebook, the law, and what was counted of the candidate's files: the file counts in the year of this day.
+    Only while nothing is decided on it, and silence has not admitted by the day keyed. Loads the candidacy, its
+    framework and rulebook, the law, and the candidate's filings: the file counts in the year of the corrected day.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -28,7 +28,7 @@ class CorrectReceiptDay:
 
     @property
     def subject(self) -> CandidacyId:
-        """What the user was shown: the dossier."""
+        """The stream that the user was shown: the dossier."""
         return self.candidacy
 
     def execute(self, log: Log) -> None:

@@ -14,10 +14,10 @@ from domain.ports import CandidacyId, Log, Role
 
 @dataclass(frozen=True, kw_only=True)
 class DecideAdmissibility:
-    """Declare a VAE candidacy admissible, or not, and why: gaps, or the reason (décider de la recevabilité).
+    """Declare a VAE candidacy admissible or not, with the gaps or the reason (décider de la recevabilité).
 
-    Loads the candidacy, its framework and rulebook, and the law; and where no file was keyed before, what the count
-    of the year relies on: one too many is not admitted.
+    Loads the candidacy, its framework and rulebook, and the law. If no file was keyed before, loads what the yearly
+    count relies on: a file beyond the limit is not admitted.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -31,7 +31,7 @@ class DecideAdmissibility:
 
     @property
     def subject(self) -> CandidacyId:
-        """What the user was shown: the dossier."""
+        """The stream that the user was shown: the dossier."""
         return self.candidacy
 
     def execute(self, log: Log) -> None:

@@ -19,10 +19,10 @@ from domain.ports import FrameworkId, Log, OrganisationId, PersonId, Role, Ruleb
 
 @dataclass(frozen=True, kw_only=True)
 class EnrolCandidate:
-    """Register a person who is not known yet, and open their candidacy at once: both or neither (inscrire).
+    """Register a person who is not known yet, and open their candidacy in the same append (inscrire).
 
-    `centre`: the training centre that enrols them, which whoever comes for a centre says. Loads what opening a
-    candidacy loads; of a centre, its habilitations, and who works for it of those who come for it.
+    `centre` is the training centre that enrols them; a user who acts for a centre must give it. Loads what opening a
+    candidacy loads; for a centre, its habilitations, and the employment of the user who acts for it.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.CENTRE, Role.OPERATOR})

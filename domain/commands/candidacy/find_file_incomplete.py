@@ -23,7 +23,7 @@ class FindFileIncomplete:
 
     @property
     def subject(self) -> CandidacyId:
-        """What the user was shown: the dossier."""
+        """The stream that the user was shown: the dossier."""
         return self.candidacy
 
     def execute(self, log: Log) -> None:

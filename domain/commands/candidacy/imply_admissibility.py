@@ -14,7 +14,7 @@ from domain.replay.read_back import Again, Append
 
 
 def _at(append: Append) -> datetime:
-    """The end of the day in Paris at which it was that day where the time counts."""
+    """Return an instant of the day in Paris at which it was the recorded day in the zone that counts."""
     first, end = hours_of(append.today)
     law = silence(append, append.load(Candidacy, append.stream(Candidacy)))
     early = law is not None and day_in(law.calendar.zone, first) == append.one(AdmissibilityImplied).found_on
@@ -23,10 +23,10 @@ def _at(append: Append) -> datetime:
 
 @dataclass(frozen=True, kw_only=True)
 class ImplyAdmissibility:
-    """Note that the certifier kept silent to the end of its time, which admits the candidacy by law.
+    """Record that the certifier was silent to the end of its time, which admits the candidacy by law.
 
-    `at` is the instant that the server's clock gives: midnight of the last day has passed where the time counts.
-    Loads the candidacy, its rulebook and the law.
+    `at` is the instant given by the server's clock, past midnight of the last day in the zone that counts. Loads the
+    candidacy, its rulebook and the law.
     """
 
     roles: ClassVar = frozenset({Role.SYSTEM})

@@ -12,7 +12,7 @@ from domain.ports import CandidacyId, Log, Role
 class KeepAdmissibility:
     """Accept a legitimate reason, or a step done elsewhere, that keeps an admissibility (maintenir la recevabilité).
 
-    Before it lapses or after, while no new file was submitted. Loads the candidacy.
+    Before or after it lapses, while no new file was submitted. Loads the candidacy.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -23,7 +23,7 @@ class KeepAdmissibility:
 
     @property
     def subject(self) -> CandidacyId:
-        """What the user was shown: the dossier."""
+        """The stream that the user was shown: the dossier."""
         return self.candidacy
 
     def execute(self, log: Log) -> None:

@@ -13,7 +13,7 @@ from domain.rulebook.rulebook import Rulebook
 
 @dataclass(frozen=True, kw_only=True)
 class LapseAdmissibility:
-    """Note that an admissibility lapsed that no step followed (constater la caducité de la recevabilité).
+    """Record that an admissibility lapsed, since no step followed it (constater la caducité de la recevabilité).
 
     Loads the candidacy, its rulebook and the law.
     """

@@ -12,10 +12,10 @@ from domain.rulebook.rulebook import Rulebook
 
 @dataclass(frozen=True, kw_only=True)
 class LapseCandidacy:
-    """Note that a candidacy's period ran out without another step (constater la caducité).
+    """Record that a candidacy's period ran out without another step (constater la caducité).
 
-    Loads the candidacy, its rulebook, the sessions before which it was called, what they decided, what counts in it
-    from elsewhere, and the notice of a decision of which a rectification took something.
+    Loads the candidacy, its rulebook, the sessions before which it was called, their deliberations, its credits, and
+    the notice of a decision from which a rectification took something.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.SYSTEM})

@@ -12,7 +12,7 @@ from domain.replay.read_back import Again
 
 @dataclass(frozen=True, kw_only=True)
 class NameAdvisor:
-    """Name who accompanies the candidate, in the place of whoever did (désigner un accompagnateur).
+    """Name the advisor of a candidate, in place of the current one (désigner un accompagnateur).
 
     Loads the candidacy and the advisor, under each of their files.
     """
@@ -29,7 +29,7 @@ class NameAdvisor:
         return self.candidacy
 
     def execute(self, log: Log) -> None:
-        """Record AdvisorNamed, after AdvisorReleased where somebody did before."""
+        """Record AdvisorNamed, after AdvisorReleased if there was an advisor."""
         candidacy = reach(log, self.candidacy)
         holding(log, self.advisor, Role.ADVISOR)
         log.record(candidacy, *candidacy.name_advisor(one_person(log.find, self.advisor), log.today))

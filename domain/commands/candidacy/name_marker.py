@@ -17,10 +17,10 @@ from domain.rulebook.rulebook import Rulebook
 
 @dataclass(frozen=True, kw_only=True)
 class NameMarker:
-    """Name who marks papers of a sitting by their numbers, not told whose they are (désigner un correcteur).
+    """Name a marker of papers of a sitting, who sees their numbers but not their authors (désigner un correcteur).
 
     Loads the sitting, its framework and rulebook, the assessor with their ties and files, and the candidacy of each
-    paper. No number named is all of them, but for those whose candidacy is over.
+    paper. Without `numbers`, all papers are meant, except those of candidacies that ended.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -43,7 +43,7 @@ class NameMarker:
         authors = {number: run(log, papers[number]) for number in self.numbers or papers if number in papers}
         chosen = self.numbers or tuple(number for number, author in authors.items() if not author.life.ended)
         log.record(sitting, sitting.name_marker(self.assessor, chosen, person.files))
-        for number in sorted(set(chosen), key=papers.__getitem__):  # by their numbers, positions would say whose
+        for number in sorted(set(chosen), key=papers.__getitem__):  # the order of numbers would reveal the authors
             author = authors[number]
             check_by_number(log.find, person, author, rules, log.today)
             tied = found(log.find, person, author, log.today)

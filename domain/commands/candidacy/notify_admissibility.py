@@ -13,9 +13,10 @@ from domain.ports import CandidacyId, Log, Role
 
 @dataclass(frozen=True, kw_only=True)
 class NotifyAdmissibility:
-    """Record that the candidate was told of the decision on admissibility (notifier la recevabilité).
+    """Record that the candidate was notified of the decision on admissibility (notifier la recevabilité).
 
-    The system does so once a mail server took the letter; `admissible` is what that letter says. Loads the candidacy.
+    The system does so once a mail server accepted the letter; `admissible` is what that letter says. Loads the
+    candidacy.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.SYSTEM})
@@ -26,7 +27,7 @@ class NotifyAdmissibility:
     admissible: bool | None = None
 
     def execute(self, log: Log) -> None:
-        """Record AdmissibilityNotified, today where no day is said."""
+        """Record AdmissibilityNotified, for today if no day is given."""
         check_channel(self.channel, log.actor)
         candidacy = run(log, self.candidacy)
         if self.admissible not in {None, candidacy.admissible}:

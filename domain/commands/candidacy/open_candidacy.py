@@ -24,12 +24,11 @@ from domain.rulebook.rulebook import AnotherCertifier, Rulebook, RulebookSuperse
 
 @dataclass(frozen=True, kw_only=True)
 class OpenCandidacy:
-    """Apply for a certification by a route, with an option where it has some, or for some blocks only (candidater).
+    """Apply for a certification, or some of its blocks, by a route, with an option if it has some (candidater).
 
-    Loads the candidate, the framework, the rulebook, the version that would supersede it,
-    what the admission relies on, the candidacy's own stream, which is unique, and what
-    `domain.register.carrying_over` finds
-    of earlier candidacies whose blocks count here.
+    Loads the candidate, the framework, the rulebook, the version that would supersede it, what the admission relies
+    on, the candidacy's own stream, which is unique, and what `domain.register.carrying_over` reads of earlier
+    candidacies whose blocks count here.
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR, Role.OPERATOR})
@@ -45,10 +44,10 @@ class OpenCandidacy:
     option: str | None = None
 
     def execute(self, log: Log) -> None:
-        """Record CandidacyOpened on the day of today, and PlaceTaken where the year's places are counted.
+        """Record CandidacyOpened for today, and PlaceTaken if the year's places are counted.
 
-        And, for blocks that count already, BlockCarriedOver and CountedElsewhere; RulebookAccepted where candidates
-        accept it with their own application, as they must where it says so.
+        For blocks that count already, BlockCarriedOver and CountedElsewhere. RulebookAccepted if the candidate
+        accepts the rulebook with their application, as some rulebooks require.
         """
         if log.actor.role is Role.CANDIDATE and log.actor.person != self.candidate:
             raise NotFound(self.candidate)
@@ -60,7 +59,7 @@ class OpenCandidacy:
         self.apply(log)
 
     def apply(self, log: Log, centre: OrganisationId | None = None) -> None:
-        """Record the same of somebody who is a candidate, by this very append or before; a centre may enrol them."""
+        """Record the same facts for a person who is or becomes a candidate here; a centre may enrol them."""
         framework = log.load(Framework, self.framework)
         rules = log.load(Rulebook, self.rulebook).content
         if rules.certifier != framework.content.certifier:

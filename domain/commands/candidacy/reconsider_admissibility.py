@@ -13,7 +13,8 @@ from domain.ports import CandidacyId, Log, Role
 class ReconsiderAdmissibility:
     """Take back a refusal of admissibility that was notified, to decide again (réexaminer, sur recours gracieux).
 
-    On the same file, which counts once in its year; the certifier's time runs anew. Loads the candidacy.
+    The decision is on the same file, which counts once in its year; the certifier's time starts again. Loads the
+    candidacy.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -24,7 +25,7 @@ class ReconsiderAdmissibility:
 
     @property
     def subject(self) -> CandidacyId:
-        """Return what the user was shown: the dossier."""
+        """The stream that the user was shown: the dossier."""
         return self.candidacy
 
     def execute(self, log: Log) -> None:

@@ -14,10 +14,10 @@ from domain.rulebook.rulebook import Rulebook
 
 @dataclass(frozen=True, kw_only=True)
 class ReleaseAssessor:
-    """Let an assessor step down, for a reason (dessaisir un évaluateur).
+    """Release an assessor, for a reason (dessaisir un évaluateur).
 
     Loads the candidacy, its rulebook, the assessor with their ties, and the assessment, which must not be filed
-    unless a tie bars them. It is written on the candidacy: the set of its assessors stands there.
+    unless a tie bars them. Recorded on the candidacy, whose stream holds the set of its assessors.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})

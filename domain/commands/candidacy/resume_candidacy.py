@@ -11,11 +11,10 @@ from domain.ports import CandidacyId, Log, Role
 
 @dataclass(frozen=True, kw_only=True)
 class ResumeCandidacy:
-    """Take up again a candidacy that was withdrawn or has lapsed, while its route admits (reprendre une candidature).
+    """Resume a candidacy that was withdrawn or lapsed, while its route admits (reprendre une candidature).
 
-    After the end too, where the candidate keeps the benefit of the registration (L6113-9 al. 2).
-
-    Loads the candidacy and what its admission relies on.
+    Also after the registration's end, if the candidate has the right to go on (L6113-9 al. 2). Loads the candidacy
+    and what its admission relies on.
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
@@ -23,7 +22,7 @@ class ResumeCandidacy:
     candidacy: CandidacyId
 
     def execute(self, log: Log) -> None:
-        """Record CandidacyResumed, and PlaceTaken where the year's places are counted."""
+        """Record CandidacyResumed, and PlaceTaken if the year's places are counted."""
         candidacy = reach(log, self.candidacy)
         resumed = candidacy.life.resume(log.today)
         admit(log, candidacy.id, candidacy.terms, candidacy)

@@ -19,8 +19,8 @@ from domain.register.carrying_over import granted_here, refuse_while_judged
 class SatisfyBlock:
     """Count a block by another certification, under a published equivalence (reconnaître un bloc par équivalence).
 
-    Loads the candidacy, its framework, its juries and deliberations, what counts already, the proof, and what was
-    found of the candidate's cheating.
+    Loads the candidacy, its framework, its juries and deliberations, its credits, the proof, and the candidate's
+    fraud cases.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})

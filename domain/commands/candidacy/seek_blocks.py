@@ -15,11 +15,11 @@ from domain.ports import CandidacyId, Log, Role
 
 @dataclass(frozen=True, kw_only=True)
 class SeekBlocks:
-    """Seek more blocks, with none named the whole certification, or another option (demander d'autres blocs).
+    """Apply for more blocks, for another option or, without blocks, for the whole (demander d'autres blocs).
 
-    Loads the candidacy, its juries, and what an admission relies on, its place in the year apart; and, where another
-    option, or a title after blocks only, asks for another feasibility file, what was counted of the candidate's. No
-    other is asked for while a jury is to decide.
+    Loads the candidacy, its juries, and what an admission relies on, except its place in the year. If another option,
+    or a title after blocks only, requires another feasibility file, loads the candidate's filings. No other file is
+    required while a jury is to decide.
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})

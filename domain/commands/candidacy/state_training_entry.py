@@ -13,9 +13,9 @@ from domain.ports import CandidacyId, Log, Role
 
 @dataclass(frozen=True, kw_only=True)
 class StateTrainingEntry:
-    """State the day on which a candidate entered training (constater l'entrée en formation).
+    """Record the day on which a candidate entered training (constater l'entrée en formation).
 
-    It keeps them the registration. Loads the candidacy, its framework, and what happened to its registration.
+    It preserves the registration for them. Loads the candidacy, its framework and registration.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})

@@ -16,10 +16,10 @@ from domain.replay.read_back import Again
 class SubmitFeasibilityFile:
     """Submit the feasibility file of a VAE candidacy (déposer le dossier de faisabilité).
 
-    Loads the candidacy, and what the count of the year relies on. A candidate does so on the portal, today; a
-    registrar keys one that came by post, with the day it was received. `elsewhere`: how many files the candidate
-    declares to have submitted to other certifiers that year, for other certifications and not for blocks only.
-    The most declared in a year stays, whatever is said with the next file.
+    Loads the candidacy, and what the yearly count relies on. A candidate does so on the portal, today; a registrar
+    keys a file that came by post, with the day of its receipt. `elsewhere` is the number of files that the candidate
+    declares to have submitted to other certifiers that year, for other certifications and not for blocks only. The
+    highest number declared in a year counts.
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})

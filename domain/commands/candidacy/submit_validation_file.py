@@ -15,8 +15,8 @@ from domain.rulebook.rulebook import Rulebook
 class SubmitValidationFile:
     """File the validation file with the evidence it lists, which freezes it (déposer le dossier de validation).
 
-    Loads the candidacy, its rulebook, its juries, none of which may have begun with it, and each piece listed, since
-    one that was withdrawn, refused, or is in quarantine, cannot be filed; one under check can.
+    Loads the candidacy, its rulebook, its juries, none of which may have started, and each piece listed: a piece that
+    was withdrawn, refused, or is in quarantine, cannot be filed; a piece still being scanned can.
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})

@@ -21,8 +21,8 @@ from domain.rulebook.rulebook import Rulebook
 class WaiveSummonsDelay:
     """Agree to be called at short notice before a session, or to a sitting (renoncer au délai de convocation).
 
-    The candidate says it here; the registrar keys the day of the paper that they signed. Loads the candidacy, its
-    framework, its rulebook and the sitting, or the session with the law.
+    The candidate agrees on the portal; the registrar keys the day of the paper that they signed. Loads the candidacy,
+    its framework, its rulebook and the sitting, or the session with the law.
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})

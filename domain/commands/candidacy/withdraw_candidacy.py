@@ -15,10 +15,10 @@ from domain.replay.read_back import Again
 
 @dataclass(frozen=True, kw_only=True)
 class WithdrawCandidacy:
-    """Withdraw one's candidacy (retirer sa candidature). What was granted in it stays granted.
+    """Withdraw a candidacy (retirer sa candidature). What was granted in it stays granted.
 
-    A candidate does so here, today; a registrar keys a letter, with the day on which it was received. Loads the
-    candidacy, the sessions before which it was called, and what they decided.
+    A candidate does so on the portal, today; a registrar keys a letter, with the day of its receipt. Loads the
+    candidacy, the sessions before which it was called, and their deliberations.
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})

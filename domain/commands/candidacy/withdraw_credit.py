@@ -13,9 +13,9 @@ from domain.ports import CandidacyId, Log, Role
 
 @dataclass(frozen=True, kw_only=True)
 class WithdrawCredit:
-    """Take off a block that counted from elsewhere by mistake, with the title that rested on it (retirer un acquis).
+    """Stop counting a block counted from elsewhere by mistake, and the title that rested on it (retirer un acquis).
 
-    Loads the candidacy, what counts in it from elsewhere, its deliberations, its framework and the register.
+    Loads the candidacy, its credits, its deliberations, its framework and the register.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -30,9 +30,9 @@ class WithdrawCredit:
         return self.candidacy
 
     def execute(self, log: Log) -> None:
-        """Record CreditFell; where a title rested on the block also TitleFell, and TitleWithdrawn if due.
+        """Record CreditFell; if a title rested on the block, also TitleFell, and TitleWithdrawn if due.
 
-        And TitleRestored, TitleReinstated of a title that waited for one that fell.
+        TitleRestored and TitleReinstated for a title that waited for one that was lost.
         """
         candidacy = run(log, self.candidacy)
         if not self.reason.strip():

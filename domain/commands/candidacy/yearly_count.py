@@ -1,4 +1,4 @@
-"""Does a feasibility file count in its year, and is it one too many? What is loaded and recorded, for each way in."""
+"""Counting of feasibility files by year: streams loaded and facts recorded, for each command that counts one."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from domain.rulebook.rule_set import Provision
 def count_file(
     log: Log, candidacy: Candidacy, received_on: date, elsewhere: int | None, *, refuses: bool = True
 ) -> None:
-    """Count a file where the law of its parcours does, and refuse one too many, unless a lapse lifted the limit.
+    """Count a file where the law of its parcours does; refuse one beyond the limit, unless a lapse lifted the limit.
 
-    Loads the framework and the law, and what was counted of the candidate under each of their files. Records
-    FileCounted before what the caller records, which relies on it.
+    Loads the framework and the law, and the candidate's filings under each of their files. Records FileCounted before
+    the facts of the caller, which depend on it.
     """
     found = _one_more(log, candidacy, received_on, elsewhere, refuses=refuses)
     if found:
@@ -28,7 +28,7 @@ def count_file(
 
 
 def check_another_file(log: Log, candidacy: Candidacy) -> None:
-    """Refuse what asks for another file where it would be one too many this year; loads what `count_file` loads."""
+    """Refuse an act that requires another file, if that exceeds this year's limit; loads what `count_file` loads."""
     _one_more(log, candidacy, log.today, None, refuses=True)
 
 
@@ -57,16 +57,17 @@ def _one_more(
 
 
 def discount_file(log: Log, candidacy: Candidacy) -> None:
-    """Take a candidacy's file out of its year: it was another person's. Records nothing where none was counted."""
+    """Remove another person's file from the candidate's year; record nothing if it was not counted."""
     filings = log.find(Filings, Filings.id_of(candidacy.terms.candidate))
     if discounted := filings.discount(candidacy.id, candidacy.file_received_on):
         log.record(filings, discounted)
 
 
 def recount_file(log: Log, candidacy: Candidacy, received_on: date) -> None:
-    """Count a file anew in the year in which it was received in truth, where it was counted.
+    """Count a file again in the year in which it was really received, if it was counted.
 
-    It is never refused: the file had come that day, and whoever finds it one too many declares it inadmissible.
+    It is never refused, since the file had come that day; a registrar who finds it exceeds the limit declares it
+    inadmissible.
     """
     filings = log.find(Filings, Filings.id_of(candidacy.terms.candidate))
     last, keyed = filings.last_of(candidacy.id), candidacy.feasibility.received_on
