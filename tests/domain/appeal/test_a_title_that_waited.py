@@ -165,7 +165,7 @@ def test_title_that_fell_with_a_restored_block_is_restored_once_the_later_title_
     assert titled(scenario) == [MARCH]
 
 
-def test_title_whose_block_was_annulled_for_good_is_not_restored_even_when_the_block_is_granted_again(
+def test_title_whose_block_was_annulled_for_good_is_not_restored_though_granted_again(
     scenario: Scenario,
 ) -> None:
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))

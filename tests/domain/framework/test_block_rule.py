@@ -186,7 +186,7 @@ def test_gap_prefers_lower_cost_to_fewer_numbers() -> None:
     )
 
 
-def test_all_of_and_any_of_are_forms_of_at_least() -> None:
+def test_conjunction_and_disjunction_are_forms_of_at_least() -> None:
     assert all_of(1, 2, 3) == at_least(3, 1, 2, 3)
     assert any_of(1, 2, 3) == at_least(1, 1, 2, 3)
 

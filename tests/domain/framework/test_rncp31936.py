@@ -338,7 +338,7 @@ def test_sections_that_the_sheet_leaves_empty_have_none_as_text() -> None:
 # --- readings
 
 
-def test_all_28_readings_are_present_in_both_languages() -> None:
+def test_twenty_eight_readings_are_present_in_both_languages() -> None:
     assert [reading.id for reading in RNCP31936.readings] == [f"A{n:02}" for n in range(1, 29)]
     for reading in RNCP31936.readings:
         sentences = (reading.question_en, reading.question_fr, reading.reading_en, reading.reading_fr)

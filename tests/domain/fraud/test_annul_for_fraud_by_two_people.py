@@ -1,4 +1,4 @@
-"""What annuls something for a fraud takes two people, also where the jury decides; what annuls nothing does not."""
+"""Annulments and sanctions for fraud that need two people, also where the jury decides."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def by_jury(scenario: Scenario) -> Scenario:
 
 
 def titled(scenario: Scenario) -> UUID:
-    """Marie has a title that is entered in the register; a fraud was reported by Renée, and Marie heard."""
+    """Give Marie a title entered in the register, report a fraud by Renée, and hear Marie."""
     scenario.given(*won(MARIE_VAE))
     scenario.when(EnterRegister(candidacy=MARIE_VAE), by=AS_RENEE)
     case = reported(scenario)
@@ -119,7 +119,7 @@ def annulled(scenario: Scenario) -> bool:
     return scenario.log.find(Deliberation, Deliberation.id_of(JUNE, MARIE_VAE)).annulled
 
 
-def test_a_finding_by_which_a_decision_falls_is_proposed_and_confirmed_by_another_registrar(scene: Scenario) -> None:
+def test_finding_that_annuls_a_decision_is_proposed_and_confirmed_by_another_registrar(scene: Scenario) -> None:
     case = titled(scene)
     scene.when(decide(case, withdraws=(JUNE,)), by=AS_ZELDA)
     (proposed,) = scene.then_recorded(AnnulmentProposed)
@@ -138,7 +138,7 @@ def test_a_finding_by_which_a_decision_falls_is_proposed_and_confirmed_by_anothe
     assert scene.log.find(Fraud, Fraud.id_of(MARIE)).cases[case].judges == {RENEE, ZELDA, YVON}
 
 
-def test_a_finding_by_which_nothing_falls_takes_one_person(scene: Scenario) -> None:
+def test_finding_that_annuls_nothing_needs_one_person(scene: Scenario) -> None:
     case = titled(scene)
     scene.when(decide(case), by=AS_ZELDA)
     (found,) = scene.then_recorded(FraudFound)
@@ -149,7 +149,7 @@ def test_a_finding_by_which_nothing_falls_takes_one_person(scene: Scenario) -> N
     scene.then_recorded(FraudDismissed)
 
 
-def test_while_it_waits_the_case_is_not_decided_otherwise(scene: Scenario) -> None:
+def test_case_cannot_be_decided_otherwise_while_an_annulment_is_pending(scene: Scenario) -> None:
     case = titled(scene)
     scene.when(decide(case, withdraws=(JUNE,)), by=AS_ZELDA)
     for other in (decide(case, found=False), decide(case)):
@@ -163,8 +163,8 @@ def test_while_it_waits_the_case_is_not_decided_otherwise(scene: Scenario) -> No
     scene.then_refused(NoFraudUnderWay)
 
 
-def test_a_decision_that_the_jury_took_back_meanwhile_does_not_fall(scene: Scenario) -> None:
-    """Its results were still to be made known: the jury sits again on what it had decided."""
+def test_annulment_for_fraud_cannot_be_confirmed_once_the_jury_took_its_decision_back(scene: Scenario) -> None:
+    """Its results were not released yet: the jury sits again on what it had decided."""
     scene.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE), granted(MARIE_VAE, 1))
     scene.given(At(JUNE, (CLOSED, SIGNED)))
     case = reported(scene)
@@ -178,7 +178,7 @@ def test_a_decision_that_the_jury_took_back_meanwhile_does_not_fall(scene: Scena
     scene.then_refused(NotDecidedYet)
 
 
-def test_an_entry_in_the_register_meanwhile_outdates_the_proposal(scene: Scenario) -> None:
+def test_annulment_for_fraud_cannot_be_confirmed_once_the_title_was_entered_in_the_register(scene: Scenario) -> None:
     scene.given(*won(MARIE_VAE))
     case = reported(scene)
     told_and_heard(scene, case)
@@ -188,7 +188,7 @@ def test_an_entry_in_the_register_meanwhile_outdates_the_proposal(scene: Scenari
     scene.then_refused(AnnulmentOutdated, case)
 
 
-def test_a_result_that_waited_is_made_known_with_the_confirmation(scene: Scenario) -> None:
+def test_withheld_result_is_released_when_the_annulment_is_confirmed(scene: Scenario) -> None:
     scene.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE), granted(MARIE_VAE, 1))
     scene.given(At(JUNE, (CLOSED, SIGNED)))
     case = reported(scene)
@@ -198,7 +198,7 @@ def test_a_result_that_waited_is_made_known_with_the_confirmation(scene: Scenari
     scene.then_recorded(AnnulmentConfirmed, FraudFound, DecisionAnnulled, ReleaseResumed)
 
 
-def test_a_sanction_that_voids_marks_is_proposed_and_another_one_is_not(scene: Scenario) -> None:
+def test_sanction_that_voids_marks_needs_two_people_and_a_warning_one(scene: Scenario) -> None:
     case = titled(scene)
     scene.when(decide(case), by=AS_ZELDA)
     warned = PronounceSanction(candidacy=MARIE_VAE, case=case, sanction=Asked(code="A"), reason="x")
@@ -220,7 +220,7 @@ def test_a_sanction_that_voids_marks_is_proposed_and_another_one_is_not(scene: S
     assert scene.log.find(Fraud, Fraud.id_of(MARIE)).voided(MARIE_VAE) == {21}
 
 
-def test_a_registrar_without_a_seat_confirms_a_fraud_that_a_jury_voted(by_jury: Scenario) -> None:
+def test_fraud_voted_by_a_jury_is_confirmed_by_a_registrar_without_a_seat(by_jury: Scenario) -> None:
     case = titled(by_jury)
     for vote in (None, Outcome.NONE):
         by_jury.when(decide(case, withdraws=(JUNE,), vote=vote), by=AS_PAUL)
@@ -247,7 +247,7 @@ def test_a_registrar_without_a_seat_confirms_a_fraud_that_a_jury_voted(by_jury: 
     assert getattr(pronounced, "vote", None) is Outcome.MAJORITY
 
 
-def test_a_chair_who_is_the_one_registrar_does_not_confirm_what_the_jury_decided(by_jury: Scenario) -> None:
+def test_sole_registrar_who_chaired_the_jury_cannot_confirm_its_finding(by_jury: Scenario) -> None:
     case = titled(by_jury)
     by_jury.given(At(PAUL, registered(PAUL, Role.REGISTRAR).facts[-1:]))
     by_jury.when(DeclareSoleRegistrar(reason="Une seule personne travaille ici.", registrar=PAUL), by=AS_ADA)
@@ -256,14 +256,14 @@ def test_a_chair_who_is_the_one_registrar_does_not_confirm_what_the_jury_decided
     by_jury.then_refused(ConfirmedByTheJury, PAUL)
 
 
-def test_the_certifier_says_no_vote(scene: Scenario) -> None:
+def test_finding_by_the_certifier_cannot_have_a_vote(scene: Scenario) -> None:
     case = titled(scene)
     scene.when(decide(case, vote=Outcome.MAJORITY), by=AS_ZELDA)
     scene.then_refused(FraudVoteMissaid)
 
 
 @pytest.mark.parametrize("casts", [True, False])
-def test_a_chair_settles_a_tie_on_a_fraud_where_the_rulebook_gives_a_casting_vote(
+def test_chair_settles_a_tie_on_a_fraud_only_when_the_rulebook_gives_a_casting_vote(
     scenario: Scenario, casts: bool
 ) -> None:
     ruled_by(scenario, replace(CERTIFIER, decided_by=FraudBody.JURY), casting_vote=casts)
@@ -276,7 +276,7 @@ def test_a_chair_settles_a_tie_on_a_fraud_where_the_rulebook_gives_a_casting_vot
 
 
 def fallen(scene: Scenario) -> UUID:
-    """Marie's title fell for a fraud that Zelda found and Yvon confirmed; she asks for a review of that."""
+    """Annul Marie's title for a fraud found by Zelda and confirmed by Yvon, and request a review of it."""
     case = titled(scene)
     scene.when(decide(case, withdraws=(JUNE,)), by=AS_ZELDA)
     scene.when(confirm(case), by=AS_YVON)
@@ -285,8 +285,9 @@ def fallen(scene: Scenario) -> UUID:
     return case
 
 
-def test_a_finding_is_lifted_by_two_people_the_first_of_whom_did_not_decide_it(scene: Scenario) -> None:
-    """Whoever confirms that it is lifted may have found it: they take back their own, as another one answered."""
+def test_finding_is_lifted_by_two_people_of_whom_the_first_did_not_decide_it(scene: Scenario) -> None:
+    """The person who confirms the lifting may have found the fraud: they revise their own finding on another's
+    answer."""
     case = fallen(scene)
     answer = AnswerFinding(candidacy=MARIE_VAE, case=case, accepted=True, reason="x")
     for judge in (AS_RENEE, AS_ZELDA, AS_YVON):
@@ -309,7 +310,7 @@ def test_a_finding_is_lifted_by_two_people_the_first_of_whom_did_not_decide_it(s
     )
 
 
-def test_a_court_s_ruling_on_a_finding_is_confirmed_too_and_the_operator_notes_it_at_once(scene: Scenario) -> None:
+def test_court_ruling_that_lifts_a_finding_needs_confirmation_unless_noted_by_the_operator(scene: Scenario) -> None:
     case = fallen(scene)
     ruling = NoteFindingRuling(
         candidacy=MARIE_VAE, case=case, court="TA", ruled_on=HEARING, reference="1", annuls=True
@@ -325,7 +326,7 @@ def test_a_court_s_ruling_on_a_finding_is_confirmed_too_and_the_operator_notes_i
     scene.then_recorded(*facts)
 
 
-def test_a_rejected_review_of_a_finding_takes_one_person(scene: Scenario) -> None:
+def test_rejected_review_of_a_finding_needs_one_person(scene: Scenario) -> None:
     case = fallen(scene)
     other = person("wanda")
     scene.given(registered(other, Role.REGISTRAR))
@@ -334,7 +335,7 @@ def test_a_rejected_review_of_a_finding_takes_one_person(scene: Scenario) -> Non
     scene.then_recorded(FindingAnswered)
 
 
-def test_the_panel_reads_what_is_proposed_for_a_fraud_and_the_candidate_does_not(by_jury: Scenario) -> None:
+def test_proposed_annulment_for_fraud_is_shown_to_the_panel_but_not_to_the_candidate(by_jury: Scenario) -> None:
     case = titled(by_jury)
     by_jury.when(decide(case, withdraws=(JUNE,), vote=Outcome.MAJORITY), by=AS_PAUL)
 
@@ -345,8 +346,8 @@ def test_the_panel_reads_what_is_proposed_for_a_fraud_and_the_candidate_does_not
     assert [shown(who) for who in (AS_NADIA, AS_PAUL, AS_ZELDA, AS_MARIE)] == [True, True, True, False]
 
 
-def test_the_panel_does_not_read_that_a_finding_is_to_be_lifted(scene: Scenario) -> None:
-    """Why is the answer to the complaint, which is no panel's to read."""
+def test_proposed_lifting_of_a_finding_is_hidden_from_the_panel(scene: Scenario) -> None:
+    """Its reason is the answer to the complaint, which a panel does not read."""
     case = fallen(scene)
     other = person("wanda")
     scene.given(registered(other, Role.REGISTRAR))

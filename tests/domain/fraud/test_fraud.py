@@ -1,4 +1,4 @@
-"""Who reports a fraud, who is heard, who finds it, and what waits or falls?"""
+"""Fraud: report, hearing, finding and sanctions, and the results that are withheld or annulled."""
 
 from __future__ import annotations
 
@@ -180,11 +180,11 @@ def lawful(scenario: Scenario) -> list[str]:
 
 
 def shows(scenario: Scenario, reader: Actor, *kinds: type[Fact]) -> bool:
-    """Whether this reader is shown a fact of one of these kinds."""
+    """Return whether this reader is shown a fact of one of these kinds."""
     return any(isinstance(told.fact, kinds) for told in disclosed(as_reader(reader), scenario.store.told))
 
 
-def test_only_who_may_read_of_the_procedure_is_shown_that_a_result_waits(scene: Scenario) -> None:
+def test_withheld_release_is_hidden_from_the_candidate_until_they_are_told_of_the_fraud(scene: Scenario) -> None:
     scene.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE))
     case = reported(scene)
     scene.given(heard(MARIE_VAE), granted(MARIE_VAE, 1, 2, 3, 4), pronounced(MARIE_VAE), ended(released=False))
@@ -200,10 +200,10 @@ def test_only_who_may_read_of_the_procedure_is_shown_that_a_result_waits(scene: 
     assert shows(scene, AS_MARIE, ResultsReleased)
 
 
-# --- reported
+# --- report
 
 
-def test_a_report_says_who_what_and_in_words_and_lets_what_is_not_known_yet_wait(scene: Scenario) -> None:
+def test_report_states_its_matter_in_words_and_withholds_results_not_released(scene: Scenario) -> None:
     scene.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE))
     scene.when(replace(REPORT, matter=Matter(session=JUNE, competences=(22, 21, 21))), by=AS_NADIA)
     first, waits = scene.then_recorded(FraudReported, ReleaseWithheld)
@@ -224,19 +224,21 @@ def test_a_report_says_who_what_and_in_words_and_lets_what_is_not_known_yet_wait
         (Matter(competences=(31,)), UnknownCompetence),
     ],
 )
-def test_of_this_dossier_and_of_something(scene: Scenario, matter: Matter, refusal: type[Refused]) -> None:
+def test_report_must_name_something_of_this_dossier(scene: Scenario, matter: Matter, refusal: type[Refused]) -> None:
     scene.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE))
     scene.when(replace(REPORT, matter=matter), by=AS_RENEE)
     scene.then_refused(refusal)
 
 
-def test_and_in_words(scene: Scenario) -> None:
+def test_report_needs_a_statement(scene: Scenario) -> None:
     scene.given(*vae_filed(MARIE_VAE))
     scene.when(replace(REPORT, statement=" "), by=AS_RENEE)
     scene.then_refused(NothingReported)
 
 
-def test_by_whoever_has_to_do_with_the_dossier_never_by_the_candidate(scene: Scenario) -> None:
+def test_fraud_is_reported_only_by_persons_involved_in_the_dossier_and_never_by_the_candidate(
+    scene: Scenario,
+) -> None:
     scene.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), applied(MARIE_FI))
     scene.given(assigned(MARIE_FI, ASTRID, (1,)), At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
     for who, refusal in (
@@ -255,10 +257,10 @@ def test_by_whoever_has_to_do_with_the_dossier_never_by_the_candidate(scene: Sce
     scene.then_recorded(FraudReported, ReleaseWithheld)
 
 
-# --- the paper is completed under reserve: the jury deliberates, the release waits
+# --- the jury decides under reserve, and the release is withheld
 
 
-def test_the_jury_decides_under_reserve_and_only_this_candidate_s_result_waits(scene: Scenario) -> None:
+def test_result_is_withheld_for_the_suspected_candidate_alone_until_the_fraud_is_dismissed(scene: Scenario) -> None:
     scene.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE))
     case = reported(scene)
     scene.given(heard(MARIE_VAE), granted(MARIE_VAE, 1, 2, 3, 4), pronounced(MARIE_VAE), ended(released=False))
@@ -277,7 +279,7 @@ def test_the_jury_decides_under_reserve_and_only_this_candidate_s_result_waits(s
     scene.when(ask, by=AS_MARIE)
     scene.then_refused(DecisionNotReleased)
 
-    # no fraud: it is made known on the day on which that was found, and time runs from then
+    # no fraud: the result is known from the day of that finding, and time limits run from it
     scene.when(decide(case, found=False), by=AS_ZELDA, on=date(2021, 7, 1))
     scene.then(
         FraudDismissed(candidacy=MARIE_VAE, case=case, body=FraudBody.CERTIFIER, reason=Personal("x", MARIE)),
@@ -292,7 +294,7 @@ def test_the_jury_decides_under_reserve_and_only_this_candidate_s_result_waits(s
     assert lawful(scene) == []
 
 
-def test_two_cases_wait_for_both_and_a_release_that_comes_after_says_nothing_new(scene: Scenario) -> None:
+def test_result_is_withheld_until_both_of_two_cases_are_decided(scene: Scenario) -> None:
     scene.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE))
     one, two = reported(scene), reported(scene)
     scene.when(decide(one, found=False), by=AS_ZELDA)
@@ -304,7 +306,7 @@ def test_two_cases_wait_for_both_and_a_release_that_comes_after_says_nothing_new
     assert lawful(scene) == []
 
 
-def test_a_session_before_which_the_candidate_is_called_meanwhile_waits_too(scene: Scenario) -> None:
+def test_session_that_summons_a_suspected_candidate_withholds_their_result(scene: Scenario) -> None:
     scene.given(*vae_filed(MARIE_VAE), planned(JUNE))
     reported(scene)
     scene.when(SummonCandidate(session=JUNE, candidacy=MARIE_VAE), by=AS_RENEE)
@@ -312,17 +314,17 @@ def test_a_session_before_which_the_candidate_is_called_meanwhile_waits_too(scen
     assert lawful(scene) == []
 
 
-def test_what_is_known_already_is_not_taken_back_by_a_report(scene: Scenario) -> None:
+def test_result_already_released_is_not_withheld_by_a_report(scene: Scenario) -> None:
     scene.given(*won(MARIE_VAE))
     scene.when(REPORT, by=AS_RENEE)
     scene.then_recorded(FraudReported)
     assert outcome(scene, AS_MARIE) == "full"
 
 
-# --- told and heard
+# --- notice and hearing
 
 
-def test_the_candidate_is_told_some_days_before_they_are_heard(scene: Scenario) -> None:
+def test_candidate_is_told_of_the_fraud_some_days_before_the_hearing(scene: Scenario) -> None:
     scene.given(*won(MARIE_VAE))
     case = reported(scene)
     hear = HearOnFraud(candidacy=MARIE_VAE, case=case, statement="Non.")
@@ -348,7 +350,7 @@ def test_the_candidate_is_told_some_days_before_they_are_heard(scene: Scenario) 
     assert lawful(scene) == []
 
 
-def test_nobody_is_found_to_have_cheated_unheard(scene: Scenario) -> None:
+def test_fraud_cannot_be_found_before_the_candidate_was_heard(scene: Scenario) -> None:
     scene.given(*won(MARIE_VAE))
     case = reported(scene)
     scene.when(decide(case), by=AS_ZELDA)
@@ -358,10 +360,10 @@ def test_nobody_is_found_to_have_cheated_unheard(scene: Scenario) -> None:
     scene.then_recorded(FraudFound)
 
 
-# --- found, by whom
+# --- finding
 
 
-def test_whoever_reported_does_not_decide(scene: Scenario) -> None:
+def test_fraud_cannot_be_decided_by_the_person_who_reported_it(scene: Scenario) -> None:
     scene.given(*won(MARIE_VAE))
     case = reported(scene)
     told_and_heard(scene, case)
@@ -370,7 +372,7 @@ def test_whoever_reported_does_not_decide(scene: Scenario) -> None:
         scene.then_refused(ReporterDoesNotDecide)
 
 
-def test_nor_under_another_file_of_theirs(scene: Scenario) -> None:
+def test_fraud_cannot_be_decided_by_the_person_who_reported_it_under_another_file(scene: Scenario) -> None:
     scene.given(*won(MARIE_VAE))
     case = reported(scene, by=AS_PAUL)
     told_and_heard(scene, case)
@@ -379,7 +381,7 @@ def test_nor_under_another_file_of_theirs(scene: Scenario) -> None:
     scene.then_refused(ReporterDoesNotDecide)
 
 
-def test_an_exclusion_binds_another_file_of_the_same_person(scene: Scenario) -> None:
+def test_exclusion_binds_another_file_of_the_same_person(scene: Scenario) -> None:
     case = found_out(scene)
     scene.when(sanctioned(case, "E", months=12), by=AS_ZELDA)
     scene.when_both(LinkDuplicate(person=SAMIR, other=MARIE, reason="x"), by=AS_RENEE)
@@ -388,7 +390,7 @@ def test_an_exclusion_binds_another_file_of_the_same_person(scene: Scenario) -> 
     scene.then_refused(Excluded)
 
 
-def test_the_certifier_decides_where_the_rulebook_says_so(scene: Scenario) -> None:
+def test_fraud_is_decided_by_the_certifier_when_the_rulebook_says_so(scene: Scenario) -> None:
     scene.given(*won(MARIE_VAE))
     case = reported(scene)
     told_and_heard(scene, case)
@@ -402,7 +404,7 @@ def test_the_certifier_decides_where_the_rulebook_says_so(scene: Scenario) -> No
     scene.then_refused(NoFraudUnderWay)
 
 
-def test_the_jury_through_its_chair_where_the_rulebook_says_so(scenario: Scenario) -> None:
+def test_fraud_is_decided_by_the_jury_through_its_chair_when_the_rulebook_says_so(scenario: Scenario) -> None:
     ruled_by(scenario, replace(CERTIFIER, decided_by=FraudBody.JURY))
     scenario.given(*won(MARIE_VAE))
     case = reported(scenario)
@@ -416,7 +418,7 @@ def test_the_jury_through_its_chair_where_the_rulebook_says_so(scenario: Scenari
     scenario.then_recorded(FraudFound)
 
 
-def test_another_member_where_the_chair_reported(scenario: Scenario) -> None:
+def test_fraud_reported_by_the_chair_is_decided_by_another_member(scenario: Scenario) -> None:
     ruled_by(scenario, replace(CERTIFIER, decided_by=FraudBody.JURY))
     scenario.given(*won(MARIE_VAE))
     case = reported(scenario, by=AS_PAUL)
@@ -427,7 +429,7 @@ def test_another_member_where_the_chair_reported(scenario: Scenario) -> None:
     scenario.then_recorded(FraudFound)
 
 
-def test_with_reasons_and_of_a_case_that_there_is(scene: Scenario) -> None:
+def test_decision_on_a_fraud_needs_a_reason_and_an_existing_case(scene: Scenario) -> None:
     scene.given(*won(MARIE_VAE))
     case = reported(scene)
     told_and_heard(scene, case)
@@ -438,7 +440,7 @@ def test_with_reasons_and_of_a_case_that_there_is(scene: Scenario) -> None:
     scene.then_refused(NotFound)
 
 
-def test_a_finding_names_what_rested_on_it_and_lets_fall_what_the_body_says(scene: Scenario) -> None:
+def test_finding_names_what_rested_on_the_fraud_and_annuls_the_sessions_named(scene: Scenario) -> None:
     scene.given(*won(MARIE_VAE))
     scene.when(EnterRegister(candidacy=MARIE_VAE), by=AS_RENEE)
     case = reported(scene)
@@ -455,7 +457,7 @@ def test_a_finding_names_what_rested_on_it_and_lets_fall_what_the_body_says(scen
     assert lawful(scene) == []
 
 
-def test_evidence_touches_what_it_was_put_in_for_and_what_it_was_redirected_to(scene: Scenario) -> None:
+def test_fraudulent_evidence_affects_its_own_and_its_redirected_competences(scene: Scenario) -> None:
     scene.given(*vae_filed(MARIE_VAE), put_in(MARIE_VAE, CV, 26))
     scene.given(At(CV, (EvidenceRedirected(candidacy=MARIE_VAE, competences=(27,)),)))
     scene.given(*before_the_jury(MARIE_VAE), heard(MARIE_VAE), ruled(MARIE_VAE, (26, 27, 28), (29, 30)))
@@ -468,7 +470,7 @@ def test_evidence_touches_what_it_was_put_in_for_and_what_it_was_redirected_to(s
     assert lawful(scene) == []
 
 
-def test_a_decision_falls_that_stands_in_signed_minutes_and_under_reserve_too(scene: Scenario) -> None:
+def test_finding_annuls_a_decision_in_signed_minutes_even_when_not_released(scene: Scenario) -> None:
     scene.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE))
     case = reported(scene)
     told_and_heard(scene, case)
@@ -483,8 +485,8 @@ def test_a_decision_falls_that_stands_in_signed_minutes_and_under_reserve_too(sc
     assert lawful(scene) == []
 
 
-def test_the_jury_was_not_at_fault_and_may_sit_again(scene: Scenario) -> None:
-    """A renewed panel answers a fault of the jury (ADR 16); here it was deceived."""
+def test_jury_deceived_by_a_fraud_may_sit_again_on_the_candidate(scene: Scenario) -> None:
+    """A renewed panel is needed after a fault of the jury (ADR 16); here it was deceived."""
     scene.given(*won(MARIE_VAE))
     case = reported(scene)
     told_and_heard(scene, case)
@@ -495,7 +497,7 @@ def test_the_jury_was_not_at_fault_and_may_sit_again(scene: Scenario) -> None:
     assert getattr(listed, "barred", None) == ()
 
 
-# --- sanctioned
+# --- sanctions
 
 
 def found_out(scene: Scenario) -> UUID:
@@ -506,7 +508,7 @@ def found_out(scene: Scenario) -> UUID:
     return case
 
 
-def test_a_sanction_is_one_of_the_rulebook_s_within_what_it_says(scene: Scenario) -> None:
+def test_sanction_must_be_one_of_the_rulebook_within_its_limits(scene: Scenario) -> None:
     case = found_out(scene)
     for code, said in (
         ("X", {}),
@@ -530,7 +532,7 @@ def test_a_sanction_is_one_of_the_rulebook_s_within_what_it_says(scene: Scenario
     assert outcome(scene, AS_MARIE) == "full", "a sanction is no ruling"
 
 
-def test_what_one_sanction_took_another_leaves_taken_and_the_longest_exclusion_binds() -> None:
+def test_voided_marks_add_up_over_sanctions_and_the_longest_exclusion_applies() -> None:
     fraud = Fraud(id=Fraud.id_of(MARIE))
     for number, until in ((1, date(2023, 6, 15)), (2, date(2022, 6, 15))):
         said = FraudReported(
@@ -559,8 +561,8 @@ def test_what_one_sanction_took_another_leaves_taken_and_the_longest_exclusion_b
     assert (fraud.voided(MARIE_VAE), fraud.until) == (frozenset({1, 2}), date(2023, 6, 15))
 
 
-def test_what_was_not_found_is_not_there_to_be_lifted(scene: Scenario) -> None:
-    """The whole of it is a story: `test_fraud_found_wrongly_and_lifted.py`."""
+def test_case_without_a_finding_cannot_be_questioned(scene: Scenario) -> None:
+    """See `test_fraud_found_wrongly_and_lifted.py` for the whole story."""
     scene.given(*won(MARIE_VAE))
     case = reported(scene)
     ask = QuestionFinding(candidacy=MARIE_VAE, case=case, ground=Ground.PROCEDURAL, statement="x")
@@ -568,7 +570,7 @@ def test_what_was_not_found_is_not_there_to_be_lifted(scene: Scenario) -> None:
     scene.then_refused(NothingToLift)
 
 
-def test_of_a_fraud_that_was_found(scene: Scenario) -> None:
+def test_sanction_needs_a_fraud_that_was_found(scene: Scenario) -> None:
     scene.given(*won(MARIE_VAE))
     case = reported(scene)
     scene.when(sanctioned(case, "A"), by=AS_ZELDA)
@@ -578,7 +580,7 @@ def test_of_a_fraud_that_was_found(scene: Scenario) -> None:
     scene.then_refused(NoFraudFound)
 
 
-def test_an_exclusion_keeps_from_applying_and_from_juries_until_its_last_day(scene: Scenario) -> None:
+def test_excluded_candidate_cannot_apply_or_be_summoned_until_the_last_day(scene: Scenario) -> None:
     case = found_out(scene)
     scene.when(sanctioned(case, "E", months=12), by=AS_ZELDA)
     assert getattr(scene.then_recorded(SanctionPronounced)[0], "until", None) == date(2022, 6, 15)
@@ -592,8 +594,8 @@ def test_an_exclusion_keeps_from_applying_and_from_juries_until_its_last_day(sce
     assert PLANS[MARCH].held_on == LATER_DAY
 
 
-def test_an_exclusion_lets_fall_what_the_candidate_was_called_to_before(scene: Scenario) -> None:
-    """Called before the fraud was found; another candidacy of theirs is found by who runs it, or by the jury."""
+def test_exclusion_cancels_the_summons_of_the_candidate(scene: Scenario) -> None:
+    """The candidate was summoned before the finding; their other candidacy is found by the registrar or the jury."""
     case = found_out(scene)
     scene.given(applied(MARIE_FI), planned(MARCH), *summoned(MARCH, MARIE_VAE, MARIE_FI))
     start = len(scene.store.told)
@@ -622,7 +624,7 @@ def test_an_exclusion_lets_fall_what_the_candidate_was_called_to_before(scene: S
     assert {found.rule for found in replay(forged) if found.position in ours} == {"summons-stands"}
 
 
-def test_void_marks_count_no_more_and_their_competences_are_not_ruled_acquired(scene: Scenario) -> None:
+def test_voided_mark_does_not_count_and_its_competence_cannot_be_ruled_acquired(scene: Scenario) -> None:
     fi = CandidacyId(MARIE_FI)
     scene.given(applied(fi), assigned(fi, ASTRID, (21, 22)), marked(fi, ASTRID, (21, "acquired"), (22, "acquired")))
     scene.given(*before_the_jury(fi), heard(fi))
@@ -655,10 +657,10 @@ def test_void_marks_count_no_more_and_their_competences_are_not_ruled_acquired(s
     assert acquired() == [False, True]
 
 
-# --- and what else
+# --- other effects
 
 
-def test_a_procedure_holds_the_candidate_s_data_by_itself(scene: Scenario) -> None:
+def test_data_of_the_candidate_cannot_be_erased_during_a_fraud_procedure(scene: Scenario) -> None:
     scene.given(*won(MARIE_VAE))
     case = reported(scene)
 
@@ -674,7 +676,7 @@ def test_a_procedure_holds_the_candidate_s_data_by_itself(scene: Scenario) -> No
     assert why() == {None}
 
 
-def test_the_replay_finds_forged_facts(scene: Scenario) -> None:
+def test_replay_finds_forged_facts_of_a_fraud(scene: Scenario) -> None:
     scene.given(*won(MARIE_VAE))
     case = reported(scene)
     told_and_heard(scene, case)
@@ -695,13 +697,13 @@ def test_the_replay_finds_forged_facts(scene: Scenario) -> None:
     assert found == ["reporter-does-not-decide"]
 
 
-# --- what waits, and the candidacy's time
+# --- withheld results and the lapse of the candidacy
 
 LAPSES = replace(RULES, fraud=CERTIFIER, journeys=JourneyRules(lapses_after_months=6))
 
 
 def under_reserve(scene: Scenario) -> UUID:
-    """A jury of June granted one block, released to all but Marie: a fraud was reported of her before."""
+    """Let a jury of June grant one block, released to all but Marie, suspected of a fraud before."""
     scene.given(At(RULEBOOK, (RulebookPublished(rules=LAPSES),)), *vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE))
     scene.given(heard(MARIE_VAE), ruled(MARIE_VAE, range(21, 26)), granted(MARIE_VAE, 3))
     case = reported(scene)
@@ -715,7 +717,7 @@ def running_lapse(scene: Scenario) -> list[date | None]:
     return [each.ends_on for each in found]
 
 
-def test_a_candidacy_does_not_lapse_nor_change_route_while_what_a_jury_decided_waits(scene: Scenario) -> None:
+def test_candidacy_cannot_lapse_change_route_or_be_withdrawn_while_its_result_is_withheld(scene: Scenario) -> None:
     under_reserve(scene)
     scene.when(LapseCandidacy(candidacy=MARIE_VAE), by=SYSTEM, on=date(2022, 6, 1))
     scene.then_refused(NotLapsed)
@@ -726,7 +728,7 @@ def test_a_candidacy_does_not_lapse_nor_change_route_while_what_a_jury_decided_w
     assert running_lapse(scene) == []
 
 
-def test_and_its_time_runs_from_the_day_on_which_it_is_known(scene: Scenario) -> None:
+def test_lapse_runs_from_the_day_on_which_a_withheld_result_is_released(scene: Scenario) -> None:
     case = under_reserve(scene)
     told_and_heard(scene, case)
     scene.when(decide(case, found=False), by=AS_ZELDA, on=date(2022, 6, 1))
@@ -743,7 +745,7 @@ def test_and_its_time_runs_from_the_day_on_which_it_is_known(scene: Scenario) ->
 
 
 def before_the_chair_left(scenario: Scenario, *since: At) -> UUID:
-    """The jury decides on fraud; Paul chaired it, Nadia sat beside him."""
+    """Report and hear a fraud that the jury decides on; Paul chaired it, Nadia was a member."""
     ruled_by(scenario, replace(CERTIFIER, decided_by=FraudBody.JURY))
     scenario.given(*won(MARIE_VAE))
     case = reported(scenario)
@@ -753,8 +755,10 @@ def before_the_chair_left(scenario: Scenario, *since: At) -> UUID:
 
 
 @pytest.mark.parametrize("left", [True, False])
-def test_another_member_decides_where_the_chair_is_a_juror_no_more(scenario: Scenario, left: bool) -> None:
-    """Else a case is never decided, and a result waits for good."""
+def test_fraud_is_decided_by_another_member_when_the_chair_lost_the_juror_role(
+    scenario: Scenario, left: bool
+) -> None:
+    """Otherwise the case could never be decided and the result would be withheld for ever."""
     case = before_the_chair_left(scenario, *([At(PAUL, (RoleWithdrawn(role=Role.JUROR),))] if left else []))
     scenario.when(decide(case), by=AS_MARC)
     scenario.then_refused(NotFound)
@@ -766,7 +770,7 @@ def test_another_member_decides_where_the_chair_is_a_juror_no_more(scenario: Sce
         scenario.then_refused(NotTheBody)
 
 
-def test_and_where_the_chair_stepped_out_for_this_candidate(scenario: Scenario) -> None:
+def test_fraud_is_decided_by_another_member_when_the_chair_was_recused_for_the_candidate(scenario: Scenario) -> None:
     case = before_the_chair_left(scenario, recused(MARIE_VAE, PAUL))
     scenario.when(decide(case), by=AS_PAUL)
     scenario.then_refused(NotTheBody)
@@ -774,8 +778,8 @@ def test_and_where_the_chair_stepped_out_for_this_candidate(scenario: Scenario) 
     scenario.then_recorded(FraudFound)
 
 
-def test_in_vae_what_is_void_binds_the_juries_called_by_then_and_no_later_one(scene: Scenario) -> None:
-    """There is no mark to wait for: who shows the work honestly before a later jury is judged on it (ADR 32)."""
+def test_voided_marks_in_vae_bind_the_juries_called_by_then_and_no_later_one(scene: Scenario) -> None:
+    """There is no mark to wait for: a later jury judges the work that the candidate shows it (ADR 32)."""
     scene.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
     case = reported(scene)
     told_and_heard(scene, case)
@@ -796,7 +800,7 @@ def test_in_vae_what_is_void_binds_the_juries_called_by_then_and_no_later_one(sc
     assert last.stamp.position not in {found.position for found in replay(scene.store.told)}
 
 
-def test_what_is_void_in_a_candidacy_stays_so_before_its_next_jury_and_binds_no_other_candidacy(
+def test_voided_marks_bind_the_next_jury_of_the_candidacy_but_no_other_candidacy(
     scene: Scenario,
 ) -> None:
     fi = CandidacyId(MARIE_FI)
@@ -817,8 +821,8 @@ def test_what_is_void_in_a_candidacy_stays_so_before_its_next_jury_and_binds_no_
 
 
 @pytest.mark.parametrize("route", [None, Route.FC], ids=["taken up again", "by another route"])
-def test_an_exclusion_keeps_from_coming_back_and_from_another_route(scene: Scenario, route: Route | None) -> None:
-    """No way in is left: what may not be applied for is neither taken up again nor gone on with by another route."""
+def test_excluded_candidate_cannot_resume_a_candidacy_or_change_route(scene: Scenario, route: Route | None) -> None:
+    """Where a new application is refused, resuming or changing route is refused too."""
     case = found_out(scene)
     scene.when(sanctioned(case, "E", months=12), by=AS_ZELDA)
     scene.given(applied(MARIE_FI))

@@ -1,4 +1,4 @@
-"""What stands again, and who answers, where more than one fraud was found, or more than one thing fell for it?"""
+"""Several findings of fraud on one candidacy: what is restored when they are lifted, and who answers."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def scene(scenario: Scenario) -> Scenario:
 
 
 def found(scene: Scenario, *withdraws: SessionId, evidence: tuple[EvidenceId, ...] = ()) -> UUID:
-    """Paul reported a fraud, the candidate did not come to be heard, and Zelda finds it."""
+    """Report a fraud by Paul, miss the hearing, and find the fraud by Zelda; return its case."""
     case = uuid4()
     report = FraudReported(
         case=case,
@@ -138,7 +138,7 @@ def found(scene: Scenario, *withdraws: SessionId, evidence: tuple[EvidenceId, ..
 
 
 def lift(scene: Scenario, case: UUID, sanction: str | None = None) -> tuple[Fact, ...]:
-    """A court annuls it: what follows on that."""
+    """Annul the finding by a court; return the facts that follow."""
     ruling = NoteFindingRuling(
         candidacy=MARIE_VAE,
         case=case,
@@ -164,7 +164,7 @@ def kinds(facts: Iterable[Fact]) -> list[type[Fact]]:
 # One decision, two frauds
 
 
-def test_what_fell_for_two_frauds_stands_again_once_both_are_lifted(scene: Scenario) -> None:
+def test_decision_annulled_for_two_frauds_is_restored_once_both_are_lifted(scene: Scenario) -> None:
     scene.given(*won(MARIE_VAE))
     first = found(scene, JUNE)
     scene.then_recorded(FraudFound, DecisionAnnulled)
@@ -174,7 +174,7 @@ def test_what_fell_for_two_frauds_stands_again_once_both_are_lifted(scene: Scena
     assert kinds(lift(scene, second)) == [DecisionRestored, TitleRestored]
 
 
-def test_what_a_court_took_no_fraud_takes(scene: Scenario) -> None:
+def test_decision_annulled_by_a_court_cannot_be_annulled_for_fraud(scene: Scenario) -> None:
     scene.given(*won(MARIE_VAE), annulled(MARIE_VAE))
     found(scene, JUNE)
     scene.then_refused(NotDecidedYet)
@@ -184,7 +184,7 @@ def test_what_a_court_took_no_fraud_takes(scene: Scenario) -> None:
 
 
 def counted_in_another(scene: Scenario) -> None:
-    """The blocks of June count by another route, whose jury pronounced the title in March."""
+    """Count the blocks of June by another route, whose jury pronounces the title in March."""
     scene.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE), ruled(MARIE_VAE, ENOUGH))
     scene.given(granted(MARIE_VAE, 1, 2, 3, 4), ended(), applied(MARIE_FI))
     carried = (
@@ -205,7 +205,7 @@ def counted_in_another(scene: Scenario) -> None:
     scene.given(ended(MARCH))
 
 
-def test_two_titles_of_one_certification_do_not_come_back_together(scene: Scenario) -> None:
+def test_second_of_two_titles_of_a_certification_is_not_restored(scene: Scenario) -> None:
     counted_in_another(scene)
     first = found(scene, JUNE)
     scene.then_recorded(FraudFound, DecisionAnnulled, *[CreditFell] * 4, TitleFell)
@@ -222,7 +222,7 @@ def test_two_titles_of_one_certification_do_not_come_back_together(scene: Scenar
     assert TitleRestored(session=AGAIN, candidacy=MARIE_VAE) in again
 
 
-# A block that a forged piece proved
+# A block satisfied by a forged piece
 
 PROVED = SatisfyBlock(candidacy=MARIE_VAE, block=2, equivalence=1, evidence=CV, obtained_on=date(2019, 7, 5))
 EQUIVALENCE = EquivalenceAdmitted(number=1, certification="RNCP00001", part="BC02", blocks=(2,), ground="x")
@@ -236,7 +236,7 @@ def proof_forged(scene: Scenario) -> UUID:
     return case
 
 
-def test_the_piece_stays_by_which_a_block_may_count_again(scene: Scenario) -> None:
+def test_piece_of_a_fallen_block_cannot_be_withdrawn_and_its_credit_is_restored(scene: Scenario) -> None:
     case = proof_forged(scene)
     scene.when(WithdrawEvidence(candidacy=MARIE_VAE, evidence=CV), by=AS_MARIE, on=FOUND)
     scene.then_refused(DossierFrozen)
@@ -244,8 +244,8 @@ def test_the_piece_stays_by_which_a_block_may_count_again(scene: Scenario) -> No
     assert kinds(lift(scene, case)) == [CreditRestored]
 
 
-def test_it_counts_by_it_again_though_a_jury_has_granted_it_since(scene: Scenario) -> None:
-    """Were that jury's decision to fall, the block would still be won by what nobody doubts any more."""
+def test_credit_is_restored_even_when_a_jury_has_granted_the_block_since(scene: Scenario) -> None:
+    """If that jury's decision fell, the block would still be won by the credit."""
     case = proof_forged(scene)
     scene.given(*before_the_jury(MARIE_VAE), heard(MARIE_VAE), ruled(MARIE_VAE, ENOUGH), granted(MARIE_VAE, 2))
     scene.given(ended())
@@ -271,7 +271,7 @@ def held(scene: Scenario) -> set[Why | None]:
     return {fate.why for fate in found.plan((Retention.PAPERS,), ErasureGround.REQUEST, LIFTED)}
 
 
-def test_it_holds_the_candidate_s_data_until_it_is_answered(scene: Scenario) -> None:
+def test_data_of_the_candidate_cannot_be_erased_while_a_review_of_the_finding_is_open(scene: Scenario) -> None:
     scene.given(*won(MARIE_VAE))
     case = found(scene)
     assert held(scene) == {None}
@@ -283,7 +283,7 @@ def test_it_holds_the_candidate_s_data_until_it_is_answered(scene: Scenario) -> 
 
 
 @pytest.mark.parametrize("about", [None, "A"])
-def test_it_is_over_once_a_court_annuls_what_it_is_about(scene: Scenario, about: str | None) -> None:
+def test_review_of_a_finding_or_sanction_ends_when_a_court_annuls_it(scene: Scenario, about: str | None) -> None:
     scene.given(*won(MARIE_VAE))
     case = sanctioned(scene, AS_ZELDA)
     scene.when(question(case, about), by=AS_MARIE, on=FOUND)
@@ -293,7 +293,7 @@ def test_it_is_over_once_a_court_annuls_what_it_is_about(scene: Scenario, about:
     scene.then_refused(NoReviewUnderWay)
 
 
-def test_it_goes_on_where_a_court_annuls_another_sanction(scene: Scenario) -> None:
+def test_review_of_a_sanction_stays_open_when_a_court_annuls_another(scene: Scenario) -> None:
     scene.given(*won(MARIE_VAE))
     case = sanctioned(scene, AS_ZELDA)
     scene.when(question(case, "E"), by=AS_MARIE, on=FOUND)
@@ -307,7 +307,7 @@ def test_it_goes_on_where_a_court_annuls_another_sanction(scene: Scenario) -> No
 
 
 def sanctioned(scene: Scenario, *by: Actor) -> UUID:
-    """A warning and an exclusion, pronounced by these in turn."""
+    """Pronounce a warning and an exclusion, by these persons in turn."""
     case = found(scene)
     for asked, who in zip((Asked(code="A"), Asked(code="E", months=12)), by * 2, strict=False):
         scene.when(PronounceSanction(candidacy=MARIE_VAE, case=case, sanction=asked, reason="x"), by=who, on=FOUND)
@@ -316,7 +316,7 @@ def sanctioned(scene: Scenario, *by: Actor) -> UUID:
 
 
 @pytest.mark.parametrize(("about", "refused"), [("A", True), ("E", False), (None, True)])
-def test_nobody_answers_who_pronounced_what_is_questioned(
+def test_review_cannot_be_answered_by_the_person_who_decided_what_is_questioned(
     scene: Scenario, about: str | None, *, refused: bool
 ) -> None:
     scene.given(*won(MARIE_VAE))
@@ -331,13 +331,13 @@ def test_nobody_answers_who_pronounced_what_is_questioned(
     scene.then_recorded(FindingAnswered)
 
 
-# What the candidate was told
+# Notices to the candidate
 
 NOTIFY = NotifyResult(session=JUNE, candidacy=MARIE_VAE, channel=Channel.POST)
 
 
-def test_that_it_fell_is_not_told_before_it_did(scene: Scenario) -> None:
-    """The time for questioning the finding runs from that notice: it was over before the fraud was found."""
+def test_annulment_for_fraud_cannot_be_notified_on_a_day_before_it(scene: Scenario) -> None:
+    """The time to question the finding runs from that notice: it would be over before the fraud was found."""
     scene.given(*won(MARIE_VAE))
     case = found(scene, JUNE)
     told = NotifyAnnulment(session=JUNE, candidacy=MARIE_VAE, channel=Channel.POST)
@@ -370,7 +370,7 @@ def told_to_have_fallen(scene: Scenario) -> UUID:
     return case
 
 
-def test_a_result_is_told_again_that_stands_again_after_they_were_told_that_it_fell(scene: Scenario) -> None:
+def test_restored_result_is_notified_again_after_the_notice_of_its_annulment(scene: Scenario) -> None:
     lift(scene, told_to_have_fallen(scene))
     scene.when(NOTIFY, by=AS_RENEE, on=LIFTED)
     scene.then_recorded(ResultNotified)
@@ -380,10 +380,8 @@ def test_a_result_is_told_again_that_stands_again_after_they_were_told_that_it_f
 
 
 @pytest.mark.parametrize("told", [True, False])
-def test_nor_was_it_theirs_to_question_while_it_was_annulled_told_of_that_or_not(
-    scene: Scenario, *, told: bool
-) -> None:
-    """Its time ran out meanwhile: it is notified anew once it stands again, and may be questioned until then."""
+def test_restored_result_can_be_questioned_until_it_is_notified_again(scene: Scenario, *, told: bool) -> None:
+    """Its time ran out while it was annulled."""
     scene.given(*won(MARIE_VAE))
     if told:
         scene.when(NOTIFY, by=AS_RENEE)
@@ -403,18 +401,18 @@ def test_nor_was_it_theirs_to_question_while_it_was_annulled_told_of_that_or_not
     assert scene.wrong() == []
 
 
-def test_until_then_no_time_limit_runs_against_them(scene: Scenario) -> None:
+def test_time_limit_does_not_run_before_the_restored_result_is_notified_again(scene: Scenario) -> None:
     lift(scene, told_to_have_fallen(scene))
     ask = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=Ground.MATERIAL, statement="x")
     scene.when(ask, by=AS_MARIE, on=LIFTED)
     scene.then_recorded(ReviewRequested)
 
 
-# What if it had not been lifted
+# What if the finding had not been lifted
 
 
 @pytest.mark.parametrize("gone", [FindingJudged, FindingLifted])
-def test_without_the_lifting_nothing_stands_again(scene: Scenario, gone: type[Fact]) -> None:
+def test_restoration_is_absent_from_what_if_without_the_lifting(scene: Scenario, gone: type[Fact]) -> None:
     scene.given(*won(MARIE_VAE))
     lift(scene, found(scene, JUNE))
     at = next(each.stamp.position for each in scene.store.told if isinstance(each.fact, gone))
@@ -424,7 +422,7 @@ def test_without_the_lifting_nothing_stands_again(scene: Scenario, gone: type[Fa
     assert (answer.now.outcome, answer.then.outcome) == ("full", "in_progress")
 
 
-# Until when a finding is questioned
+# Time limit to question a finding
 
 TOLD_ON, LAST_DAY, LATE = date(2022, 9, 10), date(2022, 11, 10), date(2023, 9, 1)
 """Two months, as the rulebook gives for a review."""
@@ -451,7 +449,7 @@ def asked(case: UUID, on: date, sanction: str | None = None) -> tuple[QuestionFi
     return replace(question(case, sanction), ground=Ground.MATERIAL), fact
 
 
-def test_a_finding_is_questioned_within_the_time_of_the_remedies_noticed_with_what_fell_for_it(
+def test_finding_can_be_questioned_until_the_last_day_from_the_notice_of_the_annulment(
     scene: Scenario,
 ) -> None:
     case = told_on(scene)
@@ -466,7 +464,7 @@ def test_a_finding_is_questioned_within_the_time_of_the_remedies_noticed_with_wh
     assert scene.wrong() == []
 
 
-def test_a_sanction_of_which_no_notice_is_recorded_at_any_time(scene: Scenario) -> None:
+def test_sanction_without_a_recorded_notice_can_be_questioned_at_any_time(scene: Scenario) -> None:
     case = told_on(scene)
     warned = PronounceSanction(candidacy=MARIE_VAE, case=case, sanction=Asked(code="A"), reason="x")
     scene.when(warned, by=AS_ZELDA, on=TOLD_ON)
@@ -474,21 +472,21 @@ def test_a_sanction_of_which_no_notice_is_recorded_at_any_time(scene: Scenario) 
     scene.then_recorded(FindingQuestioned)
 
 
-def test_nor_does_time_run_where_nothing_fell_or_the_candidate_was_not_told(scene: Scenario) -> None:
+def test_finding_can_be_questioned_at_any_time_when_nothing_fell_or_no_notice_was_given(scene: Scenario) -> None:
     scene.given(*won(MARIE_VAE))
     for case in (found(scene), found(scene, JUNE)):
         scene.when(asked(case, LATE)[0], by=AS_MARIE, on=LATE)
         scene.then_recorded(FindingQuestioned)
 
 
-def test_nor_from_a_notice_that_may_have_been_of_another_fraud(scene: Scenario) -> None:
+def test_time_limit_does_not_run_from_a_notice_of_another_fraud(scene: Scenario) -> None:
     told_on(scene)
     second = found(scene, JUNE)
     scene.when(asked(second, LATE)[0], by=AS_MARIE, on=LATE)
     scene.then_recorded(FindingQuestioned)
 
 
-def test_nor_from_one_whose_remedies_do_not_say_how_a_review_is_asked_for(scene: Scenario) -> None:
+def test_time_limit_does_not_run_from_a_notice_without_the_remedy_of_a_review(scene: Scenario) -> None:
     scene.given(*won(MARIE_VAE))
     case = found(scene, JUNE)
     told = AnnulmentNotified(
@@ -505,11 +503,11 @@ def test_nor_from_one_whose_remedies_do_not_say_how_a_review_is_asked_for(scene:
     scene.then_recorded(FindingQuestioned)
 
 
-# What a panel reads of it
+# Disclosure to the panel
 
 
-def test_a_panel_reads_that_a_finding_was_lifted_and_not_the_complaint_about_it(scene: Scenario) -> None:
-    """As of a review: a jury judges the work, not the complaint."""
+def test_panel_reads_that_a_finding_was_lifted_but_not_the_complaint_about_it(scene: Scenario) -> None:
+    """The same holds for a review: a jury judges the work and not the complaint."""
     scene.given(*won(MARIE_VAE))
     case = found(scene)
     scene.when(question(case), by=AS_MARIE, on=FOUND)
@@ -527,8 +525,8 @@ def test_a_panel_reads_that_a_finding_was_lifted_and_not_the_complaint_about_it(
     assert read(AS_MARIE) == read(AS_RENEE) == read(actor(ZELDA, Role.AUDITOR)) == everything
 
 
-def test_nor_that_it_stands_again_before_it_does(scene: Scenario) -> None:
-    """The time for questioning it runs from that notice: it was over before the decision stood again."""
+def test_restored_result_cannot_be_notified_on_a_day_before_its_restoration(scene: Scenario) -> None:
+    """The time to question it runs from that notice: it would be over before the decision was restored."""
     lift(scene, told_to_have_fallen(scene))
     scene.when(replace(NOTIFY, notified_on=LIFTED - timedelta(days=1)), by=AS_RENEE, on=LIFTED)
     scene.then_refused(NoticeMisdated)

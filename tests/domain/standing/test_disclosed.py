@@ -1,4 +1,4 @@
-"""What does each reader see of a dossier, and when?"""
+"""Disclosure: the facts of a dossier that each reader sees, and when."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def kinds(who: Actor, facts: list[RecordedFact]) -> set[type]:
     return {type(each.fact) for each in disclosed(as_reader(who), facts)}
 
 
-def test_only_the_panel_and_the_registrar_see_a_ruling_before_release() -> None:
+def test_ruling_before_the_release_is_shown_only_to_the_panel_and_the_registrar() -> None:
     facts = told(*FI, MARKS, *BEFORE, opened(JUNE), heard(MARIE_FI), ruled(MARIE_FI, [1]))
     for sees in (juror(PAUL), actor(RENEE, Role.REGISTRAR)):
         assert CompetenceRuled in kinds(sees, facts)
@@ -109,7 +109,7 @@ def test_only_the_panel_and_the_registrar_see_a_ruling_before_release() -> None:
         assert CompetenceRuled not in kinds(blind, facts)
 
 
-def test_a_member_who_stepped_out_and_a_replaced_one_are_strangers_to_the_dossier() -> None:
+def test_recused_or_replaced_member_cannot_read_the_dossier() -> None:
     facts = told(
         *FI,
         MARKS,
@@ -126,7 +126,7 @@ def test_a_member_who_stepped_out_and_a_replaced_one_are_strangers_to_the_dossie
             disclosed(as_reader(juror(stranger)), facts)
 
 
-def test_a_member_who_signed_in_after_the_opening_reads_the_dossier() -> None:
+def test_member_who_signed_in_after_the_opening_reads_the_dossier() -> None:
     late = At(JUNE, (MemberSignedIn(juror=KARIM, signed_on=JURY_DAY, on_paper=False),))
     before = (*FI, MARKS, *BEFORE, opened(JUNE, (PAUL, NADIA, LUC, EMMA)))
     with pytest.raises(NotFound):
@@ -135,7 +135,7 @@ def test_a_member_who_signed_in_after_the_opening_reads_the_dossier() -> None:
     assert CompetenceRuled in kinds(juror(KARIM), facts)
 
 
-def test_a_candidate_reads_nothing_of_the_attendance_of_the_members_of_their_jury() -> None:
+def test_attendance_of_jury_members_is_hidden_from_the_candidate() -> None:
     noted = At(
         JUNE,
         (
@@ -156,7 +156,7 @@ def test_a_candidate_reads_nothing_of_the_attendance_of_the_members_of_their_jur
         assert of_members <= kinds(sees, facts)
 
 
-def test_an_earlier_jury_does_not_see_what_a_later_one_rules() -> None:
+def test_rulings_of_a_later_jury_are_hidden_from_an_earlier_one() -> None:
     later = (planned(MARCH, seats=()), *summoned(MARCH, MARIE_FI), opened(MARCH, (NADIA,)))
     first = (*BEFORE, opened(JUNE), heard(MARIE_FI), ruled(MARIE_FI, [1]), granted(MARIE_FI, 1), ended())
     facts = told(*FI, MARKS, *first, *later, heard(MARIE_FI, MARCH, (NADIA,)), ruled(MARIE_FI, [10], session=MARCH))
@@ -170,7 +170,7 @@ def test_an_earlier_jury_does_not_see_what_a_later_one_rules() -> None:
     assert standing_for(as_reader(juror(NADIA)), RNCP31936, RULES, facts).competences[9].state == "ruled"
 
 
-def test_marks_are_hidden_until_handed_in_and_then_the_panel_s_to_read() -> None:
+def test_marks_are_hidden_until_filed_and_then_shown_to_the_panel_but_not_to_the_candidate() -> None:
     drafts = marked(MARIE_FI, ASTRID, (1, "acquired"), handed=False)
     draft = told(*FI, *BEFORE, opened(JUNE), drafts)
     assert CompetenceAssessed not in kinds(juror(PAUL), draft)
@@ -182,7 +182,7 @@ def test_marks_are_hidden_until_handed_in_and_then_the_panel_s_to_read() -> None
     assert standing_for(as_reader(AS_MARIE), RNCP31936, RULES, late).competences[0].state == "no_evidence"
 
 
-def test_marks_that_were_handed_back_are_hidden_until_they_are_handed_in_again() -> None:
+def test_marks_of_a_reopened_assessment_are_hidden_until_filed_again() -> None:
     back = AssessmentReopened(candidacy=MARIE_FI, assessor=ASTRID, reason=Personal("x", ASTRID))
     stream = Assessment.id_of(MARIE_FI, ASTRID)
     again = AssessmentFiled(candidacy=MARIE_FI, assessor=ASTRID)
@@ -191,7 +191,7 @@ def test_marks_that_were_handed_back_are_hidden_until_they_are_handed_in_again()
     assert CompetenceAssessed in kinds(juror(PAUL), told(*facts, At(stream, (again,))))
 
 
-def test_a_recusal_is_not_told_to_the_candidate_and_still_voids_what_was_ruled_before() -> None:
+def test_recusal_is_hidden_from_the_candidate_but_still_voids_earlier_rulings_in_their_standing() -> None:
     voided = (heard(MARIE_FI), ruled(MARIE_FI, [], [6]), recused(MARIE_FI, LUC), ruled(MARIE_FI, ENOUGH))
     done = (granted(MARIE_FI, 1, 2, 3, 4), ended())
     facts = told(*FI, MARKS, *BEFORE, opened(JUNE), *voided, *done)
@@ -204,13 +204,13 @@ def test_a_recusal_is_not_told_to_the_candidate_and_still_voids_what_was_ruled_b
     assert [line.state for line in mine.blocks] == [line.state for line in theirs.blocks]
 
 
-def test_a_registrar_who_is_the_candidate_sees_their_own_dossier_as_a_candidate_does() -> None:
+def test_registrar_who_is_the_candidate_reads_their_own_dossier_as_a_candidate() -> None:
     facts = told(*FI, MARKS, *BEFORE, opened(JUNE), heard(MARIE_FI), ruled(MARIE_FI, [1]))
     own = replace(AS_MARIE, role=Role.REGISTRAR)
     assert CompetenceRuled not in kinds(own, facts)
 
 
-def test_a_complaint_is_for_who_made_it_who_answers_and_who_audits_and_its_outcome_for_all_readers() -> None:
+def test_complaint_is_shown_to_candidate_registrar_and_auditor_and_its_outcome_to_all_readers() -> None:
     review = Review.id_of(JUNE, MARIE_FI)
     asked = ReviewRequested(
         session=JUNE,
@@ -238,12 +238,12 @@ def test_a_complaint_is_for_who_made_it_who_answers_and_who_audits_and_its_outco
 
 
 @pytest.mark.parametrize("role", [Role.REPORTER, Role.ADMIN])
-def test_those_who_have_no_business_with_dossiers_find_none(role: Role) -> None:
+def test_dossier_is_not_found_by_a_reporter_or_an_administrator(role: Role) -> None:
     with pytest.raises(NotFound):
         disclosed(as_reader(actor(RENEE, role)), told(*FI))
 
 
-def test_a_mark_for_a_second_attempt_is_hidden_though_those_of_the_first_are_known() -> None:
+def test_mark_for_a_second_attempt_is_hidden_while_those_of_the_first_are_shown() -> None:
     said = (heard(MARIE_FI), ruled(MARIE_FI, [1], [2]), not_granted(MARIE_FI, 1))
     first = (*FI, MARKS, *BEFORE, opened(JUNE), *said, ended())
     anew = CompetenceAssessed(candidacy=MARIE_FI, assessor=ASTRID, competence=2, mark="acquired", attempt=2)
@@ -256,7 +256,7 @@ def test_a_mark_for_a_second_attempt_is_hidden_though_those_of_the_first_are_kno
     assert anew in [each.fact for each in disclosed(as_reader(juror(NADIA)), facts)]
 
 
-# Under another file of the candidate's: less than before, and never more than the candidate reads
+# A reader linked with the candidate reads less than before, and never more than the candidate
 
 CASE, REVIEWED = UUID(int=1), Review.id_of(JUNE, MARIE_FI)
 REPORT = FraudReported(
@@ -342,7 +342,7 @@ REVIEWERS = (
 
 
 def seen(who: Reader, facts: list[RecordedFact]) -> set[int] | None:
-    """The positions of what is shown; None where the dossier does not exist for them."""
+    """Return the positions of the facts shown, or None when the dossier is not found."""
     try:
         return {each.stamp.position for each in disclosed(who, facts)}
     except NotFound:
@@ -350,8 +350,9 @@ def seen(who: Reader, facts: list[RecordedFact]) -> set[int] | None:
 
 
 @pytest.mark.parametrize("who", REVIEWERS, ids=lambda who: who.role.value)
-def test_a_link_with_the_candidate_takes_rights_away_and_gives_none(who: Actor) -> None:
-    """At every moment of a candidacy: what is then seen was seen before, and is the candidate's to see."""
+def test_link_with_the_candidate_removes_rights_and_gives_none(who: Actor) -> None:
+    """At every moment of a candidacy: facts shown with the link were shown without it, and are shown to the
+    candidate."""
     whole = told(*COURSE)
     less = False
     for end in range(1, len(whole) + 1):
@@ -367,14 +368,14 @@ def test_a_link_with_the_candidate_takes_rights_away_and_gives_none(who: Actor) 
     assert less or who.person == KARIM, "who stepped out saw nothing before"
 
 
-def test_nor_does_a_link_open_another_file_to_a_candidate() -> None:
-    """Nothing is merged: each file's login shows that file's candidacies."""
+def test_link_does_not_open_the_other_file_to_a_candidate() -> None:
+    """Each file's login shows the candidacies of that file only."""
     facts = told(*COURSE)
     assert seen(as_reader(actor(SAMIR, Role.CANDIDATE), MARIE), facts) is None
     assert seen(as_reader(AS_MARIE, SAMIR), facts) == seen(OWN, facts)
 
 
-def test_what_is_confided_to_the_disability_officer_stays_so() -> None:
+def test_request_for_accommodation_is_hidden_from_a_linked_registrar_or_auditor() -> None:
     facts = told(*COURSE)
     confided = {AccommodationRequested, AccommodationRefused}
     for role in (Role.REGISTRAR, Role.AUDITOR):
@@ -383,7 +384,7 @@ def test_what_is_confided_to_the_disability_officer_stays_so() -> None:
     assert confided <= kinds(AS_MARIE, facts)
 
 
-def test_who_stepped_out_under_one_file_reads_nothing_of_it_under_the_other() -> None:
+def test_juror_linked_to_a_recused_juror_cannot_read_the_dossier() -> None:
     facts = told(*COURSE)
     assert seen(as_reader(juror(PAUL)), facts)
     assert seen(as_reader(juror(PAUL), KARIM), facts) is None

@@ -1,4 +1,4 @@
-"""What could not have been recorded without a fact falls with it."""
+"""Facts that fall in what-if with a fact that they depend on."""
 
 from __future__ import annotations
 
@@ -251,15 +251,15 @@ RESTS: dict[str, tuple[tuple[At, ...], str, tuple[str, ...]]] = {
 
 
 @pytest.mark.parametrize(("more", "gone", "fell"), RESTS.values(), ids=RESTS)
-def test_what_rests_on_a_fact_falls_with_it(more: tuple[At, ...], gone: str, fell: tuple[str, ...]) -> None:
+def test_fact_falls_with_the_fact_that_it_depends_on(more: tuple[At, ...], gone: str, fell: tuple[str, ...]) -> None:
     facts = told(*WON, ended(), *more)
     position = next(each.stamp.position for each in facts if type(each.fact).__name__ == gone)
     answer = what_if(RNCP31936, RULES, facts, Supposed(without=frozenset({position})))
     assert tuple(each.fact for each in answer.fell) == fell
 
 
-def test_and_what_was_sought_or_filed_for_it() -> None:
-    """Blocks that are sought no more are not decided, and no jury takes up what was not filed."""
+def test_decision_falls_with_the_blocks_sought_and_deliberation_with_the_file() -> None:
+    """Blocks no longer sought cannot be decided, and no jury takes up a candidate without a file."""
     sought = At(MARIE_FI, (BlocksSought(blocks=(1,), sought_on=date(2021, 6, 15)),))
     file = At(MARIE_FI, (ValidationFileSubmitted(evidence=(), filed_on=date(2021, 6, 15)),))
     facts = told(applied(MARIE_FI), *SESSIONS, sought, file, heard(MARIE_FI), not_granted(MARIE_FI, 1))
@@ -269,7 +269,7 @@ def test_and_what_was_sought_or_filed_for_it() -> None:
         assert fell in {each.fact for each in answer.fell}
 
 
-def test_and_what_was_entered_of_a_title_that_a_rectification_gave() -> None:
+def test_register_entry_falls_with_the_rectification_that_gave_the_title() -> None:
     titled = At(DECIDED, (replace(RECTIFIED, title=True),))
     entered = At(Register.id_of(FRAMEWORK), (ENTERED,))
     facts = told(

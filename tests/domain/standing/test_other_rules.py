@@ -1,4 +1,4 @@
-"""What would juries' rulings be worth under other rules, and what if a fact had not been?"""
+"""What-if under other rules, and without a recorded fact."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def supposing(*steps: At | Iterable[At], **supposed: object) -> WhatIf:
 
 
 def at(facts: list[RecordedFact], kind: str, **fields: object) -> int:
-    """The position of the first fact that says this."""
+    """Return the position of the first fact of this kind with these values."""
     return next(
         each.stamp.position
         for each in facts
@@ -102,12 +102,12 @@ def at(facts: list[RecordedFact], kind: str, **fields: object) -> int:
     )
 
 
-def test_if_block_one_asked_for_six_of_nine_who_has_five_would_lose_it_and_the_title() -> None:
+def test_higher_threshold_loses_the_block_and_the_title() -> None:
     assert changes(SIX, *FULL) == Changed(gained=(), lost=(1,), title_gained=False, title_lost=True)
     assert not changes(SIX, ruled(MARIE_FI, [3, *ENOUGH]), granted(MARIE_FI, 1, 2, 3, 4))
 
 
-def test_without_its_mandatory_ones_who_was_refused_for_the_seventh_would_gain_it() -> None:
+def test_removed_mandatory_competence_gains_the_block_refused_for_it() -> None:
     refused = (ruled(MARIE_FI, [1, 2, 3, 4, 9], [5, 6, 7, 8]), not_granted(MARIE_FI, 1))
     assert changes(variant(RNCP31936, {}, {1: ()}), *refused).gained == (1,)
     three = (*refused, ruled(MARIE_FI, ENOUGH[5:]), granted(MARIE_FI, 2, 3, 4))
@@ -116,13 +116,13 @@ def test_without_its_mandatory_ones_who_was_refused_for_the_seventh_would_gain_i
     )
 
 
-def test_a_version_that_renumbers_its_blocks_takes_nothing_from_whoever_has_won_them() -> None:
+def test_version_that_only_renumbers_blocks_loses_nothing() -> None:
     assert not changes(RENUMBERED, *FULL)
     only = (ruled(MARIE_FI, [21, 22, 25]), granted(MARIE_FI, 3))
     assert not changes(RENUMBERED, *only), "block 3 is its block 1"
 
 
-def test_where_the_words_differ_rulings_say_nothing_and_only_a_correspondence_leads_over() -> None:
+def test_rulings_do_not_count_under_other_words_without_a_correspondence() -> None:
     assert changes(OTHER_WORDS, *FULL) == Changed(gained=(), lost=(1, 2, 3, 4), title_gained=False, title_lost=True)
     led = changes(OTHER_WORDS, *FULL, leads=((1, 3), (2, 2)))
     assert (led.gained, led.lost) == ((), (3, 4))
@@ -131,12 +131,12 @@ def test_where_the_words_differ_rulings_say_nothing_and_only_a_correspondence_le
     assert [(each.fact, each.supposed) for each in then.sources] == [("BlockCarriedOver", True)]
 
 
-def test_rulings_of_two_juries_do_not_add_up_under_other_rules_either() -> None:
+def test_rulings_of_two_juries_do_not_add_up_under_other_rules() -> None:
     first = (ruled(MARIE_FI, [4, 7], [1, 2, 3, 5, 6, 8, 9]), not_granted(MARIE_FI, 1), At(JUNE, (RELEASED,)))
     assert changes(variant(RNCP31936, {1: 3}, {1: ()}), *first, ruled(MARIE_FI, [9], session=MARCH)).gained == ()
 
 
-def test_nor_where_the_other_version_joins_what_two_juries_ruled_on() -> None:
+def test_rulings_of_two_juries_do_not_add_up_in_a_version_that_joins_their_blocks() -> None:
     third, fourth = BLOCKS[2], BLOCKS[3]
     joined = replace(third, competences=(*third.competences, *fourth.competences), rule=BlockRule(required=4))
     other = replace(RNCP31936, version=2, blocks=(*BLOCKS[:2], joined), required_blocks=(1, 2, 3))
@@ -145,7 +145,7 @@ def test_nor_where_the_other_version_joins_what_two_juries_ruled_on() -> None:
     assert changes(other, ruled(MARIE_FI, [21, 22, 26, 27])).gained == (3,)
 
 
-def test_what_speaks_of_a_competence_that_the_other_version_has_not_says_nothing_there() -> None:
+def test_facts_on_a_competence_missing_in_the_other_version_are_ignored() -> None:
     last = replace(BLOCKS[3], competences=(26, 27, 28, 29))
     other = replace(RNCP31936, version=2, blocks=(*BLOCKS[:3], last), competences=RNCP31936.competences[:29])
     steps = (
@@ -160,7 +160,7 @@ def test_what_speaks_of_a_competence_that_the_other_version_has_not_says_nothing
     assert answer.then.blocks[3].competences[-1].state == "assessed"
 
 
-def test_under_another_version_it_is_explained_by_its_rules() -> None:
+def test_supposition_of_another_version_is_explained_by_its_rules() -> None:
     answer = supposing(*FULL, under=Under(definition=SIX))
     one = answer.then.blocks[0]
     assert (answer.lost, answer.title_lost, one.state, one.met) == ((1,), True, "not_decided", False)
@@ -172,24 +172,24 @@ def test_under_another_version_it_is_explained_by_its_rules() -> None:
     ("required", "mandatory"),
     [({1: 10}, {}), ({1: 2}, {}), ({5: 1}, {}), ({}, {1: (10,)}), ({1: 0}, {1: ()}), ({}, {9: ()})],
 )
-def test_a_rule_that_could_never_be_met_is_not_supposed(
+def test_variant_that_could_never_be_met_is_refused(
     required: dict[int, int], mandatory: dict[int, tuple[int, ...]]
 ) -> None:
     with pytest.raises(RuleNeverMet):
         variant(RNCP31936, required, mandatory)
 
 
-def test_a_rule_that_is_a_tree_is_another_version_s_to_say() -> None:
+def test_variant_of_a_rule_that_is_a_tree_is_refused() -> None:
     tree = BlockRule.of_tree(any_of(all_of(21, 22), 25))
     blocks = tuple(replace(block, rule=tree) if block.number == 3 else block for block in BLOCKS)
     with pytest.raises(RuleNeverMet):
         variant(replace(RNCP31936, blocks=blocks), {3: 2}, {})
 
 
-# A fact less
+# Without a recorded fact
 
 
-def test_without_that_ruling_the_block_that_rested_on_it_is_not_granted_nor_the_title_pronounced() -> None:
+def test_block_and_title_fall_without_a_ruling_that_they_rest_on() -> None:
     facts = told(*START, *FULL)
     answer = supposing(*FULL, without=frozenset({at(facts, "CompetenceRuled", competence=7)}))
     assert (answer.lost, answer.title_lost, answer.then.outcome) == ((1,), True, "partial")
@@ -200,13 +200,13 @@ def test_without_that_ruling_the_block_that_rested_on_it_is_not_granted_nor_the_
     assert spare.lost == (1,), "five of nine, and one of the five is gone"
 
 
-def test_without_the_annulment_what_was_decided_stands_again() -> None:
+def test_decision_is_valid_again_without_its_annulment() -> None:
     facts = told(*START, *FULL, annulled(MARIE_FI))
     answer = supposing(*FULL, annulled(MARIE_FI), without=frozenset({at(facts, "DecisionAnnulled")}))
     assert (answer.now.outcome, answer.then.outcome, answer.gained) == ("in_progress", "full", (1, 2, 3, 4))
 
 
-def test_a_title_that_fell_with_a_block_of_another_jury_stands_again_without_the_annulment() -> None:
+def test_title_fallen_with_another_jurys_block_is_valid_again_without_the_annulment() -> None:
     fell = TitleFell(session=MARCH, candidacy=MARIE_FI)
     steps = (
         ruled(MARIE_FI, ENOUGH[:5]),
@@ -226,7 +226,7 @@ def test_a_title_that_fell_with_a_block_of_another_jury_stands_again_without_the
     assert other.then.outcome == "partial", "what was annulled stays annulled"
 
 
-def test_without_the_recusal_the_rulings_before_it_count() -> None:
+def test_rulings_before_a_recusal_count_without_the_recusal() -> None:
     steps = (heard(MARIE_FI), ruled(MARIE_FI, [21, 22, 25]), recused(MARIE_FI, KARIM))
     answer = supposing(*steps, without=frozenset({at(told(*START, *steps), "JurorRecused")}))
     assert (answer.gained, answer.lost) == ((3,), ())
@@ -244,7 +244,7 @@ REGISTER = At(Register.id_of(FRAMEWORK), (ENTERED,))
 
 
 @pytest.mark.parametrize("gone", ["SessionPlanned", "SessionOpened", "CandidateListed", "CandidateSummoned"])
-def test_without_the_opening_of_its_jury_or_the_call_before_it_nothing_that_it_decided_is_there(gone: str) -> None:
+def test_decisions_fall_without_the_opening_of_the_jury_or_the_summons(gone: str) -> None:
     steps = (*CALLED, *FULL, REGISTER)
     answer = supposing(*steps, without=frozenset({at(told(*START, *steps), gone)}))
     fell = {each.fact for each in answer.fell}
@@ -253,14 +253,14 @@ def test_without_the_opening_of_its_jury_or_the_call_before_it_nothing_that_it_d
     assert not fell & {"CandidacyOpened", gone}
 
 
-def test_what_another_jury_decided_stays() -> None:
+def test_decisions_of_another_jury_are_kept_without_the_opening_of_one() -> None:
     second = (ruled(MARIE_FI, ENOUGH[5:], session=MARCH), granted(MARIE_FI, 2, 3, 4, session=MARCH))
     steps = (*CALLED, ruled(MARIE_FI, ENOUGH[:5]), granted(MARIE_FI, 1), ended(), *second)
     answer = supposing(*steps, without=frozenset({at(told(*START, *steps), "SessionOpened")}))
     assert (answer.lost, answer.then.blocks[1].state) == ((1,), "granted")
 
 
-def test_without_the_piece_or_the_assessor_there_is_no_mark_and_no_redirection() -> None:
+def test_marks_and_redirections_fall_without_the_assessor_or_the_piece() -> None:
     redirected = At(CV, (EvidenceRedirected(candidacy=MARIE_FI, competences=(2,)),))
     steps = (
         put_in(MARIE_FI, CV, 1),
@@ -277,7 +277,7 @@ def test_without_the_piece_or_the_assessor_there_is_no_mark_and_no_redirection()
         assert [each.fact for each in answer.fell] == fell
 
 
-def test_without_the_court_s_ruling_there_is_no_annulment_either() -> None:
+def test_annulment_falls_without_the_court_ruling() -> None:
     court = CourtRuled(
         session=JUNE,
         candidacy=MARIE_FI,
@@ -292,7 +292,7 @@ def test_without_the_court_s_ruling_there_is_no_annulment_either() -> None:
     assert [each.fact for each in answer.fell] == ["DecisionAnnulled"]
 
 
-def test_nor_is_a_title_out_of_the_register_that_then_stands() -> None:
+def test_withdrawal_from_the_register_falls_without_the_annulment() -> None:
     withdrawn = At(
         Register.id_of(FRAMEWORK), (TitleWithdrawn(number=1, candidacy=MARIE_FI, reason=Personal("x", MARIE)),)
     )
@@ -303,7 +303,7 @@ def test_nor_is_a_title_out_of_the_register_that_then_stands() -> None:
 
 
 @pytest.mark.parametrize(("gone", "fell"), [("SessionClosed", ["MinutesSigned"]), ("MinutesSigned", [])])
-def test_without_its_minutes_nothing_that_a_jury_decided_is_known(gone: str, fell: list[str]) -> None:
+def test_release_and_register_entry_fall_without_the_minutes(gone: str, fell: list[str]) -> None:
     steps = (*FULL, REGISTER)
     facts = told(*START, *steps)
     answer = what_if(RNCP31936, RULES, facts, Supposed(without=frozenset({at(facts, gone)})), provisional=False)
@@ -311,14 +311,14 @@ def test_without_its_minutes_nothing_that_a_jury_decided_is_known(gone: str, fel
     assert (answer.now.outcome, answer.then.outcome) == ("full", "in_progress")
 
 
-def test_a_title_that_had_fallen_does_not_fall_with_something_else() -> None:
-    """What has nothing to do with it is not said to rest on what is supposed away."""
+def test_entry_of_a_title_already_fallen_is_not_reported_as_falling() -> None:
+    """A fact that does not depend on the supposition is not reported."""
     steps = (put_in(MARIE_FI, CV, 1), *FULL, REGISTER, annulled(MARIE_FI))
     answer = supposing(*steps, without=frozenset({at(told(*START, *steps), "EvidenceSubmitted")}))
     assert answer.fell == ()
 
 
-def test_without_the_approval_of_a_rectification_the_decision_is_as_it_was_keyed() -> None:
+def test_rectification_falls_without_its_approval() -> None:
     proposed = RectificationProposed(
         session=JUNE, candidacy=MARIE_FI, rulings=(), blocks=(), title=True, proposed_by=ASTRID, reason=PERSONAL
     )
@@ -336,14 +336,14 @@ def test_without_the_approval_of_a_rectification_the_decision_is_as_it_was_keyed
 PERSONAL = Personal("x", MARIE)
 
 
-def test_a_block_under_another_threshold_keeps_the_sheet_s_words() -> None:
+def test_variant_keeps_the_words_of_the_sheet() -> None:
     worded = replace(BLOCKS[0], rule=replace(BLOCKS[0].rule, text="cinq sur neuf"))
     sheet = replace(RNCP31936, blocks=(worded, *BLOCKS[1:]))
     assert variant(sheet, {1: 6}, {}).blocks[0].rule.text == "cinq sur neuf"
 
 
-def test_what_the_minutes_put_right_is_judged_by_other_rules_as_they_say_it() -> None:
-    """As keyed, competence 27 made block 4 fail; that it was then granted is of these rules, not of the others."""
+def test_rectified_ruling_counts_as_rectified_under_other_rules() -> None:
+    """As keyed, competence 27 made block 4 fail; the grant that followed was under the present rules only."""
     put_right = replace(
         TITLED, title=None, rulings=(Corrected(competence=27, keyed=False, minuted=True),), granted=(4,)
     )
@@ -354,7 +354,7 @@ def test_what_the_minutes_put_right_is_judged_by_other_rules_as_they_say_it() ->
         assert (block.met, block.state) == (met, "not_decided")
 
 
-def test_a_title_that_the_minutes_gave_falls_with_its_block_as_one_that_was_pronounced() -> None:
+def test_title_given_by_a_rectification_falls_with_its_block() -> None:
     steps = (
         ruled(MARIE_FI, ENOUGH),
         granted(MARIE_FI, 1, 2, 3, 4),
@@ -380,7 +380,7 @@ TITLED = DecisionRectified(
 )
 
 
-def test_what_is_not_there_is_not_supposed_away_nor_that_the_candidacy_was_opened() -> None:
+def test_unknown_facts_and_the_opening_of_the_candidacy_cannot_be_supposed_away() -> None:
     for positions in ({1}, {999}, {999, 3}):
         with pytest.raises(NoSuchFact):
             supposing(*FULL, without=frozenset(positions))
@@ -389,7 +389,7 @@ def test_what_is_not_there_is_not_supposed_away_nor_that_the_candidacy_was_opene
     assert supposing(put_in(MARIE_FI, CV, 21), without=frozenset({6})).lost == ()
 
 
-# Whatever was ruled
+# Property tests
 
 RULED = st.sets(st.integers(1, 30))
 
@@ -413,7 +413,7 @@ def test_other_thresholds_are_judged_as_if_they_had_been_published(
 
 @settings(max_examples=100, deadline=None)
 @given(RULED, st.integers(6, 40))
-def test_a_fact_less_wins_nothing_more_where_rulings_and_grants_are_all_there_is(
+def test_removing_a_fact_gains_no_block_when_there_are_only_rulings_and_grants(
     acquired: set[int], position: int
 ) -> None:
     won = {block.number for block in BLOCKS if block.rule.met_by(acquired, block.competences)}
@@ -426,8 +426,8 @@ def test_a_fact_less_wins_nothing_more_where_rulings_and_grants_are_all_there_is
         assert left <= {block.number for block in answer.then.blocks if block.met}
 
 
-def test_what_is_read_of_everybody_is_all_that_decides() -> None:
-    """Evidence and marks decide nothing: the fold of the decisions alone gives the same blocks and title."""
+def test_decisions_alone_give_the_same_blocks_and_title_as_all_the_facts() -> None:
+    """Evidence and marks decide nothing."""
     facts = told(*START, put_in(MARIE_FI, CV, 1), *FULL, annulled(MARIE_FI))
     read = [each for each in facts if isinstance(each.fact, DECISIONS)]
     assert len(read) < len(facts)
@@ -440,6 +440,6 @@ def test_what_is_read_of_everybody_is_all_that_decides() -> None:
 
 
 @pytest.mark.parametrize("change", [{"gained": (1,)}, {"lost": (1,)}, {"title_gained": True}, {"title_lost": True}])
-def test_what_changes_anything_is_told_from_what_does_not(change: dict[str, Any]) -> None:
+def test_change_is_true_only_when_something_changed(change: dict[str, Any]) -> None:
     assert not Changed.none()
     assert replace(Changed.none(), **change)

@@ -1,4 +1,4 @@
-"""Of which day does each fact speak, whenever it was recorded?"""
+"""The effective date of each fact, as distinct from the day of its recording."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ EVENTS = told(
 
 
 def late(facts: Iterable[RecordedFact] = EVENTS) -> list[RecordedFact]:
-    """All of it keyed in September, from paper."""
+    """Return the facts as keyed from paper in September."""
     return [replace(each, stamp=replace(each.stamp, on=RECORDED)) for each in facts]
 
 
@@ -97,15 +97,15 @@ OF_THE_ACT: dict[str, str] = {
 """Facts with a date, or before a jury, that speak of the day on which they were recorded all the same; and why."""
 
 
-def test_a_fact_with_a_date_or_of_a_jury_says_of_which_day_it_speaks() -> None:
-    """A new one says `effective`, or here why it speaks of the day of the act: nobody forgets to ask."""
+def test_every_fact_with_a_date_or_of_a_jury_has_an_effective_date_or_is_listed_with_a_reason() -> None:
+    """A new fact sets `effective`, or is listed here with the reason why its day is that of the act."""
     dated = {kind for kind in KINDS if any(str(field.type).startswith("date") for field in fields(kind))}
     asked = dated | {kind for kind, stream in KINDS.items() if stream is Deliberation}
     assert {kind.__name__ for kind in asked if kind.effective is ACT} == OF_THE_ACT.keys()
     assert all(OF_THE_ACT.values())
 
 
-def test_the_field_that_is_named_is_there_and_is_a_date() -> None:
+def test_field_named_as_effective_exists_and_is_a_date() -> None:
     for kind in list(KINDS):
         with naming(kind):
             says = kind.effective
@@ -118,7 +118,7 @@ def test_the_field_that_is_named_is_there_and_is_a_date() -> None:
                 assert own["session"] == "SessionId"
 
 
-def test_what_is_keyed_late_was_so_on_its_own_day() -> None:
+def test_fact_keyed_late_counts_on_its_own_day() -> None:
     facts = late()[:-1]
     now = standing(RNCP31936, RULES, counted_on(JURY_DAY, facts))
     assert [line.state for line in now.blocks] == ["granted", "granted", "not_decided", "not_decided"]
@@ -127,7 +127,7 @@ def test_what_is_keyed_late_was_so_on_its_own_day() -> None:
     assert {type(each.fact).__name__ for each in true_on(JURY_DAY, facts)} >= {"CandidacyOpened", "BlockGranted"}
 
 
-def test_a_date_that_is_not_there_is_the_day_of_the_act() -> None:
+def test_effective_date_without_a_value_is_the_day_of_the_act() -> None:
     (fact,) = told(ended())[-1:]
     resumed = replace(fact, fact=ReleaseResumed(candidacy=MARIE_FI))
     assert effective_date(fact, {}) == JURY_DAY
@@ -137,16 +137,16 @@ def test_a_date_that_is_not_there_is_the_day_of_the_act() -> None:
     assert effective_date(grant, {SessionId(JUNE): date(2021, 1, 1)}) == date(2021, 1, 1)
 
 
-def test_silence_admits_the_day_after_its_last_one_whenever_that_was_noticed() -> None:
-    """Silence ended on 1 April: who asks about May in August is told admissible, though the job ran in June."""
+def test_silence_admits_on_the_day_after_its_last_one_whenever_it_was_noticed() -> None:
+    """Silence ended on 1 April: in May the candidacy was admissible, although the job ran in June."""
     implied = AdmissibilityImplied(ended_on=date(2021, 4, 1), found_on=date(2021, 6, 15), rule_set="CE-R335-7-2019")
     (fact,) = told(At(MARIE_VAE, (implied,)))
     assert effective_date(fact, {}) == date(2021, 4, 2)
 
 
-@settings(deadline=None)  # the first example makes what the others share
+@settings(deadline=None)  # the first example builds what the others share
 @given(st.dates(date(2021, 1, 1), date(2021, 12, 31)), st.dates(date(2021, 1, 1), date(2021, 12, 31)))
-def test_what_was_so_on_a_day_is_so_on_a_later_one_whenever_it_was_recorded(one: date, other: date) -> None:
+def test_facts_true_on_a_day_are_true_on_a_later_one_whenever_they_were_recorded(one: date, other: date) -> None:
     first, second = sorted((one, other))
     for facts in (EVENTS, late()):
         then = [each for each in true_on(second, facts) if each in true_on(first, facts)]

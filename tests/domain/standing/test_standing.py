@@ -1,4 +1,4 @@
-"""Where does a candidate stand? Tables, properties over any facts, and any course of commands."""
+"""The standing of a candidate: tables, properties over any facts, and any sequence of commands."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ WITHDRAWN = At(CV, (EvidenceWithdrawn(candidacy=MARIE_FI),))
         ((ruled(MARIE_FI, [21]), granted(MARIE_FI, 3), recused(MARIE_FI, KARIM)), 21, "ruled", True),
     ],
 )
-def test_a_competence_has_got_as_far_as_its_last_facts_say(
+def test_state_of_a_competence_follows_its_last_facts(
     steps: tuple[At, ...], number: int, state: str, acquired: bool | None
 ) -> None:
     line = stands(applied(MARIE_FI), *SESSIONS, *steps).competences[number - 1]
@@ -111,12 +111,12 @@ def test_a_competence_has_got_as_far_as_its_last_facts_say(
         ((granted(MARIE_FI, 1, 2, 3, 4), pronounced(MARIE_FI)), "full"),
     ],
 )
-def test_the_whole_follows_from_the_blocks_and_the_title(steps: tuple[At, ...], outcome: str) -> None:
+def test_outcome_follows_from_the_blocks_and_the_title(steps: tuple[At, ...], outcome: str) -> None:
     assert stands(applied(MARIE_FI), *SESSIONS, *steps).outcome == outcome
 
 
-def test_a_line_names_each_fact_that_made_it_so() -> None:
-    """Its pieces, every assessor's mark that counts, the ruling; not what nobody handed in."""
+def test_line_of_a_competence_cites_every_fact_that_it_rests_on() -> None:
+    """Its evidence, every mark that counts and the ruling are cited; a mark not filed is not."""
     facts = told(
         applied(MARIE_FI),
         put_in(MARIE_FI, CV, 1),
@@ -131,8 +131,8 @@ def test_a_line_names_each_fact_that_made_it_so() -> None:
     assert made == ["EvidenceSubmitted", "CompetenceAssessed", "CompetenceAssessed", "CompetenceRuled"]
 
 
-def test_how_marks_make_one_is_as_the_rulebook_says_of_that_competence() -> None:
-    """Of the first, the two assessors' mean; of the others, each one's mark by itself."""
+def test_marks_of_a_competence_are_combined_as_the_rulebook_says() -> None:
+    """For the first competence, the mean of the two assessors; for the others, each mark on its own."""
     mean = Marking(assessors=2, agreement=Agreement.MEAN, competences=(1,), source="x")
     rules = replace(EXAM, markings=(mean,))
     both = [(1, "9.5"), (2, "9.5")], [(1, "11"), (2, "11")]
@@ -141,7 +141,7 @@ def test_how_marks_make_one_is_as_the_rulebook_says_of_that_competence() -> None
     assert (first.acquired, second.acquired) == (True, False)
 
 
-def test_five_of_nine_without_the_seventh_says_what_is_missing() -> None:
+def test_block_with_five_of_nine_without_the_seventh_names_what_is_missing() -> None:
     """RNCP 31936, block 1."""
     rulings = ruled(MARIE_FI, [1, 2, 3, 4, 9], [5, 6, 7, 8])
     line = stands(applied(MARIE_FI), *SESSIONS, rulings, not_granted(MARIE_FI, 1)).blocks[0]
@@ -150,7 +150,7 @@ def test_five_of_nine_without_the_seventh_says_what_is_missing() -> None:
     assert (line.session, line.decided_on) == (JUNE, JURY_DAY)
 
 
-def test_a_block_whose_rule_is_a_tree_counts_the_fewest_and_what_no_way_goes_without() -> None:
+def test_block_with_a_tree_rule_counts_the_fewest_and_names_the_indispensable_competences() -> None:
     """21, and either 22 and 23 or all of 23 to 25."""
     rule = BlockRule.of_tree(all_of(21, any_of(all_of(22, 23), all_of(23, 24, 25))))
     blocks = tuple(replace(block, rule=rule) if block.number == 3 else block for block in BLOCKS)
@@ -160,8 +160,8 @@ def test_a_block_whose_rule_is_a_tree_counts_the_fewest_and_what_no_way_goes_wit
     assert (line.missing_mandatory, line.others_needed) == ((21, 23), 0)
 
 
-def test_nothing_of_a_session_shows_before_its_results_are_released() -> None:
-    """Nobody but the panel and the registrar sees a ruling before then."""
+def test_decisions_of_a_session_are_hidden_before_the_release() -> None:
+    """Only the panel and the registrar see a ruling before then."""
     dossier = (applied(MARIE_FI), *SESSIONS, put_in(MARIE_FI, CV, 1), marked(MARIE_FI, ASTRID, (1, "acquired")))
     decided = (ruled(MARIE_FI, ENOUGH), granted(MARIE_FI, 1, 2, 3, 4), pronounced(MARIE_FI))
     hidden = stands(*dossier, *decided, ended(released=False), provisional=False)
@@ -211,7 +211,7 @@ def shown(facts: list[RecordedFact], *, provisional: bool = True) -> Standing:
 
 @settings(max_examples=150, deadline=None)
 @given(FACTS, st.booleans())
-def test_the_same_facts_give_the_same_standing_which_cites_facts_among_them(
+def test_same_facts_give_the_same_standing_which_cites_only_these_facts(
     facts: list[RecordedFact], provisional: bool
 ) -> None:
     once = shown(facts, provisional=provisional)
@@ -224,7 +224,9 @@ def test_the_same_facts_give_the_same_standing_which_cites_facts_among_them(
 
 @settings(max_examples=150, deadline=None)
 @given(FACTS, FACTS)
-def test_a_granted_block_stays_granted_whatever_follows(facts: list[RecordedFact], more: list[RecordedFact]) -> None:
+def test_granted_block_stays_granted_whatever_facts_follow(
+    facts: list[RecordedFact], more: list[RecordedFact]
+) -> None:
     shift = len(facts)
     later = [replace(each, stamp=replace(each.stamp, position=each.stamp.position + shift)) for each in more]
     for provisional in (True, False):
@@ -237,7 +239,7 @@ def test_a_granted_block_stays_granted_whatever_follows(facts: list[RecordedFact
 
 @settings(max_examples=150, deadline=None)
 @given(FACTS)
-def test_it_is_full_if_and_only_if_a_title_is_pronounced_and_shown(facts: list[RecordedFact]) -> None:
+def test_outcome_is_full_if_and_only_if_a_title_is_pronounced_and_shown(facts: list[RecordedFact]) -> None:
     titled = any(isinstance(fact.fact, TitlePronounced) for fact in facts)
     released = any(fact.stamp.stream == JUNE and fact.fact == RELEASED for fact in facts)
     assert (shown(facts).outcome == "full") == titled
@@ -246,7 +248,7 @@ def test_it_is_full_if_and_only_if_a_title_is_pronounced_and_shown(facts: list[R
 
 @settings(max_examples=150, deadline=None)
 @given(FACTS)
-def test_what_is_not_released_changes_nothing_of_what_is_shown(facts: list[RecordedFact]) -> None:
+def test_facts_not_released_change_nothing_that_is_shown(facts: list[RecordedFact]) -> None:
     released = {fact.stamp.stream for fact in facts if fact.fact == RELEASED}
     secret = (CompetenceRuled, BlockGranted, BlockNotGranted, TitlePronounced, JurorRecused)
     public = [fact for fact in facts if not isinstance(fact.fact, secret) or fact.fact.session in released]
@@ -255,10 +257,10 @@ def test_what_is_not_released_changes_nothing_of_what_is_shown(facts: list[Recor
 
 @settings(max_examples=150, deadline=None)
 @given(FACTS, FACTS, st.sampled_from((JUNE, MARCH)))
-def test_an_annulled_deliberation_leaves_the_standing_of_a_history_without_it(
+def test_annulled_deliberation_gives_the_standing_of_a_history_without_it(
     facts: list[RecordedFact], more: list[RecordedFact], session: SessionId
 ) -> None:
-    """Whatever came before and after; what the other jury decided, and what is no jury's, stays."""
+    """Decisions of the other jury and facts of no jury are kept, whatever came before and after."""
     shift, stream = len(facts) + 1, Deliberation.id_of(session, MARIE_FI)
     others = [each for each in more if each.stamp.stream != stream]
     later = [replace(each, stamp=replace(each.stamp, position=each.stamp.position + shift)) for each in others]
@@ -275,7 +277,7 @@ def test_an_annulled_deliberation_leaves_the_standing_of_a_history_without_it(
 
 @settings(max_examples=150, deadline=None)
 @given(FACTS)
-def test_counts_and_the_nearest_way_are_the_rule_s_own(facts: list[RecordedFact]) -> None:
+def test_counts_and_missing_competences_of_a_block_agree_with_its_rule(facts: list[RecordedFact]) -> None:
     now = shown(facts)
     for line, block in zip(now.blocks, BLOCKS, strict=True):
         acquired = {
@@ -284,7 +286,7 @@ def test_counts_and_the_nearest_way_are_the_rule_s_own(facts: list[RecordedFact]
             if competence.block == block.number and competence.state == "ruled" and competence.acquired
         }
         juries = {told.fact.session for told in facts if isinstance(told.fact, CompetenceRuled)}
-        if len(juries) > 1:  # each jury grants on its own rulings: those of two never add up
+        if len(juries) > 1:  # each jury grants on its own rulings: those of two juries do not add up
             assert line.acquired <= len(acquired)
             continue
         assert line.acquired == len(acquired)
@@ -299,9 +301,7 @@ def test_counts_and_the_nearest_way_are_the_rule_s_own(facts: list[RecordedFact]
 
 @settings(max_examples=100, deadline=None)
 @given(st.dictionaries(NUMBERS, st.booleans(), min_size=2), st.randoms(use_true_random=False))
-def test_the_order_of_rulings_on_different_competences_does_not_matter(
-    rulings: dict[int, bool], random: Random
-) -> None:
+def test_order_of_rulings_on_different_competences_does_not_matter(rulings: dict[int, bool], random: Random) -> None:
     start = told(applied(MARIE_FI), *SESSIONS)
     facts = [
         at_position(
@@ -316,14 +316,14 @@ def test_the_order_of_rulings_on_different_competences_does_not_matter(
     assert shown([*start, *facts]) == shown([*start, *mixed])
 
 
-# --- any course of commands
+# --- any sequence of commands
 
 
 TestAnyJury = AnyJury.TestCase
 TestAnyJury.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
 
 
-def test_a_title_from_two_sessions_is_dated_by_the_jury_that_pronounced_it() -> None:
+def test_title_from_two_sessions_is_dated_by_the_jury_that_pronounced_it() -> None:
     two = stands(
         applied(MARIE_FI),
         *SESSIONS,
@@ -337,8 +337,8 @@ def test_a_title_from_two_sessions_is_dated_by_the_jury_that_pronounced_it() -> 
     assert [line.session for line in two.blocks] == [JUNE, MARCH, JUNE, MARCH]
 
 
-def test_the_rulings_of_two_juries_never_add_up() -> None:
-    """The second jury starts anew on a block that the first did not grant: only granted blocks are kept."""
+def test_rulings_of_two_juries_do_not_add_up() -> None:
+    """The second jury starts again on a block that the first did not grant: only granted blocks are kept."""
     first = (ruled(MARIE_FI, [1, 2, 3, 4, 9], [5, 6, 7, 8]), not_granted(MARIE_FI, 1))
     second = ruled(MARIE_FI, [7], session=MARCH)
     line = stands(applied(MARIE_FI), *SESSIONS, *first, At(JUNE, (RELEASED,)), second).blocks[0]
@@ -346,10 +346,10 @@ def test_the_rulings_of_two_juries_never_add_up() -> None:
 
 
 @pytest.mark.parametrize("provisional", [True, False])
-def test_a_grant_that_stands_again_is_told_by_the_rulings_it_rests_on_whatever_another_jury_said_since(
+def test_restored_grant_shows_the_rulings_it_rests_on_whatever_another_jury_ruled_since(
     provisional: bool,
 ) -> None:
-    """Competence 4 is mandatory: the jury of June ruled it acquired and granted the block, given back since."""
+    """Competence 4 is mandatory: the jury of June ruled it acquired and granted the block, restored since."""
     steps = told(
         applied(MARIE_FI),
         *SESSIONS,
@@ -373,8 +373,8 @@ def test_a_grant_that_stands_again_is_told_by_the_rulings_it_rests_on_whatever_a
     assert said.keys() == set(range(1, 10)), "of what June did not rule on, March's word is the last"
 
 
-def test_marks_that_a_later_sanction_takes_too_come_back_with_the_last_of_them() -> None:
-    """Whichever is lifted first; a mark given between the two was taken by the second alone."""
+def test_marks_voided_by_two_sanctions_count_again_only_once_both_are_lifted() -> None:
+    """The order does not matter; a mark given between the two was voided by the second alone."""
     first, second = UUID(int=1), UUID(int=2)
 
     def lifted(case: UUID) -> FindingLifted:

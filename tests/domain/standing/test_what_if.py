@@ -1,4 +1,4 @@
-"""What would a candidacy's standing be if a jury said otherwise, or more?"""
+"""What-if: the standing of a candidacy under supposed rulings and grants."""
 
 from __future__ import annotations
 
@@ -59,8 +59,8 @@ def supposing(
     return what_if(framework, RULES, told(*START, *steps), supposed, provisional=provisional)
 
 
-def test_with_the_mandatory_one_that_is_missing_block_one_would_be_met_but_not_granted() -> None:
-    """RNCP 31936, block 1: a jury grants it; that its rule is met does not make it so."""
+def test_supposed_mandatory_competence_meets_the_rule_of_block_one_but_does_not_grant_it() -> None:
+    """RNCP 31936, block 1: a jury grants a block; meeting its rule does not grant it."""
     answer = supposing(*NEARLY, acquired=[7])
     assert (answer.gained, answer.lost) == ((1,), ())
     block = answer.then.blocks[0]
@@ -76,17 +76,17 @@ def test_supposed_rulings_join_those_of_the_jury_that_ruled_last_on_the_block() 
     assert answer.then.blocks[0].missing == (Gap(numbers=(9,), choices=(Choice(count=2, among=(1, 2, 3, 5, 6, 8)),)),)
 
 
-def test_what_no_jury_has_taken_up_can_be_supposed_all_the_same() -> None:
+def test_rulings_can_be_supposed_before_any_jury_has_ruled() -> None:
     assert supposing(acquired=[21, 22, 25]).gained == (3,)
     assert supposing(acquired=[21, 22, 25], provisional=False).gained == (3,)
 
 
-def test_a_competence_not_acquired_loses_a_block_whose_rule_was_met() -> None:
+def test_supposed_competence_not_acquired_loses_a_block_whose_rule_was_met() -> None:
     answer = supposing(ruled(MARIE_FI, ENOUGH), not_acquired=[25])
     assert (answer.gained, answer.lost) == ((), (3,))
 
 
-def test_a_supposed_grant_is_granted_and_may_put_the_title_in_reach() -> None:
+def test_supposed_grant_is_granted_and_may_bring_the_title_within_reach() -> None:
     three = (ruled(MARIE_FI, ENOUGH), granted(MARIE_FI, 1, 2, 3))
     answer = supposing(*three, blocks=[4])
     assert answer.then.blocks[3].state == "granted"
@@ -97,7 +97,7 @@ def test_a_supposed_grant_is_granted_and_may_put_the_title_in_reach() -> None:
     assert answer.then.outcome == "partial", "a jury pronounces the title"
 
 
-def test_a_supposed_grant_needs_no_rulings_but_those_supposed_must_not_stand_in_its_way() -> None:
+def test_supposed_grant_needs_no_rulings_but_must_not_contradict_the_supposed_ones() -> None:
     assert supposing(blocks=[1]).then.blocks[0].state == "granted"
     assert supposing(blocks=[1], not_acquired=[1, 2, 3]).then.blocks[0].state == "granted"
     with pytest.raises(BlockRuleNotMet) as refused:
@@ -107,13 +107,13 @@ def test_a_supposed_grant_needs_no_rulings_but_those_supposed_must_not_stand_in_
         supposing(blocks=[1], not_acquired=[1, 2, 3, 5, 6])
 
 
-def test_of_a_title_with_options_the_supposed_branch_completes_it() -> None:
+def test_supposed_branch_completes_a_title_with_options() -> None:
     two = (ruled(MARIE_FI, ENOUGH), granted(MARIE_FI, 1, 3))
     for number in (2, 4):
         assert supposing(*two, blocks=[number], framework=OPTIONS).then.title.met
 
 
-def test_what_is_supposed_is_marked_so_among_the_facts_that_are_cited() -> None:
+def test_supposed_facts_are_marked_among_the_facts_cited() -> None:
     answer = supposing(*NEARLY, acquired=[7], blocks=[3])
     cited = [source.fact for source in answer.then.sources if source.supposed]
     assert sorted(cited) == ["BlockGranted", "CompetenceRuled"]
@@ -121,8 +121,8 @@ def test_what_is_supposed_is_marked_so_among_the_facts_that_are_cited() -> None:
     assert not any(source.supposed for source in answer.now.sources)
 
 
-def test_what_is_not_released_stays_hidden_when_something_is_supposed() -> None:
-    """Nobody but the panel and the registrar sees a ruling before its release, whatever they suppose."""
+def test_decisions_not_released_stay_hidden_in_what_if() -> None:
+    """Only the panel and the registrar see a ruling before its release, whatever is supposed."""
     secret = (ruled(MARIE_FI, ENOUGH), granted(MARIE_FI, 1, 2, 3, 4), pronounced(MARIE_FI), ended(released=False))
     for numbers, blocks in (([7], []), ([21, 22, 25], []), ([], [1])):
         hidden = supposing(*secret, acquired=numbers, blocks=blocks, provisional=False)
@@ -130,7 +130,7 @@ def test_what_is_not_released_stays_hidden_when_something_is_supposed() -> None:
 
 
 @pytest.mark.parametrize("provisional", [True, False])
-def test_what_is_won_already_is_not_supposed(provisional: bool) -> None:
+def test_block_or_title_already_won_cannot_be_supposed(provisional: bool) -> None:
     won = (ruled(MARIE_FI, ENOUGH), granted(MARIE_FI, 3), At(JUNE, (RELEASED,)))
     each: tuple[dict[str, Any], ...] = ({"blocks": [3]}, {"acquired": [22]}, {"not_acquired": [21]})
     for supposed in each:
@@ -140,13 +140,13 @@ def test_what_is_won_already_is_not_supposed(provisional: bool) -> None:
         supposing(*won, granted(MARIE_FI, 1, 2, 4), pronounced(MARIE_FI), provisional=provisional, blocks=[1])
 
 
-def test_after_the_title_nothing_is_supposed_even_of_a_block_that_was_not_needed() -> None:
+def test_supposition_is_refused_after_the_title() -> None:
     full = (ruled(MARIE_FI, ENOUGH), granted(MARIE_FI, 1, 2, 3), pronounced(MARIE_FI))
     with pytest.raises(AlreadyDecided):
         supposing(*full, blocks=[4], framework=OPTIONS)
 
 
-def test_what_could_not_be_is_refused() -> None:
+def test_supposition_that_is_empty_unknown_or_contradictory_is_refused() -> None:
     with pytest.raises(NothingSupposed):
         supposing()
     with pytest.raises(UnknownCompetence) as stranger:
@@ -159,8 +159,8 @@ def test_what_could_not_be_is_refused() -> None:
     assert twice.value.about == (8,)
 
 
-def test_that_a_result_waits_is_not_left_out_by_who_is_not_shown_it() -> None:
-    """Anything else is, beside it."""
+def test_withheld_release_cannot_be_supposed_away_by_a_reader_who_does_not_see_it() -> None:
+    """Any other fact can."""
     facts = told(*START, *NEARLY, At(JUNE, (ReleaseWithheld(candidacy=MARIE_FI),)))
     for kind, refused in ((ReleaseWithheld, True), (CompetenceRuled, False)):
         position = next(each.stamp.position for each in facts if isinstance(each.fact, kind))
@@ -170,14 +170,14 @@ def test_that_a_result_waits_is_not_left_out_by_who_is_not_shown_it() -> None:
         what_if(RNCP31936, RULES, facts, supposed)
 
 
-def test_of_a_candidacy_that_was_not_opened_nothing_is_supposed() -> None:
+def test_supposition_on_a_candidacy_not_opened_is_not_found() -> None:
     with pytest.raises(NotFound):
         what_if(RNCP31936, RULES, [], Supposed(granted=frozenset({1})))
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.dictionaries(st.integers(1, 30), st.booleans()), st.sets(st.integers(1, 30), min_size=1))
-def test_more_that_is_acquired_loses_nothing_and_changes_nothing_of_what_is(
+def test_supposing_more_acquired_competences_loses_nothing_and_changes_no_present_fact(
     said: dict[int, bool], more: set[int]
 ) -> None:
     yes, no = ([number for number, acquired in said.items() if acquired is which] for which in (True, False))
@@ -189,8 +189,8 @@ def test_more_that_is_acquired_loses_nothing_and_changes_nothing_of_what_is(
     assert [block.met for block in answer.then.blocks] == [block.met for block in both.blocks]
 
 
-def test_it_cites_the_texts_of_law_as_why_does_of_what_is_and_of_what_would_be() -> None:
-    """A jury that had not sat is bound by none; under another version the same texts bind."""
+def test_present_and_supposed_standing_cite_their_texts_of_law() -> None:
+    """A jury that had not sat is bound by no text; under another version the same texts apply."""
     law = since(0, *(RuleSetPublished(rule_set=rule_set) for rule_set in (R335, R335_7)))
     facts = told(applied(MARIE_VAE), *SESSIONS, ruled(MARIE_VAE, [1, 2, 3, 4, 9]))
     whole = why(RNCP31936, RULES, facts, law=law).law

@@ -1,4 +1,4 @@
-"""Why does a candidacy stand where it stands, and why not further?"""
+"""Why: the explanation of a standing, with the facts cited and what is missing."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def explained(*steps: At | Iterable[At], provisional: bool = True, framework: De
     return why(framework, RULES, told(*START, *steps), provisional=provisional)
 
 
-def test_five_of_nine_without_the_seventh_says_that_the_seventh_is_missing_and_which_rulings_say_so() -> None:
+def test_explanation_of_five_of_nine_without_the_seventh_names_it_and_cites_the_refusal() -> None:
     """RNCP 31936, block 1: "5 compétences sur 9 dont les compétences obligatoires: 4, 7 et 9"."""
     answer = explained(ruled(MARIE_FI, [1, 2, 3, 4, 9], [5, 6, 7, 8]), not_granted(MARIE_FI, 1))
     block = answer.blocks[0]
@@ -70,7 +70,7 @@ def test_five_of_nine_without_the_seventh_says_that_the_seventh_is_missing_and_w
     assert (refusal.fact, refusal.on, refusal.supposed) == ("BlockNotGranted", JURY_DAY, False)
 
 
-def test_each_acquired_competence_and_each_grant_cites_its_facts() -> None:
+def test_acquired_competences_and_grants_cite_their_facts() -> None:
     facts = told(*START, put_in(MARIE_FI, CV, 21), ruled(MARIE_FI, ENOUGH), granted(MARIE_FI, 3))
     answer = why(RNCP31936, RULES, facts)
     by_position = {source.position: source for source in answer.sources}
@@ -83,13 +83,13 @@ def test_each_acquired_competence_and_each_grant_cites_its_facts() -> None:
         assert any(isinstance(fact, CompetenceRuled) and fact.competence == line.number for fact in rulings)
 
 
-def test_what_is_missing_is_the_smallest_sets_mandatory_ones_first() -> None:
+def test_gap_is_the_smallest_set_with_mandatory_competences_first() -> None:
     assert explained(ruled(MARIE_FI, [4, 1])).blocks[0].missing == (
         Gap(numbers=(7, 9), choices=(Choice(count=1, among=(2, 3, 5, 6, 8)),)),
     )
 
 
-def test_a_granted_block_misses_nothing_and_the_title_its_other_blocks_nearest_first() -> None:
+def test_granted_block_misses_nothing_and_the_title_misses_its_other_blocks() -> None:
     answer = explained(ruled(MARIE_FI, [21, 22, 25]), granted(MARIE_FI, 3))
     assert (answer.blocks[2].missing, answer.blocks[2].met) == ((), True)
     title = answer.title
@@ -105,13 +105,13 @@ def test_blocks_that_await_their_jury_put_the_title_within_reach() -> None:
     assert (answer.title.missing, answer.title.competences_needed) == ((Gap(numbers=(2, 4)),), 0)
 
 
-def test_of_a_title_that_awaits_its_jury_nothing_is_missing() -> None:
+def test_title_that_awaits_its_jury_misses_nothing() -> None:
     title = explained(ruled(MARIE_FI, ENOUGH), granted(MARIE_FI, 1, 2, 3, 4)).title
     assert (title.pronounced, title.met, title.missing, title.competences_needed) == (False, True, (), 0)
 
 
-def test_of_a_rule_whose_ways_cannot_be_told_all_that_is_not_acquired_is_missing() -> None:
-    """It can never be met, or has too many cases: no file gives such a rule, but somebody else's bag may."""
+def test_rule_that_can_never_be_met_misses_everything_not_acquired() -> None:
+    """The rule can never be met or has too many cases: no file gives one, but an audit bag from elsewhere may."""
     rule = BlockRule(required=3, tree=at_least(3, 21, 22))
     blocks = tuple(replace(block, rule=rule) if block.number == 3 else block for block in BLOCKS)
     never = replace(RNCP31936, blocks=blocks, title_rule=at_least(5, 1, 2, 3, 4))
@@ -121,7 +121,7 @@ def test_of_a_rule_whose_ways_cannot_be_told_all_that_is_not_acquired_is_missing
     assert answer.title.competences_needed == 6 + 1 + 3
 
 
-def test_the_title_cites_the_blocks_that_make_it_and_the_jury_that_said_so() -> None:
+def test_title_cites_the_blocks_that_make_it_and_its_pronouncement() -> None:
     answer = explained(ruled(MARIE_FI, ENOUGH), granted(MARIE_FI, 1, 2, 3, 4), pronounced(MARIE_FI), ended())
     cited = [source.fact for source in answer.sources if source.position in answer.title.positions]
     assert cited == [*[BlockGranted.__name__] * 4, TitlePronounced.__name__]
@@ -130,7 +130,7 @@ def test_the_title_cites_the_blocks_that_make_it_and_the_jury_that_said_so() -> 
     assert partly.title.positions == partly.blocks[2].positions, "a refusal makes no title"
 
 
-def test_of_a_title_with_options_the_branch_that_is_met_and_the_nearest_one_that_is_not_are_told() -> None:
+def test_title_with_options_shows_the_branch_met_and_the_nearest_one_missing() -> None:
     """BTS SIO: BC01 and (BC02 and BC03, or BC04 and BC05)."""
     answer = explained(ruled(MARIE_FI, [10, *ENOUGH]), granted(MARIE_FI, 1, 3, 4), framework=OPTIONS)
     two, four = answer.title.rule.branches[0].branches
@@ -142,7 +142,7 @@ def test_of_a_title_with_options_the_branch_that_is_met_and_the_nearest_one_that
     assert near.title.competences_needed == 1
 
 
-def test_a_block_s_branches_say_which_is_met() -> None:
+def test_branches_of_a_block_show_which_is_met() -> None:
     tree = any_of(all_of(21, 22), all_of(23, 24, 25))
     blocks = tuple(replace(b, rule=BlockRule.of_tree(tree, "x")) if b.number == 3 else b for b in BLOCKS)
     answer = explained(ruled(MARIE_FI, [23, 24], [21]), framework=replace(RNCP31936, blocks=blocks))
@@ -157,7 +157,7 @@ def test_a_block_s_branches_say_which_is_met() -> None:
     )
 
 
-def test_a_branch_with_a_mean_is_met_by_the_marks() -> None:
+def test_branch_with_a_mean_is_met_by_the_marks() -> None:
     tree = any_of(all_of(21, 22), mean_of(1000, 2000, {23: 1, 24: 1}))
     blocks = tuple(replace(b, rule=BlockRule.of_tree(tree, "x")) if b.number == 3 else b for b in BLOCKS)
     stream = Deliberation.id_of(JUNE, MARIE_FI)
@@ -170,28 +170,28 @@ def test_a_branch_with_a_mean_is_met_by_the_marks() -> None:
         assert (block.rule.branches[1].met, block.rule.met) == (met, met)
 
 
-def test_a_ruling_of_an_earlier_jury_counts_for_nothing_and_says_so() -> None:
+def test_ruling_of_an_earlier_jury_does_not_count() -> None:
     first = (ruled(MARIE_FI, [1, 2, 3, 4, 9], [5, 6, 7, 8]), not_granted(MARIE_FI, 1), At(JUNE, (RELEASED,)))
     block = explained(*first, ruled(MARIE_FI, [7], session=MARCH)).blocks[0]
     assert [line.acquired for line in block.competences if line.number in {1, 7}] == [None, True]
     assert block.missing == (Gap(numbers=(4, 9), choices=(Choice(count=2, among=(1, 2, 3, 5, 6, 8)),)),)
 
 
-def test_a_granted_block_stands_on_the_rulings_of_the_jury_that_granted_it() -> None:
-    """Two sessions at once: what the later one ruled does not explain what the first one granted."""
+def test_granted_block_is_explained_by_the_rulings_of_the_jury_that_granted_it() -> None:
+    """Of two sessions, the rulings of the later one do not explain what the first one granted."""
     both = (ruled(MARIE_FI, [21, 22, 25]), granted(MARIE_FI, 3), ruled(MARIE_FI, [], [21], session=MARCH))
     block = explained(*both).blocks[2]
     assert (block.state, block.met) == ("granted", True)
     assert [line.acquired for line in block.competences] == [True, True, None, None, True]
 
 
-def test_rulings_voided_by_a_recusal_explain_nothing() -> None:
+def test_rulings_voided_by_a_recusal_are_not_cited() -> None:
     answer = explained(heard(MARIE_FI), ruled(MARIE_FI, [21, 22, 25]), recused(MARIE_FI, KARIM))
     assert not answer.blocks[2].met
     assert answer.sources == ()
 
 
-def test_nothing_of_a_session_explains_anything_before_its_results_are_released() -> None:
+def test_session_not_released_explains_nothing() -> None:
     decided = (ruled(MARIE_FI, ENOUGH), granted(MARIE_FI, 1, 2, 3, 4), pronounced(MARIE_FI))
     hidden = explained(*decided, ended(released=False), provisional=False)
     assert hidden == explained(provisional=False)
@@ -200,8 +200,8 @@ def test_nothing_of_a_session_explains_anything_before_its_results_are_released(
 
 @settings(max_examples=100, deadline=None)
 @given(st.dictionaries(st.integers(1, 30), st.booleans()), st.frozensets(st.integers(1, 4)))
-def test_it_explains_the_standing_and_no_other(said: dict[int, bool], blocks: frozenset[int]) -> None:
-    """Whatever was ruled: outcome, states and what is missing are those of the standing, and so are the facts."""
+def test_explanation_agrees_with_the_standing(said: dict[int, bool], blocks: frozenset[int]) -> None:
+    """Outcome, states, missing competences and facts cited are those of the standing, whatever was ruled."""
     yes, no = ([number for number, acquired in said.items() if acquired is which] for which in (True, False))
     facts = told(*START, ruled(MARIE_FI, yes, no), granted(MARIE_FI, *blocks))
     now, answer = standing(RNCP31936, RULES, facts), why(RNCP31936, RULES, facts)
@@ -216,17 +216,17 @@ def test_it_explains_the_standing_and_no_other(said: dict[int, bool], blocks: fr
 
 
 @pytest.mark.parametrize("provisional", [True, False])
-def test_the_same_facts_give_the_same_explanation(provisional: bool) -> None:
+def test_same_facts_give_the_same_explanation(provisional: bool) -> None:
     steps = (ruled(MARIE_FI, ENOUGH), granted(MARIE_FI, 1), ended())
     assert explained(*steps, provisional=provisional) == explained(*steps, provisional=provisional)
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.frozensets(st.integers(1, 30)), st.frozensets(st.integers(1, 4)), st.sampled_from([RNCP31936, OPTIONS]))
-def test_the_ways_to_the_title_are_all_that_cost_the_fewest_competences(
+def test_ways_to_the_title_are_all_the_cheapest_in_competences(
     acquired: frozenset[int], won: frozenset[int], framework: Definition
 ) -> None:
-    """By brute force over the blocks: each way that is told is one of the cheapest, and none of those is left out."""
+    """Compared by brute force over the blocks: every way given is one of the cheapest, and none is left out."""
     answer = explained(ruled(MARIE_FI, acquired), granted(MARIE_FI, *won), framework=framework)
     needs = {
         block.number: 0
@@ -254,8 +254,8 @@ def test_the_ways_to_the_title_are_all_that_cost_the_fewest_competences(
         )
 
 
-def test_what_is_mandatory_is_told_before_what_may_be_chosen() -> None:
-    """RNCP 31936: from nothing, each block wants its mandatory ones, and so many others of the rest."""
+def test_mandatory_competences_are_given_before_those_to_choose_from() -> None:
+    """RNCP 31936: with nothing acquired, each block needs its mandatory competences and so many of the rest."""
     for block, number in zip(explained().blocks, (2, 3, 1, 1), strict=True):
         (gap,) = block.missing
         rule = next(each for each in BLOCKS if each.number == block.number).rule
@@ -264,7 +264,7 @@ def test_what_is_mandatory_is_told_before_what_may_be_chosen() -> None:
         assert not set(gap.choices[0].among) & set(rule.mandatory)
 
 
-def test_a_line_leads_to_the_pieces_of_evidence_behind_it() -> None:
+def test_line_of_a_competence_leads_to_its_pieces_of_evidence() -> None:
     moved = At(CV, (EvidenceRedirected(candidacy=MARIE_FI, competences=(22,)),))
     answer = explained(put_in(MARIE_FI, CV, 21), put_in(MARIE_FI, BLOG, 23), moved)
     pieces = {source.fact: source.evidence for source in answer.sources}
@@ -272,8 +272,8 @@ def test_a_line_leads_to_the_pieces_of_evidence_behind_it() -> None:
     assert {source.evidence for source in explained(ruled(MARIE_FI, [21])).sources} == {None}
 
 
-def test_the_texts_of_law_that_bound_each_jury_are_cited() -> None:
-    """The law in force on the day that it says: R335-8 before a jury of 2021, D6412-6 for a parcours of 2024."""
+def test_explanation_cites_the_texts_of_law_that_bound_each_jury() -> None:
+    """The law in force on the relevant day: R335-8 before a jury of 2021, D6412-6 for a parcours of 2024."""
     law = ALWAYS
     vae = told(applied(MARIE_VAE), *SESSIONS)
     assert [(each.rule_set, each.session) for each in why(RNCP31936, RULES, vae, law=law).law] == [
@@ -301,17 +301,17 @@ CORRECTED = replace(R335, id="CE-R335-8-corrigé", source="Légifrance")
     ],
     ids=["decided", "closed", "still open"],
 )
-def test_the_law_cited_is_the_one_published_when_the_jury_decided_and_not_what_corrects_it_since(
+def test_law_cited_for_a_decision_is_the_one_published_then_and_not_its_correction(
     steps: tuple[At, ...], cites: str
 ) -> None:
-    """A jury that is still open will decide under what is published meanwhile."""
+    """A jury that is still open decides under what is published in the meantime."""
     facts = told(applied(MARIE_VAE), *SESSIONS[:2], heard(MARIE_VAE), *steps)
     law = LawOverTime((*ALWAYS.published, *since(len(facts) + 1, RuleSetPublished(rule_set=CORRECTED)).published))
     answer = why(RNCP31936, RULES, facts, law=law)
     assert [each.rule_set for each in answer.law if each.session] == [cites]
 
 
-def test_and_of_a_candidacy_found_admissible_the_text_of_then() -> None:
+def test_law_cited_for_an_admissibility_is_the_one_published_when_it_was_decided() -> None:
     shorter = replace(R335_7, id="CE-R335-7-2019-bis")
     decided = AdmissibilityDecided(admissible=True, file_received_on=JURY_DAY, reason=None, decided_on=JURY_DAY)
     for steps, cites in (((At(MARIE_VAE, (decided,)),), R335_7.id), ((), shorter.id)):
