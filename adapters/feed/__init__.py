@@ -1,1 +1,1 @@
-"""What carries events of the feed to their receivers."""
+"""The transports that carry events of the feed to their receivers."""

@@ -1,6 +1,6 @@
-"""How do events reach a stream of NATS? One after the other, each acknowledged by JetStream before the next.
+"""Transport of events to a NATS stream: one by one, each acknowledged by JetStream before the next.
 
-An event's id is its message's: what is sent twice within the stream's window of duplicates is kept once.
+An event's id is also its message's: an event sent twice within the stream's duplicate window is stored once.
 """
 
 from __future__ import annotations
@@ -39,20 +39,20 @@ class SubjectsUnfit(Refused):
 
 
 def check_subjects(prefix: str) -> None:
-    """Raise SubjectsUnfit for what no subject begins with."""
+    """Raise SubjectsUnfit for an invalid prefix of subjects."""
     if not SUBJECTS.fullmatch(prefix):
         raise SubjectsUnfit(prefix)
 
 
 async def _said_by_whoever_sends(_error: Exception) -> None:
-    """A connection that broke is met again by the next message."""
+    """Ignore a broken connection: the next message raises its error."""
 
 
 class JetStreamSink:
-    """One stream, which is made where no stream takes its subjects yet."""
+    """One stream, created if no stream takes its subjects yet."""
 
     def __init__(self, url: str, prefix: str) -> None:
-        """Publish to the server there, under `prefix.<candidacy or stream>.<fact>`."""
+        """Publish to the server at `url`, under `prefix.<candidacy or stream>.<fact>`."""
         self._url, self._prefix = url, prefix
         self._client: Client | None = None
         self._loop = asyncio.new_event_loop()
@@ -60,7 +60,7 @@ class JetStreamSink:
         self._thread.start()
 
     def send(self, messages: Sequence[Message]) -> None:
-        """Publish them in order; raises NotTaken at the first that is not acknowledged."""
+        """Publish messages in order; raises NotTaken at the first that is not acknowledged."""
         try:
             self._run(asyncio.wait_for(self._publish(messages), PATIENCE))
         except (NatsError, OSError, TimeoutError) as error:
@@ -79,7 +79,7 @@ class JetStreamSink:
                 self._url,
                 name="acquis",
                 allow_reconnect=False,
-                max_reconnect_attempts=1,  # nor is a first connection tried for minutes: the forwarder tries again
+                max_reconnect_attempts=1,  # nor is a first connection retried for minutes: the forwarder retries
                 reconnect_time_wait=0,
                 connect_timeout=5,
                 error_cb=_said_by_whoever_sends,

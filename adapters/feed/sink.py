@@ -1,4 +1,4 @@
-"""What takes events? Something that says so, or why not."""
+"""Interface of the receivers of events."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class Message:
-    """An event on its way: where in the feed, its own id, what a subject says of it, and its JSON."""
+    """An event to send: its cursor in the feed, its id, its subject, and its JSON."""
 
     cursor: int
     id: str
@@ -18,14 +18,14 @@ class Message:
 
 
 class NotTaken(Exception):  # noqa: N818  (it names what was met)
-    """A receiver did not acknowledge what was sent: a word, by which programs and people know why."""
+    """A receiver did not acknowledge what was sent; the argument is a word that says why."""
 
 
 class Sink(Protocol):
     """A receiver of events, in order."""
 
     def send(self, messages: Sequence[Message]) -> None:
-        """Have them all acknowledged; raises NotTaken."""
+        """Send events, and return once all are acknowledged; raises NotTaken."""
 
     def close(self) -> None:
-        """Leave its connections."""
+        """Close its connections."""

@@ -1,8 +1,8 @@
-"""How does a message reach a webhook? Signed by Standard Webhooks, to an address outside of the house, once.
+"""Transport of events to a webhook: signed by Standard Webhooks, to a public address, tried once.
 
-No redirect is followed and no proxy asked. The addresses that a name stands for are judged when the connection is
-made, so that a name that means another address a moment later leads nowhere. What a receiver answers with is not
-read but for its status, and when its time is up the connection is cut: whatever it does, it holds up itself alone.
+No redirect is followed and no proxy is used. The addresses of a name are checked when the connection is made, so that
+a name that resolves differently a moment later leads nowhere. Only the status of an answer is read, and the
+connection is cut when its time is up: a receiver can delay only its own events.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ CONNECT: Final = 5.0
 ANSWER: Final = 10.0
 """Seconds to wait for more of an answer."""
 PATIENCE: Final = 15.0
-"""Seconds that a message may take, connection and all."""
+"""Seconds that a message may take, including the connection."""
 TYPE: Final = "application/cloudevents-batch+json"
 
 
@@ -47,7 +47,7 @@ class PrivateAddress(Exception):  # noqa: N818  (it names what was met)
 
 
 def check_address(address: str, *, plain: bool) -> None:
-    """Raise WebhookUnfit for what no message is sent to; `plain`: whether it may be without TLS."""
+    """Raise WebhookUnfit for an address that no message is sent to; `plain`: whether it may be without TLS."""
     try:
         parts = urlsplit(address)
         there = bool(parts.hostname) and parts.port != 0
@@ -60,15 +60,15 @@ def check_address(address: str, *, plain: bool) -> None:
 
 
 class WebhookSink:
-    """One webhook. `inside`: whether it may stand on this machine or in a private network."""
+    """One webhook. `inside`: whether it may be on this machine or in a private network."""
 
     def __init__(self, address: str, secret: str, name: str, *, inside: bool = False) -> None:
-        """Send to an address, signed by a secret; `name` tells its messages from other subscriptions'."""
+        """Send to an address, signed with a secret; `name` distinguishes its messages from other subscriptions'."""
         self._address, self._name, self._inside = urlsplit(address), name, inside
         self._signing = Webhook(secret)
 
     def send(self, messages: Sequence[Message]) -> None:
-        """Send them as one batch, whose id says from which event to which; raises NotTaken."""
+        """Send messages as one batch, whose id gives its first and last event; raises NotTaken."""
         ident, now = f"{self._name}.{messages[0].cursor}-{messages[-1].cursor}", datetime.now(UTC)
         body = b"[" + b",".join(each.event for each in messages) + b"]"
         headers = {
@@ -89,7 +89,7 @@ class WebhookSink:
             raise NotTaken(str(status))
 
     def _answered(self, headers: dict[str, str], body: bytes, until: float) -> int:
-        """The status by which it answers, over a connection of its own."""
+        """Return the status of the answer, over a new connection."""
         at, secure = self._address, self._address.scheme == "https"
         made, port = (HTTPSConnection, 443) if secure else (HTTPConnection, 80)
         connection = made(at.hostname or "", at.port or port)
@@ -103,7 +103,7 @@ class WebhookSink:
                 return connection.getresponse().status
 
     def _reached(self, name: str, port: int, until: float) -> socket.socket:
-        """A connection to what the name stands for, outside of the house; raises PrivateAddress, OSError."""
+        """Connect to a permitted address of the name; raises PrivateAddress, OSError."""
         meant = [found[4] for found in socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)]
         there = [(str(at[0]), port) for at in meant if self._inside or is_outside(str(at[0]))]
         if not there:
@@ -114,12 +114,12 @@ class WebhookSink:
         return socket.create_connection(there[-1], _left(until))
 
     def close(self) -> None:
-        """No connection outlives its message."""
+        """Do nothing: no connection outlives its message."""
 
 
 @contextmanager
 def cut_at(until: float, reached: socket.socket) -> Iterator[None]:
-    """Cut a connection when its time is up, whatever waits for it: a receiver may send byte after byte for ever."""
+    """Cut a connection when its time is up, whatever waits for it: a receiver may send byte after byte forever."""
     same = reached.dup()  # TLS takes the other one over
     timer = Timer(until - time.monotonic(), _cut, (same,))
     timer.start()
@@ -144,7 +144,7 @@ def _left(until: float) -> float:
 
 
 def _met(error: Exception, *, late: bool) -> str:
-    """What a try met, in a word."""
+    """Return the kind of an error, in a word."""
     if late or isinstance(error, TimeoutError):
         return "TimeoutError"
     return "SSLError" if isinstance(error, ssl.SSLError) else type(error).__name__

@@ -1,4 +1,4 @@
-"""How is a certification written by hand, and read with every fault found? Also the files that ship with Acquis."""
+"""Readers of hand-written certification, rulebook, law and route files, which report every fault."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ __all__ = [
 ]
 
 LAWS: Final = ("law-vae.yaml", "law-cpf.yaml", "law-enregistrement.yaml", "law-habilitations.yaml")
-"""The files of law that ship."""
+"""The law files that ship."""
 
 
 def shipped(name: str) -> str:
-    """The text of a file that ships in this folder, such as `rncp31936.yaml`."""
+    """Return the text of a file that ships in this folder, such as `rncp31936.yaml`."""
     return resources.files(__name__).joinpath(name).read_text("utf-8")

@@ -1,4 +1,4 @@
-"""Which members, how many or which share of them, does a composition ask for? Read from a sheet or a text of law."""
+"""Reader of a jury's composition in a sheet or a text of law: quotas, shares, quorum and balances."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _UNDATED = frozenset({Quality.EXTERNAL, Quality.EMPLOYERS, Quality.EMPLOYEES})
 
 
 def quotas(spot: Spot) -> tuple[Quota, ...]:
-    """So many members of a quality, or such a share of the panel: `1/4`, `40%`."""
+    """Read quotas: a number of members of a quality, or a share of the panel such as `1/4` or `40%`."""
     rows = [item.fields("quality", "count share years") for item in spot.items()]
     found = tuple(
         Quota(
@@ -37,7 +37,7 @@ def quotas(spot: Spot) -> tuple[Quota, ...]:
 
 
 def share(spot: Spot) -> Share | None:
-    """A fraction of a whole, as `1/4` or `25%`; None where nothing is written."""
+    """Read a fraction of a whole, as `1/4` or `25%`; None if nothing is written."""
     if spot.empty:
         return None
     written = spot.text()
@@ -54,7 +54,7 @@ def share(spot: Spot) -> Share | None:
 
 
 def share_or_number(spot: Spot) -> Share | int:
-    """A fraction of the panel, or a number of its members."""
+    """Read a fraction of the panel, or a number of its members."""
     written = spot.text()
     if "/" in written or "%" in written:
         return share(spot) or 0
@@ -62,7 +62,7 @@ def share_or_number(spot: Spot) -> Share | int:
 
 
 def balances(spot: Spot) -> tuple[Balance, ...]:
-    """At most such a difference between women and men, for each scope once."""
+    """Read the greatest differences between women and men, for each scope once."""
     rows = [item.fields("scope difference") for item in spot.items()]
     pairs = [(row["scope"].choice(BalanceScope), row["difference"].whole()) for row in rows]
     distinct(

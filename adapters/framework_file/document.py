@@ -1,9 +1,9 @@
-"""Which values does a YAML text hold, where does each stand, and is each of the kind expected there?
+"""Reader of YAML text as places of the file, each with its line and column, and typed values.
 
-The text is composed into nodes, never constructed into objects: the kind that is expected decides how a scalar is
-read (the code `II`, the word `no`, the number 6 of a level are all plain text where text is expected), and every
-node keeps its line and column. Aliases, anchors, tags and merge keys are refused, so that a file says what it
-shows and cannot grow when it is read.
+The text is composed into nodes, never constructed into objects: the expected type decides how a scalar is read (the
+code `II`, the word `no`, the number 6 of a level are all plain text if text is expected), and every node keeps its
+line and column. Aliases, anchors, tags and merge keys are refused, so that a file means what it shows and cannot grow
+when it is read.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ H = TypeVar("H", bound=Hashable)
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _WHOLE = re.compile(r"-?[0-9]{1,9}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-# The tag of a node that stands for what was refused already: nothing more is said of it.
+# The tag of a node that stands for refused input: no further fault is reported for it.
 _REFUSED = "refused"
-# What JSON and PostgreSQL cannot keep, or what nobody can see on a page: controls but tab and line feed, surrogates.
+# Characters that JSON and PostgreSQL cannot store, or that are invisible: controls but tab and line feed, surrogates.
 _UNSTORABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
@@ -47,7 +47,7 @@ _MALFORMED_FR = (
 
 
 class _TooDeep(Exception):  # noqa: N818  (never leaves this module)
-    """The nesting passes what any file of ours needs."""
+    """The nesting is deeper than any of these files needs."""
 
     def __init__(self, mark: yaml.Mark) -> None:
         super().__init__()
@@ -55,7 +55,7 @@ class _TooDeep(Exception):  # noqa: N818  (never leaves this module)
 
 
 class _Composer(yaml.BaseLoader):
-    """PyYAML's composer without scalar types, which notes what is refused instead of following it."""
+    """PyYAML's composer without scalar types, which reports refused input instead of following it."""
 
     def __init__(self, text: str, faults: Faults) -> None:
         super().__init__(text)
@@ -92,10 +92,10 @@ class _Composer(yaml.BaseLoader):
 
 @dataclass(frozen=True)
 class Spot:
-    """A place of the file: its node (None where nothing is written), its path, and where its faults go.
+    """A place of the file: its node (None if nothing is written), its path, and the collector of its faults.
 
-    Each reading method returns a neutral value after a fault, so that reading goes on and all faults are found;
-    whoever compares values asks `sound` first, so that one fault is not told twice.
+    Each reading method returns a neutral value after a fault, so that reading continues and finds all faults. A
+    caller that compares values checks `sound` first, so that one fault is not reported twice.
     """
 
     node: yaml.Node | None
@@ -103,7 +103,7 @@ class Spot:
     faults: Faults
 
     def wrong(self, en: str, fr: str) -> None:
-        """Note a fault here."""
+        """Report a fault here."""
         self.faults.add(self.node.start_mark if self.node else None, self.path, en, fr)
 
     @property
@@ -118,7 +118,7 @@ class Spot:
 
     @property
     def silent(self) -> bool:
-        """Whether nothing is to be said here: nothing is written, or it was refused already."""
+        """Whether no fault is to be reported here: nothing is written, or it was refused already."""
         return self.node is None or self.node.tag == _REFUSED
 
     @property
@@ -129,7 +129,7 @@ class Spot:
         return isinstance(self.node, yaml.ScalarNode) and self.node.style is None and self.node.value in _NULLS
 
     def fields(self, required: str, optional: str = "") -> dict[str, Spot]:
-        """The values of a mapping by key, for the keys named (words of a string); absent ones are empty places."""
+        """Return the values of a mapping, for the keys named (words of a string); absent ones are empty places."""
         keys = (*required.split(), *optional.split())
         spots = {key: Spot(None, self._under(key), self.faults) for key in keys}
         if self.node is None or self.silent:
@@ -144,7 +144,7 @@ class Spot:
         return spots
 
     def require(self, name: str, spots: dict[str, Spot]) -> None:
-        """Note that a key of this mapping is missing, if it is; `spots` are its `fields`."""
+        """Report if a key of this mapping is missing; `spots` are its `fields`."""
         if spots[name].node is None and isinstance(self.node, yaml.MappingNode):
             en = f'The key "{name}" is missing.'
             self.faults.add(self.node.start_mark, spots[name].path, en, f"La clé « {name} » manque.")
@@ -166,7 +166,7 @@ class Spot:
         return f"{self.path}.{key}" if self.path else key
 
     def items(self, least: int = 0) -> tuple[Spot, ...]:
-        """The entries of a list, of which there are at least `least`."""
+        """Return the entries of a list, which must have at least `least`."""
         if self.node is None or self.silent:
             return ()
         if not isinstance(self.node, yaml.SequenceNode):
@@ -177,7 +177,7 @@ class Spot:
         return tuple(Spot(node, f"{self.path}[{n}]", self.faults) for n, node in enumerate(self.node.value))
 
     def _scalar(self, en: str, fr: str, *, plain: bool) -> str | None:
-        """The characters of a scalar; None after a fault, or silently where nothing is written."""
+        """Return the characters of a scalar; None after a fault, or without a fault if nothing is written."""
         if self.node is None or self.silent:
             return None
         written = isinstance(self.node, yaml.ScalarNode) and not (plain and self.node.style is not None)
@@ -187,7 +187,7 @@ class Spot:
         return str(self.node.value)
 
     def text(self) -> str:
-        """Verbatim words, with at least one character that shows."""
+        """Read a verbatim text with at least one visible character."""
         value = self._scalar("A text is expected here.", "Un texte est attendu ici.", plain=False)
         if value is None:
             return ""
@@ -199,7 +199,7 @@ class Spot:
         return value
 
     def whole(self, least: int = 0) -> int:
-        """A whole number from `least` to ten thousand, written without quotes."""
+        """Read a whole number from `least` to ten thousand, written without quotes."""
         en = f"A whole number from {least} to {MOST}, without quotes, is expected here."
         fr = f"Un nombre entier de {least} à {MOST}, sans guillemets, est attendu ici."
         value = self._scalar(en, fr, plain=True)
@@ -211,7 +211,7 @@ class Spot:
         return int(value)
 
     def points(self) -> int:
-        """Points with two decimals at most, in hundredths, written without quotes: 12 or 9.75."""
+        """Read points with up to two decimals, written without quotes (12 or 9.75), in hundredths."""
         en = "Points are expected here: a number with two decimals at most, such as 12 or 9.75."
         fr = "Des points sont attendus ici : un nombre à deux décimales au plus, tel que 12 ou 9.75."
         value = self._scalar(en, fr, plain=True)
@@ -223,7 +223,7 @@ class Spot:
         return found or 0
 
     def flag(self) -> bool:
-        """`true` or `false`."""
+        """Read `true` or `false`."""
         en, fr = "true or false is expected here.", "true ou false est attendu ici."
         value = self._scalar(en, fr, plain=True)
         if value not in {None, "true", "false"}:
@@ -231,7 +231,7 @@ class Spot:
         return value == "true"
 
     def day(self) -> date:
-        """A day that exists, as YYYY-MM-DD."""
+        """Read an existing day, as YYYY-MM-DD."""
         en = "A day that exists, written YYYY-MM-DD, is expected here."
         fr = "Un jour qui existe, écrit AAAA-MM-JJ, est attendu ici."
         value = self._scalar(en, fr, plain=False)
@@ -244,7 +244,7 @@ class Spot:
             return date.min
 
     def choice(self, of: type[E]) -> E:
-        """One of the values of an enumeration."""
+        """Read one of the values of an enumeration."""
         known = ", ".join(str(member.value) for member in of)
         en, fr = f"One of these is expected here: {known}.", f"L'une de ces valeurs est attendue ici : {known}."
         value = self._scalar(en, fr, plain=False)
@@ -256,32 +256,32 @@ class Spot:
         return next(iter(of))
 
     def text_or_none(self) -> str | None:
-        """Verbatim words, or None where the file says nothing or null."""
+        """Read a verbatim text, or None if the file has nothing or null."""
         return None if self.empty else self.text()
 
     def whole_or_none(self, least: int = 0) -> int | None:
-        """A whole number, or None."""
+        """Read a whole number, or None."""
         return None if self.empty else self.whole(least)
 
     def day_or_none(self) -> date | None:
-        """A day, or None."""
+        """Read a day, or None."""
         return None if self.empty else self.day()
 
     def flag_or_none(self) -> bool | None:
-        """true, false, or None for unknown."""
+        """Read true, false, or None for unknown."""
         return None if self.empty else self.flag()
 
 
 @dataclass(frozen=True)
 class Named(Generic[H]):
-    """The values of a list by their first place; not `complete` if one could not be read or stands there twice."""
+    """The values of a list by their first place; not `complete` if one is unreadable or repeated."""
 
     at: dict[H, Spot]
     complete: bool
 
 
 def distinct(spots: Sequence[tuple[Spot, H]], en: str, fr: str) -> Named[H]:
-    """The first place of each value; a value met again is a fault (`en`, `fr`) that names the first one's line."""
+    """Return the first place of each value; a repeated one is a fault (`en`, `fr`) that names the first line."""
     first: dict[H, Spot] = {}
     for spot, value in spots:
         if not spot.sound:
@@ -294,7 +294,7 @@ def distinct(spots: Sequence[tuple[Spot, H]], en: str, fr: str) -> Named[H]:
 
 
 def document(text: str, file_format: str, faults: Faults) -> Spot:
-    """The top of the document, whose key `format` must say `file_format`; raises FileFaults if it cannot be read."""
+    """Return the top of the document, whose `format` must be `file_format`; raises FileFaults if it is unreadable."""
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         faults.add(None, "", "The file is larger than 1 MiB.", "Le fichier dépasse 1 Mio.")
         faults.raise_if_any()
@@ -307,7 +307,7 @@ def document(text: str, file_format: str, faults: Faults) -> Spot:
 
 
 def _check_format(top: Spot, file_format: str) -> None:
-    """Refuse at once a file of another format, whose keys would all be unknown."""
+    """Refuse a file of another format at once, since all its keys would be unknown."""
     if not isinstance(top.node, yaml.MappingNode):
         return
     stated = next((value for key, value in top.node.value if key.value == "format"), None)
@@ -318,7 +318,7 @@ def _check_format(top: Spot, file_format: str) -> None:
 
 
 def _compose(text: str, faults: Faults) -> yaml.Node | None:
-    """The root node; every way in which PyYAML can fail becomes a fault with its place."""
+    """Return the root node; every failure of PyYAML becomes a fault with its place."""
     composer: _Composer | None = None
     try:
         composer = _Composer(text, faults)
@@ -338,7 +338,7 @@ def _compose(text: str, faults: Faults) -> yaml.Node | None:
     except yaml.MarkedYAMLError as error:
         faults.add(error.problem_mark or error.context_mark, "", _MALFORMED_EN, _MALFORMED_FR)
     except (ValueError, OverflowError):
-        # An escape such as "\UFFFFFFFF" names no character: PyYAML lets chr() fail.
+        # An escape such as "\UFFFFFFFF" names no character, and makes PyYAML's chr() fail.
         faults.add(composer.get_mark() if composer else None, "", _MALFORMED_EN, _MALFORMED_FR)
     faults.raise_if_any()
     return None

@@ -1,4 +1,4 @@
-"""How much evidence does a rulebook's file let a candidate put in, and of which types?"""
+"""Reader of a rulebook's limits on a candidate's evidence: amount, sizes and types."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MIB: Final = 1024 * 1024
 
 
 def read_evidence(spot: Spot) -> EvidenceRules:
-    """The limits of the evidence in one candidacy; sizes are in mebibytes, and what is left out is not limited."""
+    """Read the limits of the evidence in one candidacy; sizes are in mebibytes, and a missing limit means none."""
     if spot.empty:
         return NO_WORD_OF_EVIDENCE
     at = spot.fields("unscanned_opens source", "largest_mib most_mib most_pieces types replacement_days")
@@ -38,7 +38,7 @@ def _bytes(spot: Spot) -> int | None:
 
 
 def _media_type(spot: Spot) -> str:
-    """One of the types that a piece may ever be."""
+    """Read one of the media types that a piece may have."""
     found = spot.text()
     if found not in MEDIA_TYPES and spot.sound:
         known = ", ".join(MEDIA_TYPES)

@@ -1,4 +1,4 @@
-"""What is wrong with a hand-written file, and at which line?"""
+"""The faults of a hand-written file, each with its line."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from domain.refusal import Refused, Violation
 
 @dataclass(frozen=True, order=True)
 class Fault:
-    """One fault: where (line and column from 1, path of keys and entries from 0), and its sentence in both languages.
+    """One fault: its place (line and column from 1, path of keys and entries from 0), and its sentence.
 
-    A sentence never quotes the file: line and column say which word is meant.
+    A sentence never quotes the file: line and column show which word is meant.
     """
 
     line: int
@@ -30,7 +30,7 @@ class FileFaults(Refused):
     kind = "invalid"
 
     def __init__(self, faults: tuple[Fault, ...]) -> None:
-        """Keep all faults, in the order of the file."""
+        """Store all faults, in the order of the file."""
         super().__init__(len(faults), violations=tuple(_violation(fault) for fault in faults))
         self.faults = faults
 
@@ -46,18 +46,18 @@ def _violation(fault: Fault) -> Violation:
 
 @dataclass
 class Faults:
-    """The faults found so far; a place already at fault is not judged again."""
+    """The faults found so far; a place that has a fault is not checked again."""
 
     found: list[Fault] = field(default_factory=list)
     paths: set[str] = field(default_factory=set)
 
     def add(self, mark: yaml.Mark | None, path: str, en: str, fr: str) -> None:
-        """Note a fault at `mark`, or at the top of the file."""
+        """Add a fault at `mark`, or at the top of the file."""
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         self.found.append(Fault(line, column, path, en, fr))
         self.paths.add(path)
 
     def raise_if_any(self) -> None:
-        """Refuse the file if a fault was found: raises FileFaults with each of them once, in the file's order."""
+        """Raise FileFaults if a fault was found, with each fault once, in the order of the file."""
         if self.found:
             raise FileFaults(tuple(sorted(set(self.found))))

@@ -1,4 +1,4 @@
-"""Who decides on a fraud, and which sanctions does a rulebook's file list?"""
+"""Reader of a rulebook's rules on fraud: who decides, and the sanctions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from domain.rulebook.fraud_rules import NO_WORD_OF_FRAUD, FraudBody, FraudRules,
 
 
 def read_fraud(spot: Spot) -> FraudRules:
-    """How a fraud is dealt with: every key, where the file says anything of it."""
+    """Read the rules on fraud; if the file has any, every key is required."""
     if spot.empty:
         return NO_WORD_OF_FRAUD
     at = spot.fields("decided_by hearing_days sanctions source")

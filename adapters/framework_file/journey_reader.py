@@ -1,4 +1,4 @@
-"""How does a rulebook say that a candidacy's time is counted? (règlement : parcours)"""
+"""Reader of a rulebook's rules on the time limits of a candidacy (règlement : parcours)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ KEYS = "zone next_working_day lapses_after_months remind_days yearly_places"
 
 
 def read_journeys(spot: Spot) -> JourneyRules:
-    """The rules of the rulebook's `journeys`; silent where it says nothing."""
+    """Read the rules of the rulebook's `journeys`; the silent ones if it has none."""
     if spot.empty:
         return SILENT
     at = spot.fields("", KEYS)

@@ -1,4 +1,4 @@
-"""Which texts of law does this file put into rules? (fichier de droit → RuleSet)"""
+"""Reader of a law file: texts of law as rule sets (fichier de droit → RuleSet)."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ E = TypeVar("E", bound=Enum)
 
 
 def read_law(text: str) -> tuple[RuleSet, ...]:
-    """The rule sets of this file, in its order; raises FileFaults with all of its faults."""
+    """Return the rule sets of this file, in its order; raises FileFaults with all of its faults."""
     faults = Faults()
     at = document(text, FORMAT, faults).fields("format rule_sets")
     items = at["rule_sets"].items(least=1)
@@ -107,7 +107,7 @@ def _rule_set(spot: Spot, at: dict[str, Spot]) -> RuleSet:
 
 
 def _hold(spot: Spot, at: dict[str, Spot], rule_set: RuleSet) -> None:
-    """Refuse what no reader of the law could follow: see `RuleSetUnsound`."""
+    """Report combinations that no reader of the law could follow: see `RuleSetUnsound`."""
     if all(at[key].node is None for key in _PROVISIONS) and rule_set.id:
         provisions = ", ".join(_PROVISIONS)
         en = f"A rule set provides for something: give one of {provisions}."
@@ -156,7 +156,7 @@ def _jury(spot: Spot) -> JuryLaw:
 
 
 def _changes(spot: Spot) -> JuryChanges:
-    """What is left out stays as the ordinary text says; an empty list asks for nothing."""
+    """Read a derogation's changes: a missing value stays as in the ordinary text; an empty list removes the rule."""
     at = spot.fields("", "minimum quotas balances casting_vote")
     changes = JuryChanges(
         minimum=at["minimum"].whole_or_none(1),

@@ -1,4 +1,4 @@
-"""Which marks does a rulebook's file state, who gives them, and how do they agree?"""
+"""Reader of a rulebook's marks: the scale, the points, who marks, and how marks are combined."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from domain.framework.scale import Agreement, Mark, Marking, Points
 from domain.people.facts import Tie
 
 TWO = 2
-"""After how many assessors a third reader comes."""
+"""The number of assessors after whom a third reader comes."""
 
 
 def read_scale(spot: Spot, stated: Spot) -> tuple[tuple[Mark, ...], Points | None]:
-    """The marks by their codes and, where marks are also given in points, the points."""
+    """Read the marks with their codes and, if marks are also given in points, the points."""
     rows = [item.fields("code label_fr label_en acquired", "value") for item in spot.items(least=1)]
     marks = tuple(
         Mark(
@@ -75,7 +75,7 @@ def _check_value(spot: Spot, mark: Mark, points: Points | None) -> None:
 
 
 def read_markings(spot: Spot, scale: tuple[Mark, ...], points: Points | None) -> tuple[Marking, ...]:
-    """How many assessors mark, and how their marks become one."""
+    """Read how many assessors mark, and how their marks are combined."""
     worth = points is not None and all(mark.value is not None for mark in scale)
     return tuple(_marking(item, worth=worth) for item in spot.items())
 
@@ -109,6 +109,6 @@ def _marking(spot: Spot, *, worth: bool) -> Marking:
 
 
 def read_ties(spot: Spot) -> tuple[Tie, ...]:
-    """The ties with a candidate that keep an assessor from marking."""
+    """Read the ties with a candidate that keep an assessor from marking."""
     ties = [(item, item.choice(Tie)) for item in spot.items()]
     return tuple(distinct(ties, "This tie is already named", "Ce lien est déjà nommé").at)

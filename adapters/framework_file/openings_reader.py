@@ -1,4 +1,4 @@
-"""Which routes does the certifier open, from when, and how does it assess there? (fichier d'ouverture de voies)
+"""Reader of the routes that the certifier opens, with their modalities (fichier d'ouverture de voies).
 
 For the routes whose assessment the sheet does not describe (RNCP 31936: VAE and candidature individuelle), the
 certifier publishes its own modalities when it opens them.
@@ -19,7 +19,7 @@ FORMAT = "openings/1"
 
 @dataclass(frozen=True, kw_only=True)
 class RouteOpening:
-    """A route to open: from which day, on what ground, with which modalities of the certifier's own."""
+    """A route to open: its day, its ground, and the certifier's own modalities."""
 
     route: Route
     opened_on: date
@@ -28,9 +28,9 @@ class RouteOpening:
 
 
 def read_openings(text: str, definition: Definition | None = None) -> tuple[RouteOpening, ...]:
-    """The openings of this file; raises FileFaults with all of its faults.
+    """Return the openings of this file; raises FileFaults with all of its faults.
 
-    With the definition of the certification, competences and routes are held against it.
+    With the definition of the certification, competences and routes are compared with it.
     """
     faults = Faults()
     at = document(text, FORMAT, faults).fields("format openings")
@@ -65,6 +65,6 @@ def _opening(at: dict[str, Spot], definition: Definition | None) -> RouteOpening
 
 
 def _known(definition: Definition | None, spot: Spot) -> Named[int]:
-    """The competences to hold the file against; without a definition, none is held against it."""
+    """Return the competences to compare the file with; without a definition, none is compared."""
     numbers = definition.numbers if definition else frozenset()
     return Named(dict.fromkeys(numbers, spot), complete=definition is not None)

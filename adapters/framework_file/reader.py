@@ -1,4 +1,4 @@
-"""Which certification does this file describe? (fichier de certification → Definition)
+"""Reader of a certification file (fichier de certification → Definition).
 
 Pure: text in, `Definition` out, or `FileFaults` with every fault found; nothing is stored. The format is described in
 this folder's README.
@@ -44,7 +44,7 @@ _CODE = re.compile(r"[A-Z0-9]{2,20}")
 
 
 def read(text: str) -> Definition:
-    """The certification that this file describes; raises FileFaults with all of its faults."""
+    """Return the certification that this file describes; raises FileFaults with all of its faults."""
     faults = Faults()
     top = document(text, FORMAT, faults)
     at = top.fields(_REQUIRED, _OPTIONAL)
@@ -121,7 +121,7 @@ def _registration(spot: Spot) -> Registration:
         text=at["text"].text(),
         last_issuance_on=at["last_issuance_on"].day_or_none(),
     )
-    # The effect may well begin before the order: it is compared with the end only.
+    # The effect may begin before the order: it is compared with the end only.
     days = [("decided_on", "published_on"), ("published_on", "ends_on"), ("effect_from", "ends_on")]
     if registration.last_issuance_on:
         days.append(("published_on", "last_issuance_on"))
@@ -144,7 +144,7 @@ def _competences(spot: Spot) -> tuple[tuple[Competence, ...], Named[int]]:
 
 
 def _mentions(spot: Spot, known: Named[int]) -> Named[int]:
-    """The competence numbers of a list, each known and named once."""
+    """Read the competence numbers of a list, each known and named once."""
     named = distinct(
         [(item, item.whole(1)) for item in spot.items(least=1)],
         "This competence is already named",
@@ -238,7 +238,7 @@ def _rule(spot: Spot, members: Named[int], known: Named[int]) -> BlockRule:
 
 
 def _tree(at: dict[str, Spot], members: Named[int], known: Named[int]) -> BlockRule:
-    """A block's rule as a tree, which the threshold and the mandatory competences follow from."""
+    """Read a block's rule written as a tree, which implies the threshold and the mandatory competences."""
     for key in ("required", "mandatory"):
         if not at[key].empty:
             at[key].wrong("A rule with a tree has no such key.", "Une règle avec tree n'a pas cette clé.")
@@ -268,7 +268,7 @@ def _can_be_met(spot: Spot, required: int, mandatory: Named[int], members: Named
 def _title(
     top: Spot, at: dict[str, Spot], known: Named[int], options: tuple[Option, ...]
 ) -> tuple[tuple[int, ...], Rule | None]:
-    """The blocks that the title is made of: all those required, and an option's; or what a tree says of them."""
+    """Read the blocks of the title: all those required, and an option's; or the blocks and the rule of a tree."""
     if at["title_rule"].empty:
         top.require("required_blocks", at)
         required = _blocks_named(at["required_blocks"], known)
@@ -287,7 +287,7 @@ def _title(
 
 
 def _options(spot: Spot, known: Named[int]) -> tuple[Option, ...]:
-    """The options of the title, each with blocks that not every other one has."""
+    """Read the options of the title, each with its own set of blocks."""
     rows = [item.fields("code title blocks") for item in spot.items()]
     found = tuple(
         Option(code=row["code"].text(), title=row["title"].text(), blocks=_blocks_named(row["blocks"], known))
@@ -302,7 +302,7 @@ def _options(spot: Spot, known: Named[int]) -> tuple[Option, ...]:
 
 
 def _say_of_options(spot: Spot, definition: Definition) -> None:
-    """Note an option with which the title cannot be won, and a title that is won without any."""
+    """Report an option with which the title cannot be obtained, and a title that is obtained without any option."""
     for item, option in zip(spot.items(), definition.options, strict=True):
         if definition.whole.only(definition.within(option.code)) is None:
             en = "The title cannot be won with this option: its rule asks for blocks of another one."
@@ -328,9 +328,9 @@ def _blocks_named(spot: Spot, known: Named[int]) -> tuple[int, ...]:
 def say_amiss(
     spot: Spot, definition: Definition, found: tuple[Modality, ...], routes: tuple[Route, ...], own: int = 0
 ) -> None:
-    """Note by which modalities a competence is assessed twice unsaid, and which block is out of reach by a route.
+    """Report modalities that assess a competence twice without saying so, and blocks out of reach by a route.
 
-    The first `own` of them are not of this list.
+    The first `own` of the modalities are not in this list.
     """
     items = spot.items()
     for each in amiss(definition, found, routes):
@@ -339,7 +339,7 @@ def say_amiss(
 
 
 def modalities(spot: Spot, known: Named[int]) -> tuple[Modality, ...]:
-    """The modalities of a list, each with an id of its own, for competences that are known."""
+    """Read the modalities of a list, each with a distinct id, for known competences."""
     keys = "id competences routes kind text"
     optional = "individual duration computer_provided place deliverable set_by given examined_by alongside"
     rows = [item.fields(keys, optional) for item in spot.items()]
@@ -440,7 +440,7 @@ def _jury(at: dict[str, Spot]) -> JuryRule:
 
 
 def _blame(at: dict[str, Spot], field: str, en: str, fr: str) -> None:
-    """Note what no panel can meet where the file says it: at an entry of a list, or at a key."""
+    """Report what no panel can meet, at the entry or key that the file has for it."""
     name, _, place = field.partition("[")
     if place:
         row = at[name].items()[int(place.rstrip("]"))]

@@ -1,4 +1,4 @@
-"""Which rules did the certifier set itself? (fichier de règlement → Rules)"""
+"""Reader of a rulebook file: the certifier's own rules (fichier de règlement → Rules)."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from domain.rulebook.session_rules import SILENT, Confirmation, SessionRules, Si
 
 FORMAT = "rulebook/1"
 
-# Every rule is stated: a rulebook has no default. What later rules ask is optional: silent, nothing is allowed.
+# These rules are required, without defaults. The rules below are optional: without them nothing is allowed.
 _KEYS = (
     "format certifier version title scale quorum substitute_same_quality trainers_may_rule unmarked_may_be_ruled"
     " casting_vote reason_for_not_acquired reason_for_departure reason_for_block_not_granted"
     " retention remedies"
 )
-# What later rulebooks say.
+# The keys of later rulebooks.
 _LATER = (
     "fraud remote sessions points markings ties_bar_assessors case_days_before retakes carry_over journeys enrolment"
     " composition chair accommodations evidence anonymous_assessment least_count"
@@ -36,7 +36,7 @@ _LATER = (
 
 
 def read_rulebook(text: str) -> Rules:
-    """The rules that this file states; raises FileFaults with all of its faults."""
+    """Return the rules that this file states; raises FileFaults with all of its faults."""
     faults = Faults()
     at = document(text, FORMAT, faults).fields(_KEYS, _LATER)
     scale, points = read_scale(at["scale"], at["points"])
@@ -78,7 +78,7 @@ def read_rulebook(text: str) -> Rules:
 
 
 def _retention(spot: Spot) -> tuple[Keeping, ...]:
-    """How long each class of personal data is kept: every class, once, but a portfolio, which is no certifier's."""
+    """Read how long each class of personal data is kept: every class once, except portfolios."""
     rows = [item.fields("class months after kept_by_law source") for item in spot.items(least=1)]
     kept = tuple(
         Keeping(
@@ -103,7 +103,7 @@ def _retention(spot: Spot) -> tuple[Keeping, ...]:
 
 
 def _chair(spot: Spot) -> ChairRules:
-    """Who presides over a jury, and who when its chair is absent."""
+    """Read who presides over a jury, and who does if its chair is absent."""
     if spot.empty:
         return NO_CHAIR_RULE
     at = spot.fields("absent source", "qualities")
@@ -116,7 +116,7 @@ def _chair(spot: Spot) -> ChairRules:
 
 
 def _accommodations(spot: Spot) -> AccommodationRules | None:
-    """Which measures may be granted, and at most how much of them."""
+    """Read which accommodation measures may be granted, and their upper limits."""
     if spot.empty:
         return None
     at = spot.fields("measures source", "extra_time breaks")
@@ -138,9 +138,9 @@ def _accommodations(spot: Spot) -> AccommodationRules | None:
 
 
 def _sessions(spot: Spot) -> SessionRules:
-    """How a jury's session is conducted: every key, where the file says anything of it.
+    """Read how a jury's session is conducted; if the file has any such rule, every key is required.
 
-    A silent file has the minutes signed by all members present: by the chair alone, it says so. Who signs in
+    Without any, all members present sign the minutes; if the chair alone signs, the file must say so. Who signs in
     the chair's stead may be left to the certifier.
     """
     if spot.empty:
@@ -166,7 +166,7 @@ def _sessions(spot: Spot) -> SessionRules:
 
 
 def _remedies(spot: Spot) -> tuple[Remedy, ...]:
-    """How a decision is questioned: each way once at most, a review always."""
+    """Read the remedies against a decision: each way once at most, and a review always."""
     rows = [item.fields("way body address source", "months days next_working_day") for item in spot.items(least=1)]
     remedies = tuple(
         Remedy(

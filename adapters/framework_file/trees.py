@@ -1,4 +1,4 @@
-"""Which tree does a rule of this file say, of a block's competences or of the title's blocks?
+"""Reader of rules written as trees, over a block's competences or the title's blocks.
 
 A node is written `all: […]`, `any: […]`, or `at_least: n` with `of: […]` and perhaps `mandatory: […]`; each entry of
 its list is a number or a node. In a block's rule one node may be a `mean` of marks.
@@ -15,14 +15,14 @@ from domain.framework.block_rule import DEEPEST, MOST_CASES, Rule, Way, all_of, 
 
 FORMS = ("all", "any", "at_least", "mean")
 Amiss = Callable[[int], tuple[str, str] | None]
-"""What is wrong with a number that a rule names, in English and in French; None when nothing is."""
+"""Function that returns the fault of a number in a rule, in English and French; None if there is none."""
 
 _ALREADY = ("This is already named", "Ceci est déjà nommé")
 _NOTHING = all_of()
 
 
 def tree(spot: Spot, amiss: Amiss, *, marked: bool = True) -> Rule:
-    """The rule that this node says, of things that are marked or not; a neutral one after a fault."""
+    """Read a rule from this node, over marked things or not; a neutral one after a fault."""
     before = len(spot.faults.found)
     found = _node(spot, amiss, 1)
     means = [node for node in found.nodes() if node.mean]
@@ -69,7 +69,7 @@ _WITH = {"of": ("at_least",), "mandatory": ("at_least", "mean"), "out_of": ("mea
 
 
 def _mean(spot: Spot, at: dict[str, Spot], amiss: Amiss) -> Rule:
-    """A mean of marks, in points, and the competences that must be acquired whatever it is."""
+    """Read a mean of marks, in points, and the competences that must be acquired whatever the mean."""
     before = len(spot.faults.found)
     least, most = at["mean"].points(), at["out_of"].points()
     for key in ("out_of", "weights"):
@@ -116,7 +116,7 @@ def _threshold(spot: Spot, at: dict[str, Spot], amiss: Amiss, depth: int) -> Rul
 
 
 def _ways(spot: Spot, amiss: Amiss, depth: int) -> tuple[Way, ...]:
-    """The entries of a node's list, each named once."""
+    """Read the entries of a node's list, each named once."""
     sound: list[tuple[Spot, Way]] = []
     for item in spot.items(least=1):
         before = len(spot.faults.found)

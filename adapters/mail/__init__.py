@@ -1,4 +1,4 @@
-"""How does a letter leave? To a mail server where one is named, else into a folder, for a trial and for tests."""
+"""Sending of letters: to a mail server if one is configured, else to a folder, for trials and tests."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from domain.ports import PersonId
 
 ESCAPED: Final = re.compile(r"\\(.)")
-"""A character of a quoted local part that stands for itself (RFC 5322, 3.2.4)."""
+"""An escaped character in a quoted local part (RFC 5322, 3.2.4)."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Message:
-    """A letter as it is read: to which address, about what, in which language or languages."""
+    """A letter to send: its address, subject, text and language(s)."""
 
     id: UUID
     person: PersonId | None
@@ -32,37 +32,37 @@ class Message:
 
 
 class Unsent(Exception):  # noqa: N818  (an answer)
-    """The letter was not taken; for good, where no later try would do better."""
+    """The letter was not accepted; `for_good` if a later try would not help."""
 
     def __init__(self, *, for_good: bool) -> None:
-        """Say nothing of whom it was for."""
+        """Store no address, since errors are logged."""
         super().__init__(for_good)
         self.for_good = for_good
 
 
 class PostOffice(Protocol):
-    """Where letters are handed in; `delivers`: it hands them on by itself, as a server does and a folder does not."""
+    """Interface of a letter's transport; `delivers`: it forwards letters itself (as a server does)."""
 
     @property
     def delivers(self) -> bool:
-        """Return whether what was handed in reaches its reader without anybody doing more."""
+        """Whether a sent letter reaches its reader without anybody doing more."""
         ...
 
     def send(self, message: Message, taken: Callable[[], None] = lambda: None) -> None:
-        """Hand in a message, and call `taken` as soon as it is accepted; raises Unsent."""
+        """Send a message, and call `taken` as soon as it is accepted; raises Unsent."""
         ...
 
     def forget(self, person: PersonId) -> None:
-        """Take back the copies of letters to a person that are still here."""
+        """Delete the copies of letters to a person that are still here."""
         ...
 
     def tidy(self) -> None:
-        """Take back the copies of letters in which no link is valid any longer."""
+        """Delete the copies of letters in which no link is valid any longer."""
         ...
 
 
 def written(message: Message, sender: str) -> EmailMessage:
-    """The message as RFC 5322 wants it; raises Unsent for an address that is none."""
+    """Return the message in the form of RFC 5322; raises Unsent for an invalid address."""
     mail = EmailMessage(policy=SMTP)
     try:
         mail["From"] = sender
@@ -72,15 +72,15 @@ def written(message: Message, sender: str) -> EmailMessage:
         mail["Date"] = format_datetime(localtime())
         mail["Message-ID"] = f"<{message.id}@{sender.partition('@')[2]}>"
         mail["Auto-Submitted"] = "auto-generated"
-        mail.set_content(message.text)  # takes away what was said of other content
+        mail.set_content(message.text)  # removes headers about other content
         mail["Content-Language"] = message.language
-    except Exception as error:  # a line break, say; of what is no address the library makes errors of all kinds
+    except Exception as error:  # e.g. a line break; for invalid addresses the library raises errors of all kinds
         raise Unsent(for_good=True) from error
     return mail
 
 
 def _says(mail: EmailMessage, to: str) -> None:
-    """Whoever it is handed in for, and nobody else, is whom it names: what looks like an encoded word is unpacked."""
+    """Raise ValueError unless the header names exactly this recipient: encoded words in an address are decoded."""
     local, _, domain = to.rpartition("@")
     if local.startswith('"'):
         local = ESCAPED.sub(r"\1", local[1:-1])

@@ -1,4 +1,4 @@
-"""Where do letters go while no mail server is named? Into a folder, one file each, which any mail reader opens."""
+"""Transport of letters to a folder, one file each, which any mail reader opens; used without a mail server."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
     from domain.ports import PersonId
 
 KEPT: Final = 7 * 86_400
-"""Seconds after which a letter is taken away: no link in it is valid any longer."""
+"""Seconds after which a letter is deleted: no link in it is valid any longer."""
 
 
 class MailFolder:
-    """A folder of letters, for its owner's eyes only."""
+    """A folder of letters, readable by its owner only."""
 
     delivers = False
 
     def __init__(self, folder: Path, sender: str) -> None:
-        """Use this folder; it is made with the first letter."""
+        """Use this folder, which is made with the first letter."""
         self._folder = folder
         self._sender = sender
 
@@ -45,13 +45,13 @@ class MailFolder:
         taken()
 
     def forget(self, person: PersonId) -> None:
-        """Take away the letters to a person, and what a killed process had begun of one."""
+        """Delete the letters to a person, including drafts left by a killed process."""
         for letter in [*self._folder.glob(f"{person}-*"), *self._folder.glob(f".{person}-*")]:
             letter.unlink(missing_ok=True)
 
     def tidy(self) -> None:
-        """Take away what is older than any link in it, drafts of a process that was killed too."""
+        """Delete letters older than any valid link, including drafts left by a killed process."""
         for letter in self._folder.glob("*"):
-            with suppress(OSError):  # another process tidies too; and nothing here keeps a letter from leaving
+            with suppress(OSError):  # another process tidies too; and an error here must not stop a letter
                 if letter.stat().st_mtime < time.time() - KEPT:
                     letter.unlink()

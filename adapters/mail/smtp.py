@@ -1,7 +1,7 @@
-"""How is a letter handed to a mail server? Over TLS, from the start or after STARTTLS, or in clear if that is said.
+"""Transport of letters to a mail server: over TLS, from the start or after STARTTLS, or in clear if configured so.
 
-`smtps://` is TLS from the start, `smtp://` insists on STARTTLS, `smtp+plain://` is for a relay on the same machine.
-The server's certificate is checked against the system's authorities (SSL_CERT_FILE names others).
+`smtps://` is TLS from the start, `smtp://` requires STARTTLS, `smtp+plain://` is for a relay on the same machine. The
+server's certificate is checked against the system's authorities (SSL_CERT_FILE names others).
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ PATIENCE: Final = 20.0
 """Seconds that the server may take for an answer."""
 PORTS: Final = {"smtps": 465, "smtp": 587, "smtp+plain": 25}
 PERMANENT: Final = 500
-"""From this status on, a server means it."""
+"""The lowest status of a permanent failure."""
 
 
 class Smtp:
-    """A mail server that takes our letters."""
+    """A mail server that accepts our letters."""
 
     delivers = True
 
     def __init__(self, url: str, sender: str) -> None:
-        """Keep its address; nothing is asked of it yet."""
+        """Store its address; no connection is made yet."""
         parts = urlsplit(url)
         self._scheme = parts.scheme
         self._host = parts.hostname or ""
@@ -40,7 +40,7 @@ class Smtp:
         self._sender = sender
 
     def send(self, message: Message, taken: Callable[[], None] = lambda: None) -> None:
-        """Hand in a message, and call `taken` once the server has accepted it; raises Unsent."""
+        """Send a message, and call `taken` once the server has accepted it; raises Unsent."""
         mail, accepted = written(message, self._sender), False
         try:
             with self._connected() as server:
@@ -56,15 +56,15 @@ class Smtp:
             raise Unsent(for_good=refused) from error
         except smtplib.SMTPDataError as error:
             raise Unsent(for_good=error.smtp_code >= PERMANENT) from error
-        except (smtplib.SMTPException, OSError) as error:  # it may be there again, or be set right, in a while
+        except (smtplib.SMTPException, OSError) as error:  # the server may be back, or be configured correctly, later
             if not accepted:  # else the session broke after the server had accepted the message
                 raise Unsent(for_good=False) from error
 
     def forget(self, person: PersonId) -> None:
-        """Nothing of what was handed in is still here."""
+        """Do nothing: no copy of a sent letter is kept."""
 
     def tidy(self) -> None:
-        """Nothing of what was handed in is still here."""
+        """Do nothing: no copy of a sent letter is kept."""
 
     def _connected(self) -> smtplib.SMTP:
         if self._scheme == "smtps":

@@ -1,1 +1,1 @@
-"""How does somebody sign in with an account that they have elsewhere? OpenID Connect: code, PKCE, state, nonce."""
+"""OpenID Connect client: sign-in with an account at another provider, by code, PKCE, state and nonce."""

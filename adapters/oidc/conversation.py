@@ -1,4 +1,4 @@
-"""How is somebody sent to a provider, and what of what they come back with is taken?"""
+"""The sign-in exchange with one provider: the redirect to it, and the code that comes back."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LONGEST_CODE: Final = 2000
 
 @dataclass(frozen=True, kw_only=True)
 class Sent:
-    """Somebody sent to a provider: where, and what they must bring back, or we must remember, until then."""
+    """A redirect to a provider: its address, and the values to check or to use on return."""
 
     address: str
     state: str
@@ -30,18 +30,18 @@ class Sent:
 
 
 class Conversation:
-    """Signing in at one provider: authorization code with PKCE (RFC 7636), state and nonce (OIDC Core 1.0)."""
+    """Client of one provider: authorization code with PKCE (RFC 7636), state and nonce (OIDC Core 1.0)."""
 
     def __init__(self, provider: Provider) -> None:
-        """Asks nothing yet: a provider that does not answer keeps nobody from starting."""
+        """Send no request yet: a provider that does not answer must not prevent a start."""
         self.provider = provider
         self._discovery = Discovery(provider)
 
     def begin(self, back: str, *, again: bool = False) -> Sent:
-        """Where to send somebody who is to come back to `back`; raises ProviderUnavailable.
+        """Return the redirect for somebody who shall return to `back`; raises ProviderUnavailable.
 
-        `again`: the provider is to ask who they are, though they have signed in there already, and to say when they
-        did (OIDC Core 1.0, 3.1.2.1). Who goes there may take that out of the address: what counts is what it says.
+        `again`: the provider shall ask them to authenticate, even if they are signed in there, and say when they did
+        (OIDC Core 1.0, 3.1.2.1). The person can remove that from the address: only the provider's answer counts.
         """
         verifier, nonce = secrets.token_urlsafe(48), secrets.token_urlsafe(24)
         asked = {"acr_values": " ".join(self.provider.acr)} if self.provider.acr else {}
@@ -57,13 +57,16 @@ class Conversation:
         return Sent(address=address, state=state, nonce=nonce, verifier=verifier)
 
     def finish(self, code: str, back: str, *, nonce: str, verifier: str) -> Proof:
-        """Who somebody is who came back with a code; raises LoginFailed, Unauthenticated, ProviderUnavailable."""
+        """Return the proof of a person who came back with a code.
+
+        Raises LoginFailed, Unauthenticated, ProviderUnavailable.
+        """
         if not 0 < len(code) <= LONGEST_CODE or not code.isprintable():
             raise LoginFailed
         return prove(self._discovery, self._token(code, back, verifier), nonce)
 
     def farewell(self, id_token: str, back: str) -> str | None:
-        """Where to send somebody to end their session there too; None where the provider has no such place."""
+        """Return the address that ends the session at the provider too; None if the provider has none."""
         try:
             place = self._discovery.addresses().end_session
         except ProviderUnavailable:
@@ -80,7 +83,7 @@ class Conversation:
                 token = session.fetch_token(
                     address, code=code, code_verifier=verifier, grant_type="authorization_code"
                 )
-            except AuthlibBaseError as error:  # the provider says that the code is none of its, or was used
+            except AuthlibBaseError as error:  # the provider says that the code is unknown, or used
                 raise LoginFailed from error
             except (RequestException, ValueError, TypeError, KeyError, AttributeError) as error:
                 raise ProviderUnavailable from error

@@ -1,4 +1,4 @@
-"""Where does a provider answer, and with which keys does it sign? Asked of itself, and kept for a while."""
+"""A provider's endpoints and signing keys, fetched from itself and cached for a while."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ PATIENCE: Final = 10.0
 LARGEST: Final = 256 * 1024
 """Bytes of an answer: a provider's keys are a few thousand."""
 KEPT: Final = 3600.0
-"""Seconds for which a provider's addresses and keys are kept."""
+"""Seconds for which a provider's addresses and keys are cached."""
 AGAIN: Final = 30.0
-"""Seconds before the keys are asked for again because one is not among them: a token alone sends nobody to ask."""
+"""Seconds before the keys are fetched again for an unknown key id: a token alone cannot cause many requests."""
 REST: Final = 5.0
-"""Seconds for which a provider that did not answer is not asked again: nobody else waits for it meanwhile."""
+"""Seconds for which a provider that did not answer is not asked again, so that no other request waits for it."""
 OURS: Final = ("RSA", "EC")
-"""Kinds of keys of which the provider has the half that signs."""
+"""Kinds of asymmetric keys, of which only the provider has the private half."""
 
 
 class Bounded(OAuth2Session):  # type: ignore[misc]  # (Authlib has no types)
-    """A session with bounds: no redirect, so much time, so many bytes, and permitted addresses only."""
+    """A session with limits: no redirect, bounded time and size, and permitted addresses only."""
 
     def __init__(self, reach: Reach, **options: Any) -> None:
         """Connect to the addresses that `reach` permits; `options` are Authlib's."""
@@ -43,13 +43,13 @@ class Bounded(OAuth2Session):  # type: ignore[misc]  # (Authlib has no types)
             self.mount(scheme, PermittedAddresses(reach))
 
     def send(self, request: PreparedRequest, **options: Any) -> Response:
-        """Send it, and read the answer within its bounds; raises ProviderUnavailable."""
+        """Send a request, and read the answer within the limits; raises ProviderUnavailable."""
         began = monotonic()
         bounds: dict[str, Any] = {"timeout": TIMEOUT, "stream": True, "allow_redirects": False}
         try:
             response: Response = super().send(request, **options | bounds)
             with response:
-                response._content = _within(response, began)  # noqa: SLF001  (as `requests` itself keeps what it read)
+                response._content = _within(response, began)  # noqa: SLF001  (where `requests` stores what it read)
         except (RequestException, HTTPError) as error:
             raise ProviderUnavailable from error
         return response
@@ -63,7 +63,7 @@ def reach(provider: Provider) -> Reach:
 
 
 def _within(response: Response, began: float) -> bytes:
-    """As it comes, not in parts of a size: who sends a byte now and then is not waited for until there are many."""
+    """Return the answer's body, read as it comes: reading blocks of a size would wait long for a slow sender."""
     read = b""
     while part := response.raw.read1(8192, decode_content=True):
         read += part
@@ -74,7 +74,7 @@ def _within(response: Response, began: float) -> bytes:
 
 @dataclass(frozen=True, kw_only=True)
 class Addresses:
-    """Where a provider answers, as it says itself."""
+    """A provider's endpoints, as it states them."""
 
     authorization: str
     token: str
@@ -84,7 +84,7 @@ class Addresses:
 
 @dataclass
 class Discovery:
-    """What a provider says of itself, asked when it is needed and kept for an hour."""
+    """A provider's metadata, fetched when needed and cached for an hour."""
 
     provider: Provider
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -93,14 +93,14 @@ class Discovery:
     _keys: tuple[float, tuple[Key, ...]] | None = None
 
     def addresses(self) -> Addresses:
-        """Where it answers; raises ProviderUnavailable."""
+        """Return its endpoints; raises ProviderUnavailable."""
         with self._lock:
             if self._addresses is None or self._addresses[0] + KEPT < monotonic():
                 self._addresses = monotonic(), self._ask_addresses()
             return self._addresses[1]
 
     def key(self, kid: str | None) -> Key | None:
-        """The key of this name, or the only one where none is named; None when there is none such, asked anew."""
+        """Return the key of this id, or the only one if no id is given; fetch the keys again if there is none."""
         keys = self._fresh(KEPT)
         found = _find(keys, kid)
         return found if found is not None else _find(self._fresh(AGAIN), kid)
@@ -126,7 +126,7 @@ class Discovery:
         return found
 
     def _may_be_asked(self, address: Any) -> bool:
-        """A safe address; one of this machine only for a provider of this machine."""
+        """Return whether an address is safe; one of this machine only for a provider of this machine."""
         here = is_of_this_machine(self.provider.issuer)
         return isinstance(address, str) and is_safe(address) and (here or not is_of_this_machine(address))
 
@@ -152,7 +152,7 @@ class Discovery:
 
 
 def _keys(said: dict[str, Any]) -> tuple[Key, ...]:
-    """The keys that sign, of the kinds that we accept: a secret among them is none of those."""
+    """Return the signing keys of accepted kinds, which exclude symmetric secrets."""
     found: list[Key] = []
     given = said.get("keys")
     for each in given if isinstance(given, list) else []:
@@ -161,7 +161,7 @@ def _keys(said: dict[str, Any]) -> tuple[Key, ...]:
         try:
             found.append(import_key(each))
         except (JoseError, ValueError, TypeError, KeyError):
-            continue  # one that cannot be read is none; the others still are
+            continue  # an unreadable key is skipped; the others are used
     return tuple(found)
 
 

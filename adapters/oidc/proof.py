@@ -1,4 +1,4 @@
-"""Does this ID token prove who somebody is to us? Its signature, its claims, and nothing else is believed."""
+"""Verification of ID tokens: signature and claims; nothing else is trusted."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ LONGEST_SUBJECT: Final = 255
 
 @dataclass(frozen=True, kw_only=True)
 class Proof:
-    """Who came, as the provider names them, how well it knows them, and the token that says so.
+    """A verified sign-in: the person's name at the provider, the level of assurance, and the token.
 
-    `authenticated_at`: when they last signed in there, where the provider says it.
+    `authenticated_at`: when they last signed in there, if the provider says so.
     """
 
     sub: str
@@ -37,7 +37,7 @@ class Proof:
 
 
 def prove(discovery: Discovery, token: dict[str, Any], nonce: str) -> Proof:
-    """Who the ID token of an answer names; raises Unauthenticated, and LoginFailed for another login's token."""
+    """Verify the ID token of an answer; raises Unauthenticated, and LoginFailed for another login's token."""
     raw = token.get("id_token")
     if not isinstance(raw, str) or not raw.isascii() or len(raw) > LONGEST:
         raise Unauthenticated
@@ -55,7 +55,7 @@ def prove(discovery: Discovery, token: dict[str, Any], nonce: str) -> Proof:
 
 
 def _authenticated_at(said: Any) -> datetime | None:
-    """When they signed in there, by a clock that may be a little ahead of ours; None where it says no such time."""
+    """Return when they signed in there, by a clock that may be a little ahead; None without a valid time."""
     now = time()
     if isinstance(said, bool) or not isinstance(said, int) or not 0 < said <= now + LEEWAY:
         return None
@@ -63,7 +63,7 @@ def _authenticated_at(said: Any) -> datetime | None:
 
 
 def _claims(discovery: Discovery, raw: str, access_token: Any) -> CodeIDToken:
-    """The claims, once signature, issuer, audience, authorised party and times are right."""
+    """Return the claims, after checking signature, issuer, audience, authorised party and times."""
     provider = discovery.provider
     registry = JWSRegistry(algorithms=provider.algorithms, strict_check_header=False)
 
@@ -89,6 +89,6 @@ def _claims(discovery: Discovery, raw: str, access_token: Any) -> CodeIDToken:
         TypeError,
         KeyError,
         AttributeError,
-    ) as error:  # whatever a hostile token brings about
+    ) as error:  # a hostile token may cause any of these
         raise Unauthenticated from error
     return claims

@@ -1,4 +1,4 @@
-"""Which identity providers may people come from? One file, named by ACQUIS_OIDC_PROVIDERS, a table of TOML each.
+"""Settings of the identity providers: one TOML file, named by ACQUIS_OIDC_PROVIDERS, with a table for each.
 
 [france-connect]
 title = "FranceConnect"
@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 from adapters.settings import SettingError
 
 ALGORITHMS: Final = ("RS256", "PS256", "ES256")
-"""What an ID token may be signed with: a key that only the provider has. Never none, nor a secret that both have."""
+"""The algorithms of an ID token's signature: only the provider has the key. Never none, nor a shared secret."""
 AUTHENTICATIONS: Final = ("client_secret_basic", "client_secret_post", "none")
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 NAME: Final = re.compile("[a-z0-9-]{1,40}")
@@ -30,10 +30,10 @@ VARIABLE: Final = "ACQUIS_OIDC_PROVIDERS"
 
 @dataclass(frozen=True, kw_only=True)
 class Provider:
-    """An identity provider, and who we are to it.
+    """An identity provider, with our client registration at it.
 
-    `acr`: the levels of assurance that are accepted, any where none is named; `second_factor`: whether signing in
-    there counts as both factors here; `inside`: whether it may answer at an address of a private network.
+    `acr`: the accepted levels of assurance, any if empty; `second_factor`: whether signing in there counts as both
+    factors here; `inside`: whether it may answer at an address of a private network.
     """
 
     name: str
@@ -49,12 +49,12 @@ class Provider:
     inside: bool = False
 
     def __repr__(self) -> str:
-        """Without its secret."""
+        """Return a representation without the secret."""
         return f"Provider({self.name}, {self.issuer})"
 
     @property
     def authenticates_by(self) -> str:
-        """How we show the provider that it is us who ask for a token."""
+        """The way in which we authenticate at the provider's token endpoint."""
         return self.authentication or ("client_secret_basic" if self.client_secret else "none")
 
 
@@ -62,7 +62,7 @@ KEYS: Final = frozenset(each.name for each in fields(Provider)) - {"name"} | {"c
 
 
 def read_providers(path: Path | None) -> dict[str, Provider]:
-    """The providers of a file, by name, in its order; raises SettingError, which names what is wrong where."""
+    """Return the providers of a file, by name, in its order; raises SettingError with what is wrong and where."""
     if path is None:
         return {}
     try:
@@ -91,7 +91,7 @@ def _provider(name: str, table: Any) -> Provider:
 
 
 def _faults(name: str, table: Any) -> Iterator[tuple[str, str]]:
-    """What is wrong with a table, the first first, in English and in French."""
+    """Yield the faults of a table, in English and in French."""
     if not NAME.fullmatch(name) or not isinstance(table, dict):
         yield "a provider's name has a-z, 0-9 and - only", "le nom d'un fournisseur ne compte que a-z, 0-9 et -"
         return
@@ -126,11 +126,11 @@ RIGHT: Final[dict[str, Callable[[Any], bool]]] = {
     "inside": lambda value: isinstance(value, bool),
     "client_secret_file": _file,
 }
-"""What each key must be; a text where it is not said."""
+"""The check of each key's value; a text by default."""
 
 
 def is_safe(address: str) -> bool:
-    """Whether an address is encrypted on the way, or does not leave this machine."""
+    """Return whether an address is encrypted in transit, or stays on this machine."""
     try:
         parts = urlsplit(address)
     except ValueError:
@@ -142,5 +142,5 @@ def is_safe(address: str) -> bool:
 
 
 def is_of_this_machine(address: str) -> bool:
-    """Whether an address does not leave this machine."""
+    """Return whether an address stays on this machine."""
     return urlsplit(address).hostname in LOOPBACK

@@ -1,6 +1,6 @@
 """HTTP connections to an identity provider, made to permitted IP addresses only.
 
-The address is checked when the connection is made, so that a name that is resolved again leads nowhere else.
+The address is checked when the connection is made, so that a later resolution of the name cannot lead elsewhere.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from adapters.addresses import is_outside
 
 
 class Reach(Enum):
-    """Addresses at which a provider may answer."""
+    """The addresses at which a provider may answer."""
 
     PUBLIC = "public"
     THIS_MACHINE = "this machine"
     """Public ones, and those of this machine: the provider's issuer is here."""
     ANY = "any"
-    """Those of private networks too: the operator says so."""
+    """Those of private networks too: the operator permits it."""
 
     def permits(self, address: str) -> bool:
-        """Return whether a connection to this IP address may be made."""
+        """Return whether a connection to this IP address is permitted."""
         here = self is Reach.THIS_MACHINE and ip_address(address.partition("%")[0]).is_loopback
         return self is Reach.ANY or here or is_outside(address)
 
@@ -69,8 +69,8 @@ def _pools(reach: Reach) -> dict[str, Any]:
 
 
 def _checked(connection: HTTPConnection, reach: Reach, connect: Any) -> socket.socket:
-    """Connect to a permitted address of the name; the name stays the one that TLS checks."""
-    name = connection._dns_host  # noqa: SLF001  (what urllib3 itself resolves)
+    """Connect to a permitted address of the name; TLS still checks the name."""
+    name = connection._dns_host  # noqa: SLF001  (the name that urllib3 itself resolves)
     try:
         found = socket.getaddrinfo(name, connection.port, type=socket.SOCK_STREAM)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Why did somebody who came from an identity provider not get in?"""
+"""Refusals of sign-ins with an identity provider."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Portfolios as files: the ZIP of one that leaves Acquis, and what comes in from one, or from Leap2A."""
+"""Portfolio files: the ZIP that Acquis exports, and imports from such a ZIP or from Leap2A."""

@@ -1,7 +1,7 @@
-"""What does the ZIP of a portfolio bring? Ours by its `portfolio.json`, another's by its `leap2a.xml` (Mahara).
+"""The pieces that a portfolio's ZIP brings: Acquis's own with `portfolio.json`, others' with `leap2a.xml` (Mahara).
 
-The archive is opened within the limits of every archive that is put in: so many files, so large, plain names, none
-that unfolds beyond reason.
+The archive is opened within the limits of every submitted archive: the number and size of files, plain names, and the
+compression ratio.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ FORMAT: Final = "acquis-portfolio/1"
 OURS, LEAP2A = "portfolio.json", "leap2a.xml"
 LARGEST_LIST: Final = 32 * 1024**2
 LARGEST_FEED: Final = 4 * 1024**2
-"""A feed is read element by element, at some two megabytes a second where they are tiny."""
+"""A feed is parsed element by element, at some two megabytes a second if they are tiny."""
 TITLE, CONTEXT, REFLECTION, STATEMENT = 200, 200, 20_000, 50_000
 LONGEST_CODE, MOST_SERVED, MOST_NUMBERS, LARGEST_NUMBER = 20, 20, 500, 9999
 
@@ -44,7 +44,7 @@ class NotAPortfolio(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Brought:
-    """A piece that an archive brings: what is said of it, and its `file` there, an address or a text."""
+    """A piece in an archive: its description, and its `file` there, an address or a text."""
 
     said: Description
     name: str
@@ -82,7 +82,7 @@ _list_of = read_as(_List)
 def listed(file: BinaryIO) -> list[Brought]:
     """Return what an archive brings, in its order; raises the refusal of the first rule that it breaks.
 
-    This reads what a stranger wrote: only the limited child does it (`adapters.files.sandbox`).
+    This parses untrusted input: only the sandboxed child does it (`adapters.files.sandbox`).
     """
     with opened(file) as found:
         pieces = list(islice(_brought(found), MOST_PIECES + 1))
@@ -91,14 +91,14 @@ def listed(file: BinaryIO) -> list[Brought]:
 
 
 def check_pieces(found: ZipFile, pieces: Sequence[Brought]) -> None:
-    """Raise PortfolioFull or ArchiveLimits where pieces are too many, or InvalidFile where one names no file."""
+    """Raise PortfolioFull or ArchiveLimits if pieces are too many, or InvalidFile if one names no file."""
     if len(pieces) > MOST_PIECES:
         raise PortfolioFull
     names = set(found.namelist())
     if any(each.file not in names for each in pieces if each.file is not None):
         raise InvalidFile
     if sum(found.getinfo(each.file).file_size for each in pieces if each.file is not None) > LARGEST_WHOLE:
-        raise ArchiveLimits  # one file, said to be many pieces
+        raise ArchiveLimits  # one file, listed as many pieces
 
 
 def _brought(found: ZipFile) -> Iterator[Brought]:
@@ -165,7 +165,7 @@ def _described(
     reflection: str | None = None,
     serves: tuple[Serves, ...] = (),
 ) -> Description:
-    """What is said of a piece, as long as may be."""
+    """Return the description of a piece, with texts cut to their limits."""
     return Description(
         title=" ".join(_seen(title).split())[:TITLE] or "…",
         dated=dated,
@@ -177,12 +177,12 @@ def _described(
 
 
 def _seen(text: str | None) -> str:
-    """A text without what is not seen, or steers how the rest is shown."""
+    """Return a text without invisible characters, and those that control how the rest is shown."""
     return STEERS.sub("", text or "").strip()
 
 
 def _serves(said: Iterable[_Said]) -> Iterator[Serves]:
-    """What a form could say of them: codes and numbers that there may be, as many as there may be."""
+    """Yield what a form could submit: valid codes and numbers, up to the limits."""
     for each in islice((each for each in said if 1 < len(_seen(each.certification)) <= LONGEST_CODE), MOST_SERVED):
         numbers = sorted({number for number in each.competences if 0 < number <= LARGEST_NUMBER})[:MOST_NUMBERS]
         if numbers:
@@ -190,7 +190,7 @@ def _serves(said: Iterable[_Said]) -> Iterator[Serves]:
 
 
 def _at(manifest: str, href: str) -> str:
-    """Where a reference of a manifest leads in its archive."""
+    """Return the archive path of a reference in a manifest."""
     return str(PurePosixPath(manifest).parent / href)
 
 
@@ -202,6 +202,6 @@ def _beside(found: ZipFile, manifest: str, href: str) -> str:
 
 
 def _named(title: str, at: str) -> str:
-    """The name of a file: its title where that is one, else as the archive names it."""
+    """Return the name of a file: its title if that has the file's ending, else its name in the archive."""
     path = PurePosixPath(at)
     return title if path.suffix and title.lower().endswith(path.suffix.lower()) else path.name

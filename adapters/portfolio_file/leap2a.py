@@ -1,7 +1,7 @@
-"""What does a Leap2A feed say (Atom, 2010-07 and 2009-03)? Items of a portfolio, with their words and their files.
+"""Parser of Leap2A feeds (Atom, 2010-07 and 2009-03): the items of a portfolio, with their texts and files.
 
 http://www.leapspecs.org/2A/: each item is an Atom entry, its type an `rdf:type`, its files links of `rel="enclosure"`
-(or, before 2010, the `src` of its content). Persons, selections and what only groups others bring nothing.
+(or, before 2010, the `src` of its content). Persons, selections and entries that only group others bring nothing.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ WORDS: Final = frozenset({"title", "summary", "content", "published", "updated"}
 BRING_NOTHING: Final = frozenset({"person", "selection", "organization", "affiliation", "plan"})
 ENDS_A_LINE: Final = frozenset({"p", "div", "li", "br", "tr", "h1", "h2", "h3", "h4", "h5", "h6"})
 TAG: Final = re.compile(r"<(/?)([a-zA-Z0-9]++)[^<>]*+>")
-"""It never goes back over what it has read: one that nothing closes takes no longer than its length."""
+"""Possessive, without backtracking: an unclosed tag takes linear time."""
 MOST: Final = 2_000
-"""Items that are read; more than a portfolio may hold."""
+"""The greatest number of items read; more than a portfolio may hold."""
 
 
 @dataclass(kw_only=True)
 class Item:
-    """One entry: its words by their element, in what type they were written, its files, what it is."""
+    """One entry: its texts by element, whether they are HTML, its files, and its kind."""
 
     words: dict[str, list[str]] = field(default_factory=dict)
     html: bool = False
@@ -36,18 +36,18 @@ class Item:
 
     @property
     def title(self) -> str:
-        """Its title, on one line."""
+        """The title, on one line."""
         return " ".join("".join(self.words.get("title", ())).split())
 
     @property
     def text(self) -> str:
-        """What it says: its content, else its summary, as plain lines."""
+        """The content, or else the summary, as plain lines."""
         whole = "".join(self.words.get("content", ()) or self.words.get("summary", ()))
         return _plain(unescape(TAG.sub(_line, whole)) if self.html else whole)
 
     @property
     def dated(self) -> date | None:
-        """The day on which it was published, else changed last."""
+        """The day on which it was published, or else last changed."""
         for name in ("published", "updated"):
             with suppress(ValueError):
                 return date.fromisoformat("".join(self.words.get(name, ())).strip()[:10])
@@ -55,7 +55,7 @@ class Item:
 
 
 def items(part: IO[bytes]) -> list[Item]:
-    """The entries of a feed that bring something; raises InvalidFile for what is no XML, or has a document type."""
+    """Return the entries of a feed that bring something; raises InvalidFile for invalid XML or a document type."""
     feed = _Feed()
     read(part, feed.begin, feed.say, feed.end)
     return [each for each in feed.entries if each.kind not in BRING_NOTHING]
@@ -101,6 +101,6 @@ def _line(tag: re.Match[str]) -> str:
 
 
 def _plain(text: str) -> str:
-    """Lines without what is around them, and no two empty ones."""
+    """Return the lines stripped, without consecutive empty ones."""
     lines = "\n".join(" ".join(line.split()) for line in text.splitlines())
     return re.sub(r"\n{3,}", "\n\n", lines).strip()

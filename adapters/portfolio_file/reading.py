@@ -1,4 +1,4 @@
-"""A portfolio's archive as the limited child reads it, and its answer as this process believes it.
+"""A portfolio's archive as the sandboxed child reads it, and the validation of its answer in this process.
 
 The list of pieces is decoded and the feed is parsed in the child, within its memory and time. This process then only
 unpacks the files that the list names, chunk by chunk.
@@ -31,7 +31,7 @@ _piece: Final = read_as(Brought)
 def archive(incoming: Incoming) -> Iterator[tuple[ZipFile, list[Brought]]]:
     """Open a received archive with the list of what it brings; raises the refusal of the first rule that it breaks.
 
-    Raises InspectionUnavailable or StorageUnavailable where the child cannot read it.
+    Raises InspectionUnavailable or StorageUnavailable if the child cannot read it.
     """
     with incoming.path.open("rb") as file:
         pieces = _believed(INSPECTORS.ask(PORTFOLIO, file, incoming.secret, ZIP))

@@ -1,1 +1,1 @@
-"""Is a bag for an auditor what its keeper signed, and lawful? Standard library and `domain` only (ADR 0011)."""
+"""Offline verification of an auditor's bag; uses the standard library and `domain` only (ADR 0011)."""

@@ -1,4 +1,7 @@
-"""`python -m adapters.verify PATH`: is this bag sound? Exit code 0 sound, 1 found wrong, 2 misuse."""
+"""Verify a bag or a receipt offline: the facts are as they were signed, and the rules allow them.
+
+Exit code: 0 sound, 1 something is wrong, 2 wrong usage.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from adapters.verify.verifier import bag_or_receipt, verify
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Verify, and say what was found."""
+    """Verify, and print the report."""
     write_whatever_comes()
     parser = argparse.ArgumentParser(prog="acquis-verify", description=__doc__)
     parser.add_argument("path", type=Path, nargs="?", help="a bag (folder)")

@@ -1,4 +1,4 @@
-"""What lies in this folder? A BagIt bag for an auditor (ADR 0011), of which nothing is believed."""
+"""Reader of a BagIt bag for an auditor (ADR 0011); nothing in it is trusted."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from adapters.verify.proof import UUID_FORM, Checkpoint, Endorsement, Finding, K
 FORMAT = "acquis-audit/1"
 KINDS = {kind: kind for kind in ("all", "candidacy", "session", "period")}
 LEFT_OUT = frozenset({"results-not-released", "not-for-auditors"})
-"""Why something may be left out."""
+"""The reasons for which something may be left out."""
 MANIFEST_LINE = re.compile(r"([0-9A-Fa-f]{64}) [ *](\S.*)")
 DECLARATION = re.compile(r"BagIt-Version: [0-9]+\.[0-9]+\nTag-File-Character-Encoding: UTF-8\n?")
 BUFFER = 1 << 18
@@ -28,26 +28,26 @@ KNOWN = re.compile(
     r"checkpoints/[0-9]{12}\.(note|tsr)|keys/[0-9a-f]{8}\.(vkey|endorsed)|"
     rf"evidence/{UUID_FORM}|frameworks/{UUID_FORM}\.json)"
 )
-"""The names that the format knows: nothing else is part of a bag."""
+"""All file names that the format has: no other file is part of a bag."""
 QUARANTINED, UNCHECKED, UNSCANNED = WITHHELD_FOR = "quarantined", "unchecked", "unscanned"
-"""Why the file of a listed piece is not in the bag."""
+"""The reasons for which the file of a listed piece is not in the bag."""
 LEFT = re.compile(r"(.*/)?(\.DS_Store|\._[^/]*|[Tt]humbs\.db|[Dd]esktop\.ini)")
-"""What a computer leaves in a folder that somebody looked into."""
+"""Files that an operating system leaves in a folder that somebody viewed."""
 R = TypeVar("R")
 
 
 class NoBag(Exception):  # noqa: N818  (it names what was met)
-    """There is nothing here to verify: misuse, not a finding."""
+    """There is nothing here to verify: wrong usage, not a finding."""
 
     def __init__(self, french: str, english: str) -> None:
-        """Say why, in both languages."""
+        """Give the reason, in both languages."""
         super().__init__(english)
         self.french = french
 
 
 @dataclass(frozen=True)
 class Lines:
-    """The lines of a file, with their ends; read anew each time."""
+    """The lines of a file, with their ends; the file is read again for each iteration."""
 
     path: Path | None
 
@@ -59,7 +59,7 @@ class Lines:
 
 @dataclass(frozen=True, kw_only=True)
 class Piece:
-    """A piece of evidence as the bag lists it; `withheld` says why its file is not in the bag, None where it is."""
+    """A piece of evidence as the bag lists it; `withheld` says why its file is missing, None if it is there."""
 
     evidence: str
     file: str
@@ -70,7 +70,7 @@ class Piece:
 
 @dataclass(frozen=True, kw_only=True)
 class Export:
-    """What `export.json` says that the bag is."""
+    """The content of `export.json`, which describes the bag."""
 
     log: str
     kind: str
@@ -85,13 +85,13 @@ class Export:
     histories: dict[str, str] = field(default_factory=dict)
     """The streams of which something may be left out, and why."""
     left_out: int = 0
-    """How many facts are, of a whole log."""
+    """The number of facts left out, in a whole log."""
     earlier_rules: int = 0
-    """The last position that a version with other rules recorded, as the bag says."""
+    """The last position recorded by a version with other rules, as the bag says."""
 
     @classmethod
     def read(cls, raw: bytes) -> Export:
-        """Read it; raises Malformed."""
+        """Parse `export.json`; raises Malformed."""
         try:
             said = json.loads(raw)
             if said["format"] != FORMAT:
@@ -122,7 +122,7 @@ class Export:
 
 
 def _subject(scope: dict[str, Any]) -> str | None:
-    """What a scope is about: a candidacy or a session by its id, a period by two days; raises Malformed."""
+    """Return the id of a scope's candidacy or session, and check a period's two days; raises Malformed."""
     kind, subject, days = scope["kind"], scope["subject"], (scope["first_day"], scope["last_day"])
     about = kind in {"candidacy", "session"}
     if about != (subject is not None) or (about and not re.fullmatch(UUID_FORM, subject)):
@@ -137,7 +137,7 @@ def _subject(scope: dict[str, Any]) -> str | None:
 
 
 def _left_out(said: Any) -> dict[str, Any]:
-    """What a bag says that it leaves out; nothing, where it says nothing of it; raises Malformed."""
+    """Return what a bag says that it leaves out, empty if it says nothing; raises Malformed."""
     if said is None:
         return {}
     histories = {each["stream"]: each["why"] for each in said["histories"]}
@@ -166,9 +166,9 @@ def _whole(said: Any) -> int:
 
 @dataclass
 class Bag:
-    """A bag: its export, its files by name, its checkpoints and the proofs between them; what is wrong with it.
+    """A bag: its export, its files by name, its checkpoints with the proofs between them, and its findings.
 
-    What a computer `left` in the folder is none of its `files`.
+    Files that an operating system `left` in the folder are not among its `files`.
     """
 
     folder: Path
@@ -181,23 +181,23 @@ class Bag:
     steps: dict[tuple[int, int], list[bytes]] = field(default_factory=dict)
 
     def lines(self, name: str) -> Lines:
-        """The lines of a file of `data/`; none where there is no such file."""
+        """Return the lines of a file of `data/`; none if there is no such file."""
         name = f"data/{name}"
         return Lines(self.folder / name if name in self.files else None)
 
     def evidence(self) -> Iterator[tuple[str, Path]]:
-        """The files of pieces of evidence, by the id that is their name."""
+        """Yield the files of pieces of evidence, with the id that is their name."""
         for name in sorted(self.files):
             if name.startswith("data/evidence/"):
                 yield name.removeprefix("data/evidence/"), self.folder / name
 
     def found(self, kind: str, file: str, detail: str = "") -> None:
-        """Note that something is wrong with a file."""
+        """Note a finding about a file."""
         self.findings.append(Finding(kind=kind, file=file, detail=detail))
 
 
 def open_bag(folder: Path) -> Bag:
-    """Read everything but facts, leaves and evidence; raises NoBag where there is no folder."""
+    """Read everything but facts, leaves and evidence; raises NoBag if there is no folder."""
     if not folder.is_dir():
         raise NoBag(f"{folder} : ce dossier n'existe pas.", f"{folder}: there is no such folder.")
     bag = _looked_into(folder)
@@ -225,7 +225,7 @@ def open_bag(folder: Path) -> Bag:
 
 
 def _says_what_was_signed(bag: Bag) -> None:
-    """Whether `export.json` speaks of the newest checkpoint, of its log, and of a key of its log."""
+    """Check that `export.json` matches the newest checkpoint, its log, and a key of that log."""
     if bag.export is None or not bag.checkpoints:
         return
     newest, said = bag.checkpoints[-1], bag.export
@@ -247,7 +247,7 @@ def _read(bag: Bag, name: str, read: Callable[[bytes], R]) -> R | None:
 
 
 def _looked_into(folder: Path) -> Bag:
-    """The bag with its plain files; whatever else is in the folder is no part of it."""
+    """Return the bag with its plain files; other entries of the folder become findings."""
     names = dict(_names(folder))
     bag = Bag(folder, frozenset(name for name, plain in names.items() if plain))
     for name in sorted(names.keys() - bag.files):
@@ -256,7 +256,7 @@ def _looked_into(folder: Path) -> Bag:
 
 
 def _names(folder: Path) -> Iterator[tuple[str, bool]]:
-    """The names from the folder, and whether it is a plain file: what is a link or a device is never opened."""
+    """Yield the names in the folder, and whether each is a plain file: links and devices are never opened."""
     for where, folders, names in os.walk(folder, onerror=_unreadable):
         for name in [*names, *(each for each in folders if Path(where, each).is_symlink())]:
             path = Path(where, name)
@@ -264,12 +264,12 @@ def _names(folder: Path) -> Iterator[tuple[str, bool]]:
 
 
 def _unreadable(error: OSError) -> None:
-    """What stands in a folder that cannot be read is not missing."""
+    """Raise the error: files in an unreadable folder do not count as missing."""
     raise error
 
 
 def _manifests(bag: Bag) -> None:
-    """Whether each file is the one that was packed (RFC 8493): an accident is seen here, an attack by the proofs."""
+    """Check each file against the manifests (RFC 8493), which detects accidents; the proofs detect attacks."""
     if "bagit.txt" not in bag.files:
         bag.found("missing-file", "bagit.txt")
     elif not DECLARATION.fullmatch((bag.folder / "bagit.txt").read_text("utf-8", "replace")):
@@ -288,7 +288,7 @@ def _manifests(bag: Bag) -> None:
 
 
 def _manifest(bag: Bag, manifest: str) -> set[str]:
-    """Check the files that a manifest lists; gives their names."""
+    """Check the files that a manifest lists; return their names."""
     listed: set[str] = set()
     if manifest not in bag.files:
         bag.found("missing-file", manifest)
@@ -308,13 +308,13 @@ def _manifest(bag: Bag, manifest: str) -> set[str]:
 
 
 def digest(path: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal."""
+    """Return the SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _steps(bag: Bag) -> None:
-    """The consistency proofs between neighbouring checkpoints: each must be there."""
+    """Read the consistency proofs between neighbouring checkpoints, each of which must exist."""
     name = "data/consistency.ndjson"
     for raw in bag.lines("consistency.ndjson"):
         try:

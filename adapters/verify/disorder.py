@@ -1,6 +1,6 @@
-"""What was removed, inserted or moved, where lines and leaves do not go together one by one?
+"""Location of removed, inserted and moved facts, when lines and leaves do not match one by one.
 
-All are held in memory here. That the log is not sound is known already; this says where.
+All are held in memory here. It is already known that the log is not sound; this module finds where.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ Hashed = tuple[bytes, Line | None]
 
 
 def sort_out(claims: Claims) -> tuple[Reading, list[Line]]:
-    """Put lines and leaves together by position: what is left over was inserted or removed. Gives the lines too."""
+    """Match lines and leaves by position: the rest was inserted or removed. Returns the reading and the lines."""
     reading = Reading(claims)
     leaves = _leaves(reading)
     lines = _lines(reading, leaves)
@@ -29,28 +29,28 @@ def sort_out(claims: Claims) -> tuple[Reading, list[Line]]:
             reading.pair(*line, leaf, len(grown) if claims.whole else leaf.index)
             grown.append(line[0])
         elif leaf:
-            grown.append(leaf.hash)  # the hash that was kept holds the place of the missing line
+            grown.append(leaf.hash)  # the stored hash takes the place of the missing line
             reading.left_out += _may_lack(reading, leaf)
         elif line:
             reading.found("extra-fact", position=position)
-            if len(positions) == claims.size:  # the leaf is what is missing
+            if len(positions) == claims.size:  # the leaf is missing
                 grown.append(line[0])
     if claims.whole:
         _grow(reading, grown)
-    if not reading.findings:  # it is out of step, and nothing here says how
+    if not reading.findings:  # lines and leaves do not match, and nothing here shows how
         reading.found("reordered-facts", file=LEAVES)
     return reading, [line for _, (_, line) in sorted(lines.items()) if line]
 
 
 def _grow(reading: Reading, leaves: list[bytes]) -> None:
-    """Build the tree from leaves that are already hashed, and keep the roots at checkpoints' sizes."""
+    """Build the tree from hashed leaves, and keep the roots at the checkpoints' sizes."""
     for size in [*sorted(reading.claims.sizes), len(leaves)]:
         reading.tree.add(leaves[reading.tree.size : size])
         reading.keep(size)
 
 
 def _leaves(reading: Reading) -> dict[int, Leaf]:
-    """The leaves by position; what is wrong with their own order is found here."""
+    """Return the leaves by position, and note findings about their own order."""
     leaves: dict[int, Leaf] = {}
     for row, raw in enumerate(reading.claims.leaves):
         try:
@@ -75,7 +75,7 @@ def _leaves(reading: Reading) -> dict[int, Leaf]:
 
 
 def _lines(reading: Reading, leaves: dict[int, Leaf]) -> dict[int, Hashed]:
-    """The lines by position; one that cannot be read is known by its hash, if it is known at all."""
+    """Return the lines by position; an unreadable line is identified by its hash, if possible."""
     position_of = {leaf.hash: leaf.position for leaf in leaves.values()}
     lines: dict[int, Hashed] = {}
     for row, raw in enumerate(reading.claims.facts):
@@ -93,7 +93,7 @@ def _lines(reading: Reading, leaves: dict[int, Leaf]) -> dict[int, Hashed]:
 
 
 def _absent(reading: Reading, leaves: dict[int, Leaf], lines: dict[int, Hashed]) -> None:
-    """Leaves whose line is not there: a run of them is one finding; at the end of a whole log it was cut off."""
+    """Note missing lines: a run of them is one finding; at the end of a whole log it was truncated."""
     run: list[Leaf] = []
     for position in [*sorted(leaves), None]:
         leaf = leaves.get(position) if position is not None else None
@@ -108,12 +108,12 @@ def _absent(reading: Reading, leaves: dict[int, Leaf], lines: dict[int, Hashed])
 
 
 def _may_lack(reading: Reading, leaf: Leaf) -> bool:
-    """Whether the bag says that it leaves out the line of this leaf, and how many."""
+    """Return whether the bag says that it leaves out the line of this leaf, and how many."""
     return leaf.left_out and bool(reading.claims.lacking)
 
 
 def _holes(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """The runs that are missing among numbers that should be all from 0."""
+    """Yield the gaps among numbers that should be complete from 0."""
     expected = 0
     for number in sorted(numbers):
         if number > expected:
@@ -122,8 +122,8 @@ def _holes(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
 
 
 def _moved(numbers: Iterable[int]) -> set[int]:
-    """The fewest of these numbers that stand out of order: all but a longest increasing run."""
-    ends: list[int] = []  # the smallest number that ends a run of each length
+    """Return the smallest set of these numbers that are out of order: all but a longest increasing subsequence."""
+    ends: list[int] = []  # the smallest number that ends a subsequence of each length
     before: dict[int, int | None] = {}
     for number in numbers:
         length = bisect_left(ends, number)

@@ -1,6 +1,6 @@
-"""What does a fact's body say? The domain's own dataclass, read by its type hints with the standard library only.
+"""Decoder of facts' bodies into the domain's dataclasses, by their type hints, with the standard library only.
 
-It gives what `adapters/log/codec.py` gives, which reads the same with a package in C; personal fields stay sealed.
+It returns the same as `adapters/log/codec.py`, which uses a package in C; personal fields stay sealed.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Unreadable(ValueError):  # noqa: N818  (it names what was met)
 
 @dataclass(frozen=True)
 class Sealed:
-    """A personal field as the log keeps it: about whom, in which retention class, the ciphertext in base64."""
+    """A personal field as stored in the log: the person, the retention class, the ciphertext in base64."""
 
     of: UUID
     kept: Retention
@@ -44,14 +44,14 @@ class Sealed:
 
 @dataclass(frozen=True)
 class Decoded:
-    """A fact with its stamp, and its personal fields as they are sealed."""
+    """A fact with its stamp, and its personal fields, still sealed."""
 
     told: RecordedFact
     sealed: Mapping[str, Sealed]
 
 
 def decode(line: Line) -> Decoded:
-    """Read a line's fact and who recorded it, when; raises Unreadable."""
+    """Decode a line's fact, and who recorded it and when; raises Unreadable."""
     if current_name(line.type) not in FACTS:
         raise Unreadable(f"unknown type {line.type}")
     try:
@@ -82,14 +82,14 @@ def _sealed(held: Any) -> Sealed:
     return Sealed(_id(held["of"]), Retention(held["class"]), _plain(str)(held["text"]))
 
 
-# One reader for each type hint
+# Readers, one for each type hint
 
 
 _made: dict[type[Any], Reader] = {}
 
 
 def _of_dataclass(cls: type[Any]) -> Reader:
-    """The reader of a class; one that stands in itself, as a rule does, is known before its members are."""
+    """Return the reader of a class; it is cached before its members are, since a rule's class contains itself."""
     if cls in _made:
         return _made[cls]
     members: list[tuple[str, Reader, bool]] = []
@@ -111,7 +111,7 @@ def _required(each: Any) -> bool:
 
 @cache
 def _reader(hint: Any) -> Reader:
-    """The reader of values of a type; the types that facts have, and no other."""
+    """Return the reader of values of a type, if facts have values of that type."""
     origin, inside = get_origin(hint), get_args(hint)
     if origin is Annotated:
         return _as_personal
@@ -142,7 +142,7 @@ def _as_personal(value: Any) -> Personal[Sealed]:
 
 
 def _either(hints: list[Any], *, nothing: bool) -> Reader:
-    """A value of one of these types, of two the one that JSON holds as an object coming last; or nothing."""
+    """Return a reader for one of these types (or None); of two, the last is the one that JSON has as an object."""
     plain, of_object = _reader(hints[0]), _reader(hints[-1])
 
     def either(value: Any) -> Any:
@@ -193,7 +193,7 @@ def _clock(value: Any) -> time:
 
 
 def _personal(cls: type[Fact]) -> frozenset[str]:
-    """The names of a fact's personal fields."""
+    """Return the names of a fact's personal fields."""
     hints = get_type_hints(cls, include_extras=True)
     return frozenset(
         name for name, hint in hints.items() if any(get_origin(each) is Annotated for each in (hint, *get_args(hint)))

@@ -1,7 +1,7 @@
-"""Does this content key open this sealed field, and to what? AES-256-GCM in the standard library's Python.
+"""Opening of sealed fields with content keys: AES-256-GCM in Python's standard library.
 
-`cryptography` does it where it is installed, much faster and to the same bytes. What was sealed opens at its own
-place only: the place is the associated data, as the vault binds it.
+If `cryptography` is installed it is used instead, much faster and with the same result. A sealed value can be opened
+at its own place only: the place is the associated data, as the vault binds it.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ NONCE, TAG, KEY = 12, 16, 32  # bytes
 
 
 def place(line: Line, field: str) -> bytes:
-    """Name the place of a sealed field: its append, its fact's place in it, stream, type, version, its own name."""
+    """Return the place of a sealed field: its append, its fact's place in it, stream, type, version, its own name."""
     return f"{line.append_id}/{line.n}/{line.stream}/{line.type}/{line.version}/{field}".encode()
 
 
 def opened(sealed: str, key: bytes, where: bytes, *, fast: bool = FAST) -> bytes | None:
-    """Open what was sealed, in base64, for a place; None when key or place is another, or it was changed."""
+    """Open a sealed base64 text for a place; return None for a wrong key or place, or a changed text."""
     try:
         raw = base64.b64decode(sealed, validate=True)
     except (NotBase64, ValueError):
@@ -46,7 +46,7 @@ def opened(sealed: str, key: bytes, where: bytes, *, fast: bool = FAST) -> bytes
 
 
 def decrypt(key: bytes, nonce: bytes, ciphertext: bytes, bound: bytes) -> bytes | None:
-    """AES-256-GCM (NIST SP 800-38D) with a nonce of 96 bits and a tag of 128; None when the tag is another."""
+    """Decrypt AES-256-GCM (NIST SP 800-38D) with a nonce of 96 bits and a tag of 128; None for a wrong tag."""
     cipher = _Aes256(key)
     text, tag = ciphertext[:-TAG], ciphertext[-TAG:]
     hashed = _ghash(int.from_bytes(cipher.block(bytes(16)), "big"), bound, text)
@@ -59,10 +59,10 @@ def decrypt(key: bytes, nonce: bytes, ciphertext: bytes, bound: bytes) -> bytes 
 
 
 def _ghash(h: int, bound: bytes, text: bytes) -> bytes:
-    """The polynomial hash of both, padded, and of their lengths in bits."""
+    """Return GHASH: the polynomial hash of both, padded, and of their lengths in bits."""
     blocks = b"".join(part + bytes(-len(part) % 16) for part in (bound, text))
     blocks += (len(bound) * 8).to_bytes(8, "big") + (len(text) * 8).to_bytes(8, "big")
-    powers = []  # h, h·x, h·x², …: a product is the sum of those where the other factor has a bit
+    powers = []  # h, h·x, h·x², …: a product is the sum of those at which the other factor has a bit
     for _ in range(128):
         powers.append(h)
         h = h >> 1 ^ (0xE1 << 120 if h & 1 else 0)
@@ -82,7 +82,7 @@ def _twice(byte: int) -> int:
 
 @cache
 def _sbox() -> tuple[int, ...]:
-    """The substitution of FIPS 197: the inverse in GF(256), then an affine map; built by walking all powers of 3."""
+    """Return the S-box of FIPS 197: the inverse in GF(256), then an affine map; built from all powers of 3."""
     box = [0x63] * 256
     power = inverse = 1
     for _ in range(255):
@@ -97,7 +97,7 @@ def _sbox() -> tuple[int, ...]:
 
 @cache
 def _tables() -> tuple[tuple[int, ...], ...]:
-    """Substitution and column mixing in one look-up, one table for each row of the state."""
+    """Return the look-up tables for substitution and column mixing, one for each row of the state."""
     first = []
     for substituted in _sbox():
         double = _twice(substituted)
@@ -107,7 +107,7 @@ def _tables() -> tuple[tuple[int, ...], ...]:
 
 
 class _Aes256:
-    """AES with a key of 256 bits (FIPS 197), forwards only: counter mode needs no more."""
+    """AES with a key of 256 bits (FIPS 197), encryption only: counter mode needs no more."""
 
     def __init__(self, key: bytes) -> None:
         box = _sbox()

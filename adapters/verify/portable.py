@@ -1,4 +1,4 @@
-"""How does the verifier travel alone? As one file that needs nothing installed, the same bytes each time."""
+"""Packaging of the verifier as one file that needs nothing installed, with reproducible bytes."""
 
 from __future__ import annotations
 

@@ -1,17 +1,18 @@
-"""Has anybody changed, removed, added or reordered a fact since these checkpoints were signed?
+"""Proof that no fact was changed, removed, added or reordered since the checkpoints were signed.
 
-This one file is the whole proof, to be read in an hour; it imports the standard library only. Top to bottom:
+This file alone is the whole proof, which one can read in an hour; it imports the standard library only. Top to
+bottom:
 
 1. the Merkle tree of RFC 9162: leaves, nodes, roots, and the two kinds of proof;
-2. Ed25519 of RFC 8032: is a signature somebody's?
+2. Ed25519 of RFC 8032: verification of signatures;
 3. keys, signed notes and checkpoints of C2SP, the form in which a root is signed;
 4. the line of a fact, the bytes that a leaf hashes;
-5. `Reading` makes the roots anew from the lines, then takes each line with its leaf and looks at what it says;
-6. `Judgement` holds those roots against the checkpoints, and the checkpoints against the key that the reader trusts.
+5. `Reading` computes the roots again from the lines, then checks each line with its leaf, and its members;
+6. `Judgement` compares those roots with the checkpoints, and the checkpoints with the key that the reader trusts.
 
-Nothing else is believed. The hashes that the database keeps (`leaves.ndjson`) only serve to say *where* a change is;
-whether there is one is said by the signed roots. Where lines and leaves do not go together, the log is not sound, and
-`disorder.py` says what was removed, inserted or moved.
+Nothing else is trusted. The hashes that the database stores (`leaves.ndjson`) only help to find *where* a change is;
+the signed roots show whether there is one. If lines and leaves do not match, the log is not sound, and `disorder.py`
+finds what was removed, inserted or moved.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from typing import Any
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """Something that is wrong, and where: a fact (position, index), a span of leaves (first, last), or a file."""
+    """Something wrong and its place: a fact (position, index), a span of leaves (first, last), or a file."""
 
     kind: str
     position: int | None = None
@@ -54,20 +55,20 @@ def leaf_hash(line: bytes) -> bytes:
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
-    """Hash what joins two subtrees: a 1 byte, then both."""
+    """Hash the node over two subtrees: a 1 byte, then both hashes."""
     return sha256(b"\x01" + left + right).digest()
 
 
 class Frontier:
-    """A tree that grows at its end and keeps no more than its complete subtrees, largest first."""
+    """A growing tree that keeps only its complete subtrees, largest first."""
 
     def __init__(self) -> None:
-        """Begin with no leaf."""
+        """Start with no leaf."""
         self.size = 0
         self._subtrees: list[bytes] = []
 
     def add(self, leaves: list[bytes]) -> None:
-        """Add leaves: as many at a time as make one complete subtree here."""
+        """Add leaves, in groups that form one complete subtree here."""
         while leaves:
             width = 1 << (len(leaves).bit_length() - 1)
             width = min(width, self.size & -self.size or width)
@@ -77,7 +78,7 @@ class Frontier:
             self._join(level[0], width)
 
     def _join(self, subtree: bytes, width: int) -> None:
-        """Each 1 bit of the old size, from this width up, is a subtree that this one completes."""
+        """Add a subtree; it completes one subtree for each 1 bit of the old size, from this width up."""
         rest = self.size // width
         while rest & 1:
             subtree = node_hash(self._subtrees.pop(), subtree)
@@ -86,7 +87,7 @@ class Frontier:
         self.size += width
 
     def root(self) -> bytes:
-        """The root: the subtrees joined from the right."""
+        """Return the root: the subtrees joined from the right."""
         if not self._subtrees:
             return sha256(b"").digest()
         *others, root = self._subtrees
@@ -164,7 +165,7 @@ def _twice(point: Point) -> Point:
 
 
 def _point(encoded: bytes) -> Point | None:
-    """Decode a point: y, and the sign of x in the last bit; None when there is no such point."""
+    """Decode a point: y, and the sign of x in the last bit; None if there is no such point."""
     y = int.from_bytes(encoded, "little")
     sign, y = y >> 255, y & (1 << 255) - 1
     if y >= P:
@@ -199,7 +200,7 @@ def signed(key: bytes, message: bytes, signature: bytes) -> bool:
 
 
 def _both(s: int, base: Point, k: int, other: Point) -> Point:
-    """Multiply and add, s·base + k·other: both numbers read together from the top, two bits at a time."""
+    """Return s·base + k·other: both numbers are read together from the top, two bits at a time."""
     ones, others = [ZERO, base, _twice(base)], [ZERO, other, _twice(other)]
     ones, others = [*ones, _sum(ones[2], base)], [*others, _sum(others[2], other)]
     table = [_sum(one, another) for one in ones for another in others]
@@ -215,11 +216,11 @@ def _both(s: int, base: Point, k: int, other: Point) -> Point:
 
 
 class Malformed(ValueError):  # noqa: N818  (it names what was met)
-    """Something is not in the form that it must have."""
+    """Input is not in the form that it must have."""
 
 
 def unbase64(text: str | bytes, length: int | None = None) -> bytes:
-    """Decode base64 in its only form; raises Malformed."""
+    """Decode base64 in canonical form; raises Malformed."""
     raw = text.encode("ascii", "replace") if isinstance(text, str) else text
     try:
         found = base64.b64decode(raw, validate=True)
@@ -232,7 +233,7 @@ def unbase64(text: str | bytes, length: int | None = None) -> bytes:
 
 @dataclass(frozen=True)
 class Key:
-    """A verifier key, `name+id+key`: the name, four bytes that tell keys apart, and the Ed25519 public key."""
+    """A verifier key, `name+id+key`: the name, four bytes that distinguish keys, and the Ed25519 public key."""
 
     name: str
     id: bytes
@@ -240,7 +241,7 @@ class Key:
 
     @classmethod
     def read(cls, text: str) -> Key:
-        """Read it from its text; raises Malformed. The id must be the one that follows from name and key."""
+        """Parse a key; raises Malformed. The id must be the one computed from name and key."""
         name, _, rest = text.strip().partition("+")
         number, _, encoded = rest.partition("+")
         raw = unbase64(encoded, 33)
@@ -262,7 +263,7 @@ SIZE = re.compile(r"0|[1-9][0-9]{0,17}")
 
 @dataclass(frozen=True, eq=False)
 class Note:
-    """A signed note: what was signed, and the signatures under it. Two notes are two, whatever their names."""
+    """A signed note: the signed text and the signatures under it. Notes are compared by identity."""
 
     signed_text: bytes
     signatures: Signatures
@@ -270,7 +271,7 @@ class Note:
 
     @staticmethod
     def parts(note: bytes) -> tuple[list[str], bytes, Signatures]:
-        """Give the lines, what was signed, and the signatures (name, key id, raw); raises Malformed."""
+        """Return the lines, the signed text, and the signatures (name, key id, raw); raises Malformed."""
         try:
             text = note.decode()
         except UnicodeDecodeError as error:
@@ -284,7 +285,7 @@ class Note:
         return body.split("\n"), f"{body}\n".encode(), tuple((name, each[:4], each[4:]) for name, each in raw)
 
     def signer(self, keys: Iterable[Key]) -> Key | None:
-        """The first of these keys that names itself under the note, whether its signature holds or not."""
+        """Return the first of these keys that is named under the note, whether its signature is valid or not."""
         named = {(name, number) for name, number, _ in self.signatures}
         return next((key for key in keys if (key.name, key.id) in named), None)
 
@@ -298,7 +299,7 @@ class Note:
 
 @dataclass(frozen=True, eq=False)
 class Checkpoint(Note):
-    """The log's name, how many leaves, their root."""
+    """A checkpoint: the log's name, the number of leaves, and their root."""
 
     origin: str
     size: int
@@ -306,7 +307,7 @@ class Checkpoint(Note):
 
     @classmethod
     def read(cls, note: bytes, file: str) -> Checkpoint:
-        """Read a signed note; raises Malformed."""
+        """Parse a signed note; raises Malformed."""
         lines, signed_text, signatures = cls.parts(note)
         if len(lines) < 3 or not all(lines) or not SIZE.fullmatch(lines[1]):  # noqa: PLR2004  (name, size, root)
             raise Malformed("not a checkpoint")
@@ -315,14 +316,14 @@ class Checkpoint(Note):
 
 @dataclass(frozen=True, eq=False)
 class Endorsement(Note):
-    """The note by which the holder of a key vouches for the one that replaces it (a planned rotation)."""
+    """The note in which the holder of a key endorses the one that replaces it (a planned rotation)."""
 
     new: Key
     old: Key
 
     @classmethod
     def read(cls, note: bytes, file: str) -> Endorsement:
-        """Read a signed note; raises Malformed."""
+        """Parse a signed note; raises Malformed."""
         lines, signed_text, signatures = cls.parts(note)
         form = (len(lines), len(signatures), lines[0], lines[-1][:9])
         if form != (3, 1, "acquis checkpoint key", "replaces "):
@@ -346,7 +347,7 @@ AS_WRITTEN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What a fact's line says; the body is JSON within a string."""
+    """The members of a fact's line; the body is JSON in a string."""
 
     append_id: str
     body: str
@@ -359,7 +360,7 @@ class Line:
 
     @classmethod
     def read(cls, raw: bytes) -> Line:
-        """Read it; raises Malformed unless these members in this form would be written as these bytes again."""
+        """Parse a line; raises Malformed unless writing its members again gives the same bytes."""
         try:
             members = json.loads(raw.decode())
             again = AS_WRITTEN.encode(members).encode()
@@ -384,15 +385,15 @@ class Line:
 
 
 def instant(recorded_at: str) -> datetime:
-    """Read when the database wrote a fact; raises ValueError when there is no such day or hour."""
+    """Return when the database wrote a fact; raises ValueError if there is no such day or hour."""
     return datetime.fromisoformat(recorded_at)
 
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """What the database kept of a leaf, and, outside a whole log, the proof that it stands in the tree.
+    """A leaf as stored by the database, and, in a partial export, the proof that it is in the tree.
 
-    `left_out`: its line is not told yet, as its bag says; of the fact nothing is known but this hash and its place.
+    `left_out`: the bag says that the leaf's line is left out; only the fact's hash and place are known.
     """
 
     index: int
@@ -403,7 +404,7 @@ class Leaf:
 
     @classmethod
     def read(cls, raw: bytes) -> Leaf:
-        """Read a line of `leaves.ndjson`; raises Malformed."""
+        """Parse a line of `leaves.ndjson`; raises Malformed."""
         try:
             members = json.loads(raw)
             index, position, kept = members["index"], members["position"], members["hash"]
@@ -427,12 +428,12 @@ AT_ONCE = 1024
 
 @dataclass(frozen=True, kw_only=True)
 class Claims:
-    """What is to be proved: the lines and leaves, with or without their ends, read more than once; what they claim.
+    """The input of the proof: the lines and leaves (with or without line ends, read more than once), and the claims.
 
-    `size` and `root` are the newest checkpoint's. `whole`: these are all facts below it. Else each leaf brings its
-    proof, and `streams` are those that are here whole. `sizes` are those of all checkpoints at hand. `lacking` is how
-    many facts a whole log says that it leaves out: their leaves alone stand here, marked so. `cut` are the streams
-    that it names, of which facts that are here have others after them that are not.
+    `size` and `root` are the newest checkpoint's. `whole`: these are all facts below it. Otherwise each leaf has its
+    proof, and `streams` are those included completely. `sizes` are those of all available checkpoints. `lacking` is
+    how many facts a whole log says that it leaves out: only their leaves are here, marked so. `cut` are the streams
+    that it names: later facts of them may be left out.
     """
 
     facts: Iterable[bytes]
@@ -447,18 +448,18 @@ class Claims:
 
 
 class OutOfStep(Exception):  # noqa: N818  (it names what was met)
-    """Lines and leaves do not go together one by one, in order: something was removed, inserted or moved."""
+    """Lines and leaves do not match one by one, in order: something was removed, inserted or moved."""
 
 
 class Reading:
-    """What the lines gave: the tree and its roots, the findings, which key is said to replace which.
+    """The result of reading the lines: the tree and its roots, the findings, and the endorsements of keys.
 
     `endorsed` has, by key, the leaf of the first fact that endorses it and the key that it replaces, as texts. A key
-    is endorsed once: what is said of it later is false, and counts for nothing.
+    is endorsed once: later endorsements of it are false, and are ignored.
     """
 
     def __init__(self, claims: Claims) -> None:
-        """Have read nothing yet."""
+        """Prepare; nothing is read yet."""
         self.claims = claims
         self.findings: list[Finding] = []
         self.facts = 0
@@ -471,11 +472,11 @@ class Reading:
         self._latest = ""
 
     def found(self, kind: str, **where: Any) -> None:
-        """Note that something is wrong."""
+        """Note a finding."""
         self.findings.append(Finding(kind=kind, **where))
 
     def prove(self) -> None:
-        """Hash every line anew, build the tree, and keep the roots of the sizes at which a checkpoint stands."""
+        """Hash every line again, build the tree, and keep the roots at the checkpoints' sizes."""
         leaves = self._hashes()
         for size in [*sorted(self.claims.sizes), ENDLESS]:
             while some := list(islice(leaves, self._room(size))):
@@ -483,7 +484,7 @@ class Reading:
             self.keep(size)
 
     def _hashes(self) -> Iterator[bytes]:
-        """The hash of each line; of one that is left out, the leaf that stands in its place in the tree."""
+        """Yield the hash of each line; for a line that is left out, its leaf's stored hash."""
         lines, place = iter(self.claims.facts), 0
         held = self._left_out() if self.claims.lacking else {}
         while True:
@@ -496,7 +497,7 @@ class Reading:
             place += 1
 
     def _left_out(self) -> dict[int, bytes]:
-        """The leaves whose lines are left out, by index."""
+        """Return the leaves whose lines are left out, by index."""
         held = {}
         for raw in self.claims.leaves:
             with suppress(Malformed):
@@ -509,12 +510,12 @@ class Reading:
         return min(AT_ONCE, size - self.tree.size)
 
     def keep(self, size: int) -> None:
-        """Keep the root where the tree has come to a checkpoint's size."""
+        """Keep the root if the tree has reached this size."""
         if self.tree.size == size:
             self.roots[size] = self.tree.root()
 
     def in_step(self) -> Iterator[Line]:
-        """Take each line with its leaf, in order, keeping neither; gives the lines. Raises OutOfStep."""
+        """Check each line with its leaf, in order, keeping neither; yield the lines. Raises OutOfStep."""
         lines, index, position = iter(self.claims.facts), -1, -1
         for kept in self.claims.leaves:
             try:
@@ -533,7 +534,7 @@ class Reading:
             raise OutOfStep
 
     def _step(self, raw: bytes | None, leaf: Leaf) -> Line | None:
-        """Take a line with its leaf; none that can be read, or none at all where it is out of step."""
+        """Check a line with its leaf; return None if it is unreadable, raise OutOfStep if they do not match."""
         if raw is None:
             raise OutOfStep
         text = raw.removesuffix(b"\n")
@@ -544,7 +545,7 @@ class Reading:
         return line
 
     def line(self, raw: bytes, index: int) -> Line | None:
-        """Read a line; one that is in another form is found wrong, and its hash still counts."""
+        """Parse a line; a malformed one becomes a finding, and its hash still counts."""
         self.facts += 1
         try:
             return Line.read(raw)
@@ -553,9 +554,9 @@ class Reading:
             return None
 
     def pair(self, again: bytes, line: Line | None, leaf: Leaf, place: int) -> None:
-        """Take a line and its leaf: the hash anew, the proof where not all is here, the members.
+        """Check a line and its leaf: the recomputed hash, the proof in a partial export, the members.
 
-        `place` is the line's own in the tree: in a whole log its row, whatever the leaf says.
+        `place` is the line's own place in the tree: in a whole log its row, whatever the leaf says.
         """
         here = {"position": leaf.position, "index": leaf.index}
         if again != leaf.hash:
@@ -570,7 +571,7 @@ class Reading:
                 self._endorsement(line, here, place)
 
     def _members(self, line: Line, here: dict[str, int]) -> None:
-        """Versions run on within their stream, an append's facts are there once, the clock does not go back."""
+        """Check that versions are consecutive, no append's fact is repeated, and the clock did not go back."""
         before = self._versions.get(line.stream, 0)
         if line.version <= before:
             self.found("duplicate-version", **here, detail=line.stream)
@@ -583,11 +584,11 @@ class Reading:
         self._appends.add(append)
         if line.recorded_at < self._latest and instant(self._latest) - instant(line.recorded_at) > CLOCK_TOLERANCE:
             self.found("clock-went-back", **here, detail=line.recorded_at)
-            self._latest = ""  # said once: what follows is held against this one
+            self._latest = ""  # reported once: later facts are compared with this one
         self._latest = max(self._latest, line.recorded_at)
 
     def _to_its_end(self, stream: str) -> bool:
-        """Whether nothing of this stream should be missing here."""
+        """Return whether no fact of this stream may be missing here."""
         return stream not in self.claims.cut if self.claims.whole else stream in self.claims.streams
 
     def _endorsement(self, line: Line, here: dict[str, int], place: int) -> None:
@@ -598,12 +599,12 @@ class Reading:
             self.found("malformed-line", **here, file=FACTS, detail=line.type)
 
 
-# 6. Holding what was read against what was signed
+# 6. Comparison of what was read with what was signed
 
 
 @dataclass(frozen=True)
 class Relied:
-    """A key that is relied on, on whose word, and up to a note of which size if another has replaced it."""
+    """A key that is relied on, why, and up to which size of note if another key has replaced it."""
 
     key: Key
     why: str  # "given", "endorsed" (`of` vouches for it) or "replaced" (by `of`)
@@ -612,15 +613,15 @@ class Relied:
 
 
 class Judgement:
-    """Which checkpoints agree with the facts, who signed them, and what is wrong.
+    """The verdict: which checkpoints agree with the facts, who signed them, and the findings.
 
     `checkpoints` are the bag's, `older` those that the reader brought; `steps` are consistency proofs by old and new
-    size. Whose signature counts (`relied`):
+    size. The keys whose signatures count (`relied`):
 
     - the key that the reader trusts;
-    - forward, the one that such a key *signed* an endorsement of: a fact alone could be any appender's;
-    - backward, the one that such a key replaced, as a fact under a root of theirs says, up to the first note of its
-      successor: what it signs above that, whoever stole it since may have signed (`retired-key`).
+    - forward, a key for which such a key *signed* an endorsement: the fact alone could be of anybody who may append;
+    - backward, a key that such a key replaced, as a fact under one of its roots says, up to its successor's first
+      note: later signatures may be of somebody who stole the key since (`retired-key`).
     """
 
     def __init__(
@@ -655,7 +656,7 @@ class Judgement:
         self.findings.append(Finding(kind=kind, **where))
 
     def _roots(self, checkpoints: Sequence[Checkpoint]) -> None:
-        """Hold each checkpoint's root against the root of as many facts; say between which two sizes they part."""
+        """Compare each checkpoint's root with that of as many facts; report between which two sizes they diverge."""
         roots, size = self._reading.roots, self._reading.tree.size
         wrong = [each for each in checkpoints if roots.get(each.size) != each.root]
         self.agreed = {each.size: each.root for each in checkpoints if roots.get(each.size) == each.root}
@@ -664,7 +665,7 @@ class Judgement:
         )
         for each in sorted(wrong, key=lambda checkpoint: checkpoint.size):
             kind, first = "inconsistent-checkpoint", self._agreed_below(each.size)
-            if each.size > size:  # fewer facts than were signed; where what follows is renumbered, none says which
+            if each.size > size:  # fewer facts than were signed; renumbered ones hide which are missing
                 kind = "missing-fact" if within else "truncated-log"
             elif each.size == self._claims.size:
                 kind = "wrong-root"
@@ -678,7 +679,7 @@ class Judgement:
         proofs: Mapping[tuple[int, int], Sequence[bytes]],
         older: Sequence[Checkpoint],
     ) -> None:
-        """Where not all facts are here: go from the newest checkpoint back, by consistency proofs."""
+        """In a partial export, go from the newest checkpoint back, by consistency proofs."""
         newest, roots = self._claims.size, {self._claims.size: self._claims.root}
         for each in checkpoints:
             if roots.setdefault(each.size, each.root) != each.root:
@@ -699,7 +700,7 @@ class Judgement:
         return max((good for good in self.agreed if good < size), default=0)
 
     def _keys(self, endorsements: Sequence[Endorsement]) -> None:
-        """Find the keys to rely on: forward by signed endorsements, then backward by what the log says of those."""
+        """Find the keys to rely on: forward by signed endorsements, then backward by the facts about those."""
         self._follow(endorsements)
         for successor in reversed(list(self.relied.values())):
             if successor.of:
@@ -716,7 +717,7 @@ class Judgement:
                     waiting.append(old)
 
     def _follow(self, endorsements: Sequence[Endorsement]) -> None:
-        """Rely on whom a key that counts vouches for, each time by the first endorsement that it can be by."""
+        """Rely on the keys that a relied-on key endorses, by the first endorsement possible each time."""
         by: dict[Key, list[int]] = {}
         for number, each in enumerate(endorsements):
             if each.new.name == each.old.name and each.holds(each.old):
@@ -732,12 +733,12 @@ class Judgement:
                     heappush(waiting, number)
 
     def _first(self, key: Key) -> int:
-        """The size of the first note of a key among those that agree; where none is at hand, of its successor."""
+        """Return the size of a key's first agreeing note; if there is none, of its successor's."""
         sizes = [each.size for each in self._signed if each.holds(key)]
         return min(sizes, default=self.relied[key].until)
 
     def _signatures(self, checkpoints: Sequence[Checkpoint]) -> None:
-        """Find by which key that is relied on each note was signed, and whether it was not replaced by then."""
+        """Find the relied-on key that signed each note, and whether it had been replaced by then."""
         for each in checkpoints:
             by = [relied for key, relied in self.relied.items() if each.holds(key)]
             if not by:

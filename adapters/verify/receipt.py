@@ -1,4 +1,4 @@
-"""Is this receipt sound? One fact, the proof that it stands under a root, and the signature of that root."""
+"""Verification of a receipt: one fact, the proof that it is under a root, and the signature of that root."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def receipt(
     *,
     most_keys: int | None = None,
 ) -> Report:
-    """Verify a receipt, with the key given, else its own; all its endorsements are looked at, or `most_keys`."""
+    """Verify a receipt, with the given key or its own; checks all its endorsements, or up to `most_keys`."""
     report, file = Report(scope="receipt", key_given=given is not None), path.name
     try:
         said = _said(path)
@@ -70,7 +70,7 @@ def receipt(
 
 
 def _day(line: Line) -> str:
-    """The day that the fact bears; empty where it bears none."""
+    """Return the day of the fact; empty if it has none."""
     try:
         return date.fromisoformat(json.loads(line.body)["on"]).isoformat()
     except (ValueError, KeyError, TypeError, RecursionError):

@@ -1,4 +1,4 @@
-"""What was found, in plain French and English?"""
+"""The report of a verification, in plain French and English."""
 
 from __future__ import annotations
 
@@ -205,7 +205,7 @@ CLASSES: dict[str, tuple[str, str]] = {
     "register": ("registre", "register"),
     "portfolio": ("portfolio", "portfolio"),
 }
-"""How the classes of personal values (domain.fact.Retention) are called."""
+"""The names of the retention classes (domain.fact.Retention)."""
 SHUT: dict[str | None, tuple[str, str]] = {
     "erased": ("effacé", "erased"),
     "lost": ("clé perdue", "key lost"),
@@ -265,7 +265,7 @@ VERIFIERS_OWN = {
 
 @dataclass(frozen=True, kw_only=True)
 class Received:
-    """What a receipt proves: a fact of a kind, about what (its stream), on which day."""
+    """What a receipt proves: the type of the fact, its stream, day and position."""
 
     fact: str
     on: str
@@ -275,7 +275,7 @@ class Received:
 
 @dataclass(kw_only=True)
 class Report:
-    """All that a verification says: what was read, under whose key, what is wrong, shut, or not checked."""
+    """Result of a verification: what was read, with whose key, what is wrong, sealed, or not checked."""
 
     log: str = ""
     scope: str = ""
@@ -301,11 +301,11 @@ class Report:
 
     @property
     def sound(self) -> bool:
-        """Nothing is wrong."""
+        """Whether nothing is wrong."""
         return not self.findings
 
     def as_json(self) -> dict[str, Any]:
-        """The report for programs."""
+        """Return the report for programs."""
         return {
             "sound": self.sound,
             "log": self.log,
@@ -342,7 +342,7 @@ class Report:
         }
 
     def lines(self, language: str) -> Iterator[str]:
-        """The report for people; whatever a bag says in it can neither steer their terminal nor break a line."""
+        """Return the report for people, in lines; no text from a bag can control a terminal or break a line."""
         return (plain(line) for line in self._lines(french=language == "fr"))
 
     def _lines(self, *, french: bool) -> Iterator[str]:
@@ -399,7 +399,7 @@ class Report:
             yield f"  {PARTS[part][0]} : {took.replace('.', ',')}" if french else f"  {PARTS[part][1]}: {took}"
 
     def _whose(self, *, french: bool) -> Iterator[str]:
-        """Of what a receipt is; which other keys are relied on, and why, and on which not; who else saw the log."""
+        """Yield a receipt's fact, the keys relied on and why, the keys not relied on, and witnesses and stamps."""
         if self.received:
             fact, on, stream = self.received.fact, self.received.on, self.received.stream
             yield f"  {fact}, {'le' if french else 'on'} {on}, {'objet' if french else 'about'} {stream}"
@@ -414,7 +414,7 @@ class Report:
             yield f"  {STAMPS[not french].format(self.stamps)}"
 
     def _unread(self, *, french: bool) -> Iterator[str]:
-        """What is erased or withheld, by reason and class, and what was not checked."""
+        """Yield what is erased or withheld, by reason and class, and what was not checked."""
         colon = " :" if french else ":"
         shut = Counter((each.why if each.why in SHUT else None, each.kept) for each in self.shut)
         for (why, kept), count in sorted(shut.items(), key=str):
@@ -427,7 +427,7 @@ class Report:
 
 
 UNPROVED = "summary.html, dictionary.html, erasures.ndjson, keys/*.vkey, bag-info.txt"
-"""What is in a bag for people, and is held against nothing."""
+"""The files in a bag that are for people, and are not verified."""
 PARTS = {
     "manifests": ("inventaires", "manifests"),
     "proof": ("preuve", "proof"),
@@ -436,7 +436,7 @@ PARTS = {
 
 
 def said(finding: Finding) -> tuple[str, str]:
-    """A finding's sentence in French and English, with the rule or the detail that it is about."""
+    """Return a finding's sentence in French and English, with the rule or the detail that it is about."""
     french, english = SENTENCES[finding.kind]
     if finding.kind == "unlawful-decision":
         rule = _rule(finding.detail)
@@ -446,7 +446,7 @@ def said(finding: Finding) -> tuple[str, str]:
 
 
 def plain(text: str) -> str:
-    """The text on one line, what is not to be seen in it (control and direction characters) written as an escape."""
+    """Return the text on one line, with invisible characters (control, direction) written as escapes."""
     return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
 
 
@@ -490,7 +490,7 @@ def _not_checked(each: NotChecked) -> dict[str, Any]:
 
 
 def _where(finding: Finding, *, french: bool) -> str:
-    """Where a finding is, as a reader looks for it."""
+    """Return the place of a finding for a reader."""
     parts = []
     if finding.position is not None:
         parts.append(f"position {finding.position}")

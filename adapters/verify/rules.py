@@ -1,8 +1,8 @@
-"""Was each decision lawful on the facts then known, and do the opened values and files belong to their facts?
+"""Check of the decisions by the rules, and of the opened values and files by their facts.
 
-Facts come by in order of position, each read once; each personal field that the auditor may read is opened with its
-own key (`values.py`); the commands run again (`domain/replay/judge.py`), and what they would refuse is found. At the
-end files are held against the facts that describe them.
+Facts are read once, in order of position; each personal field that the auditor may read is opened with its own key
+(`values.py`); the commands are run again (`domain/replay/judge.py`), and a fact that they would refuse is a finding.
+At the end the files are compared with the facts that describe them.
 """
 
 from __future__ import annotations
@@ -43,19 +43,19 @@ from domain.rulebook.evidence_rules import Form
 from domain.rulebook.facts import RulebookPublished
 
 COPIED: Final[dict[type[Fact], str]] = {FrameworkPublished: "definition", RulebookPublished: "rules"}
-"""What is published stands in the bag once more, readable: by the member that holds it."""
+"""The facts that the bag also holds as a readable file, with the member that the file holds."""
 BEGINNINGS: Final[dict[str, type[Fact]]] = {"candidacy": CandidacyOpened, "session": SessionPlanned}
 """The first fact of what an export covers, by its kind."""
 NEVER: Final = datetime.min.replace(tzinfo=UTC)
 AT_ONCE: Final = timedelta(minutes=1)
-"""Within which time what one command recorded is written, whatever is written beside it."""
+"""The longest time in which the facts of one command are written, whatever is written at the same time."""
 SEVERAL: Final = re.compile(rb'","n":([1-9][0-9]*),"position":[0-9]+,"recorded_at":"[^"]*","stream":"[^"]*","type"')
-"""What follows the body in the line of a fact that is not its append's first."""
+"""The part of a line after the body, for a fact that is not its append's first."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Shut:
-    """A personal field that nobody opens here: of whom, which class, why (`erased`, `lost`, `not-for-you`)."""
+    """A personal field that stays sealed: whose, of which class, why (`erased`, `lost`, `not-for-you`)."""
 
     position: int
     field: str
@@ -66,7 +66,7 @@ class Shut:
 
 @dataclass(frozen=True, kw_only=True)
 class NotChecked:
-    """Something of which this bag does not say whether it is sound."""
+    """Something that this bag cannot show to be sound."""
 
     why: str
     position: int | None = None
@@ -76,7 +76,7 @@ class NotChecked:
 
 @dataclass(frozen=True, kw_only=True)
 class Described:
-    """A piece of evidence as its fact describes it; the digest where it was opened."""
+    """A piece of evidence as its fact describes it, with the digest if it was opened."""
 
     position: int
     size: int
@@ -86,7 +86,7 @@ class Described:
 
 @dataclass
 class Replayed:
-    """What the facts themselves gave."""
+    """The results of reading the facts."""
 
     findings: list[Finding] = field(default_factory=list)
     until: datetime = NEVER
@@ -95,29 +95,29 @@ class Replayed:
     not_checked: list[NotChecked] = field(default_factory=list)
     opened: int = 0
     judged: set[int] = field(default_factory=set)
-    """Positions of the decisions on which the rules gave their verdict."""
+    """Positions of the decisions that the rules judged."""
     pieces: dict[str, Described] = field(default_factory=dict)
     quarantined: set[str] = field(default_factory=set)
     strict: set[str] = field(default_factory=set)
-    """The rulebooks that keep what no scanner saw from others than its candidate, and the candidacies under them."""
+    """The rulebooks that show unscanned pieces to their candidate only, and the candidacies under them."""
     unchecked: set[str] = field(default_factory=set)
     """The pieces whose check is not over, or refused them."""
     unscanned: set[str] = field(default_factory=set)
-    """The pieces that they keep from them."""
+    """The unscanned pieces under those rulebooks."""
     copies: dict[str, str] = field(default_factory=dict)
     """The digest of the readable copy of what was published, by file."""
     erased: dict[tuple[str, str], int] = field(default_factory=dict)
-    """Where the erasure of a person's class was ordered last."""
+    """The position of the last order to erase a person's class."""
     begun: set[tuple[str, type[Fact]]] = field(default_factory=set)
     """The first facts of candidacies and sessions, by stream."""
 
     def found(self, kind: str, **where: Any) -> None:
-        """Note that something is wrong."""
+        """Note a finding."""
         self.findings.append(Finding(kind=kind, **where))
 
 
 def replayed(bag: Bag, lines: Iterable[Line], whole: frozenset[str] | None) -> Replayed:
-    """Open, replay, and re-hash the evidence; `whole` streams only where not all are (None)."""
+    """Open fields, run the rules, and hash the evidence; `whole` are the complete streams, None for a whole log."""
     found = Replayed()
     told = _told(bag, lines, found, part=whole is not None)
     unfinished: list[Unfinished] = []
@@ -149,7 +149,7 @@ def replayed(bag: Bag, lines: Iterable[Line], whole: frozenset[str] | None) -> R
 
 
 def _unfinished(append: Unfinished, found: Replayed) -> None:
-    """What was recorded at the very end of these facts may go on beyond them; anything else was cut short."""
+    """Note an incomplete append: at the very end of these facts it may continue; elsewhere it is a finding."""
     last = append.last
     if found.until - last.at > AT_ONCE:
         found.found("unlawful-decision", position=append.position, detail=append.rule)
@@ -160,18 +160,18 @@ def _unfinished(append: Unfinished, found: Replayed) -> None:
 
 
 def _lasts(bag: Bag) -> dict[UUID, int]:
-    """The number of the last fact here of each append that recorded several: read ahead, of the lines' two ends."""
+    """Return the number of the last fact here of each append with several, read in advance from the lines' ends."""
     lasts = {}
     for raw in bag.lines("facts.ndjson"):
         if several := SEVERAL.search(raw):
-            with suppress(ValueError):  # no line's, as the proof finds
+            with suppress(ValueError):  # not a line; the proof reports it
                 lasts[UUID(raw[14:50].decode("ascii"))] = int(several[1])
     return lasts
 
 
 @dataclass(frozen=True)
 class _AllBut:
-    """Every stream but these."""
+    """All streams except these."""
 
     cut: frozenset[UUID]
 
@@ -180,7 +180,7 @@ class _AllBut:
 
 
 def _here(bag: Bag, whole: frozenset[str] | None) -> Container[UUID] | None:
-    """The streams that are here to their end: of a whole log all, but for those of which it leaves something out."""
+    """Return the streams that are complete here: of a whole log all, except those that it cuts short."""
     cut = frozenset(UUID(stream) for stream in bag.export.histories) if bag.export else frozenset()
     if whole is None:
         return _AllBut(cut) if cut else None
@@ -207,12 +207,12 @@ def _told(bag: Bag, lines: Iterable[Line], found: Replayed, *, part: bool) -> It
 def _opened(
     line: Line, decoded: Decoded, keys: list[Entry], withheld: list[Entry], found: Replayed, *, part: bool
 ) -> dict[str, Any]:
-    """The values that open; the others are listed with the reason given, which the facts must not belie."""
+    """Return the values that open; note the others with their reason, which the facts must not contradict."""
     clear, reasons = values(line, decoded, keys, withheld, found.found)
     found.opened += len(clear)
     for name in sorted(decoded.sealed.keys() - {each["field"] for each in keys}):
         sealed, why = decoded.sealed[name], reasons.get(name)
-        waits = isinstance(decoded.told.fact, MinutesTranscribed)  # the scan says what is not released yet
+        waits = isinstance(decoded.told.fact, MinutesTranscribed)  # the scan shows what is not released yet
         if why == NOT_FOR_YOU and not part and not waits and sealed.kept not in NOT_FOR_AUDITORS:
             found.found("unaccounted-value", position=line.position, file=WITHHELD, detail=f"{name}: {why}")
         found.shut.append(
@@ -222,7 +222,7 @@ def _opened(
 
 
 def _remember(line: Line, fact: Fact, clear: dict[str, Any], found: Replayed) -> None:
-    """Keep of a fact what the files of the bag are held against at the end."""
+    """Remember what the bag's files are compared with at the end."""
     if fact.decides:
         found.judged.add(line.position)
     if line.version == 1 and isinstance(fact, tuple(BEGINNINGS.values())):
@@ -245,7 +245,7 @@ def _remember(line: Line, fact: Fact, clear: dict[str, Any], found: Replayed) ->
 
 
 def _scans(line: Line, fact: Fact, found: Replayed) -> None:
-    """Keep what a fact says of whether the file of a piece is closed to who reads the bag."""
+    """Remember what a fact says of whether a piece's file is closed to the bag's reader."""
     match fact:
         case RulebookPublished(rules=rules) if not rules.evidence.unscanned_opens:
             found.strict.add(line.stream)
@@ -265,10 +265,10 @@ def _scans(line: Line, fact: Fact, found: Replayed) -> None:
 
 
 def _only_said(found: Replayed) -> None:
-    """What is shut on the bag's word alone.
+    """Note the values that stay sealed on the bag's word alone.
 
-    Erased, but not by the facts: it was erased after them, or their log was restored since. Lost: nothing bears that
-    out, and whoever hands the bag on could say it of any value.
+    Erased, but not by these facts: the erasure came after them, or the log was restored since. Lost: nothing confirms
+    it, and anybody who handed the bag on could claim it of any value.
     """
     for each in found.shut:
         if each.why == LOST:
@@ -278,11 +278,11 @@ def _only_said(found: Replayed) -> None:
 
 
 def _evidence(bag: Bag, found: Replayed) -> None:
-    """Hash each file again, and hold it, and what is listed of it, against its fact: none is without the others.
+    """Hash each file, and compare it and its listing with its fact: each of the three needs the others.
 
-    A file in quarantine is in no bag: where the facts do not say that it is, it may be since, or be merely claimed.
-    Nor is one that has not passed its check, or that no scanner saw under a rulebook that keeps it: that the facts
-    say, or it is missing.
+    A quarantined file is in no bag: if the facts do not say that it is quarantined, that may have happened since, or
+    be a false claim. Nor does a bag hold an unchecked file, or an unscanned one under a rulebook that hides it:
+    either the facts say so, or the file is missing.
     """
     here = dict(bag.evidence())
     for name, path in here.items():
@@ -313,7 +313,7 @@ def _of(piece: Piece | Described) -> tuple[int, str]:
 
 
 def _copies(bag: Bag, found: Replayed) -> None:
-    """Whether the frameworks and rulebooks that people read are those that the facts publish."""
+    """Check that the readable frameworks and rulebooks are those that the facts publish."""
     for name in sorted(name for name in bag.files if name.startswith("data/frameworks/")):
         if found.copies.get(name) != digest(bag.folder / name):
             found.found("wrong-copy", file=name)
@@ -322,7 +322,7 @@ def _copies(bag: Bag, found: Replayed) -> None:
 
 
 def _scope(bag: Bag, found: Replayed, whole: frozenset[str]) -> None:
-    """Part of a log: what it covers is there from its beginning; that it is there to its end nobody can see here."""
+    """Check that a partial export begins with its subject's first fact; that it is complete cannot be checked."""
     found.not_checked.append(NotChecked(why="completeness-claimed", file="data/export.json"))
     export = bag.export
     beginning = BEGINNINGS.get(export.kind) if export else None

@@ -1,4 +1,4 @@
-"""How is somebody at a terminal spoken to?"""
+"""Output on a terminal: encoding and language."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from io import TextIOWrapper
 
 
 def write_whatever_comes() -> None:
-    """Have standard output write as an escape what its encoding lacks (`✗` in cp1252); standard error always does."""
+    """Have standard output escape what its encoding lacks (`✗` in cp1252); standard error always does."""
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def language() -> str:
-    """French, unless the terminal's locale is an English one."""
+    """Return "fr", unless the terminal's locale is English."""
     spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
     return "en" if spoken.lower().startswith("en") else "fr"

@@ -1,4 +1,4 @@
-"""Is each opened value what its fact holds sealed, and is each sealed field either opened or withheld?"""
+"""Check that each opened value is what its fact seals, and that each sealed field is opened or withheld."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ WITHHELD: Final = "withheld.ndjson"
 MEMBERS: Final = {OPENED: {"field", "key", "position", "value"}, WITHHELD: {"field", "position", "why"}}
 ERASED, LOST, NOT_FOR_YOU = "erased", "lost", "not-for-you"
 NOT_FOR_AUDITORS = frozenset({Retention.ACCESSIBILITY, Retention.PORTFOLIO})
-"""Medical papers are the disability officer's only, and a portfolio the person's who keeps it."""
+"""Medical papers are for the disability officer only, and a portfolio for its person."""
 Entry = dict[str, Any]
 Found = Callable[..., None]
-"""Notes a finding: its kind, and where."""
+"""Function that notes a finding: its kind, and its place."""
 
 
 class Entries:
-    """The lines of one of the two files, in order of position, given out as the facts come by."""
+    """The lines of one of the two files, in order of position, read as the facts come."""
 
     def __init__(self, name: str, lines: Iterable[bytes], found: Found) -> None:
-        """Read nothing yet."""
+        """Prepare to read."""
         self._name, self._found = name, found
         self._entries = self._in_form(lines)
         self._next = next(self._entries, None)
 
     def at(self, position: int) -> list[Entry]:
-        """The entries of this position; no fact stands at those before it."""
+        """Return the entries of this position; earlier entries belong to no fact, and are findings."""
         here = []
         while self._next is not None and self._next["position"] <= position:
             if self._next["position"] == position:
@@ -44,7 +44,7 @@ class Entries:
         return here
 
     def end(self) -> None:
-        """No more facts come: what is left belongs to none."""
+        """Report the remaining entries, which belong to no fact."""
         self.at(ENDLESS)
 
     def _stray(self, entry: Entry) -> None:
@@ -52,7 +52,7 @@ class Entries:
         self._found(kind, position=entry["position"], file=self._name, detail=entry["field"])
 
     def _in_form(self, lines: Iterable[bytes]) -> Iterator[Entry]:
-        """The entries that are in their form and in order; each other line is found wrong, and not read."""
+        """Yield the entries that are well-formed and in order; each other line is a finding."""
         last = 0
         for number, raw in enumerate(lines, 1):
             entry = _entry(raw, MEMBERS[self._name])
@@ -64,7 +64,7 @@ class Entries:
 
 
 def _entry(raw: bytes, members: set[str]) -> Entry | None:
-    """Read a line; None unless these members, written again, give these very bytes."""
+    """Parse a line; return None unless these members, written again, give the same bytes."""
     try:
         said = json.loads(raw.decode())
         if written(said) != raw or not isinstance(said, dict) or said.keys() != members:
@@ -78,16 +78,16 @@ def _entry(raw: bytes, members: set[str]) -> Entry | None:
 
 
 def written(said: Any) -> bytes:
-    """The one form of a line: UTF-8, keys sorted, no spaces, an end of line."""
+    """Return the canonical form of a line: UTF-8, keys sorted, no spaces, a newline."""
     return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode() + b"\n"
 
 
 def values(
     line: Line, decoded: Decoded, keys: list[Entry], withheld: list[Entry], found: Found
 ) -> tuple[dict[str, Any], dict[str, str]]:
-    """The values of a fact's sealed fields that open, and why the others stay shut, by field.
+    """Return the values that open, and the reasons why other fields stay sealed, by field.
 
-    Each sealed field stands once, in one of the files; a value is the one that its key opens here.
+    Each sealed field must be in one of the files, once; a value must be the one that its key opens here.
     """
     said = Counter(each["field"] for each in (*keys, *withheld))
     for name in sorted(decoded.sealed.keys() | said.keys()):
@@ -105,7 +105,7 @@ def values(
 
 
 def _value(line: Line, sealed: Sealed | None, name: str, key: str) -> bytes | None:
-    """The sealed value, as JSON in one form; None where this key does not open it here."""
+    """Return the sealed value as canonical JSON; None if this key does not open it here."""
     if sealed is None:
         return None
     try:

@@ -1,7 +1,7 @@
-"""Did a witness see these checkpoints? Its signatures under the notes (C2SP tlog-cosignature).
+"""A witness's signatures under the checkpoints (C2SP tlog-cosignature).
 
 A witness signs only what continues what it signed before: a history that was rewritten for one reader has no
-signature of it. Nothing rests on this but what the reader asks with `--witness-key`.
+signature of it. It is checked only if the reader asks with `--witness-key`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class WitnessKey:
 
     @classmethod
     def read(cls, text: str) -> WitnessKey:
-        """Read it from its text; raises Malformed."""
+        """Parse a key; raises Malformed."""
         name, _, rest = text.strip().partition("+")
         number, _, encoded = rest.partition("+")
         raw = unbase64(encoded, 33)
@@ -38,7 +38,7 @@ class WitnessKey:
         return cls(name, known, raw[1:])
 
     def signed(self, note: Checkpoint) -> bool | None:
-        """Whether it signed a checkpoint; None where it does not name itself there."""
+        """Return whether it signed a checkpoint; None if its name is not there."""
         theirs = [raw for name, number, raw in note.signatures if (name, number) == (self.name, self.id)]
         return any(self._holds(note, raw) for raw in theirs) if theirs else None
 
@@ -48,7 +48,7 @@ class WitnessKey:
 
 
 def look_for(witness: WitnessKey, notes: Sequence[Checkpoint], report: Report) -> None:
-    """Say how many of these notes the witness signed; what bears its name and is not its own is found wrong."""
+    """Report how many of these notes the witness signed; an invalid signature under its name is a finding."""
     said = [witness.signed(note) for note in notes]
     report.witness, report.witnessed = witness.name, said.count(True)
     report.findings += [
