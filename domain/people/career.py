@@ -1,7 +1,7 @@
-"""Where does a person work, whom do they represent, what are they qualified in, and since when? (qualités d'un juré)
+"""A person's career: affiliations and qualities, each with its period (qualités d'un juré).
 
-What the composition of a jury counts is never ticked on a seat: it follows, on the day of the session, from dated
-facts about the person. Organisations, qualities and days stand in clear, since rules read them; the ground is sealed.
+Nobody enters what a seat of a jury counts as: it follows, on the day of the session, from dated facts about the
+person. Organisations, qualities and days are in clear, since rules read them; the ground is sealed.
 """
 
 from __future__ import annotations
@@ -65,17 +65,17 @@ class StatedByAnother(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Span:
-    """Days from one to another, the last one open."""
+    """A period in days; without `until`, it is open."""
 
     since: date
     until: date | None
 
     def holds(self, on: date) -> bool:
-        """Whether this day is one of them."""
+        """Return whether the day is in the period."""
         return self.since <= on <= (self.until or date.max)
 
     def meets(self, other: Span) -> bool:
-        """Whether they have a day in common."""
+        """Return whether the two periods have a day in common."""
         return self.since <= (other.until or date.max) and other.since <= (self.until or date.max)
 
 
@@ -84,15 +84,15 @@ SIDES = {Quality.EMPLOYERS: Side.EMPLOYERS, Quality.EMPLOYEES: Side.EMPLOYEES}
 
 @dataclass(frozen=True, kw_only=True)
 class Career:
-    """What was stated of one person: affiliations, by organisation, link and first day; qualities likewise."""
+    """The statements about one person: affiliations, by organisation, link and first day; likewise qualities."""
 
     affiliations: tuple[tuple[OrganisationId, Link, Span], ...] = ()
     qualities: tuple[tuple[Quality, str | None, Span], ...] = ()
     said_by: Mapping[tuple[OrganisationId, Link, date], PersonId] = field(default_factory=dict)
-    """Who said last each of the affiliations of this file."""
+    """The person who last stated each affiliation of this file."""
 
     def affiliate(self, stated: AffiliationStated, names: AbstractSet[PersonId]) -> AffiliationStated:
-        """State an employment or a mandate; of oneself, who has these files, only what nobody else had stated."""
+        """State an employment or a mandate; the owner of these files may only change what nobody else stated."""
         _in_order(stated.since, stated.until)
         said = (stated.organisation, stated.link, stated.since)
         if stated.stated_by in names and said in self.said_by and self.said_by[said] not in names:
@@ -100,7 +100,7 @@ class Career:
         return stated
 
     def recognise(self, stated: QualityRecognised) -> QualityRecognised:
-        """Recognise a quality; never being external, and one side at a time."""
+        """Recognise a quality; never being external, and only one side at a time."""
         _in_order(stated.since, stated.until)
         if stated.quality is Quality.EXTERNAL:
             raise ExternalityIsComputed(stated.quality.value)
@@ -113,11 +113,11 @@ class Career:
         return stated
 
     def organisations(self, on: date) -> frozenset[OrganisationId]:
-        """Where the person works or holds a mandate on this day."""
+        """Return the organisations where the person works or holds a mandate on this day."""
         return frozenset(organisation for organisation, _, span in self.affiliations if span.holds(on))
 
     def placed(self, on: date, names: AbstractSet[PersonId]) -> frozenset[OrganisationId]:
-        """The same, of what somebody else stated: `names` are the files of whose career it is."""
+        """Return the same, as stated by somebody else; `names` are the files of the owner of the career."""
         return frozenset(
             organisation
             for organisation, link, span in self.affiliations
@@ -125,25 +125,25 @@ class Career:
         )
 
     def side(self, on: date) -> Side | None:
-        """Whom the person represents on this day; nobody, where two files of theirs say both sides."""
+        """Return the side that the person represents on this day; None if their files disagree."""
         held = {SIDES[quality] for quality, _, span in self.qualities if quality in SIDES and span.holds(on)}
         return held.pop() if len(held) == 1 else None
 
     def years(self, quality: Quality, certification: str | None, on: date) -> int | None:
-        """For how many full years the person has had this quality on this day, without a break; None: has it not."""
+        """Return for how many full years, without a break, the person has had this quality; None if they have not."""
         spans = sorted(
             (span.since, span.until or date.max)
             for each, of, span in self.qualities
             if (each, of) == (quality, certification) and span.since <= on
         )
-        since, until = date.max, date.min  # of the last time without a break: one period may go on where another ends
+        since, until = date.max, date.min  # of the latest unbroken period: one may continue where another ends
         for begins, ends in spans:
             since = since if begins.toordinal() <= until.toordinal() + 1 else begins
             until = max(until, ends)
         return _full_years(since, on) if since <= on <= until else None
 
     def worked_with(self, other: Career, on: date, *, past: bool) -> bool:
-        """Whether one organisation employs both on that day; or, where what is over counts, did until then."""
+        """Return whether one organisation employs both on that day; or did before, if the past counts."""
         return any(
             mine == theirs and _together(span, others, on, past=past)
             for mine, link, span in self.affiliations
@@ -152,9 +152,9 @@ class Career:
         )
 
     def employs(self, other: Career, on: date, *, past: bool) -> bool:
-        """Whether one of both holds or held a mandate in the organisation that then employs or employed the other.
+        """Return whether one of them has a mandate in the organisation that employs the other.
 
-        On that day; or, where what is over counts (`past`), on some day until then.
+        On that day; or on some day until then, if the past counts (`past`).
         """
         return any(
             mine == theirs
@@ -183,13 +183,13 @@ class Career:
 
 
 def check_ground(quality: Quality, ground: str, by: PersonId | None, names: AbstractSet[PersonId]) -> None:
-    """Refuse a quality without a ground, or one's own: `names` are the files of whose it is."""
+    """Refuse a quality without a ground, or one's own; `names` are the files of the person who has it."""
     if not ground.strip() or by in names:
         raise QualityUngrounded(quality.value)
 
 
 def _together(one: Span, other: Span, on: date, *, past: bool) -> bool:
-    """Whether that day is one of both; or, where what is over counts, they have one in common until then."""
+    """Return whether both periods include that day; or have a common day until then, if the past counts."""
     met = past and one.meets(other) and max(one.since, other.since) <= on
     return met or (one.holds(on) and other.holds(on))
 

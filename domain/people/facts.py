@@ -1,4 +1,4 @@
-"""What can happen to a person: registered, given roles and ties, recognised, linked, erased."""
+"""Facts of a person: registered, given roles and ties, recognised, linked, erased."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class AddressStated(Fact):
 
 
 class IdentityCause(Term):
-    """Why two people changed the identity on file, which papers may bear: civil status, or misspelt (ADR 27)."""
+    """The reason why two people changed the identity on file: civil status, or a misspelling (ADR 27)."""
 
     CIVIL_STATUS = "civil_status", "changement d'état civil", "change of civil status"
     MATERIAL_ERROR = "material_error", "erreur matérielle", "material error"
@@ -224,7 +224,7 @@ class TieWithdrawn(Fact):
 
 
 class Link(StrEnum):
-    """How a person belongs to an organisation: employed by it, or holding a mandate in it (salariat, mandat)."""
+    """The relation of a person to an organisation: employed by it, or with a mandate in it (salariat, mandat)."""
 
     EMPLOYMENT = "employment"
     MANDATE = "mandate"
@@ -349,7 +349,7 @@ class SoleRegistrarWithdrawn(Fact):
 
 
 class ErasureGround(StrEnum):
-    """Why personal data were erased: the person asked (RGPD art. 17), or their period was over."""
+    """The reason for erasing personal data: the person's request (RGPD art. 17), or the end of their period."""
 
     REQUEST = "request"
     PERIOD_OVER = "period_over"

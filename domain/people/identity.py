@@ -1,4 +1,4 @@
-"""Which papers prove who somebody is? The kind is kept, never the number nor a copy."""
+"""Kinds of documents that prove an identity; the kind is kept, never the number nor a copy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is this a name that can be read as it is written? People, organisations and places (ADR 50)."""
+"""Check that a name of a person, an organisation or a place is readable as it is written (ADR 50)."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Final
 from domain.refusal import Refused
 
 UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-"""Categories of characters that say nothing by themselves: control, format, halves, private, unassigned, breaks."""
+"""Categories of characters without meaning of their own: control, format, surrogates, private, unassigned, breaks."""
 STEERS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff]")
-"""What no text holds: controls, changes of direction (which show it in another order), what is no character."""
+"""Characters that no text may contain: controls, changes of direction (which reorder it), non-characters."""
 JOINERS: Final = frozenset({"\u200c", "\u200d"})
-"""They decide on how the letters beside them are drawn, where a script joins its letters: of nothing else."""
+"""Characters that decide how adjacent letters are drawn, in scripts that join letters; meaningless elsewhere."""
 JOINING: Final = frozenset(
     {
         "ARABIC",
@@ -33,9 +33,9 @@ JOINING: Final = frozenset(
         "MYANMAR",
     }
 )
-"""Scripts, as the names of their letters begin, in which that is so."""
+"""Scripts that join letters, as the first word of their letters' Unicode names."""
 FILLERS: Final = frozenset({"\u115f", "\u1160", "\u3164", "\uffa0", "\u2800"})
-"""Letters and a sign that are drawn as nothing."""
+"""Letters and a sign that are drawn blank."""
 
 
 class NameUnfit(Refused):
@@ -46,10 +46,10 @@ class NameUnfit(Refused):
 
 
 def fit_name(given: str) -> str:
-    """The name as it is kept: composed (NFC), with plain blanks, none at its ends; raises NameUnfit.
+    """Return the name as it is stored: NFC, with plain spaces, trimmed; raise NameUnfit.
 
-    Letters of every script are welcome, right to left as well; marks of direction, which only hide something in a
-    name, are not. What joins letters (U+200C, U+200D) stands between letters of a script that joins them.
+    Letters of every script are accepted, right-to-left ones too; marks of direction, which only hide something in a
+    name, are not. Joiners (U+200C, U+200D) are accepted between letters of a script that joins them.
     """
     composed = unicodedata.normalize("NFC", given)
     name = "".join(" " if unicodedata.category(each) == "Zs" else each for each in composed).strip(" ")

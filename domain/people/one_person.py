@@ -1,9 +1,9 @@
-"""Which files are one person's, as they are linked, and what do all of them say? (doublons)
+"""A person seen through all their linked files, and what these files state together (doublons).
 
-Files are linked, never merged: each keeps its candidacies, its login and its roles, and what one may do or read
-follows from the file under which one comes. What nobody may do or read on themselves, nor twice, is asked of all of
-one's files. Links are followed: who is one with a file that is one with another is one with both. There is nothing to
-keep up to date: each file says to which it is linked, so that unlinking is what was so before.
+Files are linked, never merged: each keeps its candidacies, its login and its roles, and access depends on the file
+used to log in. Rules on what nobody may do or read about themselves, or twice, apply to all the files. Links are
+transitive. Nothing else is stored: each file lists the files it is linked to, so that unlinking restores the earlier
+state.
 """
 
 from __future__ import annotations
@@ -22,23 +22,23 @@ from domain.ports import Find, PersonId
 
 @dataclass(frozen=True)
 class OnePerson:
-    """One person, by all the files that are linked as of them; the first is that by which they are met here."""
+    """One person, with all the files linked as theirs; the first is the one that was looked up."""
 
     files: tuple[Person, ...]
 
     @property
     def id(self) -> PersonId:
-        """The file by which they are met."""
+        """The file that was looked up."""
         return self.files[0].id
 
     @cached_property
     def names(self) -> frozenset[PersonId]:
-        """All their files."""
+        """The ids of all their files."""
         return frozenset(file.id for file in self.files)
 
     @cached_property
     def career(self) -> Career:
-        """What was stated of them, in whichever file."""
+        """Their career, from all their files."""
         return Career(
             affiliations=tuple(chain.from_iterable(file.career.affiliations for file in self.files)),
             qualities=tuple(chain.from_iterable(file.career.qualities for file in self.files)),
@@ -46,21 +46,21 @@ class OnePerson:
 
     @property
     def secrecy(self) -> int:
-        """The number of the text on professional secrecy that they accepted last, under whichever file; 0: none."""
+        """The number of the last text on professional secrecy accepted under any file; 0 if none."""
         return max(file.secrecy for file in self.files)
 
     @cached_property
     def ties(self) -> frozenset[tuple[PersonId, Tie]]:
-        """The ties that were declared of them, with which file of a candidate."""
+        """The ties declared in their files, each with the file of the candidate."""
         return frozenset(chain.from_iterable(file.ties for file in self.files))
 
     def bars(self, candidate: AbstractSet[PersonId]) -> frozenset[Tie]:
-        """The ties that keep them from ruling on a candidate, who has these files."""
+        """Return the ties that bar them from ruling on a candidate, who has these files."""
         return frozenset(tie for other, tie in self.ties if other in candidate)
 
 
 def one_person(find: Find, file: PersonId) -> OnePerson:
-    """Who this file is of. Finds it, and all that are linked to it, directly or through one another."""
+    """Return the person this file belongs to; reads it, and all files linked to it, directly or through others."""
     found: dict[PersonId, Person] = {}
     waiting = [file]
     while waiting:
@@ -72,11 +72,11 @@ def one_person(find: Find, file: PersonId) -> OnePerson:
 
 
 def files_of(find: Find, file: PersonId) -> frozenset[PersonId]:
-    """All the files of the person of whom this one is."""
+    """Return all the files of the person this file belongs to."""
     return one_person(find, file).names
 
 
 def twice(files: Mapping[PersonId, AbstractSet[PersonId]], people: Iterable[PersonId]) -> frozenset[PersonId]:
-    """Those of these people who are among them under another of their `files` too."""
+    """Return those of these people who appear among them under another of their `files` too."""
     among = frozenset(people)
     return frozenset(each for each in among if len(files[each] & among) > 1)

@@ -1,4 +1,4 @@
-"""Who is this person, what may they do, to whom are they tied?"""
+"""A file of a person: identity, roles, ties, linked files and career."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ from domain.ports import PersonId, Role
 from domain.refusal import Refused
 
 HANDS_OUT = frozenset({Role.REGISTRAR, Role.OPERATOR})
-"""The roles in which one exports anybody's data, to hand them to that person; others get their own."""
+"""The roles that may export anybody's data, to hand them to that person; other roles export their own."""
 
 
 class PersonAlreadyRegistered(Refused):
@@ -160,12 +160,12 @@ class TieUnreasoned(Refused):
 
 
 PROPOSED: Final = frozenset({Retention.IDENTITY, Retention.CIVIL_PROOF})
-"""The classes without which what is proposed of an identity cannot be read."""
+"""The classes needed to read a proposed identity."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
-    """A document that was seen (justificatif): its kind, the day it bears, and the day on which it was seen."""
+    """A document that was seen (justificatif): its kind, the day on it, and the day on which it was seen."""
 
     kind: CivilDocument
     dated: date
@@ -176,8 +176,8 @@ class Seen:
 class Person:
     """One file of a person, whatever their roles (personne).
 
-    `same_as` are the files that it was linked to as of the same person: `domain.people.one_person` follows them.
-    `name` and `born` are the identity on file, sealed: a paper is given them as they are, and no rule reads them.
+    `same_as` are the files linked to it as the same person's; `domain.people.one_person` follows them. `name` and
+    `born` are the identity on file, sealed: papers are issued with them, and no rule reads them.
     """
 
     id: PersonId
@@ -188,31 +188,31 @@ class Person:
     name: Personal[str] | None = None
     born: Personal[str] | None = None
     causes: tuple[IdentityCause | None, ...] = ()
-    """Of each correction of the identity, in order, why two people agreed to it; None: one person's alone."""
+    """For each correction of the identity, in order, the cause on which two people agreed; None for one person's."""
     proposed: IdentityCorrectionProposed | None = None
     same_as: frozenset[PersonId] = frozenset()
     career: Career = field(default_factory=Career)
     roles_waiting: dict[Role, PersonId] = field(default_factory=dict)
-    """The roles that wait for a second person, each with who proposed it."""
+    """The roles proposed to a second person, each with its proposer."""
     links_waiting: dict[PersonId, PersonId] = field(default_factory=dict)
-    """The files that a second person is to link, each with who proposed it."""
+    """The files whose link is proposed to a second person, each with its proposer."""
     secrecy: int = 0
-    """The number of the text on professional secrecy that was accepted last under this file; 0: none."""
+    """The number of the last text on professional secrecy accepted under this file; 0 if none."""
 
     @property
     def corrections(self) -> int:
-        """How often the identity was corrected."""
+        """The number of corrections of the identity."""
         return len(self.causes)
 
     def register(self, name: str, email: str | None, born: str | None = None, sex: Sex | None = None) -> Registered:
-        """Make the person known, once; raises NameUnfit."""
+        """Register the person, once; raise NameUnfit."""
         if self.version:
             raise PersonAlreadyRegistered(self.id)
         address = Personal(email, self.id) if email is not None else None
         return Registered(name=self._fit(name), email=address, born=self._born(born), sex=self._sex(sex))
 
     def state(self, born: str | None, sex: Sex | None) -> BirthAndSexStated:
-        """Say when and where the person was born, where that is not on file, or of which sex they are."""
+        """State the birth of the person, if it is not on file, or their sex."""
         stated = BirthAndSexStated(born=self._born(born), sex=self._sex(sex))
         if stated.born is None and stated.sex is None:
             raise NothingStated(self.id)
@@ -221,7 +221,7 @@ class Person:
         return stated
 
     def state_address(self, email: str, *, confirmed: bool) -> AddressStated:
-        """Say where the person is written to; raises AddressUnsaid."""
+        """Set the person's e-mail address; raise AddressUnsaid."""
         if not email.strip():
             raise AddressUnsaid(self.id)
         return AddressStated(email=Personal(email, self.id), confirmed=confirmed)
@@ -229,7 +229,7 @@ class Person:
     def correct_identity(
         self, name: str, document: str, born: str | None = None, sex: Sex | None = None
     ) -> IdentityCorrected:
-        """Note the identity that a document gives, alone: no paper is issued anew for it; raises NameUnfit."""
+        """Record the identity that a document gives, by one person alone; no paper is reissued. Raises NameUnfit."""
         if not name.strip() or not document.strip():
             raise IdentityUnproved(self.id)
         return IdentityCorrected(
@@ -250,7 +250,7 @@ class Person:
         by: PersonId,
         sex: Sex | None = None,
     ) -> IdentityCorrectionProposed:
-        """Say how the identity reads on the document that was seen, and why; raises NameUnfit."""
+        """Propose the identity that a document gives, with the reason; raise NameUnfit."""
         if self.proposed is not None:
             raise IdentityCorrectionUnderWay(self.id)
         if not name.strip() or seen.dated > seen.on:
@@ -267,7 +267,7 @@ class Person:
         )
 
     def approve_correction(self, by: frozenset[PersonId]) -> tuple[IdentityCorrectionApproved, IdentityCorrected]:
-        """Agree, as another person than the one who proposed it; `by` are all the files of who agrees."""
+        """Approve the proposed identity, as another person than its proposer; `by` are the approver's files."""
         proposed = self._to_settle()
         if proposed.proposed_by in by:
             raise CorrectedAlone(self.id)
@@ -280,7 +280,7 @@ class Person:
         )
 
     def reject_correction(self, reason: str) -> IdentityCorrectionRejected:
-        """Reject what was proposed, or take back what one proposed oneself."""
+        """Reject the proposed identity, or take one's own proposal back."""
         self._to_settle()
         return IdentityCorrectionRejected(reason=self._reasoned(reason))
 
@@ -306,7 +306,7 @@ class Person:
     def grant(
         self, role: Role, how: Agreed | None = FREELY, by: PersonId | None = None
     ) -> RoleGranted | RoleProposed:
-        """Give a role that the person does not hold; where `how` is None, `by` proposes it to a second person."""
+        """Give a role that the person does not hold; if `how` is None, `by` proposes it to a second person."""
         if role in self.roles:
             raise RoleAlreadyGranted(role.value)
         if how is not None:
@@ -316,13 +316,13 @@ class Person:
         return RoleProposed(role=role, proposed_by=by)
 
     def reject_role(self, role: Role, reason: str) -> RoleProposalRejected:
-        """Do not give a role that was proposed."""
+        """Reject a proposed role."""
         if role not in self.roles_waiting:
             raise NothingWaits(role.value)
         return RoleProposalRejected(role=role, reason=Personal(check_reason(self.id, reason), self.id))
 
     def withdraw(self, role: Role) -> RoleWithdrawn:
-        """Take a role that the person holds."""
+        """Withdraw a role that the person holds."""
         if role not in self.roles:
             raise RoleNotHeld(role.value)
         return RoleWithdrawn(role=role)
@@ -334,7 +334,7 @@ class Person:
         return TieDeclared(candidate=candidate, tie=tie, declared_by=by)
 
     def withdraw_tie(self, candidate: PersonId, tie: Tie, reason: str, by: PersonId | None) -> TieWithdrawn:
-        """Take back a tie, with the reason: as who declared it, or for the certifier (`by` None)."""
+        """Withdraw a tie, with the reason: as the person who declared it, or for the certifier (`by` is None)."""
         if (candidate, tie) not in self.ties:
             raise TieNotDeclared(candidate, tie.value)
         if by is not None and self.ties[candidate, tie] != by:
@@ -344,7 +344,7 @@ class Person:
         return TieWithdrawn(candidate=candidate, tie=tie, reason=Personal(reason, self.id))
 
     def link(self, other: PersonId, reason: str, how: Agreed | None, by: PersonId) -> DuplicateLinked | LinkProposed:
-        """Link another file of the same person; where `how` is None, `by` proposes it to a second person."""
+        """Link another file of the same person; if `how` is None, `by` proposes it to a second person."""
         if other in self.same_as | {self.id}:
             raise NotADuplicate(other)
         if not reason.strip():
@@ -355,23 +355,23 @@ class Person:
         return DuplicateLinked(other=other, reason=said, proposed_by=how.proposed_by, alone=how.alone)
 
     def reject_link(self, other: PersonId, reason: str) -> LinkRejected:
-        """Do not link a file that was proposed to be linked."""
+        """Reject a proposed link to a file."""
         if other not in self.links_waiting:
             raise NothingWaits(other)
         return LinkRejected(other=other, reason=Personal(check_reason(self.id, reason), self.id))
 
     def unlink(self, other: PersonId, reason: str) -> DuplicateUnlinked:
-        """Unlink a file that is of somebody else after all."""
+        """Unlink a file that belongs to another person after all."""
         if other not in self.same_as:
             raise NotADuplicate(other)
         return DuplicateUnlinked(other=other, reason=Personal(reason, self.id))
 
     def erase(self, retention: Retention, ground: ErasureGround) -> PersonErased:
-        """Order the destruction of one class of this person's data; again where something was sealed since."""
+        """Order the destruction of one class of this person's data; also again, if data was sealed since."""
         return PersonErased(retention=retention, ground=ground)
 
     def export(self) -> PersonExported:
-        """Note that all that is held about this person was handed out."""
+        """Record that all data about this person was handed out."""
         return PersonExported()
 
     def evolve(self, fact: PersonFact) -> Self:  # noqa: C901, PLR0911, PLR0912  (one case a fact)
@@ -437,12 +437,12 @@ class Person:
                 return replace(self, proposed=None)
             case IdentityCorrected(name=name, born=born, cause=cause):
                 corrected = replace(self, name=name, born=born or self.born, causes=(*self.causes, cause))
-                return replace(corrected, proposed=None)  # it was said of the identity that stood before
+                return replace(corrected, proposed=None)  # the proposal was about the identity before this one
             case _:
                 assert_never(fact)
 
     def _without(self, retention: Retention) -> Self:
-        """What is left once a class was erased: no paper is given an identity that nobody reads any more."""
+        """Return a copy without an erased class: an erased identity is no longer put on papers."""
         left = replace(self, erased=self.erased | {retention})
         if retention is Retention.IDENTITY:
             left = replace(left, name=None, born=None)

@@ -1,9 +1,9 @@
-"""The rule that takes a second person: what one proposes another one confirms.
+"""The two-person rule: one person proposes an act, another one confirms it.
 
-A change that cannot be taken back, or that gives power over others' work, is recorded by two people: who proposes it,
-and who confirms it, under whichever of their files they come. Where the certifier has declared that it has one
-registrar only, the registrar whom the declaration names confirms alone, having proved again who they are; so does an
-administrator, for what is an administrator's. The operator, who has the machine, is asked for nobody else.
+A change that cannot be undone, or that gives power over others' work, takes two people: a proposer, and a person who
+confirms, who must differ whatever file they use. If the certifier declared that it has only one registrar, the
+registrar named confirms alone, after authenticating again; so does an administrator, for the acts of administrators.
+The operator, who controls the machine, needs nobody else.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from domain.ports import NOBODY, Log, PersonId
 
 
 def agreed(log: Log, waiting: PersonId | None, *, confirms: bool) -> Agreed | None:
-    """Return how an act that takes two is recorded now; None where it is only proposed.
+    """Return how an act that takes two people is recorded now; None if it is only proposed.
 
-    `waiting` is who proposed this very act, if anybody did; `confirms`: who acts means to confirm it, not to propose
-    it. Who proved again who they are means to have it done alone, whatever waits. Finds the files of who acts and, of
-    one who proved again who they are, the declaration of a sole registrar. Raises ConfirmedAlone, AlreadyProposed,
-    NothingWaits and NotDeclaredSole.
+    `waiting` is the person who proposed this act, if any. `confirms` means that the actor wants to confirm it, not to
+    propose it. An actor who authenticated again wants to act alone, whatever is proposed. Reads the files of the
+    actor and, if they authenticated again, the declaration of a sole registrar. Raises ConfirmedAlone,
+    AlreadyProposed, NothingWaits and NotDeclaredSole.
     """
     if log.actor.role in NOBODY:
         return Agreed()
@@ -40,7 +40,7 @@ def agreed(log: Log, waiting: PersonId | None, *, confirms: bool) -> Agreed | No
 
 
 def note_registrar(log: Log, person: PersonId) -> None:
-    """Record what becomes of the declaration of a sole registrar once this person is given the role of registrar."""
+    """Record how the declaration of a sole registrar changes now that this person has the role of registrar."""
     staffing = log.find(Staffing, Staffing.the())
     if (follows := staffing.with_registrar(person, log.today)) is not None:
         log.record(staffing, follows)

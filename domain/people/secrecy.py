@@ -1,4 +1,4 @@
-"""Which text on professional secrecy is accepted, once, before a dossier is read, and by whom?"""
+"""The text on professional secrecy, which a reader of a dossier accepts once beforehand."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from domain.ports import Role
 from domain.refusal import Refused, Violation
 
 SWORN: Final = frozenset({Role.ADVISOR, Role.ASSESSOR, Role.JUROR})
-"""The roles in which somebody is given a dossier who does not run it for the certifier."""
+"""The roles that read a dossier without managing it for the certifier."""
 TEXT: Final = 1
-"""The number of the text as it stands: one that says something else has another, and is accepted anew."""
+"""The number of the current text; a text that says something else gets another number, and is accepted again."""
 FRENCH: Final = (
     "Ce qu'un candidat communique pour sa validation vous est confié pour accompagner, évaluer ou juger, et pour "
     "cela seul. Vous n'en révélez rien à personne d'autre, ni pendant la procédure ni après elle. Qui détient ces "
@@ -43,18 +43,18 @@ class SecrecyMisstated(Refused):
     kind = "invalid"
 
     def __init__(self, text: int, why: str, en: str, fr: str) -> None:
-        """Say of the text by its number what is not so."""
+        """Build the violation that says what is wrong about the text with this number."""
         super().__init__(text, violations=(Violation(why, en, fr, "Code du travail L6421-4"),))
 
 
 def check_accepted(role: Role, accepted: int) -> None:
-    """Refuse a dossier to who must have accepted the text first, and has not accepted it as it stands."""
+    """Refuse a dossier to a reader who must have accepted the current text first, and has not."""
     if role in SWORN and accepted < TEXT:
         raise SecrecyNotAccepted(role.value)
 
 
 def accept(accepted: int, text: int, today: date, signed_on: date | None) -> SecrecyAccepted:
-    """Accept a text: the one that stands, not accepted yet, today, or by a paper signed by then."""
+    """Accept the current text, not accepted yet, today or by a paper signed on an earlier day."""
     if text != TEXT:
         en, fr = f"The text as it stands has number {TEXT}.", f"Le texte en vigueur porte le numéro {TEXT}."
         raise SecrecyMisstated(text, "secrecy-text", en, fr)

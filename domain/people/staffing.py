@@ -1,4 +1,4 @@
-"""Whether the certifier has one registrar only, as it declared, and who: then one person confirms what two would."""
+"""The declaration that the certifier has only one registrar, who then confirms alone what takes two people."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from domain.ports import PersonId, Role
 from domain.refusal import Refused
 
 ANOTHER_REGISTRAR: Final = "Le rôle de gestionnaire est donné à une autre personne."
-"""Why a declaration ends once another person is given the role of registrar."""
+"""Reason for ending a declaration once another person has the role of registrar."""
 
 
 class SoleRegistrarUnchanged(Refused):
@@ -44,9 +44,9 @@ class StaffingUnreasoned(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Staffing:
-    """How many run the installation, as far as rules ask; `declared_on` and `reason` of what is declared now.
+    """The staff of the installation, as far as rules need it; `declared_on` and `reason` of the current declaration.
 
-    `registrar` is the one whom the declaration names; None before anybody was given the role.
+    `registrar` is the one that the declaration names; None until the role is given.
     """
 
     id: UUID
@@ -57,36 +57,36 @@ class Staffing:
 
     @staticmethod
     def the() -> UUID:
-        """Return the one stream of an installation."""
+        """Return the id of the installation's only stream of this kind."""
         return stream_of("staffing")
 
     @property
     def sole(self) -> bool:
-        """Return whether the certifier has one registrar only."""
+        """Whether the certifier declared that it has only one registrar."""
         return self.declared_on is not None
 
     def declare(self, reason: str, today: date, registrar: PersonId | None = None) -> SoleRegistrarDeclared:
-        """Say that there is one registrar only, from today, and who holds the role, if anybody does yet."""
+        """Declare that there is only one registrar, from today, and who holds the role, if anybody does yet."""
         if self.sole:
             raise SoleRegistrarUnchanged(self.id)
         return SoleRegistrarDeclared(declared_on=today, reason=self._given(reason), registrar=registrar)
 
     def frees(self, role: Role, files: AbstractSet[PersonId]) -> bool:
-        """Return whether who acts in this role, and has these files, may confirm alone once they proved who they are.
+        """Return whether an actor with this role and these files may confirm alone after authenticating again.
 
         An administrator may: the only act of theirs that takes two people is to give a role.
         """
         return self.sole and (role is Role.ADMIN or self.registrar in files)
 
     def check_alone(self, role: Role, files: AbstractSet[PersonId]) -> None:
-        """Raise NotDeclaredSole unless who acts may confirm alone."""
+        """Raise NotDeclaredSole unless the actor may confirm alone."""
         if not self.frees(role, files):
             raise NotDeclaredSole(self.id)
 
     def with_registrar(self, person: PersonId, today: date) -> SoleRegistrarDeclared | SoleRegistrarWithdrawn | None:
-        """Return what the declaration becomes once this person is given the role of registrar; None: nothing.
+        """Return the change of the declaration once this person has the role of registrar; None if there is none.
 
-        The first registrar is named by it; another one ends it.
+        The declaration names the first registrar; a second one ends it.
         """
         if not self.sole or self.registrar == person:
             return None
@@ -96,12 +96,12 @@ class Staffing:
 
     @staticmethod
     def check_registrars(holders: int) -> None:
-        """Refuse to declare a sole registrar, or to confirm alone, where several people (`holders`) have the role."""
+        """Refuse to declare a sole registrar, or to confirm alone, if several people (`holders`) have the role."""
         if holders > 1:
             raise SeveralRegistrars
 
     def withdraw(self, reason: str, today: date) -> SoleRegistrarWithdrawn:
-        """Say that there are several again, from today."""
+        """Declare that there are several registrars again, from today."""
         if not self.sole:
             raise SoleRegistrarUnchanged(self.id)
         return SoleRegistrarWithdrawn(withdrawn_on=today, reason=self._given(reason))

@@ -1,4 +1,4 @@
-"""How an act that takes two people is recorded, and which refusals keep it from one person alone."""
+"""The record of an act that takes two people, and the refusals to one person alone."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from domain.ports import PersonId, Role
 from domain.refusal import Refused
 
 GUARDED: Final = frozenset({Role.ADMIN, Role.REGISTRAR})
-"""The roles that two people give: they rule over others' work, or over who does it."""
+"""The roles that two people give, since they have power over others' work, or over who does it."""
 
 
 class ConfirmedAlone(Refused):
@@ -39,9 +39,9 @@ class RejectionUnreasoned(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Agreed:
-    """How an act that takes two is recorded: who had proposed it, or that one confirmed alone.
+    """The record of an act that takes two people: who proposed it, or that one person confirmed alone.
 
-    Neither: the operator recorded it.
+    Neither is set if the operator recorded it.
     """
 
     proposed_by: PersonId | None = None
@@ -49,11 +49,11 @@ class Agreed:
 
 
 FREELY: Final = Agreed()
-"""As what takes nobody else is recorded."""
+"""The record of an act that takes only one person."""
 
 
 def check_reason(about: object, reason: str) -> str:
-    """Return why something is rejected; raises RejectionUnreasoned where nothing is said."""
+    """Return the reason for a rejection; raise RejectionUnreasoned if it is blank."""
     if not reason.strip():
         raise RejectionUnreasoned(about)
     return reason

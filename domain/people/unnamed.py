@@ -1,4 +1,4 @@
-"""May this text stand in the log in clear, or does it hold somebody's national number? (NIR)"""
+"""Check that a text in clear contains no national number (NIR)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NUMBER: Final = re.compile(
     rf"(?:(?:{BETWEEN}\d){{2}})?(?!\d)",
     re.IGNORECASE,
 )
-"""Thirteen digits, or fifteen with the key, with blanks, dots or hyphens between; or Corsica's, with 2A or 2B."""
+"""Thirteen digits, or fifteen with the key, separated by blanks, dots or hyphens; or Corsica's, with 2A or 2B."""
 
 
 class NumberInClear(Refused):
@@ -24,7 +24,7 @@ class NumberInClear(Refused):
 
 
 def unnamed(text: str) -> str:
-    """The text, which holds no such number; raises NumberInClear, which never says what was keyed."""
+    """Return the text, which contains no such number; raise NumberInClear, which never repeats what was keyed."""
     if NUMBER.search(text):
         raise NumberInClear
     return text

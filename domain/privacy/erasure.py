@@ -1,7 +1,7 @@
-"""What of a person's data may be erased today, what stays, and why? (effacement, RGPD art. 17)
+"""The plan of an erasure: what may be erased of a person today, and why the rest stays (effacement, RGPD art. 17).
 
-The plan is a pure function of facts: the person's, those of the candidacies and sessions that they have to do with,
-the rulebooks of these, and the legal holds. Commands decide by it, the replay judges by it, a dry run shows it.
+The plan is a pure function of facts: those of the person, of their candidacies and sessions, of the rulebooks of
+these, and of the legal holds. Commands and the replay decide by it, and a dry run shows it.
 """
 
 from __future__ import annotations
@@ -27,30 +27,30 @@ from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Event, Keeping, Rules
 
 MOST_SESSIONS = 40
-"""Of a juror's sessions, the last ones are looked at: a period counted from an older one ends sooner.
+"""Number of a juror's latest sessions that are read: a period counted from an older one ends sooner.
 
-So it does where their rulebooks keep equally long: one that kept longer, of older sessions only, is not seen.
+That holds if their rulebooks keep data equally long; a longer period of an older session only is not seen.
 """
 
 
 class Why(StrEnum):
-    """Why data of a class stay."""
+    """The reason why data of a class stay."""
 
     NOTHING_THERE = "nothing_there"
     HELD = "legal_hold"
     IN_SERVICE = "in_service"
     UNDER_WAY = "under_way"
     QUESTIONED = "questioned"
-    """A request for review, or a procedure for fraud, is under way: what it bears on is its proof."""
+    """A request for review or a fraud procedure is under way: the data it concerns are its proof."""
     KEPT_BY_LAW = "kept_by_law"
     NOT_DUE = "not_due"
     BEING_CARRIED_OUT = "being_carried_out"
-    """Ordered, and not done to the end yet."""
+    """Ordered, and not completed yet."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Fate:
-    """What becomes of one class: it goes, or stays for a reason, until a day if one is known, by a text."""
+    """The fate of one class: erased, or kept for a reason, until a day if known, by a text."""
 
     retention: Retention
     why: Why | None = None
@@ -65,11 +65,11 @@ class Fate:
 
 @dataclass(frozen=True, kw_only=True)
 class Involvement:
-    """A candidacy of the person's, or a session in which they have a seat, as far as keeping data goes.
+    """A candidacy of the person's, or a session in which they have a seat, as far as it concerns keeping data.
 
-    `pending`: a jury has still to release what it decides; `decided_on` is the day of the last one that has.
-    `questioned`: a request for review, of a finding of fraud too, has no answer yet, an annulment waits for a second
-    person, or a procedure for fraud has no end: all classes are held by it.
+    `pending` means that a jury has still to release its decision; `decided_on` is the day of the last one released.
+    `questioned` means that a request for review, also of a finding of fraud, is unanswered, an annulment waits for a
+    second person, or a fraud procedure is under way: all classes are kept then.
     """
 
     rules: Rules
@@ -79,7 +79,7 @@ class Involvement:
     questioned: bool = False
 
     def fate(self, retention: Retention, ground: ErasureGround, today: date) -> Fate:
-        """What this involvement alone lets become of a class."""
+        """Return the fate of a class as far as this involvement decides it."""
         keeping = self.rules.keeping(retention)
         if self.questioned:
             return Fate(retention=retention, why=Why.QUESTIONED)
@@ -95,7 +95,7 @@ class Involvement:
         return Fate(retention=retention, why=why, until=until, source=keeping.source)
 
     def _until(self, keeping: Keeping) -> date | None:
-        """The day on which the class is due; None while that cannot be told, or never."""
+        """Return the day on which the class is due; None if it is not known yet, or never due."""
         if keeping.months is None or (keeping.after is Event.LAST_DECISION and self.pending):
             return None
         since = self.opened_on if keeping.after is Event.OPENING else self.decided_on or self.opened_on
@@ -111,10 +111,10 @@ class Circumstances:
     involvements: tuple[Involvement, ...]
 
     def fate(self, retention: Retention, ground: ErasureGround, today: date) -> Fate:
-        """What becomes of one class of this person's data today."""
+        """Return the fate of one class of this person's data today."""
         if (
             retention is Retention.PORTFOLIO
-        ):  # the person's own, of no candidacy: neither a hold nor a period keeps it
+        ):  # the person's own, of no candidacy: neither a hold nor a period applies
             return Fate(retention=retention, why=None if ground is ErasureGround.REQUEST else Why.NOT_DUE)
         if retention in self.held:
             return Fate(retention=retention, why=Why.HELD)
@@ -122,7 +122,7 @@ class Circumstances:
             return Fate(retention=retention, why=Why.IN_SERVICE)
         fates = [each.fate(retention, ground, today) for each in self.involvements]
         if not fates:
-            unused = ground is ErasureGround.REQUEST  # nothing says from when a period would be counted
+            unused = ground is ErasureGround.REQUEST  # there is no day to count a period from
             return Fate(retention=retention, why=None if unused else Why.NOT_DUE)
         return max(fates, key=_weight)
 
@@ -133,7 +133,7 @@ class Circumstances:
         today: date,
         there: frozenset[Retention] = frozenset(Retention),
     ) -> tuple[Fate, ...]:
-        """What goes and what stays of the classes asked for; `there` are those of which something is sealed."""
+        """Return the fate of each class asked for; `there` are the classes with sealed data."""
         return tuple(
             self.fate(retention, ground, today)
             if retention in there
@@ -143,7 +143,7 @@ class Circumstances:
 
 
 def _weight(fate: Fate) -> tuple[bool, bool, date]:
-    """What keeps longest counts: what stays before what goes, no known end before a known one, the later one."""
+    """Return the sort key by which the longest retention wins: kept before erased, no known end, the later end."""
     return not fate.goes, fate.until is None, fate.until or date.min
 
 
@@ -156,7 +156,7 @@ def of_candidacy(
     fraud: Fraud | None = None,
     annulments: Annulments | None = None,
 ) -> Involvement:
-    """A person's own candidacy: it ends with the last session whose results are released, or as it was ended."""
+    """Return a person's own candidacy as an involvement: it ends with the last session released, or its own end."""
     called = tuple(sessions)
     decided = [session.opened_on for session in called if session.released_to(candidacy.id) and session.opened_on]
     if candidacy.life.ended_on:
@@ -173,7 +173,7 @@ def of_candidacy(
 
 
 def of_session(session: JurySession, rules: Rules) -> Involvement:
-    """A session in which the person has a seat: it ends when its results are released, or it is called off."""
+    """Return a session with a seat of the person's as an involvement: it ends when released or cancelled."""
     ended_on = session.opened_on if session.stage is Stage.RELEASED else session.planned.held_on
     return Involvement(
         rules=rules,
@@ -188,8 +188,8 @@ def circumstances(
 ) -> Circumstances:
     """Load what decides on an erasure: the person, the holds, the candidacies named, the seats.
 
-    Of a candidacy, its sessions, its rulebook and what questions a decision on it. Raises NotFound when one named is
-    not this person's.
+    For a candidacy, loads its sessions, its rulebook and what contests a decision on it. Raises NotFound if a
+    candidacy or seat is not this person's.
     """
     known = log.load(Person, person)
     fraud = log.find(Fraud, Fraud.id_of(person))

@@ -17,9 +17,9 @@ from domain.replay.read_back import Again
 class AcceptSecrecy:
     """Accept professional secrecy, by the number of the text that was shown (accepter le secret professionnel).
 
-    Whoever is to read a dossier, for themselves; or the registrar, or whoever runs the server, from a paper that was
-    signed on that day: never their own, under whichever of their files, and only of somebody who holds one of those
-    roles. Loads the person.
+    A person who is to read a dossier accepts for themselves. The registrar or the operator keys a paper signed on a
+    given day: never their own, under any of their files, and only for a person who holds one of those roles. Loads
+    the person.
     """
 
     roles: ClassVar = SWORN | {Role.REGISTRAR, Role.OPERATOR}

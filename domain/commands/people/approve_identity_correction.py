@@ -10,10 +10,10 @@ from domain.ports import Log, PersonId, Role
 
 @dataclass(frozen=True, kw_only=True)
 class ApproveIdentityCorrection:
-    """Agree, the document in hand, that an identity reads as proposed (approuver la correction de l'identité).
+    """Approve a proposed identity, after seeing the document (approuver la correction de l'identité).
 
-    Whoever runs the house, but for who proposed it and the person themselves. Loads the person, and the files of who
-    agrees.
+    An administrator or a registrar does so, except the one who proposed it and the person concerned. Loads the
+    person, and the files of the approver.
     """
 
     roles: ClassVar = frozenset({Role.ADMIN, Role.REGISTRAR})

@@ -13,8 +13,8 @@ from domain.ports import Log, PersonId, Role
 class CorrectIdentity:
     """Record a person's identity as a document of civil status gives it (corriger l'identité). Loads the person.
 
-    `document` says which was seen; no copy of it is kept. No certificate is issued anew for what one person corrects
-    alone: a change of civil status, or what a certificate misspells, is proposed (ProposeIdentityCorrection).
+    `document` says which was seen; no copy of it is kept. A correction by one person alone reissues no certificate: a
+    change of civil status, or an error on a certificate, is proposed (ProposeIdentityCorrection).
     """
 
     roles: ClassVar = frozenset({Role.ADMIN, Role.REGISTRAR})

@@ -11,10 +11,10 @@ from domain.ports import Log, PersonId, Role
 
 @dataclass(frozen=True, kw_only=True)
 class DeclareSoleRegistrar:
-    """Declare that the certifier has one registrar only (déclarer un gestionnaire unique).
+    """Declare that the certifier has only one registrar (déclarer un gestionnaire unique).
 
-    They then confirm alone what takes two people, proving again who they are. `registrar` is who holds the role; None
-    where nobody does yet. Finds what was declared before; loads the registrar. Raises RoleNotHeld.
+    That registrar then confirms alone what takes two people, by authenticating again. `registrar` is the person who
+    holds the role; None if nobody does yet. Loads the earlier declaration and the registrar. Raises RoleNotHeld.
     """
 
     roles: ClassVar = frozenset({Role.ADMIN, Role.OPERATOR})

@@ -13,8 +13,8 @@ from domain.refusal import NotFound
 class DeclareTie:
     """Declare a tie between a juror or assessor and a candidate (déclarer un lien). Loads both persons.
 
-    The juror or assessor says it, or the registrar, to whom a candidate turns: were candidates to declare ties
-    themselves, any of them could empty a panel. It stands on the juror's stream, on which decisions rely.
+    The juror or assessor does so, or the registrar at a candidate's request: if candidates could declare ties
+    themselves, any of them could empty a panel. Recorded on the juror's stream, which decisions rely on.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.JUROR, Role.ASSESSOR})

@@ -12,7 +12,7 @@ from domain.replay.read_back import Again, Append, NotHere
 
 
 def _whose(append: Append) -> PersonId:
-    """The person; in part of a log, where they applied and sat elsewhere is not here."""
+    """Return the person; raise NotHere in an extract of a log, which lacks their other candidacies and seats."""
     if append.log.whole is not None:
         raise NotHere(append.stream(Person))
     return PersonId(append.stream(Person))
@@ -20,12 +20,12 @@ def _whose(append: Append) -> PersonId:
 
 @dataclass(frozen=True, kw_only=True)
 class ErasePerson:
-    """Order the erasure of some classes of a person's data: those that may go (effacer).
+    """Order the erasure of those of a person's classes of data that may be erased (effacer).
 
     Loads the person, the register keeper's holds, the candidacies and seats named, their sessions, rulebooks and
-    reviews. Who names them says whether all are there; `there` are the classes of which something is sealed. Not the
-    registrar's to order, who runs the sessions of which the papers are the proof; an administrator decides on no
-    dossier.
+    reviews. The caller ensures that all candidacies and seats are named; `there` are the classes with sealed data. A
+    registrar may not order it, since the papers prove how the registrar's sessions were held; an administrator
+    decides on no dossier.
     """
 
     roles: ClassVar = frozenset({Role.ADMIN, Role.OPERATOR})
@@ -43,7 +43,7 @@ class ErasePerson:
     there: frozenset[Retention] = frozenset(Retention)
 
     def execute(self, log: Log) -> None:
-        """Record a PersonErased for each class that may go; nothing for those that stay."""
+        """Record a PersonErased for each class that may be erased; nothing for the others."""
         found = circumstances(log, self.person, self.candidacies, self.seats)
         for fate in found.plan(self.classes, self.ground, log.today, self.there):
             if fate.goes:

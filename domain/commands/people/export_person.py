@@ -11,9 +11,9 @@ from domain.refusal import NotFound
 
 @dataclass(frozen=True, kw_only=True)
 class ExportPerson:
-    """Hand out all that is held about a person (donner à une personne ses données).
+    """Export all data about a person, to hand it to them (donner à une personne ses données).
 
-    The right of access, RGPD art. 15. Everybody gets their own, in whatever role; the registrar and the operator get
+    The right of access, RGPD art. 15. Any user gets their own data, in any role; the registrar and the operator get
     anybody's, to hand it to them. Loads the person.
     """
 

@@ -15,7 +15,7 @@ from domain.replay.read_back import Again, Append
 
 
 def _confirms(append: Append) -> bool:
-    """Return whether somebody else had proposed it."""
+    """Return whether another person had proposed it."""
     return any(fact.proposed_by is not None for fact in append.of(RoleGranted))
 
 
@@ -23,9 +23,9 @@ def _confirms(append: Append) -> bool:
 class GrantRole:
     """Give a person a role (accorder un rôle).
 
-    That of administrator or registrar takes two people: one proposes it, a second one, who `confirms` it, gives it.
-    Nobody gives it to themselves. Giving the role of registrar changes the declaration of a sole registrar, if there
-    is one. Loads the person; of these roles also what `agreed` finds, and that declaration.
+    The roles of administrator and registrar take two people: one proposes, a second one `confirms`. Nobody gives them
+    to themselves. Giving the role of registrar changes the declaration of a sole registrar, if there is one. Loads
+    the person; for these roles also what `agreed` reads, and that declaration.
     """
 
     roles: ClassVar = frozenset({Role.ADMIN, Role.OPERATOR})
@@ -44,7 +44,7 @@ class GrantRole:
             return
         how = agreed(log, person.roles_waiting.get(self.role), confirms=self.confirms)
         if how is not None and log.actor.person in files_of(log.find, self.person):
-            raise OwnWork(self.person)  # neither the second person, nor one alone, is the one who gets the role
+            raise OwnWork(self.person)  # neither a second person, nor one alone, may be the one who gets the role
         log.record(person, person.grant(self.role, how, log.actor.person))
         if how is not None and self.role is Role.REGISTRAR:
             note_registrar(log, self.person)

@@ -13,16 +13,16 @@ from domain.replay.read_back import Again, Append
 
 
 def _confirms(append: Append) -> bool:
-    """Return whether somebody else had proposed it."""
+    """Return whether another person had proposed it."""
     return any(fact.proposed_by is not None for fact in append.of(DuplicateLinked))
 
 
 @dataclass(frozen=True, kw_only=True)
 class LinkDuplicate:
-    """Say that two files are of the same person; nothing is merged (lier un doublon). Loads both.
+    """Link two files of the same person, without merging them (lier un doublon). Loads both.
 
-    It takes two people: one proposes it, a second one, who `confirms` it, links the files. It is written on both, so
-    that whoever relies on either knows. Finds what `agreed` does.
+    It takes two people: one proposes, a second one `confirms`. Recorded on both streams, so that any command relying
+    on either sees it. Loads what `agreed` reads.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})

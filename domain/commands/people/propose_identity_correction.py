@@ -15,11 +15,11 @@ from domain.replay.read_back import Again
 
 @dataclass(frozen=True, kw_only=True)
 class ProposeIdentityCorrection:
-    """Say how an identity reads on a document that was seen, and why (proposer une correction de l'identité).
+    """Propose an identity as a document gives it, with the reason (proposer une correction de l'identité).
 
-    `cause`: what is on file is misspelt (erreur matérielle), or civil status has changed. `seen` and `dated` are the
-    document's kind and day; no copy of it is kept. `born` and `sex` where those read otherwise as well. Loads
-    the person, and the files of who proposes.
+    `cause` is a misspelling on file (erreur matérielle), or a change of civil status. `seen` and `dated` are the
+    document's kind and day; no copy of it is kept. `born` and `sex` are given if they change as well. Loads the
+    person, and the files of the proposer.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})

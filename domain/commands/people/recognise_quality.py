@@ -17,9 +17,9 @@ from domain.ports import Log, PersonId, Role
 class RecogniseQuality:
     """Recognise that a person represents a side, practises the profession, or is qualified (reconnaître une qualité).
 
-    A side is that of employers or of employees. On a ground, from a day and until another; qualified in a
-    certification, by its code.
-    Loads the person, under each of their files: nobody represents both sides, nor is recognised by themselves.
+    A side is employers or employees. A quality has a ground, a first day and may have a last one; a qualification
+    names the certification by its code. Loads the person, under each of their files: nobody represents both sides,
+    nor recognises their own quality.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})

@@ -22,18 +22,18 @@ GIVEN_BY_REGISTRAR = frozenset({Role.CANDIDATE, Role.ADVISOR, Role.ASSESSOR, Rol
 
 
 def _given(append: Append) -> tuple[Role, ...]:
-    """The roles that were given or proposed."""
+    """Return the roles that were given or proposed."""
     granted, proposed = append.of(RoleGranted), append.of(RoleProposed)
     return (*(fact.role for fact in granted), *(fact.role for fact in proposed))
 
 
 @dataclass(frozen=True, kw_only=True)
 class RegisterPerson:
-    """Register a person and give them roles (enregistrer une personne). Loads nothing but the new stream.
+    """Register a person and give them roles (enregistrer une personne). Loads only the new stream.
 
-    A registrar registers candidates, advisors, assessors and jurors; other roles are the administrator's to give,
-    those of administrator and registrar as a proposal to a second person (GrantRole). Finds what `agreed` does;
-    where the operator registers a registrar, also the declaration of a sole registrar.
+    A registrar registers candidates, advisors, assessors and jurors. Administrators give the other roles; those of
+    administrator and registrar only as a proposal to a second person (GrantRole). Loads what `agreed` reads; where
+    the operator registers a registrar, also the declaration of a sole registrar.
     """
 
     roles: ClassVar = frozenset({Role.ADMIN, Role.REGISTRAR, Role.OPERATOR})
@@ -58,10 +58,10 @@ class RegisterPerson:
             note_registrar(log, person.id)
 
     def _grant(self, log: Log, person: Person, role: Role) -> RoleGranted | RoleProposed:
-        """Give the role, or propose it where it takes two."""
+        """Return the grant of the role, or its proposal if it takes two people."""
         return person.grant(role, agreed(log, None, confirms=False) if role in GUARDED else FREELY, log.actor.person)
 
 
 def set_of(roles: tuple[Role, ...]) -> tuple[Role, ...]:
-    """Give the roles once each, in a steady order, so that a repeated request records the same facts."""
+    """Return the roles without duplicates, sorted, so that a repeated request records the same facts."""
     return tuple(sorted(set(roles)))

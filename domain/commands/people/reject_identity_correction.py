@@ -10,7 +10,7 @@ from domain.ports import Log, PersonId, Role
 
 @dataclass(frozen=True, kw_only=True)
 class RejectIdentityCorrection:
-    """Leave an identity as it is on file, with the reason (rejeter la correction). Loads what approving loads."""
+    """Reject a proposed identity, with the reason (rejeter la correction). Loads what approving loads."""
 
     roles: ClassVar = frozenset({Role.ADMIN, Role.REGISTRAR})
     records: ClassVar = (IdentityCorrectionRejected,)

@@ -12,7 +12,7 @@ from domain.ports import Log, PersonId, Role
 
 @dataclass(frozen=True, kw_only=True)
 class RejectLink:
-    """Do not link two files that were proposed to be, or take one's proposal back (écarter un lien proposé).
+    """Reject a proposed link between two files, or take one's own proposal back (écarter un lien proposé).
 
     Loads both.
     """

@@ -10,9 +10,9 @@ from domain.ports import Log, Role
 
 @dataclass(frozen=True, kw_only=True)
 class SignUp:
-    """Sign up as a candidate (s'inscrire). Loads nothing but the new stream, which is the actor's own.
+    """Sign up as a candidate (s'inscrire). Loads only the new stream, which is the actor's own.
 
-    Who does so holds no role yet: they are given this one by it, and no other.
+    The actor holds no role yet: this command gives them this one, and no other.
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE})

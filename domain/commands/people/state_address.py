@@ -12,11 +12,11 @@ from domain.refusal import Forbidden
 
 @dataclass(frozen=True, kw_only=True)
 class StateAddress:
-    """Set the e-mail address at which a person is written to (donner une adresse électronique).
+    """Set a person's e-mail address (donner une adresse électronique).
 
-    The registrar does, of people whose every role, held or proposed, is one that registrars give: the reader of an
-    address may come to act as its owner. The system does once the person, signed in to their account, followed the
-    link that was sent to it. Loads the person.
+    The registrar does so for people whose roles, held or proposed, are all ones that registrars give, since the
+    reader of an address could act as its owner. The system does so after the person, signed in to their account,
+    followed the link sent to the address. Loads the person.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.SYSTEM})

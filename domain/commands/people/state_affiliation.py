@@ -16,8 +16,8 @@ from domain.refusal import NotFound
 class StateAffiliation:
     """State an employment or a mandate of a person, from a day and until another (déclarer un emploi, un mandat).
 
-    A juror says their own, the registrar anybody's; said again from the same day, it gets its end: of oneself, only
-    where nobody else had said it. Loads the person, their other files and the organisation.
+    A juror states their own, the registrar anybody's. Stating it again from the same day sets its end; jurors may do
+    so only for what nobody else stated. Loads the person, their other files and the organisation.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.JUROR})

@@ -12,10 +12,10 @@ from domain.refusal import NotFound
 
 @dataclass(frozen=True, kw_only=True)
 class StateBirthAndSex:
-    """State of which sex a person is, or a birth that is not on file (déclarer sa naissance ou son sexe).
+    """State a person's sex, or a birth that is not on file (déclarer sa naissance ou son sexe).
 
-    Nobody has to. A candidate says their own, the registrar anybody's, as they were told it; no document is seen.
-    Sex may be stated anew, also as not stated. Loads the person.
+    It is optional. A candidate states their own, the registrar anybody's, as told; no document is seen. Sex may be
+    stated again, also as not stated. Loads the person.
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})

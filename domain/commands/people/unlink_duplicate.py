@@ -17,7 +17,7 @@ from domain.replay.read_back import Again, Append, NotHere
 
 
 def _candidacies(append: Append) -> tuple[CandidacyId, ...]:
-    """All that are known of their files; in part of a log, none where nothing fell with it."""
+    """Return all known candidacies of their files; in an extract of a log, none if nothing else was recorded."""
     if append.log.whole is None:
         files = sorted(files_of(append.find, PersonId(append.stream(Person))))
         return tuple(each for file in files for each in append.log.applied.get(file, ()))
@@ -28,12 +28,12 @@ def _candidacies(append: Append) -> tuple[CandidacyId, ...]:
 
 @dataclass(frozen=True, kw_only=True)
 class UnlinkDuplicate:
-    """Say that two files are of two people after all: all is as it was (délier un doublon).
+    """Separate two files that belong to two people after all, as they were before (délier un doublon).
 
-    A block that counted in a candidacy of the one since a jury granted it to the other falls, with the title that
-    rested on it; a title stands again that waited for one which was the other's. Loads both, the files linked to them
-    and, of the candidacies named, what `refold` finds. Who names the candidacies says whether all of those files' are
-    there.
+    A block counted in a candidacy of one person because a jury granted it to the other no longer counts, nor does the
+    title that rested on it; a title that waited for one of the other person is in force again. Loads both, the files
+    linked to them and, for the candidacies named, what `refold` reads. The caller ensures that all candidacies of
+    those files are named.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -45,9 +45,9 @@ class UnlinkDuplicate:
     candidacies: tuple[CandidacyId, ...] = ()
 
     def execute(self, log: Log) -> None:
-        """Record DuplicateUnlinked on both; CreditFell, TitleFell and TitleWithdrawn where it was not theirs.
+        """Record DuplicateUnlinked on both; CreditFell, TitleFell and TitleWithdrawn for what was not theirs.
 
-        And TitleRestored, TitleReinstated of a title that waited for one that fell, or was somebody else's.
+        TitleRestored and TitleReinstated for a title that waited for one that was lost, or was another person's.
         """
         one, two = log.load(Person, self.person), log.load(Person, self.other)
         if oneself(log) & {self.person, self.other}:
@@ -61,7 +61,7 @@ class UnlinkDuplicate:
         refold(since, named, self.reason)
 
     def _part(self, since: Since, candidacy: Candidacy) -> None:
-        """Take off what counts in a candidacy, or had fallen, and was not won under these files of its candidate."""
+        """Remove the credits of a candidacy, counting or not, that its candidate did not win under these files."""
         names = files_of(since.find, candidacy.terms.candidate)
         credit = since.find(Credit, Credit.id_of(candidacy.id))
         reason = Personal(self.reason, candidacy.terms.candidate)

@@ -10,7 +10,7 @@ from domain.ports import Log, PersonId, Role
 
 @dataclass(frozen=True, kw_only=True)
 class WithdrawRole:
-    """Take a role from a person (retirer un rôle). Loads the person."""
+    """Withdraw a role from a person (retirer un rôle). Loads the person."""
 
     roles: ClassVar = frozenset({Role.ADMIN, Role.OPERATOR})
     records: ClassVar = (RoleWithdrawn,)

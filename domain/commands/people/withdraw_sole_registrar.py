@@ -10,9 +10,9 @@ from domain.ports import Log, Role
 
 @dataclass(frozen=True, kw_only=True)
 class WithdrawSoleRegistrar:
-    """Say that the certifier has several registrars again (retirer la déclaration de gestionnaire unique).
+    """Declare that the certifier has several registrars again (retirer la déclaration de gestionnaire unique).
 
-    Finds what was declared before.
+    Loads the declaration.
     """
 
     roles: ClassVar = frozenset({Role.ADMIN, Role.OPERATOR})

@@ -13,10 +13,10 @@ from domain.refusal import NotFound
 
 @dataclass(frozen=True, kw_only=True)
 class WithdrawTie:
-    """Take back a tie that was declared, with the reason (retirer un lien). Loads both persons, and who acts.
+    """Withdraw a declared tie, with the reason (retirer un lien). Loads both persons, and the actor.
 
-    A juror or an assessor takes back what they declared of themselves; a registrar corrects any, never one of their
-    own. What was decided while it stood stays decided.
+    A juror or an assessor withdraws what they declared themselves; a registrar corrects any tie, except their own.
+    What was decided meanwhile stays decided.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.JUROR, Role.ASSESSOR})
