@@ -1,4 +1,4 @@
-"""Do marks agree to the same in any order, and does none get lost?"""
+"""Agreement of several assessors' marks into one, whatever their order."""
 
 from __future__ import annotations
 
@@ -36,18 +36,18 @@ def code(agreed: Agreed) -> str | None:
     return agreed.mark.code if agreed.mark else None
 
 
-def test_fewer_marks_than_the_rulebook_asks_for_are_awaited() -> None:
+def test_mark_is_awaited_while_fewer_assessors_have_marked_than_the_rulebook_asks() -> None:
     assert said(marks("12"), Agreement.MEAN) == Agreed(state=State.AWAITED)
     assert said(marks(third="12"), Agreement.THIRD_READER) == Agreed(state=State.AWAITED)
 
 
-def test_all_means_that_the_lowest_mark_is_the_one() -> None:
+def test_agreement_of_all_takes_the_lowest_mark() -> None:
     assert code(said(marks("acquired", "partly"), Agreement.ALL)) == "partly"
     assert code(said(marks("partly", "not_acquired"), Agreement.ALL)) == "not_acquired"
     assert code(said(marks("12", "14.5"), Agreement.ALL)) == "12"
 
 
-def test_a_majority_is_more_than_half_of_the_assessors() -> None:
+def test_agreement_by_majority_needs_more_than_half_of_the_assessors() -> None:
     three = marks("acquired", "acquired", "not_acquired")
     assert code(said(three, Agreement.MAJORITY, 3)) == "acquired"
     assert code(said(marks("acquired", "partly", "partly"), Agreement.MAJORITY, 3)) == "partly"
@@ -59,20 +59,20 @@ def test_half_of_the_assessors_is_no_majority_for_acquired() -> None:
     assert agreed.mark == RULES.marks["partly"]
 
 
-def test_a_mean_is_taken_to_the_hundredth_a_half_upwards() -> None:
+def test_mean_is_rounded_to_the_hundredth_with_half_upwards() -> None:
     assert code(said(marks("9.5", "10"), Agreement.MEAN)) == "9.75"
     assert code(said(marks("9.5", "10", "10"), Agreement.MEAN)) == "9.83"
     assert code(said(marks("10", "10", "9.5", "10"), Agreement.MEAN)) == "9.88"  # 9.875
 
 
-def test_a_mean_means_acquired_from_the_rulebook_s_threshold() -> None:
+def test_mean_is_acquired_from_the_rulebooks_threshold() -> None:
     for one, other, acquired in (("9.5", "10.5", True), ("9.5", "10", False)):
         agreed = said(marks(one, other), Agreement.MEAN)
         assert agreed.mark
         assert agreed.mark.acquired is acquired
 
 
-def test_a_third_reader_is_called_when_two_lie_farther_apart_than_allowed_and_decides() -> None:
+def test_third_reader_decides_when_two_marks_are_further_apart_than_allowed() -> None:
     near, far = marks("9", "12"), marks("9", "12.5")
     assert agree(near, TWO_READERS, EXAM).mark == OUT_OF_20.mark("10.5")
     assert agree(far, TWO_READERS, EXAM) == Agreed(state=State.DISPUTED)
@@ -80,12 +80,12 @@ def test_a_third_reader_is_called_when_two_lie_farther_apart_than_allowed_and_de
     assert (code(decided), decided.counted) == ("11", (READERS[4],))
 
 
-def test_a_third_reader_s_mark_counts_for_nothing_where_the_two_agree() -> None:
+def test_third_readers_mark_does_not_count_when_the_two_agree() -> None:
     agreed = agree(marks("9", "12", third="4"), TWO_READERS, EXAM)
     assert (code(agreed), set(agreed.counted)) == ("10.5", set(READERS[:2]))
 
 
-def test_on_a_scale_without_points_two_lie_apart_when_one_says_acquired_and_the_other_not() -> None:
+def test_marks_without_points_are_disputed_when_only_one_of_two_is_acquired() -> None:
     marking = replace(TWO_READERS, most_apart=None)
     assert agree(marks("acquired", "partly"), marking, EXAM).state is State.DISPUTED
     assert code(agree(marks("partly", "not_acquired"), marking, EXAM)) == "not_acquired"
@@ -101,7 +101,7 @@ CODES = st.sampled_from(["acquired", "partly", "not_acquired"]) | values.map(wri
     st.integers(1, 3),
     st.none() | values,
 )
-def test_in_whatever_order_they_file_the_agreed_mark_is_the_same(
+def test_order_of_filing_does_not_change_the_agreed_mark(
     codes: list[str], third: str | None, agreement: Agreement, assessors: int, most_apart: int | None
 ) -> None:
     given_ = marks(*codes, third=third)
@@ -116,7 +116,7 @@ def test_in_whatever_order_they_file_the_agreed_mark_is_the_same(
     st.integers(1, 3),
     st.none() | values,
 )
-def test_no_mark_is_lost_each_counts_is_awaited_or_is_overridden_by_the_third_reader(
+def test_every_mark_counts_is_awaited_or_is_overridden_by_the_third_reader(
     codes: list[str], third: str | None, agreement: Agreement, assessors: int, most_apart: int | None
 ) -> None:
     given_ = marks(*codes, third=third)
@@ -132,7 +132,7 @@ def test_no_mark_is_lost_each_counts_is_awaited_or_is_overridden_by_the_third_re
 
 
 @given(st.lists(values, min_size=2, max_size=4))
-def test_a_mean_is_the_nearest_hundredth(given_: list[int]) -> None:
+def test_mean_is_the_nearest_hundredth(given_: list[int]) -> None:
     agreed = said(marks(*map(written, given_)), Agreement.MEAN)
     assert agreed.mark
     assert agreed.mark.value is not None
@@ -140,26 +140,26 @@ def test_a_mean_is_the_nearest_hundredth(given_: list[int]) -> None:
 
 
 @given(st.integers(0, 999_999))
-def test_points_are_written_in_one_way_and_read_back(value: int) -> None:
+def test_points_have_one_written_form_and_are_read_back(value: int) -> None:
     assert hundredths(written(value)) == value
 
 
 @pytest.mark.parametrize(
     "outside", ["20.5", "12.25", "12.50", "12,5", "012", "-1", "1e1", "", "12.", ".5", "excellent", "٣"]
 )
-def test_a_mark_out_of_bounds_between_two_steps_or_written_otherwise_is_unknown(outside: str) -> None:
+def test_mark_out_of_bounds_between_steps_or_in_another_form_is_unknown(outside: str) -> None:
     with pytest.raises(UnknownMark):
         EXAM.read(outside)
 
 
-def test_a_mark_of_the_scale_and_one_in_points_are_both_read() -> None:
+def test_marks_of_the_scale_and_in_points_are_both_read() -> None:
     assert EXAM.read("partly") == RULES.marks["partly"]
     ten = EXAM.read("10")
     assert (ten.value, ten.acquired, ten.label_fr, ten.label_en) == (1000, True, "10 / 20", "10 / 20")
     assert (EXAM.read("9.5").acquired, EXAM.read("9.5").label_fr) == (False, "9,5 / 20")
 
 
-def test_the_first_rule_that_covers_a_competence_is_its_rule() -> None:
+def test_first_marking_rule_that_covers_a_competence_applies() -> None:
     some: Modality = replace(modality("CASE", Route.FI), competences=(1, 2, 3))
     framework = replace(RNCP31936, modalities=(some,))
     case = Marking(assessors=2, agreement=Agreement.MEAN, modality="CASE")

@@ -1,4 +1,4 @@
-"""Whose mark counts, for what, until when?"""
+"""Marking of a competence by an assessor."""
 
 from __future__ import annotations
 
@@ -36,58 +36,58 @@ def mark(number: int = 1, said: str = "acquired", candidacy: CandidacyId = MARIE
 ASSIGNED = (applied(MARIE_FI), assigned(MARIE_FI, ASTRID, [1, 2]))
 
 
-def test_the_assigned_assessor_marks_on_the_rulebook_s_scale(scenario: Scenario) -> None:
+def test_assigned_assessor_marks_on_the_scale_of_the_rulebook(scenario: Scenario) -> None:
     scenario.given(*ASSIGNED)
     scenario.when(mark(said="partly"), by=AS_ASTRID)
     scenario.then(CompetenceAssessed(candidacy=MARIE_FI, assessor=ASTRID, competence=1, mark="partly"))
 
 
-def test_it_names_the_one_stream_that_its_fields_do_not(scenario: Scenario) -> None:
-    """The store reads ahead what a command names: this is where the mark is recorded."""
+def test_command_names_the_stream_of_the_assessment_for_prefetching(scenario: Scenario) -> None:
+    """The store prefetches the streams that a command names; the mark is recorded in this one."""
     scenario.given(*ASSIGNED)
     scenario.when(mark(), by=AS_ASTRID)
     assert isinstance(scenario.outcome, Recorded)
     assert mark().reads(AS_ASTRID) == tuple(scenario.outcome.versions)
 
 
-def test_another_assessor_does_not(scenario: Scenario) -> None:
+def test_assessor_who_is_not_assigned_cannot_mark(scenario: Scenario) -> None:
     scenario.given(*ASSIGNED)
     scenario.when(mark(), by=AS_OSCAR)
     scenario.then_refused(NotAssigned)
 
 
-def test_nor_the_assigned_one_for_another_competence(scenario: Scenario) -> None:
+def test_assessor_cannot_mark_a_competence_that_they_were_not_assigned(scenario: Scenario) -> None:
     scenario.given(*ASSIGNED)
     scenario.when(mark(3), by=AS_ASTRID)
     scenario.then_refused(NotAssigned)
 
 
-def test_a_competence_outside_the_framework_is_unknown(scenario: Scenario) -> None:
+def test_competence_outside_the_framework_is_unknown(scenario: Scenario) -> None:
     scenario.given(*ASSIGNED)
     scenario.when(mark(31), by=AS_ASTRID)
     scenario.then_refused(UnknownCompetence)
 
 
-def test_a_mark_outside_the_scale_is_unknown(scenario: Scenario) -> None:
+def test_mark_outside_the_scale_is_unknown(scenario: Scenario) -> None:
     scenario.given(*ASSIGNED)
     scenario.when(mark(said="excellent"), by=AS_ASTRID)
     scenario.then_refused(UnknownMark)
 
 
-def test_nobody_marks_evidence_that_they_put_in(scenario: Scenario) -> None:
+def test_assessor_cannot_mark_evidence_that_they_submitted(scenario: Scenario) -> None:
     scenario.given(*ASSIGNED, put_in(MARIE_FI, CV, 1, by=ASTRID))
     scenario.when(mark(), by=AS_ASTRID)
     scenario.then_refused(OwnWork)
 
 
-def test_nobody_marks_in_vae_where_nobody_can_be_assigned(scenario: Scenario) -> None:
+def test_assessor_cannot_mark_in_vae(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE))
     scenario.when(mark(candidacy=MARIE_VAE), by=AS_ASTRID)
     scenario.then_refused(NotAssigned)
 
 
-def test_a_dossier_that_is_not_one_s_to_assess_is_refused_as_one_that_does_not_exist(scenario: Scenario) -> None:
-    """Neither answer tells whether there is such a dossier."""
+def test_dossier_not_assigned_and_dossier_that_does_not_exist_are_refused_alike(scenario: Scenario) -> None:
+    """The answer must not disclose whether there is such a dossier."""
     for candidacy in (CandidacyId(known("nothing")), MARIE_FI):
         scenario.when(mark(candidacy=candidacy), by=AS_ASTRID)
         scenario.then_refused(NotAssigned, ASTRID)
@@ -97,13 +97,13 @@ def test_a_dossier_that_is_not_one_s_to_assess_is_refused_as_one_that_does_not_e
             scenario.given(applied(MARIE_FI))
 
 
-def test_a_filed_assessment_no_longer_changes(scenario: Scenario) -> None:
+def test_filed_assessment_cannot_be_changed(scenario: Scenario) -> None:
     scenario.given(*ASSIGNED, marked(MARIE_FI, ASTRID, (1, "acquired")))
     scenario.when(mark(2), by=AS_ASTRID)
     scenario.then_refused(AssessmentAlreadyFiled)
 
 
-def test_points_are_marks_where_the_rulebook_has_them(scenario: Scenario) -> None:
+def test_points_are_marks_when_the_rulebook_has_them(scenario: Scenario) -> None:
     scenario.given(*before_marks())
     scenario.when(mark(said="12.5"), by=AS_ASTRID)
     scenario.then(CompetenceAssessed(candidacy=MARIE_FI, assessor=ASTRID, competence=1, mark="12.5"))
@@ -111,8 +111,8 @@ def test_points_are_marks_where_the_rulebook_has_them(scenario: Scenario) -> Non
     scenario.then_refused(UnknownMark)
 
 
-def test_who_trained_the_candidate_marks_and_files_nothing_where_the_rulebook_forbids_it(scenario: Scenario) -> None:
-    """A tie that is declared after the assessor was named bars them from that day."""
+def test_trainer_of_the_candidate_cannot_mark_or_file_when_the_rulebook_forbids_it(scenario: Scenario) -> None:
+    """A tie declared after the assignment bars the assessor from that day."""
     scenario.given(*before_marks(), marked(MARIE_FI, ASTRID, (1, "12"), handed=False))
     scenario.given(tied(ASTRID, MARIE, Tie.TRAINED))
     scenario.when(mark(2, "12"), by=AS_ASTRID)

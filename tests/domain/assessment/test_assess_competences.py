@@ -1,4 +1,4 @@
-"""Are many competences marked at once, all or none?"""
+"""Marking of several competences in one request, all or none."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def marks(*numbers: int, said: str = "acquired") -> AssessCompetences:
     )
 
 
-def test_thirty_competences_are_marked_at_once(scenario: Scenario) -> None:
+def test_thirty_competences_are_marked_in_one_request(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_FI), assigned(MARIE_FI, ASTRID, ALL))
     scenario.when(marks(*ALL), by=AS_ASTRID)
     scenario.then(
@@ -48,7 +48,7 @@ def test_thirty_competences_are_marked_at_once(scenario: Scenario) -> None:
     assert marks(1).reads(AS_ASTRID) == tuple(scenario.outcome.versions)
 
 
-def test_all_or_none_and_each_one_refused_is_named(scenario: Scenario) -> None:
+def test_no_competence_is_marked_when_one_is_refused_and_every_refused_one_is_named(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_FI), assigned(MARIE_FI, ASTRID, [1, 2]))
     wrong = (
         Opinion(competence=1, mark="acquired"),
@@ -68,13 +68,13 @@ def test_all_or_none_and_each_one_refused_is_named(scenario: Scenario) -> None:
     assert scenario.outcome.violations[1].fr == f"Compétence 3 : {NotAssigned.fr}"
 
 
-def test_a_competence_is_marked_once_in_one_request(scenario: Scenario) -> None:
+def test_competence_cannot_be_marked_twice_in_one_request(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_FI), assigned(MARIE_FI, ASTRID, [1, 2]))
     scenario.when(marks(1, 2, 1), by=AS_ASTRID)
     scenario.then_refused(MarkedTwice, 1)
 
 
-def test_what_is_refused_whatever_the_competence_is_said_once(scenario: Scenario) -> None:
+def test_refusal_that_does_not_depend_on_the_competence_is_given_once(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_FI), assigned(MARIE_FI, ASTRID, [1, 2]))
     scenario.when(marks(1, 2), by=AS_OSCAR)
     scenario.then_refused(NotAssigned)
@@ -85,13 +85,13 @@ def test_what_is_refused_whatever_the_competence_is_said_once(scenario: Scenario
     scenario.then_refused(OwnWork)
 
 
-def test_once_filed_none_changes(scenario: Scenario) -> None:
+def test_competences_of_a_filed_assessment_cannot_be_marked(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_FI), assigned(MARIE_FI, ASTRID, [1, 2]), marked(MARIE_FI, ASTRID, (1, "acquired")))
     scenario.when(marks(1, 2), by=AS_ASTRID)
     scenario.then_refused(AssessmentAlreadyFiled)
 
 
-def test_what_was_not_recorded_yet_is_handed_in_with_the_rest_all_or_none(scenario: Scenario) -> None:
+def test_remaining_marks_are_recorded_and_filed_in_one_request_all_or_none(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_FI), assigned(MARIE_FI, ASTRID, [1, 2]))
     scenario.given(marked(MARIE_FI, ASTRID, (1, "acquired"), handed=False))
     hand_in = FileAssessment(

@@ -1,4 +1,4 @@
-"""When may a candidate come back, and which of their marks are kept meanwhile?"""
+"""Further attempts of a candidate: when they may come back, and which marks are kept."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def under(rule: CarryOver | None, retakes: Retakes | None = None) -> Rules:
 
 
 def first_jury(rules: Rules, *said: At) -> tuple[At, ...]:
-    """Marie, marked by two in competences 1 to 3, before the jury of June, which refused block 1."""
+    """Mark Marie twice in competences 1 to 3, and let the jury of June refuse block 1."""
     return (
         *acquis(rules),
         applied(MARIE_FI, EXAM_RULEBOOK),
@@ -108,7 +108,7 @@ def first_jury(rules: Rules, *said: At) -> tuple[At, ...]:
 
 
 def second(on: date = LATER_DAY) -> tuple[At, ...]:
-    """The jury that takes Marie up again on a day."""
+    """Return the steps by which the second jury takes Marie up on that day."""
     listed = summoned(MARCH, MARIE_FI)
     opened = At(MARCH, (SessionOpened(present=PANEL, opened_on=on),))
     return (planned(MARCH, plan(on, EXAM_RULEBOOK)), *listed, opened, heard(MARIE_FI, MARCH))
@@ -123,7 +123,7 @@ def ruling(number: int, *, acquired: bool = True) -> RuleCompetences:
 
 
 def readable(scenario: Scenario, rules: Rules, on: date = LATER_DAY, *more: At) -> set[int]:
-    """The competences of block 1 that the second jury may rule on without new marks."""
+    """Return the competences of block 1 that the second jury may rule on without new marks."""
     found = set()
     for number in PASSED:
         scene = Scenario(today=on, store=copy.deepcopy(scenario.store))
@@ -142,19 +142,19 @@ def test_marks_in_a_block_not_granted_lapse_unless_the_rulebook_keeps_them(
     assert readable(scenario, under(rule)) == set()
 
 
-def test_a_rulebook_keeps_those_that_mean_acquired_for_so_many_months(scenario: Scenario) -> None:
+def test_acquired_marks_are_kept_for_the_months_that_the_rulebook_states(scenario: Scenario) -> None:
     assert readable(scenario, under(EACH)) == {1, 3}
     assert readable(scenario, under(replace(EACH, months=8)), date(2022, 2, 15)) == {1, 3}
     assert readable(scenario, under(replace(EACH, months=8)), date(2022, 2, 16)) == set()
     assert readable(scenario, under(replace(EACH, months=None))) == {1, 3}
 
 
-def test_or_only_on_some_routes(scenario: Scenario) -> None:
+def test_marks_are_kept_only_on_the_routes_that_the_rulebook_names(scenario: Scenario) -> None:
     assert readable(scenario, under(replace(EACH, routes=(Route.FC, Route.FI)))) == {1, 3}
     assert readable(scenario, under(replace(EACH, routes=(Route.FC,)))) == set()
 
 
-def test_or_only_those_of_a_modality_that_was_passed_whole(scenario: Scenario) -> None:
+def test_marks_are_kept_only_for_a_modality_passed_whole_when_the_rulebook_says_so(scenario: Scenario) -> None:
     cases = (replace(modality("A", Route.FI), competences=(1, 3)), replace(modality("B", Route.FI), competences=(2,)))
     framework = FrameworkPublished(definition=replace(RNCP31936, modalities=cases))
     scenario.store._streams[FRAMEWORK][0] = framework  # noqa: SLF001
@@ -166,7 +166,7 @@ def test_or_only_those_of_a_modality_that_was_passed_whole(scenario: Scenario) -
     assert readable(scenario, under(replace(EACH, scope=Scope.MODALITY))) == set()
 
 
-def test_the_modalities_of_a_route_that_the_certifier_opened_are_its_own() -> None:
+def test_modalities_of_a_route_opened_by_the_certifier_are_its_own() -> None:
     own = modality("CL", Route.CL)
     opening = RouteOpened(route=Route.CL, opened_on=JURY_DAY, ground="x", modalities=(own,))
     framework = Framework(id=FRAMEWORK, definition=RNCP31936, opened=(opening,))
@@ -174,13 +174,13 @@ def test_the_modalities_of_a_route_that_the_certifier_opened_are_its_own() -> No
     assert framework.modalities_for(Route.FI) == RNCP31936.modalities_for(Route.FI)
 
 
-def test_an_annulled_refusal_brings_the_marks_back(scenario: Scenario) -> None:
+def test_annulled_refusal_makes_the_marks_count_again(scenario: Scenario) -> None:
     scenario.given(*first_jury(under(NONE)), annulled(MARIE_FI))
     assert reading(scenario).given.keys() == PASSED.keys()
 
 
 def reading(scenario: Scenario, *, on: date = LATER_DAY) -> Marks:
-    """What a jury reads of Marie's marks."""
+    """Return the marks that a jury reads of Marie's."""
     facts = scenario.store.facts
 
     def rebuilt(kind: type, stream: object) -> object:
@@ -211,10 +211,10 @@ def reading(scenario: Scenario, *, on: date = LATER_DAY) -> Marks:
     )
 
 
-# --- marked anew
+# --- new marks
 
 
-def test_an_assessor_marks_anew_what_a_jury_refused_and_nothing_else(scenario: Scenario) -> None:
+def test_assessor_marks_again_only_a_competence_whose_block_was_refused(scenario: Scenario) -> None:
     scenario.given(*first_jury(under(EACH)))
     mark = AssessCompetence(candidacy=MARIE_FI, competence=2, mark="11")
     scenario.when(mark, by=AS_ASTRID, on=LATER_DAY)
@@ -228,7 +228,7 @@ def test_an_assessor_marks_anew_what_a_jury_refused_and_nothing_else(scenario: S
     scenario.then_refused(AssessmentAlreadyFiled)
 
 
-def test_where_the_rulebook_is_silent_the_block_is_marked_anew_by_the_same_assessors(scenario: Scenario) -> None:
+def test_same_assessors_mark_a_refused_block_again_when_the_rulebook_is_silent(scenario: Scenario) -> None:
     scenario.given(*first_jury(under(None)))
     scenario.when(AssessCompetence(candidacy=MARIE_FI, competence=2, mark="11"), by=AS_ASTRID, on=LATER_DAY)
     (mark,) = scenario.then_recorded(CompetenceAssessed)
@@ -242,7 +242,7 @@ def again(who: PersonId, number: int, mark: str, *, filed: bool = True) -> At:
     return At(Assessment.id_of(MARIE_FI, who), (given_, *handed))
 
 
-def test_a_mark_given_anew_replaces_a_kept_one_once_all_have_filed(scenario: Scenario) -> None:
+def test_new_mark_replaces_a_kept_one_once_all_assessors_have_filed(scenario: Scenario) -> None:
     scenario.given(*first_jury(under(EACH)), again(ASTRID, 1, "6", filed=False))
     assert reading(scenario).of(1)[0].mark.code == "14", "a draft is nobody's to read, and Oscar's is kept"
     scenario.given(marked(MARIE_FI, ASTRID), *SECOND)
@@ -255,7 +255,7 @@ def test_a_mark_given_anew_replaces_a_kept_one_once_all_have_filed(scenario: Sce
     assert fact.departs_from == "6.5"
 
 
-# --- until when
+# --- time limit
 
 CALL = SummonCandidate(session=MARCH, candidacy=MARIE_FI)
 
@@ -266,10 +266,10 @@ def retaking(months: int) -> tuple[At, ...]:
 
 
 @pytest.mark.parametrize(("months", "refused"), [(8, True), (9, False)])
-def test_within_the_months_that_run_from_the_first_jury_that_decided(
+def test_candidate_must_retake_within_the_months_from_the_first_jury_that_decided(
     scenario: Scenario, *, months: int, refused: bool
 ) -> None:
-    """The jury of 15 June 2021, the session of 1 March 2022."""
+    """The jury sat on 15 June 2021; the session is of 1 March 2022."""
     scenario.given(*retaking(months))
     scenario.when(CALL, by=AS_RENEE)
     if refused:
@@ -282,7 +282,7 @@ def test_within_the_months_that_run_from_the_first_jury_that_decided(
 
 
 @pytest.mark.parametrize(("held_on", "past"), [(date(2022, 3, 15), False), (date(2022, 3, 16), True)])
-def test_a_session_is_put_off_past_that_time_only_if_it_is_said_and_who_was_called_in_time_still_comes(
+def test_session_is_postponed_past_the_retake_limit_only_when_stated_and_its_candidates_still_come(
     scenario: Scenario, *, held_on: date, past: bool
 ) -> None:
     """Nine months from the jury of 15 June 2021: the session of 1 March 2022 was in time."""
@@ -301,7 +301,7 @@ def test_a_session_is_put_off_past_that_time_only_if_it_is_said_and_who_was_call
     scenario.then_recorded(DeliberationOpened)
 
 
-def test_the_replay_looks_whether_somebody_comes_past_that_time(scenario: Scenario) -> None:
+def test_replay_checks_whether_a_postponement_passes_a_candidates_retake_limit(scenario: Scenario) -> None:
     scenario.given(*retaking(9), *summoned(MARCH, MARIE_FI))
     late = SessionPostponed(
         held_on=date(2022, 3, 16), reason=Personal("x", RENEE), instead_of=LATER_DAY, past_retakes=True
@@ -310,10 +310,10 @@ def test_the_replay_looks_whether_somebody_comes_past_that_time(scenario: Scenar
     assert scenario.forged(MARCH, replace(late, past_retakes=False), by=AS_RENEE) == ["past-retakes"]
 
 
-def test_the_time_runs_from_the_first_jury_that_decided_to_its_last_day() -> None:
+def test_retake_limit_runs_from_the_first_jury_that_decided_and_includes_its_last_day() -> None:
     nothing, block = frozenset[int](), frozenset({1})
     sat = [
-        Sat(on=date(2021, 5, 1), granted=nothing, refused=nothing),  # heard, and nothing decided
+        Sat(on=date(2021, 5, 1), granted=nothing, refused=nothing),  # heard, nothing decided
         Sat(on=JURY_DAY, granted=nothing, refused=block),
         Sat(on=date(2022, 1, 10), granted=nothing, refused=block),
     ]
@@ -323,14 +323,14 @@ def test_the_time_runs_from_the_first_jury_that_decided_to_its_last_day() -> Non
         Attempts.of(sat).check(nine, date(2022, 3, 16))
 
 
-def test_a_jury_that_only_granted_has_decided_too() -> None:
+def test_retake_limit_runs_also_from_a_jury_that_only_granted_blocks() -> None:
     sat = Sat(on=JURY_DAY, granted=frozenset({1}), refused=frozenset())
     with pytest.raises(RetakeTooLate):
         Attempts.of([sat]).check(Retakes(months=9, source="règlement"), date(2022, 3, 16))
 
 
 def rectified(on: date) -> At:
-    """Block 1 was keyed as granted: the minutes do not grant it."""
+    """Rectify on that day the grant of block 1, which the minutes do not contain."""
     minuted = DecisionRectified(
         session=JUNE,
         candidacy=MARIE_FI,
@@ -367,10 +367,10 @@ def notified(on: date, rectification: int = 1) -> At:
     ],
     ids=["not told yet", "told in time", "told too long ago"],
 )
-def test_the_time_runs_anew_from_the_notice_of_a_rectification_that_takes_a_block(
+def test_retake_limit_runs_again_from_the_notice_of_a_rectification_that_takes_a_block(
     scenario: Scenario, since: tuple[At, ...], *, refused: bool
 ) -> None:
-    """A month to come back; the jury of June 2021, the session of 1 March 2022."""
+    """The limit is one month; the jury sat in June 2021, the session is of 1 March 2022."""
     won = (ruled(MARIE_FI, [1, 2, 3]), granted(MARIE_FI, 1))
     scenario.given(*first_jury(under(EACH, Retakes(months=1, source="règlement")), *won), *since)
     scenario.given(planned(MARCH, plan(LATER_DAY, EXAM_RULEBOOK)))
@@ -382,7 +382,9 @@ def test_the_time_runs_anew_from_the_notice_of_a_rectification_that_takes_a_bloc
         assert scenario.wrong() == []
 
 
-def test_and_so_do_the_months_for_which_marks_are_kept(scenario: Scenario) -> None:
+def test_months_of_kept_marks_run_again_from_the_notice_of_a_rectification_that_takes_a_block(
+    scenario: Scenario,
+) -> None:
     rules, won = under(replace(EACH, months=1)), (ruled(MARIE_FI, [1, 2, 3]), granted(MARIE_FI, 1))
     read = {}
     for name, since in {
@@ -397,7 +399,7 @@ def test_and_so_do_the_months_for_which_marks_are_kept(scenario: Scenario) -> No
     assert read == {"untold": {1, 3}, "told": {1, 3}, "long ago": set()}
 
 
-def test_no_time_runs_from_an_annulled_decision(scenario: Scenario) -> None:
+def test_retake_limit_does_not_run_from_an_annulled_decision(scenario: Scenario) -> None:
     rules = under(NONE, Retakes(months=1, source="règlement"))
     seats = planned(MARCH, plan(LATER_DAY, EXAM_RULEBOOK), RENEWED_SEATS)
     scenario.given(*first_jury(rules), annulled(MARIE_FI), seats)
@@ -405,7 +407,7 @@ def test_no_time_runs_from_an_annulled_decision(scenario: Scenario) -> None:
     scenario.then_recorded(CandidateListed, CandidateSummoned)
 
 
-# --- no mark is lost
+# --- property test of marks
 
 READERS = (ASTRID, OSCAR)
 steps = st.lists(
@@ -478,14 +480,14 @@ def test_every_filed_mark_counts_is_replaced_by_a_later_one_or_is_explained(
 
 
 def refused_twice(scenario: Scenario, rule: CarryOver) -> None:
-    """Block 1 is refused in June 2021 and again in March 2022; competence 3 was marked anew in between."""
+    """Refuse block 1 in June 2021 and in March 2022, with competence 3 marked again in between."""
     anew = (again(ASTRID, 3, "11"), again(OSCAR, 3, "13"))
     scenario.given(*first_jury(under(rule)), *anew, *SECOND)
     scenario.given(not_granted(MARIE_FI, 1, session=MARCH), ended(MARCH))
 
 
-def test_marks_of_either_attempt_are_kept_each_from_the_last_refusal_of_its_block(scenario: Scenario) -> None:
-    """What a candidate has shown is not lost for having come back: the time of all runs anew (ADR 32)."""
+def test_marks_of_both_attempts_are_kept_from_the_last_refusal_of_their_block(scenario: Scenario) -> None:
+    """A candidate who comes back does not lose marks: the months of all of them run again (ADR 32)."""
     refused_twice(scenario, EACH)
     a_year_on = months_after(LATER_DAY, 12)
     for day, kept in ((a_year_on, {1: "14", 3: "13"}), (a_year_on + timedelta(days=1), {})):
@@ -496,12 +498,12 @@ def test_marks_of_either_attempt_are_kept_each_from_the_last_refusal_of_its_bloc
     assert {each.mark.code for each, why in lapsed if why is Aside.LAPSED} == {"8"}
 
 
-def test_those_refused_twice_under_a_rulebook_that_keeps_none_lapse(scenario: Scenario) -> None:
+def test_marks_refused_twice_lapse_under_a_rulebook_that_keeps_none(scenario: Scenario) -> None:
     refused_twice(scenario, NONE)
     assert reading(scenario, on=LATER_DAY).given == {}
 
 
-def test_under_a_silent_rulebook_a_new_assessor_s_mark_is_not_averaged_with_those_of_a_refused_attempt(
+def test_mark_of_a_new_assessor_is_not_averaged_with_marks_of_a_refused_attempt(
     scenario: Scenario,
 ) -> None:
     rules = agreeing(Agreement.MEAN, assessors=1)

@@ -1,4 +1,4 @@
-"""When does an assessment become the jury's to read?"""
+"""Filing of an assessment, from when the jury may read it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FILE = FileAssessment(candidacy=MARIE_FI, assessor=ASTRID)
 ASSIGNED = (applied(MARIE_FI), assigned(MARIE_FI, ASTRID, [1, 2]))
 
 
-def test_an_assessment_with_a_mark_is_filed_once(scenario: Scenario) -> None:
+def test_assessment_with_a_mark_is_filed_once(scenario: Scenario) -> None:
     scenario.given(*ASSIGNED, marked(MARIE_FI, ASTRID, (1, "acquired"), handed=False))
     scenario.when(FILE, by=AS_ASTRID)
     scenario.then(AssessmentFiled(candidacy=MARIE_FI, assessor=ASTRID))
@@ -21,19 +21,19 @@ def test_an_assessment_with_a_mark_is_filed_once(scenario: Scenario) -> None:
     scenario.then_refused(AssessmentAlreadyFiled)
 
 
-def test_the_absence_of_a_mark_is_not_a_mark(scenario: Scenario) -> None:
+def test_assessment_without_a_mark_cannot_be_filed(scenario: Scenario) -> None:
     scenario.given(*ASSIGNED)
     scenario.when(FILE, by=AS_ASTRID)
     scenario.then_refused(NothingAssessed)
 
 
-def test_nobody_files_another_s_assessment(scenario: Scenario) -> None:
+def test_assessment_of_another_assessor_is_not_found_when_filing(scenario: Scenario) -> None:
     scenario.given(*ASSIGNED, marked(MARIE_FI, ASTRID, (1, "acquired"), handed=False))
     scenario.when(FILE, by=AS_OSCAR)
     scenario.then_refused(NotFound)
 
 
-def test_an_assessor_who_is_not_assigned_files_nothing(scenario: Scenario) -> None:
+def test_assessor_who_is_not_assigned_cannot_file(scenario: Scenario) -> None:
     scenario.given(*ASSIGNED)
     scenario.when(FileAssessment(candidacy=MARIE_FI, assessor=OSCAR), by=AS_OSCAR)
     scenario.then_refused(NotAssigned)

@@ -1,4 +1,4 @@
-"""When does an assessor hand a dossier over, and what is known of the tie that is why?"""
+"""Handing over of a dossier by its assessor, with the tie or the reason."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TRAINED = HandOverDossier(candidacy=MARIE_FI, tie=Tie.TRAINED, reason="Je l'ai f
 ILL = HandOverDossier(candidacy=MARIE_FI, reason="Souffrante.")
 
 
-def test_it_is_handed_over_with_the_tie_that_is_why(scenario: Scenario) -> None:
+def test_dossier_is_handed_over_with_the_declaration_of_a_tie(scenario: Scenario) -> None:
     scenario.given(*before_marks(), marked(MARIE_FI, ASTRID, (1, "9"), handed=False))
     scenario.when(TRAINED, by=AS_ASTRID)
     scenario.then_recorded(TieDeclared, AssessorReleased)
@@ -24,13 +24,13 @@ def test_it_is_handed_over_with_the_tie_that_is_why(scenario: Scenario) -> None:
     scenario.then_refused(NotAssigned)
 
 
-def test_a_tie_that_stands_is_not_declared_twice(scenario: Scenario) -> None:
+def test_tie_already_declared_is_not_declared_again_at_the_hand_over(scenario: Scenario) -> None:
     scenario.given(*before_marks(), tied(ASTRID, MARIE, Tie.TRAINED))
     scenario.when(TRAINED, by=AS_ASTRID)
     scenario.then_recorded(AssessorReleased)
 
 
-def test_without_a_tie_for_a_reason_alone(scenario: Scenario) -> None:
+def test_dossier_is_handed_over_for_a_reason_without_a_tie(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_FI), assigned(MARIE_FI, ASTRID, [1]))
     scenario.when(ILL, by=AS_OSCAR)
     scenario.then_refused(NotAssigned)
@@ -38,7 +38,7 @@ def test_without_a_tie_for_a_reason_alone(scenario: Scenario) -> None:
     scenario.then_recorded(AssessorReleased)
 
 
-def test_what_was_filed_is_the_jury_s_but_for_who_may_not_mark(scenario: Scenario) -> None:
+def test_filed_assessment_can_be_handed_over_only_for_a_tie_that_bars_the_assessor(scenario: Scenario) -> None:
     scenario.given(*before_marks(), marked(MARIE_FI, ASTRID, (1, "9")))
     for kept in (ILL, replace(TRAINED, tie=Tie.ADVISED)):
         scenario.when(kept, by=AS_ASTRID)

@@ -1,4 +1,4 @@
-"""Who marks a paper without knowing whose it is, and what could tell them?"""
+"""Marking of papers by number, by an assessor who must not learn whose they are."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ NAMED = (
 
 @pytest.fixture
 def closed(scenario: Scenario) -> Scenario:
-    """Both papers collected, the sitting over."""
+    """Both papers are collected, and the sitting is closed."""
     scenario.given(*EPREUVES, CALLED, OPENED, present(INES_CL, BASILE_FI))
     scenario.given(At(each, (CalledToSitting(sitting=SITTING),)) for each in (INES_CL, BASILE_FI))
     scenario.given(At(SITTING, (*COLLECTED, *GONE, SittingClosed())))
@@ -107,32 +107,34 @@ def named(closed: Scenario) -> Scenario:
     return closed
 
 
-def test_an_assessor_is_named_for_numbers_and_it_is_written_on_each_candidacy(closed: Scenario) -> None:
+def test_marker_is_named_for_numbers_and_recorded_in_each_candidacy(closed: Scenario) -> None:
     closed.when(NAME, by=AS_RENEE)
     by_number = AssessorAssigned(assessor=ASTRID, competences=(1, 2, 3), sitting=SITTING, ties=())
     closed.then(MarkerNamed(assessor=ASTRID, numbers=(HIS, HERS)), by_number, by_number)
     assert [each for each in replay(closed.store.told) if each.position > len(closed.store.told) - 3] == []
 
 
-def test_or_for_some_of_them(closed: Scenario) -> None:
+def test_marker_is_named_for_some_of_the_papers(closed: Scenario) -> None:
     closed.when(replace(NAME, numbers=(HIS,)), by=AS_RENEE)
     closed.then_recorded(MarkerNamed, AssessorAssigned)
     assert closed.store.told[-1].stamp.stream == BASILE_FI
 
 
 @pytest.mark.parametrize("numbers", [(1,), (HERS, 1)])
-def test_a_paper_that_was_not_collected_is_marked_by_nobody(closed: Scenario, numbers: tuple[int, ...]) -> None:
+def test_marker_cannot_be_named_for_a_paper_that_was_not_collected(
+    closed: Scenario, numbers: tuple[int, ...]
+) -> None:
     closed.when(replace(NAME, numbers=numbers), by=AS_RENEE)
     closed.then_refused(NoSuchPaper, 1)
 
 
-def test_nothing_is_marked_while_the_sitting_goes_on(scenario: Scenario) -> None:
+def test_marker_cannot_be_named_while_the_sitting_is_open(scenario: Scenario) -> None:
     scenario.given(*EPREUVES, CALLED, OPENED, present(INES_CL, BASILE_FI), At(SITTING, COLLECTED))
     scenario.when(NAME, by=AS_RENEE)
     scenario.then_refused(NoSuchPaper)
 
 
-def test_an_assessor_holds_that_role_and_is_none_of_the_authors(closed: Scenario) -> None:
+def test_marker_must_hold_the_assessor_role_and_be_no_author(closed: Scenario) -> None:
     closed.when(replace(NAME, assessor=MARIE), by=AS_RENEE)
     closed.then_refused(RoleNotHeld)
     closed.given(At(INES, (RoleGranted(role=Role.ASSESSOR),)))
@@ -140,7 +142,7 @@ def test_an_assessor_holds_that_role_and_is_none_of_the_authors(closed: Scenario
     closed.then_refused(NotByNumber, INES)
 
 
-def test_who_knows_the_candidate_does_not_mark_by_number_and_the_other_way_round(closed: Scenario) -> None:
+def test_assessor_assigned_by_name_cannot_mark_the_candidate_by_number_and_conversely(closed: Scenario) -> None:
     closed.given(At(INES_CL, assigned_by_name()))
     closed.when(NAME, by=AS_RENEE)
     closed.then_refused(NotByNumber, ASTRID)
@@ -154,7 +156,7 @@ def assigned_by_name() -> tuple[AssessorAssigned]:
     return (AssessorAssigned(assessor=ASTRID, competences=(4,)),)
 
 
-def test_a_paper_is_marked_and_handed_in_by_its_number(named: Scenario) -> None:
+def test_paper_is_marked_and_filed_by_its_number(named: Scenario) -> None:
     named.when(MARK, by=AS_ASTRID)
     comment = Personal("Net.", INES)
     named.then(CompetenceAssessed(candidacy=INES_CL, assessor=ASTRID, competence=1, mark="acquired", comment=comment))
@@ -166,7 +168,9 @@ def test_a_paper_is_marked_and_handed_in_by_its_number(named: Scenario) -> None:
 
 
 @pytest.mark.parametrize("command", [MARK, FILE])
-def test_only_by_who_was_named_for_that_paper(named: Scenario, command: AssessPaper | FilePaper) -> None:
+def test_paper_can_be_marked_and_filed_only_by_the_marker_named_for_it(
+    named: Scenario, command: AssessPaper | FilePaper
+) -> None:
     named.when(command, by=AS_OSCAR)
     named.then_refused(NotAssigned, OSCAR)
     named.when(replace(command, number=1), by=AS_ASTRID)
@@ -174,7 +178,7 @@ def test_only_by_who_was_named_for_that_paper(named: Scenario, command: AssessPa
 
 
 @pytest.mark.parametrize("command", [MARK, FILE])
-def test_nor_by_who_is_found_since_to_have_worked_with_its_author(
+def test_paper_cannot_be_marked_by_a_colleague_of_its_author_when_the_rulebook_bars_colleagues(
     named: Scenario, command: AssessPaper | FilePaper
 ) -> None:
     bars = replace(CASES_RULES, ties_bar_assessors=(Tie.COLLEAGUE,))
@@ -185,7 +189,7 @@ def test_nor_by_who_is_found_since_to_have_worked_with_its_author(
     named.then_refused(NotAssigned, ASTRID)
 
 
-def test_and_for_what_that_epreuve_shows(named: Scenario) -> None:
+def test_paper_cannot_be_marked_for_a_competence_of_another_epreuve(named: Scenario) -> None:
     named.when(replace(MARK, marks=(replace(NET, competence=4),)), by=AS_ASTRID)
     named.then_refused(NotAssigned, ASTRID, 4)
 
@@ -197,35 +201,36 @@ def test_and_for_what_that_epreuve_shows(named: Scenario) -> None:
         FileAssessment(candidacy=INES_CL, assessor=ASTRID),
     ],
 )
-def test_nobody_finds_out_by_marking_the_candidate(named: Scenario, command: Command) -> None:
-    """As for a dossier that is not theirs, or none at all: otherwise the number that then bears the mark is hers."""
+def test_marker_by_number_cannot_mark_the_candidate_by_name(named: Scenario, command: Command) -> None:
+    """The refusal is that of any dossier not assigned; otherwise a mark by name would disclose the number of the
+    paper."""
     named.when(command, by=AS_ASTRID)
     named.then_refused(NotAssigned, ASTRID)
 
 
-def test_who_turns_out_to_be_the_author_is_answered_as_for_any_other_paper(named: Scenario) -> None:
-    """That it is their own work, or a tie, would say whose it is."""
+def test_marker_who_proves_to_be_the_author_is_refused_as_for_any_other_paper(named: Scenario) -> None:
+    """A refusal for own work or for a tie would disclose the author."""
     named.given(At(ASTRID, (DuplicateLinked(other=INES, reason=Personal("x", INES)),)))
     for command in (MARK, FILE):
         named.when(command, by=AS_ASTRID)
         named.then_refused(NotAssigned, ASTRID)
 
 
-def test_who_was_released_marks_no_more(named: Scenario) -> None:
+def test_released_marker_cannot_mark_or_file_the_paper(named: Scenario) -> None:
     named.given(At(INES_CL, (AssessorReleased(assessor=ASTRID, reason=Personal("x", ASTRID)),)))
     for command in (MARK, FILE):
         named.when(command, by=AS_ASTRID)
         named.then_refused(NotAssigned, ASTRID)
 
 
-def test_who_marks_by_number_does_not_find_the_dossier(named: Scenario) -> None:
+def test_dossier_is_not_found_by_a_marker_by_number(named: Scenario) -> None:
     dossier = [told for told in named.store.told if told.stamp.stream == INES_CL]
     assert ASTRID not in relation(dossier).assessors
     with pytest.raises(NotFound):
         disclosed(as_reader(AS_ASTRID), dossier)
 
 
-def test_who_was_assigned_by_name_reads_it_and_nothing_of_the_sitting(named: Scenario) -> None:
+def test_assessor_assigned_by_name_reads_the_dossier_but_nothing_of_the_sitting(named: Scenario) -> None:
     named.given(assigned(INES_CL, OSCAR, (4,)))
     dossier = [
         told
@@ -241,7 +246,7 @@ def test_who_was_assigned_by_name_reads_it_and_nothing_of_the_sitting(named: Sce
         disclosed(as_reader(jury), dossier)
 
 
-def test_the_replay_judges_who_was_named_for_whose_paper(closed: Scenario) -> None:
+def test_replay_judges_who_was_named_for_whose_paper(closed: Scenario) -> None:
     by_number = AssessorAssigned(assessor=ASTRID, competences=(1, 2, 3), sitting=SITTING)
     assert verdict(closed, INES_CL, by_number, AS_RENEE) == "decided-otherwise"
     assert verdict(closed, SITTING, MarkerNamed(assessor=ASTRID, numbers=(1,)), AS_RENEE) == "no-such-paper"
@@ -253,7 +258,7 @@ def test_the_replay_judges_who_was_named_for_whose_paper(closed: Scenario) -> No
     assert verdict(closed, SITTING, marks, AS_RENEE, also=[fewer]) == "decided-otherwise"
 
 
-def test_who_is_the_author_under_another_file_is_not_named(closed: Scenario) -> None:
+def test_marker_who_is_the_author_under_another_file_cannot_be_named(closed: Scenario) -> None:
     closed.given(At(ASTRID, (DuplicateLinked(other=INES, reason=Personal("x", INES)),)))
     closed.when(NAME, by=AS_RENEE)
     closed.then_refused(NotByNumber, ASTRID)
@@ -270,7 +275,7 @@ ANYTHING = {
 
 
 @pytest.mark.parametrize("facts", ANYTHING.values(), ids=ANYTHING)
-def test_who_is_anything_to_an_author_is_refused_in_the_same_words_whatever_it_is(
+def test_marker_with_any_relation_to_an_author_is_refused_in_the_same_words(
     closed: Scenario, facts: tuple[At, ...]
 ) -> None:
     closed.given(*facts)
@@ -281,7 +286,7 @@ def test_who_is_anything_to_an_author_is_refused_in_the_same_words_whatever_it_i
     assert closed.forged(INES_CL, named, by=AS_RENEE) != []
 
 
-def test_a_marker_who_sits_on_the_jury_reads_whose_paper_it_was_once_results_are_known(named: Scenario) -> None:
+def test_marker_who_sits_on_the_jury_learns_the_author_of_the_paper_only_after_the_release(named: Scenario) -> None:
     named.given(planned(JUNE, seats=(seat(ASTRID, Sex.F),)), At(INES_CL, (CandidateSummoned(session=JUNE),)))
     named.given(At(JUNE, (CandidateListed(candidacy=INES_CL, candidate=INES),)))
     juror = actor(ASTRID, Role.JUROR)
@@ -298,8 +303,8 @@ def test_a_marker_who_sits_on_the_jury_reads_whose_paper_it_was_once_results_are
 
 
 @pytest.mark.parametrize("file", [OLIVE, OSCAR])
-def test_who_watched_the_sitting_marks_none_of_its_papers(closed: Scenario, file: PersonId) -> None:
-    """They collected the papers, and are shown whose each number is."""
+def test_invigilator_of_a_sitting_cannot_mark_its_papers(closed: Scenario, file: PersonId) -> None:
+    """Invigilators collect the papers and see the author of each number."""
     closed.given(At(file, (RoleGranted(role=Role.ASSESSOR),)))
     closed.given(At(OSCAR, (DuplicateLinked(other=OLIVE, reason=Personal("x", OLIVE)),)))
     closed.when(replace(NAME, assessor=file), by=AS_RENEE)
@@ -308,34 +313,34 @@ def test_who_watched_the_sitting_marks_none_of_its_papers(closed: Scenario, file
 
 
 @pytest.mark.parametrize("role", [Role.REGISTRAR, Role.AUDITOR])
-def test_nor_does_who_may_read_every_list(closed: Scenario, role: Role) -> None:
+def test_registrar_or_auditor_cannot_mark_papers_by_number(closed: Scenario, role: Role) -> None:
     closed.given(At(ASTRID, (RoleGranted(role=role),)))
     closed.when(NAME, by=AS_RENEE)
     closed.then_refused(NotByNumber, ASTRID)
 
 
-def test_nor_does_the_order_in_which_it_is_written_say_it(closed: Scenario) -> None:
-    """The papers are written down in no order of their numbers: who reads dossiers in another role sees positions."""
+def test_order_of_recording_does_not_disclose_the_numbers(closed: Scenario) -> None:
+    """The facts are not in the order of the numbers, because a reader of dossiers in another role sees positions."""
     closed.when(NAME, by=AS_RENEE)
     written = [told.stamp.stream for told in closed.store.told if isinstance(told.fact, AssessorAssigned)]
     assert written == sorted([INES_CL, BASILE_FI])
 
 
-def test_nor_does_reporting_a_fraud(named: Scenario) -> None:
-    """As for a dossier that is not theirs: being let in says that a paper of theirs is that person's."""
+def test_marker_by_number_cannot_report_a_fraud_of_the_author(named: Scenario) -> None:
+    """The refusal is that of any dossier not theirs; an accepted report would disclose the author."""
     report = ReportFraud(candidacy=INES_CL, matter=Matter(competences=(1,)), statement="x")
     named.when(report, by=AS_ASTRID)
     named.then_refused(NotFound, INES_CL)
 
 
-def test_who_was_released_may_be_assigned_by_name_and_then_marks_nothing_by_number(named: Scenario) -> None:
-    """They know now whose dossier it is: a mark by the number would say whose paper it is."""
+def test_released_marker_may_be_assigned_by_name_but_cannot_mark_by_number_any_more(named: Scenario) -> None:
+    """They know now whose dossier it is: a mark by number would disclose whose paper it is."""
     named.given(At(INES_CL, (AssessorReleased(assessor=ASTRID, reason=Personal("x", ASTRID)),)))
     named.when(AssignAssessor(candidacy=INES_CL, assessor=ASTRID, competences=(1, 2, 3)), by=AS_RENEE)
     named.then_recorded(AssessorAssigned)
     named.when(AssessCompetence(candidacy=INES_CL, competence=1, mark="acquired"), by=AS_ASTRID)
     named.then_recorded(CompetenceAssessed)
-    named.replayed = False  # by name she may: the fact does not say by which of the two it was marked
+    named.replayed = False  # she may mark by name: the fact does not say which of the two ways was used
     for command in (MARK, FILE):
         named.when(command, by=AS_ASTRID)
         named.then_refused(NotAssigned, ASTRID)

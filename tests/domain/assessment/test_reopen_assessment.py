@@ -1,4 +1,4 @@
-"""When is an assessment handed back, and what does it count meanwhile?"""
+"""Reopening of a filed assessment, and the effect on its marks."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def reopening(assessor: PersonId = ASTRID) -> ReopenAssessment:
     return ReopenAssessment(candidacy=MARIE_FI, assessor=assessor, reason="grille mal lue")
 
 
-def test_it_is_handed_back_with_a_reason_and_counts_again_once_filed_again(scenario: Scenario) -> None:
+def test_reopened_assessment_gives_a_reason_and_counts_again_once_filed_again(scenario: Scenario) -> None:
     scenario.given(*before_marks(), *BOTH, *TAKEN_UP)
     scenario.when(reopening(), by=AS_RENEE)
     about = Personal("grille mal lue", MARIE)
@@ -60,7 +60,7 @@ def test_it_is_handed_back_with_a_reason_and_counts_again_once_filed_again(scena
     scenario.then(CompetenceRuled(session=JUNE, candidacy=MARIE_FI, competence=1, acquired=True, attempt=1))
 
 
-def test_meanwhile_its_marks_do_not_stand(scenario: Scenario) -> None:
+def test_marks_of_a_reopened_assessment_do_not_count(scenario: Scenario) -> None:
     scenario.given(*before_marks(), *BOTH)
     line = standing(RNCP31936, EXAM, scenario.store.told).competences[0]
     assert (line.state, line.acquired) == ("assessed", True)
@@ -68,19 +68,19 @@ def test_meanwhile_its_marks_do_not_stand(scenario: Scenario) -> None:
     assert standing(RNCP31936, EXAM, scenario.store.told).competences[0].state == "no_evidence"
 
 
-def test_what_is_not_filed_is_not_reopened(scenario: Scenario) -> None:
+def test_assessment_not_filed_cannot_be_reopened(scenario: Scenario) -> None:
     scenario.given(*before_marks(), marked(MARIE_FI, ASTRID, (1, "9"), handed=False))
     scenario.when(reopening(), by=AS_RENEE)
     scenario.then_refused(AssessmentNotFiled)
 
 
-def test_nor_what_nobody_was_named_to_write(scenario: Scenario) -> None:
+def test_assessment_of_a_person_not_assigned_cannot_be_reopened(scenario: Scenario) -> None:
     scenario.given(*before_marks())
     scenario.when(reopening(PersonId(MARIE)), by=AS_RENEE)
     scenario.then_refused(NotAssigned)
 
 
-def test_nor_once_a_jury_has_decided_every_block_that_it_marks(scenario: Scenario) -> None:
+def test_assessment_cannot_be_reopened_once_a_jury_has_decided_every_block_that_it_marks(scenario: Scenario) -> None:
     for decision in (granted(MARIE_FI, 1), not_granted(MARIE_FI, 1)):
         scene = Scenario(today=scenario.today, store=copy.deepcopy(scenario.store))
         scene.given(*before_marks(), *BOTH, *TAKEN_UP, ruled(MARIE_FI, [1]), decision)
@@ -88,7 +88,7 @@ def test_nor_once_a_jury_has_decided_every_block_that_it_marks(scenario: Scenari
         scene.then_refused(AssessmentRead)
 
 
-def test_a_block_that_is_not_decided_yet_keeps_it_open_and_so_does_an_annulment(scenario: Scenario) -> None:
+def test_assessment_can_be_reopened_while_a_block_is_undecided_or_after_an_annulment(scenario: Scenario) -> None:
     more = marked(MARIE_FI, ASTRID, (1, "9"), (10, "9"))
     scenario.given(*before_marks(), more, *TAKEN_UP, granted(MARIE_FI, 1))
     scenario.when(reopening(), by=AS_RENEE)
@@ -101,7 +101,7 @@ def test_a_block_that_is_not_decided_yet_keeps_it_open_and_so_does_an_annulment(
     scenario.then_recorded(AssessmentReopened)
 
 
-def test_nobody_reopens_an_assessment_of_their_own_candidacy(scenario: Scenario) -> None:
+def test_registrar_cannot_reopen_an_assessment_of_their_own_candidacy(scenario: Scenario) -> None:
     scenario.given(*before_marks(), *BOTH, At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
     scenario.when(reopening(), by=actor(MARIE, Role.REGISTRAR))
     scenario.then_refused(OwnWork)

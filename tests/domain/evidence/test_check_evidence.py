@@ -1,4 +1,4 @@
-"""What becomes of a piece whose check finds something, before it is filed or after, and by when is it replaced?"""
+"""Check of a piece of evidence: cleared or rejected, before or after its filing, and its replacement."""
 
 from __future__ import annotations
 
@@ -55,21 +55,21 @@ NEWEST = replace(NEWER, evidence=EvidenceId(known("newest")), replaces=BLOG)
 
 @pytest.fixture
 def put(scenario: Scenario) -> Scenario:
-    """Marie put in a piece, which is under check."""
+    """Marie submitted a piece, which is under check."""
     scenario.given(applied(MARIE_FI), put_in(MARIE_FI, CV))
     return scenario
 
 
 @pytest.fixture
 def filed_then_refused(put: Scenario) -> Scenario:
-    """She filed it while it was under check, and the check refused it."""
+    """Marie filed the piece while it was under check, and the check rejected it."""
     put.given(filed(MARIE_FI, CV))
     put.when(REJECT, by=SYSTEM)
     return put
 
 
 def shows(scenario: Scenario) -> tuple[CompetenceState, int]:
-    """How the first competence stands, and by how many pieces it is shown."""
+    """Return the state of the first competence and the number of its pieces."""
     first = standing(RNCP31936, RULES, scenario.store.told, provisional=True).competences[0]
     return first.state, len(first.positions)
 
@@ -78,7 +78,7 @@ def check_of(scenario: Scenario, piece: EvidenceId = CV) -> Check:
     return scenario.store.rebuilt(Evidence, piece).check(Form.FILE)
 
 
-def test_a_piece_is_under_check_until_that_found_nothing_and_is_checked_once(put: Scenario) -> None:
+def test_piece_is_under_check_until_cleared_and_is_checked_once(put: Scenario) -> None:
     assert check_of(put) is Check.PENDING
     put.when(CLEAR, by=SYSTEM)
     put.then(EvidenceCleared(candidacy=MARIE_FI, scanner=None, media_type="application/pdf", pages=2))
@@ -89,7 +89,7 @@ def test_a_piece_is_under_check_until_that_found_nothing_and_is_checked_once(put
     assert put.wrong() == []
 
 
-def test_what_the_server_made_needs_no_check(scenario: Scenario) -> None:
+def test_link_or_statement_made_by_the_server_needs_no_check(scenario: Scenario) -> None:
     assert Evidence(id=CV).check(Form.LINK) is Evidence(id=CV).check(Form.STATEMENT) is Check.CLEARED
     text = Received(media_type="text/plain", size=1, digest="00", name="x", form=Form.STATEMENT)
     scenario.given(applied(MARIE_FI))
@@ -98,7 +98,7 @@ def test_what_the_server_made_needs_no_check(scenario: Scenario) -> None:
     scenario.then_refused(AlreadyChecked)
 
 
-def test_a_piece_that_the_check_refused_shows_nothing_and_is_neither_filed_nor_redirected(put: Scenario) -> None:
+def test_rejected_piece_does_not_count_and_cannot_be_filed_or_redirected(put: Scenario) -> None:
     assert shows(put) == (CompetenceState.EVIDENCED, 1)
     put.when(REJECT, by=SYSTEM)
     put.then(EvidenceRejected(candidacy=MARIE_FI, reason="unscannable"))
@@ -112,14 +112,14 @@ def test_a_piece_that_the_check_refused_shows_nothing_and_is_neither_filed_nor_r
     assert put.wrong() == []
 
 
-def test_a_piece_under_check_is_filed_and_counts_on_its_day(put: Scenario) -> None:
+def test_piece_under_check_can_be_filed_and_counts_from_that_day(put: Scenario) -> None:
     put.when(SubmitValidationFile(candidacy=MARIE_FI, evidence=(CV,)), by=AS_MARIE)
     put.then(ValidationFileSubmitted(evidence=(CV,), filed_on=put.today))
     put.when(CLEAR, by=SYSTEM, on=put.today + timedelta(days=1))
     assert put.wrong() == []
 
 
-def test_a_piece_refused_after_it_was_filed_keeps_its_place_and_may_be_replaced(filed_then_refused: Scenario) -> None:
+def test_piece_rejected_after_filing_keeps_its_place_and_may_be_replaced(filed_then_refused: Scenario) -> None:
     last = filed_then_refused.today + timedelta(days=REPLACEMENT_DAYS)
     filed_then_refused.then(EvidenceRejected(candidacy=MARIE_FI, reason="unscannable", replace_by=last))
     assert shows(filed_then_refused) == (CompetenceState.EVIDENCED, 1)
@@ -132,13 +132,13 @@ def test_a_piece_refused_after_it_was_filed_keeps_its_place_and_may_be_replaced(
     assert filed_then_refused.wrong() == []
 
 
-def test_after_that_day_it_is_not_replaced_any_more(filed_then_refused: Scenario) -> None:
+def test_piece_rejected_after_filing_cannot_be_replaced_after_the_last_day(filed_then_refused: Scenario) -> None:
     late = filed_then_refused.today + timedelta(days=REPLACEMENT_DAYS + 1)
     filed_then_refused.when(NEWER, by=AS_MARIE, on=late)
     filed_then_refused.then_refused(ReplacedTooLate)
 
 
-def test_what_replaced_it_may_be_refused_and_replaced_in_its_turn(filed_then_refused: Scenario) -> None:
+def test_replacement_of_a_rejected_piece_may_be_rejected_and_replaced_itself(filed_then_refused: Scenario) -> None:
     filed_then_refused.when(NEWER, by=AS_MARIE)
     filed_then_refused.when(replace(REJECT, evidence=BLOG), by=SYSTEM)
     filed_then_refused.when(NEWEST, by=AS_MARIE)
@@ -150,7 +150,7 @@ def test_what_replaced_it_may_be_refused_and_replaced_in_its_turn(filed_then_ref
     assert filed_then_refused.wrong() == []
 
 
-def test_a_newer_version_put_in_before_the_refusal_leaves_the_place_to_be_filled(put: Scenario) -> None:
+def test_rejected_piece_may_be_replaced_even_when_a_newer_version_was_submitted_before(put: Scenario) -> None:
     put.given(filed(MARIE_FI, CV))
     put.when(NEWER, by=AS_MARIE)
     put.when(REJECT, by=SYSTEM)
@@ -161,7 +161,7 @@ def test_a_newer_version_put_in_before_the_refusal_leaves_the_place_to_be_filled
     assert put.wrong() == []
 
 
-def test_a_virus_found_in_a_filed_piece_gives_the_same_time(put: Scenario) -> None:
+def test_filed_piece_in_quarantine_may_be_replaced_in_the_same_time(put: Scenario) -> None:
     put.given(filed(MARIE_FI, CV))
     put.when(NoteScan(candidacy=MARIE_FI, evidence=CV, scanner="ClamAV", finding="Eicar"), by=SYSTEM)
     last = put.today + timedelta(days=REPLACEMENT_DAYS)
@@ -171,23 +171,23 @@ def test_a_virus_found_in_a_filed_piece_gives_the_same_time(put: Scenario) -> No
     assert put.wrong() == []
 
 
-def test_once_a_jury_has_taken_the_file_up_nothing_in_it_is_replaced(filed_then_refused: Scenario) -> None:
+def test_filed_piece_cannot_be_replaced_once_a_jury_has_taken_the_file_up(filed_then_refused: Scenario) -> None:
     store = filed_then_refused.store
     piece, candidacy = store.rebuilt(Evidence, CV), store.rebuilt(Candidacy, MARIE_FI)
     with pytest.raises(BeingDecided):
         piece.gives_its_place(candidacy, lambda: Course(taken_up=True), filed_then_refused.today)
 
 
-def test_the_rulebook_says_for_how_long() -> None:
+def test_days_for_a_replacement_are_those_of_the_rulebook() -> None:
     assert EvidenceRules(replacement_days=3).replace_by(date(2021, 6, 15)) == date(2021, 6, 18)
 
 
-def test_what_is_found_to_be_of_a_type_that_the_rulebook_does_not_accept_is_not_cleared(put: Scenario) -> None:
+def test_piece_of_a_type_that_is_not_accepted_cannot_be_cleared(put: Scenario) -> None:
     put.when(replace(CLEAR, media_type="text/uri-list"), by=SYSTEM)
     put.then_refused(TypeNotAccepted)
 
 
-def test_a_check_is_noted_by_the_machine_only_with_a_reason_and_of_a_piece_of_that_dossier(put: Scenario) -> None:
+def test_check_is_noted_only_by_the_system_with_a_reason_and_for_a_piece_of_that_dossier(put: Scenario) -> None:
     for actor in (AS_MARIE, AS_RENEE, OPERATOR):
         for command in (CLEAR, REJECT):
             put.when(command, by=actor)
@@ -199,7 +199,7 @@ def test_a_check_is_noted_by_the_machine_only_with_a_reason_and_of_a_piece_of_th
         put.then_refused(NotFound)
 
 
-def test_what_is_forged_of_a_check_is_found_out(put: Scenario) -> None:
+def test_replay_finds_a_forged_check(put: Scenario) -> None:
     wrong = "decided-otherwise"
     fact = EvidenceRejected(candidacy=MARIE_FI, reason="unscannable")
     assert put.forged(CV, fact, by=SYSTEM) == []
@@ -213,6 +213,6 @@ def test_what_is_forged_of_a_check_is_found_out(put: Scenario) -> None:
     assert put.forged(MARIE_FI, replace(submitted, filed=True), by=AS_MARIE) == [wrong]
 
 
-def test_a_block_rests_on_no_piece_before_its_check(put: Scenario) -> None:
+def test_cleared_piece_may_prove_a_block(put: Scenario) -> None:
     put.given(cleared(MARIE_FI, CV))
     assert put.store.rebuilt(Evidence, CV).proves(put.store.rebuilt(Candidacy, MARIE_FI))

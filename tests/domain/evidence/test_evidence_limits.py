@@ -1,4 +1,4 @@
-"""How much evidence may be put in, and of which types? The rulebook says it, and nobody gets round it."""
+"""Limits of the rulebook on evidence: size, number and types of pieces."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def there(*pieces: tuple[EvidenceId, int]) -> At:
 
 @pytest.fixture
 def strict(scenario: Scenario) -> Scenario:
-    """Under a rulebook that takes three PDF of 60 bytes at most, and 100 bytes in all."""
+    """A candidacy under a rulebook that accepts three PDF of 60 bytes at most, and 100 bytes in all."""
     scenario.given(At(STRICT_RULEBOOK, (RulebookPublished(rules=STRICT),)), applied(MARIE_FI, STRICT_RULEBOOK))
     return scenario
 
@@ -72,14 +72,14 @@ def pieces_left(scenario: Scenario, of: int) -> int | None:
     return allowance(log.find_all, log.find(Candidacy, MARIE_FI), replace(STRICT.evidence, pieces=of)).pieces
 
 
-def test_a_piece_as_large_as_the_rulebook_says_is_put_in_and_one_byte_more_is_not(strict: Scenario) -> None:
+def test_piece_of_the_largest_size_is_accepted_and_one_byte_more_is_refused(strict: Scenario) -> None:
     strict.when(pdf(ONE, 60), by=AS_MARIE)
     strict.then_recorded(EvidenceSubmitted)
     strict.when(pdf(TWO, 61), by=AS_MARIE)
     strict.then_refused(TooLarge)
 
 
-def test_28_pieces_together_are_not_larger_than_the_rulebook_says(strict: Scenario) -> None:
+def test_28_pieces_together_cannot_exceed_the_total_size_of_the_rulebook(strict: Scenario) -> None:
     strict.given(there((ONE, 60)))
     strict.when(pdf(TWO, 41), by=AS_MARIE)
     refused = strict.then_refused(QuotaExceeded)
@@ -89,13 +89,13 @@ def test_28_pieces_together_are_not_larger_than_the_rulebook_says(strict: Scenar
     strict.then_recorded(EvidenceSubmitted)
 
 
-def test_28_there_are_not_more_pieces_than_the_rulebook_says(strict: Scenario) -> None:
+def test_28_pieces_cannot_exceed_the_number_of_the_rulebook(strict: Scenario) -> None:
     strict.given(there((ONE, 1), (TWO, 1), (THREE, 1)))
     strict.when(pdf(FOUR, 1), by=AS_MARIE)
     strict.then_refused(QuotaExceeded)
 
 
-def test_a_piece_is_of_a_type_that_the_rulebook_accepts(strict: Scenario) -> None:
+def test_piece_must_be_of_a_type_that_the_rulebook_accepts(strict: Scenario) -> None:
     picture = Received(media_type="image/png", size=1, digest="00", name="a.png")
     strict.when(SubmitEvidence(candidacy=MARIE_FI, evidence=ONE, competences=(1,), file=picture), by=AS_MARIE)
     assert "application/pdf" in strict.then_refused(TypeNotAccepted).violations[0].fr
@@ -111,10 +111,10 @@ def test_a_piece_is_of_a_type_that_the_rulebook_accepts(strict: Scenario) -> Non
     ],
     ids=["a link", "a statement", "a file", "no link at all"],
 )
-def test_a_refusal_names_the_types_that_are_accepted_of_that_form_and_who_says_so(
+def test_refusal_names_the_types_accepted_for_the_form_and_their_source(
     types: tuple[str, ...], form: Form, named: str
 ) -> None:
-    """A rulebook that is silent is not cited for what it does not say."""
+    """A rulebook that is silent is not cited as the source."""
     allowed = Allowance(types=types, source="art. 7" if types else "")
     with pytest.raises(TypeNotAccepted) as refused:
         allowed.check_type(form, "video/mp4" if types else "application/pdf")
@@ -124,14 +124,14 @@ def test_a_refusal_names_the_types_that_are_accepted_of_that_form_and_who_says_s
     sound(refused.value)
 
 
-def test_a_piece_that_is_withdrawn_before_it_is_filed_frees_its_place(strict: Scenario) -> None:
+def test_piece_withdrawn_before_filing_frees_its_place(strict: Scenario) -> None:
     strict.given(there((ONE, 60), (TWO, 40)))
     strict.when(WithdrawEvidence(candidacy=MARIE_FI, evidence=ONE), by=AS_MARIE)
     strict.when(pdf(THREE, 60), by=AS_MARIE)
     strict.then_recorded(EvidenceSubmitted)
 
 
-def test_a_piece_in_quarantine_frees_its_place_and_takes_it_again_once_it_is_cleared(strict: Scenario) -> None:
+def test_piece_in_quarantine_frees_its_place_until_it_is_cleared(strict: Scenario) -> None:
     strict.given(there((ONE, 60), (TWO, 40)))
     found = NoteScan(candidacy=MARIE_FI, evidence=ONE, scanner="ClamAV", finding="Eicar")
     strict.when(found, by=SYSTEM)
@@ -140,7 +140,7 @@ def test_a_piece_in_quarantine_frees_its_place_and_takes_it_again_once_it_is_cle
     assert left(strict) == Allowance(largest=60, pieces=1, size=0, types=("application/pdf",), source="art. 7")
 
 
-def test_where_a_cleared_piece_comes_back_over_the_limits_nothing_more_is_put_in(strict: Scenario) -> None:
+def test_piece_cleared_above_the_limits_leaves_no_room(strict: Scenario) -> None:
     strict.given(there((ONE, 60), (TWO, 1), (THREE, 1)))
     found = NoteScan(candidacy=MARIE_FI, evidence=ONE, scanner="ClamAV", finding="Eicar")
     strict.when(found, by=SYSTEM)
@@ -150,7 +150,7 @@ def test_where_a_cleared_piece_comes_back_over_the_limits_nothing_more_is_put_in
     assert (left(strict).pieces, left(strict).size) == (0, 0)
 
 
-def test_what_was_filed_keeps_its_place_also_in_quarantine(strict: Scenario) -> None:
+def test_filed_piece_keeps_its_place_in_quarantine(strict: Scenario) -> None:
     strict.given(there((ONE, 60), (TWO, 40)), filed(MARIE_FI, ONE))
     found = NoteScan(candidacy=MARIE_FI, evidence=ONE, scanner="ClamAV", finding="Eicar")
     strict.when(found, by=SYSTEM)
@@ -158,41 +158,42 @@ def test_what_was_filed_keeps_its_place_also_in_quarantine(strict: Scenario) -> 
     strict.then_refused(QuotaExceeded)
 
 
-def test_a_newer_version_takes_the_place_of_the_one_that_it_replaces(strict: Scenario) -> None:
+def test_newer_version_takes_the_place_of_the_piece_that_it_replaces(strict: Scenario) -> None:
     strict.given(there((ONE, 60), (TWO, 40)))
     strict.when(pdf(THREE, 60, replaces=ONE), by=AS_MARIE)
     strict.then_recorded(EvidenceWithdrawn, EvidenceSubmitted)
     assert left(strict).size == 0
 
 
-def test_a_newer_version_of_what_was_filed_needs_a_place_of_its_own(strict: Scenario) -> None:
+def test_newer_version_of_a_filed_piece_needs_a_place_of_its_own(strict: Scenario) -> None:
     strict.given(there((ONE, 60), (TWO, 40)), filed(MARIE_FI, ONE))
     strict.when(pdf(THREE, 60, replaces=ONE), by=AS_MARIE)
     strict.then_refused(QuotaExceeded)
 
 
-def test_a_rulebook_that_says_nothing_of_it_limits_nothing(scenario: Scenario) -> None:
+def test_rulebook_without_limits_accepts_any_number_and_size(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_FI), there(*((EvidenceId(known(f"p{n}")), 10**12) for n in range(9))))
     scenario.when(pdf(ONE, 10**12), by=AS_MARIE)
     scenario.then_recorded(EvidenceSubmitted)
 
 
-def test_pieces_are_looked_at_only_where_the_count_of_all_leaves_no_room(strict: Scenario) -> None:
-    """What was withdrawn stands on each piece: an append cannot rely on all of a large dossier."""
+def test_pieces_are_loaded_only_when_the_count_of_all_leaves_no_room(strict: Scenario) -> None:
+    """A withdrawal is recorded in each piece's stream, and an append cannot depend on all pieces of a large
+    dossier."""
     strict.given(there((ONE, 60), (TWO, 40)), At(ONE, (EvidenceWithdrawn(candidacy=CandidacyId(MARIE_FI)),)))
-    assert left(strict, 0).size == 0  # enough for what comes: not looked at
+    assert left(strict, 0).size == 0  # enough room: pieces are not loaded
     assert left(strict, 1).size == 60
 
 
-def test_of_many_loose_pieces_the_ones_not_looked_at_count_as_there(strict: Scenario) -> None:
+def test_unfiled_pieces_beyond_the_most_that_are_loaded_count_as_present(strict: Scenario) -> None:
     many = [EvidenceId(known(f"one of many {number}")) for number in range(MOST_LOOKED_AT + 2)]
     strict.given(there(*((piece, 1) for piece in many)))
     strict.given(*(At(piece, (EvidenceWithdrawn(candidacy=CandidacyId(MARIE_FI)),)) for piece in many))
     assert left(strict).pieces == 1
 
 
-def test_of_many_loose_pieces_those_that_were_replaced_are_looked_at_first_then_the_newest(strict: Scenario) -> None:
-    """The two oldest that nothing replaced are not looked at, and are there."""
+def test_replaced_pieces_are_loaded_first_and_then_the_newest(strict: Scenario) -> None:
+    """The two oldest pieces without a replacement are not loaded and count as present."""
     many = [EvidenceId(known(f"one of many {number}")) for number in range(MOST_LOOKED_AT + 1)]
     strict.given(there(*((piece, 0) for piece in many)))
     newer = replace(fact_of(there((TWO, 0)), EvidenceSubmitted), replaces=many[0])
@@ -202,8 +203,8 @@ def test_of_many_loose_pieces_those_that_were_replaced_are_looked_at_first_then_
     assert pieces_left(strict, of=5) == 2
 
 
-def test_a_dossier_whose_last_piece_was_replaced_many_times_has_room(strict: Scenario) -> None:
-    """A hundred pieces of 120, the newest of them in its 22nd version."""
+def test_dossier_whose_last_piece_was_replaced_many_times_has_room(strict: Scenario) -> None:
+    """There are a hundred pieces of 120, the newest of them in its 22nd version."""
     old = [EvidenceId(known(f"old {number}")) for number in range(99)]
     versions = [EvidenceId(known(f"version {number}")) for number in range(22)]
     strict.given(there(*((piece, 0) for piece in (*old, versions[0]))))
@@ -214,7 +215,7 @@ def test_a_dossier_whose_last_piece_was_replaced_many_times_has_room(strict: Sce
     assert pieces_left(strict, of=120) == 20
 
 
-def test_of_many_loose_pieces_any_may_be_replaced_and_the_replay_sees_it_too(strict: Scenario) -> None:
+def test_piece_among_many_unfiled_ones_may_be_replaced_and_the_replay_agrees(strict: Scenario) -> None:
     many = [EvidenceId(known(f"one of many {number}")) for number in range(MOST_LOOKED_AT + 1)]
     strict.given(there(*((piece, 1) for piece in many)))
     strict.given(*(At(piece, (EvidenceWithdrawn(candidacy=CandidacyId(MARIE_FI)),)) for piece in many[:-1]))
@@ -228,7 +229,7 @@ def forged(scenario: Scenario, *facts: EvidenceSubmitted) -> list[str]:
     return scenario.forged(MARIE_FI, *facts, by=AS_MARIE)
 
 
-def test_28_what_is_forged_past_the_limits_is_found_out(strict: Scenario) -> None:
+def test_28_replay_finds_a_piece_forged_past_the_limits(strict: Scenario) -> None:
     strict.given(there((ONE, 60)))
     fact = fact_of(there((TWO, 40)), EvidenceSubmitted)
     assert forged(strict, fact) == []
@@ -240,14 +241,14 @@ def test_28_what_is_forged_past_the_limits_is_found_out(strict: Scenario) -> Non
     assert too_many == [QuotaExceeded.slug()]
 
 
-def test_limits_bind_the_registrar_who_puts_in_for_a_candidate_too(strict: Scenario) -> None:
+def test_limits_apply_to_a_registrar_who_submits_for_a_candidate(strict: Scenario) -> None:
     strict.given(there((ONE, 60)))
     strict.when(pdf(TWO, 60), by=AS_RENEE)
     strict.then_refused(QuotaExceeded)
 
 
-def test_what_is_forged_as_of_a_type_that_no_piece_is_of_is_found_out(scenario: Scenario) -> None:
-    """Also where the rulebook names no type; a link and a statement are what the server makes of them (ADR 41)."""
+def test_replay_finds_a_piece_whose_type_does_not_match_its_form(scenario: Scenario) -> None:
+    """This holds where the rulebook names no type too; the server makes links and statements (ADR 41)."""
     scenario.given(applied(MARIE_FI))
     fact = fact_of(there((ONE, 1)), EvidenceSubmitted)
     refused = [TypeNotAccepted.slug()]

@@ -1,4 +1,4 @@
-"""How does a candidate say how far they have come, and what does it count for?"""
+"""The candidate's self-assessment, and its effect."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def said(*numbers: int) -> FileSelfAssessment:
     return FileSelfAssessment(candidacy=MARIE_FI, statements=statements)
 
 
-def test_a_candidate_says_it_of_some_competences_and_again_in_place_of_the_last_time(scenario: Scenario) -> None:
+def test_candidate_states_levels_of_some_competences_and_a_later_statement_replaces_them(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_FI))
     scenario.when(SAID, by=AS_MARIE)
     scenario.then(
@@ -66,7 +66,7 @@ def test_a_candidate_says_it_of_some_competences_and_again_in_place_of_the_last_
     scenario.then_recorded(SelfAssessmentFiled)
 
 
-def test_it_is_said_once_of_each_and_of_the_framework_s_only(scenario: Scenario) -> None:
+def test_self_assessment_states_each_competence_of_the_framework_at_most_once(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_FI))
     for numbers in ((31,), ()):
         scenario.when(said(*numbers), by=AS_MARIE)
@@ -75,7 +75,7 @@ def test_it_is_said_once_of_each_and_of_the_framework_s_only(scenario: Scenario)
     scenario.then_refused(StatedTwice)
 
 
-def test_nobody_says_it_for_another_nor_once_it_is_over(scenario: Scenario) -> None:
+def test_self_assessment_cannot_be_filed_for_another_or_once_the_candidacy_is_over(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_FI), applied(SAMIR_VAE))
     scenario.when(SAID, by=AS_SAMIR)
     scenario.then_refused(NotFound)
@@ -86,7 +86,9 @@ def test_nobody_says_it_for_another_nor_once_it_is_over(scenario: Scenario) -> N
     scenario.then_refused(CandidacyEnded)
 
 
-def test_it_shows_nothing_and_is_read_by_nobody_who_marks_or_judges(scenario: Scenario) -> None:
+def test_self_assessment_does_not_count_as_evidence_and_is_hidden_from_assessors_and_jurors(
+    scenario: Scenario,
+) -> None:
     named = At(MARIE_FI, (AdvisorNamed(advisor=ADELE, named_on=scenario.today),))
     scenario.given(applied(MARIE_FI), assigned(MARIE_FI, ASTRID, [4]), named, *before_the_jury(MARIE_FI))
     scenario.when(SAID, by=AS_MARIE)
@@ -99,7 +101,7 @@ def test_it_shows_nothing_and_is_read_by_nobody_who_marks_or_judges(scenario: Sc
 
 
 def concerning(scenario: Scenario, candidacy: CandidacyId) -> list[RecordedFact]:
-    """The facts of a dossier: its own, those that name it, and those of the session."""
+    """Return the facts of a dossier: its own, those that name it, and those of the session."""
     streams = {candidacy, JUNE}
     return [
         told

@@ -1,4 +1,4 @@
-"""To whom may somebody show what they keep, and until when?"""
+"""Private links, by which a person shows pieces that they keep until a day."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def keeping(scenario: Scenario) -> Scenario:
     return scenario
 
 
-def test_a_link_shows_some_pieces_each_once_until_a_day(keeping: Scenario) -> None:
+def test_private_link_shows_each_piece_once_until_a_day(keeping: Scenario) -> None:
     keeping.when(GIVE, by=AS_MARIE, on=JURY_DAY)
     keeping.then(
         PrivateLinkGiven(
@@ -48,7 +48,7 @@ def test_a_link_shows_some_pieces_each_once_until_a_day(keeping: Scenario) -> No
     )
 
 
-def test_a_link_opens_to_its_last_day_unless_it_was_revoked() -> None:
+def test_private_link_opens_until_its_last_day_unless_revoked() -> None:
     link = PrivateLink(id=LinkId(known("link")))
     given = link.evolve(PrivateLinkGiven(person=MARIE, pieces=(PLAN,), ends_on=TOMORROW))
     assert [given.opens(day) for day in (JURY_DAY, TOMORROW, TOMORROW + timedelta(days=1))] == [True, True, False]
@@ -56,7 +56,7 @@ def test_a_link_opens_to_its_last_day_unless_it_was_revoked() -> None:
     assert not given.evolve(PrivateLinkRevoked()).opens(JURY_DAY)
 
 
-def test_it_shows_one_s_own_pieces_that_are_there_and_fit(keeping: Scenario) -> None:
+def test_private_link_shows_only_the_givers_own_pieces_that_are_present_and_fit(keeping: Scenario) -> None:
     keeping.when(GIVE, by=AS_SAMIR, on=JURY_DAY)
     keeping.then_refused(NotFound)
     keeping.given(At(BLOG, (PieceQuarantined(finding="Eicar", scanner="ClamAV 1.4"),)))
@@ -71,7 +71,7 @@ def test_it_shows_one_s_own_pieces_that_are_there_and_fit(keeping: Scenario) -> 
         keeping.then_refused(NothingShown)
 
 
-def test_it_ends_on_a_day_to_come_within_a_year(keeping: Scenario) -> None:
+def test_private_link_must_end_on_a_future_day_within_a_year(keeping: Scenario) -> None:
     for days in (0, -1, 367):
         keeping.when(replace(GIVE, ends_on=JURY_DAY + timedelta(days=days)), by=AS_MARIE, on=JURY_DAY)
         keeping.then_refused(LinkEndsOtherwise)
@@ -79,7 +79,7 @@ def test_it_ends_on_a_day_to_come_within_a_year(keeping: Scenario) -> None:
     keeping.then_recorded(PrivateLinkGiven)
 
 
-def test_its_giver_alone_revokes_it_once(keeping: Scenario) -> None:
+def test_private_link_is_revoked_once_and_only_by_its_giver(keeping: Scenario) -> None:
     link = LinkId(known("link"))
     keeping.given(At(link, (PrivateLinkGiven(person=MARIE, pieces=(PLAN,), ends_on=TOMORROW),)))
     revoke = RevokePrivateLink(link=link)

@@ -1,4 +1,4 @@
-"""What may somebody keep of their own, and put into a candidacy?"""
+"""Pieces that a person keeps in their portfolio, and submits to a candidacy."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def with_plan(scenario: Scenario) -> Scenario:
     return scenario
 
 
-def test_a_piece_is_kept_once_by_its_person_with_what_they_say_of_it(scenario: Scenario) -> None:
+def test_piece_is_kept_once_by_its_person_with_its_description(scenario: Scenario) -> None:
     scenario.given(registered(MARIE, Role.CANDIDATE))
     scenario.when(KEEP, by=AS_MARIE)
     (fact,) = scenario.then_recorded(PieceKept)
@@ -109,13 +109,13 @@ def test_a_piece_is_kept_once_by_its_person_with_what_they_say_of_it(scenario: S
     scenario.then_refused(PieceAlreadyKept)
 
 
-def test_only_a_candidate_keeps_pieces(scenario: Scenario) -> None:
+def test_piece_can_be_kept_only_by_a_candidate(scenario: Scenario) -> None:
     scenario.given(registered(RENEE, Role.REGISTRAR))
     scenario.when(KEEP, by=AS_RENEE)
     scenario.then_refused(Forbidden)
 
 
-def test_a_piece_is_described_anew_and_taken_out_by_its_person_only(with_plan: Scenario) -> None:
+def test_piece_is_described_and_discarded_only_by_its_person(with_plan: Scenario) -> None:
     anew = DescribePiece(piece=PLAN, said=Description(title="Le plan"))
     with_plan.given(registered(SAMIR, Role.CANDIDATE))
     for command in (anew, DiscardPiece(piece=PLAN)):
@@ -134,14 +134,14 @@ def test_a_piece_is_described_anew_and_taken_out_by_its_person_only(with_plan: S
     with_plan.then_refused(NotFound)
 
 
-def test_a_copy_of_a_piece_is_evidence_of_its_own_that_names_the_piece(with_plan: Scenario) -> None:
+def test_evidence_copied_from_a_piece_names_that_piece(with_plan: Scenario) -> None:
     with_plan.when(PUT_IN, by=AS_MARIE)
     (fact,) = with_plan.then_recorded(EvidenceSubmitted)
     assert isinstance(fact, EvidenceSubmitted)
     assert (fact.evidence, fact.from_piece) == (CV, PLAN)
 
 
-def test_nobody_puts_in_what_another_keeps_nor_keys_it_for_them(with_plan: Scenario) -> None:
+def test_piece_kept_by_another_person_cannot_be_submitted_even_by_a_registrar(with_plan: Scenario) -> None:
     with_plan.given(applied(SAMIR_VAE))
     with_plan.when(replace(PUT_IN, candidacy=SAMIR_VAE), by=AS_SAMIR)
     with_plan.then_refused(NotFound)
@@ -149,7 +149,7 @@ def test_nobody_puts_in_what_another_keeps_nor_keys_it_for_them(with_plan: Scena
     with_plan.then_refused(NotFound)
 
 
-def test_what_was_found_unfit_is_put_into_nothing(with_plan: Scenario) -> None:
+def test_unfit_piece_cannot_be_submitted(with_plan: Scenario) -> None:
     with_plan.when(SCAN, by=SYSTEM)
     with_plan.then(PieceQuarantined(finding="Eicar", scanner="ClamAV 1.4"))
     with_plan.when(PUT_IN, by=AS_MARIE)
@@ -164,7 +164,7 @@ def test_what_was_found_unfit_is_put_into_nothing(with_plan: Scenario) -> None:
     with_plan.then_refused(RefusedAtCheck)
 
 
-def test_the_check_of_a_piece_is_noted_once_under_its_name(with_plan: Scenario) -> None:
+def test_check_of_a_piece_is_noted_once_with_a_name(with_plan: Scenario) -> None:
     with_plan.when(replace(SCAN, finding=None), by=OPERATOR)
     with_plan.then_refused(UnderCheck)
     for unnamed in (RejectPiece(piece=PLAN, reason=" "), replace(SCAN, finding=" ")):
@@ -180,13 +180,13 @@ def test_the_check_of_a_piece_is_noted_once_under_its_name(with_plan: Scenario) 
     with_plan.then_refused(AlreadyScanned)
 
 
-def test_what_the_server_made_itself_needs_no_check(scenario: Scenario) -> None:
+def test_link_made_by_the_server_needs_no_check(scenario: Scenario) -> None:
     scenario.given(At(PLAN, (replace(KEPT, form=Form.LINK, media_type="text/uri-list"),)))
     scenario.when(CLEAR, by=SYSTEM)
     scenario.then_refused(AlreadyChecked)
 
 
-def test_a_portfolio_has_an_end() -> None:
+def test_portfolio_has_a_limit_of_pieces_and_bytes() -> None:
     for there, size in (
         (Stock(pieces=MOST_PIECES - 1, size=0), MOST_BYTES),
         (Stock(pieces=0, size=1), MOST_BYTES - 1),

@@ -1,4 +1,4 @@
-"""What becomes of a piece in which a virus scanner finds something, or nothing?"""
+"""Results of the virus scanner on a piece of evidence."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ IN_QUARANTINE = EvidenceQuarantined(candidacy=MARIE_FI, finding="Eicar-Signature
 
 
 def of_first(scenario: Scenario) -> CompetenceState:
-    """How the first competence stands."""
+    """Return the state of the first competence."""
     return standing(RNCP31936, RULES, scenario.store.told, provisional=True).competences[0].state
 
 
@@ -54,7 +54,7 @@ def with_cv(scenario: Scenario) -> Scenario:
     return scenario
 
 
-def test_a_piece_in_quarantine_is_neither_filed_nor_redirected_and_shows_nothing(with_cv: Scenario) -> None:
+def test_piece_in_quarantine_does_not_count_and_cannot_be_filed_or_redirected(with_cv: Scenario) -> None:
     with_cv.when(FOUND, by=OPERATOR)
     with_cv.then(IN_QUARANTINE)
     assert of_first(with_cv) is CompetenceState.NO_EVIDENCE
@@ -68,15 +68,15 @@ def test_a_piece_in_quarantine_is_neither_filed_nor_redirected_and_shows_nothing
     with_cv.then_refused(EmptyDossier)
 
 
-def test_what_was_filed_keeps_its_place_in_quarantine(with_cv: Scenario) -> None:
-    """The list that was filed is what the jury had: it says so, and loses nothing."""
+def test_filed_piece_keeps_its_place_in_quarantine(with_cv: Scenario) -> None:
+    """The jury had the list as it was filed, and the list loses no piece."""
     with_cv.given(filed(MARIE_FI, CV))
     with_cv.when(FOUND, by=OPERATOR)
     with_cv.then(replace(IN_QUARANTINE, replace_by=with_cv.today + timedelta(days=15)))
     assert of_first(with_cv) is CompetenceState.EVIDENCED
 
 
-def test_a_piece_that_is_cleared_counts_again(with_cv: Scenario) -> None:
+def test_cleared_piece_counts_again(with_cv: Scenario) -> None:
     with_cv.when(FOUND, by=OPERATOR)
     with_cv.when(NOTHING, by=OPERATOR)
     with_cv.then(EvidenceCleared(candidacy=MARIE_FI, scanner="ClamAV 1.4"))
@@ -85,7 +85,7 @@ def test_a_piece_that_is_cleared_counts_again(with_cv: Scenario) -> None:
     assert with_cv.wrong() == []
 
 
-def test_a_piece_withdrawn_in_quarantine_does_not_come_back_when_it_is_cleared(with_cv: Scenario) -> None:
+def test_piece_withdrawn_in_quarantine_does_not_count_again_when_cleared(with_cv: Scenario) -> None:
     with_cv.when(FOUND, by=OPERATOR)
     with_cv.when(WithdrawEvidence(candidacy=MARIE_FI, evidence=CV), by=AS_MARIE)
     with_cv.when(NOTHING, by=OPERATOR)
@@ -93,7 +93,7 @@ def test_a_piece_withdrawn_in_quarantine_does_not_come_back_when_it_is_cleared(w
     assert of_first(with_cv) is CompetenceState.NO_EVIDENCE
 
 
-def test_a_piece_in_quarantine_gives_way_to_a_newer_version(with_cv: Scenario) -> None:
+def test_piece_in_quarantine_is_replaced_by_a_newer_version(with_cv: Scenario) -> None:
     with_cv.when(FOUND, by=OPERATOR)
     file = Received(media_type="application/pdf", size=9, digest="00", name="cv.pdf")
     newer = SubmitEvidence(candidacy=MARIE_FI, evidence=BLOG, competences=(1,), file=file, replaces=CV)
@@ -103,7 +103,7 @@ def test_a_piece_in_quarantine_gives_way_to_a_newer_version(with_cv: Scenario) -
     assert of_first(with_cv) is CompetenceState.EVIDENCED
 
 
-def test_the_same_is_noted_once(with_cv: Scenario) -> None:
+def test_same_scan_cannot_be_noted_twice(with_cv: Scenario) -> None:
     with_cv.when(NOTHING, by=OPERATOR)
     with_cv.when(NOTHING, by=OPERATOR)
     with_cv.then_refused(AlreadyScanned)
@@ -113,8 +113,8 @@ def test_the_same_is_noted_once(with_cv: Scenario) -> None:
     with_cv.then_refused(AlreadyScanned)
 
 
-def test_a_scan_alone_ends_no_check(scenario: Scenario) -> None:
-    """A piece is cleared by its check, in which more is looked at than a scanner does."""
+def test_scan_alone_does_not_end_a_check(scenario: Scenario) -> None:
+    """A piece is cleared by its check, which examines more than a scanner does."""
     scenario.given(applied(MARIE_FI), put_in(MARIE_FI, CV))
     scenario.when(NOTHING, by=OPERATOR)
     scenario.then_refused(UnderCheck)
@@ -124,31 +124,31 @@ def test_a_scan_alone_ends_no_check(scenario: Scenario) -> None:
     assert scenario.wrong() == []
 
 
-def test_a_finding_has_a_name(with_cv: Scenario) -> None:
+def test_finding_of_a_scan_needs_a_name(with_cv: Scenario) -> None:
     with_cv.when(replace(FOUND, finding=" "), by=OPERATOR)
     with_cv.then_refused(FindingUnnamed)
 
 
-def test_nothing_is_cleared_that_is_no_piece_of_this_candidacy(with_cv: Scenario) -> None:
+def test_scan_of_a_piece_of_another_candidacy_is_not_found(with_cv: Scenario) -> None:
     with_cv.given(applied(MARIE_VAE))
     with_cv.when(replace(NOTHING, candidacy=MARIE_VAE), by=OPERATOR)
     with_cv.then_refused(NotFound)
 
 
-def test_nobody_says_it_but_the_machine_and_who_runs_it(with_cv: Scenario) -> None:
+def test_scan_cannot_be_noted_by_a_candidate_or_a_registrar(with_cv: Scenario) -> None:
     for actor in (AS_MARIE, AS_RENEE):
         with_cv.when(FOUND, by=actor)
         with_cv.then_refused(Forbidden)
 
 
-def test_a_file_is_looked_at_also_when_its_candidacy_is_over(with_cv: Scenario) -> None:
+def test_scan_is_noted_even_when_the_candidacy_is_over(with_cv: Scenario) -> None:
     with_cv.given(At(MARIE_FI, (CandidacyWithdrawn(withdrawn_on=with_cv.today),)))
     with_cv.when(FOUND, by=OPERATOR)
     with_cv.then(IN_QUARANTINE)
     assert with_cv.wrong() == []
 
 
-def test_what_is_forged_of_a_scan_is_found_out(with_cv: Scenario) -> None:
+def test_replay_finds_a_forged_scan(with_cv: Scenario) -> None:
     late = replace(IN_QUARANTINE, replace_by=with_cv.today)
     assert with_cv.forged(CV, late, by=OPERATOR) == ["decided-otherwise"]
     assert with_cv.forged(CV, IN_QUARANTINE, by=OPERATOR) == []
@@ -157,8 +157,8 @@ def test_what_is_forged_of_a_scan_is_found_out(with_cv: Scenario) -> None:
     assert with_cv.forged(CV, cleared, cleared, by=OPERATOR) == [AlreadyScanned.slug()]
 
 
-def test_what_is_forged_of_a_scan_in_the_name_of_another_candidacy_is_found_out(with_cv: Scenario) -> None:
-    """A piece is of one dossier: what was found in it is not told of somebody else's."""
+def test_replay_finds_a_scan_recorded_for_another_candidacy(with_cv: Scenario) -> None:
+    """A piece belongs to one dossier: a finding in it must not be recorded for another person's."""
     with_cv.given(applied(SAMIR_VAE), put_in(SAMIR_VAE, BLOG))
     elsewhere = replace(IN_QUARANTINE, candidacy=SAMIR_VAE)
     assert with_cv.forged(CV, elsewhere, by=OPERATOR) == [NotFound.slug()]

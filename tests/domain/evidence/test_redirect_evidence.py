@@ -1,4 +1,4 @@
-"""When can a piece serve other competences?"""
+"""Redirection of a piece of evidence to other competences."""
 
 from __future__ import annotations
 
@@ -14,31 +14,31 @@ def redirect(*competences: int) -> RedirectEvidence:
     return RedirectEvidence(candidacy=MARIE_FI, evidence=CV, competences=competences)
 
 
-def test_a_piece_not_filed_serves_other_competences(scenario: Scenario) -> None:
+def test_piece_not_filed_is_redirected_to_other_competences(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_FI), put_in(MARIE_FI, CV))
     scenario.when(redirect(9), by=AS_MARIE)
     scenario.then(EvidenceRedirected(candidacy=MARIE_FI, competences=(9,)))
 
 
-def test_a_filed_piece_is_frozen(scenario: Scenario) -> None:
+def test_filed_piece_cannot_be_redirected(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_FI), put_in(MARIE_FI, CV), filed(MARIE_FI, CV))
     scenario.when(redirect(9), by=AS_MARIE)
     scenario.then_refused(DossierFrozen)
 
 
-def test_a_piece_filed_while_it_is_redirected_stays_as_filed(scenario: Scenario) -> None:
+def test_piece_filed_at_the_same_moment_cannot_be_redirected(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_FI), put_in(MARIE_FI, CV))
     scenario.when(Meanwhile(redirect(9), lambda: scenario.given(filed(MARIE_FI, CV))), by=AS_MARIE)
     assert isinstance(scenario.outcome, DossierFrozen)
 
 
-def test_it_serves_competences_of_the_framework_only(scenario: Scenario) -> None:
+def test_piece_can_be_redirected_only_to_competences_of_the_framework(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_FI), put_in(MARIE_FI, CV))
     scenario.when(redirect(31), by=AS_MARIE)
     scenario.then_refused(UnknownCompetence)
 
 
-def test_another_s_piece_is_not_found(scenario: Scenario) -> None:
+def test_piece_of_another_person_is_not_found_when_redirecting(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_FI), put_in(MARIE_FI, CV))
     scenario.when(redirect(9), by=AS_SAMIR)
     scenario.then_refused(NotFound)

@@ -1,4 +1,4 @@
-"""When does a piece of evidence take the place of an earlier one?"""
+"""Replacement of a piece of evidence by a newer version."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def version(of: EvidenceId, evidence: EvidenceId = NEWER) -> SubmitEvidence:
     return SubmitEvidence(candidacy=MARIE_FI, evidence=evidence, competences=(1,), file=FILE, replaces=of)
 
 
-def test_the_older_version_is_withdrawn_with_the_newer_one_named(scenario: Scenario) -> None:
+def test_older_version_is_withdrawn_and_names_the_newer_one(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_FI), put_in(MARIE_FI, CV))
     scenario.when(version(CV), by=AS_MARIE)
     gone, new = scenario.then_recorded(EvidenceWithdrawn, EvidenceSubmitted)
@@ -49,7 +49,7 @@ def test_the_older_version_is_withdrawn_with_the_newer_one_named(scenario: Scena
     assert scenario.wrong() == []
 
 
-def test_the_filed_copy_stays_as_it_was(scenario: Scenario) -> None:
+def test_filed_version_is_kept_when_a_newer_one_is_submitted(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_FI), put_in(MARIE_FI, CV), filed(MARIE_FI, CV))
     scenario.when(version(CV), by=AS_MARIE)
     scenario.then_recorded(EvidenceSubmitted)
@@ -60,7 +60,7 @@ def test_the_filed_copy_stays_as_it_was(scenario: Scenario) -> None:
     assert scenario.wrong() == []
 
 
-def test_a_piece_has_one_newer_version_which_the_next_one_replaces(scenario: Scenario) -> None:
+def test_piece_has_one_newer_version_which_can_be_replaced_itself(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_FI), put_in(MARIE_FI, CV))
     scenario.when(version(CV), by=AS_MARIE)
     scenario.when(version(CV, NEWEST), by=AS_MARIE)
@@ -69,21 +69,21 @@ def test_a_piece_has_one_newer_version_which_the_next_one_replaces(scenario: Sce
     scenario.then_recorded(EvidenceWithdrawn, EvidenceSubmitted)
 
 
-def test_a_filed_piece_too_is_replaced_once(scenario: Scenario) -> None:
+def test_filed_piece_can_be_replaced_only_once(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_FI), put_in(MARIE_FI, CV), filed(MARIE_FI, CV))
     scenario.when(version(CV), by=AS_MARIE)
     scenario.when(version(CV, NEWEST), by=AS_MARIE)
     scenario.then_refused(EvidenceAlreadyReplaced)
 
 
-def test_what_was_withdrawn_has_no_newer_version(scenario: Scenario) -> None:
+def test_withdrawn_piece_cannot_be_replaced(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_FI), put_in(MARIE_FI, CV))
     scenario.when(WithdrawEvidence(candidacy=MARIE_FI, evidence=CV), by=AS_MARIE)
     scenario.when(version(CV), by=AS_MARIE)
     scenario.then_refused(EvidenceAlreadyWithdrawn)
 
 
-def test_54_a_piece_of_another_dossier_is_not_found_and_neither_is_the_piece_itself(scenario: Scenario) -> None:
+def test_54_piece_of_another_dossier_or_the_piece_itself_cannot_be_replaced(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_FI), applied(SAMIR_VAE), put_in(SAMIR_VAE, CV))
     scenario.when(version(CV), by=AS_MARIE)
     scenario.then_refused(NotFound)
@@ -91,14 +91,14 @@ def test_54_a_piece_of_another_dossier_is_not_found_and_neither_is_the_piece_its
     scenario.then_refused(NotFound)
 
 
-def test_a_registrar_replaces_for_the_candidate(scenario: Scenario) -> None:
+def test_registrar_replaces_a_piece_for_the_candidate(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_FI), put_in(MARIE_FI, CV))
     scenario.when(version(CV), by=AS_RENEE)
     scenario.then_recorded(EvidenceWithdrawn, EvidenceSubmitted)
     assert scenario.wrong() == []
 
 
-def test_54_a_forged_version_of_a_piece_of_another_dossier_is_found_out(scenario: Scenario) -> None:
+def test_54_replay_finds_a_forged_version_of_a_piece_of_another_dossier(scenario: Scenario) -> None:
     given_way = EvidenceWithdrawn(candidacy=SAMIR_VAE, replaced_by=NEWER)
     scenario.given(applied(MARIE_FI), applied(SAMIR_VAE), put_in(SAMIR_VAE, BLOG), At(BLOG, (given_way,)))
     (new,) = put_in(MARIE_FI, NEWER).facts
@@ -107,7 +107,7 @@ def test_54_a_forged_version_of_a_piece_of_another_dossier_is_found_out(scenario
     assert scenario.forged(MARIE_FI, replace(new, replaces=BLOG), by=AS_MARIE) == ["not-found"]
 
 
-def test_a_forged_version_whose_older_one_was_not_withdrawn_is_found_out(scenario: Scenario) -> None:
+def test_replay_finds_a_forged_version_whose_older_one_was_not_withdrawn(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_FI), put_in(MARIE_FI, CV), put_in(MARIE_FI, BLOG))
     (new,) = put_in(MARIE_FI, NEWER).facts
     assert isinstance(new, EvidenceSubmitted)

@@ -1,4 +1,4 @@
-"""Which evidence can be put in?"""
+"""Submission of evidence."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def piece(*competences: int, evidence: EvidenceId = CV) -> SubmitEvidence:
     return SubmitEvidence(candidacy=MARIE_FI, evidence=evidence, competences=competences, file=FILE)
 
 
-def test_one_piece_serves_several_competences_each_named_once(scenario: Scenario) -> None:
+def test_piece_serves_several_competences_each_recorded_once(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_FI))
     scenario.when(piece(7, 4, 7), by=AS_MARIE)
     (fact,) = scenario.then_recorded(EvidenceSubmitted)
@@ -30,7 +30,7 @@ def test_one_piece_serves_several_competences_each_named_once(scenario: Scenario
 
 
 @pytest.mark.parametrize("competences", [(31,), (1, 0), ()])
-def test_evidence_serves_competences_of_the_candidacy_s_framework_only(
+def test_piece_can_serve_only_competences_of_the_candidacys_framework(
     scenario: Scenario, competences: tuple[int, ...]
 ) -> None:
     scenario.given(applied(MARIE_FI))
@@ -38,26 +38,25 @@ def test_evidence_serves_competences_of_the_candidacy_s_framework_only(
     scenario.then_refused(UnknownCompetence)
 
 
-def test_nobody_puts_evidence_in_another_s_dossier(scenario: Scenario) -> None:
-    """Somebody else's dossier is not found."""
+def test_evidence_cannot_be_submitted_to_another_persons_dossier(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_FI))
     scenario.when(piece(1), by=AS_SAMIR)
     scenario.then_refused(NotFound)
 
 
-def test_a_filed_piece_does_not_change_by_being_put_in_again(scenario: Scenario) -> None:
+def test_filed_piece_cannot_be_submitted_again(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_FI), put_in(MARIE_FI, CV), filed(MARIE_FI, CV))
     scenario.when(piece(2), by=AS_MARIE)
     scenario.then_refused(EvidenceAlreadySubmitted)
 
 
-def test_a_withdrawn_piece_does_not_come_back_under_its_id(scenario: Scenario) -> None:
+def test_withdrawn_piece_cannot_be_submitted_again_under_its_id(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_FI), put_in(MARIE_FI, CV), At(CV, (EvidenceWithdrawn(candidacy=MARIE_FI),)))
     scenario.when(piece(2), by=AS_MARIE)
     scenario.then_refused(EvidenceAlreadySubmitted)
 
 
-def test_the_id_of_something_else_is_no_piece_of_evidence(scenario: Scenario) -> None:
+def test_id_of_another_stream_is_not_found_as_a_piece(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_FI), planned(JUNE))
     scenario.replayed = False  # no store appends to a stream of another kind
     scenario.when(piece(2, evidence=EvidenceId(JUNE)), by=AS_MARIE)

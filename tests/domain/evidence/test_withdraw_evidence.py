@@ -1,4 +1,4 @@
-"""When can a piece be taken back?"""
+"""Withdrawal of a piece of evidence."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.given.domain.scenario import Scenario
 WITHDRAW = WithdrawEvidence(candidacy=MARIE_FI, evidence=CV)
 
 
-def test_a_piece_not_filed_is_taken_back_once(scenario: Scenario) -> None:
+def test_piece_not_filed_is_withdrawn_once(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_FI), put_in(MARIE_FI, CV))
     scenario.when(WITHDRAW, by=AS_MARIE)
     scenario.then(EvidenceWithdrawn(candidacy=MARIE_FI))
@@ -21,20 +21,19 @@ def test_a_piece_not_filed_is_taken_back_once(scenario: Scenario) -> None:
     scenario.then_refused(EvidenceAlreadyWithdrawn)
 
 
-def test_a_filed_piece_is_frozen(scenario: Scenario) -> None:
+def test_filed_piece_cannot_be_withdrawn(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_FI), put_in(MARIE_FI, CV), filed(MARIE_FI, CV))
     scenario.when(WITHDRAW, by=AS_MARIE)
     scenario.then_refused(DossierFrozen)
 
 
-def test_a_piece_of_another_candidacy_is_not_found(scenario: Scenario) -> None:
-    """An id swapped inside one's own dossier."""
+def test_piece_of_another_candidacy_is_not_found_when_withdrawing(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_FI), applied(SAMIR_VAE), put_in(SAMIR_VAE, CV))
     scenario.when(WITHDRAW, by=AS_MARIE)
     scenario.then_refused(NotFound)
 
 
-def test_another_s_dossier_is_not_found(scenario: Scenario) -> None:
+def test_dossier_of_another_person_is_not_found_when_withdrawing(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_FI), put_in(MARIE_FI, CV))
     scenario.when(WITHDRAW, by=AS_SAMIR)
     scenario.then_refused(NotFound)

@@ -1,4 +1,4 @@
-"""Who grants more time, how much is it, and who is told why?"""
+"""Accommodations: requests, grants, their limits, and their effect on the time of an épreuve."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def epreuves(scenario: Scenario) -> Scenario:
     return scenario
 
 
-def test_a_candidate_asks_and_the_disability_officer_grants(epreuves: Scenario) -> None:
+def test_candidate_requests_an_accommodation_and_the_disability_officer_grants_it(epreuves: Scenario) -> None:
     epreuves.when(REQUEST, by=AS_INES)
     epreuves.then(AccommodationRequested(candidacy=INES_CL, reason=Personal(REQUEST.reason, INES)))
     epreuves.when(GRANT, by=AS_DINA)
@@ -60,7 +60,7 @@ def test_a_candidate_asks_and_the_disability_officer_grants(epreuves: Scenario) 
     assert [each for each in replay(epreuves.store.told) if each.position > len(epreuves.store.told) - 2] == []
 
 
-def test_or_refuses_with_a_reason_for_the_candidate(epreuves: Scenario) -> None:
+def test_accommodation_is_refused_with_a_reason_for_the_candidate(epreuves: Scenario) -> None:
     epreuves.given(asked(INES_CL, INES))
     epreuves.when(REFUSE, by=AS_DINA)
     epreuves.then(AccommodationRefused(candidacy=INES_CL, reason=Personal(REFUSE.reason, INES)))
@@ -68,22 +68,22 @@ def test_or_refuses_with_a_reason_for_the_candidate(epreuves: Scenario) -> None:
 
 @pytest.mark.parametrize("by", [AS_RENEE, AS_INES, actor(INES, Role.JUROR)])
 @pytest.mark.parametrize("command", [GRANT, REFUSE])
-def test_nobody_else_answers(
+def test_accommodation_cannot_be_answered_by_a_registrar_a_juror_or_the_candidate(
     epreuves: Scenario, command: GrantAccommodation | RefuseAccommodation, by: Actor
 ) -> None:
-    """The registrar runs the sessions and does not learn why."""
+    """The registrar runs the sessions and must not learn the reason."""
     epreuves.given(asked(INES_CL, INES))
     epreuves.when(command, by=by)
     epreuves.then_refused(Forbidden)
 
 
-def test_an_officer_who_is_the_candidate_leaves_it_to_another(epreuves: Scenario) -> None:
+def test_disability_officer_cannot_answer_their_own_request(epreuves: Scenario) -> None:
     epreuves.given(asked(INES_CL, INES), At(INES, (RoleGranted(role=Role.DISABILITY_OFFICER),)))
     epreuves.when(GRANT, by=actor(INES, Role.DISABILITY_OFFICER))
     epreuves.then_refused(OwnWork)
 
 
-def test_nor_does_one_who_is_the_candidate_under_another_file(epreuves: Scenario) -> None:
+def test_disability_officer_cannot_answer_their_own_request_under_another_file(epreuves: Scenario) -> None:
     epreuves.given(asked(INES_CL, INES), At(DINA, (DuplicateLinked(other=INES, reason=Personal("x", INES)),)))
     for command in (GRANT, REFUSE):
         epreuves.when(command, by=AS_DINA)
@@ -92,12 +92,12 @@ def test_nor_does_one_who_is_the_candidate_under_another_file(epreuves: Scenario
     assert verdict(epreuves, Accommodation.id_of(INES_CL), granted_to_herself, AS_DINA) == "own-work"
 
 
-def test_somebody_else_s_candidacy_is_not_found(epreuves: Scenario) -> None:
+def test_candidacy_of_another_person_is_not_found_when_requesting_an_accommodation(epreuves: Scenario) -> None:
     epreuves.when(REQUEST, by=AS_MARIE)
     epreuves.then_refused(NotFound)
 
 
-def test_one_request_is_answered_before_the_next(epreuves: Scenario) -> None:
+def test_accommodation_cannot_be_requested_again_before_the_answer(epreuves: Scenario) -> None:
     epreuves.given(asked(INES_CL, INES))
     epreuves.when(REQUEST, by=AS_INES)
     epreuves.then_refused(AccommodationUnderWay)
@@ -108,7 +108,7 @@ def test_one_request_is_answered_before_the_next(epreuves: Scenario) -> None:
 
 @pytest.mark.parametrize("answered", [True, False])
 @pytest.mark.parametrize("command", [GRANT, REFUSE])
-def test_nothing_is_answered_that_was_not_asked(
+def test_accommodation_that_was_not_requested_cannot_be_answered(
     epreuves: Scenario, command: GrantAccommodation | RefuseAccommodation, answered: bool
 ) -> None:
     if answered:
@@ -129,7 +129,7 @@ def test_nothing_is_answered_that_was_not_asked(
         Measures(breaks=601),
     ],
 )
-def test_an_answer_grants_something_that_can_be_followed(epreuves: Scenario, measures: Measures) -> None:
+def test_accommodation_must_grant_a_possible_measure(epreuves: Scenario, measures: Measures) -> None:
     epreuves.given(asked(INES_CL, INES))
     epreuves.when(GrantAccommodation(candidacy=INES_CL, measures=measures), by=AS_DINA)
     epreuves.then_refused(NoSuchMeasure)
@@ -140,7 +140,9 @@ def test_an_answer_grants_something_that_can_be_followed(epreuves: Scenario, mea
     [Measures(extra_time=Share(numerator=1, denominator=1)), Measures(breaks=600)],
     ids=["double", "breaks"],
 )
-def test_as_much_again_and_ten_hours_of_breaks_are_the_most(epreuves: Scenario, measures: Measures) -> None:
+def test_accommodation_grants_at_most_double_time_and_ten_hours_of_breaks(
+    epreuves: Scenario, measures: Measures
+) -> None:
     epreuves.given(asked(INES_CL, INES))
     epreuves.when(GrantAccommodation(candidacy=INES_CL, measures=measures), by=AS_DINA)
     epreuves.then(AccommodationGranted(candidacy=INES_CL, measures=measures))
@@ -163,18 +165,20 @@ def test_extra_time_is_exact_and_rounded_up_to_the_minute(stated: int, share: tu
 
 
 @given(st.integers(1, 10_000), st.integers(1, 500), st.integers(1, 500))
-def test_nobody_loses_a_minute_and_nobody_gains_one(stated: int, numerator: int, denominator: int) -> None:
+def test_extra_time_is_less_than_a_minute_above_the_exact_time(stated: int, numerator: int, denominator: int) -> None:
     minutes = Measures(extra_time=Share(numerator=numerator, denominator=denominator)).minutes(stated)
     exact = stated * (1 + Fraction(numerator, denominator))
     assert 0 <= minutes - exact < 1
 
 
 @given(st.integers(1, 10_000), st.booleans(), st.integers(0, 600), st.booleans())
-def test_other_measures_leave_the_time_of_work_alone(stated: int, reader: bool, breaks: int, remote: bool) -> None:
+def test_other_measures_leave_the_working_time_unchanged(
+    stated: int, reader: bool, breaks: int, remote: bool
+) -> None:
     assert Measures(reader=reader, breaks=breaks, remote=remote).minutes(stated) == stated
 
 
-def test_a_later_grant_takes_the_place_of_the_one_before_and_a_refusal_does_not() -> None:
+def test_later_grant_replaces_the_earlier_one_and_a_refusal_does_not() -> None:
     more = Measures(extra_time=Share(numerator=1, denominator=2), reader=True)
     refused = AccommodationRefused(candidacy=INES_CL, reason=Personal("x", INES))
     facts: tuple[tuple[Fact, Measures], ...] = (
@@ -188,7 +192,7 @@ def test_a_later_grant_takes_the_place_of_the_one_before_and_a_refusal_does_not(
         assert now.measures == measures
 
 
-def test_the_replay_judges_who_asked_and_who_answered(epreuves: Scenario) -> None:
+def test_replay_judges_who_requested_and_who_answered_an_accommodation(epreuves: Scenario) -> None:
     stream = Accommodation.id_of(INES_CL)
     request = AccommodationRequested(candidacy=INES_CL, reason=Personal("x", INES))
     grant = AccommodationGranted(candidacy=INES_CL, measures=A_THIRD)
@@ -227,7 +231,7 @@ def provided(scenario: Scenario, rules: AccommodationRules) -> None:
         (Measures(reader=True, remote=True, breaks=5), ("reader", "remote")),
     ],
 )
-def test_what_may_be_granted_is_what_the_rulebook_provides_for(
+def test_accommodation_is_limited_to_the_measures_that_the_rulebook_provides_for(
     scenario: Scenario, measures: Measures, refused: tuple[str, ...]
 ) -> None:
     provided(scenario, A_QUARTER_AND_BREAKS)
@@ -242,7 +246,7 @@ def test_what_may_be_granted_is_what_the_rulebook_provides_for(
         assert said is None
 
 
-def test_a_measure_without_a_limit_goes_as_far_as_an_epreuve_can_follow(scenario: Scenario) -> None:
+def test_accommodation_without_a_limit_in_the_rulebook_has_that_of_an_epreuve(scenario: Scenario) -> None:
     provided(scenario, AccommodationRules(measures=tuple(Measure), source="règlement, art. 12"))
     most = Measures(extra_time=Share(numerator=1, denominator=1), reader=True, breaks=600, remote=True)
     scenario.when(replace(GRANT, measures=most), by=AS_DINA)

@@ -1,4 +1,4 @@
-"""Whatever is sent during an épreuve, right or wrong, in whatever order: what always holds of it?"""
+"""Property tests of an épreuve: invariants of any sequence of commands, right or wrong."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ ORDER = st.lists(st.integers(0, len(COURSE) - 1), max_size=12)
 
 
 def played(strays: list[int], skipped: set[int]) -> list[RecordedFact]:
-    """The course as it goes, some of it left out, with steps that come where they do not belong."""
+    """Play the course with the steps of `skipped` left out and stray steps added; return its facts."""
     scene = Scenario(today=DAY)
     scene.given(*HOUSE, *EPREUVES, registered(OTTO, Role.INVIGILATOR), At(SITTING, (PLAN,)))
     start = len(scene.store.told)
@@ -139,7 +139,7 @@ def of_sitting(facts: list[RecordedFact]) -> list[SittingFact]:
 
 @settings(max_examples=80, deadline=None)
 @given(ORDER, st.sets(st.integers(0, len(COURSE) - 1), max_size=6))
-def test_what_always_holds_of_a_sitting(strays: list[int], skipped: set[int]) -> None:
+def test_sitting_keeps_its_invariants_under_any_sequence_of_commands(strays: list[int], skipped: set[int]) -> None:
     facts = played(strays, skipped)
     told = of_sitting(facts)
     began = next((n for n, fact in enumerate(told) if isinstance(fact, SittingOpened)), len(told))
@@ -173,7 +173,7 @@ def test_what_always_holds_of_a_sitting(strays: list[int], skipped: set[int]) ->
 
 @settings(max_examples=80, deadline=None)
 @given(ORDER, st.sets(st.integers(0, len(COURSE) - 1), max_size=6))
-def test_minutes_follow_from_what_had_been_granted_and_nobody_marks_both_ways(
+def test_minutes_follow_from_the_accommodation_and_no_assessor_marks_both_by_name_and_by_number(
     strays: list[int], skipped: set[int]
 ) -> None:
     facts = played(strays, skipped)

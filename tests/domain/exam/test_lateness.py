@@ -1,4 +1,4 @@
-"""How late is a candidate let into an épreuve, and who is called to one?"""
+"""Late arrival at an épreuve, and the acceptance of the rulebook before a call."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ COME = SignAttendance(sitting=SITTING, candidacy=BASILE_FI, movement=Movement.IN
 
 
 def under(scenario: Scenario, rules: EnrolmentRules) -> None:
-    """What stands for an épreuve, its rulebook saying this of enrolment."""
+    """Publish the épreuves with a rulebook that has these rules on enrolment."""
     for at in EPREUVES:
         published = tuple(
             RulebookPublished(rules=replace(fact.rules, enrolment=rules))
@@ -49,7 +49,7 @@ def under(scenario: Scenario, rules: EnrolmentRules) -> None:
     ("allowed", "late", "refused"),
     [(30, 30, False), (30, 31, True), (0, 1, True), (0, 0, False), (None, 90, False), (None, -1, True)],
 )
-def test_a_candidate_is_let_in_as_late_as_the_rulebook_says_and_loses_no_minute(
+def test_late_candidate_is_let_in_within_the_rulebooks_limit_and_keeps_the_whole_time(
     scenario: Scenario, *, allowed: int | None, late: int, refused: bool
 ) -> None:
     lateness = None if allowed is None else Lateness(minutes=allowed, source="règlement, art. 9")
@@ -65,7 +65,7 @@ def test_a_candidate_is_let_in_as_late_as_the_rulebook_says_and_loses_no_minute(
     assert [found for found in replay(scenario.store.told) if found.position == len(scenario.store.told)] == []
 
 
-def test_nobody_is_called_to_an_epreuve_before_they_accepted_the_rulebook_that_asks_for_it(
+def test_candidate_cannot_be_called_to_an_epreuve_before_accepting_the_rulebook(
     scenario: Scenario,
 ) -> None:
     under(scenario, EnrolmentRules(acceptance=Acceptance(source="règlement, art. 1")))

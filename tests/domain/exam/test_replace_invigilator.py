@@ -1,4 +1,4 @@
-"""Who watches over a sitting when its invigilator cannot come, or stay?"""
+"""Replacement of the invigilator of a sitting."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ REPLACED = InvigilatorReplaced(replaced=OLIVE, invigilator=OTTO, reason=Personal
 
 @pytest.fixture
 def called(scenario: Scenario) -> Scenario:
-    """A sitting to which candidates are called, on its day, and another invigilator in the house."""
+    """A sitting to which candidates are called, on its day, and another invigilator."""
     scenario.given(*EPREUVES, CALLED, registered(OTTO, Role.INVIGILATOR))
     scenario.today = DAY
     return scenario
 
 
-def test_before_the_sitting_the_other_one_then_opens_it(called: Scenario) -> None:
+def test_replacement_before_the_sitting_opens_it_instead_of_the_first_invigilator(called: Scenario) -> None:
     called.when(STAND_IN, by=AS_RENEE)
     called.then(REPLACED)
     called.when(OPEN, by=AS_OLIVE)
@@ -49,7 +49,7 @@ def test_before_the_sitting_the_other_one_then_opens_it(called: Scenario) -> Non
     lawful(called, 2)
 
 
-def test_and_during_it_what_was_noted_before_stays(called: Scenario) -> None:
+def test_replacement_during_the_sitting_continues_it_with_what_was_noted_before(called: Scenario) -> None:
     for command in (OPEN, CHECK, COME):
         called.when(command, by=AS_OLIVE)
     called.when(STAND_IN, by=AS_RENEE)
@@ -64,7 +64,7 @@ def test_and_during_it_what_was_noted_before_stays(called: Scenario) -> None:
 
 
 @pytest.mark.parametrize("watcher", [OLIVE, OTTO], ids=["who watched before", "who watched last"])
-def test_nobody_who_watched_marks_its_papers(called: Scenario, watcher: PersonId) -> None:
+def test_invigilator_replaced_or_replacing_cannot_mark_the_papers(called: Scenario, watcher: PersonId) -> None:
     called.given(At(watcher, (RoleGranted(role=Role.ASSESSOR),)))
     for command in (OPEN, CHECK, COME, COLLECT, LEAVE):
         called.when(command, by=AS_OLIVE)
@@ -79,12 +79,14 @@ def test_nobody_who_watched_marks_its_papers(called: Scenario, watcher: PersonId
     [replace(STAND_IN, replaced=OTTO), replace(STAND_IN, invigilator=OLIVE), replace(STAND_IN, replaced=RENEE)],
     ids=["who does not watch yet", "by themselves", "who never watched"],
 )
-def test_who_watches_now_is_replaced_and_by_another(called: Scenario, amiss: ReplaceInvigilator) -> None:
+def test_present_invigilator_is_the_only_one_who_can_be_replaced_and_by_another(
+    called: Scenario, amiss: ReplaceInvigilator
+) -> None:
     called.when(amiss, by=AS_RENEE)
     called.then_refused(NotInTheirPlace)
 
 
-def test_by_an_invigilator_and_none_who_sits_it(called: Scenario) -> None:
+def test_replacement_must_be_an_invigilator_and_no_candidate_of_the_sitting(called: Scenario) -> None:
     called.when(replace(STAND_IN, invigilator=MARC), by=AS_RENEE)
     called.then_refused(RoleNotHeld)
     called.given(At(OTTO, (DuplicateLinked(other=BASILE, reason=Personal("x", BASILE)),)))
@@ -93,14 +95,14 @@ def test_by_an_invigilator_and_none_who_sits_it(called: Scenario) -> None:
     assert verdict(called, SITTING, REPLACED, AS_RENEE, DAY) == "not-in-their-place"
 
 
-def test_who_watched_it_once_is_not_called_to_it(scenario: Scenario) -> None:
+def test_former_invigilator_of_a_sitting_cannot_be_called_to_it(scenario: Scenario) -> None:
     scenario.given(*EPREUVES, At(SITTING, (PLAN, REPLACED)))
     scenario.given(At(BASILE, (DuplicateLinked(other=OLIVE, reason=Personal("x", OLIVE)),)))
     scenario.when(CallToSitting(sitting=SITTING, candidacy=BASILE_FI), by=AS_RENEE)
     scenario.then_refused(OwnWork)
 
 
-def test_the_registrar_says_so_and_not_of_a_sitting_that_is_over(called: Scenario) -> None:
+def test_invigilator_is_replaced_only_by_the_registrar_and_before_the_sitting_is_over(called: Scenario) -> None:
     called.when(STAND_IN, by=AS_OLIVE)
     called.then_refused(Forbidden)
     assert verdict(called, SITTING, REPLACED, AS_OLIVE, DAY) is not None
@@ -110,7 +112,7 @@ def test_the_registrar_says_so_and_not_of_a_sitting_that_is_over(called: Scenari
     assert verdict(called, SITTING, REPLACED, AS_RENEE, DAY) == "sitting-over"
 
 
-def test_another_fact_than_the_command_s_is_unlawful(called: Scenario) -> None:
+def test_replay_refuses_a_replacement_who_is_no_invigilator(called: Scenario) -> None:
     called.given(registered(MARC, Role.JUROR))
     assert verdict(called, SITTING, REPLACED, AS_RENEE, DAY) is None
     assert verdict(called, SITTING, replace(REPLACED, invigilator=MARC), AS_RENEE, DAY) == "role-not-held"

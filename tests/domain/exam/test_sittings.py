@@ -1,4 +1,4 @@
-"""Who sits an épreuve, where, when, identified how, and which paper is collected?"""
+"""Sittings of épreuves: planning, calls, identity, attendance and collection of papers."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def epreuves(scenario: Scenario) -> Scenario:
 
 @pytest.fixture
 def called(epreuves: Scenario) -> Scenario:
-    """Both called; she received the case a fortnight ago."""
+    """Both candidates are called; she received the case a fortnight ago."""
     epreuves.given(CALLED, At(SITTING, (CaseHandedOver(candidacy=INES_CL, handed_on=date(2021, 6, 1)),)))
     return epreuves
 
@@ -153,28 +153,28 @@ SET = PlanSitting(
 )
 
 
-def test_an_epreuve_is_set_for_the_time_that_the_framework_states(epreuves: Scenario) -> None:
+def test_sitting_is_planned_with_the_duration_that_the_framework_states(epreuves: Scenario) -> None:
     epreuves.when(SET, by=AS_RENEE)
     epreuves.then(PLAN)
     lawful(epreuves)
 
 
 @pytest.mark.parametrize("name", ["B1-M2", "VAE", "unknown"])
-def test_a_file_the_hearing_of_vae_and_an_unknown_modality_are_not_sat(epreuves: Scenario, name: str) -> None:
+def test_sitting_cannot_be_planned_for_a_modality_without_an_epreuve(epreuves: Scenario, name: str) -> None:
     """A08: VAE has no épreuve; B1-M2 is a file handed in, whose duration the sheet does not state."""
     epreuves.when(replace(SET, modality=name), by=AS_RENEE)
     epreuves.then_refused(NotASitting)
 
 
 @pytest.mark.parametrize("change", [replace(SET, held_on=EVE), replace(SET, places=0), replace(SET, places=91)])
-def test_it_is_set_for_today_or_later_and_for_as_many_as_can_be_marked(
+def test_sitting_cannot_be_planned_in_the_past_or_outside_one_to_ninety_places(
     epreuves: Scenario, change: PlanSitting
 ) -> None:
     epreuves.when(change, by=AS_RENEE)
     epreuves.then_refused(SittingInThePast, change.held_on.isoformat(), change.places)
 
 
-def test_it_is_held_where_the_certification_is_authorised(epreuves: Scenario) -> None:
+def test_sitting_must_be_held_at_an_authorised_site(epreuves: Scenario) -> None:
     epreuves.when(replace(SET, place=SITE, centre=LYON), by=AS_RENEE)
     epreuves.then_recorded(SittingPlanned)
     epreuves.when(replace(SET, place="Paris"), by=AS_RENEE)
@@ -183,7 +183,7 @@ def test_it_is_held_where_the_certification_is_authorised(epreuves: Scenario) ->
     epreuves.then_refused(SiteNotAuthorised)
 
 
-def test_an_invigilator_holds_that_role(epreuves: Scenario) -> None:
+def test_sitting_cannot_be_planned_with_a_person_who_is_no_invigilator(epreuves: Scenario) -> None:
     epreuves.when(replace(SET, invigilator=MARIE), by=AS_RENEE)
     epreuves.then_refused(RoleNotHeld)
 
@@ -193,7 +193,7 @@ def test_an_invigilator_holds_that_role(epreuves: Scenario) -> None:
 CALL = CallToSitting(sitting=SITTING, candidacy=INES_CL)
 
 
-def test_a_candidate_is_called_on_both_streams(epreuves: Scenario) -> None:
+def test_call_to_a_sitting_is_recorded_on_the_sitting_and_on_the_candidacy(epreuves: Scenario) -> None:
     epreuves.given(At(SITTING, (PLAN,)))
     epreuves.when(CALL, by=AS_RENEE)
     expected = CandidateExpected(candidacy=INES_CL, candidate=INES, blocks=(1,))
@@ -226,7 +226,9 @@ WON = [
     [[At(INES_CL, (BlocksSought(blocks=(2,), sought_on=date(2021, 6, 15)),))], [HAS], WON],
     ids=["another block sought", "the block held from elsewhere", "the block granted by a jury"],
 )
-def test_only_who_seeks_and_still_lacks_a_block_that_it_serves_is_called(epreuves: Scenario, facts: list[At]) -> None:
+def test_candidate_who_does_not_seek_or_already_holds_the_blocks_cannot_be_called(
+    epreuves: Scenario, facts: list[At]
+) -> None:
     epreuves.given(At(SITTING, (PLAN,)), *facts)
     epreuves.when(CALL, by=AS_RENEE)
     epreuves.then_refused(NothingToExamine, INES_CL)
@@ -234,7 +236,7 @@ def test_only_who_seeks_and_still_lacks_a_block_that_it_serves_is_called(epreuve
     assert epreuves.forged(SITTING, expected, by=AS_RENEE) == ["nothing-to-examine"]
 
 
-def test_nor_is_who_is_excluded_then(epreuves: Scenario) -> None:
+def test_excluded_candidate_cannot_be_called_to_a_sitting(epreuves: Scenario) -> None:
     sanction = SanctionPronounced(
         case=known("case"),
         candidacy=INES_CL,
@@ -261,7 +263,7 @@ def test_nor_is_who_is_excluded_then(epreuves: Scenario) -> None:
     epreuves.then_refused(Excluded)
 
 
-def test_not_twice_nor_to_two_sittings_of_the_same_epreuve_at_once(epreuves: Scenario) -> None:
+def test_candidate_cannot_be_called_twice_or_to_two_open_sittings_of_the_same_epreuve(epreuves: Scenario) -> None:
     other = SittingId(known("another sitting"))
     epreuves.given(At(SITTING, (PLAN,)), At(other, (replace(PLAN, subject="2021-B"),)))
     epreuves.when(CALL, by=AS_RENEE)
@@ -283,13 +285,15 @@ def test_not_twice_nor_to_two_sittings_of_the_same_epreuve_at_once(epreuves: Sce
         replace(PLAN, rulebook=RULEBOOK),
     ],
 )
-def test_the_epreuve_is_one_of_the_candidate_s_own(epreuves: Scenario, plan: SittingPlanned) -> None:
+def test_candidate_cannot_be_called_to_an_epreuve_of_another_route_framework_or_rulebook(
+    epreuves: Scenario, plan: SittingPlanned
+) -> None:
     epreuves.given(At(SITTING, (plan,)))
     epreuves.when(CALL, by=AS_RENEE)
     epreuves.then_refused(WrongModality)
 
 
-def test_vae_has_no_epreuve_even_where_its_modality_has_a_duration(epreuves: Scenario) -> None:
+def test_vae_candidate_cannot_be_called_even_when_the_modality_has_a_duration(epreuves: Scenario) -> None:
     epreuves.given(applied(MARIE_VAE))
     plan = replace(PLAN, framework=FRAMEWORK, rulebook=RULEBOOK, modality="VAE")
     epreuves.given(At(SITTING, (plan,)))
@@ -297,13 +301,13 @@ def test_vae_has_no_epreuve_even_where_its_modality_has_a_duration(epreuves: Sce
     epreuves.then_refused(WrongModality)
 
 
-def test_a_full_sitting_takes_nobody_more(epreuves: Scenario) -> None:
+def test_candidate_cannot_be_called_to_a_full_sitting(epreuves: Scenario) -> None:
     epreuves.given(At(SITTING, (replace(PLAN, places=1), CandidateExpected(candidacy=BASILE_FI, candidate=BASILE))))
     epreuves.when(CALL, by=AS_RENEE)
     epreuves.then_refused(SittingFull)
 
 
-def test_nobody_invigilates_or_runs_their_own_epreuve(epreuves: Scenario) -> None:
+def test_candidate_cannot_be_called_to_a_sitting_that_they_invigilate_or_run(epreuves: Scenario) -> None:
     epreuves.given(At(SITTING, (replace(PLAN, invigilator=INES),)), At(INES, (RoleGranted(role=Role.REGISTRAR),)))
     epreuves.when(CALL, by=AS_RENEE)
     epreuves.then_refused(OwnWork)
@@ -315,7 +319,7 @@ def test_nobody_invigilates_or_runs_their_own_epreuve(epreuves: Scenario) -> Non
     epreuves.then_refused(OwnWork)
 
 
-def test_nor_under_another_file_of_theirs(epreuves: Scenario) -> None:
+def test_sitting_cannot_be_run_by_a_duplicate_file_of_one_of_its_candidates(epreuves: Scenario) -> None:
     epreuves.given(CALLED, At(RENEE, (DuplicateLinked(other=INES, reason=Personal("x", INES)),)))
     epreuves.when(CancelSitting(sitting=SITTING, reason="x"), by=AS_RENEE)
     epreuves.then_refused(OwnWork)
@@ -327,7 +331,7 @@ def test_nor_under_another_file_of_theirs(epreuves: Scenario) -> None:
     epreuves.then_refused(OwnWork)
 
 
-def test_once_it_has_begun_nobody_is_called(running: Scenario) -> None:
+def test_candidate_cannot_be_called_once_the_sitting_has_begun(running: Scenario) -> None:
     running.when(CALL, by=AS_RENEE)
     running.then_refused(SittingNotPlanned)
 
@@ -337,7 +341,7 @@ def test_once_it_has_begun_nobody_is_called(running: Scenario) -> None:
 HAND = HandOverCase(sitting=SITTING, candidacy=INES_CL)
 
 
-def test_an_individual_candidate_receives_the_case_on_the_day_that_the_rulebook_sets(epreuves: Scenario) -> None:
+def test_individual_candidate_receives_the_case_once_on_the_day_that_the_rulebook_sets(epreuves: Scenario) -> None:
     epreuves.given(CALLED)
     epreuves.when(HAND, by=AS_RENEE, on=date(2021, 6, 1))
     epreuves.then(CaseHandedOver(candidacy=INES_CL, handed_on=date(2021, 6, 1)))
@@ -347,24 +351,24 @@ def test_an_individual_candidate_receives_the_case_on_the_day_that_the_rulebook_
 
 
 @pytest.mark.parametrize("on", [date(2021, 5, 31), date(2021, 6, 2), DAY])
-def test_not_a_day_before_nor_after(epreuves: Scenario, on: date) -> None:
+def test_case_cannot_be_handed_over_on_another_day(epreuves: Scenario, on: date) -> None:
     epreuves.given(CALLED)
     epreuves.when(HAND, by=AS_RENEE, on=on)
     epreuves.then_refused(CaseNotHandedOver, INES_CL, "2021-06-01")
 
 
-def test_others_receive_theirs_in_class(epreuves: Scenario) -> None:
+def test_case_is_not_handed_over_to_a_candidate_of_another_route(epreuves: Scenario) -> None:
     epreuves.given(CALLED)
     epreuves.when(replace(HAND, candidacy=BASILE_FI), by=AS_RENEE, on=date(2021, 6, 1))
     epreuves.then_refused(CaseNotHandedOver)
 
 
-def test_once_it_has_begun_no_case_is_given(running: Scenario) -> None:
+def test_case_cannot_be_handed_over_once_the_sitting_has_begun(running: Scenario) -> None:
     running.when(replace(HAND, candidacy=BASILE_FI), by=AS_RENEE)
     running.then_refused(SittingNotPlanned)
 
 
-def test_how_long_each_may_work_is_known_from_when_they_sign_in() -> None:
+def test_working_time_of_a_candidate_is_known_once_they_sign_in() -> None:
     sitter = Sitter(candidate=INES).takes(identified(INES_CL))
     assert sitter.minutes is None
     sitter = sitter.takes(signed(INES_CL, minutes=160))
@@ -372,7 +376,7 @@ def test_how_long_each_may_work_is_known_from_when_they_sign_in() -> None:
     assert sitter.takes(signed(INES_CL, Movement.OUT)).minutes == 160
 
 
-def test_without_the_case_she_does_not_sign_in_and_others_do(epreuves: Scenario) -> None:
+def test_individual_candidate_without_the_case_cannot_sign_in(epreuves: Scenario) -> None:
     epreuves.given(CALLED, OPENED, At(SITTING, (identified(INES_CL), identified(BASILE_FI))))
     epreuves.when(SignAttendance(sitting=SITTING, candidacy=INES_CL, movement=Movement.IN), by=AS_OLIVE)
     epreuves.then_refused(CaseNotHandedOver)
@@ -383,7 +387,7 @@ def test_without_the_case_she_does_not_sign_in_and_others_do(epreuves: Scenario)
 # --- the day
 
 
-def test_its_invigilator_opens_it_on_its_day(called: Scenario) -> None:
+def test_sitting_is_opened_once_by_its_invigilator_on_its_day(called: Scenario) -> None:
     called.when(OPEN, by=AS_OLIVE)
     called.then(SittingOpened(opened_on=DAY))
     lawful(called)
@@ -392,23 +396,23 @@ def test_its_invigilator_opens_it_on_its_day(called: Scenario) -> None:
 
 
 @pytest.mark.parametrize("on", [EVE, date(2021, 6, 16)])
-def test_on_no_other_day(called: Scenario, on: date) -> None:
+def test_sitting_cannot_be_opened_on_another_day(called: Scenario, on: date) -> None:
     called.when(OPEN, by=AS_OLIVE, on=on)
     called.then_refused(NotToday)
 
 
-def test_another_invigilator_does_not(called: Scenario) -> None:
+def test_sitting_cannot_be_opened_by_another_invigilator_or_the_registrar(called: Scenario) -> None:
     otto = person("otto")
     called.given(registered(otto, Role.INVIGILATOR))
     called.when(OPEN, by=actor(otto, Role.INVIGILATOR))
-    called.then_refused(NotFound)  # as when they read: it is not there for them
+    called.then_refused(NotFound)  # as when they read it: not found
     with pytest.raises(NotTheInvigilator):
         called.log.load(Sitting, SITTING).open(otto, called.today)
     called.when(OPEN, by=AS_RENEE)
     called.then_refused(Forbidden)
 
 
-def test_the_place_must_still_be_authorised(epreuves: Scenario) -> None:
+def test_sitting_cannot_be_opened_once_its_site_is_no_longer_authorised(epreuves: Scenario) -> None:
     epreuves.given(At(SITTING, (replace(PLAN, place=SITE, centre=LYON),)))
     epreuves.given(At(LYON, (HabilitationEnded(habilitation=GRANTED.habilitation, last_day=EVE, ground="x"),)))
     epreuves.when(OPEN, by=AS_OLIVE)
@@ -419,7 +423,7 @@ def test_the_place_must_still_be_authorised(epreuves: Scenario) -> None:
 REPORT = ReportIncident(sitting=SITTING, candidacy=BASILE_FI, account="Un téléphone sous la table.")
 
 
-def test_a_whole_afternoon(running: Scenario) -> None:
+def test_sitting_records_identity_attendance_paper_and_closing(running: Scenario) -> None:
     expected: tuple[tuple[Command, Fact], ...] = (
         (CHECK, IdentityChecked(candidacy=BASILE_FI, document=IdentityDocument.PASSPORT, matches=True)),
         (COME, signed(BASILE_FI)),
@@ -434,7 +438,7 @@ def test_a_whole_afternoon(running: Scenario) -> None:
 
 
 @pytest.mark.parametrize("command", [CHECK, COME, LEAVE, REPORT, COLLECT, CLOSE], ids=lambda c: type(c).__name__)
-def test_all_of_it_while_the_sitting_is_open_and_by_its_invigilator(called: Scenario, command: Command) -> None:
+def test_commands_of_the_day_need_an_open_sitting_and_its_invigilator(called: Scenario, command: Command) -> None:
     called.when(command, by=AS_OLIVE)
     called.then_refused(SittingNotOpen)
     called.given(OPENED)
@@ -446,13 +450,13 @@ def test_all_of_it_while_the_sitting_is_open_and_by_its_invigilator(called: Scen
 
 
 @pytest.mark.parametrize("command", [CHECK, COME, LEAVE, REPORT, COLLECT], ids=lambda c: type(c).__name__)
-def test_somebody_who_was_not_called_has_no_place(running: Scenario, command: Command) -> None:
+def test_candidate_who_was_not_called_is_not_expected_at_the_sitting(running: Scenario, command: Command) -> None:
     running.given(applied(MARIE_FI))
     running.when(replace(command, candidacy=MARIE_FI), by=AS_OLIVE)  # type: ignore[type-var]
     running.then_refused(NotExpected)
 
 
-def test_nobody_signs_in_without_a_document_that_matches(running: Scenario) -> None:
+def test_candidate_cannot_sign_in_without_a_document_that_matches(running: Scenario) -> None:
     running.when(COME, by=AS_OLIVE)
     running.then_refused(IdentityNotChecked)
     running.when(replace(CHECK, matches=False), by=AS_OLIVE)
@@ -463,7 +467,7 @@ def test_nobody_signs_in_without_a_document_that_matches(running: Scenario) -> N
     running.then(signed(BASILE_FI))
 
 
-def test_one_signs_in_once_and_out_once_after_it(running: Scenario) -> None:
+def test_candidate_signs_in_once_and_then_out_once(running: Scenario) -> None:
     running.when(LEAVE, by=AS_OLIVE)
     running.then_refused(SignedAlready)
     running.given(present(BASILE_FI))
@@ -476,7 +480,7 @@ def test_one_signs_in_once_and_out_once_after_it(running: Scenario) -> None:
     running.then_refused(SignedAlready)
 
 
-def test_who_did_not_sign_in_has_no_paper_and_nobody_has_two(running: Scenario) -> None:
+def test_paper_is_collected_once_and_only_from_a_candidate_who_signed_in(running: Scenario) -> None:
     running.when(COLLECT, by=AS_OLIVE)
     running.then_refused(NoPaperWithoutSigningIn)
     running.when(REPORT, by=AS_OLIVE)
@@ -488,14 +492,14 @@ def test_who_did_not_sign_in_has_no_paper_and_nobody_has_two(running: Scenario) 
 
 
 @pytest.mark.parametrize("number", [4711, 0, -1, 1_000_000])
-def test_a_number_is_one_paper_s_own(running: Scenario, number: int) -> None:
+def test_paper_number_cannot_be_used_twice_or_out_of_range(running: Scenario, number: int) -> None:
     running.given(present(BASILE_FI, INES_CL))
     running.when(COLLECT, by=AS_OLIVE)
     running.when(replace(COLLECT, candidacy=INES_CL, number=number), by=AS_OLIVE)
     running.then_refused(NumberTaken, number)
 
 
-def test_a_number_that_nobody_gives_is_drawn(running: Scenario) -> None:
+def test_paper_number_is_drawn_when_none_is_given(running: Scenario) -> None:
     running.given(present(BASILE_FI, INES_CL))
     numbers = []
     for candidacy in (BASILE_FI, INES_CL):
@@ -507,7 +511,7 @@ def test_a_number_that_nobody_gives_is_drawn(running: Scenario) -> None:
 
 
 @given(st.sets(st.integers(1, 60), max_size=40), st.integers(0, 80))
-def test_what_is_drawn_is_always_free(taken: set[int], lot: int) -> None:
+def test_drawn_paper_number_is_always_free(taken: set[int], lot: int) -> None:
     sitting = Sitting(id=SITTING)
     for number in taken:
         candidacy = known(str(number))
@@ -518,7 +522,7 @@ def test_what_is_drawn_is_always_free(taken: set[int], lot: int) -> None:
     assert 1 <= drawn <= 999_999
 
 
-def test_after_an_incident_about_its_author_a_paper_is_under_reserve_and_no_other(running: Scenario) -> None:
+def test_paper_collected_after_an_incident_of_its_author_is_under_reserve(running: Scenario) -> None:
     running.given(present(BASILE_FI, INES_CL))
     running.when(REPORT, by=AS_OLIVE)
     running.then(IncidentReported(candidacy=BASILE_FI, account=Personal(REPORT.account, BASILE)))
@@ -529,13 +533,13 @@ def test_after_an_incident_about_its_author_a_paper_is_under_reserve_and_no_othe
     lawful(running, 3)
 
 
-def test_it_closes_when_everybody_has_left(running: Scenario) -> None:
+def test_sitting_cannot_close_before_every_candidate_has_left(running: Scenario) -> None:
     running.given(present(BASILE_FI))
     running.when(CLOSE, by=AS_OLIVE)
     running.then_refused(StillSitting, BASILE_FI)
 
 
-def test_the_minutes_follow_from_what_was_granted(running: Scenario) -> None:
+def test_working_time_follows_from_the_accommodation_granted(running: Scenario) -> None:
     running.given(granted(INES_CL), At(SITTING, (identified(INES_CL),)))
     running.when(replace(COME, candidacy=INES_CL), by=AS_OLIVE)
     running.then(signed(INES_CL, minutes=160))
@@ -555,14 +559,12 @@ def test_the_minutes_follow_from_what_was_granted(running: Scenario) -> None:
         (CandidateExpected(candidacy=INES_CL, candidate=INES), AS_RENEE, "sitting-not-planned"),
     ],
 )
-def test_the_replay_judges_what_is_recorded_of_a_sitting(
-    running: Scenario, fact: Fact, by: Actor, rule: str | None
-) -> None:
+def test_replay_judges_the_facts_of_a_sitting(running: Scenario, fact: Fact, by: Actor, rule: str | None) -> None:
     running.given(At(SITTING, (identified(BASILE_FI),)))
     assert verdict(running, SITTING, fact, by) == rule
 
 
-def test_the_replay_judges_a_plan_and_both_halves_of_a_call(epreuves: Scenario) -> None:
+def test_replay_judges_the_plan_of_a_sitting_and_both_facts_of_a_call(epreuves: Scenario) -> None:
     new = made("sitting")
     assert verdict(epreuves, new, PLAN, AS_RENEE) is None
     assert verdict(epreuves, known("new"), PLAN, AS_RENEE) == "decided-otherwise"
@@ -582,7 +584,7 @@ def test_the_replay_judges_a_plan_and_both_halves_of_a_call(epreuves: Scenario) 
     assert verdict(epreuves, SITTING, wrong, AS_RENEE, also=both) == "decided-otherwise"
 
 
-def test_who_withdraws_in_the_middle_signs_out_and_the_sitting_closes(running: Scenario) -> None:
+def test_candidate_who_withdraws_during_the_sitting_signs_out_and_the_sitting_closes(running: Scenario) -> None:
     running.given(present(BASILE_FI), At(BASILE_FI, (CandidacyWithdrawn(withdrawn_on=DAY),)))
     running.when(COLLECT, by=AS_OLIVE)
     running.then_refused(CandidacyEnded)
@@ -592,7 +594,7 @@ def test_who_withdraws_in_the_middle_signs_out_and_the_sitting_closes(running: S
     lawful(running, 3)
 
 
-def test_who_withdrew_before_does_not_sign_in(running: Scenario) -> None:
+def test_candidate_who_withdrew_before_the_sitting_cannot_sign_in(running: Scenario) -> None:
     running.given(At(SITTING, (identified(BASILE_FI),)), At(BASILE_FI, (CandidacyWithdrawn(withdrawn_on=DAY),)))
     running.when(COME, by=AS_OLIVE)
     running.then_refused(CandidacyEnded)
@@ -601,7 +603,7 @@ def test_who_withdrew_before_does_not_sign_in(running: Scenario) -> None:
 CANCEL = CancelSitting(sitting=SITTING, reason="Salle fermée.")
 
 
-def test_a_sitting_is_called_off_before_it_opens_and_its_candidates_are_called_to_another(called: Scenario) -> None:
+def test_cancelled_sitting_cannot_open_and_its_candidates_can_be_called_to_another(called: Scenario) -> None:
     other = SittingId(known("another sitting"))
     called.given(At(other, (PLAN,)))
     called.when(CANCEL, by=AS_RENEE)
@@ -613,6 +615,6 @@ def test_a_sitting_is_called_off_before_it_opens_and_its_candidates_are_called_t
     called.then_recorded(CandidateExpected, CalledToSitting)
 
 
-def test_one_that_has_begun_is_not_called_off(running: Scenario) -> None:
+def test_sitting_that_has_begun_cannot_be_cancelled(running: Scenario) -> None:
     running.when(CANCEL, by=AS_RENEE)
     running.then_refused(SittingNotPlanned)
