@@ -1,7 +1,7 @@
-"""IP addresses that Acquis may connect to on another's word: those of the public internet.
+"""IP addresses that Acquis may connect to when others give the address: those of the public internet.
 
-Python's `is_global` follows the special-purpose registries of the IANA, but each release of Python knows another
-edition of them. The networks below are listed here so that the answer is the same on each.
+Python's `is_global` follows the IANA's special-purpose registries, but each release of Python has another edition of
+them. The networks below are listed here so that the answer is the same on each.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ NOT_PUBLIC_V4: Final = tuple(
     )
 )
 UNICAST: Final = IPv6Network("2000::/3")
-"""Global unicast: what lies outside is loopback, private, link-local, multicast, mapped, or translated (NAT64)."""
+"""Global unicast: addresses outside are loopback, private, link-local, multicast, mapped, or translated (NAT64)."""
 NOT_PUBLIC_V6: Final = tuple(
     map(
         IPv6Network,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class Alarm:
     """One thing that is wrong: its name for programs and its sentences.
 
-    `unready`: /readyz answers 503. `urgent`: the site serves, and the operator has to act at once.
+    `unready`: /readyz answers 503. `urgent`: the site works, and the operator must act at once.
     """
 
     slug: str
@@ -24,7 +24,7 @@ class Alarm:
 
     @property
     def red(self) -> bool:
-        """Whether somebody has to act at once."""
+        """Whether somebody must act at once."""
         return self.unready or self.urgent
 
     def sentence(self, language: str) -> str:

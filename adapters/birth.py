@@ -1,4 +1,4 @@
-"""When and where was somebody born, as certificates say it, and on which day?"""
+"""Date and place of birth as certificates state them, and the date read from such a text."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ FRENCH: Final = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 
 
 def birth(on: date | None, at: str | None) -> str | None:
-    """When and where somebody was born, as certificates say it: « 1er mars 1980 à Lyon »."""
+    """Return when and where somebody was born, as on certificates: « 1er mars 1980 à Lyon »."""
     said = [day(on, "fr")] if on else []
     return " ".join([*said, f"à {at}"] if at else said) or None
 
 
 def born_on(said: str | None) -> date | None:
-    """The day of birth in what was said of a birth; None where it is not found."""
+    """Return the date of birth found in a text about a birth, or None."""
     if said is None:
         return None
     for pattern, order in ((ISO, (0, 1, 2)), (FRENCH, (2, 1, 0))):
@@ -33,7 +33,7 @@ def born_on(said: str | None) -> date | None:
 
 
 def only_a_day(said: str) -> date | None:
-    """The day that is written, and nothing else."""
+    """Return the date if the text is nothing but a date, or None."""
     return born_on(said) if ISO.fullmatch(said) or FRENCH.fullmatch(said) else None
 
 

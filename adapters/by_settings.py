@@ -1,4 +1,4 @@
-"""Which adapters do the settings name? The keys' vault, the evidence store, the scanner, the mail, the providers."""
+"""Adapters made from the settings: vault, evidence store, virus scanner, mail, identity providers, clock."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 
 
 def clock_of(settings: Settings) -> Clock:
-    """The machine's day, or the one that is set for a demonstration."""
+    """Return the machine's clock, or the fixed one set for a demonstration."""
     return FixedClock(settings.clock) if settings.clock else SystemClock()
 
 
 def vault_of(settings: Settings, server: DatabaseServer) -> Vault:
-    """The keys of personal data, with their master key and the register of erasures."""
+    """Return the vault of personal data's keys, with its master key and the register of erasures."""
     keys = Database(server.keys_dsn, role="acquis_web", size=capacity.KEYS)
     master = MasterKey.of(settings, server)
     judge = Judge(settings.checkpoint_folder, partial(server.open, "acquis_web", 1))
@@ -41,28 +41,28 @@ def vault_of(settings: Settings, server: DatabaseServer) -> Vault:
 
 
 def evidence_store(settings: Settings, vault: Vault) -> EvidenceStore:
-    """Where evidence is received, on this machine, and where it is kept."""
+    """Return the evidence store, with its local folder for receiving files."""
     incoming = settings.data / "evidence" / "incoming"
     return EvidenceStore(_blobs(settings), incoming, settings.max_upload_bytes, vault, floor=settings.free_mib * MIB)
 
 
 def scanner_of(settings: Settings) -> Clamd | None:
-    """The virus scanner, if one is set."""
+    """Return the virus scanner, if one is set."""
     return Clamd(address=settings.clamd_url, most=settings.clamd_mib * MIB) if settings.clamd_url else None
 
 
 def post_office(settings: Settings) -> PostOffice:
-    """Where letters are handed in: at the server that is named, else into the data folder."""
+    """Return the transport of letters: the mail server that is set, or else the data folder."""
     if settings.smtp_url:
         return Smtp(settings.smtp_url, settings.mail_from)
     return MailFolder(settings.data / "mail", settings.mail_from)
 
 
 def conversations(settings: Settings) -> dict[str, Conversation]:
-    """A conversation with each provider of identities."""
+    """Return a client for each identity provider, by name."""
     if not (providers := read_providers(settings.oidc_providers)):
         return {}
-    from adapters.oidc.conversation import Conversation  # noqa: PLC0415  (slow to import, and many have no provider)
+    from adapters.oidc.conversation import Conversation  # noqa: PLC0415  (slow to import, often unused)
 
     return {name: Conversation(each) for name, each in providers.items()}
 

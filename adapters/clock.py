@@ -1,4 +1,4 @@
-"""What day is it? The only place that asks, so that a demonstration or a test may answer another day.
+"""Clocks: the only source of today's date, so that a demonstration or a test may set another day.
 
 Both clocks give a day in mainland France: legal delays, admissions and deliberations are counted in such days.
 """
@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 
 PARIS = ZoneInfo("Europe/Paris")
 NOON = time(12)
-"""The hour of a day that is chosen without one."""
+"""The hour of a day that is set without one."""
 
 
 class Clock(Protocol):
-    """What day and hour it is in Paris, and at which instant."""
+    """Interface of a clock: the day and hour in Paris, and the instant."""
 
     def today(self) -> date: ...
     def hour(self) -> time: ...
@@ -23,10 +23,10 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """The machine's day, in Europe/Paris."""
+    """The machine's clock, in Europe/Paris."""
 
     def today(self) -> date:
-        """The day it is now in Paris, whatever the machine's own time zone."""
+        """Return today's date in Paris, whatever the machine's own time zone."""
         return self.now().astimezone(PARIS).date()
 
     def hour(self) -> time:
@@ -34,29 +34,29 @@ class SystemClock:
         return self.now().astimezone(PARIS).time().replace(second=0, microsecond=0)
 
     def now(self) -> datetime:
-        """The instant that it is, which is another day elsewhere."""
+        """Return the current instant, in UTC."""
         return datetime.now(UTC)
 
 
 class FixedClock:
-    """A day chosen by hand: the demonstration plays inside 2018-2023, tests play wherever they need."""
+    """A clock set by hand: the demonstration plays in 2018-2023, tests wherever they need."""
 
     def __init__(self, day: date, hour: time = NOON) -> None:
-        """Stand at `day`, at that hour."""
+        """Set the clock to `day` at `hour`."""
         self._day, self._hour = day, hour
 
     def today(self) -> date:
-        """The day last chosen."""
+        """Return the day last set."""
         return self._day
 
     def hour(self) -> time:
-        """Return the hour last chosen."""
+        """Return the hour last set."""
         return self._hour
 
     def now(self) -> datetime:
-        """That hour of that day in Paris."""
+        """Return the set hour of the set day in Paris."""
         return datetime.combine(self._day, self._hour, PARIS)
 
     def set(self, day: date, hour: time = NOON) -> None:
-        """Move to `day` and to that hour, forwards or backwards."""
+        """Set the clock to `day` and `hour`, forwards or backwards."""
         self._day, self._hour = day, hour

@@ -1,4 +1,4 @@
-"""When is a file there for good? Once it is whole, bears its name, and its folder is flushed."""
+"""Durable writes of files: whole, under their final name, with their folder flushed."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ _BEGIN: Final = 2  # SYNC_FILE_RANGE_WRITE
 
 
 def begin_writing(descriptor: int) -> None:
-    """Have the disk begin to write what a file was given so far: its flush waits less. It promises nothing.
+    """Have the disk begin to write a file's data, so that a later flush takes less time; nothing is guaranteed.
 
-    What goes wrong here, the flush says.
+    Errors are reported by the flush.
     """
     _sync_file_range(descriptor, 0, 0, _BEGIN)
 
 
 def flush_folder(folder: Path) -> None:
-    """Have the disk keep the names that a folder was given or lost; what is in a file is its writer's to flush."""
+    """Flush the names added to or removed from a folder; the content of files is flushed by their writers."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)
@@ -36,7 +36,7 @@ def flush_folder(folder: Path) -> None:
 
 
 def flush_file(path: Path) -> None:
-    """Have the disk keep what a file holds, whoever wrote it."""
+    """Flush the content of a file, whoever wrote it."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -45,17 +45,17 @@ def flush_file(path: Path) -> None:
 
 
 def make_folders(folder: Path) -> None:
-    """Make a folder of our own and those above it that are missing, so that no crash loses them with what is in."""
+    """Make a folder of our own, with missing parents, durably, so that a crash does not lose it with its content."""
     missing = [each for each in (folder, *folder.parents) if not each.exists()]
     for each in reversed(missing):
-        with suppress(FileExistsError):  # made meanwhile; `exist_ok` would look, and may find it removed again
+        with suppress(FileExistsError):  # made meanwhile; `exist_ok` would check, and may find it removed again
             each.mkdir(mode=0o700)
         flush_folder(each.parent)
 
 
 @contextmanager
 def written_whole(path: Path) -> Iterator[BinaryIO]:
-    """A file to write: once whole it takes the place of what bore its name; nothing is left of one that failed."""
+    """Yield a file to write, which replaces `path` once it is whole; a failed one is deleted."""
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         with draft.open("xb") as file:

@@ -1,7 +1,7 @@
-"""What convinces of an erasure? Its PersonErased, an inclusion proof, and a checkpoint signed by a key of this log.
+"""Evidence of an erasure: its PersonErased, an inclusion proof, and a checkpoint signed by a key of this log.
 
-A line of the register that does not convince destroys no key, and reads as if it were not there. It is judged by what
-it carries and by the keys that the log endorses: the log need not hold the fact any more, as after a restore.
+A line of the register without valid evidence destroys no key, and is read as if it did not exist. It is judged by its
+own content and by the keys that the log endorses: the log need not hold the fact any more, as after a restore.
 """
 
 from __future__ import annotations
@@ -33,9 +33,10 @@ INDEX: Final = "select index from log.leaf where position = %s"
 
 
 def prove(database: Database, folder: CheckpointFolder, order: Order) -> Evidence | None:
-    """What shows that the log orders this erasure; None while no checkpoint covers it.
+    """Return the evidence that the log orders this erasure; None while no checkpoint covers it.
 
-    Of the checkpoints that the log has come to, the newest: it allows the latest date. Raises CheckpointUnreadable.
+    Of the checkpoints that the log has reached it uses the newest, which allows the latest date. Raises
+    CheckpointUnreadable.
     """
     tree = Tree(database)
     with database.connection() as connection, connection.cursor() as cursor:
@@ -52,17 +53,17 @@ def prove(database: Database, folder: CheckpointFolder, order: Order) -> Evidenc
 
 
 class Judge:
-    """Whether lines of the register convince; asks anew which keys the log endorses when none it knows has signed."""
+    """Judge of the register's lines; loads the endorsed keys from the log again if no known key has signed a note."""
 
     def __init__(self, folder: Path, log: Callable[[], Database]) -> None:
-        """Know no key yet. `folder`: of the checkpoints; `log` opens the log's database, which is closed here."""
+        """Start without keys. `folder` holds the checkpoints; `log` opens the log's database, which this closes."""
         self._folder = CheckpointFolder(folder)
         self._log = log
         self._origin = ""
         self._keys: list[VerifierKey] = []
 
     def __call__(self, erasure: Erasure) -> bool:
-        """Whether a line convinces of what it says."""
+        """Return whether a line's evidence proves what it states."""
         evidence = erasure.evidence
         if evidence is None or not _says(evidence.fact, erasure):
             return False
@@ -86,9 +87,9 @@ class Judge:
         )
 
     def _learn(self) -> None:
-        """The keys that the log endorses and the folder keeps, and those that these vouched for in a rotation.
+        """Load the keys that the log endorses and the folder stores, and their successors by signed rotations.
 
-        Whoever may append can endorse a key, and whoever writes the folder can keep one: it takes both.
+        Anybody who may append can endorse a key, and anybody who writes the folder can add one: both are needed.
         """
         with closing(self._log()) as database:
             self._origin = origin_of(Tree(database))
@@ -101,12 +102,12 @@ class Judge:
 
 
 def latest(note: Checkpoint) -> datetime:
-    """The latest date of an erasure that a checkpoint shows; one that does not say when it was made shows none."""
+    """Return the latest date of an erasure that a checkpoint can prove; the earliest time if it has no date."""
     return NEVER if note.at is None else note.at + REACH
 
 
 def _says(line: str, erasure: Erasure) -> bool:
-    """Whether a fact's line is the PersonErased of which a line of the register tells."""
+    """Return whether a fact's line is the PersonErased that a line of the register states."""
     try:
         told = json.loads(line)
         fact = decode(told["type"], told["body"])
@@ -123,7 +124,7 @@ def _says(line: str, erasure: Erasure) -> bool:
 
 
 def _followed(keys: list[VerifierKey], kept: list[VerifierKey], notes: Iterable[bytes]) -> list[VerifierKey]:
-    """Add the keys that replaced known ones, each vouched for by the one before."""
+    """Add the keys that replaced known ones, each endorsed by its predecessor."""
     vouched = []
     for written in notes:
         with suppress(MalformedNote):

@@ -1,10 +1,11 @@
-"""Whose data were erased, of which class, when, on what ground? A file beside the checkpoints, in no database.
+"""Register of erasures: whose data were erased, of which class, when and why; a file outside any database.
 
-`erasures.jsonl` is only ever added to: one line per erasure, on the disk before the key is destroyed: `at`, `class`,
-`ground`, `person`, `position`, and what convinces of it: `fact` (the line of its PersonErased), its leaf's `index`,
-the inclusion `proof` and the signed `note` that covers it. A line that does not convince
-(adapters/erasure_evidence.py) erases nothing and is an alarm. A key made up to `at` is erased, whichever backup
-brings it back: every start reads this file and destroys it anew. Whoever adds a line first mends a torn last one.
+`erasures.jsonl`, next to the checkpoints, only ever grows: one line per erasure, flushed to disk before the key is
+destroyed, with `at`, `class`, `ground`, `person`, `position`, and its evidence: `fact` (the line of its
+PersonErased), its leaf's `index`, the inclusion `proof` and the signed `note` that covers it. A line without valid
+evidence (adapters/erasure_evidence.py) erases nothing and raises an alarm. A key made up to `at` is erased, even if a
+backup brings it back: every start reads this file and destroys it again. A writer that appends a line first repairs a
+torn last line.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from domain.people.facts import ErasureGround
 
 NAME: Final = "erasures.jsonl"
 IN_FLIGHT: Final = timedelta(seconds=2)
-"""What is recorded up to so long after an erasure may have been sealed before it, and counts as erased too."""
+"""Facts recorded up to this long after an erasure may have been sealed before it, and count as erased too."""
 
 
 class ErasureRegisterBroken(Trouble):
@@ -37,10 +38,10 @@ class ErasureRegisterBroken(Trouble):
 
 
 class ErasureUnproved(Trouble):
-    """What was to be written in the erasure register convinces nobody: nothing is written, and nothing destroyed."""
+    """A line to be written in the erasure register has no valid evidence: nothing is written or destroyed."""
 
     def __init__(self) -> None:
-        """Say what to look at."""
+        """Say what to check."""
         super().__init__(
             "The log does not show that this erasure was ordered: acquis check-log says what was changed.",
             "Le journal ne montre pas que cet effacement fut ordonné : acquis check-log dit ce qui a changé.",
@@ -49,7 +50,7 @@ class ErasureUnproved(Trouble):
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """What convinces of an erasure: the line of its fact, its leaf's index, the inclusion proof, the signed note."""
+    """The evidence of an erasure: the line of its fact, its leaf's index, the inclusion proof, the signed note."""
 
     fact: str
     index: int
@@ -57,13 +58,13 @@ class Evidence:
     note: str
 
     def told(self) -> dict[str, Any]:
-        """As members of a line of the register."""
+        """Return it as members of a line of the register."""
         proof = [base64.b64encode(each).decode("ascii") for each in self.proof]
         return {"fact": self.fact, "index": self.index, "proof": proof, "note": self.note}
 
     @classmethod
     def read(cls, told: dict[str, Any]) -> Evidence | None:
-        """Read it from a line's members; None where there is none."""
+        """Read it from a line's members; None if they have none."""
         if "fact" not in told:
             return None
         proof = tuple(base64.b64decode(each, validate=True) for each in told["proof"])
@@ -72,7 +73,7 @@ class Evidence:
 
 @dataclass(frozen=True, kw_only=True)
 class Erasure:
-    """One erasure: up to when it erases, whose data, of which class, on what ground, by which fact, shown by what."""
+    """One erasure: up to when it erases, whose data, of which class, why, by which fact, and its evidence."""
 
     at: datetime
     person: UUID
@@ -82,11 +83,11 @@ class Erasure:
     evidence: Evidence | None = None
 
     def line(self) -> bytes:
-        """Its line in the register."""
+        """Return its line of the register."""
         return _written(self.claims() | (self.evidence.told() if self.evidence else {}))
 
     def claims(self) -> dict[str, Any]:
-        """What it says, without what convinces of it."""
+        """Return what it states, without its evidence."""
         return {
             "at": self.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
             "class": self.retention,
@@ -97,7 +98,7 @@ class Erasure:
 
 
 def lines_of(path: Path) -> list[bytes]:
-    """Return the whole lines of a register, as they are there; none where there is no file."""
+    """Return the complete lines of a register; none if there is no file."""
     try:
         return [line for line in path.read_bytes().splitlines(keepends=True) if line.endswith(b"\n")]
     except FileNotFoundError:
@@ -109,7 +110,7 @@ def _written(told: dict[str, Any]) -> bytes:
 
 
 class Order(NamedTuple):
-    """Where an erasure that the log orders stands there, when it was recorded, and the line of its fact."""
+    """An erasure ordered in the log: its position, when it was recorded, and the line of its fact."""
 
     position: int
     at: datetime
@@ -117,10 +118,10 @@ class Order(NamedTuple):
 
 
 class ErasureRegister:
-    """The register in one folder; what others add to it is seen at once."""
+    """The register in one folder; lines that other processes append are seen at once."""
 
     def __init__(self, folder: Path, convinces: Callable[[Erasure], bool]) -> None:
-        """Read and write nothing yet; a line that does not convince counts as none."""
+        """Prepare; nothing is read or written yet. A line for which `convinces` is False is ignored."""
         self.path = folder / NAME
         self.convinces = convinces
         self._reading = Lock()
@@ -142,10 +143,10 @@ class ErasureRegister:
         evidence: Evidence | None = None,
         moment: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> Erasure:
-        """Write an erasure down, before its key is destroyed; it is on the disk when this returns.
+        """Write an erasure to the register, flushed to disk, before its key is destroyed; return it.
 
-        An order of the log is written once: who comes later is given the line that is there. `moment` is asked while
-        nobody else writes; what is written is never before the order itself. Raises ErasureUnproved.
+        An order of the log is written once: later calls return the existing line. `moment` is called while nobody
+        else writes; the date written is never before the order itself. Raises ErasureUnproved.
         """
         with self._alone() as file:
             _mend(file)
@@ -164,16 +165,16 @@ class ErasureRegister:
         return erasure
 
     def mend(self) -> None:
-        """Make a last line that a crash has torn whole, or drop it: whoever starts does, before reading."""
+        """Complete a last line that a crash has torn, or drop it; done at each start, before reading."""
         if self.path.exists():
             with self._alone() as file:
                 _mend(file)
                 os.fsync(file)
 
     def merge(self, copy: Path) -> int:
-        """Add the lines of a copy of the register that are not in it; gives how many. Raises ErasureRegisterBroken.
+        """Append the lines of a copy that the register lacks; return how many. Raises ErasureRegisterBroken.
 
-        They stand at its end, whenever they were ordered: the newest of a person and class is the latest in time.
+        They are appended whatever their dates: the newest erasure of a person and class is the latest in time.
         """
         lines = [line + b"\n" for line in copy.read_bytes().split(b"\n") if line]
         if lines and _parsed(lines[-1]) is None:
@@ -190,26 +191,26 @@ class ErasureRegister:
         return len(lacking)
 
     def entries(self) -> list[Erasure]:
-        """All erasures that convince, in the order in which they were written down; raises ErasureRegisterBroken."""
+        """Return all erasures with valid evidence, in the order of writing; raises ErasureRegisterBroken."""
         with self._reading:
             self._catch_up()
             return list(self._entries)
 
     def doubted(self) -> list[Erasure]:
-        """The lines that do not convince, in the order in which they stand there: somebody forged or changed them."""
+        """Return the lines without valid evidence, which somebody forged or changed, in their order."""
         with self._reading:
             self._catch_up()
             return list(self._doubted)
 
     def holds(self, person: UUID, retention: Retention, recorded: datetime | None = None) -> bool:
-        """Whether this class of this person's data was ever erased; what was recorded then, if one says when."""
+        """Whether this class of a person's data was ever erased; with `recorded`, whether data recorded then was."""
         newest = self.newest(person, retention)
         return newest is not None and (recorded is None or recorded <= newest.at + IN_FLIGHT)
 
     def noted(self, person: UUID, retention: Retention, order: Order) -> Erasure | None:
-        """The line of an erasure that the log orders, if there is one.
+        """Return the line of an erasure that the log orders, or None.
 
-        An older line at that position is another's: of a log whose end was lost with an old backup.
+        An older line with that position is another one's: from a log whose end was lost with an old backup.
         """
         with self._reading:
             self._catch_up()
@@ -217,13 +218,13 @@ class ErasureRegister:
         return line if line is not None and line.at >= order.at else None
 
     def classes_of(self, person: UUID) -> set[Retention]:
-        """The classes of a person's data that were ever erased, whether the log still says so or not."""
+        """Return the classes of a person's data that were ever erased, whether the log still says so or not."""
         with self._reading:
             self._catch_up()
             return {retention for whose, retention in self._newest if whose == person}
 
     def newest(self, person: UUID, retention: Retention) -> Erasure | None:
-        """The erasure of this class of this person's data that reaches furthest."""
+        """Return the erasure of this class of a person's data that reaches furthest, or None."""
         with self._reading:
             self._catch_up()
             return self._newest.get((person, retention))
@@ -236,7 +237,7 @@ class ErasureRegister:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield file
         finally:
-            os.close(file)  # gives the lock back
+            os.close(file)  # releases the lock
 
     def _catch_up(self) -> None:
         try:
@@ -249,7 +250,7 @@ class ErasureRegister:
             return
         with self.path.open("rb") as file:
             file.seek(self._read - len(self._last))
-            if file.read(len(self._last)) != self._last:  # another file, or mended: read it anew
+            if file.read(len(self._last)) != self._last:  # another file, or a repaired one: read it again
                 self._forget()
                 file.seek(0)
             for line in file.read().splitlines(keepends=True):
@@ -267,8 +268,8 @@ class ErasureRegister:
         if erasure is None and whole:
             raise _unreadable(self.path, self._read)
         if erasure is None or not whole:
-            return False  # torn, or being written: whoever adds the next line decides
-        convinces = self.convinces(erasure)  # raises where the log's database does not answer: asked anew next time
+            return False  # torn, or being written: the next writer decides
+        convinces = self.convinces(erasure)  # raises if the log's database does not answer; the next call tries again
         self._read += len(line)
         self._last = line
         if not convinces:
@@ -295,7 +296,7 @@ def _parsed(line: bytes) -> Erasure | None:
     try:
         told = json.loads(line)
         at, position = datetime.fromisoformat(told["at"]), told.get("position")
-        if at.tzinfo is None:  # which moment it is, nobody knows
+        if at.tzinfo is None:  # an ambiguous instant
             return None
         return Erasure(
             at=at,
@@ -314,7 +315,7 @@ def _at(erasure: Erasure) -> datetime:
 
 
 def _mend(file: int) -> None:
-    """End a last line that was torn after its last character, drop one that was torn before it."""
+    """Complete a last line that lacks only its newline; drop one that is torn earlier."""
     size = os.fstat(file).st_size
     whole = os.pread(file, size, 0)
     torn = whole[whole.rfind(b"\n") + 1 :]

@@ -1,11 +1,10 @@
-"""How many heavy answers are made at once, on this machine and for one person? (ADR 73)
+"""Limits on heavy answers made at once, per machine and per person (ADR 73).
 
-An export, a report or a supposition takes a processor for a while. Each process has a few threads, and each
-processor serves many people. So a heavy answer waits for its turn: of each kind a process makes one at a time, the
-machine makes `most`, and a person has one made while another one of theirs may wait.
-
-The web processes of a machine share the turns by locks on the bytes of one file. The kernel releases the locks of a
-process that dies. Nothing is written to the file, and no connection to the database is held.
+An export, a report or a supposition takes a processor for a while. Each process has a few threads, and each processor
+serves many people. So a heavy answer waits for its turn: of each kind a process makes one at a time, the machine
+makes `most`, and a person has one made while another one of theirs may wait. The web processes of a machine share the
+turns by locks on the bytes of one file. The kernel releases the locks of a process that dies. Nothing is written to
+the file, and no connection to the database is held.
 """
 
 from __future__ import annotations
@@ -31,24 +30,24 @@ STEP: Final = 0.02
 SOON: Final = 2
 """Seconds after which to ask again."""
 PROCESS: Final = 0
-"""Stands for the one turn of a process, which no lock on a file needs to keep."""
+"""The one turn of a process, which needs no lock on the file."""
 OF_PERSONS: Final = 1024
-"""The first byte that stands for a person; the bytes before it stand for the turns of the machine."""
+"""The first byte for persons; the bytes before it are the machine's turns."""
 OF_ONE_PERSON: Final = 2
-"""Heavy answers of one person that are made or wait."""
+"""Heavy answers of one person that may be made or wait."""
 MOST: Final = max(1, (os.cpu_count() or 1) // 2)
-"""Heavy answers that one machine makes at a time: half of its processors are left for everybody else."""
+"""Heavy answers that one machine makes at a time: half of its processors are left for other requests."""
 
 
 class HeavyKind(StrEnum):
     """A kind of heavy answer; none waits for one of another kind, which may take longer."""
 
     OWN = "own"
-    """What is held about a person, and suppositions: less than a second, mostly."""
+    """A person's own data, and suppositions: mostly less than a second."""
     FIGURES = "figures"
-    """Figures that are reckoned for a page or a small file: seconds."""
+    """Figures computed for a page or a small file: seconds."""
     FILES = "files"
-    """A reporting view's rows, and bags for auditors: minutes, where the log is long."""
+    """A reporting view's rows, and bags for auditors: minutes, if the log is long."""
 
 
 class TooManyHeavyAnswers(Refused):
@@ -77,7 +76,7 @@ class HeavyAnswers:
 
     @contextmanager
     def turn(self, person: UUID) -> Iterator[None]:
-        """Wait for a turn, and have it until the block ends.
+        """Wait for a turn, and hold it until the block ends.
 
         Raises OwnAnswersInTheMaking when two heavy answers of this person are made or wait, and TooManyHeavyAnswers
         when no thread of the process may wait, or no turn comes in time.
@@ -99,7 +98,7 @@ class HeavyAnswers:
             self._release([place])
 
     def close(self) -> None:
-        """Close the file, which releases all that this process holds."""
+        """Close the file, which releases all locks of this process."""
         with self._lock:
             if self._file is not None:
                 os.close(self._file)
@@ -126,7 +125,7 @@ class HeavyAnswers:
         return taken
 
     def _first_of(self, places: Iterable[int]) -> int | None:
-        """Lock the first of these bytes that nobody holds, in this process or another one."""
+        """Lock the first of these bytes that no process holds; return it, or None."""
         with self._lock:
             return next((each for each in places if self._take(each)), None)
 
@@ -152,9 +151,9 @@ class HeavyAnswers:
 
 
 def _bytes_of(person: UUID) -> range:
-    """The bytes that stand for a person: one for the answer that is made, the others for those that are asked for.
+    """Return a person's bytes: one for the answer being made, the others for those that wait.
 
-    Two people in 2^60 share them: then they wait for each other.
+    Two people in 2^60 have the same bytes: they wait for each other.
     """
     first = OF_PERSONS + (person.int >> 68) * (1 + OF_ONE_PERSON)
     return range(first, first + 1 + OF_ONE_PERSON)

@@ -1,4 +1,4 @@
-"""Which keys do facts name that are neither there nor erased? What they sealed is lost."""
+"""Keys that facts name and that are neither stored nor erased: what they sealed is lost."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ select (each.value->>'of')::uuid, each.value->>'class', max(recorded_at)
  group by 1, 2
  order by 1, 2
 """
-AT_ONCE = 5_000  # keys asked about in one question
+AT_ONCE = 5_000  # keys per query
 
 
 def missing_keys(database: Database, vault: Vault, person: UUID | None = None) -> list[tuple[UUID, Retention]]:
-    """The keys that facts name and that are neither there, whole, nor erased since: what they sealed is lost.
+    """Return the keys that facts name and that are neither stored, undamaged, nor erased since.
 
-    Of one person, if one says whom. Reads the whole log.
+    Of one person, if given. Reads the whole log.
     """
     like = '%"sealed":{%' if person is None else f'%"of":"{person}"%'
     with database.connection() as connection, connection.cursor() as cursor:

@@ -1,8 +1,8 @@
-"""Which key wraps the keys of personal data? 32 bytes, given or made once in the data folder; it is in no database.
+"""The master key, which wraps the keys of personal data: 32 bytes, given or made once in the data folder.
 
-A key is known by its id, eight bytes that tell nothing of it: the keys database holds the id of the one that it
-expects, so that another one is refused before anything is read or sealed. A first one is made while the log holds
-nothing sealed, and never again: another one would open nothing, and hide that the right one is gone.
+It is in no database. A key is identified by its id, eight bytes that reveal nothing of it: the keys' database holds
+the id of the expected one, so that another is refused before anything is read or sealed. The first key is made while
+the log holds nothing sealed, and never later: a new one would open nothing, and hide that the right one is gone.
 """
 
 from __future__ import annotations
@@ -56,10 +56,10 @@ class WrongMasterKey(Trouble):
 
 
 class MasterKeyMissing(Trouble):
-    """There is no master key although personal data were sealed: none is made, for it would open nothing of them."""
+    """There is no master key although personal data were sealed: none is made, since it could not open them."""
 
     def __init__(self, expected: bytes | None, where: Path) -> None:
-        """Say which one is expected, if the keys database still knows, and where it was looked for."""
+        """Name the expected key, if the keys' database has its id, and where it was looked for."""
         named = expected.hex() if expected else None
         super().__init__(
             f"Master key not found: neither in ACQUIS_MASTER_KEY or ACQUIS_MASTER_KEY_FILE nor in {where}. The "
@@ -72,7 +72,7 @@ class MasterKeyMissing(Trouble):
 
 
 class KeysDatabaseBlank(Trouble):
-    """The keys database knows no master key although personal data were sealed: it is not theirs, or was lost."""
+    """The keys' database knows no master key although personal data were sealed: it is the wrong one, or was lost."""
 
     def __init__(self) -> None:
         """Say what to do."""
@@ -89,7 +89,7 @@ class MasterKey:
     """The key that wraps all others."""
 
     def __init__(self, raw: bytes) -> None:
-        """Take its 32 bytes."""
+        """Use these 32 bytes."""
         if len(raw) != SIZE:
             raise SettingError(
                 f"A master key has {SIZE} bytes, not {len(raw)}.",
@@ -103,7 +103,7 @@ class MasterKey:
 
     @classmethod
     def of(cls, settings: Settings, server: DatabaseServer) -> MasterKey:
-        """The one that the settings give, else the data folder's own, made while nothing is sealed.
+        """Return the settings' master key, or else the data folder's own, which is made while nothing is sealed.
 
         In production none is made. Raises SettingError, MasterKeyMissing.
         """
@@ -117,14 +117,14 @@ class MasterKey:
         if found := cls.given(settings):
             return found
         expected = expected_id(server)
-        # whoever started together with us may have made it, sealed and recorded since
+        # a process started at the same time may have made it, sealed and recorded since
         if (expected or holds_sealed(server)) and not own_file(settings).exists():
             raise MasterKeyMissing(expected, own_file(settings))
         return cls.written(kept(own_file(settings)))
 
     @classmethod
     def given(cls, settings: Settings) -> MasterKey | None:
-        """The one that `of` would give, None where it would be made; makes nothing."""
+        """Return the key that `of` would return, or None if it would have to be made."""
         own = own_file(settings)
         if settings.master_key:
             return cls.written(settings.master_key)
@@ -132,7 +132,7 @@ class MasterKey:
 
     @classmethod
     def written(cls, text: str) -> MasterKey:
-        """Read it in base64; raises SettingError for what is no master key, a file's content for example."""
+        """Parse a base64 key; raises SettingError for anything else, such as the content of a wrong file."""
         try:
             return cls(base64.b64decode(text, validate=True))
         except binascii.Error as error:
@@ -147,29 +147,29 @@ class MasterKey:
         return nonce + self._cipher.encrypt(nonce, key, _bound(person, retention))
 
     def unwrap(self, wrapped: bytes, person: UUID, retention: Retention) -> bytes:
-        """Unwrap it; raises InvalidTag for what this key did not wrap for this person and class."""
+        """Unwrap it; raises InvalidTag unless this key wrapped it for this person and class."""
         return self._cipher.decrypt(wrapped[:NONCE], wrapped[NONCE:], _bound(person, retention))
 
 
 def own_file(settings: Settings) -> Path:
-    """Where the data folder's own master key is kept."""
+    """Return the path of the data folder's own master key."""
     return settings.data / "keys" / "master.key"
 
 
 def kept(path: Path) -> str:
-    """The master key kept in `path` (0600), in base64, made the first time."""
+    """Return the master key stored in `path` (0600), in base64, made the first time."""
     return kept_secret(path, lambda: base64.b64encode(os.urandom(SIZE)).decode("ascii"))
 
 
 def expected_id(server: DatabaseServer) -> bytes | None:
-    """The id of the master key that the keys database expects; None before the first."""
+    """Return the id of the master key that the keys' database expects; None before the first."""
     with closing(Database(server.keys_dsn, role="acquis_web", size=1)) as keys:
         rows = _asked(keys, EXPECTED)
     return bytes(rows[0][0]) if rows else None
 
 
 def holds_sealed(server: DatabaseServer) -> bool:
-    """Whether anything sealed was ever recorded."""
+    """Return whether anything sealed was ever recorded."""
     with closing(server.open("acquis_web", 1)) as database:
         return _asked(database, SEALED) == [(True,)]
 

@@ -1,7 +1,7 @@
-"""What is counted while Acquis runs? Each metric is declared here, and counted by every process that runs long.
+"""Declarations of all metrics, which every long-running process counts.
 
-Nothing is counted before `begin`. Each process counts in files of its own in one folder, which `acquis metrics` adds
-up (ADR 59). No label says who, or which dossier: each has few values, all of them names from this code.
+Nothing is counted before `begin`. Each process counts in files of its own in one folder, and `acquis metrics` adds
+them up (ADR 59). No label identifies a person or a dossier: each has few values, all of them names from this code.
 """
 
 from __future__ import annotations
@@ -25,28 +25,28 @@ if TYPE_CHECKING:
     from adapters.settings import Settings
 
 ROOM: Final = 2 * 1024 * 1024
-"""Bytes that each file has from the start: where the disk is full, nobody waits for more of it, nor dies of it."""
+"""Bytes allocated to each file at the start: a full disk then neither blocks nor kills a process."""
 QUICK: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
-"""Seconds up to which a request or an append is counted in a bucket."""
+"""The upper bounds, in seconds, of the buckets for requests and appends."""
 Kind = Literal["counter", "histogram", "summary"]
 _process: list[str] = []
-"""Which program this process is, once it counts."""
+"""The name of this program, once it counts."""
 _held: list[int] = []
-"""What holds its place."""
+"""The locked file that holds this process's place."""
 _making = Lock()
 log = structlog.get_logger(__name__)
 
 
 class Metric:
-    """One thing that is counted (`counter`) or measured: how often and how much in all (`summary`), or in buckets.
+    """One metric: a count (`counter`), a number and total of measures (`summary`), or buckets (`histogram`).
 
-    Beside its own labels each says which program counted: `process`.
+    Besides its own labels each has the label `process`, the program that counted.
     """
 
     def __init__(self, kind: Kind, name: str, about: str, *labels: str, known: Sequence[str] = ()) -> None:
-        """Declare it; what its one label may be, where that is known, is shown as 0 from the start.
+        """Declare a metric; the `known` values of its one label are shown as 0 from the start.
 
-        Of what was not there before Prometheus sees no increase when it is counted first.
+        Otherwise Prometheus would not see an increase when a value is counted for the first time.
         """
         self.kind, self.name, self.about, self.labels = kind, name, about, ("process", *labels)
         self._known = [(each,) for each in known] if labels else [()]
@@ -54,19 +54,19 @@ class Metric:
         self._made: Any = None
 
     def add(self, *labels: str, by: float = 1.0) -> None:
-        """Count it, or note one measure of it."""
+        """Count it, or add one measure."""
         if not _process:
             return
         child = self._children.get(labels)
         if child is None:
-            with _making:  # of two that were made of one each would write over what the other counts
+            with _making:  # two children of one metric would overwrite each other's counts
                 child = self._children.get(labels) or self._child(labels)
                 self._children[labels] = child
         child(by)
 
     @contextmanager
     def timed(self, *labels: str) -> Iterator[None]:
-        """Note the seconds that the block took, however it ended."""
+        """Measure the seconds of the block, however it ends."""
         began = time.perf_counter()
         try:
             yield
@@ -74,7 +74,7 @@ class Metric:
             self.add(*labels, by=time.perf_counter() - began)
 
     def begin(self) -> None:
-        """Count from now on, and show what is known already."""
+        """Count from now on, and show the known values."""
         self._made = None
         self._children = {}
         self._children = {labels: self._child(labels) for labels in self._known}
@@ -86,7 +86,7 @@ class Metric:
         return child.inc if self.kind == "counter" else child.observe
 
     def _make(self) -> Any:
-        import prometheus_client  # noqa: PLC0415  (some megabytes, which only who counts needs)
+        import prometheus_client  # noqa: PLC0415  (some megabytes, needed only by processes that count)
 
         make: Any = {
             "counter": prometheus_client.Counter,
@@ -130,10 +130,10 @@ ALL: Final[Sequence[Metric]] = tuple(each for each in vars().copy().values() if 
 
 
 def begin(settings: Settings, process: str) -> None:
-    """Count from now on as this program, where ACQUIS_METRICS is set and there is room for it.
+    """Count from now on as this program, if ACQUIS_METRICS is set and there is disk space.
 
-    A process takes the first place that no living one holds, and counts on from what stood there: after a restart
-    no counter goes back, and there are no more files than processes ran at a time.
+    A process takes the first place that no running one holds, and continues its counts: after a restart no counter
+    goes back, and there are no more files than processes that ran at once.
     """
     if settings.metrics is None:
         return
@@ -148,7 +148,7 @@ def begin(settings: Settings, process: str) -> None:
 
 
 def folder_of(settings: Settings) -> Path:
-    """Where processes count."""
+    """Return the folder in which processes count."""
     return settings.data / "metrics"
 
 
@@ -191,7 +191,7 @@ def _whole(path: Path) -> bool:
 
 
 def _forked() -> None:
-    """A child of a process that counts does not, and does not hold its place: the numbers are its parent's."""
+    """Stop counting in a forked child, and release the place there: the counts are its parent's."""
     _process.clear()
     while _held:
         os.close(_held.pop())

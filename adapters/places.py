@@ -1,4 +1,4 @@
-"""How many threads may what is slow hold at once, so that one of a process is left for all else? (ADR 50)"""
+"""Limits on the threads that slow work may hold, so that one of a process is left for other requests (ADR 50)."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from adapters.database.capacity import THREADS
 
 
 class Places:
-    """So many threads may be here at once; who comes beyond them is told at once, and waits without a thread.
+    """A number of places for threads; a caller beyond it is told at once, and waits without a thread.
 
-    `within`: each place taken here is one taken there, too.
+    `within`: each place taken here also takes one there.
     """
 
     def __init__(self, most: int, within: Places | None = None) -> None:
-        """At most so many."""
+        """Allow up to `most` threads."""
         self._most, self._within, self._held, self._lock = most, within, 0, Lock()
 
     @property
     def full(self) -> bool:
-        """Whether all are taken."""
+        """Whether all places are taken."""
         return self._held >= self._most
 
     @contextmanager
     def taken(self) -> Iterator[bool]:
-        """Take a place for as long as this lasts; whether there was one."""
+        """Take a place while the block lasts; yield whether there was one."""
         there = self._take()
         try:
             yield there
@@ -50,12 +50,12 @@ class Places:
 
 
 SLOW: Final = Places(THREADS - 1)
-"""All that is slow together."""
+"""All slow work together."""
 HASHING: Final = Places(THREADS - 1, SLOW)
-"""Passwords that are checked, and those whose turn is next."""
+"""Passwords being hashed, and those whose turn is next."""
 WAITING: Final = Places(THREADS // 2, SLOW)
-"""Readers who wait for what is recorded and not shown yet, longer than a moment."""
+"""Readers who wait, longer than a moment, until recorded facts are shown."""
 FOLLOWING: Final = Places(1, SLOW)
-"""Programs that wait for what the feed tells next, half a minute at most."""
+"""Programs that wait for the feed's next event, half a minute at most."""
 HEAVY: Final = Places(THREADS // 2, SLOW)
-"""Heavy answers that are made or wait for their turn (ADR 73)."""
+"""Heavy answers being made or waiting for their turn (ADR 73)."""

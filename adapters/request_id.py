@@ -1,4 +1,4 @@
-"""Which request is this thread at work for? Its number stands in each line of the log, and goes with what waits."""
+"""The id of the request that a thread works for, which each log line and each queued job carries."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from structlog.contextvars import bind_contextvars, bound_contextvars, clear_con
 
 
 def begin(number: str) -> None:
-    """From now on this thread is at work for this request."""
+    """Set this thread's request."""
     clear_contextvars()
     bind_contextvars(request=number)
 
 
 def end() -> None:
-    """It is at work for none."""
+    """Clear this thread's request."""
     clear_contextvars()
 
 
 def current() -> str | None:
-    """The number of the request; None where there is none: a command, a timer, a letter that nobody asked for."""
+    """Return the request's id; None for a command, a timer, or a letter that nobody asked for."""
     return get_contextvars().get("request")
 
 
 def at_work_for(number: str | None) -> AbstractContextManager[None]:
-    """For as long as the block lasts, this thread is at work for what a request left to be done."""
+    """Set the request of a queued job for this thread while the block lasts."""
     return bound_contextvars(**({"request": number} if number else {}))

@@ -1,7 +1,7 @@
-"""How is the master key replaced? All keys are wrapped anew in one transaction, or none is.
+"""Replacement of the master key: all keys are wrapped again in one transaction, or none is.
 
-Whoever seals meanwhile waits for its end, then learns that the master key it holds is no longer the one, and makes no
-key that nobody could unwrap. Said twice, a rotation is done once.
+A process that seals meanwhile waits for its end, then learns that its master key is outdated, and makes no key that
+nobody could unwrap. A repeated rotation does nothing.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from domain.fact import Retention
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
+    from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class, lower-case in psycopg2)
 
     from adapters.database.pool import Database
 
@@ -33,10 +33,10 @@ update vault.key k set wrapped = a.wrapped, master = %s
 
 
 class KeyDamaged(Trouble):
-    """A key of personal data does not open with the master key that wrapped it: no rotation leaves it behind."""
+    """A key of personal data cannot be unwrapped with its master key: a rotation must not leave it behind."""
 
     def __init__(self, person: UUID, retention: Retention) -> None:
-        """Name whose key it is, of which class."""
+        """Name the key's person and class."""
         super().__init__(
             f"The key of {person} for {retention.value} is damaged and cannot be wrapped anew: nothing was changed. "
             "Bring it back from a backup of the keys, or have that class erased.",
@@ -46,9 +46,9 @@ class KeyDamaged(Trouble):
 
 
 def rotate(keys: Database, old: MasterKey, new: MasterKey) -> int | None:
-    """Wrap all keys with `new`; gives how many, None when they are already. Under the role that owns them.
+    """Wrap all keys with `new`; return how many, or None if they are already. Needs the role that owns them.
 
-    Raises WrongMasterKey when they are wrapped with neither, KeyDamaged when one does not open.
+    Raises WrongMasterKey if they are wrapped with neither, KeyDamaged if one cannot be unwrapped.
     """
     with keys.transaction() as sql:
         sql.execute("set constraints vault.key_master_fkey deferred")

@@ -1,7 +1,7 @@
-"""What does a fact say, as one sentence of a history, in French and in English?
+"""The sentence of a fact in a history, in French and in English.
 
-The sentence stands at the fact, with gaps (`domain.fact.Fact`); here they are filled in. Its grounds (reasons,
-comments, names of files) stand beside it.
+The fact's class holds the sentence, with gaps (`domain.fact.Fact`); they are filled in here. Its grounds (reasons,
+comments, names of files) are shown next to it.
 """
 
 from __future__ import annotations
@@ -22,25 +22,25 @@ from domain.jury.rectified_decision import Corrected
 
 @dataclass(frozen=True, kw_only=True)
 class Names:
-    """How people, marks and rules are called for a reader; `who` takes what to say of somebody it does not name."""
+    """The names of people, marks and rules for a reader; `who` also takes a text for people it does not name."""
 
     who: Callable[[UUID, str], str]
     mark: Callable[[str], str]
     rule: Callable[[str], str]
 
     def people(self, persons: tuple[UUID, ...], several: str, language: str) -> str:
-        """The names of some people, or how many they are when the reader is not told the names."""
+        """Return the names of some people, or their number if the reader may not see the names."""
         called = [self.who(person, "") for person in persons]
         return listed(called, language) if all(called) else f"{len(persons)} {several}"
 
 
 def sentence(fact: Fact, names: Names, language: str) -> str:
-    """The sentence of a fact in the reader's language ("fr" or "en")."""
+    """Return the sentence of a fact in the reader's language ("fr" or "en")."""
     return _Telling(fact, names, language).filled(fact.says()[language != "fr"])
 
 
 def in_both(fact: Fact, french: Names, english: Names) -> tuple[str, str]:
-    """The sentence of a fact in French and in English."""
+    """Return the sentence of a fact in French and in English."""
     return sentence(fact, french, "fr"), sentence(fact, english, "en")
 
 
@@ -53,7 +53,7 @@ class _Telling:
     language: str
 
     def filled(self, text: str) -> str:
-        """The text with its gaps filled in."""
+        """Return the text with its gaps filled in."""
         parts = Formatter().parse(text)
         return "".join(plain + (self._gap(field, spec or "") if field else "") for plain, field, spec, _ in parts)
 
@@ -69,7 +69,7 @@ class _Telling:
         return self._by_type(value, spec)
 
     def _by_type(self, value: Any, spec: str) -> str:
-        """A field in words: a day, a person or what to say of them, a value that has words of its own."""
+        """Return a field in words: a day, a person or a text instead, a value with words of its own."""
         match value:
             case date():
                 return day(value, self.language)
@@ -89,7 +89,7 @@ class _Telling:
 
 
 def _halves(spec: str) -> tuple[str, str | None]:
-    """The two sides of the bar that stands in no gap of its own; no bar, no other side."""
+    """Return the two sides of the bar outside inner gaps; the second is None without a bar."""
     depth = 0
     for place, sign in enumerate(spec):
         depth += {"{": 1, "}": -1}.get(sign, 0)
@@ -99,7 +99,7 @@ def _halves(spec: str) -> tuple[str, str | None]:
 
 
 def _measured(measures: Measures, language: str) -> Iterable[str]:
-    """The measures of an accommodation, each in words; never why."""
+    """Yield the measures of an accommodation in words, never the reason."""
     french = language == "fr"
     if extra := measures.extra_time:
         share = f"{extra.numerator}/{extra.denominator}"
@@ -126,4 +126,4 @@ BY_NAME: Final[dict[str, Callable[[Any, str], str]]] = {
     "minutes": lambda minutes, _: lasting(minutes),
     "measures": lambda measures, language: listed(_measured(measures, language), language),
 }
-"""How a field is said of which its type does not tell what it counts or names."""
+"""The functions for fields whose type does not tell what they count or name."""

@@ -1,8 +1,8 @@
-"""What was this installation told to be? Every ACQUIS_* environment variable, read once.
+"""Settings of the installation: every ACQUIS_* environment variable, read once.
 
-A setting is one line of `Settings`: its name (the variable is ACQUIS_ and the name in capitals), what kind of
-value it holds, its default, and the sentence that `deploy/docs/reference.md` shows. Each may also be given
-as a file, ACQUIS_<NAME>_FILE, which is how secrets reach a container.
+A setting is one line of `Settings`: its name (the variable is ACQUIS_ and the name in capitals), its kind of value,
+its default, and the sentence that `deploy/docs/reference.md` shows. Each may also be given as a file,
+ACQUIS_<NAME>_FILE, which is how containers receive secrets.
 """
 
 # ruff: noqa: RUF009  (`setting` makes a dataclass field, as `field` does)
@@ -32,18 +32,18 @@ from domain.ports import NOBODY, Role
 
 PREFIX = "ACQUIS_"
 IN_ADDRESS = re.compile(r"//[^/@\s]+@")
-"""Who signs in to an address, and mostly by which password."""
+"""The user and the password in an address."""
 MIB = 1024 * 1024
 MOST_IN_S3 = 4 * 1024 * MIB
-"""Such a store takes 5 GiB in one request; encrypted, a file is a little larger."""
+"""An object store accepts 5 GiB in one request; an encrypted file is a little larger than the original."""
 
 
 class SettingError(Trouble):
-    """An environment variable holds a value that its setting cannot take. The sentence names the variable."""
+    """An environment variable holds an invalid value. The sentence names the variable."""
 
 
 def _database_url(value: Any) -> str:
-    """A PostgreSQL address, checked for its form only: whether the server answers is `doctor`'s question."""
+    """Check the form of a PostgreSQL address; `doctor` checks whether the server answers."""
     if not re.match(r"postgres(ql)?://", value):
         raise ValueError(value)
     try:
@@ -54,7 +54,7 @@ def _database_url(value: Any) -> str:
 
 
 def _master_key(value: Any) -> str:
-    """A master key's 32 bytes in base64."""
+    """Check a master key: 32 bytes in base64."""
     try:
         whole = len(base64.b64decode(value, validate=True)) == 32  # noqa: PLR2004  (bytes of AES-256)
     except binascii.Error:
@@ -65,14 +65,14 @@ def _master_key(value: Any) -> str:
 
 
 def _origin(value: Any) -> str:
-    """A scheme and a host, with a port where it is not the scheme's own: no path, no user, no query."""
+    """Check an origin: a scheme and a host, and perhaps a port, without path, user or query."""
     if not re.fullmatch(r"https?://(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?/?", value, re.ASCII):
         raise ValueError(value)
     return str(value).removesuffix("/").lower()
 
 
 def _hosts(value: Any) -> tuple[str, ...]:
-    """Names of hosts, separated by commas."""
+    """Parse the names of hosts, separated by commas."""
     names = tuple(each.strip().lower() for each in value.split(",") if each.strip())
     if not all(re.fullmatch(r"[\w.-]+|\[[0-9a-f:.]+\]", each, re.ASCII) for each in names):
         raise ValueError(value)
@@ -80,7 +80,7 @@ def _hosts(value: Any) -> tuple[str, ...]:
 
 
 def _listens(value: Any) -> str:
-    """An address of this machine, in figures, and a port."""
+    """Check a numeric address of this machine with a port."""
     host, _, port = value.rpartition(":")
     ip_address(host.strip("[]"))
     if not re.fullmatch(r"[0-9]{1,5}", port, re.ASCII):
@@ -89,7 +89,7 @@ def _listens(value: Any) -> str:
 
 
 def _roles(value: Any) -> tuple[str, ...]:
-    """Roles that people are given, separated by commas."""
+    """Parse roles that people have, separated by commas."""
     given = tuple(word for word in re.split(r"[\s,]+", value) if word)
     if not set(given) <= {role.value for role in Role if role not in NOBODY}:
         raise ValueError(value)
@@ -97,13 +97,13 @@ def _roles(value: Any) -> tuple[str, ...]:
 
 
 def _verifier_key(value: Any) -> str:
-    """A public key, `name+id+key`."""
+    """Check a verifier key, `name+id+key`."""
     return str(VerifierKey.parse(value))
 
 
 @dataclass(frozen=True)
 class Kind:
-    """How a value is read: the reader of `environs`, and what the value must be, as a phrase in both languages."""
+    """A kind of value: the parser of `environs`, and what the value must be, as a phrase in both languages."""
 
     read: str
     must: str
@@ -112,7 +112,7 @@ class Kind:
 
 
 def written(must: str, doit: str, form: str, flags: re.RegexFlag = re.NOFLAG) -> Kind:
-    """A word of this form, from its first sign to its last."""
+    """Return the kind of a word that matches this form as a whole."""
     return Kind("str", must, doit, {"validate": Regexp(rf"(?:{form})\Z", flags)})
 
 
@@ -138,7 +138,7 @@ FILE = Kind("path", "the path of a file", "le chemin d'un fichier")
 HTTP = written("an address like https://host/path", "une adresse comme https://hote/chemin", r"https?://[^/\s]+.*")
 ORIGIN = Kind("origin", "an address like https://host, without a path", "une adresse comme https://hote, sans chemin")
 HOSTS = Kind("hosts", "names of hosts separated by commas", "des noms d'hôtes séparés par des virgules")
-CONTACT = written(  # as security.txt writes it
+CONTACT = written(  # as in security.txt
     "an address like mailto:somebody@host or https://host/path",
     "une adresse comme mailto:quelqu-un@hote ou https://hote/chemin",
     r"(?:https://[^/\s]+|mailto:[^@\s]+@)[\x21-\x7e]+",
@@ -171,7 +171,7 @@ POSTGRESQL = Kind(
 
 
 def whole(low: int, high: int) -> Kind:
-    """A whole number between two bounds, both allowed."""
+    """Return the kind of a whole number between two bounds, both allowed."""
     return Kind(
         "int",
         f"a whole number from {low} to {high}",
@@ -342,24 +342,24 @@ class Settings:
 
     @property
     def checkpoint_folder(self) -> Path:
-        """Where checkpoints, their verifier keys and the register of erasures are kept."""
+        """The folder of checkpoints, their verifier keys and the register of erasures."""
         return self.checkpoints or self.data / "checkpoints"
 
     @property
     def checkpoint_key(self) -> Path:
-        """Return the file of the private key that signs checkpoints."""
+        """The file of the private key that signs checkpoints."""
         return self.checkpoint_key_file or self.data / "keys" / "checkpoint.key"
 
     @property
     def backup_key(self) -> Path:
-        """Return the file of the private key that signs backups."""
+        """The file of the private key that signs backups."""
         return self.backup_key_file or self.data / "keys" / "backup.key"
 
     @classmethod
     def from_environment(cls) -> Self:
         """Read the environment; `SettingError` names the first variable that is wrong.
 
-        When no secret key is given, the data folder's own is read, and made the first time.
+        Without a secret key in the settings the data folder's own is read, which is made the first time.
         """
         env = FileAwareEnv(prefix=PREFIX, strip_whitespace=True)
         env.add_parser("postgresql", _database_url)
@@ -391,12 +391,12 @@ class Settings:
         return cls(**values)
 
     def masked(self) -> dict[str, str]:
-        """Each setting as `acquis doctor` may print it: secrets and passwords are not shown."""
+        """Return each setting as `acquis doctor` may print it, without secrets and passwords."""
         return {each.name: _shown(getattr(self, each.name), each.metadata) for each in fields(self)}
 
     @classmethod
     def described(cls) -> dict[str, str]:
-        """Each environment variable and what it is for."""
+        """Return each environment variable with its description."""
         return {PREFIX + each.name.upper(): each.metadata["about"] for each in fields(cls)}
 
 
@@ -414,7 +414,7 @@ def _check_object_store(values: dict[str, Any]) -> None:
 
 
 def _check_metrics(values: dict[str, Any]) -> None:
-    """What is counted is for whoever runs the machine: beyond it, only a token opens it."""
+    """Require a token if metrics can be reached from other machines."""
     if not values["metrics"] or values["metrics_token"]:
         return
     if not ip_address(values["metrics"].rpartition(":")[0].strip("[]")).is_loopback:
@@ -426,9 +426,9 @@ def _check_metrics(values: dict[str, Any]) -> None:
 
 
 def kept_secret(path: Path, made: Callable[[], str] = lambda: secrets.token_hex(32)) -> str:
-    """The secret kept in `path` (0600), made the first time; processes that start together agree on one.
+    """Return the secret stored in `path` (0600), made the first time; concurrent processes get the same one.
 
-    Raises SettingError for a file that was emptied or cut short: what an empty secret signs, anybody could.
+    Raises SettingError for a file that was emptied or cut short: anybody could sign with an empty secret.
     """
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -439,7 +439,7 @@ def kept_secret(path: Path, made: Callable[[], str] = lambda: secrets.token_hex(
                 file.write(made())
                 file.flush()
                 os.fsync(file.fileno())
-            os.link(draft, path)  # unlike a rename, a link never replaces the secret that another process made
+            os.link(draft, path)  # unlike a rename, a link never replaces a secret that another process made
         except FileExistsError:
             pass
         finally:
@@ -455,7 +455,7 @@ def kept_secret(path: Path, made: Callable[[], str] = lambda: secrets.token_hex(
 
 
 def _check_addresses(values: dict[str, Any]) -> None:
-    """Links never begin with whatever name a stranger asked under; under the files' name there are only files."""
+    """Require a public URL for links, which must not use a stranger's host name, and a separate name for files."""
     leads = values["smtp_url"] or values["oidc_providers"]
     if values["production"] and leads and not values["public_url"]:
         raise SettingError(
@@ -506,6 +506,6 @@ def _shown(value: Any, metadata: Any) -> str:
 
 
 def _without_password(dsn: str) -> str:
-    """A connection string in keyword form, its passwords replaced by stars."""
+    """Return a connection string in keyword form, with its passwords replaced by stars."""
     parts = parse_dsn(dsn)
     return str(make_dsn(**{key: "***" if "password" in key else value for key, value in parts.items()}))

@@ -1,17 +1,18 @@
-"""Where are the keys that open personal data, and who may still read what they sealed?
+"""The vault: keys that seal and open personal data.
 
-One key per person and retention class, made when first needed and committed before the first fact it seals, in a
-database of its own, wrapped with the master key. Each personal field of a fact has its own content key: HKDF-SHA256
-of the person's key, the append's id and the field's place; AES-256-GCM, with the fact's identity as associated data,
-so that a ciphertext moved elsewhere does not open. Destroying a key erases all it sealed.
+There is one key per person and retention class, made when first needed and committed before the first fact that it
+seals, in a separate database, wrapped with the master key. Each personal field of a fact has its own content key:
+HKDF-SHA256 of the person's key, the append's id and the field's place; AES-256-GCM, with the fact's identity as
+associated data, so that a ciphertext moved elsewhere cannot be opened. Destroying a key erases everything that it
+sealed.
 
-Opening asks for the key each time (an `Opening`, once for one answer): in every process, what was erased is
-unreadable at once. Sealing remembers a key for two seconds, and asks the register each time. What was sealed just
-before an erasure and recorded just after reads as erased from its first moment, as if it had been said right before.
+Opening fetches the key each time (an `Opening`, once per answer): erased data is unreadable at once in every process.
+Sealing caches a key for two seconds, and asks the register each time. Data sealed just before an erasure and recorded
+just after counts as erased from the start, as if it had been recorded right before.
 
-A key is dated by its database, and after every erasure that the register knows; an erasure is dated by the same
-clock, and not before the key that is there. So a key is older than an erasure or not, whatever any host's clock says,
-and one that is older is no key: it opens nothing and seals nothing, even while it still has to be destroyed.
+A key is dated by its database, after every erasure that the register knows; an erasure is dated by the same clock,
+and not before the existing key. So a key is older than an erasure or not, whatever any host's clock says. An older
+one is invalid: it opens nothing and seals nothing, even while it still has to be destroyed.
 """
 
 from __future__ import annotations
@@ -43,12 +44,12 @@ Pair = tuple[UUID, Retention]
 log = logging.getLogger(__name__)
 
 REMEMBERED: Final = 2.0
-"""Seconds for which sealing remembers a key; it is forgotten when a key is asked for next, whoever's."""
+"""Seconds for which sealing caches a key; expired ones are dropped when any key is next asked for."""
 TRIES: Final = 3
 SHA256_SIZE: Final = 32
 TICK: Final = timedelta(microseconds=1)
 AMONG = "(person, class) in (select * from unnest(%s::uuid[], %s::text[]))"
-KEYS = f"select person, class, made_at, wrapped, master from vault.key where {AMONG}"  # noqa: S608  (our own words)
+KEYS = f"select person, class, made_at, wrapped, master from vault.key where {AMONG}"  # noqa: S608  (constants only)
 FOUND_OR_MADE = "select * from vault.found_or_made(%s, %s, %s, %s, %s::timestamptz)"
 MOMENT = """
 select greatest(clock_timestamp(), (select made_at from vault.key where person = %s and class = %s), %s::timestamptz)
@@ -67,14 +68,14 @@ select count(*) filter (where vault.destroy(person, class, at))
 
 
 class KeyState(StrEnum):
-    """Why a person's data of one class cannot be read: that was meant, or it was not."""
+    """Why a person's data of one class cannot be read: intentionally or not."""
 
     ERASED = "erased"
     LOST = "lost"
 
 
 class Place(NamedTuple):
-    """Where a personal field stands: its append, its fact's place in it, stream, type and version, its own name."""
+    """The place of a personal field: its append, its fact's place in it, stream, type and version, its own name."""
 
     append_id: UUID
     n: int
@@ -84,12 +85,12 @@ class Place(NamedTuple):
     field: str
 
     def bound(self) -> bytes:
-        """The associated data: opens only here."""
+        """Return the associated data, which binds the ciphertext to this place."""
         return f"{self.append_id}/{self.n}/{self.stream}/{self.type}/{self.version}/{self.field}".encode()
 
 
 class Vault:
-    """The keys, and what they seal and open."""
+    """The keys, and sealing and opening with them."""
 
     def __init__(
         self,
@@ -98,9 +99,9 @@ class Vault:
         register: ErasureRegister,
         holds_sealed: Callable[[], bool] = lambda: False,
     ) -> None:
-        """Use the database that holds schema `vault`; nothing is asked of it yet.
+        """Use the database with schema `vault`; nothing is queried yet.
 
-        `holds_sealed`: whether the log holds anything sealed, so that a blank database of keys is not theirs.
+        `holds_sealed`: whether the log holds anything sealed, in which case a blank keys' database is the wrong one.
         """
         self._database = keys
         self._master = master
@@ -112,9 +113,9 @@ class Vault:
         self._beginning = Lock()
 
     def begin(self) -> int:
-        """Check the master key and destroy again what a restored backup brought back; gives how many keys it was.
+        """Check the master key, and destroy the keys that a restored backup brought back; return how many.
 
-        Asked for at start; at the latest, it comes before the first key. Raises WrongMasterKey, KeysDatabaseBlank.
+        Called at start; at the latest, it runs before the first key. Raises WrongMasterKey, KeysDatabaseBlank.
         """
         with self._beginning:
             if self._begun:
@@ -126,11 +127,11 @@ class Vault:
 
     @property
     def database(self) -> Database:
-        """The database of the keys."""
+        """The keys' database."""
         return self._database
 
     def check(self) -> None:
-        """Ask anew: does it answer, is the master key its own, can the register be read? Raises what says no."""
+        """Check again the database, the master key and the register; raises the error of the first that fails."""
         self.begin()
         self._check_master()
         self.register.entries()
@@ -142,13 +143,13 @@ class Vault:
     # sealing
 
     def seal(self, text: bytes, person: UUID, retention: Retention, place: Place) -> str:
-        """Seal a text about a person, in base64; makes and commits the person's key first if there is none."""
+        """Seal a text about a person, in base64; the person's key is made and committed first if there is none."""
         nonce = os.urandom(12)
         cipher = AESGCM(_content_key(self.sealing_key(person, retention), place))
         return base64.b64encode(nonce + cipher.encrypt(nonce, text, place.bound())).decode("ascii")
 
     def sealing_key(self, person: UUID, retention: Retention) -> bytes:
-        """The key to seal with, made and committed if there is none; remembered for `REMEMBERED` seconds."""
+        """Return the key to seal with, made and committed if there is none; cached for `REMEMBERED` seconds."""
         self._forget_old()
         known, erased = self._remembered.get((person, retention)), self.register.newest(person, retention)
         if known is not None and known[1] == erased:
@@ -156,41 +157,41 @@ class Vault:
         until = time.monotonic() + REMEMBERED
         key = self._found_or_made(person, retention)
         with self._remembering:
-            self._remembered.pop((person, retention), None)  # the newest stands at the end
+            self._remembered.pop((person, retention), None)  # the newest is last
             self._remembered[person, retention] = (key, erased, until)
         return key
 
     def file_key(self, person: UUID, retention: Retention = Retention.PAPERS) -> bytes:
-        """The secret that a person's files of a class are encrypted for, made with their key if there is none."""
+        """Return the secret that encrypts a person's files of a class; their key is made if there is none."""
         return _file_key(self.sealing_key(person, retention))
 
     # opening
 
     def opening(self) -> Opening:
-        """What opens the fields of one answer, and is then forgotten."""
+        """Return an opener for the fields of one answer."""
         return Opening(self)
 
     def open(self, sealed: str, person: UUID, retention: Retention, place: Place) -> bytes | None:
-        """Open one sealed text; None when its key is gone or it does not belong here."""
+        """Open one sealed text; None if its key is gone or it does not belong here."""
         return self.opening().open(sealed, person, retention, place)
 
     def unread(self, person: UUID, retention: Retention, recorded: datetime | None = None) -> KeyState:
-        """Why what was recorded then cannot be read: it was erased since, else its key is lost.
+        """Return why data recorded then cannot be read: it was erased since, or else its key is lost.
 
-        Who cannot say when gets "erased" once any of that class was.
+        Without `recorded` it counts as erased if any data of that class was.
         """
         return KeyState.ERASED if self.register.holds(person, retention, recorded) else KeyState.LOST
 
     # keys
 
     def present(self, wanted: Iterable[Pair]) -> set[Pair]:
-        """Which of these keys there are, whole or damaged."""
+        """Return which of these keys exist, damaged or not."""
         return {pair for pair, _, _ in self._rows(wanted)}
 
     def keys(self, wanted: Iterable[Pair]) -> dict[Pair, bytes]:
-        """Those of these keys that open; raises WrongMasterKey when one was wrapped with another master key.
+        """Return those of these keys that can be unwrapped; raises WrongMasterKey for another master key.
 
-        One that is damaged is lost, like one that is not there, and an alarm; others open all the same.
+        A damaged key is lost, like a missing one, and logged; the others are returned all the same.
         """
         found = {}
         for (person, retention), wrapped, master in self._rows(wanted):
@@ -199,10 +200,10 @@ class Vault:
         return found
 
     def destroy(self, person: UUID, retention: Retention, until: datetime | None = None) -> bool:
-        """Destroy a key, once the erasure stands in the register; whether there was one.
+        """Destroy a key, once the erasure is in the register; return whether there was one.
 
-        One made after `until` is another: of what was sealed since, which nobody ordered erased. `until` is the date
-        in the register, which is `moment` of when it was noted.
+        A key made after `until` is a new one, for data sealed since, which is not to be erased. `until` is the date
+        in the register, which is `moment` at the time of the entry.
         """
         self.begin()
         with self._remembering:
@@ -213,7 +214,7 @@ class Vault:
             return destroyed
 
     def moment(self, person: UUID, retention: Retention) -> datetime:
-        """Now by the keys' clock, not before the key that is there nor before any erasure: the date of the next."""
+        """Return the date for the next erasure: now by the keys' clock, after the existing key and every erasure."""
         erased = self.register.newest(person, retention)
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(MOMENT, (person, retention.value, erased and erased.at + TICK))
@@ -231,13 +232,13 @@ class Vault:
             return sorted((person, Retention(kept)) for person, kept in cursor.fetchall())
 
     def made_at(self, person: UUID, retention: Retention) -> datetime | None:
-        """When the key that is there was made, whether an erasure has overtaken it or not."""
+        """Return when the existing key was made, whether an erasure covers it or not."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(KEYS, ([person], [retention.value]))
             return next((made_at for _, _, made_at, _, _ in cursor.fetchall()), None)
 
     def _forget_old(self) -> None:
-        """Forget each key whose time is over, whoever's it is: none that was erased elsewhere stays in memory."""
+        """Drop all expired keys from the cache, so that none erased elsewhere stays in memory."""
         now = time.monotonic()
         with self._remembering:
             while self._remembered:
@@ -247,13 +248,13 @@ class Vault:
                 del self._remembered[oldest]
 
     def _found_or_made(self, person: UUID, retention: Retention) -> bytes:
-        """The key that is there or is made now, in one question; committed when it is answered.
+        """Return the existing key or a new one, in one query; it is committed on return.
 
-        One that an erasure overtook meanwhile is none: the register is asked again once the key is committed.
+        A key that an erasure has covered meanwhile is invalid: the register is read again once the key is committed.
         """
         self.begin()
         for _ in range(TRIES):
-            wrapped = self._master.wrap(os.urandom(32), person, retention)  # never again one that was destroyed
+            wrapped = self._master.wrap(os.urandom(32), person, retention)  # always new, never one that was destroyed
             erased = self.register.newest(person, retention)
             rows = self._asked((person, retention.value, wrapped, self._master.id, erased and erased.at))
             for found, master, made_at in rows:
@@ -275,7 +276,7 @@ class Vault:
             return cursor.fetchall()
 
     def _rows(self, wanted: Iterable[Pair]) -> Iterator[tuple[Pair, bytes, bytes]]:
-        """Those of these keys that are there and that no erasure has overtaken: wrapped, under which master key."""
+        """Yield those of these keys that exist and that no erasure covers: wrapped, with their master key's id."""
         self.begin()
         self._forget_old()
         pairs = list(wanted)
@@ -291,7 +292,7 @@ class Vault:
                 yield (person, retention), bytes(wrapped), bytes(master)
 
     def _unwrapped(self, wrapped: bytes, master: bytes, person: UUID, retention: Retention) -> bytes:
-        """The key itself; raises WrongMasterKey, and InvalidTag with an alarm for one that is damaged."""
+        """Unwrap a key; raises WrongMasterKey, and InvalidTag, with a log entry, for a damaged one."""
         if master != self._master.id:
             raise WrongMasterKey(master, self._master.id)
         try:
@@ -304,7 +305,7 @@ class Vault:
         expected = self._expected()
         if expected is None:
             sealed = self._holds_sealed()
-            expected = self._expected()  # by who started together with us, before anything was sealed
+            expected = self._expected()  # adopted by a process started at the same time, before anything was sealed
             if expected is None and sealed:
                 raise KeysDatabaseBlank
             expected = expected or self._adopted()
@@ -318,7 +319,7 @@ class Vault:
             return bytes(rows[0][0]) if rows else None
 
     def _adopted(self) -> bytes:
-        """Make ours the master key, unless another process was quicker; which it is."""
+        """Set our master key as the expected one, unless another process was quicker; return the expected one."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(ADOPT, (self._master.id,))
             cursor.execute(EXPECTED)
@@ -340,37 +341,37 @@ class Vault:
 
 
 class Opening:
-    """Opens the personal fields of one answer: each key is asked for once, and forgotten with the answer."""
+    """Opener of the personal fields of one answer: each key is fetched once, and dropped with the answer."""
 
     def __init__(self, vault: Vault) -> None:
-        """Know no key yet."""
+        """Start without keys."""
         self._vault = vault
         self._keys: dict[Pair, bytes | None] = {}
 
     def prepare(self, wanted: Iterable[Pair]) -> None:
-        """Fetch the keys that are not known yet in one question."""
+        """Fetch the keys that are not known yet in one query."""
         missing = sorted({pair for pair in wanted if pair not in self._keys})
         if missing:
             self._keys |= dict.fromkeys(missing) | self._vault.keys(missing)
 
     def key(self, person: UUID, retention: Retention) -> bytes | None:
-        """The key of a person and class; None when it is gone."""
+        """Return the key of a person and class; None if it is gone."""
         if (person, retention) not in self._keys:
             self.prepare([(person, retention)])
         return self._keys[person, retention]
 
     def content_key(self, person: UUID, retention: Retention, place: Place) -> bytes | None:
-        """The key of one field; None when the person's key is gone."""
+        """Return the key of one field; None if the person's key is gone."""
         key = self.key(person, retention)
         return None if key is None else _content_key(key, place)
 
     def file_key(self, person: UUID, retention: Retention = Retention.PAPERS) -> bytes | None:
-        """The secret that opens a person's files of a class; None when that key is gone, and the files with it."""
+        """Return the secret that opens a person's files of a class; None if that key is gone, and so the files."""
         key = self.key(person, retention)
         return None if key is None else _file_key(key)
 
     def open(self, sealed: str, person: UUID, retention: Retention, place: Place) -> bytes | None:
-        """Open a sealed text; None when its key is gone or it does not belong here."""
+        """Open a sealed text; None if its key is gone or it does not belong here."""
         key = self.content_key(person, retention, place)
         if key is None:
             return None
@@ -381,12 +382,12 @@ class Opening:
             return None
 
     def still_opens(self) -> bool:
-        """Whether all keys that were found are there, and the same: nothing of what they opened was erased since."""
+        """Return whether all keys found are still the same: nothing that they opened was erased since."""
         found = {pair: key for pair, key in self._keys.items() if key is not None}
         return self._vault.keys(found) == found
 
     def unread(self, person: UUID, retention: Retention, recorded: datetime | None = None) -> KeyState:
-        """Why what was recorded then cannot be read: it was erased since, else its key is lost."""
+        """Return why data recorded then cannot be read: it was erased since, or else its key is lost."""
         return self._vault.unread(person, retention, recorded)
 
 
@@ -399,5 +400,5 @@ def _file_key(key: bytes) -> bytes:
 
 
 def _derived(key: bytes, salt: bytes, info: bytes) -> bytes:
-    """HKDF-SHA256 (RFC 5869) of one block, as an answer opens forty fields: two calls of OpenSSL, no object."""
+    """Return one block of HKDF-SHA256 (RFC 5869) in two calls of OpenSSL: one answer opens forty fields."""
     return hmac.digest(hmac.digest(salt, key, "sha256"), info + b"\x01", "sha256")

@@ -1,4 +1,4 @@
-"""How are days, durations, lists and numbers said, in French and in English?"""
+"""Days, durations, lists and numbers in words, in French and in English."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ MONTHS: Final = (
 SHORT: Final = (
     "janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.",
 )  # fmt: skip
-"""Months as a French calendar's leaf has room for them."""
+"""Abbreviated months for a French calendar's leaf."""
 
 
 def day(value: date, language: str) -> str:
-    """A day in full: 1er mars 2021, 1 March 2021."""
+    """Format a day in full: 1er mars 2021, 1 March 2021."""
     month = MONTHS[value.month - 1]
     if language == "fr":
         return f"{'1er' if value.day == 1 else value.day} {month[0]} {value.year}"
@@ -48,23 +48,23 @@ WEEKDAYS: Final = (
 
 
 def weekday(value: date, language: str) -> str:
-    """The day of the week: lundi, Monday."""
+    """Return the day of the week: lundi, Monday."""
     return WEEKDAYS[value.weekday()][language != "fr"]
 
 
 def month_short(value: date, language: str) -> str:
-    """The month of a calendar's leaf: nov. 2022, Nov 2022."""
+    """Format the month of a calendar's leaf: nov. 2022, Nov 2022."""
     short = SHORT[value.month - 1] if language == "fr" else MONTHS[value.month - 1][1][:3]
     return f"{short} {value.year}"
 
 
 def hour(value: time, language: str) -> str:
-    """An hour of the clock: « 9 h 05 », “09:05”."""
+    """Format an hour of the clock: « 9 h 05 », “09:05”."""
     return f"{value.hour} h {value.minute:02d}" if language == "fr" else f"{value:%H:%M}"
 
 
 def lasting(minutes: int) -> str:
-    """A duration as both languages write it: 2 h 40."""
+    """Format a duration as both languages write it: 2 h 40."""
     hours, rest = divmod(minutes, 60)
     if not hours:
         return f"{rest} min"
@@ -72,7 +72,7 @@ def lasting(minutes: int) -> str:
 
 
 def listed(items: Iterable[object], language: str) -> str:
-    """Items in a sentence: 1, 2 et 3."""
+    """Join items in a sentence: 1, 2 et 3."""
     texts = [str(item) for item in items]
     if len(texts) < 2:  # noqa: PLR2004  (one needs no "and")
         return "".join(texts)
@@ -80,13 +80,13 @@ def listed(items: Iterable[object], language: str) -> str:
 
 
 def named_blocks(numbers: Sequence[int], language: str) -> str:
-    """Blocks named: le bloc 2; les blocs 1 et 3."""
+    """Name blocks: le bloc 2; les blocs 1 et 3."""
     one, several = ("le bloc", "les blocs") if language == "fr" else ("block", "blocks")
     return f"{several if numbers[1:] else one} {listed(numbers, language)}"
 
 
 def ranges(numbers: Sequence[int], language: str) -> list[str]:
-    """Numbers in a row told together, from three on: 1 à 9."""
+    """Return numbers with runs of three or more as ranges: 1 à 9."""
     runs: list[list[int]] = []
     for number in sorted(numbers):
         if runs and number == runs[-1][-1] + 1:
@@ -99,7 +99,7 @@ def ranges(numbers: Sequence[int], language: str) -> list[str]:
 
 
 def competences(numbers: Sequence[int], language: str) -> str:
-    """Some competences in a sentence: la compétence 7, les compétences 1 à 9 et 21."""
+    """Name competences in a sentence: la compétence 7, les compétences 1 à 9 et 21."""
     several = listed(ranges(numbers, language), language)
     if language == "fr":
         return f"la compétence {several}" if len(numbers) == 1 else f"les compétences {several}"

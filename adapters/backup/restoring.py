@@ -49,7 +49,7 @@ from domain.refusal import Refused, Violation
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
+    from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class, lower-case in psycopg2)
 
     from adapters.database import DatabaseServer
     from adapters.log.note import VerifierKey

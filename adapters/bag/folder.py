@@ -18,7 +18,7 @@ from typing import IO, Self
 DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 
 
-class FolderInTheWay(Exception):  # noqa: N818  (it names what was met)
+class FolderInTheWay(Exception):  # noqa: N818  (named after what happened)
     """The bag's folder exists and is not empty."""
 
 

@@ -22,7 +22,7 @@ from adapters.log.tree import Tree
 
 FORMAT = "acquis-receipt/1"
 FACTS = (
-    f"select {COLUMNS}, l.index, l.hash"  # noqa: S608  (our own words)
+    f"select {COLUMNS}, l.index, l.hash"  # noqa: S608  (constants only)
     " from log.fact e join log.leaf l using (position) where e.position = any(%s)"
 )
 

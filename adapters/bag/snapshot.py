@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID, uuid4
 
-from psycopg2.extensions import connection as Connection  # noqa: N812  (a class under a function's name)
+from psycopg2.extensions import connection as Connection  # noqa: N812  (a class, lower-case in psycopg2)
 
 from adapters.database.pool import PATIENT, Database
 from adapters.log.codec import decode, envelope

@@ -11,7 +11,7 @@ from adapters.database.pool import patiently
 from domain.refusal import Refused, Violation
 
 if TYPE_CHECKING:
-    from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
+    from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class, lower-case in psycopg2)
 
 ROLES: Final = ("acquis_web", "acquis_projector", "acquis_report", "acquis_auditor", "acquis_backup")
 OURS: Final = (*ROLES, "acquis_owner")

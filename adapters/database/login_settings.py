@@ -9,7 +9,7 @@ from psycopg2.extensions import quote_ident
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
+    from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class, lower-case in psycopg2)
 
 Set = tuple[str, str, str]
 """A login (empty for all logins), a setting and its value."""

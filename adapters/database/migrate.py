@@ -23,7 +23,7 @@ from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT, make_dsn, parse_dsn,
 from adapters.trouble import Trouble
 
 if TYPE_CHECKING:
-    from psycopg2.extensions import connection as Connection  # noqa: N812  (a class that psycopg2 writes small)
+    from psycopg2.extensions import connection as Connection  # noqa: N812  (a class, lower-case in psycopg2)
     from psycopg2.extensions import cursor as Cursor  # noqa: N812  (likewise)
 
 FOLDER = Path(__file__).with_name("migrations")

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from types import TracebackType
 
-    from psycopg2.extensions import connection as Connection  # noqa: N812  (a class that psycopg2 writes small)
+    from psycopg2.extensions import connection as Connection  # noqa: N812  (a class, lower-case in psycopg2)
     from psycopg2.extensions import cursor as Cursor  # noqa: N812  (likewise)
 
 RESTED = 1.0  # seconds of idleness after which a connection is tested before it is handed out

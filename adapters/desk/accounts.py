@@ -11,7 +11,7 @@ from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
+from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class, lower-case in psycopg2)
 
 from adapters.database.pool import Database
 from adapters.desk.erasures import ERASED, GONE, WayInErased
@@ -32,7 +32,7 @@ REMOVE = "delete from desk.account where person = %s"
 HELD = "select login, created_at from desk.account where person = %s"
 HAS_PASSWORD = "select exists (select from desk.account where person = %s and password is not null)"  # noqa: S105  (a statement)
 LOGINS = "select person, login from desk.account where person = any(%s)"
-FIND = f"select person, password, {LOCKS} from desk.account a where login = %s"  # noqa: S608  (our own words)
+FIND = f"select person, password, {LOCKS} from desk.account a where login = %s"  # noqa: S608  (constants only)
 FIRST = "lock table desk.account in row exclusive mode"
 """Run before any other lock is taken: an erasure locks in this order."""
 TOKENS_FIRST = "lock table desk.token in row exclusive mode"

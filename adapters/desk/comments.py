@@ -30,7 +30,7 @@ select %(id)s, %(person)s, %(sealed)s
  where not {ERASED} and (select count(*) from desk.comment where person = %(person)s) < {MOST}
     on conflict (id) do nothing
 returning id
-"""  # noqa: S608  (our own words)
+"""  # noqa: S608  (constants only)
 USED: Final = "update desk.comment set uses = uses + 1, used_at = now() where person = %s and id = %s"
 REMOVE: Final = "delete from desk.comment where person = %s and id = %s"
 

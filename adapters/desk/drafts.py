@@ -31,7 +31,7 @@ insert into desk.draft (person, about, part, subject, sealed)
 select %(person)s, %(about)s, %(part)s, %(subject)s, %(sealed)s
  where not {ERASED} and (select count(*) from desk.draft where person = %(person)s) < {MOST}
     on conflict do nothing returning revision, saved_at
-"""  # noqa: S608  (our own words)
+"""  # noqa: S608  (constants only)
 GO_ON: Final = """
 update desk.draft set revision = default, sealed = %(sealed)s, subject = %(subject)s, saved_at = now()
  where person = %(person)s and about = %(about)s and part = %(part)s and revision = %(since)s

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
-from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
+from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class, lower-case in psycopg2)
 
 from adapters.database.pool import Database
 from adapters.erasures import Order
@@ -21,7 +21,7 @@ select {COLUMNS} from log.fact e
  where type = 'PersonErased' and (%(person)s::uuid is null or stream = %(person)s)
    and exists (select from desk.erasure d where d.position = e.position) = %(done)s
  order by position
-"""  # noqa: S608  (our own words)
+"""  # noqa: S608  (constants only)
 DONE: Final = "insert into desk.erasure (position) values (%s) on conflict do nothing"
 OF_A_PERSON: Final = (
     "account",

@@ -53,7 +53,7 @@ with turn as (
 )
 update desk.job j set tries = tries + 1 from next where j.id = next.id
 returning j.id, j.kind, j.evidence, j.candidacy, j.person, j.tries, j.request
-"""  # noqa: S608  (our own words)
+"""  # noqa: S608  (constants only)
 """One statement, which takes one turn: two workers that ask at once each get another person's file."""
 ON: Final = "update desk.turn set held_until = now() + %s where person = %s and holder = %s returning person"
 END: Final = "update desk.turn set holder = null, held_until = null where person = %s and holder = %s"
@@ -70,7 +70,7 @@ TIDY: Final = f"""
 delete from desk.turn t
  where served_at < now() - interval '1 day' and (held_until is null or {is_over("held_until", HELD)})
    and not exists (select from desk.job j where j.person = t.person and (j.kind = 'film') = t.film)
-"""  # noqa: S608  (our own words)
+"""  # noqa: S608  (constants only)
 HEAD: Final = "select coalesce(max(position), 0) from log.leaf"
 LOST: Final = """
 select e.position, e.stream, piece.evidence, piece.person

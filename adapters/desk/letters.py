@@ -41,7 +41,7 @@ update desk.letter set tries = tries + 1, due_at = now() + interval '5 minutes'
  where id = (select id from desk.letter where sealed is not null and {is_over("due_at", LONGEST)}
               order by due_at limit 1 for update skip locked)
 returning id, person, kind, language, sealed, tries, made_at, now(), request, fact
-"""  # noqa: S608  (our own words)
+"""  # noqa: S608  (constants only)
 """A sender has five minutes; if it is killed meanwhile, another takes the letter, which may have been sent."""
 SENT: Final = "update desk.letter set sealed = null, sent_at = now(), failed = null where id = %s"
 AGAIN: Final = "update desk.letter set due_at = now() + %s, failed = %s where id = %s"

@@ -22,7 +22,7 @@ select {COLUMNS} from desk.letter
    and (%(ids)s::uuid[] is null or id = any (%(ids)s::uuid[]))
    and not person = any (%(without)s::uuid[])
  order by made_at, fact, id limit %(limit)s
-"""  # noqa: S608  (our own words)
+"""  # noqa: S608  (constants only)
 COUNT: Final = """
 select count(*) from desk.letter
  where fact is not null and sealed is null and sent_at is null and told_on is null

@@ -25,7 +25,7 @@ insert into desk.session (hash, person, role, expires_at, browser)
 select %(hash)s, person, %(role)s, now() + %(lasts)s, %(browser)s
   from desk.account a where person = %(person)s and {LOCKS} = coalesce(%(locks)s, {LOCKS}) for share of a
 returning person
-"""  # noqa: S608  (our own words)
+"""  # noqa: S608  (constants only)
 """Locks the account until the session is inserted, so that an erasure of the account, or a new password that ends all
 sessions, finds the session."""
 LASTING = """
@@ -35,7 +35,7 @@ select s.person::text, s.role, s.seen_at < now() - interval '1 minute',
   from desk.session s where hash = $1 and expires_at > now() and seen_at > now() - interval '2 hours'
 """
 PREPARED = (
-    f"prepare acquis_session(bytea, uuid[], bigint[]) as select t.*, s.* from ({LASTING}) t"  # noqa: S608  (our own words)
+    f"prepare acquis_session(bytea, uuid[], bigint[]) as select t.*, s.* from ({LASTING}) t"  # noqa: S608  (constants only)
     f" left join lateral ({SINCE.format(streams='$2', versions='$3')}) s on true"
 )
 """Run at every request of a browser, with the streams named in its URL; to be prepared on each connection."""

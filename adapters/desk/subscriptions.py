@@ -50,7 +50,7 @@ select s.id, s.kind, s.label, s.target, s.personal, s.cursor, s.tries, s.failing
        {is_over("s.due_at", LONGEST)},
        (select min(d.cursor) from desk.dead_letter d where d.subscription = s.id and d.again)
   from desk.subscription s where %(id)s::uuid is null or s.id = %(id)s order by s.made_at, s.id
-"""  # noqa: S608  (our own words)
+"""  # noqa: S608  (constants only)
 SECRET: Final = "select secret from desk.subscription where id = %s"  # noqa: S105  (a statement)
 ANEW: Final = """
 with begun as (

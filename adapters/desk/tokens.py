@@ -38,7 +38,7 @@ select person::text, role, scopes, expires_at, used_on is distinct from current_
   from desk.token where hash = $1 and revoked_at is null and expires_at > now()
 """
 PREPARED: Final = (
-    f"prepare acquis_token(bytea, uuid[], bigint[]) as select t.*, s.* from ({VALID}) t"  # noqa: S608  (our own words)
+    f"prepare acquis_token(bytea, uuid[], bigint[]) as select t.*, s.* from ({VALID}) t"  # noqa: S608  (constants only)
     f" left join lateral ({SINCE.format(streams='$2', versions='$3')}) s on true"
 )
 """Run at every request of a program, with the streams named in its URL; to be prepared on each connection."""

@@ -34,15 +34,15 @@ twice."""
 MOST_OVER: Final = 100
 """The number of ended or refused uploads remembered for one sender: the newest."""
 OPEN: Final = "select desk.open_upload(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
-FIND: Final = f"select {COLUMNS} from desk.upload where id = %s and sender = %s"  # noqa: S608  (our own words)
+FIND: Final = f"select {COLUMNS} from desk.upload where id = %s and sender = %s"  # noqa: S608  (constants only)
 UNFINISHED: Final = f"""
 select {COLUMNS} from desk.upload
  where candidacy is not distinct from %s and sender = %s and state in ('receiving', 'checking') and expires_at > now()
  order by created_at, id
-"""  # noqa: S608  (our own words)
+"""  # noqa: S608  (constants only)
 HELD: Final = f"""
 select {COLUMNS} from desk.upload where candidate = %(person)s or sender = %(person)s order by created_at, id
-"""  # noqa: S608  (our own words)
+"""  # noqa: S608  (constants only)
 TAKE: Final = f"""
 with held as (
   update desk.upload set holder = %(stretch)s, held_until = now() + make_interval(secs => %(lease)s)
@@ -51,7 +51,7 @@ with held as (
   returning id, taken
 )
 insert into desk.stretch (id, upload, start) select %(stretch)s, id, taken from held returning start
-"""  # noqa: S608  (our own words)
+"""  # noqa: S608  (constants only)
 ADVANCE: Final = """
 with moved as (
   update desk.upload set taken = taken + %(size)s, expires_at = now() + interval '24 hours',
@@ -76,7 +76,7 @@ update desk.upload set state = 'checking', holder = %(claim)s, held_until = now(
  where id = %(upload)s and sender = %(sender)s and taken = length and expires_at > now()
    and state in ('receiving', 'checking') and (holder is null or {HOLD_OVER})
 returning id
-"""  # noqa: S608  (our own words)
+"""  # noqa: S608  (constants only)
 CHECKED: Final = """
 update desk.upload
    set state = %(state)s, reason = %(reason)s, holder = null, held_until = null,
@@ -94,12 +94,12 @@ update desk.upload set state = 'ended', about = null, holder = null, held_until 
  where id = %s and sender = %s
    and (state in ('receiving', 'refused', 'quarantined') or state = 'checking' and {HOLD_OVER})
 returning id
-"""  # noqa: S608  (our own words)
+"""  # noqa: S608  (constants only)
 EXPIRED: Final = f"""
 update desk.upload u set state = 'ended', about = null, holder = null, held_until = null
  where state in ('receiving', 'checking') and expires_at <= now() and (held_until is null or {HOLD_OVER})
 returning id
-"""  # noqa: S608  (our own words)
+"""  # noqa: S608  (constants only)
 ALL_END: Final = """
 update desk.upload set state = 'ended', about = null, holder = null, held_until = null
  where state in ('receiving', 'checking')

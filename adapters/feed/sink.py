@@ -17,7 +17,7 @@ class Message:
     event: bytes
 
 
-class NotTaken(Exception):  # noqa: N818  (it names what was met)
+class NotTaken(Exception):  # noqa: N818  (named after what happened)
     """A receiver did not acknowledge what was sent; the argument is a word that says why."""
 
 

@@ -42,7 +42,7 @@ class WebhookUnfit(Refused):
     kind = "invalid"
 
 
-class PrivateAddress(Exception):  # noqa: N818  (it names what was met)
+class PrivateAddress(Exception):  # noqa: N818  (named after what happened)
     """A webhook's name stands for an address of this machine or of a private network."""
 
 

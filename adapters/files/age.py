@@ -44,11 +44,11 @@ class Takes(Protocol):
     def flush(self) -> None: ...
 
 
-class AnotherKey(Exception):  # noqa: N818  (it names what was met)
+class AnotherKey(Exception):  # noqa: N818  (named after what happened)
     """The file was encrypted for another key."""
 
 
-class Damaged(Exception):  # noqa: N818  (it names what was met)
+class Damaged(Exception):  # noqa: N818  (named after what happened)
     """The file is no longer as it was written: cut, or changed."""
 
 

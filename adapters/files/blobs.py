@@ -42,7 +42,7 @@ class AbsenceUntold(StorageUnavailable):
     """The evidence store forbids asking whether a name is free."""
 
 
-class NoSuchBlob(Exception):  # noqa: N818  (it names what was met)
+class NoSuchBlob(Exception):  # noqa: N818  (named after what happened)
     """No file has this name."""
 
 

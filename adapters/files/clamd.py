@@ -165,7 +165,7 @@ def plain(said: bytes) -> str:
     return UNUSUAL.sub("_", text)[:LONGEST_NAME] or "unnamed"
 
 
-class _Silent(Exception):  # noqa: N818  (it names what was met)
+class _Silent(Exception):  # noqa: N818  (named after what happened)
     """The daemon cannot be reached, or says nothing."""
 
 

@@ -34,11 +34,11 @@ NONE: Final = "none"
 UNREADABLE: Final = "copy-unreadable"
 """The reason why there is no copy, if its maker gives none."""
 COLUMNS: Final = "evidence, candidacy, person, state, reason, pages, made_at"
-OF: Final = f"select {COLUMNS} from desk.reading_copy where candidacy = %s"  # noqa: S608  (our own words)
-FIND: Final = f"select {COLUMNS} from desk.reading_copy where evidence = %s"  # noqa: S608  (our own words)
+OF: Final = f"select {COLUMNS} from desk.reading_copy where candidacy = %s"  # noqa: S608  (constants only)
+FIND: Final = f"select {COLUMNS} from desk.reading_copy where evidence = %s"  # noqa: S608  (constants only)
 READY: Final = f"""
 select {COLUMNS} from desk.reading_copy where state = 'ready' and (candidacy is null) = %s
-"""  # noqa: S608  (our own words)
+"""  # noqa: S608  (constants only)
 NOTE: Final = """
 insert into desk.reading_copy (evidence, candidacy, person, state, reason, pages)
 values (%(evidence)s, %(candidacy)s, %(person)s, %(state)s, %(reason)s, %(pages)s)

@@ -26,7 +26,7 @@ BROKEN: Final = (NoCopy, Damaged, ValueError, msgspec.MsgspecError)
 Side = Annotated[int, msgspec.Meta(gt=0, le=100_000)]
 
 
-class NoSuchPage(Exception):  # noqa: N818  (it names what was met)
+class NoSuchPage(Exception):  # noqa: N818  (named after what happened)
     """The copy has no such page, or no media."""
 
 

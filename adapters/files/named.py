@@ -37,7 +37,7 @@ select position, recorded_at, append_id, n, stream, version, type, body {BEHIND}
 NAMED: Final = f"select distinct {NAME} {BEHIND}"
 AMONG: Final = f"""
 select named from (select {NAME} as named {BEHIND} and position > %(after)s) found where named = any(%(among)s)
-"""  # noqa: S608  (our own words)
+"""  # noqa: S608  (constants only)
 SEALED: Final = "select sealed from log.head"
 TYPES: Final = [*NAMES, KEPT]
 

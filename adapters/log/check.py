@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from psycopg2.extensions import connection as Connection  # noqa: N812  (a class under a function's name)
+from psycopg2.extensions import connection as Connection  # noqa: N812  (a class, lower-case in psycopg2)
 
 from adapters.database.pool import PATIENT, Database
 from adapters.log.checkpoint import CheckpointFolder, CheckpointUnreadable, origin_of
@@ -33,7 +33,7 @@ select {COLUMNS} from log.fact e
  where e.position <= (select sealed from log.head)
    and e.append_id not in (select append_id from log.fact where position > (select sealed from log.head))
  order by e.position
-"""  # noqa: S608  (our own words)
+"""  # noqa: S608  (constants only)
 """The sealed facts, without those of an append whose last facts are not sealed yet."""
 LASTS: Final = "select append_id, max(n) from log.fact where n > 0 group by append_id"
 EARLIER_RULES: Final = "select coalesce(max(until), 0) from log.earlier_rules"

@@ -73,7 +73,7 @@ UNIONS: tuple[Any, ...] = (
 ENVELOPE = frozenset({"as", "by", "on", "request", "sealed"})
 
 
-class UnknownFactType(Exception):  # noqa: N818  (it names what was met)
+class UnknownFactType(Exception):  # noqa: N818  (named after what happened)
     """The log holds a fact that this version of Acquis does not know: nothing may skip it."""
 
 

@@ -27,7 +27,7 @@ select coalesce(
 FACTS: Final = f"""
 select {COLUMNS} from log.fact e where e.position > %(after)s and e.position <= %(upto)s
  order by e.position limit %(most)s
-"""  # noqa: S608  (our own words)
+"""  # noqa: S608  (constants only)
 LASTS: Final = """
 select append_id, max(n) from log.fact where n > 0 and append_id = any (%s::uuid[]) group by append_id
 """

@@ -32,7 +32,7 @@ TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 HASH = 32  # bytes
 
 
-class MalformedNote(ValueError):  # noqa: N818  (it names what was met)
+class MalformedNote(ValueError):  # noqa: N818  (named after what happened)
     """This is not a signed note, not a checkpoint or not a key, as C2SP writes them."""
 
 

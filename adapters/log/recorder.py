@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from psycopg2.extensions import connection as Connection  # noqa: N812  (a class that psycopg2 writes small)
+    from psycopg2.extensions import connection as Connection  # noqa: N812  (a class, lower-case in psycopg2)
 
     from adapters.database.pool import Database
 
@@ -54,35 +54,35 @@ select position, stream, version, type, body, append_id, n, recorded_at from log
 """
 
 
-class VersionConflict(IntegrityError):  # noqa: N818  (a sentence, as refusals are)
+class VersionConflict(IntegrityError):  # noqa: N818  (named like a refusal)
     """Another append has written to the same stream since it was loaded."""
 
 
-class ReliedOnMoved(IntegrityError):  # noqa: N818  (a sentence, as refusals are)
+class ReliedOnMoved(IntegrityError):  # noqa: N818  (named like a refusal)
     """A stream that the decision relies on has moved since it was loaded."""
 
 
-class AppendedOtherwise(IntegrityError):  # noqa: N818  (a sentence, as refusals are)
+class AppendedOtherwise(IntegrityError):  # noqa: N818  (named like a refusal)
     """This append_id has already recorded another number of facts: its request decided otherwise the first time."""
 
 
-class StreamBusy(OperationalError):  # noqa: N818  (a sentence, as refusals are)
+class StreamBusy(OperationalError):  # noqa: N818  (named like a refusal)
     """Another append has held one of the streams for two seconds."""
 
 
-class StreamsCrossed(OperationalError):  # noqa: N818  (a sentence, as refusals are)
+class StreamsCrossed(OperationalError):  # noqa: N818  (named like a refusal)
     """Two sessions each waited for a stream that the other held: nothing of this one is recorded, it may try anew."""
 
 
-class AppendTooLarge(OperationalError):  # noqa: N818  (a sentence, as refusals are)
+class AppendTooLarge(OperationalError):  # noqa: N818  (named like a refusal)
     """One append has more facts, or relies on more streams, than the log takes together."""
 
 
-class InDoubt(OperationalError):  # noqa: N818  (a sentence, as refusals are)
+class InDoubt(OperationalError):  # noqa: N818  (named like a refusal)
     """The log is in doubt: the database records nothing but an acceptance."""
 
 
-class OutcomeUnknown(OperationalError):  # noqa: N818  (a sentence, as refusals are)
+class OutcomeUnknown(OperationalError):  # noqa: N818  (named like a refusal)
     """The answer was lost and the server could not be asked again: the facts may be there.
 
     Repeating the append with the same `append_id` tells.

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
-from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
+from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class, lower-case in psycopg2)
 
 from adapters.birth import born_on
 from adapters.desk.erasures import ERASED
@@ -24,7 +24,7 @@ insert into desk.statistic (append_id, n, person, sex, birth_year)
 select %(append_id)s, %(n)s, %(person)s, %(sex)s, %(birth_year)s where not {ERASED}
 on conflict (append_id, n) do update set sex = excluded.sex, birth_year = excluded.birth_year, noted_at = now()
  where not exists (select from log.fact f where f.append_id = excluded.append_id and f.n = 0)
-"""  # noqa: S608  (our own words)
+"""  # noqa: S608  (constants only)
 
 
 def told(written: Iterable[Written]) -> list[dict[str, Any]]:

@@ -22,7 +22,7 @@ from uuid import UUID, uuid5
 
 import psycopg2
 from eventsourcing.persistence import EventStore, IntegrityError, Notification, PersistenceError
-from psycopg2.extensions import connection as Connection  # noqa: N812  (a class under a function's name)
+from psycopg2.extensions import connection as Connection  # noqa: N812  (a class, lower-case in psycopg2)
 
 from adapters import metrics
 from adapters.database.pool import DURABLE, Database

@@ -18,7 +18,7 @@ PATIENCE = 10.0  # seconds
 LONGEST = 1_000_000  # bytes of an answer
 
 
-class TimestampRefused(RuntimeError):  # noqa: N818  (it names what was met)
+class TimestampRefused(RuntimeError):  # noqa: N818  (named after what happened)
     """The authority did not grant a stamp, or stamped something else."""
 
 

@@ -10,7 +10,7 @@ from eventsourcing.persistence import IntegrityError, Tracking, TrackingRecorder
 from adapters.log.recorder import named
 
 if TYPE_CHECKING:
-    from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
+    from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class, lower-case in psycopg2)
 
     from adapters.database.pool import Database
 

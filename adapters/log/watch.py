@@ -29,7 +29,7 @@ select l.index, l.position, l.at, l.hash from log.leaf l
 """
 LINES: Final = f"""
 select {COLUMNS} from only log.event e where e.position > %(after)s and e.position <= %(upto)s order by e.position limit %(most)s
-"""  # noqa: S608, E501  (our own words)
+"""  # noqa: S608, E501  (constants only)
 NODES: Final = "select level, index, hash from log.node where (level, index) in %s"
 SIGNED: Final = "select size, digest from log.note where size > %s and size <= %s order by size"
 HEAD: Final = "select next_index, sealed from log.head"
@@ -37,7 +37,7 @@ GHOSTS: Final = f"""
 select {COLUMNS} from only log.event e
  where e.position > coalesce((select pg_sequence_last_value('log.position'::regclass)), 0)
  order by e.position limit 10
-"""  # noqa: S608  (our own words)
+"""  # noqa: S608  (constants only)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from time import monotonic
 from typing import Final
 
 import psycopg2
-from psycopg2.extensions import connection as Connection  # noqa: N812  (a class that psycopg2 writes small)
+from psycopg2.extensions import connection as Connection  # noqa: N812  (a class, lower-case in psycopg2)
 
 from adapters.database.pool import Database
 from adapters.log import doubt

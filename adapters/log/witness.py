@@ -20,7 +20,7 @@ LONGEST = 100_000  # bytes of an answer
 CONFLICT = 409
 
 
-class WitnessRefused(RuntimeError):  # noqa: N818  (it names what was met)
+class WitnessRefused(RuntimeError):  # noqa: N818  (named after what happened)
     """The witness did not sign, or not with the key that was expected."""
 
 

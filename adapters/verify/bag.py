@@ -36,7 +36,7 @@ LEFT = re.compile(r"(.*/)?(\.DS_Store|\._[^/]*|[Tt]humbs\.db|[Dd]esktop\.ini)")
 R = TypeVar("R")
 
 
-class NoBag(Exception):  # noqa: N818  (it names what was met)
+class NoBag(Exception):  # noqa: N818  (named after what happened)
     """There is nothing here to verify: wrong usage, not a finding."""
 
     def __init__(self, french: str, english: str) -> None:

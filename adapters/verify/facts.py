@@ -29,7 +29,7 @@ CLOCK = re.compile(r"[0-9]{2}:[0-9]{2}:[0-9]{2}")
 Reader = Callable[[Any], Any]
 
 
-class Unreadable(ValueError):  # noqa: N818  (it names what was met)
+class Unreadable(ValueError):  # noqa: N818  (named after what happened)
     """A fact whose type or members this version does not know."""
 
 

@@ -215,7 +215,7 @@ def _both(s: int, base: Point, k: int, other: Point) -> Point:
 # 3. Keys, signed notes, checkpoints (C2SP signed-note and tlog-checkpoint)
 
 
-class Malformed(ValueError):  # noqa: N818  (it names what was met)
+class Malformed(ValueError):  # noqa: N818  (named after what happened)
     """Input is not in the form that it must have."""
 
 
@@ -447,7 +447,7 @@ class Claims:
     lacking: int = 0
 
 
-class OutOfStep(Exception):  # noqa: N818  (it names what was met)
+class OutOfStep(Exception):  # noqa: N818  (named after what happened)
     """Lines and leaves do not match one by one, in order: something was removed, inserted or moved."""
 
 

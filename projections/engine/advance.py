@@ -22,7 +22,7 @@ from typing import Any, cast
 from uuid import UUID
 
 import psycopg2
-from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
+from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class, lower-case in psycopg2)
 
 from adapters.log.codec import FACTS, told_on
 from adapters.log.store import facts_of
@@ -81,7 +81,7 @@ NO_FAULT_OF_THE_FACT = (psycopg2.Error, OSError, MemoryError)
 """What keeps anybody from reading on for the moment: a database that ended says nothing of a fact."""
 
 
-class PoisonFact(Exception):  # noqa: N818  (it names what was met)
+class PoisonFact(Exception):  # noqa: N818  (named after what happened)
     """A fact that cannot be read or does not follow from those before it: the projector stops, it never skips."""
 
     def __init__(self, position: int, type_name: str, cause: str) -> None:

@@ -23,7 +23,7 @@ from projections.tables import FRESH, LIVE, PROJECTIONS, chosen, make_fresh, tra
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
+    from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class, lower-case in psycopg2)
 
     from projections.engine.projection import Projection
 

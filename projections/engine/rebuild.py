@@ -17,7 +17,7 @@ from typing import Final
 
 import psycopg2
 from psycopg2.errors import DeadlockDetected, LockNotAvailable
-from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
+from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class, lower-case in psycopg2)
 
 from adapters.database.pool import Database
 from projections.candidacy.dossier import DOSSIER

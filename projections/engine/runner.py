@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import psycopg2
 from eventsourcing.persistence import PersistenceError
-from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
+from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class, lower-case in psycopg2)
 
 from adapters.database.pool import Database
 from adapters.log.codec import UnknownFactType

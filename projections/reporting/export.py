@@ -18,7 +18,7 @@ from uuid import UUID
 
 import psycopg2
 import xlsxwriter
-from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
+from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class, lower-case in psycopg2)
 
 from adapters.database.pool import PATIENT, Database
 from domain.refusal import NotFound, Refused

@@ -29,7 +29,7 @@ LARGEST_CONTENTS: Final = 1024**2
 NOT_SHOWN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
-class NoCopy(Exception):  # noqa: N818  (it names what was met)
+class NoCopy(Exception):  # noqa: N818  (named after what happened)
     """What was stored as a reading copy is not one."""
 
 

@@ -33,7 +33,7 @@ Media = Any
 """PyAV's objects: its types say little."""
 
 
-class _Spent(Exception):  # noqa: N818  (it names what was met)
+class _Spent(Exception):  # noqa: N818  (named after what happened)
     """More time or space is needed than allowed."""
 
 
