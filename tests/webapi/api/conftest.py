@@ -1,4 +1,4 @@
-"""What is shared here?"""
+"""Fixtures of the tests of the API."""
 
 from __future__ import annotations
 
@@ -14,5 +14,5 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def run(world: World) -> Any:
-    """Run `acquis` beside this house, in English."""
+    """Return a runner of `acquis` commands on this application's database, in English."""
     return acquis_beside(world)

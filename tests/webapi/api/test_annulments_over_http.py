@@ -1,4 +1,4 @@
-"""Annulments over HTTP: proposed by one registrar, shown with what follows, confirmed or rejected by another one."""
+"""Tests of annulments over HTTP: proposed by one registrar, confirmed or rejected by another."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ACCEPTED = {"accepted": True, "reason": "C'est exact."}
 
 
 def accepted(world: World) -> tuple[UUID, str, str, str]:
-    """Marie's title, and her request for a review, which Rose proposes to accept."""
+    """Return Marie's candidacy with a title and a review that Rose proposes to accept."""
     candidacy, session, review = decided(world)
     done(world.marie.post(review, ASKED))
     done(world.rose.post(f"{review}/answer", ACCEPTED, If_Match=etag(world.rose, review)))
@@ -31,7 +31,7 @@ def listed(world: World, candidacy: UUID) -> list[Any]:
     return [each for each in items if each["candidacy"] == str(candidacy)]
 
 
-def test_a_second_registrar_sees_the_consequences_before_confirming(world):
+def test_annulment_s_consequences_are_shown_to_the_second_registrar_before_confirming(world):
     candidacy, session, review, path = accepted(world)
     second, about = colleague(world), f"{path}/{session}"
     (waits,) = world.rose.read(path)["waiting"]
@@ -63,7 +63,7 @@ def test_a_second_registrar_sees_the_consequences_before_confirming(world):
     world.refuses(409, "nothing-waits", lambda: second.post(f"{about}/confirmation", If_Match=etag(second, path)))
 
 
-def test_the_first_one_does_not_confirm_under_another_file(world):
+def test_annulment_is_not_confirmed_by_the_proposer_s_duplicate_file(world):
     _, session, _, path = accepted(world)
     second, files = colleague(world), f"/api/v1/persons/{world.rose.id}/duplicates"
     others = [world.join(name, Role.REGISTRAR) for name in ("rita", "rudi")]
@@ -77,7 +77,7 @@ def test_the_first_one_does_not_confirm_under_another_file(world):
     done(others[0].post(f"{files}/{second.id}/unlinking", {"reason": "x"}))
 
 
-def test_a_proposal_is_rejected_with_a_reason_and_waits_no_more(world):
+def test_annulment_rejected_with_a_reason_no_longer_waits(world):
     candidacy, session, review, path = accepted(world)
     second, rejection = colleague(world), f"{path}/{session}/rejection"
     again = etag(world.rose, review)
@@ -91,7 +91,7 @@ def test_a_proposal_is_rejected_with_a_reason_and_waits_no_more(world):
     assert world.marie.get(f"/api/v1/candidacies/{candidacy}/standing").json["outcome"] == "full"
 
 
-def test_an_outdated_proposal_annuls_nothing(world):
+def test_annulment_proposal_made_before_a_change_of_the_decision_is_refused(world):
     candidacy, session, review = decided(world)
     ruling = {"court": "Tribunal", "ruled_on": "2021-06-15", "reference": "x", "annuls": True}
     done(world.rose.post(f"{review}/court-rulings", ruling))
@@ -111,7 +111,7 @@ def test_an_outdated_proposal_annuls_nothing(world):
     assert "proposez de nouveau" in refused.json["title"]
 
 
-def test_the_candidate_is_not_shown_what_is_only_proposed(world):
+def test_annulment_proposal_is_hidden_from_the_candidate_and_shown_to_the_auditor(world):
     candidacy, _, _, path = accepted(world)
     world.refuses(403, "forbidden", lambda: world.marie.get(path))
     for reader, sees in ((world.marie, False), (world.jules, False), (world.sacha, True)):
@@ -120,7 +120,7 @@ def test_the_candidate_is_not_shown_what_is_only_proposed(world):
         assert ("exact" in history) is sees
 
 
-def test_the_operator_lists_at_a_terminal_what_waits(world, run):
+def test_review_annulments_command_lists_waiting_proposals(world, run):
     candidacy, session, _, _ = accepted(world)
     world.projector.catch_up()
     items = json.loads(run("review", "annulments", "--json").stdout)["items"]

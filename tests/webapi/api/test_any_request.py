@@ -1,6 +1,6 @@
-"""Does the API keep the word of its document, whatever is sent? A few hundred requests; `make torture` sends 50,000.
+"""Tests of the API against its OpenAPI document with random requests: a few hundred; `make torture` sends 50,000.
 
-And does what looks for a broken word find one: an application with views that break it in every way.
+An application whose views break the document in every way shows that the checker finds each kind of breach.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tests.given.webapi.town import World
 
 SAMPLE = "/(law|tokens|rulebooks|reviews)$"
-"""The paths that are asked at each run; which requests, chance says anew."""
+"""The paths that each run requests; the requests are random."""
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def asked_of(town: World, app: Any) -> Asking:
     )
 
 
-def test_a_few_hundred_requests_are_answered_as_the_document_says(asking):
+def test_random_requests_are_answered_as_the_openapi_document_says(asking):
     asking.ask(120, SAMPLE)
     assert asking.broken == {}, asking.told()
     assert sum(asking.asked.values()) >= 120
@@ -52,13 +52,13 @@ def test_a_few_hundred_requests_are_answered_as_the_document_says(asking):
 
 
 class Answer(Schema):
-    """What the planted views say that they answer."""
+    """The declared answer of the planted views."""
 
     number = fields.Integer(required=True)
 
 
 def planted() -> Resource:
-    """Views that break their word, each in one way."""
+    """Return views of which each breaks its declaration in one way."""
     bp = Resource("planted", __name__, url_prefix="/api/v1/planted")
 
     def plant(name: str, answer: Callable[[], Any]) -> None:
@@ -87,7 +87,7 @@ FOUND = {
 }
 
 
-def test_a_view_that_breaks_its_word_is_found(town, monkeypatch):
+def test_checker_finds_every_view_that_breaks_its_declaration(town, monkeypatch):
     monkeypatch.setattr(webapi.api.resources, "RESOURCES", [*webapi.api.resources.RESOURCES, planted()])
     found = asked_of(town, create_app(town.acquis))
     found.ask(60, "/planted/")

@@ -1,4 +1,4 @@
-"""What does a program that goes by the document alone run into: an address, a header, a word that misleads?"""
+"""Tests of the API as a client meets it that relies on the OpenAPI document alone."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def candidacy(world: World) -> UUID:
 
 @pytest.fixture
 def sitting(world: World) -> dict[str, Any]:
-    """What plans an épreuve."""
+    """Return the body that plans a sitting."""
     olive = world.people.get("olive") or world.join("olive", Role.INVIGILATOR)
     return {
         "framework": str(world.framework),
@@ -49,7 +49,7 @@ def said(answer: Any) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-def test_whoever_is_appointed_without_the_role_is_told_so_and_of_no_withdrawal(world, language):
+def test_appointment_of_a_person_without_the_role_is_refused_with_the_rule(world, language):
     session, seat = plan(world), {"juror": str(world.hugo.id), "sex": "m"}
     refused = world.refuses(
         409,
@@ -63,13 +63,13 @@ def test_whoever_is_appointed_without_the_role_is_told_so_and_of_no_withdrawal(w
     assert refused.json["title"].startswith(begins[language])
 
 
-def test_an_exam_that_is_planned_takes_no_if_match(world, sitting):
-    """Its subject was taken for the stream that a command replaces: what nobody was shown had changed since."""
+def test_planning_a_sitting_refuses_if_match(world, sitting):
+    """The new sitting was once taken for a stream that the command replaces, and the answer was 412."""
     world.refuses(400, "bad-request", lambda: world.rose.post("/api/v1/sittings", sitting, If_Match='"1"'))
     done(world.rose.post("/api/v1/sittings", sitting))
 
 
-def test_an_audit_export_takes_no_if_match(world, candidacy):
+def test_audit_export_refuses_if_match(world, candidacy):
     of = {"scope": "candidacy", "subject": str(candidacy)}
     for version in ('"1"', '"7"'):
         world.refuses(
@@ -79,7 +79,7 @@ def test_an_audit_export_takes_no_if_match(world, candidacy):
         )
 
 
-def test_whatever_declares_no_if_match_takes_none(world):
+def test_operation_that_declares_no_if_match_refuses_it(world):
     token = f"/api/v1/persons/{world.rose.id}/tokens"
     body = {"role": "registrar", "label": "once", "days": 1}
     world.refuses(400, "bad-request", lambda: world.rose.post(token, body, If_Match='"1"'))
@@ -88,14 +88,14 @@ def test_whatever_declares_no_if_match_takes_none(world):
 @pytest.mark.parametrize(
     "path", ["/api//v1/candidacies", "/api/v1//candidacies", "/api/v1/candidacies//{}", "/history//x"]
 )
-def test_an_address_with_a_slash_too_many_is_none(world, candidacy, path):
-    """It was sent elsewhere (308), to an address made of the Host header, in an English page."""
+def test_url_with_a_double_slash_gives_404(world, candidacy, path):
+    """It was once redirected (308) to a URL made from the Host header, with an English page."""
     answer = world.app.test_client().get(path.format(candidacy), headers=world.rose.bearer | {"Host": "localhost"})
     assert (answer.status_code, answer.headers.get("Location")) == (404, None)
 
 
-def test_a_number_of_an_address_is_in_plain_digits(world, candidacy):
-    """Python alone reads ٧ as seven."""
+def test_block_number_in_a_url_must_be_ascii_digits(world, candidacy):
+    """Python's int() reads ٧ as seven."""
     withdrawal = f"/api/v1/candidacies/{candidacy}/credited-blocks/{{}}/withdrawal"
     why = {"reason": "Une raison"}
     world.refuses(409, "not-credited", lambda: world.rose.post(withdrawal.format("1"), why, If_Match='"1"'))
@@ -104,7 +104,7 @@ def test_a_number_of_an_address_is_in_plain_digits(world, candidacy):
 
 
 @pytest.mark.parametrize("coding", ["gzip", "br", "GZIP", "deflate, gzip", "x"])
-def test_a_body_in_a_coding_that_nobody_reads_is_refused_for_that(world, candidacy, coding):
+def test_body_with_an_unsupported_content_encoding_gives_415(world, candidacy, coding):
     body = gzip.compress(json.dumps(PERSON).encode())
     kind, client = {"Content-Type": "application/json", "Content-Encoding": coding}, world.app.test_client()
     for sent in (body, json.dumps(PERSON).encode()):
@@ -116,15 +116,15 @@ def test_a_body_in_a_coding_that_nobody_reads_is_refused_for_that(world, candida
     world.refuses(415, "type-mismatch", lambda: world.marie.upload(candidacy, Content_Encoding=coding))
 
 
-def test_a_body_that_is_said_to_be_in_no_coding_is_read(world):
+def test_body_with_content_encoding_identity_is_accepted(world):
     kind = {"Content-Type": "application/json", "Content-Encoding": "identity"}
     client, body = world.app.test_client(), json.dumps(PERSON)
     done(client.post("/api/v1/persons", data=body, headers=world.rose.bearer | kind))
 
 
 @pytest.mark.parametrize("after", ["0", "1", "x", "-1"])
-def test_a_write_waits_for_no_position(world, candidacy, sitting, after):
-    """It went unheard."""
+def test_write_refuses_the_after_parameter(world, candidacy, sitting, after):
+    """It was once ignored."""
     writes = {
         "/api/v1/persons": PERSON,
         "/api/v1/sittings": sitting,
@@ -147,12 +147,12 @@ def test_a_write_waits_for_no_position(world, candidacy, sitting, after):
         (["Ann"], "", "Ce n'est pas un objet JSON."),
     ],
 )
-def test_a_field_of_the_wrong_kind_is_told_which_is_wanted(world, body, place, fr):
+def test_field_of_the_wrong_type_is_refused_with_the_expected_type(world, body, place, fr):
     refused = world.refuses(422, "invalid", lambda: world.rose.post("/api/v1/persons", body))
     assert said(refused)[place] == fr
 
 
-def test_an_object_within_a_body_is_told_that_it_is_wanted(world, candidacy):
+def test_array_in_place_of_a_nested_object_is_refused_with_the_expected_type(world, candidacy):
     body = {"evidence": [str(candidacy)], "versions": [1]}
     refused = world.refuses(
         422,
@@ -163,7 +163,7 @@ def test_an_object_within_a_body_is_told_that_it_is_wanted(world, candidacy):
 
 
 def declared(world: World, method: str, path: str, status: int) -> set[str]:
-    """The headers that the document says an answer carries."""
+    """Return the response headers that the document declares."""
     whole = openapi(world.app)
     answer = whole["paths"][path][method]["responses"][str(status)]
     if "$ref" in answer:
@@ -171,7 +171,7 @@ def declared(world: World, method: str, path: str, status: int) -> set[str]:
     return set(answer.get("headers", {}))
 
 
-def test_what_an_answer_says_in_a_header_is_in_the_document(world, candidacy):
+def test_response_headers_are_declared_in_the_document(world, candidacy):
     apply(world, world.nadia)
     listed = world.rose.get("/api/v1/candidacies?limit=1")
     assert 'rel="next"' in listed.headers["Link"]
@@ -191,7 +191,7 @@ def test_what_an_answer_says_in_a_header_is_in_the_document(world, candidacy):
         assert "Location" in declared(world, "post", made, 201)
 
 
-def test_every_list_that_goes_on_says_where_in_the_document(world):
+def test_paginated_lists_declare_the_link_header(world):
     whole = openapi(world.app)
     pages = {
         path
@@ -202,14 +202,14 @@ def test_every_list_that_goes_on_says_where_in_the_document(world):
     assert {path for path in pages if "Link" not in declared(world, "get", path, 200)} == set()
 
 
-def test_whoever_has_to_wait_is_told_so_in_the_document(world):
+def test_problems_429_and_503_declare_retry_after(world):
     responses = openapi(world.app)["components"]["responses"]
     for status in (429, 503):
         assert "Retry-After" in responses[f"problem-{status}"].get("headers", {}), status
 
 
-def test_a_piece_that_is_another_than_the_reader_holds_is_refused_without_its_bytes(world, candidacy):
-    """412 came with the whole file, under the file's own type."""
+def test_evidence_content_with_a_stale_if_match_gives_412_without_the_file(world, candidacy):
+    """The answer 412 once carried the whole file under its media type."""
     piece = f"/api/v1/candidacies/{candidacy}/evidence/{done(world.marie.upload(candidacy))['id']}/content"
     world.refuses(412, "stale-version", lambda: world.marie.get(piece, If_Match='"another"'))
     whole = world.marie.get(piece)
@@ -219,21 +219,21 @@ def test_a_piece_that_is_another_than_the_reader_holds_is_refused_without_its_by
 
 
 @pytest.mark.parametrize("asked", ["items=0-3", "lines=1-2", "x"])
-def test_a_part_in_units_that_nobody_knows_is_overlooked(world, candidacy, asked):
+def test_range_in_an_unknown_unit_is_ignored(world, candidacy, asked):
     piece = f"/api/v1/candidacies/{candidacy}/evidence/{done(world.marie.upload(candidacy))['id']}/content"
     whole = world.marie.get(piece)
     answer = world.marie.get(piece, Range=asked)
     assert (answer.status_code, answer.data, answer.headers["Accept-Ranges"]) == (200, whole.data, "bytes")
 
 
-def test_what_is_made_anew_each_time_offers_no_part_of_itself(world):
-    """A client that went on where it stopped had the beginning of one file and the end of another."""
+def test_personal_export_offers_no_ranges_as_it_is_built_for_each_request(world):
+    """A client that resumed a download would join parts of two different files."""
     answer = world.marie.get(f"/api/v1/persons/{world.marie.id}/export")
     assert (answer.status_code, answer.headers.get("Accept-Ranges", "none")) == (200, "none")
 
 
 @pytest.mark.parametrize("name", ["a\0b", "\ud800"])
-def test_a_text_that_cannot_be_kept_is_called_so(world, name):
+def test_text_with_a_null_or_lone_surrogate_is_refused_with_an_explanation(world, name):
     body = json.dumps({"name": name})
     kind, client = {"Content-Type": "application/json"}, world.app.test_client()
     refused = world.refuses(
@@ -243,7 +243,7 @@ def test_a_text_that_cannot_be_kept_is_called_so(world, name):
 
 
 @pytest.mark.parametrize("number", [str(2**63), "1e400", "9" * 30])
-def test_a_number_beyond_all_bounds_is_called_so(world, number):
+def test_number_beyond_64_bits_is_refused_with_an_explanation(world, number):
     body, client = f'{{"name": {number}}}', world.app.test_client()
     kind = {"Content-Type": "application/json"}
     refused = world.refuses(
@@ -258,8 +258,8 @@ def test_a_number_beyond_all_bounds_is_called_so(world, number):
     ids=["deep", "latin-1", "byte order mark"],
 )
 @pytest.mark.parametrize("language", ["fr", "en"])
-def test_json_that_is_not_read_is_told_why_it_may_not_be(world, body, language):
-    """It was said to be no JSON, which it is, or to name a field twice, which it does not."""
+def test_json_too_deep_or_badly_encoded_is_refused_with_the_reason(world, body, language):
+    """The message once said that it is not JSON or has a duplicate field, which was wrong."""
     kind = {"Content-Type": "application/json", "Accept-Language": language}
     client = world.app.test_client()
     refused = world.refuses(
@@ -271,7 +271,7 @@ def test_json_that_is_not_read_is_told_why_it_may_not_be(world, body, language):
         assert word in refused.json["title"]
 
 
-def test_a_key_is_read_as_the_document_says(world):
+def test_idempotency_key_is_accepted_exactly_when_it_matches_the_declared_pattern(world):
     (declared,) = (
         each for name, each in openapi(world.app)["components"]["parameters"].items() if name == "idempotency-key"
     )
@@ -281,8 +281,8 @@ def test_a_key_is_read_as_the_document_says(world):
         assert (answer.status_code == 201) == read, answer.text
 
 
-def test_a_head_hands_out_nothing_and_nothing_is_recorded_as_handed_out(world, candidacy):
-    """Each asked how large an export would be: the log said that it was handed out."""
+def test_head_request_of_an_export_sends_no_body_and_records_no_fact(world, candidacy):
+    """A HEAD request was once recorded in the log as a handed-out export."""
     client, export = world.app.test_client(), f"/api/v1/persons/{world.marie.id}/export"
     world.projector.catch_up()
     before = world.head()

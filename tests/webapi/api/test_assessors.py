@@ -1,4 +1,4 @@
-"""Over HTTP and on the command line: an assessment handed back, an assessor who steps down, a third reader."""
+"""Tests of assessors over HTTP and on the command line: assessments reopened, assessors released, marks."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def acquis_says(world: World, *arguments: str) -> Result:
 
 
 def marked(world: World) -> str:
-    """Nadia's candidacy, with one competence marked and filed by Hugo."""
+    """Return the path of Nadia's candidacy, with one competence marked and filed by Hugo."""
     base = f"/api/v1/candidacies/{apply(world, world.nadia)}"
     done(world.rose.post(f"{base}/assessors", {"assessor": str(world.hugo.id), "competences": [1, 2]}))
     done(world.hugo.post(f"{base}/assessments", {"competence": 1, "mark": "acquired"}))
@@ -34,7 +34,7 @@ def marked(world: World) -> str:
     return base
 
 
-def test_what_is_filed_is_handed_back_on_what_was_shown_and_filed_again(world):
+def test_filed_assessment_is_reopened_with_if_match_and_filed_again(world):
     base = marked(world)
     reopening, why = f"{base}/assessments/{world.hugo.id}/reopening", {"reason": "grille mal lue"}
     world.refuses(412, "stale-version", lambda: world.rose.post(reopening, why, If_Match='"1"'))
@@ -48,7 +48,7 @@ def test_what_is_filed_is_handed_back_on_what_was_shown_and_filed_again(world):
     done(world.hugo.post(f"{base}/assessments/filing", If_Match=etag(world.hugo, f"{base}/assessments/mine")))
 
 
-def test_thirty_competences_are_marked_in_one_request_once_however_often_it_is_sent(world):
+def test_thirty_marks_sent_again_in_one_request_are_recorded_once(world):
     base, numbers = f"/api/v1/candidacies/{apply(world, world.nadia)}", list(range(1, 31))
     done(world.rose.post(f"{base}/assessors", {"assessor": str(world.hugo.id), "competences": numbers}))
     marks = [{"competence": number, "mark": "acquired", "comment": f"Page {number}."} for number in numbers]
@@ -69,7 +69,7 @@ def test_thirty_competences_are_marked_in_one_request_once_however_often_it_is_s
     assert [each["comment"] for each in mine["marks"]] == [f"Page {number}." for number in numbers]
 
 
-def test_an_assessor_steps_down_and_the_dossier_is_theirs_no_more(world):
+def test_released_assessor_no_longer_reads_the_dossier(world):
     base = marked(world)
     ines = world.people["ines"]
     done(world.rose.post(f"{base}/assessors", {"assessor": str(ines.id), "competences": [1]}))
@@ -81,8 +81,8 @@ def test_an_assessor_steps_down_and_the_dossier_is_theirs_no_more(world):
     world.refuses(409, "third-reader-not-called", lambda: world.rose.post(f"{base}/assessors", third))
 
 
-def test_a_candidate_who_is_not_told_that_an_assessor_steps_down_files_and_withdraws_on_what_is_shown(world):
-    """The release is on the stream that If-Match speaks of: whoever is not shown it is not refused for it."""
+def test_candidate_s_if_match_stays_valid_after_a_hidden_release_of_an_assessor(world):
+    """The release is in the stream whose version If-Match names, but the candidate does not see it."""
     marie, ines = world.marie, {"assessor": str(world.ines.id), "competences": [1]}
     candidacy = apply(world, marie)
     base = f"/api/v1/candidacies/{candidacy}"
@@ -98,7 +98,7 @@ def test_a_candidate_who_is_not_told_that_an_assessor_steps_down_files_and_withd
     done(marie.post(f"{base}/withdrawal", {}, If_Match=etag(marie, base)))
 
 
-def test_the_operator_does_both_on_the_command_line(world):
+def test_assessment_commands_reopen_an_assessment_and_release_an_assessor(world):
     base = marked(world)
     candidacy = str(UUID(base.rsplit("/", 1)[-1]))
     arguments = (candidacy, str(world.hugo.id), "--reason", "x")
@@ -109,7 +109,7 @@ def test_the_operator_does_both_on_the_command_line(world):
     assert "aucune de ses notes" in released.output
 
 
-def test_a_candidate_accepts_the_rulebook_with_their_application_or_after_it(world):
+def test_rulebook_is_accepted_with_the_application_or_later(world):
     body = {"framework": str(world.framework), "rulebook": str(world.rulebook), "route": "FI"}
     mine = world.marie.post("/api/v1/candidacies", body | {"accepts_rulebook": True})
     base = f"/api/v1/candidacies/{done(mine)['id']}"
@@ -125,7 +125,7 @@ def test_a_candidate_accepts_the_rulebook_with_their_application_or_after_it(wor
     world.refuses(404, "not-found", lambda: world.nadia.post(waiver, {}))
 
 
-def test_what_the_marks_say_together_is_the_registrar_s_and_the_panel_s_to_read(world):
+def test_agreed_marks_are_shown_to_the_registrar_and_hidden_from_assessor_and_candidate(world):
     base = marked(world)
     listed = f"{base}/assessments"
     agreed = world.rose.get(listed).json["agreed"]

@@ -1,4 +1,4 @@
-"""Attestations over HTTP and at a terminal: asked for, issued, and in words (R6412-7)."""
+"""Tests of attestations over HTTP and at a terminal: request, issue and wording (R6412-7)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.given.webapi.whole_path import done, etag
 from webapi.explain.attestation import attested
 
 
-def test_a_candidate_asks_the_certifier_issues_and_both_read_what_it_says_r6412_7(world):
+def test_attestation_asked_by_the_candidate_is_issued_by_the_registrar_r6412_7(world):
     candidacy, _, _ = decided(world)
     path = f"/api/v1/candidacies/{candidacy}/attestations"
     world.refuses(409, "attestation-not-asked", lambda: world.rose.post(path, {"attestation": "certification"}))
@@ -40,7 +40,7 @@ def test_a_candidate_asks_the_certifier_issues_and_both_read_what_it_says_r6412_
     assert "attestation of having come" in run("attestations", candidacy).stdout
 
 
-def test_blocks_are_told_each_with_the_day_of_its_jury_r6412_7() -> None:
+def test_attestation_of_blocks_states_each_block_with_its_jury_day_r6412_7() -> None:
     issued = AttestationIssued(
         candidacy=MARIE_VAE,
         attestation=Attestation.BLOCKS,

@@ -1,4 +1,4 @@
-"""Is the body of a command read as its fields say: types, defaults, parts, and the limits told beside them?"""
+"""Tests of request schemas made from commands: types, defaults, nested parts and limits."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def wrong(**said: object) -> set[str]:
     return set(refused.value.messages_dict)
 
 
-def test_a_body_and_an_address_make_the_command():
+def test_command_is_built_from_the_body_and_the_url():
     said = {"share": {"block": 3, "reason": "So."}, "others": [str(CASE)], "late": 7, "remote": True}
     made = filled(Sample, {"candidacy": CANDIDACY} | READ.load({**BODY, **said}))
     share = Counted(block=3, reason="So.")
@@ -69,18 +69,18 @@ def test_a_body_and_an_address_make_the_command():
     )
 
 
-def test_what_is_left_out_is_as_the_command_has_it():
+def test_fields_left_out_take_the_command_s_defaults():
     made = filled(Sample, {"candidacy": CANDIDACY} | READ.load(BODY))
     assert (made.others, made.late, made.remote, made.bearer.share) == ((), 0, False, None)
 
 
-def test_what_has_no_default_is_asked_for_even_where_it_may_be_null():
+def test_fields_without_default_are_required_even_when_nullable():
     with pytest.raises(ValidationError) as refused:
         READ.load({})
     assert set(refused.value.messages_dict) == {"name", "route", "case", "day", "counted"}
 
 
-def test_what_the_address_names_is_nobodys_to_send():
+def test_field_named_by_the_url_is_refused_in_the_body():
     assert wrong(candidacy=str(CANDIDACY)) == {"candidacy"}
 
 
@@ -102,15 +102,15 @@ def test_what_the_address_names_is_nobodys_to_send():
     ],
     ids=str,
 )
-def test_a_field_is_held_to_its_type_and_its_limits(field, value):
+def test_field_of_the_wrong_type_or_beyond_its_limit_is_refused(field, value):
     assert wrong(**{field: value}) == {field}
 
 
-def test_what_a_field_means_is_said_of_it():
+def test_field_s_description_is_in_its_schema_metadata():
     assert READ.fields["remote"].metadata == {"description": "Not in the room."}
 
 
-def test_a_text_of_which_nothing_says_how_long_it_may_be_is_a_mistake():
+def test_form_raises_keyerror_for_a_text_field_without_a_length_limit():
     @dataclass(frozen=True, kw_only=True)
     class Endless:
         remark: str
@@ -120,6 +120,6 @@ def test_a_text_of_which_nothing_says_how_long_it_may_be_is_a_mistake():
     assert form(Endless, remark=text(9))().load({"remark": "123456789"})
 
 
-def test_a_detail_of_a_field_that_there_is_none_of_is_a_mistake():
+def test_form_raises_keyerror_for_a_detail_of_an_unknown_field():
     with pytest.raises(KeyError):
         form(Counted, raeson=text(9))

@@ -1,4 +1,4 @@
-"""Commissions and the jury that awards, and a session held on paper, over HTTP."""
+"""Tests over HTTP of commissions, of the jury that they report to, and of sessions held on paper."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ READ_SCANS = ("rose", "jules", "sacha")
 
 
 def before_both(world):
-    """A candidacy before a jury and the commission that reports to it, which has opened: all three."""
+    """Return a candidacy, its jury session, and the open commission that reports to it."""
     candidacy = apply(world, world.marie)
     assessed(world, candidacy)
     jury = plan(world)
@@ -32,12 +32,12 @@ def before_both(world):
 
 
 def closed(world, commission):
-    """The commission has ended, and its president signed."""
+    """Close the commission and sign its minutes."""
     done(world.rose.post(f"{commission}/closing"))
     done(world.jules.post(f"{commission}/minutes", If_Match=etag(world.jules, f"{commission}/minutes")))
 
 
-def test_a_jury_harmonises_what_its_commission_ruled(world):
+def test_jury_harmonises_the_commission_s_proposals_after_the_commission_has_closed(world):
     candidacy, jury, commission = before_both(world)
     present = [str(world.people[name].id) for name, _ in SEATS]
     signed_in(world, jury, present)
@@ -70,8 +70,8 @@ def test_a_jury_harmonises_what_its_commission_ruled(world):
     assert "CompetenceProposed" not in world.marie.get(f"/api/v1/candidacies/{candidacy}/history").text
 
 
-def test_a_member_who_stepped_out_is_not_told_what_a_commission_ruled_of_that_candidate_by_counts_either(world):
-    """Of one candidate, a count of those who acquired a competence is the ruling itself."""
+def test_recused_juror_does_not_see_the_commission_s_counts_for_that_candidate(world):
+    """With a single candidate, the count of acquired competences would reveal the ruling."""
     candidacy, jury, commission = before_both(world)
     theirs = f"{commission}/deliberations/{candidacy}"
     done(world.jules.post(f"{theirs}/opening"))
@@ -88,7 +88,7 @@ def test_a_member_who_stepped_out_is_not_told_what_a_commission_ruled_of_that_ca
     assert [(each["listed"], len(each["competences"])) for each in told_to] == [(1, 30), (1, 0), (1, 30)]
 
 
-def test_a_session_held_on_paper_is_keyed_by_the_registrar_from_its_scan(world):
+def test_registrar_transcribes_a_paper_session_from_its_scan(world):
     candidacy = apply(world, world.marie)
     assessed(world, candidacy)
     world.clock.set(date(2021, 9, 1))
@@ -122,8 +122,8 @@ def test_a_session_held_on_paper_is_keyed_by_the_registrar_from_its_scan(world):
     assert world.sacha.get(f"{session}/transcription/content").data == PDF
 
 
-def test_a_scan_says_nothing_to_an_auditor_of_a_result_that_waits(world):
-    """It shows what the minutes leave out for them: the decision on a candidate of whom a fraud was reported."""
+def test_scan_of_minutes_is_hidden_from_the_auditor_when_a_result_is_withheld(world):
+    """The scan shows the decision on a candidate reported for fraud, which the minutes leave out for auditors."""
     candidacy = apply(world, world.marie)
     assessed(world, candidacy)
     world.clock.set(date(2021, 9, 1))
@@ -153,7 +153,7 @@ def test_a_scan_says_nothing_to_an_auditor_of_a_result_that_waits(world):
     assert told_to == {"rose": 200, "jules": 200, "sacha": 404}
 
 
-def test_the_scan_is_sealed_as_evidence_is_and_no_person_s_erasure_takes_it(world):
+def test_scan_of_minutes_is_encrypted_and_survives_the_erasure_of_a_candidate(world):
     candidacy = apply(world, world.marie)
     world.clock.set(date(2021, 9, 1))
     session = session_of(world, on_paper=True)
@@ -178,7 +178,7 @@ def test_the_scan_is_sealed_as_evidence_is_and_no_person_s_erasure_takes_it(worl
     assert world.rose.get(f"{session}/transcription/content").data == PDF
 
 
-def test_on_the_command_line_a_commission_lets_a_candidate_go_before_another_jury(world):
+def test_command_frees_a_commission_s_candidate_for_another_jury(world):
     candidacy, jury, other = apply(world, world.marie), session_of(world), session_of(world)
     commission = session_of(world, reports_to=jury.rsplit("/", 1)[1])
     called = {"candidacy": str(candidacy)}

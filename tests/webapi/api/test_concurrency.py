@@ -1,4 +1,4 @@
-"""What happens when two do it at once? The numbers are those of the list of what bad input must get."""
+"""Tests of concurrent requests. The numbers are those of the list of required refusals."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 def together(*sends: Callable[[], Any]) -> list[Any]:
-    """Send all at the same moment."""
+    """Send all requests at the same moment; return their answers."""
     barrier = threading.Barrier(len(sends))
 
     def send(one: Callable[[], Any]) -> Any:
@@ -57,7 +57,7 @@ def count(world: World, type_name: str, stream: Any = None) -> int:
     return int(found)
 
 
-def test_73_two_signatures_at_once_make_one_fact(world):
+def test_73_two_concurrent_signatures_of_minutes_record_one_fact(world):
     _, session, deliberation = hearing(world)
     done(world.rose.post(f"{deliberation}/absence", {}))
     done(world.rose.post(f"{session}/closing"))
@@ -67,8 +67,8 @@ def test_73_two_signatures_at_once_make_one_fact(world):
     assert count(world, "MinutesSigned", session.rsplit("/", 1)[1]) == 1
 
 
-def test_73_of_two_who_each_replace_what_both_were_shown_one_does(world):
-    """Seen: two registrars changed one candidacy's route at once, and both were told that they had, 50 of 50."""
+def test_73_one_of_two_concurrent_replacements_of_the_same_version_is_refused(world):
+    """Two registrars once changed a candidacy's route at the same time and both succeeded, in 50 tries of 50."""
     candidacy, session = apply(world, world.marie), plan(world)
     base, advisors = (
         f"/api/v1/candidacies/{candidacy}",
@@ -95,7 +95,7 @@ def test_73_of_two_who_each_replace_what_both_were_shown_one_does(world):
         world.refuses(428, "precondition-required", partial(world.rose.post, path, bodies[0]))
 
 
-def test_74_a_double_click_is_answered_twice_and_recorded_once(world):
+def test_74_concurrent_marks_with_one_idempotency_key_are_recorded_once(world):
     candidacy = apply(world, world.marie)
     charge = {"assessor": str(world.hugo.id), "competences": [1]}
     done(world.rose.post(f"/api/v1/candidacies/{candidacy}/assessors", charge))
@@ -111,7 +111,7 @@ def test_74_a_double_click_is_answered_twice_and_recorded_once(world):
     world.refuses(422, "idempotency-key-reused", again)
 
 
-def test_74_a_key_with_a_solidus_in_it_is_a_key_of_its_own_address(world):
+def test_74_idempotency_key_with_a_slash_does_not_collide_with_another_url(world):
     roles = f"/api/v1/persons/{world.nadia.id}/roles"
     granted = done(world.ulysse.post(roles, {"role": "juror"}, Idempotency_Key="withdrawals/1"))
     withdrawn = done(world.ulysse.post(f"{roles}/withdrawals", {"role": "juror"}, Idempotency_Key="1"))
@@ -120,7 +120,7 @@ def test_74_a_key_with_a_solidus_in_it_is_a_key_of_its_own_address(world):
     assert done(world.ulysse.post(roles, {"role": "juror"}, Idempotency_Key="withdrawals/1")) == granted
 
 
-def test_74_a_double_upload_is_one_piece(world):
+def test_74_concurrent_uploads_with_one_idempotency_key_store_one_piece(world):
     candidacy = apply(world, world.marie)
     before = len(world.pieces())
     answers = together(*[lambda: world.marie.upload(candidacy, Idempotency_Key="one")] * 4)
@@ -129,7 +129,7 @@ def test_74_a_double_upload_is_one_piece(world):
     assert (count(world, "EvidenceSubmitted", candidacy), len(world.pieces()) - before) == (1, 1)
 
 
-def test_75_an_answer_lost_after_the_commit_is_given_when_asked_again(world):
+def test_75_answer_lost_after_the_commit_is_returned_to_the_repeated_request(world):
     candidacy = apply(world, world.marie)
     charge = {"assessor": str(world.hugo.id), "competences": [1]}
     done(world.rose.post(f"/api/v1/candidacies/{candidacy}/assessors", charge))
@@ -162,7 +162,7 @@ def test_75_an_answer_lost_after_the_commit_is_given_when_asked_again(world):
     assert count(world, "CompetenceAssessed", stream_of("assessment", candidacy, world.hugo.id)) == 1
 
 
-def test_76_a_tie_and_a_decision_at_once_are_never_both_there_in_the_wrong_order(world):
+def test_76_concurrent_tie_and_ruling_are_never_recorded_with_the_tie_first(world):
     candidacy, _, deliberation = hearing(world)
     assessed(world, candidacy, range(1, 10))
     done(world.jules.post(f"{deliberation}/opening"))
@@ -182,7 +182,7 @@ def test_76_a_tie_and_a_decision_at_once_are_never_both_there_in_the_wrong_order
     world.refuses(409, "conflict-of-interest", later)
 
 
-def test_77_a_role_withdrawn_meanwhile_comes_after_what_was_still_done_in_it(world):
+def test_77_concurrent_withdrawal_of_a_role_is_recorded_after_the_last_act_in_it(world):
     for turn in range(5):
         paul = world.join(f"paul{turn}", Role.REGISTRAR)
         path = f"/api/v1/persons/{paul.id}/roles/withdrawals"
@@ -197,7 +197,7 @@ def test_77_a_role_withdrawn_meanwhile_comes_after_what_was_still_done_in_it(wor
             assert wrote.json["type"] == "/problems/forbidden"
 
 
-def test_79_a_stream_that_somebody_holds_is_busy_after_two_seconds(world):
+def test_79_append_to_a_locked_stream_gives_503_busy_after_two_seconds(world):
     candidacy = apply(world, world.marie)
     charge = {"assessor": str(world.hugo.id), "competences": [1]}
     done(world.rose.post(f"/api/v1/candidacies/{candidacy}/assessors", charge))
@@ -210,7 +210,7 @@ def test_79_a_stream_that_somebody_holds_is_busy_after_two_seconds(world):
         world.refuses(503, "busy", lambda: world.hugo.post(path, mark))  # of two seconds `append` itself is asked
 
 
-def test_whoever_waited_in_vain_for_one_stream_gives_back_those_that_it_had(world):
+def test_failed_wait_for_one_stream_lock_releases_the_other_locks(world):
     had, held = sorted((uuid4(), uuid4()), key=lambda stream: order_of_lock(world, stream))
     request = world.acquis.request_of(Actor(person=world.rose.id, role=Role.REGISTRAR))
     with closing(psycopg2.connect(world.url)) as other, other.cursor() as cursor:
@@ -228,10 +228,10 @@ def order_of_lock(world: World, stream: UUID) -> int:
     return int(order)
 
 
-def test_of_two_servers_that_are_sent_the_marks_of_one_dossier_in_turns_neither_decides_on_what_the_other_moved(
+def test_two_servers_marking_one_dossier_in_turn_each_see_the_other_s_facts(
     world,
 ):
-    """Each asks who comes, and with that what the other has recorded; the next thing it sends is the append."""
+    """Each server authenticates and refreshes the streams in one query, and then appends."""
     candidacy = apply(world, world.marie)
     everything = [*range(1, 13)]
     charge = {"assessor": str(world.hugo.id), "competences": everything}

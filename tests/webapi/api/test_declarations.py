@@ -1,4 +1,4 @@
-"""A title declared over HTTP and at a terminal, with a national number that nobody else is shown."""
+"""Tests of the declaration of titles over HTTP and at a terminal, and of the secrecy of national numbers."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 NIR = "255081416802538"
 
 
-def test_who_is_shown_a_national_number(world: World, run) -> None:
-    """L6113-8, R6113-17-1: among what is declared; otherwise its holder's alone."""
+def test_national_number_is_shown_only_to_its_holder_and_in_the_declaration_export(world: World, run) -> None:
+    """L6113-8, R6113-17-1: part of the declaration; otherwise shown only to its holder."""
     candidacy, session, _ = decided(world)
     base = f"/api/v1/candidacies/{candidacy}/declaration"
     listed = f"/api/v1/certifications/{world.framework}/declarations"
@@ -44,7 +44,7 @@ def test_who_is_shown_a_national_number(world: World, run) -> None:
             assert "NirGiven" not in who.get(path).text
     assert "NirGiven" in world.marie.get(auditors[0]).text
 
-    # the export of the declaration holds it, over HTTP and at the terminal
+    # the export of the declaration contains it, over HTTP and at the terminal
     (title,) = [each for each in world.rose.read(listed)["items"] if each["candidacy"] == str(candidacy)]
     assert (title["national_number"], title["declared_on"], title["holder"]) == (NIR, None, "Marie Exemple")
     assert world.rose.read(listed)["collects_national_numbers"]
@@ -52,13 +52,13 @@ def test_who_is_shown_a_national_number(world: World, run) -> None:
     rows = list(csv.DictReader(io.StringIO(run("declaration", "export", "RNCP31936").stdout)))
     assert [row["national_number"] for row in rows if row["candidacy"] == str(candidacy)] == [NIR]
 
-    # a personal export holds it for its holder, and for nobody else
+    # a personal export contains it only for its holder
     export = f"/api/v1/persons/{world.marie.id}/export"
     for who, holds in ((world.marie, True), (world.rose, False)):
         with zipfile.ZipFile(io.BytesIO(who.get(export).data)) as packed:
             assert (NIR in packed.read("person.json").decode()) is holds
 
-    # erased, it is nobody's any more
+    # after the erasure, nobody reads it
     world.clock.set(date(2071, 6, 15))
     over = {"classes": ["cpf"], "ground": "period_over"}
     assert world.ulysse.post(f"/api/v1/persons/{world.marie.id}/erasures", over).status_code == 200
@@ -66,8 +66,8 @@ def test_who_is_shown_a_national_number(world: World, run) -> None:
     assert NIR not in world.rose.get(listed).text
 
 
-def test_a_national_number_is_listed_while_it_is_collected_and_still_to_be_sent(world: World, run) -> None:
-    """R6113-17-2: sent once, and anew when the Caisse des dépôts asks for a correction (RGPD, art. 5, 1, c)."""
+def test_national_number_is_exported_only_while_a_declaration_or_correction_is_due(world: World, run) -> None:
+    """R6113-17-2: sent once, and again when the Caisse des dépôts asks for a correction (RGPD, art. 5, 1, c)."""
     candidacy, _, _ = decided(world, world.nadia)
     base = f"/api/v1/candidacies/{candidacy}/declaration"
     every = f"/api/v1/certifications/{world.framework}/declarations"
@@ -89,7 +89,7 @@ def test_a_national_number_is_listed_while_it_is_collected_and_still_to_be_sent(
         assert (NIR in world.rose.get(every).text) is bool(shown), path
 
 
-def test_a_title_is_declared_and_a_correction_answered(world: World, run) -> None:
+def test_title_is_declared_and_a_correction_is_answered(world: World, run) -> None:
     """R6113-17-2."""
     candidacy, _, _ = decided(world, world.nadia)
     base = f"/api/v1/candidacies/{candidacy}/declaration"
@@ -127,7 +127,7 @@ def test_a_title_is_declared_and_a_correction_answered(world: World, run) -> Non
     assert (title["stands"], title["declared_on"], title["reference"]) == (True, "2021-06-15", "lot 1")
 
 
-def test_cohorts_count_holders_by_year_and_route_and_name_nobody(world: World, run) -> None:
+def test_cohorts_count_holders_by_year_and_route_without_names(world: World, run) -> None:
     """R6113-9, II."""
     candidacy, _, _ = decided(world, world.nadia)
     world.projector.catch_up()
@@ -144,7 +144,7 @@ def test_cohorts_count_holders_by_year_and_route_and_name_nobody(world: World, r
     assert {row["candidacy"] for row in rows} == {each["candidacy"] for each in cohort["titles"]}
 
 
-def test_what_changed_of_a_partner_is_listed_until_it_is_reported(world: World, run) -> None:
+def test_changed_habilitation_is_listed_as_unreported_until_it_is_reported(world: World, run) -> None:
     """R6113-16-5."""
     lyon, habilitation = centre(world, "99999999900058")
     world.projector.catch_up()
@@ -169,7 +169,7 @@ def test_what_changed_of_a_partner_is_listed_until_it_is_reported(world: World, 
     assert habilitation not in world.rose.get(changed).text
 
 
-def test_a_certification_that_is_not_there_has_no_titles_to_list(run) -> None:
+def test_export_and_cohorts_of_an_unknown_certification_fail_with_not_found(run) -> None:
     for verb in (("declaration", "export"), ("report", "cohorts")):
         wrong = run(*verb, "RNCP99999", "--json")
         assert (wrong.exit_code, json.loads(wrong.stdout)["type"]) == (1, "not-found"), verb

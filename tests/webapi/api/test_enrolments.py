@@ -1,4 +1,4 @@
-"""Candidates enrolled by a file: what each line would do, then does, once; over HTTP and at the terminal."""
+"""Tests of the enrolment of candidates from a file, over HTTP and at the terminal."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def a_file(*lines: str) -> bytes:
 
 
 def sent(who: Caller, content: bytes, *, dry_run: bool = False, **decisions: str | None) -> dict[str, Any]:
-    """What is answered of a file; `_3` of the decisions is of line 3."""
+    """Send a file and return the answer; the keyword `_3` is the decision about line 3."""
     said = [{"line": int(line[1:]), "person": person} for line, person in decisions.items()]
     body = {"file": base64.b64encode(content).decode(), "dry_run": dry_run, "decisions": said}
     answer: Any = who.post("/api/v1/enrolments", body)
@@ -41,7 +41,7 @@ def outcomes(answer: dict[str, Any]) -> list[str]:
     return [each["outcome"] for each in answer["lines"]]
 
 
-def test_a_dry_run_says_what_each_line_would_do_and_records_nothing(world):
+def test_enrolment_dry_run_reports_each_line_and_records_nothing(world):
     before = facts(world.acquis.settings)
     answer = sent(world.rose, a_file(*FIRST), dry_run=True)
     assert (answer["dry_run"], answer["position"], outcomes(answer)) == (True, 0, ["new"] * 3)
@@ -51,7 +51,7 @@ def test_a_dry_run_says_what_each_line_would_do_and_records_nothing(world):
     assert answer["counts"]["new"] == 3
 
 
-def test_each_line_is_done_once_however_often_and_by_whomever_the_file_is_sent(world):
+def test_enrolment_file_sent_again_by_any_registrar_records_each_line_once(world):
     content = a_file(*(line.replace("example;", "once.example;") for line in FIRST[:2]))
     first = sent(world.rose, content)
     assert (outcomes(first), [each["done"] for each in first["lines"]]) == (["new"] * 2, [True] * 2)
@@ -68,7 +68,7 @@ def test_each_line_is_done_once_however_often_and_by_whomever_the_file_is_sent(w
     assert facts(world.acquis.settings) <= recorded + 3, "but for whoever joined"
 
 
-def test_a_sex_that_was_declared_stands_in_a_column_of_its_own_and_may_be_left_empty(world):
+def test_enrolment_reads_the_optional_column_of_declared_sex(world):
     head = "nom;prénom;sexe;adresse électronique;certification;voie"
     said = {"F": "f", "m": "m", "Féminin": "f", "homme": "m", "": None}
     lines = [f"Ligne;{n};{sex};line{n}@sex.example;RNCP31936;FC" for n, sex in enumerate(said)]
@@ -79,7 +79,7 @@ def test_a_sex_that_was_declared_stands_in_a_column_of_its_own_and_may_be_left_e
         assert world.rose.get(f"/api/v1/persons/{line['person']}").json["sex"] == sex
 
 
-def test_a_line_that_is_refused_or_wrong_stops_none_of_the_others(world):
+def test_enrolment_continues_after_a_refused_or_invalid_line(world):
     content = a_file(
         "Fermé;Ana;;;ana@voie.example;RNCP31936;CA;",
         "Faux;Bob;31/02/1980;;bob-arobase;RNCP9;nage;un",
@@ -107,7 +107,7 @@ def test_a_line_that_is_refused_or_wrong_stops_none_of_the_others(world):
         assert not line["done"]
 
 
-def test_somebody_who_may_be_known_is_asked_for_and_enrolled_as_it_is_decided(world):
+def test_enrolment_of_a_possibly_known_person_waits_for_the_registrar_s_decision(world):
     known = done(
         world.rose.post(
             "/api/v1/persons",
@@ -137,7 +137,7 @@ def test_somebody_who_may_be_known_is_asked_for_and_enrolled_as_it_is_decided(wo
     assert (line["outcome"], line["done"]) == ("enrolled", False)
 
 
-def test_two_lines_of_one_person_are_one_person(world):
+def test_enrolment_of_two_lines_of_one_person_registers_one_person(world):
     content = a_file(
         "Double;Ana;;;ana@double.example;RNCP31936;FC;1",
         "Double;Ana;;;ana@double.example;RNCP31936;VAE;2",
@@ -151,7 +151,7 @@ def test_two_lines_of_one_person_are_one_person(world):
     assert answer["lines"][0]["person"] == answer["lines"][1]["person"]
 
 
-def test_two_lines_of_one_address_are_not_one_person_under_two_names_or_births(world):
+def test_enrolment_lines_with_one_address_but_other_names_or_births_are_not_merged(world):
     content = a_file(
         "Foyer;Ana;01/02/1980;;maison@foyer.example;RNCP31936;FC;1",
         "Foyer;Bob;03/04/1990;;maison@foyer.example;RNCP31936;VAE;2",
@@ -164,7 +164,7 @@ def test_two_lines_of_one_address_are_not_one_person_under_two_names_or_births(w
     assert answer["lines"][0]["person"] != answer["lines"][3]["person"]
 
 
-def test_a_namesake_of_somebody_enrolled_is_asked_for_and_not_passed_over(world):
+def test_enrolment_of_a_namesake_waits_for_the_registrar_s_decision(world):
     sent(world.rose, a_file("Martin;Zoé;;;zoe.un@namesake.example;RNCP31936;FC;"))
     (other,) = sent(world.rose, a_file("Martin;Zoé;02/03/1991;;zoe.deux@namesake.example;RNCP31936;FC;"))["lines"]
     assert (other["outcome"], other["done"]) == ("asked", False), (
@@ -176,13 +176,13 @@ def test_a_namesake_of_somebody_enrolled_is_asked_for_and_not_passed_over(world)
     assert again["outcome"] == "enrolled"
 
 
-def test_whoever_is_known_and_no_candidate_is_not_made_one_by_a_file(world):
+def test_enrolment_is_refused_for_a_known_person_who_is_not_a_candidate(world):
     (line,) = sent(world.rose, a_file("Juré;Jules;;;x@y.example;RNCP31936;FC;"), _2=str(world.jules.id))["lines"]
     assert (line["outcome"], line["done"]) == ("refused", False)
     assert "administrateur" in line["why"]
 
 
-def test_a_registrar_enrols_nobody_who_is_themselves(world):
+def test_enrolment_of_the_registrar_s_own_other_file_is_refused(world):
     twin = world.join("registrar-too", Role.REGISTRAR)
     link(world, twin, world.marie)
     world.projector.catch_up()
@@ -190,7 +190,7 @@ def test_a_registrar_enrols_nobody_who_is_themselves(world):
     assert line["refusal"] == "own-work"
 
 
-def test_what_is_no_file_is_refused_and_a_file_with_a_fault_of_its_own_does_nothing(world):
+def test_enrolment_of_an_unreadable_or_faulty_file_records_nothing(world):
     world.refuses(422, "invalid", lambda: world.rose.post("/api/v1/enrolments", {"file": "pas du base64 !"}))
     answer = sent(world.rose, b"nom;age\nx;12\n")
     assert answer["lines"] == []
@@ -199,7 +199,7 @@ def test_what_is_no_file_is_refused_and_a_file_with_a_fault_of_its_own_does_noth
         world.refuses(403, "forbidden", lambda who=who: who.post("/api/v1/enrolments", {"file": "AAAA"}))
 
 
-def test_at_the_terminal_a_file_is_tried_then_enrolled_and_its_report_runs_in_no_spreadsheet(world, run, tmp_path):
+def test_enrol_command_tries_then_enrols_and_its_report_escapes_spreadsheet_formulas(world, run, tmp_path):
     file, report = tmp_path / "candidats.csv", tmp_path / "report.csv"
     file.write_bytes(
         a_file(

@@ -1,4 +1,4 @@
-"""The feed over HTTP: CloudEvents from after a cursor on, waited for, about people only to who may have that."""
+"""Tests of the feed over HTTP: CloudEvents after a cursor, long polling, and personal data only by permission."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 FEED = "/api/v1/feed"
 
 
-def test_the_feed_is_read_batch_by_batch_and_says_of_what_is_released_only(world: World) -> None:
+def test_feed_is_read_in_batches_and_contains_only_released_facts(world: World) -> None:
     candidacy, session, _ = decided(world)
     other = str(apply(world, world.nadia))
     events, path = list[dict[str, Any]](), f"{FEED}?limit=97"
@@ -57,7 +57,7 @@ def test_the_feed_is_read_batch_by_batch_and_says_of_what_is_released_only(world
 
 
 def checked(world: World, event: dict[str, Any]) -> None:
-    """The data are as their schema says."""
+    """Check that the event's data match their schema."""
     kind = event["type"].split(".")[2]
     schema = SCHEMAS.get(kind) or SCHEMAS.setdefault(kind, world.tess.read(f"{FEED}/schemas/{kind}"))
     Draft202012Validator(schema).validate(event["data"])
@@ -66,14 +66,14 @@ def checked(world: World, event: dict[str, Any]) -> None:
 SCHEMAS: dict[str, Any] = {}
 
 
-def test_every_kind_of_event_has_a_schema_and_no_other_fact_does(world: World) -> None:
+def test_feed_serves_a_schema_for_each_event_kind_and_for_no_other_fact(world: World) -> None:
     for kind in KINDS:
         Draft202012Validator.check_schema(world.tess.read(f"{FEED}/schemas/{kind}"))
     for stranger in ("CompetenceAssessed", "FraudReported", "Nothing"):
         assert world.tess.get(f"{FEED}/schemas/{stranger}").status_code == 404
 
 
-def test_a_consumer_ahead_of_the_log_is_told_so(world: World) -> None:
+def test_feed_cursor_beyond_the_last_event_is_refused(world: World) -> None:
     last = world.tess.read(f"{FEED}?limit=1000")[-1]["cursor"]
     assert world.tess.get(f"{FEED}?cursor={last}").json == []
     world.refuses(400, "ahead-of-the-feed", lambda: world.tess.get(f"{FEED}?cursor={last + 1}"))
@@ -82,7 +82,7 @@ def test_a_consumer_ahead_of_the_log_is_told_so(world: World) -> None:
         assert world.tess.get(f"{FEED}?{wrong}").status_code == 422, wrong
 
 
-def test_who_waits_is_told_as_soon_as_there_is_more_and_holds_no_connection_meanwhile(world: World) -> None:
+def test_feed_request_that_waits_returns_at_the_next_event_and_holds_no_connection(world: World) -> None:
     last = world.tess.read(f"{FEED}?limit=1000")[-1]["cursor"]
     told: list[tuple[float, TestResponse]] = []
 
@@ -111,14 +111,14 @@ def test_who_waits_is_told_as_soon_as_there_is_more_and_holds_no_connection_mean
 
 @pytest.fixture
 def confided(world: World) -> Caller:
-    """A service whose token the operator made to be told what is said of people."""
+    """Return a service whose token the operator made with the scope for personal data."""
     recorded = register_service(world.acquis, world.acquis.request_of(OPERATOR), "SI scolarité")
     service = Actor(person=next(iter(recorded.versions)), role=Role.REPORTER)  # type: ignore[arg-type]  # (a stream)
     asked = TokenAsked(holder=service, label="x", expires_at=in_days(1), scopes=["feed:read", "feed:personal"])
     return Caller(world, service.who, Role.REPORTER, issue(world.acquis, asked, by=None).secret)
 
 
-def test_what_is_said_of_people_goes_to_a_token_of_the_operators_and_is_null_once_it_was_erased(
+def test_feed_personal_data_requires_the_operator_s_token_and_is_null_after_erasure(
     world: World, confided: Caller
 ) -> None:
     def of_marie() -> dict[str, Any]:
@@ -135,7 +135,7 @@ def test_what_is_said_of_people_goes_to_a_token_of_the_operators_and_is_null_onc
     assert of_marie() == {"name": None, "email": None}
 
 
-def test_the_number_that_a_certificate_bears_leads_nobody_else_to_its_dossier(world: World, confided: Caller) -> None:
+def test_feed_gives_certificate_numbers_only_to_the_operator_s_token(world: World, confided: Caller) -> None:
     candidacy, *_ = decided(world)
 
     def entered(reader: Caller) -> dict[str, Any]:
@@ -151,7 +151,7 @@ def test_the_number_that_a_certificate_bears_leads_nobody_else_to_its_dossier(wo
     assert entered(confided)["personal"]["number"] > 0
 
 
-def test_nobody_but_the_operator_makes_a_token_that_is_told_of_people(world: World, confided: Caller) -> None:
+def test_only_the_operator_can_make_a_token_with_the_feed_personal_scope(world: World, confided: Caller) -> None:
     asked = TokenAsked(
         holder=Actor(person=world.tess.id, role=Role.REPORTER),
         label="x",
@@ -169,7 +169,7 @@ def test_nobody_but_the_operator_makes_a_token_that_is_told_of_people(world: Wor
         assert not within(["feed:personal"], scopes)
 
 
-def test_the_feed_names_nobody_under_a_name(world: World) -> None:
+def test_feed_without_the_personal_scope_contains_no_name_or_address(world: World) -> None:
     events = world.tess.get(f"{FEED}?limit=1000").text
     for name in ("Exemple", "@example.org"):
         assert name not in events

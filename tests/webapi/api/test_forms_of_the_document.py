@@ -1,4 +1,4 @@
-"""Does the API read days, instants and identifiers in the one form that its document says, wherever they come?"""
+"""Tests that the API reads days, instants, identifiers and flags only in the documented form."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def said(answer: Any) -> dict[str, str]:
     return {each["rule"]: each["title"] for each in answer.json["violations"]}
 
 
-def test_each_field_of_a_body_and_of_a_query_reads_the_one_form(world):
+def test_every_body_and_query_field_uses_the_strict_field_types(world):
     del world  # whose views declare them
     assert len(bodies()) > 50
     loose = {
@@ -61,7 +61,7 @@ def test_each_field_of_a_body_and_of_a_query_reads_the_one_form(world):
     assert loose == set(), "of webapi.requests: Id, Day, Flag in a body, Asked in a query"
 
 
-def test_each_name_of_a_body_is_read_as_one(world):
+def test_every_name_field_of_a_body_uses_the_name_type(world):
     del world
     named = {"name", "legal_name", "place", "sites", "born", "label"}
     found = {
@@ -78,7 +78,7 @@ def test_each_name_of_a_body_is_read_as_one(world):
 @pytest.mark.parametrize(
     "form", ["{{{0}}}", "urn:uuid:{0}", "{0.hex}", " {0}", "{0}\n", "{0}-", "-{0}", "{0.int}"], ids=repr
 )
-def test_an_identifier_in_another_form_is_none(world, candidacy, form):
+def test_identifier_not_in_canonical_form_is_refused(world, candidacy, form):
     path, other = f"/api/v1/candidacies/{candidacy}/assessors", form.format(world.hugo.id)
     body = {"assessor": other, "competences": [1]}
     refused = world.refuses(422, "invalid", lambda: world.rose.post(path, body), inputs=[other])
@@ -93,7 +93,7 @@ def test_an_identifier_in_another_form_is_none(world, candidacy, form):
     )
 
 
-def test_an_identifier_in_capitals_is_the_same(world, candidacy):
+def test_identifier_in_capitals_is_accepted(world, candidacy):
     body = {"assessor": str(world.hugo.id).upper(), "competences": [1]}
     done(world.rose.post(f"/api/v1/candidacies/{candidacy}/assessors", body))
     assert world.hugo.get(f"/api/v1/candidacies/{str(candidacy).upper()}").json["id"] == str(candidacy)
@@ -112,7 +112,7 @@ def test_an_identifier_in_capitals_is_the_same(world, candidacy):
         "٢٠٢١-٠٢-٠١",
     ],
 )
-def test_a_day_in_another_form_is_none(world, candidacy, day):
+def test_day_not_in_yyyy_mm_dd_form_is_refused(world, candidacy, day):
     path = f"/api/v1/candidacies/{candidacy}/admissibility"
     body = {"admissible": True, "file_received_on": day}
     refused = world.refuses(422, "invalid", lambda: world.rose.post(path, body, If_Match='"1"'), inputs=[day])
@@ -138,7 +138,7 @@ def test_a_day_in_another_form_is_none(world, candidacy, day):
         "2099-01-01",
     ],
 )
-def test_an_instant_in_another_form_is_none(world, candidacy, instant):
+def test_instant_not_in_rfc_3339_form_is_refused(world, candidacy, instant):
     asked = f"/api/v1/candidacies/{candidacy}/standing?as_recorded={instant}"
     assert said(world.refuses(422, "invalid", lambda: world.rose.get(asked))) == {"as_recorded": NO_INSTANT}
 
@@ -146,12 +146,12 @@ def test_an_instant_in_another_form_is_none(world, candidacy, instant):
 @pytest.mark.parametrize(
     "instant", ["2099-01-01T00:00:00Z", "2099-01-01t00:00:00.123456789z", "2099-01-01T00:00:00.5-02:00"]
 )
-def test_an_instant_as_the_document_says_it_is_one(world, candidacy, instant):
+def test_instant_in_rfc_3339_form_is_accepted(world, candidacy, instant):
     assert world.rose.get(f"/api/v1/candidacies/{candidacy}/standing?as_recorded={instant}").status_code == 200
 
 
 @pytest.mark.parametrize("listed", ["reviews", "rectifications"])
-def test_a_query_says_yes_or_no_by_true_and_false(world, listed):
+def test_query_flag_accepts_only_true_and_false(world, listed):
     for word in ("true", "false"):
         assert world.rose.get(f"/api/v1/{listed}?waits={word}").status_code == 200
     for word in ("1", "0", "on", "off", "yes", "t", "True", "FALSE", ""):
@@ -173,13 +173,13 @@ def test_a_query_says_yes_or_no_by_true_and_false(world, listed):
     ],
     ids=range(7),
 )
-def test_a_position_to_wait_for_is_told_what_is_wrong_with_it(world, position, fr):
+def test_invalid_after_position_is_refused_with_the_reason(world, position, fr):
     client, query = world.app.test_client(), {"after": position}
     send = partial(client.get, "/api/v1/candidacies", query_string=query, headers=world.rose.bearer)
     assert said(world.refuses(422, "invalid", send)) == {"after": fr}
 
 
-def test_the_piece_that_a_file_replaces_is_named_as_everywhere(world, candidacy):
+def test_upload_metadata_replaces_accepts_only_a_canonical_identifier(world, candidacy):
     for name in (f"{{{uuid4()}}}", uuid4().hex, "é"):
         metadata = f"replaces {base64.b64encode(name.encode()).decode()}"
         send = partial(
@@ -193,5 +193,5 @@ def test_the_piece_that_a_file_replaces_is_named_as_everywhere(world, candidacy)
 
 
 @pytest.mark.parametrize("number", ["٧", "007", "9" * 30, "-1", "+1"])
-def test_a_number_of_a_path_is_in_plain_digits(world, candidacy, number):
+def test_receipt_number_in_a_url_must_be_plain_ascii_digits(world, candidacy, number):
     world.refuses(404, "not-found", lambda: world.marie.get(f"/api/v1/candidacies/{candidacy}/receipts/{number}"))

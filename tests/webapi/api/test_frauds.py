@@ -1,4 +1,4 @@
-"""A fraud over HTTP: reported, told, heard, found by another, and what rests on what was forged."""
+"""Tests of frauds over HTTP: reported, notified, heard, found by another person, and their consequences."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.given.webapi.town import Caller
 
 
-def test_a_fraud_found_after_the_title(world):
+def test_fraud_found_after_the_title_annuls_the_decision_and_notifies_the_candidate(world):
     candidacy, session, _ = decided(world)
     path = f"/api/v1/candidacies/{candidacy}/frauds"
     done(world.jules.post(path, {"competences": [26, 27], "statement": "Copié."}))
@@ -83,7 +83,7 @@ def test_a_fraud_found_after_the_title(world):
 
 
 def questioned_and_lifted(world, candidacy, case, entry):
-    """By the candidate, answered by neither who reported nor who found it."""
+    """Have the candidate question the finding; a third person answers and lifts it."""
     base, path = f"/api/v1/candidacies/{candidacy}", f"/api/v1/candidacies/{candidacy}/frauds"
     question = {"ground": "procedural", "statement": "L'entreprise s'est trompée."}
     done(world.marie.post(f"{case}/review", question))
@@ -110,7 +110,7 @@ def questioned_and_lifted(world, candidacy, case, entry):
 
 
 def a_panel_reads_that_it_was_lifted_and_not_why(world, base, reason):
-    """The reasons are those of the answer to the complaint, which is not the panel's to read (ADR 26)."""
+    """Check that a juror sees the lifting but not its reasons, which answer a complaint (ADR 26)."""
     for reader, told in ((world.marie, True), (world.rose, True), (world.jules, False)):
         (lifted,) = [i for i in reader.get(f"{base}/history").json["items"] if i["fact"] == "FindingLifted"]
         assert lifted["personal"] == ({"reason": reason} if told else {})
@@ -120,7 +120,7 @@ def a_panel_reads_that_it_was_lifted_and_not_why(world, base, reason):
     assert reason not in page(world, world.jules, base.removeprefix("/api/v1") + "/history")
 
 
-def test_that_a_result_waits_is_not_told_to_who_was_not_told_why_and_nothing_tells_the_result(world):
+def test_withheld_result_is_not_revealed_to_a_candidate_not_yet_notified_of_the_fraud(world):
     candidacy, session, deliberation = hearing(world)
     assessed(world, candidacy, range(1, 12))
     done(world.jules.post(f"{deliberation}/opening"))
@@ -142,7 +142,7 @@ def test_that_a_result_waits_is_not_told_to_who_was_not_told_why_and_nothing_tel
 
     def awaits() -> str:
         shown = page(world, world.marie, f"/candidacies/{candidacy}")
-        shown = re.sub(r' <span class="n">\d+</span>', "", shown)  # that she is told of the complaint counts as new
+        shown = re.sub(r' <span class="n">\d+</span>', "", shown)  # the notice of the complaint counts as a new item
         return re.sub(r'value="[^"]*"', "", shown)  # each page has its own tokens
 
     awaiting = awaits()

@@ -1,4 +1,4 @@
-"""A candidacy on its way over HTTP: its file, advisor, route and end; registrations; two files of one person."""
+"""Tests over HTTP of a candidacy's file, advisor, route and end, of registrations, and of duplicate files."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def receipts(world: World, candidacy: UUID) -> list[str]:
     return [each["fact"] for each in answer.json["items"]]
 
 
-def test_a_feasibility_file_by_its_four_words(world):
+def test_feasibility_file_is_filed_completed_decided_and_notified(world):
     for rule_set in read_law(shipped("law-vae.yaml")):
         world.acquis.do(PublishRuleSet(rule_set=rule_set), OPERATOR)
     candidacy = apply(world, world.marie, "VAE")
@@ -77,7 +77,7 @@ def test_a_feasibility_file_by_its_four_words(world):
     assert "Zénobie" not in str([item["says"] for item in history])
 
 
-def test_an_advisor_reads_the_dossier_while_they_accompany_it(world):
+def test_advisor_reads_the_dossier_only_while_accompanying_it(world):
     adele, other = world.join("adele", Role.ADVISOR), world.join("other", Role.ADVISOR)
     candidacy = apply(world, world.marie, "VAE")
     base = f"/api/v1/candidacies/{candidacy}"
@@ -97,7 +97,7 @@ def test_an_advisor_reads_the_dossier_while_they_accompany_it(world):
     assert adele.get("/api/v1/candidacies").json["items"] == []
 
 
-def test_another_route_more_blocks_and_the_end_of_it(world):
+def test_candidate_changes_route_and_blocks_then_withdraws_the_candidacy(world):
     body = {"framework": str(world.framework), "rulebook": str(world.rulebook), "route": "VAE", "blocks": [3]}
     candidacy = UUID(done(world.marie.post("/api/v1/candidacies", body))["id"])
     base = f"/api/v1/candidacies/{candidacy}"
@@ -131,7 +131,7 @@ def test_another_route_more_blocks_and_the_end_of_it(world):
     assert journey(world, candidacy)["ended"] is None
 
 
-def test_a_registration_is_suspended_and_runs_again(world):
+def test_registration_is_suspended_and_resumed(world):
     here = f"/api/v1/certifications/{world.framework}/registration"
     shown = world.rose.get(here).json
     assert (shown["runs"], shown["ends_on"], shown["version"]) == (True, "2023-12-18", 0)
@@ -162,7 +162,7 @@ def test_a_registration_is_suspended_and_runs_again(world):
     assert journey(world, candidacy)["in_time_from"] == "2021-01-14"
 
 
-def test_on_the_command_line_too(world):
+def test_certification_commands_suspend_resume_and_end_a_registration(world):
     run, definition = acquis_beside(world), replace(read_framework(shipped("rncp31936.yaml")), version=31)
     world.acquis.do(PublishFramework(definition=definition), OPERATOR)
     here = f"/api/v1/certifications/{Framework.id_of(definition.code, 31)}/registration"
@@ -186,7 +186,7 @@ def test_on_the_command_line_too(world):
     assert (shown["runs"], shown["ends_on"], shown["issuance_ends_on"]) == (True, "2022-12-31", "2023-06-30")
 
 
-def test_two_files_of_one_person_are_shown_together_and_apart_again(world):
+def test_duplicate_files_are_linked_by_two_people_and_unlinked(world):
     first, second = apply(world, world.marie), apply(world, world.nadia, "VAE")
     here = f"/api/v1/persons/{world.marie.id}/duplicates"
     link = {"other": str(world.nadia.id), "reason": "Même état civil."}
@@ -210,7 +210,7 @@ def test_two_files_of_one_person_are_shown_together_and_apart_again(world):
     assert alone["person"] == str(world.marie.id)
 
 
-def test_a_letter_that_withdraws_is_keyed_with_its_day(world):
+def test_withdrawal_by_letter_is_recorded_with_the_day_received(world):
     candidacy = apply(world, world.marie, "VAE")
     base = f"/api/v1/candidacies/{candidacy}"
     world.clock.set(date(2021, 2, 11))

@@ -1,4 +1,4 @@
-"""Qualities, the vote and the referral over HTTP: what a juror counts for is never sent, it follows."""
+"""Tests of juries over HTTP: qualities derived from affiliations, votes, referrals and recusals."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tests.given.webapi.town import World
 
 
-def test_a_seat_shows_what_follows_from_where_its_member_works(world: World) -> None:
+def test_seat_shows_the_quality_derived_from_the_juror_s_affiliation(world: World) -> None:
     session = plan(world)
     shown: Any = world.rose.get(session).json
     counted = {seat["juror"]: (seat["external"], seat["side"]) for seat in shown["seats"]}
@@ -25,7 +25,7 @@ def test_a_seat_shows_what_follows_from_where_its_member_works(world: World) -> 
     world.refuses(422, "unknown-field", lambda: world.rose.post(f"{session}/jurors", ticked))
 
 
-def test_where_one_works_is_stated_and_a_quality_recognised_on_a_ground(world: World) -> None:
+def test_juror_states_an_affiliation_and_the_registrar_recognises_a_quality(world: World) -> None:
     paula = world.join("paula", Role.JUROR)
     path = f"/api/v1/persons/{paula.id}"
     works = {"organisation": str(world.houses["company"]), "link": "employment", "since": "2020-09-01"}
@@ -43,7 +43,7 @@ def test_where_one_works_is_stated_and_a_quality_recognised_on_a_ground(world: W
     world.refuses(404, "not-found", lambda: world.jules.post(f"{path}/affiliations", works))
 
 
-def test_a_vote_is_noted_and_a_candidate_whom_this_jury_may_not_judge_goes_before_another(world: World) -> None:
+def test_vote_is_recorded_and_a_referred_candidate_goes_to_another_jury(world: World) -> None:
     candidacy = apply(world, world.marie)
     assessed(world, candidacy)
     session = plan(world)
@@ -75,7 +75,7 @@ def test_a_vote_is_noted_and_a_candidate_whom_this_jury_may_not_judge_goes_befor
     assert world.clock.today() == JURY_DAY
 
 
-def test_a_decision_is_taken_back_and_falls_with_a_late_recusal_once_it_is_confirmed(world: World) -> None:
+def test_decision_is_taken_back_by_the_jury_and_undone_by_a_confirmed_late_recusal(world: World) -> None:
     candidacy = apply(world, world.marie)
     assessed(world, candidacy)
     session = plan(world)
@@ -107,7 +107,7 @@ def test_a_decision_is_taken_back_and_falls_with_a_late_recusal_once_it_is_confi
     assert [each["how"] for each in minutes["candidates"][0]["undone"]] == ["taken_back", "reopened"]
 
 
-def test_who_is_tied_at_the_summons_is_told_to_who_runs_or_audits_the_jury_and_to_nobody_else(world: World) -> None:
+def test_tied_jurors_at_a_summons_are_shown_only_to_registrar_and_auditor(world: World) -> None:
     candidacy, session = apply(world, world.marie), plan(world)
     tie = {"candidate": str(world.marie.id), "tie": "family"}
     done(world.rose.post(f"/api/v1/persons/{world.lucien.id}/ties", tie))

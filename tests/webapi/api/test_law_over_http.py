@@ -1,4 +1,4 @@
-"""Is the law published as data, listed with how it was known, and asked which text binds a parcours?"""
+"""Tests of the published law over HTTP: the list of texts and which text binds a candidacy."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tests.given.webapi.town import World
 
 
-def test_anybody_with_a_role_asks_which_text_binds_a_parcours(world: World) -> None:
+def test_law_in_force_for_a_date_is_shown_to_any_role(world: World) -> None:
     assert world.marie.get("/api/v1/law").json == {"items": []}
     for rule_set in read_law(shipped("law-vae.yaml")):
         world.acquis.do(PublishRuleSet(rule_set=rule_set), OPERATOR)
@@ -37,7 +37,7 @@ def test_anybody_with_a_role_asks_which_text_binds_a_parcours(world: World) -> N
     world.refuses(422, "invalid", lambda: world.marie.get("/api/v1/law/in-force?route=XX&began_on=2021-02-01"))
 
 
-def test_why_and_what_if_cite_the_texts_that_bind_a_jury_and_those_that_it_had_once_it_decided(world: World) -> None:
+def test_why_and_what_if_cite_the_texts_that_bound_the_jury_when_it_decided(world: World) -> None:
     base, session, _ = heard(world)
     day = world.clock.today()
     emergency = RuleSet(

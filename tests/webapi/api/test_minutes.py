@@ -1,4 +1,4 @@
-"""What do the minutes say over HTTP, to whom, and is what is signed what was shown?"""
+"""Tests of minutes over HTTP: their content, their readers, and the signed digest."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.given.webapi.hearings import hearing, tie
 from tests.given.webapi.whole_path import apply, assessed, done, etag, open_session, plan
 
 
-def test_the_chair_signs_the_digest_that_was_shown(world):
+def test_minutes_are_signed_by_the_chair_with_the_digest_that_was_shown(world):
     candidacy, session, deliberation = hearing(world)
     minutes = f"{session}/minutes"
     before = etag(world.jules, minutes)
@@ -26,7 +26,7 @@ def test_the_chair_signs_the_digest_that_was_shown(world):
     assert world.rose.get(f"{minutes}?after={signed['position']}").json["signed_by"] == [str(world.jules.id)]
 
 
-def test_the_minutes_are_the_panel_s_and_the_registrar_s_until_results_are_released(world):
+def test_minutes_are_shown_only_to_panel_and_registrar_until_the_release(world):
     _, session, deliberation = hearing(world)
     minutes = f"{session}/minutes"
     reason = {"juror": str(world.lucien.id), "reason": "Ancien formateur."}
@@ -44,7 +44,7 @@ def test_the_minutes_are_the_panel_s_and_the_registrar_s_until_results_are_relea
     assert world.sacha.get(f"{minutes}?after={released['position']}").status_code == 200
 
 
-def test_a_member_who_does_not_sign_says_so_for_themselves(world):
+def test_refusal_to_sign_the_minutes_is_recorded_only_by_the_member(world):
     _, session, deliberation = hearing(world)
     done(world.rose.post(f"{deliberation}/absence", {}))
     done(world.rose.post(f"{session}/closing"))
@@ -54,7 +54,7 @@ def test_a_member_who_does_not_sign_says_so_for_themselves(world):
     world.refuses(409, "minutes-not-signed", lambda: world.rose.post(f"{session}/release"))
 
 
-def test_a_session_is_put_off_then_called_off_and_its_candidates_called_before_another(world):
+def test_session_is_postponed_then_cancelled_and_its_candidates_summoned_elsewhere(world):
     candidacy = apply(world, world.marie)
     session, other = plan(world), plan(world)
     summons = {"candidacy": str(candidacy)}
@@ -68,7 +68,7 @@ def test_a_session_is_put_off_then_called_off_and_its_candidates_called_before_a
     assert world.rose.get(f"{session}?after={called_off['position']}").json["stage"] == "cancelled"
 
 
-def test_on_the_command_line_sessions_are_listed_and_minutes_shown_with_the_digest_signed(world, run):
+def test_session_commands_list_sessions_and_show_minutes_with_the_signed_digest(world, run):
     _, session, deliberation = hearing(world)
     minutes = f"{session}/minutes"
     done(world.rose.post(f"{deliberation}/absence", {}))
@@ -87,7 +87,7 @@ def test_on_the_command_line_sessions_are_listed_and_minutes_shown_with_the_dige
     assert run("session", "minutes", uuid4()).exit_code == 1
 
 
-def test_who_signs_in_the_chair_s_stead_is_shown_with_the_reason(world):
+def test_minutes_show_the_member_who_signs_in_the_chair_s_stead_with_the_reason(world):
     _, session, deliberation = hearing(world)
     minutes = f"{session}/minutes"
     done(world.rose.post(f"{deliberation}/absence", {}))
@@ -103,8 +103,8 @@ def test_who_signs_in_the_chair_s_stead_is_shown_with_the_reason(world):
     done(world.rose.post(f"{session}/release"))
 
 
-def test_68_what_a_tied_member_decided_is_undone_after_the_closing_and_the_signature_with_it(world):
-    """The results wait, the candidate goes back to deliberation, what is left is put off in words."""
+def test_68_tied_juror_s_decision_and_the_signature_are_undone_after_the_closing(world):
+    """The results are withheld, the candidate goes back to deliberation, and the rest is deferred with a reason."""
     candidacy = apply(world, world.marie)
     assessed(world, candidacy)
     session = plan(world)

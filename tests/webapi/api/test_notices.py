@@ -1,4 +1,4 @@
-"""That a candidate was told is recorded over HTTP, and the time to question the decision runs from then."""
+"""Tests of notices of results over HTTP, from which the time limit for a review runs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.given.webapi.reviews import decided
 from tests.given.webapi.whole_path import done, etag
 
 
-def test_a_candidate_is_told_with_the_remedies_and_the_time_limit_runs_from_then(world):
+def test_notice_states_the_remedies_and_starts_the_time_limit_of_a_review(world):
     candidacy, session, review = decided(world)
     path = review.replace("/review", "/notice")
     world.refuses(404, "not-found", lambda: world.marie.get(path))
@@ -49,8 +49,8 @@ NOTICE = RuleSet(
 )
 
 
-def test_whoever_accompanies_is_written_to_once_and_reads_the_notice_r6412_7(world):
-    """The letter says the result and the blocks, and names nobody (Code du travail R6412-7)."""
+def test_advisor_gets_one_letter_and_reads_the_notice_r6412_7(world):
+    """The letter states the result and the blocks and names no person (Code du travail R6412-7)."""
     adele = world.join("adele", Role.ADVISOR)
     address = login(world, "adele")
     candidacy, _, review = decided(world)

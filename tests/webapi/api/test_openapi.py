@@ -1,4 +1,4 @@
-"""Does the API's document say all that the API does, and can it be read without leaving the server?"""
+"""Tests of the OpenAPI document, of its completeness, and of the documentation page."""
 
 from __future__ import annotations
 
@@ -36,20 +36,20 @@ def kinds(cls: type[Refused] = Refused) -> set[type[Refused]]:
 REFUSALS = sorted(kinds(), key=str)
 
 
-def test_the_document_is_served_as_it_is_made(world):
+def test_openapi_document_is_served_as_generated(world):
     served = world.app.test_client().get("/api/openapi.json")
     assert served.json == json.loads(json.dumps(openapi(world.app)))
     assert served.json["openapi"].startswith("3.1")
 
 
-def test_the_document_is_printed_without_a_database_and_leaves_nothing_behind(world, tmp_path):
+def test_openapi_command_prints_the_document_without_database_or_data_folder(world, tmp_path):
     elsewhere = {"ACQUIS_DATA": str(tmp_path / "none"), "ACQUIS_DATABASE_URL": "postgresql://nowhere.invalid/none"}
     printed = CliRunner().invoke(program, ["openapi"], env=elsewhere)
     assert json.loads(printed.stdout) == json.loads(json.dumps(openapi(world.app)))
     assert list(tmp_path.iterdir()) == []
 
 
-def test_every_operation_promises_a_success_and_its_refusals(world):
+def test_every_operation_declares_its_success_and_its_problems(world):
     for (method, path), operation in operations(world).items():
         answers = operation["responses"]
         assert set(answers) & {"200", "201", "204"}, path
@@ -65,7 +65,7 @@ def test_every_operation_promises_a_success_and_its_refusals(world):
         assert "x-problems" not in operation
 
 
-def test_what_records_a_missing_fact_is_there(world):
+def test_operation_or_command_that_records_a_missing_fact_exists(world):
     there = {f"{method.upper()} {path}" for method, path in operations(world)}
     verbs = {"acquis " + " ".join(path) for path, _ in commands(program)}
     for how in (each for hows in RECORDED_BY.values() for each in hows):
@@ -73,7 +73,7 @@ def test_what_records_a_missing_fact_is_there(world):
             assert how in there or how.partition(" --")[0] in verbs
 
 
-def test_every_reference_of_the_document_leads_somewhere(world):
+def test_every_reference_in_the_openapi_document_resolves(world):
     whole = openapi(world.app)
     for reference in set(re.findall(r"'\$ref': '#/([^']+)'", str(whole))):
         target: Any = whole
@@ -82,12 +82,12 @@ def test_every_reference_of_the_document_leads_somewhere(world):
             target = target[step]
 
 
-def test_every_operation_has_a_name_of_its_own(world):
+def test_every_operation_id_is_unique(world):
     names = [operation["operationId"] for operation in operations(world).values()]
     assert len(set(names)) == len(names) > 40
 
 
-def test_every_pattern_of_the_document_is_one_that_json_schema_knows(world):
+def test_every_pattern_in_the_openapi_document_is_valid_ecma_262(world):
     patterns = set(re.findall(r"'pattern': '([^']+)'", str(openapi(world.app))))
     assert len(patterns) > 2
     assert not [each for each in patterns if re.search(r"\\[AZ]|\(\?", each)], "Python's own, unknown to ECMA 262"
@@ -105,10 +105,10 @@ NOT_REPEATED = {
     ("patch", "/api/v1/uploads/{upload}"),
     ("delete", "/api/v1/uploads/{upload}"),
 }
-"""Writes that no key makes repeatable: they record nothing, and do it anew whenever they are asked."""
+"""Writes without idempotency key: they record no fact and run again at each request."""
 
 
-def test_what_signs_asks_for_if_match_and_what_writes_offers_an_idempotency_key(world):
+def test_signing_operations_declare_if_match_and_writes_declare_idempotency_key(world):
     for (method, path), operation in operations(world).items():
         taken = {parameter.get("$ref", "").rsplit("/", 1)[-1] for parameter in operation["parameters"]}
         assert ("if-match" in taken) == ("428" in operation["responses"]), path
@@ -141,10 +141,10 @@ WHOLE = {
     "/api/v1/private-links",
     "/api/v1/sittings/{sitting}/papers",
 }
-"""Lists of one dossier, decision, person, sitting or certification, or of few, which are told whole."""
+"""Lists of a single dossier, decision, person, sitting or certification, or short lists, without pagination."""
 
 
-def test_every_list_is_a_keyset_page_or_told_whole(world):
+def test_every_list_is_paginated_by_keyset_or_listed_as_complete(world):
     whole = openapi(world.app)
     listed = {}
     for (method, path), operation in operations(world).items():
@@ -160,14 +160,14 @@ def test_every_list_is_a_keyset_page_or_told_whole(world):
     assert {listed[path] for path in WHOLE} == {(False, False, False)}, "none stops at so many"
 
 
-def test_the_upload_is_documented_as_multipart_with_its_fields(world):
+def test_evidence_upload_is_documented_as_multipart_with_its_fields(world):
     post = operations(world)["post", "/api/v1/candidacies/{candidacy}/evidence"]
     (schema,) = post["requestBody"]["content"]["multipart/form-data"].values()
     name = schema["$ref"].rsplit("/", 1)[-1]
     assert set(openapi(world.app)["components"]["schemas"][name]["properties"]) == {"file", "competences", "replaces"}
 
 
-def test_every_refusal_has_its_rule_in_both_languages_and_a_status():
+def test_every_refusal_has_sentences_in_both_languages_and_a_status():
     for refusal in REFUSALS:
         with naming(refusal):
             assert "fr" in vars(refusal)
@@ -177,7 +177,7 @@ def test_every_refusal_has_its_rule_in_both_languages_and_a_status():
             assert STATUS[refusal.kind] in BY_STATUS
 
 
-def test_every_refusal_is_answered_in_the_readers_language(world):
+def test_every_refusal_is_answered_in_the_reader_s_language(world):
     for refusal in REFUSALS:
         with naming(refusal):
             broken = refusal.__new__(refusal)
@@ -192,7 +192,7 @@ def test_every_refusal_is_answered_in_the_readers_language(world):
                 assert answer.json["type"] == f"/problems/{refusal.slug()}"
 
 
-def test_swagger_ui_is_our_own_and_scripts_come_from_this_server_only(world):
+def test_documentation_page_loads_swagger_ui_only_from_this_server(world):
     client = world.app.test_client()
     page = client.get("/api/docs", buffered=True)
     assert page.status_code == 200
@@ -203,7 +203,7 @@ def test_swagger_ui_is_our_own_and_scripts_come_from_this_server_only(world):
     assert "http" not in page.text
 
 
-def test_every_answer_carries_the_headers_that_harden_it(world):
+def test_every_answer_carries_the_security_headers(world):
     for path in ("/healthz", "/api/openapi.json", "/api/docs", "/api/v1/candidacies", "/nothing"):
         answer = world.app.test_client().get(path, buffered=True)
         assert answer.headers["X-Content-Type-Options"] == "nosniff"

@@ -1,4 +1,4 @@
-"""A certification with options over HTTP: chosen at the door, changed, and shown wherever the dossier is."""
+"""Tests over HTTP of a certification with options: chosen at the application, changed, and shown."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def with_options(town: World) -> str:
-    """Another version, of which blocks 2 and 4 are two options; its id."""
+    """Publish a version whose blocks 2 and 4 are two options; return its id."""
     definition = replace(
         read(shipped("rncp31936.yaml")),
         version=7,
@@ -38,7 +38,7 @@ def with_options(town: World) -> str:
     return str(Framework.id_of(definition.code, 7))
 
 
-def test_an_option_is_chosen_at_the_door_changed_and_shown(world, with_options):
+def test_option_is_chosen_with_the_application_changed_and_shown(world, with_options):
     body = {"framework": with_options, "rulebook": str(world.rulebook), "route": "FI"}
     for wrong in ({}, {"blocks": [1, 2, 4]}, {"option": "C"}, {"blocks": [4], "option": "A"}):
         refused = world.refuses(
@@ -63,8 +63,8 @@ def test_an_option_is_chosen_at_the_door_changed_and_shown(world, with_options):
     assert why["title"]["missing"] == [{"numbers": [1, 3, 4], "choices": [], "raises": []}]
 
 
-def test_a_title_is_said_with_its_own_option_though_another_is_sought_since(world, with_options, run):
-    """Its minutes grant option A; that was keyed as refused, and put right once she seeks option B."""
+def test_title_shows_its_own_option_after_the_candidate_seeks_another(world, with_options, run):
+    """The minutes grant option A, keyed as refused and rectified after the candidate seeks option B."""
     body = {"framework": with_options, "rulebook": str(world.rulebook), "route": "FI", "option": "A"}
     candidacy = done(world.nadia.post("/api/v1/candidacies", body))["id"]
     base = f"/api/v1/candidacies/{candidacy}"

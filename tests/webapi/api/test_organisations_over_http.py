@@ -1,4 +1,4 @@
-"""Organisations over HTTP and on the command line: who certifies, who is habilitated, and where a jury may sit."""
+"""Tests of organisations over HTTP and on the command line: certifiers, habilitations and jury sites."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.given.webapi.town import World
 
 
-def test_a_centre_is_habilitated_and_a_jury_sits_there_until_it_is_not(world):
+def test_jury_may_sit_at_a_centre_only_while_it_is_habilitated(world):
     lyon, habilitation = centre(world, "99999999900025")
     body = {"framework": str(world.framework), "rulebook": str(world.rulebook), "route": "FI", "places": 3}
     body |= {"held_on": JURY_DAY.isoformat(), "place": SITE, "centre": lyon}
@@ -57,7 +57,7 @@ def test_a_centre_is_habilitated_and_a_jury_sits_there_until_it_is_not(world):
     assert (listed["last_day"], listed["ended"], listed["sites"]) == ("2021-06-14", True, [SITE])
 
 
-def test_what_a_centre_is_habilitated_for_is_told_in_pages(world):
+def test_habilitations_of_a_centre_are_listed_in_pages(world):
     lyon, first = centre(world, "99999999900041")
     shown = world.rose.get(f"{ALL}/{lyon}/habilitations").json["items"][0]
     granted = {"certification": "RNCP31936", "granted_by": shown["granted_by"], "purpose": "train"}
@@ -71,7 +71,7 @@ def test_what_a_centre_is_habilitated_for_is_told_in_pages(world):
     world.refuses(404, "not-found", lambda: world.rose.get(f"{ALL}/{world.rose.id}/habilitations"))
 
 
-def test_who_does_not_run_certifications_neither_sees_nor_changes_organisations(world):
+def test_organisations_are_refused_to_candidate_assessor_and_juror(world):
     for who in (world.marie, world.hugo, world.jules):
         world.refuses(403, "forbidden", lambda who=who: who.get(ALL))
         world.refuses(403, "forbidden", lambda who=who: who.post(ALL, {"legal_name": "x"}))
@@ -79,18 +79,18 @@ def test_who_does_not_run_certifications_neither_sees_nor_changes_organisations(
     world.refuses(404, "not-found", lambda: world.rose.get(f"{ALL}/{world.rose.id}"))
 
 
-def test_a_session_in_the_place_of_the_sheet_is_planned_as_ever(world):
+def test_session_at_the_sheet_s_place_is_planned_without_a_centre(world):
     shown = world.rose.get(plan(world)).json
     assert (shown["place"], shown["centre"], shown["remote"]) == (PLACE, None, False)
 
 
 @pytest.fixture
 def run(world: World) -> Any:
-    """Run `acquis` beside this house, in English."""
+    """Return a runner of `acquis` commands on this application's database, in English."""
     return acquis_beside(world)
 
 
-def test_on_the_command_line(world, run):
+def test_organisation_commands_add_certifiers_and_grant_and_end_habilitations(world, run):
     def told(*arguments: object) -> Any:
         result = run("organisation", *arguments, "--json")
         assert result.exit_code == 0, result.output

@@ -1,4 +1,4 @@
-"""Certificates over HTTP: issued, lost, reissued in another name; and a review that holds an erasure off."""
+"""Tests of certificates over HTTP: issue, duplicate, reissue; and of an erasure delayed by a review."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def papers(world: World, path: str) -> list[Any]:
     return items
 
 
-def test_a_certificate_a_duplicate_and_a_reissue_under_the_same_number(world, run):
+def test_certificate_duplicate_and_reissue_bear_the_same_number(world, run):
     candidacy, _, review = decided(world)
     path = f"/api/v1/candidacies/{candidacy}/papers"
     world.refuses(409, "paper-never-issued", lambda: world.rose.post(f"{path}/duplicates", {"loss": "lost"}))
@@ -51,16 +51,16 @@ def test_a_certificate_a_duplicate_and_a_reissue_under_the_same_number(world, ru
     assert [item["paper"] for item in listed] == [item["paper"] for item in items]
     assert "reissue" in run("papers", str(candidacy)).stdout
 
-    # a court takes the title away: nothing of it stands any more
+    # a court annuls the title: none of its papers is valid any more
     ruling = {"court": "Tribunal", "ruled_on": "2021-06-15", "reference": "x", "annuls": True}
     done(world.rose.post(f"{review}/court-rulings", ruling))
     confirm_annulment(world, candidacy)
     assert not any(item["stands"] for item in papers(world, path))
     name = {"name": "Marie Exemple", "document": "Jugement"}
-    correct(world, name)  # the town lives on
+    correct(world, name)  # later tests use the same people
 
 
-def test_a_misspelt_certificate_is_replaced_by_two_people_and_the_register_says_so(world, run):
+def test_misspelt_certificate_is_replaced_by_two_people_and_struck_in_the_register(world, run):
     candidacy, _, review = decided(world)
     path, marie = f"/api/v1/candidacies/{candidacy}/papers", f"/api/v1/persons/{world.marie.id}"
     done(world.rose.post(f"{path}/certificate", {}))
@@ -115,7 +115,7 @@ def test_a_misspelt_certificate_is_replaced_by_two_people_and_the_register_says_
     correct(world, {"name": "Marie Exemple", "document": "Jugement"})
 
 
-def test_an_erasure_is_partial_while_a_review_waits(world):
+def test_erasure_of_papers_is_partial_while_a_review_waits(world):
     _, _, review = decided(world, world.nadia)
     done(world.nadia.post(review, ASKED))
     path = f"/api/v1/persons/{world.nadia.id}/erasures"

@@ -1,4 +1,4 @@
-"""Who came, in the room or remotely, as it is noted over HTTP."""
+"""Tests over HTTP of the attendance of candidates and jurors, in the room or remotely."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from tests.given.webapi.hearings import hearing
 from tests.given.webapi.whole_path import JURY_DAY, SEATS, apply, done, etag, open_session, plan
 
 
-def test_a_candidate_is_noted_present_and_what_was_noted_wrongly_is_taken_back(world):
+def test_attendance_of_a_candidate_is_recorded_and_corrected(world):
     _, _, deliberation = hearing(world)
     done(world.rose.post(f"{deliberation}/absence", {"excused": True, "reason": "Hospitalisation."}))
     world.refuses(409, "already-decided", lambda: world.jules.post(f"{deliberation}/opening"))
@@ -26,7 +26,7 @@ def test_a_candidate_is_noted_present_and_what_was_noted_wrongly_is_taken_back(w
     world.refuses(422, "invalid", lambda: world.rose.post(f"{deliberation}/attendance", {"document": "library card"}))
 
 
-def test_a_remote_hearing_is_refused_where_the_rulebook_allows_none(world):
+def test_remote_hearing_is_refused_when_the_rulebook_does_not_allow_it(world):
     _, session, deliberation = hearing(world)
     world.refuses(409, "remote-not-allowed", lambda: world.rose.post(f"{deliberation}/remote-hearing"))
     answer = {"accepted": True}
@@ -37,7 +37,7 @@ def test_a_remote_hearing_is_refused_where_the_rulebook_allows_none(world):
     assert world.jules.get(f"{session}/connections").json["remote"] == []
 
 
-def test_a_member_joins_remotely_only_where_the_rulebook_allows_it(world):
+def test_remote_juror_is_refused_when_the_rulebook_does_not_allow_it(world):
     apply(world, world.marie)
     session = plan(world)
     world.clock.set(JURY_DAY)

@@ -1,4 +1,4 @@
-"""What waits for whoever runs dossiers, by what is due: each thing is in one queue at a time, until it is done."""
+"""Tests of the registrar's queues: each waiting item is in one queue, ordered by its deadline, until it is done."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ FEBRUARY = date(2021, 2, 1)
 
 @pytest.fixture(scope="module")
 def published(town: World) -> None:
-    """The law of VAE and of the training account, in the house."""
+    """Publish the law of VAE and of the training account."""
     for file in ("law-vae.yaml", "law-cpf.yaml"):
         for rule_set in read_law(shipped(file)):
             town.acquis.do(PublishRuleSet(rule_set=rule_set), OPERATOR)
@@ -52,7 +52,7 @@ def queues(who: Caller, query: str = "?limit=200") -> dict[str, Any]:
 
 
 def where(who: Caller, of: UUID | str) -> dict[str, dict[str, Any]]:
-    """The queues in which a candidacy, a person or a session waits, with how."""
+    """Return the queues in which a candidacy, person or session waits, with its item."""
     return {
         name: item
         for name, each in queues(who).items()
@@ -61,7 +61,7 @@ def where(who: Caller, of: UUID | str) -> dict[str, dict[str, Any]]:
     }
 
 
-def test_a_candidacy_by_epreuves_goes_from_queue_to_queue_until_its_title_is_declared(world):
+def test_candidacy_by_sittings_moves_through_the_queues_until_its_title_is_declared(world):
     candidacy = apply(world, world.marie)
     base = f"/api/v1/candidacies/{candidacy}"
     (waits,) = where(world.rose, candidacy).items()
@@ -112,7 +112,7 @@ def test_a_candidacy_by_epreuves_goes_from_queue_to_queue_until_its_title_is_dec
     assert set(where(world.rose, candidacy)) == {"corrections"}
 
 
-def test_a_vae_is_decided_then_called_by_the_day_that_the_law_leaves(world):
+def test_vae_candidacy_waits_for_decision_then_summons_with_the_legal_deadline(world):
     candidacy = apply(world, world.marie, "VAE")
     base = f"/api/v1/candidacies/{candidacy}"
     assert where(world.rose, candidacy) == {}, "nothing is to be decided before a file comes"
@@ -144,7 +144,7 @@ def test_a_vae_is_decided_then_called_by_the_day_that_the_law_leaves(world):
     assert where(world.rose, candidacy) == {}
 
 
-def test_a_jury_is_to_be_composed_until_it_is_lawful_and_again_when_a_member_is_no_longer_outside(world):
+def test_session_waits_for_composition_until_its_panel_is_lawful_and_again_when_it_is_not(world):
     body = {"framework": str(world.framework), "rulebook": str(world.rulebook), "route": "FI", "places": 3}
     body |= {"held_on": JURY_DAY.isoformat(), "place": "IMCI - 207, rue du Faubourg Saint Martin - 75010 Paris"}
     of = done(world.rose.post("/api/v1/jury-sessions", body))["id"]
@@ -157,7 +157,7 @@ def test_a_jury_is_to_be_composed_until_it_is_lawful_and_again_when_a_member_is_
     assert where(world.rose, of)["sessions"]["urgency"] == "over", "its day has passed, and it was not opened"
 
 
-def test_what_is_asked_after_the_jury_waits_until_it_is_answered(world):
+def test_reviews_rectifications_and_identity_proposals_wait_in_queues_until_decided(world):
     candidacy, session, review = decided(world)
     done(world.marie.post(review, ASKED))
     assert where(world.rose, candidacy)["reviews"]["since"] == JURY_DAY.isoformat()
@@ -188,7 +188,7 @@ def test_what_is_asked_after_the_jury_waits_until_it_is_answered(world):
     assert session
 
 
-def test_nobody_runs_their_own(world):
+def test_queues_hide_the_registrar_s_own_other_file(world):
     candidacy = apply(world, world.marie)
     twin = world.join("twin", Role.REGISTRAR)
     assert "assessors" in where(twin, candidacy)
@@ -198,13 +198,13 @@ def test_nobody_runs_their_own(world):
     assert queues(twin)["assessors"]["count"] < before
 
 
-def test_whoever_does_not_run_dossiers_has_no_queue(world):
+def test_queues_are_refused_to_all_but_registrars(world):
     for who in (world.marie, world.jules, world.hugo, world.sacha):
         world.refuses(403, "forbidden", lambda who=who: who.get("/api/v1/queues"))
 
 
-def test_the_first_of_a_queue_ends_first_whatever_began_when_by_which_law(world):
-    """What is asked of the tables holds it, though it does not reckon: so reckon all, and compare."""
+def test_queue_is_ordered_by_deadline_under_every_law_and_pause(world):
+    """The query only approximates deadlines, so every deadline is computed here and compared."""
     chance = random.Random(7)  # noqa: S311  (it guards nothing)
     for _ in range(120):
         put_in(world, CandidacyId(uuid4()), a_file(chance, world))
@@ -218,7 +218,7 @@ def test_the_first_of_a_queue_ends_first_whatever_began_when_by_which_law(world)
 
 
 def a_file(chance: random.Random, world: World) -> list[Fact]:
-    """A feasibility file on either side of each text, paused or not."""
+    """Return a random feasibility file before or after each text, paused or not."""
     began, candidate = date(2020, 1, 1) + timedelta(days=chance.randrange(2000)), PersonId(uuid4())
     opened = CandidacyOpened(
         candidate=candidate,
@@ -246,7 +246,7 @@ def put_in(world: World, stream: UUID, facts: list[Fact]) -> None:
     world.acquis.store.append(written, append_id, {}, None)
 
 
-def test_a_deadline_turns_before_it_passes_and_passes_where_it_counts():
+def test_urgency_of_a_deadline_follows_the_days_left_in_its_time_zone():
     day = date(2021, 6, 15)
     later, soon, pressing, over = Urgency.LATER, Urgency.SOON, Urgency.PRESSING, Urgency.OVER
     turns = {16: later, 15: soon, 8: soon, 7: pressing, 0: pressing, -1: over}

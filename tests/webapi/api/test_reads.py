@@ -1,4 +1,4 @@
-"""When may a read answer? When what it is asked to show is there, and not before."""
+"""Tests of reads that wait for a position to be projected, of readiness, logs and damaged keys."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from webapi.edge.paging import link
 from webapi.wiring import assemble
 
 
-def test_a_read_waits_for_what_it_must_show_or_says_not_yet(world, monkeypatch):
+def test_read_after_a_position_waits_for_the_projection_or_gives_503(world, monkeypatch):
     body = {"framework": str(world.framework), "rulebook": str(world.rulebook), "route": "FI"}
     written = world.marie.post("/api/v1/candidacies", body).json
     path = f"/api/v1/candidacies/{written['id']}?after={written['position']}"
@@ -46,8 +46,8 @@ def test_a_read_waits_for_what_it_must_show_or_says_not_yet(world, monkeypatch):
     assert int(waited.headers["Acquis-Position"]) >= written["position"]
 
 
-def test_a_position_that_no_append_was_given_is_refused_at_once_wherever_it_is_asked_for(world, monkeypatch):
-    """As seen: `?after=99999999` held a thread for two seconds."""
+def test_position_beyond_the_log_is_refused_at_once_by_every_read(world, monkeypatch):
+    """`?after=99999999` once held a thread for two seconds."""
     candidacy = str(apply(world, world.marie))
     world.projector.catch_up()
     beyond = given(world.acquis.database) + 1
@@ -68,8 +68,8 @@ def test_a_position_that_no_append_was_given_is_refused_at_once_wherever_it_is_a
         assert client.get(path.replace(f"={beyond}", f"={beyond - 1}"), headers=world.marie.bearer).status_code == 200
 
 
-def test_what_is_given_and_not_shown_yet_is_waited_for_also_as_of_its_position(world):
-    """Told too early, the same question would have had another answer later."""
+def test_read_as_of_a_position_not_yet_projected_gives_503(world):
+    """An early answer would differ from a later one to the same question."""
     candidacy = str(apply(world, world.marie))
     world.projector.catch_up()
     body = {"framework": str(world.framework), "rulebook": str(world.rulebook), "route": "FC"}
@@ -81,7 +81,7 @@ def test_what_is_given_and_not_shown_yet_is_waited_for_also_as_of_its_position(w
     assert client.get(path, headers=world.marie.bearer).status_code == 200
 
 
-def test_few_threads_wait_for_projections_that_are_late_and_everybody_else_is_told_at_once(world, monkeypatch):
+def test_waiting_reads_are_bounded_and_the_others_get_503_at_once(world, monkeypatch):
     world.projector.catch_up()
     body = {"framework": str(world.framework), "rulebook": str(world.rulebook), "route": "FI"}
     position = world.marie.post("/api/v1/candidacies", body).json["position"]
@@ -117,13 +117,13 @@ def test_few_threads_wait_for_projections_that_are_late_and_everybody_else_is_to
 
 @pytest.fixture
 def new_town(settings: Settings) -> Iterator[World]:
-    """A town of which no fact has waited long for a checkpoint."""
+    """Return a world in which no fact has waited long for a checkpoint."""
     url = str(settings.database_url)
     with built(assemble(settings, DatabaseServer(url), FixedClock(FEBRUARY)), url) as made:
         yield made
 
 
-def test_ready_is_red_without_a_projector_and_green_with_one(new_town):
+def test_readyz_gives_503_without_a_projector_and_200_with_one(new_town):
     world = new_town
     client = world.app.test_client()
     assert client.get("/healthz").json == {"status": "ok"}
@@ -140,7 +140,7 @@ def test_ready_is_red_without_a_projector_and_green_with_one(new_town):
     world.refuses(503, "unavailable", lambda: client.get("/readyz"))
 
 
-def test_logs_hold_no_personal_data_no_query_and_no_body(world):
+def test_request_logs_contain_no_personal_data_query_or_body(world):
     with overheard() as said:
         world.rose.get("/api/v1/candidacies?cursor=Secretine")
         world.rose.get(f"/api/v1/candidacies/{uuid4()}?after=0")
@@ -151,7 +151,7 @@ def test_logs_hold_no_personal_data_no_query_and_no_body(world):
     assert "Secretine" not in json.dumps(lines)
 
 
-def test_one_damaged_key_costs_one_name_and_no_list(world):
+def test_list_is_answered_with_one_name_missing_when_a_key_is_damaged(world):
     mine, hers = apply(world, world.marie), apply(world, world.nadia)
     with closing(psycopg2.connect(world.acquis.server.keys_dsn)) as connection, connection.cursor() as cursor:
         cursor.execute(
@@ -167,14 +167,14 @@ def test_one_damaged_key_costs_one_name_and_no_list(world):
     assert names[str(hers)] is None
 
 
-def test_the_next_page_is_of_all_that_was_asked(world):
+def test_next_page_link_repeats_every_query_parameter(world):
     asked = "/api/v1/what-if?required=1%3A6&required=2%3A3&limit=1"
     with world.app.test_request_context(f"{asked}&cursor=first"):
         assert link("second") == {"Link": f'<{asked}&cursor=second>; rel="next"'}
 
 
 @pytest.mark.parametrize(("part", "schema"), [("standing", StandingAnswer()), ("history", HistoryAnswer())])
-def test_what_is_written_as_it_is_has_the_fields_of_its_schema_and_no_other(world, part, schema):
+def test_preserialized_answer_has_exactly_the_fields_of_its_schema(world, part, schema):
     candidacy = apply(world, world.marie)
     world.projector.catch_up()
     told = world.marie.get(f"/api/v1/candidacies/{candidacy}/{part}").json
@@ -183,7 +183,7 @@ def test_what_is_written_as_it_is_has_the_fields_of_its_schema_and_no_other(worl
 
 
 def same(fields, told) -> bool:
-    """Whether an answer has these fields, and what is nested in it too."""
+    """Whether an answer has exactly these fields, nested ones included."""
     nested = [(field.inner, told[name]) for name, field in fields.items() if isinstance(field, List)]
     inside = [(each.schema.fields, item) for each, items in nested if isinstance(each, Nested) for item in items]
     return told.keys() == fields.keys() and all(same(*each) for each in inside)

@@ -1,4 +1,4 @@
-"""A decision that was keyed wrongly is put right over HTTP: by two people, each on what they were shown."""
+"""Tests of rectifications over HTTP: proposed by the registrar and approved by the chair."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def waiting(world: World) -> list[str]:
     return [item["candidacy"] for item in listed["items"]]
 
 
-def test_the_registrar_proposes_and_the_chair_approves(world):
+def test_rectification_proposed_by_the_registrar_is_approved_by_the_chair(world):
     candidacy, _, review = decided(world)
     deliberation = review.removesuffix("/review")
     path = f"{deliberation}/rectification"
@@ -58,7 +58,7 @@ def test_the_registrar_proposes_and_the_chair_approves(world):
     assert [item["fact"] for item in shown["items"]][-2:] == ["RectificationApproved", "DecisionRectified"]
 
 
-def test_a_review_that_is_right_about_a_key_is_answered_by_a_proposal(world):
+def test_review_of_a_material_error_is_accepted_with_a_proposed_rectification(world):
     candidacy, _, review = decided(world)
     done(world.marie.post(review, {"ground": "material", "statement": "La ligne 27."}))
     answer = {"accepted": True, "reason": "C'est exact.", "minuted": {"rulings": SAYS["rulings"]}}
@@ -70,7 +70,7 @@ def test_a_review_that_is_right_about_a_key_is_answered_by_a_proposal(world):
     assert world.marie.get(f"/api/v1/candidacies/{candidacy}/standing").json["outcome"] == "full"
 
 
-def test_whoever_runs_the_machine_sees_which_wait(world, run):
+def test_review_rectifications_command_lists_waiting_proposals(world, run):
     candidacy, _, review = decided(world)
     path = review.replace("/review", "/rectification")
     done(world.rose.post(path, SAYS, If_Match=etag(world.rose, review.removesuffix("/review"))))

@@ -1,4 +1,4 @@
-"""Who is refused at the door. The numbers are those of the list of what bad input must get."""
+"""Tests of access refusals. The numbers are those of the list of required refusals."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ PUBLIC = {
         for view in ("show_selection", "show_shown_copy", "show_shown_page", "play_shown_copy")
     ),
 }
-"""The last are whoever's who has the secret of a private link."""
+"""Public endpoints; the last ones are open to any holder of a private link's secret."""
 
 
 def routes(world: World) -> list[Any]:
@@ -48,7 +48,7 @@ def somewhere(rule: Any) -> str:
     return re.sub(r"<int:\w+>", "1", re.sub(r"<uuid:\w+>", SOMEWHERE, rule.rule))
 
 
-def test_every_route_says_who_may_come_and_no_other_is_public(world):
+def test_every_api_route_declares_its_roles_except_the_public_ones(world):
     ours = {blueprint.name for blueprint in RESOURCES}
     declared = [rule for rule in world.app.url_map.iter_rules() if rule.endpoint.split(".")[0] in ours]
     assert len(declared) > 40
@@ -59,7 +59,7 @@ def test_every_route_says_who_may_come_and_no_other_is_public(world):
 @pytest.mark.parametrize(
     "bearer", ["", "Bearer ", "Bearer acquis_nobody", "Basic YTpi", "Basic \xe9", "Bearer \xe9", "Bearer nobody"]
 )
-def test_41_without_a_valid_token_every_route_says_401(world, bearer):
+def test_41_every_route_gives_401_without_a_valid_token(world, bearer):
     client = world.app.test_client()
     for rule in routes(world):
         (method,) = rule.methods - {"HEAD", "OPTIONS"}
@@ -68,7 +68,7 @@ def test_41_without_a_valid_token_every_route_says_401(world, bearer):
         assert answer.headers["WWW-Authenticate"] == "Bearer"
 
 
-def test_41_an_expired_or_revoked_token_is_worthless(world):
+def test_41_expired_or_revoked_token_gives_401(world):
     late = world.token(world.marie.id, Role.CANDIDATE, timedelta(seconds=-1))
     world.refuses(401, "unauthenticated", lambda: late.get("/api/v1/candidacies"), inputs=[late.token])
     revoked = world.token(world.marie.id, Role.CANDIDATE)
@@ -77,7 +77,7 @@ def test_41_an_expired_or_revoked_token_is_worthless(world):
     world.refuses(401, "unauthenticated", lambda: revoked.get("/api/v1/candidacies"))
 
 
-def test_42_somebody_elses_dossier_reads_as_one_that_does_not_exist(world):
+def test_42_another_candidate_s_dossier_gives_the_same_404_as_a_missing_one(world):
     hers = apply(world, world.marie)
     piece = done(world.marie.upload(hers))["id"]
     session = plan(world)
@@ -93,7 +93,7 @@ def test_42_somebody_elses_dossier_reads_as_one_that_does_not_exist(world):
         assert member.get(f"/api/v1/candidacies/{hers}").status_code == 200
 
 
-def test_42_writes_on_somebody_elses_dossier_read_as_on_one_that_does_not_exist(world):
+def test_42_writes_on_another_candidate_s_dossier_give_the_same_404_as_on_a_missing_one(world):
     hers = apply(world, world.marie)
     piece = done(world.marie.upload(hers))["id"]
     for candidacy in (hers, uuid4()):
@@ -111,7 +111,7 @@ def test_42_writes_on_somebody_elses_dossier_read_as_on_one_that_does_not_exist(
         world.refuses(404, "not-found", lambda candidacy=candidacy: world.nadia.upload(candidacy))
 
 
-def test_42_what_an_assessor_may_not_mark_reads_as_nothing_whatever_else_bears_the_id(world):
+def test_42_marking_under_another_kind_of_id_gives_the_same_refusal_as_a_missing_one(world):
     mark, shown = {"competence": 1, "mark": "acquired"}, {"If_Match": '"1"'}
     kinds = (str(apply(world, world.marie)), plan(world)[-36:], str(world.nadia.id), str(world.rulebook))
     for path, body, headers in (
@@ -126,7 +126,7 @@ def test_42_what_an_assessor_may_not_mark_reads_as_nothing_whatever_else_bears_t
             world.refuses(403, "not-assigned", send)
 
 
-def test_54_a_piece_of_another_dossier_is_not_found_in_ones_own(world):
+def test_54_evidence_of_another_dossier_gives_404_under_the_candidate_s_own(world):
     hers, own = apply(world, world.marie), apply(world, world.nadia)
     piece = done(world.marie.upload(hers))["id"]
     path = f"/api/v1/candidacies/{own}/evidence/{piece}"
@@ -137,8 +137,8 @@ def test_54_a_piece_of_another_dossier_is_not_found_in_ones_own(world):
     world.refuses(422, "empty-dossier", lambda: world.nadia.post(own_files, body, If_Match='"1"'))
 
 
-def test_42_the_two_kinds_of_404_take_about_as_long(world, monkeypatch):
-    """The longer the dossier, the more it would tell: to somebody who has nothing to do with it, it is not read."""
+def test_42_a_404_reads_as_many_rows_for_a_foreign_dossier_as_for_a_missing_one(world, monkeypatch):
+    """Otherwise the answer to an unrelated reader would take longer for a longer dossier."""
     hers = apply(world, world.marie)
     for _ in range(3):
         done(world.marie.upload(hers, competences=range(1, 31)))
@@ -168,7 +168,7 @@ def test_42_the_two_kinds_of_404_take_about_as_long(world, monkeypatch):
         read: list[Counter[str]] = []
         for of in (hers, uuid4()):
             assert ask(of).status_code == 404
-            noted.clear()  # what it reads once in a while was read
+            noted.clear()  # periodic reads are done by now
             assert ask(of).status_code == 404
             read.append(noted.copy())
         assert read[0].keys() <= read[1].keys(), f"{what} asks more where there is something to know"
@@ -176,7 +176,7 @@ def test_42_the_two_kinds_of_404_take_about_as_long(world, monkeypatch):
 
 
 def read_from(database: Database, monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
-    """From now on: how many rows each statement read."""
+    """Return a counter of the rows that each statement reads from now on."""
     noted: Counter[str] = Counter()
 
     class Noting(Cursor):
@@ -195,7 +195,7 @@ def read_from(database: Database, monkeypatch: pytest.MonkeyPatch) -> Counter[st
     return noted
 
 
-def test_reporter_and_administrator_read_no_dossier(world):
+def test_reporter_and_administrator_cannot_read_a_dossier(world):
     hers = apply(world, world.marie)
     for caller in (world.tess, world.ulysse):
         for path in ("", "/standing", "/history", "/evidence", "/assessments"):
@@ -204,12 +204,12 @@ def test_reporter_and_administrator_read_no_dossier(world):
             )
 
 
-def test_53_a_reporting_token_writes_nothing(world):
+def test_53_reporting_token_is_refused_every_write(world):
     world.refuses(403, "forbidden", lambda: world.tess.post("/api/v1/persons", {"name": "Ann Exemple"}))
     world.refuses(403, "forbidden", lambda: world.tess.post("/api/v1/candidacies", {}))
 
 
-def test_77_a_role_that_was_withdrawn_opens_nothing_whatever_the_token_says(world):
+def test_77_token_of_a_withdrawn_role_is_refused(world):
     paul = world.join("paul", Role.REGISTRAR)
     assert paul.get("/api/v1/candidacies").status_code == 200
     done(world.ulysse.post(f"/api/v1/persons/{paul.id}/roles/withdrawals", {"role": "registrar"}))
@@ -217,8 +217,8 @@ def test_77_a_role_that_was_withdrawn_opens_nothing_whatever_the_token_says(worl
     world.refuses(403, "forbidden", lambda: paul.post("/api/v1/persons", {"name": "Ann Exemple"}))
 
 
-def test_77_a_role_that_was_withdrawn_opens_nothing_where_no_command_is_recorded_either(world):
-    """Tokens and invitations: a service's token, say, would have outlived the administrator who made it."""
+def test_77_token_of_a_withdrawn_role_cannot_manage_tokens_or_invitations(world):
+    """These record no command; a service's token could otherwise be made after the administrator's role ended."""
     anna, irma = world.join("anna", Role.ADMIN), world.join("irma", Role.REGISTRAR)
     service, victim = world.join("service", Role.REPORTER), world.acquis.tokens.held(world.tess.id)[0]
     world.acquis.services.add(service.id)
@@ -237,20 +237,20 @@ def test_77_a_role_that_was_withdrawn_opens_nothing_where_no_command_is_recorded
     assert world.tess.get("/api/v1/persons/me").status_code == 200
 
 
-def test_a_registrar_gives_no_role_of_the_administrators(world):
+def test_registrar_cannot_register_a_person_in_a_guarded_role(world):
     for role in ("admin", "registrar", "auditor", "operator"):
         body = {"name": "Ann Exemple", "roles": [role]}
         world.refuses(403, "forbidden", lambda body=body: world.rose.post("/api/v1/persons", body))
 
 
-def test_a_token_is_made_for_a_role_that_the_person_holds(world):
+def test_token_is_refused_for_a_role_that_the_person_does_not_hold(world):
     body = {"role": "registrar", "label": "essai"}
     path = f"/api/v1/persons/{world.marie.id}/tokens"
     world.refuses(409, "role-not-held", lambda: world.ulysse.post(path, body))
     world.refuses(404, "not-found", lambda: world.ulysse.post(f"/api/v1/persons/{uuid4()}/tokens", body))
 
 
-def test_names_are_for_registrar_auditor_panel_and_the_person(world):
+def test_candidate_s_name_is_shown_to_registrar_auditor_and_juror_but_not_to_the_assessor(world):
     hers = apply(world, world.marie)
     done(
         world.rose.post(f"/api/v1/candidacies/{hers}/assessors", {"assessor": str(world.hugo.id), "competences": [1]})

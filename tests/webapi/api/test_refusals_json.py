@@ -1,4 +1,4 @@
-"""Refusals of JSON bodies, queries, headers. The numbers are those of the list of what bad input must get."""
+"""Tests of refusals of JSON bodies, queries and headers. The numbers are those of the list of required refusals."""
 
 from __future__ import annotations
 
@@ -44,30 +44,30 @@ def raw(world: World, body: bytes, path: str = "/api/v1/persons", media_type: st
         b"'name'",
     ],
 )
-def test_31_what_is_not_strict_json_is_malformed(world, body):
+def test_31_body_that_is_not_strict_json_is_refused(world, body):
     world.refuses(400, "malformed-json", lambda: raw(world, body), inputs=["Ann"])
 
 
-def test_32_a_bottomless_body_and_an_endless_string_are_refused(world):
+def test_32_deeply_nested_and_very_long_bodies_are_refused(world):
     world.refuses(400, "malformed-json", lambda: raw(world, b"[" * 100_000 + b"]" * 100_000))
     world.refuses(400, "malformed-json", lambda: raw(world, b'{"name": ' + b"[" * 40 + b"]" * 40 + b"}"))
     world.refuses(413, "too-large", lambda: raw(world, b'{"name": "' + b"a" * 10_000_000 + b'"}'))
 
 
-def test_32_a_view_that_takes_no_body_does_not_swallow_a_large_one(world, candidacy):
+def test_32_large_body_is_refused_by_a_view_that_takes_none(world, candidacy):
     path = f"/api/v1/candidacies/{candidacy}/register-entry"
     world.refuses(413, "too-large", lambda: raw(world, b"a" * 1_200_000, path))
 
 
 @pytest.mark.parametrize("field", ["role", "decided_at", "recorded_at", "on", "by", "id", "<script>"])
-def test_33_a_field_that_is_the_servers_own_is_unknown(world, field):
+def test_33_field_that_only_the_server_sets_is_refused_as_unknown(world, field):
     body = {"name": "Ann Exemple", field: "2020-01-01"}
     world.refuses(
         422, "unknown-field", lambda: world.rose.post("/api/v1/persons", body), inputs=["<script>", "2020-01-01"]
     )
 
 
-def test_33_what_is_asked_of_a_view_that_would_not_hear_it_is_unknown(world, candidacy):
+def test_33_unknown_or_repeated_query_parameter_is_refused(world, candidacy):
     path = f"/api/v1/candidacies/{candidacy}"
     for address in (path, f"{path}/journey", f"{path}/evidence", f"/api/v1/persons/{world.marie.id}"):
         asked = f"{address}?as_of=2019-01-01"
@@ -80,7 +80,7 @@ def test_33_what_is_asked_of_a_view_that_would_not_hear_it_is_unknown(world, can
     world.refuses(422, "unknown-field", lambda: world.rose.post(dry), inputs=["dry_run"])
 
 
-def test_33_a_key_of_the_senders_own_is_not_repeated_to_them(world, candidacy):
+def test_33_unknown_object_key_is_not_echoed_in_the_refusal(world, candidacy):
     versions = {"Secretine": 1, str(uuid4()): "x"}
     path, body = (
         f"/api/v1/candidacies/{candidacy}/validation-files",
@@ -93,7 +93,7 @@ def test_33_a_key_of_the_senders_own_is_not_repeated_to_them(world, candidacy):
 
 
 @pytest.mark.parametrize("blank", [" ", " \n\t", "\u00a0\u2003"])
-def test_34_blanks_are_neither_a_name_nor_a_reason(world, blank):
+def test_34_blank_name_or_ground_is_refused(world, blank):
     person = {"name": blank}
     refused = world.refuses(422, "invalid", lambda: world.rose.post("/api/v1/persons", person))
     assert [each["rule"] for each in refused.json["violations"]] == ["name"]
@@ -101,7 +101,7 @@ def test_34_blanks_are_neither_a_name_nor_a_reason(world, blank):
     world.refuses(422, "invalid", lambda: world.rose.post(f"/api/v1/persons/{world.marie.id}/legal-holds", hold))
 
 
-def test_34_a_name_with_what_is_not_seen_is_refused_and_any_other_is_kept_composed(world):
+def test_34_name_with_invisible_characters_is_refused_and_others_are_stored_in_nfc(world):
     for hidden in (
         "\u202e",
         "\u2066",
@@ -123,7 +123,7 @@ def test_34_a_name_with_what_is_not_seen_is_refused_and_any_other_is_kept_compos
     assert world.rose.get(f"/api/v1/persons/{kept}").json["name"] == "Zoé Exemple"
 
 
-def test_34_a_reason_keeps_its_lines_and_steers_nothing_that_shows_it(world):
+def test_34_reason_keeps_line_breaks_and_refuses_control_characters(world):
     path, hold = f"/api/v1/persons/{world.marie.id}/legal-holds", {"classes": ["papers"]}
     for steering in ("\u202e", "\u2066", "\x1b[2J", "\u0085"):
         ground = f"Recours{steering}en cours"
@@ -133,14 +133,14 @@ def test_34_a_reason_keeps_its_lines_and_steers_nothing_that_shows_it(world):
 
 
 @pytest.mark.parametrize("name", ['"\\ud800"', '"a\\u0000b"'])
-def test_34_text_that_the_log_cannot_hold_is_refused(world, name):
+def test_34_text_with_null_or_lone_surrogate_is_refused(world, name):
     world.refuses(422, "invalid", lambda: raw(world, f'{{"name": {name}}}'.encode()))
 
 
 @pytest.mark.parametrize(
     "query", ["certification=%00", "certification=a%00b", "organisation=%00", "limit=%00", "%00=1"]
 )
-def test_34_a_query_that_no_database_can_be_asked_is_refused(world, query):
+def test_34_query_with_a_null_character_is_refused(world, query):
     world.refuses(422, "invalid", lambda: world.rose.get(f"/api/v1/habilitations?{query}"))
 
 
@@ -152,8 +152,8 @@ def test_35_numbers_out_of_bounds_are_refused(world, candidacy, number):
 
 
 @pytest.mark.parametrize("word", ["on", "off", "true", "1", 1, 0])
-def test_35_what_resembles_true_or_false_is_neither(world, candidacy, word):
-    """`off` answered a request for review, and `1` annulled a title."""
+def test_35_flag_in_a_body_accepts_only_true_and_false(world, candidacy, word):
+    """`off` once answered a request for review, and `1` annulled a title."""
     session = f"/api/v1/jury-sessions/{candidacy}/deliberations/{candidacy}"
     ruling = {"court": "Tribunal", "ruled_on": "2021-01-01", "reference": "1", "annuls": word}
     absence, verdict = {"excused": word}, {"admissible": word, "file_received_on": "2021-01-01"}
@@ -166,7 +166,7 @@ def test_35_what_resembles_true_or_false_is_neither(world, candidacy, word):
     )
 
 
-def test_35_every_yes_or_no_of_a_body_is_read_so(world):
+def test_35_every_flag_of_a_body_uses_the_strict_field_type(world):
     del world  # whose views declare them
     bodies = [body for body in Body.__subclasses__() if body not in {AsOf, LawQuery, PageQuery}]
     loose = {
@@ -181,7 +181,7 @@ def test_35_every_yes_or_no_of_a_body_is_read_so(world):
 @pytest.mark.parametrize(
     "query", ["limit=-1", "limit=0", "limit=9223372036854775808", "limit=x", "after=-1", "after=x"]
 )
-def test_35_pages_out_of_bounds_are_refused(world, query):
+def test_35_limit_or_position_out_of_bounds_is_refused(world, query):
     world.refuses(422, "invalid", lambda: world.rose.get(f"/api/v1/candidacies?{query}"))
 
 
@@ -195,12 +195,12 @@ def test_35_pages_out_of_bounds_are_refused(world, query):
         "as_recorded=9999-12-31T23:59:59-23:59",
     ],
 )
-def test_35_times_that_are_none_are_refused(world, candidacy, query):
+def test_35_malformed_or_out_of_range_times_are_refused(world, candidacy, query):
     world.refuses(422, "invalid", lambda: world.rose.get(f"/api/v1/candidacies/{candidacy}/standing?{query}"))
 
 
 @pytest.mark.parametrize("number", ["1_0", "%D9%A7", "7.0", "+7", "%207", "", "null", "7,9"])
-def test_35_what_only_resembles_a_number_is_none(world, candidacy, number):
+def test_35_number_in_a_query_must_be_plain_ascii_digits(world, candidacy, number):
     base = f"/api/v1/candidacies/{candidacy}"
     world.refuses(422, "invalid", lambda: world.marie.get(f"{base}/what-if?acquired={number}"))
     world.refuses(422, "invalid", lambda: world.marie.get(f"{base}/standing?as_position={number}"))
@@ -209,26 +209,26 @@ def test_35_what_only_resembles_a_number_is_none(world, candidacy, number):
 
 
 @pytest.mark.parametrize("hour", ["25h", "24:00", "14", "1400", "T14:00", "14:00:30", "14:00Z", "14:00+05:00", 14])
-def test_35_an_hour_that_is_none_is_said_to_be_none(world, hour):
+def test_35_malformed_hour_is_refused_with_the_expected_form(world, hour):
     refused = world.refuses(422, "invalid", lambda: world.rose.post("/api/v1/sittings", {"starts_at": hour}))
     said = {each["rule"]: each["title"] for each in refused.json["violations"]}
     assert said["starts_at"] == "Ce n'est pas une heure écrite hh:mm."
 
 
 @pytest.mark.parametrize("number", ["0", "10000"])
-def test_35_a_number_beyond_either_bound_is_not_called_too_small(world, candidacy, number):
+def test_35_number_out_of_bounds_is_refused_with_a_message_for_both_bounds(world, candidacy, number):
     asked = f"/api/v1/candidacies/{candidacy}/what-if?acquired={number}"
     refused = world.refuses(422, "invalid", lambda: world.marie.get(asked))
     assert [each["title"] for each in refused.json["violations"]] == ["Ce nombre est trop petit ou trop grand."]
 
 
-def test_an_instant_may_be_told_by_any_clock(world, candidacy):
-    """PostgreSQL takes no offset beyond 15:59."""
+def test_instant_with_an_offset_of_sixteen_hours_is_accepted(world, candidacy):
+    """PostgreSQL accepts no offset beyond 15:59."""
     asked = f"/api/v1/candidacies/{candidacy}/standing?as_recorded=9999-01-01T00:00:00%2B16:00"
     assert world.marie.get(asked).status_code == 200
 
 
-def test_36_who_signs_or_replaces_says_what_was_shown(world, candidacy):
+def test_36_signing_or_replacing_requires_the_current_if_match(world, candidacy):
     base = f"/api/v1/candidacies/{candidacy}"
     piece = done(world.marie.upload(candidacy))["id"]
     shown = etag(world.marie, base)
@@ -244,18 +244,18 @@ def test_36_who_signs_or_replaces_says_what_was_shown(world, candidacy):
 
 
 @pytest.mark.parametrize("shown", ["*", 'W/"1"', '"x"', "", '"99999999999999999999"', '"1", "2"'])
-def test_36_an_if_match_that_no_etag_gave_is_refused(world, candidacy, shown):
+def test_36_malformed_if_match_is_refused(world, candidacy, shown):
     path = f"/api/v1/candidacies/{candidacy}/assessments/filing"
     world.refuses(400, "bad-request", lambda: world.hugo.post(path, If_Match=shown))
 
 
-def test_36_an_addition_takes_no_if_match(world):
+def test_36_if_match_is_refused_on_an_addition(world):
     body = {"name": "Ann Exemple"}
     world.refuses(400, "bad-request", lambda: world.rose.post("/api/v1/persons", body, If_Match='"1"'))
 
 
-def test_36_every_write_says_whether_it_replaces_what_was_shown_or_why_it_does_not(world):
-    """Two registrars who changed one candidacy's route at once both won: that it replaces was said nowhere."""
+def test_36_every_write_declares_if_match_or_why_it_needs_none(world):
+    """Two concurrent changes of a candidacy's route both succeeded once, as the write did not declare If-Match."""
     of = world.app.view_functions
     writes = [
         rule
@@ -275,7 +275,7 @@ def test_36_every_write_says_whether_it_replaces_what_was_shown_or_why_it_does_n
     assert [each["operationId"] for each in said if ("428" in each["responses"]) == ("x-no-if-match" in each)] == []
 
 
-def test_36_a_write_that_does_not_say_it_is_not_served():
+def test_36_route_raises_typeerror_for_a_write_that_declares_neither():
     def rename() -> None:
         """Give something another name."""
 
@@ -284,7 +284,7 @@ def test_36_a_write_that_does_not_say_it_is_not_served():
         Resource("things", __name__, url_prefix="/things").route("/name", methods=["PUT"])(rename)
 
 
-def test_36_every_view_that_signs_asks_for_it(world):
+def test_36_every_signing_view_requires_if_match(world):
     somewhere = "00000000-0000-0000-0000-000000000000"
     signing = [
         rule
@@ -373,20 +373,20 @@ def test_37_the_wrong_media_type_or_method_is_refused(world):
     "text",
     ["'; drop table log.event; --", "*)(uid=*))(|(uid=*", "{{7*7}} ${7*7} <%= 7*7 %>", "<script>alert(1)</script>"],
 )
-def test_38_payloads_are_stored_inert(world, text):
+def test_38_injection_payloads_are_stored_as_plain_text(world, text):
     person = done(world.rose.post("/api/v1/persons", {"name": text, "roles": ["candidate"]}))["id"]
     assert world.rose.get(f"/api/v1/persons/{person}").json["name"] == text
     world.refuses(404, "not-found", lambda: world.rose.get(f"/api/v1/candidacies/{text}"), inputs=[text])
 
 
 @pytest.mark.parametrize("cursor", ["1", "MQ", "MTIz.AAAAAAAAAAAAAAAAAAAAAAAAAAA", "../../etc/passwd", "é"])
-def test_39_a_forged_cursor_is_refused(world, cursor):
+def test_39_forged_cursor_is_refused(world, cursor):
     world.refuses(
         400, "bad-cursor", lambda: world.rose.get(f"/api/v1/candidacies?cursor={cursor}"), inputs=["passwd"]
     )
 
 
-def test_39_a_cursor_serves_its_own_list_and_reader_only(world):
+def test_39_cursor_is_refused_for_another_list_or_reader(world):
     apply(world, world.marie)
     apply(world, world.nadia)
     cursor = world.rose.get("/api/v1/candidacies?limit=1").json["next"]
@@ -395,7 +395,7 @@ def test_39_a_cursor_serves_its_own_list_and_reader_only(world):
 
 
 @pytest.mark.parametrize("key", ["", "a" * 201, "clé"])
-def test_an_idempotency_key_is_printable_and_short(world, key):
+def test_idempotency_key_that_is_empty_long_or_not_ascii_is_refused(world, key):
     body = json.dumps({"name": "Ann Exemple"})
     headers = world.rose.bearer | {"Idempotency-Key": key, "Content-Type": "application/json"}
     send = lambda: world.app.test_client().post("/api/v1/persons", data=body, headers=headers)  # noqa: E731
@@ -403,7 +403,7 @@ def test_an_idempotency_key_is_printable_and_short(world, key):
 
 
 @pytest.mark.parametrize("path", ["/validation-files", "/assessors", "/admissibility"])
-def test_a_body_that_is_no_object_or_not_there_is_refused(world, candidacy, path):
+def test_missing_body_or_body_that_is_not_an_object_is_refused(world, candidacy, path):
     for body in (b"[]", b"null", b"1", b'""', b""):
         world.refuses(
             422, "invalid", lambda body=body: raw_signed(world, body, f"/api/v1/candidacies/{candidacy}{path}")
@@ -411,7 +411,7 @@ def test_a_body_that_is_no_object_or_not_there_is_refused(world, candidacy, path
 
 
 def raw_signed(world: World, body: bytes, path: str):
-    shown = {} if path.endswith("/assessors") else {"If-Match": '"1"'}  # which adds something
+    shown = {} if path.endswith("/assessors") else {"If-Match": '"1"'}  # an addition takes no If-Match
     return world.app.test_client().post(
         path, data=body, content_type="application/json", headers=world.rose.bearer | shown
     )

@@ -1,4 +1,4 @@
-"""The domain's rules as HTTP tells them. The numbers are those of the list of what bad input must get."""
+"""Tests of the domain's refusals over HTTP. The numbers are those of the list of required refusals."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from tests.given.webapi.town import PLACE
 from tests.given.webapi.whole_path import SEATS, apply, assessed, done, etag, open_session, plan, signed_in
 
 
-def test_55_a_juror_tied_to_the_candidate_does_not_deliberate(world):
+def test_55_deliberation_is_refused_with_a_juror_tied_to_the_candidate(world):
     _, _, deliberation = hearing(world)
     tie(world, "lucien")
     refused = world.refuses(409, "conflict-of-interest", lambda: world.jules.post(f"{deliberation}/opening"))
     assert "D6412-6" in refused.json["source"]
 
 
-def test_56_a_session_opens_only_with_its_lawful_panel(world):
+def test_56_session_opening_is_refused_without_a_lawful_panel(world):
     session = plan(world)
     world.clock.set(date(2021, 6, 15))
     signed_in(world, session, [str(world.people[name].id) for name, _ in SEATS[:4]])
@@ -30,7 +30,7 @@ def test_56_a_session_opens_only_with_its_lawful_panel(world):
     assert all(each["title"] and each["source"] for each in refused.json["violations"])
 
 
-def test_a_refused_panel_says_what_is_missing_of_whom_and_what_records_it(world):
+def test_refused_panel_states_which_juror_s_facts_are_missing_and_how_to_record_them(world):
     stranger = done(world.rose.post("/api/v1/persons", {"name": "Yann Inconnu", "roles": ["juror"]}))["id"]
     session = plan(world, maud=stranger)
     world.clock.set(date(2021, 6, 15))
@@ -47,7 +47,7 @@ def test_a_refused_panel_says_what_is_missing_of_whom_and_what_records_it(world)
     assert "Inconnu" not in refused.text
 
 
-def test_57_the_candidate_does_not_sit_on_the_jury(world):
+def test_57_summons_is_refused_when_the_candidate_sits_on_the_jury(world):
     done(world.ulysse.post(f"/api/v1/persons/{world.marie.id}/roles", {"role": "juror"}))
     candidacy = apply(world, world.marie)
     session = plan(world)
@@ -63,7 +63,7 @@ def test_57_the_candidate_does_not_sit_on_the_jury(world):
     world.refuses(404, "not-found", lambda: as_juror.get(f"/api/v1/candidacies/{candidacy}"))
 
 
-def test_58_only_the_assigned_assessor_marks(world):
+def test_58_mark_is_refused_to_an_assessor_who_is_not_assigned(world):
     candidacy = apply(world, world.marie)
     path = f"/api/v1/candidacies/{candidacy}/assessments"
     mark = {"competence": 1, "mark": "acquired"}
@@ -71,21 +71,21 @@ def test_58_only_the_assigned_assessor_marks(world):
     charge = {"assessor": str(world.hugo.id), "competences": [2]}
     done(world.rose.post(f"/api/v1/candidacies/{candidacy}/assessors", charge))
     world.refuses(403, "not-assigned", lambda: world.hugo.post(path, mark))
-    # a dossier that does not exist is refused as one that is not theirs to assess: neither tells of the other
+    # a missing dossier gives the same refusal as one not assigned, so that neither reveals the other
     for there in (path, f"/api/v1/candidacies/{uuid4()}/assessments"):
         world.refuses(403, "not-assigned", lambda there=there: world.ines.post(there, mark))
         filing = lambda there=there: world.ines.post(f"{there}/filing", If_Match='"0"')  # noqa: E731
         world.refuses(403, "not-assigned", filing)
 
 
-def test_a_tie_is_declared_by_the_juror_or_the_registrar_never_by_the_candidate(world):
+def test_tie_is_declared_by_juror_or_registrar_and_refused_to_the_candidate(world):
     path = f"/api/v1/persons/{world.lucien.id}/ties"
     tied = {"candidate": str(world.marie.id), "tie": "advised"}
     world.refuses(403, "forbidden", lambda: world.marie.post(path, tied))
     done(world.lucien.post(path, tied))
 
 
-def test_59_only_competences_of_the_framework_are_marked_shown_or_ruled(world):
+def test_59_competence_outside_the_framework_is_refused_in_marks_evidence_and_rulings(world):
     candidacy = apply(world, world.marie)
     base = f"/api/v1/candidacies/{candidacy}"
     charge = {"assessor": str(world.hugo.id), "competences": [1]}
@@ -98,7 +98,7 @@ def test_59_only_competences_of_the_framework_are_marked_shown_or_ruled(world):
     )
 
 
-def test_60_nobody_marks_evidence_that_they_put_in(world):
+def test_60_mark_is_refused_to_the_person_who_uploaded_the_evidence(world):
     candidacy = apply(world, world.marie)
     both = world.join("lou", Role.REGISTRAR, Role.ASSESSOR)
     done(both.upload(candidacy))
@@ -109,7 +109,7 @@ def test_60_nobody_marks_evidence_that_they_put_in(world):
     world.refuses(409, "own-work", lambda: as_assessor.post(path, {"competence": 1, "mark": "acquired"}))
 
 
-def test_62_nothing_is_decided_before_the_hearing_or_without_marks(world):
+def test_62_ruling_is_refused_before_the_hearing_and_decision_without_its_blocks(world):
     _, _, deliberation = hearing(world)
     rulings = {"rulings": [{"competence": 1, "acquired": True}]}
     rule = f"{deliberation}/rulings"
@@ -123,7 +123,7 @@ def test_62_nothing_is_decided_before_the_hearing_or_without_marks(world):
     )
 
 
-def test_63_dates_that_are_the_servers_cannot_be_given_and_others_not_in_the_future(world):
+def test_63_server_s_dates_cannot_be_sent_and_future_dates_are_refused(world):
     candidacy = apply(world, world.marie, "VAE")
     path = f"/api/v1/candidacies/{candidacy}/admissibility"
     future = {"admissible": True, "file_received_on": "2021-02-02"}
@@ -141,7 +141,7 @@ def test_63_dates_that_are_the_servers_cannot_be_given_and_others_not_in_the_fut
     world.refuses(422, "session-in-the-past", lambda: world.rose.post("/api/v1/jury-sessions", session))
 
 
-def test_64_what_is_decided_is_not_decided_a_second_time(world):
+def test_64_second_decision_on_the_same_candidate_is_refused(world):
     candidacy, _, deliberation = hearing(world)
     assessed(world, candidacy, range(1, 10))
     done(world.jules.post(f"{deliberation}/opening"))
@@ -160,7 +160,7 @@ def test_64_what_is_decided_is_not_decided_a_second_time(world):
     )
 
 
-def test_a_closed_route_admits_nobody(world):
+def test_application_by_a_closed_route_is_refused(world):
     body = {"framework": str(world.framework), "rulebook": str(world.rulebook), "route": "CA"}
     refused = world.refuses(409, "route-closed", lambda: world.marie.post("/api/v1/candidacies", body))
     assert "fiche" in refused.json["title"]
@@ -169,7 +169,7 @@ def test_a_closed_route_admits_nobody(world):
 @pytest.mark.parametrize(
     ("asked", "language"), [("en", "en"), ("fr;q=0.5, en;q=0.9", "en"), ("de", "fr"), ("", "fr")]
 )
-def test_a_rule_is_said_in_the_readers_language(world, asked, language):
+def test_refusal_is_in_the_language_of_accept_language(world, asked, language):
     body = {"framework": str(world.framework), "rulebook": str(world.rulebook), "route": "CA"}
     refused = world.marie.post("/api/v1/candidacies", body, Accept_Language=asked)
     assert refused.headers["Content-Language"] == language
@@ -177,7 +177,7 @@ def test_a_rule_is_said_in_the_readers_language(world, asked, language):
 
 
 @pytest.mark.parametrize("granted", [True, False])
-def test_69_a_block_that_was_not_assessed_is_neither_granted_nor_refused(world, granted):
+def test_69_block_that_was_not_assessed_can_be_neither_granted_nor_refused(world, granted):
     candidacy = apply(world, world.marie)
     assessed(world, candidacy)
     session = plan(world)
@@ -195,7 +195,7 @@ def test_69_a_block_that_was_not_assessed_is_neither_granted_nor_refused(world, 
     begun = {
         "outcome": "unanimous",
         "decisions": [{"block": 2, "granted": granted, "reason": "x"}],
-    }  # assessed, and not enough of it
+    }  # assessed, but with too few competences
     slug = "block-rule-not-met" if granted else "not-ready"
     world.refuses(409, slug, lambda: world.jules.post(f"{deliberation}/decision", begun, If_Match=shown))
     names = {

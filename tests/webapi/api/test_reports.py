@@ -1,4 +1,4 @@
-"""What a program that reports reads over HTTP: the dictionary, and rows as files, of what was made known only."""
+"""Tests of the reporting API: the dictionary of views, and rows as files, of released facts only."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def rows(answer):
     return list(csv.DictReader(io.StringIO(answer.text)))
 
 
-def test_a_program_reads_the_dictionary_and_the_rows_of_each_view_in_each_format(reporter):
+def test_report_views_are_listed_and_read_in_each_format(reporter):
     told = reporter.get(REPORTS).json
     assert [each["view"] for each in told["items"]] == list(VIEWS)
     for view in told["items"]:
@@ -43,7 +43,7 @@ def test_a_program_reads_the_dictionary_and_the_rows_of_each_view_in_each_format
         assert reporter.get(f"{at}?format=xlsx").data.startswith(b"PK")
 
 
-def test_rows_are_asked_as_of_a_day_or_a_position_that_has_come_or_since_one(world, reporter):
+def test_report_rows_are_read_as_of_a_day_or_position_or_since_one(world, reporter):
     at = f"{REPORTS}/v1_candidacies"
     position = int(reporter.get(at).headers["Acquis-Position"])
     assert rows(reporter.get(f"{at}?as_position={position}")) == rows(reporter.get(at))
@@ -70,6 +70,6 @@ def test_rows_are_asked_as_of_a_day_or_a_position_that_has_come_or_since_one(wor
     assert reporter.get(f"{REPORTS}/pg_authid").status_code == 404
 
 
-def test_nobody_else_fetches_rows(world):
+def test_report_rows_are_refused_to_all_but_reporters(world):
     for role in (Role.REGISTRAR, Role.AUDITOR, Role.ADMIN, Role.CANDIDATE):
         assert world.join(f"one {role.value}", role).get(f"{REPORTS}/v1_candidacies").status_code == 403

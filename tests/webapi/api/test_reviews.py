@@ -1,4 +1,4 @@
-"""A decision is questioned over HTTP: who may, until when, and what everybody then sees."""
+"""Tests of reviews over HTTP: who may ask, until when, and what each reader sees."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def waiting(world: World) -> list[str]:
     return [item["candidacy"] for item in listed["items"]]
 
 
-def test_a_review_that_is_upheld(world):
+def test_accepted_review_annuls_the_decision_and_withdraws_the_title(world):
     candidacy, session, review = decided(world)
     base = f"/api/v1/candidacies/{candidacy}"
     shown = world.marie.get(review).json
@@ -63,20 +63,20 @@ def test_a_review_that_is_upheld(world):
     assert entry["withdrawn_at"] > entry["position"]
     assert world.sacha.get(f"{session}/deliberations/{candidacy}").json["annulled"] is True
 
-    # the history keeps all of it, and says what counts no more
+    # the history keeps every fact and marks the annulled ones
     history = world.marie.get(f"{base}/history").json["items"]
     counts_no_more = {item["fact"] for item in history if item["voided"]}
     assert counts_no_more == {"CompetenceRuled", "BlockGranted", "TitlePronounced"}
     assert [item["fact"] for item in history][-3:] == ["ReviewAnswered", "DecisionAnnulled", "TitleWithdrawn"]
 
-    # nobody of the first jury sits on her again
+    # no member of the first jury may judge her again
     again = plan(world)
     summons = {"candidacy": str(candidacy)}
     refused = world.refuses(409, "panel-not-renewed", lambda: world.rose.post(f"{again}/summonses", summons))
     assert "aucun membre ni suppléant" in refused.json["title"]
 
 
-def test_a_review_that_is_rejected_leaves_the_title(world):
+def test_rejected_review_leaves_the_title(world):
     candidacy, _, review = decided(world)
     done(world.marie.post(review, ASKED))
     rejected = {"accepted": False, "reason": "Ce juré n'a formé personne."}
@@ -89,7 +89,7 @@ def test_a_review_that_is_rejected_leaves_the_title(world):
     assert world.marie.get(f"/api/v1/candidacies/{candidacy}").json["registered"]
 
 
-def test_a_court_annuls(world):
+def test_court_ruling_annuls_the_decision(world):
     candidacy, _, review = decided(world)
     world.clock.set(date(2021, 7, 1))
     done(world.rose.post(f"{review}/court-rulings", RULING))
@@ -107,7 +107,7 @@ def test_a_court_annuls(world):
     world.refuses(409, "already-annulled", lambda: world.marie.post(review, ASKED))
 
 
-def test_what_is_refused(world):
+def test_review_on_the_merits_or_with_an_invalid_field_or_stale_etag_is_refused(world):
     _, _, review = decided(world)
     merits = {"ground": "merits", "statement": "Je méritais mieux."}
     refused = world.refuses(409, "jury-is-sovereign", lambda: world.marie.post(review, merits), ("méritais",))
@@ -125,7 +125,7 @@ def test_what_is_refused(world):
     assert stale.headers["Content-Language"] == "fr"
 
 
-def test_out_of_time_the_refusal_says_the_day_in_the_reader_s_language(world):
+def test_late_review_is_refused_with_the_last_day_in_the_reader_s_language(world):
     _, _, review = decided(world)
     world.clock.set(date(2021, 8, 17))
     refused = world.refuses(409, "review-out-of-time", lambda: world.marie.post(review, ASKED))
@@ -136,7 +136,7 @@ def test_out_of_time_the_refusal_says_the_day_in_the_reader_s_language(world):
     assert [each["title"] for each in in_english.json["violations"]] == ["The time limit ended on 2021-08-16."]
 
 
-def test_somebody_else_s_dossier_is_not_found(world):
+def test_review_of_another_candidate_s_decision_gives_404_or_403(world):
     _, _, review = decided(world)
     world.refuses(404, "not-found", lambda: world.nadia.get(review))
     world.refuses(404, "not-found", lambda: world.nadia.post(review, ASKED))
@@ -151,7 +151,7 @@ def test_somebody_else_s_dossier_is_not_found(world):
     world.refuses(404, "not-found", lambda: world.marie.post(elsewhere, ASKED))
 
 
-def test_a_new_jury_reads_that_the_decision_fell_and_nothing_of_the_complaint(world):
+def test_history_hides_the_complaint_from_a_new_jury_and_shows_the_annulment(world):
     candidacy, _, review = decided(world)
     done(world.marie.post(review, ASKED))
     answer = {"accepted": True, "reason": "C'est exact."}
@@ -167,14 +167,14 @@ def test_a_new_jury_reads_that_the_decision_fell_and_nothing_of_the_complaint(wo
 
 
 def history(browser: FlaskClient, candidacy: object) -> str:
-    """All pages of a history, one after the other."""
+    """Return every page of a history."""
     pages = [browser.get(f"/candidacies/{candidacy}/history").text]
     while following := re.search(r'rel="next" href="([^"]+)"', pages[-1]):
         pages.append(browser.get(following[1].replace("&amp;", "&")).text)
     return "".join(pages)
 
 
-def test_the_page_of_the_history_says_why_a_decision_counts_no_more(world):
+def test_history_page_says_why_a_decision_was_annulled(world):
     candidacy, _, review = decided(world)
     world.clock.set(date(2021, 7, 1))
     done(world.rose.post(f"{review}/court-rulings", RULING))
@@ -199,7 +199,7 @@ def test_the_page_of_the_history_says_why_a_decision_counts_no_more(world):
     assert "décision de ce jury annulée ou rectifiée depuis" not in page
 
 
-def test_on_the_command_line_a_court_s_ruling_is_noted_and_what_waits_is_listed(world, run):
+def test_review_commands_record_a_court_ruling_and_list_waiting_reviews(world, run):
     candidacy, session, review = decided(world)
     done(world.marie.post(review, ASKED))
     world.projector.catch_up()

@@ -1,4 +1,4 @@
-"""An épreuve over HTTP: who plans, calls, invigilates; what the candidate, the assessor and the jury see of it."""
+"""Tests of sittings over HTTP: planning, invigilation, accommodations, marking, and what each reader sees."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ NONE = {"extra_time": None, "reader": False, "breaks": 0, "remote": False}
 
 @pytest.fixture
 def staffed(world: World) -> World:
-    """With an invigilator and the disability officer."""
+    """Return the world with an invigilator and a disability officer."""
     if "olive" not in world.people:
         world.join("olive", Role.INVIGILATOR)
         world.join("dina", Role.DISABILITY_OFFICER)
@@ -35,7 +35,7 @@ def staffed(world: World) -> World:
 
 
 def accommodated(world: World, candidacy: UUID) -> str:
-    """A third more time, asked for and granted."""
+    """Ask for and grant a third more time; return the accommodation's path."""
     path = f"/api/v1/candidacies/{candidacy}/accommodation"
     done(world.marie.post(path, {"reason": WHY}))
     waits: Any = world.dina.get("/api/v1/accommodations?waits=true&limit=200").json
@@ -44,7 +44,7 @@ def accommodated(world: World, candidacy: UUID) -> str:
     return path
 
 
-def test_an_afternoon_with_a_third_more_time(staffed):
+def test_sitting_with_a_third_more_time_runs_from_planning_to_papers(staffed):
     world = staffed
     hers, neighbours = apply(world, world.marie), apply(world, world.nadia)
     accommodated(world, hers)
@@ -86,7 +86,7 @@ def test_an_afternoon_with_a_third_more_time(staffed):
     assert SAID not in world.marie.get(f"/api/v1/candidacies/{hers}/history").text
 
 
-def test_the_jury_sees_the_measure_and_neither_the_reason_nor_that_it_was_asked(staffed):
+def test_jury_sees_the_accommodation_measure_but_neither_request_nor_reason(staffed):
     world = staffed
     candidacy = apply(world, world.marie)
     path = accommodated(world, candidacy)
@@ -110,7 +110,7 @@ def test_the_jury_sees_the_measure_and_neither_the_reason_nor_that_it_was_asked(
     world.refuses(403, "forbidden", lambda: world.rose.post(f"{path}/grant", A_THIRD))
 
 
-def test_a_refusal_is_for_the_candidate(staffed):
+def test_refused_accommodation_is_explained_only_to_the_candidate(staffed):
     world = staffed
     candidacy = apply(world, world.marie)
     path = f"/api/v1/candidacies/{candidacy}/accommodation"
@@ -127,10 +127,10 @@ def test_a_refusal_is_for_the_candidate(staffed):
     now = etag(world.dina, path)
     world.refuses(409, "no-accommodation-under-way", lambda: world.dina.post(f"{path}/grant", A_THIRD, If_Match=now))
     done(world.marie.post(path, {"reason": f"{WHY}, autrement"}))
-    world.refuses(412, "stale-version", lambda: grant(A_THIRD))  # from the page of the first request
+    world.refuses(412, "stale-version", lambda: grant(A_THIRD))  # with the ETag of the first request
 
 
-def test_a_history_does_not_say_how_often_one_asked_in_vain(staffed):
+def test_history_and_versions_hide_refused_accommodation_requests(staffed):
     world = staffed
     candidacy = apply(world, world.marie)
     path = f"/api/v1/candidacies/{candidacy}/accommodation"
@@ -143,7 +143,7 @@ def test_a_history_does_not_say_how_often_one_asked_in_vain(staffed):
         assert granted["version"] == version, reader.role
 
 
-def test_a_personal_export_tells_of_the_request_to_the_person_alone(staffed):
+def test_personal_export_contains_the_accommodation_request_only_for_the_person(staffed):
     world = staffed
     candidacy = apply(world, world.marie)
     accommodated(world, candidacy)
@@ -159,7 +159,7 @@ def test_a_personal_export_tells_of_the_request_to_the_person_alone(staffed):
         assert all((WHY in packed.read(name).decode()) == opens for name in ("person.json", "summary.html"))
 
 
-def test_who_has_nothing_to_do_with_a_sitting_does_not_find_it(staffed):
+def test_sitting_gives_404_or_403_to_unrelated_people(staffed):
     world = staffed
     sitting = planned(world, apply(world, world.marie))
     world.refuses(404, "not-found", lambda: world.nadia.get(sitting))
@@ -171,7 +171,7 @@ def test_who_has_nothing_to_do_with_a_sitting_does_not_find_it(staffed):
     world.refuses(404, "not-found", lambda: other.post(f"{sitting}/opening"))
 
 
-def test_another_invigilator_takes_over_on_the_day(staffed):
+def test_invigilator_is_replaced_on_the_day(staffed):
     world = staffed
     candidacy = apply(world, world.marie)
     sitting = planned(world, candidacy)
@@ -194,7 +194,7 @@ def test_another_invigilator_takes_over_on_the_day(staffed):
     assert "Malaise" not in history
 
 
-def test_nobody_runs_audits_or_invigilates_themselves_under_another_file(staffed):
+def test_sitting_hides_the_line_of_the_reader_s_own_other_file(staffed):
     world = staffed
     hers, neighbours = apply(world, world.marie), apply(world, world.nadia)
     sitting = planned(world, hers, neighbours)
@@ -214,7 +214,7 @@ def test_nobody_runs_audits_or_invigilates_themselves_under_another_file(staffed
     assert lines(world.olive) == [str(hers), str(neighbours)]
 
 
-def test_papers_are_marked_by_number_and_nothing_says_whose_they_are(staffed):
+def test_papers_are_marked_by_number_without_revealing_the_candidate(staffed):
     world = staffed
     hers, his = apply(world, world.marie), apply(world, world.nadia)
     sitting = sat(world, hers, his)
@@ -255,7 +255,7 @@ def test_papers_are_marked_by_number_and_nothing_says_whose_they_are(staffed):
     assert assessment["filed"] is True
 
 
-def test_on_the_command_line_sittings_are_listed_without_who_sits(staffed):
+def test_sitting_list_command_shows_sittings_without_candidates(staffed):
     world, settings = staffed, staffed.acquis.settings
     candidacy = apply(world, world.marie)
     sitting = planned(world, candidacy)

@@ -1,4 +1,4 @@
-"""Frameworks over time over HTTP: correspondences, equivalences, retirement, and blocks that count from elsewhere."""
+"""Tests over HTTP of successive frameworks: correspondences, equivalences, retirement and carried-over blocks."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def renewed(world: World, version: int) -> str:
-    """A version whose blocks are those of the first one, with one correspondence: block 3 leads to block 1."""
+    """Publish a version with the same blocks and one correspondence, from block 3 to block 1; return its path."""
     definition = replace(read(shipped("rncp31936.yaml")), version=version)
     world.acquis.do(PublishFramework(definition=definition), OPERATOR)
     second = f"/api/v1/certifications/{Framework.id_of(definition.code, version)}"
@@ -36,7 +36,7 @@ def opening(world: World, certification: str, route: str = "FI") -> dict[str, An
     return {"framework": certification.rpartition("/")[2], "rulebook": str(world.rulebook), "route": route}
 
 
-def test_blocks_carry_over_by_a_correspondence_and_the_history_says_so(world):
+def test_block_carries_over_by_a_correspondence_and_is_in_the_history(world):
     _, session, _ = heard(world)
     release(world, session)
     second = renewed(world, 2)
@@ -59,7 +59,7 @@ def test_blocks_carry_over_by_a_correspondence_and_the_history_says_so(world):
     world.refuses(409, "not-credited", lambda: world.rose.post(withdrawal, {"reason": "x"}, If_Match=shown))
 
 
-def test_a_block_is_satisfied_by_another_certification_on_a_proof(world):
+def test_block_is_satisfied_by_another_certification_with_proof(world):
     candidacy = apply(world, world.marie)
     base = f"/api/v1/candidacies/{candidacy}"
     piece = done(world.marie.upload(candidacy))["id"]
@@ -81,14 +81,14 @@ def test_a_block_is_satisfied_by_another_certification_on_a_proof(world):
 
 
 @pytest.mark.parametrize("who", ["marie", "hugo", "jules"])
-def test_who_may_not_say_what_leads_where_is_refused(world, who):
+def test_retirement_of_a_version_is_refused_to_all_but_registrars(world, who):
     certification = f"/api/v1/certifications/{world.framework}"
     caller = getattr(world, who)
     body = {"retired_on": "2999-01-01", "ground": "x"}
     world.refuses(403, "forbidden", lambda: caller.post(f"{certification}/retirement", body, If_Match='"1"'))
 
 
-def test_a_retired_version_admits_nobody_from_its_day(world):
+def test_retired_version_refuses_applications_from_its_day(world):
     second = renewed(world, 3)
     day = world.clock.today().isoformat()
     path = f"{second}/retirement"
@@ -103,7 +103,7 @@ def test_a_retired_version_admits_nobody_from_its_day(world):
     world.refuses(409, "already-retired", lambda: world.rose.post(path, tomorrow, If_Match=etag(world.rose, second)))
 
 
-def test_a_correspondence_is_withdrawn_from_a_day_and_shown_with_its_text(world):
+def test_correspondence_is_withdrawn_from_a_day_and_shown_with_its_ground(world):
     second = renewed(world, 4)
     day = world.clock.today()
     table = {"earlier": str(world.framework), "from_blocks": [3], "to_blocks": [1]}
@@ -134,7 +134,7 @@ def test_a_correspondence_is_withdrawn_from_a_day_and_shown_with_its_text(world)
     ]
 
 
-def test_what_if_follows_no_correspondence_that_was_withdrawn(world):
+def test_what_if_ignores_a_withdrawn_correspondence(world):
     base, session, _ = heard(world)
     release(world, session)
     second = renewed(world, 5)

@@ -1,4 +1,4 @@
-"""Can RNCP 31936 be earned over HTTP alone, and does each reader see what is theirs to see?"""
+"""Tests of whole candidacies to RNCP 31936 over HTTP, and of what each reader sees."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from domain.ports import PersonId, Role
 from tests.given.webapi.whole_path import JURY_DAY, apply, assessed, done, etag, open_session, plan
 
 
-def test_initial_training_from_evidence_to_the_register(world):
+def test_candidacy_by_initial_training_goes_from_evidence_to_the_register(world):
     candidacy = apply(world, world.marie)
     base = f"/api/v1/candidacies/{candidacy}"
     done(world.marie.upload(candidacy, competences=range(1, 31)))
@@ -27,7 +27,7 @@ def test_initial_training_from_evidence_to_the_register(world):
     blocks = {"outcome": "unanimous", "title": True, "decisions": decisions}
     done(world.jules.post(f"{deliberation}/decision", blocks, If_Match=etag(world.jules, deliberation)))
 
-    # provisional: the panel and the registrar see it, the candidate and the auditor do not
+    # provisional: shown to the panel and the registrar, hidden from the candidate and the auditor
     assert world.jules.get(f"{base}/standing").json["outcome"] == "full"
     assert world.rose.get(f"{base}/standing").json["outcome"] == "full"
     for reader in (world.marie, world.sacha, world.hugo):
@@ -46,7 +46,7 @@ def test_initial_training_from_evidence_to_the_register(world):
     assert standing.json["title_on"] == JURY_DAY.isoformat()
     assert [block["state"] for block in standing.json["blocks"]] == ["granted"] * 4
     assert int(standing.headers["Acquis-Position"]) >= entered["position"]
-    # as of the day before the jury, and as of a position before the release, she stood where she then stood
+    # the standing as of the day before the jury, and as of a position before the release
     assert world.marie.get(f"{base}/standing?as_of=2021-06-14").json["outcome"] == "in_progress"
     assert world.marie.get(f"{base}/standing?as_position={before}").json["outcome"] == "in_progress"
     assert world.rose.get(f"{base}/standing?as_of=2021-01-31").status_code == 404
@@ -68,7 +68,7 @@ def test_initial_training_from_evidence_to_the_register(world):
     assert (mine.json["registered"], mine.json["candidate_name"]) == (1, "Marie Exemple")
 
 
-def test_vae_is_admitted_then_ruled_directly(world):
+def test_vae_candidacy_is_admitted_then_ruled_by_the_jury(world):
     candidacy = apply(world, world.marie, "VAE")
     base = f"/api/v1/candidacies/{candidacy}"
     verdict = {"admissible": True, "file_received_on": "2021-02-01"}
@@ -101,7 +101,7 @@ def test_vae_is_admitted_then_ruled_directly(world):
     assert (len(shown["panel"]), shown["recused"]) == (4, [str(world.lucien.id)])
 
 
-def test_an_absent_candidate_is_noted_and_nothing_is_decided(world):
+def test_absence_of_a_candidate_is_recorded_and_leaves_the_standing_open(world):
     candidacy = apply(world, world.marie)
     session = plan(world)
     done(world.rose.post(f"{session}/summonses", {"candidacy": str(candidacy)}))
@@ -111,7 +111,7 @@ def test_an_absent_candidate_is_noted_and_nothing_is_decided(world):
     assert world.rose.get(f"/api/v1/candidacies/{candidacy}/standing").json["outcome"] == "in_progress"
 
 
-def test_lists_are_keyset_pages_of_what_the_reader_has_to_do_with(world):
+def test_lists_are_keyset_pages_of_the_reader_s_own_items(world):
     hers, other = apply(world, world.marie), apply(world, world.nadia)
     third = apply(world, world.nadia, "FC")
     seen, cursor = [], ""
@@ -139,7 +139,7 @@ def test_lists_are_keyset_pages_of_what_the_reader_has_to_do_with(world):
     assert world.odile.get(session).status_code == 404
 
 
-def test_certifications_and_rulebooks_are_listed_and_shown_whole(world):
+def test_certifications_and_rulebooks_are_listed_and_shown_in_full(world):
     (listed,) = world.tess.get("/api/v1/certifications").json["items"]
     assert (listed["id"], listed["code"]) == (str(world.framework), "RNCP31936")
     shown = world.tess.get(f"/api/v1/certifications/{world.framework}")
@@ -152,13 +152,13 @@ def test_certifications_and_rulebooks_are_listed_and_shown_whole(world):
     }
 
 
-def test_a_closed_route_cannot_be_opened(world):
+def test_opening_of_a_route_closed_by_the_sheet_is_refused(world):
     body = {"route": "CA", "opened_on": "2021-03-01", "ground": "Essai."}
     path = f"/api/v1/certifications/{world.framework}/routes"
     world.refuses(409, "route-closed", lambda: world.rose.post(path, body))
 
 
-def test_people_are_registered_given_roles_ties_and_tokens(world):
+def test_person_is_registered_and_given_roles_ties_and_tokens(world):
     paul = done(world.rose.post("/api/v1/persons", {"name": "Paul Exemple", "roles": ["juror"]}))["id"]
     path = f"/api/v1/persons/{paul}"
     by_two = partial(GrantRole, person=PersonId(UUID(paul)), role=Role.REGISTRAR)
