@@ -112,9 +112,7 @@ class Circumstances:
 
     def fate(self, retention: Retention, ground: ErasureGround, today: date) -> Fate:
         """Return the fate of one class of this person's data today."""
-        if (
-            retention is Retention.PORTFOLIO
-        ):  # the person's own, of no candidacy: neither a hold nor a period applies
+        if retention is Retention.PORTFOLIO:  # the person's own, of no candidacy: neither a hold nor a period applies
             return Fate(retention=retention, why=None if ground is ErasureGround.REQUEST else Why.NOT_DUE)
         if retention in self.held:
             return Fate(retention=retention, why=Why.HELD)

@@ -1,7 +1,7 @@
-"""Was each decision lawful on the facts then known? The commands, run again over the sealed log, in order.
+"""Check that each decision was lawful on the facts known then, by running the commands again over the sealed log.
 
-What one append recorded is read back as its command (`domain/replay/read_back.py`), and lawful if that gives these
-facts again.
+The facts of one append are read back as their command (`domain/replay/read_back.py`); they are lawful if the command
+records the same facts.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ from domain.refusal import Forbidden, NotFound, Refused
 from domain.replay.kinds import KINDS
 from domain.replay.read_back import Again, Append, NotHere, ReplayLog, Unread
 
-OTHERWISE: Final = "decided-otherwise"  # this, `role-may-not` and `role-not-held` are the verifier's own words
+OTHERWISE: Final = "decided-otherwise"  # this, `role-may-not` and `role-not-held` are the verifier's own rules
 
 IMPOSSIBLE: Final = (ArithmeticError, AttributeError, LookupError, StopIteration, TypeError, ValueError)
-"""What a command meets in facts about something that never was, or on a day past the last one."""
+"""Errors of a command that reads inconsistent facts, or computes a day out of range."""
 
 
 def _every_command() -> Iterator[type[Any]]:
@@ -42,12 +42,12 @@ COMMANDS: Final = tuple(sorted(_every_command(), key=lambda each: each.__name__)
 ORIGINS: Final[Mapping[type[Fact], tuple[type[Any], ...]]] = {
     fact: tuple(each for each in COMMANDS if fact in each.records) for fact in KINDS
 }
-"""Which commands record each fact."""
+"""The commands that record each kind of fact."""
 
 
 @dataclass(frozen=True)
 class Unlawful:
-    """Where the rules would have refused, on what was then known: the first such fact of a command; and the rule."""
+    """The first fact of a command that the rules would have refused on what was known then, and the rule."""
 
     position: int
     rule: str
@@ -55,21 +55,21 @@ class Unlawful:
 
 @dataclass(frozen=True)
 class Unfinished(Unlawful):
-    """Of what the rules give together only this is here: its end is missing, or the log ends there."""
+    """An append of which the rules record more facts than are here: its end is missing, or the log ends there."""
 
     last: Stamp
 
 
 @dataclass(frozen=True)
 class Unchecked:
-    """A fact whose rules ask for a stream not here whole, or for the midnight of a zone not known here."""
+    """A fact whose rules need a stream that is not wholly here, or a time zone unknown to this machine."""
 
     position: int
     stream: UUID
 
 
 def replay(facts: Iterable[RecordedFact], lasts: Mapping[UUID, int] | None = None) -> Iterator[Unlawful]:
-    """Run the commands again over all facts, in order of position; yields what they would refuse."""
+    """Run the commands again over all facts, in order of position; yield what they would refuse."""
     return (found for found in replay_in_part(facts, None, lasts) if isinstance(found, Unlawful))
 
 
@@ -80,11 +80,11 @@ def replay_in_part(
     *,
     earlier_rules: int = 0,
 ) -> Iterator[Unlawful | Unchecked]:
-    """Do the same where only these streams are here whole (None: all are); yields also what cannot be checked.
+    """Do the same where only these streams are complete (None: all are); yield also what cannot be checked.
 
-    `lasts` is the `n` of the last fact here of each append, unless it is 0; without it all are kept and counted.
-    Facts up to the position `earlier_rules` are known to later commands and not judged: a version recorded them whose
-    rules are not here.
+    `lasts` is the `n` of the last fact here of each append, unless it is 0; without it, all facts are kept and
+    counted. Facts up to the position `earlier_rules` are known to later commands and not judged: a version whose
+    rules are not here recorded them.
     """
     if lasts is None:
         facts = list(facts)
@@ -95,22 +95,22 @@ def replay_in_part(
 
 
 class Replay:
-    """The commands run again, as far as the facts have come that it was given."""
+    """A replay of the commands, over the facts given so far."""
 
     def __init__(self, whole: Container[UUID] | None = None, earlier_rules: int = 0) -> None:
-        """Know nothing yet; both as for `replay_in_part`."""
+        """Start without facts; the arguments are those of `replay_in_part`."""
         self._log = ReplayLog(whole)
         self._earlier_rules = earlier_rules
 
     def judge(self, facts: Iterable[RecordedFact], lasts: Mapping[UUID, int]) -> Iterator[Unlawful | Unchecked]:
-        """Judge each append once its last fact is met; `lasts` is the `n` of that fact, unless it is 0."""
+        """Judge each append once its last fact is read; `lasts` is the `n` of that fact, unless it is 0."""
         for told in facts:
             append = self._log.met(told)
             if told.stamp.n >= lasts.get(told.stamp.append_id, 0):
                 yield from self._learned(append)
 
     def end(self) -> Iterator[Unlawful | Unchecked]:
-        """Judge the appends of which the last fact never came."""
+        """Judge the appends whose last fact never came."""
         for append in list(self._log.open.values()):
             yield from self._learned(append)
 
@@ -121,7 +121,7 @@ class Replay:
 
 
 def _judged(append: Append) -> Iterator[Unlawful | Unchecked]:
-    """What is wrong with the facts of one append; where some of it is elsewhere, nobody can say that anything is."""
+    """Yield what is wrong with the facts of one append, or what cannot be checked since a part is missing."""
     apart = append.log.whole is not None and not append.unbroken
     try:
         found = _refusal(append)
@@ -133,7 +133,7 @@ def _judged(append: Append) -> Iterator[Unlawful | Unchecked]:
 
 
 def _refusal(append: Append) -> Unlawful | None:
-    """The rule that these facts break, if they do: as the first command says that may have recorded them."""
+    """Return the rule that these facts break, if any, by the first command that may have recorded them."""
     first = append.told[0].stamp
     who = first.by, first.role, first.on
     others = [told.stamp for told in append.told if (told.stamp.by, told.stamp.role, told.stamp.on) != who]
@@ -154,12 +154,12 @@ def _refusal(append: Append) -> Unlawful | None:
 
 @cache
 def _origins(kinds: frozenset[type[Fact]]) -> list[type[Any]]:
-    """The commands that may have recorded facts of these kinds together."""
+    """Return the commands that may have recorded facts of these kinds together."""
     return [each for each in COMMANDS if kinds <= set(each.records)]
 
 
 def _run_again(origin: type[Any], append: Append) -> Unlawful | None:
-    """What the rules say of these facts, had this command recorded them."""
+    """Return what is unlawful about these facts if this command recorded them; None if they are lawful."""
     first = append.told[0].stamp.position
     append.recording.clear()
     try:
@@ -176,7 +176,7 @@ def _run_again(origin: type[Any], append: Append) -> Unlawful | None:
             raise
     except Refused as refusal:
         return Unlawful(first, refusal.slug())
-    except ZoneInfoNotFoundError as zone:  # this machine does not know when midnight strikes there
+    except ZoneInfoNotFoundError as zone:  # this machine does not know that time zone
         raise NotHere(append.told[0].stamp.stream) from zone
     except IMPOSSIBLE:
         return Unlawful(first, OTHERWISE)
@@ -189,7 +189,7 @@ def _run_again(origin: type[Any], append: Append) -> Unlawful | None:
 
 
 def _not_given(append: Append) -> list[RecordedFact]:
-    """Those of these facts that were not given now, each next on its stream; in part of one, others come between."""
+    """Return the facts that were not recorded again in order; in an extract, others may come in between."""
     given: defaultdict[UUID, deque[Fact]] = defaultdict(deque)
     for stream, fact in append.recording:
         given[stream].append(fact)
@@ -204,7 +204,7 @@ def _not_given(append: Append) -> list[RecordedFact]:
 
 
 def _same(given: Fact, fact: Fact) -> bool:
-    """Whether two facts say the same, what is sealed apart: both must be about the same person, or neither there."""
+    """Return whether two facts are the same, apart from sealed values, which must be about the same person."""
     theirs = fields_of(fact)
     return type(given) is type(fact) and all(_alike(ours, theirs[name]) for name, ours in fields_of(given).items())
 

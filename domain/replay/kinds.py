@@ -1,4 +1,4 @@
-"""In whose stream does each kind of fact stand, and what stands under an id?"""
+"""The aggregate of each kind of fact, and of each type of id."""
 
 from __future__ import annotations
 
@@ -80,10 +80,10 @@ def _facts_of(kind: type[Any]) -> tuple[type[Fact], ...]:
 
 
 KINDS: Final[dict[type[Fact], type[Any]]] = {fact: kind for kind in AGGREGATES for fact in _facts_of(kind)}
-"""The aggregate whose stream holds each fact."""
+"""The aggregate whose stream holds each kind of fact."""
 STREAMS: Final[dict[Any, type[Any]]] = {get_type_hints(kind)["id"]: kind for kind in AGGREGATES} | {
     FrameworkId: Framework,
     RulebookId: Rulebook,
 }
 del STREAMS[UUID]
-"""What stands under an id of each type."""
+"""The aggregate that each type of id identifies."""

@@ -1,4 +1,4 @@
-"""How is a command read back from the facts that it recorded, and run again on what was known before them?"""
+"""Reading a command back from the facts that it recorded, to run it again on what was known before them."""
 
 from __future__ import annotations
 
@@ -30,40 +30,40 @@ from domain.replay.kinds import KINDS, STREAMS
 
 T = TypeVar("T")
 F = TypeVar("F", bound=Fact)
-SAID: Final = "…"  # stands for a text that is sealed: what it says is not known, that it was said is
+SAID: Final = "…"  # placeholder of a sealed text: its content is unknown, its presence is not
 LAST_MINUTE: Final = time(23, 59)
 NOT_BROUGHT: Final = frozenset({Candidacy, Places, Filings})
-"""A part of a log does not bring all of a person's others, nor a year's: it knows nothing of them, and judges so."""
+"""Aggregates of which an extract of a log may lack some: a replay judges as if those did not exist."""
 
 
 class NotHere(Exception):  # noqa: N818  (it names what was met)
-    """The command needs a stream that is not here whole."""
+    """The command needs a stream that is not wholly here."""
 
 
 class Unread(Exception):  # noqa: N818  (it names what was met)
-    """These facts do not say what this command was."""
+    """The facts do not say what this command was."""
 
 
 class ReplayLog:
-    """Every aggregate as it is known so far; `whole` names the streams that are here whole (None: all are)."""
+    """Every aggregate as known so far; `whole` names the streams that are complete (None: all are)."""
 
     def __init__(self, whole: Container[UUID] | None = None) -> None:
-        """Know nothing yet."""
+        """Start without facts."""
         self.whole = whole
         self.streams: dict[UUID, Any] = {}
         self.applied: dict[PersonId, list[CandidacyId]] = {}
         self.seated: dict[PersonId, list[SessionId]] = {}
-        self.open: dict[UUID, Append] = {}  # of which not all facts were met yet
+        self.open: dict[UUID, Append] = {}  # appends with facts still to come
 
     def met(self, told: RecordedFact) -> Append:
-        """Put a fact to those recorded with it."""
+        """Add a fact to its append."""
         append = self.open.setdefault(told.stamp.append_id, Append(self))
         append.told.append(told)
         append.written.add(told.stamp.stream)
         return append
 
     def learn(self, append: Append) -> None:
-        """Take in what one command recorded; who began before it ended is told what has moved."""
+        """Apply what one command recorded; appends still open are given the streams that changed."""
         del self.open[append.told[0].stamp.append_id]
         for other in self.open.values():
             other.moved |= append.written
@@ -77,16 +77,16 @@ class ReplayLog:
                 self.seated.setdefault(told.fact.juror, []).append(SessionId(stream))
 
     def known(self, kind: type[S], stream: UUID) -> S:
-        """The aggregate as far as it is known; of another kind under this id nothing is known."""
+        """Return the aggregate as known so far; empty if this id belongs to another kind."""
         found = self.streams.get(stream)
         return found if isinstance(found, kind) else kind(id=stream)
 
 
 @dataclass
 class Append:
-    """The facts that one command recorded, and the log as it then was: to run it again there.
+    """The facts that one command recorded, and the log before them, on which it is run again.
 
-    While it is recorded, nobody else writes what it reads, nor reads what it writes: the store locks both.
+    Meanwhile nobody else writes what it reads, nor reads what it writes: the store locks both.
     """
 
     log: ReplayLog
@@ -98,34 +98,34 @@ class Append:
 
     @cached_property
     def actor(self) -> Actor:
-        """Return who acted. A fact that one person confirmed alone was recorded after they proved who they are."""
+        """The actor; a fact that one person confirmed alone was recorded after they authenticated again."""
         stamp = self.told[0].stamp
         alone = any(getattr(told.fact, "alone", False) for told in self.told)
         return Actor(person=None if stamp.by is None else PersonId(stamp.by), role=Role(stamp.role), proved=alone)
 
     @property
     def today(self) -> date:
-        """The day on which they did."""
+        """The day on which the command ran."""
         return self.told[0].stamp.on
 
     @property
     def hour(self) -> time:
-        """The hour at which they did: the latest that these facts state, else the day's last minute.
+        """The hour at which the command ran: the latest that these facts state, else the day's last minute.
 
-        The log keeps no other: an hour that was still to come when it was noted cannot be told from these facts.
+        The log keeps no other hour: an hour stated before it had come cannot be detected from these facts.
         """
         stated = (each for told in self.told if isinstance(each := getattr(told.fact, "at", None), time))
         return max(stated, default=LAST_MINUTE)
 
     def load(self, kind: type[S], stream: UUID) -> S:
-        """Give the aggregate as it was known; raises NotFound when nothing had happened there, NotHere."""
+        """Return the aggregate as known then; raise NotFound when nothing had happened there, NotHere."""
         found = self.find(kind, stream)
         if not found.version:
             raise NotFound(stream) if self.here(stream) else NotHere(stream)
         return found
 
     def find(self, kind: type[S], stream: UUID) -> S:
-        """Give the aggregate as it was known, also when nothing had happened there yet; raises NotHere."""
+        """Return the aggregate as known then, also when nothing had happened there yet; raise NotHere."""
         found = self._as_it_was(stream)
         if not self.here(stream) and stream not in self.made and (found is not None or kind not in NOT_BROUGHT):
             raise NotHere(stream)
@@ -136,7 +136,7 @@ class Append:
         return found
 
     def find_all(self, kind: type[S], streams: Iterable[UUID]) -> list[S]:
-        """Give several aggregates as `find` gives each."""
+        """Return several aggregates as `find` returns each."""
         return [self.find(kind, stream) for stream in streams]
 
     def record(self, aggregate: Stream, *facts: Fact) -> None:
@@ -144,7 +144,7 @@ class Append:
         self.recording.extend((aggregate.id, fact) for fact in facts)
 
     def new_id(self, name: str) -> UUID:
-        """Give the id that a new stream then got; none that was there already."""
+        """Return the id that a new stream got then; raise ValueError if it exists already."""
         made = uuid5(self.told[0].stamp.append_id, name)
         if self._as_it_was(made) is not None:
             raise ValueError("it is not new")
@@ -153,37 +153,37 @@ class Append:
 
     @property
     def unbroken(self) -> bool:
-        """Whether the facts here are its first ones, none of them left out."""
+        """Whether the facts here are the first ones of the append, with none left out."""
         return all(told.stamp.n == n for n, told in enumerate(self.told))
 
     def here(self, stream: UUID) -> bool:
-        """Whether all that happened there is here."""
+        """Return whether the whole stream is here."""
         return self.log.whole is None or stream in self.log.whole
 
     def _as_it_was(self, stream: UUID) -> Any:
-        """The aggregate; None when nothing had happened there; raises ValueError if others wrote there then."""
+        """Return the aggregate, or None when nothing had happened there; raise ValueError if others wrote there."""
         if self.moved or len(self.log.open) > 1:
             self._undisturbed(stream)
         return self.log.streams.get(stream)
 
     def _undisturbed(self, stream: UUID) -> None:
-        """Refuse a stream on which somebody else wrote while this was recorded."""
+        """Refuse a stream on which another command wrote meanwhile."""
         beside = (other for other in self.log.open.values() if other is not self)
         if stream in self.moved or any(stream in other.written for other in beside):
             raise ValueError("somebody else was writing there")
 
     def of(self, kind: type[F]) -> list[F]:
-        """The facts of a kind, in order."""
+        """Return the facts of a kind, in order."""
         return [told.fact for told in self.told if isinstance(told.fact, kind)]
 
     def one(self, kind: type[F]) -> F:
-        """The first fact of a kind; raises Unread when there is none."""
+        """Return the first fact of a kind; raise Unread when there is none."""
         for fact in self.of(kind):
             return fact
         raise Unread(kind)
 
     def stream(self, kind: type[Any]) -> UUID:
-        """The first stream of a kind on which one of them stands; raises Unread when there is none."""
+        """Return the first stream of a kind that one of the facts is on; raise Unread when there is none."""
         for told in self.told:
             if KINDS[type(told.fact)] is kind:
                 return told.stamp.stream
@@ -191,11 +191,11 @@ class Append:
 
     @cached_property
     def said(self) -> dict[str, Any]:
-        """What the facts say, by field: the first of them that has it."""
+        """The values of the facts, by field; the first fact with a field gives its value."""
         return {name: value for told in reversed(self.told) for name, value in fields_of(told.fact).items()}
 
     def command(self, cls: type[T], **keyed: Any) -> T:
-        """The command, or what is keyed within it: what is not given here is read from the facts; raises Unread."""
+        """Return the command, or a value within it, read from the facts where not given; raise Unread."""
         for each in _fields(cast("Any", cls)):
             value = keyed[each.name] if each.name in keyed else self._read(each)
             if value is None and not each.may_lack:
@@ -205,7 +205,7 @@ class Append:
         return cls(**keyed)
 
     def _read(self, of: _Field) -> Any:
-        """By its type, by the facts' field of that name, by the stream that its id names; None where nothing says."""
+        """Return a field's value by its type, by the facts' field of that name, or by its id's stream; else None."""
         with suppress(Unread):
             if of.value is not None:
                 return of.value(self)
@@ -218,7 +218,7 @@ class Append:
 
 
 class _Field(NamedTuple):
-    """How a field of a command is read; `bare` when it has no default."""
+    """The way to read a field of a command; `bare` when it has no default."""
 
     name: str
     value: Callable[[Append], Any] | None
@@ -257,7 +257,7 @@ def _opinions(append: Append) -> tuple[Opinion, ...]:
 
 
 def _asked(append: Append) -> Asked:
-    """The sanction as it was keyed: how many months end on the day that it names; or as it is proposed."""
+    """Return the sanction as keyed: the number of months until the day that it names; or as proposed."""
     for proposed in append.of(AnnulmentProposed):
         if proposed.sanction is None or not proposed.competences:
             raise Unread(Asked)
@@ -278,16 +278,16 @@ def _minuted(append: Append) -> Minuted:
 
 
 def if_said(text: Personal[Any] | None) -> str | None:
-    """What stands for a text, if there is one."""
+    """Return the placeholder of a text, if there is one."""
     return None if text is None else SAID
 
 
 Again = Mapping[str, Callable[[Append], Any]]
-"""How a command reads back those of its fields that no fact says by their name."""
+"""For each field of a command that no fact has under its name, the function that reads it back."""
 VALUES: Final[Mapping[Any, Callable[[Append], Any]]] = {
     tuple[Ruling, ...]: _rulings,
     tuple[Opinion, ...]: _opinions,
     Asked: _asked,
     Minuted: _minuted,
 }
-"""How what was keyed within a command is read, where its fields do not bear the names of the facts'."""
+"""Functions that read back values keyed within a command whose fields differ from the facts' fields."""

@@ -1,7 +1,7 @@
-"""What would juries' rulings be worth under another framework version, published or only thought of?
+"""Comparison of a dossier's rulings under its framework version and another one, published or hypothetical.
 
-Judged are the rulings that count now, on the competences that both versions have: the same number, the same words.
-What has no like there counts by a correspondence that leads there, or not at all.
+The rulings that count now are judged, on the competences common to both versions: the same number, the same words.
+What has no equivalent there counts by a correspondence that leads there, or not at all.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class RuleNeverMet(Refused):
 def variant(
     definition: Definition, required: Mapping[int, int], mandatory: Mapping[int, Iterable[int]]
 ) -> Definition:
-    """The same version with other thresholds, or other mandatory competences, of the blocks named."""
+    """Return the same version with other thresholds, or other mandatory competences, for the blocks named."""
     named = required.keys() | mandatory.keys()
     if strangers := named - definition.by_number.keys():
         raise RuleNeverMet(*sorted(strangers))
@@ -48,7 +48,7 @@ def variant(
 
 
 def _varied(block: Block, required: Mapping[int, int], mandatory: Mapping[int, Iterable[int]]) -> Block:
-    """The block under another threshold; a rule that is a tree is another version's to say."""
+    """Return the block with another threshold; raise RuleNeverMet if its rule is a tree or can never be met."""
     needed = tuple(sorted(set(mandatory.get(block.number, block.rule.mandatory))))
     least = required.get(block.number, max(block.rule.required, len(needed)))
     rule = BlockRule(required=least, mandatory=needed, text=block.rule.text)
@@ -59,14 +59,14 @@ def _varied(block: Block, required: Mapping[int, int], mandatory: Mapping[int, I
 
 
 def _met(block: Block, rulings: Mapping[int, Decision]) -> bool:
-    """Whether these rulings, by competence, meet the rule of a block."""
+    """Return whether these rulings, by competence, meet the rule of a block."""
     acquired = frozenset(number for number, ruling in rulings.items() if ruling.said)
     return block.rule.met_by(acquired, block.competences, worth(rulings))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Under:
-    """Another version to judge under, and what leads to it from others."""
+    """Another version to judge under, and the correspondences that lead to it."""
 
     definition: Definition
     correspondences: tuple[CorrespondenceAdmitted, ...] = ()
@@ -84,7 +84,7 @@ class Worth:
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """One version beside another: what is the same in both, what leads from one to the other."""
+    """One version next to another: what both have in common, and what leads from one to the other."""
 
     framework: FrameworkId
     now: Definition
@@ -97,13 +97,13 @@ class Comparison:
 
     @cached_property
     def shared(self) -> frozenset[int]:
-        """The competences that both have: the same number, the same words."""
+        """The competences common to both: the same number, the same words."""
         words = {competence.number: competence.text for competence in self.then.competences}
         return frozenset(each.number for each in self.now.competences if words.get(each.number) == each.text)
 
     @cached_property
     def alike(self) -> frozenset[int]:
-        """The blocks that are made of the same competences under the same number, whatever their rule."""
+        """The blocks made of the same competences under the same number, whatever their rule."""
         return frozenset(
             block.number
             for block in self.now.blocks
@@ -113,11 +113,11 @@ class Comparison:
 
     @cached_property
     def leads(self) -> tuple[CorrespondenceAdmitted, ...]:
-        """The correspondences from the version that is to the other."""
+        """The correspondences from the current version to the other."""
         return tuple(each for each in self.other.correspondences if each.earlier == self.framework)
 
     def worth(self, folded: Fold, *, provisional: bool) -> Worth:
-        """What a candidacy has, its rulings judged under both."""
+        """Return what a candidacy has, its rulings judged under both versions."""
         rulings = {block.number: folded.counted(block, provisional=provisional) for block in self.now.blocks}
         decided = {block.number: folded.decided(block, provisional=provisional) for block in self.now.blocks}
         granted = {number: said for number, said in decided.items() if said and said.said}
@@ -134,7 +134,7 @@ class Comparison:
         )
 
     def _met_there(self, block: Block, rulings: Mapping[int, Decision]) -> bool:
-        """Whether a block of the other version is met by what one jury, the last that ruled on it, said."""
+        """Return whether one jury, the last that ruled on it, meets the rule of a block of the other version."""
         here = {number: rulings[number] for number in block.competences if number in rulings}
         last = max(here.values(), key=lambda ruling: ruling.since, default=None)
         of_it = {number: ruling for number, ruling in here.items() if last and ruling.session == last.session}
@@ -142,13 +142,13 @@ class Comparison:
 
     @cached_property
     def pairs(self) -> frozenset[tuple[int, int]]:
-        """Which block answers to which: those that share a competence, and those that a correspondence joins."""
+        """The pairs of blocks that share a competence, or that a correspondence joins."""
         shared = {(self.now.block_of[n].number, self.then.block_of[n].number) for n in self.shared}
         joined = {(one, other) for each in self.leads for one in each.from_blocks for other in each.to_blocks}
         return frozenset(shared | joined)
 
     def changed(self, has: Worth) -> Changed:
-        """Who gains and who loses: blocks that nothing answers to on the other side, and the title."""
+        """Return what is gained and lost: blocks without a counterpart on the other side, and the title."""
         kept = {one for one, other in self.pairs if other in has.then}
         had = {other for one, other in self.pairs if one in has.now}
         already = has.titled or self.now.whole.met_by(has.now)
@@ -160,9 +160,9 @@ class Comparison:
         )
 
     def translated(self, facts: Iterable[Fact]) -> Iterator[Fact | None]:
-        """Each fact as the other version reads it; None for what says nothing there.
+        """Yield each fact as the other version reads it; None for a fact without meaning there.
 
-        No jury decided on its blocks or its title: what is decided is left out, what is ruled is kept.
+        No jury decided on its blocks or its title: decisions are left out, rulings are kept.
         """
         for fact in facts:
             yield self._translated(fact)
@@ -185,7 +185,7 @@ class Comparison:
                 return self._of_shared(fact)
 
     def _of_shared(self, fact: Any) -> Fact | None:
-        """A fact about competences, of those that both versions have; any other as it is."""
+        """Return a fact about competences restricted to those in both versions; any other fact unchanged."""
         if hasattr(fact, "competence"):
             return cast("Fact", fact) if fact.competence in self.shared else None
         if hasattr(fact, "competences"):
@@ -195,7 +195,7 @@ class Comparison:
 
 @dataclass(frozen=True, kw_only=True)
 class Changed:
-    """What one candidacy would gain and lose: blocks gained by the numbers of the other version, lost by its own."""
+    """What one candidacy would gain and lose: blocks gained by the other version's numbers, lost by its own."""
 
     gained: tuple[int, ...]
     lost: tuple[int, ...]
@@ -204,9 +204,9 @@ class Changed:
 
     @staticmethod
     def none() -> Changed:
-        """Nothing gained, nothing lost."""
+        """Return a change without gain or loss."""
         return Changed(gained=(), lost=(), title_gained=False, title_lost=False)
 
     def __bool__(self) -> bool:
-        """Whether anything would be otherwise."""
+        """Return whether anything would differ."""
         return bool(self.gained or self.lost or self.title_gained or self.title_lost)

@@ -1,7 +1,7 @@
-"""Which facts rest on a piece of evidence, or on what was said of some competences? Asked when it is found forged.
+"""Facts that depend on a piece of evidence, or on the rulings on some competences, for when it is found forged.
 
-By position: the piece itself, the marks and rulings of the competences that it served, the blocks granted on those
-rulings or counted because of it, the titles that rest on these blocks, and what was entered and issued of them.
+They are, by position: the piece itself, the marks and rulings of the competences that it served, the blocks granted
+on those rulings or counted because of it, the titles that depend on these blocks, and their entries and certificates.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from domain.register.facts import BlockCertified, CertificateIssued, RegisterEnt
 
 @dataclass(frozen=True, kw_only=True)
 class Resting:
-    """A fact that rests on something: where it stands in the log, and what it is by its name."""
+    """A fact that depends on something: its position in the log, and its name."""
 
     position: int
     fact: str
@@ -34,7 +34,7 @@ def rests_on(
     evidence: Collection[EvidenceId] = (),
     competences: Collection[int] = (),
 ) -> tuple[Resting, ...]:
-    """The facts of one dossier that rest on these pieces and competences, in order of position."""
+    """Return the facts of one dossier that depend on these pieces and competences, in order of position."""
     touched = set(competences)
     for told in facts:
         match told.fact:
@@ -67,7 +67,7 @@ def _itself(told: RecordedFact, evidence: Collection[EvidenceId]) -> bool:
 def _won(
     fact: Fact, framework: Definition, touched: Collection[int], evidence: Collection[EvidenceId]
 ) -> frozenset[int]:
-    """The blocks that a fact grants on what was touched, or counts by a piece that proves another certification."""
+    """Return the blocks that a fact grants on touched competences, or counts by one of these pieces."""
     granted: tuple[int, ...]
     match fact:
         case BlockSatisfied(block=block, evidence=piece):
@@ -82,7 +82,7 @@ def _won(
 
 
 def _titles(fact: Fact) -> bool:
-    """Whether a fact gives the title: a jury pronounced it, or its minutes said so."""
+    """Return whether a fact gives the title: a jury pronounced it, or a rectification did."""
     return isinstance(fact, TitlePronounced) or (isinstance(fact, DecisionRectified) and fact.title is True)
 
 

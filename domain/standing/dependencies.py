@@ -1,7 +1,7 @@
-"""Which facts of a dossier could not have been recorded, had some others of it not been?
+"""Dependencies between the facts of a dossier: which could not have been recorded without some others.
 
-A ruling needs that its jury took the candidate up, which needs that its session opened, which needs that it was
-planned. Only that is looked at here: whether a panel would have been lawful, or a rule met, without them is not.
+A ruling requires that its jury started on the candidate, which requires that its session opened, which requires that
+it was planned. Whether a panel would have been lawful, or a rule met, without those facts is not checked here.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ from domain.register.facts import (
 )
 
 Token = tuple[object, ...]
-"""Something that a fact gives and others need: that a session is planned, that an assessor is named."""
+"""A state that a fact provides and others need: a session is planned, an assessor is assigned."""
 
 _DELIBERATED: Final = get_args(DeliberationFact)
 _SAID: Final = (
@@ -121,7 +121,7 @@ _AFTER_OPENING: Final = SessionClosed | MinutesSigned | ResultsReleased | Sessio
 def depending(
     facts: Sequence[RecordedFact], left: Iterable[RecordedFact], framework: Definition
 ) -> list[RecordedFact]:
-    """What remains of these facts, once whatever needed one that is not left is left out too."""
+    """Return the facts of `left` without those that need something no longer provided, and so on."""
     ever = {token for told in facts for token in _gives(told)}
     kept = list(left)
     while True:

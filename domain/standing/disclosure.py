@@ -1,11 +1,10 @@
-"""What may this reader see of a dossier? One filter, on top of the facts, for every standing and history.
+"""Filter of the facts of a dossier that a reader may see, applied before every standing and history.
 
-Nobody but the panel of a session and the registrar sees what it ruled before it is closed, its minutes signed and its
-results released. Marks are opinions for the jury: hidden until handed in, then for the panel that decides on them,
-and for all who may read the dossier once that session's results are released.
-
-What one may read follows from one's role and from the file under which one comes. What is one's own, under whichever
-file, one reads as its candidate does at most: a link between two files takes rights away, and gives none.
+Only the panel of a session and the registrar see its rulings before it is closed, its minutes signed and its results
+released. Marks are opinions for the jury: hidden until handed in, then visible to the panel that decides on them, and
+to all readers of the dossier once that session's results are released. What a user may read follows from their role
+and from the file they log in with. Of their own dossier, under any file, they read at most what its candidate reads:
+a link between two files takes rights away, and gives none.
 """
 
 from __future__ import annotations
@@ -180,19 +179,19 @@ JURY_ONLY = (
     AssessorReleased,
     AssessmentReopened,
 )
-"""Facts that speak of jurors and assessors, or of what is only proposed: not the candidate's to be told."""
+"""Facts about jurors and assessors, or about proposals, which the candidate does not see."""
 QUESTIONING = (ReviewRequested, ReviewAnswered, CourtRuled, TitleWithdrawn, TitleReinstated)
-"""What passes between the candidate, the certifier and a court: a new jury judges the work, not the complaint.
+"""Exchanges between the candidate, the certifier and a court: a new jury judges the work, not the complaint.
 
-A withdrawal from the register is part of it: its reason is the answer's, or leads to the court's ruling.
+A withdrawal from the register is part of them: its reason is the answer's, or leads to the court's ruling.
 """
 AT_A_SITTING = (CandidateExpected, *get_args(SitterFact))
-"""What was seen of a candidate at an épreuve: not for those who mark its papers, which bear numbers and no names."""
+"""Observations about a candidate at an épreuve, hidden from the markers, who see numbers and no names."""
 REPORTED = (IncidentReported, PaperCollected)
-"""What a jury that rules on the work does not read of a sitting: what somebody reported decides nothing."""
+"""Facts of a sitting that a jury ruling on the work does not read: a report decides nothing."""
 CONFIDENTIAL = (AccommodationRequested, AccommodationRefused, NirGiven)
-"""What passes between the candidate and the disability officer, of which others see the measures granted, and no
-reason; and the candidate's national number, which is only sent on with the declaration of their award.
+"""Exchanges between the candidate and the disability officer, of which others see the measures granted without a
+reason; and the candidate's national number, which is only sent with the declaration of their award.
 """
 PAPERS = (
     ResultNotified,
@@ -207,7 +206,7 @@ PAPERS = (
     CertificateStruck,
     *get_args(DeclarationFact),
 )
-"""What is between the candidate and who keeps the register: nobody judges by it."""
+"""Exchanges between the candidate and the register keeper, irrelevant to those who judge."""
 SUSPECTED = (
     FraudReported,
     FraudToldToCandidate,
@@ -217,34 +216,34 @@ SUSPECTED = (
     SanctionPronounced,
     *get_args(FindingFact),
 )
-"""What is said of a candidate's cheating: the panel's to read, and theirs once they were told; one's own report."""
+"""Facts about a candidate's fraud: for the panel, for the candidate once informed, and for the author of a report."""
 COMPLAINED = (FindingQuestioned, FindingAnswered, FindingJudged)
-"""What passes of a finding between the candidate, the certifier and a court: no panel's, as of `QUESTIONING`.
+"""Exchanges about a finding between the candidate, the certifier and a court: not for a panel, as `QUESTIONING`.
 
-That it was lifted the panel reads, which has read that it was found; not why (`unexplained`).
+The panel, which read the finding, reads that it was lifted; not why (`unexplained`).
 """
 ANNULLING = (AnnulmentProposed, AnnulmentConfirmed, AnnulmentRejected)
-"""What waits to be annulled: for those who run or audit the dossier, for a fraud also for the panel; never theirs.
+"""Pending annulments: for those who manage or audit the dossier, and for the panel if for fraud; never the candidate.
 
-What was confirmed is told by what was recorded with it.
+The facts recorded with a confirmation disclose it.
 """
 WITH_A_CASE: Final[tuple[type[Any], ...]] = (*SUSPECTED, *ANNULLING)
-"""What has a `case` of fraud that it is about; what is proposed of a jury's decision has none."""
+"""Facts about a `case` of fraud; a proposal about a jury's decision has none."""
 WAITING = (ReleaseWithheld, ReleaseResumed)
-"""That a result waits says that a fraud was reported: for those who may read of it."""
+"""Facts that show that a result is withheld, hence that a fraud was reported: for those who may read of it."""
 
 KEPT_FROM: dict[Role, tuple[type[Fact], ...]] = {
     Role.ASSESSOR: (*AT_A_SITTING, SelfAssessmentFiled),
     Role.JUROR: (SelfAssessmentFiled,),
 }
-"""What whoever marks or judges is not told, wherever it stands: what candidates say of their own level, for one."""
+"""Facts hidden from those who mark or judge: for example what candidates say of their own level."""
 
 T = TypeVar("T", bound=RecordedFact)
 
 
 @dataclass(slots=True)
 class _Panel:
-    """Who sits in one session: the seats held, then those who signed in, less who stepped out for this candidate."""
+    """The members of one session: holders of seats, then those who signed in, without those who stepped out."""
 
     seats: set[PersonId] = field(default_factory=set)
     stand_ins: dict[PersonId, PersonId] = field(default_factory=dict)
@@ -262,21 +261,21 @@ class _Panel:
         return self.released and not self.withheld
 
     def let_go(self) -> None:
-        """A commission let the candidate go: its work is no jury's to read, unless one inherits it."""
+        """Record that a commission freed the candidate: no jury reads its work, unless one inherits it."""
         self.reported_to, self.reports_to = self.reports_to, None
         self.gone, self.unexamined = True, not self.opened
 
     def take_back(self) -> None:
-        """It took the candidate back before it opened: it is as if it had not let them go."""
+        """Record that it took the candidate back before it opened, as if it had never freed them."""
         self.reports_to, self.gone, self.unexamined = self.reported_to, False, False
 
     def replace(self, titular: PersonId, substitute: PersonId) -> None:
-        """A substitute took a titular member's seat."""
+        """Record that a substitute took a titular member's seat."""
         self.stand_ins[titular] = substitute
         self.seats = self.seats - {titular} | {substitute}
 
     def remove(self, juror: PersonId) -> None:
-        """A member lost their seat: a substitution in which they took part falls with it."""
+        """Record that a member lost their seat, which undoes a substitution in which they took part."""
         taken = {titular: each for titular, each in self.stand_ins.items() if juror in {titular, each}}
         self.stand_ins = {titular: each for titular, each in self.stand_ins.items() if titular not in taken}
         self.seats = (self.seats - set(taken.values()) | taken.keys()) - {juror}
@@ -288,29 +287,29 @@ class _Panel:
 
 @dataclass(frozen=True, kw_only=True)
 class Reader:
-    """Who reads, in which of their roles, and all the files that are theirs, as they are linked now."""
+    """The reader, their role, and all their files, as linked now."""
 
     actor: Actor
     files: frozenset[PersonId]
 
     @property
     def person(self) -> PersonId | None:
-        """The file under which they come."""
+        """The file with which they logged in."""
         return self.actor.person
 
     @property
     def role(self) -> Role:
-        """The role in which they come."""
+        """The role in which they read."""
         return self.actor.role
 
     def is_one_of(self, people: Iterable[PersonId]) -> bool:
-        """Whether they are one of these people, under whichever of their files."""
+        """Return whether they are one of these people, under any of their files."""
         return not self.files.isdisjoint(people)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Relation:
-    """What ties people to a dossier: whose it is, who accompanies or assesses it, who sits on which of its juries."""
+    """The people related to a dossier: its candidate, advisor and assessors, and the panels of its juries."""
 
     candidate: PersonId | None
     advisor: PersonId | None
@@ -318,35 +317,35 @@ class Relation:
     panels: dict[SessionId, frozenset[PersonId]]
     released: frozenset[SessionId]
     overseers: dict[SessionId, SessionId] = field(default_factory=dict)
-    """The jury, once it is open, that a commission reports to: it sees what each of them ruled."""
+    """For each commission, the open jury that it reports to and that sees its rulings."""
     withheld: frozenset[SessionId] = frozenset()
     """The sessions whose decision on this candidate waits for a procedure."""
     recused: dict[SessionId, frozenset[PersonId]] = field(default_factory=dict)
-    """Who stepped out of which session for this candidate: they are out under each of their files."""
+    """Those who stepped out of each session for this candidate; they are out under each of their files."""
 
     def theirs(self, reader: Reader) -> bool:
-        """Whether the dossier is the reader's own, under whichever of their files."""
+        """Return whether the dossier is the reader's own, under any of their files."""
         return self.candidate in reader.files
 
     def sits(self, reader: Reader, session: SessionId) -> bool:
-        """Whether this reader sits, as a juror, in that session for this candidate."""
+        """Return whether this reader sits, as a juror, in that session for this candidate."""
         sits = reader.role is Role.JUROR and reader.person in self.panels.get(session, ())
         return sits and not self.theirs(reader) and not reader.is_one_of(self.recused.get(session, ()))
 
     def judges(self, reader: Reader) -> bool:
-        """Whether this reader sits, as a juror, on one of its juries."""
+        """Return whether this reader sits, as a juror, on one of its juries."""
         return any(self.sits(reader, session) for session in self.panels)
 
     def runs(self, reader: Reader) -> bool:
-        """Whether this reader runs the dossier for the certifier: never one's own."""
+        """Return whether this reader manages the dossier for the certifier; never their own."""
         return reader.role is Role.OPERATOR or (reader.role is Role.REGISTRAR and not self.theirs(reader))
 
     def audits(self, reader: Reader) -> bool:
-        """Whether this reader audits the dossier: never one's own."""
+        """Return whether this reader audits the dossier; never their own."""
         return reader.role is Role.AUDITOR and not self.theirs(reader)
 
     def sees(self, reader: Reader, session: SessionId) -> bool:
-        """Whether this reader sees what that session ruled."""
+        """Return whether this reader sees what that session ruled."""
         if session in self.released or self.runs(reader):
             return True
         jury = self.overseers.get(session)
@@ -354,7 +353,7 @@ class Relation:
 
 
 def relation(facts: Iterable[RecordedFact]) -> Relation:
-    """Read from the facts themselves who has to do with a dossier."""
+    """Return the people related to a dossier, read from its facts."""
     candidate: PersonId | None = None
     advisor: PersonId | None = None
     assessors: set[PersonId] = set()
@@ -367,7 +366,7 @@ def relation(facts: Iterable[RecordedFact]) -> Relation:
                 advisor = named
             case AdvisorReleased():
                 advisor = None
-            case AssessorAssigned(assessor=assessor, sitting=None):  # who marks by number is not told whose it is
+            case AssessorAssigned(assessor=assessor, sitting=None):  # markers by number do not know whose it is
                 assessors.add(assessor)
             case AssessorReleased(assessor=assessor):
                 assessors.discard(assessor)
@@ -390,7 +389,7 @@ def relation(facts: Iterable[RecordedFact]) -> Relation:
 
 
 def _seat(fact: Fact, stream: UUID, panels: dict[SessionId, _Panel]) -> None:  # noqa: C901, PLR0912  (one case a fact)
-    """Follow who sits in a session, as one of its facts says."""
+    """Update the members of a session by one of its facts."""
     session = fact.session if isinstance(fact, JurorRecused) else SessionId(stream)
     match fact:
         case SessionPlanned(reports_to=jury) if jury is not None:
@@ -404,7 +403,7 @@ def _seat(fact: Fact, stream: UUID, panels: dict[SessionId, _Panel]) -> None:  #
         case SessionOpened(present=present):
             panel = panels.setdefault(session, _Panel())
             panel.seats, panel.opened = set(present), True
-        case MemberSignedIn(juror=juror) if session in panels and panels[session].opened:  # who came late sits too
+        case MemberSignedIn(juror=juror) if session in panels and panels[session].opened:  # late members
             panels[session].seats.add(juror)
         case JurorRecused(juror=juror):
             panels.setdefault(session, _Panel()).recused.add(juror)
@@ -425,7 +424,7 @@ def _seat(fact: Fact, stream: UUID, panels: dict[SessionId, _Panel]) -> None:  #
 
 
 def _out(panel: _Panel, panels: dict[SessionId, _Panel]) -> bool:
-    """Whether what a panel ruled is made known: with the jury that it reports to or that inherits its work."""
+    """Return whether a panel's rulings are released: with the jury that it reports to or that inherits its work."""
     if panel.gone:
         return panel.reports_to is not None and panels[panel.reports_to].out
     jury = panels.get(panel.reports_to, panel) if panel.reports_to else panel
@@ -442,18 +441,18 @@ RELEASING = (
     ReleaseWithheld,
     ReleaseResumed,
 )
-"""What decides from when on a session's results on a candidacy are known."""
+"""Facts that decide when a session's results on a candidacy are known."""
 
 
 @dataclass(slots=True)
 class Known:
-    """From which position on is what each session decided of one candidacy known to all? It stays known."""
+    """The position from which each session's decision on one candidacy is known to all; it stays known."""
 
     since: dict[SessionId, int] = field(default_factory=dict)
     _panels: dict[SessionId, _Panel] = field(default_factory=dict)
 
     def read(self, fact: Fact, stream: UUID, position: int) -> None:
-        """Read one more fact of its dossier; all but those `RELEASING` are passed over."""
+        """Read one more fact of the dossier; facts other than those in `RELEASING` are ignored."""
         if not isinstance(fact, RELEASING):
             return
         _seat(fact, stream, self._panels)
@@ -463,7 +462,7 @@ class Known:
 
 
 def may_read(reader: Reader, ties: Relation) -> bool:
-    """Whether this dossier exists for this reader: their own, one they accompany, assess or judge, or all by role."""
+    """Return whether the reader may read the dossier: their own, one they advise, assess or judge, or all by role."""
     match reader.role:
         case Role.REGISTRAR | Role.AUDITOR | Role.OPERATOR:
             return True
@@ -480,17 +479,17 @@ def may_read(reader: Reader, ties: Relation) -> bool:
 
 
 def sees_provisional(reader: Reader, ties: Relation) -> bool:
-    """Whether this reader sees something before its release: the registrar, or a panel that still has to release."""
+    """Return whether the reader sees results before release: the registrar, or a panel that has yet to release."""
     return ties.runs(reader) or any(
         session not in ties.released and ties.sees(reader, session) for session in ties.panels
     )
 
 
 def disclosed(reader: Reader, facts: Sequence[T], ties: Relation | None = None) -> list[T]:
-    """Keep the facts that this reader may see; raises NotFound when the dossier is not theirs to read.
+    """Return the facts that this reader may see; raise NotFound when they may not read the dossier.
 
-    What is confided to the disability officer, or to be declared, is opened under the very file of its candidate.
-    `ties`: the relation that these facts make, where it is known already.
+    What is confided to the disability officer, or for the declaration, is shown only under the candidate's own file.
+    `ties` is the relation made by these facts, if already known.
     """
     ties = ties or relation(facts)
     check_readable(reader, ties)
@@ -531,15 +530,15 @@ def disclosed(reader: Reader, facts: Sequence[T], ties: Relation | None = None) 
 
 
 def _proposes_otherwise(fact: Fact) -> bool:
-    """Return whether a fact is about an annulment that a review or a court asks for, and not a panel."""
+    """Return whether a fact is about an annulment that a review or a court asks for, rather than a panel."""
     return isinstance(fact, ANNULLING) and fact.cause is not Cause.FRAUD
 
 
 def unexplained(reader: Reader, fact: Fact) -> bool:
-    """Whether a fact is shown to this reader without its words: why a finding was lifted answered the complaint.
+    """Return whether a fact is shown to this reader without its texts, such as why a finding was lifted.
 
-    A juror reads of a fraud as a member of the panel only. What a candidate confided, for their admissibility to be
-    kept, is told to who runs or audits the dossier.
+    That reason answers the candidate's complaint. A juror reads about a fraud only as a member of the panel. What a
+    candidate confided so that their admissibility is kept is shown to those who manage or audit the dossier.
     """
     if isinstance(fact, AdmissibilityKept):
         return reader.role in {Role.JUROR, Role.ASSESSOR, Role.ADVISOR}
@@ -547,40 +546,40 @@ def unexplained(reader: Reader, fact: Fact) -> bool:
 
 
 def nameless(reader: Reader, told: RecordedFact) -> bool:
-    """Whether, where the rulebook asks for anonymous assessment, a fact is shown to this reader without its words.
+    """Return whether, under anonymous assessment, a fact is shown to this reader without its texts.
 
-    An assessor is told nobody's name in any case; names of files, titles and reasons may hold one. What they wrote
-    they read.
+    An assessor sees nobody's name in any case, but names of files, titles and reasons may contain one. They see what
+    they wrote themselves.
     """
     return reader.role is Role.ASSESSOR and told.stamp.by not in reader.files
 
 
 def _tells_the_marker(told: RecordedFact, reader: Reader, ties: Relation) -> bool:
-    """Whether a fact says to who marks a paper by its number whose it is, before any result is known."""
+    """Return whether a fact reveals, before any result is known, the author of a paper to its marker."""
     fact = told.fact
     mine = isinstance(fact, AssessorAssigned) and fact.sitting is not None and fact.assessor in reader.files
     return mine and not ties.released
 
 
 def _tells_of_waiting(told: RecordedFact, ties: Relation) -> bool:
-    """Whether a fact says that a result waits: that it does, or that the others' are known while it is not."""
+    """Return whether a fact shows that a result is withheld, directly or because the others' are known."""
     fact = told.fact
     return isinstance(fact, WAITING) or (isinstance(fact, ResultsReleased) and told.stamp.stream in ties.withheld)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Counted:
-    """The facts that count for a reader, and whether those not released do: what any fold for them starts from."""
+    """The facts that count for a reader, and whether unreleased ones do: the input of any fold for them."""
 
     facts: Sequence[RecordedFact]
     provisional: bool
 
 
 def counted(reader: Reader, facts: Sequence[RecordedFact], ties: Relation | None = None) -> Counted:
-    """What counts for this reader; raises NotFound when the dossier is not theirs to read. `ties`: as in `disclosed`.
+    """Return the facts that count for this reader; raise NotFound when they may not read the dossier.
 
-    The whole is folded, so that a recusal, which the candidate is not shown, still voids what was ruled before it;
-    what sessions ruled that this reader may not see is left out before.
+    All facts are folded, so that a recusal, which the candidate is not shown, still voids earlier rulings; rulings of
+    sessions that this reader may not see are removed first. `ties` as in `disclosed`.
     """
     ties = ties or relation(facts)
     check_readable(reader, ties)
@@ -600,15 +599,15 @@ def counted(reader: Reader, facts: Sequence[RecordedFact], ties: Relation | None
 
 
 def check_readable(reader: Reader, ties: Relation) -> None:
-    """Raise NotFound when a dossier with these ties is none, or not this reader's to read."""
+    """Raise NotFound when there is no dossier with these ties, or this reader may not read it."""
     if not ties.candidate or not may_read(reader, ties):
         raise NotFound
 
 
 def _handed_over(facts: Iterable[RecordedFact]) -> Callable[[PersonId, int], list[SessionId]]:
-    """Which sessions decided, or decide, on a mark of an assessor at a position.
+    """Return a function that gives the sessions that decide on an assessor's mark at a position.
 
-    Those not yet closed when it was filed: by the first filing after it that was not handed back.
+    These are the sessions not yet closed at the first filing after it that was not handed back.
     """
     filings: dict[PersonId, list[int]] = {}
     sessions: dict[SessionId, int | None] = {}

@@ -1,8 +1,8 @@
-"""What was so on a day, by what is known now? Each fact speaks of a day of its own, whenever it was recorded.
+"""The day that each fact is about, and the facts true on a day by what is known now.
 
-"Known then" leaves out what was recorded later (`as_of`). "True then", here, asks of every fact known which day it
-speaks of: a jury's decision transcribed in July from the minutes of March was so in March, and a decision of March
-that was annulled in June was never so.
+"Known then" leaves out what was recorded later (`as_of`). "True then", here, uses the day that each known fact is
+about: a decision of a jury in March, transcribed in July, was true in March, and a decision of March that was
+annulled in June never was.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from domain.fact import After, Own, RecordedFact
 from domain.jury.facts import ReleaseResumed, ReleaseWithheld, ResultsReleased, SessionOpened
 
 RELEASING: Final = (ResultsReleased, ReleaseWithheld, ReleaseResumed)
-"""What says who may know what a jury decided: asked of today, whatever day is asked about."""
+"""Facts that say who may know what a jury decided; they are read as of today, whatever the day asked about."""
 
 T = TypeVar("T", bound=RecordedFact)
 
 
 def effective_date(told: RecordedFact, sessions: Mapping[UUID, date]) -> date:
-    """The day that a fact speaks of, given the days on which jury sessions were opened."""
+    """Return the day that a fact is about, given the days on which jury sessions were opened."""
     found: date | None
     match told.fact.effective:
         case Own.ACT:
@@ -38,22 +38,22 @@ def effective_date(told: RecordedFact, sessions: Mapping[UUID, date]) -> date:
 
 
 def true_on(day: date, facts: Sequence[T]) -> list[T]:
-    """Those facts of a dossier that speak of that day or an earlier one; none before the candidacy was opened."""
+    """Return the facts of a dossier about that day or an earlier one; none before the candidacy was opened."""
     sessions = days_of_sessions(facts)
     found = [told for told in facts if effective_date(told, sessions) <= day]
     return found if any(isinstance(told.fact, CandidacyOpened) for told in found) else []
 
 
 def counted_on(day: date, facts: Sequence[T]) -> list[T]:
-    """What a standing of that day is folded from, by what is known now.
+    """Return the facts from which a standing of that day is folded, by what is known now.
 
-    A release says who may know, not what is so: the block that a jury granted in March, and made known in April, was
-    won in March. Who may see it is asked of today's releases.
+    A release says who may know, not what is true: a block that a jury granted in March, and released in April, was
+    won in March. Today's releases decide who may see it.
     """
     true = {told.stamp.position for told in true_on(day, facts)}
     return [told for told in facts if told.stamp.position in true or (true and isinstance(told.fact, RELEASING))]
 
 
 def days_of_sessions(facts: Iterable[RecordedFact]) -> dict[UUID, date]:
-    """The days on which the sessions of a dossier were opened."""
+    """Return the days on which the sessions of a dossier were opened."""
     return {told.stamp.stream: told.fact.opened_on for told in facts if isinstance(told.fact, SessionOpened)}

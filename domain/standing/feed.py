@@ -1,9 +1,8 @@
-"""What does the feed tell outside of the house, of which facts, and from when on?
+"""The kinds of facts published by the feed, when they are published, and without which fields.
 
-What is named here, and nothing else: a fact of a new kind is told to nobody until somebody writes it down. Marks and
-who gives them, votes, proposals to rectify, accommodations, the national number, fraud and what waits for it, what
-happens at a sitting and who is called to one, portfolios, self-assessments, people's roles, ties and careers are
-never told.
+Only what is listed here is published: a new kind of fact stays unpublished until it is added. Marks and assessors,
+votes, proposals to rectify, accommodations, the national number, fraud and what it delays, events at a sitting and
+the candidates called to it, portfolios, self-assessments, people's roles, ties and careers are never published.
 """
 
 from __future__ import annotations
@@ -132,7 +131,7 @@ from domain.register.facts import (
 from domain.rulebook.facts import RulebookPublished, RuleSetPublished, RuleSetRepealed
 
 GENERATION: Final = 2
-"""To be raised where a version tells kinds of facts that another one does not: its cursors are others."""
+"""Raise it when a version changes the kinds of facts published, since its cursors then differ."""
 AT_ONCE: Final[tuple[type[Fact], ...]] = (
     FrameworkPublished,
     RouteOpened,
@@ -225,9 +224,9 @@ AT_ONCE: Final[tuple[type[Fact], ...]] = (
     CorrectionMade,
     CorrectionRefused,
 )
-"""What is told as soon as it is sealed: it says of no candidate what a jury that has not released its results does.
+"""Facts published as soon as they are sealed: they reveal no decision of a jury on a candidate before its release.
 
-Papers and entries in the register are made of released results only.
+Papers and entries in the register are based on released results only.
 """
 AT_RELEASE: Final[tuple[type[Fact], ...]] = (
     CandidateListed,
@@ -259,11 +258,12 @@ AT_RELEASE: Final[tuple[type[Fact], ...]] = (
     ReviewAnswered,
     CourtRuled,
 )
-"""What ties a candidacy to a session: told once what that session decided of it is known (`disclosure.Known`).
+"""Facts that link a candidacy to a session, published once that session's decision on it is known
+(`disclosure.Known`).
 
-Also that it is before that session at all. A result that is withheld says that somebody suspects a fraud: of whom the
-others' results are known and theirs is not, it could be read, if it were known that they were among them. Those who
-are called to the same épreuves come before the same jury: who is called to a sitting is not told at all.
+Even the fact that it is before that session waits. A withheld result shows a suspicion of fraud: if the candidate
+were known to be among those called, the release of the others' results would reveal it. Candidates called to the same
+épreuves come before the same jury: calls to a sitting are not published at all.
 """
 LEFT_OUT: Final[dict[type[Fact], frozenset[str]]] = {
     AdmissibilityKept: frozenset({"ground", "reason"}),
@@ -297,13 +297,12 @@ LEFT_OUT: Final[dict[type[Fact], frozenset[str]]] = {
     CreditFell: frozenset({"fall"}),
     ResultNotified: frozenset({"advisor"}),
 }
-"""Fields that are never told, nor what would say the same.
+"""Fields that are never published, nor others from which they could be inferred.
 
-Assessors' marks; ties of people, who accompanies whom; who stepped out and why, which the panel of one candidate
-beside that of the session would say; who did not sign the minutes; that a fraud was found, which is one of the causes
-for which a decision falls, and that somebody is excluded for it, which is one of the reasons not to have come; which
-subject is set, before it is; what opens a meeting; which scanner watches the house; what was stated
-for statistics only.
+Assessors' marks; people's ties and advisors; who stepped out and why, which the difference between the panels of a
+candidate and of the session would show; who did not sign the minutes; a finding of fraud, which is one of the causes
+of an annulment, and an exclusion for it, which is one of the reasons for an absence; the subject of an exam before it
+is set; the link to a meeting; the virus scanner in use; statements made for statistics only.
 """
 LEADS_TO_A_PERSON: Final[dict[type[Fact], frozenset[str]]] = {
     RegisterEntered: frozenset({"number"}),
@@ -316,7 +315,7 @@ LEADS_TO_A_PERSON: Final[dict[type[Fact], frozenset[str]]] = {
     TitleReinstated: frozenset({"number"}),
     AwardDeclared: frozenset({"number", "reference"}),
 }
-"""Fields that stand in clear in the log and are told as what was written about people is.
+"""Fields in clear in the log that are published under the same conditions as texts about people.
 
-Whoever sees a certificate reads on it a name and the number of the register: by that they would find the dossier.
+A certificate shows a name and the number in the register: a reader of it could find the dossier by that number.
 """

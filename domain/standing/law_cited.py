@@ -1,7 +1,7 @@
-"""Which texts of law stand behind a dossier: those that bound each jury that sat, and the step before it?
+"""The texts of law behind a dossier: those that applied to each jury that sat, and to the step before it.
 
-Among them the temporary ones that changed values of the rulebook for that jury, and those by which it decided after
-the end of the registration.
+They include the temporary texts that changed values of the rulebook for that jury, and those that allowed a decision
+after the end of the registration.
 """
 
 from __future__ import annotations
@@ -45,12 +45,12 @@ SAID: Final = (
     DeliberationOpened | CompetenceRuled | BlockGranted | BlockNotGranted | TitlePronounced | DecisionVoted
     | CandidateReferred
 )  # fmt: skip
-"""What a jury does under the law that it finds published."""
+"""Acts of a jury under the law published at that moment."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cited:
-    """A text that binds this parcours: what it provides for, before which jury, and how it is known here."""
+    """A text that applies to this parcours: what it provides, before which jury, and how it is known here."""
 
     rule_set: str
     reference: str
@@ -61,17 +61,17 @@ class Cited:
 
 @dataclass(frozen=True)
 class LawOverTime:
-    """The law as it was published by each position of the log: a decision is explained by the texts that it had."""
+    """The law as published at each position of the log: a decision is explained by the texts it had."""
 
     published: tuple[RecordedFact, ...] = ()
 
     @staticmethod
     def of(facts: Iterable[RecordedFact]) -> LawOverTime:
-        """Read it off the facts of the law's stream."""
+        """Return the history read from the facts of the law's stream."""
         return LawOverTime(tuple(facts))
 
     def at(self, position: int | None) -> Law:
-        """The law as it was published when that was recorded; None: by now."""
+        """Return the law as published before that position; None means now."""
         law = Law(id=Law.the())
         for told in self.published:
             if position is None or told.stamp.position < position:
@@ -80,7 +80,7 @@ class LawOverTime:
 
 
 def cited(law: LawOverTime, facts: Iterable[RecordedFact]) -> tuple[Cited, ...]:
-    """The texts behind these facts, each as it was published when the step was decided; of one under way, by now."""
+    """Return the texts behind these facts, each as published when the step was decided, or now if it is under way."""
     return tuple(_cited(law, list(facts))) if law.published else ()
 
 
@@ -115,13 +115,13 @@ def _cited(law: LawOverTime, facts: list[RecordedFact]) -> Iterator[Cited]:
 
 
 def _admitted(after: Iterable[RecordedFact]) -> RecordedFact | None:
-    """What next decides whether the candidacy is admissible by this route and beginning, or changes these."""
+    """Return the next fact that decides on admissibility by this route and beginning, or changes these."""
     steps = AdmissibilityDecided | AdmissibilityImplied | RouteChanged | BeginningCorrected
     return next((told for told in after if isinstance(told.fact, steps)), None)
 
 
 def _decided(facts: Iterable[RecordedFact], session: SessionId) -> int | None:
-    """Where this jury said its last of the candidate, or opened; None while it is open, and may say more."""
+    """Return the position of this jury's last act on the candidate, or of its opening; None while it is open."""
     last, closed = None, False
     for told in facts:
         fact, stream = told.fact, told.stamp.stream
@@ -135,13 +135,13 @@ def _decided(facts: Iterable[RecordedFact], session: SessionId) -> int | None:
 
 
 def _before_the_jury(law: Law, terms: Opening) -> Iterator[Cited]:
-    """The text by which a candidacy is admissible, in the one route that has the step."""
+    """Yield the text by which a candidacy is admissible, for the one route that has this step."""
     if terms.route is Route.VAE and (text := terms.under(law).source(Provision.ADMISSIBILITY)):
         yield _of(text, Provision.ADMISSIBILITY, None)
 
 
 def _of_the_jury(law: Law, terms: Opening, session: SessionId, opened_on: date) -> Iterator[Cited]:
-    """The texts by which a jury sits that opens on a day."""
+    """Yield the texts that apply to a jury that opens on a day."""
     found = terms.under(law, opened_on)
     for provides in (Provision.JURY, Provision.RULEBOOK, Provision.JURY_CHANGES):
         if text := found.source(provides):

@@ -1,7 +1,7 @@
-"""Where does a candidate stand, and why?
+"""The standing of a candidacy, folded from the facts of its dossier.
 
-One pure fold over the facts of one candidacy's dossier. Projections, as-of, what-if and the verifier all call it;
-the same facts give the same standing. Every line names the positions of the facts that made it so.
+The fold is a pure function. Projections, as-of queries, what-if and the verifier all call it; the same facts give the
+same standing. Each line gives the positions of the facts it comes from.
 """
 
 from __future__ import annotations
@@ -65,11 +65,11 @@ from domain.ports import PersonId, SessionId
 from domain.rulebook.rules import Rules
 
 ELSEWHERE: Final = SessionId(stream_of("elsewhere"))
-"""Stands for whatever granted a block that counts here without a jury of this candidacy: everybody may know it."""
+"""Placeholder session for blocks counted without a jury of this candidacy; they are visible to every reader."""
 
 
 class CompetenceState(StrEnum):
-    """How far a competence has got."""
+    """The stage that a competence has reached."""
 
     NO_EVIDENCE = "no_evidence"
     EVIDENCED = "evidenced"
@@ -81,7 +81,7 @@ _NO_EVIDENCE, _EVIDENCED, _ASSESSED, _RULED = CompetenceState
 
 
 class BlockState(StrEnum):
-    """What a jury decided of a block, or that the candidate does not ask for it."""
+    """The decision on a block, or that the candidate does not seek it."""
 
     GRANTED = "granted"
     NOT_GRANTED = "not_granted"
@@ -90,7 +90,7 @@ class BlockState(StrEnum):
 
 
 class Outcome(StrEnum):
-    """The whole: derived from the blocks granted and the title pronounced, never recorded."""
+    """The overall outcome: derived from the blocks granted and the title pronounced, never recorded."""
 
     FULL = "full"
     PARTIAL = "partial"
@@ -100,7 +100,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class CompetenceLine:
-    """One competence: its state, whether acquired (None until someone said), and the facts behind it."""
+    """One competence: its state, whether acquired (None until someone gave an opinion), and the facts behind it."""
 
     number: int
     block: int
@@ -111,11 +111,10 @@ class CompetenceLine:
 
 @dataclass(frozen=True, kw_only=True)
 class BlockLine:
-    """One block: what was decided, when and by which session, or the nearest way to get it.
+    """One block: the decision, its day and session, or the shortest way to obtain it.
 
-    `acquired` counts competences that a jury ruled acquired; `missing_mandatory` and `others_needed` are the
-    nearest way to meet the rule from there: nothing is missing of a block that is not sought. A block won elsewhere
-    is granted by no session of this candidacy.
+    `acquired` counts competences that a jury ruled acquired; `missing_mandatory` and `others_needed` are the shortest
+    way to meet the rule from there, empty for a block that is not sought. A block won elsewhere has no session.
     """
 
     number: int
@@ -131,9 +130,9 @@ class BlockLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """Where one candidacy stands: each competence, each block, the whole.
+    """The standing of one candidacy: each competence, each block, the outcome.
 
-    `option` is the code of the one chosen today, `title_option` that of the title pronounced.
+    `option` is the code of the option chosen now, `title_option` that of the title pronounced.
     """
 
     outcome: Outcome
@@ -160,11 +159,11 @@ class _Session:
 
 @dataclass(slots=True)
 class Decision:
-    """What one jury said, of a competence, a block or the title: yes or no, and where that stands in the log.
+    """One jury's yes or no, on a competence, a block or the title, and its position in the log.
 
-    `since` is where it first said something of it: what was keyed wrongly and rectified keeps its place among juries.
-    What was won elsewhere has its day `on` it, and no session here (`ELSEWHERE`).
-    `worth` is what a ruling counts for in a mean, in hundredths of a point; `option` that of a title.
+    `since` is the position of its first decision: a rectified decision keeps its place among juries. A block won
+    elsewhere has its day in `on`, and no session here (`ELSEWHERE`). `worth` is a ruling's value in a mean, in
+    hundredths of a point; `option` is that of a title.
     """
 
     session: SessionId
@@ -192,22 +191,22 @@ class _Competence:
 
 @dataclass(slots=True)
 class _Fallen:
-    """What does not stand now: the decisions of sessions, their titles, what counted elsewhere, by its position."""
+    """What is not in force now: decisions and titles of sessions, credits by position."""
 
     decisions: set[_Key] = field(default_factory=set)
     titles: set[_Key] = field(default_factory=set)
     credits: set[int] = field(default_factory=set)
 
     def has(self, decision: Decision) -> bool:
-        """Whether it fell."""
+        """Return whether the decision is not in force."""
         return decision.session.int in self.decisions or decision.position in self.credits
 
 
 class _Readers(dict[type[Fact], Callable[["Fold", Any, UUID, int], None]]):
-    """How each kind of fact is read: looked up, since a `match` would try its cases in turn for every fact."""
+    """The method that reads each kind of fact; a lookup, since a `match` would try its cases in turn."""
 
     def __missing__(self, kind: type[Fact]) -> Callable[[Fold, Any, UUID, int], None]:
-        """As the class it is made from; facts that change no standing are passed over."""
+        """Return the method of a base class; facts that change no standing are ignored."""
         self[kind] = next((self[each] for each in kind.__mro__ if each in self), _pass_over)
         return self[kind]
 
@@ -220,7 +219,7 @@ class Fold:
     """The standing of one candidacy while its facts are read, in order of position."""
 
     def __init__(self, framework: Definition, rulebook: Rules) -> None:
-        """Start from nothing, under one framework version and one rulebook version."""
+        """Start without facts, under one framework version and one rulebook version."""
         self.framework: Final = framework
         self.rulebook: Final = rulebook
         self.candidate: PersonId | None = None
@@ -245,7 +244,7 @@ class Fold:
         }
 
     def add(self, told: RecordedFact) -> None:
-        """Read one more fact. Facts that change no standing are passed over."""
+        """Read one more fact; facts that change no standing are ignored."""
         self.read(told.fact, told.stamp.stream, told.stamp.position)
 
     def read(self, fact: Fact, stream: UUID, position: int) -> None:
@@ -260,7 +259,7 @@ class Fold:
         self._sought, self.option = self.framework.sought(fact.blocks, fact.option), fact.option
 
     def _submitted(self, fact: EvidenceSubmitted, _stream: UUID, position: int) -> None:
-        if fact.filed and fact.replaces is not None:  # it takes that one's place in the file
+        if fact.filed and fact.replaces is not None:  # it replaces that piece in the file
             self._forget(fact.replaces.int)
             self._frozen.add(fact.evidence.int)
         self._serve(fact.evidence.int, fact.competences, position)
@@ -276,7 +275,7 @@ class Fold:
         self._frozen.update(piece.int for piece in fact.evidence)
 
     def _unfit(self, _fact: EvidenceRejected | EvidenceQuarantined, stream: UUID, _position: int) -> None:
-        """An open piece found unfit shows nothing; what was filed keeps its place in the file that was judged."""
+        """Hide an open piece found unfit; a filed piece keeps its place in the file that was judged."""
         if stream.int not in self._frozen:
             self._aside[stream.int] = {
                 number: at
@@ -311,7 +310,7 @@ class Fold:
             self._stepped_down[fact.assessor.int] |= set(fact.competences)
 
     def _released_from(self, fact: AssessorReleased, _stream: UUID, _position: int) -> None:
-        """The marks of who stepped down, filed or not, count where they are named again, and nowhere else."""
+        """Drop the marks of an assessor who stepped down, filed or not, except where they are assigned again."""
         self._third = {(assessor, number) for assessor, number in self._third if assessor != fact.assessor.int}
         self._stepped_down[fact.assessor.int] = set()
 
@@ -338,7 +337,7 @@ class Fold:
         self._blocks[block].append(Decision(ELSEWHERE, said=True, position=position, since=position, on=on))
 
     def _credit_fell(self, fact: CreditFell, _stream: UUID, _position: int) -> None:
-        """What was counted by mistake never counts again, fallen before or not; the rest may."""
+        """Stop counting a credit: permanently if it was a mistake, else until it is restored."""
         decided, won = self._blocks[fact.block], self._counted_elsewhere(fact)
         if won and fact.fall is Fall.MISTAKEN:
             decided.remove(won)
@@ -350,7 +349,7 @@ class Fold:
             self._fallen.credits.discard(won.position)
 
     def _counted_elsewhere(self, of: CreditFell | CreditRestored) -> Decision | None:
-        """What counted from elsewhere and falls now, or had fallen and counts again; the last one of that day."""
+        """Return the credit that is lost or restored now; the last one of that day."""
         found = [each for each in self._blocks[of.block] if each.session == ELSEWHERE and each.on == of.since]
         found.sort(key=lambda each: (each.position in self._fallen.credits) == isinstance(of, CreditRestored))
         return found[-1] if found else None
@@ -360,7 +359,7 @@ class Fold:
         self._title.append(Decision(fact.session, said=True, position=position, since=position, option=fact.option))
 
     def _freed(self, fact: CandidateFreed, stream: UUID, _position: int) -> None:
-        """What a commission proposed counts no more where it does not go with the candidate."""
+        """Drop what a commission proposed, unless its work follows the candidate."""
         if not fact.work_travels:
             for competence in self._competences.values():
                 competence.proposals = _but_of(SessionId(stream), competence.proposals)
@@ -369,16 +368,16 @@ class Fold:
         self._to_be_ruled_again(fact.session)
 
     def _annulled(self, fact: DecisionAnnulled, _stream: UUID, _position: int) -> None:
-        """What this jury decided is as if it had never been; what others decided stays."""
+        """Put this jury's decision out of force; decisions of others are kept."""
         self._fallen.decisions.add(fact.session.int)
         self._fallen.titles.add(fact.session.int)
 
     def _reopened(self, fact: DeliberationReopened, _stream: UUID, _position: int) -> None:
-        """What this jury ruled, granted and pronounced with a member who may not decide is to be decided anew."""
+        """Drop all that this jury decided with a member who may not decide, so that it is decided again."""
         self._undo(fact.session)
 
     def _taken_back(self, fact: DecisionTakenBack, _stream: UUID, _position: int) -> None:
-        """Count as undecided what this jury took back; its rulings stay."""
+        """Count as undecided what this jury took back; its rulings are kept."""
         for block in fact.blocks or tuple(self._blocks):
             self._blocks[block] = _but_of(fact.session, self._blocks[block])
         if fact.title:
@@ -388,14 +387,14 @@ class Fold:
         self._fallen.titles.add(fact.session.int)
 
     def _restored(self, fact: DecisionRestored, _stream: UUID, _position: int) -> None:
-        """What this jury decided, but for the title, is as if it had never fallen."""
+        """Put this jury's decision in force again, except for the title."""
         self._fallen.decisions.discard(fact.session.int)
 
     def _title_restored(self, fact: TitleRestored, _stream: UUID, _position: int) -> None:
         self._fallen.titles.discard(fact.session.int)
 
     def _rectified(self, fact: DecisionRectified, _stream: UUID, position: int) -> None:
-        """What was keyed is as if the minutes had been keyed in its place."""
+        """Replace what was keyed by what the minutes state."""
         for each in fact.rulings:
             rulings = self._competences[each.competence].rulings
             self._put_right(rulings, fact.session, position, said=each.minuted, worth=each.worth)
@@ -437,14 +436,14 @@ class Fold:
         self._session(stream).withheld = True
 
     def _resumed(self, _fact: ReleaseResumed, stream: UUID, position: int) -> None:
-        """What waited for a procedure is known from here on, where the others' results are known already."""
+        """Release a withheld result, if the others' results are already released."""
         session = self._session(stream)
         session.withheld = False
         if session.said_released:
             session.released = session.released or position
 
     def _sanctioned(self, fact: SanctionPronounced, _stream: UUID, _position: int) -> None:
-        """Marks that a sanction took away count no more, handed in or not; what a jury ruled is the jury's."""
+        """Drop the marks that a sanction took away, handed in or not; a jury's rulings are kept."""
         gone = {}
         for number in fact.competences:
             competence = self._competences[number]
@@ -453,9 +452,9 @@ class Fold:
         self._voided[fact.case, fact.sanction] = gone
 
     def _lifted(self, fact: FindingLifted, _stream: UUID, _position: int) -> None:
-        """Marks that a sanction had taken away count again, but for those given anew since.
+        """Restore the marks that a sanction had taken away, except where new ones were given since.
 
-        Where another sanction was pronounced since on the same competence, it is that one which takes them now.
+        A mark on a competence under a later sanction stays dropped, by that one.
         """
         lifted = [key for key in self._voided if key[0] == fact.case and fact.sanction in {None, key[1]}]
         for key in reversed(lifted):
@@ -519,7 +518,7 @@ class Fold:
         self._title = _but_of(session, self._title)
 
     def _to_be_ruled_again(self, session: SessionId) -> None:
-        """Drop what a jury ruled before one of its members stepped out, but for the blocks it has decided."""
+        """Drop a jury's rulings from before a member stepped out, except in blocks it has decided."""
         for number, competence in self._competences.items():
             competence.proposals = _but_of(session, competence.proposals)
             if all(decision.session != session for decision in self._blocks[self.framework.block_of[number].number]):
@@ -539,7 +538,7 @@ class Fold:
             self._competences[number].evidence.pop(piece, None)
 
     def standing(self, *, provisional: bool) -> Standing:
-        """The standing now; `provisional` also counts marks and rulings whose results are not released yet."""
+        """Return the current standing; `provisional` also counts marks and rulings not released yet."""
         competences = tuple(self.competence(number, provisional=provisional) for number in self._competences)
         blocks = tuple(self.block(block, provisional=provisional) for block in self.framework.blocks)
         title = self.pronounced(provisional=provisional)
@@ -557,7 +556,7 @@ class Fold:
         )
 
     def competence(self, number: int, *, provisional: bool) -> CompetenceLine:
-        """One competence now: the ruling that counts, else the marks filed (provisional), else the evidence."""
+        """Return one competence: the ruling that counts, else the marks filed (provisional), else the evidence."""
         state, acquired, positions = self.said(number, provisional=provisional)
         return CompetenceLine(
             number=number,
@@ -568,7 +567,7 @@ class Fold:
         )
 
     def said(self, number: int, *, provisional: bool) -> tuple[CompetenceState, bool | None, tuple[int, ...]]:
-        """What the line of one competence says: its state, whether acquired, the positions in order."""
+        """Return the state of one competence, whether it is acquired, and the positions in order."""
         facts = self._competences[number]
         positions = list(facts.evidence.values())
         state = _EVIDENCED if positions else _NO_EVIDENCE
@@ -588,7 +587,7 @@ class Fold:
         return state, acquired, tuple(positions)
 
     def _ruling(self, number: int, rulings: list[Decision], *, provisional: bool) -> Decision | None:
-        """The last ruling; but where an earlier jury's grant of the block stands again, the one that it rests on."""
+        """Return the last ruling; but the granting jury's, where the grant by an earlier jury is in force again."""
         last = self._last(rulings, provisional=provisional)
         if last is None or len(rulings) == 1:
             return last
@@ -598,12 +597,15 @@ class Fold:
         return next((ruling for ruling in reversed(rulings) if ruling.session == grant.session), last)
 
     def _read(self, number: int, handed: _Given) -> list[tuple[PersonId, Mark, int]]:
-        """The marks handed in that count: not those of who stepped down and is not named for it again."""
+        """Return the marks handed in that count, without those of assessors who stepped down.
+
+        The marks of an assessor assigned again after stepping down count.
+        """
         out = self._stepped_down
         return [given for who, given in handed.items() if who not in out or number in out[who]]
 
     def _opinions(self, number: int, filed: list[tuple[PersonId, Mark, int]]) -> list[tuple[Mark, list[int]]]:
-        """The mark that the assessors agree on, if they do, or each one's where no rule makes them one."""
+        """Return the mark that the assessors agree on, if they do, or each one's where no rule combines them."""
         marking = self._markings.get(number)
         if marking is None:
             return [(mark, [position]) for _, mark, position in filed]
@@ -612,7 +614,7 @@ class Fold:
         return [(agreed.mark, [at for who, _, at in filed if who in agreed.counted])] if agreed.mark else []
 
     def block(self, block: Block, *, provisional: bool) -> BlockLine:
-        """One block now: granted once is granted for good, whatever a later jury said."""
+        """Return one block; a block granted once stays granted, whatever a later jury said."""
         decision = self.decided(block, provisional=provisional)
         state = self._state(block, decision)
         rulings = self._counted(block, decision, provisional=provisional)
@@ -633,7 +635,7 @@ class Fold:
         )
 
     def block_state(self, block: Block, *, provisional: bool) -> BlockState:
-        """Only how far one block has got."""
+        """Return only the state of one block."""
         return self._state(block, self.decided(block, provisional=provisional))
 
     def _state(self, block: Block, decision: Decision | None) -> BlockState:
@@ -642,15 +644,15 @@ class Fold:
         return BlockState.NOT_DECIDED if block.number in self._sought else BlockState.NOT_SOUGHT
 
     def decided(self, block: Block, *, provisional: bool) -> Decision | None:
-        """The decision on a block that stands now, if there is one."""
+        """Return the decision in force on a block, if there is one."""
         decisions = [d for d in self._blocks[block.number] if self._shown(d, provisional=provisional)]
         grants = [d for d in decisions if d.said]
-        if len(grants) > 1:  # the one made known first stands, whatever is released, or put right, later
+        if len(grants) > 1:  # the first one released wins, whatever is released or rectified later
             grants.sort(key=_recorded if provisional else self.released_at)
         return next(iter(grants or decisions[-1:]), None)
 
     def counted(self, block: Block, *, provisional: bool) -> dict[int, Decision]:
-        """The rulings that a block stands or falls by: of the jury that granted it, else of the last that ruled."""
+        """Return the rulings that decide a block: of the jury that granted it, else of the last that ruled."""
         return self._counted(block, self.decided(block, provisional=provisional), provisional=provisional)
 
     def _counted(self, block: Block, decision: Decision | None, *, provisional: bool) -> dict[int, Decision]:
@@ -662,23 +664,23 @@ class Fold:
         return self._of_one_jury(block, provisional=provisional)
 
     def title_sought(self, granted: AbstractSet[int], option: str | None) -> Rule | None:
-        """What makes the title with this option, of the blocks sought and those granted; None where they cannot."""
+        """Return the rule of the title with this option, by the blocks sought and granted; None if out of reach."""
         numbers = (self._sought | granted) & self.framework.within(option)
         whole = self.framework.whole
         return whole if numbers.issuperset(whole.numbers) else whole.only(numbers)
 
     @property
     def title_option(self) -> str | None:
-        """The option of the title said last, though it fell; before any, the one chosen."""
+        """The option of the last title pronounced, even if it was lost; before any, the one chosen."""
         return self._title[-1].option if self._title else self.option
 
     def pronounced(self, *, provisional: bool) -> Decision | None:
-        """The title as it was pronounced, if it was."""
+        """Return the title as pronounced, if it is in force."""
         stand = [decision for decision in self._title if decision.session.int not in self._fallen.titles]
         return self._last(stand, provisional=provisional)
 
     def _of_one_jury(self, block: Block, *, provisional: bool) -> dict[int, Decision]:
-        """The rulings of the jury that ruled last on this block: each jury grants on its own rulings alone."""
+        """Return the rulings of the last jury that ruled on this block: each jury grants on its own rulings alone."""
         rulings = {
             number: ruling
             for number in block.competences
@@ -688,9 +690,9 @@ class Fold:
         return {number: ruling for number, ruling in rulings.items() if last and ruling.session == last.session}
 
     def outcome(self, *, provisional: bool) -> Outcome:
-        """The whole: full with the title, partial with a block, none when decided without any.
+        """Return the outcome: full with the title, partial with a block, none when decided without any.
 
-        What was won elsewhere decides nothing by itself: the candidacy is in progress until a jury decides in it.
+        A block won elsewhere decides nothing by itself: the candidacy is in progress until a jury decides in it.
         """
         if self.pronounced(provisional=provisional):
             return Outcome.FULL
@@ -700,20 +702,20 @@ class Fold:
         return Outcome.PARTIAL if any(d.said for d in shown) else Outcome.NONE
 
     def judged_by(self) -> SessionId | None:
-        """The jury whose outcome is known: the title's, else the last of which a decision on a block stands."""
+        """Return the jury whose outcome is known: the title's, else the last with a decision in force on a block."""
         if title := self.pronounced(provisional=False):
             return title.session
         juries = {d.session for d in self._decisions(provisional=False)} - {ELSEWHERE}
         return max(juries, key=lambda each: (self.held_on(each) or date.min, each.int), default=None)
 
     def _decisions(self, *, provisional: bool) -> list[Decision]:
-        """What stands of what was said of all blocks."""
+        """Return the decisions in force on all blocks."""
         return [
             d for decisions in self._blocks.values() for d in decisions if self._shown(d, provisional=provisional)
         ]
 
     def _shown(self, decision: Decision, *, provisional: bool) -> bool:
-        """Whether it stands, and is known if that is asked."""
+        """Return whether a decision is in force, and released unless `provisional`."""
         if self._fallen.has(decision):
             return False
         if provisional:
@@ -721,11 +723,11 @@ class Fold:
         return self.knows(decision.session)
 
     def released_at(self, decision: Decision) -> int:
-        """The position at which a decision was made known; only asked of those that were."""
+        """Return the position at which a decision was released; only for released decisions."""
         return max(self._sessions[decision.session.int].released or 0, decision.position)
 
     def knows(self, session: SessionId) -> bool:
-        """Whether what a jury decided of the candidacy was made known."""
+        """Return whether a jury's decision on the candidacy was released."""
         found = self._sessions.get(session.int)
         return found is not None and found.released is not None
 
@@ -736,13 +738,13 @@ class Fold:
         return None
 
     def day_of(self, decision: Decision | None) -> date | None:
-        """The day of the jury that decided, as its session was opened; of what was won elsewhere, its own."""
+        """Return the day on which the deciding jury's session was opened; for a credit, its own day."""
         if decision and decision.on:
             return decision.on
         return self.held_on(decision.session) if decision else None
 
     def held_on(self, session: SessionId) -> date | None:
-        """The day on which a session was opened, if it was."""
+        """Return the day on which a session was opened, if it was."""
         found = self._sessions.get(session.int)
         return found.opened_on if found else None
 
@@ -752,12 +754,12 @@ def _recorded(decision: Decision) -> int:
 
 
 def worth(rulings: Mapping[int, Decision]) -> dict[int, int]:
-    """What the rulings on some competences count for in a mean, where they do."""
+    """Return the values in a mean of the rulings on some competences, where they have one."""
     return {number: ruling.worth for number, ruling in rulings.items() if ruling.worth is not None}
 
 
 def _but_of(session: SessionId, decisions: list[Decision]) -> list[Decision]:
-    """The decisions of the other sessions."""
+    """Return the decisions of the other sessions."""
     return [decision for decision in decisions if decision.session != session]
 
 
@@ -772,5 +774,5 @@ def fold(framework: Definition, rulebook: Rules, facts: Iterable[RecordedFact]) 
 def standing(
     framework: Definition, rulebook: Rules, facts: Iterable[RecordedFact], *, provisional: bool = True
 ) -> Standing:
-    """Where the candidacy stands after these facts; `provisional` shows what is not released yet."""
+    """Return the standing of the candidacy after these facts; `provisional` includes what is not released yet."""
     return fold(framework, rulebook, facts).standing(provisional=provisional)

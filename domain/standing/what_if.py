@@ -1,8 +1,8 @@
-"""What if? Where would a candidacy stand after its facts and some supposed ones: pure, and nothing is recorded.
+"""What-if: the standing of a candidacy after its facts and hypothetical ones; pure, nothing is recorded.
 
-Supposed are what a jury would say (a competence acquired or not, a block granted), that facts had not been, or that
-another version held. Supposed rulings join those of the jury that ruled last on their block, since each jury grants
-on its own rulings alone.
+Hypotheses are a jury's rulings (a competence acquired or not, a block granted), the absence of facts, or another
+version. Hypothetical rulings join those of the jury that ruled last on their block, since each jury grants on its own
+rulings alone.
 """
 
 from __future__ import annotations
@@ -41,10 +41,10 @@ from domain.standing.standing import BlockState, Fold, fold, worth
 from domain.standing.why import SUPPOSED, Why, why
 
 SUPPOSED_SESSION: Final = SessionId(stream_of("supposed session"))
-"""The jury that decides what no jury has taken up yet."""
+"""The session of the hypothetical jury that decides what no jury has started yet."""
 
 BEYOND: Final = 10**15
-"""Where supposed facts stand: after all others, and nowhere that would tell how far a dossier has got in secret."""
+"""Position of hypothetical facts: after all others, and independent of the hidden part of a dossier."""
 
 
 class NothingSupposed(Refused):
@@ -63,9 +63,9 @@ class NoSuchFact(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Supposed:
-    """What is supposed: what juries would rule and grant, facts that had not been, another version to judge under.
+    """The hypotheses: juries' rulings and grants, facts left out, another version to judge under.
 
-    `without` names facts by their positions; what rested on them is not there either.
+    `without` names facts by their positions; facts that depend on them are left out too.
     """
 
     acquired: frozenset[int] = frozenset()
@@ -77,10 +77,10 @@ class Supposed:
 
 @dataclass(frozen=True, kw_only=True)
 class WhatIf:
-    """Where a candidacy stands, where it would stand, and the blocks whose rule would be met, or no longer be.
+    """The standing now and under the hypotheses, and the blocks whose rule would be met, or no longer be.
 
-    Under another version, blocks gained bear its numbers; nothing is granted there, rules are met or not. `fell` are
-    the facts that would not be there either, without those that are supposed away.
+    Under another version, blocks gained have its numbers; nothing is granted there, rules are met or not. `fell` are
+    the facts that would be missing too, without those left out by hypothesis.
     """
 
     now: Why
@@ -101,10 +101,10 @@ def what_if(
     provisional: bool = True,
     law: LawOverTime | None = None,
 ) -> WhatIf:
-    """The standing after these facts and what is supposed, beside the one that is; `law` is cited of both.
+    """Return the standing under the hypotheses, next to the current one; `law` is cited for both.
 
-    Raises NothingSupposed, NoSuchFact, UnknownCompetence, UnknownBlock, RuledTwice for a competence both acquired
-    and not, AlreadyDecided for a block or title that is won already, BlockRuleNotMet for a block that could not be
+    Raises NothingSupposed, NoSuchFact, UnknownCompetence, UnknownBlock, RuledTwice for a competence both acquired and
+    not, AlreadyDecided for a block or title that is won already, BlockRuleNotMet for a block that could not be
     granted without what is supposed not acquired.
     """
     candidacy, terms = _opening(facts)
@@ -130,7 +130,7 @@ def what_if(
 def _fell(
     facts: Sequence[RecordedFact], left: Sequence[RecordedFact], without: AbstractSet[int]
 ) -> tuple[Resting, ...]:
-    """The facts that are not left, beside those that were supposed away."""
+    """Return the facts no longer there, other than those left out by hypothesis."""
     kept = {told.stamp.position for told in left}
     return tuple(
         Resting(position=told.stamp.position, fact=type(told.fact).__name__)
@@ -159,7 +159,7 @@ def _judged(
     provisional: bool,
     law: LawOverTime | None,
 ) -> Why:
-    """Why it would stand where it would under the other version: rulings as they are, blocks by correspondences."""
+    """Return the explanation under the other version: the same rulings, blocks by correspondences."""
     pairs = zip(left, beside.translated(told.fact for told in left), strict=True)
     kept = [replace(told, fact=fact) for told, fact in pairs if fact is not None]
     won = _granted(fold(beside.now, rulebook, left), provisional=provisional)
@@ -182,7 +182,7 @@ def _judged(
 
 
 def _known_still(facts: Sequence[RecordedFact], positions: frozenset[int]) -> None:
-    """Refuse to leave out, for who is not shown it, that a result waits: what is withheld would be known."""
+    """Refuse to leave out the fact that a result is withheld: its absence would reveal the result."""
     if waits := [
         told.stamp.position
         for told in facts
@@ -194,12 +194,12 @@ def _known_still(facts: Sequence[RecordedFact], positions: frozenset[int]) -> No
 def _without(
     framework: Definition, rulebook: Rules, facts: Sequence[RecordedFact], positions: frozenset[int]
 ) -> list[RecordedFact]:
-    """The facts but for those at these positions, and for all that rested on them.
+    """Return the facts except those at these positions and those that depend on them.
 
-    That is what could not have been recorded without them (`domain.standing.dependencies`), the grants whose rule is
-    then met by no
-    rulings of their jury, the titles whose blocks are then missing, and what was entered and issued of them.
-    Without what annulled or changed a decision, a title that fell with a block stands again when the block does.
+    These are facts that could not have been recorded without them (`domain.standing.dependencies`), grants whose rule
+    the rulings of their jury no longer meet, titles whose blocks are missing then, and their entries and
+    certificates. Without the fact that annulled or changed a decision, a title lost with a block is in force again if
+    the block is.
     """
     gone = [told.fact for told in facts if told.stamp.position in positions]
     if len(gone) < len(positions) or any(isinstance(fact, CandidacyOpened) for fact in gone):
@@ -211,10 +211,10 @@ def _without(
     left = [replace(told, fact=fact) for told in left if (fact := _founded(told.fact, unfounded))]
     running = fold(framework, rulebook, left)
     if not framework.title_of(running.title_option).met_by(_granted(running)):
-        if running.pronounced(provisional=True):  # what gave it back falls first: it had been pronounced before
+        if running.pronounced(provisional=True):  # remove the restoration first: the title was pronounced before it
             left = [told for told in left if not isinstance(told.fact, TitleRestored)]
             running = fold(framework, rulebook, left)
-        if running.pronounced(provisional=True):  # one that had fallen already stands for nothing either way
+        if running.pronounced(provisional=True):  # a title already lost changes nothing
             left = [replace(told, fact=fact) for told in left if (fact := _untitled(told.fact))]
     elif _undone(facts, left):
         left = [told for told in left if not isinstance(told.fact, TitleFell)]
@@ -222,27 +222,27 @@ def _without(
 
 
 def _undone(facts: Sequence[RecordedFact], left: Sequence[RecordedFact]) -> bool:
-    """Whether something that annulled or changed a decision is not left."""
+    """Return whether a fact that annulled or changed a decision is left out."""
     kept = {told.stamp.position for told in left}
     falls = DecisionAnnulled | DecisionRectified | CreditFell
     return any(isinstance(told.fact, falls) for told in facts if told.stamp.position not in kept)
 
 
 def _untitled(fact: Fact) -> Fact | None:
-    """The fact without the title that it gives; None when it gives nothing else."""
+    """Return the fact without the title that it gives; None when it gives nothing else."""
     if isinstance(fact, DecisionRectified) and fact.title:
         return replace(fact, title=None)
     return None if isinstance(fact, TitlePronounced) else fact
 
 
 def _granted(running: Fold, *, provisional: bool = True) -> frozenset[int]:
-    """The blocks that count as granted."""
+    """Return the blocks that count as granted."""
     decided = {block.number: running.decided(block, provisional=provisional) for block in running.framework.blocks}
     return frozenset(number for number, decision in decided.items() if decision and decision.said)
 
 
 def _unfounded(whole: Fold, left: Fold) -> frozenset[tuple[SessionId, int]]:
-    """The grants, by jury and block, that no longer have the rulings of that jury which their rule asks for."""
+    """Return the grants, by jury and block, whose rule that jury's rulings no longer meet."""
     found = set[tuple[SessionId, int]]()
     for block in left.framework.blocks:
         decision = left.decided(block, provisional=True)
@@ -254,7 +254,7 @@ def _unfounded(whole: Fold, left: Fold) -> frozenset[tuple[SessionId, int]]:
 
 
 def _met(running: Fold, block: Block, session: SessionId) -> bool:
-    """Whether a block's rule is met by what that jury, which granted it, ruled."""
+    """Return whether the granting jury's rulings meet a block's rule."""
     counted = running.counted(block, provisional=True)
     rulings = {number: ruling for number, ruling in counted.items() if ruling.session == session}
     acquired = frozenset(number for number, ruling in rulings.items() if ruling.said)
@@ -262,7 +262,7 @@ def _met(running: Fold, block: Block, session: SessionId) -> bool:
 
 
 def _founded(fact: Fact, unfounded: AbstractSet[tuple[SessionId, int]]) -> Fact | None:
-    """The fact without the grants that are unfounded; None when nothing is left of it."""
+    """Return the fact without the unfounded grants; None when nothing is left of it."""
     match fact:
         case BlockGranted(session=session, block=block):
             return None if (session, block) in unfounded else fact
@@ -273,7 +273,7 @@ def _founded(fact: Fact, unfounded: AbstractSet[tuple[SessionId, int]]) -> Fact 
 
 
 def _possible(running: Fold, supposed: Supposed, *, provisional: bool) -> None:
-    """Refuse what no jury could say."""
+    """Refuse hypotheses that no jury could decide."""
     framework = running.framework
     competences = supposed.acquired | supposed.not_acquired
     if not competences and not supposed.granted and not supposed.without and supposed.under is None:
@@ -296,21 +296,21 @@ def _possible(running: Fold, supposed: Supposed, *, provisional: bool) -> None:
 
 
 def _could_meet(block: Block, others: frozenset[int]) -> bool:
-    """Whether a block could be granted with these competences, and with whatever marks."""
+    """Return whether a block could be granted with these competences, and any marks."""
     return block.rule.rule(block.competences).supposing(reached=True).met_by(others)
 
 
 def _said(
     running: Fold, candidacy: CandidacyId, supposed: Supposed, *, provisional: bool
 ) -> Iterator[tuple[SessionId, Fact]]:
-    """What juries would say, each with its session."""
+    """Yield the hypothetical decisions of juries, each with its session."""
     if supposed.acquired or supposed.not_acquired or supposed.granted:
         yield SUPPOSED_SESSION, ResultsReleased(released_on=date.max)
     for number in sorted(supposed.acquired | supposed.not_acquired):
         rulings = running.counted(running.framework.block_of[number], provisional=provisional)
         session = next((ruling.session for ruling in rulings.values()), SUPPOSED_SESSION)
         acquired = number in supposed.acquired
-        ruling = rulings.get(number)  # its mark is not supposed to change
+        ruling = rulings.get(number)  # the hypothesis keeps its mark
         fact = CompetenceRuled(
             session=session,
             candidacy=candidacy,
@@ -326,14 +326,14 @@ def _said(
 def _told(
     facts: Sequence[RecordedFact], said: Sequence[tuple[SessionId, Fact]], after: int = 0
 ) -> Iterator[RecordedFact]:
-    """Supposed facts as the log would tell them, after all others."""
+    """Yield hypothetical facts as recorded ones, after all others."""
     for place, (session, fact) in enumerate(said, after):
         stamp: Stamp = replace(facts[0].stamp, stream=session, position=BEYOND + place, by=None, role=SUPPOSED)
         yield RecordedFact(fact=fact, stamp=stamp)
 
 
 def _opening(facts: Sequence[RecordedFact]) -> tuple[CandidacyId, CandidacyOpened]:
-    """Which candidacy was opened, and how; raises NotFound when none was."""
+    """Return the candidacy and its opening; raise NotFound when there is none."""
     for told in facts:
         if isinstance(told.fact, CandidacyOpened):
             return CandidacyId(told.stamp.stream), told.fact

@@ -1,6 +1,6 @@
-"""Why does a candidacy stand where it stands, and why not further? An explanation as data, each line with its facts.
+"""Explanation of a candidacy's standing, and of what is missing, as data; each line cites its facts.
 
-Of each block and of the title: whether its rule is met, by which branch, what is missing (the smallest sets), and
+For each block and for the title: whether its rule is met, by which branch, what is missing (the smallest sets), and
 from which facts, by their positions, each acquired competence and each grant comes.
 """
 
@@ -26,15 +26,15 @@ from domain.standing.standing import BlockState, CompetenceState, Fold, Outcome,
 
 _ASKS_NOTHING: Final = frozenset({BlockState.GRANTED, BlockState.NOT_SOUGHT})
 SUPPOSED: Final = "supposed"
-"""The role of facts that nobody recorded (`domain.standing.what_if`)."""
+"""The role of hypothetical facts (`domain.standing.what_if`)."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """A fact that something rests on: where it stands in the log, what it says by its name, the day it was recorded.
+    """A fact cited by an explanation line: its position in the log, its name, the day it was recorded.
 
-    A `supposed` one stands nowhere: its position is beyond every log, and it has no day. `evidence` is the piece that
-    it speaks of, if it does.
+    A `supposed` (hypothetical) fact has a position beyond every log, and no day. `evidence` is the piece that it is
+    about, if any.
     """
 
     position: int
@@ -56,7 +56,7 @@ class Leaf:
 
 @dataclass(frozen=True, kw_only=True)
 class Weighed:
-    """A competence in a mean: how much it counts, and what its mark is worth, in hundredths of a point."""
+    """A competence in a mean: its weight, and the value of its mark, in hundredths of a point."""
 
     number: int
     weight: int
@@ -65,9 +65,9 @@ class Weighed:
 
 @dataclass(frozen=True, kw_only=True)
 class MeanWhy:
-    """A mean of marks as it stands, in hundredths of a point: at least so much, of so much, and what it is now.
+    """The state of a mean of marks, in hundredths of a point: its threshold, its maximum, and its value now.
 
-    `now`, down to the hundredth, is None until each competence has a mark.
+    `now`, rounded down to the hundredth, is None until each competence has a mark.
     """
 
     least: int
@@ -78,9 +78,9 @@ class MeanWhy:
 
 @dataclass(frozen=True, kw_only=True)
 class Branch:
-    """A rule as it stands: how many of its ways are required, how many are met, which, and whether that is enough.
+    """The state of a rule: how many of its ways are required, how many and which are met, and whether that is enough.
 
-    One with a `mean` has no ways: it is met when the mean is reached.
+    A branch with a `mean` has no ways: it is met when the mean is reached.
     """
 
     required: int
@@ -93,9 +93,9 @@ class Branch:
 
 @dataclass(frozen=True, kw_only=True)
 class CompetenceWhy:
-    """One competence of a block: what the jury whose rulings count said of it, and the facts behind it.
+    """One competence of a block: the ruling of the jury whose rulings count, and the facts behind it.
 
-    `acquired` is None while that jury has not ruled on it, whatever an earlier one said.
+    `acquired` is None while that jury has not ruled on it, whatever an earlier one ruled.
     """
 
     number: int
@@ -106,7 +106,7 @@ class CompetenceWhy:
 
 @dataclass(frozen=True, kw_only=True)
 class BlockWhy:
-    """One block: what was decided, whether its rule is met by the rulings that count, and what is missing if not."""
+    """One block: the decision, whether the rulings that count meet its rule, and what is missing if not."""
 
     number: int
     state: BlockState
@@ -126,7 +126,7 @@ class TitleWhy:
 
     `within_reach` says whether they would make it once each block whose rule is met is granted. `missing` are the
     sets of blocks that leave the fewest competences to acquire, `competences_needed`. Where the blocks `sought`
-    cannot make it, nothing is missing: the candidate asks for them alone. `option_title` is the option of the title
+    cannot make it, nothing is missing: the candidate seeks only them. `option_title` is the option of the title
     pronounced, else the one chosen, in the sheet's words.
     """
 
@@ -145,7 +145,7 @@ class TitleWhy:
 
 @dataclass(frozen=True, kw_only=True)
 class Why:
-    """Why a candidacy stands where it stands: under which versions, the title, each block, the facts behind."""
+    """The explanation of a candidacy's standing: the versions, the title, each block, the facts behind."""
 
     framework: str
     framework_version: int
@@ -247,12 +247,12 @@ def _title(folded: Fold, blocks: Collection[BlockWhy], *, provisional: bool) -> 
 
 
 def _told(rule: Rule, gaps: tuple[Gap, ...], acquired: AbstractSet[int]) -> tuple[Gap, ...]:
-    """The smallest ways, or else all that is not acquired: a rule that is not met is never said to want nothing."""
+    """Return the smallest gaps, or else all that is not acquired: a rule that is not met always misses something."""
     return gaps or (Gap(numbers=tuple(number for number in rule.numbers if number not in acquired)),)
 
 
 def branch(rule: Rule, acquired: AbstractSet[int], marks: Mapping[int, int] = NO_MARKS) -> Branch:
-    """A rule with what is met of it."""
+    """Return the state of a rule, with what is met of it."""
     numbers = tuple(
         Leaf(number=way, met=way in acquired, mandatory=way in rule.mandatory)
         for way in rule.of
@@ -281,7 +281,7 @@ def _mean(mean: Mean, marks: Mapping[int, int]) -> MeanWhy:
 
 
 def _behind(block: BlockWhy) -> Iterable[int]:
-    """The positions of all facts that a block's lines rest on."""
+    """Yield the positions of all facts behind a block's lines."""
     yield from block.positions
     for competence in block.competences:
         yield from competence.positions
@@ -303,7 +303,7 @@ def _sources(facts: Iterable[RecordedFact], behind: AbstractSet[int]) -> tuple[S
 
 
 def _piece(told: RecordedFact) -> UUID | None:
-    """The piece of evidence that a fact speaks of, if it does."""
+    """Return the piece of evidence that a fact is about, if any."""
     if isinstance(told.fact, EvidenceSubmitted | BlockSatisfied):
         return told.fact.evidence
     return told.stamp.stream if isinstance(told.fact, EvidenceRedirected) else None
