@@ -1,4 +1,4 @@
-"""Any command, at any time, by anybody: what always holds? The torture plays ten thousand of these courses."""
+"""Property tests of any command, at any time, by any actor (ten thousand courses in the torture tests)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TestAnyCourse = AnyCourse.TestCase
 TestAnyCourse.settings = settings(max_examples=40, stateful_step_count=12, deadline=None)
 
 
-def test_the_course_goes_its_way_when_nothing_comes_between():
+def test_undisturbed_course_is_refused_only_the_expected_commands():
     machine = AnyCourse()
     machine.a_house()
     refused = []
@@ -31,5 +31,5 @@ def test_the_course_goes_its_way_when_nothing_comes_between():
 @pytest.mark.parametrize("kind", every_command(), ids=lambda kind: kind.__name__)
 @settings(max_examples=20, deadline=None)
 @given(data=st.data())
-def test_each_command_can_be_drawn(kind, data):
+def test_command_of_each_kind_can_be_drawn(kind, data):
     assert isinstance(data.draw(drawn(kind)), kind)

@@ -1,4 +1,4 @@
-"""On which day does a period end? Months as the calendar has them, midnights where they strike, holidays computed."""
+"""The calendar: ends of periods, months, midnights in their time zones, and public holidays."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TWO_MONTHS = partial(months_after, months=2)
         (date(2021, 11, 30), 3, date(2022, 2, 28)),
     ],
 )
-def test_a_period_in_months_ends_on_the_same_day_of_the_month(day: date, months: int, then: date) -> None:
+def test_period_in_months_ends_on_the_same_day_of_the_month(day: date, months: int, then: date) -> None:
     assert months_after(day, months) == then
 
 
@@ -47,7 +47,7 @@ def test_easter_is_computed(sunday: date) -> None:
 
 
 @given(st.integers(1990, 2090))
-def test_a_year_has_eleven_national_holidays_and_easter_s_follow_it(year: int) -> None:
+def test_year_has_eleven_national_holidays_of_which_three_follow_easter(year: int) -> None:
     """Code du travail L3133-1. Ascension may fall on 1 or 8 May (2008, 2027)."""
     assert len(holidays(year)) in {10, 11}
     assert easter(year).weekday() == 6
@@ -69,14 +69,14 @@ def test_a_year_has_eleven_national_holidays_and_easter_s_follow_it(year: int) -
         (date(2024, 7, 14), "Pacific/Noumea", True),
     ],
 )
-def test_overseas_has_its_own_holidays_beside_the_national_ones(day: date, zone: str, off: bool) -> None:
+def test_overseas_territory_has_its_own_holidays_and_the_national_ones(day: date, zone: str, off: bool) -> None:
     assert (day in holidays(day.year, zone)) is off
     assert works(day, zone) is (not off and day.weekday() < 5)
 
 
 @given(DAYS, st.sampled_from(ZONES))
 @example(date(2024, 5, 22), "America/Martinique")  # a holiday there, a working day in Paris
-def test_a_last_day_gives_way_to_the_first_working_day_and_no_further(day: date, zone: str) -> None:
+def test_last_day_moves_to_the_first_working_day_when_the_text_says_so(day: date, zone: str) -> None:
     last = Calendar(zone=zone, next_working_day=True).last(day)
     assert works(last, zone)
     assert last >= day
@@ -85,7 +85,7 @@ def test_a_last_day_gives_way_to_the_first_working_day_and_no_further(day: date,
 
 
 @given(DAYS, st.lists(st.tuples(st.integers(0, 40), st.integers(0, 90)), max_size=4))
-def test_each_day_of_pause_makes_the_period_a_day_longer(began: date, spans: list[tuple[int, int]]) -> None:
+def test_period_is_a_day_longer_for_each_day_of_pause(began: date, spans: list[tuple[int, int]]) -> None:
     pauses, at = [], began
     for before, length in spans:
         paused = at + timedelta(days=before)
@@ -97,7 +97,7 @@ def test_each_day_of_pause_makes_the_period_a_day_longer(began: date, spans: lis
 
 
 @given(st.integers(0, 2**31).map(lambda second: datetime.fromtimestamp(second, UTC)), st.sampled_from(ZONES))
-def test_a_day_is_over_at_its_own_midnight(at: datetime, zone: str) -> None:
+def test_day_is_over_at_midnight_in_its_time_zone(at: datetime, zone: str) -> None:
     calendar = Calendar(zone=zone)
     today = day_in(zone, at)
     assert not calendar.over(today, at)
@@ -118,12 +118,12 @@ def test_a_day_is_over_at_its_own_midnight(at: datetime, zone: str) -> None:
         ("Pacific/Noumea", datetime(2024, 3, 4, 13, 0, tzinfo=UTC), True),
     ],
 )
-def test_midnight_strikes_where_the_period_counts(zone: str, hour: datetime, over: bool) -> None:
+def test_midnight_is_that_of_the_calendars_time_zone(zone: str, hour: datetime, over: bool) -> None:
     assert Calendar(zone=zone).over(date(2024, 3, 4), hour) is over
 
 
 @pytest.mark.parametrize("machine", ["UTC", "Asia/Tokyo", "America/Cayenne"])
-def test_whatever_the_machine_s_own_clock_says_it_is_the_day_in_paris(
+def test_day_is_over_in_paris_whatever_the_time_zone_of_the_machine(
     machine: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as there:
@@ -135,7 +135,7 @@ def test_whatever_the_machine_s_own_clock_says_it_is_the_day_in_paris(
     assert (over, noumea) == (True, False)
 
 
-def test_at_whatever_hour_in_paris_a_day_overseas_may_not_be_over_yet() -> None:
+def test_day_overseas_may_not_be_over_when_it_is_in_paris() -> None:
     last, next_day = date(2024, 3, 4), date(2024, 3, 5)
     assert Calendar().surely_over(last, next_day)
     assert not Calendar().surely_over(last, last)

@@ -1,4 +1,4 @@
-"""Who may send a command, and what happens when what it relied on moves?"""
+"""Execution of commands: roles, concurrent changes, stale versions, repeated requests and retries."""
 
 from __future__ import annotations
 
@@ -67,28 +67,28 @@ def ask(actor: Actor, shown: int | None = None, digest: str | None = None, appen
     )
 
 
-def test_a_role_that_the_command_is_not_open_to_is_forbidden(scenario: Scenario) -> None:
+def test_command_is_forbidden_to_a_role_that_it_is_not_open_to(scenario: Scenario) -> None:
     scenario.when(GrantRole(person=SAMIR, role=Role.JUROR), by=AS_RENEE)
     scenario.then_refused(Forbidden)
 
 
-def test_a_role_that_one_does_not_hold_is_forbidden(scenario: Scenario) -> None:
+def test_command_is_forbidden_in_a_role_that_the_person_does_not_hold(scenario: Scenario) -> None:
     scenario.when(GrantRole(person=SAMIR, role=Role.JUROR), by=Actor(person=MARIE, role=Role.ADMIN))
     scenario.then_refused(Forbidden)
 
 
-def test_a_role_that_was_withdrawn_no_longer_opens_anything(scenario: Scenario) -> None:
+def test_command_is_forbidden_in_a_withdrawn_role(scenario: Scenario) -> None:
     scenario.given(At(PAUL, (RoleWithdrawn(role=Role.JUROR),)), *READY)
     scenario.when(GRANT_THREE, by=AS_PAUL)
     scenario.then_refused(Forbidden)
 
 
-def test_somebody_unknown_may_nothing(scenario: Scenario) -> None:
+def test_command_by_an_unknown_person_is_not_found(scenario: Scenario) -> None:
     scenario.when(GrantRole(person=SAMIR, role=Role.JUROR), by=Actor(person=person("x"), role=Role.ADMIN))
     scenario.then_refused(NotFound)
 
 
-def test_the_operator_acts_without_being_a_person(scenario: Scenario) -> None:
+def test_operator_acts_without_being_a_person(scenario: Scenario) -> None:
     scenario.when(GrantRole(person=SAMIR, role=Role.ADMIN), by=OPERATOR)
     scenario.then(RoleGranted(role=Role.ADMIN))
     with pytest.raises(ValueError, match="nobody"):
@@ -96,14 +96,14 @@ def test_the_operator_acts_without_being_a_person(scenario: Scenario) -> None:
 
 
 @pytest.mark.parametrize("role", sorted(NOBODY))
-def test_no_person_s_word_makes_an_operator_or_the_system(scenario: Scenario, role: Role) -> None:
-    """Only the machine's own door makes either; GrantRole refuses to give them."""
+def test_role_of_operator_or_system_cannot_be_granted_to_a_person(scenario: Scenario, role: Role) -> None:
+    """Only the machine itself acts in these roles."""
     scenario.when(GrantRole(person=SAMIR, role=role), by=AS_ADA)
     scenario.then_refused(Forbidden)
 
 
-def test_a_role_withdrawn_while_its_holder_decides_comes_first(scenario: Scenario) -> None:
-    """Forbidden, or ordered before the withdrawal; never after it."""
+def test_decision_is_forbidden_when_the_role_is_withdrawn_at_the_same_moment(scenario: Scenario) -> None:
+    """It is forbidden or ordered before the withdrawal, never after it."""
     scenario.given(*READY)
     during = Meanwhile(
         GRANT_THREE, lambda: execute(WithdrawRole(person=PAUL, role=Role.JUROR), scenario.store, ask(AS_ADA))
@@ -113,8 +113,8 @@ def test_a_role_withdrawn_while_its_holder_decides_comes_first(scenario: Scenari
     assert not any(isinstance(fact, BlockGranted) for fact in scenario.store.facts(SUBJECT))
 
 
-def test_a_tie_declared_while_a_decision_is_taken_comes_first(scenario: Scenario) -> None:
-    """The decision relies on every juror's ties; never both."""
+def test_decision_is_refused_when_a_tie_is_declared_at_the_same_moment(scenario: Scenario) -> None:
+    """The decision depends on every juror's ties; only one of the two is recorded."""
     scenario.given(*READY)
     tie = DeclareTie(person=PAUL, candidate=MARIE, tie=Tie.COLLEAGUE)
     during = Meanwhile(GRANT_THREE, lambda: execute(tie, scenario.store, ask(AS_PAUL)))
@@ -124,7 +124,7 @@ def test_a_tie_declared_while_a_decision_is_taken_comes_first(scenario: Scenario
     assert not any(isinstance(fact, BlockGranted) for fact in scenario.store.facts(SUBJECT))
 
 
-def test_a_decision_is_taken_again_when_something_harmless_moved(scenario: Scenario) -> None:
+def test_decision_is_retried_when_an_unrelated_fact_moved_its_streams(scenario: Scenario) -> None:
     scenario.given(*READY)
     tie = DeclareTie(person=PAUL, candidate=SAMIR, tie=Tie.COLLEAGUE)
     during = Meanwhile(GRANT_THREE, lambda: execute(tie, scenario.store, ask(AS_PAUL)))
@@ -133,7 +133,7 @@ def test_a_decision_is_taken_again_when_something_harmless_moved(scenario: Scena
     assert recorded.facts[1:] == (BlockGranted(session=JUNE, candidacy=MARIE_VAE, block=3),)
 
 
-def test_two_presidents_sign_together_and_one_signature_stands(scenario: Scenario) -> None:
+def test_minutes_signed_twice_at_the_same_moment_have_one_signature(scenario: Scenario) -> None:
     scenario.given(*READY, At(JUNE, (CLOSED,)))
     sign = SignMinutes(session=JUNE)
     during = Meanwhile(sign, lambda: execute(sign, scenario.store, ask(AS_PAUL)))
@@ -142,7 +142,7 @@ def test_two_presidents_sign_together_and_one_signature_stands(scenario: Scenari
     assert sum(isinstance(fact, MinutesSigned) for fact in scenario.store.facts(JUNE)) == 1
 
 
-def test_who_decides_on_what_they_were_not_shown_is_asked_to_read_it_again(scenario: Scenario) -> None:
+def test_decision_is_refused_as_stale_when_shown_an_earlier_version(scenario: Scenario) -> None:
     scenario.given(*READY)
     shown = len(scenario.store.facts(SUBJECT))
     scenario.when(GRANT_THREE, by=AS_PAUL, shown=shown - 1)
@@ -151,7 +151,7 @@ def test_who_decides_on_what_they_were_not_shown_is_asked_to_read_it_again(scena
     scenario.then(unanimous(MARIE_VAE, JUNE), BlockGranted(session=JUNE, candidacy=MARIE_VAE, block=3))
 
 
-def test_a_decision_on_what_was_shown_is_never_taken_again_on_something_else(scenario: Scenario) -> None:
+def test_decision_on_a_shown_version_is_not_retried_when_that_version_moved(scenario: Scenario) -> None:
     scenario.given(*READY)
     rule = RuleCompetences(session=JUNE, candidacy=MARIE_VAE, rulings=(Ruling(competence=23, acquired=True),))
     during = Meanwhile(GRANT_THREE, lambda: execute(rule, scenario.store, ask(AS_NADIA)))
@@ -160,15 +160,15 @@ def test_a_decision_on_what_was_shown_is_never_taken_again_on_something_else(sce
     assert not any(isinstance(fact, BlockGranted) for fact in scenario.store.facts(SUBJECT))
 
 
-def test_a_decision_on_what_was_shown_is_taken_again_when_only_something_else_moved(scenario: Scenario) -> None:
+def test_decision_on_a_shown_version_is_retried_when_only_another_stream_moved(scenario: Scenario) -> None:
     scenario.given(*READY)
     tie = DeclareTie(person=PAUL, candidate=SAMIR, tie=Tie.COLLEAGUE)
     during = Meanwhile(GRANT_THREE, lambda: execute(tie, scenario.store, ask(AS_PAUL)))
     assert execute(during, scenario.store, ask(AS_PAUL, shown=len(scenario.store.facts(SUBJECT)))).facts
 
 
-def test_a_request_repeated_whose_first_was_under_way_is_answered_as_the_first(scenario: Scenario) -> None:
-    """The second would otherwise be told that all is already decided."""
+def test_repeated_request_is_answered_as_the_first_even_while_that_one_is_running(scenario: Scenario) -> None:
+    """Otherwise the second would be refused because all is already decided."""
     scenario.given(*READY)
     again = ask(AS_PAUL, digest="same", append_id=uuid4())
     answers: list[Recorded] = []
@@ -189,7 +189,7 @@ SIGN = SignMinutes(session=JUNE)
 
 @dataclass
 class LateTwin:
-    """A store whose request's twin is recorded just after it was asked whether there is one."""
+    """A store in which the same request is recorded just after it was asked whether it had been."""
 
     store: MemoryStore
     first: Any
@@ -217,7 +217,7 @@ class Crowded(MemoryAttempt):
 
 @dataclass
 class Crowd:
-    """A store in which somebody else is always quicker."""
+    """A store in which another writer is always faster."""
 
     store: MemoryStore
     contended: list[frozenset[UUID]] = field(default_factory=list)
@@ -234,15 +234,15 @@ class Crowd:
 
 @pytest.fixture
 def own_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """However busy the machine is, it is later only by what is slept."""
+    """Replace the clock by one that advances only by sleeping, however busy the machine is."""
     own = OwnTime()
     monkeypatch.setattr("domain.execute.monotonic", own.monotonic)
     monkeypatch.setattr("domain.execute.sleep", own.sleep)
 
 
 @pytest.mark.usefixtures("own_time")
-def test_when_others_are_always_quicker_the_answer_is_busy_and_nothing_is_stored(scenario: Scenario) -> None:
-    """From the second time on, the command waits its turn for the stream it collided on."""
+def test_command_that_always_collides_is_answered_busy_and_records_nothing(scenario: Scenario) -> None:
+    """From the second attempt on, the command queues for the stream on which it collided."""
     scenario.given(*READY)
     head, crowd = len(scenario.store.told), Crowd(scenario.store)
     with pytest.raises(Busy):
@@ -252,7 +252,7 @@ def test_when_others_are_always_quicker_the_answer_is_busy_and_nothing_is_stored
     assert len(scenario.store.told) == head
 
 
-def test_however_little_patience_there_is_it_is_tried_a_second_time_when_it_has_its_turn(scenario: Scenario) -> None:
+def test_command_is_tried_a_second_time_however_short_its_patience(scenario: Scenario) -> None:
     scenario.given(*READY)
     crowd = Crowd(scenario.store)
     with pytest.raises(Busy):
@@ -261,7 +261,7 @@ def test_however_little_patience_there_is_it_is_tried_a_second_time_when_it_has_
 
 
 @pytest.mark.usefixtures("own_time")
-def test_it_waits_its_turn_for_each_stream_it_has_collided_on(scenario: Scenario) -> None:
+def test_command_queues_for_every_stream_on_which_it_has_collided(scenario: Scenario) -> None:
     scenario.given(*READY)
     crowd = Crowd(scenario.store, moved=(SUBJECT, JUNE))
     with pytest.raises(Busy):
@@ -270,7 +270,7 @@ def test_it_waits_its_turn_for_each_stream_it_has_collided_on(scenario: Scenario
     assert set(crowd.contended[2:]) == {frozenset({SUBJECT, JUNE})}
 
 
-def test_a_stale_decision_is_refused_at_once_however_crowded(scenario: Scenario) -> None:
+def test_stale_decision_is_refused_without_a_retry(scenario: Scenario) -> None:
     scenario.given(*READY)
     crowd = Crowd(scenario.store)
     with pytest.raises(StaleVersion):
@@ -278,7 +278,7 @@ def test_a_stale_decision_is_refused_at_once_however_crowded(scenario: Scenario)
     assert len(crowd.contended) == 1
 
 
-def test_a_refusal_is_not_tried_again(scenario: Scenario) -> None:
+def test_refused_command_is_not_retried(scenario: Scenario) -> None:
     crowd = Crowd(scenario.store)
     with pytest.raises(Refused):
         execute(WithdrawRole(person=SAMIR, role=Role.JUROR), crowd, ask(AS_ADA), patience=5)

@@ -1,4 +1,4 @@
-"""What was written past the commands: in another's name, on another stream, twice. Does the replay refuse each?"""
+"""Forged facts that no command recorded: the replay must refuse each."""
 
 from __future__ import annotations
 
@@ -48,14 +48,14 @@ HERSELF = actor(MARIE, Role.REGISTRAR)
 RUNS_IT_TOO = At(MARIE, (RoleGranted(role=Role.REGISTRAR),))
 
 
-def test_a_session_is_called_once(scenario: Scenario) -> None:
+def test_replay_refuses_a_session_planned_twice(scenario: Scenario) -> None:
     january = date(2021, 1, 4)
     assert verdict(scenario, made("session"), PLANS[JUNE], AS_RENEE, january) is None
     scenario.given(At(made("session"), (PLANS[JUNE],)))
     assert verdict(scenario, made("session"), PLANS[JUNE], AS_RENEE, january) == OTHERWISE[0]
 
 
-def test_nobody_who_is_no_juror_has_a_seat(scenario: Scenario) -> None:
+def test_replay_refuses_a_seat_of_a_person_without_the_juror_role(scenario: Scenario) -> None:
     (seat,) = (each for each in SEATS if each.juror == ELSA)
     others = tuple(each for each in SEATS if each.juror != ELSA)
     seated = SubstituteSeated(substitute=ELSA, replaced=EMMA, seated_on=JURY_DAY)
@@ -69,7 +69,9 @@ def test_nobody_who_is_no_juror_has_a_seat(scenario: Scenario) -> None:
     assert scenario.forged(JUNE, seated, by=AS_RENEE) == ["role-not-held"]
 
 
-def test_a_result_waits_in_the_name_of_others_and_of_who_is_on_the_list(scenario: Scenario) -> None:
+def test_replay_refuses_a_withheld_release_recorded_by_the_candidate_or_on_another_session(
+    scenario: Scenario,
+) -> None:
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), planned(MARCH), opened(MARCH), RUNS_IT_TOO)
     report = ReportFraud(candidacy=MARIE_VAE, matter=Matter(competences=(21,)), statement="x")
     scenario.when(report, by=AS_RENEE)
@@ -86,7 +88,7 @@ def test_a_result_waits_in_the_name_of_others_and_of_who_is_on_the_list(scenario
     assert scenario.forged(JUNE, known, by=AS_RENEE) == OTHERWISE
 
 
-def test_a_title_is_put_back_in_the_register_by_others(scenario: Scenario) -> None:
+def test_replay_refuses_a_reinstated_title_recorded_by_its_holder_or_in_part(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE), RUNS_IT_TOO)
     scenario.when(EnterRegister(candidacy=MARIE_VAE), by=AS_RENEE)
     note = NoteCourtRuling(
@@ -105,7 +107,7 @@ def test_a_title_is_put_back_in_the_register_by_others(scenario: Scenario) -> No
     assert scenario.forged_together(facts[-1], by=AS_RENEE) == OTHERWISE
 
 
-def test_nobody_takes_up_another_s_candidacy_again_nor_on_another_day(scenario: Scenario) -> None:
+def test_replay_refuses_a_resumption_by_another_candidate_or_on_another_day(scenario: Scenario) -> None:
     gone = CandidacyWithdrawn(withdrawn_on=JURY_DAY)
     scenario.given(*vae_filed(MARIE_VAE), At(MARIE_VAE, (gone,)))
     again = CandidacyResumed(resumed_on=JURY_DAY)
@@ -114,13 +116,13 @@ def test_nobody_takes_up_another_s_candidacy_again_nor_on_another_day(scenario: 
     assert scenario.forged(MARIE_VAE, replace(again, resumed_on=date(2021, 1, 4)), by=AS_MARIE) == OTHERWISE
 
 
-def test_no_candidate_has_the_jury_sit_on_them_again(scenario: Scenario) -> None:
+def test_replay_refuses_a_session_reopened_by_its_candidate(scenario: Scenario) -> None:
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE), RUNS_IT_TOO)
     again = SessionReopened(candidacy=MARIE_VAE)
     assert scenario.forged(JUNE, again, by=HERSELF) == OTHERWISE
 
 
-def test_what_a_jury_rules_of_one_candidate_is_not_written_to_another_s_deliberation(scenario: Scenario) -> None:
+def test_replay_refuses_a_ruling_in_the_deliberation_of_another_candidate(scenario: Scenario) -> None:
     scenario.given(*vae_filed(MARIE_VAE), *vae_filed(SAMIR_VAE), *before_the_jury(MARIE_VAE, SAMIR_VAE))
     scenario.given(heard(MARIE_VAE), heard(SAMIR_VAE))
     said = CompetenceRuled(session=JUNE, candidacy=MARIE_VAE, competence=1, acquired=True, attempt=1)

@@ -1,4 +1,4 @@
-"""The domain's map is complete and true: nothing of it is missing from `domain/README.md`, nothing there is gone."""
+"""Completeness of the domain's map, `domain/README.md`."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from tests.given.naming import naming
 PAGE = README.read_text("utf-8")
 
 
-def test_the_map_is_as_the_code_is():
+def test_map_is_up_to_date_with_the_code():
     assert written() == PAGE, "run: make map"
 
 
-def test_each_fact_stands_on_the_map_and_says_what_happened():
+def test_every_fact_is_on_the_map_with_its_sentence():
     for fact in KINDS:
         with naming(fact):
             assert f"| `{fact.__name__}` | {first(fact)} |" in PAGE
             assert first(fact)
 
 
-def test_each_command_stands_on_the_map_beside_a_fact_that_it_records():
+def test_every_command_is_on_the_map_and_records_a_fact():
     for command in every_command():
         with naming(command):
             assert f"| `{command.__name__}` | {first(command)} |" in PAGE
             assert any(command in origins for origins in ORIGINS.values())
 
 
-def test_each_refusal_stands_on_the_map_with_its_source():
+def test_every_refusal_is_on_the_map_with_its_source():
     for refusal in [each for module in modules() for each in refusals(module)]:
         with naming(refusal):
             row = next(

@@ -1,4 +1,4 @@
-"""Which names are kept, and how? Whatever way they come in."""
+"""Validation and normalisation of names."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ HIDDEN = (
 @given(st.text(max_size=60))
 @example("Jeanne\u202e eiraM")
 @example("\u3164")
-def test_a_name_that_is_kept_is_composed_on_one_line_and_seen_whole(given_name: str) -> None:
+def test_accepted_name_is_normalised_on_one_line_and_wholly_visible(given_name: str) -> None:
     try:
         kept = fit_name(given_name)
     except NameUnfit:
@@ -37,7 +37,7 @@ def test_a_name_that_is_kept_is_composed_on_one_line_and_seen_whole(given_name: 
 
 
 @given(st.sampled_from(HIDDEN), st.integers(0, 5))
-def test_a_character_that_hides_something_is_refused_wherever_it_stands(hidden: str, place: int) -> None:
+def test_name_with_a_hidden_character_is_refused_everywhere(hidden: str, place: int) -> None:
     name = "Marie"[:place] + hidden + "Marie"[place:]
     person, centre = Person(id=PersonId(UUID(int=1))), Institution(id=OrganisationId(UUID(int=2)))
     for keep in (
@@ -50,7 +50,7 @@ def test_a_character_that_hides_something_is_refused_wherever_it_stands(hidden: 
             keep()
 
 
-def test_names_of_every_script_are_kept_as_they_are() -> None:
+def test_names_of_every_script_are_kept_unchanged() -> None:
     for name in (
         "Zoé d'Aubigné-L'Hôpital",
         "محمد بن عبد الله",
@@ -67,11 +67,11 @@ def test_names_of_every_script_are_kept_as_they_are() -> None:
         assert fit_name(name) == name, name
 
 
-def test_a_name_is_kept_composed_with_plain_blanks_and_none_around_it() -> None:
+def test_name_is_composed_and_trimmed_with_plain_spaces() -> None:
     assert fit_name("  Zoe\u0301\u00a0Dupont\u2009") == "Zoé Dupont"
 
 
-def test_what_joins_letters_is_refused_between_those_that_are_never_joined() -> None:
+def test_joiner_between_letters_that_never_join_is_refused() -> None:
     for name in ("Ma\u200drie", "\u200dعلی", "علی\u200c", "علی\u200c\u200cرضا", "علی \u200cرضا"):
         with pytest.raises(NameUnfit):
             fit_name(name)

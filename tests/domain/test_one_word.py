@@ -1,4 +1,4 @@
-"""Is each notion called by one word, in all commands and facts? `deploy/docs/glossary.md` says which."""
+"""One word for each notion in commands and facts, as `deploy/docs/glossary.md` says."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ NUMBERED = {"AnnulmentProposed", "CourtRuled", "FindingJudged", "AwardDeclared",
 """Facts whose `reference` is the number of a ruling, or of what was sent: not the text that a step rests on."""
 
 
-def test_why_is_a_reason_and_what_a_step_rests_on_is_a_ground() -> None:
+def test_fields_say_reason_and_ground_and_no_synonym() -> None:
     for fact in KINDS:
         for kind in (fact, *recorders(fact)):
             with naming(kind.__name__):
                 assert {each.name for each in fields(kind)} & OTHERWISE == set()
 
 
-def test_a_reference_is_the_number_of_a_ruling_or_of_what_was_sent() -> None:
+def test_field_reference_is_used_only_for_the_number_of_a_ruling_or_of_what_was_sent() -> None:
     referring = {fact.__name__ for fact in KINDS if "reference" in {each.name for each in fields(fact)}}
     assert referring == NUMBERED

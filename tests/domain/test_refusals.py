@@ -1,4 +1,4 @@
-"""Does every refusal state its rule in both languages, once, and does a test meet it?"""
+"""Refusals: each states its rule in two languages, its source and kind, and is met by a test."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class TestEveryRefusal:
                 assert refusal.sentence("fr") != refusal.sentence("en")
 
     def test_says_in_both_languages_where_its_rule_comes_from(self) -> None:
-        """A text's own reference stands in both; what is ours is said in each."""
+        """A text's own reference is the same in both languages; our own sources are in each."""
         for refusal in REFUSALS:
             with naming(refusal):
                 english, french = refusal.reference("en"), refusal.reference("fr")
@@ -61,20 +61,20 @@ class TestEveryRefusal:
                 assert name in MET, "no test meets it"
 
 
-def test_a_violation_quotes_a_text_as_it_is_and_our_own_words_in_the_reader_s_language() -> None:
+def test_violation_quotes_a_text_unchanged_and_our_own_source_in_the_readers_language() -> None:
     text = Violation("rule", "A rule.", "Une règle.", "art. 4")
     ours = Violation("rule", "A rule.", "Une règle.", "the certifier's rulebook", "le règlement du certificateur")
     assert [each.reference("fr") for each in (text, ours)] == ["art. 4", "le règlement du certificateur"]
     assert [each.reference("en") for each in (text, ours)] == ["art. 4", "the certifier's rulebook"]
 
 
-def test_nothing_in_the_domain_speaks_of_one_certification_s_sheet() -> None:
-    """What is true of one sheet is read from it: a rule that cites it would cite it to the candidates of another."""
+def test_domain_names_no_sheet_of_one_certification() -> None:
+    """Rules of one sheet are read from it; a rule citing it would cite it to candidates of other certifications."""
     assert not re.findall(r"\b(?:RNCP|RS) ?\d+", DOMAIN)
     assert not re.findall(r"(?:RNCP sheet|[Ff]iche RNCP)", DOMAIN), "not every sheet is of the RNCP"
 
 
-def test_a_refusal_cites_the_sheet_that_it_is_about() -> None:
+def test_refusal_cites_the_sheet_that_it_is_about() -> None:
     refusal = RouteClosed("vae", sheet="RNCP39387")
     cited = [refusal.reference(language, refusal.sheet) for language in ("en", "fr")]
     assert cited == [
@@ -84,12 +84,12 @@ def test_a_refusal_cites_the_sheet_that_it_is_about() -> None:
     assert RouteClosed.reference("fr") == "la fiche de la certification, tableau des voies d'accès"
 
 
-def test_no_two_refusals_share_a_name() -> None:
+def test_refusals_have_unique_names() -> None:
     slugs = [refusal.slug() for refusal in REFUSALS]
     assert len(set(slugs)) == len(slugs) > 50
 
 
-def test_an_article_is_known_in_one_way_by_each_refusal_that_cites_it_as_by_the_law_that_ships() -> None:
+def test_refusals_agree_with_the_shipped_law_on_how_an_article_is_known() -> None:
     for article, text in (("D6412-6", D6412), ("R335-7", R335_7)):
         assert article in text.reference
         citing = [each for each in REFUSALS if article in each.reference("en")]
@@ -100,7 +100,7 @@ def test_an_article_is_known_in_one_way_by_each_refusal_that_cites_it_as_by_the_
             assert (f"{article} (connu par un résumé)" in each.reference("fr")) == by_summary, each
 
 
-def test_each_refusal_that_cites_an_article_that_was_read_says_which_version() -> None:
+def test_refusals_that_cite_an_article_that_was_read_give_its_version() -> None:
     for article, version in (("D6412-6", "LEGIARTI000049406241"), ("R335-8", "LEGIARTI000039330030")):
         citing = [each for each in REFUSALS if article in each.reference("en") and each.slug() != "no-marker-in-vae"]
         assert len(citing) > 1

@@ -1,4 +1,4 @@
-"""Does the replay judge what questions a jury's decision: would it have been lawful then?"""
+"""Replay of reviews, court rulings and annulments."""
 
 from __future__ import annotations
 
@@ -80,12 +80,12 @@ WITHDRAWN = TitleWithdrawn(number=1, candidacy=MARIE_VAE, reason=Personal("x", M
 
 
 def made(name: str) -> UUID:
-    """The id of what that append begins."""
+    """Return the id of the stream that this append begins."""
     return uuid5(SENT, name)
 
 
 def proposed(scenario: Scenario) -> None:
-    """Her request for a review is under way, and a colleague proposed to accept it."""
+    """Request a review, and let a colleague propose to accept it."""
     scenario.given(At(REVIEWED, (ASKED,)))
     scenario.second_registrar()
     accepted = AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=True, reason="x")
@@ -93,12 +93,12 @@ def proposed(scenario: Scenario) -> None:
 
 
 def confirms(scenario: Scenario, *also: At) -> str | None:
-    """What the replay says of a second registrar who confirms that, with what else is recorded."""
+    """Return the rule by which the replay refuses a second registrar's confirmation with these facts, or None."""
     with_it = [At(REVIEWED, (ANSWERED,)), *also]
     return verdict(scenario, Annulments.id_of(MARIE_VAE), CONFIRMED, AS_RENEE, also=with_it)
 
 
-def test_what_the_commands_record_is_lawful(scenario: Scenario) -> None:
+def test_replay_finds_the_facts_of_review_commands_lawful(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE), At(REGISTER, (ENTERED,)))
     scenario.second_registrar()
     start = len(scenario.store.told)
@@ -131,26 +131,28 @@ def test_what_the_commands_record_is_lawful(scenario: Scenario) -> None:
         (replace(RULED, ruled_on=date(2021, 6, 16)), AS_RENEE, JURY_DAY, "court-ruling-misdated"),
     ],
 )
-def test_a_question_is_judged_by_who_asked_when_and_on_what_ground(
+def test_replay_judges_who_requested_a_review_when_and_on_which_ground(
     scenario: Scenario, fact: Fact, by: Actor, on: date, rule: str | None
 ) -> None:
     scenario.given(*won(MARIE_VAE))
     assert verdict(scenario, REVIEWED, fact, by, on) == rule
 
 
-def test_a_question_on_another_stream_is_none(scenario: Scenario) -> None:
+def test_replay_refuses_a_review_in_a_wrong_stream(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE))
     assert verdict(scenario, uuid4(), ASKED, AS_MARIE) == "decided-otherwise"
 
 
-def test_nothing_is_annulled_unless_an_answer_or_a_court_has_just_said_so(scenario: Scenario) -> None:
+def test_replay_refuses_an_annulment_without_an_accepted_review_or_a_court_ruling(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE))
     assert verdict(scenario, DECIDED, FELL, AS_RENEE) == "decided-otherwise"
     scenario.given(At(REVIEWED, (ASKED,)))
     assert verdict(scenario, DECIDED, FELL, AS_RENEE) == "decided-otherwise"
 
 
-def test_an_answer_that_accepts_annuls_that_day(scenario: Scenario) -> None:
+def test_replay_requires_the_annulment_of_an_accepted_review_on_that_day_and_by_two_people(
+    scenario: Scenario,
+) -> None:
     scenario.given(*won(MARIE_VAE))
     proposed(scenario)
     fell = At(DECIDED, (FELL,))
@@ -167,17 +169,17 @@ def test_an_answer_that_accepts_annuls_that_day(scenario: Scenario) -> None:
     assert confirms(scenario, fell) == "already-annulled"
 
 
-def test_a_rejection_annuls_nothing(scenario: Scenario) -> None:
+def test_replay_refuses_an_annulment_after_a_rejected_review(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE), At(REVIEWED, (ASKED, replace(ANSWERED, accepted=False))))
     assert verdict(scenario, DECIDED, FELL, AS_RENEE) == "decided-otherwise"
 
 
-def test_a_court_that_lets_the_decision_stand_annuls_nothing(scenario: Scenario) -> None:
+def test_replay_refuses_an_annulment_after_a_court_confirmed_the_decision(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE), At(REVIEWED, (replace(RULED, annuls=False),)))
     assert verdict(scenario, DECIDED, replace(FELL, cause=Cause.COURT), AS_RENEE) == "decided-otherwise"
 
 
-def test_one_that_annuls_does_so_on_its_own_day_whenever_it_is_noted(scenario: Scenario) -> None:
+def test_replay_requires_an_annulment_by_a_court_on_the_day_of_its_ruling(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE))
     for day, rule in ((RULED.ruled_on, None), (date(2021, 7, 1), "decided-otherwise")):
         fell = replace(FELL, cause=Cause.COURT, annulled_on=day)
@@ -185,18 +187,18 @@ def test_one_that_annuls_does_so_on_its_own_day_whenever_it_is_noted(scenario: S
         assert verdict(scenario, REVIEWED, RULED, OPERATOR, date(2021, 7, 1), also=also) == rule
 
 
-def test_what_a_court_has_annulled_meanwhile_is_not_annulled_once_more_by_an_answer(scenario: Scenario) -> None:
+def test_replay_refuses_an_accepted_review_of_a_decision_annulled_by_a_court(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE), At(REVIEWED, (ASKED, RULED)), annulled(MARIE_VAE))
     assert verdict(scenario, REVIEWED, ANSWERED, AS_RENEE) == "already-annulled"
     assert verdict(scenario, REVIEWED, replace(ANSWERED, accepted=False), AS_RENEE) is None
 
 
-def test_nobody_annuls_the_decision_on_themselves(scenario: Scenario) -> None:
+def test_replay_refuses_an_annulment_recorded_by_the_candidate(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE), At(REVIEWED, (ASKED, ANSWERED)), At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
     assert verdict(scenario, DECIDED, FELL, actor(MARIE, Role.REGISTRAR)) == "decided-otherwise"
 
 
-def test_nor_under_another_file_of_theirs(scenario: Scenario) -> None:
+def test_replay_refuses_review_facts_recorded_under_a_duplicate_file_of_the_candidate(scenario: Scenario) -> None:
     linked = At(RENEE, (DuplicateLinked(other=MARIE, reason=Personal("x", MARIE)),))
     scenario.given(*won(MARIE_VAE), linked)
     assert verdict(scenario, REGISTER, ENTERED, AS_RENEE) == "own-work"
@@ -205,7 +207,7 @@ def test_nor_under_another_file_of_theirs(scenario: Scenario) -> None:
     assert verdict(scenario, REVIEWED, ANSWERED, AS_RENEE) == "own-work"
 
 
-def test_a_title_is_withdrawn_only_when_no_jury_s_decision_bears_it(scenario: Scenario) -> None:
+def test_replay_refuses_a_withdrawal_from_the_register_without_an_annulment(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE), At(REGISTER, (ENTERED,)))
     assert verdict(scenario, REGISTER, WITHDRAWN, AS_RENEE) == "decided-otherwise"
     proposed(scenario)
@@ -215,7 +217,7 @@ def test_a_title_is_withdrawn_only_when_no_jury_s_decision_bears_it(scenario: Sc
         assert confirms(scenario, with_it, *also) == "decided-otherwise"
 
 
-def test_a_withdrawn_number_is_never_given_again(scenario: Scenario) -> None:
+def test_replay_refuses_a_withdrawn_register_number_given_again(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE), At(REGISTER, (ENTERED,)), annulled(MARIE_VAE), At(REGISTER, (WITHDRAWN,)))
     scenario.given(*before_the_jury(MARIE_VAE, session=MARCH), heard(MARIE_VAE, MARCH))
     scenario.given(granted(MARIE_VAE, 1, 2, 3, 4, session=MARCH), pronounced(MARIE_VAE, MARCH), ended(MARCH))
@@ -224,7 +226,7 @@ def test_a_withdrawn_number_is_never_given_again(scenario: Scenario) -> None:
     assert verdict(scenario, REGISTER, replace(again, number=2), AS_RENEE) is None
 
 
-def test_a_title_falls_only_with_a_block_that_it_rested_on(scenario: Scenario) -> None:
+def test_replay_refuses_a_fallen_title_without_the_fall_of_a_block_it_rested_on(scenario: Scenario) -> None:
     title = TitleFell(session=MARCH, candidacy=MARIE_VAE)
     march = Deliberation.id_of(MARCH, MARIE_VAE)
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE), granted(MARIE_VAE, 1, 3))
@@ -236,7 +238,7 @@ def test_a_title_falls_only_with_a_block_that_it_rested_on(scenario: Scenario) -
         assert confirms(scenario, At(DECIDED, (FELL,)), At(stream, (title,))) == rule
 
 
-def test_a_listing_that_leaves_out_who_is_barred_is_not_the_rules(scenario: Scenario) -> None:
+def test_replay_refuses_a_listing_that_omits_the_jurors_barred_or_the_summons(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE), annulled(MARIE_VAE), planned(MARCH, seats=RENEWED_SEATS))
     silent = CandidateListed(candidacy=MARIE_VAE, candidate=MARIE)
     assert verdict(scenario, MARCH, silent, AS_RENEE) == "decided-otherwise"
@@ -247,7 +249,7 @@ def test_a_listing_that_leaves_out_who_is_barred_is_not_the_rules(scenario: Scen
     assert verdict(scenario, MARCH, others, AS_RENEE) == "decided-otherwise"
 
 
-def test_a_deliberation_by_those_of_an_annulled_jury_is_unlawful(scenario: Scenario) -> None:
+def test_replay_refuses_a_deliberation_by_members_of_an_annulled_jury(scenario: Scenario) -> None:
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE), ended())
     scenario.given(*before_the_jury(MARIE_VAE, session=MARCH))
     (taken_up,) = heard(MARIE_VAE, MARCH, tuple(sorted(PANEL)), (1, 2, 3, 4)).facts
@@ -262,6 +264,6 @@ def test_a_deliberation_by_those_of_an_annulled_jury_is_unlawful(scenario: Scena
 
 
 @pytest.mark.parametrize(("said", "rule"), [(JURY_DAY, None), (date(2021, 6, 1), "decided-otherwise")])
-def test_a_release_says_its_own_day(scenario: Scenario, said: date, rule: str | None) -> None:
+def test_replay_refuses_a_release_dated_on_another_day(scenario: Scenario, said: date, rule: str | None) -> None:
     scenario.given(*before_the_jury(), At(JUNE, (CLOSED, SIGNED)))
     assert verdict(scenario, JUNE, ResultsReleased(released_on=said), AS_RENEE) == rule

@@ -1,4 +1,4 @@
-"""Does the replay ask in which role a fact was recorded?"""
+"""Replay of the roles in which facts were recorded."""
 
 from __future__ import annotations
 
@@ -60,13 +60,13 @@ def in_order(*facts: RecordedFact) -> list[RecordedFact]:
 
 
 def holding_all() -> list[RecordedFact]:
-    """Somebody registered and given every role by the operator: only which role may do what is left to ask."""
+    """Return the facts by which the operator registers a person with every role."""
     said: list[Fact] = [Registered(name=Personal("x", ANYBODY)), *(RoleGranted(role=role) for role in GIVEN)]
     return [told(fact, Role.OPERATOR, by=None, version=n, append_id=REGISTERED) for n, fact in enumerate(said, 1)]
 
 
 def verdict(fact: Fact, role: Role, *, by: UUID | None, stream: UUID = ANYBODY) -> str | None:
-    """The rule that this last fact breaks; everything before it is lawful."""
+    """Return the rule that this last fact breaks, or None; everything before it is lawful."""
     facts = in_order(*holding_all(), told(fact, role, by=by, stream=stream, version=len(GIVEN) + 2))
     found = next(replay(facts), None)
     if found is None:
@@ -80,22 +80,22 @@ def test_every_fact_has_an_origin() -> None:
     assert all(ORIGINS.values())
 
 
-def test_a_role_that_no_command_is_open_to_records_nothing() -> None:
+def test_replay_refuses_a_fact_in_a_role_that_no_command_of_it_is_open_to() -> None:
     for kind in KINDS:
         with naming(kind):
-            anything = object.__new__(kind)  # what it says is not looked at before
+            anything = object.__new__(kind)  # its content is not read
             for role in frozenset(Role).difference(*(command.roles for command in ORIGINS[kind])):
                 assert verdict(anything, role, by=None if role in NOBODY else ANYBODY) == "role-may-not"
 
 
 @pytest.mark.parametrize("by", [None, ANYBODY], ids=["a role without a person", "a person as the operator"])
 @pytest.mark.parametrize("nobody", sorted(NOBODY))
-def test_only_the_operator_and_the_system_are_nobody_in_particular(nobody: Role, by: UUID | None) -> None:
+def test_operator_and_system_are_the_only_roles_without_a_person(nobody: Role, by: UUID | None) -> None:
     role = nobody if by else Role.ADMIN
     assert verdict(RoleGranted(role=Role.ADMIN), role, by=by) == "role-may-not"
 
 
-def test_a_candidate_neither_becomes_an_administrator_nor_endorses_nor_releases() -> None:
+def test_replay_refuses_a_candidate_who_becomes_administrator_endorses_a_key_or_releases_results() -> None:
     endorsed = CheckpointKeyEndorsed(key=KEY, replaces=None, occasion=Occasion.FIRST)
     own_role = verdict(RoleGranted(role=Role.ADMIN), Role.CANDIDATE, by=ANYBODY)
     assert own_role == "decided-otherwise", "a candidate gives themself that role, by signing up, and no other"
@@ -107,23 +107,23 @@ def test_a_candidate_neither_becomes_an_administrator_nor_endorses_nor_releases(
 
 
 @pytest.mark.parametrize("role", sorted(NOBODY))
-def test_nobody_is_given_the_operator_s_role_or_the_system_s(role: Role) -> None:
+def test_replay_refuses_the_role_of_operator_or_system_granted_to_a_person(role: Role) -> None:
     facts = in_order(*holding_all(), told(RoleGranted(role=role), Role.ADMIN, by=ANYBODY, version=10))
     assert list(replay(facts)) == [Unlawful(len(facts), "forbidden")]
 
 
-# What a registrar may: some roles, to whom they register, in that command
+# A registrar grants some roles, to a person whom they register, in that command
 
 
 @pytest.mark.parametrize("actor", [AS_RENEE, AS_ADA, OPERATOR], ids=["registrar", "admin", "operator"])
-def test_who_registers_somebody_gives_them_roles_at_once(scenario: Scenario, actor: Actor) -> None:
+def test_person_is_registered_with_their_roles_in_one_command(scenario: Scenario, actor: Actor) -> None:
     given = (Role.JUROR, Role.ASSESSOR, Role.CANDIDATE)
     scenario.when(RegisterPerson(name="Zoé Exemple", given=given), by=actor)
     scenario.then_recorded(Registered, RoleGranted, RoleGranted, RoleGranted)
     assert newest_unlawful(scenario) == set()
 
 
-def test_an_administrator_gives_more_later(scenario: Scenario) -> None:
+def test_administrator_grants_more_roles_later(scenario: Scenario) -> None:
     scenario.when(RegisterPerson(name="Zoé Exemple"), by=AS_RENEE)
     zoe = PersonId(scenario.store.told[-1].stamp.stream)
     scenario.when_both(GrantRole(person=zoe, role=Role.REGISTRAR), by=AS_ADA)
@@ -131,14 +131,14 @@ def test_an_administrator_gives_more_later(scenario: Scenario) -> None:
 
 
 @pytest.mark.parametrize("role", [Role.ADMIN, Role.REGISTRAR, Role.AUDITOR, Role.REPORTER])
-def test_a_registrar_gives_no_role_of_the_certifier_s(scenario: Scenario, role: Role) -> None:
+def test_replay_refuses_a_role_of_the_certifier_granted_by_a_registrar(scenario: Scenario, role: Role) -> None:
     scenario.when(RegisterPerson(name="Zoé Exemple"), by=AS_RENEE)
     registered = scenario.store.told[-1]
     granted = RecordedFact(fact=RoleGranted(role=role), stamp=after(registered.stamp))
     assert Unlawful(granted.stamp.position, "decided-otherwise") in list(replay([*scenario.store.told, granted]))
 
 
-def test_a_registrar_gives_no_role_to_somebody_registered_before(scenario: Scenario) -> None:
+def test_replay_refuses_a_role_granted_by_a_registrar_to_a_person_registered_before(scenario: Scenario) -> None:
     scenario.when(RegisterPerson(name="Zoé Exemple"), by=AS_ADA)
     registered = scenario.store.told[-1]
     by_renee = replace(after(registered.stamp), by=AS_RENEE.person, role=Role.REGISTRAR.value)
@@ -150,6 +150,6 @@ def after(stamp: Stamp) -> Stamp:
     return replace(stamp, position=stamp.position + 1, version=stamp.version + 1)
 
 
-def test_nobody_is_registered_twice_whatever_version_the_second_time_bears() -> None:
+def test_replay_refuses_a_second_registration_whatever_its_version() -> None:
     once = told(Registered(name=Personal("x", ANYBODY)), Role.OPERATOR, by=None, append_id=REGISTERED)
     assert [each.position for each in replay(in_order(once, once))] == [2]

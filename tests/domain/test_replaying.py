@@ -1,4 +1,4 @@
-"""What one command recorded is decided again together: where appends interleave, break off, or are half elsewhere."""
+"""Replay of appends: interleaved, unfinished, or partly in streams that are absent."""
 
 from __future__ import annotations
 
@@ -43,13 +43,13 @@ CALLS = (SummonCandidate(session=JUNE, candidacy=MARIE_VAE), SummonCandidate(ses
 
 
 def in_order(facts: Iterable[RecordedFact]) -> list[RecordedFact]:
-    """These facts, numbered as they come."""
+    """Return these facts with consecutive positions."""
     return [replace(each, stamp=replace(each.stamp, position=n)) for n, each in enumerate(facts, 1)]
 
 
 @pytest.fixture
 def two_calls(scenario: Scenario) -> tuple[list[RecordedFact], list[RecordedFact]]:
-    """What is known, and two calls that have nothing to do with one another: two facts each."""
+    """Two independent summonses of two facts each, and the facts before them."""
     scenario.given(*vae_filed(MARIE_VAE), *vae_filed(SAMIR_VAE), planned(JUNE), planned(MARCH))
     before = list(scenario.store.told)
     for call in CALLS:
@@ -58,7 +58,7 @@ def two_calls(scenario: Scenario) -> tuple[list[RecordedFact], list[RecordedFact
     return before, scenario.store.told[len(before) :]
 
 
-def test_appends_whose_facts_came_between_each_other_s_are_decided_each_as_it_is(
+def test_interleaved_appends_are_each_decided_as_a_whole(
     two_calls: tuple[list[RecordedFact], list[RecordedFact]],
 ) -> None:
     before, (listed, summoned, other_listed, other_summoned) = two_calls
@@ -66,8 +66,8 @@ def test_appends_whose_facts_came_between_each_other_s_are_decided_each_as_it_is
     assert [each for each in replay(in_order([*before, *mixed])) if each.position > len(before)] == []
 
 
-def test_what_moves_while_a_command_records_it_cannot_have_relied_on(scenario: Scenario) -> None:
-    """A role that was given only once somebody had begun to act in it: the store would have refused to record."""
+def test_replay_refuses_a_command_that_relied_on_a_fact_recorded_during_it(scenario: Scenario) -> None:
+    """A role was granted only after the person had begun to act in it: the store would have refused."""
     scenario.when(RegisterPerson(name="Zoé", given=(Role.CANDIDATE,)), by=AS_ADA)
     zoe = PersonId(scenario.store.told[-1].stamp.stream)
     before = list(scenario.store.told)
@@ -81,14 +81,14 @@ def test_what_moves_while_a_command_records_it_cannot_have_relied_on(scenario: S
         assert [each.rule for each in found if each.position > len(before)] == rules
 
 
-def test_two_people_record_nothing_together(two_calls: tuple[list[RecordedFact], list[RecordedFact]]) -> None:
+def test_replay_refuses_an_append_by_two_people(two_calls: tuple[list[RecordedFact], list[RecordedFact]]) -> None:
     before, (listed, summoned, *_) = two_calls
     by_ada = replace(summoned, stamp=replace(summoned.stamp, by=AS_ADA.person))
     facts = [*before, listed, by_ada]
     assert Unlawful(len(facts), "decided-otherwise") in list(replay(facts))
 
 
-def test_a_fact_left_out_at_the_end_is_said_to_be_missing(
+def test_replay_reports_an_append_without_its_last_fact_as_unfinished(
     two_calls: tuple[list[RecordedFact], list[RecordedFact]],
 ) -> None:
     before, (listed, summoned, *_) = two_calls
@@ -98,7 +98,7 @@ def test_a_fact_left_out_at_the_end_is_said_to_be_missing(
     assert [type(each) for each in alone] == [Unlawful], "what goes before it is missing: that is no end"
 
 
-def test_what_was_recorded_once_is_not_recorded_again(
+def test_replay_refuses_an_append_recorded_twice(
     two_calls: tuple[list[RecordedFact], list[RecordedFact]],
 ) -> None:
     before, (listed, summoned, *_) = two_calls
@@ -107,10 +107,10 @@ def test_what_was_recorded_once_is_not_recorded_again(
     assert found.keys() & set(range(len(before) + 1, len(twice) + 1)) >= {len(before) + 3}
 
 
-def test_in_part_of_a_log_what_is_elsewhere_is_not_missed(
+def test_replay_of_a_part_reports_facts_that_rest_on_absent_streams_as_unchecked(
     two_calls: tuple[list[RecordedFact], list[RecordedFact]],
 ) -> None:
-    """Of a call, the session alone is here, or the candidacy alone; what it rests on is here."""
+    """Only the session or only the candidacy of a summons is present, with everything that it rests on."""
     before, (listed, summoned, *_) = two_calls
     everything = {told.stamp.stream for told in before} | {Candidacy(id=MARIE_VAE).id, JurySession(id=JUNE).id}
     for here, gone in ((listed, summoned), (summoned, listed)):
@@ -120,7 +120,7 @@ def test_in_part_of_a_log_what_is_elsewhere_is_not_missed(
         assert at_it == [Unchecked(here.stamp.position, gone.stamp.stream)], "it rests on the other stream too"
 
 
-def test_a_stream_is_new_only_under_the_id_that_its_append_gave_it(scenario: Scenario) -> None:
+def test_replay_refuses_a_new_stream_under_an_id_that_its_append_did_not_give(scenario: Scenario) -> None:
     plan = PlanSession(
         framework=FRAMEWORK, rulebook=RULEBOOK, route=Route.VAE, held_on=LATER_DAY, place="Paris", places=10
     )
@@ -132,7 +132,7 @@ def test_a_stream_is_new_only_under_the_id_that_its_append_gave_it(scenario: Sce
     )
 
 
-def test_whoever_registers_and_grants_in_one_append_does_so_on_one_stream(scenario: Scenario) -> None:
+def test_replay_refuses_a_role_recorded_on_another_stream_than_its_registration(scenario: Scenario) -> None:
     scenario.when(RegisterPerson(name="Zoé", given=(Role.JUROR,)), by=AS_ADA)
     scenario.then_recorded(Registered, RoleGranted)
     registered, granted = scenario.store.told[scenario.head :]
@@ -141,10 +141,10 @@ def test_whoever_registers_and_grants_in_one_append_does_so_on_one_stream(scenar
     assert Unlawful(granted.stamp.position, "decided-otherwise") in list(found)
 
 
-def test_nobody_writes_to_a_stream_while_another_command_is_recording_there(
+def test_replay_refuses_two_appends_interleaved_on_the_same_stream(
     two_calls: tuple[list[RecordedFact], list[RecordedFact]],
 ) -> None:
-    """Both would have been decided as if the other were not there."""
+    """Each would have been decided without the other."""
     before, (listed, summoned, *_) = two_calls
     other = uuid4()
     twice = [replace(each, stamp=replace(each.stamp, append_id=other)) for each in (listed, summoned)]
@@ -153,7 +153,7 @@ def test_nobody_writes_to_a_stream_while_another_command_is_recording_there(
         assert found.get(len(before) + 2) == OTHERWISE
 
 
-def test_nobody_goes_on_to_a_stream_that_another_command_wrote_since_they_began(
+def test_replay_refuses_an_append_that_continues_on_a_stream_changed_since_it_began(
     scenario: Scenario, two_calls: tuple[list[RecordedFact], list[RecordedFact]]
 ) -> None:
     before, (listed, summoned, *_) = two_calls
@@ -168,8 +168,8 @@ def test_nobody_goes_on_to_a_stream_that_another_command_wrote_since_they_began(
         assert [each.rule for each in found if each.position > len(before)] == [rules]
 
 
-def test_a_day_that_no_calendar_goes_beyond_is_told_like_any_other_forgery(scenario: Scenario) -> None:
-    """One such fact would else end the check, and hide all that is wrong after it."""
+def test_replay_reports_the_last_date_of_the_calendar_as_any_other_forgery(scenario: Scenario) -> None:
+    """Otherwise one such fact would end the check and hide everything wrong after it."""
     scenario.given(*vae_filed(MARIE_VAE))
     implied = AdmissibilityImplied(ended_on=LATER_DAY, found_on=date.max, rule_set="livre IV")
     assert scenario.forged(MARIE_VAE, implied, by=SYSTEM, on=date.max) == [OTHERWISE]

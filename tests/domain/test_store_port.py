@@ -1,3 +1,3 @@
-"""Does the store in memory keep what the port promises?"""
+"""Tests of the store port on the in-memory store."""
 
 from tests.given.domain.store_port import *  # noqa: F403  (each test of the port runs here, on the store in memory)

@@ -1,4 +1,4 @@
-"""Is the id of a stream of all that makes it unique, so that no two things share one?"""
+"""Uniqueness of stream ids: no two subjects share a stream."""
 
 from __future__ import annotations
 
@@ -30,21 +30,21 @@ STREAMS: dict[str, Callable[..., UUID]] = {
 
 
 def samples(id_of: Callable[..., UUID]) -> list[tuple[object, object]]:
-    """Two values for each thing that the id is of: words, numbers, routes and ids."""
+    """Return two values for each argument of the id: text, number, route or id."""
     return [SAMPLES.get(str(each.annotation), IDS) for each in inspect.signature(id_of).parameters.values()]
 
 
 @pytest.mark.parametrize("id_of", STREAMS.values(), ids=STREAMS)
-def test_another_one_of_anything_is_another_stream(id_of: Callable[..., UUID]) -> None:
+def test_stream_ids_differ_when_any_argument_differs(id_of: Callable[..., UUID]) -> None:
     pairs = samples(id_of)
     first = [one for one, _ in pairs]
     others = [[*first[:place], other, *first[place + 1 :]] for place, (_, other) in enumerate(pairs)]
     assert len({id_of(*each) for each in (first, *others)}) == 1 + len(pairs)
 
 
-def test_they_were_found() -> None:
+def test_stream_kinds_are_discovered() -> None:
     assert {"Deliberation", "Framework", "Fraud"} <= STREAMS.keys()
 
 
-def test_no_two_kinds_share_a_stream() -> None:
+def test_stream_kinds_do_not_share_an_id() -> None:
     assert len({id_of(*[one for one, _ in samples(id_of)]) for id_of in STREAMS.values()}) == len(STREAMS)

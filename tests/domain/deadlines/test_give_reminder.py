@@ -1,4 +1,4 @@
-"""Which times run, when are they over, and is each recalled once?"""
+"""Deadlines that run, when they end, and their reminders."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ CASES = [
 ]
 
 
-def test_the_time_to_decide_does_not_run_while_pieces_are_awaited_nor_once_it_is_decided(scenario: Scenario) -> None:
+def test_time_to_decide_does_not_run_while_pieces_are_awaited_or_once_decided(scenario: Scenario) -> None:
     lacks = FeasibilityFileFoundIncomplete(found_on=date(2021, 2, 8), missing=Personal("x", MARIE))
     scenario.given(*LAW, PUBLISHED, *WAITING, At(MARIE_VAE, (lacks,)))
     scenario.when(remind(Duty.ADMISSIBILITY), by=SYSTEM, on=date(2021, 4, 1))
@@ -115,7 +115,7 @@ def test_the_time_to_decide_does_not_run_while_pieces_are_awaited_nor_once_it_is
 
 
 @pytest.mark.parametrize(("duty", "of_jury", "given", "ends_on", "text"), CASES, ids=[case[0] for case in CASES])
-def test_each_deadline_is_recalled_in_its_time_once_and_names_its_text(  # noqa: PLR0917
+def test_reminder_of_a_deadline_is_given_once_in_time_and_names_its_text(  # noqa: PLR0917
     scenario: Scenario, duty: Duty, of_jury: bool, given: tuple[At, ...], ends_on: date, text: str | None
 ) -> None:
     scenario.given(*LAW, PUBLISHED, *given)
@@ -132,7 +132,7 @@ def test_each_deadline_is_recalled_in_its_time_once_and_names_its_text(  # noqa:
 
 
 @pytest.mark.parametrize("duty", list(Duty))
-def test_only_time_itself_recalls(scenario: Scenario, duty: Duty) -> None:
+def test_reminder_can_be_given_only_by_the_system(scenario: Scenario, duty: Duty) -> None:
     scenario.given(applied(MARIE_VAE))
     scenario.when(remind(duty), by=AS_RENEE)
     scenario.then_refused(Forbidden)
@@ -154,19 +154,21 @@ TOLD = ResultNotified(session=JUNE, candidacy=MARIE_VAE, notified_on=JURY_DAY, c
     ],
     ids=["a jury met", "told", "no title", "titled", "titled too", "decided", "withdrawn"],
 )
-def test_what_is_done_runs_no_more(scenario: Scenario, duty: Duty, of_jury: bool, given: tuple[At, ...]) -> None:
+def test_deadline_of_a_duty_already_done_does_not_run(
+    scenario: Scenario, duty: Duty, of_jury: bool, given: tuple[At, ...]
+) -> None:
     scenario.given(*LAW, PUBLISHED, *given)
     scenario.when(remind(duty, of_jury=of_jury), by=SYSTEM, on=date(2024, 1, 1))
     scenario.then_refused(NothingDue)
 
 
-def test_where_no_law_is_published_no_time_of_the_law_runs(scenario: Scenario) -> None:
+def test_deadline_of_the_law_does_not_run_when_no_law_is_published(scenario: Scenario) -> None:
     scenario.given(PUBLISHED, *DECIDED)
     scenario.when(remind(Duty.NOTICE, of_jury=True), by=SYSTEM, on=date(2021, 12, 1))
     scenario.then_refused(NothingDue)
 
 
-def test_a_registration_that_ends_sooner_is_another_deadline(scenario: Scenario) -> None:
+def test_earlier_end_of_a_registration_is_a_new_deadline(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE))
     scenario.when(remind(Duty.REGISTRATION), by=SYSTEM, on=date(2023, 12, 18))
     scenario.then_recorded(ReminderGiven)
@@ -179,7 +181,7 @@ def test_a_registration_that_ends_sooner_is_another_deadline(scenario: Scenario)
 
 
 @pytest.mark.parametrize(("day", "kept"), [(date(2023, 12, 18), True), (date(2023, 12, 19), False)])
-def test_the_end_of_a_registration_is_no_deadline_for_who_keeps_it_by_l6113_9(
+def test_end_of_a_registration_is_no_deadline_for_a_candidate_who_keeps_its_benefit_by_l6113_9(
     scenario: Scenario, day: date, kept: bool
 ) -> None:
     """Code du travail L6113-9 al. 2: admissible in VAE by its last day."""
@@ -195,13 +197,13 @@ def test_the_end_of_a_registration_is_no_deadline_for_who_keeps_it_by_l6113_9(
     scenario.then_refused(NothingDue if kept else AlreadyReminded)
 
 
-def test_what_was_decided_before_a_withdrawal_is_still_to_be_told(scenario: Scenario) -> None:
+def test_notice_of_a_decision_is_still_due_after_a_withdrawal(scenario: Scenario) -> None:
     scenario.given(*LAW, PUBLISHED, *DECIDED, At(MARIE_VAE, (CandidacyWithdrawn(withdrawn_on=JURY_DAY),)))
     scenario.when(remind(Duty.NOTICE, of_jury=True), by=SYSTEM, on=date(2021, 6, 30))
     scenario.then_recorded(ReminderGiven)
 
 
-def test_the_replay_finds_a_reminder_of_nothing(scenario: Scenario) -> None:
+def test_replay_finds_a_reminder_of_a_deadline_that_does_not_run(scenario: Scenario) -> None:
     scenario.given(*LAW, PUBLISHED, applied(MARIE_VAE, WEEK))
     scenario.when(remind(Duty.LAPSE), by=SYSTEM, on=date(2022, 1, 4))
     (told,) = scenario.store.told[scenario.head :]
@@ -226,10 +228,11 @@ def test_the_replay_finds_a_reminder_of_nothing(scenario: Scenario) -> None:
     ],
     ids=["excused", "absent", "sent before another", "taken up"],
 )
-def test_a_jury_is_due_until_one_has_met_with_the_candidate(
+def test_deadline_of_the_jury_runs_until_a_jury_has_met_with_the_candidate(
     scenario: Scenario, said: DeliberationFact, runs: bool
 ) -> None:
-    """Who was excused, or sent before another jury, is still to come before one in the time that the law states."""
+    """A candidate excused, or referred to another jury, must still come before one in the time that the law
+    states."""
     where = Deliberation.id_of(JUNE, MARIE_VAE)
     scenario.given(*LAW, PUBLISHED, *FILED, *before_the_jury(MARIE_VAE), At(where, (said,)), ended())
     log = scenario.log
@@ -246,8 +249,8 @@ def test_a_jury_is_due_until_one_has_met_with_the_candidate(
         ("Pacific/Noumea", Duty.LAPSE, True),
     ],
 )
-def test_what_is_told_to_be_over_is_over_where_the_rulebook_s_calendar_is(zone: str, duty: Duty, over: bool) -> None:
-    """On the day after the last one, in Paris, the last one is not over yet in Fort-de-France."""
+def test_deadline_is_over_at_midnight_in_the_time_zone_of_the_rulebook(zone: str, duty: Duty, over: bool) -> None:
+    """On the day after the last one in Paris, the last day is not over yet in Fort-de-France."""
     rules = replace(RULES, journeys=JourneyRules(calendar=Calendar(zone=zone)))
     found = Deadline(clock=Clock(duty=duty, since=JURY_DAY), ends_on=date(2021, 12, 15))
     days = [date(2021, 12, day) for day in (15, 16, 17)]

@@ -1,4 +1,4 @@
-"""When is a candidate told of a decision, with which remedies, and what runs from it?"""
+"""Notices of decisions to candidates, with their remedies, and the time limits that run from them."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def lawful(scenario: Scenario) -> bool:
     return not [each for each in replay(scenario.store.told) if each.position in ours]
 
 
-def test_a_notice_says_when_how_and_with_which_remedies(scenario: Scenario) -> None:
+def test_notice_states_its_day_its_channel_and_the_remedies(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE))
     scenario.when(replace(NOTIFY, notified_on=JULY), by=AS_RENEE, on=date(2021, 7, 3))
     scenario.then(
@@ -115,7 +115,7 @@ def test_a_notice_says_when_how_and_with_which_remedies(scenario: Scenario) -> N
     assert lawful(scenario)
 
 
-def test_registrar_is_refused_to_say_that_a_result_was_notified_by_email(scenario: Scenario) -> None:
+def test_notice_by_email_cannot_be_recorded_by_a_registrar(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE))
     scenario.when(replace(NOTIFY, channel=Channel.EMAIL), by=AS_RENEE, on=JULY)
     scenario.then_refused(NotSentByServer)
@@ -124,7 +124,7 @@ def test_registrar_is_refused_to_say_that_a_result_was_notified_by_email(scenari
     assert lawful(scenario)
 
 
-def test_the_time_limit_of_a_review_runs_from_the_notice_and_without_one_from_the_release(scenario: Scenario) -> None:
+def test_time_limit_of_a_review_runs_from_the_notice_or_else_from_the_release(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE))  # released on 15 June, two months
     scenario.when(ASK, by=AS_MARIE, on=date(2021, 8, 16))
     scenario.then_refused(ReviewOutOfTime)
@@ -135,7 +135,7 @@ def test_the_time_limit_of_a_review_runs_from_the_notice_and_without_one_from_th
     scenario.then_recorded(ReviewRequested)
 
 
-def test_no_limit_runs_from_a_notice_that_told_of_no_remedy(scenario: Scenario) -> None:
+def test_time_limit_of_a_review_does_not_run_from_a_notice_without_remedies(scenario: Scenario) -> None:
     """Code de justice administrative R421-5 (known without having been read)."""
     silent = RulebookId(Rulebook.id_of("IMCI", 1))
     scenario.given(At(silent, (RulebookPublished(rules=replace(GENTLE, remedies=())),)))
@@ -148,7 +148,7 @@ def test_no_limit_runs_from_a_notice_that_told_of_no_remedy(scenario: Scenario) 
     scenario.then_recorded(ReviewRequested)
 
 
-def test_what_the_candidate_was_told_of_remedies_counts_not_what_the_rulebook_says(scenario: Scenario) -> None:
+def test_remedies_of_the_notice_count_and_not_those_of_the_rulebook(scenario: Scenario) -> None:
     told_of_none = ResultNotified(
         session=JUNE, candidacy=MARIE_VAE, notified_on=JURY_DAY, channel=Channel.POST, remedies=()
     )
@@ -158,9 +158,7 @@ def test_what_the_candidate_was_told_of_remedies_counts_not_what_the_rulebook_sa
 
 
 @pytest.mark.parametrize(("day", "late"), [(date(2021, 6, 30), False), (date(2021, 7, 1), True)])
-def test_the_law_s_last_day_is_noted_and_lateness_shown_never_refused(
-    scenario: Scenario, day: date, late: bool
-) -> None:
+def test_late_notice_is_recorded_with_the_last_day_of_the_law(scenario: Scenario, day: date, late: bool) -> None:
     scenario.given(At(Law.the(), (RuleSetPublished(rule_set=FIFTEEN_DAYS),)), *won(MARIE_VAE))
     scenario.when(NOTIFY, by=AS_RENEE, on=day)
     fact = told(scenario)
@@ -169,7 +167,7 @@ def test_the_law_s_last_day_is_noted_and_lateness_shown_never_refused(
     assert lawful(scenario)
 
 
-def test_the_last_day_is_by_the_law_of_the_route_in_which_the_jury_decided(scenario: Scenario) -> None:
+def test_last_day_of_a_notice_follows_the_law_of_the_route_in_which_the_jury_decided(scenario: Scenario) -> None:
     scenario.given(At(Law.the(), (RuleSetPublished(rule_set=FIFTEEN_DAYS),)), *won(MARIE_VAE))
     scenario.given(At(MARIE_VAE, (RouteChanged(route=Route.CL, changed_on=date(2021, 6, 20)),)))
     scenario.when(NOTIFY, by=AS_RENEE, on=JULY)
@@ -177,8 +175,8 @@ def test_the_last_day_is_by_the_law_of_the_route_in_which_the_jury_decided(scena
     assert lawful(scenario)
 
 
-def test_the_last_day_gives_way_to_the_next_working_one_where_the_rulebook_says_so(scenario: Scenario) -> None:
-    """As the candidacy's deadlines have it: 26 June 2021 is a Saturday."""
+def test_last_day_of_a_notice_moves_to_a_working_day_when_the_rulebook_says_so(scenario: Scenario) -> None:
+    """26 June 2021 is a Saturday."""
     working = RulebookId(Rulebook.id_of("IMCI", 1))
     rules = replace(GENTLE, journeys=JourneyRules(calendar=Calendar(next_working_day=True)))
     scenario.given(At(working, (RulebookPublished(rules=rules),)))
@@ -192,7 +190,7 @@ def test_the_last_day_gives_way_to_the_next_working_one_where_the_rulebook_says_
     assert lawful(scenario)
 
 
-def test_the_law_s_days_run_from_the_day_on_which_the_jury_met_not_from_the_one_planned(scenario: Scenario) -> None:
+def test_last_day_of_a_notice_runs_from_the_day_on_which_the_jury_met(scenario: Scenario) -> None:
     met_on = date(2021, 6, 17)
     scenario.given(At(Law.the(), (RuleSetPublished(rule_set=FIFTEEN_DAYS),)), *vae_filed(MARIE_VAE), planned(JUNE))
     scenario.given(*summoned(JUNE, MARIE_VAE), At(JUNE, (SessionOpened(present=PANEL, opened_on=met_on),)))
@@ -202,7 +200,7 @@ def test_the_law_s_days_run_from_the_day_on_which_the_jury_met_not_from_the_one_
     assert told(scenario).due_on == date(2021, 7, 2)
 
 
-def test_a_decision_is_notified_once_and_anew_after_it_was_rectified(scenario: Scenario) -> None:
+def test_decision_is_notified_once_and_again_after_a_rectification(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE))
     scenario.when(NOTIFY, by=AS_RENEE)
     scenario.when(NOTIFY, by=AS_RENEE)
@@ -220,7 +218,7 @@ def test_a_decision_is_notified_once_and_anew_after_it_was_rectified(scenario: S
     assert lawful(scenario)
 
 
-def test_nothing_runs_against_a_candidate_who_was_not_told_what_was_rectified(scenario: Scenario) -> None:
+def test_time_limit_does_not_run_before_the_notice_of_a_rectification(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE))
     says = Minuted(rulings={3: True})
     scenario.when(ProposeRectification(session=JUNE, candidacy=MARIE_VAE, minuted=says, reason="x"), by=AS_RENEE)
@@ -230,13 +228,13 @@ def test_nothing_runs_against_a_candidate_who_was_not_told_what_was_rectified(sc
 
 
 @pytest.mark.parametrize("day", [date(2021, 6, 14), date(2021, 6, 16)], ids=["before the release", "tomorrow"])
-def test_a_notice_is_not_dated_before_the_release_or_ahead(scenario: Scenario, day: date) -> None:
+def test_notice_cannot_be_dated_before_the_release_or_in_the_future(scenario: Scenario, day: date) -> None:
     scenario.given(*won(MARIE_VAE))
     scenario.when(replace(NOTIFY, notified_on=day), by=AS_RENEE)
     scenario.then_refused(NoticeMisdated)
 
 
-def test_what_is_not_released_was_annulled_or_is_of_another_jury_is_not_notified(scenario: Scenario) -> None:
+def test_decision_that_is_not_released_or_of_another_jury_cannot_be_notified(scenario: Scenario) -> None:
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
     scenario.given(not_granted(MARIE_VAE, 1, 2, 3, 4), ended(released=False))
     scenario.when(NOTIFY, by=AS_RENEE)
@@ -245,13 +243,13 @@ def test_what_is_not_released_was_annulled_or_is_of_another_jury_is_not_notified
     scenario.then_refused(NotFound)
 
 
-def test_nor_what_was_annulled(scenario: Scenario) -> None:
+def test_annulled_decision_cannot_be_notified(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE), annulled(MARIE_VAE))
     scenario.when(NOTIFY, by=AS_RENEE)
     scenario.then_refused(AlreadyAnnulled)
 
 
-def test_but_that_it_was_annulled_is_notified_once_with_its_day_and_remedies(scenario: Scenario) -> None:
+def test_annulment_is_notified_once_with_its_cause_and_remedies(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE))
     scenario.when(ANNULLED, by=AS_RENEE)
     scenario.then_refused(NothingAnnulled)
@@ -286,7 +284,7 @@ def test_but_that_it_was_annulled_is_notified_once_with_its_day_and_remedies(sce
     assert "nothing-annulled" in {each.rule for each in replay(before)}, "of a decision that stands"
 
 
-def test_no_notice_is_due_of_what_was_annulled(scenario: Scenario) -> None:
+def test_notice_of_an_annulled_decision_is_not_due(scenario: Scenario) -> None:
     def due() -> list[date]:
         found = deadlines(scenario.log.find(Candidacy, MARIE_VAE), scenario.log.find)
         return [each.ends_on for each in found if each.clock.duty is Duty.NOTICE]
@@ -311,8 +309,8 @@ PARTLY = (
 )
 
 
-def test_whoever_accompanies_is_told_too_with_the_blocks_acquired_r6412_7(scenario: Scenario) -> None:
-    """Code du travail R6412-7 al. 3 and 4: who is told, and that a partial validation names its blocks."""
+def test_advisor_is_notified_with_the_blocks_acquired_when_a_text_says_so_r6412_7(scenario: Scenario) -> None:
+    """Code du travail R6412-7 al. 3 and 4: who is informed, and that a partial validation names its blocks."""
     scenario.given(At(Law.the(), (RuleSetPublished(rule_set=TO_ADVISOR),)), *PARTLY, ACCOMPANIED)
     scenario.when(NOTIFY, by=AS_RENEE)
     fact = told(scenario)
@@ -328,7 +326,7 @@ def test_whoever_accompanies_is_told_too_with_the_blocks_acquired_r6412_7(scenar
     [(FIFTEEN_DAYS, (ACCOMPANIED,)), (replace(TO_ADVISOR, first=date(2021, 6, 16)), (ACCOMPANIED,))],
     ids=["of a text that says nothing of it", "of a jury before it binds"],
 )
-def test_and_nobody_but_the_candidate_where_no_text_says_so_r6412_7(
+def test_advisor_is_not_notified_when_no_text_says_so_r6412_7(
     scenario: Scenario, text: RuleSet, accompanied: tuple[At, ...]
 ) -> None:
     scenario.given(At(Law.the(), (RuleSetPublished(rule_set=text),)), *PARTLY, *accompanied)
@@ -349,7 +347,7 @@ def test_and_nobody_but_the_candidate_where_no_text_says_so_r6412_7(
         (JURY_DAY + timedelta(days=1), True, ADELE),
     ],
 )
-def test_who_accompanied_on_the_day_of_the_hearing_is_told_though_released_since_r6412_7(
+def test_advisor_on_the_day_of_the_hearing_is_notified_even_when_released_since_r6412_7(
     scenario: Scenario, released_on: date, another: bool, advisor: PersonId | None
 ) -> None:
     left = (AdvisorReleased(advisor=ADELE, released_on=released_on),)
@@ -360,7 +358,7 @@ def test_who_accompanied_on_the_day_of_the_hearing_is_told_though_released_since
     assert (told(scenario).advisor, told(scenario).granted) == (advisor, (3,))
 
 
-def test_nobody_notifies_themselves(scenario: Scenario) -> None:
+def test_result_cannot_be_notified_by_the_candidate_themselves(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE), At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
     scenario.when(NOTIFY, by=AS_MARIE)
     scenario.then_refused(Forbidden)
@@ -368,7 +366,7 @@ def test_nobody_notifies_themselves(scenario: Scenario) -> None:
     scenario.then_refused(OwnWork)
 
 
-def test_the_candidate_reads_it_a_jury_does_not(scenario: Scenario) -> None:
+def test_notice_is_shown_to_the_candidate_but_not_to_jurors(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE))
     scenario.when(NOTIFY, by=AS_RENEE)
     assert any(isinstance(each.fact, ResultNotified) for each in disclosed(as_reader(AS_MARIE), scenario.store.told))
@@ -377,7 +375,7 @@ def test_the_candidate_reads_it_a_jury_does_not(scenario: Scenario) -> None:
     )
 
 
-def test_the_replay_finds_a_forged_notice(scenario: Scenario) -> None:
+def test_replay_finds_a_forged_notice(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE))
     scenario.when(NOTIFY, by=AS_RENEE)
     *before, last = scenario.store.told

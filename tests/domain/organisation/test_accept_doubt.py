@@ -1,4 +1,4 @@
-"""Who lets stand what the watch found in the log, and what is there to accept?"""
+"""Acceptance by the operator of integrity findings in the log."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from tests.given.domain.scenario import Scenario
 FOUND = (Doubted(slug="line-changed", place="position 12", digest="00ff"),)
 
 
-def test_the_operator_accepts_each_finding_at_its_place_for_a_reason(scenario: Scenario) -> None:
+def test_operator_accepts_findings_at_their_places_with_a_reason(scenario: Scenario) -> None:
     scenario.when(AcceptDoubt(findings=FOUND, reason="a drill"), by=OPERATOR)
     scenario.then(DoubtAccepted(findings=FOUND, reason="a drill"))
 
 
-def test_nothing_is_accepted_where_nothing_is_in_doubt(scenario: Scenario) -> None:
+def test_acceptance_is_refused_when_there_is_no_finding(scenario: Scenario) -> None:
     scenario.when(AcceptDoubt(findings=(), reason="a drill"), by=OPERATOR)
     scenario.then_refused(NothingInDoubt)
 
 
-def test_nothing_is_accepted_without_a_reason(scenario: Scenario) -> None:
+def test_acceptance_is_refused_without_a_reason(scenario: Scenario) -> None:
     scenario.when(AcceptDoubt(findings=FOUND, reason=" "), by=OPERATOR)
     scenario.then_refused(NothingInDoubt)
 
 
-def test_an_administrator_accepts_none(scenario: Scenario) -> None:
+def test_administrator_cannot_accept_findings(scenario: Scenario) -> None:
     scenario.when(AcceptDoubt(findings=FOUND, reason="a drill"), by=AS_ADA)
     scenario.then_refused(Forbidden)

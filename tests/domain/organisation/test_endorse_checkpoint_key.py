@@ -1,4 +1,4 @@
-"""Which key may sign checkpoints, and who vouches for it?"""
+"""Endorsement of the keys that sign checkpoints."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ FIRST = CheckpointKeyEndorsed(key=ONE, replaces=None, occasion=Occasion.FIRST)
 KEEPER = Organisation.keeper()
 
 
-def test_the_operator_endorses_the_first_key(scenario: Scenario) -> None:
+def test_operator_endorses_the_first_key(scenario: Scenario) -> None:
     scenario.when(EndorseCheckpointKey(key=ONE, replaces=None, occasion=Occasion.FIRST), by=OPERATOR)
     scenario.then(FIRST)
 
 
-def test_the_administrator_endorses_the_one_after(scenario: Scenario) -> None:
+def test_administrator_endorses_the_next_key(scenario: Scenario) -> None:
     scenario.given(At(KEEPER, (FIRST,)))
     scenario.when(EndorseCheckpointKey(key=TWO, replaces=ONE, occasion=Occasion.ROTATION), by=AS_ADA)
     scenario.then(CheckpointKeyEndorsed(key=TWO, replaces=ONE, occasion=Occasion.ROTATION))
 
 
-def test_nobody_else_endorses_one(scenario: Scenario) -> None:
+def test_registrar_cannot_endorse_a_key(scenario: Scenario) -> None:
     scenario.when(EndorseCheckpointKey(key=ONE, replaces=None, occasion=Occasion.FIRST), by=AS_RENEE)
     scenario.then_refused(Forbidden)
 
 
-def test_a_first_key_is_first_once_and_a_key_endorsed_once(scenario: Scenario) -> None:
+def test_first_key_cannot_be_endorsed_again_and_no_key_twice(scenario: Scenario) -> None:
     scenario.given(At(KEEPER, (FIRST,)))
     scenario.when(EndorseCheckpointKey(key=TWO, replaces=None, occasion=Occasion.FIRST), by=OPERATOR)
     scenario.then_refused(NoKeyToReplace)
@@ -53,12 +53,12 @@ def test_a_first_key_is_first_once_and_a_key_endorsed_once(scenario: Scenario) -
         "\ud800" + ONE,
     ],
 )
-def test_what_is_no_key_of_a_log_is_not_endorsed(scenario: Scenario, key: str) -> None:
+def test_malformed_checkpoint_key_cannot_be_endorsed(scenario: Scenario, key: str) -> None:
     scenario.when(EndorseCheckpointKey(key=key, replaces=None, occasion=Occasion.FIRST), by=OPERATOR)
     scenario.then_refused(NotACheckpointKey)
 
 
-def test_a_key_replaces_one_that_was_endorsed(scenario: Scenario) -> None:
+def test_key_must_replace_one_that_was_endorsed(scenario: Scenario) -> None:
     scenario.given(At(KEEPER, (FIRST,)))
     scenario.when(EndorseCheckpointKey(key=TWO, replaces=NONE, occasion=Occasion.LOSS), by=OPERATOR)
     scenario.then_refused(NoKeyToReplace)

@@ -1,4 +1,4 @@
-"""When may part of the log be handed to an auditor?"""
+"""Export of a part of the log for an auditor."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ AN_AUDITOR = At(SACHA, (Registered(name=Personal("Sacha Exemple", SACHA)), RoleG
 WHOLE = ExportAudit(scope=Scope.ALL, size=12, root="r" * 43 + "=", facts=12)
 
 
-def test_what_was_handed_to_whom_up_to_which_leaf_is_a_fact(scenario: Scenario) -> None:
+def test_export_to_an_auditor_is_recorded_with_its_scope_size_and_root(scenario: Scenario) -> None:
     scenario.given(AN_AUDITOR)
     scenario.when(WHOLE, by=AS_SACHA)
     scenario.then(
@@ -45,7 +45,7 @@ def test_what_was_handed_to_whom_up_to_which_leaf_is_a_fact(scenario: Scenario) 
     assert newest not in {unlawful.position for unlawful in replay(scenario.store.told)}
 
 
-def test_the_operator_exports_too_and_a_registrar_does_not(scenario: Scenario) -> None:
+def test_export_is_possible_for_the_operator_but_not_for_a_registrar(scenario: Scenario) -> None:
     scenario.given(*before_the_jury())
     scenario.when(replace(WHOLE, scope=Scope.SESSION, subject=JUNE), by=OPERATOR)
     scenario.then_recorded(AuditExported)
@@ -53,7 +53,7 @@ def test_the_operator_exports_too_and_a_registrar_does_not(scenario: Scenario) -
     scenario.then_refused(Forbidden)
 
 
-def test_what_no_jury_has_released_leaves_the_house_with_the_operator_alone(scenario: Scenario) -> None:
+def test_unreleased_facts_are_exported_only_by_the_operator(scenario: Scenario) -> None:
     scenario.given(AN_AUDITOR)
     everything = replace(WHOLE, unreleased=True)
     scenario.when(everything, by=AS_SACHA)
@@ -67,13 +67,13 @@ def test_what_no_jury_has_released_leaves_the_house_with_the_operator_alone(scen
     assert "not-handed-out" in {each.rule for each in replay([*told[:-1], forged]) if each.position == last}
 
 
-def test_an_auditor_whose_role_was_withdrawn_exports_nothing(scenario: Scenario) -> None:
+def test_person_without_the_auditor_role_cannot_export(scenario: Scenario) -> None:
     scenario.given(At(SACHA, AN_AUDITOR.facts[:1]))
     scenario.when(WHOLE, by=AS_SACHA)
     scenario.then_refused(Forbidden)
 
 
-def test_an_export_covers_something_that_is_there(scenario: Scenario) -> None:
+def test_export_of_a_candidacy_or_session_that_does_not_exist_is_not_found(scenario: Scenario) -> None:
     scenario.given(AN_AUDITOR)
     for scope in (Scope.CANDIDACY, Scope.SESSION):
         scenario.when(replace(WHOLE, scope=scope, subject=uuid4()), by=AS_SACHA)
@@ -89,7 +89,7 @@ def test_an_export_covers_something_that_is_there(scenario: Scenario) -> None:
         {"scope": Scope.PERIOD, "first_day": date(2021, 2, 1), "last_day": date(2021, 1, 1)},
     ],
 )
-def test_an_export_says_what_it_covers(scenario: Scenario, about: dict[str, object]) -> None:
+def test_export_must_state_its_scope_completely(scenario: Scenario, about: dict[str, object]) -> None:
     scenario.given(AN_AUDITOR)
     scenario.when(replace(WHOLE, **about), by=AS_SACHA)  # type: ignore[arg-type]
     scenario.then_refused(ScopeIncomplete)

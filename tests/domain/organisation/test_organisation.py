@@ -1,4 +1,4 @@
-"""What does the register keeper vouch for, hand out and hold back?"""
+"""The register keeper's stream: checkpoint keys, exports and legal holds."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def export(**given: Any) -> AuditExported:
     return AuditExported(**{**empty, "size": 9, "root": "AA==", "facts": 9, **given})
 
 
-def test_a_key_is_endorsed_once() -> None:
+def test_checkpoint_key_is_endorsed_once() -> None:
     with pytest.raises(KeyAlreadyEndorsed):
         with_key().endorse(FIRST, None, Occasion.FIRST)
 
@@ -56,14 +56,14 @@ def test_a_key_is_endorsed_once() -> None:
         (with_key(), SECOND, THIRD, Occasion.ROTATION),
     ],
 )
-def test_the_first_key_replaces_none_and_any_other_one_that_was_endorsed(
+def test_first_key_replaces_none_and_any_other_key_replaces_an_endorsed_one(
     keeper: Organisation, key: str, replaces: str | None, occasion: Occasion
 ) -> None:
     with pytest.raises(NoKeyToReplace):
         keeper.endorse(key, replaces, occasion)
 
 
-def test_a_second_key_replaces_the_first_by_rotation_or_after_its_loss() -> None:
+def test_second_key_replaces_the_first_by_rotation_or_after_its_loss() -> None:
     for occasion in (Occasion.ROTATION, Occasion.LOSS):
         assert with_key().evolve(with_key().endorse(SECOND, FIRST, occasion)).keys == (FIRST, SECOND)
 
@@ -79,7 +79,7 @@ def test_a_second_key_replaces_the_first_by_rotation_or_after_its_loss() -> None
         {"scope": Scope.PERIOD, "first_day": DAY, "last_day": date(2022, 5, 1)},
     ],
 )
-def test_an_export_says_what_it_covers(given: dict[str, Any]) -> None:
+def test_export_must_state_its_scope_completely(given: dict[str, Any]) -> None:
     with pytest.raises(ScopeIncomplete):
         KEEPER.export(export(**given), Role.AUDITOR.value)
 
@@ -92,12 +92,12 @@ def test_an_export_says_what_it_covers(given: dict[str, Any]) -> None:
         {"scope": Scope.PERIOD, "first_day": DAY, "last_day": DAY},
     ],
 )
-def test_a_whole_export_one_of_a_dossier_and_one_of_a_day_are_noted(given: dict[str, Any]) -> None:
+def test_exports_of_everything_of_a_dossier_and_of_a_day_are_recorded(given: dict[str, Any]) -> None:
     assert KEEPER.export(export(**given), Role.AUDITOR.value) == export(**given)
     assert KEEPER.evolve(export(**given)) == KEEPER
 
 
-def test_a_hold_names_the_classes_it_keeps_until_it_is_lifted() -> None:
+def test_legal_hold_keeps_the_classes_it_names_until_it_is_lifted() -> None:
     with pytest.raises(HoldNamesNoClass):
         KEEPER.place_hold(HOLD, ALIX, (), "Contentieux en cours")
     keeper = held(Retention.PAPERS, Retention.DECISION, Retention.PAPERS)
@@ -106,13 +106,13 @@ def test_a_hold_names_the_classes_it_keeps_until_it_is_lifted() -> None:
     assert keeper.evolve(keeper.lift_hold(HOLD)).held(ALIX) == frozenset()
 
 
-def test_the_ground_of_a_hold_is_about_the_person() -> None:
+def test_ground_of_a_legal_hold_is_personal_data_of_the_person() -> None:
     placed = KEEPER.place_hold(HOLD, ALIX, (Retention.PAPERS,), "Contentieux en cours")
     assert placed == LegalHoldPlaced(
         hold=HOLD, person=ALIX, classes=(Retention.PAPERS,), ground=Personal("Contentieux en cours", ALIX)
     )
 
 
-def test_only_a_hold_in_force_is_lifted() -> None:
+def test_legal_hold_that_is_not_in_force_cannot_be_lifted() -> None:
     with pytest.raises(NoSuchHold):
         replace(held(Retention.PAPERS), holds={}).lift_hold(HOLD)

@@ -1,4 +1,4 @@
-"""Who certifies, and which centre is habilitated for what, where and when?"""
+"""Organisations, certifiers and habilitations of centres."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ HABILITATE = GrantHabilitation(
 )
 
 
-def test_an_organisation_is_known_by_its_siret_once(scenario: Scenario) -> None:
+def test_organisation_is_registered_once_by_its_siret(scenario: Scenario) -> None:
     scenario.when(RegisterOrganisation(legal_name="Centre de Lyon", siret=LYON_SIRET), by=AS_RENEE)
     scenario.then(OrganisationRegistered(legal_name="Centre de Lyon", siret=LYON_SIRET))
     scenario.when(RegisterOrganisation(legal_name="Un autre nom", siret=LYON_SIRET), by=AS_RENEE)
@@ -75,7 +75,7 @@ def test_an_organisation_is_known_by_its_siret_once(scenario: Scenario) -> None:
     assert scenario.log.find(Institution, Institution.id_of(LYON_SIRET)).legal_name == "Centre de Lyon"
 
 
-def test_one_from_abroad_has_no_siret(scenario: Scenario) -> None:
+def test_foreign_organisation_is_registered_without_a_siret(scenario: Scenario) -> None:
     for name in ("Centre de Namur", "Centre de Liège"):
         scenario.when(RegisterOrganisation(legal_name=name), by=OPERATOR)
         scenario.then(OrganisationRegistered(legal_name=name, siret=None))
@@ -84,31 +84,31 @@ def test_one_from_abroad_has_no_siret(scenario: Scenario) -> None:
 @pytest.mark.parametrize(
     "siret", ["", "99999999900018", "9999999990001", "９" * 14, "9999999990001 ", "356000000000491"]
 )
-def test_a_number_that_cannot_be_a_siret_is_refused(scenario: Scenario, siret: str) -> None:
+def test_number_that_cannot_be_a_siret_is_refused(scenario: Scenario, siret: str) -> None:
     """Code de commerce R123-221, not read: fourteen digits, the last of which checks the others."""
     scenario.when(RegisterOrganisation(legal_name="x", siret=siret), by=AS_RENEE)
     scenario.then_refused(NotASiret)
 
 
-def test_a_number_is_sound_when_every_second_digit_doubled_makes_the_sum_a_multiple_of_ten() -> None:
-    """The example of the formula's own article: 732 829 320 00074."""
+def test_siret_is_valid_when_its_luhn_sum_is_a_multiple_of_ten() -> None:
+    """732 829 320 00074 is the example in the article on the formula."""
     assert sound("73282932000074")
     assert not sound("73282932000047")
 
 
-def test_la_poste_is_checked_in_its_own_way() -> None:
+def test_siret_of_la_poste_has_its_own_check() -> None:
     assert sound("35600000049837")
     assert not sound("35600000049836")
 
 
 @given(st.integers(0, 10**13 - 1), st.integers(0, 12), st.integers(1, 9))
-def test_one_digit_keyed_wrong_is_always_found(stem: int, place: int, off: int) -> None:
+def test_single_wrong_digit_in_a_siret_is_always_detected(stem: int, place: int, off: int) -> None:
     number = next(f"{stem:013}{digit}" for digit in range(10) if sound(f"{stem:013}{digit}"))
     wrong = f"{number[:place]}{(int(number[place]) + off) % 10}{number[place + 1 :]}"
     assert not sound(wrong) or "356000000" in {number[:9], wrong[:9]}
 
 
-def test_one_certifier_keeps_the_register_and_the_others_certify_with_it(scenario: Scenario) -> None:
+def test_second_certifier_is_named_once_without_keeping_the_register(scenario: Scenario) -> None:
     scenario.given(*CERTIFIER, REGISTERED)
     scenario.when(NameCertifier(certification="RNCP31936", organisation=LYON), by=AS_RENEE)
     scenario.then(CertifierNamed(certification="RNCP31936", organisation=LYON, keeps_register=False))
@@ -117,7 +117,7 @@ def test_one_certifier_keeps_the_register_and_the_others_certify_with_it(scenari
 
 
 @pytest.mark.parametrize(("code", "keeps"), [("RNCP31936", True), ("RNCP38138", False)])
-def test_a_second_keeper_is_refused_and_so_is_a_certification_without_one(
+def test_certification_must_have_exactly_one_certifier_that_keeps_its_register(
     scenario: Scenario, code: str, keeps: bool
 ) -> None:
     scenario.given(*CERTIFIER, REGISTERED)
@@ -125,12 +125,12 @@ def test_a_second_keeper_is_refused_and_so_is_a_certification_without_one(
     scenario.then_refused(OneKeepsTheRegister)
 
 
-def test_a_certifier_is_an_organisation_that_is_known(scenario: Scenario) -> None:
+def test_certifier_must_be_a_registered_organisation(scenario: Scenario) -> None:
     scenario.when(NameCertifier(certification="RNCP31936", organisation=LYON, keeps_register=True), by=AS_RENEE)
     scenario.then_refused(NotFound)
 
 
-def test_a_certifier_habilitates_a_centre(scenario: Scenario) -> None:
+def test_certifier_grants_a_habilitation_to_a_centre(scenario: Scenario) -> None:
     scenario.given(*CERTIFIER, REGISTERED)
     scenario.when(HABILITATE, by=AS_RENEE)
     (fact,) = scenario.then_recorded(HabilitationGranted)
@@ -142,25 +142,27 @@ def test_a_certifier_habilitates_a_centre(scenario: Scenario) -> None:
     "command",
     [replace(HABILITATE, granted_by=LYON), replace(HABILITATE, certification="RNCP38138")],
 )
-def test_nobody_but_a_certifier_of_it_habilitates(scenario: Scenario, command: GrantHabilitation) -> None:
+def test_habilitation_can_be_granted_only_by_a_certifier_of_the_certification(
+    scenario: Scenario, command: GrantHabilitation
+) -> None:
     scenario.given(*CERTIFIER, REGISTERED)
     scenario.when(command, by=AS_RENEE)
     scenario.then_refused(NotACertifier)
 
 
-def test_a_habilitation_to_organise_says_where(scenario: Scenario) -> None:
+def test_habilitation_to_organise_needs_a_site(scenario: Scenario) -> None:
     scenario.given(*CERTIFIER, REGISTERED)
     scenario.when(replace(HABILITATE, sites=()), by=AS_RENEE)
     scenario.then_refused(HabilitationWithoutSite)
 
 
-def test_it_does_not_end_before_it_begins(scenario: Scenario) -> None:
+def test_habilitation_cannot_end_before_it_begins(scenario: Scenario) -> None:
     scenario.given(*CERTIFIER, REGISTERED)
     scenario.when(replace(HABILITATE, last_day=date(2020, 12, 31)), by=AS_RENEE)
     scenario.then_refused(HabilitationMisdated)
 
 
-def test_a_habilitation_to_train_names_no_site_unless_it_wants_to(scenario: Scenario) -> None:
+def test_habilitation_to_train_needs_no_site(scenario: Scenario) -> None:
     scenario.given(*CERTIFIER, REGISTERED)
     scenario.when(replace(HABILITATE, purpose=Purpose.TRAIN, sites=()), by=AS_RENEE)
     scenario.then_recorded(HabilitationGranted)
@@ -183,7 +185,7 @@ SUSPENDED = HabilitationSuspended(
 ENDED = HabilitationEnded(habilitation=HABILITATION, last_day=date(2021, 6, 14), ground="fin")
 
 
-def test_it_is_suspended_resumed_and_ended(scenario: Scenario) -> None:
+def test_habilitation_is_suspended_resumed_and_ended(scenario: Scenario) -> None:
     scenario.given(*HABILITATED)
     scenario.when(SUSPEND, by=AS_RENEE)
     scenario.then(SUSPENDED)
@@ -194,7 +196,7 @@ def test_it_is_suspended_resumed_and_ended(scenario: Scenario) -> None:
     assert [each for each in replay(scenario.store.told) if each.position > len(scenario.store.told) - 3] == []
 
 
-def test_its_end_is_set_anew_until_it_has_passed_within_the_days_granted(scenario: Scenario) -> None:
+def test_end_of_a_habilitation_can_be_changed_until_it_has_passed_within_the_days_granted(scenario: Scenario) -> None:
     scenario.given(*HABILITATED)
     scenario.when(replace(END, last_day=date(2021, 6, 14), confirms_past=False), by=AS_RENEE)
     scenario.then_refused(PastUnconfirmed, "2021-06-14")
@@ -211,7 +213,7 @@ def test_its_end_is_set_anew_until_it_has_passed_within_the_days_granted(scenari
 
 @pytest.mark.parametrize("command", [SUSPEND, RESUME, END])
 @pytest.mark.parametrize("unknown", [True, False])
-def test_what_was_never_granted_or_has_ended_is_left(
+def test_unknown_or_ended_habilitation_cannot_be_suspended_resumed_or_ended(
     scenario: Scenario, command: SuspendHabilitation | ResumeHabilitation | EndHabilitation, unknown: bool
 ) -> None:
     scenario.given(*HABILITATED)
@@ -234,7 +236,7 @@ def test_what_was_never_granted_or_has_ended_is_left(
         replace(END, last_day=date(2020, 12, 31)),
     ],
 )
-def test_days_that_do_not_follow_one_another_are_refused(
+def test_days_of_a_habilitation_out_of_order_are_refused(
     scenario: Scenario, command: SuspendHabilitation | ResumeHabilitation | EndHabilitation
 ) -> None:
     scenario.given(*HABILITATED, At(LYON, (SUSPENDED,)))
@@ -246,10 +248,10 @@ days = st.dates(date(2020, 12, 1), date(2024, 1, 31))
 
 
 @given(days, days, days, days)
-def test_it_counts_from_its_first_day_to_its_last_but_for_its_suspension(
+def test_habilitation_is_valid_from_its_first_to_its_last_day_except_while_suspended(
     on: date, first: date, resumed: date, last: date
 ) -> None:
-    """Whatever was recorded, a day counts when it lies in the habilitation and in no suspension."""
+    """A day is valid when it is within the habilitation and in no suspension, whatever was recorded."""
     centre = Institution(id=LYON).evolve(GRANTED)
     suspended = HabilitationSuspended(habilitation=HABILITATION, first_day=first, last_day=None, ground="x")
     centre = centre.evolve(suspended)
@@ -269,7 +271,9 @@ def test_it_counts_from_its_first_day_to_its_last_but_for_its_suspension(
         (Purpose.ORGANISE, "RNCP31936", "ailleurs", False),
     ],
 )
-def test_it_counts_for_what_it_says_and_where(purpose: Purpose, code: str, site: str | None, may: bool) -> None:
+def test_habilitation_is_valid_only_for_its_purpose_certification_and_sites(
+    purpose: Purpose, code: str, site: str | None, may: bool
+) -> None:
     assert Institution(id=LYON).evolve(GRANTED).may(purpose, code, date(2021, 6, 15), site) == may
     both = Institution(id=LYON).evolve(replace(GRANTED, purpose=Purpose.BOTH))
     assert both.may(Purpose.TRAIN, "RNCP31936", date(2021, 6, 15), SITE)
@@ -301,6 +305,8 @@ def test_it_counts_for_what_it_says_and_where(purpose: Purpose, code: str, site:
         ),
     ],
 )
-def test_the_replay_decides_it_again(scenario: Scenario, stream: UUID, fact: Fact, rule: str | None) -> None:
+def test_replay_judges_the_facts_of_organisations_and_certifiers(
+    scenario: Scenario, stream: UUID, fact: Fact, rule: str | None
+) -> None:
     scenario.given(*HABILITATED)
     assert verdict(scenario, stream, fact, AS_RENEE) == rule

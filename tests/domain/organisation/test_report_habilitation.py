@@ -1,4 +1,4 @@
-"""By when is France compétences told what changes in a habilitation, and is it told once?"""
+"""Reports of changes of habilitations to France compétences, and their deadlines."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def due(scenario: Scenario) -> tuple[date, str] | None:
 
 
 @pytest.mark.parametrize("day", [OF_OCTOBER, date(2025, 12, 2)])
-def test_a_habilitation_granted_is_told_within_two_months_once(lyon: Scenario, day: date) -> None:
+def test_granted_habilitation_is_reported_once_within_two_months(lyon: Scenario, day: date) -> None:
     """R6113-16-5 al. 2: « dans un délai de deux mois, toute modification portant sur ces habilitations »."""
     assert due(lyon) == (OF_OCTOBER, "CT-R6113-16-2025")
     lyon.when(REPORT, by=AS_RENEE, on=day)
@@ -69,7 +69,7 @@ def test_a_habilitation_granted_is_told_within_two_months_once(lyon: Scenario, d
     lyon.then_refused(NothingToReport)
 
 
-def test_the_reference_of_the_message_never_holds_a_national_number(lyon: Scenario) -> None:
+def test_reference_of_a_report_cannot_contain_a_national_number(lyon: Scenario) -> None:
     lyon.when(replace(REPORT, reference="NIR 255081416802538"), by=AS_RENEE, on=OF_OCTOBER)
     lyon.then_refused(NumberInClear)
 
@@ -78,13 +78,15 @@ def test_the_reference_of_the_message_never_holds_a_national_number(lyon: Scenar
     ("fact", "ends_on"),
     [(SUSPENSION, date(2026, 3, 5)), (END, date(2026, 5, 31))],
 )
-def test_so_is_each_change_from_the_day_on_which_it_takes_effect(lyon: Scenario, fact: Fact, ends_on: date) -> None:
+def test_change_of_a_habilitation_is_due_from_the_day_on_which_it_takes_effect(
+    lyon: Scenario, fact: Fact, ends_on: date
+) -> None:
     lyon.when(REPORT, by=AS_RENEE, on=OF_OCTOBER)
     lyon.given(At(LYON, (fact,)))
     assert due(lyon) == (ends_on, "CT-R6113-16-2025")
 
 
-def test_several_changes_are_told_together_by_the_oldest_ones_day(lyon: Scenario) -> None:
+def test_several_changes_are_reported_together_by_the_deadline_of_the_oldest(lyon: Scenario) -> None:
     lyon.given(At(LYON, (SUSPENSION, RESUMPTION, END)))
     assert due(lyon) == (OF_OCTOBER, "CT-R6113-16-2025")
     lyon.when(replace(REPORT, up_to=END.last_day), by=AS_RENEE, on=JANUARY)
@@ -93,8 +95,8 @@ def test_several_changes_are_told_together_by_the_oldest_ones_day(lyon: Scenario
 
 
 @pytest.mark.parametrize("told", [False, True], ids=["not told yet", "told ahead"])
-def test_an_end_set_anew_is_told_by_its_new_day_alone(lyon: Scenario, told: bool) -> None:
-    """R6113-16-5 al. 2: « toute modification »; the end that never came is none."""
+def test_changed_end_of_a_habilitation_is_due_by_its_new_day_only(lyon: Scenario, told: bool) -> None:
+    """R6113-16-5 al. 2: « toute modification »; an end that did not take effect is no change."""
     end, anew = date(2025, 12, 1), date(2026, 6, 30)
     lyon.when(REPORT, by=AS_RENEE, on=GRANT_DAY)
     lyon.given(At(LYON, (replace(END, last_day=end),)))
@@ -112,15 +114,15 @@ def test_an_end_set_anew_is_told_by_its_new_day_alone(lyon: Scenario, told: bool
     assert newest_unlawful(lyon) == set()
 
 
-def test_what_else_began_on_the_day_of_an_end_set_anew_is_still_told(lyon: Scenario) -> None:
+def test_suspension_on_the_former_day_of_a_changed_end_is_still_due(lyon: Scenario) -> None:
     began = replace(SUSPENSION, first_day=END.last_day)
     lyon.when(REPORT, by=AS_RENEE, on=GRANT_DAY)
     lyon.given(At(LYON, (began, END, replace(END, last_day=date(2026, 6, 30)))))
     assert due(lyon) == (date(2026, 5, 31), "CT-R6113-16-2025")
 
 
-def test_what_takes_effect_after_it_was_told_is_still_due_unless_it_was_told_ahead(lyon: Scenario) -> None:
-    """Keyed late, a report says nothing of what has changed since it was sent."""
+def test_change_after_the_day_of_a_report_is_still_due(lyon: Scenario) -> None:
+    """A report keyed late does not cover what has changed since it was sent."""
     lyon.given(At(LYON, (SUSPENSION,)))
     late = replace(REPORT, reported_on=OF_OCTOBER)
     lyon.when(late, by=AS_RENEE, on=date(2026, 2, 2))
@@ -138,7 +140,7 @@ def test_what_takes_effect_after_it_was_told_is_still_due_unless_it_was_told_ahe
         (date(2021, 4, 4), None),
     ],
 )
-def test_a_change_is_told_by_the_text_of_its_day(
+def test_change_is_due_by_the_text_in_force_on_its_day(
     scenario: Scenario, day: date, expected: tuple[date, str] | None
 ) -> None:
     """R6113-16 (2021): three months until 8 June 2025; R6113-16-5: two since; before April 2021 no time was set."""
@@ -150,7 +152,7 @@ def test_a_change_is_told_by_the_text_of_its_day(
     assert (told.due_on, told.rule_set) == (expected or (None, None))
 
 
-def test_it_is_not_told_ahead_nor_of_a_habilitation_that_there_is_none_of(lyon: Scenario) -> None:
+def test_report_cannot_be_dated_in_the_future_or_concern_an_unknown_habilitation(lyon: Scenario) -> None:
     lyon.when(replace(REPORT, reported_on=JANUARY), by=AS_RENEE, on=OF_OCTOBER)
     lyon.then_refused(ReportMisdated)
     lyon.when(replace(REPORT, habilitation=known("another")), by=AS_RENEE, on=OF_OCTOBER)
@@ -172,7 +174,9 @@ def test_it_is_not_told_ahead_nor_of_a_habilitation_that_there_is_none_of(lyon: 
         (EndHabilitation(organisation=LYON, habilitation=HABILITATION, last_day=END.last_day, ground="fin"), END),
     ],
 )
-def test_what_has_changed_since_is_told_anew(lyon: Scenario, command: Command, fact: Fact) -> None:
+def test_later_change_of_a_reported_habilitation_can_be_reported_again(
+    lyon: Scenario, command: Command, fact: Fact
+) -> None:
     lyon.when(REPORT, by=AS_RENEE, on=OF_OCTOBER)
     lyon.when(command, by=AS_RENEE, on=JANUARY)
     lyon.then(fact)
@@ -181,7 +185,7 @@ def test_what_has_changed_since_is_told_anew(lyon: Scenario, command: Command, f
     lyon.then_recorded(HabilitationReported)
 
 
-def test_a_forged_report_is_found(lyon: Scenario) -> None:
+def test_replay_finds_a_forged_report(lyon: Scenario) -> None:
     told = HabilitationReported(
         habilitation=HABILITATION,
         reported_on=OF_OCTOBER,

@@ -1,4 +1,4 @@
-"""Where, and on which day, may a jury sit? (A26: two places of preparation, one place of certification)"""
+"""Places where a jury may sit, and on which days (A26: two places of preparation, one place of certification)."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def placed(scenario: Scenario) -> Scenario:
         call("à distance", remote=True, rulebook=REMOTE_RULEBOOK),
     ],
 )
-def test_a_jury_sits_in_a_place_of_the_sheet_or_at_a_habilitated_site_or_remotely_where_allowed(
+def test_jury_sits_in_a_place_of_the_sheet_at_a_habilitated_site_or_remotely_where_allowed(
     placed: Scenario, command: PlanSession
 ) -> None:
     placed.when(command, by=AS_RENEE)
@@ -102,21 +102,21 @@ def test_a_jury_sits_in_a_place_of_the_sheet_or_at_a_habilitated_site_or_remotel
         (call(SITE, LYON, remote=True, rulebook=REMOTE_RULEBOOK), "remote-not-allowed"),
     ],
 )
-def test_it_sits_nowhere_else(placed: Scenario, command: PlanSession, why: str) -> None:
-    """A place of preparation is none of certification, and a centre counts for its own sites and days."""
+def test_jury_cannot_sit_in_any_other_place(placed: Scenario, command: PlanSession, why: str) -> None:
+    """A place of preparation is no place of certification, and a centre counts for its own sites and days only."""
     placed.when(command, by=AS_RENEE)
     refusal = placed.then_refused(SiteNotAuthorised, command.held_on.isoformat())
     assert [(each.rule, each.source) for each in refusal.violations] == [(why, STATED_IN[why])]
 
 
-def test_a_centre_that_trains_does_not_organise(placed: Scenario) -> None:
+def test_centre_habilitated_only_to_train_cannot_host_a_jury(placed: Scenario) -> None:
     placed.given(At(LYON, (HabilitationEnded(habilitation=GRANTED.habilitation, last_day=JURY_DAY, ground="x"),)))
     placed.given(At(LYON, (replace(GRANTED, habilitation=known("to train"), purpose=Purpose.TRAIN),)))
     placed.when(call(SITE, LYON), by=AS_RENEE)
     placed.then_refused(SiteNotAuthorised)
 
 
-def test_a_centre_is_one_that_is_known(placed: Scenario) -> None:
+def test_centre_that_is_not_registered_is_not_found(placed: Scenario) -> None:
     placed.when(call(SITE, OrganisationId(known("nobody"))), by=AS_RENEE)
     placed.then_refused(NotFound)
 
@@ -144,7 +144,7 @@ OPEN = OpenSession(session=JUNE)
         ),
     ],
 )
-def test_the_place_is_judged_again_on_the_day(
+def test_place_is_judged_again_on_the_day_of_the_opening(
     placed: Scenario, change: HabilitationEnded | HabilitationSuspended, opens: bool
 ) -> None:
     placed.given(At(JUNE, (AT_LYON, *SEATS)), At(LYON, (change,)), signed_in(JUNE))
@@ -155,7 +155,7 @@ def test_the_place_is_judged_again_on_the_day(
         placed.then_refused(SiteNotAuthorised, "2021-06-15")
 
 
-def test_it_is_put_off_to_no_day_on_which_the_centre_may_not(placed: Scenario) -> None:
+def test_session_cannot_be_postponed_to_a_day_outside_the_centres_habilitation(placed: Scenario) -> None:
     placed.given(At(JUNE, (AT_LYON, *SEATS)))
     last = date(2023, 12, 18)
     placed.when(PostponeSession(session=JUNE, held_on=last + timedelta(days=1), reason="x"), by=AS_RENEE)
@@ -164,7 +164,7 @@ def test_it_is_put_off_to_no_day_on_which_the_centre_may_not(placed: Scenario) -
     placed.then_recorded(SessionPostponed)
 
 
-def test_the_replay_judges_the_place_as_it_was_on_the_day(placed: Scenario) -> None:
+def test_replay_judges_the_place_as_it_was_on_the_day(placed: Scenario) -> None:
     opened = SessionOpened(present=tuple(sorted(PANEL)), opened_on=JURY_DAY, at=NOON)
     placed.given(At(JUNE, (AT_LYON, *SEATS)), signed_in(JUNE))
     assert verdict(placed, JUNE, opened, AS_RENEE) is None

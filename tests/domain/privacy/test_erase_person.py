@@ -1,4 +1,4 @@
-"""What of a person's data goes, what stays, until when, and why?"""
+"""Erasure of a person's data: the classes erased, those kept, until when and why."""
 
 from __future__ import annotations
 
@@ -118,12 +118,12 @@ def fate(scenario: Scenario, retention: Retention, *, on: date = LATER_DAY, grou
 
 
 def unlawful_erasures(scenario: Scenario) -> list[int]:
-    """The positions of the erasures that the replay refuses."""
+    """Return the positions of the erasures that the replay refuses."""
     erased = {told.stamp.position for told in scenario.store.told if isinstance(told.fact, PersonErased)}
     return [each.position for each in replay(scenario.store.told) if each.position in erased]
 
 
-def test_a_request_erases_the_evidence_and_the_decision_stays_by_law(scenario: Scenario) -> None:
+def test_request_erases_the_evidence_but_the_law_keeps_the_decision(scenario: Scenario) -> None:
     """RGPD art. 17(3)."""
     scenario.given(*DECIDED)
     scenario.when(erase(PAPERS, DECISION), by=AS_ADA, on=LATER_DAY)
@@ -136,7 +136,7 @@ def test_a_request_erases_the_evidence_and_the_decision_stays_by_law(scenario: S
     assert last == Unchecked(len(scenario.store.told), MARIE), "where they applied elsewhere is not there"
 
 
-def test_what_the_law_keeps_goes_when_its_period_is_over(scenario: Scenario) -> None:
+def test_class_kept_by_law_is_erased_on_request_once_its_period_is_over(scenario: Scenario) -> None:
     scenario.given(*DECIDED)
     scenario.when(erase(DECISION), by=AS_ADA, on=date(2026, 6, 14))
     scenario.then()
@@ -144,7 +144,7 @@ def test_what_the_law_keeps_goes_when_its_period_is_over(scenario: Scenario) -> 
     scenario.then(PersonErased(retention=DECISION, ground=REQUEST))
 
 
-def test_nothing_is_due_before_its_period_is_over(scenario: Scenario) -> None:
+def test_class_is_erased_without_a_request_only_once_its_period_is_over(scenario: Scenario) -> None:
     scenario.given(*DECIDED)
     scenario.when(erase(*EVERY, ground=PERIOD_OVER), by=OPERATOR, on=date(2023, 6, 14))
     scenario.then(PersonErased(retention=CIVIL, ground=PERIOD_OVER))
@@ -154,14 +154,14 @@ def test_nothing_is_due_before_its_period_is_over(scenario: Scenario) -> None:
     assert unlawful_erasures(scenario) == []
 
 
-def test_while_a_jury_has_still_to_release_its_results_the_evidence_stays(scenario: Scenario) -> None:
+def test_evidence_is_kept_while_a_jury_has_still_to_release_its_results(scenario: Scenario) -> None:
     scenario.given(*DECIDED, planned(MARCH), *summoned(MARCH, MARIE_VAE))
     scenario.when(erase(PAPERS), by=AS_ADA, on=date(2031, 1, 1))
     scenario.then()
     assert fate(scenario, PAPERS).why is Why.UNDER_WAY
 
 
-def test_a_candidacy_that_no_jury_has_decided_is_under_way_until_its_period_is_over(scenario: Scenario) -> None:
+def test_candidacy_that_no_jury_decided_is_under_way_until_its_period_is_over(scenario: Scenario) -> None:
     scenario.given(STATES, applied(MARIE_VAE, STATED), put_in(MARIE_VAE, known("cv")))  # type: ignore[arg-type]
     scenario.when(erase(PAPERS), by=AS_ADA, on=date(2023, 1, 3))
     scenario.then()
@@ -172,7 +172,7 @@ def test_a_candidacy_that_no_jury_has_decided_is_under_way_until_its_period_is_o
     scenario.then(PersonErased(retention=PAPERS, ground=REQUEST))
 
 
-def test_one_that_was_withdrawn_is_over_on_that_day(scenario: Scenario) -> None:
+def test_withdrawn_candidacy_is_over_on_the_day_of_the_withdrawal(scenario: Scenario) -> None:
     withdrawn = CandidacyWithdrawn(withdrawn_on=date(2021, 3, 1))
     scenario.given(STATES, *vae_filed(MARIE_VAE, STATED), At(MARIE_VAE, (withdrawn,)))
     scenario.when(erase(PAPERS), by=AS_ADA, on=date(2021, 3, 2))
@@ -180,19 +180,19 @@ def test_one_that_was_withdrawn_is_over_on_that_day(scenario: Scenario) -> None:
     assert fate(scenario, DECISION).until == date(2026, 3, 1)
 
 
-def test_papers_checked_at_the_opening_go_while_the_candidacy_is_under_way(scenario: Scenario) -> None:
+def test_civil_proof_is_erased_while_the_candidacy_is_under_way(scenario: Scenario) -> None:
     scenario.given(STATES, *vae_filed(MARIE_VAE, STATED))
     scenario.when(erase(CIVIL, PAPERS), by=AS_ADA)
     scenario.then(PersonErased(retention=CIVIL, ground=REQUEST))
 
 
-def test_the_candidacy_that_keeps_longest_decides(scenario: Scenario) -> None:
+def test_class_is_kept_as_long_as_the_candidacy_that_keeps_it_longest(scenario: Scenario) -> None:
     scenario.given(*DECIDED, applied(MARIE_FI, STATED))
     scenario.when(erase(PAPERS, candidacies=(MARIE_VAE, MARIE_FI)), by=AS_ADA)
     scenario.then()
 
 
-def test_a_rulebook_that_says_nothing_keeps_all_but_papers_and_the_portfolio(scenario: Scenario) -> None:
+def test_rulebook_without_periods_keeps_all_but_the_papers_and_the_portfolio(scenario: Scenario) -> None:
     scenario.given(*vae_filed(SAMIR_VAE), *before_the_jury(SAMIR_VAE), ended(JUNE))
     command = erase(*EVERY, person=SAMIR, candidacies=(SAMIR_VAE,))
     scenario.when(replace(command, ground=PERIOD_OVER), by=AS_ADA, on=date(2099, 1, 1))
@@ -207,7 +207,7 @@ def test_a_rulebook_that_says_nothing_keeps_all_but_papers_and_the_portfolio(sce
     }
 
 
-def test_a_legal_hold_keeps_what_it_names_until_it_is_lifted(scenario: Scenario) -> None:
+def test_legal_hold_keeps_the_classes_it_names_until_it_is_lifted(scenario: Scenario) -> None:
     placed = LegalHoldPlaced(hold=HOLD, person=MARIE, classes=(PAPERS,), ground=Personal("litige", MARIE))
     scenario.given(*DECIDED, At(Organisation.keeper(), (placed,)))
     scenario.when(erase(PAPERS, CIVIL), by=AS_ADA)
@@ -218,14 +218,14 @@ def test_a_legal_hold_keeps_what_it_names_until_it_is_lifted(scenario: Scenario)
     scenario.then_recorded(PersonErased)
 
 
-def test_who_was_registered_and_never_applied_is_erased_on_request_only(scenario: Scenario) -> None:
+def test_person_who_never_applied_is_erased_only_on_request(scenario: Scenario) -> None:
     scenario.when(erase(IDENTITY, candidacies=(), ground=PERIOD_OVER), by=AS_ADA)
     scenario.then()
     scenario.when(erase(IDENTITY, candidacies=()), by=AS_ADA)
     scenario.then(PersonErased(retention=IDENTITY, ground=REQUEST))
 
 
-def test_who_holds_a_role_for_the_certifier_keeps_their_name(scenario: Scenario) -> None:
+def test_person_with_a_role_of_the_certifier_keeps_their_name(scenario: Scenario) -> None:
     juror = erase(IDENTITY, person=PAUL, candidacies=())
     scenario.when(juror, by=AS_ADA)
     scenario.then()
@@ -235,7 +235,7 @@ def test_who_holds_a_role_for_the_certifier_keeps_their_name(scenario: Scenario)
     scenario.then(PersonErased(retention=IDENTITY, ground=REQUEST))
 
 
-def test_a_juror_s_name_is_kept_as_the_session_s_rulebook_says(scenario: Scenario) -> None:
+def test_name_of_a_juror_is_kept_as_the_rulebook_of_their_session_says(scenario: Scenario) -> None:
     scenario.given(*before_the_jury(), At(PAUL, (RoleWithdrawn(role=Role.JUROR),)))
     juror = erase(IDENTITY, person=PAUL, candidacies=(), seats=(JUNE,))
     scenario.when(juror, by=AS_ADA)
@@ -243,7 +243,7 @@ def test_a_juror_s_name_is_kept_as_the_session_s_rulebook_says(scenario: Scenari
     assert found(scenario, juror).fate(IDENTITY, REQUEST, LATER_DAY).why is Why.UNDER_WAY
     scenario.given(STATES, planned(HUNG, replace(PLANS[JUNE], rulebook=STATED)))
     hung = found(scenario, erase(PAPERS, person=PAUL, candidacies=(), seats=(HUNG,)))
-    assert hung.fate(PAPERS, REQUEST, date(2040, 1, 1)).why is Why.UNDER_WAY  # never released: not over, however old
+    assert hung.fate(PAPERS, REQUEST, date(2040, 1, 1)).why is Why.UNDER_WAY  # never released: never over
     scenario.given(ended(JUNE))
     kept = found(scenario, juror).fate(IDENTITY, REQUEST, LATER_DAY)
     assert (kept.why, kept.source) == (Why.KEPT_BY_LAW, "no period published")
@@ -251,7 +251,7 @@ def test_a_juror_s_name_is_kept_as_the_session_s_rulebook_says(scenario: Scenari
     assert len(unlawful_erasures(scenario)) == 1
 
 
-def test_a_juror_s_period_counts_from_the_day_on_which_the_session_sat(scenario: Scenario) -> None:
+def test_period_of_a_juror_runs_from_the_day_on_which_the_session_sat(scenario: Scenario) -> None:
     sat_on = PLANS[JUNE].held_on + timedelta(days=30)
     sat = (SessionOpened(present=PANEL, opened_on=sat_on), CLOSED, SIGNED, ResultsReleased(released_on=sat_on))
     scenario.given(STATES, planned(HUNG, replace(PLANS[JUNE], rulebook=STATED)), At(HUNG, sat))
@@ -259,7 +259,7 @@ def test_a_juror_s_period_counts_from_the_day_on_which_the_session_sat(scenario:
     assert juror.fate(DECISION, PERIOD_OVER, LATER_DAY).until == date(2026, 7, 15)
 
 
-def test_a_session_called_off_is_no_longer_under_way_for_its_jurors(scenario: Scenario) -> None:
+def test_cancelled_session_is_no_longer_under_way_for_its_jurors(scenario: Scenario) -> None:
     off = SessionCancelled(reason=Personal("Jury incomplet.", RENEE))
     scenario.given(STATES, planned(HUNG, replace(PLANS[JUNE], rulebook=STATED)))
     scenario.given(At(HUNG, (off,)), At(PAUL, (RoleWithdrawn(role=Role.JUROR),)))
@@ -268,25 +268,25 @@ def test_a_session_called_off_is_no_longer_under_way_for_its_jurors(scenario: Sc
     assert juror.fate(IDENTITY, REQUEST, LATER_DAY).why is Why.KEPT_BY_LAW
 
 
-def test_a_class_of_which_nothing_is_sealed_is_not_erased(scenario: Scenario) -> None:
+def test_class_without_sealed_values_is_not_erased(scenario: Scenario) -> None:
     scenario.given(*DECIDED)
     scenario.when(erase(PAPERS, CIVIL, there=(PAPERS,)), by=AS_ADA)
     scenario.then(PersonErased(retention=PAPERS, ground=REQUEST))
 
 
-def test_the_same_class_named_twice_is_erased_once(scenario: Scenario) -> None:
+def test_class_named_twice_is_erased_once(scenario: Scenario) -> None:
     scenario.given(*DECIDED)
     scenario.when(erase(PAPERS, PAPERS), by=AS_ADA)
     scenario.then_recorded(PersonErased)
 
 
 @pytest.mark.parametrize("actor", [AS_RENEE, AS_MARIE], ids=["registrar", "candidate"])
-def test_neither_the_registrar_nor_the_candidate_orders_an_erasure(scenario: Scenario, actor: Actor) -> None:
+def test_erasure_cannot_be_ordered_by_a_registrar_or_the_candidate(scenario: Scenario, actor: Actor) -> None:
     scenario.when(erase(PAPERS), by=actor)
     scenario.then_refused(Forbidden)
 
 
-def test_somebody_else_s_candidacy_or_seat_is_not_theirs_to_name(scenario: Scenario) -> None:
+def test_erasure_cannot_name_a_candidacy_or_seat_of_another_person(scenario: Scenario) -> None:
     scenario.given(*DECIDED)
     scenario.when(erase(PAPERS, person=SAMIR), by=AS_ADA)
     scenario.then_refused(NotFound, MARIE_VAE)
@@ -295,7 +295,7 @@ def test_somebody_else_s_candidacy_or_seat_is_not_theirs_to_name(scenario: Scena
 
 
 @pytest.mark.parametrize(("retention", "on"), [(DECISION, LATER_DAY), (IDENTITY, LATER_DAY), (PAPERS, JURY_DAY)])
-def test_the_replay_refuses_an_erasure_that_the_plan_does_not_allow(
+def test_replay_refuses_an_erasure_that_the_plan_does_not_allow(
     scenario: Scenario, retention: Retention, on: date
 ) -> None:
     steps = DECIDED if retention is not PAPERS else DECIDED[:-1]
@@ -311,13 +311,13 @@ def involved(*rows: Keeping, decided_on: date | None = JURY_DAY) -> Involvement:
     )
 
 
-def test_a_period_counted_from_the_opening_is_not_moved_by_a_decision() -> None:
+def test_period_counted_from_the_opening_is_not_moved_by_a_decision() -> None:
     since = involved(keeping(CIVIL, 6, after=Event.OPENING))
     assert since.fate(CIVIL, PERIOD_OVER, date(2021, 7, 3)).until == date(2021, 7, 4)
     assert since.fate(CIVIL, PERIOD_OVER, date(2021, 7, 4)).goes
 
 
-def test_of_several_reasons_the_one_without_an_end_is_told() -> None:
+def test_reason_without_an_end_is_given_before_one_with_an_end() -> None:
     limited, unlimited = involved(keeping(DECISION, 60, law=True)), involved(keeping(DECISION, None, law=True))
     for order in ((limited, unlimited), (unlimited, limited)):
         who = Circumstances(person=Person(id=MARIE), held=frozenset(), involvements=order)
@@ -346,7 +346,7 @@ involvements = st.builds(
 
 
 @given(st.lists(involvements, max_size=3), involvements, st.sampled_from(EVERY), days)
-def test_what_is_due_may_be_asked_for_and_one_more_candidacy_never_lets_more_go(
+def test_erasure_due_is_also_granted_on_request_and_another_candidacy_never_erases_more(
     some: list[Involvement], another: Involvement, retention: Retention, today: date
 ) -> None:
     def plan(those: Iterable[Involvement], ground: ErasureGround) -> Fate:
@@ -372,5 +372,5 @@ def test_what_is_due_may_be_asked_for_and_one_more_candidacy_never_lets_more_go(
         (date(2021, 12, 1), 1, date(2022, 1, 1)),
     ],
 )
-def test_months_are_calendar_months(day: date, months: int, later: date) -> None:
+def test_months_of_a_period_are_calendar_months(day: date, months: int, later: date) -> None:
     assert months_after(day, months) == later

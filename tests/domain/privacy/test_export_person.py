@@ -1,4 +1,4 @@
-"""Who is handed out what is held about a person, and who hears of it?"""
+"""Export of the data held about a person."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MARIES = ExportPerson(person=MARIE)
 
 
 @pytest.mark.parametrize("actor", [AS_MARIE, AS_RENEE, OPERATOR])
-def test_that_a_person_s_data_were_handed_out_stands_on_their_stream_with_who_in_which_role(
+def test_export_of_a_persons_data_is_recorded_with_who_received_it_in_which_role(
     scenario: Scenario, actor: Actor
 ) -> None:
     scenario.when(MARIES, by=actor)
@@ -29,17 +29,19 @@ def test_that_a_person_s_data_were_handed_out_stands_on_their_stream_with_who_in
 
 
 @pytest.mark.parametrize("actor", [AS_NADIA, AS_PAUL, AS_SAMIR])
-def test_nobody_else_is_handed_them(scenario: Scenario, actor: Actor) -> None:
+def test_data_of_a_person_cannot_be_exported_by_a_juror_or_another_candidate(
+    scenario: Scenario, actor: Actor
+) -> None:
     scenario.when(MARIES, by=actor)
     scenario.then_refused(NotFound)
 
 
-def test_nobody_s_data_are_handed_out(scenario: Scenario) -> None:
+def test_export_of_an_unknown_person_is_not_found(scenario: Scenario) -> None:
     scenario.when(ExportPerson(person=PersonId(known("nobody"))), by=AS_RENEE)
     scenario.then_refused(NotFound)
 
 
-def test_a_log_in_which_somebody_else_was_handed_them_is_found_out(scenario: Scenario) -> None:
+def test_replay_finds_an_export_by_another_person(scenario: Scenario) -> None:
     scenario.when(MARIES, by=AS_MARIE)
     scenario.then_recorded(PersonExported)
     *before, last = scenario.store.told

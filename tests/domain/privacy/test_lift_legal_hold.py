@@ -1,4 +1,4 @@
-"""How does a legal hold end?"""
+"""Lifting of a legal hold."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PLACED = At(
 )
 
 
-def test_a_hold_is_lifted_once(scenario: Scenario) -> None:
+def test_legal_hold_is_lifted_once(scenario: Scenario) -> None:
     scenario.given(PLACED)
     scenario.when(LiftLegalHold(hold=HOLD), by=AS_ADA)
     scenario.then(LegalHoldLifted(hold=HOLD))
@@ -25,7 +25,7 @@ def test_a_hold_is_lifted_once(scenario: Scenario) -> None:
     scenario.then_refused(NoSuchHold)
 
 
-def test_who_runs_the_dossier_does_not_release_its_papers(scenario: Scenario) -> None:
+def test_legal_hold_cannot_be_lifted_by_a_registrar(scenario: Scenario) -> None:
     scenario.given(PLACED)
     scenario.when(LiftLegalHold(hold=HOLD), by=AS_RENEE)
     scenario.then_refused(Forbidden)

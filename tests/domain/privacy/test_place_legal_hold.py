@@ -1,4 +1,4 @@
-"""Who keeps data from erasure, and whose?"""
+"""Placing of a legal hold on a person's data."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.given.domain.scenario import Scenario
 SENT = known("a request")
 
 
-def test_a_registrar_holds_the_papers_and_decisions_of_a_dispute(scenario: Scenario) -> None:
+def test_registrar_places_a_legal_hold_on_the_papers_and_decisions_of_a_dispute(scenario: Scenario) -> None:
     classes = (Retention.PAPERS, Retention.DECISION, Retention.PAPERS)
     scenario.when(
         PlaceLegalHold(person=MARIE, classes=classes, ground="Recours du 3 mars"), by=AS_RENEE, append_id=SENT
@@ -37,7 +37,7 @@ def test_a_registrar_holds_the_papers_and_decisions_of_a_dispute(scenario: Scena
     assert verdict(scenario, Organisation.keeper(), twice, AS_RENEE) == "decided-otherwise"
 
 
-def test_a_hold_names_a_class_and_a_person_who_is_known(scenario: Scenario) -> None:
+def test_legal_hold_must_name_a_class_and_a_registered_person(scenario: Scenario) -> None:
     scenario.when(PlaceLegalHold(person=MARIE, classes=(), ground="x"), by=AS_RENEE)
     scenario.then_refused(HoldNamesNoClass)
     nobody = PersonId(known("nobody"))
@@ -45,6 +45,6 @@ def test_a_hold_names_a_class_and_a_person_who_is_known(scenario: Scenario) -> N
     scenario.then_refused(NotFound)
 
 
-def test_a_candidate_places_no_hold(scenario: Scenario) -> None:
+def test_legal_hold_cannot_be_placed_by_a_candidate(scenario: Scenario) -> None:
     scenario.when(PlaceLegalHold(person=MARIE, classes=(Retention.PAPERS,), ground="x"), by=AS_MARIE)
     scenario.then_refused(Forbidden)

@@ -1,4 +1,4 @@
-"""When is a title declared to the training account, and how is a correction that is asked for answered? (CPF)"""
+"""Declaration of a title to the training account (CPF), and requests for correction."""
 
 from __future__ import annotations
 
@@ -92,21 +92,21 @@ def lawful(scenario: Scenario) -> bool:
     return bool(ours) and not [found for found in replay(scenario.store.told) if found.position in ours]
 
 
-def test_a_title_is_declared_once(titled: Scenario) -> None:
+def test_title_is_declared_once(titled: Scenario) -> None:
     titled.when(replace(DECLARE, declared_on=SUMMER), by=AS_RENEE, on=date(2021, 8, 3))
     declared = AwardDeclared(candidacy=MARIE_VAE, number=1, session=JUNE, declared_on=SUMMER, reference="lot 12")
-    titled.then(declared)  # the transmission is due from 1 July 2021: nothing is of a title of June
+    titled.then(declared)  # due from 1 July 2021: a title of June has no deadline
     assert lawful(titled)
     titled.when(DECLARE, by=AS_RENEE, on=date(2021, 8, 4))
     titled.then_refused(AlreadyDeclared)
 
 
-def test_its_reference_never_holds_a_national_number(titled: Scenario) -> None:
+def test_reference_of_a_declaration_cannot_contain_a_national_number(titled: Scenario) -> None:
     titled.when(replace(DECLARE, reference="lot 12 2 55 08 14 168 025 38"), by=AS_RENEE, on=SUMMER)
     titled.then_refused(NumberInClear)
 
 
-def test_the_time_runs_from_the_certificate_where_one_was_issued_and_stops_once_declared(titled: Scenario) -> None:
+def test_declaration_is_due_from_the_day_of_the_certificate_until_it_is_made(titled: Scenario) -> None:
     """R6113-17-2: « à compter de la date de délivrance »."""
     assert due(titled, Duty.DECLARATION) == []
     titled.when(CERTIFICATE, by=AS_RENEE, on=JULY)
@@ -119,22 +119,20 @@ def test_the_time_runs_from_the_certificate_where_one_was_issued_and_stops_once_
     assert lawful(titled)
 
 
-def test_nothing_is_declared_that_is_not_in_the_register(scenario: Scenario) -> None:
+def test_title_that_is_not_in_the_register_cannot_be_declared(scenario: Scenario) -> None:
     scenario.given(CPF, *won(MARIE_VAE))
     scenario.when(DECLARE, by=AS_RENEE)
     scenario.then_refused(NotHeld)
 
 
 @pytest.mark.parametrize("day", [date(2021, 6, 14), date(2021, 8, 4)])
-def test_nor_before_its_results_were_known_nor_ahead(titled: Scenario, day: date) -> None:
+def test_declaration_cannot_be_dated_before_the_release_or_in_the_future(titled: Scenario, day: date) -> None:
     titled.when(replace(DECLARE, declared_on=day), by=AS_RENEE, on=date(2021, 8, 3))
     titled.then_refused(DeclarationMisdated)
 
 
 @pytest.mark.parametrize("day", [date(2025, 5, 10), date(2025, 5, 11)])
-def test_a_request_is_answered_within_three_months_of_its_own_day_by_the_data_anew(
-    asked: Scenario, day: date
-) -> None:
+def test_correction_is_due_within_three_months_of_its_request(asked: Scenario, day: date) -> None:
     """R6113-17-2 al. 2: three months « à compter de la date de la demande »."""
     assert due(asked, Duty.CORRECTION) == [(ASKED, ANSWERED, "CT-R6113-17-2-2025")]
     asked.when(CORRECT, by=AS_RENEE, on=day)
@@ -147,7 +145,7 @@ def test_a_request_is_answered_within_three_months_of_its_own_day_by_the_data_an
     assert lawful(asked)
 
 
-def test_or_refused_with_the_reasons_and_answered_once(asked: Scenario) -> None:
+def test_correction_is_refused_with_a_reason_and_answered_once(asked: Scenario) -> None:
     """R6113-17-2 al. 2: « l'informer des raisons pour lesquelles la demande est infondée »."""
     asked.when(replace(REFUSE, reason=" "), by=AS_RENEE, on=ANSWERED)
     asked.then_refused(CorrectionUnreasoned)
@@ -168,7 +166,7 @@ def test_or_refused_with_the_reasons_and_answered_once(asked: Scenario) -> None:
     assert lawful(asked)
 
 
-def test_a_request_before_2025_is_noted_and_no_text_gives_it_a_time(titled: Scenario) -> None:
+def test_correction_requested_before_2025_has_no_deadline(titled: Scenario) -> None:
     titled.when(DECLARE, by=AS_RENEE, on=JULY)
     titled.when(replace(REQUEST, requested_on=SUMMER), by=AS_RENEE, on=SUMMER)
     titled.then_recorded(CorrectionRequested)
@@ -177,7 +175,7 @@ def test_a_request_before_2025_is_noted_and_no_text_gives_it_a_time(titled: Scen
     titled.then(CorrectionMade(candidacy=MARIE_VAE, correction=1, made_on=ANSWERED))
 
 
-def test_two_requests_run_each_in_its_time(asked: Scenario) -> None:
+def test_two_requests_for_correction_have_a_deadline_each(asked: Scenario) -> None:
     later = date(2025, 3, 3)
     asked.when(replace(REQUEST, requested_on=later), by=AS_RENEE, on=later)
     assert [since for since, *_ in due(asked, Duty.CORRECTION)] == [ASKED, later]
@@ -185,7 +183,7 @@ def test_two_requests_run_each_in_its_time(asked: Scenario) -> None:
     assert [since for since, *_ in due(asked, Duty.CORRECTION)] == [later]
 
 
-def test_nothing_is_corrected_that_was_not_declared_nor_on_days_out_of_order(titled: Scenario) -> None:
+def test_correction_needs_a_declaration_and_days_in_order(titled: Scenario) -> None:
     titled.when(REQUEST, by=AS_RENEE, on=ASKED)
     titled.then_refused(NotDeclared)
     titled.when(DECLARE, by=AS_RENEE, on=JULY)
@@ -199,7 +197,9 @@ def test_nothing_is_corrected_that_was_not_declared_nor_on_days_out_of_order(tit
 
 
 @pytest.mark.parametrize("command", [DECLARE, REQUEST, CORRECT, REFUSE])
-def test_it_is_the_certifiers_to_declare_and_nobody_does_for_themselves(asked: Scenario, command: Command) -> None:
+def test_declarations_and_corrections_cannot_be_recorded_by_or_for_the_candidate_themselves(
+    asked: Scenario, command: Command
+) -> None:
     asked.when(command, by=AS_MARIE, on=ANSWERED)
     asked.then_refused(Forbidden)
     asked.given(At(RENEE, (DuplicateLinked(other=MARIE, reason=Personal("x", RENEE)),)))
@@ -207,7 +207,7 @@ def test_it_is_the_certifiers_to_declare_and_nobody_does_for_themselves(asked: S
     asked.then_refused(OwnWork)
 
 
-def test_the_candidate_and_auditors_read_what_was_declared_and_no_juror_does(asked: Scenario) -> None:
+def test_declaration_is_shown_to_the_candidate_and_the_registrar_but_not_to_jurors(asked: Scenario) -> None:
     asked.when(REFUSE, by=AS_RENEE, on=ANSWERED)
     facts = [
         told
@@ -222,7 +222,7 @@ def test_the_candidate_and_auditors_read_what_was_declared_and_no_juror_does(ask
         assert shown & kinds == sees
 
 
-def test_a_forged_declaration_is_found(titled: Scenario) -> None:
+def test_replay_finds_a_forged_declaration(titled: Scenario) -> None:
     told = AwardDeclared(candidacy=MARIE_VAE, number=1, session=JUNE, declared_on=JULY, reference="lot 12")
     stream = Declaration.id_of(MARIE_VAE)
     assert verdict(titled, stream, told, AS_RENEE, JULY) is None

@@ -1,4 +1,4 @@
-"""When is a title entered in the register?"""
+"""Entry of a title in the register."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ENTER = EnterRegister(candidacy=MARIE_VAE)
 TITLE = (*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE), pronounced(MARIE_VAE))
 
 
-def test_a_released_title_takes_the_next_number_once(scenario: Scenario) -> None:
+def test_released_title_takes_the_next_number_once(scenario: Scenario) -> None:
     scenario.given(*TITLE, ended())
     scenario.when(ENTER, by=AS_RENEE)
     entry = RegisterEntered(number=1, candidacy=MARIE_VAE, candidate=MARIE, framework=FRAMEWORK, obtained_on=JURY_DAY)
@@ -37,21 +37,21 @@ def test_a_released_title_takes_the_next_number_once(scenario: Scenario) -> None
     scenario.then_refused(AlreadyEntered)
 
 
-def test_a_title_not_released_is_not_entered(scenario: Scenario) -> None:
+def test_title_that_is_not_released_cannot_be_entered(scenario: Scenario) -> None:
     scenario.given(*TITLE, ended(released=False))
     scenario.when(ENTER, by=AS_RENEE)
     scenario.then_refused(TitleNotReleased)
 
 
-def test_nor_are_four_blocks_that_no_jury_made_a_title(scenario: Scenario) -> None:
+def test_blocks_without_a_pronounced_title_cannot_be_entered(scenario: Scenario) -> None:
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
     scenario.given(granted(MARIE_VAE, 1, 2, 3, 4), ended())
     scenario.when(ENTER, by=AS_RENEE)
     scenario.then_refused(TitleNotReleased)
 
 
-def test_each_version_of_a_certification_counts_from_one_and_its_entries_name_it() -> None:
-    """Certification, version and number name a title: the number alone does not (ADR 27)."""
+def test_numbers_of_each_version_begin_at_one_and_its_entries_name_the_version() -> None:
+    """A title is identified by certification, version and number together (ADR 27)."""
     second = FrameworkId(Framework.id_of("RNCP31936", 2))
     registers = {each: Register(id=Register.id_of(each)) for each in (FRAMEWORK, second)}
     for turn, version in enumerate((FRAMEWORK, second, FRAMEWORK)):

@@ -1,4 +1,4 @@
-"""Whose national number is given, once it may be asked for, and is it one? (NIR)"""
+"""Collection of the national number (NIR) and its validation."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def collecting(scenario: Scenario) -> Scenario:
     return scenario
 
 
-def test_it_is_collected_once_a_certifier_decides_so_and_until_it_decides_otherwise(scenario: Scenario) -> None:
+def test_nir_is_collected_only_while_the_certifier_has_decided_so(scenario: Scenario) -> None:
     scenario.given(CPF, *CERTIFIER, *vae_filed(MARIE_VAE))
     scenario.when(GIVE, by=AS_MARIE, on=NEW_YEAR)
     assert scenario.then_refused(NirNotCollected).violations == (NO_DECISION,)
@@ -82,7 +82,9 @@ def test_it_is_collected_once_a_certifier_decides_so_and_until_it_decides_otherw
     assert not [each for each in replay(scenario.store.told) if each.position > scenario.head]
 
 
-def test_no_certifier_no_decision_and_none_of_the_registrar(scenario: Scenario) -> None:
+def test_collection_of_nirs_is_decided_for_a_certifiers_certification_and_not_by_a_registrar(
+    scenario: Scenario,
+) -> None:
     scenario.when(replace(ON, certification="RNCP38138"), by=AS_ADA)
     scenario.then_refused(NirCollectionUnchanged)
     scenario.when(ON, by=AS_RENEE)
@@ -92,7 +94,7 @@ def test_no_certifier_no_decision_and_none_of_the_registrar(scenario: Scenario) 
 @pytest.mark.parametrize(
     ("law", "day", "given_so"), [(True, NEW_YEAR, True), (True, EVE, False), (False, NEW_YEAR, False)]
 )
-def test_before_2025_and_without_a_text_it_is_asked_of_nobody(
+def test_nir_cannot_be_given_before_2025_or_without_a_text(
     scenario: Scenario, law: bool, day: date, given_so: bool
 ) -> None:
     """R6113-17-1: « à l'exception du » NIR until 31 December 2024, « y compris » since; L6113-8."""
@@ -105,7 +107,7 @@ def test_before_2025_and_without_a_text_it_is_asked_of_nobody(
 
 
 @pytest.mark.parametrize("who", [AS_MARIE, AS_RENEE])
-def test_its_candidate_gives_it_or_the_registrar_keys_it_and_the_last_one_counts(
+def test_nir_is_given_by_the_candidate_or_keyed_by_the_registrar_and_the_last_one_counts(
     collecting: Scenario, who: Actor
 ) -> None:
     provisional = "785081416802564"
@@ -115,7 +117,7 @@ def test_its_candidate_gives_it_or_the_registrar_keys_it_and_the_last_one_counts
     assert not [each for each in replay(collecting.store.told) if each.position > collecting.head]
 
 
-def test_nobody_keys_their_own_as_registrar_nor_somebody_elses_as_candidate(collecting: Scenario) -> None:
+def test_nir_cannot_be_given_by_another_candidate_or_by_a_registrar_for_themselves(collecting: Scenario) -> None:
     collecting.when(GIVE, by=AS_SAMIR, on=NEW_YEAR)
     collecting.then_refused(NotFound)
     collecting.when(GIVE, by=actor(ADA, Role.ADMIN), on=NEW_YEAR)
@@ -125,13 +127,13 @@ def test_nobody_keys_their_own_as_registrar_nor_somebody_elses_as_candidate(coll
     collecting.then_refused(OwnWork)
 
 
-def test_who_may_not_give_it_is_found_in_a_log(collecting: Scenario) -> None:
+def test_replay_finds_a_nir_given_before_its_collection(collecting: Scenario) -> None:
     stream = NationalNumber.id_of(MARIE_VAE)
     assert verdict(collecting, stream, GIVEN, AS_MARIE, NEW_YEAR) is None
     assert verdict(collecting, stream, GIVEN, AS_MARIE, EVE) == "nir-not-collected"
 
 
-def test_its_candidate_alone_reads_it_again(collecting: Scenario) -> None:
+def test_nir_is_shown_only_to_its_candidate(collecting: Scenario) -> None:
     collecting.given(*before_the_jury(MARIE_VAE))
     collecting.when(GIVE, by=AS_RENEE, on=NEW_YEAR)
     linked = as_reader(actor(ADA, Role.CANDIDATE), MARIE)
@@ -158,7 +160,7 @@ def test_its_candidate_alone_reads_it_again(collecting: Scenario) -> None:
         "785081416802564",
     ],
 )
-def test_a_sound_number_is_kept_without_its_spaces(number: str) -> None:
+def test_valid_nir_is_normalised_without_spaces(number: str) -> None:
     assert sound(number) == "".join(number.split()).upper()
 
 
@@ -175,15 +177,15 @@ def test_a_sound_number_is_kept_without_its_spaces(number: str) -> None:
         "2550814168025380",
     ],
 )
-def test_another_is_refused_and_not_repeated(number: str) -> None:
+def test_invalid_nir_is_refused_without_repeating_it(number: str) -> None:
     with pytest.raises(NirUnsound) as refused:
         sound(number)
     assert refused.value.about == ()
 
 
 @given(st.integers(10**12, 3 * 10**12 - 1), st.integers(0, 12), st.integers(1, 9))
-def test_one_digit_keyed_wrong_is_always_found(stem: int, place: int, off: int) -> None:
-    """97 is prime, and divides no power of ten times a digit."""
+def test_single_wrong_digit_in_a_nir_is_always_detected(stem: int, place: int, off: int) -> None:
+    """97 is prime and divides no product of a digit and a power of ten."""
     text = f"{stem}{97 - stem % 97:02}"
     assert sound(text) == text
     wrong = f"{text[:place]}{(int(text[place]) + off) % 10}{text[place + 1 :]}"

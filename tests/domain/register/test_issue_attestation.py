@@ -1,4 +1,4 @@
-"""Which attestations are issued, at whose request, and what do they say? (R6412-7, R6422-2, R6422-5)"""
+"""Attestations issued at the candidate's request (R6412-7, R6422-2, R6422-5)."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def asked(*kinds: Attestation) -> At:
     return At(Attestations.id_of(MARIE_VAE), tuple(facts))
 
 
-def test_it_is_asked_for_here_or_by_a_letter_with_its_day_r6412_7(scenario: Scenario) -> None:
+def test_attestation_is_requested_by_the_candidate_or_by_a_letter_with_its_day_r6412_7(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE))
     scenario.when(ask(Attestation.BLOCKS), by=AS_MARIE)
     scenario.then(AttestationRequested(candidacy=MARIE_VAE, attestation=Attestation.BLOCKS, requested_on=JURY_DAY))
@@ -104,7 +104,7 @@ def test_it_is_asked_for_here_or_by_a_letter_with_its_day_r6412_7(scenario: Scen
     scenario.then_refused(NotFound)
 
 
-def test_it_is_issued_at_the_candidate_s_request_once_for_each_r6412_7(scenario: Scenario) -> None:
+def test_attestation_is_issued_once_for_each_request_r6412_7(scenario: Scenario) -> None:
     scenario.given(*PARTLY, ended())
     scenario.when(issue(Attestation.BLOCKS), by=AS_RENEE)
     scenario.then_refused(AttestationNotAsked)
@@ -126,7 +126,7 @@ def test_it_is_issued_at_the_candidate_s_request_once_for_each_r6412_7(scenario:
     scenario.then_refused(AttestationNotAsked)
 
 
-def test_blocks_are_attested_once_they_are_made_known_and_while_they_are_held_r6412_7(scenario: Scenario) -> None:
+def test_blocks_are_attested_only_once_released_and_while_they_are_held_r6412_7(scenario: Scenario) -> None:
     scenario.given(*PARTLY, asked(Attestation.BLOCKS))
     scenario.when(issue(Attestation.BLOCKS), by=AS_RENEE)
     scenario.then_refused(NothingToAttest)
@@ -135,7 +135,7 @@ def test_blocks_are_attested_once_they_are_made_known_and_while_they_are_held_r6
     scenario.then_refused(NothingToAttest)
 
 
-def test_a_certification_is_attested_with_its_number_r6412_7(scenario: Scenario) -> None:
+def test_certification_is_attested_with_its_register_number_r6412_7(scenario: Scenario) -> None:
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
     scenario.given(granted(MARIE_VAE, 1, 2, 3, 4), pronounced(MARIE_VAE), ended(), asked(Attestation.CERTIFICATION))
     scenario.when(issue(Attestation.CERTIFICATION), by=AS_RENEE)
@@ -164,7 +164,7 @@ IMPLIED = AdmissibilityImplied(ended_on=date(2021, 3, 4), found_on=date(2021, 3,
     [(DECIDED, date(2021, 2, 1)), (IMPLIED, date(2021, 3, 5)), (replace(DECIDED, admissible=False), None)],
     ids=["decided", "implied: the day after the last one", "not admissible"],
 )
-def test_admissibility_is_attested_for_a_leave_with_the_day_since_which_it_is_r6422_2(
+def test_admissibility_is_attested_with_its_first_day_r6422_2(
     scenario: Scenario, fact: AdmissibilityDecided | AdmissibilityImplied, since: date | None
 ) -> None:
     """Code du travail R6422-2: "tout document attestant de la recevabilité"."""
@@ -182,10 +182,10 @@ def test_admissibility_is_attested_for_a_leave_with_the_day_since_which_it_is_r6
     assert newest_unlawful(scenario) == set()
 
 
-def test_participation_is_attested_of_the_days_on_which_a_jury_met_with_the_candidate_r6422_5(
+def test_participation_is_attested_with_the_day_of_the_jury_even_before_the_release_r6422_5(
     scenario: Scenario,
 ) -> None:
-    """Code du travail R6422-5: before the results are released too, of which it says nothing."""
+    """Code du travail R6422-5: it says nothing of the results."""
     scenario.given(*PARTLY, asked(Attestation.PARTICIPATION))
     scenario.when(issue(Attestation.PARTICIPATION), by=AS_RENEE)
     scenario.then(
@@ -200,7 +200,7 @@ def test_participation_is_attested_of_the_days_on_which_a_jury_met_with_the_cand
     assert newest_unlawful(scenario) == set()
 
 
-def test_participation_is_of_the_candidate_s_own_day_where_the_jury_met_for_several_r6422_5(
+def test_participation_is_attested_with_the_candidates_own_day_of_several_r6422_5(
     scenario: Scenario,
 ) -> None:
     """Code du travail R6422-5: "tout justificatif attestant de sa participation", for the day on leave."""
@@ -218,7 +218,7 @@ def test_participation_is_of_the_candidate_s_own_day_where_the_jury_met_for_seve
     assert scenario.forged(Attestations.id_of(MARIE_VAE), wrong, by=AS_RENEE, on=second) == ["decided-otherwise"]
 
 
-def test_who_did_not_come_took_part_in_nothing_r6422_5(scenario: Scenario) -> None:
+def test_participation_cannot_be_attested_to_an_absent_candidate_r6422_5(scenario: Scenario) -> None:
     absent = CandidateNotHeard(session=JUNE, candidacy=MARIE_VAE, attendance=Attendance.ABSENT)
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), asked(Attestation.PARTICIPATION))
     scenario.given(At(Deliberation.id_of(JUNE, MARIE_VAE), (absent,)))
@@ -226,7 +226,7 @@ def test_who_did_not_come_took_part_in_nothing_r6422_5(scenario: Scenario) -> No
     scenario.then_refused(NothingToAttest)
 
 
-def test_nobody_issues_their_own_and_no_jury_reads_of_it(scenario: Scenario) -> None:
+def test_attestation_cannot_be_issued_by_the_candidate_and_is_hidden_from_jurors(scenario: Scenario) -> None:
     scenario.given(*PARTLY, ended(), asked(Attestation.BLOCKS), At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
     scenario.when(issue(Attestation.BLOCKS), by=actor(MARIE, Role.REGISTRAR))
     scenario.then_refused(OwnWork)

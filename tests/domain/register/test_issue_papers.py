@@ -1,4 +1,4 @@
-"""Which papers are issued, of what, to whom, when, and how often?"""
+"""Certificates, block certificates, duplicates and reissued papers."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ def partial(scenario: Scenario) -> Scenario:
 
 
 def court(session: SessionId, *, annuls: bool) -> NoteCourtRuling:
-    """A court annuls what a jury decided; or a higher one quashes that."""
+    """Annul a jury's decision by a court, or quash that annulment by a higher one."""
     return NoteCourtRuling(
         session=session,
         candidacy=MARIE_VAE,
@@ -159,7 +159,7 @@ def lawful(scenario: Scenario) -> bool:
     return not [found for found in replay(scenario.store.told) if found.position in ours]
 
 
-def test_a_certificate_says_what_was_obtained_when_and_when_it_was_issued(titled: Scenario) -> None:
+def test_certificate_states_the_holder_the_day_obtained_and_the_day_issued(titled: Scenario) -> None:
     titled.when(KEYED, by=AS_RENEE)
     titled.when(replace(CERTIFICATE, issued_on=date(2021, 9, 1)), by=AS_RENEE, on=date(2021, 9, 3))
     titled.then(
@@ -176,7 +176,7 @@ def test_a_certificate_says_what_was_obtained_when_and_when_it_was_issued(titled
     assert lawful(titled)
 
 
-def test_a_block_of_a_partial_validation_is_certified_as_its_jury_granted_it(partial: Scenario) -> None:
+def test_block_of_a_partial_validation_is_certified_once_as_granted(partial: Scenario) -> None:
     partial.when(BLOCK, by=AS_RENEE)
     partial.then(
         BlockCertified(
@@ -195,25 +195,25 @@ def test_a_block_of_a_partial_validation_is_certified_as_its_jury_granted_it(par
 
 
 @pytest.mark.parametrize("command", [CERTIFICATE, replace(BLOCK, block=2), replace(BLOCK, block=9)])
-def test_nothing_is_certified_that_is_not_held(partial: Scenario, command: Command) -> None:
+def test_title_or_block_that_is_not_held_cannot_be_certified(partial: Scenario, command: Command) -> None:
     partial.when(command, by=AS_RENEE)
     partial.then_refused(NotHeld)
 
 
-def test_nor_what_is_not_known_yet(scenario: Scenario) -> None:
+def test_block_that_is_not_released_cannot_be_certified(scenario: Scenario) -> None:
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
     scenario.given(granted(MARIE_VAE, 1, 3), ended(released=False))
     scenario.when(BLOCK, by=AS_RENEE)
     scenario.then_refused(NotHeld)
 
 
-def test_nor_a_title_that_is_not_in_the_register(scenario: Scenario) -> None:
+def test_title_that_is_not_in_the_register_cannot_be_certified(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE))
     scenario.when(CERTIFICATE, by=AS_RENEE)
     scenario.then_refused(NotHeld)
 
 
-def test_a_certificate_is_issued_once_and_a_lost_one_duplicated_as_often_as_it_is_lost(titled: Scenario) -> None:
+def test_certificate_is_issued_once_and_duplicated_at_each_loss(titled: Scenario) -> None:
     titled.when(DUPLICATE, by=AS_RENEE)
     titled.then_refused(PaperNeverIssued)
     titled.when(CERTIFICATE, by=AS_RENEE)
@@ -227,7 +227,7 @@ def test_a_certificate_is_issued_once_and_a_lost_one_duplicated_as_often_as_it_i
     assert lawful(titled)
 
 
-def test_no_copy_is_dated_before_the_one_that_it_follows(titled: Scenario) -> None:
+def test_duplicate_cannot_be_dated_before_the_previous_one(titled: Scenario) -> None:
     titled.when(CERTIFICATE, by=AS_RENEE)
     titled.when(DUPLICATE, by=AS_RENEE, on=date(2021, 9, 2))
     titled.then_recorded(DuplicateIssued)
@@ -235,7 +235,9 @@ def test_no_copy_is_dated_before_the_one_that_it_follows(titled: Scenario) -> No
     titled.then_refused(PaperMisdated)
 
 
-def test_a_reissue_follows_a_change_of_civil_status_under_the_same_number(titled: Scenario) -> None:
+def test_certificate_is_reissued_under_its_number_after_a_change_of_civil_status_by_two_people(
+    titled: Scenario,
+) -> None:
     titled.when(CERTIFICATE, by=AS_RENEE)
     titled.when(REISSUE, by=AS_RENEE)
     titled.then_refused(CivilStatusUnchanged)
@@ -277,7 +279,7 @@ def test_a_reissue_follows_a_change_of_civil_status_under_the_same_number(titled
     assert lawful(titled)
 
 
-def test_a_block_certificate_is_reissued_too(partial: Scenario) -> None:
+def test_block_certificate_is_reissued_and_duplicated(partial: Scenario) -> None:
     for command in (BLOCK, MARRIES, AGREE, replace(REISSUE, block=3), replace(DUPLICATE, block=3)):
         partial.when(command, by=AS_ADA if command is AGREE else AS_RENEE)
     partial.then_recorded(DuplicateIssued)
@@ -286,7 +288,7 @@ def test_a_block_certificate_is_reissued_too(partial: Scenario) -> None:
     assert lawful(partial)
 
 
-def test_what_fell_is_not_duplicated_and_what_was_won_anew_has_a_paper_of_its_own(titled: Scenario) -> None:
+def test_fallen_title_cannot_be_duplicated_and_a_title_won_again_has_its_own_certificate(titled: Scenario) -> None:
     titled.when(CERTIFICATE, by=AS_RENEE)
     ask = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=Ground.PROCEDURAL, statement="x")
     titled.when(ask, by=AS_MARIE)
@@ -308,8 +310,8 @@ def test_what_fell_is_not_duplicated_and_what_was_won_anew_has_a_paper_of_its_ow
     assert [fact.number for fact in entered] == [1, 2]
 
 
-def test_what_stands_again_has_the_paper_that_it_had_though_another_was_issued_since(titled: Scenario) -> None:
-    """Nothing is certified twice: once June's title is back under its number, its certificate speaks of it again."""
+def test_restored_title_keeps_its_own_papers_even_when_others_were_issued_since(titled: Scenario) -> None:
+    """Nothing is certified twice: once June's title is restored under its number, its certificate is valid again."""
     certify: tuple[Command, ...] = (CERTIFICATE, BLOCK)
     for command in certify:
         titled.when(command, by=AS_RENEE)
@@ -337,7 +339,7 @@ def test_what_stands_again_has_the_paper_that_it_had_though_another_was_issued_s
     assert lawful(titled)
 
 
-def test_a_block_that_two_juries_granted_is_certified_as_the_one_known_first_did(partial: Scenario) -> None:
+def test_block_granted_by_two_juries_is_certified_as_granted_by_the_first_released(partial: Scenario) -> None:
     partial.given(*before_the_jury(MARIE_VAE, session=MARCH), heard(MARIE_VAE, MARCH))
     partial.given(granted(MARIE_VAE, 3, session=MARCH), ended(MARCH))
     partial.when(BLOCK, by=AS_RENEE, on=LATER_DAY)
@@ -346,7 +348,7 @@ def test_a_block_that_two_juries_granted_is_certified_as_the_one_known_first_did
     assert (fact.session, fact.obtained_on) == (JUNE, JURY_DAY)
 
 
-def test_a_block_that_another_jury_granted_anew_has_a_new_certificate(partial: Scenario) -> None:
+def test_block_granted_again_by_another_jury_after_an_annulment_has_a_new_certificate(partial: Scenario) -> None:
     partial.when(BLOCK, by=AS_RENEE)
     partial.given(annulled(MARIE_VAE), *before_the_jury(MARIE_VAE, session=MARCH), heard(MARIE_VAE, MARCH))
     partial.given(granted(MARIE_VAE, 3, session=MARCH), ended(MARCH))
@@ -360,7 +362,7 @@ def test_a_block_that_another_jury_granted_anew_has_a_new_certificate(partial: S
 
 @pytest.mark.parametrize("day", [date(2021, 6, 14), date(2021, 6, 16)], ids=["before the release", "tomorrow"])
 @pytest.mark.parametrize("command", [CERTIFICATE, BLOCK, DUPLICATE], ids=lambda each: type(each).__name__)
-def test_no_paper_is_dated_before_the_results_were_known_or_ahead(
+def test_paper_cannot_be_dated_before_the_release_or_in_the_future(
     titled: Scenario, command: IssueCertificate | CertifyBlock | IssueDuplicate, day: date
 ) -> None:
     if isinstance(command, IssueDuplicate):
@@ -369,7 +371,7 @@ def test_no_paper_is_dated_before_the_results_were_known_or_ahead(
     titled.then_refused(PaperMisdated)
 
 
-def test_a_paper_names_its_holder_by_the_identity_on_file_and_none_is_issued_once_it_was_erased(
+def test_paper_names_its_holder_by_the_identity_on_file_and_cannot_be_issued_once_it_is_erased(
     titled: Scenario,
 ) -> None:
     titled.when(KEYED, by=AS_RENEE)
@@ -393,7 +395,7 @@ def test_a_paper_names_its_holder_by_the_identity_on_file_and_none_is_issued_onc
     assert lawful(titled)
 
 
-def test_a_misspelt_certificate_is_replaced_once_two_people_put_it_right_and_the_first_is_struck(
+def test_misspelt_certificate_is_replaced_and_struck_after_a_correction_by_two_people(
     titled: Scenario,
 ) -> None:
     titled.when(CERTIFICATE, by=AS_RENEE)
@@ -447,10 +449,10 @@ def test_a_misspelt_certificate_is_replaced_once_two_people_put_it_right_and_the
     ],
     ids=["two people put it right", "and a marriage followed", "a marriage"],
 )
-def test_what_one_person_alone_corrected_after_that_is_on_no_other_paper(
+def test_later_correction_by_one_person_alone_leads_to_no_other_paper(
     titled: Scenario, agreed: tuple[Command, ...], paper: Command, kinds: tuple[type[Fact], ...]
 ) -> None:
-    """ADR 27: a correction of one person alone never leads to another paper; two people do again."""
+    """ADR 27: a correction by one person never leads to another paper; one by two people does."""
     titled.when(CERTIFICATE, by=AS_RENEE)
     for command in agreed:
         titled.when(command, by=AS_ADA if command is AGREE else AS_RENEE)
@@ -470,7 +472,7 @@ def test_what_one_person_alone_corrected_after_that_is_on_no_other_paper(
     assert lawful(titled)
 
 
-def test_a_misspelt_block_certificate_is_replaced_and_is_in_no_register(partial: Scenario) -> None:
+def test_misspelt_block_certificate_is_replaced_without_a_register_entry(partial: Scenario) -> None:
     for command, by in ((BLOCK, AS_RENEE), (PUT_RIGHT, AS_RENEE), (AGREE, AS_ADA)):
         partial.when(command, by=by)
     partial.when(replace(REPLACE, block=1), by=AS_RENEE)
@@ -485,7 +487,9 @@ def test_a_misspelt_block_certificate_is_replaced_and_is_in_no_register(partial:
 @pytest.mark.parametrize(
     "command", [CERTIFICATE, BLOCK, DUPLICATE, REISSUE, REPLACE], ids=lambda each: type(each).__name__
 )
-def test_who_runs_the_dossier_issues_and_nobody_to_themselves(titled: Scenario, command: Command) -> None:
+def test_papers_cannot_be_issued_by_the_candidate_or_by_a_registrar_for_themselves(
+    titled: Scenario, command: Command
+) -> None:
     titled.when(command, by=AS_MARIE)
     titled.then_refused(Forbidden)
     titled.given(At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
@@ -493,7 +497,7 @@ def test_who_runs_the_dossier_issues_and_nobody_to_themselves(titled: Scenario, 
     titled.then_refused(OwnWork)
 
 
-def test_a_name_is_corrected_by_a_document_of_somebody_who_is_known(scenario: Scenario) -> None:
+def test_identity_is_corrected_only_with_a_name_a_document_and_by_another_person(scenario: Scenario) -> None:
     scenario.when(replace(KEYED, document=" "), by=AS_RENEE)
     scenario.then_refused(IdentityUnproved)
     scenario.when(replace(KEYED, name=" "), by=AS_ADA)
@@ -507,13 +511,13 @@ def test_a_name_is_corrected_by_a_document_of_somebody_who_is_known(scenario: Sc
     scenario.then_refused(OwnWork, MARIE)
 
 
-def test_a_jury_is_shown_no_paper(titled: Scenario) -> None:
+def test_papers_are_hidden_from_jurors(titled: Scenario) -> None:
     titled.when(CERTIFICATE, by=AS_RENEE)
     assert any(isinstance(told.fact, PAPERS) for told in disclosed(as_reader(AS_MARIE), titled.store.told))
     assert not any(isinstance(told.fact, PAPERS) for told in disclosed(as_reader(AS_NADIA), titled.store.told))
 
 
-def test_the_replay_finds_a_forged_paper(titled: Scenario) -> None:
+def test_replay_finds_a_forged_paper(titled: Scenario) -> None:
     titled.when(CERTIFICATE, by=AS_RENEE)
     *told, last = titled.store.told
 
@@ -528,8 +532,8 @@ def test_the_replay_finds_a_forged_paper(titled: Scenario) -> None:
     assert verdict(corrections=1) == ["decided-otherwise"]
 
 
-def test_no_certificate_is_issued_after_the_last_day_of_issuance_unless_it_was_authorised(titled: Scenario) -> None:
-    """The register's date limite de délivrance, apart from the registration's end (ambiguity A18)."""
+def test_certificate_cannot_be_issued_after_the_last_day_of_issuance_unless_authorised(titled: Scenario) -> None:
+    """The register's date limite de délivrance differs from the registration's end (ambiguity A18)."""
     ended_ = RegistrationEnded(
         framework=FRAMEWORK, ends_on=date(2021, 8, 1), ground="arrêté", issuance_ends_on=date(2021, 9, 30)
     )
@@ -546,7 +550,7 @@ def test_no_certificate_is_issued_after_the_last_day_of_issuance_unless_it_was_a
     assert lawful(titled)
 
 
-def test_until_its_last_day_it_is_issued_though_the_registration_has_ended(titled: Scenario) -> None:
+def test_certificate_is_issued_until_the_last_day_of_issuance_after_the_registration_ended(titled: Scenario) -> None:
     ended_ = RegistrationEnded(
         framework=FRAMEWORK, ends_on=date(2021, 8, 1), ground="arrêté", issuance_ends_on=date(2021, 9, 30)
     )
@@ -556,8 +560,10 @@ def test_until_its_last_day_it_is_issued_though_the_registration_has_ended(title
     assert lawful(titled)
 
 
-def test_the_sheet_s_own_last_day_of_issuance_binds_and_no_block_s_certificate(titled: Scenario) -> None:
-    """The certificate of a title has a last day; that of a block attests what is held, whenever it is asked for."""
+def test_last_day_of_issuance_on_the_sheet_applies_to_certificates_but_not_to_block_certificates(
+    titled: Scenario,
+) -> None:
+    """A block certificate attests what is held, whenever it is requested."""
     dated = replace(RNCP31936, registration=replace(RNCP31936.registration, last_issuance_on=date(2021, 12, 31)))
     titled.given(At(FRAMEWORK, (FrameworkPublished(definition=dated),)))
     late = date(2022, 1, 1)

@@ -1,4 +1,4 @@
-"""Which texts of law are known, and which of them binds a parcours? Chosen by the date each text names."""
+"""Texts of law, and which of them binds a parcours, by the date that each text names."""
 
 from __future__ import annotations
 
@@ -51,14 +51,14 @@ def jury(began_on: date, session_on: date | None = None, route: Route = Route.VA
     return found.id if found else None
 
 
-def test_a_text_is_published_once_under_its_name(scenario: Scenario) -> None:
+def test_rule_set_is_published_once_under_its_id(scenario: Scenario) -> None:
     scenario.when(PublishRuleSet(rule_set=R335), by=AS_RENEE)
     scenario.then(RuleSetPublished(rule_set=R335))
     scenario.when(PublishRuleSet(rule_set=replace(R335, jury=JuryLaw())), by=OPERATOR)
     scenario.then_refused(RuleSetAlreadyPublished)
 
 
-def test_only_a_registrar_or_the_operator_publishes_law(scenario: Scenario) -> None:
+def test_rule_set_cannot_be_published_by_a_juror(scenario: Scenario) -> None:
     scenario.when(PublishRuleSet(rule_set=R335), by=AS_PAUL)
     scenario.then_refused(Forbidden)
 
@@ -73,12 +73,12 @@ def test_only_a_registrar_or_the_operator_publishes_law(scenario: Scenario) -> N
     ],
     ids=["binds no route", "provides nothing", "ends before it begins", "a derogation without end"],
 )
-def test_a_text_that_nobody_could_follow_is_not_published(scenario: Scenario, unsound: RuleSet) -> None:
+def test_unsound_rule_set_cannot_be_published(scenario: Scenario, unsound: RuleSet) -> None:
     scenario.when(PublishRuleSet(rule_set=unsound), by=AS_RENEE)
     scenario.then_refused(RuleSetUnsound)
 
 
-def test_a_text_in_force_is_repealed_and_its_last_day_set_anew_until_it_has_passed(scenario: Scenario) -> None:
+def test_rule_set_is_repealed_and_its_last_day_can_be_changed_until_it_has_passed(scenario: Scenario) -> None:
     scenario.given(THE_LAW)
     last = date(2027, 1, 31)
     repealed = RepealRuleSet(rule_set=D6412.id, last=last, ground="décret à venir")
@@ -113,32 +113,32 @@ def test_a_text_in_force_is_repealed_and_its_last_day_set_anew_until_it_has_pass
         (date(2019, 2, 1), date(2019, 11, 3), None),
         (date(2019, 2, 1), date(2019, 11, 4), R335.id),
         (date(2021, 2, 1), date(2023, 12, 28), R335.id),
-        # repealed: who had begun until 31 December 2023 keeps it (décret 2023-1275, art. 5)
+        # repealed: a parcours begun by 31 December 2023 keeps it (décret 2023-1275, art. 5)
         (date(2023, 12, 31), date(2024, 9, 2), R335.id),
-        # between the two texts no decree composes the jury (L6412-3), and nothing is invented
+        # between the two texts no decree composes the jury (L6412-3): no rule applies
         (date(2024, 1, 1), date(2024, 2, 1), None),
         (date(2024, 4, 12), date(2024, 9, 2), None),
         # D6412-6: the day on which the parcours began chooses it
         (date(2024, 4, 13), date(2024, 9, 2), D6412.id),
     ],
 )
-def test_the_law_of_a_jury_is_chosen_by_the_date_that_the_text_names(
+def test_law_of_a_jury_is_chosen_by_the_date_that_the_text_names(
     began_on: date, session_on: date, chosen: str | None
 ) -> None:
     assert jury(began_on, session_on) == chosen
 
 
-def test_before_a_session_is_planned_the_law_is_that_of_the_day_the_parcours_began() -> None:
+def test_law_of_a_jury_without_a_session_is_that_of_the_beginning_of_the_parcours() -> None:
     assert jury(date(2021, 2, 1)) == R335.id
     assert jury(date(2024, 1, 15)) is None
     assert jury(date(2024, 5, 2)) == D6412.id
 
 
-def test_a_text_binds_the_routes_that_it_names_only() -> None:
+def test_text_binds_only_the_routes_that_it_names() -> None:
     assert jury(date(2021, 2, 1), date(2021, 6, 15), Route.FI) is None
 
 
-def test_each_part_of_the_law_says_from_which_text_it_comes_and_how_that_was_known() -> None:
+def test_provisions_cite_their_texts_and_how_these_are_known() -> None:
     outside = replace(R335_7, id="hors portail", first=date(2024, 1, 1), last=None, portal=False, yearly_files=None)
     law = law_of(R335, D6412, R335_7, outside)
     found = law.in_force(Route.VAE, began_on=date(2024, 5, 2), session_on=date(2024, 9, 2))
@@ -154,7 +154,7 @@ def test_each_part_of_the_law_says_from_which_text_it_comes_and_how_that_was_kno
 
 
 @pytest.mark.parametrize("order", [(R335_7, DEROGATION), (DEROGATION, R335_7)])
-def test_a_derogation_comes_before_the_ordinary_text_while_it_lasts(order: tuple[RuleSet, ...]) -> None:
+def test_derogation_comes_before_the_ordinary_text_while_it_is_in_force(order: tuple[RuleSet, ...]) -> None:
     law = law_of(*order)
     during = law.in_force(Route.VAE, began_on=date(2020, 4, 1))
     assert (during.admissibility, during.source(Provision.ADMISSIBILITY)) == (DEROGATION.admissibility, DEROGATION)
@@ -162,14 +162,14 @@ def test_a_derogation_comes_before_the_ordinary_text_while_it_lasts(order: tuple
         assert law.in_force(Route.VAE, began_on=around).admissibility == R335_7.admissibility
 
 
-def test_a_derogation_comes_before_an_ordinary_text_that_begins_while_it_lasts() -> None:
+def test_derogation_comes_before_an_ordinary_text_that_begins_later() -> None:
     newer = replace(R335_7, id="newer", first=date(2020, 5, 1))
     for order in ((newer, DEROGATION), (DEROGATION, newer)):
         found = law_of(*order).in_force(Route.VAE, began_on=date(2020, 5, 2))
         assert found.source(Provision.ADMISSIBILITY) == DEROGATION
 
 
-def test_of_two_ordinary_texts_the_one_that_began_last_binds_then_the_one_published_last() -> None:
+def test_ordinary_text_that_began_last_binds_and_of_equal_days_the_one_published_last() -> None:
     newer = replace(R335_7, id="newer", first=date(2022, 1, 1))
     corrected = replace(newer, id="corrected", admissibility=AdmissibilityLaw(months=3, silence_admits=True))
     law = law_of(newer, R335_7, corrected)
@@ -177,7 +177,7 @@ def test_of_two_ordinary_texts_the_one_that_began_last_binds_then_the_one_publis
     assert law.in_force(Route.VAE, began_on=date(2022, 1, 1)).source(Provision.ADMISSIBILITY) == corrected
 
 
-def test_what_an_earlier_text_says_of_something_else_stays_in_force() -> None:
+def test_provision_of_an_earlier_text_stays_in_force_when_a_later_one_does_not_mention_it() -> None:
     delays = replace(R335_7, id="delays", admissibility=None, notice_within_days=15, declaration_within_months=3)
     found = law_of(R335_7, delays, D6412).in_force(Route.VAE, began_on=date(2023, 5, 2))
     assert (found.notice_within_days, found.declaration_within_months) == (15, 3)
@@ -199,8 +199,8 @@ SPRING = date(2020, 4, 1)
 
 
 @pytest.mark.parametrize("order", [(R335, ONE_IS_ENOUGH), (ONE_IS_ENOUGH, R335)])
-def test_a_derogation_changes_of_a_jury_only_what_it_says(order: tuple[RuleSet, ...]) -> None:
-    """Two members, ties, balance and no casting vote stay as R335-8 has them; both texts are cited."""
+def test_derogation_changes_only_what_it_mentions_of_a_jury(order: tuple[RuleSet, ...]) -> None:
+    """Two members, ties, balance and no casting vote are those of R335-8; both texts are cited."""
     found = law_of(*order).in_force(Route.VAE, began_on=SPRING, session_on=SPRING)
     assert R335.jury is not None
     assert found.jury == replace(R335.jury, quotas=(Quota(quality=Quality.PROFESSION, count=1),))
@@ -212,7 +212,7 @@ def test_a_derogation_changes_of_a_jury_only_what_it_says(order: tuple[RuleSet, 
     assert after.source(Provision.JURY) == R335
 
 
-def test_an_empty_list_asks_for_nothing_and_without_an_ordinary_text_the_changes_are_all_there_is() -> None:
+def test_derogation_with_an_empty_list_removes_a_rule_and_alone_it_is_the_whole_jury_law() -> None:
     nothing = replace(ONE_IS_ENOUGH, jury_changes=JuryChanges(quotas=(), balances=(), minimum=1, casting_vote=True))
     assert R335.jury is not None
     over = law_of(R335, nothing).in_force(Route.VAE, began_on=SPRING, session_on=SPRING).jury
@@ -234,7 +234,7 @@ MORE = replace(
 
 
 @pytest.mark.parametrize("order", [(R335, ONE_IS_ENOUGH, MORE), (MORE, ONE_IS_ENOUGH, R335)])
-def test_of_two_derogations_each_changes_what_it_says(order: tuple[RuleSet, ...]) -> None:
+def test_two_derogations_change_each_what_they_mention(order: tuple[RuleSet, ...]) -> None:
     found = law_of(*order).in_force(Route.VAE, began_on=SPRING, session_on=SPRING)
     assert R335.jury is not None
     one = (Quota(quality=Quality.PROFESSION, count=1),)
@@ -244,7 +244,7 @@ def test_of_two_derogations_each_changes_what_it_says(order: tuple[RuleSet, ...]
     assert text.reference == "Code de l'éducation R335-8 ; ordonnance 2020-351 ; décret 2020-1"
 
 
-def test_of_two_that_change_the_same_thing_the_one_that_began_last() -> None:
+def test_derogation_that_began_last_decides_when_two_change_the_same_value() -> None:
     less = replace(ONE_IS_ENOUGH, jury_changes=JuryChanges(minimum=3))
     for order in ((R335, less, MORE), (R335, MORE, less)):
         jury = law_of(*order).in_force(Route.VAE, began_on=SPRING, session_on=SPRING).jury
@@ -252,7 +252,7 @@ def test_of_two_that_change_the_same_thing_the_one_that_began_last() -> None:
         assert jury.minimum == 1
 
 
-def test_the_balance_that_it_asks_for_may_be_derogated_to_as_any_other() -> None:
+def test_balance_required_by_a_derogation_is_checked_and_cites_its_text() -> None:
     balance = Balance(scope=BalanceScope.PANEL, difference=0)
     strict = replace(ONE_IS_ENOUGH, jury_changes=JuryChanges(balances=(balance,)))
     men = tuple(Seat(juror=UUID(int=n), external=False, side=None, sex=Sex.M) for n in range(2))
@@ -271,7 +271,7 @@ def test_the_balance_that_it_asks_for_may_be_derogated_to_as_any_other() -> None
     ],
     ids=["no derogation", "no first day", "no text", "no change", "all of it too", "nobody"],
 )
-def test_only_a_dated_derogation_with_its_text_changes_a_text_on_juries(wrong: RuleSet) -> None:
+def test_derogation_on_juries_must_be_dated_cite_its_text_and_change_something(wrong: RuleSet) -> None:
     with pytest.raises(DerogationUnsound):
         law_of(wrong)
 
@@ -280,7 +280,7 @@ DAYS = st.dates(date(2018, 1, 1), date(2026, 1, 1))
 
 
 @given(began=DAYS, after=st.integers(0, 900))
-def test_no_jury_is_ever_under_two_laws_and_the_gap_is_never_filled(began: date, after: int) -> None:
+def test_no_jury_is_under_two_laws_and_the_gap_between_them_is_not_filled(began: date, after: int) -> None:
     session = began + timedelta(days=after)
     bound = [each.id for each in (R335, D6412) if each.binds(Route.VAE, began, session, portal=False)]
     assert len(bound) <= 1
@@ -288,7 +288,7 @@ def test_no_jury_is_ever_under_two_laws_and_the_gap_is_never_filled(began: date,
         assert bound == []
 
 
-def test_the_replay_agrees_and_finds_a_text_slipped_in_or_changed(scenario: Scenario) -> None:
+def test_replay_finds_a_rule_set_published_twice_or_changed(scenario: Scenario) -> None:
     scenario.given(THE_LAW)
     before = len(scenario.store.told)
     given = list(replay(scenario.store.told))
@@ -303,15 +303,15 @@ def test_the_replay_agrees_and_finds_a_text_slipped_in_or_changed(scenario: Scen
     ]
 
 
-def test_a_share_of_a_panel_is_rounded_up_and_a_quota_is_the_greater_of_count_and_share() -> None:
+def test_share_of_a_panel_is_rounded_up_and_a_quota_is_the_greater_of_count_and_share() -> None:
     quarter = Quota(quality=Quality.PROFESSION, count=2, share=Share(parts=1, of=4))
     assert [quarter.least(size) for size in (1, 5, 8, 9, 12, 13)] == [2, 2, 2, 3, 3, 4]
     assert Quota(quality=Quality.EXTERNAL, share=Share(parts=2, of=5)).least(5) == 2
 
 
-def test_the_law_that_ships_says_what_was_read() -> None:
-    """The four texts of VAE, as `law-vae.yaml` puts them: see tests/adapters/framework_file/test_law_file.py for the
-    file itself."""
+def test_shipped_law_of_vae_has_the_provisions_read() -> None:
+    """The four texts of VAE in `law-vae.yaml`; tests/adapters/framework_file/test_law_file.py tests the file
+    itself."""
     assert R335.jury == JuryLaw(
         minimum=2,
         quotas=(Quota(quality=Quality.PROFESSION, count=2, share=Share(parts=1, of=4)),),
@@ -323,8 +323,8 @@ def test_the_law_that_ships_says_what_was_read() -> None:
     assert (R335.chosen_by, D6412.chosen_by) == (Chosen.SESSION, Chosen.PARCOURS)
 
 
-def test_a_text_that_keeps_those_begun_keeps_them_from_the_texts_that_a_later_session_would_choose() -> None:
-    """Décret 2023-1275, NOTA: who had begun stays under R335-8, whatever fills the gap after it."""
+def test_text_that_keeps_parcours_begun_under_it_excludes_texts_chosen_by_a_later_session() -> None:
+    """Décret 2023-1275, NOTA: a parcours begun before stays under R335-8, whatever fills the gap after it."""
     gap = replace(D6412, id="gap", first=date(2024, 1, 1), last=date(2024, 4, 12), chosen_by=Chosen.SESSION)
     notice = replace(gap, id="notice", jury=None, notice_within_days=15)
     law = law_of(R335, gap, notice)
@@ -341,7 +341,7 @@ def test_a_text_that_keeps_those_begun_keeps_them_from_the_texts_that_a_later_se
     assert text(date(2022, 5, 2), date(2024, 2, 1)) == "exceptional"
 
 
-def test_of_two_that_keep_those_begun_the_one_that_they_began_under_binds() -> None:
+def test_parcours_is_bound_by_the_text_it_began_under_when_two_keep_those_begun() -> None:
     second = replace(R335, id="second", first=date(2024, 1, 1), last=date(2024, 12, 31))
     third = replace(R335, id="third", first=date(2025, 1, 1), last=None)
     law = law_of(third, second, R335)
@@ -351,7 +351,7 @@ def test_of_two_that_keep_those_begun_the_one_that_they_began_under_binds() -> N
         assert found.id == R335.id
 
 
-def test_a_text_that_the_parcours_chooses_is_not_displaced_by_one_that_keeps() -> None:
+def test_text_chosen_by_the_parcours_is_not_displaced_by_one_that_keeps_those_begun() -> None:
     parcours = replace(D6412, id="parcours", first=date(2022, 1, 1))
     law = law_of(R335, parcours)
     found = law.in_force(Route.VAE, began_on=date(2022, 5, 2), session_on=date(2024, 2, 1)).source(Provision.JURY)
@@ -359,8 +359,8 @@ def test_a_text_that_the_parcours_chooses_is_not_displaced_by_one_that_keeps() -
     assert found.id == "parcours"
 
 
-def test_a_text_that_keeps_those_begun_is_corrected_by_another_of_the_same_days() -> None:
-    """ADR 17: whichever was published first, and though its last day was read wrongly."""
+def test_text_that_keeps_those_begun_is_corrected_by_another_of_the_same_days() -> None:
+    """ADR 17: this holds whichever was published first, and although its last day was read wrongly."""
     former, *_ = FORMER
     for began_on, session_on in (
         (date(2018, 3, 1), date(2024, 2, 1)),
@@ -372,7 +372,7 @@ def test_a_text_that_keeps_those_begun_is_corrected_by_another_of_the_same_days(
         assert found.source(Provision.JURY) == R335, (began_on, session_on)
 
 
-def test_a_text_of_the_portal_binds_only_who_began_there() -> None:
+def test_text_of_the_portal_binds_only_a_parcours_begun_there() -> None:
     """Décret 2023-1275, art. 5: R6412-4 for a certification on the portal, R335-7 kept outside it."""
     there = replace(R335_7, id="CT-R6412-4", first=date(2024, 1, 1), last=None, portal=True)
     outside = replace(there, id="CE-R335-7-hors-portail", portal=False)

@@ -1,4 +1,4 @@
-"""A temporary text changes a value of the rulebook: for whom, until when, and does why cite it?"""
+"""Temporary texts that change a value of the rulebook: whom they bind, until when, and their citation."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def lawful(scenario: Scenario) -> bool:
     return [each for each in replay(scenario.store.told) if each.position > scenario.head] == []
 
 
-def test_while_it_binds_its_quorum_takes_the_place_of_the_rulebook_s(scenario: Scenario) -> None:
+def test_quorum_of_a_derogation_replaces_that_of_the_rulebook(scenario: Scenario) -> None:
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), *THREE_LEFT)
     scenario.when(OPENS, by=AS_PAUL)
     scenario.then_refused(QuorumNotMet)
@@ -105,7 +105,7 @@ BEGAN = date(2021, 1, 4)
         (Chosen.PARCOURS, date(2020, 1, 1), BEGAN - timedelta(days=1), False),
     ],
 )
-def test_it_is_chosen_by_the_date_that_the_text_names(
+def test_derogation_from_the_rulebook_is_chosen_by_the_date_that_the_text_names(
     scenario: Scenario, chosen_by: Chosen, first: date, last: date, *, binds: bool
 ) -> None:
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), *THREE_LEFT)
@@ -117,14 +117,16 @@ def test_it_is_chosen_by_the_date_that_the_text_names(
         scenario.then_refused(QuorumNotMet)
 
 
-def test_it_binds_the_routes_that_it_names_only(scenario: Scenario) -> None:
+def test_derogation_from_the_rulebook_binds_only_the_routes_that_it_names(scenario: Scenario) -> None:
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), *THREE_LEFT)
     scenario.given(published(replace(EMERGENCY, routes=(Route.FI,))))
     scenario.when(OPENS, by=AS_PAUL)
     scenario.then_refused(QuorumNotMet)
 
 
-def test_a_session_does_not_close_without_deciding_on_whom_those_left_may_decide_under_it(scenario: Scenario) -> None:
+def test_session_cannot_close_before_deciding_on_a_candidate_whom_a_derogation_lets_it_decide(
+    scenario: Scenario,
+) -> None:
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), *THREE_LEFT, published(EMERGENCY))
     close = CloseSession(session=JUNE)
     scenario.when(close, by=AS_RENEE)
@@ -144,7 +146,7 @@ def test_a_session_does_not_close_without_deciding_on_whom_those_left_may_decide
     assert lawful(scenario)
 
 
-def test_why_cites_it_for_the_jury_that_it_bound(scenario: Scenario) -> None:
+def test_why_cites_a_derogation_for_the_jury_that_it_bound(scenario: Scenario) -> None:
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE), granted(MARIE_VAE, 3))
     law = since(0, RuleSetPublished(rule_set=EMERGENCY))
     (said,) = why(RNCP31936, RULES, scenario.store.told, law=law).law
@@ -159,8 +161,8 @@ def test_why_cites_it_for_the_jury_that_it_bound(scenario: Scenario) -> None:
     assert why(RNCP31936, RULES, scenario.store.told, law=since(0, RuleSetPublished(rule_set=over))).law == ()
 
 
-def test_a_text_published_later_makes_nothing_lawful_that_was_not(scenario: Scenario) -> None:
-    """What was decided with three is judged by what was published then."""
+def test_derogation_published_later_does_not_make_an_earlier_decision_lawful(scenario: Scenario) -> None:
+    """A decision taken by three members is judged by the texts published at the time."""
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), *THREE_LEFT, published(EMERGENCY))
     scenario.when(OPENS, by=AS_PAUL)
     *before, text, opened = scenario.store.told
@@ -172,7 +174,7 @@ def test_a_text_published_later_makes_nothing_lawful_that_was_not(scenario: Scen
     assert opened.stamp.position not in {each.position for each in replay(scenario.store.told)}
 
 
-def test_the_casting_vote_too_where_the_law_is_silent(scenario: Scenario) -> None:
+def test_derogation_gives_the_casting_vote_when_the_law_is_silent(scenario: Scenario) -> None:
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
     scenario.given(ruled(MARIE_VAE, range(21, 26)))
     casts = RecordDecision(
@@ -195,7 +197,7 @@ CALL = SummonCandidate(session=JUNE, candidacy=MARIE_FI)
 FIVE_BEFORE = JURY_DAY - timedelta(days=5)
 
 
-def test_and_the_delay_of_a_summons_which_then_needs_no_waiver(scenario: Scenario) -> None:
+def test_derogation_shortens_the_delay_of_a_summons_without_a_waiver(scenario: Scenario) -> None:
     scenario.given(*acquis(TEN_DAYS), applied(MARIE_FI, EXAM_RULEBOOK), planned(JUNE, plan(rulebook=EXAM_RULEBOOK)))
     scenario.when(CALL, by=AS_RENEE, on=FIVE_BEFORE)
     scenario.then_refused(SummonedTooLate)
@@ -208,7 +210,7 @@ def test_and_the_delay_of_a_summons_which_then_needs_no_waiver(scenario: Scenari
     assert lawful(scenario)
 
 
-def test_of_two_each_changes_what_it_says_and_of_the_same_value_the_higher_ranked_wins() -> None:
+def test_two_derogations_change_each_their_values_and_the_later_wins_on_the_same_value() -> None:
     earlier = replace(
         EMERGENCY,
         id="urgence-2020",
@@ -227,7 +229,7 @@ def test_of_two_each_changes_what_it_says_and_of_the_same_value_the_higher_ranke
         assert text.reference == f"Un premier texte ; {EMERGENCY.reference}"
 
 
-def test_a_rulebook_without_a_delay_is_given_none() -> None:
+def test_derogation_gives_no_summons_delay_to_a_rulebook_without_one() -> None:
     values = RulebookValues(quorum=2, commission_quorum=1, casting_vote=True, summons_days=5)
     changed = values.over(RULES)
     assert changed == replace(RULES, quorum=2, casting_vote=True, sessions=SessionRules(commission_quorum=1))
@@ -248,11 +250,13 @@ def test_a_rulebook_without_a_delay_is_given_none() -> None:
     ],
     ids=["no derogation", "no beginning", "no text", "changes nothing", "nobody", "no commission", "less"],
 )
-def test_none_that_is_not_temporary_cited_and_to_the_point(scenario: Scenario, unsound: RuleSet) -> None:
+def test_derogation_from_the_rulebook_must_be_temporary_cite_its_text_and_change_a_value(
+    scenario: Scenario, unsound: RuleSet
+) -> None:
     scenario.when(PublishRuleSet(rule_set=unsound), by=AS_RENEE)
     scenario.then_refused(DerogationUnsound)
 
 
-def test_a_sound_one_is_published(scenario: Scenario) -> None:
+def test_sound_derogation_from_the_rulebook_is_published(scenario: Scenario) -> None:
     scenario.when(PublishRuleSet(rule_set=EMERGENCY), by=AS_RENEE)
     scenario.then(RuleSetPublished(rule_set=EMERGENCY))
