@@ -1,4 +1,4 @@
-"""Can every block be won by a route, as its competences are assessed there, and is it clear by what each is?"""
+"""Check that every block can be won by a route with its modalities, and that each competence has one modality."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class ModalitiesAmiss(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Amiss:
-    """What is wrong with a list of modalities: at the modality of that place, or with the list as a whole (None)."""
+    """An error in a list of modalities: in the modality at that place, or in the whole list (None)."""
 
     place: int | None
     en: str
@@ -28,7 +28,7 @@ class Amiss:
 
 
 def amiss(definition: Definition, modalities: Sequence[Modality], routes: Sequence[Route]) -> Iterator[Amiss]:
-    """What is wrong with these modalities, by which those routes of the framework are assessed."""
+    """Yield the errors of these modalities, by which those routes of the framework are assessed."""
     for place, modality in enumerate(modalities):
         if strangers := sorted(set(modality.competences) - definition.numbers):
             said = ", ".join(map(str, strangers))
@@ -58,7 +58,7 @@ def amiss(definition: Definition, modalities: Sequence[Modality], routes: Sequen
 
 
 def check_assessable(definition: Definition, modalities: Sequence[Modality], route: Route) -> None:
-    """Refuse modalities by which a route cannot be assessed; the sheet's own count too."""
+    """Refuse modalities by which a route cannot be assessed, counting the sheet's own."""
     own = definition.modalities_for(route)
     found = list(amiss(definition, (*own, *modalities), [route]))
     if found:
@@ -75,11 +75,11 @@ def _violation(each: Amiss, own: int, code: str) -> Violation:
 
 
 def _in_common(one: Modality, other: Modality) -> set[int]:
-    """The competences that both assess by one route, where neither says that the other does too."""
+    """Return the competences that both assess by one route, unless one of them declares the other alongside."""
     said = other.id in one.alongside or one.id in other.alongside
     return set() if said or not set(one.routes) & set(other.routes) else set(one.competences) & set(other.competences)
 
 
 def _within_reach(block: Block, assessed: frozenset[int]) -> bool:
-    """Whether the rule of a block could be met by these competences alone, with whatever marks."""
+    """Return whether these competences alone, with any marks, could meet the rule of a block."""
     return block.rule.rule(block.competences).supposing(reached=True).met_by(assessed)

@@ -1,8 +1,8 @@
-"""When is a block of competences acquired, and which blocks make the title?
+"""Rules of blocks and of the title, as trees of numbers, and the smallest ways to meet them.
 
 A rule is a tree of one kind of node, "at least so many of these": of competence numbers in a block's rule, of block
-numbers in the title's. It is monotone: one more that is acquired never breaks it. One node of a block's rule may be
-a weighted mean of the jury's marks; a higher mark never breaks that either.
+numbers in the title's. It is monotone: one more acquired number never breaks it. One node of a block's rule may be a
+weighted mean of the jury's marks; a higher mark never breaks that either.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from typing import Final, TypeAlias
 from domain.framework.weighted_mean import Mean, Raise, Weight
 
 DEEPEST = 4
-"""How deep rules stand in one another: what is nested deeper, nobody reads."""
+"""Maximum depth of nested rules; deeper ones are not readable."""
 MOST_CASES = 4096
-"""How many cases a rule may have (`Rule.cases`), so that what is missing is told at once, and exactly."""
+"""Maximum number of cases of a rule (`Rule.cases`), so that the gaps are computed fast and exactly."""
 NO_MARKS: Final[Mapping[int, int]] = {}
-"""Where no rule asks for marks: a mean is never reached."""
+"""Marks for a rule without a mean; a mean is never reached with them."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """Any `count` of these numbers, no matter which."""
+    """Any `count` of these numbers."""
 
     count: int
     among: tuple[int, ...]
@@ -35,7 +35,7 @@ class Choice:
 
 @dataclass(frozen=True, kw_only=True)
 class Gap:
-    """One smallest way from here to a rule: all of `numbers`, so many of each choice, and the marks to be raised."""
+    """One smallest way to meet a rule: all of `numbers`, the count of each choice, and the marks to be raised."""
 
     numbers: tuple[int, ...]
     choices: tuple[Choice, ...] = ()
@@ -43,7 +43,7 @@ class Gap:
 
     @property
     def size(self) -> int:
-        """How many numbers are missing, or have a mark to be raised."""
+        """The number of numbers that are missing, or have a mark to be raised."""
         raised = {each.number for each in self.raises} - set(self.numbers)
         return len(self.numbers) + sum(choice.count for choice in self.choices) + len(raised)
 
@@ -56,10 +56,10 @@ class Gap:
 
 @dataclass(frozen=True)
 class Rule:
-    """At least `required` of the ways `of`, each a number or a rule of its own, the `mandatory` numbers among them.
+    """At least `required` of the ways `of`, each a number or a rule, including the `mandatory` numbers.
 
-    The mandatory numbers count towards the required ones. A rule that is itself mandatory stands in an `all_of`.
-    A node with a `mean` has no ways of its own: it is met when the marks reach that mean.
+    The mandatory numbers count towards the required ones. A mandatory rule is expressed by an `all_of`. A node with a
+    `mean` has no ways of its own: it is met when the marks reach that mean.
     """
 
     required: int
@@ -68,7 +68,7 @@ class Rule:
     mean: Mean | None = None
 
     def met_by(self, acquired: AbstractSet[int], marks: Mapping[int, int] = NO_MARKS) -> bool:
-        """Whether these numbers, and these marks in hundredths of a point by number, satisfy the rule."""
+        """Return whether these numbers, and these marks in hundredths of a point by number, meet the rule."""
         if self.mean and not self.mean.reached(marks):
             return False
         have = 0
@@ -78,18 +78,18 @@ class Rule:
 
     @cached_property
     def averaged(self) -> Mean | None:
-        """The mean that stands in it, if one does: a framework's file gives one at most."""
+        """The mean in the rule, if there is one; a framework's file has one at most."""
         return next((node.mean for node in self.nodes() if node.mean), None)
 
     def supposing(self, *, reached: bool) -> Rule:
-        """The rule of numbers alone that is left when its mean is taken as reached, or as out of reach."""
+        """Return the rule of numbers only that remains when its mean is taken as reached, or as out of reach."""
         if self.mean:
             return Rule(self.required, self.of, self.mandatory) if reached else _NEVER
         ways = tuple(way if isinstance(way, int) else way.supposing(reached=reached) for way in self.of)
         return replace(self, of=ways)
 
     def only(self, numbers: AbstractSet[int]) -> Rule | None:
-        """The rule with none but these numbers; None where they can never meet it."""
+        """Return the rule restricted to these numbers; None if they can never meet it."""
         ways = tuple(
             kept for way in self.of if (kept := way if isinstance(way, int) else way.only(numbers)) is not None
         )
@@ -101,7 +101,7 @@ class Rule:
 
     @cached_property
     def numbers(self) -> tuple[int, ...]:
-        """The numbers that the rule speaks of, each once, in order."""
+        """The numbers in the rule, each once, in order."""
         return tuple(sorted(set(self.named())))
 
     @cached_property
@@ -111,20 +111,20 @@ class Rule:
 
     @cached_property
     def indispensable(self) -> tuple[int, ...]:
-        """The numbers that no way goes without."""
+        """The numbers that every way needs."""
         whole = frozenset(self.numbers)
         rule = self.supposing(reached=True) if self.averaged else self
         return tuple(number for number in self.numbers if not rule.met_by(whole - {number}))
 
     @cached_property
     def fewest(self) -> int:
-        """How many numbers meet the rule at least, with whatever marks."""
+        """The smallest number of numbers that meet the rule, with any marks."""
         rule = self.supposing(reached=True) if self.averaged else self
         return rule.nearest(frozenset()).size
 
     @cached_property
     def alike(self) -> tuple[tuple[int, ...], ...]:
-        """The numbers in groups: those of one group stand in the same places, so that only how many counts."""
+        """The numbers in groups: those of one group are in the same nodes, so that only their count matters."""
         places: dict[int, list[tuple[int, bool]]] = {number: [] for number in self.numbers}
         for place, rule in enumerate(self.nodes()):
             for way in rule.of:
@@ -137,7 +137,7 @@ class Rule:
 
     @cached_property
     def cases(self) -> int:
-        """How many cases there are to look at: of each group none, one, two, … or all."""
+        """The number of cases to examine: of each group none, one, two, … or all."""
         return prod(len(group) + 1 for group in self.alike)
 
     def gaps(
@@ -147,11 +147,11 @@ class Rule:
         marks: Mapping[int, int] = NO_MARKS,
         step: int = 1,
     ) -> tuple[Gap, ...]:
-        """The smallest ways to meet the rule from here; a single empty one when it is met.
+        """Return the smallest ways to meet the rule from here; a single empty one when it is met.
 
-        With a `cost` of each number, those that cost least and, of these, the smallest. None for a rule that can
-        never be met or has more than `MOST_CASES`: a framework's file gives no such rule. Where it has a mean,
-        `marks` count for it, and are given by `step`.
+        With a `cost` of each number, returns the cheapest ways and, of these, the smallest. Returns none for a rule
+        that can never be met or has more than `MOST_CASES`; a framework's file has no such rule. `marks` count for a
+        mean, and are multiples of `step`.
         """
         if self.cases > MOST_CASES:
             return ()
@@ -162,18 +162,18 @@ class Rule:
         return _cheapest(self, acquired, cost)
 
     def nearest(self, acquired: AbstractSet[int], marks: Mapping[int, int] = NO_MARKS) -> Gap:
-        """The first of the smallest ways; all that is not acquired where none can be told."""
+        """Return the first of the smallest ways; all that is not acquired if there are none."""
         rest = tuple(number for number in self.numbers if number not in acquired)
         return next(iter(self.gaps(acquired, marks=marks)), Gap(numbers=rest))
 
     def nodes(self) -> Iterator[Rule]:
-        """Itself and the rules that stand in it."""
+        """Yield the rule and the rules nested in it."""
         yield self
         for rule in self.rules:
             yield from rule.nodes()
 
     def named(self) -> Iterator[int]:
-        """Its numbers as they stand in it, and as often."""
+        """Yield its numbers in order of appearance, with repetitions."""
         for way in self.of:
             if isinstance(way, int):
                 yield way
@@ -182,26 +182,26 @@ class Rule:
 
 
 Way: TypeAlias = int | Rule
-"""What a rule counts: a number, or a rule that is met."""
+"""A way of a rule: a number, or a nested rule."""
 
 
 def at_least(required: int, *of: Way, mandatory: Collection[int] = ()) -> Rule:
-    """At least so many of these, the mandatory ones among them."""
+    """Return the rule "at least so many of these, including the mandatory ones"."""
     return Rule(required, of, tuple(mandatory))
 
 
 def all_of(*of: Way) -> Rule:
-    """All of these."""
+    """Return the rule "all of these"."""
     return Rule(len(of), of)
 
 
 def any_of(*of: Way) -> Rule:
-    """One of these."""
+    """Return the rule "one of these"."""
     return Rule(1, of)
 
 
 def mean_of(least: int, most: int, weights: Mapping[int, int], mandatory: Collection[int] = ()) -> Rule:
-    """The weighted mean of these competences' marks at least so much, and the mandatory ones acquired."""
+    """Return the rule "this weighted mean of the competences' marks, and the mandatory ones acquired"."""
     counted = tuple(Weight(number=number, weight=weight) for number, weight in weights.items())
     node = Rule(0, (), mean=Mean(least=least, most=most, weights=counted))
     return all_of(*mandatory, node) if mandatory else node
@@ -213,10 +213,9 @@ _NEVER: Final = Rule(1, ())
 def _with_mean(
     rule: Rule, mean: Mean, acquired: AbstractSet[int], marks: Mapping[int, int], step: int
 ) -> tuple[Gap, ...]:
-    """The smallest ways with the mean, by the smallest raises, and without it where the rule has another way.
+    """Return the smallest ways with the mean, by the smallest raises, and without it if the rule has another way.
 
-    What is to be acquired and which marks are to be raised are each told as the smallest there is: together they meet
-    the rule.
+    The numbers to acquire and the marks to raise are each the smallest: together they meet the rule.
     """
     raised = ((),) if mean.reached(marks) else mean.raises(marks, step)
     ways = [replace(gap, raises=each) for gap in rule.supposing(reached=True).gaps(acquired) for each in raised]
@@ -231,7 +230,7 @@ def _smallest(rule: Rule, acquired: frozenset[int]) -> tuple[Gap, ...]:
 
 
 def _cheapest(rule: Rule, acquired: AbstractSet[int], cost: Callable[[int], int]) -> tuple[Gap, ...]:
-    """The cheapest ways of all, one case after another: within a group, the cheapest of it are taken."""
+    """Return the cheapest ways, by trying all cases: within a group, the cheapest numbers are taken."""
     groups = [
         sorted(set(group).difference(acquired), key=lambda number: (cost(number), number)) for group in rule.alike
     ]
@@ -249,7 +248,7 @@ def _cheapest(rule: Rule, acquired: AbstractSet[int], cost: Callable[[int], int]
 
 
 def _gap(taken: list[tuple[list[int], int]], cost: Callable[[int], int]) -> Gap:
-    """What to take of each group: what costs less than the last one taken, and a choice among those that cost it."""
+    """Return what to take of each group: the numbers cheaper than the last one, and a choice of equal cost."""
     numbers: list[int] = []
     choices: list[Choice] = []
     for group, count in taken:
@@ -266,12 +265,11 @@ def _gap(taken: list[tuple[list[int], int]], cost: Callable[[int], int]) -> Gap:
 
 @dataclass(frozen=True, kw_only=True)
 class BlockRule:
-    """At least `required` competences of the block, the `mandatory` ones among them, or what a `tree` says.
+    """At least `required` competences of the block, including the `mandatory` ones, or the rule of a `tree`.
 
-    The mandatory competences count towards the required number ("3 compétences sur 5 dont les
-    compétences obligatoires"). Where there is a tree it alone is the rule; `required` and `mandatory` then
-    say what follows from it: the fewest competences, and those that no way goes without. `text` is the sheet's own
-    sentence, verbatim.
+    The mandatory competences count towards the required number ("3 compétences sur 5 dont les compétences
+    obligatoires"). If there is a tree, it alone is the rule; `required` and `mandatory` are then derived from it: the
+    fewest competences, and those that every way needs. `text` is the sheet's own sentence, verbatim.
     """
 
     required: int
@@ -281,29 +279,29 @@ class BlockRule:
 
     @staticmethod
     def of_tree(tree: Rule, text: str = "") -> BlockRule:
-        """The rule that a tree says."""
+        """Return the rule of a tree."""
         return BlockRule(required=tree.fewest, mandatory=tree.indispensable, text=text, tree=tree)
 
     def rule(self, of: tuple[int, ...]) -> Rule:
-        """The rule of a block made of the competences `of`, as the tree that everything is asked of."""
+        """Return the rule, as a tree, of a block made of the competences `of`."""
         return self.tree or _threshold(self.required, of, self.mandatory)
 
     def met_by(self, acquired: AbstractSet[int], of: tuple[int, ...], marks: Mapping[int, int] = NO_MARKS) -> bool:
-        """Whether `acquired` (competence numbers) satisfies the rule of a block made of the competences `of`."""
+        """Return whether `acquired` (competence numbers) meets the rule of a block made of the competences `of`."""
         return self.rule(of).met_by(acquired, marks)
 
     @property
     def mean(self) -> Mean | None:
-        """The mean of marks that it asks for, if it does."""
+        """The mean of marks in the rule, if there is one."""
         return self.tree.averaged if self.tree else None
 
     def nearest(
         self, acquired: AbstractSet[int], of: tuple[int, ...], marks: Mapping[int, int] = NO_MARKS
     ) -> tuple[tuple[int, ...], int]:
-        """The smallest way to meet the rule from here.
+        """Return the smallest way to meet the rule from here.
 
-        Returns the mandatory competences that are missing, and how many others there are to be, or to be marked
-        higher. Where they are not to be chosen freely among the rest, `Rule.gaps` says among which.
+        Returns the missing mandatory competences, and the number of others to acquire, or to be marked higher. If
+        these are not freely chosen, `Rule.gaps` gives the choices.
         """
         missing = tuple(number for number in self.mandatory if number not in acquired)
         if self.tree:

@@ -1,4 +1,4 @@
-"""What does a certification ask? The sheet as it is published: blocks, competences, modalities, routes."""
+"""The definition of a certification, the sheet as published: blocks, competences, modalities, routes."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Block:
 
 @dataclass(frozen=True, kw_only=True)
 class Option:
-    """One of the options of a certification, of which a candidate for the title chooses one.
+    """An option of a certification; a candidate for the title chooses one.
 
     `title` is the sheet's, verbatim; `blocks` are those that not every option has.
     """
@@ -65,7 +65,7 @@ class Option:
 
 @dataclass(frozen=True, kw_only=True)
 class Modality:
-    """How competences are assessed (modalité d'évaluation), as the sheet states it for some routes.
+    """A way to assess competences (modalité d'évaluation), as the sheet states it for some routes.
 
     Unknown is None, never false: `duration` in minutes, `computer_provided`, `set_by`, `given`, `examined_by`.
     `alongside` names the modalities that assess some of the same competences by the same route.
@@ -103,9 +103,9 @@ class RouteRow:
 class Registration:
     """The dates of a registration, none derived from another; `text` is the sheet's own sentence.
 
-    `decided_on` is the order's day (arrêté), `published_on` its publication, from which admissions run;
-    `effect_from` may lie before (it serves awards imported from then); `ends_on` is the last day of admission;
-    `last_issuance_on` the last day on which a certificate may be issued, where the register says one.
+    `decided_on` is the order's day (arrêté), `published_on` its publication, from which candidates are admitted.
+    `effect_from` may be earlier (for awards imported from then). `ends_on` is the last day of admission;
+    `last_issuance_on` the last day on which a certificate may be issued, if the register states one.
     """
 
     decided_on: date
@@ -118,18 +118,18 @@ class Registration:
 
     @property
     def begins_on(self) -> date:
-        """The first day on which it had any effect, were it only for what was earned before it admitted anybody."""
+        """The first day of any effect, including what was earned before admissions began."""
         return min(self.published_on, self.effect_from)
 
     @property
     def admits_from(self) -> date:
-        """The first day of admission: the publication's, or that of the effect where it comes later."""
+        """The first day of admission: the later of the publication and the effect."""
         return max(self.published_on, self.effect_from)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Coded:
-    """A code of a nomenclature, with the label of its time (level, NSF, ROME, Formacode)."""
+    """A code of a nomenclature, with its label at that time (level, NSF, ROME, Formacode)."""
 
     nomenclature: str
     code: str
@@ -138,7 +138,7 @@ class Coded:
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """How the certifier reads what the sheet leaves open: an ambiguity and its treatment, in both languages."""
+    """The certifier's reading of an ambiguity in the sheet, in both languages."""
 
     id: str
     question_en: str
@@ -149,9 +149,9 @@ class Reading:
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
-    """A passage of the sheet that no rule reads (summary of the job, statistics, links): its heading and its words.
+    """A passage of the sheet that no rule reads (summary of the job, statistics, links), with its heading.
 
-    `text` is verbatim, None where the sheet leaves the section empty.
+    `text` is verbatim, None if the sheet leaves the section empty.
     """
 
     heading: str
@@ -160,11 +160,11 @@ class Section:
 
 @dataclass(frozen=True, kw_only=True)
 class Definition:
-    """Everything a framework version says. Texts are verbatim; what the sheet leaves empty is None or ().
+    """The whole content of a framework version; texts are verbatim, and what the sheet leaves empty is None or ().
 
-    The title is made of all `required_blocks`, or of what `title_rule` says of block numbers; where there is one,
-    `required_blocks` are those that no way goes without. A block that the title's rule does not speak of is optional
-    (facultatif): it is sought by whoever names it.
+    The title is made of all `required_blocks`, or by `title_rule` on block numbers; with a rule, `required_blocks`
+    are those that every way needs. A block that is not in the title's rule is optional (facultatif): a candidate
+    seeks it by naming it.
     """
 
     code: str
@@ -213,15 +213,15 @@ class Definition:
 
     @cached_property
     def whole(self) -> Rule:
-        """Which blocks make the title."""
+        """The rule of the blocks that make the title."""
         return self.title_rule or all_of(*self.required_blocks)
 
     def option(self, code: str | None) -> Option | None:
-        """The option of this code, if there is one."""
+        """Return the option with this code, if there is one."""
         return next((option for option in self.options if option.code == code), None)
 
     def within(self, option: str | None) -> frozenset[int]:
-        """The blocks that are not another option's; all of them while none is chosen."""
+        """Return the blocks that do not belong to another option; all blocks if none is chosen."""
         chosen = self.option(option)
         if chosen is None:
             return frozenset(self.by_number)
@@ -229,31 +229,31 @@ class Definition:
         return frozenset(self.by_number) - others | set(chosen.blocks)
 
     def sought(self, blocks: Iterable[int], option: str | None) -> frozenset[int]:
-        """The blocks asked for: those named or, of the whole, those that its title can need with that option."""
+        """Return the blocks sought: those named or, for the whole, those that its title with that option can need."""
         return frozenset(blocks) or self.within(option).intersection(self.whole.numbers)
 
     def title_of(self, option: str | None) -> Rule:
-        """Which blocks make the title with this option."""
+        """Return the rule of the blocks that make the title with this option."""
         return self.whole.only(self.within(option)) or self.whole
 
     def option_won(self, chosen: str | None, granted: AbstractSet[int]) -> Option | None:
-        """The option that a title has: the one chosen, else the only one that the blocks granted make."""
+        """Return the option of a title: the one chosen, else the only one that the blocks granted make."""
         won = [each for each in self.options if self.title_of(each.code).met_by(granted)]
         return self.option(chosen) or (won[0] if len(won) == 1 else None)
 
     def row(self, route: Route) -> RouteRow | None:
-        """The sheet's row for this route, if it has one."""
+        """Return the sheet's row for this route, if it has one."""
         return next((row for row in self.routes if row.route is route), None)
 
     def modalities_for(self, route: Route) -> tuple[Modality, ...]:
-        """The modalities that the sheet states for this route."""
+        """Return the modalities that the sheet states for this route."""
         return tuple(modality for modality in self.modalities if route in modality.routes)
 
     def jury_for(self, route: Route) -> JuryRule | None:
-        """The jury that the sheet states for this route; None for a closed one."""
+        """Return the jury that the sheet states for this route; None for a closed route."""
         row = self.row(route)
         return self.jury(row.jury) if row and row.jury else None
 
     def jury(self, rule: str) -> JuryRule:
-        """The jury rule of this name; a published framework names no other."""
+        """Return the jury rule with this name; a published framework names no other."""
         return next(jury for jury in self.juries if jury.id == rule)

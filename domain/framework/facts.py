@@ -1,4 +1,4 @@
-"""What can happen to a certification: published, its routes opened, its registration suspended or ended, retired."""
+"""Facts of a certification: published, its routes opened, its registration suspended or ended, retired."""
 
 from __future__ import annotations
 

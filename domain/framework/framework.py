@@ -1,4 +1,4 @@
-"""What does a certification require? One published framework version (référentiel), immutable."""
+"""A published framework version, which is immutable (référentiel): routes, correspondences, equivalences."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ class OutsideRegistration(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Framework:
-    """One framework version: its definition, the routes opened since, what leads to it from others (référentiel)."""
+    """One framework version: its definition, the routes opened since, and what counts from others (référentiel)."""
 
     id: UUID
     version: int = 0
@@ -104,7 +104,7 @@ class Framework:
 
     @staticmethod
     def id_of(code: str, version: int) -> UUID:
-        """The stream of a framework version: unique by its register code and version number."""
+        """Return the stream id of a framework version: unique by its register code and version number."""
         return stream_of("framework", code, version)
 
     @property
@@ -115,7 +115,7 @@ class Framework:
         return self.definition
 
     def modality(self, name: str) -> Modality | None:
-        """The modality of this name, of the sheet or of the certifier who opened a route; None when there is none."""
+        """Return the modality with this name, of the sheet or of an opened route; None if there is none."""
         opened = (each for opening in self.opened for each in opening.modalities)
         return next((each for each in (*self.content.modalities, *opened) if each.id == name), None)
 
@@ -128,7 +128,7 @@ class Framework:
         return FrameworkPublished(definition=definition)
 
     def open_route(self, route: Route, opened_on: date, ground: str, modalities: tuple[Modality, ...]) -> RouteOpened:
-        """Open a route that the sheet allows, from a day; needs the modalities where the sheet states none."""
+        """Open a route that the sheet allows, from a day; requires the modalities if the sheet states none."""
         row = self.content.row(route)
         if row is None or not row.open:
             raise RouteClosed(route.value, sheet=self.content.code)
@@ -143,7 +143,7 @@ class Framework:
     def admit_correspondence(
         self, earlier: Framework, from_blocks: tuple[int, ...], to_blocks: tuple[int, ...], ground: str
     ) -> CorrespondenceAdmitted:
-        """Let blocks of another published version lead to blocks of this one."""
+        """Admit that blocks of another published version give blocks of this one."""
         if earlier.id == self.id:
             raise CorrespondenceWithItself(self.id)
         admitted = CorrespondenceAdmitted(
@@ -160,7 +160,7 @@ class Framework:
     def correspondence(
         self, earlier: FrameworkId, from_blocks: tuple[int, ...], to_blocks: tuple[int, ...], today: date
     ) -> Correspondence:
-        """The correspondence between these blocks that leads on today; raises NoSuchCorrespondence."""
+        """Return the correspondence between these blocks that applies today; raise NoSuchCorrespondence."""
         found = self._newest(earlier, tuple(sorted(set(from_blocks))), tuple(sorted(set(to_blocks))))
         if found is None or not found.leads(today):
             raise NoSuchCorrespondence(earlier)
@@ -169,18 +169,18 @@ class Framework:
     def _newest(
         self, earlier: FrameworkId, from_blocks: tuple[int, ...], to_blocks: tuple[int, ...]
     ) -> Correspondence | None:
-        """The one admitted last between these blocks, withdrawn or not."""
+        """Return the last one admitted between these blocks, withdrawn or not."""
         said = (each for each in reversed(self.correspondences) if each.says(earlier, from_blocks, to_blocks))
         return next(said, None)
 
     def leading(self, on: date) -> tuple[CorrespondenceAdmitted, ...]:
-        """What leads here from other versions on a day."""
+        """Return the correspondences from other versions that apply on a day."""
         return tuple(each.admitted for each in self.correspondences if each.leads(on))
 
     def admit_equivalence(
         self, certification: str, part: str | None, blocks: tuple[int, ...], ground: str
     ) -> EquivalenceAdmitted:
-        """Let another certification, or a part of it, satisfy blocks of this version."""
+        """Admit that another certification, or a part of it, satisfies blocks of this version."""
         admitted = EquivalenceAdmitted(
             number=len(self.equivalences) + 1,
             certification=certification,
@@ -193,24 +193,24 @@ class Framework:
         return admitted
 
     def equivalence(self, number: int) -> EquivalenceAdmitted | None:
-        """The equivalence of that number."""
+        """Return the equivalence with that number."""
         return next((each for each in self.equivalences if each.number == number), None)
 
     def retire(self, retired_on: date, ground: str, today: date) -> FrameworkRetired:
-        """Admit nobody from that day on; set anew, from another."""
+        """Admit nobody from that day on; the day may be changed until it comes."""
         if self.content and self.retired_on and self.retired_on <= today:
             raise AlreadyRetired(self.id)
         return FrameworkRetired(retired_on=retired_on, ground=ground)
 
     def modalities_for(self, route: Route) -> tuple[Modality, ...]:
-        """The modalities of a route: those that the sheet states, and the certifier's own since it opened it."""
+        """Return the modalities of a route: the sheet's, and those that the certifier added when opening it."""
         own = (each for opening in self.opened if opening.route is route for each in opening.modalities)
         return (*self.content.modalities_for(route), *own)
 
     def admit(self, route: Route, on: date, *, kept: bool = False) -> None:
         """Refuse a candidacy by a route that is closed, not ready, or outside the dates of the version.
 
-        After its end not, where the benefit of the registration is `kept`.
+        The end of the registration does not apply if its benefit is `kept`.
         """
         row = self.content.row(route)
         if row is None or not row.open:
@@ -246,7 +246,7 @@ class Framework:
 
 
 def _of(definition: Definition, blocks: tuple[int, ...]) -> tuple[int, ...]:
-    """Blocks of a version, each once, in order; refuses none at all, or one that is not the version's."""
+    """Return blocks of a version, sorted, without duplicates; refuse an empty list, or unknown blocks."""
     named = tuple(sorted(set(blocks)))
     if not named or not definition.by_number.keys() >= set(named):
         raise CorrespondenceWithoutBlocks(*named)

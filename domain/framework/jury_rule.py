@@ -1,4 +1,4 @@
-"""Is this panel the jury that the framework requires for this route?"""
+"""The composition that a framework requires of a jury, and its check on a panel."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from domain.refusal import Missing, Violation
 
 
 class Side(Term):
-    """Whom an outside member represents (collège)."""
+    """The side that an outside member represents (collège)."""
 
     EMPLOYERS = "employers", "employeurs", "employers"
     EMPLOYEES = "employees", "salariés", "employees"
 
 
 class Sex(Term):
-    """Sex as somebody declares it: a juror for the balance of a panel, a candidate for statistics.
+    """Sex as declared: by a juror for the balance of a panel, by a candidate for statistics.
 
-    `UNSTATED` is never refused: of a panel it makes the balance unverifiable.
+    `UNSTATED` is never refused: it makes the balance of a panel unverifiable.
     """
 
     F = "f", "femme", "woman"
@@ -31,14 +31,14 @@ class Sex(Term):
 
 
 class BalanceScope(StrEnum):
-    """Whom a balance rule counts."""
+    """The members whom a balance rule counts."""
 
     EXTERNALS = "externals"
     PANEL = "panel"
 
 
 class Quality(Term):
-    """What a member of a panel is counted for (qualité)."""
+    """A quality that a member of a panel counts for (qualité)."""
 
     EXTERNAL = "external", "vient de l'extérieur", "comes from outside"
     EMPLOYERS = "employers", "représente les employeurs", "represents employers"
@@ -49,19 +49,19 @@ class Quality(Term):
 
 @dataclass(frozen=True, kw_only=True)
 class Share:
-    """A fraction of a panel: so many parts of so many."""
+    """A fraction of a panel: `parts` out of `of`."""
 
     parts: int
     of: int
 
     def least(self, size: int) -> int:
-        """The fewest members of a panel of this size that make up this fraction of it."""
+        """Return the smallest number of members that makes up this fraction of a panel of this size."""
         return -(-self.parts * size // self.of)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Quota:
-    """At least so many members of a quality, and at least such a share of the panel.
+    """A minimum number of members with a quality, and a minimum share of the panel.
 
     `years` are the full years for which the quality must have been held (experience in the profession).
     """
@@ -72,13 +72,13 @@ class Quota:
     years: int = 0
 
     def least(self, size: int) -> int:
-        """The fewest members of this quality that a panel of this size must have."""
+        """Return the minimum number of members with this quality in a panel of this size."""
         return max(self.count, self.share.least(size) if self.share else 0)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Balance:
-    """At most `difference` between the numbers of women and men in `scope` (parité)."""
+    """A maximum `difference` between the numbers of women and men in `scope` (parité)."""
 
     scope: BalanceScope
     difference: int
@@ -106,9 +106,9 @@ INSIDE = Missing(
 class Seat:
     """A member of the panel with the qualities that count on the day.
 
-    Outside the certifier and its centres or not, whom they represent, the sex declared; `profession` and `qualified`
-    are the full years for which they have practised the profession, or been qualified in the certification, None
-    where they do not or are not. `inside` is why they do not count as coming from outside.
+    These are whether they come from outside the certifier and its centres, the side they represent, and the sex
+    declared. `profession` and `qualified` are the full years for which they have practised the profession, or been
+    qualified in the certification; None if they have not. `inside` is why they do not count as coming from outside.
     """
 
     juror: UUID
@@ -120,7 +120,7 @@ class Seat:
     inside: tuple[Missing, ...] = ()
 
     def lacks(self, quota: Quota) -> tuple[Missing, ...]:
-        """Why this member does not count towards a quota; who represents the other side is not asked."""
+        """Return why this member does not count towards a quota; empty for a member of the other side."""
         name, years = QUALITIES[quota.quality], None
         match quota.quality:
             case Quality.EXTERNAL:
@@ -139,7 +139,7 @@ class Seat:
         return (Missing("years", en, fr),)
 
     def counts_for(self, quota: Quota) -> bool:
-        """Whether this member counts towards a quota; a side is represented from outside only."""
+        """Return whether this member counts towards a quota; only outside members represent a side."""
         match quota.quality:
             case Quality.EXTERNAL:
                 return self.external
@@ -155,11 +155,10 @@ class Seat:
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """One rule that a panel was judged by: what it asks for, what there is, and whether it is kept.
+    """The result of one rule checked on a panel: what it requires, what was measured, and whether it is kept.
 
-    `asks` and `measured` in English and French; `broken` is what a refusal says where it is not kept. `derogated`: it
-    is kept by a derogation only. `found` and `asked` in figures, where it counts: at least so many, or with `at_most`
-    no more.
+    `asks` and `measured` are in English and French; `broken` is the violation if it is not kept. `derogated` means
+    kept only by a derogation. `found` and `asked` are numbers, if it counts: a minimum, or with `at_most` a maximum.
     """
 
     asks: tuple[str, str]
@@ -173,19 +172,19 @@ class Check:
 
     @property
     def margin(self) -> int | None:
-        """By how many it is kept, or missed where negative; None where it counts nothing."""
+        """The margin by which it is kept, or missed if negative; None if it counts nothing."""
         if self.found is None or self.asked is None:
             return None
         return self.asked - self.found if self.at_most else self.found - self.asked
 
 
 def broken(checks: Iterable[Check]) -> tuple[Violation, ...]:
-    """The rules that were not kept."""
+    """Return the violations of the rules that were not kept."""
     return tuple(each.broken for each in checks if not each.kept)
 
 
 def despite(checks: Iterable[Check], derogations: AbstractSet[str]) -> tuple[Check, ...]:
-    """The same checks, where these rules are derogated from."""
+    """Return the checks with these rules marked as derogated."""
     return tuple(
         replace(each, kept=True, derogated=True) if not each.kept and each.broken.rule in derogations else each
         for each in checks
@@ -197,7 +196,7 @@ class JuryRule:
     """The composition that a sheet states for a jury, with the certifier's published reading of its balance.
 
     It states an exact `size`, or a `minimum`, or nothing; `quotas` by quality, a `chair` or none, and the `quorum`
-    below which a candidate is not deliberated on: a number, or a share of the jury.
+    required to deliberate on a candidate: a number, or a share of the jury.
     """
 
     id: str
@@ -213,7 +212,7 @@ class JuryRule:
     quorum: int | Share | None = None
 
     def checks(self, panel: tuple[Seat, ...]) -> tuple[Check, ...]:
-        """Each rule of composition that it states, balance apart, asked of this panel."""
+        """Check each rule of composition that it states, except balance, on this panel."""
         outside = [seat for seat in panel if seat.external]
         employers, employees = (sum(seat.side is side for seat in outside) for side in Side)
         distinct = len({seat.juror for seat in panel}) == len(panel)
@@ -262,23 +261,23 @@ class JuryRule:
         return (*found, *counts(panel, self.minimum, self.quotas, "panel", self.text))
 
     def violations(self, panel: tuple[Seat, ...]) -> tuple[Violation, ...]:
-        """The rules of composition that this panel breaks, balance apart; none means that it is lawful."""
+        """Return the rules of composition that this panel breaks, except balance; empty if it is lawful."""
         return broken(self.checks(panel))
 
     def balanced(self, panel: tuple[Seat, ...]) -> tuple[Check, ...]:
-        """Each balance that it states, asked of this panel."""
+        """Check each balance that it states on this panel."""
         return balanced(panel, self.balances, self.text)
 
     def imbalances(self, panel: tuple[Seat, ...]) -> tuple[Violation, ...]:
-        """The balance rules that this panel falls short of: lawful only with a recorded derogation."""
+        """Return the balance rules that this panel breaks: it is lawful only with a recorded derogation."""
         return broken(self.balanced(panel))
 
     def least(self, jury: int) -> int:
-        """The fewest members who deliberate, of a jury of so many."""
+        """Return the minimum number of members who deliberate, for a jury of this size."""
         return self.quorum.least(jury) if isinstance(self.quorum, Share) else self.quorum or 0
 
     def impossible(self) -> tuple[str, str, str] | None:
-        """What no panel can ever meet in this rule: the field at fault, and why, in both languages."""
+        """Return the field that no panel can ever meet, and why, in both languages; None if there is none."""
         for field, members in (("size", self.size or 1), ("minimum", self.minimum)):
             if members > LARGEST:
                 en = f"A jury has {LARGEST} members at most."
@@ -288,7 +287,7 @@ class JuryRule:
         return found[0] if len(found) == len(sizes) else None
 
     def _beyond(self, size: int) -> tuple[str, str, str] | None:
-        """What a panel of this size cannot meet."""
+        """Return what a panel of this size cannot meet."""
         sides = [self._needed(size, quality) for quality in (Quality.EMPLOYERS, Quality.EMPLOYEES)]
         outside = max(self._needed(size, Quality.EXTERNAL), sum(sides))
         if outside > size:
@@ -320,7 +319,7 @@ class JuryRule:
         return None
 
     def _needed(self, size: int, quality: Quality) -> int:
-        """The fewest members of a quality that a panel of this size needs, wherever it is said."""
+        """Return the minimum number of members with a quality that a panel of this size needs."""
         stated = {
             Quality.EXTERNAL: self.externals,
             Quality.EMPLOYERS: self.employers,
@@ -331,7 +330,7 @@ class JuryRule:
 
 
 LARGEST = 100
-"""The largest jury: a session signs in a hundred members at most."""
+"""Maximum size of a jury: a session signs in a hundred members at most."""
 
 QUALITIES: dict[Quality, tuple[str, str]] = {
     Quality.EXTERNAL: ("come from outside the certifier", "sont extérieurs au certificateur"),
@@ -360,7 +359,7 @@ def _unrecognised(en: str, fr: str) -> Missing:
 
 
 def lacks(panel: tuple[Seat, ...], quota: Quota) -> tuple[Missing, ...]:
-    """For want of what members of a panel do not count towards a quota, each reason with those of whom it is so."""
+    """Return why members of a panel do not count towards a quota, each reason with the members concerned."""
     whom: dict[Missing, list[UUID]] = {}
     for seat in dict.fromkeys(panel):
         for why in () if seat.counts_for(quota) else seat.lacks(quota):
@@ -371,7 +370,7 @@ def lacks(panel: tuple[Seat, ...], quota: Quota) -> tuple[Missing, ...]:
 def counts(
     panel: tuple[Seat, ...], minimum: int, quotas: tuple[Quota, ...], prefix: str, source: str
 ) -> tuple[Check, ...]:
-    """A number of members and quotas, asked of a panel; `prefix` names the rules: the sheet's, the law's."""
+    """Check a number of members and quotas on a panel; `prefix` names the rules: the sheet's, the law's."""
     found, members = [], len({seat.juror for seat in panel})
     if minimum > 1 or members < minimum:
         en = f"The jury has {minimum} members at least; {len(panel)} sit."
@@ -400,26 +399,25 @@ def counts(
 def lacking(
     panel: tuple[Seat, ...], minimum: int, quotas: tuple[Quota, ...], prefix: str, source: str
 ) -> tuple[Violation, ...]:
-    """What a panel lacks of a number of members and of quotas."""
+    """Return the violations of a number of members and of quotas by a panel."""
     return broken(counts(panel, minimum, quotas, prefix, source))
 
 
 def balanced(panel: tuple[Seat, ...], balances: tuple[Balance, ...], source: str) -> tuple[Check, ...]:
-    """Balances, asked of a panel.
+    """Check balances on a panel.
 
-    A member whose sex is not stated may count for either side, so that the balance is then unverifiable rather than
-    broken.
+    A member whose sex is not stated may count for either side: the balance is then unverifiable rather than broken.
     """
     return tuple(_balance(each, panel, source) for each in balances)
 
 
 def imbalances(panel: tuple[Seat, ...], balances: tuple[Balance, ...], source: str) -> tuple[Violation, ...]:
-    """The balances that a panel falls short of."""
+    """Return the balances that a panel breaks."""
     return broken(balanced(panel, balances, source))
 
 
 def of_one_sex(panel: Iterable[Sex]) -> bool:
-    """Whether all of a panel are women, or all men; whoever does not state it may be either."""
+    """Return whether all of a panel are women, or all are men; an unstated sex may be either."""
     return set(panel) in ({Sex.F}, {Sex.M})
 
 

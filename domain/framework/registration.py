@@ -1,8 +1,8 @@
-"""Does this certification's registration run, and until when may one decide and issue? (enregistrement)
+"""The registration of a certification: suspended, resumed, ended, on the portal (enregistrement).
 
-The sheet states a last day; the authority may suspend a registration, or end it before. The last day of admission
-and of decision, the last day of issuance and the day on which a jury decides are never derived from one another.
-It is a stream of its own: what decisions rely on moves here, while a published framework never does.
+The sheet states a last day; the authority may suspend a registration, or end it earlier. The last day of admission
+and of decision, the last day of issuance and the day on which a jury decides are never derived from one another. It
+is a stream of its own: decisions rely on it as it changes, while a published framework never does.
 """
 
 from __future__ import annotations
@@ -73,9 +73,9 @@ class IssuanceOver(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Registration:
-    """What happened to one framework version's registration since it was published.
+    """The history of one framework version's registration since its publication.
 
-    `awards_undeclared` are the first days of the suspensions that answer awards left undeclared.
+    `awards_undeclared` are the first days of the suspensions that sanction undeclared awards.
     """
 
     id: UUID
@@ -87,27 +87,27 @@ class Registration:
 
     @staticmethod
     def id_of(framework: FrameworkId) -> UUID:
-        """The registration of a framework version."""
+        """Return the stream id of a framework version's registration."""
         return stream_of("registration", framework)
 
     @property
     def suspended(self) -> bool:
-        """Whether a suspension has no end yet."""
+        """Whether a suspension has not ended."""
         return any(each.ended_on is None for each in self.suspensions)
 
     def last_day(self, of: Definition) -> date:
-        """The last day on which the registration runs."""
+        """Return the last day on which the registration runs."""
         return self.ended.ends_on if self.ended else of.registration.ends_on
 
     def runs(self, day: date, of: Definition) -> bool:
-        """Whether it runs on that day: neither before its effect, nor after its end, nor while it is suspended.
+        """Return whether it runs on that day: not before its effect, after its end, or while suspended.
 
-        An effect before the publication (A17) lets decide of what was earned since, and admits nobody sooner.
+        An effect before the publication (A17) allows decisions on what was earned since, but no earlier admission.
         """
         return not self.obstacles(day, of)
 
     def obstacles(self, day: date, of: Definition) -> tuple[Obstacle, ...]:
-        """What keeps it from running on that day, each of which deciding all the same must be authorised for."""
+        """Return what keeps it from running on that day; a decision requires an authorisation for each."""
         early = [Obstacle(cause=None)] if day < of.registration.effect_from else []
         last = self.last_day(of)
         late = [Obstacle(cause=LateCause.END, ran_until=last)] if day > last else []
@@ -124,16 +124,16 @@ class Registration:
         return (*early, *late, *held)
 
     def last_issuance(self, of: Definition) -> date | None:
-        """The last day of issuance: the sheet's, or the one stated with the end where that comes sooner."""
+        """Return the last day of issuance: the sheet's, or the one stated with the end if it is earlier."""
         stated = of.registration.last_issuance_on, self.ended.issuance_ends_on if self.ended else None
         return min((day for day in stated if day), default=None)
 
     def on_portal(self, day: date) -> bool:
-        """Whether the certification was on the national portal of VAE on that day."""
+        """Return whether the certification was on the national portal of VAE on that day."""
         return self.portal_from is not None and self.portal_from <= day
 
     def check_admits(self, day: date, of: Definition, kept: Collection[Obstacle] = ()) -> None:
-        """Refuse to admit anybody while it does not run, for another reason than does not stand for them (`kept`)."""
+        """Refuse to admit anybody while it does not run, except for obstacles that do not apply to them (`kept`)."""
         if not set(self.obstacles(day, of)) <= set(kept):
             raise OutsideRegistration(day.isoformat(), sheet=of.code)
 
@@ -155,7 +155,7 @@ class Registration:
         )
 
     def resume(self, framework: FrameworkId, on: date, ground: str) -> RegistrationResumed:
-        """Let it run again, from a day since it was suspended."""
+        """Resume it, from a day since it was suspended."""
         _cited(ground)
         if not self.suspended or on < self.suspensions[-1].began_on:
             raise RegistrationMisdated(on.isoformat())
@@ -172,9 +172,9 @@ class Registration:
         today: date,
         confirms_past: bool,
     ) -> RegistrationEnded:
-        """Set its last day, and the last day of issuance, not before it; each anew until it has passed.
+        """Set its last day, and the last day of issuance, which is not earlier; each can be changed until it passes.
 
-        The last day of issuance that was stated stays where none is said.
+        A last day of issuance stated before is kept if none is given.
         """
         _cited(ground)
         before = (self.ended.ends_on, self.ended.issuance_ends_on) if self.ended else (None, None)
@@ -190,7 +190,7 @@ class Registration:
         return RegistrationEnded(framework=framework, ends_on=on, ground=ground, issuance_ends_on=issuance_ends_on)
 
     def enter_portal(self, framework: FrameworkId, on: date, ground: str) -> PortalEntered:
-        """State since when it is on the national portal, by which text; anew where that was wrong."""
+        """State since when it is on the national portal, by which text; also to correct an earlier statement."""
         _cited(ground)
         if on == self.portal_from or on < PORTAL_OPENS:
             raise PortalMisdated(on.isoformat())
@@ -219,7 +219,7 @@ def _cited(ground: str) -> None:
 
 
 class LateCause(Term):
-    """What makes a decision or a certificate late: a suspension, the registration's end, the last day of issuance."""
+    """The cause of a late decision or certificate: a suspension, the registration's end, the end of issuance."""
 
     SUSPENSION = (
         "suspension",
@@ -236,9 +236,10 @@ class LateCause(Term):
 
 @dataclass(frozen=True, kw_only=True)
 class Obstacle:
-    """Why it is late; `since`: the first day of a suspension. No cause: too early, for which none is authorised.
+    """A reason why it is late; `since` is the first day of a suspension. Without a cause, it is too early.
 
-    `ran_until`: the last day on which it had run; `awards_undeclared`: it is suspended for awards left undeclared.
+    Nothing can be authorised too early. `ran_until` is the last day on which it had run; `awards_undeclared` means
+    that it is suspended for undeclared awards.
     """
 
     cause: LateCause | None

@@ -1,4 +1,4 @@
-"""Which marks may be given, which of them mean acquired, and how many assessors' marks make one?"""
+"""Scales of marks, and the agreement of several assessors' marks on one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _POINTS = re.compile(r"(0|[1-9]\d{0,3})(?:\.(\d{1,2}))?")
 class Mark:
     """One mark of the scale: its code, its labels, and whether it means that the competence is acquired.
 
-    `value` is what it is worth, in hundredths of a point, where the scale has points.
+    `value` is its value in hundredths of a point, if the scale has points.
     """
 
     code: str
@@ -34,14 +34,14 @@ class Points:
     source: str = ""
 
     def mark(self, code: str) -> Mark | None:
-        """The mark written so ("12.5"); None when it is no such number, out of bounds or between two steps."""
+        """Return the mark written so ("12.5"); None if it is not a number, out of bounds or between two steps."""
         value = hundredths(code)
         if value is None or not self.least <= value <= self.most or (value - self.least) % self.step:
             return None
         return self.worth(value)
 
     def worth(self, value: int) -> Mark:
-        """The mark worth so much, also between two steps, as a mean may be."""
+        """Return the mark with this value, also between two steps, as a mean may be."""
         code = written(value)
         return Mark(
             code=code,
@@ -53,11 +53,11 @@ class Points:
 
 
 class Agreement(StrEnum):
-    """How the marks of several assessors become the one that the jury reads (règle d'accord).
+    """The rule by which marks of several assessors become the one that the jury reads (règle d'accord).
 
-    `ALL`: acquired when each of them says so, hence the lowest mark. `MAJORITY`: what more than half say; a tie is
-    no majority for acquired. `MEAN`: the mean of the values, to the hundredth, a half upwards. `THIRD_READER`: when
-    the marks lie too far apart, the mark of a third reader; else their mean, or the lowest where there are no points.
+    `ALL`: acquired when each of them says so, hence the lowest mark. `MAJORITY`: what more than half say; a tie is no
+    majority for acquired. `MEAN`: the mean of the values, to the hundredth, rounded half up. `THIRD_READER`: when the
+    marks are too far apart, the mark of a third reader; else their mean, or the lowest if there are no points.
     """
 
     ALL = "all"
@@ -68,10 +68,10 @@ class Agreement(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Marking:
-    """How many assessors mark, and how their marks become one: of some competences, a modality, or all.
+    """The number of assessors and their rule of agreement, for some competences, a modality, or all.
 
-    `framework` is the code of the certification, `modality` a modality of its sheet; without either, of each.
-    `most_apart`, in hundredths of a point, is how far two marks may lie apart before a third reader is called;
+    `framework` is the code of the certification, `modality` a modality of its sheet; without either, any.
+    `most_apart`, in hundredths of a point, is the maximum difference of two marks before a third reader is needed;
     without it they may not differ on acquired or not.
     """
 
@@ -85,14 +85,14 @@ class Marking:
 
 
 def hundredths(code: str) -> int | None:
-    """How many hundredths of a point a mark written in points is worth; None when it is not written so."""
+    """Return the value, in hundredths of a point, of a mark written in points; None if it is not one."""
     found = _POINTS.fullmatch(code)
-    if found is None or (found[2] or "1").endswith("0"):  # one way to write a mark: not "12.50"
+    if found is None or (found[2] or "1").endswith("0"):  # a mark is written in one way: not "12.50"
         return None
     return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
 
 
 def written(value: int) -> str:
-    """So many hundredths of a point, as a mark is written: 1250 is "12.5"."""
+    """Return a value in hundredths of a point as a mark is written: 1250 is "12.5"."""
     whole, rest = divmod(value, 100)
     return f"{whole}.{rest:02}".rstrip("0") if rest else str(whole)

@@ -1,6 +1,6 @@
-"""How does a framework version follow another: what counts in it that was won elsewhere, until when does it admit?
+"""Correspondences and equivalences between framework versions, and the retirement of a version.
 
-Block numbers are keys within one version: nothing of one version counts in another unless the certifier said so.
+Block numbers are keys within one version: nothing of one version counts in another unless the certifier says so.
 """
 
 from __future__ import annotations
@@ -74,18 +74,18 @@ class VersionRetired(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Correspondence:
-    """A correspondence, and its withdrawal if there was one."""
+    """A correspondence, and its withdrawal if there is one."""
 
     admitted: CorrespondenceAdmitted
     withdrawn: CorrespondenceWithdrawn | None = None
 
     def says(self, earlier: FrameworkId, from_blocks: tuple[int, ...], to_blocks: tuple[int, ...]) -> bool:
-        """Whether it says this, withdrawn or not."""
+        """Return whether it is between these blocks, withdrawn or not."""
         said = self.admitted
         return (earlier, from_blocks, to_blocks) == (said.earlier, said.from_blocks, said.to_blocks)
 
     def leads(self, *days: date) -> bool:
-        """Whether it leads anywhere on these days: each of them before its withdrawal takes effect, if it was."""
+        """Return whether it applies on these days: each is before its withdrawal, if it was withdrawn."""
         return self.withdrawn is None or max(days) < self.withdrawn.withdrawn_on
 
     def withdraw(self, withdrawn_on: date, reason: str, ground: str) -> CorrespondenceWithdrawn:

@@ -1,4 +1,4 @@
-"""Does the weighted mean of a jury's marks reach its threshold, and by which smallest raises would it? (moyenne)
+"""Weighted means of a jury's marks, and the smallest raises that reach their threshold (moyenne).
 
 Marks are whole hundredths of a point, so that every comparison is exact; the mean itself is never rounded.
 """
@@ -11,12 +11,12 @@ from itertools import combinations
 from math import comb
 
 MOST_SETS = 4096
-"""Of how many sets of competences all are looked at; of more, only the one that leaves most room."""
+"""Maximum number of sets of competences to examine; beyond it, only the set with the most room."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Weight:
-    """How much a competence counts in a mean (coefficient)."""
+    """The weight of a competence in a mean (coefficient)."""
 
     number: int
     weight: int
@@ -24,7 +24,7 @@ class Weight:
 
 @dataclass(frozen=True, kw_only=True)
 class Raise:
-    """A mark that would have to be higher: from what it is (None: there is none) to what it would be."""
+    """A mark that must be higher: its present value (None if there is no mark) and the value needed."""
 
     number: int
     worth: int | None
@@ -33,9 +33,9 @@ class Raise:
 
 @dataclass(frozen=True, kw_only=True)
 class Mean:
-    """The weighted mean of the marks of these competences is at least `least`, of `most`, in hundredths of a point.
+    """A weighted mean of these competences' marks: at least `least`, out of `most`, in hundredths of a point.
 
-    It is reached once each of them has a mark: the absence of a mark is not a mark.
+    It is reached once each of them has a mark: a missing mark is not a mark.
     """
 
     least: int
@@ -48,19 +48,19 @@ class Mean:
         return tuple(each.number for each in self.weights)
 
     def reached(self, marks: Mapping[int, int]) -> bool:
-        """Whether these marks, by competence, reach it."""
+        """Return whether these marks, by competence, reach it."""
         return marks.keys() >= set(self.numbers) and self._short(marks) <= 0
 
     def so_far(self, marks: Mapping[int, int]) -> int | None:
-        """The mean of these marks, down to the hundredth, to be shown; None until each has one."""
+        """Return the mean of these marks for display, rounded down to the hundredth; None until each has one."""
         if not marks.keys() >= set(self.numbers):
             return None
         return sum(each.weight * marks[each.number] for each in self.weights) // self._total
 
     def raises(self, marks: Mapping[int, int], step: int = 1) -> tuple[tuple[Raise, ...], ...]:
-        """The smallest raises that reach it: of the fewest marks and, of these, of the fewest points.
+        """Return the smallest raises that reach it: of the fewest marks and, of these, of the fewest points.
 
-        `step` is what marks are given by. A single empty one when it is reached; none when nothing reaches it.
+        Marks are multiples of `step`. Returns a single empty raise if it is reached, and none if it cannot be.
         """
         missing = [each for each in self.weights if each.number not in marks]
         rest = [each for each in self.weights if each.number in marks and self._room(each, marks)]
@@ -80,7 +80,7 @@ class Mean:
         return ()
 
     def _raised(self, some: Iterable[Weight], marks: Mapping[int, int], step: int) -> tuple[Raise, ...]:
-        """The fewest points on these competences that reach it: where they weigh most, first."""
+        """Return the fewest points on these competences that reach it, on the highest weights first."""
         short, raised = self._short(marks), []
         for each in sorted(some, key=lambda each: (-each.weight, each.number)):
             before = marks.get(each.number, 0)

@@ -1,4 +1,4 @@
-"""Which accommodations does the certifier's rulebook provide for? (règlement : aménagements)"""
+"""Accommodations that the certifier's rulebook provides for (règlement : aménagements)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from domain.framework.jury_rule import Share
 
 
 class Measure(StrEnum):
-    """What a disabled candidate may be granted: more time, somebody who reads, breaks, to be remote."""
+    """A measure that a disabled candidate may be granted: more time, a reader, breaks, taking part remotely."""
 
     EXTRA_TIME = "extra_time"
     READER = "reader"
@@ -21,8 +21,8 @@ class Measure(StrEnum):
 class AccommodationRules:
     """The measures that may be granted; `source` is the text that says so.
 
-    `extra_time` is the largest part of the stated time that may be added, `breaks` the most minutes of break in one
-    épreuve; None: as much as an épreuve can follow.
+    `extra_time` is the largest fraction of the stated time that may be added, `breaks` the maximum minutes of break
+    in one épreuve; None sets no limit.
     """
 
     measures: tuple[Measure, ...]

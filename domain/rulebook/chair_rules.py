@@ -1,4 +1,4 @@
-"""Who presides over a jury, and who when its chair is absent? (règlement : présidence du jury)"""
+"""Rules on who presides over a jury, and who replaces an absent chair (règlement : présidence du jury)."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from domain.refusal import Violation
 
 
 class ChairAbsent(StrEnum):
-    """Who presides when the member appointed to the chair is absent on the day.
+    """The rule on who presides when the member appointed to the chair is absent on the day.
 
-    Whoever took that seat as a substitute; a member present whom the panel chose; or nobody: the jury does not sit.
+    The substitute who took that seat; a member present whom the panel chose; or nobody, so that the jury does not
+    sit.
     """
 
     SUBSTITUTE = "substitute"
@@ -24,7 +25,7 @@ class ChairAbsent(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Presiding:
-    """Who is appointed to the chair, who sits in that seat now, and whom the panel chose, if anybody."""
+    """The member appointed to the chair, the one in that seat now, and the one whom the panel chose, if any."""
 
     appointed: UUID | None
     seated: UUID | None
@@ -51,9 +52,9 @@ NOT_CHOSEN = (
 
 @dataclass(frozen=True, kw_only=True)
 class ChairRules:
-    """Who presides: somebody who counts for one of these `qualities`, where the rulebook names any.
+    """The rules on who presides: a member with one of these `qualities`, if the rulebook names any.
 
-    `absent` says who does in the chair's absence, `source` which text says all this.
+    `absent` says who presides in the chair's absence, `source` is the text that says all this.
     """
 
     qualities: tuple[Quality, ...] = ()
@@ -63,7 +64,10 @@ class ChairRules:
     def broken(
         self, places: Presiding, present: Collection[UUID], panel: Iterable[Seat] | None
     ) -> Iterator[Violation]:
-        """What of who presides keeps a session from opening; no quality is asked of a commission: `panel` is None."""
+        """Yield the rules that the chair does not meet at the opening; for a commission, `panel` is None.
+
+        No quality is required of the chair of a commission.
+        """
         away = places.appointed not in present
         chosen = away and self.absent is ChairAbsent.MEMBER
         if places.chosen is not None and not chosen:
@@ -75,12 +79,12 @@ class ChairRules:
             yield Violation("panel-chair-quality", *NO_SUCH_CHAIR, self.source, self._source_fr)
 
     def suits(self, seat: Seat) -> bool:
-        """Return whether a member may preside by their qualities: they have one of those named, or none is."""
+        """Return whether a member's qualities let them preside: they have one of those named, or none is named."""
         return not self.qualities or any(seat.counts_for(Quota(quality=quality)) for quality in self.qualities)
 
     @property
     def _source_fr(self) -> str:
-        """A rulebook's own text is the same in both languages."""
+        """The source in French; empty for a rulebook's own text, which is the same in both languages."""
         return UNNAMED[1] if self.source == UNNAMED[0] else ""
 
     def _counts(self, chair: UUID, panel: Iterable[Seat]) -> bool:
@@ -88,4 +92,4 @@ class ChairRules:
 
 
 SILENT = ChairRules()
-"""What a rulebook that says nothing of it has always meant: whoever was appointed, or sits in that seat."""
+"""The rules of a rulebook that is silent on this: the appointed member presides, or their substitute."""

@@ -1,4 +1,4 @@
-"""What does the rulebook ask of an enrolment: acceptance, lateness, the delay of a summons?"""
+"""Rules on enrolment: acceptance of the rulebook, lateness, and notice of a summons."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ class ArrivedTooLate(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Acceptance:
-    """Candidates accept the rulebook before they enrol; `source` is the text that says so."""
+    """The rule that candidates accept the rulebook before they enrol; `source` is the text that says so."""
 
     source: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class SummonsDelay:
-    """How many days before a jury, or an épreuve, a candidate is called at the latest; `source` says so."""
+    """The minimum notice, in days, of a summons to a jury or an épreuve; `source` is the text that says so."""
 
     days: int
     source: str
@@ -32,7 +32,7 @@ class SummonsDelay:
 
 @dataclass(frozen=True, kw_only=True)
 class Lateness:
-    """How many minutes after the beginning of an épreuve a candidate is let in at the latest; `source` says so."""
+    """The maximum lateness, in minutes, at an épreuve; `source` is the text that says so."""
 
     minutes: int
     source: str
@@ -40,9 +40,9 @@ class Lateness:
 
 @dataclass(frozen=True, kw_only=True)
 class EnrolmentRules:
-    """What a candidate agrees to and keeps to; a rulebook that says nothing of it asks for nothing, sets no limit.
+    """The rules that a candidate accepts; a rulebook that is silent requires nothing and sets no limit.
 
-    `summons` is the delay before a jury, `sitting_summons` the one before an épreuve: one says nothing of the other.
+    `summons` is the notice before a jury, `sitting_summons` that before an épreuve; they are independent.
     """
 
     acceptance: Acceptance | None = None
@@ -51,10 +51,10 @@ class EnrolmentRules:
     sitting_summons: SummonsDelay | None = None
 
     def check_late(self, minutes: int) -> None:
-        """Refuse a candidate who comes later than the rulebook lets in."""
+        """Refuse a candidate who comes later than the rulebook allows."""
         if minutes < 0 or (self.lateness and minutes > self.lateness.minutes):
             raise ArrivedTooLate(minutes)
 
 
 SILENT = EnrolmentRules()
-"""What a rulebook that says nothing of it means."""
+"""The rules of a rulebook that is silent on this."""

@@ -1,4 +1,4 @@
-"""Which evidence may be put in, how much of it, and who opens what no scanner saw? (règlement : preuves)"""
+"""Rules on evidence: accepted types, limits, and access to pieces that no scanner checked (règlement : preuves)."""
 
 from __future__ import annotations
 
@@ -41,7 +41,9 @@ MEDIA_TYPES: Final = (
     "text/uri-list",
     "application/zip",
 )
-"""What a piece may ever be, as detected from its content; a link is a `text/uri-list`, a statement `text/plain`."""
+"""The media types possible for a piece, detected from its content; a link is a `text/uri-list`, a statement
+`text/plain`.
+"""
 NO_WORD: Final = (
     "the forms of evidence; the rulebook says nothing of types",
     "les formes de preuve ; le règlement ne dit rien des types",
@@ -49,18 +51,18 @@ NO_WORD: Final = (
 LINKED: Final = "text/uri-list"
 WRITTEN: Final = "text/plain"
 REPLACEMENT_DAYS: Final = 15
-"""Where the rulebook does not say for how many days a filed piece that the check refused may be replaced."""
+"""Default number of days within which a filed piece that the scan refused may be replaced."""
 
 
 class Form(Term):
-    """What a piece is: a file, the address of something on the web, or what the candidate writes themselves."""
+    """The form of a piece: a file, a web address, or a text that the candidate writes."""
 
     FILE = "file", "Une preuve a été déposée", "A piece of evidence was put in"
     LINK = "link", "Un lien a été déposé comme preuve", "A link was put in as evidence"
     STATEMENT = "statement", "Un texte a été déposé comme preuve", "A written statement was put in as evidence"
 
     def is_of(self, media_type: str) -> bool:
-        """Whether it may be of that type: what the server makes has one, and no file is detected as an address."""
+        """Return whether a piece of this form may have that media type; no file is detected as a web address."""
         match self:
             case Form.LINK:
                 return media_type == LINKED
@@ -71,9 +73,9 @@ class Form(Term):
 
 
 class Check(StrEnum):
-    """Where the check of a piece stands: under way, nothing found, refused for what the file is, in quarantine.
+    """The state of a piece's scan: pending, cleared, refused because of the kind of file, or quarantined.
 
-    What the server made itself, a link or a statement, needs none.
+    A link or a statement, which the server creates itself, needs no scan.
     """
 
     PENDING = "pending"
@@ -109,7 +111,7 @@ class TypeNotAccepted(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Stock:
-    """How many pieces, and how many bytes of them."""
+    """A number of pieces and their total size in bytes."""
 
     pieces: int
     size: int
@@ -117,9 +119,9 @@ class Stock:
 
 @dataclass(frozen=True, kw_only=True)
 class Allowance:
-    """What may still be put in: bytes of one piece, pieces, bytes in all (None: as many as one likes), and types.
+    """What may still be submitted: bytes of one piece, pieces, total bytes (None: no limit), and types.
 
-    No type named: every one of MEDIA_TYPES. `source` is the text that says so.
+    Without `types`, all of MEDIA_TYPES are accepted. `source` is the text that says so.
     """
 
     largest: int | None = None
@@ -129,18 +131,18 @@ class Allowance:
     source: str = ""
 
     def holds(self, size: int) -> bool:
-        """Whether there is room for one more piece of so many bytes."""
+        """Return whether one more piece of this size, in bytes, fits."""
         return (self.pieces is None or self.pieces > 0) and (self.size is None or self.size >= size)
 
     def check_size(self, size: int) -> None:
-        """Refuse a piece of so many bytes: TooLarge in itself, or QuotaExceeded with what is there."""
+        """Refuse a piece of this size in bytes: TooLarge by itself, or QuotaExceeded with what is there."""
         if self.largest is not None and size > self.largest:
             raise TooLarge(self.largest, violations=(self._largest(self.largest),))
         if not self.holds(size):
             raise QuotaExceeded(size, violations=tuple(self._left()))
 
     def check_type(self, form: Form, media_type: str) -> None:
-        """Refuse a piece of another type than those accepted, of its form if any is, saying which they are."""
+        """Refuse a piece whose type is not accepted for its form; the refusal lists the accepted types."""
         accepted = tuple(each for each in self.types or MEDIA_TYPES if form.is_of(each))
         if media_type not in accepted:
             named = ", ".join(accepted or self.types)
@@ -152,7 +154,7 @@ class Allowance:
         return Violation("largest-piece", f"{most} bytes at most.", f"{most} octets au plus.", self.source)
 
     def _left(self) -> list[Violation]:
-        """What there is still room for, of what is counted."""
+        """Return violations that state how much more may be submitted, for each limit."""
         said = []
         if self.pieces is not None:
             en, fr = f"Pieces that may still be put in: {self.pieces}.", f"Preuves encore possibles : {self.pieces}."
@@ -165,11 +167,11 @@ class Allowance:
 
 @dataclass(frozen=True, kw_only=True)
 class EvidenceRules:
-    """Limits of the evidence in one candidacy: bytes of one piece, pieces, bytes in all, media types accepted.
+    """Limits of the evidence in one candidacy: bytes of one piece, pieces, total bytes, accepted media types.
 
-    `unscanned_opens` says whether others than the candidate may open a piece that no virus scanner saw;
-    `replacement_days` for how many days a filed piece that the check refused may be replaced. The defaults are what a
-    rulebook that says nothing of it means: no limit but the store's own, what is there is opened, and fifteen days.
+    `unscanned_opens` says whether others than the candidate may open a piece that no virus scanner checked.
+    `replacement_days` is the number of days within which a filed piece that the scan refused may be replaced. The
+    defaults are the rules of a silent rulebook: only the store's own limits, unscanned pieces open, and fifteen days.
     """
 
     largest: int | None = None
@@ -181,16 +183,16 @@ class EvidenceRules:
     source: str = ""
 
     def replace_by(self, found_on: date) -> date:
-        """The last day on which a filed piece, found unfit on a day, may be replaced."""
+        """Return the last day on which a filed piece, found unfit on a day, may be replaced."""
         return found_on + timedelta(days=self.replacement_days)
 
     @property
     def counts(self) -> bool:
-        """Whether what a candidacy holds is counted at all."""
+        """Whether a candidacy's pieces are counted at all."""
         return self.pieces is not None or self.size is not None
 
     def left(self, there: Stock) -> Allowance:
-        """What may still be put in beside what is there."""
+        """Return what may still be submitted in addition to what is there."""
         return Allowance(
             largest=self.largest,
             pieces=None if self.pieces is None else max(0, self.pieces - there.pieces),
@@ -201,4 +203,4 @@ class EvidenceRules:
 
 
 NO_WORD_OF_EVIDENCE: Final = EvidenceRules()
-"""What a rulebook that says nothing of it means."""
+"""The rules of a rulebook that is silent on this."""

@@ -1,4 +1,4 @@
-"""What can happen to the rules: a certifier's rulebook is published, a text of law is published or repealed."""
+"""Facts of the rules: a certifier's rulebook is published, a text of law is published or repealed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who decides on a fraud under the certifier's rules, and which sanctions are there? (règlement : fraude)"""
+"""Rules on fraud: who decides, and the sanctions (règlement : fraude)."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from domain.fact import Term
 
 
 class FraudBody(StrEnum):
-    """Who decides on a fraud: the certifier, through its registrar, or the jury, through its chair."""
+    """The body that decides on a fraud: the certifier, through its registrar, or the jury, through its chair."""
 
     CERTIFIER = "certifier"
     JURY = "jury"
 
 
 class SanctionKind(Term):
-    """What a sanction does: it warns, takes the marks of an épreuve away, or excludes from later sessions."""
+    """The effect of a sanction: a warning, the marks of an épreuve void, or exclusion from later sessions."""
 
     WARNING = "warning", "avertissement", "warning"
     MARKS_VOID = "marks_void", "nullité des notes de l'épreuve", "marks of the épreuve void"
@@ -25,10 +25,10 @@ class SanctionKind(Term):
 
 @dataclass(frozen=True, kw_only=True)
 class Sanction:
-    """One sanction of the rulebook, by its code; `months` is the longest that an exclusion lasts.
+    """One sanction of the rulebook, by its code; `months` is the maximum duration of an exclusion.
 
-    No text that was read names any of them: R6412-7 of the labour code knows the certification, or parts of it,
-    refused or withdrawn.
+    No text that was read names any of them: R6412-7 of the labour code provides for the refusal or withdrawal of the
+    certification, or of parts of it.
     """
 
     code: str
@@ -40,9 +40,9 @@ class Sanction:
 
 @dataclass(frozen=True, kw_only=True)
 class FraudRules:
-    """How a fraud is dealt with (`decided_by`, how many days before the candidate is heard they are told, sanctions).
+    """The procedure for a fraud: `decided_by`, the days of notice before the candidate's hearing, and the sanctions.
 
-    The defaults are what a rulebook that says nothing of it means: the certifier decides, and nothing is a sanction.
+    The defaults are the rules of a silent rulebook: the certifier decides, and there is no sanction.
     """
 
     decided_by: FraudBody = FraudBody.CERTIFIER
@@ -52,4 +52,4 @@ class FraudRules:
 
 
 NO_WORD_OF_FRAUD = FraudRules()
-"""What a rulebook that says nothing of it means."""
+"""The rules of a rulebook that is silent on this."""

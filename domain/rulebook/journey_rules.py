@@ -1,4 +1,4 @@
-"""What did the certifier decide about a candidacy's way: its time, its places, its end? (règlement : parcours)"""
+"""Rules on a candidacy's journey: its time, its places, its end (règlement : parcours)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from domain.framework.definition import Route
 
 @dataclass(frozen=True, kw_only=True)
 class YearlyPlaces:
-    """How many candidates a route admits in a year (contingent annuel); `source` is the text that says so."""
+    """The number of candidates that a route admits in a year (contingent annuel); `source` is its text."""
 
     route: Route
     places: int
@@ -20,11 +20,11 @@ class YearlyPlaces:
 
 @dataclass(frozen=True, kw_only=True)
 class JourneyRules:
-    """How journeys are timed; the defaults are what a rulebook that says nothing of it has always meant.
+    """The timing of journeys; the defaults are the rules of a silent rulebook.
 
-    `calendar` says where periods end; `lapses_after_months` how long after its last step a candidacy lapses
-    (None: never); `yearly_places` how many candidates a route admits in a year; `remind_days` how many days
-    before a deadline a reminder is given (0: on its last day).
+    `calendar` says where periods end. `lapses_after_months` is how long after its last step a candidacy lapses (None:
+    never). `yearly_places` is how many candidates a route admits in a year. `remind_days` is how many days before a
+    deadline a reminder is given (0: on its last day).
     """
 
     calendar: Calendar = field(default_factory=Calendar)
@@ -33,14 +33,14 @@ class JourneyRules:
     remind_days: int = 0
 
     def lapses(self, since: date) -> date | None:
-        """The last day on which a candidacy whose last step was then goes on; None where it never lapses."""
+        """Return the last day of a candidacy whose last step was on that day; None if it never lapses."""
         months = self.lapses_after_months
         return self.calendar.last(months_after(since, months)) if months is not None else None
 
     def places(self, route: Route) -> YearlyPlaces | None:
-        """How many candidates this route admits in a year, if the rulebook limits them."""
+        """Return the yearly limit of candidates on this route, if the rulebook sets one."""
         return next((each for each in self.yearly_places if each.route is route), None)
 
 
 SILENT = JourneyRules()
-"""What a rulebook that says nothing of it means."""
+"""The rules of a rulebook that is silent on this."""

@@ -1,7 +1,7 @@
-"""What does the law itself say, from which day, for whom? Dated rule sets, published as data with their text.
+"""The law as dated rule sets, published as data with their text, and the choice of those that apply.
 
-Nothing here is a rule of Acquis: each set says which article states it, how that article was known, and which date
-chooses it. Where no published set covers a date, no law is known of it, and none is invented.
+Nothing here is a rule of Acquis: each set names the article that states it, how that article was known, and the date
+that selects it. For a date that no published set covers, no law is known, and none is invented.
 """
 
 from __future__ import annotations
@@ -37,86 +37,86 @@ from domain.rulebook.rules import Rules
 
 @dataclass(frozen=True, kw_only=True)
 class Provisions:
-    """What the law provides for one parcours; each part is None where no published set says anything."""
+    """What the law provides for one parcours; a part is None if no published set provides for it."""
 
     sets: Mapping[Provision, RuleSet] = field(default_factory=dict)
 
     def source(self, of: Provision) -> RuleSet | None:
-        """The rule set that says it."""
+        """Return the rule set of a provision."""
         return self.sets.get(of)
 
     @property
     def jury(self) -> JuryLaw | None:
-        """What the law asks of the jury."""
+        """The law's requirements on the jury."""
         found = self.source(Provision.JURY)
         return found.jury if found else None
 
     @property
     def admissibility(self) -> AdmissibilityLaw | None:
-        """Within how long admissibility is decided."""
+        """The law's time limit for the decision on admissibility."""
         found = self.source(Provision.ADMISSIBILITY)
         return found.admissibility if found else None
 
     @property
     def jury_within_months(self) -> int | None:
-        """By the end of which month after the validation file the jury meets."""
+        """The number of months after the validation file within which the jury meets."""
         found = self.source(Provision.JURY_WITHIN)
         return found.jury_within_months if found else None
 
     @property
     def notice_within_days(self) -> int | None:
-        """Within how many days of the jury its result is notified."""
+        """The number of days after the jury within which its result is notified."""
         found = self.source(Provision.NOTICE_WITHIN)
         return found.notice_within_days if found else None
 
     @property
     def jury_within_to_month_end(self) -> bool:
-        """Whether that time runs to the end of its month."""
+        """Whether the time limit for the jury runs to the end of its month."""
         found = self.source(Provision.JURY_WITHIN)
         return found is not None and found.jury_within_to_month_end
 
     @property
     def lapse(self) -> LapseLaw | None:
-        """When admissibility lapses."""
+        """The law's rule on the lapse of admissibility."""
         found = self.source(Provision.LAPSE)
         return found.lapse if found else None
 
     @property
     def yearly_files(self) -> YearlyFiles | None:
-        """How many files a person may submit in a year."""
+        """The limit of files that a person may submit in a year."""
         found = self.source(Provision.YEARLY_FILES)
         return found.yearly_files if found else None
 
     @property
     def declaration_within_months(self) -> int | None:
-        """Within how many months of the jury an award is declared."""
+        """The number of months after the jury within which an award is declared."""
         found = self.source(Provision.DECLARATION_WITHIN)
         return found.declaration_within_months if found else None
 
     @property
     def correction_within_months(self) -> int | None:
-        """Within how many months a request for correction is answered."""
+        """The number of months within which a request for correction is answered."""
         found = self.source(Provision.CORRECTION_WITHIN)
         return found.correction_within_months if found else None
 
     @property
     def partner_change_within_months(self) -> int | None:
-        """Within how many months France compétences is told of a change of a habilitation."""
+        """The number of months within which a change of a habilitation is reported to France compétences."""
         found = self.source(Provision.PARTNER_CHANGE_WITHIN)
         return found.partner_change_within_months if found else None
 
     @property
     def national_number(self) -> bool:
-        """Whether the national number is among what is declared (NIR): never where no text says so."""
+        """Whether the declaration includes the national number (NIR); False if no text says so."""
         found = self.source(Provision.NATIONAL_NUMBER)
         return bool(found and found.national_number)
 
     def benefit(self, cause: LateCause | None) -> RuleSet | None:
-        """By which text who had begun in time keeps a registration that ended, or is suspended."""
+        """Return the text that lets a candidate who began in time go on despite this cause, if there is one."""
         return self.source(BENEFIT[cause]) if cause in BENEFIT else None
 
     def over(self, rules: Rules) -> Rules:
-        """The rulebook's rules with the values of a derogation in their place, where one binds."""
+        """Return the rulebook's rules with the values that a derogation replaces, if one applies."""
         found = self.source(Provision.RULEBOOK)
         return found.rulebook.over(rules) if found and found.rulebook else rules
 
@@ -155,17 +155,17 @@ class NoSuchRuleSet(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Law:
-    """All the rule sets of law that were published, by their name, in the order of their publication."""
+    """All published rule sets of law, by name, in the order of publication."""
 
     id: UUID
     version: int = 0
     sets: Mapping[str, RuleSet] = field(default_factory=dict)
     repealed: frozenset[str] = frozenset()
-    """Those whose last day was given after their publication."""
+    """The sets whose last day was set after their publication."""
 
     @staticmethod
     def the() -> UUID:
-        """The one stream of the law."""
+        """Return the id of the law's only stream."""
         return stream_of("law")
 
     def publish(self, rule_set: RuleSet) -> RuleSetPublished:
@@ -183,7 +183,7 @@ class Law:
         return RuleSetPublished(rule_set=rule_set)
 
     def repeal(self, name: str, last: date, ground: str, today: date) -> RuleSetRepealed:
-        """Give the last day of a text that has none, once it is repealed; anew until it has passed."""
+        """Set the last day of a text that has none, once it is repealed; it can be changed until it has passed."""
         found = self.sets.get(name)
         if found is None or (found.last is not None and (name not in self.repealed or found.last < today)):
             raise NoSuchRuleSet(name)
@@ -192,7 +192,7 @@ class Law:
         return RuleSetRepealed(rule_set=name, last=last, ground=ground)
 
     def imbalances(self, panel: tuple[Seat, ...]) -> tuple[Violation, ...]:
-        """The balances of any published text that a panel falls short of: a derogation may answer each."""
+        """Return the balances of any published text that a panel does not meet; a derogation may answer each."""
         return tuple(
             shortfall
             for each in self.sets.values()
@@ -204,12 +204,12 @@ class Law:
     def in_force(
         self, route: Route, *, began_on: date, session_on: date | None = None, portal: bool = False
     ) -> Provisions:
-        """The law of a parcours that began on that day, on the national portal or not, before a jury of that day.
+        """Return the law of a parcours begun on that day, on the portal or not, before a jury of that day.
 
         Of several sets that provide for the same thing, a derogation comes first, then the one that began last, then
-        the one published last. But a text that keeps the parcours begun under it keeps them from the texts that the
-        day of the session would choose after it. Of a jury, what a derogation changes goes over what the text says;
-        of a rulebook, each derogation changes the values that it gives.
+        the one published last. However, a text that keeps the parcours begun under it excludes later texts that the
+        day of the session would select. For a jury, the changes of a derogation replace parts of the ordinary text;
+        for a rulebook, each derogation replaces the values that it gives.
         """
         binding = [each for each in self.sets.values() if each.binds(route, began_on, session_on, portal=portal)]
         ranked = sorted(binding, key=lambda each: (each.derogation, each.first or date.min))
@@ -225,7 +225,7 @@ class Law:
         return Provisions(sets=sets if changed is None else {**sets, Provision.JURY: changed})
 
     def names_nir(self, day: date) -> bool:
-        """Whether a text names the national number for anybody who begins and is judged on that day."""
+        """Return whether a text requires the national number of anybody who begins and is judged on that day."""
         ways = product(Route, (False, True))
         return any(
             self.in_force(r, began_on=day, session_on=day, portal=portal).national_number for r, portal in ways
@@ -243,10 +243,10 @@ class Law:
 
 
 def _changed(ordinary: RuleSet | None, derogations: Sequence[RuleSet]) -> RuleSet | None:
-    """The text on juries as derogations change it, all cited; None where nothing is changed.
+    """Return the text on juries as changed by derogations, all cited; None if nothing is changed.
 
-    Of two that change the same thing, the one that ranks highest; what only one of them changes, that one does. They
-    go over whichever text states the whole jury, a derogation of its own too.
+    If two change the same thing, the highest-ranked applies; otherwise each change applies. They apply over the text
+    that states the whole jury, even if it is a derogation itself.
     """
     if not derogations:
         return None
@@ -258,7 +258,7 @@ def _changed(ordinary: RuleSet | None, derogations: Sequence[RuleSet]) -> RuleSe
 
 
 def _derogated(derogations: Sequence[RuleSet]) -> RuleSet:
-    """What derogations change of a rulebook together, all cited; of the same value, what the highest-ranked gives."""
+    """Return the derogations from a rulebook merged, all cited; for the same value, the highest-ranked applies."""
     values = UNCHANGED
     for each in derogations:
         values = values if each.rulebook is None else values.under(each.rulebook)
@@ -270,7 +270,7 @@ def _references(texts: Sequence[RuleSet]) -> str:
 
 
 def _check_changes(rule_set: RuleSet, changes: JuryChanges) -> None:
-    """Refuse changes to a text on juries that no temporary text with its reference makes, or that say nothing."""
+    """Refuse changes to a text on juries unless a temporary text with its reference makes them; refuse empty ones."""
     cited = rule_set.derogation and rule_set.reference.strip() and rule_set.first is not None
     nobody = changes.minimum is not None and changes.minimum < 1
     if not cited or changes == JuryChanges() or rule_set.jury is not None or nobody:
@@ -278,7 +278,7 @@ def _check_changes(rule_set: RuleSet, changes: JuryChanges) -> None:
 
 
 def _check_derogates(rule_set: RuleSet, values: RulebookValues) -> None:
-    """Refuse values of a rulebook that no temporary text with its reference gives, or that nobody could follow."""
+    """Refuse values of a rulebook unless a temporary text with its reference gives them; refuse impossible ones."""
     cited = rule_set.derogation and rule_set.reference.strip() and rule_set.first is not None
     least = (values.quorum, values.commission_quorum)
     sound = all(value is None or value >= 1 for value in least) and (values.summons_days or 0) >= 0
@@ -287,9 +287,9 @@ def _check_derogates(rule_set: RuleSet, values: RulebookValues) -> None:
 
 
 def _begun_under(keeping: Sequence[RuleSet], began_on: date) -> RuleSet:
-    """Of texts that keep a parcours, as ranked: the one it began under, else the first to come; as last published.
+    """Return the text that keeps a parcours: the one it began under, else the earliest; as last published.
 
-    So a text is corrected by another of the same days, published later.
+    A text is thus corrected by another one with the same days, published later.
     """
     firsts = [each.first or date.min for each in keeping]
     began_under = max((first for first in firsts if first <= began_on), default=min(firsts))
@@ -298,7 +298,7 @@ def _begun_under(keeping: Sequence[RuleSet], began_on: date) -> RuleSet:
 
 
 def _not_after(kept: RuleSet, ranked: list[RuleSet], provision: Provision) -> RuleSet:
-    """The one that ranks highest, less those that only the session's day would choose in place of the one kept."""
+    """Return the highest-ranked text, except those that only the session's day would select instead of `kept`."""
     *_, found = (
         each
         for each in ranked

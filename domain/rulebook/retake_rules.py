@@ -1,4 +1,4 @@
-"""Which marks and blocks are kept for another attempt, how often may one come back, and until when?"""
+"""Rules on retakes: which marks and blocks are kept, how many attempts, and until when."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ class RetakeTooLate(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Retakes:
-    """Until when a candidate may come back (rattrapage): so many months from the first jury that decided on them.
+    """The time to return (rattrapage): a number of months from the first jury that decided on the candidate.
 
-    How often is what `SessionRules.attempts` says.
+    `SessionRules.attempts` sets the number of attempts.
     """
 
     months: int
@@ -34,7 +34,7 @@ class Retakes:
 
 
 class Scope(StrEnum):
-    """Which marks are kept in a block not granted: none, those of a modality passed whole, or of each competence."""
+    """The marks kept in a block not granted: none, those of a modality passed whole, or of each competence."""
 
     NONE = "none"
     MODALITY = "modality"
@@ -43,9 +43,9 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class CarryOver:
-    """Which marks are kept in a block not granted (conservation des notes): only those that mean acquired.
+    """The marks kept in a block not granted (conservation des notes): only those that mean acquired.
 
-    On these `routes` (none named: on each) and for so many `months` after the jury that did not grant it (None:
+    They are kept on these `routes` (empty: on all) and for `months` after the jury that did not grant it (None:
     without end). A mark given since replaces a kept one.
     """
 
@@ -55,7 +55,7 @@ class CarryOver:
     routes: tuple[Route, ...] = ()
 
     def keeps(self, route: Route, refused_on: date | None, on: date) -> bool:
-        """Whether marks from before a refusal are kept on a day; None: of which the candidate was not told yet."""
+        """Return whether marks from before a refusal are kept on a day; `refused_on` is None until notified."""
         if self.scope is Scope.NONE or (self.routes and route not in self.routes):
             return False
         return self.months is None or refused_on is None or on <= months_after(refused_on, self.months)

@@ -1,4 +1,4 @@
-"""What does a text of law say, as values that rules read?"""
+"""A text of law as values that rules read."""
 
 from __future__ import annotations
 
@@ -17,14 +17,12 @@ from domain.rulebook.rules import Rules
 
 @dataclass(frozen=True, kw_only=True)
 class RulebookValues:
-    """The values that stand in for those of a rulebook while a derogation binds; None: as the rulebook says.
+    """The values that replace those of a rulebook while a derogation applies; None: as the rulebook says.
 
-    A rulebook is never changed by a setting: where an emergency text lets a jury decide with fewer members, that text
-    is published as a rule set with its days, and the law says by which date it is chosen.
-
-    `quorum` and `commission_quorum` are the members below whom a jury, a commission does not deliberate;
-    `casting_vote` says whether the chair has one where the law is silent, `summons_days` how many days before the
-    jury a candidate is called at the latest, where the rulebook sets such a delay.
+    No setting changes a rulebook: an emergency text that lets a jury decide with fewer members is published as a rule
+    set with its days, and the law selects it by date. `quorum` and `commission_quorum` are the minimum numbers of
+    members for a jury, a commission to deliberate. `casting_vote` says whether the chair has one where the law is
+    silent; `summons_days` is the minimum notice of a summons, where the rulebook sets one.
     """
 
     quorum: int | None = None
@@ -33,7 +31,7 @@ class RulebookValues:
     summons_days: int | None = None
 
     def under(self, higher: RulebookValues) -> RulebookValues:
-        """These values with those of a text that ranks higher in their place, where it gives one."""
+        """Return these values, replaced by those of a higher-ranked text where it gives them."""
         return RulebookValues(
             quorum=self.quorum if higher.quorum is None else higher.quorum,
             commission_quorum=(
@@ -44,7 +42,7 @@ class RulebookValues:
         )
 
     def over(self, rules: Rules) -> Rules:
-        """The rulebook's rules with these values in their place."""
+        """Return the rulebook's rules with these values in place of theirs."""
         summons, sessions = rules.enrolment.summons, rules.sessions
         if summons is not None and self.summons_days is not None:
             summons = replace(summons, days=self.summons_days)
@@ -60,18 +58,18 @@ class RulebookValues:
 
 
 UNCHANGED = RulebookValues()
-"""What a derogation that changes nothing would say."""
+"""The values of a derogation that changes nothing."""
 
 
 class Chosen(StrEnum):
-    """Which date chooses a rule set: the day on which the candidate's parcours began, or the day of the session."""
+    """The date that selects a rule set: the day on which the parcours began, or the day of the session."""
 
     PARCOURS = "parcours"
     SESSION = "session"
 
 
 class HowKnown(StrEnum):
-    """How a text was known when it was put into rules: read itself, through somebody's summary, or not read."""
+    """The way in which a text was known when it was made into rules: read, known by a summary, or not read."""
 
     READ = "read"
     SUMMARY = "summary"
@@ -79,7 +77,7 @@ class HowKnown(StrEnum):
 
 
 class Provision(StrEnum):
-    """What a rule set may say something about."""
+    """A subject that a rule set may provide for."""
 
     JURY = "jury"
     ADMISSIBILITY = "admissibility"
@@ -99,19 +97,19 @@ class Provision(StrEnum):
 
 
 BENEFIT: Final = {LateCause.END: Provision.BENEFIT_END, LateCause.SUSPENSION: Provision.BENEFIT_SUSPENSION}
-"""Where a text keeps somebody the benefit of a registration: each cause that it may speak of."""
+"""The provision that lets a candidate go on despite each cause."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class JuryLaw:
-    """What the law asks of the jury that deliberates on a candidate.
+    """The law's requirements on the jury that deliberates on a candidate.
 
     `from_panel` are the ties that keep a person off the whole panel before which the candidate is called,
     `from_deliberation` those that make a member leave that candidate's deliberation. `casting_vote` says whether the
-    chair has one; None where the text is silent. `past` says that having worked with the candidate, or belonged to
-    their employer, counts when it is over, else on the day of the session; `former_colleagues`, that having worked
-    with them does all the same. `both_sexes`: the text sets an objective of balance and no proportion, so that a
-    panel of one sex says why.
+    chair has one; None if the text is silent. `past` means that having worked with the candidate, or for their
+    employer, counts when it is over, otherwise only on the day of the session; `former_colleagues` means that having
+    worked with them counts anyway. `both_sexes` means that the text sets an objective of balance without a
+    proportion, so that a panel of one sex must state why.
     """
 
     minimum: int = 1
@@ -127,9 +125,9 @@ class JuryLaw:
 
 @dataclass(frozen=True, kw_only=True)
 class JuryChanges:
-    """What a derogation changes of what the ordinary text asks of a jury; None: as that text says.
+    """The changes of a derogation to the ordinary text on juries; None: as that text says.
 
-    Who is tied to the candidate is no matter of composition: no derogation of ours touches it.
+    Ties to the candidate are not part of the composition: no derogation here changes them.
     """
 
     minimum: int | None = None
@@ -138,13 +136,13 @@ class JuryChanges:
     casting_vote: bool | None = None
 
     def over(self, law: JuryLaw) -> JuryLaw:
-        """The ordinary text with what is changed in its place."""
+        """Return the ordinary text with these changes."""
         said = {name: value for name, value in vars(self).items() if value is not None}
         return replace(law, **said)
 
 
 class CountedFrom(StrEnum):
-    """From when the certifier's months run: the receipt, less the time when pieces lack, or the complete file."""
+    """The start of the certifier's months: the receipt, less the time when pieces lack, or the complete file."""
 
     RECEIPT = "receipt"
     COMPLETE_FILE = "complete_file"
@@ -152,7 +150,7 @@ class CountedFrom(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class AdmissibilityLaw:
-    """Within how many months admissibility is decided (recevabilité), since when, and whether silence then admits."""
+    """The months in which admissibility is decided (recevabilité), their start, and whether silence admits."""
 
     months: int
     silence_admits: bool
@@ -161,9 +159,9 @@ class AdmissibilityLaw:
 
 @dataclass(frozen=True, kw_only=True)
 class LapseLaw:
-    """After how many months without a step of the candidate's admissibility lapses (caducité), to the month's end.
+    """The months without a step after which admissibility lapses (caducité), to the end of the last month.
 
-    `lifts_yearly_limit`: a new file then does not count against the year's limit, where the framework is the same.
+    `lifts_yearly_limit` means that a new file for the same framework then does not count against the year's limit.
     """
 
     months: int
@@ -172,9 +170,9 @@ class LapseLaw:
 
 @dataclass(frozen=True, kw_only=True)
 class YearlyFiles:
-    """How many files a person may submit in a calendar year: for the `same` certification, and in `all`.
+    """The number of files a person may submit in a calendar year: for the `same` certification, and in `all`.
 
-    `blocks_exempt`: files for blocks only are not counted.
+    `blocks_exempt` means that files for blocks only are not counted.
     """
 
     same: int
@@ -184,16 +182,16 @@ class YearlyFiles:
 
 @dataclass(frozen=True, kw_only=True)
 class RuleSet:
-    """One text of law, as rules: whom it binds, from when to when, and what it provides for.
+    """One text of law, as rules: whom it applies to, its first and last day, and its provisions.
 
-    `first` is None where the first day is not known, `last` where the text is in force. `portal` is True for a
-    text that binds only who began on the national portal, False for one that binds only who did not, None for
-    both. A set that the session chooses keeps those whose parcours began by its last day when `keeps_begun`. A
-    `derogation` is temporary and comes before the ordinary text; it alone may put values in the place of a
-    `rulebook`'s, or say only what it changes of the ordinary text on juries (`jury_changes`). `benefit`: who had
-    begun while a registration ran keeps it after its end, or while it is suspended; `notice_to_advisor`: the result
-    is notified to whoever accompanies as well, with the blocks acquired. `rule_fr` and `rule_en` say the rule in
-    words; `source` is where the text was read.
+    `first` is None if the first day is not known, `last` if the text is in force. `portal` is True for a text that
+    applies only to candidates who began on the national portal, False only to the others, None to all. A set selected
+    by the session's day keeps those whose parcours began by its last day if `keeps_begun`. A `derogation` is
+    temporary and comes before the ordinary text; only a derogation may replace values of a `rulebook`, or state only
+    its changes to the ordinary text on juries (`jury_changes`). `benefit` lists the causes despite which candidates
+    who began while a registration ran go on. `notice_to_advisor` means that the result is also notified to the
+    advisor, with the blocks acquired. `rule_fr` and `rule_en` state the rule in words; `source` is where the text was
+    read.
     """
 
     id: str
@@ -226,7 +224,7 @@ class RuleSet:
     national_number: bool | None = None
 
     def provides(self) -> Iterator[Provision]:
-        """What this set says something about."""
+        """Return the provisions of this set."""
         said = {
             Provision.JURY: self.jury,
             Provision.ADMISSIBILITY: self.admissibility,
@@ -246,7 +244,7 @@ class RuleSet:
         return (provision for provision, stated in said.items() if stated is not None)
 
     def binds(self, route: Route, began_on: date, session_on: date | None, *, portal: bool) -> bool:
-        """Whether it is the law of a parcours of this route begun then, on the portal or not, before that jury."""
+        """Return whether it applies to a parcours of this route begun then, on the portal or not, at that jury."""
         if route not in self.routes or self.portal not in {None, portal}:
             return False
         first, last = self.first or date.min, self.last or date.max
@@ -256,7 +254,7 @@ class RuleSet:
         return first <= day <= last or self.keeps(began_on, session_on)
 
     def keeps(self, began_on: date, session_on: date | None) -> bool:
-        """Whether it binds a parcours begun under it, before a jury of after its last day."""
+        """Return whether it applies to a parcours begun under it, before a jury after its last day."""
         if self.last is None or session_on is None:
             return False
         return self.chosen_by is Chosen.SESSION and self.keeps_begun and began_on <= self.last < session_on

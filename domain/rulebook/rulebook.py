@@ -1,4 +1,4 @@
-"""What did the certifier itself decide where the sheet and the law leave it free? (règlement de certification)"""
+"""The certifier's rulebook: what the sheet and the law leave it to decide (règlement de certification)."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Rulebook:
 
     @staticmethod
     def id_of(certifier: str, version: int) -> UUID:
-        """The stream of a rulebook version: unique by certifier and version number."""
+        """Return the stream id of a rulebook version: unique by certifier and version number."""
         return stream_of("rulebook", certifier, version)
 
     @property
@@ -71,7 +71,7 @@ class Rulebook:
         return RulebookPublished(rules=rules)
 
     def acquired(self, mark: str) -> bool:
-        """Whether this mark of the scale means acquired; refuses a mark outside the scale."""
+        """Return whether this mark of the scale means acquired; raise UnknownMark for a mark outside the scale."""
         return self.content.read(mark).acquired
 
     def evolve(self, fact: RulebookFact) -> Self:

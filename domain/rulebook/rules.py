@@ -1,4 +1,4 @@
-"""What does a certifier decide by itself? The values of one version of its rulebook."""
+"""The values of one version of a certifier's rulebook."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from domain.rulebook.session_rules import SILENT, SessionRules
 
 
 class Event(StrEnum):
-    """From when a period is counted: the last jury that decided (else the opening), or the opening itself."""
+    """The start of a period: the last jury that decided (else the opening), or the opening itself."""
 
     LAST_DECISION = "last_decision"
     OPENING = "opening"
@@ -37,8 +37,8 @@ class Event(StrEnum):
 class Keeping:
     """How long one class of personal data is kept (durée de conservation).
 
-    `months` after the event, without end when None; `kept_by_law`: until then no request erases it; `source` is the
-    text that says so.
+    `months` after the event, without end when None. `kept_by_law` means that no request erases it before. `source` is
+    the text that says so.
     """
 
     retention: Retention
@@ -49,11 +49,11 @@ class Keeping:
 
 
 NOT_KEPT_BY_LAW = frozenset({Retention.PAPERS, Retention.ACCESSIBILITY, Retention.CIVIL_PROOF, Retention.PORTFOLIO})
-"""What a person may have erased where the rulebook is silent."""
+"""The classes that a person may have erased if the rulebook is silent."""
 
 
 class Way(StrEnum):
-    """A way to question a jury's decision: ask the certifier to look again, or go to court (voie de recours)."""
+    """A way to contest a jury's decision: ask the certifier for a review, or go to court (voie de recours)."""
 
     REVIEW = "review"
     COURT = "court"
@@ -61,11 +61,11 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Remedy:
-    """How a jury's decision is questioned (recours): before which body, at which address, within how long.
+    """A remedy against a jury's decision (recours): the body, its address, and the time limit.
 
-    The time limit is so many months, or else so many days, after the day on which the results were made known;
-    `source` is the text that says so. `next_working_day`: where that day is a Saturday, a Sunday or a holiday, the
-    limit ends with the next day that is worked.
+    The limit is a number of months, or else of days, after the day on which the results were released; `source` is
+    the text that says so. With `next_working_day`, a limit that ends on a Saturday, a Sunday or a holiday is extended
+    to the next working day.
     """
 
     way: Way
@@ -77,10 +77,10 @@ class Remedy:
     next_working_day: bool = False
 
     def ends(self, known_on: date, calendar: Calendar) -> date:
-        """The last day on which the decision may be questioned, when its results were made known on that day.
+        """Return the last day of the remedy, when the results were released on that day.
 
-        `calendar` is that of the rulebook's other times: the holidays that count are those of its place, and a
-        rulebook that moves the end of all its times moves this one too.
+        `calendar` is the calendar of the rulebook's other periods: its zone determines the holidays, and if it moves
+        the end of all periods, it moves this one too.
         """
         if self.months is not None:
             last = months_after(known_on, self.months)
@@ -91,10 +91,10 @@ class Remedy:
 
 
 class Composition(StrEnum):
-    """Of whom the sheet's composition is judged: the seats as constituted, those present, or those who deliberate.
+    """The members on whom the sheet's composition is checked: the constituted jury, those present or deliberating.
 
-    With `CONSTITUTED` a member's absence on the day does not undo the jury; with `DELIBERATING` a recusal does too.
-    The quorum is asked of those who deliberate in any case.
+    With `CONSTITUTED` a member's absence on the day does not affect the jury; with `DELIBERATING` even a recusal
+    does. The quorum always applies to those who deliberate.
     """
 
     CONSTITUTED = "constituted"
@@ -103,9 +103,9 @@ class Composition(StrEnum):
 
 
 class Held(StrEnum):
-    """What may be held remotely where the rulebook says so (à distance): a jury, an épreuve.
+    """What may take place remotely if the rulebook says so (à distance): a jury, an épreuve.
 
-    In a jury that sits in a room, one member may be there remotely, and one candidate be heard so.
+    In a jury that sits in a room, a member may attend remotely, and a candidate be heard remotely.
     """
 
     SESSION = "session"
@@ -118,26 +118,23 @@ class Held(StrEnum):
 class Rules:
     """The certifier's rules of one version; none of them is a setting.
 
-    `quorum` is the number of seated members below which a candidate cannot be deliberated; `trainers_may_rule`
-    derogates to the exclusion of a candidate's own trainers; `unmarked_may_be_ruled` says whether the jury may
-    rule, in the routes by épreuves, on a competence that no assessor has marked; reasons are required as said.
-    `retention` says how long each class of personal data is kept, `remedies` how a decision is questioned; the first
-    rulebooks said nothing of either, nor of what follows. `points` are marks beside those of the scale. `markings`
-    say how many assessors mark and how they agree, the first that covers a competence (none: any number, each on
-    their own). `ties_bar_assessors` are the ties with a candidate that keep an assessor from marking.
-    `retakes` and `carry_over` say until when a candidate comes back and which marks they keep; where the latter is
-    silent, none in a block that a jury refused.
-    `remote` says what may be held remotely: nothing where it is not said. `sessions` says how a jury's session is
-    conducted, `journeys` how a candidacy's time is counted.
-    `enrolment` says what a candidate accepts before they enrol, and how long before a jury they are called, `fraud`
-    who decides on a fraud and how it is sanctioned.
-    `case_days_before` is how many days before an épreuve an individual candidate receives the case, if a day is set.
-    `composition` says of whom a jury's composition is judged. `chair` says who presides over a jury, and who in the
-    chair's absence. `accommodations` says which measures a disabled candidate may be granted: where it is not said,
-    the disability officer judges. `evidence` says how much may be put in as evidence, of which types, and who may
-    open what no virus scanner saw.
-    `anonymous_assessment` says whether assessors read no words but their own: neither names of files, nor reasons.
-    `least_count` is the smallest number of people that published figures show.
+    `quorum` is the minimum number of seated members to deliberate on a candidate. `trainers_may_rule` derogates from
+    the exclusion of a candidate's own trainers. `unmarked_may_be_ruled` says whether the jury may rule, in the routes
+    by épreuves, on a competence that no assessor has marked. Reasons are required as stated. `retention` says how
+    long each class of personal data is kept, `remedies` how a decision is contested; the first rulebooks were silent
+    on both, and on what follows. `points` are marks in addition to those of the scale. `markings` say how many
+    assessors mark and how they agree; the first that covers a competence applies (none: any number, not combined).
+    `ties_bar_assessors` are the ties with a candidate that bar an assessor from marking. `retakes` and `carry_over`
+    say until when a candidate returns and which marks they keep; without the latter, none in a block that a jury
+    refused. `remote` says what may take place remotely; by default nothing. `sessions` says how a jury's session is
+    conducted, `journeys` how a candidacy's time is counted. `enrolment` says what a candidate accepts before they
+    enrol, and the notice of a summons; `fraud` who decides on a fraud and how it is sanctioned. `case_days_before` is
+    how many days before an épreuve an individual candidate receives the case, if set. `composition` says on whom a
+    jury's composition is checked. `chair` says who presides over a jury, also in the chair's absence.
+    `accommodations` says which measures a disabled candidate may be granted; without it, the disability officer
+    decides. `evidence` says how much evidence may be submitted, of which types, and who may open what no virus
+    scanner checked. `anonymous_assessment` means that assessors read no texts but their own: neither names of files,
+    nor reasons. `least_count` is the smallest number of people shown in published figures.
     """
 
     certifier: str
@@ -174,11 +171,11 @@ class Rules:
 
     @cached_property
     def marks(self) -> dict[str, Mark]:
-        """The marks of the scale by their code."""
+        """The marks of the scale, by code."""
         return {mark.code: mark for mark in self.scale}
 
     def read(self, code: str, path: str = "mark") -> Mark:
-        """The mark of the scale that is written so; raises UnknownMark, which says where it stood (`path`)."""
+        """Return the mark of the scale with this code; raise UnknownMark, which names its `path`."""
         found = self.marks.get(code)
         if found is None and self.points:
             found = self.points.mark(code)
@@ -192,25 +189,25 @@ class Rules:
         return found
 
     def marking(self, competence: int, of: Definition) -> Marking | None:
-        """How this competence of a framework is marked, if the rulebook says so."""
+        """Return how this competence of a framework is marked, if the rulebook says so."""
         return next((each for each in self.markings if _covers(each, competence, of)), None)
 
     def check_suits(self, framework: Definition) -> None:
-        """Refuse a framework whose means this rulebook's marks could never be reckoned into."""
+        """Refuse a framework with means that cannot be computed from this rulebook's marks."""
         means = [block.rule.mean for block in framework.blocks if block.rule.mean]
         if any(self.points is None or self.points.most != mean.most for mean in means):
             raise ScaleWithoutPoints(framework.code)
 
     def quorum_of(self, *, commission: bool) -> int:
-        """How many members at least deliberate on a candidate: of a jury, or of an evaluation commission."""
+        """Return the minimum number of members who deliberate on a candidate: of a jury, or of a commission."""
         return self.sessions.commission_quorum if commission else self.quorum
 
     def remedy(self, way: Way) -> Remedy | None:
-        """How a decision is questioned in this way, if the rulebook says so."""
+        """Return the remedy of this kind, if the rulebook has one."""
         return next((each for each in self.remedies if each.way is way), None)
 
     def keeping(self, retention: Retention) -> Keeping:
-        """How long a class is kept: as stated, else without end, and against a request unless it is papers."""
+        """Return how long a class is kept: as stated, else without end, and against a request for most classes."""
         stated = next((each for each in self.retention if each.retention is retention), None)
         return stated or Keeping(
             retention=retention,

@@ -1,4 +1,4 @@
-"""What did the certifier decide about how a jury's session is conducted? (règlement : tenue des sessions)"""
+"""Rules on the conduct of a jury's session (règlement : tenue des sessions)."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from enum import StrEnum
 
 
 class Signatories(StrEnum):
-    """Who signs the minutes: the chair alone, or every member present, the chair among them."""
+    """The signatories of the minutes: the chair alone, or every member present, the chair among them."""
 
     CHAIR = "chair"
     ALL_PRESENT = "all_present"
 
 
 class Stead(StrEnum):
-    """Who signs the minutes when the chair cannot: of the members present, the one appointed first."""
+    """The member who signs the minutes when the chair cannot: the first appointed among those present."""
 
     FIRST_APPOINTED = "first_appointed"
 
 
 class Confirmation(StrEnum):
-    """Who confirms a decision before its session closes: the chair alone, or a majority of who deliberate."""
+    """Who confirms a decision before its session closes: the chair alone, or a majority of the panel."""
 
     CHAIR = "chair"
     MAJORITY = "majority"
@@ -28,17 +28,18 @@ class Confirmation(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class SessionRules:
-    """How sessions are conducted; the defaults are what a rulebook that says nothing of it has always meant.
+    """The conduct of sessions; the defaults are the rules of a silent rulebook.
 
     `refusal_holds_minutes` says whether the minutes wait for a member, other than the chair, who does not sign;
-    `hearing` whether a hearing is due on every route, as it is in VAE: only who is noted present is judged;
-    `sign_in` whether a candidate noted present also signs, identity checked; `reason_for_excused` whether an
-    absence is excused with a reason; `attempts` how many juries at most decide on a candidacy, an absence that is not
-    excused being one of them where `absence_counts`; `commission_quorum` how many members of an evaluation
-    commission at least examine a candidate; `commission_work_travels` whether what it ruled, provisionally, goes with
-    a candidate who is freed for another jury, else they are examined again. `chair_replaced_by` is who signs in the
-    stead of a chair who cannot: silent, whom the certifier names among the members present. `confirmed_by` says
-    whether a majority of those who deliberate confirm, on their own screens, what the chair recorded.
+    `hearing` whether a hearing is required on every route, as it is in VAE: then only candidates recorded as present
+    are judged; `sign_in` whether a candidate recorded as present also signs, identity checked; `reason_for_excused`
+    whether an excused absence needs a reason. `attempts` is the maximum number of juries that decide on a candidacy;
+    an absence that is not excused counts as one if `absence_counts`. `commission_quorum` is the minimum number of
+    members of an evaluation commission who examine a candidate; `commission_work_travels` says whether its
+    provisional rulings follow a candidate who is freed for another jury, or they are examined again.
+    `chair_replaced_by` says who signs in place of a chair who cannot; None: the certifier names a member present.
+    `confirmed_by` says whether a majority of those who deliberate confirm, on their own screens, what the chair
+    recorded.
     """
 
     minutes_signed_by: Signatories = Signatories.CHAIR
@@ -55,4 +56,4 @@ class SessionRules:
 
 
 SILENT = SessionRules()
-"""What a rulebook that says nothing of it means."""
+"""The rules of a rulebook that is silent on this."""

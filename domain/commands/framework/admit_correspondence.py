@@ -10,7 +10,7 @@ from domain.ports import FrameworkId, Log, Role
 
 @dataclass(frozen=True, kw_only=True)
 class AdmitCorrespondence:
-    """Admit that blocks of another version lead to blocks of this one (admettre une correspondance).
+    """Admit that blocks of another version give blocks of this one (admettre une correspondance).
 
     All of `from_blocks` are required. Loads both versions.
     """

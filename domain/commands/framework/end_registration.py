@@ -14,11 +14,10 @@ from domain.replay.read_back import Again
 
 @dataclass(frozen=True, kw_only=True)
 class EndRegistration:
-    """Set the last day of a registration, and of issuance where one is stated (mettre fin à l'enregistrement).
+    """Set the last day of a registration, and of issuance if one is stated (mettre fin à l'enregistrement).
 
-    Each is set anew until it has passed; `confirms_past`: one that is past is meant.
-
-    Loads the framework and what happened to its registration.
+    Each can be changed until it has passed; `confirms_past` confirms a day in the past. Loads the framework and its
+    registration.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
@@ -32,7 +31,7 @@ class EndRegistration:
 
     @property
     def subject(self) -> UUID:
-        """What the user was shown: the registration as it is set."""
+        """The stream that the user was shown: the registration."""
         return Registration.id_of(self.framework)
 
     def execute(self, log: Log) -> None:

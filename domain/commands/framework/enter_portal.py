@@ -14,7 +14,7 @@ from domain.ports import FrameworkId, Log, Role
 class EnterPortal:
     """State since when a certification is on the national portal of VAE (intégration au portail).
 
-    Loads the framework and what happened to its registration.
+    Loads the framework and its registration.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})

@@ -11,7 +11,7 @@ from domain.ports import Log, Role
 
 @dataclass(frozen=True, kw_only=True)
 class PublishFramework:
-    """Publish a framework version (publier un référentiel). Loads the version's own stream: it is unique."""
+    """Publish a framework version (publier un référentiel). Loads the version's own stream, which is unique."""
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
     records: ClassVar = (FrameworkPublished,)

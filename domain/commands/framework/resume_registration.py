@@ -11,9 +11,9 @@ from domain.ports import FrameworkId, Log, Role
 
 @dataclass(frozen=True, kw_only=True)
 class ResumeRegistration:
-    """Let a suspended registration run again from a day (reprendre l'enregistrement).
+    """Resume a suspended registration from a day (reprendre l'enregistrement).
 
-    Loads what happened to the registration.
+    Loads the registration.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})

@@ -14,9 +14,9 @@ from domain.replay.read_back import Again
 
 @dataclass(frozen=True, kw_only=True)
 class RetireFramework:
-    """Retire a framework version from a day: candidacies under way keep it (retirer un référentiel).
+    """Retire a framework version from a day; candidacies under way keep it (retirer un référentiel).
 
-    The day is set anew until it comes; `confirms_past`: one that is past is meant. Loads the framework.
+    The day can be changed until it comes; `confirms_past` confirms a day in the past. Loads the framework.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})

@@ -12,11 +12,10 @@ from domain.ports import FrameworkId, Log, Role
 
 @dataclass(frozen=True, kw_only=True)
 class SuspendRegistration:
-    """Suspend a registration from a day, citing what does (suspendre l'enregistrement).
+    """Suspend a registration from a day, citing the decision (suspendre l'enregistrement).
 
-    `awards_undeclared` where it answers that awards were not declared (R6113-17-3): who had begun goes on.
-
-    Loads the framework and what happened to its registration.
+    With `awards_undeclared`, the suspension sanctions undeclared awards (R6113-17-3): candidates who had begun go on.
+    Loads the framework and its registration.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})

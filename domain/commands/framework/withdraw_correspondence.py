@@ -14,10 +14,10 @@ from domain.replay.read_back import Again
 
 @dataclass(frozen=True, kw_only=True)
 class WithdrawCorrespondence:
-    """Withdraw a correspondence from a day: what counts by it goes on counting (retirer une correspondance).
+    """Withdraw a correspondence from a day; what already counts by it is kept (retirer une correspondance).
 
-    `ground` is the decision or text that says so. The day is set anew until it comes; `confirms_past`: one that is
-    past is meant. Loads this version.
+    `ground` is the decision or text that says so. The day can be changed until it comes; `confirms_past` confirms a
+    day in the past. Loads this version.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})

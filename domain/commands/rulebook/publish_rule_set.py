@@ -11,7 +11,7 @@ from domain.rulebook.rule_set import RuleSet
 
 @dataclass(frozen=True, kw_only=True)
 class PublishRuleSet:
-    """Publish a text of law as a rule set (publier un texte). Loads the law: a name is taken once."""
+    """Publish a text of law as a rule set (publier un texte). Loads the law: each name is used once."""
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
     records: ClassVar = (RuleSetPublished,)

@@ -13,7 +13,7 @@ from domain.rulebook.rules import Rules
 class PublishRulebook:
     """Publish a version of the certifier's rules (publier un règlement).
 
-    Loads the version's own stream and the one before.
+    Loads the version's own stream and the previous one.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})

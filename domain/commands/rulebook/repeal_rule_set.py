@@ -13,9 +13,9 @@ from domain.rulebook.law import Law
 
 @dataclass(frozen=True, kw_only=True)
 class RepealRuleSet:
-    """Give the last day of a text that was repealed, and the text that says so (abroger un texte). Loads the law.
+    """Set the last day of a repealed text, with the text that repeals it (abroger un texte). Loads the law.
 
-    It is set anew until it has passed; `confirms_past`: a day that is past is meant.
+    The day can be changed until it has passed; `confirms_past` confirms a day in the past.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
