@@ -1,4 +1,4 @@
-"""What the tests of the ways in share: a town of people, and the house it is in."""
+"""Fixtures of the tests of webapi: a town of people and its application."""
 
 from tests.given.webapi.town import first_town, settings_of_town, town, world
 

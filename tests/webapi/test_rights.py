@@ -1,7 +1,7 @@
-"""Is each right as it is declared? Every way in, in every role and relation, asked of one real house.
+"""Tests that every route, in every role and relation, answers as the rights matrix declares.
 
-What is declared stands in `webapi/rights.py`; what each name in an address and each relation stands for, in
-`rights_world.py`. Every request also carries headers that name somebody else as who acts: they change nothing.
+The matrix is in `webapi/rights.py`; the meaning of each URL variable and each relation is in
+`rights_world.py`. Every request also carries headers that name another person, which must change nothing.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
 RIGHTS = {way: right for rights in MATRIX.values() for way, right in rights.items()}
 BROKEN = {answer for right in RIGHTS.values() for cells in right.cells.values() for answer in cells.values()} - {YES}
-"""All answers by which somebody is kept out: who may gets none of them."""
+"""Every answer that refuses access; a permitted caller gets none of them."""
 STRANGE = {"linked", "other"}
-"""Relations in which one is not to know that it is there."""
+"""Relations in which the caller must not learn that the object exists."""
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def ways(scene: Scene) -> list[Way]:
     return scene.ways()
 
 
-def test_every_way_in_is_declared_and_none_that_is_not_there(ways: list[Way]) -> None:
+def test_every_route_is_declared_in_the_rights_matrix_and_no_missing_one(ways: list[Way]) -> None:
     there = {way.key for way in ways}
     assert len(ways) == len(there) > 180
     assert sum(map(len, MATRIX.values())) == len(RIGHTS), "declared in two chapters"
@@ -52,26 +52,28 @@ def test_every_way_in_is_declared_and_none_that_is_not_there(ways: list[Way]) ->
     assert RIGHTS.keys() - there == set(), "these are gone"
 
 
-def test_the_door_lets_in_the_roles_of_the_matrix(scene: Scene, ways: list[Way]) -> None:
+def test_roles_allowed_by_each_view_are_those_of_the_rights_matrix(scene: Scene, ways: list[Way]) -> None:
     for way in ways:
         declared = set() if RIGHTS[way.key].public else {role.value for role in RIGHTS[way.key].cells}
         assert scene.door(way) == declared, way.key
 
 
-def test_the_page_is_the_matrix() -> None:
+def test_rights_page_is_generated_from_the_matrix() -> None:
     assert rights_page.PAGE.read_text("utf-8") == rights_page.text(), "make rights"
 
 
 @pytest.mark.parametrize("chapter", MATRIX)
-def test_42_each_role_in_each_relation_is_answered_as_declared(scene: Scene, ways: list[Way], chapter: str) -> None:
+def test_42_each_route_answers_each_role_and_relation_as_declared(
+    scene: Scene, ways: list[Way], chapter: str
+) -> None:
     declared = MATRIX[chapter]
     wrong = [said for way in ways if way.key in declared for said in differences(scene, way, declared[way.key])]
     assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.nightly
-def test_42_each_role_is_kept_out_by_each_door_that_does_not_let_it_in(scene: Scene, ways: list[Way]) -> None:
-    """In CI one of them comes to each door, and which roles a door lets in is read off it."""
+def test_42_each_route_refuses_every_role_that_it_does_not_allow(scene: Scene, ways: list[Way]) -> None:
+    """CI tries one such role per route and reads the allowed roles from the view."""
     wrong = [
         said
         for way in ways
@@ -85,7 +87,7 @@ def test_42_each_role_is_kept_out_by_each_door_that_does_not_let_it_in(scene: Sc
 def differences(
     scene: Scene, way: Way, declared: Right, those: Iterable[tuple[Role | None, str]] | None = None
 ) -> Iterator[str]:
-    """What is answered otherwise than declared; a write that is let through is recorded as by whoever sent it."""
+    """Yield the answers that differ from the matrix; check that an accepted write is recorded under its sender."""
     for role, relation in asking(declared) if those is None else those:
         answer, expected = scene.ask(way, role, relation), declared.answer(role, relation)
         asked = f"{way.key} as {role or 'nobody'}, {relation}: "
@@ -102,14 +104,14 @@ def differences(
 
 
 SOMEBODY = Role.CANDIDATE
-"""Who asks for what is everybody's, beside nobody."""
+"""The role that requests public routes, in addition to a signed-out caller."""
 ROTATED = {role: cycle(relations) for role, relations in RELATIONS.items()}
 COMING = cycle(RELATIONS)
-"""Who comes next to a door that may not let them in."""
+"""The relation used next for a role that a route refuses."""
 
 
 def asking(declared: Right) -> Iterator[tuple[Role | None, str]]:
-    """Every relation of a role that the door lets in; the next of those that it does not; nobody."""
+    """Yield every relation of the allowed roles, one of a refused role, and the signed-out caller."""
     for role, cells in declared.cells.items():
         for relation in cells:
             yield role, relation
@@ -120,7 +122,7 @@ def asking(declared: Right) -> Iterator[tuple[Role | None, str]]:
 
 
 def kept_out(declared: Right) -> set[Role]:
-    """The roles that the door does not let in: none where it is everybody's."""
+    """Return the roles that the route refuses: none for a public route."""
     return set() if declared.public else RELATIONS.keys() - declared.cells.keys()
 
 
@@ -139,7 +141,7 @@ def is_so(scene: Scene, way: Way, answer: TestResponse, expected: str, *, listed
 
 
 def said_of(answer: TestResponse) -> str:
-    """Its status; with the rule, where one that only some break is why."""
+    """Return the answer's status, with the rule when a specific rule refused it."""
     said: Any = answer.json if answer.mimetype == "application/problem+json" else {"type": ""}
     slug = said["type"].rsplit("/", 1)[-1]
     plain = {"", "not-found", "forbidden", "unauthenticated"}
@@ -147,10 +149,10 @@ def said_of(answer: TestResponse) -> str:
 
 
 ARTEFACTS = {"evidence", "position", "paper", "case", "upload"}
-"""What stands in a dossier, and is named inside its address."""
+"""URL variables of objects inside a dossier."""
 
 
-def test_54_what_is_in_anothers_dossier_is_not_found_in_ones_own(scene: Scene, ways: list[Way]) -> None:
+def test_54_object_of_another_dossier_gives_404_under_the_candidate_s_own(scene: Scene, ways: list[Way]) -> None:
     inside = [
         way
         for way in ways
@@ -166,8 +168,10 @@ def test_54_what_is_in_anothers_dossier_is_not_found_in_ones_own(scene: Scene, w
         assert (swapped.status_code, words(swapped)) == (none.status_code, words(none)), way.key
 
 
-def test_42_a_dossier_that_is_not_ones_charge_is_not_there(scene: Scene, ways: list[Way]) -> None:
-    """The chair, an assessor and an advisor of one candidate name another in the address."""
+def test_42_dossier_of_another_candidate_gives_the_same_answer_as_a_missing_one(
+    scene: Scene, ways: list[Way]
+) -> None:
+    """The chair, an assessor and an advisor of one candidate request another's dossier."""
     for way in ways:
         for role, relation in CHARGED:
             if "{candidacy}" in way.path and role in RIGHTS[way.key].cells:
@@ -181,8 +185,8 @@ def test_42_a_dossier_that_is_not_ones_charge_is_not_there(scene: Scene, ways: l
 CHARGED = ((Role.JUROR, "chair"), (Role.ASSESSOR, "assigned"), (Role.ADVISOR, "named"))
 
 
-def test_a_wrong_cell_is_found(scene: Scene) -> None:
-    """The test itself, broken once in each way: a right too wide, one too narrow, one that says another reason."""
+def test_wrong_cell_of_the_rights_matrix_is_found(scene: Scene) -> None:
+    """Checks this test itself: a right too wide, one too narrow, and one with another reason."""
     way = Way("GET", "/api/v1/candidacies/{candidacy}")
     for role, relation, wrong in (
         (Role.CANDIDATE, "other", YES),

@@ -1,4 +1,4 @@
-"""Does a right begin and end with the fact that gives it? At the very next request, and back again."""
+"""Tests that a right begins and ends, at the next request, with the fact that gives it."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ MARK = {"competence": 1, "mark": "acquired"}
 
 
 def opens(who: Caller, path: str) -> bool:
-    """Whether it is there for them, now."""
+    """Whether the caller gets the path now."""
     status = who.get(path).status_code
     assert status in {200, 404}
     return status == 200
 
 
-def test_an_assessor_reads_while_they_are_assigned(world: World) -> None:
+def test_assessor_reads_the_dossier_only_while_assigned(world: World) -> None:
     candidacy = apply(world, world.marie)
     path, assigned = f"/api/v1/candidacies/{candidacy}", {"assessor": str(world.ines.id), "competences": [1]}
     assert not opens(world.ines, path)
@@ -41,7 +41,7 @@ def test_an_assessor_reads_while_they_are_assigned(world: World) -> None:
         world.refuses(403, "not-assigned", lambda: world.ines.post(f"{path}/assessments", MARK))
 
 
-def test_an_advisor_reads_while_they_accompany(world: World) -> None:
+def test_advisor_reads_the_dossier_only_while_named(world: World) -> None:
     adele = world.join("adele", Role.ADVISOR)
     path = f"/api/v1/candidacies/{apply(world, world.marie)}"
     for _ in range(2):
@@ -51,7 +51,7 @@ def test_an_advisor_reads_while_they_accompany(world: World) -> None:
         assert not opens(adele, path)
 
 
-def test_a_juror_reads_of_a_candidate_while_they_sit_for_them(world: World) -> None:
+def test_juror_reads_the_dossier_only_while_sitting_for_the_candidate(world: World) -> None:
     candidacy, session = apply(world, world.marie), plan(world)
     path = f"/api/v1/candidacies/{candidacy}"
     assert not opens(world.maud, path), "nobody is called yet"
@@ -76,7 +76,7 @@ def test_a_juror_reads_of_a_candidate_while_they_sit_for_them(world: World) -> N
     assert opens(world.lucien, session), "of the others they still are the jury"
 
 
-def test_an_invigilator_watches_while_they_are_named(world: World) -> None:
+def test_invigilator_opens_the_sitting_only_while_named(world: World) -> None:
     world.join("olive", Role.INVIGILATOR)
     otto = world.join("otto", Role.INVIGILATOR)
     sitting = planned(world, apply(world, world.marie))
@@ -90,7 +90,7 @@ def test_an_invigilator_watches_while_they_are_named(world: World) -> None:
         one, other = other, one
 
 
-def test_a_role_withdrawn_closes_tokens_and_sessions_and_granted_again_opens_what_is_sent_since(world: World) -> None:
+def test_withdrawn_role_blocks_tokens_and_ends_sessions_and_regranting_revives_only_tokens(world: World) -> None:
     irma = world.join("irma", Role.REGISTRAR)
     browser = browse(world, irma)
     roles, una = f"/api/v1/persons/{irma.id}/roles", world.join("una", Role.ADMIN)
@@ -107,7 +107,7 @@ def test_a_role_withdrawn_closes_tokens_and_sessions_and_granted_again_opens_wha
         browser = browse(world, irma)
 
 
-def test_a_jury_sits_at_a_centre_while_it_is_habilitated(world: World) -> None:
+def test_jury_session_at_a_centre_is_allowed_only_while_it_is_habilitated(world: World) -> None:
     lyon, habilitation = centre(world, "99999999900033")
     body = {"framework": str(world.framework), "rulebook": str(world.rulebook), "route": "FI", "places": 3}
     body |= {"held_on": JURY_DAY.isoformat(), "place": SITE, "centre": lyon}
@@ -122,7 +122,7 @@ def test_a_jury_sits_at_a_centre_while_it_is_habilitated(world: World) -> None:
     assert body["place"] != PLACE
 
 
-def test_every_refusal_of_access_is_countable_and_says_of_nobody(world: World) -> None:
+def test_every_access_refusal_is_logged_with_its_rule_and_no_name(world: World) -> None:
     hers = f"/api/v1/candidacies/{apply(world, world.marie)}"
     world.projector.catch_up()
     client, browser = world.app.test_client(), browse(world, world.nadia)

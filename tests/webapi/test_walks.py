@@ -1,4 +1,4 @@
-"""Are the walks of `deploy/docs/house.md` the ways that requests take? Traced: which files of ours run."""
+"""Tests that the walks of `deploy/docs/house.md` name the files that run during a request."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ ELSEWHERE: Final = {
     "projections/candidacy/candidacy_overview.py",  # of a dossier that the process has not met
     "projections/asking.py",
 }
-"""What a walk names, and does not run while the request is answered."""
+"""Files that a walk names and that do not run during the request."""
 
 
 @contextmanager
 def traced() -> Iterator[set[str]]:
-    """The files of ours of which a function runs meanwhile."""
+    """Yield the set of project files of which a function runs meanwhile."""
     found = set[CodeType]()
 
     def note(frame: FrameType, event: str, _arg: Any) -> None:
@@ -59,14 +59,14 @@ def traced() -> Iterator[set[str]]:
 
 
 def check(walk: str, files: set[str]) -> None:
-    """The walk names what ran, what ran is named, and it is no longer than it may be."""
+    """Check that the walk names exactly the files that ran and is not too long."""
     named, shared = set(PATH.findall(walk)), set(PATH.findall(SHARED))
     assert sorted(files - named - shared) == [], "these ran, and the walk does not name them"
     assert sorted(named - files - ELSEWHERE) == [], "the walk names these, and they did not run"
     assert len(re.findall(r"^\d+\. `", walk, re.MULTILINE)) <= MOST[walk]
 
 
-def test_a_candidate_s_browser_puts_in_a_file(world: World) -> None:
+def test_walk_of_an_upload_by_a_browser_names_the_files_that_run(world: World) -> None:
     browser = Browser(world, world.marie, f"{world.marie.id}@example.org", apply(world, world.marie))
     with traced() as files:
         path = browser.begin(name="Mémoire.pdf").headers["Location"]
@@ -75,7 +75,7 @@ def test_a_candidate_s_browser_puts_in_a_file(world: World) -> None:
     check(UPLOAD, files)
 
 
-def test_a_juror_s_post_decides_blocks(world: World) -> None:
+def test_walk_of_a_decision_by_a_juror_names_the_files_that_run(world: World) -> None:
     candidacy = apply(world, world.marie)
     done(world.marie.upload(candidacy, competences=range(1, 31)))
     assessed(world, candidacy)

@@ -1,4 +1,4 @@
-"""What is read at a terminal: how a candidacy goes, procedures for fraud, notices, what a person counts for."""
+"""Tests of commands that read: the course of a candidacy, frauds, notices and a person's qualities."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def told(world: World) -> Any:
-    """Run `acquis` beside this house, all that was recorded told: its object, and its lines in English."""
+    """Return a function that runs a command and returns its JSON answer and its English lines."""
     go = acquis_beside(world)
 
     def told(*arguments: object) -> tuple[Any, str]:
@@ -33,7 +33,7 @@ def told(world: World) -> Any:
     return told
 
 
-def test_how_a_candidacy_goes(world, told):
+def test_journey_command_shows_the_candidacy_s_deadline_and_end(world, told):
     for rule_set in read_law(shipped("law-vae.yaml")):
         world.acquis.do(PublishRuleSet(rule_set=rule_set), OPERATOR)
     candidacy = apply(world, world.marie, "VAE")
@@ -47,7 +47,7 @@ def test_how_a_candidacy_goes(world, told):
     assert told("journey", candidacy)[1].splitlines()[-1] == "withdrawn"
 
 
-def test_which_procedures_for_fraud_are_under_way_without_a_word_of_them(world, told):
+def test_fraud_list_command_shows_open_procedures_without_their_statements(world, told):
     candidacy = apply(world, world.marie)
     path = f"/api/v1/candidacies/{candidacy}/frauds"
     done(world.rose.post(path, {"competences": [1], "statement": "Copié sur Zénobie."}))
@@ -62,7 +62,7 @@ def test_which_procedures_for_fraud_are_under_way_without_a_word_of_them(world, 
     assert "Zénobie" not in lines + json.dumps(answer, ensure_ascii=False)
 
 
-def test_who_was_told_what_a_jury_decided(world, told):
+def test_session_notices_command_lists_the_notices_of_a_session(world, told):
     candidacy = apply(world, world.marie)
     assessed(world, candidacy, range(1, 10))
     session, deliberation = called(world, candidacy)
@@ -78,7 +78,7 @@ def test_who_was_told_what_a_jury_decided(world, told):
     assert "by post" in lines
 
 
-def test_what_a_person_counts_for_and_which_files_are_theirs(world, told):
+def test_person_show_command_shows_affiliations_and_files_without_names(world, told):
     juror = f"/api/v1/persons/{world.jules.id}"
     firm = str(world.houses["company"])
     stated = {"organisation": firm, "link": "mandate", "since": "2019-01-01"}

@@ -1,4 +1,4 @@
-"""How soon is a program started again that `acquis serve` keeps running beside the web server?"""
+"""Tests of the restarts of programs that `acquis serve` keeps running next to the web server."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def stays() -> int:
 
 
 def started_again(kept: Beside, since: float) -> float:
-    """The second in which it is, having ended by one."""
+    """Return the second in which a program that has ended is started again."""
     kept.child.wait()
     ended, now = kept.child, since
     while kept.child is ended:
@@ -46,7 +46,7 @@ def started_again(kept: Beside, since: float) -> float:
     return now - 0.5
 
 
-def test_what_cannot_start_waits_longer_each_time_up_to_a_minute() -> None:
+def test_program_that_fails_to_start_is_restarted_after_doubling_pauses_up_to_a_minute() -> None:
     with beside(lambda: 1) as kept:
         pauses, now = [], 0.0
         for _ in range(9):
@@ -56,26 +56,26 @@ def test_what_cannot_start_waits_longer_each_time_up_to_a_minute() -> None:
     assert pauses == [0.5, 1, 2, 4, 8, 16, 32, LONGEST, LONGEST]
 
 
-def test_what_did_its_work_for_a_while_is_started_again_at_once() -> None:
+def test_program_that_ran_for_a_while_is_restarted_after_half_a_second() -> None:
     with beside(lambda: 1) as kept:
         later = started_again(kept, started_again(kept, 0.0)) + SOON
         assert started_again(kept, later) == later + 0.5
 
 
-def test_and_so_is_what_was_killed_however_often() -> None:
+def test_program_that_was_killed_is_restarted_after_half_a_second_each_time() -> None:
     with beside(killed) as kept:
         for now in (0.0, 1.0, 2.0):
             assert started_again(kept, now) == now + 0.5
 
 
-def test_what_runs_is_left_alone() -> None:
+def test_running_program_is_not_restarted() -> None:
     with beside(stays) as kept:
         first = kept.child
         kept.look(LONGEST)
         assert kept.child is first
 
 
-def test_and_so_is_a_projector_that_met_a_fact_it_cannot_apply() -> None:
+def test_projector_halted_by_a_fact_it_cannot_apply_is_not_restarted() -> None:
     with beside(lambda: PROJECTOR_HALTED) as kept:
         first = kept.child
         first.wait()
@@ -84,8 +84,8 @@ def test_and_so_is_a_projector_that_met_a_fact_it_cannot_apply() -> None:
         assert kept.child is first
 
 
-def test_all_are_told_to_end_before_any_is_waited_for(tmp_path: Path) -> None:
-    """Each ends once both were told: one after the other, both would be killed at last."""
+def test_every_program_is_signalled_before_any_is_waited_for(tmp_path: Path) -> None:
+    """Each ends after both were signalled; signalled one after the other, both would have to be killed."""
     one, other, told_one, told_other = (tmp_path / name for name in ("one", "other", "told one", "told other"))
     each_s_words = ([one, told_one, told_other], [other, told_other, told_one])
 

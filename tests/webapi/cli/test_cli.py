@@ -1,4 +1,4 @@
-"""The command line: exit code 0 done, 1 refused or found wrong, 2 misuse; one JSON object with --json."""
+"""Tests of the command line: exit code 0 done, 1 refused or found wrong, 2 misuse; one JSON object with --json."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from webapi.cli.main import program
 
 @pytest.fixture
 def run(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run `acquis` on a database of this test's own, in English."""
+    """Return a runner of `acquis` commands on this test's own database, in English."""
     assert settings.database_url
     for name in ("LC_ALL", "LC_MESSAGES"):
         monkeypatch.delenv(name, raising=False)
@@ -47,7 +47,7 @@ def answer(result: Result) -> Any:
     return json.loads(result.stdout.strip().splitlines()[-1])
 
 
-def test_the_shipped_certification_is_published_once_and_shown(run: Run) -> None:
+def test_shipped_certification_is_published_once_and_shown(run: Run) -> None:
     published = answer(run("certification", "publish", "rncp31936", "--json"))
     assert (published["code"], published["version"]) == ("RNCP31936", 1)
     shown = answer(run("certification", "show", "RNCP31936", "--json"))
@@ -60,7 +60,7 @@ def test_the_shipped_certification_is_published_once_and_shown(run: Run) -> None
     assert json.loads(again.stdout)["type"] == "framework-already-published"
 
 
-def test_a_certification_with_options_is_published_and_shown_with_its_rules(run: Run, tmp_path: Path) -> None:
+def test_certification_with_options_is_published_and_shown_with_its_rules(run: Run, tmp_path: Path) -> None:
     """BTS SIO's title: its first block, and one of two pairs."""
     file = tmp_path / "fiche.yaml"
     text = shipped("rncp31936.yaml").replace("code: RNCP31936\n", "code: RNCP31937\n")
@@ -81,8 +81,8 @@ def test_a_certification_with_options_is_published_and_shown_with_its_rules(run:
     assert "(5 parmi 1 à 9, dont 4) et (8 ou 9)" in french
 
 
-def test_a_certification_is_shown_with_its_registration_and_the_portal(run: Run) -> None:
-    """R6412-1: the law of a parcours is chosen by the entry on the portal."""
+def test_certification_show_states_registration_and_portal_dates(run: Run) -> None:
+    """R6412-1: the date of entry on the portal selects the law of a candidacy."""
     assert run("certification", "publish", "rncp31936").exit_code == 0
     assert "  not on the national portal\n" in run("certification", "show", "RNCP31936").stdout
     for verb, on in (
@@ -105,7 +105,7 @@ def test_a_certification_is_shown_with_its_registration_and_the_portal(run: Run)
     assert told["effect_from"] <= told["ends_on"]
 
 
-def test_who_decides_to_collect_national_numbers_is_warned_where_no_text_in_force_names_them(run: Run) -> None:
+def test_collect_nir_warns_when_no_text_in_force_names_the_national_number(run: Run) -> None:
     """R6113-17-1: « y compris » the NIR since 1 January 2025."""
     certifier = answer(run("organisation", "add", "Certificateur", "--json"))["id"]
     assert run("organisation", "name-certifier", certifier, "RNCP31936", "--keeps-register").exit_code == 0
@@ -120,7 +120,7 @@ def test_who_decides_to_collect_national_numbers_is_warned_where_no_text_in_forc
     assert run(*decide, "--collected").stdout == "Recorded.\n"
 
 
-def test_the_law_that_ships_is_published_listed_and_a_text_repealed(run: Run) -> None:
+def test_shipped_law_is_published_and_listed_and_a_text_is_repealed(run: Run) -> None:
     assert run("law", "list").stdout == "No text was published.\n"
     published = answer(run("law", "publish", "law-vae", "--json"))
     assert published["rule_sets"][:2] == ["CE-R335-8-2019-lu", "CT-D6412-6-2024-lu"]
@@ -139,7 +139,7 @@ def test_the_law_that_ships_is_published_listed_and_a_text_repealed(run: Run) ->
     assert "(connu par un résumé)" in run("law", "list", LANG="fr_FR.UTF-8").stdout
 
 
-def test_a_wrong_file_is_refused_line_by_line_and_nothing_is_stored(
+def test_certification_publish_refuses_a_wrong_file_line_by_line_and_records_nothing(
     run: Run, settings: Settings, tmp_path: Path
 ) -> None:
     wrong = tmp_path / "fiche.yaml"
@@ -167,11 +167,11 @@ def test_a_wrong_file_is_refused_line_by_line_and_nothing_is_stored(
         ("no-such-command",),
     ],
 )
-def test_misuse_is_exit_code_2(run: Run, arguments: tuple[str, ...]) -> None:
+def test_misused_command_exits_with_code_2(run: Run, arguments: tuple[str, ...]) -> None:
     assert run(*arguments).exit_code == 2
 
 
-def test_a_rebuild_in_more_processes_than_its_login_may_open_connections_is_refused(
+def test_rebuild_is_refused_with_more_processes_than_its_login_s_connection_limit(
     run: Run, settings: Settings
 ) -> None:
     dsn, login = str(settings.database_url), f"acquis_few_{uuid4().hex[:12]}"
@@ -186,7 +186,7 @@ def test_a_rebuild_in_more_processes_than_its_login_may_open_connections_is_refu
     assert "ask for --processes 3 at most" in " ".join(refused.stderr.split())
 
 
-def test_a_candidacy_that_is_not_there_is_exit_code_1(run: Run) -> None:
+def test_status_of_a_missing_candidacy_exits_with_code_1(run: Run) -> None:
     early = run("status", uuid4(), "--json")
     assert (early.exit_code, json.loads(early.stdout)["type"]) == (1, "not-yet-visible")
     assert run("rebuild").exit_code == 0
@@ -194,9 +194,7 @@ def test_a_candidacy_that_is_not_there_is_exit_code_1(run: Run) -> None:
     assert (refused.exit_code, json.loads(refused.stdout)["type"]) == (1, "not-found")
 
 
-def test_a_person_is_registered_with_an_account_and_gets_a_token_in_a_role_they_hold(
-    run: Run, settings: Settings
-) -> None:
+def test_person_add_creates_an_account_and_token_make_requires_a_held_role(run: Run, settings: Settings) -> None:
     added = answer(
         run("person", "add", "--name", "Rose Essai", "--email", "Rose@Essai.example", "--role", "registrar", "--json")
     )
@@ -219,7 +217,7 @@ def test_a_person_is_registered_with_an_account_and_gets_a_token_in_a_role_they_
     assert run("person", "add", "--name", "R", "--email", "r@essai.example", "--role", "auditor").exit_code == 0
 
 
-def test_the_doctor_masks_secrets_and_says_that_all_is_well(run: Run, settings: Settings) -> None:
+def test_doctor_masks_secrets_and_reports_that_all_is_well(run: Run, settings: Settings) -> None:
     well = run("doctor", "--before-start")
     assert well.exit_code == 0, well.output
     assert "All is well." in well.stdout
@@ -227,7 +225,7 @@ def test_the_doctor_masks_secrets_and_says_that_all_is_well(run: Run, settings: 
     assert json.loads(run("doctor", "--before-start", "--json").stdout)["state"]["unsealed_below_head"] == 0
 
 
-def test_the_doctor_tells_of_deadlines_that_failed_or_that_nobody_runs(run: Run, settings: Settings) -> None:
+def test_doctor_reports_deadlines_and_reports_that_failed_or_did_not_run(run: Run, settings: Settings) -> None:
     run("person", "add", "--name", "Zoé Exemple", "--email", "zoe@example.org", "--role", "candidate")
     with connect(settings) as server, closing(server.open("acquis_web", 1)) as web, closing(server.open()) as owner:
         DeskRuns(web).note(DEADLINES, "KeyError")
@@ -243,12 +241,12 @@ def test_the_doctor_tells_of_deadlines_that_failed_or_that_nobody_runs(run: Run,
         assert "Nobody has run the deadlines for more than a day" in run("doctor", "--before-start").stdout
 
 
-def test_84_the_doctor_alarms_when_the_clock_of_the_database_has_gone_back(run: Run, settings: Settings) -> None:
+def test_84_doctor_alarms_when_the_database_clock_is_behind_the_newest_fact(run: Run, settings: Settings) -> None:
     run("person", "add", "--name", "Zoé Exemple", "--email", "zoe@example.org", "--role", "candidate")
     noted = "insert into log.event values (nextval('log.position'), gen_random_uuid(), 1, 'Noted', '{}',"
     noted += " gen_random_uuid(), 0, clock_timestamp() + make_interval(secs => %s))"
     with connect(settings) as server, closing(server.open()) as owner:
-        for ahead, alarmed in ((4, False), (3600, True)):  # as a clock that far ahead wrote, before it was set back
+        for ahead, alarmed in ((4, False), (3600, True)):  # written by a clock that far ahead, since set back
             with owner.transaction() as sql:
                 sql.execute(noted, (ahead,))
             said = run("doctor", "--before-start")
@@ -256,7 +254,7 @@ def test_84_the_doctor_alarms_when_the_clock_of_the_database_has_gone_back(run: 
             assert said.exit_code == 0, "the alarm stops no start"
 
 
-def test_the_doctor_names_lost_keys_a_wrong_master_key_and_a_broken_register(run: Run, settings: Settings) -> None:
+def test_doctor_reports_lost_keys_a_wrong_master_key_and_a_broken_register(run: Run, settings: Settings) -> None:
     added = answer(
         run("person", "add", "--name", "R", "--email", "rose@essai.example", "--role", "auditor", "--json")
     )
@@ -284,13 +282,13 @@ def test_the_doctor_names_lost_keys_a_wrong_master_key_and_a_broken_register(run
 
 @pytest.fixture
 def its_folder_stays(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The demonstration is played on the folder that is given, where what it signed is found afterwards."""
+    """Play the demonstration in the given folder, so that its signed files are found afterwards."""
     monkeypatch.setattr("webapi.cli.demo._fresh", nullcontext)
 
 
 @pytest.mark.nightly
 @pytest.mark.usefixtures("its_folder_stays")
-def test_the_demonstration_ends_with_six_candidacies_and_six_refusals(  # noqa: PLR0915  (each group of commands)
+def test_demonstration_ends_with_six_candidacies_and_six_refusals(  # noqa: PLR0915  (each group of commands)
     run: Run, settings: Settings
 ) -> None:
     """Six candidacies, six refusals, verified, rebuilt to the same bytes."""
@@ -358,9 +356,9 @@ def test_the_demonstration_ends_with_six_candidacies_and_six_refusals(  # noqa: 
 
 
 def figures_of_the_spring_are_shown(run: Run) -> None:
-    """Two sessions of twelve, by hand, off `webapi/demonstration/cohort.py`, and the story's four of other juries.
+    """Check figures counted by hand from `webapi/demonstration/cohort.py`: two sessions of twelve and four others.
 
-    In spring 8 of 14 women obtained the whole, and 5 of 10 men; in turns born in 1988 (34 in 2022) and in 1977 (45).
+    In spring 8 of 14 women and 5 of 10 men obtained the whole; they are born alternately in 1988 and 1977.
     """
     said = json.loads(run("report", "figures", "RNCP31936", "--year", "2022", "--json").stdout)["items"]
     found: dict[tuple[str, str], list[str]] = {}
@@ -395,7 +393,7 @@ def reports_add_up_to_the_log(run: Run, settings: Settings) -> None:
 
 
 def tells_a_falsified_row(run: Run, settings: Settings) -> None:
-    """A read model that says something else than the log: named, left as it is, then made anew with a word."""
+    """Check that a falsified read model is reported, kept, and rebuilt on request."""
     assert answer(run("rebuild", "--check", "--json"))["sound"] is True
     with psycopg2.connect(str(settings.database_url)) as connection, connection.cursor() as cursor:
         cursor.execute("update projection.block_status set state = 'not_granted' where state = 'granted'")
@@ -417,7 +415,7 @@ def tells_a_falsified_row(run: Run, settings: Settings) -> None:
 
 
 def answers_the_four_questions(played: Any) -> None:
-    """As of, why, why not, what if, and an appeal, as the demonstration shows them."""
+    """Check the commands as of, why, why not, what if and appeal on the demonstration."""
     questions = played["questions"]
     capucine = played["candidacies"][2]["id"]
     assert [(each["on"], each["known"], each["outcome"]) for each in questions["as_of"]["answers"]] == [
@@ -440,7 +438,7 @@ def answers_the_four_questions(played: Any) -> None:
 
 
 def sessions_are_told_in_both_languages(run: Run) -> None:
-    """Which sessions there were and what the minutes of the last one say, without a word of the other language."""
+    """Check that sessions and minutes are shown in one language only."""
     last = answer(run("session", "list", "--json"))["items"][2]["session"]
     for spoken, stage, came, signed in (
         ("fr_FR.UTF-8", "résultats communiqués", "présent  blocs  2, 3, 4", "signé  "),
@@ -457,7 +455,7 @@ def sessions_are_told_in_both_languages(run: Run) -> None:
 
 
 def explains_and_supposes(run: Run, played: Any) -> None:
-    """Why a title, why not a block, and what if its missing competence were acquired: all read, nothing recorded."""
+    """Check why, why not and what if on a title and a missing block; none of them records a fact."""
     full, partial = played["candidacies"][0]["id"], played["candidacies"][2]["id"]
     why = answer(run("why", full, "--json"))
     assert (why["outcome"], why["title"]["met"], len(why["title"]["positions"])) == ("full", True, 5)
@@ -514,8 +512,8 @@ def explains_and_supposes(run: Run, played: Any) -> None:
 
 @pytest.mark.nightly
 @pytest.mark.usefixtures("its_folder_stays")
-def test_papers_of_a_decided_dossier_are_held_then_due_then_erased(run: Run) -> None:
-    """The job lists and never erases; a hold keeps; the decisions verify afterwards."""
+def test_papers_of_a_decided_dossier_are_held_then_listed_as_due_then_erased(run: Run) -> None:
+    """The job lists but does not erase; a legal hold delays; decisions still verify afterwards."""
     played = answer(run("demo", "--once", "--json"))
     decided = played["candidacies"][3]["id"]
     history = answer(run("history", decided, "--json"))["items"]
@@ -546,7 +544,7 @@ def test_papers_of_a_decided_dossier_are_held_then_due_then_erased(run: Run) -> 
     assert run("erase", who, "--class", "everything").exit_code == 2
 
 
-def test_an_erasure_that_is_stopped_is_said_named_by_the_doctor_and_finished_later(
+def test_interrupted_erasure_is_reported_by_doctor_and_finished_later(
     run: Run, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     added = answer(run("person", "add", "--name", "N", "--email", "n@essai.example", "--role", "candidate", "--json"))
@@ -576,13 +574,13 @@ def test_an_erasure_that_is_stopped_is_said_named_by_the_doctor_and_finished_lat
 
 
 @pytest.mark.parametrize("command", [("doctor",), ("certification", "list"), ("status", str(uuid4()))])
-def test_a_database_that_does_not_answer_is_a_sentence(run: Run, command: tuple[str, ...]) -> None:
+def test_unreachable_database_is_reported_in_one_sentence(run: Run, command: tuple[str, ...]) -> None:
     gone = "postgresql://nobody@127.0.0.1:1/nothing"
     refused = run(*command, ACQUIS_DATABASE_URL=gone)
     assert (refused.exit_code, refused.stderr.strip()) == (1, "The database does not answer.")
 
 
-def test_an_evidence_store_that_does_not_answer_is_a_sentence(run: Run) -> None:
+def test_unreachable_evidence_store_is_reported_in_one_sentence(run: Run) -> None:
     gone = {
         "ACQUIS_S3_URL": "http://127.0.0.1:1",
         "ACQUIS_S3_BUCKET": "nothing",
@@ -595,10 +593,10 @@ def test_an_evidence_store_that_does_not_answer_is_a_sentence(run: Run) -> None:
 
 @pytest.mark.parametrize("made", ["nobody_made_it", "postgres"])
 @pytest.mark.parametrize("command", [("check-log",), ("doctor",), ("history", str(UUID(int=1)))])
-def test_where_there_is_no_log_yet_one_is_told_how_it_is_made(
+def test_command_without_a_log_says_to_run_migrate_first(
     run: Run, settings: Settings, command: tuple[str, ...], made: str
 ) -> None:
-    """Of a database that is not there, and of one that is empty; of a server that is not there nothing is known."""
+    """For a missing or an empty database; an unreachable server gets another sentence."""
     assert settings.database_url
     there = as_url(make_dsn(settings.database_url, dbname=made))
     told = run(*command, ACQUIS_DATABASE_URL=there)
@@ -618,9 +616,7 @@ def test_where_there_is_no_log_yet_one_is_told_how_it_is_made(
         (("backup", "--out", "/proc/backup"), "There is no such path (/proc/backup)"),
     ],
 )
-def test_a_disk_that_does_not_take_what_is_written_is_a_sentence(
-    run: Run, command: tuple[str, ...], said: str
-) -> None:
+def test_full_disk_is_reported_in_one_sentence(run: Run, command: tuple[str, ...], said: str) -> None:
     refused = run(*command)
     assert (refused.exit_code, refused.stderr.splitlines()[-1]) == (1, f"{said}.")
     answer = run(*command, "--json")

@@ -1,4 +1,4 @@
-"""What does `acquis export audit` write, record and refuse?"""
+"""Tests of `acquis export audit`: what it writes, records and refuses."""
 
 from __future__ import annotations
 
@@ -49,7 +49,9 @@ def exports(play: Played) -> Any:
 
 
 @pytest.mark.parametrize("scope", ["all", "candidacy", "session", "period"])
-def test_each_scope_is_recorded_and_written_and_verifies(play: Played, tmp_path: Path, scope: str) -> None:
+def test_export_audit_of_each_scope_is_recorded_and_its_bag_verifies(
+    play: Played, tmp_path: Path, scope: str
+) -> None:
     asked = {
         "all": (),
         "candidacy": ("--candidacy", play.story.candidacies[2]),
@@ -71,7 +73,7 @@ def test_each_scope_is_recorded_and_written_and_verifies(play: Played, tmp_path:
     assert exports(play) == before + 1
 
 
-def test_it_speaks_to_people_in_their_language(play: Played, tmp_path: Path) -> None:
+def test_export_audit_answers_in_the_locale_s_language(play: Played, tmp_path: Path) -> None:
     assert "Vérifiez-le hors ligne" in run(play, "--out", tmp_path / "un").output
     assert "Verify it offline" in run(play, "--out", tmp_path / "deux", lang="en_GB.UTF-8").output
 
@@ -87,7 +89,9 @@ def test_it_speaks_to_people_in_their_language(play: Played, tmp_path: Path) -> 
         ("--to", "tomorrow"),
     ],
 )
-def test_misuse_is_exit_code_2_and_records_nothing(play: Played, tmp_path: Path, arguments: tuple[str, ...]) -> None:
+def test_misused_export_audit_exits_with_code_2_and_records_nothing(
+    play: Played, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
     before = exports(play)
     out = ("--out", tmp_path / "bag") if arguments else ()
     assert run(play, *arguments, *out).exit_code == 2
@@ -95,7 +99,7 @@ def test_misuse_is_exit_code_2_and_records_nothing(play: Played, tmp_path: Path,
     assert not (tmp_path / "bag").exists()
 
 
-def test_a_folder_that_is_not_empty_is_misuse_and_records_nothing(play: Played, tmp_path: Path) -> None:
+def test_export_audit_into_a_folder_that_is_not_empty_is_a_usage_error(play: Played, tmp_path: Path) -> None:
     (tmp_path / "mine").write_text("mine")
     before = exports(play)
     assert run(play, "--out", tmp_path).exit_code == 2
@@ -103,7 +107,7 @@ def test_a_folder_that_is_not_empty_is_misuse_and_records_nothing(play: Played, 
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]
 
 
-def test_what_is_not_there_is_refused_and_records_nothing(play: Played, tmp_path: Path) -> None:
+def test_export_audit_of_a_missing_candidacy_or_session_is_refused(play: Played, tmp_path: Path) -> None:
     before = exports(play)
     for option in ("--candidacy", "--session"):
         result = run(play, option, "aaaaaaaa-0000-4000-8000-000000000000", "--out", tmp_path / "bag", "--json")
@@ -112,8 +116,8 @@ def test_what_is_not_there_is_refused_and_records_nothing(play: Played, tmp_path
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_bag_leads_to_the_checkpoint_that_its_auditor_holds(play: Played, tmp_path: Path) -> None:
-    """Of a size that is kept nowhere any more: a part of the log leads to it only if it is made for it."""
+def test_export_audit_with_a_checkpoint_proves_consistency_with_it(play: Played, tmp_path: Path) -> None:
+    """No checkpoint of that size is stored, so only a bag made for it contains its proof."""
     tree, held = Tree(play.projecting), tmp_path / "held.note"
     root = tree.root(100)
     note = Checkpoint(origin=origin_of(tree), size=100, root=root).signed(play.signer)
@@ -129,7 +133,7 @@ def test_a_bag_leads_to_the_checkpoint_that_its_auditor_holds(play: Played, tmp_
 
 
 @pytest.mark.parametrize("content", ["no note", None, "of another log"])
-def test_what_is_no_checkpoint_of_this_log_is_misuse_and_records_nothing(
+def test_export_audit_with_an_invalid_or_foreign_checkpoint_is_a_usage_error(
     play: Played, tmp_path: Path, content: str | None
 ) -> None:
     held, before = tmp_path / "held.note", exports(play)
@@ -142,7 +146,7 @@ def test_what_is_no_checkpoint_of_this_log_is_misuse_and_records_nothing(
     assert exports(play) == before
 
 
-def test_time_stamps_lie_beside_their_checkpoints(play: Played, tmp_path: Path) -> None:
+def test_export_audit_stores_time_stamps_next_to_their_checkpoints(play: Played, tmp_path: Path) -> None:
     newest = play.folder.newest()
     assert newest is not None
     play.folder.stamp(newest.size, b"as the authority answered")

@@ -1,4 +1,4 @@
-"""`acquis doctor` says what strangers could make use of, before they come by it; nothing of it stops a start."""
+"""Tests of the warnings of `acquis doctor` about exposed settings, which do not stop a start."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ COVERED = Settings(
 
 
 @pytest.mark.parametrize(("spoken", "begins"), [("fr_FR.UTF-8", "Ni ACQUIS_PUBLIC_URL"), ("en_GB.UTF-8", "Neither")])
-def test_what_is_left_open_is_said_in_the_reader_s_language(monkeypatch, spoken, begins):
+def test_exposed_settings_are_reported_in_the_reader_s_language(monkeypatch, spoken, begins):
     for name in ("LC_ALL", "LC_MESSAGES", "LANGUAGE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANG", spoken)
@@ -33,7 +33,7 @@ def test_what_is_left_open_is_said_in_the_reader_s_language(monkeypatch, spoken,
 
 
 @pytest.mark.parametrize("name", ["public_url", "files_url"])
-def test_an_address_without_tls_is_said(name):
+def test_public_url_without_tls_is_reported(name):
     (said,) = exposed(Settings(**{**vars(COVERED), name: "http://acquis.example"}), {})
     assert said.startswith(f"ACQUIS_{name.upper()}")
 
@@ -62,8 +62,8 @@ client_id = "acquis"
 @pytest.mark.parametrize(
     ("spoken", "says"), [("fr_FR.UTF-8", "rien ne le prouve"), ("en_GB.UTF-8", "nothing proves it")]
 )
-def test_a_provider_that_is_taken_at_its_word_for_a_second_factor_is_said(tmp_path, monkeypatch, spoken, says):
-    """Of `acr` it must say how somebody signed in there; else that may have been a password alone."""
+def test_provider_trusted_for_a_second_factor_without_acr_is_reported(tmp_path, monkeypatch, spoken, says):
+    """Without `acr` the provider does not say how the person signed in, which may be by password alone."""
     for name in ("LC_ALL", "LC_MESSAGES", "LANGUAGE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANG", spoken)
@@ -74,6 +74,6 @@ def test_a_provider_that_is_taken_at_its_word_for_a_second_factor_is_said(tmp_pa
         assert says in said
 
 
-def test_where_all_is_covered_and_in_a_trial_there_is_nothing_to_say():
+def test_covered_settings_and_a_trial_give_no_warning():
     assert list(exposed(COVERED, {"ACQUIS_SECRET_KEY_FILE": "/etc/acquis/secret"})) == []
     assert list(exposed(Settings(data=Path("nowhere")), {"ACQUIS_SECRET_KEY": "x" * 32})) == []

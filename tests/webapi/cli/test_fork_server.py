@@ -1,4 +1,4 @@
-"""Are the programs of `acquis serve` started, signalled and buried by the process that forks them?"""
+"""Tests of the fork server, which starts, signals and reaps the programs of `acquis serve`."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ sys.exit(code)
 
 
 def program(words: list[str]) -> NoReturn:
-    """Do what its first word says, and end without a word to what runs the tests."""
+    """Do what the first word says, and exit without involving the test runner."""
     os._exit(done(words))
 
 
@@ -59,36 +59,36 @@ def done(words: list[str]) -> int:
             return 0
 
 
-def test_a_program_has_the_environment_it_is_given_and_a_session_of_its_own(tmp_path: Path) -> None:
+def test_forked_program_gets_the_given_environment_and_its_own_session(tmp_path: Path) -> None:
     with ForkServer(program) as forks:
         assert forks.start(["says", str(tmp_path / "said")], {"ONLY": "this"}).wait(10) == 0
     assert (tmp_path / "said").read_text() == "['ONLY'] True True"
 
 
 @pytest.mark.parametrize(("does", "code"), [("pass", 5), ("sys.exit(4)", 4), ("raise ValueError", 1)])
-def test_it_leaves_as_any_program_does_and_its_exit_code_is_told(does: str, code: int) -> None:
+def test_forked_program_runs_its_exit_handlers_and_its_exit_code_is_reported(does: str, code: int) -> None:
     left = subprocess.run([sys.executable, "-c", LEAVING, does], capture_output=True, text=True, check=False)
     assert (left.returncode, left.stdout) == (code, "left in order\n")
 
 
-def test_one_that_ends_says_nothing_of_another_that_runs() -> None:
+def test_end_of_one_forked_program_leaves_the_other_running() -> None:
     with ForkServer(program) as forks:
         stays = forks.start(["stays"], os.environ)
         assert forks.start(["ends", "1"], os.environ).wait(10) == 1
         assert stays.poll() is None
         stays.send_signal(signal.SIGTERM)
         assert stays.wait(10) == -signal.SIGTERM
-        stays.kill()  # nobody any more: whoever has its number by now is left alone
+        stays.kill()  # it has ended: another process with the same id must not be signalled
 
 
-def test_when_the_block_ends_so_does_what_still_runs() -> None:
+def test_leaving_the_block_ends_the_running_programs() -> None:
     with ForkServer(program) as forks:
         child = psutil.Process(forks.start(["stays"], os.environ).pid)
     until(lambda: not runs(child))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel of Linux tells of a parent's death")
-def test_whoever_is_killed_takes_its_programs_along() -> None:
+def test_forked_programs_end_when_the_parent_is_killed() -> None:
     with subprocess.Popen([sys.executable, "-c", PARENT], stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout
         children = [psutil.Process(int(pid)) for pid in parent.stdout.readline().split()]
@@ -96,7 +96,7 @@ def test_whoever_is_killed_takes_its_programs_along() -> None:
     until(lambda: not any(map(runs, children)))
 
 
-def test_where_what_forks_was_killed_its_programs_are_said_to_have_ended() -> None:
+def test_programs_are_reported_as_ended_when_the_fork_server_is_killed() -> None:
     with ForkServer(program) as forks:
         child = forks.start(["stays"], os.environ)
         psutil.Process(child.pid).parent().kill()

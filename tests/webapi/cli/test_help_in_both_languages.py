@@ -1,4 +1,4 @@
-"""Whoever asks a command for its help is told in one language: French, or English under an English locale."""
+"""Tests of the commands' help, which is in French, or in English under an English locale."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ ENGLISH = re.compile(
     re.IGNORECASE,
 )
 IN_BOTH = {"CERTIFICATION", "CODE", "CORRECTION", "HABILITATION", "POSITION", "SESSION", "UUID"}
-"""What stands for a value in both languages alike."""
+"""Metavars that are the same in both languages."""
 NAMES = re.compile(
     r"(?m)^  [a-z]+(-[a-z]+)*  |`[^`]*`|--[a-z-]+|\[[a-z_|-]+\]|\{[a-z0-9_|]+\}|ACQUIS_\w+(=\w+)?|\b1<=x<=\d+"
 )
-"""Names of commands, options and values, which are the same in both languages."""
+"""Names of commands, options and values, the same in both languages."""
 
 
 def shown(language: str, path: str) -> str:
-    """The help of a command."""
+    """Return the help of a command."""
     spoken = {"LC_ALL": f"{language}.UTF-8", "LC_MESSAGES": "", "LANG": ""}
     result = CliRunner().invoke(program, (*path.split(), "--help"), prog_name="acquis", env=spoken)
     assert result.exit_code == 0, (path, result.output)
@@ -45,14 +45,14 @@ def shown(language: str, path: str) -> str:
 
 
 def explained(command: click.Command) -> Iterator[str]:
-    """The options of a command that say what they are for."""
+    """Return the options of a command that have a help text."""
     for each in command.get_params(click.Context(command)):
         if isinstance(each, click.Option) and each.help:
             yield each.opts[0]
 
 
 def values(command: click.Command) -> Iterator[str]:
-    """What stands in capitals for the values that it takes."""
+    """Return the metavars, in capitals, of the values that a command takes."""
     for each in command.params:
         if isinstance(each, click.Option) and each.is_flag:
             continue
@@ -63,15 +63,15 @@ def values(command: click.Command) -> Iterator[str]:
             yield called.strip("[]")
 
 
-def test_each_command_has_its_sentence_in_french_and_each_option_its_help():
-    """None is left over that no command has."""
+def test_every_command_and_option_has_a_french_help_text_and_no_text_is_left_over():
+    """No French text belongs to a missing command."""
     assert DOES.keys() == ALL.keys()
     needed = {(path, option): next(places(path, option), None) for path in ALL for option in explained(ALL[path])}
     assert [which for which, key in needed.items() if key is None] == []
     assert OPTIONS.keys() == {*needed.values()}
 
 
-def test_an_option_that_is_explained_once_for_several_commands_is_the_same_in_english():
+def test_option_with_a_shared_french_help_has_one_english_help():
     english: dict[str, set[str]] = {}
     for path, command in ALL.items():
         for each in command.get_params(click.Context(command)):
@@ -80,25 +80,25 @@ def test_an_option_that_is_explained_once_for_several_commands_is_the_same_in_en
     assert {key: told for key, told in english.items() if len(told) > 1} == {}
 
 
-def test_every_command_answers_in_json_where_asked():
+def test_every_command_has_the_json_option():
     assert all("--json" in explained(each) for each in ALL.values() if not isinstance(each, click.Group))
 
 
-def test_each_value_that_a_command_takes_is_called_in_french_and_no_other_is():
+def test_every_metavar_has_a_french_name_and_no_name_is_left_over():
     taken = {each for command in ALL.values() for each in values(command)}
     assert {metavar_in_french(each) for each in taken} & METAVARS.keys() == set()
     assert taken - METAVARS.keys() == IN_BOTH
     assert METAVARS.keys() - taken == {"COMMAND", "ARGS"}
 
 
-def test_each_sentence_names_the_values_that_its_command_takes():
+def test_french_help_names_only_the_metavars_of_its_command():
     called = {*METAVARS.values(), *IN_BOTH}
     for path, command in ALL.items():
         named = {*re.findall(r"\w+", DOES[path])} & called
         assert named <= {metavar_in_french(each) for each in values(command)}, path
 
 
-def test_the_help_is_in_french():
+def test_help_is_in_french_under_a_french_locale():
     for path, command in ALL.items():
         with naming(path):
             told = shown("fr_FR", path)
@@ -114,7 +114,7 @@ def test_the_help_is_in_french():
             assert max(map(len, told.splitlines())) <= 80 or "|" in told, told
 
 
-def test_the_help_is_in_english_as_click_says_it_of_what_stands_in_the_code():
+def test_help_under_an_english_locale_is_click_s_own():
     for path in ALL:
         with naming(path):
             context, words = click.Context(program, info_name="acquis", terminal_width=80), path.split()
@@ -126,26 +126,26 @@ def test_the_help_is_in_english_as_click_says_it_of_what_stands_in_the_code():
             assert "Show this message and exit." in told
 
 
-def test_a_group_that_is_given_nothing_shows_the_same_help():
+def test_group_without_arguments_shows_its_help():
     for spoken in ("fr_FR", "en_GB"):
         result = CliRunner().invoke(program, ("token",), prog_name="acquis", env={"LC_ALL": f"{spoken}.UTF-8"})
         assert result.stderr.strip() == shown(spoken, "token").strip()
 
 
-def test_what_is_to_be_known_of_an_option_besides_is_said_in_french():
+def test_defaults_ranges_and_date_formats_of_options_are_in_french():
     told = " ".join(shown("fr_FR", "token make").split())
     assert "--label TEXTE À quoi sert le jeton. [obligatoire]" in told
     assert "--days ENTIER Combien de jours il est valable. [par défaut : 90 ; 1<=x<=366]" in told
     assert "--on AAAA-MM-JJ" in shown("fr_FR", "organisation end")
 
 
-def test_a_misuse_names_what_is_missing_as_the_help_does():
+def test_usage_error_names_the_missing_argument_as_the_help_does():
     result = CliRunner().invoke(program, ("why",), prog_name="acquis", env={"LC_ALL": "fr_FR.UTF-8"})
     assert "Usage : acquis why [OPTIONS] CANDIDATURE" in result.stderr
     assert "Il manque l'argument 'CANDIDATURE'." in result.stderr
 
 
-def test_a_command_that_runs_reads_no_french_help(tmp_path: Path):
+def test_running_command_does_not_import_the_french_help(tmp_path: Path):
     runs = (
         "import sys; from webapi.cli.main import program;"
         f"program(['verify', '--write-zipapp', {str(tmp_path / 'verifier.pyz')!r}], standalone_mode=False);"

@@ -1,4 +1,4 @@
-"""`acquis init` leads from nothing to an administrator who can sign in and a certification that runs, once each."""
+"""Tests of `acquis init`, which sets up an installation with an administrator and a certification."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def server() -> Iterator[str]:
 
 @pytest.fixture
 def owned(tmp_path: Path, server: str) -> Path:
-    """A folder that says, as its administrator wrote it, who owns the database on a server of its own."""
+    """Return a folder whose settings name the owner of a database on its own server."""
     run(server, "create role acquis_migrates login createrole createdb password 'given'")
     folder = tmp_path / "etc"
     folder.mkdir(mode=0o700)
@@ -73,7 +73,7 @@ def owned(tmp_path: Path, server: str) -> Path:
 
 
 def ends(command: list[str], looking: connection, most: int) -> bool:
-    """Whether it comes to its end before the server has written so many bytes; else it is killed."""
+    """Whether the command ends before the server has written so many bytes; otherwise kill it."""
     before = written(looking)
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
         while running.poll() is None:
@@ -86,7 +86,7 @@ def ends(command: list[str], looking: connection, most: int) -> bool:
 
 
 def written(looking: connection) -> int:
-    """How many bytes of its log the server has written."""
+    """Return how many bytes of write-ahead log the server has written."""
     with looking, looking.cursor() as cursor:
         cursor.execute("select pg_current_wal_insert_lsn() - '0/0'::pg_lsn")
         ((bytes_,),) = cursor.fetchall()
@@ -98,7 +98,7 @@ def content(folder: Path) -> dict[str, bytes]:
 
 
 def facts(folder: Path) -> list[tuple[str, int]]:
-    """How many facts of each kind."""
+    """Return the number of facts of each kind."""
     with (
         opened(folder, "web.env") as acquis,
         acquis.database.connection() as connection,
@@ -108,7 +108,7 @@ def facts(folder: Path) -> list[tuple[str, int]]:
         return cursor.fetchall()
 
 
-def test_a_trial_is_ready_after_one_command(tmp_path: Path) -> None:
+def test_init_of_a_trial_is_ready_after_one_command(tmp_path: Path) -> None:
     done = answer(init(tmp_path / "trial", "--no-ask", "--email", "Admin@acquis.example", "--json"))
     assert done["certifications"] == ["RNCP99387"]
     with opened(tmp_path / "trial") as acquis:
@@ -119,7 +119,9 @@ def test_a_trial_is_ready_after_one_command(tmp_path: Path) -> None:
         ]
 
 
-def test_for_real_each_file_is_whole_closed_to_others_and_never_written_over(owned: Path, tmp_path: Path) -> None:
+def test_init_for_production_writes_complete_private_files_and_never_overwrites_them(
+    owned: Path, tmp_path: Path
+) -> None:
     data = ("--data", str(tmp_path / "data"), "--no-ask", "--json")
     first = answer(init(owned, *REAL, *RUNS, *data))
     written, recorded = content(owned), facts(owned)
@@ -140,7 +142,7 @@ def test_for_real_each_file_is_whole_closed_to_others_and_never_written_over(own
         assert acquis.accounts.check(again["login"], again["password"]) is not None
 
 
-def test_each_process_may_only_what_it_needs(owned: Path, tmp_path: Path) -> None:
+def test_init_gives_each_process_only_the_privileges_that_it_needs(owned: Path, tmp_path: Path) -> None:
     answer(init(owned, *REAL, *RUNS, "--data", str(tmp_path / "data"), "--no-ask", "--json"))
     for name, command, code in (
         ("web.env", ("doctor", "--before-start"), 0),
@@ -155,8 +157,8 @@ def test_each_process_may_only_what_it_needs(owned: Path, tmp_path: Path) -> Non
 
 @pytest.mark.nightly
 @pytest.mark.timeout(180)
-def test_killed_at_any_moment_it_goes_on(owned: Path, tmp_path: Path, server: str) -> None:
-    """Each time once the database has written twice as much as the last time, however long that takes here."""
+def test_init_killed_at_any_moment_continues_when_run_again(owned: Path, tmp_path: Path, server: str) -> None:
+    """Each run is killed after the database has written twice as much as in the run before."""
     command = [sys.executable, "-m", "webapi.cli.main", "init", str(owned), *REAL, *RUNS, "--no-ask", "--json"]
     command += ["--data", str(tmp_path / "data")]
     killed, most = 0, FIRST_WRITTEN
@@ -172,7 +174,7 @@ def test_killed_at_any_moment_it_goes_on(owned: Path, tmp_path: Path, server: st
 
 
 @pytest.mark.nightly
-def test_what_cannot_begin_is_said_and_what_is_answered_then_goes_on_from_there(tmp_path: Path) -> None:
+def test_init_reports_an_unusable_certification_or_rulebook_and_continues_when_corrected(tmp_path: Path) -> None:
     """RNCP 31936 ended on 18 December 2023: a first application to it is refused."""
     said = ("--no-ask", "--email", "admin@acquis.example", "--house", "Mon École")
     refused = init(tmp_path, *said, *RUNS, "--rulebook", "rulebook-imci-demonstration")
@@ -212,14 +214,14 @@ def test_what_cannot_begin_is_said_and_what_is_answered_then_goes_on_from_there(
 
 
 @pytest.mark.parametrize("house", ['École "Exemple"', "École $HOME", "École `id`", "É\\c"])
-def test_what_a_shell_would_read_otherwise_is_not_written(tmp_path: Path, house: str) -> None:
+def test_init_refuses_a_name_with_shell_special_characters(tmp_path: Path, house: str) -> None:
     refused = init(tmp_path / "trial", "--no-ask", "--house", house)
     assert refused.exit_code == 1
     assert not (tmp_path / "trial").exists()
 
 
 @pytest.mark.timeout(180)
-def test_a_trial_goes_on_for_real_with_its_keys(owned: Path, tmp_path: Path) -> None:
+def test_init_from_trial_keeps_the_trial_s_facts_and_keys(owned: Path, tmp_path: Path) -> None:
     trial = tmp_path / "trial"
     answer(init(trial, "--no-ask", "--email", "admin@acquis.example", "--json"))
     with opened(trial) as acquis:

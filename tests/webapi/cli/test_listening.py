@@ -1,4 +1,4 @@
-"""Does `acquis` say where it is reached when it is, and first whether it could be?"""
+"""Tests of the addresses on which `acquis serve` and `acquis demo` listen."""
 
 from __future__ import annotations
 
@@ -31,18 +31,18 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[3]
 LONGEST = 120.0
-"""Seconds after which a command that says nothing is ended, on a machine with much else to do."""
+"""Seconds after which a silent command is killed, enough for a busy machine."""
 
 
 @pytest.fixture
 def port() -> int:
-    """One at which nobody listens."""
+    """Return a free port."""
     return free_port()
 
 
 @contextmanager
 def begun(settings: Settings, *words: str, language: str = "fr_FR.UTF-8") -> Iterator[subprocess.Popen[str]]:
-    """A command at a terminal, on a database of its own; it is ended at the end."""
+    """Start a command at a terminal, on its own database; end it on leaving."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("ACQUIS_", "LC_"))} | {
         "ACQUIS_DATA": str(settings.data),
         "LANG": language,
@@ -66,8 +66,8 @@ def begun(settings: Settings, *words: str, language: str = "fr_FR.UTF-8") -> Ite
 
 
 @pytest.mark.nightly
-def test_the_demonstration_is_served_and_what_is_kept_of_it_is_served_later(tmp_path, port):
-    """A folder of its own, database, keys and all: served again, one signs in with the password that was drawn."""
+def test_demonstration_kept_in_a_folder_is_served_again_later(tmp_path, port):
+    """The folder holds database and keys; the generated password still signs in."""
     nowhere = Settings(data=tmp_path / "unused", secret_key=token_hex())
     with begun(nowhere, "demo", "--port", str(port), "--keep", str(tmp_path / "kept")) as child:
         told = answered_once_it_is_said(child, "Ouvrez ", port)
@@ -93,7 +93,7 @@ def test_the_demonstration_is_served_and_what_is_kept_of_it_is_served_later(tmp_
 
 
 def answered_once_it_is_said(child: subprocess.Popen[str], says: str, port: int) -> list[str]:
-    """Who opens the address the moment it is said is answered; gives what was said before."""
+    """Check that the address answers as soon as it is printed; return the lines printed before."""
     assert child.stdout
     before, said = [], ""
     while (line := child.stdout.readline()) and not (said := line if line.startswith(says) else ""):
@@ -106,7 +106,7 @@ def answered_once_it_is_said(child: subprocess.Popen[str], says: str, port: int)
 
 
 def is_in_french_and_names_everybody(said: list[str]) -> None:
-    """What came of the demonstration, and all who can sign in to it."""
+    """Check that the output is in French and names every account."""
     assert said[2] == "FI   Validation partielle (2, 3 et 4)\n"
     assert any(line.endswith("faits ; vérifiés : oui ; reconstruits à l'identique : oui\n") for line in said)
     everybody = "".join(said)
@@ -116,8 +116,8 @@ def is_in_french_and_names_everybody(said: list[str]) -> None:
 
 
 @pytest.mark.nightly
-def test_where_another_program_listens_one_is_told_so_before_anything_is_played(settings, tmp_path):
-    """Each waits for some seconds, lest the other be about to leave: all at the same time."""
+def test_port_in_use_is_reported_before_the_demonstration_is_played(settings, tmp_path):
+    """Each command waits some seconds for the port, so they run at the same time."""
     nowhere = replace(settings, data=tmp_path / "data", database_url=None)
     with socket.create_server(("127.0.0.1", 0)) as other, ExitStack() as running:
         port = str(other.getsockname()[1])
@@ -142,14 +142,14 @@ def test_where_another_program_listens_one_is_told_so_before_anything_is_played(
     assert not (nowhere.data / "database").exists()
 
 
-def test_an_address_that_is_not_this_machine_s_is_told_apart(settings, port):
+def test_address_of_another_machine_is_reported_as_such(settings, port):
     with begun(settings, "serve", "--host", "192.0.2.1", "--port", str(port)) as child:
         _, complained = child.communicate(timeout=LONGEST)
     assert child.returncode == 1
     assert complained.startswith("Cette machine ne permet pas d'écouter sur 192.0.2.1"), complained
 
 
-def test_who_is_leaving_the_address_is_waited_for():
+def test_port_that_becomes_free_within_a_second_is_waited_for():
     before = socket.create_server(("127.0.0.1", 0))
     threading.Timer(0.5, before.close).start()
     must_be_free(*before.getsockname())

@@ -1,4 +1,4 @@
-"""Does whoever runs the machine meet every sentence in their language, and answers apart from all else?"""
+"""Tests of the operator's messages: both languages, and answers separate from logs."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ GIVEN: dict[type[Trouble], tuple[Any, ...]] = {
     TrialNeedsASuperuser: (),
     RulebookOfAnotherCertifier: (read_rulebook(shipped("rulebook-example.yaml")), read(shipped("rncp31936.yaml"))),
 }
-"""What the troubles that word themselves are made of; all others are given both sentences where they are raised."""
+"""Arguments of the errors that make their own sentences; the others get both sentences where they are raised."""
 
 
 def troubles() -> Iterator[type[Trouble]]:
@@ -84,7 +84,7 @@ def troubles() -> Iterator[type[Trouble]]:
         waiting += kind.__subclasses__()
 
 
-def test_every_trouble_is_said_in_french_and_in_english():
+def test_every_operator_error_has_a_french_and_an_english_sentence():
     found = set(troubles())
     assert {SettingError, *GIVEN} < found
     for kind in found:
@@ -93,11 +93,13 @@ def test_every_trouble_is_said_in_french_and_in_english():
         if kind in GIVEN:
             said = kind(*GIVEN[kind])
             assert said.sentence("fr") != said.sentence("en") == str(said)
-            assert " : " in said.sentence("fr"), kind  # as French sets it, and each says what to do after one
+            assert " : " in said.sentence("fr"), (
+                kind
+            )  # French typography; the sentence after the colon says what to do
             assert said.sentence("fr").endswith((".", ")."))
 
 
-def test_no_trouble_is_raised_with_one_sentence_for_both():
+def test_operator_errors_are_raised_with_two_different_sentences():
     names = {kind.__name__ for kind in troubles() if kind not in GIVEN}
     seen = 0
     for package in (adapters, webapi):
@@ -118,7 +120,7 @@ def test_no_trouble_is_raised_with_one_sentence_for_both():
         ("ACQUIS_MASTER_KEY", "AAAA", "ACQUIS_MASTER_KEY doit être 32 octets en base64."),
     ],
 )
-def test_a_wrong_setting_is_named_in_the_reader_s_language(name, value, french, tmp_path):
+def test_wrong_setting_is_reported_in_the_reader_s_language(name, value, french, tmp_path):
     given = {"ACQUIS_DATA": str(tmp_path), name: value}
     said = CliRunner().invoke(program, ["doctor"], env=given | {"LC_ALL": "fr_FR.UTF-8"})
     assert (said.exit_code, said.stderr.strip()) == (1, french)
@@ -136,7 +138,7 @@ def ask(as_json: bool) -> None:
 
 
 @pytest.mark.parametrize("word", ["o", "O", "oui", "Oui ", "y", "yes", "YES"])
-def test_a_question_takes_yes_in_both_languages(word):
+def test_confirmation_accepts_yes_in_both_languages(word):
     for spoken, shown in (("fr_FR.UTF-8", "Vraiment ? [o/N]"), ("en_GB.UTF-8", "Really? [y/N]")):
         said = CliRunner().invoke(ask, input=f"{word}\n", env={"LC_ALL": spoken})
         assert (said.exit_code, said.stdout) == (0, "done\n")
@@ -144,7 +146,7 @@ def test_a_question_takes_yes_in_both_languages(word):
 
 
 @pytest.mark.parametrize("answer", ["\n", "n\n", "non\n", "ouf\n", "yeah\n", ""])
-def test_all_else_and_nothing_at_all_is_a_no(answer):
+def test_confirmation_treats_any_other_answer_as_no(answer):
     for spoken, aborted in (("fr_FR.UTF-8", "Abandonné."), ("en_GB.UTF-8", "Aborted.")):
         said = CliRunner().invoke(ask, input=answer, env={"LC_ALL": spoken})
         assert (said.exit_code, said.stdout) == (1, "")
@@ -161,8 +163,8 @@ def speak(as_json: bool) -> None:
 
 
 @pytest.mark.parametrize("before", [nullcontext, overheard])
-def test_logs_never_stand_among_answers(before):
-    """Nor where the server has spoken in this process before."""
+def test_logs_are_written_to_stderr_and_never_among_answers(before):
+    """Even when the server has already logged in this process."""
     try:
         with before():
             said = CliRunner().invoke(speak, ["--json"])
@@ -173,7 +175,7 @@ def test_logs_never_stand_among_answers(before):
     assert "erased" not in said.stderr
 
 
-def test_an_erasure_answers_with_json_and_nothing_else(world):
+def test_erase_command_with_json_prints_only_json(world):
     settings: Settings = world.acquis.settings
     given = {
         "ACQUIS_DATABASE_URL": as_url(str(settings.database_url)),

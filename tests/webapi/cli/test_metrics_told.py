@@ -1,4 +1,4 @@
-"""What is counted and what waits is told to Prometheus at an address of its own, and nowhere else."""
+"""Tests of the metrics for Prometheus, which are served at their own address only."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ TOKEN = "for-Prometheus-alone-" * 2
 
 @contextmanager
 def told(world: World, **settings: str) -> Iterator[int]:
-    """`acquis metrics` beside a town; its port."""
+    """Run `acquis metrics` on a world; yield its port."""
     port = free_port()
     environment = os.environ | {
         "ACQUIS_DATABASE_URL": as_url(world.url),
@@ -64,7 +64,7 @@ def ask(port: int, path: str = "/metrics", token: str = "") -> tuple[int, str]:
     return answer.status, answer.read().decode()
 
 
-def test_it_tells_every_gauge_and_what_processes_counted(world: World):
+def test_metrics_command_serves_every_gauge_and_counter(world: World):
     with told(world) as port:
         status, said = ask(port)
         assert status == 200
@@ -73,7 +73,7 @@ def test_it_tells_every_gauge_and_what_processes_counted(world: World):
 
 
 @pytest.mark.nightly
-def test_where_another_program_listens_it_says_so_and_what_to_change(world: World):
+def test_metrics_command_reports_a_port_in_use_and_the_setting_to_change(world: World):
     with told(world) as port:
         environment = os.environ | {
             "ACQUIS_DATABASE_URL": as_url(world.url),
@@ -90,20 +90,20 @@ def test_where_another_program_listens_it_says_so_and_what_to_change(world: Worl
     assert "Traceback" not in second.stderr
 
 
-def test_it_answers_who_shows_the_token_and_nobody_else(world: World, tmp_path: Path):
+def test_metrics_command_gives_401_without_the_token(world: World, tmp_path: Path):
     (tmp_path / "token").write_text(f"{TOKEN}\n")
     with told(world, ACQUIS_METRICS_TOKEN_FILE=str(tmp_path / "token")) as port:
         assert [ask(port, token=each)[0] for each in ("", "another", "é", TOKEN)] == [401, 401, 401, 200]
 
 
-def test_without_an_address_it_says_so():
+def test_metrics_command_without_an_address_is_a_usage_error():
     environment = {name: value for name, value in os.environ.items() if name != "ACQUIS_METRICS"}
     asked = [sys.executable, "-m", "webapi.cli.main", "metrics"]
     assert subprocess.run(asked, env=environment, capture_output=True, check=False).returncode == 2
 
 
-def test_the_web_itself_tells_nothing_of_it(world: World):
-    """nginx passes on whatever the application serves: it serves no such page to anybody."""
+def test_web_application_serves_no_metrics(world: World):
+    """nginx forwards every path that the application serves, so the application must not serve metrics."""
     client = world.app.test_client()
     for path in ("/metrics", "/metrics/", "/api/v1/metrics", "/api/metrics"):
         assert client.get(path, headers=world.ulysse.bearer).status_code == 404, path
@@ -120,8 +120,8 @@ def test_requests_are_counted_by_route_method_and_class_of_status(world: World, 
     assert total(counting, "acquis_refusals_total", slug="not-found") == 1
 
 
-def test_appends_are_counted_with_their_facts_and_what_had_to_be_decided_anew(world: World, counting: Path):
-    """The first house decides on what it keeps of Marie, whom the second has given another role meanwhile."""
+def test_appends_are_counted_with_their_facts_and_their_retries(world: World, counting: Path):
+    """The first application decides on its cached state of Marie, to whom the second gave another role meanwhile."""
     first, marie = world.acquis, world.marie.id
     with closing(assemble(first.settings, first.server, first.clock)) as second:
         first.do(GrantRole(person=marie, role=Role.ADVISOR), OPERATOR)
@@ -133,13 +133,13 @@ def test_appends_are_counted_with_their_facts_and_what_had_to_be_decided_anew(wo
     assert total(counting, "acquis_append_duration_seconds_count") == 4, "the one that lost took its time, too"
 
 
-def test_what_comes_in_is_counted_in_bytes_and_its_check_as_a_job(world: World, counting: Path):
+def test_uploads_are_counted_in_bytes_and_their_checks_as_jobs(world: World, counting: Path):
     assert world.marie.upload(apply(world, world.marie)).status_code == 201
     assert len(PDF) < total(counting, "acquis_upload_bytes_total") < len(PDF) + 2000, "the form around it comes, too"
     assert total(counting, "acquis_job_seconds_count", kind="check") == 1
 
 
-def test_what_a_receiver_of_the_feed_does_not_take_is_counted(world: World, counting: Path):
+def test_feed_events_not_taken_by_a_receiver_are_counted(world: World, counting: Path):
     world.catch_up()
     one, _ = world.acquis.subscriptions.add("nats", "lac", "acquis.facts")
     of = world.acquis.subscriptions.find(one)
@@ -149,8 +149,8 @@ def test_what_a_receiver_of_the_feed_does_not_take_is_counted(world: World, coun
 
 
 @pytest.mark.parametrize("sent", ["GET", "BREW"])
-def test_no_label_says_what_a_stranger_wrote(world: World, counting: Path, sent: str):
-    """Whatever is asked, by whatever method: labels are names of this code, and of each there are few."""
+def test_metric_labels_contain_nothing_from_the_request(world: World, counting: Path, sent: str):
+    """Labels are names in the code, so their number is bounded for any path and method."""
     for number in range(50):
         world.app.test_client().open(f"/nothing/{number}?name=marie{number}", method=sent)
     labels = [set(has.values()) for _, has, _ in counted(counting)]
@@ -158,6 +158,6 @@ def test_no_label_says_what_a_stranger_wrote(world: World, counting: Path, sent:
     assert len({frozenset(each) for each in labels}) < 50
 
 
-def test_all_that_is_counted_is_declared_once():
+def test_every_metric_is_declared_once():
     assert len({each.name for each in metrics.ALL}) == len(metrics.ALL) > 10
     assert all(each.name.startswith("acquis_") for each in metrics.ALL)

@@ -1,4 +1,4 @@
-"""Whoever misuses a command is told so in one language: French, or English under an English locale."""
+"""Tests of usage errors, which are in French, or in English under an English locale."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ FRENCH = re.compile(
     r"[«éèêàç]| :|\b(erreur|usage :|il manque|n'est|n'existe|demande|valeur|en trop|un|des)\b", re.IGNORECASE
 )
 LOOSE = (click.types.StringParamType, click.Path)
-"""What takes anything: a command that is given one may run."""
+"""Parameter types that accept any text, so a command given one may run."""
 
 
 def told(language: str, *arguments: str) -> str:
-    """What is said of a misuse, without the names of what was asked for."""
+    """Return the message of a usage error without the names typed."""
     spoken = {"LC_ALL": f"{language}.UTF-8", "LC_MESSAGES": "", "LANG": ""}
     result = CliRunner().invoke(program, arguments, env=spoken)
     assert result.exit_code == 2, (arguments, result.output)
@@ -40,7 +40,7 @@ def told(language: str, *arguments: str) -> str:
 
 
 def misuses(command: click.Command) -> Iterator[tuple[str, ...]]:
-    """All the ways of giving it wrong that are found out before it runs."""
+    """Return argument lists that a command must refuse before it runs."""
     if isinstance(command, click.Group):
         yield ("no-such-command",)
         yield ("--no-such-option",)
@@ -63,8 +63,8 @@ def misuses(command: click.Command) -> Iterator[tuple[str, ...]]:
 
 
 @pytest.mark.parametrize("top", program.list_commands(click.Context(program)))
-def test_every_misuse_is_told_in_one_language(top: str) -> None:
-    """Each command of the house, given wrong in each way, in both languages."""
+def test_every_usage_error_is_in_one_language(top: str) -> None:
+    """Every command of the application, misused in each way, in both languages."""
     for path, command in [((), program), *commands(program)]:
         if path[:1] not in ((), (top,)):
             continue
@@ -76,25 +76,25 @@ def test_every_misuse_is_told_in_one_language(top: str) -> None:
             assert "Error: " in english, (path, arguments)
 
 
-def test_a_number_out_of_bounds_is_told_in_one_language() -> None:
+def test_number_out_of_bounds_is_reported_in_one_language() -> None:
     assert not ENGLISH.findall(told("fr_FR", "demo", "--port", "0"))
 
 
-def test_who_is_told_nothing_in_particular_is_told_in_french() -> None:
-    """Without a locale, or with one that is neither: French comes first."""
+def test_usage_errors_are_in_french_under_any_locale_but_english() -> None:
+    """Without a locale, or with one that is neither French nor English, the message is in French."""
     for nobodys in ("C", "de_DE"):
         assert "n'existe pas" in told(nobodys, "no-such-command")
 
 
-def test_a_command_that_is_nearly_right_names_the_right_one() -> None:
+def test_misspelt_option_is_refused_with_a_suggestion() -> None:
     result = CliRunner().invoke(program, ("session", "list", "--jsn"), env={"LC_ALL": "fr_FR.UTF-8"})
     assert "L'option '--jsn' n'existe pas. Vouliez-vous dire '--json' ?" in result.stderr
     assert "acquis session list --help" in result.stderr
 
 
 @pytest.mark.parametrize("given", ["folder", "zip", "receipt", "key", "witness", "checkpoint", "file", "nothing"])
-def test_what_cannot_be_verified_or_read_is_told_in_one_language(tmp_path: Path, given: str) -> None:
-    """What is wrong with the files that are named is said in the reader's language too."""
+def test_unreadable_bags_receipts_keys_and_files_are_reported_in_one_language(tmp_path: Path, given: str) -> None:
+    """Errors in the named files are in the reader's language too."""
     packed, text, latin = tmp_path / "bag.zip", tmp_path / "text", tmp_path / "latin"
     packed.write_bytes(b"PK\x03\x04")
     text.write_text("no note")
@@ -115,6 +115,6 @@ def test_what_cannot_be_verified_or_read_is_told_in_one_language(tmp_path: Path,
     assert not (found := FRENCH.findall(english)), (found, english)
 
 
-def test_the_verifier_that_stands_alone_says_it_in_english_as_its_help_does(tmp_path: Path) -> None:
+def test_standalone_verifier_reports_errors_in_english(tmp_path: Path) -> None:
     with pytest.raises(NoBag, match="there is no such folder"):
         verify(tmp_path / "nowhere")

@@ -1,4 +1,4 @@
-"""Whoever asks how an installation is doing is told in words, in French or in English; a program as ever."""
+"""Tests of the state of an installation in words, in French or English, and as JSON."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ def spoken(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> s
 
 
 def told(world: World, language: str) -> list[str]:
-    """What doctor says after the settings."""
+    """Return the lines that doctor prints after the settings."""
     lines = acquis_beside(world, language)("doctor", "--before-start").stdout.splitlines()
     (last,) = (at for at, line in enumerate(lines) if line.startswith(LAST))
     return lines[last + 1 :]
 
 
-def test_the_doctor_says_each_part_of_the_state_in_its_readers_language(world):
+def test_doctor_reports_each_part_of_the_state_in_the_reader_s_language(world):
     world.projector.catch_up()
     french, english = told(world, FRENCH), told(world, ENGLISH)
     assert len(french) == len(english) > 10
@@ -62,7 +62,7 @@ def test_the_doctor_says_each_part_of_the_state_in_its_readers_language(world):
     assert not set(french[:-1]) & set(english[:-1])
 
 
-def test_a_program_is_told_the_same_whatever_is_spoken(world):
+def test_doctor_json_is_the_same_under_every_locale(world):
     world.projector.catch_up()
     french, english = (
         json.loads(acquis_beside(world, each)("doctor", "--json").stdout) for each in (FRENCH, ENGLISH)
@@ -95,7 +95,7 @@ def test_a_program_is_told_the_same_whatever_is_spoken(world):
     ],
     indirect=["spoken"],
 )
-def test_what_is_not_well_is_said_so(spoken, lines):
+def test_state_lines_report_each_trouble_in_words(spoken, lines):
     assert spoken
     assert list(state_in_words(TROUBLED)) == lines
 
@@ -108,6 +108,6 @@ def test_what_is_not_well_is_said_so(spoken, lines):
     ],
     indirect=["spoken"],
 )
-def test_a_setting_is_called_by_its_variable_in_both(spoken, lines):
+def test_settings_are_named_by_their_variable_in_both_languages(spoken, lines):
     assert spoken
     assert list(settings_in_words({"hosts": "(unset)", "secret_key": "(set)", "proxies": "0"})) == lines

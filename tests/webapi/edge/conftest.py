@@ -1,4 +1,4 @@
-"""What is shared here?"""
+"""Fixtures of the tests of gunicorn and nginx."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def served(town: World) -> Iterator[tuple[int, psutil.Process]]:
-    """The port of a gunicorn that serves the town with one worker, and its master's process."""
+    """Yield the port of a gunicorn that serves the town with one worker, and its master process."""
     with serving(town, workers=1) as found:
         yield found
 
 
 @pytest.fixture(scope="module")
 def nginx(town: World, served: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nginx]:
-    """The shipped nginx before the gunicorn that serves the town."""
+    """Yield the shipped nginx in front of the gunicorn that serves the town."""
     del served
     with behind_nginx(tmp_path_factory.mktemp("nginx") / "run", f"unix:{socket_of(town)}") as running:
         yield running
@@ -36,7 +36,7 @@ def nginx(town: World, served: Any, tmp_path_factory: pytest.TempPathFactory) ->
 
 @pytest.fixture
 def overheard(tmp_path: Path) -> Iterator[tuple[Nginx, list[bytes]]]:
-    """nginx before somebody who notes what is passed on, and answers nothing of use."""
+    """Yield nginx in front of a socket that records what it is sent."""
     heard: list[bytes] = []
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(str(tmp_path / "note.sock"))
@@ -45,7 +45,7 @@ def overheard(tmp_path: Path) -> Iterator[tuple[Nginx, list[bytes]]]:
         def note() -> None:
             while True:
                 with listening.accept()[0] as taken:
-                    if not (told := taken.recv(65536)):  # nobody any more
+                    if not (told := taken.recv(65536)):  # the connection is closed
                         return
                     heard.append(told)
                     taken.sendall(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")

@@ -1,6 +1,6 @@
-"""Whom does nginx ask about before it takes a file? Whoever is unknown is refused before it holds any of it.
+"""Tests of nginx's subrequest that authenticates a sender before nginx takes a file.
 
-The file of deploy/nginx, before real gunicorn: what nginx holds lies on its spool, and is seen in its open files.
+The shipped nginx configuration runs in front of a real gunicorn; the tests read nginx's spool in its open files.
 """
 
 from __future__ import annotations
@@ -40,20 +40,20 @@ pytestmark = pytest.mark.skipif(not installed(), reason=WHY_NOT)
 PORTION = "application/offset+octet-stream"
 WHOLE = 20 * MEBIBYTE
 BEGINNING = bytes(MEBIBYTE)
-"""More of a body than nginx holds without its spool."""
+"""More of a body than nginx keeps in memory."""
 SPOOLED = 140_000
-"""A little more than that."""
+"""A length slightly above nginx's memory buffer."""
 
 
 class Way(NamedTuple):
-    """One way in for files: a method and an address."""
+    """A route that accepts files: a method and a path."""
 
     method: str
     path: str
 
 
 def ways(town: World) -> list[Way]:
-    """Each way in whose view is marked: it takes whole files."""
+    """Return every route whose view is marked as taking whole files."""
     found = [
         Way(method, re.sub(r"<[^>]+>", SOMEWHERE, rule.rule))
         for rule in town.app.url_map.iter_rules()
@@ -68,7 +68,7 @@ def ways(town: World) -> list[Way]:
 def sending(
     nginx: Nginx, way: Way, length: int = WHOLE, source: str = "127.0.0.1", name: str = NAME, **headers: str
 ) -> Iterator[Any]:
-    """Somebody who has said how large their body is, and sends none of it yet."""
+    """Yield a connection that has announced its body and sent none of it."""
     named = {"Host": f"{name}:{nginx.tls}", "Content-Length": str(length), "Content-Type": PORTION}
     named |= {header.replace("_", "-"): value for header, value in headers.items()}
     lines = [f"{way.method} {way.path} HTTP/1.1", *(f"{header}: {value}" for header, value in named.items()), "", ""]
@@ -84,7 +84,7 @@ def heard(connection: ssl.SSLSocket) -> Answer:
 
 
 def held(nginx: Nginx) -> int:
-    """Bytes on its spool, where files have no name from their first byte on: they are seen while they are open."""
+    """Return the bytes on nginx's spool, whose files have no name and are found by their open descriptors."""
     master = psutil.Process(int((nginx.folder / "nginx.pid").read_text()))
     found = 0
     for process in (master, *master.children()):
@@ -98,7 +98,7 @@ def held(nginx: Nginx) -> int:
 
 
 UNSAID = b"\x00\x07:method\x03GET\x00\x07:scheme\x05https\x00\x0a:authority\x0eacquis.example\x00\x05:path"
-"""The head of an HTTP/2 request that announces no body, up to the length of its address."""
+"""The head of an HTTP/2 request without content-length, up to the length of its path."""
 
 
 def framed(kind: int, flags: int, stream: int, content: bytes = b"") -> bytes:
@@ -106,7 +106,7 @@ def framed(kind: int, flags: int, stream: int, content: bytes = b"") -> bytes:
 
 
 def head_of_unsaid(nginx: Nginx, path: str, size: int) -> bytes:
-    """How the answer begins, in HTTP/2, to a GET with a body of this size that it has not announced."""
+    """Return the beginning of the HTTP/2 answer to a GET with an unannounced body of this size."""
     trusted = ssl.create_default_context(cafile=str(nginx.folder / "fullchain.pem"))
     trusted.set_alpn_protocols(["h2"])
     with trusted.wrap_socket(socket.create_connection(("127.0.0.1", nginx.tls), 5), server_hostname=NAME) as opened:
@@ -117,7 +117,7 @@ def head_of_unsaid(nginx: Nginx, path: str, size: int) -> bytes:
             start = read.read(9)
             length, kind, stream = int.from_bytes(start[:3]), start[3], int.from_bytes(start[5:])
             content = read.read(length)
-            if (kind, stream) == (8, 1):  # there is room for more of it
+            if (kind, stream) == (8, 1):  # the window allows more of the body
                 for _ in range(size // 16_000):
                     opened.sendall(framed(0, 0, 1, bytes(16_000)))
                 opened.sendall(framed(0, 1, 1))
@@ -126,12 +126,12 @@ def head_of_unsaid(nginx: Nginx, path: str, size: int) -> bytes:
 
 
 def soon(nginx: Nginx, at_least: int) -> bool:
-    """Whether it comes to hold so much."""
+    """Whether nginx's spool reaches this size within the time limit."""
     return comes_about(lambda: held(nginx) >= at_least, looks=500)
 
 
 def signed_in(world: World) -> str:
-    """A session of Marie's, who has an account."""
+    """Return a session of Marie's, who has an account."""
     world.acquis.accounts.add(world.marie.id, f"{world.marie.id}@example.org", "un mot de passe d'essai", drawn=True)
     begun = world.acquis.passes.begin(world.marie.actor)
     assert begun
@@ -139,7 +139,7 @@ def signed_in(world: World) -> str:
 
 
 def cookie(world: World, session: str) -> str:
-    """The cookie of a browser that holds this session."""
+    """Return the cookie of a browser with this session."""
     client = world.app.test_client()
     with client.session_transaction() as kept:
         kept[PASS] = session
@@ -156,7 +156,7 @@ def candidacy(world: World) -> UUID:
 # strangers
 
 
-def test_a_stranger_is_refused_wherever_files_come_in_before_any_of_one_is_sent(town, nginx):
+def test_unauthenticated_sender_gets_401_before_sending_any_of_a_file(town, nginx):
     for way in ways(town):
         with sending(nginx, way) as connection:
             answer = heard(connection)
@@ -170,7 +170,7 @@ def test_a_stranger_is_refused_wherever_files_come_in_before_any_of_one_is_sent(
 
 
 @pytest.mark.parametrize("language", ["fr", "en-GB, en;q=0.9", "de"])
-def test_a_stranger_is_told_what_the_application_says_with_every_header(town, nginx, language):
+def test_nginx_s_401_has_the_application_s_body_and_headers(town, nginx, language):
     asked = {"Accept-Language": language}
     for way in ways(town):
         script = asked | ({} if way.path.startswith("/api/") else {"Accept": "application/json"})
@@ -185,12 +185,12 @@ def test_a_stranger_is_told_what_the_application_says_with_every_header(town, ng
         }
 
 
-def test_what_a_stranger_sends_slowly_is_nowhere_held(nginx):
+def test_slow_body_of_an_unauthenticated_sender_is_not_spooled(nginx):
     way = Way("POST", f"/api/v1/candidacies/{SOMEWHERE}/evidence")
     with sending(nginx, way) as connection:
         assert heard(connection).status == 401
         for _ in range(10):
-            connection.sendall(BEGINNING)  # it is heard out for a while, and thrown away
+            connection.sendall(BEGINNING)  # nginx reads it for a while and discards it
             assert held(nginx) == 0
 
 
@@ -202,14 +202,14 @@ def test_what_a_stranger_sends_slowly_is_nowhere_held(nginx):
         ("/files/x", 413),
     ],
 )  # fmt: skip
-def test_what_a_stranger_sends_anywhere_else_is_held_in_memory_or_not_at_all(nginx, path, status):
+def test_body_of_an_unauthenticated_sender_on_other_routes_is_not_spooled(nginx, path, status):
     name = FILES if path == "/files/x" else NAME
     with sending(nginx, Way("POST", path), SPOOLED, name=name) as connection:
         assert heard(connection).status == status
     assert held(nginx) == 0
 
 
-def test_a_large_request_of_who_has_signed_in_goes_through_where_no_files_come_in(world, nginx):
+def test_large_json_body_of_an_authenticated_sender_reaches_the_application(world, nginx):
     long = json.dumps({"nobody_reads_this": "x" * SPOOLED})
     kind = {"Content_Type": "application/json"}
     assert ask(nginx, "POST", "/api/v1/candidacies", long, **kind, **world.marie.bearer).status == 422
@@ -218,7 +218,7 @@ def test_a_large_request_of_who_has_signed_in_goes_through_where_no_files_come_i
 
 
 @pytest.mark.parametrize("way", [0, 1])
-def test_41_who_was_let_in_once_is_a_stranger(world, nginx, way):
+def test_41_ended_session_and_revoked_or_expired_token_get_401_before_sending_a_file(world, nginx, way):
     passed, told = signed_in(world), world.token(world.marie.id, world.marie.role)
     world.acquis.passes.end(passed)
     world.acquis.tokens.revoke(told.token)
@@ -241,8 +241,8 @@ def test_41_who_was_let_in_once_is_a_stranger(world, nginx, way):
 # who is known
 
 
-def test_of_who_has_signed_in_a_slow_body_is_held_until_it_has_come(world, nginx, candidacy):
-    """The control of those above: held it would have been."""
+def test_control_slow_body_of_an_authenticated_sender_is_spooled(world, nginx, candidacy):
+    """Control: shows that the tests above could see a spooled body."""
     way = Way("PATCH", f"/candidacies/{candidacy}/uploads/{SOMEWHERE}")
     for known in ({"Cookie": cookie(world, signed_in(world))}, world.marie.bearer):
         with sending(nginx, way, **known) as connection:
@@ -250,7 +250,7 @@ def test_of_who_has_signed_in_a_slow_body_is_held_until_it_has_come(world, nginx
             assert soon(nginx, MEBIBYTE // 2)
 
 
-def test_portions_and_whole_files_of_who_has_signed_in_go_through(world, nginx, candidacy):
+def test_portions_and_whole_files_of_an_authenticated_sender_reach_the_application(world, nginx, candidacy):
     browser = Browser(world, world.marie, f"{world.marie.id}@example.org", candidacy)
     path, content = browser.begin(length=2 * SPOOLED).headers["Location"], (b"a line\n" * 43_000)[: 2 * SPOOLED]
     page = {"Cookie": cookie_of(browser), "X_CSRFToken": browser.csrf, "Tus_Resumable": "1.0.0"}
@@ -283,14 +283,14 @@ def cookie_of(browser: Browser) -> str:
     return f"session={found.value}"
 
 
-def test_who_is_known_and_may_not_is_told_so_by_the_application(world, nginx):
+def test_authenticated_sender_without_permission_gets_the_application_s_refusal(world, nginx):
     way = f"/api/v1/jury-sessions/{SOMEWHERE}/transcription"
     assert ask(nginx, "POST", way, BEGINNING, **world.marie.bearer).status == 403
     assert ask(nginx, "PATCH", f"/api/v1/uploads/{SOMEWHERE}", BEGINNING, **world.rose.bearer).status == 412
 
 
-def test_what_brings_no_body_asks_the_application_itself(world, nginx, candidacy):
-    """Nobody is asked about first, and what it answers to a stranger is its own page."""
+def test_request_without_a_body_is_passed_to_the_application_without_subrequest(world, nginx, candidacy):
+    """An unauthenticated GET gets the application's own page."""
     path = f"/candidacies/{candidacy}/uploads/{SOMEWHERE}"
     assert b'name="password"' in ask(nginx, "GET", path).body
     world.projector.catch_up()
@@ -300,7 +300,7 @@ def test_what_brings_no_body_asks_the_application_itself(world, nginx, candidacy
 
 
 @pytest.mark.parametrize("path", [f"/api/v1/uploads/{SOMEWHERE}", "/api/v1/candidacies"])
-def test_what_asks_brings_nothing_along_unannounced_that_would_have_to_be_held(nginx, path):
+def test_unannounced_body_of_a_get_is_limited_to_nginx_s_memory_buffer(nginx, path):
     assert b"413" in head_of_unsaid(nginx, path, SPOOLED)
     assert b"401" in head_of_unsaid(nginx, path, SPOOLED // 2)
     assert held(nginx) == 0
@@ -309,7 +309,7 @@ def test_what_asks_brings_nothing_along_unannounced_that_would_have_to_be_held(n
 # how many at once
 
 
-def test_one_address_sends_three_whole_files_at_once_and_what_more_is_said_to_be_too_often(world, nginx, candidacy):
+def test_fourth_concurrent_whole_file_from_one_address_gets_429(world, nginx, candidacy):
     way, known = Way("POST", f"/api/v1/candidacies/{candidacy}/evidence"), world.marie.bearer
     portion = Way("PATCH", f"/api/v1/uploads/{SOMEWHERE}")
     with ExitStack() as many:
@@ -322,21 +322,21 @@ def test_one_address_sends_three_whole_files_at_once_and_what_more_is_said_to_be
         assert fourth.headers["Retry-After"] == "10"
         small = many.enter_context(sending(nginx, portion, 8, "127.0.0.8", **known))
         small.sendall(b"12345678")
-        assert heard(small).status == 412  # by the application: it says no tus version
+        assert heard(small).status == 412  # by the application, as the tus version is missing
         other = many.enter_context(sending(nginx, way, source="127.0.0.9", **known))
         other.sendall(BEGINNING)
         assert soon(nginx, 4 * MEBIBYTE // 2)
 
 
-def test_all_that_one_address_can_have_held_leaves_room_on_the_spool():
-    """Three whole files, the hundred requests of an address, each just too small to be counted as a whole one."""
+def test_configured_limits_of_one_address_fit_on_the_spool():
+    """Three whole files and a hundred requests just too small to count as whole files."""
     text, edge = (SHIPPED / "acquis.conf").read_text(), (SHIPPED / "edge.conf").read_text()
     (whole,), (largest,) = (
         re.findall(r"limit_conn acquis_whole (\d+)", text),
         re.findall(r"max_body_size (20\d)m", text),
     )
     again = re.findall(r"limit_conn acquis_at_once (\d+)", text + edge)
-    assert set(again) == {again[0]}  # a location that names one limit has none of the server's
+    assert set(again) == {again[0]}  # a location with its own limit inherits none of the server's
     (counted,) = re.findall(r"\[(\d)-9\]\\d\{6\}", text)
     (spool,) = re.findall(r"size=(\d)G", (SHIPPED.parent / "systemd" / "var-spool-acquis.mount").read_text())
     most = int(whole) * int(largest) * MEBIBYTE + (int(again[0]) - int(whole)) * int(counted) * 10**6
@@ -346,12 +346,12 @@ def test_all_that_one_address_can_have_held_leaves_room_on_the_spool():
 # the asking itself
 
 
-def test_nobody_asks_from_outside(world, nginx):
+def test_sender_endpoint_gives_404_from_outside(world, nginx):
     for answer in (ask(nginx, "GET", "/sender"), ask(nginx, "GET", "/sender", **world.marie.bearer)):
         assert (answer.status, answer.json["type"]) == (404, "/problems/not-found")
 
 
-def test_the_application_is_asked_who_it_is_and_told_nothing_else(overheard):
+def test_subrequest_forwards_only_the_credentials_and_the_length(overheard):
     nginx, told = overheard
     way = Way("PATCH", f"/api/v1/uploads/{SOMEWHERE}?secret=1")
     lies = {"X_Forwarded_For": "203.0.113.9", "X_Forwarded_Host": "evil.example", "X_Else": "evil", "Expect": ""}
@@ -373,7 +373,7 @@ def test_the_application_is_asked_who_it_is_and_told_nothing_else(overheard):
     assert "Content-Length: 8" in passed
 
 
-def test_with_nobody_to_ask_it_is_503_and_to_be_tried_again(tmp_path):
+def test_nginx_gives_503_with_retry_after_when_the_application_is_down(tmp_path):
     with behind_nginx(tmp_path / "run", f"unix:{tmp_path}/nobody.sock") as nginx:
         for path, script in (
             ("/api/v1", False),
@@ -395,7 +395,7 @@ def test_with_nobody_to_ask_it_is_503_and_to_be_tried_again(tmp_path):
 # the same of the application alone
 
 
-def test_who_is_known_is_204_with_nothing_said_and_who_is_not_401(world):
+def test_sender_endpoint_gives_204_to_a_known_sender_and_401_to_others(world):
     client = world.app.test_client()
     session = signed_in(world)
     before = world.head()

@@ -1,6 +1,6 @@
-"""Every answer is hardened, no name is answered to but ours, no other site sends a form, no body is read too far.
+"""Tests of security headers, host names, cross-site forms, cookies and body limits.
 
-The numbers are those of the list of what bad input must get.
+The numbers are those of the list of required refusals.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ PASSWORD = "douze caractères ou plus"  # noqa: S105  (of the tests only)
 
 @pytest.fixture(scope="module")
 def production(town: World) -> Flask:
-    """The same house as in production, behind one proxy, under a name of its own."""
+    """Return the application with production settings, behind one proxy, under its own name."""
     settings = replace(
         town.acquis.settings,
         production=True,
@@ -88,7 +88,7 @@ def somewhere(rule: str) -> str:
 
 
 def everything(app: Flask, world: World) -> Iterator[TestResponse]:
-    """An answer of every route to every method: by nobody, and by a registrar; of every static file; of no route."""
+    """Yield answers of every route, method and static file, and of no route, signed out and as a registrar."""
     client = app.test_client()
     paths = {somewhere(rule.rule) for rule in app.url_map.iter_rules() if rule.endpoint != "static"}
     static = WEBAPI / "static"
@@ -103,7 +103,7 @@ def everything(app: Flask, world: World) -> Iterator[TestResponse]:
 # what every answer carries
 
 
-def test_every_answer_of_every_route_is_hardened(world, production):
+def test_every_answer_of_every_route_has_the_security_headers(world, production):
     statuses = set()
     for answer in everything(production, world):
         where = f"{answer.request.method} {answer.request.path} {answer.status_code}"
@@ -126,7 +126,7 @@ def test_every_answer_of_every_route_is_hardened(world, production):
     assert statuses >= {200, 401, 403, 404, 405, 422, 500}
 
 
-def test_a_refusal_before_any_view_is_hardened_too(browser):
+def test_refusal_before_any_view_has_the_security_headers(browser):
     refusals = {
         400: browser.get("/sign-in", headers=over_tls(Host="evil.example")),
         403: browser.post("/sign-in", headers=over_tls(Sec_Fetch_Site="cross-site")),
@@ -139,17 +139,17 @@ def test_a_refusal_before_any_view_is_hardened_too(browser):
         assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_only_in_production_is_plain_http_given_up(world):
+def test_strict_transport_security_is_sent_only_in_production(world):
     assert "Strict-Transport-Security" not in world.app.test_client().get("/sign-in").headers
 
 
-def test_a_file_of_the_site_is_kept_for_good_under_the_address_that_names_its_content(browser):
+def test_static_file_under_its_versioned_url_is_cached_as_immutable(browser):
     page = browser.get("/sign-in", headers=over_tls()).text
     (address,) = re.findall(r'href="(/static/desk\.css\?v=[0-9a-f]{12})"', page)
     assert browser.get(address, headers=over_tls(), buffered=True).headers["Cache-Control"].endswith("immutable")
 
 
-def test_no_template_or_page_holds_a_script_a_style_or_a_handler_of_its_own():
+def test_templates_contain_no_inline_script_style_or_event_handler():
     inline = re.compile(
         r"<script(?![^>]*\ssrc=)|<style|\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|javascript:", re.IGNORECASE
     )
@@ -160,7 +160,7 @@ def test_no_template_or_page_holds_a_script_a_style_or_a_handler_of_its_own():
     assert inline.search('<button onclick="go()">')
 
 
-def test_no_script_of_ours_makes_code_of_text():
+def test_scripts_do_not_evaluate_text_as_code_or_html():
     evaluating = re.compile(
         r"\beval\(|new Function|\.innerHTML|\.outerHTML|document\.write|insertAdjacentHTML|setTimeout\(\s*[\"']"
     )
@@ -169,7 +169,7 @@ def test_no_script_of_ours_makes_code_of_text():
     assert [path.name for path in ours if evaluating.search(path.read_text())] == []
 
 
-def test_whom_to_tell_of_a_weakness_is_said_where_it_is_looked_for(world, browser):
+def test_security_txt_names_the_contact_when_it_is_configured(world, browser):
     said = browser.get("/.well-known/security.txt", headers=over_tls())
     assert (said.status_code, said.content_type) == (200, "text/plain; charset=utf-8")
     assert "Contact: mailto:securite@acquis.example\n" in said.text
@@ -180,7 +180,7 @@ def test_whom_to_tell_of_a_weakness_is_said_where_it_is_looked_for(world, browse
 # cookies
 
 
-def test_the_session_s_cookie_is_bound_to_this_host_and_to_tls(browser):
+def test_session_cookie_has_the_host_prefix_and_secure_attributes(browser):
     answer = browser.get("/sign-in", headers=over_tls())
     (cookie,) = answer.headers.getlist("Set-Cookie")
     name, *attributes = cookie.split("; ")
@@ -188,7 +188,7 @@ def test_the_session_s_cookie_is_bound_to_this_host_and_to_tls(browser):
     assert set(attributes) == {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"}
 
 
-def test_each_cookie_of_who_signs_in_is_bound_too(world, production):
+def test_every_cookie_set_at_sign_in_has_the_host_prefix_and_secure_attributes(world, production):
     world.acquis.accounts.add(world.marie.id, "marie@edge.example", PASSWORD)
     browser = production.test_client()
     token = re.search(r'name="csrf_token" value="([^"]+)"', browser.get("/sign-in", headers=over_tls()).text)
@@ -205,7 +205,7 @@ def test_each_cookie_of_who_signs_in_is_bound_too(world, production):
         assert not [attribute for attribute in attributes if attribute.startswith("Domain")]
 
 
-def test_no_program_is_given_a_cookie_and_none_is_read_from_one(world, production):
+def test_api_and_static_answers_set_and_vary_on_no_cookie(world, production):
     for answer in everything(production, world):
         if answer.request.path.startswith(("/api/", "/healthz", "/readyz", "/static/", "/.well-known/")):
             assert "Set-Cookie" not in answer.headers, answer.request.path
@@ -215,7 +215,7 @@ def test_no_program_is_given_a_cookie_and_none_is_read_from_one(world, productio
 # names and proxies
 
 
-def test_51_another_name_is_not_answered_to(world, browser):
+def test_51_request_with_another_host_name_gives_400(world, browser):
     for host in [
         "evil.example",
         "acquis.example.evil.example",
@@ -243,17 +243,17 @@ def test_51_another_name_is_not_answered_to(world, browser):
                     assert "evil" not in answer.text
 
 
-def test_51_where_any_name_is_answered_to_one_that_is_none_is_refused(world):
+def test_51_invalid_host_name_is_refused_when_any_name_is_allowed(world):
     answer = world.app.test_client().get("/sign-in", headers={"Host": f"{'a' * 64}.example"})
     assert (answer.status_code, answer.json["type"]) == (400, "/problems/bad-request")
 
 
 @pytest.mark.parametrize("host", [OURS, "ACQUIS.example:443", "acquis.internal:8000"])
-def test_51_our_names_are_answered_to_under_any_port(browser, host):
+def test_51_configured_host_names_are_accepted_with_any_port(browser, host):
     assert browser.get("/healthz", headers=over_tls(Host=host)).status_code == 200
 
 
-def test_51_one_proxy_is_believed_about_the_other_end_and_no_further(browser):
+def test_51_only_the_last_entry_of_one_trusted_proxy_is_believed(browser):
     given = over_tls(
         X_Forwarded_For="203.0.113.9, 192.0.2.7", X_Forwarded_Host="evil.example", X_Forwarded_Port="1",
         X_Forwarded_Prefix="/evil", Forwarded="host=evil.example",
@@ -261,14 +261,14 @@ def test_51_one_proxy_is_believed_about_the_other_end_and_no_further(browser):
     assert browser.get("/told", headers=given).json == {"address": "192.0.2.7", "scheme": "https", "host": OURS}
 
 
-def test_51_without_a_proxy_nobody_is_believed(world):
+def test_51_forwarded_headers_are_ignored_without_a_proxy(world):
     given = {"X-Forwarded-For": "192.0.2.7", "X-Forwarded-Proto": "https", "X-Forwarded-Host": "evil.example"}
     with world.app.test_client() as client:
         client.get("/sign-in", headers=given)
         assert (request.remote_addr, request.scheme, request.host) == ("127.0.0.1", "http", "localhost")
 
 
-def test_51_no_link_repeats_the_name_that_was_asked(world):
+def test_51_answers_do_not_repeat_the_requested_host_name(world):
     client = world.app.test_client()
     for path in ("/", "/sign-in", "/sign-in?next=/candidacies", "/nothing", "/candidacies"):
         answer = client.get(path, headers={"Host": "evil.example"})
@@ -277,12 +277,12 @@ def test_51_no_link_repeats_the_name_that_was_asked(world):
 
 
 @pytest.mark.parametrize("name", ["", "evil.example/acquis.example", "evil example", "a@evil.example"])
-def test_what_is_no_name_is_answered_by_nobody_even_where_any_name_is(world, name):
+def test_malformed_host_header_gives_400_when_any_name_is_allowed(world, name):
     answer = world.app.test_client().get("/sign-in", headers={"Host": name})
     assert answer.status_code == 400
 
 
-def test_the_names_answered_to_are_those_of_the_settings(town):
+def test_accepted_host_names_are_those_of_the_settings(town):
     settings = town.acquis.settings
     assert names(settings) == frozenset()
     told = replace(
@@ -307,8 +307,8 @@ def test_the_names_answered_to_are_those_of_the_settings(town):
         {},
     ],
 )
-def test_49_a_form_of_another_site_is_refused_whatever_it_knows(browser, given):
-    """The last two are no other site's by what the browser says: they hold no token."""
+def test_49_form_from_another_site_is_refused_even_with_a_valid_csrf_token(browser, given):
+    """The last two cases name no other site and lack the token."""
     page = browser.get("/sign-in", headers=over_tls()).text
     token = re.search(r'name="csrf_token" value="([^"]+)"', page)
     assert token
@@ -328,7 +328,7 @@ def test_49_a_form_of_another_site_is_refused_whatever_it_knows(browser, given):
         {"Sec-Fetch-Site": "same-origin", "Origin": "null"},
     ],
 )
-def test_49_a_form_of_this_site_is_heard(browser, given):
+def test_49_form_from_this_site_is_accepted(browser, given):
     page = browser.get("/sign-in", headers=over_tls()).text
     token = re.search(r'name="csrf_token" value="([^"]+)"', page)
     assert token
@@ -336,7 +336,7 @@ def test_49_a_form_of_this_site_is_heard(browser, given):
     assert browser.post("/sign-in", data=sent, headers=over_tls() | given).status_code == 422
 
 
-def test_49_every_page_that_takes_something_wants_the_token(production):
+def test_49_every_page_that_accepts_a_form_requires_the_csrf_token(production):
     browser, asked = production.test_client(), 0
     for rule in production.url_map.iter_rules():
         path = somewhere(rule.rule)
@@ -357,7 +357,7 @@ class Unread(io.BytesIO):
 
 
 @pytest.mark.parametrize("path", ["/sign-in", "/api/v1/persons", "/nothing", "/healthz"])
-def test_a_body_that_says_it_is_too_large_is_refused_unread(world, path):
+def test_body_with_a_declared_length_over_the_limit_is_refused_unread(world, path):
     answer = world.app.test_client().post(
         path, input_stream=Unread(), headers=world.rose.bearer,
         environ_overrides={"CONTENT_LENGTH": str(LARGEST_BODY + 1)},
@@ -366,7 +366,7 @@ def test_a_body_that_says_it_is_too_large_is_refused_unread(world, path):
 
 
 @pytest.mark.parametrize(("path", "status"), [("/api/v1/persons", 413), ("/sign-in", 411)])
-def test_a_body_without_a_length_is_read_no_further_than_its_view_takes_or_not_at_all(world, path, status):
+def test_chunked_body_is_read_up_to_its_view_s_limit_or_refused(world, path, status):
     endless = io.BytesIO(b'{"name": "' + b"a" * 4 * LARGEST_BODY)
     answer = world.app.test_client().post(
         path, input_stream=endless, content_type="application/json",
@@ -382,12 +382,12 @@ KINDS = ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_37_where_json_is_expected_nothing_else_is_read(world, kind):
+def test_37_api_refuses_any_media_type_but_json(world, kind):
     sent = {"data": b'{"name": "Ann"}', "content_type": kind, "headers": world.rose.bearer}
     world.refuses(415, "type-mismatch", lambda: world.app.test_client().post("/api/v1/persons", **sent))
 
 
-def test_37_a_view_that_reads_no_body_takes_none(world):
+def test_37_view_without_a_body_refuses_one(world):
     candidacy = apply(world, world.marie)
     path = f"/api/v1/candidacies/{candidacy}/register-entry"
     client, bearer = world.app.test_client(), world.rose.bearer
@@ -400,13 +400,13 @@ def test_37_a_view_that_reads_no_body_takes_none(world):
                                                              headers=bearer))  # fmt: skip
 
 
-def test_what_goes_along_with_a_read_is_not_looked_at(world):
+def test_body_of_a_get_is_ignored(world):
     asked = {"data": b"x", "content_type": "text/plain", "headers": world.rose.bearer}
     assert world.app.test_client().get("/api/v1/candidacies", **asked).status_code == 200
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "TRACE", "BREW", "CONNECT"])
-def test_37_a_method_that_is_none_here_says_which_are(world, method):
+def test_37_unknown_method_gives_405_with_the_allowed_methods(world, method):
     answer = world.refuses(
         405, "method-not-allowed",
         lambda: world.app.test_client().open("/api/v1/persons", method=method, headers=world.rose.bearer),
@@ -414,11 +414,11 @@ def test_37_a_method_that_is_none_here_says_which_are(world, method):
     assert "POST" in answer.headers["Allow"]
 
 
-def test_37_no_route_takes_trace(production):
+def test_37_no_route_accepts_trace(production):
     assert [rule.rule for rule in production.url_map.iter_rules() if "TRACE" in (rule.methods or ())] == []
 
 
-def test_a_body_that_is_large_is_expected_where_files_come_in_only(world):
+def test_large_body_is_allowed_only_on_upload_routes_up_to_their_limit(world):
     client, sizes = world.app.test_client(), {"CONTENT_LENGTH": str(LARGEST_BODY + LIMIT)}
     for path in (f"/candidacies/{SOMEWHERE}/evidence", f"/api/v1/candidacies/{SOMEWHERE}/evidence"):
         assert client.post(path, environ_overrides=sizes).status_code in {401, 403}, path
@@ -426,13 +426,13 @@ def test_a_body_that_is_large_is_expected_where_files_come_in_only(world):
         assert client.post(path, environ_overrides=more).status_code == 413, path
 
 
-def test_an_upload_may_be_larger_and_is_measured_too(world):
+def test_upload_over_its_limit_gives_413(world):
     candidacy = apply(world, world.marie)
     refused = world.marie.upload(candidacy, b"%PDF-1.7\n" + bytes(LIMIT))
     assert (refused.status_code, refused.json["type"]) == (413, "/problems/too-large")
 
 
-def test_what_the_style_sheet_loads_is_named_by_its_content():
+def test_style_sheet_urls_contain_the_hash_of_their_file():
     static = WEBAPI / "static"
     named = re.findall(r'url\("([^"?]+)\?v=([0-9a-f]{12})"\)', (static / "desk.css").read_text("utf-8"))
     assert len(named) > 1

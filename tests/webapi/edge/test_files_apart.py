@@ -1,4 +1,4 @@
-"""With a name of their own for files, they are handed out under it and nowhere else, and nothing else is under it."""
+"""Tests of a separate host name for files: files are served only there, and nothing else is."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ CONTENT = b"une attestation tout \xc3\xa0 fait ordinaire\n"
 
 @pytest.fixture(scope="module")
 def apart(town: World) -> Flask:
-    """The same house with a name for files beside the site's."""
+    """Return the application with a separate host name for files."""
     settings = replace(town.acquis.settings, public_url=f"https://{SITE}", files_url=f"https://{FILES}")
     return create_app(replace(town.acquis, settings=settings))
 
 
 @pytest.fixture
 def path(world: World) -> str:
-    """Where a piece of Marie's is."""
+    """Return the path of a piece of Marie's evidence."""
     candidacy = apply(world, world.marie)
     evidence = done(world.marie.upload(candidacy, CONTENT, "cv.txt", "text/plain"))["id"]
     world.projector.catch_up()
@@ -49,7 +49,7 @@ def ask(app: Flask, host: str, path: str, **headers: str) -> TestResponse:
 
 
 def way(app: Flask, path: str, reader: Caller) -> str:
-    """The address that leads to a piece under the other name."""
+    """Return the link to a piece under the host name for files."""
     answer = ask(app, SITE, path, **reader.bearer)
     assert answer.status_code == 307, answer.text
     there = urlsplit(answer.headers["Location"])
@@ -58,7 +58,7 @@ def way(app: Flask, path: str, reader: Caller) -> str:
     return there.path
 
 
-def test_30_a_piece_is_handed_out_under_the_files_name_without_a_cookie_to_whoever_may_have_it(world, apart, path):
+def test_30_file_is_served_under_the_files_host_without_a_cookie(world, apart, path):
     there = way(apart, path, world.marie)
     whole = ask(apart, FILES, there)
     part = ask(apart, FILES, there, Range="bytes=4-14")
@@ -72,7 +72,7 @@ def test_30_a_piece_is_handed_out_under_the_files_name_without_a_cookie_to_whoev
         assert "Set-Cookie" not in answer.headers
 
 
-def test_30_under_the_files_name_there_is_nothing_else_and_under_the_site_s_no_file(world, apart, path):
+def test_30_files_host_serves_only_file_links_and_the_site_s_host_serves_none(world, apart, path):
     there = way(apart, path, world.marie)
     for other in (
         "/",
@@ -92,14 +92,14 @@ def test_30_under_the_files_name_there_is_nothing_else_and_under_the_site_s_no_f
     assert ask(world.app, "localhost", path, **world.marie.bearer).status_code == 200
 
 
-def test_30_who_may_not_have_a_piece_is_shown_no_way_to_it(world, apart, path):
+def test_30_unauthorised_reader_gets_no_link_to_the_file(world, apart, path):
     stranger = ask(apart, SITE, path, **world.nadia.bearer)
     nobody = ask(apart, SITE, path)
     assert (stranger.status_code, nobody.status_code) == (404, 401)
     assert "Location" not in stranger.headers
 
 
-def test_a_way_that_was_tampered_with_leads_nowhere(world, apart, path):
+def test_tampered_or_forged_file_link_gives_404(world, apart, path):
     there = way(apart, path, world.marie)
     for place, other in itertools.product((10, 60, -5), "Aa"):
         spoilt = there[:place] + (other if there[place] != other else "b") + there[place:][1:]
@@ -109,14 +109,14 @@ def test_a_way_that_was_tampered_with_leads_nowhere(world, apart, path):
     assert ask(apart, FILES, forged).status_code == 404
 
 
-def test_a_way_that_was_made_before_an_upgrade_leads_nowhere(world, apart):
+def test_file_link_in_the_former_format_gives_404(world, apart):
     signer = URLSafeTimedSerializer(world.acquis.settings.secret_key, salt="files apart")
     marie = {"who": str(world.marie.id), "as": Role.CANDIDATE.value}
     old = signer.dumps({"view": "evidence.content", "of": {}} | marie)
     assert ask(apart, FILES, f"/files/{old}").status_code == 404
 
 
-def test_a_way_is_worth_nothing_after_a_minute(world, apart, path, monkeypatch):
+def test_file_link_gives_410_after_a_minute(world, apart, path, monkeypatch):
     there, now = way(apart, path, world.marie), TimestampSigner.get_timestamp
     monkeypatch.setattr(TimestampSigner, "get_timestamp", lambda signer: now(signer) + GOOD_FOR)
     assert ask(apart, FILES, there).status_code == 200
@@ -124,14 +124,14 @@ def test_a_way_is_worth_nothing_after_a_minute(world, apart, path, monkeypatch):
     assert ask(apart, FILES, there).status_code == 410
 
 
-def test_a_way_is_worth_nothing_once_its_reader_lost_the_role(world, apart, path):
+def test_file_link_gives_403_when_its_reader_lost_the_role(world, apart, path):
     lost = world.join("zoe", Role.AUDITOR)
     there = way(apart, path, lost)
     world.acquis.do(WithdrawRole(person=lost.id, role=Role.AUDITOR), OPERATOR)
     assert ask(apart, FILES, there).status_code == 403
 
 
-def test_48_a_way_is_worth_nothing_once_the_token_or_the_session_that_led_to_it_is_ended(world, apart, path):
+def test_48_file_link_gives_401_when_its_token_or_session_has_ended(world, apart, path):
     world.acquis.accounts.add(world.marie.id, "marie@apart.example", "drawn for this test", drawn=True)
     token, session = world.token(world.marie.id, Role.CANDIDATE), world.acquis.passes.begin(world.marie.actor)
     browser = apart.test_client()

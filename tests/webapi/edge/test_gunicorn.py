@@ -1,4 +1,4 @@
-"""What does the shipped server do with bodies that lie about themselves? Through real gunicorn, on loopback."""
+"""Tests of request framing and body limits through a real gunicorn on loopback."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ UNREADABLE = ([400], [414], [431])
 
 
 def exchange(port: int, head: str, *body: bytes, stop: bool = False) -> tuple[int, dict[str, Any]]:
-    """Send a raw request; `stop` says that no more of it will come."""
+    """Send a raw request and return the answer; `stop` closes the sending side."""
     with socket.create_connection(("127.0.0.1", port), 15) as connection:
         connection.sendall(head.replace("\n", "\r\n").encode())
         try:
@@ -44,7 +44,7 @@ def exchange(port: int, head: str, *body: bytes, stop: bool = False) -> tuple[in
             if stop:
                 connection.shutdown(socket.SHUT_WR)
         except OSError:
-            pass  # the server has answered and gone
+            pass  # the server has answered and closed
         answer = http.client.HTTPResponse(connection)
         answer.begin()
         return answer.status, json.loads(answer.read() or b"{}")
@@ -80,7 +80,7 @@ def refused(world: World, answer: tuple[int, dict[str, Any]], status: int, slug:
     assert (world.head()[:2], world.files()) == before
 
 
-def test_an_upload_goes_through_and_a_stranger_is_refused(world, candidacy, served):
+def test_upload_is_accepted_with_a_valid_token_and_refused_without(world, candidacy, served):
     body = START + END
     status, answer = exchange(served[0], post(world, candidacy, f"Content-Length: {len(body)}"), body)
     assert (status, answer["version"]) == (201, 2)
@@ -91,8 +91,8 @@ def test_an_upload_goes_through_and_a_stranger_is_refused(world, candidacy, serv
 
 
 @pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="Linux says what a process shares")
-def test_what_was_made_before_a_worker_was_forked_stays_shared_with_it(served):
-    """The collector would else write to each page; an application made by each worker would be each one's own."""
+def test_worker_shares_the_application_s_memory_with_the_master(served):
+    """The garbage collector must not write to shared pages, and the application is made before the fork."""
     for _ in range(20):
         assert exchange(served[0], "GET /api/v1/candidacies HTTP/1.1\nHost: localhost\n\n")[0] == 401
     (worker,) = served[1].children()
@@ -101,15 +101,13 @@ def test_what_was_made_before_a_worker_was_forked_stays_shared_with_it(served):
     assert own < 45 * 1024
 
 
-def test_1_a_declared_length_over_the_limit_is_refused_without_waiting_for_the_body(world, candidacy, served):
+def test_1_declared_length_over_the_limit_is_refused_without_waiting_for_the_body(world, candidacy, served):
     before = world.head()[:2], world.files()
-    answer = exchange(served[0], post(world, candidacy, f"Content-Length: {10**12}"), START)  # and nothing follows
+    answer = exchange(served[0], post(world, candidacy, f"Content-Length: {10**12}"), START)  # no body is sent
     refused(world, answer, 413, "too-large", before)
 
 
-def test_2_a_chunked_stream_over_the_limit_is_refused_its_partial_copy_deleted_its_memory_small(
-    world, candidacy, served
-):
+def test_2_chunked_stream_over_the_limit_is_refused_and_leaves_no_file_and_little_memory(world, candidacy, served):
     before = world.head()[:2], world.files()
     (worker,) = served[1].children()
     memory = worker.memory_info().rss
@@ -120,7 +118,7 @@ def test_2_a_chunked_stream_over_the_limit_is_refused_its_partial_copy_deleted_i
     assert worker.memory_info().rss - memory < 64 * MEBIBYTE
 
 
-def test_a_large_chunked_upload_is_streamed_to_the_disk(world, candidacy, served):
+def test_large_chunked_upload_is_streamed_to_the_disk(world, candidacy, served):
     (worker,) = served[1].children()
     memory = worker.memory_info().rss
     whole = (chunk(START), *chunks(MEBIBYTE, 30), chunk(END), b"0\r\n\r\n")
@@ -132,14 +130,14 @@ def test_a_large_chunked_upload_is_streamed_to_the_disk(world, candidacy, served
 
 
 @pytest.mark.parametrize(("declared", "stop"), [(100, True), (-40, False)])
-def test_3_a_length_that_is_not_the_bodys_is_bad_framing(world, candidacy, served, declared, stop):
+def test_3_wrong_content_length_is_refused_as_bad_framing(world, candidacy, served, declared, stop):
     before = world.head()[:2], world.files()
     body = START + END
     head = post(world, candidacy, f"Content-Length: {len(body) + declared}", "Connection: close")
     refused(world, exchange(served[0], head, body, stop=stop), 400, "bad-framing", before)
 
 
-def test_52_two_lengths_at_once_are_refused(world, candidacy, served):
+def test_52_content_length_with_transfer_encoding_is_refused(world, candidacy, served):
     before = world.head()[:2], world.files()
     head = post(world, candidacy, "Content-Length: 5", "Transfer-Encoding: chunked")
     with socket.create_connection(("127.0.0.1", served[0]), 15) as connection:
@@ -153,7 +151,7 @@ def test_52_two_lengths_at_once_are_refused(world, candidacy, served):
 
 @pytest.fixture
 def refuses(town: World, served: tuple[int, psutil.Process]) -> Callable[[bytes], None]:
-    """Send it, and see it refused once, the connection closed, nothing executed, the worker alive."""
+    """Check that it is refused once, closes the connection, executes nothing and leaves the worker alive."""
 
     def refuses(sent: bytes) -> None:
         before, (worker,) = town.head()[:2], served[1].children()
@@ -168,7 +166,7 @@ def connection(served: tuple[int, psutil.Process]) -> socket.socket:
     return socket.create_connection(("127.0.0.1", served[0]), 5)
 
 
-def test_the_hidden_request_would_be_executed_if_it_were_read(town, served):
+def test_control_smuggled_request_is_executed_when_it_is_read(town, served):
     before = town.head()[1]
     assert answers(connection(served), hidden(town.rose.token)) == [201]
     assert town.head()[1] == before + 2
@@ -176,35 +174,35 @@ def test_the_hidden_request_would_be_executed_if_it_were_read(town, served):
     assert answers(connection(served), both) == [422, 201]
 
 
-def test_52_a_head_that_two_servers_could_read_two_ways_is_refused(town, refuses):
+def test_52_ambiguous_request_head_is_refused(town, refuses):
     for lines, body in HIDING:
         with naming(lines, body):
             token = town.rose.token
             refuses(first(token, *HEADS[lines]) + BODIES[body] + hidden(token))
 
 
-def test_52_what_is_no_chunk_ends_the_connection(town, refuses):
+def test_52_malformed_chunk_closes_the_connection(town, refuses):
     for chunks in CHUNKS:
         with naming(chunks):
             token = town.rose.token
             refuses(first(token, CHUNKED) + CHUNKS[chunks].replace(b"{hidden}", hidden(token)))
 
 
-def test_52_a_first_line_that_is_none_is_refused(town, refuses):
+def test_52_malformed_request_line_is_refused(town, refuses):
     for line in LINES:
         with naming(line):
             token = town.rose.token
             refuses(first(token, CHUNKED, **LINES[line]) + BODIES["chunks"] + hidden(token))
 
 
-def test_52_a_chunk_beyond_64_bits_is_as_long_as_it_says(town, served):
+def test_52_chunk_size_beyond_64_bits_does_not_wrap_around(town, served):
     before = town.head()[:2]
     sent = first(town.rose.token, CHUNKED) + b"10000000000000004\r\nnull\r\n0\r\n\r\n" + hidden(town.rose.token)
     assert answers(connection(served), sent, stop=True) == [400]
     assert town.head()[:2] == before
 
 
-def test_52_what_cannot_be_read_is_a_problem_that_repeats_nothing_of_it(town, served):
+def test_52_unreadable_request_gets_a_problem_that_echoes_nothing(town, served):
     with connection(served) as opened:
         opened.sendall(first(town.rose.token, b"X secret: <b>secret</b>"))
         answer = http.client.HTTPResponse(opened)
@@ -216,14 +214,14 @@ def test_52_what_cannot_be_read_is_a_problem_that_repeats_nothing_of_it(town, se
     assert "secret" not in str(said)
 
 
-def test_3_a_body_cut_short_is_not_acted_upon(town, served):
+def test_3_truncated_body_is_refused_and_records_nothing(town, served):
     before = town.head()[:2]
     for sent in (hidden(town.rose.token)[:-2], first(town.rose.token, CHUNKED) + b"40\r\n{"):
         assert answers(connection(served), sent, stop=True) == [400]
     assert town.head()[:2] == before
 
 
-def test_no_more_of_a_body_is_taken_ahead_than_is_read_at_once():
+def test_socket_is_read_ahead_by_less_than_one_chunk():
     sender, taker = socket.socketpair()
     with sender, taker:
         sender.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, MEBIBYTE)
@@ -234,8 +232,8 @@ def test_no_more_of_a_body_is_taken_ahead_than_is_read_at_once():
     assert uploads.CHUNK == tus.CHUNK == CHUNK
 
 
-def test_while_many_sign_in_others_are_answered_and_who_found_no_place_is_told_at_once(served):
-    """As seen: eight who sign in held all threads of a process for two seconds each."""
+def test_concurrent_sign_ins_leave_threads_for_other_requests_and_excess_gets_503_at_once(served):
+    """Eight concurrent sign-ins once held all threads of a process for two seconds each."""
     port, _ = served
     page = f"http://127.0.0.1:{port}/sign-in"
     told: list[int] = []

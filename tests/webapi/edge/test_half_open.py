@@ -1,4 +1,4 @@
-"""Connections to the shipped nginx that never finish their TLS handshake: they stop no sign-in, and are let go."""
+"""Tests of connections to the shipped nginx that never finish their TLS handshake."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ pytestmark = pytest.mark.skipif(not installed(), reason=WHY_NOT)
 MANY = 900
 """Half-open connections: more than a worker of Debian's nginx holds (768). The runbook has the figures of 1,665."""
 HELLO = bytes.fromhex("160301020001")
-"""How a TLS handshake begins: the head of a record, and of its content one byte."""
+"""The beginning of a TLS handshake: the head of a record and one byte of its content."""
 
 
 @pytest.fixture
 def files() -> Iterator[None]:
-    """This process may open a socket for each connection."""
+    """Raise this process's limit of open files to the number of connections."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 8192), hard))
     yield
@@ -42,7 +42,7 @@ def files() -> Iterator[None]:
 
 
 def half_open(port: int, held: ExitStack) -> socket.socket:
-    """A connection whose handshake has begun, and goes no further."""
+    """Open a connection whose handshake begins and does not continue."""
     opened = held.enter_context(socket.create_connection(("127.0.0.1", port), 5))
     opened.sendall(HELLO)
     return opened
@@ -66,10 +66,10 @@ def test_every_server_of_nginx_bounds_headers_and_handshakes_to_five_seconds() -
             assert "client_header_timeout 5s;" in block, block
 
 
-def test_a_connection_that_never_says_which_name_it_wants_is_let_go(
+def test_connection_without_a_completed_handshake_is_closed_at_the_header_timeout(
     world: World, served: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Within the time of the default server, here a second; without one nginx would wait for a minute."""
+    """The default server's timeout applies, here a second; nginx's own default is a minute."""
     del served
     shipped = tmp_path / "shipped"
     shipped.mkdir()
@@ -103,7 +103,7 @@ with socket.create_server(("127.0.0.1", 443), backlog=1024):
 
 
 @pytest.mark.skipif(NFT is None or os.geteuid() != 0, reason="only root filters, with nftables")
-def test_the_shipped_filter_leaves_one_address_two_hundred_connections_and_another_one_its_own() -> None:
+def test_shipped_filter_limits_one_address_to_two_hundred_connections() -> None:
     inside = f"ip link set lo up && {NFT} -f {RULES} && {NFT} -f {RULES} && exec {sys.executable} -c '{OPENS_MANY}'"
     done = subprocess.run(("unshare", "--net", "sh", "-c", inside), capture_output=True, text=True, check=False)
     assert (done.stdout.split(), done.stderr) == (["200", "True"], "")

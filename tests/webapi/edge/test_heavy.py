@@ -1,4 +1,4 @@
-"""A view that makes a heavy answer says when to ask again while its turns are taken."""
+"""Tests of heavy views, which give 429 with Retry-After while their turns are taken."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tests.given.webapi.town import World
 
 
-def test_a_third_export_of_one_person_is_answered_429_with_when_to_ask_again(world: World) -> None:
+def test_third_concurrent_export_of_one_person_gives_429_with_retry_after(world: World) -> None:
     turns, end = world.acquis.heavy[HeavyKind.OWN], Event()
 
     def made() -> None:

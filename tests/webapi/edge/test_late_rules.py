@@ -1,4 +1,4 @@
-"""Late URL rules build the same addresses as Werkzeug's own rules."""
+"""Tests that late URL rules build the same URLs as Werkzeug's own rules."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from webapi.app import make_app
 from webapi.edge.late_rules import LateRule
 
 
-def test_every_rule_is_late_and_builds_the_address_that_werkzeug_builds() -> None:
+def test_every_rule_is_late_and_builds_the_same_url_as_werkzeug_s() -> None:
     app = make_app(Settings(data=Path("nowhere"), secret_key="of no session " * 4))
     rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"]  # Flask adds it first
     assert len(rules) > 500

@@ -1,4 +1,4 @@
-"""What does the shipped nginx do with what comes from outside? The file of deploy/nginx, before real gunicorn."""
+"""Tests of the shipped nginx configuration in front of a real gunicorn."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.skipif(not installed(), reason=WHY_NOT)
 # what goes through
 
 
-def test_pages_and_api_are_served_with_each_header_once_and_uncompressed(town, nginx):
+def test_pages_and_api_are_served_uncompressed_with_each_header_once(town, nginx):
     page = ask(nginx, "GET", "/sign-in", Accept_Encoding="gzip")
     program = ask(nginx, "GET", "/api/v1/candidacies", Accept_Encoding="gzip", **town.rose.bearer)
     assert (page.status, program.status) == (200, 200)
@@ -44,7 +44,7 @@ def test_pages_and_api_are_served_with_each_header_once_and_uncompressed(town, n
         assert answer.headers["Server"] == "nginx"
 
 
-def test_a_static_file_is_nginx_s_own_hardened_and_kept_for_good_under_its_content_s_name(nginx):
+def test_nginx_serves_static_files_with_security_headers_and_immutable_caching(nginx):
     named = ask(nginx, "GET", "/static/desk.css?v=0123456789ab", Accept_Encoding="gzip")
     plain = ask(nginx, "GET", "/static/acquis.js")
     assert (named.status, named.headers["Cache-Control"]) == (200, KEPT_FOR_GOOD)
@@ -59,7 +59,7 @@ def test_a_static_file_is_nginx_s_own_hardened_and_kept_for_good_under_its_conte
     assert ask(nginx, "GET", "/static../app.py").status == 404
 
 
-def test_an_upload_goes_through_and_is_left_on_no_disk(world, nginx):
+def test_upload_through_nginx_is_stored_and_leaves_no_file_on_nginx_s_spool(world, nginx):
     candidacy = apply(world, world.marie)
     body = START + b" " * 3 * MEBIBYTE + END
     path = f"/api/v1/candidacies/{candidacy}/evidence"
@@ -74,8 +74,8 @@ def test_an_upload_goes_through_and_is_left_on_no_disk(world, nginx):
     assert part.headers["Content-Disposition"].startswith("attachment")
 
 
-def test_a_piece_is_handed_out_however_long_its_name_is_in_a_header(world, nginx):
-    """255 characters of four bytes, each of which is said in twelve."""
+def test_file_with_a_name_of_three_kilobytes_in_the_header_is_served(world, nginx):
+    """255 characters of four bytes, each encoded in twelve."""
     candidacy = apply(world, world.marie)
     name = "\U0001f600" * 251 + ".txt"
     made = world.marie.upload(candidacy, NOTES, name)
@@ -87,8 +87,8 @@ def test_a_piece_is_handed_out_however_long_its_name_is_in_a_header(world, nginx
     assert len(answer.headers["Content-Disposition"]) > 3000
 
 
-def test_files_come_in_where_the_application_takes_them_and_are_measured_like_the_rest_elsewhere(town):
-    """Each view that takes large bodies is at an address where nginx lets them through; the limits are equal."""
+def test_nginx_allows_large_bodies_exactly_on_the_application_s_upload_routes(town):
+    """Both sides have the same limits."""
     text = (SHIPPED / "acquis.conf").read_text()
     (where,) = re.findall(r"location ~ (\S+) \{\s+client_max_body_size 201m;", text)
     assert "client_max_body_size 1m;" in (SHIPPED / "edge.conf").read_text()
@@ -102,7 +102,7 @@ def test_files_come_in_where_the_application_takes_them_and_are_measured_like_th
     assert {rule for rule in every if re.match(where, re.sub(r"<[^>]+>", SOMEWHERE, rule))} == large
 
 
-def test_wherever_a_file_may_be_inspected_the_answer_is_waited_for_as_long_as_that_may_take(town):
+def test_nginx_waits_for_the_inspection_on_every_upload_route(town):
     text = (SHIPPED / "acquis.conf").read_text()
     patient = re.findall(rf"location ~ (\S+) \{{[^}}]*proxy_read_timeout {CHECKS}s;", text)
     rules = {rule.endpoint: rule.rule for rule in town.app.url_map.iter_rules()}
@@ -115,7 +115,7 @@ def test_wherever_a_file_may_be_inspected_the_answer_is_waited_for_as_long_as_th
 
 
 @pytest.mark.parametrize("path", ["/api/v1/persons", "/sign-in"])
-def test_a_body_over_the_limit_is_refused_before_it_is_read(nginx, path):
+def test_body_over_the_limit_is_refused_by_nginx_before_it_is_read(nginx, path):
     with nginx.connect() as connection:
         head = f"POST {path} HTTP/1.1\r\nHost: {NAME}\r\nContent-Length: {2 * MEBIBYTE}\r\n\r\n"
         connection.sendall(head.encode())
@@ -132,7 +132,7 @@ def test_a_body_over_the_limit_is_refused_before_it_is_read(nginx, path):
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_a_large_body_that_is_refused_before_it_is_read_is_answered_by_that_refusal(nginx):
+def test_large_body_refused_early_still_gets_the_refusal_as_its_answer(nginx):
     kind = {"Content_Type": "application/offset+octet-stream"}
     path, body = f"/api/v1/uploads/{SOMEWHERE}", bytes(8 * MEBIBYTE)
     assert {ask(nginx, "PATCH", path, body, **kind).status for _ in range(25)} == {401}
@@ -146,7 +146,7 @@ def test_a_large_body_that_is_refused_before_it_is_read_is_answered_by_that_refu
         ("GET", "a" * 9000, 414, "uri-too-long"),
     ],
 )
-def test_what_nginx_itself_refuses_is_a_problem_like_the_application_s(nginx, method, rest, status, slug):
+def test_nginx_s_own_refusals_have_the_application_s_form(nginx, method, rest, status, slug):
     program, person = ask(nginx, method, f"/api/{rest}"), ask(nginx, method, f"/{rest}")
     assert (program.status, program.json["type"], program.json["status"]) == (status, f"/problems/{slug}", status)
     assert (person.status, BY_STATUS[status].fr in person.body.decode()) == (status, True)
@@ -156,7 +156,7 @@ def test_what_nginx_itself_refuses_is_a_problem_like_the_application_s(nginx, me
     assert ask(nginx, "GET", "/unreadable/program").status == 404
 
 
-def test_51_another_name_is_answered_by_nobody(nginx):
+def test_51_nginx_does_not_answer_to_another_host_name(nginx):
     with pytest.raises(ssl.SSLError):
         nginx.connect(name="evil.example")
     for port, opened in (
@@ -168,15 +168,15 @@ def test_51_another_name_is_answered_by_nobody(nginx):
             assert opened.recv(1000) == b""
 
 
-def test_under_the_files_name_only_files_are_passed_on(nginx):
+def test_nginx_forwards_only_files_under_the_files_host(nginx):
     for path in ("/files/x", "/sign-in", "/healthz", "/api/v1/candidacies"):
         answer = ask(nginx, "GET", path, name=FILES)
-        passed_on = answer.headers["Content-Language"] is not None  # by the application, which has no such name here
+        passed_on = answer.headers["Content-Language"] is not None  # by the application, which has no files host here
         assert (answer.status, passed_on) == (404, path == "/files/x")
         assert answer.headers.get_all("X-Frame-Options") == ["DENY"]
 
 
-def test_plain_http_leads_to_tls_under_our_own_name(nginx):
+def test_plain_http_redirects_to_https_under_the_configured_name(nginx):
     client = http.client.HTTPConnection("127.0.0.1", nginx.plain)
     client.request("POST", "/sign-in?next=/", b"x", {"Host": NAME})
     answer = client.getresponse()
@@ -184,7 +184,7 @@ def test_plain_http_leads_to_tls_under_our_own_name(nginx):
     assert (answer.status, answer.headers["Location"]) == (308, f"https://{NAME}/sign-in?next=/")
 
 
-def test_how_the_machine_does_is_said_on_this_machine_only(nginx):
+def test_readyz_is_served_only_to_the_local_machine(nginx):
     assert ask(nginx, "GET", "/readyz").status in {200, 503}
     client = http.client.HTTPSConnection(NAME, nginx.tls)
     client.sock = nginx.connect(source="127.0.0.9")
@@ -194,7 +194,7 @@ def test_how_the_machine_does_is_said_on_this_machine_only(nginx):
     assert (answer.status, answer.json["type"]) == (404, "/problems/not-found")
 
 
-def test_each_form_that_anybody_may_send_is_held_back_but_the_one_that_ends_a_session(town):
+def test_every_public_form_but_sign_out_is_rate_limited_by_nginx(town):
     (where,) = re.findall(r"location ~ (\S+) \{[^}]*limit_req", (SHIPPED / "acquis.conf").read_text())
     open_to_all = {
         rule.rule
@@ -206,9 +206,9 @@ def test_each_form_that_anybody_may_send_is_held_back_but_the_one_that_ends_a_se
     assert {rule for rule in open_to_all if not re.match(where, rule)} == {"/sign-out"}
 
 
-def test_forms_that_anybody_may_send_are_sent_so_often_from_one_address_and_shown_as_often_as_asked(nginx):
+def test_public_forms_are_rate_limited_per_address_when_sent_but_not_when_shown(nginx):
     got = {answer.status: answer for answer in (ask(nginx, "POST", "/sign-in", b"") for _ in range(25))}
-    assert set(got) == {403, 429}  # without a token, and too often
+    assert set(got) == {403, 429}  # 403 without a CSRF token, 429 when too frequent
     assert got[429].headers["Retry-After"] == "10"
     assert ask(nginx, "GET", "/sign-in").status == 200
 
@@ -225,18 +225,18 @@ def test_forms_that_anybody_may_send_are_sent_so_often_from_one_address_and_show
         ],
     ),
 )
-def test_a_network_of_ipv6_is_counted_as_one_address(tmp_path, served, town, form, one):
-    """Given a load balancer that is believed about who asks: who has many addresses has no more for it."""
+def test_ipv6_network_of_64_bits_is_rate_limited_as_one_address(tmp_path, served, town, form, one):
+    """A trusted load balancer gives the client address; many addresses of a network share one limit."""
     del served
     with behind_nginx(tmp_path / "run", f"unix:{socket_of(town)}", believed="127.0.0.0/8") as nginx:
         asked = [
             ask(nginx, "POST", "/sign-in", b"", X_Forwarded_For=form.format(number)).status for number in range(1, 26)
         ]
-    assert asked.count(403) >= 11  # let through, without a token
+    assert asked.count(403) >= 11  # not limited, but without a CSRF token
     assert (429 in asked) == one
 
 
-def test_what_is_logged_says_nothing_of_who_asked_for_what(nginx):
+def test_nginx_logs_contain_no_address_path_or_query(nginx):
     answer = ask(nginx, "GET", "/candidacies/secret-of-a-link?token=secret-of-a-query")
     until(lambda: answer.headers["X-Request-Id"] in (nginx.folder / "acquis.log").read_text())
     logged = (nginx.folder / "acquis.log").read_text()
@@ -247,7 +247,7 @@ def test_what_is_logged_says_nothing_of_who_asked_for_what(nginx):
     assert answer.headers["X-Request-Id"] in [line["request"] for line in lines]
 
 
-def test_no_log_names_who_is_searched_for_while_the_application_is_away(tmp_path):
+def test_nginx_logs_contain_no_query_when_the_application_is_down(tmp_path):
     with behind_nginx(tmp_path / "run", f"unix:{tmp_path}/nobody.sock") as nginx:
         for path in ("/candidacies?q=kanari", "/people?q=kanari", "/sign-in?next=/people%3Fq=kanari"):
             assert ask(nginx, "GET", path).status == 503
@@ -262,7 +262,7 @@ def test_no_log_names_who_is_searched_for_while_the_application_is_away(tmp_path
 
 @pytest.fixture
 def executes_nothing(town: World, nginx: Nginx) -> Any:
-    """Send it, and see at most one answer, the connection closed, nothing executed."""
+    """Check that it gets at most one answer, closes the connection and executes nothing."""
 
     def executes_nothing(sent: bytes) -> list[int]:
         before = town.head()[:2]
@@ -274,14 +274,14 @@ def executes_nothing(town: World, nginx: Nginx) -> Any:
     return executes_nothing
 
 
-def test_the_hidden_request_would_be_executed_through_nginx_too(town, nginx):
+def test_control_smuggled_request_is_executed_through_nginx_when_it_is_read(town, nginx):
     before = town.head()[1]
     both = first(town.rose.token, b"Content-Length: 4") + b"null" + hidden(town.rose.token)
     assert answers(nginx.connect(), both) == [422, 201]
     assert town.head()[1] == before + 2
 
 
-def test_52_no_request_hides_in_a_head_on_its_way_through_nginx(town, executes_nothing):
+def test_52_request_smuggling_in_the_head_is_stopped_by_nginx(town, executes_nothing):
     for lines, body in HIDING:
         with naming(lines, body):
             token = town.rose.token
@@ -289,14 +289,14 @@ def test_52_no_request_hides_in_a_head_on_its_way_through_nginx(town, executes_n
             assert heard in ([400], [411], [])
 
 
-def test_52_no_request_hides_in_chunks_on_its_way_through_nginx(town, executes_nothing):
+def test_52_request_smuggling_in_chunks_is_stopped_by_nginx(town, executes_nothing):
     for chunks in CHUNKS:
         with naming(chunks):
             token = town.rose.token
             executes_nothing(first(token, CHUNKED) + CHUNKS[chunks].replace(b"{hidden}", hidden(token)))
 
 
-def test_52_no_request_hides_behind_a_first_line_on_its_way_through_nginx(town, executes_nothing):
+def test_52_request_smuggling_in_the_request_line_is_stopped_by_nginx(town, executes_nothing):
     for line in LINES:
         with naming(line):
             token = town.rose.token
@@ -306,7 +306,7 @@ def test_52_no_request_hides_behind_a_first_line_on_its_way_through_nginx(town, 
 # what reaches the application
 
 
-def test_51_what_a_client_says_of_who_it_is_goes_no_further(overheard):
+def test_51_nginx_replaces_the_client_s_forwarded_headers(overheard):
     nginx, heard = overheard
     ask(
         nginx, "GET", "/", X_Forwarded_For="203.0.113.9", X_Forwarded_Proto="http", X_Forwarded_Host="evil.example",
@@ -324,7 +324,7 @@ def test_51_what_a_client_says_of_who_it_is_goes_no_further(overheard):
     assert told == []
 
 
-def test_with_nobody_behind_it_nginx_says_so_as_the_application_would(tmp_path):
+def test_nginx_gives_503_in_the_application_s_form_when_the_application_is_down(tmp_path):
     with behind_nginx(tmp_path / "run", f"unix:{tmp_path}/nobody.sock") as nginx:
         program, person = ask(nginx, "GET", "/api/v1/candidacies"), ask(nginx, "GET", "/sign-in")
         machine, file = ask(nginx, "GET", "/readyz"), ask(nginx, "GET", "/files/x", name=FILES)

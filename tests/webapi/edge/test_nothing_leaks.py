@@ -1,6 +1,6 @@
-"""Does anything that people send turn up in a log or in a refusal? Canaries in every field of every route say.
+"""Tests that nothing sent appears in a log or a refusal, with canaries in every field of every route.
 
-A real gunicorn on an embedded PostgreSQL of its own: what both of them, and the house, write is read to the end.
+They read all logs of a real gunicorn, of its own embedded PostgreSQL, and of the application.
 """
 
 from __future__ import annotations
@@ -69,18 +69,18 @@ FORMATS = {"date": "2021-01-04", "date-time": "2021-01-04T10:00:00Z", "email": f
 
 @dataclass
 class Served:
-    """The town as gunicorn serves it, what was answered, and what was written."""
+    """The town served by gunicorn, with its answers and its logs."""
 
     world: World
     port: int
     logs: tuple[Path, Path]
     answers: dict[int, int] = field(default_factory=dict)
     told: list[str] = field(default_factory=list)
-    """Refusals that hold a canary, by request."""
+    """Refusals that contain a canary, by request."""
     _connection: http.client.HTTPConnection | None = None
 
     def send(self, method: str, path: str, body: bytes | None = None, **headers: str) -> int:
-        """Send one request, and note a problem that repeats what was sent; a page may, to whom typed it."""
+        """Send one request and record a problem that repeats what was sent; a page may repeat it to its sender."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         for _ in range(2):  # the server may have closed the connection after the last answer
             self._connection = self._connection or http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
@@ -103,7 +103,7 @@ class Served:
             self._connection.close()
 
     def raw(self, request: bytes) -> None:
-        """Send what no client would."""
+        """Send raw bytes that no client would send."""
         with socket.create_connection(("127.0.0.1", self.port), 10) as connection:
             connection.sendall(request)
             connection.shutdown(socket.SHUT_WR)
@@ -111,7 +111,7 @@ class Served:
                 pass
 
     def written(self) -> list[str]:
-        """The lines of both logs that hold a canary."""
+        """Return the lines of both logs that contain a canary."""
         lines = (line for log in self.logs for line in log.read_text(errors="replace").splitlines())
         return [line[:300] for line in lines if CANARY in line.lower()]
 
@@ -162,7 +162,7 @@ def gunicorn(world: World, log: Path) -> Iterator[int]:
 
 
 def operations(described: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Each path and method of the API's own description."""
+    """Yield each path, method and operation of the OpenAPI document."""
     for path, item in described["paths"].items():
         for method, operation in item.items():
             if method in {"get", "post", "put", "patch", "delete"}:
@@ -170,7 +170,7 @@ def operations(described: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, 
 
 
 def value(schema: dict[str, Any], described: dict[str, Any], known: dict[str, str], name: str = "") -> Any:
-    """Something of this schema, as plausible as may be, with a canary wherever it takes a text."""
+    """Return a plausible value of this schema, with a canary in each text."""
     if "$ref" in schema:
         return value(described["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]], described, known, name)
     for several in ("oneOf", "anyOf", "allOf"):
@@ -196,7 +196,7 @@ def value(schema: dict[str, Any], described: dict[str, Any], known: dict[str, st
 def bodies(
     schema: dict[str, Any], described: dict[str, Any], known: dict[str, str], *, spoilt_in_each_way: bool
 ) -> Iterator[bytes]:
-    """A plausible body, each of its fields spoilt in one way or in each, one too many, and what is no JSON at all."""
+    """Yield a plausible body, bodies with a spoilt or an extra field, and text that is not JSON."""
     whole = value(schema, described, known)
     ways = itertools.product(whole, SPOILT) if spoilt_in_each_way else zip(whole, itertools.cycle(SPOILT))
     yield json.dumps(whole).encode()
@@ -207,7 +207,7 @@ def bodies(
 
 
 @pytest.mark.parametrize("spoilt_in_each_way", one_of(2, [(False,), (True,)]))
-def test_what_is_sent_to_any_route_stands_in_no_log_and_in_no_refusal(
+def test_canaries_sent_to_every_route_appear_in_no_log_or_refusal(
     served: Served, *, spoilt_in_each_way: bool
 ) -> None:
     world, described = served.world, openapi(served.world.app)
@@ -231,7 +231,7 @@ def test_what_is_sent_to_any_route_stands_in_no_log_and_in_no_refusal(
             served.send(method, f"{there}?{asked}", None, **caller.bearer)
             for body in () if heard else bodies(schema, described, known, spoilt_in_each_way=spoilt_in_each_way):
                 sent = served.send(method, there, body, Content_Type="application/json", **caller.bearer)
-                if sent == HTTPStatus.FORBIDDEN:  # the first told it: who may not is not heard either way
+                if sent == HTTPStatus.FORBIDDEN:  # the caller is refused for every body
                     break
                 heard = True
         served.send(method, astray, None, **world.rose.bearer)
@@ -245,7 +245,7 @@ def test_what_is_sent_to_any_route_stands_in_no_log_and_in_no_refusal(
     assert '"event": "answered"' in served.logs[0].read_text()
 
 
-def test_uploads_pages_and_broken_requests_leave_no_trace_either(served: Served) -> None:
+def test_canaries_in_uploads_pages_and_broken_requests_appear_in_no_log(served: Served) -> None:
     world = served.world
     olga = world.join("olga", Role.CANDIDATE)
     candidacy = apply(world, olga, "FC")
@@ -282,10 +282,10 @@ def test_uploads_pages_and_broken_requests_leave_no_trace_either(served: Served)
     assert "[WARNING] Invalid request\n" in served.logs[0].read_text()
 
 
-def test_an_error_that_quotes_what_was_sent_is_noted_without_its_words_and_the_control_finds_them(
+def test_database_error_that_quotes_values_is_logged_without_them(
     served: Served,
 ) -> None:
-    """The driver puts values into a statement's text, and an error's words quote the statement."""
+    """The driver puts values into the statement, which an error message quotes; a control finds them."""
     world = served.world
     path = f"/api/v1/persons/{world.ulysse.id}/tokens"
     body = {"role": "admin", "label": CANARY, "days": 1, "scopes": ["read"]}

@@ -1,4 +1,4 @@
-"""Each request has a number: in its answer, on the page for people, in each line of the log, with what it left."""
+"""Tests of request numbers: in the answer, on the page, in the logs, and with jobs and letters."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def lines(said: io.StringIO) -> list[dict[str, Any]]:
     return [json.loads(line) for line in said.getvalue().splitlines()]
 
 
-def test_a_problem_says_its_number_and_each_line_of_the_log_bears_it(world: World):
+def test_problem_and_log_lines_contain_the_request_number(world: World):
     with overheard() as said:
         page = world.app.test_client().get("/nothing")
         program = world.app.test_client().get("/api/v1/nothing")
@@ -44,7 +44,7 @@ def test_a_problem_says_its_number_and_each_line_of_the_log_bears_it(world: Worl
     assert all("request" in line for line in lines(said))
 
 
-def test_what_went_well_has_a_number_too_and_after_it_nobody_is_at_work(world: World):
+def test_successful_answer_has_a_request_number_that_is_cleared_afterwards(world: World):
     assert NUMBER.fullmatch(world.rose.get(f"/api/v1/persons/{world.marie.id}").headers[NUMBERED])
     assert request_id.current() is None
 
@@ -53,13 +53,13 @@ def test_what_went_well_has_a_number_too_and_after_it_nobody_is_at_work(world: W
     ("proxies", "sent", "taken"),
     [(1, GIVEN, True), (0, GIVEN, False), (1, GIVEN.upper(), False), (1, "x" * 12, False)],
 )
-def test_our_proxy_gives_the_number_and_a_stranger_does_not(world: World, proxies: int, sent: str, *, taken: bool):
+def test_request_number_is_taken_only_from_the_trusted_proxy(world: World, proxies: int, sent: str, *, taken: bool):
     house = replace(world.acquis, settings=replace(world.acquis.settings, proxies=proxies))
     answer = create_app(house).test_client().get("/healthz", headers={NUMBERED: sent})
     assert (answer.headers[NUMBERED] == sent) == taken
 
 
-def test_the_worker_says_of_which_request_the_file_came(world: World):
+def test_worker_logs_the_number_of_the_request_that_sent_the_file(world: World):
     put_in = world.marie.upload(apply(world, world.marie), checked=False)
     assert put_in.status_code == 201
     nowhere = scanner_of(replace(world.acquis.settings, clamd_url="tcp://127.0.0.1:1"))
@@ -70,7 +70,7 @@ def test_the_worker_says_of_which_request_the_file_came(world: World):
     assert waits["cause"] == "scanner-unavailable"
 
 
-def test_who_sends_letters_says_which_request_asked_for_one(world: World):
+def test_mail_sender_logs_the_number_of_the_request_that_asked_for_the_letter(world: World):
     client = world.app.test_client()
     token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/password-reset").text)
     assert token

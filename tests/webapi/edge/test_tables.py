@@ -1,4 +1,4 @@
-"""Does a table that leaves as CSV read back as it was, whatever somebody wrote in a cell?"""
+"""Tests of CSV output: cells read back unchanged, and no cell is a spreadsheet formula."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from webapi.edge.tables import in_csv
 WORDS = ("Salle B\u2028= 2 + 2", "a\x0bb", "a\x85b", "a\nb", "a\r\nb", 'a "b", c', "")
 
 
-def test_a_cell_is_one_cell_whatever_it_holds() -> None:
+def test_csv_cell_reads_back_unchanged_whatever_it_contains() -> None:
     rows = [{"place": word, "many": str(at)} for at, word in enumerate(WORDS)]
     whole = "".join(f"{line}\n" for line in in_csv(rows))
     assert list(csv.DictReader(io.StringIO(whole, newline=""))) == rows
     assert list(in_csv([])) == []
 
 
-def test_a_cell_that_a_spreadsheet_would_run_gets_an_apostrophe() -> None:
+def test_csv_cell_that_begins_like_a_formula_gets_an_apostrophe() -> None:
     rows = [{"place": word} for word in ("=1+1", "+1", "-1", "@A1", "\tA", "\rA")]
     whole = "\n".join(in_csv(rows))
     assert [each["place"] for each in csv.DictReader(io.StringIO(whole, newline=""))] == [
@@ -25,7 +25,7 @@ def test_a_cell_that_a_spreadsheet_would_run_gets_an_apostrophe() -> None:
     ]
 
 
-def test_no_cell_is_a_formula_whichever_separator_a_spreadsheet_takes() -> None:
+def test_csv_has_no_formula_cell_under_any_separator() -> None:
     names = (";=cmd|' /C calc'!A0", "a,+1", "a\t@x", 'a;"=1', "a; =1", "a\n=1", ",-1", "Jean-Paul; Anne")
     whole = "\n".join(in_csv([{"line": "1", "candidate": name, "done": "oui"} for name in names]))
     for separator in ";,\t":

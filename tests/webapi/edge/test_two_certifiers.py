@@ -1,7 +1,7 @@
-"""Two certifiers on one machine, told apart by their names alone: what opens a door at one opens none at the other.
+"""Tests of two certifiers on one machine, separated by their host names.
 
-Both are copies of one town, with the same people under the same numbers and the same key for sessions, which no two
-installations have: nothing keeps them apart but that each has databases, a data folder and a socket of its own.
+Both are copies of one town, with the same people, ids and session key, which no two real installations share.
+Only their databases, data folders and sockets differ.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.skipif(not installed(), reason=WHY_NOT)
 
 
 class Machine(NamedTuple):
-    """nginx, and the two behind it."""
+    """nginx and the two certifiers behind it."""
 
     nginx: Nginx
     one: World
@@ -41,7 +41,7 @@ class Machine(NamedTuple):
 
 @pytest.fixture(scope="module")
 def machine(server_url: str, first_town: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
-    """Two certifiers served as they are shipped, behind one nginx with what `deploy/certifier` made."""
+    """Yield two certifiers behind one nginx, configured by `deploy/certifier`."""
     with ExitStack() as stack:
         towns = [
             stack.enter_context(copied(server_url, first_town, tmp_path_factory.mktemp("certifier")))
@@ -64,7 +64,7 @@ def copied(server_url: str, first_town: World, folder: Path) -> Iterator[World]:
 
 
 def token_of(town: World) -> str:
-    """One that the registrar has been given just now, by this certifier."""
+    """Return a new token of this certifier's registrar."""
     until = datetime.now(UTC) + timedelta(days=1)
     return town.acquis.tokens.make(town.rose.actor, "two", until, issued_by=None).secret
 
@@ -73,14 +73,14 @@ def listed(nginx: Nginx, name: str, **headers: str) -> int:
     return ask(nginx, "GET", "/api/v1/candidacies", name=name, **headers).status
 
 
-def test_a_token_opens_what_its_certifier_has_and_nothing_of_the_other_s(machine: Machine) -> None:
+def test_token_of_one_certifier_gets_401_at_the_other(machine: Machine) -> None:
     for town, here, elsewhere in ((machine.one, NAME, SECOND), (machine.other, SECOND, NAME)):
         bearer = {"Authorization": f"Bearer {token_of(town)}"}
         assert listed(machine.nginx, here, **bearer) == 200
         assert listed(machine.nginx, elsewhere, **bearer) == 401
 
 
-def test_a_session_is_one_with_its_certifier_only(machine: Machine) -> None:
+def test_session_of_one_certifier_gets_401_at_the_other(machine: Machine) -> None:
     login, password = "rose@one.example", "seven grey herons at the weir"
     machine.one.acquis.accounts.add(machine.one.rose.id, login, password)
     sign_in = ask(machine.nginx, "GET", "/sign-in")
@@ -98,11 +98,11 @@ def test_a_session_is_one_with_its_certifier_only(machine: Machine) -> None:
     assert elsewhere.status == 401
 
 
-def test_a_login_of_the_one_is_nobody_s_at_the_other(machine: Machine) -> None:
+def test_login_of_one_certifier_is_unknown_at_the_other(machine: Machine) -> None:
     assert machine.other.acquis.accounts.logins([machine.other.rose.id]) == {}
 
 
-def test_what_is_recorded_at_the_one_is_not_at_the_other(machine: Machine) -> None:
+def test_fact_recorded_at_one_certifier_is_not_in_the_other_s_log(machine: Machine) -> None:
     bearer = {"Authorization": f"Bearer {token_of(machine.one)}", "Content_Type": "application/json"}
     before = machine.other.head()
     body = b'{"name": "Personne fictive", "roles": ["candidate"]}'
@@ -111,7 +111,7 @@ def test_what_is_recorded_at_the_one_is_not_at_the_other(machine: Machine) -> No
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd here: install systemd")
-def test_systemd_understands_its_units_and_none_names_what_is_the_first_s(tmp_path: Path) -> None:
+def test_generated_systemd_units_are_valid_and_name_nothing_of_the_first_certifier(tmp_path: Path) -> None:
     subprocess.run([CERTIFIER, "second", SECOND, str(tmp_path)], check=True)
     units = [*(tmp_path / "systemd").iterdir()]
     assert len(units) > 12
@@ -127,8 +127,8 @@ def test_systemd_understands_its_units_and_none_names_what_is_the_first_s(tmp_pa
     assert (verified.returncode, verified.stdout + verified.stderr) == (0, "")
 
 
-def test_the_page_enables_for_a_further_certifier_what_it_enables_for_the_first() -> None:
-    """Except the scanner's timer, the file system of the one nginx, and the witness, which runs on another host."""
+def test_install_page_enables_the_same_units_for_a_further_certifier() -> None:
+    """Except the scanner's timer, nginx's spool, and the witness, which runs on another host."""
     page = (CERTIFIER.parent / "docs" / "install.md").read_text("utf-8")
     enabled = [set(re.findall(rf"(?m)^{begin}systemctl enable --now (.*)$", page)) for begin in ("", "# ")]
     first, further = ({unit for line in lines for unit in line.split() if "acquis" in unit} for lines in enabled)
@@ -139,7 +139,9 @@ def test_the_page_enables_for_a_further_certifier_what_it_enables_for_the_first(
 
 
 @pytest.mark.parametrize("words", [[], ["second"], ["Second", SECOND, "out"], ["a/b", SECOND, "out"]])
-def test_without_a_plain_name_a_host_and_a_folder_nothing_is_written(tmp_path: Path, words: list[str]) -> None:
+def test_certifier_script_writes_nothing_without_a_valid_name_host_and_folder(
+    tmp_path: Path, words: list[str]
+) -> None:
     done = subprocess.run([CERTIFIER, *words], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, [*tmp_path.iterdir()]) == (2, "", [])
     assert "NAME HOST FOLDER" in done.stderr

@@ -1,4 +1,4 @@
-"""Two hosts behind the shipped nginx, of which one dies: nothing is recorded twice, little is refused."""
+"""Tests of two hosts behind the shipped nginx when one of them dies."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.given.webapi.town import World
 pytestmark = pytest.mark.skipif(not installed(), reason=WHY_NOT)
 WRITERS = 3
 DIES = b""
-"""What a host says that dies over a request."""
+"""The answer of a host that dies during a request."""
 REGISTERED = "select count(*) from log.event where type = 'Registered'"
 
 
@@ -32,10 +32,10 @@ REGISTERED = "select count(*) from log.event where type = 'Registered'"
     [("GET", DIES, 2), ("POST", DIES, 1), ("POST", None, 1), ("PATCH", DIES, 1)],
     ids=["a question is asked again", "what was sent is not", "what nobody heard is", "nor a part of a file"],
 )
-def test_a_host_is_asked_what_another_died_over_only_where_that_changes_nothing(
+def test_nginx_retries_on_the_other_host_only_when_a_repeat_is_safe(
     tmp_path: Path, method: str, first: bytes | None, asked: int
 ) -> None:
-    """`first`: what the first host says; None where there is none at its address."""
+    """`first` is the first host's answer, or None when nothing listens at its address."""
     heard: list[str] = []
     with (
         host(heard, first) as one,
@@ -48,10 +48,10 @@ def test_a_host_is_asked_what_another_died_over_only_where_that_changes_nothing(
 
 
 @pytest.mark.nightly
-def test_one_of_two_hosts_killed_under_load_costs_what_it_was_answering_and_nothing_twice(
+def test_host_killed_under_load_loses_only_its_open_requests_and_records_nothing_twice(
     town: World, tmp_path: Path
 ) -> None:
-    """Clients that send no key and never send again: what is recorded twice cannot hide behind one."""
+    """The clients send no idempotency key and do not retry, so a duplicate record would show."""
     with (
         serving(town, workers=1) as (one, master),
         serving(town, workers=1) as (other, _),
@@ -74,7 +74,7 @@ def test_one_of_two_hosts_killed_under_load_costs_what_it_was_answering_and_noth
 
 @contextmanager
 def clients(nginx: Nginx, town: World) -> Iterator[tuple[list[int], list[int]]]:
-    """Some register people, one reads, until the block ends: what each was answered."""
+    """Run clients that register people and one that reads; yield the statuses they got."""
     over = threading.Event()
     written: list[int] = []
     read: list[int] = []
@@ -114,7 +114,7 @@ def registered(town: World) -> int:
 
 @contextmanager
 def host(heard: list[str], says: bytes | None) -> Iterator[str]:
-    """A host that hears a request, says this and hangs up; none at all where it is to say None."""
+    """Yield the address of a host that answers one request so and closes; for None, nothing listens there."""
     if says is None:
         yield f"127.0.0.1:{free_port()}"
         return
@@ -124,7 +124,7 @@ def host(heard: list[str], says: bytes | None) -> Iterator[str]:
         def go() -> None:
             while True:
                 with listening.accept()[0] as taken:
-                    if not (told := taken.recv(65536)):  # nobody any more
+                    if not (told := taken.recv(65536)):  # the connection is closed
                         return
                     heard.append(told.split(b" ", 1)[0].decode())
                     taken.sendall(says)

@@ -1,4 +1,4 @@
-"""Which lines does a file of candidates hold, as spreadsheets write it, and what is wrong at which line?"""
+"""Tests of the CSV file of candidates: its lines, columns, encodings and faults."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ENGLISH = "last name,first name,born on,place of birth,e-mail address,certificat
 LINE = ("Exemple", "Zoé", "01/03/1980", "Saint-Étienne", "zoe@exemple.example", "RNCP31936", "VAE", "1 2", "")
 
 
-def test_a_file_reads_the_same_in_either_language_coding_and_with_any_separator() -> None:
+def test_enrolment_file_reads_the_same_in_each_language_encoding_and_separator() -> None:
     found = set()
     for header, separator, coding, end in (
         (FRENCH, ";", "utf-8", "\n"),
@@ -32,7 +32,7 @@ def test_a_file_reads_the_same_in_either_language_coding_and_with_any_separator(
     assert read(f"{FRENCH}\n{';'.join(LINE)}".encode()).rows[0].said(Column.BORN_AT) == "Saint-Étienne"
 
 
-def test_every_name_of_a_column_names_one() -> None:
+def test_every_column_name_is_recognised() -> None:
     for column, names in HEADERS.items():
         for name in names:
             if column in {Column.NAME, Column.CERTIFICATION, Column.ROUTE}:
@@ -40,7 +40,7 @@ def test_every_name_of_a_column_names_one() -> None:
             assert read(f"nom;certification;voie;{name}\na;b;c;d".encode()).rows[0].cells[column] == "d", name
 
 
-def test_a_line_is_known_by_where_it_begins_whatever_its_cells_hold() -> None:
+def test_row_has_the_line_number_at_which_it_begins() -> None:
     text = 'nom;certification;voie\n"Deux\nlignes";x;VAE\n\n ; ; \nTrois;x;VAE\n'
     assert [(row.line, row.cells[Column.NAME]) for row in read(text.encode()).rows] == [
         (2, "Deux\nlignes"),
@@ -67,7 +67,7 @@ def test_a_line_is_known_by_where_it_begins_whatever_its_cells_hold() -> None:
         (b"nom;certification;voie\n" + b"a;b;c\n" * (MOST_LINES + 1), MOST_LINES + 2, None, "lignes", "lines"),
     ],
 )
-def test_what_is_wrong_with_a_file_is_said_at_its_line(
+def test_fault_of_a_file_names_its_line_and_column_in_both_languages(
     content: bytes, line: int, column: str | None, french: str, english: str
 ) -> None:
     file = read(content)
@@ -78,17 +78,17 @@ def test_what_is_wrong_with_a_file_is_said_at_its_line(
     assert english in fault.en
 
 
-def test_a_line_that_is_too_wide_stops_none_of_the_others() -> None:
+def test_row_with_too_many_cells_does_not_stop_the_others() -> None:
     file = read(b"nom,certification,voie\nDupont, Jean,x,VAE\nb,x,VAE\nc,x,VAE,,\n")
     assert [row.cells[Column.NAME] for row in file.rows] == ["b", "c"]
     assert [(fault.line, fault.column) for fault in file.faults] == [(2, None)]
 
 
-def test_all_that_is_wrong_with_a_header_is_said_at_once() -> None:
+def test_every_fault_of_a_header_is_reported_together() -> None:
     assert [fault.column for fault in read(b"nom;nom;age;voie\n").faults] == ["age", "nom", "certification"]
 
 
-def test_a_header_of_half_a_megabyte_is_refused_at_once() -> None:
+def test_header_of_half_a_megabyte_is_refused_within_half_a_second() -> None:
     for header in ("nom;" * 170_000, "é" * 340_000, '"' + "\n" * 600_000 + 'x"', "x;" * 1_000 + "\na;b"):
         begun = time.process_time()
         file = read(header.encode())
@@ -97,8 +97,8 @@ def test_a_header_of_half_a_megabyte_is_refused_at_once() -> None:
         assert len(file.faults) == 1
 
 
-def test_a_file_of_wrong_lines_takes_little_memory() -> None:
-    """80,000 lines that are too wide took 40 MB: each had its own sentence."""
+def test_file_of_eighty_thousand_wrong_rows_takes_less_than_8_mib() -> None:
+    """80,000 rows with too many cells took 40 MB once, as each had its own sentence."""
     content = b"nom;certification;voie\n" + b"a;b;c;d\n" * 80_000
     tracemalloc.start()
     try:
