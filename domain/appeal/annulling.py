@@ -1,4 +1,4 @@
-"""A questioned decision annulled, recorded with all that follows: a review is accepted, or a court rules."""
+"""The annulment of a contested decision with all its consequences: a review is accepted, or a court rules."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from domain.ports import Log
 
 
 def would_follow(log: Log, act: Callable[[Since], None]) -> tuple[Consequence, ...]:
-    """Return all that would follow from an act, which is tried and not recorded; raises what refuses it."""
+    """Return all consequences of an act, which is tried and not recorded; raise what refuses it."""
     observed = Observed(log, tried=True)
     act(Since(observed))
     return consequences_of(observed)

@@ -1,7 +1,7 @@
-"""What is proposed to be annulled in one candidacy and waits for a second person, and all that follows from it.
+"""Annulments proposed in one candidacy to a second person, with all their consequences.
 
-A proposal names what follows from it. The second person confirms that and nothing else: where the decision, or what
-rests on it, has changed since, the proposal is rejected and made anew.
+A proposal lists its consequences. The second person confirms exactly these: if the decision, or what rests on it, has
+changed since, the proposal is rejected and must be made again.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class AnnulmentOutdated(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Annulments:
-    """What is proposed to be annulled in one candidacy; `waiting` by session, or by case of fraud."""
+    """The annulments proposed in one candidacy; `waiting` by session, or by case of fraud."""
 
     id: UUID
     version: int = 0
@@ -52,27 +52,27 @@ class Annulments:
 
     @staticmethod
     def id_of(candidacy: CandidacyId) -> UUID:
-        """Return the stream of what is proposed to be annulled in a candidacy."""
+        """Return the stream id of the annulments proposed in a candidacy."""
         return stream_of("annulments", candidacy)
 
     def check_free(self, about: UUID) -> None:
-        """Refuse what would be decided about a session or a case while an annulment about it waits."""
+        """Refuse a decision about a session or a case while an annulment about it is pending."""
         if about in self.waiting:
             raise AnnulmentWaits(about)
 
     def to_settle(self, about: UUID) -> AnnulmentProposed:
-        """Return what waits about this session or case; raises NothingWaits."""
+        """Return the pending annulment about this session or case; raise NothingWaits."""
         if about not in self.waiting:
             raise NothingWaits(about)
         return self.waiting[about]
 
     def check_up_to_date(self, about: UUID, consequences: tuple[Consequence, ...]) -> None:
-        """Refuse what waits where other `consequences` follow from it now."""
+        """Refuse a pending annulment if its `consequences` have changed."""
         if consequences != self.to_settle(about).consequences:
             raise AnnulmentOutdated(about)
 
     def confirm(self, about: UUID, how: Agreed) -> AnnulmentConfirmed:
-        """Confirm what waits."""
+        """Confirm a pending annulment."""
         proposed = self.to_settle(about)
         return AnnulmentConfirmed(
             candidacy=proposed.candidacy,
@@ -84,7 +84,7 @@ class Annulments:
         )
 
     def reject(self, about: UUID, reason: str, candidate: PersonId) -> AnnulmentRejected:
-        """Reject what waits, or take back what one proposed oneself."""
+        """Reject a pending annulment, or take one's own proposal back."""
         proposed = self.to_settle(about)
         return AnnulmentRejected(
             candidacy=proposed.candidacy,
@@ -106,26 +106,26 @@ class Annulments:
 
 
 class Observed:
-    """A log that notes what an act records on it; an act that is only `tried` records nothing in the log itself."""
+    """A log that collects what an act records on it; an act only `tried` records nothing in the log itself."""
 
     def __init__(self, log: Log, *, tried: bool = False) -> None:
-        """Begin where nothing was recorded yet."""
+        """Start without recorded facts."""
         self._log, self._tried = log, tried
         self.recorded: list[Fact] = []
 
     @property
     def actor(self) -> Actor:
-        """Return who acts."""
+        """The actor."""
         return self._log.actor
 
     @property
     def today(self) -> date:
-        """The day."""
+        """The day of the command."""
         return self._log.today
 
     @property
     def hour(self) -> time:
-        """The hour."""
+        """The hour of the command."""
         return self._log.hour
 
     def load(self, kind: type[S], stream: UUID) -> S:
@@ -141,7 +141,7 @@ class Observed:
         return self._log.find_all(kind, streams)
 
     def record(self, aggregate: Stream, *facts: Fact) -> None:
-        """Note facts, and record them unless they are only tried."""
+        """Collect facts, and record them unless they are only tried."""
         self.recorded += facts
         if not self._tried:
             self._log.record(aggregate, *facts)
@@ -154,9 +154,9 @@ class Observed:
 def consequences_of(
     observed: Observed, others: Callable[[Fact], Consequence | None] = lambda _: None
 ) -> tuple[Consequence, ...]:
-    """Return all that follows from what was recorded.
+    """Return all consequences of what was recorded.
 
-    `others` says what other facts come to than those of decisions, titles, credit and the register.
+    `others` gives the consequences of facts other than those of decisions, titles, credits and the register.
     """
     found = (_consequence(observed.find, fact) or others(fact) for fact in observed.recorded)
     return tuple(each for each in found if each is not None)
@@ -185,7 +185,7 @@ def _consequence(find: Find, fact: Fact) -> Consequence | None:
 
 
 def _decision(find: Find, effect: Effect, session: SessionId, candidacy: CandidacyId) -> Consequence:
-    """Say what a decision granted, and which version of it falls or stands again."""
+    """Return the consequence for a decision, with the blocks it granted, and its version."""
     said = find(Deliberation, Deliberation.id_of(session, candidacy))
     granted = tuple(sorted(said.decision.granted))
     return Consequence(effect=effect, candidacy=candidacy, session=session, numbers=granted, version=said.version)

@@ -1,4 +1,4 @@
-"""What can happen after a decision: reviews, court rulings, rectifications, annulments proposed and confirmed."""
+"""Facts after a decision: reviews, court rulings, rectifications, annulments proposed and confirmed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from domain.ports import CandidacyId, EvidenceId, PersonId, SessionId
 
 
 class Ground(Term):
-    """What a request complains of: a material error, how the decision was taken, or how the jury judged the work."""
+    """The subject of a complaint: a material error, the procedure, or the jury's judgment of the work."""
 
     MATERIAL = "material", "erreur matérielle", "material error"
     PROCEDURAL = "procedural", "procédure", "procedure"
@@ -139,7 +139,7 @@ class RectificationRejected(Fact):
 
 
 class Effect(Term):
-    """What follows from an annulment, for a decision, a title, a block that counted elsewhere, a number."""
+    """A consequence of an annulment, for a decision, a title, a block counted elsewhere, a number."""
 
     DECISION_FALLS = "decision_falls", "la décision du jury est annulée", "the jury's decision is annulled"
     DECISION_RESTORED = "decision_restored", "la décision du jury vaut de nouveau", "the jury's decision stands again"
@@ -156,10 +156,10 @@ class Effect(Term):
 
 @dataclass(frozen=True, kw_only=True)
 class Consequence:
-    """One thing that follows from an annulment: of which candidacy, which session's decision, which number.
+    """One consequence of an annulment: its candidacy, the session of the decision, the number.
 
     `numbers` are those of the blocks, or of the competences whose marks are void. `version` is that of the decision
-    that falls or stands again: one more fact makes another decision of it.
+    that is annulled or restored: with one more fact, it is another decision.
     """
 
     effect: Effect
@@ -202,7 +202,7 @@ class AnnulmentProposed(Fact):
 
     @property
     def about(self) -> UUID:
-        """The session, or the case of fraud, that it is about: one proposal waits at a time about each."""
+        """The session, or the case of fraud, that it is about; only one proposal is pending for each."""
         return _about(self.session, self.case)
 
 

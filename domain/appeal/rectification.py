@@ -1,8 +1,8 @@
-"""Who says that a jury's decision was keyed wrongly, who agrees, and what does the decision come to?
+"""Rectification of a jury's decision that was keyed wrongly, proposed and approved by two people.
 
-The minutes are the decision, what was keyed is its copy: nothing else can be said here than what they say, and it is
-said by two people. The jury's appreciation is never touched; where the minutes themselves are at fault, the decision
-is questioned and annulled.
+The minutes are the decision, and what was keyed is its copy: a rectification can only state what they say, and takes
+two people. It never changes the jury's judgment; if the minutes themselves are wrong, the decision is contested and
+annulled.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ class RectificationUnreasoned(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Minuted:
-    """What the signed minutes say, as keyed: rulings by competence, with their marks, blocks, the title."""
+    """The content of the signed minutes, as keyed: rulings by competence, with their marks, blocks, the title."""
 
     rulings: dict[int, bool]
     blocks: tuple[MinutedBlock, ...] = ()
@@ -86,7 +86,7 @@ class Minuted:
 
 @dataclass(frozen=True, kw_only=True)
 class Minutes:
-    """A decision in signed minutes, and what other juries' decisions, in their order, give the same candidacy."""
+    """A decision in signed minutes, and the decisions of other juries, in order, on the same candidacy."""
 
     session: JurySession
     candidacy: Candidacy
@@ -95,13 +95,13 @@ class Minutes:
     rules: Rules
     others: tuple[Deliberation, ...]
     credit: Credit
-    """What counts in the candidacy from elsewhere."""
+    """The blocks that count in the candidacy from elsewhere."""
     titled_elsewhere: bool = False
-    """Whether the title stands in another candidacy of the person."""
+    """Whether the title is in force in another candidacy of the person."""
 
     @property
     def option(self) -> str | None:
-        """The option of the title that this jury was to decide, whichever is sought since."""
+        """The option of the title that this jury was to decide, whatever is sought since."""
         return self.deliberation.decision.option or self.candidacy.called(self.session.id).option
 
     @property
@@ -111,11 +111,11 @@ class Minutes:
 
     @property
     def _elsewhere(self) -> frozenset[int]:
-        """The blocks that stand, on which a title of this jury's may rest, and that it did not grant."""
+        """The blocks in force that this jury did not grant, and on which its title may rest."""
         return self.credit.blocks.union(*(other.granted for other in self._earlier))
 
     def check_rectifiable(self) -> None:
-        """Refuse what has no signed minutes, was annulled, or of which nothing was decided."""
+        """Refuse a decision without signed minutes, an annulled one, or one that decided nothing."""
         if self.session.stage not in {Stage.SIGNED, Stage.RELEASED}:
             raise MinutesNotSigned(self.session.id)
         if self.deliberation.annulled:
@@ -124,7 +124,7 @@ class Minutes:
             raise NotReady(self.deliberation.id)
 
     def rectified(self, proposed: RectificationProposed, reason: str, on: date) -> DecisionRectified:
-        """What the decision comes to: the blocks follow their rules, the title its blocks."""
+        """Return the rectified decision: the blocks follow their rules, the title its blocks."""
         self.check_rectifiable()
         before = self.deliberation
         after = before.decision.put_right(proposed.rulings)
@@ -150,7 +150,7 @@ class Minutes:
         )
 
     def corrected(self, number: int, acquired: bool, mark: str | None) -> Corrected:
-        """One ruling as it was keyed and as minuted; its mark, which a mean asks for, says the same as the ruling."""
+        """Return one ruling as keyed and as minuted; a mark required by a mean must agree with the ruling."""
         rules, mean = self.rules, self.framework.block_of[number].rule.mean
         read = rules.read(mark, f"rulings.{number}.mark") if mark is not None else None
         if read is None and mean and number in mean.numbers:
@@ -162,7 +162,7 @@ class Minutes:
         return Corrected(competence=number, keyed=keyed, minuted=acquired, mark=mark, worth=worth)
 
     def _granted(self, number: int, after: Decision, minuted: bool | None) -> bool:
-        """Whether the rectified rulings meet a block's rule; the minutes cannot say otherwise."""
+        """Return whether the rectified rulings meet a block's rule; raise if the minutes contradict it."""
         block = self.framework.by_number[number]
         acquired = frozenset(competence for competence, said in after.rulings.items() if said)
         met = block.rule.met_by(acquired, block.competences, after.marks)
@@ -173,10 +173,10 @@ class Minutes:
         return met
 
     def _title(self, minuted: bool | None, here: frozenset[int]) -> bool | None:
-        """Whether the title is pronounced or falls: None where it stays as it was.
+        """Return whether the title is pronounced or lost; None if it does not change.
 
-        It falls where this jury takes a block from under it. One that another jury's annulled decision let fall is
-        still what the minutes say, and stands again with that decision.
+        It is lost if this jury loses a block that the title needs. A title lost because another jury's decision was
+        annulled is still what the minutes say, and is in force again with that decision.
         """
         rule = self.framework.title_of(self.option)
         made = rule.met_by(here | self._elsewhere)
@@ -193,7 +193,7 @@ class Minutes:
 
 @dataclass(frozen=True, kw_only=True)
 class Rectification:
-    """What was proposed to put right in one jury's decision on one candidate; `approved` is the last that was."""
+    """The rectifications proposed for one jury's decision on one candidate; `approved` is the last approved one."""
 
     id: UUID
     version: int = 0
@@ -203,11 +203,11 @@ class Rectification:
 
     @staticmethod
     def id_of(session: SessionId, candidacy: CandidacyId) -> UUID:
-        """The stream on which a deliberation is rectified: unique by session and candidacy."""
+        """Return the stream id of a deliberation's rectification: unique by session and candidacy."""
         return stream_of("rectification", session, candidacy)
 
     def propose(self, minutes: Minutes, minuted: Minuted, reason: str, by: PersonId) -> RectificationProposed:
-        """Say what was keyed otherwise than the minutes say; refused when it could not be approved as it is."""
+        """Propose what the minutes say instead of what was keyed; refused if it could not be approved."""
         if self.proposed is not None:
             raise RectificationUnderWay(self.id)
         _reasoned(self.id, reason)
@@ -235,19 +235,19 @@ class Rectification:
         )
         if any(keyed.says(each) for each in rulings) or minuted.title == keyed.decision.title:
             raise NothingToRectify(self.id)
-        after = minutes.rectified(proposed, reason, on=date.max)  # on whichever day it is approved
+        after = minutes.rectified(proposed, reason, on=date.max)  # the day of the approval is not known yet
         if not (after.rulings or after.granted or after.not_granted) and after.title is None:
             raise NothingToRectify(self.id)
         return proposed
 
     def approve(self, minutes: Minutes, by: frozenset[PersonId]) -> RectificationApproved:
-        """Agree, as another person than the one who proposed it; `by` are all the files of who agrees."""
+        """Approve the proposal, as another person than its proposer; `by` are all the approver's files."""
         if self.to_settle().proposed_by in by:
             raise SecondApprover(*sorted(by))
         return RectificationApproved(session=minutes.session.id, candidacy=minutes.candidacy.id)
 
     def reject(self, minutes: Minutes, reason: str) -> RectificationRejected:
-        """Reject what was proposed, or take back what one proposed oneself."""
+        """Reject the proposal, or take one's own back."""
         self.to_settle()
         _reasoned(self.id, reason)
         return RectificationRejected(
@@ -257,7 +257,7 @@ class Rectification:
         )
 
     def to_settle(self) -> RectificationProposed:
-        """What is proposed and not settled yet; raises NoRectificationUnderWay."""
+        """Return the pending proposal; raise NoRectificationUnderWay."""
         if self.proposed is None:
             raise NoRectificationUnderWay(self.id)
         return self.proposed
@@ -280,9 +280,9 @@ def _reasoned(about: UUID, reason: str) -> None:
 
 
 def check_rectifies(minutes: Minutes, role: Role, by: PersonId, names: AbstractSet[PersonId]) -> None:
-    """Refuse whoever is neither the registrar nor the chair of that jury, or stepped out for this candidate.
+    """Refuse an actor who is neither the registrar nor the chair of that jury, or who stepped out.
 
-    `names` are all the files of who acts.
+    `names` are all the files of the actor.
     """
     if role is Role.REGISTRAR:
         return
@@ -293,10 +293,10 @@ def check_rectifies(minutes: Minutes, role: Role, by: PersonId, names: AbstractS
 
 
 def minutes_of(log: Log, session: SessionId, candidacy: CandidacyId) -> Minutes:
-    """Load what a rectification relies on, for whoever may take part in it: never the candidate.
+    """Load what a rectification relies on, for an actor who may take part in it; never the candidate.
 
-    Loads the candidacy, all its sessions' deliberations, the session, the framework and rulebook, what counts from
-    elsewhere, and what `titled_elsewhere` finds.
+    Loads the candidacy, all its sessions' deliberations, the session, the framework and rulebook, the credits, and
+    what `titled_elsewhere` reads.
     """
     applied = run(log, candidacy)
     if session not in applied.sessions:

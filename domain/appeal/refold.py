@@ -1,12 +1,10 @@
-"""What stands, once a decision fell or stands again: what counts elsewhere, titles, numbers in the register?
+"""Consequences of a decision annulled or restored: credits elsewhere, titles, numbers in the register.
 
-A decision, a piece of evidence or a link is said to fall or to stand again; all that follows from it is then derived
-anew from what stands, and recorded where it is otherwise than before. Nothing is patched: annulled and restored, a
-decision leaves what it would have left had nobody annulled it.
-
-Within which time a certifier may itself withdraw a decision that created rights is the law's affair (Code des
-relations entre le public et l'administration L242-1 and following, known without having been read): no rule here
-judges it.
+A decision, a piece of evidence or a link is invalidated or restored; all consequences are then derived again from
+what is in force, and recorded where they changed. Nothing is patched: a decision annulled and restored leaves what it
+would have left without the annulment. The time within which a certifier may itself withdraw a decision that created
+rights is set by law (Code des relations entre le public et l'administration L242-1 and following, known without
+having been read): no rule here checks it.
 """
 
 from __future__ import annotations
@@ -33,18 +31,18 @@ from domain.register.facts import TitleReinstated, TitleWithdrawn
 from domain.register.register import Register
 
 FOLLOWS: Final = (CreditFell, CreditRestored, TitleFell, TitleRestored, TitleWithdrawn, TitleReinstated)
-"""What `refold` records."""
+"""The facts that `refold` records."""
 
 
 class Since:
-    """A log as it will be: what was recorded through this counts already."""
+    """A log in which what was recorded through it counts already."""
 
     def __init__(self, log: Log) -> None:
-        """Begin where nothing is recorded yet."""
+        """Start without recorded facts."""
         self.log, self._now = log, dict[UUID, Stream]()
 
     def find(self, kind: type[S], stream: UUID) -> S:
-        """Find an aggregate, with what was recorded of it."""
+        """Find an aggregate, with the facts recorded here."""
         now = self._now.get(stream)
         return now if isinstance(now, kind) else self.log.find(kind, stream)
 
@@ -59,13 +57,13 @@ class Since:
 def annul(
     since: Since, candidacy: Candidacy, decided: Iterable[tuple[JurySession, Deliberation]], cause: Cause, on: date
 ) -> None:
-    """Record DecisionAnnulled of what sessions decided of one candidacy; what falls with it, `refold` records."""
+    """Record DecisionAnnulled for these sessions' decisions on a candidacy; `refold` records the consequences."""
     for session, said in decided:
         since.record(said, said.annul(session, candidacy.id, cause, on))
 
 
 def restore(since: Since, candidacy: Candidacy, decided: Iterable[tuple[SessionId, Deliberation]], on: date) -> None:
-    """Record DecisionRestored of what sessions decided of one candidacy, which stands again from that day."""
+    """Record DecisionRestored for these sessions' decisions on a candidacy, in force again from that day."""
     for session, said in decided:
         since.record(said, DecisionRestored(session=session, candidacy=candidacy.id, restored_on=on))
 
@@ -73,12 +71,11 @@ def restore(since: Since, candidacy: Candidacy, decided: Iterable[tuple[SessionI
 def refold(
     since: Since, candidacies: Iterable[Candidacy], reason: Text, forged: frozenset[EvidenceId] | None = None
 ) -> None:
-    """Record what follows, where something fell or stands again that concerns these candidacies.
+    """Record the consequences of an annulment or a restoration that concerns these candidacies.
 
-    CreditFell and CreditRestored, in them and in later ones where what was won in them counts; TitleFell,
-    TitleWithdrawn, TitleRestored and TitleReinstated. `forged` are the pieces that are now found to be a fraud, where
-    that has changed. Finds what counts in these candidacies from elsewhere, what it
-    rests on, and what `_titles` finds.
+    CreditFell and CreditRestored, in them and in later ones where their blocks count; TitleFell, TitleWithdrawn,
+    TitleRestored and TitleReinstated. `forged` are the pieces now found to be a fraud, if that has changed. Reads
+    these candidacies' credits, what they rest on, and what `_titles` reads.
     """
     affected = {each.id: each for each in candidacies}
     for candidacy in tuple(affected.values()):
@@ -95,9 +92,9 @@ def refold(
 def _count(
     since: Since, candidacy: Candidacy, *, earlier: CandidacyId | None, forged: frozenset[EvidenceId] | None
 ) -> bool:
-    """Record what falls, or counts again, of what is counted in a candidacy; whether any does.
+    """Record the credits of a candidacy that are lost, or count again; return whether there are any.
 
-    By what is decided in an `earlier` one, and by which pieces are now found to be `forged`.
+    These depend on the decisions in an `earlier` candidacy, and on the pieces now found to be `forged`.
     """
     credit = since.find(Credit, Credit.id_of(candidacy.id))
 
@@ -122,7 +119,7 @@ def _count(
 
 @dataclass(frozen=True, kw_only=True)
 class Title:
-    """A title as one jury pronounced it: of which candidacy, before the how-manieth jury of it, on which day."""
+    """A title as one jury pronounced it: its candidacy, the jury's rank in it, and the day."""
 
     candidacy: Candidacy
     session: SessionId
@@ -132,14 +129,14 @@ class Title:
     founded: bool
 
     def order(self) -> tuple[date, int, UUID]:
-        """The order in which titles were pronounced."""
+        """Return the sort key of the order in which titles were pronounced."""
         return self.sat_on, self.place, self.said.id
 
     def excludes(self, other: Title) -> bool:
-        """Whether the two do not stand together: a title is won once; with another option it is another.
+        """Return whether the two cannot both be in force: a title is won once, and is another with another option.
 
-        Those of two files do where neither jury knew that the other's had fallen: nobody knew that they were one
-        person's, and nothing falls because two files were linked.
+        Titles under two files can both be in force if neither jury knew that the other's was lost: nobody knew that
+        the files belonged to one person, and linking two files takes nothing away.
         """
         elsewhere = self.candidacy.id != other.candidacy.id
         if elsewhere and not same_option(self.said.decision.option, other.said.decision.option):
@@ -150,21 +147,21 @@ class Title:
         return ours.id in theirs.decision.fallen_titles or theirs.id in ours.decision.fallen_titles
 
     def waits_for(self, other: Title) -> bool:
-        """Whether it stands again only once that one, which was pronounced after it, does not."""
+        """Return whether it is in force again only once that later title is not."""
         return self.excludes(other) and self.order() < other.order()
 
 
 def founded(
     framework: Definition, said: Deliberation, by_then: Iterable[Deliberation], counted: frozenset[int]
 ) -> bool:
-    """Whether a jury's title rests on its blocks: those that stand of what was granted and counted by then."""
+    """Return whether a jury's title rests on blocks in force, of those granted and counted by then."""
     return said.stands.title and framework.title_of(said.decision.option).met_by(
         counted.union(*(jury.granted for jury in by_then))
     )
 
 
 def titles_of(find: Find, candidacy: Candidacy) -> Iterator[Title]:
-    """The titles that juries pronounced in a candidacy, whether they stand or not."""
+    """Yield the titles that juries pronounced in a candidacy, in force or not."""
     juries = [find(Deliberation, Deliberation.id_of(session, candidacy.id)) for session in candidacy.sessions]
     if not any(said.decision.title for said in juries):
         return
@@ -184,13 +181,13 @@ def titles_of(find: Find, candidacy: Candidacy) -> Iterator[Title]:
 
 
 def _titles(since: Since, candidacy: Candidacy, reason: Text) -> None:
-    """Record which titles of a certification fall, and which stand again, of the person whose candidacy it is.
+    """Record which of the person's titles of a certification are lost, and which are in force again.
 
-    One falls with a block that it rested on, and comes back with it: the jury that pronounced it said that all blocks
-    were won. Of those that exclude each other the one pronounced last stands: what
-    a jury decided while another's decision was annulled, a candidate does not lose by having that one back.
-    Finds the person's files and candidacies of the version, what juries decided there and what counts there, the
-    register, and where a title was pronounced the framework and the sessions.
+    A title is lost with a block that it needs, and returns with it: the jury that pronounced it said that all blocks
+    were won. Of titles that exclude each other, the last one pronounced is in force: what a jury decided while
+    another's decision was annulled is not lost when that decision is restored. Reads the person's files and
+    candidacies of the version, their juries' decisions and credits, the register, and for pronounced titles the
+    framework and the sessions.
     """
     theirs = (candidacy, *same_title(since.find, candidacy))
     every = sorted((title for each in theirs for title in titles_of(since.find, each)), key=Title.order, reverse=True)
@@ -211,7 +208,7 @@ def _titles(since: Since, candidacy: Candidacy, reason: Text) -> None:
 
 
 def _withdraw(since: Since, candidacies: Iterable[Candidacy], won_on: dict[CandidacyId, date], reason: Text) -> None:
-    """Record TitleWithdrawn for each number in the register that is not of the title which stands there now."""
+    """Record TitleWithdrawn for each number in the register that does not belong to the title in force."""
     for each in candidacies:
         register = since.find(Register, Register.id_of(each.terms.framework))
         entry = register.entries.get(each.id)

@@ -1,7 +1,7 @@
-"""Who questions a jury's decision, on what ground, and what came of it? (réexamen, recours)
+"""Reviews and court actions against a jury's decision, and their outcome (réexamen, recours).
 
-The jury alone appreciates what a candidate is worth: whoever reviews its decision, the certifier or a court, looks at
-how it was taken and at what was wrongly keyed, and annuls it or lets it stand, never puts another in its place.
+Only the jury judges a candidate's work: a reviewer of its decision, the certifier or a court, examines how it was
+taken and what was keyed wrongly, and annuls or upholds it, but never replaces it.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ class CourtUnnamed(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Questioned:
-    """A decision that somebody questions: which session's, on which candidacy, and how its rulebook says to do so."""
+    """A contested decision: its session, its candidacy, and the remedy of its rulebook."""
 
     session: JurySession
     candidacy: Candidacy
@@ -135,28 +135,28 @@ class Questioned:
 
     @property
     def until(self) -> date | None:
-        """The last day for a request, counted from the notice, else from the release; None while none runs.
+        """The last day for a request, counted from the notice, else from the release; None if no limit runs.
 
-        No limit runs that was never published, nor from a day that nobody recorded (Code de justice administrative
-        R421-5 says so of actions before a court; known without having been read).
+        A limit does not run if it was never published, nor from a day that was not recorded (Code de justice
+        administrative R421-5 says so of actions before a court; known without having been read).
         """
         known_on = self.notice.known_on(self.session, self.candidacy.id, self.deliberation)
         return self.remedy.ends(known_on, self.calendar) if self.remedy and known_on else None
 
     def out_of_time(self, on: date) -> bool:
-        """Whether the limit has surely passed in the rulebook's place, at whatever hour of that day in Paris."""
+        """Return whether the limit is over in the rulebook's zone, at any hour of that day in Paris."""
         return self.until is not None and self.calendar.surely_over(self.until, on)
 
     def about_candidate(self, text: Text) -> Personal[str]:
-        """Mark a text as being about the candidate, so that it is sealed."""
+        """Return a text as a personal value about the candidate, so that it is sealed."""
         return personal_to(text, self.candidacy.terms.candidate)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Review:
-    """All that questions one jury's decision on one candidate: requests, answers, rulings of courts.
+    """All that contests one jury's decision on one candidate: requests, answers, court rulings.
 
-    `ruled_on`: the day of the last ruling that annulled it, or that quashed such a one (`quashed`).
+    `ruled_on` is the day of the last ruling that annulled it, or that quashed such a ruling (`quashed`).
     """
 
     id: UUID
@@ -168,7 +168,7 @@ class Review:
 
     @staticmethod
     def id_of(session: SessionId, candidacy: CandidacyId) -> UUID:
-        """The stream that questions a deliberation: unique by session and candidacy."""
+        """Return the stream id of the reviews of a deliberation: unique by session and candidacy."""
         return stream_of("review", session, candidacy)
 
     def request(self, questioned: Questioned, asked: Complaint, today: date, *, by_post: bool) -> ReviewRequested:
@@ -214,9 +214,9 @@ class Review:
         by: frozenset[PersonId],
         rectifies: bool = False,
     ) -> ReviewAnswered:
-        """Answer the request under way, with reasons, as somebody who was not on that jury; `by` are all their files.
+        """Answer the pending request, with reasons, as a person who was not on that jury; `by` are their files.
 
-        One that is accepted annuls a decision that still stands, or has what was keyed wrongly rectified.
+        An accepted request annuls a decision in force, or leads to the rectification of a keying error.
         """
         if self.under_way is None:
             raise NoReviewUnderWay(self.id)
@@ -237,7 +237,7 @@ class Review:
         )
 
     def rule(self, questioned: Questioned, judgement: Judgement, today: date) -> CourtRuled:
-        """Note what a court ruled on a decision that still stands."""
+        """Record what a court ruled on a decision in force."""
         questioned.deliberation.check_questionable(questioned.session, questioned.candidacy.id)
         known_on = questioned.session.known_on(questioned.candidacy.id) or date.min
         return self._ruled(questioned, judgement, known_on, today)
@@ -245,9 +245,10 @@ class Review:
     def quash(
         self, questioned: Questioned, judgement: Judgement, now_open: Collection[SessionId], today: date
     ) -> CourtRuled:
-        """Note that a higher court quashed the ruling that annulled the decision, which stands again.
+        """Record that a higher court quashed the ruling that annulled the decision, which is in force again.
 
-        Not while a session of a jury is `now_open` on the candidacy; nor where that court itself annuls the decision.
+        Refused while a session of a jury is open on the candidacy (`now_open`), and if that court itself annuls the
+        decision.
         """
         if judgement.annuls:
             raise AlreadyAnnulled(questioned.deliberation.id)
@@ -291,7 +292,7 @@ class Review:
 
 @dataclass(frozen=True, kw_only=True)
 class Complaint:
-    """A request as made here, or as keyed from a letter: on what ground, in which words, received when, scanned."""
+    """A request as submitted, or keyed from a letter: its ground, its text, the day of receipt, the scan."""
 
     ground: Ground
     statement: str
@@ -301,7 +302,7 @@ class Complaint:
 
 @dataclass(frozen=True, kw_only=True)
 class Judgement:
-    """What a court ruled, as keyed: which court, on which day, under which reference, whether it annuls."""
+    """A court's ruling, as keyed: the court, the day, the reference, and whether it annuls."""
 
     court: str
     ruled_on: date
@@ -310,10 +311,10 @@ class Judgement:
 
 
 def questioned(log: Log, session: SessionId, candidacy: Candidacy) -> Questioned:
-    """Load what a request, an answer or a ruling of a court on a decision relies on.
+    """Load what a request, an answer or a court ruling on a decision relies on.
 
-    Loads the session, the deliberation, its notice and the candidacy's rulebook. A session before which the candidacy
-    was never called: NotFound.
+    Loads the session, the deliberation, its notice and the candidacy's rulebook. Raises NotFound for a session before
+    which the candidacy was never called.
     """
     if session not in candidacy.sessions:
         raise NotFound(session)
@@ -330,12 +331,12 @@ def questioned(log: Log, session: SessionId, candidacy: Candidacy) -> Questioned
 
 
 def sessions_open_on(find: Find, candidacy: Candidacy) -> tuple[SessionId, ...]:
-    """The juries that sit now, of those before which a candidacy was called."""
+    """Return the open sessions among those before which a candidacy was called."""
     return tuple(each for each in candidacy.sessions if find(JurySession, each).stage is Stage.OPEN)
 
 
 def over(on: date, remedy: Remedy | None) -> Violation:
-    """That the time limit of a remedy is over, and since when."""
+    """Return the violation of a remedy's time limit, with the day on which it ended."""
     return Violation(
         "review-time-limit",
         f"The time limit ended on {on.isoformat()}.",

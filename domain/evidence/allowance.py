@@ -1,7 +1,7 @@
-"""How much evidence does a candidacy hold, and how much more may be put in? (quota)
+"""The evidence that a candidacy holds, and how much more may be submitted (quota).
 
-What was withdrawn, or is in quarantine, without having been filed takes no place. That stands on each piece's own
-stream: those are looked at only where the count of all that was ever put in leaves no room, and read together.
+A piece that was withdrawn, or is in quarantine, and was never filed, does not count. That state is on each piece's
+own stream: these are read, together, only if the count of all pieces ever submitted leaves no room.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from domain.ports import EvidenceId, FindAll
 from domain.rulebook.evidence_rules import Allowance, EvidenceRules, Stock
 
 MOST_LOOKED_AT: Final = 380
-"""An append relies on 400 streams at most: twenty are left for the rest of a command.
+"""Maximum number of pieces read: an append relies on 400 streams at most, and twenty are left for the rest of a
+command.
 
-Of a dossier with more loose pieces, the others count as there.
+In a dossier with more unfiled pieces, the others count.
 """
 
 
@@ -30,10 +31,9 @@ def allowance(
     size: int | None = None,
     gone: EvidenceId | None = None,
 ) -> Allowance:
-    """What may still be put in: exactly, unless more pieces are loose than are looked at.
+    """Return what may still be submitted: exactly, unless there are more unfiled pieces than are read.
 
-    Where a piece of `size` fits anyhow, as much at least.
-    `gone` is the piece that gives its place to the one to come, if one does.
+    If a piece of `size` fits anyway, returns a lower bound. `gone` is the piece that the new one replaces, if any.
     """
     ever = {piece: there.size for piece, there in candidacy.evidence.items() if piece != gone}
     at_least = rules.left(_stock(ever))
@@ -51,16 +51,16 @@ def check_room(
     *,
     gone: EvidenceId | None = None,
 ) -> None:
-    """Refuse a piece that is larger, of another type, or one more, than the candidacy's rulebook says (`rules`)."""
+    """Refuse a piece that is too large, of another type, or one too many, by the candidacy's `rules`."""
     left = allowance(find_all, candidacy, rules, submitted.size, gone)
     left.check_type(submitted.form, submitted.media_type)
     left.check_size(submitted.size)
 
 
 def _loose(candidacy: Candidacy, ever: Iterable[EvidenceId]) -> list[EvidenceId]:
-    """The pieces that may be out, the likeliest first: those with a newer version, then the newest.
+    """Return the pieces that may not count, the likeliest first: those with a newer version, then the newest.
 
-    One with a newer version is not out for that alone: what proves a block stays.
+    A newer version alone does not remove a piece: a piece that proves a block stays.
     """
     newest = [piece for piece in reversed(list(ever)) if piece not in candidacy.frozen]
     return sorted(newest, key=lambda piece: candidacy.evidence[piece].replaced_by is None)

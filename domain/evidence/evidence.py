@@ -1,4 +1,4 @@
-"""What became of a piece of evidence after it was put in?"""
+"""A piece of evidence after its submission: checked, redirected, withdrawn, replaced."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ class ReplacedTooLate(Refused):
 class Received:
     """A file as the store received it: type by its first bytes, size in bytes, SHA-256 in hexadecimal, name as given.
 
-    And what it is: a file that others made, or what the server made of what was sent.
+    `form` says whether it is a file of the candidate's, or what the server made of what was sent.
     """
 
     media_type: str
@@ -110,10 +110,10 @@ class Received:
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """One piece of evidence (preuve); that it was put in stands on its candidacy, so that the set has an anchor.
+    """One piece of evidence (preuve); its submission is recorded on its candidacy, which holds the set of pieces.
 
-    `media_type`: what its file was found to be, which may be put in; `scanned`: a virus scanner found nothing;
-    `changed`: the version at which somebody redirected it or took it back last, which no check does.
+    `media_type` is the type found by the check, if accepted. `scanned` means that a virus scanner found nothing.
+    `changed` is the version at which a person last redirected or withdrew it; checks do not change it.
     """
 
     id: EvidenceId
@@ -130,21 +130,21 @@ class Evidence:
 
     @property
     def inspected(self) -> bool:
-        """Whether its file was found to be what may be put in."""
+        """Whether the check accepted its file."""
         return self.media_type is not None
 
     @property
     def rejected(self) -> bool:
-        """Whether its check refused it, for a `reason`."""
+        """Whether the check refused it, for a `reason`."""
         return self.reason is not None
 
     @property
     def out(self) -> bool:
-        """Whether it is withdrawn, refused or in quarantine: unless it was filed before, it counts for nothing."""
+        """Whether it is withdrawn, refused or in quarantine: unless it was filed before, it does not count."""
         return self.withdrawn or self.rejected or self.quarantined
 
     def check(self, form: Form) -> Check:
-        """Where its check stands, given what it is."""
+        """Return the state of its check, given its form."""
         if self.quarantined:
             return Check.QUARANTINED
         if self.rejected:
@@ -163,7 +163,7 @@ class Evidence:
         filed: bool = False,
         from_piece: PieceId | None = None,
     ) -> EvidenceSubmitted:
-        """Put in this piece for competences of the candidacy's framework, once: else a frozen one could change."""
+        """Submit this piece for competences of the framework, once: otherwise a frozen one could change."""
         if self.version or self.id in candidacy.evidence:
             raise EvidenceAlreadySubmitted(self.id)
         check_competences(competences, of)
@@ -185,7 +185,7 @@ class Evidence:
     def give_way(
         self, candidacy: Candidacy, proofs: frozenset[EvidenceId], newer: EvidenceId
     ) -> EvidenceWithdrawn | None:
-        """Take the piece back for its newer version; one that is filed, or proves a block, stays as it was."""
+        """Withdraw the piece for its newer version; a piece that is filed, or proves a block, is kept."""
         if self.id not in candidacy.evidence:
             raise NotFound(self.id)
         last = candidacy.evidence[self.id].replaced_by
@@ -198,9 +198,9 @@ class Evidence:
         return EvidenceWithdrawn(candidacy=candidacy.id, replaced_by=newer)
 
     def gives_its_place(self, candidacy: Candidacy, juries: Callable[[], Course], today: date) -> bool:
-        """Whether a newer version takes its place in the file that was filed: it was found unfit there, since.
+        """Return whether a newer version replaces it in the validation file, since it was found unfit there.
 
-        Raises ReplacedTooLate, or BeingDecided once a jury has taken the file up.
+        Raises ReplacedTooLate, or BeingDecided once a jury has started on the file.
         """
         if not self._unfit_in_the_file(candidacy):
             return False
@@ -214,7 +214,7 @@ class Evidence:
         return self.id in candidacy.frozen and (self.rejected or self.quarantined)
 
     def redirect(self, candidacy: Candidacy, competences: tuple[int, ...], of: Definition) -> EvidenceRedirected:
-        """Let the piece serve other competences, while it is neither filed, withdrawn, refused nor in quarantine."""
+        """Change the competences it serves, while it is neither filed, withdrawn, refused nor in quarantine."""
         self._changeable(candidacy)
         self.check_usable()
         check_competences(competences, of)
@@ -223,7 +223,7 @@ class Evidence:
     def withdraw(
         self, candidacy: Candidacy, reason: str | None, proofs: frozenset[EvidenceId] = frozenset()
     ) -> EvidenceWithdrawn:
-        """Take the piece back, while it is not filed, nor among the `proofs` on which a block rests."""
+        """Withdraw the piece, while it is not filed, nor among the `proofs` on which a block rests."""
         self._changeable(candidacy)
         if self.id in proofs:
             raise DossierFrozen(self.id)
@@ -234,12 +234,12 @@ class Evidence:
     def clear(
         self, candidacy: Candidacy, scanner: str | None, media_type: str, pages: int | None, rules: EvidenceRules
     ) -> EvidenceCleared:
-        """Note that the check found nothing against a piece of this type, which the rulebook has to accept."""
+        """Record that the check found nothing against a piece of this type, which the rulebook must accept."""
         rules.left(Stock(pieces=0, size=0)).check_type(self._to_check(candidacy), media_type)
         return EvidenceCleared(candidacy=candidacy.id, scanner=scanner, media_type=media_type, pages=pages)
 
     def reject(self, candidacy: Candidacy, reason: str, rules: EvidenceRules, today: date) -> EvidenceRejected:
-        """Note why the check refuses the piece; a filed one may be replaced for as long as the rulebook says."""
+        """Record why the check refuses the piece; a filed one may be replaced for as long as the rulebook says."""
         self._to_check(candidacy)
         check_named(reason)
         return EvidenceRejected(
@@ -247,7 +247,7 @@ class Evidence:
         )
 
     def _to_check(self, candidacy: Candidacy) -> Form:
-        """What it is; refuses a piece whose check is over."""
+        """Return its form; refuse a piece whose check is over."""
         if self.id not in candidacy.evidence:
             raise NotFound(self.id)
         form = candidacy.evidence[self.id].form
@@ -256,9 +256,9 @@ class Evidence:
         return form
 
     def scan(self, candidacy: Candidacy, scanner: str) -> EvidenceCleared:
-        """Note that a scanner found nothing in a piece after its check, or that was in quarantine until then.
+        """Record that a scanner found nothing in a piece checked before, or in quarantine until then.
 
-        One in which it was the first to find something is under check again: nothing else looked at it.
+        A piece that was quarantined before any check ended is then under check again.
         """
         if self.id not in candidacy.evidence:
             raise NotFound(self.id)
@@ -271,7 +271,7 @@ class Evidence:
     def quarantine(
         self, candidacy: Candidacy, finding: str, scanner: str, rules: EvidenceRules, today: date
     ) -> EvidenceQuarantined:
-        """Note what a scanner found in the piece; a filed one may be replaced for as long as the rulebook says."""
+        """Record what a scanner found in it; a filed piece may be replaced for as long as the rulebook says."""
         if self.id not in candidacy.evidence:
             raise NotFound(self.id)
         if self.quarantined:
@@ -284,7 +284,7 @@ class Evidence:
         return rules.replace_by(today) if self.id in candidacy.frozen else None
 
     def proves(self, candidacy: Candidacy) -> bool:
-        """Whether a block may rest on it: it is not withdrawn, and its check found nothing; raises UnderCheck."""
+        """Return whether a block may rest on it: not withdrawn, and its check found nothing; raise UnderCheck."""
         if self.check(candidacy.evidence[self.id].form) is Check.PENDING and not self.withdrawn:
             raise UnderCheck(self.id)
         return not self.out
@@ -327,7 +327,7 @@ class Evidence:
 
 
 def withdrawn_of(pieces: Iterable[Evidence]) -> frozenset[EvidenceId]:
-    """Which of these pieces were withdrawn, so that none of them is filed; refuses what the check found unfit."""
+    """Return which of these pieces were withdrawn and cannot be filed; refuse pieces that the check found unfit."""
     listed = tuple(pieces)
     for piece in listed:
         if not piece.withdrawn:
@@ -336,6 +336,6 @@ def withdrawn_of(pieces: Iterable[Evidence]) -> frozenset[EvidenceId]:
 
 
 def check_named(finding: str) -> None:
-    """Refuse a finding that has no name."""
+    """Refuse a finding without a name."""
     if not finding.strip():
         raise FindingUnnamed

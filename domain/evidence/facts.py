@@ -1,4 +1,4 @@
-"""What can happen to a piece of evidence once it is put in, and to a piece that its person keeps."""
+"""Facts of a piece of evidence after its submission, and of a piece in a person's portfolio."""
 
 from __future__ import annotations
 
@@ -201,7 +201,7 @@ class PrivateLinkRevoked(Fact):
 
 
 class Mastery(Term):
-    """How far a candidate says to have come with a competence."""
+    """The level that a candidate states for a competence."""
 
     MASTERED = "mastered", "maîtrisée", "mastered"
     UNDER_WAY = "under_way", "en cours", "under way"
@@ -210,7 +210,7 @@ class Mastery(Term):
 
 @dataclass(frozen=True, kw_only=True)
 class SelfAssessed:
-    """What a candidate says of one competence."""
+    """A candidate's statement on one competence."""
 
     competence: int
     level: Mastery

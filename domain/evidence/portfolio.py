@@ -1,4 +1,4 @@
-"""What does a person keep in their portfolio, of no candidacy, to put into one or several? (portfolio)"""
+"""The portfolio of a person: pieces of no candidacy, to be submitted to one or several (portfolio)."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class PortfolioFull(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Description:
-    """What a person says of a piece: its title and day, where it was made, what they think of it, what it serves."""
+    """A person's description of a piece: title and day, where it was made, their reflection, what it serves."""
 
     title: str
     dated: date | None = None
@@ -61,9 +61,9 @@ class Description:
 
 @dataclass(frozen=True, kw_only=True)
 class PortfolioPiece:
-    """One piece that its person keeps; `media_type` is what its file was found to be, by its content.
+    """One piece of a person's portfolio; `media_type` is the type found by its content.
 
-    `sent_as` is what its first bytes said.
+    `sent_as` is the type given by its first bytes.
     """
 
     id: PieceId
@@ -79,7 +79,7 @@ class PortfolioPiece:
 
     @property
     def check(self) -> Check:
-        """Where its check stands."""
+        """The state of its check."""
         if self.quarantined:
             return Check.QUARANTINED
         if self.reason is not None:
@@ -88,11 +88,11 @@ class PortfolioPiece:
 
     @property
     def out(self) -> bool:
-        """Whether it was refused, is in quarantine, or was taken out: it is put into nothing."""
+        """Whether it was refused, is in quarantine, or was discarded: it cannot be submitted."""
         return self.discarded or self.check in {Check.REFUSED, Check.QUARANTINED}
 
     def keep(self, file: Received, said: Description, *, by: PersonId) -> PieceKept:
-        """Keep a file, a link or a text as one's own."""
+        """Keep a file, a link or a text in one's own portfolio."""
         if self.version:
             raise PieceAlreadyKept(self.id)
         return PieceKept(
@@ -111,7 +111,7 @@ class PortfolioPiece:
         )
 
     def describe(self, said: Description, *, by: PersonId) -> PieceDescribed:
-        """Say anew what one's own piece is."""
+        """Change the description of one's own piece."""
         self.check_theirs(by)
         return PieceDescribed(
             title=Personal(said.title, by),
@@ -123,17 +123,17 @@ class PortfolioPiece:
         )
 
     def discard(self, *, by: PersonId) -> PieceDiscarded:
-        """Take one's own piece out, whatever was put in from it."""
+        """Discard one's own piece, whatever was submitted from it."""
         self.check_theirs(by)
         return PieceDiscarded()
 
     def check_theirs(self, person: PersonId) -> None:
-        """Refuse whoever keeps no such piece: somebody else's, and one taken out, is not found."""
+        """Raise NotFound unless the piece belongs to this person and was not discarded."""
         if self.person != person or self.discarded:
             raise NotFound(self.id)
 
     def check_usable(self, person: PersonId) -> None:
-        """Refuse to put into a candidacy of this person what is not theirs, or was found unfit."""
+        """Refuse to submit to a candidacy of this person a piece that is not theirs, or was found unfit."""
         self.check_theirs(person)
         if self.quarantined:
             raise Quarantined(self.id)
@@ -141,19 +141,19 @@ class PortfolioPiece:
             raise RefusedAtCheck(self.id)
 
     def clear(self, scanner: str | None, media_type: str, pages: int | None) -> PieceCleared:
-        """Note that the check found nothing against it, and what it is: any type that evidence may ever be of."""
+        """Record that the check found nothing against it, and its type: any type that evidence may have."""
         self._check_pending()
         Allowance().check_type(self.form, media_type)
         return PieceCleared(scanner=scanner, media_type=media_type, pages=pages)
 
     def reject(self, reason: str) -> PieceRejected:
-        """Note why the check refuses it."""
+        """Record why the check refuses it."""
         self._check_pending()
         check_named(reason)
         return PieceRejected(reason=reason)
 
     def scan(self, scanner: str) -> PieceCleared:
-        """Note that a scanner found nothing in a piece after its check, or that was in quarantine until then."""
+        """Record that a scanner found nothing in a piece checked before, or in quarantine until then."""
         self._check_there()
         if self.reason is not None or (self.scanned and not self.quarantined):
             raise AlreadyScanned(self.id)
@@ -162,7 +162,7 @@ class PortfolioPiece:
         return PieceCleared(scanner=scanner)
 
     def quarantine(self, finding: str, scanner: str) -> PieceQuarantined:
-        """Note what a scanner found in it, or in a copy of it."""
+        """Record what a scanner found in it, or in a copy of it."""
         self._check_there()
         if self.quarantined:
             raise AlreadyScanned(self.id)
@@ -198,7 +198,7 @@ class PortfolioPiece:
 
 
 def check_room(there: Stock, size: int) -> None:
-    """Refuse one more piece of so many bytes where there is no room beside what is kept."""
+    """Refuse one more piece of this size, in bytes, if the portfolio has no room."""
     if there.pieces >= MOST_PIECES or there.size + size > MOST_BYTES:
         raise PortfolioFull
 
@@ -208,7 +208,7 @@ def _of(text: str | None, person: PersonId) -> Personal[str] | None:
 
 
 def _in_order(serves: tuple[Serves, ...]) -> tuple[Serves, ...]:
-    """Each certification once, with its competences in order."""
+    """Return each certification once, with its competences sorted."""
     found: dict[str, set[int]] = {}
     for each in serves:
         found.setdefault(each.certification, set()).update(each.competences)

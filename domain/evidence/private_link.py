@@ -1,6 +1,6 @@
-"""To whom does a person show a selection of their portfolio, until when? (lien privé)
+"""Private links that show a selection of a person's portfolio until a day (lien privé).
 
-Whoever has the link reads it without an account: an advisor, an employer. Its secret is no fact.
+Anyone who has the link, such as an advisor or an employer, reads it without an account. Its secret is not in a fact.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class LinkAlreadyRevoked(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class PrivateLink:
-    """A link to some pieces of a person's portfolio, good up to the day on which it ends."""
+    """A link to some pieces of a person's portfolio, valid until its last day."""
 
     id: LinkId
     version: int = 0
@@ -54,7 +54,7 @@ class PrivateLink:
     def give(
         self, pieces: Iterable[PortfolioPiece], ends_on: date, for_whom: str | None, *, by: PersonId, today: date
     ) -> PrivateLinkGiven:
-        """Show these pieces, all one's own and found fit, to whoever has the link."""
+        """Show these pieces, all one's own and found fit, to anyone who has the link."""
         shown = {piece.id: piece for piece in pieces}
         if not 0 < len(shown) <= MOST_PIECES:
             raise NothingShown(len(shown))
@@ -78,7 +78,7 @@ class PrivateLink:
         return PrivateLinkRevoked()
 
     def opens(self, today: date) -> bool:
-        """Whether it shows anything on this day."""
+        """Return whether the link is valid on this day."""
         return not self.revoked and self.ends_on is not None and today <= self.ends_on
 
     def evolve(self, fact: PrivateLinkFact) -> Self:

@@ -1,6 +1,6 @@
-"""How far does a candidate say that they have come, competence by competence? (auto-évaluation)
+"""A candidate's self-assessment, competence by competence (auto-évaluation).
 
-It is a statement of theirs beside their evidence: no command but this one loads it, so that nothing is decided on it.
+It is a statement in addition to their evidence: only its own command loads it, so that no decision depends on it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class StatedTwice(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Statement:
-    """How far a candidate says to have come with one competence, and what they add."""
+    """The level that a candidate states for one competence, and their comment."""
 
     competence: int
     level: Mastery
@@ -35,18 +35,18 @@ class Statement:
 
 @dataclass(frozen=True, kw_only=True)
 class SelfAssessment:
-    """The self-assessment of one candidacy: the last one filed stands, whole."""
+    """The self-assessment of one candidacy: the last one filed replaces the others entirely."""
 
     id: UUID
     version: int = 0
 
     @staticmethod
     def id_of(candidacy: CandidacyId) -> UUID:
-        """The stream of a candidacy's self-assessments."""
+        """Return the stream id of a candidacy's self-assessments."""
         return stream_of("self-assessment", candidacy)
 
     def file(self, candidacy: Candidacy, statements: tuple[Statement, ...], of: Definition) -> SelfAssessmentFiled:
-        """Say of competences of the candidacy's framework how far one has come, in place of what was said before."""
+        """State one's level in competences of the candidacy's framework, replacing earlier statements."""
         check_competences(tuple(each.competence for each in statements), of)
         said = sorted(statements, key=lambda each: each.competence)
         if len({each.competence for each in said}) < len(said):

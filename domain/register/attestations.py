@@ -1,8 +1,8 @@
-"""Which attestations did a candidate ask for, and what may each say, from the facts alone?
+"""Attestations that a candidate asked for, and what each states from the facts.
 
-Of the certification obtained or of blocks, as R6412-7 has it; and the two that a leave for VAE needs: that the
-candidacy is admissible (R6422-2), and that the candidate came to the assessment sessions (R6422-5). Of the
-accompaniment the certifier says nothing: whoever accompanies attests it.
+They are those of the certification obtained or of blocks (R6412-7), and the two needed for a leave for VAE: that the
+candidacy is admissible (R6422-2), and that the candidate came to the assessment sessions (R6422-5). The certifier
+does not attest the accompaniment: the advisor does.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class RequestMisdated(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Attestations:
-    """The attestations of one candidacy: `asked` are the kinds that wait to be issued."""
+    """The attestations of one candidacy: `asked` are the kinds still to be issued."""
 
     id: UUID
     version: int = 0
@@ -62,13 +62,13 @@ class Attestations:
 
     @staticmethod
     def id_of(candidacy: CandidacyId) -> UUID:
-        """The stream of a candidacy's attestations."""
+        """Return the stream id of a candidacy's attestations."""
         return stream_of("attestations", candidacy)
 
     def request(
         self, candidacy: CandidacyId, attestation: Attestation, on: date, today: date
     ) -> AttestationRequested:
-        """Ask for one, today or by a letter of that day."""
+        """Ask for an attestation, today or by a letter of that day."""
         if attestation in self.asked:
             raise AttestationAsked(attestation.value)
         if on > today:
@@ -76,7 +76,7 @@ class Attestations:
         return AttestationRequested(candidacy=candidacy, attestation=attestation, requested_on=on)
 
     def issue(self, attestation: Attestation, held: Held, today: date) -> AttestationIssued:
-        """Issue one that was asked for, as it is so today; raises NotHeld, NothingToAttest."""
+        """Issue an attestation that was asked for, as of today; raise NotHeld, NothingToAttest."""
         if attestation not in self.asked:
             raise AttestationNotAsked(attestation.value)
         blocks: dict[int, date] = {}
@@ -120,5 +120,5 @@ class Attestations:
 
 
 def _day(session: JurySession) -> date:
-    """The day on which a jury met."""
+    """Return the day on which a jury met."""
     return session.opened_on or session.planned.held_on

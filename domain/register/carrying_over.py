@@ -1,9 +1,9 @@
-"""Which blocks won in a person's earlier candidacies count in this one, and what falls when they fall?
+"""Carrying over of blocks won in a person's earlier candidacies, and their loss.
 
-A block of the same version counts whatever the route by which it was won; of another version, only by a
-correspondence that the certifier admitted; by one that was withdrawn, where the blocks were won and this candidacy
-was opened before that took effect. What counts is what juries granted and made known, never what was itself carried
-over: no correspondence follows from two others.
+A block of the same version counts whatever the route by which it was won. A block of another version counts only by a
+correspondence that the certifier admitted; if that was withdrawn, only for blocks won and a candidacy opened before
+the withdrawal. Only blocks that juries granted and released count, never blocks carried over themselves:
+correspondences are not combined.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ from domain.ports import CandidacyId, Find, FrameworkId, Log, SessionId
 
 
 def carried_over(find: Find, candidacy: Candidacy, framework: Framework) -> Iterator[BlockCarriedOver]:
-    """The blocks that count from now on, in order; none that counts already or that a jury granted here.
+    """Yield the blocks that count from now on, in order; not those that count already or were granted here.
 
-    Finds what counts here already, the juries that decided here, the person's candidacies, under each of their files,
-    by each route under the same version and each version with a correspondence, their juries and deliberations.
+    Reads the credits, the juries that decided here, the person's candidacies, under each of their files, by each
+    route under the same version and each version with a correspondence, their juries and deliberations.
     """
     names = sorted(files_of(find, candidacy.terms.candidate))
     have = set(find(Credit, Credit.id_of(candidacy.id)).blocks | granted_here(find, candidacy))
@@ -61,7 +61,7 @@ _Way = tuple[FrameworkId, tuple[int, ...], tuple[int, ...], Correspondence | Non
 
 
 def _ways(framework: Framework) -> Iterator[_Way]:
-    """What leads to blocks of this version: the same block by another route, then the correspondences."""
+    """Yield the ways to blocks of this version: the same block by another route, then the correspondences."""
     for block in sorted(framework.content.by_number):
         yield FrameworkId(framework.id), (block,), (block,), None
     for each in framework.correspondences:
@@ -69,7 +69,7 @@ def _ways(framework: Framework) -> Iterator[_Way]:
 
 
 def _won(find: Find, candidacy: Candidacy) -> dict[int, tuple[SessionId, date]]:
-    """The blocks that juries granted in a candidacy and made known: by which session first, on which day."""
+    """Return the blocks that juries granted in a candidacy and released: by which session first, on which day."""
     juries = [find(JurySession, session) for session in candidacy.sessions]
     said = [(jury, find(Deliberation, Deliberation.id_of(jury.id, candidacy.id))) for jury in juries]
     won: dict[int, tuple[date, SessionId, date]] = {}
@@ -83,7 +83,7 @@ def _won(find: Find, candidacy: Candidacy) -> dict[int, tuple[SessionId, date]]:
 
 
 def granted_here(find: Find, candidacy: Candidacy) -> frozenset[int]:
-    """The blocks that juries granted in this candidacy, released or not."""
+    """Return the blocks that juries granted in this candidacy, released or not."""
     return frozenset(
         block
         for session in candidacy.sessions
@@ -92,7 +92,7 @@ def granted_here(find: Find, candidacy: Candidacy) -> frozenset[int]:
 
 
 def same_title(find: Find, candidacy: Candidacy) -> Iterator[Candidacy]:
-    """The person's other candidacies of the same version, by each route, under each file linked to theirs."""
+    """Yield the person's other candidacies of the same version, by each route, under each linked file."""
     terms = candidacy.terms
     for name, route in product(sorted(files_of(find, terms.candidate)), Route):
         other = find(Candidacy, Candidacy.id_of(name, terms.framework, route))
@@ -101,10 +101,10 @@ def same_title(find: Find, candidacy: Candidacy) -> Iterator[Candidacy]:
 
 
 def titles_elsewhere(find: Find, candidacy: Candidacy, option: str | None) -> Iterator[Deliberation]:
-    """The juries that pronounced the title with this option in the person's other candidacies, standing or not.
+    """Yield the juries that pronounced this title in the person's other candidacies, in force or not.
 
-    With another option it is another title.
-    Finds the candidate, and what `same_title` finds, with their deliberations.
+    With another option it is another title. Reads the candidate, and what `same_title` reads, with their
+    deliberations.
     """
     for other in same_title(find, candidacy):
         for session in other.sessions:
@@ -114,17 +114,17 @@ def titles_elsewhere(find: Find, candidacy: Candidacy, option: str | None) -> It
 
 
 def same_option(one: str | None, other: str | None) -> bool:
-    """Whether two titles of a version are the same one: they are unless each has an option, and not the other's."""
+    """Return whether two titles of a version are the same: not if each has an option, and these differ."""
     return one == other or None in {one, other}
 
 
 def titled_elsewhere(find: Find, candidacy: Candidacy, option: str | None) -> bool:
-    """Whether the same title stands in another candidacy of the person: it is won once, by one route."""
+    """Return whether the same title is in force in another of the person's candidacies: it is won only once."""
     return any(said.title for said in titles_elsewhere(find, candidacy, option))
 
 
 def refuse_while_judged(find: Find, candidacy: Candidacy) -> None:
-    """Refuse to change what counts while a jury sits on the candidacy, or once one has pronounced the title."""
+    """Refuse to change credits while a jury sits on the candidacy, or once one has pronounced the title."""
     for session in candidacy.sessions:
         if find(Deliberation, Deliberation.id_of(session, candidacy.id)).title:
             raise AlreadyDecided(candidacy.id)
@@ -133,7 +133,7 @@ def refuse_while_judged(find: Find, candidacy: Candidacy) -> None:
 
 
 def count(log: Log, candidacy: Candidacy, framework: Framework) -> bool:
-    """Record BlockCarriedOver for each block that counts from now on, and where; whether there was any."""
+    """Record BlockCarriedOver for each block that counts from now on, and where; return whether there is any."""
     credit = log.find(Credit, Credit.id_of(candidacy.id))
     carried = list(carried_over(log.find, candidacy, framework))
     log.record(credit, *carried)
@@ -145,6 +145,6 @@ def count(log: Log, candidacy: Candidacy, framework: Framework) -> bool:
 def counted_elsewhere(
     find: Find, earlier: CandidacyId, later: CandidacyId
 ) -> tuple[Credit, CountedElsewhere] | tuple[Credit]:
-    """The earlier candidacy's anchor, and what to record on it, unless it says so already."""
+    """Return the earlier candidacy's credits, and the fact to record on them, unless it is recorded already."""
     credit = find(Credit, Credit.id_of(earlier))
     return (credit,) if later in credit.later else (credit, CountedElsewhere(candidacy=earlier, later=later))

@@ -1,9 +1,9 @@
-"""What papers were issued of what a candidate won: certificate, block certificates, duplicates, reissues?
+"""Papers issued for what a candidate won: certificate, block certificates, duplicates, reissues.
 
-What a jury gives (`obtained_on`) and the paper that says so (`issued_on`) are two things: a title is held from the
-jury's day, with or without paper. The paper's holder is sealed with the register's own class, so that a duplicate can
-still be made when all else about the person was erased. Whom it names is the identity on file when it is issued:
-nobody types it, and no rule reads it.
+What a jury gives (`obtained_on`) and the paper for it (`issued_on`) differ: a title is held from the jury's day, with
+or without paper. The paper's holder is sealed with the register's own retention class, so that a duplicate can be
+made after everything else about the person was erased. The holder's name is the identity on file at issuance: nobody
+types it, and no rule reads it.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ class HolderUnnamed(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Held:
-    """What a candidate holds now: their entry in the register, and who granted what and when it was made known."""
+    """What a candidate holds now: their entry in the register, and the juries with their decisions."""
 
     candidacy: Candidacy
     person: Person
@@ -105,7 +105,7 @@ class Held:
             self.registration.check_issues(issued_on, self.framework)
 
     def title(self) -> tuple[int, JurySession]:
-        """The number of the title and the session that pronounced it; raises NotHeld."""
+        """Return the number of the title and the session that pronounced it; raise NotHeld."""
         session = next((session for session, said in self._known() if said.title), None)
         if self.entry is None or session is None:
             raise NotHeld(self.candidacy.id)
@@ -113,17 +113,17 @@ class Held:
 
     @property
     def option_title(self) -> str | None:
-        """The option of the title, as the register calls it, where it has one."""
+        """The option of the title, as the register words it, if it has one."""
         return self.entry.option_title if self.entry else None
 
     def block(self, block: int) -> JurySession:
-        """The session whose grant of a block counts; raises NotHeld."""
+        """Return the session whose grant of a block counts; raise NotHeld."""
         if (session := self.won(block)) is None:
             raise NotHeld(block)
         return session
 
     def won(self, block: int) -> JurySession | None:
-        """The session whose grant of a block counts: the one made known first; None where none is."""
+        """Return the session whose grant of a block counts, the first one released; None if there is none."""
         granted = [(session, said) for session, said in self._known() if block in said.granted]
         granted.sort(key=lambda jury: jury[1].granted_since(block, jury[0], self.candidacy.id))
         return granted[0][0] if granted else None
@@ -141,7 +141,7 @@ class Held:
 
 @dataclass(frozen=True, kw_only=True)
 class Paper:
-    """One paper: of which number or session it speaks, how many copies were made, which identity it shows.
+    """One paper: its number or session, the number of its copies, and which identity it shows.
 
     `dated` is its own day, `issued_on` that of its last copy.
     """
@@ -155,17 +155,17 @@ class Paper:
     copies: int = 0
 
     def since(self, held: Held, cause: IdentityCause) -> bool:
-        """Whether the identity was corrected for this cause since it was issued, and by nobody alone after that."""
+        """Return whether two people corrected the identity for this cause after its issue, and none alone later."""
         since = held.person.causes[self.corrections :]
         return cause in since and since[-1] is not None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Papers:
-    """All that was issued of one candidacy; of the title under None, of a block under its number.
+    """All papers issued for one candidacy; the title's under None, a block's under its number.
 
-    In the order in which they were issued: one that speaks of what fell speaks of it again where that stands again.
-    `delivered`: the day on which the certificate of a title was issued, by the day on which that was obtained.
+    They are in order of issue: a paper on something that was lost is valid again once that is in force again.
+    `delivered` is the day on which the certificate of a title was issued, by the day on which it was obtained.
     """
 
     id: UUID
@@ -175,7 +175,7 @@ class Papers:
 
     @staticmethod
     def id_of(candidacy: CandidacyId) -> UUID:
-        """The stream of a candidacy's papers."""
+        """Return the stream id of a candidacy's papers."""
         return stream_of("papers", candidacy)
 
     def certify(self, held: Held, issued_on: date, today: date) -> CertificateIssued:
@@ -214,7 +214,7 @@ class Papers:
         )
 
     def duplicate(self, held: Held, block: int | None, loss: Loss, issued_on: date, today: date) -> DuplicateIssued:
-        """Issue a paper again that was lost, as it was: even of somebody of whom all else was erased."""
+        """Issue a duplicate of a lost paper, unchanged, even if all else about the holder was erased."""
         paper = self._issued(held, block, issued_on, today)
         return DuplicateIssued(
             candidacy=held.candidacy.id,
@@ -227,7 +227,7 @@ class Papers:
         )
 
     def reissue(self, held: Held, block: int | None, issued_on: date, today: date) -> ReissuedForCivilStatus:
-        """Issue a paper anew under its number, after a change of civil status that it does not show."""
+        """Reissue a paper under its number, after a change of civil status that it does not show."""
         paper = self._issued(held, block, issued_on, today)
         misspelt = paper.since(held, IdentityCause.MATERIAL_ERROR)
         if misspelt or not paper.since(held, IdentityCause.CIVIL_STATUS):
@@ -246,7 +246,7 @@ class Papers:
     def replace_misspelt(
         self, held: Held, block: int | None, issued_on: date, today: date
     ) -> tuple[ReissuedForMaterialError, CertificateStruck | None]:
-        """Issue a paper anew that bore a material error, and strike the one before: in the register, of a title."""
+        """Reissue a paper that had a material error, and strike the earlier one: for a title, in the register."""
         paper = self._issued(held, block, issued_on, today)
         if not paper.since(held, IdentityCause.MATERIAL_ERROR):
             raise NoMaterialError(held.candidacy.id)
@@ -273,7 +273,7 @@ class Papers:
         )
 
     def _standing(self, held: Held, block: int | None) -> Paper | None:
-        """The paper of a title or block that is held; None where those issued spoke of others, which fell since."""
+        """Return the paper of a title or block that is held; None if earlier papers are for others, since lost."""
         now = (held.title()[0], None) if block is None else (None, held.block(block).id)
         return next((each for each in self.of.get(block, ()) if (each.number, each.session) == now), None)
 
@@ -305,12 +305,12 @@ class Papers:
                 assert_never(fact)
 
     def _of(self, fact: DuplicateIssued | ReissuedForCivilStatus | ReissuedForMaterialError) -> Paper | None:
-        """The paper that was issued again."""
+        """Return the paper that was issued again."""
         here = (fact.number, fact.session)
         return next((each for each in self.of.get(fact.block, ()) if (each.number, each.session) == here), None)
 
     def _with(self, block: int | None, paper: Paper) -> Self:
-        """With this paper in the place of the one that speaks of the same, if there is one."""
+        """Return a copy with this paper in place of the one for the same thing, if there is one."""
         others = tuple(
             each for each in self.of.get(block, ()) if (each.number, each.session) != (paper.number, paper.session)
         )
@@ -334,10 +334,10 @@ def _dated(session: JurySession, candidacy: CandidacyId, issued_on: date, today:
 
 
 def held(log: Log, candidacy: CandidacyId) -> Held:
-    """Load what a paper speaks of, for who runs the dossier.
+    """Load what a paper states, for an actor who manages the dossier.
 
-    Loads the candidacy, its sessions and deliberations, the candidate, the framework, its register, and what happened
-    to its registration.
+    Loads the candidacy, its sessions and deliberations, the candidate, the framework, its register and its
+    registration.
     """
     applied = run(log, candidacy)
     terms = applied.terms

@@ -1,7 +1,7 @@
-"""What was declared to the training account of a candidate's title, and what was asked to be corrected? (CPF)
+"""Declarations of a candidate's title to the training account, and requests for correction (CPF).
 
-A title is declared once it is in the register; one pronounced anew by another jury is declared anew. The Caisse des
-dépôts may ask for a correction of what it holds: it is made, or refused with reasons.
+A title is declared once it is in the register; a title pronounced again by another jury is declared again. The Caisse
+des dépôts may ask for a correction of its data: it is made, or refused with reasons.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class NoSuchCorrection(Refused):
     source, source_fr = R6113_17_2
 
     def __init__(self, correction: int) -> None:
-        """Name the number for which none waits."""
+        """State the number of the request that is not pending."""
         waits = Violation(
             "correction",
             f"No request no. {correction} waits for its answer.",
@@ -74,7 +74,7 @@ class DeclarationMisdated(Refused):
 
 
 class Due(NamedTuple):
-    """The last day that a rule set leaves; None where no text does."""
+    """The last day that a rule set allows; None if no text sets one."""
 
     on: date | None = None
     rule_set: str | None = None
@@ -82,7 +82,7 @@ class Due(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Declaration:
-    """What was declared of one candidacy: of which session's title, when; requests, by number, and answers."""
+    """The declarations of one candidacy: of which session's title, when; requests, by number, and answers."""
 
     id: UUID
     version: int = 0
@@ -92,16 +92,16 @@ class Declaration:
 
     @staticmethod
     def id_of(candidacy: CandidacyId) -> UUID:
-        """The stream of what was declared of a candidacy."""
+        """Return the stream id of the declarations of a candidacy."""
         return stream_of("declaration", candidacy)
 
     @property
     def waiting(self) -> tuple[date, ...]:
-        """The days of the requests that have no answer yet, each once."""
+        """The days of the requests without an answer, without duplicates."""
         return tuple(sorted({day for number, day in self.requests.items() if number not in self.answered}))
 
     def declare(self, held: Held, reference: str, declared_on: date, today: date, due: Due) -> AwardDeclared:
-        """Declare the title that is held; raises NotHeld."""
+        """Declare the title that is held; raise NotHeld."""
         number, session = held.title()
         if session.id in self.declared:
             raise AlreadyDeclared(number)
@@ -117,7 +117,7 @@ class Declaration:
         )
 
     def request(self, candidacy: Candidacy, asks: str, requested_on: date, today: date) -> CorrectionRequested:
-        """Note that a correction was asked for, on the day of the request."""
+        """Record a request for correction, on the day of the request."""
         if not self.declared:
             raise NotDeclared(candidacy.id)
         _in_order(min(self.declared.values()), requested_on, today)
@@ -129,13 +129,13 @@ class Declaration:
         )
 
     def requested_on(self, correction: int) -> date:
-        """The day of a request that waits for its answer; raises NoSuchCorrection."""
+        """Return the day of a request without an answer; raise NoSuchCorrection."""
         if correction in self.answered or correction not in self.requests:
             raise NoSuchCorrection(correction)
         return self.requests[correction]
 
     def correct(self, candidacy: Candidacy, correction: int, made_on: date, today: date, due: Due) -> CorrectionMade:
-        """Send the data anew, as was asked."""
+        """Record that the corrected data were sent, as requested."""
         _in_order(self.requested_on(correction), made_on, today)
         return CorrectionMade(
             candidacy=candidacy.id, correction=correction, made_on=made_on, due_on=due.on, rule_set=due.rule_set
@@ -144,7 +144,7 @@ class Declaration:
     def refuse(
         self, candidacy: Candidacy, correction: int, reason: str, refused_on: date, *, today: date, due: Due
     ) -> CorrectionRefused:
-        """Say why a request is unfounded."""
+        """Record why a request is unfounded."""
         _in_order(self.requested_on(correction), refused_on, today)
         if not reason.strip():
             raise CorrectionUnreasoned(correction)

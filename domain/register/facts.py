@@ -1,4 +1,4 @@
-"""What can happen in the register: entries, papers, titles withdrawn and given back, and what is declared of them."""
+"""Facts of the register: entries, papers, titles withdrawn and reinstated, and their declarations."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class BlockCertified(Fact):
 
 
 class Loss(StrEnum):
-    """What became of the paper that a duplicate replaces."""
+    """What happened to the paper that a duplicate replaces."""
 
     LOST = "lost"
     STOLEN = "stolen"
@@ -231,7 +231,7 @@ class TitleReinstated(Fact):
 
 
 class Attestation(Term):
-    """What an attestation says is so: a title or blocks held, admissibility, having come before a jury."""
+    """The subject of an attestation: a title or blocks held, admissibility, attendance before a jury."""
 
     CERTIFICATION = "certification", "attestation de la certification obtenue", "attestation of the certification"
     BLOCKS = "blocks", "attestation des blocs acquis", "attestation of the blocks acquired"
@@ -324,7 +324,7 @@ class AwardDeclared(Fact):
 
     @property
     def late(self) -> bool:
-        """Declared after the last day that the law leaves for it."""
+        """Whether it was declared after the last day that the law allows."""
         return self.due_on is not None and self.declared_on > self.due_on
 
 
@@ -369,7 +369,7 @@ class CorrectionMade(Fact):
 
     @property
     def late(self) -> bool:
-        """Sent after the last day that the law leaves for it."""
+        """Whether it was sent after the last day that the law allows."""
         return self.due_on is not None and self.made_on > self.due_on
 
 
@@ -397,7 +397,7 @@ class CorrectionRefused(Fact):
 
     @property
     def late(self) -> bool:
-        """Told after the last day that the law leaves for it."""
+        """Whether it was refused after the last day that the law allows."""
         return self.due_on is not None and self.refused_on > self.due_on
 
 

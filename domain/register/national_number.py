@@ -1,7 +1,7 @@
-"""Which national number was given, to be declared with an award, and may it be asked for? (NIR)
+"""The national number, given to be declared with an award, and the conditions for asking for it (NIR).
 
-It is asked for of nobody until a text names it among what is declared and a certifier has decided to collect it. Who
-gave it reads it again, and what is sent to the training account holds it; nobody else is shown it.
+Nobody is asked for it until a text requires it in the declaration and a certifier has decided to collect it. The
+person who gave it can read it, and the transmission to the training account contains it; nobody else sees it.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from domain.register.facts import NationalNumberFact, NirGiven
 from domain.rulebook.law import Provisions
 
 SHAPE: Final = re.compile("([1-478][0-9]{4}(?:[0-9]{2}|2[AB])[0-9]{6})([0-9]{2})")
-"""The number and its key. 3, 4, 7 and 8 begin those that are provisional; Corsica's departments are 2A and 2B."""
+"""The number and its key. 3, 4, 7 and 8 begin provisional numbers; Corsica's departments are 2A and 2B."""
 MODULUS: Final = 97
 EXAMPLE: Final = "255081416802538"
-"""A number that is sound: what a replay gives for one that is sealed."""
+"""A valid number, which a replay uses in place of a sealed one."""
 
 
 class NirUnsound(Refused):
@@ -63,7 +63,7 @@ class NirNotCollected(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class NationalNumber:
-    """The national number given in one candidacy, if it was; given again, the last one counts."""
+    """The national number given in one candidacy, if it was; if given again, the last one counts."""
 
     id: UUID
     version: int = 0
@@ -71,11 +71,11 @@ class NationalNumber:
 
     @staticmethod
     def id_of(candidacy: CandidacyId) -> UUID:
-        """The stream of the number given in a candidacy: apart, since no auditor is handed it."""
+        """Return the stream id of the number given in a candidacy, separate since no auditor receives it."""
         return stream_of("national number", candidacy)
 
     def give(self, candidacy: Candidacy, nir: str, law: Provisions, certifiers: Certifiers) -> NirGiven:
-        """Give the number of who applied; raises NirUnsound."""
+        """Give the candidate's number; raise NirUnsound."""
         missing = () if law.national_number else (NO_TEXT,)
         if not certifiers.collects_nir:
             missing = (*missing, NO_DECISION)
@@ -92,7 +92,7 @@ class NationalNumber:
 
 
 def sound(nir: str) -> str:
-    """The number without its spaces; raises NirUnsound, which never says what was keyed."""
+    """Return the number without its spaces; raise NirUnsound, which never repeats what was keyed."""
     found = SHAPE.fullmatch("".join(nir.split()).upper())
     if found is None:
         raise NirUnsound

@@ -1,4 +1,4 @@
-"""Who holds the certification, under which number? (registre)"""
+"""The register of titles, by number (registre)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class TitleNotReleased(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Register:
-    """The register of one framework's titles, numbered without a gap: those that stand, and those taken out."""
+    """The register of one framework's titles, numbered without gaps: those in force, and those withdrawn."""
 
     id: UUID
     version: int = 0
@@ -37,11 +37,11 @@ class Register:
 
     @staticmethod
     def id_of(framework: FrameworkId) -> UUID:
-        """The register of a framework version."""
+        """Return the stream id of a framework version's register."""
         return stream_of("register", framework)
 
     def number(self, candidacy: CandidacyId) -> int | None:
-        """The number of the title of a candidacy, while it stands."""
+        """Return the number of a candidacy's title, while it is in force."""
         entry = self.entries.get(candidacy)
         return entry.number if entry else None
 
@@ -53,7 +53,7 @@ class Register:
         obtained_on: date,
         option_title: str | None,
     ) -> RegisterEntered:
-        """Enter a title, with its option where it has one, under the next number."""
+        """Enter a title, with its option if it has one, under the next number."""
         if candidacy in self.entries:
             raise AlreadyEntered(candidacy)
         return RegisterEntered(
@@ -66,13 +66,13 @@ class Register:
         )
 
     def withdraw(self, entry: RegisterEntered, candidate: PersonId, reason: Text) -> TitleWithdrawn:
-        """Take out a title that it holds, with the reason."""
+        """Withdraw a title from the register, with the reason."""
         return TitleWithdrawn(number=entry.number, candidacy=entry.candidacy, reason=personal_to(reason, candidate))
 
     def reinstate(
         self, candidacy: CandidacyId, candidate: PersonId, reason: Text, obtained_on: date | None
     ) -> TitleReinstated | None:
-        """Put back the title that the jury of that day pronounced; None where none was taken out, or one stands."""
+        """Reinstate the title pronounced by the jury of that day; None if none was withdrawn, or one is in force."""
         out = (entry.number for entry in self.withdrawn.get(candidacy, ()) if entry.obtained_on == obtained_on)
         number = max(out, default=None)
         if number is None or candidacy in self.entries:

@@ -1,4 +1,4 @@
-"""Rules on evidence: accepted types, limits, and access to pieces that no scanner checked (règlement : preuves)."""
+"""Rules on evidence: accepted types, limits, and access to pieces that no scanner saw (règlement : preuves)."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ NO_WORD: Final = (
 LINKED: Final = "text/uri-list"
 WRITTEN: Final = "text/plain"
 REPLACEMENT_DAYS: Final = 15
-"""Default number of days within which a filed piece that the scan refused may be replaced."""
+"""Default number of days within which a filed piece that the check refused may be replaced."""
 
 
 class Form(Term):
@@ -73,9 +73,9 @@ class Form(Term):
 
 
 class Check(StrEnum):
-    """The state of a piece's scan: pending, cleared, refused because of the kind of file, or quarantined.
+    """The state of a piece's check: pending, cleared, refused because of the kind of file, or quarantined.
 
-    A link or a statement, which the server creates itself, needs no scan.
+    A link or a statement, which the server creates itself, needs no check.
     """
 
     PENDING = "pending"
@@ -169,8 +169,8 @@ class Allowance:
 class EvidenceRules:
     """Limits of the evidence in one candidacy: bytes of one piece, pieces, total bytes, accepted media types.
 
-    `unscanned_opens` says whether others than the candidate may open a piece that no virus scanner checked.
-    `replacement_days` is the number of days within which a filed piece that the scan refused may be replaced. The
+    `unscanned_opens` says whether others than the candidate may open a piece that no virus scanner saw.
+    `replacement_days` is the number of days within which a filed piece that the check refused may be replaced. The
     defaults are the rules of a silent rulebook: only the store's own limits, unscanned pieces open, and fifteen days.
     """
 

@@ -133,7 +133,7 @@ class Rules:
     jury's composition is checked. `chair` says who presides over a jury, also in the chair's absence.
     `accommodations` says which measures a disabled candidate may be granted; without it, the disability officer
     decides. `evidence` says how much evidence may be submitted, of which types, and who may open what no virus
-    scanner checked. `anonymous_assessment` means that assessors read no texts but their own: neither names of files,
+    scanner saw. `anonymous_assessment` means that assessors read no texts but their own: neither names of files,
     nor reasons. `least_count` is the smallest number of people shown in published figures.
     """
 

@@ -17,13 +17,13 @@ from domain.replay.read_back import Again
 
 @dataclass(frozen=True, kw_only=True)
 class AnswerReview:
-    """Reject a request for review with reasons, or accept it: the annulment is proposed (répondre à un réexamen).
+    """Reject a request for review with reasons, or accept it and propose the annulment (répondre à un réexamen).
 
-    A second person confirms the annulment (ConfirmAnnulment); until then nothing falls. With `minuted`, what the
-    signed minutes say where something was keyed otherwise: it is proposed to be rectified, for a second person to
+    A second person confirms the annulment (ConfirmAnnulment); until then nothing is annulled. `minuted` is the
+    content of the signed minutes where something else was keyed: a rectification is proposed, for a second person to
     approve, and nothing is annulled. Loads the candidacy, the session, the deliberation, the rulebook, the request
-    and what waits to be annulled; where it proposes to rectify also the framework and the candidacy's other
-    deliberations, then what is rectified already; where it proposes to annul, what `refold` finds.
+    and the pending annulments. To propose a rectification, also the framework, the candidacy's other deliberations
+    and rectifications; to propose an annulment, what `refold` reads.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})

@@ -17,11 +17,11 @@ from domain.register.register import Register
 
 @dataclass(frozen=True, kw_only=True)
 class ApproveRectification:
-    """Agree, the signed minutes in hand, that a decision was keyed wrongly (approuver une rectification).
+    """Approve, after reading the signed minutes, that a decision was keyed wrongly (approuver une rectification).
 
-    The registrar or the chair, whichever of them did not propose it. Loads what `minutes_of` loads, what was proposed
-    and what `refold` finds. A title that the minutes give is entered in the register at once where the results are
-    known.
+    The registrar or the chair does so, as another person than its proposer. Loads what `minutes_of` loads, the
+    proposal and what `refold` reads. A title that the minutes give is entered in the register at once if the results
+    are released.
     """
 
     roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
@@ -32,13 +32,13 @@ class ApproveRectification:
 
     @property
     def subject(self) -> UUID:
-        """What the user was shown: what is proposed."""
+        """The stream that the user was shown: the proposal."""
         return Rectification.id_of(self.session, self.candidacy)
 
     def execute(self, log: Log) -> None:
-        """Record RectificationApproved, DecisionRectified and what follows.
+        """Record RectificationApproved, DecisionRectified and the consequences.
 
-        If due, that is TitleFell, TitleWithdrawn, CreditFell, TitleRestored, TitleReinstated or RegisterEntered.
+        If due, these are TitleFell, TitleWithdrawn, CreditFell, TitleRestored, TitleReinstated or RegisterEntered.
         """
         if not self.reason.strip():
             raise RectificationUnreasoned(self.subject)

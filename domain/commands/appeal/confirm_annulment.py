@@ -25,12 +25,12 @@ from domain.replay.read_back import Again
 
 @dataclass(frozen=True, kw_only=True)
 class ConfirmAnnulment:
-    """Confirm, as a second person, an annulment that was proposed (confirmer une annulation).
+    """Confirm, as a second person, a proposed annulment (confirmer une annulation).
 
-    `about` is the session whose decision is questioned, or the case of fraud. By a registrar who did not propose it,
-    under whichever file or role; by the same one, having proved again who they are, where the certifier declared that
-    this is its only registrar. Loads what proposing it loaded, and what waits. What follows is recorded where it is
-    what was proposed; else the proposal is to be made anew.
+    `about` is the session whose decision is contested, or the case of fraud. A registrar does so who did not propose
+    it, under any file or role; or the same registrar, having authenticated again, if declared to be the only one.
+    Loads what proposing it loaded, and the pending annulments. The consequences are recorded if they are those
+    proposed; otherwise the proposal must be made again.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -47,14 +47,14 @@ class ConfirmAnnulment:
 
     @property
     def subject(self) -> UUID:
-        """Return what the user was shown: what waits."""
+        """The stream that the user was shown: the pending annulments."""
         return Annulments.id_of(self.candidacy)
 
     def execute(self, log: Log) -> None:
-        """Record AnnulmentConfirmed, then what was proposed, and what follows from it.
+        """Record AnnulmentConfirmed, then what was proposed, and its consequences.
 
-        Of a review ReviewAnswered, of a court CourtRuled, with DecisionAnnulled; of a fraud FraudFound with
-        DecisionAnnulled, or SanctionPronounced; of what lifts a finding FindingAnswered or FindingJudged, with
+        For a review, ReviewAnswered, for a court, CourtRuled, with DecisionAnnulled. For a fraud, FraudFound with
+        DecisionAnnulled, or SanctionPronounced. For the lifting of a finding, FindingAnswered or FindingJudged, with
         FindingLifted and DecisionRestored. Then what `refold` records, and ReleaseResumed if due.
         """
         candidacy = run(log, self.candidacy)
@@ -75,7 +75,7 @@ class ConfirmAnnulment:
 
 
 def _act(log: Log, candidacy: Candidacy, proposed: AnnulmentProposed) -> Callable[[Since], None]:
-    """Return what records an annulment that was proposed."""
+    """Return the function that records a proposed annulment."""
     if proposed.session is not None:
         return _of_decision(log, candidacy, proposed.session, proposed)
     if proposed.case is None:

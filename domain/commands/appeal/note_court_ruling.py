@@ -18,12 +18,12 @@ from domain.replay.read_back import Again
 
 @dataclass(frozen=True, kw_only=True)
 class NoteCourtRuling:
-    """Note that a court let a jury's decision stand, or annulled it (consigner une décision de justice).
+    """Record that a court upheld a jury's decision, or annulled it (consigner une décision de justice).
 
-    One that annuls is proposed, and a second person confirms it (ConfirmAnnulment); sent by the operator it annuls at
-    once. Nobody needs to have asked for a review before. Loads what AnswerReview loads. `quashes`: a higher court
-    quashed the ruling that had annulled the decision, which stands again; loads the candidacy's sessions and what
-    `refold` finds.
+    An annulment is proposed, and a second person confirms it (ConfirmAnnulment); sent by the operator, it takes
+    effect at once. No earlier request for review is needed. Loads what AnswerReview loads. `quashes` means that a
+    higher court quashed the ruling that had annulled the decision, which is in force again; this also loads the
+    candidacy's sessions and what `refold` reads.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
@@ -40,8 +40,8 @@ class NoteCourtRuling:
     def execute(self, log: Log) -> None:
         """Record CourtRuled, or AnnulmentProposed.
 
-        Of the operator's that annuls also DecisionAnnulled, and CreditFell, TitleFell, TitleWithdrawn if due. If it
-        quashes also DecisionRestored, and CreditRestored. Either way TitleRestored, TitleReinstated if due.
+        For an annulment by the operator, also DecisionAnnulled, and CreditFell, TitleFell, TitleWithdrawn if due. If
+        it quashes, also DecisionRestored, and CreditRestored. In both cases TitleRestored, TitleReinstated if due.
         """
         decision = questioned(log, self.session, run(log, self.candidacy))
         judgement = Judgement(court=self.court, ruled_on=self.ruled_on, reference=self.reference, annuls=self.annuls)

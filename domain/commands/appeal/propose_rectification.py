@@ -12,9 +12,9 @@ from domain.ports import CandidacyId, Log, Role, SessionId
 
 @dataclass(frozen=True, kw_only=True)
 class ProposeRectification:
-    """Say what the signed minutes say where something else was keyed (proposer une rectification).
+    """Propose what the signed minutes say where something else was keyed (proposer une rectification).
 
-    The registrar, or the chair who signed. Loads what `minutes_of` loads, and what is proposed already.
+    The registrar does so, or the chair who signed. Loads what `minutes_of` loads, and the pending proposal.
     """
 
     roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
@@ -26,7 +26,7 @@ class ProposeRectification:
 
     @property
     def subject(self) -> UUID:
-        """What the user was shown: the decision."""
+        """The stream that the user was shown: the decision."""
         return Deliberation.id_of(self.session, self.candidacy)
 
     def execute(self, log: Log) -> None:

@@ -13,9 +13,9 @@ from domain.replay.read_back import Again
 
 @dataclass(frozen=True, kw_only=True)
 class RejectAnnulment:
-    """Reject an annulment that was proposed, or take one's own proposal back (écarter une annulation proposée).
+    """Reject a proposed annulment, or take one's own proposal back (écarter une annulation proposée).
 
-    `about` is the session, or the case of fraud, that it is about. Loads the candidacy and what waits.
+    `about` is the session, or the case of fraud, that it is about. Loads the candidacy and the pending annulments.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -27,7 +27,7 @@ class RejectAnnulment:
 
     @property
     def subject(self) -> UUID:
-        """Return what the user was shown: what waits."""
+        """The stream that the user was shown: the pending annulments."""
         return Annulments.id_of(self.candidacy)
 
     def execute(self, log: Log) -> None:

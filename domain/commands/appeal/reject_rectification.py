@@ -11,7 +11,7 @@ from domain.ports import CandidacyId, Log, Role, SessionId
 
 @dataclass(frozen=True, kw_only=True)
 class RejectRectification:
-    """Leave the decision as it was keyed, with the reason (rejeter une rectification). Loads what proposing loads."""
+    """Reject a proposed rectification, with the reason (rejeter une rectification). Loads what proposing loads."""
 
     roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
     records: ClassVar = (RectificationRejected,)
@@ -21,7 +21,7 @@ class RejectRectification:
 
     @property
     def subject(self) -> UUID:
-        """What the user was shown: what is proposed."""
+        """The stream that the user was shown: the proposal."""
         return Rectification.id_of(self.session, self.candidacy)
 
     def execute(self, log: Log) -> None:

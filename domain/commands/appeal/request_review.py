@@ -12,10 +12,10 @@ from domain.ports import CandidacyId, EvidenceId, Log, Role, SessionId
 
 @dataclass(frozen=True, kw_only=True)
 class RequestReview:
-    """Ask that a released decision be reviewed, for a material error or its procedure (demander un réexamen).
+    """Ask for a review of a released decision, for a material error or its procedure (demander un réexamen).
 
-    A registrar keys a letter, with the day of its receipt (`received_on`) and, as a piece of the candidacy, its scan.
-    Loads the candidacy, the session, the deliberation, the candidacy's rulebook, and what questions it already.
+    A registrar keys a letter, with the day of its receipt (`received_on`) and its scan as a piece of the candidacy.
+    Loads the candidacy, the session, the deliberation, the candidacy's rulebook, and its reviews.
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})

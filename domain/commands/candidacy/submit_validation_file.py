@@ -16,7 +16,7 @@ class SubmitValidationFile:
     """File the validation file with the evidence it lists, which freezes it (déposer le dossier de validation).
 
     Loads the candidacy, its rulebook, its juries, none of which may have started, and each piece listed: a piece that
-    was withdrawn, refused, or is in quarantine, cannot be filed; a piece still being scanned can.
+    was withdrawn, refused, or is in quarantine, cannot be filed; a piece under check can.
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})

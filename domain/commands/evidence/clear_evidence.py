@@ -12,9 +12,9 @@ from domain.rulebook.rulebook import Rulebook
 
 @dataclass(frozen=True, kw_only=True)
 class ClearEvidence:
-    """Note that the check found nothing against a piece, and what it is by its content (valider la vérification).
+    """Record that the check found nothing against a piece, and its type and pages (valider la vérification).
 
-    `scanner` is None where the house has no virus scanner. Loads the candidacy, its rulebook and the piece.
+    `scanner` is None if the installation has no virus scanner. Loads the candidacy, its rulebook and the piece.
     """
 
     roles: ClassVar = frozenset({Role.SYSTEM})

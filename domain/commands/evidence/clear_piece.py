@@ -10,9 +10,9 @@ from domain.ports import Log, PieceId, Role
 
 @dataclass(frozen=True, kw_only=True)
 class ClearPiece:
-    """Note that the check found nothing against a kept piece, and what it is (valider la vérification).
+    """Record that the check found nothing against a kept piece, and its type (valider la vérification).
 
-    `scanner` is None where the house has no virus scanner. Loads the piece.
+    `scanner` is None if the installation has no virus scanner. Loads the piece.
     """
 
     roles: ClassVar = frozenset({Role.SYSTEM})

@@ -10,7 +10,7 @@ from domain.ports import Log, PieceId, Role
 
 @dataclass(frozen=True, kw_only=True)
 class DescribePiece:
-    """Say anew what a piece of one's portfolio is and serves (décrire une pièce). Loads the piece."""
+    """Change the description of a piece of one's portfolio (décrire une pièce). Loads the piece."""
 
     roles: ClassVar = frozenset({Role.CANDIDATE})
     records: ClassVar = (PieceDescribed,)

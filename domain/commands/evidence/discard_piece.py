@@ -10,7 +10,7 @@ from domain.ports import Log, PieceId, Role
 
 @dataclass(frozen=True, kw_only=True)
 class DiscardPiece:
-    """Take a piece out of one's portfolio for good (supprimer une pièce). Loads the piece."""
+    """Remove a piece from one's portfolio permanently (supprimer une pièce). Loads the piece."""
 
     roles: ClassVar = frozenset({Role.CANDIDATE})
     records: ClassVar = (PieceDiscarded,)

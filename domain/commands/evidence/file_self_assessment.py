@@ -12,7 +12,7 @@ from domain.replay.read_back import Again, Append, if_said
 
 
 def _statements(append: Append) -> tuple[Statement, ...]:
-    """What was said of each competence; that something was added is all that is known of the words."""
+    """Return the statement on each competence; of the comments, only their presence is known."""
     fact = append.one(SelfAssessmentFiled)
     added = if_said(fact.comments)
     return tuple(
@@ -23,9 +23,9 @@ def _statements(append: Append) -> tuple[Statement, ...]:
 
 @dataclass(frozen=True, kw_only=True)
 class FileSelfAssessment:
-    """Say oneself how far one has come, competence by competence (s'auto-évaluer), in place of the last time.
+    """File one's self-assessment, competence by competence, replacing the last one (s'auto-évaluer).
 
-    The candidate's alone, and no part of a decision. Loads the candidacy, its framework and what was filed before.
+    Only the candidate does so, and no decision depends on it. Loads the candidacy, its framework and the last one.
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE})

@@ -12,7 +12,7 @@ from domain.ports import LinkId, Log, PieceId, Role
 
 @dataclass(frozen=True, kw_only=True)
 class GivePrivateLink:
-    """Show some pieces of one's portfolio to whoever has a link, until a day (donner un lien privé).
+    """Create a link that shows some pieces of one's portfolio, until a day (donner un lien privé).
 
     Loads the pieces, and the new stream.
     """

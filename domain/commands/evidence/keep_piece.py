@@ -11,7 +11,7 @@ from domain.ports import Log, PieceId, Role
 
 @dataclass(frozen=True, kw_only=True)
 class KeepPiece:
-    """Keep a piece in one's portfolio, whose file is already kept (garder une pièce). Loads the new stream only."""
+    """Add a piece to one's portfolio; its file is already stored (garder une pièce). Loads only the new stream."""
 
     roles: ClassVar = frozenset({Role.CANDIDATE})
     records: ClassVar = (PieceKept,)

@@ -10,9 +10,9 @@ from domain.ports import Log, PieceId, Role
 
 @dataclass(frozen=True, kw_only=True)
 class NotePieceScan:
-    """Note what a virus scanner found in a kept piece, or in a copy of it (noter une analyse antivirus).
+    """Record what a virus scanner found in a kept piece, or in a copy of it (noter une analyse antivirus).
 
-    No `finding`: nothing was found, in a piece that was checked before or is in quarantine. Loads the piece.
+    Without a `finding`, nothing was found, in a piece that was checked before or is in quarantine. Loads the piece.
     """
 
     roles: ClassVar = frozenset({Role.OPERATOR, Role.SYSTEM})

@@ -12,10 +12,10 @@ from domain.rulebook.rulebook import Rulebook
 
 @dataclass(frozen=True, kw_only=True)
 class NoteScan:
-    """Note what a virus scanner found in a piece (noter une analyse antivirus).
+    """Record what a virus scanner found in a piece (noter une analyse antivirus).
 
-    No `finding`: nothing was found, in a piece that was checked before or is in quarantine. Loads the candidacy, its
-    rulebook and the piece.
+    Without a `finding`, nothing was found, in a piece that was checked before or is in quarantine. Loads the
+    candidacy, its rulebook and the piece.
     """
 
     roles: ClassVar = frozenset({Role.OPERATOR, Role.SYSTEM})

@@ -12,7 +12,7 @@ from domain.ports import CandidacyId, EvidenceId, Log, Role
 
 @dataclass(frozen=True, kw_only=True)
 class RedirectEvidence:
-    """Let a piece of evidence serve other competences (réorienter une preuve).
+    """Change the competences that a piece of evidence serves (réorienter une preuve).
 
     Loads the candidacy, its framework and the piece.
     """
@@ -25,7 +25,7 @@ class RedirectEvidence:
 
     @property
     def subject(self) -> CandidacyId:
-        """What the user was shown: the dossier."""
+        """The stream that the user was shown: the dossier."""
         return self.candidacy
 
     def execute(self, log: Log) -> None:

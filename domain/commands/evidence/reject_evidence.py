@@ -12,7 +12,7 @@ from domain.rulebook.rulebook import Rulebook
 
 @dataclass(frozen=True, kw_only=True)
 class RejectEvidence:
-    """Note why the check refuses a piece, by the name of the rule (refuser une preuve à la vérification).
+    """Record why the check refuses a piece, by the name of the rule (refuser une preuve à la vérification).
 
     Loads the candidacy, its rulebook and the piece.
     """

@@ -10,7 +10,7 @@ from domain.ports import Log, PieceId, Role
 
 @dataclass(frozen=True, kw_only=True)
 class RejectPiece:
-    """Note why the check refuses a kept piece, by the name of the rule (refuser une pièce). Loads the piece."""
+    """Record why the check refuses a kept piece, by the name of the rule (refuser une pièce). Loads the piece."""
 
     roles: ClassVar = frozenset({Role.SYSTEM})
     records: ClassVar = (PieceRejected,)

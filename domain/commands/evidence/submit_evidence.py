@@ -20,12 +20,12 @@ from domain.rulebook.rulebook import Rulebook
 
 @dataclass(frozen=True, kw_only=True)
 class SubmitEvidence:
-    """Put in a piece of evidence, whose file is already kept, for some competences (déposer une preuve).
+    """Submit a piece of evidence, whose file is already stored, for some competences (déposer une preuve).
 
-    Loads the candidacy, its framework and rulebook, and the piece, to which nothing happened yet; where the rulebook
-    leaves little room, the other pieces; of a newer version, the one that it replaces and what that may prove, and
-    the juries, where it takes the place of one in the file that was filed; of a copy, the piece of the candidate's
-    portfolio from which it was made, which they alone put in.
+    Loads the candidacy, its framework and rulebook, and the new piece. Loads the other pieces if the rulebook's
+    limits are near. For a newer version, loads the piece that it replaces, its credits as a proof, and the juries if
+    it replaces a filed piece. For a copy, loads the piece of the candidate's portfolio from which it was made, which
+    only the candidate submits.
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
@@ -38,7 +38,7 @@ class SubmitEvidence:
     from_piece: PieceId | None = None
 
     def execute(self, log: Log) -> None:
-        """Record EvidenceSubmitted on the candidacy, after EvidenceWithdrawn on the piece that gives way."""
+        """Record EvidenceSubmitted on the candidacy, after EvidenceWithdrawn on the piece that is replaced."""
         candidacy = reach(log, self.candidacy)
         framework = log.load(Framework, candidacy.terms.framework)
         piece = log.find(Evidence, self.evidence)
@@ -62,13 +62,13 @@ class SubmitEvidence:
         log.record(candidacy, submitted)
 
     def _check_theirs(self, log: Log, candidacy: Candidacy, piece: PieceId) -> None:
-        """Refuse what the candidate does not put in themselves from their own portfolio, or may not put in."""
+        """Refuse a piece that is not from the actor's own portfolio or candidacy, or was found unfit."""
         if log.actor.person != candidacy.terms.candidate:
             raise NotFound(piece)
         log.load(PortfolioPiece, piece).check_usable(log.actor.who)
 
     def _replaced(self, log: Log, candidacy: Candidacy) -> tuple[Evidence | None, EvidenceWithdrawn | None, bool]:
-        """The piece of which this is a newer version, what becomes of it, and whether this is filed in its place."""
+        """Return the piece that this one replaces, its withdrawal, and whether this one is filed in its place."""
         if self.replaces is None:
             return None, None, False
         older = log.find(Evidence, self.replaces)

@@ -12,9 +12,9 @@ from domain.ports import CandidacyId, EvidenceId, Log, Role
 
 @dataclass(frozen=True, kw_only=True)
 class WithdrawEvidence:
-    """Take back a piece of evidence that is not filed (retirer une preuve).
+    """Withdraw a piece of evidence that is not filed (retirer une preuve).
 
-    Loads the candidacy, the piece, and what it may prove there.
+    Loads the candidacy, the piece, and the credits that it may prove.
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})

@@ -20,7 +20,7 @@ class CertifyBlock:
     issued_on: date | None = None
 
     def execute(self, log: Log) -> None:
-        """Record BlockCertified, today where no day is said."""
+        """Record BlockCertified, for today if no day is given."""
         found, papers = held(log, self.candidacy), log.find(Papers, Papers.id_of(self.candidacy))
         issued_on = self.issued_on or log.today
         log.record(papers, papers.certify_block(found, self.block, issued_on, log.today))

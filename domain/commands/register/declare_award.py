@@ -15,8 +15,8 @@ from domain.register.facts import AwardDeclared
 class DeclareAward:
     """Record that a title in the register was declared to the training account (déclarer le titre au CPF).
 
-    The `reference` is the transmission's, and names nobody. Loads what `held` loads, what was declared before, the
-    title's papers, the rulebook and the law.
+    The `reference` is that of the transmission, and names nobody. Loads what `held` loads, the earlier declarations,
+    the title's papers, the rulebook and the law.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
@@ -26,7 +26,7 @@ class DeclareAward:
     declared_on: date | None = None
 
     def execute(self, log: Log) -> None:
-        """Record AwardDeclared, today where no day is said."""
+        """Record AwardDeclared, for today if no day is given."""
         found, declaration = held(log, self.candidacy), log.find(Declaration, Declaration.id_of(self.candidacy))
         declared_on = self.declared_on or log.today
         due = declaring(log, found)

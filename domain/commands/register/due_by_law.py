@@ -1,4 +1,4 @@
-"""By which day does the law leave a declaration, or the answer to a request for correction?"""
+"""Legal due days of a declaration, and of the answer to a request for correction."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from domain.rulebook.rulebook import Rulebook
 
 
 def declaring(log: Log, held: Held) -> Due:
-    """Of the title that is held, as its deadline has it; raises NotHeld."""
+    """Return the due day for declaring the title that is held, as in its deadline; raise NotHeld."""
     _, session = held.title()
     candidacy, sat_on = held.candidacy, session.opened_on or session.planned.held_on
     delivered_on = log.find(Papers, Papers.id_of(candidacy.id)).delivered.get(sat_on)
@@ -22,7 +22,7 @@ def declaring(log: Log, held: Held) -> Due:
 
 
 def answering(log: Log, candidacy: Candidacy, requested_on: date) -> Due:
-    """Of a request of that day, as its deadline has it."""
+    """Return the due day for answering a request of that day, as in its deadline."""
     return _due(log, candidacy, Clock(duty=Duty.CORRECTION, since=requested_on))
 
 

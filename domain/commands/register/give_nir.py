@@ -15,15 +15,15 @@ from domain.rulebook.law import Law
 
 @dataclass(frozen=True, kw_only=True)
 class GiveNir:
-    """Give a candidate's national number, with its key (saisir le NIR): themselves, or who runs the dossier.
+    """Give a candidate's national number, with its key (saisir le NIR).
 
-    Given again it replaces the one before. Loads the candidacy, its framework, the certifiers, the law, and what was
-    given before.
+    The candidate or the registrar does so; a new number replaces the earlier one. Loads the candidacy, its framework,
+    the certifiers, the law, and the number given before.
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
     records: ClassVar = (NirGiven,)
-    again: ClassVar[Again] = {"number": lambda _: EXAMPLE}  # it is sealed: that it was sound was asked then
+    again: ClassVar[Again] = {"number": lambda _: EXAMPLE}  # the number is sealed; the command checked it
     candidacy: CandidacyId
     number: str
 

@@ -11,7 +11,7 @@ from domain.register.facts import Attestation, AttestationIssued
 
 @dataclass(frozen=True, kw_only=True)
 class IssueAttestation:
-    """Issue an attestation that the candidate asked for, of what is so today (délivrer une attestation).
+    """Issue an attestation that the candidate asked for, as of today (délivrer une attestation).
 
     Loads what `held` loads, and the candidacy's attestations.
     """

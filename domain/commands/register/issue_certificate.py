@@ -22,6 +22,6 @@ class IssueCertificate:
     issued_on: date | None = None
 
     def execute(self, log: Log) -> None:
-        """Record CertificateIssued, today where no day is said."""
+        """Record CertificateIssued, for today if no day is given."""
         found, papers = held(log, self.candidacy), log.find(Papers, Papers.id_of(self.candidacy))
         log.record(papers, papers.certify(found, self.issued_on or log.today, log.today))

@@ -11,9 +11,9 @@ from domain.register.facts import DuplicateIssued, Loss
 
 @dataclass(frozen=True, kw_only=True)
 class IssueDuplicate:
-    """Issue again a certificate that was lost, of the title or of a block (délivrer un duplicata).
+    """Issue a duplicate of a lost certificate, of the title or of a block (délivrer un duplicata).
 
-    Without a `block` the title's. It says what the lost one said. Loads what `held` loads.
+    Without a `block`, the title's. It has the text of the lost one. Loads what `held` loads.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -24,7 +24,7 @@ class IssueDuplicate:
     issued_on: date | None = None
 
     def execute(self, log: Log) -> None:
-        """Record DuplicateIssued, today where no day is said."""
+        """Record DuplicateIssued, for today if no day is given."""
         found, papers = held(log, self.candidacy), log.find(Papers, Papers.id_of(self.candidacy))
         issued_on = self.issued_on or log.today
         log.record(papers, papers.duplicate(found, self.block, self.loss, issued_on, log.today))

@@ -13,9 +13,9 @@ from domain.register.facts import CorrectionMade
 
 @dataclass(frozen=True, kw_only=True)
 class MakeCorrection:
-    """Record that the data were sent anew, as the Caisse des dépôts had asked (transmettre la correction).
+    """Record that corrected data were sent, as the Caisse des dépôts had asked (transmettre la correction).
 
-    Loads the candidacy, what was declared of it, its rulebook and the law.
+    Loads the candidacy, its declarations, its rulebook and the law.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
@@ -25,7 +25,7 @@ class MakeCorrection:
     made_on: date | None = None
 
     def execute(self, log: Log) -> None:
-        """Record CorrectionMade, today where no day is said."""
+        """Record CorrectionMade, for today if no day is given."""
         candidacy, made_on = run(log, self.candidacy), self.made_on or log.today
         declaration = log.find(Declaration, Declaration.id_of(self.candidacy))
         due = answering(log, candidacy, declaration.requested_on(self.correction))

@@ -12,10 +12,10 @@ from domain.register.facts import CorrectionRequested
 
 @dataclass(frozen=True, kw_only=True)
 class NoteCorrectionRequest:
-    """Note that the Caisse des dépôts asked to correct what it was declared (noter une demande).
+    """Record a request of the Caisse des dépôts to correct a declaration (noter une demande).
 
-    `requested_on` is the day of its request, from which the time for the answer runs. Loads the candidacy and what
-    was declared of it.
+    `requested_on` is the day of its request, from which the time to answer runs. Loads the candidacy and its
+    declarations.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})

@@ -13,9 +13,9 @@ from domain.register.facts import CorrectionRefused
 
 @dataclass(frozen=True, kw_only=True)
 class RefuseCorrection:
-    """Record that the Caisse des dépôts was told why its request is unfounded (refuser, avec ses raisons).
+    """Record that a request of the Caisse des dépôts was refused, with reasons (refuser, avec ses raisons).
 
-    Loads the candidacy, what was declared of it, its rulebook and the law.
+    Loads the candidacy, its declarations, its rulebook and the law.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
@@ -26,7 +26,7 @@ class RefuseCorrection:
     refused_on: date | None = None
 
     def execute(self, log: Log) -> None:
-        """Record CorrectionRefused, today where no day is said."""
+        """Record CorrectionRefused, for today if no day is given."""
         candidacy, refused_on = run(log, self.candidacy), self.refused_on or log.today
         declaration = log.find(Declaration, Declaration.id_of(self.candidacy))
         due = answering(log, candidacy, declaration.requested_on(self.correction))

@@ -11,9 +11,9 @@ from domain.register.facts import ReissuedForCivilStatus
 
 @dataclass(frozen=True, kw_only=True)
 class ReissueForCivilStatus:
-    """Issue a certificate anew, under its number, after a change of civil status (rééditer).
+    """Reissue a certificate, under its number, after a change of civil status (rééditer).
 
-    Without a `block` the title's. Two people record the change on the person first (ProposeIdentityCorrection,
+    Without a `block`, the title's. Two people first record the change on the person (ProposeIdentityCorrection,
     ApproveIdentityCorrection). Loads what `held` loads.
     """
 
@@ -24,7 +24,7 @@ class ReissueForCivilStatus:
     issued_on: date | None = None
 
     def execute(self, log: Log) -> None:
-        """Record ReissuedForCivilStatus, today where no day is said."""
+        """Record ReissuedForCivilStatus, for today if no day is given."""
         found, papers = held(log, self.candidacy), log.find(Papers, Papers.id_of(self.candidacy))
         issued_on = self.issued_on or log.today
         log.record(papers, papers.reissue(found, self.block, issued_on, log.today))

@@ -12,9 +12,9 @@ from domain.register.register import Register
 
 @dataclass(frozen=True, kw_only=True)
 class ReissueForMaterialError:
-    """Issue a certificate anew that bore a misspelt identity, and strike the first (rééditer pour erreur matérielle).
+    """Reissue a certificate with a misspelt identity, and strike the first (rééditer pour erreur matérielle).
 
-    Without a `block` the title's. The identity is put right by two people first (ProposeIdentityCorrection,
+    Without a `block`, the title's. Two people first correct the identity (ProposeIdentityCorrection,
     ApproveIdentityCorrection). Loads what `held` loads.
     """
 
@@ -25,7 +25,7 @@ class ReissueForMaterialError:
     issued_on: date | None = None
 
     def execute(self, log: Log) -> None:
-        """Record ReissuedForMaterialError, today where no day is said; of a title also CertificateStruck."""
+        """Record ReissuedForMaterialError, for today if no day is given; for a title also CertificateStruck."""
         found, papers = held(log, self.candidacy), log.find(Papers, Papers.id_of(self.candidacy))
         anew, struck = papers.replace_misspelt(found, self.block, self.issued_on or log.today, log.today)
         log.record(papers, anew)

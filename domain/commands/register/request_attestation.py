@@ -13,9 +13,9 @@ from domain.replay.read_back import Again
 
 @dataclass(frozen=True, kw_only=True)
 class RequestAttestation:
-    """Ask for an attestation of what one holds, or for a leave (demander une attestation).
+    """Ask for an attestation of what was obtained, or for a leave (demander une attestation).
 
-    A candidate does so here, today; a registrar keys a letter, with the day on which it was received if it is not
+    A candidate does so on the portal, today; a registrar keys a letter, with the day of its receipt if it is not
     today. Loads the candidacy and its attestations.
     """
 
