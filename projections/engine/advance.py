@@ -1,6 +1,6 @@
-"""How do the facts of one span of the log become rows? The same way in a small batch and in a whole rebuild.
+"""Computation of the read models' rows from a span of the log, the same for a small batch and for a whole rebuild.
 
-Tables are named without a schema: the transaction's search_path says which set they belong to.
+Tables are named without a schema: the transaction's search_path selects the set of tables.
 """
 
 from __future__ import annotations
@@ -48,11 +48,11 @@ from projections.engine.statements import statements
 
 HOUSE = Path(__file__).parents[2]
 OURS = {"domain", "adapters", "projections"}
-"""Where the last line of ours is looked for that an error came by."""
-FETCHED = 2_000  # lines asked for at once
-DOSSIERS = 20  # whole dossiers asked for at once
+"""The packages in which the last line of ours that raised an error is looked for."""
+FETCHED = 2_000  # lines fetched at once
+DOSSIERS = 20  # whole dossiers fetched at once
 TOGETHER = 100  # cases or streams whose rows are written at once
-KEPT = 1_000  # cases kept between batches: some 20 kB each
+KEPT = 1_000  # cases cached between batches: some 20 kB each
 EVERY_ID = 1 << 128
 
 UNKNOWN = """
@@ -74,30 +74,30 @@ ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 KNOWN = sorted(FACTS)
 
 BETWEEN = "\x1e"
-"""What stands between the facts of a dossier: no body holds it, since JSON escapes control characters."""
+"""The separator between the facts of a dossier: no body holds it, since JSON escapes control characters."""
 
 
 NO_FAULT_OF_THE_FACT = (psycopg2.Error, OSError, MemoryError)
-"""What keeps anybody from reading on for the moment: a database that ended says nothing of a fact."""
+"""Errors that keep anybody from reading on for the moment: a failing database says nothing about a fact."""
 
 
 class PoisonFact(Exception):  # noqa: N818  (named after what happened)
     """A fact that cannot be read or does not follow from those before it: the projector stops, it never skips."""
 
     def __init__(self, position: int, type_name: str, cause: str) -> None:
-        """Name the fact, and what went wrong."""
-        super().__init__(position, type_name, cause)  # as they are: it may come from another process
+        """Name the fact, and the cause."""
+        super().__init__(position, type_name, cause)  # kept as arguments: it may be pickled from another process
         self.position = position
         self.type_name = type_name
         self.cause = cause
 
     def __str__(self) -> str:
-        """Which fact, and why."""
+        """Return which fact, and why."""
         return f"the fact at position {self.position} ({self.type_name}) cannot be applied: {self.cause}"
 
 
 def cause_of(error: BaseException) -> str:
-    """The kind of an error and the last line of ours that it came by; its own words may quote a person."""
+    """Return the kind of an error and the last line of ours in its traceback; its message may quote a person."""
     at = ""
     for frame, line in walk_tb(error.__traceback__):
         path = Path(frame.f_code.co_filename)
@@ -107,39 +107,39 @@ def cause_of(error: BaseException) -> str:
 
 
 class Kept:
-    """The cases folded up to one position, least recently used first to go, and the publications met."""
+    """A cache of cases folded up to one position, least recently used first to be evicted, and of publications."""
 
     def __init__(self, size: int = KEPT) -> None:
-        """Keep up to `size` cases between batches."""
+        """Cache up to `size` cases between batches."""
         self.published = Publications()
         self._size = size
         self._cases: OrderedDict[UUID, Case] = OrderedDict()
         self._awaited: dict[UUID, Case] = {}
 
     def await_those_of(self, candidacies: Iterable[UUID]) -> list[UUID]:
-        """Which of them are kept: of these a batch reads only what is new, so none goes before it is taken."""
+        """Return which of them are cached: of these a batch reads new facts only, so none is evicted before use."""
         self._cases |= self._awaited
         self._awaited = {each: self._cases.pop(each) for each in candidacies if each in self._cases}
         return [*self._awaited]
 
     def take(self, candidacy: UUID) -> Case:
-        """The case as it was awaited, else a new one."""
+        """Return the awaited case, or a new one."""
         return self._awaited.pop(candidacy, None) or Case(candidacy, self.published)
 
     def keep(self, case: Case) -> None:
-        """Keep a case; the one unused for longest goes."""
+        """Cache a case; the least recently used one is evicted."""
         self._cases[case.candidacy] = case
         if len(self._cases) > self._size:
             self._cases.popitem(last=False)
 
     def forget(self) -> None:
-        """Forget all cases: what they were folded to did not commit, or is not where the tables are."""
+        """Drop all cases: their state was not committed, or is not at the tables' position."""
         self._cases.clear()
         self._awaited.clear()
 
 
 def unknown(sql: Cursor, after: int, upto: int) -> tuple[int, str] | None:
-    """The first fact of the span that this version does not know: its position and type."""
+    """Return the position and type of the first fact of the span that this version does not know, or None."""
     sql.execute(UNKNOWN, {"after": after, "upto": upto, "known": KNOWN})
     found = sql.fetchall()
     return (found[0][0], found[0][1]) if found else None
@@ -147,7 +147,7 @@ def unknown(sql: Cursor, after: int, upto: int) -> tuple[int, str] | None:
 
 @dataclass(frozen=True)
 class Share:
-    """One of so many equal parts of all dossiers, by their ids, which are random; the whole where nothing is said."""
+    """One of several equal parts of all dossiers, by their random ids; by default all of them."""
 
     number: int = 0
     of: int = 1
@@ -171,9 +171,9 @@ def advance(
     *,
     share: Share = WHOLE,
 ) -> None:
-    """Bring tables that stand at `after` to `upto`. A dossier not among them must already stand at `upto`.
+    """Bring tables from position `after` to `upto`. A dossier table not among them must already be at `upto`.
 
-    `share`: from the beginning of the log on, the dossiers of which empty tables of cases are to tell.
+    `share`: which dossiers to compute, for empty case tables from the beginning of the log.
     """
     kept.published.cursor, kept.published.upto = sql, upto
     given: dict[str, Any] = LINKING | {"after": after, "upto": upto}
@@ -190,7 +190,7 @@ def advance(
 
 
 def _types(sql: Cursor, span: dict[str, Any]) -> set[str]:
-    """Which types of facts a span holds: of most kinds of streams a small one moves none."""
+    """Return the types of facts in a span: a small span changes no stream of most kinds."""
     sql.execute(TYPES, span)
     return {type_name for (type_name,) in sql.fetchall()}
 
@@ -227,7 +227,7 @@ def _of_case(projection: PerCase | CaseOverTime, case: Case) -> Iterable[Row]:
 
 
 Moved = dict[str, tuple[list[CaseOverTime], list[CaseOverTime]]]
-"""By type of fact, the tables over time to look at after it, and those only where its jury's results are known."""
+"""By type of fact, the tables over time to update after it, and those only if its jury's results are known."""
 
 
 def _moved(projections: list[CaseOverTime]) -> Moved:
@@ -259,11 +259,11 @@ class _Ahead:
             return fetching.fetchall()
 
     def settle(self) -> None:
-        """Wait until nothing is being fetched: the driver lets a statement of another thread break into a COPY."""
+        """Wait until no fetch is under way: the driver would let another thread's statement interrupt a COPY."""
         wait([self._next])
 
     def close(self) -> None:
-        """Let the thread end before whoever asked ends the transaction, which closes the server's cursor."""
+        """Stop the thread before the caller ends the transaction, which closes the server's cursor."""
         self._thread.shutdown()
 
 
@@ -290,7 +290,7 @@ def _folded(
 
 
 def _note(case: Case, fact: Fact, moved: tuple[list[CaseOverTime], list[CaseOverTime]]) -> None:
-    """Look at the rows that a fact which the case has just read may have changed."""
+    """Update the rows that a fact just read by the case may have changed."""
     always, if_known = moved
     known = if_known and case.fold.knows(cast("Any", fact).session)
     for each in (*always, *if_known) if known else always:
@@ -301,7 +301,7 @@ def _note(case: Case, fact: Fact, moved: tuple[list[CaseOverTime], list[CaseOver
 
 
 def _streams(sql: Cursor, projections: list[PerStream | StreamOverTime], after: int, upto: int) -> None:
-    """Read the streams of all kinds at once: the log is sorted once, whatever there is of them."""
+    """Read the streams of all kinds at once, so that the log is sorted only once."""
     of: dict[type[Any], list[PerStream | StreamOverTime]] = {}
     for each in projections:
         of.setdefault(each.kind, []).append(each)
@@ -340,7 +340,7 @@ def _stream(
     of: Mapping[type[Any], list[PerStream | StreamOverTime]],
     before: Before,
 ) -> tuple[Any, Facts, dict[str, History]]:
-    """The aggregate of a stream, whose kind any of its facts tells, with its facts and what was so over time."""
+    """Return the aggregate of a stream, whose kind any of its facts shows, with its facts and its histories."""
     kind, facts = kinds[lines[0][2]], []
     aggregate: Any = kind(id=stream)
     over_time = [each for each in of[kind] if isinstance(each, StreamOverTime)]
@@ -361,7 +361,7 @@ def _stream(
 
 
 def _lines(sql: Cursor, query: str, given: dict[str, Any]) -> Iterator[Any]:
-    """The lines of a query, through a server-side cursor: memory does not grow with the log."""
+    """Yield the lines of a query, through a server-side cursor: memory does not grow with the log."""
     sql.execute(f"declare lines no scroll cursor for {query}", given)
     with sql.connection.cursor() as fetching:
         while True:
@@ -373,9 +373,9 @@ def _lines(sql: Cursor, query: str, given: dict[str, Any]) -> Iterator[Any]:
 
 
 def _clear(sql: Cursor, keys: Mapping[str, str], ids: list[UUID] | None) -> None:
-    """Take all rows of some ids out of these tables, by the key of each, at once; without `ids`, there is none."""
+    """Delete all rows of some ids from these tables, by the key of each; without `ids` the tables are empty."""
     if ids is not None and keys:
-        each = [f"delete from {table} where {key} = any (%(ids)s::uuid[])" for table, key in keys.items()]  # noqa: S608  (our own names)
+        each = [f"delete from {table} where {key} = any (%(ids)s::uuid[])" for table, key in keys.items()]  # noqa: S608  (constants only)
         sql.execute("; ".join(each), {"ids": ids})
 
 
@@ -391,16 +391,16 @@ def _write(sql: Cursor, table: str, rows: Iterable[Row]) -> None:
 
 
 class _Cells(dict[type, Callable[[Any], str]]):
-    """How a value of each kind is written as COPY reads it."""
+    """The functions that format a value of each type for COPY."""
 
     def __missing__(self, kind: type) -> Callable[[Any], str]:
-        """As the class it is made from."""
+        """Use the function of a base class."""
         self[kind] = next((self[each] for each in kind.__mro__ if each in self), _no_column)
         return self[kind]
 
 
 def _text(value: str) -> str:
-    """Most are words, in which nothing is to be escaped."""
+    """Format a text; most are words without characters to escape."""
     return value if value.isidentifier() else value.translate(ESCAPES)
 
 

@@ -1,4 +1,4 @@
-"""What had other streams said before a position? Each is read once a span, from the log."""
+"""The state of other streams before a position, each read from the log once per span."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ WHOLE: Final = "select position, type, body from log.fact where stream = %s and 
 
 
 class Before:
-    """The streams met in one span of the log."""
+    """The streams that one span of the log refers to."""
 
     def __init__(self, cursor: Cursor, upto: int) -> None:
         """Read nothing yet; nothing after `upto` is read."""
@@ -24,7 +24,7 @@ class Before:
         self._met: dict[UUID, list[tuple[int, Fact]]] = {}
 
     def at(self, position: int) -> Find:
-        """Gives each aggregate as it was before the fact at that position, as a command then found it."""
+        """Return a function that gives each aggregate as it was before the fact at that position."""
 
         def find(kind: type[S], stream: UUID, /) -> S:
             aggregate = kind(id=stream)

@@ -1,4 +1,4 @@
-"""What do the facts of one dossier say together? The standing's fold, and what else was put in beside it."""
+"""One dossier folded from its facts: the standing's fold, and what the read models need besides."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ STANDING = (
     SanctionPronounced,
     FindingLifted,
 )
-"""What the standing's fold reads; a test holds it to that."""
+"""The facts that the standing's fold reads; a test checks this list."""
 BESIDE = (
     AdmissibilityDecided,
     AdmissibilityCorrected,
@@ -182,7 +182,7 @@ AFTERWARDS = (
     FraudFound,
     FraudDismissed,
 )
-"""What comes of a decision later, or in spite of it: few dossiers have any."""
+"""The facts that follow a decision, or contest it: few dossiers have any."""
 DATED = frozenset(
     fact.__name__
     for fact in (
@@ -207,9 +207,9 @@ DATED = frozenset(
         CorrectionRefused,
     )
 )
-"""The names of the facts that a case keeps with the day on which each was recorded."""
+"""The names of the facts that a case stores with the day of their recording."""
 ELSEWHERE = frozenset(fact.__name__ for fact in (*BESIDE, *_BOTH))
-"""What says something beside the standing: most facts do not, and are not tried one class after the other."""
+"""The facts with a meaning besides the standing: most have none, and skip the matching of classes."""
 OPENED = CandidacyOpened.__name__
 PIECES = frozenset(fact.__name__ for fact in (EvidenceSubmitted, *get_args(EvidenceFact)))
 TIME = frozenset(fact.__name__ for fact in TIMED)
@@ -222,12 +222,12 @@ READS = tuple(sorted(fact.__name__ for fact in {*STANDING, *BESIDE, *TIMED, *REL
 
 @lru_cache(maxsize=4096)
 def as_uuid(text: str) -> UUID:
-    """The UUID of a stream's text; msgspec makes it in a fifth of the time of the class itself."""
+    """Return the UUID of a stream's text; msgspec makes it in a fifth of the time of the class itself."""
     return msgspec.convert(text, UUID)
 
 
 class Published(Protocol):
-    """Gives what was published, by stream; it never changes."""
+    """Interface to publications, by stream; they never change."""
 
     def definition(self, framework: FrameworkId, /) -> Definition: ...
     def rules(self, rulebook: RulebookId, /) -> Rules: ...
@@ -235,7 +235,7 @@ class Published(Protocol):
 
 
 class Dated(NamedTuple):
-    """A fact with the stream in which it was recorded, and the day."""
+    """A fact with its stream and the day of its recording."""
 
     fact: Fact
     stream: UUID
@@ -244,22 +244,22 @@ class Dated(NamedTuple):
 
 @dataclass(slots=True)
 class Assigned:
-    """What an assessor is to mark, nothing once they stepped down; what they marked, and where it was handed in."""
+    """An assessor's task (empty after they stepped down), their marks, and whether these are filed."""
 
     competences: set[int] = field(default_factory=set)
     marks: dict[int, int] = field(default_factory=dict)
-    """By competence, the position of the last mark."""
+    """The position of the last mark, by competence."""
     filed_at: int | None = None
     positions: list[int] = field(default_factory=list)
 
     @property
     def filed(self) -> bool:
-        """Whether all that they marked was handed in."""
+        """Whether all their marks are filed."""
         return self.filed_at is not None and self.filed_at > max(self.marks.values(), default=0)
 
 
 class Case:
-    """One dossier while its facts are read: in the order in which they came to belong to it."""
+    """One dossier while its facts are read, in the order in which they came to belong to it."""
 
     __slots__ = (
         "admissible",
@@ -294,7 +294,7 @@ class Case:
     opened: CandidacyOpened
 
     def __init__(self, candidacy: UUID, published: Published) -> None:
-        """Begin with nothing; the first fact of a dossier is that it was opened."""
+        """Start empty; the first fact of a dossier is its opening."""
         self.candidacy = candidacy
         self.published = published
         self.admissible: bool | None = None
@@ -306,12 +306,12 @@ class Case:
         self.sessions: list[SessionId] = []
         self.attendance: dict[SessionId, Attendance] = {}
         self.evidence: set[UUID] = set()
-        """The pieces put in and not withdrawn."""
+        """The pieces submitted and not withdrawn."""
         self.assessors: dict[PersonId, Assigned] = {}
         self.markers: dict[PersonId, tuple[UUID, Assigned]] = {}
-        """Who marks a paper of this dossier by its number, in which sitting: told to nobody with the dossier."""
+        """Those who mark a paper of this dossier by its number, with the sitting: not shown with the dossier."""
         self.called_at = 0
-        """The position at which the candidacy was called before a jury last."""
+        """The position at which the candidacy was last called before a jury."""
         self.positions: list[int] = []
         self.time = CaseTime(candidacy)
         self.pieces = Pieces()
@@ -319,14 +319,16 @@ class Case:
         self.dated: list[Dated] = []
         """The facts of the types in `DATED`, in order."""
         self.on, self.since = date.min, 0
-        """On which day the newest fact that moves rows over time was recorded, and since which position it counts."""
+        """The day on which the newest fact that changes rows over time was recorded, and the position from which it
+        counts."""
         self.histories: dict[str, History] = {}
-        """How the rows of tables over time read from fact to fact, by table."""
+        """The history of the rows of tables over time, by table."""
         self.known = Known()
         self.turns = 0
-        """How many facts were read that speak of something else than a piece."""
+        """The number of facts read that are not about a piece."""
         self.whole: tuple[int, tuple[Any, ...]] = 0, ()
-        """What reports say of the candidacy as a whole, but for its pieces, and after how many turns."""
+        """What reports show of the candidacy as a whole, without its pieces, and the `turns` at which it was
+        computed."""
 
     @property
     def filed(self) -> bool:
@@ -365,7 +367,7 @@ class Case:
             self.positions.append(position)
 
     def _beside(self, fact: Fact, stream: UUID, position: int) -> None:  # noqa: C901, PLR0912  (one case a fact)
-        match fact:  # what there is most of first
+        match fact:  # the most frequent first
             case (
                 CompetenceAssessed(assessor=assessor)
                 | AssessmentFiled(assessor=assessor)
@@ -398,7 +400,7 @@ class Case:
                 assigned.positions.append(position)
             case AssessorReleased(assessor=assessor):
                 for assigned in self._assigned(assessor):
-                    assigned.competences.clear()  # named again, they have filed what they had filed
+                    assigned.competences.clear()  # assigned again, they have filed what they had filed
             case CandidateSummoned(session=session):
                 self.sessions.append(session)
                 self.called_at = position
@@ -421,7 +423,7 @@ class Case:
                 self._on_its_way(fact, position)
 
     def _assigned(self, assessor: PersonId) -> list[Assigned]:
-        """What they were given to mark here: by name, or a paper by its number."""
+        """Return an assessor's tasks here: by name, or a paper by its number."""
         named, by_number = self.assessors.get(assessor), self.markers.get(assessor)
         return [each for each in (named, by_number and by_number[1]) if each]
 
@@ -438,7 +440,7 @@ class Case:
                     assigned.positions.append(position)
 
     def _on_its_way(self, fact: Fact, position: int) -> None:
-        """What became of the candidacy itself."""
+        """Read a fact about the candidacy itself."""
         match fact:
             case AdmissibilityImplied() | AdmissibilityKept():
                 self.admissible = True

@@ -1,4 +1,4 @@
-"""What had the certifier to do about a dossier, by which day, and when was it done? As far as it is known."""
+"""The certifier's duties towards a dossier: their last days, and when they were done, as far as it is known."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from projections.engine.case import Case
 
 OWED: Final = frozenset({Duty.ADMISSIBILITY, Duty.JURY, Duty.NOTICE, Duty.DECLARATION, Duty.CORRECTION})
-"""What the certifier owes; the other times are the candidate's, or end the candidacy."""
+"""The duties of the certifier; the other times are the candidate's, or end the candidacy."""
 Key = tuple[Duty, SessionId | None, date]
 
 
 class State(StrEnum):
-    """What became of a time."""
+    """The state of a time limit."""
 
     RUNNING = "running"
     DONE = "done"
@@ -33,7 +33,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Owed:
-    """One time: its last day where a text gives one, which text, what became of it, and when it was done."""
+    """One time limit: its last day if a text gives one, that text, its state, and when the duty was done."""
 
     ends_on: date | None
     rule_set: str | None
@@ -42,7 +42,7 @@ class Owed:
 
     @property
     def kept(self) -> bool | None:
-        """Whether it was done by its last day; None while it runs, where it was stopped, or has no last day."""
+        """Whether it was done by its last day; None while it runs, if it was stopped, or without a last day."""
         if self.state is State.SILENT:
             return False
         if self.done_on is None or self.ends_on is None:
@@ -51,22 +51,22 @@ class Owed:
 
 
 class Duties:
-    """The times of one dossier, looked at after each fact that may begin or end one."""
+    """The time limits of one dossier, updated after each fact that may start or end one."""
 
     __slots__ = ("_of",)
 
     def __init__(self) -> None:
-        """Begin with none."""
+        """Start with none."""
         self._of: dict[Key, Owed] = {}
 
     def look(self, case: Case) -> dict[Key, Owed]:
-        """All times so far, as they stand after the fact that the case has just read."""
+        """Return all time limits so far, after the fact that the case has just read."""
         now = {
             (clock.duty, clock.session, clock.since): clock
             for clock in case.time.known(case.fold.knows)
             if clock.duty in OWED
         }
-        if case.dated and isinstance(case.dated[-1].fact, AdmissibilityCorrected):  # what was decided is not any more
+        if case.dated and isinstance(case.dated[-1].fact, AdmissibilityCorrected):  # the decision is void
             self._of = {
                 key: owed for key, owed in self._of.items() if key[0] is not Duty.ADMISSIBILITY or key not in now
             }
@@ -84,7 +84,7 @@ class Duties:
         return self._of
 
     def _decided_at_once(self, case: Case) -> None:
-        """Of a file that was never keyed before its decision, the time is that between the two days it states."""
+        """Add the time of a file that was not keyed before its decision: it lies between the two days stated."""
         fact = case.dated[-1].fact if case.dated else None
         if isinstance(fact, AdmissibilityDecided):
             since = fact.file_received_on
@@ -102,7 +102,7 @@ def _reckoned(case: Case, clock: Clock) -> Owed:
 
 
 def _ended(case: Case, key: Key, owed: Owed) -> Owed:
-    """A time that runs no more: done, over by silence, or stopped by something else."""
+    """Return a time limit that runs no more: done, over by silence, or stopped otherwise."""
     duty, session, since = key
     on: date | None = None
     match duty:
@@ -129,7 +129,7 @@ def _done(owed: Owed, on: date) -> Owed:
 
 
 def _answered_on(fact: Fact) -> date | None:
-    """When a request for correction was answered, if this fact does."""
+    """Return when a request for correction was answered, if this fact answers it."""
     if isinstance(fact, CorrectionMade):
         return fact.made_on
     return fact.refused_on if isinstance(fact, CorrectionRefused) else None

@@ -1,4 +1,4 @@
-"""What was put in, of which form and type, and what became of it? Counted as the facts come, by form and type."""
+"""The pieces of a dossier, counted by form and type as their facts come."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from domain.fact import Fact
 
 @dataclass(slots=True)
 class Kind:
-    """The pieces of one form and type: how many were put in, were withdrawn, are refused; what the others hold."""
+    """The pieces of one form and type: numbers submitted, withdrawn, refused; size and competences of the others."""
 
     submitted: int = 0
     withdrawn: int = 0
@@ -43,13 +43,13 @@ class Pieces:
     __slots__ = ("_pieces", "kinds")
 
     def __init__(self) -> None:
-        """Begin with none."""
+        """Start with none."""
         self._pieces: dict[UUID, _Piece] = {}
         self.kinds: dict[tuple[str, str], Kind] = {}
         """By form and media type."""
 
     def read(self, fact: Fact, stream: UUID) -> None:
-        """Read one more fact; those about a piece stand in its own stream."""
+        """Read one more fact; those about a piece are in its own stream."""
         if isinstance(fact, EvidenceSubmitted):
             kind = self.kinds.setdefault((fact.form, fact.media_type), Kind())
             kind.submitted += 1
@@ -73,7 +73,7 @@ class Pieces:
 
 
 def _count(piece: _Piece, one: int) -> None:
-    """Count a piece in, or out, as it is now: withdrawn, else refused, else held with its competences."""
+    """Add or subtract a piece in its present state: withdrawn, or refused, or else with its size and competences."""
     kind = piece.kind
     if piece.withdrawn:
         kind.withdrawn += one

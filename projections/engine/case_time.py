@@ -1,4 +1,4 @@
-"""Which times run about one dossier? What the domain's clocks ask, read from its facts as they come."""
+"""The running time limits of one dossier: the input of the domain's clocks, read from its facts."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ OWN = (
     CandidateSummoned,
     *STEPS,
 )
-"""The facts of the candidacy's own stream by which its time goes."""
+"""The facts of the candidacy's own stream that affect its time limits."""
 SAID = (
     DeliberationOpened,
     DeliberationReopened,
@@ -117,7 +117,7 @@ SAID = (
     TitleRestored,
     DecisionRectified,
 )
-"""The facts by which what a jury decided makes time run, or stop."""
+"""The facts by which a jury's decision starts or stops a time limit."""
 OTHERS = (
     *SAID,
     SessionPlanned,
@@ -143,7 +143,7 @@ TIMED = (*OWN, *OTHERS)
 
 
 class CaseTime:
-    """The times of one dossier while its facts are read."""
+    """The time limits of one dossier while its facts are read."""
 
     __slots__ = (
         "_cancelled",
@@ -164,11 +164,11 @@ class CaseTime:
     )
 
     def __init__(self, candidacy: UUID) -> None:
-        """Begin with nothing."""
+        """Start empty."""
         self._candidacy = Candidacy(id=CandidacyId(candidacy))
         self._credit = Credit(id=Credit.id_of(CandidacyId(candidacy)))
         self._commissions: set[UUID] = set()
-        """They decide nothing: no time runs from them, but while one is awaited nothing lapses."""
+        """Commissions decide nothing: no time limit starts from them, but while one is awaited nothing lapses."""
         self._opened: dict[UUID, date] = {}
         self._cancelled: set[UUID] = set()
         self._released: set[UUID] = set()
@@ -186,7 +186,7 @@ class CaseTime:
         """Read one more fact, recorded in `stream`."""
         match fact:
             case EvidenceSubmitted() if self._candidacy.unused_since is None:
-                pass  # no time reads the pieces: one only shows that an admissibility is used
+                pass  # no time limit depends on the pieces: one only shows that an admissibility is used
             case SessionPlanned(reports_to=jury):
                 self._commissions |= {stream} if jury is not None else set()
             case SessionOpened(opened_on=opened_on):
@@ -227,13 +227,13 @@ class CaseTime:
                 self._candidacy = self._candidacy.evolve(fact)
 
     def running(self) -> Iterator[tuple[Clock, date | None]]:
-        """The times that run, each with the last day of which a reminder was given last, if one was."""
+        """Yield the running time limits, each with the last day given in its last reminder, if any."""
         sittings = map(self._sitting, self._candidacy.sessions)
         for clock in running(self._candidacy, sittings, self._credit, self._declaration):
             yield clock, self._reminded.get((clock.duty, clock.session))
 
     def known(self, knows: Callable[[SessionId], bool]) -> Iterator[Clock]:
-        """The times that run as far as what juries decided is known."""
+        """Return the running time limits, as far as the juries' decisions are known."""
         sittings = (self._sitting(session, said=knows(session)) for session in self._candidacy.sessions)
         return running(self._candidacy, sittings, self._credit, self._declaration)
 
@@ -244,7 +244,7 @@ class CaseTime:
 
     @property
     def filed_on(self) -> date | None:
-        """When a validation file was filed, by the present route."""
+        """The day on which a validation file was filed, by the present route."""
         return self._candidacy.filed_on
 
     def called_off(self, session: SessionId) -> bool:
@@ -252,38 +252,38 @@ class CaseTime:
         return session in self._cancelled
 
     def notified_on(self, session: SessionId) -> date | None:
-        """When the candidate was first told what that jury decided, since it was last annulled."""
+        """Return when the candidate was first notified of that jury's decision, since its last annulment."""
         notice = self._notice(session)
         first = notice.days[0] if notice.days else notice.told
         return first.notified_on if first else None
 
     def delivered_on(self, obtained_on: date) -> date | None:
-        """When the certificate of the title obtained on that day was issued."""
+        """Return when the certificate of the title obtained on that day was issued."""
         return self._papers.delivered.get(obtained_on)
 
     def declared_on(self, session: SessionId) -> date | None:
-        """When that session's title was declared."""
+        """Return when that session's title was declared."""
         return self._declaration.declared.get(session)
 
     @property
     def terms(self) -> Opening:
-        """What the candidacy is for, by its present route."""
+        """The terms of the candidacy, by its present route."""
         return self._candidacy.terms
 
     def decides(self, session: SessionId) -> bool:
-        """Whether a session is of a jury, which decides: a commission only reports to one."""
+        """Whether a session is a jury's, which decides; a commission only reports to a jury."""
         return session not in self._commissions
 
     def terms_before(self, session: SessionId) -> Opening:
-        """What the candidacy was for when it came before that jury."""
+        """Return the terms of the candidacy when it came before that jury."""
         return self._candidacy.called_as.get(session) or self.terms
 
     def said(self, session: SessionId) -> Deliberation:
-        """What that jury decided of the candidacy, as far as its time goes."""
+        """Return that jury's decision on the candidacy, as far as time limits depend on it."""
         return self._said.get(session) or Deliberation(id=Deliberation.id_of(session, self._candidacy.id))
 
     def _notice(self, session: SessionId) -> Notice:
-        """What the candidate was told of that jury's decision."""
+        """Return what the candidate was notified of that jury's decision."""
         return self._told.get(session) or Notice(id=Notice.id_of(session, self._candidacy.id))
 
     def _sitting(self, session: SessionId, *, said: bool = True) -> SessionTimes:
@@ -299,7 +299,7 @@ class CaseTime:
         return self._decided(here, self.said(session), self._notice(session))
 
     def _decided(self, here: SessionTimes, said: Deliberation, notice: Notice) -> SessionTimes:
-        """The times of a jury with what it decided and what was told of it."""
+        """Return the times of a jury's session, with its decision and the notices of it."""
         return replace(
             here,
             heard_on=said.heard_on,

@@ -1,7 +1,7 @@
-"""Do the read models say what the log says? Made anew beside the live ones, and each row that differs is named.
+"""Comparison of the read models with the log: fresh tables are made, and each row that differs is listed.
 
-All in one transaction that sees the log and the live tables at one moment, and that is rolled back: the projector
-goes on meanwhile, and nothing is changed.
+Everything runs in one transaction on one snapshot of the log and the live tables, which is rolled back: the projector
+continues meanwhile, and nothing is changed.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from projections.engine.projection import Projection
 
 LISTED: Final = 100
-"""Of each table, how many rows that differ are told one by one; all are counted."""
+"""The number of differing rows listed per table; all are counted."""
 AHEAD: Final = """
 select name, position from projection.tracking where position > (select sealed from log.head) order by name
 """
@@ -44,9 +44,9 @@ ONLY: Final = "select to_jsonb(t)::text from {}.{} t except all select to_jsonb(
 
 @dataclass(frozen=True, kw_only=True)
 class Difference:
-    """A row that is not what the log says: of which table, by which key, what is shown, what the log says.
+    """A row that differs from the log: its table, its key, the row shown, and the row by the log.
 
-    None: there is no such row. Only the columns that differ are given where both are there.
+    None: there is no such row. If both exist, only the columns that differ are given.
     """
 
     table: str
@@ -57,9 +57,9 @@ class Difference:
 
 @dataclass(frozen=True, kw_only=True)
 class Compared:
-    """What a comparison found: at which position, how many rows differ in which table, the first of them.
+    """Result of a comparison: its position, the number of differing rows by table, and the first of them.
 
-    `ahead`: what is tracked beyond the log's head, by name.
+    `ahead`: the tracking positions beyond the log's head, by name.
     """
 
     position: int
@@ -69,12 +69,12 @@ class Compared:
 
     @property
     def sound(self) -> bool:
-        """Nothing differs."""
+        """Whether nothing differs."""
         return not self.differ and not self.ahead
 
 
 def compare(database: Database, *, names: Iterable[str] | None = None) -> Compared:
-    """Compare the live tables of these names, all by default, with what the log says at the position they stand at.
+    """Compare the live tables of these names, all by default, with the log at their position.
 
     To be run as acquis_projector. Raises `UnknownProjection`, `RebuildRunning`, `PoisonFact`.
     """
@@ -98,14 +98,14 @@ def compare(database: Database, *, names: Iterable[str] | None = None) -> Compar
 
 
 def ahead_of_the_log(database: Database) -> dict[str, int]:
-    """What is tracked beyond the head of the log, by name: nothing, or an alarm."""
+    """Return the tracking positions beyond the log's head, by name; each is an alarm."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(AHEAD)
         return dict(cursor.fetchall())
 
 
 def ahead_in_words(name: str, position: int) -> tuple[str, str]:
-    """What a tracking position ahead of the log means and what to do, in French and in English."""
+    """Return what a tracking position ahead of the log means and what to do, in French and in English."""
     fr = (
         f"Le suivi « {name} » est en avance sur le journal (position {position}) : des faits à venir seraient "
         "sautés. Alarme : cherchez qui l'a avancé ; acquis rebuild le ramène en arrière."
@@ -118,7 +118,7 @@ def ahead_in_words(name: str, position: int) -> tuple[str, str]:
 
 
 def differences(sql: Cursor, projection: Projection) -> list[Difference]:
-    """The rows of a live table that differ from the fresh one's, in the order of their keys."""
+    """Return the rows of a live table that differ from the fresh one's, in the order of their keys."""
     name = projection.name
     sql.execute(KEY, (f"{FRESH}.{name}",))
     key = sql.fetchall()[0][0]
@@ -155,7 +155,7 @@ def _difference(
 
 @contextmanager
 def _looking(database: Database) -> Iterator[Cursor]:
-    """One transaction that sees one moment, and that leaves nothing."""
+    """Open one transaction on one snapshot, which is rolled back."""
     with database.connection() as connection, connection.cursor() as sql:
         sql.execute("begin isolation level repeatable read")
         try:

@@ -1,4 +1,4 @@
-"""How did a table's rows read at each position and on each day? Each reading of a row, from when until when."""
+"""Versions of a table's rows over time: each with its first and last position and day."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ Row = tuple[Any, ...]
 
 
 class History:
-    """The readings of the rows of one candidacy or stream, while facts are read.
+    """The versions of the rows of one candidacy or stream, while facts are read.
 
-    Their first `keys` columns tell them apart: all but the very first, which is the id that they have in common.
-    A reading goes from the position and the day of the fact that made it up to those of the fact that ended it. Days
-    never go back, whatever a clock did: a reading begins on no earlier day than any before it.
+    The first `keys` columns are the key, without the very first, which is the id that all rows share. A version lasts
+    from the position and day of the fact that made it to those of the fact that ended it. Days never go back, even if
+    a clock did: a version begins on no earlier day than any before it.
     """
 
     __slots__ = ("_day", "_keys", "_open", "_over")
 
     def __init__(self, keys: int) -> None:
-        """Begin with no row."""
+        """Start with no row."""
         self._keys = keys
         self._day = date.min
         self._open: dict[Row, tuple[Row, int, date]] = {}
         self._over: list[Row] = []
 
     def note(self, rows: Iterable[Row], position: int, on: date) -> None:
-        """Say how all the rows read from this position and day on."""
+        """Set all rows as they are from this position and day on."""
         now = {row[1 : self._keys]: row for row in rows}
         changed = [key for key, (row, *_) in self._open.items() if now.get(key) != row]
         new = [row for key, row in now.items() if key not in self._open]
@@ -43,7 +43,7 @@ class History:
         self._open |= {row[1 : self._keys]: (row, position, self._day) for row in new}
 
     def __iter__(self) -> Iterator[Row]:
-        """Every reading: the row, from and until which position, from and until which day; None where it goes on."""
+        """Yield every version: the row, its first and end position, its first and end day; None while it lasts."""
         yield from self._over
         for row, since, day in self._open.values():
             yield (*row, since, None, day, None)

@@ -1,7 +1,7 @@
-"""How is a fact read by those who never open its personal fields? Without them.
+"""Decoder of facts without their personal fields, for readers that never open them.
 
-No rule may read a personal field and no projection opens one. A fact with such fields is read as a subclass of its
-own class in which they are None, so that every `case` of a rule still meets it.
+No rule may read a personal field and no projection opens one. A fact with such fields is decoded as a subclass of its
+class in which they are None, so that every `case` of a rule still matches it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from domain.fact import Fact
 
 
 def _lean(name: str, cls: type[Fact]) -> type[Fact]:
-    """The class as it is where it has no personal field."""
+    """Return the class, or a subclass with the personal fields set to None."""
     if not PERSONAL[name]:
         return cls
     none: list[Any] = [(personal, type(None), field(default=None)) for personal in PERSONAL[name]]
@@ -26,7 +26,7 @@ def _lean(name: str, cls: type[Fact]) -> type[Fact]:
 
 
 class _Decoders(dict[str, Callable[[str], Fact]]):
-    """One for each name, made when it is first asked for: a command that reads no fact waits for none."""
+    """Decoders by fact type, each made at first use: a command that reads no fact makes none."""
 
     def __missing__(self, name: str) -> Callable[[str], Fact]:
         if name not in FACTS:
@@ -39,5 +39,5 @@ _decoders = _Decoders()
 
 
 def lean(type_name: str, body: str) -> Fact:
-    """Read a fact without its personal fields. Raises UnknownFactType for a name this version does not know."""
+    """Decode a fact without its personal fields. Raises UnknownFactType for a type not known here."""
     return _decoders[type_name](body)

@@ -1,6 +1,6 @@
-"""How does a question get its table? From dossiers linked in SQL, from cases folded, or from whole streams.
+"""Kinds of projections: tables made in SQL, from folded cases, or from whole streams.
 
-As it is now, or, for reports, as it was at each position and on each day.
+They show the present state, or, for reports, the state at each position and on each day.
 """
 
 from __future__ import annotations
@@ -34,23 +34,23 @@ MADE_BY = (
     "lean.py",
     "dossier.sql",
 )
-"""What every table's content depends on beside its own two files and the domain."""
+"""The engine's files on which every table's content depends, besides its own two files and the domain."""
 DECIDES = frozenset({"commands", "replay"})
-"""What of the domain decides: no row depends on it."""
+"""The parts of the domain that decide: no row depends on them."""
 
 
 @dataclass(frozen=True)
 class InSql:
-    """Rows made of the log by the statement `extend` of its file: added, or written again whole."""
+    """Rows made from the log by the statement `extend` of its file: added, or rewritten completely."""
 
     name: str
 
 
 @dataclass(frozen=True)
 class PerCase:
-    """Rows of one candidacy, written again whenever its dossier has a new fact; the first column is its id.
+    """Rows of one candidacy, rewritten whenever its dossier has a new fact; the first column is its id.
 
-    `of_standing`: they are made of the standing's fold alone.
+    `of_standing`: they depend on the standing's fold alone.
     """
 
     name: str
@@ -60,7 +60,7 @@ class PerCase:
 
 @dataclass(frozen=True)
 class PerStream:
-    """Rows of one stream's aggregate, written again whenever the stream has a new fact; first column: its id."""
+    """Rows of one stream's aggregate, rewritten whenever the stream has a new fact; the first column is its id."""
 
     name: str
     kind: type[Any]
@@ -69,10 +69,10 @@ class PerStream:
 
 @dataclass(frozen=True)
 class CaseOverTime:
-    """Rows of one candidacy at each position and on each day; the first of so many `keys` is its id.
+    """Rows of one candidacy at each position and on each day; the first of the `keys` columns is its id.
 
-    They are looked at after the facts of the types `moved_by`, and after those of the types `once_known` where what
-    the fact's jury decided was known already: once after each, in order, so that `rows` may keep what it found.
+    They are computed after the facts of the types `moved_by`, and after those of the types `once_known` if the
+    decision of the fact's jury was known already: once after each, in order, so that `rows` may cache results.
     """
 
     name: str
@@ -84,10 +84,10 @@ class CaseOverTime:
 
 @dataclass(frozen=True)
 class StreamOverTime:
-    """Rows of one stream's aggregate at each position and on each day; the first of so many `keys` is its id.
+    """Rows of one stream's aggregate at each position and on each day; the first of the `keys` columns is its id.
 
-    They are looked at after its facts of the types `moved_by`, with those that it had by then, and with what other
-    streams said before.
+    They are computed after its facts of the types `moved_by`, from the facts up to then and the earlier state of
+    other streams.
     """
 
     name: str
@@ -99,9 +99,9 @@ class StreamOverTime:
 
 @dataclass(frozen=True)
 class Added:
-    """Rows that are added to, and never made again, by the statement `extend` of its file, when all others stand.
+    """Rows that the statement `extend` of its file appends, after all other tables, and never changes.
 
-    `of`: the tables over time that it is made of, with which it is rebuilt.
+    `of`: the tables over time from which it is made and with which it is rebuilt.
     """
 
     name: str
@@ -114,12 +114,12 @@ Projection = InSql | PerCase | PerStream | CaseOverTime | StreamOverTime | Added
 
 @cache
 def shape(projection: Projection) -> str:
-    """A digest of what makes a table: when it differs from the one kept, the table is rebuilt."""
+    """Return a digest of the files that make a table: if it differs from the stored one, the table is rebuilt."""
     return hashlib.sha256(b"".join(_digest(path) for path in made_by(projection))).hexdigest()
 
 
 def made_by(projection: Projection) -> tuple[Path, ...]:
-    """The files by which a table's content is made: of the domain all that holds facts and what evolves by them."""
+    """Return the files that determine a table's content; of the domain, those with facts and what they change."""
     names = (projection.name, *(projection.of if isinstance(projection, Added) else ()))
     own = (*(f"{name}.{kind}" for name in names for kind in ("py", "sql")), *MADE_BY)
     return (*(FILES[name] for name in own), *_of_the_domain())
@@ -137,5 +137,5 @@ def _digest(path: Path) -> bytes:
 
 
 def table(projection: Projection) -> str:
-    """The statement that makes the table."""
+    """Return the statement that makes the table."""
     return statements(projection.name)["table"]

@@ -1,4 +1,4 @@
-"""What does a published framework or rulebook say? Read once from the log, since it never changes."""
+"""The content of published frameworks, rulebooks and law, read from the log once, since it never changes."""
 
 from __future__ import annotations
 
@@ -21,35 +21,35 @@ FIRST = "select type, body from log.fact where stream = %s order by version limi
 
 
 class Publications:
-    """The publications that one process has met."""
+    """The publications that one process has read."""
 
     def __init__(self) -> None:
-        """Know nothing yet."""
+        """Start empty."""
         self._known: dict[UUID, Fact] = {}
         self._laws: list[tuple[int, Law]] = [(0, Law(id=Law.the()))]
         """The law after each of its facts, by their positions."""
         self._read = 0
         self.upto = 0
-        """Up to which position whoever asks reads the log."""
+        """The position up to which the caller reads the log."""
         self.cursor: Cursor | None = None
-        """Where to read what is not known: the transaction of whoever asks."""
+        """The caller's transaction, in which unknown publications are read."""
 
     def definition(self, framework: FrameworkId) -> Definition:
-        """The definition of a framework that a candidacy names."""
+        """Return the definition of a framework that a candidacy names."""
         fact = self._first(framework)
         if not isinstance(fact, FrameworkPublished):
             raise TypeError(f"{framework} is no framework")
         return fact.definition
 
     def rules(self, rulebook: RulebookId) -> Rules:
-        """The rules of a rulebook that a candidacy names."""
+        """Return the rules of a rulebook that a candidacy names."""
         fact = self._first(rulebook)
         if not isinstance(fact, RulebookPublished):
             raise TypeError(f"{rulebook} is no rulebook")
         return fact.rules
 
     def law(self, position: int) -> Law:
-        """The law as it was published by that position."""
+        """Return the law as published up to that position."""
         if self._read < self.upto:
             self._read_law()
         return next(law for at, law in reversed(self._laws) if at <= position)

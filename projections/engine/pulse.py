@@ -1,4 +1,4 @@
-"""Is a projector at work, are its tables made, and does it keep up with the log?"""
+"""Health of the projector: it runs, its tables exist, and it keeps up with the log."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from adapters.database.pool import Database
 from projections.tables import NAME
 
 PATIENCE = 10
-"""Seconds that a fact may wait to be projected before the read side is said to be behind."""
+"""Seconds that a fact may wait to be projected before the read side counts as behind."""
 
 PULSE = """
 select exists (select from pg_locks
@@ -20,7 +20,7 @@ select exists (select from pg_locks
 
 
 def keeps_up(database: Database) -> bool:
-    """Whether a projector holds the acting place, has made its tables, and leaves no fact to wait for ten seconds."""
+    """Return whether a projector is active, has made its tables, and leaves no fact waiting for ten seconds."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(PULSE, (NAME, PATIENCE))
         row = cursor.fetchone()

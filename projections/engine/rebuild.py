@@ -1,8 +1,8 @@
-"""How are read models made anew? Beside the live ones, which they then replace in one transaction.
+"""Rebuild of read models: fresh tables are made, which then replace the live ones in one transaction.
 
-The fresh tables are computed from the log alone while the live projector goes on; when they have almost caught up,
-they take the writers' lock, come to exactly the live position, and are put in the place of the old ones, and the
-reporting views are made again on them. A projector that waited for the lock goes on with the new tables.
+The fresh tables are computed from the log alone while the live projector continues. When they have almost caught up,
+the rebuild takes the writers' lock, brings them to exactly the live position, puts them in the place of the old ones,
+and makes the reporting views again. A projector that waited for the lock continues with the new tables.
 """
 
 from __future__ import annotations
@@ -41,14 +41,14 @@ from projections.tables import (
 )
 
 CLOSE = 500  # positions: how near the fresh tables come before the writers' lock is taken
-TRIES = 20  # a report that reads the old tables for longer than the lock timeout lets a replacement wait
+TRIES = 20  # a report that reads the old tables for longer than the lock timeout delays their replacement
 BY_ITSELF = "select pg_try_advisory_lock(4714, 2)"
 
 SEALED: Final = "select sealed from log.head"
 BACK: Final = "update projection.tracking set position = %s where name = %s"
-"""Brings a tracking position that was ahead of the log back, once every table was made anew."""
+"""Moves a tracking position that was ahead of the log back, once every table was rebuilt."""
 SUM: Final = "select count(*), sum(hash_record_extended(t, 0)) from {}.{} t"
-"""Two tables of one shape that have it in common hold the same rows, whatever their order."""
+"""Two tables of one shape with equal sums hold the same rows, whatever their order."""
 CHANGED: Final = """
 select count(*) from (select t::text from {live}.{name} t except all select t::text from {fresh}.{name} t) gone
 union all
@@ -64,14 +64,14 @@ select format('drop index %%s', i.indexrelid::regclass), pg_get_indexdef(i.index
  where i.indrelid = any (%(tables)s::regclass[])
    and not exists (select from pg_constraint c where c.conindid = i.indexrelid and c.contype in ('p', 'u'))
 """
-"""By which statements the indexes of some tables go, and by which they come back."""
+"""The statements that drop the indexes of some tables, and those that make them again."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rebuilt:
-    """What a rebuild came to: the position the tables stand at, and how many rows said something else, by table.
+    """Result of a rebuild: the tables' position, and the number of rows that have changed, by table.
 
-    A table of another version of Acquis, or one that was not there, is not compared.
+    A table of another version of Acquis, or a missing one, is not compared.
     """
 
     position: int
@@ -83,11 +83,10 @@ class RebuildRunning(RuntimeError):  # noqa: N818  (a refusal, as elsewhere)
 
 
 def rebuild(database: Database, *, names: Iterable[str] | None = None, processes: int = 1) -> Rebuilt:
-    """Rebuild the tables of these names, all by default, and say what was changed.
+    """Rebuild the tables of these names, all by default, and return what has changed.
 
-    In more than one process, dossiers are folded in so many beside this one: a connection each. To be run as
-    acquis_projector, with three connections at hand. Raises `UnknownProjection`, `RebuildRunning`, `PoisonFact`,
-    `ShareLost`.
+    With several `processes`, each folds a share of the dossiers on its own connection. To be run as acquis_projector,
+    with three connections available. Raises `UnknownProjection`, `RebuildRunning`, `PoisonFact`, `ShareLost`.
     """
     projections = chosen(names)
     with alone(database) as place, _nothing_collected():
@@ -98,7 +97,7 @@ def rebuild(database: Database, *, names: Iterable[str] | None = None, processes
             at = _filled(database, projections, to, kept, processes)
         while (to := _live(database)) - at > CLOSE:
             at = _advanced(database, projections, at, to, kept)
-        place.execute("select")  # whoever has lost the place replaces nothing: another may be at these tables
+        place.execute("select")  # a rebuild that has lost its lock must replace nothing: another may use these tables
         return _replaced(database, projections, at, kept)
 
 
@@ -108,14 +107,14 @@ def _live(database: Database) -> int:
 
 
 def _stands(sql: Cursor) -> int:
-    """Where the live tables stand: never beyond the log, whatever the tracking says."""
+    """Return the live tables' position: never beyond the log, whatever the tracking says."""
     sql.execute(SEALED)
     sealed: int = sql.fetchall()[0][0]
     return min(tracked(sql), sealed)
 
 
 def _filled(database: Database, projections: list[Projection], to: int, kept: Kept, processes: int) -> int:
-    """Fill empty tables up to a position: the dossiers, then what SQL makes beside what is folded, then the rest."""
+    """Fill empty tables up to a position: the dossiers, then the SQL tables and the folded ones, then the rest."""
     in_sql = [each for each in projections if isinstance(each, InSql) and each is not DOSSIER]
     added = [each for each in projections if isinstance(each, Added)]
     folded = [each for each in projections if not isinstance(each, InSql | Added)]
@@ -140,7 +139,7 @@ def _fill(database: Database, projections: Sequence[Projection], to: int, kept: 
 
 @contextmanager
 def _bare(database: Database, projections: Sequence[Projection]) -> Iterator[None]:
-    """Empty tables to be filled: indexes are made once the rows are there, but where a row looks for its like."""
+    """Fill empty tables without indexes, which are made afterwards; those of kind Added keep theirs."""
     if not projections:
         yield
         return
@@ -200,7 +199,7 @@ def _replace(database: Database, projections: list[Projection], at: int, kept: K
 
 
 def _changed(sql: Cursor, names: Iterable[str]) -> dict[str, int]:
-    """How many rows of the live tables of these names the fresh ones do not have, or have otherwise."""
+    """Return the number of rows that differ between the live and the fresh tables of these names."""
     changed = {}
     for name in sorted(names):
         sums = set()
@@ -217,7 +216,7 @@ def _changed(sql: Cursor, names: Iterable[str]) -> dict[str, int]:
 
 @contextmanager
 def _nothing_collected() -> Iterator[None]:
-    """Let the collector of cycles rest: a fold makes none, and a fifth of a rebuild was spent looking for them."""
+    """Disable the cycle collector: a fold makes no cycles, and the collector took a fifth of a rebuild."""
     if not gc.isenabled():
         yield
         return
@@ -230,7 +229,7 @@ def _nothing_collected() -> Iterator[None]:
 
 @contextmanager
 def alone(database: Database) -> Iterator[Cursor]:
-    """While nobody else rebuilds: the session that holds the place; raises RebuildRunning."""
+    """Hold the rebuild lock, and yield its session's cursor; raises RebuildRunning."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(BY_ITSELF)
         if cursor.fetchone() != (True,):
@@ -238,5 +237,5 @@ def alone(database: Database) -> Iterator[Cursor]:
         try:
             yield cursor
         finally:
-            with suppress(psycopg2.Error):  # with its session the place is given back
+            with suppress(psycopg2.Error):  # the lock ends with its session anyway
                 cursor.execute("select pg_advisory_unlock(4714, 2)")

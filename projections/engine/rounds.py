@@ -1,6 +1,6 @@
-"""When is a checkpoint made, and the log watched? Every so often, and at once for released results and erasures.
+"""Periodic tasks next to the projector: checkpoints and the watch, at once for released results and erasures.
 
-Each in a thread of its own beside the projector: what fails, or a witness that does not answer, stops no projection.
+Each runs in a thread of its own: a failure, or a witness that does not answer, stops no projection.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ log = logging.getLogger(__name__)
 
 
 class Rounds:
-    """Makes checkpoints, or whatever else is done every so often, for as long as the projector acts."""
+    """A task repeated for as long as the projector is active, such as making checkpoints."""
 
     def __init__(
         self, make: Callable[[], object], every: float = EVERY, failed: str = "no checkpoint was made"
     ) -> None:
-        """Call `make` in each round; what it raises is logged after the words `failed`."""
+        """Call `make` in each round; its exceptions are logged after the words `failed`."""
         self._make = make
         self._failed = failed
         self._every = every
@@ -32,12 +32,12 @@ class Rounds:
         self._over = threading.Event()
 
     def now(self) -> None:
-        """Begin a round at once."""
+        """Start a round at once."""
         self._called.set()
 
     @contextmanager
     def going(self) -> Iterator[None]:
-        """Make rounds until the block ends; the first one at once, and a last one after it."""
+        """Run rounds until the block ends: the first one at once, and a last one after it."""
         self._over.clear()
         thread = threading.Thread(target=self._go, name="rounds", daemon=True)
         thread.start()
@@ -62,7 +62,7 @@ class Rounds:
     def _round(self) -> None:
         try:
             self._make()
-        except Exception as error:  # noqa: BLE001  (whatever it is, the projector goes on)
+        except Exception as error:  # noqa: BLE001  (whatever it is, the projector continues)
             log.error("%s: %s: %s", self._failed, type(error).__name__, _said(error))  # noqa: TRY400  (a sentence)
 
 

@@ -1,8 +1,8 @@
-"""How do sealed facts reach the read models, each exactly once, whatever is killed?
+"""The projector: brings sealed facts into the read models, each exactly once, even if processes are killed.
 
-In a loop: seal, take a batch of sealed facts, bring every table to its end, and commit rows and position together.
-One projector acts, a spare waits. A fact that this version does not know, or cannot apply, stops it with an alarm:
-the position stays before that fact, so that the lag shows, and nothing is skipped.
+It loops: it seals, takes a batch of sealed facts, brings every table to the batch's end, and commits rows and
+position together. One projector is active, a standby waits. A fact that this version does not know, or cannot apply,
+stops it with an alarm: the position stays before that fact, so that the lag shows, and nothing is skipped.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ from projections.reporting.views import drop_views, make_views
 from projections.tables import LIVE, NAME, PROJECTIONS, WRITING, into, make, note_shapes, outdated, tracked
 
 BATCH = 20_000  # facts
-RETRY = 0.5  # seconds before the database is tried again, or the acting projector's place
+RETRY = 0.5  # seconds before the database, or the active projector's lock, is tried again
 ACTING = "select pg_try_advisory_lock(4714, 0)"
 LOOK = "select log.seal(), coalesce((select position from projection.tracking where name = %s), 0)"
-"""Seals, and says how far the log is sealed and the tables are: where neither moves, there is nothing to apply."""
+"""Seals, and returns the sealed position and the tables' position: if neither moves, there is nothing to apply."""
 UPTO = """
 select max(position) from (select position from log.fact
                             where position > %s and position <= (select sealed from log.head)
@@ -49,7 +49,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class Applied:
-    """What came of a batch: whether it held any fact, the unknown one at which it stopped, whether it is urgent."""
+    """Result of a batch: whether it held any fact, the unknown fact at which it stopped, and whether it is urgent."""
 
     any: bool
     stranger: tuple[int, str] | None
@@ -57,7 +57,7 @@ class Applied:
 
 
 class Projector:
-    """Keeps the read models up with the log, under role acquis_projector."""
+    """The process that keeps the read models up with the log, with role acquis_projector."""
 
     def __init__(
         self,
@@ -68,27 +68,27 @@ class Projector:
         rounds: Rounds | None = None,
         watch: Rounds | None = None,
     ) -> None:
-        """Write through `database`, seal through `recorder`; apply `batch` facts at once.
+        """Write through `database`, seal through `recorder`; apply up to `batch` facts at once.
 
-        `rounds`: what makes checkpoints while this projector acts; `watch`: what watches the log meanwhile.
+        `rounds` makes checkpoints while this projector is active; `watch` runs the watch of the log.
         """
         self._database = database
         self._recorder = recorder
         self._rounds = rounds
         self._watch = watch
         self.batch = batch
-        """How many facts are applied at once, at most."""
+        """The greatest number of facts applied at once."""
         self.kept = Kept()
-        """The cases folded up to where the tables stand."""
+        """The cases folded up to the tables' position."""
         self._kept_at = 0
 
     def position(self) -> int:
-        """Where the live tables stand."""
+        """Return the live tables' position."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             return tracked(cursor)
 
     def prepare(self) -> None:
-        """Make the tables that are missing; rebuild those that another version of Acquis made."""
+        """Make missing tables; rebuild those that another version of Acquis made."""
         with self._database.transaction() as sql:
             sql.execute(WRITING)
             stale = outdated(sql)
@@ -102,10 +102,10 @@ class Projector:
             rebuild(self._database, names=stale)
 
     def catch_up(self) -> int:
-        """Seal and apply all there is, and give the position reached.
+        """Seal and apply all facts, and return the position reached.
 
-        Raises UnknownFactType at a fact that stops the projector, those before it applied, or PoisonFact, of whose
-        batch nothing is kept.
+        Raises UnknownFactType at a fact that stops the projector, after the facts before it were applied, or
+        PoisonFact, with nothing applied of its batch.
         """
         self.prepare()
         while self.step():
@@ -113,7 +113,7 @@ class Projector:
         return self.position()
 
     def run(self, stop: threading.Event) -> None:
-        """Keep up until `stop` is set, through restarts of the database; raises what stops the projector."""
+        """Keep up until `stop` is set, through restarts of the database; raises the error that stops it."""
         while not stop.is_set():
             try:
                 with self._acting() as place:
@@ -130,7 +130,7 @@ class Projector:
             stop.wait(RETRY)
 
     def _keep_up(self, stop: threading.Event, place: Cursor) -> None:
-        """Go on for as long as the session that holds the place answers; raises OperationalError when it is gone."""
+        """Apply facts while the session with the lock answers; raises OperationalError when it is gone."""
         self.prepare()
         pause = SOON
         with self._recorder.hints() as hints:
@@ -146,12 +146,12 @@ class Projector:
                     pause = min(pause * 2, POLL)
 
     def step(self) -> bool:
-        """Seal, and apply one batch; whether there was one."""
+        """Seal, and apply one batch; return whether there was one."""
         self._recorder.seal()
         return self._apply(self.batch)
 
     def _apply(self, batch: int) -> bool:
-        """Apply so many facts at most; where no statement takes what they hold, half as many, down to the poison."""
+        """Apply up to `batch` facts; after a data error retry with half as many, down to the single failing fact."""
         try:
             applied = self._commit(batch)
         except (psycopg2.DataError, psycopg2.IntegrityError) as error:
@@ -174,7 +174,7 @@ class Projector:
             sql.execute(WRITING)
             into(sql, LIVE)
             after = tracked(sql)
-            if after != self._kept_at:  # another projector was here
+            if after != self._kept_at:  # another projector was active
                 self.kept.forget()
             upto, stranger = _next(sql, after, batch)
             released = False
@@ -186,7 +186,7 @@ class Projector:
         return Applied(any=upto > after, stranger=stranger, released=released)
 
     def _poison(self, error: psycopg2.Error) -> PoisonFact:
-        """The next fact, which could not be applied alone."""
+        """Return the error for the next fact, which could not be applied alone."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(NEXT, (tracked(cursor),))
             position, type_name = cursor.fetchall()[0]
@@ -194,9 +194,9 @@ class Projector:
 
     @contextmanager
     def _acting(self) -> Iterator[Cursor | None]:
-        """The acting projector's place, held by a session, whose cursor is given; None where another has it.
+        """Try to take the active projector's lock, and yield its session's cursor; None if another has it.
 
-        The batches' own lock keeps writers apart in any case.
+        The batches' own lock separates writers in any case.
         """
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(ACTING)
@@ -205,12 +205,12 @@ class Projector:
                 yield cursor if acting else None
             finally:
                 if acting:
-                    with suppress(psycopg2.Error):  # with its session the place is given back
+                    with suppress(psycopg2.Error):  # the lock ends with its session anyway
                         cursor.execute("select pg_advisory_unlock(4714, 0)")
 
 
 def _next(sql: Cursor, after: int, batch: int) -> tuple[int, tuple[int, str] | None]:
-    """Where the next batch ends: before the first fact that this version does not know, which is given too."""
+    """Return the end of the next batch, which is before the first unknown fact, and that fact."""
     sql.execute(UPTO, (after, batch))
     (upto,) = sql.fetchall()[0]
     if upto is None:
@@ -220,6 +220,6 @@ def _next(sql: Cursor, after: int, batch: int) -> tuple[int, tuple[int, str] | N
 
 
 def _released(sql: Cursor, after: int, upto: int) -> bool:
-    """Whether a span of the log holds what is signed for at once: a release of results, an erasure ordered."""
+    """Return whether a span holds facts that need a checkpoint at once: a release of results, an erasure."""
     sql.execute(RELEASED, (after, upto))
     return sql.fetchall() == [(True,)]

@@ -1,7 +1,7 @@
-"""How do several processes fold the dossiers of one rebuild? Each its share of them, into the same fresh tables.
+"""Parallel folding of a rebuild's dossiers: several processes, each with its share, into the same fresh tables.
 
-A dossier's rows are made of its own facts: shares have nothing to ask each other, and nobody reads fresh tables
-before all are done. A share ends with the process that began it; one that comes late finds that its tables are gone.
+A dossier's rows depend on its own facts alone: shares do not communicate, and nobody reads fresh tables before all
+are done. A share ends with its parent process; one that is late finds that its tables are gone.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from projections.engine.projection import Projection
 from projections.tables import FRESH, filling
 
 FORKED: Final = get_context("fork")
-"""A fork has read the modules, and lets the collector of cycles rest; any other start takes a second."""
+"""A fork has the modules loaded, and the cycle collector disabled; any other start method takes a second."""
 STANDS: Final = "select to_regclass(%s)::oid"
-TICK: Final = 0.2  # seconds after which a share notices that nobody waits for it
+TICK: Final = 0.2  # seconds between a share's checks that its parent still runs
 
 
 class ShareLost(Trouble):
@@ -44,10 +44,10 @@ class ShareLost(Trouble):
 
 @contextmanager
 def folding(database: Database, projections: Sequence[Projection], to: int, processes: int) -> Iterator[None]:
-    """Fold fresh tables of cases up to a position, in so many processes, beside the block.
+    """Fold fresh case tables up to a position, in several processes, while the block runs.
 
-    Ends once all have committed. Raises what one of them raised, or `ShareLost`; then none goes on. To be entered
-    while no other thread of this rebuild is at work: these processes are forks.
+    Returns once all have committed. Raises the error of one of them, or `ShareLost`, and then stops all. To be
+    entered while no other thread of this rebuild runs: these processes are forks.
     """
     if not projections:
         yield
@@ -74,7 +74,7 @@ def folding(database: Database, projections: Sequence[Projection], to: int, proc
 
 @dataclass(frozen=True)
 class _Share:
-    """What one process is to do: for whom, which tables (the first was made with this oid), up to which position."""
+    """One process's task: its parent, the tables (the first with this oid), the target position, and the share."""
 
     parent: int
     projections: Sequence[Projection]
@@ -83,7 +83,7 @@ class _Share:
     share: Share
 
     def fold(self, database: Database, says: Connection) -> None:
-        """Fold the share, and say None once it is committed, or what went wrong."""
+        """Fold the share; send None once it is committed, or the exception."""
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # its parent ends it
         threading.Thread(target=self._end_with_parent, daemon=True).start()
         said: Exception | None = None
@@ -96,14 +96,14 @@ class _Share:
     def _write(self, database: Database) -> None:
         first = _first(self.projections)
         with filling(database) as sql:
-            sql.execute(f"lock table {first} in row exclusive mode")  # nobody makes another meanwhile
+            sql.execute(f"lock table {first} in row exclusive mode")  # so that nobody replaces it meanwhile
             sql.execute(STANDS, (first,))
             if sql.fetchall() != [(self.table,)]:
                 raise SystemExit(1)  # another rebuild has begun: nobody waits for this one
             advance(sql, self.projections, 0, self.to, Kept(size=0), share=self.share)
 
     def _end_with_parent(self) -> None:
-        """End when the parent has: what this process writes would replace nothing."""
+        """Exit when the parent has exited: nothing written after that is used."""
         while os.getppid() == self.parent:
             time.sleep(TICK)
         os._exit(1)
@@ -114,14 +114,14 @@ def _first(projections: Sequence[Projection]) -> str:
 
 
 def _hear(shares: list[Connection]) -> None:
-    """Hear of every share that it is done; raises the first word that says otherwise."""
+    """Wait until every share is done; raises the first error that one sends."""
     while shares:
         spoken = wait(shares)
         for share in [each for each in shares if each in spoken]:
             shares.remove(share)
             try:
                 failed: Exception | None = share.recv()
-            except (EOFError, OSError, TypeError):  # it said nothing, half a word, or what cannot be said again
+            except (EOFError, OSError, TypeError):  # nothing, an incomplete message, or an unreadable exception
                 raise ShareLost from None
             if failed is not None:
                 raise failed

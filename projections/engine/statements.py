@@ -1,4 +1,4 @@
-"""Which statements does a question's .sql file hold? Each after a line `-- name: …`, read once."""
+"""The named SQL statements of the projections' .sql files, each after a line `-- name: …`, read once."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ NAMED = re.compile(r"^-- name: (\w+)\s*$", re.MULTILINE)
 FILES: Final = {
     path.name: path for path in Path(str(files("projections"))).rglob("*.*") if path.suffix in {".py", ".sql"}
 }
-"""The files of all questions by their names, in whichever folder they stand."""
+"""The files of all projections by name, in whatever folder they are."""
 
 
 @cache
 def statements(question: str) -> dict[str, str]:
-    """The statements of `<question>.sql` by their names; `table` makes its table."""
+    """Return the statements of `<question>.sql` by their names; `table` makes its table."""
     _, *parts = NAMED.split(FILES[f"{question}.sql"].read_text("utf-8"))
     return dict(zip(parts[::2], (text.strip() for text in parts[1::2]), strict=True))

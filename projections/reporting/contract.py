@@ -1,6 +1,6 @@
-"""What does a reporting view promise? Each column: what it means, its unit, its facts, and what an empty one says.
+"""Contract of the reporting views: each column with its meaning, unit and facts, and what an empty cell means.
 
-The views themselves, their comments in the database and the dictionary are made of what stands here.
+The views, their comments in the database and the dictionary are generated from it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from domain.fact import Fact
 
 
 class Said(NamedTuple):
-    """The same in French and English."""
+    """A text in French and English."""
 
     fr: str
     en: str
@@ -20,10 +20,10 @@ class Said(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """One column: `sql` is what it is of its view's tables, `kind` as PostgreSQL names it.
+    """One column: `sql` is its expression over the view's tables, `kind` its PostgreSQL type.
 
-    `of` are the facts by which it changes, none for what a publication says; `null` says what an empty cell means,
-    None: it is never empty.
+    `of` are the facts that change it, none if a publication determines it; `null` says what an empty cell means, None
+    if it is never empty.
     """
 
     name: str
@@ -37,9 +37,9 @@ class Column:
 
 @dataclass(frozen=True, kw_only=True)
 class View:
-    """One view: one `row` per what, its columns, and the tables that it is made of; `h` is the one over time.
+    """One view: what a `row` is, its columns, and its tables; `h` is the one over time.
 
-    Every view ends with `VALIDITY`: what holds at a position or on a day is asked by those.
+    Every view ends with `VALIDITY`, the columns that select the rows of a position or a day.
     """
 
     name: str
@@ -47,9 +47,9 @@ class View:
     tables: str
     columns: tuple[Column, ...]
     keys: tuple[str, ...]
-    """The columns that tell one row from another, at any one position."""
+    """The columns that identify a row at any one position."""
     cut: tuple[Column, ...] = ()
-    """From and until when its rows hold, where that is not `h`'s alone."""
+    """The columns of validity, if they do not depend on `h` alone."""
 
     @property
     def all_columns(self) -> tuple[Column, ...]:
@@ -105,7 +105,7 @@ VALIDITY: Final = (
     ),
 )
 CATALOGUE: Final = "join projection.certification_catalogue c on c.framework = h.framework"
-"""What a view of a table with a column `framework` is joined to, for the certification's code and version."""
+"""The join that gives a table with a column `framework` the certification's code and version."""
 CANDIDACY: Final = Column(
     name="candidacy",
     sql="h.candidacy",

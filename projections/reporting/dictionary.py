@@ -1,4 +1,4 @@
-"""What do the reporting views hold? Told from their contract, in French or English, for people and for programs."""
+"""Dictionary of the reporting views, from their contract, in French or English, for people and programs."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from projections.reporting.views import VIEWS
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One column of one view, in one language; `empty` says what an empty cell means, None: there is none.
+    """One column of one view, in one language; `empty` says what an empty cell means, None if it is never empty.
 
-    `facts` are the facts by which it changes, none for what a publication or the log itself says.
+    `facts` are the facts that change it, none if a publication or the log itself determines it.
     """
 
     view: str
@@ -26,7 +26,7 @@ class Entry:
 
 
 def entries(language: str, views: tuple[View, ...] = tuple(VIEWS.values())) -> Iterator[Entry]:
-    """All columns of the views, in order."""
+    """Yield all columns of the views, in order."""
     for view in views:
         for each in view.all_columns:
             yield Entry(
@@ -41,5 +41,5 @@ def entries(language: str, views: tuple[View, ...] = tuple(VIEWS.values())) -> I
 
 
 def said(words: Said, language: str) -> str:
-    """In one language."""
+    """Return a text in one language."""
     return words.en if language == "en" else words.fr

@@ -1,4 +1,4 @@
-"""How do the rows of a view leave? As CSV, JSON lines, Parquet or a workbook: of one instant, in little memory."""
+"""Export of a view's rows as CSV, JSON lines, Parquet or a workbook, from one snapshot, in little memory."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ MIMETYPES: Final = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 FETCHED: Final = 5_000
-"""Rows asked for at once."""
+"""Rows fetched at once."""
 MOST_ROWS: Final = 1_048_575
-"""What a sheet of a workbook holds below its head."""
+"""The number of rows that a workbook's sheet holds below its header."""
 FORMULA: Final = r'(^(?=[\t\r\n])|(^|[;,\t\r\n])(?=["\s]*[=+\-@]))'
-"""Where a spreadsheet begins to read a formula, whichever separator it takes; an apostrophe is put there."""
+"""The places where a spreadsheet would start a formula, with any separator; an apostrophe is put there."""
 VALID: Final = "valid_from_{of} <= {at} and (valid_to_{of} is null or valid_to_{of} > {at})"
 CHANGED: Final = "(valid_from_position > %(since)s or valid_to_position > %(since)s)"
 
@@ -73,10 +73,10 @@ class ParquetNotInstalled(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """Which rows of a view: those that hold now, at the end of a day, or at a position; or readings, with `history`.
+    """The requested rows of a view: those valid now, at the end of a day, or at a position; or all, with `history`.
 
-    `since`: readings that began or ended after a position only, which is what a copy that stands there lacks; of the
-    `edition` of that copy, where one is given.
+    `since`: only rows that began or ended after a position, which a copy of that position lacks; `edition` is that
+    copy's edition, if given.
     """
 
     as_of: date | None = None
@@ -100,7 +100,7 @@ class Asked:
 
     @property
     def given(self) -> dict[str, object]:
-        """What the condition is given."""
+        """The parameters of the condition."""
         return {"as_of": self.as_of, "as_position": self.as_position, "since": self.since}
 
 
@@ -109,9 +109,9 @@ NOW: Final = Asked()
 
 @dataclass(frozen=True, kw_only=True)
 class Snapshot:
-    """One instant of the views, while it is read: at which position of which log they stand.
+    """One snapshot of the views while it is read, with their position, and the id of the log.
 
-    Of another `edition` the views were made anew meanwhile, and what was copied before may read otherwise.
+    A new `edition` means that the views were made again, and that rows copied before may differ.
     """
 
     cursor: Cursor
@@ -120,7 +120,7 @@ class Snapshot:
     log: UUID
 
     def wants(self, asked: Asked, today: date) -> None:
-        """Raises NotThereYet before the views have come to what is asked, OfAnotherEdition of a copy of another."""
+        """Raise NotThereYet if the views have not reached what is asked, OfAnotherEdition for another edition."""
         if asked.edition not in {None, self.edition}:
             raise OfAnotherEdition
         if max(asked.as_position or 0, asked.since or 0) > self.position or (asked.as_of or date.min) > today:
@@ -133,9 +133,9 @@ class Snapshot:
 
 @contextmanager
 def snapshot(database: Database) -> Iterator[Snapshot]:
-    """An instant of the views; what the projector commits meanwhile is not in it.
+    """Open a snapshot of the views, unaffected by later commits of the projector.
 
-    Tables that are being replaced are waited for before the instant is chosen: one of before sees none of their rows.
+    It first waits for tables that are being replaced: an earlier snapshot would see none of their rows.
     """
     with database.transaction() as cursor:
         cursor.execute("set transaction isolation level repeatable read, read only")
@@ -147,7 +147,7 @@ def snapshot(database: Database) -> Iterator[Snapshot]:
 
 
 def view_of(name: str) -> View:
-    """The view of that name; raises NotFound."""
+    """Return the view of that name; raises NotFound."""
     if name not in VIEWS:
         raise NotFound(name)
     return VIEWS[name]
@@ -165,14 +165,14 @@ class _Rows:
         object.__setattr__(self, "columns", self.view.all_columns)
 
     def query(self, cell: Callable[[Column], str] = lambda each: f'"{each.name}"', *, ordered: bool = True) -> str:
-        """What asks for them, by their keys, or as they come: a sort of a million takes as long as all the rest."""
+        """Return the query, ordered by the keys or not: sorting a million rows takes as long as all the rest."""
         order = f" order by {', '.join((*self.view.keys, 'valid_from_position'))}" if ordered else ""
         columns = ", ".join(map(cell, self.columns))
-        query = f"select {columns} from reporting.{self.view.name} where {self.asked.where}{order}"  # noqa: S608  (our own names)
+        query = f"select {columns} from reporting.{self.view.name} where {self.asked.where}{order}"  # noqa: S608  (constants only)
         return self.cursor.mogrify(query, self.asked.given).decode()
 
     def told(self, query: str) -> Iterator[list[tuple[Any, ...]]]:
-        """The rows of a query, some at a time, through a cursor of the server."""
+        """Yield the rows of a query in batches, through a server-side cursor."""
         with self.cursor.connection.cursor() as fetching:
             fetching.execute(f"declare exported no scroll cursor for {query}")
             try:
@@ -182,7 +182,7 @@ class _Rows:
                         return
                     yield fetching.fetchall()
             finally:
-                with suppress(psycopg2.Error):  # its transaction is over, and the cursor with it
+                with suppress(psycopg2.Error):  # its transaction is over, and so is the cursor
                     fetching.execute("close exported")
 
     def entries(self) -> Iterable[Entry]:
@@ -190,7 +190,7 @@ class _Rows:
 
 
 def _csv(rows: _Rows, out: BinaryIO) -> None:
-    """UTF-8, with a header line, written by the server; text that a spreadsheet would run gets an apostrophe."""
+    """Write CSV in UTF-8, with a header line, made by the server; text that a spreadsheet would run is escaped."""
     rows.cursor.copy_expert(f"copy ({rows.query(_shown)}) to stdout with (format csv, header)", out)
 
 
@@ -200,16 +200,16 @@ def _shown(column: Column) -> str:
 
 
 def _jsonl(rows: _Rows, out: BinaryIO) -> None:
-    """One object a line, UTF-8."""
-    found = rows.told(f"select row_to_json(r)::text from ({rows.query()}) r")  # noqa: S608  (our own names)
+    """Write one JSON object per line, in UTF-8."""
+    found = rows.told(f"select row_to_json(r)::text from ({rows.query()}) r")  # noqa: S608  (constants only)
     out.writelines(f"{line}\n".encode() for lines in found for (line,) in lines)
 
 
 def _parquet(rows: _Rows, out: BinaryIO) -> None:
-    """With typed columns, whose metadata is the dictionary; from the server's CSV, a piece at a time, unsorted."""
+    """Write Parquet with typed columns and the dictionary as metadata, from the server's CSV, in batches."""
     if find_spec("pyarrow") is None:
         raise ParquetNotInstalled
-    import pyarrow as pa  # noqa: PLC0415  (an extra: whoever takes no Parquet does without)
+    import pyarrow as pa  # noqa: PLC0415  (an extra, needed for Parquet only)
     from pyarrow import csv, parquet  # noqa: PLC0415  (of the same extra)
 
     kinds = {
@@ -233,7 +233,7 @@ def _parquet(rows: _Rows, out: BinaryIO) -> None:
 
 @contextmanager
 def _copied(rows: _Rows) -> Iterator[IO[bytes]]:
-    """The server's CSV as a file to read while it is written."""
+    """Yield the server's CSV as a file that is read while it is written."""
     reading, writing = os.pipe()
     failed: list[BaseException] = []
 
@@ -243,7 +243,7 @@ def _copied(rows: _Rows) -> Iterator[IO[bytes]]:
                 rows.cursor.copy_expert(
                     f"copy ({rows.query(ordered=False)}) to stdout with (format csv, header)", target
                 )
-        except BaseException as error:  # noqa: BLE001  (raised where it is read)
+        except BaseException as error:  # noqa: BLE001  (raised again by the reader)
             failed.append(error)
 
     thread = threading.Thread(target=copy, name="export", daemon=True)
@@ -258,10 +258,8 @@ def _copied(rows: _Rows) -> Iterator[IO[bytes]]:
 
 
 def _xlsx(rows: _Rows, out: BinaryIO) -> None:
-    """A workbook: the rows, and a sheet that says what each column means. No cell is a formula or a link."""
-    with (
-        TemporaryFile() as whole
-    ):  # a workbook is put together at its end, and not where `out` cannot be gone back in
+    """Write a workbook: the rows, and a sheet with the meaning of each column. No cell is a formula or a link."""
+    with TemporaryFile() as whole:  # a workbook is assembled at its end, and `out` may not be seekable
         _workbook(rows, whole)
         whole.seek(0)
         shutil.copyfileobj(whole, out)

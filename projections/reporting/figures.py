@@ -1,8 +1,8 @@
-"""Figures that a certifier publishes of a certification, now or as of a year's end, as lines for files and programs.
+"""Published figures of a certification, now or at a year's end, as lines for files and programs.
 
-They are counted here and protected in `published_counts.py`. A filter chooses among cells; it counts nothing anew.
-Figures are as of today or the end of a year, so that nobody takes the difference of the days before and after a
-release. Of figures as of two such moments, put beside each other, nothing more is promised.
+They are counted here and protected in `published_counts.py`. A filter selects cells; it does not count again. Figures
+are as of today or the end of a year, so that nobody takes the difference of the days before and after a release.
+Nothing more is promised of figures at two such moments put side by side.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ STEPS: Final = {
 GAPS: Final = ("not_in_register", "no_certificate", "not_declared")
 """What a holder may lack: the entry, the certificate, the declaration to the training account."""
 TENTHS: Final = 10
-"""Of so many times the smallest count, the last tenth is not few."""
+"""The last decile is shown from this many times the smallest count."""
 NOTE: Final = Said(
     "« s » cache un effectif de 1 à {most}, ou un autre dont il se déduirait. Les totaux comptent tout le monde, ce "
     "qui est caché compris. Tous les tableaux, années et fichiers d'une même date mis ensemble, aucune somme ni "
@@ -64,13 +64,13 @@ NOTE: Final = Said(
     "made of are. Of one year, publish one date only: the difference of two dates may say what became of a few "
     "people.",
 )
-"""What every page and file of published figures says of what it hides."""
+"""The note about hidden counts on every page and file of published figures."""
 DECIDED: Final = """
 select h.*
   from projection.reported_candidacies h
  where h.framework = any(%(frameworks)s::uuid[]) and :valid and h.judged_on is not null
 """
-"""Who was decided on; of a year:"""
+"""The candidacies decided on; with `OF_YEAR`, those of a year."""
 OF_YEAR: Final = "and h.judged_on >= make_date(%(year)s, 1, 1) and h.judged_on < make_date(%(year)s + 1, 1, 1)"
 
 
@@ -86,9 +86,9 @@ class NotTheEndOfAYear(Refused):
 
 @dataclass(frozen=True)
 class Delay:
-    """How many days a step took: the median; within how many nine in ten were through, None where they are too few.
+    """The days that a step took: the median, and the last decile (None if too few took the step).
 
-    `most`: how many the law leaves; `late`: how many came after it, None where no law says so.
+    `most`: the limit in law; `late`: how many exceeded it, None if no law sets one.
     """
 
     step: str
@@ -100,7 +100,7 @@ class Delay:
 
     @property
     def said(self) -> dict[str, str]:
-        """What there is of it, by name."""
+        """The values that exist, by name."""
         found = {"median_days": self.median, "last_decile_days": self.last_decile, "most_days": self.most}
         late = {} if self.late is None else {"late": self.late.text}
         return {name: str(days) for name, days in found.items() if days is not None} | late
@@ -108,9 +108,9 @@ class Delay:
 
 @dataclass(frozen=True)
 class Line:
-    """One figure as files and programs read it; `value` is a number, or "s" for one that is hidden.
+    """One figure for files and programs; `value` is a number, or "s" for a hidden one.
 
-    Lines of the table `note` say in both languages what is hidden and why; of all years together, `year` is None.
+    Lines of the table `note` say in both languages what is hidden and why; for all years together `year` is None.
     """
 
     table: str
@@ -124,13 +124,13 @@ class Line:
 
 
 def in_rows(lines: Iterable[Line], certification: str, as_of: date, position: int) -> list[dict[str, object]]:
-    """Return these lines as every file and answer gives them: with what they are of, and as of when."""
+    """Return these lines as every file and answer gives them: with their certification, date and position."""
     return [{"certification": certification, "as_of": as_of, "position": position} | vars(each) for each in lines]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Figures:
-    """What is published of one year of a certification, as of a moment."""
+    """The published figures of one year of a certification, as of a moment."""
 
     certification: str
     year: int
@@ -139,7 +139,7 @@ class Figures:
     attempts: Mapping[int, tuple[Shown, Shown]]
     blocks: Mapping[int, tuple[Shown, Shown]]
     people: Mapping[str, Mapping[str, Sequence[Shown]]]
-    """By what people had stated (`sex`, `age_band`), then of each kind of them."""
+    """By what people had stated (`sex`, `age_band`), then by its value."""
     funnels: Mapping[str, Mapping[int, Shown]]
     delays: Sequence[Delay]
 
@@ -154,7 +154,7 @@ class Figures:
         return self.base.tables.get(self.year) or YearTable(rows={}, groups={}, whole=(Shown(0),) * len(OUTCOMES))
 
     def lines(self, route: str | None = None) -> Iterator[Line]:
-        """All that is shown, or what is of one route, one figure a line."""
+        """Yield all shown figures, or those of one route, one per line."""
         for table, of, cells, result in self._rows():
             if route in {None, of}:
                 day, place = (result.held_on, result.place) if result else (None, "")
@@ -203,21 +203,21 @@ def note_lines(least: int) -> Iterator[Line]:
 
 
 def note(least: int, language: str) -> str:
-    """Return what published figures hide and why, and how their totals count, in one language."""
+    """Return the note, in one language: what is hidden and why, and how totals count."""
     return (NOTE.en if language == "en" else NOTE.fr).format(least=least, most=least - 1)
 
 
 def in_order(table: YearTable) -> list[str]:
-    """The routes of a table, in the sheet's order."""
+    """Return the routes of a table, in the sheet's order."""
     return [route.value for route in Route if route.value in table.groups]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Holders:
-    """Who obtained a certification, by calendar year and route (promotions): of each year all, then each route.
+    """The holders of a certification, by calendar year and route (promotions): for each year all, then each route.
 
-    `missing`: of a year, how many are not entered in the register, have no certificate, are not declared (`GAPS`).
-    `whole`: of all years together, all, then each route.
+    `missing`: by year, how many are not in the register, have no certificate, are not declared (`GAPS`). `whole`: for
+    all years together, all, then each route.
     """
 
     by: Sequence[str]
@@ -228,7 +228,7 @@ class Holders:
 
     @classmethod
     def of(cls, base: Base, lacking: Mapping[int, Sequence[int]]) -> Holders:
-        """Make them of the protected results: of cells that their years' tables show, and no others."""
+        """Make them from the protected results: only from cells that the years' tables show."""
 
         def cell(table: YearTable, route: str) -> Shown:
             return table.groups[route][FULLY] if route in table.groups else Shown(0)
@@ -252,7 +252,7 @@ class Holders:
 
     @property
     def gaps(self) -> Sequence[str]:
-        """What a request would lack: `no_cohort`, `one_cohort`, and of `GAPS` what anybody lacks."""
+        """What a request for registration would lack: `no_cohort`, `one_cohort`, and those of `GAPS` that apply."""
         found = {0: ["no_cohort"], 1: ["one_cohort"]}.get(len(self.years), [])
         for place, name in enumerate(GAPS):
             if any(cells[place] != Shown(0) for cells in self.missing.values()):
@@ -260,7 +260,7 @@ class Holders:
         return found
 
     def lines(self) -> Iterator[Line]:
-        """One figure a line: of each year, then of all years, holders in all and by route, and what they lack."""
+        """Yield one figure per line: by year, then for all years, holders in all and by route, and what they lack."""
         for year, cells in [*self.years.items(), (None, self.whole)]:
             for route, cell in zip(("", *self.by), cells, strict=True):
                 yield Line("holders", year, route, None, "", "", "holders", cell.text)
@@ -270,14 +270,14 @@ class Holders:
 
 
 class Reckoning:
-    """The figures of a certification as of one moment, from one instant of the tables."""
+    """The figures of a certification as of one moment, computed from one snapshot of the tables."""
 
     def __init__(
         self, seen: Snapshot, certification: str, frameworks: Sequence[UUID], asked: Asked, *, inside: bool = False
     ) -> None:
-        """Count the results of all years; the certifier's strictest rule of small numbers holds for all of them.
+        """Count the results of all years; the certifier's strictest rule on small numbers applies to all of them.
 
-        `inside`: for those who may read the dossiers themselves, nothing is hidden.
+        `inside`: nothing is hidden, for readers who may see the dossiers themselves.
         """
         self._seen, self._asked, self.certification = seen, asked, certification
         self.position = seen.position
@@ -307,7 +307,7 @@ class Reckoning:
         return max((known.rules(RulebookId(each)).least_count for each in rulebooks), default=Rules.least_count)
 
     def of(self, year: int | None, today: date) -> Figures:
-        """Of one year; of the last that there is, where none is said."""
+        """Return the figures of one year, by default of the last one."""
         chosen = year or max(self.base.years, default=today.year)
         self._year = self._given["year"] = chosen
         funnels = {
@@ -334,7 +334,7 @@ class Reckoning:
         )
 
     def _reached(self) -> dict[bool, dict[int, list[int]]]:
-        """By VAE or not and the year of opening, how many came to each stage."""
+        """Return how many reached each stage, by VAE or not and by year of opening."""
         found: dict[bool, dict[int, list[int]]] = {True: {}, False: {}}
         for _, _, _, route, opened, stage, outcome, _, many in self._counted:
             counts = found[route == Route.VAE].setdefault(opened, [0] * len(STAGES))
@@ -344,7 +344,7 @@ class Reckoning:
         return found
 
     def _tried_and_held(self) -> tuple[dict[int, list[int]], dict[tuple[int, str, str], int]]:
-        """Return how many won the whole, part, nothing, by attempt; by block and outcome, whether they hold it."""
+        """Return how many obtained all, part or nothing, by attempt; and how many hold each block, by outcome."""
         tried: dict[int, list[int]] = {}
         held: dict[tuple[int, str, str], int] = {}
         for attempt, outcome, granted, not_granted, not_sought, many in self._ask("of_year"):
@@ -355,7 +355,7 @@ class Reckoning:
         return dict(sorted(tried.items())), held
 
     def _people(self) -> dict[str, dict[str, tuple[int, int, int]]]:
-        """How many won the whole, part, nothing, by sex and by band of age, in order."""
+        """Return how many obtained all, part or nothing, by sex and by age band, in order."""
         met: dict[tuple[str, str], list[int]] = {}
         for sex, band, outcome, many in self._ask("of_people"):
             for by, stated in (("sex", sex), ("age_band", band)):
@@ -371,14 +371,14 @@ class Reckoning:
         }
 
     def holders(self) -> Holders:
-        """Who obtained it, by calendar year and route, and what is missing of them."""
+        """Return the holders, by calendar year and route, and what they lack."""
         return Holders.of(self.base, {row[0]: row[1:] for row in self._ask("holders")})
 
     def _delay(self, row: tuple[Any, ...]) -> Delay | None:
         step, route, many, (median, decile), most, late = row
         least = self.base.least
         decided = self.base.tables[self._year].groups[route][0].value
-        if decided is None or many < least:  # that many took a step would say of a hidden count that it is not small
+        if decided is None or many < least:  # such a number would reveal that a hidden count is not small
             return None
         others = (late, many - late, decided - late)
         shown = HIDDEN if any(is_small(each, least) for each in others) else Shown(late)
@@ -398,7 +398,7 @@ class Reckoning:
 def reckoning(
     database: Database, certification: str, today: date, asked: Asked = NOW, *, inside: bool = False
 ) -> Iterator[Reckoning]:
-    """The figures of a certification now or at the end of a year, while they are read; `inside`: with nothing hidden.
+    """Yield the figures of a certification, now or at the end of a year; `inside`: with nothing hidden.
 
     Raises NotFound, NotThereYet, NotTheEndOfAYear.
     """
@@ -413,12 +413,12 @@ def reckoning(
 
 
 def is_end_of_year(day: date | None) -> bool:
-    """Whether figures are given as of that day."""
+    """Return whether figures are given as of that day."""
     return day is not None and (day.month, day.day) == (12, 31)
 
 
 def _moments(asked: Asked) -> dict[str, str]:
-    """Which readings hold then, which had begun by then, and which notices had been given."""
+    """Return the conditions for that moment: rows valid, rows begun, statements, notices and papers."""
     if asked.as_of is not None:
         at = "%(as_of)s"
         return {

@@ -1,10 +1,10 @@
-"""How does a lake follow the views? A folder of Parquet files: each run adds what changed, a manifest names them all.
+"""Export of the views to a data lake: a folder of Parquet files to which each run adds the changes.
 
     FOLDER/manifest.json
     FOLDER/view=v1_blocks/up_to_position=4120/readings-1b0c55d2.parquet
 
-A file holds the readings that began or ended since the run before. The manifest takes the place of the one before at
-the end, in one step: of a run that was killed it names nothing, and the next one sweeps what it left.
+A file holds the rows that began or ended since the previous run. The manifest names all files, and is replaced
+atomically at the end of a run: it names no file of a killed run, which the next run deletes.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from projections.reporting.views import VIEWS
 FORMAT: Final = "acquis-lake/1"
 MANIFEST: Final = "manifest.json"
 OURS: Final = ("view=*/up_to_position=*/readings-*.parquet", "view=*/up_to_position=*/.readings-*", f".{MANIFEST}.*")
-"""What runs write: whole files, and drafts of those that were killed."""
+"""The files that runs write: complete ones, and drafts of killed runs."""
 
 
 class NotALake(Refused):
@@ -64,7 +64,7 @@ class BeingWritten(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """One file: the readings of a view that began or ended after `since`, as they are at `up_to`."""
+    """One file: the rows of a view that began or ended after `since`, as they are at `up_to`."""
 
     path: str
     since: int
@@ -76,7 +76,7 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class Manifest:
-    """At which position of which log, and in which edition of the views, a lake stands; the parts of each view."""
+    """The state of a lake: its log, position and edition of the views, and the parts of each view."""
 
     log: str
     edition: str
@@ -84,7 +84,7 @@ class Manifest:
     views: dict[str, list[Part]]
 
     def text(self) -> str:
-        """As it is written; `keys` tell readings apart: of two, the one in the file that goes further counts."""
+        """Return the JSON text; `keys` identify rows: of two equal ones, the one in the later file counts."""
         views = {
             name: {"keys": [*VIEWS[name].keys, "valid_from_position"], "files": [asdict(part) for part in parts]}
             for name, parts in self.views.items()
@@ -94,7 +94,7 @@ class Manifest:
 
 
 def read_manifest(folder: Path) -> Manifest | None:
-    """What a folder says of itself, None where nothing was exported to it; raises NotALake."""
+    """Return a folder's manifest, None if nothing was exported to it; raises NotALake."""
     try:
         said: dict[str, Any] = json.loads((folder / MANIFEST).read_text("utf-8"))
         if said["format"] != FORMAT:
@@ -113,7 +113,7 @@ def read_manifest(folder: Path) -> Manifest | None:
 
 @dataclass(frozen=True, kw_only=True)
 class Exported:
-    """What a run came to: where the lake stands, what was written, and whether it was written whole."""
+    """Result of a run: the lake's position, the parts written, and whether everything was written again."""
 
     position: int
     whole: bool
@@ -121,9 +121,10 @@ class Exported:
 
 
 def export_to(folder: Path, seen: Snapshot) -> Exported:
-    """Bring a lake to where the views stand, one instant of all of them.
+    """Bring a lake to the views' position, from one snapshot of all of them.
 
-    Written whole where the views are of another edition. Raises NotALake, OfAnotherLog, AheadOfTheLog, BeingWritten.
+    Everything is written again if the views are of another edition. Raises NotALake, OfAnotherLog, AheadOfTheLog,
+    BeingWritten.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with _alone(folder):
@@ -140,7 +141,7 @@ def export_to(folder: Path, seen: Snapshot) -> Exported:
         for view in VIEWS.values():
             known = going_on.views.get(view.name, []) if going_on else []
             new = _written(folder, view, seen, going_on.position if going_on and known else 0)
-            if new.rows or not known:  # who reads a view finds its columns
+            if new.rows or not known:  # a reader of a view finds its columns
                 known = [*known, new]
                 parts.append(new)
             views[view.name] = known
@@ -154,7 +155,7 @@ def export_to(folder: Path, seen: Snapshot) -> Exported:
 def _written(folder: Path, view: View, seen: Snapshot, since: int) -> Part:
     name = f"readings-{str(seen.edition)[:8]}.parquet"  # a file that a manifest names is never written again
     path = folder / f"view={view.name}" / f"up_to_position={seen.position}" / name
-    path.parent.mkdir(parents=True, exist_ok=True)  # for whoever may read the folder
+    path.parent.mkdir(parents=True, exist_ok=True)  # readable for anybody who may read the folder
     flush_folder(path.parent.parent)
     with written_whole(path) as out:
         seen.write(view, "parquet", out, Asked(since=since))
@@ -173,7 +174,7 @@ def _written(folder: Path, view: View, seen: Snapshot, since: int) -> Part:
 
 
 def _sweep(folder: Path, manifest: Manifest) -> None:
-    """Remove what the manifest does not name: of an edition before, of a killed run, without a row."""
+    """Delete the files that the manifest does not name: of an earlier edition, of a killed run, or without rows."""
     named = {folder / part.path for parts in manifest.views.values() for part in parts}
     for each in {each for pattern in OURS for each in folder.glob(pattern)} - named:
         each.unlink()

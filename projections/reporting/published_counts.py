@@ -1,9 +1,8 @@
 """Protection of a certification's published counts: which of them are shown, over all tables, years and files.
 
-The results of each year's juries, by session and route, are the base. Every total counts everybody. Another table
-shares with them only totals that they show, and is protected as if each of these were known: so what is known of one
-table says nothing of a count hidden in another (ADR 64). `least` is the rulebook's smallest number; at 1 nothing is
-hidden.
+The results of each year's juries, by session and route, are the base. Every total counts everybody. Other tables
+share with them only totals that they show, and are protected as if each of these were known: so one table reveals
+nothing about a count hidden in another (ADR 64). `least` is the rulebook's smallest number; at 1 nothing is hidden.
 """
 
 from __future__ import annotations
@@ -36,12 +35,12 @@ K = TypeVar("K", bound=Hashable)
 OUTCOMES: Final = ("decided", "full", "partial", "none")
 DECIDED, FULLY = 0, 1
 STAGES: Final = ("opened", "admissible", "filed", "presented", "full")
-"""How far a candidacy comes; none but VAE is declared admissible or filed."""
+"""The stages of a candidacy; only VAE has the stages admissible and filed."""
 VAE_ONLY: Final = frozenset({1, 2})
 PRESENTED, FULL = 3, 4
 ALL: Final = ("all",)
 REST: Final = 0
-"""Of a table that shows some outcomes only: all others together."""
+"""All other outcomes together, in a table that shows only some."""
 TWO: Final = 2
 
 YEAR_COSTS: Final = (TOLD, 24, 12, 12)
@@ -54,7 +53,7 @@ STAGE_COSTS: Final = (8, 4, 4, 5, 6)
 
 @dataclass(frozen=True)
 class Result:
-    """One route before one jury: how many won the whole, part, nothing."""
+    """One route before one jury: how many obtained all, part or nothing."""
 
     session: UUID
     held_on: date
@@ -66,23 +65,23 @@ class Result:
 
     @property
     def counts(self) -> tuple[int, int, int, int]:
-        """Return how many were decided on, and what they are made of."""
+        """The number decided on, and its parts."""
         return self.full + self.partial + self.none, self.full, self.partial, self.none
 
     @property
     def key(self) -> tuple[str, UUID]:
-        """Return its key in its year's table."""
+        """Its key in its year's table."""
         return self.route, self.session
 
     @property
     def is_vae(self) -> bool:
-        """Return whether they came by validation of acquired experience."""
+        """Whether the candidates came by validation of acquired experience."""
         return self.route == Route.VAE
 
 
 @dataclass(frozen=True, kw_only=True)
 class YearTable:
-    """A year's results as they are shown: of each route before each jury, of each route, of all."""
+    """A year's results as shown: of each route before each jury, of each route, of all."""
 
     rows: Mapping[tuple[str, UUID], tuple[Shown, ...]]
     groups: Mapping[str, tuple[Shown, ...]]
@@ -91,7 +90,7 @@ class YearTable:
 
 @dataclass(frozen=True, kw_only=True)
 class Judged:
-    """How many of VAE, or of all other routes, a year's juries decided on and gave the whole; what of it is known."""
+    """How many of VAE, or of all other routes, a year's juries decided on and gave all; which numbers are shown."""
 
     decided: int
     full: int
@@ -101,7 +100,7 @@ class Judged:
 
 @dataclass(frozen=True, kw_only=True)
 class Base:
-    """The results of all years, protected, and how many did not come, by year."""
+    """The protected results of all years, and how many candidates did not come, by year."""
 
     least: int
     missed: Mapping[int, int]
@@ -114,7 +113,7 @@ class Base:
 
     @classmethod
     def of(cls, results: Sequence[Result], least: int, missed: Mapping[int, int]) -> Base:
-        """Protect these results: none of a route of which nobody was judged, which would say who was away."""
+        """Protect these results; a route on which nobody was judged has none, which would reveal who was away."""
         years: dict[int, list[Result]] = {}
         for each in results:
             years.setdefault(each.held_on.year, []).append(each)
@@ -146,7 +145,7 @@ class Base:
         )
 
     def whole(self, year: int) -> tuple[Shown, ...] | None:
-        """Return a year's outcomes, None where not even how many were decided on is shown."""
+        """Return a year's outcomes, or None if even the number decided on is hidden."""
         cells = self.tables[year].whole if year in self.tables else (HIDDEN,)
         return None if cells[DECIDED].value is None else cells
 
@@ -156,7 +155,7 @@ class Base:
 
 
 def _rows_of(results: Sequence[Result]) -> Iterable[Row]:
-    """Return all of them, each year, then VAE and the other routes, each route, each route before each jury."""
+    """Return the rows: all, each year, VAE and the other routes, each route, each route before each jury."""
     sums: dict[int, dict[tuple[Any, ...], list[int]]] = {level: {} for level in range(5)}
     above: dict[tuple[Any, ...], tuple[Any, ...] | None] = {}
     for each in results:
@@ -199,9 +198,10 @@ def _judged(
 def by_kind(
     counted: Mapping[K, Sequence[int]], base: Base, year: int, outcomes: Sequence[int] = (1, 2, 3)
 ) -> dict[K, tuple[Shown, ...]]:
-    """Return of each kind of candidates how many were decided on, then how many had each of these outcomes.
+    """Return for each kind of candidates how many were decided on, then how many had each of these outcomes.
 
-    `counted` says of each kind how many won the whole, part, nothing. What the year hides is hidden of each kind.
+    `counted` has for each kind how many obtained all, part, nothing. An outcome that the year hides is hidden for
+    each kind.
     """
     whole = base.whole(year)
     if whole is None:
@@ -211,7 +211,7 @@ def by_kind(
     for name, parts in [(ALL, [sum(each) for each in zip(*counted.values(), strict=True)]), *counted.items()]:
         counts = [sum(parts), *(parts[place - 1] for place in told)]
         if told and len(told) < len(parts):
-            counts.append(sum(parts) - sum(counts[1:]))  # the rest, which is not shown but follows
+            counts.append(sum(parts) - sum(counts[1:]))  # the rest, which is not shown but can be deduced
         costs = [TOLD] * len(counts) if name == ALL else [4, *([2] * (len(counts) - 1))]
         rows.append(Row(name=name, whole=None if name == ALL else ALL, counts=tuple(counts), costs=costs))
     network = CountNetwork(base.least)
@@ -227,10 +227,11 @@ def by_kind(
 
 
 def blocks(counted: Mapping[tuple[int, str, str], int], base: Base, year: int) -> dict[int, tuple[Shown, Shown]]:
-    """Return of each block how many sought it and how many hold it; `counted` by block, outcome and state.
+    """Return for each block how many sought it and how many hold it; `counted` by block, outcome and state.
 
-    Where the year hides an outcome, who holds a block would say something of it: only who sought it is shown. A block
-    with few people of one outcome and state is hidden, and another with it: whoever won a part holds one at least.
+    If the year hides an outcome, the holders of a block would reveal something of it: only the number seeking is
+    shown. A block with few people of one outcome and state is hidden, and another with it: everybody who obtained a
+    part holds at least one.
     """
     whole = base.whole(year)
     if whole is None:
@@ -257,8 +258,8 @@ def blocks(counted: Mapping[tuple[int, str, str], int], base: Base, year: int) -
 def missing(holders: Shown, lacking: Sequence[int], least: int) -> Sequence[Shown]:
     """Return how many of so many holders are not in the register, have no certificate, are not declared.
 
-    Whoever is not in the register has no certificate and is not declared either: the others are shown where neither
-    they, nor those between, nor the rest of the holders are few.
+    A holder who is not in the register has no certificate and is not declared either. The other numbers are shown if
+    neither they, nor the difference to the first, nor the rest of the holders are few.
     """
     if holders.value is None:
         return [HIDDEN] * len(lacking)
@@ -275,12 +276,12 @@ def missing(holders: Shown, lacking: Sequence[int], least: int) -> Sequence[Show
 
 
 def funnel(counted: Mapping[int, Sequence[int]], base: Base, *, vae: bool) -> dict[int, dict[int, Shown]]:
-    """Return by year of opening how many came to each stage, of VAE or of all other routes.
+    """Return, by year of opening, how many reached each stage, of VAE or of all other routes.
 
-    What the juries' years show of the same people is taken as known, so that it says neither how few stopped at a
-    stage, nor how few of earlier years came to a later year's jury. Where a jury's year hides how many it decided on,
-    only years of opening that can do without it say how many came so far, and the last one that can have come there
-    says nothing: it may hold them.
+    What the juries' years show of the same people is taken as known, so that the funnel reveals neither how few
+    stopped at a stage, nor how few of earlier years came to a later year's jury. If a jury's year hides how many it
+    decided on, only years of opening that do not depend on it show how many came so far; the last one that may have
+    come there shows nothing, since it may hold them.
     """
     judged = base.judged[vae]
     unknown = {year for year, each in judged.items() if not each.knows_decided}
@@ -310,7 +311,7 @@ def funnel(counted: Mapping[int, Sequence[int]], base: Base, *, vae: bool) -> di
 
 
 def _last_apart(counted: Mapping[int, Sequence[int]], judged: Mapping[int, Judged], unknown: Collection[int]) -> int:
-    """Return the last year of opening before the unknown ones that can do without them; 0 where there is none."""
+    """Return the last year of opening before the unknown ones that does not depend on them; 0 if there is none."""
     before = [year for year in counted if year < min(unknown)]
     return max((year for year in before if _fits(counted, judged, unknown, year, full=False)), default=0)
 
@@ -323,9 +324,9 @@ def _fits(
     *,
     full: bool,
 ) -> bool:
-    """Return whether those opened until then and judged after it fit into the later years whose juries are known.
+    """Return whether those opened until then and judged later fit into the later years whose juries are known.
 
-    With `full`, those who obtained the whole and the others each by themselves.
+    With `full`, those who obtained everything and the others are checked separately.
     """
     opened = [reached for year, reached in counted.items() if year <= until]
     before = [each for year, each in judged.items() if year <= until]
@@ -340,21 +341,21 @@ def _fits(
 
 @dataclass(frozen=True)
 class _Funnel:
-    """The stages as a network: each stage is the next one and those who stopped; juries decide on those who came."""
+    """The stages as a flow network: each stage splits into the next one and those who stopped before it."""
 
     counted: Mapping[int, Sequence[int]]
     judged: Mapping[int, Judged]
     stages: Sequence[int]
-    """Up to the jury."""
+    """The stages up to the jury."""
     shown: Sequence[int]
     until: int
-    """The last year of opening that says how many came before a jury."""
+    """The last year of opening that shows how many came before a jury."""
     network: CountNetwork = field(default_factory=lambda: CountNetwork(1))
     watched: list[Place] = field(default_factory=list)
-    """What is protected where it is small: each stage shown, and whoever stopped or came between."""
+    """The places protected if small: each stage shown, and those who stopped or came between."""
 
     def says(self, year: int, stage: int) -> bool:
-        """Return whether a year of opening says how many came to that stage, unless they are few."""
+        """Return whether a year of opening shows how many reached that stage, unless they are few."""
         return stage in self.shown and (stage < PRESENTED or year <= self.until)
 
     def draw(self, least: int) -> None:
@@ -380,9 +381,9 @@ class _Funnel:
                 self._add(("later", part, year), (part, year), (part, after), later, watched=watched)
 
     def _parts(self) -> Iterable[tuple[str, Mapping[int, int], Mapping[int, int]]]:
-        """Yield who came before a jury, by year of opening, and on how many each year's juries decided.
+        """Yield who came before a jury, by year of opening, and how many each year's juries decided on.
 
-        Those who obtained the whole and the others apart, where both are shown.
+        Those who obtained everything and the others are separate, if both are shown.
         """
         came = {year: reached[PRESENTED] for year, reached in self.counted.items()}
         told = {year: each.decided for year, each in self.judged.items()}

@@ -1,4 +1,4 @@
-"""Who questioned what a jury had decided, on which ground, and what came of it? Reviews, courts, rectifications."""
+"""Report of appeals against juries' decisions: reviews, court rulings, rectifications, and their outcomes."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class _Appeal:
 
 
 def rows(case: Case) -> Iterator[Row]:
-    """One row per request, ruling and proposal about a decision that is known."""
+    """Yield one row per request, ruling and proposal about a released decision."""
     for each in _appeals(case):
         if case.fold.knows(each.session):
             days = (each.answered_on - each.asked_on).days if each.answered_on and each.asked_on else None
@@ -60,7 +60,7 @@ def rows(case: Case) -> Iterator[Row]:
 
 
 def _appeals(case: Case) -> list[_Appeal]:
-    """All of a dossier, in order; those of one session are numbered by kind."""
+    """Return all appeals of a dossier, in order; those of one session are numbered by kind."""
     found: list[_Appeal] = []
     newest: dict[tuple[SessionId, str], _Appeal] = {}
     numbers: Counter[tuple[SessionId, str]] = Counter()

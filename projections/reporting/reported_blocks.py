@@ -1,4 +1,4 @@
-"""What was made known of each block of each candidacy: at each position, on each day?"""
+"""Report of the released state of each block of each candidacy, at each position and on each day."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from projections.reporting.reported_candidacies import MADE_KNOWN, SAID, names
 
 
 def rows(case: Case) -> Iterator[Row]:
-    """One row per block of the framework."""
+    """Yield one row per block of the framework."""
     for block in case.fold.framework.blocks:
         line = case.fold.block(block, provisional=False)
         yield (

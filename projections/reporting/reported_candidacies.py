@@ -1,4 +1,4 @@
-"""What was each candidacy for, how far had it come, and what was made known of it: at each position, on each day?"""
+"""Report of candidacies: their aim, progress and released results, at each position and on each day."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ MADE_KNOWN: Final = (
     CandidateFreed,
     SummonsFell,
 )
-"""By what the results that are known change, beside what a jury says whose results are known already."""
+"""The facts that change released results, besides the statements of a jury whose results are released."""
 SAID: Final = (
     CompetenceRuled,
     BlockGranted,
@@ -87,7 +87,7 @@ SAID: Final = (
     AttendanceCorrected,
     JurorRecused,
 )
-"""What a jury says of a candidate: known at once where its results are known already."""
+"""The statements of a jury about a candidate: visible at once if its results are released already."""
 OWN: Final = (
     CandidacyOpened,
     BlocksSought,
@@ -112,12 +112,12 @@ OWN: Final = (
 
 
 def names(*facts: type[Fact]) -> frozenset[str]:
-    """The names of these types of facts."""
+    """Return the names of these types of facts."""
     return frozenset(fact.__name__ for fact in facts)
 
 
 def rows(case: Case) -> Iterator[Row]:
-    """One row per candidacy: of what juries did, what was made known."""
+    """Yield one row for the candidacy; of juries' decisions it has what is released."""
     turns, whole = case.whole
     if turns != case.turns:
         case.whole = _, whole = case.turns, _whole(case)
@@ -125,7 +125,7 @@ def rows(case: Case) -> Iterator[Row]:
 
 
 def _whole(case: Case) -> Row:
-    """The row but for its pieces, which change most often."""
+    """Return the row without its number of pieces, which changes most often."""
     fold, opened = case.fold, case.opened
     known = [session for session in case.sessions if fold.knows(session) and case.time.decides(session)]
     title = fold.pronounced(provisional=False)

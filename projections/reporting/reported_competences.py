@@ -1,4 +1,4 @@
-"""What was made known of each competence of each candidacy: at each position, on each day?"""
+"""Report of the released ruling on each competence of each candidacy, at each position and on each day."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from projections.reporting.reported_candidacies import MADE_KNOWN, SAID, names
 
 
 def rows(case: Case) -> Iterator[Row]:
-    """One row per competence of the framework."""
+    """Yield one row per competence of the framework."""
     framework = case.opened.framework
     for number, block in case.fold.framework.block_of.items():
         state, acquired, _ = case.fold.said(number, provisional=False)

@@ -1,6 +1,6 @@
-"""How many candidacies were of each kind that figures tell apart, at the end of each year? Made of their readings.
+"""Numbers of candidacies by the criteria of figures, at the end of each year, made from their rows over time.
 
-A page of figures reads these few rows, and not each of a hundred thousand candidacies.
+A page of figures reads these few rows, instead of a hundred thousand candidacies.
 """
 
 from __future__ import annotations

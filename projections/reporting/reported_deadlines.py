@@ -1,4 +1,4 @@
-"""What had the certifier to do, by which day, and was it done in time? As far as it was made known."""
+"""Report of the certifier's duties: their last days, and whether they were met, as far as released."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ TOLD: Final = (ResultNotified, AnnulmentNotified, CertificateIssued, *get_args(D
 
 
 def rows(case: Case) -> Iterator[Row]:
-    """One row per time that ran, or runs; of a time that runs again, the newest reading."""
+    """Yield one row per time limit, past or running; of one that restarted, the newest state."""
     attempts = {session: attempt for attempt, session in juries(case)}
     for (duty, session, since), owed in case.duties.look(case).items():
         yield (

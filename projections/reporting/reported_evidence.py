@@ -1,4 +1,4 @@
-"""How much evidence was put in, of which form and type, and what became of it? Never what is in it."""
+"""Report of evidence: how much was submitted, by form and media type, and its state, never its content."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ PIECES: Final = Said("preuves", "pieces")
 
 
 def rows(case: Case) -> Iterator[Row]:
-    """One row per form and media type of which something was put in."""
+    """Yield one row per form and media type with a submitted piece."""
     for (form, media_type), kind in case.pieces.kinds.items():
         yield (
             case.candidacy,

@@ -1,4 +1,4 @@
-"""Which frauds were found or dismissed, and what was pronounced? Nothing of a procedure that is under way."""
+"""Report of frauds found or dismissed, with their sanctions; procedures under way are left out."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class _Fraud:
     sanctions: dict[str, SanctionPronounced] = field(default_factory=dict)
 
     def read(self, fact: _Step, on: date) -> None:
-        """Read what came of it."""
+        """Read a fact that continues the procedure."""
         match fact:
             case CandidateHeardOnFraud(heard_on=heard_on):
                 self.heard_on = heard_on
@@ -59,7 +59,7 @@ class _Fraud:
 
 
 def rows(case: Case) -> Iterator[Row]:
-    """One row per fraud that was found or dismissed."""
+    """Yield one row per fraud that was found or dismissed."""
     for name, each in _frauds(case).items():
         if each.closed_on:
             until = (sanction.until for sanction in each.sanctions.values() if sanction.until)
@@ -85,7 +85,7 @@ def rows(case: Case) -> Iterator[Row]:
 
 
 def _frauds(case: Case) -> dict[UUID, _Fraud]:
-    """All of a dossier, by case."""
+    """Return all fraud procedures of a dossier, by case."""
     found: dict[UUID, _Fraud] = {}
     for fact, _, on in case.dated:
         match fact:

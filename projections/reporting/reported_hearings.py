@@ -1,4 +1,4 @@
-"""What came of each candidacy before each jury whose results were made known: attempt by attempt?"""
+"""Report of each candidacy before each jury whose results are released, attempt by attempt."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from projections.reporting.reported_stages import ATTEMPT, juries
 
 
 def rows(case: Case) -> Iterator[Row]:
-    """One row per jury whose results are known."""
+    """Yield one row per jury whose results are released."""
     for attempt, session in juries(case):
         if case.fold.knows(session):
             said = case.time.said(session)

@@ -1,4 +1,4 @@
-"""Of whom was each jury composed when it opened: how many, of which qualities, of which sex? Never who."""
+"""Report of each jury's composition at its opening: numbers, qualities and sexes, never names."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ from projections.reporting.reported_sessions import SESSION
 
 @dataclass(frozen=True)
 class Composition:
-    """The panel of whom the composition was judged at an opening, and each rule of it."""
+    """The panel whose composition was judged at an opening, and each rule's check."""
 
     seats: tuple[Seat, ...]
     checks: tuple[Check, ...]
 
 
 def composition(session: JurySession, facts: Facts, before: Before) -> Composition | None:
-    """What the opening was judged by, of the members as they were known then; None before it."""
+    """Return the checks of an opening, with the members as known then; None before it."""
     opening = next((position for fact, position in facts if isinstance(fact, SessionOpened)), None)
     if opening is None or session.opened_on is None:
         return None
@@ -55,7 +55,7 @@ def composition(session: JurySession, facts: Facts, before: Before) -> Compositi
 
 
 def rows(session: JurySession, facts: Facts, before: Before) -> Iterator[Row]:
-    """One row per session that opened."""
+    """Yield one row per session that opened."""
     found = composition(session, facts, before)
     if found is None:
         return

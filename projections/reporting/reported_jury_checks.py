@@ -1,4 +1,4 @@
-"""By which rules was the composition of each jury judged when it opened, and by how many members was each kept?"""
+"""Report of the composition rules checked at each jury's opening, with the number of members for each."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from projections.reporting.reported_sessions import SESSION
 
 
 def rows(session: JurySession, facts: Facts, before: Before) -> Iterator[Row]:
-    """One row per rule that the opening was judged by."""
+    """Yield one row per rule checked at the opening."""
     found = composition(session, facts, before)
     for number, check in enumerate(found.checks if found else (), 1):
         yield (

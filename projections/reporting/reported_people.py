@@ -1,7 +1,7 @@
-"""Of which sex is each person, and in which year were they born, as they stated it? At each position and day.
+"""Report of people's sex and year of birth, as they stated them, at each position and day.
 
-No projection opens a sealed text: what reports count of a person stands beside it on the desk (ADR 58), where it goes
-with their identity. Once that was ordered erased, nothing that they ever stated is counted, at any moment.
+No projection opens a sealed text: what reports count of a person is stored in clear in schema `desk` (ADR 58), and is
+deleted with their identity. Once the erasure was ordered, nothing that they ever stated is counted, at any moment.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from projections.reporting.contract import VALIDITY, Column, Said
 REPORTED_PEOPLE = InSql("reported_people")
 
 BANDS: Final = {"under_25": 25, "25_29": 30, "30_39": 40, "40_49": 50}
-"""The bands of age, each with the age that is above it; above the last: `LAST_BAND`."""
+"""The age bands, each with the age above it; the last one is `LAST_BAND`."""
 LAST_BAND: Final = "50_and_over"
 SEXES: Final = ("f", "m")
 UNSTATED: Final = "unstated"
@@ -26,13 +26,13 @@ _CASES: Final = " ".join(
     f"when date_part('year', h.opened_on) - p.birth_year < {above} then '{band}'" for band, above in BANDS.items()
 )
 AGE_BAND: Final = f"case when p.birth_year is null then null {_CASES} else '{LAST_BAND}' end"
-"""By the age reached in the year in which the candidacy was opened: of the columns of `h` and `p`."""
+"""By the age reached in the year in which the candidacy was opened; an expression over the columns of `h` and `p`."""
 OF_CANDIDATES: Final = """
 left join projection.reported_people p on p.person = h.candidate
   and p.valid_from < coalesce(h.valid_to, 9223372036854775807)
   and h.valid_from < coalesce(p.valid_to, 9223372036854775807)
 """
-"""What candidates had stated while a reading `h` held: readings of both, cut where either changes."""
+"""The statements of candidates while a row `h` was valid: rows of both, cut where either changes."""
 
 
 def _both(column: Column) -> Column:
@@ -43,7 +43,7 @@ def _both(column: Column) -> Column:
 
 
 CUT: Final = tuple(_both(each) for each in VALIDITY)
-"""From and until when both hold."""
+"""The columns of validity for rows of both."""
 STATED: Final = (Registered, BirthAndSexStated, IdentityCorrected, PersonErased)
 SEX: Final = Column(
     name="sex",
@@ -70,4 +70,4 @@ AGE: Final = Column(
     null=Said("jour de naissance non dit, ou effacé", "day of birth not stated, or erased"),
 )
 BY: Final[Mapping[str, tuple[str, ...]]] = {"sex": SEXES, "age_band": (*BANDS, LAST_BAND)}
-"""What people are counted by, and its values in order; beside them, `UNSTATED`."""
+"""The criteria by which people are counted, with their values in order; `UNSTATED` comes in addition."""

@@ -1,4 +1,4 @@
-"""Which titles were entered in the register, which papers issued of them and of blocks? No holder, no number."""
+"""Report of titles in the register, and of papers issued for them and for blocks, without holder or number."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from projections.reporting.contract import CANDIDACY, CATALOGUE, CERTIFICATION, 
 from projections.reporting.reported_candidacies import names
 
 WHOLE: Final = 0
-"""In the place of a block's number: the whole certification."""
+"""The whole certification, in the place of a block's number."""
 
 
 @dataclass
@@ -44,7 +44,7 @@ class _Held:
 
 
 def rows(case: Case) -> Iterator[Row]:
-    """One row for the title that was entered, and per block of which a certificate was issued."""
+    """Yield one row for a registered title, and one per block with a certificate."""
     for block, held in _held(case).items():
         yield (
             case.candidacy,
@@ -62,7 +62,7 @@ def rows(case: Case) -> Iterator[Row]:
 
 
 def _held(case: Case) -> dict[int, _Held]:
-    """What is held of a dossier, by block."""
+    """Return the title and blocks held in a dossier, by block."""
     found: dict[int, _Held] = {}
     for fact, _, on in case.dated:
         match fact:

@@ -1,4 +1,4 @@
-"""Which jury sessions were called, for when, for how many, and were their results made known?"""
+"""Report of jury sessions: their dates, numbers of candidates, and whether their results are released."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ AS_REPORTED: Final = {
     Stage.RELEASED: "released",
     Stage.CANCELLED: "cancelled",
 }
-"""Between opening and release nothing more is said: minutes signed anew would say that a ruling changed."""
+"""Between opening and release the stage does not change: minutes signed again would reveal a changed ruling."""
 
 
 def rows(session: JurySession, _facts: Facts, _before: Before) -> Iterator[Row]:
-    """One row per session."""
+    """Yield one row per session."""
     plan = session.planned
     yield (
         session.id,

@@ -1,4 +1,4 @@
-"""How far had each candidacy come, on which day, and after how many days? As far as it was made known."""
+"""Report of the stages that each candidacy has reached, with their days, as far as released."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ OWN: Final = (
 
 
 class Reached(NamedTuple):
-    """A stage that was reached on a day; `attempt` counts the juries before which the candidacy was called."""
+    """A stage reached on a day; `attempt` counts the juries before which the candidacy was called."""
 
     stage: str
     attempt: int
@@ -87,7 +87,7 @@ class Reached(NamedTuple):
 
 
 def rows(case: Case) -> Iterator[Row]:
-    """One row per stage reached, in the order in which they come."""
+    """Yield one row per stage reached, in order."""
     before: date | None = None
     for each in (*_towards(case), *_juries(case), *_afterwards(case)):
         days = (each.on - before).days if before else None
@@ -96,7 +96,7 @@ def rows(case: Case) -> Iterator[Row]:
 
 
 def _towards(case: Case) -> Iterator[Reached]:
-    """What comes before any jury, of the present journey."""
+    """Yield the stages before any jury, of the present journey."""
     yield Reached("opened", 0, None, case.opened.opened_on)
     file = case.time.file
     if file.received_on:
@@ -122,13 +122,13 @@ def _decided_on(case: Case) -> date | None:
 
 
 def juries(case: Case) -> Iterator[tuple[int, SessionId]]:
-    """The juries before which the candidacy was called, by attempt: neither called off nor a commission."""
+    """Return the juries before which the candidacy was called, by attempt, without cancelled ones and commissions."""
     called = (each for each in case.sessions if case.time.decides(each) and not case.time.called_off(each))
     return enumerate(called, 1)
 
 
 def _juries(case: Case) -> Iterator[Reached]:
-    """Yield the stages of each jury: the file before it, and the rest once its results are known."""
+    """Yield the stages of each jury: the file before it, and the rest once its results are released."""
     called = dict(juries(case))
     days = _Days(case, {session: attempt for attempt, session in called.items()})
     for attempt in range(1, len(called) + 2):
@@ -138,7 +138,7 @@ def _juries(case: Case) -> Iterator[Reached]:
             yield Reached("validation_filed", attempt, session if known else None, filed_on)
         if session is None:
             break
-        if not known:  # who was called to a released session, and has no result, is under suspicion
+        if not known:  # a candidate of a released session without a result is under suspicion
             continue
         if called_on := days.called.get(session):
             yield Reached("called", attempt, session, called_on)
@@ -153,7 +153,7 @@ def _juries(case: Case) -> Iterator[Reached]:
 
 
 class _Days:
-    """On which days the file was filed, by attempt; and by session, the summons, the assessments, the release."""
+    """The days on which the file was filed, by attempt; and by session, the summons, the assessments, the release."""
 
     def __init__(self, case: Case, attempts: dict[SessionId, int]) -> None:
         self.filed: dict[int, date] = {}
@@ -185,7 +185,7 @@ class _Days:
 
 
 def _afterwards(case: Case) -> Iterator[Reached]:
-    """What becomes of a title that stands and is known."""
+    """Yield the stages after a released title that is in force."""
     title = case.fold.pronounced(provisional=False)
     obtained_on = case.fold.day_of(title)
     if title is None or obtained_on is None:

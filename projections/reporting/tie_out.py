@@ -1,4 +1,4 @@
-"""Do the reporting views add up to the log itself? Counts and sums of both, of one instant."""
+"""Check that the reporting views agree with the log: counts and sums of both, from one snapshot."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NOW: Final = "valid_to_position is null"
 
 @dataclass(frozen=True, kw_only=True)
 class Counted:
-    """Something counted twice: of the facts, by the statement of that name, and of a view, by `sum` where `only`."""
+    """A number counted twice: from the facts, by the statement of that name, and from a view, by `sum` and `only`."""
 
     name: str
     means: Said
@@ -92,7 +92,7 @@ COUNTED: Final = (
 
 @dataclass(frozen=True, kw_only=True)
 class Tied:
-    """What the log and the views say of one thing."""
+    """The log's and the views' number for one thing."""
 
     counted: Counted
     log: int
@@ -100,12 +100,12 @@ class Tied:
 
     @property
     def agrees(self) -> bool:
-        """Whether they say the same."""
+        """Whether both numbers are equal."""
         return self.log == self.views
 
 
 class ReportsDoNotTie(Trouble):
-    """Reporting views that do not add up to the log."""
+    """The reporting views disagree with the log."""
 
     def __init__(self, found: list[Tied]) -> None:
         """Name what differs, with both figures."""
@@ -118,7 +118,7 @@ class ReportsDoNotTie(Trouble):
 
 
 def tie_out(database: Database) -> tuple[int, list[Tied]]:
-    """Count all of it at the position at which the views stand; gives that position too."""
+    """Compare all counts at the position of the views; return that position and the results."""
     told = statements("tie_out")
     with snapshot(database) as seen:
         sql, at = seen.cursor, seen.position
@@ -127,14 +127,14 @@ def tie_out(database: Database) -> tuple[int, list[Tied]]:
             sql.execute(told[each.name].replace("{known}", told["known"]), {"at": at})
             log = sql.fetchall()[0][0]
             sql.execute(
-                f"select coalesce({each.sum}, 0)::bigint from reporting.{each.view} where {NOW} and {each.only}"  # noqa: S608  (our own names)
+                f"select coalesce({each.sum}, 0)::bigint from reporting.{each.view} where {NOW} and {each.only}"  # noqa: S608  (constants only)
             )
             found.append(Tied(counted=each, log=log, views=sql.fetchall()[0][0]))
     return at, found
 
 
 def check(database: Database) -> None:
-    """Raise ReportsDoNotTie where they do not."""
+    """Raise ReportsDoNotTie if any count differs."""
     if differing := [each for each in tie_out(database)[1] if not each.agrees]:
         raise ReportsDoNotTie(differing)
 

@@ -1,4 +1,4 @@
-"""Which views may a report read, and how are they made? Released results, under a role of their own."""
+"""The reporting views: released results, readable by roles of their own, and how they are made."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ VIEWS: Final[dict[str, View]] = {
         reported_register.VIEW,
     )
 }
-"""By name. A column never changes its meaning: another meaning is a v2 view."""
+"""By name. A column never changes its meaning: another meaning requires a v2 view."""
 READERS: Final = "acquis_report, acquis_web, acquis_backup"
 STANDING: Final = """
 create view reporting.v1_position as
@@ -50,17 +50,17 @@ select coalesce((select position from projection.tracking where name = 'projecti
        md5(%s || (select count(*) from projection.reported_people where erased))::uuid as edition, id as log
   from log.identity
 """
-"""At which position of which log all views stand, and the edition: another one whenever they were made anew, and
-whenever an erasure took something from readings that were given out before."""
+"""The position and log of all views, and their edition: a new one whenever they were made again, and whenever an
+erasure removed something from rows that were handed out before."""
 AWAIT: Final = "lock table reporting.v1_position in access share mode"
-"""What every report begins with: it waits for views that are being made, and they wait for it."""
+"""Run first by every report: it waits for views that are being made, and they wait for it."""
 POSITION: Final = "select position, edition, log from reporting.v1_position"
 DROP: Final = """
 select format('drop view %s', c.oid::regclass) from pg_class c
  where c.relnamespace = 'reporting'::regnamespace and c.relkind = 'v'
  order by c.relname <> 'v1_position'
 """
-"""First the one that every report holds: who has come to drop it has no report in the way of the others."""
+"""First the view that every report locks: once it can be dropped, no report blocks dropping the others."""
 
 
 def make_views(sql: Cursor) -> None:
@@ -71,7 +71,7 @@ def make_views(sql: Cursor) -> None:
     for view in VIEWS.values():
         name = f"reporting.{view.name}"
         columns = ", ".join(f'{each.sql} as "{each.name}"' for each in view.all_columns)
-        sql.execute(f"create view {name} with (security_barrier) as select {columns} from {view.tables}")  # noqa: S608  (our own)
+        sql.execute(f"create view {name} with (security_barrier) as select {columns} from {view.tables}")  # noqa: S608  (constants only)
         sql.execute(f"comment on view {name} is %s", (view.row.en,))
         for each in view.all_columns:
             sql.execute(f'comment on column {name}."{each.name}" is %s', (each.means.en,))
@@ -79,7 +79,7 @@ def make_views(sql: Cursor) -> None:
 
 
 def drop_views(sql: Cursor) -> None:
-    """Drop the views once no report is under way, and before anybody locks their tables to replace them."""
+    """Drop the views once no report is under way, before their tables are locked to be replaced."""
     sql.execute(DROP)
     for (drop,) in sql.fetchall():
         sql.execute(drop)
