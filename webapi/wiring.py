@@ -36,6 +36,7 @@ from adapters.files.copies import ReadingCopies
 from adapters.files.store import EvidenceStore
 from adapters.heavy_answers import HeavyAnswers, HeavyKind
 from adapters.log import store
+from adapters.log.clock import LONGEST_SILENCE, ClockGuard
 from adapters.log.store import PostgresStore
 from adapters.mail import PostOffice
 from adapters.settings import Settings
@@ -69,7 +70,8 @@ class App:
     database: Database = part(lambda made: Database(made.server.dsn, "acquis_web", made.size, prepared=PREPARED))
     reports: Reports = part(lambda made: Reports(made.database, made.settings.replica_url))
     vault: Vault = part(lambda made: vault_of(made.settings, made.server))
-    store: PostgresStore = part(lambda made: PostgresStore.of(made.database, made.vault))
+    clock_guard: ClockGuard = part(lambda made: ClockGuard(LONGEST_SILENCE if made.settings.production else None))
+    store: PostgresStore = part(lambda made: PostgresStore.of(made.database, made.vault, made.clock_guard))
     dossiers: Dossiers = part(lambda made: Dossiers(made.database))
     files: EvidenceStore = part(lambda made: evidence_store(made.settings, made.vault))
     copies: ReadingCopies = part(lambda made: ReadingCopies(made.database, made.files))

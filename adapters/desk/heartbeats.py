@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Final, Literal, get_args
 
 import psycopg2
 
+from adapters.log.clock import LONGEST_SILENCE, SILENCE
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -25,10 +27,12 @@ LONGEST: Final = 90.0
 """Seconds without a beat after which a program is reported as silent."""
 STUCK: Final = 600.0
 """Seconds without progress of the program's loop after which its heart stops beating."""
-BEAT: Final = """
-insert into desk.heartbeat (program, beat_at) values (%s, clock_timestamp())
+BEAT: Final = f"""
+insert into desk.heartbeat (program, beat_at)
+select %s, clock_timestamp() where not %s or coalesce(({SILENCE}) < %s, true)
     on conflict (program) do update set beat_at = excluded.beat_at
 """
+"""In production none after a silence that makes the clock doubtful: the beat would hide it."""
 STOPPED: Final = "delete from desk.heartbeat where program = %s"
 SILENT: Final = """
 select p.program, coalesce(h.beat_at not between clock_timestamp() - %(longest)s * interval '1 second'
@@ -44,10 +48,11 @@ select p.program, coalesce(h.beat_at not between clock_timestamp() - %(longest)s
 class Heart:
     """The heart of one running program: it beats while the program's loop makes progress."""
 
-    def __init__(self, database: Database, program: Program) -> None:
-        """Write to schema `desk` for this program."""
+    def __init__(self, database: Database, program: Program, *, doubts_clock: bool = False) -> None:
+        """Write to schema `desk` for this program; one that `doubts_clock` does not beat after a long silence."""
         self._database = database
         self._program = program
+        self._doubts_clock = doubts_clock
         self._progress = time.monotonic()
 
     def progress(self) -> None:
@@ -58,7 +63,7 @@ class Heart:
         """Write the sign of life, unless the loop is stuck."""
         if time.monotonic() - self._progress < STUCK:
             with self._database.connection() as connection, connection.cursor() as cursor:
-                cursor.execute(BEAT, (self._program,))
+                cursor.execute(BEAT, (self._program, self._doubts_clock, LONGEST_SILENCE.total_seconds()))
 
     def stop(self) -> None:
         """Remove the sign of life of a program that was stopped on purpose."""
@@ -70,9 +75,9 @@ class Heart:
 def beating(database: Database, program: Program, *, expected: bool) -> Iterator[Heart]:
     """Beat for a program from a thread of its own until the block ends.
 
-    Where the program is not `expected` to run all the time, an orderly end removes its sign of life.
+    `expected`: it runs all the time, in production. Else an orderly end removes its sign of life.
     """
-    heart, over = Heart(database, program), threading.Event()
+    heart, over = Heart(database, program, doubts_clock=expected), threading.Event()
 
     def keep_beating() -> None:
         while True:

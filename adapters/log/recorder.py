@@ -7,6 +7,7 @@ import select
 import time
 from contextlib import ExitStack, closing, contextmanager, suppress
 from functools import lru_cache
+from math import inf
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID, uuid4
 
@@ -23,6 +24,8 @@ from eventsourcing.persistence import (
 )
 
 from adapters.database.pool import DURABLE
+from adapters.log.clock import FAR, ClockGuard, wall_seconds
+from domain.organisation.facts import ClockAccepted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -41,8 +44,10 @@ PATIENCE = 5.0  # seconds to find out the outcome of an append whose answer was 
 
 # sent as text, not prepared: equally fast when measured, and a pooler or a restart that changes the session loses
 # nothing
-APPEND = "select log.append(%s, %s, %s, %s, %s, %s, %s)"
-APPEND_ONE = "select array[log.append_one(%s, %s, %s, %s, %s, %s, %s)]"
+IN_TIME = " where abs(extract(epoch from clock_timestamp()) - %s) < %s"
+"""The clocks of the database and of this machine agree: else no row comes back, and nothing is recorded."""
+APPEND = "select log.append(%s, %s, %s, %s, %s, %s, %s)" + IN_TIME
+APPEND_ONE = "select array[log.append_one(%s, %s, %s, %s, %s, %s, %s)]" + IN_TIME
 APPENDED = "select position from log.fact where append_id = %s and (n = 0 or n > 0) order by n"
 # its own transaction writes nothing: a crash may lose the hint, so nobody waits for a flush
 HINT = "select set_config('synchronous_commit', 'off', true), pg_notify(%s, '')"
@@ -82,6 +87,10 @@ class InDoubt(OperationalError):  # noqa: N818  (named like a refusal)
     """The log is in doubt: the database records nothing but an acceptance."""
 
 
+class ClockOff(OperationalError):  # noqa: N818  (named like a refusal)
+    """The clock of this machine or of the database is off by half an hour or more: nothing was recorded."""
+
+
 class OutcomeUnknown(OperationalError):  # noqa: N818  (named like a refusal)
     """The answer was lost and the server could not be asked again: the facts may be there.
 
@@ -112,6 +121,8 @@ class _Append(NamedTuple):
     statement: str
     append_id: str
     rest: tuple[object, ...]
+    most_apart: float
+    """Seconds by which the two clocks may differ."""
 
 
 class LogRecorder(ApplicationRecorder):
@@ -121,8 +132,16 @@ class LogRecorder(ApplicationRecorder):
     the projector has sealed.
     """
 
-    def __init__(self, database: Database, *, sealing: bool = True, patience: float = PATIENCE) -> None:
-        """Record with this database's role; wait `patience` seconds for a lost answer."""
+    def __init__(
+        self,
+        database: Database,
+        *,
+        sealing: bool = True,
+        patience: float = PATIENCE,
+        clock: ClockGuard | None = None,
+    ) -> None:
+        """Record with this database's role; wait `patience` seconds for a lost answer; `clock` checks each append."""
+        self._clock = clock or ClockGuard()
         self._database = database
         self._sealing = sealing
         self._patience = patience
@@ -142,11 +161,13 @@ class LogRecorder(ApplicationRecorder):
         `relied_on`: the version at which each stream that the decision depends on was read, 0 for one without facts.
         `connection`: the session that holds the streams' locks (log.hold), if there is one; any by default. Raises
         `VersionConflict`, `ReliedOnMoved`, `AppendedOtherwise`, `StreamBusy`, `StreamsCrossed`, `AppendTooLarge`,
-        `OutcomeUnknown`, and the library's errors for those of the driver.
+        `ClockOff`, `OutcomeUnknown`, and the library's errors for those of the driver.
         """
         if not stored_events:
             return []
         append = _arguments(append_id or uuid4(), stored_events, relied_on or {})
+        if append.most_apart < inf and self._clock.wrong(self._database):
+            raise ClockOff
         positions = self._append_once(append, connection)
         if len(positions) != len(stored_events):
             raise AppendedOtherwise(append.append_id)
@@ -264,8 +285,11 @@ class LogRecorder(ApplicationRecorder):
     def _send(self, connection: Connection, append: _Append) -> list[int]:
         try:
             with connection.cursor() as cursor:
-                cursor.execute(append.statement, (append.append_id, *append.rest))
-                positions: list[int] = cursor.fetchall()[0][0]
+                cursor.execute(append.statement, (append.append_id, *append.rest, wall_seconds(), append.most_apart))
+                found: list[tuple[list[int]]] = cursor.fetchall()
+                if not found:
+                    raise ClockOff
+                positions = found[0][0]
                 self._hint(cursor)
                 return positions
         except psycopg2.Error as error:
@@ -441,17 +465,18 @@ def _arguments(append_id: UUID, facts: Sequence[StoredEvent], relied_on: Mapping
     except UnicodeDecodeError as error:
         raise DataError("a fact's body is UTF-8 text") from error
     relied = (_plain(relied_on), _plain(relied_on.values()))
+    most_apart = inf if all(fact.topic == ClockAccepted.__name__ for fact in facts) else FAR
     if len(facts) == 1:
         (fact,) = facts
         one = (str(fact.originator_id), fact.originator_version, fact.topic, bodies[0])
-        return _Append(APPEND_ONE, str(append_id), one + relied)
+        return _Append(APPEND_ONE, str(append_id), one + relied, most_apart)
     many = (
         _plain([fact.originator_id for fact in facts]),
         _plain([fact.originator_version for fact in facts]),
         _quoted([fact.topic for fact in facts]),
         _quoted(bodies),
     )
-    return _Append(APPEND, str(append_id), many + relied)
+    return _Append(APPEND, str(append_id), many + relied, most_apart)
 
 
 def _plain(items: Iterable[object]) -> str:

@@ -28,11 +28,13 @@ from adapters import metrics
 from adapters.database.pool import DURABLE, Database
 from adapters.log import statistics
 from adapters.log.application import Acquis, FactMapper, Written
+from adapters.log.clock import ClockGuard, ClockWrong
 from adapters.log.codec import Envelope, Keys, Opens, SealedField, decode, envelope, held, opened, repeated, sealed
 from adapters.log.doubt import LogDoubted
 from adapters.log.recorder import (
     AppendedOtherwise,
     AppendTooLarge,
+    ClockOff,
     InDoubt,
     LogRecorder,
     StreamBusy,
@@ -162,9 +164,9 @@ class PostgresStore:
         self._keeping = Lock()
 
     @classmethod
-    def of(cls, database: Database, keys: Keys) -> Self:
-        """Return the store of a database, with `keys` to seal and open personal fields."""
-        return cls(Acquis(LogRecorder(database), FactMapper(keys)).events, database, keys)
+    def of(cls, database: Database, keys: Keys, clock: ClockGuard | None = None) -> Self:
+        """Return the store of a database, with `keys` to seal and open personal fields and `clock` for appends."""
+        return cls(Acquis(LogRecorder(database, clock=clock), FactMapper(keys)).events, database, keys)
 
     def repeated(self, request: Request) -> Recorded | None:
         """Return what this request already recorded, if anything, once that is durable."""
@@ -374,6 +376,8 @@ class PostgresStore:
             raise Busy from busy
         except InDoubt as doubted:
             raise LogDoubted from doubted
+        except ClockOff as off:
+            raise ClockWrong from off
         except AppendTooLarge as large:
             raise TooMuchAtOnce from large
         except (IntegrityError, StreamsCrossed) as conflict:

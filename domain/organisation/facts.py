@@ -184,6 +184,20 @@ class DoubtAccepted(Fact):
     reason: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class ClockAccepted(Fact):
+    """The clock of the installation was looked into and declared right, after it had been ahead.
+
+    `up_to` is the position of the last fact recorded by then.
+    """
+
+    fr = "L'horloge de l'installation a été vérifiée et déclarée juste, après avoir avancé."
+    said_fr = "L'horloge a été déclarée juste ; elle a pu avancer pour les faits jusqu'à la position {up_to}."
+    said_en = "The clock was declared right; it may have been ahead for the facts up to position {up_to}."
+    up_to: int
+    reason: str
+
+
 class Scope(StrEnum):
     """What an export for an auditor covers."""
 
@@ -245,4 +259,6 @@ InstitutionFact = (
     | HabilitationEnded
     | HabilitationReported
 )
-OrganisationFact = CheckpointKeyEndorsed | DoubtAccepted | AuditExported | LegalHoldPlaced | LegalHoldLifted
+OrganisationFact = (
+    CheckpointKeyEndorsed | DoubtAccepted | ClockAccepted | AuditExported | LegalHoldPlaced | LegalHoldLifted
+)

@@ -11,6 +11,7 @@ from domain.fact import Personal, Retention, stream_of
 from domain.organisation.facts import (
     AuditExported,
     CheckpointKeyEndorsed,
+    ClockAccepted,
     DoubtAccepted,
     Doubted,
     LegalHoldLifted,
@@ -49,6 +50,13 @@ class NothingInDoubt(Refused):
     """Only what is in doubt is accepted, and for a reason."""
 
     fr = "On n'accepte que ce qui est en doute, et en disant pourquoi."
+
+
+class ClockReasonMissing(Refused):
+    """A clock is accepted for a reason."""
+
+    fr = "On déclare une horloge juste en disant pourquoi."
+    kind = "invalid"
 
 
 class ScopeIncomplete(Refused):
@@ -117,6 +125,12 @@ class Organisation:
             raise NothingInDoubt(len(findings))
         return DoubtAccepted(findings=findings, reason=reason)
 
+    def accept_clock(self, up_to: int, reason: str) -> ClockAccepted:
+        """Declare the clock right, after facts up to a position; raises ClockReasonMissing."""
+        if not reason.strip():
+            raise ClockReasonMissing
+        return ClockAccepted(up_to=up_to, reason=reason)
+
     def export(self, fact: AuditExported, by: str) -> AuditExported:
         """Note what was handed to an auditor, and by somebody in which role."""
         if fact.unreleased and by != Role.OPERATOR:
@@ -153,7 +167,7 @@ class Organisation:
         match fact:
             case CheckpointKeyEndorsed(key=key):
                 return replace(self, keys=(*self.keys, key))
-            case AuditExported() | DoubtAccepted():
+            case AuditExported() | DoubtAccepted() | ClockAccepted():
                 return self
             case LegalHoldPlaced(hold=hold, person=person, classes=classes):
                 return replace(self, holds={**self.holds, hold: Hold(person=person, classes=frozenset(classes))})

@@ -23,6 +23,7 @@ COMMANDS: Final = {
     "certification": "certification.group",
     "law": "law.group",
     "checkpoint-key": "checkpoint_key.checkpoint_key",
+    "clock": "clock.clock",
     "doubt": "doubt.doubt",
     "witness": "witness.witness_command",
     "master-key": "master_key.master_key",

@@ -39,6 +39,7 @@ from domain.refusal import Refused
 from projections.engine.compare import ahead_in_words, ahead_of_the_log
 from projections.engine.pulse import keeps_up
 from webapi.feed.watched import unreached, unsent
+from webapi.upkeep.clock import clock
 from webapi.upkeep.doubt import watched
 from webapi.upkeep.programs_and_disk import disk_promises, mail_server, programs
 from webapi.wiring import App
@@ -47,9 +48,6 @@ LATE_REPLICA: Final = 60.0
 """Seconds for which reports may be behind before somebody is told."""
 CARRIED_OUT: Final = timedelta(minutes=1)
 """Within which an erasure that is in the register has destroyed its key."""
-MOST_DRIFT: Final = 5.0
-"""Seconds the database's clock may stand behind the newest fact before it is an alarm."""
-DRIFT: Final = "select extract(epoch from log.clock_drift())"
 
 Look = Callable[[App], Iterable[Alarm]]
 """Looks at one thing; raises what the database raises, which is an alarm of its own."""
@@ -179,18 +177,6 @@ def _checkpoints(acquis: App) -> Iterator[Alarm]:
                 en=f"The log endorses a key of which nothing here vouches: {key}. If it is no earlier one of yours, "
                 "somebody recorded it: find out who.",
             )
-
-
-def _clock(acquis: App) -> Iterator[Alarm]:
-    with acquis.database.connection() as connection, connection.cursor() as cursor:
-        cursor.execute(DRIFT)
-        drift = cursor.fetchall()[0][0]
-    if float(drift or 0) > MOST_DRIFT:
-        yield Alarm(
-            slug="clock-behind",
-            fr="L'horloge de la base retarde de plus de 5 secondes sur le dernier fait : mettez-la à l'heure.",
-            en="The database's clock is more than 5 seconds behind the newest fact: set it right.",
-        )
 
 
 def _keys(acquis: App) -> Iterator[Alarm]:
@@ -425,7 +411,7 @@ def _jobs(acquis: App) -> Iterator[Alarm]:
 
 LOOKS: tuple[Look, ...] = (
     _checkpoints,
-    _clock,
+    clock,
     watched,
     _tracking,
     _keys,

@@ -10,6 +10,7 @@ from adapters.desk.runs import BACKUP, DEADLINES, RESTORE, DeskRuns
 from adapters.files.reading_copy.converting import can_convert
 from adapters.log.checkpoint import CheckpointFolder
 from adapters.log.checkpoint_key import endorsed
+from adapters.log.clock import behind
 from adapters.log.note import VerifierKey
 from adapters.log.tree import Tree
 from domain.refusal import Refused
@@ -17,7 +18,7 @@ from webapi.upkeep.doubt import watch_state
 from webapi.wiring import App
 
 FIGURES: Final = """
-select (select sealed from log.head), extract(epoch from log.clock_drift()),
+select (select sealed from log.head),
        (select coalesce(max(position), 0) from projection.tracking)
 """
 WHOLE: Final = "select (select count(*) from log.fact), log.left_behind()"
@@ -28,12 +29,12 @@ def figures(acquis: App) -> dict[str, Any]:
     """What can be asked at every look, whatever it means."""
     with acquis.database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(FIGURES)
-        sealed, drift, projected = cursor.fetchall()[0]
+        sealed, projected = cursor.fetchall()[0]
     ran = DeskRuns(acquis.database).last(DEADLINES)
     letters, letters_late = waiting(acquis.database)
     return {
         "sealed": sealed,
-        "clock_behind_seconds": max(0.0, float(drift or 0)),
+        "clock_behind_seconds": behind(acquis.database),
         "projected": projected,
         "letters": {"waiting": letters, "late": letters_late},
         "deadlines": {"tried_at": ran.tried_at, "done_at": ran.done_at, "failed": ran.failed, "late": ran.late},

@@ -134,6 +134,7 @@ def test_every_text_about_a_person_is_declared_personal() -> None:
         ("PieceRejected", "reason"),
         ("PieceQuarantined", "finding"),
         ("PieceQuarantined", "scanner"),
+        ("ClockAccepted", "reason"),
         ("DoubtAccepted", "reason"),
         ("CheckpointKeyEndorsed", "key"),
         ("CheckpointKeyEndorsed", "replaces"),

@@ -228,6 +228,7 @@ def test_every_fact_finds_its_way_to_the_dossiers_it_concerns_or_is_known_to_con
         "PrivateLinkGiven",
         "PrivateLinkRevoked",
         "CheckpointKeyEndorsed",
+        "ClockAccepted",
         "DoubtAccepted",
         "AuditExported",
         "LegalHoldPlaced",

@@ -250,7 +250,7 @@ def test_84_doctor_alarms_when_the_database_clock_is_behind_the_newest_fact(run:
             with owner.transaction() as sql:
                 sql.execute(noted, (ahead,))
             said = run("doctor", "--before-start")
-            assert ("more than 5 seconds behind the newest fact: set it right" in said.stdout) == alarmed
+            assert ("more than 5 seconds behind the newest fact" in said.stdout) == alarmed
             assert said.exit_code == 0, "the alarm stops no start"
 
 

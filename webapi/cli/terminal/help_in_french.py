@@ -124,6 +124,10 @@ DOES: Final[Mapping[str, str]] = {
     "enrol": (
         "Inscrire les candidats d'un FICHIER CSV, chaque ligne à part et une fois ; code 1 si l'un ne l'est pas."
     ),
+    "clock": "L'horloge par laquelle les faits sont consignés.",
+    "clock accept": (
+        "Déclarer l'horloge juste, une fois mise à l'heure : met fin aux alarmes « clock-behind » et « clock-wrong »."
+    ),
     "doubt": "Ce qui est en doute dans le journal ; l'accepter après examen.",
     "doubt accept": (
         "Laisser subsister ce qui est en doute, après examen : consigné au journal, avec chaque constat et son lieu."
@@ -496,6 +500,7 @@ OPTIONS: Final[Mapping[str, str]] = {
     "demo --keep": "Un dossier neuf, qui garde ce qui est joué.",
     "demo --once": "La jouer, montrer ce qu'il en est advenu, et quitter.",
     "doctor --before-start": "Laisser de côté ce que seul un autre processus en marche peut remettre en ordre.",
+    "clock accept --reason": IN_CLEAR,
     "doubt accept --reason": IN_CLEAR,
     "erase --class": "Ce qu'il faut effacer ; tout par défaut.",
     "erase --dry-run": "Dire ce qui partirait et ce qui resterait, et ne rien changer.",

@@ -25,6 +25,7 @@ from webapi.pages.registrar.several import send_each
 from webapi.pages.second_person import proof_asked, prove_again
 from webapi.privacy.disclosure import names, stream
 from webapi.upkeep.alarms import alarms
+from webapi.upkeep.clock import acceptance
 from webapi.upkeep.state import figures
 from webapi.words import phrase
 
@@ -90,6 +91,12 @@ def declare_sole(sent: Filled) -> Recorded | None:
     """Declare that the certifier has one registrar only, having proved again who one is."""
     prove_again()
     return send_each(sent, [declaration(acquis(), sent.value("reason"))])
+
+
+@bp.form("/clock", show, Role.ADMIN, done="Horloge déclarée juste.")
+def accept_clock(sent: Filled) -> Recorded | None:
+    """Declare that the clock is right, and why."""
+    return send_each(sent, [acceptance(acquis(), sent.value("reason"))])
 
 
 @bp.act("/sole-registrar/withdrawal", WithdrawSoleRegistrar, show, done="Déclaration retirée.")
