@@ -1,4 +1,4 @@
-"""A piece is read from any place in it, always as an attachment, and is what was recorded or is not given."""
+"""Tests of downloads of evidence: ranges, attachment headers, and detection of damaged files."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def evidence_of(piece: str) -> EvidenceId:
         (f"{len(LINES) - 1}-9999999", len(LINES) - 1, len(LINES)),
     ],
 )
-def test_30_any_range_is_exactly_those_bytes_as_an_attachment(world, piece, asked, first, end):
+def test_30_range_request_returns_exactly_those_bytes_as_an_attachment(world, piece, asked, first, end):
     answer = world.marie.get(piece, Range=f"bytes={asked}")
     assert (answer.status_code, answer.data) == (206, LINES[first:end])
     assert answer.headers["Content-Range"] == f"bytes {first}-{end - 1}/{len(LINES)}"
@@ -55,7 +55,7 @@ def test_30_any_range_is_exactly_those_bytes_as_an_attachment(world, piece, aske
     assert answer.headers["Content-Security-Policy"].startswith("sandbox")
 
 
-def test_30_a_range_far_in_is_found_without_decrypting_what_stands_before_it(world, piece, monkeypatch):
+def test_30_range_request_decrypts_only_the_chunks_that_it_needs(world, piece, monkeypatch):
     opened: list[int] = []
     before: Any = world.acquis.files.open
 
@@ -76,7 +76,7 @@ def test_30_a_range_far_in_is_found_without_decrypting_what_stands_before_it(wor
 
 
 @pytest.mark.parametrize("asked", ["bytes=300000-", "bytes=5-2", "bytes=x-y", "bytes=-0", "bytes=-9999999"])
-def test_a_range_that_is_none_is_refused_or_overlooked_and_never_empty(world, piece, asked):
+def test_invalid_range_is_refused_or_ignored_and_never_gives_an_empty_body(world, piece, asked):
     answer = world.marie.get(piece, Range=asked)
     if answer.status_code == 416:
         assert answer.mimetype == "application/problem+json"
@@ -84,12 +84,12 @@ def test_a_range_that_is_none_is_refused_or_overlooked_and_never_empty(world, pi
         assert (answer.status_code, answer.data) == (200, LINES)
 
 
-def test_several_ranges_are_answered_with_the_whole(world, piece):
+def test_request_of_several_ranges_returns_the_whole_file(world, piece):
     answer = world.marie.get(piece, Range="bytes=0-1,5-6")
     assert (answer.status_code, answer.data) == (200, LINES)
 
 
-def test_30_a_head_says_all_that_a_get_does_and_reads_nothing_out(world, piece):
+def test_30_head_request_has_the_headers_of_a_get_and_no_body(world, piece):
     whole, head = world.marie.get(piece), world.app.test_client().head(piece, headers=world.marie.bearer)
     assert head.data == b""
     for name in ("Content-Length", "Content-Type", "Content-Disposition", "ETag", "Content-Security-Policy"):
@@ -100,7 +100,7 @@ def test_30_a_head_says_all_that_a_get_does_and_reads_nothing_out(world, piece):
     assert (part.status_code, part.data) == (200, LINES)
 
 
-def test_who_holds_another_piece_is_told_so_in_our_words(world, piece):
+def test_stale_if_match_gives_412_as_a_problem(world, piece):
     answer = world.marie.get(piece, If_Match='"another"')
     assert (answer.status_code, answer.mimetype) == (412, "application/problem+json")
     assert LINES[:20] not in answer.data
@@ -109,7 +109,7 @@ def test_who_holds_another_piece_is_told_so_in_our_words(world, piece):
 
 
 def changed(world: World, piece: str, place: int) -> None:
-    """One byte of its file is another one from now on."""
+    """Change one byte of the piece's file."""
     name = str(evidence_of(piece))
     kept = world.acquis.settings.data / "evidence" / "kept" / name[:2] / f"{name}.age"
     content = bytearray(kept.read_bytes())
@@ -118,41 +118,39 @@ def changed(world: World, piece: str, place: int) -> None:
 
 
 @pytest.mark.parametrize("place", [5, 1000, -1])
-def test_82_what_is_damaged_in_its_header_its_beginning_or_its_end_is_an_alarm_before_the_first_byte(
-    world, piece, place
-):
+def test_82_damage_in_header_beginning_or_end_gives_500_before_the_first_byte(world, piece, place):
     changed(world, piece, place)
     with overheard() as said:
         world.refuses(500, "evidence-missing", lambda: world.marie.get(piece))
     assert "evidence missing" in said.getvalue()
 
 
-def test_82_a_range_that_begins_in_what_is_damaged_is_an_alarm_before_the_first_byte(world, piece):
+def test_82_range_that_begins_in_a_damaged_chunk_gives_500_before_the_first_byte(world, piece):
     changed(world, piece, 100_000)
     world.refuses(500, "evidence-missing", lambda: world.marie.get(piece, Range="bytes=80000-80010"))
     assert world.marie.get(piece, Range="bytes=0-10").data == LINES[:11]
 
 
-def test_82_a_head_of_what_is_gone_is_an_alarm_as_well(world, piece):
+def test_82_head_request_of_a_missing_file_gives_500(world, piece):
     assert world.marie.get(piece).status_code == 200
     world.acquis.files.remove(evidence_of(piece))
     assert world.app.test_client().head(piece, headers=world.marie.bearer).status_code == 500
 
 
 def swapped(world: World, candidacy: UUID, piece: str, other: bytes) -> None:
-    """Another file of the same person lies under its name."""
+    """Replace the piece's file by another one of the same person."""
     second = EvidenceId(UUID(done(world.marie.upload(candidacy, other, "autre.txt", "text/plain"))["id"]))
     first, root = evidence_of(piece), world.acquis.settings.data / "evidence" / "kept"
     (root / str(second)[:2] / f"{second}.age").replace(root / str(first)[:2] / f"{first}.age")
 
 
-def test_82_another_file_of_the_same_person_under_its_name_is_not_given_for_it(world, candidacy, piece):
+def test_82_file_replaced_by_another_of_the_same_person_gives_500(world, candidacy, piece):
     swapped(world, candidacy, piece, b"Une autre preuve.\n" * 100)
     world.refuses(500, "evidence-missing", lambda: world.marie.get(piece))
 
 
-def test_another_file_of_the_same_size_under_its_name_never_comes_to_its_end(world, candidacy, piece):
+def test_file_replaced_by_another_of_the_same_size_is_cut_off_before_its_end(world, candidacy, piece):
     swapped(world, candidacy, piece, LINES.replace(b"ligne", b"lines"))
-    with pytest.raises(Damaged), overheard() as said:  # which cuts the answer off, as its length shows
+    with pytest.raises(Damaged), overheard() as said:  # the answer is cut off, which its length shows
         world.marie.get(piece)
     assert "evidence damaged" in said.getvalue()

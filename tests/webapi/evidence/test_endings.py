@@ -1,4 +1,4 @@
-"""A file is handed out under an ending of what it is: a text that is named as a program is none to who opens it."""
+"""Tests of file name endings, which follow the detected type: a text named as a program gets `.txt`."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from webapi.evidence.file_extension import ENDINGS, ended
         ("a.vbs", "application/octet-stream", "a.vbs"),
     ],
 )
-def test_a_name_ends_as_its_type_does(name, media_type, handed_out):
+def test_downloaded_name_gets_the_ending_of_its_type(name, media_type, handed_out):
     assert ended(name, media_type) == handed_out
 
 
-def test_the_longest_name_keeps_the_ending_that_is_added():
+def test_longest_name_is_shortened_to_keep_the_added_ending():
     long = "a" * (LONGEST_NAME - 4) + ".vbs"
     assert len(ended(long, "text/plain")) == LONGEST_NAME
     assert ended(long, "text/plain").endswith(".txt")
 
 
-def test_every_type_that_is_accepted_has_its_ending():
+def test_every_accepted_type_has_an_ending():
     assert ENDINGS.keys() == ACCEPTED

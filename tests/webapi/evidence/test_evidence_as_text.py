@@ -1,4 +1,4 @@
-"""How is a link, or a written statement, put in as evidence? As a file that the server makes, as frozen as others."""
+"""Tests of links and written statements as evidence, which the server stores as files."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def content(world: World, candidacy: UUID, evidence: str) -> TestResponse:
     return world.marie.get(f"/api/v1/candidacies/{candidacy}/evidence/{evidence}/content")
 
 
-def test_a_link_is_kept_as_a_file_under_its_digest_and_needs_no_scanner(world, candidacy):
+def test_link_is_stored_as_a_file_with_its_digest_and_cleared_without_scanner(world, candidacy):
     evidence = done(put(world.marie, candidacy, LINK))["id"]
     (piece,) = pieces(world, candidacy)
     given = content(world, candidacy, evidence)
@@ -52,7 +52,7 @@ def test_a_link_is_kept_as_a_file_under_its_digest_and_needs_no_scanner(world, c
     assert given.headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_a_statement_is_kept_as_plain_text_with_its_lines(world, candidacy):
+def test_statement_is_stored_as_plain_text_with_its_lines(world, candidacy):
     evidence = done(put(world.marie, candidacy, TEXT))["id"]
     (piece,) = pieces(world, candidacy)
     given = content(world, candidacy, evidence)
@@ -62,7 +62,7 @@ def test_a_statement_is_kept_as_plain_text_with_its_lines(world, candidacy):
     assert "filename*=UTF-8''R%C3%A9cit.txt" in given.headers["Content-Disposition"]
 
 
-def test_links_and_statements_are_filed_by_their_digest_as_files_are(world, candidacy):
+def test_links_and_statements_can_be_filed_like_files(world, candidacy):
     listed = [done(put(world.marie, candidacy, body))["id"] for body in (LINK, TEXT)]
     shown = etag(world.marie, f"/api/v1/candidacies/{candidacy}/evidence")
     way = f"/api/v1/candidacies/{candidacy}/validation-files"
@@ -70,7 +70,7 @@ def test_links_and_statements_are_filed_by_their_digest_as_files_are(world, cand
     assert {piece["state"] for piece in pieces(world, candidacy)} == {"filed"}
 
 
-def test_an_international_name_is_kept_as_given_and_in_ascii(world, candidacy):
+def test_link_with_an_international_name_is_stored_as_given_and_in_ascii(world, candidacy):
     evidence = done(put(world.marie, candidacy, LINK | {"link": "https://Été.example:8443/à?q=é"}))["id"]
     assert content(world, candidacy, evidence).data.decode() == (
         "# https://Été.example:8443/à?q=é\r\nhttps://xn--t-9fab.example:8443/%C3%A0?q=%C3%A9\r\n"
@@ -88,7 +88,7 @@ def test_an_international_name_is_kept_as_given_and_in_ascii(world, candidacy):
         "https://xn--t-9fab.example/",
     ],
 )
-def test_an_address_that_is_ascii_already_stays_as_it_was_given(world, candidacy, address):
+def test_link_in_ascii_is_stored_as_given(world, candidacy, address):
     evidence = done(put(world.marie, candidacy, LINK | {"link": address}))["id"]
     given = content(world, candidacy, evidence).data.decode().splitlines()
     assert given[-1].lower() == address.lower()
@@ -124,17 +124,17 @@ def test_an_address_that_is_ascii_already_stays_as_it_was_given(world, candidacy
         "https://portfolio.example/" + "é" * 1900,
     ],
 )
-def test_an_address_that_is_no_plain_web_address_is_refused(world, candidacy, address):
+def test_link_that_is_not_a_plain_web_address_is_refused(world, candidacy, address):
     world.refuses(422, "link-not-accepted", lambda: put(world.marie, candidacy, LINK | {"link": address}))
 
 
-def test_an_address_in_which_something_is_not_seen_is_refused(world, candidacy):
+def test_link_with_invisible_characters_is_refused(world, candidacy):
     hidden = LINK | {"link": "https://portfolio.example/\u202etxt.exe"}
     world.refuses(422, "invalid", lambda: put(world.marie, candidacy, hidden))
 
 
 @pytest.mark.parametrize("text", ["\n \t", "a\x07b", "a\x1b[2J", "\x85"])
-def test_a_statement_without_words_or_with_hidden_characters_is_refused(world, candidacy, text):
+def test_statement_that_is_blank_or_has_control_characters_is_refused(world, candidacy, text):
     world.refuses(422, "statement-not-accepted", lambda: put(world.marie, candidacy, TEXT | {"statement": text}))
 
 
@@ -154,17 +154,17 @@ def test_a_statement_without_words_or_with_hidden_characters_is_refused(world, c
         (TEXT | {"replaces": "x"}, "replaces"),
     ],
 )
-def test_exactly_one_of_both_with_its_title_is_put_in(world, candidacy, body, field):
+def test_body_must_have_a_title_and_either_link_or_statement(world, candidacy, body, field):
     answer = world.refuses(422, "invalid", lambda: put(world.marie, candidacy, body))
     assert field in {each["rule"] for each in answer.json["violations"]}
 
 
-def test_33_what_the_server_says_of_a_piece_is_not_the_sender_s_to_give(world, candidacy):
+def test_33_server_s_fields_of_a_piece_are_refused_as_unknown(world, candidacy):
     for more in ({"scan": "clean"}, {"form": "file"}, {"pages": 3}):
         world.refuses(422, "unknown-field", lambda more=more: put(world.marie, candidacy, TEXT | more))
 
 
-def test_an_empty_body_is_no_piece(world, candidacy):
+def test_empty_body_is_refused(world, candidacy):
     def send():
         way = f"/api/v1/candidacies/{candidacy}/evidence"
         headers = world.marie.bearer | {"Content-Type": "application/json"}
@@ -173,12 +173,12 @@ def test_an_empty_body_is_no_piece(world, candidacy):
     world.refuses(422, "invalid", send)
 
 
-def test_42_nobody_puts_a_text_in_another_s_dossier(world, candidacy):
+def test_42_text_for_another_candidate_s_dossier_gives_404(world, candidacy):
     world.refuses(404, "not-found", lambda: put(world.nadia, candidacy, TEXT))
     world.refuses(404, "not-found", lambda: put(world.marie, uuid4(), TEXT))
 
 
-def test_74_the_same_text_sent_again_is_the_same_piece_and_another_is_refused(world, candidacy):
+def test_74_text_sent_again_with_its_key_is_one_piece_and_another_text_is_refused(world, candidacy):
     first = done(put(world.marie, candidacy, TEXT, Idempotency_Key="text"))
     assert done(put(world.marie, candidacy, TEXT, Idempotency_Key="text")) == first
     other = TEXT | {"statement": "Autre chose"}
@@ -186,13 +186,13 @@ def test_74_the_same_text_sent_again_is_the_same_piece_and_another_is_refused(wo
 
 
 def newest(world: World) -> list[str]:
-    """The types of the last two facts, the last one first."""
+    """Return the types of the last two facts, newest first."""
     with closing(psycopg2.connect(world.url)) as connection, connection.cursor() as cursor:
         cursor.execute("select type from log.event order by position desc limit 2")
         return [str(name) for (name,) in cursor.fetchall()]
 
 
-def test_a_newer_version_replaces_an_older_one_of_any_form(world, candidacy):
+def test_text_replaces_a_file_and_the_older_piece_is_withdrawn(world, candidacy):
     older = done(world.marie.upload(candidacy, PDF))["id"]
     newer = done(put(world.marie, candidacy, TEXT | {"replaces": older}))["id"]
     assert newest(world) == ["EvidenceSubmitted", "EvidenceWithdrawn"], "the older one gives way first"

@@ -1,4 +1,4 @@
-"""With an object store instead of the data folder: is a piece put in, read, scrubbed and reaped all the same?"""
+"""Tests of evidence in an object store: upload, download, scrub and reaper."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def object_store() -> Iterator[str]:
 
 @pytest.fixture
 def elsewhere(world: World, object_store: str) -> Iterator[World]:
-    """The town, whose evidence goes into a bucket from now on."""
+    """Return the town with its evidence in a bucket."""
     settings = replace(world.acquis.settings, **to_a_bucket(object_store))
     files = world.acquis.files
     object.__setattr__(world.acquis, "files", evidence_store(settings, world.acquis.vault))
@@ -57,7 +57,7 @@ def names(blobs: Blobs) -> list[str]:
     return [each.name.partition("/")[0] for each in blobs.all("")]
 
 
-def test_a_piece_is_put_in_read_from_any_place_and_missed_when_it_is_gone(elsewhere: World) -> None:
+def test_piece_in_a_bucket_is_uploaded_read_by_range_and_reported_when_missing(elsewhere: World) -> None:
     world, blobs = elsewhere, elsewhere.acquis.files.blobs
     candidacy = apply(world, world.marie)
     piece = UUID(done(world.marie.upload(candidacy, NOTES, "notes.txt", "text/plain"))["id"])
@@ -75,10 +75,10 @@ def test_a_piece_is_put_in_read_from_any_place_and_missed_when_it_is_gone(elsewh
 @pytest.mark.parametrize(
     ("spoken", "says"), [("fr_FR.UTF-8", "Donnez s3:ListBucket"), ("en_GB.UTF-8", "Grant s3:List")]
 )
-def test_doctor_names_the_right_without_which_no_file_is_accepted(
+def test_doctor_names_the_missing_list_permission_of_the_bucket(
     world: World, object_store: str, monkeypatch: pytest.MonkeyPatch, spoken: str, says: str
 ) -> None:
-    """Who may not list a bucket is told 403 of what is not there, not 404."""
+    """Without the list permission the store answers 403 instead of 404 for a missing object."""
 
     def forbidden(parsed: dict[str, Any], **_: Any) -> None:
         parsed["Error"] = {"Code": "403", "Message": "Forbidden"}
@@ -93,7 +93,7 @@ def test_doctor_names_the_right_without_which_no_file_is_accepted(
     assert result.exit_code == 0
 
 
-def test_one_that_the_object_store_does_not_give_is_named_and_the_scrub_goes_on(elsewhere: World) -> None:
+def test_scrub_reports_an_unreadable_object_and_continues(elsewhere: World) -> None:
     world: World = elsewhere
     blobs: Any = world.acquis.files.blobs
     candidacy = apply(world, world.marie)
@@ -109,7 +109,7 @@ def test_one_that_the_object_store_does_not_give_is_named_and_the_scrub_goes_on(
     assert (found[first], found[second]) == (Fault.UNREAD, Fault.MISSING)
 
 
-def test_a_store_that_gives_none_of_ten_in_a_row_is_down_and_the_scrub_ends(elsewhere: World) -> None:
+def test_scrub_stops_when_ten_objects_in_a_row_are_unreadable(elsewhere: World) -> None:
     world: World = elsewhere
     candidacy, given = apply(world, world.marie), set[str]()
     sent = [done(world.marie.upload(candidacy, NOTES, "notes.txt", "text/plain"))["id"] for _ in range(DOWN)]
@@ -126,7 +126,7 @@ def test_a_store_that_gives_none_of_ten_in_a_row_is_down_and_the_scrub_ends(else
     assert [each.fault for each in scrub(world.acquis).faults].count(Fault.UNREAD) == DOWN - 1
 
 
-def test_a_file_that_was_kept_before_is_read_once_and_not_while_others_wait_for_its_dossier(
+def test_repeated_upload_compares_the_stored_file_once_and_outside_the_stream_lock(
     elsewhere: World,
 ) -> None:
     world, candidacy = elsewhere, apply(elsewhere, elsewhere.marie)
@@ -151,7 +151,7 @@ def test_a_file_that_was_kept_before_is_read_once_and_not_while_others_wait_for_
     assert len(waiting) - reads == reads, "comparing it reads it as often as handing it out"
 
 
-def test_what_nobody_names_is_reaped(elsewhere: World) -> None:
+def test_reaper_removes_objects_that_no_fact_names(elsewhere: World) -> None:
     world, blobs = elsewhere, elsewhere.acquis.files.blobs
     candidacy = apply(world, world.marie)
     done(world.marie.upload(candidacy, PDF))
@@ -165,8 +165,8 @@ def test_what_nobody_names_is_reaped(elsewhere: World) -> None:
     assert names(blobs) == ["kept"]
 
 
-def test_a_file_begun_at_one_host_is_ended_at_another_and_read_at_both(elsewhere: World, tmp_path: Path) -> None:
-    """Two web hosts share the bucket, the database and the checkpoints; each has a data folder of its own."""
+def test_upload_begun_at_one_host_is_finished_at_another_and_read_at_both(elsewhere: World, tmp_path: Path) -> None:
+    """Two web hosts share the bucket, the database and the checkpoints; each has its own data folder."""
     world, here = elsewhere, elsewhere.acquis
     settings = replace(here.settings, data=tmp_path / "other", checkpoints=here.settings.checkpoint_folder)
     files = EvidenceStore(here.files.blobs, settings.data / "quarantine", here.files.limit, here.vault)
@@ -185,7 +185,7 @@ def test_a_file_begun_at_one_host_is_ended_at_another_and_read_at_both(elsewhere
     assert world.marie.get(path).data == other.get(path, headers=bearer, buffered=True).data == NOTES
 
 
-def test_a_store_that_does_not_answer_is_503_and_nothing_is_recorded(elsewhere: World) -> None:
+def test_unreachable_object_store_gives_503_and_records_no_fact(elsewhere: World) -> None:
     world, candidacy = elsewhere, apply(elsewhere, elsewhere.marie)
     blobs = world.acquis.files.blobs
     object.__setattr__(blobs, "bucket", "nobody-s")

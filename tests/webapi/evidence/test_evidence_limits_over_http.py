@@ -1,4 +1,4 @@
-"""Are the rulebook's limits held before a body is read, and when many send at once?"""
+"""Tests of the rulebook's limits of evidence, before a body is read and under concurrent uploads."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ KIB = 1024
 
 @pytest.fixture
 def candidacy(world: World) -> UUID:
-    """Of a rulebook that takes four texts of 100 KiB at most, and 200 KiB in all."""
+    """Return a candidacy under a rulebook that allows four texts of 100 KiB, and 200 KiB in all."""
     under(
         world,
         EvidenceRules(largest=100 * KIB, pieces=4, size=200 * KIB, types=("text/plain",), source="art. 7"),
@@ -35,36 +35,36 @@ def text(size: int) -> bytes:
     return b"x" * size
 
 
-def test_1_a_declared_length_over_the_rulebook_s_limit_is_refused_before_the_body_is_read(world, candidacy):
+def test_1_declared_length_over_the_rulebook_s_limit_is_refused_before_the_body_is_read(world, candidacy):
     answer = world.refuses(413, "too-large", lambda: declared(world.marie, candidacy, 100 * KIB + 65 * KIB))
     assert str(100 * KIB) in answer.json["violations"][0]["title"]
 
 
-def test_28_a_declared_length_over_what_is_left_is_refused_before_the_body_is_read(world, candidacy):
+def test_28_declared_length_over_the_remaining_quota_is_refused_before_the_body_is_read(world, candidacy):
     for _ in range(2):
         done(world.marie.upload(candidacy, text(90 * KIB)))
     world.refuses(403, "quota-exceeded", lambda: declared(world.marie, candidacy, 90 * KIB))
 
 
-def test_28_where_no_piece_is_left_nothing_is_read(world, candidacy):
+def test_28_upload_beyond_the_number_of_pieces_is_refused_before_the_body_is_read(world, candidacy):
     for _ in range(4):
         done(world.marie.upload(candidacy, text(KIB)))
     world.refuses(403, "quota-exceeded", lambda: declared(world.marie, candidacy, 10))
 
 
-def test_1_a_file_over_the_rulebook_s_limit_is_read_no_further(world, candidacy):
+def test_1_file_over_the_rulebook_s_limit_is_refused(world, candidacy):
     world.refuses(413, "too-large", lambda: world.marie.upload(candidacy, text(100 * KIB + 1)))
     done(world.marie.upload(candidacy, text(100 * KIB)))
 
 
-def test_a_type_that_the_rulebook_does_not_take_is_refused(world, candidacy):
+def test_type_that_the_rulebook_does_not_accept_is_refused(world, candidacy):
     world.refuses(415, "type-not-accepted", lambda: world.marie.upload(candidacy, PDF))
     link = {"link": "https://portfolio.example/", "title": "x", "competences": [1]}
     way = f"/api/v1/candidacies/{candidacy}/evidence"
     world.refuses(415, "type-not-accepted", lambda: world.marie.post(way, link))
 
 
-def test_28_uploads_at_once_never_hold_more_than_the_quota(world, candidacy):
+def test_28_concurrent_uploads_never_exceed_the_quota(world, candidacy):
     size = 60 * KIB
     with ThreadPoolExecutor(8) as senders:
         answers = list(senders.map(lambda _: world.marie.upload(candidacy, text(size)), range(8)))
@@ -80,7 +80,7 @@ def test_28_uploads_at_once_never_hold_more_than_the_quota(world, candidacy):
     assert len([name for name in world.files() if name.startswith("kept/")]) >= 3
 
 
-def test_a_withdrawn_piece_frees_its_place(world, candidacy):
+def test_withdrawn_piece_frees_its_quota(world, candidacy):
     first, _ = (done(world.marie.upload(candidacy, text(100 * KIB)))["id"] for _ in range(2))
     world.refuses(403, "quota-exceeded", lambda: world.marie.upload(candidacy, text(KIB)))
     way = f"/api/v1/candidacies/{candidacy}/evidence"
@@ -88,7 +88,7 @@ def test_a_withdrawn_piece_frees_its_place(world, candidacy):
     done(world.marie.upload(candidacy, text(100 * KIB)))
 
 
-def test_the_list_says_what_may_still_be_put_in_to_whoever_may(world, candidacy):
+def test_evidence_list_shows_the_remaining_quota_only_to_those_who_may_upload(world, candidacy):
     done(world.marie.upload(candidacy, text(50 * KIB)))
     way = f"/api/v1/candidacies/{candidacy}/evidence"
     left = {"largest": 100 * KIB, "pieces": 3, "size": 150 * KIB, "types": ["text/plain"]}
@@ -96,7 +96,7 @@ def test_the_list_says_what_may_still_be_put_in_to_whoever_may(world, candidacy)
     assert world.sacha.get(way).json["room"] is None
 
 
-def test_under_a_silent_rulebook_only_the_store_limits(world):
+def test_rulebook_without_evidence_rules_leaves_only_the_store_s_limit(world):
     under(world, EvidenceRules())
     silent = apply(world, world.marie)
     left = world.marie.get(f"/api/v1/candidacies/{silent}/evidence").json["room"]
@@ -104,9 +104,7 @@ def test_under_a_silent_rulebook_only_the_store_limits(world):
 
 
 @pytest.mark.parametrize("sizes", [(KIB,) * 4, (100 * KIB, 100 * KIB)], ids=["pieces", "bytes"])
-def test_where_a_dossier_is_full_a_newer_version_named_in_the_address_takes_the_older_one_s_room(
-    world, candidacy, sizes
-):
+def test_replacement_named_in_the_url_is_accepted_in_a_full_dossier(world, candidacy, sizes):
     older, *_ = (done(world.marie.upload(candidacy, text(size)))["id"] for size in sizes)
     way = f"/api/v1/candidacies/{candidacy}/evidence"
 
@@ -124,7 +122,7 @@ def test_where_a_dossier_is_full_a_newer_version_named_in_the_address_takes_the_
     world.refuses(403, "quota-exceeded", lambda: send(sizes[0], way))
 
 
-def test_28_who_names_the_older_piece_after_the_file_is_told_where_to_name_it_and_nothing_is_read(world, candidacy):
+def test_28_full_dossier_s_refusal_says_to_name_the_replaced_piece_in_the_url(world, candidacy):
     for _ in range(4):
         done(world.marie.upload(candidacy, text(KIB)))
     rules = [
@@ -140,8 +138,8 @@ def test_28_who_names_the_older_piece_after_the_file_is_told_where_to_name_it_an
     assert "?replaces=" in form["description"]
 
 
-def test_28_a_piece_that_stays_gives_its_room_to_none(world, candidacy):
-    """Named as replaced, but filed: what comes is one more, and nothing of it is read."""
+def test_28_replacement_of_a_filed_piece_is_refused_in_a_full_dossier(world, candidacy):
+    """A filed piece cannot be replaced, so the new one counts in addition and is refused unread."""
     way = f"/api/v1/candidacies/{candidacy}/evidence"
     first, *_ = (done(world.marie.upload(candidacy, text(KIB)))["id"] for _ in range(4))
     filing = way.replace("evidence", "validation-files")
@@ -149,7 +147,7 @@ def test_28_a_piece_that_stays_gives_its_room_to_none(world, candidacy):
     world.refuses(403, "quota-exceeded", lambda: declared(world.marie, candidacy, 10, f"?replaces={first}"))
 
 
-def test_a_text_too_names_what_it_replaces_in_its_address(world, candidacy):
+def test_text_can_name_the_replaced_piece_in_the_url(world, candidacy):
     way = f"/api/v1/candidacies/{candidacy}/evidence"
     body = {"statement": "x", "title": "x", "competences": [1]}
     older = done(world.marie.post(way, body))["id"]
@@ -158,7 +156,7 @@ def test_a_text_too_names_what_it_replaces_in_its_address(world, candidacy):
     assert told == {older: None, newer: older}
 
 
-def test_74_what_filled_a_dossier_is_answered_as_the_first_time_when_it_is_sent_again(world, candidacy):
+def test_74_upload_that_filled_the_dossier_gets_the_same_answer_when_sent_again(world, candidacy):
     older, *_ = (done(world.marie.upload(candidacy, text(KIB)))["id"] for _ in range(3))
     sent = [world.marie.upload(candidacy, text(KIB), Idempotency_Key="the last one") for _ in range(2)]
     assert [answer.status_code for answer in sent] == [201, 201]

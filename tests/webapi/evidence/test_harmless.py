@@ -1,4 +1,4 @@
-"""Whatever is put in, whoever judges is shown pictures that decode, text, and media made anew: nothing else."""
+"""Tests that assessors are served only decodable pictures, text and re-encoded media for any upload."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ WEBM = b"\x1aE\xdf\xa3"
 
 @pytest.fixture
 def candidacy(world: World) -> UUID:
-    """A candidacy that Hugo assesses."""
+    """Return a candidacy that Hugo assesses."""
     found = apply(world, world.marie)
     given = world.rose.post(
         f"/api/v1/candidacies/{found}/assessors", {"assessor": str(world.hugo.id), "competences": [1]}
@@ -41,14 +41,14 @@ def candidacy(world: World) -> UUID:
 
 
 @pytest.mark.nightly
-def test_of_every_crafted_file_a_judge_is_served_pictures_text_or_media_made_anew_and_nothing_else(
+def test_assessor_is_served_only_pictures_text_or_re_encoded_media_of_every_crafted_file(
     world, candidacy, monkeypatch
 ):
     monkeypatch.setenv("PATH", "")  # office files are read as their words: LibreOffice takes seconds for each
     base, judge = f"/candidacies/{candidacy}", browser(world, world.hugo)
     let_in = {}
     for name, content in crafted.each().items():
-        if len(content) > LIMIT:  # refused by its length
+        if len(content) > LIMIT:  # refused because of its length
             continue
         answer = world.marie.upload(candidacy, content, name, "application/octet-stream", checked=False)
         assert answer.status_code in {201, 413, 415, 422}, (name, answer.text)
@@ -70,7 +70,7 @@ def fetch(judge: FlaskClient, path: str) -> TestResponse:
 
 
 def served(world: World, judge: FlaskClient, base: str, piece: str, name: str) -> Iterator[str]:
-    """What a judge's browser and program are served of a piece, each by its kind; fails at what is none of those."""
+    """Return the kinds of content that an assessor is served of a piece; fail at any other kind."""
     said = world.hugo.get(f"/api/v1{base}/evidence/{piece}/copy")
     shown = fetch(judge, f"{base}/evidence/{piece}")
     if shown.status_code == 409:  # refused at its check, or in quarantine
@@ -95,7 +95,7 @@ def served(world: World, judge: FlaskClient, base: str, piece: str, name: str) -
 
 
 def page(shown: TestResponse, own: str, name: str) -> Iterator[str]:
-    """A page of ours: its scripts are the site's, and of the piece it leads to copies, and to a download."""
+    """Check that a page has only the site's scripts and links to copies and the download."""
     text = shown.text
     assert "<script" not in OURS.sub("", text), name
     for address in ADDRESS.findall(text):
@@ -107,13 +107,13 @@ def page(shown: TestResponse, own: str, name: str) -> Iterator[str]:
 
 
 def parts(said: dict[str, Any]) -> list[str]:
-    """The addresses of a copy's parts, below its own."""
+    """Return the paths of a copy's parts."""
     pictures = [f"/pages/{each['number']}" for each in said["pages"] if each["picture"]]
     return [*pictures, *(["/media"] if said["kind"] == "media" else [])]
 
 
 def media(shown: TestResponse, part: str, name: str) -> Iterator[str]:
-    """A picture that decodes, or a film or sound as we write them."""
+    """Check that the content is a decodable picture, or film or sound as the re-encoder writes them."""
     if part == "/media":
         assert shown.data.startswith(WEBM), name
         assert shown.mimetype in {"video/webm", "audio/webm"}, name

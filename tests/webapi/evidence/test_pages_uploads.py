@@ -1,4 +1,4 @@
-"""Does a browser send files over several requests as its user, who alone may, and is told in their language?"""
+"""Tests of uploads in several requests from the candidate's pages."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def browser(world: World) -> Browser:
     return Browser(world, world.marie, f"{world.marie.id}@example.org", apply(world, world.marie))
 
 
-def test_a_browser_sends_a_file_puts_it_in_and_the_page_shows_it(browser):
+def test_browser_uploads_a_file_submits_it_and_the_page_shows_it(browser):
     path = browser.begin(name="Mémoire.pdf").headers["Location"]
     assert browser.send(path).status_code == 204
     first = browser.put_in(path, 3)
@@ -39,12 +39,12 @@ def test_a_browser_sends_a_file_puts_it_in_and_the_page_shows_it(browser):
     assert "Mémoire.pdf" in browser.client.get(f"{browser.page}?after={first.json['position']}").text
 
 
-def test_an_answer_that_was_lost_opens_no_second_upload(browser):
+def test_upload_creation_repeated_with_its_key_opens_no_second_upload(browser):
     first, again = (browser.begin(key="1-2-3-4") for _ in range(2))
     assert (first.status_code, first.headers["Location"]) == (again.status_code, again.headers["Location"])
 
 
-def test_what_was_begun_is_shown_until_it_is_put_in_or_cancelled(browser):
+def test_page_lists_an_unfinished_upload_until_it_is_submitted_or_cancelled(browser):
     path = browser.begin(name="Rapport.pdf").headers["Location"]
     assert browser.send(path, PDF[:40]).status_code == 204
     shown = browser.client.get(browser.page).text
@@ -56,7 +56,7 @@ def test_what_was_begun_is_shown_until_it_is_put_in_or_cancelled(browser):
     assert browser.client.head(path, headers=TUS).status_code == 410
 
 
-def test_an_upload_that_is_being_checked_or_was_put_in_is_not_said_to_be_cancelled(browser, world):
+def test_cancelling_a_checked_or_submitted_upload_is_not_confirmed(browser, world):
     path = browser.begin(name="Rapport.pdf").headers["Location"]
     browser.send(path)
     cancel = partial(browser.client.post, f"{path}/cancellation", data={"csrf_token": browser.csrf})
@@ -70,7 +70,7 @@ def test_an_upload_that_is_being_checked_or_was_put_in_is_not_said_to_be_cancell
     assert (answer.status_code, answer.headers["Location"]) == (303, browser.page)
 
 
-def test_49_a_request_without_the_page_s_token_is_refused(browser):
+def test_49_upload_requests_without_csrf_token_are_refused(browser):
     path = browser.begin().headers["Location"]
     for ask in (
         lambda: browser.begin(csrf=False),
@@ -81,20 +81,20 @@ def test_49_a_request_without_the_page_s_token_is_refused(browser):
         browser.world.refuses(403, "csrf", ask)
 
 
-def test_49_what_is_sent_is_not_read_to_look_for_the_page_s_token_in_it(browser, world):
+def test_49_csrf_token_is_not_searched_in_the_body_of_a_portion(browser, world):
     path = browser.begin().headers["Location"]
     for client, refusal in ((browser.client, 403), (world.app.test_client(), 401)):
         answer = client.patch(
             path,
             content_type="multipart/form-data; boundary=frontier",
             headers={"Accept": "application/json"},
-            input_stream=io.BytesIO(),  # and nothing comes: whoever waited for it would find it badly framed
+            input_stream=io.BytesIO(),  # no body arrives: reading it would give bad framing
             environ_overrides={"CONTENT_LENGTH": str(LIMIT)},
         )
         assert answer.status_code == refusal, answer.text
 
 
-def test_25_another_visitor_does_not_find_it(browser, world):
+def test_25_another_candidate_s_upload_gives_404(browser, world):
     path = browser.begin().headers["Location"]
     other = Browser(world, world.nadia, f"{world.nadia.id}@example.org", apply(world, world.nadia))
     inside_theirs = f"{other.page}/uploads/{path.rsplit('/', 1)[-1]}"
@@ -106,13 +106,13 @@ def test_25_another_visitor_does_not_find_it(browser, world):
         world.refuses(404, "not-found", lambda where=where: other.ask("POST", f"{where}/cancellation"))
 
 
-def test_41_who_is_not_signed_in_any_more_is_told_so_as_the_script_reads_it(browser, world):
+def test_41_signed_out_upload_script_gets_401_as_a_problem(browser, world):
     path = browser.begin().headers["Location"]
     browser.client.delete_cookie("session")
     world.refuses(401, "unauthenticated", lambda: browser.ask("GET", path))
 
 
-def test_a_refusal_is_told_to_the_script_in_the_reader_s_language(browser, world):
+def test_upload_script_gets_refusals_in_the_reader_s_language(browser, world):
     path = browser.begin(8).headers["Location"]
     assert browser.send(path, b"\x7fELF\x02\x01\x01\x00").status_code == 204
     answer = browser.put_in(path, 3, headers={"Accept-Language": "en"})
@@ -121,13 +121,13 @@ def test_a_refusal_is_told_to_the_script_in_the_reader_s_language(browser, world
     world.refuses(422, "invalid", lambda: browser.put_in(path))
 
 
-def test_who_asks_how_far_it_has_come_speaks_tus(browser):
+def test_head_request_of_an_upload_requires_the_tus_header(browser):
     path = browser.begin().headers["Location"]
     assert browser.client.head(path, headers=TUS).status_code == 200
     assert browser.client.head(path).status_code == 412
 
 
-def test_a_browser_without_scripts_reads_a_refusal_as_a_page(browser):
+def test_upload_refusal_is_a_page_for_a_browser_without_scripts(browser):
     answer = browser.client.post(f"{browser.page}/uploads", data={"csrf_token": browser.csrf})
     assert (answer.status_code, answer.mimetype) == (412, "text/html")
 
@@ -144,7 +144,7 @@ def pieces(browser: Browser) -> Any:
     return listed["items"]
 
 
-def test_a_link_is_put_in_by_a_plain_form_and_its_page_says_where_it_leads(browser):
+def test_link_is_submitted_by_a_plain_form_and_its_page_shows_its_target(browser):
     answer = put_in_written(browser, "links", **{"link": "https://exemple.fr/réalisé", "link-title": "Mon <site>"})
     assert answer.status_code == 303
     (piece,) = pieces(browser)
@@ -154,7 +154,7 @@ def test_a_link_is_put_in_by_a_plain_form_and_its_page_says_where_it_leads(brows
     assert "<site>" not in shown
 
 
-def test_a_statement_is_put_in_once_however_often_its_button_is_pressed_and_replaces_another(browser):
+def test_statement_form_sent_twice_records_one_piece_and_can_replace_another(browser):
     first = {"statement": "J'ai mené ce projet.", "statement-title": "Récit", "form": str(uuid4())}
     assert {put_in_written(browser, "statements", **first).status_code for _ in range(2)} == {303}
     (piece,) = pieces(browser)
@@ -178,7 +178,7 @@ def test_a_statement_is_put_in_once_however_often_its_button_is_pressed_and_repl
     ],
     ids=str,
 )
-def test_what_is_refused_of_a_link_or_a_text_is_said_by_its_form_with_what_was_typed(browser, kind, fields, says):
+def test_refused_link_or_statement_shows_its_form_with_the_error_and_the_input(browser, kind, fields, says):
     before = browser.world.head(), browser.world.files()
     answer = put_in_written(browser, kind, **fields)
     assert answer.status_code == 422
@@ -189,14 +189,14 @@ def test_what_is_refused_of_a_link_or_a_text_is_said_by_its_form_with_what_was_t
     assert (browser.world.head(), browser.world.files()) == before
 
 
-def test_who_had_chosen_a_file_above_the_link_that_is_refused_is_told_to_choose_it_again(browser):
+def test_refused_link_form_says_to_choose_the_file_again_when_one_was_chosen(browser):
     answer = put_in_written(browser, "links", **{"link": "no address", "link-title": "x", "file": "cv.pdf"})
     assert answer.status_code == 422
     assert "choisir de nouveau le fichier" in answer.text
 
 
 def asked_again(answer: Any) -> dict[str, Any]:
-    """What a form of evidence that comes back has in it."""
+    """Return the values in the evidence form that is shown again."""
     chosen = re.search(r'<option value="([^"]+)" selected>', answer.text)
     typed = {name: rf'name="{name}"[^>]* value="([^"]*)"' for name in ("link-title", "link", "statement-title")}
     found = {name: re.search(pattern, answer.text) for name, pattern in typed.items()}
@@ -210,7 +210,7 @@ def asked_again(answer: Any) -> dict[str, Any]:
 
 
 def as_the_form_stands(browser: Browser, given: dict[str, Any], content: bytes) -> dict[str, Any]:
-    """Its body as a browser sends it: what is typed stands after the file."""
+    """Return the form's body as a browser sends it, with the fields after the file."""
     first = {"csrf_token": browser.csrf, "form": str(uuid4()), **{name: given[name] for name in FIRST}}
     file = FileStorage(io.BytesIO(content), "cv.pdf")
     later = {name: text for name, text in given.items() if name not in FIRST}
@@ -236,7 +236,7 @@ PROGRAM = b"\x7fELF\x02\x01\x01\x00"
     ],
     ids=str,
 )
-def test_a_refused_form_keeps_all_that_was_given_in_it_what_it_replaces_too(browser, way, otherwise, content):
+def test_refused_evidence_form_keeps_every_value_and_the_replaced_piece(browser, way, otherwise, content):
     older = done(browser.world.marie.upload(browser.page.rsplit("/", 1)[1]))["id"]
     browser.world.projector.catch_up()
     given: dict[str, Any] = {
@@ -255,7 +255,7 @@ def test_a_refused_form_keeps_all_that_was_given_in_it_what_it_replaces_too(brow
     assert asked_again(answer) == given
 
 
-def test_a_file_replaces_another_through_its_upload(browser):
+def test_upload_from_the_page_replaces_another_piece(browser):
     path = browser.begin(name="Premier.pdf").headers["Location"]
     browser.send(path)
     older = browser.put_in(path, 3).json["id"]
@@ -266,7 +266,7 @@ def test_a_file_replaces_another_through_its_upload(browser):
     assert [(each["state"], each["replaces"]) for each in pieces(browser)] == [("withdrawn", None), ("free", older)]
 
 
-def test_the_form_promises_what_the_rulebook_takes_and_a_refusal_names_its_limit(world):
+def test_evidence_form_states_the_rulebook_s_limits_and_refusals_name_them(world):
     under(world, EvidenceRules(largest=40_000, pieces=2, types=("application/pdf", "text/plain"), source="art. 7"))
     browser = Browser(world, world.marie, f"{world.marie.id}@example.org", apply(world, world.marie))
     shown = browser.client.get(browser.page, headers={"Accept-Language": "fr"}).text
@@ -293,13 +293,13 @@ def test_the_form_promises_what_the_rulebook_takes_and_a_refusal_names_its_limit
 @pytest.mark.parametrize(
     ("types", "offered"), [((), True), (("application/pdf", "image/jpeg"), True), (("application/pdf",), False)]
 )
-def test_a_photo_is_offered_to_be_taken_only_where_the_rulebook_takes_one(world, types, offered):
+def test_camera_button_is_shown_only_when_the_rulebook_accepts_photos(world, types, offered):
     under(world, EvidenceRules(types=types, source="art. 7"))
     browser = Browser(world, world.marie, f"{world.marie.id}@example.org", apply(world, world.marie))
     assert ('capture="environment"' in browser.client.get(browser.page).text) is offered
 
 
-def test_in_a_full_dossier_a_file_takes_the_place_of_the_one_that_it_replaces(world):
+def test_replacement_from_the_page_is_accepted_in_a_full_dossier(world):
     under(world, EvidenceRules(pieces=1, source="art. 7"))
     candidacy = apply(world, world.marie)
     older = done(world.marie.upload(candidacy))["id"]

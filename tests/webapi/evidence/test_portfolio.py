@@ -1,4 +1,4 @@
-"""What does somebody keep of their own, between candidacies, and how does it get into one?"""
+"""Tests of a person's portfolio: kept pieces, copies in candidacies, checks, export and erasure."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ SERVES = [{"certification": "RNCP31936", "competences": [4, 7]}]
 
 
 def put_into(who: Caller, candidacy: UUID, piece: str, *competences: int) -> TestResponse:
-    """Put a copy of a kept piece into a candidacy, and have it checked."""
+    """Put a copy of a kept piece into a candidacy and run its check."""
     who.world.catch_up()
     body = {"piece": piece, "competences": list(competences or (1,))}
     answer = who.post(f"/api/v1/candidacies/{candidacy}/evidence", body)
@@ -59,12 +59,12 @@ def evidence(who: Caller, candidacy: UUID) -> list[dict[str, Any]]:
 
 
 def checks(who: Caller, *candidacies: UUID) -> list[str]:
-    """How the check of each piece that is kept, then of what was put into these candidacies, stands."""
+    """Return the check states of the kept pieces, then of the pieces of these candidacies."""
     of = [kept(who), *(evidence(who, each) for each in candidacies)]
     return [piece["check"] for pieces in of for piece in pieces]
 
 
-def test_a_piece_is_kept_described_anew_and_read_by_its_person_alone(world: World) -> None:
+def test_portfolio_piece_is_kept_described_and_read_only_by_its_person(world: World) -> None:
     piece = done(keep(world.marie, serves=["RNCP31936:7,4"], **SAID))["id"]
     (found,) = kept(world.marie)
     assert found | SAID == found
@@ -93,7 +93,7 @@ def test_a_piece_is_kept_described_anew_and_read_by_its_person_alone(world: Worl
         assert other.get(ADDRESS).status_code == 403
 
 
-def test_a_file_without_a_title_has_its_name_and_a_link_and_a_text_are_kept_too(world: World) -> None:
+def test_portfolio_keeps_untitled_files_links_and_statements(world: World) -> None:
     done(keep(world.marie, name="cv.pdf"))
     done(world.marie.post(ADDRESS, {"title": "Mon blog", "link": "https://blog.example/", "serves": SERVES}))
     done(world.marie.post(ADDRESS, {"title": "Récit", "statement": "Un récit."}))
@@ -107,7 +107,7 @@ def test_a_file_without_a_title_has_its_name_and_a_link_and_a_text_are_kept_too(
     assert world.marie.read(f"{ADDRESS}/{found[2]['id']}/copy")["text"] == "Un récit.\n"
 
 
-def test_what_is_said_of_a_piece_is_read_strictly(world: World) -> None:
+def test_portfolio_piece_with_invalid_fields_is_refused(world: World) -> None:
     before = world.files()
     unfit = ({"serves": "RNCP31936:x"}, {"dated": "hier"}, {"reflection": "x" * 20_001}, {"stranger": "x"})
     for said in (*unfit, {"title": ["Un", "Deux"]}):
@@ -115,12 +115,12 @@ def test_what_is_said_of_a_piece_is_read_strictly(world: World) -> None:
     assert (kept(world.marie), world.files()) == ([], before)
 
 
-def test_a_link_or_a_text_is_one_of_the_two(world: World) -> None:
+def test_portfolio_entry_needs_exactly_one_of_link_and_statement(world: World) -> None:
     for both in ({}, {"link": "https://a.example/", "statement": "b"}):
         assert world.marie.post(ADDRESS, {"title": "x", **both}).status_code == 422
 
 
-def test_the_same_request_keeps_one_piece(world: World) -> None:
+def test_portfolio_request_repeated_with_its_key_keeps_one_piece(world: World) -> None:
     body, key = {"title": "Récit", "statement": "Un récit."}, {"Idempotency_Key": "k"}
     first, again = (done(world.marie.post(ADDRESS, body, **key))["id"] for _ in range(2))
     assert first == again
@@ -128,8 +128,8 @@ def test_the_same_request_keeps_one_piece(world: World) -> None:
     assert world.marie.post(ADDRESS, body | {"title": "Autre"}, **key).status_code == 422
 
 
-def test_a_piece_goes_into_several_candidacies_as_copies_that_live_on_their_own(world: World) -> None:
-    """Withdrawn there it is kept here; taken out here it stays there."""
+def test_portfolio_piece_is_copied_into_candidacies_as_independent_pieces(world: World) -> None:
+    """A withdrawn copy leaves the kept piece, and removal of the kept piece leaves the copies."""
     one, two = apply(world, world.marie), apply(world, world.marie, "VAE")
     piece = done(keep(world.marie, **SAID))["id"]
     first, second = (done(put_into(world.marie, each, piece, 2, 3))["id"] for each in (one, two))
@@ -155,8 +155,8 @@ def test_a_piece_goes_into_several_candidacies_as_copies_that_live_on_their_own(
     assert scrub(world.acquis).sound
 
 
-def test_nobody_puts_in_what_somebody_else_keeps(world: World) -> None:
-    """Not another candidate, nor the registrar who keys a candidate's papers."""
+def test_portfolio_piece_of_another_person_cannot_be_put_into_a_candidacy(world: World) -> None:
+    """Neither by another candidate nor by the registrar who keys a candidate's papers."""
     theirs, hers = apply(world, world.nadia), apply(world, world.marie)
     piece = done(keep(world.marie))["id"]
     assert put_into(world.nadia, theirs, piece).status_code == 404
@@ -164,7 +164,7 @@ def test_nobody_puts_in_what_somebody_else_keeps(world: World) -> None:
     assert put_into(world.marie, theirs, piece).status_code == 404
 
 
-def test_what_the_check_refuses_is_put_into_nothing(world: World) -> None:
+def test_portfolio_piece_refused_at_its_check_cannot_be_put_into_a_candidacy(world: World) -> None:
     candidacy = apply(world, world.marie)
     piece = done(keep(world.marie, b"%PDF-1.7\nno pdf at all"))["id"]
     assert checks(world.marie) == ["refused"]
@@ -173,14 +173,14 @@ def test_what_the_check_refuses_is_put_into_nothing(world: World) -> None:
 
 @pytest.fixture
 def family(world: World) -> tuple[str, dict[UUID, str]]:
-    """A piece, and its copy in each of two candidacies."""
+    """Return a kept piece and its copies in two candidacies."""
     candidacies = apply(world, world.marie), apply(world, world.marie, "VAE")
     piece = done(keep(world.marie))["id"]
     return piece, {each: done(put_into(world.marie, each, piece))["id"] for each in candidacies}
 
 
 @pytest.mark.parametrize("first", ["piece", "copy"])
-def test_what_a_scanner_finds_in_one_reaches_the_piece_and_all_its_copies(
+def test_scanner_s_finding_quarantines_the_piece_and_all_its_copies(
     world: World, family: tuple[str, dict[UUID, str]], first: str
 ) -> None:
     piece, copies = family
@@ -198,11 +198,11 @@ def test_what_a_scanner_finds_in_one_reaches_the_piece_and_all_its_copies(
     world.refuses(409, "quarantined", lambda: world.marie.get(f"{ADDRESS}/{piece}/content"))
     head = world.head()
     spread(world.acquis)
-    assert world.head() == head  # noted once, however often it is asked
+    assert world.head() == head  # recorded once, also when repeated
 
 
-def test_a_later_scan_that_finds_nothing_is_believed(world: World, family: tuple[str, dict[UUID, str]]) -> None:
-    """What was found once does not come back by itself to what was looked at since, nor to what is put in after."""
+def test_later_clean_scan_clears_the_piece(world: World, family: tuple[str, dict[UUID, str]]) -> None:
+    """An earlier finding does not return to pieces scanned since or put in later."""
     piece, copies = family
     world.acquis.do(NotePieceScan(piece=PieceId(UUID(piece)), scanner="ClamAV 1.4", finding="Eicar"), OPERATOR)
     spread(world.acquis)
@@ -214,14 +214,14 @@ def test_a_later_scan_that_finds_nothing_is_believed(world: World, family: tuple
 
 
 def finds(word: bytes) -> Callable[[socket], None]:
-    """A scanner that finds something in a file that holds this word, and nothing in any other."""
+    """Return a scanner that finds something only in files that contain this word."""
 
     def answer(connection: socket) -> None:
         with connection.makefile("rb") as asked:
             if asked.read(9) == b"zVERSION\0":
                 connection.sendall(b"ClamAV 1.4\0")
                 return
-            content = asked.read(1)  # the command's own NUL
+            content = asked.read(1)  # the NUL that ends the command
             while size := int.from_bytes(asked.read(4)):
                 content += asked.read(size)
         connection.sendall(b"stream: Found FOUND\0" if word in content else b"stream: OK\0")
@@ -229,7 +229,7 @@ def finds(word: bytes) -> Callable[[socket], None]:
     return answer
 
 
-def test_a_scan_of_all_files_looks_at_kept_pieces_and_reaches_copies(world: World) -> None:
+def test_full_scan_covers_kept_pieces_and_quarantines_their_copies(world: World) -> None:
     word = uuid4().hex.encode()
     candidacy = apply(world, world.marie)
     piece = done(keep(world.marie, pdf_with(word)))["id"]
@@ -242,11 +242,11 @@ def test_a_scan_of_all_files_looks_at_kept_pieces_and_reaches_copies(world: Worl
         assert checks(world.nadia) == ["cleared"]
         assert rescan(world.app.extensions["acquis"]).pieces == 0
         (again,) = (done(keep(world.marie, pdf_with(word), checked=False))["id"],)
-        world.worked_off()  # a check finds it by itself
+        world.worked_off()  # its own check finds it
     assert {each["id"]: each["check"] for each in kept(world.marie)} == {piece: "quarantined", again: "quarantined"}
 
 
-def test_a_kept_piece_is_read_as_a_copy(world: World) -> None:
+def test_portfolio_piece_has_a_reading_copy(world: World) -> None:
     piece = done(keep(world.marie))["id"]
     assert world.marie.read(f"{ADDRESS}/{piece}/copy")["reason"] == "being-made"
     work_off(world.acquis)
@@ -255,7 +255,7 @@ def test_a_kept_piece_is_read_as_a_copy(world: World) -> None:
     assert world.marie.get(f"{ADDRESS}/{piece}/copy/pages/1").mimetype == "image/webp"
 
 
-def test_a_check_that_nobody_put_in_is_found(world: World) -> None:
+def test_lost_check_job_of_a_portfolio_piece_is_found(world: World) -> None:
     done(keep(world.marie, checked=False))
     world.acquis.jobs.purge(world.marie.id, kept=True)
     assert checks(world.marie) == ["pending"]
@@ -264,8 +264,8 @@ def test_a_check_that_nobody_put_in_is_found(world: World) -> None:
     assert checks(world.marie) == ["cleared"]
 
 
-def test_the_portfolio_is_erased_apart_from_what_was_put_in(world: World) -> None:
-    """It is the person's own: neither a candidacy under way nor a legal hold keeps it. Nothing else goes with it."""
+def test_erasure_of_the_portfolio_leaves_the_copies_in_candidacies(world: World) -> None:
+    """Neither a candidacy in progress nor a legal hold delays it, and nothing else is erased."""
     candidacy = apply(world, world.marie)
     piece = done(keep(world.marie, **SAID))["id"]
     done(put_into(world.marie, candidacy, piece))
@@ -283,7 +283,7 @@ def test_the_portfolio_is_erased_apart_from_what_was_put_in(world: World) -> Non
     assert [each["title"] for each in kept(world.marie)] == [SAID["title"]]
 
 
-def test_a_portfolio_is_handed_out_to_its_person_alone(world: World) -> None:
+def test_personal_export_contains_the_portfolio_only_for_its_person(world: World) -> None:
     done(keep(world.marie, pdf_with(b"mine"), **SAID))
     out = done(keep(world.marie, **SAID | {"title": "Supprimé"}))["id"]
     done(world.marie.post(f"{ADDRESS}/{out}/removal"))
@@ -299,7 +299,7 @@ def test_a_portfolio_is_handed_out_to_its_person_alone(world: World) -> None:
         assert files == (["projet.pdf"] if hers else [])
 
 
-def test_a_file_that_no_fact_names_is_reaped_and_one_that_is_kept_is_not(world: World) -> None:
+def test_reaper_keeps_the_files_of_the_portfolio(world: World) -> None:
     done(keep(world.marie))
     kept_files = world.files()
     reap(world.acquis, most=True)

@@ -1,4 +1,4 @@
-"""Does a file that comes in over several requests arrive in its sender's portfolio, theirs alone, and once?"""
+"""Tests of uploads in several requests into the sender's portfolio."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ FILM = {"title": "Film du chantier", "employer": "Atelier Exemple", "serves": []
 
 
 def came(who: Caller, content: bytes = PDF, **more: str) -> str:
-    """A file that has come whole."""
+    """Return the path of a complete upload."""
     path = begun_for_the_portfolio(who, len(content), **more)
     half = len(content) // 2
     assert send(who, path, 0, content[:half]).status_code == 204
@@ -39,7 +39,7 @@ def keep(who: Caller, path: str, **said: Any) -> Any:
     return who.post(ADDRESS, FILM | {"upload": path.rsplit("/", 1)[-1]} | said)
 
 
-def test_what_came_by_portions_is_kept_once_however_often_that_is_asked(world):
+def test_portfolio_upload_submitted_twice_is_kept_once(world):
     world.join("marie", Role.CANDIDATE)
     before = [name for name in world.files() if name.startswith("segments/")]
     path = came(world.marie, name="Chantier.pdf")
@@ -62,19 +62,19 @@ def test_what_came_by_portions_is_kept_once_however_often_that_is_asked(world):
     world.refuses(422, "idempotency-key-reused", lambda: keep(world.marie, path, title="Autre"))
 
 
-def test_an_answer_that_was_lost_opens_no_second_upload(world):
+def test_portfolio_upload_creation_repeated_with_its_key_opens_no_second_upload(world):
     first, again = (begun_for_the_portfolio(world.marie, Idempotency_Key="une fois") for _ in range(2))
     assert first == again
 
 
-def test_not_all_of_it_has_come(world):
+def test_incomplete_portfolio_upload_cannot_be_submitted(world):
     path = begun_for_the_portfolio(world.marie)
     assert send(world.marie, path, 0, CONTENT[:1000]).status_code == 204
     world.refuses(409, "upload-incomplete", lambda: keep(world.marie, path))
     assert offset(world.marie, path) == 1000
 
 
-def test_it_is_nobody_else_s(world):
+def test_portfolio_upload_gives_404_to_everyone_but_its_sender(world):
     path = came(world.marie)
     for ask in (
         lambda: send(world.nadia, path, 0, PDF),
@@ -88,14 +88,14 @@ def test_it_is_nobody_else_s(world):
     assert keep(world.marie, path).status_code == 201
 
 
-def test_what_was_sent_for_one_place_is_put_into_no_other(world):
+def test_upload_for_the_portfolio_cannot_be_submitted_to_a_candidacy_or_vice_versa(world):
     candidacy = apply(world, world.marie)
     for_oneself, for_it = came(world.marie), arrived(world.marie, candidacy)
     world.refuses(404, "not-found", lambda: put_into_a_candidacy(world.marie, candidacy, for_oneself))
     world.refuses(404, "not-found", lambda: keep(world.marie, for_it))
 
 
-def test_there_is_room_for_what_is_kept_and_on_its_way_together(world, monkeypatch):
+def test_portfolio_limit_counts_kept_pieces_and_open_uploads(world, monkeypatch):
     world.refuses(413, "too-large", lambda: _asked(world.marie, LIMIT + 1))
     monkeypatch.setattr("webapi.evidence.portfolio.MOST_BYTES", 1000)
     assert _asked(world.marie, 600).status_code == 201
@@ -111,7 +111,7 @@ def _asked(who: Caller, length: int) -> Any:
 
 
 @pytest.mark.parametrize("erased", [Retention.PORTFOLIO, Retention.PAPERS])
-def test_an_erasure_ends_what_is_on_its_way_into_what_is_erased_and_nothing_else(world, erased):
+def test_erasure_ends_only_the_open_uploads_of_the_erased_class(world, erased):
     candidacy = apply(world, world.marie)
     own, filed = begun_for_the_portfolio(world.marie), begun(world.marie, candidacy)
     for path in (own, filed):
@@ -126,11 +126,11 @@ def test_an_erasure_ends_what_is_on_its_way_into_what_is_erased_and_nothing_else
     assert world.marie.get(gone).status_code == 404
     assert not any(f"segments/{erased.value}/{world.marie.id}/" in name for name in world.files())
     assert offset(world.marie, stays) == 1000
-    if stays == own:  # to the other, whose candidacy ended, nothing may be added any more
+    if stays == own:  # the other upload's candidacy has ended, so it takes nothing more
         assert send(world.marie, stays, 1000, CONTENT[1000:]).status_code == 204
 
 
-def test_a_browser_sends_it_and_the_form_s_page_shows_what_was_begun_until_it_is_cancelled(world):
+def test_portfolio_page_lists_an_unfinished_upload_until_it_is_cancelled(world):
     browser = Browser(world, world.marie, f"{world.marie.id}@example.org", apply(world, world.marie))
     browser.page = "/portfolio"
     path = browser.begin(name="Film.pdf").headers["Location"]
@@ -143,7 +143,7 @@ def test_a_browser_sends_it_and_the_form_s_page_shows_what_was_begun_until_it_is
     assert browser.client.head(path, headers=TUS).status_code == 410
 
 
-def test_a_browser_s_form_says_what_it_is_and_what_is_wrong_with_it(world):
+def test_portfolio_upload_form_describes_the_piece_and_marks_wrong_fields(world):
     browser = Browser(world, world.marie, f"{world.marie.id}@example.org", apply(world, world.marie))
     browser.page = "/portfolio"
     path = browser.begin(name="Film.pdf").headers["Location"]

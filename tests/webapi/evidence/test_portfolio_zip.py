@@ -1,4 +1,4 @@
-"""How does a portfolio leave, and come in again, here or from another system?"""
+"""Tests of the portfolio's export and import as ZIP, from Acquis or from another system."""
 
 from __future__ import annotations
 
@@ -59,12 +59,12 @@ def bring(who: Caller, content: bytes) -> TestResponse:
 
 
 def told(who: Caller) -> list[dict[str, Any]]:
-    """What they keep, without what is of this time and place."""
+    """Return the caller's kept pieces without their ids and dates."""
     apart = ("id", "position", "version", "kept_on", "put_into")
     return [{name: value for name, value in each.items() if name not in apart} for each in kept(who)]
 
 
-def test_what_leaves_is_read_offline_and_comes_in_as_it_was(world: World) -> None:
+def test_portfolio_export_is_readable_offline_and_imports_unchanged(world: World) -> None:
     done(keep(world.marie, serves=["RNCP31936:4,7"], **SAID))
     done(world.marie.post(ADDRESS, {"title": "Blog", "link": "https://blog.example/"}))
     done(world.marie.post(ADDRESS, {"title": "Récit", "statement": "Un récit."}))
@@ -83,7 +83,7 @@ def test_what_leaves_is_read_offline_and_comes_in_as_it_was(world: World) -> Non
     assert len(kept(world.nadia)) == 3
 
 
-def test_a_leap2a_export_brings_its_files_and_its_texts(world: World) -> None:
+def test_leap2a_import_keeps_its_files_and_texts(world: World) -> None:
     archive = packed(("leap2a.xml", LEAP2A), ("files/12-plan de com.pdf", PDF), ("index.html", "<p>"))
     assert bring(world.marie, archive).json == {"kept": 2, "not_kept": []}
     plan, entry = kept(world.marie)
@@ -95,7 +95,7 @@ def test_a_leap2a_export_brings_its_files_and_its_texts(world: World) -> None:
     assert text["text"] == "J'ai animé également.\n"
 
 
-def test_a_piece_that_will_not_do_is_said_and_the_others_are_kept(world: World) -> None:
+def test_portfolio_import_reports_refused_pieces_and_keeps_the_others(world: World) -> None:
     pieces = [
         {"title": "Bon", "name": "a.pdf", "file": "files/a.pdf"},
         {"title": "Programme", "name": "b.pdf", "file": "files/b"},
@@ -114,7 +114,7 @@ def test_a_piece_that_will_not_do_is_said_and_the_others_are_kept(world: World) 
     assert [each["title"] for each in kept(world.marie)] == ["Bon"]
 
 
-def test_what_is_no_portfolio_or_is_made_to_break_us_is_refused_whole(world: World) -> None:
+def test_portfolio_import_of_a_foreign_or_malicious_archive_is_refused(world: World) -> None:
     entity = '<?xml version="1.0"?><!DOCTYPE feed [<!ENTITY x "y">]><feed><entry><title>&x;</title></entry></feed>'
     refused = {
         "not-a-portfolio": [
@@ -150,7 +150,7 @@ def test_what_is_no_portfolio_or_is_made_to_break_us_is_refused_whole(world: Wor
     assert (kept(world.marie), world.files()) == ([], before)
 
 
-def test_an_archive_made_to_hold_us_up_is_read_at_once_or_refused(world: World) -> None:
+def test_portfolio_import_of_a_slow_archive_is_quick_or_refused(world: World) -> None:
     open_tag = f'<feed><entry><title>x</title><content type="html">&lt;{"a" * 60_000}</content></entry></feed>'
     begun = time.monotonic()
     assert bring(world.marie, packed(("leap2a.xml", open_tag))).json == {"kept": 1, "not_kept": []}
@@ -165,7 +165,7 @@ def test_an_archive_made_to_hold_us_up_is_read_at_once_or_refused(world: World) 
     assert len(kept(world.marie)) == 1
 
 
-def test_what_an_archive_says_of_a_piece_is_held_to_what_a_form_takes(world: World) -> None:
+def test_portfolio_import_limits_fields_like_the_form(world: World) -> None:
     serves = [{"certification": f"RNCP{n}", "competences": [-1, 4, 4, 10**30, *range(20, 700)]} for n in range(30)]
     odd = [{"certification": code, "competences": [1]} for code in ("", "R", "R" * 21, "R\x00", "\u202e\u202e")]
     said = {"title": "Plan\x00\u202e\n de com", "employer": "Vil\x07le", "reflection": " \x00", "mission": "Un texte"}
@@ -183,7 +183,7 @@ def test_what_an_archive_says_of_a_piece_is_held_to_what_a_form_takes(world: Wor
     done(world.marie.post(f"{ADDRESS}/{first['id']}/description", again))
 
 
-def test_what_is_in_quarantine_leaves_by_name_only(world: World) -> None:
+def test_portfolio_export_lists_a_quarantined_piece_without_its_file(world: World) -> None:
     piece = PieceId(UUID(done(keep(world.marie))["id"]))
     world.acquis.do(NotePieceScan(piece=piece, scanner="ClamAV 1.4", finding="Eicar"), OPERATOR)
     with zipfile.ZipFile(io.BytesIO(world.marie.get(f"{ADDRESS}/export").data)) as got:
@@ -192,7 +192,7 @@ def test_what_is_in_quarantine_leaves_by_name_only(world: World) -> None:
     assert (listed["file"], listed["check"], listed["title"]) == (None, "quarantined", "projet.pdf")
 
 
-def test_a_file_that_is_there_no_more_keeps_none_of_the_others_back(world: World) -> None:
+def test_portfolio_export_continues_when_a_file_is_missing(world: World) -> None:
     lost = done(keep(world.marie, title="Perdu"))["id"]
     done(keep(world.marie, title="Gardé"))
     world.acquis.portfolio.remove(EvidenceId(UUID(lost)))
@@ -208,13 +208,13 @@ def test_a_file_that_is_there_no_more_keeps_none_of_the_others_back(world: World
     assert bring(world.nadia, whole).json == {"kept": 1, "not_kept": []}
 
 
-def test_a_feed_of_millions_of_elements_is_refused_before_it_is_read(world: World) -> None:
+def test_leap2a_import_of_a_million_elements_is_refused_before_parsing(world: World) -> None:
     tiny = LEAP2A.replace("</feed>", "<a/>" * 1_050_000 + "</feed>")
     world.refuses(422, "archive-limits", lambda: bring(world.marie, packed(("leap2a.xml", tiny))))
 
 
-def test_a_small_archive_of_a_large_list_takes_little_memory_of_the_process_that_serves(world: World) -> None:
-    """32 MiB of JSON or 4 MiB of Leap2A in a small ZIP: a limited child reads it, and this process a short answer."""
+def test_portfolio_import_of_a_compressed_large_list_takes_little_server_memory(world: World) -> None:
+    """A limited child process reads 32 MiB of JSON or 4 MiB of Leap2A and returns a short answer."""
     pieces = b'{"title":"","name":""}' + b',{"title":"","name":""}' * 1_390_000
     noise = random.randbytes(85_000).hex().encode()  # noqa: S311  (an archive that packs better is refused)
     ours = b'{"format":"acquis-portfolio/1","pieces":[' + pieces + b'],"x":"' + noise + b'"}'
@@ -236,7 +236,7 @@ def test_a_small_archive_of_a_large_list_takes_little_memory_of_the_process_that
 
 @contextmanager
 def peak_memory() -> Iterator[Callable[[], int]]:
-    """Give by how many bytes the resident memory of this process grew at its peak, within the block."""
+    """Yield a function that returns the peak growth of this process's resident memory in the block, in bytes."""
     Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
     before = resident("VmRSS")
     yield lambda: resident("VmHWM") - before

@@ -1,4 +1,4 @@
-"""What is shown to whoever has a private link, for how long, and who knows of it?"""
+"""Tests of private links to portfolio pieces: content, expiry, revocation and use."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ def give(who: Caller, *pieces: str, ends_on: date = ENDS, **headers: str) -> dic
 
 
 def opened(world: World, secret: str, more: str = "") -> TestResponse:
-    """As somebody without an account opens it."""
+    """Open a private link without signing in."""
     world.catch_up()
     return world.app.test_client().get(f"{LINKS}/shown/{secret}{more}", buffered=True)
 
 
-def test_whoever_has_the_link_reads_the_selection_and_its_copies_alone(world: World) -> None:
+def test_private_link_shows_only_the_selected_pieces_and_their_copies(world: World) -> None:
     shown, kept = (done(keep(world.marie, title=title))["id"] for title in ("Plan", "Secret"))
     copies.put(world.acquis, shown, None, world.marie.id, copies.pages("Bonjour"), pages=1)
     secret = give(world.marie, shown)["secret"]
@@ -52,7 +52,7 @@ def test_whoever_has_the_link_reads_the_selection_and_its_copies_alone(world: Wo
     assert opened(world, secret[:-1]).status_code == 404
 
 
-def test_a_link_opens_until_its_day_or_until_it_is_revoked(world: World) -> None:
+def test_private_link_works_until_its_last_day_or_its_revocation(world: World) -> None:
     piece = done(keep(world.marie))["id"]
     first, second = (give(world.marie, piece) for _ in range(2))
     done(world.marie.post(f"{LINKS}/{first['id']}/revocation"))
@@ -65,7 +65,7 @@ def test_a_link_opens_until_its_day_or_until_it_is_revoked(world: World) -> None
     assert opened(world, second["secret"], f"/pieces/{piece}/copy").status_code == 404
 
 
-def test_its_giver_sees_when_it_was_used_and_nobody_else_that_it_is_there(world: World) -> None:
+def test_private_link_and_its_use_are_listed_only_to_its_giver(world: World) -> None:
     piece = done(keep(world.marie))["id"]
     given = give(world.marie, piece)
     for _ in range(3):
@@ -84,14 +84,14 @@ def test_its_giver_sees_when_it_was_used_and_nobody_else_that_it_is_there(world:
     assert world.rose.get(LINKS).status_code == 403
 
 
-def test_asked_again_it_is_the_same_link_under_another_secret(world: World) -> None:
+def test_private_link_requested_again_with_its_key_gets_a_new_secret(world: World) -> None:
     piece = done(keep(world.marie))["id"]
     first, again = (give(world.marie, piece, Idempotency_Key="link") for _ in range(2))
     assert first["id"] == again["id"]
     assert [opened(world, each["secret"]).status_code for each in (first, again)] == [404, 200]
 
 
-def test_what_was_taken_out_or_erased_is_shown_no_more(world: World) -> None:
+def test_private_link_no_longer_shows_removed_or_erased_pieces(world: World) -> None:
     one, two = (done(keep(world.marie, title=title))["id"] for title in ("Un", "Deux"))
     secret = give(world.marie, one, two)["secret"]
     done(world.marie.post(f"{ADDRESS}/{one}/removal"))
@@ -102,7 +102,7 @@ def test_what_was_taken_out_or_erased_is_shown_no_more(world: World) -> None:
     assert opened(world, secret).status_code == 404
 
 
-def test_a_personal_export_tells_of_links_and_their_use_without_what_opens_them(world: World) -> None:
+def test_personal_export_lists_private_links_and_their_use_without_secrets(world: World) -> None:
     given = give(world.marie, done(keep(world.marie))["id"])
     opened(world, given["secret"])
     with (

@@ -1,4 +1,4 @@
-"""A piece is read as its copy: pictures, text, re-encoded media, by whoever may read the piece, and nothing else."""
+"""Tests of reading copies: page pictures, text and re-encoded media, for the readers of the piece."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def told(world: World, candidacy: UUID, piece: UUID, **headers: str) -> Any:
     return answer.json
 
 
-def test_a_piece_has_no_copy_until_one_is_made_and_is_read_as_its_pages_from_then_on(world, candidacy, piece):
+def test_copy_is_pending_until_it_is_made_and_then_shown_by_pages(world, candidacy, piece):
     before = told(world, candidacy, piece)
     assert (before["state"], before["reason"], before["pages"]) == ("pending", "being-made", [])
     keep(world, candidacy, piece, copies.pages("Première page", ""), pages=2)
@@ -67,9 +67,7 @@ def test_a_piece_has_no_copy_until_one_is_made_and_is_read_as_its_pages_from_the
         )
 
 
-def test_what_is_shown_inline_is_said_to_be_what_it_is_and_a_browser_asks_again_before_it_shows_it(
-    world, candidacy, piece
-):
+def test_copy_is_served_inline_with_its_media_type_and_revalidated(world, candidacy, piece):
     keep(world, candidacy, piece, copies.pages("Une page"), pages=1)
     film = EvidenceId(UUID(done(world.marie.upload(candidacy, NOTES, "film.txt"))["id"]))
     keep(world, candidacy, film, copies.film(), kind="media")
@@ -89,7 +87,7 @@ def test_what_is_shown_inline_is_said_to_be_what_it_is_and_a_browser_asks_again_
     assert original.headers["Content-Disposition"].startswith("attachment")
 
 
-def test_film_and_sound_are_played_from_any_place(world, candidacy, piece):
+def test_copy_of_film_or_sound_supports_ranges(world, candidacy, piece):
     keep(world, candidacy, piece, copies.film("audio/webm"), kind="media")
     assert told(world, candidacy, piece)["media_type"] == "audio/webm"
     path = f"{base(candidacy, piece)}/media"
@@ -100,7 +98,7 @@ def test_film_and_sound_are_played_from_any_place(world, candidacy, piece):
     world.refuses(404, "not-found", lambda: world.marie.get(f"{base(candidacy, piece)}/pages/1"))
 
 
-def test_only_whoever_may_read_the_piece_sees_its_copy(world, candidacy, piece):
+def test_copy_is_shown_only_to_readers_of_the_piece(world, candidacy, piece):
     keep(world, candidacy, piece, copies.pages("Une page"), pages=1)
     for path in (base(candidacy, piece), f"{base(candidacy, piece)}/pages/1"):
         assert world.sacha.get(path).status_code == 200
@@ -111,7 +109,7 @@ def test_only_whoever_may_read_the_piece_sees_its_copy(world, candidacy, piece):
     world.refuses(404, "not-found", lambda: world.nadia.get(base(other, piece)))
 
 
-def test_where_no_copy_could_be_made_the_piece_says_so_and_why_in_the_reader_s_language(world, candidacy, piece):
+def test_missing_copy_is_explained_in_the_reader_s_language(world, candidacy, piece):
     keep(world, candidacy, piece, b"", kind="none", reason="copy-unreadable")
     said = told(world, candidacy, piece)
     assert (said["state"], said["reason"]) == ("unavailable", "copy-unreadable")
@@ -123,7 +121,7 @@ def test_where_no_copy_could_be_made_the_piece_says_so_and_why_in_the_reader_s_l
     assert "Rien n'en a été retiré" in page.replace("&#39;", "'")
 
 
-def test_a_link_and_a_statement_are_shown_as_they_stand(world, candidacy):
+def test_link_and_statement_are_shown_in_full(world, candidacy):
     path = f"/api/v1/candidacies/{candidacy}/evidence"
     text = done(world.marie.post(path, {"statement": "J'ai animé.\nDeux ans.", "title": "Texte", "competences": [1]}))
     link = done(world.marie.post(path, {"link": "https://exemple.fr/été", "title": "Lien", "competences": [1]}))
@@ -135,7 +133,7 @@ def test_a_link_and_a_statement_are_shown_as_they_stand(world, candidacy):
 
 
 def scrubbed(world: World) -> tuple[bool, int]:
-    """Whether the evidence is sound, and how many copies are being made anew."""
+    """Scrub; return whether the evidence is sound and how many copies are rebuilt."""
     found = scrub(world.acquis)
     return found.sound, found.anew
 
@@ -166,7 +164,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_what_whoever_made_a_copy_got_wrong_is_shown_to_nobody_and_not_made_for_ever(world, candidacy, piece, name):
+def test_malformed_copy_is_not_shown_and_not_rebuilt_endlessly(world, candidacy, piece, name):
     keep(world, candidacy, piece, BROKEN[name])
     said = told(world, candidacy, piece)
     assert (said["state"], said["reason"]) == ("unavailable", "copy-unreadable")
@@ -174,7 +172,7 @@ def test_what_whoever_made_a_copy_got_wrong_is_shown_to_nobody_and_not_made_for_
     world.refuses(404, "not-found", lambda: world.marie.get(f"{base(candidacy, piece)}/media"))
 
 
-def test_a_copy_that_was_lost_or_altered_raises_no_alarm_and_is_made_anew(world, candidacy, piece):
+def test_lost_or_altered_copy_is_rebuilt_without_alarm(world, candidacy, piece):
     folder = world.acquis.settings.data / "evidence" / "copies" / str(piece)[:2]
     for spoil in (lambda path: path.unlink(), lambda path: path.write_bytes(path.read_bytes()[:-40] + bytes(40))):
         for notice in (
@@ -191,7 +189,7 @@ def test_a_copy_that_was_lost_or_altered_raises_no_alarm_and_is_made_anew(world,
             assert told(world, candidacy, piece)["state"] == "pending"
 
 
-def test_an_erasure_takes_the_copy_with_the_piece_and_one_made_meanwhile_is_not_kept(world, candidacy, piece):
+def test_erasure_removes_the_copy_and_one_made_meanwhile_is_not_stored(world, candidacy, piece):
     secret = world.acquis.vault.file_key(world.marie.id)
     keep(world, candidacy, piece, copies.pages("Une page"), pages=1)
     done(world.marie.post(f"/api/v1/candidacies/{candidacy}/withdrawal", {}, If_Match='"2"'))
@@ -200,14 +198,14 @@ def test_an_erasure_takes_the_copy_with_the_piece_and_one_made_meanwhile_is_not_
     assert world.acquis.copies.find(piece) is None
     for path in (base(candidacy, piece), f"{base(candidacy, piece)}/pages/1", f"{base(candidacy, piece)}/media"):
         world.refuses(410, "erased", lambda path=path: world.marie.get(path))
-    with pytest.MonkeyPatch.context() as meanwhile:  # the key that whoever makes a copy was given before the erasure
+    with pytest.MonkeyPatch.context() as meanwhile:  # the file key that the copy's maker got before the erasure
         meanwhile.setattr(type(world.acquis.vault), "file_key", lambda *_: secret)
         copies.put(world.acquis, piece, candidacy, world.marie.id, copies.pages("Une page"), pages=1)
     assert str(piece) not in copies.there(world.acquis.files)
     assert world.acquis.copies.find(piece) is None
 
 
-def test_a_copy_of_what_no_fact_names_goes_with_the_reaper(world, candidacy, piece):
+def test_reaper_removes_a_copy_whose_piece_no_fact_names(world, candidacy, piece):
     orphan = EvidenceId(uuid4())
     for each in (piece, orphan):
         keep(world, candidacy, each, copies.pages("Une page"), pages=1)

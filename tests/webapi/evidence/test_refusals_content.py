@@ -1,4 +1,4 @@
-"""Refusals of what a file holds (4 to 16, and 29): by its first bytes in the request, else by the worker's child."""
+"""Tests of refusals of file contents (4 to 16, and 29), by the request or by the worker's child process."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def candidacy(world: World) -> UUID:
 
 @pytest.fixture
 def refuses(world: World, candidacy: UUID):
-    """It is put in, on its day; its check refuses it for this rule, and nobody else opens it."""
+    """Check that an upload is accepted, that its check refuses it for this rule, and that no one else opens it."""
 
     def refuses(slug: str, content: bytes, name: str = "preuve.pdf") -> None:
         piece = done(world.marie.upload(candidacy, content, name))["id"]
@@ -42,15 +42,13 @@ def refuses(world: World, candidacy: UUID):
     return refuses
 
 
-def test_6_a_lying_name_and_content_type_change_nothing(world, candidacy):
+def test_6_wrong_name_and_content_type_do_not_change_the_detected_type(world, candidacy):
     done(world.marie.upload(candidacy, made.office(), "photo.png", "image/png"))
     answer: Any = world.marie.get(f"/api/v1/candidacies/{candidacy}/evidence").json
     assert [piece["media_type"] for piece in answer["items"]] == [DOCX]
 
 
-def test_7_a_pdf_that_is_a_page_or_an_archive_as_well_leaves_as_an_attachment_that_nothing_opens_as_a_page(
-    world, candidacy
-):
+def test_7_polyglot_pdf_is_served_as_a_sandboxed_attachment(world, candidacy):
     for name in ("a PDF and a page.pdf", "a PDF and a ZIP.pdf"):
         piece = done(world.marie.upload(candidacy, TWO_AT_ONCE[name], name))["id"]
         sent = world.marie.get(f"/api/v1/candidacies/{candidacy}/evidence/{piece}/content")
@@ -65,35 +63,35 @@ def test_7_a_pdf_that_is_a_page_or_an_archive_as_well_leaves_as_an_attachment_th
     [made.SVG, made.HTML, b"<?xml version='1.0'?><html xmlns='http://www.w3.org/1999/xhtml'/>"],
     ids=["svg", "html", "xhtml"],
 )
-def test_8_markup_is_refused_in_the_request_whatever_it_is_called(world, candidacy, content):
+def test_8_markup_is_refused_in_the_request_under_any_name(world, candidacy, content):
     sent = partial(world.marie.upload, candidacy, content, "note.txt")
     world.refuses(415, "type-mismatch", sent, inputs=["note.txt"])
 
 
-def test_9_an_archive_that_becomes_4_gb_is_refused_within_2_seconds(refuses):
+def test_9_archive_of_4_gb_unpacked_is_refused_within_2_seconds(refuses):
     begun = time.process_time()
     refuses("archive-limits", BOMBS["said to be 4 GB"], "a.zip")
     refuses("archive-limits", BOMBS["large once unpacked"], "a.zip")
     assert time.process_time() - begun < 2
 
 
-def test_10_an_archive_with_shared_bytes_or_an_archive_in_it_is_refused(refuses):
+def test_10_archive_with_overlapping_or_nested_members_is_refused(refuses):
     for name, called in (("with shared bytes", "a.zip"), ("within an office file", "a.docx")):
         refuses("archive-limits", BOMBS[name], called)
     refuses("archive-limits", BOMBS["within an OpenDocument"], "a.odt")
 
 
-def test_11_a_name_that_leads_out_and_a_link_are_refused(refuses):
+def test_11_archive_with_path_traversal_or_symbolic_link_is_refused(refuses):
     refuses("unsafe-names", made.zipped(("../../etc/cron.d/x", b"x")), "a.zip")
     refuses("unsafe-names", made.zipped((made.info("a.txt", 0o120777), b"/etc/passwd")), "a.zip")
 
 
-def test_12_an_image_of_60_000_by_60_000_is_refused(refuses):
+def test_12_image_of_60_000_by_60_000_pixels_is_refused(refuses):
     refuses("image-too-large", made.png_that_says(60_000, 60_000), "a.png")
 
 
-def test_13_a_pdf_whose_streams_are_packed_over_and_over_is_refused_once_it_was_tried_three_times(world, candidacy):
-    """That a child ran out of time may be the house's doing, who was busy: it is tried again before a verdict."""
+def test_13_pdf_with_nested_compressed_streams_is_refused_after_three_tries(world, candidacy):
+    """The child's timeout may be due to a busy machine, so the check is repeated before the verdict."""
     twice = made.pdf_stream(zlib.compress(made.flate_bomb(40)), b"[/FlateDecode/FlateDecode]")
     done(world.marie.upload(candidacy, made.pdf_of(twice)))
     way = f"/api/v1/candidacies/{candidacy}/evidence"
@@ -105,32 +103,32 @@ def test_13_a_pdf_whose_streams_are_packed_over_and_over_is_refused_once_it_was_
     assert (piece["check"], piece["reason"]) == ("refused", "inspection-limits")
 
 
-def test_14_a_pdf_that_runs_a_script_starts_a_program_or_carries_one_is_refused(refuses):
+def test_14_pdf_with_a_script_launch_action_or_attached_program_is_refused(refuses):
     for name in ("a script packed in a stream of objects", "a program to start", "an attached program"):
         refuses("active-content", ACTING[name])
 
 
-def test_14_an_invoice_with_its_data_is_taken_in(world, candidacy):
+def test_14_pdf_invoice_with_embedded_data_is_accepted(world, candidacy):
     """Factur-X, a PDF/A-3."""
     done(world.marie.upload(candidacy, made.with_attached("factur-x.xml", b"<Invoice/>")))
 
 
-def test_15_an_office_file_with_macros_or_an_external_template_is_refused(refuses):
+def test_15_office_file_with_macros_or_external_template_is_refused(refuses):
     for name in ("macros.docx", "macros in a table.xlsx", "an external template.docx"):
         refuses("active-content", ACTIVE_OFFICE[name], name)
 
 
-def test_16_an_office_file_with_entities_is_refused(refuses):
+def test_16_office_file_with_xml_entities_is_refused(refuses):
     for prolog in (DOCTYPE, LAUGHS):
         refuses("invalid-file", made.opendocument(prolog=prolog), "a.odt")
 
 
-def test_29_what_is_encrypted_is_refused(refuses):
+def test_29_encrypted_file_is_refused(refuses):
     locked = b"/Encrypt<</Filter/Standard/V 1/R 2/O(%s)/U(%s)/P -4>>/ID[(a)(a)]" % (b"o" * 32, b"u" * 32)
     refuses("unscannable", made.pdf_of(trailer=locked))
 
 
-def test_pages_are_listed(world, candidacy):
+def test_evidence_list_shows_the_number_of_pages(world, candidacy):
     done(world.marie.upload(candidacy))
     (piece,) = world.marie.get(f"/api/v1/candidacies/{candidacy}/evidence").json["items"]
     assert piece["pages"] == 1

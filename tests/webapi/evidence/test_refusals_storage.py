@@ -1,4 +1,4 @@
-"""What if the disk takes no more while a file comes in? The operating system says so itself."""
+"""Tests of uploads to a full disk, simulated by the operating system's file size limit."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
     from tests.given.webapi.town import World
 
 NOTES = b"Une page de notes, ligne apres ligne.\n" * 6000
-"""228 kB of text, which the store encrypts as they come."""
+"""228 kB of text, which the store encrypts while receiving it."""
 
 
 @contextmanager
 def full_after(size: int) -> Iterator[None]:
-    """No file of this process grows beyond this many bytes: a write that would is refused, as by a full disk."""
+    """Limit the size of this process's files, so that larger writes fail as on a full disk."""
     before, heard = resource.getrlimit(resource.RLIMIT_FSIZE), signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
     try:
@@ -44,7 +44,7 @@ def full_after(size: int) -> Iterator[None]:
         signal.signal(signal.SIGXFSZ, heard)
 
 
-def test_81_a_disk_that_takes_no_more_is_503_without_a_fact_and_without_an_answer_that_says_otherwise(
+def test_81_upload_to_a_full_disk_gives_503_and_records_no_fact(
     world: World,
 ) -> None:
     candidacy = apply(world, world.marie)
@@ -63,7 +63,7 @@ def test_81_a_disk_that_takes_no_more_is_503_without_a_fact_and_without_an_answe
 
 @contextmanager
 def no_room(world: World) -> Iterator[None]:
-    """The same house, on a disk of which more must stay free than any has."""
+    """Set the free space to keep above what any disk has."""
     acquis = world.app.extensions["acquis"]
     files = evidence_store(replace(acquis.settings, free_mib=2**40), acquis.vault)
     world.app.extensions["acquis"] = replace(acquis, files=files)
@@ -73,7 +73,7 @@ def no_room(world: World) -> Iterator[None]:
         world.app.extensions["acquis"] = acquis
 
 
-def test_81_below_the_floor_of_the_disk_nothing_is_received_and_not_a_byte_read(world: World) -> None:
+def test_81_upload_below_the_free_space_floor_is_refused_unread(world: World) -> None:
     candidacy = apply(world, world.marie)
     path = begun(world.marie, candidacy, len(NOTES))
     way = f"/api/v1/candidacies/{candidacy}/evidence"
@@ -94,13 +94,13 @@ def test_81_below_the_floor_of_the_disk_nothing_is_received_and_not_a_byte_read(
     assert goes_on(world.marie, path, 0, NOTES).status_code == 204, "there is room again"
 
 
-def test_81_doctor_says_that_the_floor_of_the_disk_is_reached_and_the_web_may_start(world: World) -> None:
+def test_81_doctor_warns_of_the_free_space_floor_without_stopping_a_start(world: World) -> None:
     result = acquis_beside(world)("doctor", "--before-start", "--json", ACQUIS_FREE_MIB=str(2**30))
     assert [each for each in json.loads(result.stdout)["late"] if "ACQUIS_FREE_MIB" in each]
     assert result.exit_code == 0
 
 
-def test_doctor_says_that_files_cannot_be_examined_and_the_web_may_start(
+def test_doctor_warns_when_files_cannot_be_inspected_without_stopping_a_start(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def said() -> list[str]:
@@ -114,7 +114,7 @@ def test_doctor_says_that_files_cannot_be_examined_and_the_web_may_start(
     assert len(said()) == 1
 
 
-def test_a_piece_has_its_file_though_the_same_request_named_it_meanwhile_was_refused_and_dropped_it(
+def test_piece_keeps_its_file_when_a_refused_duplicate_request_removed_it(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keep = EvidenceStore.keep

@@ -1,4 +1,4 @@
-"""Refusals of uploads and downloads. The numbers are those of the project's list of what bad input must get."""
+"""Tests of refusals of uploads and downloads. The numbers are those of the list of required refusals."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def parts(content: bytes, name: str = 'filename="cv.pdf"') -> bytes:
     )
 
 
-def test_1_a_declared_length_over_the_limit_is_refused_before_the_body_is_read(world, candidacy):
+def test_1_declared_length_over_the_limit_is_refused_before_the_body_is_read(world, candidacy):
     class Unread(io.BytesIO):
         def read(self, *_: object) -> bytes:
             raise AssertionError("the body was read")
@@ -67,18 +67,18 @@ def test_1_a_declared_length_over_the_limit_is_refused_before_the_body_is_read(w
     world.refuses(413, "too-large", send)
 
 
-def test_1_a_file_over_the_limit_is_refused_and_its_partial_copy_deleted(world, candidacy):
+def test_1_file_over_the_limit_is_refused_and_its_partial_copy_deleted(world, candidacy):
     world.refuses(413, "too-large", lambda: world.marie.upload(candidacy, pdf_with(bytes(LIMIT))))
 
 
-def test_3_a_body_that_ends_before_its_parts_do_is_badly_framed(world, candidacy):
+def test_3_truncated_multipart_body_is_refused_as_bad_framing(world, candidacy):
     whole = parts(PDF)
     for cut in (whole[:-20], whole[:60], b"--frontier\r\n\r\n", b"nothing at all"):
         world.refuses(400, "bad-framing", lambda cut=cut: multipart(world, candidacy, cut))
 
 
 class Silence(io.RawIOBase):
-    """A line on which something came, and then nothing for longer than one waits."""
+    """A body that stops after its first bytes until the read times out."""
 
     def __init__(self, said: bytes) -> None:
         super().__init__()
@@ -96,11 +96,11 @@ class Silence(io.RawIOBase):
 
 
 @pytest.mark.parametrize("way", ["a file", "a part", "JSON"])
-def test_3_a_sender_that_falls_silent_is_told_so_and_may_send_again(world, candidacy, way):
+def test_3_sender_that_falls_silent_gets_a_refusal_and_may_send_again(world, candidacy, way):
     evidence = f"/api/v1/candidacies/{candidacy}/evidence"
     method, path, said, kind = {
         "a file": ("POST", evidence, parts(PDF)[:-20], "multipart/form-data; boundary=frontier"),
-        "a part": ("PATCH", begun(world.marie, candidacy), b"", KIND),  # of which what came would stay
+        "a part": ("PATCH", begun(world.marie, candidacy), b"", KIND),  # received bytes of a portion would be kept
         "JSON": ("POST", evidence, b'{"statement": "', "application/json"),
     }[way]
 
@@ -116,21 +116,21 @@ def test_3_a_sender_that_falls_silent_is_told_so_and_may_send_again(world, candi
     world.refuses(408, "bad-framing", send)
 
 
-def test_4_a_file_without_content_is_refused(world, candidacy):
+def test_4_empty_file_is_refused(world, candidacy):
     world.refuses(422, "empty-file", lambda: world.marie.upload(candidacy, b""))
 
 
 @pytest.mark.parametrize("content", [b"MZ\x90\x00" + bytes(64), b"\x7fELF\x02\x01\x01" + bytes(64)])
-def test_5_a_pdf_that_is_a_program_is_refused(world, candidacy, content):
+def test_5_program_named_as_a_pdf_is_refused(world, candidacy, content):
     world.refuses(415, "type-mismatch", lambda: world.marie.upload(candidacy, content))
 
 
-def test_8_markup_with_a_script_is_refused(world, candidacy):
+def test_8_svg_with_a_script_is_refused(world, candidacy):
     svg = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
     world.refuses(415, "type-mismatch", lambda: world.marie.upload(candidacy, svg, "dessin.svg", "image/svg+xml"))
 
 
-def test_6_a_lying_content_type_is_stored_under_the_detected_one(world, candidacy):
+def test_6_file_with_a_wrong_content_type_is_stored_under_the_detected_one(world, candidacy):
     done(world.marie.upload(candidacy, PDF, "photo.png", "image/png"))
     (piece,) = world.marie.get(f"/api/v1/candidacies/{candidacy}/evidence").json["items"]
     assert piece["media_type"] == "application/pdf"
@@ -140,7 +140,7 @@ def test_6_a_lying_content_type_is_stored_under_the_detected_one(world, candidac
     "name",
     ["../../etc/passwd", "a\x00b.pdf", "é" * 4096 + ".pdf", "cv\u202efdp.exe", "CON", "..\\..\\windows\\system32"],
 )
-def test_17_a_hostile_name_is_only_ever_shown(world, candidacy, name):
+def test_17_hostile_file_name_is_only_displayed_and_never_used_as_a_path(world, candidacy, name):
     before = set(world.pieces())
     evidence = done(multipart(world, candidacy, parts(PDF, f'filename="{name}"')))["id"]
     assert set(world.pieces()) - before == {f"kept/{evidence[:2]}/{evidence}.age"}
@@ -153,7 +153,7 @@ def test_17_a_hostile_name_is_only_ever_shown(world, candidacy, name):
     assert not any(character in disposition for character in "/\\\0")
 
 
-def test_32_a_json_body_without_a_length_is_not_read_into_memory_where_files_are_put_in(world, candidacy):
+def test_32_endless_json_body_on_an_upload_route_is_refused_early(world, candidacy):
     class Endless(io.RawIOBase):
         given = 0
 
@@ -184,7 +184,7 @@ def test_32_a_json_body_without_a_length_is_not_read_into_memory_where_files_are
     assert body.given < MEBIBYTE + LIMIT // 2
 
 
-def test_17_a_text_named_as_a_program_is_handed_out_as_a_text(world, candidacy):
+def test_17_text_named_as_a_program_is_served_with_a_txt_ending(world, candidacy):
     evidence = done(world.marie.upload(candidacy, "Réussi : je l'ai fait.\n".encode(), "cv.pdf.vbs", "text/plain"))[
         "id"
     ]
@@ -192,7 +192,7 @@ def test_17_a_text_named_as_a_program_is_handed_out_as_a_text(world, candidacy):
     assert 'filename="cv.pdf.vbs.txt"' in content.headers["Content-Disposition"]
 
 
-def test_18_quotes_and_line_breaks_in_a_name_inject_no_header(world, candidacy):
+def test_18_quotes_and_line_breaks_in_a_file_name_inject_no_header(world, candidacy):
     name = "filename*=UTF-8''a%22%3B%20x%3D%22%0D%0ASet-Cookie%3A%20evil%3D1%0D%0A%C3%A9.pdf"
     evidence = done(multipart(world, candidacy, parts(PDF, name)))["id"]
     content = world.marie.get(f"/api/v1/candidacies/{candidacy}/evidence/{evidence}/content")
@@ -204,7 +204,7 @@ def test_18_quotes_and_line_breaks_in_a_name_inject_no_header(world, candidacy):
     )
 
 
-def test_30_content_is_always_an_attachment_in_a_sandbox_whole_or_in_part(world, candidacy):
+def test_30_content_is_always_a_sandboxed_attachment_in_whole_or_in_part(world, candidacy):
     evidence = done(world.marie.upload(candidacy))["id"]
     path = f"/api/v1/candidacies/{candidacy}/evidence/{evidence}/content"
     whole = world.marie.get(path)
@@ -223,13 +223,13 @@ def test_30_content_is_always_an_attachment_in_a_sandbox_whole_or_in_part(world,
         assert "Set-Cookie" not in answer.headers
 
 
-def test_an_upload_without_a_file_or_competences_is_refused(world, candidacy):
+def test_upload_without_a_file_or_competences_is_refused(world, candidacy):
     no_file = b'--frontier\r\nContent-Disposition: form-data; name="competences"\r\n\r\n1\r\n--frontier--\r\n'
     world.refuses(422, "invalid", lambda: multipart(world, candidacy, no_file))
     world.refuses(422, "invalid", lambda: world.marie.upload(candidacy, competences=[]))
     world.refuses(422, "invalid", lambda: world.marie.upload(candidacy, competences=["one"]), inputs=["one"])
     client, way = world.app.test_client(), f"/api/v1/candidacies/{candidacy}/evidence"
-    for kind in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data"):  # the last without a mark
+    for kind in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data"):  # last: no boundary
         world.refuses(
             415,
             "type-mismatch",
@@ -237,15 +237,15 @@ def test_an_upload_without_a_file_or_competences_is_refused(world, candidacy):
         )
 
 
-def test_27_a_thousand_parts_and_one_are_too_many(world, candidacy):
+def test_27_form_with_more_than_a_thousand_parts_is_refused(world, candidacy):
     field = b'--frontier\r\nContent-Disposition: form-data; name="competences"\r\n\r\n1\r\n'
     world.refuses(413, "too-large", lambda: multipart(world, candidacy, field * 1001 + parts(PDF)))
 
 
 @pytest.mark.parametrize("breaks", [b"\r", b"\n", b"\r\n", b"\r\n--frontie"], ids=repr)
 @pytest.mark.parametrize("part", ["a field", "the file"])
-def test_27_a_huge_part_of_line_breaks_is_too_large_and_soon_told_so(world, candidacy, breaks, part):
-    """Werkzeug GHSA-hrfv-mqp8-q5rw: a parser that looked at its whole buffer again with each portion."""
+def test_27_huge_part_of_line_breaks_is_refused_within_five_seconds(world, candidacy, breaks, part):
+    """Werkzeug GHSA-hrfv-mqp8-q5rw: a parser that searched its whole buffer again for each portion."""
     huge = breaks * (LIMIT // len(breaks) + 100_000)
     field = b'--frontier\r\nContent-Disposition: form-data; name="competences"\r\n\r\n%b\r\n' % huge
     body = field + parts(PDF) if part == "a field" else parts(huge)
@@ -254,12 +254,12 @@ def test_27_a_huge_part_of_line_breaks_is_too_large_and_soon_told_so(world, cand
     assert time.process_time() - began < 5
 
 
-def test_a_refused_fact_leaves_no_file(world, candidacy):
+def test_refused_upload_leaves_no_file(world, candidacy):
     world.refuses(422, "unknown-competence", lambda: world.marie.upload(candidacy, competences=[31]))
     world.refuses(404, "not-found", lambda: world.nadia.upload(candidacy))
 
 
-def test_74_the_same_upload_sent_again_is_the_same_piece(world, candidacy):
+def test_74_upload_sent_again_with_its_key_is_the_same_piece(world, candidacy):
     first = done(world.marie.upload(candidacy, Idempotency_Key="one"))
     head, files = world.head(), world.files()
     assert done(world.marie.upload(candidacy, Idempotency_Key="one")) == first
@@ -272,8 +272,8 @@ def test_74_the_same_upload_sent_again_is_the_same_piece(world, candidacy):
         world.refuses(422, "idempotency-key-reused", again)
 
 
-def test_an_upload_that_met_somebody_at_work_keeps_its_file_for_the_next_try(world, candidacy):
-    """Busy says nothing of what was recorded: a file that may be a piece's is never dropped."""
+def test_upload_refused_as_busy_keeps_its_file_for_the_next_try(world, candidacy):
+    """After Busy the fact may have been recorded, so a file that may belong to a piece is kept."""
     before = world.pieces()
     with held(world, candidacy):
         answer = world.marie.upload(candidacy, Idempotency_Key="busy")
@@ -284,7 +284,7 @@ def test_an_upload_that_met_somebody_at_work_keeps_its_file_for_the_next_try(wor
     assert world.marie.get(f"/api/v1/candidacies/{candidacy}/evidence/{piece}/content").data == PDF
 
 
-def test_74_a_file_that_the_refused_one_of_two_clicks_dropped_is_put_back_by_the_other(world, candidacy):
+def test_74_file_removed_by_a_refused_duplicate_request_is_restored_by_the_other(world, candidacy):
     before = set(world.pieces())
     with held(world, candidacy):
         assert world.marie.upload(candidacy, Idempotency_Key="twice").status_code == 503
@@ -292,13 +292,13 @@ def test_74_a_file_that_the_refused_one_of_two_clicks_dropped_is_put_back_by_the
     with ThreadPoolExecutor(1) as pool:
         with held(world, candidacy):
             second = pool.submit(world.marie.upload, candidacy, Idempotency_Key="twice")
-            time.sleep(0.5)  # the second has found the file there, and waits to record
+            time.sleep(0.5)  # the second request has found the file and waits for the lock
             (world.acquis.settings.data / "evidence" / kept).unlink()
         piece = done(second.result())["id"]
     assert world.marie.get(f"/api/v1/candidacies/{candidacy}/evidence/{piece}/content").data == PDF
 
 
-def test_an_erased_piece_is_gone_and_says_that_it_was_erased(world, candidacy):
+def test_erased_piece_gives_410_erased(world, candidacy):
     evidence = done(world.marie.upload(candidacy))["id"]
     path = f"/api/v1/candidacies/{candidacy}/evidence/{evidence}/content"
     erase_papers(world)
@@ -313,7 +313,7 @@ def test_an_erased_piece_is_gone_and_says_that_it_was_erased(world, candidacy):
     ]
 
 
-def test_a_piece_put_in_after_an_erasure_is_read_and_the_one_before_it_stays_gone(world, candidacy):
+def test_piece_uploaded_after_an_erasure_is_readable_and_the_earlier_one_stays_erased(world, candidacy):
     before = done(world.marie.upload(candidacy))["id"]
     erase_papers(world)
     after = done(world.marie.upload(candidacy, AFTER))["id"]
@@ -322,7 +322,7 @@ def test_a_piece_put_in_after_an_erasure_is_read_and_the_one_before_it_stays_gon
     world.refuses(410, "erased", lambda: world.marie.get(f"{base}/{before}/content"))
 
 
-def test_78_an_upload_sent_again_after_an_erasure_brings_no_file_back(world, candidacy):
+def test_78_upload_sent_again_after_an_erasure_restores_no_file(world, candidacy):
     evidence = done(world.marie.upload(candidacy, Idempotency_Key="before"))["id"]
     erase_papers(world)
     world.acquis.files.remove(UUID(evidence))
@@ -333,21 +333,21 @@ def test_78_an_upload_sent_again_after_an_erasure_brings_no_file_back(world, can
     world.refuses(410, "erased", lambda: world.marie.get(path))
 
 
-def test_a_file_damaged_on_the_disk_is_never_given_as_whole(world, candidacy):
+def test_file_damaged_on_disk_is_cut_off_or_refused(world, candidacy):
     evidence = done(world.marie.upload(candidacy, pdf_with(bytes(200_000))))["id"]
     kept = world.acquis.settings.data / "evidence" / "kept" / evidence[:2] / f"{evidence}.age"
     changed = bytearray(kept.read_bytes())
     changed[100_000] ^= 1
     kept.write_bytes(changed)
     path = f"/api/v1/candidacies/{candidacy}/evidence/{evidence}/content"
-    with pytest.raises(Damaged):  # which cuts the answer off, as its length shows
+    with pytest.raises(Damaged):  # the answer is cut off, which its length shows
         world.marie.get(path)
     changed[-1] ^= 1
-    kept.write_bytes(changed)  # seen before the first byte is sent
+    kept.write_bytes(changed)  # detected before the first byte is sent
     world.refuses(500, "evidence-missing", lambda: world.marie.get(path))
 
 
-def test_61_filed_evidence_no_longer_changes(world, candidacy):
+def test_61_withdrawal_of_filed_evidence_is_refused(world, candidacy):
     base = f"/api/v1/candidacies/{candidacy}"
     piece = done(world.marie.upload(candidacy))["id"]
     done(world.marie.post(f"{base}/validation-files", {"evidence": [piece]}, If_Match=etag(world.marie, base)))
@@ -358,7 +358,7 @@ def test_61_filed_evidence_no_longer_changes(world, candidacy):
     world.refuses(409, "dossier-frozen", lambda: world.marie.post(redirection, {"competences": [2]}, If_Match=shown))
 
 
-def test_82_a_file_that_is_gone_raises_the_alarm_and_is_never_empty(world, candidacy):
+def test_82_missing_file_gives_500_and_never_an_empty_body(world, candidacy):
     evidence = done(world.marie.upload(candidacy))["id"]
     (world.acquis.settings.data / "evidence" / "kept" / evidence[:2] / f"{evidence}.age").unlink()
     path = f"/api/v1/candidacies/{candidacy}/evidence/{evidence}/content"

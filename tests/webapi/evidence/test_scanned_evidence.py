@@ -1,4 +1,4 @@
-"""What does a virus scanner keep out, and what becomes of a piece that none saw?"""
+"""Tests of the virus scanner, quarantine, and pieces that were never scanned."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
 SMALL = replace(NOWHERE, most=100_000)
 AHEAD = SMALL.most + 65 * 1024
-"""Bytes of a body that holds more than the scanner looks at, whatever else is in it."""
+"""Length of a body that exceeds the scanner's limit with any form around it."""
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +76,7 @@ def content(caller: Caller, candidacy: UUID, evidence: str) -> TestResponse:
 
 
 def noted(world: World, candidacy: UUID, evidence: str, finding: str | None) -> None:
-    """What `acquis evidence scan` notes."""
+    """Record a scan as `acquis evidence scan` does."""
     world.acquis.do(
         NoteScan(
             candidacy=CandidacyId(candidacy),
@@ -89,7 +89,7 @@ def noted(world: World, candidacy: UUID, evidence: str, finding: str | None) -> 
 
 
 def last_fact(world: World) -> tuple[str, str, str]:
-    """The newest fact of the log: its type, its role, its text."""
+    """Return the newest fact of the log: its type, role and body."""
     with closing(psycopg2.connect(world.url)) as connection, connection.cursor() as cursor:
         cursor.execute("select type, body::jsonb ->> 'as', body from log.event order by position desc limit 1")
         kind, role, body = cursor.fetchone() or ("", "", "")
@@ -97,11 +97,11 @@ def last_fact(world: World) -> tuple[str, str, str]:
 
 
 def scan_of(piece: dict[str, Any]) -> str:
-    """What a virus scanner said of a piece that was checked; else where its check stands."""
+    """Return the scanner's result for a checked piece, or the state of its check."""
     return ("clean" if piece["scanned"] else "unscanned") if piece["check"] == "cleared" else str(piece["check"])
 
 
-def test_19_eicar_is_in_quarantine_once_it_is_checked_and_handed_to_nobody(world, candidacy, scanner):
+def test_19_eicar_file_is_quarantined_at_its_check_and_served_to_no_one(world, candidacy, scanner):
     with behind(world, scanner):
         evidence = done(world.marie.upload(candidacy, EICAR, "virus de Marie.txt"))["id"]
     (piece,) = pieces(world, candidacy)
@@ -118,7 +118,7 @@ def test_19_eicar_is_in_quarantine_once_it_is_checked_and_handed_to_nobody(world
     assert SIGNATURE in world.marie.get(f"/api/v1/candidacies/{candidacy}/history").text
 
 
-def test_19_a_key_that_put_a_clean_piece_in_puts_it_in_no_quarantine(world, candidacy, scanner):
+def test_19_infected_upload_under_a_used_key_does_not_quarantine_the_clean_piece(world, candidacy, scanner):
     with behind(world, scanner):
         done(world.marie.upload(candidacy, PDF, "cv.pdf", Idempotency_Key="once"))
         sent = partial(world.marie.upload, candidacy, EICAR, "virus.txt", Idempotency_Key="once")
@@ -126,7 +126,7 @@ def test_19_a_key_that_put_a_clean_piece_in_puts_it_in_no_quarantine(world, cand
     assert [scan_of(each) for each in pieces(world, candidacy)] == ["clean"]
 
 
-def test_19_what_came_over_several_requests_is_checked_as_well(world, candidacy, scanner):
+def test_19_upload_in_several_requests_is_scanned(world, candidacy, scanner):
     path = arrived(world.marie, candidacy, EICAR, name="virus.txt")
     assert put_in(world.marie, candidacy, path).status_code == 201
     with behind(world, scanner):
@@ -134,8 +134,8 @@ def test_19_what_came_over_several_requests_is_checked_as_well(world, candidacy,
     assert [each["check"] for each in pieces(world, candidacy)] == ["quarantined"]
 
 
-def test_20_while_the_scanner_is_down_a_piece_is_under_check_and_shown_to_nobody_else(world, candidacy, scanner):
-    """That the house's scanner is down is no verdict on a file: it waits, and the house is told."""
+def test_20_piece_stays_under_check_and_hidden_while_the_scanner_is_down(world, candidacy, scanner):
+    """An unreachable scanner is no verdict on a file: the file waits and the operator is alerted."""
     with behind(world, NOWHERE):
         evidence = done(world.marie.upload(candidacy))["id"]
         assert [each["check"] for each in pieces(world, candidacy)] == ["pending"]
@@ -157,12 +157,12 @@ def test_20_while_the_scanner_is_down_a_piece_is_under_check_and_shown_to_nobody
     assert not list(alarms(world.acquis.jobs.waiting()))
 
 
-def test_21_a_file_above_the_scanner_s_limit_does_not_pass_unseen(world, candidacy, scanner):
+def test_21_file_above_the_scanner_s_limit_is_refused(world, candidacy, scanner):
     with behind(world, replace(scanner, most=len(PDF) - 1)):
         world.refuses(422, "beyond-scanner", lambda: world.marie.upload(candidacy))
 
 
-def test_21_a_file_above_the_scanner_s_limit_is_refused_before_it_is_sent(world, candidacy):
+def test_21_upload_above_the_scanner_s_limit_is_refused_before_it_is_sent(world, candidacy):
     uploads = f"/api/v1/candidacies/{candidacy}/uploads"
     with behind(world, SMALL):
         for asked in (begin, declared):
@@ -175,7 +175,7 @@ def test_21_a_file_above_the_scanner_s_limit_is_refused_before_it_is_sent(world,
         assert begin(world.marie, candidacy, SMALL.most).status_code == 201
 
 
-def test_21_a_virus_beyond_what_the_scanner_looks_at_does_not_pass(world, candidacy):
+def test_21_file_that_the_scanner_reads_only_in_part_is_refused(world, candidacy):
     virus = b"x" * 2000 + EICAR
     with clamd(looks=1000) as honest, behind(world, honest):
         done(world.marie.upload(candidacy, virus, "virus.txt"))
@@ -184,24 +184,24 @@ def test_21_a_virus_beyond_what_the_scanner_looks_at_does_not_pass(world, candid
     assert "antivirus" in piece["reason_in_words"]
 
 
-def test_a_file_in_which_nothing_is_found_is_clean(world, candidacy, scanner):
+def test_file_without_findings_is_clean(world, candidacy, scanner):
     with behind(world, scanner):
         done(world.marie.upload(candidacy))
     assert scan_of(pieces(world, candidacy)[0]) == "clean"
 
 
-def test_without_a_scanner_a_piece_says_that_none_saw_it(world, candidacy):
+def test_piece_is_unscanned_without_a_scanner(world, candidacy):
     done(world.marie.upload(candidacy))
     assert scan_of(pieces(world, candidacy)[0]) == "unscanned"
 
 
-def test_signed_minutes_are_scanned_as_well(world, scanner):
+def test_scan_of_signed_minutes_is_scanned_for_viruses(world, scanner):
     session = plan(world).removeprefix("/api/v1/jury-sessions/")
     with behind(world, scanner):
         world.refuses(422, "malware-detected", lambda: minutes(world, session, EICAR))
 
 
-def test_21_signed_minutes_above_the_scanner_s_limit_are_refused_before_they_are_read(world):
+def test_21_signed_minutes_above_the_scanner_s_limit_are_refused_unread(world):
     session = plan(world).removeprefix("/api/v1/jury-sessions/")
     with behind(world, SMALL):
         answer = world.refuses(422, "beyond-scanner", lambda: announced(world, session, AHEAD))
@@ -216,7 +216,7 @@ def minutes(world: World, session: str, file: bytes) -> TestResponse:
     )
 
 
-def test_a_piece_in_quarantine_is_handed_to_nobody_until_it_is_cleared(world, candidacy):
+def test_quarantined_piece_is_served_to_no_one_until_it_is_cleared(world, candidacy):
     evidence = done(world.marie.upload(candidacy))["id"]
     noted(world, candidacy, evidence, "Worm")
     assert scan_of(pieces(world, candidacy)[0]) == "quarantined"
@@ -228,13 +228,13 @@ def test_a_piece_in_quarantine_is_handed_to_nobody_until_it_is_cleared(world, ca
 
 
 def shows(page: str) -> int:
-    """How many competences the page says have a piece of evidence."""
+    """Return the number of competences with evidence that the page shows."""
     counted = re.findall(r"Avec une pièce\s: (\d+) sur", page)
     assert len(counted) == 4, "each block says how many"
     return sum(map(int, counted))
 
 
-def test_the_page_says_that_a_piece_is_in_quarantine_and_lets_its_candidate_replace_it(world, candidacy):
+def test_quarantined_piece_is_shown_as_such_and_replaceable_by_the_candidate(world, candidacy):
     evidence = done(world.marie.upload(candidacy))["id"]
     browser = Browser(world, world.marie, f"{world.marie.id}@example.org", candidacy)
     assert shows(browser.client.get(browser.page).text) == 1
@@ -253,7 +253,7 @@ def test_the_page_says_that_a_piece_is_in_quarantine_and_lets_its_candidate_repl
         assert browser.client.get(f"{browser.page}/evidence/{evidence}/{path}").status_code == 409
 
 
-def test_a_piece_that_is_unfit_is_taken_back_from_the_page(world, candidacy):
+def test_quarantined_piece_can_be_withdrawn_from_the_page(world, candidacy):
     evidence = done(world.marie.upload(candidacy))["id"]
     noted(world, candidacy, evidence, "Worm")
     world.projector.catch_up()
@@ -269,7 +269,7 @@ def test_a_piece_that_is_unfit_is_taken_back_from_the_page(world, candidacy):
     assert f"/evidence/{evidence}/withdrawal" not in page
 
 
-def test_a_piece_in_quarantine_is_not_filed_and_one_that_was_filed_says_so(world, candidacy):
+def test_quarantined_piece_cannot_be_filed_and_a_filed_one_shows_its_quarantine(world, candidacy):
     evidence = done(world.marie.upload(candidacy))["id"]
     noted(world, candidacy, evidence, "Worm")
     way = f"/api/v1/candidacies/{candidacy}/evidence"
@@ -286,7 +286,7 @@ def test_a_piece_in_quarantine_is_not_filed_and_one_that_was_filed_says_so(world
     assert (piece["state"], scan_of(piece)) == ("filed", "quarantined")
 
 
-def test_where_the_rulebook_says_so_what_no_scanner_saw_is_opened_by_its_candidate_only(world, scanner):
+def test_unscanned_piece_is_opened_only_by_its_candidate_when_the_rulebook_says_so(world, scanner):
     under(world, EvidenceRules(unscanned_opens=False, source="art. 7"))
     candidacy = apply(world, world.marie)
     evidence = done(world.marie.upload(candidacy))["id"]
@@ -304,14 +304,14 @@ def test_where_the_rulebook_says_so_what_no_scanner_saw_is_opened_by_its_candida
 
 
 def scan(world: World, scanner: Clamd, *options: str) -> tuple[int, dict[str, Any]]:
-    """`acquis evidence scan`: its exit code and what it says."""
+    """Run `acquis evidence scan`; return its exit code and its answer."""
     given = {"ACQUIS_CLAMD_URL": scanner.address, "ACQUIS_CLAMD_MIB": "1"}
     result = acquis_beside(world)("evidence", "scan", "--json", *options, **given)
     assert result.exit_code in {0, 1}, result.output
     return result.exit_code, json.loads(result.stdout)
 
 
-def test_what_no_scanner_saw_is_scanned_later_and_found_or_cleared(world, candidacy, scanner):
+def test_evidence_scan_scans_unscanned_pieces_and_quarantines_or_clears_them(world, candidacy, scanner):
     scan(world, scanner, "--all")  # what other tests left
     virus = done(world.marie.upload(candidacy, EICAR, "virus.txt"))["id"]
     copies.put(world.acquis, virus, candidacy, world.marie.id, copies.pages("Une page"), pages=1)
@@ -329,7 +329,7 @@ def test_what_no_scanner_saw_is_scanned_later_and_found_or_cleared(world, candid
     assert world.head() == head, "what is said already is noted once more"
 
 
-def test_a_false_alarm_is_taken_back_when_newer_signatures_find_nothing(world, candidacy, scanner):
+def test_evidence_scan_of_all_clears_a_quarantined_piece_without_findings(world, candidacy, scanner):
     evidence = done(world.marie.upload(candidacy))["id"]
     noted(world, candidacy, evidence, "Worm")
     scan(world, scanner)
@@ -338,7 +338,7 @@ def test_a_false_alarm_is_taken_back_when_newer_signatures_find_nothing(world, c
     assert scan_of(pieces(world, candidacy)[0]) == "clean"
 
 
-def test_one_that_the_store_does_not_give_is_counted_and_the_scan_goes_on(world, candidacy, scanner):
+def test_evidence_scan_counts_an_unreadable_file_and_continues(world, candidacy, scanner):
     lost, _ = (done(world.marie.upload(candidacy))["id"] for _ in range(2))
     path = world.acquis.settings.data / "evidence" / "kept" / lost[:2] / f"{lost}.age"
     away = path.rename(path.with_suffix(".away"))
@@ -349,14 +349,14 @@ def test_one_that_the_store_does_not_give_is_counted_and_the_scan_goes_on(world,
 
 
 def dies_of(*words: bytes) -> Callable[[socket], None]:
-    """A scanner that ends without an answer when a file holds one of these words, and finds nothing in any other."""
+    """Return a scanner that ends without an answer on files with one of these words and finds nothing else."""
 
     def answer(connection: socket) -> None:
         with connection.makefile("rb") as asked:
             if asked.read(9) == b"zVERSION\0":
                 connection.sendall(b"ClamAV 1.4\0")
                 return
-            content = asked.read(1)  # the command's own NUL
+            content = asked.read(1)  # the NUL that ends the command
             while size := int.from_bytes(asked.read(4)):
                 content += asked.read(size)
         if not any(word in content for word in words):
@@ -365,7 +365,7 @@ def dies_of(*words: bytes) -> Callable[[socket], None]:
     return answer
 
 
-def test_one_of_which_the_scanner_says_nothing_is_counted_and_the_scan_goes_on(world, candidacy):
+def test_evidence_scan_counts_a_file_without_answer_and_continues(world, candidacy):
     done(world.marie.upload(candidacy, b"deadly to it", "a.txt"))
     after = done(world.marie.upload(candidacy, b"harmless", "b.txt"))["id"]
     with scripted(dies_of(b"deadly")) as scanner:
@@ -374,7 +374,7 @@ def test_one_of_which_the_scanner_says_nothing_is_counted_and_the_scan_goes_on(w
     assert {piece["id"]: scan_of(piece) for piece in pieces(world, candidacy)}[after] == "clean"
 
 
-def test_one_that_is_locked_when_it_is_to_be_noted_waits_for_the_next_scan_and_the_others_do_not(world, candidacy):
+def test_evidence_scan_leaves_a_locked_dossier_to_the_next_scan_and_continues(world, candidacy):
     locked, after = (done(world.marie.upload(candidacy, said, "a.txt"))["id"] for said in (b"first", b"second"))
     with scripted(dies_of()) as scanner, held(world, UUID(locked)):
         assert scan(world, scanner)[1]["unanswered"] == 1
@@ -382,14 +382,14 @@ def test_one_that_is_locked_when_it_is_to_be_noted_waits_for_the_next_scan_and_t
         assert scan_of(pieces(world, candidacy)[0]) == "unscanned"
 
 
-def test_a_scanner_that_says_nothing_of_several_files_in_a_row_is_down(world, candidacy):
+def test_evidence_scan_stops_when_several_files_in_a_row_get_no_answer(world, candidacy):
     for number in range(DOWN):
         done(world.marie.upload(candidacy, b"deadly %d" % number, "a.txt"))
     with scripted(dies_of(b"deadly")) as scanner, pytest.raises(ScannerUnavailable):
         rescan(replace(world.acquis, scanner=scanner))
 
 
-def test_a_scan_needs_a_scanner_that_answers(world, candidacy):
+def test_evidence_scan_fails_without_a_reachable_scanner(world, candidacy):
     done(world.marie.upload(candidacy))
     run, head = acquis_beside(world), world.head()
     assert run("evidence", "scan").exit_code == 1
@@ -397,7 +397,7 @@ def test_a_scan_needs_a_scanner_that_answers(world, candidacy):
     assert world.head() == head
 
 
-def test_doctor_says_when_the_scanner_is_down_or_careless_and_only_the_careless_one_keeps_the_web_from_starting(
+def test_doctor_stops_a_start_for_a_careless_scanner_but_not_for_an_unreachable_one(
     world,
 ):
     run = acquis_beside(world)
@@ -422,7 +422,7 @@ def test_doctor_says_when_the_scanner_is_down_or_careless_and_only_the_careless_
         assert (code, "ACQUIS_MAX_UPLOAD_BYTES" in short) == (0, True)
 
 
-def test_a_piece_in_quarantine_goes_into_no_export_of_its_person(world, candidacy):
+def test_personal_export_omits_the_file_of_a_quarantined_piece(world, candidacy):
     evidence = done(world.marie.upload(candidacy))["id"]
     noted(world, candidacy, evidence, "Worm")
     world.projector.catch_up()
@@ -433,7 +433,7 @@ def test_a_piece_in_quarantine_goes_into_no_export_of_its_person(world, candidac
     assert (piece["file"], piece["quarantined"]) == (None, True)
 
 
-def test_what_is_opened_to_its_candidate_only_is_in_the_export_that_they_get_themselves(world, scanner):
+def test_personal_export_contains_restricted_unscanned_files_only_for_their_candidate(world, scanner):
     under(world, EvidenceRules(unscanned_opens=False, source="art. 7"))
     candidacy = apply(world, world.marie)
     unseen = done(world.marie.upload(candidacy, b"personne ne m'a vu"))["id"]
@@ -463,7 +463,7 @@ def test_what_is_opened_to_its_candidate_only_is_in_the_export_that_they_get_the
     assert told[unseen]["file"]
 
 
-def test_what_the_rulebook_opens_to_its_candidate_only_is_in_no_bag_which_says_why(world, scanner, tmp_path):
+def test_audit_bag_omits_restricted_unscanned_files_and_says_why(world, scanner, tmp_path):
     under(world, EvidenceRules(unscanned_opens=False, source="art. 7"))
     candidacy = apply(world, world.marie)
     unseen = done(world.marie.upload(candidacy, b"personne ne m'a vu"))["id"]
@@ -494,7 +494,7 @@ def test_what_the_rulebook_opens_to_its_candidate_only_is_in_no_bag_which_says_w
     assert report_of(world, bag).sound
 
 
-def test_who_hands_a_bag_on_takes_no_file_out_as_unscanned_that_the_facts_let_travel(world, tmp_path):
+def test_bag_verification_reports_a_file_falsely_withheld_as_unscanned(world, tmp_path):
     under(world, EvidenceRules())
     candidacy = apply(world, world.marie)
     evidence = done(world.marie.upload(candidacy))["id"]

@@ -1,4 +1,4 @@
-"""Has a recorded scan of signed minutes its file, whoever else is at work on it at that moment?"""
+"""Tests that a recorded scan of signed minutes keeps its file under concurrency."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ WAITING = (
 
 
 def on_paper(world: World) -> str:
-    """A session held on paper, whose minutes are to be put in."""
+    """Return a session held on paper that waits for its minutes."""
     candidacy = apply(world, world.marie)
     world.clock.set(AFTER)
     session = session_of(world, on_paper=True)
@@ -47,7 +47,7 @@ def on_paper(world: World) -> str:
 
 
 def scan(world: World, session: str) -> Any:
-    """Put the same scan in, by the same request."""
+    """Upload the same scan with the same request."""
     return world.app.test_client().post(
         f"{session}/transcription",
         data={"file": (io.BytesIO(PDF), "pv.pdf", "application/pdf")},
@@ -55,8 +55,8 @@ def scan(world: World, session: str) -> Any:
     )
 
 
-def test_a_scan_that_is_sent_again_after_a_day_has_its_file_though_the_reaper_is_at_it(world):
-    """Its process died before the fact; it is recorded once the reaper has asked whether any fact names it."""
+def test_scan_of_minutes_sent_again_after_a_day_keeps_its_file_during_a_reaper_run(world):
+    """The first process died before the fact, which is recorded after the reaper looked for one."""
     session, before, acquis = on_paper(world), set(world.pieces()), world.acquis
     with held(world, UUID(session[-36:])):
         assert scan(world, session).status_code == 503
@@ -69,7 +69,7 @@ def test_a_scan_that_is_sent_again_after_a_day_has_its_file_though_the_reaper_is
         def named(among: Collection[UUID], after: int) -> set[UUID]:
             found = names(acquis.database, among, after)
             asked.append(after)
-            if len(asked) == 2:  # of all at first, then of this one, for the last time
+            if len(asked) == 2:  # first for all files, then once more for this one
                 again.append(pool.submit(scan, world, session))
                 while not (again[0].done() or told(world, WAITING)):
                     time.sleep(0.01)
@@ -87,7 +87,7 @@ def test_a_scan_that_is_sent_again_after_a_day_has_its_file_though_the_reaper_is
     assert world.rose.get(f"{session}/transcription/content").data == PDF
 
 
-def test_a_scan_that_is_refused_while_the_same_is_recorded_leaves_it_its_file(world, monkeypatch: pytest.MonkeyPatch):
+def test_refused_scan_of_minutes_does_not_remove_the_file_of_a_concurrent_one(world, monkeypatch: pytest.MonkeyPatch):
     session, remove = on_paper(world), EvidenceStore.remove
     recorded: list[int | None] = []
     world.acquis.do(WithdrawRole(person=world.rose.id, role=Role.REGISTRAR), OPERATOR)
@@ -96,7 +96,7 @@ def test_a_scan_that_is_refused_while_the_same_is_recorded_leaves_it_its_file(wo
         if not recorded:
             recorded.append(None)
             world.acquis.do(GrantRole(person=world.rose.id, role=Role.REGISTRAR), OPERATOR)
-            with ThreadPoolExecutor(1) as another:  # a request of its own, not one within the other
+            with ThreadPoolExecutor(1) as another:  # a separate request, not nested in the first
                 recorded.append(another.submit(scan, world, session).result().status_code)
         return remove(*given)
 

@@ -1,4 +1,4 @@
-"""How does a candidate say over HTTP how far they have come?"""
+"""Tests of the candidate's self-assessment over HTTP."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from tests.given.webapi.town import World
 
 
-def test_the_last_self_assessment_stands_whole_beside_the_evidence(world: World) -> None:
+def test_last_self_assessment_replaces_earlier_ones_and_does_not_count_as_evidence(world: World) -> None:
     candidacy = apply(world, world.marie)
     path = f"/api/v1/candidacies/{candidacy}/self-assessment"
     nothing: dict[str, Any] = {"filed_on": None, "position": None, "statements": []}
@@ -26,7 +26,7 @@ def test_the_last_self_assessment_stands_whole_beside_the_evidence(world: World)
     assert {each["state"] for each in standing["competences"]} == {"no_evidence"}
 
 
-def test_who_marks_reads_nothing_of_it(world: World) -> None:
+def test_self_assessment_is_hidden_from_the_assessor(world: World) -> None:
     candidacy = apply(world, world.marie)
     path = f"/api/v1/candidacies/{candidacy}"
     said = [{"competence": 4, "level": "mastered", "comment": "Je maîtrise."}]

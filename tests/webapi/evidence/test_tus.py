@@ -1,4 +1,4 @@
-"""Does a file that comes in over several requests arrive whole, whoever sends what, in whichever order?"""
+"""Tests of uploads in several requests by the tus protocol."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def candidacy(world: World) -> UUID:
     return apply(world, world.marie)
 
 
-def test_a_file_comes_in_by_portions_and_head_says_how_far(world, candidacy):
+def test_tus_upload_receives_portions_and_head_reports_the_offset(world, candidacy):
     path = begun(world.marie, candidacy)
     for start in range(0, len(CONTENT), 50_000):
         answer = send(world.marie, path, start, CONTENT[start : start + 50_000])
@@ -39,7 +39,7 @@ def test_a_file_comes_in_by_portions_and_head_says_how_far(world, candidacy):
         assert "Upload-Expires" in answer.headers
 
 
-def test_a_file_that_has_come_is_put_in_once_however_often_that_is_asked(world, candidacy):
+def test_complete_upload_submitted_twice_records_one_piece(world, candidacy):
     before = [name for name in world.files() if not name.startswith(("kept/", "beside/"))]
     path = arrived(world.marie, candidacy, name="Mémoire.pdf")
     first = put_in(world.marie, candidacy, path, digest=hashlib.sha256(PDF).hexdigest())
@@ -56,7 +56,7 @@ def test_a_file_that_has_come_is_put_in_once_however_often_that_is_asked(world, 
     world.refuses(422, "idempotency-key-reused", lambda: put_in(world.marie, candidacy, path, (2,)))
 
 
-def test_what_was_asked_again_with_the_same_key_is_one_upload(world, candidacy):
+def test_upload_creation_repeated_with_its_key_is_one_upload(world, candidacy):
     first = begin(world.marie, candidacy, Idempotency_Key="une fois")
     again = begin(world.marie, candidacy, Idempotency_Key="une fois")
     assert (first.status_code, again.status_code) == (201, 201)
@@ -66,8 +66,8 @@ def test_what_was_asked_again_with_the_same_key_is_one_upload(world, candidacy):
     world.refuses(422, "idempotency-key-reused", other)
 
 
-def test_an_upload_that_has_ended_is_not_handed_out_again_under_its_key(world, candidacy):
-    """Sent to with PATCH it would answer 410, and its key would open no other one."""
+def test_upload_creation_repeated_with_the_key_of_an_ended_upload_gives_410(world, candidacy):
+    """Otherwise PATCH would give 410, and the key could open no other upload."""
     cancelled = begun(world.marie, candidacy, Idempotency_Key="annule")
     expired = begun(world.marie, candidacy, Idempotency_Key="expire")
     assert world.app.test_client().delete(cancelled, headers=world.marie.bearer | TUS).status_code == 204
@@ -76,7 +76,7 @@ def test_an_upload_that_has_ended_is_not_handed_out_again_under_its_key(world, c
         world.refuses(410, "gone", lambda key=key: begin(world.marie, candidacy, Idempotency_Key=key))
 
 
-def test_options_say_which_tus_is_spoken(world, candidacy):
+def test_options_request_reports_the_tus_version_and_extensions(world, candidacy):
     answer = world.app.test_client().options(f"/api/v1/candidacies/{candidacy}/uploads", headers=world.marie.bearer)
     assert answer.status_code == 200
     assert answer.headers["Tus-Version"] == "1.0.0"
@@ -85,7 +85,7 @@ def test_options_say_which_tus_is_spoken(world, candidacy):
     assert answer.headers["Tus-Checksum-Algorithm"] == "sha1,sha256"
 
 
-def test_a_request_that_speaks_no_tus_is_told_which_one_is_spoken(world, candidacy):
+def test_request_without_tus_version_gives_412_with_the_supported_one(world, candidacy):
     path = begun(world.marie, candidacy)
     for version in ("0.2.2", ""):
         for ask in (
@@ -112,16 +112,16 @@ def test_a_request_that_speaks_no_tus_is_told_which_one_is_spoken(world, candida
     ],
     ids=str,
 )
-def test_an_upload_that_does_not_say_what_it_will_be_is_not_opened(world, candidacy, given, status, slug):
+def test_upload_creation_with_missing_or_invalid_headers_is_refused(world, candidacy, given, status, slug):
     world.refuses(status, slug, lambda: begin(world.marie, candidacy, **given))
 
 
-def test_1_a_declared_length_over_the_limit_opens_no_upload(world, candidacy):
+def test_1_declared_length_over_the_limit_opens_no_upload(world, candidacy):
     world.refuses(413, "too-large", lambda: begin(world.marie, candidacy, LIMIT + 1))
     assert begin(world.marie, candidacy, LIMIT).status_code == 201
 
 
-def test_1_a_portion_longer_than_what_is_left_is_refused_before_it_is_read(world, candidacy):
+def test_1_portion_longer_than_the_rest_of_the_upload_is_refused_unread(world, candidacy):
     class Unread(io.BytesIO):
         def read(self, *_: object) -> bytes:
             raise AssertionError("the body was read")
@@ -141,7 +141,7 @@ def test_1_a_portion_longer_than_what_is_left_is_refused_before_it_is_read(world
 
 
 def chunked(who: Caller, path: str, offset: int, stream: io.RawIOBase | io.BytesIO) -> Any:
-    """Send without saying how long it is, as `Transfer-Encoding: chunked` does."""
+    """Send a portion without a length, as with `Transfer-Encoding: chunked`."""
     return who.world.app.test_client().patch(
         path,
         content_type=KIND,
@@ -154,14 +154,14 @@ def chunked(who: Caller, path: str, offset: int, stream: io.RawIOBase | io.Bytes
     )
 
 
-def test_2_more_than_was_declared_is_refused_and_not_kept(world, candidacy):
+def test_2_chunked_portion_beyond_the_declared_length_is_refused_and_discarded(world, candidacy):
     path = begun(world.marie, candidacy, len(CONTENT) - 1)
     world.refuses(413, "too-large", lambda: chunked(world.marie, path, 0, io.BytesIO(CONTENT)))
     assert offset(world.marie, path) == 0
     assert chunked(world.marie, path, 0, io.BytesIO(CONTENT[:-1])).status_code == 204
 
 
-def test_3_what_came_before_the_line_broke_is_kept(world, candidacy):
+def test_3_bytes_received_before_a_broken_connection_are_kept(world, candidacy):
     path = begun(world.marie, candidacy)
     broken = world.app.test_client().patch(
         path,
@@ -178,7 +178,7 @@ def test_3_what_came_before_the_line_broke_is_kept(world, candidacy):
 
 
 @pytest.mark.parametrize("name", ["sha1", "sha256"])
-def test_22_what_has_another_digest_is_refused_and_nothing_of_it_stays(world, candidacy, name):
+def test_22_portion_with_a_wrong_checksum_is_refused_and_discarded(world, candidacy, name):
     path, files = begun(world.marie, candidacy), world.files()
     right = b64(hashlib.new(name, CONTENT).digest())
     wrong = b64(hashlib.new(name, CONTENT[1:]).digest())
@@ -191,18 +191,18 @@ def test_22_what_has_another_digest_is_refused_and_nothing_of_it_stays(world, ca
 
 
 @pytest.mark.parametrize("checksum", ["md5 " + "A" * 22 + "==", "sha1", "sha1 AAAA", "sha256 *", ""])
-def test_22_a_digest_that_cannot_be_checked_is_refused(world, candidacy, checksum):
+def test_22_malformed_or_unsupported_checksum_is_refused(world, candidacy, checksum):
     path = begun(world.marie, candidacy)
     world.refuses(400, "bad-request", lambda: send(world.marie, path, 0, CONTENT, Upload_Checksum=checksum))
 
 
-def test_22_a_file_whose_digest_is_not_the_one_stated_is_not_put_in_and_waits(world, candidacy):
+def test_22_submission_with_a_wrong_digest_is_refused_and_leaves_the_upload(world, candidacy):
     path = arrived(world.marie, candidacy)
     world.refuses(460, "checksum-mismatch", lambda: put_in(world.marie, candidacy, path, digest="0" * 64))
     assert put_in(world.marie, candidacy, path).status_code == 201
 
 
-def test_23_what_does_not_begin_where_the_file_goes_on_is_refused(world, candidacy):
+def test_23_portion_at_a_wrong_offset_is_refused(world, candidacy):
     path = begun(world.marie, candidacy)
     assert send(world.marie, path, 0, CONTENT[:1000]).status_code == 204
     for wrong in (0, 999, 1001):
@@ -213,7 +213,7 @@ def test_23_what_does_not_begin_where_the_file_goes_on_is_refused(world, candida
 
 
 class Slow(io.RawIOBase):
-    """A body that comes to a halt after its first bytes, until it may go on."""
+    """A body that pauses after its first bytes until the test releases it."""
 
     def __init__(self, data: bytes) -> None:
         super().__init__()
@@ -232,7 +232,7 @@ class Slow(io.RawIOBase):
         return len(data)
 
 
-def test_24_of_two_that_send_at_the_same_offset_one_gets_through(world, candidacy):
+def test_24_one_of_two_concurrent_portions_at_the_same_offset_is_refused(world, candidacy):
     path, slow = begun(world.marie, candidacy), Slow(CONTENT)
     with ThreadPoolExecutor(1) as other:
         first = other.submit(chunked, world.marie, path, 0, slow)
@@ -243,19 +243,19 @@ def test_24_of_two_that_send_at_the_same_offset_one_gets_through(world, candidac
     assert whole(world, path) == CONTENT
 
 
-def test_24_who_fell_silent_holds_it_no_more_and_writes_over_nothing(world, candidacy):
+def test_24_silent_sender_loses_the_upload_lock_and_overwrites_nothing(world, candidacy):
     path, slow = begun(world.marie, candidacy), Slow(CONTENT)
     with ThreadPoolExecutor(1) as other:
         first = other.submit(chunked, world.marie, path, 0, slow)
         assert slow.halted.wait(10)
-        run(world, "update desk.upload set held_until = now() where id = %s", path)  # as after five seconds
+        run(world, "update desk.upload set held_until = now() where id = %s", path)  # as if five seconds had passed
         assert send(world.marie, path, 0, CONTENT[::-1]).status_code == 204
         slow.goes_on.set()
         assert first.result().json["type"] == "/problems/upload-held"
     assert whole(world, path) == CONTENT[::-1]
 
 
-def test_of_an_upload_that_was_ended_while_it_was_sent_nothing_stays(world, candidacy):
+def test_upload_cancelled_during_a_portion_leaves_no_bytes(world, candidacy):
     before = [name for name in world.files() if name.startswith("segments/")]
     path, slow = begun(world.marie, candidacy), Slow(CONTENT)
     with ThreadPoolExecutor(1) as other:
@@ -267,7 +267,7 @@ def test_of_an_upload_that_was_ended_while_it_was_sent_nothing_stays(world, cand
     assert [name for name in world.files() if name.startswith("segments/")] == before
 
 
-def test_of_an_upload_that_was_ended_between_two_portions_nothing_stays(world, candidacy, monkeypatch):
+def test_upload_cancelled_between_two_segments_leaves_no_bytes(world, candidacy, monkeypatch):
     monkeypatch.setattr("webapi.evidence.tus.SEGMENT", 1)
     monkeypatch.setattr("webapi.evidence.tus.SIGN_OF_LIFE", 60.0)
     before = [name for name in world.files() if name.startswith("segments/")]
@@ -282,7 +282,7 @@ def test_of_an_upload_that_was_ended_between_two_portions_nothing_stays(world, c
     assert [name for name in world.files() if name.startswith("segments/")] == before
 
 
-def test_24_sixteen_at_once_move_the_offset_once(world, candidacy):
+def test_24_sixteen_concurrent_portions_move_the_offset_once(world, candidacy):
     path = begun(world.marie, candidacy)
     bodies = [bytes([n]) * len(CONTENT) for n in range(16)]
     with ThreadPoolExecutor(16) as many:
@@ -293,7 +293,7 @@ def test_24_sixteen_at_once_move_the_offset_once(world, candidacy):
     assert whole(world, path) == bodies[[each.status_code for each in answers].index(204)]
 
 
-def test_25_anothers_upload_is_not_found(world, candidacy):
+def test_25_upload_of_another_person_gives_404(world, candidacy):
     path = begun(world.marie, candidacy)
     for ask in (
         lambda: send(world.nadia, path, 0, CONTENT),
@@ -313,7 +313,7 @@ def test_25_anothers_upload_is_not_found(world, candidacy):
     world.refuses(404, "not-found", lambda: put_in(world.marie, candidacy, arrived_elsewhere))
 
 
-def test_26_what_has_expired_is_gone(world, candidacy):
+def test_26_expired_upload_gives_410(world, candidacy):
     path = begun(world.marie, candidacy)
     run(world, "update desk.upload set expires_at = now() where id = %s", path)
     world.refuses(410, "gone", lambda: send(world.marie, path, 0, CONTENT))
@@ -322,7 +322,7 @@ def test_26_what_has_expired_is_gone(world, candidacy):
     assert world.marie.get(path).json["state"] == "ended"
 
 
-def test_26_what_is_put_in_or_ended_is_gone(world, candidacy):
+def test_26_submitted_or_cancelled_upload_gives_410(world, candidacy):
     finished = arrived(world.marie, candidacy)
     assert put_in(world.marie, candidacy, finished).status_code == 201
     ended = begun(world.marie, candidacy)
@@ -336,13 +336,13 @@ def test_26_what_is_put_in_or_ended_is_gone(world, candidacy):
     world.refuses(410, "gone", lambda: put_in(world.marie, candidacy, ended))
 
 
-def test_an_upload_that_is_not_all_there_is_not_put_in(world, candidacy):
+def test_incomplete_upload_cannot_be_submitted(world, candidacy):
     path = begun(world.marie, candidacy)
     send(world.marie, path, 0, CONTENT[:-1])
     world.refuses(409, "upload-incomplete", lambda: put_in(world.marie, candidacy, path))
 
 
-def test_5_a_program_is_refused_once_looked_at_and_stays_refused(world, candidacy):
+def test_5_program_is_refused_at_submission_and_stays_refused(world, candidacy):
     before = world.files()
     path = arrived(world.marie, candidacy, b"\x7fELF\x02\x01\x01" + bytes(64))
     held = world.head()
@@ -354,7 +354,7 @@ def test_5_a_program_is_refused_once_looked_at_and_stays_refused(world, candidac
     world.refuses(409, "upload-refused", lambda: put_in(world.marie, candidacy, path))
 
 
-def test_who_was_killed_while_they_checked_a_file_is_waited_for_no_longer_than_twenty_seconds(world, candidacy):
+def test_upload_lock_of_a_killed_checker_expires_after_twenty_seconds(world, candidacy):
     path = arrived(world.marie, candidacy)
     assert world.acquis.uploads.check(UUID(path[-36:]), world.marie.id, uuid4())
     run(world, "update desk.upload set held_until = held_until - interval '15 seconds' where id = %s", path)
@@ -363,7 +363,7 @@ def test_who_was_killed_while_they_checked_a_file_is_waited_for_no_longer_than_t
     assert put_in(world.marie, candidacy, path).status_code == 201
 
 
-def test_what_is_being_checked_is_ended_only_once_who_checked_it_must_have_died(world, candidacy):
+def test_upload_under_check_can_be_cancelled_only_after_its_lock_expires(world, candidacy):
     path = arrived(world.marie, candidacy)
     ending = partial(world.app.test_client().delete, path, headers=world.marie.bearer | TUS)
     assert world.acquis.uploads.check(UUID(path[-36:]), world.marie.id, uuid4())
@@ -373,14 +373,14 @@ def test_what_is_being_checked_is_ended_only_once_who_checked_it_must_have_died(
     assert world.marie.get(path).json["state"] == "ended"
 
 
-def test_what_the_rules_refuse_may_be_put_in_otherwise(world, candidacy):
+def test_upload_refused_by_a_rule_can_be_submitted_again_with_other_fields(world, candidacy):
     path = arrived(world.marie, candidacy)
     world.refuses(422, "unknown-competence", lambda: put_in(world.marie, candidacy, path, (999,)))
     assert world.marie.get(path).json["state"] == "receiving"
     assert put_in(world.marie, candidacy, path, (3,)).status_code == 201
 
 
-def test_at_most_twenty_files_of_one_sender_are_on_their_way(world):
+def test_sender_cannot_have_more_than_twenty_open_uploads(world):
     world.join("olga", Role.CANDIDATE)
     theirs = apply(world, world.olga)
     paths = [begun(world.olga, theirs, 10) for _ in range(20)]
@@ -389,7 +389,7 @@ def test_at_most_twenty_files_of_one_sender_are_on_their_way(world):
     assert begin(world.olga, theirs, 10).status_code == 201
 
 
-def test_who_lost_their_role_sends_nothing_more(world, candidacy):
+def test_upload_requests_are_refused_after_the_role_is_withdrawn(world, candidacy):
     who = world.join("pia", Role.CANDIDATE)
     path = begun(who, theirs := apply(world, who))
     world.acquis.do(WithdrawRole(person=who.id, role=Role.CANDIDATE), OPERATOR)
@@ -401,7 +401,7 @@ def test_who_lost_their_role_sends_nothing_more(world, candidacy):
 
 
 def whole(world: World, path: str) -> bytes:
-    """What came, as the store holds it."""
+    """Return the received bytes from the store."""
     found = world.acquis.uploads.find(UUID(path.rsplit("/", 1)[-1]), world.marie.id)
     assert found
     with world.app.app_context():

@@ -1,4 +1,4 @@
-"""Do a sender's cancelling and the record of a piece exclude each other, however long it takes to be kept?"""
+"""Tests that cancelling an upload and recording its piece exclude each other."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Slow:
-    """A place for files that takes its time to keep one: so much happens meanwhile."""
+    """A file store during whose slow write the test does something else."""
 
     def __init__(self, place: Blobs, meanwhile: Callable[[], object]) -> None:
         self._place, self._meanwhile = place, meanwhile
@@ -36,7 +36,7 @@ class Slow:
 
 @contextmanager
 def keeping(world: World, meanwhile: Callable[[], object]) -> Iterator[None]:
-    """The same house on such a place."""
+    """Use such a store in the application."""
     acquis = world.app.extensions["acquis"]
     files: Any = copy.copy(acquis.files)
     files.blobs = Slow(acquis.files.blobs, meanwhile)
@@ -52,8 +52,8 @@ def candidacy(world: World) -> UUID:
     return apply(world, world.marie)
 
 
-def test_what_was_ended_while_who_checked_it_fell_silent_is_not_recorded(world, candidacy):
-    """The store takes longer than is said for: whoever sent it was told that it is cancelled."""
+def test_upload_cancelled_after_its_lock_expired_during_the_check_is_not_recorded(world, candidacy):
+    """The store takes longer than the lock lasts, and the sender was told that the upload is cancelled."""
     path = arrived(world.marie, candidacy)
     kept = world.files()
 
@@ -70,7 +70,7 @@ def test_what_was_ended_while_who_checked_it_fell_silent_is_not_recorded(world, 
     assert world.marie.get(path).json["state"] == "ended"
 
 
-def test_what_another_checks_meanwhile_is_not_recorded_twice_over(world, candidacy):
+def test_upload_taken_over_by_another_checker_is_not_recorded_twice(world, candidacy):
     path = arrived(world.marie, candidacy)
 
     def meanwhile() -> None:
@@ -81,7 +81,7 @@ def test_what_another_checks_meanwhile_is_not_recorded_twice_over(world, candida
         world.refuses(423, "upload-held", lambda: put_in(world.marie, candidacy, path))
 
 
-def test_what_was_recorded_by_who_died_before_it_was_noted_is_not_said_to_be_cancelled(world, candidacy):
+def test_upload_recorded_before_its_process_died_is_reported_as_ready_not_cancelled(world, candidacy):
     path = arrived(world.marie, candidacy)
     piece = put_in(world.marie, candidacy, path).json["id"]
     unnoted = "update desk.upload set state = 'checking', evidence = null, held_until = now() where id = %s"

@@ -1,4 +1,4 @@
-"""Is room held for files on their way, do they end in time, and do they go with their candidate's papers?"""
+"""Tests of quotas, expiry and erasure of open uploads."""
 
 from __future__ import annotations
 
@@ -32,22 +32,22 @@ KIB = 1024
 
 @pytest.fixture
 def candidacy(world: World) -> UUID:
-    """Of a rulebook that takes four pieces of 100 KiB at most, and 200 KiB in all."""
+    """Return a candidacy under a rulebook that allows four pieces of 100 KiB, and 200 KiB in all."""
     under(world, EvidenceRules(largest=100 * KIB, pieces=4, size=200 * KIB, source="art. 7"))
     return apply(world, world.marie)
 
 
-def test_1_a_file_larger_than_the_rulebook_says_opens_no_upload(world, candidacy):
+def test_1_declared_length_over_the_rulebook_s_limit_opens_no_upload(world, candidacy):
     world.refuses(413, "too-large", lambda: begin(world.marie, candidacy, 100 * KIB + 1))
 
 
-def test_1_the_rulebook_s_limit_is_named_where_the_scanner_looks_at_more(world, candidacy):
+def test_1_refusal_names_the_rulebook_s_limit_when_the_scanner_s_is_larger(world, candidacy):
     with behind(world, replace(NOWHERE, most=101 * KIB)):
         answer = world.refuses(413, "too-large", lambda: begin(world.marie, candidacy, 102 * KIB))
     assert str(100 * KIB) in answer.json["violations"][0]["title"]
 
 
-def test_28_open_uploads_hold_room_and_one_that_ends_gives_it_back(world, candidacy):
+def test_28_open_uploads_reserve_quota_and_release_it_when_cancelled(world, candidacy):
     first, _ = (begun(world.marie, candidacy, 90 * KIB) for _ in range(2))
     world.refuses(403, "quota-exceeded", lambda: begin(world.marie, candidacy, 90 * KIB))
     assert world.app.test_client().delete(first, headers=world.marie.bearer | TUS).status_code == 204
@@ -56,7 +56,7 @@ def test_28_open_uploads_hold_room_and_one_that_ends_gives_it_back(world, candid
 
 @contextmanager
 def at_once(world: World, mib: int) -> Iterator[None]:
-    """The same house, which lets one sender have so much on its way at once."""
+    """Limit the megabytes of open uploads per sender in the application."""
     acquis = world.app.extensions["acquis"]
     world.app.extensions["acquis"] = replace(acquis, settings=replace(acquis.settings, sender_mib=mib))
     try:
@@ -65,7 +65,7 @@ def at_once(world: World, mib: int) -> Iterator[None]:
         world.app.extensions["acquis"] = acquis
 
 
-def test_28_under_a_silent_rulebook_too_one_sender_reserves_no_more_than_the_house_lets(world):
+def test_28_open_uploads_of_one_sender_are_limited_without_evidence_rules(world):
     who = world.join("noor", Role.CANDIDATE)
     under(world, EvidenceRules())
     theirs = apply(world, who)
@@ -81,7 +81,7 @@ def test_28_under_a_silent_rulebook_too_one_sender_reserves_no_more_than_the_hou
         begun(who, theirs, 300 * 1000)
 
 
-def test_a_file_alone_is_let_in_however_little_the_house_lets_at_once(world):
+def test_single_open_upload_is_allowed_under_any_limit_per_sender(world):
     who = world.join("lin", Role.CANDIDATE)
     theirs = apply(world, who)
     with at_once(world, 0):
@@ -89,14 +89,14 @@ def test_a_file_alone_is_let_in_however_little_the_house_lets_at_once(world):
         world.refuses(429, "too-many-bytes", lambda: begin(who, theirs, 1))
 
 
-def test_28_an_upload_that_expired_gives_its_room_back(world, candidacy):
+def test_28_expired_upload_releases_its_quota(world, candidacy):
     first, _ = (begun(world.marie, candidacy, 90 * KIB) for _ in range(2))
     run(world, "update desk.upload set expires_at = now() where id = %s", first)
     assert begin(world.marie, candidacy, 90 * KIB).status_code == 201
 
 
-def test_who_begins_and_cancels_without_end_leaves_no_more_than_the_newest(world, monkeypatch):
-    """Each would be known for eight days; the newest still answer 410, and their keys open no other one."""
+def test_cancelled_uploads_of_a_sender_are_kept_only_up_to_a_limit(world, monkeypatch):
+    """Each is otherwise kept for eight days; the newest still give 410 and their keys open no other upload."""
     monkeypatch.setattr("adapters.desk.uploads.MOST_OVER", 3)
     who = world.join("iris", Role.CANDIDATE)
     theirs = apply(world, who)
@@ -115,7 +115,7 @@ def test_who_begins_and_cancels_without_end_leaves_no_more_than_the_newest(world
     assert [who.get(path).json["state"] for path in (going_on, kept)] == ["receiving", "ready"]
 
 
-def test_28_of_sixteen_that_begin_at_once_as_many_get_through_as_there_is_room(world, candidacy):
+def test_28_concurrent_upload_creations_do_not_exceed_the_quota(world, candidacy):
     with ThreadPoolExecutor(16) as many:
         answers = list(many.map(lambda _: begin(world.marie, candidacy, 60 * KIB), range(16)))
     statuses = [each.status_code for each in answers]
@@ -123,7 +123,7 @@ def test_28_of_sixteen_that_begin_at_once_as_many_get_through_as_there_is_room(w
     assert {each.json["type"] for each in answers if each.status_code == 403} == {"/problems/quota-exceeded"}
 
 
-def test_a_file_that_replaces_another_finds_room_in_a_full_dossier_unless_that_one_is_filed(world, candidacy):
+def test_upload_that_replaces_a_piece_is_allowed_in_a_full_dossier_unless_it_is_filed(world, candidacy):
     def instead(of: str) -> dict[str, str]:
         return {"Upload-Metadata": f"filename {b64('cv.pdf')},replaces {b64(of)}"}
 
@@ -142,16 +142,16 @@ def test_a_file_that_replaces_another_finds_room_in_a_full_dossier_unless_that_o
     world.refuses(400, "bad-request", lambda: begin(world.marie, candidacy, len(PDF), **instead("of mine")))
 
 
-def test_28_the_fact_has_the_last_word_over_what_was_reserved(world, candidacy):
+def test_28_submission_is_refused_when_other_facts_used_the_reserved_quota(world, candidacy):
     path = begun(world.marie, candidacy, 90 * KIB)
     assert send(world.marie, path, 0, b"x" * 90 * KIB).status_code == 204
-    for _ in range(2):  # sent whole, these reserve nothing
+    for _ in range(2):  # whole uploads reserve nothing
         done(world.marie.upload(candidacy, b"y" * 80 * KIB))
     world.refuses(403, "quota-exceeded", lambda: put_in(world.marie, candidacy, path))
     assert world.marie.get(path).json["state"] == "receiving", "it may be put in once there is room"
 
 
-def test_26_an_expired_upload_ends_and_is_forgotten_a_week_later(world, candidacy):
+def test_26_expired_upload_is_ended_and_deleted_a_week_later(world, candidacy):
     path = begun(world.marie, candidacy, 90_000)
     send(world.marie, path, 0, CONTENT[:1000])
     run(world, "update desk.upload set expires_at = now() - interval '1 second' where id = %s", path)
@@ -165,7 +165,7 @@ def test_26_an_expired_upload_ends_and_is_forgotten_a_week_later(world, candidac
     assert world.marie.get(path).status_code == 404
 
 
-def test_78_what_is_on_its_way_goes_with_its_candidate_s_papers(world, candidacy):
+def test_78_open_uploads_are_erased_with_the_candidate_s_papers(world, candidacy):
     before = world.files()
     path = begun(world.marie, candidacy, 90_000, name="Secret de Marie.txt")
     send(world.marie, path, 0, CONTENT[:1000])
@@ -181,13 +181,13 @@ def test_78_what_is_on_its_way_goes_with_its_candidate_s_papers(world, candidacy
     assert send(world.marie, path, 1000, CONTENT[1000:90_000]).status_code == 404
 
 
-def test_an_upload_s_row_goes_with_the_identity_of_its_sender(world, candidacy):
+def test_upload_row_is_deleted_with_the_sender_s_identity(world, candidacy):
     path = begun(world.marie, candidacy, 90_000)
     DeskErasures(world.acquis.database).purge(world.marie.id)
     assert world.acquis.uploads.find(UUID(path[-36:]), world.marie.id) is None
 
 
-def test_a_personal_export_names_what_is_on_its_way(world, candidacy):
+def test_personal_export_lists_open_uploads(world, candidacy):
     arrived(world.marie, candidacy, PDF, name="Mémoire.pdf")
     world.projector.catch_up()
     (told,) = gather(world.acquis, world.marie.id).account["uploads"]
@@ -195,7 +195,7 @@ def test_a_personal_export_names_what_is_on_its_way(world, candidacy):
     assert (told["candidacy"], told["state"]) == (str(candidacy), "receiving")
 
 
-def test_after_a_restore_which_brings_no_bytes_back_what_was_on_its_way_begins_anew(world, candidacy):
+def test_open_upload_gives_410_after_a_restore(world, candidacy):
     path = begun(world.marie, candidacy, 90_000)
     assert send(world.marie, path, 0, CONTENT[:1000]).status_code == 204
     erase_again(world.acquis)

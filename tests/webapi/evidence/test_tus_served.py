@@ -1,6 +1,6 @@
-"""Do files arrive whole through the shipped server: many at once, and when it is killed? Real gunicorn, two workers.
+"""Tests of tus uploads through a real gunicorn with two workers, concurrent and when it is killed.
 
-What each worker holds of an upload is known to the other by the desk alone.
+The workers share the state of an upload only through the operational tables.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ KIND = "application/offset+octet-stream"
 
 @pytest.fixture(scope="module")
 def served(town: World) -> Iterator[tuple[int, psutil.Process]]:
-    """The port of a gunicorn that serves the town with two workers, and its master's process."""
+    """Yield the port of a gunicorn that serves the town with two workers, and its master process."""
     with serving(town, workers=2) as found:
         yield found
 
@@ -49,7 +49,7 @@ def candidacy(world: World) -> UUID:
 
 
 class Client:
-    """A program that sends files to a served town, one connection a request."""
+    """A client that sends files to a served town, with one connection per request."""
 
     def __init__(self, world: World, port: int, candidacy: UUID) -> None:
         self.bearer, self.port = world.marie.bearer, port
@@ -99,7 +99,7 @@ def kept(world: World, evidence: str) -> str:
     return digest.hexdigest()
 
 
-def test_sixteen_files_at_once_lose_no_byte(world, candidacy, served):
+def test_sixteen_concurrent_uploads_arrive_unchanged(world, candidacy, served):
     client = Client(world, served[0], candidacy)
 
     def send(n: int) -> tuple[str, str]:
@@ -118,7 +118,7 @@ def test_sixteen_files_at_once_lose_no_byte(world, candidacy, served):
     assert {piece["id"]: piece["digest"] for piece in listed} == arrived
 
 
-def test_83_killed_at_99_percent_it_goes_on_where_it_was_durable(world, candidacy, served):
+def test_83_upload_continues_from_its_durable_offset_after_the_server_is_killed(world, candidacy, served):
     client, data = Client(world, served[0], candidacy), text(83, 20 * MEBIBYTE)
     path = client.begin(len(data), "memoire.txt")
     head = (
@@ -133,14 +133,14 @@ def test_83_killed_at_99_percent_it_goes_on_where_it_was_durable(world, candidac
     durable = again(lambda: client.offset(path))
     assert 16 * MEBIBYTE <= durable < len(data)
     with closing(psycopg2.connect(world.url)) as connection, connection.cursor() as cursor:
-        cursor.execute("update desk.upload set held_until = now() where holder is not null")  # as five seconds later
+        cursor.execute("update desk.upload set held_until = now() where holder is not null")  # five seconds later
         connection.commit()
     assert again(lambda: client.patch(path, durable, data[durable:])) == 204
     assert kept(world, client.put_in(path)["id"]) == hashlib.sha256(data).hexdigest()
 
 
 def again(ask: Any) -> Any:
-    """Ask until the workers that were killed have successors."""
+    """Retry until the killed workers are replaced."""
     for _ in range(100):
         try:
             return ask()

@@ -1,4 +1,4 @@
-"""Is a file read out of a form as it was sent, in whichever pieces the form comes?"""
+"""Tests that a file is read from a form unchanged, however the form is split into reads."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ END, LAST = b"\r\n", b"--frontier--\r\n"
 
 
 class InPieces(io.BytesIO):
-    """A body of which each read gives a little, as a slow line does."""
+    """A body that returns a few bytes per read, as on a slow connection."""
 
     drawn = random.Random(20)  # noqa: S311  (nothing secret)
 
@@ -43,7 +43,7 @@ def read_by_upload(body: bytes) -> bytes:
     return content
 
 
-def test_in_whichever_pieces_a_form_comes_its_file_is_what_was_sent() -> None:
+def test_file_read_from_a_form_split_at_random_is_unchanged() -> None:
     drawn, read = random.Random(8), 0  # noqa: S311  (nothing secret)
     while read < 400:
         content = b"x" + b"".join(drawn.choices(WORDS, k=drawn.randrange(20)))
@@ -52,7 +52,7 @@ def test_in_whichever_pieces_a_form_comes_its_file_is_what_was_sent() -> None:
             read += 1
 
 
-def test_a_form_that_ends_within_its_file_is_badly_framed() -> None:
+def test_form_that_ends_within_its_file_is_refused_as_bad_framing() -> None:
     for end in (b"", b"\r\n", b"\r\n--fron", b"\r\n--frontier"):
         with pytest.raises(Answered) as refused:
             read_by_upload(HEAD + b"content" + end)

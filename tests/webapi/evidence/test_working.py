@@ -1,4 +1,4 @@
-"""Whose file is checked next, what becomes of a worker that is killed, and whose fault keeps a piece waiting?"""
+"""Tests of the worker that checks and copies files: its order, its recovery, and its failures."""
 
 from __future__ import annotations
 
@@ -52,13 +52,13 @@ if TYPE_CHECKING:
 @pytest.fixture
 def candidacy(world: World) -> UUID:
     world.projector.catch_up()
-    world.acquis.jobs.find_lost()  # what the tests before left
+    world.acquis.jobs.find_lost()  # left by earlier tests
     work_off(world.acquis)
     return apply(world, world.marie)
 
 
 def put_in(who: Caller, candidacy: UUID, content: bytes = PDF, name: str = "cv.pdf") -> str:
-    """A piece that is under check."""
+    """Upload a piece that stays under check; return its id."""
     return str(done(who.upload(candidacy, content, name, checked=False))["id"])
 
 
@@ -88,7 +88,7 @@ def taken(world: World) -> Job:
     return job
 
 
-def test_one_file_of_a_person_is_looked_at_at_a_time_and_who_was_served_least_recently_is_next(world, candidacy):
+def test_worker_takes_one_file_per_person_and_the_least_recently_served_person_next(world, candidacy):
     theirs = apply(world, world.nadia)
     for number in range(3):
         put_in(world.marie, candidacy, b"%d" % number, "a.txt")
@@ -109,7 +109,7 @@ def test_one_file_of_a_person_is_looked_at_at_a_time_and_who_was_served_least_re
     assert Counter(order) == {world.marie.id: 3, world.nadia.id: 2}
 
 
-def test_a_piece_is_checked_while_a_film_of_the_same_person_is_made_anew(world, candidacy):
+def test_check_of_a_piece_is_not_blocked_by_a_film_of_the_same_person(world, candidacy):
     jobs, film = world.acquis.jobs, EvidenceId(uuid4())
     jobs.put("film", film, CandidacyId(candidacy), world.marie.id)
     taken = jobs.claim()
@@ -126,7 +126,7 @@ def test_a_piece_is_checked_while_a_film_of_the_same_person_is_made_anew(world, 
     jobs.purge(world.marie.id)
 
 
-def test_what_a_killed_worker_was_at_is_taken_up_again_by_another(world, candidacy):
+def test_job_of_a_killed_worker_is_taken_over_after_twenty_seconds(world, candidacy):
     put_in(world.marie, candidacy)
 
     def working() -> None:
@@ -142,7 +142,7 @@ def test_what_a_killed_worker_was_at_is_taken_up_again_by_another(world, candida
     assert world.acquis.jobs.claim(("check",)) is None
 
 
-def test_a_file_that_ends_whoever_looks_at_it_is_refused_after_three_tries(world, candidacy):
+def test_file_that_kills_its_worker_three_times_is_refused(world, candidacy):
     put_in(world.marie, candidacy)
     for _ in range(TRIES):
         taken(world)
@@ -152,7 +152,7 @@ def test_a_file_that_ends_whoever_looks_at_it_is_refused_after_three_tries(world
     assert (piece["check"], piece["reason"]) == ("refused", "inspection-limits")
 
 
-def test_a_piece_whose_recorder_died_before_they_asked_for_its_check_is_found_in_the_sealed_log(world, candidacy):
+def test_missing_check_job_is_restored_from_the_sealed_log(world, candidacy):
     jobs = world.acquis.jobs
     after = jobs.find_lost()
     evidence = put_in(world.marie, candidacy)
@@ -167,7 +167,7 @@ def test_a_piece_whose_recorder_died_before_they_asked_for_its_check_is_found_in
     assert jobs.claim(("check",)) is None, "a piece that has its verdict is not looked at again"
 
 
-def test_what_is_the_house_s_own_fault_is_no_verdict_and_an_alarm(world, candidacy):
+def test_missing_file_leaves_the_check_pending_and_raises_an_alarm(world, candidacy):
     evidence = put_in(world.marie, candidacy)
     path = world.acquis.settings.data / "evidence" / "kept" / evidence[:2] / f"{evidence}.age"
     away = path.rename(path.with_suffix(".away"))
@@ -182,7 +182,7 @@ def test_what_is_the_house_s_own_fault_is_no_verdict_and_an_alarm(world, candida
     assert checks(world, candidacy) == ["cleared"]
 
 
-def test_a_refusal_that_says_nothing_of_the_file_refuses_no_piece(world, candidacy, monkeypatch):
+def test_integrity_alert_during_a_check_leaves_the_piece_pending(world, candidacy, monkeypatch):
     put_in(world.marie, candidacy)
 
     def doubted(*_: object) -> None:
@@ -197,7 +197,7 @@ def test_a_refusal_that_says_nothing_of_the_file_refuses_no_piece(world, candida
     assert checks(world, candidacy) == ["cleared"]
 
 
-def test_many_files_of_one_person_are_no_alarm_while_they_are_looked_at_one_by_one(world, candidacy):
+def test_queue_of_one_person_s_files_raises_no_alarm_while_it_advances(world, candidacy):
     for number in range(2):
         put_in(world.marie, candidacy, b"%d" % number, "a.txt")
     world.jobs_wait(minutes=11)
@@ -207,7 +207,7 @@ def test_many_files_of_one_person_are_no_alarm_while_they_are_looked_at_one_by_o
     assert world.worked_off() == 1
 
 
-def test_a_copy_that_no_try_comes_to_an_end_with_is_given_up(world, candidacy, monkeypatch):
+def test_copy_that_fails_at_every_try_is_given_up(world, candidacy, monkeypatch):
     evidence = put_in(world.marie, candidacy)
     world.worked_off()
     monkeypatch.setattr(working, "make_copy", lambda *_: 1 // 0)
@@ -219,7 +219,7 @@ def test_a_copy_that_no_try_comes_to_an_end_with_is_given_up(world, candidacy, m
     assert kept.reason == "copy-limits"
 
 
-def test_nobody_is_handed_a_piece_before_its_check_but_its_candidate(world, candidacy):
+def test_piece_under_check_is_served_only_to_its_candidate(world, candidacy):
     named = {"assessor": str(world.hugo.id), "competences": [1]}
     done(world.rose.post(f"/api/v1/candidacies/{candidacy}/assessors", named))
     evidence = put_in(world.marie, candidacy)
@@ -234,7 +234,7 @@ def test_nobody_is_handed_a_piece_before_its_check_but_its_candidate(world, cand
         assert caller.get(f"{there}/content").data == PDF
 
 
-def test_whoever_judges_is_not_told_of_a_piece_that_was_refused_and_never_filed(world, candidacy):
+def test_piece_refused_before_filing_is_hidden_from_the_assessor(world, candidacy):
     named = {"assessor": str(world.hugo.id), "competences": [1]}
     done(world.rose.post(f"/api/v1/candidacies/{candidacy}/assessors", named))
     refused, cleared = put_in(world.marie, candidacy, LOCKED), put_in(world.marie, candidacy, PDF)
@@ -256,7 +256,7 @@ def newer(world: World, candidacy: UUID, older: str) -> Any:
     return world.marie.post(f"/api/v1/candidacies/{candidacy}/evidence", body)
 
 
-def test_a_piece_filed_under_check_and_then_refused_is_told_and_replaced_in_time(world, candidacy):
+def test_filed_piece_refused_at_its_check_is_notified_and_replaceable(world, candidacy):
     for who in (world.marie, world.rose):
         world.acquis.accounts.add(who.id, f"{uuid4().hex}@example.org", "drawn for this test", drawn=True)
     evidence = put_in(world.marie, candidacy, LOCKED)
@@ -280,7 +280,7 @@ def test_a_piece_filed_under_check_and_then_refused_is_told_and_replaced_in_time
     assert first["replaceable_until"] is None, "its place is taken"
 
 
-def test_a_piece_replaced_while_it_was_under_check_may_still_be_replaced_in_the_file(world, candidacy):
+def test_filed_piece_withdrawn_under_check_and_then_refused_is_still_replaceable(world, candidacy):
     browser = Browser(world, world.marie, f"{uuid4().hex}@example.org", candidacy)
     evidence = put_in(world.marie, candidacy, LOCKED)
     filed(world, candidacy, evidence)
@@ -301,7 +301,7 @@ def test_a_piece_replaced_while_it_was_under_check_may_still_be_replaced_in_the_
     assert "Traitement automatique ·" in browser.client.get(f"{browser.page}/history").text
 
 
-def test_nobody_is_written_to_of_a_piece_that_was_taken_back_before_its_check(world, candidacy):
+def test_refusal_of_a_piece_withdrawn_before_its_check_sends_no_letter(world, candidacy):
     world.acquis.accounts.add(world.marie.id, f"{uuid4().hex}@example.org", "drawn for this test", drawn=True)
     done(newer(world, candidacy, put_in(world.marie, candidacy, LOCKED)))
     send_waiting(world.acquis)
@@ -312,7 +312,7 @@ def test_nobody_is_written_to_of_a_piece_that_was_taken_back_before_its_check(wo
     assert not set((world.acquis.settings.data / "mail").glob("*")) - sent_before
 
 
-def test_after_the_time_that_the_rulebook_gives_it_is_replaced_no_more(world, candidacy):
+def test_replacement_of_a_refused_filed_piece_is_refused_after_the_rulebook_s_time(world, candidacy):
     evidence = put_in(world.marie, candidacy, LOCKED)
     filed(world, candidacy, evidence)
     world.worked_off()
@@ -320,7 +320,7 @@ def test_after_the_time_that_the_rulebook_gives_it_is_replaced_no_more(world, ca
     world.refuses(409, "replaced-too-late", partial(newer, world, candidacy, evidence))
 
 
-def test_what_waits_for_a_person_goes_with_their_papers(world):
+def test_jobs_of_a_person_are_deleted_with_their_papers(world):
     jobs, theirs = world.acquis.jobs, decided(world)
     work_off(world.acquis)
     jobs.put("copy", EvidenceId(uuid4()), CandidacyId(theirs), world.marie.id)
@@ -333,7 +333,7 @@ def test_what_waits_for_a_person_goes_with_their_papers(world):
     assert jobs.claim() is None, "nothing is looked at that nobody can open"
 
 
-def test_a_file_that_was_erased_while_its_check_waited_gets_no_verdict(world, candidacy):
+def test_file_erased_before_its_check_gets_no_verdict(world, candidacy):
     put_in(world.marie, candidacy)
     erase_papers(world)
     assert world.worked_off() == 1
@@ -341,7 +341,7 @@ def test_a_file_that_was_erased_while_its_check_waited_gets_no_verdict(world, ca
     assert checks(world, candidacy) == ["pending"]
 
 
-def test_a_copy_is_made_after_the_check_and_again_where_it_is_lost(world, candidacy):
+def test_copy_is_made_after_the_check_and_again_when_it_is_lost(world, candidacy):
     evidence = put_in(world.marie, candidacy)
     assert work_off(world.acquis) == 2, "its check, then its copy"
     assert world.acquis.copies.of(CandidacyId(candidacy))[UUID(evidence)].ready
@@ -352,13 +352,13 @@ def test_a_copy_is_made_after_the_check_and_again_where_it_is_lost(world, candid
     assert world.acquis.copies.of(CandidacyId(candidacy))[UUID(evidence)].ready
 
 
-def test_what_a_worker_is_at_as_it_is_stopped_is_let_go_and_is_no_fault_of_the_file(world, candidacy, monkeypatch):
+def test_stopped_worker_releases_its_job_without_counting_a_try(world, candidacy, monkeypatch):
     monkeypatch.setattr(working, "LEAVE", 0.1)
     evidence = put_in(world.marie, candidacy)
     world.worked_off()
     stop, pid = threading.Event(), INSPECTORS.warm()
     worker = threading.Thread(target=keep_working, args=(world.acquis, stop), daemon=True)
-    os.kill(pid, signal.SIGSTOP)  # its copy takes long
+    os.kill(pid, signal.SIGSTOP)  # makes its copy take long
     try:
         worker.start()
         while not asked(world, "select from desk.turn where holder is not null"):
@@ -373,7 +373,7 @@ def test_what_a_worker_is_at_as_it_is_stopped_is_let_go_and_is_no_fault_of_the_f
 
     def tried_again() -> bool:
         world.jobs_wait(minutes=1)
-        work_off(world.acquis)  # the thread that was stopped may still take the new server's end for its own
+        work_off(world.acquis)  # the stopped thread may still mistake the new inspector's end for its own
         return world.acquis.copies.find(UUID(evidence)) is not None
 
     until(tried_again)
@@ -381,7 +381,7 @@ def test_what_a_worker_is_at_as_it_is_stopped_is_let_go_and_is_no_fault_of_the_f
 
 
 @pytest.mark.skipif(not can_convert(), reason="LibreOffice is not installed here")
-def test_what_had_no_copy_for_want_of_libreoffice_has_one_made_once_it_is_installed(world, candidacy, monkeypatch):
+def test_copy_missing_for_want_of_libreoffice_is_made_once_it_is_installed(world, candidacy, monkeypatch):
     monkeypatch.setattr(working, "REST", 0.1)
     evidence = EvidenceId(UUID(put_in(world.marie, candidacy)))
     work_off(world.acquis)
@@ -402,7 +402,7 @@ def test_what_had_no_copy_for_want_of_libreoffice_has_one_made_once_it_is_instal
     assert kept.ready
 
 
-def test_what_ends_with_a_worker_whose_turn_is_over_says_nothing_of_the_file(world, candidacy):
+def test_failure_of_a_worker_whose_turn_is_over_is_ignored(world, candidacy):
     evidence = put_in(world.marie, candidacy)
     world.worked_off()
     job = world.acquis.jobs.claim(("copy",))
@@ -415,7 +415,7 @@ def test_what_ends_with_a_worker_whose_turn_is_over_says_nothing_of_the_file(wor
     assert world.acquis.copies.of(CandidacyId(candidacy))[UUID(evidence)].ready
 
 
-def test_what_reads_files_goes_on_when_its_whole_group_is_told_to_stop():
+def test_inspector_survives_a_termination_signal_to_its_process_group():
     pid = INSPECTORS.warm()
     assert inspection.works()
     os.killpg(pid, signal.SIGTERM)
@@ -423,7 +423,7 @@ def test_what_reads_files_goes_on_when_its_whole_group_is_told_to_stop():
     assert INSPECTORS.warm() == pid
 
 
-def test_acquis_work_does_what_waits(world, candidacy):
+def test_work_command_does_the_waiting_jobs(world, candidacy):
     put_in(world.marie, candidacy)
     result = acquis_beside(world)("work", "--once", "--json")
     assert result.exit_code == 0, result.output
