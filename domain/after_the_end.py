@@ -1,4 +1,4 @@
-"""What may still be recorded about a candidacy that was withdrawn or has lapsed? Asked at the one door."""
+"""Check, made once for all commands, of facts recorded about a candidacy that was withdrawn or lapsed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from domain.ports import CandidacyId
 
 
 def check_under_way(fact: Fact, stream: UUID, find: Callable[[CandidacyId], Candidacy]) -> None:
-    """Refuse a fact about a candidacy that is over, whatever command records it."""
+    """Refuse a fact about a candidacy that has ended, whatever command records it."""
     if fact.after_the_end:
         return
     about = stream if isinstance(fact, CandidacyFact) else getattr(fact, "candidacy", None)

@@ -1,8 +1,8 @@
-"""On which day does a period end, and has that day passed where it counts?
+"""Calendars of periods: their last days, time zones, holidays and pauses.
 
-A period ends with its last day, at midnight of the place whose calendar it follows: midnight in Nouméa is hours
-before midnight in Paris, and midnight in Fort-de-France hours after. Where the text says so, a last day that nobody
-works gives way to the next one that they do.
+A period ends with its last day, at midnight in its own time zone: midnight in Nouméa is hours before midnight in
+Paris, and midnight in Fort-de-France hours after. If the text says so, a last day that is not a working day is
+replaced by the next working day.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ OVERSEAS: dict[str, tuple[tuple[int, int], ...]] = {
     "Pacific/Tahiti": ((3, 5), (6, 29)),
     "Pacific/Wallis": ((4, 28), (7, 29)),
 }
-"""The holidays that a place has beside the national ones, as (month, day).
+"""The holidays of each overseas zone in addition to the national ones, as (month, day).
 
-The days on which the end of slavery is remembered: Code du travail L3422-2 and décret 83-1003. Those of the Pacific
-are of local law. Known without having been read.
+The days that commemorate the end of slavery: Code du travail L3422-2 and décret 83-1003. Those of the Pacific are of
+local law. Known without having been read.
 """
 ZONES = (PARIS, *OVERSEAS)
-"""The places whose midnight may end a period."""
+"""The time zones whose midnight may end a period."""
 _FIXED = ((1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25))
 _AFTER_EASTER = (1, 39, 50)  # Easter Monday, Ascension, Whit Monday
 _SATURDAY = 5
@@ -50,26 +50,26 @@ class PastUnconfirmed(Refused):
 
 
 def check_meant(today: date, confirms_past: bool, *days: date | None) -> None:
-    """Refuse days that are set and have passed, unless whoever sets them confirms that they are meant."""
+    """Refuse days in the past, unless the user confirms them."""
     if not confirms_past and (past := [day.isoformat() for day in days if day and day < today]):
         raise PastUnconfirmed(*past)
 
 
 def months_after(day: date, months: int) -> date:
-    """The same day of the month so many months later; the month's last day where it has no such day."""
+    """Return the same day of the month, so many months later; the last day of a shorter month."""
     month = day.month - 1 + months
     year, month = day.year + month // 12, month % 12 + 1
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def month_end_after(day: date, months: int) -> date:
-    """The last day of the month so many months later (fin du n-ième mois qui suit)."""
+    """Return the last day of the month, so many months later (fin du n-ième mois qui suit)."""
     later = months_after(day, months)
     return later.replace(day=monthrange(later.year, later.month)[1])
 
 
 def easter(year: int) -> date:
-    """Easter Sunday in the Gregorian calendar (the anonymous algorithm of 1876)."""
+    """Return Easter Sunday in the Gregorian calendar (the anonymous algorithm of 1876)."""
     golden, century, rest = year % 19, year // 100, year % 100
     moon = (19 * golden + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15) % 30
     week = (32 + 2 * (century % 4) + 2 * (rest // 4) - moon - rest % 4) % 7
@@ -80,65 +80,65 @@ def easter(year: int) -> date:
 
 @lru_cache(maxsize=256)
 def holidays(year: int, zone: str = PARIS) -> frozenset[date]:
-    """The public holidays of a year where that zone's calendar counts (Code du travail L3133-1, L3422-2)."""
+    """Return the public holidays of a year in that zone (Code du travail L3133-1, L3422-2)."""
     moving = (easter(year) + timedelta(days=days) for days in _AFTER_EASTER)
     fixed = (date(year, month, day) for month, day in (*_FIXED, *OVERSEAS.get(zone, ())))
     return frozenset((*moving, *fixed))
 
 
 def works(day: date, zone: str = PARIS) -> bool:
-    """Whether it is a working day there: neither a Saturday, a Sunday nor a public holiday (jour ouvré)."""
+    """Return whether it is a working day there: not a Saturday, a Sunday nor a public holiday (jour ouvré)."""
     return day.weekday() < _SATURDAY and day not in holidays(day.year, zone)
 
 
 def day_in(zone: str, at: datetime) -> date:
-    """The day that it is in that zone at an instant."""
+    """Return the date in that zone at an instant."""
     return at.astimezone(ZoneInfo(zone)).date()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Calendar:
-    """Where a period ends: in which zone, and whether it gives way to the next working day."""
+    """The rules of a period's end: its time zone, and whether it moves to the next working day."""
 
     zone: str = PARIS
     next_working_day: bool = False
 
     def last(self, day: date) -> date:
-        """The last day of a period that would end on `day`."""
+        """Return the last day of a period that would end on `day`."""
         while self.next_working_day and not works(day, self.zone):
             day += timedelta(days=1)
         return day
 
     def over(self, last: date, at: datetime) -> bool:
-        """Whether the last day has passed here at that instant: its midnight has struck."""
+        """Return whether the last day is over in this zone at that instant."""
         return day_in(self.zone, at) > last
 
     def surely_over(self, last: date, today: date) -> bool:
-        """Whether the last day has passed here at whatever hour of the day that it is in Paris."""
+        """Return whether the last day is over in this zone at any hour of the day in Paris."""
         return self.over(last, datetime.combine(today, datetime.min.time(), ZoneInfo(PARIS)))
 
     def still(self, day: date, today: date) -> date:
-        """This day, while it may be over in Paris and not here, at some hour of the day there; else today."""
+        """Return this day, while it may be over in Paris but not in this zone; otherwise today."""
         return day if day < today and not self.surely_over(day, today) else today
 
 
 @dataclass(frozen=True, kw_only=True)
 class Pause:
-    """A time that does not count: from the day on which it began to the one on which it ended, not counted itself."""
+    """A time that does not count: from its first day to the day on which it ended, excluded."""
 
     began_on: date
     ended_on: date | None = None
 
     @property
     def days(self) -> int:
-        """How many days do not count."""
+        """The number of days that do not count."""
         return (self.ended_on - self.began_on).days if self.ended_on else 0
 
 
 def ends(
     began_on: date, period: Callable[[date], date], pauses: Iterable[Pause] = (), calendar: Calendar | None = None
 ) -> date | None:
-    """The last day of a period that was paused, each day of pause making it a day longer; None while it is paused."""
+    """Return the last day of a period, extended by each day of its pauses; None during a pause."""
     held = tuple(pauses)
     if any(pause.ended_on is None for pause in held):
         return None

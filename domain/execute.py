@@ -1,7 +1,7 @@
-"""How does every command pass? Who may, decide, record, and again if what it relied on has moved.
+"""Execution of commands: authorisation, decision, recording, and retries when what was relied on has changed.
 
-What is decided about a candidacy that is over is refused here, once for all commands, after their own refusals:
-whoever may not know of a dossier is not told that it ended.
+Decisions about a candidacy that has ended are refused here, once for all commands, after their own refusals: a user
+who may not know of a dossier does not learn that it ended.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from domain.ports import NOBODY, Attempt, Command, Log, Moved, Recorded, Request
 from domain.refusal import Busy, Forbidden, Refused, StaleVersion
 
 PATIENCE = 2.0
-"""Seconds during which a command is run again, before the answer is `busy`."""
+"""Seconds during which a command is retried, before the answer is `busy`."""
 
 
 def execute(command: Command, store: Store, request: Request, patience: float = PATIENCE) -> Recorded:
-    """Run the command until it is recorded or refused; raises Refused, or Busy after `patience` seconds.
+    """Run the command until it is recorded or refused; raise Refused, or Busy after `patience` seconds.
 
-    It is run twice at least: the first attempt takes no lock. From the second on, the streams written by the one that
-    lost are locked, so that a contended dossier is served in turn. A request that the user made on what they were
-    shown is never run again on something else: StaleVersion. A repeated request is answered as the first was, also
-    when both were under way together and the first made the second's decision impossible.
+    It runs at least twice: the first attempt takes no lock. From the second on, the streams that the failed attempt
+    wrote are locked, so that commands on a contended dossier take turns. A request that depends on what the user was
+    shown is never retried on another version: StaleVersion. A repeated request gets the answer of the first, even if
+    both ran concurrently and the first made the second's decision impossible.
     """
     if already := _repeated(store, request):
         return already
@@ -63,9 +63,9 @@ def _until_recorded(command: Command, store: Store, request: Request, patience: 
 
 
 def who_may(command: Command, attempt: Log) -> None:
-    """Refuse a role the command is not open to, or that the person does not hold now (relied upon).
+    """Refuse a role that may not send the command, or that the person does not hold now (relied upon).
 
-    Who is not known yet holds none: a command by which they become known says `by_newcomer`, and asks that itself.
+    An unknown person holds no role: a command by which they become known sets `by_newcomer`, and checks that itself.
     """
     actor = attempt.actor
     if actor.role not in command.roles:
@@ -77,13 +77,13 @@ def who_may(command: Command, attempt: Log) -> None:
 
 
 def decide(command: Command, attempt: Run) -> None:
-    """Let the command decide and record; refuse what `check_recorded` does."""
+    """Run the command, then refuse what `check_recorded` refuses."""
     command.execute(attempt)
     check_recorded(attempt)
 
 
 def check_recorded(attempt: Run) -> None:
-    """Refuse what was recorded about a candidacy that is over."""
+    """Refuse what was recorded about a candidacy that has ended."""
     for stream, fact in attempt.recording:
         check_under_way(fact, stream, lambda candidacy: attempt.find(Candidacy, candidacy))
 

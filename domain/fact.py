@@ -1,8 +1,8 @@
-"""What does every fact look like?
+"""Facts: their base class, personal values, retention classes, and stamps.
 
-A fact is a past-tense sentence, immutable once recorded. What a rule reads of it stands in clear; what names or
-describes a person is `Personal`: sealed for that person and retention class before it reaches the log, and opaque
-to every rule, since replaying must not need it and erasing it must not change a decision.
+A fact is a past-tense sentence, immutable once recorded. What a rule reads is in clear; what names or describes a
+person is `Personal`: sealed for that person and retention class before it reaches the log, and opaque to every rule,
+since a replay must not need it and its erasure must not change a decision.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ ACQUIS = uuid5(NAMESPACE_URL, "urn:acquis")
 
 
 def stream_of(*unique: object) -> UUID:
-    """The id of the stream that stands for something unique: the UUIDv5 of its parts, in order."""
+    """Return the stream id of something unique: the UUIDv5 of its parts, in order."""
     return uuid5(ACQUIS, "/".join(str(part) for part in unique))
 
 
 class Term(StrEnum):
-    """One of a few values that facts hold: what is stored, and how it is said in French and in English."""
+    """One of a few values in facts: its stored value, and its words in French and in English."""
 
     said: tuple[str, str]
 
     def __new__(cls, value: str, french: str = "", english: str = "") -> Self:
-        """Be the stored value; the words stand beside it."""
+        """Create the stored value, with its words."""
         self = str.__new__(cls, value)
         self._value_ = value
         self.said = french, english
@@ -37,9 +37,9 @@ class Term(StrEnum):
 
 
 class Retention(Term):
-    """The class that says how long a personal field is kept; periods are the rulebook's.
+    """The class that determines how long a personal field is kept; the rulebook sets the periods.
 
-    But of a portfolio, which is the person's own: they keep it for as long as they like.
+    Except a portfolio, which belongs to the person: they keep it for as long as they like.
     """
 
     IDENTITY = "identity", "identité et coordonnées", "identity and contact"
@@ -55,9 +55,9 @@ class Retention(Term):
 class Personal(Generic[T]):
     """A value about a person, which no rule may read.
 
-    In memory before recording it holds the value; read back from the log it holds the sealed text. Neither is a
-    public attribute: only the vault opens it, so that an `evolve` that tries does not pass mypy. One read back from
-    the person's own stream may stand in a fact again, as it is: the store seals it anew for its new place and class.
+    Before recording it holds the value; read back from the log it holds the sealed text. Neither is a public
+    attribute: only the vault opens it, so that an `evolve` that tries does not pass mypy. A value read back from the
+    person's own stream may be put in another fact: the store seals it again for its new place and class.
     """
 
     __slots__ = ("_held", "person")
@@ -68,7 +68,7 @@ class Personal(Generic[T]):
         self.person = person
 
     def __eq__(self, other: object) -> bool:
-        """Two personal values are equal when they are about the same person and hold the same."""
+        """Return whether both are about the same person and hold the same value."""
         return isinstance(other, Personal) and (self.person, self._held) == (other.person, other._held)
 
     def __hash__(self) -> int:
@@ -83,28 +83,29 @@ class Personal(Generic[T]):
 
 
 Text = str | Personal[str]
-"""A text as somebody keyed it, or as it was read back from the log."""
+"""A text as keyed, or as read back from the log."""
 
 
 def personal_to(text: Text, person: UUID) -> Personal[str]:
-    """Return a text as a personal value about this person; one read back may be about another file of theirs."""
+    """Return a text as a personal value about this person; one read back may come from another of their files."""
     return text.of(person) if isinstance(text, Personal) else Personal(text, person)
 
 
 def is_blank(text: Text) -> bool:
-    """Return whether a keyed text says nothing; one read back from the log was checked when it was recorded."""
+    """Return whether a keyed text is blank; one read back from the log was checked when it was recorded."""
     return isinstance(text, str) and not text.strip()
 
 
 class Own(Enum):
-    """A day of which a fact speaks, and which no field of it gives."""
+    """A day that a fact is about, and that none of its fields gives."""
 
     ACT = "act"
-    """Doing it and recording it are one act: the day the command ran."""
+    """The day the command ran: the act and its recording are one."""
     JURY = "jury"
-    """The day of the jury session that it names, as that session was opened: whatever a jury decides is of that day,
-    and what annuls or corrects a decision goes back to it (an annulled decision is deemed never to have been: Conseil
-    d'État, 11 May 2004, AC!, known without having been read)."""
+    """The day on which the jury session named was opened: a jury's decision is of that day, and so is its annulment
+    or correction (an annulled decision is deemed never to have been: Conseil d'État, 11 May 2004, AC!, known without
+    having been read).
+    """
 
 
 ACT: Final = Own.ACT
@@ -113,7 +114,7 @@ JURY: Final = Own.JURY
 
 @dataclass(frozen=True)
 class After:
-    """The day after the one that this field gives: what its last day had to pass for."""
+    """The day after the one in this field, a last day that had to pass."""
 
     field: str
 
@@ -122,9 +123,9 @@ class After:
 class Fact:
     """Something that happened, in the field's words. Facts compare without their stamp.
 
-    What is true of all facts of a kind stands in its class. Its docstring, and `fr` in French, say what it is;
-    `said_fr` and `said_en` what one of them says, as the sentence of a history: `{field}` is that field in words,
-    `{person:somebody}` a name or what to say in its place, `{code:mark}` and `{code:rule}` what has that code,
+    What is true of all facts of a kind is defined in its class. Its docstring, and `fr` in French, define the kind;
+    `said_fr` and `said_en` are the sentence of one fact in a history: `{field}` is that field in words,
+    `{person:somebody}` a name or the words in its place, `{code:mark}` and `{code:rule}` what has that code,
     `{field:so|otherwise}` a choice by whether it holds, and `{field:1 paper|# papers}` by how many they are.
     """
 
@@ -132,31 +133,33 @@ class Fact:
     said_fr: ClassVar[str]
     said_en: ClassVar[str]
     effective: ClassVar[Own | After | str] = ACT
-    """The day it speaks of, whenever it was recorded: its field of that name; a date that is None is the act's."""
+    """The day the fact is about, whenever it was recorded: the field of that name; a date that is None means the day
+    it ran.
+    """
     after_the_end: ClassVar[str] = ""
-    """Why it may still come about a candidacy that was withdrawn or has lapsed; empty, it may not."""
+    """Why the fact may be recorded about a candidacy that was withdrawn or lapsed; empty if it may not."""
     decides: ClassVar[bool] = False
-    """It decides something of a candidate, by the rules."""
+    """Whether the fact decides something about a candidate, by the rules."""
     milestone: ClassVar[bool] = False
-    """It decides nothing, and whoever sums up a dossier tells it all the same."""
+    """Whether a summary of a dossier includes the fact although it decides nothing."""
 
     def says(self) -> tuple[str, str]:
-        """What this one says, in French and in English, its gaps not yet filled in."""
+        """Return the sentence of this fact, in French and in English, with unfilled placeholders."""
         return self.said_fr, self.said_en
 
 
 def fields_of(fact: Fact) -> dict[str, Any]:
-    """What a fact says, by field; also where it was read from a text that leaves out what is None."""
+    """Return the values of a fact, by field, even if it was read from a text without the None values."""
     return {each.name: getattr(fact, each.name) for each in fields(fact)}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Stamp:
-    """Who recorded a fact, in what role, on which day, and where it stands in the log.
+    """Who recorded a fact, in what role, on which day, and its position in the log.
 
-    `on` is the day (Europe/Paris) the server's clock gave when the command ran; rules and `as_of` read it.
-    `at` is when the database wrote it: proof only. `position` is the fact's place in the log; `append_id` says with
-    which others it was recorded by one command, `n` which of them it is, from 0.
+    `on` is the day (Europe/Paris) given by the server's clock when the command ran; rules and `as_of` read it. `at`
+    is when the database wrote it: proof only. `position` is the fact's position in the log; `append_id` identifies
+    the append of one command, and `n` is the fact's index in it, from 0.
     """
 
     stream: UUID

@@ -1,7 +1,7 @@
-"""Facts that earlier versions recorded under another name, and their form of today.
+"""Facts that earlier versions recorded under another name, and their conversion to the present form.
 
-A fact in the log never changes: whoever reads one of these reads it in today's form. Versions 0.2 to 0.6 recorded
-them; `tests/upgrades` keeps logs of those versions.
+A fact in the log never changes: a reader converts it to the present form. Versions 0.2 to 0.6 recorded these facts;
+`tests/upgrades` keeps logs of those versions.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ def _candidate_arrived(body: Body) -> Body:
 FORMER: Final[Mapping[str, tuple[str, Callable[[Body], Body]]]] = {
     "CandidateSignedIn": ("CandidateArrived", _candidate_arrived),
 }
-"""The name of today, and what makes today's body of the recorded one, by the name that was recorded."""
+"""For each recorded name, the present name, and the function that converts the recorded body."""
 
 
 def current_name(name: str) -> str:
-    """Return the name of today of a fact that was recorded under this name."""
+    """Return the present name of a fact recorded under this name."""
     return FORMER[name][0] if name in FORMER else name
 
 
 def current_form(name: str, body: Body) -> tuple[str, Body]:
-    """Return the name and the body of today of a fact that was recorded with these."""
+    """Return the present name and body of a fact recorded with these."""
     if name not in FORMER:
         return name, body
     now, adapt = FORMER[name]

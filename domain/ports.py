@@ -1,7 +1,7 @@
-"""What does the domain ask of the outside world?
+"""Ports: the interfaces that adapters implement for the domain.
 
-A command sees a `Log`: it loads streams (each is then relied upon) and records facts. `execute` sees a `Store`,
-which gives it one `Attempt` after another. Everything else outside (files, mail, clocks) is the ways in's affair.
+A command sees a `Log`: it loads streams (each is then relied upon) and records facts. `execute` sees a `Store`, which
+gives it one `Attempt` after another. The entry points handle everything else outside (files, mail, clocks).
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ SittingId = NewType("SittingId", UUID)
 
 
 class Role(Term):
-    """What a person does for certifications (rôle).
+    """A role of a person towards certifications (rôle).
 
-    `OPERATOR` is whoever runs the machine, `SYSTEM` the machine where time passes by itself: neither is granted.
+    `OPERATOR` is the operator of the server, `SYSTEM` the server's own scheduled work: neither is granted.
     """
 
     CANDIDATE = "candidate", "candidat", "candidate"
@@ -49,14 +49,14 @@ class Role(Term):
 
 
 NOBODY = frozenset({Role.OPERATOR, Role.SYSTEM})
-"""The roles in which nobody in particular acts: no person is given them."""
+"""The roles that no person holds."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Actor:
-    """Who acts, and in which of their roles; the operator and the system are nobody in particular.
+    """The actor and their role; the operator and the system are no person.
 
-    `proved`: for this very act they proved again who they are, by their password or second factor.
+    `proved` means that they authenticated again for this act, by their password or second factor.
     """
 
     person: PersonId | None
@@ -77,11 +77,11 @@ SYSTEM = Actor(person=None, role=Role.SYSTEM)
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """One intention of one actor, however often it is executed.
+    """One request of one actor, however often it is executed.
 
-    `append_id` makes a second execution the same; `digest` is an HMAC of the request's body (None where the
-    caller cannot repeat itself); `shown` is the version of the command's subject that the user was looking at.
-    `today` and `hour` are the day and the time of day, to the minute, in mainland France by the server's clock.
+    `append_id` identifies a repeated execution; `digest` is an HMAC of the request's body (None if the caller cannot
+    repeat it); `shown` is the version of the command's subject that the user was shown. `today` and `hour` are the
+    day and the time of day, to the minute, in mainland France by the server's clock.
     """
 
     actor: Actor
@@ -93,7 +93,7 @@ class Request:
 
 
 class Stream(Protocol):
-    """An aggregate: frozen, rebuilt by `evolve` from the facts of one stream; version 0 when nothing happened yet."""
+    """An aggregate: frozen, rebuilt by `evolve` from the facts of one stream; version 0 when nothing has happened."""
 
     def __init__(self, *, id: Any) -> None: ...  # noqa: A002  (what each of them calls it)
     @property
@@ -107,22 +107,22 @@ S = TypeVar("S", bound=Stream)
 
 
 class Find(Protocol):
-    """Gives an aggregate, even when nothing happened there yet.
+    """A function that returns an aggregate, even when nothing has happened there.
 
-    To a command as committed, relied upon; to a replay as it was known.
+    A command gets it as committed, relied upon; a replay as it was known.
     """
 
     def __call__(self, kind: type[S], stream: UUID, /) -> S: ...
 
 
 class FindAll(Protocol):
-    """Gives several aggregates of a kind, each as `Find` would, in their order: read together."""
+    """A function that returns several aggregates of a kind, each as `Find` would, in order, read together."""
 
     def __call__(self, kind: type[S], streams: Iterable[UUID], /) -> list[S]: ...
 
 
 class Log(Protocol):
-    """What a command reads and writes."""
+    """The log as a command reads and writes it."""
 
     @property
     def actor(self) -> Actor: ...
@@ -132,15 +132,15 @@ class Log(Protocol):
     def hour(self) -> time: ...
 
     def load(self, kind: type[S], stream: UUID) -> S:
-        """Give the aggregate as committed, and rely on its version; raises NotFound when nothing happened there."""
+        """Return the aggregate as committed, relied upon; raise NotFound when nothing has happened there."""
         ...
 
     def find(self, kind: type[S], stream: UUID) -> S:
-        """Give the aggregate even when nothing happened there yet (version 0), and rely on that."""
+        """Return the aggregate even when nothing has happened there (version 0), relied upon."""
         ...
 
     def find_all(self, kind: type[S], streams: Iterable[UUID]) -> list[S]:
-        """Give several aggregates as `find` gives each, read together."""
+        """Return several aggregates as `find` returns each, read together."""
         ...
 
     def record(self, aggregate: Stream, *facts: Fact) -> None:
@@ -148,23 +148,23 @@ class Log(Protocol):
         ...
 
     def new_id(self, name: str) -> UUID:
-        """Give a new stream's id, the same when the same request is executed again."""
+        """Return a new stream's id, the same when the same request is executed again."""
         ...
 
 
 class Command(Protocol):
-    """One intention, named as the actor would say it. `roles` may send it."""
+    """One intention, named as the actor would say it; `roles` are those that may send it."""
 
     roles: ClassVar[frozenset[Role]]
 
     def execute(self, log: Log) -> None:
-        """Load, decide, record; the docstring of each command lists what it loads."""
+        """Load, decide and record; the docstring of each command lists what it loads."""
         ...
 
 
 @dataclass(frozen=True, kw_only=True)
 class Recorded:
-    """What an executed command wrote: positions in order, the facts, and each written stream's new version."""
+    """The result of an executed command: positions in order, the facts, and each written stream's new version."""
 
     positions: tuple[int, ...]
     facts: tuple[Fact, ...]
@@ -177,7 +177,7 @@ class Recorded:
 
 
 class Moved(Exception):  # noqa: N818  (an answer to `execute`, never shown)
-    """A stream that the attempt relied upon or wrote has moved: decide again."""
+    """A stream that the attempt relied upon or wrote has changed, so that the command must decide again."""
 
 
 class Run(Log, Protocol):
@@ -185,7 +185,7 @@ class Run(Log, Protocol):
 
     @property
     def recording(self) -> Sequence[tuple[UUID, Fact]]:
-        """What it has recorded so far, each fact with its stream."""
+        """The facts recorded so far, each with its stream."""
         ...
 
 
@@ -193,11 +193,11 @@ class Attempt(Run, Protocol):
     """One run of a command against the log, which may append what it recorded."""
 
     def version_of(self, stream: UUID) -> int:
-        """Give the version at which this attempt loaded the stream."""
+        """Return the version at which this attempt loaded the stream."""
         ...
 
     def commit(self) -> Recorded:
-        """Append what was recorded, if nothing relied upon has moved; raises Moved otherwise."""
+        """Append what was recorded, if nothing relied upon has changed; raise Moved otherwise."""
         ...
 
 
@@ -205,12 +205,12 @@ class Store(Protocol):
     """The log as `execute` needs it."""
 
     def repeated(self, request: Request) -> Recorded | None:
-        """Give what this request already wrote, if it did; raises IdempotencyKeyReused for another body."""
+        """Return what this request already wrote, if it did; raise IdempotencyKeyReused for another body."""
         ...
 
     def attempt(self, request: Request, contended: frozenset[UUID]) -> AbstractContextManager[Attempt]:
-        """Begin an attempt, holding the locks of the streams that an earlier one collided on.
+        """Begin an attempt, holding the locks of the streams on which an earlier one collided.
 
-        May raise Moved in place of a refusal that was decided on something no longer current.
+        May raise Moved instead of a refusal that was decided on something no longer current.
         """
         ...

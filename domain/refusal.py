@@ -1,8 +1,8 @@
-"""What does a refusal look like?
+"""Refusals: their base class, with the rules that failed and their sources.
 
-A refusal names the broken rule. Its docstring *is* the rule in English, its `fr` the same rule in French; both
-are written once and met by the developer, the client, the candidate and the test. A refusal never carries
-personal data: what it names are opaque ids and the words of the certification.
+A refusal names the broken rule. Its docstring *is* the rule in English, its `fr` the same rule in French; both are
+written once, for the developer, the client, the candidate and the test. A refusal never contains personal data: it
+names opaque ids and the words of the certification.
 """
 
 from __future__ import annotations
@@ -26,12 +26,15 @@ Kind = Literal[
     "type_mismatch",
     "busy",
 ]
-"""What sort of answer a refusal is; the ways in translate it once (HTTP status, exit code)."""
+"""The kind of answer that a refusal is; the entry points translate it once (HTTP status, exit code)."""
 
 
 @dataclass(frozen=True)
 class Missing:
-    """For want of what a rule failed: the kind of fact, what is so in both languages, and of whom (opaque ids)."""
+    """The reason why a rule failed: the kind of fact, a sentence in both languages, and the people it concerns.
+
+    People are given by opaque ids.
+    """
 
     fact: str
     en: str
@@ -39,7 +42,7 @@ class Missing:
     of: tuple[UUID, ...] = ()
 
     def sentence(self, language: str) -> str:
-        """What is so, and of whom, in the reader's language ("fr" or "en")."""
+        """Return the sentence, and whom it concerns, in the reader's language ("fr" or "en")."""
         said, colon = (self.fr, " : ") if language == "fr" else (self.en, ": ")
         return said + (colon + ", ".join(map(str, self.of)) if self.of else "") + "."
 
@@ -48,8 +51,8 @@ class Missing:
 class Violation:
     """One rule that failed inside a refusal: a slug, its sentence in both languages, and its source.
 
-    A source that is a text's own reference is the same in both; `source_fr` says one of our own words in French.
-    `missing`: the facts that are not there, or stand against it, where that is why.
+    A source that is a text's own reference is the same in both languages; `source_fr` translates one of our own.
+    `missing` are the facts that are missing, or prevent it, where that is the reason.
     """
 
     rule: str
@@ -60,12 +63,12 @@ class Violation:
     missing: tuple[Missing, ...] = ()
 
     def reference(self, language: str) -> str:
-        """Where the rule comes from, in the reader's language ("fr" or "en")."""
+        """Return the source of the rule in the reader's language ("fr" or "en")."""
         return (self.source_fr if language == "fr" else "") or self.source
 
 
 def sheet_called(code: str, language: str) -> str:
-    """How a certification's sheet is called in a sentence: by its code, where it is known which one it is."""
+    """Return how a sentence refers to a certification's sheet: by its code, if it is known."""
     if language == "fr":
         return f"fiche {code}" if code else "la fiche de la certification"
     return f"sheet {code}" if code else "the certification's sheet"
@@ -81,7 +84,7 @@ class Refused(Exception):  # noqa: N818  (a refusal is an answer, not an error)
     """Where the rule comes from; `{sheet}` in it is the sheet of the certification that the refusal is about."""
 
     def __init__(self, *about: object, violations: tuple[Violation, ...] = (), sheet: str = "") -> None:
-        """Keep what the refusal is about (ids, numbers), the rules that failed, and the code of whose sheet it is."""
+        """Store what the refusal is about (ids, numbers), the rules that failed, and the sheet's code."""
         super().__init__(*about)
         self.about = about
         self.violations = violations
@@ -89,17 +92,17 @@ class Refused(Exception):  # noqa: N818  (a refusal is an answer, not an error)
 
     @classmethod
     def slug(cls) -> str:
-        """The refusal's public name: its class name in kebab case."""
+        """Return the refusal's public name: its class name in kebab case."""
         return re.sub(r"(?<!^)(?=[A-Z])", "-", cls.__name__).lower()
 
     @classmethod
     def sentence(cls, language: str) -> str:
-        """The broken rule in the reader's language ("fr" or "en")."""
+        """Return the broken rule in the reader's language ("fr" or "en")."""
         return cls.fr if language == "fr" else " ".join((cls.__doc__ or "").split())
 
     @classmethod
     def reference(cls, language: str, sheet: str = "") -> str:
-        """Where the rule comes from, in the reader's language, by the code of a sheet; empty where it is our own."""
+        """Return the source of the rule in the reader's language, with the sheet's code; empty for our own rules."""
         source = cls.source_fr if language == "fr" else cls.source
         return source.replace("{sheet}", sheet_called(sheet, language))
 

@@ -1,6 +1,6 @@
-"""What do the marks of a competence's assessors say together? (règle d'accord)
+"""Agreement of the marks of a competence's assessors, and the marks that a jury reads (règle d'accord).
 
-Only filed marks count, whoever filed first: the same marks agree to the same, in any order.
+Only filed marks count, in any order: the same marks always agree on the same result.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ class ThirdReaderNotCalled(Refused):
 
 
 class State(StrEnum):
-    """How far the marks of a competence have got.
+    """The state of a competence's marks.
 
-    `AWAITED`: fewer are filed than the rulebook asks for. `DISPUTED`: they lie too far apart, and a third reader has
-    still to file.
+    `AWAITED`: fewer are filed than the rulebook requires. `DISPUTED`: they are too far apart, and a third reader has
+    yet to file.
     """
 
     AGREED = "agreed"
@@ -45,7 +45,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Given:
-    """A mark that an assessor filed for a competence; `third` when it is a third reader's."""
+    """A mark that an assessor filed for a competence; `third` if the assessor is a third reader."""
 
     assessor: PersonId
     mark: Mark
@@ -54,10 +54,10 @@ class Given:
 
 @dataclass(frozen=True, kw_only=True)
 class Agreed:
-    """What the marks of a competence say together: the mark that the jury reads, once they agree.
+    """The result of a competence's marks: the mark that the jury reads, once they agree.
 
-    `counted` are the assessors whose marks made it; a mark that is not among them is the one that was not asked for
-    (a third reader's where the others agree) or was overridden (the others' where the third reader decides).
+    `counted` are the assessors whose marks count. Other marks were not needed (a third reader's if the others agree)
+    or are overridden (the others' if the third reader decides).
     """
 
     state: State
@@ -66,7 +66,7 @@ class Agreed:
 
 
 def call_third_reader(assessor: PersonId, competences: Iterable[int], marks: Marks) -> None:
-    """Refuse a third reader where none is called for, or one who has marked there."""
+    """Refuse a third reader where none is needed, or one who has already marked there."""
     if not set(competences) <= marks.disputed or any(
         each.assessor == assessor and not each.third for number in competences for each in marks.of(number)
     ):
@@ -74,7 +74,7 @@ def call_third_reader(assessor: PersonId, competences: Iterable[int], marks: Mar
 
 
 def agree(given: Collection[Given], marking: Marking, rules: Rules) -> Agreed:
-    """What these marks of one competence say together, by the rulebook's rule."""
+    """Return the result of these marks of one competence, by the rulebook's rule."""
     first = [each for each in given if not each.third]
     if len(first) < marking.assessors:
         return Agreed(state=State.AWAITED)
@@ -87,7 +87,7 @@ def agree(given: Collection[Given], marking: Marking, rules: Rules) -> Agreed:
 
 
 def apart(marks: Collection[Mark], marking: Marking) -> bool:
-    """Whether marks lie so far apart that a third reader is called."""
+    """Return whether marks are so far apart that a third reader is needed."""
     values = [mark.value for mark in marks if mark.value is not None]
     if marking.most_apart is not None and len(values) == len(marks):
         return max(values) - min(values) > marking.most_apart
@@ -107,7 +107,7 @@ def _one(given: Collection[Given], agreement: Agreement, rules: Rules) -> Mark:
 
 
 def _lowest(given: Collection[Given], rules: Rules) -> Mark:
-    """The least favourable mark: one that does not mean acquired, of the least value, the last of the scale."""
+    """Return the least favourable mark: not acquired first, then the lowest value, then the last of the scale."""
     place = {mark.code: n for n, mark in enumerate(rules.scale)}
     return min(
         (each.mark for each in given),
@@ -120,10 +120,10 @@ def _who(given: Iterable[Given]) -> tuple[PersonId, ...]:
 
 
 class Aside(StrEnum):
-    """Why a filed mark is not read.
+    """The reason why a filed mark is not read.
 
-    Its assessor is tied to the candidate, or is the candidate, or marked the competence under a file of theirs that
-    was named before; or it lapsed with a block not granted.
+    Its assessor is tied to the candidate, or is the candidate; or marked the competence under a file assigned
+    earlier; or it lapsed with a block not granted.
     """
 
     TIED = "tied"
@@ -135,7 +135,7 @@ class Aside(StrEnum):
 class Reading:
     """What the marks of a candidacy are read from, on a day.
 
-    `barred` are the assessors who are tied as the rulebook bars, or are the candidate; `files` all those of each
+    `barred` are the assessors who are the candidate, or have a tie that the rulebook bars; `files` all those of each
     assessor; `attempts` what juries have decided.
     """
 
@@ -149,7 +149,7 @@ class Reading:
     attempts: Attempts = field(default_factory=Attempts)
 
     def again(self, assessor: PersonId, competence: int) -> bool:
-        """Whether they handed in a mark for it, or one for a later attempt, under a file that was named before."""
+        """Return whether they filed a mark for it, or for a later attempt, under a file assigned earlier."""
         theirs = self.files.get(assessor, frozenset())
         named = [each for each in self.candidacy.assessors if each in theirs]
         before = named[: named.index(assessor)] if named else ()
@@ -161,7 +161,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Marks:
-    """The marks that a jury reads of one candidate: of each competence, who gave which; and those it does not."""
+    """The marks of one candidate that a jury reads, by competence and assessor; and those it does not read."""
 
     given: dict[int, tuple[Given, ...]]
     rules: Rules
@@ -171,7 +171,7 @@ class Marks:
 
     @staticmethod
     def read(reading: Reading) -> Marks:
-        """Read what the assessors have filed, but for those who may not mark, or mark twice, and what lapsed."""
+        """Read what the assessors have filed, except those who may not mark, mark twice, and what lapsed."""
         candidacy, rules, framework = reading.candidacy, reading.rules, reading.framework.content
         given: dict[int, tuple[Given, ...]] = {}
         before: dict[int, tuple[Given, ...]] = {}
@@ -180,7 +180,7 @@ class Marks:
             third = candidacy.third_readers.get(assessor, frozenset())
             named = candidacy.assessors.get(assessor, frozenset())
             for competence, (code, attempt) in sorted(assessment.handed.items()):
-                if competence not in named:  # they stepped down, and were named again for others
+                if competence not in named:  # the assessor was released, and assigned again to others
                     continue
                 one = Given(assessor=assessor, mark=rules.read(code), third=competence in third)
                 now = attempt >= reading.attempts.at(framework.block_of[competence].number)
@@ -202,17 +202,17 @@ class Marks:
         return Marks(given, rules, framework, aside, reading.attempts)
 
     def of(self, competence: int) -> tuple[Given, ...]:
-        """The marks of one competence."""
+        """Return the marks of one competence."""
         return self.given.get(competence, ())
 
     def agreed(self, competence: int) -> Agreed | None:
-        """What they say together; None where the rulebook has no rule of agreement for this competence."""
+        """Return their agreed result; None if the rulebook has no rule of agreement for this competence."""
         marking = self.rules.marking(competence, self.framework)
         return agree(self.of(competence), marking, self.rules) if marking else None
 
     @property
     def disputed(self) -> frozenset[int]:
-        """The competences for which a third reader is to be called, or was."""
+        """The competences that need a third reader, or have one."""
         return frozenset(
             number
             for number, given in self.given.items()
@@ -224,9 +224,9 @@ class Marks:
 
 
 def _kept(before: Marks, reading: Reading) -> frozenset[int]:
-    """The competences whose marks from before a refusal are kept: acquired, in time, each or a modality at once.
+    """Return the competences whose marks from before a refusal are kept: acquired, in time, by the rule's scope.
 
-    None where the rulebook does not say so.
+    None are kept if the rulebook does not say so.
     """
     rule, terms, framework = reading.rules.carry_over, reading.candidacy.terms, before.framework
     if rule is None:

@@ -1,4 +1,4 @@
-"""What did this assessor think of this candidate's competences? An opinion for the jury."""
+"""The assessment of a candidate's competences by one assessor, an opinion for the jury."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class MarkedTwice(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Opinion:
-    """What an assessor thinks of one competence, as keyed: a mark of the scale, and why (avis)."""
+    """An assessor's opinion on one competence, as keyed: a mark of the scale, and a comment (avis)."""
 
     competence: int
     mark: str
@@ -85,8 +85,8 @@ class Opinion:
 class Assessment:
     """One assessor's marks for one candidacy (évaluation).
 
-    `marks` are the last given, for the attempts at their block in `attempts`; `handed` are the marks that were handed
-    to the jury, each with its attempt: a mark being given anew does not take the one before away.
+    `marks` are the last given, for the attempts at their block in `attempts`; `handed` are the marks filed with the
+    jury, each with its attempt: a new mark does not remove the one filed before.
     """
 
     id: UUID
@@ -98,7 +98,7 @@ class Assessment:
 
     @staticmethod
     def id_of(candidacy: CandidacyId, assessor: PersonId) -> UUID:
-        """The stream of an assessment: unique by candidacy and assessor."""
+        """Return the stream id of an assessment: unique by candidacy and assessor."""
         return stream_of("assessment", candidacy, assessor)
 
     def assess(
@@ -112,10 +112,10 @@ class Assessment:
         rules: Rulebook,
         attempts: Attempts,
     ) -> tuple[CompetenceAssessed, ...]:
-        """Give marks for competences, all or none: by the assigned assessor, before filing, never on one's own work.
+        """Give marks for competences, all or none: by the assigned assessor, before filing, never on own work.
 
-        `names` are all the files of the assessor. After filing, for a new attempt at a block that a jury has refused
-        since. Where several opinions are refused, the first rule is raised, and all of them are named.
+        `names` are all the files of the assessor. After filing, only for a new attempt at a block that a jury has
+        refused since. If several opinions are refused, the first refusal is raised and lists all of them.
         """
         if by not in candidacy.assessors:
             raise NotAssigned(by)
@@ -163,7 +163,7 @@ class Assessment:
         )
 
     def closed(self, competence: int, of: Definition, attempts: Attempts) -> bool:
-        """Whether its mark changes no more: one was handed in for the present attempt at its block."""
+        """Return whether its mark is final: one was filed for the present attempt at its block."""
         block = of.block_of[competence]
         attempt = attempts.at(block.number)
         return self.filed and (attempt == 1 or self._handed_for(attempt, block.competences))
@@ -173,11 +173,11 @@ class Assessment:
         return {competence: (mark, self.attempts.get(competence, 1)) for competence, mark in self.marks.items()}
 
     def _handed_for(self, attempt: int, block: tuple[int, ...]) -> bool:
-        """Whether a mark of this block was handed in for that attempt."""
+        """Return whether a mark of this block was filed for that attempt."""
         return any(self.handed[competence][1] >= attempt for competence in block if competence in self.handed)
 
     def file(self, candidacy: Candidacy, by: PersonId) -> AssessmentFiled:
-        """Hand the marks to the jury, once."""
+        """File the marks with the jury, once."""
         if by not in candidacy.assessors:
             raise NotAssigned(by)
         if self.filed and self.handed == self._given:
@@ -189,7 +189,7 @@ class Assessment:
     def reopen(
         self, candidacy: Candidacy, assessor: PersonId, reason: str, attempts: Attempts, of: Definition
     ) -> AssessmentReopened:
-        """Hand it back to its assessor, while a jury has still to decide a block on one of its marks."""
+        """Return it to its assessor, while a jury has still to decide a block on one of its marks."""
         if assessor not in candidacy.assessors:
             raise NotAssigned(assessor)
         if not self.filed:
@@ -204,9 +204,10 @@ class Assessment:
         return AssessmentReopened(candidacy=candidacy.id, assessor=assessor, reason=about)
 
     def release(self, candidacy: Candidacy, assessor: PersonId, reason: str, *, barred: bool) -> AssessorReleased:
-        """Let the assessor step down: before filing, or at any time when `barred` from marking the candidate.
+        """Release the assessor: before filing, or at any time if `barred` from marking the candidate.
 
-        What was filed is the jury's to read: it goes only with a tie, or once it was reopened with a reason.
+        What was filed is the jury's to read: it is removed only because of a tie, or after being reopened with a
+        reason.
         """
         if assessor not in candidacy.assessors:
             raise NotAssigned(assessor)
@@ -231,7 +232,7 @@ class Assessment:
 
 
 def _all_named(refused: Sequence[tuple[int, Refused]], opinions: Sequence[Opinion]) -> Refused:
-    """The first rule broken, with each one that was: of which competence, and where it was asked."""
+    """Return the first refusal, listing each opinion refused: its competence, and its place in the request."""
     first = refused[0][1]
     if len(opinions) == 1:
         return first
@@ -248,15 +249,16 @@ def _all_named(refused: Sequence[tuple[int, Refused]], opinions: Sequence[Opinio
 
 
 def _source(refusal: Refused) -> tuple[str, str]:
-    """By which text one opinion is refused; what is our own is a rule of assessing."""
+    """Return the source of the refusal of one opinion; without one, the rules of assessment."""
     said = next(((each.source, each.source_fr) for each in refusal.violations), (refusal.source, refusal.source_fr))
     return said if said[0] else ("the rules of assessment", "les règles de l'évaluation")
 
 
 def to_assess(log: Log, candidacy: CandidacyId) -> Candidacy:
-    """The candidacy that somebody would assess by name; raises NotAssigned for one of which they mark a paper.
+    """Load the candidacy that the actor assesses by name; raise NotAssigned for one whose paper they mark.
 
-    So it does for what is no candidacy, as for any dossier that is not theirs to assess: neither tells of the other.
+    Also raises NotAssigned for what is no candidacy, and for any dossier not theirs to assess, so that the answers do
+    not reveal which it is.
     """
     try:
         found = log.load(Candidacy, candidacy)
@@ -268,7 +270,7 @@ def to_assess(log: Log, candidacy: CandidacyId) -> Candidacy:
 
 
 def found(find: Find, assessor: OnePerson, candidacy: Candidacy, on: date) -> tuple[Tie, ...]:
-    """The ties of an assessor with a candidate on a day, as a juror's are found. Finds the candidate."""
+    """Return the ties of an assessor with a candidate on a day, as for a juror. Reads the candidate."""
     candidate = one_person(find, candidacy.terms.candidate)
     return tuple(sorted(ties(assessor, candidate, candidacy.life.advised_by, on)))
 
@@ -276,7 +278,7 @@ def found(find: Find, assessor: OnePerson, candidacy: Candidacy, on: date) -> tu
 def check_free(find: Find, assessor: OnePerson, candidacy: Candidacy, rules: Rules, on: date) -> None:
     """Refuse an assessor who is the candidate under another file, or whom a tie with the candidate bars.
 
-    As a juror's ties are found. Finds the candidate where the rulebook bars any tie.
+    Ties are those of a juror. Reads the candidate if the rulebook bars any tie.
     """
     if candidacy.terms.candidate in assessor.names:
         raise OwnWork(assessor.id)
@@ -286,7 +288,7 @@ def check_free(find: Find, assessor: OnePerson, candidacy: Candidacy, rules: Rul
 
 
 def free(find: Find, assessor: OnePerson, candidacy: Candidacy, rules: Rules, on: date) -> bool:
-    """Whether they may mark this candidate: their marks are not read otherwise. Finds what `check_free` does."""
+    """Return whether they may mark this candidate; otherwise their marks are not read. Reads as `check_free`."""
     try:
         check_free(find, assessor, candidacy, rules, on)
     except (OwnWork, AssessorTied):

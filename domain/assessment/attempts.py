@@ -1,8 +1,7 @@
-"""Until when may a candidate come back before a jury, and which of their marks are kept?
+"""A candidate's attempts before juries, which determine until when they may return and which marks are kept.
 
-Marks in a block that a jury did not grant lapse, unless the rulebook keeps them. Nothing of it is recorded: it
-follows from the juries' own decisions, so that an annulled refusal brings the marks back and a rectified one is as
-minuted.
+Marks in a block that a jury did not grant lapse, unless the rulebook keeps them. None of this is recorded: it follows
+from the juries' own decisions, so that an annulled refusal restores the marks and a rectified one counts as minuted.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from domain.rulebook.retake_rules import Retakes, RetakeTooLate
 
 @dataclass(frozen=True, kw_only=True)
 class Sat:
-    """What came of one session for the candidate: the blocks it granted and refused; what was annulled, nothing.
+    """The result of one session for the candidate: the blocks it granted and refused; empty if annulled.
 
     `taken` is what a rectification took of it.
     """
@@ -28,13 +27,13 @@ class Sat:
     taken: Taken | None = None
 
     def refused_on(self, block: int) -> date | None:
-        """From when the time after this refusal runs; None: of which the candidate was not told yet."""
+        """Return the day from which the time after this refusal runs; None until its notification."""
         return self.taken.told_on if self.taken and block in self.taken.blocks else self.on
 
 
 @dataclass(frozen=True, kw_only=True)
 class Attempts:
-    """What juries have made of a candidacy so far, in the order in which it was called before them."""
+    """What juries have decided on a candidacy so far, in the order in which it was called before them."""
 
     sat: tuple[Sat, ...] = ()
     granted: frozenset[int] = frozenset()
@@ -42,7 +41,7 @@ class Attempts:
 
     @staticmethod
     def of(sat: Iterable[Sat]) -> Attempts:
-        """Read them off what each session decided."""
+        """Return the attempts from the results of each session."""
         sat = tuple(sat)
         refused: dict[int, tuple[date | None, ...]] = {}
         for each in sat:
@@ -51,16 +50,16 @@ class Attempts:
         return Attempts(sat=sat, granted=frozenset(block for each in sat for block in each.granted), refused=refused)
 
     def at(self, block: int) -> int:
-        """Which attempt at this block marks are now for: the first, or one more for each refusal."""
+        """Return the number of the current attempt at this block: one, plus one for each refusal."""
         return 1 + len(self.refused.get(block, ()))
 
     def check(self, rules: Retakes | None, held_on: date) -> None:
-        """Refuse one more session, held on that day, where the rulebook's months are over."""
+        """Refuse another session, held on that day, if the rulebook's months are over."""
         if rules and self.over(rules, held_on):
             raise RetakeTooLate(rules.months)
 
     def over(self, rules: Retakes, held_on: date) -> bool:
-        """Whether on that day the rulebook's months are over: they run anew from what a rectification took."""
+        """Return whether the rulebook's months are over on that day; a rectification restarts them."""
         first = min((each.on for each in self.sat if each.granted or each.refused), default=None)
         anew = [each.taken.told_on for each in self.sat if each.taken]
         if first is None or None in anew:
@@ -70,9 +69,9 @@ class Attempts:
 
 @dataclass(frozen=True, kw_only=True)
 class Taken:
-    """What rectifications took of what a jury was keyed to have decided: these blocks, or the title alone.
+    """What rectifications took of a jury's decision as keyed: these blocks, or the title alone.
 
-    `told_on`: the day on which the candidate was told of what stands, from which their time runs; None: not yet.
+    `told_on` is the day on which the candidate was notified, from which their time runs; None if not yet.
     """
 
     blocks: frozenset[int]

@@ -1,4 +1,4 @@
-"""What an assessor does with a candidacy: marks, files, is given it back."""
+"""Facts of an assessor's work on a candidacy: marks given, filed, returned."""
 
 from __future__ import annotations
 

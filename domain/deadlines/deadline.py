@@ -1,7 +1,7 @@
-"""Which time is running about a candidacy, since when, and on which day is it over?
+"""The periods that run for a candidacy, and their last days.
 
-What runs is a matter of facts; how long, of the law in force on the day the journey began, and of the rulebook. So a
-read model keeps what runs, and whoever asks applies the law to it.
+Facts determine what runs; the law in force on the day the journey began and the rulebook determine how long. A read
+model therefore stores what runs, and its readers apply the law to it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from domain.rulebook.rules import Rules
 
 
 class Duty(Term):
-    """What is to have happened by the end of a period (échéance)."""
+    """What must have happened by the end of a period (échéance)."""
 
     ADMISSIBILITY = "admissibility", "décider de la recevabilité", "decide on admissibility"
     STEP = (
@@ -49,15 +49,16 @@ class Duty(Term):
 
 @dataclass(frozen=True, kw_only=True)
 class SessionTimes:
-    """One jury, or commission, before which a candidacy was called, as far as time goes.
+    """One jury, or commission, before which a candidacy was called, as far as it affects periods.
 
-    `opened_on`: the day it met; `heard_on`: the day on which the candidate came before it, where it met for several;
-    `over`: its result is known, or it was called off; `resumed_on`: the day on which a result that waited for a
-    procedure became known; `decided`: it took the candidate up; `titled`: it pronounced the title; `notified`: the
-    candidate was told of what stands; `owing`: its decision was annulled, not for a fraud; `renewal`: how the
-    candidate was called there in place of juries whose decision was annulled; `met`, `referred`, `granted`: whether
-    it met with them, or sent them before another, and the blocks that it granted; `taken`: what a rectification took
-    of them; `delivered_on`: the day of its title's certificate, once issued; `declared`: that title was declared.
+    `opened_on` is the day it met; `heard_on` the day on which the candidate came before it, if it met for several
+    days. `over` means that its result is released, or it was cancelled; `resumed_on` is the day on which a withheld
+    result was released. `decided` means that it deliberated on the candidate, `titled` that it pronounced the title,
+    `notified` that the candidate was notified of what is in force. `owing` means that its decision was annulled, not
+    for a fraud; `renewal` is the candidate's listing there, if it replaces annulled juries. `met`, `referred` and
+    `granted` are whether it met on them, or referred them to another, and the blocks that it granted; `taken` is what
+    a rectification took of them. `delivered_on` is the day of its title's certificate, once issued; `declared` means
+    that this title was declared.
     """
 
     session: SessionId
@@ -80,10 +81,10 @@ class SessionTimes:
 
 @dataclass(frozen=True, kw_only=True)
 class Clock:
-    """A time that runs: towards what, since when, and for the certifier's own time, with which pauses behind it.
+    """A period that runs: its duty, its start, and for the certifier's own time the file with its pauses.
 
-    `terms`: by which route, begun when, the candidate came before that jury, whatever the route since.
-    `in_time_from`: since when a text may keep the candidate the registration that ends (`Candidacy.in_time_from`).
+    `terms` are the route and beginning with which the candidate came before that jury, whatever the route since.
+    `in_time_from` is the day from which a text may protect the candidate (`Candidacy.in_time_from`).
     """
 
     duty: Duty
@@ -96,9 +97,9 @@ class Clock:
 
 @dataclass(frozen=True, kw_only=True)
 class Deadline:
-    """When a time is over: its last day, and the text of law that says so; None where the rulebook or sheet does.
+    """The end of a period: its last day, and the text of law that sets it; None if the rulebook or sheet does.
 
-    `aims_at`: the day at which whoever is to act does well to aim, where the text leaves until the end of the month.
+    `aims_at` is the recommended day, where the text allows until the end of the month.
     """
 
     clock: Clock
@@ -107,14 +108,14 @@ class Deadline:
     aims_at: date | None = None
 
     def recall_on(self, days: int) -> date:
-        """The day from which it is recalled: so many days before its last one, or the day to aim at where sooner."""
+        """Return the day of the reminder: `days` before the last day, or the recommended day if it is earlier."""
         return min(self.aims_at or date.max, self.ends_on - timedelta(days=days))
 
 
 def running(
     candidacy: Candidacy, sessions: Iterable[SessionTimes], credit: Credit, declaration: Declaration
 ) -> Iterator[Clock]:
-    """The times that run about a candidacy; `credit`: what counts in it from elsewhere."""
+    """Yield the periods that run for a candidacy; `credit` holds the blocks that count from elsewhere."""
     juries = tuple(sessions)
     titled = any(each.titled for each in juries)
     if candidacy.life.ended is None and not titled:
@@ -131,12 +132,12 @@ def running(
 
 
 def to_declare(session: SessionId, since: date, terms: Opening | None) -> Clock:
-    """The time to declare a title (R6113-17-2): from its certificate's day, or from the jury's until there is one."""
+    """Return the period to declare a title (R6113-17-2): from its certificate's day, or else the jury's."""
     return Clock(duty=Duty.DECLARATION, since=since, session=session, terms=terms)
 
 
 def _under_way(candidacy: Candidacy, juries: tuple[SessionTimes, ...], credit: Credit) -> Iterator[Clock]:
-    """The times that run as long as a candidacy goes on without the title."""
+    """Yield the periods that run as long as a candidacy continues without the title."""
     terms, file = candidacy.terms, candidacy.feasibility
     yield Clock(duty=Duty.REGISTRATION, since=terms.opened_on, in_time_from=candidacy.in_time_from)
     undecided = terms.route is Route.VAE and candidacy.admissible is None
@@ -165,7 +166,7 @@ def _under_way(candidacy: Candidacy, juries: tuple[SessionTimes, ...], credit: C
 
 
 def deadline(clock: Clock, terms: Opening, law: Law, rules: Rules, registration_ends: date) -> Deadline | None:
-    """On which day a time is over, by the law and the rulebook; None where neither gives it an end."""
+    """Return the last day of a period, by the law and the rulebook; None if neither sets one."""
     terms = clock.terms or terms
     match clock.duty:
         case Duty.REGISTRATION:
@@ -189,7 +190,7 @@ def deadline(clock: Clock, terms: Opening, law: Law, rules: Rules, registration_
 
 
 def _within(clock: Clock, terms: Opening, law: Law, rules: Rules) -> Deadline | None:
-    """When a delay that a text of law gives in days or months is over."""
+    """Return the deadline of a period that a text of law sets in days or months."""
     provisions = terms.under(law, clock.since if clock.session or clock.duty is Duty.CORRECTION else None)
     aims_at: date | None = None
     match clock.duty:
@@ -216,7 +217,7 @@ def _within(clock: Clock, terms: Opening, law: Law, rules: Rules) -> Deadline | 
 
 
 def passed(found: Deadline, rules: Rules, today: date) -> bool:
-    """Whether its last day has passed where it counts, at every hour of today; a registration's are Paris' days."""
+    """Return whether its last day is over in its zone, at any hour of today; for a registration, in Paris."""
     if found.clock.duty is Duty.REGISTRATION:
         return today > found.ends_on
     return rules.journeys.calendar.surely_over(found.ends_on, today)

@@ -1,4 +1,4 @@
-"""What does a candidacy's time rely on? Loads it, for the commands that time itself sends."""
+"""Loading of what a candidacy's deadlines rely on, for the commands sent by the system."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from domain.rulebook.rulebook import Rulebook
 
 
 def session_times(session: JurySession, candidacy: CandidacyId, said: Deliberation, notice: Notice) -> SessionTimes:
-    """A jury before which a candidacy was called, as far as time goes; what was annulled needs no notice."""
+    """Return a jury before which a candidacy was called as SessionTimes; an annulled decision needs no notice."""
     return SessionTimes(
         session=session.id,
         opened_on=session.opened_on,
@@ -43,7 +43,7 @@ def session_times(session: JurySession, candidacy: CandidacyId, said: Deliberati
 
 
 def commission_of(session: JurySession, candidacy: CandidacyId) -> SessionTimes:
-    """A commission before which a candidacy was called: it decides nothing; while it is awaited nothing lapses."""
+    """Return a commission as SessionTimes: it decides nothing, and nothing lapses while it is awaited."""
     return SessionTimes(
         session=session.id,
         opened_on=session.opened_on,
@@ -54,10 +54,10 @@ def commission_of(session: JurySession, candidacy: CandidacyId) -> SessionTimes:
 
 
 def deadlines(candidacy: Candidacy, find: Find) -> Iterator[Deadline]:
-    """The deadlines that run about a candidacy.
+    """Yield the deadlines that run for a candidacy.
 
-    Loads its sessions, what they decided and told, its papers and declaration, what counts from elsewhere, the
-    framework, its registration, the rulebook and the law.
+    Loads its sessions, their decisions and notices, its papers and declarations, its credits, the framework, its
+    registration, the rulebook and the law.
     """
     terms = candidacy.terms
     framework = find(Framework, terms.framework).content
@@ -71,7 +71,7 @@ def deadlines(candidacy: Candidacy, find: Find) -> Iterator[Deadline]:
 
 
 def the(found: Iterable[Deadline], duty: Duty, session: SessionId | None, ends_on: date | None) -> Deadline | None:
-    """The deadline of this duty, this session and this day, if it runs."""
+    """Return the deadline of this duty, this session and this day, if it runs."""
     return next(
         (
             each
@@ -83,7 +83,7 @@ def the(found: Iterable[Deadline], duty: Duty, session: SessionId | None, ends_o
 
 
 def times_of_sessions(candidacy: Candidacy, find: Find) -> Iterator[SessionTimes]:
-    """The juries and commissions before which a candidacy was called, as far as time goes."""
+    """Yield the juries and commissions before which a candidacy was called, as SessionTimes."""
     papers = find(Papers, Papers.id_of(candidacy.id))
     declaration = find(Declaration, Declaration.id_of(candidacy.id))
     for session in candidacy.sessions:

@@ -1,4 +1,4 @@
-"""What is told to people in time: reminders, results, annulments."""
+"""Facts of notices and reminders: deadlines recalled, results and annulments notified."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class ReminderGiven(Fact):
 
 
 class Channel(Term):
-    """How a candidate was told: on the portal, by e-mail, by post, or by handing it over."""
+    """The way in which a candidate was notified: on the portal, by e-mail, by post, or by hand."""
 
     PORTAL = "portal", "sur le portail", "on the portal"
     EMAIL = "email", "par courriel", "by e-mail"
@@ -76,7 +76,7 @@ class ResultNotified(Fact):
 
     @property
     def late(self) -> bool:
-        """Told after the last day that the law leaves for it."""
+        """Whether it was notified after the last day that the law allows."""
         return self.due_on is not None and self.notified_on > self.due_on
 
 

@@ -1,4 +1,4 @@
-"""How far have the juries of a candidacy got?"""
+"""The progress of a candidacy's juries, and its lapse after the last step."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from domain.rulebook.journey_rules import JourneyRules
 
 
 def course(log: Log, candidacy: Candidacy) -> Course:
-    """Load the sessions before which a candidacy was called, and what they decided."""
+    """Load the sessions before which a candidacy was called, and their deliberations; return its course."""
     return course_of(
         candidacy.id,
         (
@@ -31,7 +31,7 @@ def course(log: Log, candidacy: Candidacy) -> Course:
 
 
 def course_of(candidacy: CandidacyId, juries: Iterable[tuple[JurySession, Deliberation]]) -> Course:
-    """How far they have got, from each session and its deliberation; what waits for a procedure is not known yet."""
+    """Return the course from each session and its deliberation; a withheld result is not known yet."""
     called = tuple(juries)
     juries = [(session, said) for session, said in called if session.plan is None or not session.commission]
     waiting = [said for session, said in called if not session.over_for(candidacy)]
@@ -67,9 +67,9 @@ def course_of(candidacy: CandidacyId, juries: Iterable[tuple[JurySession, Delibe
 
 
 def lapse(candidacy: Candidacy, juries: Course, find: Find, rules: JourneyRules, today: date) -> CandidacyLapsed:
-    """Let a candidacy lapse, by how far its juries have got.
+    """Let a candidacy lapse, by the course of its juries.
 
-    Finds what counts in it from elsewhere, and what the candidate was told where a rectification took something.
+    Reads its credits, and the notices of decisions from which a rectification took something.
     """
     credit = find(Credit, Credit.id_of(candidacy.id))
     held = juries.granted | credit.blocks

@@ -1,7 +1,7 @@
-"""When and how was a candidate told what a jury decided of them, and how they may question it? (notification)
+"""Notices of a jury's decision or its annulment to a candidate, with the remedies (notification).
 
-A release makes results known to whoever looks; a notice is sent to one candidate, with the remedies. Time limits run
-from it. A notice that is late is still a notice: lateness is shown, never refused.
+A release makes results visible; a notice is sent to one candidate, with the remedies. Time limits run from it. A late
+notice is valid: its lateness is shown, never refused.
 """
 
 from __future__ import annotations
@@ -60,14 +60,14 @@ class NotSentByServer(Refused):
 
 
 def check_channel(channel: Channel | NoticeChannel, actor: Actor) -> None:
-    """Raise NotSentByServer for an e-mail, unless whoever sends letters says that it left."""
+    """Raise NotSentByServer for an e-mail, unless the system, which sends letters, records it."""
     if channel in {Channel.EMAIL, NoticeChannel.EMAIL} and actor.role is not Role.SYSTEM:
         raise NotSentByServer(channel.value)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Decided:
-    """What is notified: a session's decision on a candidacy, under which rules and law."""
+    """What is notified: a session's decision on a candidacy, with its rules and law."""
 
     session: JurySession
     candidacy: Candidacy
@@ -77,12 +77,12 @@ class Decided:
 
     @property
     def known_on(self) -> date:
-        """The first day on which they may be told."""
+        """The first day on which the candidate may be notified."""
         return self.session.known_on(self.candidacy.id) or date.min
 
     @property
     def terms(self) -> Opening:
-        """By which route, begun when, the candidacy came before that jury."""
+        """The route and beginning with which the candidacy came before that jury."""
         return self.candidacy.called(self.session.id)
 
     @property
@@ -92,21 +92,21 @@ class Decided:
 
     @property
     def advisor(self) -> PersonId | None:
-        """Who accompanied them on that day, even if released since; else whoever does now."""
+        """The advisor on that day, even if released since; else the current one."""
         return self.candidacy.life.advisor_on(self.heard_on) or self.candidacy.life.advisor
 
     @property
     def tells_advisor(self) -> bool:
-        """Whether a text has the result, with the blocks acquired, told to whoever accompanies too (R6412-7)."""
+        """Whether a text requires that the advisor also be notified of the result and its blocks (R6412-7)."""
         found = self.terms.under(self.law, self.session.opened_on)
         return found.source(Provision.NOTICE_TO_ADVISOR) is not None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Notice:
-    """What one candidate was told of one jury's decision: `told` last, and that it `fell`, if told so since.
+    """The notices to one candidate of one jury's decision: the last result, and an annulment since then.
 
-    `days` are the notices given since they were last told that it fell, in order.
+    `days` are the notices of results given since the last notice of an annulment, in order.
     """
 
     id: UUID
@@ -118,25 +118,25 @@ class Notice:
 
     @staticmethod
     def id_of(session: SessionId, candidacy: CandidacyId) -> UUID:
-        """The stream of the notices of a deliberation: unique by session and candidacy."""
+        """Return the stream id of the notices of a deliberation: unique by session and candidacy."""
         return stream_of("notice", session, candidacy)
 
     def tells(self, said: Deliberation) -> bool:
-        """Whether what the candidate was told last is what this jury says: not rectified, nor fallen, since."""
+        """Return whether the last notice states the current decision: neither rectified nor annulled since."""
         if self.told is None or self.fell or self.told.rectification < said.rectified:
             return False
         return self.told.annulment >= said.annulments
 
     def taken(self, said: Deliberation) -> Taken | None:
-        """What rectifications took from the candidate, and when they were told; None where nothing is taken."""
+        """Return what rectifications took, and when the candidate was notified; None if nothing was taken."""
         if not (said.stands.taken or said.stands.title_taken):
             return None
         told = (each.notified_on for each in self.days if each.rectification >= said.taken_by)
-        told_on = next(told, None)  # a later rectification, which takes nothing, makes them no less told of this one
+        told_on = next(told, None)  # a later rectification that takes nothing does not invalidate this notice
         return Taken(blocks=said.stands.taken, told_on=told_on)
 
     def notify(self, decided: Decided, channel: Channel, on: date, today: date) -> ResultNotified:
-        """Tell the candidate of a released decision, once, and anew where they were told last of something else."""
+        """Notify the candidate of a released decision, once, and again if the last notice differs from it."""
         deliberation, session = decided.deliberation, decided.session
         deliberation.check_questionable(session, decided.candidacy.id)
         if self.tells(deliberation):
@@ -162,7 +162,7 @@ class Notice:
         )
 
     def notify_annulment(self, decided: Decided, channel: Channel, on: date, today: date) -> AnnulmentNotified:
-        """Tell the candidate that the decision is annulled, once for each time that it was."""
+        """Notify the candidate that the decision is annulled, once for each annulment."""
         said = decided.deliberation
         if said.annulment is None or self.annulment >= said.annulments:
             raise NothingAnnulled(self.id)
@@ -179,20 +179,20 @@ class Notice:
         )
 
     def fall(self, said: Deliberation) -> AnnulmentNotified | None:
-        """How the candidate was told that the decision is annulled, if they were since it last was."""
+        """Return the notice of the current annulment, if it was given."""
         return self.fell if said.annulled and self.annulment >= said.annulments else None
 
     def remedy(self, of: Rules) -> Remedy | None:
-        """How a review is asked for: as the candidate was told, else as the rulebook says."""
+        """Return the remedy of review: as the candidate was notified, else as in the rulebook."""
         if self.told is None:
             return of.remedy(Way.REVIEW)
         return next((each for each in self.told.remedies if each.way is Way.REVIEW), None)
 
     def known_on(self, session: JurySession, candidacy: CandidacyId, deliberation: Deliberation) -> date | None:
-        """The day from which time limits run: of the notice, else of the release.
+        """Return the day from which time limits run: of the notice, else of the release.
 
-        None where nobody recorded it, and for a decision that was rectified, or annulled and stands again, and not
-        notified since: what the candidate was told then is not what stands, or could not be questioned for a time.
+        None if nobody recorded it, and for a decision that was rectified, or annulled and restored, without a notice
+        since: what the candidate was notified of is not the decision in force, or could not be contested for a time.
         """
         if self.told:
             return self.told.notified_on if self.tells(deliberation) else None
@@ -210,9 +210,9 @@ class Notice:
 
 
 def taken_from(find: Find, candidacy: Candidacy) -> tuple[Taken, ...]:
-    """What rectifications took from a candidate, of what each jury was keyed to have decided.
+    """Return what rectifications took from a candidate, for each jury's decision as keyed.
 
-    Finds what each jury decided, and its notice where something was taken.
+    Reads each jury's deliberation, and its notice if something was taken.
     """
     said = ((each, find(Deliberation, Deliberation.id_of(each, candidacy.id))) for each in candidacy.sessions)
     found = (
@@ -224,7 +224,7 @@ def taken_from(find: Find, candidacy: Candidacy) -> tuple[Taken, ...]:
 
 
 def decided(log: Log, session: SessionId, candidacy: Candidacy) -> Decided:
-    """Load what is notified: the session, the deliberation, the rulebook and the law; raises NotFound."""
+    """Load what is notified: the session, the deliberation, the rulebook and the law; raise NotFound."""
     if session not in candidacy.sessions:
         raise NotFound(session)
     return Decided(
@@ -237,7 +237,7 @@ def decided(log: Log, session: SessionId, candidacy: Candidacy) -> Decided:
 
 
 def _due(decided: Decided) -> tuple[date | None, str | None]:
-    """The last day for the notice, and the rule set that says so: as the candidacy's deadlines have it."""
+    """Return the last day for the notice, and the rule set's id, as in the candidacy's deadlines."""
     session, candidacy = decided.session, decided.candidacy
     clock = Clock(
         duty=Duty.NOTICE,

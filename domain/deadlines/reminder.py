@@ -1,7 +1,7 @@
-"""Was it recalled that a deadline is near, once? (rappel)
+"""Reminders of deadlines, each given once (rappel).
 
-Uniqueness is a stream: whoever runs the deadlines, and however often, one deadline is recalled once; a deadline that
-moved, since pieces were asked for, is another one.
+Uniqueness comes from the stream: however often the deadlines are processed, each is recalled once. A deadline that
+moved, because pieces were asked for, is another one.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class NothingDue(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Reminder:
-    """One deadline, recalled or not."""
+    """The reminder of one deadline, given or not."""
 
     id: UUID
     version: int = 0
@@ -40,12 +40,12 @@ class Reminder:
 
     @staticmethod
     def id_of(candidacy: CandidacyId, deadline: Deadline) -> UUID:
-        """The stream of a deadline: unique by candidacy, duty, session and last day."""
+        """Return the stream id of a deadline: unique by candidacy, duty, session and last day."""
         clock = deadline.clock
         return stream_of("reminder", candidacy, clock.duty.value, clock.session, deadline.ends_on)
 
     def give(self, candidacy: CandidacyId, deadline: Deadline, days: int, today: date) -> ReminderGiven:
-        """Recall the deadline, so many days before its last one at the earliest."""
+        """Give the reminder, at the earliest `days` before the deadline's last day."""
         if self.given:
             raise AlreadyReminded(self.id)
         if today < deadline.recall_on(days):

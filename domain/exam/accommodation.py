@@ -1,8 +1,8 @@
-"""What was granted to a disabled candidate so that they are judged as others are? (aménagement)
+"""Accommodations granted to a disabled candidate, for an equal assessment (aménagement).
 
-Who delivers diplomas, titles or certificates adapts how they are validated (Code du travail D5211-2 to D5211-6).
-The reason is between the candidate and the disability officer; assessors, jury and invigilator see the measure. No
-medical paper enters the log: the officer is shown it, and notes in the request's own sealed text what it says.
+A body that awards diplomas, titles or certificates adapts their assessment (Code du travail D5211-2 to D5211-6). The
+reason is known to the candidate and the disability officer only; assessors, jury and invigilator see the measure. No
+medical paper enters the log: the officer is shown it, and writes its content in the request's own sealed text.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class NoAccommodationUnderWay(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Accommodation:
-    """What one candidacy was granted, and whether a request waits for its answer."""
+    """The measures granted in one candidacy, and whether a request is pending."""
 
     id: UUID
     version: int = 0
@@ -45,7 +45,7 @@ class Accommodation:
 
     @staticmethod
     def id_of(candidacy: CandidacyId) -> UUID:
-        """The stream of a candidacy's accommodations."""
+        """Return the stream id of a candidacy's accommodations."""
         return stream_of("accommodation", candidacy)
 
     def request(self, candidacy: Candidacy, reason: str) -> AccommodationRequested:
@@ -62,14 +62,14 @@ class Accommodation:
         *,
         by: frozenset[PersonId],
     ) -> AccommodationGranted:
-        """Grant measures of the rulebook to who asked: never to oneself; `by` are the files of who answers."""
+        """Grant measures of the rulebook to an applicant; never to oneself. `by` are the files of the officer."""
         self._answer(candidacy, by)
         measures.check()
         measures.check_provided(rules)
         return AccommodationGranted(candidacy=candidacy.id, measures=measures)
 
     def refuse(self, candidacy: Candidacy, reason: str, *, by: frozenset[PersonId]) -> AccommodationRefused:
-        """Grant nothing, with a reason for the candidate."""
+        """Refuse all measures, with a reason for the candidate."""
         self._answer(candidacy, by)
         return AccommodationRefused(candidacy=candidacy.id, reason=Personal(reason, candidacy.terms.candidate))
 

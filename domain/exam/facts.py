@@ -1,4 +1,4 @@
-"""What can happen at an épreuve (sitting): accommodations asked and given, the sitting planned, held, closed."""
+"""Facts of an épreuve (sitting): accommodations asked and given, the sitting planned, held, closed."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class SittingPlanned(Fact):
 
     @property
     def venue(self) -> Venue:
-        """Where it is held, to be judged."""
+        """The place where the sitting is held, as a `Venue` to check."""
         return Venue(place=self.place, centre=self.centre, remote=self.remote)
 
 
@@ -149,7 +149,7 @@ class IdentityChecked(Fact):
 
 
 class Movement(Term):
-    """Whether a candidate signed when coming in or when leaving (émargement)."""
+    """Whether a candidate signed on entering or on leaving (émargement)."""
 
     IN = "in", "son entrée", "in"
     OUT = "out", "sa sortie", "out"

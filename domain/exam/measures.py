@@ -1,4 +1,4 @@
-"""Which measures does an accommodation give, and in which form (tiers temps)?"""
+"""The measures that an accommodation grants, and the time they add (tiers temps)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from domain.refusal import Refused
 from domain.rulebook.accommodation_rules import AccommodationRules, Measure
 
 MOST_MINUTES = 600
-"""Of breaks in one épreuve."""
+"""Maximum minutes of breaks in one épreuve."""
 
 
 class NoSuchMeasure(Refused):
@@ -30,7 +30,7 @@ class MeasureNotProvided(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Share:
-    """A part of a whole, kept as it was said so that nothing is rounded: a third is 1 and 3."""
+    """A fraction, stored exactly as stated so that nothing is rounded: a third is 1 and 3."""
 
     numerator: int
     denominator: int
@@ -38,7 +38,7 @@ class Share:
 
 @dataclass(frozen=True, kw_only=True)
 class Measures:
-    """What is granted: more time, somebody who reads, minutes of break in all, to sit remotely."""
+    """The measures granted: more time, a reader, total minutes of breaks, remote attendance."""
 
     extra_time: Share | None = None
     reader: bool = False
@@ -46,21 +46,21 @@ class Measures:
     remote: bool = False
 
     def minutes(self, stated: int) -> int:
-        """How long this candidate may work, of an épreuve of so many minutes: exact, rounded up to the minute."""
+        """Return the minutes that this candidate has for an épreuve of `stated` minutes, rounded up."""
         extra = self.extra_time
         if extra is None:
             return stated
         return -(-stated * (extra.denominator + extra.numerator) // extra.denominator)
 
     def check(self) -> None:
-        """Refuse what grants nothing, or what no épreuve could follow."""
+        """Refuse measures that grant nothing, or that no épreuve could apply."""
         extra = self.extra_time
         sound = extra is None or 0 < extra.numerator <= extra.denominator
         if self == Measures() or not sound or not 0 <= self.breaks <= MOST_MINUTES:
             raise NoSuchMeasure
 
     def granted(self) -> frozenset[Measure]:
-        """Which measures these are."""
+        """Return which measures are granted."""
         said = {
             Measure.EXTRA_TIME: self.extra_time is not None,
             Measure.READER: self.reader,
@@ -70,7 +70,7 @@ class Measures:
         return frozenset(measure for measure, is_granted in said.items() if is_granted)
 
     def check_provided(self, rules: AccommodationRules | None) -> None:
-        """Refuse a measure that the rulebook does not provide for, or more of one; a silent one leaves it free."""
+        """Refuse a measure, or more of it, than the rulebook provides for; None sets no limit."""
         if rules is None:
             return
         if beyond := sorted(self.granted() - set(rules.measures)):

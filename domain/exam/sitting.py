@@ -1,7 +1,7 @@
-"""Who sat an épreuve, where and when, and which paper was collected under which number? (épreuve)
+"""A sitting of an épreuve: its plan, candidates, invigilator, and papers by number (épreuve).
 
-A paper bears a number and no name. Which candidate it belongs to stands here, and is shown neither to those who mark
-it nor to the jury.
+A paper has a number and no name. The candidate it belongs to is recorded here, and shown neither to its markers nor
+to the jury.
 """
 
 from __future__ import annotations
@@ -41,14 +41,16 @@ from domain.ports import CandidacyId, PersonId, Role, SittingId
 from domain.refusal import Refused
 
 MOST_CANDIDATES = 90
-"""Naming a marker relies on each candidacy, and one append on four hundred streams at most."""
+"""Maximum number of candidates: naming a marker relies on each candidacy, and one append on four hundred streams at
+most.
+"""
 LAST_NUMBER = 999_999
 READ_LISTS = frozenset({Role.REGISTRAR, Role.AUDITOR})
-"""The roles that are shown whose each paper is."""
+"""The roles that see the author of each paper."""
 
 
 class SittingStage(StrEnum):
-    """How far a sitting has got."""
+    """The stage that a sitting has reached."""
 
     PLANNED = "planned"
     OPEN = "open"
@@ -187,7 +189,7 @@ class Sitter:
     def takes(
         self, fact: CaseHandedOver | IdentityChecked | AttendanceSigned | IncidentReported | PaperCollected
     ) -> Self:
-        """The same, after this."""
+        """Return a copy with this fact applied."""
         match fact:
             case CaseHandedOver(handed_on=handed_on):
                 return replace(self, case_on=handed_on)
@@ -216,18 +218,18 @@ class Sitting:
     sitters: dict[CandidacyId, Sitter] = field(default_factory=dict)
     markers: dict[PersonId, frozenset[int]] = field(default_factory=dict)
     watched: frozenset[PersonId] = frozenset()
-    """Those who watched over it before they were replaced."""
+    """The earlier invigilators, who were replaced."""
 
     @property
     def planned(self) -> SittingPlanned:
-        """What was planned, with who watches over it now; a loaded sitting was planned."""
+        """The plan, with the current invigilator; a loaded sitting always has one."""
         if self.plan is None:
             raise ValueError("nothing was planned here")
         return self.plan
 
     @property
     def papers(self) -> dict[int, CandidacyId]:
-        """Whose paper each number is: neither for those who mark nor for the jury."""
+        """The author of each paper, by number; hidden from markers and from the jury."""
         return {sitter.paper: candidacy for candidacy, sitter in self.sitters.items() if sitter.paper is not None}
 
     def call(self, planned: SittingPlanned, modality: Modality | None, today: date) -> SittingPlanned:
@@ -241,7 +243,7 @@ class Sitting:
     def expect(
         self, candidacy: Candidacy, modality: Modality, others: tuple[Sitting, ...], names: Collection[PersonId]
     ) -> CandidateExpected:
-        """Put a candidate on the list, who has these files.
+        """Put a candidate, who has these files, on the list.
 
         `others` are the sittings to which they were called before.
         """
@@ -261,7 +263,7 @@ class Sitting:
         return CandidateExpected(candidacy=candidacy.id, candidate=terms.candidate)
 
     def hand_over(self, candidacy: Candidacy, days_before: int | None, today: date) -> CaseHandedOver:
-        """Give an individual candidate the case, on the very day that the rulebook sets if it sets one."""
+        """Give an individual candidate the case, on the exact day that the rulebook sets, if it sets one."""
         self._at(SittingStage.PLANNED, SittingNotPlanned)
         sitter = self._sitter(candidacy.id)
         due = None if days_before is None else self.planned.held_on - timedelta(days=days_before)
@@ -270,7 +272,7 @@ class Sitting:
         return CaseHandedOver(candidacy=candidacy.id, handed_on=today)
 
     def check_other(self, candidacy: CandidacyId, names: Collection[PersonId]) -> None:
-        """Refuse an invigilator, who has these files, to check, let in, report or collect from themselves."""
+        """Refuse an invigilator, who has these files, to act on themselves as a candidate."""
         if self._sitter(candidacy).candidate in names:
             raise OwnWork(candidacy)
 
@@ -285,7 +287,7 @@ class Sitting:
     def check(
         self, candidacy: CandidacyId, document: IdentityDocument, *, matches: bool, by: PersonId
     ) -> IdentityChecked:
-        """Note which kind of document was shown, and whether it matches."""
+        """Record which kind of document was shown, and whether it matches."""
         self._running(by)
         if self._sitter(candidacy).signed_in:
             raise SignedAlready(candidacy)
@@ -294,7 +296,7 @@ class Sitting:
     def sign_in(
         self, candidacy: Candidacy, granted: Measures, *, by: PersonId, case_due: bool, late: int = 0
     ) -> AttendanceSigned:
-        """Let a candidate who was identified sign in, with the minutes that they are allowed."""
+        """Sign in a candidate whose identity was checked, with the minutes that they are allowed."""
         self._running(by)
         sitter = self._sitter(candidacy.id)
         if candidacy.life.ended:
@@ -309,7 +311,7 @@ class Sitting:
         return AttendanceSigned(candidacy=candidacy.id, movement=Movement.IN, minutes=minutes, late=late)
 
     def sign_out(self, candidacy: CandidacyId, *, by: PersonId) -> AttendanceSigned:
-        """Let a candidate who signed in sign out."""
+        """Sign out a candidate who signed in."""
         self._running(by)
         sitter = self._sitter(candidacy)
         if not sitter.signed_in or sitter.signed_out:
@@ -317,7 +319,7 @@ class Sitting:
         return AttendanceSigned(candidacy=candidacy, movement=Movement.OUT, minutes=None)
 
     def report(self, candidacy: CandidacyId, account: str, *, by: PersonId) -> IncidentReported:
-        """Report something about a candidate who is present: sealed for them."""
+        """Report an incident about a candidate who is present, sealed for them."""
         self._running(by)
         sitter = self._sitter(candidacy)
         if not sitter.signed_in:
@@ -325,7 +327,7 @@ class Sitting:
         return IncidentReported(candidacy=candidacy, account=Personal(account, sitter.candidate))
 
     def collect(self, candidacy: CandidacyId, number: int, *, by: PersonId) -> PaperCollected:
-        """Collect a paper under a number of its own; after an incident about its author, under reserve."""
+        """Collect a paper under a unique number; after an incident about its author, under reserve."""
         self._running(by)
         sitter = self._sitter(candidacy)
         if not sitter.signed_in or sitter.paper is not None:
@@ -335,21 +337,21 @@ class Sitting:
         return PaperCollected(candidacy=candidacy, number=number, under_reserve=sitter.incident)
 
     def draw(self, lot: UUID) -> int:
-        """A number that no paper of this sitting bears, which nobody can tell from its author or place in the row."""
+        """Return an unused number for a paper, unrelated to its author and its place in the row."""
         first, taken = lot.int % LAST_NUMBER, self.papers
         return next(n for n in ((first + step) % LAST_NUMBER + 1 for step in range(LAST_NUMBER)) if n not in taken)
 
     def close(self, by: PersonId) -> SittingClosed:
-        """Close the sitting when nobody is left in it."""
+        """Close the sitting when no candidate is left in it."""
         self._running(by)
         if left := [each for each, sitter in self.sitters.items() if sitter.signed_in and not sitter.signed_out]:
             raise StillSitting(*sorted(left))
         return SittingClosed()
 
     def name_marker(self, assessor: PersonId, numbers: tuple[int, ...], files: Iterable[Person]) -> MarkerNamed:
-        """Name who marks these papers, by number, once the sitting is closed; `files` are all of theirs.
+        """Name the marker of these papers, once the sitting is closed; `files` are all of the marker's.
 
-        Never who collected them, nor who may read whose they are.
+        The marker may be neither the person who collected the papers, nor a person who may read their authors.
         """
         self._at(SittingStage.CLOSED, NoSuchPaper)
         if not numbers or not set(numbers) <= self.papers.keys():
@@ -360,15 +362,15 @@ class Sitting:
         return MarkerNamed(assessor=assessor, numbers=tuple(sorted(set(numbers))))
 
     def author(self, number: int, assessor: PersonId) -> CandidacyId:
-        """Whose paper it is, for a command of the assessor who marks it; no answer may show it."""
+        """Return the author of a paper, for a command of its marker; the author must not appear in an answer."""
         if number not in self.markers.get(assessor, ()):
             raise NotAssigned(assessor)
         return self.papers[number]
 
     def replace_invigilator(self, replaced: PersonId, files: Sequence[PersonId], reason: str) -> InvigilatorReplaced:
-        """Let another watch, before the sitting or during it; `files` are all of theirs, the first the one named.
+        """Replace the invigilator, before or during the sitting; `files` are the new one's, the named one first.
 
-        Nobody watches over what they sit themselves.
+        Nobody invigilates a sitting in which they are a candidate.
         """
         if self.stage not in {SittingStage.PLANNED, SittingStage.OPEN}:
             raise SittingOver(self.id)
@@ -378,7 +380,7 @@ class Sitting:
         return InvigilatorReplaced(replaced=replaced, invigilator=files[0], reason=Personal(reason, replaced))
 
     def cancel(self, reason: str, *, by: PersonId) -> SittingCancelled:
-        """Call the sitting off before it opens."""
+        """Cancel the sitting before it opens."""
         self._at(SittingStage.PLANNED, SittingNotPlanned)
         return SittingCancelled(reason=Personal(reason, by))
 
@@ -419,7 +421,7 @@ class Sitting:
                 return replace(self, plan=plan, watched=self.watched | {replaced})
             case CaseHandedOver() | IdentityChecked() | AttendanceSigned() | IncidentReported() | PaperCollected():
                 found = self.sitters.get(fact.candidacy)
-                if found is None:  # only in a log that somebody changed
+                if found is None:  # possible only in a log that was tampered with
                     return self
                 return replace(self, sitters={**self.sitters, fact.candidacy: found.takes(fact)})
             case _:

@@ -1,4 +1,4 @@
-"""What is decided on a fraud, recorded with all that follows: a finding, a sanction, or that either is lifted."""
+"""Decisions on a fraud with all their consequences: a finding, a sanction, or the lifting of either."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from domain.ports import Find, Log, PersonId, SessionId
 
 
 def would_follow(log: Log, act: Callable[[Since], None]) -> tuple[Consequence, ...]:
-    """Return all that would follow from an act, which is tried and not recorded; raises what refuses it."""
+    """Return all consequences of an act, which is tried and not recorded; raise what refuses it."""
     observed = Observed(log, tried=True)
     act(Since(observed))
     return follows(observed)
 
 
 def follows(observed: Observed) -> tuple[Consequence, ...]:
-    """Return all that follows from what was recorded, with void marks and what is lifted."""
+    """Return all consequences of what was recorded, including void marks and what is lifted."""
     return consequences_of(observed, _consequence)
 
 
@@ -43,7 +43,7 @@ def _consequence(fact: Fact) -> Consequence | None:
 
 
 def lets_fall(find: Find, about: Suspicion, case: UUID, withdraws: Collection[SessionId]) -> bool:
-    """Return whether a finding makes a standing decision fall, or a block that counts by a forged piece."""
+    """Return whether a finding annuls a decision in force, or loses a block counted by a forged piece."""
     forged = set(_of(find, about).of(about.candidacy.id, case).evidence)
     credit = find(Credit, Credit.id_of(about.candidacy.id))
     proofs = {won.by.evidence for won in credit.counted.values() if isinstance(won.by, BlockSatisfied)}
@@ -52,7 +52,7 @@ def lets_fall(find: Find, about: Suspicion, case: UUID, withdraws: Collection[Se
 
 
 def find_fraud(since: Since, about: Suspicion, case: UUID, finding: Finding) -> None:
-    """Record FraudFound, DecisionAnnulled of each decision that falls for it, and what `refold` records."""
+    """Record FraudFound, DecisionAnnulled for each decision annulled for it, and what `refold` records."""
     fraud = _fraud(since, about)
     since.record(fraud, fraud.find(about, case, finding))
     named = [(session, said) for session, said in about.juries if session.id in finding.withdraws]
@@ -73,9 +73,9 @@ def pronounce(since: Since, about: Suspicion, case: UUID, asked: Asked, finding:
 def accept_review_of_finding(
     since: Since, about: Suspicion, case: UUID, reason: Text, *, by: frozenset[PersonId] = frozenset()
 ) -> None:
-    """Record FindingAnswered and FindingLifted, and what stands again with it.
+    """Record FindingAnswered and FindingLifted, and what is in force again with them.
 
-    `by` are all the files of who answers; whoever confirms what another one answered may have found the fraud.
+    `by` are all the files of the author of the answer; a person who only confirms it may have found the fraud.
     """
     fraud = _fraud(since, about)
     since.record(fraud, answer(fraud, about.candidacy, case, accepted=True, reason=reason, by=by))
@@ -85,7 +85,7 @@ def accept_review_of_finding(
 def note_ruling_that_lifts(
     since: Since, about: Suspicion, case: UUID, judgement: Judgement, reason: Text, *, sanction: str | None
 ) -> None:
-    """Record FindingJudged and FindingLifted, of the finding or of one sanction, and what stands again with it."""
+    """Record FindingJudged and FindingLifted, of the finding or of one sanction, and what is in force again."""
     fraud, today = _fraud(since, about), since.log.today
     since.record(fraud, judge(fraud, about.candidacy, case, sanction=sanction, judgement=judgement, today=today))
     _lift(since, about, case, reason)

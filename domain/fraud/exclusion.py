@@ -1,4 +1,4 @@
-"""Until when is a candidate excluded, under whichever of their files, and which juries does that reach?"""
+"""The exclusion of a candidate, under any of their files, and the juries that it covers."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from domain.ports import Find, PersonId
 
 
 def excluded_until(find: Find, candidate: PersonId) -> date | None:
-    """The last day of an exclusion; None where there is none. Finds the person, and what was said of each file."""
+    """Return the last day of an exclusion, or None. Reads the person, and the fraud cases of each of their files."""
     frauds = (find(Fraud, Fraud.id_of(name)) for name in sorted(files_of(find, candidate)))
     return max((fraud.until for fraud in frauds if fraud.until), default=None)
 
 
 def check_taken_up(find: Find, candidacy: Candidacy, session: JurySession) -> None:
-    """Refuse to take up who is excluded on the day of the jury, by a sanction that lets summonses fall."""
+    """Refuse to start on a candidate excluded on the day of the jury, by a sanction that voids summonses."""
     until = excluded_until(find, candidacy.terms.candidate)
     if until and (session.opened_on or session.planned.held_on) <= until:
         raise Excluded(until.isoformat())

@@ -1,4 +1,4 @@
-"""What can happen about a fraud: reported, heard, found, sanctioned, questioned, lifted."""
+"""Facts of a fraud: reported, heard, found, sanctioned, contested, lifted."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class CandidateHeardOnFraud(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class Rested:
-    """What one jury decided that rested on what was forged: rulings, blocks, the title."""
+    """The parts of one jury's decision that rested on what was forged: rulings, blocks, the title."""
 
     session: SessionId
     competences: tuple[int, ...]

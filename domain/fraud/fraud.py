@@ -1,8 +1,8 @@
-"""Who says that a candidate cheated, were they heard, what was found, and what follows? (fraude)
+"""The fraud cases of a person: report, hearing, finding, sanctions, review (fraude).
 
-A paper is completed under reserve and a jury deliberates; what it decides of that candidate waits. Whoever reports
-does not judge; nobody is found to have cheated unheard. A sanction is not a ruling: it is pronounced apart from it.
-In VAE it rests on R6412-7, last paragraph: the certifier, once the candidate could be heard, refuses or withdraws the
+A paper is completed under reserve and a jury deliberates; its decision on that candidate is withheld. The reporter
+does not judge; no fraud is found without a hearing. A sanction is not a ruling: it is pronounced separately. In VAE
+it rests on R6412-7, last paragraph: the certifier, once the candidate could be heard, refuses or withdraws the
 certification or parts of it. Any other sanction is the rulebook's.
 """
 
@@ -57,7 +57,7 @@ OF_THE_RULEBOOK_FR = (
     "le règlement du certificateur ; le code du travail, R6412-7 (LEGIARTI000048699565), ne connaît que le refus ou "
     "le retrait de la certification, ou de parties"
 )
-"""A warning, marks made void and an exclusion rest on the rulebook alone."""
+"""Source of a warning, void marks and an exclusion: the rulebook alone."""
 
 
 class NothingReported(Refused):
@@ -184,7 +184,7 @@ class Excluded(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Matter:
-    """What a report is about, as keyed."""
+    """The subject of a report, as keyed."""
 
     session: SessionId | None = None
     sitting: SittingId | None = None
@@ -194,11 +194,11 @@ class Matter:
 
 @dataclass(frozen=True, kw_only=True)
 class Suspicion:
-    """A candidacy of whose candidate a fraud is said, with all that juries decided of it.
+    """A candidacy whose candidate is suspected of a fraud, with all juries' decisions on it.
 
-    `serves` are the competences that pieces of evidence were redirected to, where they were; `names` all the files of
-    who acts, `chairs` those of who presides each jury; `gone` those who chaired one and are jurors no more.
-    `casting_vote`: whether the rulebook gives the chair one.
+    `serves` are the competences that pieces of evidence were redirected to, if they were. `names` are all the files
+    of the actor, `chairs` those of the chair of each jury; `gone` are chairs who are no longer jurors. `casting_vote`
+    says whether the rulebook gives the chair one.
     """
 
     candidacy: Candidacy
@@ -212,7 +212,7 @@ class Suspicion:
     casting_vote: bool = False
 
     def check_matter(self, matter: Matter) -> None:
-        """Refuse a report about nothing, or about what is not this candidacy's."""
+        """Refuse a report without a subject, or about something that does not belong to this candidacy."""
         if not (matter.session or matter.sitting or matter.evidence or matter.competences):
             raise NothingReported(self.candidacy.id)
         strangers = set(matter.evidence) - self.candidacy.evidence.keys()
@@ -224,14 +224,14 @@ class Suspicion:
             check_competences(matter.competences, self.framework)
 
     def check_reports(self, actor: Actor) -> None:
-        """Refuse whoever has nothing to do with this dossier: the registrar, its assessors and its jurors report."""
+        """Refuse an actor without a part in this dossier: the registrar, its assessors and its jurors report."""
         seated = any(actor.person in session.seats for session, _ in self.juries)
         assesses = actor.person in self.candidacy.assessors.keys() - self.candidacy.by_number
         if not {Role.REGISTRAR: True, Role.JUROR: seated, Role.ASSESSOR: assesses}.get(actor.role, False):
             raise NotFound(self.candidacy.id)
 
     def check_decides(self, actor: Actor, case: Case) -> None:
-        """Refuse whoever is not of the body that the rulebook names, and whoever reported."""
+        """Refuse an actor who is not of the body that the rulebook names, or who reported the fraud."""
         if actor.role is Role.JUROR and not any(actor.person in session.seats for session, _ in self.juries):
             raise NotFound(self.candidacy.id)
         if case.reported_by in self.names:
@@ -254,7 +254,7 @@ class Suspicion:
             raise NotTheBody(actor.role.value)
 
     def check_confirms(self, case: Case) -> None:
-        """Refuse as second person whoever reported the fraud, or has a seat on the jury that decided."""
+        """Refuse as second person the reporter of the fraud, and a member of the jury that decided."""
         if case.reported_by in self.names:
             raise ReporterDoesNotDecide(*sorted(self.names))
         seats = {member for session, _ in self.juries for member in session.seats}
@@ -262,13 +262,13 @@ class Suspicion:
             raise ConfirmedByTheJury(*sorted(seated))
 
     def check_vote(self, vote: Outcome | None) -> None:
-        """Refuse a jury that does not say by which majority it decided; and a certifier that says so."""
+        """Refuse a jury that does not state its majority, and a certifier that states one."""
         carried = {Outcome.UNANIMOUS, Outcome.MAJORITY} | ({Outcome.CASTING_VOTE} if self.casting_vote else set())
         if vote not in (carried if self.rules.decided_by is FraudBody.JURY else {None}):
             raise FraudVoteMissaid(self.candidacy.id)
 
     def rested(self, case: Case) -> tuple[Rested, ...]:
-        """What standing decisions of juries rested on what is reported, jury by jury."""
+        """Return which parts of juries' decisions in force rested on what is reported, by jury."""
         touched = {*case.competences}
         for piece in case.evidence:
             touched |= {*self.candidacy.evidence[piece].competences, *self.serves.get(piece, ())}
@@ -281,22 +281,22 @@ class Suspicion:
         return tuple(each for each in rested if each.competences or each.title)
 
     def _won(self, said: Deliberation, touched: Collection[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
-        """Of the competences touched, those that this jury ruled acquired, and the blocks that it granted on them."""
+        """Return, of the competences touched, those this jury ruled acquired, and the blocks granted on them."""
         ruled = tuple(sorted(number for number in touched if said.rulings.get(number)))
         of = {self.framework.block_of[number].number for number in ruled}
         return ruled, tuple(sorted(of & said.granted))
 
     def about(self, text: Text) -> Personal[str]:
-        """Mark a text as being about the candidate, so that it is sealed."""
+        """Return a text as a personal value about the candidate, so that it is sealed."""
         return personal_to(text, self.candidacy.terms.candidate)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """One fraud as reported, and how far its procedure has got; `found` is None while nothing is decided.
+    """One fraud as reported, and the state of its procedure; `found` is None while nothing is decided.
 
-    `standing` are the sanctions that were not lifted, by code; `asked` what a review under way is about, `due` what
-    an answer or a court has just annulled, and on whose word.
+    `standing` are the sanctions that were not lifted, by code; `asked` is the pending request for review; `due` what
+    an answer or a court has just annulled, and the cause.
     """
 
     candidacy: CandidacyId
@@ -316,18 +316,18 @@ class Case:
 
     @property
     def stands(self) -> bool:
-        """Whether the fraud was found, and that was not lifted."""
+        """Whether the fraud was found, and the finding was not lifted."""
         return bool(self.found) and not self.lifted
 
     @property
     def judges(self) -> frozenset[PersonId]:
-        """Who answers no review under way: who reported, who found, who pronounced what it may lift."""
+        """Those who may not answer a pending review: the reporter, and the authors of what it may lift."""
         about = self.asked.sanction if self.asked else None
         pronounced = (_deciders(said) for code, said in self.standing.items() if about in {None, code})
         return frozenset({self.reported_by}).union(self.found_by, *pronounced)
 
     def after(self, fact: FindingFact) -> Self:
-        """The case once it is questioned, answered, judged or lifted."""
+        """Return the case once it is contested, answered, judged or lifted."""
         match fact:
             case FindingQuestioned():
                 return replace(self, asked=fact)
@@ -348,7 +348,7 @@ class Case:
 
 @dataclass(frozen=True, kw_only=True)
 class Fraud:
-    """All that was said of one person's cheating, in whatever candidacy."""
+    """All fraud cases of one person, in any candidacy."""
 
     id: UUID
     version: int = 0
@@ -356,23 +356,23 @@ class Fraud:
 
     @staticmethod
     def id_of(candidate: PersonId) -> UUID:
-        """The stream of what was said of a person: one, so that an exclusion binds wherever they apply."""
+        """Return the stream id of a person's fraud cases: only one, so that an exclusion applies everywhere."""
         return stream_of("fraud", candidate)
 
     def under_way(self, candidacy: CandidacyId) -> frozenset[UUID]:
-        """The cases of a candidacy that are not decided yet."""
+        """Return the cases of a candidacy that are not decided yet."""
         return frozenset(
             name for name, case in self.cases.items() if case.candidacy == candidacy and case.found is None
         )
 
     def questioned(self, candidacy: CandidacyId) -> bool:
-        """Whether a review of a finding of fraud in a candidacy, or of its sanction, has no answer yet."""
+        """Return whether a review of a finding in a candidacy, or of its sanction, has no answer yet."""
         return any(case.candidacy == candidacy and case.asked is not None for case in self.cases.values())
 
     def voided(self, candidacy: CandidacyId, jury: SessionId | None = None) -> frozenset[int]:
-        """The competences of a candidacy whose marks a sanction took away.
+        """Return the competences of a candidacy whose marks a sanction took away.
 
-        Of a `jury` that reads no marks: those that bind it, called by then.
+        For a `jury` that reads no marks, only those of sanctions that bind it, as it was called by then.
         """
         return frozenset(
             number
@@ -384,16 +384,16 @@ class Fraud:
 
     @property
     def until(self) -> date | None:
-        """The last day of an exclusion, which lets fall what it reaches; None where there is none."""
+        """The last day of an exclusion, which voids the summonses it covers; None if there is none."""
         standing = (sanction for case in self.cases.values() for sanction in case.standing.values())
         return max((sanction.until for sanction in standing if sanction.until), default=None)
 
     def annulled(self, candidacy: CandidacyId) -> frozenset[SessionId]:
-        """The sessions whose decision on a candidacy fell for fraud."""
+        """Return the sessions whose decision on a candidacy was annulled for fraud."""
         return frozenset(session for case in self._standing(candidacy) for session in case.withdraws)
 
     def lifted(self, candidacy: CandidacyId) -> frozenset[SessionId]:
-        """The sessions whose decision had fallen for a fraud that was lifted, and falls for no other one."""
+        """Return the sessions whose decision was annulled for a fraud since lifted, and for no other one."""
         over = (case for case in self.cases.values() if case.candidacy == candidacy and case.lifted)
         return frozenset(session for case in over for session in case.withdraws) - self.annulled(candidacy)
 
@@ -401,16 +401,16 @@ class Fraud:
         return [case for case in self.cases.values() if case.candidacy == candidacy and not case.lifted]
 
     def forged(self, candidacy: CandidacyId) -> frozenset[EvidenceId]:
-        """The pieces of a candidacy that a fraud which was found is about: no block rests on one."""
+        """Return the pieces of a candidacy involved in a fraud that was found: no block rests on them."""
         return frozenset(piece for case in self._standing(candidacy) if case.found for piece in case.evidence)
 
     def check_admits(self, day: date) -> None:
-        """Refuse an application, or a summons, within an exclusion."""
+        """Refuse an application, or a summons, during an exclusion."""
         if self.until and day <= self.until:
             raise Excluded(self.until.isoformat())
 
     def report(self, suspicion: Suspicion, case: UUID, matter: Matter, statement: str, by: Actor) -> FraudReported:
-        """Say that the candidate cheated, in what, and in words."""
+        """Report a fraud of the candidate: its subject, and a statement."""
         suspicion.check_reports(by)
         if not statement.strip():
             raise NothingReported(self.id)
@@ -427,7 +427,7 @@ class Fraud:
         )
 
     def tell(self, suspicion: Suspicion, case: UUID, hearing_on: date, today: date) -> FraudToldToCandidate:
-        """Tell the candidate, and when they will be heard."""
+        """Inform the candidate, and set the day of their hearing."""
         self._open(suspicion, case)
         if hearing_on < today + timedelta(days=suspicion.rules.hearing_days):
             raise HearingTooSoon(hearing_on.isoformat())
@@ -436,7 +436,7 @@ class Fraud:
     def hear(
         self, suspicion: Suspicion, case: UUID, statement: str | None, heard_on: date, today: date
     ) -> CandidateHeardOnFraud:
-        """Note what the candidate said, or, without a word, that they did not come."""
+        """Record what the candidate said; without a statement, they did not come."""
         hearing_on = self._open(suspicion, case).told_on_hearing
         if hearing_on is None:
             raise CandidateNotTold(case)
@@ -452,7 +452,7 @@ class Fraud:
         )
 
     def find(self, suspicion: Suspicion, case: UUID, finding: Finding) -> FraudFound:
-        """Find that the candidate cheated, and which decisions fall for it: of those that rested on it, if any."""
+        """Find the fraud, and which decisions are annulled for it, among those that rested on it."""
         reported = self._open(suspicion, case)
         if is_blank(finding.reason):
             raise FraudUnreasoned(case)
@@ -464,7 +464,7 @@ class Fraud:
             if session not in juries:
                 raise NotOfThisDossier(session)
             sat, said = juries[session]
-            gone = said.annulled and not said.forfeited  # what another fraud took stays taken, if that one is lifted
+            gone = said.annulled and not said.forfeited  # another fraud's annulment stays, if this finding is lifted
             if sat.stage not in {Stage.SIGNED, Stage.RELEASED} or said.attendance is None or gone:
                 raise NotDecidedYet(session)
         return FraudFound(
@@ -480,7 +480,7 @@ class Fraud:
         )
 
     def dismiss(self, suspicion: Suspicion, case: UUID, reason: str, by: Actor) -> FraudDismissed:
-        """Find no fraud."""
+        """Dismiss the case: no fraud."""
         self.check_decides(suspicion, case, by)
         if is_blank(reason):
             raise FraudUnreasoned(case)
@@ -494,7 +494,7 @@ class Fraud:
     def sanction(
         self, suspicion: Suspicion, case: UUID, asked: Asked, finding: Finding, today: date
     ) -> SanctionPronounced:
-        """Pronounce a sanction of the rulebook on a fraud that was found."""
+        """Pronounce a sanction of the rulebook for a fraud that was found."""
         reported = self.of(suspicion.candidacy.id, case)
         if is_blank(finding.reason):
             raise FraudUnreasoned(case)
@@ -521,7 +521,7 @@ class Fraud:
         )
 
     def of(self, candidacy: CandidacyId, case: UUID) -> Case:
-        """A case of this candidacy; raises NotFound."""
+        """Return a case of this candidacy; raise NotFound."""
         found = self.cases.get(case)
         if found is None or found.candidacy != candidacy:
             raise NotFound(case)
@@ -534,7 +534,7 @@ class Fraud:
         return found
 
     def check_decides(self, suspicion: Suspicion, case: UUID, by: Actor) -> None:
-        """Refuse to decide on what is decided already, or by who is not of the body that decides."""
+        """Refuse a decision on a case already decided, or by an actor who is not of the deciding body."""
         suspicion.check_decides(by, self._open(suspicion, case))
 
     def evolve(self, fact: FraudFact) -> Self:
@@ -569,14 +569,14 @@ class Fraud:
                 assert_never(fact)
 
     def _with(self, name: UUID, change: Callable[[Case], Case]) -> Self:
-        """One case changed; one that was never reported, of which the rules would refuse the fact, is none."""
+        """Return a copy with one case changed; unchanged if that case was never reported."""
         case = self.cases.get(name)
         return self if case is None else replace(self, cases={**self.cases, name: change(case)})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """A sanction as keyed: by its code, with the competences whose marks are void, or the months of an exclusion."""
+    """A sanction as keyed: its code, with the competences whose marks are void, or the months of an exclusion."""
 
     code: str
     competences: tuple[int, ...] = ()
@@ -585,9 +585,9 @@ class Asked:
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """What the body that the rulebook names decided on a fraud: why, by whom, how it voted where it is a jury.
+    """The decision of the body that the rulebook names: the reason, the author, and the vote of a jury.
 
-    `withdraws` are the sessions whose decision falls; `confirmed_by` the second person, where that takes two.
+    `withdraws` are the sessions whose decision is annulled; `confirmed_by` is the second person, if one is required.
     """
 
     reason: Text
@@ -598,13 +598,13 @@ class Finding:
 
 
 def _deciders(said: FraudFound | SanctionPronounced) -> frozenset[PersonId]:
-    """Return who decided it, and who confirmed it."""
+    """Return the person who decided it, and the one who confirmed it."""
     first = said.found_by if isinstance(said, FraudFound) else said.pronounced_by
     return frozenset({first} if said.confirmed_by is None else {first, said.confirmed_by})
 
 
 def _within(asked: Asked, listed: Sanction) -> bool:
-    """Whether a sanction says what its kind needs, and no more than the rulebook lets it."""
+    """Return whether a sanction has what its kind requires, within the limits of the rulebook."""
     voids, excludes = listed.kind is SanctionKind.MARKS_VOID, listed.kind is SanctionKind.EXCLUSION
     if bool(asked.competences) != voids or bool(asked.months) != excludes:
         return False

@@ -1,4 +1,4 @@
-"""May the finding of a fraud, or a sanction, be questioned and lifted, and which decisions stand again with it?"""
+"""Review and lifting of a finding of fraud or of a sanction, and the decisions restored with it."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class NothingToLift(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Limit:
-    """Until when a finding is questioned, by which remedy, and the calendar by which its last day is over."""
+    """The time limit for contesting a finding, its remedy, and the calendar that determines its last day."""
 
     until: date
     remedy: Remedy
@@ -49,10 +49,10 @@ class Limit:
 
 
 def limit_of(find: Find, fraud: Fraud, candidacy: CandidacyId, case: UUID, rules: Rules) -> Limit | None:
-    """The time limit for questioning a finding: of the remedies noticed with every decision that fell for it.
+    """Return the time limit for contesting a finding, from the notices of the decisions annulled for it.
 
-    None while none runs: nothing fell, or not for this case alone, or the candidate was not told of all of it; doubt
-    is theirs. Finds what these juries decided and told.
+    None if no limit runs: nothing was annulled, or not for this case alone, or the candidate was not notified of all
+    of it; any doubt benefits them. Reads the decisions and notices of these juries.
     """
     others = (each.withdraws for name, each in fraud.cases.items() if name != case and not each.lifted)
     fell = fraud.of(candidacy, case).withdraws
@@ -85,9 +85,9 @@ def question(
     today: date,
     limit: Limit | None,
 ) -> FindingQuestioned:
-    """Ask for a review of a finding that stands, or of one of its sanctions: one at a time, never on the merits.
+    """Ask for a review of a finding in force, or of one of its sanctions: one at a time, never on the merits.
 
-    A finding is questioned within the time `limit` of the notice of what fell for it, where that was given.
+    A finding is contested within the time `limit` from the notice of what was annulled for it, if that was given.
     """
     found = fraud.of(candidacy.id, case)
     if ground is Ground.MERITS:
@@ -112,7 +112,7 @@ def question(
 def answer(
     fraud: Fraud, candidacy: Candidacy, case: UUID, *, accepted: bool, reason: Text, by: frozenset[PersonId]
 ) -> FindingAnswered:
-    """Answer the review under way, with reasons, as nobody who judged the case before; `by` are all their files."""
+    """Answer the pending review, with reasons; `by` are the actor's files, who may not have judged the case."""
     found = fraud.of(candidacy.id, case)
     if found.asked is None:
         raise NoReviewUnderWay(case)
@@ -129,7 +129,7 @@ def answer(
 def judge(
     fraud: Fraud, candidacy: Candidacy, case: UUID, *, sanction: str | None, judgement: Judgement, today: date
 ) -> FindingJudged:
-    """Note what a court ruled on a finding that stands, or on one of its sanctions."""
+    """Record what a court ruled on a finding in force, or on one of its sanctions."""
     found = fraud.of(candidacy.id, case)
     _check_stands(found, case, sanction)
     if not (found.told_on_hearing or date.min) <= judgement.ruled_on <= today:
@@ -148,7 +148,7 @@ def judge(
 
 
 def lift(fraud: Fraud, about: Suspicion, case: UUID, reason: Text, today: date) -> FindingLifted:
-    """Lift what an answer or a court has just annulled; raises JurySitting while a jury sits on the candidacy."""
+    """Lift what an answer or a court has just annulled; raise JurySitting while a jury sits on the candidacy."""
     found = fraud.of(about.candidacy.id, case)
     if found.due is None:
         raise NothingToLift(case)
@@ -169,7 +169,7 @@ def lift(fraud: Fraud, about: Suspicion, case: UUID, reason: Text, today: date) 
 
 
 def restored(fraud: Fraud, about: Suspicion, case: UUID) -> tuple[SessionId, ...]:
-    """The sessions whose decision fell for this case alone, and for nothing else since."""
+    """Return the sessions whose decision was annulled for this case alone, and for nothing else since."""
     others = {name: each for name, each in fraud.cases.items() if name != case}
     fell = fraud.cases[case].withdraws - replace(fraud, cases=others).annulled(about.candidacy.id)
     return tuple(sorted(session.id for session, said in about.juries if session.id in fell and said.forfeited))

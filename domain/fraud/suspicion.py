@@ -1,4 +1,4 @@
-"""What does a report, a hearing or a decision on a fraud load, and what follows on sessions that wait or decided?"""
+"""What a report, a hearing or a decision on a fraud loads, and the withholding and release of results."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from domain.rulebook.rulebook import Rulebook
 
 
 def suspicion(log: Log, candidacy: Candidacy, pieces: frozenset[EvidenceId] = frozenset()) -> Suspicion:
-    """Load what `suspected` finds, and the files of who acts."""
+    """Load what `suspected` reads, and the files of the actor."""
     return suspected(log.find, candidacy, pieces, oneself(log))
 
 
 def suspected(
     find: Find, candidacy: Candidacy, pieces: frozenset[EvidenceId], names: frozenset[PersonId]
 ) -> Suspicion:
-    """Find the candidacy's framework and rulebook, its sessions and deliberations, and these pieces of evidence.
+    """Read the candidacy's framework and rulebook, its sessions and deliberations, and these pieces of evidence.
 
-    And who chaired these sessions, under each of their files, where the jury decides on a fraud: another member does
-    where they are jurors no more.
+    Also reads the chairs of these sessions, under each of their files, if the jury decides on a fraud: another member
+    replaces a chair who is no longer a juror.
     """
     rulebook = find(Rulebook, candidacy.terms.rulebook).content
     rules = rulebook.fraud
@@ -52,14 +52,14 @@ def suspected(
 
 
 def withhold(log: Log, found: Suspicion) -> None:
-    """Record ReleaseWithheld on each session whose results are still to be made known."""
+    """Record ReleaseWithheld on each session whose results are not released yet."""
     for session, _ in found.juries:
         if waits := session.withhold(found.candidacy.id):
             log.record(session, waits)
 
 
 def resume(log: Log, found: Suspicion, fraud: Fraud) -> None:
-    """Record ReleaseResumed on each session that waited, once no case of this candidacy is under way any more."""
+    """Record ReleaseResumed on each session withheld, once no case of this candidacy is under way."""
     if fraud.under_way(found.candidacy.id):
         return
     for session, _ in found.juries:

@@ -1,4 +1,4 @@
-"""Which organisations award a certification, and which of them keeps its register? (certificateurs)"""
+"""The certifiers of a certification, one of which keeps its register (certificateurs)."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Certifiers:
 
     @staticmethod
     def id_of(certification: str) -> UUID:
-        """The stream of the certifiers of a certification: unique by its code in the register."""
+        """Return the stream id of a certification's certifiers: unique by its code in the register."""
         return stream_of("certifiers", certification)
 
     def name(self, certification: str, organisation: OrganisationId, *, keeps_register: bool) -> CertifierNamed:

@@ -1,4 +1,4 @@
-"""What can happen to organisations, and to the log that the register keeper answers for."""
+"""Facts of organisations, and of the log that the register keeper answers for."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class OrganisationRegistered(Fact):
 
 
 class Purpose(Term):
-    """What a centre is habilitated to do for a certification: train for it, organise its assessments, or both."""
+    """The purpose of a habilitation for a certification: to train, to organise its assessments, or both."""
 
     TRAIN = "train", "former", "train"
     ORGANISE = "organise", "organiser les épreuves et les jurys", "organise its épreuves and juries"
@@ -140,12 +140,12 @@ class HabilitationReported(Fact):
 
     @property
     def late(self) -> bool:
-        """Told after the last day that the law leaves for it."""
+        """Whether it was reported after the last day that the law allows."""
         return self.due_on is not None and self.reported_on > self.due_on
 
 
 class Occasion(StrEnum):
-    """Why a checkpoint key was endorsed: the first one, a planned change, or the loss of the one before."""
+    """The reason for endorsing a checkpoint key: the first one, a planned change, or a loss."""
 
     FIRST = "first"
     ROTATION = "rotation"
@@ -166,7 +166,7 @@ class CheckpointKeyEndorsed(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class Doubted:
-    """Something in the log that is not as it was: what (a slug), where, and the digest of what stands there."""
+    """A change detected in the log: its kind (a slug), its place, and the digest of the current content."""
 
     slug: str
     place: str
@@ -199,7 +199,7 @@ class ClockAccepted(Fact):
 
 
 class Scope(StrEnum):
-    """What an export for an auditor covers."""
+    """The scope of an export for an auditor."""
 
     ALL = "all"
     CANDIDACY = "candidacy"

@@ -1,6 +1,6 @@
-"""Which organisation is this; for what, where and when was it habilitated? (organisme, partenaire habilité, centre)
+"""An organisation and its habilitations: for what, where and when (organisme, partenaire habilité, centre).
 
-Certifiers, partners and centres are organisations, never persons: their names and numbers stand in clear.
+Certifiers, partners and centres are organisations, never persons: their names and numbers are in clear.
 """
 
 from __future__ import annotations
@@ -99,9 +99,9 @@ class ReportMisdated(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Habilitation:
-    """One habilitation as it stands: `last_day` is the one of its end, once one was set; `granted_until`, before.
+    """One habilitation; `last_day` is that of its end, once set; `granted_until` the one first granted.
 
-    `unreported` are the days from which changes count of which France compétences was not told yet.
+    `unreported` are the effective days of changes not yet reported to France compétences.
     """
 
     certification: str
@@ -115,35 +115,35 @@ class Habilitation:
     unreported: tuple[date, ...] = ()
 
     def in_force(self, on: date) -> bool:
-        """Whether it counts on this day."""
+        """Return whether it is in force on this day."""
         suspended = any(first <= on <= (last or date.max) for first, last in self.suspensions)
         return self.first_day <= on <= (self.last_day or date.max) and not suspended
 
     def changed(self, on: date) -> Habilitation:
-        """The same, with a change of that day to tell France compétences."""
+        """Return a copy with a change of that day to report to France compétences."""
         return replace(self, unreported=(*self.unreported, on))
 
     def unended(self) -> Habilitation:
-        """The same, with nothing to tell of the end that was set before, if one was: another one takes its place."""
+        """Return a copy without the report due for an end set before, which another end replaces."""
         if not self.ended or self.last_day not in self.unreported:
             return self
         at = self.unreported.index(self.last_day)
         return replace(self, unreported=self.unreported[:at] + self.unreported[at + 1 :])
 
     def resumed(self, on: date) -> Habilitation:
-        """The same, with every suspension that covers this day ended the day before."""
+        """Return a copy in which every suspension that covers this day ended the day before."""
         before = on - timedelta(days=1)
         cut = [(first, before if first <= on <= (last or date.max) else last) for first, last in self.suspensions]
         return replace(self, suspensions=tuple((first, last) for first, last in cut if first <= (last or date.max)))
 
     def spans(self, first: date, last: date | None) -> bool:
-        """Whether these days follow one another and lie within those for which it was granted."""
+        """Return whether these days are in order and within the period for which it was granted."""
         return self.first_day <= first <= (last or first) <= (self.last_day or date.max)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Institution:
-    """An organisation that certifies, trains or organises (organisme): what it is habilitated for."""
+    """An organisation that certifies, trains or organises (organisme), with its habilitations."""
 
     id: OrganisationId
     version: int = 0
@@ -152,11 +152,11 @@ class Institution:
 
     @staticmethod
     def id_of(siret: str) -> OrganisationId:
-        """The stream of an organisation that has a SIRET: unique by it."""
+        """Return the stream id of an organisation with a SIRET, which is unique."""
         return OrganisationId(stream_of("organisation", siret))
 
     def register(self, legal_name: str, siret: str | None) -> OrganisationRegistered:
-        """Make the organisation known, once; raises NameUnfit."""
+        """Register the organisation, once; raise NameUnfit."""
         if self.version:
             raise OrganisationAlreadyRegistered(self.id)
         if siret is not None and not sound(siret):
@@ -164,7 +164,7 @@ class Institution:
         return OrganisationRegistered(legal_name=fit_name(legal_name), siret=siret)
 
     def habilitate(self, granted: HabilitationGranted) -> HabilitationGranted:
-        """Let the organisation train for a certification, organise its assessments at some sites, or both."""
+        """Habilitate the organisation to train for a certification, organise its assessments at sites, or both."""
         if granted.last_day and granted.last_day < granted.first_day:
             raise HabilitationMisdated(granted.last_day.isoformat())
         if granted.purpose is not Purpose.TRAIN and not granted.sites:
@@ -174,20 +174,20 @@ class Institution:
     def suspend(
         self, habilitation: UUID, first_day: date, last_day: date | None, ground: str
     ) -> HabilitationSuspended:
-        """Suspend a habilitation for some days of it."""
+        """Suspend a habilitation for part of its period."""
         if not self._running(habilitation).spans(first_day, last_day):
             raise HabilitationMisdated(first_day.isoformat())
         return HabilitationSuspended(habilitation=habilitation, first_day=first_day, last_day=last_day, ground=ground)
 
     def resume(self, habilitation: UUID, resumed_on: date) -> HabilitationResumed:
-        """Let a suspended habilitation count again from a day."""
+        """Resume a suspended habilitation from a day."""
         suspensions = self._running(habilitation).suspensions
         if not any(first <= resumed_on <= (last or date.max) for first, last in suspensions):
             raise HabilitationMisdated(resumed_on.isoformat())
         return HabilitationResumed(habilitation=habilitation, resumed_on=resumed_on)
 
     def end(self, habilitation: UUID, last_day: date, ground: str, today: date) -> HabilitationEnded:
-        """End a habilitation, at the latest on the last day for which it was granted; anew until it has ended."""
+        """End a habilitation, by the last day for which it was granted; the day can change until it has passed."""
         found = self.habilitations.get(habilitation)
         if found is None or (found.ended and (found.last_day or date.max) < today):
             raise NoSuchHabilitation(habilitation)
@@ -198,7 +198,7 @@ class Institution:
     def report(
         self, habilitation: UUID, reported_on: date, up_to: date, reference: str, *, law: Law, today: date
     ) -> HabilitationReported:
-        """Note that France compétences was told of all the changes of a habilitation that take effect by a day."""
+        """Record that all changes of a habilitation effective by a day were reported to France compétences."""
         found = self.habilitations.get(habilitation)
         changes = tuple(day for day in found.unreported if day <= up_to) if found else ()
         if not changes:
@@ -216,7 +216,7 @@ class Institution:
         )
 
     def may(self, purpose: Purpose, certification: str, on: date, site: str | None = None) -> bool:
-        """Whether it may do this for a certification on a day; at that site, if one is named."""
+        """Return whether it may do this for a certification on a day; at that site, if one is given."""
         return any(
             each.certification == certification
             and each.purpose in {purpose, Purpose.BOTH}
@@ -231,9 +231,9 @@ class Institution:
             raise CentreTrainsNotForIt(self.id)
 
     def belongs(self, certification: str, on: date) -> bool:
-        """Whether it holds a habilitation for a certification on a day, suspended or not.
+        """Return whether it holds a habilitation for a certification on a day, suspended or not.
 
-        A suspension takes away what it may do; those who work for it come from outside no more than the day before.
+        A suspension removes its right to act; its employees still do not count as coming from outside.
         """
         return any(
             each.certification == certification and each.spans(on, None) for each in self.habilitations.values()
@@ -269,7 +269,7 @@ class Institution:
         self, fact: HabilitationSuspended | HabilitationResumed | HabilitationEnded | HabilitationReported
     ) -> Self:
         found = self.habilitations.get(fact.habilitation)
-        if found is None:  # only in a log that somebody changed
+        if found is None:  # possible only in a log that was tampered with
             return self
         match fact:
             case HabilitationSuspended(first_day=first, last_day=last):
@@ -284,13 +284,13 @@ class Institution:
 
 
 def report_due(changes: tuple[date, ...], law: Law) -> tuple[date, str] | None:
-    """By which day France compétences is told of these changes, by which text; None where none asks for it.
+    """Return the day by which these changes must be reported, and the text; None if no text requires it.
 
-    Each counts from the day on which it takes effect, under the text of that day: no text says from when.
+    Each counts from its effective day, under the text of that day, since no text states the start.
     """
     found = []
     for day in changes:
-        # a habilitation is of no route: the texts name them all
+        # a habilitation has no route, and the texts name all routes
         binds = law.in_force(Route.VAE, began_on=day, session_on=day)
         months, source = binds.partner_change_within_months, binds.source(Provision.PARTNER_CHANGE_WITHIN)
         if months is not None and source is not None:

@@ -1,4 +1,4 @@
-"""What does the register keeper itself do with its log? Endorses keys, exports for auditors, places legal holds."""
+"""The register keeper's acts on its log: it endorses keys, exports for auditors, places legal holds."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ class NoSuchHold(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Hold:
-    """A legal hold in force: on whose data, of which classes."""
+    """A legal hold in force: the person, and the classes of data."""
 
     person: PersonId
     classes: frozenset[Retention]
@@ -96,7 +96,7 @@ class Hold:
 
 @dataclass(frozen=True, kw_only=True)
 class Organisation:
-    """The register keeper (certificateur qui tient le registre): one to a log."""
+    """The register keeper (certificateur qui tient le registre), one per log."""
 
     id: UUID
     version: int = 0
@@ -105,11 +105,11 @@ class Organisation:
 
     @staticmethod
     def keeper() -> UUID:
-        """The stream of the register keeper."""
+        """Return the stream id of the register keeper."""
         return stream_of("organisation", "register keeper")
 
     def endorse(self, key: str, replaces: str | None, occasion: Occasion) -> CheckpointKeyEndorsed:
-        """Vouch for a key that will sign checkpoints."""
+        """Endorse a key that will sign checkpoints."""
         if not KEY.fullmatch(key):
             raise NotACheckpointKey(key)
         if key in self.keys:
@@ -120,7 +120,7 @@ class Organisation:
         return CheckpointKeyEndorsed(key=key, replaces=replaces, occasion=occasion)
 
     def accept(self, findings: tuple[Doubted, ...], reason: str) -> DoubtAccepted:
-        """Let stand what was found in the log."""
+        """Accept the findings about the log."""
         if not findings or not reason.strip():
             raise NothingInDoubt(len(findings))
         return DoubtAccepted(findings=findings, reason=reason)
@@ -132,7 +132,7 @@ class Organisation:
         return ClockAccepted(up_to=up_to, reason=reason)
 
     def export(self, fact: AuditExported, by: str) -> AuditExported:
-        """Note what was handed to an auditor, and by somebody in which role."""
+        """Record what was exported for an auditor, and the role that did it."""
         if fact.unreleased and by != Role.OPERATOR:
             raise NotHandedOut(by)
         about = fact.scope in {Scope.CANDIDACY, Scope.SESSION}
@@ -147,7 +147,7 @@ class Organisation:
     def place_hold(
         self, hold: UUID, person: PersonId, classes: tuple[Retention, ...], ground: str
     ) -> LegalHoldPlaced:
-        """Keep data about a person from being erased."""
+        """Protect data about a person from erasure."""
         if not classes:
             raise HoldNamesNoClass(person)
         kept = tuple(sorted(set(classes)))
@@ -160,7 +160,7 @@ class Organisation:
         return LegalHoldLifted(hold=hold)
 
     def held(self, person: PersonId) -> frozenset[Retention]:
-        """The classes of a person's data that a hold keeps."""
+        """Return the classes of a person's data that are on hold."""
         return frozenset(kept for hold in self.holds.values() if hold.person == person for kept in hold.classes)
 
     def evolve(self, fact: OrganisationFact) -> Self:

@@ -1,14 +1,14 @@
-"""Is this the number of an establishment in the French register of companies? (SIRET)"""
+"""Check of the number of an establishment in the French register of companies (SIRET)."""
 
 from __future__ import annotations
 
 DIGITS = 14
 LA_POSTE = "356000000"
-"""Its establishments are too many for the usual check: the sum of the digits is a multiple of five instead."""
+"""La Poste has too many establishments for the usual check: the sum of the digits is a multiple of five instead."""
 
 
 def sound(siret: str) -> bool:
-    """Whether these are fourteen digits that Luhn's formula accepts."""
+    """Return whether the text is fourteen digits that pass Luhn's check."""
     if not (len(siret) == DIGITS and siret.isascii() and siret.isdigit()):
         return False
     digits = [int(each) for each in siret]

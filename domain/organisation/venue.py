@@ -1,4 +1,4 @@
-"""May a jury sit, or an épreuve be held, in this place on this day? (lieu autorisé)"""
+"""Places where a jury may sit, or an épreuve be held, on a day (lieu autorisé)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class SiteNotAuthorised(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Venue:
-    """Where something is held: in a place of the sheet, at a centre's site, or remotely (à distance)."""
+    """The place of an event: a place of the sheet, a centre's site, or remote (à distance)."""
 
     place: str
     centre: OrganisationId | None = None
@@ -32,8 +32,8 @@ class Venue:
     def check(self, held: Held, on: date, of: Definition, rules: Rules, centre: Institution | None) -> None:
         """Refuse a place that is not authorised on this day.
 
-        `centre` is the organisation that this venue names. A sheet that states no place of certification leaves all
-        places to the certifier.
+        `centre` is the organisation that this venue names. If the sheet states no place of certification, the
+        certifier may use any place.
         """
         if self.remote and self.centre is None and held in rules.remote:
             return

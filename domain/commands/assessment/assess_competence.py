@@ -25,7 +25,7 @@ class AssessCompetence:
     comment: str | None = None
 
     def reads(self, actor: Actor) -> tuple[UUID, ...]:
-        """The stream that its fields do not name, so that it can be read ahead with them."""
+        """Return the stream that the fields do not name, so that it can be prefetched with the others."""
         return (Assessment.id_of(self.candidacy, actor.who),)
 
     def execute(self, log: Log) -> None:

@@ -23,10 +23,10 @@ class AssessCompetences:
     marks: tuple[Opinion, ...]
 
     def reads(self, actor: Actor) -> tuple[UUID, ...]:
-        """The stream that its fields do not name, so that it can be read ahead with them."""
+        """Return the stream that the fields do not name, so that it can be prefetched with the others."""
         return (Assessment.id_of(self.candidacy, actor.who),)
 
     def execute(self, log: Log) -> None:
-        """Record a CompetenceAssessed for each."""
+        """Record a CompetenceAssessed for each competence."""
         assessment, facts = marked(log, to_assess(log, self.candidacy), self.marks)
         log.record(assessment, *facts)

@@ -16,8 +16,8 @@ from domain.replay.read_back import Again
 class AssessPaper:
     """Give marks for the competences shown in a paper, by its number, all or none (noter une copie).
 
-    Loads the sitting, the candidacy whose paper it is, and what `marked` loads. A tie found since is answered as any
-    paper that is not theirs: the answer would say whose it is.
+    Loads the sitting, the candidacy whose paper it is, and what `marked` loads. A tie found since is answered like a
+    paper of another assessor: another answer would reveal the author.
     """
 
     roles: ClassVar = frozenset({Role.ASSESSOR})

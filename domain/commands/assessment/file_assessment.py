@@ -16,10 +16,10 @@ from domain.rulebook.rulebook import Rulebook
 
 @dataclass(frozen=True, kw_only=True)
 class FileAssessment:
-    """Hand one's assessment to the jury (déposer une évaluation), with `marks` that were not recorded yet.
+    """File one's assessment with the jury (déposer une évaluation), with `marks` that were not recorded yet.
 
     Loads the candidacy, its rulebook, the assessor with their ties, and the assessment; for the marks what `marked`
-    loads. `assessor` is whoever sends it: nobody files another's assessment.
+    loads. `assessor` is the actor: nobody files another's assessment.
     """
 
     roles: ClassVar = frozenset({Role.ASSESSOR})

@@ -16,10 +16,10 @@ from domain.rulebook.rulebook import Rulebook
 
 @dataclass(frozen=True, kw_only=True)
 class FilePaper:
-    """Hand the marks of a paper to the jury, by its number (remettre la note d'une copie).
+    """File the marks of a paper with the jury, by its number (remettre la note d'une copie).
 
     Loads the sitting, the candidacy whose paper it is, its rulebook, the assessor with their ties, the assessment.
-    `assessment` is the one of that number by whoever sends it, of which they were shown their marks.
+    `assessment` is the actor's assessment of that paper, whose marks they were shown.
     """
 
     roles: ClassVar = frozenset({Role.ASSESSOR})

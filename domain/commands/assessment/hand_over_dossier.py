@@ -14,10 +14,10 @@ from domain.rulebook.rulebook import Rulebook
 
 @dataclass(frozen=True, kw_only=True)
 class HandOverDossier:
-    """Hand a dossier over that one assesses, and declare the tie with its candidate, if that is why (se dessaisir).
+    """Give up a dossier that one assesses, and declare a tie with its candidate if that is why (se dessaisir).
 
     Loads the candidacy, its rulebook, the assessor with their ties, and the assessment, which must not be filed
-    unless a tie bars them. The tie stands on the assessor, that they step down on the candidacy.
+    unless a tie bars them. The tie is recorded on the assessor, the release on the candidacy.
     """
 
     roles: ClassVar = frozenset({Role.ASSESSOR})
@@ -27,7 +27,7 @@ class HandOverDossier:
     tie: Tie | None = None
 
     def execute(self, log: Log) -> None:
-        """Record TieDeclared, unless it stands already, and AssessorReleased."""
+        """Record TieDeclared, unless it is declared already, and AssessorReleased."""
         by, candidacy = log.actor.who, to_assess(log, self.candidacy)
         person, candidate = log.load(Person, by), candidacy.terms.candidate
         rules = log.load(Rulebook, candidacy.terms.rulebook).content

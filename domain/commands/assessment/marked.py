@@ -15,10 +15,10 @@ from domain.rulebook.rulebook import Rulebook
 def marked(
     log: Log, candidacy: Candidacy, opinions: Sequence[Opinion]
 ) -> tuple[Assessment, tuple[CompetenceAssessed, ...]]:
-    """The marks that who acts gives a candidacy, and the assessment that they belong to.
+    """Return the marks that the actor gives a candidacy, and the assessment that they belong to.
 
-    Loads its framework and rulebook, the assessor with their ties, their own assessment and what the juries that the
-    candidacy was called before have decided.
+    Loads its framework and rulebook, the assessor with their ties, their own assessment and the decisions of the
+    juries that the candidacy was called before.
     """
     by = log.actor.who
     framework = log.load(Framework, candidacy.terms.framework)

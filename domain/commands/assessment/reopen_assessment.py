@@ -14,9 +14,9 @@ from domain.ports import CandidacyId, Log, PersonId, Role
 
 @dataclass(frozen=True, kw_only=True)
 class ReopenAssessment:
-    """Hand a filed assessment back to its assessor, for a reason (rouvrir une évaluation).
+    """Return a filed assessment to its assessor, for a reason (rouvrir une évaluation).
 
-    Loads the candidacy, its framework, the assessment, and what the juries that it was called before have decided.
+    Loads the candidacy, its framework, the assessment, and the decisions of the juries that it was called before.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})

@@ -15,10 +15,10 @@ from domain.rulebook.rulebook import Rulebook
 
 @dataclass(frozen=True, kw_only=True)
 class GiveReminder:
-    """Recall that something is due about a candidacy (rappeler une échéance).
+    """Remind of something due about a candidacy (rappeler une échéance).
 
-    `ends_on` says which, where several of a kind run. Loads what `domain.deadlines.due` loads, and whether it was
-    recalled already.
+    `ends_on` says which, if several of a kind run. Loads what `domain.deadlines.due` loads, and whether the reminder
+    was given already.
     """
 
     roles: ClassVar = frozenset({Role.SYSTEM})

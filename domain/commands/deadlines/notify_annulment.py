@@ -12,9 +12,9 @@ from domain.ports import CandidacyId, Log, Role, SessionId
 
 @dataclass(frozen=True, kw_only=True)
 class NotifyAnnulment:
-    """Record that a candidate was told of an annulment, with the remedies of their rulebook (notifier l'annulation).
+    """Record that a candidate was notified of an annulment, with the remedies (notifier l'annulation).
 
-    Loads the candidacy, the session, the deliberation, the rulebook, the law, and what was notified before.
+    Loads the candidacy, the session, the deliberation, the rulebook, the law, and the earlier notices.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.SYSTEM})
@@ -25,7 +25,7 @@ class NotifyAnnulment:
     notified_on: date | None = None
 
     def execute(self, log: Log) -> None:
-        """Record AnnulmentNotified, today where no day is said."""
+        """Record AnnulmentNotified, for today if no day is given."""
         check_channel(self.channel, log.actor)
         about = decided(log, self.session, run(log, self.candidacy))
         notice = log.find(Notice, Notice.id_of(self.session, self.candidacy))

@@ -13,13 +13,14 @@ from domain.refusal import NotFound
 from domain.rulebook.rules import Rules
 
 KNOWN_BY = frozenset({Tie.ADVISED, Tie.TRAINED})
-"""The ties by which a marker would know whose paper it is, whatever the rulebook bars."""
+"""The ties by which a marker would recognise the author of a paper, whatever the rulebook bars."""
 
 
 def whose_paper(log: Log, sitting: SittingId, number: int) -> Candidacy:
-    """The candidacy whose paper an assessor marks; no answer may show it. Raises NotAssigned for any other paper.
+    """Load the candidacy whose paper the actor marks; raise NotAssigned for any other paper.
 
-    So it does for what is no sitting: neither tells of the other.
+    The candidacy must not appear in an answer. Also raises NotAssigned for what is no sitting, so that the answers do
+    not reveal which it is.
     """
     by = log.actor.who
     try:
@@ -33,7 +34,7 @@ def whose_paper(log: Log, sitting: SittingId, number: int) -> Candidacy:
 
 
 def paper_of(log: Log, candidacy: CandidacyId) -> tuple[SittingId, int]:
-    """Under which number who acts marks a paper of this candidacy, and of which sitting; raises NotAssigned."""
+    """Return the sitting, and the number under which the actor marks a paper of this candidacy; raise NotAssigned."""
     for sitting in log.load(Candidacy, candidacy).sittings:
         held = log.load(Sitting, sitting)
         for number in held.markers.get(log.actor.who, ()):
@@ -43,10 +44,10 @@ def paper_of(log: Log, candidacy: CandidacyId) -> tuple[SittingId, int]:
 
 
 def check_by_number(find: Find, marker: OnePerson, candidacy: Candidacy, rules: Rules, on: date) -> None:
-    """Refuse who is anything to the author of a paper, in the same words whatever it is.
+    """Refuse a marker with any relation to the author of a paper, in the same words whatever it is.
 
-    Finds the candidate and the juries before which they were called: whoever has a seat there, accompanies or trains
-    them, or is tied as the rulebook bars.
+    Reads the candidate and the juries before which they were called: a member of these juries, an advisor or a
+    trainer, or a person with a tie that the rulebook bars is refused.
     """
     try:
         check_free(find, marker, candidacy, rules, on)

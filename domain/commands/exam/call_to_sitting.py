@@ -19,9 +19,9 @@ class CallToSitting:
     """Call a candidate to the sitting of an épreuve that still has a place (convoquer à une épreuve).
 
     Loads the sitting, the candidacy, its candidate's files, its framework and rulebook, the sittings to which it was
-    called before, and what says which of the blocks that it serves they still lack
-    (`domain.commands.exam.eligible_blocks`). The call
-    is written on both: the sitting's list is who may sign in, the candidacy's is what a decision on it may rely on.
+    called before, and what determines which of the sitting's blocks they still lack
+    (`domain.commands.exam.eligible_blocks`). The call is recorded on both streams: the sitting's list says who may
+    sign in, the candidacy's is what a decision on it may rely on.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})

@@ -10,9 +10,9 @@ from domain.ports import Log, Role, SittingId
 
 @dataclass(frozen=True, kw_only=True)
 class CancelSitting:
-    """Call a sitting off, before it opens (annuler une épreuve). Loads the sitting.
+    """Cancel a sitting before it opens (annuler une épreuve). Loads the sitting.
 
-    Those on its list may then be called to another.
+    The candidates on its list may then be called to another.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})

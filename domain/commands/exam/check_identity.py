@@ -11,9 +11,9 @@ from domain.ports import CandidacyId, Log, Role, SittingId
 
 @dataclass(frozen=True, kw_only=True)
 class CheckIdentity:
-    """Note which kind of document a candidate showed and whether it matches (contrôler l'identité).
+    """Record the kind of document that a candidate showed, and whether it matches (contrôler l'identité).
 
-    Loads the sitting, and the files of who checks. Neither a number nor a copy is kept.
+    Loads the sitting, and the files of the invigilator. Neither a number nor a copy is kept.
     """
 
     roles: ClassVar = frozenset({Role.INVIGILATOR})

@@ -10,7 +10,7 @@ from domain.ports import Log, Role, SittingId
 
 @dataclass(frozen=True, kw_only=True)
 class CloseSitting:
-    """Close the sitting when everybody has signed out (clore l'épreuve). Loads the sitting."""
+    """Close the sitting when all candidates have signed out (clore l'épreuve). Loads the sitting."""
 
     roles: ClassVar = frozenset({Role.INVIGILATOR})
     records: ClassVar = (SittingClosed,)

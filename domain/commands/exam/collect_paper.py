@@ -10,9 +10,9 @@ from domain.ports import CandidacyId, Log, Role, SittingId
 
 @dataclass(frozen=True, kw_only=True)
 class CollectPaper:
-    """Collect a candidate's paper under the number that it bears, or one that is drawn (ramasser une copie).
+    """Collect a candidate's paper under the number on it, or a random one (ramasser une copie).
 
-    Loads the sitting, and the files of who collects.
+    Loads the sitting, and the files of the invigilator.
     """
 
     roles: ClassVar = frozenset({Role.INVIGILATOR})

@@ -24,11 +24,11 @@ class NothingToExamine(Refused):
 
 
 def served(find: Find, candidacy: Candidacy, modality: Modality, rules: Rules, held_on: date) -> tuple[int, ...]:
-    """The blocks that an épreuve of this modality can still serve on a day; raises NothingToExamine where none.
+    """Return the blocks that an épreuve of this modality can still serve on a day; raise NothingToExamine.
 
-    And whatever refuses another jury: no attempt left, too late to come back, excluded. Finds the candidate's files
-    and what was found of their cheating, the framework, the juries that the candidacy was called before with what
-    they decided, and what counts from elsewhere.
+    Also raises what would refuse another jury: no attempt left, too late to return, excluded. Reads the candidate's
+    files and fraud cases, the framework, the juries that the candidacy was called before with their decisions, and
+    its credits.
     """
     for name in sorted(files_of(find, candidacy.terms.candidate)):
         find(Fraud, Fraud.id_of(name)).check_admits(held_on)

@@ -15,9 +15,9 @@ from domain.rulebook.rulebook import Rulebook
 
 @dataclass(frozen=True, kw_only=True)
 class GrantAccommodation:
-    """Grant more time, a reader, breaks or to be remote to who asked (accorder un aménagement).
+    """Grant more time, a reader, breaks or remote attendance to an applicant (accorder un aménagement).
 
-    Loads the candidacy and its rulebook, the files of who answers, and what was asked and granted before.
+    Loads the candidacy and its rulebook, the files of the officer, and what was asked and granted before.
     """
 
     roles: ClassVar = frozenset({Role.DISABILITY_OFFICER})

@@ -15,10 +15,10 @@ from domain.rulebook.rules import Held
 
 @dataclass(frozen=True, kw_only=True)
 class PlanSitting:
-    """Set an épreuve that the framework states for a day, with its subject and invigilator (fixer une épreuve).
+    """Plan an épreuve that the framework states for a day, with its subject and invigilator (fixer une épreuve).
 
     `place` is one of the sheet's, or a site of the `centre` named. Loads the framework, the rulebook, that centre,
-    and the invigilator, who must be one.
+    and the invigilator, who must have that role.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})

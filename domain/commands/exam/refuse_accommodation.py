@@ -13,9 +13,9 @@ from domain.ports import CandidacyId, Log, Role
 
 @dataclass(frozen=True, kw_only=True)
 class RefuseAccommodation:
-    """Grant nothing to who asked, and tell them why (refuser un aménagement).
+    """Refuse an accommodation to an applicant, with the reason (refuser un aménagement).
 
-    Loads the candidacy, the files of who answers, and what was asked and granted before.
+    Loads the candidacy, the files of the officer, and what was asked and granted before.
     """
 
     roles: ClassVar = frozenset({Role.DISABILITY_OFFICER})

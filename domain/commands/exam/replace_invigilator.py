@@ -11,9 +11,9 @@ from domain.ports import Log, PersonId, Role, SittingId
 
 @dataclass(frozen=True, kw_only=True)
 class ReplaceInvigilator:
-    """Let another person watch over a sitting, before it or on its day (remplacer un surveillant).
+    """Replace the invigilator of a sitting, before it or on its day (remplacer un surveillant).
 
-    Loads the sitting and the one who takes over, who must be an invigilator, under each of their files.
+    Loads the sitting and the new invigilator, who must have that role, under each of their files.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})

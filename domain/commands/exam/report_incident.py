@@ -10,9 +10,9 @@ from domain.ports import CandidacyId, Log, Role, SittingId
 
 @dataclass(frozen=True, kw_only=True)
 class ReportIncident:
-    """Report something about a candidate who is present (signaler un incident).
+    """Report an incident about a candidate who is present (signaler un incident).
 
-    Loads the sitting, and the files of who reports.
+    Loads the sitting, and the files of the invigilator.
     """
 
     roles: ClassVar = frozenset({Role.INVIGILATOR})

@@ -11,9 +11,9 @@ from domain.ports import CandidacyId, Log, Role
 
 @dataclass(frozen=True, kw_only=True)
 class RequestAccommodation:
-    """Ask for an accommodation of what is assessed, and say why (demander un aménagement).
+    """Ask for an accommodation of the assessment, with the reason (demander un aménagement).
 
-    Loads the candidacy, and what was asked and granted before. The officer sends one that came on paper.
+    Loads the candidacy, and what was asked and granted before. The officer keys a request that came on paper.
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.DISABILITY_OFFICER})

@@ -13,10 +13,10 @@ from domain.rulebook.rulebook import Rulebook
 
 @dataclass(frozen=True, kw_only=True)
 class SignAttendance:
-    """Note that a candidate signed when coming in, or when leaving (faire émarger).
+    """Record that a candidate signed on entering, or on leaving (faire émarger).
 
-    Loads the sitting; coming in also the files of the invigilator, the candidacy, its rulebook and its accommodation,
-    which give the minutes.
+    Loads the sitting; on entering also the files of the invigilator, the candidacy, its rulebook and its
+    accommodation, which determine the minutes.
     """
 
     roles: ClassVar = frozenset({Role.INVIGILATOR})

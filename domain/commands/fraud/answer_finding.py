@@ -21,9 +21,9 @@ from domain.replay.read_back import Again
 class AnswerFinding:
     """Reject the review of a finding or a sanction with reasons, or propose to lift it (répondre, lever).
 
-    A second person confirms that it is lifted (ConfirmAnnulment). By nobody who reported the fraud, found it or
-    pronounced a sanction that is questioned, nor confirmed that. Loads what questioning it loads and what waits to be
-    annulled; where it lifts also what reporting a fraud loads, and what `refold` finds.
+    A second person confirms the lifting (ConfirmAnnulment). Nobody may do so who reported or found the fraud,
+    pronounced a contested sanction, or confirmed these. Loads what contesting it loads and the pending annulments; to
+    lift it, also what reporting a fraud loads, and what `refold` reads.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -36,7 +36,7 @@ class AnswerFinding:
 
     @property
     def subject(self) -> CandidacyId:
-        """What the user was shown: the dossier."""
+        """The stream that the user was shown: the dossier."""
         return self.candidacy
 
     def execute(self, log: Log) -> None:

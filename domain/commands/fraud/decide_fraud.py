@@ -22,13 +22,13 @@ from domain.replay.read_back import Again
 
 @dataclass(frozen=True, kw_only=True)
 class DecideFraud:
-    """Find that the candidate cheated, or did not, as the body that the rulebook names (statuer sur une fraude).
+    """Decide whether the candidate committed the fraud, as the body that the rulebook names (statuer sur une fraude).
 
-    `withdraws` are the sessions whose decision falls, of those that rested on it, if any; one that fell for another
-    fraud falls for this one too. A block that another certification satisfied falls with the piece that proved it.
-    Where something falls, the finding is proposed, and a registrar who is another person confirms it
-    (ConfirmAnnulment). `vote`: how the jury voted, where it finds the fraud. Never by who reported it. Loads what
-    reporting loads, what waits to be annulled, and what `refold` finds.
+    `withdraws` are the sessions whose decision is annulled, among those that rested on it; a decision annulled for
+    another fraud is also annulled for this one. A block that another certification satisfied is lost with the piece
+    that proved it. If something is lost, the finding is proposed, and a registrar who is another person confirms it
+    (ConfirmAnnulment). `vote` is the outcome of the vote, if a jury finds the fraud. The reporter may not decide.
+    Loads what reporting loads, the pending annulments, and what `refold` reads.
     """
 
     roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
@@ -43,13 +43,13 @@ class DecideFraud:
 
     @property
     def subject(self) -> CandidacyId:
-        """What the user was shown: the dossier."""
+        """The stream that the user was shown: the dossier."""
         return self.candidacy
 
     def execute(self, log: Log) -> None:
-        """Record FraudFound where nothing falls, AnnulmentProposed where something does, or FraudDismissed.
+        """Record FraudFound if nothing is lost, AnnulmentProposed if something is, or FraudDismissed.
 
-        ReleaseResumed where what was withheld waits for nothing more.
+        ReleaseResumed if the withheld results wait for nothing more.
         """
         candidacy = run(log, self.candidacy)
         fraud = log.find(Fraud, Fraud.id_of(candidacy.terms.candidate))

@@ -14,9 +14,9 @@ from domain.ports import CandidacyId, Log, Role
 
 @dataclass(frozen=True, kw_only=True)
 class HearOnFraud:
-    """Note what the candidate said, or that they did not come (entendre le candidat).
+    """Record what the candidate said, or that they did not come (entendre le candidat).
 
-    Of who did not come there is no `statement`. Loads what reporting loads.
+    Without a `statement`, they did not come. Loads what reporting loads.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -27,7 +27,7 @@ class HearOnFraud:
     heard_on: date | None = None
 
     def execute(self, log: Log) -> None:
-        """Record CandidateHeardOnFraud, today where no day is said."""
+        """Record CandidateHeardOnFraud, for today if no day is given."""
         candidacy = run(log, self.candidacy)
         fraud = log.find(Fraud, Fraud.id_of(candidacy.terms.candidate))
         heard_on = self.heard_on or log.today

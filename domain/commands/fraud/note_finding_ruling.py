@@ -24,10 +24,10 @@ from domain.replay.read_back import Again
 
 @dataclass(frozen=True, kw_only=True)
 class NoteFindingRuling:
-    """Note that a court let a finding, or a sanction, stand or annulled it (consigner une décision de justice).
+    """Record that a court upheld a finding or a sanction, or annulled it (consigner une décision de justice).
 
-    One that annuls is proposed, and a second person confirms that the finding is lifted (ConfirmAnnulment); sent by
-    the operator it lifts at once. Nobody needs to have asked for a review before. Loads what AnswerFinding loads.
+    An annulment is proposed, and a second person confirms that the finding is lifted (ConfirmAnnulment); sent by the
+    operator, it takes effect at once. No earlier request for review is needed. Loads what AnswerFinding loads.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
@@ -46,8 +46,8 @@ class NoteFindingRuling:
     def execute(self, log: Log) -> None:
         """Record FindingJudged, or AnnulmentProposed.
 
-        Of the operator's that annuls also FindingLifted, and what stands again: DecisionRestored, CreditRestored,
-        TitleRestored, TitleReinstated.
+        For an annulment by the operator, also FindingLifted, and what is in force again: DecisionRestored,
+        CreditRestored, TitleRestored, TitleReinstated.
         """
         candidacy = run(log, self.candidacy)
         judgement = Judgement(court=self.court, ruled_on=self.ruled_on, reference=self.reference, annuls=self.annuls)

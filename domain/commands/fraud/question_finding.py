@@ -15,10 +15,10 @@ from domain.rulebook.rulebook import Rulebook
 
 @dataclass(frozen=True, kw_only=True)
 class QuestionFinding:
-    """Ask that the finding of a fraud, or one sanction, be reviewed (contester une fraude établie, une sanction).
+    """Ask for a review of the finding of a fraud, or of a sanction (contester une fraude établie, une sanction).
 
-    For a material error or its procedure. Loads the candidacy, what was said of its candidate's cheating, the
-    rulebook, and what the juries whose decision fell for it decided and told.
+    For a material error or its procedure. Loads the candidacy, its candidate's fraud cases, the rulebook, and the
+    decisions and notices of the juries annulled for it.
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE})

@@ -13,9 +13,9 @@ from domain.ports import CandidacyId, Log, Role
 
 @dataclass(frozen=True, kw_only=True)
 class ReportFraud:
-    """Report a fraud: the registrar, an assessor or a juror of the dossier (signaler une fraude).
+    """Report a fraud, as the registrar, an assessor or a juror of the dossier (signaler une fraude).
 
-    Loads the candidacy and what `suspicion` loads. What juries have still to make known of this candidacy waits.
+    Loads the candidacy and what `suspicion` loads. Results on this candidate that are not released yet are withheld.
     """
 
     roles: ClassVar = frozenset({Role.ASSESSOR, Role.JUROR, Role.REGISTRAR})
@@ -25,7 +25,7 @@ class ReportFraud:
     statement: str
 
     def execute(self, log: Log) -> None:
-        """Record FraudReported, and ReleaseWithheld on each session whose results are still to come."""
+        """Record FraudReported, and ReleaseWithheld on each session whose results are not released."""
         candidacy = run(log, self.candidacy)
         found = suspicion(log, candidacy, frozenset(self.matter.evidence))
         fraud = log.find(Fraud, Fraud.id_of(candidacy.terms.candidate))

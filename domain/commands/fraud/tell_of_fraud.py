@@ -14,7 +14,7 @@ from domain.ports import CandidacyId, Log, Role
 
 @dataclass(frozen=True, kw_only=True)
 class TellOfFraud:
-    """Tell the candidate what is reported, and when they will be heard (informer le candidat).
+    """Inform the candidate of what is reported, and of the day of their hearing (informer le candidat).
 
     Loads what reporting loads.
     """

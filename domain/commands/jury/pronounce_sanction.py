@@ -38,7 +38,7 @@ class PronounceSanction:
 
     @property
     def subject(self) -> CandidacyId:
-        """What the user was shown: the dossier."""
+        """The stream that the user was shown: the dossier."""
         return self.candidacy
 
     def execute(self, log: Log) -> None:

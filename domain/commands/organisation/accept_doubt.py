@@ -10,7 +10,7 @@ from domain.ports import Log, Role
 
 @dataclass(frozen=True, kw_only=True)
 class AcceptDoubt:
-    """Accept what is in doubt about the log, for a reason (accepter le doute). Loads the register keeper."""
+    """Accept the integrity findings about the log, for a reason (accepter le doute). Loads the register keeper."""
 
     roles: ClassVar = frozenset({Role.OPERATOR})
     records: ClassVar = (DoubtAccepted,)

@@ -12,7 +12,7 @@ from domain.ports import Log, Role
 class DecideNirCollection:
     """Decide whether candidates' national numbers are collected for a certification (décider de recueillir le NIR).
 
-    The `ground` says by which text or study, and names nobody. Loads the certification's certifiers.
+    The `ground` is the text or study that justifies it, and names nobody. Loads the certification's certifiers.
     """
 
     roles: ClassVar = frozenset({Role.ADMIN, Role.OPERATOR})

@@ -14,10 +14,10 @@ from domain.replay.read_back import Again
 
 @dataclass(frozen=True, kw_only=True)
 class EndHabilitation:
-    """End a habilitation: `last_day` is the last one on which it counts (mettre fin à une habilitation).
+    """End a habilitation; `last_day` is the last day on which it counts (mettre fin à une habilitation).
 
-    That day is set anew until it has passed; `confirms_past`: one that is past is meant. The `ground` names nobody.
-    Loads the organisation.
+    That day can be changed until it has passed; `confirms_past` confirms a day in the past. The `ground` names
+    nobody. Loads the organisation.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})

@@ -13,10 +13,10 @@ from domain.ports import CandidacyId, Log, Role, SessionId
 
 @dataclass(frozen=True, kw_only=True)
 class ExportAudit:
-    """Hand part of the log to an auditor (export d'audit), up to a checkpoint's leaf and under its root.
+    """Export part of the log for an auditor (export d'audit), up to a checkpoint's leaf and under its root.
 
-    `unreleased`: with what no jury has released yet, which only the operator takes out.
-    Loads the register keeper, and the candidacy or the session that the export covers: nobody is handed their own.
+    `unreleased` includes what no jury has released yet; only the operator may export that. Loads the register keeper,
+    and the candidacy or the session that the export covers: nobody exports their own.
     """
 
     roles: ClassVar = frozenset({Role.AUDITOR, Role.OPERATOR})
@@ -26,7 +26,7 @@ class ExportAudit:
     first_day: date | None = None
     last_day: date | None = None
     size: int
-    root: str  # in base64
+    root: str  # base64
     facts: int
     unreleased: bool = False
 

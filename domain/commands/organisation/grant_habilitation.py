@@ -12,9 +12,9 @@ from domain.ports import Log, OrganisationId, Role
 
 @dataclass(frozen=True, kw_only=True)
 class GrantHabilitation:
-    """Habilitate an organisation for a certification, at some sites, for some days (habiliter un centre).
+    """Habilitate an organisation for a certification, at some sites, for a period (habiliter un centre).
 
-    Loads the organisation and the certification's certifiers, one of which grants.
+    Loads the organisation and the certification's certifiers, one of which grants it.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})

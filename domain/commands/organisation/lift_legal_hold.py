@@ -13,7 +13,7 @@ from domain.ports import Log, Role
 class LiftLegalHold:
     """End a legal hold (lever une conservation). Loads the register keeper.
 
-    Not the registrar's: who runs a dossier does not release its papers for erasure.
+    A registrar may not: the person who manages a dossier does not release its papers for erasure.
     """
 
     roles: ClassVar = frozenset({Role.ADMIN, Role.OPERATOR})

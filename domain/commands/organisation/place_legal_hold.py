@@ -12,10 +12,10 @@ from domain.ports import Log, PersonId, Role
 
 @dataclass(frozen=True, kw_only=True)
 class PlaceLegalHold:
-    """Keep classes of a person's data from erasure for now: a dispute, an inquiry (conservation conservatoire).
+    """Protect classes of a person's data from erasure, for a dispute or an inquiry (conservation conservatoire).
 
-    Loads the register keeper and the person. Also the registrar's to place, to whom a dispute comes first: it only
-    keeps.
+    Loads the register keeper and the person. A registrar, who learns of a dispute first, may place one: it only keeps
+    data.
     """
 
     roles: ClassVar = frozenset({Role.ADMIN, Role.REGISTRAR, Role.OPERATOR})

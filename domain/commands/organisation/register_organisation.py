@@ -10,9 +10,9 @@ from domain.ports import Log, OrganisationId, Role
 
 @dataclass(frozen=True, kw_only=True)
 class RegisterOrganisation:
-    """Make a certifier, a partner or a centre known (enregistrer un organisme).
+    """Register a certifier, a partner or a centre (enregistrer un organisme).
 
-    Loads its own stream: it is unique.
+    Loads its own stream, which is unique.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})

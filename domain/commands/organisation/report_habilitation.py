@@ -13,10 +13,10 @@ from domain.rulebook.law import Law
 
 @dataclass(frozen=True, kw_only=True)
 class ReportHabilitation:
-    """Record that France compétences was told what has changed of a habilitation (déclarer une modification).
+    """Record that the changes of a habilitation were reported to France compétences (déclarer une modification).
 
-    Of all that takes effect by the day `up_to`, which may be ahead. The `reference` is the message's, and names
-    nobody. Loads the organisation and the law.
+    It covers all changes that take effect by the day `up_to`, which may be in the future. The `reference` is the
+    message's, and names nobody. Loads the organisation and the law.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
@@ -28,7 +28,7 @@ class ReportHabilitation:
     up_to: date | None = None
 
     def execute(self, log: Log) -> None:
-        """Record HabilitationReported, today where no day is said, and up to that day."""
+        """Record HabilitationReported, for today if no day is given, and up to that day."""
         centre, law = log.load(Institution, self.organisation), log.find(Law, Law.the())
         reported_on = self.reported_on or log.today
         up_to = self.up_to or reported_on

@@ -12,7 +12,7 @@ from domain.ports import Log, OrganisationId, Role
 
 @dataclass(frozen=True, kw_only=True)
 class ResumeHabilitation:
-    """Let a suspended habilitation count again from a day (lever une suspension). Loads the organisation."""
+    """Resume a suspended habilitation from a day (lever une suspension). Loads the organisation."""
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
     records: ClassVar = (HabilitationResumed,)

@@ -12,7 +12,7 @@ from domain.ports import Log, OrganisationId, Role
 
 @dataclass(frozen=True, kw_only=True)
 class SuspendHabilitation:
-    """Suspend a habilitation for some days, or until it is resumed (suspendre une habilitation).
+    """Suspend a habilitation for a period, or until it is resumed (suspendre une habilitation).
 
     The `ground` names nobody. Loads the organisation.
     """
