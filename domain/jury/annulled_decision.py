@@ -19,7 +19,7 @@ class AlreadyAnnulled(Refused):
 
 
 class Cause(Term):
-    """What annulled a decision: the answer to a request for review, a court, or a fraud that was found."""
+    """The cause of an annulment: the answer to a request for review, a court, or a fraud that was found."""
 
     REVIEW = "review", "à la suite d'un réexamen", "after a review"
     COURT = "court", "par une décision de justice", "by a court"

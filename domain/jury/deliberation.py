@@ -327,7 +327,7 @@ class Deliberation:
         return self.said_anything and juror in self.took_part
 
     def is_off(self, juror: PersonId) -> bool:
-        """Return whether a juror left this deliberation, and nothing that was decided or put off rests on them."""
+        """Return whether a juror left this deliberation, and nothing decided or deferred rests on them."""
         return self.panel is not None and juror not in self.panel | self.recused and not self.rests_on_juror(juror)
 
     def declare_recusal(

@@ -236,7 +236,7 @@ class Fold:
         self._voided: dict[tuple[UUID, str], dict[int, _Marks]] = {}
         self._third: set[tuple[_Key, int]] = set()
         self._stepped_down: dict[_Key, set[int]] = {}
-        """Who stepped down, and for which competences they were named again since."""
+        """Assessors who stepped down, and the competences to which each was assigned again since."""
         self._markings: dict[int, Marking] = {
             number: marking
             for number in (self._competences if rulebook.markings else ())
