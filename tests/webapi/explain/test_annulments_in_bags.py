@@ -1,4 +1,4 @@
-"""What does an auditor take home of decisions that were questioned and annulled, and is it found lawful?"""
+"""Tests of audit bags with annulled decisions."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ QUESTIONS = {"ReviewRequested", "ReviewAnswered", "CourtRuled", "DecisionAnnulle
 
 @pytest.fixture(scope="module")
 def play(settings_of_town: Settings) -> Iterator[Played]:
-    """The demonstration, then two annulments: Dorian's after a review, Alix's first one by a court."""
+    """Play the demonstration and two annulments: Dorian's after a review, Alix's first one by a court."""
     with played(settings_of_town) as made:
         story = made.story
         alix, dorian = story.candidacies[0], story.candidacies[3]
@@ -64,7 +64,9 @@ def opened(bag: Path) -> list[Any]:
     return [json.loads(line)["value"] for line in (bag / "data/opened.ndjson").read_bytes().splitlines()]
 
 
-def test_the_whole_log_is_found_lawful_and_says_why_titles_were_withdrawn(play: Played, tmp_path: Path) -> None:
+def test_bag_of_the_whole_log_with_annulments_verifies_and_contains_their_reasons(
+    play: Played, tmp_path: Path
+) -> None:
     bag = play.export(tmp_path / "bag")
     report = verify(bag, str(play.signer.key))
     assert report.sound, report.findings
@@ -72,13 +74,13 @@ def test_the_whole_log_is_found_lawful_and_says_why_titles_were_withdrawn(play: 
     assert {"Juré formateur.", "C'est exact.", "RG 22/01234"} <= set(opened(bag))
 
 
-def test_a_candidate_s_own_bag_holds_what_questioned_the_decisions_on_them(play: Played, tmp_path: Path) -> None:
+def test_bag_of_a_candidacy_contains_the_facts_that_questioned_its_decisions(play: Played, tmp_path: Path) -> None:
     alix = play.story.candidacies[0]
     bag = play.export(tmp_path / "bag", Covered(scope=Scope.CANDIDACY, subject=alix))
     assert verify(bag, str(play.signer.key)).sound
     assert types(bag) & QUESTIONS == QUESTIONS - {"ReviewRequested", "ReviewAnswered"}, "Dorian's are not hers"
     assert unchecked(bag) == [
-        "AnnulmentProposed",  # what follows asks for the whole register
+        "AnnulmentProposed",  # its consequences need the whole register
         "CandidateListed",
         "MinutesSigned",
         "RegisterEntered",
@@ -88,7 +90,7 @@ def test_a_candidate_s_own_bag_holds_what_questioned_the_decisions_on_them(play:
     ]
 
 
-def test_the_readable_page_tells_it(play: Played, tmp_path: Path) -> None:
+def test_summary_page_of_a_bag_describes_the_review_and_the_annulment(play: Played, tmp_path: Path) -> None:
     bag = play.export(tmp_path / "bag")
     (page,) = [path for path in (bag / "data").rglob("*.html") if "Décisions" in path.read_text("utf-8")]
     text = unescape(page.read_text("utf-8"))
@@ -103,7 +105,7 @@ def test_the_readable_page_tells_it(play: Played, tmp_path: Path) -> None:
         assert said in text
 
 
-def test_a_bag_in_which_somebody_annulled_without_an_answer_is_found_wrong(play: Played, tmp_path: Path) -> None:
+def test_verification_finds_an_annulment_without_an_accepted_review(play: Played, tmp_path: Path) -> None:
     bag = play.export(tmp_path / "bag")
     facts = bag / "data/facts.ndjson"
     changed = facts.read_bytes().replace(b'\\"accepted\\":true', b'\\"accepted\\":false')

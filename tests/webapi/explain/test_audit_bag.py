@@ -1,4 +1,4 @@
-"""What is in the bag of an audit export, and what is not?"""
+"""Tests of the content of audit bags."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def scopes(play: Played) -> dict[str, Covered]:
     }
 
 
-def test_the_whole_log_is_there_and_its_lines_have_the_root_that_was_signed(play: Played, tmp_path: Path) -> None:
+def test_bag_of_the_whole_log_has_every_fact_and_the_signed_root(play: Played, tmp_path: Path) -> None:
     bag = play.export(tmp_path / "bag")
     assert bagit.Bag(str(bag)).is_valid()
     raw = (bag / "data/facts.ndjson").read_bytes().splitlines()
@@ -65,7 +65,7 @@ def test_the_whole_log_is_there_and_its_lines_have_the_root_that_was_signed(play
 
 
 @pytest.mark.parametrize("scope", ["candidacy", "session", "period"])
-def test_each_fact_of_a_part_is_proved_to_stand_in_the_whole(play: Played, tmp_path: Path, scope: str) -> None:
+def test_bag_of_a_part_proves_the_inclusion_of_each_fact(play: Played, tmp_path: Path, scope: str) -> None:
     bag = play.export(tmp_path / "bag", scopes(play)[scope])
     assert bagit.Bag(str(bag)).is_valid()
     raw = (bag / "data/facts.ndjson").read_bytes().splitlines()
@@ -77,9 +77,9 @@ def test_each_fact_of_a_part_is_proved_to_stand_in_the_whole(play: Played, tmp_p
         assert included(leaf_hash(line), leaf["index"], said["size"], proof, base64.b64decode(said["root"]))
 
 
-def test_all_that_was_decided_of_a_candidate_can_be_checked_in_their_own_bag(play: Played, tmp_path: Path) -> None:
+def test_bag_of_a_candidacy_contains_all_that_is_needed_to_check_its_decisions(play: Played, tmp_path: Path) -> None:
     bag = play.export(tmp_path / "bag", scopes(play)["candidacy"])
-    # what rests on the dossiers of the others who sat that day, and on the register's other lines
+    # these rest on the other candidates' dossiers and on other lines of the register
     assert unchecked(bag) == [
         "CandidateListed",
         "MinutesSigned",
@@ -91,7 +91,7 @@ def test_all_that_was_decided_of_a_candidate_can_be_checked_in_their_own_bag(pla
     assert {"AdmissibilityDecided", "CompetenceRuled", "BlockGranted", "TitlePronounced"} <= decided
 
 
-def test_all_of_a_session_can_be_checked_in_its_own_bag(play: Played, tmp_path: Path) -> None:
+def test_bag_of_a_session_contains_all_that_is_needed_to_check_it(play: Played, tmp_path: Path) -> None:
     second = Covered(scope=Scope.SESSION, subject=play.story.sessions[1])
     bag = play.export(tmp_path / "bag", second)
     facts = [Line.read(raw) for raw in (bag / "data/facts.ndjson").read_bytes().splitlines()]
@@ -101,7 +101,7 @@ def test_all_of_a_session_can_be_checked_in_its_own_bag(play: Played, tmp_path: 
     assert set(unchecked(bag)) <= resting
 
 
-def test_a_bag_of_one_candidacy_names_nobody_else_who_applied(play: Played, tmp_path: Path) -> None:
+def test_bag_of_a_candidacy_names_no_other_candidate(play: Played, tmp_path: Path) -> None:
     bag = play.export(tmp_path / "bag", scopes(play)["candidacy"])
     said = " ".join(path.read_text("utf-8", errors="replace") for path in (bag / "data").rglob("*") if path.is_file())
     assert "Alix Exemple" in said
@@ -109,7 +109,7 @@ def test_a_bag_of_one_candidacy_names_nobody_else_who_applied(play: Played, tmp_
     assert not [name for name in ("Basile Fictif", "Capucine Modèle", "Sacha Auditeur") if name in said]
 
 
-def test_what_is_opened_opens_with_its_key_and_is_what_was_sealed(play: Played, tmp_path: Path) -> None:
+def test_opened_value_of_a_bag_decrypts_with_its_key_from_the_sealed_fact(play: Played, tmp_path: Path) -> None:
     bag = play.export(tmp_path / "bag")
     facts = {line.position: line for line in map(Line.read, (bag / "data/facts.ndjson").read_bytes().splitlines())}
     opened = lines(bag, "opened.ndjson")
@@ -122,7 +122,7 @@ def test_what_is_opened_opens_with_its_key_and_is_what_was_sealed(play: Played, 
         assert json.loads(AESGCM(base64.b64decode(each["key"])).decrypt(raw[:12], raw[12:], bound)) == each["value"]
 
 
-def test_each_piece_is_there_in_clear_and_has_the_digest_of_its_fact(play: Played, tmp_path: Path) -> None:
+def test_evidence_in_a_bag_is_in_clear_and_matches_the_digest_of_its_fact(play: Played, tmp_path: Path) -> None:
     bag = play.export(tmp_path / "bag")
     digests = {each["position"]: each["value"] for each in lines(bag, "opened.ndjson") if each["field"] == "digest"}
     pieces = about(bag)["evidence"]
@@ -134,7 +134,7 @@ def test_each_piece_is_there_in_clear_and_has_the_digest_of_its_fact(play: Playe
     assert kinds == {"application/pdf", "text/plain", "text/uri-list"}, "files, a statement, a link"
 
 
-def test_the_summary_tells_who_stands_where_and_why_without_a_script(play: Played, tmp_path: Path) -> None:
+def test_summary_page_of_a_bag_explains_each_standing_without_scripts(play: Played, tmp_path: Path) -> None:
     page = (play.export(tmp_path / "bag") / "data/summary.html").read_text("utf-8")
     for said in (
         "Basile Fictif",
@@ -151,7 +151,7 @@ def test_the_summary_tells_who_stands_where_and_why_without_a_script(play: Playe
     }
 
 
-def test_nothing_is_exported_before_there_is_a_checkpoint(play: Played, tmp_path: Path) -> None:
+def test_export_without_a_checkpoint_is_refused(play: Played, tmp_path: Path) -> None:
     play.folder, kept = CheckpointFolder(tmp_path / "none"), play.folder
     try:
         with pytest.raises(NothingSealed):
@@ -161,7 +161,7 @@ def test_nothing_is_exported_before_there_is_a_checkpoint(play: Played, tmp_path
     assert not (tmp_path / "bag").exists()
 
 
-def test_a_folder_with_something_in_it_is_left_alone(play: Played, tmp_path: Path) -> None:
+def test_export_into_a_folder_that_is_not_empty_is_refused(play: Played, tmp_path: Path) -> None:
     (tmp_path / "mine").write_text("mine")
     with pytest.raises(FolderInTheWay):
         play.export(tmp_path)
@@ -169,10 +169,10 @@ def test_a_folder_with_something_in_it_is_left_alone(play: Played, tmp_path: Pat
 
 
 IDENTITY = ("born", "email", "name", "sex")
-"""The fields that these two people's identity seals."""
+"""The sealed identity fields of these two people."""
 
 
-def test_of_very_many_checkpoints_the_newest_and_the_last_of_each_month_go_along(tmp_path: Path) -> None:
+def test_bag_contains_the_newest_hundred_checkpoints_and_the_last_of_each_month(tmp_path: Path) -> None:
     for month, sizes in (("2026-01", range(1, 200)), ("2026-02", range(200, 500))):
         (tmp_path / month).mkdir()
         for size in sizes:
@@ -181,7 +181,7 @@ def test_of_very_many_checkpoints_the_newest_and_the_last_of_each_month_go_along
 
 
 @pytest.mark.usefixtures("registers_at_their_word")
-def test_what_was_erased_stays_sealed_and_is_said_so(play: Played, tmp_path: Path) -> None:
+def test_erased_values_stay_sealed_in_a_bag_and_are_listed_as_erased(play: Played, tmp_path: Path) -> None:
     basile = play.story.cast["basile"].id
     play.acquis.vault.register.note(basile, Retention.IDENTITY, ErasureGround.REQUEST)
     play.acquis.vault.destroy(basile, Retention.IDENTITY)
@@ -191,12 +191,12 @@ def test_what_was_erased_stays_sealed_and_is_said_so(play: Played, tmp_path: Pat
     assert [each["person"] for each in lines(bag, "erasures.ndjson")] == [str(basile)]
     assert "Basile Fictif" not in (bag / "data/summary.html").read_text("utf-8")
     candidacy = play.export(tmp_path / "part", scopes(play)["candidacy"])
-    assert lines(candidacy, "erasures.ndjson") == []  # somebody else's
-    play.acquis.vault.sealing_key(basile, Retention.IDENTITY)  # something was sealed since
+    assert lines(candidacy, "erasures.ndjson") == []  # the erasure concerns another person
+    play.acquis.vault.sealing_key(basile, Retention.IDENTITY)  # a newer value was sealed
     assert lines(play.export(tmp_path / "again"), "withheld.ndjson") == withheld
 
 
-def test_a_lost_key_is_not_an_erasure(play: Played, tmp_path: Path) -> None:
+def test_values_with_a_lost_key_are_listed_in_a_bag_as_lost(play: Played, tmp_path: Path) -> None:
     capucine = play.story.cast["capucine"].id
     with closing(psycopg2.connect(play.acquis.server.keys_dsn)) as keys, keys, keys.cursor() as cursor:
         cursor.execute("delete from vault.key where person = %s and class = 'identity'", [str(capucine)])
@@ -205,8 +205,8 @@ def test_a_lost_key_is_not_an_erasure(play: Played, tmp_path: Path) -> None:
     assert sorted(each for each in whys if each[1] != "erased") == [(field, "lost") for field in IDENTITY]
 
 
-def test_a_ciphertext_that_somebody_broke_goes_along_as_it_is(play: Played, tmp_path: Path) -> None:
-    """Found by the tampering campaign: a byte that is not base64 kept the whole export from being written."""
+def test_damaged_ciphertext_is_exported_unchanged_and_listed_as_lost(play: Played, tmp_path: Path) -> None:
+    """Found by the tampering campaign: a byte that is not base64 stopped the whole export."""
     with closing(psycopg2.connect(str(play.acquis.settings.database_url))) as log, log, log.cursor() as cursor:
         cursor.execute("alter table log.event disable trigger all")
         broken = """regexp_replace(body, '("text":"...)..', '\\1~~')"""
@@ -220,10 +220,10 @@ def test_a_ciphertext_that_somebody_broke_goes_along_as_it_is(play: Played, tmp_
 
 @pytest.mark.usefixtures("registers_at_their_word")
 @pytest.mark.parametrize(("name", "again"), [("dorian", False), ("alix", True)])
-def test_what_is_erased_while_a_bag_is_written_never_leaves_the_house(
+def test_export_is_aborted_when_an_erasure_happens_while_the_bag_is_written(
     play: Played, tmp_path: Path, name: str, *, again: bool
 ) -> None:
-    """Nor when something of that class is sealed again meanwhile."""
+    """Also when a value of that class is sealed again meanwhile."""
     erased = play.story.cast[name].id
     exporter = play.exporter
     with exporter.planned(Covered(scope=Scope.ALL)) as planned:

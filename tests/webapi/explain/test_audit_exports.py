@@ -1,4 +1,4 @@
-"""How does an auditor fetch what they asked for, and nothing else?"""
+"""Tests of audit exports over HTTP: request, download, scope and access."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def app(play: Played) -> Flask:
 
 
 class Door:
-    """The API, as one of the cast comes to it."""
+    """The API as called by one person of the cast."""
 
     def __init__(self, play: Played, app: Flask, who: str, role: Role | None = None) -> None:
         self.play, self.client = play, app.test_client()
@@ -83,7 +83,7 @@ def unpacked(answer: TestResponse, folder: Path) -> Path:
     return bag
 
 
-def test_what_is_asked_for_is_recorded_then_fetched_as_a_bag_that_verifies(
+def test_audit_export_is_recorded_and_downloaded_as_a_bag_that_verifies(
     play: Played, sacha: Door, tmp_path: Path
 ) -> None:
     scopes: tuple[dict[str, Any], ...] = (
@@ -104,17 +104,19 @@ def test_what_is_asked_for_is_recorded_then_fetched_as_a_bag_that_verifies(
     assert not list(play.acquis.settings.data.glob("export-*"))
 
 
-def test_an_export_stays_what_it_was_when_the_log_grows(sacha: Door, tmp_path: Path) -> None:
+def test_audit_export_downloaded_again_is_unchanged_after_new_facts(sacha: Door, tmp_path: Path) -> None:
     position = position_of(sacha.ask(scope="all"))
     first = unpacked(sacha.fetch(position), tmp_path / "first")
-    sacha.ask(scope="all")  # a fact, and a checkpoint over it
+    sacha.ask(scope="all")  # adds a fact and a checkpoint that covers it
     again = unpacked(sacha.fetch(position), tmp_path / "again")
     assert (first / "data/facts.ndjson").read_bytes() == (again / "data/facts.ndjson").read_bytes()
     assert str(position) not in {line.split(b'"position":')[1].split(b",")[0].decode()
                                  for line in (again / "data/facts.ndjson").read_bytes().splitlines()}  # fmt: skip
 
 
-def test_a_bag_leads_to_the_checkpoint_that_its_auditor_holds(play: Played, sacha: Door, tmp_path: Path) -> None:
+def test_audit_export_with_a_checkpoint_size_proves_consistency_with_it(
+    play: Played, sacha: Door, tmp_path: Path
+) -> None:
     tree, held, key = Tree(play.projecting), tmp_path / "held.note", str(play.signer.key)
     note = Checkpoint(origin=origin_of(tree), size=100, root=tree.root(100)).signed(play.signer)
     held.write_text(str(note), "utf-8")
@@ -125,14 +127,14 @@ def test_a_bag_leads_to_the_checkpoint_that_its_auditor_holds(play: Played, sach
     assert sacha.fetch(position, "?checkpoint=all").status_code == 422
 
 
-def test_72_an_altered_scope_is_refused(play: Played, sacha: Door) -> None:
+def test_72_audit_export_with_an_altered_scope_is_refused(play: Played, sacha: Door) -> None:
     position = position_of(sacha.ask(scope="candidacy", subject=play.story.candidacies[0]))
     for query in ("?scope=all", f"?subject={play.story.candidacies[1]}", "?size=9999", "?last_day=2030-01-01"):
         answer = sacha.fetch(position, query)
         assert (answer.status_code, answer.get_json()["type"]) == (403, "/problems/scope-altered")
 
 
-def test_somebody_else_s_export_and_what_is_no_export_are_not_found(play: Played, app: Flask, sacha: Door) -> None:
+def test_audit_export_of_another_auditor_or_a_missing_one_gives_404(play: Played, app: Flask, sacha: Door) -> None:
     position = position_of(sacha.ask(scope="all"))
     another = play.story.cast["ulysse"].id
     play.acquis.do(GrantRole(person=another, role=Role.AUDITOR), OPERATOR)
@@ -143,7 +145,7 @@ def test_somebody_else_s_export_and_what_is_no_export_are_not_found(play: Played
     assert sacha.fetch(1).status_code == 404
 
 
-def test_only_auditors_export_and_only_while_they_are(play: Played, app: Flask, sacha: Door) -> None:
+def test_audit_export_is_refused_to_all_but_current_auditors(play: Played, app: Flask, sacha: Door) -> None:
     for who in ("alix", "hugo", "jules", "rose", "tess", "ulysse"):
         assert Door(play, app, who).ask(scope="all").status_code == 403
     assert app.test_client().post(ASKED, json={"scope": "all"}).status_code == 401
@@ -169,11 +171,11 @@ def test_only_auditors_export_and_only_while_they_are(play: Played, app: Flask, 
         ({"scope": "session", "subject": "00000000-0000-4000-8000-000000000000"}, 404),
     ],
 )
-def test_an_export_that_covers_nothing_is_refused(sacha: Door, body: dict[str, str], status: int) -> None:
+def test_audit_export_with_an_invalid_scope_is_refused(sacha: Door, body: dict[str, str], status: int) -> None:
     assert sacha.ask(**body).status_code == status
 
 
-def test_what_a_killed_process_left_in_clear_is_swept_away(play: Played, sacha: Door) -> None:
+def test_audit_export_removes_the_plaintext_left_by_a_killed_process(play: Played, sacha: Door) -> None:
     left = play.acquis.settings.data / "export-left"
     left.mkdir()
     (left / "facts.ndjson").write_text("{}")
@@ -192,7 +194,9 @@ def test_what_a_killed_process_left_in_clear_is_swept_away(play: Played, sacha: 
         ("9" * 19, "Ce nombre est trop petit ou trop grand."),
     ],
 )
-def test_a_checkpoint_that_is_none_is_told_what_is_wrong_with_it(sacha: Door, size: str, fr: str) -> None:
+def test_audit_export_with_an_invalid_checkpoint_size_is_refused_with_the_reason(
+    sacha: Door, size: str, fr: str
+) -> None:
     answer = sacha.fetch(position_of(sacha.ask(scope="all")), f"?checkpoint={size}")
     assert answer.status_code == 422
     assert [(each["rule"], each["title"]) for each in answer.get_json()["violations"]] == [("checkpoint", fr)]

@@ -1,4 +1,4 @@
-"""What does an auditor take home of a candidacy in which blocks count that were won in another one?"""
+"""Tests of audit bags of candidacies with blocks carried over from another one."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from tests.given.webapi.audit_bags import types, unchecked
 
 @pytest.fixture(scope="module")
 def play(settings_of_town: Settings) -> Iterator[Played]:
-    """The demonstration; then who won three blocks in initial training applies by continuing training."""
+    """Play the demonstration; a holder of three blocks by initial training applies again by continuing training."""
     with played(settings_of_town) as made:
         yield made
 
 
 def again(play: Played) -> CandidacyId:
-    """The new candidacy, whose three blocks count already."""
+    """Return the new candidacy, in which the three blocks count."""
     story, partial = play.story, play.story.candidacies[2]
     with play.acquis.store.attempt(play.acquis.request_of(story.cast["rose"].actor), frozenset()) as log:
         terms = log.load(Candidacy, partial).terms
@@ -42,9 +42,7 @@ def again(play: Played) -> CandidacyId:
     return Candidacy.id_of(terms.candidate, terms.framework, Route.FC)
 
 
-def test_its_bag_brings_the_dossier_where_they_were_won_and_that_they_count_is_checked(
-    play: Played, tmp_path: Path
-) -> None:
+def test_bag_includes_the_dossier_of_carried_over_blocks_and_checks_them(play: Played, tmp_path: Path) -> None:
     candidacy = again(play)
     bag = play.export(tmp_path / "bag", Covered(scope=Scope.CANDIDACY, subject=candidacy))
     assert verify(bag, str(play.signer.key)).sound

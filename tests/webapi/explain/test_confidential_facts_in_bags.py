@@ -1,4 +1,4 @@
-"""Is the bag of a whole log sound where all that it leaves out is what no auditor sees?"""
+"""Tests of bags of the whole log that leave out facts which auditors do not see."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def signing(town: World) -> None:
 
 
 def sound(world: World, folder: Path, left_out: int) -> None:
-    """A whole log that leaves out so many facts, says so, and names nobody whose they are."""
+    """Check that the bag is sound, states how many facts it leaves out, and does not name their subjects."""
     bag = fetched(world, {"scope": "all"}, folder)
     types = {Line.read(raw).type for raw in (bag / "data/facts.ndjson").read_bytes().splitlines()}
     assert types.isdisjoint({"AccommodationRequested", "AccommodationRefused", "NirGiven"})
@@ -38,7 +38,7 @@ def sound(world: World, folder: Path, left_out: int) -> None:
     assert "national numbers, which no auditor sees" in (bag / "data/summary.html").read_text("utf-8")
 
 
-def test_an_accommodation_refused_or_waiting_or_a_national_number_leaves_a_whole_log_sound(world, tmp_path):
+def test_bag_of_the_whole_log_is_sound_without_accommodations_and_national_numbers(world, tmp_path):
     dina = world.join("dina", Role.DISABILITY_OFFICER)
     hers = f"/api/v1/candidacies/{apply(world, world.marie)}"
     done(world.marie.post(f"{hers}/accommodation", {"reason": WHY}))

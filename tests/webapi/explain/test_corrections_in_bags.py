@@ -1,4 +1,4 @@
-"""What does an auditor take home of papers, notices, rectifications and frauds, and is it found lawful?"""
+"""Tests of audit bags with papers, notices, rectifications and frauds."""
 
 from __future__ import annotations
 
@@ -66,14 +66,14 @@ PAPERS = {
 
 
 def decision(made: Played) -> Deliberation:
-    """What Alix's first jury decided."""
+    """Return the deliberation of Alix's first jury."""
     stream = Deliberation.id_of(made.story.sessions[0], made.story.candidacies[0])
     with made.acquis.store.attempt(made.acquis.request_of(OPERATOR), frozenset()) as attempt:
         return attempt.load(Deliberation, stream)
 
 
 def corrected(made: Played, name: str, cause: IdentityCause) -> None:
-    """Rose says how Alix's name reads on a passport, and Ulysse agrees."""
+    """Correct Alix's name: Rose proposes, Ulysse confirms."""
     alix, do = made.story.cast["alix"].id, made.acquis.do
     seen, dated = CivilDocument.PASSPORT, date(2019, 5, 2)
     proposes = ProposeIdentityCorrection(person=alix, name=name, cause=cause, seen=seen, dated=dated, reason="Vu.")
@@ -83,7 +83,7 @@ def corrected(made: Played, name: str, cause: IdentityCause) -> None:
 
 @pytest.fixture(scope="module")
 def play(settings_of_town: Settings) -> Iterator[Played]:
-    """The demonstration, then all that may come after Alix's first jury: told, certified, rectified, suspected."""
+    """Play the demonstration, then notice, certificates, rectification and fraud after Alix's first jury."""
     with played(settings_of_town) as made:
         story, do = made.story, made.acquis.do
         alix, first = story.candidacies[0], story.sessions[0]
@@ -118,7 +118,7 @@ def types(bag: Path) -> set[str]:
     return {Line.read(raw).type for raw in (bag / "data/facts.ndjson").read_bytes().splitlines()}
 
 
-def test_the_whole_log_is_found_lawful(play: Played, tmp_path: Path) -> None:
+def test_bag_of_the_whole_log_with_corrections_verifies_and_describes_them(play: Played, tmp_path: Path) -> None:
     bag = play.export(tmp_path / "bag")
     report = verify(bag, str(play.signer.key))
     assert report.sound, report.findings
@@ -134,7 +134,7 @@ def test_the_whole_log_is_found_lawful(play: Played, tmp_path: Path) -> None:
         assert said in text
 
 
-def test_a_candidate_s_own_bag_checks_all_of_it(play: Played, tmp_path: Path) -> None:
+def test_bag_of_a_candidacy_with_corrections_verifies_in_full(play: Played, tmp_path: Path) -> None:
     alix = play.story.candidacies[0]
     bag = play.export(tmp_path / "bag", Covered(scope=Scope.CANDIDACY, subject=alix))
     report = verify(bag, str(play.signer.key))

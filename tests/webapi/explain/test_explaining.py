@@ -1,4 +1,4 @@
-"""An explanation as people read it: rules, what is missing, what counts no more, in French and in English."""
+"""Tests of explanations in words, in French and English."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ FR, EN = words("fr", plain=True), words("en", plain=True)
         (at_least(2, 1, all_of(2, 3), any_of(4)), "2 parmi 1, (2 et 3) et 4", "2 of 1, (2 and 3) and 4"),
     ],
 )
-def test_a_rule_in_words(said: Rule, fr: str, en: str) -> None:
+def test_rule_of_a_title_is_written_in_words(said: Rule, fr: str, en: str) -> None:
     assert (rule(branch(said, frozenset()), FR), rule(branch(said, frozenset()), EN)) == (fr, en)
 
 
@@ -56,12 +56,12 @@ def test_a_rule_in_words(said: Rule, fr: str, en: str) -> None:
         (Gap(numbers=(), choices=(Choice(count=1, among=(1, 4)),)), "1 parmi 1 et 4", "1 of 1 and 4"),
     ],
 )
-def test_what_is_missing_in_words(missing: Gap, fr: str, en: str) -> None:
+def test_missing_competences_are_written_in_words(missing: Gap, fr: str, en: str) -> None:
     assert (gap(missing, FR), gap(missing, EN)) == (fr, en)
 
 
-def test_of_a_block_not_granted_it_is_said_that_what_was_acquired_of_it_is_ruled_anew() -> None:
-    """RNCP 31936: only granted blocks are kept. That 7 is missing does not make the others the next jury's."""
+def test_explanation_of_a_refused_block_says_that_a_new_jury_rules_on_all_of_it() -> None:
+    """RNCP 31936: only granted blocks are kept, so the next jury rules on every competence of the block."""
     refused = (ruled(MARIE_FI, [1, 2, 3, 4, 9], [5, 6, 7, 8]), not_granted(MARIE_FI, 1))
     answer = why(RNCP31936, RULES, told(*START, *refused, ruled(MARIE_FI, [21, 22, 25]), granted(MARIE_FI, 3)))
     anew = {
@@ -75,7 +75,7 @@ def test_of_a_block_not_granted_it_is_said_that_what_was_acquired_of_it_is_ruled
 
 
 def heads(lines: Iterable[str]) -> list[str]:
-    """All but the lines of the competences."""
+    """Return the lines without those of the competences."""
     return [line for line in lines if not re.match(r" {4,6}\d| {4,6} \d", line)]
 
 
@@ -88,7 +88,7 @@ STANDS = (
 )
 
 
-def test_the_whole_of_an_explanation_is_read_in_either_language() -> None:
+def test_whole_explanation_is_written_in_both_languages() -> None:
     answer = why(RNCP31936, RULES, told(*START, *STANDS))
     assert heads(explained(answer, FR)) == [
         "Validation partielle",
@@ -124,7 +124,7 @@ def test_the_whole_of_an_explanation_is_read_in_either_language() -> None:
     ]
 
 
-def test_what_would_be_is_told_before_the_rest_and_that_nothing_was_recorded_after_it() -> None:
+def test_what_if_explanation_begins_with_the_change_and_ends_with_nothing_recorded() -> None:
     facts = told(*START, *STANDS)
     gained, lost = (
         what_if(RNCP31936, RULES, facts, supposed)

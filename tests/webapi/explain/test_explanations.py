@@ -1,4 +1,4 @@
-"""Why, why not and what if over HTTP: the same readers as the standing, the same filter, and nothing recorded."""
+"""Tests of why and what if over HTTP: their readers, their filter, and that they record no fact."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.given.webapi.whole_path import done
 SEVEN_MISSING = [{"numbers": [7], "choices": [], "raises": []}]
 
 
-def test_why_says_what_is_missing_and_cites_facts_that_stand_in_the_history(world):
+def test_why_states_what_is_missing_and_cites_facts_of_the_history(world):
     base, session, _ = heard(world)
     release(world, session)
     answer = read(world.marie, f"{base}/why")
@@ -33,7 +33,7 @@ def test_why_says_what_is_missing_and_cites_facts_that_stand_in_the_history(worl
     assert {each["position"] for each in answer["sources"]} == set(standing["positions"])
 
 
-def test_before_release_only_the_panel_and_the_registrar_are_told_why(world):
+def test_why_shows_unreleased_rulings_only_to_panel_and_registrar(world):
     base, _, _ = heard(world)
     for reader in (world.jules, world.rose):
         answer = read(reader, f"{base}/why")
@@ -46,7 +46,7 @@ def test_before_release_only_the_panel_and_the_registrar_are_told_why(world):
             assert "not_granted" not in str(answer), reader.role
 
 
-def test_as_of_a_day_and_a_position_why_is_answered_as_it_stood_then(world):
+def test_why_as_of_a_day_or_position_explains_the_standing_at_that_time(world):
     base, session, _ = heard(world)
     before = int(world.marie.get(f"{base}/why").headers["Acquis-Position"])
     release(world, session)
@@ -58,7 +58,7 @@ def test_as_of_a_day_and_a_position_why_is_answered_as_it_stood_then(world):
     assert world.rose.get(f"{base}/why?as_of=2021-01-31").status_code == 404
 
 
-def test_as_true_on_a_day_what_a_jury_won_is_won_from_its_day_on_by_who_may_know_it_today(world):
+def test_true_on_a_day_counts_a_released_decision_from_the_jury_s_day(world):
     base, session, _ = heard(world)
     for paper in ("standing", "why"):
         early = read(world.marie, f"{base}/{paper}?true_on=2021-06-15")
@@ -75,7 +75,7 @@ def test_as_true_on_a_day_what_a_jury_won_is_won_from_its_day_on_by_who_may_know
     assert world.rose.get(f"{base}/history?true_on=2021-01-31").status_code == 404
 
 
-def test_what_if_gains_the_block_that_lacks_one_competence_and_records_nothing(world):
+def test_what_if_gains_a_block_with_its_missing_competence_and_records_no_fact(world):
     base, session, _ = heard(world)
     release(world, session)
     world.projector.catch_up()
@@ -108,13 +108,13 @@ def test_what_if_gains_the_block_that_lacks_one_competence_and_records_nothing(w
         ("&".join(501 * ["acquired=7"]), 422, "invalid"),
     ],
 )
-def test_what_could_not_be_is_refused_by_its_rule(world, query, status, slug):
+def test_what_if_with_an_impossible_supposition_is_refused_with_its_rule(world, query, status, slug):
     base, session, _ = heard(world)
     release(world, session)
     world.refuses(status, slug, lambda: world.marie.get(f"{base}/what-if?{query}"))
 
 
-def test_what_if_other_rules_held_for_one_and_for_all_and_nothing_is_recorded(world):
+def test_what_if_with_other_rules_judges_one_or_all_candidacies_and_records_no_fact(world):
     base, session, _ = heard(world)
     release(world, session)
     world.projector.catch_up()
@@ -135,7 +135,7 @@ def test_what_if_other_rules_held_for_one_and_for_all_and_nothing_is_recorded(wo
         world.refuses(403, "forbidden", lambda caller=caller: caller.get(f"{certification}?required=1:6"))
 
 
-def test_unreleased_rulings_are_judged_for_the_registrar_only(world):
+def test_what_if_for_all_counts_unreleased_rulings_only_for_the_registrar(world):
     base, _, _ = heard(world)
     candidacy = base.rpartition("/")[2]
     certification = f"/api/v1/certifications/{world.framework}/what-if?mandatory=1:4,9&limit=100"
@@ -147,7 +147,7 @@ def test_unreleased_rulings_are_judged_for_the_registrar_only(world):
     assert candidacy not in told["sacha"]
 
 
-def test_nor_what_is_provisional_of_another_file_of_theirs(world):
+def test_what_if_and_lists_hide_the_provisional_outcome_of_the_registrar_s_own_other_file(world):
     base, _, _ = heard(world)
     twin, candidacy = world.join("twin", Role.REGISTRAR), base[-36:]
 
@@ -161,7 +161,7 @@ def test_nor_what_is_provisional_of_another_file_of_theirs(world):
     assert says() == ("in_progress", False)
 
 
-def test_a_fact_that_one_is_not_shown_is_not_supposed_away(world):
+def test_what_if_without_a_hidden_fact_is_refused(world):
     base, session, _ = heard(world)
     ruling = next(i for i in read(world.rose, f"{base}/history")["items"] if i["fact"] == "CompetenceRuled")
     hidden = f"{base}/what-if?without={ruling['position']}"
@@ -177,7 +177,7 @@ def test_a_fact_that_one_is_not_shown_is_not_supposed_away(world):
     assert [each["fact"] for each in answer["fell"]] == ["BlockGranted"]
 
 
-def test_what_rested_on_it_is_told_only_as_far_as_it_is_shown(world):
+def test_what_if_lists_only_visible_facts_among_the_consequences(world):
     base, session, _ = heard(world)
     opening = next(i for i in read(world.rose, f"{base}/history")["items"] if i["fact"] == "SessionOpened")
     path = f"{base}/what-if?without={opening['position']}"
@@ -203,7 +203,7 @@ def test_what_rested_on_it_is_told_only_as_far_as_it_is_shown(world):
         "after=1&after=2&acquired=7",
     ],
 )
-def test_what_is_supposed_twice_is_refused_and_never_silently_the_last(world, query):
+def test_what_if_with_a_repeated_parameter_is_refused(world, query):
     base, _, _ = heard(world)
     everybody = f"/api/v1/certifications/{world.framework}/what-if"
     for path in (f"{base}/what-if", *([everybody] if "required" in query else [])):
@@ -225,12 +225,12 @@ def test_what_is_supposed_twice_is_refused_and_never_silently_the_last(world, qu
         ("limit=0&required=1:6", 422, "invalid"),
     ],
 )
-def test_rules_that_are_none_are_not_supposed(world, query, status, slug):
+def test_what_if_with_invalid_rules_is_refused(world, query, status, slug):
     certification = f"/api/v1/certifications/{world.framework}/what-if"
     world.refuses(status, slug, lambda: world.rose.get(f"{certification}?{query}"))
 
 
-def test_somebody_elses_why_and_what_if_read_as_of_one_that_does_not_exist(world):
+def test_why_and_what_if_of_another_dossier_give_the_same_404_as_a_missing_one(world):
     base, _, _ = heard(world)
     world.join("otto", Role.JUROR)
     for stranger in (world.nadia, world.ines, world.otto):
@@ -243,7 +243,7 @@ def test_somebody_elses_why_and_what_if_read_as_of_one_that_does_not_exist(world
             world.refuses(403, "forbidden", lambda caller=caller, path=path: caller.get(f"{base}{path}"))
 
 
-def test_a_recusal_voids_what_it_voids_in_the_explanation_too(world):
+def test_why_ignores_rulings_voided_by_a_recusal(world):
     base, _, deliberation = heard(world)
     done(world.rose.post(f"{deliberation}/recusals", {"juror": str(world.lucien.id), "reason": "Ancien collègue."}))
     answer = read(world.jules, f"{base}/why")

@@ -1,4 +1,4 @@
-"""The one sentence that answers why: each way in which a block and the title may stand."""
+"""Tests of the sentence that explains a block or a title in each of its states."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def said(answer: Why, block: int = 1) -> str:
     return of_block(next(each for each in answer.blocks if each.number == block), FR)
 
 
-def test_a_block_refused_says_which_part_of_its_rule_was_not_met() -> None:
+def test_sentence_on_a_refused_block_states_the_part_of_its_rule_that_is_not_met() -> None:
     """RNCP 31936, block 1: five competences of nine, 4, 7 and 9 among them."""
     short = "le nombre n'y est pas :"
     for acquired, sentence in (
@@ -48,13 +48,13 @@ def test_a_block_refused_says_which_part_of_its_rule_was_not_met() -> None:
         assert answer.startswith("Parce que")
 
 
-def test_a_block_refused_though_its_rule_is_met_says_so() -> None:
+def test_sentence_on_a_block_refused_against_its_rule_says_that_the_rule_is_met() -> None:
     answer = said(standing(ruled(MARIE_FI, list(ALL[1]), []), not_granted(MARIE_FI, 1)))
     assert "en a décidé ainsi" in answer
     assert "la règle, elle, est remplie" in answer
 
 
-def test_a_block_granted_says_by_how_many_and_which() -> None:
+def test_sentence_on_a_granted_block_states_the_number_and_the_mandatory_competences() -> None:
     won = standing(ruled(MARIE_FI, [1, 2, 4, 7, 9], [3, 5, 6, 8]), granted(MARIE_FI, 1))
     assert "5 compétences pour 5 requises, dont les obligatoires 4, 7 et 9." in said(won)
     block = next(each for each in won.blocks if each.number == 1)
@@ -62,13 +62,13 @@ def test_a_block_granted_says_by_how_many_and_which() -> None:
     assert question(block, EN) == "Why was block 1 granted?"
 
 
-def test_a_block_on_which_no_jury_decided_says_what_is_still_to_be_acquired() -> None:
+def test_sentence_on_an_undecided_block_states_what_is_still_to_be_acquired() -> None:
     assert "aucun jury n'en a encore décidé" in said(standing())
     assert "4, 7 et 9, et 2 parmi" in said(standing())
     assert "aucun jury ne l'a encore accordé" in said(standing(ruled(MARIE_FI, list(ALL[1]), [])))
 
 
-def test_the_title_says_which_blocks_make_it_or_are_missing() -> None:
+def test_sentence_on_the_title_states_its_blocks_or_the_missing_ones() -> None:
     three = [each for n in (2, 3, 4) for each in (ruled(MARIE_FI, list(ALL[n]), []), granted(MARIE_FI, n))]
     lacks = standing(*three)
     assert title_question(lacks.title, FR).startswith("Pourquoi le titre n'a-t-il pas")
@@ -80,7 +80,7 @@ def test_the_title_says_which_blocks_make_it_or_are_missing() -> None:
     assert "il reste à un jury à le prononcer" in of_title(whole.title, FR)
 
 
-def test_what_is_supposed_is_said_as_what_would_be() -> None:
+def test_sentence_on_a_supposition_is_in_the_conditional() -> None:
     facts = told(*START, ruled(MARIE_FI, [1, 2, 3, 4, 9], [5, 6, 7, 8]), not_granted(MARIE_FI, 1))
     found = what_if(RNCP31936, RULES, facts, Supposed(acquired=frozenset({7})))
     then = next(each for each in found.then.blocks if each.number == 1)

@@ -1,4 +1,4 @@
-"""Does an auditor take home the signed minutes of a session held on paper, and are they held to their digest?"""
+"""Tests of audit bags with the signed minutes of a session held on paper."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SCAN = EvidenceId(UUID("00000000-0000-4000-8000-00000000005c"))
 
 @pytest.fixture(scope="module")
 def play(settings_of_town: Settings) -> Iterator[Played]:
-    """The demonstration, then a session held on paper, of which the signed minutes were put in."""
+    """Play the demonstration, then a session held on paper with its signed minutes uploaded."""
     with played(settings_of_town) as made:
         rose = made.story.cast["rose"].actor
         with made.acquis.store.attempt(made.acquis.request_of(rose), frozenset()) as log:
@@ -52,7 +52,9 @@ def play(settings_of_town: Settings) -> Iterator[Played]:
         yield made
 
 
-def test_the_scan_goes_along_and_a_changed_one_is_found(play: Played, tmp_path: Path) -> None:
+def test_bag_contains_the_scan_of_paper_minutes_and_verification_finds_a_changed_one(
+    play: Played, tmp_path: Path
+) -> None:
     bag = play.export(tmp_path / "bag")
     scan = bag / "data/evidence" / str(SCAN)
     assert scan.read_bytes() == PDF

@@ -1,4 +1,4 @@
-"""Who has a receipt of what, when, and what does it prove to whoever is shown it?"""
+"""Tests of receipts: who gets them, what they prove, and the public page that verifies them."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def receipt(play: Played, app: Flask, number: int = 0) -> dict[str, Any]:
     return found
 
 
-def test_filing_and_each_release_of_results_give_the_candidate_a_receipt(play: Played, app: Flask) -> None:
+def test_filing_and_each_release_of_results_give_a_receipt(play: Played, app: Flask) -> None:
     found = receipts(play, app, "alix")
     assert [each["fact"] for each in found] == [
         "ValidationFileSubmitted", "ResultsReleased", "ValidationFileSubmitted", "ResultsReleased"
@@ -77,7 +77,7 @@ def test_filing_and_each_release_of_results_give_the_candidate_a_receipt(play: P
     assert receipts(play, app, "rose") == receipts(play, app, "sacha") == found
 
 
-def test_a_receipt_holds_the_fact_its_proof_and_who_signed(play: Played, app: Flask) -> None:
+def test_receipt_contains_the_fact_its_proof_and_the_signing_key(play: Played, app: Flask) -> None:
     said = receipt(play, app)
     checkpoint = Checkpoint.parse(said["checkpoint"])
     proof = [base64.b64decode(step) for step in said["proof"]]
@@ -88,9 +88,7 @@ def test_a_receipt_holds_the_fact_its_proof_and_who_signed(play: Played, app: Fl
     assert json.loads(said["line"])["type"] == "ValidationFileSubmitted"
 
 
-def test_the_verifier_finds_it_sound_offline_and_any_change_of_it_wrong(
-    play: Played, app: Flask, tmp_path: Path
-) -> None:
+def test_receipt_verifies_offline_and_any_change_is_found(play: Played, app: Flask, tmp_path: Path) -> None:
     said = receipt(play, app, 1)
     path, key = tmp_path / "receipt.json", str(play.signer.key)
     path.write_text(json.dumps(said), "utf-8")
@@ -110,7 +108,7 @@ def test_the_verifier_finds_it_sound_offline_and_any_change_of_it_wrong(
     assert not verify(path, str(other.key)).sound
 
 
-def test_somebody_else_s_receipts_are_not_found_and_only_what_gives_one_has_one(play: Played, app: Flask) -> None:
+def test_receipts_of_another_candidate_and_of_other_facts_give_404(play: Played, app: Flask) -> None:
     alix = play.story.candidacies[0]
     assert get(play, app, "basile", f"/candidacies/{alix}/receipts").status_code == 404
     position = receipts(play, app, "alix")[0]["position"]
@@ -121,7 +119,7 @@ def test_somebody_else_s_receipts_are_not_found_and_only_what_gives_one_has_one(
     assert app.test_client().get(f"/api/v1/candidacies/{alix}/receipts").status_code == 401
 
 
-def test_a_receipt_is_pending_until_a_checkpoint_covers_its_fact(play: Played, app: Flask) -> None:
+def test_receipt_is_pending_until_a_checkpoint_covers_its_fact(play: Played, app: Flask) -> None:
     covering = sorted(play.folder.path.glob("*/*.note"))
     aside = [(path, path.read_bytes()) for path in covering]
     for path in covering:
@@ -145,7 +143,7 @@ def posted(app: Flask, language: str = "fr", **form: Any) -> TestResponse:
     )
 
 
-def test_anybody_checks_a_receipt_on_a_page_pasted_or_as_a_file(play: Played, app: Flask) -> None:
+def test_receipt_page_verifies_a_pasted_or_uploaded_receipt_without_sign_in(play: Played, app: Flask) -> None:
     text = json.dumps(receipt(play, app))
     for form in ({"text": text}, {"file": (io.BytesIO(text.encode()), "recu.json")}):
         answer = posted(app, **form)
@@ -158,7 +156,7 @@ def test_anybody_checks_a_receipt_on_a_page_pasted_or_as_a_file(play: Played, ap
     assert 'lang="en"' in english.text
 
 
-def test_the_page_says_what_is_wrong_with_a_receipt(play: Played, app: Flask) -> None:
+def test_receipt_page_explains_what_is_wrong_with_a_receipt(play: Played, app: Flask) -> None:
     said = receipt(play, app)
     changed = posted(app, text=json.dumps(said | {"index": said["index"] + 1}))
     assert (changed.status_code, "Ce reçu ne prouve rien" in changed.text) == (200, True)
@@ -170,9 +168,7 @@ def test_the_page_says_what_is_wrong_with_a_receipt(play: Played, app: Flask) ->
 
 
 @pytest.mark.parametrize("size", [1, 16, 2**40])
-def test_a_key_of_the_house_that_was_stolen_forges_no_receipt_for_the_page(
-    play: Played, app: Flask, size: int
-) -> None:
+def test_receipt_page_refuses_a_receipt_forged_with_a_stolen_key(play: Played, app: Flask, size: int) -> None:
     said = receipt(play, app, 1)
     line = said["line"].replace(str(json.loads(said["line"])["stream"]), str(uuid4()))
     steps = [bytes([step]) * 32 for step in range(size.bit_length() - 1)]
@@ -192,7 +188,7 @@ def test_a_key_of_the_house_that_was_stolen_forges_no_receipt_for_the_page(
 
 
 @pytest.mark.parametrize("given", ["", "{}", "[]", "null", "<script>alert(1)</script>", "[" * 5000, '{"line": 1}'])
-def test_what_is_no_receipt_is_said_to_be_none(app: Flask, given: str) -> None:
+def test_receipt_page_says_that_malformed_input_is_not_a_receipt(app: Flask, given: str) -> None:
     answer = posted(app, text=given)
     assert answer.status_code == 422
     assert "pas un reçu" in answer.text
@@ -203,7 +199,7 @@ def test_what_is_no_receipt_is_said_to_be_none(app: Flask, given: str) -> None:
     assert app.test_client().get("/verifier-un-recu").status_code == 200
 
 
-def test_the_page_checks_no_signatures_without_end_where_whoever_verifies_offline_reads_all(
+def test_receipt_page_limits_the_endorsements_checked_while_the_offline_verifier_does_not(
     play: Played, app: Flask, tmp_path: Path
 ) -> None:
     said = receipt(play, app)
@@ -218,11 +214,11 @@ def test_the_page_checks_no_signatures_without_end_where_whoever_verifies_offlin
         assert (found.kind, found.detail) == ("unknown-format", "not a signed note")
 
 
-def test_more_than_a_receipt_can_be_is_refused_before_it_is_read(app: Flask) -> None:
+def test_receipt_page_refuses_a_file_larger_than_any_receipt(app: Flask) -> None:
     assert posted(app, file=(io.BytesIO(b"x" * 300_000), "film.mp4")).status_code == 413
 
 
-def test_a_fact_that_is_not_there_has_no_receipt(play: Played) -> None:
+def test_receipt_of_a_missing_fact_is_none(play: Played) -> None:
     made = Receipts(database=play.acquis.database, checkpoints=play.folder)
     assert made.of(10**9) is None
     assert made.covered([]) == {}

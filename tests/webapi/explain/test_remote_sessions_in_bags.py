@@ -1,4 +1,4 @@
-"""Does the bag of a session held remotely bring who joined it, without which nobody counts?"""
+"""Tests of audit bags of remote sessions, which need the record of who joined."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ from tests.given.log.played import Played, played
 
 @pytest.fixture(scope="module")
 def play(settings_of_town: Settings) -> Iterator[Played]:
-    """The demonstration, under a rulebook that lets a session be held remotely."""
+    """Play the demonstration under a rulebook that allows remote sessions."""
     with played(settings_of_town) as made:
         yield made
 
 
-def test_a_remote_session_is_judged_by_who_joined_it(play: Played, tmp_path: Path) -> None:
+def test_bag_of_a_remote_session_includes_its_connections_and_checks_them(play: Played, tmp_path: Path) -> None:
     rose = play.story.cast["rose"].actor
     with play.acquis.store.attempt(play.acquis.request_of(rose), frozenset()) as log:
         before = log.load(JurySession, play.story.sessions[0])

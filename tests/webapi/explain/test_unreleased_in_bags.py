@@ -1,4 +1,4 @@
-"""What does an auditor take home while a jury's results wait for their release? Nothing of what it decided."""
+"""Tests of audit bags before the release of results, which leave out the jury's decisions."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def signing(town: World) -> None:
 
 
 class Jury:
-    """Marie before a jury that grants everything: what is released, and what is not yet."""
+    """Marie before a jury that grants everything, before and after the release."""
 
     def __init__(self, world: World) -> None:
         self.world, self.candidacy = world, apply(world, world.marie)
@@ -78,7 +78,7 @@ def types(bag: Path) -> set[str]:
     return {Line.read(raw).type for raw in (bag / "data/facts.ndjson").read_bytes().splitlines()}
 
 
-def test_no_bag_holds_what_a_jury_decided_before_its_results_are_released(world, tmp_path):
+def test_bag_leaves_out_a_jury_s_decisions_until_the_release(world, tmp_path):
     jury = Jury(world)
     jury.decides()
     for number, asked in enumerate(jury.scopes):
@@ -103,7 +103,7 @@ def test_no_bag_holds_what_a_jury_decided_before_its_results_are_released(world,
         assert report.left_out == 0
 
 
-def test_what_is_left_out_is_said_the_same_whether_a_title_was_pronounced_or_nothing_was_yet(world, tmp_path):
+def test_bag_describes_what_it_leaves_out_the_same_before_and_after_the_decision(world, tmp_path):
     jury = Jury(world)
     before = fetched(world, jury.scopes[1], tmp_path / "before")
     jury.decides()
@@ -114,7 +114,7 @@ def test_what_is_left_out_is_said_the_same_whether_a_title_was_pronounced_or_not
     assert one["whole_streams"] == other["whole_streams"]
 
 
-def test_a_whole_log_keeps_the_leaves_of_what_it_leaves_out_and_their_number(world, tmp_path):
+def test_bag_of_the_whole_log_keeps_the_leaves_and_count_of_facts_left_out(world, tmp_path):
     jury = Jury(world)
     jury.decides()
     bag = fetched(world, jury.scopes[0], tmp_path / "bag")
@@ -127,7 +127,7 @@ def test_a_whole_log_keeps_the_leaves_of_what_it_leaves_out_and_their_number(wor
     assert report.facts + report.left_out == report.size
 
 
-def test_a_fact_that_is_left_out_and_not_counted_is_missed(world, tmp_path):
+def test_verification_finds_a_removed_fact_that_is_not_counted_as_left_out(world, tmp_path):
     jury = Jury(world)
     jury.decides()
     bag = fetched(world, jury.scopes[0], tmp_path / "bag")
@@ -144,7 +144,7 @@ def test_a_fact_that_is_left_out_and_not_counted_is_missed(world, tmp_path):
     assert [each.kind for each in report_of(world, bag).findings] == ["missing-fact"]
 
 
-def test_a_leaf_that_is_swapped_for_another_does_not_lead_to_the_root(world, tmp_path):
+def test_verification_finds_swapped_leaves_of_facts_left_out(world, tmp_path):
     jury = Jury(world)
     jury.decides()
     bag = fetched(world, jury.scopes[0], tmp_path / "bag")
@@ -159,7 +159,7 @@ def test_a_leaf_that_is_swapped_for_another_does_not_lead_to_the_root(world, tmp
     assert {each.kind for each in report_of(world, bag).findings} >= {"wrong-root"}
 
 
-def test_who_keeps_the_log_may_have_it_whole(world, tmp_path):
+def test_operator_s_bag_can_contain_unreleased_decisions(world, tmp_path):
     jury = Jury(world)
     jury.decides()
     checkpoint(world)
@@ -171,7 +171,7 @@ def test_who_keeps_the_log_may_have_it_whole(world, tmp_path):
     assert types(tmp_path / "bag") >= DECIDED | MARKED
 
 
-def test_no_bag_tells_that_an_accommodation_was_asked_for_nor_a_national_number_given(world, tmp_path):
+def test_bag_leaves_out_accommodation_requests_and_national_numbers(world, tmp_path):
     dina = world.people.get("dina") or world.join("dina", Role.DISABILITY_OFFICER)
     hers, other = apply(world, world.marie), apply(world, world.nadia)
     for who, candidacy in ((world.marie, hers), (world.nadia, other)):
@@ -194,8 +194,8 @@ def test_no_bag_tells_that_an_accommodation_was_asked_for_nor_a_national_number_
     assert report_of(world, whole).sound
 
 
-def test_nor_whether_who_is_assigned_after_a_release_has_marked_anything_yet(world, tmp_path):
-    """No jury has read them, and none waits: a history that is named before it holds anything tells nothing."""
+def test_bag_does_not_reveal_marks_of_an_assessor_assigned_after_the_release(world, tmp_path):
+    """No jury reads these marks yet; the bag names the assessment's stream even while it is empty."""
     jury = Jury(world)
     done(world.jules.post(f"{jury.deliberation}/opening"))
     jury.says("deferral", {"reason": "La nuit est tombée."})

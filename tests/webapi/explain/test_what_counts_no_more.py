@@ -1,4 +1,4 @@
-"""Which decisions does a history mark as counting no more, whatever became of them in turn?"""
+"""Tests of the marks of annulled decisions in a history."""
 
 from __future__ import annotations
 
@@ -49,11 +49,11 @@ RECTIFIED = At(
 
 
 def read(told: RecordedFact) -> DossierFact:
-    """As a dossier is read; nothing personal is opened here."""
+    """Return the fact as a dossier reads it, without personal values."""
     return DossierFact(fact=told.fact, stamp=told.stamp)
 
 
-def test_what_was_put_right_once_it_stood_again_stays_put_right_when_all_of_it_stands_again() -> None:
+def test_history_keeps_a_rectified_block_voided_after_a_second_restoration() -> None:
     scenario = Scenario(today=LATER_DAY)
     scenario.given(*won(MARIE_VAE), annulled(MARIE_VAE), RESTORED, RECTIFIED, annulled(MARIE_VAE), RESTORED)
     facts = scenario.store.told

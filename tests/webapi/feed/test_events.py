@@ -1,4 +1,4 @@
-"""What outsiders are told of each kind of fact is frozen: somebody decides on each field."""
+"""Tests that the published fields of each event kind are exactly the decided ones."""
 
 from __future__ import annotations
 
@@ -13,19 +13,17 @@ from webapi.feed.events import KINDS, personal, plain
 
 FROZEN = Path(__file__).parents[2] / "events.json"
 SITS = {"juror", "present", "presides", "substitute", "replaced"}
-"""Who sits in a session is told; of other people, whose candidacy it is, and nothing."""
+"""Fields that name members of a session; of other people only the candidate is published."""
 
 
-def test_the_kinds_and_the_fields_that_are_told_are_those_that_were_decided() -> None:
-    """By hand in `events.json`. For a kind more or less, raise `domain.standing.feed.GENERATION`, too."""
+def test_feed_event_kinds_and_fields_are_those_of_events_json() -> None:
+    """`events.json` is edited by hand. For an added or removed kind, raise `domain.standing.feed.GENERATION` too."""
     told = {kind: {"data": list(plain(kind)), "personal": list(personal(kind))} for kind in KINDS}
     assert told == json.loads(FROZEN.read_text("utf-8"))
 
 
-def test_no_field_says_who_accompanies_who_stepped_out_that_there_was_a_fraud_or_by_which_paper_one_is_found() -> (
-    None
-):
-    """Whatever kind is told next: the panel of one candidate beside that of the session names who stepped out."""
+def test_feed_events_reveal_no_advisor_recusal_fraud_or_certificate_number() -> None:
+    """Also for kinds added later: a candidate's panel compared with the session's would reveal a recusal."""
     for kind, fact in KINDS.items():
         hints = get_type_hints(fact)
         for name in plain(kind):

@@ -1,4 +1,4 @@
-"""The feed reaches who subscribes: in order, signed, from what was acknowledged on, and nowhere else."""
+"""Tests of the feed's delivery to webhooks and JetStream: order, signatures, retries and dead letters."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def receiver() -> Iterator[Receiver]:
 
 @pytest.fixture
 def house(world: World) -> Iterator[App]:
-    """The house, whose receivers stand on this machine."""
+    """Return the application with permission to send to receivers on this machine."""
     acquis = replace(world.acquis, settings=replace(world.acquis.settings, webhooks_inside=True))
     yield acquis
     for each in acquis.subscriptions.all():
@@ -54,7 +54,7 @@ def subscribed(house: App, receiver: Receiver, cursor: int = 0) -> UUID:
 
 
 def forward(house: App, one: UUID) -> Subscription:
-    """Send all that can be sent now."""
+    """Send all events that can be sent now; return the subscription."""
     of = house.subscriptions.find(one)
     writer, sink = writer_of(house, of), sink_of(house, of)
     while carry_once(house, one, writer, sink):
@@ -64,14 +64,16 @@ def forward(house: App, one: UUID) -> Subscription:
 
 
 def due_now(house: App, passed: timedelta = timedelta(hours=2)) -> None:
-    """So long has passed since."""
+    """Move the subscription's dates so far into the past."""
     with house.database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(
             "update desk.subscription set due_at = due_at - %s, failing_since = failing_since - %s", (passed,) * 2
         )
 
 
-def test_a_webhook_gets_every_event_in_order_in_signed_batches(house: App, receiver: Receiver, world: World) -> None:
+def test_webhook_receives_every_event_in_order_in_signed_batches(
+    house: App, receiver: Receiver, world: World
+) -> None:
     one = subscribed(house, receiver)
     now = forward(house, one)
     assert receiver.events == read(house.database)
@@ -86,7 +88,7 @@ def test_a_webhook_gets_every_event_in_order_in_signed_batches(house: App, recei
     assert receiver.events == read(house.database), "it goes on from what was acknowledged"
 
 
-def test_what_fails_is_tried_again_later_and_alone_and_then_all_goes_on(house: App, receiver: Receiver) -> None:
+def test_failed_event_is_retried_later_and_alone_and_then_delivery_continues(house: App, receiver: Receiver) -> None:
     one = subscribed(house, receiver, cursor=10)
     receiver.answer = lambda: (500, {})
     failed = forward(house, one)
@@ -104,9 +106,7 @@ def test_what_fails_is_tried_again_later_and_alone_and_then_all_goes_on(house: A
     assert len(receiver.taken[0][1]) == 1, "alone"
 
 
-def test_what_is_given_up_after_days_is_a_dead_letter_which_is_sent_again_when_somebody_says_so(
-    house: App, receiver: Receiver
-) -> None:
+def test_event_given_up_after_days_is_a_dead_letter_and_can_be_resent(house: App, receiver: Receiver) -> None:
     one = subscribed(house, receiver)
     receiver.answer = lambda: (500, {})
     forward(house, one)
@@ -130,7 +130,7 @@ def test_what_is_given_up_after_days_is_a_dead_letter_which_is_sent_again_when_s
     )
 
 
-def test_whoever_runs_the_house_is_told_who_is_not_reached_what_was_given_up_and_that_nobody_sends(
+def test_operator_is_alerted_of_failing_receivers_dead_letters_and_a_missing_forwarder(
     house: App, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def told() -> dict[str, Alarm]:
@@ -141,7 +141,7 @@ def test_whoever_runs_the_house_is_told_who_is_not_reached_what_was_given_up_and
     forward(house, one)
     assert not told(), "a restart of the receiver's own is nothing to wake somebody for"
     due_now(house)
-    with monkeypatch.context() as of_this_minute:  # as the facts are
+    with monkeypatch.context() as of_this_minute:  # the facts are this recent
         of_this_minute.setattr(subscriptions, "PATIENCE", timedelta(0))
         assert told().keys() == {"feed-failing", "feed-unsent"}, "its next try is due since, and nobody makes it"
     forward(house, one)
@@ -158,7 +158,7 @@ def test_whoever_runs_the_house_is_told_who_is_not_reached_what_was_given_up_and
     assert not told()
 
 
-def test_who_had_got_somewhere_in_another_feed_begins_again(house: App, receiver: Receiver) -> None:
+def test_subscription_to_another_feed_source_restarts_from_the_beginning(house: App, receiver: Receiver) -> None:
     one = subscribed(house, receiver)
     forward(house, one)
     house.subscriptions.begin_anew()
@@ -169,7 +169,7 @@ def test_who_had_got_somewhere_in_another_feed_begins_again(house: App, receiver
     assert house.subscriptions.find(one).cursor == 0
 
 
-def test_no_redirect_is_followed_and_a_slow_receiver_is_not_waited_for(
+def test_webhook_redirect_is_not_followed_and_a_slow_receiver_times_out(
     house: App, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one = subscribed(house, receiver)
@@ -191,10 +191,10 @@ def slowly() -> tuple[int, dict[str, str]]:
 ENDLESS = b"HTTP/1.1 307 x\r\nlocation: https://x.example/\r\ntransfer-encoding: chunked\r\n\r\n"
 
 
-def test_a_receiver_that_never_ends_its_answer_is_cut_off_and_fills_no_memory(
+def test_webhook_receiver_with_an_endless_answer_is_disconnected(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Byte after byte, each in time; or an endless answer to a redirect, which whoever followed it would read."""
+    """It sends byte after byte, each in time, or an endless body after a redirect."""
     monkeypatch.setattr(webhook, "ANSWER", 0.5)
     monkeypatch.setattr(webhook, "PATIENCE", 1.0)
     for said, part, met in ((b"", b"H", "TimeoutError"), (ENDLESS, b"4000\r\n" + b"x" * 0x4000 + b"\r\n", "307")):
@@ -208,7 +208,7 @@ def test_a_receiver_that_never_ends_its_answer_is_cut_off_and_fills_no_memory(
 
 @contextmanager
 def answering(said: bytes, part: bytes) -> Iterator[tuple[int, threading.Thread]]:
-    """A receiver that answers its one caller so, then part after part for as long as the caller is there."""
+    """Yield a receiver that answers one caller so, then sends parts for as long as it is connected."""
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def answer() -> None:
@@ -224,9 +224,7 @@ def answering(said: bytes, part: bytes) -> Iterator[tuple[int, threading.Thread]
         yield server.getsockname()[1], sent
 
 
-def test_what_no_sink_foresaw_is_noted_and_tried_again_later_like_any_other_failure(
-    house: App, receiver: Receiver
-) -> None:
+def test_unexpected_error_of_a_sink_is_recorded_and_retried_later(house: App, receiver: Receiver) -> None:
     class Surprising:
         def send(self, messages: Sequence[Message]) -> None:
             assert messages
@@ -242,7 +240,7 @@ def test_what_no_sink_foresaw_is_noted_and_tried_again_later_like_any_other_fail
     assert (now.cursor, now.tries, now.trouble) == (0, 1, "UnicodeDecodeError")
 
 
-def test_nothing_is_sent_into_the_house_unless_a_setting_allows_it(house: App, receiver: Receiver) -> None:
+def test_webhook_to_a_private_address_is_refused_unless_a_setting_allows_it(house: App, receiver: Receiver) -> None:
     one = subscribed(house, receiver)
     for address in (receiver.address, receiver.address.replace("127.0.0.1", "localhost")):
         outside = webhook.WebhookSink(address, receiver.secret or "", "x")
@@ -255,10 +253,10 @@ def test_nothing_is_sent_into_the_house_unless_a_setting_allows_it(house: App, r
         sink_of(hidden, house.subscriptions.find(one)).send([])
 
 
-def test_a_name_that_means_a_private_address_by_the_time_of_the_connection_leads_nowhere(
+def test_webhook_host_that_resolves_to_a_private_address_is_refused(
     receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The name is resolved once, where the connection is made, and what it meant then is what is connected to."""
+    """The name is resolved once, when connecting, and that address is checked and used."""
     meant: list[str] = []
     ours = socket.getaddrinfo
 
@@ -274,7 +272,7 @@ def test_a_name_that_means_a_private_address_by_the_time_of_the_connection_leads
     sink.close()
 
 
-def test_an_address_is_https_without_a_password_and_subjects_are_words() -> None:
+def test_webhook_address_must_be_https_without_password_and_subjects_must_be_words() -> None:
     for address in ("https://si.example/hook", "https://si.example:8443/a?b=c"):
         check_address(address, plain=False)
     check_address("http://si.example/hook", plain=True)
@@ -296,7 +294,7 @@ def test_an_address_is_https_without_a_password_and_subjects_are_words() -> None
             check_subjects(wrong)
 
 
-def test_a_secret_is_kept_sealed_and_opens_under_the_house_s_own_key_only(house: App, receiver: Receiver) -> None:
+def test_webhook_secret_is_stored_encrypted_with_the_application_s_key(house: App, receiver: Receiver) -> None:
     one = subscribed(house, receiver)
     with house.database.connection() as connection, connection.cursor() as cursor:
         cursor.execute("select s::text from desk.subscription s")
@@ -309,7 +307,7 @@ def test_a_secret_is_kept_sealed_and_opens_under_the_house_s_own_key_only(house:
         house.subscriptions.add("webhook", "SI", receiver.address)
 
 
-def test_jetstream_keeps_each_event_once_in_order_however_often_it_is_sent(house: App, tmp_path: Path) -> None:
+def test_jetstream_stores_each_event_once_in_order_when_sent_repeatedly(house: App, tmp_path: Path) -> None:
     with a_jetstream(tmp_path) as stream:
         there = replace(house, settings=replace(house.settings, nats_url=stream.url))
         one, _ = there.subscriptions.add("nats", "lac", "acquis.facts")
@@ -332,7 +330,7 @@ def test_jetstream_keeps_each_event_once_in_order_however_often_it_is_sent(house
     assert forward(without, one).trouble == "ACQUIS_NATS_URL"
 
 
-def test_a_forwarder_sends_as_facts_come_and_a_spare_waits(house: App, receiver: Receiver, world: World) -> None:
+def test_one_forwarder_sends_new_facts_while_a_standby_waits(house: App, receiver: Receiver, world: World) -> None:
     stop = threading.Event()
     both = [threading.Thread(target=keep_forwarding, args=(house, stop)) for _ in range(2)]
     for each in both:

@@ -1,4 +1,4 @@
-"""Who is written to of which fact, once, and what is recorded when a server took the letter."""
+"""Tests of letters about facts: recipients, single delivery, and what is recorded on delivery."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ select kind, failed from desk.letter
 
 @pytest.fixture
 def server(world: World) -> ServerInMemory:
-    """A mail server; what was recorded before the test is told to nobody any more."""
+    """Return a mail server; earlier facts send no letters."""
     world.catch_up()
     world.acquis.letters.skip_past()
     say(world, "delete from desk.letter")
@@ -58,7 +58,7 @@ def server(world: World) -> ServerInMemory:
 
 
 def send(world: World, server: ServerInMemory) -> None:
-    """One round of who sends letters."""
+    """Queue and send the waiting letters once."""
     world.catch_up()
     house = replace(world.acquis, post=server)
     queue_letters(house)
@@ -67,18 +67,18 @@ def send(world: World, server: ServerInMemory) -> None:
 
 
 def signed_in(world: World, name: str) -> Browser:
-    """The browser of one of the people."""
+    """Return a browser signed in as one of the people."""
     world.catch_up()
     return Browser(world, browse(world, world.people[name]))
 
 
 def address(world: World, name: str) -> str:
-    """Where letters to one of the people go: the login of an account, else the address on file."""
+    """Return a person's address for letters: the account's login, or the registered address."""
     return world.acquis.accounts.held(world.people[name].id).get("login", f"{name}@example.org")
 
 
 def apply_for_vae(world: World) -> tuple[UUID, str]:
-    """Marie's application by VAE, with a feasibility file."""
+    """Return Marie's application by VAE, with a feasibility file."""
     candidacy = apply(world, world.marie, "VAE")
     base = f"/api/v1/candidacies/{candidacy}"
     done(world.marie.post(f"{base}/feasibility-file", {}))
@@ -86,14 +86,14 @@ def apply_for_vae(world: World) -> tuple[UUID, str]:
 
 
 def ready_for_jury(world: World) -> UUID:
-    """Marie's application, assessed."""
+    """Return Marie's application, assessed."""
     candidacy = apply(world, world.marie)
     done(world.marie.upload(candidacy, competences=range(1, 31)))
     assessed(world, candidacy)
     return candidacy
 
 
-def test_candidate_is_told_of_admissibility_once_however_often_the_log_is_read(world, server):
+def test_candidate_is_notified_of_admissibility_once_when_the_log_is_read_twice(world, server):
     candidacy, base = apply_for_vae(world)
     verdict = {"admissible": True, "file_received_on": FEBRUARY.isoformat()}
     done(world.rose.post(f"{base}/admissibility", verdict, If_Match=etag(world.rose, base)))
@@ -105,7 +105,7 @@ def test_candidate_is_told_of_admissibility_once_however_often_the_log_is_read(w
     assert "Marie" not in server.taken[-1].text
 
 
-def test_decision_on_admissibility_is_corrected_until_a_server_took_the_letter_that_tells_of_it(world, server):
+def test_admissibility_can_be_corrected_until_the_mail_server_accepts_its_letter(world, server):
     candidacy, base = apply_for_vae(world)
     refusal = {"admissible": False, "file_received_on": FEBRUARY.isoformat(), "gaps": "Aucune activité."}
     error = {"error": "file", "reason": "Dossier d'une homonyme."}
@@ -122,7 +122,7 @@ def test_decision_on_admissibility_is_corrected_until_a_server_took_the_letter_t
     assert not say(world, UNTOLD, str(candidacy))
 
 
-def test_candidate_and_members_are_told_of_the_jury_its_move_and_its_cancellation(world, server):
+def test_candidate_and_jurors_are_notified_of_summons_postponement_and_cancellation(world, server):
     candidacy, session = ready_for_jury(world), plan(world)
     done(world.rose.post(f"{session}/summonses", {"candidacy": str(candidacy)}))
     send(world, server)
@@ -137,7 +137,7 @@ def test_candidate_and_members_are_told_of_the_jury_its_move_and_its_cancellatio
     assert "grève" not in "".join(each.text for each in server.taken), "a letter gives no reason"
 
 
-def test_result_is_notified_when_a_server_took_the_letter_and_not_before(world, server):
+def test_result_is_notified_only_when_the_mail_server_accepts_the_letter(world, server):
     candidacy, session, review = decided(world)
     notice = review.replace("/review", "/notice")
     world.catch_up()
@@ -162,7 +162,7 @@ def test_result_is_not_notified_when_the_address_is_wrong_or_no_server_is_named(
     assert ("result_out", "Unsent" if server_there else "NoServer") in say(world, UNTOLD, str(candidacy))
 
 
-def test_candidate_told_by_the_registrar_waits_in_no_queue(world, server):
+def test_candidate_notified_by_the_registrar_is_not_listed_as_unreached(world, server):
     server.delivers = False
     candidacy, _, review = decided(world)
     send(world, server)
@@ -171,7 +171,7 @@ def test_candidate_told_by_the_registrar_waits_in_no_queue(world, server):
     assert "result_out" not in [kind for kind, _ in say(world, UNTOLD, str(candidacy))]
 
 
-def test_two_clicks_on_the_invitation_send_one_letter(world, server):
+def test_invitation_form_sent_twice_sends_one_letter(world, server):
     rose = signed_in(world, "rose")
     page = f"/people/{world.nadia.id}"
     world.catch_up()
@@ -182,7 +182,7 @@ def test_two_clicks_on_the_invitation_send_one_letter(world, server):
     assert server.kinds("nadia@example.org") == ["Votre accès à Acquis"]
 
 
-def test_invitation_is_said_sent_only_once_a_server_took_it(world, server):
+def test_invitation_is_shown_as_sent_only_after_the_mail_server_accepts_it(world, server):
     rose, page = signed_in(world, "rose"), f"/people/{world.nadia.id}"
     world.catch_up()
     assert rose.post(f"{page}/invitation", page).status_code == 303
@@ -191,7 +191,7 @@ def test_invitation_is_said_sent_only_once_a_server_took_it(world, server):
     assert "invitation envoyée" in rose.get(page).text
 
 
-def test_registrar_sees_whom_no_letter_reached_and_notes_that_they_told_them(world, server):
+def test_registrar_sees_unreached_people_and_records_the_notice_given(world, server):
     server.unknown = {MARIE}
     candidacy, session, _ = decided(world)
     send(world, server)
@@ -211,7 +211,7 @@ def test_registrar_sees_whom_no_letter_reached_and_notes_that_they_told_them(wor
     assert "Votre résultat est publié" not in unescape(rose.get(page).text)
 
 
-def test_letter_leaves_again_when_the_registrar_asks_for_it(world, server):
+def test_registrar_can_resend_an_unsent_letter(world, server):
     server.unknown = {MARIE}
     _, base = apply_for_vae(world)
     verdict = {"admissible": True, "file_received_on": FEBRUARY.isoformat()}
@@ -225,7 +225,7 @@ def test_letter_leaves_again_when_the_registrar_asks_for_it(world, server):
     assert server.kinds(MARIE) == ["Votre demande est recevable"]
 
 
-def test_candidate_and_juror_see_on_their_page_what_they_are_told_of(world, server):
+def test_candidate_and_juror_see_their_notices_on_their_pages(world, server):
     candidacy, session = ready_for_jury(world), plan(world)
     done(world.rose.post(f"{session}/summonses", {"candidacy": str(candidacy)}))
     moved = {"held_on": "2021-07-01", "reason": "Une grève."}
@@ -237,7 +237,7 @@ def test_candidate_and_juror_see_on_their_page_what_they_are_told_of(world, serv
     assert "Le jury est reporté" in unescape(signed_in(world, "jules").get("/jury").text)
 
 
-def test_admissibility_is_notified_when_a_server_took_the_letter(world, server):
+def test_admissibility_is_recorded_as_notified_when_the_mail_server_accepts_the_letter(world, server):
     _, base = apply_for_vae(world)
     verdict = {"admissible": False, "reason": "Hors du champ.", "file_received_on": FEBRUARY.isoformat()}
     done(world.rose.post(f"{base}/admissibility", verdict, If_Match=etag(world.rose, base)))
@@ -247,7 +247,7 @@ def test_admissibility_is_notified_when_a_server_took_the_letter(world, server):
     assert "champ" not in server.taken[-1].text, "a letter gives no reason"
 
 
-def test_file_of_candidates_invites_those_it_enrols_and_says_how_many_wait(world, server):
+def test_enrolment_file_invites_the_enrolled_and_lists_those_not_invited(world, server):
     rose, page = signed_in(world, "rose"), "/enrolment/file"
     head = "nom;prénom;adresse électronique;né le;certification;voie\n"
     csv = f"{head}Neuve;Zoé;zoe.neuve@example.org;12/03/1990;RNCP31936;FI\nSeul;Yann;;13/03/1990;RNCP31936;FI\n"
@@ -264,7 +264,7 @@ def test_file_of_candidates_invites_those_it_enrols_and_says_how_many_wait(world
     assert "Yann Seul" in accounts.partition("Pas encore invités")[2]
 
 
-def test_other_members_of_the_jury_and_not_the_candidate_are_told_of_a_decision_taken_back(world, server):
+def test_other_jurors_but_not_the_candidate_are_notified_of_a_decision_taken_back(world, server):
     candidacy, session = ready_for_jury(world), plan(world)
     done(world.rose.post(f"{session}/summonses", {"candidacy": str(candidacy)}))
     open_session(world, session)
@@ -291,7 +291,7 @@ def test_other_members_of_the_jury_and_not_the_candidate_are_told_of_a_decision_
     assert "Une erreur de bloc." in shown
 
 
-def test_a_member_who_stepped_out_for_a_candidate_is_not_told_that_the_decision_was_taken_back():
+def test_recused_juror_is_not_notified_of_a_decision_taken_back():
     scenario = Scenario(today=JURY_DAY)
     scenario.given(*people.vae_filed(MARIE_VAE), *people.before_the_jury(MARIE_VAE))
     panel = tuple(juror for juror in PANEL if juror != NADIA)
@@ -305,7 +305,7 @@ def test_a_member_who_stepped_out_for_a_candidate_is_not_told_that_the_decision_
     assert {letter.person for letter in letters_of(told, log)} == set(panel) - {told.stamp.by}
 
 
-def test_candidate_is_told_that_their_request_for_review_is_rejected(world, server):
+def test_candidate_is_notified_of_a_rejected_review(world, server):
     candidacy, _, review = decided(world)
     done(world.marie.post(review, ASKED))
     rejected = {"accepted": False, "reason": "Ce juré n'a formé personne."}
@@ -316,7 +316,7 @@ def test_candidate_is_told_that_their_request_for_review_is_rejected(world, serv
     assert "formé" not in server.taken[-1].text, "a letter gives no reason"
 
 
-def test_rejection_that_no_letter_told_is_told_in_writing(world, server):
+def test_registrar_records_a_rejected_review_notified_by_post_when_the_letter_fails(world, server):
     server.unknown = {MARIE}
     _, _, review = decided(world)
     done(world.marie.post(review, ASKED))
@@ -331,9 +331,7 @@ def test_rejection_that_no_letter_told_is_told_in_writing(world, server):
     assert "Votre demande de réexamen" not in unescape(rose.get(page).text)
 
 
-def test_candidate_is_told_of_the_hearing_the_decision_and_the_sanction_of_a_fraud_and_that_it_is_lifted(
-    world, server
-):
+def test_candidate_is_notified_of_each_step_of_a_fraud_and_of_its_lifting(world, server):
     candidacy, session, _ = decided(world)
     send(world, server)
     marie = signed_in(world, "marie")
@@ -374,7 +372,7 @@ def test_candidate_is_told_of_the_hearing_the_decision_and_the_sanction_of_a_fra
 
 
 def told_of(*facts: At) -> list[tuple[str, UUID]]:
-    """The kind and the id of each letter that tells Marie, who has a title, of these facts of one append."""
+    """Return the kind and id of each letter to Marie, who has a title, about these facts of one append."""
     scenario = Scenario(today=JURY_DAY)
     scenario.given(*people.won(MARIE_VAE))
     start = len(scenario.store.told)
@@ -385,12 +383,12 @@ def told_of(*facts: At) -> list[tuple[str, UUID]]:
     return [(each.kind, letter_id(fact.stamp.position, each)) for fact in told for each in letters_of(fact, log)]
 
 
-def test_title_that_falls_with_a_decision_elsewhere_is_told():
+def test_candidate_is_notified_of_a_title_lost_with_another_decision():
     fell = TitleFell(session=JUNE, candidacy=MARIE_VAE)
     assert [kind for kind, _ in told_of(At(Deliberation.id_of(JUNE, MARIE_VAE), (fell,)))] == ["title_fell"]
 
 
-def test_blocks_that_fall_together_are_told_in_one_letter():
+def test_blocks_lost_together_are_notified_in_one_letter():
     fell = tuple(
         CreditFell(candidacy=MARIE_VAE, block=block, fall=Fall.ANNULLED, since=JURY_DAY, fell_on=JURY_DAY)
         for block in (1, 2)
@@ -400,7 +398,7 @@ def test_blocks_that_fall_together_are_told_in_one_letter():
     assert len(set(letters)) == 1
 
 
-def test_decision_and_title_that_stand_again_together_are_told_in_one_letter():
+def test_decision_and_title_restored_together_are_notified_in_one_letter():
     restored = DecisionRestored(session=JUNE, candidacy=MARIE_VAE, restored_on=JURY_DAY)
     title = TitleRestored(session=JUNE, candidacy=MARIE_VAE)
     letters = told_of(At(Deliberation.id_of(JUNE, MARIE_VAE), (restored, title)))
@@ -409,7 +407,7 @@ def test_decision_and_title_that_stand_again_together_are_told_in_one_letter():
 
 
 @pytest.mark.parametrize("told", [True, False])
-def test_dismissal_of_a_report_is_told_to_a_candidate_who_was_told_of_the_report(told):
+def test_dismissal_of_a_fraud_is_notified_only_to_a_candidate_who_was_notified_of_the_report(told):
     case = uuid4()
     reported = FraudReported(
         case=case,

@@ -1,4 +1,4 @@
-"""Where the rulebook asks for anonymous assessment, does an assessor read anybody's words but their own?"""
+"""Tests of anonymous assessment, in which assessors see no file name and no other person's text."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.given.webapi.whole_path import done, etag
 NAME = "Memoire-de-Yvonne-Exemple.pdf"
 
 
-def test_where_it_asks_for_none_files_keep_their_names(world):
+def test_assessor_sees_file_names_when_assessment_is_not_anonymous(world):
     body = {"framework": str(world.framework), "rulebook": str(world.rulebook), "route": "FI"}
     candidacy = UUID(done(world.marie.post("/api/v1/candidacies", body))["id"])
     done(world.marie.upload(candidacy, name="charte.pdf"))
@@ -25,7 +25,7 @@ def test_where_it_asks_for_none_files_keep_their_names(world):
 
 @pytest.fixture
 def yvonne(world):
-    """A candidate under such a rulebook, and her dossier: two pieces, one of them taken back."""
+    """Return a candidate under such a rulebook and her dossier, with a withdrawn piece."""
     book = next_version(world, anonymous_assessment=True)
     who = world.join("yvonne", Role.CANDIDATE)
     body = {"framework": str(world.framework), "rulebook": str(book), "route": "FI"}
@@ -44,7 +44,7 @@ def yvonne(world):
     return who, base
 
 
-def test_files_and_texts_bear_numbers_and_reasons_are_not_told(world, yvonne):
+def test_assessor_sees_numbers_for_files_and_no_reasons_when_assessment_is_anonymous(world, yvonne):
     who, base = yvonne
     listed = world.hugo.get(f"{base}/evidence").json["items"]
     assert [each["name"] for each in listed] == [None, None, None]

@@ -1,4 +1,4 @@
-"""A bag in clear lies on the disk while it is sent, and no longer: also when its sender was killed."""
+"""Tests of temporary plaintext bags, which are removed after sending or after a crash."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def killed(data: Path) -> None:
     assert len(lying(data)) == 1
 
 
-def test_what_a_killed_process_left_is_swept_and_what_another_sends_is_not(tmp_path):
+def test_sweep_removes_the_folder_of_a_killed_process_but_not_one_in_use(tmp_path):
     killed(tmp_path)
     sending = Aside(tmp_path)
     (sending.folder / "bag").write_text("being sent")
@@ -41,19 +41,19 @@ def test_what_a_killed_process_left_is_swept_and_what_another_sends_is_not(tmp_p
     assert lying(tmp_path) == []
 
 
-def test_every_start_sweeps(settings):
+def test_start_of_the_application_sweeps_leftover_bags(settings):
     settings.data.mkdir(exist_ok=True)
     killed(settings.data)
     with acquis(settings):
         assert lying(settings.data) == []
 
 
-def test_an_erasure_sweeps(world):
+def test_erasure_sweeps_leftover_bags(world):
     killed(world.acquis.settings.data)
     done = world.ulysse.post(f"/api/v1/persons/{world.nadia.id}/erasures", {"classes": ["identity"]})
     assert done.json["status"] == "erasure-complete"
     assert lying(world.acquis.settings.data) == []
 
 
-def test_where_there_is_no_data_folder_nothing_is_swept(tmp_path):
+def test_sweep_of_a_missing_data_folder_does_nothing(tmp_path):
     sweep(tmp_path / "nowhere")

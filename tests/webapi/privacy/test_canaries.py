@@ -1,7 +1,7 @@
-"""What is personal stands in clear nowhere: tables of both databases, files, the log's own lines, problems, headers.
+"""Tests that no personal value is in clear in databases, files, logs, problems or headers.
 
-Every personal field of every fact is played over HTTP with a word that is found nowhere else, and so are requests
-that are refused or that break; then all that was written is searched for each word, also in hexadecimal and base64.
+Every personal field of every fact is sent over HTTP with a unique word, and so are requests
+that are refused or fail; then all output is searched for each word, also in hexadecimal and base64.
 """
 
 from __future__ import annotations
@@ -62,13 +62,13 @@ BARE = "select type, s.key from log.event, jsonb_each(body::jsonb->'sealed') s"
 
 @dataclass
 class Canaries:
-    """The words, and all that was answered to whoever sent one with something that was refused."""
+    """The unique words, and all answers to refused requests that contained one."""
 
     words: list[str] = field(default_factory=list)
     problems: list[bytes] = field(default_factory=list)
 
     def word(self, what: str) -> str:
-        """A word that nothing else holds; letters and digits, which no format writes otherwise."""
+        """Return a new unique word of letters and digits, which every format writes unchanged."""
         self.words.append(f"kanari{what}{uuid4().hex}")
         return self.words[-1]
 
@@ -77,7 +77,7 @@ class Canaries:
         self.problems.append(answer.data + str(answer.headers).encode())
 
     def found_in(self, written: dict[str, bytes]) -> dict[str, set[str]]:
-        """Where which word stands, in clear or in a form that anybody reads."""
+        """Return the words found in each place, in clear, hexadecimal or base64."""
         found: dict[str, set[str]] = {}
         for where, text in written.items():
             lower = text.lower()
@@ -92,7 +92,7 @@ def _plain(word: str) -> list[bytes]:
 
 
 def _base64(word: str) -> list[bytes]:
-    """The word in base64 wherever it begins, without what its neighbours share."""
+    """Return the word in base64 at each offset, without the characters shared with its neighbours."""
     return [base64.b64encode(b"\0" * shift + word.encode())[4 if shift else 0 : -4] for shift in range(3)]
 
 
@@ -104,7 +104,7 @@ def ask(dsn: str, statement: str) -> list[tuple[Any, ...]]:
 
 
 def dumped(dsn: str) -> bytes:
-    """Every table but the one column in which logins stand, as a dump writes them."""
+    """Return a dump of every table except the column of logins."""
     text = io.StringIO()
     with closing(psycopg2.connect(dsn)) as connection, connection.cursor() as cursor:
         cursor.execute(COLUMNS)
@@ -114,7 +114,7 @@ def dumped(dsn: str) -> bytes:
 
 
 def everything(world: World, said: io.StringIO, canaries: Canaries) -> dict[str, bytes]:
-    """All that is left of what was played."""
+    """Return everything that the played requests have written."""
     world.projector.catch_up()
     data = world.acquis.settings.data
     written = {str(path.relative_to(data)): path.read_bytes() for path in data.rglob("*") if path.is_file()}
@@ -126,7 +126,7 @@ def everything(world: World, said: io.StringIO, canaries: Canaries) -> dict[str,
 
 
 def judge(world: World, canaries: Canaries, applied: str) -> None:
-    """A refusal of admissibility, corrected, refused again, notified and taken back."""
+    """Play a refusal of admissibility, corrected, refused again, notified and taken back."""
     word = canaries.word
     told = {each: word(each) for each in ("reason", "gaps", "recommendations")}
     judged = {"admissible": False, "file_received_on": "2021-02-01", **told}
@@ -140,7 +140,7 @@ def judge(world: World, canaries: Canaries, applied: str) -> None:
 
 
 def play(world: World, canaries: Canaries) -> None:
-    """Every personal field of every fact, once at least."""
+    """Play every personal field of every fact at least once."""
     word = canaries.word
     who = {"name": word("name"), "email": f"{word('email')}@example.org", "roles": ["candidate"]}
     who |= {"born": word("born"), "sex": "f"}
@@ -198,7 +198,7 @@ def play(world: World, canaries: Canaries) -> None:
 
 
 def portfolio(world: World, who: Caller, candidacy: UUID, canaries: Canaries) -> None:
-    """What somebody keeps, describes anew, and puts in."""
+    """Play a portfolio piece that is kept, described again and put into a candidacy."""
     word = canaries.word
     content = pdf_with(word("kept").encode() + bytes(100_000))
     canaries.words.append(hashlib.sha256(content).hexdigest())
@@ -220,7 +220,7 @@ def portfolio(world: World, who: Caller, candidacy: UUID, canaries: Canaries) ->
 
 
 def decided_twice(world: World, deliberation: str, decisions: list[dict[str, Any]], canaries: Canaries) -> None:
-    """The chair decides, takes it back and decides again; then a member declares a recusal."""
+    """Play a decision taken back and decided again, then a declared recusal."""
     decision = {"outcome": "unanimous", "decisions": decisions}
     done(world.jules.post(f"{deliberation}/decision", decision, If_Match=etag(world.jules, deliberation)))
     back = {"reason": canaries.word("back")}
@@ -231,7 +231,7 @@ def decided_twice(world: World, deliberation: str, decisions: list[dict[str, Any
 
 
 def undone(world: World, session: str, deliberation: str, canaries: Canaries) -> None:
-    """What is left is put off; then all is undone, a juror being tied; who signs in the chair's stead, and why."""
+    """Play a deferral, a late recusal that undoes the decision, and a signature in the chair's stead."""
     word = canaries.word
     put_off = {"reason": word("deferral")}
     done(world.jules.post(f"{deliberation}/deferral", put_off, If_Match=etag(world.jules, deliberation)))
@@ -245,12 +245,12 @@ def undone(world: World, session: str, deliberation: str, canaries: Canaries) ->
 
 
 def chair_of(world: World, reason: str) -> dict[str, str]:
-    """That Katia signs in the chair's stead, and why."""
+    """Name Katia to sign in the chair's stead, with a reason."""
     return {"juror": str(world.katia.id), "reason": reason}
 
 
 def sessions(world: World, canaries: Canaries) -> None:
-    """A session put off and called off; a candidate excused, then heard; a commission whose chair does not sign."""
+    """Play sessions postponed and cancelled, an excused candidate, and a commission whose chair does not sign."""
     word = canaries.word
     world.clock.set(FEBRUARY)
     candidacy = apply(world, world.join("pia", Role.CANDIDATE))
@@ -291,7 +291,7 @@ def sessions(world: World, canaries: Canaries) -> None:
 
 
 def on_paper(world: World, canaries: Canaries) -> None:
-    """The scan of minutes signed on paper, put in once, and refused a second time."""
+    """Play the upload of a scan of paper minutes, and its refusal a second time."""
     session = session_of(world, on_paper=True)
     content = pdf_with(canaries.word("minutes").encode() + bytes(100_000))
     canaries.words.append(hashlib.sha256(content).hexdigest())
@@ -301,7 +301,7 @@ def on_paper(world: World, canaries: Canaries) -> None:
 
 
 def credit(world: World, canaries: Canaries) -> None:
-    """A block that another certification satisfies, taken off again, and why."""
+    """Play a block satisfied by another certification and withdrawn with a reason."""
     world.clock.set(FEBRUARY)
     ugo = world.join("ugo", Role.CANDIDATE)
     candidacy, certification = apply(world, ugo), f"/api/v1/certifications/{world.framework}"
@@ -318,7 +318,7 @@ def credit(world: World, canaries: Canaries) -> None:
 
 
 def on_the_way(world: World, canaries: Canaries) -> None:
-    """What a file lacks, why somebody withdraws, why two files are linked, and unlinked."""
+    """Play an incomplete file, a withdrawal, and duplicate files linked and unlinked."""
     word = canaries.word
     world.clock.set(FEBRUARY)
     zoe, zora = world.join("zoe", Role.CANDIDATE), world.join("zora", Role.CANDIDATE)
@@ -353,7 +353,7 @@ def on_the_way(world: World, canaries: Canaries) -> None:
 
 
 def on_the_desk(world: World, canaries: Canaries) -> None:
-    """What is drafted of a candidate, and the comments that an assessor keeps."""
+    """Play drafts about a candidate and an assessor's saved comments."""
     hugo, about = world.hugo.id, world.marie.id
     drafts = world.acquis.drafts
     drafts.save(hugo, uuid4(), "competence-1", canaries.word("draft"), subject=about, since=None)
@@ -361,7 +361,7 @@ def on_the_desk(world: World, canaries: Canaries) -> None:
 
 
 def epreuves(world: World, canaries: Canaries) -> None:
-    """Why somebody asks for more time, why they get none, what is reported of them, why an épreuve is called off."""
+    """Play accommodation requests and refusals, incident reports and a cancelled sitting."""
     word = canaries.word
     for name, role in (("olive", Role.INVIGILATOR), ("dina", Role.DISABILITY_OFFICER)):
         world.join(name, role)
@@ -385,7 +385,7 @@ def epreuves(world: World, canaries: Canaries) -> None:
 
 
 def questions(world: World, canaries: Canaries) -> None:
-    """A title that a court lets stand and a review takes away, with the reason in the register."""
+    """Play a title upheld by a court and annulled by a review, with the reason in the register."""
     word, (candidacy, session, review) = canaries.word, decided(world, world.nadia)
     rectified(world, review.removesuffix("/review"), canaries)
     papers(world, candidacy, canaries)
@@ -403,7 +403,7 @@ def questions(world: World, canaries: Canaries) -> None:
 
 
 def papers(world: World, candidacy: UUID, canaries: Canaries) -> None:
-    """The certificates of a title and of a block; the title's anew in another name, then for a material error."""
+    """Play certificates of a title and a block, reissued for another name and for a material error."""
     stated = {"born": canaries.word("stated"), "sex": "f"}
     done(world.nadia.post(f"/api/v1/persons/{world.nadia.id}/birth-and-sex", stated))
     address = StateAddress(person=world.nadia.id, email=f"{canaries.word('address')}@example.org")
@@ -441,7 +441,7 @@ def papers(world: World, candidacy: UUID, canaries: Canaries) -> None:
 
 
 def declaration(world: World, candidacy: UUID, canaries: Canaries) -> None:
-    """A national number, one that is none, and a correction that is asked for and refused."""
+    """Play a valid and an invalid national number, and a refused correction."""
     word, base = canaries.word, f"/api/v1/candidacies/{candidacy}/declaration"
     collecting(world, "99999999900033")
     stem = 2 * 10**12 + uuid4().int % 10**12
@@ -456,7 +456,7 @@ def declaration(world: World, candidacy: UUID, canaries: Canaries) -> None:
 
 
 def suspicion(world: World, candidacy: UUID, session: str, canaries: Canaries) -> None:
-    """A fraud that is found, with a sanction, and one that is dismissed."""
+    """Play a fraud found with a sanction and one dismissed."""
     word, path = canaries.word, f"/api/v1/candidacies/{candidacy}/frauds"
     for found in (True, False):
         done(world.jules.post(path, {"competences": [1], "statement": word("fraud")}))
@@ -488,7 +488,7 @@ def suspicion(world: World, candidacy: UUID, session: str, canaries: Canaries) -
 
 
 def rectified(world: World, deliberation: str, canaries: Canaries) -> None:
-    """What was keyed wrongly, proposed twice: taken back, then approved by the chair."""
+    """Play two proposed rectifications: one taken back, one approved by the chair."""
     path = f"{deliberation}/rectification"
     for number, ends in ((1, "rejection"), (2, "approval")):
         says = {"rulings": [{"competence": number, "acquired": False}], "reason": canaries.word("proposal")}
@@ -498,7 +498,7 @@ def rectified(world: World, deliberation: str, canaries: Canaries) -> None:
 
 
 def put_in(who: Caller, candidacy: UUID, canaries: Canaries) -> str:
-    """A piece whose name, content and digest are canaries."""
+    """Upload a piece whose name, content and digest are canaries."""
     content = pdf_with(canaries.word("content").encode() + bytes(100_000))
     canaries.words.append(hashlib.sha256(content).hexdigest())
     piece: str = done(who.upload(candidacy, content, f"{canaries.word('file')}.pdf"))["id"]
@@ -506,7 +506,7 @@ def put_in(who: Caller, candidacy: UUID, canaries: Canaries) -> str:
 
 
 def derogation(world: World, canaries: Canaries) -> None:
-    """A panel of men only, and why no woman could be found."""
+    """Play a derogation for a panel of one sex."""
     world.clock.set(FEBRUARY)
     body: dict[str, Any] = {"framework": str(world.framework), "rulebook": str(world.rulebook), "route": "FI"}
     body |= {"held_on": "2021-06-20", "place": PLACE, "places": 1}
@@ -519,7 +519,7 @@ def derogation(world: World, canaries: Canaries) -> None:
 
 
 def abuse(world: World, canaries: Canaries) -> None:
-    """Requests that are refused, each with words where only a person's belong."""
+    """Send requests that are refused, with canaries in their personal fields."""
     word, refused = canaries.word, canaries.refused
     candidacy = apply(world, world.marie, "FC")
     base = f"/api/v1/candidacies/{candidacy}"
@@ -551,7 +551,7 @@ def abuse(world: World, canaries: Canaries) -> None:
 
 
 def breakage(world: World, canaries: Canaries) -> None:
-    """The databases refuse in the middle of a request, with its words in their hands."""
+    """Make the databases fail in the middle of requests that contain canaries."""
     candidacy = apply(world, world.nadia, "FC")
     name = {"name": canaries.word("broken"), "roles": ["candidate"]}
     append = "execute on function log.append"
@@ -574,7 +574,7 @@ def breakage(world: World, canaries: Canaries) -> None:
     kept.write_bytes(whole)
 
 
-def test_no_personal_word_stands_in_clear_anywhere(world: World) -> None:
+def test_personal_canaries_appear_in_clear_nowhere(world: World) -> None:
     canaries = Canaries()
     with overheard() as said:
         play(world, canaries)
@@ -590,14 +590,14 @@ def test_no_personal_word_stands_in_clear_anywhere(world: World) -> None:
 
 
 class OnlyEncoded:
-    """Seals that seal nothing."""
+    """A cipher that encodes without encrypting."""
 
     def seal(self, text: bytes, *_: object) -> str:
         return base64.b64encode(b"any nonce" + text).decode()
 
 
-def test_the_search_finds_a_word_that_was_not_sealed_wherever_it_stands(world: World) -> None:
-    """The control: each place searched, with a word put there on purpose."""
+def test_control_search_finds_an_unsealed_canary_in_each_place(world: World) -> None:
+    """A canary is put on purpose into each searched place."""
     canaries, acquis = Canaries(), world.acquis
     sealed_by_nobody = FactMapper(OnlyEncoded())
     fact = Registered(name=Personal(canaries.word("name"), world.marie.id))
@@ -634,7 +634,7 @@ def test_the_search_finds_a_word_that_was_not_sealed_wherever_it_stands(world: W
 
 
 @pytest.mark.parametrize("shift", range(3))
-def test_a_word_is_found_in_base64_wherever_it_begins(shift: int) -> None:
+def test_canary_is_found_in_base64_at_each_offset(shift: int) -> None:
     canaries = Canaries()
     text = b"a" * shift + canaries.word("encoded").encode() + b"zz"
     assert canaries.found_in({"there": base64.b64encode(text)})

@@ -1,4 +1,4 @@
-"""Who sees what a jury said, before and after its release? The API, the pages and the tables say the same."""
+"""Tests of who sees a jury's rulings before and after the release, in API, pages and tables alike."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ select competence, released_state, released_acquired, released_positions
 
 
 def voided(world: World) -> tuple[UUID, str, str]:
-    """Eleven competences ruled, then a juror steps out: nine are ruled again and their block is granted."""
+    """Play eleven rulings, a recusal, nine new rulings and a granted block."""
     candidacy, session, deliberation = hearing(world)
     assessed(world, candidacy, range(1, 12))
     done(world.jules.post(f"{deliberation}/opening"))
@@ -44,7 +44,7 @@ def table(world: World, candidacy: UUID) -> list[Any]:
         return cursor.fetchall()
 
 
-def test_after_a_recusal_standing_page_and_table_agree_on_what_was_voided(world):
+def test_standing_page_and_table_agree_on_rulings_voided_by_a_recusal(world):
     candidacy, session, _ = voided(world)
     release(world, session)
     path = f"/api/v1/candidacies/{candidacy}"
@@ -59,7 +59,7 @@ def test_after_a_recusal_standing_page_and_table_agree_on_what_was_voided(world)
     assert VOID.replace("'", "&#39;") not in shown
 
 
-def test_a_history_says_which_rulings_count_no_more(world):
+def test_history_marks_the_voided_rulings(world):
     candidacy, session, _ = voided(world)
     for reader in (world.rose, world.jules, world.marie):
         if reader is world.marie:
@@ -72,7 +72,7 @@ def test_a_history_says_which_rulings_count_no_more(world):
         assert shown.count("Ne compte plus") == 11
 
 
-def test_as_of_before_a_recusal_the_rulings_stood(world):
+def test_standing_as_of_before_a_recusal_shows_the_rulings(world):
     candidacy, _, deliberation = hearing(world)
     assessed(world, candidacy, range(1, 3))
     done(world.jules.post(f"{deliberation}/opening"))
@@ -89,8 +89,8 @@ def test_as_of_before_a_recusal_the_rulings_stood(world):
     assert world.lucien.get(f"{path}?as_position={before}").status_code == 404, "who he is to it is asked of today"
 
 
-def test_whoever_does_not_sit_sees_no_ruling_and_finds_no_dossier(world):
-    """A recused juror, a titular who was replaced, a substitute who was not seated; the same everywhere."""
+def test_rulings_and_dossier_are_hidden_from_jurors_who_do_not_sit(world):
+    """A recused juror, a replaced titular and a substitute who was not seated, in API and pages."""
     candidacy = apply(world, world.marie)
     session = plan(world)
     world.join("paula", Role.JUROR)
@@ -123,7 +123,7 @@ def test_whoever_does_not_sit_sees_no_ruling_and_finds_no_dossier(world):
         assert finds(reader) == (there, there), reader.id
 
 
-def test_a_jurors_list_shows_released_results_only(world):
+def test_juror_s_list_shows_only_released_results(world):
     candidacy, session, _ = voided(world)
 
     def outcome(reader: Caller) -> str:
@@ -135,14 +135,14 @@ def test_a_jurors_list_shows_released_results_only(world):
     assert [outcome(reader) for reader in (world.rose, world.jules, world.marie)] == ["partial"] * 3
 
 
-def test_a_juror_who_is_also_a_candidate_loses_no_row_of_their_list(world):
+def test_juror_who_is_also_a_candidate_sees_every_row_of_their_list(world):
     both = world.join("quentin", Role.JUROR, Role.CANDIDATE)
     apply(world, world.token(both.id, Role.CANDIDATE))
     others = [apply(world, world.marie), apply(world, world.nadia)]
     session = plan(world)
     seat = {"juror": str(both.id), "sex": "m", "substitute": True}
     done(world.rose.post(f"{session}/jurors", seat))
-    for candidacy in others:  # never their own: nobody is both seated and called in one session
+    for candidacy in others:  # not their own candidacy: a person cannot be seated and summoned in one session
         done(world.rose.post(f"{session}/summonses", {"candidacy": str(candidacy)}))
     world.clock.set(JURY_DAY)
     taken = {"substitute": str(both.id), "replaced": str(world.lucien.id)}
@@ -158,7 +158,7 @@ def test_a_juror_who_is_also_a_candidate_loses_no_row_of_their_list(world):
     assert seen == [str(each) for each in others]
 
 
-def test_a_jurors_sex_is_for_registrar_auditor_and_panel(world):
+def test_juror_s_sex_is_shown_only_to_registrar_auditor_and_panel(world):
     candidacy, _, _ = hearing(world)
     assessed(world, candidacy, range(1, 2))
     for reader, told in ((world.rose, 1), (world.sacha, 1), (world.jules, 1), (world.marie, 0), (world.hugo, 0)):
@@ -169,7 +169,7 @@ def test_a_jurors_sex_is_for_registrar_auditor_and_panel(world):
         assert all("substitute" in said for said in appointed)
 
 
-def test_a_piece_redirected_after_it_was_shown_is_not_filed_as_it_was(world):
+def test_filing_is_refused_when_a_piece_was_changed_after_it_was_shown(world):
     candidacy = apply(world, world.marie)
     base = f"/api/v1/candidacies/{candidacy}"
     piece = done(world.marie.upload(candidacy, checked=False))["id"]
@@ -192,7 +192,7 @@ def test_a_piece_redirected_after_it_was_shown_is_not_filed_as_it_was(world):
     done(world.marie.post(f"{base}/validation-files", body, If_Match=shown))
 
 
-def test_a_piece_whose_check_ended_after_it_was_shown_is_filed_all_the_same(world):
+def test_filing_is_accepted_when_only_the_check_of_a_piece_ended_since(world):
     candidacy = apply(world, world.marie)
     base = f"/api/v1/candidacies/{candidacy}"
     piece = done(world.marie.upload(candidacy, checked=False))["id"]
@@ -201,7 +201,7 @@ def test_a_piece_whose_check_ended_after_it_was_shown_is_filed_all_the_same(worl
     done(world.marie.post(f"{base}/validation-files", {"evidence": [piece], "versions": {piece: 0}}, If_Match=shown))
 
 
-def test_a_page_of_a_block_not_granted_says_that_a_new_jury_rules_on_all_of_it(world):
+def test_page_of_a_refused_block_says_that_a_new_jury_rules_on_all_of_it(world):
     candidacy, session, deliberation = hearing(world)
     assessed(world, candidacy, range(1, 10))
     done(world.jules.post(f"{deliberation}/opening"))
@@ -225,7 +225,7 @@ REASONS = (VOID, "Motif d'après.", VOID.replace("'", "&#39;"), "Motif d&#39;apr
 
 
 def read_of(world: World, **ids: object) -> list[str]:
-    """Each address at which something is read of these: a new one is asked too."""
+    """Return every GET path with these URL variables, including routes added later."""
     found = world.app.url_map.bind("localhost")
     rules = (rule for rule in world.app.url_map.iter_rules() if "GET" in (rule.methods or ()))
     return sorted(
@@ -236,20 +236,20 @@ def read_of(world: World, **ids: object) -> list[str]:
 
 
 def leaves(found: Any, path: str = "") -> set[tuple[str, str]]:
-    """What an answer says, wherever in its lists."""
+    """Yield the values of an answer, nested ones included."""
     match found:
         case dict():
             return {leaf for name, each in found.items() for leaf in leaves(each, f"{path}.{name}")}
         case list():
             return {leaf for each in found for leaf in leaves(each, f"{path}[]")}
-        case None:  # that there is nothing for who asks
+        case None:  # no value for this reader
             return set()
         case _:
             return {(path, str(found))}
 
 
 def asked(who: Caller, paths: list[str]) -> dict[str, Any]:
-    """What each address answers, where it answers."""
+    """Return the answer of each path that gives one."""
     who.world.projector.catch_up()
     browser = who.world.app.test_client()
     answers = {path: browser.get(path, headers=who.bearer) for path in paths}
@@ -257,7 +257,7 @@ def asked(who: Caller, paths: list[str]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("role", [Role.REGISTRAR, Role.AUDITOR, Role.JUROR, Role.ASSESSOR])
-def test_under_another_file_nobody_reads_more_of_their_candidacy_than_its_candidate(world, role):
+def test_reader_with_a_linked_file_sees_no_more_of_their_candidacy_than_the_candidate(world, role):
     candidacy, session, deliberation = voided(world)
     who = {Role.JUROR: world.jules, Role.ASSESSOR: world.hugo}.get(role) or world.join("twin", role)
     paths = read_of(world, candidacy=candidacy, session=UUID(session[-36:]))
@@ -286,8 +286,8 @@ def test_under_another_file_nobody_reads_more_of_their_candidacy_than_its_candid
     assert asked(who, paths) == before, "unlinking gives back what the link took"
 
 
-def test_nor_may_they_sign_in_note_or_decide_anything_of_it(world):
-    """Of the writes, one stands for all: `tests/domain/candidacy/test_own_candidacy.py` asks them all."""
+def test_registrar_with_a_linked_file_cannot_write_on_their_own_candidacy(world):
+    """Tests a few writes; `tests/domain/candidacy/test_own_candidacy.py` tests every one."""
     candidacy, session, deliberation = hearing(world)
     twin = world.join("twin", Role.REGISTRAR)
     link(world, twin, world.marie)

@@ -1,4 +1,4 @@
-"""Is a key destroyed on anything but a sealed PersonErased under a signed checkpoint? Forged lines, and true ones."""
+"""Tests that keys are destroyed only on a sealed PersonErased under a signed checkpoint."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ LATER = "2999-01-01T00:00:00.000000Z"
 
 @pytest.fixture
 def register(world: World) -> Iterator[Path]:
-    """The register's file, put back as it was."""
+    """Yield the register's file and restore it afterwards."""
     path = world.acquis.vault.register.path
     path.parent.mkdir(parents=True, exist_ok=True)
     kept = path.read_bytes() if path.exists() else b""
@@ -51,7 +51,7 @@ def register(world: World) -> Iterator[Path]:
 
 
 def begun_anew(world: World) -> int:
-    """Start: how many keys that destroys."""
+    """Start the vault; return how many keys that destroys."""
     with closing(vault_of(world.acquis.settings, world.acquis.server)) as started:
         return started.begin()
 
@@ -64,7 +64,9 @@ def written(told: dict[str, Any]) -> bytes:
     return json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
 
 
-def test_a_line_that_somebody_forged_destroys_no_key_and_is_named(world: World, register: Path) -> None:
+def test_forged_line_of_the_erasure_register_destroys_no_key_and_raises_an_alarm(
+    world: World, register: Path
+) -> None:
     before = key_of(world, world.marie, IDENTITY)
     claims = {"at": LATER, "class": "identity", "ground": "request", "person": str(world.marie.id), "position": 1}
     with register.open("ab") as file:
@@ -81,7 +83,7 @@ def test_a_line_that_somebody_forged_destroys_no_key_and_is_named(world: World, 
 
 
 def another_s_note(world: World, line: dict[str, Any]) -> dict[str, Any]:
-    """The checkpoint signed by a key that is kept beside the register, but that nobody endorsed."""
+    """Return a checkpoint signed by a key stored next to the register but not endorsed."""
     note = Checkpoint.parse(line["note"])
     stranger = Signer.generate(note.origin)
     CheckpointFolder(world.acquis.settings.checkpoint_folder).add_key(stranger.key)
@@ -118,7 +120,9 @@ CHANGES: tuple[Callable[[World, dict[str, Any]], dict[str, Any]], ...] = (
 )
 
 
-def test_a_true_line_convinces_by_itself_and_no_changed_one_does(world: World, register: Path) -> None:
+def test_valid_line_of_the_erasure_register_is_accepted_and_changed_ones_are_not(
+    world: World, register: Path
+) -> None:
     old = key_of(world, world.nadia, IDENTITY)
     assert fates(erase(world, world.nadia, "identity")) == {"identity": (True, None)}
     true = lines_of(register)[-1]
@@ -130,7 +134,7 @@ def test_a_true_line_convinces_by_itself_and_no_changed_one_does(world: World, r
         assert begun_anew(world) == 0
     register.write_bytes(written(true))
     put_back(world, old)
-    with closing(psycopg2.connect(world.url)) as connection, connection.cursor() as cursor:  # as after a restore
+    with closing(psycopg2.connect(world.url)) as connection, connection.cursor() as cursor:  # as if restored
         cursor.execute("alter table log.event disable trigger all")
         cursor.execute("create table kept as select * from log.event where position = %s", (true["position"],))
         cursor.execute("delete from log.event where position = %s", (true["position"],))
@@ -145,10 +149,10 @@ def test_a_true_line_convinces_by_itself_and_no_changed_one_does(world: World, r
     assert gone(world.acquis.vault, world.nadia.id, IDENTITY) is KeyState.ERASED
 
 
-def test_an_erasure_waits_for_the_projector_s_checkpoint_and_is_done_by_the_next_settling(
+def test_erasure_waits_for_the_projector_s_checkpoint_and_is_completed_by_settle(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The projector acts elsewhere: the web neither seals nor signs, and says that it will be done."""
+    """The projector runs in another process, so the web answers 202 and does not sign."""
     monkeypatch.setattr(covering, "PATIENCE", 0.0)
     with closing(Database(world.url, role="acquis_projector", size=4)) as database:
         signs = Rounds(Checkpointing(world.acquis.settings, database))
@@ -178,12 +182,12 @@ def test_an_erasure_waits_for_the_projector_s_checkpoint_and_is_done_by_the_next
             running.join()
 
 
-def test_an_order_whose_checkpoint_cannot_be_read_waits_and_is_no_failure(
+def test_erasure_whose_checkpoint_is_unreadable_waits_without_failing(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(covering, "PATIENCE", 0.0)
     with closing(psycopg2.connect(world.url)) as acting, acting.cursor() as cursor:
-        cursor.execute("select pg_advisory_lock(4714, 0)")  # as a projector at work does
+        cursor.execute("select pg_advisory_lock(4714, 0)")  # as a running projector does
         assert erase(world, world.nadia, "identity").status_code == 202
     covering.wait_for_checkpoint(world.acquis, DeskErasures(world.acquis.database).pending())
     folder = world.acquis.settings.checkpoint_folder
@@ -199,7 +203,7 @@ def test_an_order_whose_checkpoint_cannot_be_read_waits_and_is_no_failure(
 
 
 def _acts(world: World) -> None:
-    """Wait until a projector holds its place."""
+    """Wait until a projector holds its lock."""
     acting = (
         "select exists (select from pg_locks where locktype = 'advisory' and classid = 4714 and objid = 0"
         " and database = (select oid from pg_database where datname = current_database()))"

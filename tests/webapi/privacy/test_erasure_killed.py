@@ -1,4 +1,4 @@
-"""Is an erasure finished at the next start, at whichever step it was killed?"""
+"""Tests that an erasure killed at any step is completed at the next start."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ STEPS = [
 
 
 def killed(world, person, retention, when, function, *, starting=False):
-    """Erase, or start and erase, in a process that is killed there."""
+    """Erase in a process that is killed at this function."""
 
     def erasing():
         with acquis(Settings.from_environment()) as opened:
@@ -66,7 +66,7 @@ def left(world, person):
 @pytest.mark.parametrize(
     ("when", "function"), one_of(3, [*STEPS, ("enter", "EvidenceStore.remove"), ("leave", "EvidenceStore.remove")])
 )
-def test_papers_go_to_the_last_file(world, when, function):
+def test_erasure_of_papers_killed_at_any_step_is_completed_by_settle(world, when, function):
     candidacy = decided(world)
     world.acquis.vault.begin()
     files = len(world.pieces())
@@ -85,7 +85,7 @@ def test_papers_go_to_the_last_file(world, when, function):
 @pytest.mark.parametrize(
     ("when", "function"), one_of(3, [*STEPS, ("enter", "DeskErasures.purge"), ("enter", "DeskErasures.done")])
 )
-def test_an_identity_goes_with_its_account(world, when, function):
+def test_erasure_of_an_identity_killed_at_any_step_is_completed_with_its_account(world, when, function):
     world.acquis.accounts.add(world.nadia.id, f"{uuid4().hex}@example.org", "un mot de passe long")
     killed(world, world.nadia.id, "identity", when, function)
     assert settle(world.acquis) == Settled(done=1, left=())
@@ -93,7 +93,7 @@ def test_an_identity_goes_with_its_account(world, when, function):
     assert left(world, world.nadia.id) == []
 
 
-def test_the_next_worker_that_starts_finishes_it(world):
+def test_next_worker_to_start_completes_a_killed_erasure(world):
     world.acquis.accounts.add(world.nadia.id, f"{uuid4().hex}@example.org", "un mot de passe long")
     killed(world, world.nadia.id, "identity", "enter", "Vault.destroy")
     start = "from webapi.wsgi import _app; _app()"
@@ -105,8 +105,8 @@ def test_the_next_worker_that_starts_finishes_it(world):
     assert settle(world.acquis) == Settled(done=0, left=())
 
 
-def test_an_account_whose_person_was_never_registered_goes_after_an_hour_and_its_address_is_free(world):
-    """Killed between account and fact: no erasure can name whose it is."""
+def test_account_without_a_registered_person_is_deleted_after_an_hour(world):
+    """The process was killed between account and fact, so no erasure can name the person."""
     address = f"{uuid4().hex}@example.org"
     world.acquis.accounts.add(world.nadia.id, f"{uuid4().hex}@example.org", "un mot de passe long")
     command = ("person", "add", "--name", "Personne", "--email", address, "--role", "candidate")
@@ -115,7 +115,7 @@ def test_an_account_whose_person_was_never_registered_goes_after_an_hour_and_its
         connection.autocommit = True
         settle(world.acquis)
         cursor.execute("select person from desk.account where login = %s", (address,))
-        ((nobody,),) = cursor.fetchall()  # who is being registered has an hour
+        ((nobody,),) = cursor.fetchall()  # a registration in progress has an hour
         with pytest.raises(NotFound):
             erase(
                 world.acquis, nobody, [Retention.IDENTITY], ErasureGround.REQUEST, world.acquis.request_of(OPERATOR)
@@ -130,7 +130,7 @@ def test_an_account_whose_person_was_never_registered_goes_after_an_hour_and_its
     world.acquis.accounts.add(world.marie.id, address, "un mot de passe long")
 
 
-def test_what_keeps_accounts_of_nobody_from_going_keeps_no_erasure_from_being_carried_out(world):
+def test_erasure_is_carried_out_when_cleanup_of_orphan_accounts_is_blocked(world):
     nobody = PersonId(uuid4())
     world.acquis.accounts.add(nobody, f"{uuid4().hex}@example.org", "un mot de passe long")
     late = "update desk.account set created_at = created_at - interval '61 minutes' where person = %s"
@@ -144,8 +144,8 @@ def test_what_keeps_accounts_of_nobody_from_going_keeps_no_erasure_from_being_ca
     assert "accounts of nobody wait" in said.getvalue()
 
 
-def test_what_was_sealed_after_an_erasure_survives_its_late_end(world):
-    """Killed once the erasure is noted and the key gone: what came since has another key, and stays with its file."""
+def test_late_completion_of_an_erasure_keeps_what_was_sealed_after_it(world):
+    """Killed after the key was destroyed: later pieces have another key and keep their files."""
     decided(world)
     killed(world, world.marie.id, "papers", "leave", "Vault.destroy")
     again = apply(world, world.marie, "CL")
@@ -171,8 +171,8 @@ def test_what_was_sealed_after_an_erasure_survives_its_late_end(world):
         ],
     ),
 )
-def test_a_start_that_notes_again_what_was_lost_and_is_killed_is_made_up_for_by_the_next(world, when, function):
-    """The register is lost, and an old backup of the keys was brought back."""
+def test_restoring_the_erasure_register_killed_at_any_step_is_completed_at_the_next_start(world, when, function):
+    """The register is lost and an old backup of the keys is restored."""
     select = "select person::text, class, wrapped, master, made_at from vault.key where person = %s"
     erased = world.marie.id
     with closing(psycopg2.connect(world.acquis.server.keys_dsn)) as keys, keys.cursor() as cursor:

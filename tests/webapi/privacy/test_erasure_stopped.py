@@ -1,4 +1,4 @@
-"""What becomes of an erasure that something stops, or overtakes: said as it is, finished later, in nobody's way?"""
+"""Tests of erasures that are interrupted or race with other writes."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ UNDER_WAY = (False, "being_carried_out")
 
 @pytest.fixture(autouse=True)
 def _all_is_done(world: World) -> Iterator[None]:
-    """Leave nothing to the next test."""
+    """Complete every erasure before the next test."""
     yield
     assert settle(world.acquis).left == ()
 
@@ -61,7 +61,7 @@ def lines(world: World, who: Caller) -> list[Any]:
 # ordered, and stopped
 
 
-def test_a_register_that_cannot_be_written_is_an_erasure_under_way_and_no_failure(world, monkeypatch):
+def test_erasure_is_under_way_when_the_register_cannot_be_written(world, monkeypatch):
     candidacy = decided(world)
     with monkeypatch.context() as full:
 
@@ -83,7 +83,7 @@ def test_a_register_that_cannot_be_written_is_an_erasure_under_way_and_no_failur
     assert piece["name"] is None
 
 
-def test_a_file_that_cannot_be_removed_keeps_nobody_else_from_being_erased(world, monkeypatch):
+def test_file_that_cannot_be_removed_does_not_block_other_erasures(world, monkeypatch):
     decided(world)
     files = len(world.pieces())
     with overheard() as said, monkeypatch.context() as stuck:
@@ -106,7 +106,7 @@ def test_a_file_that_cannot_be_removed_keeps_nobody_else_from_being_erased(world
     assert len(world.pieces()) == files - 1
 
 
-def test_a_database_that_fails_once_the_order_is_recorded_leaves_the_erasure_under_way(world, monkeypatch):
+def test_erasure_is_under_way_when_the_database_fails_after_the_order(world, monkeypatch):
     with monkeypatch.context() as gone:
 
         def refuse(_: DeskErasures) -> None:
@@ -121,14 +121,14 @@ def test_a_database_that_fails_once_the_order_is_recorded_leaves_the_erasure_und
 
 
 def hold(world: World, who: Caller, ground: str) -> int:
-    """Say something of the class for decisions: a hold, lifted at once."""
+    """Seal a value of the class for decisions: place a hold and lift it; return the keys."""
     recorded = world.acquis.do(PlaceLegalHold(person=who.id, classes=(PAPERS,), ground=ground), OPERATOR)
     (placed,) = (each for each in recorded.facts if isinstance(each, LegalHoldPlaced))
     world.acquis.do(LiftLegalHold(hold=placed.hold), OPERATOR)
     return recorded.position
 
 
-def test_a_second_erasure_right_after_the_first_erases_what_was_said_between(world):
+def test_second_erasure_erases_what_was_sealed_since_the_first(world):
     assert hold(world, world.nadia, "premier motif")
     first = erase(world, world.nadia, "decision")
     hold(world, world.nadia, "second motif")
@@ -145,7 +145,7 @@ def test_a_second_erasure_right_after_the_first_erases_what_was_said_between(wor
     assert key_of(world, world.nadia, DECISION) == [made]
 
 
-def test_a_key_made_by_a_host_that_is_ahead_goes_with_its_erasure(world):
+def test_key_dated_in_the_future_by_another_host_is_erased(world):
     keys(
         world,
         "update vault.key set made_at = made_at + interval '4 seconds' where person = %s",
@@ -155,8 +155,8 @@ def test_a_key_made_by_a_host_that_is_ahead_goes_with_its_erasure(world):
     assert key_of(world, world.nadia, IDENTITY) == []
 
 
-def test_two_that_carry_out_one_order_at_once_note_it_once_and_spare_the_next_key(world, monkeypatch):
-    """The other is done, and the person has a key again, when this one comes to the register."""
+def test_concurrent_execution_of_one_erasure_is_registered_once_and_spares_the_next_key(world, monkeypatch):
+    """The other process has finished and the person has a new key when this one writes to the register."""
     once: list[bool] = []
     note = register_of_erasures.ErasureRegister.note
 
@@ -176,7 +176,7 @@ def test_two_that_carry_out_one_order_at_once_note_it_once_and_spare_the_next_ke
 # lost keys, a lost register
 
 
-def test_what_only_a_lost_key_opens_is_erased_too_should_it_be_found(world):
+def test_lost_key_that_is_restored_after_an_erasure_is_destroyed(world):
     decided(world)
     files = len(world.pieces())
     lost = key_of(world, world.marie, PAPERS, "delete")
@@ -191,7 +191,7 @@ def test_what_only_a_lost_key_opens_is_erased_too_should_it_be_found(world):
     assert fates(again) == {"papers": (False, "nothing_there")}
 
 
-def test_a_key_lost_after_an_erasure_is_lost_and_its_files_stay(world):
+def test_key_lost_after_an_erasure_is_not_treated_as_erased_and_its_files_stay(world):
     decided(world)
     assert erase(world, world.marie, "papers").status_code == 200
     threading.Event().wait(IN_FLIGHT.total_seconds())
@@ -211,7 +211,7 @@ def test_a_key_lost_after_an_erasure_is_lost_and_its_files_stay(world):
 
 
 def put_in(world: World, candidacy: UUID) -> tuple[str, int, datetime]:
-    """A piece of Marie's: where its content is, its position and when it was recorded."""
+    """Upload a piece of Marie's; return its content's path, its position and its time."""
     piece = done(world.marie.upload(candidacy, name="nouveau.pdf"))
     with closing(psycopg2.connect(world.url)) as connection, connection.cursor() as cursor:
         cursor.execute("select recorded_at from log.event where position = %s", (piece["position"],))
@@ -222,8 +222,8 @@ def put_in(world: World, candidacy: UUID) -> tuple[str, int, datetime]:
 
 @pytest.mark.usefixtures("registers_at_their_word")
 @pytest.mark.parametrize("known_by", ["date", "position"])
-def test_a_file_put_in_right_after_an_erasure_stays_after_a_restore_without_its_key(world, known_by):
-    """Of a log whose end was lost only the date is worth something; of clocks that differ, only the position."""
+def test_file_uploaded_after_an_erasure_is_kept_after_a_restore_without_its_key(world, known_by):
+    """When the end of the log is lost only the date is reliable; when clocks differ only the position is."""
     content, position, recorded = put_in(world, apply(world, world.marie))
     ((person, kept, wrapped, master, made),) = key_of(world, world.marie, PAPERS, "delete")
     tick = timedelta(microseconds=1)
@@ -239,7 +239,7 @@ def test_a_file_put_in_right_after_an_erasure_stays_after_a_restore_without_its_
 
 @pytest.fixture
 def without_register(world: World) -> Iterator[Path]:
-    """The register, to be lost in a test and put back as it was."""
+    """Yield the register's file, for a test to delete; restore it afterwards."""
     path = world.acquis.vault.register.path
     kept = path.read_bytes() if path.exists() else b""
     yield path
@@ -248,7 +248,7 @@ def without_register(world: World) -> Iterator[Path]:
     path.write_bytes(kept + b"".join(line + b"\n" for line in added.splitlines() if line not in known))
 
 
-def test_what_the_register_lost_is_noted_again_as_of_when_it_was_ordered(world, without_register):
+def test_lost_register_line_is_restored_with_the_date_of_its_order(world, without_register):
     candidacy = decided(world)
     before = key_of(world, world.marie, PAPERS)
     assert erase(world, world.marie, "papers").status_code == 200
@@ -266,7 +266,7 @@ def test_what_the_register_lost_is_noted_again_as_of_when_it_was_ordered(world, 
     assert note_again(world.acquis).done == 0
     key_of(world, world.marie, PAPERS, "delete")
     without_register.unlink()
-    put_back(world, before)  # an old backup of the keys, and no register
+    put_back(world, before)  # an old backup of the keys, without register
     note_again(world.acquis)
     assert key_of(world, world.marie, PAPERS) == []
     (piece,) = world.marie.get(f"/api/v1/candidacies/{candidacy}/evidence").json["items"]
@@ -277,7 +277,7 @@ def test_what_the_register_lost_is_noted_again_as_of_when_it_was_ordered(world, 
 # overtaken
 
 
-def test_an_opening_between_the_plan_and_the_order_stops_the_erasure(world, monkeypatch):
+def test_candidacy_opened_between_plan_and_order_stops_the_erasure(world, monkeypatch):
     def overtaken(*about: Any) -> Any:
         opening = threading.Thread(target=apply, args=(world, world.nadia))
         opening.start()
@@ -292,8 +292,8 @@ def test_an_opening_between_the_plan_and_the_order_stops_the_erasure(world, monk
     assert fates(erase(world, world.nadia, "identity")) == {"identity": (False, "under_way")}
 
 
-def test_nobody_opens_a_candidacy_while_an_erasure_is_decided(world, monkeypatch):
-    """Who opens one waits for the person's stream, or the order would be given on less than there is."""
+def test_opening_of_a_candidacy_waits_while_an_erasure_is_decided(world, monkeypatch):
+    """The opening waits for the person's stream; otherwise the order would miss the candidacy."""
     decide = ErasePerson.execute
     opening: list[threading.Thread] = []
 

@@ -1,4 +1,4 @@
-"""Over HTTP and on the command line: what goes, what stays and why, and what of it is left anywhere."""
+"""Tests of erasures over HTTP: what is erased, what is kept and why, and what remains anywhere."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from tests.given.webapi.town import Caller, World
 
 
-def test_70_the_evidence_goes_and_the_decision_stays(world):
+def test_70_erasure_of_papers_removes_the_evidence_and_keeps_the_decision(world):
     candidacy = decided(world)
     base = f"/api/v1/candidacies/{candidacy}"
     (piece,) = world.marie.get(f"{base}/evidence").json["items"]
@@ -76,7 +76,7 @@ def test_70_the_evidence_goes_and_the_decision_stays(world):
     assert (again.status_code, fates(again)) == (200, {"papers": (False, "nothing_there")})
 
 
-def test_while_a_candidacy_is_under_way_nothing_of_it_goes(world):
+def test_erasure_is_refused_while_a_candidacy_is_in_progress(world):
     done(world.marie.upload(apply(world, world.marie)))
     world.projector.catch_up()
     answer = world.ulysse.post(erasures(world.marie), {})
@@ -85,13 +85,13 @@ def test_while_a_candidacy_is_under_way_nothing_of_it_goes(world):
     assert answer.json["position"] == 0
 
 
-def test_an_opening_that_no_read_model_has_seen_yet_counts(world):
-    apply(world, world.nadia)  # not projected: nobody caught up
+def test_erasure_is_refused_for_a_candidacy_that_is_not_projected_yet(world):
+    apply(world, world.nadia)  # not projected yet
     answer = world.ulysse.post(erasures(world.nadia), {"classes": ["identity"]})
     assert fates(answer) == {"identity": (False, "under_way")}
 
 
-def test_who_never_applied_is_erased_with_their_account(world):
+def test_erasure_of_a_person_without_candidacy_removes_their_account(world):
     world.acquis.accounts.add(world.nadia.id, f"{uuid4().hex}@example.org", "un mot de passe long")
     answer = world.ulysse.post(erasures(world.nadia), {"classes": ["identity"]})
     assert (answer.status_code, fates(answer)) == (200, {"identity": (True, None)})
@@ -103,7 +103,7 @@ def test_who_never_applied_is_erased_with_their_account(world):
         assert cursor.fetchall() == []
 
 
-def test_what_the_desk_holds_of_somebody_whose_identity_was_erased_goes_when_it_is_erased_again(world):
+def test_erasure_repeated_removes_operational_rows_written_since(world):
     identity = {"classes": ["identity"]}
     assert fates(world.ulysse.post(erasures(world.nadia), identity)) == {"identity": (True, None)}
     with pytest.raises(WayInErased):
@@ -122,7 +122,7 @@ def test_what_the_desk_holds_of_somebody_whose_identity_was_erased_goes_when_it_
     assert (again.json["position"], fates(again)) == (0, {"identity": (False, "nothing_there")})
 
 
-def test_a_legal_hold_is_placed_seen_and_lifted(world):
+def test_legal_hold_blocks_the_erasure_until_it_is_lifted(world):
     decided(world)
     path = f"/api/v1/persons/{world.marie.id}/legal-holds"
     hold = {"classes": ["papers"], "ground": "Recours gracieux"}
@@ -142,23 +142,23 @@ def test_a_legal_hold_is_placed_seen_and_lifted(world):
 
 
 @pytest.mark.parametrize("name", ["rose", "sacha", "marie", "jules", "hugo", "tess"])
-def test_only_an_administrator_erases(world, name):
+def test_erasure_is_refused_to_all_but_administrators(world, name):
     caller = world.people[name]
     world.refuses(403, "forbidden", lambda: caller.post(erasures(world.marie), {}))
 
 
-def test_nobody_reads_somebody_else_s_erasures_without_a_role_for_it(world):
+def test_erasures_of_another_person_give_404_without_a_role_for_it(world):
     assert world.nadia.get(erasures(world.marie)).status_code == 404
     assert world.rose.get(erasures(world.marie)).json == {"items": []}
     assert world.rose.get(f"/api/v1/persons/{uuid4()}/erasures").status_code == 404
     world.refuses(404, "not-found", lambda: world.ulysse.post(f"/api/v1/persons/{uuid4()}/erasures", {}))
 
 
-def test_a_class_that_does_not_exist_is_refused(world):
+def test_erasure_of_an_unknown_class_is_refused(world):
     world.refuses(422, "invalid", lambda: world.ulysse.post(erasures(world.marie), {"classes": ["everything"]}))
 
 
-def test_a_repeated_request_is_answered_as_the_first(world):
+def test_erasure_repeated_with_its_key_gets_the_same_answer(world):
     decided(world)
     send = {"classes": ["papers"]}
     first = world.ulysse.post(erasures(world.marie), send, Idempotency_Key="erase once")
@@ -174,7 +174,7 @@ def test_a_repeated_request_is_answered_as_the_first(world):
 
 @contextmanager
 def projecting(world: World, stop: threading.Event) -> Iterator[threading.Thread]:
-    """A projector that seals, projects and signs as `acquis project` does, from its start until it is stopped."""
+    """Run a projector that seals, projects and signs as `acquis project` does."""
     make_ready(world.acquis.settings, world.acquis.server)
     with closing(Database(world.url, role="acquis_projector", size=4)) as database:
         signs = Rounds(Checkpointing(world.acquis.settings, database))
@@ -182,8 +182,8 @@ def projecting(world: World, stop: threading.Event) -> Iterator[threading.Thread
         yield threading.Thread(target=projector.run, args=(stop,))
 
 
-def test_78_an_erasure_racing_reads_and_projections_leaves_no_plaintext(world):
-    """Readers, a writer and the projector go on; afterwards nobody reads it, nothing holds it."""
+def test_78_erasure_concurrent_with_reads_and_projections_leaves_no_plaintext(world):
+    """Readers, a writer and the projector run meanwhile; afterwards no answer and no storage contains it."""
     candidacy = decided(world)
     history, said = f"/api/v1/candidacies/{candidacy}/history", "memoire-de-marie.pdf"
     readers = [world.token(world.marie.id, Role.CANDIDATE), world.token(world.sacha.id, Role.AUDITOR)]
@@ -211,8 +211,8 @@ def test_78_an_erasure_racing_reads_and_projections_leaves_no_plaintext(world):
             )
             recorded = asked.json["position"]
             assert recorded > 0
-            settle(world.acquis)  # as the timer does, were the checkpoint late
-            first = len(seen) + 2 * len(readers)  # what was asked before has been answered by then
+            settle(world.acquis)  # as the timer would when the checkpoint is late
+            first = len(seen) + 2 * len(readers)  # earlier requests are answered by then
             until(lambda: projected(world) > max(recorded, before) and len(seen) > first + 10)
         finally:
             stop.set()
@@ -236,7 +236,7 @@ def projected(world: World) -> int:
         return int(position)
 
 
-def test_what_was_put_in_after_an_erasure_is_kept(world):
+def test_piece_uploaded_after_an_erasure_is_kept(world):
     decided(world)
     assert world.ulysse.post(erasures(world.marie), {"classes": ["papers"]}).status_code == 200
     world.clock.set(world.clock.today().replace(month=7))
@@ -246,7 +246,7 @@ def test_what_was_put_in_after_an_erasure_is_kept(world):
     assert [each["name"] for each in listed] == ["nouveau.pdf"]
 
 
-def test_when_every_period_is_over_all_pages_say_erased_and_the_decision_stands(world):
+def test_erasure_of_every_class_shows_erased_on_all_pages_and_keeps_the_decision(world):
     candidacy = decided(world)
     base = f"/api/v1/candidacies/{candidacy}"
     standing = world.rose.get(f"{base}/standing").json

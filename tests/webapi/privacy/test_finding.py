@@ -1,4 +1,4 @@
-"""Who runs the house finds people by name or address, through the API and at a terminal; none who was erased."""
+"""Tests of the search for people by name or address, over HTTP and at a terminal."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SEARCHES = "/api/v1/persons/searches"
 
 
 class Zoe(NamedTuple):
-    """Somebody with a name and an address of their own."""
+    """A person with a unique name and address."""
 
     id: UUID
     tag: str
@@ -52,7 +52,7 @@ def zoe(world: World) -> Zoe:
 
 
 def found(who: Caller, text: str) -> list[str]:
-    """The ids of those who are found, on all pages."""
+    """Return the ids of the people found, from all pages."""
     ids, cursor = [], None
     while True:
         page = asked(who, text, cursor)
@@ -67,7 +67,7 @@ def asked(who: Caller, text: str, cursor: str | None = None) -> Any:
     return answer.json
 
 
-def test_who_oversees_people_finds_somebody_by_words_of_a_name_or_by_their_address(world: World, zoe: Zoe) -> None:
+def test_registrar_and_administrator_find_a_person_by_words_of_the_name_or_by_address(world: World, zoe: Zoe) -> None:
     for text in (f"aubigne-{zoe.tag}", f"AUBIGNE-{zoe.tag} zoé", zoe.email.lower(), f" {zoe.email.upper()} "):
         assert found(world.rose, text) == found(world.ulysse, text) == [str(zoe.id)], text
     for text in (f"aubigne-{zoe.tag} martin", f"{zoe.tag}@exemple", zoe.email[1:]):
@@ -79,7 +79,7 @@ def test_who_oversees_people_finds_somebody_by_words_of_a_name_or_by_their_addre
         world.refuses(403, "forbidden", partial(nobody.post, SEARCHES, {"text": zoe.tag}))
 
 
-def test_who_is_called_otherwise_now_is_found_by_that_name_alone(
+def test_renamed_person_is_found_only_by_the_new_name(
     world: World, zoe: Zoe, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     corrected = {"name": f"Zoé Nouvelle-{zoe.tag[::-1]}", "document": "Acte de mariage"}
@@ -99,7 +99,7 @@ def test_who_is_called_otherwise_now_is_found_by_that_name_alone(
     assert found(world.rose, f"aubigne {zoe.tag}") == []
 
 
-def test_who_was_erased_is_found_no_more_by_name_address_or_login(world: World, zoe: Zoe) -> None:
+def test_erased_person_is_not_found_by_name_address_or_login(world: World, zoe: Zoe) -> None:
     login = f"{zoe.tag}@ailleurs.example"
     world.acquis.accounts.add(PersonId(zoe.id), login, "quatre mots tirés au sort")
     for text in (zoe.tag, zoe.email, login):
@@ -113,10 +113,10 @@ def test_who_was_erased_is_found_no_more_by_name_address_or_login(world: World, 
             whose(world.acquis, address, OPERATOR)
 
 
-def test_how_many_people_there_are_costs_no_question_more(
+def test_search_for_people_opens_names_together_and_continues_page_by_page(
     world: World, zoe: Zoe, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Names are opened together; page after page, each looks at so many people and says where to go on."""
+    """Each page reads a fixed number of people and gives the next cursor."""
     questions: list[Any] = []
 
     def counted(*given: Any) -> Any:
@@ -134,9 +134,11 @@ def test_how_many_people_there_are_costs_no_question_more(
     assert found(world.rose, "exemple") == everybody
 
 
-def test_who_searched_is_noted_and_never_for_what(world: World, zoe: Zoe, monkeypatch: pytest.MonkeyPatch) -> None:
-    structlog.reset_defaults()  # a verb that ran in this process before speaks of warnings only
-    monkeypatch.setattr(finding, "log", structlog.get_logger())  # one that was used keeps its configuration
+def test_search_for_people_logs_the_caller_and_never_the_text(
+    world: World, zoe: Zoe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    structlog.reset_defaults()  # an earlier command in this process set the level to warnings
+    monkeypatch.setattr(finding, "log", structlog.get_logger())  # a used logger keeps its configuration
     with structlog.testing.capture_logs() as lines:
         found(world.rose, zoe.tag)
     (noted,) = (each for each in lines if each["event"] == "people searched")
@@ -145,7 +147,7 @@ def test_who_searched_is_noted_and_never_for_what(world: World, zoe: Zoe, monkey
     assert str(zoe.id) not in str(lines)
 
 
-def test_at_a_terminal_no_log_line_is_written_and_nothing_finds_nobody(
+def test_person_find_command_writes_no_log_line_at_a_terminal_and_refuses_empty_text(
     world: World, zoe: Zoe, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = acquis_beside(world)
@@ -157,7 +159,7 @@ def test_at_a_terminal_no_log_line_is_written_and_nothing_finds_nobody(
     assert run("person", "find", zoe.email).stderr == ""
 
 
-def test_at_a_terminal_an_address_stands_for_an_id(world: World, zoe: Zoe) -> None:
+def test_commands_accept_an_address_in_place_of_a_person_s_id(world: World, zoe: Zoe) -> None:
     run = acquis_beside(world)
     assert [each["id"] for each in answer(run("person", "find", zoe.tag.upper(), "--json"))["items"]] == [str(zoe.id)]
     assert f"{zoe.id}  {zoe.name}  {zoe.email}" in run("person", "find", zoe.email).stdout
@@ -174,8 +176,8 @@ def test_at_a_terminal_an_address_stands_for_an_id(world: World, zoe: Zoe) -> No
         assert json.loads(refused.stdout)["type"] == "nobody-has-this-address", verb
 
 
-def test_an_address_of_two_files_names_neither(world: World, zoe: Zoe) -> None:
-    """A candidate who registered twice: which file is meant, the operator says by its id."""
+def test_address_shared_by_two_files_is_refused_with_both_ids(world: World, zoe: Zoe) -> None:
+    """The candidate registered twice, so the operator must give the id."""
     again = RegisterPerson(name="Zoé Aubigné", email=zoe.email.lower(), given=(Role.CANDIDATE,))
     other = next(iter(world.acquis.do(again, OPERATOR).versions))
     world.projector.catch_up()
@@ -184,8 +186,8 @@ def test_an_address_of_two_files_names_neither(world: World, zoe: Zoe) -> None:
     assert {each.en for each in refused.value.violations} == {f"File {zoe.id}.", f"File {other}."}
 
 
-def test_every_verb_that_takes_a_person_takes_an_address() -> None:
-    """What stands for a person at a terminal is read by one type."""
+def test_every_command_argument_for_a_person_accepts_an_address() -> None:
+    """One parameter type reads every such argument."""
     persons = {"who", "person", "candidate", "assessor", "advisor", "juror", "invigilator"}
     taking = [
         (" ".join(path), each)

@@ -1,4 +1,4 @@
-"""What becomes of a piece, an export or a bag that an erasure overtakes: refused whole, with nothing left of it?"""
+"""Tests of uploads, exports and account changes that race with an erasure."""
 
 from __future__ import annotations
 
@@ -50,13 +50,13 @@ PAPERS = Retention.PAPERS
 
 @pytest.fixture(autouse=True)
 def _all_is_done(world: World) -> Iterator[None]:
-    """Leave nothing to the next test."""
+    """Complete every erasure before the next test."""
     yield
     assert erasing.settle(world.acquis).left == ()
 
 
 def erased(world: World) -> None:
-    """Marie's papers are erased by another process meanwhile."""
+    """Erase Marie's papers as another process."""
     request = world.acquis.request_of(OPERATOR)
     given = (world.acquis, world.marie.id, [PAPERS], ErasureGround.REQUEST, request)
     thread = threading.Thread(target=erasing.erase, args=given)
@@ -76,16 +76,14 @@ def once(what: Callable[[], None]) -> Callable[[], None]:
 
 
 def sealed_again(world: World) -> None:
-    """Something new of hers: there is a key for her papers again."""
+    """Seal something new of Marie's papers, so that a key exists again."""
     world.acquis.vault.seal(b"new", world.marie.id, PAPERS, Place(uuid4(), 0, uuid4(), "X", 1, "f"))
 
 
 @pytest.mark.parametrize("name", ["marie", by_night("rose")])
 @pytest.mark.parametrize("again", [False, True])
 @pytest.mark.parametrize("moment", ["received", "decided"])
-def test_a_piece_that_an_erasure_overtakes_is_answered_busy_and_leaves_nothing(
-    world, monkeypatch, moment, again, name
-):
+def test_upload_overtaken_by_an_erasure_gives_busy_and_leaves_nothing(world, monkeypatch, moment, again, name):
     candidacy = decided(world)
     sender, files = world.people[name], len(world.pieces())
 
@@ -121,7 +119,7 @@ def test_a_piece_that_an_erasure_overtakes_is_answered_busy_and_leaves_nothing(
     assert sender.get(f"{base}/{piece}/content").data == PDF
 
 
-def test_while_an_erasure_is_ordered_and_not_noted_no_piece_comes_in_that_would_go_with_it(world, monkeypatch):
+def test_upload_is_refused_while_an_ordered_erasure_is_not_registered(world, monkeypatch):
     candidacy = decided(world)
     with monkeypatch.context() as full:
 
@@ -137,9 +135,7 @@ def test_while_an_erasure_is_ordered_and_not_noted_no_piece_comes_in_that_would_
 
 
 @pytest.mark.parametrize("again", [False, True])
-def test_an_export_that_an_erasure_overtakes_is_refused_whole_sealed_again_or_not(
-    world, tmp_path, monkeypatch, again
-):
+def test_personal_export_overtaken_by_an_erasure_is_refused_whole(world, tmp_path, monkeypatch, again):
     decided(world)
     world.projector.catch_up()
     page = personal_export._page  # noqa: SLF001  (the last thing written before it is handed out)
@@ -161,7 +157,7 @@ def test_an_export_that_an_erasure_overtakes_is_refused_whole_sealed_again_or_no
     world.projector.catch_up()
     with export_zip(
         world.acquis, world.marie.id, world.marie.actor
-    ) as packed:  # asked again: whole, and without them
+    ) as packed:  # repeated: complete, without the erased files
         assert b"memoire-de-marie" not in packed.read()
 
 
@@ -175,7 +171,7 @@ def asked(cursor: Any, statement: str, **values: Any) -> list[Any]:
 
 
 def makes(world: World, what: str) -> Any:
-    """Make or write something of Nadia's: a way in, or what is noted of her; gives the refusal where there is one."""
+    """Create one kind of Nadia's operational data; return the refusal, if any."""
     acquis, who, path = world.acquis, world.nadia.id, f"/api/v1/persons/{world.nadia.id}/tokens"
     errand = Errand(nonce="n", verifier="v", why=Why.LINK, person=who, next="/")
     acts: dict[str, Callable[[], Any]] = {
@@ -198,7 +194,7 @@ def makes(world: World, what: str) -> Any:
 
 
 REFUSED = {"account", "token", "identity", "ticket"}
-"""What somebody waits for; of all else nothing is written, and nobody is told."""
+"""Kinds whose creation is refused; the others are silently not written."""
 
 
 WAITED_FOR = ("account", "token", "identity", "letter", "happening", "errand", "second factor", "ticket")
@@ -209,8 +205,8 @@ def of_an_erased(what: str) -> str | None:
 
 
 @pytest.mark.parametrize("what", one_of(3, [(what,) for what in WAITED_FOR]))
-def test_what_is_made_while_an_erasure_takes_the_rest_is_not_made(world, what):
-    """The erasure has taken most of it, and waits for what it takes late, which is held here."""
+def test_operational_data_created_during_an_erasure_is_not_written(world, what):
+    """The erasure has deleted most rows and waits for a row that is locked here."""
     nadia = world.nadia
     assert nadia.get(f"/api/v1/persons/{nadia.id}/tokens").status_code == 200
     world.acquis.letters.put("password_changed", "nadia@example.org", "fr", person=nadia.id)
@@ -236,7 +232,7 @@ def test_what_is_made_while_an_erasure_takes_the_rest_is_not_made(world, what):
 
 
 @pytest.mark.parametrize("what", one_of(3, [(what,) for what in WAITED_FOR]))
-def test_an_erasure_waits_for_what_is_being_made_and_takes_it(world, what):
+def test_erasure_waits_for_operational_data_being_created_and_deletes_it(world, what):
     nadia, until = world.nadia, datetime.now(UTC) + timedelta(days=1)
     token = {"hash": bytes(32), "role": "candidate", "label": "x", "scopes": ["*"], "expires_at": until}
     errand = {"state": bytes(32), "browser": bytes(32), "provider": "test", "nonce": "n", "verifier": "v"}
@@ -266,8 +262,8 @@ def test_an_erasure_waits_for_what_is_being_made_and_takes_it(world, what):
         assert asked(cursor, LEFT, who=str(nadia.id)) == []
 
 
-def test_of_somebody_whose_identity_was_erased_nothing_more_is_written(world):
-    """By a request that began before the order came, and ends after it."""
+def test_operational_data_of_an_erased_person_is_not_written(world):
+    """Written by a request that began before the order and ends after it."""
     assert world.ulysse.post(erasures(world.nadia), {"classes": ["identity"]}).status_code == 200
     for what in ("account", "identity", "letter", "happening", "errand", "second factor", "ticket"):
         assert makes(world, what) == of_an_erased(what), what
@@ -277,8 +273,8 @@ def test_of_somebody_whose_identity_was_erased_nothing_more_is_written(world):
 
 
 @pytest.mark.parametrize("kind", ["password_changed", "password_reset"])
-def test_of_a_letter_that_leaves_while_an_erasure_takes_the_others_no_copy_stays(world, monkeypatch, kind):
-    """It was taken to be sent, and is written once the erasure has looked for what was."""
+def test_letter_sent_during_an_erasure_leaves_no_copy(world, monkeypatch, kind):
+    """The letter was taken from the queue and is written after the erasure looked for copies."""
     acquis, who = world.acquis, world.nadia.id
     login, send = f"{who}@example.org", MailFolder.send
     acquis.accounts.add(who, login, "drawn for this test", drawn=True)
@@ -297,8 +293,8 @@ def test_of_a_letter_that_leaves_while_an_erasure_takes_the_others_no_copy_stays
         assert asked(cursor, LEFT, who=str(who)) == []
 
 
-def test_who_switches_a_second_factor_off_and_an_erasure_never_wait_for_each_other(world):
-    """Whichever comes first takes the factor first, and its codes after it."""
+def test_turning_off_a_second_factor_and_an_erasure_do_not_deadlock(world):
+    """Both lock the factor first and its codes afterwards."""
     acquis, who = world.acquis, world.nadia.id
     telephone = pyotp.TOTP(str(acquis.factors.begin(who)))
     assert acquis.factors.accepts(who, telephone.now(), proved=False)
@@ -318,8 +314,8 @@ def test_who_switches_a_second_factor_off_and_an_erasure_never_wait_for_each_oth
 
 
 @pytest.mark.parametrize("act", ["begin", "unlink", "join", "open", "reset", "change"])
-def test_an_erasure_and_who_does_anything_with_an_account_or_identity_never_wait_for_each_other(world, act):
-    """The erasure holds the tables; who waits for it holds none of the rows that it takes next."""
+def test_account_and_identity_changes_do_not_deadlock_with_an_erasure(world, act):
+    """The waiting request holds no row that the erasure locks next."""
     identities, accounts, who = world.acquis.identities, world.acquis.accounts, world.nadia
     identity = Identity(provider="test", sub=str(uuid4()))
     login = f"{uuid4()}@example.org"

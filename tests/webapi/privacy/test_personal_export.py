@@ -1,4 +1,4 @@
-"""Does a person get all that is held about them, and nothing about anybody else?"""
+"""Tests of the personal export: it has all data of the person and none of other people."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def whole(world, who, out):
     return json.loads((out / "person.json").read_text("utf-8"))
 
 
-def test_a_candidate_gets_their_facts_in_clear_their_files_and_a_page(world, tmp_path):
+def test_personal_export_contains_the_candidate_s_facts_files_and_a_summary_page(world, tmp_path):
     decided(world)
     out = tmp_path / "marie"
     given = whole(world, world.marie, out)
@@ -67,7 +67,7 @@ def test_a_candidate_gets_their_facts_in_clear_their_files_and_a_page(world, tmp
     assert page.count("<h1>") == 1
 
 
-def test_the_manifest_names_every_file_by_its_digest(world, tmp_path):
+def test_manifest_of_a_personal_export_lists_every_file_with_its_digest(world, tmp_path):
     decided(world)
     out = tmp_path / "marie"
     whole(world, world.marie, out)
@@ -79,7 +79,7 @@ def test_the_manifest_names_every_file_by_its_digest(world, tmp_path):
         assert hashlib.sha256(there[name].read_bytes()).hexdigest() == digest
 
 
-def test_other_people_are_named_by_their_role_only(world, tmp_path):
+def test_personal_export_names_other_people_only_by_role(world, tmp_path):
     decided(world)
     out = tmp_path / "marie"
     given = whole(world, world.marie, out)
@@ -92,7 +92,7 @@ def test_other_people_are_named_by_their_role_only(world, tmp_path):
     assert assigned["fields"]["assessor"] == ANOTHER
 
 
-def test_what_no_jury_has_released_is_not_exported(world, tmp_path):
+def test_personal_export_omits_unreleased_rulings(world, tmp_path):
     candidacy, _, deliberation = hearing(world)
     assessed(world, candidacy, range(1, 10))
     done(world.jules.post(f"{deliberation}/opening"))
@@ -104,7 +104,7 @@ def test_what_no_jury_has_released_is_not_exported(world, tmp_path):
     assert "CompetenceRuled" not in text
 
 
-def test_it_says_what_it_leaves_out_and_why_without_giving_away_that_there_is_any(world, tmp_path):
+def test_personal_export_lists_omitted_kinds_the_same_whether_or_not_any_exist(world, tmp_path):
     candidacy = apply(world, world.marie)
     assessed(world, candidacy, range(1, 10))
     nothing = whole(world, world.nadia, tmp_path / "nadia")
@@ -125,13 +125,13 @@ def test_it_says_what_it_leaves_out_and_why_without_giving_away_that_there_is_an
     assert "Proposals to rectify or annul a decision" in page
 
 
-def test_every_kind_of_fact_that_a_candidate_may_not_be_shown_is_said_to_be_left_out():
+def test_personal_export_lists_every_hidden_fact_kind_as_omitted():
     said = {kind for each in HELD_BACK for kind in each.facts}
     kept = {*JURY_ONLY, *MARKED, *DELIBERATED, *SUSPECTED, *ANNULLING, *WAITING}
     assert said == {*kept, ResultsReleased, ReminderGiven}
 
 
-def test_no_field_that_names_somebody_else_is_handed_out_as_it_stands():
+def test_every_fact_field_that_names_a_person_is_masked_in_the_personal_export():
     named = {name for kind in KINDS for name, hint in get_type_hints(kind).items() if names_people(hint)}
     assert named <= NAMING_OTHERS | UNTOLD | {"other"}, "`other` is another file of their own"
 
@@ -140,7 +140,7 @@ def names_people(hint: Any) -> bool:
     return hint is PersonId or any(names_people(each) for each in get_args(hint))
 
 
-def test_a_juror_gets_their_own_reasons_and_of_others_the_kind_of_what_they_recorded(world, tmp_path):
+def test_personal_export_of_a_juror_has_their_reasons_without_the_candidates(world, tmp_path):
     candidacy, _, deliberation = hearing(world)
     done(world.lucien.post(f"{deliberation}/recusals", {"juror": str(world.lucien.id), "reason": "Mon cousin."}))
     given = whole(world, world.lucien, tmp_path / "lucien")
@@ -152,7 +152,7 @@ def test_a_juror_gets_their_own_reasons_and_of_others_the_kind_of_what_they_reco
     assert all(set(act) == {"position", "type", "on", "role"} for act in juror["recorded"])
 
 
-def test_what_was_erased_is_said_to_be(world, tmp_path):
+def test_personal_export_marks_erased_values_and_files(world, tmp_path):
     decided(world)
     assert world.ulysse.post(erasures(world.marie), {"classes": ["papers"]}).status_code == 200
     given = whole(world, world.marie, tmp_path / "marie")
@@ -163,7 +163,7 @@ def test_what_was_erased_is_said_to_be(world, tmp_path):
     assert not list(tmp_path.rglob("*.pdf"))
 
 
-def test_what_only_a_lost_key_opens_is_lost_and_not_erased(world, tmp_path):
+def test_personal_export_marks_values_with_a_lost_key_as_lost_not_erased(world, tmp_path):
     decided(world)
     assert world.ulysse.post(erasures(world.marie), {"classes": ["papers"]}).status_code == 200
     with closing(psycopg2.connect(world.acquis.server.keys_dsn)) as connection, connection.cursor() as cursor:
@@ -178,7 +178,7 @@ def test_what_only_a_lost_key_opens_is_lost_and_not_erased(world, tmp_path):
     assert "unreadable, key lost" in page
 
 
-def test_what_was_sealed_again_since_is_said_to_be_erased_before(world, tmp_path):
+def test_personal_export_marks_erased_values_when_the_class_has_a_new_key(world, tmp_path):
     decided(world)
     assert world.ulysse.post(erasures(world.marie), {"classes": ["papers"]}).status_code == 200
     world.acquis.vault.sealing_key(world.marie.id, Retention.PAPERS)
@@ -187,7 +187,7 @@ def test_what_was_sealed_again_since_is_said_to_be_erased_before(world, tmp_path
     assert submitted["personal"]["name"] == {"value": None, "erased": True}
 
 
-def test_an_export_never_writes_over_another_or_of_nobody(world, tmp_path):
+def test_personal_export_is_refused_into_a_used_folder_or_for_an_unknown_person(world, tmp_path):
     whole(world, world.marie, tmp_path / "marie")
     with pytest.raises(FolderNotEmpty):
         export(world.acquis, world.marie.id, tmp_path / "marie")
@@ -196,7 +196,7 @@ def test_an_export_never_writes_over_another_or_of_nobody(world, tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["marie"]
 
 
-def test_an_account_is_told_without_what_lets_anybody_in(world, tmp_path):
+def test_personal_export_describes_the_account_without_its_secrets(world, tmp_path):
     login = f"{uuid4().hex}@example.org"
     world.acquis.accounts.add(world.nadia.id, login, "un mot de passe long")
     given = whole(world, world.nadia, tmp_path / "nadia")
@@ -207,7 +207,7 @@ def test_an_account_is_told_without_what_lets_anybody_in(world, tmp_path):
     assert world.nadia.token not in text
 
 
-def test_drafts_are_told_and_the_text_of_those_about_oneself(world, tmp_path):
+def test_personal_export_lists_drafts_with_the_text_only_of_those_about_the_person(world, tmp_path):
     nadia, about = world.nadia.id, uuid4()
     for part, subject in (("livret2-3", nadia), ("competence-7", world.marie.id)):
         world.acquis.drafts.save(nadia, about, part, f"Brouillon {part}.", subject=subject, since=None)
@@ -220,15 +220,15 @@ def test_drafts_are_told_and_the_text_of_those_about_oneself(world, tmp_path):
     assert account["comments"] == [{"text": "Charte complète.", "uses": 0}]
 
 
-def test_an_export_that_would_lack_what_was_just_recorded_is_refused(world, tmp_path):
+def test_personal_export_is_refused_while_recent_facts_are_not_sealed(world, tmp_path):
     world.projector.catch_up()
-    apply(world, world.marie)  # nobody seals it
+    apply(world, world.marie)  # it is not sealed
     with pytest.raises(NotAllTold):
         export(world.acquis, world.marie.id, tmp_path / "marie")
     assert not (tmp_path / "marie").exists()
 
 
-def test_one_downloads_one_s_own_as_a_zip_and_the_registrar_anybody_s(world, tmp_path):
+def test_personal_export_is_downloaded_as_zip_by_the_person_or_a_registrar(world, tmp_path):
     decided(world)
     folder = tmp_path / "marie"
     whole(world, world.marie, folder)
@@ -263,7 +263,7 @@ def test_one_downloads_one_s_own_as_a_zip_and_the_registrar_anybody_s(world, tmp
     assert world.rose.get(f"/api/v1/persons/{uuid4()}/export").status_code == 404
 
 
-def test_what_is_erased_while_it_is_exported_is_not_handed_out(world, tmp_path):
+def test_personal_export_is_aborted_when_an_erasure_happens_meanwhile(world, tmp_path):
     decided(world)
     world.projector.catch_up()
     found = gather(world.acquis, world.marie.id)
