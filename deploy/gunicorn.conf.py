@@ -7,7 +7,7 @@ Behind the proxy of deploy/nginx, which buffers slow clients and ends TLS; one p
 import os
 
 from adapters.database import capacity
-from webapi.edge.gunicorn_settings import (  # noqa: F401  (gunicorn reads this module's names)
+from webapi.gunicorn_settings import (  # noqa: F401  (gunicorn reads this module's names)
     accesslog,
     control_socket_disable,
     errorlog,

@@ -8,17 +8,17 @@ from typing import Final
 from flask import Flask
 
 from adapters.settings import Settings
+from webapi.accounts.file_host import keep_apart
+from webapi.accounts.sender_check import answer_proxy
 from webapi.api.resources import open_api
 from webapi.edge.addresses import remember_addresses
 from webapi.edge.body_limits import measure_bodies
 from webapi.edge.cookies import keep_sessions
 from webapi.edge.exact_paths import as_written
-from webapi.edge.file_host import keep_apart
 from webapi.edge.headers import harden
 from webapi.edge.hosts import answer_to_names, believe_proxies, expect_tokens, refuse_other_sites
 from webapi.edge.late_rules import build_late
 from webapi.edge.logs import note_requests
-from webapi.edge.sender_check import answer_proxy
 from webapi.pages.every_page import open_pages
 from webapi.problems import answer_problems, remember_language
 from webapi.requests import give_time

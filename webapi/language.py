@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -9,7 +10,14 @@ from typing import Any, Final
 from adapters.birth import only_a_day
 from adapters.clock import PARIS
 from adapters.wording import competences, day, hour, listed, month_short, named_blocks, weekday
-from webapi.words import unbroken
+
+BEFORE: Final = re.compile(" (?=[:;?!»%])|(?<=«) ")
+"""Spaces that must not end a line."""
+
+
+def unbroken(french: str) -> str:
+    """Return French text with no-break spaces before high punctuation and inside guillemets."""
+    return BEFORE.sub("\u00a0", french)
 
 
 def moment(value: datetime, language: str) -> str:

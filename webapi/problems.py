@@ -24,8 +24,8 @@ from adapters.settings import Settings
 from adapters.trouble import Trouble
 from domain.refusal import Kind, NotFound, Refused, StaleVersion, Violation
 from domain.rulebook.evidence_rules import TooLarge
-from webapi.edge.lost_form import typed_so_far
-from webapi.explain.recorded_by import RECORDED_BY
+from webapi.lost_form import typed_so_far
+from webapi.recorded_by import RECORDED_BY
 
 log = structlog.get_logger(__name__)
 

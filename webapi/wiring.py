@@ -45,7 +45,7 @@ from domain.execute import execute
 from domain.fact import Retention
 from domain.ports import Actor, Command, Recorded, Request
 from projections.reading import Dossiers
-from webapi.edge.intent import Intent
+from webapi.intent import Intent
 
 if TYPE_CHECKING:
     from adapters.oidc.conversation import Conversation

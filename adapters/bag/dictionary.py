@@ -9,7 +9,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 from adapters.bag.page import FOOT, both, head, paragraph, table
 from adapters.log.codec import FACTS, PERSONAL
 from adapters.verify.report import CLASSES
-from domain.replay.kinds import KINDS
+from domain.streams.kinds import KINDS
 
 ENVELOPE = (
     ("append_id", "Identifiant de l'enregistrement", "Id of the append that recorded it"),

@@ -65,10 +65,10 @@ from domain.register.certificates import Papers
 from domain.register.declaration import Declaration
 from domain.register.national_number import NationalNumber
 from domain.register.register import Register
-from domain.replay.kinds import KINDS
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.law import Law
 from domain.rulebook.rulebook import Rulebook
+from domain.streams.kinds import KINDS
 
 WHOLE = """
 select e.type, e.body from log.fact e join log.leaf l using (position)

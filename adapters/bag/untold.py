@@ -25,8 +25,8 @@ from domain.jury.deliberation import Deliberation
 from domain.jury.facts import MinutesTranscribed, SessionCancelled, SessionClosed
 from domain.ports import Actor, CandidacyId, Role, SessionId
 from domain.refusal import NotFound
-from domain.replay.kinds import KINDS
 from domain.standing.disclosure import CONFIDENTIAL, MARKED, Reader, disclosed, relation
+from domain.streams.kinds import KINDS
 
 LAST: Final = """
 select e.position, e.stream from log.fact e where e.stream = any(%(streams)s::uuid[]) order by e.position

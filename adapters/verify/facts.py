@@ -19,7 +19,7 @@ from uuid import UUID
 from adapters.verify.proof import UUID_FORM, Line, instant
 from domain.fact import Fact, Personal, RecordedFact, Retention, Stamp
 from domain.former_facts import current_form, current_name
-from domain.replay.kinds import KINDS
+from domain.streams.kinds import KINDS
 
 FACTS: Mapping[str, type[Fact]] = {cls.__name__: cls for cls in KINDS}
 """Every fact that a rule knows, by its name."""

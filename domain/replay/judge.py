@@ -1,6 +1,6 @@
 """Check that each decision was lawful on the facts known then, by running the commands again over the sealed log.
 
-The facts of one append are read back as their command (`domain/replay/read_back.py`); they are lawful if the command
+The facts of one append are read back as their command (`domain/streams/read_back.py`); they are lawful if the command
 records the same facts.
 """
 
@@ -22,8 +22,8 @@ from domain.execute import check_recorded, decide, who_may
 from domain.fact import Fact, Personal, RecordedFact, Stamp, fields_of
 from domain.ports import NOBODY
 from domain.refusal import Forbidden, NotFound, Refused
-from domain.replay.kinds import KINDS
-from domain.replay.read_back import Again, Append, NotHere, ReplayLog, Unread
+from domain.streams.kinds import KINDS
+from domain.streams.read_back import Again, Append, NotHere, ReplayLog, Unread
 
 OTHERWISE: Final = "decided-otherwise"  # this, `role-may-not` and `role-not-held` are the verifier's own rules
 

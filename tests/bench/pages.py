@@ -37,7 +37,7 @@ from tests.given.webapi.telephones import give_telephone
 from webapi.app import create_app
 from webapi.demonstration import story as demonstrated
 from webapi.demonstration.present_day import FACES, TODAY, PresentDay
-from webapi.pages.visitor import PASS
+from webapi.edge.cookies import PASS
 from webapi.wiring import App, assemble
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.replay.judge import ORIGINS
-from domain.replay.kinds import KINDS
+from domain.streams.kinds import KINDS
 from tests.generated.domain_map import README, first, modules, refusals, written
 from tests.given.domain.any_command import every_command
 from tests.given.naming import naming

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-from domain.replay.kinds import KINDS
+from domain.streams.kinds import KINDS
 from tests.generated.domain_map import recorders
 from tests.given.naming import naming
 

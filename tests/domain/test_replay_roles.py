@@ -17,7 +17,7 @@ from domain.organisation.organisation import Organisation
 from domain.people.facts import Registered, RoleGranted
 from domain.ports import NOBODY, OPERATOR, Actor, PersonId, Role
 from domain.replay.judge import ORIGINS, Unlawful, replay
-from domain.replay.kinds import KINDS
+from domain.streams.kinds import KINDS
 from tests.given.domain.people import AS_ADA, AS_RENEE
 from tests.given.domain.scenario import Scenario, newest_unlawful
 from tests.given.naming import naming

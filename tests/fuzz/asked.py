@@ -13,8 +13,9 @@ from domain.ports import Actor, PersonId, Role
 from domain.refusal import Refused
 from tests.fuzz.target import Target, each_of
 from webapi.edge import paging
+from webapi.edge.attachments import attachment
 from webapi.evidence import tus
-from webapi.evidence.upload_stream import Upload, attachment, uploads
+from webapi.evidence.upload_stream import Upload, uploads
 from webapi.problems import Answered
 from webapi.requests import read_json
 

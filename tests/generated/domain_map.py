@@ -23,7 +23,7 @@ from typing import Any
 import domain
 from domain.refusal import Refused
 from domain.replay.judge import ORIGINS
-from domain.replay.kinds import KINDS
+from domain.streams.kinds import KINDS
 
 README = Path(domain.__file__).parent / "README.md"
 PROJECT = Path(__file__).parents[2] / "pyproject.toml"
@@ -37,17 +37,19 @@ MARK = "<!-- From here on: written from the code by `make map`. -->"
 
 @cache
 def modules() -> tuple[ModuleType, ...]:
-    """All modules of the domain, its replay apart."""
+    """Return all modules of the domain except those that read streams back and replay them."""
     found = (import_module(each.name) for each in walk_packages(domain.__path__, "domain."))
-    return tuple(m for m in found if not re.match(r"domain\.replay\b", m.__name__))
+    return tuple(m for m in found if not re.match(r"domain\.(replay|streams)\b", m.__name__))
 
 
 @cache
 def subjects() -> tuple[str, ...]:
-    """The grammar, which has no name, then each subject, in the order in which they may import one another."""
+    """Return the grammar, which has no name, then each subject, from the lowest layer up."""
     contracts = tomllib.loads(PROJECT.read_text("utf-8"))["tool"]["importlinter"]["contracts"]
     (layers,) = (each["layers"] for each in contracts if each.get("containers") == ["domain"])
-    return ("", *(each for each in reversed(layers) if each != "commands"))
+    folder = Path(domain.__file__).parent
+    apart = {"commands", "replay", "streams"}
+    return ("", *(each for each in reversed(layers) if each not in apart and (folder / each).is_dir()))
 
 
 def subject(name: str) -> str:

@@ -31,7 +31,7 @@ from tests.given.log.demonstrated import play as anew
 from tests.given.log.played import Played, played
 from tests.given.servers.databases import a_database, migrated_template
 from webapi.demonstration.story import Story
-from webapi.edge.intent import Intent
+from webapi.intent import Intent
 
 GOLDEN = Path(__file__).parent / "golden.json"
 CATALOGUE = Path(__file__).parents[1] / "facts.json"

@@ -40,7 +40,7 @@ from tests.given.domain.people import (
     signed_in,
 )
 from tests.given.stories.juries import CERTIFICATION, UNDER_D6412, UNDER_R335, Jury
-from webapi.explain.recorded_by import RECORDED_BY
+from webapi.recorded_by import RECORDED_BY
 
 J1 = CERTIFICATION.juries[0]
 OF_ANY_TWO = replace(

@@ -21,7 +21,7 @@ from domain.organisation.facts import Doubted
 from domain.ports import OPERATOR, Role
 from tests.tampering.in_the_catalogue import CATALOGUE, SERVICES
 from tests.tampering.world import World
-from webapi.upkeep.checkpoint_key import signer, watching
+from webapi.signing.checkpoint_key import signer, watching
 
 Kind = Callable[[World], None]
 

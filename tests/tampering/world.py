@@ -30,7 +30,7 @@ from projections.engine.runner import Projector
 from tests.given.log import superuser
 from webapi.demonstration.story import BEGINS, Story
 from webapi.privacy.erasure import erase
-from webapi.upkeep.checkpoint_key import Checkpointing, create, watching
+from webapi.signing.checkpoint_key import Checkpointing, create, watching
 from webapi.wiring import App, assemble
 
 

@@ -31,7 +31,7 @@ from tests.given.servers.clusters import another_server
 from tests.given.servers.databases import as_url
 from tests.given.servers.ports import free_port
 from tests.given.servers.whole_acquis import GREEN_WITHIN, wait_until
-from webapi.upkeep.checkpoint_key import create
+from webapi.signing.checkpoint_key import create
 from webapi.wiring import assemble
 
 ROOT = Path(__file__).parents[2]

@@ -27,7 +27,7 @@ from projections.tables import digest
 from tests.given.servers.load import CLEAN, Load, compare
 from tests.given.servers.standby import PROGRAMS, WHY_NOT, Pair, a_pair
 from tests.given.servers.whole_acquis import Known, Serving, serving, wait_until
-from webapi.upkeep.checkpoint_key import Checkpointing
+from webapi.signing.checkpoint_key import Checkpointing
 
 LONG = os.environ.get("ACQUIS_TORTURE", "short") == "long"
 TIMES = 20 if LONG else 2

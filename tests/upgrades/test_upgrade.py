@@ -31,9 +31,9 @@ from domain.organisation.facts import Scope
 from domain.ports import OPERATOR, Role
 from projections.engine.compare import compare
 from projections.engine.rebuild import rebuild
-from webapi.edge.intent import Intent
 from webapi.explain.audit_export import hand_over
-from webapi.upkeep.checkpoint_key import Checkpointing, signer
+from webapi.intent import Intent
+from webapi.signing.checkpoint_key import Checkpointing, signer
 from webapi.upkeep.scrubbing import scrub
 from webapi.wiring import assemble
 

@@ -17,9 +17,9 @@ from domain.ports import NOBODY, Actor, Role
 from domain.refusal import Forbidden, NotFound
 from domain.standing.disclosure import Reader
 from webapi.accounts.token_scopes import OUT_OF_SCOPE, needed, opens
-from webapi.edge.intent import Intent
+from webapi.current import acquis
+from webapi.intent import Intent
 from webapi.problems import Answered
-from webapi.wiring import App
 
 V = TypeVar("V", bound=Callable[..., Any])
 LOOKS: Final = frozenset({"GET", "HEAD"})
@@ -30,11 +30,6 @@ READERS: Final = (Role.CANDIDATE, Role.ADVISOR, Role.ASSESSOR, Role.JUROR, Role.
 """The roles that may have to do with a dossier; which one is `domain.standing.disclosure`'s to say."""
 DOSSIERS: Final = frozenset({"candidacy", "session", "sitting"})
 """What an address names where something is done in a dossier, or before or by those who decide on it."""
-
-
-def acquis() -> App:
-    """The house of this process."""
-    return cast("App", current_app.extensions["acquis"])
 
 
 def actor() -> Actor:

@@ -28,7 +28,7 @@ from domain.ports import Actor, PersonId, Recorded, Request, Role
 from domain.refusal import Forbidden, Refused
 from projections.told import committed
 from webapi.accounts.throttling import LETTERS_TO
-from webapi.edge.intent import Intent
+from webapi.intent import Intent
 from webapi.wiring import App
 
 INVITE: Final = (Role.ADMIN, Role.REGISTRAR)

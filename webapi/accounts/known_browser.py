@@ -13,7 +13,7 @@ from typing import Any, Final
 from flask import Response, after_this_request, current_app, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from webapi.accounts.authentication import acquis
+from webapi.current import acquis
 from webapi.edge.cookies import bound
 
 COOKIE: Final = "known_browser"

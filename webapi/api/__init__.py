@@ -16,12 +16,13 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
 from domain.ports import NOBODY, Command, Recorded
-from webapi.accounts.authentication import acquis, actor, admit, allowed
+from webapi.accounts.authentication import actor, admit, allowed
 from webapi.accounts.guarded_access import given_roles, refuse_guarded_by_token
-from webapi.api.forms import DECLARED, Declared, Detail, filled, form
+from webapi.api.openapi import document
+from webapi.current import acquis
 from webapi.edge.body_limits import reads, refuse_stray_bodies, refuse_stray_queries
-from webapi.edge.intent import Intent
-from webapi.openapi import document
+from webapi.forms import DECLARED, Declared, Detail, filled, form
+from webapi.intent import Intent
 from webapi.privacy.disclosure import wait_until_visible
 from webapi.problems import Answered, Message
 from webapi.requests import StrictParser
@@ -97,7 +98,7 @@ class Resource(Blueprint):
 
         What is declared is its name and what it does: nobody calls it. `how` says whether it `adds`, or `signs` what
         was shown; `shows` is the command's field whose stream the answer shows, by default the first one written;
-        `details` say of fields of the body what their types do not (`webapi.api.forms`).
+        `details` say of fields of the body what their types do not (`webapi.forms`).
         """
         names = {CALLED.get(name, name): name for name in ADDRESSED.findall(f"{self.url_prefix}{rule}")}
         body = form(command, *names, **details)

@@ -18,10 +18,11 @@ from domain.ports import CandidacyId, Role
 from domain.refusal import NotFound
 from projections.exam import accommodations as asking
 from projections.reading import DossierFact
-from webapi.accounts.authentication import READERS, acquis, actor, allowed
+from webapi.accounts.authentication import READERS, actor, allowed
 from webapi.api import Adds, Resource, adds, signs, tagged
-from webapi.api.forms import number, text
+from webapi.current import acquis
 from webapi.edge.paging import PageQuery
+from webapi.forms import number, text
 from webapi.privacy.disclosure import page, personal, rebuilt_or_new, stream, unread, view
 from webapi.requests import Asked
 

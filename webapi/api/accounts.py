@@ -13,11 +13,12 @@ from domain.commands.people.register_person import RegisterPerson
 from domain.people.person import Person
 from domain.ports import PersonId, Role
 from domain.refusal import NotFound
-from webapi.accounts.authentication import GRANTED, acquis, actor, allowed, without_command
+from webapi.accounts.authentication import GRANTED, actor, allowed, without_command
 from webapi.accounts.guarded_access import refuse_guarded_by_token
 from webapi.accounts.invitations import INVITE, Invited, invite, invite_known
 from webapi.api import Adds, Resource, adds, intent, repeatable
-from webapi.openapi import also
+from webapi.api.openapi import also
+from webapi.current import acquis
 from webapi.privacy.disclosure import loaded
 from webapi.requests import Body, Id, Name, Once
 

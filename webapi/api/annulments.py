@@ -17,8 +17,9 @@ from domain.jury.vote import Outcome
 from domain.ports import CandidacyId, Role
 from projections.appeal import annulments as proposals
 from projections.reading import DossierFact
-from webapi.accounts.authentication import acquis, allowed, reader
+from webapi.accounts.authentication import allowed, reader
 from webapi.api import Resource, signs, tagged
+from webapi.current import acquis
 from webapi.edge.paging import PageQuery
 from webapi.privacy.disclosure import page, personal, unread, view
 

@@ -20,7 +20,7 @@ from domain.commands.assessment.reopen_assessment import ReopenAssessment
 from domain.ports import CandidacyId, Role
 from webapi.accounts.authentication import READERS, actor, allowed, reader
 from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
-from webapi.api.forms import Many, text
+from webapi.forms import Many, text
 from webapi.privacy.disclosure import dossier, loaded, marks_read, personal, view
 
 bp = Resource("assessments", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>/assessments")

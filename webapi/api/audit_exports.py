@@ -14,8 +14,9 @@ from domain.organisation.facts import Scope
 from domain.organisation.organisation import ScopeIncomplete
 from domain.ports import Role
 from domain.refusal import Refused
-from webapi.accounts.authentication import acquis, allowed
+from webapi.accounts.authentication import allowed
 from webapi.api import LOCATION, Adds, RecordedAnswer, Resource, adds, answer, intent
+from webapi.current import acquis
 from webapi.edge.heavy import heavy
 from webapi.explain.audit_export import record
 from webapi.explain.own_exports import handed_over, one_of_mine

@@ -28,8 +28,8 @@ from domain.ports import CandidacyId, FrameworkId, PersonId, Role, RulebookId, S
 from domain.standing.standing import BlockState, CompetenceState, Outcome
 from webapi.accounts.authentication import READERS, actor, allowed, reader
 from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged, written
-from webapi.api.forms import form, text
 from webapi.edge.paging import PageQuery
+from webapi.forms import form, text
 from webapi.privacy.disclosure import (
     NAMED_FOR,
     AsOf,

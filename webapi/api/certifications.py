@@ -25,11 +25,12 @@ from domain.register.facts import CertificateStruck, RegisterEntered, TitleReins
 from domain.register.register import Register
 from projections.reading import DossierFact
 from projections.register.cohorts import cohorts
-from webapi.accounts.authentication import GRANTED, acquis, allowed
+from webapi.accounts.authentication import GRANTED, allowed
 from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
-from webapi.api.forms import PAST, text
+from webapi.api.openapi import SCHEMAS
+from webapi.current import acquis
 from webapi.edge.paging import PageQuery
-from webapi.openapi import SCHEMAS
+from webapi.forms import PAST, text
 from webapi.privacy.disclosure import certifications, loaded, page, stream
 from webapi.requests import Body, Day, Flag, Name, Text
 

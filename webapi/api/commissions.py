@@ -11,10 +11,11 @@ from domain.jury.commission import tally
 from domain.jury.session import JurySession, Stage
 from domain.ports import CandidacyId, PersonId, Role, SessionId
 from domain.refusal import NotFound
-from webapi.accounts.authentication import acquis, allowed
+from webapi.accounts.authentication import allowed
 from webapi.api import Resource, tagged
-from webapi.api.minutes import is_withheld, may_read
+from webapi.current import acquis
 from webapi.privacy.disclosure import deliberation, rebuilt, stream
+from webapi.privacy.minutes_reading import is_withheld, may_read
 
 bp = Resource("commissions", __name__, url_prefix="/api/v1/jury-sessions/<uuid:session>/commissions")
 

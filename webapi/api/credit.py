@@ -6,7 +6,7 @@ from domain.commands.candidacy.carry_over_blocks import CarryOverBlocks
 from domain.commands.candidacy.satisfy_block import SatisfyBlock
 from domain.commands.candidacy.withdraw_credit import WithdrawCredit
 from webapi.api import Adds, Resource, adds, signs
-from webapi.api.forms import number
+from webapi.forms import number
 
 bp = Resource("credit", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>")
 

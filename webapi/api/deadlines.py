@@ -11,8 +11,9 @@ from marshmallow import Schema, fields, validate
 
 from domain.deadlines.deadline import Duty
 from domain.ports import Role
-from webapi.accounts.authentication import acquis, allowed, reader
+from webapi.accounts.authentication import allowed, reader
 from webapi.api import Resource
+from webapi.current import acquis
 from webapi.edge.paging import PageQuery
 from webapi.privacy.disclosure import page
 from webapi.requests import Day

@@ -21,10 +21,11 @@ from domain.ports import CandidacyId, FrameworkId, Role
 from domain.register.declaration import Declaration
 from domain.register.facts import AwardDeclared, CorrectionMade, CorrectionRefused, CorrectionRequested, NirGiven
 from projections.reading import DossierFact
-from webapi.accounts.authentication import acquis, allowed, reader
+from webapi.accounts.authentication import allowed, reader
 from webapi.api import Adds, Resource, adds, tagged
-from webapi.api.forms import text
+from webapi.current import acquis
 from webapi.edge.paging import PageQuery
+from webapi.forms import text
 from webapi.privacy.declarations import declarations
 from webapi.privacy.disclosure import loaded, loaded_or_new, page, personal, unread, version_of, view
 

@@ -39,7 +39,7 @@ from domain.refusal import NotFound
 from projections.reading import DossierFact
 from webapi.accounts.authentication import actor, allowed, reader, reading
 from webapi.api import Adds, Resource, adds, ruled, signs, tagged
-from webapi.api.forms import NUMBER, Many, number, text
+from webapi.forms import NUMBER, Many, number, text
 from webapi.privacy.disclosure import view
 
 bp = Resource(

@@ -11,19 +11,16 @@ from marshmallow import Schema, fields, validate
 from domain.commands.people.link_duplicate import LinkDuplicate
 from domain.commands.people.reject_link import RejectLink
 from domain.commands.people.unlink_duplicate import UnlinkDuplicate
-from domain.people.one_person import files_of
 from domain.people.person import Person
-from domain.ports import CandidacyId, PersonId, Role
-from domain.refusal import Busy
+from domain.ports import PersonId, Role
 from domain.standing.standing import Outcome
 from projections.candidacy import candidacy_overview
-from projections.people.about_person import newest
-from projections.people.involvements import involvements
-from projections.visible import wait_for
-from webapi.accounts.authentication import acquis, allowed, reading
+from webapi.accounts.authentication import allowed
 from webapi.api import Adds, RecordedAnswer, Resource, adds, send, tagged
-from webapi.api.forms import form, text
+from webapi.current import acquis
+from webapi.forms import form, text
 from webapi.privacy.disclosure import listed, loaded, names
+from webapi.privacy.persons_candidacies import _files, candidacies_of
 
 bp = Resource("duplicates", __name__, url_prefix="/api/v1/persons/<uuid:person>/duplicates")
 
@@ -100,19 +97,3 @@ def unlink_duplicate(body: dict[str, Any], person: UUID, other: UUID) -> Respons
             person=PersonId(person), other=PersonId(other), reason=body["reason"], candidacies=candidacies_of(person)
         )
     )
-
-
-def candidacies_of(person: UUID) -> tuple[CandidacyId, ...]:
-    """All the candidacies of a person under each of their files, from which a block may fall.
-
-    A projector that is behind might not know of all of them: busy until it does.
-    """
-    if not wait_for(acquis().database, newest(acquis().database)):
-        raise Busy
-    theirs = (involvements(acquis().database, each).candidacies for each in sorted(_files(person)))
-    return tuple(candidacy for candidacies in theirs for candidacy in candidacies)
-
-
-def _files(person: UUID) -> frozenset[PersonId]:
-    """All the files of a person, as committed."""
-    return files_of(reading().find, PersonId(person))

@@ -10,8 +10,9 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema, ValidationError, fields, validate
 
 from domain.ports import PersonId, Role
-from webapi.accounts.authentication import acquis, actor, allowed
+from webapi.accounts.authentication import actor, allowed
 from webapi.api import Adds, Resource, adds
+from webapi.current import acquis
 from webapi.enrolment.csv_file import MOST_BYTES, MOST_LINES
 from webapi.enrolment.enrolling import Line, Outcome, enrol
 from webapi.problems import language

@@ -19,9 +19,10 @@ from domain.privacy.erasure import Fate
 from domain.refusal import NotFound
 from projections.privacy.legal_holds import holds_in_force
 from projections.reading import DossierFact
-from webapi.accounts.authentication import GRANTED, acquis, actor, allowed
+from webapi.accounts.authentication import GRANTED, actor, allowed
 from webapi.api import Adds, RecordedAnswer, Resource, adds, intent, send, tagged
-from webapi.api.forms import Many
+from webapi.current import acquis
+from webapi.forms import Many
 from webapi.privacy.disclosure import personal, rebuilt, stream
 from webapi.privacy.erasure import erase, look, stays
 from webapi.privacy.fates import fate_in_words

@@ -18,12 +18,12 @@ from domain.commands.evidence.withdraw_evidence import WithdrawEvidence
 from domain.ports import CandidacyId, EvidenceId, Log, PieceId, Recorded, Role
 from domain.refusal import Violation
 from domain.rulebook.evidence_rules import Allowance, Check, Form, QuotaExceeded
-from webapi.accounts.authentication import READERS, acquis, actor, allowed, reading
+from webapi.accounts.authentication import READERS, actor, allowed, reading
 from webapi.api import LOCATION, Adds, RecordedAnswer, Resource, adds, answer, intent, ruled, send, signs, tagged
-from webapi.api.forms import text
+from webapi.api.openapi import also
+from webapi.current import acquis
 from webapi.evidence import reading_copies
 from webapi.evidence.allowance import allowance, room
-from webapi.evidence.check_sentence import unfit
 from webapi.evidence.downloads import ELSEWHERE, handed_out
 from webapi.evidence.filing_check import filing
 from webapi.evidence.finish_upload import AsEvidence, finish
@@ -39,10 +39,11 @@ from webapi.evidence.pieces import piece_to_read, piece_to_show, pieces_listed
 from webapi.evidence.portfolio import put_in_copy
 from webapi.evidence.store_piece import Described, about_whom, body_of, put_in
 from webapi.evidence.upload_stream import Upload, uploads
-from webapi.openapi import also
+from webapi.forms import text
 from webapi.privacy.disclosure import view
 from webapi.problems import language
 from webapi.requests import LARGEST_NUMBER, ONE, TWICE, Body, Id, Text, Whole, checked, read_json, wrong
+from webapi.words.check_sentence import unfit
 
 bp = Resource("evidence", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>/evidence")
 files = Resource("validation-files", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>/validation-files")

@@ -16,8 +16,9 @@ from domain.standing.comparison import Comparison
 from domain.standing.standing import BlockState, CompetenceState, Outcome
 from domain.standing.what_if import NothingSupposed, Supposed
 from projections.standing.what_if_everybody import judged
-from webapi.accounts.authentication import READERS, acquis, allowed, reader
+from webapi.accounts.authentication import READERS, allowed, reader
 from webapi.api import Resource, ruled
+from webapi.current import acquis
 from webapi.edge.heavy import heavy
 from webapi.edge.paging import PageQuery, begins_after, link, next_page
 from webapi.explain.other_rules import RULES, OtherRules, other_rules

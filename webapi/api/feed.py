@@ -15,9 +15,10 @@ from adapters.places import FOLLOWING
 from domain.ports import Role
 from domain.refusal import NotFound
 from projections.standing.feed import AheadOfTheFeed, newest
-from webapi.accounts.authentication import acquis, allowed, bearer
+from webapi.accounts.authentication import allowed, bearer
 from webapi.accounts.token_scopes import PERSONAL
 from webapi.api import Resource
+from webapi.current import acquis
 from webapi.feed.events import KINDS, Writer, schema
 from webapi.requests import LARGEST_NUMBER, Body, Whole
 

@@ -9,8 +9,9 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
 from domain.ports import Role
-from webapi.accounts.authentication import acquis, allowed, without_command
+from webapi.accounts.authentication import allowed, without_command
 from webapi.api import Adds, Resource, adds
+from webapi.current import acquis
 from webapi.feed.subscribing import subscribe_webhook
 from webapi.requests import LARGEST_NUMBER, Body, Name, Text, Whole
 

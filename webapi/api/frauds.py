@@ -27,7 +27,7 @@ from domain.standing.disclosure import WITH_A_CASE
 from projections.reading import DossierFact
 from webapi.accounts.authentication import READERS, allowed
 from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
-from webapi.api.forms import NUMBER, Many, text
+from webapi.forms import NUMBER, Many, text
 from webapi.privacy.disclosure import View, personal, plain, unread, view
 from webapi.requests import Body, Text
 

@@ -8,8 +8,9 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields
 
 from domain.refusal import Violation
-from webapi.accounts.authentication import acquis, public
+from webapi.accounts.authentication import public
 from webapi.api import Resource
+from webapi.current import acquis
 from webapi.problems import Answered, Message
 from webapi.upkeep.alarms import alarms
 from webapi.upkeep.doubt import watch_state

@@ -32,7 +32,7 @@ from domain.rulebook.law import Law
 from domain.rulebook.rules import Rules
 from webapi.accounts.authentication import READERS, allowed
 from webapi.api import Adds, Resource, adds, signs, tagged
-from webapi.api.forms import Many, number, text
+from webapi.forms import Many, number, text
 from webapi.privacy.disclosure import law, rebuilt, view
 
 bp = Resource("journeys", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>")

@@ -30,8 +30,8 @@ from domain.ports import Role, SessionId
 from domain.refusal import NotFound
 from webapi.accounts.authentication import actor, allowed, reader
 from webapi.api import Adds, Resource, adds, signs, tagged
-from webapi.api.forms import Many, text
 from webapi.edge.paging import PageQuery
+from webapi.forms import Many, text
 from webapi.privacy.disclosure import as_they_count, names, page, rebuilt, sessions, stream
 
 bp = Resource("jury-sessions", __name__, url_prefix="/api/v1/jury-sessions")

@@ -12,7 +12,7 @@ from marshmallow import fields
 from domain.framework.definition import Route
 from webapi.accounts.authentication import GRANTED, allowed
 from webapi.api import Resource, tagged
-from webapi.openapi import SCHEMAS
+from webapi.api.openapi import SCHEMAS
 from webapi.privacy.disclosure import law as published
 from webapi.requests import Asked, Body, Day
 

@@ -12,17 +12,19 @@ from marshmallow import Schema, fields, validate
 from domain.commands.jury.refuse_to_sign_minutes import RefuseToSignMinutes
 from domain.commands.jury.replace_chair import ReplaceChair
 from domain.commands.jury.sign_minutes import SignMinutes
-from domain.jury.facts import ChairReplaced, MinutesSigned, PanelOfOneSexExplained, SessionReopened
+from domain.jury.facts import ChairReplaced, PanelOfOneSexExplained
 from domain.jury.minutes import digest, minutes
 from domain.jury.session import JurySession, Stage
 from domain.jury.vote import Outcome
 from domain.ports import PersonId, Role, SessionId
 from domain.refusal import NotFound
 from projections.reading import DossierFact
-from webapi.accounts.authentication import acquis, actor, allowed, reader
+from webapi.accounts.authentication import actor, allowed
 from webapi.api import Adds, RecordedAnswer, Resource, adds, digest_shown, send, signs_by_digest, tagged
-from webapi.api.forms import text
+from webapi.current import acquis
+from webapi.forms import text
 from webapi.privacy.disclosure import deliberation, personal, rebuilt, stream
+from webapi.privacy.minutes_reading import is_withheld, may_read, signatures
 
 bp = Resource("minutes", __name__, url_prefix="/api/v1/jury-sessions/<uuid:session>/minutes")
 
@@ -174,17 +176,6 @@ def replace_chair() -> None:
     """Have a member present sign in the stead of a chair who cannot, with the reason why (suppléer le président)."""
 
 
-def signatures(facts: Iterable[DossierFact]) -> list[MinutesSigned]:
-    """The signatures that hold: those from before the session sat again are of other minutes."""
-    found: list[MinutesSigned] = []
-    for told in facts:
-        if isinstance(told.fact, MinutesSigned):
-            found.append(told.fact)
-        elif isinstance(told.fact, SessionReopened):
-            found = []
-    return found
-
-
 def _stead(facts: Iterable[DossierFact]) -> dict[str, Any] | None:
     """Who signs in the chair's stead, as it was last said, with its reason."""
     for told in reversed(list(facts)):
@@ -198,26 +189,6 @@ def _why_of_one_sex(facts: Iterable[DossierFact]) -> str | None:
     *_, told = (each for each in facts if isinstance(each.fact, PanelOfOneSexExplained))
     reason: str | None = personal(told)["reason"]
     return reason
-
-
-def may_read(session: JurySession) -> bool:
-    """Whether this reader sees all that a session decided: a member present, who runs it, the auditor afterwards.
-
-    Never one who was called before it, under whichever of their files.
-    """
-    who = reader()
-    if who.is_one_of(session.candidates):
-        return False
-    if who.role is Role.JUROR:
-        return who.person in session.present
-    return who.role is not Role.AUDITOR or session.stage is Stage.RELEASED
-
-
-def is_withheld(candidacy: UUID, recused: Iterable[PersonId], session: JurySession) -> bool:
-    """Whether a candidate's decision is not this reader's: an auditor while it waits, a member who stepped out."""
-    if actor().role is Role.AUDITOR:
-        return candidacy in session.withheld
-    return actor().role is Role.JUROR and reader().is_one_of(recused)
 
 
 def _shown(candidate: dict[str, Any], session: JurySession) -> dict[str, Any]:

@@ -17,12 +17,13 @@ from domain.ports import CandidacyId, Role, SessionId
 from domain.refusal import NotFound
 from domain.rulebook.rules import Way
 from projections.deadlines import notices
-from webapi.accounts.authentication import acquis, allowed
+from webapi.accounts.authentication import allowed
 from webapi.api import Adds, RecordedAnswer, Resource, adds, answer, intent, tagged
-from webapi.api.forms import filled, form
+from webapi.current import acquis
 from webapi.edge.paging import PageQuery
+from webapi.forms import filled, form
+from webapi.notifications.result_letter import tell_advisors
 from webapi.privacy.disclosure import page, view
-from webapi.upkeep.result_letter import tell_advisors
 
 bp = Resource(
     "notices", __name__, url_prefix="/api/v1/jury-sessions/<uuid:session>/deliberations/<uuid:candidacy>/notice"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -18,18 +17,18 @@ from domain.commands.organisation.report_habilitation import ReportHabilitation
 from domain.commands.organisation.resume_habilitation import ResumeHabilitation
 from domain.commands.organisation.suspend_habilitation import SuspendHabilitation
 from domain.organisation.facts import Purpose
-from domain.organisation.institution import report_due
 from domain.ports import Role
 from domain.refusal import NotFound
-from domain.rulebook.law import Law
 from projections.organisation import certifiers as certifying
 from projections.organisation import habilitations as habilitated
 from projections.organisation import organisations as known
-from webapi.accounts.authentication import acquis, allowed
+from webapi.accounts.authentication import allowed
 from webapi.api import Adds, Resource, adds
-from webapi.api.forms import PAST, Many, named, text
+from webapi.current import acquis
 from webapi.edge.paging import PageQuery
+from webapi.forms import PAST, Many, named, text
 from webapi.privacy.disclosure import law, page
+from webapi.privacy.partner_reports import to_report
 from webapi.requests import Asked, Text
 
 bp = Resource("organisations", __name__, url_prefix="/api/v1/organisations")
@@ -164,13 +163,6 @@ def _granted(
     found = habilitated.habilitations(acquis().database, organisation=organisation, **which, after=after, limit=limit)
     known_law, today = law(), acquis().clock.today()
     return [(each.granted_at, vars(each) | to_report(each, known_law, today)) for each in found]
-
-
-def to_report(each: habilitated.HabilitatedCentre, known_law: Law, today: date) -> dict[str, Any]:
-    """By when France compétences is to be told what has changed of a habilitation, and whether that is over."""
-    ends_on, rule_set = report_due(each.unreported, known_law) or (None, None)
-    late = ends_on is not None and today > ends_on
-    return {"id": each.habilitation, "report_by": ends_on, "rule_set": rule_set, "report_late": late}
 
 
 @bp.sends(

@@ -32,11 +32,12 @@ from domain.people.person import Person
 from domain.people.secrecy import ENGLISH, FRENCH, SWORN, TEXT
 from domain.ports import PersonId, Role
 from domain.refusal import NotFound
-from webapi.accounts.authentication import GRANTED, acquis, actor, allowed, secrecy_of, without_command
+from webapi.accounts.authentication import GRANTED, actor, allowed, secrecy_of, without_command
 from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
-from webapi.api.forms import form, number, text
+from webapi.current import acquis
 from webapi.edge.heavy import heavy
 from webapi.edge.paging import begins_after, next_page
+from webapi.forms import form, number, text
 from webapi.privacy.disclosure import NAMED_FOR, loaded, names, on_file, personal, rebuilt, stream
 from webapi.privacy.finding import find
 from webapi.privacy.personal_export import export_zip

@@ -19,18 +19,18 @@ from domain.rulebook.evidence_rules import Check, Form
 from webapi.accounts.authentication import allowed
 from webapi.api import LOCATION, Adds, RecordedAnswer, Resource, adds, answer, intent, ruled, tagged
 from webapi.api.evidence import CopyItem
-from webapi.api.forms import Detail, Many, filled, form, text
+from webapi.api.openapi import also
 from webapi.evidence import reading_copies
-from webapi.evidence.check_sentence import unfit
 from webapi.evidence.downloads import ELSEWHERE, handed_out
 from webapi.evidence.finish_upload import AsKept, finish
 from webapi.evidence.link_or_statement import LONGEST_LINK, LONGEST_STATEMENT, LONGEST_TITLE, link, statement
 from webapi.evidence.portfolio import body_of, discard, file_to_read, keep, kept_piece, portfolio, received
 from webapi.evidence.portfolio_zip import CameIn, came_in, leaving
 from webapi.evidence.upload_stream import Upload, uploads
-from webapi.openapi import also
+from webapi.forms import Detail, Many, filled, form, text
 from webapi.problems import language
 from webapi.requests import ONE, TWICE, Body, Day, checked, read_json, whole_number, wrong
+from webapi.words.check_sentence import unfit
 
 bp = Resource("portfolio", __name__, url_prefix="/api/v1/portfolio")
 

@@ -23,7 +23,7 @@ from domain.ports import Role, SessionId
 from domain.refusal import NotFound
 from webapi.accounts.authentication import actor, allowed
 from webapi.api import Adds, Resource, adds, signs, tagged
-from webapi.api.forms import text
+from webapi.forms import text
 from webapi.privacy.disclosure import rebuilt, rebuilt_or_new, stream
 
 bp = Resource(

@@ -16,11 +16,11 @@ from domain.rulebook.evidence_rules import Form
 from webapi.accounts.authentication import allowed, public
 from webapi.api import Adds, RecordedAnswer, Resource, adds, answer, intent
 from webapi.api.evidence import CopyItem
-from webapi.api.forms import Many, filled, form, text
+from webapi.api.openapi import also
 from webapi.api.portfolio import ServesItem
 from webapi.evidence import reading_copies
 from webapi.evidence.private_links import Selection, give, given, opened, piece_shown
-from webapi.openapi import also
+from webapi.forms import Many, filled, form, text
 from webapi.requests import Id
 
 bp = Resource("private-links", __name__, url_prefix="/api/v1/private-links")

@@ -8,8 +8,9 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
 from domain.ports import Role
-from webapi.accounts.authentication import acquis, allowed, reader
+from webapi.accounts.authentication import allowed, reader
 from webapi.api import Resource
+from webapi.current import acquis
 from webapi.privacy.disclosure import names
 from webapi.problems import language
 from webapi.upkeep.queues import Line, Queue, Urgency, Waiting, lines

@@ -20,8 +20,9 @@ from domain.ports import CandidacyId, Role, SessionId
 from domain.refusal import NotFound
 from projections.appeal import rectifications as proposals
 from projections.reading import DossierFact
-from webapi.accounts.authentication import acquis, allowed, reader
+from webapi.accounts.authentication import allowed, reader
 from webapi.api import RecordedAnswer, Resource, send, signs, tagged
+from webapi.current import acquis
 from webapi.edge.paging import PageQuery
 from webapi.privacy.disclosure import page, personal, unread, view
 from webapi.requests import Asked, Body, Flag, Text

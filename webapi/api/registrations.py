@@ -14,9 +14,10 @@ from domain.commands.framework.suspend_registration import SuspendRegistration
 from domain.framework.framework import Framework
 from domain.framework.registration import Registration
 from domain.ports import FrameworkId
-from webapi.accounts.authentication import GRANTED, acquis, allowed
+from webapi.accounts.authentication import GRANTED, allowed
 from webapi.api import Adds, Resource, adds, signs, tagged
-from webapi.api.forms import PAST
+from webapi.current import acquis
+from webapi.forms import PAST
 from webapi.privacy.disclosure import loaded, loaded_or_new
 
 bp = Resource("registrations", __name__, url_prefix="/api/v1/certifications/<uuid:certification>/registration")

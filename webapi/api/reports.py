@@ -16,11 +16,12 @@ from projections.reporting.dictionary import entries, said
 from projections.reporting.export import FORMATS, MIMETYPES, Asked, snapshot, view_of
 from projections.reporting.figures import Line, in_rows, note, reckoning
 from projections.reporting.views import VIEWS
-from webapi.accounts.authentication import acquis, allowed
+from webapi.accounts.authentication import allowed
 from webapi.api import Resource
+from webapi.current import acquis
+from webapi.edge.attachments import attachment
 from webapi.edge.figure_files import FILES, written
 from webapi.edge.heavy import heavy
-from webapi.evidence.upload_stream import attachment
 from webapi.problems import language
 from webapi.requests import Day
 

@@ -9,10 +9,10 @@ from flask import Flask
 
 from adapters.settings import Settings
 from webapi.api import Resource, say_position
+from webapi.api.openapi import DocumentedApi
 from webapi.api.swagger_ui import bp as docs
 from webapi.edge.declared import declared
 from webapi.edge.hosts import expect_tokens
-from webapi.openapi import DocumentedApi
 
 CHAPTERS: Final = """
     certifications registrations rulebooks law

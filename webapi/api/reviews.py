@@ -23,9 +23,10 @@ from domain.ports import CandidacyId, Role, SessionId
 from domain.refusal import NotFound
 from projections.appeal import reviews as questioned
 from projections.reading import DossierFact
-from webapi.accounts.authentication import acquis, allowed
+from webapi.accounts.authentication import allowed
 from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
 from webapi.api.rectifications import MinutedBody, said_by_minutes
+from webapi.current import acquis
 from webapi.edge.paging import PageQuery
 from webapi.privacy.disclosure import page, personal, unread, view
 from webapi.requests import Asked, Body, Flag, Text

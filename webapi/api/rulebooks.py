@@ -13,8 +13,8 @@ from marshmallow import Schema, fields
 from domain.rulebook.rulebook import Rulebook
 from webapi.accounts.authentication import GRANTED, allowed
 from webapi.api import Resource, tagged
+from webapi.api.openapi import SCHEMAS
 from webapi.edge.paging import PageQuery
-from webapi.openapi import SCHEMAS
 from webapi.privacy.disclosure import loaded, page, rulebooks
 
 bp = Resource("rulebooks", __name__, url_prefix="/api/v1/rulebooks")

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from marshmallow import Schema, fields
 
 from domain.commands.evidence.file_self_assessment import FileSelfAssessment
-from domain.evidence.facts import Mastery, SelfAssessmentFiled
+from domain.evidence.facts import Mastery
 from domain.ports import Role
 from webapi.accounts.authentication import allowed
 from webapi.api import Adds, Resource, adds
-from webapi.api.forms import Many
-from webapi.privacy.disclosure import dossier, personal
+from webapi.forms import Many
+from webapi.privacy.self_assessment import self_assessment
 
 bp = Resource("self-assessment", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>/self-assessment")
 
@@ -47,18 +47,3 @@ def file_self_assessment() -> None:
 def show_self_assessment(candidacy: UUID) -> dict[str, Any]:
     """Show how far the candidate says to have come: no part of any decision, nor for assessors or jurors to read."""
     return self_assessment(candidacy)
-
-
-def self_assessment(candidacy: UUID) -> dict[str, Any]:
-    """The one that stands, as the reader may see it; raises NotFound when the dossier is not theirs to read."""
-    filed = [told for told in dossier(candidacy) if isinstance(told.fact, SelfAssessmentFiled)]
-    if not filed:
-        return {"filed_on": None, "position": None, "statements": []}
-    told = filed[-1]
-    fact = cast("SelfAssessmentFiled", told.fact)
-    comments = personal(told).get("comments") or {}
-    said = [
-        {"competence": each.competence, "level": each.level, "comment": comments.get(str(each.competence))}
-        for each in fact.levels
-    ]
-    return {"filed_on": told.stamp.on, "position": told.stamp.position, "statements": said}

@@ -8,12 +8,9 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
-from domain.assessment.assessment import Assessment
-from domain.assessment.facts import AssessmentFiled, CompetenceAssessed
 from domain.commands.assessment.assess_paper import AssessPaper
 from domain.commands.assessment.file_paper import FilePaper
 from domain.commands.candidacy.name_marker import NameMarker
-from domain.commands.exam.anonymous_marking import whose_paper
 from domain.commands.exam.call_to_sitting import CallToSitting
 from domain.commands.exam.cancel_sitting import CancelSitting
 from domain.commands.exam.check_identity import CheckIdentity
@@ -25,20 +22,17 @@ from domain.commands.exam.plan_sitting import PlanSitting
 from domain.commands.exam.replace_invigilator import ReplaceInvigilator
 from domain.commands.exam.report_incident import ReportIncident
 from domain.commands.exam.sign_attendance import SignAttendance
-from domain.exam.accommodation import Accommodation
-from domain.exam.measures import Measures
-from domain.exam.sitting import LAST_NUMBER, MOST_CANDIDATES, Sitter, Sitting, SittingStage
-from domain.ports import CandidacyId, Role, SittingId
-from domain.refusal import NotFound
+from domain.exam.sitting import LAST_NUMBER, MOST_CANDIDATES, Sitting, SittingStage
+from domain.ports import Role, SittingId
 from projections.exam import sittings as planned
-from projections.reading import DossierFact
-from projections.told import told
-from webapi.accounts.authentication import acquis, actor, allowed, reader, reading
+from webapi.accounts.authentication import actor, allowed
 from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
 from webapi.api.accommodations import MeasuresItem
-from webapi.api.forms import Many, number, text
+from webapi.current import acquis
 from webapi.edge.paging import PageQuery
-from webapi.privacy.disclosure import names, page, personal, rebuilt, rebuilt_or_new, stream
+from webapi.forms import Many, number, text
+from webapi.privacy.disclosure import names, page, rebuilt, stream
+from webapi.privacy.sittings_reading import assessment_of, measures_granted, numbered, sitters_shown
 
 bp = Resource("sittings", __name__, url_prefix="/api/v1/sittings")
 
@@ -190,34 +184,6 @@ def show_sitting(sitting: UUID) -> ResponseReturnValue:
     return tagged(content, found.version)
 
 
-def sitters_shown(found: Sitting) -> dict[CandidacyId, Sitter]:
-    """The lines of the list that this reader may see; raises NotFound when the sitting is not theirs to see."""
-    me, sitters = reader(), found.sitters
-    others = {candidacy: sitter for candidacy, sitter in sitters.items() if sitter.candidate not in me.files}
-    own = {candidacy: sitter for candidacy, sitter in sitters.items() if sitter.candidate == me.person}
-    match me.role:
-        case Role.AUDITOR | Role.REGISTRAR if others == sitters:
-            return sitters
-        case Role.INVIGILATOR if found.planned.invigilator == me.person:
-            return others
-        case Role.CANDIDATE if own:
-            return own
-        case _:
-            raise NotFound(found.id)
-
-
-def measures_granted(shown: dict[CandidacyId, Sitter]) -> dict[CandidacyId, Measures]:
-    """What each of them was granted."""
-    granted: dict[UUID, list[DossierFact]] = {Accommodation.id_of(candidacy): [] for candidacy in shown}
-    for each in told(acquis().database, list(granted)) if granted else ():
-        granted[each.stamp.stream].append(each)
-    return {
-        candidacy: rebuilt_or_new(Accommodation, of, granted[of]).measures
-        for candidacy in shown
-        for of in [Accommodation.id_of(candidacy)]
-    }
-
-
 @bp.sends("/<uuid:sitting>/summonses", CallToSitting, adds(Adds.MORE), shows="sitting")
 def call_to_sitting() -> None:
     """Call a candidate to this sitting (convoquer à une épreuve)."""
@@ -290,37 +256,6 @@ def list_papers(sitting: UUID) -> ResponseReturnValue:
         for number, paper in papers.items()
     ]
     return {"modality": found.planned.modality, "items": items}, 200
-
-
-def numbered(sitting: UUID) -> tuple[Sitting, dict[int, dict[str, Any]]]:
-    """The sitting, and the papers that one marks there, by number, with one's own marks by competence.
-
-    Raises NotFound for who marks none.
-    """
-    found, me = rebuilt(Sitting, SittingId(sitting), stream(sitting)), actor().who
-    mine = {Assessment.id_of(found.papers[number], me): number for number in found.markers.get(me, ())}
-    if not mine:
-        raise NotFound(sitting)
-    papers: dict[int, dict[str, Any]] = {
-        number: {"version": 0, "filed": False, "marks": {}} for number in sorted(mine.values())
-    }
-    for each in told(acquis().database, list(mine)):
-        paper = papers[mine[each.stamp.stream]]
-        paper["version"] = each.stamp.version
-        match each.fact:
-            case CompetenceAssessed(competence=competence, mark=mark):
-                comment = personal(each).get("comment")
-                paper["marks"][competence] = {"competence": competence, "mark": mark, "comment": comment}
-            case AssessmentFiled():
-                paper["filed"] = True
-            case _:
-                paper["filed"] = False
-    return found, papers
-
-
-def assessment_of(sitting: UUID, number: int) -> UUID:
-    """The assessment of a paper by who comes, which its filing names; raises NotAssigned."""
-    return Assessment.id_of(whose_paper(reading(), SittingId(sitting), number).id, actor().who)
 
 
 @bp.sends(

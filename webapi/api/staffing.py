@@ -11,10 +11,11 @@ from domain.commands.people.declare_sole_registrar import DeclareSoleRegistrar
 from domain.commands.people.withdraw_sole_registrar import WithdrawSoleRegistrar
 from domain.people.staffing import Staffing
 from domain.ports import Role
-from webapi.accounts.authentication import acquis, allowed, reading
+from webapi.accounts.authentication import allowed, reading
 from webapi.accounts.sole_registrar import declaration
 from webapi.api import Adds, RecordedAnswer, Resource, adds, send
-from webapi.api.forms import form, text
+from webapi.current import acquis
+from webapi.forms import form, text
 
 REASON: Final = form(DeclareSoleRegistrar, "registrar", reason=text(2000))
 

@@ -12,10 +12,11 @@ from adapters.desk.tokens import LONGEST_DAYS
 from domain.people.person import Person
 from domain.ports import Actor, PersonId, Role
 from domain.refusal import NotFound
-from webapi.accounts.authentication import GRANTED, acquis, actor, allowed, bearer, without_command
+from webapi.accounts.authentication import GRANTED, actor, allowed, bearer, without_command
 from webapi.accounts.token_scopes import SCOPES
 from webapi.accounts.tokens import TokenAsked, in_days, issue, revoke, revoke_secret
 from webapi.api import Adds, Resource, adds
+from webapi.current import acquis
 from webapi.privacy.disclosure import loaded
 from webapi.requests import Body, Name, Once, Text
 

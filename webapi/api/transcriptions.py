@@ -9,18 +9,14 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
 from domain.jury.access import run_session
-from domain.jury.facts import MinutesTranscribed
-from domain.jury.session import JurySession
 from domain.ports import Role, SessionId
-from domain.refusal import NotFound
-from webapi.accounts.authentication import acquis, actor, allowed, reading
+from webapi.accounts.authentication import allowed, reading
 from webapi.api import RecordedAnswer, Resource, answer, intent, signs
-from webapi.api.minutes import may_read
-from webapi.evidence.downloads import ELSEWHERE, handed_out
-from webapi.evidence.pieces import Piece
+from webapi.current import acquis
+from webapi.evidence.downloads import ELSEWHERE
 from webapi.evidence.scan_of_minutes import put_in
+from webapi.evidence.scanned_minutes import scanned
 from webapi.evidence.upload_stream import Upload, uploads
-from webapi.privacy.disclosure import personal, rebuilt, stream
 from webapi.requests import Text, checked
 
 bp = Resource("transcriptions", __name__, url_prefix="/api/v1/jury-sessions/<uuid:session>/transcription")
@@ -66,29 +62,3 @@ def _reason(fields_: dict[str, list[str]]) -> str | None:
 def download_transcription(session: UUID) -> ResponseReturnValue:
     """Download the scan, for who reads the minutes: members present, registrar; the auditor once no result waits."""
     return scanned(session)
-
-
-def scanned(session: UUID) -> ResponseReturnValue:
-    """The scan, for who reads the minutes; raises NotFound for anybody else."""
-    facts = stream(session)
-    found = rebuilt(JurySession, SessionId(session), facts)
-    put_in = next((told for told in reversed(facts) if isinstance(told.fact, MinutesTranscribed)), None)
-    if put_in is None or not isinstance(put_in.fact, MinutesTranscribed) or not may_read(found):
-        raise NotFound(session)
-    if actor().role is Role.AUDITOR and found.withheld:  # it shows what the minutes leave out for them
-        raise NotFound(session)
-    opened = personal(put_in)
-    piece = Piece(
-        id=put_in.fact.scan,
-        person=session,
-        number=1,
-        said=opened.get,
-        media_type=put_in.fact.media_type,
-        size=put_in.fact.size,
-        competences=(),
-        submitted_by=put_in.stamp.by or session,
-        submitted_on=put_in.stamp.on,
-        position=put_in.stamp.position,
-        recorded=put_in.stamp.at,
-    )
-    return handed_out(piece)

@@ -13,10 +13,10 @@ from adapters.desk.uploads import Upload
 from domain.ports import Role
 from webapi.accounts.authentication import allowed, without_command
 from webapi.api import LOCATION, Adds, Resource, adds, intent, repeatable
+from webapi.api.openapi import also
 from webapi.evidence import tus
 from webapi.evidence.tus import MEDIA_TYPE, asked_for, ended, headers, opened, received, say_tus, shown
 from webapi.evidence.upload_stream import uploads
-from webapi.openapi import also
 
 bp = Resource("uploads", __name__, url_prefix="/api/v1/uploads/<uuid:upload>")
 begin = Resource("begun-uploads", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>/uploads")

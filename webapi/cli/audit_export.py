@@ -20,8 +20,8 @@ from adapters.verify.terminal import language
 from domain.organisation.facts import Scope
 from domain.ports import OPERATOR
 from webapi.cli.terminal.output import answers, misused, opened_app, said, show
-from webapi.edge.intent import Intent
 from webapi.explain.audit_export import hand_over
+from webapi.intent import Intent
 
 DAY = click.DateTime(["%Y-%m-%d"])
 

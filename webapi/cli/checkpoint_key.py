@@ -14,7 +14,7 @@ from adapters.log.note import VerifierKey
 from adapters.settings import Settings
 from adapters.verify.terminal import language
 from webapi.cli.terminal.output import answers, opened_app, show
-from webapi.upkeep import checkpoint_key as checkpoints
+from webapi.signing import checkpoint_key as checkpoints
 from webapi.wiring import App
 
 

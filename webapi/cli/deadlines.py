@@ -16,9 +16,9 @@ from adapters.wording import day
 from domain.rulebook.law import Law
 from projections.organisation.habilitations import HabilitatedCentre, habilitations
 from webapi.api.deadlines import item
-from webapi.api.organisations import to_report
 from webapi.cli.terminal.output import answers, misused, opened_app, said, show
 from webapi.edge.logs import runs_long
+from webapi.privacy.partner_reports import to_report
 from webapi.upkeep.deadline_run import keep_time, run_alone
 from webapi.upkeep.deadlines import Due, Reckoning
 

@@ -40,9 +40,9 @@ from webapi.demonstration.cohort import Cohort
 from webapi.demonstration.present_day import FACES, PresentDay
 from webapi.demonstration.questions import asked, came_of, told
 from webapi.demonstration.story import BEGINS, Story
-from webapi.edge.intent import Intent
 from webapi.explain.audit_export import hand_over
-from webapi.upkeep.checkpoint_key import Checkpointing, create, signer
+from webapi.intent import Intent
+from webapi.signing.checkpoint_key import Checkpointing, create, signer
 from webapi.wiring import App, assemble
 
 ELSEWHERE = ("checkpoints", "checkpoint_key_file", "backup_key_file", "witness_url", "witness_key", "tsa_url")

@@ -89,7 +89,7 @@ def _looked(settings: Settings, server: DatabaseServer, *, running: bool) -> tup
 def openapi(as_json: bool) -> None:
     """Print the description of the API (OpenAPI 3.1, JSON): of any installation, so it opens none."""
     del as_json
+    from webapi.api.openapi import openapi as described  # noqa: PLC0415  (likewise)
     from webapi.api.resources import alone  # noqa: PLC0415  (the other commands need no web framework in memory)
-    from webapi.openapi import openapi as described  # noqa: PLC0415  (likewise)
 
     click.echo(json.dumps(described(alone()), ensure_ascii=False, indent=2))

@@ -28,8 +28,8 @@ from domain.refusal import Refused
 from webapi.cli.backup import brought_back
 from webapi.cli.certification import OPENINGS, RULEBOOKS, SHEETS, read_text
 from webapi.cli.terminal.output import agreed, answers, misused, opened_app, said, show
+from webapi.signing.checkpoint_key import create
 from webapi.upkeep import first_run
-from webapi.upkeep.checkpoint_key import create
 from webapi.upkeep.settings_files import (
     ACCOUNT,
     About,

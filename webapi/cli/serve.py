@@ -36,7 +36,7 @@ from webapi.cli.terminal.fork_server import ForkedChild, ForkServer
 from webapi.cli.terminal.output import answers, show, tell
 from webapi.cli.terminal.web_server import answers_at, must_be_free
 from webapi.edge.logs import runs_long
-from webapi.upkeep.checkpoint_key import Checkpointing, make_ready, watching
+from webapi.signing.checkpoint_key import Checkpointing, make_ready, watching
 from webapi.upkeep.startup import refuse_to_open, say_what_is_short
 
 PROJECTOR_HALTED = 3
@@ -224,7 +224,7 @@ def run_children(
     wrong. Raises CannotListen.
     """
     must_be_free(host, port)
-    settings = ("-c", "python:webapi.edge.gunicorn_settings")
+    settings = ("-c", "python:webapi.gunicorn_settings")
     web = [WEB, *settings, "--bind", f"{host}:{port}", "--workers", str(workers)]
     programs = (
         [["mail", "send", "--every", "10"], ["work"]]

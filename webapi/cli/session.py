@@ -21,10 +21,10 @@ from domain.ports import SessionId
 from projections.deadlines.notices import Notified, notices
 from projections.jury.jury_sessions import Session, sessions
 from projections.told import told
-from webapi.api.minutes import signatures
 from webapi.cli.asking import SEALED, asks, record
 from webapi.cli.terminal.output import answers, opened_app, said, show
 from webapi.privacy.disclosure import deliberation, rebuilt
+from webapi.privacy.minutes_reading import signatures
 
 AT_ONCE = 1_000  # sessions of one page
 STAGES = {

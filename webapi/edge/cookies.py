@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Final
 
 from flask import Flask, Request, Response
 from flask import request as current
+from flask import session as current_session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 
 from adapters.settings import Settings
 from webapi.problems import FOR_PROGRAMS
 
+PASS: Final = "pass"  # noqa: S105  (the name under which the browser keeps its session's secret)
 WITHOUT = (*FOR_PROGRAMS, "/static/", "/.well-known/", "/files/")
 """Where no cookie is read or given."""
 
@@ -35,6 +38,12 @@ def keep_sessions(app: Flask, settings: Settings) -> None:
 def bound(name: str, *, production: bool) -> str:
     """A cookie's name by which a browser takes it from this very host, whole, and from no neighbour of it."""
     return f"__Host-{name}" if production else name
+
+
+def session_secret() -> str:
+    """Return the secret of the browser's session; empty when it has none."""
+    given = current_session.get(PASS)
+    return given if isinstance(given, str) else ""
 
 
 class CookieSessions(SecureCookieSessionInterface):

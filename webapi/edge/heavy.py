@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 from adapters.heavy_answers import HeavyKind
-from webapi.accounts.authentication import acquis, actor
+from webapi.current import acquis, admitted
 
 V = TypeVar("V", bound=Callable[..., Any])
 
@@ -21,7 +21,7 @@ def heavy(kind: HeavyKind) -> Callable[[V], V]:
     def bound(view: V) -> V:
         @functools.wraps(view)
         def in_turn(*args: Any, **named: Any) -> Any:
-            with acquis().heavy[kind].turn(actor().who):
+            with acquis().heavy[kind].turn(admitted().who):
                 return view(*args, **named)
 
         marked: Any = in_turn

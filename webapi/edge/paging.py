@@ -9,7 +9,7 @@ from flask import request
 from itsdangerous import BadData, URLSafeSerializer
 from marshmallow import fields, validate
 
-from webapi.accounts.authentication import acquis, actor
+from webapi.current import acquis, admitted
 from webapi.problems import Answered, Message
 from webapi.requests import Body, Whole
 
@@ -53,4 +53,4 @@ def link(cursor: str | None) -> dict[str, str]:
 
 def _signer() -> URLSafeSerializer:
     """Signs for one list and one reader."""
-    return URLSafeSerializer(acquis().settings.secret_key, salt=f"cursor {request.path} {actor()}")
+    return URLSafeSerializer(acquis().settings.secret_key, salt=f"cursor {request.path} {admitted()}")

@@ -27,11 +27,11 @@ from domain.rulebook.facts import RulebookPublished
 from projections.framework.certification_catalogue import certifications
 from projections.told import told_after
 from webapi.accounts.invitations import invite_enrolled
-from webapi.edge.intent import Intent
 from webapi.enrolment.candidate import Candidate, Published, candidate
 from webapi.enrolment.csv_file import CALLED, Column, Fault, read
 from webapi.enrolment.known_people import KnownPeople, one_address, same, surely
 from webapi.enrolment.of_centre import trained_for
+from webapi.intent import Intent
 from webapi.privacy.finding import Found, everybody
 from webapi.wiring import App
 

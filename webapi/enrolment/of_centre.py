@@ -9,7 +9,8 @@ from datetime import date
 from domain.organisation.facts import Purpose
 from domain.organisation.institution import Institution
 from domain.people.person import Person
-from webapi.accounts.authentication import acquis, actor, reader
+from webapi.accounts.authentication import actor, reader
+from webapi.current import acquis
 from webapi.enrolment.candidate import Published
 
 

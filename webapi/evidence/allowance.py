@@ -14,9 +14,10 @@ from domain.jury.access import reach
 from domain.ports import CandidacyId, EvidenceId, Log
 from domain.rulebook.evidence_rules import Allowance
 from domain.rulebook.rulebook import Rulebook
-from webapi.accounts.authentication import acquis, reading
-from webapi.edge.intent import Intent
+from webapi.accounts.authentication import reading
+from webapi.current import acquis
 from webapi.evidence.store_piece import evidence_id
+from webapi.intent import Intent
 
 AROUND: Final = 64 * 1024
 """Bytes around a file in a multipart body, fields and all, at most."""

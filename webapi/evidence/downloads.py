@@ -13,9 +13,9 @@ from adapters.files.seeking import Seekable
 from adapters.files.store import EvidenceErased, EvidenceMissing
 from adapters.vault import KeyState
 from domain.ports import EvidenceId
-from webapi.edge.file_host import elsewhere
+from webapi.accounts.file_host import elsewhere
+from webapi.edge.attachments import attachment
 from webapi.evidence.pieces import Piece
-from webapi.evidence.upload_stream import attachment
 from webapi.privacy.disclosure import opening
 from webapi.problems import Answered
 

@@ -27,11 +27,12 @@ from domain.evidence.portfolio import Description
 from domain.ports import CandidacyId, EvidenceId, Recorded
 from domain.refusal import IdempotencyKeyReused, NotFound, Refused
 from domain.rulebook.evidence_rules import Form
-from webapi.accounts.authentication import acquis, actor
-from webapi.edge.intent import Intent
+from webapi.accounts.authentication import actor
+from webapi.current import acquis
 from webapi.evidence.portfolio import keep
 from webapi.evidence.store_piece import Described, put_in
 from webapi.evidence.tus import PUT_IN, becomes, files_of, forget_bytes, of_mine, stated
+from webapi.intent import Intent
 from webapi.problems import STATUS, Answered, Message
 
 log = structlog.get_logger(__name__)

@@ -21,7 +21,7 @@ from adapters.files.store import Incoming
 from domain.ports import CandidacyId
 from domain.refusal import Refused
 from domain.rulebook.evidence_rules import LINKED, WRITTEN, Form
-from webapi.accounts.authentication import acquis
+from webapi.current import acquis
 from webapi.evidence.store_piece import about_whom
 
 LONGEST_LINK: Final = 2_000

@@ -27,7 +27,8 @@ from domain.refusal import NotFound, Refused
 from domain.rulebook.evidence_rules import Check, Form
 from domain.rulebook.rulebook import Rulebook
 from projections.reading import DossierFact
-from webapi.accounts.authentication import acquis, actor, reading
+from webapi.accounts.authentication import actor, reading
+from webapi.current import acquis
 from webapi.evidence.file_extension import ended
 from webapi.privacy.disclosure import View, Written, dossier, word
 

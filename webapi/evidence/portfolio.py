@@ -38,12 +38,13 @@ from projections.people.involvements import involvements, put_in_from
 from projections.reading import DossierFact
 from projections.told import told
 from projections.visible import NotYetVisible, wait_for
-from webapi.accounts.authentication import acquis, actor
-from webapi.edge.intent import Intent
+from webapi.accounts.authentication import actor
+from webapi.current import acquis
 from webapi.evidence.allowance import check_size, largest
 from webapi.evidence.pieces import Piece
 from webapi.evidence.store_piece import Described, about_whom, have_it_checked, piece_id, put_in, received_as, record
 from webapi.evidence.store_piece import body_of as evidence_body
+from webapi.intent import Intent
 from webapi.privacy.disclosure import loaded, opening, personal
 
 

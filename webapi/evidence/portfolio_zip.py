@@ -30,10 +30,11 @@ from domain.evidence.portfolio import check_room
 from domain.ports import EvidenceId
 from domain.refusal import Busy, Refused
 from domain.rulebook.evidence_rules import Check, Form, Stock
-from webapi.accounts.authentication import acquis, actor
-from webapi.edge.intent import Intent
+from webapi.accounts.authentication import actor
+from webapi.current import acquis
 from webapi.evidence.link_or_statement import link, link_in, statement
 from webapi.evidence.portfolio import KeptPiece, body_of, keep, portfolio, received
+from webapi.intent import Intent
 
 log = structlog.get_logger(__name__)
 ZIP: Final = "application/zip"

@@ -17,10 +17,11 @@ from domain.refusal import NotFound
 from projections.evidence.private_links import given_by
 from projections.reading import DossierFact
 from projections.told import told
-from webapi.accounts.authentication import acquis, actor
-from webapi.edge.intent import Intent
+from webapi.accounts.authentication import actor
+from webapi.current import acquis
 from webapi.evidence.pieces import Piece
 from webapi.evidence.portfolio import KeptPiece, pieces_of
+from webapi.intent import Intent
 from webapi.privacy.disclosure import names, opening, personal
 
 

@@ -16,11 +16,11 @@ from adapters.files.reading_copy import REASONS
 from domain.ports import EvidenceId
 from domain.refusal import NotFound
 from domain.rulebook.evidence_rules import Check, Form
-from webapi.evidence.check_sentence import RULES, unfit
 from webapi.evidence.downloads import Sent, in_part, refuse_unread
 from webapi.evidence.link_or_statement import Link, link_in
 from webapi.evidence.pieces import Piece
 from webapi.problems import language
+from webapi.words.check_sentence import RULES, unfit
 
 if TYPE_CHECKING:
     from adapters.files.copy_archive import Listing

@@ -22,7 +22,8 @@ from domain.evidence.evidence import Received
 from domain.execute import execute
 from domain.ports import EvidenceId, Recorded, Request, SessionId
 from domain.refusal import Busy, Refused
-from webapi.accounts.authentication import acquis, actor
+from webapi.accounts.authentication import actor
+from webapi.current import acquis
 from webapi.evidence.allowance import room_in_the_house
 from webapi.evidence.store_piece import Described, body_of, discard, evidence_id
 from webapi.evidence.upload_stream import Upload

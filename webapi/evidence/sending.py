@@ -8,8 +8,8 @@ from typing import Any, Final
 import msgspec
 
 from adapters.files.store import EmptyFile
-from webapi.language import UNITS
-from webapi.words import phrase, unbroken
+from webapi.language import UNITS, unbroken
+from webapi.words import phrase
 from webapi.words.catalogue import Words
 
 NO_COMPETENCE: Final = phrase("Cochez au moins une compétence que cette preuve montre.")

@@ -21,8 +21,9 @@ from domain.people.person import Person
 from domain.ports import Attempt, CandidacyId, Command, EvidenceId, Log, PersonId, PieceId, Recorded, Request, Store
 from domain.refusal import Busy, IdempotencyKeyReused, Refused
 from domain.rulebook.evidence_rules import Form
-from webapi.accounts.authentication import acquis, reading
-from webapi.edge.intent import Intent
+from webapi.accounts.authentication import reading
+from webapi.current import acquis
+from webapi.intent import Intent
 from webapi.privacy.erasure import being_erased
 from webapi.problems import Answered
 from webapi.wiring import App

@@ -31,11 +31,12 @@ from domain.fact import stream_of
 from domain.ports import CandidacyId, EvidenceId, PersonId, Request
 from domain.refusal import IdempotencyKeyReused, NotFound
 from domain.rulebook.evidence_rules import Allowance
-from webapi.accounts.authentication import acquis, actor
-from webapi.edge.intent import Intent
+from webapi.accounts.authentication import actor
+from webapi.current import acquis
 from webapi.evidence.allowance import allowance, check_size, largest
 from webapi.evidence.portfolio import room_left
 from webapi.evidence.store_piece import about_whom, evidence_id, piece_id
+from webapi.intent import Intent
 from webapi.problems import BAD_FRAMING, Answered, Message, cut_short
 from webapi.requests import ID
 

@@ -174,18 +174,3 @@ def uploads(view: V) -> V:
     marked: Any = view
     marked.uploads = True
     return view
-
-
-def attachment(name: str) -> str:
-    """The Content-Disposition of a download (RFC 6266): the name in ASCII, and in UTF-8 for those who read it."""
-    shown = stated_name(name)
-    safe = "".join("_" if character in '/\\"%;' or not character.isascii() else character for character in shown)
-    exact = "".join(
-        character if character.isascii() and (character.isalnum() or character in "-._~") else _percent(character)
-        for character in shown
-    )
-    return f"attachment; filename=\"{safe}\"; filename*=UTF-8''{exact}"
-
-
-def _percent(character: str) -> str:
-    return "".join(f"%{byte:02X}" for byte in character.encode("utf-8"))

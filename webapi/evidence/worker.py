@@ -35,11 +35,11 @@ from adapters.request_id import at_work_for
 from domain.evidence.evidence import AlreadyChecked, AlreadyScanned
 from domain.ports import SYSTEM, Command
 from domain.refusal import Busy, NotFound, Refused
-from webapi.evidence.check_sentence import RULES
 from webapi.evidence.checked_file import CheckedFile, checked_file
 from webapi.evidence.refusal_letter import tell_of_unfit
 from webapi.evidence.same_file import spread
 from webapi.wiring import App
+from webapi.words.check_sentence import RULES
 
 log = structlog.get_logger(__name__)
 

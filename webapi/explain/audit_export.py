@@ -12,7 +12,7 @@ from adapters.log.checkpoint import CheckpointFolder
 from domain.commands.organisation.export_audit import ExportAudit
 from domain.organisation.facts import AuditExported
 from domain.ports import Recorded
-from webapi.edge.intent import Intent
+from webapi.intent import Intent
 from webapi.wiring import App
 
 

@@ -11,7 +11,7 @@ from marshmallow import fields, validate
 from domain.framework.framework import Framework
 from domain.ports import FrameworkId
 from domain.standing.comparison import Under, variant
-from webapi.accounts.authentication import acquis
+from webapi.current import acquis
 from webapi.privacy.disclosure import loaded
 from webapi.requests import Body, Id, Once
 

@@ -16,8 +16,9 @@ from domain.organisation.facts import AuditExported, Scope
 from domain.organisation.organisation import Organisation
 from domain.refusal import NotFound
 from projections.told import told
-from webapi.accounts.authentication import acquis, actor, reader
-from webapi.evidence.upload_stream import attachment
+from webapi.accounts.authentication import actor, reader
+from webapi.current import acquis
+from webapi.edge.attachments import attachment
 from webapi.explain.audit_export import write
 from webapi.privacy.disclosure import loaded
 from webapi.privacy.export_folder import PREFIX, Aside, sweep

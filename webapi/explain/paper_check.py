@@ -23,9 +23,9 @@ from domain.ports import Actor, PersonId, Role
 from domain.refusal import Refused
 from domain.standing.disclosure import Reader
 from projections.register.papers import at
-from webapi.accounts.authentication import acquis
-from webapi.api.papers import borne_by, papers_of
+from webapi.current import acquis
 from webapi.privacy.disclosure import View
+from webapi.privacy.issued_papers import borne_by, papers_of
 
 LINE: Final = f"select {COLUMNS} from log.fact e where position = %s"  # noqa: S608  (our own words)
 GROUPS: Final = 4

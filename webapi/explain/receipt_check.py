@@ -19,7 +19,7 @@ from adapters.log.tree import Tree
 from adapters.verify.proof import Line, Malformed
 from adapters.verify.report import Report, said
 from adapters.verify.verifier import verify
-from webapi.accounts.authentication import acquis
+from webapi.current import acquis
 
 NOT_OF_THIS_LOG = (
     "Le journal du certificateur ne mène pas à ce point de contrôle : reçu falsifié ou journal récrit.",

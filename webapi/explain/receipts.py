@@ -24,8 +24,8 @@ from domain.jury.facts import ResultsReleased
 from domain.ports import Role
 from domain.refusal import NotFound
 from projections.reading import DossierFact
-from webapi.accounts.authentication import acquis
-from webapi.evidence.upload_stream import attachment
+from webapi.current import acquis
+from webapi.edge.attachments import attachment
 from webapi.privacy.disclosure import view
 from webapi.problems import Answered, Message
 

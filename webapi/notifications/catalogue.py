@@ -1,7 +1,7 @@
 """Catalogue of facts that people are told of: for each kind of fact, whom it concerns and which letter they are sent.
 
 A letter names nobody and gives no reason: the page behind its link does, to whoever signs in. Its words are in
-`webapi.upkeep.words_of_letters`, under its kind.
+`webapi.notifications.words_of_letters`, under its kind.
 """
 
 from __future__ import annotations

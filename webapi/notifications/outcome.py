@@ -18,9 +18,9 @@ from domain.commands.deadlines.notify_result import NotifyResult
 from domain.deadlines.facts import Channel
 from domain.ports import SYSTEM, CandidacyId, Command, SessionId
 from domain.refusal import Busy, Refused
-from webapi.edge.intent import Intent
+from webapi.intent import Intent
 from webapi.notifications.catalogue import ADMISSIBILITIES, ANNULMENTS, RESULTS
-from webapi.upkeep.result_letter import tell_advisors
+from webapi.notifications.result_letter import tell_advisors
 from webapi.wiring import App
 
 

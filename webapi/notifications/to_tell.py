@@ -9,7 +9,7 @@ from typing import Final
 from adapters.desk.letters_to_tell import LetterOfFact
 from domain.fact import Term
 from webapi.notifications.catalogue import ADMISSIBILITIES, ANNULMENTS, OTHER_DECISIONS, RESULTS
-from webapi.upkeep.words_of_letters import LETTERS
+from webapi.notifications.words_of_letters import LETTERS
 from webapi.words import phrase
 
 

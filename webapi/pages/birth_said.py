@@ -8,7 +8,7 @@ from typing import Final
 from flask import request
 
 from adapters.birth import birth
-from webapi.accounts.authentication import acquis
+from webapi.current import acquis
 from webapi.enrolment.candidate import FIRST_BIRTH
 from webapi.pages.filled import Unfit
 

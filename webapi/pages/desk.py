@@ -23,9 +23,10 @@ from adapters.desk.budgets import RateLimited
 from domain.ports import NOBODY, Command, Recorded, Role
 from domain.refusal import NotFound, Refused, StaleVersion
 from projections.visible import wait_for
-from webapi.accounts.authentication import acquis, allowed
+from webapi.accounts.authentication import allowed
 from webapi.api import ADDRESSED, CALLED
-from webapi.api.forms import DECLARED, Declared, Detail, filled, form
+from webapi.current import acquis
+from webapi.forms import DECLARED, Declared, Detail, filled, form
 from webapi.pages.filled import UNFIT, Filled, Unfit, happened_since, intent, read, sent_form
 from webapi.pages.kept_form import forget, stands_on
 from webapi.pages.stale_form import bring_back

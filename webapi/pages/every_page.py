@@ -16,9 +16,8 @@ from adapters.clock import SystemClock
 from adapters.settings import Settings
 from domain.fact import Retention
 from domain.ports import Role
-from webapi.accounts.authentication import acquis
+from webapi.current import acquis
 from webapi.edge.declared import declared
-from webapi.evidence.check_sentence import unfit
 from webapi.language import FORMATS
 from webapi.pages.account.players import played
 from webapi.pages.anyone import receipts
@@ -38,6 +37,7 @@ from webapi.problems import language
 from webapi.upkeep.doubt import in_doubt
 from webapi.words import phrase
 from webapi.words.catalogue import words
+from webapi.words.check_sentence import unfit
 
 PAGES: Final = declared("webapi.pages", Blueprint)
 

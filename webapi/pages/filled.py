@@ -19,7 +19,7 @@ from domain.ports import Command, Role
 from domain.refusal import Missing, NotFound, Refused, Violation
 from projections.reading import DossierFact
 from webapi.accounts.authentication import actor
-from webapi.edge.intent import Intent
+from webapi.intent import Intent
 from webapi.privacy.disclosure import names, stream, view
 from webapi.problems import Answered, language
 from webapi.requests import faults, whole_number

@@ -24,9 +24,9 @@ from werkzeug.routing import BuildError
 from adapters.desk.erasures import WayInErased
 from adapters.desk.tickets import Ticket
 from domain.ports import Actor, PersonId, Role
-from webapi.accounts.authentication import acquis
+from webapi.current import acquis
 from webapi.edge.hosts import without_port
-from webapi.edge.lost_form import SECRETS, fields_sent
+from webapi.lost_form import SECRETS, fields_sent
 from webapi.problems import for_a_program
 
 V = TypeVar("V", bound=Callable[..., Any])

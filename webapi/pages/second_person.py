@@ -9,8 +9,9 @@ from flask import current_app, g, url_for
 
 from domain.people.staffing import Staffing
 from domain.ports import PersonId
-from webapi.accounts.authentication import acquis, actor, reader, reading
+from webapi.accounts.authentication import actor, reader, reading
 from webapi.accounts.sole_registrar import check_registrars
+from webapi.current import acquis
 from webapi.pages.account.confirm_identity import asked_again, asking, prove_identity, unproved
 from webapi.pages.account.players import played
 from webapi.pages.filled import Unfit

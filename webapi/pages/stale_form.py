@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from domain.ports import Actor
 from webapi.accounts.authentication import actor
 from webapi.edge.hosts import CSRF
-from webapi.edge.lost_form import is_from_here
+from webapi.lost_form import is_from_here
 from webapi.pages.filled import Filled
 from webapi.pages.kept_form import KEPT, by_script, find, keep, page_made_for, with_kept
 from webapi.pages.visitor import inside, private, sign_in_first, visitor

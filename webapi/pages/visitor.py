@@ -15,15 +15,16 @@ from adapters.desk.identities import Came
 from domain.people.secrecy import SWORN, SecrecyNotAccepted, check_accepted
 from domain.ports import Actor, Role
 from domain.refusal import Forbidden
-from webapi.accounts.authentication import acquis, is_confided, named, roles_of, secrecy_of
+from webapi.accounts.authentication import is_confided, named, roles_of, secrecy_of
 from webapi.accounts.browser_name import family
 from webapi.accounts.required_factor import roles_that_require_factor
-from webapi.edge.lost_form import typed
+from webapi.current import acquis
+from webapi.edge.cookies import PASS, session_secret
+from webapi.lost_form import typed
 from webapi.pages.kept_form import bind_token, by_script, keep, page_made_for
 from webapi.privacy.disclosure import names
 from webapi.problems import BY_STATUS, Answered, Message, for_a_program, note_refusal
 
-PASS: Final = "pass"  # noqa: S105  (the name under which the browser keeps its session's secret)
 ORDER: Final = (
     Role.CANDIDATE,
     Role.REGISTRAR,
@@ -72,7 +73,7 @@ def has_both_factors() -> bool:
 
 def _came_by_both() -> bool:
     """Whether the session came by a provider where signing in counts as both factors."""
-    came = acquis().identities.leaves(here())
+    came = acquis().identities.leaves(session_secret())
     known = acquis().providers.get(came[0]) if came else None
     return known is not None and known.provider.second_factor
 
@@ -151,12 +152,6 @@ def go_on_as(role: Role) -> bool:
     following, found = acquis().passes.go_on(given, role) if isinstance(given, str) else None, visitor()
     session.clear()
     return found is not None and _hold(following, replace(found, role=role))
-
-
-def here() -> str:
-    """The secret of the session that the visitor is in."""
-    given = session.get(PASS)
-    return given if isinstance(given, str) else ""
 
 
 def _hold(begun: str | None, whose: Actor) -> bool:

@@ -93,7 +93,8 @@ from projections.jury import jury_sessions
 from projections.reading import NOW, Dossier, DossierFact, When
 from projections.told import told, told_after
 from projections.visible import position, until_visible
-from webapi.accounts.authentication import acquis, actor, reader, reading
+from webapi.accounts.authentication import actor, reader, reading
+from webapi.current import acquis
 from webapi.edge.paging import begins_after, link, next_page
 from webapi.requests import BELOW_NOTHING, DIGITS, LARGEST_NUMBER, Body, Day, Instant, Whole, wrong
 

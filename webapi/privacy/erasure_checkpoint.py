@@ -23,7 +23,7 @@ from adapters.log.checkpoint_key import CheckpointKeyPresent, endorsed
 from domain.organisation.organisation import KeyAlreadyEndorsed, NoKeyToReplace
 from domain.refusal import Refused
 from projections.engine.runner import ACTING
-from webapi.upkeep.checkpoint_key import Checkpointing, create
+from webapi.signing.checkpoint_key import Checkpointing, create
 from webapi.wiring import App
 
 PATIENCE: Final = 2.0

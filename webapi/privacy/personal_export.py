@@ -63,11 +63,11 @@ from projections.people.involvements import involvements
 from projections.reading import DossierFact, dossier_facts
 from projections.told import told as of_streams
 from projections.visible import wait_for
-from webapi.evidence.check_sentence import unfit
 from webapi.privacy import export_limits as held_back
 from webapi.wiring import App
 from webapi.words import phrase
 from webapi.words.catalogue import words
+from webapi.words.check_sentence import unfit
 from webapi.words.fields import FIELDS, GONE
 
 FORMAT: Final = "acquis-person/1"

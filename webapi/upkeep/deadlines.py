@@ -33,7 +33,7 @@ from domain.rulebook.law import Law
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Rules
 from projections.deadlines.deadlines import Running, times, times_of
-from webapi.edge.intent import Intent
+from webapi.intent import Intent
 from webapi.wiring import App
 
 S = TypeVar("S", bound=Stream)

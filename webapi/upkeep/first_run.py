@@ -29,7 +29,7 @@ from domain.rulebook.law import Law
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Rules
 from webapi.accounts.sole_registrar import declaration
-from webapi.edge.intent import Intent
+from webapi.intent import Intent
 from webapi.wiring import App
 
 FRAMEWORKS = "select stream from log.fact where type = 'FrameworkPublished' order by position"

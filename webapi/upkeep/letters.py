@@ -29,13 +29,13 @@ from adapters.request_id import at_work_for
 from adapters.wording import day, hour, listed
 from domain.ports import PersonId, Role
 from webapi.accounts.invitations import AddressUnknown, address_of
-from webapi.evidence.check_sentence import unfit
 from webapi.notifications.from_log import queue_letters
 from webapi.notifications.outcome import note_sent
+from webapi.notifications.words_of_letters import SIGNED, written
 from webapi.upkeep.doubt import write_of_doubt
-from webapi.upkeep.words_of_letters import SIGNED, written
 from webapi.wiring import App
 from webapi.words.catalogue import Words, words
+from webapi.words.check_sentence import unfit
 
 AT_HOME: Final = "http://127.0.0.1:8000"
 """Where links lead while nobody has said where people reach the pages: a trial, on this machine."""

@@ -27,8 +27,8 @@ from adapters.trouble import Trouble
 from domain.rulebook.facts import RulebookPublished
 from projections.engine.lean import lean
 from webapi.privacy.erasure import note_again
+from webapi.signing.checkpoint_key import read_models_stand
 from webapi.upkeep.alarms import Look, erasures_waiting, persons_classes
-from webapi.upkeep.checkpoint_key import read_models_stand
 from webapi.wiring import App
 
 EVERY: Final = 3600.0

@@ -6,16 +6,6 @@ site. Whatever folder ACQUIS_WORDS names may hold `fr.po` and `en.po`, laid over
 
 from __future__ import annotations
 
-import re
-from typing import Final
-
-BEFORE: Final = re.compile(" (?=[:;?!»%])|(?<=«) ")
-
-
-def unbroken(french: str) -> str:
-    """French whose spaces before high punctuation and inside guillemets end no line: `:` begins none."""
-    return BEFORE.sub("\u00a0", french)
-
 
 def phrase(french: str) -> str:
     """A phrase that is said later: it stands in the catalogue like those that a page says itself."""

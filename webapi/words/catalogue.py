@@ -17,7 +17,7 @@ from babel.messages.pofile import read_po
 from babel.support import Translations
 
 from domain.fact import Term
-from webapi.words import unbroken
+from webapi.language import unbroken
 
 HERE: Final = Path(__file__).parent
 PARTS: Final = Formatter()

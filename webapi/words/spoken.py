@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from webapi.accounts.authentication import acquis
+from webapi.current import acquis
 from webapi.problems import language
 from webapi.words.catalogue import Words, words
 

@@ -12,7 +12,7 @@ from domain.appeal.review import Questioned, Review, questioned
 from domain.jury.access import oneself, run
 from domain.jury.annulled_decision import Cause
 from domain.ports import CandidacyId, Log, Role, SessionId
-from domain.replay.read_back import Again
+from domain.streams.read_back import Again
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,7 +20,7 @@ from domain.jury.annulled_decision import Cause
 from domain.jury.facts import DecisionAnnulled, DecisionRestored, ReleaseResumed
 from domain.people.second_person import agreed
 from domain.ports import CandidacyId, Log, Role, SessionId
-from domain.replay.read_back import Again
+from domain.streams.read_back import Again
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from domain.appeal.annulment import Annulments
 from domain.appeal.facts import AnnulmentRejected
 from domain.jury.access import run
 from domain.ports import CandidacyId, Log, Role
-from domain.replay.read_back import Again
+from domain.streams.read_back import Again
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from domain.candidacy.candidacy import OwnWork
 from domain.commands.assessment.marked import marked
 from domain.commands.exam.anonymous_marking import paper_of, whose_paper
 from domain.ports import Log, Role, SittingId
-from domain.replay.read_back import Again
+from domain.streams.read_back import Again
 
 
 @dataclass(frozen=True, kw_only=True)

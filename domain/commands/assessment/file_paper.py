@@ -10,8 +10,8 @@ from domain.candidacy.candidacy import OwnWork
 from domain.commands.exam.anonymous_marking import paper_of, whose_paper
 from domain.people.one_person import one_person
 from domain.ports import Log, Role, SittingId
-from domain.replay.read_back import Again
 from domain.rulebook.rulebook import Rulebook
+from domain.streams.read_back import Again
 
 
 @dataclass(frozen=True, kw_only=True)

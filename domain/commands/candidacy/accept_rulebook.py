@@ -9,7 +9,7 @@ from domain.candidacy.facts import RulebookAccepted
 from domain.framework.framework import Framework
 from domain.jury.access import agreeing
 from domain.ports import CandidacyId, Log, Role
-from domain.replay.read_back import Again
+from domain.streams.read_back import Again
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from typing import ClassVar
 from domain.candidacy.facts import Channel, FeasibilityFileCompleted
 from domain.jury.access import by_post, handing_in
 from domain.ports import CandidacyId, Log, Role
-from domain.replay.read_back import Again
+from domain.streams.read_back import Again
 
 
 @dataclass(frozen=True, kw_only=True)

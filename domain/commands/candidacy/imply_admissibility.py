@@ -10,7 +10,7 @@ from domain.candidacy.facts import AdmissibilityImplied
 from domain.candidacy.feasibility import SilenceNotOver, hours_of
 from domain.candidacy.silence import silence
 from domain.ports import CandidacyId, Log, Role
-from domain.replay.read_back import Again, Append
+from domain.streams.read_back import Again, Append
 
 
 def _at(append: Append) -> datetime:

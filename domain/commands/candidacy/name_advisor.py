@@ -7,7 +7,7 @@ from domain.candidacy.facts import AdvisorNamed, AdvisorReleased
 from domain.jury.access import holding, reach
 from domain.people.one_person import one_person
 from domain.ports import CandidacyId, Log, PersonId, Role
-from domain.replay.read_back import Again
+from domain.streams.read_back import Again
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,8 +18,8 @@ from domain.people.person import Person
 from domain.ports import FrameworkId, Log, OrganisationId, PersonId, Role, RulebookId
 from domain.refusal import NotFound
 from domain.register.carrying_over import count
-from domain.replay.read_back import Again
 from domain.rulebook.rulebook import AnotherCertifier, Rulebook, RulebookSuperseded
+from domain.streams.read_back import Again
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from domain.commands.candidacy.yearly_count import count_file
 from domain.framework.framework import Framework
 from domain.jury.access import by_post, handing_in
 from domain.ports import CandidacyId, Log, Role
-from domain.replay.read_back import Again
+from domain.streams.read_back import Again
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,8 +13,8 @@ from domain.framework.framework import Framework
 from domain.jury.access import agreeing
 from domain.jury.session import JurySession
 from domain.ports import CandidacyId, Log, Role, SessionId, SittingId
-from domain.replay.read_back import Again
 from domain.rulebook.rulebook import Rulebook
+from domain.streams.read_back import Again
 
 
 @dataclass(frozen=True, kw_only=True)

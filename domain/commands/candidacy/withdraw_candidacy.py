@@ -10,7 +10,7 @@ from domain.deadlines.last_step import course
 from domain.fact import Personal
 from domain.jury.access import by_post, handing_in
 from domain.ports import CandidacyId, Log, Role
-from domain.replay.read_back import Again
+from domain.streams.read_back import Again
 
 
 @dataclass(frozen=True, kw_only=True)

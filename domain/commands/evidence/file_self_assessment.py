@@ -8,7 +8,7 @@ from domain.evidence.self_assessment import SelfAssessment, Statement
 from domain.framework.framework import Framework
 from domain.jury.access import reach
 from domain.ports import CandidacyId, Log, Role
-from domain.replay.read_back import Again, Append, if_said
+from domain.streams.read_back import Again, Append, if_said
 
 
 def _statements(append: Append) -> tuple[Statement, ...]:

@@ -9,7 +9,7 @@ from domain.framework.facts import CorrespondenceWithdrawn
 from domain.framework.framework import Framework
 from domain.framework.succession import WithdrawnInThePast
 from domain.ports import FrameworkId, Log, Role
-from domain.replay.read_back import Again
+from domain.streams.read_back import Again
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,7 @@ from domain.fraud.suspicion import suspicion
 from domain.jury.access import oneself, run
 from domain.jury.annulled_decision import Cause
 from domain.ports import CandidacyId, Log, Role
-from domain.replay.read_back import Again
+from domain.streams.read_back import Again
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,7 +17,7 @@ from domain.jury.facts import ReleaseResumed
 from domain.jury.vote import Outcome
 from domain.ports import CandidacyId, Log, Role, SessionId
 from domain.refusal import NotFound
-from domain.replay.read_back import Again
+from domain.streams.read_back import Again
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,7 +19,7 @@ from domain.jury.access import run
 from domain.jury.annulled_decision import Cause
 from domain.jury.facts import DecisionRestored
 from domain.ports import NOBODY, CandidacyId, Log, Role
-from domain.replay.read_back import Again
+from domain.streams.read_back import Again
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from domain.jury.deliberation import Deliberation
 from domain.jury.facts import CompetenceRuled, KeyedFromPaper
 from domain.jury.ruling import Ruling
 from domain.ports import CandidacyId, Log, Role, SessionId
-from domain.replay.read_back import Again, Append, Unread
+from domain.streams.read_back import Again, Append, Unread
 
 
 def _as_rulings(append: Append) -> NoReturn:

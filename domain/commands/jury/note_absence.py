@@ -10,8 +10,8 @@ from domain.jury.facts import Attendance, CandidateNotHeard, KeyedFromPaper
 from domain.jury.hours import noted_at
 from domain.jury.presence import note_absence
 from domain.ports import CandidacyId, Log, Role, SessionId
-from domain.replay.read_back import Again
 from domain.rulebook.rulebook import Rulebook
+from domain.streams.read_back import Again
 
 
 @dataclass(frozen=True, kw_only=True)

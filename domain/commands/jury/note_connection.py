@@ -8,7 +8,7 @@ from domain.jury.connection import Connections
 from domain.jury.facts import ConnectionLost, ConnectionRestored
 from domain.jury.hours import noted_at
 from domain.ports import Log, PersonId, Role, SessionId
-from domain.replay.read_back import Again
+from domain.streams.read_back import Again
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,9 +12,9 @@ from domain.jury.facts import CommissionNamed, SessionPlanned
 from domain.jury.session import JurySession
 from domain.organisation.venue import Venue
 from domain.ports import FrameworkId, Log, OrganisationId, Role, RulebookId, SessionId
-from domain.replay.read_back import Again, Append
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Held
+from domain.streams.read_back import Again, Append
 
 
 def _route(append: Append) -> Route:

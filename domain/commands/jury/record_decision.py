@@ -11,7 +11,7 @@ from domain.jury.facts import BlockGranted, BlockNotGranted, DecisionVoted, Keye
 from domain.jury.vote import Outcome
 from domain.ports import CandidacyId, Find, Log, Role, SessionId
 from domain.register.carrying_over import titles_elsewhere
-from domain.replay.read_back import Again, Append, if_said
+from domain.streams.read_back import Again, Append, if_said
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,7 +19,7 @@ from domain.jury.facts import (
 from domain.jury.hours import noted_at
 from domain.jury.session import JurySession, NotOnThePanel
 from domain.ports import CandidacyId, Log, PersonId, Role, SessionId
-from domain.replay.read_back import Again, Append
+from domain.streams.read_back import Again, Append
 
 
 def _juror(append: Append) -> PersonId:

@@ -12,7 +12,7 @@ from domain.jury.facts import CandidateListed, ReleaseWithheld
 from domain.jury.session import JurySession
 from domain.ports import CandidacyId, Log, Role, SessionId
 from domain.refusal import Missing, NotFound, Refused, Violation
-from domain.replay.read_back import Again
+from domain.streams.read_back import Again
 
 
 class NobodySummoned(Refused):

@@ -10,7 +10,7 @@ from domain.jury.deciding import before
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import DecisionTakenBack, KeyedFromPaper, MemberLeftDeliberation, SessionReopened
 from domain.ports import CandidacyId, Log, Role, SessionId
-from domain.replay.read_back import Again
+from domain.streams.read_back import Again
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from domain.calendar import check_meant
 from domain.organisation.facts import HabilitationEnded
 from domain.organisation.institution import Institution
 from domain.ports import Log, OrganisationId, Role
-from domain.replay.read_back import Again
+from domain.streams.read_back import Again
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from domain.people.person import Person, RoleNotHeld
 from domain.people.secrecy import SWORN, SecrecyMisstated, accept
 from domain.ports import Log, PersonId, Role
 from domain.refusal import NotFound
-from domain.replay.read_back import Again
+from domain.streams.read_back import Again
 
 
 @dataclass(frozen=True, kw_only=True)

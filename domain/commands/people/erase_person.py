@@ -8,7 +8,7 @@ from domain.people.facts import ErasureGround, PersonErased
 from domain.people.person import Person
 from domain.ports import CandidacyId, Log, PersonId, Role, SessionId
 from domain.privacy.erasure import MOST_SESSIONS, circumstances
-from domain.replay.read_back import Again, Append, NotHere
+from domain.streams.read_back import Again, Append, NotHere
 
 
 def _whose(append: Append) -> PersonId:

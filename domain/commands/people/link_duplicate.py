@@ -9,7 +9,7 @@ from domain.people.facts import DuplicateLinked, LinkProposed
 from domain.people.person import Person
 from domain.people.second_person import agreed
 from domain.ports import Log, PersonId, Role
-from domain.replay.read_back import Again, Append
+from domain.streams.read_back import Again, Append
 
 
 def _confirms(append: Append) -> bool:

@@ -10,7 +10,7 @@ from domain.people.facts import IdentityCause, IdentityCorrectionProposed
 from domain.people.identity import CivilDocument
 from domain.people.person import Seen
 from domain.ports import Log, PersonId, Role
-from domain.replay.read_back import Again
+from domain.streams.read_back import Again
 
 
 @dataclass(frozen=True, kw_only=True)

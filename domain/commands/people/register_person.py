@@ -16,7 +16,7 @@ from domain.people.second_person import agreed, note_registrar
 from domain.people.two_people import FREELY, GUARDED
 from domain.ports import NOBODY, Log, PersonId, Role
 from domain.refusal import Forbidden
-from domain.replay.read_back import Again, Append
+from domain.streams.read_back import Again, Append
 
 GIVEN_BY_REGISTRAR = frozenset({Role.CANDIDATE, Role.ADVISOR, Role.ASSESSOR, Role.JUROR})
 

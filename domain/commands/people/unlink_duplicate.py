@@ -13,7 +13,7 @@ from domain.people.facts import DuplicateUnlinked
 from domain.people.one_person import files_of
 from domain.people.person import Person
 from domain.ports import CandidacyId, Log, PersonId, Role
-from domain.replay.read_back import Again, Append, NotHere
+from domain.streams.read_back import Again, Append, NotHere
 
 
 def _candidacies(append: Append) -> tuple[CandidacyId, ...]:

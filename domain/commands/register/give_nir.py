@@ -9,8 +9,8 @@ from domain.organisation.certifiers import Certifiers
 from domain.ports import CandidacyId, Log, Role
 from domain.register.facts import NirGiven
 from domain.register.national_number import EXAMPLE, NationalNumber
-from domain.replay.read_back import Again
 from domain.rulebook.law import Law
+from domain.streams.read_back import Again
 
 
 @dataclass(frozen=True, kw_only=True)

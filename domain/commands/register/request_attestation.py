@@ -8,7 +8,7 @@ from domain.jury.access import by_post, handing_in
 from domain.ports import CandidacyId, Log, Role
 from domain.register.attestations import Attestations, RequestMisdated
 from domain.register.facts import Attestation, AttestationRequested
-from domain.replay.read_back import Again
+from domain.streams.read_back import Again
 
 
 @dataclass(frozen=True, kw_only=True)

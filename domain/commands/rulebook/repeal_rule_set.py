@@ -6,9 +6,9 @@ from typing import ClassVar
 
 from domain.calendar import check_meant
 from domain.ports import Log, Role
-from domain.replay.read_back import Again
 from domain.rulebook.facts import RuleSetRepealed
 from domain.rulebook.law import Law
+from domain.streams.read_back import Again
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -29,7 +29,7 @@ from tests.given.domain.scenario import NOON
 from tests.given.servers.standby import PROGRAMS, WHY_NOT, Pair, a_pair
 from tests.given.servers.whole_acquis import TODAY
 from tests.given.waiting import until
-from webapi.upkeep.checkpoint_key import Checkpointing, create
+from webapi.signing.checkpoint_key import Checkpointing, create
 from webapi.wiring import App, assemble
 
 pytestmark = pytest.mark.skipif(PROGRAMS is None, reason=WHY_NOT)

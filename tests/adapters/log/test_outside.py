@@ -17,7 +17,7 @@ from adapters.log.outside import silent_for, witness
 from adapters.log.tree import Tree
 from adapters.settings import Settings
 from tests.given.log.watched import NODES, REHASH, Watched, body, signed
-from webapi.upkeep.checkpoint_key import signer
+from webapi.signing.checkpoint_key import signer
 from webapi.upkeep.doubt import watched as alarms_of_the_watch
 
 

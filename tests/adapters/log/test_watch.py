@@ -28,7 +28,7 @@ from domain.refusal import Forbidden
 from tests.given.log.watched import FACTS, NODES, REHASH, Watched, accept, body, signed
 from tests.given.naming import naming
 from tests.given.servers.clusters import another_server
-from webapi.upkeep.checkpoint_key import Checkpointing, watching
+from webapi.signing.checkpoint_key import Checkpointing, watching
 
 ROOT = Path(__file__).parents[3]
 GHOST = """

@@ -80,10 +80,10 @@ from domain.people.identity import IdentityDocument
 from domain.ports import OPERATOR, Actor, CandidacyId, Command, EvidenceId, Role
 from domain.refusal import Forbidden, NotFound, Refused, StaleVersion
 from domain.replay.judge import ORIGINS, replay
-from domain.replay.kinds import KINDS
 from domain.rulebook.facts import RuleSetPublished
 from domain.rulebook.law import Law
 from domain.rulebook.rule_set import Provision
+from domain.streams.kinds import KINDS
 from tests.given.domain.any_command import every_command
 from tests.given.domain.epreuves import (
     A_THIRD,

@@ -14,7 +14,7 @@ from domain.evidence.facts import EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Personal
 from domain.ports import EvidenceId
 from domain.refusal import NotFound
-from domain.replay.read_back import SAID
+from domain.streams.read_back import SAID
 from tests.given.domain.people import (
     AS_MARIE,
     AS_RENEE,

@@ -14,9 +14,9 @@ from domain.fact import ACT, JURY, After, RecordedFact
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import BlockGranted, ReleaseResumed
 from domain.ports import SessionId
-from domain.replay.kinds import KINDS
 from domain.standing.effective_date import counted_on, effective_date, true_on
 from domain.standing.standing import standing
+from domain.streams.kinds import KINDS
 from tests.given.domain.known_facts import told
 from tests.given.domain.people import (
     ENOUGH,

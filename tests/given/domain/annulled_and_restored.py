@@ -57,8 +57,8 @@ from domain.ports import Actor, CandidacyId, Command, Recorded, Role, SessionId
 from domain.register.certificates import Papers
 from domain.register.register import Register
 from domain.replay.judge import replay
-from domain.replay.kinds import KINDS
 from domain.standing.standing import standing
+from domain.streams.kinds import KINDS
 from tests.given.domain.blocks_elsewhere import NEXT, SECOND
 from tests.given.domain.people import (
     AS_RENEE,

@@ -61,9 +61,9 @@ from domain.people.facts import Tie, TieDeclared
 from domain.ports import OPERATOR, SYSTEM, Actor, CandidacyId, Command, PersonId, Role, SessionId
 from domain.register.facts import RegisterEntered, TitleWithdrawn
 from domain.replay.judge import replay
-from domain.replay.kinds import KINDS
-from domain.replay.read_back import ReplayLog
 from domain.standing.standing import Fold, standing
+from domain.streams.kinds import KINDS
+from domain.streams.read_back import ReplayLog
 from tests.given.domain.any_command import almost, drawn, every_command, roles_of
 from tests.given.domain.people import (
     AS_ASTRID,

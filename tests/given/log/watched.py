@@ -20,7 +20,7 @@ from domain.commands.people.register_person import RegisterPerson
 from domain.organisation.facts import Doubted
 from domain.ports import OPERATOR, Role
 from tests.given.log import superuser
-from webapi.upkeep.checkpoint_key import Checkpointing, create, watching
+from webapi.signing.checkpoint_key import Checkpointing, create, watching
 from webapi.wiring import App, assemble
 
 FACTS = 40

@@ -17,7 +17,7 @@ from adapters.verify.verifier import verify
 from domain.replay.judge import Unchecked, Unlawful, replay_in_part
 from tests.given.webapi.backups import checkpoint
 from tests.given.webapi.whole_path import done
-from webapi.upkeep.checkpoint_key import signer
+from webapi.signing.checkpoint_key import signer
 
 if TYPE_CHECKING:
     from tests.given.webapi.town import Caller, World

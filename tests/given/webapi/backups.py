@@ -17,7 +17,7 @@ from adapters.log.tree import Tree
 from tests.given.servers.databases import as_url
 from tests.given.webapi.erasures import decided
 from webapi.privacy.erasure import erase_again
-from webapi.upkeep.checkpoint_key import Checkpointing, create
+from webapi.signing.checkpoint_key import Checkpointing, create
 from webapi.wiring import assemble
 
 GRANTS = """

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from domain.ports import Role
 from tests.given.webapi.telephones import give_telephone
-from webapi.pages.visitor import PASS
+from webapi.edge.cookies import PASS
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient

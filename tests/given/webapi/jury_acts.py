@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from domain.ports import Role
 from tests.given.webapi.whole_path import done, etag
-from webapi.pages.visitor import PASS
+from webapi.edge.cookies import PASS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from webapi.pages.visitor import PASS
+from webapi.edge.cookies import PASS
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient

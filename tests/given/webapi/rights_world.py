@@ -42,9 +42,9 @@ from tests.given.webapi.sittings import sat
 from tests.given.webapi.telephones import give_telephone
 from tests.given.webapi.town import Caller, World
 from tests.given.webapi.whole_path import JURY_DAY, apply, assessed, done, etag, open_session, plan
+from webapi.api.openapi import openapi
 from webapi.app import create_app
-from webapi.openapi import openapi
-from webapi.pages.visitor import PASS
+from webapi.edge.cookies import PASS
 from webapi.wiring import App
 
 if TYPE_CHECKING:

@@ -39,10 +39,10 @@ from projections.engine.runner import Projector
 from tests.given.files.specimens import PDF
 from tests.given.servers.databases import a_database
 from tests.given.webapi.oracle import Kept, check_words
+from webapi.api.openapi import openapi
 from webapi.app import create_app
 from webapi.demonstration.jurors import qualify
 from webapi.evidence.worker import work_off
-from webapi.openapi import openapi
 from webapi.wiring import App, assemble
 
 if TYPE_CHECKING:

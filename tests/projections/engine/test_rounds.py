@@ -25,7 +25,7 @@ from projections.engine.rounds import Rounds
 from projections.engine.runner import Projector
 from tests.given.waiting import until
 from webapi.demonstration.story import BEGINS, Story
-from webapi.upkeep.checkpoint_key import Checkpointing, create
+from webapi.signing.checkpoint_key import Checkpointing, create
 from webapi.wiring import App, assemble
 
 NEVER = 3600.0

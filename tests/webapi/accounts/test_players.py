@@ -11,7 +11,7 @@ import pytest
 from adapters.settings import SettingError, Settings
 from tests.given.webapi.browsers import TOKEN
 from webapi.app import create_app
-from webapi.pages.visitor import PASS
+from webapi.edge.cookies import PASS
 
 if TYPE_CHECKING:
     from pathlib import Path

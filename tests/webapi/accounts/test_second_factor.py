@@ -26,7 +26,7 @@ from tests.given.webapi.browsers import PASSWORD, Browser, another, login
 from tests.given.webapi.letters import mail, say
 from tests.given.webapi.telephones import code_of
 from webapi.accounts import throttling
-from webapi.pages.visitor import PASS
+from webapi.edge.cookies import PASS
 from webapi.privacy.erasure import erase
 
 if TYPE_CHECKING:

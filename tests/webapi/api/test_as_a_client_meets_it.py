@@ -12,7 +12,7 @@ import pytest
 from domain.ports import Role
 from tests.given.webapi.town import PLACE
 from tests.given.webapi.whole_path import JURY_DAY, apply, done, plan
-from webapi.openapi import openapi
+from webapi.api.openapi import openapi
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -11,7 +11,7 @@ from marshmallow import ValidationError
 
 from domain.framework.definition import Route
 from domain.ports import CandidacyId
-from webapi.api.forms import Many, filled, form, number, text
+from webapi.forms import Many, filled, form, number, text
 
 
 @dataclass(frozen=True, kw_only=True)

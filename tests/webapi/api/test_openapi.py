@@ -11,10 +11,10 @@ from click.testing import CliRunner
 from domain.refusal import Refused
 from tests.given.naming import naming
 from tests.given.webapi.terminal import commands
+from webapi.api.openapi import openapi
 from webapi.cli.main import program
-from webapi.explain.recorded_by import RECORDED_BY
-from webapi.openapi import openapi
 from webapi.problems import BY_STATUS, STATUS
+from webapi.recorded_by import RECORDED_BY
 
 if TYPE_CHECKING:
     from tests.given.webapi.town import World

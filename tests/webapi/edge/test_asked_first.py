@@ -25,9 +25,9 @@ from tests.given.waiting import comes_about
 from tests.given.webapi.tus import begun
 from tests.given.webapi.uploading_browser import Browser
 from tests.given.webapi.whole_path import apply
+from webapi.edge.cookies import PASS
 from webapi.edge.headers import NO_PAGE
 from webapi.edge.logs import NUMBER, NUMBERED
-from webapi.pages.visitor import PASS
 from webapi.problems import BY_STATUS
 
 if TYPE_CHECKING:

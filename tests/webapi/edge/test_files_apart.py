@@ -14,9 +14,9 @@ from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 from domain.commands.people.withdraw_role import WithdrawRole
 from domain.ports import OPERATOR, Role
 from tests.given.webapi.whole_path import apply, done
+from webapi.accounts.file_host import GOOD_FOR
 from webapi.app import create_app
-from webapi.edge.file_host import GOOD_FOR
-from webapi.pages.visitor import PASS
+from webapi.edge.cookies import PASS
 
 if TYPE_CHECKING:
     from flask import Flask

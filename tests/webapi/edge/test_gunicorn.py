@@ -22,9 +22,9 @@ from tests.given.naming import naming
 from tests.given.servers.gunicorn import END, LIMIT, MEBIBYTE, NOTES, START
 from tests.given.webapi.smuggled_requests import BODIES, CHUNKED, CHUNKS, HEADS, HIDING, LINES, answers, first, hidden
 from tests.given.webapi.whole_path import apply
-from webapi.edge.gunicorn_settings import CHUNK
 from webapi.evidence import tus
 from webapi.evidence import upload_stream as uploads
+from webapi.gunicorn_settings import CHUNK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

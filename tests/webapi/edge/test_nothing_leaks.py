@@ -38,7 +38,7 @@ from tests.given.servers.ports import free_port
 from tests.given.waiting import listens, until
 from tests.given.webapi.town import FEBRUARY, LIMIT, World, built
 from tests.given.webapi.whole_path import apply
-from webapi.openapi import openapi
+from webapi.api.openapi import openapi
 from webapi.wiring import assemble
 
 ROOT = Path(__file__).parents[3]

@@ -37,7 +37,7 @@ from tests.given.webapi.tus import arrived, begin, put_in
 from tests.given.webapi.uploading_browser import Browser
 from tests.given.webapi.whole_path import apply, done, etag, plan
 from webapi.privacy.personal_export import export_zip
-from webapi.upkeep.checkpoint_key import create
+from webapi.signing.checkpoint_key import create
 from webapi.upkeep.rescan import DOWN, rescan
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from tests.given.webapi.audit_bags import fetched, report_of
 from tests.given.webapi.national_numbers import collecting
 from tests.given.webapi.sittings import WHY
 from tests.given.webapi.whole_path import apply, done, etag
-from webapi.upkeep.checkpoint_key import create
+from webapi.signing.checkpoint_key import create
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -20,7 +20,7 @@ from tests.given.webapi.national_numbers import collecting
 from tests.given.webapi.sittings import A_THIRD, WHY
 from tests.given.webapi.whole_path import apply, assessed, done, etag, open_session, plan
 from webapi.explain.audit_export import exporter
-from webapi.upkeep.checkpoint_key import create
+from webapi.signing.checkpoint_key import create
 
 if TYPE_CHECKING:
     from tests.given.webapi.town import World

@@ -18,7 +18,7 @@ from tests.given.webapi.browsing import browse
 from tests.given.webapi.reviews import ASKED, decided
 from tests.given.webapi.whole_path import JURY_DAY, done
 from webapi.app import create_app
-from webapi.pages.visitor import PASS
+from webapi.edge.cookies import PASS
 
 if TYPE_CHECKING:
     from flask import Flask

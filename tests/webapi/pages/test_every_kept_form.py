@@ -13,9 +13,9 @@ from domain.ports import Role
 from tests.given.webapi.rights_world import Scene, Way, furnished
 from tests.given.webapi.telephones import give_telephone
 from tests.given.webapi.town import FEBRUARY
-from webapi.edge.lost_form import SECRETS
+from webapi.edge.cookies import PASS
+from webapi.lost_form import SECRETS
 from webapi.pages.kept_form import KEPT
-from webapi.pages.visitor import PASS
 from webapi.rights import MATRIX, YES
 
 if TYPE_CHECKING:

@@ -36,9 +36,9 @@ from webapi.app import create_app
 from webapi.demonstration.cast import STATED
 from webapi.demonstration.paper import pdf
 from webapi.demonstration.story import RECOMMENDED
+from webapi.language import unbroken
 from webapi.privacy.disclosure import version_of
 from webapi.wiring import App
-from webapi.words import unbroken
 from webapi.words.catalogue import HERE, catalogue
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ from domain.jury.facts import BlockNotGranted
 from domain.rulebook.rules import Rules
 from tests.given.naming import naming
 from webapi.language import missing, size
-from webapi.upkeep.words_of_letters import LETTERS, WIDE, written
+from webapi.notifications.words_of_letters import LETTERS, WIDE, written
 from webapi.words.catalogue import words
 from webapi.words.fields import FIELDS
 

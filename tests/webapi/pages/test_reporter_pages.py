@@ -23,7 +23,7 @@ from projections.reporting.figures import Line
 from tests.given.log.played import Played, played
 from tests.given.webapi.crowd import crowd
 from webapi.app import create_app
-from webapi.pages.visitor import PASS
+from webapi.edge.cookies import PASS
 from webapi.wiring import App
 
 if TYPE_CHECKING:

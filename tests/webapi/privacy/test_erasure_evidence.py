@@ -26,8 +26,8 @@ from tests.given.webapi.destroyed_keys import erase, key_of, put_back
 from tests.given.webapi.erasures import fates
 from webapi.privacy import erasure_checkpoint as covering
 from webapi.privacy.erasure import settle
+from webapi.signing.checkpoint_key import Checkpointing
 from webapi.upkeep.alarms import alarms
-from webapi.upkeep.checkpoint_key import Checkpointing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -28,7 +28,7 @@ from tests.given.webapi.erasures import LEFT, REASON, decided, erasures, fates
 from tests.given.webapi.jury_acts import page
 from tests.given.webapi.whole_path import apply, done
 from webapi.privacy.erasure import settle
-from webapi.upkeep.checkpoint_key import Checkpointing, make_ready
+from webapi.signing.checkpoint_key import Checkpointing, make_ready
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,8 +20,8 @@ from domain.jury.facts import ResultsReleased
 from domain.people.facts import PersonExported
 from domain.ports import PersonId, Role
 from domain.refusal import NotFound
-from domain.replay.kinds import KINDS
 from domain.standing.disclosure import ANNULLING, DELIBERATED, JURY_ONLY, MARKED, SUSPECTED, WAITING
+from domain.streams.kinds import KINDS
 from projections.people.about_person import naming
 from tests.given.files.specimens import PDF
 from tests.given.webapi.erasures import REASON, decided, erasures

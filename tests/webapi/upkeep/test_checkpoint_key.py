@@ -38,8 +38,8 @@ from tests.given.log.notes import signed_by
 from tests.given.servers.databases import as_url
 from tests.given.webapi.town import FEBRUARY
 from webapi.cli.main import program
-from webapi.upkeep import checkpoint_key as checkpoints
-from webapi.upkeep.checkpoint_key import Checkpointing, make_ready
+from webapi.signing import checkpoint_key as checkpoints
+from webapi.signing.checkpoint_key import Checkpointing, make_ready
 from webapi.wiring import App, assemble
 
 KEY_FACTS = """

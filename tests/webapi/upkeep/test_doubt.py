@@ -30,7 +30,7 @@ from tests.given.servers.databases import as_url
 from tests.given.waiting import comes_about, until
 from webapi.app import create_app
 from webapi.cli.main import program
-from webapi.upkeep.checkpoint_key import Checkpointing, create, watching
+from webapi.signing.checkpoint_key import Checkpointing, create, watching
 from webapi.upkeep.doubt import write_of_doubt
 from webapi.upkeep.letters import send_waiting
 from webapi.wiring import App, assemble

@@ -32,10 +32,10 @@ from tests.given.log.packing import seal
 from tests.given.servers.databases import as_url
 from webapi.cli.main import program
 from webapi.demonstration.story import BEGINS, Story
-from webapi.edge.intent import Intent
 from webapi.explain.audit_export import hand_over
-from webapi.upkeep import checkpoint_key as checkpoints
-from webapi.upkeep.checkpoint_key import Checkpointing, make_ready
+from webapi.intent import Intent
+from webapi.signing import checkpoint_key as checkpoints
+from webapi.signing.checkpoint_key import Checkpointing, make_ready
 from webapi.wiring import App, assemble
 from webapi.wsgi import may_start
 

@@ -35,7 +35,7 @@ from tests.given.servers.ports import free_port
 from tests.given.webapi.town import FEBRUARY
 from webapi.app import create_app
 from webapi.cli.main import program
-from webapi.upkeep.checkpoint_key import Checkpointing, create
+from webapi.signing.checkpoint_key import Checkpointing, create
 from webapi.upkeep.startup import acquis
 from webapi.wiring import assemble
 

@@ -29,7 +29,7 @@ from tests.given.servers.whole_acquis import TODAY
 from tests.given.waiting import until
 from webapi.cli.main import program
 from webapi.privacy.erasure import erase
-from webapi.upkeep.checkpoint_key import create
+from webapi.signing.checkpoint_key import create
 from webapi.wiring import App, assemble
 
 pytestmark = pytest.mark.skipif(PROGRAMS is None, reason=WHY_NOT)

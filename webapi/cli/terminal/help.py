@@ -95,7 +95,7 @@ def _help_in_french(ctx: click.Context) -> str:
 
 def _held(french: str) -> str:
     """What no line is to break: a word of several, and what goes before high punctuation."""
-    from webapi.words import unbroken  # noqa: PLC0415  (only help needs the pages' words)
+    from webapi.language import unbroken  # noqa: PLC0415  (only help needs the pages' words)
 
     return re.sub(r"(?<=\w)-(?=\w)", "\u2011", unbroken(french))
 

@@ -29,7 +29,7 @@ from adapters.verify.terminal import language
 from domain.ports import OPERATOR
 from domain.refusal import Refused, Violation
 from webapi.cli.terminal.who import Address
-from webapi.explain.recorded_by import RECORDED_BY
+from webapi.recorded_by import RECORDED_BY
 from webapi.upkeep.startup import acquis
 from webapi.wiring import App
 

@@ -13,12 +13,14 @@ from adapters.desk.budgets import RateLimited, Share
 from adapters.desk.happenings import By, What
 from adapters.desk.passwords import WeakPassword
 from domain.ports import PersonId
-from webapi.accounts.authentication import GRANTED, acquis, actor, allowed
+from webapi.accounts.authentication import GRANTED, actor, allowed
 from webapi.accounts.owner_letters import tell_owner
 from webapi.accounts.throttling import AGAIN
+from webapi.current import acquis
+from webapi.edge.cookies import session_secret
 from webapi.pages.form_errors import WAIT, busy, shown_again, unfit
 from webapi.pages.stale_form import bring_back
-from webapi.pages.visitor import here, let_in, private, said_done
+from webapi.pages.visitor import let_in, private, said_done
 from webapi.privacy.disclosure import names
 from webapi.words import phrase
 
@@ -81,7 +83,7 @@ def end_session(session: UUID) -> ResponseReturnValue:
 @allowed(*GRANTED)
 def end_others() -> ResponseReturnValue:
     """End all of one's sessions but this one."""
-    if acquis().passes.end_all(actor().who, but=here()):
+    if acquis().passes.end_all(actor().who, but=session_secret()):
         acquis().happenings.note(actor().who, What.SESSIONS_ENDED)
     return _done("account.sessions_ended")
 
@@ -96,7 +98,7 @@ def change_password() -> ResponseReturnValue:
     if new != request.form.get("twice", ""):
         return page(error=(DIFFERS, 0), at="twice"), 422
     try:
-        acquis().accounts.change(who, new, *known_of(who), here=here())
+        acquis().accounts.change(who, new, *known_of(who), here=session_secret())
     except WeakPassword as weak:
         return page(error=(unfit(weak), 0), at="new"), 422
     except TooManyPasswords:
@@ -146,7 +148,7 @@ def page(*, error: tuple[str, int] | None = None, at: str = "", done: str = "", 
         "account/account.html",
         login=login_of(who),
         has_password=acquis().accounts.has_password(who),
-        sessions=acquis().passes.sessions(who, here()),
+        sessions=acquis().passes.sessions(who, session_secret()),
         happenings=acquis().happenings.of(who),
         what=WHAT,
         by=BY,

@@ -9,9 +9,9 @@ from flask import request
 from adapters.desk.budgets import RateLimited, Share
 from adapters.desk.happenings import What
 from domain.ports import PersonId
-from webapi.accounts.authentication import acquis
 from webapi.accounts.owner_letters import tell_owner
 from webapi.accounts.throttling import CODE
+from webapi.current import acquis
 from webapi.pages.form_errors import WAIT
 from webapi.words import phrase
 

@@ -13,12 +13,13 @@ from flask import request, url_for
 
 from adapters.desk.accounts import TooManyPasswords
 from adapters.desk.budgets import RateLimited
-from webapi.accounts.authentication import acquis, actor
+from webapi.accounts.authentication import actor
+from webapi.current import acquis
+from webapi.edge.cookies import session_secret
 from webapi.pages.account.account import proved
 from webapi.pages.account.codes import Wrong, code_wrong
 from webapi.pages.filled import Unfit
 from webapi.pages.form_errors import WAIT
-from webapi.pages.visitor import here
 from webapi.words import phrase
 from webapi.words.spoken import spoken
 
@@ -36,7 +37,7 @@ def asked_again() -> str:
         return "code"
     if acquis().accounts.has_password(who):
         return "password"
-    return "" if acquis().identities.just_came(here(), FRESH) else "sign_in"
+    return "" if acquis().identities.just_came(session_secret(), FRESH) else "sign_in"
 
 
 def unproved() -> Wrong:

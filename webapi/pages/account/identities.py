@@ -8,13 +8,15 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from adapters.desk.happenings import What
-from webapi.accounts.authentication import GRANTED, acquis, actor, allowed
+from webapi.accounts.authentication import GRANTED, actor, allowed
 from webapi.accounts.owner_letters import tell_owner
+from webapi.current import acquis
+from webapi.edge.cookies import session_secret
 from webapi.pages.account.codes import Wrong
 from webapi.pages.account.confirm_identity import asked_again, asking, unproved
 from webapi.pages.form_errors import UNLINKED, shown_again
 from webapi.pages.stale_form import bring_back
-from webapi.pages.visitor import here, let_in, private
+from webapi.pages.visitor import let_in, private
 from webapi.words import phrase
 
 bp = Blueprint("identities", __name__, url_prefix="/account/identities")
@@ -58,5 +60,5 @@ def unlink(provider: str) -> ResponseReturnValue:
         acquis().happenings.note(who, What.IDENTITY_UNLINKED)
         known = acquis().providers.get(provider)
         tell_owner(acquis(), who, "identity_unlinked", provider=known.provider.title if known else provider)
-    lasts = acquis().passes.visitor(here()) is not None
+    lasts = acquis().passes.visitor(session_secret()) is not None
     return redirect(url_for("identities.show" if lasts else "sign_in.form", done="identities.unlinked"), 303)

@@ -21,10 +21,11 @@ from domain.people.naming import NameUnfit, fit_name
 from domain.ports import PersonId
 from domain.refusal import NotFound
 from webapi.accounts import invitations as joining
-from webapi.accounts.authentication import acquis, public
+from webapi.accounts.authentication import public
 from webapi.accounts.known_browser import remember
 from webapi.accounts.owner_letters import tell_owner
 from webapi.accounts.throttling import LETTERS_TO, to_be_written_to
+from webapi.current import acquis
 from webapi.pages.account.account import DIFFERS, login_of
 from webapi.pages.form_errors import busy, shown_again, unfit
 from webapi.pages.visitor import private

@@ -10,12 +10,14 @@ from flask.typing import ResponseReturnValue
 from adapters.desk.accounts import LoginTaken
 from adapters.desk.tickets import Held, Ticket
 from domain.ports import PersonId
-from webapi.accounts.addresses import confirm_address
-from webapi.accounts.authentication import GRANTED, acquis, actor, allowed
+from webapi.accounts.authentication import GRANTED, actor, allowed
 from webapi.accounts.known_browser import remember
+from webapi.current import acquis
+from webapi.edge.cookies import session_secret
+from webapi.notifications.addresses import confirm_address
 from webapi.pages.account.account import login_of
 from webapi.pages.account.joining import USED_UP, ticket_of
-from webapi.pages.visitor import here, let_in, private
+from webapi.pages.visitor import let_in, private
 from webapi.problems import Answered, note_refusal
 
 bp = Blueprint("new_address", __name__, url_prefix="/account/address")
@@ -46,7 +48,7 @@ def confirm(secret: str) -> ResponseReturnValue:
         return _of_another()
     email = held.about["email"]
     try:
-        if not confirm_address(acquis(), secret, held, here=here()):
+        if not confirm_address(acquis(), secret, held, here=session_secret()):
             raise Answered(410, USED_UP)
     except LoginTaken as taken:
         note_refusal(409, taken.slug())

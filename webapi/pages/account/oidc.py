@@ -17,11 +17,12 @@ from adapters.oidc.proof import Proof
 from adapters.oidc.providers import Provider
 from adapters.oidc.refusals import IdentityTaken, IdentityUnlinked, LoginFailed, NotSignedInAgain
 from domain.ports import PersonId
-from webapi.accounts.authentication import GRANTED, acquis, actor, allowed, public
+from webapi.accounts.authentication import GRANTED, actor, allowed, public
 from webapi.accounts.invitations import accept_by
 from webapi.accounts.known_browser import remember
 from webapi.accounts.owner_letters import tell_owner
 from webapi.accounts.throttling import to_go_elsewhere
+from webapi.current import acquis
 from webapi.pages.account.confirm_identity import FRESH, asked_again, unproved
 from webapi.pages.account.identities import page
 from webapi.pages.account.joining import USED_UP, ticket_of

@@ -13,7 +13,8 @@ from flask import Blueprint, redirect
 from flask.typing import ResponseReturnValue
 
 from domain.ports import Actor, PersonId, Role
-from webapi.accounts.authentication import acquis, public
+from webapi.accounts.authentication import public
+from webapi.current import acquis
 from webapi.pages.visitor import become, let_in, private
 
 bp = Blueprint("players", __name__, url_prefix="/demonstration")

@@ -15,15 +15,17 @@ from adapters.desk.happenings import What
 from adapters.desk.identities import Came, Identity
 from adapters.desk.tickets import Held, Ticket, hash_of
 from domain.ports import PersonId
-from webapi.accounts.authentication import GRANTED, acquis, actor, allowed, public
+from webapi.accounts.authentication import GRANTED, actor, allowed, public
 from webapi.accounts.owner_letters import tell_owner
+from webapi.current import acquis
+from webapi.edge.cookies import session_secret
 from webapi.pages.account.account import login_of, proved
 from webapi.pages.account.codes import Wrong, code_wrong, wrong_by
 from webapi.pages.account.confirm_identity import asking, unproved
 from webapi.pages.account.sign_in import arrive, arrive_by
 from webapi.pages.form_errors import shown_again
 from webapi.pages.stale_form import bring_back
-from webapi.pages.visitor import HALF, before_factor, here, let_in, must_have_factor, private
+from webapi.pages.visitor import HALF, before_factor, let_in, must_have_factor, private
 from webapi.words import phrase
 
 bp = Blueprint("second_factor", __name__)
@@ -72,7 +74,7 @@ def prove() -> ResponseReturnValue:
     if (error := wrong_by(who, lambda code: acquis().factors.accepts(who, code, proved=False))) is not None:
         return shown_again(_page(secret=secret, error=error, at="code"), error)
     session.pop(SHOWN)
-    acquis().passes.end_all(who, but=here())
+    acquis().passes.end_all(who, but=session_secret())
     acquis().happenings.note(who, What.FACTOR_ON)
     tell_owner(acquis(), who, "factor_on")
     return _page(codes=acquis().factors.new_codes(who))

@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from domain.commands.people.accept_secrecy import AcceptSecrecy
 from domain.people.secrecy import ENGLISH, FRENCH, SWORN, TEXT
-from webapi.accounts.authentication import GRANTED, acquis, actor, allowed, secrecy_of
-from webapi.edge.intent import Intent
+from webapi.accounts.authentication import GRANTED, actor, allowed, secrecy_of
+from webapi.current import acquis
+from webapi.intent import Intent
 from webapi.pages.stale_form import bring_back
 from webapi.pages.visitor import inside, let_in, private
 from webapi.problems import language

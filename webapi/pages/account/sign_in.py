@@ -14,9 +14,11 @@ from adapters.desk.identities import Came
 from adapters.desk.tickets import Ticket
 from adapters.oidc.refusals import IdentityUnlinked
 from domain.ports import Actor, PersonId, Role
-from webapi.accounts.authentication import GRANTED, acquis, actor, allowed, public
+from webapi.accounts.authentication import GRANTED, actor, allowed, public
 from webapi.accounts.known_browser import remember
 from webapi.accounts.throttling import to_sign_in
+from webapi.current import acquis
+from webapi.edge.cookies import session_secret
 from webapi.pages.form_errors import UNLINKED, WAIT_OR_RESET, busy, shown_again
 from webapi.pages.kept_form import go_on_to
 from webapi.pages.visitor import (
@@ -27,7 +29,6 @@ from webapi.pages.visitor import (
     enter,
     enter_by,
     go_on_as,
-    here,
     inside,
     leave,
     let_in,
@@ -178,7 +179,7 @@ def sign_out() -> ResponseReturnValue:
     Who leaves to sign in as somebody else is led on from there to the page that waits for them.
     """
     wanted = inside(request.form.get("next", ""))
-    came = acquis().identities.leaves(here())
+    came = acquis().identities.leaves(session_secret())
     leave()
     conversation = acquis().providers.get(came[0]) if came else None
     address = conversation.farewell(came[1], our_address("/sign-in")) if came and conversation else None

@@ -13,9 +13,10 @@ from werkzeug.datastructures import MultiDict
 from domain.ports import Actor, Role
 from domain.refusal import Refused
 from webapi.accounts import tokens as issuing
-from webapi.accounts.authentication import GRANTED, acquis, actor, allowed
+from webapi.accounts.authentication import GRANTED, actor, allowed
 from webapi.accounts.token_scopes import SCOPES
 from webapi.accounts.tokens import TokenAsked, in_days, issue
+from webapi.current import acquis
 from webapi.pages.account.confirm_identity import asked_again, asking, unproved
 from webapi.pages.filled import form_of
 from webapi.pages.form_errors import shown_again

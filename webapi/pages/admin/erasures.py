@@ -21,8 +21,9 @@ from domain.ports import PersonId, Recorded, Role
 from domain.refusal import NotFound
 from projections.privacy.legal_holds import holds_in_force
 from projections.reading import DossierFact
-from webapi.accounts.authentication import acquis, allowed
+from webapi.accounts.authentication import allowed
 from webapi.api.erasures import ErasureBody
+from webapi.current import acquis
 from webapi.pages.desk import Desk
 from webapi.pages.filled import Filled, Unfit, intent, read
 from webapi.privacy.disclosure import loaded, names, personal, stream

@@ -11,7 +11,8 @@ from flask.typing import ResponseReturnValue
 from domain.ports import Role
 from domain.refusal import Refused
 from projections.standing.feed import newest
-from webapi.accounts.authentication import acquis, allowed
+from webapi.accounts.authentication import allowed
+from webapi.current import acquis
 from webapi.feed.subscribing import subscribe_webhook
 from webapi.pages.account.confirm_identity import asking, unproved
 from webapi.pages.desk import Desk, not_taken, shown_with

@@ -15,8 +15,9 @@ from domain.people.facts import SoleRegistrarDeclared, SoleRegistrarWithdrawn
 from domain.people.staffing import Staffing
 from domain.ports import Recorded, Role
 from projections.people.person_proposals import roles_waiting
-from webapi.accounts.authentication import acquis, allowed, reading
+from webapi.accounts.authentication import allowed, reading
 from webapi.accounts.sole_registrar import declaration
+from webapi.current import acquis
 from webapi.pages.account.account import BY, WHAT
 from webapi.pages.admin.people import without_factor
 from webapi.pages.desk import Desk

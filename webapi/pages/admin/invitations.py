@@ -9,9 +9,10 @@ from adapters.desk.ways_in import invitations
 from domain.commands.people.register_person import RegisterPerson
 from domain.people.two_people import GUARDED
 from domain.ports import Recorded, Role
-from webapi.accounts.authentication import GRANTED, acquis, allowed
+from webapi.accounts.authentication import GRANTED, allowed
 from webapi.accounts.invitations import invite
 from webapi.api.accounts import InvitationBody
+from webapi.current import acquis
 from webapi.pages.account.confirm_identity import asking
 from webapi.pages.desk import Desk
 from webapi.pages.filled import Filled, intent, read

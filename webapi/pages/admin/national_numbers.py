@@ -11,7 +11,8 @@ from domain.organisation.facts import NirCollectionDecided
 from domain.ports import Role
 from projections.framework.certification_catalogue import certifications
 from projections.told import told
-from webapi.accounts.authentication import acquis, allowed
+from webapi.accounts.authentication import allowed
+from webapi.current import acquis
 from webapi.pages.desk import Desk
 from webapi.words import phrase
 

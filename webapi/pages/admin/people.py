@@ -12,8 +12,9 @@ from flask.typing import ResponseReturnValue
 from adapters.desk.ways_in import ways_in
 from domain.ports import Role
 from projections.people.person_directory import Known, persons, without_second_factor
-from webapi.accounts.authentication import GRANTED, acquis, actor, allowed
+from webapi.accounts.authentication import GRANTED, actor, allowed
 from webapi.accounts.required_factor import roles_that_require_factor
+from webapi.current import acquis
 from webapi.edge.paging import begins_after, next_page
 from webapi.pages.desk import Desk
 from webapi.privacy.disclosure import names

@@ -18,10 +18,11 @@ from domain.people.two_people import GUARDED
 from domain.ports import PersonId, Recorded, Role
 from domain.refusal import NotFound
 from webapi.accounts import tokens as issuing
-from webapi.accounts.authentication import GRANTED, acquis, actor, allowed, reader
+from webapi.accounts.authentication import GRANTED, actor, allowed, reader
 from webapi.accounts.invitations import invite_known
 from webapi.accounts.lost_access import end_sessions, reset_factor
 from webapi.accounts.required_factor import roles_that_require_factor
+from webapi.current import acquis
 from webapi.pages.account.account import BY, WHAT
 from webapi.pages.account.confirm_identity import asking, unproved
 from webapi.pages.desk import Desk

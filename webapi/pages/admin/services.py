@@ -11,9 +11,10 @@ from marshmallow import fields, validate
 
 from domain.ports import Actor, PersonId, Recorded, Role
 from domain.refusal import NotFound, Refused
-from webapi.accounts.authentication import acquis, actor, allowed
+from webapi.accounts.authentication import actor, allowed
 from webapi.accounts.services import as_service, register_service
 from webapi.accounts.tokens import TokenAsked, in_days, issue
+from webapi.current import acquis
 from webapi.pages.account.confirm_identity import asking, unproved
 from webapi.pages.desk import Desk, not_taken, shown_with
 from webapi.pages.filled import UNFIT, Filled, Unfit, intent, read, sent_form

@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 
 from domain.fact import Retention
 from domain.ports import Role
-from webapi.accounts.authentication import acquis, public
+from webapi.accounts.authentication import public
+from webapi.current import acquis
 from webapi.pages.visitor import let_in, private, visitor
 from webapi.problems import Answered, language
 from webapi.words import phrase

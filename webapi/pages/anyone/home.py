@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from domain.ports import Role
 from projections.framework.certification_catalogue import certifications
-from webapi.accounts.authentication import acquis, public
+from webapi.accounts.authentication import public
+from webapi.current import acquis
 from webapi.pages.desk import rail
 from webapi.pages.visitor import inside, let_in, private, visitor
 from webapi.problems import SPEAKS, SPOKEN, Answered

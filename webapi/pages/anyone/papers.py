@@ -8,8 +8,9 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from adapters.desk.budgets import Allowance, RateLimited, Share
-from webapi.accounts.authentication import acquis, public
+from webapi.accounts.authentication import public
 from webapi.accounts.throttling import here
+from webapi.current import acquis
 from webapi.explain.paper_check import NoSuchPaper, checked
 from webapi.pages.anyone.help import look_who
 from webapi.pages.visitor import let_in, private

@@ -9,7 +9,8 @@ from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
 from domain.refusal import NotFound
-from webapi.accounts.authentication import acquis, public
+from webapi.accounts.authentication import public
+from webapi.current import acquis
 
 bp = Blueprint("well_known", __name__, url_prefix="/.well-known")
 GOOD_FOR: Final = timedelta(days=180)

@@ -30,7 +30,8 @@ from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Rules
 from projections.assessment.assessor_assignments import ToAssess, to_assess
 from projections.reading import DossierFact
-from webapi.accounts.authentication import acquis, actor, reader, reading
+from webapi.accounts.authentication import actor, reader, reading
+from webapi.current import acquis
 from webapi.evidence.pieces import Piece, pieces_listed
 from webapi.privacy.disclosure import personal, view
 from webapi.words import phrase

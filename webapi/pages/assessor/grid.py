@@ -18,7 +18,8 @@ from domain.commands.assessment.hand_over_dossier import HandOverDossier
 from domain.people.facts import Tie
 from domain.ports import Recorded, Role
 from domain.refusal import Refused, StaleVersion
-from webapi.accounts.authentication import acquis, actor, allowed
+from webapi.accounts.authentication import actor, allowed
+from webapi.current import acquis
 from webapi.evidence import reading_copies
 from webapi.pages.assessor.assessment_grid import Grid, Line, Thought, grid
 from webapi.pages.desk import Desk, arrived

@@ -17,10 +17,10 @@ from domain.ports import Role
 from domain.refusal import NotFound
 from domain.rulebook.rulebook import Rulebook
 from webapi.accounts.authentication import allowed
-from webapi.api.sittings import assessment_of, numbered
 from webapi.pages.desk import Desk
 from webapi.pages.filled import Unfit
 from webapi.privacy.disclosure import loaded
+from webapi.privacy.sittings_reading import assessment_of, numbered
 
 bp = Desk("marking", __name__, url_prefix="/assessments/papers/<uuid:sitting>")
 

@@ -13,7 +13,8 @@ from domain.refusal import Refused
 from projections.assessment.assessor_assignments import handed_in as all_handed_in
 from projections.assessment.papers_to_mark import piles
 from projections.framework.certification_catalogue import certifications
-from webapi.accounts.authentication import acquis, actor, allowed, reader
+from webapi.accounts.authentication import actor, allowed, reader
+from webapi.current import acquis
 from webapi.edge.paging import begins_after, next_page
 from webapi.pages.assessor.assessment_grid import ROUTES, reference, waiting
 from webapi.pages.desk import Desk, arrived

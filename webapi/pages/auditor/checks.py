@@ -19,7 +19,8 @@ from adapters.verify.bag import NoBag
 from adapters.verify.report import Report, said
 from adapters.verify.verifier import verify
 from domain.ports import Role
-from webapi.accounts.authentication import acquis, allowed
+from webapi.accounts.authentication import allowed
+from webapi.current import acquis
 from webapi.evidence.upload_stream import uploads
 from webapi.explain.receipt_check import NOT_OF_THIS_LOG, Checked, NoReceipt, check, of_this_log
 from webapi.explain.receipts import made

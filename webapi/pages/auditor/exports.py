@@ -16,7 +16,8 @@ from domain.commands.organisation.export_audit import ExportAudit
 from domain.organisation.facts import Scope
 from domain.ports import Recorded, Role
 from projections.jury.jury_sessions import sessions
-from webapi.accounts.authentication import acquis, allowed
+from webapi.accounts.authentication import allowed
+from webapi.current import acquis
 from webapi.edge.heavy import heavy
 from webapi.explain.audit_export import exporter
 from webapi.explain.own_exports import asked_for, handed_over, one_of_mine, written

@@ -16,7 +16,8 @@ from domain.ports import Role
 from projections.appeal.reviews import reviews
 from projections.framework.certification_catalogue import certifications
 from projections.jury.jury_sessions import released
-from webapi.accounts.authentication import acquis, allowed
+from webapi.accounts.authentication import allowed
+from webapi.current import acquis
 from webapi.explain.own_exports import asked_for
 from webapi.explain.receipts import made
 from webapi.pages.auditor.days import OUTCOMES

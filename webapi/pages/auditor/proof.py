@@ -12,7 +12,8 @@ from flask.typing import ResponseReturnValue
 from adapters.log.note import Checkpoint
 from domain.refusal import NotFound
 from projections.told import told
-from webapi.accounts.authentication import READERS, acquis, allowed
+from webapi.accounts.authentication import READERS, allowed
+from webapi.current import acquis
 from webapi.explain.receipt_check import check
 from webapi.explain.receipts import made
 from webapi.pages.desk import Desk

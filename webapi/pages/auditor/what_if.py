@@ -16,7 +16,8 @@ from domain.standing.standing import BlockState
 from domain.standing.what_if import Supposed, WhatIf
 from domain.standing.why import BlockWhy
 from projections.framework.certification_catalogue import certifications
-from webapi.accounts.authentication import READERS, acquis, allowed
+from webapi.accounts.authentication import READERS, allowed
+from webapi.current import acquis
 from webapi.edge.heavy import heavy
 from webapi.explain.in_a_sentence import of_block_supposed, of_title_supposed
 from webapi.explain.other_rules import other_rules

@@ -20,7 +20,8 @@ from domain.standing.standing import BlockState
 from domain.standing.why import BlockWhy, TitleWhy, Why
 from projections.reading import DossierFact
 from projections.told import told
-from webapi.accounts.authentication import READERS, acquis, allowed
+from webapi.accounts.authentication import READERS, allowed
+from webapi.current import acquis
 from webapi.explain.explanation import rule
 from webapi.explain.in_a_sentence import of_block, of_title, question, title_question
 from webapi.pages.auditor.days import Asked, changes, ticks

@@ -22,8 +22,9 @@ from domain.refusal import NotFound, Refused
 from domain.rulebook.rulebook import Rulebook
 from projections.candidacy.candidacy_overview import candidacies
 from projections.framework.certification_catalogue import certifications
-from webapi.accounts.authentication import acquis, actor, allowed
-from webapi.api.forms import Many, number, text
+from webapi.accounts.authentication import actor, allowed
+from webapi.current import acquis
+from webapi.forms import Many, number, text
 from webapi.pages.birth_said import born
 from webapi.pages.desk import Desk
 from webapi.privacy.disclosure import loaded, loaded_or_new, on_file, rulebooks, stream

@@ -18,8 +18,8 @@ from domain.commands.evidence.withdraw_evidence import WithdrawEvidence
 from domain.ports import CandidacyId, EvidenceId, Role
 from domain.refusal import NotFound, Refused, Violation
 from domain.rulebook.rules import Way
-from webapi.accounts.authentication import READERS, acquis, actor, allowed
-from webapi.edge.intent import Intent
+from webapi.accounts.authentication import READERS, actor, allowed
+from webapi.current import acquis
 from webapi.evidence.accepted_files import accepted, forms, photo, types
 from webapi.evidence.allowance import allowance, room
 from webapi.evidence.pieces import Piece
@@ -27,6 +27,7 @@ from webapi.evidence.sending import NO_COMPETENCE, NO_FILE, sending_version
 from webapi.evidence.store_piece import Described, body_of, put_in
 from webapi.evidence.upload_stream import Upload, uploads
 from webapi.explain.explanation import state_of
+from webapi.intent import Intent
 from webapi.pages.candidate.uploads import unfinished
 from webapi.pages.desk import Desk, arrived
 from webapi.pages.filled import form_of

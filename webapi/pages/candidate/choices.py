@@ -23,7 +23,8 @@ from domain.commands.jury.answer_remote_hearing import AnswerRemoteHearing
 from domain.jury.session import Stage
 from domain.ports import Actor, Recorded, Role
 from projections.jury.jury_sessions import Session, upcoming
-from webapi.accounts.authentication import acquis, allowed, roles_of
+from webapi.accounts.authentication import allowed, roles_of
+from webapi.current import acquis
 from webapi.pages.candidate import candidacy as dossiers
 from webapi.pages.candidate.applying import offer
 from webapi.pages.desk import Desk

@@ -12,7 +12,8 @@ from flask.typing import ResponseReturnValue
 from domain.candidacy.facts import ValidationFileSubmitted
 from domain.ports import Role
 from domain.refusal import NotFound, Refused, StaleVersion
-from webapi.accounts.authentication import acquis, allowed
+from webapi.accounts.authentication import allowed
+from webapi.current import acquis
 from webapi.evidence.filing_check import filing
 from webapi.evidence.pieces import Piece, pieces_of
 from webapi.explain.receipts import HOLDERS

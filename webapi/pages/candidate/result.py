@@ -23,7 +23,6 @@ from domain.register.attestations import Attestations
 from domain.register.facts import Attestation, AttestationIssued
 from domain.rulebook.rules import Remedy, Way
 from webapi.accounts.authentication import allowed
-from webapi.api.papers import borne_by, papers_of
 from webapi.explain.attestation import attested
 from webapi.explain.explanation import OUTCOMES
 from webapi.explain.paper_check import number_of
@@ -32,6 +31,7 @@ from webapi.pages.reader.course import course
 from webapi.pages.reader.dossier import Dossier, Hearing, shown
 from webapi.pages.visitor import our_address
 from webapi.privacy.disclosure import View, personal
+from webapi.privacy.issued_papers import borne_by, papers_of
 from webapi.problems import language
 from webapi.words import phrase
 

@@ -18,8 +18,9 @@ from marshmallow import fields, validate
 from adapters.desk.uploads import Upload
 from domain.ports import Role
 from domain.refusal import NotFound
-from webapi.accounts.authentication import acquis, actor, allowed
+from webapi.accounts.authentication import actor, allowed
 from webapi.api import intent
+from webapi.current import acquis
 from webapi.evidence.finish_upload import AsEvidence, finish
 from webapi.evidence.sending import sending_script
 from webapi.evidence.tus import (

@@ -23,7 +23,8 @@ from projections.exam.sittings import sittings
 from projections.framework.certification_catalogue import certifications
 from projections.jury.jury_agenda import called
 from projections.told import told
-from webapi.accounts.authentication import acquis, allowed, reader
+from webapi.accounts.authentication import allowed, reader
+from webapi.current import acquis
 from webapi.edge.paging import begins_after, next_page
 from webapi.pages.centre.accommodation_asked import steps
 from webapi.pages.desk import Desk

@@ -17,7 +17,8 @@ from domain.standing.standing import Outcome
 from projections.candidacy.candidacy_overview import Overview, candidacies
 from projections.framework.certification_catalogue import certifications
 from projections.jury.jury_agenda import called
-from webapi.accounts.authentication import acquis, allowed, reader, reading
+from webapi.accounts.authentication import allowed, reader, reading
+from webapi.current import acquis
 from webapi.edge.paging import begins_after, next_page
 from webapi.pages.desk import Desk
 from webapi.pages.reader.course import BEFORE_THE_JURY, CANDIDATES, TIMES, Stage

@@ -12,7 +12,8 @@ from domain.ports import Role
 from projections.candidacy.candidacy_overview import candidacies
 from projections.exam.sittings import sittings
 from projections.framework.certification_catalogue import certifications
-from webapi.accounts.authentication import acquis, allowed, reader
+from webapi.accounts.authentication import allowed, reader
+from webapi.current import acquis
 from webapi.edge.paging import begins_after, next_page
 from webapi.enrolment.of_centre import own_centres
 from webapi.pages.centre.accompanied import COMES_NEXT, accompanied

@@ -21,11 +21,12 @@ from domain.people.identity import IdentityDocument
 from domain.ports import Recorded, Role, SittingId
 from projections.exam.sittings import PlannedSitting, sittings
 from projections.framework.certification_catalogue import certifications
-from webapi.accounts.authentication import acquis, actor, allowed
-from webapi.api.sittings import measures_granted, sitters_shown
+from webapi.accounts.authentication import actor, allowed
+from webapi.current import acquis
 from webapi.edge.paging import begins_after, next_page
 from webapi.pages.desk import Desk
 from webapi.privacy.disclosure import loaded, names, rebuilt, stream
+from webapi.privacy.sittings_reading import measures_granted, sitters_shown
 from webapi.problems import language
 from webapi.words import phrase
 

@@ -17,7 +17,8 @@ from domain.jury.deliberation import Deliberation
 from domain.jury.session import JurySession, Stage
 from domain.ports import CandidacyId, Role, SessionId
 from projections.jury.jury_panel import sessions_of
-from webapi.accounts.authentication import acquis, actor, allowed, reading
+from webapi.accounts.authentication import actor, allowed, reading
+from webapi.current import acquis
 from webapi.notifications.to_tell import subject_of
 from webapi.pages.desk import Desk
 from webapi.pages.juror.board import STAGES

@@ -16,11 +16,11 @@ from domain.jury.session import JurySession, Stage
 from domain.ports import CandidacyId, Role, SessionId
 from domain.refusal import NotFound
 from webapi.accounts.authentication import allowed, reading
-from webapi.api.minutes import is_withheld, may_read
 from webapi.pages.desk import Desk
 from webapi.pages.juror import at_session
 from webapi.pages.juror.at_session import AtSession
 from webapi.pages.juror.board import STAGES
+from webapi.privacy.minutes_reading import is_withheld, may_read
 
 bp = Desk("harmonisation", __name__, url_prefix="/jury/<uuid:session>/harmonisation")
 

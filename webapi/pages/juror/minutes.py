@@ -29,9 +29,9 @@ from domain.ports import CandidacyId, PersonId, Role, SessionId
 from domain.refusal import NotFound
 from projections.reading import DossierFact
 from projections.told import told
-from webapi.accounts.authentication import acquis, actor, allowed, reading
-from webapi.api.forms import text
-from webapi.api.minutes import is_withheld, may_read, signatures
+from webapi.accounts.authentication import actor, allowed, reading
+from webapi.current import acquis
+from webapi.forms import text
 from webapi.language import missing
 from webapi.pages.account.confirm_identity import asking
 from webapi.pages.desk import Desk
@@ -43,6 +43,7 @@ from webapi.pages.juror.decision_seen import VOTES
 from webapi.pages.juror.minutes_view import STATED, Course, course, sitting
 from webapi.pages.second_person import asked_of_sender, prove_sender
 from webapi.privacy.disclosure import personal
+from webapi.privacy.minutes_reading import is_withheld, may_read, signatures
 from webapi.problems import Answered, language
 from webapi.words import phrase
 

@@ -21,7 +21,8 @@ from adapters.desk.drafts import Draft
 from domain.jury.session import NotOnThePanel
 from domain.ports import CandidacyId, PersonId, Role, SessionId
 from domain.refusal import NotFound
-from webapi.accounts.authentication import acquis, actor, allowed, reading, without_command
+from webapi.accounts.authentication import actor, allowed, reading, without_command
+from webapi.current import acquis
 from webapi.pages.desk import Desk, arrived
 from webapi.pages.filled import UNFIT, Filled, form_of
 from webapi.pages.juror import at_session

@@ -11,7 +11,8 @@ from flask.typing import ResponseReturnValue
 from domain.ports import Role
 from projections.candidacy.candidacy_overview import Overview, candidacies
 from projections.framework.certification_catalogue import certifications
-from webapi.accounts.authentication import READERS, acquis, actor, allowed
+from webapi.accounts.authentication import READERS, actor, allowed
+from webapi.current import acquis
 from webapi.edge.paging import begins_after, next_page
 from webapi.explain.explanation import stage_of
 from webapi.pages.desk import Desk

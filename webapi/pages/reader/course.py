@@ -12,7 +12,8 @@ from domain.deadlines.deadline import Duty
 from domain.framework.definition import Route
 from domain.jury.facts import Attendance
 from domain.standing.standing import BlockState
-from webapi.accounts.authentication import acquis, reading
+from webapi.accounts.authentication import reading
+from webapi.current import acquis
 from webapi.pages.reader.dossier import Dossier, Hearing
 from webapi.upkeep.deadlines import Due, Reckoning
 from webapi.words import phrase

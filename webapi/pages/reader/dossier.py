@@ -26,7 +26,8 @@ from domain.ports import CandidacyId, Role, SessionId
 from domain.rulebook.rules import Rules
 from domain.standing.standing import BlockLine, BlockState, CompetenceLine, CompetenceState, Standing
 from projections.reading import DossierFact
-from webapi.accounts.authentication import acquis, actor
+from webapi.accounts.authentication import actor
+from webapi.current import acquis
 from webapi.evidence.pieces import JUDGES, Piece, pieces_listed
 from webapi.privacy.disclosure import (
     View,

@@ -18,11 +18,11 @@ from domain.rulebook.rules import Rules
 from domain.standing.effective_date import days_of_sessions, effective_date
 from projections.reading import DossierFact
 from webapi.accounts.authentication import actor
-from webapi.evidence.check_sentence import unfit
 from webapi.explain.receipts import made
 from webapi.privacy.disclosure import View, names, opening, personal, unread
 from webapi.problems import language
 from webapi.words import phrase
+from webapi.words.check_sentence import unfit
 from webapi.words.fields import FIELDS, GONE
 from webapi.words.spoken import spoken
 

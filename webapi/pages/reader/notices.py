@@ -15,7 +15,8 @@ from flask.typing import ResponseReturnValue
 from domain.fact import Fact
 from domain.ports import Role
 from projections.reading import DossierFact
-from webapi.accounts.authentication import acquis, actor, allowed, without_command
+from webapi.accounts.authentication import actor, allowed, without_command
+from webapi.current import acquis
 from webapi.notifications.catalogue import OF_THE_PANEL, TOLD_OF
 from webapi.pages.desk import Desk
 from webapi.pages.reader.fact_lines import Entry, entries

@@ -26,7 +26,8 @@ from domain.refusal import Refused
 from domain.rulebook.rulebook import Rulebook
 from domain.standing.standing import BlockState
 from projections.people.person_directory import persons
-from webapi.accounts.authentication import acquis, actor, allowed, without_command
+from webapi.accounts.authentication import actor, allowed, without_command
+from webapi.current import acquis
 from webapi.juries.dry_run import refusal
 from webapi.pages.desk import Desk, not_taken, shown_with
 from webapi.pages.filled import Filled, Unfit, sent_form

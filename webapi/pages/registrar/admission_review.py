@@ -8,7 +8,7 @@ from typing import Any
 from domain.candidacy.silence import lapse_of
 from domain.rulebook.rule_set import Provision, YearlyFiles
 from domain.rulebook.rulebook import Rulebook
-from webapi.accounts.authentication import acquis
+from webapi.current import acquis
 from webapi.pages.reader.dossier import Dossier
 from webapi.privacy.disclosure import identities, law, loaded
 

@@ -22,14 +22,15 @@ from domain.organisation.institution import Institution, NotOfThisCentre
 from domain.ports import FrameworkId, PersonId, Recorded, Role
 from domain.refusal import NotFound
 from projections.framework.certification_catalogue import Certification
-from webapi.accounts.authentication import acquis, actor, allowed, reading
-from webapi.api.forms import NUMBER, Many, text
+from webapi.accounts.authentication import actor, allowed, reading
+from webapi.current import acquis
 from webapi.edge.tables import in_csv
 from webapi.enrolment.candidate import Published
 from webapi.enrolment.enrolling import Decisions, Outcome, enrol, published
 from webapi.enrolment.known_people import KnownPeople
 from webapi.enrolment.of_centre import own_centres, trained_for
 from webapi.enrolment.report import rows
+from webapi.forms import NUMBER, Many, text
 from webapi.pages.birth_said import born, born_on
 from webapi.pages.desk import Desk
 from webapi.pages.filled import Unfit

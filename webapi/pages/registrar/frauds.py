@@ -27,8 +27,9 @@ from domain.ports import CandidacyId, Command, Recorded, Role
 from domain.rulebook.fraud_rules import SanctionKind
 from domain.rulebook.rulebook import Rulebook
 from domain.standing.disclosure import WITH_A_CASE
-from webapi.accounts.authentication import acquis, actor, allowed
-from webapi.api.forms import NUMBER, Many, number, text
+from webapi.accounts.authentication import actor, allowed
+from webapi.current import acquis
+from webapi.forms import NUMBER, Many, number, text
 from webapi.juries.dry_run import refusal
 from webapi.pages.desk import Desk
 from webapi.pages.filled import Unfit

@@ -15,7 +15,8 @@ from domain.people.person import Person
 from domain.ports import PersonId, Recorded, Role
 from projections.candidacy.candidacy_overview import candidacies
 from projections.framework.certification_catalogue import certifications
-from webapi.accounts.authentication import acquis, allowed
+from webapi.accounts.authentication import allowed
+from webapi.current import acquis
 from webapi.pages.desk import Desk
 from webapi.pages.second_person import addresses, confirmation, proof_asked, prove
 from webapi.privacy.disclosure import loaded, names, on_file, personal, rebuilt, stream

@@ -30,8 +30,9 @@ from domain.framework.framework import Framework
 from domain.framework.registration import LateCause
 from domain.jury.access import run
 from domain.ports import CandidacyId, Command, EvidenceId, Role
-from webapi.accounts.authentication import acquis, actor, allowed
-from webapi.api.forms import Many
+from webapi.accounts.authentication import actor, allowed
+from webapi.current import acquis
+from webapi.forms import Many
 from webapi.juries.dry_run import refusal
 from webapi.pages.desk import Desk
 from webapi.pages.filled import Unfit

@@ -23,10 +23,11 @@ from projections.framework.certification_catalogue import certifications
 from projections.organisation.certifiers import certifiers
 from projections.organisation.habilitations import habilitations
 from projections.organisation.organisations import organisations
-from webapi.accounts.authentication import acquis, allowed, reading
-from webapi.api.organisations import to_report
+from webapi.accounts.authentication import allowed, reading
+from webapi.current import acquis
 from webapi.pages.desk import Desk
 from webapi.privacy.disclosure import law
+from webapi.privacy.partner_reports import to_report
 from webapi.words import phrase
 
 bp = Desk("houses", __name__, url_prefix="/organisations", only=Role.REGISTRAR)

@@ -33,19 +33,20 @@ from projections.candidacy.candidacy_overview import candidacies
 from projections.framework.certification_catalogue import certifications
 from projections.organisation.organisations import organisations
 from projections.reading import DossierFact
-from webapi.accounts.addresses import set_address
-from webapi.accounts.authentication import acquis, actor, allowed, reader
+from webapi.accounts.authentication import actor, allowed, reader
 from webapi.accounts.invitations import invite_known
-from webapi.api.duplicates import candidacies_of
-from webapi.api.forms import NUMBER, Many, text
+from webapi.current import acquis
 from webapi.edge.paging import begins_after, next_page
 from webapi.enrolment.enrolling import published
 from webapi.explain.explanation import stage_of
+from webapi.forms import NUMBER, Many, text
+from webapi.notifications.addresses import set_address
 from webapi.pages.desk import Desk
 from webapi.pages.filled import KEY, Filled, Unfit, read
 from webapi.pages.registrar.enrolment import options
 from webapi.privacy.disclosure import names, on_file, personal, rebuilt, stream
 from webapi.privacy.finding import find, whose
+from webapi.privacy.persons_candidacies import candidacies_of
 from webapi.problems import language
 from webapi.requests import Body
 from webapi.words import phrase

@@ -15,7 +15,7 @@ from domain.ports import Log, OrganisationId
 from domain.rulebook.rules import Held, Rules
 from projections.framework.certification_catalogue import Certification, certifications
 from projections.organisation.organisations import organisations
-from webapi.accounts.authentication import acquis
+from webapi.current import acquis
 from webapi.pages.filled import Unfit
 from webapi.privacy.disclosure import rulebooks
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from domain.ports import Command, Recorded
-from webapi.accounts.authentication import acquis
+from webapi.current import acquis
 from webapi.pages.filled import Filled, Unfit, intent
 
 

@@ -32,8 +32,9 @@ from projections.exam.sittings import by_day
 from projections.jury.jury_agenda import to_place
 from projections.jury.jury_panel import running
 from projections.people.person_directory import persons
-from webapi.accounts.authentication import acquis, actor, allowed
-from webapi.api.forms import Many, number
+from webapi.accounts.authentication import actor, allowed
+from webapi.current import acquis
+from webapi.forms import Many, number
 from webapi.juries.dry_run import refusal
 from webapi.juries.panel import read_people
 from webapi.pages.desk import Desk

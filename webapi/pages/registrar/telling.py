@@ -18,8 +18,9 @@ from domain.commands.people.register_person import GIVEN_BY_REGISTRAR
 from domain.deadlines.notice import AlreadyNotified, NothingAnnulled
 from domain.ports import PersonId, Recorded, Role
 from projections.people.person_directory import uninvited
-from webapi.accounts.authentication import acquis, actor, allowed, reader
+from webapi.accounts.authentication import actor, allowed, reader
 from webapi.accounts.invitations import AccountThere, AddressUnknown, invite_known
+from webapi.current import acquis
 from webapi.notifications.from_log import send_again
 from webapi.notifications.outcome import notice_of
 from webapi.notifications.to_tell import PersonToTell, Told, is_written_only, to_tell

@@ -16,8 +16,9 @@ from domain.ports import Role
 from projections.deadlines.queues import ToStaff, asked_for
 from projections.framework.certification_catalogue import certifications
 from projections.people.person_directory import persons
-from webapi.accounts.authentication import acquis, actor, allowed, reader, reading
-from webapi.edge.intent import Intent
+from webapi.accounts.authentication import actor, allowed, reader, reading
+from webapi.current import acquis
+from webapi.intent import Intent
 from webapi.pages.desk import Desk
 from webapi.privacy.disclosure import law, names, rulebooks
 from webapi.upkeep.queues import Line, Queue, Queues, Waiting

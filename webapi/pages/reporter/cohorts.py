@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from adapters.heavy_answers import HeavyKind
 from domain.ports import Role
 from domain.refusal import NotFound
-from webapi.accounts.authentication import acquis, allowed
+from webapi.accounts.authentication import allowed
+from webapi.current import acquis
 from webapi.edge.heavy import heavy
 from webapi.pages.desk import Desk
 from webapi.pages.reporter.figures import ROUTES, Chosen, as_file, page_note

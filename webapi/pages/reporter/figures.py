@@ -20,9 +20,10 @@ from domain.refusal import NotFound
 from projections.framework.certification_catalogue import certifications
 from projections.reporting.export import MIMETYPES, Asked
 from projections.reporting.figures import Line, Reckoning, in_rows, is_end_of_year, note, reckoning
-from webapi.accounts.authentication import acquis, actor
+from webapi.accounts.authentication import actor
+from webapi.current import acquis
+from webapi.edge.attachments import attachment
 from webapi.edge.figure_files import FILES, written
-from webapi.evidence.upload_stream import attachment
 from webapi.problems import language
 from webapi.words import phrase
 

@@ -17,7 +17,8 @@ from domain.refusal import NotFound
 from projections.reporting.figures import Figures, in_order
 from projections.reporting.published_counts import STAGES
 from projections.standing.small_counts import Shown
-from webapi.accounts.authentication import acquis, allowed
+from webapi.accounts.authentication import allowed
+from webapi.current import acquis
 from webapi.edge.heavy import heavy
 from webapi.pages.desk import Desk
 from webapi.pages.reporter.figures import ROUTES, Chosen, as_file, page_note

@@ -20,7 +20,8 @@ from adapters.files.stated import stated_name
 from domain.ports import CandidacyId, Recorded, Role
 from domain.refusal import Refused
 from domain.rulebook.evidence_rules import Form
-from webapi.accounts.authentication import acquis, actor, allowed, without_command
+from webapi.accounts.authentication import actor, allowed, without_command
+from webapi.current import acquis
 from webapi.evidence.link_or_statement import LONGEST_TITLE, received, statement
 from webapi.evidence.store_piece import Described, body_of, put_in
 from webapi.pages.candidate.candidacy import intent_of, numbers

@@ -19,9 +19,9 @@ from domain.ports import PieceId, Recorded, Role
 from domain.refusal import NotFound, Refused, Violation
 from domain.rulebook.evidence_rules import Form
 from projections.framework.certification_catalogue import certifications
-from webapi.accounts.authentication import acquis, allowed
-from webapi.api.forms import Detail, filled, form
+from webapi.accounts.authentication import allowed
 from webapi.api.portfolio import DETAILS
+from webapi.current import acquis
 from webapi.edge.headers import with_leave
 from webapi.evidence import reading_copies
 from webapi.evidence.accepted_files import ANY
@@ -33,6 +33,7 @@ from webapi.evidence.portfolio import body_of, discard, file_to_read, keep, kept
 from webapi.evidence.sending import sending_version
 from webapi.evidence.tus import of_mine
 from webapi.evidence.upload_stream import uploads
+from webapi.forms import Detail, filled, form
 from webapi.pages.candidate.candidacy import Form as UploadForm
 from webapi.pages.candidate.candidacy import intent_of
 from webapi.pages.candidate.portfolio.served import boxes, mine, served, sheets

@@ -13,11 +13,11 @@ from domain.commands.evidence.file_self_assessment import FileSelfAssessment
 from domain.evidence.facts import Mastery
 from domain.ports import Role
 from webapi.accounts.authentication import allowed
-from webapi.api.forms import Many, form
-from webapi.api.self_assessment import self_assessment
+from webapi.forms import Many, form
 from webapi.pages.desk import Desk
 from webapi.pages.filled import Filled, Unfit, read
 from webapi.pages.reader.dossier import shown
+from webapi.privacy.self_assessment import self_assessment
 from webapi.words import phrase
 
 bp = Desk("mastery", __name__, url_prefix="/candidacies/<uuid:candidacy>/self-assessment")

@@ -12,7 +12,8 @@ from domain.framework.definition import Definition
 from domain.framework.framework import Framework
 from projections.candidacy.candidacy_overview import Overview, candidacies
 from projections.framework.certification_catalogue import certifications
-from webapi.accounts.authentication import acquis, actor
+from webapi.accounts.authentication import actor
+from webapi.current import acquis
 from webapi.privacy.disclosure import loaded
 
 OFFERED: Final = 10

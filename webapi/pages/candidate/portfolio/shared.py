@@ -15,11 +15,12 @@ from domain.evidence.private_link import LONGEST
 from domain.ports import Role
 from domain.refusal import NotFound, Refused
 from domain.rulebook.evidence_rules import Check
-from webapi.accounts.authentication import acquis, allowed
-from webapi.api.forms import filled
+from webapi.accounts.authentication import allowed
 from webapi.api.private_links import GIVEN
+from webapi.current import acquis
 from webapi.evidence.portfolio import portfolio
 from webapi.evidence.private_links import give, given
+from webapi.forms import filled
 from webapi.pages.desk import Desk
 from webapi.pages.filled import UNFIT, Filled, Unfit, form_of, intent, read, sent_form
 from webapi.pages.kept_form import stands_on

@@ -19,7 +19,8 @@ from domain.framework.framework import Framework
 from domain.framework.registration import Registration
 from domain.ports import FrameworkId, Role
 from projections.framework.certification_catalogue import certifications
-from webapi.accounts.authentication import acquis, actor, allowed
+from webapi.accounts.authentication import actor, allowed
+from webapi.current import acquis
 from webapi.pages.desk import Desk
 
 bp = Desk(

@@ -19,8 +19,9 @@ from domain.commands.rulebook.repeal_rule_set import RepealRuleSet
 from domain.ports import NOBODY, Role
 from domain.rulebook.law import Law
 from domain.rulebook.rule_set import Chosen, HowKnown, Provision
-from webapi.accounts.authentication import acquis, allowed
-from webapi.api.forms import PAST, text
+from webapi.accounts.authentication import allowed
+from webapi.current import acquis
+from webapi.forms import PAST, text
 from webapi.pages.desk import Desk
 from webapi.privacy.disclosure import law as published
 from webapi.words import phrase

@@ -36,7 +36,8 @@ from domain.rulebook.rule_set import RuleSet
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Rules
 from projections.framework.certification_catalogue import certifications
-from webapi.accounts.authentication import acquis, allowed, reading, without_command
+from webapi.accounts.authentication import allowed, reading, without_command
+from webapi.current import acquis
 from webapi.juries.dry_run import refusal
 from webapi.pages.desk import Desk, arrived
 from webapi.pages.filled import UNFIT, Filled, form_of, intent, sent_form

@@ -16,9 +16,10 @@ from domain.framework.registration import Registration
 from domain.ports import FrameworkId, Role
 from domain.standing.why import branch
 from projections.framework.certification_catalogue import certifications
-from webapi.accounts.authentication import acquis, allowed, reading
-from webapi.api.forms import text
+from webapi.accounts.authentication import allowed, reading
+from webapi.current import acquis
 from webapi.explain.explanation import rule
+from webapi.forms import text
 from webapi.pages.desk import Desk
 from webapi.privacy.disclosure import rulebooks
 from webapi.words import phrase

@@ -26,7 +26,8 @@ from domain.framework.jury_rule import Seat, Sex, Side
 from domain.jury.session import Stage
 from domain.ports import CandidacyId, PersonId, Recorded, Role, SessionId
 from domain.refusal import Refused
-from webapi.accounts.authentication import acquis, allowed, reading
+from webapi.accounts.authentication import allowed, reading
+from webapi.current import acquis
 from webapi.juries.dry_run import refusal
 from webapi.juries.panel import Panel, panel
 from webapi.juries.placing import Waiting, waiting

@@ -20,10 +20,12 @@ from domain.jury.facts import Attendance
 from domain.jury.minutes import decided
 from domain.ports import CandidacyId, Recorded, Role, SessionId
 from domain.refusal import Refused
-from webapi.accounts.authentication import acquis, allowed, reading
-from webapi.api.forms import form
+from webapi.accounts.authentication import allowed, reading
+from webapi.current import acquis
+from webapi.forms import form
 from webapi.juries.dry_run import refusal
 from webapi.notifications.catalogue import RESULTS
+from webapi.notifications.result_letter import tell_advisors
 from webapi.pages.desk import Desk
 from webapi.pages.filled import Filled, read
 from webapi.pages.registrar.juries.composing import NOBODY_TICKED
@@ -31,7 +33,6 @@ from webapi.pages.registrar.juries.sessions import STAGES, awaited, ours
 from webapi.pages.registrar.several import send_each, ticked
 from webapi.privacy.disclosure import names
 from webapi.problems import language
-from webapi.upkeep.result_letter import tell_advisors
 from webapi.words import phrase
 
 bp = Desk("results", __name__, url_prefix="/registrar/sessions/<uuid:session>/results")

@@ -11,11 +11,12 @@ from werkzeug.datastructures import MultiDict
 
 from domain.ports import Request, Role
 from domain.refusal import Refused
-from webapi.accounts.authentication import acquis, actor, allowed, reading
-from webapi.api.transcriptions import scanned
-from webapi.edge.intent import Intent
+from webapi.accounts.authentication import actor, allowed, reading
+from webapi.current import acquis
 from webapi.evidence.scan_of_minutes import put_in
+from webapi.evidence.scanned_minutes import scanned
 from webapi.evidence.upload_stream import uploads
+from webapi.intent import Intent
 from webapi.pages.candidate.candidacy import Form
 from webapi.pages.desk import Desk, arrived, shown_with
 from webapi.pages.filled import UNFIT, Filled

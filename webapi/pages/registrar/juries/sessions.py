@@ -18,8 +18,9 @@ from domain.ports import Log, Recorded, Role, SessionId
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Held
 from projections.jury.jury_panel import Staffed, over, running
-from webapi.accounts.authentication import acquis, allowed, reading
-from webapi.api.forms import number
+from webapi.accounts.authentication import allowed, reading
+from webapi.current import acquis
+from webapi.forms import number
 from webapi.pages.desk import Desk
 from webapi.pages.registrar.own_work import not_ones_own
 from webapi.pages.registrar.places import chosen, places, sheets

@@ -35,9 +35,11 @@ from projections.appeal.annulments import annulments
 from projections.appeal.rectifications import rectifications
 from projections.appeal.reviews import reviews
 from projections.reading import DossierFact
-from webapi.accounts.authentication import acquis, allowed, reader, reading
-from webapi.api.forms import form
+from webapi.accounts.authentication import allowed, reader, reading
+from webapi.current import acquis
+from webapi.forms import form
 from webapi.juries.dry_run import refusal
+from webapi.notifications.result_letter import tell_advisors
 from webapi.pages.desk import Desk
 from webapi.pages.filled import Filled, Unfit, read
 from webapi.pages.registrar.annulment_link import review_of
@@ -45,7 +47,6 @@ from webapi.pages.registrar.own_work import not_ones_own
 from webapi.pages.registrar.several import send_each
 from webapi.privacy.disclosure import names, personal, stream
 from webapi.problems import language
-from webapi.upkeep.result_letter import tell_advisors
 
 bp = Desk("appeals", __name__, url_prefix="/registrar/appeals", only=Role.REGISTRAR)
 

@@ -34,8 +34,9 @@ from domain.register.facts import CorrectionRequested, Loss
 from domain.register.national_number import EXAMPLE
 from domain.register.register import Register
 from projections.register.papers import issued
-from webapi.accounts.authentication import acquis, allowed, reading
-from webapi.api.forms import text
+from webapi.accounts.authentication import allowed, reading
+from webapi.current import acquis
+from webapi.forms import text
 from webapi.juries.dry_run import refusal
 from webapi.pages.desk import Desk
 from webapi.pages.registrar.own_work import not_ones_own

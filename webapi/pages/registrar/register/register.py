@@ -12,7 +12,8 @@ from domain.ports import Role
 from projections.appeal.rectifications import rectifications
 from projections.appeal.reviews import reviews
 from projections.register.papers import counts, titles
-from webapi.accounts.authentication import acquis, allowed, reader, reading
+from webapi.accounts.authentication import allowed, reader, reading
+from webapi.current import acquis
 from webapi.pages.desk import Desk
 from webapi.privacy.disclosure import names
 from webapi.words import phrase

@@ -28,7 +28,7 @@ from webapi.edge.headers import BEFORE_ANY_APPLICATION
 from webapi.problems import BAD_FRAMING, BY_STATUS, Message
 
 wsgi_app = "webapi.wsgi:application"
-worker_class = "webapi.edge.gunicorn_settings.Worker"
+worker_class = "webapi.gunicorn_settings.Worker"
 threads = THREADS
 preload_app = True  # memory is shared; database connections are made after the fork
 timeout = 60  # a worker that is stuck for a minute is replaced; its threads' requests may take longer

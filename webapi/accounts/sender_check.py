@@ -9,8 +9,9 @@ from __future__ import annotations
 from flask import Blueprint, Flask, Response
 
 from adapters.settings import Settings
-from webapi.accounts.authentication import GRANTED, acquis, allowed, bearer
-from webapi.pages.visitor import here
+from webapi.accounts.authentication import GRANTED, allowed, bearer
+from webapi.current import acquis
+from webapi.edge.cookies import session_secret
 
 bp = Blueprint("sender", __name__)
 
@@ -24,7 +25,7 @@ def answer_proxy(app: Flask, _settings: Settings) -> None:
 @allowed(*GRANTED)
 def known() -> Response:
     """Say (204) that a session lasts or a token is valid: one row is read, no fact. Raises 401."""
-    session = here()
+    session = session_secret()
     if not session or acquis().passes.visitor(session) is None:
         bearer()
     return Response(status=204)

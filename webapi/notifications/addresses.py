@@ -18,7 +18,7 @@ from domain.ports import SYSTEM, PersonId, Recorded, Request
 from domain.refusal import Forbidden
 from webapi.accounts.invitations import AddressUnknown, address_of
 from webapi.accounts.throttling import LETTERS_TO
-from webapi.edge.intent import Intent
+from webapi.intent import Intent
 from webapi.notifications.from_log import send_again
 from webapi.wiring import App
 

@@ -19,9 +19,10 @@ from adapters.desk.tickets import hash_of
 from adapters.settings import Settings
 from domain.ports import Actor, PersonId, Role
 from domain.refusal import Forbidden, NotFound
-from webapi.accounts.authentication import acquis, public, roles_of, token_sent
+from webapi.accounts.authentication import public, roles_of, token_sent
+from webapi.current import acquis
+from webapi.edge.cookies import session_secret
 from webapi.edge.hosts import name_of, without_port
-from webapi.pages.visitor import here
 from webapi.problems import Answered
 
 bp = Blueprint("apart", __name__, url_prefix="/files")
@@ -52,7 +53,11 @@ def elsewhere() -> Response | None:
         return None
     asking: Actor = g.actor
     view = {"view": request.endpoint, "of": {key: str(value) for key, value in (request.view_args or {}).items()}}
-    reader = {"who": str(asking.person), "as": asking.role.value, "by": hash_of(here() or token_sent()).hex()}
+    reader = {
+        "who": str(asking.person),
+        "as": asking.role.value,
+        "by": hash_of(session_secret() or token_sent()).hex(),
+    }
     there = f"{files_url}/files/{_signer().dumps(view | reader)}"
     return Response(status=307, headers={"Location": there, "Referrer-Policy": "no-referrer"})
 

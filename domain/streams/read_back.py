@@ -26,7 +26,7 @@ from domain.jury.facts import CompetenceProposed, CompetenceRuled, JurorAppointe
 from domain.jury.ruling import Ruling
 from domain.ports import Actor, CandidacyId, PersonId, Role, S, SessionId, Stream
 from domain.refusal import NotFound
-from domain.replay.kinds import KINDS, STREAMS
+from domain.streams.kinds import KINDS, STREAMS
 
 T = TypeVar("T")
 F = TypeVar("F", bound=Fact)

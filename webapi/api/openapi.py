@@ -136,7 +136,7 @@ def _shared(view: Any, *, writes: bool) -> list[str]:
     return [*(["idempotency-key"] if keyed else []), *(["if-match"] if getattr(view, "signs", False) else [])]
 
 
-class DocumentedApi(Api):  # type: ignore[misc]  # (flask-smorest has no types)
+class DocumentedApi(Api):
     """The API and its document, completed: written when somebody first asks, since most processes never say it."""
 
     DEFAULT_ERROR_RESPONSE_NAME = None

@@ -1,0 +1,1 @@
+"""Streams of facts read back: which aggregate a stream holds, and its state at a version."""

@@ -1,0 +1,107 @@
+"""Certificates, duplicates and reissues of a candidacy, as their reader may see them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from domain.fact import Fact
+from domain.register.facts import (
+    BlockCertified,
+    CertificateIssued,
+    DuplicateIssued,
+    PapersFact,
+    ReissuedForCivilStatus,
+    ReissuedForMaterialError,
+)
+from projections.reading import DossierFact
+from projections.register.papers import KINDS
+from webapi.privacy.disclosure import View, personal, plain, registered, unread
+
+REISSUES = (ReissuedForCivilStatus, ReissuedForMaterialError)
+
+
+NAMING = (CertificateIssued, BlockCertified, *REISSUES)
+"""The papers that name their holder; a duplicate is another's, word for word."""
+
+
+def papers_of(read: View) -> list[dict[str, Any]]:
+    """All that was issued of a candidacy, as its reader may see it, in order."""
+    told = [each for each in read.seen if isinstance(each.fact, PapersFact)]
+    return [_item(each, told, read) for each in told]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Borne:
+    """What a paper bears: whose it is, and since when they hold what it certifies; None of what was erased."""
+
+    holder: str | None
+    born: str | None
+    obtained_on: date
+
+
+def borne_by(read: View, position: int) -> Borne:
+    """The words of the paper at this position: a duplicate's are those of the paper that was lost."""
+    every = [each for each in read.seen if isinstance(each.fact, PapersFact) and each.stamp.position <= position]
+    told = every[-1]
+    named = [each for each in every if isinstance(each.fact, NAMING) and _block(each) == _block(told)]
+    certificate, said = _first(told, every), personal(named[-1])
+    return Borne(holder=said["holder"], born=said.get("born"), obtained_on=certificate.obtained_on)
+
+
+def _block(told: DossierFact) -> int | None:
+    return getattr(told.fact, "block", None)
+
+
+def _item(told: DossierFact, every: list[DossierFact], read: View) -> dict[str, Any]:
+    fact: Any = told.fact
+    said = plain(fact)
+    same = [each for each in every if _speaks_of(each.fact) == _speaks_of(fact)]
+    anew = [
+        each.fact for each in same if isinstance(each.fact, REISSUES) and each.stamp.position > told.stamp.position
+    ]
+    struck = anew[0] if anew and isinstance(anew[0], ReissuedForMaterialError) else None
+    return {
+        "position": told.stamp.position,
+        "paper": next(called for kind, called in KINDS.items() if isinstance(fact, kind)),
+        "block": said.get("block"),
+        "number": said.get("number"),
+        "obtained_on": getattr(fact, "obtained_on", None),
+        "option_title": getattr(_first(told, every), "option_title", None),
+        "issued_on": fact.issued_on,
+        "edition": sum(not isinstance(each.fact, DuplicateIssued) for each in same) - len(anew),
+        "struck_on": struck and struck.issued_on,
+        "copy": said.get("copy"),
+        "loss": said.get("loss"),
+        "stands": not anew and _held(_first(told, every), read),
+        "personal": personal(told),
+        "unread": unread(told),
+    }
+
+
+def _speaks_of(fact: Fact) -> tuple[Any, ...]:
+    """The number of the title, or the block and the session that granted it."""
+    return getattr(fact, "number", None), getattr(fact, "block", None), getattr(fact, "session", None)
+
+
+def _first(told: DossierFact, every: list[DossierFact]) -> CertificateIssued | BlockCertified:
+    """The certificate that a duplicate or a reissue goes back to; itself for a certificate."""
+    before = [
+        each.fact
+        for each in every
+        if each.stamp.position <= told.stamp.position
+        and isinstance(each.fact, CertificateIssued | BlockCertified)
+        and _block(each) == _block(told)
+    ]
+    return before[-1]
+
+
+def _held(certificate: PapersFact, read: View) -> bool:
+    """Whether what a certificate says is still so."""
+    if isinstance(certificate, CertificateIssued):
+        return registered(read.known) == certificate.number
+    if isinstance(certificate, BlockCertified):
+        line = next(line for line in read.standing.blocks if line.number == certificate.block)
+        return (line.state, line.session) == ("granted", certificate.session)
+    return False
