@@ -1,8 +1,9 @@
-"""Marie is asked for her national number (NIR) once the law names it and her certifier has decided to collect it.
+"""Marie gives her national number (NIR) once the law requires it and her certifier has decided to collect it.
 
-Until the end of 2024 the number is excepted from what is declared (R6113-17-1 as it then was); from 1 January 2025 it
-is among it (L6113-8, R6113-17-1), and nobody is asked for it before her certifier decides so. She mistypes it and is
-told so, gives it, and alone reads it again: neither who runs her dossier, nor her jury, nor an auditor does.
+Until the end of 2024 the number is excluded from what is declared (R6113-17-1 as it then was); from 1 January 2025 it
+is part of it (L6113-8, R6113-17-1), and no candidate is asked for it before the certifier decides so. Marie mistypes
+it, the mistake is reported to her, and she gives it. She alone can read it again: the registrar of her dossier, her
+jury and an auditor cannot.
 """
 
 from __future__ import annotations
@@ -26,13 +27,13 @@ LAST_OF_2024, NEW_YEAR, FEBRUARY = date(2024, 12, 31), date(2025, 1, 1), date(20
 GIVE = GiveNir(candidacy=MARIE_VAE, number="2 90 03 69 123 456 78")
 
 
-def test_off_until_the_law_and_the_certifier_say_so(story: Story) -> None:
+def test_nir_is_refused_until_the_law_and_the_certifier_require_it(story: Story) -> None:
     story.given(CPF, *CERTIFIER)
     marie_certified(story, FRAUD)
     start = len(story.store.told)
     good = GiveNir(candidacy=MARIE_VAE, number="2 90 03 2A 123 456 94")
 
-    # the law names it from the new year on, and her certifier has yet to decide
+    # the law requires it from the new year on, and her certifier has not decided yet
     story.when(good, by=AS_MARIE, on=NEW_YEAR)
     story.then_refused(NirNotCollected)
     decide = DecideNirCollection(certification="RNCP31936", collected=True, ground="Analyse d'impact de janvier 2025")
@@ -40,7 +41,7 @@ def test_off_until_the_law_and_the_certifier_say_so(story: Story) -> None:
     story.when(good, by=AS_MARIE, on=LAST_OF_2024)
     story.then_refused(NirNotCollected)
 
-    # a digit keyed wrongly is found by the key, and never said again
+    # the key detects a mistyped digit; the refusal does not repeat the number
     story.when(GIVE, by=AS_MARIE, on=FEBRUARY)
     assert story.then_refused(NirUnsound).about == ()
     (given,) = story.done(good, AS_MARIE, FEBRUARY)

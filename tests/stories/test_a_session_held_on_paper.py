@@ -1,9 +1,9 @@
 """A session held on paper in June, transcribed in September from its signed minutes.
 
-The registrar puts in the scan, keys what the minutes say under their own name, and the chair, who is another person,
-countersigns. A wrong scan is replaced, with the reason, until then. The title
-is of the jury's day, not of the transcription's; known then, there was nothing yet. What the minutes say is judged as
-of a live session: a block whose rule is not met is not granted, whatever was signed.
+The registrar adds the scan, keys the content of the minutes under their own name, and the chair, who is another
+person, countersigns. Until then a wrong scan can be replaced, with the reason. The title is dated on the day of the
+jury, not on that of the transcription; nobody knew of it before September. The content of the minutes is checked as
+in a live session: a block whose rule is not met is not granted, whatever was signed.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ from tests.given.domain.scenario import At
 from tests.given.stories.paper_session import FILE, JULY, JUNE, SCAN, SEPTEMBER, OnPaper
 
 
-def test_nobody_wins_a_title_of_a_day_before_they_applied() -> None:
+def test_candidate_cannot_be_summoned_to_a_paper_session_held_before_they_applied() -> None:
     story = OnPaper()
     story.on(SEPTEMBER, CancelSession(session=story.session, reason="Session d'un autre jour."))
     early = story.called(date(2020, 6, 1))
@@ -74,7 +74,7 @@ def test_nobody_wins_a_title_of_a_day_before_they_applied() -> None:
     assert story.scene.forged(early, listed, by=AS_RENEE, on=SEPTEMBER) == ["not-a-candidate-then"]
 
 
-def test_nor_of_a_day_before_their_file_was_in() -> None:
+def test_deliberation_on_paper_is_refused_when_the_file_was_submitted_after_its_day() -> None:
     story = OnPaper()
     again = story.puts_in(JULY, story.marie)
     story.on(JULY, SubmitValidationFile(candidacy=story.marie, evidence=(again,)), AS_MARIE)
@@ -92,7 +92,7 @@ def test_nor_of_a_day_before_their_file_was_in() -> None:
     ]
 
 
-def test_the_title_is_of_the_jury_s_day_and_who_keyed_it_is_told() -> None:
+def test_transcribed_title_has_the_day_of_the_jury_and_names_who_keyed_it() -> None:
     story = OnPaper()
     story.scene.when(OpenSession(session=story.session), by=AS_RENEE, on=SEPTEMBER)
     story.scene.then_refused(PaperMinutesMissing)
@@ -115,14 +115,14 @@ def test_the_title_is_of_the_jury_s_day_and_who_keyed_it_is_told() -> None:
     (entered,) = (told.fact for told in facts if isinstance(told.fact, RegisterEntered))
     assert entered.obtained_on == JUNE
 
-    # both days are kept, and who keyed it: the registrar, in that role
+    # both days are recorded, and the registrar who keyed it, in that role
     ((opened, keyed_on),) = ((told.fact, told.stamp.on) for told in facts if isinstance(told.fact, SessionOpened))
     (scan,) = (told.fact for told in facts if isinstance(told.fact, MinutesTranscribed))
     assert (opened.opened_on, keyed_on, scan.transcribed_on) == (JUNE, SEPTEMBER, SEPTEMBER)
     keyed = {(told.stamp.by, told.stamp.role) for told in facts if isinstance(told.fact, CompetenceRuled)}
     assert keyed == {(RENEE, Role.REGISTRAR.value)}
 
-    # in July nobody knew; by what is known now, she held it then
+    # in July nobody knew of the title; by what is known now, she held it then
     then = [told for told in facts if told.stamp.on <= JULY]
     assert standing(RNCP31936, RULES, then, provisional=False).outcome == "in_progress"
     assert standing(RNCP31936, RULES, counted_on(JULY, facts), provisional=False).outcome == "full"
@@ -139,8 +139,8 @@ def all_keyed(story: OnPaper) -> None:
     story.on(SEPTEMBER, CloseSession(session=story.session))
 
 
-def test_who_keyed_it_does_not_countersign_it_when_their_files_turn_out_to_be_one_person_s() -> None:
-    """Paul, who chaired, has a second file that is a registrar's, linked once he has keyed; Nadia signs instead."""
+def test_chair_cannot_countersign_what_they_keyed_under_another_file() -> None:
+    """Paul, the chair, has a second file as a registrar, linked once he has keyed; Nadia signs instead."""
     story = OnPaper()
     story.scene.given(At(NINA, (RoleGranted(role=Role.REGISTRAR),)))
     story.transcribed()
@@ -159,7 +159,7 @@ def test_who_keyed_it_does_not_countersign_it_when_their_files_turn_out_to_be_on
     story.on(SEPTEMBER, ReleaseResults(session=story.session))
 
 
-def test_the_replay_finds_out_a_keyer_who_is_not_noted() -> None:
+def test_replay_detects_a_missing_record_of_who_keyed() -> None:
     story = OnPaper()
     all_keyed(story)
     story.on(SEPTEMBER, SignMinutes(session=story.session), AS_PAUL)
@@ -170,7 +170,7 @@ def test_the_replay_finds_out_a_keyer_who_is_not_noted() -> None:
     assert list(replay(unnoted))
 
 
-def test_a_wrong_scan_is_replaced_with_the_reason_until_it_is_countersigned_and_kept() -> None:
+def test_wrong_scan_can_be_replaced_with_a_reason_until_the_minutes_are_countersigned() -> None:
     story = OnPaper()
     story.transcribed()
     other = TranscribeMinutes(session=story.session, scan=EvidenceId(known("another scan")), file=FILE)
@@ -194,14 +194,14 @@ def test_a_wrong_scan_is_replaced_with_the_reason_until_it_is_countersigned_and_
     assert story.unlawful == []
 
 
-def test_the_first_scan_gives_no_reason() -> None:
+def test_first_scan_is_refused_when_it_gives_a_reason() -> None:
     story = OnPaper()
     early = TranscribeMinutes(session=story.session, scan=SCAN, file=FILE, reason="x")
     story.scene.when(early, by=AS_RENEE, on=SEPTEMBER)
     story.scene.then_refused(NotOnPaper)
 
 
-def test_what_was_signed_is_judged_as_of_a_live_session() -> None:
+def test_transcribed_decisions_are_checked_as_in_a_live_session() -> None:
     story = OnPaper()
     story.transcribed()
     story.on(SEPTEMBER, story.rulings(1, 2, 3, 4, 5))  # five of nine, but neither 7 nor 9

@@ -1,8 +1,9 @@
-"""A centre in Lyon is habilitated from 1 October 2025, suspended in January, and France compétences is told late.
+"""A centre in Lyon is habilitated from 1 October 2025, suspended in January, and France compétences is informed late.
 
-Any change of a habilitation is told within two months (R6113-16-5). The grant is told in time. The suspension of 5
-January is due by 5 March: the convention ends before anybody wrote, and both are told together on 20 March, late by
-the older one. The hearing before an end is the certifier's (R6113-16-6); what is kept here is that it was told.
+Any change of a habilitation must be reported within two months (R6113-16-5). The grant is reported in time. The
+report of the suspension of 5 January is due by 5 March. The convention ends before anybody reported it, and both
+changes are reported together on 20 March, late because of the older one. The hearing before an end is the duty of the
+certifier (R6113-16-6) and is not recorded here; the report is.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ IMCI, LYON = Institution.id_of(IMCI_SIRET), Institution.id_of(LYON_SIRET)
 OCTOBER, JANUARY, MARCH = date(2025, 10, 1), date(2026, 1, 5), date(2026, 3, 20)
 
 
-def test_told_in_time_then_late() -> None:
+def test_report_of_a_habilitation_is_late_when_its_oldest_change_is_overdue() -> None:
     stage = Stage(OCTOBER)
     stage.scene.given(HABILITATIONS)
     start = len(stage.facts)

@@ -1,8 +1,8 @@
-"""Admissible on 17 April 2026, Marie does nothing: at the end of October her admissibility lapses; she files anew.
+"""Admissible on 17 April 2026, Marie does nothing: at the end of October her admissibility lapses; she files again.
 
-Code du travail R6412-4, al. 4 (LEGIARTI000048699561): to the end of the sixth month that follows the notification,
-unless for a legitimate reason. The limits of R6412-3 are then not opposed to her new file, for the same framework. It
-binds a parcours begun on the national portal; outside it nothing lapses by law.
+Code du travail R6412-4, al. 4 (LEGIARTI000048699561): it lapses at the end of the sixth month that follows the
+notification, except for a legitimate reason. The limits of R6412-3 do not then apply to her new file for the same
+framework. The rule binds a parcours begun on the national portal; outside it nothing lapses by law.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from tests.given.stories.portal import ENTERED, due, framework
 from tests.given.stories.unused_admissibility import ADMITTED, AFTER, ILL, LAST, RECEIVED, admitted, kept, lapsed
 
 
-def test_it_lapses_at_the_end_of_the_sixth_month_and_not_on_the_same_day_of_it() -> None:
+def test_admissibility_lapses_at_the_end_of_the_sixth_month() -> None:
     stage, candidacy = admitted()
     found = due(stage, candidacy, Duty.STEP)
     assert found is not None
@@ -55,7 +55,7 @@ def test_it_lapses_at_the_end_of_the_sixth_month_and_not_on_the_same_day_of_it()
     assert stage.unlawful == []
 
 
-def test_the_candidacy_goes_on_and_a_new_file_is_not_opposed_the_year_s_limit() -> None:
+def test_new_file_after_a_lapse_is_accepted_in_spite_of_the_yearly_limit() -> None:
     stage, candidacy = lapsed()
     piece = stage.puts_in(AFTER, candidacy)
     stage.scene.when(SubmitValidationFile(candidacy=candidacy, evidence=(piece,)), by=AS_MARIE, on=AFTER)
@@ -75,7 +75,7 @@ def test_the_candidacy_goes_on_and_a_new_file_is_not_opposed_the_year_s_limit() 
     assert stage.unlawful == []
 
 
-def test_where_it_came_to_be_known_late_that_it_could_lapse_the_months_run_from_then() -> None:
+def test_months_run_from_the_day_on_which_the_portal_entry_was_recorded() -> None:
     """R6412-4, al. 4, and R6412-1: the certification's entry on the portal was recorded once the months were over."""
     stage, candidacy = admitted(portal=False)
     known_on, last = date(2026, 12, 7), date(2027, 6, 30)
@@ -94,8 +94,8 @@ def test_where_it_came_to_be_known_late_that_it_could_lapse_the_months_run_from_
     assert stage.unlawful == []
 
 
-def test_but_a_file_that_was_refused_stays_refused_for_the_year() -> None:
-    """The limit is lifted once: by the lapse, for the presentation that follows it."""
+def test_second_file_after_a_lapse_is_refused_by_the_yearly_limit() -> None:
+    """The lapse lifts the limit once, for the first file that follows it."""
     stage, candidacy = lapsed()
     stage.on(AFTER, SubmitFeasibilityFile(candidacy=candidacy), AS_MARIE)
     refusal = DecideAdmissibility(candidacy=candidacy, admissible=False, file_received_on=AFTER, gaps="Bloc 4.")
@@ -106,7 +106,7 @@ def test_but_a_file_that_was_refused_stays_refused_for_the_year() -> None:
     stage.scene.then_refused(YearlyFilesReached, 2026)
 
 
-def test_a_reason_accepted_after_the_lapse_lets_the_admissibility_stand_again() -> None:
+def test_lapsed_admissibility_is_restored_when_a_reason_is_accepted() -> None:
     stage, candidacy = lapsed()
     stage.on(AFTER, kept(candidacy))
     said = AdmissibilityKept(ground=KeptFor.REASON, kept_on=AFTER, reason=Personal(ILL, MARIE))

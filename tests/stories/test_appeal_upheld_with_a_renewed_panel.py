@@ -1,8 +1,9 @@
-"""Marie was heard by a jury on which her own trainer sat, whom she did not name in time. Her appeal is upheld.
+"""Marie was heard by a jury that included her own trainer, whom she did not name in time. Her appeal is upheld.
 
-The jury's judgement of her work cannot be appealed, how it came about can. All that June's jury decided of her
-falls; a jury with nobody in common, member or substitute, hears her in March and grants what June's had refused. The
-title is of March, the register's first number, and everything that June's jury said stays readable, counting no more.
+The jury's judgement of her work cannot be appealed; its procedure can. All that June's jury decided on her is
+annulled. A jury with no common member or substitute hears her in March and grants what June's had refused. The title
+is dated March and is the register's first number. Everything that June's jury said stays readable and no longer
+counts.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ def asks(ground: Ground, statement: str) -> RequestReview:
     return RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=ground, statement=statement)
 
 
-def test_all_of_it_falls_and_others_judge_anew(story: Story) -> None:
+def test_whole_decision_is_annulled_and_a_renewed_jury_decides_when_a_review_is_upheld(story: Story) -> None:
     story.given(*vae_filed(MARIE_VAE), planned(JUNE), planned(AGAIN, plan(LATER_DAY)))
     story.given(planned(MARCH, plan(LATER_DAY), RENEWED_SEATS))
     story.sits(JUNE, PANEL, MARIE_VAE, (21, 22, 25))
@@ -60,7 +61,7 @@ def test_all_of_it_falls_and_others_judge_anew(story: Story) -> None:
     story.done(NotifyResult(session=JUNE, candidacy=MARIE_VAE, channel=Channel.POST), AS_RENEE, days_later(5))
     assert story.granted(MARIE_VAE) == [3]
 
-    # what she thinks of their judgement is not for a review; how they sat is, within two months of the notice
+    # a review cannot question their judgement, only their procedure, within two months of the notice
     merits = asks(Ground.MERITS, "Je méritais mieux.")
     story.when(merits, by=AS_MARIE, on=days_later(20))
     story.then_refused(JuryIsSovereign)
@@ -69,14 +70,14 @@ def test_all_of_it_falls_and_others_judge_anew(story: Story) -> None:
     story.then_refused(ReviewOutOfTime)
     story.done(procedure, AS_MARIE, days_later(66))
 
-    # upheld: the decision falls whole, the block that she had won with it
+    # upheld: the whole decision is annulled, with the block that she had won
     why = "La feuille de formation le confirme."
     answer = AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=True, reason=why)
     facts = story.done(answer, AS_RENEE, days_later(70))
     assert [type(fact) for fact in facts] == [ReviewAnswered, DecisionAnnulled]
     assert (story.stands(MARIE_VAE).outcome, story.granted(MARIE_VAE)) == ("in_progress", [])
 
-    # the same people, even a substitute who never sat, are no new jury
+    # a jury with the same people, even a substitute who never sat, is not a new jury
     story.when(SummonCandidate(session=AGAIN, candidacy=MARIE_VAE), by=AS_RENEE, on=LATER_DAY)
     story.then_refused(PanelNotRenewed)
     story.sits(MARCH, RENEWED, MARIE_VAE, ENOUGH, on=LATER_DAY, title=True)
@@ -87,14 +88,14 @@ def test_all_of_it_falls_and_others_judge_anew(story: Story) -> None:
         RegisterEntered(number=1, candidacy=MARIE_VAE, candidate=MARIE, framework=FRAMEWORK, obtained_on=LATER_DAY)
     ]
 
-    # the new jury judged the work, not the complaint: it never saw it; Marie sees all
+    # the new jury judges the work and cannot read the complaint; Marie can read everything
     assert "ReviewRequested" not in story.shown(MARIE_VAE, AS_MARC)
     assert {"ReviewRequested", "ReviewAnswered", "DecisionAnnulled"} <= story.shown(MARIE_VAE, AS_MARIE)
     assert any(isinstance(told.fact, ResultNotified) for told in story.dossier(MARIE_VAE))
     assert story.unlawful(after=start) == []
 
 
-def test_nobody_of_the_first_jury_is_appointed_to_the_new_one(story: Story) -> None:
+def test_member_of_the_first_jury_cannot_be_appointed_to_the_renewed_one(story: Story) -> None:
     story.given(*vae_filed(MARIE_VAE), planned(JUNE))
     story.sits(JUNE, PANEL, MARIE_VAE, (21, 22, 25))
     ask = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=Ground.PROCEDURAL, statement="x")

@@ -1,4 +1,4 @@
-"""A jury of March grants a block, a court annuls it in June: what was so in April, as known then and as true then?"""
+"""A block granted by a jury of March and annulled by a court in June: April as known then, and as true then."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ def true_then(day: date, facts: list[RecordedFact], *, provisional: bool = True)
     return standing(RNCP31936, RULES, counted_on(day, facts), provisional=provisional)
 
 
-def test_in_april_as_known_then_it_was_granted_and_as_true_then_it_was_not() -> None:
-    """An annulled decision is deemed never to have been (CE, 11 May 2004, AC!: known without having been read)."""
+def test_annulled_block_was_granted_as_known_in_april_and_not_as_true_in_april() -> None:
+    """An annulled decision is deemed never to have existed (CE, 11 May 2004, AC!: cited without having been read)."""
     stage, _, facts = played()
     assert stage.unlawful == []
     assert block_3(known_then(APRIL, facts)) == "granted"
@@ -51,8 +51,8 @@ def test_in_april_as_known_then_it_was_granted_and_as_true_then_it_was_not() -> 
     assert block_3(known_then(JULY, facts)) == block_3(true_then(JULY, facts)) == "not_decided"
 
 
-def test_before_anybody_annulled_it_was_true_from_the_jury_s_day_though_made_known_later() -> None:
-    """`obtained_on` is the jury's day: a release says who may know, not what is so."""
+def test_block_is_true_from_the_day_of_the_jury_and_known_from_its_release() -> None:
+    """`obtained_on` is the day of the jury: a release changes who may know, not what is true."""
     _, _, facts = played()
     facts = [told for told in facts if told.stamp.on < JUNE]
     assert block_3(known_then(APRIL, facts, provisional=False)) == "not_decided", "not released in April"
@@ -61,7 +61,7 @@ def test_before_anybody_annulled_it_was_true_from_the_jury_s_day_though_made_kno
     assert block_3(known_then(MAY, facts, provisional=False)) == "granted"
 
 
-def test_the_history_as_true_then_lists_what_speaks_of_that_day_and_nothing_before_the_candidacy() -> None:
+def test_history_as_true_on_a_day_lists_the_facts_about_that_day() -> None:
     _, _, facts = played()
     april = {type(told.fact).__name__ for told in true_on(APRIL, facts)}
     assert {"BlockGranted", "DecisionAnnulled"} <= april, "both speak of the jury's day"

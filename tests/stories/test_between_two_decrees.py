@@ -1,7 +1,7 @@
 """A parcours begun between 1 January and 12 April 2024: no decree composes its jury (Code du travail L6412-3).
 
-R335-8 keeps who began until 31 December 2023, D6412-6 binds who began from 13 April 2024. Between them the
-certification's own rules and impartiality stand alone, and whoever asks which text spoke is told so.
+R335-8 still applies to a parcours begun until 31 December 2023, D6412-6 to one begun from 13 April 2024. Between them
+only the certification's own rules and impartiality apply, and the explanation of a decision says so.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ MEN = (PAUL, LUC, KARIM)
         (date(2024, 4, 13), "D6412-6"),
     ],
 )
-def test_each_day_of_beginning_has_its_text_and_the_gap_says_that_it_is_one(began: date, article: str) -> None:
+def test_law_of_the_jury_follows_the_day_of_beginning_and_covers_the_gap(began: date, article: str) -> None:
     law = rebuilt(Law(id=Law.the()), SHIPPED)
     for portal in (False, True):
         found = law.in_force(Route.VAE, began_on=began, session_on=HELD_ON, portal=portal).source(Provision.JURY)
@@ -52,8 +52,8 @@ def test_each_day_of_beginning_has_its_text_and_the_gap_says_that_it_is_one(bega
         assert article in found.reference
 
 
-def test_the_rules_of_the_certification_and_impartiality_stand_alone_and_why_says_so_l6412_3() -> None:
-    """Three men decide without a reason, as the sheet lets them; Karim, who is family, steps out."""
+def test_jury_between_two_decrees_follows_the_certification_and_cites_l6412_3() -> None:
+    """Three men decide without a stated reason, as the sheet allows; Karim, a relative, steps out."""
     jury = Jury(BEGAN, replace(RULES, quorum=2), replace(CERTIFICATION, juries=(OF_ANY,)))
     jury.scene.given(At(Law.the(), SHIPPED))
     marie = jury.marie(BEGAN)

@@ -1,4 +1,6 @@
-"""Marie accepts the rulebook as she applies; a jury has a place in a week, ten days are due, and she agrees."""
+"""Marie accepts the rulebook as she applies; a jury a week away has a place, ten days are due, and she waives
+them.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,7 @@ def jury(story: Exams, planned: date) -> SessionId:
     return session
 
 
-def test_she_accepts_as_she_applies_and_waives_the_delay() -> None:
+def test_late_summons_is_accepted_once_the_candidate_waives_the_delay() -> None:
     story = Exams(MAY, replace(EXAM, enrolment=ASKING))
     apply = OpenCandidacy(candidate=MARIE, framework=FRAMEWORK, rulebook=EXAM_RULEBOOK, route=Route.FI)
     story.on(MAY, replace(apply, accepts_rulebook=True), AS_MARIE)
@@ -52,7 +54,7 @@ def test_she_accepts_as_she_applies_and_waives_the_delay() -> None:
     assert story.unlawful == []
 
 
-def test_samir_whom_the_registrar_enrolled_signs_on_paper_before_he_is_marked() -> None:
+def test_assessor_is_refused_until_an_enrolled_candidate_accepts_the_rulebook_on_paper() -> None:
     story = Exams(MAY, replace(EXAM, enrolment=ASKING))
     apply = OpenCandidacy(candidate=SAMIR, framework=FRAMEWORK, rulebook=EXAM_RULEBOOK, route=Route.FI)
     story.on(MAY, apply)

@@ -1,7 +1,7 @@
-"""The jury is split: has its chair a casting vote? As the law of the candidate's dates says; silent, as the rulebook.
+"""The chair's casting vote when the jury is split, by the law of the candidate's dates or else by the rulebook.
 
-Former R335-8 gives none, whatever a rulebook says. D6412-6 gives one, where the votes are really equal: as many for
-as against among those expressed, so that five of five are never split. Who voted what is never a fact.
+Former R335-8 gives none, whatever a rulebook says. D6412-6 gives one where the votes are really equal: as many for as
+against among the votes expressed, so that five votes out of five are never split. No fact says who voted what.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ GRANT = tuple(BlockDecision(block=block.number, granted=True) for block in BLOCK
 
 
 def split(jury: Jury, began: date, held_on: date) -> tuple[SessionId, CandidacyId]:
-    """Marie is heard, all is ruled on, and now the jury votes."""
+    """Hear Marie and rule on everything, up to the vote of the jury."""
     marie = jury.marie(began)
     session = jury.called(began, held_on)
     jury.on(began, SummonCandidate(session=session, candidacy=marie))
@@ -49,7 +49,7 @@ def vote(
     outcome: Outcome = Outcome.CASTING_VOTE,
     abstentions: int | None = None,
 ) -> RecordDecision:
-    """All is granted, unless no majority was found; one of the five abstains where the others are split."""
+    """Return a vote that grants everything, or finds no majority; one of five abstains where the others are split."""
     split_by = 1 if outcome is Outcome.CASTING_VOTE and abstentions is None else abstentions
     return RecordDecision(
         session=session,
@@ -61,7 +61,7 @@ def vote(
     )
 
 
-def test_66_without_a_majority_nothing_is_decided() -> None:
+def test_66_nothing_is_decided_without_a_majority() -> None:
     began, held_on = UNDER_R335
     jury = Jury(began, RULES)
     session, marie = split(jury, began, held_on)
@@ -75,7 +75,7 @@ def test_66_without_a_majority_nothing_is_decided() -> None:
 
 
 @pytest.mark.parametrize("rules", [RULES, GENEROUS])
-def test_r335_8_gives_the_chair_no_casting_vote_whatever_the_rulebook_says(rules: Rules) -> None:
+def test_casting_vote_is_refused_under_r335_8_whatever_the_rulebook_says(rules: Rules) -> None:
     began, held_on = UNDER_R335
     jury = Jury(began, rules)
     session, marie = split(jury, began, held_on)
@@ -83,7 +83,7 @@ def test_r335_8_gives_the_chair_no_casting_vote_whatever_the_rulebook_says(rules
 
 
 @pytest.mark.parametrize("rules", [RULES, GENEROUS])
-def test_d6412_6_gives_one_and_the_chair_alone_says_that_it_was_used(rules: Rules) -> None:
+def test_casting_vote_is_recorded_by_the_chair_alone_under_d6412_6(rules: Rules) -> None:
     began, held_on = UNDER_D6412
     jury = Jury(began, rules)
     session, marie = split(jury, began, held_on)
@@ -98,7 +98,7 @@ def test_d6412_6_gives_one_and_the_chair_alone_says_that_it_was_used(rules: Rule
 
 
 @pytest.mark.parametrize(("rules", "given"), [(RULES, False), (GENEROUS, True)])
-def test_where_the_law_says_nothing_the_rulebook_does(rules: Rules, given: bool) -> None:
+def test_casting_vote_follows_the_rulebook_when_the_law_is_silent(rules: Rules, given: bool) -> None:
     began, held_on = BETWEEN
     jury = Jury(began, rules)
     session, marie = split(jury, began, held_on)
@@ -108,7 +108,7 @@ def test_where_the_law_says_nothing_the_rulebook_does(rules: Rules, given: bool)
         jury.refused(NoMajority, held_on, vote(session, marie), AS_PAUL)
 
 
-def test_a_chair_who_stepped_out_has_no_vote_to_cast() -> None:
+def test_casting_vote_is_refused_when_the_chair_has_stepped_out() -> None:
     began, held_on = UNDER_D6412
     jury = Jury(began, RULES)
     session, marie = split(jury, began, held_on)
@@ -117,7 +117,7 @@ def test_a_chair_who_stepped_out_has_no_vote_to_cast() -> None:
     jury.refused(NotOnThePanel, held_on, vote(session, marie), AS_PAUL)
 
 
-def test_blocks_are_voted_anew_when_a_member_leaves_before_the_title_is_pronounced() -> None:
+def test_blocks_must_be_voted_again_when_a_member_leaves_before_the_title() -> None:
     began, held_on = UNDER_R335
     jury = Jury(began, RULES)
     session, marie = split(jury, began, held_on)
@@ -132,15 +132,15 @@ def test_blocks_are_voted_anew_when_a_member_leaves_before_the_title_is_pronounc
 
 
 @pytest.mark.parametrize("abstentions", [0, 2, 4, 5, -1])
-def test_five_votes_are_no_tie_nor_three_nor_one_nor_none(abstentions: int) -> None:
+def test_casting_vote_is_refused_when_the_number_of_votes_is_odd_or_zero(abstentions: int) -> None:
     began, held_on = UNDER_D6412
     jury = Jury(began, RULES)
     session, marie = split(jury, began, held_on)
     jury.refused(NoTie, held_on, vote(session, marie, abstentions=abstentions), AS_PAUL)
 
 
-def test_four_are_when_one_has_stepped_out() -> None:
-    """Under no known text of law, so that to step out leaves a panel that decides."""
+def test_casting_vote_is_accepted_of_four_members_when_one_has_stepped_out() -> None:
+    """No known text of law applies, so that a panel with a member who steps out can still decide."""
     began, held_on = BETWEEN
     jury = Jury(began, GENEROUS)
     session, marie = split(jury, began, held_on)
@@ -151,7 +151,7 @@ def test_four_are_when_one_has_stepped_out() -> None:
     assert jury.unlawful == []
 
 
-def test_the_replay_finds_out_a_casting_vote_where_none_were_split() -> None:
+def test_replay_detects_a_casting_vote_without_equal_votes() -> None:
     began, held_on = UNDER_D6412
     jury = Jury(began, RULES)
     session, marie = split(jury, began, held_on)
@@ -164,6 +164,6 @@ def test_the_replay_finds_out_a_casting_vote_where_none_were_split() -> None:
         assert [found.position for found in replay(forged)][-1] == voted.stamp.position
 
 
-def test_nothing_says_who_voted_what_nor_how_many_were_for_it() -> None:
+def test_recorded_vote_has_no_field_for_voters_or_for_the_count() -> None:
     said = {each.name for each in fields(DecisionVoted)}
     assert said == {"session", "candidacy", "casting_vote", "abstentions", "majority", "unanimous", "at", "day"}

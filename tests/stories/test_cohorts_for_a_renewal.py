@@ -1,8 +1,8 @@
-"""The certifier asks that its registration be renewed, and says who obtained the title, year by year (R6113-9, II).
+"""The certifier asks to renew its registration, and states who obtained the title, year by year (R6113-9, II).
 
-A cohort is of a calendar year and a route. Marie came by VAE before the jury of 14 December 2021, and was told in
-January: she is of 2021. Samir, by initial training, came before the jury of March: he is of 2022. A court then annuls
-Marie's title: her cohort is gone, without a word in the request, until a higher one quashes that.
+A cohort is defined by a calendar year and a route. Marie came by VAE before the jury of 14 December 2021, and was
+notified in January: she is of 2021. Samir, by initial training, came before the jury of March: he is of 2022. A court
+then annuls Marie's title: her cohort is absent from the request until a higher court quashes that ruling.
 """
 
 from __future__ import annotations
@@ -51,14 +51,14 @@ IN_TRAINING = CandidacyOpened(
 
 
 class Request:
-    """The part of the request that counts the holders, read off the log as far as the story has come."""
+    """The part of the request that counts the holders, read from the log as far as the story has come."""
 
     def __init__(self, story: Story, scene: Scene) -> None:
         self.story, self.scene = story, scene
-        self.copied, self.projector = len(story.store.told), scene.projector()  # the house stands in both
+        self.copied, self.projector = len(story.store.told), scene.projector()  # the setup is in both logs
 
     def says(self) -> list[tuple[int, str, int]]:
-        """Of each cohort its year, its route and how many hold the title."""
+        """Return each cohort's year, route and number of holders."""
         for told in self.story.store.told[self.copied :]:
             self.scene.given(At(told.stamp.stream, (told.fact,)), on=told.stamp.on)
         self.copied = len(self.story.store.told)

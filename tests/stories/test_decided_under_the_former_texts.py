@@ -1,8 +1,8 @@
-"""What was decided under the texts as they were first published stays decided, and cites them.
+"""Decisions under the texts as first published, which stay valid and cite those texts.
 
 Code du travail L6412-2 (repealed in 2022), as first published, stopped the certifier's time while pieces were
-missing, and Code de l'éducation R335-8 asked for as many women as men. What was read since (R335-7, R335-8 II) was
-published after; a replay and an explanation go by what was known when each step was taken (ADR 17).
+missing, and Code de l'éducation R335-8 required as many women as men. The readings made since (R335-7, R335-8 II)
+were published afterwards; a replay and an explanation follow what was known when each step was taken (ADR 17).
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ REPEAL = RepealRuleSet(rule_set=L6412.id, last=date(2018, 12, 31), ground="lu", 
 
 
 def asks(stage: Stage, who: Actor, candidacy: CandidacyId) -> None:
-    """A candidate applies by VAE; their file is received, a piece is missing and comes."""
+    """Apply by VAE as a candidate whose file is received, lacks a piece, and is then completed."""
     person = cast("PersonId", who.person)
     apply = OpenCandidacy(candidate=person, framework=FRAMEWORK, rulebook=RULEBOOK, route=Route.VAE)
     stage.on(RECEIVED, apply, who)
@@ -61,17 +61,17 @@ def asks(stage: Stage, who: Actor, candidacy: CandidacyId) -> None:
 
 
 def noon_after(last: date) -> datetime:
-    """The day after a last day, at noon."""
+    """Return noon of the day after a last day."""
     return datetime.combine(last, datetime.min.time(), UTC) + timedelta(days=1, hours=12)
 
 
 def imply(candidacy: CandidacyId, last: date) -> ImplyAdmissibility:
-    """What the deadlines' job sends the day after."""
+    """Return the command that the deadlines' job sends on the day after the last one."""
     return ImplyAdmissibility(candidacy=candidacy, at=noon_after(last))
 
 
 def texts(stage: Stage, candidacy: CandidacyId) -> list[str]:
-    """The rule sets behind a dossier that came before a jury or not yet."""
+    """Return the rule sets cited by a dossier, with or without a jury."""
     law = LawOverTime.of(each for each in stage.facts if each.stamp.stream == Law.the())
     sat = {each.stamp.stream for each in stage.facts if type(each.fact).__name__ == "SessionOpened"}
     return [
@@ -79,7 +79,7 @@ def texts(stage: Stage, candidacy: CandidacyId) -> list[str]:
     ]
 
 
-def test_a_silence_that_admitted_and_a_jury_that_decided_stay_under_the_texts_of_then() -> None:
+def test_implied_admissibility_and_decision_keep_citing_the_former_texts() -> None:
     stage = Stage(date(2021, 2, 1))
     stage.scene.given(*PROFESSIONALS)
     for text in (*FORMER, L6412):
@@ -106,7 +106,7 @@ def test_a_silence_that_admitted_and_a_jury_that_decided_stay_under_the_texts_of
     assert [each.rule_set for each in why(RNCP31936, RULES, dossier, law=law).law] == [L6412.id, former.id]
 
 
-def test_who_is_not_decided_yet_is_under_what_was_read_since() -> None:
+def test_undecided_candidacy_follows_the_texts_published_since() -> None:
     stage = Stage(date(2021, 2, 1))
     stage.on(date(2021, 2, 1), PublishRuleSet(rule_set=L6412), OPERATOR)
     asks(stage, AS_SAMIR, SAMIR_VAE)

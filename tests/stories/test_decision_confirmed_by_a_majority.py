@@ -1,7 +1,7 @@
-"""A rulebook asks that a majority of those who deliberate confirm each decision on their own screens.
+"""A rulebook requires that a majority of the deliberating jurors confirm each decision on their own screens.
 
-What the chair recorded counts, and the session closes, once three of the five did. What is taken back or recorded
-anew is confirmed anew.
+The chair's record counts, and the session can close, once three of the five have confirmed. A decision that was taken
+back or recorded again must be confirmed again.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def heard(rules: Rules) -> tuple[Jury, SessionId, CandidacyId]:
     return jury, session, marie
 
 
-def test_the_session_closes_once_three_of_five_confirmed_what_the_chair_recorded() -> None:
+def test_session_closes_once_three_of_five_confirmed_the_decision() -> None:
     jury, session, marie = heard(CONFIRMED)
     close, confirm = CloseSession(session=session), ConfirmDecision(session=session, candidacy=marie)
     jury.refused(NothingToConfirm, HELD_ON, confirm, AS_NADIA)
@@ -69,7 +69,7 @@ def test_a_second_decision_needs_new_confirmations() -> None:
     assert jury.unlawful == []
 
 
-def test_a_confirmation_is_refused_where_the_rulebook_leaves_it_to_the_chair() -> None:
+def test_confirmation_is_refused_when_the_rulebook_requires_none() -> None:
     jury, session, marie = heard(RULES)
     jury.grants_everything(HELD_ON, session, marie)
     jury.refused(NothingToConfirm, HELD_ON, ConfirmDecision(session=session, candidacy=marie), AS_NADIA)

@@ -1,7 +1,7 @@
-"""Two sisters taken for one person, then told apart: nothing was merged, so nothing has to be put back.
+"""Two sisters taken for one person, then told apart: nothing was merged, so nothing has to be restored.
 
 Marie is a candidate. Nadia, a juror of the same name and town, is found "obviously the same": their files are linked.
-While they are, Nadia cannot judge Marie; once unlinked, all is as it was, and the history says what happened.
+While they are, Nadia cannot judge Marie. Once unlinked, everything is as before, and the history shows what happened.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def stands(stage: Stage, candidacy: CandidacyId) -> Standing:
     return standing(RNCP31936, RULES, stage.dossier(candidacy))
 
 
-def test_while_they_pass_for_one_the_juror_is_the_candidate() -> None:
+def test_summons_is_refused_while_a_juror_is_linked_to_the_candidate() -> None:
     stage = Stage(JANUARY)
     candidacy = stage.applies(JANUARY)
     session = stage.jury(JANUARY, JUNE)
@@ -58,8 +58,8 @@ def test_while_they_pass_for_one_the_juror_is_the_candidate() -> None:
     assert stage.unlawful == []
 
 
-def test_linked_on_the_very_day_of_the_jury_she_leaves_that_deliberation_as_do_her_colleagues() -> None:
-    """Were Nadia the candidate, Paul and Luc, who work where she does, would be tied to her."""
+def test_deliberation_is_refused_to_a_juror_linked_to_the_candidate_and_to_colleagues() -> None:
+    """Were Nadia the candidate, Paul and Luc, who work at the same place as she does, would be tied to her."""
     stage = Stage(JANUARY)
     candidacy = stage.applies(JANUARY)
     session = stage.jury(JANUARY, JUNE)
@@ -70,7 +70,7 @@ def test_linked_on_the_very_day_of_the_jury_she_leaves_that_deliberation_as_do_h
     stage.scene.then_refused(ConflictOfInterest, *sorted((NADIA, PAUL, LUC)))
 
 
-def test_unlinked_all_is_as_it_was_and_the_jury_sits() -> None:
+def test_unlinked_files_are_as_before_the_link_and_the_jury_decides() -> None:
     stage = Stage(JANUARY)
     candidacy = stage.applies(JANUARY)
     session = stage.jury(JANUARY, JUNE)
@@ -86,7 +86,7 @@ def test_unlinked_all_is_as_it_was_and_the_jury_sits() -> None:
     assert stage.unlawful == []
 
 
-def test_no_stream_was_merged_and_the_history_keeps_the_mistake() -> None:
+def test_link_and_unlink_stay_in_both_streams_and_merge_none() -> None:
     stage = Stage(JANUARY)
     candidacy = stage.applies(JANUARY)
     stage.on_both(MARCH, LINK)

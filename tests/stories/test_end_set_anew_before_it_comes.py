@@ -1,9 +1,9 @@
-"""An end keyed with the wrong month, and set anew before it came.
+"""An end keyed with the wrong month, and corrected before it came.
 
-In March Renée ends the registration on 31 March in place of 31 May, and retires the version too early as well. She
-sees it on the 15th, while both days are still to come, and sets each anew. What was decided meanwhile was lawful by
-what was known then. Once the day has passed it stays; a day that is past when it is keyed is taken only if she says
-that it is meant.
+In March Renée ends the registration on 31 March instead of 31 May, and retires the version too early as well. She
+notices it on the 15th, while both days are still in the future, and corrects each. What was decided meanwhile was
+lawful by what was known then. Once the day has passed it cannot be changed; a day that is already past when it is
+keyed is accepted only if she confirms that it is intended.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ RETIRES = RetireFramework(framework=FRAMEWORK, retired_on=WRONG, ground="remplac
 APPLY = OpenCandidacy(candidate=MARIE, framework=FRAMEWORK, rulebook=RULEBOOK, route=Route.VAE)
 
 
-def test_it_binds_from_the_day_set_last_and_no_more_once_that_has_passed() -> None:
+def test_end_applies_from_the_day_set_last_and_cannot_change_once_past() -> None:
     stage = Stage(FIRST)
     stage.on(FIRST, ENDS)
     stage.on(FIRST, RETIRES)
@@ -45,7 +45,7 @@ def test_it_binds_from_the_day_set_last_and_no_more_once_that_has_passed() -> No
     assert registration.ended is not None
     assert (registration.last_day(RNCP31936), registration.ended.ground) == (MAY, again.ground)
 
-    stage.on(APRIL, APPLY, AS_MARIE)  # after the day keyed first, before the one that stands
+    stage.on(APRIL, APPLY, AS_MARIE)  # after the day keyed first, before the one that applies
     late = replace(APPLY, candidate=SAMIR)
     stage.scene.when(late, by=AS_SAMIR, on=MAY)
     stage.scene.then_refused(VersionRetired)
@@ -59,7 +59,7 @@ def test_it_binds_from_the_day_set_last_and_no_more_once_that_has_passed() -> No
     assert stage.unlawful == [], "each was decided by what was known then"
 
 
-def test_a_day_in_the_past_is_keyed_by_who_says_that_it_is_meant() -> None:
+def test_end_in_the_past_is_refused_unless_confirmed() -> None:
     stage = Stage(APRIL)
     stage.scene.when(ENDS, by=AS_RENEE, on=APRIL)
     stage.scene.then_refused(PastUnconfirmed, WRONG.isoformat())

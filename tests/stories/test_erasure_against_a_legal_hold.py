@@ -1,8 +1,8 @@
-"""Marie holds her title and asks that all that is kept about her be erased. Something stands against it.
+"""Marie holds her title and asks for the erasure of all her data, while a review, a hold and the law require it.
 
-While a review that she asked for herself waits for its answer, everything stays: it is the proof of what she
-complains of. An inspection then has a hold placed on her papers. Once both are over, her papers go; what the law
-keeps, stays, and the register's own class among it: years later a lost certificate is still duplicated.
+While a review that she asked for waits for its answer, everything is kept: it is the evidence of her complaint. An
+inspection then has a hold placed on her papers. Once both are over, her papers are erased. Data that the law requires
+are kept, and among them the register's own class: years later a lost certificate can still be duplicated.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ ERASE = ErasePerson(person=MARIE, classes=tuple(Retention), ground=ErasureGround
 
 
 def plan(story: Story) -> dict[Retention, Fate]:
-    """What would become of each class of her data."""
+    """Return the planned fate of each class of her data."""
     request = Request(actor=OPERATOR, append_id=known("a look"), today=story.today, hour=NOON)
     with story.store.attempt(request, frozenset()) as attempt:
         found = circumstances(attempt, MARIE, (MARIE_VAE,), ())
@@ -51,19 +51,19 @@ def plan(story: Story) -> dict[Retention, Fate]:
 
 
 def erased(story: Story, days: int) -> set[Retention]:
-    """What an order of erasure came to, on a day."""
+    """Return the classes erased by an order of erasure on a day."""
     story.when(ERASE, by=AS_ADA, on=days_later(days))
     assert isinstance(story.outcome, Recorded)
     return {fact.retention for fact in story.outcome.facts if isinstance(fact, PersonErased)}
 
 
-def test_an_open_review_a_hold_and_the_law_each_keep_what_is_theirs(story: Story) -> None:
+def test_erasure_spares_data_required_by_a_review_a_hold_or_the_law(story: Story) -> None:
     story.given(*vae_filed(MARIE_VAE), planned(JUNE))
     story.sits(JUNE, PANEL, MARIE_VAE, ENOUGH, title=True)
     start = len(story.store.told)
     story.done(IssueCertificate(candidacy=MARIE_VAE), AS_RENEE, days_later(1))
 
-    # her own request for review waits: it holds everything by itself
+    # her own request for review is open: it alone keeps everything
     ask = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=Ground.PROCEDURAL, statement="Un juré m'a formée.")
     story.done(ask, AS_MARIE, days_later(10))
     kept = {fate.why for retention, fate in plan(story).items() if retention is not Retention.PORTFOLIO}
@@ -72,7 +72,7 @@ def test_an_open_review_a_hold_and_the_law_each_keep_what_is_theirs(story: Story
     rejected = AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=False, reason="Il ne l'a pas formée.")
     story.done(rejected, AS_RENEE, days_later(20))
 
-    # an inspection: her papers are held
+    # an inspection: a hold is placed on her papers
     hold = PlaceLegalHold(person=MARIE, classes=(Retention.PAPERS,), ground="Contrôle en cours")
     (placed,) = story.done(hold, AS_RENEE, days_later(25))
     assert isinstance(placed, LegalHoldPlaced)
@@ -80,14 +80,14 @@ def test_an_open_review_a_hold_and_the_law_each_keep_what_is_theirs(story: Story
     assert now[Retention.PAPERS].why is Why.HELD
     assert Retention.PAPERS not in erased(story, 30)
 
-    # over: papers go, and what the law keeps stays
+    # the hold is over: papers are erased, and data required by law are kept
     story.done(LiftLegalHold(hold=placed.hold), AS_ADA, days_later(40))
     assert Retention.PAPERS in erased(story, 41)
     now = plan(story)
     assert now[Retention.REGISTER].why is Why.KEPT_BY_LAW
     assert now[Retention.DECISION].why is Why.KEPT_BY_LAW
 
-    # and a duplicate is still issued: what it says is sealed with the register's own class
+    # and a duplicate can still be issued: its content is sealed with the register's own class
     lost = IssueDuplicate(candidacy=MARIE_VAE, loss=Loss.DESTROYED)
     assert [type(fact) for fact in story.done(lost, AS_RENEE, days_later(3000))] == [DuplicateIssued]
     assert story.stands(MARIE_VAE).outcome == "full"

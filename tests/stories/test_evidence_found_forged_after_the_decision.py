@@ -1,12 +1,13 @@
-"""Marie holds her title since June. In November the firm that signed one of her references says that it never did.
+"""Marie holds her title since June. In November the firm that signed one of her references denies having signed it.
 
-The reference served competences 26 and 27. An assessor of the certifier reports it; whoever reports does not judge.
-Marie is told, and heard a week later. The certifier's other registrar finds the fraud, names what rested on the piece
-(two rulings, block 4, the title), and lets June's decision fall: the title leaves the register, with the reason, and
-that is to be declared. The sanction is pronounced apart. June's jury, which was deceived, may hear her again later.
+The reference served competences 26 and 27. An assessor of the certifier reports it; the person who reports does not
+judge. Marie is informed, and heard a week later. The certifier's other registrar finds the fraud, names the decisions
+that relied on the piece (two rulings, block 4, the title), and annuls June's decision: the title leaves the register,
+with the reason, and that must be declared. The sanction is pronounced separately. June's jury, which was deceived,
+may hear her again later.
 
 Code du travail R6412-7, last paragraph: the certifier, once the candidate could be heard, withdraws the certification
-or parts of it. The exclusion that is pronounced apart rests on the rulebook: the text does not know it.
+or parts of it. The exclusion that is pronounced separately rests on the rulebook, not on that text.
 """
 
 from __future__ import annotations
@@ -35,12 +36,12 @@ AS_ZELDA = actor(ZELDA, Role.REGISTRAR)
 NOVEMBER = 150
 
 
-def test_what_rested_on_it_is_named_and_falls_with_reasons(story: Story) -> None:
+def test_decisions_that_relied_on_forged_evidence_are_named_and_annulled(story: Story) -> None:
     marie_certified(story, FRAUD, ZELDA)
     story.second_registrar()
     start = len(story.store.told)
 
-    # what rests on the piece, fact by fact, before anybody has said a word of it
+    # the facts that rely on the piece, before any report
     resting = rests_on(RNCP31936, story.dossier(MARIE_VAE), evidence=(CV,))
     kinds = [type(story.store.told[each.position - 1].fact).__name__ for each in resting]
     assert kinds == [
@@ -53,7 +54,7 @@ def test_what_rested_on_it_is_named_and_falls_with_reasons(story: Story) -> None
         "CertificateIssued",
     ]
 
-    # reported, told, heard
+    # the fraud is reported; she is informed and heard
     report = ReportFraud(
         candidacy=MARIE_VAE, matter=Matter(evidence=(CV,)), statement="L'entreprise nie avoir signé l'attestation."
     )
@@ -70,7 +71,7 @@ def test_what_rested_on_it_is_named_and_falls_with_reasons(story: Story) -> None
     story.done(HearOnFraud(candidacy=MARIE_VAE, case=case, statement="Je l'ai imitée."), AS_RENEE, hearing)
     assert story.stands(MARIE_VAE).outcome == "full", "nothing has fallen yet"
 
-    # decided, not by who reported; what rested on the piece is named in the finding itself
+    # another person than the reporter decides; the finding names the decisions that relied on the piece
     story.when(decide, by=AS_RENEE, on=hearing)
     story.then_refused(ReporterDoesNotDecide)
     found, fell, withdrawn = story.done(decide, AS_ZELDA, hearing)
@@ -84,7 +85,7 @@ def test_what_rested_on_it_is_named_and_falls_with_reasons(story: Story) -> None
     story.when(IssueDuplicate(candidacy=MARIE_VAE, loss=Loss.LOST), by=AS_RENEE, on=hearing)
     story.then_refused(NotHeld)
 
-    # the sanction apart: two years, after which June's own jury may hear her
+    # the sanction is separate: two years, after which June's own jury may hear her
     sanction = PronounceSanction(
         candidacy=MARIE_VAE, case=case, sanction=Asked(code="E", months=24), reason="Faux caractérisé."
     )

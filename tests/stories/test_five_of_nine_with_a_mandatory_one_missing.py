@@ -1,4 +1,4 @@
-"""Five competences of block 1 acquired, and competence 7 not: the sheet wants it among the five.
+"""Five competences of block 1 acquired, and the mandatory competence 7 not.
 
 RNCP 31936: "Le bloc 1 est certifié avec l'acquisition de 5 compétences sur 9 dont les compétences obligatoires: 4, 7
 et 9".
@@ -40,7 +40,7 @@ def five_of_nine() -> tuple[Exams, CandidacyId, SessionId]:
     return story, marie, session
 
 
-def test_the_block_is_not_granted_and_why_not_names_the_one_that_is_missing() -> None:
+def test_block_is_refused_and_explained_when_a_mandatory_competence_is_missing() -> None:
     story, marie, session = five_of_nine()
     grant = RecordDecision(
         outcome=VoteOutcome.UNANIMOUS,
@@ -62,7 +62,7 @@ def test_the_block_is_not_granted_and_why_not_names_the_one_that_is_missing() ->
     assert story.unlawful == []
 
 
-def test_a_jury_that_departs_from_the_mark_of_7_wins_her_the_block_and_can_no_longer_refuse_it() -> None:
+def test_block_cannot_be_refused_once_the_jury_departs_from_the_missing_mark() -> None:
     story, marie, session = five_of_nine()
     story.rules_on(JUNE, session, marie, {7: True}, reason="dossier relu en session")
     assert isinstance(fact := story.facts[-1].fact, CompetenceRuled)
@@ -81,7 +81,7 @@ def test_a_jury_that_departs_from_the_mark_of_7_wins_her_the_block_and_can_no_lo
     assert story.unlawful == []
 
 
-def test_she_comes_back_for_7_alone_since_the_rulebook_keeps_the_other_marks() -> None:
+def test_retake_covers_only_the_missing_competence_when_the_rulebook_keeps_marks() -> None:
     story, marie, session = five_of_nine()
     story.decides_blocks(JUNE, session, marie, {1: False})
     story.ends(JUNE, session, marie)

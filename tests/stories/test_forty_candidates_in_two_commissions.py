@@ -1,9 +1,9 @@
 """Forty candidates before two commissions, and one jury that harmonises (ambiguity A09).
 
-Both commissions hear candidates of the same worth; the second finds competence 7, which is mandatory, lacking in
-all of its twenty. Nobody but each commission sees what it rules, and the candidates nothing at all. Once both have
-signed, the jury compares them, rules competence 7 acquired for those twenty, with its reason, and block 1 becomes
-granted for all forty. They know it when the jury's minutes are signed and its results released, and not before.
+Both commissions hear candidates of the same level; the second finds competence 7, which is mandatory, missing in all
+of its twenty. Each commission alone sees its own rulings, and the candidates see nothing. Once both have signed, the
+jury compares them, rules competence 7 acquired for those twenty, with its reason, and block 1 can be granted to all
+forty. The candidates know it only when the jury's minutes are signed and its results released.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ WHY = "Harmonisation : la compétence 7 est montrée au même degré devant les 
 
 
 class Harmonisation(Stage):
-    """Forty files, two commissions of three and two members, and the jury they report to."""
+    """Forty files, two commissions of three and two members, and the jury to which they report."""
 
     def __init__(self) -> None:
         super().__init__(MARCH)
@@ -134,7 +134,7 @@ class Harmonisation(Stage):
         self.on(JUNE, SignMinutes(session=session), chair)
 
     def known(self, who: PersonId) -> list[RecordedFact]:
-        """The dossier of one of them, with the sessions before which they are called."""
+        """Return the dossier of one candidate, with the sessions to which they are called."""
         commission = self.one if who in FIRST else self.two
         return self.dossier(CANDIDACIES[who], commission, self.jury_session)
 
@@ -149,7 +149,7 @@ class Harmonisation(Stage):
         return tally(said(CANDIDACIES[who]) for who in called)[6]
 
 
-def test_harmonising_turns_competence_7_and_block_1_becomes_granted_for_all_forty() -> None:
+def test_harmonisation_grants_block_1_to_all_forty_with_its_reason() -> None:
     story = Harmonisation()
     jury = story.jury_session
     story.examine(story.one, (MARC, NINA, LEO), FIRST)
@@ -159,7 +159,7 @@ def test_harmonising_turns_competence_7_and_block_1_becomes_granted_for_all_fort
     story.scene.then_refused(CommissionsNotReady, story.two)
     story.examine(story.two, (EDITH, KEMAL), SECOND, 7)
 
-    # each commission sees its own; the jury nothing before it meets; the candidates nothing
+    # each commission sees its own rulings; the jury sees nothing before it meets; the candidates see nothing
     first, second = FIRST[0], SECOND[0]
     as_marc, as_edith = actor(MARC, Role.JUROR), actor(EDITH, Role.JUROR)
     assert CompetenceProposed in story.seen(first, as_marc)
@@ -173,7 +173,7 @@ def test_harmonising_turns_competence_7_and_block_1_becomes_granted_for_all_fort
     assert story.compared(story.two, SECOND) == Tally(competence=7, acquired=0, ruled=20)
     assert CompetenceProposed in story.seen(second, AS_PAUL)
 
-    # as the second commission ruled, block 1 is not won; the jury harmonises, with its reason
+    # by the rulings of the second commission block 1 is refused; the jury harmonises, with its reason
     story.takes_up(JUNE, jury, CANDIDACIES[second], AS_PAUL)
     story.on(JUNE, HarmoniseRulings(session=jury, candidacy=CANDIDACIES[second]), AS_PAUL)
     block_1 = (BlockDecision(block=1, granted=True),)
@@ -192,7 +192,7 @@ def test_harmonising_turns_competence_7_and_block_1_becomes_granted_for_all_fort
             RecordDecision(outcome=Outcome.UNANIMOUS, session=jury, candidacy=candidacy, decisions=block_1),
             AS_PAUL,
         )
-        story.puts_off(JUNE, jury, candidacy)  # what no commission has examined
+        story.puts_off(JUNE, jury, candidacy)  # the competences that no commission has examined
     ruled = [told.fact for told in story.facts if isinstance(told.fact, CompetenceRuled)]
     assert {(fact.competence, fact.harmonises) for fact in ruled if fact.harmonises} == {(7, story.two)}
 
@@ -205,7 +205,7 @@ def test_harmonising_turns_competence_7_and_block_1_becomes_granted_for_all_fort
         theirs = actor(who, Role.CANDIDATE)
         assert standing_for(as_reader(theirs), RNCP31936, RULES, story.known(who)).outcome == "in_progress"
         assert not {CompetenceProposed, CompetenceRuled} & story.seen(who, theirs)
-    assert CompetenceRuled not in story.seen(first, as_marc)  # a commission does not see what its jury made of it
+    assert CompetenceRuled not in story.seen(first, as_marc)  # a commission does not see the jury's changes
     story.on(JUNE, ReleaseResults(session=jury))
     for who in FORTY:
         now = standing_for(as_reader(actor(who, Role.CANDIDATE)), RNCP31936, RULES, story.known(who))

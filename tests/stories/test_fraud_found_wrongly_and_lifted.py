@@ -1,7 +1,8 @@
-"""A fraud is found where there was none: the title falls, then comes back under its own number. Story of an appeal.
+"""A fraud is found by mistake: the title is withdrawn, then restored under its own number.
 
-The company that denied an attestation had looked in the wrong files. The candidate questions the finding; who found
-it answers nothing; a court annuls it. What fell stands again, and that it fell stays in the history.
+The company that denied an attestation had looked in the wrong files. The candidate questions the finding; the person
+who found it cannot answer; a court annuls it. The annulled decision is valid again, and its annulment stays in the
+history.
 """
 
 from __future__ import annotations
@@ -71,7 +72,7 @@ COURT = NoteFindingRuling(
 
 @pytest.fixture
 def case(story: Story) -> UUID:
-    """Marie's title of June, entered as number 1, withdrawn for a fraud, with two years of exclusion."""
+    """Withdraw Marie's title of June, entered as number 1, for a fraud, with two years of exclusion."""
     marie_certified(story, replace(FRAUD, sanctions=(OUT, WARNED)), ZELDA, YVON)
     told = days_later(150)
     report = ReportFraud(candidacy=MARIE_VAE, matter=Matter(evidence=(CV,)), statement="L'entreprise nie.")
@@ -95,7 +96,7 @@ def question(case: UUID, ground: Ground = Ground.PROCEDURAL, statement: str = "M
     return QuestionFinding(candidacy=MARIE_VAE, case=case, ground=ground, statement=statement)
 
 
-def test_a_review_of_the_finding_brings_the_title_back_under_its_own_number(story: Story, case: UUID) -> None:
+def test_title_is_restored_under_its_number_when_a_review_lifts_the_finding(story: Story, case: UUID) -> None:
     start = len(story.store.told)
     for refused, why in (
         (question(case, Ground.MERITS), JuryIsSovereign),
@@ -110,7 +111,7 @@ def test_a_review_of_the_finding_brings_the_title_back_under_its_own_number(stor
     story.when(question(case), by=AS_MARIE, on=LATER)
     story.then_refused(ReviewUnderWay)
 
-    # answered by neither who reported nor who found, with reasons
+    # neither the reporter nor the finder can answer, and reasons are required
     answer = AnswerFinding(candidacy=MARIE_VAE, case=case, accepted=True, reason="L'entreprise se rétracte.")
     for judge in (AS_RENEE, AS_ZELDA):
         story.when(answer, by=judge, on=LATER)
@@ -129,7 +130,7 @@ def test_a_review_of_the_finding_brings_the_title_back_under_its_own_number(stor
     assert isinstance(back, TitleReinstated)
     assert (back.number, back.declaration_due) == (1, True)
 
-    # she holds it as if it had never fallen; as of then, it had
+    # she holds it as if it had never been withdrawn; as of that day, it was withdrawn
     now = story.stands(MARIE_VAE)
     assert (now.outcome, now.title_on) == ("full", story.stands(MARIE_VAE, as_of=days_later(149)).title_on)
     assert [block.state for block in now.blocks] == ["granted"] * 4
@@ -146,7 +147,7 @@ def test_a_review_of_the_finding_brings_the_title_back_under_its_own_number(stor
     assert story.unlawful(after=start) == []
 
 
-def test_a_review_that_is_rejected_changes_nothing_and_a_court_may_still_annul(story: Story, case: UUID) -> None:
+def test_court_can_annul_a_finding_after_a_rejected_review(story: Story, case: UUID) -> None:
     start = len(story.store.told)
     story.done(question(case), AS_MARIE, LATER)
     rejected = AnswerFinding(candidacy=MARIE_VAE, case=case, accepted=False, reason="Le dossier est le bon.")
@@ -168,7 +169,7 @@ def test_a_review_that_is_rejected_changes_nothing_and_a_court_may_still_annul(s
     assert story.unlawful(after=start) == []
 
 
-def test_one_sanction_alone_is_lifted_and_the_finding_stands(story: Story, case: UUID) -> None:
+def test_sanction_can_be_lifted_while_the_finding_is_kept(story: Story, case: UUID) -> None:
     start = len(story.store.told)
     summons = SummonCandidate(session=MARCH, candidacy=MARIE_VAE)
     story.when(summons, by=AS_RENEE, on=HEARD)
@@ -185,7 +186,7 @@ def test_one_sanction_alone_is_lifted_and_the_finding_stands(story: Story, case:
     assert story.unlawful(after=start) == []
 
 
-def test_while_a_jury_sits_on_the_candidate_nothing_is_lifted_under_its_hands(story: Story, case: UUID) -> None:
+def test_finding_cannot_be_lifted_while_a_jury_sits_on_the_candidate(story: Story, case: UUID) -> None:
     accepted = AnswerFinding(candidacy=MARIE_VAE, case=case, accepted=True, reason="Exact.")
     story.done(replace(question(case), sanction="E"), AS_MARIE, HEARD)
     story.done(accepted, AS_YVON, HEARD)
@@ -196,8 +197,8 @@ def test_while_a_jury_sits_on_the_candidate_nothing_is_lifted_under_its_hands(st
     story.then_refused(JurySitting)
 
 
-def test_a_forged_lifting_is_found(story: Story, case: UUID) -> None:
-    """Nobody asked, no court ruled; who found it answers; a number that is not the title's own."""
+def test_replay_detects_a_forged_lifting(story: Story, case: UUID) -> None:
+    """Nobody asked; no court ruled; the finder answers; the number is not that of the title."""
     start = len(story.store.told)
     story.done(question(case), AS_MARIE, LATER)
     story.done(AnswerFinding(candidacy=MARIE_VAE, case=case, accepted=True, reason="Exact."), AS_YVON, LATER)

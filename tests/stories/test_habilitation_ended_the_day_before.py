@@ -1,8 +1,8 @@
-"""A habilitation that ended the day before the sitting.
+"""A habilitation that ended on the day before the sitting.
 
 A centre in Lyon is habilitated to organise until the end of the registration. An épreuve and a jury are planned there
-for 15 June, lawfully. The convention ends on the 14th: on the 15th neither opens. Both are called off and held in the
-place of the sheet; what had been held at Lyon before stays as lawful as it was.
+for 15 June, lawfully. The convention ends on the 14th: on the 15th neither can open. Both are cancelled and held in
+the place of the sheet; what was held at Lyon before stays lawful.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ APRIL, DAY, EVE = date(2021, 4, 1), date(2021, 6, 15), date(2021, 6, 14)
 
 
 class Lyon(Stage):
-    """The certifier and its centre, by commands of their own; Basile is to sit an épreuve."""
+    """The certifier and its centre, recorded by their own commands; Basile is to sit an épreuve."""
 
     def __init__(self) -> None:
         super().__init__(APRIL)
@@ -105,7 +105,7 @@ class Lyon(Stage):
         self.on(recorded or last_day, end)
 
 
-def test_neither_the_epreuve_nor_the_jury_opens_and_both_are_held_elsewhere() -> None:
+def test_sitting_and_session_cannot_open_when_the_habilitation_of_the_centre_has_ended() -> None:
     story = Lyon()
     sitting, session = story.epreuve(DAY), story.called_jury(DAY)
     story.on(APRIL, CallToSitting(sitting=sitting, candidacy=BASILE_FI))
@@ -126,7 +126,7 @@ def test_neither_the_epreuve_nor_the_jury_opens_and_both_are_held_elsewhere() ->
     assert story.unlawful == []
 
 
-def test_on_its_last_day_it_opens_and_keyed_late_the_end_undoes_nothing() -> None:
+def test_sitting_opened_before_a_late_record_of_the_end_stays_lawful() -> None:
     story = Lyon()
     sitting = story.epreuve(EVE)
     story.on(EVE, OpenSitting(sitting=sitting), AS_OLIVE)
@@ -136,7 +136,7 @@ def test_on_its_last_day_it_opens_and_keyed_late_the_end_undoes_nothing() -> Non
 
 
 @pytest.mark.parametrize("resumed", [True, False])
-def test_a_suspension_bars_its_days_and_no_other(resumed: bool) -> None:
+def test_sitting_is_refused_only_on_the_days_of_a_suspension(resumed: bool) -> None:
     story = Lyon()
     sitting = story.epreuve(DAY)
     suspend = SuspendHabilitation(
@@ -153,7 +153,7 @@ def test_a_suspension_bars_its_days_and_no_other(resumed: bool) -> None:
     assert story.unlawful == []
 
 
-def test_nothing_is_planned_beyond_its_last_day() -> None:
+def test_session_cannot_be_planned_after_the_last_day_of_a_habilitation() -> None:
     story = Lyon()
     story.ends(EVE, recorded=APRIL)
     story.epreuve(EVE)

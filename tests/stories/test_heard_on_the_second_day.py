@@ -1,7 +1,7 @@
 """A jury sits for two days, and Marie comes on the second: fifteen days run from her own hearing.
 
 Code du travail R6412-7, al. 3 (LEGIARTI000048699565): the result is notified in the fifteen days that follow the
-candidate's coming before the jury. It binds whose parcours began from 1 January 2024 on: nobody before is late by it.
+candidate's hearing by the jury. It binds a parcours begun from 1 January 2024 on: no earlier one is late by it.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ FIFTEEN = replace(L6412, id="CT-R6412-7", admissibility=None, notice_within_days
 
 
 def heard(first: date = APPLIES, *, signs_in: date | None = None) -> tuple[Stage, CandidacyId, SessionId]:
-    """The jury opens on the first day, and takes Marie up on the second; or on the third, once she signed in."""
+    """Open the jury on the first day and hear Marie on the second, or on the third once she has signed in."""
     stage = Stage(APPLIES)
     stage.scene.given(At(Law.the(), (RuleSetPublished(rule_set=replace(FIFTEEN, first=first)),)))
     candidacy, session = stage.applies(APPLIES), stage.jury(APPLIES, FIRST)
@@ -54,14 +54,14 @@ def heard(first: date = APPLIES, *, signs_in: date | None = None) -> tuple[Stage
 
 
 def due(stage: Stage, candidacy: CandidacyId) -> list[date]:
-    """The last day on which Marie is to be told, where one is set."""
+    """Return the last day for notifying Marie, where one is set."""
     log = stage.scene.log
     found = deadlines(log.find(Candidacy, candidacy), log.find)
     return [each.ends_on for each in found if each.clock.duty is Duty.NOTICE]
 
 
 @pytest.mark.parametrize("signs_in", [None, SECOND])
-def test_she_is_told_in_time_on_the_fifteenth_day_after_her_hearing(signs_in: date | None) -> None:
+def test_notice_is_in_time_on_the_fifteenth_day_after_the_hearing(signs_in: date | None) -> None:
     stage, candidacy, session = heard(signs_in=signs_in)
     assert due(stage, candidacy) == [date(2021, 3, 31)]
     stage.on(date(2021, 3, 31), NotifyResult(session=session, candidacy=candidacy, channel=Channel.POST))
@@ -70,7 +70,7 @@ def test_she_is_told_in_time_on_the_fifteenth_day_after_her_hearing(signs_in: da
     assert stage.unlawful == []
 
 
-def test_a_parcours_begun_before_the_text_is_late_by_nothing() -> None:
+def test_notice_has_no_last_day_when_the_parcours_began_before_the_text() -> None:
     stage, candidacy, session = heard(date(2024, 1, 1))
     assert due(stage, candidacy) == []
     stage.on(date(2021, 12, 1), NotifyResult(session=session, candidacy=candidacy, channel=Channel.POST))

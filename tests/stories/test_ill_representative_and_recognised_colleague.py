@@ -1,8 +1,8 @@
 """The employers' representative is ill; the employees' recognises a colleague: under R335-8, and under D6412-6.
 
 The same jury, the same people, the same facts. Under former R335-8 of the education code the colleague leaves that
-candidate's deliberation, and the rest decide if they are still lawful. Under D6412-6 of the labour code such a person
-is barred from the panel: nobody of it decides, and another jury does.
+candidate's deliberation, and the others decide if they are still lawful. Under D6412-6 of the labour code such a
+person is barred from the panel: no member of it decides, and another jury does.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ SITS = (PAUL, NADIA, LUC, ELSA, KARIM)
 
 
 def before_the_jury(began: date, held_on: date, left: date | None) -> tuple[Jury, SessionId, CandidacyId]:
-    """Emma is ill and Elsa takes her seat; Karim works where Marie does, or did until then, as comes to light."""
+    """Replace Emma, who is ill, by Elsa; Karim and Marie work, or worked until `left`, at the same place."""
     jury = Jury(began)
     marie = jury.marie(began)
     session = jury.called(began, held_on)
@@ -68,7 +68,7 @@ def before_the_jury(began: date, held_on: date, left: date | None) -> tuple[Jury
 
 
 def the_same_facts(began: date, held_on: date) -> tuple[Jury, SessionId, CandidacyId]:
-    """They are colleagues; Karim steps out."""
+    """Record that Karim and Marie are colleagues, and that Karim steps out."""
     jury, session, marie = before_the_jury(began, held_on, None)
     assert jury.refused(ConflictOfInterest, held_on, OpenDeliberation(session=session, candidacy=marie), AS_PAUL) == (
         ["law-panel-ties"] if began == UNDER_D6412[0] else []
@@ -78,8 +78,10 @@ def the_same_facts(began: date, held_on: date) -> tuple[Jury, SessionId, Candida
     return jury, session, marie
 
 
-def test_a_former_colleague_is_tied_under_d6412_6_and_not_under_r335_8() -> None:
-    """R335-8 speaks of who belongs to where the candidate works; D6412-6 of who has, or has had, a relation."""
+def test_former_colleague_is_tied_under_d6412_6_and_not_under_r335_8() -> None:
+    """R335-8 covers those who belong to the candidate's workplace; D6412-6 those who have, or have had, a
+    relation.
+    """
     left = date(2018, 6, 29)
     for (began, held_on), tied in ((UNDER_R335, False), (UNDER_D6412, True)):
         jury, session, marie = before_the_jury(began, held_on, left)
@@ -91,7 +93,7 @@ def test_a_former_colleague_is_tied_under_d6412_6_and_not_under_r335_8() -> None
         assert jury.unlawful == []
 
 
-def test_under_r335_8_the_colleague_leaves_and_the_rest_decide() -> None:
+def test_rest_of_the_panel_decides_under_r335_8_when_a_colleague_steps_out() -> None:
     """Four remain, two of whom practise the profession: two at least, and a quarter."""
     began, held_on = UNDER_R335
     jury, session, marie = the_same_facts(began, held_on)
@@ -102,9 +104,10 @@ def test_under_r335_8_the_colleague_leaves_and_the_rest_decide() -> None:
     assert jury.unlawful == []
 
 
-def test_under_r335_8_the_rest_must_still_be_lawful() -> None:
-    """Had Luc not practised the profession, one professional would remain of four: none decides (R335-8, a quarter
-    and two at least)."""
+def test_rest_of_the_panel_cannot_decide_under_r335_8_when_no_longer_lawful() -> None:
+    """Had Luc not practised the profession, one professional of four would remain: R335-8 asks for a quarter, two
+    at least.
+    """
     began, held_on = UNDER_R335
     jury, session, marie = the_same_facts(began, held_on)
     gone = recognised(LUC, Quality.PROFESSION, until=held_on - timedelta(days=1))
@@ -117,7 +120,7 @@ def test_under_r335_8_the_rest_must_still_be_lawful() -> None:
     ]
 
 
-def test_under_d6412_6_to_step_out_does_not_help_and_another_jury_decides() -> None:
+def test_panel_with_a_colleague_cannot_decide_under_d6412_6_even_when_they_step_out() -> None:
     began, held_on = UNDER_D6412
     jury, session, marie = the_same_facts(began, held_on)
     broken = jury.refused(ConflictOfInterest, held_on, OpenDeliberation(session=session, candidacy=marie), AS_PAUL)
@@ -138,8 +141,10 @@ def test_under_d6412_6_to_step_out_does_not_help_and_another_jury_decides() -> N
 
 
 @pytest.mark.parametrize(("began", "held_on"), [UNDER_R335, UNDER_D6412])
-def test_a_tie_that_is_known_is_looked_at_when_the_candidate_is_called(began: date, held_on: date) -> None:
-    """D6412-6 bars from the panel, so that the summons is refused; R335-8 lets the juror sit, and leave later."""
+def test_summons_is_refused_for_a_known_tie_only_under_d6412_6(began: date, held_on: date) -> None:
+    """D6412-6 bars the juror from the panel, so that the summons is refused; under R335-8 the juror may sit, and
+    step out later.
+    """
     jury = Jury(began)
     marie = jury.marie(began)
     session = jury.called(began, held_on)
@@ -152,7 +157,9 @@ def test_a_tie_that_is_known_is_looked_at_when_the_candidate_is_called(began: da
 
 
 @pytest.mark.parametrize(("began", "held_on"), [UNDER_R335, UNDER_D6412])
-def test_and_when_a_juror_is_appointed_after_her_summons(began: date, held_on: date) -> None:
+def test_appointment_after_the_summons_is_refused_for_a_known_tie_only_under_d6412_6(
+    began: date, held_on: date
+) -> None:
     jury = Jury(began)
     marie = jury.marie(began)
     session = jury.called(began, held_on, [seat for seat in SEATS if seat.juror != KARIM])
@@ -168,7 +175,7 @@ def test_and_when_a_juror_is_appointed_after_her_summons(began: date, held_on: d
 
 
 def colleagues(jury: Jury, day: date, juror: PersonId) -> None:
-    """Marie and the juror were employed at one place at one time."""
+    """Record that Marie and the juror were employed at one place at the same time."""
     for who in (MARIE, juror):
         works = StateAffiliation(
             person=who, organisation=ATELIER, link=Link.EMPLOYMENT, since=date(2015, 1, 5), until=date(2016, 1, 5)

@@ -1,9 +1,9 @@
 """A member does not come on the day: a substitute of the same quality, the jury as constituted, or no session.
 
-Who deliberates is asked again for each candidate, the sheet's balance with it where the rulebook says so, and only a
-juror in function is counted. Who was there and cannot sign afterwards is not absent: where it is the chair, a member
-present signs in their stead. The sheet of RNCP 31936 says who composes the jury, not what an absence makes of it
-(A14): the rulebook does.
+The composition of those who deliberate is checked again for each candidate, with the sheet's balance where the
+rulebook says so, and only jurors in function count. A member who was present and cannot sign afterwards is not
+absent: if it is the chair, a member who was present signs instead. The sheet of RNCP 31936 says who composes the
+jury, not the effect of an absence (A14): the rulebook does.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def called(rules: Rules = RULES, sheet: Definition = CERTIFICATION) -> tuple[Jur
     return jury, session, marie
 
 
-def test_four_of_five_do_not_open_the_session() -> None:
+def test_session_cannot_open_with_four_of_five_members() -> None:
     jury, session, _ = called()
     jury.sign_in(HELD_ON, session, WITHOUT_EMMA)
     broken = jury.refused(JuryComposition, HELD_ON, OpenSession(session=session))
@@ -83,7 +83,7 @@ def test_four_of_five_do_not_open_the_session() -> None:
                       "panel-balance-panel"]  # fmt: skip
 
 
-def test_a_substitute_of_the_same_quality_takes_the_seat_and_the_jury_decides() -> None:
+def test_jury_decides_when_a_substitute_of_the_same_quality_takes_the_seat() -> None:
     jury, session, marie = called()
     wrong = SeatSubstitute(session=session, substitute=SACHA, replaced=EMMA)
     jury.refused(SubstituteQuality, HELD_ON, wrong)
@@ -96,8 +96,8 @@ def test_a_substitute_of_the_same_quality_takes_the_seat_and_the_jury_decides() 
     assert jury.unlawful == []
 
 
-def test_the_rulebook_may_judge_the_jury_as_constituted_and_the_law_those_who_deliberate() -> None:
-    """Three deliberate, of whom Emma alone is of the profession, where R335-8 asks for two."""
+def test_law_counts_those_who_deliberate_when_the_rulebook_counts_the_jury_as_constituted() -> None:
+    """Three deliberate; only Emma is of the profession, where R335-8 requires two."""
     jury, session, marie = called(replace(CONSTITUTED, quorum=3))
     jury.opens_with(HELD_ON, session, (PAUL, NADIA, EMMA))
     jury.comes(HELD_ON, session, marie)
@@ -105,8 +105,10 @@ def test_the_rulebook_may_judge_the_jury_as_constituted_and_the_law_those_who_de
     assert jury.refused(JuryComposition, HELD_ON, take_up, AS_PAUL) == ["law-quota-profession"]
 
 
-def test_the_jury_as_constituted_decides_when_those_present_are_lawful_too() -> None:
-    """Nadia stays away with Luc's seat kept: two women and two men would do, were the quorum met by those present."""
+def test_jury_as_constituted_decides_when_its_present_members_are_lawful() -> None:
+    """Luc is absent and keeps his seat: the four present members, two women and two men, are lawful and meet the
+    quorum.
+    """
     jury, session, marie = called(CONSTITUTED)
     without_luc = tuple(member for member in PANEL if member != LUC)
     jury.opens_with(HELD_ON, session, without_luc)
@@ -118,7 +120,7 @@ def test_the_jury_as_constituted_decides_when_those_present_are_lawful_too() -> 
 
 
 @pytest.mark.parametrize("quorum", [3, 4])
-def test_the_quorum_is_asked_of_those_who_came(quorum: int) -> None:
+def test_quorum_counts_the_members_present(quorum: int) -> None:
     jury, session, marie = called(replace(CONSTITUTED, quorum=quorum))
     jury.opens_with(HELD_ON, session, (PAUL, EMMA, KARIM))
     jury.comes(HELD_ON, session, marie)
@@ -129,8 +131,10 @@ def test_the_quorum_is_asked_of_those_who_came(quorum: int) -> None:
         jury.on(HELD_ON, take_up, AS_PAUL)
 
 
-def test_qualities_are_those_of_the_day_on_which_the_jury_sits_not_of_the_day_it_was_called_for() -> None:
-    """Put off by a day, and Luc practises the profession no more: of the four who deliberate one does (R335-8)."""
+def test_qualities_of_jurors_count_on_the_day_on_which_a_postponed_jury_sits() -> None:
+    """After one day's postponement Luc no longer practises the profession: one of the four who deliberate does
+    (R335-8).
+    """
     jury, session, marie = called()
     jury.scene.given(recognised(LUC, Quality.PROFESSION, until=HELD_ON))
     late = HELD_ON + timedelta(days=1)
@@ -142,7 +146,7 @@ def test_qualities_are_those_of_the_day_on_which_the_jury_sits_not_of_the_day_it
     assert jury.refused(JuryComposition, late, take_up, AS_PAUL) == ["law-quota-profession"]
 
 
-def test_the_quorum_of_the_sheet_is_asked_too() -> None:
+def test_quorum_of_the_sheet_must_be_met_too() -> None:
     sheet = replace(CERTIFICATION, juries=(replace(CERTIFICATION.juries[0], quorum=5),))
     jury, session, marie = called(sheet=sheet)
     jury.opens_with(HELD_ON, session, PANEL)
@@ -151,8 +155,8 @@ def test_the_quorum_of_the_sheet_is_asked_too() -> None:
     jury.refused(QuorumNotMet, HELD_ON, OpenDeliberation(session=session, candidacy=marie), AS_PAUL)
 
 
-def test_who_is_a_juror_no_more_is_as_good_as_absent() -> None:
-    """Nadia's role is withdrawn once the session is open: the four others deliberate without her."""
+def test_deliberation_excludes_a_member_whose_juror_role_was_withdrawn() -> None:
+    """Nadia's role is withdrawn after the session has opened: the four others deliberate without her."""
     jury, session, marie = called()
     jury.opens_with(HELD_ON, session, PANEL)
     jury.on(HELD_ON, WithdrawRole(person=NADIA, role=Role.JUROR), OPERATOR)
@@ -167,7 +171,7 @@ def test_who_is_a_juror_no_more_is_as_good_as_absent() -> None:
     assert list(replay([*jury.facts[:-1], forged])), "the replay asks it too"
 
 
-def test_who_loses_the_role_while_the_jury_deliberates_decides_nothing_more() -> None:
+def test_jury_cannot_rule_until_a_member_who_lost_the_role_steps_out() -> None:
     jury, session, marie = called()
     jury.opens_with(HELD_ON, session, PANEL)
     jury.takes_up(HELD_ON, session, marie, AS_PAUL)
@@ -181,8 +185,8 @@ def test_who_loses_the_role_while_the_jury_deliberates_decides_nothing_more() ->
     assert NotOnThePanel.slug() in {found.rule for found in replay(late)}
 
 
-def test_the_sheet_s_balance_is_asked_of_those_who_deliberate_where_the_rulebook_says_so() -> None:
-    """Under the sheet without a size: of two women and three men a woman steps out, and one of four is no balance."""
+def test_balance_of_the_sheet_counts_those_who_deliberate_when_the_rulebook_says_so() -> None:
+    """The sheet sets no size; of two women and three men a woman steps out, and one woman of four is no balance."""
     sheet = replace(CERTIFICATION, juries=(replace(CERTIFICATION.juries[0], size=None, minimum=3),))
     jury, session, marie = called(replace(RULES, composition=Composition.DELIBERATING, quorum=3), sheet)
     jury.opens_with(HELD_ON, session, PANEL)
@@ -196,8 +200,8 @@ SIGN_ALL = replace(RULES, sessions=SessionRules(minutes_signed_by=Signatories.AL
 
 
 @pytest.mark.parametrize("rules", [RULES, SIGN_ALL], ids=["the chair alone signs", "all present sign"])
-def test_a_chair_who_cannot_sign_any_more_is_replaced_by_whom_the_certifier_names(rules: Rules) -> None:
-    """Paul dies after the closing: the results are not withheld for ever."""
+def test_chair_who_can_no_longer_sign_is_replaced_by_a_member_whom_the_registrar_names(rules: Rules) -> None:
+    """Paul dies after the closing: the results must not be withheld for ever."""
     jury, session, marie = called(rules)
     jury.opens_with(HELD_ON, session, PANEL)
     jury.takes_up(HELD_ON, session, marie, AS_PAUL)
@@ -208,7 +212,7 @@ def test_a_chair_who_cannot_sign_any_more_is_replaced_by_whom_the_certifier_name
     if rules is SIGN_ALL:
         for juror in (LUC, EMMA, KARIM):
             jury.on(HELD_ON, SignMinutes(session=session), actor(juror, Role.JUROR))
-    jury.refused(ChairNotReplaced, HELD_ON, replace(named, juror=ELSA))  # who was not there
+    jury.refused(ChairNotReplaced, HELD_ON, replace(named, juror=ELSA))  # Elsa was not present
     jury.refused(ReasonRequired, HELD_ON, replace(named, reason=" "))
     jury.on(HELD_ON, named)
     jury.refused(ChairNotReplaced, HELD_ON, replace(named, juror=LUC))
@@ -224,7 +228,7 @@ def test_a_chair_who_cannot_sign_any_more_is_replaced_by_whom_the_certifier_name
     assert ChairNotReplaced.slug() in {found.rule for found in replay(forged)}
 
 
-def test_where_the_rulebook_says_who_replaces_the_chair_it_is_nobody_else() -> None:
+def test_chair_is_replaced_only_by_the_member_whom_the_rulebook_designates() -> None:
     first = SessionRules(chair_replaced_by=Stead.FIRST_APPOINTED)
     jury, session, marie = called(replace(RULES, sessions=first))
     jury.opens_with(HELD_ON, session, PANEL)
@@ -238,8 +242,10 @@ def test_where_the_rulebook_says_who_replaces_the_chair_it_is_nobody_else() -> N
     assert jury.scene.log.load(JurySession, session).stage is Stage.SIGNED
 
 
-def test_who_refuses_to_sign_stands_in_for_nobody_and_who_stands_in_is_not_dispensed_with() -> None:
-    """Under a rulebook that does without a member's signature it never does without the chair's, or their stead's."""
+def test_member_who_refuses_to_sign_cannot_replace_the_chair_whose_signature_is_required() -> None:
+    """The rulebook accepts minutes without a member's signature, never without that of the chair or their
+    replacement.
+    """
     lenient = SessionRules(minutes_signed_by=Signatories.ALL_PRESENT, refusal_holds_minutes=False)
     jury, session, marie = called(replace(RULES, sessions=lenient))
     jury.opens_with(HELD_ON, session, PANEL)
@@ -256,8 +262,8 @@ def test_who_refuses_to_sign_stands_in_for_nobody_and_who_stands_in_is_not_dispe
     jury.refused(MinutesNotSigned, HELD_ON, ReleaseResults(session=session))
 
 
-def test_the_chair_comes_in_any_case() -> None:
-    """Who signs the minutes is present."""
+def test_session_cannot_open_without_its_chair() -> None:
+    """The chair signs the minutes and must therefore be present."""
     jury, session, _ = called(CONSTITUTED)
     jury.sign_in(HELD_ON, session, (NADIA, LUC, EMMA, KARIM))
     opening = OpenSession(session=session)

@@ -1,7 +1,8 @@
-"""Filed on 10 January, the validation file comes before a jury by 30 April; a reminder is given from 10 April on.
+"""Filed on 10 January, the validation file must come before a jury by 30 April; the reminder is due on 10 April.
 
 Code du travail R6412-5, al. 2 (LEGIARTI000048699563): before the end of the third month that follows the filing. It
-binds who began from 1 January 2024 on the portal; to others the former text sets no time, and nobody is shown late.
+binds a parcours begun from 1 January 2024 on the portal; for others the former text sets no time, and none is shown
+late.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def filed(began_on: date = date(2026, 1, 5), filed_on: date = FILED) -> tuple[St
     return stage, candidacy
 
 
-def test_the_certifier_is_late_after_the_end_of_the_month_and_not_before() -> None:
+def test_deadline_of_the_jury_passes_after_the_end_of_the_third_month() -> None:
     stage, candidacy = filed()
     found = due(stage, candidacy, Duty.JURY)
     assert found is not None
@@ -43,7 +44,7 @@ def test_the_certifier_is_late_after_the_end_of_the_month_and_not_before() -> No
     assert passed(found, RULES, date(2026, 5, 1))
 
 
-def test_the_same_day_of_the_third_month_remains_as_a_reminder() -> None:
+def test_reminder_of_the_jury_is_given_on_the_same_day_of_the_third_month() -> None:
     stage, candidacy = filed()
     remind = GiveReminder(candidacy=candidacy, duty=Duty.JURY)
     stage.scene.when(remind, by=SYSTEM, on=date(2026, 4, 9))
@@ -56,12 +57,12 @@ def test_the_same_day_of_the_third_month_remains_as_a_reminder() -> None:
 
 
 @pytest.mark.parametrize("began_on", [date(2023, 12, 18), date(2024, 3, 4)], ids=["before 2024", "off the portal"])
-def test_to_who_began_under_the_former_law_it_sets_no_time(began_on: date) -> None:
+def test_deadline_of_the_jury_does_not_run_when_the_parcours_began_under_the_former_law(began_on: date) -> None:
     stage, candidacy = filed(began_on, date(2024, 6, 3))
     assert due(stage, candidacy, Duty.JURY) is None
 
 
-def test_a_month_without_that_day_ends_all_the_same() -> None:
+def test_deadline_of_the_jury_ends_with_the_month_when_it_lacks_the_day_of_filing() -> None:
     stage, candidacy = filed(filed_on=date(2026, 11, 30))
     found = due(stage, candidacy, Duty.JURY)
     assert found is not None

@@ -1,8 +1,8 @@
 """Marie won her title in June, married in September, and asks for a certificate in her new name.
 
-The title is of June and stays number 1. The change of name is recorded first, by two people, on the document that was
-shown: a registrar alone gives no certificate another name. Then the certificate is issued anew under the same number,
-in the name on file. Lost two years later, it is duplicated as it then reads.
+The title is dated June and stays number 1. The change of name is recorded first, by two people, on the document that
+was shown: a registrar alone cannot put another name on a certificate. Then the certificate is issued again under the
+same number, in the name on file. Lost two years later, it is duplicated with its current text.
 """
 
 from __future__ import annotations
@@ -37,17 +37,17 @@ from tests.given.stories.after_the_jury import Story, days_later, story
 __all__ = ["story"]
 
 
-def test_the_same_number_under_another_name(story: Story) -> None:
+def test_certificate_is_reissued_under_the_same_number_when_the_name_changed(story: Story) -> None:
     story.given(*vae_filed(MARIE_VAE), planned(JUNE))
     story.sits(JUNE, PANEL, MARIE_VAE, ENOUGH, title=True)
     start = len(story.store.told)
 
-    # the certificate is issued in July: obtained in June all the same
+    # the certificate is issued in July and says that the title was obtained in June
     (issued,) = story.done(IssueCertificate(candidacy=MARIE_VAE), AS_RENEE, days_later(30))
     assert isinstance(issued, CertificateIssued)
     assert (issued.number, issued.obtained_on, issued.issued_on) == (1, JURY_DAY, days_later(30))
 
-    # in September she asks for one in her new name; nothing says yet that it is hers
+    # in September she asks for one in her new name, which is not recorded yet
     asked = days_later(90)
     reissue = ReissueForCivilStatus(candidacy=MARIE_VAE)
     story.when(reissue, by=AS_RENEE, on=asked)
@@ -70,20 +70,20 @@ def test_the_same_number_under_another_name(story: Story) -> None:
     assert isinstance(reissued, ReissuedForCivilStatus)
     assert (reissued.number, reissued.holder) == (1, Personal("Marie Modèle", MARIE))
 
-    # no second certificate, and none for a change that it shows already
+    # no second certificate is issued, and none for a change that it already shows
     story.when(IssueCertificate(candidacy=MARIE_VAE), by=AS_RENEE, on=asked)
     story.then_refused(PaperAlreadyIssued)
     story.when(reissue, by=AS_RENEE, on=asked)
     story.then_refused(CivilStatusUnchanged)
 
-    # a duplicate says what the paper said that was lost: nobody is named anew
+    # a duplicate has the text of the lost paper: the name is not read again
     lost = IssueDuplicate(candidacy=MARIE_VAE, loss=Loss.LOST)
     (duplicate,) = story.done(lost, AS_RENEE, days_later(800))
     assert duplicate == DuplicateIssued(
         candidacy=MARIE_VAE, block=None, number=1, copy=1, loss=Loss.LOST, issued_on=days_later(800)
     )
 
-    # the register itself was never touched, and the title is of the same day
+    # the register did not change, and the title keeps its day
     entries = story.store.facts(Register.id_of(FRAMEWORK))
     assert entries == [
         RegisterEntered(number=1, candidacy=MARIE_VAE, candidate=MARIE, framework=FRAMEWORK, obtained_on=JURY_DAY)

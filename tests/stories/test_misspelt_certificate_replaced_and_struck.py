@@ -1,9 +1,9 @@
-"""Marie's certificate says "Exmeple": the name was keyed wrongly, and nobody saw it before it was printed.
+"""Marie's certificate says "Exmeple": the name was keyed wrongly, and nobody noticed before it was printed.
 
-Whom a certificate names is the identity on file: nobody types it. So the file is put right first. Renée says how the
-name reads on Marie's passport; Rose, who saw it too, agrees, and Renée may not do so alone (RGPD, art. 16: what is
-inaccurate is put right). Then a second edition is issued under the same number, and the register says that the first
-is struck and what replaces it. In the meantime Marie has married: the edition names her as she is called now.
+The name on a certificate is that of the identity on file: nobody types it. So the file is corrected first. Renée
+records how the name reads on Marie's passport; Rose, who saw it too, approves, and Renée may not do so alone (RGPD,
+art. 16: inaccurate data are corrected). Then a second edition is issued under the same number, and the register says
+that the first is struck and which edition replaces it. Meanwhile Marie has married: the edition has her current name.
 """
 
 from __future__ import annotations
@@ -70,7 +70,9 @@ REPLACE = ReissueForMaterialError(candidacy=MARIE_VAE)
 
 
 def misspelt(story: Story) -> int:
-    """Marie's name is keyed wrongly, her title entered and its certificate issued; gives where the story begins."""
+    """Key Marie's name wrongly, enter her title and issue its certificate; return the position where the story
+    begins.
+    """
     story.given(*vae_filed(MARIE_VAE), planned(JUNE), registered(ROSE, Role.REGISTRAR))
     start = len(story.store.told)
     keyed = CorrectIdentity(
@@ -84,10 +86,10 @@ def misspelt(story: Story) -> int:
     return start
 
 
-def test_two_people_put_it_right_and_the_register_says_what_replaces_what(story: Story) -> None:
+def test_misspelt_certificate_is_struck_and_replaced_once_two_people_correct_the_name(story: Story) -> None:
     start = misspelt(story)
 
-    # corrected by one alone, no certificate follows
+    # a correction by one person alone allows no new certificate
     alone = CorrectIdentity(person=MARIE, name="Marie Exemple", document="Passeport")
     story.done(alone, AS_RENEE, SEEN)
     for again, refusal in (
@@ -106,7 +108,7 @@ def test_two_people_put_it_right_and_the_register_says_what_replaces_what(story:
     assert (anew.number, anew.edition, anew.holder) == (1, 2, Personal("Marie Exemple", MARIE))
     assert anew.born == Personal("12 mars 1990, Lyon", MARIE), "of which nothing was misspelt"
 
-    # the title is the same, of the same day, under its number; its first certificate is struck
+    # the title keeps its day and its number; its first certificate is struck
     entered = RegisterEntered(
         number=1, candidacy=MARIE_VAE, candidate=MARIE, framework=FRAMEWORK, obtained_on=JURY_DAY
     )
@@ -118,7 +120,7 @@ def test_two_people_put_it_right_and_the_register_says_what_replaces_what(story:
     assert {"ReissuedForMaterialError", "CertificateStruck"} <= story.shown(MARIE_VAE, AS_MARIE)
     assert [kinds(story, day) for day in (SEEN, AGAIN)] == [set(), {"CertificateStruck", "ReissuedForMaterialError"}]
 
-    # lost, it is duplicated as it now reads; misspelt again, a third edition strikes the second
+    # when lost, it is duplicated with its current text; when misspelt again, a third edition strikes the second
     (copy,) = story.done(IssueDuplicate(candidacy=MARIE_VAE, loss=Loss.LOST), AS_RENEE, days_later(800))
     assert isinstance(copy, DuplicateIssued)
     assert copy.copy == 1
@@ -130,7 +132,7 @@ def test_two_people_put_it_right_and_the_register_says_what_replaces_what(story:
     assert story.unlawful(after=start) == []
 
 
-def test_married_meanwhile_she_is_named_as_she_is_called_now_and_the_first_is_struck_all_the_same(
+def test_replacement_of_a_misspelt_certificate_has_the_married_name(
     story: Story,
 ) -> None:
     start = misspelt(story)
@@ -155,7 +157,7 @@ def test_married_meanwhile_she_is_named_as_she_is_called_now_and_the_first_is_st
 
 
 def kinds(story: Story, day: date) -> set[str]:
-    """What of the replacement was so on a day."""
+    """Return the kinds of facts about the replacement that were true on a day."""
     told: list[RecordedFact] = true_on(day, story.dossier(MARIE_VAE))
     said = (CertificateStruck, ReissuedForMaterialError)
     return {type(each.fact).__name__ for each in told if isinstance(each.fact, said)}

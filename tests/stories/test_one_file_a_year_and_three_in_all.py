@@ -1,8 +1,8 @@
-"""Marie submits one file a year for one certification, and three in all; files for blocks are set apart.
+"""Marie submits one file a year for one certification, and three in all; files for blocks do not count.
 
-Code du travail R6412-3 (LEGIARTI000048700019), al. 2 and 3. Before 2024, and off the portal, R335-7 of the education
-code said the same, as far as it was read. What was submitted counts, though it was refused or withdrawn; what other
-certifiers received, as the candidate declares it.
+Code du travail R6412-3 (LEGIARTI000048700019), al. 2 and 3. Before 2024, and outside the portal, R335-7 of the
+education code said the same, as far as it was read. A submitted file counts even if it was refused or withdrawn;
+files that other certifiers received count as the candidate declares them.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def is_one_too_many(stage: Stage, day: date, candidacy: CandidacyId, elsewhere: 
 
 
 @pytest.mark.parametrize("refused_first", [True, False])
-def test_a_second_file_for_the_same_certification_waits_for_the_next_year(*, refused_first: bool) -> None:
+def test_second_file_for_the_same_certification_is_refused_until_the_next_year(*, refused_first: bool) -> None:
     stage = house()
     candidacy = files(stage, JANUARY, 40001)
     if refused_first:
@@ -52,7 +52,7 @@ def test_a_second_file_for_the_same_certification_waits_for_the_next_year(*, ref
     assert stage.unlawful == []
 
 
-def test_three_in_all_for_different_certifications_those_of_other_certifiers_declared() -> None:
+def test_fourth_file_of_a_year_is_refused_counting_those_declared_elsewhere() -> None:
     stage = house()
     for number in CODES[:3]:
         files(stage, JUNE, number, elsewhere=0)
@@ -70,8 +70,8 @@ def test_three_in_all_for_different_certifications_those_of_other_certifiers_dec
 
 
 @pytest.mark.parametrize("declared", [None, 0, 1])
-def test_what_was_declared_elsewhere_is_not_forgotten_that_year(declared: int | None) -> None:
-    """R6412-3, al. 2: two elsewhere and one here are three, whatever is said of it with the next file."""
+def test_files_declared_elsewhere_count_until_the_end_of_the_year(declared: int | None) -> None:
+    """R6412-3, al. 2: two elsewhere and one here make three, whatever the next file declares."""
     stage = house()
     files(stage, JANUARY, 40001, elsewhere=2)
     is_one_too_many(stage, JUNE, signs_up(stage, JUNE, 40002), elsewhere=declared)
@@ -79,8 +79,8 @@ def test_what_was_declared_elsewhere_is_not_forgotten_that_year(declared: int | 
     assert stage.unlawful == []
 
 
-def test_a_file_for_blocks_only_is_neither_counted_nor_refused() -> None:
-    """R6412-3, al. 3; who names every block seeks the certification."""
+def test_file_for_some_blocks_is_neither_counted_nor_refused() -> None:
+    """R6412-3, al. 3; a candidate who names every block seeks the certification."""
     stage = house()
     for number in CODES[:2]:
         some = signs_up(stage, JANUARY, number, blocks=(1, 3))
@@ -96,8 +96,12 @@ def test_a_file_for_blocks_only_is_neither_counted_nor_refused() -> None:
 
 @pytest.mark.parametrize("decided", [False, True])
 @pytest.mark.parametrize("blocks", [(), (1, 2, 3, 4)])
-def test_a_file_for_a_block_does_not_become_one_for_the_whole(*, decided: bool, blocks: tuple[int, ...]) -> None:
-    """R6412-3, al. 2 and 3, and R6412-1: the whole asks for a file of its own, which counts in its year."""
+def test_candidate_for_blocks_must_file_again_to_seek_the_whole_certification(
+    *, decided: bool, blocks: tuple[int, ...]
+) -> None:
+    """R6412-3, al. 2 and 3, and R6412-1: the whole certification needs a file of its own, which counts in its
+    year.
+    """
     stage = house()
     candidacy = signs_up(stage, JANUARY, 40001, blocks=(1,))
     stage.on(JANUARY, SubmitFeasibilityFile(candidacy=candidacy), AS_MARIE)
@@ -114,7 +118,7 @@ def test_a_file_for_a_block_does_not_become_one_for_the_whole(*, decided: bool, 
     assert stage.unlawful == []
 
 
-def test_nobody_seeks_the_whole_after_a_block_whose_file_would_be_one_too_many() -> None:
+def test_candidate_for_blocks_cannot_seek_the_whole_when_the_yearly_limit_is_reached() -> None:
     stage = house()
     a_block = signs_up(stage, JANUARY, 40004, blocks=(1,))
     stage.on(JANUARY, SubmitFeasibilityFile(candidacy=a_block), AS_MARIE)
@@ -129,7 +133,7 @@ def test_nobody_seeks_the_whole_after_a_block_whose_file_would_be_one_too_many()
     assert stage.unlawful == []
 
 
-def test_what_was_submitted_under_two_files_of_one_person_is_counted_together() -> None:
+def test_yearly_limit_counts_the_files_of_linked_duplicates_together() -> None:
     stage = house()
     files(stage, JANUARY, 40001)
     files(stage, JANUARY, 40002)
@@ -145,7 +149,7 @@ def test_what_was_submitted_under_two_files_of_one_person_is_counted_together() 
 
 
 @pytest.mark.parametrize("began_on", [date(2023, 12, 4), date(2024, 3, 4)])
-def test_the_former_text_says_so_too_of_who_began_before_2024_or_outside_the_portal(began_on: date) -> None:
+def test_yearly_limit_applies_by_the_former_text_before_2024_or_outside_the_portal(began_on: date) -> None:
     """R335-7 of the education code, known in part."""
     stage = on_the_portal(began_on, *CODES)
     for number in CODES[:3]:

@@ -1,4 +1,6 @@
-"""Marie seeks the title with its first option: no jury owes her the other's block, and the register names hers."""
+"""Marie seeks the title with its first option: her jury does not decide the other's block, and the register names
+hers.
+"""
 
 from __future__ import annotations
 
@@ -70,7 +72,7 @@ def states(story: Stage) -> list[BlockState]:
     return [line.state for line in standing(SHEET, RULES, story.facts).blocks]
 
 
-def test_she_chooses_at_the_door_and_is_told_which_options_there_are() -> None:
+def test_application_without_one_option_is_refused_with_the_list_of_options() -> None:
     story = house()
     for blocks in ((), (1, 2, 4)):
         apply = OpenCandidacy(candidate=MARIE, framework=FRAMEWORK, rulebook=RULEBOOK, route=Route.VAE, blocks=blocks)
@@ -78,8 +80,8 @@ def test_she_chooses_at_the_door_and_is_told_which_options_there_are() -> None:
         story.scene.then_refused(OneOption, "A", "B")
 
 
-def test_her_jury_decides_the_blocks_of_her_option_and_the_register_and_the_certificate_name_it() -> None:
-    """R6412-1: a candidate is admitted by what the référentiel of the certification that they seek asks."""
+def test_jury_decides_the_blocks_of_the_chosen_option_and_the_certificate_names_it() -> None:
+    """R6412-1: a candidate is admitted by the requirements of the référentiel of the certification that they seek."""
     story = house()
     marie = applies(story, "A")
     assert states(story) == [NOT_DECIDED, NOT_DECIDED, NOT_DECIDED, NOT_SOUGHT]
@@ -133,8 +135,8 @@ def ends(story: Stage, day: date, session: SessionId) -> None:
     story.on(day, ReleaseResults(session=session))
 
 
-def test_without_the_block_of_the_first_she_goes_on_with_the_second_and_keeps_what_is_common() -> None:
-    """R6412-1: she is found admissible anew, by what the other option asks; nobody decides the first any more."""
+def test_candidate_who_changes_option_keeps_the_common_blocks() -> None:
+    """R6412-1: her admissibility is decided again for the other option; no jury decides the first any more."""
     story = house()
     marie = applies(story, "A")
     story.decides(JUNE, story.jury(MAY, JUNE), marie, SHEET, (*COMMON, 10))
@@ -164,12 +166,12 @@ PROPOSES = ProposeRectification(
 
 
 @pytest.mark.parametrize("proposed_before", [False, True])
-def test_what_the_minutes_of_the_first_say_is_put_right_though_she_seeks_the_second_since(
+def test_title_of_the_first_option_can_be_rectified_after_a_change_of_option(
     proposed_before: bool,
 ) -> None:
     """R6412-7: the jury decides on the certification sought when it was called; its title names that option.
 
-    It was keyed without block 2; what its minutes say does not depend on what she sought afterwards.
+    It was keyed without block 2; the content of the minutes does not depend on what she sought afterwards.
     """
     story = house()
     marie = applies(story, "A")
@@ -198,7 +200,7 @@ def test_what_the_minutes_of_the_first_say_is_put_right_though_she_seeks_the_sec
     assert story.unlawful == []
 
 
-def test_the_block_of_another_option_makes_no_title_of_hers() -> None:
+def test_block_of_another_option_does_not_complete_the_title() -> None:
     story = house()
     marie = applies(story, "B")
     story.decides(JUNE, story.jury(MAY, JUNE), marie, SHEET, (*range(1, 10), 21, *WORDS))
@@ -212,8 +214,8 @@ def test_the_block_of_another_option_makes_no_title_of_hers() -> None:
     assert story.unlawful == []
 
 
-def test_with_the_title_of_one_option_she_seeks_the_other_by_another_route() -> None:
-    """A title with another option is another title: what is common counts, and each stands by itself."""
+def test_holder_of_one_option_can_seek_the_other_by_another_route() -> None:
+    """A title with another option is another title: the common blocks count, and each title is independent."""
     story = house()
     marie = applies(story, "A")
     story.decides(JUNE, story.jury(MAY, JUNE), marie, SHEET, (*COMMON, *IMAGES), title=True)

@@ -1,7 +1,7 @@
-"""Women and men on a jury: the law sets an objective and no proportion (R335-8, D6412-6); a sheet may ask for more.
+"""Women and men on a jury: the law sets an objective and no proportion (R335-8, D6412-6); a sheet may require more.
 
-No lawful panel is stopped by a difference of one. A panel of one sex decides once its reason is kept, and its minutes
-say so. RNCP 31936 asks for more (« parité homme/femme respectée »), and the refusal cites the sheet, not the law.
+A difference of one never bars a lawful panel. A panel of one sex decides once its reason is recorded, and its minutes
+say so. RNCP 31936 requires more (« parité homme/femme respectée »), and the refusal cites the sheet, not the law.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def called(began: date, held_on: date, sheet=OF_ANY_TWO, seats=TWO_WOMEN) -> tup
 
 
 @LAWS
-def test_a_panel_of_two_women_decides_with_its_reason_r335_8_d6412_6(began: date, held_on: date) -> None:
+def test_panel_of_one_sex_decides_once_its_reason_is_recorded_r335_8_d6412_6(began: date, held_on: date) -> None:
     jury, session, marie = called(began, held_on)
     jury.opens_with(held_on, session, (NADIA, EMMA))
     jury.comes(held_on, session, marie)
@@ -80,7 +80,7 @@ def test_a_panel_of_two_women_decides_with_its_reason_r335_8_d6412_6(began: date
 
 
 @LAWS
-def test_the_reason_may_be_kept_before_the_session_and_the_refusal_cites_the_article(
+def test_reason_for_one_sex_can_be_recorded_early_and_its_absence_cites_the_article(
     began: date, held_on: date
 ) -> None:
     jury, session, marie = called(began, held_on)
@@ -101,8 +101,8 @@ def test_the_reason_may_be_kept_before_the_session_and_the_refusal_cites_the_art
 
 @LAWS
 @pytest.mark.parametrize("women", [1, 2, 3, 4])
-def test_no_proportion_is_asked_of_a_panel_of_both_d6412_6(began: date, held_on: date, women: int) -> None:
-    """Of five, from one woman to four: nothing to explain."""
+def test_panel_of_both_sexes_needs_no_proportion_d6412_6(began: date, held_on: date, women: int) -> None:
+    """Out of five members, from one woman to four: nothing has to be explained."""
     seats = tuple(
         replace(each, sex=Sex.F if n < women else Sex.M) for n, each in enumerate(SEATS) if each.juror in PANEL
     )
@@ -112,8 +112,10 @@ def test_no_proportion_is_asked_of_a_panel_of_both_d6412_6(began: date, held_on:
     assert jury.unlawful == []
 
 
-def test_between_two_texts_no_law_asks_for_a_reason_l6412_3() -> None:
-    """A parcours begun between 1 January and 12 April 2024: the certification's own rules and impartiality alone."""
+def test_panel_of_one_sex_needs_no_reason_between_the_two_texts_l6412_3() -> None:
+    """A parcours begun between 1 January and 12 April 2024: only the certification's own rules and impartiality
+    apply.
+    """
     held_on = date(2024, 9, 17)
     jury, session, marie = called(date(2024, 2, 1), held_on)
     jury.opens_with(held_on, session, (NADIA, EMMA))
@@ -122,8 +124,8 @@ def test_between_two_texts_no_law_asks_for_a_reason_l6412_3() -> None:
 
 
 @LAWS
-def test_rncp31936_asks_for_more_and_is_cited_as_such(began: date, held_on: date) -> None:
-    """Four men and a woman: lawful by D6412-6, and not by the sheet, whose derogation answers no law."""
+def test_balance_of_rncp31936_is_required_and_cites_the_sheet(began: date, held_on: date) -> None:
+    """Four men and a woman: lawful by D6412-6, and not by the sheet."""
     seats = tuple(replace(each, sex=Sex.F if each.juror == EMMA else Sex.M) for each in SEATS)
     jury, session, _ = called(began, held_on, CERTIFICATION, seats)
     jury.scene.given(signed_in(session, (PAUL, NADIA, LUC, EMMA, KARIM), held_on))

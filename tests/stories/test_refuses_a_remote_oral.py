@@ -1,10 +1,11 @@
-"""Excused, absent, refusing a remote oral: none of the three is a mark, and none is the same as another.
+"""Excused, absent, refusing a remote oral: none of the three is a mark, and each is different.
 
-The rulebook lets a candidate be heard remotely, where it was offered and accepted. Marie declines, and is heard in
-the room; from a jury that meets remotely nobody is absent who did not accept it, declining or never asked, and nobody
-is judged there who was not heard: remotely as they accepted, or in the room where they signed in. Excused, she comes
-before a later jury; so she does when she was absent: nothing was decided of her either way. Where the rulebook says
-nothing of remote, no oral is planned so, and nobody is offered one but by an accommodation.
+The rulebook allows a remote hearing, where it was offered and accepted. Marie declines, and is heard in the room. A
+candidate who did not accept a jury that meets remotely, because they declined or were never asked, cannot be noted
+absent from it, and a candidate who was not heard there cannot be judged: they are heard remotely as they accepted, or
+in the room where they signed in. Excused or absent, she comes before a later jury: nothing was decided on her either
+way. If the rulebook does not mention remote hearings, none can be planned, and one can be offered only by an
+accommodation.
 """
 
 from __future__ import annotations
@@ -112,7 +113,7 @@ def coming(session: SessionId, *, remote: bool) -> NoteCandidatePresent:
     return NoteCandidatePresent(session=session, candidacy=MARIE_VAE, remote=remote)
 
 
-def test_she_declines_to_be_heard_remotely_and_is_heard_in_the_room() -> None:
+def test_candidate_who_declines_a_remote_hearing_is_heard_in_the_room() -> None:
     story = Oral()
     session = story.called()
     story.declines(session)
@@ -124,7 +125,7 @@ def test_she_declines_to_be_heard_remotely_and_is_heard_in_the_room() -> None:
     assert story.unlawful == []
 
 
-def test_from_a_remote_jury_she_is_not_absent_but_excused_and_comes_before_another() -> None:
+def test_candidate_who_declines_a_remote_jury_is_excused_and_not_absent() -> None:
     story = Oral()
     session = story.called(remote=True)
     story.declines(session)
@@ -144,8 +145,8 @@ def test_from_a_remote_jury_she_is_not_absent_but_excused_and_comes_before_anoth
     assert story.unlawful == []
 
 
-def test_nor_does_that_jury_judge_her_as_if_she_had_been_heard() -> None:
-    """She declined, and comes to the room all the same: noted present there, she is heard there."""
+def test_remote_jury_cannot_deliberate_on_a_candidate_who_declined_and_did_not_come() -> None:
+    """She declines, then comes to the room: once noted present there, she is heard there."""
     story = Oral()
     session = story.called(remote=True)
     story.declines(session)
@@ -161,7 +162,7 @@ def test_nor_does_that_jury_judge_her_as_if_she_had_been_heard() -> None:
     assert [found.rule for found in replay(unsigned)][-1:] == [CandidateNotPresent.slug()]
 
 
-def test_whom_nobody_asked_is_not_absent_from_a_remote_jury_either() -> None:
+def test_candidate_without_an_offer_cannot_be_noted_absent_from_a_remote_jury() -> None:
     story = Oral()
     session = story.called(remote=True)
     story.joined(session)
@@ -177,7 +178,7 @@ def test_whom_nobody_asked_is_not_absent_from_a_remote_jury_either() -> None:
     assert [found.rule for found in replay([*before, forged])][-1:] == [RemoteHearingNotAccepted.slug()]
 
 
-def test_who_accepted_it_and_does_not_come_is_absent() -> None:
+def test_candidate_who_accepted_a_remote_jury_and_does_not_come_is_absent() -> None:
     story = Oral()
     session = story.called(remote=True)
     story.on(MAY, OfferRemoteHearing(session=session, candidacy=MARIE_VAE))
@@ -191,7 +192,9 @@ def test_who_accepted_it_and_does_not_come_is_absent() -> None:
 @pytest.mark.parametrize(
     ("excused", "attendance"), [(True, Attendance.EXCUSED), (False, Attendance.ABSENT)], ids=["excused", "absent"]
 )
-def test_who_did_not_come_has_no_result_and_may_come_again(excused: bool, attendance: Attendance) -> None:
+def test_absent_or_excused_candidate_has_no_result_and_can_be_summoned_again(
+    excused: bool, attendance: Attendance
+) -> None:
     story = Oral()
     session = story.called()
     story.opens_with(JUNE, session, PANEL)
@@ -207,8 +210,8 @@ def test_who_did_not_come_has_no_result_and_may_come_again(excused: bool, attend
     assert story.unlawful == []
 
 
-def test_where_the_rulebook_says_nothing_of_remote_none_is_planned_and_none_is_offered() -> None:
-    """A26: remote is a place to allow or forbid."""
+def test_remote_session_and_hearing_are_refused_when_the_rulebook_is_silent() -> None:
+    """A26: remote is a place that the rulebook allows or forbids."""
     story = Oral(IN_ROOMS)
     story.scene.when(story.planned(remote=True), by=AS_RENEE, on=MAY)
     refusal = story.scene.then_refused(SiteNotAuthorised)
@@ -218,7 +221,7 @@ def test_where_the_rulebook_says_nothing_of_remote_none_is_planned_and_none_is_o
     story.scene.then_refused(RemoteNotAllowed)
 
 
-def test_but_to_whom_the_disability_officer_granted_it() -> None:
+def test_remote_hearing_can_be_offered_when_the_disability_officer_granted_it() -> None:
     story = Oral(IN_ROOMS)
     story.scene.given(registered(DINA, Role.DISABILITY_OFFICER))
     session = story.called()

@@ -1,7 +1,7 @@
-"""RNCP 31936 ends on 18 December 2023: who was admissible, or in training, by then goes on as of right (L6113-9).
+"""RNCP 31936 ends on 18 December 2023: candidates admissible or in training by then continue as of right (L6113-9).
 
-Code du travail L6113-9 al. 2 (LEGIARTI000046774788); of a suspension, R6113-17-3 II (LEGIARTI000039797127). Nobody
-authorises anything for them; whoever came later is refused, as are those of whom the texts do not speak.
+Code du travail L6113-9 al. 2 (LEGIARTI000046774788); for a suspension, R6113-17-3 II (LEGIARTI000039797127). They
+need no authorisation; later candidates are refused, as are those whom the texts do not mention.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ VAE = Candidacy.id_of(MARIE, FRAMEWORK, Route.VAE)
 
 
 def stage_of_law() -> Stage:
-    """The house, with the texts that ship on who keeps a registration."""
+    """Return a stage with the shipped texts on who keeps the benefit of a registration."""
     stage = Stage(OPENED)
     for text in read_law(shipped("law-enregistrement.yaml")):
         stage.on(OPENED, PublishRuleSet(rule_set=text), OPERATOR)
@@ -71,7 +71,7 @@ def stage_of_law() -> Stage:
 
 
 def admissible_on(day: date, stage: Stage) -> CandidacyId:
-    """Marie applies while the registration runs, is found admissible on that day, and files."""
+    """Apply as Marie while the registration runs, find her admissible on that day, and file."""
     stage.on(
         OPENED, OpenCandidacy(candidate=MARIE, framework=FRAMEWORK, rulebook=RULEBOOK, route=Route.VAE), AS_MARIE
     )
@@ -82,7 +82,7 @@ def admissible_on(day: date, stage: Stage) -> CandidacyId:
 
 
 def before_a_jury(stage: Stage, candidacy: CandidacyId, held_on: date = JURY, route: Route = Route.VAE) -> SessionId:
-    """A jury of that day meets, before which the candidate was called."""
+    """Open a jury of that day, to which the candidate was called."""
     plan = PlanSession(framework=FRAMEWORK, rulebook=RULEBOOK, route=route, held_on=held_on, place="Paris", places=10)
     stage.on(held_on, plan)
     session = SessionId(stage.facts[-1].stamp.stream)
@@ -98,7 +98,7 @@ def taken_up(stage: Stage) -> DeliberationOpened:
     return next(told.fact for told in reversed(stage.facts) if isinstance(told.fact, DeliberationOpened))
 
 
-def test_admissible_on_17_december_2023_she_certifies_in_2024_as_of_right_l6113_9() -> None:
+def test_candidate_admissible_before_the_end_is_certified_as_of_right_l6113_9() -> None:
     stage = stage_of_law()
     candidacy = admissible_on(ADMISSIBLE, stage)
     session = stage.jury(JURY, JURY)
@@ -116,9 +116,7 @@ def test_admissible_on_17_december_2023_she_certifies_in_2024_as_of_right_l6113_
 
 
 @pytest.mark.parametrize(("day", "kept"), [(LAST_DAY, True), (LATER, False)])
-def test_what_counts_is_the_day_of_admissibility_not_the_one_on_which_she_applied_l6113_9(
-    day: date, kept: bool
-) -> None:
+def test_benefit_depends_on_the_day_of_admissibility_and_not_of_application_l6113_9(day: date, kept: bool) -> None:
     stage = stage_of_law()
     candidacy = admissible_on(day, stage)
     session = before_a_jury(stage, candidacy)
@@ -133,9 +131,7 @@ def test_what_counts_is_the_day_of_admissibility_not_the_one_on_which_she_applie
     assert (taken_up(stage).benefit, stage.unlawful) == ((), [])
 
 
-def test_where_the_text_is_not_published_nothing_is_kept_as_of_right_and_publishing_it_makes_nothing_unlawful() -> (
-    None
-):
+def test_late_decision_needs_an_authorisation_when_the_text_is_not_published() -> None:
     stage = Stage(OPENED)
     candidacy = admissible_on(ADMISSIBLE, stage)
     session = before_a_jury(stage, candidacy)
@@ -148,9 +144,7 @@ def test_where_the_text_is_not_published_nothing_is_kept_as_of_right_and_publish
     assert stage.unlawful == [], "it was decided under the law that was known then"
 
 
-def test_an_admissibility_that_lapsed_keeps_nothing_and_one_that_stands_again_keeps_from_its_first_day_l6113_9() -> (
-    None
-):
+def test_benefit_is_lost_by_a_lapse_and_restored_from_its_first_day_l6113_9() -> None:
     stage = stage_of_law()
     admissible = stage.scene.log.load(Candidacy, admissible_on(ADMISSIBLE, stage))
     lapsed = AdmissibilityLapsed(since=ADMISSIBLE, last_day=date(2024, 6, 30), rule_set="CT-R6412-4-2024")
@@ -161,9 +155,7 @@ def test_an_admissibility_that_lapsed_keeps_nothing_and_one_that_stands_again_ke
 
 
 @pytest.mark.parametrize(("admissible", "kept"), [(ADMISSIBLE, True), (LATER, False)])
-def test_withdrawn_and_resumed_after_the_end_she_keeps_what_she_had_and_nobody_applies_anew_l6113_9(
-    admissible: date, kept: bool
-) -> None:
+def test_candidacy_resumed_after_the_end_keeps_its_benefit_l6113_9(admissible: date, kept: bool) -> None:
     stage = stage_of_law()
     candidacy = admissible_on(admissible, stage)
     stage.on(RESUMED, WithdrawCandidacy(candidacy=candidacy), AS_MARIE)
@@ -187,7 +179,7 @@ def in_training(stage: Stage, route: Route = Route.FC) -> CandidacyId:
     return candidacy
 
 
-def test_a_trainee_who_entered_in_time_is_decided_after_the_end_l6113_9() -> None:
+def test_trainee_who_entered_before_the_end_can_be_decided_after_it_l6113_9() -> None:
     stage = stage_of_law()
     candidacy = in_training(stage)
     session = before_a_jury(stage, candidacy, route=Route.FC)
@@ -199,7 +191,7 @@ def test_a_trainee_who_entered_in_time_is_decided_after_the_end_l6113_9() -> Non
     assert (taken_up(stage).benefit, stage.unlawful) == (("CT-L6113-9-2022",), [])
 
 
-def test_an_end_keyed_afterwards_that_comes_before_the_entry_takes_the_benefit() -> None:
+def test_benefit_is_lost_when_a_later_record_ends_the_registration_before_the_entry() -> None:
     stage = stage_of_law()
     candidacy = in_training(stage)
     stage.on(ADMISSIBLE, StateTrainingEntry(candidacy=candidacy, entered_on=ADMISSIBLE))
@@ -230,10 +222,10 @@ HELD = date(2023, 12, 12)
     ],
     ids=["for undeclared awards", "admissible since", "for another cause"],
 )
-def test_a_suspension_for_undeclared_awards_keeps_who_was_admissible_before_r6113_17_3(
+def test_suspension_for_undeclared_awards_spares_candidates_admissible_before_r6113_17_3(
     suspend: SuspendRegistration, admissible: date, kept: bool
 ) -> None:
-    """R6113-17-3 II; of another suspension (R6113-14, for the safety of candidates) no text says so."""
+    """R6113-17-3 II; no text says so for another suspension (R6113-14, for the safety of candidates)."""
     stage = stage_of_law()
     candidacy = admissible_on(admissible, stage)
     stage.on(HELD, suspend)

@@ -1,7 +1,7 @@
-"""The registration ends while Marie is on her way: between admissibility and jury, and between jury and issuance.
+"""The registration ends during Marie's candidacy: between admissibility and jury, and between jury and issuance.
 
-New admissions stop; who began before may still be decided, by a recorded decision of the certifier that cites its
-ground (ambiguity A18, L6113-9: for a lawyer); the last day of issuance is a date of its own.
+New admissions stop; earlier candidates may still be decided, by a recorded decision of the certifier that cites its
+ground (ambiguity A18, L6113-9: for a lawyer); the last day of issuance is a separate date.
 """
 
 from __future__ import annotations
@@ -48,14 +48,14 @@ ENDS = EndRegistration(
 
 
 def admitted() -> tuple[Stage, CandidacyId]:
-    """Marie is found admissible and files; in March an order ends the registration on 31 May."""
+    """Find Marie admissible and file; in March an order ends the registration on 31 May."""
     stage = Stage(JANUARY)
     candidacy = stage.applies(JANUARY)
     stage.on(MARCH, ENDS)
     return stage, candidacy
 
 
-def test_nobody_new_comes_in_after_the_end_but_until_its_last_day_they_do() -> None:
+def test_application_is_refused_after_the_last_day_of_the_registration() -> None:
     stage, _ = admitted()
     apply = OpenCandidacy(candidate=SAMIR, framework=FRAMEWORK, rulebook=RULEBOOK, route=Route.VAE)
     stage.scene.when(apply, by=AS_SAMIR, on=date(2021, 6, 1))
@@ -64,7 +64,7 @@ def test_nobody_new_comes_in_after_the_end_but_until_its_last_day_they_do() -> N
     assert stage.unlawful == []
 
 
-def test_a_jury_after_the_end_decides_nothing_on_her_until_the_certifier_says_on_what_ground_it_may() -> None:
+def test_deliberation_after_the_end_is_refused_until_the_certifier_authorises_it() -> None:
     stage, candidacy = admitted()
     session = stage.jury(MARCH, JUNE)
     stage.on(JUNE, SummonCandidate(session=session, candidacy=candidacy))
@@ -87,15 +87,15 @@ def authorised_and_titled() -> tuple[Stage, CandidacyId]:
     return stage, candidacy
 
 
-def test_once_authorised_she_wins_her_title_on_the_jury_s_day() -> None:
+def test_title_of_an_authorised_late_decision_has_the_day_of_the_jury() -> None:
     stage, candidacy = authorised_and_titled()
     found = standing(RNCP31936, RULES, stage.dossier(candidacy, *_sessions(stage)))
     assert (found.outcome, found.title_on) == (Outcome.FULL, JUNE)
     assert stage.unlawful == []
 
 
-def test_between_the_jury_and_issuance_the_end_takes_nothing_away() -> None:
-    """The jury sat in time; the certificate is issued after the end and by the last day of issuance."""
+def test_certificate_can_be_issued_after_the_end_until_the_last_day_of_issuance() -> None:
+    """The jury sat before the end; the certificate is issued after it and by the last day of issuance."""
     stage, candidacy = admitted()
     session = stage.jury(MARCH, EARLY_JURY)
     stage.decides(EARLY_JURY, session, candidacy, RNCP31936, ENOUGH, title=True)
@@ -106,7 +106,7 @@ def test_between_the_jury_and_issuance_the_end_takes_nothing_away() -> None:
     assert stage.unlawful == []
 
 
-def test_after_the_last_day_of_issuance_it_is_refused_though_the_title_stands() -> None:
+def test_certificate_is_refused_after_the_last_day_of_issuance() -> None:
     stage, candidacy = admitted()
     session = stage.jury(MARCH, EARLY_JURY)
     stage.decides(EARLY_JURY, session, candidacy, RNCP31936, ENOUGH, title=True)
@@ -118,7 +118,7 @@ def test_after_the_last_day_of_issuance_it_is_refused_though_the_title_stands() 
 
 
 @pytest.mark.parametrize("day", [END, date(2021, 6, 1)])
-def test_what_was_granted_never_expires(day: date) -> None:
+def test_granted_blocks_never_expire(day: date) -> None:
     """The sheet: "validité des composantes acquises : illimitée"."""
     stage, candidacy = admitted()
     session = stage.jury(MARCH, EARLY_JURY)

@@ -1,4 +1,4 @@
-"""Marie wins three blocks of four in June; she comes back in March for the missing one, and for nothing else."""
+"""Marie wins three blocks of four in June; she comes back in March for the missing one only."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ SILENT = replace(KEEPING, carry_over=None)
 
 
 def partial(rules: Rules) -> tuple[Exams, CandidacyId]:
-    """In June all is acquired but 24 and 25, hence block 3, whose mandatory ones are 21 and 25."""
+    """Grant in June everything but competences 24 and 25, hence not block 3, whose mandatory ones are 21 and 25."""
     story = Exams(MAY, rules)
     marie = story.enrols(MAY)
     for assessor in (ASTRID, OSCAR):
@@ -50,7 +50,7 @@ def partial(rules: Rules) -> tuple[Exams, CandidacyId]:
     return story, marie
 
 
-def test_she_is_marked_anew_in_what_she_lacks_and_wins_the_title() -> None:
+def test_retake_covers_only_the_missing_competences_and_completes_the_title() -> None:
     story, marie = partial(KEEPING)
     for assessor in (ASTRID, OSCAR):
         story.marks(FEBRUARY, marie, assessor, {24: "9", 25: "13"})
@@ -79,7 +79,7 @@ def test_she_is_marked_anew_in_what_she_lacks_and_wins_the_title() -> None:
 
 
 @pytest.mark.parametrize("rules", [LOSING, SILENT], ids=["the rulebook keeps none", "the rulebook is silent"])
-def test_where_no_mark_is_kept_all_of_the_block_is_marked_anew_and_of_the_block_only(rules: Rules) -> None:
+def test_whole_block_is_marked_again_when_the_rulebook_keeps_no_mark(rules: Rules) -> None:
     story, marie = partial(rules)
     other = AssessCompetence(candidacy=marie, competence=1, mark="15")
     story.scene.when(other, by=AS_ASTRID, on=FEBRUARY)
@@ -93,7 +93,7 @@ def test_where_no_mark_is_kept_all_of_the_block_is_marked_anew_and_of_the_block_
     assert story.unlawful == []
 
 
-def test_where_the_rulebook_is_silent_the_same_assessors_mark_her_anew_and_she_wins_the_title() -> None:
+def test_same_assessors_can_mark_the_block_again_when_the_rulebook_is_silent() -> None:
     story, marie = partial(SILENT)
     for assessor in (ASTRID, OSCAR):
         story.marks(FEBRUARY, marie, assessor, dict.fromkeys(BLOCK_3, "13"))
@@ -106,7 +106,7 @@ def test_where_the_rulebook_is_silent_the_same_assessors_mark_her_anew_and_she_w
     assert story.unlawful == []
 
 
-def test_a_ruling_on_marks_that_lapsed_is_found_out() -> None:
+def test_replay_detects_a_ruling_on_lapsed_marks() -> None:
     story, marie = partial(SILENT)
     session = story.before(FEBRUARY, MARCH, marie)
     ruled = CompetenceRuled(session=session, candidacy=marie, competence=21, acquired=True, attempt=2)
@@ -114,8 +114,8 @@ def test_a_ruling_on_marks_that_lapsed_is_found_out() -> None:
     assert story.scene.forged(here, ruled, by=AS_PAUL, on=MARCH) == ["not-ready"]
 
 
-def test_what_is_kept_is_kept_for_a_year() -> None:
-    """The certifier gives two years to come back, but keeps marks for one."""
+def test_kept_marks_lapse_after_the_months_of_the_rulebook() -> None:
+    """The certifier gives two years to come back, but keeps marks for one year."""
     story, marie = partial(replace(KEEPING, retakes=replace(WITHIN, months=24)))
     late = date(2022, 6, 16)
     session = story.before(FEBRUARY, late, marie)
@@ -125,7 +125,7 @@ def test_what_is_kept_is_kept_for_a_year() -> None:
     assert story.unlawful == []
 
 
-def test_what_a_jury_on_paper_read_is_as_kept_on_its_day_whenever_it_is_keyed() -> None:
+def test_kept_marks_count_on_the_day_of_a_paper_session_and_not_when_it_is_keyed() -> None:
     story, marie = partial(KEEPING)
     for assessor in (ASTRID, OSCAR):
         story.marks(FEBRUARY, marie, assessor, {24: "9", 25: "13"})
@@ -145,7 +145,7 @@ def test_what_a_jury_on_paper_read_is_as_kept_on_its_day_whenever_it_is_keyed() 
     assert story.unlawful == []
 
 
-def test_the_third_time_is_one_too_many_and_a_year_later_is_too_late() -> None:
+def test_retake_is_refused_after_two_attempts_or_twelve_months() -> None:
     story, marie = partial(KEEPING)
     with pytest.raises(AssertionError, match=RetakeTooLate.__name__):
         story.before(FEBRUARY, date(2022, 6, 16), marie)

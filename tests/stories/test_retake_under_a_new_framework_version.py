@@ -1,7 +1,7 @@
 """Marie won block 3 under the first version; the sheet is renewed, and she comes back under the second.
 
-The second version numbers its blocks anew: the old block 3 leads to its block 1. What she won counts, by that
-correspondence only; the jury judges the rest and pronounces the title. A court then annuls the first decision.
+The second version renumbers its blocks: the old block 3 leads to its block 1. The block that she won counts only by
+that correspondence; the jury judges the others and pronounces the title. A court then annuls the first decision.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def played() -> tuple[Stage, CandidacyId, SessionId, CandidacyId, SessionId]:
     return stage, first, june, again, later
 
 
-def test_what_was_won_counts_and_only_the_rest_is_judged() -> None:
+def test_block_won_under_the_first_version_counts_under_the_second() -> None:
     stage, _, _, again, later = played()
     facts = stage.dossier(again, later)
     now = standing(SECOND, RULES, facts, provisional=False)
@@ -96,14 +96,14 @@ def test_what_was_won_counts_and_only_the_rest_is_judged() -> None:
     assert stage.unlawful == []
 
 
-def test_the_first_version_admits_nobody_any_more() -> None:
+def test_application_under_a_retired_version_is_refused() -> None:
     stage, *_ = played()
     apply = OpenCandidacy(candidate=SAMIR, framework=FRAMEWORK, rulebook=RULEBOOK, route=Route.FI)
     stage.scene.when(apply, by=AS_SAMIR, on=RETIRED)
     assert isinstance(stage.scene.outcome, VersionRetired)
 
 
-def test_when_the_first_jury_s_decision_is_annulled_the_title_under_the_second_falls_too() -> None:
+def test_title_is_withdrawn_when_the_decision_on_a_carried_over_block_is_annulled() -> None:
     stage, first, june, again, later = played()
     rest = [number for number in SECOND.numbers if number not in OLD_BLOCK_3]
     stage.decides(SECOND_JURY, later, again, SECOND, rest, title=True, present=RENEWED)

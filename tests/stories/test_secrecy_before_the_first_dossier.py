@@ -1,7 +1,8 @@
-"""Two jurors come to their first session: who is given a dossier is bound to professional secrecy (L6421-4).
+"""Two jurors come to their first session: a juror who is given a dossier is bound to professional secrecy (L6421-4).
 
 Nadia accepts it here, once; Luc signed the paper in the certifier's office, and the registrar keys its day. Paul has
-accepted nothing: no dossier is opened to him. What Luc accepted holds under his other file, and for later sessions.
+accepted nothing: no dossier is opened to him. Luc's acceptance also holds under his other file, and for later
+sessions.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from tests.given.stories.acts import Stage
 SIGNED, TODAY = date(2021, 5, 28), date(2021, 6, 1)
 
 
-def test_who_is_given_a_dossier_has_accepted_its_secrecy_first_l6421_4() -> None:
+def test_juror_reads_no_dossier_before_they_accept_secrecy_l6421_4() -> None:
     story = Stage(TODAY)
 
     def opens(juror: PersonId) -> None:

@@ -1,7 +1,8 @@
-"""Silence, in Fort-de-France, once the file is complete: the day it admits is the day that it is there, not in Paris.
+"""Admissibility by silence in Fort-de-France, once the file is complete: the day counts in that time zone, not in
+Paris.
 
-Code de l'éducation R335-7: two months from a complete file, silence admits. The centre of Martinique keeps its own
-midnight, and a last day that nobody works there gives way to the next.
+Code de l'éducation R335-7: two months after a complete file, silence admits. The centre of Martinique uses its own
+midnight, and a last day that is not a working day there moves to the next one.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ def at(instant: datetime) -> date:
 
 
 def begun(journeys: JourneyRules = MARTINIQUE) -> tuple[Stage, CandidacyId]:
-    """Marie enrols; her file comes by post; a piece is missing, and comes on 22 March."""
+    """Enrol Marie; her file comes by post; a piece is missing, and comes on 22 March."""
     stage = Stage(ENROLS)
     rules = replace(RULES, version=3, journeys=journeys)
     stage.scene.given(THE_LAW, At(RULEBOOK, (RulebookPublished(rules=rules),)))
@@ -65,7 +66,7 @@ def begun(journeys: JourneyRules = MARTINIQUE) -> tuple[Stage, CandidacyId]:
     return stage, candidacy
 
 
-def test_at_one_minute_to_midnight_there_nothing_is_implied_though_paris_has_had_breakfast() -> None:
+def test_admissibility_is_not_implied_one_minute_before_midnight_in_the_zone_of_the_rulebook() -> None:
     stage, candidacy = begun()
     just_before = THERE - timedelta(minutes=1)
     assert at(just_before) == date(2021, 5, 26), "the next day, in Paris"
@@ -73,7 +74,7 @@ def test_at_one_minute_to_midnight_there_nothing_is_implied_though_paris_has_had
     stage.scene.then_refused(SilenceNotOver, LAST.isoformat())
 
 
-def test_at_midnight_silence_admits_and_says_by_which_text() -> None:
+def test_admissibility_is_implied_at_midnight_and_cites_its_text() -> None:
     stage, candidacy = begun()
     stage.on(at(THERE), ImplyAdmissibility(candidacy=candidacy, at=THERE), SYSTEM)
     (told,) = [told for told in stage.facts if isinstance(told.fact, AdmissibilityImplied)]
@@ -84,7 +85,7 @@ def test_at_midnight_silence_admits_and_says_by_which_text() -> None:
     assert stage.unlawful == []
 
 
-def test_run_again_the_next_minute_or_the_next_week_it_admits_no_second_time() -> None:
+def test_admissibility_is_implied_once_when_the_job_runs_again() -> None:
     stage, candidacy = begun()
     stage.on(at(THERE), ImplyAdmissibility(candidacy=candidacy, at=THERE), SYSTEM)
     for later in (THERE + timedelta(minutes=1), THERE + timedelta(days=7)):
@@ -92,14 +93,14 @@ def test_run_again_the_next_minute_or_the_next_week_it_admits_no_second_time() -
         stage.scene.then_refused(AdmissibilityAlreadyDecided)
 
 
-def test_a_verdict_that_comes_after_it_comes_too_late_whether_the_machine_was_awake_or_not() -> None:
+def test_refusal_of_admissibility_after_the_last_day_is_too_late_even_before_the_job_ran() -> None:
     stage, candidacy = begun()
     refusal = DecideAdmissibility(candidacy=candidacy, admissible=False, file_received_on=RECEIVED, reason="x")
     stage.scene.when(refusal, by=AS_RENEE, on=date(2021, 5, 27))
     stage.scene.then_refused(SilenceAdmits, LAST.isoformat())
 
 
-def test_and_one_that_comes_on_the_last_day_is_in_time() -> None:
+def test_refusal_of_admissibility_on_the_last_day_is_in_time() -> None:
     stage, candidacy = begun()
     stage.on(LAST, DecideAdmissibility(candidacy=candidacy, admissible=False, file_received_on=RECEIVED, reason="x"))
     stage.scene.when(ImplyAdmissibility(candidacy=candidacy, at=THERE), by=SYSTEM, on=at(THERE))
@@ -107,8 +108,8 @@ def test_and_one_that_comes_on_the_last_day_is_in_time() -> None:
     assert stage.unlawful == []
 
 
-def test_the_same_file_in_paris_is_admitted_six_hours_sooner() -> None:
-    """22 May is a Saturday everywhere, and Whit Monday a holiday: only midnight is not the same."""
+def test_same_file_is_admitted_six_hours_earlier_in_paris() -> None:
+    """22 May is a Saturday everywhere, and Whit Monday a holiday: only midnight differs."""
     in_paris = datetime(2021, 5, 25, 22, 0, tzinfo=UTC)
     imply = ImplyAdmissibility(candidacy=MARIE_VAE, at=in_paris)
     there, _ = begun()

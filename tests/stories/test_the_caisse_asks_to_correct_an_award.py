@@ -1,8 +1,8 @@
 """Marie's title is declared to the training account; the Caisse des dépôts asks for two corrections (R6113-17-2).
 
 Delivery is the certificate's day: the three months run from it. The first request is right, and the data are sent
-anew within three months of its date. The second asks for a name that no document gives: it is refused, with the
-reason, but late, which shows. Until each has its answer its deadline runs, and is recalled once.
+again within three months of its date. The second asks for a name that no document gives: it is refused, with the
+reason, but late, and this is shown. Until each has its answer its deadline runs, and one reminder is given.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ BY_FIRST, BY_SECOND = date(2025, 6, 3), date(2025, 7, 7)
 
 
 def running(story: Story) -> dict[date, str]:
-    """The last day of each thing that is due to the Caisse des dépôts, and what it is."""
+    """Return the last day of each duty towards the Caisse des dépôts, with the duty."""
     found = deadlines(story.log.find(Candidacy, MARIE_VAE), story.log.find)
     duties = {Duty.DECLARATION, Duty.CORRECTION}
     return {each.ends_on: each.clock.duty.value for each in found if each.clock.duty in duties}
 
 
-def test_declared_corrected_and_refused_with_reasons(story: Story) -> None:
+def test_correction_request_has_its_own_deadline_until_it_is_made_or_refused(story: Story) -> None:
     story.given(CPF)
     story.given(*vae_filed(MARIE_VAE), planned(JUNE))
     story.sits(JUNE, PANEL, MARIE_VAE, ENOUGH, title=True)
@@ -57,7 +57,7 @@ def test_declared_corrected_and_refused_with_reasons(story: Story) -> None:
         story.done(NoteCorrectionRequest(candidacy=MARIE_VAE, requested_on=day, asks=asks), AS_RENEE, day)
     assert running(story) == {BY_FIRST: "correction", BY_SECOND: "correction"}
 
-    # each is recalled on its own, once
+    # each has its own reminder, given once
     for ends_on in (BY_FIRST, BY_SECOND):
         recall = GiveReminder(candidacy=MARIE_VAE, duty=Duty.CORRECTION, ends_on=ends_on)
         (recalled,) = story.done(recall, SYSTEM, ends_on)

@@ -1,8 +1,9 @@
-"""The first jury of a new house (D6412-6: composed as the certification says).
+"""The first jury of a new installation (D6412-6: composed as the certification says).
 
-Five members are appointed, of whom nothing was stated, and no certifier is named. The opening is refused, and says
-for want of which facts, of whom. The registrar records them, one kind after another: organisations, who keeps the
-register, where each works, whom each represents. Each refusal asks for less than the one before, until none does.
+Five members are appointed, about whom nothing was recorded, and no certifier is named. The opening is refused, and
+the refusal says which facts are missing, about whom. The registrar records them, one kind after another:
+organisations, who keeps the register, where each member works, whom each represents. Each refusal lists fewer facts
+than the one before, until none is missing.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ from tests.given.domain.scenario import Scenario
 SINCE = date(2018, 9, 1)
 
 
-def test_a_refused_opening_says_which_facts_are_missing_until_none_is() -> None:
+def test_refused_opening_lists_the_missing_facts_until_none_is_missing() -> None:
     scene = Scenario(today=JURY_DAY, replayed=True)
     scene.given(UNSTATED, planned(JUNE, seats=SEATS))
 
@@ -55,7 +56,7 @@ def test_a_refused_opening_says_which_facts_are_missing_until_none_is() -> None:
     def works(who: PersonId, where: OrganisationId) -> None:
         records(StateAffiliation(person=who, organisation=where, link=Link.EMPLOYMENT, since=SINCE))
 
-    # nothing at all is there: who certifies is asked for of nobody, an employment of each
+    # nothing is recorded: the certifier is missing for no person, an employment for each
     wanted = missing("panel-externals")
     assert wanted.keys() == {"certifier", "affiliation"}
     assert (wanted["certifier"].of, set(wanted["affiliation"].of)) == ((), set(PANEL))
@@ -69,7 +70,7 @@ def test_a_refused_opening_says_which_facts_are_missing_until_none_is() -> None:
     records(NameCertifier(certification="RNCP31936", organisation=school, keeps_register=True))
     assert missing("panel-externals").keys() == {"affiliation"}
 
-    # where each works: of the school's own nothing more is missing, but they are not outside
+    # where each works: nothing more is missing for the school's own staff, but they are not external
     inside = set(PANEL) - {EMMA, KARIM}
     for who in sorted(inside):
         works(who, school)
@@ -79,7 +80,7 @@ def test_a_refused_opening_says_which_facts_are_missing_until_none_is() -> None:
     works(EMMA, workshop)
     works(KARIM, union)
 
-    # whom they represent is recognised, never presumed
+    # the side that they represent is recognised, never presumed
     wanted = missing("panel-employers")
     assert wanted.keys() == {"quality", "outside"}
     assert set(wanted["quality"].of) == {EMMA, KARIM}

@@ -1,4 +1,4 @@
-"""Two readers lie five points apart: a third one's mark decides; or one reads again, or proves to be a trainer."""
+"""Two readers lie five points apart: a third reader's mark decides; or one reads again, or proves to be a trainer."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ REST = dict.fromkeys((2, 3, 4, 5, 6, 7, 8, 9), "12")
 
 
 def five_apart() -> tuple[Exams, CandidacyId, SessionId]:
-    """Of block 1 Astrid and Oscar agree on all but competence 7: 8 and 13, three points being allowed."""
+    """Mark block 1: Astrid and Oscar agree on all but competence 7 (8 and 13, where three points are allowed)."""
     story = Exams(MAY)
     marie = story.enrols(MAY)
     for assessor, mark in ((ASTRID, "8"), (OSCAR, "13")):
@@ -44,7 +44,7 @@ def seven(session: SessionId, marie: CandidacyId) -> RuleCompetences:
     return RuleCompetences(session=session, candidacy=marie, rulings=(said,))
 
 
-def test_the_jury_waits_for_the_third_reader_and_then_departs_from_that_mark_alone() -> None:
+def test_jury_cannot_rule_before_the_third_reader_whose_mark_then_replaces_both() -> None:
     story, marie, session = five_apart()
     assert story.standing().competences[6].state is CompetenceState.NO_EVIDENCE, "disputed is not assessed"
     story.scene.when(seven(session, marie), by=AS_PAUL, on=JURY)
@@ -70,7 +70,7 @@ def test_the_jury_waits_for_the_third_reader_and_then_departs_from_that_mark_alo
     assert story.unlawful == []
 
 
-def test_one_of_the_two_reads_her_grid_again_and_no_third_reader_is_needed() -> None:
+def test_third_reader_is_not_needed_when_an_assessor_corrects_her_mark() -> None:
     story, marie, session = five_apart()
     story.on(JURY, third(marie, 7))
     story.on(JURY, ReopenAssessment(candidacy=marie, assessor=ASTRID, reason="deux points oubliés"))
@@ -81,8 +81,8 @@ def test_one_of_the_two_reads_her_grid_again_and_no_third_reader_is_needed() -> 
     assert story.unlawful == []
 
 
-def test_one_of_the_two_turns_out_to_have_trained_her() -> None:
-    """Oscar says so in the jury's week: his marks count no more, and Tom reads in his place."""
+def test_marks_of_an_assessor_who_trained_the_candidate_no_longer_count() -> None:
+    """Oscar says so in the jury's week: his marks no longer count, and Tom reads instead."""
     story, marie, session = five_apart()
     story.on(JURY, DeclareTie(person=OSCAR, candidate=MARIE, tie=Tie.TRAINED))
     story.scene.when(seven(session, marie), by=AS_PAUL, on=JURY)

@@ -1,11 +1,10 @@
-"""Something is decided; then a juror turns out to be tied to the candidate, who goes back to deliberation.
+"""A juror proves to be tied to the candidate after a decision, and the candidate goes back to deliberation.
 
-Whenever it is found before the results are known, all that this jury decided of her with the tied member is undone:
-rulings, blocks, title. The lawful members left deliberate anew, or send her before another jury; no title rests on a
-ruling that they did not make. Found once the session is closed, or even signed, it stops the release: the session
-sits again on this candidate alone, and the minutes are signed anew.
-
-A member recused late sends the candidate back to deliberation; quorum and composition are judged anew.
+Whenever it is found before the results are known, everything that this jury decided on her with the tied member is
+undone: rulings, blocks, title. The remaining lawful members deliberate again, or send her before another jury; no
+title rests on a ruling that they did not make. Found after the session is closed, or even signed, the tie stops the
+release: the session sits again on this candidate alone, and the minutes are signed again. A member recused late sends
+the candidate back to deliberation; quorum and composition are checked again.
 """
 
 from __future__ import annotations
@@ -60,7 +59,7 @@ BEGAN, HELD_ON = UNDER_R335
 
 
 def heard(rules: Rules = RULES) -> tuple[Jury, SessionId, CandidacyId]:
-    """Marie is heard by the five."""
+    """Hear Marie before the five members."""
     jury = Jury(BEGAN, rules)
     marie = jury.marie(BEGAN)
     session = jury.called(BEGAN, HELD_ON)
@@ -90,7 +89,7 @@ def leaves(session: SessionId, marie: CandidacyId, juror: PersonId) -> RecuseJur
 
 
 def anew(jury: Jury, session: SessionId, marie: CandidacyId, on: date = HELD_ON) -> None:
-    """Those who are left rule on all of it, grant each block and pronounce the title."""
+    """Rule again on everything with the remaining members, grant each block and pronounce the title."""
     jury.grants_everything(on, session, marie)
 
 
@@ -103,14 +102,16 @@ def outcome(jury: Jury, marie: CandidacyId, session: SessionId) -> Outcome:
     return standing(CERTIFICATION, jury.rules, facts, provisional=False).outcome
 
 
-def test_nothing_more_is_decided_until_the_juror_leaves_and_the_rest_decide_all_of_it_anew() -> None:
+def test_jury_decides_everything_again_once_a_tied_juror_steps_out() -> None:
     jury, session, marie = heard()
     ruled(jury, session, marie, 1)
     accompanied(jury, NADIA)
     jury.refused(ConflictOfInterest, HELD_ON, grant(session, marie, 2), AS_PAUL)
     jury.on(HELD_ON, leaves(session, marie, NADIA))
-    jury.refused(BlockNotAssessed, HELD_ON, grant(session, marie, 2), AS_PAUL)  # its rulings went with her
-    jury.refused(BlockNotAssessed, HELD_ON, grant(session, marie, 1), AS_PAUL)  # and so did the block already granted
+    jury.refused(
+        BlockNotAssessed, HELD_ON, grant(session, marie, 2), AS_PAUL
+    )  # its rulings were undone with her recusal
+    jury.refused(BlockNotAssessed, HELD_ON, grant(session, marie, 1), AS_PAUL)  # and so was the block already granted
     jury.refused(
         BlocksMissing,
         HELD_ON,
@@ -124,8 +125,8 @@ def test_nothing_more_is_decided_until_the_juror_leaves_and_the_rest_decide_all_
     assert jury.unlawful == []
 
 
-def test_not_even_the_title_stands_with_a_member_who_was_tied() -> None:
-    """All is decided when Nadia is found to be of the family: the session does not close on it."""
+def test_session_cannot_close_on_a_title_decided_with_a_tied_juror() -> None:
+    """Everything is decided when Nadia proves to be a relative: the session cannot close."""
     jury, session, marie = heard()
     jury.grants_everything(HELD_ON, session, marie)
     jury.on(HELD_ON, DeclareTie(person=NADIA, candidate=MARIE, tie=Tie.FAMILY))
@@ -141,7 +142,7 @@ def test_not_even_the_title_stands_with_a_member_who_was_tied() -> None:
 
 
 @pytest.mark.parametrize("signed", [False, True], ids=["closed", "signed"])
-def test_found_after_the_closing_it_stops_the_release_and_the_session_sits_again_on_her(signed: bool) -> None:
+def test_tie_found_after_the_closing_stops_the_release_until_the_jury_decides_again(signed: bool) -> None:
     jury, session, marie = heard()
     jury.grants_everything(HELD_ON, session, marie)
     jury.on(HELD_ON, CloseSession(session=session))
@@ -153,7 +154,7 @@ def test_found_after_the_closing_it_stops_the_release_and_the_session_sits_again
     if signed:
         jury.refused(ConflictOfInterest, found, ReleaseResults(session=session))
     jury.on(found, reopens)
-    jury.refused(MinutesNotSigned, found, ReleaseResults(session=session))  # the signature was of other minutes
+    jury.refused(MinutesNotSigned, found, ReleaseResults(session=session))  # the signature was on other minutes
     assert outcome(jury, marie, session) is Outcome.IN_PROGRESS
     anew(jury, session, marie, found)
     jury.ends(found, session)
@@ -163,8 +164,8 @@ def test_found_after_the_closing_it_stops_the_release_and_the_session_sits_again
     assert jury.unlawful == []
 
 
-def test_where_the_law_bars_the_whole_panel_nothing_stands_and_she_goes_before_another() -> None:
-    """D6412-6: to step out mends nothing; the block that was granted is not released."""
+def test_candidate_is_referred_to_another_jury_when_the_law_bars_the_whole_panel() -> None:
+    """D6412-6: stepping out is not enough; the block that was granted is not released."""
     began, held_on = UNDER_D6412
     jury = Jury(began)
     marie = jury.marie(began)
@@ -184,7 +185,7 @@ def test_where_the_law_bars_the_whole_panel_nothing_stands_and_she_goes_before_a
     assert jury.unlawful == []
 
 
-def test_nothing_is_undone_without_a_cause_nor_a_reason() -> None:
+def test_deliberation_cannot_be_reopened_without_a_tie_and_a_reason() -> None:
     jury, session, marie = heard()
     jury.grants_everything(HELD_ON, session, marie)
     reopens = ReopenDeliberation(session=session, candidacy=marie, reason="Après réflexion")
@@ -197,8 +198,8 @@ def test_nothing_is_undone_without_a_cause_nor_a_reason() -> None:
     assert jury.unlawful == []
 
 
-def test_the_replay_finds_out_a_log_in_which_the_decision_was_left_to_stand() -> None:
-    """Somebody drops that it was undone, or undoes what rests on nobody tied."""
+def test_replay_detects_a_decision_kept_after_a_tied_juror_stepped_out() -> None:
+    """The forged log omits the reopening, or reopens a decision without a tied juror."""
     jury, session, marie = heard()
     jury.grants_everything(HELD_ON, session, marie)
     accompanied(jury, NADIA)
@@ -213,7 +214,7 @@ def test_the_replay_finds_out_a_log_in_which_the_decision_was_left_to_stand() ->
     assert NothingToReopen.slug() in {found.rule for found in replay(untied)}
 
 
-def test_the_replay_finds_out_a_closing_and_a_release_with_a_tied_member() -> None:
+def test_replay_detects_a_closing_or_a_release_with_a_tied_juror() -> None:
     jury, session, marie = heard()
     jury.grants_everything(HELD_ON, session, marie)
     jury.ends(HELD_ON, session)
@@ -229,7 +230,7 @@ def test_the_replay_finds_out_a_closing_and_a_release_with_a_tied_member() -> No
         }
 
 
-def test_the_replay_finds_out_a_session_that_sits_again_without_a_cause() -> None:
+def test_replay_detects_a_session_reopened_without_a_tie() -> None:
     jury, session, marie = heard()
     jury.grants_everything(HELD_ON, session, marie)
     jury.on(HELD_ON, CloseSession(session=session))
@@ -249,7 +250,7 @@ def test_the_replay_finds_out_a_session_that_sits_again_without_a_cause() -> Non
     ],
     ids=["three are too few", "four will do"],
 )
-def test_the_quorum_is_counted_anew(
+def test_quorum_is_counted_again_when_members_step_out(
     gone: tuple[PersonId, ...], refusal: type[QuorumNotMet] | None, rule: str | None
 ) -> None:
     jury, session, marie = heard()
@@ -270,8 +271,8 @@ def test_the_quorum_is_counted_anew(
     assert jury.unlawful == []
 
 
-def test_the_composition_is_judged_anew_by_the_law() -> None:
-    """Of the four who remain only Luc practises the profession, where R335-8 asks for two."""
+def test_composition_is_checked_again_by_the_law_when_members_step_out() -> None:
+    """Of the three who remain only Luc practises the profession, where R335-8 requires two."""
     jury, session, marie = heard(replace(RULES, quorum=3))
     for juror in (EMMA, KARIM):
         jury.on(HELD_ON, leaves(session, marie, juror))
@@ -283,14 +284,14 @@ def test_the_composition_is_judged_anew_by_the_law() -> None:
     assert jury.unlawful == []
 
 
-def test_and_by_the_sheet_where_the_rulebook_asks_it_of_those_who_deliberate() -> None:
+def test_composition_is_checked_again_by_the_sheet_when_the_rulebook_says_so() -> None:
     jury, session, marie = heard(replace(RULES, composition=Composition.DELIBERATING))
     jury.on(HELD_ON, leaves(session, marie, LUC))
     rulings = RuleCompetences(session=session, candidacy=marie, rulings=EVERYTHING)
     assert jury.refused(JuryComposition, HELD_ON, rulings, AS_PAUL) == ["panel-size"]
 
 
-def test_no_block_stays_when_too_few_are_left_and_she_goes_before_another_jury() -> None:
+def test_granted_block_is_lost_when_too_few_members_remain() -> None:
     jury, session, marie = heard(replace(RULES, quorum=4))
     ruled(jury, session, marie, 1)
     for juror in (EMMA, KARIM):
@@ -302,8 +303,8 @@ def test_no_block_stays_when_too_few_are_left_and_she_goes_before_another_jury()
     assert jury.unlawful == []
 
 
-def test_of_a_session_held_on_paper_the_registrar_who_transcribes_it_says_so() -> None:
-    """Its minutes say that two stepped out: three deliberated, where the rulebook asks for four."""
+def test_registrar_refers_the_candidate_of_a_paper_session_that_lost_its_quorum() -> None:
+    """The minutes say that two stepped out: three deliberated, where the rulebook requires four."""
     story = OnPaper()
     story.transcribed()
     for juror in (EMMA, KARIM):

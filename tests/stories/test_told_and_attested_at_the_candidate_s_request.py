@@ -1,7 +1,7 @@
-"""A result is told to Marie and to Adèle, who accompanies her, and what Marie needs is attested at her request.
+"""A result is notified to Marie and to Adèle, her advisor, and attestations are issued at Marie's request.
 
-Code du travail R6412-7 (LEGIARTI000048699565): who is told, with the blocks acquired, and attestations on request, of
-a parcours begun from 1 January 2024 on; R6422-2 and R6422-5: the two papers that a leave for VAE needs.
+Code du travail R6412-7 (LEGIARTI000048699565): who is notified, with the blocks acquired, and attestations on
+request, for a parcours begun from 1 January 2024 on; R6422-2 and R6422-5: the two papers that a leave for VAE needs.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ JURY, TOLD = date(2024, 3, 12), date(2024, 3, 20)
 
 
 def heard_in_march(began_on: date, *papers: Attestation) -> Stage:
-    """Marie begins on that day, accompanied; papers are issued on the eve; a jury grants her block 3; she is told."""
+    """Begin on that day with an advisor; issue papers on the eve; a jury grants block 3 and Marie is notified."""
     stage = Stage(began_on)
     stage.scene.given(*PROFESSIONALS)
     for text in read_law(shipped("law-vae.yaml")):
@@ -64,7 +64,7 @@ def heard_in_march(began_on: date, *papers: Attestation) -> Stage:
 
 
 @pytest.mark.parametrize(("began_on", "advisor", "blocks"), [(BEFORE, None, ()), (SINCE, ADELE, (3,))])
-def test_whoever_accompanies_is_told_of_a_parcours_begun_from_2024_with_the_blocks_acquired_r6412_7(
+def test_advisor_is_notified_of_the_blocks_of_a_parcours_begun_from_2024_r6412_7(
     began_on: date, advisor: object, blocks: tuple[int, ...]
 ) -> None:
     stage = heard_in_march(began_on)
@@ -73,7 +73,7 @@ def test_whoever_accompanies_is_told_of_a_parcours_begun_from_2024_with_the_bloc
     assert stage.unlawful == []
 
 
-def test_what_a_leave_needs_is_attested_at_her_request_then_her_block_r6422_2_r6422_5_r6412_7() -> None:
+def test_attestations_for_a_leave_are_issued_on_request_r6422_2_r6422_5_r6412_7() -> None:
     stage = heard_in_march(SINCE, Attestation.ADMISSIBILITY)
     for paper in (Attestation.PARTICIPATION, Attestation.BLOCKS):
         stage.on(TOLD, RequestAttestation(candidacy=VAE, attestation=paper), AS_MARIE)

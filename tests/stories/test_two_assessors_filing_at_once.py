@@ -1,4 +1,4 @@
-"""Two assessors hand in a candidate's marks at the same instant: both count, neither waits, in either order."""
+"""Two assessors file a candidate's marks at the same instant: both count, neither waits, in either order."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ MAY, JURY = date(2021, 5, 3), date(2021, 6, 15)
 
 
 def drafted(astrid: str = "9", oscar: str = "12") -> tuple[Exams, CandidacyId]:
-    """Astrid and Oscar have both marked competence 1, the mean counts, and neither has handed in yet."""
+    """Mark competence 1 as Astrid and Oscar, where the mean counts, before either has filed."""
     story = Exams(MAY, agreeing(Agreement.MEAN))
     marie = story.enrols(MAY)
     for assessor, mark in ((ASTRID, astrid), (OSCAR, oscar)):
@@ -46,9 +46,7 @@ def filing(marie: CandidacyId, assessor: PersonId) -> FileAssessment:
 
 
 @pytest.mark.parametrize(("first", "second"), [(ASTRID, OSCAR), (OSCAR, ASTRID)])
-def test_both_file_at_once_and_the_jury_reads_the_same_mark_whoever_was_first(
-    first: PersonId, second: PersonId
-) -> None:
+def test_jury_reads_the_same_mark_whichever_assessor_files_first(first: PersonId, second: PersonId) -> None:
     story, marie = drafted()
     other = actor(second, Role.ASSESSOR)
     at_once = Meanwhile(filing(marie, first), lambda: story.on(MAY, filing(marie, second), other))
@@ -65,7 +63,7 @@ def test_both_file_at_once_and_the_jury_reads_the_same_mark_whoever_was_first(
     assert story.unlawful == []
 
 
-def test_until_both_have_filed_neither_reads_the_other_and_the_jury_waits() -> None:
+def test_assessors_cannot_read_each_other_and_the_jury_cannot_rule_until_both_filed() -> None:
     story, marie = drafted()
     story.on(MAY, filing(marie, ASTRID), AS_ASTRID)
     for assessor, whose in ((AS_ASTRID, ASTRID), (AS_OSCAR, OSCAR)):
@@ -80,7 +78,7 @@ def test_until_both_have_filed_neither_reads_the_other_and_the_jury_waits() -> N
     story.scene.then_refused(NotReady)
 
 
-def test_a_ruling_on_marks_that_are_handed_back_meanwhile_is_decided_again_and_waits() -> None:
+def test_ruling_is_refused_when_marks_are_reopened_meanwhile() -> None:
     story, marie = drafted()
     story.on(MAY, filing(marie, ASTRID), AS_ASTRID)
     story.on(MAY, filing(marie, OSCAR), AS_OSCAR)
@@ -96,8 +94,8 @@ def test_a_ruling_on_marks_that_are_handed_back_meanwhile_is_decided_again_and_w
 
 
 @pytest.mark.parametrize("granted", [True, False], ids=["granted", "refused"])
-def test_a_block_is_not_decided_on_a_mark_that_was_handed_back_once_it_was_ruled_on(granted: bool) -> None:
-    """Oscar's twelve becomes a six: the jury, which had read a mean of ten and a half, rules on it anew."""
+def test_block_cannot_be_decided_on_a_mark_reopened_after_the_ruling(granted: bool) -> None:
+    """Oscar's twelve becomes a six: the jury, which had read a mean of ten and a half, rules again."""
     story, marie = drafted()
     for assessor in (ASTRID, OSCAR):
         for number in range(2, 10):
@@ -114,7 +112,7 @@ def test_a_block_is_not_decided_on_a_mark_that_was_handed_back_once_it_was_ruled
     story.scene.then_refused(NotReady, 1)
     story.on(JURY, AssessCompetence(candidacy=marie, competence=1, mark="6"), AS_OSCAR)
     story.on(JURY, filing(marie, OSCAR), AS_OSCAR)
-    if granted:  # seven and a half means not acquired: it is another mark that is departed from
+    if granted:  # seven and a half means not acquired: the jury departs from another mark
         story.scene.when(decide, by=AS_PAUL, on=JURY)
         story.scene.then_refused(NotReady, 1)
         story.rules_on(JURY, session, marie, {1: True})
@@ -127,7 +125,7 @@ def test_a_block_is_not_decided_on_a_mark_that_was_handed_back_once_it_was_ruled
     assert (decided[0].stamp.position, NotReady.slug()) in {(each.position, each.rule) for each in replay(forged)}
 
 
-def test_who_is_released_while_filing_has_either_filed_or_gone_never_both() -> None:
+def test_assessor_released_while_filing_is_either_filed_or_released() -> None:
     story, marie = drafted()
     release = ReleaseAssessor(candidacy=marie, assessor=ASTRID, reason="souffrante")
     overtaken = Meanwhile(filing(marie, ASTRID), lambda: story.on(MAY, release, AS_RENEE))

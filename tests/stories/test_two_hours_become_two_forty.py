@@ -1,10 +1,11 @@
 """The individual candidate whose two hours become 2 h 40, and her neighbour's telephone.
 
-Ines sits an épreuve on her own account. The rulebook hands her the case a fortnight before; the disability officer
-gives her a third more time, and only the officer knows why. Her neighbour is seen with a telephone: that is his
-affair, and nothing of it stands in her dossier. The jury reads the measure, never the reason.
+Ines sits an épreuve on her own account. The rulebook gives her the case a fortnight before; the disability officer
+gives her a third more time, and only the officer knows why. Her neighbour is seen with a telephone: this concerns him
+alone, and her dossier does not mention it. The jury reads the measure, never the reason.
 
-Code du travail D5211-6: whoever delivers titles adapts its own rules, which is the rulebook's part here.
+Code du travail D5211-6: an institution that delivers titles adapts its own rules, which is the role of the rulebook
+here.
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ WHY = "Dyslexie sévère, bilan orthophonique du 3 janvier."
 
 
 class Afternoon(Stage):
-    """Ines and Basile apply; the épreuve is set for them both."""
+    """Ines and Basile apply; the épreuve is planned for both."""
 
     def __init__(self) -> None:
         super().__init__(JANUARY)
@@ -79,13 +80,13 @@ class Afternoon(Stage):
             self.on(JANUARY, apply, by)
 
     def is_granted_a_third(self) -> None:
-        """She asks, and says why to the officer alone; a third more time."""
+        """Request an accommodation as Ines, with a reason for the officer alone, and grant a third more time."""
         self.on(FEBRUARY, RequestAccommodation(candidacy=INES_CL, reason=WHY), AS_INES)
         third = Measures(extra_time=Share(numerator=1, denominator=3))
         self.on(FEBRUARY, GrantAccommodation(candidacy=INES_CL, measures=third), AS_DINA)
 
     def is_set(self) -> SittingId:
-        """Two hours, on 15 June at two o'clock, in the place of the sheet; both are called."""
+        """Plan an épreuve of two hours, on 15 June at two o'clock, in the place of the sheet; call both."""
         plan = PlanSitting(
             framework=OF_EPREUVES,
             rulebook=CASES,
@@ -129,7 +130,7 @@ class Afternoon(Stage):
         return session
 
     def told(self, reader: Actor, candidacy: CandidacyId, *sessions: SessionId) -> list[RecordedFact]:
-        """What this reader is shown of a dossier."""
+        """Return the facts of a dossier that this reader is shown."""
         return disclosed(as_reader(reader), self.dossier(candidacy, *sessions))
 
 
@@ -137,7 +138,7 @@ def of(kind: type, facts: Iterable[RecordedFact]) -> list[RecordedFact]:
     return [told for told in facts if isinstance(told.fact, kind)]
 
 
-def test_two_hours_become_two_forty_and_the_telephone_is_her_neighbours() -> None:
+def test_extra_time_and_an_incident_are_recorded_for_their_own_candidate_alone() -> None:
     story = Afternoon()
     story.is_granted_a_third()
     sitting = story.is_set()
@@ -174,7 +175,7 @@ def test_two_hours_become_two_forty_and_the_telephone_is_her_neighbours() -> Non
 
 
 @pytest.mark.parametrize("day", [date(2021, 5, 31), date(2021, 6, 2)])
-def test_the_case_a_day_early_or_late_is_refused_and_without_it_she_cannot_sit(day: date) -> None:
+def test_case_handed_over_on_another_day_is_refused_and_its_candidate_cannot_sit(day: date) -> None:
     story = Afternoon()
     sitting = story.is_set()
     story.scene.when(HandOverCase(sitting=sitting, candidacy=INES_CL), by=AS_RENEE, on=day)
@@ -189,7 +190,7 @@ def test_the_case_a_day_early_or_late_is_refused_and_without_it_she_cannot_sit(d
     assert story.unlawful == []
 
 
-def test_a_measure_granted_after_the_epreuve_does_not_rewrite_it() -> None:
+def test_measure_granted_after_the_attendance_does_not_change_it() -> None:
     story = Afternoon()
     sitting = story.is_set()
     story.on(FORTNIGHT_BEFORE, HandOverCase(sitting=sitting, candidacy=INES_CL), AS_RENEE)

@@ -31,7 +31,7 @@ GAPS = "Aucune activité déclarée ne relève du bloc 4."
 
 
 def completed() -> tuple[Stage, CandidacyId]:
-    """Marie's file, whose contract came six weeks later."""
+    """File as Marie; her contract comes six weeks later."""
     stage = on_the_portal(RECEIVED, 40001)
     candidacy = signs_up(stage, RECEIVED, 40001)
     stage.on(RECEIVED, SubmitFeasibilityFile(candidacy=candidacy), AS_MARIE)
@@ -46,18 +46,18 @@ def refusal(candidacy: CandidacyId) -> DecideAdmissibility:
 
 
 def silent(candidacy: CandidacyId, day: date) -> ImplyAdmissibility:
-    """The machine asks on a morning whether the certifier kept silent to the end."""
+    """Return the job's command on a morning, which admits if the certifier kept silent to the end."""
     return ImplyAdmissibility(candidacy=candidacy, at=datetime(day.year, day.month, day.day, 6, 15, tzinfo=PARIS))
 
 
-def test_the_certifier_has_until_16_april() -> None:
+def test_deadline_of_admissibility_runs_from_the_complete_file() -> None:
     stage, candidacy = completed()
     found = due(stage, candidacy, Duty.ADMISSIBILITY)
     assert found is not None
     assert (found.ends_on, found.rule_set) == (LAST, "CT-R6412-4-2024")
 
 
-def test_silence_admits_the_day_after_and_on_no_day_before() -> None:
+def test_admissibility_is_implied_only_after_the_last_day() -> None:
     stage, candidacy = completed()
     for early in (date(2026, 3, 27), LAST):
         stage.scene.when(silent(candidacy, early), by=SYSTEM, on=early)
@@ -69,14 +69,14 @@ def test_silence_admits_the_day_after_and_on_no_day_before() -> None:
     assert stage.unlawful == []
 
 
-def test_an_unfavourable_decision_of_10_april_is_in_time_and_states_the_gaps() -> None:
+def test_refusal_of_admissibility_before_the_last_day_is_in_time_and_states_the_gaps() -> None:
     stage, candidacy = completed()
     stage.on(date(2026, 4, 10), refusal(candidacy))
     assert stage.scene.log.find(Candidacy, candidacy).admissible is False
     assert stage.unlawful == []
 
 
-def test_one_of_the_last_day_is_too_and_one_of_the_next_is_not() -> None:
+def test_refusal_of_admissibility_is_in_time_on_the_last_day_and_not_on_the_next() -> None:
     stage, candidacy = completed()
     stage.scene.when(refusal(candidacy), by=AS_RENEE, on=date(2026, 4, 17))
     stage.scene.then_refused(SilenceAdmits, LAST.isoformat())

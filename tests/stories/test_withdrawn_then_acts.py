@@ -1,6 +1,6 @@
-"""Marie withdraws with one block won; whoever acts on her candidacy is refused; two years later she comes back.
+"""Marie withdraws with one block won; actions on her candidacy are refused; two years later she comes back.
 
-What was granted is hers by right: it is certified meanwhile, and counts when she comes back.
+A granted block belongs to her: it can be certified meanwhile, and counts when she comes back.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ WITHDRAWS = "Je pars à l'étranger."
 
 
 def partly() -> tuple[Stage, CandidacyId, SessionId]:
-    """A jury grants block 3 in March; in May she withdraws."""
+    """Grant block 3 in March and withdraw in May."""
     stage = Stage(JANUARY)
     candidacy = stage.applies(JANUARY)
     session = stage.jury(JANUARY, MARCH)
@@ -63,7 +63,7 @@ FILE = Received(media_type="application/pdf", size=1, digest="00", name="x.pdf")
 
 
 @pytest.mark.parametrize("who", ["the candidate", "her advisor's naming", "the registrar", "a change of route"])
-def test_71_whoever_then_acts_is_refused(who: str) -> None:
+def test_71_actions_on_a_withdrawn_candidacy_are_refused(who: str) -> None:
     stage, candidacy, _ = partly()
     new_piece = EvidenceId(known("new piece"))
     acts: dict[str, tuple[Command, Actor]] = {
@@ -84,14 +84,14 @@ def test_71_whoever_then_acts_is_refused(who: str) -> None:
     assert "retirée" in refused.sentence("fr")
 
 
-def test_the_block_that_she_won_is_still_hers_and_is_certified() -> None:
+def test_block_won_before_a_withdrawal_can_be_certified() -> None:
     stage, candidacy, _ = partly()
     assert granted(stage, candidacy) == [3]
     stage.on(JUNE, CertifyBlock(candidacy=candidacy, block=3))
     assert stage.unlawful == []
 
 
-def test_and_falls_all_the_same_if_a_court_annuls_that_jury_s_decision() -> None:
+def test_block_won_before_a_withdrawal_is_lost_when_a_court_annuls_the_decision() -> None:
     stage, candidacy, session = partly()
     ruling = NoteCourtRuling(
         session=session, candidacy=candidacy, court="TA Paris", ruled_on=JUNE, reference="x", annuls=True
@@ -101,7 +101,7 @@ def test_and_falls_all_the_same_if_a_court_annuls_that_jury_s_decision() -> None
     assert stage.unlawful == []
 
 
-def test_two_years_later_she_takes_it_up_again_and_wins_the_rest() -> None:
+def test_resumed_candidacy_wins_its_other_blocks_two_years_later() -> None:
     stage, candidacy, _ = partly()
     stage.on(BACK, ResumeCandidacy(candidacy=candidacy), AS_MARIE)
     piece = stage.puts_in(BACK, candidacy)
@@ -112,7 +112,7 @@ def test_two_years_later_she_takes_it_up_again_and_wins_the_rest() -> None:
     assert stage.unlawful == []
 
 
-def test_she_does_not_withdraw_under_the_jury_s_eyes() -> None:
+def test_withdrawal_is_refused_while_the_jury_deliberates() -> None:
     stage = Stage(JANUARY)
     candidacy = stage.applies(JANUARY)
     session = stage.jury(JANUARY, MARCH)

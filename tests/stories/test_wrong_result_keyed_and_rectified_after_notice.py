@@ -1,9 +1,9 @@
-"""Marie is told that she lacks one block. The minutes, signed by five people, say that she has it.
+"""Marie is notified that she lacks one block. The minutes, signed by five people, say that she has it.
 
-Whoever keyed the jury's rulings struck the wrong line for competence 27. It is found three weeks after the results
-were made known. Nobody decides a second time: the registrar says what the minutes say, the chair who signed them
-agrees, and everything that rested on the wrong key follows: the block, the title, the register. What was shown before
-stays readable as it was.
+The person who keyed the jury's rulings marked the wrong line for competence 27. It is found three weeks after the
+release of the results. Nobody decides a second time: the registrar records the content of the minutes, the chair who
+signed them approves, and everything that relied on the wrong key is corrected: the block, the title, the register.
+What was shown before stays readable.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def told_wrong(story: Story) -> Story:
     return story
 
 
-def test_the_minutes_are_keyed_anew_by_two_people_and_all_that_rested_on_the_error_follows(told_wrong: Story) -> None:
+def test_rectification_by_two_people_corrects_the_block_the_title_and_the_register(told_wrong: Story) -> None:
     story = told_wrong
     start = len(story.store.told)
     before = story.stands(MARIE_VAE)
@@ -71,14 +71,14 @@ def test_the_minutes_are_keyed_anew_by_two_people_and_all_that_rested_on_the_err
     story.when(again, by=AS_PAUL, on=FOUND_ON)
     story.then_refused(SessionNotOpen)
 
-    # the registrar says what the minutes say; nothing changes by that alone
+    # the registrar records the content of the minutes; this alone changes nothing
     propose = ProposeRectification(session=JUNE, candidacy=MARIE_VAE, minuted=SAYS, reason="Ligne 27 : « acquise ».")
     (proposed,) = story.done(propose, AS_RENEE, FOUND_ON)
     assert isinstance(proposed, RectificationProposed)
     assert proposed.rulings == (Corrected(competence=27, keyed=False, minuted=True),)
     assert story.stands(MARIE_VAE) == before
 
-    # she cannot agree with herself, and a member who did not sign the minutes cannot either
+    # she cannot approve her own proposal, and neither can a member who did not sign the minutes
     approve = ApproveRectification(session=JUNE, candidacy=MARIE_VAE, reason="Vu au procès-verbal signé.")
     story.when(approve, by=AS_RENEE, on=FOUND_ON)
     story.then_refused(SecondApprover)
@@ -92,18 +92,18 @@ def test_the_minutes_are_keyed_anew_by_two_people_and_all_that_rested_on_the_err
     assert (rectified.granted, rectified.not_granted, rectified.title) == ((4,), (), True)
     assert (entered.number, entered.obtained_on) == (1, JURY_DAY), "obtained on the day of the jury, not of the key"
 
-    # what she is shown now, and what she was shown then
+    # her standing now, and as it was shown then
     now = story.stands(MARIE_VAE)
     assert (now.outcome, now.title_on, story.granted(MARIE_VAE)) == ("full", JURY_DAY, [1, 2, 3, 4])
     assert story.stands(MARIE_VAE, as_of=days_later(20)) == before
 
-    # she is told again: what she was told in June is not what stands, and her time to question it begins anew
+    # she is notified again, because June's notice is no longer right, and her time for a review restarts
     story.when(NotifyResult(session=JUNE, candidacy=MARIE_VAE, channel=Channel.POST), by=AS_RENEE, on=days_later(25))
     (told,) = story.then_recorded(ResultNotified)
     assert isinstance(told, ResultNotified)
     assert (told.rectification, told.remedies) == (1, RULES.remedies)
 
-    # why: the competence, the block and the title rest on the rectification, named by its place
+    # the explanation of the competence, the block and the title cites the position of the rectification
     answer = why(RNCP31936, RULES, story.dossier(MARIE_VAE), provisional=False)
     at = next(told.stamp.position for told in story.store.told if told.fact == rectified)
     (block,) = [each for each in answer.blocks if each.number == 4]
@@ -111,15 +111,15 @@ def test_the_minutes_are_keyed_anew_by_two_people_and_all_that_rested_on_the_err
     assert next(each for each in block.competences if each.number == 27).positions[-1] == at
     assert {source.fact for source in answer.sources if source.position == at} == {"DecisionRectified"}
 
-    # she reads that it was rectified, not who was asked to agree
+    # she reads that it was rectified, not who was asked to approve
     assert "DecisionRectified" in story.shown(MARIE_VAE, AS_MARIE)
     assert "RectificationProposed" not in story.shown(MARIE_VAE, AS_MARIE)
     assert "RectificationProposed" in story.shown(MARIE_VAE, AS_NADIA)
     assert story.unlawful(after=start) == []
 
 
-def test_a_title_that_was_keyed_by_mistake_falls_with_its_block_and_leaves_the_register(story: Story) -> None:
-    """The other way round: 27 was keyed acquired, the minutes say not."""
+def test_title_keyed_by_mistake_is_withdrawn_by_a_rectification(story: Story) -> None:
+    """The opposite error: 27 was keyed acquired, and the minutes say not."""
     story.given(*vae_filed(MARIE_VAE), planned(JUNE))
     story.sits(JUNE, PANEL, MARIE_VAE, ENOUGH, title=True)
     start = len(story.store.told)
@@ -136,7 +136,7 @@ def test_a_title_that_was_keyed_by_mistake_falls_with_its_block_and_leaves_the_r
     assert story.unlawful(after=start) == []
 
 
-def test_the_candidate_s_own_request_leads_there_when_it_is_a_material_error(told_wrong: Story) -> None:
+def test_review_for_a_material_error_leads_to_a_rectification(told_wrong: Story) -> None:
     story = told_wrong
     start = len(story.store.told)
     ask = RequestReview(
@@ -152,8 +152,8 @@ def test_the_candidate_s_own_request_leads_there_when_it_is_a_material_error(tol
     assert story.unlawful(after=start) == []
 
 
-def test_the_error_is_put_right_after_the_time_limit_of_the_candidate_too(told_wrong: Story) -> None:
-    """A time limit binds who asks; what the minutes say does not lapse."""
+def test_rectification_is_possible_after_the_time_limit_of_a_review(told_wrong: Story) -> None:
+    """A time limit binds the candidate's request; the content of the minutes does not lapse."""
     late = days_later(400)
     ask = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=Ground.MATERIAL, statement="x")
     told_wrong.when(ask, by=AS_MARIE, on=late)
