@@ -1,4 +1,4 @@
-"""How is a question put to its table? A named statement of its file, one object per row."""
+"""Execution of a projection's named SQL statement, with one object per row."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ T = TypeVar("T")
 def ask(
     database: Database, question: str, given: Mapping[str, object], kind: Callable[..., T], statement: str = "list"
 ) -> list[T]:
-    """The answers to a question's statement, each built from its row's columns in order; arrays become tuples."""
+    """Run a statement of the file `<question>.sql`; build one `kind` from each row's columns, arrays as tuples."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(statements(question)[statement], given)
         rows = cursor.fetchall()

@@ -1,8 +1,8 @@
-"""Where did a candidacy stand then, and by which facts?
+"""Dossiers and standings of candidacies, now or as of an earlier moment, read from the log.
 
-A fact is decoded once: what a process has read of a dossier it keeps, and asks next time only for what came after.
-Nothing that is kept can have changed, since facts are never rewritten; and nothing of it can be read that the log
-does not hold: personal fields stay sealed, and open no more once their key is destroyed.
+A process caches the decoded facts of a dossier, and queries only newer ones the next time. The cache is never stale,
+since facts are never rewritten. It reveals nothing more than the log: personal fields stay sealed in it, and cannot
+be decrypted once their key is destroyed.
 """
 
 from __future__ import annotations
@@ -33,22 +33,22 @@ PREPARE: Final = "prepare acquis_dossier(uuid, bigint) as " + statements("readin
 ).replace("%(since)s", "$2")
 ASK: Final = "execute acquis_dossier(%s, %s)"
 MOST_KEPT: Final = 16_000_000
-"""Bytes that decoded facts may take in a process, as reckoned: some 50 dossiers of 200 facts."""
+"""Estimated bytes that the cached facts of a process may take: some 50 dossiers of 200 facts."""
 EACH, FOLD = 700, 2
-"""What a decoded fact takes: so many bytes, and so many times its body."""
+"""Estimated size of a decoded fact: `EACH` bytes, plus `FOLD` times the length of its body."""
 MOST_ASKED: Final = 4
-"""How many answers are kept with a dossier's facts: of a few readers, of a few days."""
+"""The number of answers cached with a dossier's facts: for a few readers, for a few days."""
 T = TypeVar("T")
 Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DossierFact(RecordedFact):
-    """A fact of a dossier, its personal fields as they are sealed."""
+    """A fact of a dossier, with its personal fields sealed."""
 
     @classmethod
     def of(cls, row: Row) -> DossierFact:
-        """Make it of a row: position, stream, version, type, body, append_id, n, recorded_at."""
+        """Return the fact of a row: position, stream, version, type, body, append_id, n, recorded_at."""
         position, stream, version, type_name, body, append_id, n, at = row
         head = envelope(body)
         return cls(
@@ -68,21 +68,24 @@ class DossierFact(RecordedFact):
 
     @property
     def place(self) -> Place:
-        """Where the vault opens its personal fields."""
+        """The place of its personal fields, which the vault needs to decrypt them."""
         stamp = self.stamp
         return Place(stamp.append_id, stamp.n, stamp.stream, type(self.fact).__name__, stamp.version, "")
 
 
 @dataclass(frozen=True, kw_only=True)
 class When:
-    """Of when one asks: the day commands ran (`on`), a position, an instant of recording; now by default."""
+    """The moment that a query is about; now by default.
+
+    `as_of` is a day in the facts' `on`, `as_position` a log position, `as_recorded` an instant of recording.
+    """
 
     as_of: date | None = None
     as_position: int | None = None
     as_recorded: datetime | None = None
 
     def knew(self, stamp: Stamp) -> bool:
-        """Whether what bears this stamp was there by then."""
+        """Return whether the fact with this stamp was recorded by that moment."""
         return (
             (self.as_position is None or stamp.position <= self.as_position)
             and (self.as_of is None or stamp.on <= self.as_of)
@@ -95,11 +98,11 @@ NOW = When()
 
 @dataclass(frozen=True, eq=False)
 class Dossier:
-    """The facts of a candidacy's dossier in order of position; one fact more makes another dossier.
+    """The facts of a candidacy's dossier in order of position; immutable: a new fact makes a new `Dossier`.
 
-    `links`: for each fact, the one that made it belong here, itself or a later listing. `last`: what the newest link
-    brought, as it was recorded, and `before` how many links were older: by both a log put back to an earlier state,
-    which went on otherwise, is told from this one.
+    `links`: for each fact, the position of the fact that made it part of the dossier, itself or a later listing.
+    `last`: the facts that the newest link added; `before`: the number of older rows. Both serve to detect a log that
+    was restored to an earlier state and then continued differently.
     """
 
     facts: Sequence[DossierFact] = ()
@@ -111,9 +114,9 @@ class Dossier:
     _answers: dict[Hashable, Any] = field(default_factory=dict)
 
     def followed_by(self, rows: Sequence[Row]) -> Dossier | None:
-        """This dossier with what the log says since its newest link; None where the log says otherwise up to there.
+        """Return this dossier with the log's facts since its newest link; None if the log differs up to that link.
 
-        A row: the link, how many are older than the newest, then the fact as `DossierFact.of` reads it.
+        A row holds the link, the number of rows older than the newest link, then the row of `DossierFact.of`.
         """
         if self.last != _recorded(rows, self.newest) or any(before != self.before for _, before, *_ in rows[:1]):
             return None
@@ -137,11 +140,11 @@ class Dossier:
         return Dossier(facts, links, newest, _recorded(added, newest), before, weight)
 
     def then(self, when: When) -> Sequence[DossierFact]:
-        """Its facts as of a day, a position or an instant.
+        """Return the facts as of a day, a position or an instant.
 
-        Of a day: told by then, and linked by what was told by then. By `recorded_at`, which the leaves cover, made
-        monotonic here: the dossier ends before its first fact that was recorded later, though one after it was dated
-        earlier by a clock that went back.
+        As of a day: the facts dated by that day whose link is dated by that day. As of an instant: the facts before
+        the first one with a later `recorded_at` (which the hash leaves cover), even if the clock went back and a
+        following fact has an earlier time.
         """
         if when == NOW:
             return self.facts
@@ -159,7 +162,10 @@ class Dossier:
         )
 
     def once(self, asked: Hashable, answer: Callable[[], T]) -> T:
-        """What follows from these facts and from what was `asked`, answered once; nothing of anybody in clear."""
+        """Return the cached answer for the key `asked`, computed by `answer` at first use.
+
+        The answer must depend only on these facts and the key, and hold no personal data in clear.
+        """
         found = self._answers.get(asked, self)
         if found is self:
             found = answer()
@@ -170,7 +176,7 @@ class Dossier:
 
 
 class _Ids(dict[str, UUID]):
-    """Each id made once of its text: a stream's comes back with each of its facts."""
+    """UUIDs by their text, each parsed once: a stream's id is repeated in each of its facts."""
 
     def __missing__(self, text: str) -> UUID:
         self[text] = as_uuid(text)
@@ -178,7 +184,7 @@ class _Ids(dict[str, UUID]):
 
 
 def _recorded(rows: Iterable[Row], link: int) -> frozenset[tuple[int, str, datetime]]:
-    """What a link brought: which facts, and of which append and instant, since a position may be given again."""
+    """Return the facts that a link added: position, append and instant; a restored log may reuse a position."""
     return frozenset((row[2], row[7], row[9]) for row in rows if row[0] == link)
 
 
@@ -194,7 +200,7 @@ NOTHING: Final = Dossier()
 
 
 class Dossiers:
-    """The dossiers of a log, as committed each time they are asked for; those asked for last are kept (ADR 61)."""
+    """The dossiers of a log, as committed at each request; those requested last are cached (ADR 61)."""
 
     def __init__(self, database: Database, most: int = MOST_KEPT) -> None:
         """Read through this database; keep facts of so many bytes."""
@@ -205,20 +211,23 @@ class Dossiers:
         self._keeping = Lock()
 
     def kept(self, candidacy: UUID) -> Dossier:
-        """The dossier as it was when it was last asked for, where it is kept; else without facts."""
+        """Return the cached dossier, as of its last request; a dossier without facts if it is not cached."""
         return self._kept.get(candidacy, NOTHING)
 
     def of(self, candidacy: UUID) -> Dossier:
-        """The dossier of a candidacy, without facts where there is none."""
+        """Return the dossier of a candidacy; a dossier without facts if the candidacy does not exist."""
         kept = self.kept(candidacy)
         found = kept.followed_by(self._asked(candidacy, kept.newest))
-        if found is None:  # the log was put back to an earlier state
+        if found is None:  # the log was restored to an earlier state
             found = NOTHING.followed_by(self._asked(candidacy, NOTHING.newest)) or NOTHING
         self._keep(candidacy, found)
         return found
 
     def _asked(self, candidacy: UUID, newest: int) -> list[Row]:
-        """By a statement that each connection prepares when it is first asked: it may be older than the tables."""
+        """Return the rows from `newest` on, by a statement that each connection prepares at its first use.
+
+        It is not prepared earlier: a connection may be older than the tables.
+        """
         with self._database.connection() as connection, connection.cursor() as cursor:
             try:
                 cursor.execute(ASK, (candidacy, newest))
@@ -228,7 +237,7 @@ class Dossiers:
             return cursor.fetchall()
 
     def _keep(self, candidacy: UUID, dossier: Dossier) -> None:
-        """Keep it as the one asked for last; those asked for longest ago give way."""
+        """Cache a dossier as the most recently used one; the least recently used ones are evicted."""
         with self._keeping:
             self._weight -= self._kept.pop(candidacy, NOTHING).weight
             if not dossier.facts or dossier.weight > self._most:
@@ -248,10 +257,10 @@ def dossier_facts(
     as_recorded: datetime | None = None,
     when: When | None = None,
 ) -> Sequence[DossierFact]:
-    """The facts of a candidacy's dossier in order of position, all of them or as of a day, position or instant.
+    """Return the facts of a candidacy's dossier by position, all of them or as of a day, position or instant.
 
-    Raises NoSuchPosition, and NotYetVisible where projections have not come to the position: told too early, the same
-    question would have another answer later.
+    Raises NoSuchPosition. Raises NotYetVisible if the projections have not reached the position: a later answer to
+    the same query would differ.
     """
     when = when or When(as_of=as_of, as_position=as_position, as_recorded=as_recorded)
     if when.as_position is not None:
@@ -260,7 +269,7 @@ def dossier_facts(
 
 
 class Standings:
-    """Standings folded from the log when asked for; published frameworks and rulebooks are read once."""
+    """Standings folded from the log at each request; published frameworks and rulebooks are read once."""
 
     def __init__(self, database: Database, most: int = MOST_KEPT) -> None:
         """Read through this database; keep facts of so many bytes."""
@@ -277,15 +286,15 @@ class Standings:
         as_position: int | None = None,
         as_recorded: datetime | None = None,
     ) -> Standing:
-        """Where the candidacy stood; without `provisional`, as those see it to whom nothing is shown before release.
+        """Return the standing of the candidacy; without `provisional`, only from released results.
 
-        Raises NotFound when it was not opened then.
+        Raises NotFound if the candidacy was not open by then.
         """
         when = When(as_of=as_of, as_position=as_position, as_recorded=as_recorded)
         return self.fold(candidacy, when).standing(provisional=provisional)
 
     def fold(self, candidacy: UUID, when: When) -> Fold:
-        """The fold itself: for the questions why, why not and what if."""
+        """Return the fold itself: for explanations (why, why not) and what-if questions; raises NotFound."""
         facts = self._dossiers.of(candidacy).then(when)
         opened = next((told.fact for told in facts if isinstance(told.fact, CandidacyOpened)), None)
         if opened is None:

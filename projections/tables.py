@@ -1,4 +1,4 @@
-"""Which tables answer the questions, how are they made, and are two sets of them the same?"""
+"""All projections, in the order of computation, and how their tables are created, tracked and digested."""
 
 from __future__ import annotations
 
@@ -114,19 +114,19 @@ NAMES = tuple(projection.name for projection in PROJECTIONS)
 LIVE, FRESH = "projection", "projection_fresh"
 READERS = "acquis_web, acquis_auditor, acquis_backup"
 NAME = "projections"
-"""Under which name the position of all live tables is tracked."""
+"""The name under which the position of all live tables is tracked."""
 
 WRITING = "select pg_advisory_xact_lock(4714, 1)"
-"""Held by each batch and by a replacement: whoever writes the live tables does so alone."""
+"""The lock on writing the live tables, held by each batch and by each replacement of tables."""
 FILLING = """
 set local lock_timeout = 0;
 set local work_mem = '8MB';
 set local client_connection_check_interval = '1s';
 set local synchronous_commit = off
 """
-"""A backup that began meanwhile holds fresh tables to its end, and is waited for. Dossiers are sorted once: short
-runs, merged, took less time than 64 MB did. A statement ends soon after a client that was killed. What is filled need
-not be on the disk before the commit by which it replaces what serves."""
+"""Settings of a transaction that fills fresh tables: it waits for a backup that has locked them; it sorts dossiers in
+8 MB, which is faster than in 64 MB; its statements end soon after their client was killed; and its commits do not
+wait for the disk, which only the commit that replaces the live tables has to."""
 AT = "select position from projection.tracking where name = %s"
 
 
@@ -135,7 +135,7 @@ class UnknownProjection(LookupError):  # noqa: N818  (it names what was asked fo
 
 
 def chosen(names: Iterable[str] | None) -> list[Projection]:
-    """The projections of these names and what is made of them, in the order in which they are computed; or all."""
+    """Return the projections of these names, or all, and those made from them, in the order of computation."""
     wanted = set(NAMES if names is None else names)
     if strangers := sorted(wanted - set(NAMES)):
         raise UnknownProjection(", ".join(strangers))
@@ -144,13 +144,13 @@ def chosen(names: Iterable[str] | None) -> list[Projection]:
 
 
 def into(sql: Cursor, schema: str) -> None:
-    """Let this transaction's tables be those of a set; what a fresh set lacks is read in the live one."""
+    """Use the tables of a schema in this transaction; tables missing there are read from the live schema."""
     sql.execute(f"set local search_path = {schema}, {LIVE}, pg_temp")
 
 
 @contextmanager
 def filling(database: Database) -> Iterator[Cursor]:
-    """A transaction in which fresh tables are made and filled."""
+    """Open a transaction in which fresh tables are created and filled."""
     with database.transaction() as sql:
         into(sql, FRESH)
         sql.execute(FILLING)
@@ -158,14 +158,14 @@ def filling(database: Database) -> Iterator[Cursor]:
 
 
 def tracked(sql: Cursor) -> int:
-    """Where the live tables stand; 0 before the first batch."""
+    """Return the position of the live tables; 0 before the first batch."""
     sql.execute(AT, (NAME,))
     row = sql.fetchone()
     return row[0] if row else 0
 
 
 def make(sql: Cursor, schema: str, projections: Sequence[Projection]) -> None:
-    """Make empty tables in a schema, in place of what it holds under these names."""
+    """Create empty tables in a schema; existing tables with these names are dropped."""
     into(sql, schema)
     for projection in projections:
         sql.execute(f"drop table if exists {schema}.{projection.name}")
@@ -174,7 +174,7 @@ def make(sql: Cursor, schema: str, projections: Sequence[Projection]) -> None:
 
 
 def make_fresh(sql: Cursor, projections: Sequence[Projection]) -> None:
-    """Make empty tables to be filled; what was left by one that was interrupted goes: it is older than the live."""
+    """Create empty tables in the fresh schema; tables left there by an interrupted rebuild are dropped."""
     sql.execute("select tablename from pg_tables where schemaname = %s", (FRESH,))
     for (name,) in sql.fetchall():
         sql.execute(f"drop table {FRESH}.{name}")
@@ -182,7 +182,7 @@ def make_fresh(sql: Cursor, projections: Sequence[Projection]) -> None:
 
 
 def note_shapes(sql: Cursor, projections: Sequence[Projection]) -> None:
-    """Note what the live tables were made by."""
+    """Store the digest of the files that made each live table."""
     for projection in projections:
         sql.execute(
             "insert into projection.shape values (%s, %s) on conflict (name) do update set sha256 = excluded.sha256",
@@ -191,14 +191,14 @@ def note_shapes(sql: Cursor, projections: Sequence[Projection]) -> None:
 
 
 def outdated(sql: Cursor) -> list[str]:
-    """The projections whose live table is missing, or was made by another version of Acquis."""
+    """Return the projections whose live table is missing, or was made by another version of Acquis."""
     sql.execute("select name, sha256 from projection.shape where to_regclass('projection.' || name) is not null")
     made = dict(sql.fetchall())
     return [projection.name for projection in PROJECTIONS if made.get(projection.name) != shape(projection)]
 
 
 def digest(database: Database, names: Iterable[str] | None = None) -> dict[str, str]:
-    """The SHA-256 of each live table: its rows as text, in order. Read at one instant, memory does not grow."""
+    """Return the SHA-256 of each live table's rows as text, in order, from one snapshot, in constant memory."""
     found = {}
     with database.transaction() as sql:
         sql.execute("set transaction isolation level repeatable read, read only")

@@ -1,4 +1,4 @@
-"""Facts of some streams, whoever they are about: those that are sealed, or all of one stream."""
+"""Queries for facts by stream or type, whichever person they are about."""
 
 from __future__ import annotations
 
@@ -38,18 +38,18 @@ select f.position, f.stream, f.version, f.type, f.body, f.append_id, f.n, f.reco
 
 
 def told(database: Database, streams: Iterable[UUID], types: Iterable[str] | None = None) -> list[DossierFact]:
-    """The sealed facts of some streams, in order of position; those of some types if named."""
+    """Return the sealed facts of some streams, in order of position; only those of `types` if given."""
     wanted = None if types is None else list(types)
     return _asked(database, SEALED, (list(streams), wanted, wanted))
 
 
 def committed(database: Database, stream: UUID, types: Iterable[str]) -> list[DossierFact]:
-    """Return the facts of one stream, of some types, in order of version: sealed or not yet."""
+    """Return the facts of one stream, of some types, in order of version, sealed or not."""
     return _asked(database, COMMITTED, (stream, list(types)))
 
 
 def told_after(database: Database, type_name: str, after: int, limit: int) -> list[DossierFact]:
-    """The first sealed facts of one type after a position. Not for types of which there are many."""
+    """Return the first sealed facts of one type after a position. Slow for types with many facts."""
     return _asked(database, OF_A_TYPE, (type_name, after, limit))
 
 
@@ -60,7 +60,7 @@ def _asked(database: Database, question: str, given: tuple[object, ...]) -> list
 
 
 def told_of_types(database: Database, types: Iterable[str], after: int, limit: int) -> tuple[list[DossierFact], int]:
-    """Return the first sealed facts of some types after a position, and up to which position that is all of them."""
+    """Return the first sealed facts of some types after a position, and the position up to which these are all."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(OF_TYPES, (list(types), after, limit))
         rows = cursor.fetchall()

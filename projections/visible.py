@@ -1,4 +1,4 @@
-"""Is what was recorded shown by now? Waited for by who asks for a position: shortly, and by few at once (ADR 50)."""
+"""Waiting until the projections have reached a position: for a short time, and for a few callers at once (ADR 50)."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from domain.refusal import Refused
 from projections.tables import tracked
 
 PATIENCE: Final = 2.0
-"""Seconds that one waits at most."""
+"""The longest wait, in seconds."""
 MOMENT: Final = 0.1
-"""Seconds that anybody may wait, unless projections are that late already that others wait longer."""
+"""Seconds that a caller waits before it takes one of the limited places for a longer wait."""
 GIVEN: Final = "select coalesce(pg_sequence_last_value('log.position'::regclass), 0)"
-"""The last position that an append took: `last_value` of the sequence shows some that are not given yet."""
+"""The last position that an append took; the sequence's `last_value` also covers positions not yet taken."""
 
 
 class NoSuchPosition(Refused):
@@ -33,13 +33,13 @@ class NotYetVisible(Refused):
 
 
 def position(database: Database) -> int:
-    """Where projections stand."""
+    """Return the position of the projections."""
     with database.connection() as connection, connection.cursor() as cursor:
         return tracked(cursor)
 
 
 def given(database: Database) -> int:
-    """The last position given, whatever became of the append that took it."""
+    """Return the last position given to an append, even if that append failed."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(GIVEN)
         found: int = cursor.fetchall()[0][0]
@@ -47,9 +47,10 @@ def given(database: Database) -> int:
 
 
 def wait_for(database: Database, wanted: int, timeout: float = PATIENCE) -> bool:
-    """Wait until projections have come to a position; whether they have within `timeout` seconds.
+    """Wait until the projections reach a position; return whether they did within `timeout` seconds.
 
-    Raises NoSuchPosition for one that no append was given. False at once where as many as may wait already.
+    Returns False at once if all places for a longer wait are taken. Raises NoSuchPosition for a position that no
+    append was given.
     """
     if position(database) >= wanted:
         return True
@@ -64,7 +65,7 @@ def wait_for(database: Database, wanted: int, timeout: float = PATIENCE) -> bool
 
 
 def until_visible(database: Database, wanted: int) -> None:
-    """Wait until projections have come to a position; raises NotYetVisible, NoSuchPosition."""
+    """Wait until the projections reach a position; raises NotYetVisible, NoSuchPosition."""
     if not wait_for(database, wanted):
         raise NotYetVisible(wanted)
 

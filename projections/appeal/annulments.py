@@ -1,4 +1,4 @@
-"""Annulments that were proposed: of which decision or fraud, by whom, and which wait for a second person."""
+"""Table of proposed annulments that wait for a second person: the decision or fraud, and who proposed each."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from projections.engine.projection import Facts, PerStream, Row
 
 @dataclass(frozen=True)
 class WaitingAnnulment:
-    """One annulment that waits, about a session's decision or a case of fraud; `proposed_at` is a list's key."""
+    """A waiting annulment, of a session's decision or of a fraud case; `proposed_at` is the key for paging."""
 
     candidacy: UUID
     about: UUID
@@ -27,7 +27,7 @@ class WaitingAnnulment:
 
 
 def rows(annulments: Annulments, facts: Facts) -> Iterator[Row]:
-    """Return one row per annulment that waits."""
+    """Yield one row per annulment that waits."""
     proposed_at = {fact.about: position for fact, position in facts if isinstance(fact, AnnulmentProposed)}
     for about, each in annulments.waiting.items():
         at = proposed_at[about]
@@ -41,8 +41,8 @@ ANNULMENTS = PerStream("annulments", Annulments, rows)
 def annulments(
     database: Database, *, files: Collection[UUID] = (), after: int = 0, limit: int = 50
 ) -> list[WaitingAnnulment]:
-    """A page of the annulments that wait, the oldest first, but for those about a candidate with one of these files.
+    """Return a page of the annulments that wait, the oldest first.
 
-    What is proposed of oneself is not one's to know.
+    `files` are the reader's own person ids: annulments about the reader as a candidate are left out.
     """
     return ask(database, "annulments", {"files": list(files), "after": after, "limit": limit}, WaitingAnnulment)

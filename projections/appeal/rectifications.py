@@ -1,4 +1,4 @@
-"""Which decisions were, or are proposed to be, put right, and which proposals wait for a second person?"""
+"""Table of rectifications, proposed or made, of juries' decisions; some proposals wait for a second person."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from projections.engine.projection import Facts, PerStream, Row
 
 @dataclass(frozen=True)
 class ProposedRectification:
-    """One jury's decision on one candidacy that was keyed wrongly; `proposed_at` is a list's key."""
+    """One jury's decision on one candidacy that was keyed wrongly; `proposed_at` is the key for paging."""
 
     rectification: UUID
     proposed_at: int
@@ -28,7 +28,7 @@ class ProposedRectification:
 
 
 def rows(rectification: Rectification, facts: Facts) -> Iterator[Row]:
-    """One row per decision of which something was proposed."""
+    """Yield one row for the decision that is rectified, or proposed to be."""
     proposed = [fact for fact, _ in facts if isinstance(fact, RectificationProposed)]
     yield (
         rectification.id,
@@ -48,9 +48,10 @@ RECTIFICATIONS = PerStream("rectifications", Rectification, rows)
 def rectifications(
     database: Database, *, waits: bool | None = None, files: Collection[UUID] = (), after: int = 0, limit: int = 50
 ) -> list[ProposedRectification]:
-    """A page of these decisions, in the order in which something was first proposed; those that wait, or not.
+    """Return a page of these decisions, ordered by their first proposal.
 
-    But for those on a candidate who has one of these files: what is proposed of oneself is not one's to know.
+    `waits` selects those that wait, or those that do not; None selects all. `files` are the reader's own person ids:
+    decisions about the reader as a candidate are left out.
     """
     given = {"waits": waits, "files": list(files), "after": after, "limit": limit}
     return ask(database, "rectifications", given, ProposedRectification)

@@ -1,4 +1,4 @@
-"""Which juries' decisions are questioned, and which requests for review wait for an answer?"""
+"""Table of contested jury decisions; some requests for review wait for an answer."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from projections.engine.projection import Facts, PerStream, Row
 
 @dataclass(frozen=True)
 class QuestionedDecision:
-    """One jury's decision on one candidacy that somebody questions; `questioned_at` is a list's key.
+    """One jury's decision on one candidacy that is contested; `questioned_at` is the key for paging.
 
-    `ground` and `asked_on` are those of the last request, None where only a court was asked.
+    `ground` and `asked_on` come from the last request for review; they are None if only a court was seized.
     """
 
     review: UUID
@@ -33,7 +33,7 @@ class QuestionedDecision:
 
 
 def rows(review: Review, facts: Facts) -> Iterator[Row]:
-    """One row per decision questioned."""
+    """Yield one row for the contested decision."""
     said = [fact for fact, _ in facts if isinstance(fact, ReviewRequested | ReviewAnswered | CourtRuled)]
     asked = next((fact for fact in reversed(said) if isinstance(fact, ReviewRequested)), None)
     yield (
@@ -55,5 +55,5 @@ REVIEWS = PerStream("reviews", Review, rows)
 def reviews(
     database: Database, *, waits: bool | None = None, after: int = 0, limit: int = 50
 ) -> list[QuestionedDecision]:
-    """A page of the decisions questioned, in the order in which they first were; those that wait, or not, if said."""
+    """Return a page of the contested decisions, by the first contest; `waits`: only those that wait, or do not."""
     return ask(database, "reviews", {"waits": waits, "after": after, "limit": limit}, QuestionedDecision)

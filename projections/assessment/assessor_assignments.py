@@ -1,4 +1,4 @@
-"""Which assessor is to mark which competences of which candidacy, and how far have they come? Also their queue."""
+"""Table of the competences that each assessor has to mark, with their progress; also the assessors' queues."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from projections.engine.case import Case
 from projections.engine.projection import PerCase, Row
 
 MOST: Final = 500
-"""Dossiers that a queue holds."""
+"""The greatest number of dossiers in a queue."""
 
 
 @dataclass(frozen=True)
 class ToAssess:
     """One dossier in an assessor's queue.
 
-    `marked` are those of its `competences` that have a mark for the present attempt at their block; `again` so many
-    are in a block that a jury refused since the marks were handed in; `due_on` is the day of the next jury that the
-    candidacy is called before, None where it is called before none.
+    `marked`: the `competences` that have a mark for the current attempt at their block. `again`: how many of them are
+    in a block that a jury has refused since the marks were handed in. `due_on`: the day of the next jury that the
+    candidacy is called before, None if there is no such jury.
     """
 
     candidacy: UUID
@@ -41,7 +41,7 @@ class ToAssess:
 
 
 def rows(case: Case) -> Iterator[Row]:
-    """One row per assessor named."""
+    """Yield one row per assessor with competences to mark."""
     refused = _refused(case)
     for assessor, assigned in case.assessors.items():
         if not assigned.competences:
@@ -62,7 +62,7 @@ def rows(case: Case) -> Iterator[Row]:
 
 
 def _refused(case: Case) -> dict[int, int]:
-    """By competence of a block that a jury refused, where its decision stands, once it was made known."""
+    """Return, for each competence of a block refused in released results, the log position of that decision."""
     fold = case.fold
     return {
         number: max(fold.block(block, provisional=False).positions)
@@ -78,9 +78,9 @@ ASSESSOR_ASSIGNMENTS = PerCase("assessor_assignments", rows)
 def to_assess(
     database: Database, assessor: UUID, files: Collection[UUID] = (), *, candidacy: UUID | None = None
 ) -> list[ToAssess]:
-    """What an assessor has to mark and hand in, the most pressing first; nothing of their own (`files`).
+    """Return the dossiers that an assessor has to mark and hand in, the earliest jury first; or only one `candidacy`.
 
-    All of it, or one `candidacy` of it.
+    `files` are the assessor's own person ids: their own candidacies are left out.
     """
     given = {"assessor": assessor, "files": list(files), "candidacy": candidacy, "limit": MOST}
     return ask(database, "assessor_assignments", given, ToAssess, "queue")
@@ -89,6 +89,9 @@ def to_assess(
 def handed_in(
     database: Database, assessor: UUID, files: Collection[UUID] = (), *, before: int | None = None, limit: int = 50
 ) -> list[ToAssess]:
-    """A page of what they have handed in, the newest assignment first, those `before` a position."""
+    """Return a page of the dossiers that an assessor has handed in, the newest assignment first.
+
+    `before`: only assignments before this position. `files`: as in `to_assess`.
+    """
     given = {"assessor": assessor, "files": list(files), "before": before, "limit": limit}
     return ask(database, "assessor_assignments", given, ToAssess, "handed_in")

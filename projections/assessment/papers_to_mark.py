@@ -1,4 +1,4 @@
-"""How far has each sitting's pile of papers come that an assessor marks by number? Not whose papers they are."""
+"""Table of the exam papers that each assessor marks by number, with their progress, never with their authors."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from projections.engine.projection import PerCase, Row
 
 @dataclass(frozen=True)
 class Pile:
-    """The papers of one sitting that an assessor marks: how many, how many begun, how many handed in.
+    """The papers of one sitting that an assessor marks: how many in all, how many begun, how many handed in.
 
     `due_on` is the day of the next jury before which one of their authors is called.
     """
@@ -31,7 +31,7 @@ class Pile:
 
 
 def rows(case: Case) -> Iterator[Row]:
-    """One row per assessor who marks a paper of this dossier."""
+    """Yield one row per assessor who marks a paper of this dossier."""
     for assessor, (sitting, assigned) in case.markers.items():
         if assigned.competences:
             yield case.candidacy, assessor, sitting, bool(assigned.marks), assigned.filed, tuple(assigned.positions)
@@ -41,5 +41,5 @@ PAPERS_TO_MARK = PerCase("papers_to_mark", rows)
 
 
 def piles(database: Database, assessor: UUID) -> list[Pile]:
-    """The piles of an assessor, those not handed in first, the most pressing first."""
+    """Return the piles of an assessor: unfinished ones first, then by the day of the next jury."""
     return ask(database, "papers_to_mark", {"assessor": assessor}, Pile, "piles")

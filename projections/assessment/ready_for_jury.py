@@ -1,4 +1,4 @@
-"""Which candidacies lack an assessor for some competences, and which have all their marks before a jury?"""
+"""Table of candidacies that lack an assessor for some competences, or have all marks and wait for a jury."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from projections.engine.projection import PerCase, Row
 
 
 def rows(case: Case) -> Iterator[Row]:
-    """One row per candidacy of a route by épreuves that waits for an assessor, or for a jury; in VAE nobody marks."""
+    """Yield a row if the candidacy waits for an assessor or for a jury; none in VAE, where nobody marks."""
     if case.opened.route is Route.VAE or case.ended or case.fold.pronounced(provisional=True):
         return
     states = {block: case.fold.block_state(block, provisional=True) for block in case.fold.framework.blocks}
@@ -24,7 +24,7 @@ def rows(case: Case) -> Iterator[Row]:
         ready = marked == set(undecided)
     elif BlockState.NOT_GRANTED in states.values():
         ready = max((each.filed_at or 0 for each in given), default=0) > case.called_at
-    else:  # all was won elsewhere: a jury pronounces the title, where these blocks make it
+    else:  # all blocks were won elsewhere: a jury pronounces the title if these blocks suffice for it
         won = {block.number for block, state in states.items() if state is BlockState.GRANTED}
         ready = not case.sessions and case.fold.title_sought(won, case.opened.option) is not None
     if unnamed or ready:

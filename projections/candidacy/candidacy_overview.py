@@ -1,4 +1,4 @@
-"""What is this candidacy for, and where does it stand as a whole? Also the lists of candidacies."""
+"""Table of candidacies: what each one is for and its overall state; also the queries that list candidacies."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from projections.engine.projection import PerCase, Row
 class Overview:
     """One candidacy as lists show it.
 
-    `outcome`, `granted` and `title_on` are for the registrar; everybody else is shown the `released_`
-    ones. `opened_at` is a list's key: the next page begins after it. `blocks` are those sought, none: all, with that
-    `option`; `ended` says how it ended without a title, if it did; `advisor` is who accompanies it now, `centre`
-    the training centre that enrolled its candidate.
+    `outcome`, `granted` and `title_on` are for the registrar; everybody else is shown the `released_` fields.
+    `opened_at` is the key for paging: the next page begins after it. `blocks` are the blocks sought; empty means all
+    of them, with that `option`. `ended` says how the candidacy ended without a title, if it did. `advisor` is the
+    person who accompanies the candidate now, `centre` the training centre that enrolled the candidate.
     """
 
     candidacy: UUID
@@ -52,7 +52,7 @@ class Overview:
 
 
 def rows(case: Case) -> Iterator[Row]:
-    """One row per candidacy."""
+    """Yield the candidacy's row."""
     fold, opened = case.fold, case.opened
     taken_up = [case.attendance[session] for session in case.sessions if session in case.attendance]
     yield (
@@ -106,11 +106,12 @@ def candidacies(
     after: int = 0,
     limit: int | None = 50,
 ) -> list[Overview]:
-    """A page of candidacies in the order in which they were opened, those `after` a position.
+    """Return a page of candidacies in the order in which they were opened, beginning after the position `after`.
 
-    Of those named, one candidate, framework or number in a register; before a juror who sits and has not stepped out;
-    in an assessor's charge; accompanied by an advisor; enrolled by one of these centres. `files` are all those of
-    whoever asks so: not what is their own. As `domain.standing.disclosure` says it, which has the last word on each.
+    Filters: these candidacies; one candidate, framework or register number; those before a juror who has a seat and
+    was not recused; those of an assessor or advisor; those enrolled by one of these centres. `files` are the reader's
+    own person ids: the reader's own candidacies are left out. `domain.standing.disclosure` decides what is shown of
+    each.
     """
     given = {
         "files": [*files, *([juror] if juror else [])],

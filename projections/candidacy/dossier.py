@@ -1,8 +1,8 @@
-"""Which facts, of whatever stream, concern this candidacy?
+"""Index of the facts of all streams that concern a candidacy.
 
-The index of one candidacy's facts across streams: those of its own stream, every fact that names it (evidence,
-assessments, deliberations, register), and the facts of each jury session on whose list it stands, whether recorded
-before or after the listing. What such a session records about another candidacy belongs to the other's dossier.
+It holds the facts of the candidacy's own stream, every fact that names it (evidence, assessments, deliberations,
+register), and the facts of each jury session that lists it, recorded before or after the listing. A fact that such a
+session records about another candidacy belongs to the other candidacy's dossier.
 """
 
 from __future__ import annotations
@@ -21,4 +21,4 @@ OWN = sorted(fact.__name__ for fact in get_args(CandidacyFact))
 ABOUT = sorted(name for name, fact in FACTS.items() if "candidacy" in {field.name for field in fields(fact)})
 SESSION = sorted({fact.__name__ for fact in get_args(JurySessionFact)} - set(ABOUT))
 LINKING: dict[str, list[str]] = {"own": OWN, "about": ABOUT, "session": SESSION}
-"""Which facts link themselves how: what the statement `extend` is given."""
+"""The parameters of the statement `extend`: the names of the facts that are linked to a dossier in each way."""

@@ -1,4 +1,4 @@
-"""Which times are running about which candidacies, since when? How long: `webapi.upkeep.deadlines`."""
+"""Table of the running time limits of candidacies, with their starts; `webapi.upkeep.deadlines` adds the lengths."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from projections.engine.projection import PerCase, Row
 
 @dataclass(frozen=True)
 class Running:
-    """One time that runs; `paused` days of it did not count, `resumed_on` the last of their ends.
+    """A running time limit. `paused`: the number of days that did not count; `resumed_on`: the end of the last pause.
 
-    `reminded` is the last day of which a reminder was given, None where none was.
+    `reminded` is the last day named in the latest reminder, None if no reminder was given.
     """
 
     candidacy: UUID
@@ -46,7 +46,7 @@ class Running:
 
     @property
     def terms(self) -> Opening:
-        """What the candidacy is for, as far as its time goes."""
+        """The terms of the candidacy that determine the length of the time limit."""
         return Opening(
             candidate=PersonId(self.candidate),
             framework=FrameworkId(self.framework),
@@ -59,7 +59,7 @@ class Running:
 
     @property
     def clock(self) -> Clock:
-        """The time itself."""
+        """The time limit as the domain's `Clock`."""
         duty, file = Duty(self.duty), None
         if duty is Duty.ADMISSIBILITY:
             file = FeasibilityFile(received_on=self.since, pauses=self._pauses)
@@ -74,12 +74,12 @@ class Running:
 
     @property
     def about(self) -> CandidacyId:
-        """The candidacy."""
+        """The candidacy's id."""
         return CandidacyId(self.candidacy)
 
 
 def rows(case: Case) -> Iterator[Row]:
-    """One row per time that runs."""
+    """Yield one row per running time limit."""
     opened = case.opened
     for clock, reminded in case.time.running():
         terms = clock.terms or case.time.terms
@@ -110,7 +110,7 @@ def rows(case: Case) -> Iterator[Row]:
 
 @lru_cache(maxsize=10_000)
 def _alike(what: tuple[object, ...]) -> int:
-    """A number that is the same for the same."""
+    """Return a 64-bit hash of these values, equal for equal values in every process."""
     said = " ".join(map(str, what)).encode()
     return int.from_bytes(blake2b(said, digest_size=8).digest(), signed=True)
 
@@ -119,10 +119,10 @@ DEADLINES = PerCase("deadlines", rows)
 
 
 def times(database: Database, *, since: date) -> list[Running]:
-    """The times that have been running since that day or an earlier one, the oldest first."""
+    """Return the time limits that began on or before a day, the oldest first."""
     return ask(database, "deadlines", {"since": since}, Running)
 
 
 def times_of(database: Database, candidacies: Collection[UUID]) -> list[Running]:
-    """The times that run about some candidacies, the oldest first."""
+    """Return the running time limits of some candidacies, the oldest first."""
     return ask(database, "deadlines", {"candidacies": list(candidacies)}, Running, "of")

@@ -1,4 +1,4 @@
-"""Which candidates were told what a jury decided of them, when and how, and after the law's last day?"""
+"""Table of notices of juries' decisions to candidates: when and how they were given, and whether in time."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from projections.engine.projection import Facts, PerStream, Row
 
 @dataclass(frozen=True)
 class Notified:
-    """The last notice of one jury's decision on one candidacy; `notified_at` is a list's key.
+    """The last notice of one jury's decision on one candidacy; `notified_at` is the key for paging.
 
-    `due_on` is the last day that the law leaves for it, None where none says; `late` whether it was told after it.
+    `due_on` is the last day that the law allows, None if no text sets one. `late`: the notice was given after it.
     """
 
     notice: UUID
@@ -34,7 +34,7 @@ class Notified:
 
 
 def rows(notice: Notice, facts: Facts) -> Iterator[Row]:
-    """One row per decision notified."""
+    """Yield one row if the decision was notified."""
     told = notice.told
     if isinstance(told, ResultNotified):
         yield (
@@ -55,5 +55,5 @@ NOTICES = PerStream("notices", Notice, rows)
 
 
 def notices(database: Database, session: UUID, *, after: int = 0, limit: int = 50) -> list[Notified]:
-    """A page of the notices of one session, in the order in which they were recorded."""
+    """Return a page of the notices of one session, in the order in which they were recorded."""
     return ask(database, "notices", {"session": session, "after": after, "limit": limit}, Notified)

@@ -1,7 +1,7 @@
-"""What waits for whoever runs dossiers for the certifier: how many of each, and the first? As far as tables say.
+"""Work queues of the certifier's staff, from the tables: the length of each queue, and its first dossiers.
 
-How long each time is, the law and the rulebook say: `webapi.upkeep.queues` applies them to what is found here, which
-holds the first of each queue whatever they say.
+The law and the rulebook set the length of each time limit; `webapi.upkeep.queues` applies them to these results. The
+results hold enough dossiers to include the first ones of each queue, whatever these lengths are.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ from projections.deadlines.deadlines import Running
 
 QUEUES: Final = "queues"
 TIMED: Final = (Duty.ADMISSIBILITY, Duty.JURY, Duty.NOTICE, Duty.DECLARATION, Duty.CORRECTION)
-"""The times that press whoever runs dossiers; the others press candidates."""
+"""The time limits that bind the certifier's staff; the others bind candidates."""
 
 
 SLACK: Final = 5
-"""So many months are longer by less than so many days than as many others."""
+"""Days: two spans of the same number of months differ by less than this in length."""
 
 
 @dataclass(frozen=True)
 class Timed:
-    """The first of a queue that a time presses, and how many wait in it."""
+    """One of the first entries of a queue with a time limit, and the number of entries in the queue."""
 
     queue: str
     many: int
@@ -42,7 +42,10 @@ class Timed:
 
 @dataclass(frozen=True)
 class Untimed:
-    """One of the first of any other queue, and how many wait in it: since when, before which day, about what."""
+    """One of the first entries of a queue without a time limit, and the number of entries in the queue.
+
+    The entry has the day since when it waits, the day before which it is due, and the numbers that it is about.
+    """
 
     queue: str
     many: int
@@ -56,7 +59,7 @@ class Untimed:
 
 @dataclass(frozen=True)
 class ToStaff:
-    """A session to come: its plan and seats as a jury's stream gives them, and how many candidates are called."""
+    """A planned session: its plan and seats as in its stream, and the number of candidates called."""
 
     session: JurySession
     listed: int
@@ -65,7 +68,10 @@ class ToStaff:
 def timed(
     database: Database, queues: Collection[str], law: Law, *, files: Collection[UUID] = (), limit: int
 ) -> list[Timed]:
-    """The `limit` first of each of these queues at least, but for what is about one of these files."""
+    """Return at least the `limit` first entries of each of these queues.
+
+    `files` are the reader's own person ids: entries about the reader as a candidate are left out.
+    """
     given = _given(queues, files, limit) | {"duties": [duty.value for duty in TIMED], "bounds": law_changes(law)}
     given |= {"slack": SLACK}
     return ask(database, QUEUES, given, _timed, "timed")
@@ -74,13 +80,13 @@ def timed(
 def untimed(
     database: Database, queues: Collection[str], *, files: Collection[UUID] = (), limit: int
 ) -> list[Untimed]:
-    """The `limit` first of each of these queues, but for what is about one of these files."""
+    """Return the `limit` first entries of each of these queues; `files`: as in `timed`."""
     return ask(database, QUEUES, _given(queues, files, limit), Untimed, "untimed")
 
 
 @dataclass(frozen=True)
 class AskedFor:
-    """For which version of a certification a candidacy is, by which route."""
+    """The framework version and the route of a candidacy."""
 
     candidacy: UUID
     framework: UUID
@@ -88,13 +94,13 @@ class AskedFor:
 
 
 def asked_for(database: Database, candidacies: Collection[UUID]) -> dict[UUID, AskedFor]:
-    """For what each of these candidacies is."""
+    """Return the framework version and the route of each of these candidacies."""
     found = ask(database, QUEUES, {"candidacies": list(candidacies)}, AskedFor, "about")
     return {each.candidacy: each for each in found}
 
 
 def planned(database: Database, *, files: Collection[UUID] = ()) -> list[ToStaff]:
-    """The sessions to come, but for those before which the person of these files is called."""
+    """Return the planned sessions, without those that the person with one of these `files` is called before."""
     return ask(database, QUEUES, {"files": list(files)}, _to_staff, "planned")
 
 
@@ -103,7 +109,7 @@ def _given(queues: Collection[str], files: Collection[UUID], limit: int) -> dict
 
 
 def law_changes(law: Law) -> list[date]:
-    """The days from which another text may bind: between two of them the law of a day does not change."""
+    """Return the days on which the applicable law may change: between two of them it stays the same."""
     firsts = {each.first for each in law.sets.values() if each.first}
     after = {date.fromordinal(each.last.toordinal() + 1) for each in law.sets.values() if each.last}
     return sorted(firsts | after)

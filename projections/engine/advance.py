@@ -48,7 +48,7 @@ from projections.engine.statements import statements
 
 HOUSE = Path(__file__).parents[2]
 OURS = {"domain", "adapters", "projections"}
-"""The packages in which the last line of ours that raised an error is looked for."""
+"""The project's packages, among whose frames `cause_of` looks for the last one of a traceback."""
 FETCHED = 2_000  # lines fetched at once
 DOSSIERS = 20  # whole dossiers fetched at once
 TOGETHER = 100  # cases or streams whose rows are written at once
@@ -78,7 +78,7 @@ BETWEEN = "\x1e"
 
 
 NO_FAULT_OF_THE_FACT = (psycopg2.Error, OSError, MemoryError)
-"""Errors that keep anybody from reading on for the moment: a failing database says nothing about a fact."""
+"""Errors of the environment, such as a failing database, which say nothing about the fact being read."""
 
 
 class PoisonFact(Exception):  # noqa: N818  (named after what happened)
@@ -97,7 +97,7 @@ class PoisonFact(Exception):  # noqa: N818  (named after what happened)
 
 
 def cause_of(error: BaseException) -> str:
-    """Return the kind of an error and the last line of ours in its traceback; its message may quote a person."""
+    """Return an error's class and the project's last line in its traceback; its message might hold personal data."""
     at = ""
     for frame, line in walk_tb(error.__traceback__):
         path = Path(frame.f_code.co_filename)
@@ -117,7 +117,7 @@ class Kept:
         self._awaited: dict[UUID, Case] = {}
 
     def await_those_of(self, candidacies: Iterable[UUID]) -> list[UUID]:
-        """Return which of them are cached: of these a batch reads new facts only, so none is evicted before use."""
+        """Return which of them are cached, and protect these from eviction: the batch reads only their new facts."""
         self._cases |= self._awaited
         self._awaited = {each: self._cases.pop(each) for each in candidacies if each in self._cases}
         return [*self._awaited]
@@ -133,7 +133,7 @@ class Kept:
             self._cases.popitem(last=False)
 
     def forget(self) -> None:
-        """Drop all cases: their state was not committed, or is not at the tables' position."""
+        """Drop all cases, when their state was not committed or is not at the tables' position."""
         self._cases.clear()
         self._awaited.clear()
 

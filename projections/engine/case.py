@@ -1,4 +1,4 @@
-"""One dossier folded from its facts: the standing's fold, and what the read models need besides."""
+"""One dossier folded from its facts: the standing's fold, and the further state that the read models need."""
 
 from __future__ import annotations
 
@@ -209,7 +209,7 @@ DATED = frozenset(
 )
 """The names of the facts that a case stores with the day of their recording."""
 ELSEWHERE = frozenset(fact.__name__ for fact in (*BESIDE, *_BOTH))
-"""The facts with a meaning besides the standing: most have none, and skip the matching of classes."""
+"""The facts that change more than the standing's fold; all others skip the matching of classes."""
 OPENED = CandidacyOpened.__name__
 PIECES = frozenset(fact.__name__ for fact in (EvidenceSubmitted, *get_args(EvidenceFact)))
 TIME = frozenset(fact.__name__ for fact in TIMED)
@@ -222,12 +222,12 @@ READS = tuple(sorted(fact.__name__ for fact in {*STANDING, *BESIDE, *TIMED, *REL
 
 @lru_cache(maxsize=4096)
 def as_uuid(text: str) -> UUID:
-    """Return the UUID of a stream's text; msgspec makes it in a fifth of the time of the class itself."""
+    """Return the UUID of a text; msgspec parses it in a fifth of the time that the class takes."""
     return msgspec.convert(text, UUID)
 
 
 class Published(Protocol):
-    """Interface to publications, by stream; they never change."""
+    """Interface to published content, by stream; it never changes."""
 
     def definition(self, framework: FrameworkId, /) -> Definition: ...
     def rules(self, rulebook: RulebookId, /) -> Rules: ...
@@ -254,12 +254,12 @@ class Assigned:
 
     @property
     def filed(self) -> bool:
-        """Whether all their marks are filed."""
+        """True if all their marks are filed."""
         return self.filed_at is not None and self.filed_at > max(self.marks.values(), default=0)
 
 
 class Case:
-    """One dossier while its facts are read, in the order in which they came to belong to it."""
+    """One dossier while its facts are read, in the order in which they were linked to it."""
 
     __slots__ = (
         "admissible",
@@ -309,7 +309,7 @@ class Case:
         """The pieces submitted and not withdrawn."""
         self.assessors: dict[PersonId, Assigned] = {}
         self.markers: dict[PersonId, tuple[UUID, Assigned]] = {}
-        """Those who mark a paper of this dossier by its number, with the sitting: not shown with the dossier."""
+        """The assessors who mark a paper of this dossier by number, with the sitting: never shown with it."""
         self.called_at = 0
         """The position at which the candidacy was last called before a jury."""
         self.positions: list[int] = []
@@ -327,12 +327,12 @@ class Case:
         self.turns = 0
         """The number of facts read that are not about a piece."""
         self.whole: tuple[int, tuple[Any, ...]] = 0, ()
-        """What reports show of the candidacy as a whole, without its pieces, and the `turns` at which it was
-        computed."""
+        """The value of `turns` at which the row of `reported_candidacies` was computed, and that row, without its
+        number of pieces."""
 
     @property
     def filed(self) -> bool:
-        """Whether a validation file was filed by the present route."""
+        """True if a validation file was filed for the current route."""
         return self.opened.route in self.filed_by
 
     def read(self, fact: Fact, stream: str, position: int) -> None:
@@ -400,7 +400,7 @@ class Case:
                 assigned.positions.append(position)
             case AssessorReleased(assessor=assessor):
                 for assigned in self._assigned(assessor):
-                    assigned.competences.clear()  # assigned again, they have filed what they had filed
+                    assigned.competences.clear()  # `filed_at` is kept in case they are assigned again
             case CandidateSummoned(session=session):
                 self.sessions.append(session)
                 self.called_at = position
@@ -423,7 +423,7 @@ class Case:
                 self._on_its_way(fact, position)
 
     def _assigned(self, assessor: PersonId) -> list[Assigned]:
-        """Return an assessor's tasks here: by name, or a paper by its number."""
+        """Return an assessor's tasks in this dossier: the named one, and the paper marked by number."""
         named, by_number = self.assessors.get(assessor), self.markers.get(assessor)
         return [each for each in (named, by_number and by_number[1]) if each]
 

@@ -1,4 +1,4 @@
-"""The certifier's duties towards a dossier: their last days, and when they were done, as far as it is known."""
+"""The certifier's duties towards a dossier: their last days, and when they were done, by released results."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from projections.engine.case import Case
 
 OWED: Final = frozenset({Duty.ADMISSIBILITY, Duty.JURY, Duty.NOTICE, Duty.DECLARATION, Duty.CORRECTION})
-"""The duties of the certifier; the other times are the candidate's, or end the candidacy."""
+"""The duties of the certifier; the other time limits bind the candidate, or end the candidacy."""
 Key = tuple[Duty, SessionId | None, date]
 
 
@@ -42,7 +42,7 @@ class Owed:
 
     @property
     def kept(self) -> bool | None:
-        """Whether it was done by its last day; None while it runs, if it was stopped, or without a last day."""
+        """True if it was done by its last day; None while it runs, if it was stopped, or without a last day."""
         if self.state is State.SILENT:
             return False
         if self.done_on is None or self.ends_on is None:
@@ -56,11 +56,11 @@ class Duties:
     __slots__ = ("_of",)
 
     def __init__(self) -> None:
-        """Start with none."""
+        """Start without time limits."""
         self._of: dict[Key, Owed] = {}
 
     def look(self, case: Case) -> dict[Key, Owed]:
-        """Return all time limits so far, after the fact that the case has just read."""
+        """Update the time limits after the fact that the case has just read, and return all of them."""
         now = {
             (clock.duty, clock.session, clock.since): clock
             for clock in case.time.known(case.fold.knows)
@@ -76,7 +76,7 @@ class Duties:
                 self._of[key] = _reckoned(case, clock)
         for key, owed in list(self._of.items()):
             if key not in now and owed.state is State.RUNNING:
-                if any(each[:2] == key[:2] for each in now):  # counted from another day since
+                if any(each[:2] == key[:2] for each in now):  # it restarted from another day
                     del self._of[key]
                 else:
                     self._of[key] = _ended(case, key, owed)
@@ -84,7 +84,7 @@ class Duties:
         return self._of
 
     def _decided_at_once(self, case: Case) -> None:
-        """Add the time of a file that was not keyed before its decision: it lies between the two days stated."""
+        """Add the time limit of a file that was recorded only with its decision: from its receipt to the decision."""
         fact = case.dated[-1].fact if case.dated else None
         if isinstance(fact, AdmissibilityDecided):
             since = fact.file_received_on
@@ -102,7 +102,7 @@ def _reckoned(case: Case, clock: Clock) -> Owed:
 
 
 def _ended(case: Case, key: Key, owed: Owed) -> Owed:
-    """Return a time limit that runs no more: done, over by silence, or stopped otherwise."""
+    """Return a time limit in its final state: done, ended by the administration's silence, or stopped otherwise."""
     duty, session, since = key
     on: date | None = None
     match duty:

@@ -43,7 +43,7 @@ class Pieces:
     __slots__ = ("_pieces", "kinds")
 
     def __init__(self) -> None:
-        """Start with none."""
+        """Start without pieces."""
         self._pieces: dict[UUID, _Piece] = {}
         self.kinds: dict[tuple[str, str], Kind] = {}
         """By form and media type."""
@@ -57,7 +57,7 @@ class Pieces:
             _count(piece, 1)
             return
         found = self._pieces.get(stream)
-        if found is None:  # of a file that never became a piece
+        if found is None:  # the fact is about a file that never became a piece
             return
         _count(found, -1)
         match fact:
@@ -73,7 +73,7 @@ class Pieces:
 
 
 def _count(piece: _Piece, one: int) -> None:
-    """Add or subtract a piece in its present state: withdrawn, or refused, or else with its size and competences."""
+    """Add (1) or subtract (-1) a piece by its state: withdrawn, refused, or else with its size and competences."""
     kind = piece.kind
     if piece.withdrawn:
         kind.withdrawn += one

@@ -168,7 +168,7 @@ class CaseTime:
         self._candidacy = Candidacy(id=CandidacyId(candidacy))
         self._credit = Credit(id=Credit.id_of(CandidacyId(candidacy)))
         self._commissions: set[UUID] = set()
-        """Commissions decide nothing: no time limit starts from them, but while one is awaited nothing lapses."""
+        """Sessions of commissions: they decide nothing and start no time limit; nothing lapses before they end."""
         self._opened: dict[UUID, date] = {}
         self._cancelled: set[UUID] = set()
         self._released: set[UUID] = set()
@@ -233,22 +233,22 @@ class CaseTime:
             yield clock, self._reminded.get((clock.duty, clock.session))
 
     def known(self, knows: Callable[[SessionId], bool]) -> Iterator[Clock]:
-        """Return the running time limits, as far as the juries' decisions are known."""
+        """Return the running time limits, computed only from decisions of juries for which `knows` is true."""
         sittings = (self._sitting(session, said=knows(session)) for session in self._candidacy.sessions)
         return running(self._candidacy, sittings, self._credit, self._declaration)
 
     @property
     def file(self) -> FeasibilityFile:
-        """The feasibility file of the present journey."""
+        """The feasibility file of the current attempt at the certification."""
         return self._candidacy.feasibility
 
     @property
     def filed_on(self) -> date | None:
-        """The day on which a validation file was filed, by the present route."""
+        """The day on which a validation file was filed for the current route."""
         return self._candidacy.filed_on
 
     def called_off(self, session: SessionId) -> bool:
-        """Whether a session was cancelled, or let this candidate go."""
+        """Return whether a session was cancelled, or this candidate taken off its list."""
         return session in self._cancelled
 
     def notified_on(self, session: SessionId) -> date | None:
@@ -267,11 +267,11 @@ class CaseTime:
 
     @property
     def terms(self) -> Opening:
-        """The terms of the candidacy, by its present route."""
+        """The terms of the candidacy, for its current route."""
         return self._candidacy.terms
 
     def decides(self, session: SessionId) -> bool:
-        """Whether a session is a jury's, which decides; a commission only reports to a jury."""
+        """Return whether a session is that of a jury, which decides; a commission only reports to a jury."""
         return session not in self._commissions
 
     def terms_before(self, session: SessionId) -> Opening:

@@ -44,9 +44,9 @@ ONLY: Final = "select to_jsonb(t)::text from {}.{} t except all select to_jsonb(
 
 @dataclass(frozen=True, kw_only=True)
 class Difference:
-    """A row that differs from the log: its table, its key, the row shown, and the row by the log.
+    """A row that differs from the log: its table, its key, the live row, and the row computed from the log.
 
-    None: there is no such row. If both exist, only the columns that differ are given.
+    A missing row is None. If both rows exist, only the columns that differ are given.
     """
 
     table: str
@@ -69,7 +69,7 @@ class Compared:
 
     @property
     def sound(self) -> bool:
-        """Whether nothing differs."""
+        """True if nothing differs."""
         return not self.differ and not self.ahead
 
 
@@ -163,5 +163,5 @@ def _looking(database: Database) -> Iterator[Cursor]:
             sql.execute("set local timezone = 'UTC'")
             yield sql
         finally:
-            with suppress(psycopg2.Error):  # lost: the server rolls back by itself
+            with suppress(psycopg2.Error):  # if the connection is lost, the server rolls back
                 sql.execute("rollback")

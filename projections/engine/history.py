@@ -12,9 +12,9 @@ Row = tuple[Any, ...]
 class History:
     """The versions of the rows of one candidacy or stream, while facts are read.
 
-    The first `keys` columns are the key, without the very first, which is the id that all rows share. A version lasts
-    from the position and day of the fact that made it to those of the fact that ended it. Days never go back, even if
-    a clock did: a version begins on no earlier day than any before it.
+    The key consists of the first `keys` columns, except the very first one: it is the id that all rows share. A
+    version lasts from the position and day of the fact that made it to those of the fact that ended it. Days never go
+    back, even if the clock did: no version begins on an earlier day than the one before it.
     """
 
     __slots__ = ("_day", "_keys", "_open", "_over")
@@ -27,7 +27,7 @@ class History:
         self._over: list[Row] = []
 
     def note(self, rows: Iterable[Row], position: int, on: date) -> None:
-        """Set all rows as they are from this position and day on."""
+        """Set all rows that are valid from this position and day on."""
         now = {row[1 : self._keys]: row for row in rows}
         changed = [key for key, (row, *_) in self._open.items() if now.get(key) != row]
         new = [row for key, row in now.items() if key not in self._open]

@@ -26,7 +26,7 @@ def _lean(name: str, cls: type[Fact]) -> type[Fact]:
 
 
 class _Decoders(dict[str, Callable[[str], Fact]]):
-    """Decoders by fact type, each made at first use: a command that reads no fact makes none."""
+    """Decoders by fact type, each created at its first use."""
 
     def __missing__(self, name: str) -> Callable[[str], Fact]:
         if name not in FACTS:

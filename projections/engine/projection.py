@@ -119,7 +119,7 @@ def shape(projection: Projection) -> str:
 
 
 def made_by(projection: Projection) -> tuple[Path, ...]:
-    """Return the files that determine a table's content; of the domain, those with facts and what they change."""
+    """Return the files that determine a table's content; of the domain, those with facts and their effects."""
     names = (projection.name, *(projection.of if isinstance(projection, Added) else ()))
     own = (*(f"{name}.{kind}" for name in names for kind in ("py", "sql")), *MADE_BY)
     return (*(FILES[name] for name in own), *_of_the_domain())

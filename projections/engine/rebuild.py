@@ -1,8 +1,8 @@
 """Rebuild of read models: fresh tables are made, which then replace the live ones in one transaction.
 
 The fresh tables are computed from the log alone while the live projector continues. When they have almost caught up,
-the rebuild takes the writers' lock, brings them to exactly the live position, puts them in the place of the old ones,
-and makes the reporting views again. A projector that waited for the lock continues with the new tables.
+the rebuild takes the writers' lock, brings them to exactly the live position, replaces the old ones with them, and
+makes the reporting views again. A projector that waited for the lock continues with the new tables.
 """
 
 from __future__ import annotations
@@ -46,9 +46,9 @@ BY_ITSELF = "select pg_try_advisory_lock(4714, 2)"
 
 SEALED: Final = "select sealed from log.head"
 BACK: Final = "update projection.tracking set position = %s where name = %s"
-"""Moves a tracking position that was ahead of the log back, once every table was rebuilt."""
+"""Corrects a tracking position that was ahead of the log, once every table is rebuilt."""
 SUM: Final = "select count(*), sum(hash_record_extended(t, 0)) from {}.{} t"
-"""Two tables of one shape with equal sums hold the same rows, whatever their order."""
+"""Checksum of a table's rows: two tables of one shape with equal sums hold the same rows, in any order."""
 CHANGED: Final = """
 select count(*) from (select t::text from {live}.{name} t except all select t::text from {fresh}.{name} t) gone
 union all
@@ -97,7 +97,7 @@ def rebuild(database: Database, *, names: Iterable[str] | None = None, processes
             at = _filled(database, projections, to, kept, processes)
         while (to := _live(database)) - at > CLOSE:
             at = _advanced(database, projections, at, to, kept)
-        place.execute("select")  # a rebuild that has lost its lock must replace nothing: another may use these tables
+        place.execute("select")  # fails if the session with the lock is gone: another rebuild may use these tables
         return _replaced(database, projections, at, kept)
 
 
@@ -107,14 +107,14 @@ def _live(database: Database) -> int:
 
 
 def _stands(sql: Cursor) -> int:
-    """Return the live tables' position: never beyond the log, whatever the tracking says."""
+    """Return the live tables' position, limited to the log's sealed position."""
     sql.execute(SEALED)
     sealed: int = sql.fetchall()[0][0]
     return min(tracked(sql), sealed)
 
 
 def _filled(database: Database, projections: list[Projection], to: int, kept: Kept, processes: int) -> int:
-    """Fill empty tables up to a position: the dossiers, then the SQL tables and the folded ones, then the rest."""
+    """Fill empty tables up to a position: the dossiers, then SQL tables and folded ones together, then the rest."""
     in_sql = [each for each in projections if isinstance(each, InSql) and each is not DOSSIER]
     added = [each for each in projections if isinstance(each, Added)]
     folded = [each for each in projections if not isinstance(each, InSql | Added)]

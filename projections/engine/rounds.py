@@ -1,6 +1,7 @@
-"""Periodic tasks next to the projector: checkpoints and the watch, at once for released results and erasures.
+"""Periodic tasks next to the projector: checkpoints and the watch of the log.
 
-Each runs in a thread of its own: a failure, or a witness that does not answer, stops no projection.
+A release of results or an erasure starts them at once. Each task runs in a thread of its own, so that a failure, or a
+witness that does not answer, stops no projection.
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ class Rounds:
     def _round(self) -> None:
         try:
             self._make()
-        except Exception as error:  # noqa: BLE001  (whatever it is, the projector continues)
+        except Exception as error:  # noqa: BLE001  (the projector continues after any error)
             log.error("%s: %s: %s", self._failed, type(error).__name__, _said(error))  # noqa: TRY400  (a sentence)
 
 

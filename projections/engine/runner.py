@@ -31,7 +31,7 @@ BATCH = 20_000  # facts
 RETRY = 0.5  # seconds before the database, or the active projector's lock, is tried again
 ACTING = "select pg_try_advisory_lock(4714, 0)"
 LOOK = "select log.seal(), coalesce((select position from projection.tracking where name = %s), 0)"
-"""Seals, and returns the sealed position and the tables' position: if neither moves, there is nothing to apply."""
+"""Seals the log; returns the sealed position and that of the tables: they are equal if nothing is left to apply."""
 UPTO = """
 select max(position) from (select position from log.fact
                             where position > %s and position <= (select sealed from log.head)

@@ -33,7 +33,7 @@ class ShareLost(Trouble):
     """A process that folded a share of the dossiers ended before it was done."""
 
     def __init__(self) -> None:
-        """Say that nothing has changed, and what to do."""
+        """Set the message: nothing has changed, and what to do."""
         super().__init__(
             "A process of this rebuild was killed, for want of memory perhaps: the read models stay as they were. "
             "Rebuild again, in fewer processes if need be.",
@@ -89,7 +89,7 @@ class _Share:
         said: Exception | None = None
         try:
             self._write(database)
-        except Exception as error:  # noqa: BLE001  (whatever it is, the parent raises it)
+        except Exception as error:  # noqa: BLE001  (the parent raises it, whatever its class)
             said = error
         says.send(said)
 
@@ -99,7 +99,7 @@ class _Share:
             sql.execute(f"lock table {first} in row exclusive mode")  # so that nobody replaces it meanwhile
             sql.execute(STANDS, (first,))
             if sql.fetchall() != [(self.table,)]:
-                raise SystemExit(1)  # another rebuild has begun: nobody waits for this one
+                raise SystemExit(1)  # another rebuild has begun: this one's result is no longer used
             advance(sql, self.projections, 0, self.to, Kept(size=0), share=self.share)
 
     def _end_with_parent(self) -> None:

@@ -1,4 +1,4 @@
-"""Which pieces does a person keep in their portfolio? Ids and sizes only: what they are is opened from the log."""
+"""Table of the pieces in each person's portfolio: ids and sizes only; their descriptions stay sealed in the log."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from projections.engine.projection import Facts, PerStream, Row
 
 @dataclass(frozen=True)
 class KeptBy:
-    """A piece of a person's; `kept_at` is the position at which it was kept, by which lists are ordered."""
+    """A piece in a person's portfolio; `kept_at`, the position of its recording, orders the lists."""
 
     piece: UUID
     kept_at: int
@@ -24,7 +24,7 @@ class KeptBy:
 
 
 def rows(piece: PortfolioPiece, facts: Facts) -> Iterator[Row]:
-    """One row per piece, until it is taken out."""
+    """Yield the piece's row, unless the piece was taken out."""
     fact, position = facts[0]
     if isinstance(fact, PieceKept) and not piece.discarded:
         yield piece.id, position, fact.person, fact.size
@@ -34,5 +34,5 @@ PORTFOLIO = PerStream("portfolio", PortfolioPiece, rows)
 
 
 def kept_by(database: Database, person: UUID) -> list[KeptBy]:
-    """The pieces of a person's portfolio, in the order in which they were kept."""
+    """Return the pieces of a person's portfolio, in the order in which they were recorded."""
     return ask(database, "portfolio", {"person": person}, KeptBy)

@@ -1,4 +1,4 @@
-"""Which private links to their portfolio has a person given? Ids and days only: for whom is opened from the log."""
+"""Table of the private links that persons gave to their portfolios: ids only; recipients stay sealed in the log."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from projections.engine.projection import Facts, PerStream, Row
 
 @dataclass(frozen=True)
 class GivenBy:
-    """A link of a person's; `given_at` is the position at which it was given, by which lists are ordered."""
+    """A link that a person gave; `given_at`, the position of its recording, orders the lists."""
 
     link: UUID
     given_at: int
 
 
 def rows(link: PrivateLink, facts: Facts) -> Iterator[Row]:
-    """One row per link."""
+    """Yield the link's row."""
     yield link.id, facts[0][1], link.person
 
 
@@ -29,5 +29,5 @@ PRIVATE_LINKS = PerStream("private_links", PrivateLink, rows)
 
 
 def given_by(database: Database, person: UUID) -> list[GivenBy]:
-    """The links that a person has given, in that order."""
+    """Return the links that a person has given, in the order in which they were given."""
     return ask(database, "private_links", {"person": person}, GivenBy)

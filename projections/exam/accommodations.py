@@ -1,4 +1,4 @@
-"""Which requests for an accommodation wait for an answer? Never why they were made, nor what was granted."""
+"""Table of requests for an accommodation, and whether they wait; without their reasons and what was granted."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from projections.engine.projection import Facts, PerStream, Row
 
 @dataclass(frozen=True)
 class Asked:
-    """The requests of one candidacy; `asked_at` is a list's key, the position of the first."""
+    """The requests of one candidacy; `asked_at`, the position of the first, is the key for paging."""
 
     accommodation: UUID
     asked_at: int
@@ -24,7 +24,7 @@ class Asked:
 
 
 def rows(accommodation: Accommodation, facts: Facts) -> Iterator[Row]:
-    """One row per candidacy that asked."""
+    """Yield one row for the candidacy with the requests."""
     fact, position = facts[0]
     if isinstance(fact, AccommodationFact):
         yield accommodation.id, position, fact.candidacy, accommodation.waits
@@ -34,5 +34,5 @@ ACCOMMODATIONS = PerStream("accommodations", Accommodation, rows)
 
 
 def accommodations(database: Database, *, waits: bool | None = None, after: int = 0, limit: int = 50) -> list[Asked]:
-    """A page of the candidacies that asked, in that order; those that wait, or not, if said."""
+    """Return a page of these candidacies, ordered by the first request; `waits` filters those that wait, or not."""
     return ask(database, "accommodations", {"waits": waits, "after": after, "limit": limit}, Asked)

@@ -1,4 +1,4 @@
-"""Which candidates are expected at which épreuve, and who came? Whose paper bears which number is not said here."""
+"""Table of the candidates expected at each sitting, and of their attendance; without the numbers of their papers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from projections.engine.projection import Facts, PerStream, Row
 
 
 def rows(sitting: Sitting, facts: Facts) -> Iterator[Row]:
-    """One row per candidate on the list."""
+    """Yield one row per candidate on the list."""
     for fact, position in facts:
         if isinstance(fact, CandidateExpected):
             sitter = sitting.sitters[fact.candidacy]

@@ -1,4 +1,4 @@
-"""Who marks papers of which sitting by their numbers? Not whose papers they are."""
+"""Table of the assessors who mark papers of a sitting by number, never with the papers' authors."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from projections.engine.projection import Facts, PerStream, Row
 
 
 def rows(sitting: Sitting, _facts: Facts) -> Iterator[Row]:
-    """One row per assessor named."""
+    """Yield one row per assessor named."""
     for assessor, numbers in sitting.markers.items():
         yield sitting.id, assessor, tuple(sorted(numbers))
 

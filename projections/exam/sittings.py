@@ -1,4 +1,4 @@
-"""Which sittings of épreuves were planned, for when and where, and how far has each got?"""
+"""Table of planned sittings of épreuves: day, place and stage."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from projections.engine.projection import Facts, PerStream, Row
 
 @dataclass(frozen=True)
 class PlannedSitting:
-    """One sitting as lists show it, without its subject; `planned_at` is a list's key."""
+    """One sitting as lists show it, without its subject; `planned_at` is the key for paging."""
 
     sitting: UUID
     planned_at: int
@@ -36,7 +36,7 @@ class PlannedSitting:
 
 
 def rows(sitting: Sitting, facts: Facts) -> Iterator[Row]:
-    """One row per sitting."""
+    """Yield the sitting's row."""
     plan = sitting.planned
     yield (
         sitting.id,
@@ -72,9 +72,9 @@ def sittings(
     after: int = 0,
     limit: int = 50,
 ) -> list[PlannedSitting]:
-    """A page of sittings in the order of their planning; of one candidate, invigilator, marker or candidacy.
+    """Return a page of sittings in the order of their planning.
 
-    `centres`: on the sites of one of these.
+    Filters: one candidate, invigilator, assessor (who marks papers) or candidacy; the sites of these `centres`.
     """
     given = {
         "candidate": candidate,
@@ -89,5 +89,5 @@ def sittings(
 
 
 def by_day(database: Database, *, skip: int, limit: int) -> list[PlannedSitting]:
-    """A page of all sittings, the last days first."""
+    """Return a page of all sittings, the latest days first."""
     return ask(database, "sittings", {"skip": skip, "limit": limit}, PlannedSitting, "by_day")

@@ -1,4 +1,4 @@
-"""Which certifications are published, in which versions, and by which routes do they admit?"""
+"""Table of published certifications: their versions and their open routes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from projections.engine.projection import Facts, PerStream, Row
 
 @dataclass(frozen=True)
 class Certification:
-    """One framework version as lists show it; `published_at` is a list's key."""
+    """One framework version as lists show it; `published_at` is the key for paging."""
 
     framework: UUID
     published_at: int
@@ -32,7 +32,7 @@ class Certification:
 
 
 def rows(framework: Framework, facts: Facts) -> Iterator[Row]:
-    """One row per framework version."""
+    """Yield the framework version's row."""
     definition = framework.content
     opened = {opening.route for opening in framework.opened}
     positions = tuple(position for _, position in facts)
@@ -60,5 +60,5 @@ CERTIFICATION_CATALOGUE = PerStream("certification_catalogue", Framework, rows)
 
 
 def certifications(database: Database, *, after: int = 0, limit: int | None = 50) -> list[Certification]:
-    """A page of published framework versions in order of publication."""
+    """Return a page of published framework versions in order of publication."""
     return ask(database, "certification_catalogue", {"after": after, "limit": limit}, Certification)

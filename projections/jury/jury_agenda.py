@@ -1,4 +1,4 @@
-"""Which candidacies are called before which jury, and when?"""
+"""Table of the candidacies called before each jury, with the day."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ from projections.engine.projection import Facts, PerStream, Row
 class ToPlace:
     """A candidacy that waits for a jury.
 
-    `since`: from when the time towards it is counted, where it is; `ready`: whether its file or marks are there, and
-    no other jury has it; `unnamed`: the competences without an assessor; `many`: how many are `ready`, or are not.
+    `since`: the start of the time limit for the jury, if one runs. `ready`: its file or marks are complete, and it is
+    not called before another jury. `unnamed`: the competences without an assessor. `many`: the number of waiting
+    candidacies with the same value of `ready`.
     """
 
     candidacy: UUID
@@ -37,7 +38,7 @@ class ToPlace:
 
 
 def rows(session: JurySession, facts: Facts) -> Iterator[Row]:
-    """One row per summons, unless the session was called off, or let the candidate go."""
+    """Yield one row per summons, unless the session was cancelled or the candidate was taken off its list."""
     for fact, position in facts if session.stage is not Stage.CANCELLED else ():
         if isinstance(fact, CandidateListed) and fact.candidacy in session.listed:
             yield session.id, fact.candidacy, session.planned.held_on, (position,)
@@ -56,10 +57,11 @@ def to_place(
     beside: Collection[UUID] = (),
     limit: int,
 ) -> list[ToPlace]:
-    """Who waits for a jury such as this session's, the most pressing first: under the same rules, by these routes.
+    """Return the candidacies of this framework, rulebook and routes that wait for a jury, the longest waiting first.
 
-    At most `limit` who are ready, then as many who are not. Whoever is called before another jury that is not over is
-    not ready; those `beside` this one, its commissions or its jury, do not count.
+    Returns at most `limit` that are ready, then at most `limit` that are not. A candidacy that is called before
+    another unfinished session is not ready, except for the sessions in `beside`: this jury's commissions, or the jury
+    that this commission reports to.
     """
     given = {
         "session": session,
@@ -73,6 +75,6 @@ def to_place(
 
 
 def called(database: Database, candidacies: Collection[UUID]) -> dict[UUID, date]:
-    """The day of the last jury before which each of these is called, if one is."""
+    """Return the day of the last jury that each of these candidacies is called before; without those never called."""
     rows = ask(database, "jury_agenda", {"candidacies": list(candidacies)}, lambda *row: row, "called")
     return dict(rows)

@@ -1,4 +1,4 @@
-"""Who sits on which jury, in what quality, and who took whose seat?"""
+"""Table of the members of each jury: their seats, and who replaced whom."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from projections.engine.projection import Facts, PerStream, Row
 
 @dataclass(frozen=True)
 class Sat:
-    """What a juror did before: the sex declared last, how often they sat, when last, and whether they do that day."""
+    """A juror's record: sex declared last, number of sessions, last session, and whether they are busy that day."""
 
     juror: UUID
     sex: str
@@ -27,7 +27,7 @@ class Sat:
 
 @dataclass(frozen=True)
 class Staffed:
-    """One session as the registrar's lists show it, with how many hold a seat."""
+    """One session as the registrar's lists show it, with the number of seats held."""
 
     session: UUID
     framework: UUID
@@ -44,7 +44,7 @@ class Staffed:
 
 
 def rows(session: JurySession, facts: Facts) -> Iterator[Row]:
-    """Return one row per person who has a seat."""
+    """Yield one row per person with a seat."""
     seated = session.present if session.stage is not Stage.PLANNED else session.titulars
     appointed = {fact.juror: position for fact, position in facts if isinstance(fact, JurorAppointed)}
     for juror, seat in session.seats.items():
@@ -65,7 +65,7 @@ JURY_PANEL = PerStream("jury_panel", JurySession, rows)
 
 
 def sessions_of(database: Database, juror: UUID, limit: int = 200) -> list[UUID]:
-    """The sessions in which a juror was given a seat, the latest first."""
+    """Return the sessions in which a juror was given a seat, the latest first."""
     return ask(database, "jury_panel", {"juror": juror, "limit": limit}, _itself, "sessions_of")
 
 
@@ -74,16 +74,16 @@ def _itself(session: UUID) -> UUID:
 
 
 def sat(database: Database, jurors: Iterable[UUID], *, session: UUID, on: date) -> dict[UUID, Sat]:
-    """What these jurors did before; `elsewhere`: on that day they have a seat in another session than this one."""
+    """Return these jurors' records; `elsewhere`: on that day they have a seat in a session other than this one."""
     given = {"jurors": list(jurors), "session": session, "on": on}
     return {each.juror: each for each in ask(database, "jury_panel", given, Sat, "sat")}
 
 
 def running(database: Database, *, limit: int) -> list[Staffed]:
-    """The sessions that are not over, the first to be held first."""
+    """Return the sessions that are neither released nor cancelled, the earliest day first."""
     return ask(database, "jury_panel", {"limit": limit}, Staffed, "running")
 
 
 def over(database: Database, *, after: int = 0, limit: int = 50) -> list[Staffed]:
-    """Those that are: released or called off, the last held first, after so many."""
+    """Return the released or cancelled sessions, the latest day first; skip the first `after` of them."""
     return ask(database, "jury_panel", {"after": after, "limit": limit}, Staffed, "over")

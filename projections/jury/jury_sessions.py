@@ -1,4 +1,4 @@
-"""Which jury sessions were called, for when and where, and how far has each got?"""
+"""Table of jury sessions: day, place and stage."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from projections.engine.projection import Facts, PerStream, Row
 
 @dataclass(frozen=True)
 class Session:
-    """One session as lists show it; `planned_at` is a list's key."""
+    """One session as lists show it; `planned_at` is the key for paging."""
 
     session: UUID
     planned_at: int
@@ -38,7 +38,7 @@ class Session:
 
 @dataclass(frozen=True)
 class Released:
-    """One dossier whose jury's results were made known: what came of it, as everybody may know it."""
+    """One dossier before a jury whose results are released, with its released outcome."""
 
     candidacy: UUID
     candidate: UUID
@@ -51,7 +51,7 @@ class Released:
 
 
 def rows(session: JurySession, facts: Facts) -> Iterator[Row]:
-    """One row per session."""
+    """Yield the session's row."""
     plan = session.planned
     yield (
         session.id,
@@ -78,15 +78,15 @@ JURY_SESSIONS = PerStream("jury_sessions", JurySession, rows)
 
 
 def sessions(database: Database, *, juror: UUID | None = None, after: int = 0, limit: int = 50) -> list[Session]:
-    """A page of sessions in the order in which they were called; those of one juror if named."""
+    """Return a page of sessions in the order of their planning; only those of `juror` if given."""
     return ask(database, "jury_sessions", {"juror": juror, "after": after, "limit": limit}, Session)
 
 
 def released(database: Database, *, until: date, limit: int) -> list[Released]:
-    """The dossiers before the juries whose results were made known last, the newest first; so many at most."""
+    """Return the dossiers of the latest juries with released results, held up to a day; the latest jury first."""
     return ask(database, "jury_sessions", {"until": until, "limit": limit}, Released, "released")
 
 
 def upcoming(database: Database, framework: UUID, since: date) -> list[Session]:
-    """The sessions of a framework version on that day or later, the first first."""
+    """Return the sessions of a framework version on that day or later, the earliest first."""
     return ask(database, "jury_sessions", {"framework": framework, "since": since}, Session, "upcoming")

@@ -1,4 +1,4 @@
-"""Which organisations award which certification, and which of them keeps its register?"""
+"""Table of the organisations that award each certification, and of the one that keeps its register."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Certifier:
 
 
 def rows(certifiers: Certifiers, facts: Facts) -> Iterator[Row]:
-    """One row per certification and certifier."""
+    """Yield one row per organisation that awards this certification."""
     for fact, position in facts:
         if isinstance(fact, CertifierNamed):
             yield certifiers.id, fact.organisation, fact.certification, fact.keeps_register, position
@@ -34,5 +34,5 @@ CERTIFIERS = PerStream("certifiers", Certifiers, rows)
 
 
 def certifiers(database: Database, organisation: UUID) -> list[Certifier]:
-    """What an organisation certifies."""
+    """Return the certifications that an organisation awards."""
     return ask(database, "certifiers", {"organisation": organisation}, Certifier)

@@ -1,4 +1,4 @@
-"""Which centre is habilitated for which certification, to do what, where, and for which days?"""
+"""Table of centres' habilitations: certification, purpose, sites and days."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from projections.engine.projection import Facts, PerStream, Row
 
 @dataclass(frozen=True)
 class HabilitatedCentre:
-    """One habilitation; `granted_at` is a list's key, `last_day` that of its end once it ended."""
+    """One habilitation; `granted_at` is the key for paging; once it has ended, `last_day` is the day of its end."""
 
     habilitation: UUID
     organisation: UUID
@@ -34,7 +34,7 @@ class HabilitatedCentre:
 
 
 def rows(centre: Institution, facts: Facts) -> Iterator[Row]:
-    """One row per habilitation; a suspension is written as an interval of days, `2021-06-01/2021-06-30`."""
+    """Yield one row per habilitation; a suspension is written as an interval of days, `2021-06-01/2021-06-30`."""
     for fact, position in facts:
         if isinstance(fact, HabilitationGranted):
             stands = centre.habilitations[fact.habilitation]
@@ -66,9 +66,9 @@ def habilitations(
     after: int = 0,
     limit: int | None = 50,
 ) -> list[HabilitatedCentre]:
-    """A page of the habilitations, in the order in which they were granted; of one centre or certification.
+    """Return a page of the habilitations, in the order in which they were granted; of one centre or certification.
 
-    Those alone with a change that France compétences was not told of, where `unreported`.
+    `unreported`: only those with a change that was not yet reported to France compétences.
     """
     which = {"organisation": organisation, "certification": certification, "unreported": unreported}
     given = which | {"after": after, "limit": limit}

@@ -1,4 +1,4 @@
-"""Which organisations are known?"""
+"""Table of the registered organisations."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from projections.engine.projection import Facts, PerStream, Row
 
 @dataclass(frozen=True)
 class KnownOrganisation:
-    """One organisation; `registered_at` is a list's key."""
+    """One organisation; `registered_at` is the key for paging."""
 
     organisation: UUID
     registered_at: int
@@ -25,7 +25,7 @@ class KnownOrganisation:
 
 
 def rows(institution: Institution, facts: Facts) -> Iterator[Row]:
-    """One row per organisation."""
+    """Yield the organisation's row."""
     siret = next((fact.siret for fact, _ in facts if isinstance(fact, OrganisationRegistered)), None)
     positions = tuple(position for _, position in facts)
     yield institution.id, positions[0], institution.legal_name, siret, positions
@@ -37,6 +37,6 @@ ORGANISATIONS = PerStream("organisations", Institution, rows)
 def organisations(
     database: Database, *, organisation: UUID | None = None, after: int = 0, limit: int = 50
 ) -> list[KnownOrganisation]:
-    """A page of the organisations, in the order in which they were registered; one of them if named."""
+    """Return a page of the organisations, in the order in which they were registered; or `organisation` alone."""
     given = {"organisation": organisation, "after": after, "limit": limit}
     return ask(database, "organisations", given, KnownOrganisation)

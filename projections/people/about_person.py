@@ -1,4 +1,4 @@
-"""Which facts are about a person, or were recorded by them? Asked seldom, of the whole log: it has no table."""
+"""Queries for the facts about a person or recorded by them: rare, over the whole log, without a table."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NEWEST: Final = "select coalesce(max(position), 0) from log.fact"
 
 
 def newest(database: Database) -> int:
-    """The position of the last fact recorded, whether or not it is sealed yet."""
+    """Return the position of the last fact recorded, sealed or not."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(NEWEST)
         found: int = cursor.fetchall()[0][0]
@@ -26,7 +26,7 @@ def newest(database: Database) -> int:
 
 
 def naming(database: Database, person: UUID) -> list[DossierFact]:
-    """The sealed facts of a person's own stream, and all that name them in whatever part, in order of position."""
+    """Return the sealed facts of a person's own stream, and all that contain the person's id, by position."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(NAMED, {"person": person})
         return [DossierFact.of(row) for row in cursor.fetchall()]

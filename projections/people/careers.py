@@ -1,4 +1,4 @@
-"""Where does each person work, whom do they represent, in what are they qualified, since when? Also linked files."""
+"""Table of persons' employments, mandates and qualities, with their days, and of linked files of one person."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LINKED: Final = "same_as"
 
 
 def rows(person: Person, _facts: Facts) -> Iterator[Row]:
-    """One row per employment, mandate or quality, and per other file of the same person."""
+    """Yield one row per employment, mandate or quality, and per other file of the same person."""
     for organisation, link, span in person.career.affiliations:
         yield person.id, link.value, organisation, None, span.since, span.until
     for quality, certification, span in person.career.qualities:
@@ -36,21 +36,21 @@ CAREERS = PerStream("careers", Person, rows)
 
 
 class KnownCareers:
-    """What a jury's composition reads of its members, by two questions for however many: `find` gives it.
+    """The data on members that the rules of a jury's composition read, from two queries for any number of members.
 
-    Of a person their career and linked files, of an organisation what it is habilitated for; anything else is asked
-    of `beyond`. They are not to be relied upon: a decision loads them.
+    `find` returns a person with their career and linked files, or an organisation with its habilitations; it passes
+    anything else on to `beyond`. The tables may lag behind the log: a command that decides loads the streams instead.
     """
 
     def __init__(self, database: Database, people: Collection[PersonId], beyond: Find) -> None:
-        """Ask of these people, then of who certifies and who is habilitated."""
+        """Query the careers of these people, then all certifiers and habilitations."""
         self._known: dict[tuple[type[Any], UUID], Any] = {}
         self._beyond = beyond
         ask(database, "careers", {"people": list(people)}, self._stated, "of")
         ask(database, "careers", {}, self._habilitated, "inside")
 
     def find(self, kind: type[S], stream: UUID, /) -> S:
-        """What is known, or nothing yet; raises as `beyond` does."""
+        """Return the aggregate as far as it is known, an empty one if nothing is; raises what `beyond` raises."""
         if kind in {Person, Certifiers, Institution}:
             return cast("S", self._known.get((kind, stream)) or kind(id=stream))
         return self._beyond(kind, stream)

@@ -1,6 +1,7 @@
-"""Which candidacies are a person's, before which juries do they have a seat, as committed at this moment?
+"""Queries for a person's candidacies and jury seats, as committed at this moment.
 
-Read models answer up to their position, the log for what came since: what decides on an erasure may not lag.
+The tables answer up to their position, the log answers for the facts after it: the decision on an erasure must not
+depend on tables that lag.
 """
 
 from __future__ import annotations
@@ -23,20 +24,20 @@ ASK = statements("involvements")
 
 @dataclass(frozen=True, kw_only=True)
 class Involvements:
-    """A person's candidacies, and the sessions in which they have a seat, in the order in which they came to them."""
+    """A person's candidacies, and the sessions in which they have a seat, in the order of recording."""
 
     candidacies: tuple[CandidacyId, ...]
     seats: tuple[SessionId, ...]
 
 
 def involvements(database: Database, person: UUID) -> Involvements:
-    """All of a person's candidacies, and as many of their seats as an erasure looks at."""
+    """Return all of a person's candidacies, and their latest seats, at most `MOST_SESSIONS`."""
     with database.connection() as connection, connection.cursor() as cursor:
         return involvements_by(cursor, person)
 
 
 def involvements_by(cursor: Cursor, person: UUID) -> Involvements:
-    """The same, asked through a connection that is at hand."""
+    """Do the same through an open cursor."""
     given = {"person": person, "name": NAME}
     cursor.execute(ASK["has_tables"])
     rows = []
@@ -58,21 +59,21 @@ def involvements_by(cursor: Cursor, person: UUID) -> Involvements:
 def pieces_before(
     database: Database, candidacies: Iterable[CandidacyId], position: int
 ) -> list[tuple[EvidenceId, datetime]]:
-    """The pieces of evidence put in to some candidacies before a position, and when each was recorded."""
+    """Return the evidence submitted to some candidacies before a position, with the time of each recording."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(ASK["pieces"], {"candidacies": list(candidacies), "before": position})
         return [(EvidenceId(evidence), recorded) for evidence, recorded in cursor.fetchall()]
 
 
 def kept_before(database: Database, person: UUID, position: int) -> list[tuple[EvidenceId, datetime]]:
-    """The pieces that a person kept in their portfolio before a position, and when each was recorded."""
+    """Return the pieces that a person put in their portfolio before a position, with the time of each recording."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(ASK["kept"], {"person": person, "before": position})
         return [(EvidenceId(piece), recorded) for piece, recorded in cursor.fetchall()]
 
 
 def put_in_from(database: Database, candidacies: Iterable[CandidacyId]) -> list[tuple[UUID, UUID, UUID]]:
-    """What was put in to these candidacies from a portfolio: the piece, the candidacy, the evidence it is there."""
+    """Return the submissions to these candidacies from a portfolio: piece, candidacy and resulting evidence."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(ASK["copies"], {"candidacies": list(candidacies)})
         return [(piece, candidacy, evidence) for piece, candidacy, evidence in cursor.fetchall()]

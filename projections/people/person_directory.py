@@ -1,4 +1,4 @@
-"""Who is known to the register keeper, and in which roles? Ids only: names are opened from the log."""
+"""Table of registered persons and their roles: ids only; names stay sealed in the log."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from projections.engine.projection import Facts, PerStream, Row
 
 @dataclass(frozen=True)
 class Known:
-    """One person, without a name; `registered_at` is a list's key, and where the name is sealed.
+    """One person, without a name; `registered_at` is the key for paging, and the position of the sealed name.
 
-    `correction_by` proposed the correction of the name that waits for a second person, if one does.
+    `correction_by` is the person who proposed the correction of the name that waits for a second person, if any.
     """
 
     person: UUID
@@ -27,7 +27,7 @@ class Known:
 
 
 def rows(person: Person, facts: Facts) -> Iterator[Row]:
-    """One row per person."""
+    """Yield the person's row."""
     positions = tuple(position for _, position in facts)
     waits = person.proposed.proposed_by if person.proposed else None
     yield person.id, positions[0], tuple(sorted(person.roles)), waits, positions
@@ -37,18 +37,21 @@ PERSON_DIRECTORY = PerStream("person_directory", Person, rows)
 
 
 def persons(database: Database, *, role: str | None = None, after: int = 0, limit: int = 50) -> list[Known]:
-    """A page of persons in the order in which they were registered; those who hold a role if named."""
+    """Return a page of persons in the order in which they were registered; only those with `role` if given."""
     return ask(database, "person_directory", {"role": role, "after": after, "limit": limit}, Known)
 
 
 def uninvited(database: Database, roles: Collection[str], *, limit: int = 50) -> list[Known]:
-    """Return those with one of these roles who have no account and were not invited to open one, the newest first."""
+    """Return the persons with one of these roles, no account and no invitation to open one, the newest first."""
     return ask(database, "person_directory", {"roles": list(roles), "limit": limit}, Known, "uninvited")
 
 
 def without_second_factor(
     database: Database, roles: Collection[str], providers: Collection[str], *, after: int = 0, limit: int = 50
 ) -> list[Known]:
-    """Those with an account and one of these roles who have no second factor, nor come by such a provider."""
+    """Return a page of persons with one of these roles and an account, but no second factor.
+
+    Persons who can sign in through one of these `providers` are left out.
+    """
     given = {"roles": list(roles), "providers": list(providers), "after": after, "limit": limit}
     return ask(database, "person_directory", given, Known, "without_second_factor")

@@ -1,4 +1,4 @@
-"""Which roles, and links of two files, wait for a second person, and who proposed them?"""
+"""Table of proposed roles, and of proposed links of two files, that wait for a second person."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class RoleWaiting:
 
 
 def rows(person: Person, facts: Facts) -> Iterator[Row]:
-    """Return one row per role and per link that waits."""
+    """Yield one row per waiting role and per waiting link."""
     roles = {fact.role: position for fact, position in facts if isinstance(fact, RoleProposed)}
     links = {fact.other: position for fact, position in facts if isinstance(fact, LinkProposed)}
     for role, by in person.roles_waiting.items():
@@ -36,5 +36,5 @@ PERSON_PROPOSALS = PerStream("person_proposals", Person, rows)
 
 
 def roles_waiting(database: Database, *, limit: int = 100) -> list[RoleWaiting]:
-    """The roles that wait for a second administrator, the oldest proposal first."""
+    """Return the roles that wait for a second administrator, the oldest proposal first."""
     return ask(database, "person_proposals", {"limit": limit}, RoleWaiting, "roles")

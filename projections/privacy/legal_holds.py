@@ -1,4 +1,4 @@
-"""Which legal holds are in force? Read from the register keeper's own stream, which is short."""
+"""Legal holds in force, read from the register keeper's own stream, which is short."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from projections.told import told
 
 
 def holds_in_force(database: Database, person: UUID | None = None) -> dict[UUID, DossierFact]:
-    """The facts that placed them, by hold, oldest first; those on one person's data if named."""
+    """Return the facts that placed the holds in force, by hold, oldest first; those on one person's data if given."""
     found: dict[UUID, DossierFact] = {}
     for each in told(database, [Organisation.keeper()]):
         match each.fact:

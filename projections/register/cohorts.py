@@ -1,4 +1,4 @@
-"""Who obtained a certification, by calendar year and route? What a renewal's request is judged on (promotions)."""
+"""Table of title holders by calendar year and route: the "promotions" required to renew a registration."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from projections.engine.projection import PerCase, Row
 
 @dataclass(frozen=True)
 class HeldTitle:
-    """One title, without its holder: `positions` are those of the facts that prove it."""
+    """One title, without its holder; `positions` are the positions of the facts that prove it."""
 
     candidacy: UUID
     version: int
@@ -28,7 +28,7 @@ class HeldTitle:
 
 @dataclass(frozen=True)
 class Cohort:
-    """Those who hold a certification, of one calendar year and route (R6113-9, II): how many, and each title."""
+    """The holders of a certification of one calendar year and route (R6113-9, II): their number, and each title."""
 
     certification: str
     year: int
@@ -38,7 +38,7 @@ class Cohort:
 
 
 def rows(case: Case) -> Iterator[Row]:
-    """One row per title that was released and stands, whatever the version of the certification."""
+    """Yield one row if the candidacy has a released title in force."""
     title = case.fold.pronounced(provisional=False)
     on = case.fold.day_of(title)
     if title is None or on is None:
@@ -59,7 +59,7 @@ COHORTS = PerCase("cohorts", rows)
 
 
 def cohorts(database: Database, certification: str) -> list[Cohort]:
-    """The cohorts of a certification, by its code, of whatever version: the oldest year first."""
+    """Return the cohorts of all versions of a certification, by its code, the oldest year first."""
     found = []
     for (year, route), group in groupby(
         ask(database, "cohorts", {"certification": certification}, HeldTitle), _which

@@ -1,4 +1,4 @@
-"""Which papers were issued of a candidacy, and when?"""
+"""Table of the papers issued for each candidacy, and the queries for titles that wait for one."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from projections.engine.projection import Facts, PerStream, Row
 
 @dataclass(frozen=True)
 class IssuedPaper:
-    """One paper as it was issued, without its holder's name; `position` is where it stands in the log."""
+    """One paper as it was issued, without its holder's name; `position` is the position of its issue in the log."""
 
     papers: UUID
     position: int
@@ -43,11 +43,11 @@ KINDS: dict[type[PapersFact], str] = {
     ReissuedForCivilStatus: "reissue",
     ReissuedForMaterialError: "replacement",
 }
-"""How each paper is called."""
+"""The names of the kinds of papers."""
 
 
 def rows(papers: Papers, facts: Facts) -> Iterator[Row]:
-    """One row per paper."""
+    """Yield one row per paper."""
     for fact, position in facts:
         if isinstance(fact, PapersFact):
             yield (
@@ -67,21 +67,22 @@ PAPERS = PerStream("papers", Papers, rows)
 
 
 def issued(database: Database, candidacy: UUID) -> list[IssuedPaper]:
-    """The papers of a candidacy, in the order in which they were issued."""
+    """Return the papers of a candidacy, in the order in which they were issued."""
     return ask(database, "papers", {"candidacy": candidacy}, IssuedPaper)
 
 
 def at(database: Database, position: int) -> IssuedPaper | None:
-    """The paper that stands there in the log; None where none does."""
+    """Return the paper issued at this log position; None if no paper was."""
     found = ask(database, "papers", {"position": position}, IssuedPaper, "paper")
     return found[0] if found else None
 
 
 @dataclass(frozen=True)
 class Title:
-    """One title that is made known: its number once entered, whether its certificate is issued, what runs since when.
+    """One released title: its number once it is in the register, and whether its certificate is issued.
 
-    `declare_since`, `correct_since`: from when the time to declare it, or to answer a request for correction, counts.
+    `declare_since`, `correct_since`: the start of the time limit to declare the title, or to answer a request for
+    correction; None if it does not run.
     """
 
     candidacy: UUID
@@ -96,7 +97,7 @@ class Title:
 
 @dataclass(frozen=True)
 class Titles:
-    """How many titles are to be entered, to be given their certificate, to be declared or corrected."""
+    """The numbers of titles to enter, to issue a certificate for, and to declare or correct."""
 
     enter: int
     issue: int
@@ -106,11 +107,14 @@ class Titles:
 def titles(
     database: Database, state: str, *, files: Collection[UUID] = (), after: int = 0, limit: int = 50
 ) -> list[Title]:
-    """Titles to `enter`, to `issue`, to `declare`, or `all` that are entered; none of who has these files."""
+    """Return a page of titles by state: to `enter`, to `issue`, to `declare`, or `all` titles in the register.
+
+    `files` are the reader's own person ids: the reader's own titles are left out.
+    """
     given = {"state": state, "files": list(files), "after": after, "limit": limit}
     return ask(database, "papers", given, Title, "titles")
 
 
 def counts(database: Database, *, files: Collection[UUID] = ()) -> Titles:
-    """How many wait for what."""
+    """Return the number of titles in each state of `titles`; `files`: as there."""
     return ask(database, "papers", {"files": list(files)}, Titles, "counts")[0]

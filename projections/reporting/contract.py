@@ -22,8 +22,8 @@ class Said(NamedTuple):
 class Column:
     """One column: `sql` is its expression over the view's tables, `kind` its PostgreSQL type.
 
-    `of` are the facts that change it, none if a publication determines it; `null` says what an empty cell means, None
-    if it is never empty.
+    `of` are the facts that change it, empty if a publication determines it. `null` says what an empty cell means, and
+    is absent for a column that is never empty.
     """
 
     name: str

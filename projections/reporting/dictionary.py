@@ -13,7 +13,7 @@ from projections.reporting.views import VIEWS
 class Entry:
     """One column of one view, in one language; `empty` says what an empty cell means, None if it is never empty.
 
-    `facts` are the facts that change it, none if a publication or the log itself determines it.
+    `facts` are the facts that change it, empty if a publication or the log itself determines it.
     """
 
     view: str

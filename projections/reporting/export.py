@@ -38,7 +38,7 @@ FETCHED: Final = 5_000
 MOST_ROWS: Final = 1_048_575
 """The number of rows that a workbook's sheet holds below its header."""
 FORMULA: Final = r'(^(?=[\t\r\n])|(^|[;,\t\r\n])(?=["\s]*[=+\-@]))'
-"""The places where a spreadsheet would start a formula, with any separator; an apostrophe is put there."""
+"""Matches where a spreadsheet would start a formula, with any separator; an apostrophe is inserted there."""
 VALID: Final = "valid_from_{of} <= {at} and (valid_to_{of} is null or valid_to_{of} > {at})"
 CHANGED: Final = "(valid_from_position > %(since)s or valid_to_position > %(since)s)"
 

@@ -2,7 +2,7 @@
 
 They are counted here and protected in `published_counts.py`. A filter selects cells; it does not count again. Figures
 are as of today or the end of a year, so that nobody takes the difference of the days before and after a release.
-Nothing more is promised of figures at two such moments put side by side.
+The protection of hidden counts does not extend to comparing the figures of two such moments.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ STEPS: Final = {
     5: "jury_to_notice",
 }
 GAPS: Final = ("not_in_register", "no_certificate", "not_declared")
-"""What a holder may lack: the entry, the certificate, the declaration to the training account."""
+"""Steps that a holder may lack: entry in the register, certificate, declaration to the training account."""
 TENTHS: Final = 10
 """The last decile is shown from this many times the smallest count."""
 NOTE: Final = Said(
@@ -139,7 +139,7 @@ class Figures:
     attempts: Mapping[int, tuple[Shown, Shown]]
     blocks: Mapping[int, tuple[Shown, Shown]]
     people: Mapping[str, Mapping[str, Sequence[Shown]]]
-    """By what people had stated (`sex`, `age_band`), then by its value."""
+    """By criterion, as people had stated it (`sex`, `age_band`), then by its value."""
     funnels: Mapping[str, Mapping[int, Shown]]
     delays: Sequence[Delay]
 
@@ -228,7 +228,7 @@ class Holders:
 
     @classmethod
     def of(cls, base: Base, lacking: Mapping[int, Sequence[int]]) -> Holders:
-        """Make them from the protected results: only from cells that the years' tables show."""
+        """Compute the holders from the protected results, using only cells that the years' tables show."""
 
         def cell(table: YearTable, route: str) -> Shown:
             return table.groups[route][FULLY] if route in table.groups else Shown(0)
@@ -252,7 +252,7 @@ class Holders:
 
     @property
     def gaps(self) -> Sequence[str]:
-        """What a request for registration would lack: `no_cohort`, `one_cohort`, and those of `GAPS` that apply."""
+        """The gaps in a request for registration: `no_cohort` or `one_cohort`, and those of `GAPS` that apply."""
         found = {0: ["no_cohort"], 1: ["one_cohort"]}.get(len(self.years), [])
         for place, name in enumerate(GAPS):
             if any(cells[place] != Shown(0) for cells in self.missing.values()):
@@ -260,7 +260,7 @@ class Holders:
         return found
 
     def lines(self) -> Iterator[Line]:
-        """Yield one figure per line: by year, then for all years, holders in all and by route, and what they lack."""
+        """Yield one figure per line, by year, then for all years: holders, in total and by route, and their gaps."""
         for year, cells in [*self.years.items(), (None, self.whole)]:
             for route, cell in zip(("", *self.by), cells, strict=True):
                 yield Line("holders", year, route, None, "", "", "holders", cell.text)

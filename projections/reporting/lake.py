@@ -141,7 +141,7 @@ def export_to(folder: Path, seen: Snapshot) -> Exported:
         for view in VIEWS.values():
             known = going_on.views.get(view.name, []) if going_on else []
             new = _written(folder, view, seen, going_on.position if going_on and known else 0)
-            if new.rows or not known:  # a reader of a view finds its columns
+            if new.rows or not known:  # an empty view is written too, with its columns
                 known = [*known, new]
                 parts.append(new)
             views[view.name] = known

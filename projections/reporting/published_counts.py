@@ -40,7 +40,7 @@ VAE_ONLY: Final = frozenset({1, 2})
 PRESENTED, FULL = 3, 4
 ALL: Final = ("all",)
 REST: Final = 0
-"""All other outcomes together, in a table that shows only some."""
+"""The column of all other outcomes together, in a table that shows only some of them."""
 TWO: Final = 2
 
 YEAR_COSTS: Final = (TOLD, 24, 12, 12)
@@ -75,7 +75,7 @@ class Result:
 
     @property
     def is_vae(self) -> bool:
-        """Whether the candidates came by validation of acquired experience."""
+        """True if the candidates took the route of validation of acquired experience."""
         return self.route == Route.VAE
 
 
@@ -107,9 +107,9 @@ class Base:
     years: Mapping[int, Sequence[Result]]
     tables: Mapping[int, YearTable]
     holders: Shown
-    """All who obtained the whole, of all years."""
+    """The number of people who obtained the whole certification, over all years."""
     judged: Mapping[bool, Mapping[int, Judged]]
-    """Of VAE (True) and of all other routes, by year."""
+    """For VAE (True) and for all other routes (False), by year."""
 
     @classmethod
     def of(cls, results: Sequence[Result], least: int, missed: Mapping[int, int]) -> Base:
@@ -211,7 +211,7 @@ def by_kind(
     for name, parts in [(ALL, [sum(each) for each in zip(*counted.values(), strict=True)]), *counted.items()]:
         counts = [sum(parts), *(parts[place - 1] for place in told)]
         if told and len(told) < len(parts):
-            counts.append(sum(parts) - sum(counts[1:]))  # the rest, which is not shown but can be deduced
+            counts.append(sum(parts) - sum(counts[1:]))  # the remaining number, not shown but deducible
         costs = [TOLD] * len(counts) if name == ALL else [4, *([2] * (len(counts) - 1))]
         rows.append(Row(name=name, whole=None if name == ALL else ALL, counts=tuple(counts), costs=costs))
     network = CountNetwork(base.least)
@@ -311,7 +311,7 @@ def funnel(counted: Mapping[int, Sequence[int]], base: Base, *, vae: bool) -> di
 
 
 def _last_apart(counted: Mapping[int, Sequence[int]], judged: Mapping[int, Judged], unknown: Collection[int]) -> int:
-    """Return the last year of opening before the unknown ones that does not depend on them; 0 if there is none."""
+    """Return the last year of opening, before the unknown ones, that does not depend on them; 0 if no year does."""
     before = [year for year in counted if year < min(unknown)]
     return max((year for year in before if _fits(counted, judged, unknown, year, full=False)), default=0)
 

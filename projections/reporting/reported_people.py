@@ -26,7 +26,7 @@ _CASES: Final = " ".join(
     f"when date_part('year', h.opened_on) - p.birth_year < {above} then '{band}'" for band, above in BANDS.items()
 )
 AGE_BAND: Final = f"case when p.birth_year is null then null {_CASES} else '{LAST_BAND}' end"
-"""By the age reached in the year in which the candidacy was opened; an expression over the columns of `h` and `p`."""
+"""SQL for the band of the age reached in the year in which the candidacy was opened, over columns of `h` and `p`."""
 OF_CANDIDATES: Final = """
 left join projection.reported_people p on p.person = h.candidate
   and p.valid_from < coalesce(h.valid_to, 9223372036854775807)

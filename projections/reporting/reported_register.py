@@ -24,7 +24,7 @@ from projections.reporting.contract import CANDIDACY, CATALOGUE, CERTIFICATION, 
 from projections.reporting.reported_candidacies import names
 
 WHOLE: Final = 0
-"""The whole certification, in the place of a block's number."""
+"""The block number that means the whole certification."""
 
 
 @dataclass

@@ -100,7 +100,7 @@ class Tied:
 
     @property
     def agrees(self) -> bool:
-        """Whether both numbers are equal."""
+        """True if both numbers are equal."""
         return self.log == self.views
 
 

@@ -42,7 +42,7 @@ VIEWS: Final[dict[str, View]] = {
         reported_register.VIEW,
     )
 }
-"""By name. A column never changes its meaning: another meaning requires a v2 view."""
+"""The views by name. A column never changes its meaning: another meaning requires a v2 view."""
 READERS: Final = "acquis_report, acquis_web, acquis_backup"
 STANDING: Final = """
 create view reporting.v1_position as
@@ -53,14 +53,14 @@ select coalesce((select position from projection.tracking where name = 'projecti
 """The position and log of all views, and their edition: a new one whenever they were made again, and whenever an
 erasure removed something from rows that were handed out before."""
 AWAIT: Final = "lock table reporting.v1_position in access share mode"
-"""Run first by every report: it waits for views that are being made, and they wait for it."""
+"""Run first by every report: a report waits for views that are being made, and their making waits for reports."""
 POSITION: Final = "select position, edition, log from reporting.v1_position"
 DROP: Final = """
 select format('drop view %s', c.oid::regclass) from pg_class c
  where c.relnamespace = 'reporting'::regnamespace and c.relkind = 'v'
  order by c.relname <> 'v1_position'
 """
-"""First the view that every report locks: once it can be dropped, no report blocks dropping the others."""
+"""Names the view that every report locks first: once it is dropped, no report blocks dropping the others."""
 
 
 def make_views(sql: Cursor) -> None:

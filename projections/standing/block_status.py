@@ -1,4 +1,4 @@
-"""Which blocks has this candidacy won, and what is the nearest way to the others?"""
+"""Table of each candidacy's blocks: which are granted, and what the others still lack."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from projections.engine.projection import PerCase, Row
 
 
 def rows(case: Case) -> Iterator[Row]:
-    """One row per block: what is provisional beside what is released."""
+    """Yield one row per block: the provisional values, then the released ones."""
     for block in case.fold.framework.blocks:
         line = case.fold.block(block, provisional=True)
         shown = case.fold.block(block, provisional=False)

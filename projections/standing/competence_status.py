@@ -1,4 +1,4 @@
-"""How far has each competence of this candidacy got, and by which facts?"""
+"""Table of the state of each candidacy's competences, with the facts behind it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from projections.engine.projection import PerCase, Row
 
 
 def rows(case: Case) -> Iterator[Row]:
-    """One row per competence: what is provisional beside what is released."""
+    """Yield one row per competence: the provisional values, then the released ones."""
     candidacy, said = case.candidacy, case.fold.said
     for number, block in case.fold.framework.block_of.items():
         yield (candidacy, number, block.number, *said(number, provisional=True), *said(number, provisional=False))

@@ -1,4 +1,4 @@
-"""Who did what in this dossier, when, as whom, on what grounds, and where does it stand in the log?"""
+"""Table of the acts in each dossier: author, role, date, grounds, and position in the log."""
 
 from __future__ import annotations
 
@@ -34,5 +34,5 @@ class Entry:
 
 
 def history(database: Database, candidacy: UUID) -> list[Entry]:
-    """The history of one candidacy, for the server's operator; nobody else."""
+    """Return the history of one candidacy, unfiltered: for the server's operator only."""
     return ask(database, "decision_history", {"candidacy": candidacy}, Entry, "read")

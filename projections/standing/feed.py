@@ -1,7 +1,7 @@
-"""Which facts are outsiders told, in which order, each from when on?
+"""Table of the facts published to outside systems, in order, with a cursor for each.
 
-Every fact that `domain.standing.feed` names enters once: as soon as it is sealed, or with the release that it waited
-for, in the order of the log. A rebuild gives the same cursors; who has read up to one goes on after it.
+Every fact that `domain.standing.feed` names enters the feed once: as soon as it is sealed, or with the release that
+makes it public, in the order of the log. A rebuild gives the same cursors, so that a reader continues where it was.
 """
 
 from __future__ import annotations
@@ -34,19 +34,19 @@ FEED = Added(
 
 
 Told = tuple[int, int, int, date | None, str, str, str | None, str, str]
-"""A fact as it is told: cursor, position, the position since which it is told, the day of that where it waited, type,
-stream, candidacy, body, when it was recorded (UTC, as the database writes it)."""
+"""An entry of the feed: cursor, position, position since which it is published, day of the release it waited for (or
+None), type, stream, candidacy, body, time of recording (UTC, as the database writes it)."""
 
 
 def told_after(database: Database, cursor: int, limit: int) -> list[Told]:
-    """What is told next to who has read up to a cursor, so much at most."""
+    """Return the entries after a cursor, at most `limit`."""
     with database.connection() as connection, connection.cursor() as sql:
         sql.execute(statements("feed")["read"], {"after": cursor, "limit": limit})
         return sql.fetchall()
 
 
 def places(database: Database, told: Sequence[Told]) -> list[Place]:
-    """Where the personal fields of each stand, in order, for the vault to open them."""
+    """Return the places of these entries' personal fields, in order, which the vault needs to decrypt them."""
     with database.connection() as connection, connection.cursor() as sql:
         sql.execute(statements("feed")["places"], {"positions": [position for _, position, *_ in told]})
         stands = {position: where for position, *where in sql.fetchall()}
@@ -58,7 +58,7 @@ def places(database: Database, told: Sequence[Told]) -> list[Place]:
 
 
 def newest(database: Database) -> int:
-    """The cursor of what was told last; 0 before anything."""
+    """Return the cursor of the last entry; 0 if the feed is empty."""
     with database.connection() as connection, connection.cursor() as sql:
         sql.execute(statements("feed")["last"])
         found: int = sql.fetchall()[0][0]

@@ -1,4 +1,4 @@
-"""From which position on is what a session decided of this candidacy known to all?"""
+"""Table of the log position from which on each session's results on a candidacy are public."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from projections.engine.projection import PerCase, Row
 
 
 def rows(case: Case) -> Iterator[Row]:
-    """One row per session whose results on it are known."""
+    """Yield one row per session whose results on the candidacy are public."""
     for session, since in case.known.since.items():
         yield case.candidacy, session, since
 

@@ -1,12 +1,12 @@
 """Suppression of small counts in tables that add up (cell suppression, by network flow).
 
-A count of one up to below `least`, a rule of the certifier's, is small and is not shown. Others are hidden with it,
-until nobody can work it out: as far as the sums say, each small count could still be any number from 0 to `least`.
+A count from 1 to below `least`, a number that the certifier sets, is small and is not shown. Other counts are hidden
+too, until nobody can compute the small one: by the sums, it could still be any number from 0 to `least`.
 
-Counts that add up form a network: each count is an arc, each sum a node. A count that grows by one is a unit sent
-along its arc; the sums hold where as much leaves every node as enters it. So whether a small count could be 0, or
-`least`, is whether so much can be sent around through hidden counts only; where it can't, the cheapest counts on the
-way are hidden too.
+Counts that add up form a network: each count is an arc, each sum is a node. Increasing a count by one means sending
+one unit along its arc; the sums remain correct if as much leaves every node as enters it. A small count can therefore
+be 0, or `least`, exactly if the difference can be sent around through hidden counts only. If it cannot, the cheapest
+counts on a path are hidden too.
 
 Source: L. H. Cox, Network Models for Complementary Cell Suppression, JASA 90 (1995); ADR 64.
 """
@@ -20,9 +20,9 @@ from itertools import count
 from typing import Final
 
 Place = Hashable
-"""Which count it is: anything that names it."""
+"""The name of a count: any hashable value."""
 Counts = tuple[int, ...]
-"""A total, then the parts that it is the sum of."""
+"""A total, then the parts that add up to it."""
 TOLD: Final = -1
 """The cost of a count that is known from elsewhere: it is never hidden, unless it is small."""
 NEVER_SHOWN: Final = 0
@@ -30,22 +30,22 @@ NEVER_SHOWN: Final = 0
 OUTSIDE: Final = "outside"
 """The node at which all other sums end."""
 FINE: Final = 1_000
-"""So that of two counts that cost the same the smaller one is hidden."""
+"""Factor of the costs: of two counts with the same cost, the smaller one is hidden."""
 
 
 class CannotProtect(Exception):  # noqa: N818  (caught where a whole table is left out)
-    """Small counts that others give away, whatever else is hidden."""
+    """Raised when shown counts reveal a small count, whatever else is hidden."""
 
 
 @dataclass(frozen=True)
 class Shown:
-    """One count as it is published: its value, or None where it is hidden."""
+    """One count as it is published: its value, or None if it is hidden."""
 
     value: int | None
 
     @property
     def text(self) -> str:
-        """In a cell of a table or file: the number, or "s" where it is hidden."""
+        """The text in a cell of a table or file: the number, or "s" if it is hidden."""
         return "s" if self.value is None else str(self.value)
 
 
@@ -53,12 +53,12 @@ HIDDEN: Final = Shown(None)
 
 
 def one(value: int, least: int) -> Shown:
-    """Return a count that adds up with no other."""
+    """Return a count that is part of no sum: hidden if it is small."""
     return HIDDEN if is_small(value, least) else Shown(value)
 
 
 def is_small(value: int, least: int) -> bool:
-    """Whether it counts somebody, and few."""
+    """Return whether a count is small: not zero, and less than `least`."""
     return 0 < value < least
 
 
@@ -75,7 +75,7 @@ class CountNetwork:
     """Counts and their sums, and which of the counts are hidden."""
 
     def __init__(self, least: int) -> None:
-        """Begin without counts; below `least` a count is small."""
+        """Start without counts; a count below `least` is small."""
         self.least = least
         self.hidden: set[Place] = set()
         self._arcs: dict[Place, _Arc] = {}
@@ -83,7 +83,7 @@ class CountNetwork:
         self._nodes: dict[Hashable, int] = {}
 
     def add(self, place: Place, tail: Hashable, head: Hashable, value: int, cost: int) -> None:
-        """Add a count that enters the sum `head` and leaves the sum `tail`; what it `cost`s to hide it."""
+        """Add a count as an arc from the sum `tail` to the sum `head`; `cost` is the cost of hiding it."""
         if is_small(value, self.least) or cost == NEVER_SHOWN:
             self.hidden.add(place)
         arc = _Arc(place, self._node(tail), self._node(head), value, cost * FINE + min(value, FINE - 1))
@@ -93,11 +93,11 @@ class CountNetwork:
             self._around[arc.head].append((arc, False))
 
     def hide(self, places: Iterable[Place]) -> None:
-        """Hide these counts, whatever they are."""
+        """Hide these counts, small or not."""
         self.hidden.update(places)
 
     def protect(self, places: Iterable[Place]) -> None:
-        """Hide more, until each of these that is small could be anything from 0 to `least`; raises CannotProtect."""
+        """Hide more counts until each small one of these could be any from 0 to `least`; raises CannotProtect."""
         for place in places:
             arc = self._arcs[place]
             if is_small(arc.value, self.least):
@@ -115,7 +115,7 @@ class CountNetwork:
         return self._nodes[name]
 
     def _send(self, arc: _Arc, amount: int, *, up: bool) -> None:
-        """Find ways around on which a count can grow or shrink by so much, the cheapest first, and hide them."""
+        """Find the cheapest paths that let a count grow or shrink by this amount, and hide the counts on them."""
         start, end = (arc.head, arc.tail) if up else (arc.tail, arc.head)
         sent: dict[Place, int] = {}
         while amount:
@@ -127,7 +127,7 @@ class CountNetwork:
             amount -= much
 
     def _cheapest(self, around: _Arc, start: int, end: int, sent: Mapping[Place, int]) -> list[tuple[_Arc, bool]]:
-        """Dijkstra's shortest way, by what hiding each count on it costs; raises CannotProtect."""
+        """Return the cheapest path by the costs of hiding (Dijkstra's algorithm); raises CannotProtect."""
         came: dict[int, tuple[_Arc, bool] | None] = {}
         turn = count()
         heap: list[tuple[int, int, int, tuple[_Arc, bool] | None]] = [(0, next(turn), start, None)]
@@ -159,7 +159,7 @@ def _way(came: Mapping[int, tuple[_Arc, bool] | None], end: int) -> list[tuple[_
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One row of a table: its counts, the row that it is part of, if any, and what hiding each count costs."""
+    """One row of a table: its counts, the row of its sum, if any, and the cost of hiding each count."""
 
     name: Hashable
     whole: Hashable | None
@@ -170,7 +170,7 @@ class Row:
 def add_table(network: CountNetwork, rows: Collection[Row]) -> None:
     """Add a table whose rows add up to rows above them, and whose columns are a total and its parts.
 
-    Each count is named (row, column), where column 0 is the total. A total without parts is a column by itself.
+    Each count is named (row, column); column 0 is the total. A total without parts is the only column of its row.
     """
     inner = {row.whole for row in rows}
     for row in rows:
@@ -181,7 +181,7 @@ def add_table(network: CountNetwork, rows: Collection[Row]) -> None:
             above: Hashable = OUTSIDE if row.whole is None else (row.whole, column)
             tail, head = (above, below) if column == 0 else (below, above)
             network.add((row.name, column), tail, head, value, row.costs[column])
-        if is_small(row.counts[0], network.least):  # that a part is none would say what became of these few
+        if is_small(row.counts[0], network.least):  # a part shown as 0 would reveal the results of these few people
             network.hide((row.name, column) for column in range(len(row.counts)))
 
 

@@ -1,4 +1,4 @@
-"""Who would gain and who would lose if another framework version held? Judged from the log, a page at a time."""
+"""Comparison of all candidacies of a version under another framework version, computed from the log, in pages."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ UNDECIDING: Final = (
     CompetenceProposed,
 )
 DECISIONS: Final = tuple(fact for fact in STANDING if fact not in UNDECIDING)
-"""What says which blocks and titles are won: evidence, marks and proposals decide nothing."""
+"""The facts that determine the blocks and titles obtained: evidence, marks and proposals decide nothing."""
 READS: Final = sorted(fact.__name__ for fact in DECISIONS)
 OPENED: Final = CandidacyOpened.__name__
 
@@ -68,7 +68,7 @@ class Judged:
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """The candidacies of a page that would stand otherwise, of how many judged; where the next page begins."""
+    """The candidacies of a page whose results would differ, the number judged, and the start of the next page."""
 
     judged: int
     otherwise: tuple[Judged, ...]
@@ -80,7 +80,7 @@ def judged(
 ) -> Page:
     """Judge the candidacies of a version, `limit` of them at most, in the order in which they were opened.
 
-    `provisional` counts what is not released, except in the reader's own candidacies: those of these files.
+    `provisional` includes unreleased results, except in the reader's own candidacies (`own`: their person ids).
     """
     given = {"framework": beside.framework, "after": after, "limit": limit + 1}
     with database.connection() as connection, connection.cursor() as cursor:
