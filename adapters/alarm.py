@@ -24,7 +24,7 @@ class Alarm:
 
     @property
     def red(self) -> bool:
-        """Whether somebody must act at once."""
+        """True if the operator must act at once."""
         return self.unready or self.urgent
 
     def sentence(self, language: str) -> str:

@@ -13,7 +13,7 @@ FRENCH: Final = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 
 
 def birth(on: date | None, at: str | None) -> str | None:
-    """Return when and where somebody was born, as on certificates: « 1er mars 1980 à Lyon »."""
+    """Return the date and place of a birth as on certificates: « 1er mars 1980 à Lyon »."""
     said = [day(on, "fr")] if on else []
     return " ".join([*said, f"à {at}"] if at else said) or None
 

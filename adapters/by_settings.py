@@ -52,7 +52,7 @@ def scanner_of(settings: Settings) -> Clamd | None:
 
 
 def post_office(settings: Settings) -> PostOffice:
-    """Return the transport of letters: the mail server that is set, or else the data folder."""
+    """Return the transport of letters: the configured mail server, or else the data folder."""
     if settings.smtp_url:
         return Smtp(settings.smtp_url, settings.mail_from)
     return MailFolder(settings.data / "mail", settings.mail_from)

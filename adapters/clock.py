@@ -1,4 +1,4 @@
-"""Clocks: the only source of today's date, so that a demonstration or a test may set another day.
+"""Clocks: the only source of the current date and time, so that a demonstration or a test may set another day.
 
 Both clocks give a day in mainland France: legal delays, admissions and deliberations are counted in such days.
 """
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 PARIS = ZoneInfo("Europe/Paris")
 NOON = time(12)
-"""The hour of a day that is set without one."""
+"""The default hour of a day that is set."""
 
 
 class Clock(Protocol):
@@ -39,7 +39,7 @@ class SystemClock:
 
 
 class FixedClock:
-    """A clock set by hand: the demonstration plays in 2018-2023, tests wherever they need."""
+    """A clock set by hand: the demonstration is set in 2018-2023, each test in the time that it needs."""
 
     def __init__(self, day: date, hour: time = NOON) -> None:
         """Set the clock to `day` at `hour`."""

@@ -1,12 +1,12 @@
 """Contents of a backup, and the order in which it is made.
 
-The checkpoints first: none of them covers more facts than the log, which is dumped after them. Then the log, the
-files and the keys: every fact in it has its file and its key, except for what was erased meanwhile. The erasure
-register records those erasures, and is copied last. `backup.json` counts what the dumped snapshots contain, and is
-signed.
+The checkpoints are copied first, so that none covers more facts than the log, which is dumped after them. Then come
+the log, the files and the keys: every fact in the dump has its file and its key, unless they were erased meanwhile.
+The erasure register records those erasures, and is copied last. `backup.json` counts the content of the dumped
+snapshots, and is signed.
 
-Files in an object store are left to that store's backups. Parts of unfinished uploads are left out: they are sent
-again. Read models and reading copies are left out: they are rebuilt. The master key is kept elsewhere. Checkpoints
+Files in an object store are left to that store's backups. Parts of unfinished uploads are left out, since they are
+sent again; so are read models and reading copies, which are rebuilt. The master key is stored elsewhere. Checkpoints
 and register are copied in case their own disk is lost; a restore never overwrites existing ones.
 """
 
@@ -91,7 +91,7 @@ class About:
 
 
 def back_up(settings: Settings, server: DatabaseServer, out: Path) -> About:
-    """Write a backup to a folder, or continue one that was stopped there; complete evidence files stay.
+    """Write a backup to a folder, or continue an interrupted one there; complete evidence files stay.
 
     Raises BackupFolderNotEmpty, RestoreUnfinished and the errors of the programs.
     """
@@ -158,7 +158,7 @@ def _log_id(dsn: str) -> str:
 
 
 def place_in(folder: Path) -> Path:
-    """Return the folder of the next backup: one that was stopped there, else one named by the time."""
+    """Return the folder of the next backup: that of an interrupted backup, or else one named by the time."""
     begun = sorted(path.parent for path in folder.glob(f"*/{BEGUN}"))
     return begun[-1] if begun else folder / datetime.now(UTC).strftime("%Y-%m-%dT%H%M%S.%fZ")
 
@@ -167,19 +167,19 @@ def keep_newest(folder: Path, most: int) -> list[Path]:
     """Remove complete backups in a folder except the newest; return the removed ones."""
     old = sorted(path.parent for path in folder.glob(f"*/{ABOUT}"))[:-most]
     for each in old:
-        (each / ABOUT).unlink()  # first: without it the rest is no backup
+        (each / ABOUT).unlink()  # removed first: without it the folder is no longer a backup
         shutil.rmtree(each)
     return old
 
 
 def _begin(out: Path, log: str, evidence: Path) -> None:
-    """Prepare a folder; of a stopped backup only evidence files stay whose originals exist with the same size."""
+    """Prepare a folder; from an interrupted backup, keep only evidence files that still exist with the same size."""
     mark = out / BEGUN
     if out.exists() and any(out.iterdir()) and not (mark.is_file() and mark.read_text("utf-8") == log):
         raise BackupFolderNotEmpty(out.name)
     out.mkdir(mode=0o700, parents=True, exist_ok=True)
     mark.write_text(log, "utf-8")
-    shutil.rmtree(out / CHECKPOINTS, ignore_errors=True)  # these grow
+    shutil.rmtree(out / CHECKPOINTS, ignore_errors=True)  # checkpoints grow, and are copied again
     for name in list(_names(out / EVIDENCE, KEPT)):
         copy, source = out / EVIDENCE / name, evidence.parent / name
         if not source.is_file() or source.stat().st_size != copy.stat().st_size:

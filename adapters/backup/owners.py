@@ -1,4 +1,4 @@
-"""Stand-in roles for the owners that a dump names and the server lacks; the restoring login gets their objects."""
+"""Temporary roles for the owners that a dump names and the server lacks; the restoring login gets their objects."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ SHUT: Final = """
 alter default privileges revoke all on functions from public;
 alter default privileges revoke all on types from public
 """
-"""The default privileges that the migrations set for the role that creates objects, now a different role."""
+"""Sets the default privileges that the migrations set, for the role that now creates objects."""
 
 
 @contextmanager
 def standing_in(dsn: str, dump: Path) -> Iterator[None]:
-    """Create the roles that a dump names and this server lacks; at the end drop them, and take over their objects."""
+    """Create the roles that a dump names and this server lacks; at the end take over their objects and drop them."""
     with closing(psycopg2.connect(dsn)) as connection, connection.cursor() as cursor:
         connection.autocommit = True
         cursor.execute(MISSING, (sorted(_owners(dsn, dump)), MARK))

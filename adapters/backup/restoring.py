@@ -1,4 +1,4 @@
-"""Restore of a signed backup: into empty places only, with erasures repeated, and not behind its checkpoints."""
+"""Restore of a signed backup into empty places; erasures are repeated, a log behind its checkpoints is refused."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ do $$ begin
 exception when insufficient_privilege then null;
 end $$
 """
-"""As in the migrations: a role's maker who is not a superuser cannot yet give anything to it."""
+"""Creates a role, as the migrations do; a creator without superuser rights becomes a member, if it may."""
 
 
 class NotABackup(Refused):
@@ -91,7 +91,7 @@ class BackupOfEarlierVersion(Trouble):
     """The backup was made by a version whose backups were not signed."""
 
     def __init__(self) -> None:
-        """Say what to do."""
+        """Set the message: what to do."""
         super().__init__(
             "This backup was made by a version up to 0.6, whose backups nobody signed: restore it with that version, "
             "then upgrade.",
@@ -151,10 +151,10 @@ def restore(
 
     `key` must have signed it, by default the one of this installation's backups. `vault` opens the keys' vault once
     the keys are restored, and destroys the erased ones; `erase_again` carries out the rest of each erasure.
-    `without_erasures` says why the local register is used though a newer one may exist; `moved`: the backup was just
-    made of the installation that moves here, so that its own register is the newest. Raises BackupNotSigned,
-    ErasuresUnknown, StructureChanged, NotABackup, RestoreTargetNotEmpty, KeysMissing, LogRegressed, RestoreRunning
-    and the refusals of the master key and the programs.
+    `without_erasures` is the reason for using the local register though a newer one may exist. `moved`: the backup
+    was just made from the installation that is moved here, so that its own register is the newest. Raises
+    BackupNotSigned, ErasuresUnknown, StructureChanged, NotABackup, RestoreTargetNotEmpty, KeysMissing, LogRegressed,
+    RestoreRunning and the refusals of the master key and the programs.
     """
     about = _read(source, key or backup_key(settings.backup_key))
     if without_erasures is None and not moved:
@@ -167,7 +167,7 @@ def restore(
         try:
             done = _bring_back(settings, server, source, about, vault, erase_again, accept_loss=accept_loss)
         except BaseException:
-            with suppress(psycopg2.Error):  # the next restore removes the rest: the mark goes last
+            with suppress(psycopg2.Error):  # the next restore removes the rest: the mark is removed last
                 _undo(settings, server)
             raise
         if without_erasures is not None:
@@ -209,17 +209,17 @@ def finish(
     erase_again: Callable[[], int],
     accepts: dict[str, Any] | None,
 ) -> Finished:
-    """Make databases of an earlier moment ready to open, however they were restored.
+    """Prepare databases of an earlier moment for use, whether Acquis or another tool restored them.
 
     Everything erased since is erased again, and each line of the log is hashed again. Checkpoints ahead of the log
-    are set aside, with the note in `accepts`; without it they are refused. Raises KeysMissing, LogRegressed and the
-    refusals of the master key.
+    are moved to `lost/`, with the note in `accepts`; without such a note they are refused. Raises KeysMissing,
+    LogRegressed and the refusals of the master key.
     """
     server.migrate()
     with closing(vault()) as opened, closing(server.open("acquis_web", 2)) as database:
         opened.begin()
         begin_another_feed(database)
-        again = erase_again()  # first: keys that the log orders erased and the register lacks are not missing
+        again = erase_again()  # first: keys that only the log orders erased do not count as missing
         if missing := missing_keys(database, opened):
             raise KeysMissing(len(missing))
     folder = CheckpointFolder(settings.checkpoint_folder)
@@ -231,9 +231,9 @@ def finish(
 
 
 def _bring_checkpoints(source: Path, folder: Path) -> None:
-    """Merge the backup's register into the local one, and copy its notes to a folder that has no others."""
+    """Merge the backup's register into the local one; copy its notes if the local folder has none."""
     if (source / NAME).exists():
-        # each line is verified when it is read: nothing is trusted here
+        # nothing is trusted here: each line is verified when it is read
         ErasureRegister(folder, lambda _: False).merge(source / NAME)
     if _notes(folder) <= _notes(source):
         copy_files(source, folder)
@@ -287,7 +287,7 @@ def _files(folder: Path) -> int:
 
 
 def _places(settings: Settings, server: DatabaseServer) -> tuple[str, str]:
-    """Return the evidence folder and the keys' database, which are filled besides the log's database."""
+    """Return the evidence folder and the keys' database, which are restored together with the log's database."""
     parts = parse_dsn(server.keys_dsn)
     return str(settings.data / EVIDENCE), f"{parts.get('host')}:{parts.get('port')}/{parts.get('dbname')}"
 
@@ -354,7 +354,7 @@ def _who_connects(name: str, roles: tuple[str, ...], connection: psycopg2.extens
 
 
 def _checked(tree: Tree, folder: CheckpointFolder, accepts: dict[str, Any] | None) -> Path | None:
-    """Refuse a log that is behind the newest checkpoint, or set the checkpoints ahead of it aside."""
+    """Refuse a log that is behind the newest checkpoint, or move the checkpoints ahead of it to `lost/`."""
     try:
         refuse_unless_continued(tree, folder)
     except LogRegressed:
@@ -370,7 +370,7 @@ def _checked(tree: Tree, folder: CheckpointFolder, accepts: dict[str, Any] | Non
 
 
 def _undo(settings: Settings, server: DatabaseServer) -> None:
-    """Empty the places again, the mark last; checkpoints and register only ever grow."""
+    """Empty the places again, and remove the mark last; checkpoints and register are never reduced."""
     shutil.rmtree(settings.data / EVIDENCE, ignore_errors=True)
     for dsn in (server.keys_dsn, server.dsn):
         name = parse_dsn(dsn).get("dbname")

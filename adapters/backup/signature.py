@@ -32,10 +32,10 @@ class BackupNotSigned(Refused):
 
 
 class BackupKeyMissing(Trouble):
-    """Nothing here gives the key by which a backup must be signed."""
+    """The key that must have signed a backup is neither given nor stored here."""
 
     def __init__(self, path: Path) -> None:
-        """Say where it was looked for, and what to do."""
+        """Set the message: where it was searched for, and what to do."""
         super().__init__(
             f"The key of the backups is not in {path} (ACQUIS_BACKUP_KEY_FILE): give the verifier key that each "
             "backup shows, and that you kept with the master key (acquis restore --key acquis-backup+…).",
@@ -48,7 +48,7 @@ class BackupKeyUnreadable(Trouble):
     """The file of the backups' key holds no such key."""
 
     def __init__(self, path: Path) -> None:
-        """Say which file."""
+        """Set the message with the file's path."""
         super().__init__(
             f"{path} holds no key of the backups: put the right one back, or move it away and another one is made.",
             f"{path} ne contient pas de clé des sauvegardes : remettez-la, ou déplacez-le et une autre sera faite.",
@@ -59,7 +59,7 @@ def backup_signer(path: Path) -> Signer:
     """Return the key that signs backups, generated if its file is missing. Raises BackupKeyUnreadable."""
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with suppress(FileExistsError):  # another process was faster
+        with suppress(FileExistsError):  # another process has created it
             place(path, f"{Signer.generate(KEY_NAME).secret()}\n".encode(), 0o600)
     return _read(path)
 

@@ -1,4 +1,4 @@
-"""Comparison of a restored database with what the migrations make of it.
+"""Comparison of a restored database with the objects that the migrations create.
 
 A signature identifies who made a backup. It does not show that its database was sound: this comparison finds a
 policy, a trigger, a rule or a changed function that was there when the backup was made.
@@ -28,7 +28,7 @@ class StructureChanged(Refused):
 
 
 def refuse_changed(dsn: str, folder: Path) -> None:
-    """Raise StructureChanged, with the differences, unless a database is as the migrations of this folder make it."""
+    """Raise StructureChanged, with the differences, unless a database is as this folder's migrations create it."""
     with closing(Database(dsn, size=1)) as database:
         found = differing(database, folder)
     missing, added = found or ([], [])

@@ -1,7 +1,7 @@
 """The mark of an unfinished restore: a table that a restore creates first and drops last.
 
-It is in the log's database, which every process opens: none may use a partly restored installation, with accounts of
-people who were erased since. A repeated restore finds the mark, and starts over.
+It is in the log's database, which every process opens: no process may use a partly restored installation, which may
+hold accounts of people who were erased since. A repeated restore finds the mark, and starts over.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ PLACES: Final = "select evidence, keys from public.acquis_restoring"
 TAKE: Final = "drop table public.acquis_restoring"
 LOCK: Final = "select pg_advisory_lock(hashtext('acquis restore'), hashtext(%s))"
 PATIENCE: Final = "set lock_timeout = '3s'"
-"""The server takes a moment to notice that a killed restore's session has ended, and to release its lock."""
+"""Waits for the lock: the server may take a moment to notice that a killed restore's session has ended."""
 
 
 class RestoreUnfinished(Trouble):
-    """A restore into this database was begun and did not end: nothing opens before it has."""
+    """A restore into this database has begun and has not ended: nothing may open the database before."""
 
     def __init__(self) -> None:
-        """Say what to do."""
+        """Set the message: what to do."""
         super().__init__(
             "A restore was begun here and did not end: send the same `acquis restore` again, it starts over.",
             "Une restauration a commencé ici sans aboutir : renvoyez le même `acquis restore`, il repart de zéro.",
@@ -45,7 +45,7 @@ class RestoreRunning(Trouble):
     """Another process is restoring into this database."""
 
     def __init__(self) -> None:
-        """Say that the caller must wait."""
+        """Set the message: wait for the other restore."""
         super().__init__(
             "Another `acquis restore` is at work on this database: wait until it ends.",
             "Un autre `acquis restore` travaille sur cette base : attendez qu'il finisse.",
@@ -84,7 +84,7 @@ def unmark(dsn: str) -> None:
 
 
 def marked(dsn: str) -> tuple[str, str] | None:
-    """Return the evidence folder and keys' database of an unfinished restore; None if there is none."""
+    """Return the evidence folder and keys' database of an unfinished restore; None without such a restore."""
     with closing(psycopg2.connect(dsn)) as connection, connection.cursor() as cursor:
         cursor.execute(STANDS)
         if cursor.fetchall() == [(False,)]:

@@ -15,7 +15,7 @@ NEWEST = 100
 def chosen(folder: Path, size: int) -> list[Path]:
     """Return the notes of a checkpoint folder that a bag holds, smallest first: the newest, and each month's last.
 
-    A note is made each minute: all of them would outweigh the facts, and an auditor brings their own older one.
+    A note is made each minute: all of them would be larger than the facts, and an auditor has an older one already.
     """
     upto = sorted((path for path in folder.glob(f"{MONTHS}/{NOTES}") if int(path.stem) <= size), key=_size)
     last = [max(month, key=_size) for _, month in groupby(upto, key=lambda path: path.parent.name)]

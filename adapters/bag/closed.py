@@ -1,4 +1,4 @@
-"""The pieces of evidence whose files a bag leaves out, since no page would open them for its reader, and why."""
+"""The pieces of evidence whose files a bag leaves out, since no page shows them to its reader, with the reasons."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ select stream from (
    where type in ('EvidenceCleared', 'EvidenceQuarantined') order by stream, version desc
 ) said where type = 'EvidenceQuarantined'
 """
-"""Includes findings after the facts of the bag: a quarantined file is given to nobody."""
+"""Also finds later quarantines than the facts of the bag: a quarantined file is never given out."""
 CHECKED: Final = """select stream from log.fact where type = 'EvidenceCleared' and body ~ '"media_type":"'"""
-"""Includes pieces checked after them: pages open these since."""
+"""Also finds pieces that were checked after the facts of the bag: pages show them now."""
 SCANNED: Final = """select stream from log.fact where type = 'EvidenceCleared' and body ~ '"scanner":"'"""
 PUBLISHED: Final = "select stream, body from log.fact where type = 'RulebookPublished'"
 UNDER: Final = """
@@ -33,10 +33,10 @@ select stream from log.fact
 
 
 class Closed:
-    """The pieces in quarantine, those not checked or refused, and those that no scanner saw.
+    """The pieces in quarantine, those not checked or refused, and unscanned ones.
 
-    The last only under a rulebook that opens them to their candidate alone: the reader of a bag is an auditor or the
-    operator, never a candidate.
+    Unscanned pieces are closed only under a rulebook that shows them to their candidate alone: the reader of a bag is
+    an auditor or the operator, never a candidate.
     """
 
     def __init__(self, held: Snapshot) -> None:
@@ -51,11 +51,11 @@ class Closed:
             self._scanned = {stream for (stream,) in held.all(SCANNED)}
 
     def why(self, evidence: UUID, name: str, stream: UUID, said: Mapping[str, Any]) -> str | None:
-        """Return why the file named by a fact of type `name` is left out, as a word above; None if it is not."""
+        """Return the reason for leaving out the file named by a fact of type `name`: a word above, or None."""
         if evidence in self._in_quarantine:
             return QUARANTINED
         made_here = said.get("form", Form.FILE.value) != Form.FILE.value
-        if name != EvidenceSubmitted.__name__ or made_here:  # signed minutes are no piece of a candidacy
+        if name != EvidenceSubmitted.__name__ or made_here:  # signed minutes are not evidence of a candidacy
             return None
         if evidence not in self._checked:
             return UNCHECKED

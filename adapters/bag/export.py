@@ -1,7 +1,7 @@
 """Export of part of the log as the bag of ADR 0011, from one snapshot, in bounded memory.
 
 `planned` first determines what the bag will hold, so that the export can be recorded before it is written. Facts are
-written as stored, even if somebody changed them: it is the verifier that finds changes.
+written as stored, even if somebody changed them: the verifier finds the changes.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ class Planned:
     facts: int
     snapshot: Snapshot
     older: tuple[int, ...] = ()
-    """Sizes of the auditor's own checkpoints, from which the bag shall prove consistency."""
+    """Sizes of the auditor's own checkpoints, whose consistency with the newest one the bag proves."""
 
     @property
     def root(self) -> str:
@@ -251,7 +251,7 @@ class _Writing:
                     self._bag.write(f"frameworks/{stream}.json", _json({"id": str(stream), member: told[member]}))
 
     def _copy(self, row: tuple[Any, ...]) -> None:
-        """Add a piece of evidence in clear; one that is missing, or closed to the reader, is only listed."""
+        """Add a piece of evidence, decrypted; a missing piece, or one closed to the reader, is only listed."""
         position, stream, _, kind, body, _, _, recorded, *_ = row
         told = msgspec.json.decode(body)
         evidence = EvidenceId(UUID(told[FILES[kind]]))
@@ -351,9 +351,9 @@ class _Writing:
 
 
 def _left_out(selection: Selection) -> dict[str, Any]:
-    """Return a description of what is left out: the histories that could hold such facts, whether they do or not.
+    """Return a description of the omissions: all histories that could hold left-out facts, whether they do or not.
 
-    The number of left-out facts is given for a whole log only: where they are few it would reveal a jury's decision.
+    The number of left-out facts is given for a whole log only: a small number would reveal a jury's decision.
     """
     histories = sorted(selection.untold.histories.items())
     return {
@@ -363,7 +363,7 @@ def _left_out(selection: Selection) -> dict[str, Any]:
 
 
 def _too_early(covered: Covered, snapshot: Snapshot, size: int) -> bool:
-    """Return whether a candidacy or session began, but only above the checkpoint."""
+    """Return whether the candidacy or session began only after the checkpoint."""
     if covered.subject is None:
         return False
     return snapshot.all(BEGUN, subject=str(covered.subject), size=size) == [(0,)]

@@ -1,7 +1,7 @@
 """Writer of a BagIt 1.0 bag (RFC 8493): in a hidden folder, each file hashed as it is written, then renamed.
 
 The `bagit` package makes a bag of an existing folder: it moves every file, reads each a second time and changes the
-working directory of the whole process, which a web server's threads share. The tests use it to check bags.
+working directory of the whole process, which all threads of a web server share. The tests use it to check bags.
 """
 
 from __future__ import annotations

@@ -56,7 +56,7 @@ class Opener:
         self._selection = selection
 
     def of(self, rows: Iterable[tuple[Any, ...]]) -> Iterator[Opened | Withheld]:
-        """Yield the personal fields of some facts, in order."""
+        """Yield the personal fields of some facts, opened or withheld, in order."""
         found = [each for row in rows for each in _sealed(row)]
         opening = self._opening
         shut = self._selection.untold.shut
@@ -70,7 +70,7 @@ class Opener:
             key = opening.content_key(person, kept, place)
             clear = _clear(opening, text, person, kept, place)
             if key is None or clear is None:
-                why = opening.unread(person, kept, recorded)  # there may be a new key, for what was sealed since
+                why = opening.unread(person, kept, recorded)  # a new key may exist, for data sealed later
                 yield Withheld(position=position, field=place.field, why=why.value)
                 continue
             yield Opened(position=position, field=place.field, key=key, value=_loads(clear))

@@ -1,8 +1,8 @@
-"""A person's receipt, which proves years later what was recorded of them and at the latest when.
+"""A person's receipt, which proves years later what was recorded about them, and the latest date of the recording.
 
 A receipt holds the line of one fact, its leaf's index, an inclusion proof in the tree of a checkpoint, the
-checkpoint, the key that signed it, and the endorsements from its earlier keys. It is checked without the log. It does
-not name its owner: the line says what it is about.
+checkpoint, the key that signed it, and the endorsements from its earlier keys. It is verified without the log. It
+does not name its owner: only the line says what it is about.
 """
 
 from __future__ import annotations
@@ -60,8 +60,9 @@ class Receipts:
     def of(self, position: int) -> dict[str, Any] | None:
         """Return the receipt of one fact; None while no checkpoint covers it.
 
-        Its checkpoint is the first that covers the fact. If an earlier key signed that one, it is the newest instead:
-        a receipt must be verifiable with the present key, and through the endorsements with a key that was replaced.
+        It holds the first checkpoint that covers the fact. If an earlier key signed that checkpoint, it holds the
+        newest one instead: a receipt must be verifiable with the current key, and through the endorsements with an
+        earlier one.
         """
         rows = self._rows([position])
         first = self.checkpoints.at_least(rows[0][8] + 1) if rows else None

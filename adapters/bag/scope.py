@@ -1,15 +1,15 @@
 """The facts that belong to an export, and those that they depend on, found from the facts themselves.
 
-A candidacy brings its dossier: its own stream, its pieces, marks, deliberations and sessions, what counts in it from
-elsewhere with the dossiers where that was obtained, and its line in the register. A session brings the dossiers of
-everybody on its list; a period, those of everything that happened in it. All bring the whole streams of the people,
-organisations, frameworks and rulebooks that their facts name, of the people who recorded those facts, and so on until
-nothing new is named; and also the streams of the register's keeper, of the law, and of staffing (a declared sole
-registrar).
+The export of a candidacy includes its dossier: its own stream, its pieces, marks, deliberations and sessions, results
+obtained elsewhere that count in it with the dossiers where they were obtained, and its line in the register. The
+export of a session includes the dossiers of everybody on its list; that of a period, the dossiers of everything that
+happened in it. Each export includes the whole streams of the people, organisations, frameworks and rulebooks that its
+facts name, of the people who recorded those facts, and so on until nothing new is named; and also the streams of the
+register's keeper, of the law, and of staffing (a declared sole registrar).
 
-Not brought: the dossiers of others who came before the same jury. The decisions about a candidate do not depend on
-them; two checks do, namely that the session closed with everybody decided, and the digest of its minutes: neither is
-then made. A fact that somebody made unreadable is included as it is; what it named is not known any more.
+The dossiers of others who came before the same jury are not included. The decisions about a candidate do not depend
+on them. Two checks do, and are then left out: that the session closed with everybody decided, and the digest of its
+minutes. A fact that somebody made unreadable is included as it is, without the things that it named.
 """
 
 from __future__ import annotations
@@ -87,14 +87,14 @@ select e.position from log.fact e join log.leaf l using (position)
 """
 
 LISTED = (CandidateListed, CandidateExpected)
-"""The facts that list one of many candidates: those whose dossiers are not brought are not followed."""
+"""The facts that list one of many candidates: candidates whose dossiers are not included are not followed."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Covered:
     """The scope of an export: everything, one candidacy or session, or the days of a period, both included.
 
-    `unreleased`: includes what no jury has released yet, which only the operator of the log may see.
+    `unreleased`: unreleased results are included, which only the operator of the log may see.
     """
 
     scope: Scope
@@ -106,7 +106,7 @@ class Covered:
 
 @dataclass(kw_only=True)
 class Untold:
-    """What a bag leaves out: facts, by position; the histories cut short, with the reason; facts kept sealed."""
+    """Facts left out of a bag, by position; histories cut short, with the reason; and facts that stay sealed."""
 
     positions: set[int] = field(default_factory=set)
     histories: dict[UUID, str] = field(default_factory=dict)
@@ -115,9 +115,9 @@ class Untold:
 
 @dataclass(kw_only=True)
 class Selection:
-    """The facts of an export: whole streams, and single facts of others; everything if `everything`.
+    """The facts of an export: whole streams, and single facts of other streams; all facts if `everything`.
 
-    The facts in `untold` are left out of these.
+    The facts in `untold` are left out.
     """
 
     everything: bool = False
@@ -129,7 +129,7 @@ class Selection:
 
     @property
     def whole(self) -> list[UUID]:
-        """The streams that are included to their end."""
+        """The streams that are included completely, to their end."""
         return sorted(self.streams - self.untold.histories.keys())
 
 
@@ -152,7 +152,7 @@ def select(covered: Covered, snapshot: Snapshot, size: int) -> Selection:
 
 
 class _Closure:
-    """The streams and facts brought so far, and the search for those that they name."""
+    """The streams and facts included so far, and the search for those that they name."""
 
     def __init__(self, snapshot: Snapshot, size: int) -> None:
         self._snapshot = snapshot
@@ -160,7 +160,7 @@ class _Closure:
         self.selection = Selection(streams={Organisation.keeper(), Law.the(), Staffing.the()})
 
     def period(self, first: date, last: date) -> None:
-        """Bring everything recorded on these days, and the dossiers and sessions that it is about."""
+        """Include everything recorded on these days, and the dossiers and sessions that it is about."""
         candidacies: set[UUID] = set()
         sessions: set[UUID] = set()
         given = {"size": self._size, "first": first.isoformat(), "last": last.isoformat()}
@@ -183,12 +183,12 @@ class _Closure:
         self.candidacies(candidacies)
 
     def sessions(self, sessions: set[UUID]) -> None:
-        """Bring sessions with their remote connections, and the dossiers of everybody on their lists."""
+        """Include sessions with their remote connections, and the dossiers of everybody on their lists."""
         self.selection.streams |= sessions | {Connections.id_of(SessionId(session)) for session in sessions}
         self.candidacies({fact.candidacy for fact, _ in self._facts(sessions) if isinstance(fact, CandidateListed)})
 
     def candidacies(self, candidacies: Collection[UUID]) -> None:
-        """Bring dossiers: their own streams, and those that their facts lead to."""
+        """Include dossiers: their own streams, and those that their facts lead to."""
         new = set(candidacies) - self.selection.candidacies
         self.selection.candidacies |= new
         registers: set[UUID] = set()
@@ -204,10 +204,10 @@ class _Closure:
         self.selection.positions |= {position for (position,) in self._snapshot.all(ENTERED, **given)}
 
     def _earlier(self, candidacies: Collection[UUID]) -> None:
-        """Bring the same person's other dossiers, if blocks obtained elsewhere count in these.
+        """Include the same person's other dossiers, if blocks obtained elsewhere count in these.
 
-        All that might count are brought, by every route under the same version or one that corresponds to it: that a
-        block counts from one of them, and from no other, depends on all of them.
+        All that might count are included, by every route, under the same version or one that corresponds to it: which
+        dossier a block counts from depends on all of them.
         """
         for candidacy in sorted(candidacies):
             counted = self._facts({Credit.id_of(CandidacyId(candidacy))})
@@ -233,7 +233,7 @@ class _Closure:
             self.candidacies(there)
 
     def _files(self, person: PersonId) -> set[PersonId]:
-        """Return all the files ever linked as one person's: what was decided meanwhile depended on each."""
+        """Return all files ever linked as one person's: decisions made while they were linked depended on each."""
         files, new = set[PersonId](), {person}
         while new:
             files |= new
@@ -242,7 +242,7 @@ class _Closure:
         return files
 
     def rest(self) -> None:
-        """Bring what the facts brought so far depend on, until they name nothing new."""
+        """Include everything that the facts included so far depend on, until they name nothing new."""
         for fact, by in self._read(SINGLE, positions=sorted(self.selection.positions)):
             self.selection.streams |= set(self._named(fact, by))
         met: set[UUID] = set()

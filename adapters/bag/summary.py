@@ -1,6 +1,6 @@
 """The readable summary of an export: the standing of each candidate, and the decisions with their grounds.
 
-One dossier at a time is read from the snapshot: a page of any length is written without keeping more in memory.
+The writer reads one dossier at a time from the snapshot, so that a page of any length needs little memory.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ BLOCKS = {
 
 @dataclass(frozen=True, kw_only=True)
 class About:
-    """What the page says of the export itself."""
+    """The description of the export on the page."""
 
     log: str
     made_at: str
@@ -79,7 +79,7 @@ class Summary:
     """Writer of the page, a dossier at a time."""
 
     def __init__(self, snapshot: Snapshot, opener: Opener, size: int, untold: Container[int]) -> None:
-        """Read from a snapshot what is not left out, and open what the auditor may read."""
+        """Read the facts that are not left out from a snapshot, and decrypt the fields that the auditor may read."""
         self._snapshot = snapshot
         self._untold = untold
         self._opener = opener
@@ -143,7 +143,7 @@ class Summary:
         return self._section(candidacy, terms, running.standing(provisional=False), facts, self._grounds(rows))
 
     def _rows(self, streams: set[UUID], about: str = "") -> list[tuple[Any, ...]]:
-        """Return the facts of some streams; of a register, only the lines about this candidacy."""
+        """Return the facts of some streams; from a register, only the lines about this candidacy."""
         rows = self._snapshot.facts(streams, self._size)
         here = (row for row in rows if row[0] not in self._untold)
         return [row for row in here if row[3] not in REGISTERED or about in row[4]]
@@ -224,7 +224,7 @@ class Summary:
 
 
 def _names(rules: Rules, language: str) -> Names:
-    """Return naming functions that name no person, and a mark by the rulebook's label."""
+    """Return the naming functions for sentences: no person is named, and a mark has its label in the rulebook."""
 
     def mark(code: str) -> str:
         found = rules.marks.get(code)

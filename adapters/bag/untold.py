@@ -1,8 +1,8 @@
-"""The facts that a bag leaves out: unreleased results, and requests and refusals of accommodations.
+"""The facts left out of a bag: unreleased results, and requests and refusals of accommodations.
 
-The filter is that of every history (`domain/standing/disclosure.py`), for an auditor without ties, applied to the
-facts below the bag's checkpoint. If it hides a fact of a history, that history is left out from there on, so that the
-included part has no gap. Histories that could hold such facts are named whether they do or not.
+The filter is that of every history (`domain/standing/disclosure.py`), for an auditor without ties to the candidate,
+applied to the facts below the bag's checkpoint. If it hides a fact of a history, that history is left out from there
+on, so that the included part has no gap. Every history that could hold such facts is named, whether it does or not.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ RELEASED_LATER: Final = (Assessment, Deliberation, Rectification)
 
 
 def untold(snapshot: Snapshot, candidacies: Iterable[UUID], size: int, *, unreleased: bool) -> Untold:
-    """Return what is left out of these dossiers; nothing if `unreleased`."""
+    """Return the facts and histories left out of these dossiers; nothing if `unreleased`."""
     found, cut = Untold(), dict[UUID, int]()
     if unreleased:
         return found
@@ -53,9 +53,10 @@ def untold(snapshot: Snapshot, candidacies: Iterable[UUID], size: int, *, unrele
 
 
 def _hidden(candidacy: CandidacyId, facts: list[RecordedFact], found: Untold, cut: dict[UUID, int]) -> None:
-    """Add what the filter hides: single requests, and results from their first hidden fact on.
+    """Add the facts that the filter hides: single requests, and results from their first hidden fact on.
 
-    A dossier whose person nobody can read, since somebody changed it, shows no results.
+    If the dossier's person cannot be read, because somebody changed the fact, everything that waits for a release is
+    hidden, released or not.
     """
     try:
         shown = {each.stamp.position for each in disclosed(AN_AUDITOR, facts)}
@@ -68,12 +69,12 @@ def _hidden(candidacy: CandidacyId, facts: list[RecordedFact], found: Untold, cu
         elif position not in shown:
             cut[stream] = min(position, cut.get(stream, position))
     granted = any(isinstance(each.fact, AccommodationGranted) for each in facts)
-    if granted:  # a grant implies a request, which the bag leaves out
+    if granted:  # a granted accommodation implies a request, which the bag leaves out
         found.histories[Accommodation.id_of(candidacy)] = NOT_FOR_AUDITORS
 
 
 def _waiting(candidacy: CandidacyId, facts: list[RecordedFact], found: Untold) -> None:
-    """Add the histories of results still to be released, whether they hold something yet or not."""
+    """Add the histories of results that are not released, even if these histories are still empty."""
     released = relation(facts).released
     cancelled = {each.stamp.stream for each in facts if isinstance(each.fact, SessionCancelled)}
     called = {each.fact.session for each in facts if isinstance(each.fact, CandidateSummoned)}
@@ -83,7 +84,7 @@ def _waiting(candidacy: CandidacyId, facts: list[RecordedFact], found: Untold) -
     closed = [each.stamp.position for each in facts if isinstance(each.fact, SessionClosed)]
     since = (
         0 if waiting or not released else max(closed, default=0)
-    )  # the marks of those assigned earlier were read, and are checked
+    )  # the marks of assessors assigned earlier are included, and are checked
     marked = {each.stamp.stream for each in facts if isinstance(each.fact, MARKED)}
     assigned = {
         each.fact.assessor

@@ -10,7 +10,7 @@ CHUNK = 256 * 1024
 
 
 def zipped(bag: Path) -> Iterator[bytes]:
-    """Yield the ZIP of a bag's folder, in parts; its one top folder is the bag's name."""
+    """Yield the ZIP of a bag's folder, in parts; its single top folder has the bag's name."""
     sink = _Sink()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(path for path in bag.rglob("*") if path.is_file()):

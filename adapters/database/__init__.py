@@ -38,11 +38,11 @@ class DatabaseServer:
     embedded: EmbeddedPostgres | None = None
     keys_url: str | None = None
     apart: bool = False
-    """Whether the keys must have a database named in the settings, as in production."""
+    """True if the keys must have a database of their own, named in the settings, as in production."""
 
     @property
     def keys_dsn(self) -> str:
-        """The address of the keys' database: the one set, or else one on the same server; raises SettingError."""
+        """The address of the keys' database: the configured one, or one on the same server; raises SettingError."""
         if self.apart and not self.keys_url:
             raise SettingError(
                 "ACQUIS_KEYS_DATABASE_URL must be set in production: the keys of personal data are kept, and backed "
@@ -53,7 +53,7 @@ class DatabaseServer:
         return self.keys_url or beside(self.dsn)
 
     def admit(self, role: str) -> None:
-        """In production, refuse a login that can do more than `role`; called before anything is done with it.
+        """Refuse, in production, a login that can do more than `role`; called before the login is used.
 
         Raises LoginMayDoMore, and psycopg2.OperationalError while no server answers. Only `acquis migrate` may run as
         a superuser or an owner.
@@ -83,13 +83,13 @@ class DatabaseServer:
         return Database(self.dsn, role, size)
 
     def supervise(self) -> None:
-        """Keep an embedded server running until it is left; does nothing for any other server."""
+        """Keep an embedded server running until this process leaves it; do nothing for any other server."""
         if self.embedded is not None:
             self.embedded.supervise()
 
 
 class DatabaseNotMade(Trouble):
-    """There is a server, but no log on it yet."""
+    """The server runs, but holds no log yet."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -100,7 +100,9 @@ class DatabaseNotMade(Trouble):
 
 @contextmanager
 def connect(settings: Settings) -> Iterator[DatabaseServer]:
-    """Yield the server named in the settings, or else the data folder's own, started or joined, and left at the end.
+    """Yield the server named in the settings, or else the embedded server of the data folder.
+
+    An embedded server is started or joined, and left at the end of the block.
 
     Raises DatabaseNotMade instead of the driver's error if the database does not exist yet.
     """
@@ -134,7 +136,7 @@ def _made(server: DatabaseServer) -> Iterator[None]:
 
 
 def beside(dsn: str) -> str:
-    """Return the address of the keys' database next to another database, on the same server."""
+    """Return the default address of the keys' database: on the same server as another database."""
     parts = parse_dsn(dsn)
     name = parts.get("dbname") or parts.get("user")
     if not name:

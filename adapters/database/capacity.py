@@ -22,20 +22,20 @@ if TYPE_CHECKING:
 THREADS: Final = 4
 """Threads of one gunicorn worker: the number of requests that it answers at a time."""
 KEYS: Final = 2
-"""Connections to the keys' database that one process opens at most: its queries are short."""
+"""The most connections that one process opens to the keys' database, whose queries are short."""
 MOST: Final = THREADS + 1
 """Connections to the log's database that a worker can use: one per thread, and one for repeated appends."""
 FEWEST: Final = 2
 BESIDE: Final = 2
 """Connections to the log's database of a single-threaded program: commands, mail, files, deadlines."""
 PROGRAMS: Final = 6
-"""Such programs at once with the web's login: mail, files, feed, metrics, and two started by a timer or a person."""
+"""Single-threaded programs that run at once with the web's login: four permanent ones, and two started otherwise."""
 PLACES: Final = 3
 """Sessions that only hold a lock or listen, for the programs that run deadlines, send mail, and check files."""
 WEB_LIMIT, PROJECTOR_LIMIT, REPORT_LIMIT, AUDITOR_LIMIT, BACKUP_LIMIT = 67, 13, 8, 4, 5
-"""The connection limits of the logins in deploy/roles.sql: a server with default settings has room for all."""
+"""The connection limits of the logins in deploy/roles.sql; a server with default settings allows all of them."""
 PROJECTORS: Final = 2
-"""One is active, one is the standby."""
+"""Projectors that run at once: the active one and the standby."""
 PROJECTOR: Final = 5
 """Connections of one projector: four that project, one that signs."""
 MOST_WORKERS: Final = 8
@@ -58,13 +58,13 @@ select null from pg_roles where rolname = session_user and rolsuper
 
 
 def workers(environment: Mapping[str, str] = os.environ) -> int:
-    """Return the number of gunicorn's processes: ACQUIS_WORKERS, else two per processor, at most eight."""
+    """Return the number of gunicorn's processes: ACQUIS_WORKERS, or two per processor, at most eight."""
     given = environment.get("ACQUIS_WORKERS")
     return int(given) if given else min(2 * (os.cpu_count() or 1), MOST_WORKERS)
 
 
 def pool_size(given: int | None, processes: int) -> int:
-    """Return one worker's connections to the log's database: those set, else its share of the limit."""
+    """Return one worker's connections to the log's database: the configured number, or its share of the limit."""
     room = (WEB_LIMIT - PROGRAMS * (BESIDE + KEYS) - PLACES) // processes - KEYS
     return given or max(FEWEST, min(MOST, room))
 

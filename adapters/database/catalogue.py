@@ -1,7 +1,7 @@
 """Comparison of a database's catalogue with what the migrations make, as one line per object.
 
-A database is not trusted about itself: a policy, a rule, a child table or a changed function can show its readers
-something else than what was recorded. The expected lines are in `catalogue.txt`, and for the keys' database in
+A database cannot be trusted to report its own state: a policy, a rule, a child table or a changed function can show
+readers other rows than those recorded. The expected lines are in `catalogue.txt`, and for the keys' database in
 `keys/catalogue.txt`; a test compares them with the migrations. No line depends on the name of the database, of the
 role that migrated it, or of the logins.
 """
@@ -187,7 +187,7 @@ select 'setting ' || coalesce(r.rolname, '-') || ' ' || each
 
 
 def standing(database: Database, folder: Path = FOLDER) -> list[str] | None:
-    """Return a database's catalogue, one line per object; None unless exactly these files migrated it."""
+    """Return a database's catalogue, one line per object; None unless exactly this folder's files migrated it."""
     with database.transaction() as cursor:  # one snapshot, even during a migration
         cursor.execute("set transaction isolation level repeatable read, read only")
         cursor.execute("set local search_path = pg_catalog")  # so that definitions include schemas
@@ -216,8 +216,8 @@ def differing(
 ) -> tuple[list[str], list[str]] | None:
     """Return the lines that are missing and those that are added; None if other migrations made the database.
 
-    `models`: whether the read models were made by this version, and are compared too. Otherwise of their schemas only
-    objects that no read model has are compared: a policy, a rule, a trigger, a child, a function.
+    `models`: whether the read models were made by this version, and are compared too. Otherwise only objects that no
+    read model has are compared in their schemas: policies, rules, triggers, child tables, functions.
     """
     found = standing(database, folder)
     if found is None:
@@ -227,7 +227,7 @@ def differing(
 
 
 def named(line: str) -> str:
-    """Return the object that a line describes, without its state; a right or a setting is its whole line."""
+    """Return the object that a line describes, without its state; for a right or a setting, the whole line."""
     kind, _, rest = line.partition(" ")
     if kind in {"trigger", "constraint", "rule", "policy", "silenced"}:
         return " ".join([kind, *rest.split(" ")[:2]])
@@ -237,7 +237,7 @@ def named(line: str) -> str:
 
 
 def _compared(lines: Iterable[str], *, models: bool) -> list[str]:
-    """Return the lines to compare: a rebuild makes and fills fresh tables at any time."""
+    """Return the lines to compare, without those of fresh tables, which a rebuild may create at any time."""
     left_out = ("projection_fresh",) if models else MODELS
     return [line for line in lines if not _of_models(line, left_out)]
 

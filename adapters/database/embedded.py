@@ -63,7 +63,7 @@ SERVER_SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "cluster_name": "acquis",
-    # small: for trials; its server processes count in the demonstration's memory
+    # small values: the server is for trials, and counts in the demonstration's memory
     "max_connections": "100",
     "shared_buffers": "64MB",
     "huge_pages": "off",
@@ -92,14 +92,14 @@ log = logging.getLogger(__name__)
 
 
 class EmbeddedPostgresError(Trouble):
-    """The embedded database cannot do what was asked. What is said is a sentence, then the server's last lines."""
+    """An operation of the embedded database failed; the message is a sentence, then the server's last log lines."""
 
 
 class EmbeddedPostgres:
     """One process's use of a data folder's embedded server, which is started unless it is running."""
 
     def __init__(self, data: Path, *, durable: bool) -> None:
-        """Set the folder; use `start` instead."""
+        """Set the folder only; callers use `start`."""
         self._data = Path(os.path.abspath(data))  # noqa: PTH100  (resolve() would follow links)
         self._cluster = self._data / "database"
         self._log = self._data / "database.log"
@@ -136,7 +136,7 @@ class EmbeddedPostgres:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Leave, and stop the server if no process uses it."""
+        """Leave the server, and stop it if no other process uses it."""
         self.stop()
 
     def dsn(self, database: str = "acquis") -> str:
@@ -156,7 +156,7 @@ class EmbeddedPostgres:
         return pid
 
     def ensure_running(self) -> None:
-        """Start the server again if it has died; cheap if it has not."""
+        """Start the server again if it has died; otherwise return quickly."""
         if _serving(self._cluster) is None:
             with _locked(self._data / "database.lock"):
                 self._run()
@@ -222,7 +222,7 @@ class EmbeddedPostgres:
                 )
             ended = self._forget_the_dead()
             if launched and ended is not None and ended >= 0 and "still in use" not in self._said():
-                # it ended by itself; a killed one is launched again
+                # it exited by itself; a killed server is launched again
                 raise self._failure("did not start", "n'a pas démarré")
             if self._process is None and _serving(self._cluster) is None:
                 self._launch(account)
@@ -332,9 +332,9 @@ class EmbeddedPostgres:
         return True
 
     def _let_go(self) -> None:
-        """Leave the server that we launched to the other processes that use it; one of them will stop it."""
+        """Detach from the server that this process launched; one of the others that use it will stop it."""
         if self._process is not None and self._process.poll() is None:
-            self._process.returncode = 0  # else Popen warns, when it is collected, that a child still runs
+            self._process.returncode = 0  # otherwise Popen's destructor warns that a child still runs
 
     def _watch(self) -> None:
         pause = 0.2
@@ -525,7 +525,7 @@ def _written_pid(cluster: Path) -> int | None:
 
 
 def _works_in(pid: int, cluster: Path) -> bool:
-    """Whether a living `postgres` has this cluster as its working folder; a dead one has none."""
+    """Return whether this process is a running `postgres` whose working folder is this cluster."""
     try:
         here = (Path("/proc") / str(pid) / "cwd").stat()
         program = (Path("/proc") / str(pid) / "comm").read_text().strip()
@@ -535,7 +535,7 @@ def _works_in(pid: int, cluster: Path) -> bool:
 
 
 def _environment(cluster: Path) -> dict[str, str]:
-    """Return the server's environment: without our secrets, and with the stale process id to ignore.
+    """Return the server's environment: without this process's secrets, but with a stale process id to ignore.
 
     After a `kill -9` the number left in `postmaster.pid` may belong to another program of the same account, and
     PostgreSQL would refuse to start. It ignores the number in this variable (`pg_ctl` uses it too), and still checks
@@ -577,7 +577,7 @@ def _locked(path: Path) -> Iterator[None]:
 
 
 def _in_use(users: Path, grace: float) -> bool:
-    """Whether any process still holds its share of the server, after `grace` seconds for those that are ending."""
+    """Return whether another process still uses the server after `grace` seconds, in which ending ones may leave."""
     descriptor = os.open(users, os.O_RDWR | os.O_CLOEXEC)
     try:
         return not _wait(lambda: _grabs(descriptor), grace)

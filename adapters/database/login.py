@@ -35,7 +35,7 @@ select r.rolname::text, r.rolsuper, r.rolcreaterole, r.rolcreatedb, r.rolreplica
               where g.rolname = any (%s) and pg_has_role(session_user, g.oid, 'MEMBER') order by 1)
   from pg_roles r where r.rolname = session_user
 """
-"""The login, whatever role it acts as now; a member may act as a role, has its rights, or both."""
+"""Query about the login itself, not its current role; a member may act as a role, have its rights, or both."""
 POWERS: Final = (
     ("superuser", "est superutilisateur", "is a superuser"),
     ("createrole", "peut créer des rôles (CREATEROLE)", "may make roles (CREATEROLE)"),
@@ -76,7 +76,7 @@ def refuse_more(role: str, cursor: Cursor) -> None:
 
 
 def _wrong(role: str, login: str, *found: Any) -> list[Violation]:
-    """Return what is wrong with a login, each with its remedy; for a superuser, or another's login, only that."""
+    """Return the faults of a login with their remedies; for a superuser or another role's login, only that fault."""
     *powers, roles = found
     had = [power for power, has in zip(POWERS, powers, strict=True) if has]
     if powers[0]:

@@ -16,7 +16,7 @@ Set = tuple[str, str, str]
 WANTED: Final = {
     "acquis_web": ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"),
 }
-"""The settings that a login of each role must have in production, whatever their values."""
+"""The settings that a login of each role must have in production, with any value."""
 HELD: Final = """
 select coalesce(r.rolname, '')::text, split_part(each, '=', 1), substr(each, strpos(each, '=') + 1)
   from pg_db_role_setting s cross join unnest(s.setconfig) each
@@ -56,7 +56,7 @@ def put_back(cursor: Cursor, settings: Iterable[Set]) -> list[str]:
 
 
 def lacking(cursor: Cursor, role: str) -> tuple[str, list[str]]:
-    """Return the login, and the settings that it lacks of those that its role needs."""
+    """Return the login, and the settings that its role needs and the login lacks."""
     cursor.execute(LACKING, (list(WANTED[role]),))
     login, names = cursor.fetchall()[0]
     return login, names

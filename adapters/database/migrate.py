@@ -63,7 +63,7 @@ class Migration:
 
 
 def migrate(dsn: str, folder: Path = FOLDER) -> list[str]:
-    """Migrate a database, which is made first if the server has none of that name.
+    """Migrate a database, after creating it if the server has no database of that name.
 
     Returns the names of the files applied now, in order. Raises `MigrationRefused`.
     """
@@ -116,7 +116,7 @@ def read_forms(folder: Path) -> dict[str, list[str]]:
 
 
 def make_database(dsn: str) -> bool:
-    """Make the database that `dsn` names, in UTF-8, unless the server has it. Returns whether it was made."""
+    """Create the database that `dsn` names, in UTF-8, unless it exists. Return whether it was created."""
     name = parse_dsn(dsn).get("dbname")
     if name is None or _answers(dsn):
         return False
@@ -151,7 +151,7 @@ def _answers(dsn: str) -> bool:
     try:
         _connect(dsn).close()
     except psycopg2.OperationalError:
-        return False  # no such database, or no server: the next connection shows which
+        return False  # no such database, or no server: the next connection raises the error
     return True
 
 
@@ -200,7 +200,7 @@ def _applied(cursor: Cursor) -> list[tuple[int, str, str]]:
 
 
 def _waiting(files: list[Migration], applied: list[tuple[int, str, str]]) -> list[Migration]:
-    """Return the files still to apply; refuse an applied file that was changed, is unknown, or would come later."""
+    """Return the files to apply; raise MigrationRefused for a changed, unknown or out-of-order applied file."""
     by_number = {file.number: file for file in files}
     for number, name, sha256 in applied:
         file = by_number.pop(number, None)

@@ -1,12 +1,12 @@
-"""A small pool of psycopg2 connections for one process, which survives the server's death.
+"""A small pool of psycopg2 connections for one process, which recovers after a failure of the server.
 
-A checkout costs no round trip and little Python, as every request makes several: polling the socket shows whether the
-server has closed it. Only a connection that was idle for more than a second, or that failed without an answer from
-the server, is tested by a query before it is handed out. (A library's pool took a fifth of the time of an append: ADR
-8.) A connection whose server has become read-only, since another one has taken over, is closed; if the address names
-several servers (`target_session_attrs=read-write`) the next connection finds the new one. A connection idle for some
-seconds is closed, so that others may use its place. If the server accepts no more connections, this is logged, and
-callers wait for a free one (ADR 49).
+Every request makes several checkouts, so a checkout takes no round trip and little Python: polling the socket shows
+whether the server has closed it. Only a connection that was idle for more than a second, or that failed without an
+answer from the server, is tested by a query before it is handed out. (A library's pool took a fifth of the time of an
+append: ADR 8.) A connection to a server that has become read-only, because another server took over, is closed; if
+the address names several servers (`target_session_attrs=read-write`) the next connection finds the new one. A
+connection idle for some seconds is closed, so that others may use its place. If the server accepts no more
+connections, this is logged, and callers wait for a free one (ADR 49).
 """
 
 from __future__ import annotations
@@ -52,31 +52,31 @@ SESSION = {
     "TimeZone": "UTC",
     "row_security": "off",
 }
-"""A row-security policy that somebody adds hides no rows from us: the query fails instead."""
+"""Settings of each session. Row security off: a policy that somebody adds makes queries fail, not hide rows."""
 PONDERS = {"acquis_projector": {"idle_in_transaction_session_timeout": "1min"}}
-"""A projector computes between two statements of its batch; it blocks only other projectors."""
+"""Longer limits by role: a projector computes between two statements of its batch, and blocks only projectors."""
 PLANNED_ONCE = {"plan_cache_mode": "force_generic_plan"}
 """The prepared queries are small index look-ups: planned again for each list of streams, they took twice as long."""
 PATIENT = "set local idle_in_transaction_session_timeout = 0"
-"""For a long reading: processing one batch may take a while before the next is fetched."""
+"""Removes that limit for a long reading, which may process one batch for a while before it fetches the next."""
 
 DURABLE = "select log.durable()"
-"""Returns once all that was visible is on disk, and on a synchronous standby: then it may be shown."""
+"""Waits until all that was visible is on disk, and on a synchronous standby: only then may it be shown."""
 
 
 class PoolExhausted(psycopg2.OperationalError):
-    """Every connection stayed in use for as long as one may wait."""
+    """Every connection stayed in use during the longest wait allowed."""
 
 
 class TooManyConnections(psycopg2.OperationalError):
-    """The server lets no more in, and did not for as long as one may wait."""
+    """The server accepted no more connections during the longest wait allowed."""
 
 
 FULL = re.compile(
     r"too many (?:connections|clients)|remaining connection slots|trop de (?:connexions|clients)|"
     r"emplacements de connexions? restants?"
 )
-"""What a full server says, in English or French: this driver gives no error code for a refused connection."""
+"""Matches the message of a full server, in English or French: the driver gives no error code for it."""
 log = structlog.get_logger(__name__)
 
 
@@ -84,7 +84,7 @@ class Database:
     """The connections of one process to one database, all with one role."""
 
     def __init__(self, dsn: str, role: str | None = None, size: int = 5, *, prepared: Sequence[str] = ()) -> None:
-        """Prepare the pool; nothing is opened yet. `role`: the role of every connection from its first statement on.
+        """Prepare the pool without opening a connection; every connection acts as `role` from its first statement on.
 
         `prepared`: PREPARE statements that each connection begins with, for the queries of every request.
         """
@@ -170,7 +170,7 @@ class _Resting:
         self._socket.register(connection.fileno(), select.POLLIN)
 
     def is_fit(self) -> bool:
-        """Whether it may be handed out: its socket is quiet and it was used just now, or it answers a query."""
+        """Return whether it may be lent: its socket is quiet and it was used just now, or it answers a query."""
         unasked = self._socket.poll(0)  # unexpected data, such as the server's goodbye
         return (not unasked and time.monotonic() - self.used_at <= RESTED) or _lives(self.connection)
 
@@ -274,7 +274,7 @@ class Lent:
 
 
 def patiently(connect: Callable[[], Connection]) -> Connection:
-    """Return a connection outside any pool; while the server is full, retry until PATIENCE is over."""
+    """Return a connection outside any pool; while the server is full, retry for PATIENCE seconds."""
     waited = _waiting(time.monotonic() + PATIENCE)
     while True:
         try:
@@ -332,7 +332,7 @@ def _pools() -> list[_Pool]:
 
 
 def _say_full(error: TooManyConnections) -> None:
-    """Log the server's own words, which name the role, database or server with the limit; not at every try."""
+    """Log the server's message, which names the limited role, database or server, every ten seconds at most."""
     if time.monotonic() - _said_full[0] >= SAID_EVERY:
         _said_full[0] = time.monotonic()
         log.error("too many connections: requests wait; see ACQUIS_POOL_SIZE, ACQUIS_WORKERS", server=str(error))
@@ -348,7 +348,7 @@ os.register_at_fork(after_in_child=_after_fork)
 
 
 def _takes_no_writes(error: BaseException | None) -> bool:
-    """Return whether a server said that it is read-only, whatever error its own was wrapped in."""
+    """Return whether an error, or one that it wraps, says that the server is read-only."""
     while error is not None:
         if isinstance(error, ReadOnlySqlTransaction):
             return True

@@ -31,14 +31,14 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class Lag:
-    """How many sealed facts a replica lacks, and for how many seconds the first of them has been recorded."""
+    """The number of sealed facts that a replica lacks, and the age in seconds of the first of them."""
 
     facts: int
     seconds: float
 
 
 class Reports:
-    """The database for reports only: the replica while it answers and is of this log, else the database itself."""
+    """The database that reports are read from: the replica while it answers and is of this log, else the main one."""
 
     def __init__(self, database: Database, replica_url: str | None) -> None:
         """Prepare; nothing is connected yet."""
@@ -64,7 +64,7 @@ class Reports:
         return False
 
     def lag(self) -> Lag | None:
-        """Return how far the replica is behind, for a role that reads the log; None if reports are not read there."""
+        """Return the replica's lag, for a role that reads the log; None if reports are not read from a replica."""
         if self._replica is None or not self.answers():
             return None
         seen = _one(self._replica, SEALED)

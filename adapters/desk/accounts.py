@@ -34,18 +34,18 @@ HAS_PASSWORD = "select exists (select from desk.account where person = %s and pa
 LOGINS = "select person, login from desk.account where person = any(%s)"
 FIND = f"select person, password, {LOCKS} from desk.account a where login = %s"  # noqa: S608  (constants only)
 FIRST = "lock table desk.account in row exclusive mode"
-"""Run before any other lock is taken: an erasure locks in this order."""
+"""Run before any other lock is taken, since an erasure locks in this order."""
 TOKENS_FIRST = "lock table desk.token in row exclusive mode"
 """Run even before `FIRST`, for the same reason."""
 HOLD = "select person from desk.account where person = %s for update"
-"""Run before the link is used up: a request for a newer link locks in this order."""
+"""Run before the link is used up, since a request for a newer link locks in this order."""
 RENEW = "update desk.account set password = %s where person = %s"
 MOVE = """
 update desk.account set login = %(login)s where person = %(person)s
    and not exists (select from desk.account where login = %(login)s and person <> %(person)s) returning person
 """
 AT_ONCE = 2
-"""Passwords that one process hashes at the same time: each takes 64 MiB, and a core while it lasts."""
+"""Passwords that one process hashes at the same time: each takes 64 MiB, and keeps a core busy."""
 PATIENCE = 2.0
 """Seconds that one more request waits for its turn; further ones are refused at once (ADR 50)."""
 CHOSEN = PasswordHasher()
@@ -75,7 +75,7 @@ class TooManyPasswords(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Opened:
-    """The owner of the account that a password opened, and its `locks` then: if they change, no session begins."""
+    """The owner of an account whose password was correct, with its `locks`: if these change, no session begins."""
 
     person: PersonId
     locks: str
@@ -96,7 +96,7 @@ class Accounts:
 
     @property
     def busy(self) -> bool:
-        """Whether no further request may wait for its turn; callers check it before other work on a sign-in."""
+        """True if no further request may wait for a turn; callers check this before other work on a sign-in."""
         return HASHING.full
 
     @contextmanager
@@ -113,8 +113,8 @@ class Accounts:
     def add(self, person: PersonId, login: str, password: str, *known: str, drawn: bool = False) -> None:
         """Create a person's account; raises WeakPassword, LoginTaken, ServiceWithPassword or WayInErased.
 
-        `known`: what everybody knows of the person besides the login. `drawn`: the password was drawn at random.
-        Checking it is quicker than checking an unknown login.
+        `known`: words that everybody knows of the person, besides the login. `drawn`: the password was drawn at
+        random and gets a cheap hash, so that checking it takes less time than checking an unknown login.
         """
         hashed = DRAWN.hash(password) if drawn else self._hashed(password, login, *known)
         with self._database.connection() as connection, connection.cursor() as cursor:
@@ -127,7 +127,7 @@ class Accounts:
             cursor.execute(RENEW, (hashed, person))
 
     def open(self, person: PersonId, login: str, password: str, invitation: str, *known: str) -> bool:
-        """Create the account of an invited person; return False if the link is no longer valid. All of it or nothing.
+        """Create the account of an invited person, atomically; return False if the link is no longer valid.
 
         Raises WeakPassword, LoginTaken, ServiceWithPassword, WayInErased and TooManyPasswords; the link then stays
         valid.
@@ -142,7 +142,7 @@ class Accounts:
     def change(self, person: PersonId, password: str, *known: str, here: str) -> None:
         """Replace an account's password, and end all its sessions except `here`.
 
-        All of it or nothing. Raises WeakPassword, TooManyPasswords.
+        The change is atomic. Raises WeakPassword, TooManyPasswords.
         """
         hashed = self._hashed(password, *known)
         with self._database.transaction() as cursor:
@@ -152,8 +152,8 @@ class Accounts:
     def reset(self, person: PersonId, link: str, password: str, *known: str) -> bool:
         """Replace an account's password, and end all its sessions; return False if the link is no longer valid.
 
-        Tokens are revoked too: a person who recovers an account does not know which tokens others made. All of it or
-        nothing. Raises WeakPassword, TooManyPasswords: the link then stays valid.
+        Tokens are revoked too: a person who recovers an account does not know which tokens others made. The change is
+        atomic. Raises WeakPassword, TooManyPasswords: the link then stays valid.
         """
         hashed = self._hashed(password, *known)
         with self._database.transaction() as cursor:
@@ -174,8 +174,8 @@ class Accounts:
     def move(self, person: PersonId, login: str, link: str, *, here: str = "") -> bool:
         """Change an account's login to one that the link proves; return False if the link is no longer valid.
 
-        Ends the sessions except `here`, and the links to a new password sent to the old address. All of it or
-        nothing. Raises LoginTaken: the link then stays valid.
+        Ends the sessions except `here`, and the links to a new password sent to the old address, atomically. Raises
+        LoginTaken: the link then stays valid.
         """
         with self._database.transaction() as cursor:
             if not _takes(cursor, person, Ticket.ADDRESS, link):
@@ -192,14 +192,14 @@ class Accounts:
             cursor.execute(REMOVE, (person,))
 
     def held(self, person: PersonId) -> dict[str, str]:
-        """Return what is stored of a person's account, for themselves: login and day; empty if they have none."""
+        """Return the data of a person's account, for the person's own export: login and day; empty without one."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(HELD, (person,))
             row = cursor.fetchone()
         return {"login": row[0], "since": row[1].isoformat()} if row else {}
 
     def has_password(self, person: PersonId) -> bool:
-        """Whether a person signs in with a password: an invited person may have opened their account without one."""
+        """Return whether a person has a password: an invited person may have opened their account without one."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(HAS_PASSWORD, (person,))
             return cursor.fetchone() == (True,)
@@ -218,7 +218,7 @@ class Accounts:
         return Opened(person=PersonId(row[0]), locks=row[2]) if row and row[1] else None
 
     def known_by(self, login: str) -> PersonId | None:
-        """Return the owner of a login, or None; a login with U+0000 is nobody's."""
+        """Return the owner of a login, or None; no account has a login with U+0000."""
         if "\0" in login:
             return None
         with self._database.connection() as connection, connection.cursor() as cursor:

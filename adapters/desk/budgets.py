@@ -44,7 +44,7 @@ class RateLimited(Refused):
     seconds = 60
 
     def __init__(self, seconds: int) -> None:
-        """Refuse, with the number of seconds to wait."""
+        """Set the refusal's number of seconds to wait."""
         super().__init__(seconds)
         self.seconds = seconds
 
@@ -60,14 +60,14 @@ class Allowance:
 
 @dataclass(frozen=True)
 class Share:
-    """What one address, login, device or the whole site may use of an allowance."""
+    """The part of an allowance that one address, login, device or the whole site may use."""
 
     allowance: Allowance
     whose: str = ""
 
 
 class Budgets:
-    """The counts of all workers, on all hosts."""
+    """The attempts counted by all workers, on all hosts."""
 
     def __init__(self, database: Database, secret: str) -> None:
         """Use schema `desk`; `secret` makes the keys."""
@@ -113,7 +113,7 @@ class Budgets:
 
 
 def neighbourhood(address: str | None) -> str:
-    """Return the key of an address: itself, or for IPv6 its /64 network, which one customer has alone."""
+    """Return the key of an address: the address, or for IPv6 its /64 network, which belongs to one customer."""
     try:
         found = ip_address(address or "")
     except ValueError:

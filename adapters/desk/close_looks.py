@@ -21,7 +21,7 @@ NEWEST: Final = "select alarms from desk.close_look"
 DUE: Final = """
 select not exists (select from desk.close_look where at between now() - %(every)s and now() + %(every)s)
 """
-"""Whether a check is due. One dated too far ahead was noted while the clock was ahead, and does not count."""
+"""Whether a check is due. A check dated too far ahead was noted while the clock was ahead, and does not count."""
 
 
 class CloseLooks:
@@ -44,7 +44,7 @@ class CloseLooks:
         return [Alarm(**each) for (alarms,) in rows for each in alarms]
 
     def due(self, every: float) -> bool:
-        """Whether no check was made for `every` seconds."""
+        """Return whether no check was made for `every` seconds."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(DUE, {"every": timedelta(seconds=every)})
             return bool(cursor.fetchall()[0][0])

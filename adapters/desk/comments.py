@@ -1,6 +1,6 @@
 """Comments that an assessor stores for reuse (banque de motifs).
 
-They are visible to the assessor only, encrypted with their key, and deleted with their identity.
+They are visible to the assessor only, encrypted with the assessor's key, and deleted with the assessor's identity.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from domain.ports import PersonId
 
 MOST: Final = 300
-"""Comments that one person may store; a few more if several are added at the same moment."""
+"""Comments that one person may store; concurrent additions may exceed it by a few."""
 LONGEST: Final = 4000
-"""Characters of one comment: as many as a mark's comment may have."""
+"""Characters of one comment: the same limit as for a mark's comment."""
 OF: Final = "select id, sealed, uses from desk.comment where person = %s order by uses desc, used_at desc, id"
 ADD: Final = f"""
 insert into desk.comment (id, person, sealed)
@@ -111,5 +111,5 @@ class CommentBank:
 
 
 def _place(person: UUID, comment: UUID) -> Place:
-    """Return the place under which a comment is sealed: it opens under no other."""
+    """Return the place that a comment is sealed for: it can be decrypted for no other place."""
     return Place(append_id=comment, n=0, stream=person, type="comment", version=1, field="text")

@@ -1,4 +1,4 @@
-"""Doubts about the log that the administrators were alerted to, and the administrators' addresses."""
+"""Alerts to the administrators about doubts of the log's integrity, and the administrators' addresses."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ select a.login from desk.account a join projection.person_directory p using (per
 
 
 def newly_in_doubt(database: Database) -> bool:
-    """Return whether the log came into doubt since the last alert, and note the open doubts as alerted.
+    """Return whether doubts about the log appeared since the last alert, and note the open doubts as alerted.
 
     Findings added while an alerted doubt is still open belong to the same alarm.
     """

@@ -1,7 +1,8 @@
-"""Drafts: texts of a person that are not recorded yet, each for one part of its subject matter.
+"""Drafts: unrecorded texts that a person writes, each for one part of a subject.
 
-A draft is encrypted with the papers key of the person that it is about, and is erased with it; only its writer reads
-it. A save names the revision that it continues: two tabs do not overwrite each other unnoticed.
+A draft is encrypted with the papers key of the person that it is about, and becomes unreadable when that key is
+destroyed; only its writer reads it. A save names the revision that it continues, so that two tabs do not overwrite
+each other unnoticed.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from domain.ports import PersonId
 
 MOST: Final = 2000
-"""Drafts of one person; a few more if several are begun at the same moment."""
+"""Drafts of one person; concurrent saves may exceed it by a few."""
 LONGEST: Final = 40_000
 """Characters of one draft."""
 BEGIN: Final = f"""
@@ -86,9 +87,9 @@ class Draft:
 
 @dataclass(frozen=True, kw_only=True)
 class Saving:
-    """The result of a save: whether the text is stored, and the stored draft, or None if there is none any more.
+    """The result of a save: whether the text is stored, and the stored draft, or None if it was deleted.
 
-    `anew`: this save stored it; False if the same text was stored already, by the same click sent twice.
+    `anew`: this save stored it; False if the same text was stored already, for instance by a click sent twice.
     """
 
     saved: bool
@@ -125,7 +126,8 @@ class Drafts:
         """Store a text that continues revision `since`, or None for a new draft.
 
         If another revision is stored, nothing is changed and that draft is returned. The save counts as successful if
-        its text is the same: an answer that was lost may be asked for again. Raises DraftTooLong, TooManyDrafts.
+        its text is the same: a client whose answer was lost may repeat the request. Raises DraftTooLong,
+        TooManyDrafts.
         """
         if len(text) > LONGEST:
             raise DraftTooLong
@@ -144,7 +146,7 @@ class Drafts:
         return Saving(saved=stands is not None and stands.text == text, stands=stands)
 
     def done(self, person: PersonId, about: UUID, became: Mapping[str, int]) -> None:
-        """Delete the drafts that were recorded or discarded, if their revision is the given one; newer ones stay."""
+        """Delete the drafts that were recorded or discarded, if their revision is the given one; keep newer ones."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(DONE, (list(became), list(became.values()), person, about))
 
@@ -168,7 +170,7 @@ class Drafts:
 
 
 def _place(person: UUID, about: UUID, part: str) -> Place:
-    """Return the place under which a draft is sealed: it opens under no other."""
+    """Return the place that a draft is sealed for: it can be decrypted for no other place."""
     return Place(append_id=about, n=0, stream=person, type="draft", version=1, field=part)
 
 

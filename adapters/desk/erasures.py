@@ -47,7 +47,7 @@ ERASED: Final = """
 exists (select from log.fact e
          where e.stream = %(person)s and e.type = 'PersonErased' and e.body::json ->> 'retention' = 'identity')
 """
-"""Part of each statement that inserts a row about a person: the order is in the log before the purge."""
+"""Condition in each statement that inserts a row about a person: the log has the order before the purge."""
 GONE: Final = f"select {ERASED}"
 MADE: Final = (
     "desk.token, desk.identity, desk.account, desk.errand, desk.second_factor, desk.letter, desk.account_event,"
@@ -60,7 +60,7 @@ HOLDS: Final = " union all ".join(f"select from desk.{table} where person = %(pe
 PURGE: Final = (
     f"lock table {MADE} in share row exclusive mode",
     *(f"delete from desk.{table} where person = %(person)s" for table in OF_A_PERSON),  # noqa: S608  (our tables)
-    "delete from desk.upload where sender = %(person)s",  # its bytes belong to the store, and are deleted a day later
+    "delete from desk.upload where sender = %(person)s",  # the store deletes its bytes a day later
 )
 NOBODYS: Final = """
 delete from desk.account a
@@ -72,7 +72,7 @@ delete from desk.statistic s
  where noted_at < now() - interval '1 hour'
    and not exists (select from log.fact e where e.append_id = s.append_id and e.n = 0)
 """
-"""Statistics noted for a fact that was then not recorded."""
+"""Deletes statistics noted for a fact that was never recorded."""
 
 
 class WayInErased(Refused):
@@ -83,7 +83,7 @@ class WayInErased(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Ordered:
-    """An erasure ordered in the log: where, whose data, of which class."""
+    """An erasure ordered in the log: the order, the person, the retention class and the ground."""
 
     order: Order
     person: PersonId
@@ -114,13 +114,13 @@ class DeskErasures:
             cursor.execute(DONE, (position,))
 
     def ordered(self, person: PersonId) -> bool:
-        """Whether the erasure of a person's identity was ordered, carried out or not."""
+        """Return whether the erasure of a person's identity was ordered, carried out or not."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(GONE, {"person": person})
             return cursor.fetchone() == (True,)
 
     def holds(self, person: PersonId) -> bool:
-        """Whether schema `desk` holds anything of a person that is deleted with their identity."""
+        """Return whether schema `desk` holds data of a person that is deleted with their identity."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(HOLDS, {"person": person})
             return bool(cursor.fetchall())

@@ -23,7 +23,7 @@ SHOWN: Final = 20
 
 
 class What(StrEnum):
-    """The kinds of events that an owner should know of if they did not cause them."""
+    """The kinds of events that an owner should know about if somebody else caused them."""
 
     OPENED = "opened"
     NEW_BROWSER = "new_browser"
@@ -51,7 +51,7 @@ class By(StrEnum):
 
 @dataclass(frozen=True)
 class Happening:
-    """An event: when it was, what happened, and who caused it."""
+    """An event: its time, its kind, and who caused it."""
 
     at: datetime
     what: str
@@ -66,7 +66,7 @@ class Happenings:
         self._database = database
 
     def note(self, person: PersonId, what: What, by: By = By.PERSON) -> None:
-        """Note what the person, or somebody for them, has just done; nothing if the person's identity was erased."""
+        """Note an event of a person's account; do nothing if the person's identity was erased."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(NOTE, {"person": person, "what": what.value, "by": by.value})
 

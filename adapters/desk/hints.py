@@ -1,6 +1,6 @@
 """Hints that wake the workers when a letter or a job was inserted; a hint may be lost.
 
-Workers look for letters and jobs now and then in any case: a hint only saves waiting.
+Workers also search for letters and jobs periodically: a hint only shortens their wait.
 """
 
 from __future__ import annotations
@@ -30,27 +30,27 @@ def put_with_hint(database: Database, statement: str, given: Mapping[str, Any]) 
         try:
             cursor.execute(HINT, (CHANNEL,))
         except psycopg2.Error:
-            return  # the row is stored, and will be found in time
+            return  # the row is stored, and a periodic search finds it
 
 
 def put_lightly(database: Database, statement: str, given: Mapping[str, Any]) -> None:
-    """Run a statement and its hint in one transaction that waits for no flush, for rows that workers also search for.
+    """Run a statement and its hint in one transaction with an asynchronous commit.
 
-    If a crash of the server loses the row, its worker finds the missing work.
+    Only for rows whose loss in a crash of the server is harmless: the worker also searches for missing work.
     """
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(f"{statement}; {LIGHTLY}", given)
 
 
 class DeskHints:
-    """Waits for inserted work, on a session separate from those of the program's pool."""
+    """Waiter for inserted work, on a session separate from those of the program's pool."""
 
     def __init__(self, hints: Hints) -> None:
         """Wait for these hints."""
         self._hints = hints
 
     def wait(self, seconds: float, stop: Event) -> bool:
-        """Wait for a hint, for `seconds`, or until soon after `stop` is set; return whether there was a hint."""
+        """Wait for a hint, for `seconds` at most, or until `stop` is set; return whether a hint came."""
         left = seconds
         while left > 0 and not stop.is_set():
             if self._hints.wait(min(left, SLICE)):
@@ -61,7 +61,7 @@ class DeskHints:
 
 @contextmanager
 def desk_hints(dsn: str, role: str) -> Iterator[DeskHints]:
-    """Listen while the block lasts."""
+    """Listen for hints while the block lasts."""
     database = Database(dsn, role, size=1)
     hints = Hints(database, CHANNEL)
     try:

@@ -44,7 +44,7 @@ WAYS: Final = """
 select i.provider, exists (select from desk.account a where a.person = i.person and a.password is not null)
   from desk.identity i where i.person = %s order by i.provider for update of i
 """
-"""Locks the rows until one is deleted: of two unlinked at the same moment, the second counts what the first left."""
+"""Locks the rows until one is deleted, so that of two concurrent unlinkings the second counts the remaining ones."""
 UNLINK: Final = "delete from desk.identity where person = %s and provider = %s"
 END: Final = """
 delete from desk.session s using desk.came_by c where c.session = s.hash and s.person = %s and c.provider = %s
@@ -58,7 +58,7 @@ update desk.identity i set used_on = current_date
    and not (%s and exists (select from desk.second_factor f where f.person = i.person and f.confirmed_at is not null))
 returning person
 """
-"""Locks the identity until the session is inserted: an erasure that deletes the one finds the other."""
+"""Locks the identity until the session is inserted, so that an erasure of the identity finds the session."""
 BEGIN: Final = """
 insert into desk.session (hash, person, role, expires_at, browser) values (%s, %s, %s, now() + %s, %s)
 """
@@ -78,7 +78,7 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Errand:
-    """The state remembered while somebody is at a provider; `person`: who they are here, if known."""
+    """The state stored while a user is at a provider; `person`: their id in Acquis, if known."""
 
     nonce: str
     verifier: str
@@ -89,7 +89,7 @@ class Errand:
 
 @dataclass(frozen=True, kw_only=True)
 class Identity:
-    """The name of a person at a provider; nothing else that the provider says of them is stored."""
+    """The name of a person at a provider; no other data from the provider is stored."""
 
     provider: str
     sub: str
@@ -97,9 +97,9 @@ class Identity:
 
 @dataclass(frozen=True, kw_only=True)
 class Came:
-    """A sign-in by an identity, with its ID token; and when the person signed in at the provider, if that matters.
+    """A sign-in by an identity, with its ID token, and the time of the sign-in at the provider if it matters.
 
-    `alone`: with nothing else, neither a code here nor both factors there.
+    `alone`: without a second factor, either a code here or both factors at the provider.
     """
 
     identity: Identity
@@ -126,9 +126,9 @@ class Identities:
         self._database = database
 
     def send(self, state: str, browser: str, provider: str, errand: Errand) -> None:
-        """Remember somebody who is sent to a provider, and delete what was remembered of those who did not return.
+        """Store the state of a user who is sent to a provider, and delete the state of users who did not return.
 
-        Nothing is remembered of a person whose identity was erased.
+        Nothing is stored about a person whose identity was erased.
         """
         sent = {"state": hash_of(state), "browser": hash_of(browser), "provider": provider, "away": AWAY}
         with self._database.connection() as connection, connection.cursor() as cursor:
@@ -136,7 +136,7 @@ class Identities:
             cursor.execute(SEND, sent | vars(errand) | {"next": _sealed(state, errand.next)})
 
     def back(self, state: str, browser: str, provider: str) -> Errand | None:
-        """Return, once, what was remembered of somebody who returns with this state, browser and provider."""
+        """Return and delete the state stored for a user who returns with this state, browser and provider."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(BACK, (hash_of(state), hash_of(browser), provider))
             row = cursor.fetchone()
@@ -173,7 +173,7 @@ class Identities:
     def join(self, identity: Identity, person: PersonId, login: str, invitation: str) -> bool:
         """Create the account of an invited person, with an identity and no password; False for an invalid link.
 
-        All of it or nothing. Raises LoginTaken, ServiceWithPassword, WayInErased, and as `link` does.
+        The change is atomic. Raises LoginTaken, ServiceWithPassword, WayInErased, and the exceptions of `link`.
         """
         try:
             with self._database.transaction() as cursor:
@@ -220,7 +220,7 @@ class Identities:
             ]
 
     def begin(self, actor: Actor, came: Came, browser: str) -> str | None:
-        """Begin a browser session by an identity; None if it is no longer this person's, or alone is not enough.
+        """Begin a browser session by an identity; None if it is no longer this person's, or does not suffice alone.
 
         The ID token is stored as long as the session, to end the session at the provider too; so is the time of the
         sign-in there.
@@ -235,16 +235,16 @@ class Identities:
         return session
 
     def just_came(self, session: str, within: timedelta) -> bool:
-        """Whether the person of a session begun by an identity signed in at the provider within this time.
+        """Return whether a session's person signed in at the identity provider within this time.
 
-        This is as the provider says: it may have sent somebody back at once who signed in there in the morning.
+        The provider states the time of its own sign-in, which may be hours before it sent the person back.
         """
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(JUST_CAME, (hash_of(session), within))
             return cursor.fetchone() == (True,)
 
     def leaves(self, session: str) -> tuple[str, str] | None:
-        """Return the provider by which a session began, and the token to end it there; None for other sessions."""
+        """Return the provider of a session's sign-in, and the ID token to sign out there; None for other sessions."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(LEAVES, (hash_of(session),))
             row = cursor.fetchone()
@@ -252,7 +252,7 @@ class Identities:
 
 
 def _sealed(state: str, following: str) -> str:
-    """Encrypt the address to go on to, which may name a searched person. Only the hash of `state` is stored."""
+    """Encrypt the address to continue at, which may contain a searched name. Only the hash of `state` is stored."""
     return base64.b64encode(sealed_under(state, {"next": following})).decode()
 
 

@@ -1,6 +1,6 @@
-"""Queue of work on files, served fairly: the person served least recently first, one file of each at a time.
+"""Queue of work on files, served fairly: the least recently served person first, one file of each at a time.
 
-The conversion of a film takes minutes and has a turn of its own, so that the person's other files do not wait for it.
+The conversion of a film takes minutes and has a separate turn, so that the person's other files do not wait for it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ KINDS: Final[tuple[Kind, ...]] = ("check", "copy", "film")
 TRIES: Final = 3
 """Tries after which a file that kills its workers is tried no more."""
 HELD: Final = timedelta(seconds=20)
-"""How long a turn is held after the worker's last sign of life."""
+"""Time that a turn is held after the worker last prolonged it."""
 PAUSE: Final = timedelta(seconds=30)
 """The wait before the next try after a failure of the installation, such as a scanner that is down."""
 LATE: Final = timedelta(minutes=10)
@@ -54,7 +54,7 @@ with turn as (
 update desk.job j set tries = tries + 1 from next where j.id = next.id
 returning j.id, j.kind, j.evidence, j.candidacy, j.person, j.tries, j.request
 """  # noqa: S608  (constants only)
-"""One statement, which takes one turn: two workers that ask at once each get another person's file."""
+"""Takes one turn in one statement, so that two concurrent workers get files of different persons."""
 ON: Final = "update desk.turn set held_until = now() + %s where person = %s and holder = %s returning person"
 END: Final = "update desk.turn set holder = null, held_until = null where person = %s and holder = %s"
 DONE: Final = "delete from desk.job where id = %s"
@@ -93,7 +93,7 @@ select e.position, e.stream, piece.evidence, piece.person
    and not exists (select from desk.job j where j.evidence = piece.evidence and j.kind = 'check')
  order by e.position limit %(most)s
 """
-"""Pieces without a verdict or a check job: the process that recorded them died before it inserted the job."""
+"""Finds pieces without a verdict or a check job: their process died before it inserted the job."""
 LOST_KEPT: Final = """
 select e.position, null, e.stream, piece.person
   from log.fact e
@@ -131,7 +131,7 @@ select e.position, (e.body::jsonb ->> 'candidacy')::uuid, e.stream, e.body::json
         and d.type = 'PersonErased' and d.position > p.position and d.body::jsonb ->> 'retention' = 'papers')
  order by e.position limit %(most)s
 """
-"""Cleared pieces with neither a reading copy nor a job that makes one."""
+"""Finds cleared pieces with neither a reading copy nor a job that makes one."""
 UNCOPIED_KEPT: Final = """
 select e.position, null, e.stream, e.body::jsonb ->> 'media_type',
        (p.body::jsonb -> 'sealed' -> 'digest' ->> 'of')::uuid
@@ -177,7 +177,7 @@ class Job:
 
 @dataclass(frozen=True, kw_only=True)
 class Waiting:
-    """How many checks wait, whether one is late, and what failure of the installation it then waits for, if known."""
+    """The number of waiting checks, whether one is late, and the failure that delays it, if known."""
 
     count: int
     late: bool
@@ -185,7 +185,7 @@ class Waiting:
 
 
 class Jobs:
-    """Waiting work on files, and the turns of those who do it."""
+    """Waiting work on files, and the turns of the workers."""
 
     def __init__(self, database: Database) -> None:
         """Use schema `desk`, in the log's database."""
@@ -197,7 +197,7 @@ class Jobs:
         put_lightly(self._database, PUT, said | {"request": current()})
 
     def claim(self, kinds: Sequence[Kind] = KINDS) -> Job | None:
-        """Take a job of these kinds, for the person served least recently whom nobody serves now; or return None."""
+        """Take a job of these kinds, for the least recently served person without a current turn; or return None."""
         holder = uuid4()
         found = self._run(CLAIM, {"kinds": list(kinds), "holder": holder, "held": HELD})
         if not found:
@@ -215,11 +215,11 @@ class Jobs:
         )
 
     def goes_on(self, job: Job) -> bool:
-        """Prolong the turn of a job under way; return False if another worker has the turn by now."""
+        """Prolong the turn of a job under way; return False if another worker has taken the turn."""
         return bool(self._run(ON, (HELD, job.person, job.holder)))
 
     def done(self, job: Job) -> None:
-        """Delete a job that is done, whatever its result, and end the turn."""
+        """Delete a finished job, with any result, and end the turn."""
         self._run(DONE, (job.id,))
         self._run(END, (job.person, job.holder))
 
@@ -232,7 +232,7 @@ class Jobs:
     def find_lost(self, after: int = 0) -> int:
         """Insert a check for each sealed piece after a position that has neither verdict nor job.
 
-        Returns the position up to which none is missing any more.
+        Returns the position up to which no check is missing.
         """
         [(head,)] = self._run(HEAD, ())
         for lost in (LOST, LOST_KEPT):
@@ -241,9 +241,9 @@ class Jobs:
         return max(after, int(head))
 
     def find_uncopied(self, media: Container[str], after: int = 0) -> int:
-        """Insert a copy job for each piece cleared after a position that lacks a copy; of `media` types a film's.
+        """Insert a copy job for each piece cleared after a position that lacks a copy; a film job for `media` types.
 
-        Returns the position up to which none is missing any more.
+        Returns the position up to which no copy job is missing.
         """
         [(head,)] = self._run(HEAD, ())
         for uncopied in (UNCOPIED, UNCOPIED_KEPT):
@@ -262,7 +262,7 @@ class Jobs:
         self._run(PURGE, {"person": person, "kept": kept})
 
     def tidy(self) -> None:
-        """Delete the turns of people for whom nothing was done for a day, and nothing waits."""
+        """Delete the turns of people without work for a day and without waiting jobs."""
         self._run(TIDY, ())
 
     def _each(self, statement: str, after: int, head: int) -> Iterator[Any]:
@@ -278,7 +278,7 @@ class Jobs:
 
 
 def alarms(waiting: Waiting) -> Iterator[Alarm]:
-    """Yield the operator's alarm if checks wait too long, with the failure that they wait for, if known."""
+    """Yield the operator's alarm if checks wait too long, with the failure that delays them, if known."""
     if not waiting.late:
         return
     minutes = int(LATE.total_seconds() // 60)

@@ -1,6 +1,6 @@
 """Data of a person in schema `desk`, for their own export: sessions, second factor, links, letters, events.
 
-Nothing that would let anybody sign in is included: of a secret, only that there is one and since when.
+It includes nothing that would let anybody sign in: only the existence and date of a secret, not the secret.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Letters waiting to be sent, sealed until they are, and emptied afterwards.
+"""Letters waiting to be sent, encrypted until they are sent, and emptied afterwards.
 
-A letter stores what it is about, not its text: the link in it is made when it is sent, and is stored nowhere here.
+A letter stores the values for its text, not the text: the link in it is generated at sending, and not stored here.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ update desk.letter set tries = tries + 1, due_at = now() + interval '5 minutes'
               order by due_at limit 1 for update skip locked)
 returning id, person, kind, language, sealed, tries, made_at, now(), request, fact
 """  # noqa: S608  (constants only)
-"""A sender has five minutes; if it is killed meanwhile, another takes the letter, which may have been sent."""
+"""A sender has five minutes; if it is killed meanwhile, another one takes the letter, even if it was sent."""
 SENT: Final = "update desk.letter set sealed = null, sent_at = now(), failed = null where id = %s"
 AGAIN: Final = "update desk.letter set due_at = now() + %s, failed = %s where id = %s"
 GIVEN_UP: Final = "update desk.letter set sealed = null, failed = %s where id = %s"
@@ -50,12 +50,12 @@ WAITING: Final = """
 select count(*), min(made_at) < now() - interval '1 hour' from desk.letter where sealed is not null
 """
 KEPT_HERE: Final = "update desk.letter set sealed = null, failed = 'NoServer' where id = %s"
-"""Only the machine's operator can forward a letter that is in a folder."""
+"""Marks a letter that is in the folder, from where only the machine's operator can forward it."""
 LAST_INVITATION: Final = """
 select max(made_at), bool_or(sealed is not null) from desk.letter where person = %s and kind = 'invitation'
 """
 TAKEN: Final = "LoginTaken"
-"""Why a letter to a new address failed: the address opens another account."""
+"""The reason why a letter to a new address failed: the address is another account's login."""
 ADDRESS_ASKED: Final = """
 select l.sealed is not null, l.failed,
        exists (select from desk.ticket t where t.person = l.person and t.kind = 'address' and t.expires_at > now())
@@ -93,9 +93,9 @@ delete from desk.letter
    and (fact is null and made_at < now() - interval '30 days'
         or fact is not null and coalesce(sent_at, told_on) < now() - interval '1 year')
 """
-"""A letter about a fact is also its recipient's notice, and is kept until they were notified."""
+"""Deletes old letters; a letter about a fact is also its recipient's notice, and stays until they are notified."""
 GIVES_UP: Final = timedelta(days=1)
-"""After this time a letter is given up: nobody expects it any more, and its link would have expired."""
+"""The time after which a letter is given up: its link would have expired."""
 
 
 def waiting(database: Database) -> tuple[int, bool]:
@@ -108,7 +108,7 @@ def waiting(database: Database) -> tuple[int, bool]:
 
 @dataclass(frozen=True)
 class FactOfLetter:
-    """The position of the fact that a letter is about, with its candidacy and its jury session, if any."""
+    """The fact that a letter is about: its position, and its candidacy and jury session, if any."""
 
     fact: int | None = None
     candidacy: UUID | None = None
@@ -136,9 +136,9 @@ class SentLetter:
 
 @dataclass(frozen=True, kw_only=True)
 class Letter:
-    """One letter to send: to whom, of which kind, in which language; `about` holds the values for its text.
+    """One letter to send: its recipient, kind and language; `about` holds the values for its text.
 
-    `request` is the id of the request that asked for it, if any; `fact` is the position of the fact that it is about.
+    `request` is the id of the request that queued it, if any; `fact` is the position of the fact that it is about.
     """
 
     id: UUID
@@ -174,9 +174,9 @@ class Letters:
         once: UUID | None = None,
         fact: FactOfLetter | None = None,
     ) -> None:
-        """Queue a letter; not for a person whose identity was erased, nor twice with the same `once`.
+        """Queue a letter, except for a person whose identity was erased, or if the same `once` was queued before.
 
-        `fact`: what it is about; its address is then looked up when it is sent.
+        `fact`: the fact that it is about; the recipient's address is then looked up when it is sent.
         """
         letter = once or uuid4()
         sealed = self._seal(letter, to, about or {})
@@ -193,8 +193,8 @@ class Letters:
     def address_asked(self, person: UUID) -> str:
         """Return the state of the newest request to confirm an address; empty if none is pending.
 
-        `waiting` to be sent, `refused` by the new address, `kept` here since no mail server is configured, `asked`,
-        or `taken` by another account when its owner wanted to confirm it.
+        The states: `waiting` to be sent, `refused` by the new address, `kept` here since no mail server is
+        configured, `asked`, or `taken` by another account when its owner wanted to confirm it.
         """
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(ADDRESS_ASKED, (person,))
@@ -207,11 +207,11 @@ class Letters:
         return {None: "asked", "NoServer": "kept", TAKEN: "taken"}.get(failed, "refused")
 
     def note_address_taken(self, person: UUID) -> None:
-        """Note that the address that a person was to confirm opens another account."""
+        """Note that the address that a person was to confirm is another account's login."""
         self._run(ADDRESS_TAKEN, (TAKEN, person))
 
     def put_again(self, letter: UUID, about: Mapping[str, str]) -> None:
-        """Queue a letter about a fact again, to the address known now; does nothing if it was sent."""
+        """Queue a letter about a fact again, to the recipient's current address; do nothing if it was sent."""
         put_with_hint(self._database, PUT_AGAIN, {"id": letter, "sealed": self._seal(letter, "", about)})
 
     def _seal(self, letter: UUID, to: str, about: Mapping[str, str]) -> bytes:
@@ -219,7 +219,7 @@ class Letters:
         return nonce + self._cipher.encrypt(nonce, said, letter.bytes)
 
     def claim(self) -> Letter | None:
-        """Take the letter that has been due longest, or return None; each is taken by one sender at a time."""
+        """Take the letter that has been due longest, or return None; only one sender has a letter at a time."""
         while True:
             with self._database.connection() as connection, connection.cursor() as cursor:
                 cursor.execute(CLAIM)
@@ -229,7 +229,7 @@ class Letters:
             id_, person, kind, language, sealed, tries, made_at, now, request, fact = row
             try:
                 said = json.loads(self._cipher.decrypt(bytes(sealed)[:12], bytes(sealed)[12:], id_.bytes))
-            except InvalidTag:  # sealed with another secret key: nobody can read it any more
+            except InvalidTag:  # encrypted with another secret key, and unreadable
                 self._run(GIVEN_UP, ("unreadable", id_))
                 continue
             return Letter(
@@ -250,15 +250,15 @@ class Letters:
         self._run(SENT, (letter.id,))
 
     def kept_here(self, letter: Letter) -> None:
-        """Note that no server took it: a copy is in the folder, and the recipient is to be notified otherwise."""
+        """Note that no server took it: a copy is in the folder, and the recipient must be notified by other means."""
         self._run(KEPT_HERE, (letter.id,))
 
     def close_told(self, letters: Closing, on: date, how: str, by: UUID | None) -> None:
-        """Note that a candidate was notified otherwise of what these unsent letters are about."""
+        """Note that a candidate was notified by other means of the facts in these unsent letters."""
         self._run(CLOSE_TOLD, letters._asdict() | {"kinds": list(letters.kinds), "on": on, "how": how, "by": by})
 
     def take_back(self, letters: Closing) -> None:
-        """Delete these unsent letters: what they are about was taken back."""
+        """Delete these unsent letters, because the decision in them was taken back."""
         self._run(TAKE_BACK, letters._asdict() | {"kinds": list(letters.kinds)})
 
     def sent_unnoted(self) -> list[SentLetter]:
@@ -268,25 +268,25 @@ class Letters:
             return [SentLetter(*row) for row in cursor.fetchall()]
 
     def note_recorded(self, letter: UUID) -> None:
-        """Note that the log says that a letter was sent, as far as it has to."""
+        """Note that the log holds the sending of a letter, or does not need to."""
         self._run(NOTE_RECORDED, (letter,))
 
     def read_to(self) -> int:
-        """Return the position up to which the log was read for letters to write."""
+        """Return the position up to which the log was searched for letters to queue."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(READ_TO)
             return int(cursor.fetchall()[0][0])
 
     def skip_past(self) -> None:
-        """Skip the facts recorded up to now: no letters are written about them."""
+        """Skip the facts recorded up to now, about which no letters are queued."""
         self._run(SKIP_PAST, ())
 
     def note_read(self, position: int) -> None:
-        """Note that the log was read up to a position."""
+        """Note that the log was searched up to a position."""
         self._run(NOTE_READ, (position,))
 
     def failed(self, letter: Letter, why: str, *, for_good: bool) -> bool:
-        """Note that a letter could not be sent; return whether it is given up."""
+        """Note that sending a letter failed; return whether it is given up."""
         if for_good or letter.taken_at - letter.made_at > GIVES_UP:
             self._run(GIVEN_UP, (why, letter.id))
             return True

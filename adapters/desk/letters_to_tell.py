@@ -1,4 +1,4 @@
-"""Letters about facts as the pages show them: those that no server accepted, and the notices of one person."""
+"""Letters about facts for the pages: those that no server accepted, and the notices of one person."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ update desk.letter set told_on = %s, told_how = %s, told_by = %s
 
 @dataclass(frozen=True)
 class LetterOfFact:
-    """A letter that notifies somebody of a fact: its state, or how they were notified otherwise."""
+    """A letter that notifies a person of a fact: its state, or the other means by which they were notified."""
 
     id: UUID
     person: UUID
@@ -60,12 +60,12 @@ class LetterOfFact:
 
     @property
     def to_tell(self) -> bool:
-        """Whether no server accepted the letter and nobody has notified the person otherwise."""
+        """True if no server accepted the letter and nobody has notified the person by other means."""
         return not self.waits and self.sent_at is None and self.told_on is None
 
 
 class LettersToTell:
-    """Letters about facts that no server accepted, and of which somebody must notify the person."""
+    """The letters about facts that no server accepted, and whose recipients somebody must notify."""
 
     def __init__(self, database: Database) -> None:
         """Use schema `desk`."""
@@ -81,7 +81,7 @@ class LettersToTell:
         without: Collection[UUID] = (),
         limit: int = 200,
     ) -> list[LetterOfFact]:
-        """Return the letters whose recipients are not notified yet, oldest first; none to those in `without`."""
+        """Return the letters whose recipients are not notified yet, oldest first, except recipients in `without`."""
         given = {"person": person, "candidacy": candidacy, "session": session, "limit": limit}
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(TO_TELL, given | {"ids": None if ids is None else list(ids), "without": list(without)})
@@ -107,6 +107,6 @@ class LettersToTell:
         return {each.candidacy: each for each in found if each.candidacy}
 
     def note_told(self, letter: UUID, on: date, how: str, by: UUID) -> None:
-        """Note, once, that somebody notified the person: on which day, and how."""
+        """Note, once, the day and the means by which somebody notified the person."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(TOLD, (on, how, by, letter))

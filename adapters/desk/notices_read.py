@@ -1,4 +1,4 @@
-"""The last fact of which each person has read the notice on the site."""
+"""The last fact whose notice each person has read on the site."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ on conflict (person) do update set position = greatest(notices_read.position, ex
 
 
 class NoticesRead:
-    """The reading marks of all people, one each."""
+    """The reading marks, one for each person."""
 
     def __init__(self, database: Database) -> None:
         """Use schema `desk`."""
         self._database = database
 
     def up_to(self, person: PersonId) -> int:
-        """Return the position of the last fact read; 0 before any."""
+        """Return the position of the last fact read; 0 if the person has read none."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(READ, (person,))
             found = cursor.fetchone()
             return int(found[0]) if found else 0
 
     def note(self, person: PersonId, position: int) -> None:
-        """Set the mark to this position, never back; nothing for a person whose identity was erased."""
+        """Move the mark forward to this position; do nothing for a person whose identity was erased."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(NOTE, {"person": person, "position": position})

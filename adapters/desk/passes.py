@@ -19,7 +19,7 @@ LOCKS: Final = """
 encode(sha256(convert_to(concat(a.password, '/', (
     select confirmed_at from desk.second_factor f where f.person = a.person)), 'UTF8')), 'hex')
 """
-"""A hash of what protects an account `a`, its password and second factor: it changes when either is replaced."""
+"""A hash of an account's password and second factor, which changes when either is replaced (`a`: the account)."""
 BEGIN: Final = f"""
 insert into desk.session (hash, person, role, expires_at, browser)
 select %(hash)s, person, %(role)s, now() + %(lasts)s, %(browser)s
@@ -63,7 +63,7 @@ LASTS = timedelta(hours=12)
 
 @dataclass(frozen=True, kw_only=True)
 class Visit:
-    """The person of a session, whether they have a second factor, and whether the log is in doubt (pages show it)."""
+    """The person of a session, whether they have a second factor, and whether the log has open doubts."""
 
     actor: Actor
     second_factor: bool
@@ -72,7 +72,7 @@ class Visit:
 
 @dataclass(frozen=True, kw_only=True)
 class Session:
-    """A valid session as its owner sees it; `here` is the one of this request."""
+    """A valid session as its owner sees it; `here`: it is the session of this request."""
 
     id: UUID
     since: datetime
@@ -92,9 +92,10 @@ class Passes:
         self._whose = Whose()
 
     def begin(self, actor: Actor, browser: str = "", locks: str | None = None) -> str | None:
-        """Begin a browser session, and return its secret; None if there is no account (any more) to sign in with.
+        """Begin a browser session, and return its secret; None if the account no longer exists.
 
-        `locks`: the account's locks when it was opened (Accounts.check); None is returned also if they changed since.
+        `locks`: the account's locks when the password was checked (Accounts.check); if they changed since, None is
+        returned too.
         """
         session = secrets.token_urlsafe(32)
         begun = {"hash": hash_of(session), "person": actor.who, "role": actor.role.value, "lasts": LASTS}
@@ -103,9 +104,9 @@ class Passes:
             return session if cursor.fetchone() else None
 
     def go_on(self, session: str, role: Role) -> str | None:
-        """Continue a session in another role, with another secret; the old secret is no longer valid.
+        """Continue a session in another role, with a new secret; the old secret is no longer valid.
 
-        The session's end stays the same. Returns None if it had ended.
+        The session's end stays the same. Returns None if the session has ended.
         """
         following = secrets.token_urlsafe(32)
         with self._database.connection() as connection, connection.cursor() as cursor:
@@ -132,7 +133,7 @@ class Passes:
         return Visit(actor=actor, second_factor=second_factor, doubted=doubted), ahead.answered(rows)
 
     def lasts(self, hashed: bytes) -> bool:
-        """Whether the session with this hash is valid."""
+        """Return whether the session with this hash is valid."""
         return bool(self._asked(SESSION, (hashed, "{}", "{}")))
 
     def end(self, session: str) -> None:

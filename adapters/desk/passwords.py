@@ -11,13 +11,13 @@ from domain.refusal import Refused
 SHORTEST: Final = 12
 WORDS: Final = re.compile(r"[^\W_]+")
 LONG: Final = 3
-"""Letters of a word that counts as part of the address or the name."""
+"""The least number of letters of a word of the address or the name that is taken into account."""
 FEWEST: Final = 5
-"""The least number of different characters, and of characters besides the address and the name."""
+"""The least number of different characters, and of characters that remain without the address and the name."""
 STRONG: Final = 4
 """The best of zxcvbn's five scores: more than 10^10 guesses."""
 LOOKED_AT: Final = 24
-"""Characters given to zxcvbn: the worst 24 take it a quarter of a second, the worst 72 two seconds."""
+"""Characters given to zxcvbn: in the worst case 24 take a quarter of a second, 72 take two seconds."""
 HERE: Final = (
     "acquis",
     "vae",
@@ -40,9 +40,9 @@ HERE: Final = (
     "wxcvbn",
     "azerty",
 )
-"""Words that an attacker tries first here: of this trade, and key rows of French keyboards."""
+"""Words that an attacker tries first: the field's own words, and key rows of French keyboards."""
 ONE_AT_A_TIME: Final = Lock()
-"""zxcvbn stores the caller's own words in one global place: concurrent calls would mix them up."""
+"""Lock around zxcvbn, which stores the caller's words in a global: concurrent calls would mix them up."""
 
 
 class WeakPassword(Refused):
@@ -59,7 +59,7 @@ class CommonPassword(WeakPassword):
 
 
 def check_strength(password: str, *known: str) -> None:
-    """Raise WeakPassword if a password is short, or is made of what everybody knows of its owner."""
+    """Raise WeakPassword if a password is short or monotonous, or consists mostly of words known of its owner."""
     bare = "".join(WORDS.findall(password.casefold()))
     left = bare
     for word in sorted(_words(*known), key=len, reverse=True):
@@ -71,7 +71,7 @@ def check_strength(password: str, *known: str) -> None:
 def check_guesses(password: str, *known: str) -> None:
     """Raise CommonPassword if a password is common, or made of common words, names, dates or keys in a row.
 
-    Called where hashes are made, in the few concurrent turns: it takes as long as a hash.
+    It takes as long as a hash, and is called within the few concurrent turns for hashing.
     """
     from zxcvbn import zxcvbn  # noqa: PLC0415  (16 MB of words: only needed when a password is chosen)
 

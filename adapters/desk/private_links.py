@@ -20,7 +20,7 @@ GIVE: Final = f"""
 insert into desk.private_link (link, hash, person) select %(link)s, %(hash)s, %(person)s where not {ERASED}
 on conflict (link) do update set hash = excluded.hash returning link
 """
-"""A repeated request gives the link another secret; the earlier one is no longer valid."""
+"""Stores a link's secret; a repeated request replaces the earlier secret."""
 FIND: Final = "select link from desk.private_link where hash = %s"
 USED: Final = """
 insert into desk.private_link_use (link, piece, at)
@@ -30,19 +30,19 @@ select %(link)s, %(piece)s, date_trunc('minute', now())
                       and at >= date_trunc('day', now(), 'Europe/Paris'))
 on conflict do nothing
 """
-"""Once a day for each piece: a page of pictures counts as one reading."""
+"""Counts a use once a day for each piece: reading a copy of many pictures counts once."""
 USES: Final = """
 select u.link, u.piece, u.at from desk.private_link_use u join desk.private_link l using (link)
  where l.person = %s order by u.at desc, u.piece nulls first limit %s
 """
 PURGE: Final = "delete from desk.private_link where person = %s"
 MOST: Final = 1_000
-"""The number of uses of a person's links that are returned, the newest first."""
+"""The greatest number of uses of a person's links that are returned."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Use:
-    """The use of a link on a day, at the minute of its first; with a `piece`, that this piece was read."""
+    """The first use of a link on a day, to the minute; with a `piece`, the reading of this piece."""
 
     link: UUID
     piece: UUID | None

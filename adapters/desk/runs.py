@@ -22,7 +22,7 @@ BACKUP: Final = "backup"
 RESTORE: Final = "restore"
 """The trial restore of a backup, with its verification."""
 MOST_HOURS: Final = 26
-"""Hours after which a daily job is late: a day, and the time that two tries may be apart."""
+"""Hours after which a daily job is late: a day, and the longest time between two tries."""
 MOST_HOURS_OF: Final = {RESTORE: 8 * 24}
 """The same for jobs that are not daily."""
 NOTE_COPY: Final = "select desk.note_copy(%s, %s)"
@@ -47,7 +47,7 @@ ALONE: Final = "select desk.run_alone()"
 class LastRun:
     """The newest try of a job; `failed` names the error that ended it early.
 
-    `late`: it has not succeeded for a day (if it never has, since the log's first fact).
+    `late`: it has not succeeded for a day, counted from the log's first fact if it never succeeded.
     """
 
     tried_at: datetime | None
@@ -57,7 +57,7 @@ class LastRun:
 
     @property
     def word(self) -> str:
-        """Its state in one word: ok, late or failed."""
+        """The state in one word: ok, late or failed."""
         return "failed" if self.failed else "late" if self.late else "ok"
 
 
@@ -74,7 +74,7 @@ class DeskRuns:
             cursor.execute(TRIED, {"job": job, "failed": failed})
 
     def last(self, job: str) -> LastRun:
-        """Return the newest run of a job."""
+        """Return the last run of a job."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(LAST, (MOST_HOURS_OF.get(job, MOST_HOURS), job))
             tried_at, done_at, failed, late = cursor.fetchall()[0]
@@ -83,7 +83,7 @@ class DeskRuns:
 
 @contextmanager
 def copying(dsn: str, job: str) -> Iterator[None]:
-    """Note, at the end of the block, that a backup or a trial restore was made, or the error that ended it."""
+    """Note, at the end of the block, that a backup or a trial restore succeeded, or the error that ended it."""
     try:
         yield
     except BaseException as error:
@@ -101,7 +101,7 @@ def _note_copy(dsn: str, job: str, failed: str | None) -> None:
 
 @contextmanager
 def alone(server: DatabaseServer) -> Iterator[bool]:
-    """Yield whether nobody else runs the job, on any host; holds a lock on a separate connection."""
+    """Yield whether no other process on any host runs the job; hold a lock on a separate connection."""
     with closing(server.open("acquis_web", 1)) as own, own.connection() as connection, connection.cursor() as cursor:
         cursor.execute(ALONE)
         mine = cursor.fetchone() == (True,)

@@ -1,7 +1,7 @@
 """Second factors: codes of six digits (TOTP, RFC 6238), each used once, and recovery codes.
 
-The secret is sealed with the person's identity key: a rotation of the master key reaches it, and so does an erasure.
-Recovery codes have eighty bits each, so that their SHA-256 does not reveal them.
+The secret is sealed with the person's identity key, and so takes part in rotations of the master key and in erasures.
+Recovery codes have eighty bits each, so that nobody can guess them from their SHA-256.
 """
 
 from __future__ import annotations
@@ -46,10 +46,10 @@ update desk.second_factor set last_step = %s, confirmed_at = coalesce(confirmed_
  where person = %s and not last_step between %s and %s
 returning person
 """
-"""Of two equal codes sent at the same moment, one is accepted. A stored step more than AHEAD ahead of the code's was
-noted while the clock was ahead: it refuses nothing."""
+"""Accepts one of two equal codes sent at the same moment. A stored step more than AHEAD ahead of the code's was noted
+while the clock was ahead, and is ignored."""
 HOLD: Final = "select from desk.second_factor where person = %s for update"
-"""Run before any recovery code is locked: an erasure locks in this order."""
+"""Run before any recovery code is locked, since an erasure locks in this order."""
 OFF: Final = "delete from desk.second_factor where person = %s and confirmed_at is not null returning person"
 FORGET: Final = "delete from desk.recovery_code where person = %s"
 KEEP: Final = "insert into desk.recovery_code (person, hash) values (%s, %s)"
@@ -66,7 +66,7 @@ CODES: Final = 10
 
 @dataclass(frozen=True)
 class Factor:
-    """A confirmed second factor: since when, and how many recovery codes are left."""
+    """A confirmed second factor: the time of its confirmation, and the number of unused recovery codes."""
 
     since: datetime
     codes_left: int
@@ -81,7 +81,7 @@ class SecondFactors:
         self._vault = vault
 
     def begin(self, person: PersonId) -> str | None:
-        """Generate a secret and return it in base32; it is active once a code of it was entered.
+        """Generate a secret and return it in base32; it becomes active once the person enters a code.
 
         Returns None if the person has an active one, or their identity was erased.
         """
@@ -152,7 +152,7 @@ class SecondFactors:
 
 
 def _step_of(secret: str, code: str, now: int) -> int | None:
-    """Return the step of the code; every step is compared, so that the time taken reveals nothing."""
+    """Return the time step of the code, or None; all steps are compared, so that the time taken reveals nothing."""
     totp = pyotp.TOTP(secret)
     steps = range(now - DRIFT, now + DRIFT + 1)
     found = [step for step in steps if hmac.compare_digest(totp.generate_otp(step).encode(), code.encode())]

@@ -1,4 +1,4 @@
-"""Service accounts: registered persons that are programs which report (comptes de service)."""
+"""Service accounts: programs that read reports, registered like persons (comptes de service)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ select s.person, s.created_at, count(t.hash) filter (where t.revoked_at is null 
 
 
 class Services:
-    """Service accounts: registered like people, authenticated by tokens for reporting only."""
+    """The service accounts: registered like people, authenticated by tokens for reporting only."""
 
     def __init__(self, database: Database) -> None:
         """Use schema `desk`."""
@@ -29,13 +29,13 @@ class Services:
             cursor.execute(ADD, (person,))
 
     def includes(self, person: PersonId) -> bool:
-        """Whether this person is a service."""
+        """Return whether this person is a service."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(IS_ONE, (person,))
             return cursor.fetchone() == (True,)
 
     def all(self) -> list[dict[str, object]]:
-        """Return every service: its id, since when, and the number of its valid tokens."""
+        """Return every service: its id, its date of creation, and the number of its valid tokens."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(ALL)
             rows = cursor.fetchall()

@@ -65,7 +65,7 @@ update desk.subscription set cursor = %(to)s, tries = 0, failing_since = null, d
        told_at = now()
  where id = %(id)s and cursor = %(since)s
 """
-"""Only from the expected cursor: of two senders at once, one moves it."""
+"""Moves the cursor only from the expected position, so that only one of two concurrent senders moves it."""
 FAILED: Final = """
 update desk.subscription set tries = tries + 1, trouble = %(trouble)s, failing_since = coalesce(failing_since, now()),
        due_at = now() + least(%(longest)s, %(first)s * power(2, least(tries, 20)))
@@ -101,7 +101,7 @@ select exists (
     join log.fact e on e.position = f.told_at
    where s.due_at < now() - %(patience)s and e.recorded_at < now() - %(patience)s)
 """
-"""Due long enough, and published long enough: it was there all that time."""
+"""Finds an event that is overdue and was published long ago, so that it could have been sent all that time."""
 ORIGIN: Final = "select origin from desk.feed"
 ANOTHER: Final = "update desk.feed set origin = gen_random_uuid()"
 ANY: Final = "select exists (select from desk.subscription)"
@@ -115,9 +115,9 @@ class AlreadySubscribed(Refused):
 
 @dataclass(frozen=True)
 class Subscription:
-    """A receiver of the feed: its cursor, and what keeps it from going on.
+    """A receiver of the feed: its cursor, and the error that stops it, if any.
 
-    `due`: its next event may be tried now; `again`: the first dead letter to send again.
+    `due`: the next event may be tried now; `again`: the first dead letter to send again.
     """
 
     id: UUID
@@ -159,7 +159,7 @@ class Subscriptions:
     def add(
         self, kind: Kind, label: str, target: str, *, personal: bool = False, cursor: int = 0
     ) -> tuple[UUID, str | None]:
-        """Subscribe a receiver, from after a cursor on; return its id and a webhook's secret, shown only now.
+        """Subscribe a receiver to the events after a cursor; return its id and a webhook's secret, shown only now.
 
         Raises AlreadySubscribed.
         """
@@ -178,7 +178,7 @@ class Subscriptions:
         self._run(ANEW, {"source": source(self._database)})
 
     def all(self) -> list[Subscription]:
-        """Return every subscription, the first made first."""
+        """Return every subscription, the oldest first."""
         return [Subscription(*row) for row in self._rows(ALL, {"id": None})]
 
     def find(self, one: UUID) -> Subscription:
@@ -188,7 +188,7 @@ class Subscriptions:
         raise NotFound(one)
 
     def secret(self, one: UUID) -> str | None:
-        """Return the secret that signs its messages; None if it cannot be opened, e.g. with another secret key."""
+        """Return the secret that signs its messages; None if it cannot be decrypted, e.g. with another secret key."""
         for (sealed,) in self._rows(SECRET, (one,)):
             try:
                 return self._cipher.decrypt(bytes(sealed)[:12], bytes(sealed)[12:], one.bytes).decode()
@@ -212,7 +212,7 @@ class Subscriptions:
         return [DeadLetter(*row) for row in self._rows(DEAD, (one, SHOWN))]
 
     def send_again(self, one: UUID, cursor: int | None = None) -> int:
-        """Have a dead letter sent again, or all of them; return how many. Raises NotFound for an unknown one."""
+        """Mark a dead letter, or all of them, to be sent again; return how many. Raises NotFound for an unknown."""
         found = self._run(AGAIN, {"id": one, "cursor": cursor})
         if cursor is not None and not found:
             raise NotFound(one)
@@ -227,7 +227,7 @@ class Subscriptions:
         self._run(DEAD_STILL, (trouble, one, cursor))
 
     def wait_unsent(self) -> bool:
-        """Whether an event has waited for ten minutes, and nobody tried to send it."""
+        """Return whether an event has waited for ten minutes without any attempt to send it."""
         return self._rows(UNSENT, {"patience": PATIENCE}) == [(True,)]
 
     def remove(self, one: UUID) -> None:
@@ -246,20 +246,20 @@ class Subscriptions:
 
 
 def source(database: Database) -> UUID:
-    """Return the feed's id: another after a restore of the log, or when other kinds of facts are published."""
+    """Return the feed's id, which changes after a restore of the log, or when other kinds of facts are published."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(ORIGIN)
         return uuid5(cursor.fetchall()[0][0], f"feed {GENERATION}")
 
 
 def begin_another_feed(database: Database) -> None:
-    """Give the feed another id, so that followers restart: a restored log assigns positions a second time."""
+    """Give the feed a new id, so that followers restart: a restored log assigns positions a second time."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(ANOTHER)
 
 
 def any_subscribed(database: Database) -> bool:
-    """Whether the feed has any subscription."""
+    """Return whether the feed has any subscription."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(ANY)
         return cursor.fetchone() == (True,)

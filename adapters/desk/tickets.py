@@ -1,7 +1,7 @@
 """One-time tickets: secrets in links that let their holder do one thing, such as accept an invitation.
 
-Only the SHA-256 of the secret is stored; the ticket's content is sealed with a key derived from the secret. For a
-person not known yet an HMAC of the address is stored, by which a newer ticket replaces the older.
+Only the SHA-256 of the secret is stored; the ticket's content is encrypted with a key derived from the secret. For an
+unregistered person an HMAC of the address is stored, so that a newer ticket replaces the older one.
 """
 
 from __future__ import annotations
@@ -34,16 +34,16 @@ insert into desk.ticket (hash, kind, person, address, made_by, sealed, expires_a
 select %(hash)s, %(kind)s, %(person)s, %(address)s, %(made_by)s, %(sealed)s, now() + %(lasts)s where not {ERASED}
 returning hash
 """
-"""It and an erasure wait for each other: an erasure locks the accounts, and not the tickets."""
+"""Locks the accounts, so that it and an erasure wait for each other: an erasure does not lock the tickets."""
 FOR_LOGIN: Final = """
 insert into desk.ticket (hash, kind, person, expires_at)
 select %s, %s, person, now() + %s from desk.account where login = %s for share
 returning person
 """
-"""Locks the account until the ticket is inserted: an erasure that deletes the one finds the other."""
+"""Locks the account until the ticket is inserted, so that an erasure of the account finds the ticket."""
 OTHERS: Final = "delete from desk.ticket where person = %s and kind = %s and hash <> %s"
 OTHERS_TO: Final = "delete from desk.ticket where address = %s and kind = %s and hash <> %s"
-"""For people who are not known yet."""
+"""Deletes the older tickets of unregistered people."""
 OLDEST: Final = """
 delete from desk.ticket where hash in (
     select hash from desk.ticket where person = %s and kind = %s order by created_at desc, hash offset %s)
@@ -64,7 +64,7 @@ class Ticket(StrEnum):
 
     INVITATION = "invitation"
     SIGN_UP = "sign_up"
-    PASSWORD_RESET = "password_reset"  # noqa: S105  (what it is for)
+    PASSWORD_RESET = "password_reset"  # noqa: S105  (a purpose)
     SECOND_STEP = "second_step"
     ADDRESS = "address"
     KEPT_FORM = "kept_form"
@@ -82,7 +82,7 @@ LASTS: Final = {
 
 @dataclass(frozen=True, kw_only=True)
 class Held:
-    """A valid ticket: its person, its maker, and its content; `id` is the same each time it is found."""
+    """A valid ticket: its person, its maker, and its content; `id` is the same at each look-up."""
 
     id: str
     person: PersonId | None
@@ -109,7 +109,7 @@ class Tickets:
     ) -> str:
         """Make a ticket, which replaces earlier ones of its kind for this person or address; return its secret.
 
-        A stored form replaces no other one. Raises WayInErased.
+        A ticket for a stored form replaces no other. Raises WayInErased.
         """
         secret = secrets.token_urlsafe(32)
         hashed, sealed = hash_of(secret), sealed_under(secret, about) if about else None
@@ -151,7 +151,7 @@ class Tickets:
         return Held(id=hashed.hex(), person=person, made_by=made_by, about=about)
 
     def take(self, kind: Ticket, secret: str) -> bool:
-        """Use a ticket up; return whether it was valid. Of several holders one succeeds."""
+        """Use a ticket up; return whether it was valid. Only one of several concurrent calls succeeds."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(TAKE, (hash_of(secret), kind.value))
             return cursor.fetchone() is not None
@@ -168,7 +168,7 @@ class Tickets:
 
 
 def hash_of(secret: str) -> bytes:
-    """Return the hash that is stored of a secret."""
+    """Return the hash of a secret, as it is stored."""
     return hashlib.sha256(secret.encode()).digest()
 
 
@@ -177,7 +177,7 @@ def _cipher(secret: str) -> AESGCM:
 
 
 def sealed_under(secret: str, about: Mapping[str, str]) -> bytes:
-    """Encrypt some texts with a key derived from a secret, of which only the hash is stored."""
+    """Encrypt some texts with a key derived from a secret whose hash alone is stored."""
     nonce = os.urandom(12)
     return nonce + _cipher(secret).encrypt(nonce, json.dumps(dict(about)).encode(), None)
 

@@ -24,7 +24,7 @@ LONGEST_DAYS: Final = 366
 MOST: Final = 100
 """The greatest number of valid tokens of one person at one time."""
 ALONE: Final = "lock table desk.token in share row exclusive mode"
-"""Nobody makes a token while another's are counted."""
+"""Lock that prevents new tokens while a person's tokens are counted."""
 OPENING: Final = """
 select count(*) from desk.token where person = %s and revoked_at is null and expires_at > now()
 """
@@ -116,7 +116,8 @@ class Tokens:
     ) -> MadeToken:
         """Make a token, whose secret is shown once; raises TooManyTokens, WayInErased.
 
-        `issued_by` is who asked: an administrator, the person themselves, or None for the machine's operator.
+        `issued_by` is the person who asked for it: an administrator or the token's own person; None for the machine's
+        operator.
         """
         secret = PREFIX + secrets.token_urlsafe(32)
         values = {
@@ -161,13 +162,13 @@ class Tokens:
         return Bearer(actor=actor, scopes=frozenset(scopes), expires_at=expires_at), ahead.answered(rows)
 
     def lasts(self, hashed: bytes) -> bool:
-        """Whether the token with this hash is valid now."""
+        """Return whether the token with this hash is valid now."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(TOKEN, (hashed, "{}", "{}"))
             return cursor.fetchone() is not None
 
     def held(self, person: PersonId) -> list[HeldToken]:
-        """Return a person's tokens, the first made first, including those that have ended."""
+        """Return a person's tokens, the oldest first, including expired and revoked ones."""
         return self.of_all([person])[person]
 
     def of_all(self, persons: Collection[UUID]) -> dict[UUID, list[HeldToken]]:

@@ -1,8 +1,8 @@
 """Resumable uploads: the state of each, and the lease of the request that receives it.
 
-An upload is received under a lease: one request holds it, renews it while bytes come, and moves its offset only while
-nobody else holds it. The lease of a holder that died or hears nothing runs out; the same goes for a process that
-checks a file. Each move of the offset is one statement, so that no transaction waits for a network.
+An upload is received under a lease: one request holds it, renews it while bytes arrive, and moves the offset only
+while it holds it. The lease of a request that died or receives nothing expires; so does the claim of a process that
+checks a file. Each move of the offset is one statement, so that no transaction waits for the network.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ COLUMNS: Final = (
 LEASE: Final = 5
 """Seconds after which a request that received nothing loses an upload."""
 CHECKING: Final = 20
-"""Seconds after which a process that checks an upload and does not renew its claim counts as dead."""
+"""Seconds without renewal after which the claim of a process that checks an upload expires."""
 HOLD_OVER: Final = is_over("held_until", timedelta(seconds=max(LEASE, CHECKING)))
 CHECKS: Final = 480
-"""The longest that a check is renewed, in seconds: turns, inspection and scan may take 385, and the file is read
+"""Seconds during which a claim may be renewed: turns, inspection and scan may take 385, and the file is read
 twice."""
 MOST_OVER: Final = 100
-"""The number of ended or refused uploads remembered for one sender: the newest."""
+"""The number of ended or refused uploads stored for one sender; the newest are kept."""
 OPEN: Final = "select desk.open_upload(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 FIND: Final = f"select {COLUMNS} from desk.upload where id = %s and sender = %s"  # noqa: S608  (constants only)
 UNFINISHED: Final = f"""
@@ -123,8 +123,8 @@ PURGE: Final = "delete from desk.upload where candidate = %s and (candidacy is n
 class Upload:
     """A file being received: its length, the bytes stored durably, and its state.
 
-    It is for a candidacy, or, where that is None, for its sender's own portfolio. `about` is encrypted for the
-    candidate: the file's name, and when it was modified, as its sender stated them.
+    It is for a candidacy, or for its sender's own portfolio if that is None. `about` is encrypted for the candidate:
+    the file's name and modification time, as its sender stated them.
     """
 
     id: UUID
@@ -143,25 +143,25 @@ class Upload:
 
     @property
     def retention(self) -> Retention:
-        """The retention class of the future piece, whose key of the candidate encrypts its bytes and `about`."""
+        """The retention class of the future piece; the candidate's key for it encrypts its bytes and `about`."""
         return Retention.PORTFOLIO if self.candidacy is None else Retention.PAPERS
 
     @property
     def open(self) -> bool:
-        """Whether it is still being received or checked."""
+        """True while it is being received or checked."""
         return self.state in {"receiving", "checking"} and not self.expired
 
     @property
     def whole(self) -> bool:
-        """Whether all its bytes are there."""
+        """True if all its bytes are stored."""
         return self.taken == self.length
 
 
 @dataclass(frozen=True, kw_only=True)
 class Room:
-    """Limits for opening an upload: of one sender at once, and of one candidacy or portfolio; None: no limit.
+    """Limits for opening an upload: for one sender's open uploads, and one candidacy or portfolio; None: no limit.
 
-    `most_bytes` limits a sender's open uploads together, unless it is a single file.
+    `most_bytes` limits the total size of a sender's open uploads, unless there is only one.
     """
 
     most_open: int
@@ -191,7 +191,8 @@ class Uploads:
     ) -> Opened:
         """Open an upload if the limits allow it. `same`: this request opened it before; `reused`: another one did.
 
-        The oldest ended uploads of the sender are deleted: repeatedly opening and ending uploads leaves no more rows.
+        The oldest ended uploads of the sender are deleted, so that repeatedly opening and ending uploads does not
+        accumulate rows.
         """
         limits = (room.most_open, room.most_bytes, room.bytes_left, room.pieces_left)
         rows = self._rows(OPEN, (upload, candidacy, candidate, sender, length, about, asked, *limits))
@@ -223,12 +224,12 @@ class Uploads:
         return bool(self._rows(HOLD_ON, {"upload": upload, "holder": stretch, "lease": LEASE}))
 
     def advance(self, upload: UUID, stretch: UUID, offset: int, size: int) -> bool:
-        """Move the offset over bytes that are durable now; return False, with no move, if the lease is lost."""
+        """Move the offset past bytes that are durable now; return False, without a move, if the lease is lost."""
         given = {"upload": upload, "stretch": stretch, "offset": offset, "size": size, "lease": LEASE}
         return bool(self._rows(ADVANCE, given))
 
     def let_go(self, upload: UUID, stretch: UUID) -> bool:
-        """Release the lease; return whether no byte of the stretch counts, so that its segments may be deleted."""
+        """Release the lease; return True if no byte of the stretch counts, so that its segments may be deleted."""
         return bool(self._rows(LET_GO, {"upload": upload, "stretch": stretch}))
 
     def stretches(self, upload: UUID) -> list[tuple[UUID, int]]:
@@ -244,15 +245,15 @@ class Uploads:
         return bool(self._rows(HOLD_ON, {"upload": upload, "holder": claim, "lease": CHECKING}))
 
     def checked(self, upload: UUID, claim: UUID, state: State, *, reason: str | None = None) -> None:
-        """Note the result of a check; `receiving`: no result, so that it may be tried again."""
+        """Note the result of a check; `receiving` means no result, and allows another check."""
         self._run(CHECKED, {"upload": upload, "claim": claim, "state": state, "reason": reason})
 
     def ready(self, upload: UUID, sender: UUID, evidence: UUID) -> bool:
-        """Note the piece that the upload became; return whether that was not noted yet."""
+        """Note the piece that the upload became; return False if that was noted before."""
         return bool(self._rows(READY, (evidence, upload, sender)))
 
     def end(self, upload: UUID, sender: UUID) -> bool:
-        """End an upload that is not being checked; return whether it was there to end."""
+        """End an upload that is not being checked; return whether there was one."""
         return bool(self._rows(END, (upload, sender)))
 
     def expire(self) -> int:
@@ -270,7 +271,7 @@ class Uploads:
         return [stretch for (stretch,) in self._rows(ENDED, ())]
 
     def live_stretches(self) -> frozenset[UUID]:
-        """Return all stretches that belong to an upload: segments with any other id belong to none."""
+        """Return all stretches that belong to an upload; segments with any other id belong to no upload."""
         return frozenset(stretch for (stretch,) in self._rows(LIVE, ()))
 
     def forget_stretches(self, upload: UUID) -> None:
@@ -278,7 +279,7 @@ class Uploads:
         self._run(FORGOTTEN, (upload,))
 
     def purge(self, person: UUID, *, kept: bool = False) -> None:
-        """Delete the uploads of a person's evidence, or into their portfolio; their bytes then belong to none."""
+        """Delete the rows of a person's uploads, of evidence or (`kept`) into their portfolio."""
         self._run(PURGE, (person, kept))
 
     def _rows(self, statement: str, values: Any) -> list[tuple[Any, ...]]:

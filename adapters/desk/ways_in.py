@@ -28,7 +28,7 @@ select * from (
    order by l.person, l.made_at desc) newest
  order by made_at desc limit %(most)s
 """
-"""A letter is kept for a month after it was sent: an invitation that nobody accepted is then forgotten."""
+"""Finds invitations by their letters, which are deleted a month after sending, accepted or not."""
 SIGNED_IN: Final = """
 select person, role, created_at, seen_at, browser from desk.session
  where expires_at > now() and seen_at > now() - interval '2 hours'
@@ -38,7 +38,7 @@ select person, role, created_at, seen_at, browser from desk.session
 
 @dataclass(frozen=True)
 class WayIn:
-    """The ways in which one person signs in: their account and what protects it, if any, providers, or a service."""
+    """The ways in which one person signs in: an account and its protection, identity providers, or as a service."""
 
     person: UUID
     providers: tuple[str, ...]
@@ -51,7 +51,7 @@ class WayIn:
 
 @dataclass(frozen=True)
 class Invitation:
-    """The newest invitation of somebody without an account: its letter, and until when its link is valid."""
+    """The newest invitation of a person without an account: its letter, and the end of its link's validity."""
 
     person: UUID
     made_at: datetime
@@ -62,7 +62,7 @@ class Invitation:
 
     @property
     def state(self) -> str:
-        """One of `waiting`, `retried` after a failure, `lost`, `kept`, `sent`, or `over` (the link expired).
+        """The state: `waiting`, `retried` after a failure, `lost`, `kept`, `sent`, or `over` (the link expired).
 
         `kept`: no mail server is configured, and the letter is in the machine's folder.
         """
@@ -75,7 +75,7 @@ class Invitation:
 
 @dataclass(frozen=True)
 class SignedIn:
-    """A person signed in with a browser: their role, since when, and the family of browser."""
+    """A person signed in with a browser: their role, the time of the sign-in, and the family of browser."""
 
     person: UUID
     role: str
@@ -85,7 +85,7 @@ class SignedIn:
 
 
 def ways_in(database: Database, persons: Collection[UUID]) -> dict[UUID, WayIn]:
-    """Return how each of these people signs in, in one query."""
+    """Return the ways in which each of these people signs in, in one query."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(OF, (list(persons),))
         rows = cursor.fetchall()
@@ -100,7 +100,7 @@ def invitations(database: Database, *, of: UUID | None = None, most: int = 200) 
 
 
 def signed_in(database: Database, most: int = 100) -> list[SignedIn]:
-    """Return who is signed in to the pages, the last seen first."""
+    """Return the people signed in with a browser, the last seen first."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(SIGNED_IN, (most,))
         return [SignedIn(*row) for row in cursor.fetchall()]
