@@ -19,7 +19,7 @@ _BEGIN: Final = 2  # SYNC_FILE_RANGE_WRITE
 
 
 def begin_writing(descriptor: int) -> None:
-    """Have the disk begin to write a file's data, so that a later flush takes less time; nothing is guaranteed.
+    """Make the disk begin to write a file's data, so that a later flush takes less time; nothing is guaranteed.
 
     Errors are reported by the flush.
     """
@@ -27,7 +27,7 @@ def begin_writing(descriptor: int) -> None:
 
 
 def flush_folder(folder: Path) -> None:
-    """Flush the names added to or removed from a folder; the content of files is flushed by their writers."""
+    """Flush the names added to or removed from a folder, but not the content of its files."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)
@@ -36,7 +36,7 @@ def flush_folder(folder: Path) -> None:
 
 
 def flush_file(path: Path) -> None:
-    """Flush the content of a file, whoever wrote it."""
+    """Flush the content of a file, even one that another process wrote."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -45,7 +45,7 @@ def flush_file(path: Path) -> None:
 
 
 def make_folders(folder: Path) -> None:
-    """Make a folder of our own, with missing parents, durably, so that a crash does not lose it with its content."""
+    """Make a private folder, with missing parents, durably, so that a crash does not lose it with its content."""
     missing = [each for each in (folder, *folder.parents) if not each.exists()]
     for each in reversed(missing):
         with suppress(FileExistsError):  # made meanwhile; `exist_ok` would check, and may find it removed again
@@ -55,7 +55,7 @@ def make_folders(folder: Path) -> None:
 
 @contextmanager
 def written_whole(path: Path) -> Iterator[BinaryIO]:
-    """Yield a file to write, which replaces `path` once it is whole; a failed one is deleted."""
+    """Yield a file to write, which replaces `path` once it is complete; delete it if the block fails."""
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         with draft.open("xb") as file:

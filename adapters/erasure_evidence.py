@@ -1,7 +1,7 @@
 """Evidence of an erasure: its PersonErased, an inclusion proof, and a checkpoint signed by a key of this log.
 
-A line of the register without valid evidence destroys no key, and is read as if it did not exist. It is judged by its
-own content and by the keys that the log endorses: the log need not hold the fact any more, as after a restore.
+A line of the register without valid evidence destroys no key, and is ignored. A line is verified by its own content
+and by the keys that the log endorses: the log need not hold the fact any more, as after a restore.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from adapters.verify.proof import included
 from domain.people.facts import PersonErased
 
 REACH: Final = timedelta(hours=1)
-"""How long after its checkpoint an erasure may be dated: clocks differ, and the disk may have been full."""
+"""The longest time from a checkpoint to the date of an erasure: clocks differ, and the disk may have been full."""
 NEVER: Final = datetime.min.replace(tzinfo=UTC)
 INDEX: Final = "select index from log.leaf where position = %s"
 
@@ -35,7 +35,7 @@ INDEX: Final = "select index from log.leaf where position = %s"
 def prove(database: Database, folder: CheckpointFolder, order: Order) -> Evidence | None:
     """Return the evidence that the log orders this erasure; None while no checkpoint covers it.
 
-    Of the checkpoints that the log has reached it uses the newest, which allows the latest date. Raises
+    It uses the newest checkpoint that the log has reached, which allows the latest date. Raises
     CheckpointUnreadable.
     """
     tree = Tree(database)
@@ -53,7 +53,7 @@ def prove(database: Database, folder: CheckpointFolder, order: Order) -> Evidenc
 
 
 class Judge:
-    """Judge of the register's lines; loads the endorsed keys from the log again if no known key has signed a note."""
+    """Verifier of the register's lines; loads the endorsed keys from the log again for a note by an unknown key."""
 
     def __init__(self, folder: Path, log: Callable[[], Database]) -> None:
         """Start without keys. `folder` holds the checkpoints; `log` opens the log's database, which this closes."""
@@ -89,7 +89,8 @@ class Judge:
     def _learn(self) -> None:
         """Load the keys that the log endorses and the folder stores, and their successors by signed rotations.
 
-        Anybody who may append can endorse a key, and anybody who writes the folder can add one: both are needed.
+        Both conditions are needed: anybody who may append can endorse a key, and anybody who may write to the folder
+        can add one.
         """
         with closing(self._log()) as database:
             self._origin = origin_of(Tree(database))

@@ -1,4 +1,4 @@
-"""Register of erasures: whose data were erased, of which class, when and why; a file outside any database.
+"""Register of erasures: the person, retention class, date and ground of each; a file outside any database.
 
 `erasures.jsonl`, next to the checkpoints, only ever grows: one line per erasure, flushed to disk before the key is
 destroyed, with `at`, `class`, `ground`, `person`, `position`, and its evidence: `fact` (the line of its
@@ -41,7 +41,7 @@ class ErasureUnproved(Trouble):
     """A line to be written in the erasure register has no valid evidence: nothing is written or destroyed."""
 
     def __init__(self) -> None:
-        """Say what to check."""
+        """Set the message: what to check."""
         super().__init__(
             "The log does not show that this erasure was ordered: acquis check-log says what was changed.",
             "Le journal ne montre pas que cet effacement fut ordonné : acquis check-log dit ce qui a changé.",
@@ -58,13 +58,13 @@ class Evidence:
     note: str
 
     def told(self) -> dict[str, Any]:
-        """Return it as members of a line of the register."""
+        """Return the evidence as members of a line of the register."""
         proof = [base64.b64encode(each).decode("ascii") for each in self.proof]
         return {"fact": self.fact, "index": self.index, "proof": proof, "note": self.note}
 
     @classmethod
     def read(cls, told: dict[str, Any]) -> Evidence | None:
-        """Read it from a line's members; None if they have none."""
+        """Read the evidence from a line's members; None if they lack it."""
         if "fact" not in told:
             return None
         proof = tuple(base64.b64decode(each, validate=True) for each in told["proof"])
@@ -73,7 +73,7 @@ class Evidence:
 
 @dataclass(frozen=True, kw_only=True)
 class Erasure:
-    """One erasure: up to when it erases, whose data, of which class, why, by which fact, and its evidence."""
+    """One erasure: its date, person, retention class, ground, the position of its fact, and its evidence."""
 
     at: datetime
     person: UUID
@@ -87,7 +87,7 @@ class Erasure:
         return _written(self.claims() | (self.evidence.told() if self.evidence else {}))
 
     def claims(self) -> dict[str, Any]:
-        """Return what it states, without its evidence."""
+        """Return the erasure's members, without its evidence."""
         return {
             "at": self.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
             "class": self.retention,
@@ -118,10 +118,10 @@ class Order(NamedTuple):
 
 
 class ErasureRegister:
-    """The register in one folder; lines that other processes append are seen at once."""
+    """The register in one folder; lines that other processes append are read at once."""
 
     def __init__(self, folder: Path, convinces: Callable[[Erasure], bool]) -> None:
-        """Prepare; nothing is read or written yet. A line for which `convinces` is False is ignored."""
+        """Prepare without reading or writing. A line for which `convinces` returns False is ignored."""
         self.path = folder / NAME
         self.convinces = convinces
         self._reading = Lock()
@@ -145,8 +145,9 @@ class ErasureRegister:
     ) -> Erasure:
         """Write an erasure to the register, flushed to disk, before its key is destroyed; return it.
 
-        An order of the log is written once: later calls return the existing line. `moment` is called while nobody
-        else writes; the date written is never before the order itself. Raises ErasureUnproved.
+        An order of the log is written once: later calls return the existing line. `moment` returns the date, and is
+        called while no other process writes; the date written is never before the order itself. Raises
+        ErasureUnproved.
         """
         with self._alone() as file:
             _mend(file)
@@ -165,7 +166,7 @@ class ErasureRegister:
         return erasure
 
     def mend(self) -> None:
-        """Complete a last line that a crash has torn, or drop it; done at each start, before reading."""
+        """Complete or drop a last line that a crash has truncated; called at each start, before reading."""
         if self.path.exists():
             with self._alone() as file:
                 _mend(file)
@@ -174,11 +175,12 @@ class ErasureRegister:
     def merge(self, copy: Path) -> int:
         """Append the lines of a copy that the register lacks; return how many. Raises ErasureRegisterBroken.
 
-        They are appended whatever their dates: the newest erasure of a person and class is the latest in time.
+        Their dates may be older than those of existing lines: the newest erasure of a person and class is determined
+        by date, not by order.
         """
         lines = [line + b"\n" for line in copy.read_bytes().split(b"\n") if line]
         if lines and _parsed(lines[-1]) is None:
-            lines.pop()  # torn when it was copied
+            lines.pop()  # truncated when it was copied
         if any(_parsed(line) is None for line in lines):
             raise _unreadable(copy)
         with self._alone() as file:
@@ -197,20 +199,20 @@ class ErasureRegister:
             return list(self._entries)
 
     def doubted(self) -> list[Erasure]:
-        """Return the lines without valid evidence, which somebody forged or changed, in their order."""
+        """Return the lines without valid evidence, which somebody forged or changed, in order."""
         with self._reading:
             self._catch_up()
             return list(self._doubted)
 
     def holds(self, person: UUID, retention: Retention, recorded: datetime | None = None) -> bool:
-        """Whether this class of a person's data was ever erased; with `recorded`, whether data recorded then was."""
+        """Return whether this class of a person's data was ever erased; with `recorded`, whether such data was."""
         newest = self.newest(person, retention)
         return newest is not None and (recorded is None or recorded <= newest.at + IN_FLIGHT)
 
     def noted(self, person: UUID, retention: Retention, order: Order) -> Erasure | None:
         """Return the line of an erasure that the log orders, or None.
 
-        An older line with that position is another one's: from a log whose end was lost with an old backup.
+        An older line with that position belongs to another order, from a log whose end was lost with an old backup.
         """
         with self._reading:
             self._catch_up()
@@ -218,13 +220,13 @@ class ErasureRegister:
         return line if line is not None and line.at >= order.at else None
 
     def classes_of(self, person: UUID) -> set[Retention]:
-        """Return the classes of a person's data that were ever erased, whether the log still says so or not."""
+        """Return the classes of a person's data that were ever erased, even if the log no longer says so."""
         with self._reading:
             self._catch_up()
             return {retention for whose, retention in self._newest if whose == person}
 
     def newest(self, person: UUID, retention: Retention) -> Erasure | None:
-        """Return the erasure of this class of a person's data that reaches furthest, or None."""
+        """Return the erasure of this class of a person's data with the latest date, or None."""
         with self._reading:
             self._catch_up()
             return self._newest.get((person, retention))
@@ -268,7 +270,7 @@ class ErasureRegister:
         if erasure is None and whole:
             raise _unreadable(self.path, self._read)
         if erasure is None or not whole:
-            return False  # torn, or being written: the next writer decides
+            return False  # truncated, or being written: the next writer decides
         convinces = self.convinces(erasure)  # raises if the log's database does not answer; the next call tries again
         self._read += len(line)
         self._last = line
@@ -315,7 +317,7 @@ def _at(erasure: Erasure) -> datetime:
 
 
 def _mend(file: int) -> None:
-    """Complete a last line that lacks only its newline; drop one that is torn earlier."""
+    """Complete a last line that lacks only its newline; drop one that is truncated earlier."""
     size = os.fstat(file).st_size
     whole = os.pread(file, size, 0)
     torn = whole[whole.rfind(b"\n") + 1 :]

@@ -1,10 +1,10 @@
 """Limits on heavy answers made at once, per machine and per person (ADR 73).
 
-An export, a report or a supposition takes a processor for a while. Each process has a few threads, and each processor
-serves many people. So a heavy answer waits for its turn: of each kind a process makes one at a time, the machine
-makes `most`, and a person has one made while another one of theirs may wait. The web processes of a machine share the
-turns by locks on the bytes of one file. The kernel releases the locks of a process that dies. Nothing is written to
-the file, and no connection to the database is held.
+An export, a report or a what-if computation occupies a processor for a while. Each process has a few threads, and
+each processor serves many people. Therefore a heavy answer waits for its turn: for each kind, a process makes one at
+a time and the machine makes `most`; for each person, one is made while another may wait. The web processes of a
+machine share the turns by locks on the bytes of one file. The kernel releases the locks of a process that dies.
+Nothing is written to the file, and no connection to the database is held.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ PATIENCE: Final = 10.0
 """Seconds that a heavy answer waits for its turn."""
 STEP: Final = 0.02
 SOON: Final = 2
-"""Seconds after which to ask again."""
+"""Seconds after which the client may ask again."""
 PROCESS: Final = 0
-"""The one turn of a process, which needs no lock on the file."""
+"""The number of the process's own turn, which needs no lock on the file."""
 OF_PERSONS: Final = 1024
 """The first byte for persons; the bytes before it are the machine's turns."""
 OF_ONE_PERSON: Final = 2
@@ -40,10 +40,10 @@ MOST: Final = max(1, (os.cpu_count() or 1) // 2)
 
 
 class HeavyKind(StrEnum):
-    """A kind of heavy answer; none waits for one of another kind, which may take longer."""
+    """A kind of heavy answer; answers of different kinds do not wait for each other, since some take much longer."""
 
     OWN = "own"
-    """A person's own data, and suppositions: mostly less than a second."""
+    """A person's own data, and what-if computations: mostly less than a second."""
     FIGURES = "figures"
     """Figures computed for a page or a small file: seconds."""
     FILES = "files"
@@ -65,10 +65,10 @@ class OwnAnswersInTheMaking(RateLimited):
 
 
 class HeavyAnswers:
-    """The turns of one kind, which this process shares with the other web processes of the machine."""
+    """The turns for one kind, which this process shares with the other web processes of the machine."""
 
     def __init__(self, data: Path, kind: HeavyKind, most: int = MOST) -> None:
-        """Open nothing yet; the file of the locks is in the data folder."""
+        """Set the path of the lock file in the data folder; it is opened later."""
         self._path, self._most = data / f"heavy-{kind}.lock", most
         self._file: int | None = None
         self._held: set[int] = set()
@@ -78,8 +78,8 @@ class HeavyAnswers:
     def turn(self, person: UUID) -> Iterator[None]:
         """Wait for a turn, and hold it until the block ends.
 
-        Raises OwnAnswersInTheMaking when two heavy answers of this person are made or wait, and TooManyHeavyAnswers
-        when no thread of the process may wait, or no turn comes in time.
+        Raises OwnAnswersInTheMaking if two heavy answers of this person are being made or wait, and
+        TooManyHeavyAnswers if no thread of the process may wait, or no turn is free in time.
         """
         own = _bytes_of(person)
         place = self._first_of(own[1:])
@@ -153,7 +153,7 @@ class HeavyAnswers:
 def _bytes_of(person: UUID) -> range:
     """Return a person's bytes: one for the answer being made, the others for those that wait.
 
-    Two people in 2^60 have the same bytes: they wait for each other.
+    Two people have the same bytes with a probability of 2^-60, and then wait for each other.
     """
     first = OF_PERSONS + (person.int >> 68) * (1 + OF_ONE_PERSON)
     return range(first, first + 1 + OF_ONE_PERSON)

@@ -1,4 +1,4 @@
-"""Keys that facts name and that are neither stored nor erased: what they sealed is lost."""
+"""Keys that facts name and that are neither stored nor erased: the data that they sealed is lost."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ AT_ONCE = 5_000  # keys per query
 
 
 def missing_keys(database: Database, vault: Vault, person: UUID | None = None) -> list[tuple[UUID, Retention]]:
-    """Return the keys that facts name and that are neither stored, undamaged, nor erased since.
+    """Return the keys that facts name and that are neither stored undamaged nor erased later.
 
-    Of one person, if given. Reads the whole log.
+    Returns only those of `person` if given. Reads the whole log.
     """
     like = '%"sealed":{%' if person is None else f'%"of":"{person}"%'
     with database.connection() as connection, connection.cursor() as cursor:

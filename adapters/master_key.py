@@ -1,8 +1,9 @@
 """The master key, which wraps the keys of personal data: 32 bytes, given or made once in the data folder.
 
-It is in no database. A key is identified by its id, eight bytes that reveal nothing of it: the keys' database holds
-the id of the expected one, so that another is refused before anything is read or sealed. The first key is made while
-the log holds nothing sealed, and never later: a new one would open nothing, and hide that the right one is gone.
+It is stored in no database. Its id, eight bytes that reveal nothing about the key, identifies it: the keys' database
+holds the id of the expected key, so that another key is refused before anything is read or sealed. The first key is
+made while the log holds nothing sealed, and never later: a new key could decrypt nothing, and would hide the loss of
+the right one.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ class WrongMasterKey(Trouble):
     """The keys of personal data are wrapped with another master key than the one given."""
 
     def __init__(self, expected: bytes, given: bytes) -> None:
-        """Name both by their ids."""
+        """Set the message with the ids of both keys."""
         aside = f"keys/master-{expected.hex()}.key"
         super().__init__(
             f"The keys database expects master key {expected.hex()} and was given {given.hex()}: set "
@@ -56,10 +57,10 @@ class WrongMasterKey(Trouble):
 
 
 class MasterKeyMissing(Trouble):
-    """There is no master key although personal data were sealed: none is made, since it could not open them."""
+    """No master key exists although personal data were sealed; none is made, since it could not decrypt them."""
 
     def __init__(self, expected: bytes | None, where: Path) -> None:
-        """Name the expected key, if the keys' database has its id, and where it was looked for."""
+        """Set the message with the expected key's id, if the keys' database has it, and the path searched."""
         named = expected.hex() if expected else None
         super().__init__(
             f"Master key not found: neither in ACQUIS_MASTER_KEY or ACQUIS_MASTER_KEY_FILE nor in {where}. The "
@@ -72,10 +73,10 @@ class MasterKeyMissing(Trouble):
 
 
 class KeysDatabaseBlank(Trouble):
-    """The keys' database knows no master key although personal data were sealed: it is the wrong one, or was lost."""
+    """The keys' database has no master key's id although personal data were sealed: it is the wrong one, or lost."""
 
     def __init__(self) -> None:
-        """Say what to do."""
+        """Set the message: what to do."""
         super().__init__(
             "The keys database is blank, but the log holds sealed fields: it is not the one that holds their keys, "
             "or it was lost. Set ACQUIS_KEYS_DATABASE_URL to the right one, or restore it (deploy/RUNBOOK.md).",
@@ -86,7 +87,7 @@ class KeysDatabaseBlank(Trouble):
 
 
 class MasterKey:
-    """The key that wraps all others."""
+    """The key that wraps all other keys."""
 
     def __init__(self, raw: bytes) -> None:
         """Use these 32 bytes."""
@@ -105,7 +106,7 @@ class MasterKey:
     def of(cls, settings: Settings, server: DatabaseServer) -> MasterKey:
         """Return the settings' master key, or else the data folder's own, which is made while nothing is sealed.
 
-        In production none is made. Raises SettingError, MasterKeyMissing.
+        No key is made in production. Raises SettingError, MasterKeyMissing.
         """
         if settings.production and not settings.master_key:
             raise SettingError(
@@ -117,7 +118,7 @@ class MasterKey:
         if found := cls.given(settings):
             return found
         expected = expected_id(server)
-        # a process started at the same time may have made it, sealed and recorded since
+        # a process started at the same time may have made the key, and sealed and recorded data since
         if (expected or holds_sealed(server)) and not own_file(settings).exists():
             raise MasterKeyMissing(expected, own_file(settings))
         return cls.written(kept(own_file(settings)))
@@ -132,7 +133,7 @@ class MasterKey:
 
     @classmethod
     def written(cls, text: str) -> MasterKey:
-        """Parse a base64 key; raises SettingError for anything else, such as the content of a wrong file."""
+        """Parse a base64 key; raises SettingError for any other text, such as the content of a wrong file."""
         try:
             return cls(base64.b64decode(text, validate=True))
         except binascii.Error as error:
@@ -157,19 +158,19 @@ def own_file(settings: Settings) -> Path:
 
 
 def kept(path: Path) -> str:
-    """Return the master key stored in `path` (0600), in base64, made the first time."""
+    """Return the master key stored in `path` (0600), in base64; generate it the first time."""
     return kept_secret(path, lambda: base64.b64encode(os.urandom(SIZE)).decode("ascii"))
 
 
 def expected_id(server: DatabaseServer) -> bytes | None:
-    """Return the id of the master key that the keys' database expects; None before the first."""
+    """Return the id of the master key that the keys' database expects; None before the first key."""
     with closing(Database(server.keys_dsn, role="acquis_web", size=1)) as keys:
         rows = _asked(keys, EXPECTED)
     return bytes(rows[0][0]) if rows else None
 
 
 def holds_sealed(server: DatabaseServer) -> bool:
-    """Return whether anything sealed was ever recorded."""
+    """Return whether the log holds any sealed field."""
     with closing(server.open("acquis_web", 1)) as database:
         return _asked(database, SEALED) == [(True,)]
 

@@ -1,7 +1,7 @@
 """Declarations of all metrics, which every long-running process counts.
 
-Nothing is counted before `begin`. Each process counts in files of its own in one folder, and `acquis metrics` adds
-them up (ADR 59). No label identifies a person or a dossier: each has few values, all of them names from this code.
+Nothing is counted before `begin`. Each process counts in its own files in one folder, and `acquis metrics` adds them
+up (ADR 59). No label identifies a person or a dossier: each has few values, all of them names from this code.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from adapters.settings import Settings
 
 ROOM: Final = 2 * 1024 * 1024
-"""Bytes allocated to each file at the start: a full disk then neither blocks nor kills a process."""
+"""Bytes allocated to each file at the start, so that a full disk neither blocks nor kills a process."""
 QUICK: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 """The upper bounds, in seconds, of the buckets for requests and appends."""
 Kind = Literal["counter", "histogram", "summary"]
@@ -54,7 +54,7 @@ class Metric:
         self._made: Any = None
 
     def add(self, *labels: str, by: float = 1.0) -> None:
-        """Count it, or add one measure."""
+        """Increment the counter, or add one measure."""
         if not _process:
             return
         child = self._children.get(labels)
@@ -66,7 +66,7 @@ class Metric:
 
     @contextmanager
     def timed(self, *labels: str) -> Iterator[None]:
-        """Measure the seconds of the block, however it ends."""
+        """Measure the seconds of the block, even if it raises."""
         began = time.perf_counter()
         try:
             yield
@@ -74,7 +74,7 @@ class Metric:
             self.add(*labels, by=time.perf_counter() - began)
 
     def begin(self) -> None:
-        """Count from now on, and show the known values."""
+        """Start counting, and show the known values."""
         self._made = None
         self._children = {}
         self._children = {labels: self._child(labels) for labels in self._known}
@@ -130,10 +130,10 @@ ALL: Final[Sequence[Metric]] = tuple(each for each in vars().copy().values() if 
 
 
 def begin(settings: Settings, process: str) -> None:
-    """Count from now on as this program, if ACQUIS_METRICS is set and there is disk space.
+    """Start counting as this program, if ACQUIS_METRICS is set and there is disk space.
 
-    A process takes the first place that no running one holds, and continues its counts: after a restart no counter
-    goes back, and there are no more files than processes that ran at once.
+    A process takes the first place that no running process holds, and continues its counts. After a restart no
+    counter decreases, and there are never more files than processes that ran at the same time.
     """
     if settings.metrics is None:
         return
@@ -148,7 +148,7 @@ def begin(settings: Settings, process: str) -> None:
 
 
 def folder_of(settings: Settings) -> Path:
-    """Return the folder in which processes count."""
+    """Return the folder of the processes' counts."""
     return settings.data / "metrics"
 
 
@@ -191,7 +191,7 @@ def _whole(path: Path) -> bool:
 
 
 def _forked() -> None:
-    """Stop counting in a forked child, and release the place there: the counts are its parent's."""
+    """Stop counting in a forked child, and release its copy of the place, which belongs to the parent."""
     _process.clear()
     while _held:
         os.close(_held.pop())

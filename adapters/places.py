@@ -1,4 +1,4 @@
-"""Limits on the threads that slow work may hold, so that one of a process is left for other requests (ADR 50)."""
+"""Limits on the threads used by slow work, so that one thread of a process stays free for other requests (ADR 50)."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from adapters.database.capacity import THREADS
 
 
 class Places:
-    """A number of places for threads; a caller beyond it is told at once, and waits without a thread.
+    """A limited number of places for threads; a caller without a place learns it at once, and does not wait here.
 
-    `within`: each place taken here also takes one there.
+    `within`: each place taken here also takes a place there.
     """
 
     def __init__(self, most: int, within: Places | None = None) -> None:
@@ -22,12 +22,12 @@ class Places:
 
     @property
     def full(self) -> bool:
-        """Whether all places are taken."""
+        """True if all places are taken."""
         return self._held >= self._most
 
     @contextmanager
     def taken(self) -> Iterator[bool]:
-        """Take a place while the block lasts; yield whether there was one."""
+        """Take a place while the block lasts; yield whether a place was free."""
         there = self._take()
         try:
             yield there
@@ -50,12 +50,12 @@ class Places:
 
 
 SLOW: Final = Places(THREADS - 1)
-"""All slow work together."""
+"""The places for all slow work together."""
 HASHING: Final = Places(THREADS - 1, SLOW)
-"""Passwords being hashed, and those whose turn is next."""
+"""The places for requests that hash a password or wait for their turn to."""
 WAITING: Final = Places(THREADS // 2, SLOW)
-"""Readers who wait, longer than a moment, until recorded facts are shown."""
+"""The places for readers who wait, longer than a moment, until recorded facts are projected."""
 FOLLOWING: Final = Places(1, SLOW)
-"""Programs that wait for the feed's next event, half a minute at most."""
+"""The places for programs that wait for the feed's next event, half a minute at most."""
 HEAVY: Final = Places(THREADS // 2, SLOW)
-"""Heavy answers being made or waiting for their turn (ADR 73)."""
+"""The places for heavy answers that are being made or wait for their turn (ADR 73)."""

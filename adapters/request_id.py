@@ -1,4 +1,4 @@
-"""The id of the request that a thread works for, which each log line and each queued job carries."""
+"""The id of the request that a thread works for, included in each log line and each queued job."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def end() -> None:
 
 
 def current() -> str | None:
-    """Return the request's id; None for a command, a timer, or a letter that nobody asked for."""
+    """Return the request's id; None for work without a request, such as a command, a timer or some letters."""
     return get_contextvars().get("request")
 
 

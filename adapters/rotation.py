@@ -1,7 +1,7 @@
-"""Replacement of the master key: all keys are wrapped again in one transaction, or none is.
+"""Replacement of the master key, which wraps all keys again in one transaction.
 
-A process that seals meanwhile waits for its end, then learns that its master key is outdated, and makes no key that
-nobody could unwrap. A repeated rotation does nothing.
+A process that seals meanwhile waits for the end of the transaction, then finds that its master key is outdated, and
+makes no key that nobody could unwrap. A repeated rotation does nothing.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ update vault.key k set wrapped = a.wrapped, master = %s
 
 
 class KeyDamaged(Trouble):
-    """A key of personal data cannot be unwrapped with its master key: a rotation must not leave it behind."""
+    """A key of personal data cannot be unwrapped with its master key; a rotation must include every key."""
 
     def __init__(self, person: UUID, retention: Retention) -> None:
-        """Name the key's person and class."""
+        """Set the message with the key's person and class."""
         super().__init__(
             f"The key of {person} for {retention.value} is damaged and cannot be wrapped anew: nothing was changed. "
             "Bring it back from a backup of the keys, or have that class erased.",
@@ -46,9 +46,10 @@ class KeyDamaged(Trouble):
 
 
 def rotate(keys: Database, old: MasterKey, new: MasterKey) -> int | None:
-    """Wrap all keys with `new`; return how many, or None if they are already. Needs the role that owns them.
+    """Wrap all keys with `new`; return their number, or None if `new` wraps them already.
 
-    Raises WrongMasterKey if they are wrapped with neither, KeyDamaged if one cannot be unwrapped.
+    Needs the role that owns the keys. Raises WrongMasterKey if neither key wraps them, KeyDamaged if one cannot be
+    unwrapped.
     """
     with keys.transaction() as sql:
         sql.execute("set constraints vault.key_master_fkey deferred")

@@ -1,7 +1,7 @@
 """The sentence of a fact in a history, in French and in English.
 
-The fact's class holds the sentence, with gaps (`domain.fact.Fact`); they are filled in here. Its grounds (reasons,
-comments, names of files) are shown next to it.
+The fact's class holds the sentence with gaps (`domain.fact.Fact`); this module fills them in. The pages show the
+fact's grounds (reasons, comments, names of files) next to the sentence.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from domain.jury.rectified_decision import Corrected
 
 @dataclass(frozen=True, kw_only=True)
 class Names:
-    """The names of people, marks and rules for a reader; `who` also takes a text for people it does not name."""
+    """The names of people, marks and rules for a reader; `who` takes a text to return for people it may not name."""
 
     who: Callable[[UUID, str], str]
     mark: Callable[[str], str]
@@ -46,7 +46,7 @@ def in_both(fact: Fact, french: Names, english: Names) -> tuple[str, str]:
 
 @dataclass(frozen=True)
 class _Telling:
-    """One fact, told to one reader."""
+    """The wording of one fact for one reader."""
 
     fact: Fact
     names: Names
@@ -69,7 +69,7 @@ class _Telling:
         return self._by_type(value, spec)
 
     def _by_type(self, value: Any, spec: str) -> str:
-        """Return a field in words: a day, a person or a text instead, a value with words of its own."""
+        """Return a field in words, by its type: a day, a person (or a text instead), a value with its own words."""
         match value:
             case date():
                 return day(value, self.language)
@@ -89,7 +89,7 @@ class _Telling:
 
 
 def _halves(spec: str) -> tuple[str, str | None]:
-    """Return the two sides of the bar outside inner gaps; the second is None without a bar."""
+    """Split a gap at the bar that is outside inner gaps; without a bar the second part is missing (None)."""
     depth = 0
     for place, sign in enumerate(spec):
         depth += {"{": 1, "}": -1}.get(sign, 0)
@@ -99,7 +99,7 @@ def _halves(spec: str) -> tuple[str, str | None]:
 
 
 def _measured(measures: Measures, language: str) -> Iterable[str]:
-    """Yield the measures of an accommodation in words, never the reason."""
+    """Yield the measures of an accommodation in words, without the reason."""
     french = language == "fr"
     if extra := measures.extra_time:
         share = f"{extra.numerator}/{extra.denominator}"
@@ -126,4 +126,4 @@ BY_NAME: Final[dict[str, Callable[[Any, str], str]]] = {
     "minutes": lambda minutes, _: lasting(minutes),
     "measures": lambda measures, language: listed(_measured(measures, language), language),
 }
-"""The functions for fields whose type does not tell what they count or name."""
+"""The functions for fields whose type does not determine their wording."""

@@ -1,8 +1,8 @@
 """Settings of the installation: every ACQUIS_* environment variable, read once.
 
 A setting is one line of `Settings`: its name (the variable is ACQUIS_ and the name in capitals), its kind of value,
-its default, and the sentence that `deploy/docs/reference.md` shows. Each may also be given as a file,
-ACQUIS_<NAME>_FILE, which is how containers receive secrets.
+its default, and the sentence that `deploy/docs/reference.md` shows. Each may also be given as a file named by
+ACQUIS_<NAME>_FILE, since containers receive secrets as files.
 """
 
 # ruff: noqa: RUF009  (`setting` makes a dataclass field, as `field` does)
@@ -35,7 +35,7 @@ IN_ADDRESS = re.compile(r"//[^/@\s]+@")
 """The user and the password in an address."""
 MIB = 1024 * 1024
 MOST_IN_S3 = 4 * 1024 * MIB
-"""An object store accepts 5 GiB in one request; an encrypted file is a little larger than the original."""
+"""The largest file in an object store: it accepts 5 GiB in one request, and encryption adds a little."""
 
 
 class SettingError(Trouble):
@@ -89,7 +89,7 @@ def _listens(value: Any) -> str:
 
 
 def _roles(value: Any) -> tuple[str, ...]:
-    """Parse roles that people have, separated by commas."""
+    """Parse roles of people, separated by commas."""
     given = tuple(word for word in re.split(r"[\s,]+", value) if word)
     if not set(given) <= {role.value for role in Role if role not in NOBODY}:
         raise ValueError(value)
@@ -103,7 +103,7 @@ def _verifier_key(value: Any) -> str:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of value: the parser of `environs`, and what the value must be, as a phrase in both languages."""
+    """A kind of value: the parser of `environs`, and a phrase in both languages that describes a valid value."""
 
     read: str
     must: str
@@ -112,7 +112,7 @@ class Kind:
 
 
 def written(must: str, doit: str, form: str, flags: re.RegexFlag = re.NOFLAG) -> Kind:
-    """Return the kind of a word that matches this form as a whole."""
+    """Return the kind of texts that fully match this regular expression."""
     return Kind("str", must, doit, {"validate": Regexp(rf"(?:{form})\Z", flags)})
 
 
@@ -171,7 +171,7 @@ POSTGRESQL = Kind(
 
 
 def whole(low: int, high: int) -> Kind:
-    """Return the kind of a whole number between two bounds, both allowed."""
+    """Return the kind of whole numbers between two bounds, both included."""
     return Kind(
         "int",
         f"a whole number from {low} to {high}",
@@ -359,7 +359,7 @@ class Settings:
     def from_environment(cls) -> Self:
         """Read the environment; `SettingError` names the first variable that is wrong.
 
-        Without a secret key in the settings the data folder's own is read, which is made the first time.
+        Without a secret key in the settings, the key in the data folder is used, which is generated the first time.
         """
         env = FileAwareEnv(prefix=PREFIX, strip_whitespace=True)
         env.add_parser("postgresql", _database_url)
@@ -391,7 +391,7 @@ class Settings:
         return cls(**values)
 
     def masked(self) -> dict[str, str]:
-        """Return each setting as `acquis doctor` may print it, without secrets and passwords."""
+        """Return each setting's value for `acquis doctor`, without secrets and passwords."""
         return {each.name: _shown(getattr(self, each.name), each.metadata) for each in fields(self)}
 
     @classmethod
@@ -414,7 +414,7 @@ def _check_object_store(values: dict[str, Any]) -> None:
 
 
 def _check_metrics(values: dict[str, Any]) -> None:
-    """Require a token if metrics can be reached from other machines."""
+    """Raise SettingError if metrics can be reached from other machines without a token."""
     if not values["metrics"] or values["metrics_token"]:
         return
     if not ip_address(values["metrics"].rpartition(":")[0].strip("[]")).is_loopback:
@@ -426,9 +426,9 @@ def _check_metrics(values: dict[str, Any]) -> None:
 
 
 def kept_secret(path: Path, made: Callable[[], str] = lambda: secrets.token_hex(32)) -> str:
-    """Return the secret stored in `path` (0600), made the first time; concurrent processes get the same one.
+    """Return the secret stored in `path` (0600); generate it the first time, once for concurrent processes.
 
-    Raises SettingError for a file that was emptied or cut short: anybody could sign with an empty secret.
+    Raises SettingError for an emptied or truncated file: anybody could sign with an empty secret.
     """
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -455,7 +455,10 @@ def kept_secret(path: Path, made: Callable[[], str] = lambda: secrets.token_hex(
 
 
 def _check_addresses(values: dict[str, Any]) -> None:
-    """Require a public URL for links, which must not use a stranger's host name, and a separate name for files."""
+    """Raise SettingError if links need a public URL in production and none is set, or if files share it.
+
+    Without a public URL, links would contain the host name of the request, which an attacker can choose.
+    """
     leads = values["smtp_url"] or values["oidc_providers"]
     if values["production"] and leads and not values["public_url"]:
         raise SettingError(
@@ -478,7 +481,7 @@ def _absolute(path: Path) -> Path:
 def _read(env: FileAwareEnv, name: str, default: Any, metadata: Any) -> Any:
     variable, kind = PREFIX + name.upper(), metadata["kind"]
     if not any(os.environ.get(given) for given in (variable, variable + "_FILE")):
-        return default  # an empty variable is an unset one, as compose files write them
+        return default  # compose files write an unset variable as an empty one
     try:
         return getattr(env, kind.read)(name.upper(), default, **kind.checks)
     except (EnvError, ValueError, OSError) as error:

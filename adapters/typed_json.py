@@ -1,8 +1,7 @@
-"""Thread-safe decoders of JSON into types, made one at a time and then shared by all threads.
+"""Thread-safe decoders of JSON into types, created one at a time and then shared by all threads.
 
-msgspec analyses a class at first use, and stores the result on the class before it is complete: another thread that
-uses it meanwhile works with half of it, and crashes the process. So nothing is read by `msgspec.json.decode(…,
-type=…)`.
+msgspec analyses a class at first use, and stores an incomplete result on the class meanwhile: another thread that
+uses it then crashes the process. Therefore no module calls `msgspec.json.decode(…, type=…)`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Transport of events to a NATS stream: one by one, each acknowledged by JetStream before the next.
 
-An event's id is also its message's: an event sent twice within the stream's duplicate window is stored once.
+An event's id is also its message's id: an event sent twice within the stream's duplicate window is stored once.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class SubjectsUnfit(Refused):
 
 
 def check_subjects(prefix: str) -> None:
-    """Raise SubjectsUnfit for an invalid prefix of subjects."""
+    """Raise SubjectsUnfit if the prefix of subjects is invalid."""
     if not SUBJECTS.fullmatch(prefix):
         raise SubjectsUnfit(prefix)
 
@@ -104,7 +104,7 @@ class JetStreamSink:
         asyncio.run_coroutine_threadsafe(what, self._loop).result()
 
     def close(self) -> None:
-        """Leave the server."""
+        """Disconnect from the server."""
         self._leave()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(TIMEOUT)

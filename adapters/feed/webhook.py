@@ -1,8 +1,8 @@
 """Transport of events to a webhook: signed by Standard Webhooks, to a public address, tried once.
 
 No redirect is followed and no proxy is used. The addresses of a name are checked when the connection is made, so that
-a name that resolves differently a moment later leads nowhere. Only the status of an answer is read, and the
-connection is cut when its time is up: a receiver can delay only its own events.
+a name that resolves differently a moment later cannot lead to another address. Only the status of an answer is read,
+and the connection is cut at a time limit: a receiver can delay only its own events.
 """
 
 from __future__ import annotations
@@ -43,11 +43,11 @@ class WebhookUnfit(Refused):
 
 
 class PrivateAddress(Exception):  # noqa: N818  (named after what happened)
-    """A webhook's name stands for an address of this machine or of a private network."""
+    """A webhook's name resolves to an address of this machine or of a private network."""
 
 
 def check_address(address: str, *, plain: bool) -> None:
-    """Raise WebhookUnfit for an address that no message is sent to; `plain`: whether it may be without TLS."""
+    """Raise WebhookUnfit for an unacceptable address; `plain`: whether it may be without TLS."""
     try:
         parts = urlsplit(address)
         there = bool(parts.hostname) and parts.port != 0
@@ -85,7 +85,7 @@ class WebhookSink:
             raise NotTaken("private-address") from error
         except (OSError, HTTPException, ValueError) as error:
             raise NotTaken(_met(error, late=time.monotonic() >= until)) from error
-        if not 200 <= status < 300:  # noqa: PLR2004  (it was taken)
+        if not 200 <= status < 300:  # noqa: PLR2004  (it was accepted)
             raise NotTaken(str(status))
 
     def _answered(self, headers: dict[str, str], body: bytes, until: float) -> int:
@@ -119,8 +119,8 @@ class WebhookSink:
 
 @contextmanager
 def cut_at(until: float, reached: socket.socket) -> Iterator[None]:
-    """Cut a connection when its time is up, whatever waits for it: a receiver may send byte after byte forever."""
-    same = reached.dup()  # TLS takes the other one over
+    """Cut a connection at a time limit, even while it receives: a receiver may send single bytes forever."""
+    same = reached.dup()  # the TLS socket takes over the original
     timer = Timer(until - time.monotonic(), _cut, (same,))
     timer.start()
     try:
@@ -144,7 +144,7 @@ def _left(until: float) -> float:
 
 
 def _met(error: Exception, *, late: bool) -> str:
-    """Return the kind of an error, in a word."""
+    """Return the kind of an error, as one word."""
     if late or isinstance(error, TimeoutError):
         return "TimeoutError"
     return "SSLError" if isinstance(error, ssl.SSLError) else type(error).__name__

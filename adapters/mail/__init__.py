@@ -35,17 +35,17 @@ class Unsent(Exception):  # noqa: N818  (an answer)
     """The letter was not accepted; `for_good` if a later try would not help."""
 
     def __init__(self, *, for_good: bool) -> None:
-        """Store no address, since errors are logged."""
+        """Set `for_good`; the error holds no address, since errors are logged."""
         super().__init__(for_good)
         self.for_good = for_good
 
 
 class PostOffice(Protocol):
-    """Interface of a letter's transport; `delivers`: it forwards letters itself (as a server does)."""
+    """Interface of a letter's transport."""
 
     @property
     def delivers(self) -> bool:
-        """Whether a sent letter reaches its reader without anybody doing more."""
+        """True if a sent letter reaches its reader without further action."""
         ...
 
     def send(self, message: Message, taken: Callable[[], None] = lambda: None) -> None:
@@ -53,11 +53,11 @@ class PostOffice(Protocol):
         ...
 
     def forget(self, person: PersonId) -> None:
-        """Delete the copies of letters to a person that are still here."""
+        """Delete the copies of letters to a person that are still on this machine."""
         ...
 
     def tidy(self) -> None:
-        """Delete the copies of letters in which no link is valid any longer."""
+        """Delete the copies of letters whose links are no longer valid."""
         ...
 
 
@@ -80,7 +80,7 @@ def written(message: Message, sender: str) -> EmailMessage:
 
 
 def _says(mail: EmailMessage, to: str) -> None:
-    """Raise ValueError unless the header names exactly this recipient: encoded words in an address are decoded."""
+    """Raise ValueError unless the header names exactly this recipient after decoding encoded words."""
     local, _, domain = to.rpartition("@")
     if local.startswith('"'):
         local = ESCAPED.sub(r"\1", local[1:-1])

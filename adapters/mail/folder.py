@@ -52,6 +52,6 @@ class MailFolder:
     def tidy(self) -> None:
         """Delete letters older than any valid link, including drafts left by a killed process."""
         for letter in self._folder.glob("*"):
-            with suppress(OSError):  # another process tidies too; and an error here must not stop a letter
+            with suppress(OSError):  # another process may tidy too, and an error here must not stop a letter
                 if letter.stat().st_mtime < time.time() - KEPT:
                     letter.unlink()

@@ -56,8 +56,8 @@ class Smtp:
             raise Unsent(for_good=refused) from error
         except smtplib.SMTPDataError as error:
             raise Unsent(for_good=error.smtp_code >= PERMANENT) from error
-        except (smtplib.SMTPException, OSError) as error:  # the server may be back, or be configured correctly, later
-            if not accepted:  # else the session broke after the server had accepted the message
+        except (smtplib.SMTPException, OSError) as error:  # a later try may succeed, on a corrected server
+            if not accepted:  # otherwise the session broke after the server had accepted the message
                 raise Unsent(for_good=False) from error
 
     def forget(self, person: PersonId) -> None:

@@ -1,1 +1,1 @@
-"""Portfolio files: the ZIP that Acquis exports, and imports from such a ZIP or from Leap2A."""
+"""Portfolio files: export as a ZIP, and import from such a ZIP or from Leap2A."""

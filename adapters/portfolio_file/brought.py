@@ -1,4 +1,4 @@
-"""The pieces that a portfolio's ZIP brings: Acquis's own with `portfolio.json`, others' with `leap2a.xml` (Mahara).
+"""The pieces in a portfolio's ZIP, listed by `portfolio.json` (Acquis) or `leap2a.xml` (others, such as Mahara).
 
 The archive is opened within the limits of every submitted archive: the number and size of files, plain names, and the
 compression ratio.
@@ -30,7 +30,7 @@ FORMAT: Final = "acquis-portfolio/1"
 OURS, LEAP2A = "portfolio.json", "leap2a.xml"
 LARGEST_LIST: Final = 32 * 1024**2
 LARGEST_FEED: Final = 4 * 1024**2
-"""A feed is parsed element by element, at some two megabytes a second if they are tiny."""
+"""Bytes of a feed: parsing it element by element takes a second for two megabytes of tiny elements."""
 TITLE, CONTEXT, REFLECTION, STATEMENT = 200, 200, 20_000, 50_000
 LONGEST_CODE, MOST_SERVED, MOST_NUMBERS, LARGEST_NUMBER = 20, 20, 500, 9999
 
@@ -44,7 +44,7 @@ class NotAPortfolio(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Brought:
-    """A piece in an archive: its description, and its `file` there, an address or a text."""
+    """A piece in an archive: its description, and its `file` in the archive, an address or a text."""
 
     said: Description
     name: str
@@ -80,7 +80,7 @@ _list_of = read_as(_List)
 
 
 def listed(file: BinaryIO) -> list[Brought]:
-    """Return what an archive brings, in its order; raises the refusal of the first rule that it breaks.
+    """Return the pieces in an archive, in its order; raises the refusal of the first rule that it breaks.
 
     This parses untrusted input: only the sandboxed child does it (`adapters.files.sandbox`).
     """
@@ -91,14 +91,14 @@ def listed(file: BinaryIO) -> list[Brought]:
 
 
 def check_pieces(found: ZipFile, pieces: Sequence[Brought]) -> None:
-    """Raise PortfolioFull or ArchiveLimits if pieces are too many, or InvalidFile if one names no file."""
+    """Raise PortfolioFull or ArchiveLimits for too many pieces, InvalidFile if a piece's file is missing."""
     if len(pieces) > MOST_PIECES:
         raise PortfolioFull
     names = set(found.namelist())
     if any(each.file not in names for each in pieces if each.file is not None):
         raise InvalidFile
     if sum(found.getinfo(each.file).file_size for each in pieces if each.file is not None) > LARGEST_WHOLE:
-        raise ArchiveLimits  # one file, listed as many pieces
+        raise ArchiveLimits  # one file is listed as many pieces
 
 
 def _brought(found: ZipFile) -> Iterator[Brought]:
@@ -177,12 +177,12 @@ def _described(
 
 
 def _seen(text: str | None) -> str:
-    """Return a text without invisible characters, and those that control how the rest is shown."""
+    """Return a text without invisible characters and without those that control its display."""
     return STEERS.sub("", text or "").strip()
 
 
 def _serves(said: Iterable[_Said]) -> Iterator[Serves]:
-    """Yield what a form could submit: valid codes and numbers, up to the limits."""
+    """Yield the valid codes and numbers, up to the limits, as a form would submit them."""
     for each in islice((each for each in said if 1 < len(_seen(each.certification)) <= LONGEST_CODE), MOST_SERVED):
         numbers = sorted({number for number in each.competences if 0 < number <= LARGEST_NUMBER})[:MOST_NUMBERS]
         if numbers:

@@ -1,7 +1,7 @@
 """Parser of Leap2A feeds (Atom, 2010-07 and 2009-03): the items of a portfolio, with their texts and files.
 
 http://www.leapspecs.org/2A/: each item is an Atom entry, its type an `rdf:type`, its files links of `rel="enclosure"`
-(or, before 2010, the `src` of its content). Persons, selections and entries that only group others bring nothing.
+(or, before 2010, the `src` of its content). Persons, selections and entries that only group others are skipped.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ WORDS: Final = frozenset({"title", "summary", "content", "published", "updated"}
 BRING_NOTHING: Final = frozenset({"person", "selection", "organization", "affiliation", "plan"})
 ENDS_A_LINE: Final = frozenset({"p", "div", "li", "br", "tr", "h1", "h2", "h3", "h4", "h5", "h6"})
 TAG: Final = re.compile(r"<(/?)([a-zA-Z0-9]++)[^<>]*+>")
-"""Possessive, without backtracking: an unclosed tag takes linear time."""
+"""Matches a tag; possessive, without backtracking, so that an unclosed tag takes linear time."""
 MOST: Final = 2_000
 """The greatest number of items read; more than a portfolio may hold."""
 
@@ -47,7 +47,7 @@ class Item:
 
     @property
     def dated(self) -> date | None:
-        """The day on which it was published, or else last changed."""
+        """The day of its publication, or else of its last change."""
         for name in ("published", "updated"):
             with suppress(ValueError):
                 return date.fromisoformat("".join(self.words.get(name, ())).strip()[:10])
@@ -55,7 +55,7 @@ class Item:
 
 
 def items(part: IO[bytes]) -> list[Item]:
-    """Return the entries of a feed that bring something; raises InvalidFile for invalid XML or a document type."""
+    """Return the entries of a feed that have content; raises InvalidFile for invalid XML or a document type."""
     feed = _Feed()
     read(part, feed.begin, feed.say, feed.end)
     return [each for each in feed.entries if each.kind not in BRING_NOTHING]

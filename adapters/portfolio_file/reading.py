@@ -1,7 +1,7 @@
-"""A portfolio's archive as the sandboxed child reads it, and the validation of its answer in this process.
+"""Reading of a portfolio's archive in a sandboxed child, and validation of its answer in this process.
 
-The list of pieces is decoded and the feed is parsed in the child, within its memory and time. This process then only
-unpacks the files that the list names, chunk by chunk.
+The child decodes the list of pieces and parses the feed, within limits of memory and time. This process then only
+unpacks the listed files, chunk by chunk.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _piece: Final = read_as(Brought)
 
 @contextmanager
 def archive(incoming: Incoming) -> Iterator[tuple[ZipFile, list[Brought]]]:
-    """Open a received archive with the list of what it brings; raises the refusal of the first rule that it breaks.
+    """Open a received archive with the list of its pieces; raises the refusal of the first rule that it breaks.
 
     Raises InspectionUnavailable or StorageUnavailable if the child cannot read it.
     """
@@ -41,7 +41,7 @@ def archive(incoming: Incoming) -> Iterator[tuple[ZipFile, list[Brought]]]:
 
 
 def _believed(answer: bytes) -> list[Brought]:
-    """Return the pieces that a child listed; an answer that was cut off met the child's limits."""
+    """Return the pieces that a child listed; raises its refusal, or InspectionLimits for an incomplete answer."""
     said, lines = answered(answer)
     if (slug := said.get("refused")) is not None:
         raise REFUSALS.get(str(slug), InspectionLimits)
