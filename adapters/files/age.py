@@ -1,7 +1,7 @@
 """Encryption of files in the age format, as they stream.
 
-The key is an X25519 identity of that format, made from any 32 secret bytes: `age -d -i IDENTITY FILE` decrypts the
-file too. `seeking` reads such files.
+The key is an X25519 identity of that format, made from any 32 secret bytes, so that `age -d -i IDENTITY FILE` also
+decrypts the file. The module `seeking` reads such files.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class AnotherKey(Exception):  # noqa: N818  (named after what happened)
 
 
 class Damaged(Exception):  # noqa: N818  (named after what happened)
-    """The file is no longer as it was written: cut, or changed."""
+    """The file was truncated or changed since it was written."""
 
 
 def identity(secret: bytes) -> str:
@@ -71,7 +71,7 @@ def encrypt(source: Reads, target: Takes, secret: bytes) -> None:
     chunk, filled = memoryview(bytearray(CHUNK)), 0
     while more := memoryview(source.read(CHUNK)):
         while more:
-            if filled == CHUNK:  # a full chunk that is not the last: there is more
+            if filled == CHUNK:  # the chunk is full and is not the last: more follows
                 sealing.add(chunk)
                 filled = 0
             fits = more[: CHUNK - filled]

@@ -1,7 +1,7 @@
 """Interface of a place that stores encrypted files: a folder or an object store.
 
 It stores a file under an unused name, atomically and durably; it opens files for random access, removes them and
-lists them. It does not know their content, which is encrypted.
+lists them. It cannot read their content, which is encrypted.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ SEGMENTS: Final = "segments"
 """The prefix of folders named after people and their uploads: such a folder is removed when it is empty."""
 
 
-class StorageUnavailable(Exception):  # noqa: N818  (the way in answers 503)
+class StorageUnavailable(Exception):  # noqa: N818  (the web layer answers 503)
     """The evidence store cannot be written or read now."""
 
 
@@ -31,15 +31,15 @@ def on_disk() -> Iterator[None]:
 
 
 class StorageFull(StorageUnavailable):
-    """Less disk space is free than the floor, or would be: nothing more is received."""
+    """Free disk space is below the floor, or would be: nothing more is received."""
 
 
 class NoExclusiveNames(StorageUnavailable):
-    """The evidence store overwrites existing names, though it was asked not to."""
+    """The evidence store overwrites existing names, although requests forbid it."""
 
 
 class AbsenceUntold(StorageUnavailable):
-    """The evidence store forbids asking whether a name is free."""
+    """The evidence store does not answer whether a name is free."""
 
 
 class NoSuchBlob(Exception):  # noqa: N818  (named after what happened)
@@ -48,7 +48,7 @@ class NoSuchBlob(Exception):  # noqa: N818  (named after what happened)
 
 @dataclass(frozen=True, kw_only=True)
 class Blob:
-    """A stored file: its name, its encrypted size in bytes, and when it got that name."""
+    """A stored file: its name, its encrypted size in bytes, and the time of its naming."""
 
     name: str
     size: int
@@ -56,7 +56,7 @@ class Blob:
 
 
 class Blobs(Protocol):
-    """A place for encrypted files. Each method raises StorageUnavailable when the place does not answer."""
+    """A place for encrypted files. Each method raises StorageUnavailable if the place does not answer."""
 
     def put(self, name: str, content: Path) -> bool:
         """Store a local file under a name; return False, without any change, if the name is taken.
@@ -65,13 +65,13 @@ class Blobs(Protocol):
         """
 
     def replace(self, name: str, content: Path) -> None:
-        """Store a local file under a name, replacing the file that has it. It is durable as above."""
+        """Store a local file under a name, replacing any existing file, with the durability of `put`."""
 
     def open(self, name: str) -> IO[bytes]:
         """Open the file of this name for random access; raises NoSuchBlob."""
 
     def mark(self, name: str) -> str | None:
-        """Return a value that distinguishes this file from any other of the same name; None if there is none."""
+        """Return a value that distinguishes this file from any other of the same name; None without a file."""
 
     def remove(self, name: str) -> bool:
         """Remove the file of this name; return whether there was one."""
@@ -80,7 +80,7 @@ class Blobs(Protocol):
         """Yield the files below a name that ends with a slash, in the order of names."""
 
     def sweep(self) -> None:
-        """Remove the empty folders that uploads leave behind, if the place has folders."""
+        """Remove the empty folders of ended uploads, if the place has folders."""
 
     def check(self) -> None:
         """Write, name, remove and look up a file, as uploads do; raises NoExclusiveNames, AbsenceUntold."""

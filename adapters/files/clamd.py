@@ -1,8 +1,8 @@
 """Client of the virus scanner: ClamAV's daemon, over a socket (INSTREAM).
 
-The daemon says OK of a file that it did not scan, such as one above its limits, unless it is configured otherwise
-(AlertExceedsMax). Hence no file above `most` bytes is sent, which is to be its own limit, and a finding about its
-limits is not a virus. Any unexpected answer counts as none: no file passes because the scanner is down.
+The daemon answers OK for a file that it did not scan, such as one above its limits, unless it is configured otherwise
+(AlertExceedsMax). Therefore no file above `most` bytes is sent, which should be the daemon's own limit, and a finding
+about its limits is not a virus. An unexpected answer is a failure: no file passes because the scanner is down.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ LONGEST_NAME: Final = 100
 PATIENCE: Final = 300.0
 """Seconds that the scan of one file may take in all."""
 AT_ONCE: Final = 2
-"""Files that one process scans at the same time: a daemon that hangs blocks no more of its threads."""
+"""Files that one process scans at the same time, which limits the threads that a hanging daemon blocks."""
 TURN: Final = 20.0
 """Seconds to wait for a turn."""
 EICAR: Final = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
-"""The test file for virus scanners: harmless, and found by all (split in two, so that none finds this module)."""
+"""The harmless test file for virus scanners (split in two, so that scanners do not report this module)."""
 CLEAN: Final = b"stream: OK"
 FOUND: Final = re.compile(rb"stream: ([^\0]+) FOUND")
 TOO_LARGE: Final = b"INSTREAM size limit exceeded. ERROR"
@@ -70,9 +70,9 @@ class ScannerUnavailable(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Probed:
-    """Result of a probe of the scanner: whether it calls unscanned files clean, and which settings are low.
+    """Result of a probe of the scanner: whether it reports unscanned files as clean, and which settings are too low.
 
-    `short_of`: the settings of clamd.conf that keep it from scanning a file of the size that it should accept.
+    `short_of`: the settings of clamd.conf that prevent the scan of a file of the largest size to accept.
     """
 
     careless: bool = False
@@ -83,8 +83,8 @@ class Probed:
 class Clamd:
     """The daemon at `address`: `unix:///path` or `tcp://host:port`; it scans files of `most` bytes at most.
 
-    `silence` is how many seconds it may say nothing, as during a scan; `patience` how many a file may take in all,
-    after the `turn` that it may have to wait for.
+    `silence` is the number of seconds without an answer, as during a scan; `patience` the number of seconds for one
+    file in all, after the wait for a `turn`.
     """
 
     address: str
@@ -106,14 +106,14 @@ class Clamd:
         return _finding(said, whole=whole)
 
     def _asked(self, content: Reads) -> tuple[bytes, bool]:
-        """Return the daemon's answer about a content, and whether it received all of it."""
+        """Return the daemon's answer about this content, and whether it received all of it."""
         with self._reached() as line:
             line.say(b"zINSTREAM\0")
             whole = _send(content, line)
             return line.answer(), whole
 
     def check_size(self, size: int) -> None:
-        """Raise BeyondScanner for a file size that the daemon would not scan completely."""
+        """Raise BeyondScanner for a file too large for the daemon to scan completely."""
         if size > self.most:
             en, fr = f"{self.most} bytes at most.", f"{self.most} octets au plus."
             largest = Violation("largest-scanned", en, fr, "the virus scanner's limit", "la limite de l'antivirus")
@@ -160,13 +160,13 @@ class Clamd:
 
 
 def plain(said: bytes) -> str:
-    """Return the scanner's words without characters that would not print in a line."""
+    """Return the scanner's answer as one line of printable characters."""
     text = said.decode("ascii", "replace").strip()
     return UNUSUAL.sub("_", text)[:LONGEST_NAME] or "unnamed"
 
 
 class _Silent(Exception):  # noqa: N818  (named after what happened)
-    """The daemon cannot be reached, or says nothing."""
+    """The daemon cannot be reached, or does not answer."""
 
 
 @dataclass
@@ -224,7 +224,7 @@ def _made(padding: int) -> Iterator[bytes]:
 
 
 class _Sink(io.RawIOBase):
-    """Buffer of the bytes written, until they are taken."""
+    """Buffer that holds the written bytes until the reader takes them."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -260,7 +260,7 @@ def _connected(address: str, silence: float) -> socket.socket:
 
 
 def _send(content: Reads, line: _Line) -> bool:
-    """Send the content in chunks; return False if the daemon stops reading, which its answer then explains."""
+    """Send the content in chunks; return False if the daemon stops reading; its answer then explains why."""
     while chunk := content.read(CHUNK):
         with suppress(_Silent):
             line.say(struct.pack(">L", len(chunk)) + chunk)

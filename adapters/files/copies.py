@@ -1,8 +1,8 @@
 """Reading copies of pieces: encrypted files next to the pieces, and their rows in schema `desk`.
 
-A copy is encrypted for the piece's person. It is made from its piece and can be made again: losing it loses nothing.
-A piece without a row has no copy yet, and gets one; the row of a copy that cannot be opened is deleted; and no backup
-holds either.
+A copy is encrypted for the piece's person. It is made from its piece and can be made again, so that its loss does no
+harm. A piece without a row has no copy yet, and gets one; the row of a copy that cannot be opened is deleted. Backups
+hold neither copies nor rows.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ log = structlog.get_logger(__name__)
 NONE: Final = "none"
 """The kind of a copy that could not be made."""
 UNREADABLE: Final = "copy-unreadable"
-"""The reason why there is no copy, if its maker gives none."""
+"""The default reason for the lack of a copy."""
 COLUMNS: Final = "evidence, candidacy, person, state, reason, pages, made_at"
 OF: Final = f"select {COLUMNS} from desk.reading_copy where candidacy = %s"  # noqa: S608  (constants only)
 FIND: Final = f"select {COLUMNS} from desk.reading_copy where evidence = %s"  # noqa: S608  (constants only)
@@ -51,7 +51,7 @@ FORGET_WHY: Final = "delete from desk.reading_copy where reason = %s"
 
 @dataclass(frozen=True, kw_only=True)
 class Kept:
-    """The state of a piece's copy: ready, or why there can be none; its number of pages."""
+    """The state of a piece's copy: ready, or the reason why no copy can be made; its number of pages."""
 
     evidence: UUID
     candidacy: UUID | None
@@ -63,11 +63,11 @@ class Kept:
 
     @property
     def ready(self) -> bool:
-        """Whether the copy can be read."""
+        """True if the copy can be read."""
         return self.state == "ready"
 
 
-class BrokenCopy(Exception):  # noqa: N818  (the way in says that the copy is being made)
+class BrokenCopy(Exception):  # noqa: N818  (the web layer says that the copy is being made)
     """A reading copy cannot be opened: it is being made again."""
 
 
@@ -75,16 +75,16 @@ class ReadingCopies:
     """The reading copies: their files in the evidence store, their rows in schema `desk`."""
 
     def __init__(self, database: Database, files: EvidenceStore) -> None:
-        """Store them with the pieces of this store, which are of one retention class."""
+        """Store the copies with the pieces of this store, which are of one retention class."""
         self._database = database
         self._files = files
 
     def put(self, evidence: EvidenceId, candidacy: UUID | None, person: UUID, made: Path, copy: Copied) -> None:
-        """Store the copy of a piece, encrypted for its person, replacing any other; or note why there is none.
+        """Store the copy of a piece, encrypted for its person, replacing any other; or note why no copy was made.
 
-        It was made in the store's `quarantine` folder, on the same disk. A copy that cannot be read to its end is
-        noted as unavailable, so that it is not made again forever; one whose person's key was erased meanwhile is not
-        stored. Raises StorageUnavailable.
+        The file `made` is in the store's `quarantine` folder, on the same disk. A copy that cannot be read to its end
+        is noted as unavailable, so that it is not made again forever. A copy whose person's key was erased meanwhile
+        is not stored. Raises StorageUnavailable.
         """
         reason = (copy.reason or UNREADABLE) if copy.kind == NONE else None
         if reason is None:
@@ -114,7 +114,7 @@ class ReadingCopies:
         return {kept.evidence: kept for kept in self._rows(OF, candidacy)}
 
     def find(self, evidence: UUID) -> Kept | None:
-        """Return the state of a piece's copy; None if none was made yet."""
+        """Return the state of a piece's copy; None if no copy was made yet."""
         return next(iter(self._rows(FIND, evidence)), None)
 
     def ready(self) -> list[Kept]:
@@ -131,13 +131,13 @@ class ReadingCopies:
 
     @contextmanager
     def reading(self, evidence: EvidenceId, person: UUID, recorded: datetime | None = None) -> Iterator[CopyArchive]:
-        """Yield the archive of a copy; raises BrokenCopy for anything that shows in the block that it is broken."""
+        """Yield the archive of a copy; raises BrokenCopy for any error in the block that shows it to be broken."""
         with self.open(evidence, person, recorded) as opened, self.told_broken(evidence):
             yield CopyArchive(cast("BinaryIO", opened))
 
     @contextmanager
     def told_broken(self, evidence: UUID) -> Iterator[None]:
-        """Raise BrokenCopy for anything that shows in the block that a copy is broken, and remove the copy."""
+        """Raise BrokenCopy for any error in the block that shows a copy to be broken, and remove the copy."""
         try:
             yield
         except (EvidenceMissing, *BROKEN) as error:
@@ -146,7 +146,7 @@ class ReadingCopies:
             raise BrokenCopy(evidence) from error
 
     def whole(self, kept: Kept) -> bool | None:
-        """Return whether a copy reads to its end, else remove it; None if its person's papers were erased."""
+        """Return whether a copy can be read whole; if not, remove it. None if its person's papers were erased."""
         evidence: Any = kept.evidence
         try:
             with self.reading(evidence, kept.person) as archive:
@@ -159,7 +159,7 @@ class ReadingCopies:
         return True
 
     def remove(self, evidence: UUID) -> None:
-        """Remove the copy of a piece, and its row; if the piece stays, the copy is made again."""
+        """Remove the copy of a piece, and its row, so that the copy is made again if the piece stays."""
         self._files.blobs.remove(copied(evidence))
         self.forget(evidence)
 
@@ -168,7 +168,7 @@ class ReadingCopies:
         self._run(FORGET, (evidence,))
 
     def try_again(self, reason: str) -> None:
-        """Delete the notes that no copy could be made for this reason, which is over: they are made now."""
+        """Delete the notes that no copy could be made for this reason, so that the copies are tried again."""
         self._run(FORGET_WHY, (reason,))
 
     def _rows(self, statement: str, *values: Any) -> list[Kept]:

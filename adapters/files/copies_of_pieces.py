@@ -1,4 +1,4 @@
-"""Query for the pieces that are the same file as a quarantined one, and are not in quarantine yet."""
+"""Query for the pieces that are the same file as a quarantined piece, and are not in quarantine yet."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ select distinct on (evidence) candidacy, evidence, person, scanner, finding
        ('EvidenceQuarantined', 'EvidenceRejected', 'PieceQuarantined', 'PieceRejected', 'PieceDiscarded')
  order by evidence, same.position
 """
-"""The newest verdict counts: a finding does not affect a piece submitted or scanned after it."""
+"""Uses the newest verdict: a finding does not affect a piece submitted or scanned after it."""
 HEAD: Final = "select sealed from log.head"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Infected:
-    """A piece (without a candidacy one of a portfolio), and the finding in another piece that is the same file."""
+    """A piece (of a portfolio if it has no candidacy), and the finding in another piece that is the same file."""
 
     candidacy: CandidacyId | None
     evidence: EvidenceId
@@ -58,7 +58,7 @@ class Infected:
 
 
 def infected(database: Database, after: int) -> list[Infected]:
-    """Return the infected pieces, by the findings after a position."""
+    """Return the infected pieces, according to the findings after a position."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(INFECTED, {"after": after})
         return [

@@ -1,7 +1,7 @@
-"""Reader of a reading copy's archive, which was made by a child process that had read a stranger's file.
+"""Reader of a reading copy's archive, which is untrusted: a child process made it from an untrusted file.
 
 `packing` checks that the archive has Acquis's form: known names and kinds of parts, stored uncompressed. This module
-checks sizes, and that pictures are WebP and texts UTF-8. Anything else is a broken copy: one of BROKEN.
+checks sizes, and that pictures are WebP and texts UTF-8. Otherwise one of BROKEN is raised.
 """
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ from adapters.typed_json import made_as
 
 PICTURE: Final = "image/webp"
 LARGEST: Final = 32 * 1024 * 1024
-"""Bytes of a picture or a text: each is read whole."""
+"""The greatest number of bytes of a picture or a text, each of which is read whole."""
 BROKEN: Final = (NoCopy, Damaged, ValueError, msgspec.MsgspecError)
-"""The exceptions raised by an archive that is not as Acquis writes it."""
+"""The exceptions raised for an archive that is not in Acquis's form."""
 Side = Annotated[int, msgspec.Meta(gt=0, le=100_000)]
 
 
 class NoSuchPage(Exception):  # noqa: N818  (named after what happened)
-    """The copy has no such page, or no media."""
+    """The copy lacks this page, or has no media."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
     """One page: the names of its picture and its text, if any; width and height of the picture.
 
-    `small`: the name of its thumbnail; a single page has none, nor has an older copy.
+    `small`: the name of its thumbnail, which single pages and older copies lack.
     """
 
     width: Side
@@ -46,7 +46,7 @@ class Page:
 
 @dataclass(frozen=True, kw_only=True)
 class Listing:
-    """The contents of a copy: its pages (`of`: of how many, if only the first are shown), and a `note`."""
+    """The contents of a copy: its pages (`of`: their total number, if only the first are shown), and a `note`."""
 
     kind: Literal["pages", "text", "media"]
     pages: tuple[Page, ...]
@@ -69,7 +69,7 @@ class CopyArchive:
 
     @cached_property
     def listing(self) -> Listing:
-        """The contents that the archive declares."""
+        """The contents declared by the archive."""
         said = _listing(contents(self._opened))
         if (said.kind == "media") is (said.media is None or said.media_type is None):
             raise NoCopy(said.kind)
@@ -77,7 +77,7 @@ class CopyArchive:
 
     @cached_property
     def _parts(self) -> Mapping[str, ZipInfo]:
-        """The places of its parts, looked up once: a copy of many pages is read text by text."""
+        """The places of its parts, looked up once, since many texts of a copy are read one by one."""
         return parts(self._opened)
 
     def picture(self, number: int, *, small: bool = False) -> bytes:
@@ -97,7 +97,7 @@ class CopyArchive:
         return self._whole(name).decode() if name else ""
 
     def media(self) -> Part:
-        """Return the film or sound for random access; raises NoSuchPage if there is none."""
+        """Return the film or sound for random access; raises NoSuchPage without one."""
         if self.listing.media is None:
             raise NoSuchPage
         return Part(self._opened, self.listing.media, self._parts)

@@ -1,8 +1,8 @@
 """Storage of encrypted files in a folder: named atomically, and flushed before the call returns.
 
-A file is named first, then flushed with its folder: most file systems write both in one go. A caller who finds a name
-taken flushes that file too, since the process that named it may not have done so yet; a file left half-written by a
-crash cannot be decrypted.
+A file is named first, then flushed with its folder, since most file systems write both together. A caller that finds
+a name taken flushes that file too, since the process that named it may not have done so yet. A file left half-written
+by a crash cannot be decrypted.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from adapters.disk import flush_file, flush_folder, make_folders
 from adapters.files.blobs import SEGMENTS, Blob, NoSuchBlob, on_disk
 
 AGAIN: Final = 5
-"""Times that a folder is made again if another process removed it, being empty, before the file was in it."""
+"""Times that a folder is created again if another process removes it, still empty, before the file is in it."""
 
 
 class LocalBlobs:
-    """A folder of files. A file to store is on the same disk: a link names it, which no crash leaves half done."""
+    """A folder of files. A file to store must be on the same disk: a hard link names it atomically."""
 
     def __init__(self, root: Path) -> None:
-        """Store files below a folder, which is made with the first file."""
+        """Store files below a folder, which is created with the first file."""
         self._root = root
 
     def put(self, name: str, content: Path) -> bool:
@@ -46,7 +46,7 @@ class LocalBlobs:
         return True
 
     def replace(self, name: str, content: Path) -> None:
-        """Link the file a second time and rename that link over the existing name; `content` stays."""
+        """Create a second link to the file and rename it over the existing name; `content` stays."""
         path = self._root / name
         again = content.with_name(f"{content.name}.again")
         with on_disk():
@@ -64,7 +64,7 @@ class LocalBlobs:
                 raise NoSuchBlob(name) from error
 
     def mark(self, name: str) -> str | None:
-        """Return the file's inode and modification time; None if there is none."""
+        """Return the file's inode and modification time; None without a file."""
         with on_disk():
             try:
                 about = (self._root / name).stat()
@@ -84,7 +84,7 @@ class LocalBlobs:
         return True
 
     def _leave(self, folder: Path) -> None:
-        """Flush a folder that has lost a name; an empty upload folder is removed instead, and its parent flushed."""
+        """Flush a folder after a removal; remove an empty upload folder instead, and flush its parent."""
         for each in (folder, *folder.parents):
             with suppress(FileNotFoundError):  # another process removes it
                 if self._root / SEGMENTS not in each.parents or not _removed(each):
@@ -105,9 +105,9 @@ class LocalBlobs:
                 yield Blob(name=path.relative_to(self._root).as_posix(), size=about.st_size, at=at)
 
     def sweep(self) -> None:
-        """Remove the empty folders of uploads, such as those of released ones.
+        """Remove the empty folders of ended uploads.
 
-        Not flushed: a folder that a crash brings back is removed the next time.
+        The removal is not flushed: a folder that a crash restores is removed the next time.
         """
         top = self._root / SEGMENTS
         with on_disk():
@@ -147,7 +147,7 @@ def _flush(path: Path) -> None:
 
 
 def _in_folder(folder: Path, name_it: Callable[[], object]) -> None:
-    """Name a file in a folder that may have to be made, and may be removed again before the file is in it."""
+    """Name a file in a folder; create the folder if needed, again if it is removed before the file is in it."""
     for left in reversed(range(AGAIN)):
         try:
             make_folders(folder)

@@ -1,4 +1,4 @@
-"""The files that facts name, from the log: whose they are, their size and digest."""
+"""The files that facts name, from the log: their persons, sizes and digests."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ TYPES: Final = [*NAMES, KEPT]
 
 @dataclass(frozen=True, kw_only=True)
 class Named:
-    """A file that a fact names. `digest` is None once the fact's sealed data is erased, or its key is lost."""
+    """A file that a fact names. `digest` is None if the fact's sealed data was erased, or its key was lost."""
 
     evidence: EvidenceId
     person: UUID
@@ -56,7 +56,7 @@ class Named:
 
 
 def how_many(database: Database) -> int:
-    """Return how many files the facts name."""
+    """Return the number of files that facts name."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(COUNT, {"types": TYPES})
         return int(cursor.fetchall()[0][0])
@@ -72,14 +72,14 @@ def named_files(database: Database, vault: Vault) -> Iterator[Named]:
 
 
 def sealed_up_to(database: Database) -> int:
-    """Return the position up to which every fact is visible: facts recorded from now on come after it."""
+    """Return the position up to which every fact is visible; facts recorded from now on get later positions."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(SEALED)
         return int(cursor.fetchall()[0][0])
 
 
 def names(database: Database, among: Iterable[UUID] | None = None, after: int = 0) -> set[UUID]:
-    """Return the ids of all files that facts name, or of those in `among`, by facts after a position."""
+    """Return the ids of all files that facts after a position name, or of those among `among`."""
     with database.connection() as connection, connection.cursor() as cursor:
         if among is None:
             cursor.execute(NAMED, {"types": TYPES})

@@ -1,7 +1,7 @@
-"""Removal of files that came to nothing: those older than a day that no fact names.
+"""Removal of orphaned files: those older than a day that no fact names.
 
-A file is stored before its fact is recorded. If the process died in between, the file remains, and the same request,
-sent again, may still name it. So each file is looked up once more, and removed, under a lock that makes such a
+A file is stored before its fact is recorded. If the process died in between, the file remains, and a repetition of
+the request may still name it. Therefore each file is looked up once more, and removed, under a lock that makes such a
 request wait.
 """
 
@@ -33,9 +33,9 @@ class MostFilesUnnamed(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Reaped:
-    """How many files were removed: received and never stored; stored and never recorded; parts of ended uploads.
+    """The numbers of removed files: received and never stored; stored and never recorded; parts of ended uploads.
 
-    `waiting`: how many stay until the next time, because a request is at work on them.
+    `waiting`: the number of files left for the next time, because a request is using them.
     """
 
     aside: int
@@ -48,10 +48,10 @@ class Reaped:
 class Reaper:
     """Removes the files that no fact names.
 
-    `named` returns which of some files are named by facts after a position, and `sealed` the position after which
-    further facts may come: the second look-up of each file is among those only. `live` returns the uploads whose
-    parts count, `ended` those whose parts no longer do, whatever their age. `held` locks a file against a request
-    that would name it, and yields whether it got the lock.
+    `named` returns which of some files are named by facts after a position, and `sealed` the position after which new
+    facts may come: the second look-up of each file searches only those. `live` returns the uploads whose parts are
+    needed, `ended` those whose parts are not, of any age. `held` locks a file against a request that would name it,
+    and yields whether it got the lock.
     """
 
     store: EvidenceStore
@@ -64,8 +64,8 @@ class Reaper:
     def reap(self, now: datetime, *, most: bool = False) -> Reaped:
         """Remove files older than a day at `now`; raises MostFilesUnnamed, unless `most` may be removed.
 
-        Files never stored, and old parts, are removed before that check: with another installation's log this costs
-        uploads to be sent again at most.
+        Files never stored, and old parts, are removed before that check: if the log is another installation's by
+        mistake, at most some uploads have to be sent again.
         """
         aside, parts = self._aside(now), self._parts(now)
         old = [blob for blob in kept_blobs(self.store) if now - blob.at > UNDER_WAY]
@@ -83,7 +83,7 @@ class Reaper:
         return Reaped(aside=aside, unnamed=gone, parts=parts, waiting=waiting)
 
     def _remove(self, blob: Blob, evidence: UUID, sealed: int) -> bool | None:
-        """Return whether a file that no fact names was removed; None if a request is at work on it."""
+        """Return whether a file that no fact names was removed; None if a request is using it."""
         with self.held(evidence) as mine:
             return (not self.named([evidence], sealed) and self.store.blobs.remove(blob.name)) if mine else None
 

@@ -1,6 +1,6 @@
 """Storage of encrypted files in an S3 object store, under names that must be unused.
 
-What the store acknowledges is durable: S3 stores promise that. It must support `If-None-Match: *` on uploads, which
+S3 stores promise that acknowledged data is durable. The store must support `If-None-Match: *` on uploads, which
 `check` tests. Object versions should be off in the bucket: an erasure destroys the key of old versions too, but only
 the store's own rules remove them. The library, boto3, is installed with the extra `s3`.
 """
@@ -64,8 +64,8 @@ class S3Blobs:
     def put(self, name: str, content: Path) -> bool:
         """Store a file under a name; return False if the name is taken by another file.
 
-        The client repeats a request without an answer, though it may have succeeded: a mark shows whether this call
-        did.
+        The client repeats a request that got no answer, although it may have succeeded; a mark on the object shows
+        whether this call stored it.
         """
         mark = uuid4().hex
         with _asked(), content.open("rb") as body:
@@ -96,7 +96,7 @@ class S3Blobs:
         return io.BufferedReader(_Object(self.client, self._named(name)), AHEAD)
 
     def mark(self, name: str) -> str | None:
-        """Return the ETag of the object, whose encryption differs each time that it is sent."""
+        """Return the object's ETag, which differs for each upload, since each encryption differs."""
         with _asked():
             about = self._about(name)
         return None if about is None else str(about["ETag"])
@@ -126,8 +126,8 @@ class S3Blobs:
     def check(self) -> None:
         """Write, name, remove and look up a probe, as every upload does.
 
-        Raises NoExclusiveNames if a taken name can be given again, AbsenceUntold if an account that may not list the
-        bucket gets no answer for a free name.
+        Raises NoExclusiveNames if a name can be given twice, AbsenceUntold if the account may not list the bucket and
+        so gets no answer for a free name.
         """
         name = f"probe-{uuid4()}"
         with _asked():
@@ -153,7 +153,7 @@ class S3Blobs:
 
 
 class _Object(io.RawIOBase):
-    """One object for random access: one request reads on; a seek leads to another request for the same object."""
+    """One object for random access: one request reads sequentially; a seek starts another request for the object."""
 
     def __init__(self, client: Any, named: dict[str, str]) -> None:
         super().__init__()

@@ -1,7 +1,7 @@
 """Check that every recorded piece has its file, unchanged: each is decrypted to its end and hashed.
 
-A comparison of sizes would only find a file that is gone or cut. Reading all of it also finds a byte changed on the
-disk, or another file of the same size under its name.
+A comparison of sizes would only find missing or truncated files. Reading all bytes also finds a byte changed on the
+disk, or another file of the same size under the name.
 """
 
 from __future__ import annotations
@@ -23,24 +23,24 @@ from adapters.files.store import COPIES, KEPT, EvidenceErased, EvidenceMissing, 
 from domain.ports import EvidenceId
 
 UNDER_WAY: Final = timedelta(hours=24)
-"""Age below which a file's fact may still be recorded."""
+"""The age up to which a file's fact may still be recorded."""
 
 
 class Fault(Enum):
     """A kind of fault of a file."""
 
     MISSING = "missing"
-    """A fact names it, and it does not exist."""
+    """A fact names the file, but the file does not exist."""
     ALTERED = "altered"
-    """It cannot be decrypted (to its end): it was changed, cut, or encrypted for another key."""
+    """The file cannot be decrypted to its end: it was changed, truncated, or encrypted for another key."""
     SWAPPED = "swapped"
-    """It can be decrypted, but differs from the recorded size or digest."""
+    """The file can be decrypted, but its size or digest differs from the record."""
     LEFT = "left"
-    """Its person's papers were erased, and it still exists."""
+    """The file still exists although its person's papers were erased."""
     UNREAD = "unread"
     """The store could not return it now."""
     UNNAMED = "unnamed"
-    """No fact names it, and it is too old for its fact to come."""
+    """No fact names the file, and it is too old for its fact to be recorded later."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +54,7 @@ class Faulty:
 
 @dataclass(frozen=True, kw_only=True)
 class Looked:
-    """Result for one recorded piece: bytes read, whether it is erased, and its faults."""
+    """Result for one recorded piece: bytes read, whether the piece is erased, and its faults."""
 
     read: int = 0
     erased: bool = False
@@ -62,12 +62,12 @@ class Looked:
 
     @property
     def unread(self) -> bool:
-        """Whether the store could not return it."""
+        """True if the store could not return it."""
         return any(each.fault is Fault.UNREAD for each in self.faults)
 
 
 def look_at(store: EvidenceStore, piece: Named) -> Looked:
-    """Read a piece to its end, and return what was found."""
+    """Read a piece to its end, and return the result."""
     try:
         return _look(store, piece)
     except StorageUnavailable:
@@ -75,7 +75,7 @@ def look_at(store: EvidenceStore, piece: Named) -> Looked:
 
 
 def unnamed(there: Iterable[Blob], named: Collection[UUID], now: datetime) -> Iterator[Faulty]:
-    """Yield the files that no fact names, except those whose fact may still come."""
+    """Yield the files that no fact names, except recent ones whose fact may still be recorded."""
     for blob in there:
         if now - blob.at > UNDER_WAY and evidence_of(blob) not in named:
             yield Faulty(name=blob.name, fault=Fault.UNNAMED)

@@ -1,7 +1,8 @@
-"""Random access to an encrypted file: a place is found and decrypted without the content before it.
+"""Random access to an encrypted file: any position is decrypted without the content before it.
 
-A file in the age format (C2SP `age`) is a header with the file's key, wrapped for its recipient, and chunks of 64
-KiB, each encrypted by itself with its number, and the last one marked as such: any chunk can be decrypted alone.
+A file in the age format (C2SP `age`) consists of a header with the file's key, wrapped for its recipient, and chunks
+of 64 KiB. Each chunk is encrypted separately with its number and a mark for the last one, so that any chunk can be
+decrypted alone.
 """
 
 from __future__ import annotations
@@ -46,9 +47,9 @@ class Seekable(io.RawIOBase):
     """
 
     def __init__(self, file: IO[bytes], secret: bytes, *, of_file: bool = False) -> None:
-        """Take the file over; `of_file`: the secret is the file's own key, which opens no other file.
+        """Take over the file; `of_file`: the secret is the file's own key, which decrypts no other file.
 
-        Raises AnotherKey or Damaged; changes further in are detected when they are read.
+        Raises AnotherKey or Damaged; changes in later chunks are detected when they are read.
         """
         super().__init__()
         self._file = file
@@ -78,15 +79,15 @@ class Seekable(io.RawIOBase):
         return True
 
     def seekable(self) -> bool:
-        """Return True: the stream can be read at any place."""
+        """Return True: the stream supports random access."""
         return True
 
     def tell(self) -> int:
-        """Return the place of the next byte."""
+        """Return the position of the next byte."""
         return self._at
 
     def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
-        """Move to another place, and return it."""
+        """Move to another position, and return it."""
         base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self.size}[whence]
         if base + offset < 0:
             raise ValueError("a place before the beginning")
@@ -126,7 +127,7 @@ class Seekable(io.RawIOBase):
 
 
 def key_of(file: IO[bytes], secret: bytes) -> bytes:
-    """Return the key of this one file, for a reader that may open no other; raises AnotherKey or Damaged."""
+    """Return the file's own key, for a reader that may open no other file; raises AnotherKey or Damaged."""
     return _Header(file).opened(secret)
 
 
@@ -196,7 +197,7 @@ def _unwrapped(own: X25519PrivateKey, arguments: list[bytes], body: bytes) -> by
     share = _decoded(arguments[0])
     try:
         shared = own.exchange(X25519PublicKey.from_public_bytes(share))
-    except ValueError as error:  # a share of a wrong length, or one that would reveal the shared secret
+    except ValueError as error:  # an ephemeral share of wrong length, or one that gives an all-zero secret
         raise Damaged from error
     recipient = raw(own.public_key())
     try:
@@ -218,7 +219,7 @@ def _decoded(text: bytes) -> bytes:
 
 @contextmanager
 def _from_disk() -> Iterator[None]:
-    """Raise Damaged for any OSError in the block: an unreadable sector is lost."""
+    """Raise Damaged for any OSError in the block, such as an unreadable sector."""
     try:
         yield
     except OSError as error:
@@ -226,7 +227,7 @@ def _from_disk() -> Iterator[None]:
 
 
 def _exactly(file: IO[bytes], size: int) -> bytes:
-    """Read so many bytes, or fewer at the end."""
+    """Read `size` bytes, or fewer at the end of the file."""
     found = file.read(size)
     while len(found) < size and (more := file.read(size - len(found))):
         found += more

@@ -1,4 +1,4 @@
-"""Name and modification time that a sender states of an uploaded file, encrypted for one key."""
+"""Name and modification time of an uploaded file as its sender stated them, encrypted with a person's key."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LONGEST_NAME: Final = 255
 
 @dataclass(frozen=True, kw_only=True)
 class Stated:
-    """The file's name, and its modification time in milliseconds since 1970, by which its sender recognises it."""
+    """The file's name, and its modification time in milliseconds since 1970, which help the sender recognise it."""
 
     name: str
     modified: int | None = None
@@ -32,14 +32,14 @@ _stated = read_as(Stated)
 
 
 def seal(stated: Stated, vault: Vault, person: UUID, retention: Retention) -> bytes:
-    """Encrypt it for a person, like their files of this class: an erasure makes it unreadable."""
+    """Encrypt it with the person's key for files of this class, so that an erasure makes it unreadable."""
     target = BytesIO()
     encrypt(BytesIO(msgspec.json.encode(stated)), target, vault.file_key(person, retention))
     return target.getvalue()
 
 
 def unseal(sealed: bytes | None, vault: Vault, person: UUID, retention: Retention) -> Stated | None:
-    """Decrypt it; None if there is nothing, or if the person's data of this class was erased."""
+    """Decrypt it; None without data, or if the person's data of this class was erased."""
     secret = vault.opening().file_key(person, retention)
     if sealed is None or secret is None:
         return None
@@ -53,8 +53,8 @@ def unseal(sealed: bytes | None, vault: Vault, person: UUID, retention: Retentio
 def stated_name(given: str) -> str:
     """Return the name of a file as its sender stated it, without characters that hide or break a line.
 
-    It is shown, never used as a path: control, format and unassigned characters, and line breaks, become an
-    underscore. Letters are composed (NFC): some systems store letters and accents separately.
+    The name is displayed, never used as a path. Control, format and unassigned characters, and line breaks, are
+    replaced by an underscore. Letters are composed (NFC), since some systems store letters and accents separately.
     """
     composed = unicodedata.normalize("NFC", given)
     shown = "".join("_" if unicodedata.category(each) in UNSEEN else each for each in composed)

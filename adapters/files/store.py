@@ -1,10 +1,10 @@
 """The evidence store: the content of pieces, under their ids, encrypted for their persons.
 
-A file is first received in a folder of this machine's disk, encrypted as it comes, measured and hashed. It gets its
-final name and is flushed before its fact is recorded, so that a recorded fact always has its file. Size and digest
-are those of the content; the type is that of its first bytes: the check looks at the rest. The person's key for
-papers decrypts it: once that is erased, nobody can read it. The same holds for the parts of a resumable upload and
-for the reading copy.
+A file is first received in a folder of this machine's disk, and is encrypted, measured and hashed as it arrives. It
+gets its final name and is flushed before its fact is recorded, so that a recorded fact always has its file. Size and
+digest are those of the content; the type is determined by its first bytes, and a later check examines the rest. The
+person's key for papers decrypts it: once that is erased, nobody can read it. The same holds for the parts of a
+resumable upload and for the reading copy.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ PART: Final = re.compile(
     rf"{SEGMENTS}/[a-z]+/{ID}/(?P<upload>{ID})/(?P<offset>[0-9]{{15}})-(?P<size>[0-9]{{1,15}})\.age"
 )
 SEGMENT: Final = 8 * 1024 * 1024
-"""Bytes after which the received part of an upload is made durable, whatever happens to the rest."""
+"""The number of bytes after which the received part of an upload is made durable."""
 
 
 class EmptyFile(Refused):
@@ -50,22 +50,22 @@ class EmptyFile(Refused):
     kind = "invalid"
 
 
-class EvidenceMissing(Exception):  # noqa: N818  (the way in answers 500 and raises the alarm)
-    """The file of a recorded piece of evidence is missing or cannot be opened."""
+class EvidenceMissing(Exception):  # noqa: N818  (the web layer answers 500 and raises the alarm)
+    """The file of a recorded piece of evidence is missing or cannot be decrypted."""
 
 
-class EvidenceErased(Exception):  # noqa: N818  (the way in answers 410)
+class EvidenceErased(Exception):  # noqa: N818  (the web layer answers 410)
     """The content of a piece of evidence was erased with its person's papers."""
 
 
-class AlreadyHeld(Exception):  # noqa: N818  (the way in answers 423)
+class AlreadyHeld(Exception):  # noqa: N818  (the web layer answers 423)
     """The received part of this upload does not end where the new part begins."""
 
 
 Typed = Callable[[bytes], str]
 """Function that returns the media type of a file by its first bytes; raises Refused."""
 Checks = Callable[[int], None]
-"""Function that refuses a file of so many bytes, or more, and returns if that size is allowed."""
+"""Function that raises a refusal for a file of at least this many bytes, if that is too large."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,8 +125,8 @@ class EvidenceStore:
     def check_disk(self, size: int = 0) -> None:
         """Raise StorageFull if `size` more bytes would leave less disk space free than the floor.
 
-        Files are received on this machine's disk, wherever they are stored, and the database mostly is on the same
-        disk.
+        Files are received on this machine's disk even if they are stored elsewhere, and the database is usually on
+        the same disk.
         """
         there = next(folder for folder in (self.quarantine, *self.quarantine.parents) if folder.exists())
         if disk_usage(there).free < self._floor + size:
@@ -138,8 +138,8 @@ class EvidenceStore:
     ) -> Iterator[Incoming]:
         """Receive a file about a person; it is deleted at the end of the block unless it was stored.
 
-        Reading stops as soon as `check` refuses the size or `typed` the first bytes. Raises EmptyFile, TooLarge, what
-        those two raise, or StorageUnavailable when the disk refuses, before it is full.
+        Reading stops as soon as `check` refuses the size or `typed` the first bytes. Raises EmptyFile, TooLarge, the
+        exceptions of `check` and `typed`, and StorageUnavailable if the disk fails or its free space is too low.
         """
         secret = self._vault.file_key(person, self.retention)
         watched = _Watched(source, self.check_disk)
@@ -156,7 +156,7 @@ class EvidenceStore:
             )
 
     def opens(self, incoming: Incoming) -> bool:
-        """Whether the person's current key is still the one this file was encrypted for, i.e. none was erased."""
+        """Return whether the file was encrypted for the person's current key, i.e. no key was erased meanwhile."""
         return self._vault.opening().file_key(incoming.person, self.retention) == incoming.secret
 
     def erased(self, person: UUID) -> Erasure | None:
@@ -166,7 +166,7 @@ class EvidenceStore:
     def keep(self, incoming: Incoming, evidence: EvidenceId) -> bool:
         """Give the file its final name; return False if the same content is stored already (a repeated request).
 
-        Raises IdempotencyKeyReused if other content has that name: the same key with another file.
+        Raises IdempotencyKeyReused if other content has that name: a request reused its key with another file.
         """
         new = self.blobs.put(kept(evidence), incoming.path)
         if not new and not self._opens_as(incoming, evidence):
@@ -175,11 +175,11 @@ class EvidenceStore:
         return new
 
     def mark(self, evidence: EvidenceId) -> str | None:
-        """Return a value that distinguishes a piece's file from any other of its name; None if there is none."""
+        """Return a value that distinguishes a piece's file from any other of its name; None without a file."""
         return self.blobs.mark(kept(evidence))
 
     def _opens_as(self, incoming: Incoming, evidence: EvidenceId) -> bool:
-        """Return whether the stored file has this content; False if it cannot be opened, as after an erasure."""
+        """Return whether the stored file has this content; False if it cannot be decrypted, as after an erasure."""
         try:
             with self.open(evidence, incoming.person) as there:
                 digest = hashlib.sha256()
@@ -199,16 +199,16 @@ class EvidenceStore:
     def open(self, evidence: EvidenceId, person: UUID, recorded: datetime | None = None) -> Seekable:
         """Open the content of a piece about this person, decrypted as it is read, for random access.
 
-        Raises EvidenceErased if the person's papers were erased after it was recorded (at any time, if `recorded` is
-        not given); EvidenceMissing if the file is missing, is cut or has no key; while it is read, Damaged;
-        StorageUnavailable if the place does not answer.
+        Raises EvidenceErased if the person's papers were erased after `recorded` (at any time, if `recorded` is not
+        given); EvidenceMissing if the file is missing or truncated, or its key is lost; StorageUnavailable if the
+        place does not answer; and, while it is read, Damaged.
         """
         return self._open(kept(evidence), evidence, person, recorded)
 
     # reading copies
 
     def open_copy(self, evidence: EvidenceId, person: UUID, recorded: datetime | None = None) -> Seekable:
-        """Open the reading copy of a piece; raises as `open`: EvidenceMissing if there is none."""
+        """Open the reading copy of a piece; raises as `open` does, EvidenceMissing for a missing copy."""
         return self._open(copied(evidence), evidence, person, recorded)
 
     # resumable uploads
@@ -216,7 +216,7 @@ class EvidenceStore:
     def hold(self, upload: UUID, offset: int, source: Reads, person: UUID) -> int:
         """Store the part of an upload that begins at `offset`, durably; return the number of bytes stored.
 
-        If the source raises, what came before is stored first, and then the exception is raised. Raises AlreadyHeld,
+        If the source raises an exception, the bytes received before it are stored first. Raises AlreadyHeld,
         StorageUnavailable.
         """
         if self._end(upload, person) != offset:
@@ -236,7 +236,7 @@ class EvidenceStore:
         return taken
 
     def held(self, upload: UUID, person: UUID) -> list[tuple[int, int]]:
-        """Return the stored parts of an upload, from its beginning without a gap: the offset and the size of each."""
+        """Return the offset and size of each stored part of an upload, from its beginning up to the first gap."""
         found, end = [], 0
         for offset, size in filter(None, map(_span, self.blobs.all(self._segments(person, upload)))):
             if offset == end:
@@ -245,7 +245,7 @@ class EvidenceStore:
         return found
 
     def whole(self, upload: UUID, person: UUID) -> Whole:
-        """Return the stored parts of an upload as one decrypted stream, to be received as a file."""
+        """Return the stored parts of an upload as one decrypted stream, which can be received as a file."""
         under = self._segments(person, upload)
         names = [f"{under}{offset:015}-{size}.age" for offset, size in self.held(upload, person)]
         return Whole([lambda name=name: self._part(name, upload, person) for name in names])  # type: ignore[misc]
@@ -256,14 +256,14 @@ class EvidenceStore:
             self.blobs.remove(part.name)
 
     def let_go_unreadable(self, person: UUID) -> None:
-        """Remove the parts of a person's uploads that no key opens any more, as after an erasure."""
+        """Remove the parts of a person's uploads that no key decrypts any more, as after an erasure."""
         secret = self._vault.opening().file_key(person, self.retention)
         for part in self.blobs.all(f"{self._uploads_of(person)}/"):
             if secret is None or not self._opens_with(part.name, secret):
                 self.blobs.remove(part.name)
 
     def _uploads_of(self, person: UUID) -> str:
-        """Return the prefix of a person's upload parts, by class: each class is removed separately."""
+        """Return the prefix of a person's upload parts, with the class, since each class is removed separately."""
         return f"{SEGMENTS}/{self.retention.value}/{person}"
 
     def _segments(self, person: UUID, upload: UUID) -> str:
@@ -282,16 +282,16 @@ class EvidenceStore:
         except (AnotherKey, NoSuchBlob):
             return False
         except Damaged:
-            pass  # ours, though useless: the request that resumes it gets the error
+            pass  # the part counts although it is damaged: the request that resumes it gets the error
         return True
 
     # examination of a piece
 
     @contextmanager
     def ciphertext(self, evidence: EvidenceId, person: UUID) -> Iterator[tuple[Path, bytes]]:
-        """Yield a local copy of a piece's file, still encrypted, and the secret that opens it.
+        """Yield a local copy of a piece's file, still encrypted, and the secret that decrypts it.
 
-        It is deleted at the end of the block. Raises as `open`, and StorageFull if it would fill the disk.
+        The copy is deleted at the end of the block. Raises as `open` does, and StorageFull if it would fill the disk.
         """
         with self.open(evidence, person) as content:
             self.check_disk(content.size)
@@ -305,7 +305,7 @@ class EvidenceStore:
 
     @contextmanager
     def aside(self) -> Iterator[Path]:
-        """Yield a path in the receiving folder; it is deleted at the end, and only names linked to it remain."""
+        """Yield a path in the receiving folder; it is deleted at the end, but hard links to it remain."""
         try:
             self.quarantine.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
@@ -314,7 +314,7 @@ class EvidenceStore:
         try:
             yield path
         finally:
-            with suppress(OSError):  # the reaper removes what a failing disk does not delete
+            with suppress(OSError):  # the reaper removes files that a failing disk did not delete
                 path.unlink()
 
     def _open(self, name: str, evidence: EvidenceId, person: UUID, recorded: datetime | None) -> Seekable:
@@ -338,10 +338,10 @@ class EvidenceStore:
 
 
 class Whole(io.RawIOBase):
-    """Several streams as one, each opened when the previous one has ended."""
+    """Several streams as one; each is opened when the previous one has ended."""
 
     def __init__(self, parts: list[Callable[[], Seekable]]) -> None:
-        """Read these, in this order."""
+        """Read these streams, in this order."""
         super().__init__()
         self._parts = iter(parts)
         self._part: Seekable | None = None
@@ -373,7 +373,7 @@ class Whole(io.RawIOBase):
 
 
 class _Watched:
-    """A source that calls `look` before the first byte and after every SEGMENT bytes, to check the disk's space."""
+    """A source that calls `look` before the first byte and after every SEGMENT bytes, to check the free space."""
 
     def __init__(self, source: Reads, look: Callable[[], None]) -> None:
         self._source = source
@@ -390,7 +390,7 @@ class _Watched:
 
 
 class _Measured:
-    """A source that measures what is read: its size, digest and type."""
+    """A source that determines the size, digest and type of the bytes read."""
 
     def __init__(self, source: Reads, limit: int, check: Checks | None, typed: Typed) -> None:
         self._source = source
@@ -417,7 +417,7 @@ class _Measured:
         return chunk
 
     def ended(self) -> str:
-        """Return the type, once all was read; raises EmptyFile, and what `typed` raises."""
+        """Return the type once all bytes were read; raises EmptyFile and the exceptions of `typed`."""
         if not self.size:
             raise EmptyFile
         return self._media_type or self._typed(self._head)
@@ -435,7 +435,7 @@ class _Portions:
         self.broke: Exception | None = None
 
     def read(self, size: int) -> bytes:
-        """Return more of this portion, nothing at its end."""
+        """Return more bytes of this portion; none at its end."""
         room = min(size, self._most - self._size)
         if not room or self.ended:
             return b""
@@ -485,8 +485,8 @@ def _span(part: Blob) -> tuple[int, int] | None:
 def _written(source: Reads, path: Path, secret: bytes) -> Iterator[None]:
     """Encrypt a source to a file; exceptions of the source are passed on.
 
-    The file is not flushed: the caller flushes it by naming it in the block, during which it stays open. So the
-    caller gets the disk's write errors.
+    The file stays open and unflushed during the block, in which the caller names and flushes it, and so gets the
+    disk's write errors.
     """
     with on_disk():
         target = path.open("xb")
@@ -497,7 +497,7 @@ def _written(source: Reads, path: Path, secret: bytes) -> Iterator[None]:
 
 
 class _Begun:
-    """A file whose data the disk begins to write while it comes."""
+    """A file whose data the disk begins to write while it is still being received."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file

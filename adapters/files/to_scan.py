@@ -27,7 +27,7 @@ FOUND: Final = """
    and verdict not in ('EvidenceRejected', 'PieceRejected', 'PieceDiscarded')
    and (%(every)s or not (quarantined or clean))
 """
-"""The files that were checked, and not refused, with the scanner's last verdict."""
+"""Finds the files that were checked and not refused, with the scanner's last verdict."""
 COUNT: Final = f"select count(*) {FOUND}"
 PIECES: Final = f"""
 select e.position, case when e.type = 'EvidenceSubmitted' then e.stream end, e.recorded_at,
@@ -54,7 +54,7 @@ class ToScan:
 
 
 def how_many_to_scan(database: Database, *, every: bool) -> int:
-    """Return how many files there are to scan: `every` one, or those without a verdict."""
+    """Return the number of files to scan: `every` file, or only those without a verdict."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(COUNT, {"every": every, "after": 0})
         return int(cursor.fetchall()[0][0])

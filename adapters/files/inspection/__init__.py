@@ -1,4 +1,4 @@
-"""Examination of files by their content: a first look in the request, then by a child process with limits."""
+"""Examination of files by their content: of the first bytes in the request, then by a child process with limits."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ REFUSALS: Final = {refusal.slug(): refusal for refusal in ALL}
 
 
 def inspect(ciphertext: Path, secret: bytes, media_type: str, by: Inspectors = INSPECTORS) -> Found:
-    """Return what an encrypted file is, by its content; `media_type` is the result of the first look.
+    """Return the type of an encrypted file, by its content; `media_type` is the result of `first_look`.
 
     Raises the refusals in `refusals`, InspectionUnavailable or StorageUnavailable.
     """
@@ -31,12 +31,12 @@ def inspect(ciphertext: Path, secret: bytes, media_type: str, by: Inspectors = I
 
 
 def warm() -> None:
-    """Start the examining process before the first file comes."""
+    """Start the examining process before the first file arrives."""
     INSPECTORS.warm()
 
 
 def try_out() -> Found:
-    """Examine a line of text, as a test; raises as `inspect`."""
+    """Examine a line of text as a test; raises the exceptions of `inspect`."""
     with os.fdopen(os.memfd_create("line"), "w+b", buffering=0) as file:
         encrypt(io.BytesIO(b"A line."), file, bytes(32))
         file.seek(0)
@@ -44,7 +44,7 @@ def try_out() -> Found:
 
 
 def works() -> bool:
-    """Whether a line of text is recognised as one."""
+    """Return whether the examination recognises a line of text."""
     try:
         return try_out().media_type == TEXT
     except (Refused, StorageUnavailable):
@@ -56,7 +56,7 @@ def _inspected(file: BinaryIO, secret: bytes, media_type: str, by: Inspectors) -
 
 
 def believed(answer: bytes) -> Found:
-    """Return a child's finding, if it is valid; a child cut off before its verdict met its limits."""
+    """Return a child's finding, if it is valid; raises a refusal, also for a child that its limits cut off."""
     said, _ = answered(answer)
     media_type, pages = said.get("media_type"), said.get("pages")
     known = isinstance(media_type, str) and media_type in ACCEPTED and is_count(pages)

@@ -1,4 +1,4 @@
-"""The check of a ZIP, in part shared with office files: limits, names, and no program, link or archive in it."""
+"""The check of a ZIP, partly shared with office files: its limits, its names, no program, link or archive in it."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ MOST_ENTRIES: Final = 10_000
 LARGEST_ENTRY: Final = 256 * MIB
 LARGEST_WHOLE: Final = 1024 * MIB
 RATIO_FROM: Final = 16 * MIB
-"""The size from which the compression ratio is checked: a small entry may be as regular as it likes."""
+"""The size from which the compression ratio is checked; smaller entries may have any ratio."""
 HIGHEST_RATIO: Final = 200
 CHUNK: Final = 64 * 1024
 LOCAL_SIZE: Final = 30
 LONGEST_NAME: Final = 1024
 LARGEST_NOTES: Final = 4 * MIB
-"""Bytes of the directory of an archive besides names: a reader keeps all of them in memory."""
+"""The greatest number of bytes in an archive's directory besides names: a reader keeps all of them in memory."""
 ENCRYPTED: Final = 0x1 | 0x40 | 0x2000
 ARCHIVES: Final = (
     PACKED,
@@ -51,11 +51,11 @@ RUN: Final = frozenset([
     "shtml", "slk", "svg", "svgz", "terminal", "url", "vbe", "vbs", "webloc", "website", "workflow", "ws", "wsc",
     "wsf", "wsh", "xht", "xhtml", "xll",
 ])  # fmt: skip
-"""Name endings of files that a double click runs, follows, or opens in a browser."""
+"""Name endings of files that a double click runs, follows as a link, or opens in a browser."""
 
 
 def check(file: BinaryIO) -> Found:
-    """Refuse an archive that unpacks beyond the limits, leads out of its folder, or holds a program or an archive."""
+    """Refuse an archive that exceeds the limits, has paths outside its folder, or holds a program or an archive."""
     with opened(file) as archive:
         files = [entry for entry in archive.infolist() if not entry.is_dir()]
         nothing_to_run(entry.filename for entry in files)
@@ -87,19 +87,19 @@ def opened(file: BinaryIO) -> Iterator[ZipFile]:
 
 @contextmanager
 def member(archive: ZipFile, entry: ZipInfo) -> Iterator[IO[bytes]]:
-    """Yield one entry, decompressed as it is read, never beyond the size that was checked."""
+    """Yield one entry, decompressed as it is read, up to the size that was checked."""
     with reading(), archive.open(entry) as content:
         yield content
 
 
 def content(archive: ZipFile, name: str) -> bytes:
-    """Return all of one entry."""
+    """Return the whole content of one entry."""
     with member(archive, archive.getinfo(name)) as packed:
         return packed.read()
 
 
 def start_of(archive: ZipFile, entry: ZipInfo) -> bytes:
-    """Return the beginning of an entry, after decompressing all of it, which checks its checksum."""
+    """Return the beginning of an entry; all of it is decompressed, which verifies its checksum."""
     with member(archive, entry) as content:
         start = content.read(CHUNK)
         while content.read(CHUNK):
@@ -116,7 +116,7 @@ def inert(archive: ZipFile, entry: ZipInfo) -> bytes:
 
 
 def nothing_to_run(names: Iterable[str]) -> None:
-    """Raise UnsafeNames for a name that makes a text a program, a page or a link once unpacked."""
+    """Raise UnsafeNames for a name whose ending makes the unpacked file a program, a web page or a link."""
     for name in names:
         whole = name.lower().partition(":")[0].rstrip(". ")  # as Windows interprets it
         if whole.rpartition(".")[2] in RUN and "." in whole:
@@ -147,7 +147,7 @@ def _swells(size: int, packed: int) -> bool:
 
 
 def _plain(entry: ZipInfo) -> bool:
-    """Return whether this is a file or folder whose name leads below the archive's folder."""
+    """Return whether this is a file or folder whose path is below the archive's folder."""
     name = entry.orig_filename.replace("\\", "/")
     parts = name.removesuffix("/").split("/")
     kind = stat.S_IFMT(entry.external_attr >> 16)

@@ -32,9 +32,9 @@ FILM_BOXES: Final = frozenset({b"ftyp", b"moov", b"wide", b"mdat", b"free", b"sk
 BEGINS_NO_TEXT: Final = re.compile(
     r"<(!doctype|!--|\?xml|\?php|html|svg|script|head|body|iframe|xhtml)|#!|%!ps|@echo|mime-version:", re.IGNORECASE
 )
-"""Markup, scripts, PostScript, messages."""
+"""Beginnings of files that are not plain text: markup, scripts, PostScript, messages."""
 NOT_WRITTEN: Final = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
-"""Control characters that no text has: all but tab, and the ends of lines and pages."""
+"""Control characters that no text contains: all except tab, and the ends of lines and pages."""
 MARKS: Final = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 ASCII_SHARE: Final = 0.7
 """The least share of ASCII in a Windows-1252 text: French has an accent in about one letter of twenty."""
@@ -49,14 +49,14 @@ ENDINGS: Final = {
     "ods": found.ODS, "odp": found.ODP, "doc": found.DOC, "xls": found.XLS, "ppt": found.PPT, "pps": found.PPT,
     "csv": found.CSV, "tsv": found.CSV, "aac": found.AAC,
 }  # fmt: skip
-"""The types that the name decides, within a family."""
+"""The types within a family of containers, by the name's ending."""
 FIRST_PARTS: Final = ((b"word/", found.DOCX), (b"xl/", found.XLSX), (b"ppt/", found.PPTX))
 
 
 def first_look(head: bytes, name: str) -> str:
-    """Return the media type of a file by its first bytes; within a family of containers, by its name's ending.
+    """Return the media type of a file by its first bytes, and within a family of containers by its name's ending.
 
-    Pure; takes the first 4 KiB, or all of a shorter file. Raises TypeMismatch if it is of no accepted type.
+    `head`: the first 4 KiB, or all of a shorter file. Raises TypeMismatch if its type is not accepted.
     """
     head, ending = head[:LOOK], name.lower().rpartition(".")[2]
     start = head.lstrip(BLANKS)
@@ -77,7 +77,7 @@ def first_look(head: bytes, name: str) -> str:
 
 
 def _packed(head: bytes, ending: str) -> str:
-    """Return the type of a file that is a ZIP: an OpenDocument declares it first; for the others the name decides."""
+    """Return the type of a ZIP file: an OpenDocument declares it at the start, for the others the name decides."""
     if head[30:38] == b"mimetype":
         for media_type in found.OPENDOCUMENT:
             if head[38:].lstrip(b"\0").startswith((media_type.encode() + b"PK", media_type.encode() + b"\n")):
@@ -94,7 +94,7 @@ def _older(ending: str) -> str:
     media_type = ENDINGS.get(ending)
     if media_type in found.OLDER:
         return media_type
-    if media_type in found.OOXML:  # an encrypted file of today's formats has this container
+    if media_type in found.OOXML:  # an encrypted file in a current format has this container
         return media_type
     raise TypeMismatch
 

@@ -41,7 +41,7 @@ OLDER: Final = frozenset({DOC, XLS, PPT})
 OFFICE: Final = OOXML | OPENDOCUMENT | OLDER | {RTF}
 FILMS: Final = frozenset({MP4, MOV, WEBM})
 MEDIA: Final = FILMS | {MP3, M4A, AAC, WAV, OGG}
-"""Sound and film: making their reading copy has a time budget of its own."""
+"""Sound and film: making their reading copy has a separate time budget."""
 ACCEPTED: Final = IMAGES | OFFICE | MEDIA | {PDF, ZIP, TEXT, CSV}
 """Every media type that evidence may have; a certification's rules may accept fewer."""
 

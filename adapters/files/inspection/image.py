@@ -25,7 +25,7 @@ FORMATS: Final = {
 }
 
 Image.MAX_IMAGE_PIXELS = None  # the size is checked here, before anything is decoded
-pillow_heif.options.DECODE_THREADS = 1  # the child process makes no threads
+pillow_heif.options.DECODE_THREADS = 1  # the child process may start no threads
 pillow_heif.options.THUMBNAILS = False
 pillow_heif.register_heif_opener()
 

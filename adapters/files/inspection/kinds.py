@@ -1,4 +1,4 @@
-"""The check of each kind of file: it is whole, readable, and visibly without active content."""
+"""The check of each kind of file: it is complete, readable, and has no visible active content."""
 
 from __future__ import annotations
 

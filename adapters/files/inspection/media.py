@@ -21,9 +21,9 @@ READ_BY: Final = {
     found.MP3: "mp3",
     found.AAC: "aac",
 }
-"""The one reader of each type: readers that follow a list to other files are never used."""
+"""FFmpeg's reader for each type; readers of playlists, which open other files, are never used."""
 MOST_PACKETS: Final = 400
-"""The number of packets read in search of a frame that decodes."""
+"""The greatest number of packets read to find a frame that decodes."""
 
 av.logging.set_level(None)
 

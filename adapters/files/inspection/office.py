@@ -1,4 +1,4 @@
-"""The check of today's office files (DOCX, XLSX, PPTX, ODT, ODS, ODP): every part is read, and none is active."""
+"""The check of current office files (DOCX, XLSX, PPTX, ODT, ODS, ODP): every part is read and must be inactive."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def check(file: BinaryIO, media_type: str) -> Found:
     """Refuse macros, scripts, programs, external templates, encryption, and broken parts."""
     file.seek(0)
     if file.read(len(OLE)) == OLE:
-        raise Unscannable  # an encrypted office file of today has the older container
+        raise Unscannable  # an encrypted file in a current office format has the older container
     found_ = _checked(file, within=False)
     if found_.media_type != media_type:
         raise TypeMismatch

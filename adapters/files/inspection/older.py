@@ -15,7 +15,7 @@ MAIN: Final = {DOC: ("worddocument",), XLS: ("workbook", "book"), PPT: ("powerpo
 """The part that identifies each type."""
 MACROS: Final = frozenset({"vba", "macros", "_vba_project_cur", "_vba_project"})
 PROGRAM: Final = "\x01ole10native"
-"""An embedded file of any kind, which a double click opens."""
+"""The part of an embedded file of any kind, which a double click opens."""
 ENCRYPTED: Final = frozenset({"encryptedpackage", "encryptioninfo", "encryptedsummary"})
 FIB_FLAGS: Final = 10
 """The offset of a Word file's flags; bit 8 says that it is encrypted (MS-DOC, 2.5.2)."""

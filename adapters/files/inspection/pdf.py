@@ -1,4 +1,4 @@
-"""The check of a PDF: qpdf reads every object, in search of visible scripts, launches and programs."""
+"""The check of a PDF: qpdf reads every object, to find visible scripts, launch actions and programs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MOST_PAGES: Final = 10_000
 MOST_OBJECTS: Final = 500_000
 DEEPEST: Final = 64
 SUSPECT: Final = re.compile(rb"/(JavaScript|JS|Launch|SubmitForm|ImportData|RichMedia\w*|XFA|EF)\b")
-"""Names, as qpdf spells them: an object without any of them is not examined further."""
+"""Names in qpdf's spelling: an object without any of them is not examined further."""
 STACKED: Final = re.compile(rb"/(Flate|LZW|RunLength)Decode\s*/(Flate|LZW|RunLength)Decode")
 ACTIONS: Final = frozenset({"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/RichMediaExecute"})
 SCRIPT: Final = re.compile(rb"<(\w+:)?(script|submit|execute)\b")
@@ -62,7 +62,7 @@ def _inert(document: pikepdf.Pdf) -> None:
             raise InspectionLimits
         if SUSPECT.search(said):
             if isinstance(bare, pikepdf.Name) and str(bare) in ACTIONS:
-                raise ActiveContent  # an action's kind; the action may be elsewhere
+                raise ActiveContent  # the kind of an action, which may be in another object
             for each in _within(bare):
                 _dictionary(each)
 

@@ -1,4 +1,4 @@
-"""Why a file is not taken in: each rule once, in both languages, with what to do and no word of the file's own."""
+"""Refusals of files: each in both languages, with the remedy, and without any text from the file."""
 
 from __future__ import annotations
 
@@ -95,10 +95,10 @@ ALL = (
 
 @contextmanager
 def reading(*limits: type[Exception]) -> Iterator[None]:
-    """Turn any exception of a library in the block into a refusal; `limits` are those that mean: too much."""
+    """Turn any exception of a library in the block into a refusal; `limits` are exceptions about exceeded limits."""
     try:
         yield
     except (Refused, Damaged, AnotherKey):
         raise
-    except Exception as error:  # libraries raise anything on files made to break them
+    except Exception as error:  # libraries raise any exception on malicious files
         raise (InspectionLimits if isinstance(error, (MemoryError, *limits)) else InvalidFile) from error

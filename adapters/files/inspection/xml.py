@@ -1,7 +1,7 @@
 """Streaming XML reader for the parts of office files: no document type, no entity, nothing external.
 
-The standard library's parser reports a document type at once, and it is refused: so there is no entity to expand and
-nothing external to fetch.
+The standard library's parser reports a document type at once, and the file is refused. Therefore no entity is
+expanded, and nothing external is fetched.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ CHUNK: Final = 64 * 1024
 SEPARATOR: Final = "\x1f"
 
 Given = dict[str, list[str]]
-"""An element's attributes by local name: all values, since one of a foreign namespace may have the same name."""
+"""An element's attributes by local name; several values if attributes of different namespaces share a name."""
 Element = Callable[[str, Given], None]
 Words = Callable[[str], None]
 Ended = Callable[[str], None]

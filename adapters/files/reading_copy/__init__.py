@@ -1,6 +1,6 @@
 """The reading copy of a file: pictures, text, or re-encoded sound and film, without active content.
 
-A child process with limits makes it; it is stored as one encrypted, uncompressed ZIP, and can be made again.
+A child process with limits makes the copy, which is stored as one encrypted, uncompressed ZIP and can be made again.
 """
 
 from __future__ import annotations
@@ -58,12 +58,12 @@ REASONS: Final = {
         "Voici la liste des fichiers que l'archive contient.",
     ),
 }
-"""Why there is no copy, or what its reader should know: each slug's sentence in English and in French."""
+"""The sentence of each slug in English and French: a reason for the lack of a copy, or a remark about it."""
 
 
 @dataclass(frozen=True)
 class Copied:
-    """Result of making a reading copy: its kind, number of pages, and the reason if there is none."""
+    """Result of making a reading copy: its kind, its number of pages, or the reason for its lack."""
 
     kind: str
     pages: int | None
@@ -73,8 +73,8 @@ class Copied:
 def make_copy(ciphertext: Path, secret: bytes, media_type: str, target: Path) -> Copied:
     """Write the reading copy of an encrypted file of this type to a new path, encrypted with the same secret.
 
-    Raises InspectionUnavailable, or StorageUnavailable; for sound and film it returns that `make_film_copy` makes
-    theirs.
+    For sound and film it makes no copy, and returns that `make_film_copy` must make it. Raises InspectionUnavailable
+    or StorageUnavailable.
     """
     with ciphertext.open("rb") as file:
         converts = media_type in OFFICE and converting.can_convert()
@@ -83,7 +83,7 @@ def make_copy(ciphertext: Path, secret: bytes, media_type: str, target: Path) ->
             with drawn:
                 made = _made(COPY, drawn, secret, PDF)
         else:
-            file.seek(0)  # the converter has moved the descriptor's position
+            file.seek(0)  # the conversion has moved the descriptor's position
             made = _made(COPY, file, secret, media_type)
     if converts and made.reason == NEEDS_CONVERTER:
         made = no_copy(UNREADABLE)
@@ -91,7 +91,7 @@ def make_copy(ciphertext: Path, secret: bytes, media_type: str, target: Path) ->
 
 
 def make_film_copy(ciphertext: Path, secret: bytes, media_type: str, target: Path) -> Copied:
-    """Write the re-encoded copy of a sound or film, in up to half its duration. Raises as `make_copy`."""
+    """Write the re-encoded copy of a sound or film, in up to half its duration; raises as `make_copy` does."""
     with ciphertext.open("rb") as file:
         return _written(_made(PLAY, file, secret, media_type), secret, target)
 
@@ -115,7 +115,7 @@ def _made(task: Task, file: BinaryIO, secret: bytes, media_type: str) -> Made:
 
 
 def believed(answer: bytes) -> Made:
-    """Return a child's copy, if it is a valid archive of the declared size; else a copy that says why there is none.
+    """Return a child's copy if it is a valid archive of the declared size, or else an empty copy with the reason.
 
     Raises StorageUnavailable if the file could not be decrypted.
     """

@@ -1,7 +1,7 @@
-"""Conversion of office files to PDF by LibreOffice, if installed, in a sandbox without network or our files.
+"""Conversion of office files to PDF by LibreOffice, if installed, in a sandbox without network or Acquis's files.
 
-Bubblewrap makes the sandbox (Linux namespaces): it contains only the programs, fonts and their settings, nothing of
-this account; what is written stays in memory and is gone at the end. If either program is missing, nothing is
+Bubblewrap creates the sandbox (Linux namespaces). It contains only the programs, fonts and their settings, no data of
+this account; files written in it are in memory and vanish at the end. If either program is missing, nothing is
 converted.
 """
 
@@ -22,9 +22,9 @@ from adapters.files.seeking import Seekable
 PROCESSOR: Final = 60
 WALL: Final = 120
 MEMORY: Final = 3 * 1024**2
-"""KiB of address space: LibreOffice reserves much that it never uses."""
+"""KiB of address space; LibreOffice reserves much more memory than it uses."""
 ROOM: Final = 512 * 1024**2
-"""Bytes that it may write, the file itself included."""
+"""Bytes that the sandbox may write, including the file itself."""
 LARGEST: Final = 128 * 1024**2
 CHUNK: Final = 64 * 1024
 OFFICE: Final = "soffice"
@@ -47,7 +47,7 @@ cat >"in.$1" &&
 
 
 def can_convert() -> bool:
-    """Whether LibreOffice is installed and its sandbox can be made."""
+    """Return whether LibreOffice is installed and its sandbox can be created."""
     return shutil.which(OFFICE) is not None and in_a_room("true") is not None
 
 
@@ -83,7 +83,7 @@ def in_a_room(script: str, argument: str = "", content: Seekable | None = None) 
 
 
 def _room() -> list[str]:
-    """Return the command that makes the sandbox."""
+    """Return the command that creates the sandbox."""
     linked = [part for name in ("lib", "lib64", "lib32", "bin", "sbin") for part in _as_here(f"/{name}")]
     seen = [part for path in SEEN for part in ("--ro-bind-try", path, path)]
     alone = ["--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"]

@@ -1,4 +1,4 @@
-"""The text of an office file that is not converted, and the list of a ZIP's files, as text."""
+"""Extraction of text: of an office file that is not converted, and the list of a ZIP's files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from adapters.files.inspection import found, xml
 TEXT_ONLY: Final = "text-only"
 LIST_ONLY: Final = "list-only"
 LARGEST: Final = 4 * 1024**2
-"""Characters after which no further part is read."""
+"""The number of characters after which no further part is read."""
 PARTS: Final = {
     found.DOCX: re.compile(r"word/(document|footnotes|endnotes)\.xml"),
     found.PPTX: re.compile(r"ppt/(slides/slide|notesSlides/notesSlide)[0-9]+\.xml"),

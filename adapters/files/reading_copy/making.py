@@ -14,7 +14,7 @@ NO_CONVERTER: Final = "copy-needs-converter"
 
 
 def copied(file: BinaryIO, media_type: str, processor: int, *, play: bool = False) -> Made:
-    """Return a file's reading copy, made within `processor` seconds; `play`: of sound and film as well."""
+    """Return a file's reading copy, made within `processor` seconds; with `play`, also for sound and film."""
     file.seek(0)
     if media_type == found.PDF:
         return pictures.of_pdf(file, processor)

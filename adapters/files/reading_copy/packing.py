@@ -22,7 +22,7 @@ SLUG: Final = re.compile(r"[a-z]+(-[a-z]+)*")
 PLAYED: Final = frozenset({"video/webm", "audio/webm"})
 BEGINS: Final = {"webp": b"RIFF", "webm": b"\x1aE\xdf\xa3", "txt": b""}
 LONGEST_TEXT: Final = 4 * 1024**2
-"""Bytes of text in one copy: a page that shows a copy reads all of them at once."""
+"""The greatest number of bytes of text in one copy: a page that shows a copy reads all of them at once."""
 Opened = io.RawIOBase | BinaryIO
 """A decrypted reading copy for random access."""
 LARGEST_CONTENTS: Final = 1024**2
@@ -30,12 +30,12 @@ NOT_SHOWN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff
 
 
 class NoCopy(Exception):  # noqa: N818  (named after what happened)
-    """What was stored as a reading copy is not one."""
+    """A stored file is not a valid reading copy."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Made:
-    """A finished reading copy: its kind, number of pages, the reason if there is none, and the ZIP."""
+    """A finished reading copy: its kind, its number of pages, the reason if it is empty, and the ZIP."""
 
     kind: str
     pages: int | None = None
@@ -102,7 +102,7 @@ class Packing:
 
 
 def no_copy(reason: str) -> Made:
-    """Return a copy that says why there is none."""
+    """Return an empty copy with the reason why no copy was made."""
     return Packing()._made(NONE, reason=reason)  # noqa: SLF001  (of this module)
 
 
@@ -171,7 +171,7 @@ class Part(io.RawIOBase):
     """One part of an opened reading copy, for random access; `size` is in bytes."""
 
     def __init__(self, opened: Opened, name: str, held: Mapping[str, ZipInfo] | None = None) -> None:
-        """Find the part among those `held`; raises NoCopy if it is missing, or not of its kind."""
+        """Open the part, found among those `held`; raises NoCopy if it is missing or of a wrong kind."""
         super().__init__()
         ending = name.rpartition(".")[2]
         entry = (parts(opened) if held is None else held).get(name)
@@ -195,21 +195,21 @@ class Part(io.RawIOBase):
         return True
 
     def seekable(self) -> bool:
-        """Return True: the stream can be read at any place."""
+        """Return True: the stream supports random access."""
         return True
 
     def tell(self) -> int:
-        """Return the place of the next byte."""
+        """Return the position of the next byte."""
         return self._at
 
     def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
-        """Move to another place, and return it."""
+        """Move to another position, and return it."""
         base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self.size}[whence]
         self._at = max(0, base + offset)
         return self._at
 
     def readinto(self, buffer: Any, /) -> int:
-        """Fill the buffer as far as the part goes, and return the number of bytes."""
+        """Fill the buffer from the part, and return the number of bytes, 0 at its end."""
         into = memoryview(buffer)[: max(0, self.size - self._at)]
         self._opened.seek(self._start + self._at)
         given = self._opened.read(len(into)) or b""

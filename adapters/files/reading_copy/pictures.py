@@ -14,7 +14,7 @@ from adapters.files.reading_copy.packing import Made, Packing
 
 MOST_PAGES: Final = 300
 MOST_FRAMES: Final = 50
-"""Of an image: the pages scanned into one file, or the frames of an animation, at most."""
+"""The greatest number of pages or frames of one image file."""
 LARGEST: Final = 80 * 1024**2
 """Bytes of a copy after which no further page is begun."""
 PER_POINT: Final = 150 / 72
@@ -31,7 +31,7 @@ SPENT: Final = 0.7
 
 
 def of_pdf(file: BinaryIO, processor: int) -> Made:
-    """Return the pages of a PDF, with forms as filled in; only the first ones if they are many."""
+    """Return the pages of a PDF, with filled-in forms; only the first ones if there are many."""
     packing, begun = Packing(), time.process_time()
     with pypdfium2.PdfDocument(file) as document:
         document.init_forms()
@@ -103,7 +103,7 @@ def _no_larger(picture: Image.Image) -> Image.Image:
 
 
 def _small(picture: Image.Image, of: int) -> bytes | None:
-    """Return a thumbnail of a page; None if it is the only one."""
+    """Return a thumbnail of a page; None for a single page."""
     if of == 1:
         return None
     small = picture.convert("RGB")

@@ -30,7 +30,7 @@ TURNED: Final = {90: "cclock", -90: "clock", 270: "clock", -270: "cclock"}
 """The rotation that a film's stated angle needs."""
 OPTIONS: Final = {"deadline": "realtime", "cpu-used": "8", "lag-in-frames": "0"}
 Media = Any
-"""PyAV's objects: its types say little."""
+"""PyAV's objects, which have no useful types."""
 
 
 class _Spent(Exception):  # noqa: N818  (named after what happened)
@@ -81,7 +81,7 @@ def _decoded(packet: Media) -> list[Media]:
     try:
         return list(packet.decode())
     except av.error.InvalidDataError:
-        return []  # a damaged moment of it
+        return []  # a damaged part of the film or sound
 
 
 class _Film:

@@ -1,4 +1,4 @@
-"""Client of the sandbox: has an untrusted file read by a child process of a warm server.
+"""Client of the sandbox, which has a child process of a warm server read an untrusted file.
 
 Each process has one such server, started at first use and again if it is gone. A child's answer is untrusted: the
 callers validate it.
@@ -28,9 +28,9 @@ from domain.refusal import Refused
 log = structlog.get_logger(__name__)
 
 PATIENCE: Final = 15
-"""Seconds that an answer may be late, beyond a child's total time."""
+"""Seconds to wait for an answer beyond a child's total time."""
 AT_ONCE: Final = 2
-"""Files that one process has read at the same time; the others wait for a turn."""
+"""Files that are read for one process at the same time; the others wait for a turn."""
 TURN: Final = 20.0
 """Seconds to wait for a turn."""
 MOST_PAGES: Final = 1_000_000
@@ -66,13 +66,13 @@ class _Server:
         return self.process.wait()
 
     def kill(self) -> None:
-        """Kill it and all its working children, whose answers nobody awaits any more."""
+        """Kill it and all its working children, whose answers are no longer needed."""
         with contextlib.suppress(OSError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.end()
 
     def forget(self) -> None:
-        """In a forked copy: leave the server to the original process."""
+        """Detach from the server in a forked copy of this process, without ending it."""
         self._requests.close()
         self.process.returncode = 0
 
@@ -95,7 +95,7 @@ class Inspectors:
     """This process's access to the sandbox."""
 
     def __init__(self, turn: float = TURN) -> None:
-        """Have each file wait so many seconds for a turn."""
+        """Set the number of seconds that a file waits for a turn."""
         self._turn = turn
         self._begin_anew()
 
@@ -105,7 +105,7 @@ class Inspectors:
         self._turns = threading.BoundedSemaphore(AT_ONCE)
 
     def warm(self) -> int:
-        """Start the server, so that the first file need not wait for it; return its process id."""
+        """Start the server before the first file needs it; return its process id."""
         with self._lock:
             self._server = self._server or _Server()
             return self._server.process.pid
@@ -120,7 +120,7 @@ class Inspectors:
         return self.ask_of_file(task, file.fileno(), key, media_type)
 
     def ask_of_file(self, task: Task, ciphertext: int, key: bytes, media_type: str) -> bytes:
-        """Return the answer for an open file, given its own key, which opens no other file."""
+        """Return the answer for an open file, given the file's own key, which decrypts no other file."""
         if not self._turns.acquire(timeout=self._turn):
             raise InspectionUnavailable
         try:
@@ -128,7 +128,7 @@ class Inspectors:
                 answer = self._answer(task, ciphertext, ORDER.pack(key, media_type.encode("ascii")))
                 if answer.startswith(BEGUN):
                     return answer[len(BEGUN) :]
-                code = self.end()  # no child was made: the server is of no use
+                code = self.end()  # no child was made: the server does not work
         finally:
             self._turns.release()
         log.error("inspection unavailable", code=code)
@@ -153,14 +153,14 @@ class Inspectors:
         return ended.end() if ended else None
 
     def leave(self) -> None:
-        """Kill the server and its children, as this process ends."""
+        """Kill the server and its children at the end of this process."""
         with self._lock:
             ended, self._server = self._server, None
         if ended:
             ended.kill()
 
     def begin_anew(self) -> None:
-        """In a forked copy of the process: leave the server to the original."""
+        """Detach from the server in a forked copy of this process, without ending it."""
         if self._server:
             self._server.forget()
         self._begin_anew()
@@ -170,14 +170,14 @@ BOOT: Final = (
     "import sys, os, runpy; sys.path[:] = sys.argv[1].split(os.pathsep); name = sys.argv[2]; del sys.argv[1:3]; "
     "runpy.run_module(name, run_name='__main__')"
 )
-"""The server's program: it gets this process's module path, and nothing else of its environment."""
+"""The server's program, which gets this process's module path and nothing else from its environment."""
 
 
 def _key(file: BinaryIO, secret: bytes) -> bytes:
-    """Return the key of this file alone: a child must not know the person's key, which opens all their files."""
+    """Return the file's own key: a child must not get the person's key, which decrypts all their files."""
     try:
         return key_of(file, secret)
-    except (AnotherKey, Damaged) as error:  # it was just written, but cannot be decrypted
+    except (AnotherKey, Damaged) as error:  # the file was just written, but cannot be decrypted
         raise StorageUnavailable from error
 
 
@@ -208,7 +208,7 @@ def _said(line: bytes) -> dict[str, Any]:
 
 
 def is_count(pages: object) -> bool:
-    """Return whether it may be a number of pages, or None."""
+    """Return whether this is a valid number of pages, or None."""
     return pages is None or (isinstance(pages, int) and 0 < pages <= MOST_PAGES)
 
 

@@ -1,7 +1,7 @@
-"""The sandboxed child process: it drops its rights, reads one file, writes its answer, and exits.
+"""The sandboxed child process, which drops its rights, reads one file, writes its answer, and exits.
 
-The answer is a byte once the limits are set, one line of JSON, and then the copy, if one was asked for. If anything
-is missing after the first byte, the limits have cut it off.
+The answer is a byte once the limits are set, one line of JSON, and then the copy, if one was requested. If anything
+is missing after the first byte, the limits have ended the child.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def _done(task: Task, file: BinaryIO, media_type: str) -> bytes:
 
 
 def _pieces(task: Task, file: BinaryIO) -> bytes:
-    """Return how many pieces an archive brings, then each as a line of JSON; raises ArchiveLimits."""
+    """Return the number of pieces in an archive, then each piece as a line of JSON; raises ArchiveLimits."""
     import msgspec  # noqa: PLC0415  (few files are portfolios: the others need none of the domain)
 
     from adapters.portfolio_file.brought import listed  # noqa: PLC0415  (the same)
@@ -71,12 +71,12 @@ def _pieces(task: Task, file: BinaryIO) -> bytes:
 def give_up(task: Task, *, processes: bool = False) -> None:
     """Limit this process: no writing, no new processes, no core dump, few descriptors, bounded memory and time.
 
-    The decoder of HEIC has a thread, which the system counts as a process of this account: it cannot be allowed
-    alone. The process may still open what its account may read: modules, codecs and fonts are opened at first use.
+    `processes` allows new processes: the decoder of HEIC needs a thread, which the system counts as a process. The
+    child may still open files that its account may read, since modules, codecs and fonts are opened at first use.
     """
     born = int(open("/proc/self/statm", encoding="ascii").read().split()[0]) * resource.getpagesize()  # noqa: PTH123, SIM115
     with suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as first:  # noqa: PTH123
-        first.write("1000")  # if memory runs out, the system kills this process, not one that serves
+        first.write("1000")  # if memory runs out, the system kills this process first
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.setitimer(signal.ITIMER_REAL, task.wall)
     for limit, most in (

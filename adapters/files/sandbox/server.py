@@ -1,8 +1,8 @@
-"""The warm server process that forks the children which read files.
+"""The warm server process, which forks the children that read files.
 
-It is started without the settings of its parent, has loaded the code that reads files, and forks a child for each
-request: a letter for the task, and two descriptors, of the encrypted file and of the asker's socket. It ends when
-nobody holds the other end of its own socket.
+It starts without its parent's settings, loads the code that reads files, and forks a child for each request. A
+request is a letter for the task, and two descriptors: the encrypted file and the asker's socket. The server ends when
+no process holds the other end of its own socket.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ OURS: Final = (
 def serve(requests: socket.socket) -> None:
     """Fork a child for each request, until the asker closes its socket."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system reaps the children
-    for number in (signal.SIGTERM, signal.SIGINT):  # sent to a whole group: the asker decides when to end
+    for number in (signal.SIGTERM, signal.SIGINT):  # sent to the whole group; the asker ends the server
         signal.signal(number, signal.SIG_IGN)
     check(_decrypted(OURS), PDF)
     copied(_decrypted(OURS), PDF, COPY.processor)  # load fonts, ciphers and decoders once
@@ -45,7 +45,7 @@ def serve(requests: socket.socket) -> None:
         asked, given, _, _ = socket.recv_fds(requests, 1, 2)
         if not asked:
             return
-        if asked in TASKS and len(given) == 2 and not os.fork():  # noqa: PLR2004  (what a request is)
+        if asked in TASKS and len(given) == 2 and not os.fork():  # noqa: PLR2004  (the two descriptors)
             requests.close()
             _be_the_child(TASKS[asked], *given)
         for descriptor in given:

@@ -1,4 +1,4 @@
-"""The protocol between the asker and the child. The asker loads no code that reads files."""
+"""The protocol between the asker and the child, separate so that the asker loads no code that reads files."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 BEGUN: Final = b"+"
-"""Sent by the child as soon as its limits are set; without it, no child was made."""
+"""Sent by the child as soon as its limits are set; without it, no child was created."""
 ORDER: Final = struct.Struct("16s100s")
-"""What the asker sends: the file's own key, and the expected media type."""
+"""The asker's message: the file's own key, and the expected media type."""
 DAMAGED: Final = "damaged"
 """The verdict on a file that cannot be decrypted."""
 MIB: Final = 1024**2
