@@ -1,18 +1,18 @@
 """The vault: keys that seal and open personal data.
 
-There is one key per person and retention class, made when first needed and committed before the first fact that it
-seals, in a separate database, wrapped with the master key. Each personal field of a fact has its own content key:
-HKDF-SHA256 of the person's key, the append's id and the field's place; AES-256-GCM, with the fact's identity as
-associated data, so that a ciphertext moved elsewhere cannot be opened. Destroying a key erases everything that it
-sealed.
+There is one key per person and retention class. It is made when first needed, and committed before the first fact
+that it seals, in a separate database, wrapped with the master key. Each personal field of a fact has its own content
+key: HKDF-SHA256 of the person's key, the append's id and the field's place. The cipher is AES-256-GCM with the fact's
+identity as associated data, so that a ciphertext cannot be opened in another place. Destroying a key erases
+everything that it sealed.
 
-Opening fetches the key each time (an `Opening`, once per answer): erased data is unreadable at once in every process.
-Sealing caches a key for two seconds, and asks the register each time. Data sealed just before an erasure and recorded
-just after counts as erased from the start, as if it had been recorded right before.
+Opening fetches the key each time (an `Opening`, once per answer), so that erased data is unreadable at once in every
+process. Sealing caches a key for two seconds, and queries the register each time. Data sealed just before an erasure
+and recorded just after it counts as erased, as if it had been recorded just before.
 
-A key is dated by its database, after every erasure that the register knows; an erasure is dated by the same clock,
-and not before the existing key. So a key is older than an erasure or not, whatever any host's clock says. An older
-one is invalid: it opens nothing and seals nothing, even while it still has to be destroyed.
+The keys' database dates each key, after every erasure in the register; an erasure is dated by the same clock, and not
+before the existing key. Therefore the order of a key and an erasure does not depend on any host's clock. A key older
+than an erasure is invalid: it neither opens nor seals, even before it is destroyed.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ Pair = tuple[UUID, Retention]
 log = logging.getLogger(__name__)
 
 REMEMBERED: Final = 2.0
-"""Seconds for which sealing caches a key; expired ones are dropped when any key is next asked for."""
+"""Seconds for which sealing caches a key; expired keys are dropped at the next request for any key."""
 TRIES: Final = 3
 SHA256_SIZE: Final = 32
 TICK: Final = timedelta(microseconds=1)
@@ -68,7 +68,7 @@ select count(*) filter (where vault.destroy(person, class, at))
 
 
 class KeyState(StrEnum):
-    """Why a person's data of one class cannot be read: intentionally or not."""
+    """The reason why a person's data of one class cannot be read: erased on purpose, or lost."""
 
     ERASED = "erased"
     LOST = "lost"
@@ -90,7 +90,7 @@ class Place(NamedTuple):
 
 
 class Vault:
-    """The keys, and sealing and opening with them."""
+    """The store of keys, which seals and opens personal data with them."""
 
     def __init__(
         self,
@@ -101,7 +101,7 @@ class Vault:
     ) -> None:
         """Use the database with schema `vault`; nothing is queried yet.
 
-        `holds_sealed`: whether the log holds anything sealed, in which case a blank keys' database is the wrong one.
+        `holds_sealed` returns whether the log holds anything sealed: a blank keys' database is then the wrong one.
         """
         self._database = keys
         self._master = master
@@ -115,7 +115,7 @@ class Vault:
     def begin(self) -> int:
         """Check the master key, and destroy the keys that a restored backup brought back; return how many.
 
-        Called at start; at the latest, it runs before the first key. Raises WrongMasterKey, KeysDatabaseBlank.
+        It is called at start, or else runs before the first key is used. Raises WrongMasterKey, KeysDatabaseBlank.
         """
         with self._beginning:
             if self._begun:
@@ -143,13 +143,13 @@ class Vault:
     # sealing
 
     def seal(self, text: bytes, person: UUID, retention: Retention, place: Place) -> str:
-        """Seal a text about a person, in base64; the person's key is made and committed first if there is none."""
+        """Seal a text about a person, in base64; create and commit the person's key first if it is missing."""
         nonce = os.urandom(12)
         cipher = AESGCM(_content_key(self.sealing_key(person, retention), place))
         return base64.b64encode(nonce + cipher.encrypt(nonce, text, place.bound())).decode("ascii")
 
     def sealing_key(self, person: UUID, retention: Retention) -> bytes:
-        """Return the key to seal with, made and committed if there is none; cached for `REMEMBERED` seconds."""
+        """Return the key to seal with, created and committed if missing; it is cached for `REMEMBERED` seconds."""
         self._forget_old()
         known, erased = self._remembered.get((person, retention)), self.register.newest(person, retention)
         if known is not None and known[1] == erased:
@@ -162,7 +162,7 @@ class Vault:
         return key
 
     def file_key(self, person: UUID, retention: Retention = Retention.PAPERS) -> bytes:
-        """Return the secret that encrypts a person's files of a class; their key is made if there is none."""
+        """Return the secret that encrypts a person's files of a class; create their key if it is missing."""
         return _file_key(self.sealing_key(person, retention))
 
     # opening
@@ -172,13 +172,13 @@ class Vault:
         return Opening(self)
 
     def open(self, sealed: str, person: UUID, retention: Retention, place: Place) -> bytes | None:
-        """Open one sealed text; None if its key is gone or it does not belong here."""
+        """Open one sealed text; None if its key is gone or it was sealed for another place."""
         return self.opening().open(sealed, person, retention, place)
 
     def unread(self, person: UUID, retention: Retention, recorded: datetime | None = None) -> KeyState:
-        """Return why data recorded then cannot be read: it was erased since, or else its key is lost.
+        """Return why data recorded at that time cannot be read: it was erased since, or else its key is lost.
 
-        Without `recorded` it counts as erased if any data of that class was.
+        Without `recorded` it counts as erased if any data of that class was erased.
         """
         return KeyState.ERASED if self.register.holds(person, retention, recorded) else KeyState.LOST
 
@@ -191,7 +191,7 @@ class Vault:
     def keys(self, wanted: Iterable[Pair]) -> dict[Pair, bytes]:
         """Return those of these keys that can be unwrapped; raises WrongMasterKey for another master key.
 
-        A damaged key is lost, like a missing one, and logged; the others are returned all the same.
+        A damaged key counts as lost, like a missing one, and is logged; the other keys are returned.
         """
         found = {}
         for (person, retention), wrapped, master in self._rows(wanted):
@@ -202,8 +202,8 @@ class Vault:
     def destroy(self, person: UUID, retention: Retention, until: datetime | None = None) -> bool:
         """Destroy a key, once the erasure is in the register; return whether there was one.
 
-        A key made after `until` is a new one, for data sealed since, which is not to be erased. `until` is the date
-        in the register, which is `moment` at the time of the entry.
+        A key made after `until` is kept: it is a new key, for data sealed since. `until` is the erasure's date in the
+        register, which `moment` returned when the line was written.
         """
         self.begin()
         with self._remembering:
@@ -222,7 +222,7 @@ class Vault:
             return moment
 
     def overtaken(self, before: datetime) -> list[Pair]:
-        """Return the keys that exist although an erasure before that moment covers them; they open nothing."""
+        """Return the invalid keys that still exist although an erasure before that moment covers them."""
         newest = {(each.person, each.retention): each for each in self.register.entries() if each.at <= before}
         erased = [(*pair, each.at) for pair, each in newest.items()]
         if not erased:
@@ -232,13 +232,13 @@ class Vault:
             return sorted((person, Retention(kept)) for person, kept in cursor.fetchall())
 
     def made_at(self, person: UUID, retention: Retention) -> datetime | None:
-        """Return when the existing key was made, whether an erasure covers it or not."""
+        """Return the creation time of the existing key, valid or not; None without a key."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(KEYS, ([person], [retention.value]))
             return next((made_at for _, _, made_at, _, _ in cursor.fetchall()), None)
 
     def _forget_old(self) -> None:
-        """Drop all expired keys from the cache, so that none erased elsewhere stays in memory."""
+        """Drop all expired keys from the cache, so that keys erased by other processes do not stay in memory."""
         now = time.monotonic()
         with self._remembering:
             while self._remembered:
@@ -250,11 +250,11 @@ class Vault:
     def _found_or_made(self, person: UUID, retention: Retention) -> bytes:
         """Return the existing key or a new one, in one query; it is committed on return.
 
-        A key that an erasure has covered meanwhile is invalid: the register is read again once the key is committed.
+        The register is read again once the key is committed, since an erasure may have covered it meanwhile.
         """
         self.begin()
         for _ in range(TRIES):
-            wrapped = self._master.wrap(os.urandom(32), person, retention)  # always new, never one that was destroyed
+            wrapped = self._master.wrap(os.urandom(32), person, retention)  # a new key, never a destroyed one
             erased = self.register.newest(person, retention)
             rows = self._asked((person, retention.value, wrapped, self._master.id, erased and erased.at))
             for found, master, made_at in rows:
@@ -276,7 +276,7 @@ class Vault:
             return cursor.fetchall()
 
     def _rows(self, wanted: Iterable[Pair]) -> Iterator[tuple[Pair, bytes, bytes]]:
-        """Yield those of these keys that exist and that no erasure covers: wrapped, with their master key's id."""
+        """Yield the valid ones of these keys, wrapped, with their master key's id."""
         self.begin()
         self._forget_old()
         pairs = list(wanted)
@@ -305,7 +305,7 @@ class Vault:
         expected = self._expected()
         if expected is None:
             sealed = self._holds_sealed()
-            expected = self._expected()  # adopted by a process started at the same time, before anything was sealed
+            expected = self._expected()  # set by a process that started at the same time, before anything was sealed
             if expected is None and sealed:
                 raise KeysDatabaseBlank
             expected = expected or self._adopted()
@@ -319,7 +319,7 @@ class Vault:
             return bytes(rows[0][0]) if rows else None
 
     def _adopted(self) -> bytes:
-        """Set our master key as the expected one, unless another process was quicker; return the expected one."""
+        """Set this process's master key as the expected one, unless one is set; return the id of the expected one."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(ADOPT, (self._master.id,))
             cursor.execute(EXPECTED)
@@ -366,12 +366,12 @@ class Opening:
         return None if key is None else _content_key(key, place)
 
     def file_key(self, person: UUID, retention: Retention = Retention.PAPERS) -> bytes | None:
-        """Return the secret that opens a person's files of a class; None if that key is gone, and so the files."""
+        """Return the secret that decrypts a person's files of a class; None if that key is gone."""
         key = self.key(person, retention)
         return None if key is None else _file_key(key)
 
     def open(self, sealed: str, person: UUID, retention: Retention, place: Place) -> bytes | None:
-        """Open a sealed text; None if its key is gone or it does not belong here."""
+        """Open a sealed text; None if its key is gone or it was sealed for another place."""
         key = self.content_key(person, retention, place)
         if key is None:
             return None
@@ -382,12 +382,12 @@ class Opening:
             return None
 
     def still_opens(self) -> bool:
-        """Return whether all keys found are still the same: nothing that they opened was erased since."""
+        """Return whether all keys found still exist unchanged, so that nothing that they opened was erased since."""
         found = {pair: key for pair, key in self._keys.items() if key is not None}
         return self._vault.keys(found) == found
 
     def unread(self, person: UUID, retention: Retention, recorded: datetime | None = None) -> KeyState:
-        """Return why data recorded then cannot be read: it was erased since, or else its key is lost."""
+        """Return why data recorded at that time cannot be read: it was erased since, or else its key is lost."""
         return self._vault.unread(person, retention, recorded)
 
 
@@ -400,5 +400,5 @@ def _file_key(key: bytes) -> bytes:
 
 
 def _derived(key: bytes, salt: bytes, info: bytes) -> bytes:
-    """Return one block of HKDF-SHA256 (RFC 5869) in two calls of OpenSSL: one answer opens forty fields."""
+    """Return one block of HKDF-SHA256 (RFC 5869), in two calls of OpenSSL, since an answer may open forty fields."""
     return hmac.digest(hmac.digest(salt, key, "sha256"), info + b"\x01", "sha256")

@@ -25,7 +25,7 @@ MONTHS: Final = (
 SHORT: Final = (
     "janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.",
 )  # fmt: skip
-"""Abbreviated months for a French calendar's leaf."""
+"""The abbreviated names of the months in French."""
 
 
 def day(value: date, language: str) -> str:
@@ -53,18 +53,18 @@ def weekday(value: date, language: str) -> str:
 
 
 def month_short(value: date, language: str) -> str:
-    """Format the month of a calendar's leaf: nov. 2022, Nov 2022."""
+    """Format a month in short form: nov. 2022, Nov 2022."""
     short = SHORT[value.month - 1] if language == "fr" else MONTHS[value.month - 1][1][:3]
     return f"{short} {value.year}"
 
 
 def hour(value: time, language: str) -> str:
-    """Format an hour of the clock: « 9 h 05 », “09:05”."""
+    """Format a time of day: « 9 h 05 », “09:05”."""
     return f"{value.hour} h {value.minute:02d}" if language == "fr" else f"{value:%H:%M}"
 
 
 def lasting(minutes: int) -> str:
-    """Format a duration as both languages write it: 2 h 40."""
+    """Format a duration, the same in both languages: 2 h 40."""
     hours, rest = divmod(minutes, 60)
     if not hours:
         return f"{rest} min"
@@ -80,13 +80,13 @@ def listed(items: Iterable[object], language: str) -> str:
 
 
 def named_blocks(numbers: Sequence[int], language: str) -> str:
-    """Name blocks: le bloc 2; les blocs 1 et 3."""
+    """Return the names of blocks: le bloc 2; les blocs 1 et 3."""
     one, several = ("le bloc", "les blocs") if language == "fr" else ("block", "blocks")
     return f"{several if numbers[1:] else one} {listed(numbers, language)}"
 
 
 def ranges(numbers: Sequence[int], language: str) -> list[str]:
-    """Return numbers with runs of three or more as ranges: 1 à 9."""
+    """Return the numbers as texts, with runs of three or more as ranges: 1 à 9."""
     runs: list[list[int]] = []
     for number in sorted(numbers):
         if runs and number == runs[-1][-1] + 1:
@@ -99,7 +99,7 @@ def ranges(numbers: Sequence[int], language: str) -> list[str]:
 
 
 def competences(numbers: Sequence[int], language: str) -> str:
-    """Name competences in a sentence: la compétence 7, les compétences 1 à 9 et 21."""
+    """Return the names of competences in a sentence: la compétence 7, les compétences 1 à 9 et 21."""
     several = listed(ranges(numbers, language), language)
     if language == "fr":
         return f"la compétence {several}" if len(numbers) == 1 else f"les compétences {several}"

@@ -107,6 +107,6 @@ class LettersToTell:
         return {each.candidacy: each for each in found if each.candidacy}
 
     def note_told(self, letter: UUID, on: date, how: str, by: UUID) -> None:
-        """Note, once, the day and the means by which somebody notified the person."""
+        """Note, once, that somebody notified the person: the day, and the means."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(TOLD, (on, how, by, letter))

@@ -13,7 +13,7 @@ _UNDATED = frozenset({Quality.EXTERNAL, Quality.EMPLOYERS, Quality.EMPLOYEES})
 
 
 def quotas(spot: Spot) -> tuple[Quota, ...]:
-    """Read quotas: a number of members of a quality, or a share of the panel such as `1/4` or `40%`."""
+    """Read quotas: a number of members with a quality, or a share of the panel such as `1/4` or `40%`."""
     rows = [item.fields("quality", "count share years") for item in spot.items()]
     found = tuple(
         Quota(

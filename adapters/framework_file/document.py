@@ -1,9 +1,9 @@
 """Reader of YAML text as places of the file, each with its line and column, and typed values.
 
-The text is composed into nodes, never constructed into objects: the expected type decides how a scalar is read (the
-code `II`, the word `no`, the number 6 of a level are all plain text if text is expected), and every node keeps its
-line and column. Aliases, anchors, tags and merge keys are refused, so that a file means what it shows and cannot grow
-when it is read.
+PyYAML composes the text into nodes, and constructs no objects: the expected type decides how a scalar is read (the
+code `II`, the word `no` and the number 6 are all plain text if text is expected), and every node keeps its line and
+column. Aliases, anchors, tags and merge keys are refused, so that the visible text is the whole meaning of a file and
+a small file cannot expand into a large one.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _WHOLE = re.compile(r"-?[0-9]{1,9}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # The tag of a node that stands for refused input: no further fault is reported for it.
 _REFUSED = "refused"
-# Characters that JSON and PostgreSQL cannot store, or that are invisible: controls but tab and line feed, surrogates.
+# Characters that JSON and PostgreSQL cannot store, or that are invisible: surrogates, controls except tab and LF.
 _UNSTORABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
@@ -47,7 +47,7 @@ _MALFORMED_FR = (
 
 
 class _TooDeep(Exception):  # noqa: N818  (never leaves this module)
-    """The nesting is deeper than any of these files needs."""
+    """The nesting is too deep for any valid file."""
 
     def __init__(self, mark: yaml.Mark) -> None:
         super().__init__()
@@ -55,7 +55,7 @@ class _TooDeep(Exception):  # noqa: N818  (never leaves this module)
 
 
 class _Composer(yaml.BaseLoader):
-    """PyYAML's composer without scalar types, which reports refused input instead of following it."""
+    """PyYAML's composer without scalar types, which reports aliases, anchors and tags as faults."""
 
     def __init__(self, text: str, faults: Faults) -> None:
         super().__init__(text)
@@ -94,8 +94,8 @@ class _Composer(yaml.BaseLoader):
 class Spot:
     """A place of the file: its node (None if nothing is written), its path, and the collector of its faults.
 
-    Each reading method returns a neutral value after a fault, so that reading continues and finds all faults. A
-    caller that compares values checks `sound` first, so that one fault is not reported twice.
+    Each reading method returns a neutral value after a fault, so that the reader continues and finds all faults. A
+    caller that compares values checks `sound` first, so that a fault is not reported twice.
     """
 
     node: yaml.Node | None
@@ -113,17 +113,17 @@ class Spot:
 
     @property
     def sound(self) -> bool:
-        """Whether something is written here and no fault was found in it."""
+        """True if a value is written here and no fault was found in it."""
         return not self.silent and self.path not in self.faults.paths
 
     @property
     def silent(self) -> bool:
-        """Whether no fault is to be reported here: nothing is written, or it was refused already."""
+        """True if no fault must be reported here: nothing is written, or it was refused already."""
         return self.node is None or self.node.tag == _REFUSED
 
     @property
     def empty(self) -> bool:
-        """Whether nothing is written here, or `null`."""
+        """True if nothing is written here, or `null`."""
         if self.silent:
             return self.node is None
         return isinstance(self.node, yaml.ScalarNode) and self.node.style is None and self.node.value in _NULLS
@@ -144,7 +144,7 @@ class Spot:
         return spots
 
     def require(self, name: str, spots: dict[str, Spot]) -> None:
-        """Report if a key of this mapping is missing; `spots` are its `fields`."""
+        """Report a fault if a key of this mapping is missing; `spots` are its `fields`."""
         if spots[name].node is None and isinstance(self.node, yaml.MappingNode):
             en = f'The key "{name}" is missing.'
             self.faults.add(self.node.start_mark, spots[name].path, en, f"La clé « {name} » manque.")
@@ -166,7 +166,7 @@ class Spot:
         return f"{self.path}.{key}" if self.path else key
 
     def items(self, least: int = 0) -> tuple[Spot, ...]:
-        """Return the entries of a list, which must have at least `least`."""
+        """Return the entries of a list, which must have at least `least` entries."""
         if self.node is None or self.silent:
             return ()
         if not isinstance(self.node, yaml.SequenceNode):
@@ -274,14 +274,14 @@ class Spot:
 
 @dataclass(frozen=True)
 class Named(Generic[H]):
-    """The values of a list by their first place; not `complete` if one is unreadable or repeated."""
+    """The values of a list, each with its first place; not `complete` if one is unreadable or repeated."""
 
     at: dict[H, Spot]
     complete: bool
 
 
 def distinct(spots: Sequence[tuple[Spot, H]], en: str, fr: str) -> Named[H]:
-    """Return the first place of each value; a repeated one is a fault (`en`, `fr`) that names the first line."""
+    """Return the first place of each value; report a repeated value as a fault (`en`, `fr`) with the first line."""
     first: dict[H, Spot] = {}
     for spot, value in spots:
         if not spot.sound:
@@ -294,7 +294,7 @@ def distinct(spots: Sequence[tuple[Spot, H]], en: str, fr: str) -> Named[H]:
 
 
 def document(text: str, file_format: str, faults: Faults) -> Spot:
-    """Return the top of the document, whose `format` must be `file_format`; raises FileFaults if it is unreadable."""
+    """Return the root of the document, whose `format` must be `file_format`; raises FileFaults if unreadable."""
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         faults.add(None, "", "The file is larger than 1 MiB.", "Le fichier dépasse 1 Mio.")
         faults.raise_if_any()
@@ -307,7 +307,7 @@ def document(text: str, file_format: str, faults: Faults) -> Spot:
 
 
 def _check_format(top: Spot, file_format: str) -> None:
-    """Refuse a file of another format at once, since all its keys would be unknown."""
+    """Raise FileFaults at once for a file of another format, all of whose keys would be unknown."""
     if not isinstance(top.node, yaml.MappingNode):
         return
     stated = next((value for key, value in top.node.value if key.value == "format"), None)
@@ -318,7 +318,7 @@ def _check_format(top: Spot, file_format: str) -> None:
 
 
 def _compose(text: str, faults: Faults) -> yaml.Node | None:
-    """Return the root node; every failure of PyYAML becomes a fault with its place."""
+    """Return the root node; report every failure of PyYAML as a fault with its place."""
     composer: _Composer | None = None
     try:
         composer = _Composer(text, faults)
@@ -338,7 +338,7 @@ def _compose(text: str, faults: Faults) -> yaml.Node | None:
     except yaml.MarkedYAMLError as error:
         faults.add(error.problem_mark or error.context_mark, "", _MALFORMED_EN, _MALFORMED_FR)
     except (ValueError, OverflowError):
-        # An escape such as "\UFFFFFFFF" names no character, and makes PyYAML's chr() fail.
+        # An escape such as "\UFFFFFFFF" is no character, and makes PyYAML's chr() fail.
         faults.add(composer.get_mark() if composer else None, "", _MALFORMED_EN, _MALFORMED_FR)
     faults.raise_if_any()
     return None

@@ -1,4 +1,4 @@
-"""Reader of a rulebook's rules on enrolment, summons and coming back before a jury."""
+"""Reader of a rulebook's rules on enrolment, summonses and retakes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from domain.rulebook.retake_rules import CarryOver, Retakes, Scope
 
 
 def read_enrolment(spot: Spot) -> EnrolmentRules:
-    """Read what candidates accept before they enrol, and how long before a jury they are summoned."""
+    """Read the conditions that candidates accept before they enrol, and the delays of their summonses."""
     if spot.empty:
         return SILENT
     at = spot.fields("", "acceptance summons sitting_summons lateness")
@@ -26,7 +26,7 @@ def read_enrolment(spot: Spot) -> EnrolmentRules:
 
 
 def _delay(spot: Spot) -> SummonsDelay | None:
-    """Read how many days before a jury, or a sitting, a candidate is summoned at the latest."""
+    """Read the least number of days between a summons and the jury or sitting."""
     if spot.empty:
         return None
     at = spot.fields("days source")
@@ -34,7 +34,7 @@ def _delay(spot: Spot) -> SummonsDelay | None:
 
 
 def read_retakes(spot: Spot) -> Retakes | None:
-    """Read until when a candidate may come back before a jury."""
+    """Read the limits of a candidate's further attempts before a jury."""
     if spot.empty:
         return None
     at = spot.fields("months source")
@@ -42,7 +42,7 @@ def read_retakes(spot: Spot) -> Retakes | None:
 
 
 def read_carry_over(spot: Spot) -> CarryOver | None:
-    """Read which marks are kept in a block that was not granted."""
+    """Read which marks carry over from a block that was not granted."""
     if spot.empty:
         return None
     at = spot.fields("scope source", "months routes")

@@ -11,7 +11,7 @@ MIB: Final = 1024 * 1024
 
 
 def read_evidence(spot: Spot) -> EvidenceRules:
-    """Read the limits of the evidence in one candidacy; sizes are in mebibytes, and a missing limit means none."""
+    """Read the limits of the evidence in one candidacy; sizes are in mebibytes; a missing key means no limit."""
     if spot.empty:
         return NO_WORD_OF_EVIDENCE
     at = spot.fields("unscanned_opens source", "largest_mib most_mib most_pieces types replacement_days")

@@ -13,7 +13,7 @@ from domain.refusal import Refused, Violation
 class Fault:
     """One fault: its place (line and column from 1, path of keys and entries from 0), and its sentence.
 
-    A sentence never quotes the file: line and column show which word is meant.
+    A sentence never quotes the file; line and column show the faulty word.
     """
 
     line: int
@@ -46,7 +46,7 @@ def _violation(fault: Fault) -> Violation:
 
 @dataclass
 class Faults:
-    """The faults found so far; a place that has a fault is not checked again."""
+    """The faults found so far; a place with a fault is not checked again."""
 
     found: list[Fault] = field(default_factory=list)
     paths: set[str] = field(default_factory=set)

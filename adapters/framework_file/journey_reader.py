@@ -11,7 +11,7 @@ KEYS = "zone next_working_day lapses_after_months remind_days yearly_places"
 
 
 def read_journeys(spot: Spot) -> JourneyRules:
-    """Read the rules of the rulebook's `journeys`; the silent ones if it has none."""
+    """Read the rules of the rulebook's `journeys`; without that key, rules that set no limits."""
     if spot.empty:
         return SILENT
     at = spot.fields("", KEYS)

@@ -107,7 +107,7 @@ def _rule_set(spot: Spot, at: dict[str, Spot]) -> RuleSet:
 
 
 def _hold(spot: Spot, at: dict[str, Spot], rule_set: RuleSet) -> None:
-    """Report combinations that no reader of the law could follow: see `RuleSetUnsound`."""
+    """Report contradictory combinations in a rule set: see `RuleSetUnsound`."""
     if all(at[key].node is None for key in _PROVISIONS) and rule_set.id:
         provisions = ", ".join(_PROVISIONS)
         en = f"A rule set provides for something: give one of {provisions}."
@@ -156,7 +156,7 @@ def _jury(spot: Spot) -> JuryLaw:
 
 
 def _changes(spot: Spot) -> JuryChanges:
-    """Read a derogation's changes: a missing value stays as in the ordinary text; an empty list removes the rule."""
+    """Read a derogation's changes: for a missing value the ordinary text applies; an empty list removes the rule."""
     at = spot.fields("", "minimum quotas balances casting_vote")
     changes = JuryChanges(
         minimum=at["minimum"].whole_or_none(1),

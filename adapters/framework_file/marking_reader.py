@@ -1,4 +1,4 @@
-"""Reader of a rulebook's marks: the scale, the points, who marks, and how marks are combined."""
+"""Reader of a rulebook's marks: the scale, the points, the assessors, and the combination of marks."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from domain.framework.scale import Agreement, Mark, Marking, Points
 from domain.people.facts import Tie
 
 TWO = 2
-"""The number of assessors after whom a third reader comes."""
+"""The number of assessors whose disagreement may call for a third one."""
 
 
 def read_scale(spot: Spot, stated: Spot) -> tuple[tuple[Mark, ...], Points | None]:

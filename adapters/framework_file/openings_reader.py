@@ -65,6 +65,6 @@ def _opening(at: dict[str, Spot], definition: Definition | None) -> RouteOpening
 
 
 def _known(definition: Definition | None, spot: Spot) -> Named[int]:
-    """Return the competences to compare the file with; without a definition, none is compared."""
+    """Return the known competences; without a definition, an incomplete list that prevents the comparison."""
     numbers = definition.numbers if definition else frozenset()
     return Named(dict.fromkeys(numbers, spot), complete=definition is not None)

@@ -1,7 +1,7 @@
 """Reader of a certification file (fichier de certification → Definition).
 
-Pure: text in, `Definition` out, or `FileFaults` with every fault found; nothing is stored. The format is described in
-this folder's README.
+`read` takes the text and returns a `Definition`, or raises `FileFaults` with every fault found; it stores nothing.
+This folder's README describes the format.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _OPTIONAL = (
     "title_in_order signatory levels nsf formacodes conventions rome new_caledonia french_polynesia"
     " certification_places preparation_places readings sections required_blocks title_rule options"
 )
-# A code is part of the name of the framework's stream: capitals and digits only.
+# A code is part of the name of the framework's stream, and therefore has capitals and digits only.
 _CODE = re.compile(r"[A-Z0-9]{2,20}")
 
 
@@ -121,7 +121,7 @@ def _registration(spot: Spot) -> Registration:
         text=at["text"].text(),
         last_issuance_on=at["last_issuance_on"].day_or_none(),
     )
-    # The effect may begin before the order: it is compared with the end only.
+    # The effect may begin before the order, and so is compared with the end only.
     days = [("decided_on", "published_on"), ("published_on", "ends_on"), ("effect_from", "ends_on")]
     if registration.last_issuance_on:
         days.append(("published_on", "last_issuance_on"))
@@ -144,7 +144,7 @@ def _competences(spot: Spot) -> tuple[tuple[Competence, ...], Named[int]]:
 
 
 def _mentions(spot: Spot, known: Named[int]) -> Named[int]:
-    """Read the competence numbers of a list, each known and named once."""
+    """Read the competence numbers of a list; each must be known and may appear once."""
     named = distinct(
         [(item, item.whole(1)) for item in spot.items(least=1)],
         "This competence is already named",
@@ -268,7 +268,7 @@ def _can_be_met(spot: Spot, required: int, mandatory: Named[int], members: Named
 def _title(
     top: Spot, at: dict[str, Spot], known: Named[int], options: tuple[Option, ...]
 ) -> tuple[tuple[int, ...], Rule | None]:
-    """Read the blocks of the title: all those required, and an option's; or the blocks and the rule of a tree."""
+    """Read the title's rule: required blocks plus those of an option, or a tree and its blocks."""
     if at["title_rule"].empty:
         top.require("required_blocks", at)
         required = _blocks_named(at["required_blocks"], known)
@@ -302,7 +302,7 @@ def _options(spot: Spot, known: Named[int]) -> tuple[Option, ...]:
 
 
 def _say_of_options(spot: Spot, definition: Definition) -> None:
-    """Report an option with which the title cannot be obtained, and a title that is obtained without any option."""
+    """Report options with which the title cannot be obtained, and a title that can be obtained without an option."""
     for item, option in zip(spot.items(), definition.options, strict=True):
         if definition.whole.only(definition.within(option.code)) is None:
             en = "The title cannot be won with this option: its rule asks for blocks of another one."
@@ -328,9 +328,9 @@ def _blocks_named(spot: Spot, known: Named[int]) -> tuple[int, ...]:
 def say_amiss(
     spot: Spot, definition: Definition, found: tuple[Modality, ...], routes: tuple[Route, ...], own: int = 0
 ) -> None:
-    """Report modalities that assess a competence twice without saying so, and blocks out of reach by a route.
+    """Report modalities that assess a competence twice without saying so, and blocks that a route cannot reach.
 
-    The first `own` of the modalities are not in this list.
+    The first `own` modalities are not in this file's list.
     """
     items = spot.items()
     for each in amiss(definition, found, routes):
@@ -440,7 +440,7 @@ def _jury(at: dict[str, Spot]) -> JuryRule:
 
 
 def _blame(at: dict[str, Spot], field: str, en: str, fr: str) -> None:
-    """Report what no panel can meet, at the entry or key that the file has for it."""
+    """Report a rule that no panel can meet, at its entry or key in the file."""
     name, _, place = field.partition("[")
     if place:
         row = at[name].items()[int(place.rstrip("]"))]

@@ -22,13 +22,13 @@ from domain.rulebook.session_rules import SILENT, Confirmation, SessionRules, Si
 
 FORMAT = "rulebook/1"
 
-# These rules are required, without defaults. The rules below are optional: without them nothing is allowed.
+# These rules are required and have no defaults. Those below are optional: what they would allow is not allowed.
 _KEYS = (
     "format certifier version title scale quorum substitute_same_quality trainers_may_rule unmarked_may_be_ruled"
     " casting_vote reason_for_not_acquired reason_for_departure reason_for_block_not_granted"
     " retention remedies"
 )
-# The keys of later rulebooks.
+# The keys that exist in later rulebooks only.
 _LATER = (
     "fraud remote sessions points markings ties_bar_assessors case_days_before retakes carry_over journeys enrolment"
     " composition chair accommodations evidence anonymous_assessment least_count"
@@ -103,7 +103,7 @@ def _retention(spot: Spot) -> tuple[Keeping, ...]:
 
 
 def _chair(spot: Spot) -> ChairRules:
-    """Read who presides over a jury, and who does if its chair is absent."""
+    """Read the rules on who presides over a jury, also in the chair's absence."""
     if spot.empty:
         return NO_CHAIR_RULE
     at = spot.fields("absent source", "qualities")
@@ -138,10 +138,10 @@ def _accommodations(spot: Spot) -> AccommodationRules | None:
 
 
 def _sessions(spot: Spot) -> SessionRules:
-    """Read how a jury's session is conducted; if the file has any such rule, every key is required.
+    """Read the rules on the conduct of a jury's session; if the file has any such rule, every key is required.
 
-    Without any, all members present sign the minutes; if the chair alone signs, the file must say so. Who signs in
-    the chair's stead may be left to the certifier.
+    Without such rules, all members present sign the minutes; if only the chair signs, the file must say so. The file
+    may leave to the certifier who signs in the chair's place.
     """
     if spot.empty:
         return replace(SILENT, minutes_signed_by=Signatories.ALL_PRESENT)
@@ -166,7 +166,7 @@ def _sessions(spot: Spot) -> SessionRules:
 
 
 def _remedies(spot: Spot) -> tuple[Remedy, ...]:
-    """Read the remedies against a decision: each way once at most, and a review always."""
+    """Read the remedies against a decision: each kind at most once, and a review always."""
     rows = [item.fields("way body address source", "months days next_working_day") for item in spot.items(least=1)]
     remedies = tuple(
         Remedy(

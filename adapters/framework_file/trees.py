@@ -22,7 +22,7 @@ _NOTHING = all_of()
 
 
 def tree(spot: Spot, amiss: Amiss, *, marked: bool = True) -> Rule:
-    """Read a rule from this node, over marked things or not; a neutral one after a fault."""
+    """Read a rule from this node; return a neutral rule after a fault; `marked`: means of marks are allowed."""
     before = len(spot.faults.found)
     found = _node(spot, amiss, 1)
     means = [node for node in found.nodes() if node.mean]
@@ -116,7 +116,7 @@ def _threshold(spot: Spot, at: dict[str, Spot], amiss: Amiss, depth: int) -> Rul
 
 
 def _ways(spot: Spot, amiss: Amiss, depth: int) -> tuple[Way, ...]:
-    """Read the entries of a node's list, each named once."""
+    """Read the entries of a node's list; each may appear only once."""
     sound: list[tuple[Spot, Way]] = []
     for item in spot.items(least=1):
         before = len(spot.faults.found)

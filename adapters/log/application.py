@@ -16,7 +16,7 @@ from domain.fact import Fact
 
 @dataclass(frozen=True, kw_only=True)
 class Written:
-    """A fact being written to the log, with the names that the library uses."""
+    """A fact being written to the log, with the attribute names that the library uses."""
 
     originator_id: UUID
     originator_version: int
@@ -36,7 +36,7 @@ class Read:
 
 
 class FactMapper(Mapper[UUID]):
-    """Mapper between facts and stored rows, with Acquis's codec; no topic is resolved to a class by import."""
+    """Mapper between facts and stored rows, with Acquis's codec; it never imports a class by a stored topic."""
 
     def __init__(self, seals: Seals) -> None:
         """Seal personal fields with `seals` (the vault)."""

@@ -1,4 +1,4 @@
-"""Checkpoints set aside in the subfolder `lost/`, because an accepted loss leaves them larger than the log."""
+"""Checkpoints moved to the subfolder `lost/`, because an accepted loss left them larger than the log."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from adapters.log.note import Checkpoint, MalformedNote
 
 LOST: Final = "lost"
 EVERY: Final = 10**12
-"""A size above all that a file name can hold (12 digits)."""
+"""A size above every size in a file name (12 digits)."""
 
 
 def put_aside(folder: CheckpointFolder, beyond: int, said: Callable[[list[int]], dict[str, Any]]) -> Path:
     """Move the checkpoints of more than `beyond` leaves to a new subfolder of `lost/`, and return that subfolder.
 
-    Its `incident.json` records their sizes and the members that `said` returns for those sizes.
+    Its `incident.json` records their sizes, and the members that `said` returns for these sizes.
     """
     ahead, at = folder.sizes_between(beyond, EVERY), datetime.now(UTC)
     incident = folder.path / LOST / at.strftime("%Y-%m-%dT%H%M%SZ")
@@ -34,7 +34,7 @@ def put_aside(folder: CheckpointFolder, beyond: int, said: Callable[[list[int]],
 
 
 def aside(folder: CheckpointFolder, sizes: Iterable[int]) -> list[Checkpoint]:
-    """Return the checkpoints of these sizes that were set aside, without those that cannot be parsed."""
+    """Return the checkpoints of these sizes in `lost/`, without those that cannot be parsed."""
     found: list[Checkpoint] = []
     if not (folder.path / LOST).is_dir():
         return found

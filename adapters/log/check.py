@@ -44,9 +44,9 @@ BATCH: Final = 2000
 class Verdict:
     """Result of a check of the whole log.
 
-    How many facts were read; the findings; the findings that were accepted; the positions of facts that cannot be
-    read; the positions of facts that cannot be judged here, since a rule needs a time zone that this machine does not
-    know; the unlawful decisions.
+    The number of facts read; the open findings; the accepted findings; the positions of unreadable facts; the
+    positions of facts that cannot be judged here, since a rule needs a time zone that this machine lacks; the
+    unlawful decisions.
     """
 
     facts: int
@@ -56,18 +56,18 @@ class Verdict:
     unjudged: tuple[int, ...]
     unlawful: tuple[Unlawful, ...]
     earlier_rules: int = 0
-    """The last position recorded by a version with other rules: no rule was run up to it. 0 where all were run."""
+    """The last position recorded by a version with other rules; the rules were not run up to it. 0: all were run."""
 
     @property
     def sound(self) -> bool:
-        """Whether everything was checked and nothing wrong was found."""
+        """True if everything was checked and nothing wrong was found."""
         return not (self.findings or self.unreadable or self.unjudged or self.unlawful)
 
 
 def check(database: Database, folder: CheckpointFolder | None = None) -> Verdict:
-    """Hash every line again, compare everything stored with the hashes, and run the rules again; as acquis_projector.
+    """Hash every line again, compare everything stored with the hashes, and run the rules again.
 
-    Without a folder no note is compared.
+    Needs a role that reads the whole log, such as acquis_projector. Without a folder no note is compared.
     """
     _, found = reread(database, folder)
     doubted = unaccepted(database, found)
@@ -95,9 +95,10 @@ def earlier_rules(connection: Connection) -> int:
 
 
 def reread(database: Database, folder: CheckpointFolder | None) -> tuple[int, list[Finding]]:
-    """Hash every sealed line again and compare leaves, nodes, notes and guards with the hashes, as acquis_projector.
+    """Hash every sealed line again, compare leaves, nodes and notes with the hashes, and check the catalogue.
 
-    Returns the number of lines and the findings, accepted or not. No rule is run.
+    Needs a role that reads the whole log, such as acquis_projector. Returns the number of lines and the findings,
+    accepted or not. No rule is run.
     """
     keys = _keys(database, folder) if folder else []
     passage, found = Passage(), []
@@ -123,7 +124,7 @@ def _keys(database: Database, folder: CheckpointFolder) -> list[VerifierKey]:
 
 
 def _beyond(database: Database, folder: CheckpointFolder, keys: list[VerifierKey]) -> Iterator[Finding]:
-    """Yield what is wrong with the newest note: it belongs to another log, or the log is shorter than it."""
+    """Yield the findings about the newest note: it belongs to another log, or the log is shorter than it."""
     try:
         newest = folder.newest()
     except CheckpointUnreadable:
@@ -165,7 +166,7 @@ class FactReader:
 
 @contextmanager
 def _snapshot(database: Database) -> Iterator[Connection]:
-    """Open one transaction that sees the whole log as it is now."""
+    """Open one transaction on a snapshot of the whole log."""
     with database.connection() as connection:
         connection.autocommit = False
         try:
@@ -179,7 +180,7 @@ def _snapshot(database: Database) -> Iterator[Connection]:
 
 
 def _lasts(connection: Connection) -> dict[UUID, int]:
-    """Return the number of the last fact of each append that recorded several."""
+    """Return the number of the last fact of each append that recorded several facts."""
     with connection.cursor() as cursor:
         cursor.execute(LASTS)
         return dict(cursor.fetchall())

@@ -1,7 +1,7 @@
 """Checkpoints kept outside the database, each of which continues the one before it.
 
 A folder holds them as signed notes, `<YYYY-MM>/<size, 12 digits>.note`, and the verifier keys of the signers,
-`keys/<key id>.vkey`. Anybody who rewrites the log must also rewrite this folder and every copy of it.
+`keys/<key id>.vkey`. To rewrite the log unnoticed, somebody must also rewrite this folder and every copy of it.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def origin_of(tree: Tree) -> str:
 
 
 class CheckpointFolder:
-    """The checkpoints of one log, in files that are added and never replaced by others."""
+    """The checkpoints of one log, in files that are only added, never replaced."""
 
     def __init__(self, path: Path) -> None:
         """Store the path; nothing is created yet."""
@@ -106,11 +106,11 @@ class CheckpointFolder:
         _replace(path, str(signed).encode())
 
     def stamp(self, size: int, token: bytes) -> None:
-        """Store a time-stamping authority's answer for a checkpoint, once."""
+        """Store a time-stamping authority's answer for a checkpoint."""
         place(self._path(size).with_suffix(".tsr"), token)
 
     def is_stamped(self, size: int) -> bool:
-        """Whether a time-stamping authority's answer about the checkpoint of a size is kept."""
+        """Return whether a time-stamping authority's answer for the checkpoint of a size is stored."""
         return self._path(size).with_suffix(".tsr").is_file()
 
     def newest(self) -> Checkpoint | None:
@@ -123,7 +123,7 @@ class CheckpointFolder:
         return (self._read(_named(month, size)) for month in self._months() for size in self._sizes(month))
 
     def of(self, size: int) -> Checkpoint:
-        """Return the checkpoint of a size; raises LookupError when there is none, CheckpointUnreadable."""
+        """Return the checkpoint of a size; raises LookupError for an unknown size, CheckpointUnreadable."""
         return self._read(self._path(size))
 
     def sizes_between(self, after: int, upto: int) -> list[int]:
@@ -132,11 +132,11 @@ class CheckpointFolder:
         return sorted({size for size in found if after < size <= upto})
 
     def is_empty(self) -> bool:
-        """Whether the folder holds neither checkpoints nor keys."""
+        """Return whether the folder holds neither checkpoints nor keys."""
         return self._newest_path() is None and not any(self.keys_path.glob("*.vkey"))
 
     def begun_at(self) -> int:
-        """Return the size at which this folder was begun anew, or 0: it does not hold the notes before that size."""
+        """Return the size at which this folder was restarted after a loss, or 0; it lacks notes before that size."""
         begun = [json.loads(path.read_bytes()).get("size", 0) for path in self.path.glob("begun-anew-*.json")]
         return max(begun, default=0)
 
@@ -181,7 +181,7 @@ class CheckpointFolder:
         return None
 
     def _path(self, size: int) -> Path:
-        """Return the path of the checkpoint of a size; raises LookupError when there is none."""
+        """Return the path of the checkpoint of a size; raises LookupError for an unknown size."""
         for month in reversed(self._months()):
             if size in self._sizes(month):
                 return _named(month, size)
@@ -225,8 +225,8 @@ def _named(month: Path, size: int) -> Path:
 def refuse_unless_continued(tree: Tree, folder: CheckpointFolder) -> Checkpoint | None:
     """Return the folder's newest checkpoint, after checking that the log continues it.
 
-    Raises LogRegressed, CheckpointsOfAnotherLog, CheckpointUnreadable, CheckpointFolderEmpty. A folder with a key and
-    no checkpoint yet is that of a first start: the key is stored before it is endorsed.
+    Raises LogRegressed, CheckpointsOfAnotherLog, CheckpointUnreadable, CheckpointFolderEmpty. At a first start the
+    folder may hold a key and no checkpoint, since the key is stored before it is endorsed.
     """
     newest = folder.newest()
     if newest is None:
@@ -258,19 +258,19 @@ def rewritten(tree: Tree, newest: Checkpoint) -> Finding | None:
 
 
 def is_late(tree: Tree, newest: Checkpoint | None) -> bool:
-    """Whether a fact that no checkpoint covers was sealed more than ten minutes ago."""
+    """Return whether a fact sealed more than ten minutes ago is covered by no checkpoint."""
     return tree.waits(newest.size if newest else 0, LATE)
 
 
 def place(path: Path, content: bytes, mode: int = 0o644) -> Path:
-    """Write a new file, whole or not at all, and flush it and its name to the disk.
+    """Write a new file atomically, and flush it and its name to the disk.
 
     A file with the same content stays as it is; raises FileExistsError if the content differs.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = _draft(path, content, mode)
     try:
-        os.link(draft, path)  # unlike a rename, a link never replaces what is there
+        os.link(draft, path)  # unlike a rename, a link never replaces an existing file
     except FileExistsError:
         if path.read_bytes() != content:
             raise

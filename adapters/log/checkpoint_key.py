@@ -58,8 +58,8 @@ class CheckpointKeyPresent(Refused):
 def endorsed(database: Database) -> list[VerifierKey]:
     """Return the keys that the log says the certifier endorsed, in order.
 
-    Anybody who may append to the log can write such a fact, but cannot sign without a private key in Acquis's file.
-    For the same reason an unreadable key is left out: an append must not stop checkpoints. Verifiers report it.
+    Anybody who may append to the log can write such a fact, but cannot sign without the private key in Acquis's file.
+    An unreadable key is left out, so that such an append cannot stop the checkpoints; verifiers report it.
     """
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(ENDORSED, (Organisation.keeper(),))
@@ -87,7 +87,7 @@ def read_signer(path: Path, name: str) -> Signer:
 
 
 def draw_signer(path: Path, name: str) -> Signer:
-    """Generate a private key into its file, readable by its owner only; return the existing one if there is one."""
+    """Generate a private key into its file, readable by its owner only, unless it exists; return the key."""
     signer = Signer.generate(name)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:

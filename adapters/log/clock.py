@@ -1,8 +1,8 @@
-"""Checks of the clock by which facts are recorded: the database server's, and this machine's.
+"""Checks of the clocks that date facts: the database server's, and this machine's.
 
-A clock is wrong if the two clocks differ by half an hour or more, if this machine's clock has moved that much
-further than the time that passed since the process started, or if nothing was recorded for longer than an
-installation is ever silent. Meanwhile nothing is recorded but an acceptance (`ClockAccepted`).
+A clock counts as wrong if the two clocks differ by half an hour or more, if this machine's clock has advanced that
+much more than the time elapsed since the process started, or if nothing was recorded for longer than an installation
+is ever silent. While a clock is wrong, only its acceptance (`ClockAccepted`) can be recorded.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from domain.refusal import Refused
 FAR: Final = 1800.0
 """Seconds from which a clock counts as wrong rather than late."""
 LONGEST_SILENCE: Final = timedelta(days=31)
-"""Of an installation in production; its programs write a heartbeat every 20 seconds."""
+"""The longest silence of an installation in production, whose programs write a heartbeat every 20 seconds."""
 SILENCE: Final = """
 select extract(epoch from clock_timestamp() - greatest((select at from log.head where isfinite(at)),
                                                        (select max(beat_at) from desk.heartbeat)))
@@ -59,26 +59,26 @@ def wall_seconds() -> float:
 
 
 def elapsed_seconds() -> float:
-    """Return seconds that passed since the machine started, those in which it slept included."""
+    """Return the seconds since the machine started, including those in which it was suspended."""
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 class ClockGuard:
-    """The check that a process makes before each append, without asking the database unless something is wrong."""
+    """The check that a process makes before each append; it queries the database only if something seems wrong."""
 
     def __init__(self, longest_silence: timedelta | None = None) -> None:
-        """Take this machine's clock as right now; `longest_silence` in production only."""
+        """Assume that this machine's clock is right now; `longest_silence` is for production only."""
         self._began = wall_seconds() - elapsed_seconds()
         self._longest_silence = longest_silence
         self._silence_known = longest_silence is None
         self._lock = Lock()
 
     def ahead(self) -> float:
-        """Return the seconds by which this machine's clock has moved further than the time that passed."""
+        """Return by how many seconds this machine's clock has advanced more than the time elapsed."""
         return wall_seconds() - elapsed_seconds() - self._began
 
     def wrong(self, database: Database) -> bool:
-        """Return whether the clock is far ahead and nobody has declared it right."""
+        """Return whether the clock is far ahead, or the log was silent for too long, without an acceptance."""
         with self._lock:
             if self.ahead() <= FAR and self._silence_known:
                 return False
@@ -106,7 +106,7 @@ def _accepted_now(database: Database) -> bool:
 
 
 def behind(database: Database) -> float:
-    """Return the seconds by which the database's clock is behind the newest fact, those accepted left out."""
+    """Return how many seconds the database's clock is behind the newest fact that no acceptance covers."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(DRIFT)
         seconds = float(cursor.fetchall()[0][0] or 0)
@@ -122,7 +122,7 @@ def behind(database: Database) -> float:
 
 
 def apart(database: Database) -> float:
-    """Return the seconds by which the database's clock is ahead of this machine's; negative where it is behind."""
+    """Return how many seconds the database's clock is ahead of this machine's; negative if it is behind."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(APART, (wall_seconds(),))
         return float(cursor.fetchall()[0][0])

@@ -74,7 +74,7 @@ ENVELOPE = frozenset({"as", "by", "on", "request", "sealed"})
 
 
 class UnknownFactType(Exception):  # noqa: N818  (named after what happened)
-    """The log holds a fact that this version of Acquis does not know: nothing may skip it."""
+    """The log holds a fact that this version of Acquis does not know; no reader may skip it."""
 
 
 UNREADABLE = (UnknownFactType, ValueError, TypeError, KeyError, AttributeError)
@@ -94,12 +94,12 @@ class Opens(Protocol):
 
 
 class Keys(Seals, Opens, Protocol):
-    """Interface that does both (the vault)."""
+    """Interface that seals and opens personal fields (the vault)."""
 
 
 @dataclass(frozen=True)
 class Envelope:
-    """Who recorded a fact, in what role, on which day, and the HMAC of the request."""
+    """The person who recorded a fact, their role, the day, and the HMAC of the request."""
 
     by: UUID | None
     role: str
@@ -201,7 +201,7 @@ _decoders = _Decoders()
 
 
 def _decode_former(name: str) -> Callable[[str], Fact]:
-    """Return the decoder of a fact that an earlier version recorded under this name; it gives today's form."""
+    """Return the decoder of a fact that an earlier version recorded under this name; it returns the current form."""
 
     def read(body: str) -> Fact:
         now, today = current_form(name, _loads(body))
@@ -216,7 +216,7 @@ def decode(type_name: str, body: str) -> Fact:
 
 
 def envelope(body: str) -> Envelope:
-    """Return who recorded the fact, in what role and on which day."""
+    """Return the fact's envelope: the person who recorded it, their role, the day, and the request's HMAC."""
     head = _head(body)
     return Envelope(by=head.by, role=head.role, on=head.on, request=head.request)
 
@@ -251,7 +251,7 @@ def encode(fact: Fact, head: Envelope, place: Place, seals: Seals) -> str:
 
 
 def opened(fact: Fact, place: Place, keys: Opens, *, only: str = "") -> dict[str, Any]:
-    """Return a fact's personal fields (or `only` one) in clear; None for one that was erased."""
+    """Return a fact's personal fields, or `only` one, decrypted; None for an erased field."""
     values: dict[str, Any] = {}
     name = type(fact).__name__
     for field in PERSONAL[name].keys() & {only} if only else PERSONAL[name]:
@@ -270,11 +270,11 @@ def sealed(fact: Fact) -> dict[str, SealedField]:
 
 
 def repeated(fact: Fact) -> dict[str, Personal[Any]]:
-    """Return the personal fields of a new fact that repeat, still sealed, those of an earlier fact."""
+    """Return the personal fields of a new fact that repeat a sealed field of an earlier fact."""
     said = {field: getattr(fact, field) for field in PERSONAL[type(fact).__name__]}
     return {field: each for field, each in said.items() if each is not None and isinstance(held(each), SealedField)}
 
 
 def held(personal: Personal[Any]) -> Any:
-    """Return what a personal value holds; for the codec only: no rule may read it."""
-    return personal._held  # noqa: SLF001  (the one place that may)
+    """Return the content of a personal value; for the codec only: no rule may read it."""
+    return personal._held  # noqa: SLF001  (the only place that may read it)

@@ -1,8 +1,8 @@
-"""Open doubts about the log, and the acceptances that close them; while a doubt is open only these are recorded.
+"""Doubts about the log's integrity, and the acceptances that close them.
 
-A doubt is a row of `log.doubt`; while one is open the database refuses every other append (migration 0018). An
-acceptance is a fact (DoubtAccepted) that counts once somebody with the projector's login confirms it: the web's login
-alone cannot silence a doubt. The table caches this, and `settle` updates it.
+A doubt is a row of `log.doubt`; while a doubt is open, the database refuses every append except acceptances
+(migration 0018). An acceptance is a fact (DoubtAccepted) that takes effect once somebody with the projector's login
+confirms it: the web's login alone cannot close a doubt. The table caches the state, and `settle` updates it.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ class LogDoubted(Refused):
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """A difference from what was recorded: its kind (a slug), its place, and a digest of what is there instead.
+    """A difference from the recorded log: its kind (a slug), its place, and a digest of the value found there.
 
     Places: `position 12`, `leaf 3`, `node 4/0` (level/index), `note 17` (size), or the name of an object.
     """
@@ -123,7 +123,7 @@ def finding(slug: str, place: str, *stands: object) -> Finding:
 
 
 def add(database: Database, findings: Iterable[Finding]) -> list[Finding]:
-    """Insert the findings that nobody accepted as doubts, and return them; as acquis_projector."""
+    """Insert the findings that nobody accepted as doubts, and return them; needs role acquis_projector."""
     found = list(dict.fromkeys(findings))
     if not found:
         return []
@@ -142,7 +142,7 @@ def refuse(database: Database, findings: Iterable[Finding]) -> None:
 
 
 def settle(database: Database) -> list[Finding]:
-    """Update the table from the confirmed acceptances, and return the doubts still open; as acquis_projector."""
+    """Update the table from the confirmed acceptances, and return the open doubts; needs role acquis_projector."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(ANY)
         if cursor.fetchall() == [(False,)]:
@@ -165,8 +165,8 @@ def doubts(database: Database) -> list[Finding]:
 def confirm(database: Database, position: int) -> list[Finding]:
     """Confirm the acceptance recorded at a position, and return the findings that it accepts.
 
-    Those are the findings that the fact names, that were open before it, and that are open now. Needs the login
-    acquis_projector. The caller names the position, so that they confirm no acceptance that they have not seen.
+    These are the findings that the fact names, that were open before it, and that are open now. Needs the login
+    acquis_projector. The operator names the position, so as not to confirm an acceptance that they have not seen.
     """
     named = {each for at, each in proposed(database) if at == position}
     with database.transaction() as cursor:
@@ -203,10 +203,10 @@ def proposed(database: Database) -> list[tuple[int, Finding]]:
 
 
 def unaccepted(database: Database, findings: Iterable[Finding]) -> list[Finding]:
-    """Return those of these findings that no confirmed fact accepts.
+    """Return the findings among these that no confirmed fact accepts.
 
-    If a note that differs was accepted, so is each later note signed before that acceptance. The same holds for
-    decisions that the rules refuse and that were recorded before an acceptance: they may depend on what was changed.
+    The acceptance of a differing note also covers each later note signed before the acceptance. An acceptance also
+    covers unlawful decisions recorded before it, which may depend on the changed facts.
     """
     known = accepted(database)
     if known:
@@ -232,7 +232,7 @@ def _refused_before(found: Finding, position: int) -> bool:
 
 
 def _differs(found: Finding) -> int | None:
-    """Return the size of the note, if the finding says that a note differs."""
+    """Return the size of the note, if the finding is a differing note."""
     kind, _, size = found.place.partition(" ")
     return int(size) if found.slug == "note-differs" and kind == "note" and size.isdecimal() else None
 

@@ -13,7 +13,7 @@ RIGHTS = ("right ", "power ", "member ", "default ")
 
 
 def guards(database: Database, *, models: bool = False) -> list[Finding]:
-    """Return what is missing in the catalogue, changed or added; a right that was revoked is no finding.
+    """Return the missing, changed and added objects of the catalogue as findings; a revoked right is no finding.
 
     `models`: whether the read models were made by this version, and are compared too.
     """

@@ -1,8 +1,8 @@
 """Judge of new facts: runs the rules again over each sealed fact, as `check-log` does.
 
-Somebody who appends with the web's login can record facts without asking the rules. A fact that the rules refuse is a
-finding, one step of the watch later at most, once all earlier facts were read. The state is kept in the memory of
-this process.
+Somebody who appends with the web's login can record facts that bypass the rules. A fact that the rules refuse becomes
+a finding at most one step of the watch later, once all earlier facts were read. This process keeps the state in
+memory.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ select coalesce(
    where e.position > %(after)s and e.position <= h.sealed
      and e.append_id in (select append_id from log.fact where position > h.sealed)), h.sealed) from log.head h
 """
-"""The position up to which every append is sealed whole."""
+"""The position up to which every append is sealed completely."""
 FACTS: Final = f"""
 select {COLUMNS} from log.fact e where e.position > %(after)s and e.position <= %(upto)s
  order by e.position limit %(most)s
@@ -42,7 +42,7 @@ class Judging:
         self._replay: Replay | None = None
         self._position = 0
         self.behind = True
-        """Whether some sealed facts are not judged yet."""
+        """True if some sealed facts are not judged yet."""
 
     def step(self) -> list[Finding]:
         """Judge the next batch, and return a finding for each fact that the rules refuse."""

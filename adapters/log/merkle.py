@@ -66,7 +66,7 @@ def consistency_spans(old: int, new: int) -> list[Span]:
             spans.append((first, middle))
             first = middle
     if first:
-        spans.append((first, end))  # else the old root is itself this subtree, and the verifier has it
+        spans.append((first, end))  # otherwise this subtree is the old tree, whose root the verifier knows
     return spans[::-1]
 
 

@@ -18,7 +18,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 ED25519, COSIGNATURE = b"\x01", b"\x04"
-"""What a key signs: the note's text, or (a witness) the text with a time."""
+"""The kinds of keys: one signs the note's text, the other (a witness's) the text with a time."""
 
 PRIVATE = "PRIVATE+KEY+"
 MOST_SIGNATURES = 100
@@ -62,11 +62,11 @@ class VerifierKey:
 
     @property
     def id(self) -> bytes:
-        """The four bytes that distinguish the keys of one name; they prove nothing."""
+        """The four bytes that distinguish the keys of one name, without proving anything."""
         return _key_id(self.name, self.kind + self.public)
 
     def verifies(self, text: str, signature: Signature) -> bool:
-        """Whether this is the key's own signature under the text."""
+        """Return whether this is the key's own signature under the text."""
         if (signature.name, signature.key_id) != (self.name, self.id):
             return False
         signed, raw = text.encode(), signature.raw
@@ -211,7 +211,7 @@ class Checkpoint:
         return self.with_signatures(signer.sign(self.text))
 
     def with_signatures(self, *more: Signature) -> Self:
-        """Add signatures that are not there yet."""
+        """Add signatures, except those that the checkpoint has already."""
         new = (each for each in dict.fromkeys(more) if each not in self.signatures)
         return replace(self, signatures=(*self.signatures, *new))
 

@@ -1,7 +1,7 @@
 """The witness on another host: it reads the whole log again and compares it with its own older notes.
 
-Somebody who administers the database and writes the checkpoint folder may rewrite both, and have the result signed.
-They cannot write to this host: the root noted here differs from that of the rewritten log.
+Somebody who administers the database and can write to the checkpoint folder may rewrite both, and have the result
+signed. They cannot write to this host, so that the root noted here differs from that of the rewritten log.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Witnessed:
 def witness(database: Database, folder: Path) -> Witnessed:
     """Read the whole log as acquis_auditor; if it is sound, store a note of it in `folder`, next to the older ones.
 
-    Tells the database in either case that the witness has read the log.
+    In either case it notes in the database that the witness has read the log.
     """
     noted = {int(path.stem): json.loads(path.read_bytes()) for path in sorted(folder.glob(LISTED))}
     origin = origin_of(Tree(database))
@@ -67,7 +67,7 @@ def witness(database: Database, folder: Path) -> Witnessed:
 
 
 def silent_for(database: Database) -> float | None:
-    """Return the number of seconds since the witness last read the log; None if none ever did."""
+    """Return the number of seconds since the witness last read the log; None if it never did."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(SEEN)
         found = cursor.fetchall()
@@ -75,7 +75,7 @@ def silent_for(database: Database) -> float | None:
 
 
 def _read_to(database: Database, passage: Passage, size: int | None) -> Passage:
-    """Read on to `size` leaves, or to the end; `check` reports what is wrong with the lines."""
+    """Read on to `size` leaves, or to the end; findings are ignored, since `check` reports them."""
     while size is None or passage.size < size:
         most = BATCH if size is None else min(BATCH, size - passage.size)
         after, _ = read_on(database, passage, most)

@@ -24,7 +24,7 @@ class LogFactory(InfrastructureFactory[LogTracking]):
     def __init__(
         self, env: Environment | EnvType | None = None, database: Database | None = None, *, sealing: bool = True
     ) -> None:
-        """Use `database`, which the caller closes; `sealing=False` under a role that may not seal."""
+        """Use `database`, which the caller closes; `sealing=False` is for roles that may not seal."""
         super().__init__(env)
         self._owned = None if database else Database(self._url())
         self._database = database or cast("Database", self._owned)
@@ -48,9 +48,9 @@ class LogFactory(InfrastructureFactory[LogTracking]):
         return (tracking_recorder_class or LogTracking)(self._database)
 
     def process_recorder(self) -> ProcessRecorder:
-        """Raise `InfrastructureFactoryError`: no process of Acquis writes facts because it read others.
+        """Raise `InfrastructureFactoryError`: no process of Acquis writes facts in reaction to others.
 
-        Only commands write facts, under a person's name; and no role may both append facts and move positions.
+        Only commands write facts, in a person's name, and no role may both append facts and move positions.
         """
         raise InfrastructureFactoryError("Acquis has no process recorder: facts come from commands only")
 

@@ -20,10 +20,10 @@ FACTS: Final = "select position, type, body from log.fact order by position"
 
 
 class FactsUnreadable(Trouble):
-    """The log holds facts that this version does not read. Nothing of the database was changed."""
+    """The log holds facts that this version cannot read. The database was not changed."""
 
     def __init__(self, facts: int, position: int, name: str, why: str) -> None:
-        """Name the number of facts, the first of them, and what to do."""
+        """Set the message with the number of facts, the first of them, and what to do."""
         super().__init__(
             f"This version of Acquis cannot read this log: {name}, at position {position} ({why}); facts that it "
             f"cannot read: {facts}. An earlier version recorded them (0.2.0). Nothing was changed: go on with that "
@@ -35,7 +35,7 @@ class FactsUnreadable(Trouble):
 
 
 def refuse_unreadable(dsn: str) -> None:
-    """Raise FactsUnreadable if this version does not read every fact; personal fields stay sealed."""
+    """Raise FactsUnreadable if this version cannot read every fact; personal fields stay sealed."""
     unreadable, first = 0, ("", 0, "")
     with closing(psycopg2.connect(dsn)) as connection:
         connection.set_session(isolation_level="REPEATABLE READ", readonly=True)

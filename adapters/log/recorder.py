@@ -45,7 +45,7 @@ PATIENCE = 5.0  # seconds to find out the outcome of an append whose answer was 
 # sent as text, not prepared: equally fast when measured, and a pooler or a restart that changes the session loses
 # nothing
 IN_TIME = " where abs(extract(epoch from clock_timestamp()) - %s) < %s"
-"""The clocks of the database and of this machine agree: else no row comes back, and nothing is recorded."""
+"""Condition that the clocks of the database and of this machine agree; otherwise nothing is recorded."""
 APPEND = "select log.append(%s, %s, %s, %s, %s, %s, %s)" + IN_TIME
 APPEND_ONE = "select array[log.append_one(%s, %s, %s, %s, %s, %s, %s)]" + IN_TIME
 APPENDED = "select position from log.fact where append_id = %s and (n = 0 or n > 0) order by n"
@@ -68,7 +68,7 @@ class ReliedOnMoved(IntegrityError):  # noqa: N818  (named like a refusal)
 
 
 class AppendedOtherwise(IntegrityError):  # noqa: N818  (named like a refusal)
-    """This append_id has already recorded another number of facts: its request decided otherwise the first time."""
+    """This append_id has already recorded another number of facts: its request was decided differently before."""
 
 
 class StreamBusy(OperationalError):  # noqa: N818  (named like a refusal)
@@ -76,7 +76,7 @@ class StreamBusy(OperationalError):  # noqa: N818  (named like a refusal)
 
 
 class StreamsCrossed(OperationalError):  # noqa: N818  (named like a refusal)
-    """Two sessions each waited for a stream that the other held: nothing of this one is recorded, it may try anew."""
+    """Two sessions each waited for a stream that the other held; this one recorded nothing, and may retry."""
 
 
 class AppendTooLarge(OperationalError):  # noqa: N818  (named like a refusal)
@@ -84,7 +84,7 @@ class AppendTooLarge(OperationalError):  # noqa: N818  (named like a refusal)
 
 
 class InDoubt(OperationalError):  # noqa: N818  (named like a refusal)
-    """The log is in doubt: the database records nothing but an acceptance."""
+    """A doubt about the log is open: the database records only acceptances."""
 
 
 class ClockOff(OperationalError):  # noqa: N818  (named like a refusal)
@@ -92,9 +92,9 @@ class ClockOff(OperationalError):  # noqa: N818  (named like a refusal)
 
 
 class OutcomeUnknown(OperationalError):  # noqa: N818  (named like a refusal)
-    """The answer was lost and the server could not be asked again: the facts may be there.
+    """The answer was lost and the server could not be queried again: the facts may be recorded.
 
-    Repeating the append with the same `append_id` tells.
+    A repetition of the append with the same `append_id` shows the outcome.
     """
 
 
@@ -103,7 +103,7 @@ class _AnswerLost(Exception):  # noqa: N818  (never leaves this module)
 
 
 class SealedFact(NamedTuple):
-    """A sealed fact as it is read, in the order of positions."""
+    """A sealed fact, as `read_sealed` returns it."""
 
     position: int
     stream: UUID
@@ -128,8 +128,8 @@ class _Append(NamedTuple):
 class LogRecorder(ApplicationRecorder):
     """Recorder that appends facts, loads a stream's committed facts, and reads sealed ones.
 
-    `sealing`: whether reading notifications seals first, as the projector's role may; a web process only reads what
-    the projector has sealed.
+    `sealing`: whether reading notifications seals first, as the projector's role may; a web process only reads facts
+    that the projector has sealed.
     """
 
     def __init__(
@@ -205,7 +205,7 @@ class LogRecorder(ApplicationRecorder):
         *,
         inclusive_of_start: bool = True,
     ) -> Sequence[Notification]:
-        """Return sealed facts in the order of positions; no later fact ever gets a position between two of them."""
+        """Return sealed facts in the order of positions; no later fact ever gets a position between them."""
         if self._sealing:
             self.seal()
         query = (
@@ -265,9 +265,9 @@ class LogRecorder(ApplicationRecorder):
     def _ask_again(self, append: _Append, lost: _AnswerLost) -> list[int]:
         """Send the same append again until its outcome is known.
 
-        If the first statement is still running, the repetition waits for it on the streams' locks. At most one of the
-        two succeeds. As versions only grow, a conflict now would also be one later: a conflict with no facts under
-        this append_id is final.
+        If the first statement is still running, the repetition waits for the streams' locks. At most one of the two
+        succeeds. Versions only grow, so that a conflict is permanent: a conflict without facts under this append_id
+        is final.
         """
         deadline = time.monotonic() + self._patience
         pause = 0.005
@@ -302,9 +302,9 @@ class LogRecorder(ApplicationRecorder):
             raise DataError(str(error)) from error
 
     def _hint(self, cursor: Any) -> None:
-        """Wake the listeners after the commit; a hint that is saved or lost costs them the delay of a poll only.
+        """Wake the listeners after the commit; without the hint they only wait until their next poll.
 
-        An append that follows another closely sends none: listeners woken by the other look again soon.
+        An append that closely follows another sends no hint, since the listeners woken by the other query again soon.
         """
         now = time.monotonic()
         if now - self._appended >= QUIET or now - self._hinted >= HINTED:
@@ -320,7 +320,7 @@ class LogRecorder(ApplicationRecorder):
 
 
 class Hints:
-    """Waits for hints that there is something new. Hints may be lost: callers look again after a while anyway."""
+    """Waiter for hints of new facts. Hints may be lost, so that callers must also query periodically."""
 
     def __init__(self, database: Database, channel: str = CHANNEL) -> None:
         """Listen to this channel (new facts by default), from the first wait on."""
@@ -340,7 +340,7 @@ class Hints:
                 connection.poll()
                 connection.notifies.clear()
                 return True
-        except psycopg2.Error:  # the server is gone: wait out the timeout, and listen again next time
+        except psycopg2.Error:  # the server is gone: wait for the timeout, and listen again next time
             self._forget()
             select.select([self._wakes], [], [], seconds)
         return False
@@ -376,7 +376,7 @@ class Hints:
 
 
 class LogSubscription(Subscription[LogRecorder]):
-    """Endless iterator over sealed facts: reads at a hint, and every second at the latest."""
+    """Endless iterator over sealed facts, which reads at each hint, and at least every second."""
 
     BATCH = 500
 
@@ -388,7 +388,7 @@ class LogSubscription(Subscription[LogRecorder]):
         self._pause = SOON
 
     def __next__(self) -> Notification:
-        """Return the next sealed fact, waiting for it; stops when the subscription is stopped."""
+        """Wait for the next sealed fact and return it; raise StopIteration once the subscription is stopped."""
         while not self._has_been_stopped:
             for notification in self._told:
                 self._last_notification_id = notification.id
@@ -448,7 +448,7 @@ def names() -> Iterator[None]:
 
 
 def _appended(connection: Connection, append: _Append) -> list[int]:
-    """Return the positions recorded under this append_id, once they are durable; empty if there are none."""
+    """Return the positions recorded under this append_id, once they are durable; empty without such facts."""
     try:
         with connection.cursor() as cursor:
             cursor.execute(APPENDED, (append.append_id,))

@@ -29,10 +29,10 @@ log = logging.getLogger(__name__)
 
 
 class Told(Protocol):
-    """A recipient of each new checkpoint: a witness, a time-stamping authority."""
+    """Recipient of each new checkpoint: a witness or a time-stamping authority."""
 
     def tell(self, checkpoint: Checkpoint, tree: Tree, folder: CheckpointFolder) -> None:
-        """Send the checkpoint and store the answer; the caller logs whatever this raises."""
+        """Send the checkpoint and store the answer; the caller logs any exception."""
         ...
 
 
@@ -48,10 +48,10 @@ class Checkpointer:
         self._told = told
 
     def make(self) -> Checkpoint | None:
-        """Sign and store a checkpoint of what is sealed; return it, or None if nothing is new.
+        """Sign and store a checkpoint of the sealed log; return it, or None if nothing is new.
 
         The previous note is verified, and every line after it is hashed here: the signed root continues that note's
-        root over these lines. Raises LogDoubted if something differs from what was recorded, LogRegressed,
+        root over these lines. Raises LogDoubted if something differs from the recorded log, LogRegressed,
         CheckpointsOfAnotherLog, CheckpointUnreadable.
         """
         self._tree.grow()
@@ -59,7 +59,7 @@ class Checkpointer:
         doubt.add(self._database, found)
         newest = refuse_unless_continued(self._tree, self._folder)
         doubt.refuse(self._database, ghosts(self._database))
-        if newest and newest.size > (size := self._tree.size()):  # a loss that was accepted
+        if newest and newest.size > (size := self._tree.size()):  # an accepted loss
             put_aside(self._folder, size, lambda ahead: ACCEPTED | {"size": size, "lost_up_to": max(ahead)})
             newest = self._folder.newest()
         before = newest.size if newest else 0
@@ -112,7 +112,7 @@ class Checkpointer:
         for each in self._told:
             try:
                 each.tell(checkpoint, self._tree, self._folder)
-            except Exception as error:  # noqa: BLE001  (a foreign server: whatever it does, the checkpoint is kept)
+            except Exception as error:  # noqa: BLE001  (any error of an outside server: the checkpoint is kept)
                 log.warning("%s did not take checkpoint %s: %s", type(each).__name__, checkpoint.size, error)
 
 

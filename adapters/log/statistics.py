@@ -1,8 +1,8 @@
 """Statistics kept in clear next to sealed personal data: a person's sex and year of birth, for reports (ADR 58).
 
-A row is written before the fact that states the data, under the place that the fact will have in its append: a reader
-of the fact finds it without opening anything. It is deleted with the person's identity; nothing is noted for a person
-whose identity was erased.
+A row is written before the fact that states the data, under the fact's future place in its append, so that a reader
+of the fact finds the row without decrypting anything. The row is deleted with the person's identity; nothing is
+stored about a person whose identity was erased.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ on conflict (append_id, n) do update set sex = excluded.sex, birth_year = exclud
 
 
 def told(written: Iterable[Written]) -> list[dict[str, Any]]:
-    """Return the sex and year of birth that these new facts state; mostly nothing."""
+    """Return the sex and year of birth that these new facts state, if any."""
     found = []
     for each in written:
         if isinstance(each.fact, Registered | BirthAndSexStated | IdentityCorrected):

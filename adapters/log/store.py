@@ -1,10 +1,10 @@
 """PostgreSQL implementation of the domain's `Store` port.
 
 An attempt reads all the streams that its command names in one statement, decides in memory, and appends in one
-statement, which refuses if any stream that was loaded has moved. Loaded aggregates are cached between requests with
-their versions. No answer relies on the cache alone: a command's first attempt decides on the cached aggregates, and
-the append, the refusal or the answer first compares all those versions in one round trip. Every other attempt, and
-every read, asks for the facts after the cached version. The streams named in a request's URL, and those that the same
+statement, which fails if any loaded stream has moved. Loaded aggregates are cached between requests with their
+versions. No answer relies on the cache alone: a command's first attempt decides on the cached aggregates, and the
+append, the refusal or the answer first compares all those versions in one round trip. Every other attempt, and every
+read, queries the facts after the cached version. The streams named in a request's URL, and those that the same
 person's last command loaded with them, are refreshed by the same query that authenticates the caller (`Ahead`):
 several processes write to one dossier in turns, and without this each would first decide on an outdated state.
 """
@@ -48,7 +48,7 @@ from domain.refusal import Busy, IdempotencyKeyReused, NotFound, Refused
 
 S = TypeVar("S", bound=Stream)
 MOST_KEPT = 1_000  # aggregates cached between requests: some 5 kB each
-MOST_BESIDE = 30  # streams refreshed together with one of them; a whole session's are read when they are needed
+MOST_BESIDE = 30  # streams refreshed together; those of a whole session are more, and are read when they are needed
 
 SINCE = """
  select asked.stream::text, now.version, since.facts
@@ -58,11 +58,11 @@ SINCE = """
                         from log.fact e where e.stream = asked.stream and e.version > asked.version) since
   where now.version is not null
 """
-"""One row per stream, with its facts after a version. A body is JSON, in which U+001E is always escaped."""
+"""Returns a row per stream, with its facts after a version. Bodies are JSON, in which U+001E is always escaped."""
 PREPARED = f"prepare acquis_streams(uuid[], bigint[]) as {SINCE.format(streams='$1', versions='$2')}"
 """The statement to prepare on each connection."""
 STREAMS = "execute acquis_streams(%s, %s)"
-UNKNOWN = -1  # the version of a stream that is not cached: all its facts come after it
+UNKNOWN = -1  # the version of a stream that is not cached: all its facts are newer
 BETWEEN = "\x1e"
 CURRENT = "select stream, max(version) from log.fact where stream = any(%s) group by stream"
 APPENDED = """
@@ -76,7 +76,7 @@ LET_GO = "select pg_advisory_unlock_all()"
 
 
 MOST_HELD = 100
-"""The greatest number of streams locked together; an attempt that collided on more retries without locks."""
+"""The greatest number of streams locked together; after more collisions an attempt retries without locks."""
 
 
 class TooMuchAtOnce(Refused):
@@ -96,14 +96,14 @@ class NoLongerRead(Refused):
 
 @dataclass(frozen=True)
 class Committed:
-    """A stream as committed: its version, the cached aggregate, and the type and body of each later fact."""
+    """A committed stream: its version, the cached aggregate, and the type and body of each later fact."""
 
     version: int = 0
     kept: Stream | None = None
     facts: tuple[tuple[str, str], ...] = ()
 
     def aggregate(self, new: Stream | None = None) -> Stream:
-        """Return the cached aggregate, or else `new`, with the later facts applied."""
+        """Return the cached aggregate, or `new` without one, with the later facts applied."""
         aggregate: Any = self.kept or new
         if not self.facts:
             return cast("Stream", aggregate)
@@ -118,18 +118,18 @@ Row = tuple[str, int, str | None]
 
 
 Found = Mapping[UUID, Stream]
-"""Streams as committed a moment ago, by their ids."""
+"""Recently committed streams, by their ids."""
 
 
 class Ahead:
     """Streams that a request is likely to need, refreshed by the query that authenticates the caller.
 
-    Only cached streams are included, so that little is read for a caller who may turn out to have no right to them.
+    Only cached streams are included, so that little is read for a caller who may have no right to see them.
     `streams` and `versions` are the parameters of `SINCE`, as array literals.
     """
 
     def __init__(self, store: PostgresStore, streams: frozenset[UUID]) -> None:
-        """Ask for the facts after the cached version of each stream."""
+        """Prepare the query for the facts after the cached version of each stream."""
         self._store = store
         self._known = {stream: kept for stream in streams if (kept := store.kept(stream)) is not None}
         self.streams = _plain(self._known)
@@ -138,7 +138,7 @@ class Ahead:
     def answered(self, rows: Iterable[tuple[Any, ...]]) -> Found:
         """Update the cache, and return the streams.
 
-        Each row ends with the columns of `SINCE`, null if no stream was asked.
+        Each row ends with the columns of `SINCE`, which are null if the query named no stream.
         """
         told = [(name, version, facts) for *_, name, version, facts in rows if name is not None]
         found = {}
@@ -149,7 +149,7 @@ class Ahead:
 
 
 class PostgresStore:
-    """The log as the domain's `execute` needs it."""
+    """Implementation of the domain's `Store` on the log."""
 
     def __init__(self, events: EventStore[UUID], database: Database, keys: Opens | None = None) -> None:
         """Append through the library's event store; read through the same database.
@@ -169,7 +169,7 @@ class PostgresStore:
         return cls(Acquis(LogRecorder(database, clock=clock), FactMapper(keys)).events, database, keys)
 
     def repeated(self, request: Request) -> Recorded | None:
-        """Return what this request already recorded, if anything, once that is durable."""
+        """Return the earlier record of this request, if any, once it is durable."""
         found = self.recorded(request)
         if found is not None:
             with self._database.connection() as connection, connection.cursor() as cursor:
@@ -177,7 +177,7 @@ class PostgresStore:
         return found
 
     def recorded(self, request: Request) -> Recorded | None:
-        """Return what is recorded under this request's id; raises IdempotencyKeyReused if it is another's."""
+        """Return the record under this request's id, if any; raises IdempotencyKeyReused for another request's."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(APPENDED, (request.append_id,))
             rows = cursor.fetchall()
@@ -204,7 +204,7 @@ class PostgresStore:
         *,
         to_record: bool = False,
     ) -> Iterator[PostgresAttempt]:
-        """Begin an attempt; streams that an earlier one collided on stay locked to its end, unless they are too many.
+        """Begin an attempt; lock the streams of earlier collisions until its end, unless they are too many.
 
         `to_record`: the attempt ends with `commit` or a refusal, and both compare the cached versions with the
         current ones. Only such an attempt may decide on cached aggregates, and only the first one.
@@ -228,9 +228,9 @@ class PostgresStore:
                 _let_go(connection)
 
     def look(self, request: Request, found: Found | None = None) -> PostgresAttempt:
-        """Return the log as committed, to read only: each stream stays as it was when it was first asked for.
+        """Return a read-only attempt: each stream is read once, as committed at its first use.
 
-        `found`: streams already read when the request came in.
+        `found`: streams that were read when the request arrived.
         """
         return PostgresAttempt(self, request, frozenset(), loaded=found)
 
@@ -241,7 +241,7 @@ class PostgresStore:
         return Ahead(self, named.union(*beside, () if person is None else (person,)))
 
     def note_beside(self, person: UUID | None, named: Iterable[UUID], loaded: frozenset[UUID]) -> None:
-        """Remember what a command that named these streams loaded: they are likely to be needed together again."""
+        """Note the streams that a command loaded with those it named: they are likely to be needed together again."""
         if len(loaded) > MOST_BESIDE:
             return
         with self._keeping:
@@ -252,7 +252,7 @@ class PostgresStore:
                     del self._beside[next(iter(self._beside))]
 
     def read(self, streams: frozenset[UUID], connection: Connection | None) -> dict[UUID, Committed]:
-        """Read some streams as committed now in one statement: the facts after the cached version of each."""
+        """Read some streams as committed now, in one statement, which returns the facts after the cached versions."""
         if not streams:
             return {}
         if connection is None:
@@ -286,7 +286,7 @@ class PostgresStore:
         return {stream: each for stream, each in found.items() if stream not in gone}
 
     def moved(self, recalled: Mapping[UUID, int]) -> bool:
-        """Whether a cached aggregate that was used is no longer current; if so it is dropped."""
+        """Return whether a used cached aggregate is no longer current; drop it from the cache if so."""
         if not recalled:
             return False
         with self._database.connection() as connection, connection.cursor() as cursor:
@@ -297,7 +297,7 @@ class PostgresStore:
         return bool(moved)
 
     def kept(self, stream: UUID) -> Stream | None:
-        """Return the cached aggregate of a stream, if there is one."""
+        """Return the cached aggregate of a stream, or None."""
         return self._kept.get(stream)
 
     def keep(self, aggregate: Stream) -> None:
@@ -322,7 +322,7 @@ class PostgresStore:
         return replace(fact, **{name: self._opened(each, streams, connection) for name, each in again.items()})
 
     def _opened(self, said: Personal[Any], streams: Iterable[UUID], connection: Connection) -> Personal[Any]:
-        """Open a personal value that is sealed in a fact of these streams, or of the person's own."""
+        """Decrypt a personal value that is sealed in a fact of these streams, or of the person's own stream."""
         sought: SealedField = held(said)
         with connection.cursor() as cursor:
             cursor.execute(STANDS, (_plain({sought.of, *streams}), sought.text))
@@ -342,7 +342,7 @@ class PostgresStore:
                 self._kept.pop(stream, None)
 
     def _note(self, written: list[Written], connection: Connection | None) -> None:
-        """Insert the statistics of these facts before the facts themselves; mostly there are none."""
+        """Insert the statistics of these facts, if any, before the facts themselves."""
         found = statistics.told(written)
         if not found:
             return
@@ -360,7 +360,7 @@ class PostgresStore:
         relied_on: Mapping[UUID, int],
         connection: Connection | None,
     ) -> list[Notification]:
-        """Append in one statement, and return what is stored; raises Moved if a stream has moved.
+        """Append in one statement, and return the stored facts; raises Moved if a stream has moved.
 
         If streams are locked, the append must go through the session that holds the locks.
         """
@@ -434,7 +434,7 @@ class PostgresAttempt:
         return aggregate
 
     def find(self, kind: type[S], stream: UUID) -> S:
-        """Return the aggregate, even if its stream has no fact yet."""
+        """Return the aggregate, also for a stream without facts."""
         if stream not in self._loaded and not self._recall(stream):
             self._loaded[stream] = self._rebuild(kind, stream)
             if self._loaded[stream].version:
@@ -451,7 +451,7 @@ class PostgresAttempt:
         return [self.find(kind, stream) for stream in wanted]
 
     def read_ahead(self, streams: Iterable[UUID]) -> None:
-        """Read together those of these streams, of any kind, that were not read yet."""
+        """Read those of these streams, of any kind, that were not read yet, in one statement."""
         known = self._loaded.keys() | self._rows.keys()
         unread = frozenset(stream for stream in streams if stream not in known and not self._recall(stream))
         self._rows |= self._store.read(unread, self._connection)
@@ -488,12 +488,12 @@ class PostgresAttempt:
         return uuid5(self._request.append_id, name)
 
     def version_of(self, stream: UUID) -> int:
-        """Return the version at which this attempt loaded the stream; 0 when it did not."""
+        """Return the version at which this attempt loaded the stream; 0 if it did not."""
         loaded = self._loaded.get(stream)
         return loaded.version if loaded is not None else 0
 
     def commit(self) -> Recorded:
-        """Append what was recorded, in the order of the streams' first facts."""
+        """Append the recorded facts, in the order of the streams' first facts."""
         if not self._pending:
             if self._store.moved(self.recalled):
                 raise _moved()
@@ -518,14 +518,14 @@ class PostgresAttempt:
                 )
         stored = self._store.append(written, self._request.append_id, relied_on, self._connection)
         if self._request.digest is not None and (first := self._store.recorded(self._request)):
-            return first  # two equal requests came at once: return the recorded answer, or refuse the other's body
+            return first  # two equal requests at once: return the recorded answer, or refuse a different body
         self._keep_on(versions, stored)
         self._store.note_beside(self.actor.person, self._named, frozenset(self._loaded))
         facts = tuple(event.fact for event in written)
         return Recorded(positions=tuple(fact.id for fact in stored), facts=facts, versions=versions)
 
     def _keep_on(self, versions: Mapping[UUID, int], stored: list[Notification]) -> None:
-        """Cache what was written as it would be read back: with nothing personal in clear."""
+        """Cache the written aggregates as they would be read back, without personal data in clear."""
         for stream, version in versions.items():
             aggregate = self._loaded[stream]
             for fact in stored:
@@ -543,11 +543,11 @@ class Aimed:
     beside: tuple[UUID, ...] = ()
 
     def repeated(self, request: Request) -> Recorded | None:
-        """Return what this request already recorded, if anything."""
+        """Return the earlier record of this request, if any."""
         return self.store.repeated(request)
 
     def attempt(self, request: Request, contended: frozenset[UUID]) -> AbstractContextManager[PostgresAttempt]:
-        """Begin an attempt with what the command names."""
+        """Begin an attempt that reads the streams that the command names."""
         values = [getattr(self.command, field.name) for field in fields(cast("Any", self.command))]
         values += [getattr(self.command, "subject", None), request.actor.person, *self.beside]
         if also := getattr(self.command, "reads", None):
@@ -581,7 +581,7 @@ def _moved(*streams: UUID) -> Moved:
 
 
 def _let_go(connection: Connection) -> None:
-    """Unlock the held streams. A session that cannot is closed, which unlocks them; its appends stay recorded."""
+    """Unlock the held streams; if that fails, close the session, which unlocks them and loses no append."""
     try:
         with connection.cursor() as cursor:
             cursor.execute(LET_GO)

@@ -1,6 +1,6 @@
 """Time-stamping of checkpoints by an authority (RFC 3161); its answer is stored next to the note.
 
-The stamp is over the checkpoint's text, that is the note up to its empty line: signatures may be added later.
+The stamp covers the checkpoint's text, that is the note up to its empty line, since signatures may be added later.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class TimestampRefused(RuntimeError):  # noqa: N818  (named after what happened)
 
 
 class TimestampAuthority:
-    """An authority at a URL. A reader of its stamps must know it otherwise: a certificate alone proves nothing."""
+    """An authority at a URL. Verifiers of its stamps must know it from elsewhere: a certificate proves nothing."""
 
     def __init__(self, url: str) -> None:
         """Send requests to `url`."""

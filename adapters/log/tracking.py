@@ -22,10 +22,10 @@ REACHED = "select position from projection.tracking where name = %s"
 
 
 def track(cursor: Cursor, name: str, position: int) -> None:
-    """Store, in the transaction of the rows it made, that a reader has reached `position`.
+    """Store a reader's `position`, in the transaction that writes the reader's rows.
 
-    Raises the library's `IntegrityError` unless it is above the present one: another runner was faster, or a batch is
-    repeated; its rows must not commit.
+    Raises the library's `IntegrityError` unless it is above the stored one: another runner was faster, or the batch
+    is a repetition, so that its rows must not be committed.
     """
     cursor.execute(ADVANCE, (name, position))
     if cursor.rowcount != 1:
@@ -40,7 +40,7 @@ class LogTracking(TrackingRecorder):
         self._database = database
 
     def insert_tracking(self, tracking: Tracking) -> None:
-        """Store a position by itself; `track` does it together with a projection's rows. Raises `IntegrityError`."""
+        """Store a position in a separate transaction (see `track`). Raises `IntegrityError`."""
         try:
             with self._database.transaction() as cursor:
                 track(cursor, tracking.application_name, tracking.notification_id)

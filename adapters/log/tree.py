@@ -53,12 +53,12 @@ class Tree:
         self.database = database
 
     def log_id(self) -> UUID:
-        """Return the log's own id, which its checkpoints bear."""
+        """Return the log's id, which its checkpoints contain."""
         found: UUID = self._one(IDENTITY)
         return found
 
     def endorses(self) -> bool:
-        """Whether a sealed fact endorses a key that signs checkpoints."""
+        """Return whether a sealed fact endorses a key that signs checkpoints."""
         found: bool = self._one(ENDORSES, (Organisation.keeper(),))
         return found
 
@@ -75,23 +75,23 @@ class Tree:
         return found
 
     def waits(self, index: int, seconds: float) -> bool:
-        """Whether the leaf of this index exists and its fact was recorded more than `seconds` ago."""
+        """Return whether the leaf of this index exists and its fact was recorded more than `seconds` ago."""
         with self.database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(WAITS, (index, seconds))
             return cursor.fetchone() is not None
 
     def root(self, size: int | None = None) -> bytes:
-        """Return the root of the first `size` leaves, all by default; raises ValueError when there are fewer."""
+        """Return the root of the first `size` leaves, all by default; raises ValueError if there are fewer."""
         return self._hashes([(0, self._sealed(size))])[0]
 
     def peaks(self, size: int) -> Peaks:
-        """Return the complete subtrees over the first `size` leaves, as stored; LookupError when leaves are gone."""
+        """Return the complete subtrees over the first `size` leaves, as stored; LookupError if leaves are missing."""
         places = list(pieces(0, self._sealed(size)))
         found = self._subtrees(set(places))
         return Peaks(size, tuple(found[place] for place in places))
 
     def inclusion(self, index: int, size: int) -> list[bytes]:
-        """Prove that the leaf of this index is in the tree of `size` leaves; raises ValueError when it is not."""
+        """Prove that the leaf of this index is in the tree of `size` leaves; raises ValueError if it is not."""
         return self._hashes(inclusion_spans(index, self._sealed(size)))
 
     def inclusions(self, indexes: Iterable[int], size: int) -> list[list[bytes]]:
@@ -102,7 +102,7 @@ class Tree:
         return [[next(found) for _ in each] for each in spans]
 
     def consistency(self, old: int, new: int) -> list[bytes]:
-        """Prove that the tree of `new` leaves continues that of `old`; raises ValueError when it cannot."""
+        """Prove that the tree of `new` leaves continues that of `old`; raises ValueError if it cannot."""
         return self._hashes(consistency_spans(old, self._sealed(new)))
 
     def _sealed(self, size: int | None) -> int:
@@ -120,7 +120,7 @@ class Tree:
         return [joined(found[place] for place in each) for each in subtrees]
 
     def _subtrees(self, wanted: set[Place]) -> dict[Place, bytes]:
-        """Return the roots of complete subtrees, from what is stored at and below their level."""
+        """Return the roots of complete subtrees, from the nodes and leaves stored at and below their level."""
         below = {place: _kept_below(place) for place in wanted}
         found = self._kept({place for each in below.values() for place in each})
         missing = {place for each in below.values() for place in each if place not in found}

@@ -42,7 +42,7 @@ select {COLUMNS} from only log.event e
 
 @dataclass(frozen=True)
 class Passage:
-    """How far a reading from the first leaf on has come, and the state that it passes to the next range."""
+    """The progress of a reading from the first leaf on, and its state for the next range."""
 
     peaks: Peaks = field(default_factory=Peaks)
     position: int = 0
@@ -59,9 +59,9 @@ class Passage:
 def read_on(database: Database, passage: Passage, count: int) -> tuple[Passage, list[Finding]]:
     """Read up to `count` leaves after a passage, hash their lines again, and compare leaves and nodes with them.
 
-    Returns the new passage and the findings; the same passage if there is nothing more. If a line differs from its
-    leaf, the finding says so, and the tree continues with the leaf's hash: nodes and notes then show changes of
-    leaves. At the end of the log, facts beyond the last leaf are checked too.
+    Returns the new passage and the findings; the same passage at the end of the log. If a line differs from its leaf,
+    that is a finding, and the tree continues with the leaf's hash, so that nodes and notes show changes of leaves. At
+    the end of the log, facts beyond the last leaf are checked too.
     """
     first = passage.size
     with database.connection() as connection, connection.cursor() as cursor:
@@ -118,13 +118,13 @@ class _Range:
         line, recorded_at = line_of(row), row[7]
         if leaf_hash(line) != bytes(kept):
             self.found.append(finding("line-changed", f"position {position}", line, bytes(kept)))
-            recorded_at = at  # whatever it is now: the facts after it must not get findings because of it
+            recorded_at = at  # even if it was changed: the facts after it must not get findings because of it
         self.at = max(self.at, recorded_at) if self.at else recorded_at
         if at != self.at:
             self.found.append(finding("leaf-time", f"leaf {index}", at, self.at))
 
     def gone(self, index: int) -> None:
-        """Report the leaves missing before this index; the tree has an empty hash for each."""
+        """Report the leaves missing before this index, and add an empty hash to the tree for each."""
         if self._next < index:
             self.found.append(finding("leaf-missing", f"leaf {self._next}", index))
             self.hashes.extend(bytes(32) for _ in range(index - self._next))
@@ -143,7 +143,7 @@ def _nodes(cursor: Any, completed: Iterable[tuple[int, int, bytes]]) -> Iterator
     if not wanted:
         return
     cursor.execute(NODES, (tuple(wanted),))
-    for level, index, kept in cursor.fetchall():  # a missing node is computed when it is needed
+    for level, index, kept in cursor.fetchall():  # a missing node is no finding: it is computed when it is needed
         if bytes(kept) != wanted[level, index]:
             yield finding("node-changed", f"node {level}/{index}", bytes(kept), wanted[level, index])
 
@@ -151,14 +151,14 @@ def _nodes(cursor: Any, completed: Iterable[tuple[int, int, bytes]]) -> Iterator
 def notes_between(
     database: Database, folder: CheckpointFolder, keys: Sequence[VerifierKey], before: Passage, after: Passage
 ) -> list[Finding]:
-    """Check each stored note over a range that was just read, and report those that are gone.
+    """Check each stored note over a range that was just read, and report missing notes.
 
-    `before` and `after` are the passages around the range; `keys` those that may sign notes. The leaves of the range
-    are read once more if a note ends inside it.
+    `before` and `after` are the passages around the range; `keys` may sign notes. The leaves of the range are read
+    once more if a note ends inside it.
     """
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(SIGNED, (before.size, after.size))
-        begun = folder.begun_at()  # notes signed before are in another folder
+        begun = folder.begun_at()  # the notes signed before are in a lost folder
         rows = [(size, digest) for size, digest in cursor.fetchall() if size > begun]
         lost = {digest_of(each) for each in aside(folder, (size for size, _ in rows))}
         signed = {size: digest for size, digest in rows if digest not in lost}
@@ -177,7 +177,7 @@ def notes_between(
 def note_of(
     folder: CheckpointFolder, size: int, peaks: Peaks, keys: Sequence[VerifierKey], signed: str | None = None
 ) -> Iterator[Finding]:
-    """Yield what is wrong with the stored note of a size, given the tree of that size and its `signed` digest."""
+    """Yield the findings about the stored note of a size, given the tree of that size and its `signed` digest."""
     place = f"note {size}"
     try:
         note = folder.of(size)
@@ -193,9 +193,9 @@ def note_of(
 
 
 def newest_note(database: Database, folder: CheckpointFolder, keys: Sequence[VerifierKey]) -> list[Finding]:
-    """Return what is wrong with the newest note, before another continues it: signature, size, and its computed root.
+    """Return the findings about the newest note before another one continues it: signature, size, computed root.
 
-    Raises CheckpointUnreadable where it is no note of this log at all.
+    Raises CheckpointUnreadable if it is not a note of this log.
     """
     tree = Tree(database)
     note = folder.newest()
@@ -209,12 +209,12 @@ def newest_note(database: Database, folder: CheckpointFolder, keys: Sequence[Ver
 
 
 def ghosts(database: Database) -> list[Finding]:
-    """Return the first ten facts at positions that the sequence has not given."""
+    """Return findings for the first ten facts at positions that the sequence has not given."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(GHOSTS)
         return [finding("ghost-fact", f"position {row[0]}", line_of(row)) for row in cursor.fetchall()]
 
 
 def digest_of(note: Checkpoint) -> str:
-    """Return the digest under which the database remembers a signed note: of its text, without signatures."""
+    """Return the digest of a signed note as the database stores it: of its text, without signatures."""
     return sha256(note.text.encode()).hexdigest()

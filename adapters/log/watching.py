@@ -1,7 +1,7 @@
 """The watch: a continuous reading of the log, round after round in small steps, together with every note.
 
 A round begins with the catalogue and ends at the last leaf. Its progress is stored in `log.watch`, so that a restart
-continues there. Each finding becomes a doubt at once; people judge what it means.
+continues there. Each finding becomes a doubt at once; people then judge it.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def is_raised(database: Database) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """How far the present round has come (facts read, of how many), and the result of the last complete one."""
+    """The progress of the current round (facts read, of how many), and the result of the last complete one."""
 
     read: int
     facts: int
@@ -86,11 +86,11 @@ class Progress:
     per_second: float | None
     """Facts read per second in the last complete round."""
     still: bool
-    """Whether no watch has run for two minutes."""
+    """True if no watch has run for two minutes."""
 
 
 def progress(database: Database) -> Progress:
-    """Return how far the watch is."""
+    """Return the progress of the watch."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(PROGRESS)
         ((read, facts, at, size, seconds, still),) = cursor.fetchall()
@@ -101,8 +101,8 @@ def progress(database: Database) -> Progress:
 class Watch:
     """Continuous reading of the log, as acquis_projector.
 
-    Its progress and its findings are also held in memory: somebody who writes to `log.watch` or deletes from
-    `log.doubt` can neither stop it nor make it forget.
+    Its progress and its findings are also in memory: somebody who writes to `log.watch` or deletes from `log.doubt`
+    can neither stop it nor remove its findings.
     """
 
     def __init__(
@@ -129,14 +129,14 @@ class Watch:
         """The progress of the round; None until the progress of an earlier process was read."""
         self._began = float("-inf")
         self._ended = False
-        """Whether this round has ended, and the next is not yet due."""
+        """True if this round has ended, and the next is not yet due."""
 
     def held(self) -> list[Finding]:
-        """Return what this process found and nobody accepted, whether or not the database keeps it."""
+        """Return the findings of this process that nobody accepted, even if they were deleted from the database."""
         return self._found
 
     def step(self) -> list[Finding]:
-        """Read one step, and return the open doubts. A finding stays in doubt even if somebody deletes its row."""
+        """Read one step, and return the open doubts, even those whose rows somebody deleted."""
         try:
             self._hold(ghosts(self._database))
             self._hold(self._read())
@@ -183,7 +183,7 @@ class Watch:
         return found
 
     def _judged(self) -> list[Finding]:
-        """Return what the rules refuse; nothing while there are findings, since decisions may rest on them."""
+        """Return the unlawful facts; none while there are findings, since decisions may depend on changed facts."""
         return [] if self._found else self._judging.step()
 
     def _begin(self) -> None:
@@ -212,7 +212,7 @@ class Watch:
         return self._passage, leaves
 
     def _run(self, statement: str, *values: object) -> None:
-        """Write the progress. A failure stops nothing: an alarm reports that the watch stands still."""
+        """Write the progress. An error is only logged: an alarm reports that the watch has stopped."""
         try:
             with self._database.transaction() as cursor:
                 cursor.execute("set local synchronous_commit = off")
@@ -222,7 +222,7 @@ class Watch:
 
 
 class Raised:
-    """Signal to other processes that there is a finding: a lock, which no table, rule or policy can hide."""
+    """Signal to other processes that a finding exists: a lock, which no table, rule or policy can hide."""
 
     def __init__(self, database: Database) -> None:
         """Prepare; no lock is taken yet."""
@@ -239,7 +239,7 @@ class Raised:
                 self._holding = self._database.open()
             with self._holding.cursor() as cursor:
                 cursor.execute(RAISE)
-        except psycopg2.Error:  # the session has ended, and its lock with it; the next step takes it again
+        except psycopg2.Error:  # the session and its lock have ended; the next step takes the lock again
             self._let_go()
 
     def _let_go(self) -> None:

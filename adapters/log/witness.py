@@ -1,4 +1,4 @@
-"""Cosigning of checkpoints by a witness, which signs only what continues the last checkpoint that it signed.
+"""Cosigning of checkpoints by a witness, which signs only continuations of the last checkpoint that it signed.
 
 https://c2sp.org/tlog-witness: the client sends the checkpoint with a proof that it continues the last one that the
 witness knows, and receives signature lines.

@@ -1,4 +1,4 @@
-"""The sign-in exchange with one provider: the redirect to it, and the code that comes back."""
+"""The sign-in exchange with one provider: the redirect to it, and the returned code."""
 
 from __future__ import annotations
 
@@ -33,15 +33,16 @@ class Conversation:
     """Client of one provider: authorization code with PKCE (RFC 7636), state and nonce (OIDC Core 1.0)."""
 
     def __init__(self, provider: Provider) -> None:
-        """Send no request yet: a provider that does not answer must not prevent a start."""
+        """Set the provider; no request is sent, since a provider that does not answer must not prevent a start."""
         self.provider = provider
         self._discovery = Discovery(provider)
 
     def begin(self, back: str, *, again: bool = False) -> Sent:
-        """Return the redirect for somebody who shall return to `back`; raises ProviderUnavailable.
+        """Return the redirect for a user who will return to the URL `back`; raises ProviderUnavailable.
 
-        `again`: the provider shall ask them to authenticate, even if they are signed in there, and say when they did
-        (OIDC Core 1.0, 3.1.2.1). The person can remove that from the address: only the provider's answer counts.
+        `again` makes the provider ask the user to authenticate even if they are signed in there, and state the time
+        of it (OIDC Core 1.0, 3.1.2.1). The user can remove that from the address, so that only the provider's answer
+        counts.
         """
         verifier, nonce = secrets.token_urlsafe(48), secrets.token_urlsafe(24)
         asked = {"acr_values": " ".join(self.provider.acr)} if self.provider.acr else {}
@@ -57,7 +58,7 @@ class Conversation:
         return Sent(address=address, state=state, nonce=nonce, verifier=verifier)
 
     def finish(self, code: str, back: str, *, nonce: str, verifier: str) -> Proof:
-        """Return the proof of a person who came back with a code.
+        """Exchange the returned code, and return the proof of the user's identity.
 
         Raises LoginFailed, Unauthenticated, ProviderUnavailable.
         """

@@ -1,4 +1,4 @@
-"""A provider's endpoints and signing keys, fetched from itself and cached for a while."""
+"""A provider's endpoints and signing keys, fetched from the provider and cached for an hour."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from adapters.oidc.reaching import PermittedAddresses, Reach
 from adapters.oidc.refusals import ProviderUnavailable
 
 TIMEOUT: Final = (3.05, 5.0)
-"""Seconds to connect, and to wait for more of an answer."""
+"""Seconds to connect, and to wait for the next bytes of an answer."""
 PATIENCE: Final = 10.0
 """Seconds that a whole answer may take."""
 LARGEST: Final = 256 * 1024
-"""Bytes of an answer: a provider's keys are a few thousand."""
+"""The greatest number of bytes of an answer; a provider's keys take a few thousand."""
 KEPT: Final = 3600.0
 """Seconds for which a provider's addresses and keys are cached."""
 AGAIN: Final = 30.0
-"""Seconds before the keys are fetched again for an unknown key id: a token alone cannot cause many requests."""
+"""Seconds before the keys are fetched again for an unknown key id, so that tokens cannot cause many requests."""
 REST: Final = 5.0
 """Seconds for which a provider that did not answer is not asked again, so that no other request waits for it."""
 OURS: Final = ("RSA", "EC")
@@ -63,7 +63,7 @@ def reach(provider: Provider) -> Reach:
 
 
 def _within(response: Response, began: float) -> bytes:
-    """Return the answer's body, read as it comes: reading blocks of a size would wait long for a slow sender."""
+    """Return the answer's body, read as it arrives: reading whole blocks could wait long for a slow sender."""
     read = b""
     while part := response.raw.read1(8192, decode_content=True):
         read += part
@@ -74,7 +74,7 @@ def _within(response: Response, began: float) -> bytes:
 
 @dataclass(frozen=True, kw_only=True)
 class Addresses:
-    """A provider's endpoints, as it states them."""
+    """A provider's endpoints, as its metadata states them."""
 
     authorization: str
     token: str
@@ -100,7 +100,7 @@ class Discovery:
             return self._addresses[1]
 
     def key(self, kid: str | None) -> Key | None:
-        """Return the key of this id, or the only one if no id is given; fetch the keys again if there is none."""
+        """Return the key of this id, or the only one if no id is given; fetch the keys again for an unknown id."""
         keys = self._fresh(KEPT)
         found = _find(keys, kid)
         return found if found is not None else _find(self._fresh(AGAIN), kid)

@@ -1,4 +1,4 @@
-"""Verification of ID tokens: signature and claims; nothing else is trusted."""
+"""Verification of ID tokens by signature and claims; nothing else is trusted."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ LONGEST_SUBJECT: Final = 255
 class Proof:
     """A verified sign-in: the person's name at the provider, the level of assurance, and the token.
 
-    `authenticated_at`: when they last signed in there, if the provider says so.
+    `authenticated_at`: the time of their last sign-in there, if the provider states it.
     """
 
     sub: str
@@ -55,7 +55,7 @@ def prove(discovery: Discovery, token: dict[str, Any], nonce: str) -> Proof:
 
 
 def _authenticated_at(said: Any) -> datetime | None:
-    """Return when they signed in there, by a clock that may be a little ahead; None without a valid time."""
+    """Return the stated time of the sign-in there; the provider's clock may be a little ahead; None if invalid."""
     now = time()
     if isinstance(said, bool) or not isinstance(said, int) or not 0 < said <= now + LEEWAY:
         return None

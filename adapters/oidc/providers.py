@@ -1,4 +1,4 @@
-"""Settings of the identity providers: one TOML file, named by ACQUIS_OIDC_PROVIDERS, with a table for each.
+"""Settings of the identity providers: a TOML file, named by ACQUIS_OIDC_PROVIDERS, with one table per provider.
 
 [france-connect]
 title = "FranceConnect"
@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 from adapters.settings import SettingError
 
 ALGORITHMS: Final = ("RS256", "PS256", "ES256")
-"""The algorithms of an ID token's signature: only the provider has the key. Never none, nor a shared secret."""
+"""The accepted algorithms of an ID token's signature, for which only the provider has the key (no shared secret)."""
 AUTHENTICATIONS: Final = ("client_secret_basic", "client_secret_post", "none")
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 NAME: Final = re.compile("[a-z0-9-]{1,40}")
@@ -54,7 +54,7 @@ class Provider:
 
     @property
     def authenticates_by(self) -> str:
-        """The way in which we authenticate at the provider's token endpoint."""
+        """The method of authentication at the provider's token endpoint."""
         return self.authentication or ("client_secret_basic" if self.client_secret else "none")
 
 
@@ -126,7 +126,7 @@ RIGHT: Final[dict[str, Callable[[Any], bool]]] = {
     "inside": lambda value: isinstance(value, bool),
     "client_secret_file": _file,
 }
-"""The check of each key's value; a text by default."""
+"""The check of each key's value; by default the value must be a text."""
 
 
 def is_safe(address: str) -> bool:

@@ -24,9 +24,9 @@ class Reach(Enum):
 
     PUBLIC = "public"
     THIS_MACHINE = "this machine"
-    """Public ones, and those of this machine: the provider's issuer is here."""
+    """Public addresses and those of this machine, for a provider on this machine."""
     ANY = "any"
-    """Those of private networks too: the operator permits it."""
+    """All addresses, including those of private networks, if the operator permits it."""
 
     def permits(self, address: str) -> bool:
         """Return whether a connection to this IP address is permitted."""
@@ -43,7 +43,7 @@ class PermittedAddresses(HTTPAdapter):
         super().__init__()
 
     def init_poolmanager(self, *args: Any, **options: Any) -> None:
-        """Make the pools of connections, each of which checks its address."""
+        """Create the pools of connections; each connection checks its address."""
         super().init_poolmanager(*args, **options)
         manager: PoolManager = self.poolmanager
         manager.pool_classes_by_scheme = _pools(self._reach)

@@ -18,7 +18,7 @@ from adapters.verify.proof import UUID_FORM, Checkpoint, Endorsement, Finding, K
 FORMAT = "acquis-audit/1"
 KINDS = {kind: kind for kind in ("all", "candidacy", "session", "period")}
 LEFT_OUT = frozenset({"results-not-released", "not-for-auditors"})
-"""The reasons for which something may be left out."""
+"""The possible reasons for an omission."""
 MANIFEST_LINE = re.compile(r"([0-9A-Fa-f]{64}) [ *](\S.*)")
 DECLARATION = re.compile(r"BagIt-Version: [0-9]+\.[0-9]+\nTag-File-Character-Encoding: UTF-8\n?")
 BUFFER = 1 << 18
@@ -37,10 +37,10 @@ R = TypeVar("R")
 
 
 class NoBag(Exception):  # noqa: N818  (named after what happened)
-    """There is nothing here to verify: wrong usage, not a finding."""
+    """The path holds nothing to verify, which is wrong usage and not a finding."""
 
     def __init__(self, french: str, english: str) -> None:
-        """Give the reason, in both languages."""
+        """Set the reason, in both languages."""
         super().__init__(english)
         self.french = french
 
@@ -59,7 +59,7 @@ class Lines:
 
 @dataclass(frozen=True, kw_only=True)
 class Piece:
-    """A piece of evidence as the bag lists it; `withheld` says why its file is missing, None if it is there."""
+    """A piece of evidence as the bag lists it; `withheld` is the reason why its file is left out, or None."""
 
     evidence: str
     file: str
@@ -83,7 +83,7 @@ class Export:
     key: Key | None
     evidence: tuple[Piece, ...]
     histories: dict[str, str] = field(default_factory=dict)
-    """The streams of which something may be left out, and why."""
+    """The streams that may have left-out facts, with the reasons."""
     left_out: int = 0
     """The number of facts left out, in a whole log."""
     earlier_rules: int = 0
@@ -137,7 +137,7 @@ def _subject(scope: dict[str, Any]) -> str | None:
 
 
 def _left_out(said: Any) -> dict[str, Any]:
-    """Return what a bag says that it leaves out, empty if it says nothing; raises Malformed."""
+    """Return the bag's description of its omissions, empty without one; raises Malformed."""
     if said is None:
         return {}
     histories = {each["stream"]: each["why"] for each in said["histories"]}
@@ -168,7 +168,7 @@ def _whole(said: Any) -> int:
 class Bag:
     """A bag: its export, its files by name, its checkpoints with the proofs between them, and its findings.
 
-    Files that an operating system `left` in the folder are not among its `files`.
+    `left` are the files that an operating system left in the folder; they are not among its `files`.
     """
 
     folder: Path
@@ -181,12 +181,12 @@ class Bag:
     steps: dict[tuple[int, int], list[bytes]] = field(default_factory=dict)
 
     def lines(self, name: str) -> Lines:
-        """Return the lines of a file of `data/`; none if there is no such file."""
+        """Return the lines of a file of `data/`; no lines for a missing file."""
         name = f"data/{name}"
         return Lines(self.folder / name if name in self.files else None)
 
     def evidence(self) -> Iterator[tuple[str, Path]]:
-        """Yield the files of pieces of evidence, with the id that is their name."""
+        """Yield the files of pieces of evidence, each with its id, which is its name."""
         for name in sorted(self.files):
             if name.startswith("data/evidence/"):
                 yield name.removeprefix("data/evidence/"), self.folder / name
@@ -197,7 +197,7 @@ class Bag:
 
 
 def open_bag(folder: Path) -> Bag:
-    """Read everything but facts, leaves and evidence; raises NoBag if there is no folder."""
+    """Read everything except facts, leaves and evidence; raises NoBag if there is no folder."""
     if not folder.is_dir():
         raise NoBag(f"{folder} : ce dossier n'existe pas.", f"{folder}: there is no such folder.")
     bag = _looked_into(folder)
@@ -225,7 +225,7 @@ def open_bag(folder: Path) -> Bag:
 
 
 def _says_what_was_signed(bag: Bag) -> None:
-    """Check that `export.json` matches the newest checkpoint, its log, and a key of that log."""
+    """Check that `export.json` names the newest checkpoint, its log, and a key of that log."""
     if bag.export is None or not bag.checkpoints:
         return
     newest, said = bag.checkpoints[-1], bag.export
@@ -256,7 +256,7 @@ def _looked_into(folder: Path) -> Bag:
 
 
 def _names(folder: Path) -> Iterator[tuple[str, bool]]:
-    """Yield the names in the folder, and whether each is a plain file: links and devices are never opened."""
+    """Yield the names in the folder, and whether each is a plain file; links and devices are never opened."""
     for where, folders, names in os.walk(folder, onerror=_unreadable):
         for name in [*names, *(each for each in folders if Path(where, each).is_symlink())]:
             path = Path(where, name)
@@ -264,7 +264,7 @@ def _names(folder: Path) -> Iterator[tuple[str, bool]]:
 
 
 def _unreadable(error: OSError) -> None:
-    """Raise the error: files in an unreadable folder do not count as missing."""
+    """Raise the error, since files in an unreadable folder must not count as missing."""
     raise error
 
 
@@ -314,7 +314,7 @@ def digest(path: Path) -> str:
 
 
 def _steps(bag: Bag) -> None:
-    """Read the consistency proofs between neighbouring checkpoints, each of which must exist."""
+    """Read the consistency proofs between neighbouring checkpoints; report each missing proof."""
     name = "data/consistency.ndjson"
     for raw in bag.lines("consistency.ndjson"):
         try:

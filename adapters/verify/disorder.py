@@ -1,6 +1,6 @@
 """Location of removed, inserted and moved facts, when lines and leaves do not match one by one.
 
-All are held in memory here. It is already known that the log is not sound; this module finds where.
+It keeps all lines and leaves in memory. The log is already known to be unsound; this module finds the places.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ Hashed = tuple[bytes, Line | None]
 
 
 def sort_out(claims: Claims) -> tuple[Reading, list[Line]]:
-    """Match lines and leaves by position: the rest was inserted or removed. Returns the reading and the lines."""
+    """Match lines and leaves by position, and return the reading and the lines; the rest was inserted or removed."""
     reading = Reading(claims)
     leaves = _leaves(reading)
     lines = _lines(reading, leaves)
@@ -37,7 +37,7 @@ def sort_out(claims: Claims) -> tuple[Reading, list[Line]]:
                 grown.append(line[0])
     if claims.whole:
         _grow(reading, grown)
-    if not reading.findings:  # lines and leaves do not match, and nothing here shows how
+    if not reading.findings:  # lines and leaves do not match, and nothing shows why
         reading.found("reordered-facts", file=LEAVES)
     return reading, [line for _, (_, line) in sorted(lines.items()) if line]
 
@@ -93,7 +93,7 @@ def _lines(reading: Reading, leaves: dict[int, Leaf]) -> dict[int, Hashed]:
 
 
 def _absent(reading: Reading, leaves: dict[int, Leaf], lines: dict[int, Hashed]) -> None:
-    """Note missing lines: a run of them is one finding; at the end of a whole log it was truncated."""
+    """Note missing lines: a run of them is one finding; at the end of a whole log it is a truncation."""
     run: list[Leaf] = []
     for position in [*sorted(leaves), None]:
         leaf = leaves.get(position) if position is not None else None
@@ -108,7 +108,7 @@ def _absent(reading: Reading, leaves: dict[int, Leaf], lines: dict[int, Hashed])
 
 
 def _may_lack(reading: Reading, leaf: Leaf) -> bool:
-    """Return whether the bag says that it leaves out the line of this leaf, and how many."""
+    """Return whether the bag declares the line of this leaf as left out, and gives the number of such lines."""
     return leaf.left_out and bool(reading.claims.lacking)
 
 

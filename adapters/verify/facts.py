@@ -51,7 +51,7 @@ class Decoded:
 
 
 def decode(line: Line) -> Decoded:
-    """Decode a line's fact, and who recorded it and when; raises Unreadable."""
+    """Decode a line's fact, with its author and time; raises Unreadable."""
     if current_name(line.type) not in FACTS:
         raise Unreadable(f"unknown type {line.type}")
     try:
@@ -89,7 +89,7 @@ _made: dict[type[Any], Reader] = {}
 
 
 def _of_dataclass(cls: type[Any]) -> Reader:
-    """Return the reader of a class; it is cached before its members are, since a rule's class contains itself."""
+    """Return the reader of a class, cached before the readers of its members: a rule's class contains itself."""
     if cls in _made:
         return _made[cls]
     members: list[tuple[str, Reader, bool]] = []
@@ -111,7 +111,7 @@ def _required(each: Any) -> bool:
 
 @cache
 def _reader(hint: Any) -> Reader:
-    """Return the reader of values of a type, if facts have values of that type."""
+    """Return the reader of values of a type; raises for a type that no fact uses."""
     origin, inside = get_origin(hint), get_args(hint)
     if origin is Annotated:
         return _as_personal
@@ -142,7 +142,7 @@ def _as_personal(value: Any) -> Personal[Sealed]:
 
 
 def _either(hints: list[Any], *, nothing: bool) -> Reader:
-    """Return a reader for one of these types (or None); of two, the last is the one that JSON has as an object."""
+    """Return a reader for a union (`nothing`: with None); of two types, the last is an object in JSON."""
     plain, of_object = _reader(hints[0]), _reader(hints[-1])
 
     def either(value: Any) -> Any:

@@ -1,7 +1,7 @@
 """Opening of sealed fields with content keys: AES-256-GCM in Python's standard library.
 
-If `cryptography` is installed it is used instead, much faster and with the same result. A sealed value can be opened
-at its own place only: the place is the associated data, as the vault binds it.
+If `cryptography` is installed it is used instead: it is much faster, with the same result. A sealed value can be
+opened for its own place only, since the vault uses the place as associated data.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def _ghash(h: int, bound: bytes, text: bytes) -> bytes:
     """Return GHASH: the polynomial hash of both, padded, and of their lengths in bits."""
     blocks = b"".join(part + bytes(-len(part) % 16) for part in (bound, text))
     blocks += (len(bound) * 8).to_bytes(8, "big") + (len(text) * 8).to_bytes(8, "big")
-    powers = []  # h, h·x, h·x², …: a product is the sum of those at which the other factor has a bit
+    powers = []  # h, h·x, h·x², …: a product is the sum of the powers for the set bits of the other factor
     for _ in range(128):
         powers.append(h)
         h = h >> 1 ^ (0xE1 << 120 if h & 1 else 0)

@@ -1,4 +1,4 @@
-"""Packaging of the verifier as one file that needs nothing installed, with reproducible bytes."""
+"""Packaging of the verifier as one file with reproducible bytes, which needs no installed package."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """Proof that no fact was changed, removed, added or reordered since the checkpoints were signed.
 
-This file alone is the whole proof, which one can read in an hour; it imports the standard library only. Top to
-bottom:
+This file contains the whole proof, can be read in an hour, and imports the standard library only. Its parts are:
 
 1. the Merkle tree of RFC 9162: leaves, nodes, roots, and the two kinds of proof;
 2. Ed25519 of RFC 8032: verification of signatures;
@@ -10,9 +9,9 @@ bottom:
 5. `Reading` computes the roots again from the lines, then checks each line with its leaf, and its members;
 6. `Judgement` compares those roots with the checkpoints, and the checkpoints with the key that the reader trusts.
 
-Nothing else is trusted. The hashes that the database stores (`leaves.ndjson`) only help to find *where* a change is;
-the signed roots show whether there is one. If lines and leaves do not match, the log is not sound, and `disorder.py`
-finds what was removed, inserted or moved.
+Nothing else is trusted. The hashes that the database stores (`leaves.ndjson`) only help to *locate* a change; the
+signed roots show whether there is one. If lines and leaves do not match, the log is not sound, and `disorder.py`
+finds the removed, inserted or moved facts.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ from typing import Any
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """Something wrong and its place: a fact (position, index), a span of leaves (first, last), or a file."""
+    """A detected fault and its place: a fact (position, index), a span of leaves (first, last), or a file."""
 
     kind: str
     position: int | None = None
@@ -68,7 +67,7 @@ class Frontier:
         self._subtrees: list[bytes] = []
 
     def add(self, leaves: list[bytes]) -> None:
-        """Add leaves, in groups that form one complete subtree here."""
+        """Add leaves, in groups that each form one complete subtree."""
         while leaves:
             width = 1 << (len(leaves).bit_length() - 1)
             width = min(width, self.size & -self.size or width)
@@ -97,7 +96,7 @@ class Frontier:
 
 
 def included(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
-    """Whether the proof leads from leaf number `index` to the root of `size` leaves (section 2.1.3.2)."""
+    """Return whether the proof leads from leaf number `index` to the root of `size` leaves (section 2.1.3.2)."""
     if not 0 <= index < size:
         return False
     here, last, reached = index, size - 1, leaf
@@ -115,7 +114,7 @@ def included(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: b
 
 
 def continued(old: int, new: int, proof: Sequence[bytes], old_root: bytes, new_root: bytes) -> bool:
-    """Whether the tree of `new` leaves begins with the tree of `old` leaves (section 2.1.4.2)."""
+    """Return whether the tree of `new` leaves begins with the tree of `old` leaves (section 2.1.4.2)."""
     if not 0 < old < new:
         same = new_root if old == new else sha256(b"").digest() if old == 0 else None
         return same == old_root and not proof
@@ -185,7 +184,7 @@ BASE = _point(bytes([0x58]) + bytes([0x66]) * 31) or ZERO
 
 @lru_cache(10_000)
 def signed(key: bytes, message: bytes, signature: bytes) -> bool:
-    """Whether this is the key's signature of the message: S·B - k·A must encode to R, and S be below L."""
+    """Return whether this is the key's signature of the message: S·B - k·A must encode to R, and S be below L."""
     if len(key) != 32 or len(signature) != 64:  # noqa: PLR2004  (the RFC's lengths)
         return False
     a, s = _point(key), int.from_bytes(signature[32:], "little")
@@ -200,7 +199,7 @@ def signed(key: bytes, message: bytes, signature: bytes) -> bool:
 
 
 def _both(s: int, base: Point, k: int, other: Point) -> Point:
-    """Return s·base + k·other: both numbers are read together from the top, two bits at a time."""
+    """Return s·base + k·other; both numbers are processed together from the top, two bits at a time."""
     ones, others = [ZERO, base, _twice(base)], [ZERO, other, _twice(other)]
     ones, others = [*ones, _sum(ones[2], base)], [*others, _sum(others[2], other)]
     table = [_sum(one, another) for one in ones for another in others]
@@ -285,12 +284,12 @@ class Note:
         return body.split("\n"), f"{body}\n".encode(), tuple((name, each[:4], each[4:]) for name, each in raw)
 
     def signer(self, keys: Iterable[Key]) -> Key | None:
-        """Return the first of these keys that is named under the note, whether its signature is valid or not."""
+        """Return the first of these keys that is named under the note, with a valid signature or not."""
         named = {(name, number) for name, number, _ in self.signatures}
         return next((key for key in keys if (key.name, key.id) in named), None)
 
     def holds(self, key: Key) -> bool:
-        """Whether this key signed it."""
+        """Return whether this key signed the note."""
         return any(
             (name, number) == (key.name, key.id) and signed(key.public, self.signed_text, raw)
             for name, number, raw in self.signatures
@@ -393,7 +392,7 @@ def instant(recorded_at: str) -> datetime:
 class Leaf:
     """A leaf as stored by the database, and, in a partial export, the proof that it is in the tree.
 
-    `left_out`: the bag says that the leaf's line is left out; only the fact's hash and place are known.
+    `left_out`: the bag declares the leaf's line as left out; only the fact's hash and place are known.
     """
 
     index: int
@@ -431,9 +430,9 @@ class Claims:
     """The input of the proof: the lines and leaves (with or without line ends, read more than once), and the claims.
 
     `size` and `root` are the newest checkpoint's. `whole`: these are all facts below it. Otherwise each leaf has its
-    proof, and `streams` are those included completely. `sizes` are those of all available checkpoints. `lacking` is
-    how many facts a whole log says that it leaves out: only their leaves are here, marked so. `cut` are the streams
-    that it names: later facts of them may be left out.
+    proof, and `streams` are the streams included completely. `sizes` are the sizes of all available checkpoints.
+    `lacking` is the number of facts that a whole log declares as left out: only their leaves are present, and marked.
+    `cut` are the streams that it names, whose later facts may be left out.
     """
 
     facts: Iterable[bytes]
@@ -455,11 +454,11 @@ class Reading:
     """The result of reading the lines: the tree and its roots, the findings, and the endorsements of keys.
 
     `endorsed` has, by key, the leaf of the first fact that endorses it and the key that it replaces, as texts. A key
-    is endorsed once: later endorsements of it are false, and are ignored.
+    is endorsed once; later endorsements of it are false, and are ignored.
     """
 
     def __init__(self, claims: Claims) -> None:
-        """Prepare; nothing is read yet."""
+        """Prepare without reading."""
         self.claims = claims
         self.findings: list[Finding] = []
         self.facts = 0
@@ -510,12 +509,12 @@ class Reading:
         return min(AT_ONCE, size - self.tree.size)
 
     def keep(self, size: int) -> None:
-        """Keep the root if the tree has reached this size."""
+        """Store the root if the tree has reached this size."""
         if self.tree.size == size:
             self.roots[size] = self.tree.root()
 
     def in_step(self) -> Iterator[Line]:
-        """Check each line with its leaf, in order, keeping neither; yield the lines. Raises OutOfStep."""
+        """Check each line with its leaf, in order, storing neither; yield the lines. Raises OutOfStep."""
         lines, index, position = iter(self.claims.facts), -1, -1
         for kept in self.claims.leaves:
             try:
@@ -556,7 +555,7 @@ class Reading:
     def pair(self, again: bytes, line: Line | None, leaf: Leaf, place: int) -> None:
         """Check a line and its leaf: the recomputed hash, the proof in a partial export, the members.
 
-        `place` is the line's own place in the tree: in a whole log its row, whatever the leaf says.
+        `place` is the line's own place in the tree: in a whole log its row, even if the leaf has another index.
         """
         here = {"position": leaf.position, "index": leaf.index}
         if again != leaf.hash:
@@ -584,11 +583,11 @@ class Reading:
         self._appends.add(append)
         if line.recorded_at < self._latest and instant(self._latest) - instant(line.recorded_at) > CLOCK_TOLERANCE:
             self.found("clock-went-back", **here, detail=line.recorded_at)
-            self._latest = ""  # reported once: later facts are compared with this one
+            self._latest = ""  # reported once: later facts are compared with this fact
         self._latest = max(self._latest, line.recorded_at)
 
     def _to_its_end(self, stream: str) -> bool:
-        """Return whether no fact of this stream may be missing here."""
+        """Return whether this stream must be complete here."""
         return stream not in self.claims.cut if self.claims.whole else stream in self.claims.streams
 
     def _endorsement(self, line: Line, here: dict[str, int], place: int) -> None:
@@ -604,7 +603,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Relied:
-    """A key that is relied on, why, and up to which size of note if another key has replaced it."""
+    """A trusted key, the reason for trusting it, and the greatest note size for it if another key replaced it."""
 
     key: Key
     why: str  # "given", "endorsed" (`of` vouches for it) or "replaced" (by `of`)
@@ -619,9 +618,9 @@ class Judgement:
     size. The keys whose signatures count (`relied`):
 
     - the key that the reader trusts;
-    - forward, a key for which such a key *signed* an endorsement: the fact alone could be of anybody who may append;
-    - backward, a key that such a key replaced, as a fact under one of its roots says, up to its successor's first
-      note: later signatures may be of somebody who stole the key since (`retired-key`).
+    - forward, a key whose endorsement such a key *signed*: the fact alone could come from anybody who may append;
+    - backward, a key that such a key replaced according to a fact under one of its roots, up to its successor's first
+      note: later signatures may come from somebody who stole the key since (`retired-key`).
     """
 
     def __init__(
@@ -656,7 +655,7 @@ class Judgement:
         self.findings.append(Finding(kind=kind, **where))
 
     def _roots(self, checkpoints: Sequence[Checkpoint]) -> None:
-        """Compare each checkpoint's root with that of as many facts; report between which two sizes they diverge."""
+        """Compare each checkpoint's root with that of as many facts; report the sizes between which they diverge."""
         roots, size = self._reading.roots, self._reading.tree.size
         wrong = [each for each in checkpoints if roots.get(each.size) != each.root]
         self.agreed = {each.size: each.root for each in checkpoints if roots.get(each.size) == each.root}
@@ -665,7 +664,7 @@ class Judgement:
         )
         for each in sorted(wrong, key=lambda checkpoint: checkpoint.size):
             kind, first = "inconsistent-checkpoint", self._agreed_below(each.size)
-            if each.size > size:  # fewer facts than were signed; renumbered ones hide which are missing
+            if each.size > size:  # fewer facts than were signed; after a renumbering the missing ones are unknown
                 kind = "missing-fact" if within else "truncated-log"
             elif each.size == self._claims.size:
                 kind = "wrong-root"
@@ -679,7 +678,7 @@ class Judgement:
         proofs: Mapping[tuple[int, int], Sequence[bytes]],
         older: Sequence[Checkpoint],
     ) -> None:
-        """In a partial export, go from the newest checkpoint back, by consistency proofs."""
+        """In a partial export, check the checkpoints from the newest back, by consistency proofs."""
         newest, roots = self._claims.size, {self._claims.size: self._claims.root}
         for each in checkpoints:
             if roots.setdefault(each.size, each.root) != each.root:
@@ -717,7 +716,7 @@ class Judgement:
                     waiting.append(old)
 
     def _follow(self, endorsements: Sequence[Endorsement]) -> None:
-        """Rely on the keys that a relied-on key endorses, by the first endorsement possible each time."""
+        """Add the keys that a relied-on key endorses, each by the first valid endorsement."""
         by: dict[Key, list[int]] = {}
         for number, each in enumerate(endorsements):
             if each.new.name == each.old.name and each.holds(each.old):
@@ -733,12 +732,12 @@ class Judgement:
                     heappush(waiting, number)
 
     def _first(self, key: Key) -> int:
-        """Return the size of a key's first agreeing note; if there is none, of its successor's."""
+        """Return the size of a key's first note that agrees with the facts, or else of its successor's first note."""
         sizes = [each.size for each in self._signed if each.holds(key)]
         return min(sizes, default=self.relied[key].until)
 
     def _signatures(self, checkpoints: Sequence[Checkpoint]) -> None:
-        """Find the relied-on key that signed each note, and whether it had been replaced by then."""
+        """Find the relied-on key that signed each note, and report a key that had been replaced by then."""
         for each in checkpoints:
             by = [relied for key, relied in self.relied.items() if each.holds(key)]
             if not by:

@@ -1,4 +1,4 @@
-"""Verification of a receipt: one fact, the proof that it is under a root, and the signature of that root."""
+"""Verification of a receipt: the fact's line, the inclusion proof under a root, and the signature of that root."""
 
 from __future__ import annotations
 

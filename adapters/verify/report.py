@@ -265,7 +265,7 @@ VERIFIERS_OWN = {
 
 @dataclass(frozen=True, kw_only=True)
 class Received:
-    """What a receipt proves: the type of the fact, its stream, day and position."""
+    """The content proved by a receipt: the type of the fact, its stream, day and position."""
 
     fact: str
     on: str
@@ -275,7 +275,7 @@ class Received:
 
 @dataclass(kw_only=True)
 class Report:
-    """Result of a verification: what was read, with whose key, what is wrong, sealed, or not checked."""
+    """Result of a verification: the content read, the keys used, the findings, and the parts sealed or unchecked."""
 
     log: str = ""
     scope: str = ""
@@ -301,7 +301,7 @@ class Report:
 
     @property
     def sound(self) -> bool:
-        """Whether nothing is wrong."""
+        """True if there is no finding."""
         return not self.findings
 
     def as_json(self) -> dict[str, Any]:
@@ -342,7 +342,7 @@ class Report:
         }
 
     def lines(self, language: str) -> Iterator[str]:
-        """Return the report for people, in lines; no text from a bag can control a terminal or break a line."""
+        """Yield the report for people, in lines; no text from a bag can control a terminal or break a line."""
         return (plain(line) for line in self._lines(french=language == "fr"))
 
     def _lines(self, *, french: bool) -> Iterator[str]:
@@ -399,7 +399,7 @@ class Report:
             yield f"  {PARTS[part][0]} : {took.replace('.', ',')}" if french else f"  {PARTS[part][1]}: {took}"
 
     def _whose(self, *, french: bool) -> Iterator[str]:
-        """Yield a receipt's fact, the keys relied on and why, the keys not relied on, and witnesses and stamps."""
+        """Yield a receipt's fact, the trusted keys with the reasons, the other keys, and witnesses and stamps."""
         if self.received:
             fact, on, stream = self.received.fact, self.received.on, self.received.stream
             yield f"  {fact}, {'le' if french else 'on'} {on}, {'objet' if french else 'about'} {stream}"
@@ -414,7 +414,7 @@ class Report:
             yield f"  {STAMPS[not french].format(self.stamps)}"
 
     def _unread(self, *, french: bool) -> Iterator[str]:
-        """Yield what is erased or withheld, by reason and class, and what was not checked."""
+        """Yield the erased and withheld fields, by reason and class, and the parts not checked."""
         colon = " :" if french else ":"
         shut = Counter((each.why if each.why in SHUT else None, each.kept) for each in self.shut)
         for (why, kept), count in sorted(shut.items(), key=str):
@@ -436,7 +436,7 @@ PARTS = {
 
 
 def said(finding: Finding) -> tuple[str, str]:
-    """Return a finding's sentence in French and English, with the rule or the detail that it is about."""
+    """Return a finding's sentence in French and English, with its rule or detail."""
     french, english = SENTENCES[finding.kind]
     if finding.kind == "unlawful-decision":
         rule = _rule(finding.detail)

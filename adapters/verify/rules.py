@@ -1,7 +1,7 @@
-"""Check of the decisions by the rules, and of the opened values and files by their facts.
+"""Check of the decisions against the rules, and of the opened values and files against their facts.
 
-Facts are read once, in order of position; each personal field that the auditor may read is opened with its own key
-(`values.py`); the commands are run again (`domain/replay/judge.py`), and a fact that they would refuse is a finding.
+Facts are read once, in order of position. Each personal field that the auditor may read is opened with its own key
+(`values.py`). The commands are run again (`domain/replay/judge.py`), and a fact that they would refuse is a finding.
 At the end the files are compared with the facts that describe them.
 """
 
@@ -48,14 +48,14 @@ BEGINNINGS: Final[dict[str, type[Fact]]] = {"candidacy": CandidacyOpened, "sessi
 """The first fact of what an export covers, by its kind."""
 NEVER: Final = datetime.min.replace(tzinfo=UTC)
 AT_ONCE: Final = timedelta(minutes=1)
-"""The longest time in which the facts of one command are written, whatever is written at the same time."""
+"""The longest time in which the facts of one command are written, even next to concurrent writes."""
 SEVERAL: Final = re.compile(rb'","n":([1-9][0-9]*),"position":[0-9]+,"recorded_at":"[^"]*","stream":"[^"]*","type"')
 """The part of a line after the body, for a fact that is not its append's first."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Shut:
-    """A personal field that stays sealed: whose, of which class, why (`erased`, `lost`, `not-for-you`)."""
+    """A personal field that stays sealed: its person, its class, the reason (`erased`, `lost`, `not-for-you`)."""
 
     position: int
     field: str
@@ -66,7 +66,7 @@ class Shut:
 
 @dataclass(frozen=True, kw_only=True)
 class NotChecked:
-    """Something that this bag cannot show to be sound."""
+    """A check that this bag does not allow."""
 
     why: str
     position: int | None = None
@@ -76,7 +76,7 @@ class NotChecked:
 
 @dataclass(frozen=True, kw_only=True)
 class Described:
-    """A piece of evidence as its fact describes it, with the digest if it was opened."""
+    """A piece of evidence as its fact describes it, with the digest if that field was opened."""
 
     position: int
     size: int
@@ -90,7 +90,7 @@ class Replayed:
 
     findings: list[Finding] = field(default_factory=list)
     until: datetime = NEVER
-    """When the last of them was recorded."""
+    """The time of the last recording."""
     shut: list[Shut] = field(default_factory=list)
     not_checked: list[NotChecked] = field(default_factory=list)
     opened: int = 0
@@ -101,13 +101,13 @@ class Replayed:
     strict: set[str] = field(default_factory=set)
     """The rulebooks that show unscanned pieces to their candidate only, and the candidacies under them."""
     unchecked: set[str] = field(default_factory=set)
-    """The pieces whose check is not over, or refused them."""
+    """The pieces not checked yet, or refused."""
     unscanned: set[str] = field(default_factory=set)
     """The unscanned pieces under those rulebooks."""
     copies: dict[str, str] = field(default_factory=dict)
-    """The digest of the readable copy of what was published, by file."""
+    """The digest of the readable copy of each publication, by file."""
     erased: dict[tuple[str, str], int] = field(default_factory=dict)
-    """The position of the last order to erase a person's class."""
+    """The position of the last order of erasure, by person and class."""
     begun: set[tuple[str, type[Fact]]] = field(default_factory=set)
     """The first facts of candidacies and sessions, by stream."""
 
@@ -180,7 +180,7 @@ class _AllBut:
 
 
 def _here(bag: Bag, whole: frozenset[str] | None) -> Container[UUID] | None:
-    """Return the streams that are complete here: of a whole log all, except those that it cuts short."""
+    """Return the streams that are complete here; in a whole log, all except those that it cuts short."""
     cut = frozenset(UUID(stream) for stream in bag.export.histories) if bag.export else frozenset()
     if whole is None:
         return _AllBut(cut) if cut else None
@@ -207,12 +207,12 @@ def _told(bag: Bag, lines: Iterable[Line], found: Replayed, *, part: bool) -> It
 def _opened(
     line: Line, decoded: Decoded, keys: list[Entry], withheld: list[Entry], found: Replayed, *, part: bool
 ) -> dict[str, Any]:
-    """Return the values that open; note the others with their reason, which the facts must not contradict."""
+    """Return the opened values; note the others with their reason, which the facts must not contradict."""
     clear, reasons = values(line, decoded, keys, withheld, found.found)
     found.opened += len(clear)
     for name in sorted(decoded.sealed.keys() - {each["field"] for each in keys}):
         sealed, why = decoded.sealed[name], reasons.get(name)
-        waits = isinstance(decoded.told.fact, MinutesTranscribed)  # the scan shows what is not released yet
+        waits = isinstance(decoded.told.fact, MinutesTranscribed)  # the scan shows unreleased results
         if why == NOT_FOR_YOU and not part and not waits and sealed.kept not in NOT_FOR_AUDITORS:
             found.found("unaccounted-value", position=line.position, file=WITHHELD, detail=f"{name}: {why}")
         found.shut.append(
@@ -222,7 +222,7 @@ def _opened(
 
 
 def _remember(line: Line, fact: Fact, clear: dict[str, Any], found: Replayed) -> None:
-    """Remember what the bag's files are compared with at the end."""
+    """Store the data with which the bag's files are compared at the end."""
     if fact.decides:
         found.judged.add(line.position)
     if line.version == 1 and isinstance(fact, tuple(BEGINNINGS.values())):
@@ -237,7 +237,7 @@ def _remember(line: Line, fact: Fact, clear: dict[str, Any], found: Replayed) ->
             found.erased[line.stream, retention.value] = line.position
         case FrameworkPublished() | RulebookPublished():
             member = COPIED[type(fact)]
-            with suppress(UnicodeEncodeError):  # a text that no exporter could write
+            with suppress(UnicodeEncodeError):  # not a text that an exporter could write
                 copy = written({"id": line.stream, member: json.loads(line.body)[member]})
                 found.copies.setdefault(f"data/frameworks/{line.stream}.json", hashlib.sha256(copy).hexdigest())
         case _:
@@ -245,7 +245,7 @@ def _remember(line: Line, fact: Fact, clear: dict[str, Any], found: Replayed) ->
 
 
 def _scans(line: Line, fact: Fact, found: Replayed) -> None:
-    """Remember what a fact says of whether a piece's file is closed to the bag's reader."""
+    """Store the data of a fact that decides whether a piece's file is closed to the bag's reader."""
     match fact:
         case RulebookPublished(rules=rules) if not rules.evidence.unscanned_opens:
             found.strict.add(line.stream)
@@ -265,10 +265,10 @@ def _scans(line: Line, fact: Fact, found: Replayed) -> None:
 
 
 def _only_said(found: Replayed) -> None:
-    """Note the values that stay sealed on the bag's word alone.
+    """Note the values whose reason for staying sealed only the bag states.
 
-    Erased, but not by these facts: the erasure came after them, or the log was restored since. Lost: nothing confirms
-    it, and anybody who handed the bag on could claim it of any value.
+    Erased, but not by these facts: the erasure came later, or the log was restored since. Lost: nothing confirms it,
+    and anybody who passed the bag on could claim it for any value.
     """
     for each in found.shut:
         if each.why == LOST:
@@ -280,9 +280,9 @@ def _only_said(found: Replayed) -> None:
 def _evidence(bag: Bag, found: Replayed) -> None:
     """Hash each file, and compare it and its listing with its fact: each of the three needs the others.
 
-    A quarantined file is in no bag: if the facts do not say that it is quarantined, that may have happened since, or
-    be a false claim. Nor does a bag hold an unchecked file, or an unscanned one under a rulebook that hides it:
-    either the facts say so, or the file is missing.
+    A bag holds no quarantined file: if the facts do not state the quarantine, it may have happened later, or be a
+    false claim. A bag also holds no unchecked file, and no unscanned file under a rulebook that hides it: unless the
+    facts state this, the file counts as missing.
     """
     here = dict(bag.evidence())
     for name, path in here.items():
@@ -322,7 +322,7 @@ def _copies(bag: Bag, found: Replayed) -> None:
 
 
 def _scope(bag: Bag, found: Replayed, whole: frozenset[str]) -> None:
-    """Check that a partial export begins with its subject's first fact; that it is complete cannot be checked."""
+    """Check that a partial export begins with its subject's first fact; its completeness cannot be checked."""
     found.not_checked.append(NotChecked(why="completeness-claimed", file="data/export.json"))
     export = bag.export
     beginning = BEGINNINGS.get(export.kind) if export else None

@@ -8,7 +8,7 @@ from io import TextIOWrapper
 
 
 def write_whatever_comes() -> None:
-    """Have standard output escape what its encoding lacks (`✗` in cp1252); standard error always does."""
+    """Make standard output escape characters that its encoding lacks (`✗` in cp1252), as standard error does."""
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
 

@@ -17,17 +17,17 @@ WITHHELD: Final = "withheld.ndjson"
 MEMBERS: Final = {OPENED: {"field", "key", "position", "value"}, WITHHELD: {"field", "position", "why"}}
 ERASED, LOST, NOT_FOR_YOU = "erased", "lost", "not-for-you"
 NOT_FOR_AUDITORS = frozenset({Retention.ACCESSIBILITY, Retention.PORTFOLIO})
-"""Medical papers are for the disability officer only, and a portfolio for its person."""
+"""The classes closed to auditors: medical papers are for the disability officer, a portfolio for its person."""
 Entry = dict[str, Any]
 Found = Callable[..., None]
 """Function that notes a finding: its kind, and its place."""
 
 
 class Entries:
-    """The lines of one of the two files, in order of position, read as the facts come."""
+    """The lines of one of the two files, in order of position, read together with the facts."""
 
     def __init__(self, name: str, lines: Iterable[bytes], found: Found) -> None:
-        """Prepare to read."""
+        """Prepare without reading."""
         self._name, self._found = name, found
         self._entries = self._in_form(lines)
         self._next = next(self._entries, None)
@@ -85,9 +85,9 @@ def written(said: Any) -> bytes:
 def values(
     line: Line, decoded: Decoded, keys: list[Entry], withheld: list[Entry], found: Found
 ) -> tuple[dict[str, Any], dict[str, str]]:
-    """Return the values that open, and the reasons why other fields stay sealed, by field.
+    """Return the opened values, and the reasons why other fields stay sealed, by field.
 
-    Each sealed field must be in one of the files, once; a value must be the one that its key opens here.
+    Each sealed field must be in one of the files, once; a value must equal the text that its key opens here.
     """
     said = Counter(each["field"] for each in (*keys, *withheld))
     for name in sorted(decoded.sealed.keys() | said.keys()):

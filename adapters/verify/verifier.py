@@ -1,4 +1,4 @@
-"""Verification of a bag or a receipt: everything that can be checked offline, in one report."""
+"""Verification of a bag or a receipt: all checks that are possible offline, in one report."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ def verify(
 ) -> Report:
     """Verify a bag (a folder) or a receipt (a file); raises NoBag on wrong usage, or if a file cannot be read.
 
-    `key` is a verifier key or a file that holds one: the only thing that is trusted. Without it the bag's own key is
-    used, and the report says so. `witness` is the key of a witness, whose signatures under the notes are then checked
-    too. `most_keys` limits how many endorsements of a receipt are checked, if anybody may send one: each has a
-    signature.
+    `key` is a verifier key or a file that holds one, and alone is trusted. Without it the bag's own key is used, and
+    the report says so. `witness` is the key of a witness, whose signatures under the notes are then checked too.
+    `most_keys` limits how many endorsements of a receipt are checked, each with a signature, where anybody may send a
+    receipt.
     """
     given, older = _key(key), [_checkpoint(each) for each in checkpoints]
     witnessing = _witness(witness)
@@ -52,7 +52,7 @@ def verify(
                 f"{path} : un fichier ZIP ; décompressez-le d'abord.", f"{path}: a ZIP file; unpack it first."
             )
         return receipt(path, given, older, witnessing, most_keys=most_keys)
-    except OSError as error:  # its content is unknown
+    except OSError as error:  # the content is unknown
         where = error.filename or path
         raise NoBag(f"{where} : illisible ici.", f"{where}: cannot be read here ({error.strerror}).") from error
 
@@ -76,7 +76,7 @@ def _bag(path: Path, given: Key | None, older: list[Checkpoint], witnessing: Wit
 
 
 def bag_or_receipt(path: Path | None, receipt: Path | None) -> Path:
-    """Return the path to verify, of a command's two; raises NoBag if the receipt is no file."""
+    """Return the path to verify, from a command's two arguments; raises NoBag if the receipt is not a file."""
     if receipt is not None and not receipt.is_file():
         raise NoBag(f"--receipt {receipt} : ce fichier n'existe pas.", f"--receipt {receipt}: there is no such file.")
     return path or receipt or Path()
@@ -141,7 +141,7 @@ def _whole(report: Report, bag: Bag, export: Export, key: Key | None, older: lis
 
 
 def _unvouched(reading: Reading, judged: Judgement, trusted: Key) -> Iterator[Key]:
-    """Yield the keys of this log that the facts name and that nothing here makes reliable."""
+    """Yield the keys of this log that the facts name and that no signature makes reliable."""
     for text in reading.endorsed:
         with suppress(Malformed):
             key = Key.read(text)

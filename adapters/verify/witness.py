@@ -1,7 +1,7 @@
 """A witness's signatures under the checkpoints (C2SP tlog-cosignature).
 
-A witness signs only what continues what it signed before: a history that was rewritten for one reader has no
-signature of it. It is checked only if the reader asks with `--witness-key`.
+A witness signs only continuations of what it signed before, so that a history rewritten for one reader has no
+signature of the witness. The signatures are checked only if the reader gives `--witness-key`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from adapters.verify.proof import Checkpoint, Finding, Malformed, signed, unbase
 from adapters.verify.report import Report
 
 COSIGNATURE = 4
-INSTANT = 8  # bytes before the signature: when the witness signed
+INSTANT = 8  # bytes before the signature: the time of the witness's signature
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class WitnessKey:
         return cls(name, known, raw[1:])
 
     def signed(self, note: Checkpoint) -> bool | None:
-        """Return whether it signed a checkpoint; None if its name is not there."""
+        """Return whether the witness signed a checkpoint; None if its name is missing there."""
         theirs = [raw for name, number, raw in note.signatures if (name, number) == (self.name, self.id)]
         return any(self._holds(note, raw) for raw in theirs) if theirs else None
 
