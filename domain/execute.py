@@ -65,7 +65,8 @@ def _until_recorded(command: Command, store: Store, request: Request, patience: 
 def who_may(command: Command, attempt: Log) -> None:
     """Refuse a role that may not send the command, or that the person does not hold now (relied upon).
 
-    An unknown person holds no role: a command by which they become known sets `by_newcomer`, and checks that itself.
+    An unknown person holds no role: a command that registers its own sender sets `by_newcomer`, and checks that
+    itself.
     """
     actor = attempt.actor
     if actor.role not in command.roles:
@@ -77,13 +78,13 @@ def who_may(command: Command, attempt: Log) -> None:
 
 
 def decide(command: Command, attempt: Run) -> None:
-    """Run the command, then refuse what `check_recorded` refuses."""
+    """Run the command, then call `check_recorded`."""
     command.execute(attempt)
     check_recorded(attempt)
 
 
 def check_recorded(attempt: Run) -> None:
-    """Refuse what was recorded about a candidacy that has ended."""
+    """Refuse facts recorded about a candidacy that has ended."""
     for stream, fact in attempt.recording:
         check_under_way(fact, stream, lambda candidacy: attempt.find(Candidacy, candidacy))
 

@@ -15,7 +15,7 @@ from domain.ports import Log
 
 
 def would_follow(log: Log, act: Callable[[Since], None]) -> tuple[Consequence, ...]:
-    """Return all consequences of an act, which is tried and not recorded; raise what refuses it."""
+    """Return all consequences of an act, which is tried and not recorded; raise its refusal, if any."""
     observed = Observed(log, tried=True)
     act(Since(observed))
     return consequences_of(observed)

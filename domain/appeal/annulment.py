@@ -84,7 +84,7 @@ class Annulments:
         )
 
     def reject(self, about: UUID, reason: str, candidate: PersonId) -> AnnulmentRejected:
-        """Reject a pending annulment, or take one's own proposal back."""
+        """Reject a pending annulment, or withdraw the proposal as its author."""
         proposed = self.to_settle(about)
         return AnnulmentRejected(
             candidacy=proposed.candidacy,
@@ -154,7 +154,7 @@ class Observed:
 def consequences_of(
     observed: Observed, others: Callable[[Fact], Consequence | None] = lambda _: None
 ) -> tuple[Consequence, ...]:
-    """Return all consequences of what was recorded.
+    """Return all consequences of the facts recorded on `observed`.
 
     `others` gives the consequences of facts other than those of decisions, titles, credits and the register.
     """

@@ -97,11 +97,11 @@ class Minutes:
     credit: Credit
     """The blocks that count in the candidacy from elsewhere."""
     titled_elsewhere: bool = False
-    """Whether the title is in force in another candidacy of the person."""
+    """True if the title is in force in another candidacy of the person."""
 
     @property
     def option(self) -> str | None:
-        """The option of the title that this jury was to decide, whatever is sought since."""
+        """The option of the title that this jury was to decide, even if another one is sought since."""
         return self.deliberation.decision.option or self.candidacy.called(self.session.id).option
 
     @property
@@ -207,7 +207,7 @@ class Rectification:
         return stream_of("rectification", session, candidacy)
 
     def propose(self, minutes: Minutes, minuted: Minuted, reason: str, by: PersonId) -> RectificationProposed:
-        """Propose what the minutes say instead of what was keyed; refused if it could not be approved."""
+        """Propose to replace the keyed decision by that of the minutes; refuse what could not be approved."""
         if self.proposed is not None:
             raise RectificationUnderWay(self.id)
         _reasoned(self.id, reason)
@@ -247,7 +247,7 @@ class Rectification:
         return RectificationApproved(session=minutes.session.id, candidacy=minutes.candidacy.id)
 
     def reject(self, minutes: Minutes, reason: str) -> RectificationRejected:
-        """Reject the proposal, or take one's own back."""
+        """Reject the proposal, or withdraw it as its author."""
         self.to_settle()
         _reasoned(self.id, reason)
         return RectificationRejected(

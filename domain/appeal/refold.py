@@ -35,7 +35,7 @@ FOLLOWS: Final = (CreditFell, CreditRestored, TitleFell, TitleRestored, TitleWit
 
 
 class Since:
-    """A log in which what was recorded through it counts already."""
+    """A log whose reads include the facts recorded through it."""
 
     def __init__(self, log: Log) -> None:
         """Start without recorded facts."""

@@ -133,10 +133,10 @@ class Aside(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """What the marks of a candidacy are read from, on a day.
+    """The input from which the marks of a candidacy are read, on a day.
 
-    `barred` are the assessors who are the candidate, or have a tie that the rulebook bars; `files` all those of each
-    assessor; `attempts` what juries have decided.
+    `barred` are the assessors who are the candidate, or have a tie that the rulebook bars; `files` are all the files
+    of each assessor; `attempts` are the juries' decisions.
     """
 
     candidacy: Candidacy

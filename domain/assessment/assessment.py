@@ -206,8 +206,7 @@ class Assessment:
     def release(self, candidacy: Candidacy, assessor: PersonId, reason: str, *, barred: bool) -> AssessorReleased:
         """Release the assessor: before filing, or at any time if `barred` from marking the candidate.
 
-        What was filed is the jury's to read: it is removed only because of a tie, or after being reopened with a
-        reason.
+        The jury reads the filed marks: they are removed only because of a tie, or after being reopened with a reason.
         """
         if assessor not in candidacy.assessors:
             raise NotAssigned(assessor)
@@ -257,8 +256,8 @@ def _source(refusal: Refused) -> tuple[str, str]:
 def to_assess(log: Log, candidacy: CandidacyId) -> Candidacy:
     """Load the candidacy that the actor assesses by name; raise NotAssigned for one whose paper they mark.
 
-    Also raises NotAssigned for what is no candidacy, and for any dossier not theirs to assess, so that the answers do
-    not reveal which it is.
+    Also raises NotAssigned for an id of no candidacy, and for any dossier that the actor does not assess, so that the
+    answers do not reveal which is the case.
     """
     try:
         found = log.load(Candidacy, candidacy)

@@ -18,7 +18,7 @@ from domain.rulebook.retake_rules import Retakes, RetakeTooLate
 class Sat:
     """The result of one session for the candidate: the blocks it granted and refused; empty if annulled.
 
-    `taken` is what a rectification took of it.
+    `taken` is the part that a rectification took away.
     """
 
     on: date
@@ -33,7 +33,7 @@ class Sat:
 
 @dataclass(frozen=True, kw_only=True)
 class Attempts:
-    """What juries have decided on a candidacy so far, in the order in which it was called before them."""
+    """The decisions of juries on a candidacy so far, in the order in which it was called before them."""
 
     sat: tuple[Sat, ...] = ()
     granted: frozenset[int] = frozenset()
@@ -69,7 +69,7 @@ class Attempts:
 
 @dataclass(frozen=True, kw_only=True)
 class Taken:
-    """What rectifications took of a jury's decision as keyed: these blocks, or the title alone.
+    """The parts of a jury's keyed decision that rectifications took away: these blocks, or the title alone.
 
     `told_on` is the day on which the candidate was notified, from which their time runs; None if not yet.
     """

@@ -219,7 +219,7 @@ class AlreadySummoned(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Opening:
-    """What a candidacy is for; its candidate, framework and rulebook never change.
+    """The object of a candidacy; its candidate, framework and rulebook never change.
 
     `blocks` are those sought; empty means the whole certification. `since` is the day of the last change of route,
     None on the first route. `begun` is the stated day on which the parcours began, in VAE; `portal` says that it
@@ -245,7 +245,7 @@ class Opening:
         return self.begun or self.since or self.opened_on
 
     def under(self, law: Law, session_on: date | None = None) -> Provisions:
-        """Return what the law provides for this parcours, before a jury of that day if one is planned."""
+        """Return the law's provisions for this parcours, before a jury of that day if one is planned."""
         return law.in_force(self.route, began_on=self.began_on, session_on=session_on, portal=self.portal)
 
     def sought(self, of: Definition) -> frozenset[int]:
@@ -320,18 +320,18 @@ class Candidacy:
 
     @property
     def terms(self) -> Opening:
-        """What this candidacy is for; a loaded candidacy was opened."""
+        """The object of this candidacy; raises ValueError if it was never opened."""
         if self.opening is None:
             raise ValueError("nothing was opened here")
         return self.opening
 
     def called(self, session: SessionId) -> Opening:
-        """Return what the candidacy was for when it was called before that jury, whatever is sought since."""
+        """Return the object of the candidacy when it was called before that jury, even if it has changed since."""
         return self.called_as.get(session) or self.terms
 
     @property
     def filed(self) -> bool:
-        """Whether a validation file was filed by the present route (a file of another route does not count)."""
+        """True if a validation file was filed for the current route (a file for another route does not count)."""
         return self.opening is not None and self.opening.route in self.files
 
     @property

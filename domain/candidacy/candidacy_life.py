@@ -250,7 +250,7 @@ class Life:
         return AdvisorReleased(advisor=self.advisor, released_on=today)
 
     def advisor_on(self, day: date) -> PersonId | None:
-        """Return who accompanied the candidate on that day; of several, the first."""
+        """Return the person who accompanied the candidate on that day; of several, the first."""
         then = (who for who, since, until in self.released if since <= day <= until)
         now = self.advisor if self.advised_since and self.advised_since <= day else None
         return next(then, now)
@@ -291,7 +291,7 @@ class Life:
                 return replace(self, late={**self.late, cause: authorised_on})
             case TrainingEntered(entered_on=entered_on):
                 return replace(self, trained_since=entered_on)
-            case RouteChanged() | BlocksSought():  # these change what the candidacy is for
+            case RouteChanged() | BlocksSought():  # these change the object of the candidacy
                 return self
             case _:
                 assert_never(fact)

@@ -164,7 +164,7 @@ class Credit:
         lost: Callable[[Won], Fall | None],
         today: date,
     ) -> Iterator[CreditFell | CreditRestored]:
-        """Yield the losses and restorations of blocks, by the current state of what each rests on.
+        """Yield the losses and restorations of blocks, by the current state of each block's ground.
 
         `lost` returns why a block's ground is no longer valid. Only blocks that are `concerned` are lost; then each
         block lost before for which `lost` returns None counts again.

@@ -76,7 +76,7 @@ class Agreement:
 
     @property
     def on_paper(self) -> bool:
-        """Whether the candidate agreed on paper."""
+        """True if the candidate agreed on paper."""
         return self.signed_on is not None
 
     @property

@@ -132,7 +132,7 @@ class FeasibilityFile:
 
     @property
     def complete(self) -> bool:
-        """Whether the file was received and no piece is missing."""
+        """True if the file was received and no piece is missing."""
         return self.received_on is not None and all(pause.ended_on for pause in self.pauses)
 
     @property

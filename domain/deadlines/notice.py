@@ -67,7 +67,7 @@ def check_channel(channel: Channel | NoticeChannel, actor: Actor) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class Decided:
-    """What is notified: a session's decision on a candidacy, with its rules and law."""
+    """The object of a notice: a session's decision on a candidacy, with its rules and law."""
 
     session: JurySession
     candidacy: Candidacy
@@ -97,7 +97,7 @@ class Decided:
 
     @property
     def tells_advisor(self) -> bool:
-        """Whether a text requires that the advisor also be notified of the result and its blocks (R6412-7)."""
+        """True if a text requires that the advisor also be notified of the result and its blocks (R6412-7)."""
         found = self.terms.under(self.law, self.session.opened_on)
         return found.source(Provision.NOTICE_TO_ADVISOR) is not None
 
@@ -128,7 +128,7 @@ class Notice:
         return self.told.annulment >= said.annulments
 
     def taken(self, said: Deliberation) -> Taken | None:
-        """Return what rectifications took, and when the candidate was notified; None if nothing was taken."""
+        """Return what rectifications took away, and the day of the notice of it; None if nothing was taken."""
         if not (said.stands.taken or said.stands.title_taken):
             return None
         told = (each.notified_on for each in self.days if each.rectification >= said.taken_by)
@@ -192,7 +192,7 @@ class Notice:
         """Return the day from which time limits run: of the notice, else of the release.
 
         None if nobody recorded it, and for a decision that was rectified, or annulled and restored, without a notice
-        since: what the candidate was notified of is not the decision in force, or could not be contested for a time.
+        since: the notified decision is then not the one in force, or could not be contested for a time.
         """
         if self.told:
             return self.told.notified_on if self.tells(deliberation) else None
@@ -224,7 +224,7 @@ def taken_from(find: Find, candidacy: Candidacy) -> tuple[Taken, ...]:
 
 
 def decided(log: Log, session: SessionId, candidacy: Candidacy) -> Decided:
-    """Load what is notified: the session, the deliberation, the rulebook and the law; raise NotFound."""
+    """Load the object of a notice: session, deliberation, rulebook and law; raise NotFound."""
     if session not in candidacy.sessions:
         raise NotFound(session)
     return Decided(

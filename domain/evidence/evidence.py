@@ -130,17 +130,17 @@ class Evidence:
 
     @property
     def inspected(self) -> bool:
-        """Whether the check accepted its file."""
+        """True if the check accepted its file."""
         return self.media_type is not None
 
     @property
     def rejected(self) -> bool:
-        """Whether the check refused it, for a `reason`."""
+        """True if the check refused it, for a `reason`."""
         return self.reason is not None
 
     @property
     def out(self) -> bool:
-        """Whether it is withdrawn, refused or in quarantine: unless it was filed before, it does not count."""
+        """True if it is withdrawn, refused or in quarantine: unless it was filed before, it then does not count."""
         return self.withdrawn or self.rejected or self.quarantined
 
     def check(self, form: Form) -> Check:

@@ -88,11 +88,11 @@ class PortfolioPiece:
 
     @property
     def out(self) -> bool:
-        """Whether it was refused, is in quarantine, or was discarded: it cannot be submitted."""
+        """True if it was refused, is in quarantine, or was discarded, and so cannot be submitted."""
         return self.discarded or self.check in {Check.REFUSED, Check.QUARANTINED}
 
     def keep(self, file: Received, said: Description, *, by: PersonId) -> PieceKept:
-        """Keep a file, a link or a text in one's own portfolio."""
+        """Keep a file, a link or a text in the portfolio of this person."""
         if self.version:
             raise PieceAlreadyKept(self.id)
         return PieceKept(
@@ -111,7 +111,7 @@ class PortfolioPiece:
         )
 
     def describe(self, said: Description, *, by: PersonId) -> PieceDescribed:
-        """Change the description of one's own piece."""
+        """Change the description of the piece, as its owner."""
         self.check_theirs(by)
         return PieceDescribed(
             title=Personal(said.title, by),
@@ -123,7 +123,7 @@ class PortfolioPiece:
         )
 
     def discard(self, *, by: PersonId) -> PieceDiscarded:
-        """Discard one's own piece, whatever was submitted from it."""
+        """Discard the piece, as its owner; submissions made from it stay."""
         self.check_theirs(by)
         return PieceDiscarded()
 

@@ -54,7 +54,7 @@ class PrivateLink:
     def give(
         self, pieces: Iterable[PortfolioPiece], ends_on: date, for_whom: str | None, *, by: PersonId, today: date
     ) -> PrivateLinkGiven:
-        """Show these pieces, all one's own and found fit, to anyone who has the link."""
+        """Show these pieces, which must be the actor's and found fit, to anyone who has the link."""
         shown = {piece.id: piece for piece in pieces}
         if not 0 < len(shown) <= MOST_PIECES:
             raise NothingShown(len(shown))
@@ -70,7 +70,7 @@ class PrivateLink:
         )
 
     def revoke(self, *, by: PersonId) -> PrivateLinkRevoked:
-        """End one's own link at once."""
+        """End the link at once, as its owner."""
         if self.person != by:
             raise NotFound(self.id)
         if self.revoked:

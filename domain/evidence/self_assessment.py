@@ -46,7 +46,7 @@ class SelfAssessment:
         return stream_of("self-assessment", candidacy)
 
     def file(self, candidacy: Candidacy, statements: tuple[Statement, ...], of: Definition) -> SelfAssessmentFiled:
-        """State one's level in competences of the candidacy's framework, replacing earlier statements."""
+        """State the candidate's levels in competences of the candidacy's framework, replacing earlier statements."""
         check_competences(tuple(each.competence for each in statements), of)
         said = sorted(statements, key=lambda each: each.competence)
         if len({each.competence for each in said}) < len(said):

@@ -28,7 +28,7 @@ class Amiss:
 
 
 def amiss(definition: Definition, modalities: Sequence[Modality], routes: Sequence[Route]) -> Iterator[Amiss]:
-    """Yield the errors of these modalities, by which those routes of the framework are assessed."""
+    """Yield the errors of these modalities, which assess those routes of the framework."""
     for place, modality in enumerate(modalities):
         if strangers := sorted(set(modality.competences) - definition.numbers):
             said = ", ".join(map(str, strangers))
@@ -58,7 +58,7 @@ def amiss(definition: Definition, modalities: Sequence[Modality], routes: Sequen
 
 
 def check_assessable(definition: Definition, modalities: Sequence[Modality], route: Route) -> None:
-    """Refuse modalities by which a route cannot be assessed, counting the sheet's own."""
+    """Refuse modalities, the sheet's own included, that cannot assess a route."""
     own = definition.modalities_for(route)
     found = list(amiss(definition, (*own, *modalities), [route]))
     if found:

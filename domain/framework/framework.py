@@ -92,7 +92,7 @@ class OutsideRegistration(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Framework:
-    """One framework version: its definition, the routes opened since, and what counts from others (référentiel)."""
+    """One framework version: its definition, the routes opened since, its correspondences (référentiel)."""
 
     id: UUID
     version: int = 0
@@ -115,7 +115,7 @@ class Framework:
         return self.definition
 
     def modality(self, name: str) -> Modality | None:
-        """Return the modality with this name, of the sheet or of an opened route; None if there is none."""
+        """Return the modality with this name, of the sheet or of an opened route, or None."""
         opened = (each for opening in self.opened for each in opening.modalities)
         return next((each for each in (*self.content.modalities, *opened) if each.id == name), None)
 

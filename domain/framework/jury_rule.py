@@ -172,7 +172,7 @@ class Check:
 
     @property
     def margin(self) -> int | None:
-        """The margin by which it is kept, or missed if negative; None if it counts nothing."""
+        """The margin of the check, negative if the rule is not kept; None if it counts nothing."""
         if self.found is None or self.asked is None:
             return None
         return self.asked - self.found if self.at_most else self.found - self.asked
@@ -277,7 +277,7 @@ class JuryRule:
         return self.quorum.least(jury) if isinstance(self.quorum, Share) else self.quorum or 0
 
     def impossible(self) -> tuple[str, str, str] | None:
-        """Return the field that no panel can ever meet, and why, in both languages; None if there is none."""
+        """Return the field that no panel can ever meet, with the reason in both languages, or None."""
         for field, members in (("size", self.size or 1), ("minimum", self.minimum)):
             if members > LARGEST:
                 en = f"A jury has {LARGEST} members at most."
@@ -287,7 +287,7 @@ class JuryRule:
         return found[0] if len(found) == len(sizes) else None
 
     def _beyond(self, size: int) -> tuple[str, str, str] | None:
-        """Return what a panel of this size cannot meet."""
+        """Return the field that a panel of this size cannot meet, with the reason, or None."""
         sides = [self._needed(size, quality) for quality in (Quality.EMPLOYERS, Quality.EMPLOYEES)]
         outside = max(self._needed(size, Quality.EXTERNAL), sum(sides))
         if outside > size:

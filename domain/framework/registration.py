@@ -92,7 +92,7 @@ class Registration:
 
     @property
     def suspended(self) -> bool:
-        """Whether a suspension has not ended."""
+        """True if a suspension has not ended."""
         return any(each.ended_on is None for each in self.suspensions)
 
     def last_day(self, of: Definition) -> date:
@@ -107,7 +107,7 @@ class Registration:
         return not self.obstacles(day, of)
 
     def obstacles(self, day: date, of: Definition) -> tuple[Obstacle, ...]:
-        """Return what keeps it from running on that day; a decision requires an authorisation for each."""
+        """Return the obstacles to its running on that day; a decision requires an authorisation for each."""
         early = [Obstacle(cause=None)] if day < of.registration.effect_from else []
         last = self.last_day(of)
         late = [Obstacle(cause=LateCause.END, ran_until=last)] if day > last else []
@@ -190,7 +190,7 @@ class Registration:
         return RegistrationEnded(framework=framework, ends_on=on, ground=ground, issuance_ends_on=issuance_ends_on)
 
     def enter_portal(self, framework: FrameworkId, on: date, ground: str) -> PortalEntered:
-        """State since when it is on the national portal, by which text; also to correct an earlier statement."""
+        """State the first day on the national portal, and the text; also corrects an earlier statement."""
         _cited(ground)
         if on == self.portal_from or on < PORTAL_OPENS:
             raise PortalMisdated(on.isoformat())

@@ -20,14 +20,14 @@ from domain.ports import Find, Log, PersonId, SessionId
 
 
 def would_follow(log: Log, act: Callable[[Since], None]) -> tuple[Consequence, ...]:
-    """Return all consequences of an act, which is tried and not recorded; raise what refuses it."""
+    """Return all consequences of an act, which is tried and not recorded; raise its refusal, if any."""
     observed = Observed(log, tried=True)
     act(Since(observed))
     return follows(observed)
 
 
 def follows(observed: Observed) -> tuple[Consequence, ...]:
-    """Return all consequences of what was recorded, including void marks and what is lifted."""
+    """Return all consequences of the facts recorded on `observed`, including void marks and liftings."""
     return consequences_of(observed, _consequence)
 
 

@@ -268,7 +268,7 @@ class Suspicion:
             raise FraudVoteMissaid(self.candidacy.id)
 
     def rested(self, case: Case) -> tuple[Rested, ...]:
-        """Return which parts of juries' decisions in force rested on what is reported, by jury."""
+        """Return, by jury, the parts of decisions in force that rested on the reported facts."""
         touched = {*case.competences}
         for piece in case.evidence:
             touched |= {*self.candidacy.evidence[piece].competences, *self.serves.get(piece, ())}
@@ -295,8 +295,8 @@ class Suspicion:
 class Case:
     """One fraud as reported, and the state of its procedure; `found` is None while nothing is decided.
 
-    `standing` are the sanctions that were not lifted, by code; `asked` is the pending request for review; `due` what
-    an answer or a court has just annulled, and the cause.
+    `standing` are the sanctions that were not lifted, by code; `asked` is the pending request for review; `due` is
+    the finding or sanction that an answer or a court has just annulled, with the cause.
     """
 
     candidacy: CandidacyId
@@ -316,12 +316,12 @@ class Case:
 
     @property
     def stands(self) -> bool:
-        """Whether the fraud was found, and the finding was not lifted."""
+        """True if the fraud was found, and the finding was not lifted."""
         return bool(self.found) and not self.lifted
 
     @property
     def judges(self) -> frozenset[PersonId]:
-        """Those who may not answer a pending review: the reporter, and the authors of what it may lift."""
+        """The people who may not answer a pending review: the reporter, and the authors of the contested acts."""
         about = self.asked.sanction if self.asked else None
         pronounced = (_deciders(said) for code, said in self.standing.items() if about in {None, code})
         return frozenset({self.reported_by}).union(self.found_by, *pronounced)
@@ -384,7 +384,7 @@ class Fraud:
 
     @property
     def until(self) -> date | None:
-        """The last day of an exclusion, which voids the summonses it covers; None if there is none."""
+        """The last day of an exclusion, which voids the summonses it covers; None without an exclusion."""
         standing = (sanction for case in self.cases.values() for sanction in case.standing.values())
         return max((sanction.until for sanction in standing if sanction.until), default=None)
 

@@ -87,7 +87,7 @@ def question(
 ) -> FindingQuestioned:
     """Ask for a review of a finding in force, or of one of its sanctions: one at a time, never on the merits.
 
-    A finding is contested within the time `limit` from the notice of what was annulled for it, if that was given.
+    A finding is contested within the time `limit` from the notice of the annulments for it, if that was given.
     """
     found = fraud.of(candidacy.id, case)
     if ground is Ground.MERITS:
@@ -148,7 +148,7 @@ def judge(
 
 
 def lift(fraud: Fraud, about: Suspicion, case: UUID, reason: Text, today: date) -> FindingLifted:
-    """Lift what an answer or a court has just annulled; raise JurySitting while a jury sits on the candidacy."""
+    """Lift a finding or sanction just annulled by an answer or a court; raise JurySitting while a jury sits."""
     found = fraud.of(about.candidacy.id, case)
     if found.due is None:
         raise NothingToLift(case)

@@ -1,4 +1,4 @@
-"""What a report, a hearing or a decision on a fraud loads, and the withholding and release of results."""
+"""Loading for a report, a hearing or a decision on a fraud; withholding and release of results."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Loaders of what a command acts on, each checked against the actor's role and files.
+"""Loaders of the aggregates that a command acts on, each checked against the actor's role and files.
 
-What belongs to somebody else is reported as not found, not as forbidden.
+An aggregate that belongs to somebody else is reported as not found, not as forbidden.
 """
 
 from __future__ import annotations

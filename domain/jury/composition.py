@@ -75,7 +75,7 @@ class Asked:
 
     @property
     def quotas(self) -> tuple[Quota, ...]:
-        """All the qualities that the sheet or a text of law counts."""
+        """The quotas of all qualities that the sheet or a text of law counts."""
         return (*_stated(self.sheet), *self.sheet.quotas, *(each for law, _ in self.laws for each in law.quotas))
 
 

@@ -32,7 +32,7 @@ class DecisionContext:
     `granted_before` includes the blocks that count in the candidacy from elsewhere (`domain.candidacy.credit`).
     `fallen_titles` are the deliberations that had pronounced the title in another candidacy of the person; `counted`
     is the number of credits ever counted from elsewhere. `barred` are the members of juries whose decision on this
-    candidacy was annulled. `obstacles` are what suspends the certification's registration on the session's day,
+    candidacy was annulled. `obstacles` are the obstacles to the certification's registration on the session's day,
     except those that the texts of law in `benefit` let the candidate pass. `cut_off` are the remote members whose
     connection is lost; `void` the competences whose marks a sanction took away; `proposals` the commissions' rulings,
     by competence. `transcribes` means that a registrar keys what a jury decided on paper.

@@ -227,17 +227,17 @@ class Deliberation:
 
     @property
     def title(self) -> bool:
-        """Whether this jury pronounced the title, and that is in force."""
+        """True if this jury pronounced the title, and that is in force."""
         return self.stands.title and not self.title_down
 
     @property
     def title_fell(self) -> bool:
-        """Whether the decision is in force without the title that was pronounced."""
+        """True if the decision is in force without the title that was pronounced."""
         return self.stands.title and self.title_down
 
     @property
     def annulled(self) -> bool:
-        """Whether the whole decision is annulled."""
+        """True if the whole decision is annulled."""
         return self.annulment is not None
 
     @property
@@ -247,12 +247,12 @@ class Deliberation:
 
     @property
     def blamed(self) -> bool:
-        """Whether the decision is annulled for another cause than the candidate's own fraud."""
+        """True if the decision is annulled for another cause than the candidate's own fraud."""
         return self.cause not in {None, Cause.FRAUD}
 
     @property
     def decided(self) -> bool:
-        """Whether a decision of this jury on the candidate is in force: a block granted or not, or the title."""
+        """True if a decision of this jury on the candidate is in force: a block granted or not, or the title."""
         return bool(self.granted or self.refused or self.title)
 
     @property
@@ -273,7 +273,7 @@ class Deliberation:
 
     @property
     def met(self) -> bool:
-        """Whether this jury did its work on the candidate: it deliberated, or they did not come.
+        """True if this jury did its work on the candidate: it deliberated, or they did not come.
 
         A jury that excused the candidate, or could not decide and referred them, must be followed by another one.
         """
@@ -281,22 +281,22 @@ class Deliberation:
 
     @property
     def voted(self) -> bool:
-        """Whether the last vote had a majority, with the chair's casting vote or without."""
+        """True if the last vote had a majority, with the chair's casting vote or without."""
         return self.vote_outcome not in {None, Outcome.NONE}
 
     @property
     def split(self) -> bool:
-        """Whether the last vote had no majority: nothing is decided before another vote."""
+        """True if the last vote had no majority, so that nothing is decided before another vote."""
         return self.vote_outcome is Outcome.NONE
 
     @property
     def forfeited(self) -> bool:
-        """Whether the decision was annulled for the candidate's own fraud."""
+        """True if the decision was annulled for the candidate's own fraud."""
         return self.annulled and not self.blamed
 
     @property
     def bars(self) -> bool:
-        """Whether the jury may not meet the candidate again: it heard them, and its decision was annulled.
+        """True if the jury may not meet the candidate again: it heard them, and its decision was annulled.
 
         Members who recorded only an absence have assessed nothing: if that is annulled, they may meet the candidate.
         """
@@ -304,7 +304,7 @@ class Deliberation:
 
     @property
     def rests_on(self) -> frozenset[PersonId]:
-        """The members who took part in what is in force; empty if nothing is decided, deferred or ruled."""
+        """The members who took part in the decisions in force; empty if nothing is decided, deferred or ruled."""
         stands = self.said_anything or self.falling or self.rulings or self.proposed
         return self.took_part if stands else frozenset()
 
@@ -319,7 +319,7 @@ class Deliberation:
 
     @property
     def said_anything(self) -> bool:
-        """Whether something is decided on the candidate, or expressly deferred."""
+        """True if something is decided on the candidate, or expressly deferred."""
         return self.decided or bool(self.deferred) or self.title_deferred
 
     def rests_on_juror(self, juror: PersonId) -> bool:
@@ -435,8 +435,8 @@ class Deliberation:
     ) -> JurorRecused:
         """Record that a juror steps out for this candidate, at any time; what they took part in is decided again.
 
-        A tie found after a first block must let the juror leave: else the rest could never be decided, nor the
-        session closed.
+        A juror whose tie is found after a first block must be able to leave: otherwise the rest could never be
+        decided, and the session never be closed.
         """
         _summoned(session, candidacy)
         if juror not in session.present:
@@ -470,7 +470,7 @@ class Deliberation:
         return tuple(self.without(juror, session, candidacy, today, at) for juror in sorted(away))
 
     def left(self, out: JurorRecused, reason: str) -> DeliberationReopened | None:
-        """Return what is undone when a juror steps out: all that was decided with them; None if there is nothing."""
+        """Return the decisions undone when a juror steps out: all those made with them; None without decisions."""
         if not self.rests_on_juror(out.juror):
             return None
         return DeliberationReopened(
@@ -516,7 +516,7 @@ class Deliberation:
         )
 
     def keyed(self, session: JurySession, candidacy: CandidacyId, by: PersonId) -> tuple[KeyedFromPaper, ...]:
-        """Record who keys what a session held on paper decided, the first time they do so for this candidate."""
+        """Record the person who keys the decision of a session held on paper, once for this candidate."""
         if not session.planned.on_paper or by in self.keyers:
             return ()
         return (KeyedFromPaper(session=session.id, candidacy=candidacy, keyed_by=by),)
@@ -735,7 +735,7 @@ class Deliberation:
         return replace(again, title_down=self.title_down and fact.title is None)
 
     def says(self, corrected: Corrected) -> bool:
-        """Return whether this is what was keyed, so that there is nothing to rectify."""
+        """Return whether this equals the keyed ruling, so that there is nothing to rectify."""
         number, worth = corrected.competence, corrected.worth
         return corrected.keyed == corrected.minuted and worth in {None, self.marks.get(number)}
 

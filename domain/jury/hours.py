@@ -1,4 +1,4 @@
-"""The hour recorded with what happens before a jury."""
+"""The hour recorded with the facts of a jury's sitting."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ class HourOutOfOrder(Refused):
 
 
 def noted_at(session: JurySession, log: Log, at: time | None, *, after: Iterable[time | None] = ()) -> time | None:
-    """Return the hour at which something happened: the one stated, else now; on paper, None if it is not known.
+    """Return the hour of an event: the one stated, else now; for a session on paper, None if it is not known.
 
-    `after` are the hours of what came before it on the same day. Raises HourToCome, HourOutOfOrder.
+    `after` are the hours of the earlier events of the same day. Raises HourToCome, HourOutOfOrder.
     """
     if at is not None and (before := max((each for each in after if each), default=at)) > at:
         raise HourOutOfOrder(at.isoformat("minutes"), before.isoformat("minutes"))

@@ -39,9 +39,9 @@ Deliberations = Mapping[CandidacyId, Deliberation]
 
 
 def minutes(session: JurySession, deliberations: Deliberations) -> dict[str, Any]:
-    """Return what was decided for each candidate on the list, who was present, who stepped out, and the derogations.
+    """Return the decisions on each candidate on the list, the members present, the recusals and the derogations.
 
-    Includes the hours of the sitting and of what happened about each candidate. Empty values are left out, so that a
+    Includes the hours of the sitting and of the events about each candidate. Empty values are left out, so that a
     field added later does not change earlier minutes.
     """
     plan = session.planned

@@ -384,12 +384,12 @@ class JurySession:
 
     @property
     def commission(self) -> bool:
-        """Whether it is an evaluation commission, which grants nothing."""
+        """True if it is an evaluation commission, which grants nothing."""
         return self.planned.reports_to is not None
 
     @property
     def over(self) -> bool:
-        """Whether the session is finished: its results are released, or it was cancelled."""
+        """True if the session is finished: its results are released, or it was cancelled."""
         return self.stage in {Stage.RELEASED, Stage.CANCELLED}
 
     def over_for(self, candidacy: CandidacyId) -> bool:
@@ -401,7 +401,7 @@ class JurySession:
         return next((listing for listing in self.listings if listing.candidacy == candidacy), None)
 
     def renewal_for(self, candidacy: CandidacyId) -> CandidateListed | None:
-        """Return the listing by which this candidate was called here to replace annulled decisions, if any."""
+        """Return this candidate's listing here in replacement of annulled decisions, if any."""
         here = (each for each in self.listings if each.candidacy == candidacy and each.renews)
         return None if self.stage is Stage.CANCELLED else next(here, None)
 
@@ -442,7 +442,7 @@ class JurySession:
         return frozenset(self.away) if self.sits_on(candidacy) else frozenset()
 
     def presiding(self, members: AbstractSet[PersonId]) -> PersonId | None:
-        """Return who presides over these members: the chair, else the one of them who was appointed first."""
+        """Return the member who presides over these members: the chair, else the one appointed first."""
         if self.chair in members:
             return self.chair
         return next((each for each in self.titulars if each in members), self.chair)
@@ -455,7 +455,7 @@ class JurySession:
 
     @property
     def of_one_sex(self) -> bool:
-        """Whether all members present (before the opening: all holders of seats) are women, or all are men."""
+        """True if all members present (before the opening: all holders of seats) are women, or all are men."""
         return of_one_sex(self.seats[member].sex for member in self.sitting or self.titulars)
 
     def call(self, planned: SessionPlanned, today: date) -> SessionPlanned:
@@ -868,7 +868,7 @@ def _not_kept(rule: Violation) -> Check:
 
 
 def _quality(seat: Seat) -> tuple[bool, Side | None]:
-    """Return what a substitute must have in common with the member they replace."""
+    """Return the quality that a substitute must share with the member they replace."""
     return seat.external, seat.side
 
 

@@ -82,7 +82,7 @@ def check_unread(find: Find, session: JurySession, candidacy: Candidacy) -> None
 
 
 def reopen(said: Deliberation, context: DecisionContext, reason: str) -> DeliberationReopened:
-    """Undo all that was decided with such a member before the release, at the request of the registrar or the chair.
+    """Undo all decisions made with such a member before the release, at the request of the registrar or the chair.
 
     Only the registrar may do so if the chair is such a member. The remaining members deliberate again or, if they may
     not, refer the candidate to another jury.
@@ -111,7 +111,7 @@ def reopen(said: Deliberation, context: DecisionContext, reason: str) -> Deliber
 
 @dataclass(frozen=True, kw_only=True)
 class RecusalConsequences:
-    """What is lost when these members step out of a candidate's deliberation, and who continues it.
+    """The losses if these members step out of a candidate's deliberation, and the members who continue it.
 
     `enough` says whether those `left` meet the quorum. `signatures` become void if the session `sits_again`.
     """
@@ -131,7 +131,7 @@ class RecusalConsequences:
 def consequences_of_recusal(
     said: Deliberation, context: DecisionContext, without: AbstractSet[PersonId]
 ) -> RecusalConsequences:
-    """Return exactly what is lost if these members step out now; decisions made without them are kept."""
+    """Return the exact losses if these members step out now; decisions made without them are kept."""
     session, rules = context.session, context.rules.content
     falls = any(said.rests_on_juror(juror) for juror in without)
     was = said.decision if falls else NOTHING

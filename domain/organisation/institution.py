@@ -1,4 +1,4 @@
-"""An organisation and its habilitations: for what, where and when (organisme, partenaire habilité, centre).
+"""An organisation and its habilitations, with purpose, sites and days (organisme, partenaire habilité, centre).
 
 Certifiers, partners and centres are organisations, never persons: their names and numbers are in clear.
 """
@@ -284,7 +284,7 @@ class Institution:
 
 
 def report_due(changes: tuple[date, ...], law: Law) -> tuple[date, str] | None:
-    """Return the day by which these changes must be reported, and the text; None if no text requires it.
+    """Return the last day for reporting these changes, and the text; None if no text requires it.
 
     Each counts from its effective day, under the text of that day, since no text states the start.
     """

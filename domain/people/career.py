@@ -183,7 +183,7 @@ class Career:
 
 
 def check_ground(quality: Quality, ground: str, by: PersonId | None, names: AbstractSet[PersonId]) -> None:
-    """Refuse a quality without a ground, or one's own; `names` are the files of the person who has it."""
+    """Refuse a quality without a ground, or stated by its holder; `names` are the holder's files."""
     if not ground.strip() or by in names:
         raise QualityUngrounded(quality.value)
 

@@ -1,4 +1,4 @@
-"""A person seen through all their linked files, and what these files state together (doublons).
+"""A person seen through all their linked files, and the combined content of these files (doublons).
 
 Files are linked, never merged: each keeps its candidacies, its login and its roles, and access depends on the file
 used to log in. Rules on what nobody may do or read about themselves, or twice, apply to all the files. Links are

@@ -280,7 +280,7 @@ class Person:
         )
 
     def reject_correction(self, reason: str) -> IdentityCorrectionRejected:
-        """Reject the proposed identity, or take one's own proposal back."""
+        """Reject the proposed identity, or withdraw the proposal as its author."""
         self._to_settle()
         return IdentityCorrectionRejected(reason=self._reasoned(reason))
 
@@ -306,7 +306,7 @@ class Person:
     def grant(
         self, role: Role, how: Agreed | None = FREELY, by: PersonId | None = None
     ) -> RoleGranted | RoleProposed:
-        """Give a role that the person does not hold; if `how` is None, `by` proposes it to a second person."""
+        """Give a role that the person does not hold; without `how`, `by` proposes it to a second person."""
         if role in self.roles:
             raise RoleAlreadyGranted(role.value)
         if how is not None:
@@ -334,7 +334,7 @@ class Person:
         return TieDeclared(candidate=candidate, tie=tie, declared_by=by)
 
     def withdraw_tie(self, candidate: PersonId, tie: Tie, reason: str, by: PersonId | None) -> TieWithdrawn:
-        """Withdraw a tie, with the reason: as the person who declared it, or for the certifier (`by` is None)."""
+        """Withdraw a tie, with the reason: as the person who declared it (`by`), or for the certifier (None)."""
         if (candidate, tie) not in self.ties:
             raise TieNotDeclared(candidate, tie.value)
         if by is not None and self.ties[candidate, tie] != by:
@@ -344,7 +344,7 @@ class Person:
         return TieWithdrawn(candidate=candidate, tie=tie, reason=Personal(reason, self.id))
 
     def link(self, other: PersonId, reason: str, how: Agreed | None, by: PersonId) -> DuplicateLinked | LinkProposed:
-        """Link another file of the same person; if `how` is None, `by` proposes it to a second person."""
+        """Link another file of the same person; without `how`, `by` proposes it to a second person."""
         if other in self.same_as | {self.id}:
             raise NotADuplicate(other)
         if not reason.strip():

@@ -43,7 +43,7 @@ class SecrecyMisstated(Refused):
     kind = "invalid"
 
     def __init__(self, text: int, why: str, en: str, fr: str) -> None:
-        """Build the violation that says what is wrong about the text with this number."""
+        """Set the violation about the text with this number."""
         super().__init__(text, violations=(Violation(why, en, fr, "Code du travail L6421-4"),))
 
 

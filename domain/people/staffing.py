@@ -1,4 +1,4 @@
-"""The declaration that the certifier has only one registrar, who then confirms alone what takes two people."""
+"""The declaration that the certifier has only one registrar, who then alone confirms acts that take two people."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Staffing:
 
     @property
     def sole(self) -> bool:
-        """Whether the certifier declared that it has only one registrar."""
+        """True if the certifier declared that it has only one registrar."""
         return self.declared_on is not None
 
     def declare(self, reason: str, today: date, registrar: PersonId | None = None) -> SoleRegistrarDeclared:
@@ -84,7 +84,7 @@ class Staffing:
             raise NotDeclaredSole(self.id)
 
     def with_registrar(self, person: PersonId, today: date) -> SoleRegistrarDeclared | SoleRegistrarWithdrawn | None:
-        """Return the change of the declaration once this person has the role of registrar; None if there is none.
+        """Return the change of the declaration once this person has the role of registrar; None without a change.
 
         The declaration names the first registrar; a second one ends it.
         """

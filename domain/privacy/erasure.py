@@ -59,7 +59,7 @@ class Fate:
 
     @property
     def goes(self) -> bool:
-        """Whether it may be erased."""
+        """True if it may be erased."""
         return self.why is None
 
 
@@ -104,7 +104,7 @@ class Involvement:
 
 @dataclass(frozen=True, kw_only=True)
 class Circumstances:
-    """All that decides on the erasure of one person's data."""
+    """All circumstances that decide on the erasure of one person's data."""
 
     person: Person
     held: frozenset[Retention]
@@ -141,7 +141,7 @@ class Circumstances:
 
 
 def _weight(fate: Fate) -> tuple[bool, bool, date]:
-    """Return the sort key by which the longest retention wins: kept before erased, no known end, the later end."""
+    """Return a sort key whose maximum is the longest retention: kept over erased, an unknown end, the later end."""
     return not fate.goes, fate.until is None, fate.until or date.min
 
 
@@ -184,9 +184,9 @@ def of_session(session: JurySession, rules: Rules) -> Involvement:
 def circumstances(
     log: Log, person: PersonId, candidacies: Iterable[CandidacyId], seats: Iterable[SessionId]
 ) -> Circumstances:
-    """Load what decides on an erasure: the person, the holds, the candidacies named, the seats.
+    """Load the circumstances of an erasure: the person, the holds, the candidacies named, the seats.
 
-    For a candidacy, loads its sessions, its rulebook and what contests a decision on it. Raises NotFound if a
+    For a candidacy, loads its sessions, its rulebook and the contests of a decision on it. Raises NotFound if a
     candidacy or seat is not this person's.
     """
     known = log.load(Person, person)

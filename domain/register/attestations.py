@@ -1,4 +1,4 @@
-"""Attestations that a candidate asked for, and what each states from the facts.
+"""Attestations that a candidate asked for, and the content of each from the facts.
 
 They are those of the certification obtained or of blocks (R6412-7), and the two needed for a leave for VAE: that the
 candidacy is admissible (R6422-2), and that the candidate came to the assessment sessions (R6422-5). The certifier

@@ -69,7 +69,7 @@ def _ways(framework: Framework) -> Iterator[_Way]:
 
 
 def _won(find: Find, candidacy: Candidacy) -> dict[int, tuple[SessionId, date]]:
-    """Return the blocks that juries granted in a candidacy and released: by which session first, on which day."""
+    """Return the blocks granted and released in a candidacy, each with its first session and that session's day."""
     juries = [find(JurySession, session) for session in candidacy.sessions]
     said = [(jury, find(Deliberation, Deliberation.id_of(jury.id, candidacy.id))) for jury in juries]
     won: dict[int, tuple[date, SessionId, date]] = {}

@@ -1,6 +1,6 @@
-"""Papers issued for what a candidate won: certificate, block certificates, duplicates, reissues.
+"""Papers issued for a candidate's title and blocks: certificate, block certificates, duplicates, reissues.
 
-What a jury gives (`obtained_on`) and the paper for it (`issued_on`) differ: a title is held from the jury's day, with
+A title or block (`obtained_on`) and the paper for it (`issued_on`) differ: a title is held from the jury's day, with
 or without paper. The paper's holder is sealed with the register's own retention class, so that a duplicate can be
 made after everything else about the person was erased. The holder's name is the identity on file at issuance: nobody
 types it, and no rule reads it.
@@ -90,7 +90,7 @@ class HolderUnnamed(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Held:
-    """What a candidate holds now: their entry in the register, and the juries with their decisions."""
+    """A candidate's current results: their entry in the register, and the juries with their decisions."""
 
     candidacy: Candidacy
     person: Person
@@ -123,7 +123,7 @@ class Held:
         return session
 
     def won(self, block: int) -> JurySession | None:
-        """Return the session whose grant of a block counts, the first one released; None if there is none."""
+        """Return the session whose grant of a block counts, the first one released, or None."""
         granted = [(session, said) for session, said in self._known() if block in said.granted]
         granted.sort(key=lambda jury: jury[1].granted_since(block, jury[0], self.candidacy.id))
         return granted[0][0] if granted else None
@@ -334,7 +334,7 @@ def _dated(session: JurySession, candidacy: CandidacyId, issued_on: date, today:
 
 
 def held(log: Log, candidacy: CandidacyId) -> Held:
-    """Load what a paper states, for an actor who manages the dossier.
+    """Load the content of a paper, for an actor who manages the dossier.
 
     Loads the candidacy, its sessions and deliberations, the candidate, the framework, its register and its
     registration.

@@ -47,7 +47,7 @@ ORIGINS: Final[Mapping[type[Fact], tuple[type[Any], ...]]] = {
 
 @dataclass(frozen=True)
 class Unlawful:
-    """The first fact of a command that the rules would have refused on what was known then, and the rule."""
+    """The first fact of a command that the rules would have refused on the facts known then, and the rule."""
 
     position: int
     rule: str
@@ -69,7 +69,7 @@ class Unchecked:
 
 
 def replay(facts: Iterable[RecordedFact], lasts: Mapping[UUID, int] | None = None) -> Iterator[Unlawful]:
-    """Run the commands again over all facts, in order of position; yield what they would refuse."""
+    """Run the commands again over all facts, in order of position; yield the facts that they would refuse."""
     return (found for found in replay_in_part(facts, None, lasts) if isinstance(found, Unlawful))
 
 
@@ -110,7 +110,7 @@ class Replay:
                 yield from self._learned(append)
 
     def end(self) -> Iterator[Unlawful | Unchecked]:
-        """Judge the appends whose last fact never came."""
+        """Judge the appends whose last fact is missing."""
         for append in list(self._log.open.values()):
             yield from self._learned(append)
 
@@ -121,7 +121,7 @@ class Replay:
 
 
 def _judged(append: Append) -> Iterator[Unlawful | Unchecked]:
-    """Yield what is wrong with the facts of one append, or what cannot be checked since a part is missing."""
+    """Yield the findings about one append's facts, or the facts that cannot be checked since a part is missing."""
     apart = append.log.whole is not None and not append.unbroken
     try:
         found = _refusal(append)
@@ -159,7 +159,7 @@ def _origins(kinds: frozenset[type[Fact]]) -> list[type[Any]]:
 
 
 def _run_again(origin: type[Any], append: Append) -> Unlawful | None:
-    """Return what is unlawful about these facts if this command recorded them; None if they are lawful."""
+    """Return the finding about these facts if this command recorded them; None if they are lawful."""
     first = append.told[0].stamp.position
     append.recording.clear()
     try:

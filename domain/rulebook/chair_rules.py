@@ -64,7 +64,7 @@ class ChairRules:
     def broken(
         self, places: Presiding, present: Collection[UUID], panel: Iterable[Seat] | None
     ) -> Iterator[Violation]:
-        """Yield the rules that the chair does not meet at the opening; for a commission, `panel` is None.
+        """Yield the rules that the chair does not meet at the opening; a commission has no `panel`.
 
         No quality is required of the chair of a commission.
         """

@@ -188,11 +188,11 @@ class EvidenceRules:
 
     @property
     def counts(self) -> bool:
-        """Whether a candidacy's pieces are counted at all."""
+        """True if a candidacy's pieces are counted at all."""
         return self.pieces is not None or self.size is not None
 
     def left(self, there: Stock) -> Allowance:
-        """Return what may still be submitted in addition to what is there."""
+        """Return the allowance that remains in addition to the existing stock."""
         return Allowance(
             largest=self.largest,
             pieces=None if self.pieces is None else max(0, self.pieces - there.pieces),

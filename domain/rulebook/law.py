@@ -37,7 +37,7 @@ from domain.rulebook.rules import Rules
 
 @dataclass(frozen=True, kw_only=True)
 class Provisions:
-    """What the law provides for one parcours; a part is None if no published set provides for it."""
+    """The law's provisions for one parcours; a part is None if no published set provides for it."""
 
     sets: Mapping[Provision, RuleSet] = field(default_factory=dict)
 
@@ -71,7 +71,7 @@ class Provisions:
 
     @property
     def jury_within_to_month_end(self) -> bool:
-        """Whether the time limit for the jury runs to the end of its month."""
+        """True if the time limit for the jury runs to the end of its month."""
         found = self.source(Provision.JURY_WITHIN)
         return found is not None and found.jury_within_to_month_end
 
@@ -107,7 +107,7 @@ class Provisions:
 
     @property
     def national_number(self) -> bool:
-        """Whether the declaration includes the national number (NIR); False if no text says so."""
+        """True if the declaration includes the national number (NIR); False if no text says so."""
         found = self.source(Provision.NATIONAL_NUMBER)
         return bool(found and found.national_number)
 

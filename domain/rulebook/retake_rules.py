@@ -55,7 +55,7 @@ class CarryOver:
     routes: tuple[Route, ...] = ()
 
     def keeps(self, route: Route, refused_on: date | None, on: date) -> bool:
-        """Return whether marks from before a refusal are kept on a day; `refused_on` is None until notified."""
+        """Return whether marks from before a refusal are kept on a day; `refused_on` is unset until notified."""
         if self.scope is Scope.NONE or (self.routes and route not in self.routes):
             return False
         return self.months is None or refused_on is None or on <= months_after(refused_on, self.months)

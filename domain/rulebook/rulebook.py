@@ -1,4 +1,4 @@
-"""The certifier's rulebook: what the sheet and the law leave it to decide (règlement de certification)."""
+"""The certifier's rulebook: its choices where sheet and law leave them to it (règlement de certification)."""
 
 from __future__ import annotations
 

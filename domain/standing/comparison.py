@@ -1,7 +1,7 @@
 """Comparison of a dossier's rulings under its framework version and another one, published or hypothetical.
 
 The rulings that count now are judged, on the competences common to both versions: the same number, the same words.
-What has no equivalent there counts by a correspondence that leads there, or not at all.
+A block without an equivalent there counts by a correspondence that leads there, or not at all.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ class Under:
 
 @dataclass(frozen=True, kw_only=True)
 class Worth:
-    """What one candidacy has now and would have: blocks by the numbers of each version, the title."""
+    """One candidacy's current and possible results: blocks by the numbers of each version, the title."""
 
     now: frozenset[int]
     then: frozenset[int]
@@ -117,7 +117,7 @@ class Comparison:
         return tuple(each for each in self.other.correspondences if each.earlier == self.framework)
 
     def worth(self, folded: Fold, *, provisional: bool) -> Worth:
-        """Return what a candidacy has, its rulings judged under both versions."""
+        """Return a candidacy's results, with its rulings judged under both versions."""
         rulings = {block.number: folded.counted(block, provisional=provisional) for block in self.now.blocks}
         decided = {block.number: folded.decided(block, provisional=provisional) for block in self.now.blocks}
         granted = {number: said for number, said in decided.items() if said and said.said}
@@ -148,7 +148,7 @@ class Comparison:
         return frozenset(shared | joined)
 
     def changed(self, has: Worth) -> Changed:
-        """Return what is gained and lost: blocks without a counterpart on the other side, and the title."""
+        """Return the gains and losses: blocks without a counterpart on the other side, and the title."""
         kept = {one for one, other in self.pairs if other in has.then}
         had = {other for one, other in self.pairs if one in has.now}
         already = has.titled or self.now.whole.met_by(has.now)
@@ -195,7 +195,7 @@ class Comparison:
 
 @dataclass(frozen=True, kw_only=True)
 class Changed:
-    """What one candidacy would gain and lose: blocks gained by the other version's numbers, lost by its own."""
+    """The gains and losses of one candidacy: blocks gained by the other version's numbers, lost by its own."""
 
     gained: tuple[int, ...]
     lost: tuple[int, ...]

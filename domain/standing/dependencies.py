@@ -1,7 +1,7 @@
 """Dependencies between the facts of a dossier: which could not have been recorded without some others.
 
 A ruling requires that its jury started on the candidate, which requires that its session opened, which requires that
-it was planned. Whether a panel would have been lawful, or a rule met, without those facts is not checked here.
+it was planned. This module does not check whether a panel would have been lawful, or a rule met, without those facts.
 """
 
 from __future__ import annotations

@@ -45,7 +45,7 @@ def true_on(day: date, facts: Sequence[T]) -> list[T]:
 
 
 def counted_on(day: date, facts: Sequence[T]) -> list[T]:
-    """Return the facts from which a standing of that day is folded, by what is known now.
+    """Return the facts to fold into a standing of that day, according to present knowledge.
 
     A release says who may know, not what is true: a block that a jury granted in March, and released in April, was
     won in March. Today's releases decide who may see it.

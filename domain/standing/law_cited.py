@@ -135,7 +135,7 @@ def _decided(facts: Iterable[RecordedFact], session: SessionId) -> int | None:
 
 
 def _before_the_jury(law: Law, terms: Opening) -> Iterator[Cited]:
-    """Yield the text by which a candidacy is admissible, for the one route that has this step."""
+    """Yield the text on the admissibility of a candidacy, for the only route that has this step."""
     if terms.route is Route.VAE and (text := terms.under(law).source(Provision.ADMISSIBILITY)):
         yield _of(text, Provision.ADMISSIBILITY, None)
 

@@ -191,7 +191,7 @@ class _Competence:
 
 @dataclass(slots=True)
 class _Fallen:
-    """What is not in force now: decisions and titles of sessions, credits by position."""
+    """The results not in force now: decisions and titles of sessions, credits by position."""
 
     decisions: set[_Key] = field(default_factory=set)
     titles: set[_Key] = field(default_factory=set)
@@ -359,7 +359,7 @@ class Fold:
         self._title.append(Decision(fact.session, said=True, position=position, since=position, option=fact.option))
 
     def _freed(self, fact: CandidateFreed, stream: UUID, _position: int) -> None:
-        """Drop what a commission proposed, unless its work follows the candidate."""
+        """Drop a commission's proposals, unless its work follows the candidate."""
         if not fact.work_travels:
             for competence in self._competences.values():
                 competence.proposals = _but_of(SessionId(stream), competence.proposals)
@@ -373,11 +373,11 @@ class Fold:
         self._fallen.titles.add(fact.session.int)
 
     def _reopened(self, fact: DeliberationReopened, _stream: UUID, _position: int) -> None:
-        """Drop all that this jury decided with a member who may not decide, so that it is decided again."""
+        """Drop all decisions that this jury made with a member who may not decide, so that they are made again."""
         self._undo(fact.session)
 
     def _taken_back(self, fact: DecisionTakenBack, _stream: UUID, _position: int) -> None:
-        """Count as undecided what this jury took back; its rulings are kept."""
+        """Count decisions that this jury took back as undecided; its rulings are kept."""
         for block in fact.blocks or tuple(self._blocks):
             self._blocks[block] = _but_of(fact.session, self._blocks[block])
         if fact.title:
@@ -394,7 +394,7 @@ class Fold:
         self._fallen.titles.discard(fact.session.int)
 
     def _rectified(self, fact: DecisionRectified, _stream: UUID, position: int) -> None:
-        """Replace what was keyed by what the minutes state."""
+        """Replace the keyed decision by that of the minutes."""
         for each in fact.rulings:
             rulings = self._competences[each.competence].rulings
             self._put_right(rulings, fact.session, position, said=each.minuted, worth=each.worth)

@@ -333,7 +333,7 @@ def _told(
 
 
 def _opening(facts: Sequence[RecordedFact]) -> tuple[CandidacyId, CandidacyOpened]:
-    """Return the candidacy and its opening; raise NotFound when there is none."""
+    """Return the candidacy and its opening; raise NotFound without an opening."""
     for told in facts:
         if isinstance(told.fact, CandidacyOpened):
             return CandidacyId(told.stamp.stream), told.fact

@@ -1,4 +1,4 @@
-"""Explanation of a candidacy's standing, and of what is missing, as data; each line cites its facts.
+"""Explanation of a candidacy's standing, and of its gaps, as data; each line cites its facts.
 
 For each block and for the title: whether its rule is met, by which branch, what is missing (the smallest sets), and
 from which facts, by their positions, each acquired competence and each grant comes.
@@ -247,12 +247,12 @@ def _title(folded: Fold, blocks: Collection[BlockWhy], *, provisional: bool) -> 
 
 
 def _told(rule: Rule, gaps: tuple[Gap, ...], acquired: AbstractSet[int]) -> tuple[Gap, ...]:
-    """Return the smallest gaps, or else all that is not acquired: a rule that is not met always misses something."""
+    """Return the smallest gaps, or else all numbers not acquired: a rule that is not met always lacks some."""
     return gaps or (Gap(numbers=tuple(number for number in rule.numbers if number not in acquired)),)
 
 
 def branch(rule: Rule, acquired: AbstractSet[int], marks: Mapping[int, int] = NO_MARKS) -> Branch:
-    """Return the state of a rule, with what is met of it."""
+    """Return the state of a rule, with its ways that are met."""
     numbers = tuple(
         Leaf(number=way, met=way in acquired, mandatory=way in rule.mandatory)
         for way in rule.of

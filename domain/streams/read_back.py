@@ -1,4 +1,4 @@
-"""Reading a command back from the facts that it recorded, to run it again on what was known before them."""
+"""Reconstruction of a command from the facts that it recorded, to run it again on the facts known before."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ NOT_BROUGHT: Final = frozenset({Candidacy, Places, Filings})
 
 
 class NotHere(Exception):  # noqa: N818  (it names what was met)
-    """The command needs a stream that is not wholly here."""
+    """The command needs a stream that is not complete here."""
 
 
 class Unread(Exception):  # noqa: N818  (it names what was met)
-    """The facts do not say what this command was."""
+    """The command cannot be reconstructed from the facts."""
 
 
 class ReplayLog:
@@ -63,7 +63,7 @@ class ReplayLog:
         return append
 
     def learn(self, append: Append) -> None:
-        """Apply what one command recorded; appends still open are given the streams that changed."""
+        """Apply the facts of one command; note the changed streams in the appends that are still open."""
         del self.open[append.told[0].stamp.append_id]
         for other in self.open.values():
             other.moved |= append.written
@@ -140,7 +140,7 @@ class Append:
         return [self.find(kind, stream) for stream in streams]
 
     def record(self, aggregate: Stream, *facts: Fact) -> None:
-        """Keep what the command records now."""
+        """Store the facts that the command records now."""
         self.recording.extend((aggregate.id, fact) for fact in facts)
 
     def new_id(self, name: str) -> UUID:
@@ -153,7 +153,7 @@ class Append:
 
     @property
     def unbroken(self) -> bool:
-        """Whether the facts here are the first ones of the append, with none left out."""
+        """True if the facts here are the first ones of the append, without a gap."""
         return all(told.stamp.n == n for n, told in enumerate(self.told))
 
     def here(self, stream: UUID) -> bool:
@@ -177,13 +177,13 @@ class Append:
         return [told.fact for told in self.told if isinstance(told.fact, kind)]
 
     def one(self, kind: type[F]) -> F:
-        """Return the first fact of a kind; raise Unread when there is none."""
+        """Return the first fact of a kind; raise Unread if the append has no such fact."""
         for fact in self.of(kind):
             return fact
         raise Unread(kind)
 
     def stream(self, kind: type[Any]) -> UUID:
-        """Return the first stream of a kind that one of the facts is on; raise Unread when there is none."""
+        """Return the first stream of a kind that one of the facts is on; raise Unread without such a stream."""
         for told in self.told:
             if KINDS[type(told.fact)] is kind:
                 return told.stamp.stream
