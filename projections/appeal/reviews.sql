@@ -4,10 +4,10 @@ create table reviews (
   questioned_at bigint   not null unique,   -- position: the order of lists
   session       uuid     not null,
   candidacy     uuid     not null,
-  ground        text,                       -- of the last request; null where only a court was asked
+  ground        text,                       -- of the last request; null if only a court was seized
   asked_on      date,
   waits         boolean  not null,          -- a request has no answer yet
-  annulled_by   text,                       -- review, court, or null while the decision stands
+  annulled_by   text,                       -- review, court, or null while the decision is in force
   positions     bigint[] not null
 );
 

@@ -3,6 +3,6 @@ create table ready_for_jury (
   candidacy uuid       not null primary key,
   candidate uuid       not null,
   framework uuid       not null,
-  unnamed   smallint[] not null,   -- the competences that nobody was named to mark
-  ready     boolean    not null    -- all is marked: a jury may be called, unless one is
+  unnamed   smallint[] not null,   -- the competences without an assessor
+  ready     boolean    not null    -- all is marked: the candidate may be called, unless called already
 );

@@ -7,16 +7,16 @@ create table candidacy_overview (
   rulebook          uuid     not null,
   route             text     not null,
   opened_on         date     not null,
-  blocks            smallint[] not null,        -- those sought; none: the whole certification
-  option            text,                       -- the code of the one chosen, where the certification has some
-  ended             text,                       -- withdrawn, lapsed, or null while it goes on
-  advisor           uuid,                       -- who accompanies it now
-  centre            uuid,                       -- which enrolled its candidate, if one did
+  blocks            smallint[] not null,        -- the blocks sought; empty: the whole certification
+  option            text,                       -- the code of the chosen option, if the certification has some
+  ended             text,                       -- withdrawn, lapsed, or null while it is under way
+  advisor           uuid,                       -- the current advisor
+  centre            uuid,                       -- the centre that enrolled its candidate, if any
   admissible        boolean,
   filed             boolean  not null,
   evidence          integer  not null,          -- pieces not withdrawn
   sessions          uuid[]   not null,
-  attendance        text,                       -- before the last session that took the candidate up
+  attendance        text,                       -- at the last session that recorded it
   outcome           text     not null,          -- for the panel and the registrar
   granted           smallint[] not null,
   title_on          date,

@@ -1,7 +1,7 @@
 -- name: table
 create table dossier (
   candidacy uuid   not null,
-  since     bigint not null,   -- the fact that made the other one belong to this dossier: itself, or the listing
+  since     bigint not null,   -- the fact that linked it to this dossier: itself, or the listing
   position  bigint not null,
   primary key (candidacy, since, position)
 );
@@ -9,7 +9,7 @@ create index dossier_since on dossier (since);
 
 -- name: extend
 -- Links made by the facts above %(after)s up to %(upto)s: facts of the candidacy's own stream, facts that name it,
--- new facts of the sessions on whose list it stands, and the earlier facts of a session that has just listed it.
+-- new facts of the sessions that list it, and the earlier facts of a session that has just listed it.
 insert into dossier (candidacy, since, position)
 select stream, position, position
   from log.fact where position > %(after)s and position <= %(upto)s and type = any (%(own)s)
@@ -26,11 +26,11 @@ select (l.body::json ->> 'candidacy')::uuid, l.position, e.position
   from log.fact l
   join log.fact e on e.stream = l.stream and e.position <= %(after)s and e.type = any (%(session)s)
  where l.position > %(after)s and l.position <= %(upto)s and l.type = 'CandidateListed'
- order by 1, 2, 3   -- a dossier's links stand together on disk
+ order by 1, 2, 3   -- so that a dossier's links are next to each other on disk
 
 -- name: all
--- A whole dossier is one text, which costs the driver a row instead of some hundreds. Its facts are sorted before they
--- are gathered: an ORDER BY of the aggregate's own takes half as long again.
+-- Returns a whole dossier as one text, so that the driver reads one row instead of hundreds. The facts are sorted before
+-- the aggregate: an ORDER BY inside it takes half as long again.
 select candidacy::text, string_agg(since || ' ' || position || ' ' || stream || ' ' || type || ' ' || body, E'\x1e')
   from (select d.candidacy, d.since, d.position, e.stream, e.type, e.body
           from dossier d join log.fact e on e.position = d.position

@@ -1,9 +1,9 @@
 -- name: table
 create table deadlines (
   candidacy  uuid    not null,
-  duty       text    not null,   -- what is to happen: admissibility, step, jury, notice, declaration, correction, lapse, registration
-  session    uuid,               -- of the jury, where it is one jury's
-  since      date    not null,   -- from when it is counted
+  duty       text    not null,   -- the duty: admissibility, step, jury, notice, declaration, correction, lapse, registration
+  session    uuid,               -- the jury's session, if the duty is about one
+  since      date    not null,   -- the first day of the period
   paused     integer not null,   -- days that do not count
   resumed_on date,               -- the end of the last pause
   candidate  uuid    not null,
@@ -11,12 +11,12 @@ create table deadlines (
   rulebook   uuid    not null,
   route      text    not null,
   opened_on  date    not null,
-  began_on   date    not null,   -- the day whose law it is
-  portal     boolean not null,   -- of a parcours begun on the national portal
-  reminded   date,               -- the last day of which a reminder was given
-  in_time_from date,             -- since when a text may keep the candidate the registration that ends
-  terms      bigint  not null,   -- the same where one rulebook and one law count it: its duty, rulebook, route, portal
-  alike      bigint  not null    -- the same where it ends on the same day too
+  began_on   date    not null,   -- the day that determines the law
+  portal     boolean not null,   -- the parcours began on the national portal
+  reminded   date,               -- the last day named in the latest reminder
+  in_time_from date,             -- the day from which a text may protect the candidate when the registration ends
+  terms      bigint  not null,   -- equal for the same duty, rulebook, route and portal: one rulebook and one law count them
+  alike      bigint  not null    -- equal if it also ends on the same day
 );
 create index deadlines_candidacy on deadlines (candidacy);
 create index deadlines_alike on deadlines (alike, candidacy);

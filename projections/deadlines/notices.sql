@@ -6,9 +6,9 @@ create table notices (
   candidacy     uuid     not null,
   notified_on   date     not null,
   channel       text     not null,
-  due_on        date,                       -- the last day that the law leaves for it; null where none says
+  due_on        date,                       -- the last day that the law allows; null if no text sets one
   late          boolean  not null,
-  rectification integer  not null,          -- how often the decision had been rectified by then
+  rectification integer  not null,          -- the number of rectifications of the decision by then
   positions     bigint[] not null
 );
 create index notices_session on notices (session);

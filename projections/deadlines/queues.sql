@@ -1,12 +1,12 @@
 -- name: timed
--- Of each queue that a time presses: how many, and the first, whatever the law says. Of one law and one rulebook, whoever
--- began later ends no sooner: where what was paused counts from the complete file, in the order of `complete`, else in
--- that of `began`, but for the lengths of months, which differ by less than the days of %(slack)s. Of those whose time
--- is the same in all, the first by name are enough: a jury of thousands ends on one day.
+-- For each queue with a time limit: the number of entries, and the first entries for any length that the law may set.
+-- Under one law and one rulebook, a later start means no earlier end: in the order of `complete` if paused time counts
+-- from the complete file, otherwise in that of `began`. Lengths of months differ by less than %(slack)s days. Of entries
+-- with identical periods the first ones by id are enough: the thousands of one jury end on one day.
 with live as materialized (
   select distinct a.candidacy from projection.jury_agenda a join projection.jury_sessions j using (session)
    where j.stage <> 'released' and j.reports_to is null
-), due as (  -- those of one session that end on one day together
+), due as (  -- the entries of one session that end on one day, grouped
   select d.duty, d.session, d.terms, d.alike, l.candidacy is not null as called, count(*) as many,
          min(d.since + d.paused) as began, min(coalesce(d.resumed_on, d.since)) as complete,
          min(width_bucket(d.began_on, %(bounds)s::date[])) as law,
@@ -57,7 +57,7 @@ select n.queue, c.many, first.*
  ) first
 
 -- name: untimed
--- Of each of the others: how many, and the first.
+-- For each of the other queues: the number of entries, and the first entries.
 with live as (
   select a.candidacy, min(a.held_on) as held_on
     from projection.jury_agenda a join projection.jury_sessions j using (session)
@@ -99,7 +99,7 @@ with live as (
   select 'confirmations', null, p.person, null, null, null, '{}'
     from projection.person_proposals p
    where p.other > p.person and p.proposed_by <> all (%(files)s::uuid[]) and p.other <> all (%(files)s::uuid[])
-  union all  -- `session` holds what an annulment is about: a session, or a case of fraud
+  union all  -- `session` is the object of an annulment: a session, or a case of fraud
   select 'confirmations', a.candidacy, o.candidate, a.about, null, null, '{}'
     from projection.annulments a join projection.candidacy_overview o using (candidacy)
    where a.proposed_by <> all (%(files)s::uuid[])
@@ -113,11 +113,11 @@ with live as (
 select queue, many, candidacy, candidate, session, due_on, since, numbers from placed where place <= %(limit)s
 
 -- name: about
--- For what some candidacies are.
+-- The framework version and route of some candidacies.
 select candidacy, framework, route from projection.candidacy_overview where candidacy = any (%(candidacies)s::uuid[])
 
 -- name: planned
--- The sessions to come, each with its seats; those who are called before one run none of it.
+-- The planned sessions with their seats; a person who is called before a session does not manage it.
 select s.session, s.framework, s.rulebook, s.jury, s.held_on, s.starts_at, s.place, s.places, s.listed, s.reports_to,
        s.derogations, s.one_sex_explained,
        coalesce(json_agg(json_build_array(p.juror, p.sex, p.substitute, p.chair, p.replaced_by) order by p.positions)

@@ -7,9 +7,9 @@ create table sittings (
   modality    text     not null,
   held_on     date     not null,
   starts_at   text     not null,          -- HH:MM, where it is held
-  minutes     integer  not null,          -- as the framework states; each candidate's own may be longer
+  minutes     integer  not null,          -- as the framework states; a candidate may have more
   place       text     not null,
-  centre      uuid,                       -- whose site the place is, if it is
+  centre      uuid,                       -- the centre whose site the place is, if any
   remote      boolean  not null,
   places      integer  not null,
   expected    integer  not null,          -- candidates on its list

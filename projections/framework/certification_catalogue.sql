@@ -10,7 +10,7 @@ create table certification_catalogue (
   admits_until date     not null,
   blocks       integer  not null,
   competences  integer  not null,
-  open_routes  text[]   not null,          -- that the sheet opens and that have modalities
+  open_routes  text[]   not null,          -- routes that the sheet opens and that have modalities
   positions    bigint[] not null
 );
 

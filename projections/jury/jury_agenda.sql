@@ -9,8 +9,8 @@ create table jury_agenda (
 create index jury_agenda_candidacy on jury_agenda (candidacy);
 
 -- name: to_place
--- Those who wait for such a jury, and of those who are ready and of those who are not, how many there are: ready is who
--- filed (VAE), or whose competences are all marked, and is not called before another jury that is not over.
+-- The candidacies that wait for such a jury, with the number of ready ones and of the others. A candidacy is ready if its
+-- file is filed (VAE) or its competences are all marked, and it is not called before another unfinished session.
 with waiting as (
   select o.*, d.since, coalesce(r.unnamed, '{}') as unnamed,
          case when o.route = 'VAE' then coalesce(o.admissible, false) and o.filed else coalesce(r.ready, false) end

@@ -7,7 +7,7 @@ create table jury_panel (
   chair      boolean  not null,
   replaced_by uuid,
   present    boolean  not null,          -- signed in at the opening
-  seated     boolean  not null,          -- holds a seat: signed in, or before the opening titular or in one's place
+  seated     boolean  not null,          -- holds a seat: signed in; before the opening: titular, or in a titular's place
   positions  bigint[] not null,
   primary key (session, juror)
 );

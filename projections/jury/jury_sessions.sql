@@ -7,7 +7,7 @@ create table jury_sessions (
   jury       text     not null,
   held_on    date     not null,
   place      text     not null,
-  starts_at  text,                       -- HH:MM, where it is held; null: not said
+  starts_at  text,                       -- HH:MM, local time at the place; null: not stated
   places     integer  not null,
   listed     integer  not null,
   stage      text     not null,
@@ -15,7 +15,7 @@ create table jury_sessions (
   reports_to uuid,                       -- the jury that a commission reports to
   on_paper   boolean  not null,          -- held on paper, and transcribed
   derogations text[]  not null,          -- the rules of balance whose shortfall was accepted
-  one_sex_explained boolean not null,    -- it is kept why the panel is of one sex
+  one_sex_explained boolean not null,    -- the reason for a panel of one sex is recorded
   positions  bigint[] not null
 );
 
@@ -28,7 +28,7 @@ select session, planned_at, framework, rulebook, jury, held_on, place, starts_at
  order by planned_at limit %(limit)s
 
 -- name: released
--- The dossiers before the juries whose results were made known last, the newest jury first.
+-- The dossiers of the latest juries with released results, the latest jury first.
 select o.candidacy, o.candidate, o.framework, o.route, o.released_outcome, s.session, s.held_on, s.place
   from (select session, held_on, place, planned_at from projection.jury_sessions
          where stage = 'released' and held_on <= %(until)s order by held_on desc, planned_at desc limit %(limit)s) s

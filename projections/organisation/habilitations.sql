@@ -6,12 +6,12 @@ create table habilitations (
   certification text    not null,
   granted_by    uuid    not null,           -- a certifier of that certification
   purpose       text    not null,           -- train, organise or both
-  sites         jsonb   not null,           -- their words, in a list
+  sites         jsonb   not null,           -- a list of texts
   first_day     date    not null,
   last_day      date,                       -- null without end
-  ended         boolean not null,           -- before the day for which it was granted, or on it
+  ended         boolean not null,           -- an end was set, on or before the last day of the grant
   suspended     text[]  not null,           -- intervals of days: 2021-06-01/2021-06-30, or 2021-06-01/.. without end
-  unreported    date[]  not null            -- from when changes count that France compétences was not told of
+  unreported    date[]  not null            -- the effective days of changes not reported to France compétences
 );
 create index habilitations_organisation on habilitations (organisation);
 

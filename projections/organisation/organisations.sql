@@ -3,7 +3,7 @@ create table organisations (
   organisation  uuid     not null primary key,
   registered_at bigint   not null unique,   -- position: the order of lists
   legal_name    text     not null,
-  siret         text,                       -- null for one that has none
+  siret         text,                       -- null if it has no SIRET
   positions     bigint[] not null
 );
 

@@ -2,15 +2,15 @@
 create table careers (
   person        uuid not null,
   what          text not null,   -- employment, mandate, a quality, or same_as
-  other         uuid,            -- the organisation; the file that is of the same person
-  certification text,            -- in which one is qualified
+  other         uuid,            -- the organisation, or the linked file of the same person
+  certification text,            -- the certification of a qualification
   since         date,
   until         date             -- null without end
 );
 create index careers_person on careers (person);
 
 -- name: of
--- What is stated of some people, under each of the files that are linked as of them.
+-- The careers of some people, from all their linked files.
 with recursive files as (
   select unnest(%(people)s::uuid[]) as person
   union
@@ -19,7 +19,7 @@ with recursive files as (
 select c.person, c.what, c.other, c.certification, c.since, c.until from files join projection.careers c using (person)
 
 -- name: inside
--- Who certifies, and who is habilitated when: whoever works there does not come from outside.
+-- The certifiers and the habilitated organisations: their employees do not count as coming from outside.
 select organisation, certification, null::date as first_day, null::date as last_day from projection.certifiers
 union all
 select organisation, certification, first_day, last_day from projection.habilitations

@@ -1,4 +1,4 @@
--- No table of its own: read models tell up to their position, the log what was committed since.
+-- Queries without a table: the read models answer up to their position, the log answers for later facts.
 
 -- name: has_tables
 select to_regclass('projection.candidacy_overview') is not null and to_regclass('projection.jury_panel') is not null

@@ -4,7 +4,7 @@ create table person_directory (
   person        uuid     not null primary key,
   registered_at bigint   not null unique,   -- position: the order of lists
   roles         text[]   not null,
-  correction_by uuid,                       -- who proposed the correction of the name that waits for a second person
+  correction_by uuid,                       -- the proposer of a waiting correction of the name
   positions     bigint[] not null
 );
 create index person_directory_roles on person_directory using gin (roles);

@@ -2,7 +2,7 @@
 create table cohorts (
   candidacy   uuid     not null primary key,
   framework   uuid     not null,
-  route       text     not null,   -- by which the candidate came before the jury that gave the title
+  route       text     not null,   -- the candidate's route before the jury that gave the title
   obtained_on date     not null,   -- the day of that jury
   number      integer,             -- in the register, once entered
   positions   bigint[] not null    -- of the title, its release, and its entry in the register

@@ -4,9 +4,9 @@ create table papers (
   position  bigint   not null primary key,
   candidacy uuid     not null,
   paper     text     not null,   -- certificate, block_certificate, duplicate, reissue, replacement
-  block     integer,             -- null: of the title
-  number    integer,             -- in the register, of a title
-  copy      integer  not null,   -- which duplicate; 0 for no duplicate
+  block     integer,             -- null for a paper of the title
+  number    integer,             -- the title's number in the register
+  copy      integer  not null,   -- the number of the duplicate; 0 if it is none
   issued_on date     not null,
   positions bigint[] not null
 );

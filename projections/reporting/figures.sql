@@ -1,7 +1,7 @@
 -- name: counted
--- Each candidate once, at the jury whose outcome is known; those of none, too. Of each jury and route: of which year
--- they had opened, how far they came (0 opened, 1 admissible, 2 filed, 3 before a jury), with what outcome, and of which
--- year a later jury was to which they did not come.
+-- Each candidate once, at the jury whose outcome is known, also candidates without one. For each jury and route: year of
+-- opening, stage reached (0 opened, 1 admissible, 2 filed, 3 before a jury), outcome, and the year of a later jury that
+-- they did not attend.
 select c.session, c.held_on, coalesce(s.place, ''), c.route, c.opened, c.stage, c.outcome, c.missed, c.many
   from (select session, held_on, route, opened, stage, outcome, missed, sum(many) as many
           from projection.reported_counts
@@ -11,24 +11,23 @@ select c.session, c.held_on, coalesce(s.place, ''), c.route, c.opened, c.stage, 
   left join projection.jury_sessions s on s.session = c.session
 
 -- name: rulebooks
--- Of all that was ever counted: a stricter rule of today holds for figures as of earlier days too.
+-- Over all rulebooks ever used: a stricter rule of today also applies to figures as of earlier days.
 select distinct rulebook from projection.reported_counts where framework = any(%(frameworks)s::uuid[])
 
 -- name: of_year
--- Of those decided on in a year: which blocks they hold, which they did not seek, with which outcome at which attempt
--- (the third or more: 3).
+-- Of the candidates decided on in a year: blocks held, blocks not sought, outcome, and attempt (3: the third or later).
 select least(greatest(c.juries, 1), 3)::integer, c.outcome, c.granted, c.not_granted, c.not_sought, count(*)
   from (:year) c
  group by 1, 2, 3, 4, 5
 
 -- name: of_people
--- Of those decided on in a year: with which outcome, by what they had stated of themselves.
+-- Of the candidates decided on in a year: outcomes by their own statements (sex, age).
 select p.sex, :age_band, h.outcome, count(*)
   from (:year) h left join projection.reported_people p on p.person = h.candidate and :stated
  group by 1, 2, 3
 
 -- name: delays
--- How many days each step took, by route: from the opening, by the days on which it was recorded.
+-- The days that each step took, by route, from the opening, by the days of recording.
 with of_year as materialized (:year
 ), known as (
   select h.candidacy, h.judged_by, min(h.from_day) as known_on from projection.reported_candidacies h
@@ -60,8 +59,8 @@ select step, route, count(*), percentile_disc(array[0.5, 0.9]) within group (ord
  group by step, route order by step, route
 
 -- name: holders
--- By year of the jury: how many who obtained the whole are not in the register, how many were issued no certificate, and
--- how many were not declared to the training account.
+-- By year of the jury, the number of title holders without an entry in the register, without a certificate, and without
+-- a declaration to the training account.
 select extract(year from c.judged_on)::integer, count(*) filter (where not c.registered),
        count(*) filter (where p.candidacy is null), count(*) filter (where d.candidacy is null)
   from (:all) c

@@ -19,13 +19,13 @@ create table reported_candidacies (
   title_on       date,
   registered     boolean  not null,
   rulebook       uuid     not null,
-  granted        smallint[] not null,   -- the blocks, by number: what reported_blocks says one by one
-  not_granted    smallint[] not null,   -- or not decided
+  granted        smallint[] not null,   -- block numbers; reported_blocks has a row for each block
+  not_granted    smallint[] not null,   -- includes undecided blocks
   not_sought     smallint[] not null,
-  judged_by      uuid,                  -- the jury whose outcome it is: not always the last, to which it may not have come
+  judged_by      uuid,                  -- the jury whose outcome it is; not the last one if the candidate did not attend that
   judged_on      date,
-  judged_as      text,                  -- its route then
-  candidate      uuid     not null,      -- in no view: what they stated is found by it
+  judged_as      text,                  -- the route before that jury
+  candidate      uuid     not null,      -- in no view; joins the candidate's statements
   valid_from     bigint   not null,
   valid_to       bigint,
   from_day       date     not null,

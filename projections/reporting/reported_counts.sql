@@ -1,23 +1,23 @@
 -- name: table
--- By how many each kind grew in a year, or shrank: as of the end of a year there are as many as all years up to it add up to.
+-- The yearly change of the number of each kind: the number at the end of a year is the sum of all years up to it.
 create table reported_counts (
   framework uuid     not null,
-  year      smallint not null,   -- in which they came to be of this kind, or ceased
-  session   uuid,                -- the jury whose outcome it is, its day, and their route before it
+  year      smallint not null,   -- the year of the change
+  session   uuid,                -- the jury whose outcome it is; then its day, and the route before it
   held_on   date,
   route     text     not null,
   rulebook  uuid     not null,
   opened    smallint not null,   -- the year
-  stage     smallint not null,   -- how far they came: 0 opened, 1 admissible, 2 filed, 3 before a jury
+  stage     smallint not null,   -- the stage reached: 0 opened, 1 admissible, 2 filed, 3 before a jury
   outcome   text     not null,
-  missed    smallint,            -- the year of a later jury to which they did not come
+  missed    smallint,            -- the year of a later jury that they did not attend
   many      integer  not null
 );
 create unique index reported_counts_kind
     on reported_counts (framework, year, session, held_on, route, rulebook, opened, stage, outcome, missed) nulls not distinct;
 
 -- name: extend
--- Readings that began or ended among these facts, the same whatever the batches are: what adds up to none is no row.
+-- Row versions that began or ended within these facts, independent of the batches; a change of 0 gives no row.
 insert into reported_counts
 select framework, year, session, held_on, route, rulebook, opened, stage, outcome, missed, sum(many)
   from (select h.framework, date_part('year', d.day) as year, h.judged_by as session, h.judged_on as held_on,

@@ -1,10 +1,10 @@
 -- name: table
--- Of people who said of which sex they are or when they were born: from 0 on, so that each moment is in one reading.
+-- The people who stated their sex or birth; the first version begins at 0, so that each moment is in one version.
 create table reported_people (
   person     uuid    not null,
   sex        text,               -- f, m; null: not stated
   birth_year smallint,
-  erased     boolean not null,   -- their identity was: nothing that they ever said is counted, at no moment
+  erased     boolean not null,   -- the identity was erased: no statement of the person is counted, at any moment
   valid_from bigint  not null,
   valid_to   bigint,
   from_day   date    not null,
@@ -14,7 +14,7 @@ create table reported_people (
 create index reported_people_erased on reported_people (person) where erased;
 
 -- name: extend
--- All readings again of those of whom the span says something. What is stated stands until it is stated otherwise.
+-- Rewrites all versions of people with a statement in the span. A statement is valid until the next one.
 delete from reported_people where person in (
   select stream from log.fact where position > %(after)s and position <= %(upto)s
      and type in ('Registered', 'BirthAndSexStated', 'IdentityCorrected', 'PersonErased'));

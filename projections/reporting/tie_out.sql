@@ -1,11 +1,11 @@
--- What the log itself says, of the facts up to %(at)s. Each statement gives one number and reads facts, and what the desk
--- notes beside them: no table of the projections, and no line of the folds that make them.
+-- The numbers according to the log, from the facts up to %(at)s. Each statement returns one number. It reads facts and
+-- schema `desk`, but no table of the projections, and shares no code with their folds.
 
 -- name: candidacies
 select count(*) from log.fact where type = 'CandidacyOpened' and position <= %(at)s
 
 -- name: sexes
--- By the last word of each candidate, unless their identity was ordered erased.
+-- By the last statement of each candidate, unless the erasure of their identity was ordered.
 select count(*) from log.fact o
  cross join lateral (
   select s.sex from log.fact f join desk.statistic s on s.append_id = f.append_id and s.n = f.n
@@ -25,7 +25,7 @@ select count(distinct stream) from log.fact where type = 'SessionOpened' and pos
 select count(distinct stream) from log.fact where type = 'ResultsReleased' and position <= %(at)s
 
 -- name: known
--- Whose results are known: the juries that released theirs, but for candidates whose own wait for a procedure.
+-- The released results: of the juries that released theirs, without candidates whose results are withheld.
 released as (
   select distinct stream::text as session from log.fact where type = 'ResultsReleased' and position <= %(at)s),
 waiting as (
@@ -45,13 +45,13 @@ listed as (
    where type <> 'CandidateFreed')
 
 -- name: hearings
--- Who is on the list of such a jury, and was not let go.
+-- The candidates on the list of such a jury who were not freed.
 with {known}
 select count(*) from listed join released using (session)
  where (session, candidacy) not in (select session, candidacy from waiting)
 
 -- name: presences
--- Of those, who was taken up: by the last word on their coming.
+-- Of these, the candidates on whom the jury started, by the last fact on their attendance.
 with {known},
 came as (
   select distinct on (stream) type, body::json ->> 'session' as session, body::json ->> 'candidacy' as candidacy
@@ -62,8 +62,8 @@ select count(*) from came join listed using (session, candidacy) join released u
  where came.type = 'DeliberationOpened' and (session, candidacy) not in (select session, candidacy from waiting)
 
 -- name: blocks
--- Each block that a jury granted to a candidate, as far as it stands and is known: by the last word of that jury on the block
--- since it was last reopened or the block taken back, unless its decision is annulled.
+-- Each block granted by a jury, in force and released: by that jury's last decision on the block since it was last
+-- reopened or the block taken back, unless the jury's decision is annulled.
 with {known},
 said as (
   select stream, position, type, body::json as body from log.fact
@@ -99,7 +99,7 @@ select count(*) from stands join listed using (session, candidacy) join released
  where granted and (session, candidacy) not in (select session, candidacy from waiting)
 
 -- name: titles
--- Each candidacy whose title was pronounced, stands, and is known: by the last word on the title of each jury.
+-- Each candidacy whose title was pronounced, is in force and released: by each jury's last decision on the title.
 with {known},
 said as (
   select distinct on (stream) body::json ->> 'session' as session, body::json ->> 'candidacy' as candidacy,
@@ -117,7 +117,7 @@ select count(distinct candidacy) from said join released using (session)
 select count(*) from log.fact where type = 'EvidenceSubmitted' and position <= %(at)s
 
 -- name: evidence_bytes
--- Of those not withdrawn, nor refused by the last word of the check.
+-- Of the pieces neither withdrawn nor refused by the last check.
 with last as (
   select distinct on (stream) stream, type from log.fact
    where type in ('EvidenceCleared', 'EvidenceRejected', 'EvidenceQuarantined') and position <= %(at)s
@@ -130,7 +130,7 @@ select coalesce(sum(s.size), 0)::bigint
    and s.evidence not in (select stream::text from log.fact where type = 'EvidenceWithdrawn' and position <= %(at)s)
 
 -- name: registered
--- Titles that are in the register: by the last word on each.
+-- The titles in the register, by the last fact on each.
 select count(*) from (
   select distinct on (body::json ->> 'candidacy') type from log.fact
    where type in ('RegisterEntered', 'TitleWithdrawn', 'TitleReinstated') and position <= %(at)s

@@ -19,5 +19,5 @@ create table block_status (
   released_positions         bigint[]   not null,
   primary key (candidacy, block)
 );
-alter table block_status   -- never sought by
+alter table block_status   -- never used in a condition
   alter column positions set statistics 0, alter column released_positions set statistics 0;

@@ -1,5 +1,5 @@
 -- name: table
--- What is personal (reasons, names, comments) stays sealed in the log: `sealed` names the fields that hold some.
+-- Personal texts (reasons, names, comments) stay sealed in the log: `sealed` names the fields that hold such texts.
 create table decision_history (
   candidacy   uuid        not null,
   since       bigint      not null,
@@ -19,7 +19,7 @@ create table decision_history (
   sealed      text[]      not null,
   primary key (candidacy, position)
 );
-alter table decision_history   -- never sought by
+alter table decision_history   -- never used in a condition
   alter column positions set statistics 0, alter column stream set statistics 0, alter column version set statistics 0,
   alter column append_id set statistics 0, alter column n set statistics 0, alter column by_person set statistics 0,
   alter column as_role set statistics 0, alter column on_day set statistics 0, alter column recorded_at set statistics 0,
@@ -28,7 +28,7 @@ create index decision_history_since on decision_history (since);
 create index decision_history_recused on decision_history (candidacy, session) where type = 'JurorRecused';
 
 -- name: extend
--- `offset 0` keeps the body from being read anew for each of the columns made of it; most facts have nothing sealed.
+-- `offset 0` prevents parsing the body again for each column made from it; most facts have no sealed field.
 insert into decision_history
 select d.candidacy, d.since, d.position, array[d.position], e.stream, e.version, e.append_id, e.n, e.type,
        (b.body ->> 'by')::uuid, b.body ->> 'as', (b.body ->> 'on')::date, e.recorded_at,

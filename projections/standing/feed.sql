@@ -1,18 +1,18 @@
 -- name: table
--- One row a fact that outsiders are told, in the order in which they are: `cursor` counts them from 1, without a gap.
+-- One row per published fact, in the order of publication: `cursor` counts them from 1, without a gap.
 create table feed (
   cursor    bigint not null primary key,
-  position  bigint not null,    -- where the fact stands in the log
-  told_at   bigint not null,    -- since which position it is told: its own, or that of the release it waited for
-  told_on   date,               -- the day of that release; null of what did not wait
+  position  bigint not null,    -- the fact's position in the log
+  told_at   bigint not null,    -- the position since which it is published: its own, or that of the release it waited for
+  told_on   date,               -- the day of that release; null without one
   type      text   not null,
   stream    uuid   not null,
-  candidacy uuid                -- of which it speaks, if of one
+  candidacy uuid                -- the candidacy that it is about, if any
 );
 
 -- name: extend
--- In the order of telling, and of the log among what is told together: the same cursors whatever the batches are.
--- `offset 0` keeps a body from being read anew wherever one of its words is asked for.
+-- In the order of publication, then of the log: the cursors do not depend on the batches.
+-- `offset 0` prevents parsing a body again for each of its members.
 insert into feed
 select (select coalesce(max(cursor), 0) from feed) + row_number() over (order by told_at, position),
        position, told_at, told_on, type, stream, candidacy
@@ -21,7 +21,7 @@ select (select coalesce(max(cursor), 0) from feed) + row_number() over (order by
                     when type = any (%(about)s) then (body::json ->> 'candidacy')::uuid end as candidacy
           from log.fact
          where position > %(after)s and position <= %(upto)s and type = any (%(at_once)s)
-        union all   -- what waited until now
+        union all   -- facts that waited until now
         select e.position, r.since, r.on_day, e.type, e.stream, r.candidacy
           from (select k.candidacy, k.session, k.since, (w.body::json ->> 'on')::date as on_day
                   from results_known k join log.fact w on w.position = k.since
@@ -29,7 +29,7 @@ select (select coalesce(max(cursor), 0) from feed) + row_number() over (order by
           join dossier d on d.candidacy = r.candidacy and d.position <= r.since
           join log.fact e on e.position = d.position and e.type = any (%(at_release)s)
            and coalesce((e.body::json ->> 'session')::uuid, e.stream) = r.session
-        union all   -- what came after the release
+        union all   -- facts recorded after the release
         select e.position, e.position, null, e.type, e.stream, r.candidacy
           from log.fact e
          cross join lateral (select coalesce((e.body::json ->> 'candidacy')::uuid, e.stream) as candidacy,
@@ -39,7 +39,7 @@ select (select coalesce(max(cursor), 0) from feed) + row_number() over (order by
  order by told_at, position
 
 -- name: read
--- Fact by fact by its index, which a join of a page with a short log would not: it would read the whole log.
+-- Each fact is looked up by its index: a join of a page with a short log would read the whole log.
 select f.cursor, f.position, f.told_at, f.told_on, f.type, f.stream::text, f.candidacy::text, e.body,
        (e.recorded_at at time zone 'UTC')::text
   from projection.feed f

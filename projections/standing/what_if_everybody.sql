@@ -3,7 +3,7 @@ select candidacy, opened_at from projection.candidacy_overview
  where framework = %(framework)s and opened_at > %(after)s order by opened_at limit %(limit)s
 
 -- name: facts
--- A whole dossier is one text, as `dossier.sql` reads them: of it only what a jury's decisions are made of.
+-- Returns each dossier as one text, as in `dossier.sql`, with only the facts that juries' decisions consist of.
 select candidacy::text, string_agg(position || ' ' || stream || ' ' || type || ' ' || body, E'\x1e')
   from (select d.candidacy, d.position, e.stream, e.type, e.body
           from projection.dossier d join log.fact e on e.position = d.position
