@@ -912,6 +912,7 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         "POST /admin/people/{person}/role/{role}/alone": ADMIN,
         "POST /admin/people/{person}/role/{role}/rejection": ADMIN,
         "POST /admin/clock": ADMIN,
+        "POST /admin/doubt": ADMIN,
         "POST /admin/sole-registrar": ADMIN,
         "POST /admin/sole-registrar/withdrawal": ADMIN,
         "POST /admin/people/{person}/invitation": ADMIN,

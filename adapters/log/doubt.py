@@ -1,8 +1,10 @@
 """Doubts about the log's integrity, and the acceptances that close them.
 
 A doubt is a row of `log.doubt`; while a doubt is open, the database refuses every append except acceptances
-(migration 0018). An acceptance is a fact (DoubtAccepted) that takes effect once somebody with the projector's login
-confirms it: the web's login alone cannot close a doubt. The table caches the state, and `settle` updates it.
+(migration 0018). An acceptance is a fact (DoubtAccepted) that takes effect once it is confirmed under the projector's
+login: by a second person, or by the projector once two administrators have each recorded one. The web's login alone
+cannot close a doubt about facts that it recorded: only a second person confirms those. The table caches the state,
+and `settle` updates it.
 """
 
 from __future__ import annotations
@@ -11,14 +13,18 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Final
+from itertools import combinations
+from typing import Any, Final, cast
 
 import msgspec
 
 from adapters.database.pool import Database
-from adapters.log.codec import decode
+from adapters.log.codec import UNREADABLE, decode, envelope
 from domain.organisation.facts import DoubtAccepted
 from domain.organisation.organisation import Organisation
+from domain.people.facts import PersonFact
+from domain.people.person import Person
+from domain.ports import PersonId, Role
 from domain.refusal import Refused, Violation
 
 SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
@@ -80,6 +86,9 @@ select d.slug, d.place, d.digest from log.doubt d join log.fact f on f.position 
 CONFIRM: Final = (
     "insert into log.confirmation (position, slug, place, digest) values (%s, %s, %s, %s) on conflict do nothing"
 )
+FACTS_OF_PERSON: Final = "select type, body from log.fact where stream = %s and position < %s order by version"
+BY_THE_WEB: Final = frozenset({"fact-unlawful"})
+"""Findings that the web's login can cause. It could forge acceptances too, so two of them do not confirm these."""
 INDEXES: Final = "select position, index from log.leaf where position = any(%s)"
 SETTLE: Final = """
 update log.doubt d set accepted = a.position
@@ -142,11 +151,15 @@ def refuse(database: Database, findings: Iterable[Finding]) -> None:
 
 
 def settle(database: Database) -> list[Finding]:
-    """Update the table from the confirmed acceptances, and return the open doubts; needs role acquis_projector."""
+    """Update the table from the confirmed acceptances, and return the open doubts; needs role acquis_projector.
+
+    Confirms before what two administrators have accepted.
+    """
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(ANY)
         if cursor.fetchall() == [(False,)]:
             return []
+    _confirm_by_two(database)
     known = accepted(database)
     columns = [[getattr(each, name) for each in known] for name in ("slug", "place", "digest")]
     with database.transaction() as cursor:
@@ -176,6 +189,62 @@ def confirm(database: Database, position: int) -> list[Finding]:
             cursor.execute(CONFIRM, (position, each.slug, each.place, each.digest))
     settle(database)
     return confirmed
+
+
+def acceptances(database: Database) -> dict[Finding, dict[PersonId, int]]:
+    """Return each open doubt with the administrators who accepted it while it was open, and the fact's position.
+
+    Each had the role of administrator before that fact. Of several acceptances by one person the first counts.
+    """
+    found: dict[Finding, dict[PersonId, int]] = {each: {} for each in doubts(database)}
+    with database.connection() as connection, connection.cursor() as cursor:
+        cursor.execute(ACCEPTED, (Organisation.keeper(),))
+        for position, name, body in cursor.fetchall():
+            with suppress(*UNREADABLE):  # an unreadable fact accepts nothing
+                head, fact = envelope(body), decode(name, body)
+                if head.by is None or head.role != Role.ADMIN or not isinstance(fact, DoubtAccepted):
+                    continue
+                by = PersonId(head.by)
+                if Role.ADMIN not in _person(cursor, by, position).roles:
+                    continue
+                named = {Finding(each.slug, each.place, each.digest) for each in fact.findings}
+                cursor.execute(OPEN_BEFORE, (position,))
+                for each in named & {Finding(*row) for row in cursor.fetchall()} & found.keys():
+                    found[each].setdefault(by, position)
+    return found
+
+
+def _confirm_by_two(database: Database) -> None:
+    """Confirm each open doubt that two administrators accepted; none while a doubt is open that the web can cause."""
+    accepted_by = acceptances(database)
+    if any(each.slug in BY_THE_WEB for each in accepted_by):
+        return
+    with database.transaction() as cursor:
+        for found, by in accepted_by.items():
+            for (one, _), (other, position) in combinations(sorted(by.items(), key=lambda each: each[1]), 2):
+                if other not in _files(cursor, one, position):
+                    cursor.execute(CONFIRM, (position, found.slug, found.place, found.digest))
+                    break
+
+
+def _person(cursor: Any, person: PersonId, before: int) -> Person:
+    """Return a person as the facts before a position leave them; raises one of UNREADABLE."""
+    cursor.execute(FACTS_OF_PERSON, (person, before))
+    found = Person(id=person)
+    for name, body in cursor.fetchall():
+        found = found.evolve(cast("PersonFact", decode(name, body)))
+    return found
+
+
+def _files(cursor: Any, person: PersonId, before: int) -> set[PersonId]:
+    """Return the files linked to a person's as the same person's, their own included."""
+    found, ahead = {person}, [person]
+    while ahead:
+        with suppress(*UNREADABLE):
+            linked = _person(cursor, ahead.pop(), before).same_as - found
+            found |= linked
+            ahead += linked
+    return found
 
 
 def accepted(database: Database) -> dict[Finding, int]:

@@ -177,9 +177,9 @@ class Doubted:
 class DoubtAccepted(Fact):
     """What the watch had found in the log was looked into and is let stand; anything else is doubted again."""
 
-    fr = "L'exploitant a laissé subsister ce que la surveillance du journal avait trouvé."
-    said_fr = "L'exploitant a laissé subsister ce qui était mis en doute dans le journal ({findings:#})."
-    said_en = "The operator let stand what was in doubt in the log ({findings:#})."
+    fr = "Ce que la surveillance du journal avait trouvé a été examiné, et on le laisse subsister."
+    said_fr = "Ce qui était mis en doute dans le journal a été examiné, et on le laisse subsister ({findings:#})."
+    said_en = "What was in doubt in the log was looked into and is let stand ({findings:#})."
     findings: tuple[Doubted, ...]
     reason: str
 

@@ -13,11 +13,9 @@ from adapters.log.doubt import confirm, doubts
 from adapters.log.watching import progress
 from adapters.settings import Settings
 from adapters.verify.terminal import language
-from domain.commands.organisation.accept_doubt import AcceptDoubt
-from domain.organisation.facts import Doubted
 from domain.ports import OPERATOR
 from webapi.cli.terminal.output import answers, said, show
-from webapi.upkeep.doubt import write_of_acceptance
+from webapi.upkeep.doubt import acceptance, write_of_acceptance
 from webapi.wiring import App, assemble
 
 
@@ -51,8 +49,7 @@ def accept(reason: str, as_json: bool) -> None:
     """Let stand what is in doubt, after looking into it: recorded in the log, with each finding and its place."""
     with _beside_a_doubt() as acquis:
         found = doubts(acquis.database)
-        findings = tuple(Doubted(slug=each.slug, place=each.place, digest=each.digest) for each in found)
-        position = acquis.do(AcceptDoubt(findings=findings, reason=reason), OPERATOR).position
+        position = acquis.do(acceptance(found, reason), OPERATOR).position
         write_of_acceptance(acquis, found)
     lines = [
         said(

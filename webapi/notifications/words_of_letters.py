@@ -224,11 +224,12 @@ LETTERS: Final = {
     ),
     "doubt_accepted": (
         phrase("Acquis : quelqu'un accepte ce qui est mis en doute dans le journal"),
-        phrase("L'exploitant propose de laisser subsister ce qui suit :"),
+        phrase("L'exploitant ou un administrateur propose de laisser subsister ce qui suit :"),
         "{found}",
         phrase(
-            "Cela compte dès qu'une seconde personne le confirme (acquis doubt confirm). Si personne de votre équipe "
-            "ne l'a fait, alertez l'exploitant. État du service :\n{link}"
+            "Cela compte dès qu'une seconde personne le confirme : un autre administrateur sur la page Installation, "
+            "ou l'exploitant (acquis doubt confirm). Si personne de votre équipe ne l'a fait, alertez l'exploitant. "
+            "État du service :\n{link}"
         ),
     ),
     "sign_up": (

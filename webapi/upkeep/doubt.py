@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import psycopg2
 
 from adapters.alarm import Alarm
 from adapters.desk.doubts_told import administrators, newly_in_doubt
-from adapters.log.doubt import Finding, LogDoubted, doubts, violation
+from adapters.log.doubt import BY_THE_WEB, Finding, LogDoubted, acceptances, doubts, violation
 from adapters.log.outside import silent_for
 from adapters.log.watching import is_raised, progress
+from domain.commands.organisation.accept_doubt import AcceptDoubt
+from domain.organisation.facts import Doubted
+from domain.ports import PersonId
 from webapi.wiring import App
 
 NEXT: Final = ("Voyez acquis doubt show.", "See acquis doubt show.")
@@ -81,6 +85,49 @@ def in_doubt(acquis: App) -> bool:
 def watch_state(acquis: App) -> dict[str, Any]:
     """How far the watch is, for `doctor` and the API's health."""
     return vars(progress(acquis.database))
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenDoubts:
+    """The open doubts, each with the administrators who accepted it, and the position of their fact."""
+
+    accepted_by: dict[Finding, dict[PersonId, int]]
+
+    @property
+    def findings(self) -> list[Finding]:
+        """The findings, in the order in which they were found."""
+        return list(self.accepted_by)
+
+    @property
+    def shown(self) -> str:
+        """A digest of the findings, which the form sends back: only what was shown is accepted."""
+        said = "\n".join(f"{each.slug} {each.place} {each.digest}" for each in self.findings)
+        return hashlib.sha256(said.encode()).hexdigest()
+
+    @property
+    def needs_operator(self) -> bool:
+        """Whether two administrators are not enough: the web's own login can cause such a finding."""
+        return any(each.slug in BY_THE_WEB for each in self.findings)
+
+    @property
+    def people(self) -> set[PersonId]:
+        """The administrators who accepted something."""
+        return {person for by in self.accepted_by.values() for person in by}
+
+    def left_for(self, files: Sequence[PersonId] | frozenset[PersonId]) -> list[Finding]:
+        """Return the findings that a person, known by these files, has not accepted."""
+        return [each for each, by in self.accepted_by.items() if not by.keys() & set(files)]
+
+
+def open_doubts(acquis: App) -> OpenDoubts:
+    """Return the open doubts and who accepted them."""
+    return OpenDoubts(accepted_by=acceptances(acquis.database))
+
+
+def acceptance(findings: Sequence[Finding], reason: str) -> AcceptDoubt:
+    """Return the command that accepts these findings."""
+    named = tuple(Doubted(slug=each.slug, place=each.place, digest=each.digest) for each in findings)
+    return AcceptDoubt(findings=named, reason=reason)
 
 
 def write_of_doubt(acquis: App) -> int:

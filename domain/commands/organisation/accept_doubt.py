@@ -10,9 +10,12 @@ from domain.ports import Log, Role
 
 @dataclass(frozen=True, kw_only=True)
 class AcceptDoubt:
-    """Accept the integrity findings about the log, for a reason (accepter le doute). Loads the register keeper."""
+    """Accept the integrity findings about the log, for a reason (accepter le doute). Loads the register keeper.
 
-    roles: ClassVar = frozenset({Role.OPERATOR})
+    It takes effect once a second person confirms it: another administrator who accepts the same, or the operator.
+    """
+
+    roles: ClassVar = frozenset({Role.OPERATOR, Role.ADMIN})
     records: ClassVar = (DoubtAccepted,)
     findings: tuple[Doubted, ...]
     reason: str

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import psycopg2
@@ -20,7 +22,7 @@ from werkzeug.test import TestResponse
 from adapters.clock import FixedClock
 from adapters.database import DatabaseServer
 from adapters.database.pool import Database
-from adapters.log.doubt import doubts
+from adapters.log.doubt import confirm, doubts, proposed
 from adapters.log.recorder import LogRecorder
 from adapters.settings import Settings
 from domain.commands.people.register_person import RegisterPerson
@@ -28,10 +30,12 @@ from domain.ports import OPERATOR, Actor, PersonId, Role
 from projections.engine.runner import Projector
 from tests.given.servers.databases import as_url
 from tests.given.waiting import comes_about, until
+from tests.given.webapi.browsers import Browser
+from tests.given.webapi.telephones import code_of
 from webapi.app import create_app
 from webapi.cli.main import program
 from webapi.signing.checkpoint_key import Checkpointing, create, watching
-from webapi.upkeep.doubt import write_of_doubt
+from webapi.upkeep.doubt import acceptance, write_of_doubt
 from webapi.upkeep.letters import send_waiting
 from webapi.wiring import App, assemble
 
@@ -133,6 +137,102 @@ def test_a_log_in_doubt_is_told_by_readiness_pages_the_api_the_command_line_and_
     watch(opened)
     assert len(doubts(opened.database)) == 2
     assert write_of_doubt(opened) == 0  # the same alarm, still open
+
+
+SHOWN = re.compile(r'name="shown" value="([^"]+)"')
+UNLAWFUL = """
+select log.append_one(gen_random_uuid(), stream, version + 1, type, body) from log.event
+ where stream = (select stream from log.event where type = 'Registered' limit 1) order by version desc limit 1
+"""
+
+
+def administrator(acquis: App, name: str) -> Browser:
+    """Register an administrator, who signs in."""
+    registered = acquis.do(RegisterPerson(name=f"{name} Essai", given=(Role.ADMIN,)), OPERATOR)
+    person = PersonId(next(iter(registered.versions)))
+    people = {name: SimpleNamespace(id=person, role=Role.ADMIN)}
+    browser = Browser(SimpleNamespace(acquis=acquis, people=people), create_app(acquis).test_client())  # type: ignore[arg-type]
+    project(acquis)
+    assert browser.sign_in(name).status_code == 303
+    return browser
+
+
+def project(acquis: App) -> None:
+    with closing(Database(acquis.server.dsn, role="acquis_projector", size=2)) as projecting:
+        Projector(projecting, LogRecorder(projecting)).catch_up()
+
+
+def step(acquis: App) -> None:
+    """Do what the running watch does every five seconds."""
+    with closing(Database(acquis.server.dsn, role="acquis_projector", size=2)) as projecting:
+        watching(acquis.settings, projecting).step()
+
+
+def accept_on_page(browser: Browser, reason: str = "a drill", shown: str = "", **proof: str) -> TestResponse:
+    """Accept on the page Installation what it shows, with the code of the telephone."""
+    (person,) = (each.id for each in browser.world.people.values())
+    found = SHOWN.search(browser.get("/admin").text)
+    sent = {"shown": shown or (found[1] if found else ""), "reason": reason}
+    return browser.post(
+        "/admin/doubt", "/admin", **sent, **(proof or {"code": code_of(browser.world.acquis, person)})
+    )
+
+
+def test_two_administrators_accept_a_doubt_on_the_page_and_one_alone_does_not(opened: App) -> None:
+    first, second = administrator(opened, "Alba"), administrator(opened, "Bea")
+    say(opened.server.dsn, TAMPER)
+    watch(opened)
+    assert "position 3" in first.get("/admin").text
+
+    assert accept_on_page(first, code="000000").status_code == 422
+    assert accept_on_page(first, reason=" ").status_code == 409
+    assert accept_on_page(first, shown="something else").status_code == 422
+    assert accept_on_page(first).status_code == 303
+    step(opened)
+    assert [each.place for each in doubts(opened.database)] == ["position 3"]
+    page = first.get("/admin").text
+    assert ("Accepté par Alba Essai" in page, SHOWN.search(page)) == (True, None), "the same person does not confirm"
+    assert any("propose de laisser subsister" in each for each in letters(opened))
+
+    assert accept_on_page(second).status_code == 303
+    step(opened)
+    assert doubts(opened.database) == []
+    opened.do(RegisterPerson(name="Alix Essai", given=(Role.CANDIDATE,)), OPERATOR)
+
+
+def test_two_administrators_do_not_silence_a_fact_that_the_web_s_login_recorded_against_the_rules(
+    opened: App,
+) -> None:
+    both = administrator(opened, "Alba"), administrator(opened, "Bea")
+    say(opened.server.dsn, UNLAWFUL)
+    project(opened)
+    watch(opened)
+    assert [each.slug for each in doubts(opened.database)] == ["fact-unlawful"]
+    for each in both:
+        assert accept_on_page(each).status_code == 303
+    step(opened)
+    assert doubts(opened.database)
+    assert "acquis doubt confirm" in both[0].get("/admin").text
+    with closing(Database(opened.server.dsn, role="acquis_projector", size=2)) as projecting:
+        ((position, _), *_) = reversed(proposed(projecting))
+        assert confirm(projecting, position)
+    assert doubts(opened.database) == []
+
+
+def test_acceptances_of_two_people_who_are_no_administrators_do_not_confirm_each_other(opened: App) -> None:
+    say(opened.server.dsn, TAMPER)
+    watch(opened)
+    found = acceptance(doubts(opened.database), "a forged one")
+    for _ in range(2):  # as a hostile web process would, which names anybody
+        opened.do(found, OPERATOR)
+        say(
+            opened.server.dsn,
+            "select log.append_one(gen_random_uuid(), stream, version + 1, type, jsonb_set(jsonb_set(body::jsonb,"
+            " '{as}', '\"admin\"'), '{by}', to_jsonb(gen_random_uuid()))::text) from log.event"
+            " where type = 'DoubtAccepted' order by position desc limit 1",
+        )
+    step(opened)
+    assert doubts(opened.database)
 
 
 def test_a_fact_that_waits_to_be_sealed_beside_a_projector_at_work_is_an_alarm(opened: App) -> None:

@@ -15,16 +15,17 @@ from domain.people.facts import SoleRegistrarDeclared, SoleRegistrarWithdrawn
 from domain.people.staffing import Staffing
 from domain.ports import Recorded, Role
 from projections.people.person_proposals import roles_waiting
-from webapi.accounts.authentication import allowed, reading
+from webapi.accounts.authentication import allowed, reader, reading
 from webapi.accounts.sole_registrar import declaration
 from webapi.current import acquis
 from webapi.pages.account.account import BY, WHAT
 from webapi.pages.admin.people import without_factor
 from webapi.pages.desk import Desk
-from webapi.pages.filled import Filled
+from webapi.pages.filled import Filled, Unfit
 from webapi.pages.registrar.several import send_each
-from webapi.pages.second_person import proof_asked, prove_again
+from webapi.pages.second_person import asked_of_sender, proof_asked, prove_again, prove_sender
 from webapi.privacy.disclosure import names, stream
+from webapi.upkeep import doubt
 from webapi.upkeep.alarms import alarms
 from webapi.upkeep.clock import acceptance
 from webapi.upkeep.state import figures
@@ -34,6 +35,10 @@ bp = Desk("installation", __name__, url_prefix="/admin", only=Role.ADMIN)
 bp.entry(Role.ADMIN, 10, phrase("Installation"), "activity", "show")
 bp.entry(Role.ADMIN, 50, phrase("Connexions"), "history", "sign_ins")
 SHOWN: Final = 100
+CHANGED: Final = (
+    "What is in doubt has changed since this page was shown: read it again.",
+    "Ce qui est mis en doute a changé depuis que cette page est affichée : relisez-le.",
+)
 
 
 class Declaration(NamedTuple):
@@ -53,6 +58,7 @@ def show() -> ResponseReturnValue:
     invited, proposed = invitations(house.database), roles_waiting(house.database)
     sole = reading().find(Staffing, Staffing.the())
     people = {person for each in proposed for person in (each.person, each.proposed_by)}
+    doubts = doubt.open_doubts(house)
     return render_template(
         "admin/installation.html",
         alarms=alarms(house),
@@ -62,7 +68,10 @@ def show() -> ResponseReturnValue:
         stuck=[each for each in invited if each.state in {"lost", "over"}],
         unlocked=without_factor(most=SHOWN),
         proposed=proposed,
-        called=names(people | ({sole.registrar} if sole.registrar else set())),
+        doubts=doubts,
+        doubts_left=doubts.left_for(reader().files),
+        asked_of_both=asked_of_sender(),
+        called=names(people | doubts.people | ({sole.registrar} if sole.registrar else set())),
         sole=sole,
         declarations=_declarations(),
         proof=proof_asked(url_for("installation.show")),
@@ -98,6 +107,19 @@ def declare_sole(sent: Filled) -> Recorded | None:
 def accept_clock(sent: Filled) -> Recorded | None:
     """Declare that the clock is right, and why."""
     return send_each(sent, [acceptance(acquis(), sent.value("reason"))])
+
+
+@bp.form("/doubt", show, Role.ADMIN, done="Accepté : cela compte dès que deux personnes l'ont fait.")
+def accept_doubt(sent: Filled) -> Recorded | None:
+    """Accept what the page showed to be in doubt, and why, having proved again who one is; a second one confirms."""
+    prove_sender()
+    found = doubt.open_doubts(acquis())
+    if found.shown != sent.value("shown"):
+        raise Unfit({"reason": CHANGED})
+    accepted = found.left_for(reader().files)
+    recorded = send_each(sent, [doubt.acceptance(accepted, sent.value("reason"))])
+    doubt.write_of_acceptance(acquis(), accepted)
+    return recorded
 
 
 @bp.act("/sole-registrar/withdrawal", WithdrawSoleRegistrar, show, done="Déclaration retirée.")
