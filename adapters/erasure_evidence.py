@@ -16,12 +16,12 @@ from typing import Final
 import msgspec
 
 from adapters.database.pool import Database
-from adapters.erasures import Erasure, Evidence, Order
+from adapters.erasures import Erasure, ErasureEvidence, Order
 from adapters.log.checkpoint import CheckpointFolder, CheckpointUnreadable, origin_of
 from adapters.log.checkpoint_key import endorsed
 from adapters.log.codec import UNREADABLE, decode
 from adapters.log.merkle import leaf_hash
-from adapters.log.note import Checkpoint, MalformedNote, Note, VerifierKey
+from adapters.log.note import Checkpoint, MalformedNote, SignedNote, VerifierKey
 from adapters.log.tree import Tree
 from adapters.verify.proof import included
 from domain.people.facts import PersonErased
@@ -32,7 +32,7 @@ NEVER: Final = datetime.min.replace(tzinfo=UTC)
 INDEX: Final = "select index from log.leaf where position = %s"
 
 
-def prove(database: Database, folder: CheckpointFolder, order: Order) -> Evidence | None:
+def prove(database: Database, folder: CheckpointFolder, order: Order) -> ErasureEvidence | None:
     """Return the evidence that the log orders this erasure; None while no checkpoint covers it.
 
     It uses the newest checkpoint that the log has reached, which allows the latest date. Raises
@@ -49,7 +49,9 @@ def prove(database: Database, folder: CheckpointFolder, order: Order) -> Evidenc
     if not sizes:
         return None
     note = folder.of(sizes[-1])
-    return Evidence(fact=order.fact, index=index, proof=tuple(tree.inclusion(index, note.size)), note=str(note))
+    return ErasureEvidence(
+        fact=order.fact, index=index, proof=tuple(tree.inclusion(index, note.size)), note=str(note)
+    )
 
 
 class Judge:
@@ -129,7 +131,7 @@ def _followed(keys: list[VerifierKey], kept: list[VerifierKey], notes: Iterable[
     vouched = []
     for written in notes:
         with suppress(MalformedNote):
-            vouched.append(Note.parse(written))
+            vouched.append(SignedNote.parse(written))
     while added := [
         key
         for note in vouched

@@ -49,7 +49,7 @@ class ErasureUnproved(Trouble):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Evidence:
+class ErasureEvidence:
     """The evidence of an erasure: the line of its fact, its leaf's index, the inclusion proof, the signed note."""
 
     fact: str
@@ -63,7 +63,7 @@ class Evidence:
         return {"fact": self.fact, "index": self.index, "proof": proof, "note": self.note}
 
     @classmethod
-    def read(cls, told: dict[str, Any]) -> Evidence | None:
+    def read(cls, told: dict[str, Any]) -> ErasureEvidence | None:
         """Read the evidence from a line's members; None if they lack it."""
         if "fact" not in told:
             return None
@@ -80,7 +80,7 @@ class Erasure:
     retention: Retention
     ground: ErasureGround
     position: int | None = None
-    evidence: Evidence | None = None
+    evidence: ErasureEvidence | None = None
 
     def line(self) -> bytes:
         """Return its line of the register."""
@@ -140,7 +140,7 @@ class ErasureRegister:
         ground: ErasureGround,
         *,
         order: Order | None = None,
-        evidence: Evidence | None = None,
+        evidence: ErasureEvidence | None = None,
         moment: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> Erasure:
         """Write an erasure to the register, flushed to disk, before its key is destroyed; return it.
@@ -306,7 +306,7 @@ def _parsed(line: bytes) -> Erasure | None:
             retention=Retention(told["class"]),
             ground=ErasureGround(told["ground"]),
             position=None if position is None else int(position),
-            evidence=Evidence.read(told),
+            evidence=ErasureEvidence.read(told),
         )
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         return None

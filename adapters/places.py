@@ -10,13 +10,13 @@ from typing import Final
 from adapters.database.capacity import THREADS
 
 
-class Places:
+class ThreadSlots:
     """A limited number of places for threads; a caller without a place learns it at once, and does not wait here.
 
     `within`: each place taken here also takes a place there.
     """
 
-    def __init__(self, most: int, within: Places | None = None) -> None:
+    def __init__(self, most: int, within: ThreadSlots | None = None) -> None:
         """Allow up to `most` threads."""
         self._most, self._within, self._held, self._lock = most, within, 0, Lock()
 
@@ -49,13 +49,13 @@ class Places:
             self._within._leave()  # noqa: SLF001  (likewise)
 
 
-SLOW: Final = Places(THREADS - 1)
+SLOW: Final = ThreadSlots(THREADS - 1)
 """The places for all slow work together."""
-HASHING: Final = Places(THREADS - 1, SLOW)
+HASHING: Final = ThreadSlots(THREADS - 1, SLOW)
 """The places for requests that hash a password or wait for their turn to."""
-WAITING: Final = Places(THREADS // 2, SLOW)
+WAITING: Final = ThreadSlots(THREADS // 2, SLOW)
 """The places for readers who wait, longer than a moment, until recorded facts are projected."""
-FOLLOWING: Final = Places(1, SLOW)
+FOLLOWING: Final = ThreadSlots(1, SLOW)
 """The places for programs that wait for the feed's next event, half a minute at most."""
-HEAVY: Final = Places(THREADS // 2, SLOW)
+HEAVY: Final = ThreadSlots(THREADS // 2, SLOW)
 """The places for heavy answers that are being made or wait for their turn (ADR 73)."""

@@ -102,7 +102,7 @@ def _verifier_key(value: Any) -> str:
 
 
 @dataclass(frozen=True)
-class Kind:
+class SettingKind:
     """A kind of value: the parser of `environs`, and a phrase in both languages that describes a valid value."""
 
     read: str
@@ -111,33 +111,35 @@ class Kind:
     checks: dict[str, Any] = field(default_factory=dict)
 
 
-def written(must: str, doit: str, form: str, flags: re.RegexFlag = re.NOFLAG) -> Kind:
+def written(must: str, doit: str, form: str, flags: re.RegexFlag = re.NOFLAG) -> SettingKind:
     """Return the kind of texts that fully match this regular expression."""
-    return Kind("str", must, doit, {"validate": Regexp(rf"(?:{form})\Z", flags)})
+    return SettingKind("str", must, doit, {"validate": Regexp(rf"(?:{form})\Z", flags)})
 
 
-FOLDER = Kind("path", "the path of a folder", "le chemin d'un dossier")
-TEXT = Kind("str", "a word", "un mot")
+FOLDER = SettingKind("path", "the path of a folder", "le chemin d'un dossier")
+TEXT = SettingKind("str", "a word", "un mot")
 PREFIXING = written(
     "like a folder/ that ends with a slash",
     "comme un dossier/ qui finit par une barre oblique",
     r"([A-Za-z0-9_-][A-Za-z0-9._-]*/)+",
 )
 ONE_LINE = written("a name on one line", "un nom sur une ligne", r"[^\r\n]{1,80}")
-YES_NO = Kind("bool", "true or false", "true ou false")
-DAY = Kind("date", "a day written YYYY-MM-DD", "un jour écrit AAAA-MM-JJ")
+YES_NO = SettingKind("bool", "true or false", "true ou false")
+DAY = SettingKind("date", "a day written YYYY-MM-DD", "un jour écrit AAAA-MM-JJ")
 SHORTEST_SECRET = 32  # characters
-SECRET = Kind(
+SECRET = SettingKind(
     "str",
     "a secret of 32 characters or more",
     "un secret d'au moins 32 caractères",
     {"validate": Length(min=SHORTEST_SECRET)},
 )
-MASTER_KEY = Kind("master_key", "32 bytes in base64", "32 octets en base64")
-FILE = Kind("path", "the path of a file", "le chemin d'un fichier")
+MASTER_KEY = SettingKind("master_key", "32 bytes in base64", "32 octets en base64")
+FILE = SettingKind("path", "the path of a file", "le chemin d'un fichier")
 HTTP = written("an address like https://host/path", "une adresse comme https://hote/chemin", r"https?://[^/\s]+.*")
-ORIGIN = Kind("origin", "an address like https://host, without a path", "une adresse comme https://hote, sans chemin")
-HOSTS = Kind("hosts", "names of hosts separated by commas", "des noms d'hôtes séparés par des virgules")
+ORIGIN = SettingKind(
+    "origin", "an address like https://host, without a path", "une adresse comme https://hote, sans chemin"
+)
+HOSTS = SettingKind("hosts", "names of hosts separated by commas", "des noms d'hôtes séparés par des virgules")
 CONTACT = written(  # as in security.txt
     "an address like mailto:somebody@host or https://host/path",
     "une adresse comme mailto:quelqu-un@hote ou https://hote/chemin",
@@ -153,26 +155,28 @@ NATS = written(
     "une adresse comme nats://hote:4222 ou tls://utilisateur:motdepasse@hote:4222",
     r"(?:nats|tls)://(?:[^/@\s]+@)?[^/@\s]+",
 )
-LISTENS = Kind("listens", "an address like 127.0.0.1:9464", "une adresse comme 127.0.0.1:9464")
+LISTENS = SettingKind("listens", "an address like 127.0.0.1:9464", "une adresse comme 127.0.0.1:9464")
 SENDER = written("an e-mail address", "une adresse électronique", r"[^@\s<>]+@[^@\s<>]+")
-ROLES = Kind("roles", "roles separated by commas", "des rôles séparés par des virgules")
+ROLES = SettingKind("roles", "roles separated by commas", "des rôles séparés par des virgules")
 SCANNER = written(
     "an address like unix:///run/clamav/clamd.ctl or tcp://host:3310",
     "une adresse comme unix:///run/clamav/clamd.ctl ou tcp://hote:3310",
     r"unix:///\S+|tcp://(?:[\w.-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}",
     re.ASCII,
 )
-VERIFIER_KEY = Kind("verifier_key", "a C2SP verifier key, name+id+key", "une clé de vérification C2SP, nom+id+clé")
-POSTGRESQL = Kind(
+VERIFIER_KEY = SettingKind(
+    "verifier_key", "a C2SP verifier key, name+id+key", "une clé de vérification C2SP, nom+id+clé"
+)
+POSTGRESQL = SettingKind(
     "postgresql",
     "an address like postgresql://user@host:5432/database",
     "une adresse comme postgresql://utilisateur@hote:5432/base",
 )
 
 
-def whole(low: int, high: int) -> Kind:
+def whole(low: int, high: int) -> SettingKind:
     """Return the kind of whole numbers between two bounds, both included."""
-    return Kind(
+    return SettingKind(
         "int",
         f"a whole number from {low} to {high}",
         f"un nombre entier de {low} à {high}",
@@ -180,7 +184,7 @@ def whole(low: int, high: int) -> Kind:
     )
 
 
-def setting(kind: Kind, default: Any, about: str, *, secret: bool = False) -> Any:
+def setting(kind: SettingKind, default: Any, about: str, *, secret: bool = False) -> Any:
     """Declare one setting of `Settings`."""
     return field(default=default, repr=not secret, metadata={"kind": kind, "about": about, "secret": secret})
 

@@ -6,9 +6,9 @@ key: HKDF-SHA256 of the person's key, the append's id and the field's place. The
 identity as associated data, so that a ciphertext cannot be opened in another place. Destroying a key erases
 everything that it sealed.
 
-Opening fetches the key each time (an `Opening`, once per answer), so that erased data is unreadable at once in every
-process. Sealing caches a key for two seconds, and queries the register each time. Data sealed just before an erasure
-and recorded just after it counts as erased, as if it had been recorded just before.
+Opening fetches the key each time (a `FieldOpener`, once per answer), so that erased data is unreadable at once in
+every process. Sealing caches a key for two seconds, and queries the register each time. Data sealed just before an
+erasure and recorded just after it counts as erased, as if it had been recorded just before.
 
 The keys' database dates each key, after every erasure in the register; an erasure is dated by the same clock, and not
 before the existing key. Therefore the order of a key and an erasure does not depend on any host's clock. A key older
@@ -74,7 +74,7 @@ class KeyState(StrEnum):
     LOST = "lost"
 
 
-class Place(NamedTuple):
+class FieldPlace(NamedTuple):
     """The place of a personal field: its append, its fact's place in it, stream, type and version, its own name."""
 
     append_id: UUID
@@ -142,7 +142,7 @@ class Vault:
 
     # sealing
 
-    def seal(self, text: bytes, person: UUID, retention: Retention, place: Place) -> str:
+    def seal(self, text: bytes, person: UUID, retention: Retention, place: FieldPlace) -> str:
         """Seal a text about a person, in base64; create and commit the person's key first if it is missing."""
         nonce = os.urandom(12)
         cipher = AESGCM(_content_key(self.sealing_key(person, retention), place))
@@ -167,11 +167,11 @@ class Vault:
 
     # opening
 
-    def opening(self) -> Opening:
+    def opening(self) -> FieldOpener:
         """Return an opener for the fields of one answer."""
-        return Opening(self)
+        return FieldOpener(self)
 
-    def open(self, sealed: str, person: UUID, retention: Retention, place: Place) -> bytes | None:
+    def open(self, sealed: str, person: UUID, retention: Retention, place: FieldPlace) -> bytes | None:
         """Open one sealed text; None if its key is gone or it was sealed for another place."""
         return self.opening().open(sealed, person, retention, place)
 
@@ -340,7 +340,7 @@ class Vault:
             return again
 
 
-class Opening:
+class FieldOpener:
     """Opener of the personal fields of one answer: each key is fetched once, and dropped with the answer."""
 
     def __init__(self, vault: Vault) -> None:
@@ -360,7 +360,7 @@ class Opening:
             self.prepare([(person, retention)])
         return self._keys[person, retention]
 
-    def content_key(self, person: UUID, retention: Retention, place: Place) -> bytes | None:
+    def content_key(self, person: UUID, retention: Retention, place: FieldPlace) -> bytes | None:
         """Return the key of one field; None if the person's key is gone."""
         key = self.key(person, retention)
         return None if key is None else _content_key(key, place)
@@ -370,7 +370,7 @@ class Opening:
         key = self.key(person, retention)
         return None if key is None else _file_key(key)
 
-    def open(self, sealed: str, person: UUID, retention: Retention, place: Place) -> bytes | None:
+    def open(self, sealed: str, person: UUID, retention: Retention, place: FieldPlace) -> bytes | None:
         """Open a sealed text; None if its key is gone or it was sealed for another place."""
         key = self.content_key(person, retention, place)
         if key is None:
@@ -391,7 +391,7 @@ class Opening:
         return self._vault.unread(person, retention, recorded)
 
 
-def _content_key(key: bytes, place: Place) -> bytes:
+def _content_key(key: bytes, place: FieldPlace) -> bytes:
     return _derived(key, place.append_id.bytes, f"acquis/fact/{place.n}/{place.field}".encode())
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from domain.after_the_end import check_under_way
 from domain.candidacy.candidacy import Candidacy
 from domain.people.person import Person
-from domain.ports import NOBODY, Attempt, Command, Log, Moved, Recorded, Request, Run, Store
+from domain.ports import NOBODY, Attempt, Command, Log, Recorded, Request, Run, Store, StreamChanged
 from domain.refusal import Busy, Forbidden, Refused, StaleVersion
 
 PATIENCE = 2.0
@@ -53,7 +53,7 @@ def _until_recorded(command: Command, store: Store, request: Request, patience: 
                 decide(command, attempt)
                 _as_shown(command, request, attempt)
                 return attempt.commit()
-        except Moved as moved:
+        except StreamChanged as moved:
             contended |= frozenset(moved.args)
             attempted += 1
         if attempted > 1 and monotonic() > deadline:

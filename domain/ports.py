@@ -176,7 +176,7 @@ class Recorded:
         return self.positions[-1] if self.positions else 0
 
 
-class Moved(Exception):  # noqa: N818  (an answer to `execute`, never shown)
+class StreamChanged(Exception):  # noqa: N818  (an answer to `execute`, never shown)
     """A stream that the attempt relied upon or wrote has changed, so that the command must decide again."""
 
 

@@ -18,7 +18,7 @@ from psycopg2.errors import InvalidSqlStatementName
 
 from adapters.database.pool import Database
 from adapters.log.codec import decode, envelope
-from adapters.vault import Place
+from adapters.vault import FieldPlace
 from domain.candidacy.facts import CandidacyOpened
 from domain.fact import RecordedFact, Stamp
 from domain.refusal import NotFound
@@ -67,10 +67,10 @@ class DossierFact(RecordedFact):
         )
 
     @property
-    def place(self) -> Place:
+    def place(self) -> FieldPlace:
         """The place of its personal fields, which the vault needs to decrypt them."""
         stamp = self.stamp
-        return Place(stamp.append_id, stamp.n, stamp.stream, type(self.fact).__name__, stamp.version, "")
+        return FieldPlace(stamp.append_id, stamp.n, stamp.stream, type(self.fact).__name__, stamp.version, "")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -113,7 +113,7 @@ class Flag(fields.Boolean):
         return super()._deserialize(value, attr, data, **kwargs)
 
 
-class Asked(fields.Boolean):
+class StrictBoolean(fields.Boolean):
     """`true` or `false`, as a query says them: `off`, `1` and `yes` are words of nobody's here."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -121,7 +121,7 @@ class Asked(fields.Boolean):
         super().__init__(truthy={"true"}, falsy={"false"}, **kwargs)
 
 
-class Whole(fields.Integer):
+class StrictInteger(fields.Integer):
     """A whole number in plain digits, as queries and forms give it: Python alone reads 1_0 as ten, and ٧ as seven."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:

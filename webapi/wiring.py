@@ -17,7 +17,7 @@ from adapters.desk.accounts import Accounts
 from adapters.desk.budgets import Budgets
 from adapters.desk.comments import CommentBank
 from adapters.desk.drafts import Drafts
-from adapters.desk.happenings import Happenings
+from adapters.desk.happenings import AccountEvents
 from adapters.desk.identities import Identities
 from adapters.desk.jobs import Jobs
 from adapters.desk.letters import Letters
@@ -87,7 +87,7 @@ class App:
     heavy: dict[HeavyKind, HeavyAnswers] = part(
         lambda made: {kind: HeavyAnswers(made.settings.data, kind) for kind in HeavyKind}
     )
-    happenings: Happenings = part(lambda made: Happenings(made.database))
+    happenings: AccountEvents = part(lambda made: AccountEvents(made.database))
     uploads: Uploads = part(lambda made: Uploads(made.database))
     notices_read: NoticesRead = part(lambda made: NoticesRead(made.database))
     drafts: Drafts = part(lambda made: Drafts(made.database, made.vault))

@@ -71,7 +71,7 @@ class BackupFolderNotEmpty(Refused):
 
 
 @dataclass(frozen=True, kw_only=True)
-class About:
+class BackupManifest:
     """The content of `backup.json`: the log's id, the time, the counts, and the digests of dumps and file list.
 
     `rows` counts the rows of each table of each dump, `keys` those of the keys among them.
@@ -90,7 +90,7 @@ class About:
     """The settings of logins in the log's database and in the keys'."""
 
 
-def back_up(settings: Settings, server: DatabaseServer, out: Path) -> About:
+def back_up(settings: Settings, server: DatabaseServer, out: Path) -> BackupManifest:
     """Write a backup to a folder, or continue an interrupted one there; complete evidence files stay.
 
     Raises BackupFolderNotEmpty, RestoreUnfinished and the errors of the programs.
@@ -113,7 +113,7 @@ def back_up(settings: Settings, server: DatabaseServer, out: Path) -> About:
     copy_files(settings.checkpoint_folder, out / CHECKPOINTS, lambda name: not MONTH.fullmatch(name.parts[0]))
     with (out / FILES).open("w", encoding="utf-8", errors="surrogateescape") as listed:
         listed.writelines(f"{digest(out / name)}  {name}\n" for name in _names(out, EVIDENCE, CHECKPOINTS))
-    about = About(
+    about = BackupManifest(
         format=FORMAT,
         log=log,
         made_at=datetime.now(UTC).isoformat(timespec="seconds"),

@@ -20,7 +20,7 @@ from adapters.backup.copying import (
     FORMAT,
     KEYS,
     LOG,
-    About,
+    BackupManifest,
     altered,
     copy_files,
     count_rows,
@@ -130,7 +130,7 @@ class Finished:
 class Restored:
     """Result of a restore: the backup, the logins that this server lacks, and the result of `finish`."""
 
-    about: About
+    about: BackupManifest
     logins_missing: list[str]
     finished: Finished
 
@@ -180,7 +180,7 @@ def _bring_back(  # noqa: PLR0917  (as `restore`)
     settings: Settings,
     server: DatabaseServer,
     source: Path,
-    about: About,
+    about: BackupManifest,
     vault: Callable[[], Vault],
     erase_again: Callable[[], int],
     *,
@@ -239,7 +239,7 @@ def _bring_checkpoints(source: Path, folder: Path) -> None:
         copy_files(source, folder)
 
 
-def _refuse_other_rows(cursor: Cursor, name: str, about: About) -> None:
+def _refuse_other_rows(cursor: Cursor, name: str, about: BackupManifest) -> None:
     """Raise NotABackup unless each table has as many rows as `backup.json` says."""
     counted = count_rows(cursor)
     wrong = sorted(
@@ -255,13 +255,13 @@ def _notes(folder: Path) -> set[str]:
     return {path.name for path in folder.glob(f"{MONTHS}/{NOTES}")}
 
 
-def _read(source: Path, key: VerifierKey) -> About:
+def _read(source: Path, key: VerifierKey) -> BackupManifest:
     try:
         said = json.loads(raw := (source / ABOUT).read_bytes())
         if said["format"] == EARLIER:
             raise BackupOfEarlierVersion
         check_signature(source, raw, key)
-        about = About(**said)
+        about = BackupManifest(**said)
         wrong = next((name for name in (LOG, KEYS, FILES) if digest(source / name) != about.digests[name]), None)
         wrong = wrong or altered(source)
     except (OSError, ValueError, TypeError, KeyError) as error:
@@ -321,7 +321,7 @@ def _holds_tables(dsn: str) -> bool:
         return cursor.fetchall() == [(True,)]
 
 
-def _load(dsn: str, source: Path, name: str, about: About) -> list[str]:
+def _load(dsn: str, source: Path, name: str, about: BackupManifest) -> list[str]:
     """Create a database and restore its dump, after creating the roles, which no dump contains.
 
     Returns the logins that had settings in the dumped database and that this server lacks.

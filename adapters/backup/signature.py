@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from adapters.log.checkpoint import place
-from adapters.log.note import MalformedNote, Note, Signer, VerifierKey
+from adapters.log.note import MalformedNote, SignedNote, Signer, VerifierKey
 from adapters.trouble import Trouble
 from domain.refusal import Refused
 
@@ -74,13 +74,13 @@ def backup_key(path: Path) -> VerifierKey:
 def sign(folder: Path, about: bytes, signer: Signer) -> None:
     """Write the signed note of a backup."""
     text = _text(about)
-    (folder / NAME).write_text(str(Note(text, (signer.sign(text),))), "utf-8")
+    (folder / NAME).write_text(str(SignedNote(text, (signer.sign(text),))), "utf-8")
 
 
 def check_signature(folder: Path, about: bytes, key: VerifierKey) -> None:
     """Raise BackupNotSigned unless this key signed the content of `backup.json`."""
     try:
-        note = Note.parse((folder / NAME).read_bytes())
+        note = SignedNote.parse((folder / NAME).read_bytes())
     except (OSError, MalformedNote) as error:
         raise BackupNotSigned(NAME) from error
     if note.text != _text(about) or not any(key.verifies(note.text, each) for each in note.signatures):

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
-from adapters.bag.snapshot import Snapshot
+from adapters.bag.snapshot import LogSnapshot
 from adapters.log.codec import UNREADABLE, decode
 from domain.candidacy.facts import EvidenceSubmitted
-from domain.rulebook.evidence_rules import Form
+from domain.rulebook.evidence_rules import PieceForm
 from domain.rulebook.facts import RulebookPublished
 
 QUARANTINED: Final = "quarantined"
@@ -39,7 +39,7 @@ class Closed:
     an auditor or the operator, never a candidate.
     """
 
-    def __init__(self, held: Snapshot) -> None:
+    def __init__(self, held: LogSnapshot) -> None:
         """Query the log in the bag's snapshot."""
         self._in_quarantine = {stream for (stream,) in held.all(IN_QUARANTINE)}
         self._checked = {stream for (stream,) in held.all(CHECKED)}
@@ -54,7 +54,7 @@ class Closed:
         """Return the reason for leaving out the file named by a fact of type `name`: a word above, or None."""
         if evidence in self._in_quarantine:
             return QUARANTINED
-        made_here = said.get("form", Form.FILE.value) != Form.FILE.value
+        made_here = said.get("form", PieceForm.FILE.value) != PieceForm.FILE.value
         if name != EvidenceSubmitted.__name__ or made_here:  # signed minutes are not evidence of a candidacy
             return None
         if evidence not in self._checked:

@@ -22,11 +22,11 @@ import msgspec
 from adapters.bag.checkpoints import chosen, signer
 from adapters.bag.closed import Closed
 from adapters.bag.dictionary import dictionary
-from adapters.bag.folder import BagFolder, Entry
-from adapters.bag.opening import Opened, Opener
-from adapters.bag.scope import Covered, Selection, select
-from adapters.bag.snapshot import Snapshot, snapshot
-from adapters.bag.summary import About, Summary
+from adapters.bag.folder import BagFile, BagFolder
+from adapters.bag.opening import OpenedField, Opener
+from adapters.bag.scope import Covered, ExportSelection, select
+from adapters.bag.snapshot import LogSnapshot, snapshot
+from adapters.bag.summary import ExportSummary, Summary
 from adapters.bag.untold import untold
 from adapters.database.pool import Database
 from adapters.files.age import Damaged
@@ -41,7 +41,7 @@ from adapters.vault import Vault
 from domain.candidacy.facts import EvidenceSubmitted
 from domain.framework.facts import FrameworkPublished
 from domain.jury.facts import MinutesTranscribed
-from domain.organisation.facts import Scope
+from domain.organisation.facts import ExportScope
 from domain.ports import EvidenceId
 from domain.refusal import Refused
 from domain.rulebook.facts import RulebookPublished
@@ -84,10 +84,10 @@ class Planned:
     """The planned content of a bag: its scope, the newest checkpoint, the number of facts."""
 
     covered: Covered
-    selection: Selection
+    selection: ExportSelection
     checkpoint: Checkpoint
     facts: int
-    snapshot: Snapshot
+    snapshot: LogSnapshot
     older: tuple[int, ...] = ()
     """Sizes of the auditor's own checkpoints, whose consistency with the newest one the bag proves."""
 
@@ -201,7 +201,7 @@ class _Writing:
                 self._open(rows, opened, withheld)
             self._leaves_without_facts(leaves, self._planned.checkpoint.size)
 
-    def _leaf(self, leaves: Entry, row: tuple[Any, ...], proof: dict[str, Any]) -> None:
+    def _leaf(self, leaves: BagFile, row: tuple[Any, ...], proof: dict[str, Any]) -> None:
         """Write a fact's leaf as the database stores it; a fact without a leaf gets none."""
         position, index, kept = row[0], row[8], row[9]
         if index is not None:
@@ -209,7 +209,7 @@ class _Writing:
             leaves.write(_json({"index": index, "position": position, "hash": _base64(bytes(kept))} | proof))
             self._next = index + 1
 
-    def _leaves_without_facts(self, leaves: Entry, end: int) -> None:
+    def _leaves_without_facts(self, leaves: BagFile, end: int) -> None:
         """Write the leaves before `end` whose facts are gone from a log that should be complete."""
         if self._planned.selection.everything and end > self._next:
             for rows in self._planned.snapshot.batches(LEAVES, first=self._next, end=end):
@@ -229,11 +229,11 @@ class _Writing:
             proofs = [[] for _ in rows]
         return [{"proof": [_base64(step) for step in proof]} for proof in proofs]
 
-    def _open(self, rows: list[tuple[Any, ...]], opened: Entry, withheld: Entry) -> None:
+    def _open(self, rows: list[tuple[Any, ...]], opened: BagFile, withheld: BagFile) -> None:
         digests = set()
         for each in self._opener.of(rows):
-            (opened if isinstance(each, Opened) else withheld).write(_json(each.line()))
-            if isinstance(each, Opened) and each.field == "digest":
+            (opened if isinstance(each, OpenedField) else withheld).write(_json(each.line()))
+            if isinstance(each, OpenedField) and each.field == "digest":
                 digests.add(each.position)
         for row in rows:
             if row[0] in digests and row[3] in FILES:
@@ -326,20 +326,20 @@ class _Writing:
             "evidence": self._evidence,
         } | ({"earlier_rules": earlier} if earlier else {})
 
-    def _about(self) -> About:
+    def _about(self) -> ExportSummary:
         covered, untold = self._planned.covered, self._planned.selection.untold
         about = f" {covered.subject}" if covered.subject else ""
         days = f" {covered.first_day} – {covered.last_day}" if covered.first_day else ""
         french = {
-            Scope.ALL: "tout le journal",
-            Scope.CANDIDACY: "une candidature",
-            Scope.SESSION: "une session",
-            Scope.PERIOD: "une période",
+            ExportScope.ALL: "tout le journal",
+            ExportScope.CANDIDACY: "une candidature",
+            ExportScope.SESSION: "une session",
+            ExportScope.PERIOD: "une période",
         }
-        english = {Scope.ALL: "the whole log"} | {
-            kind: f"one {kind.value}" for kind in Scope if kind is not Scope.ALL
+        english = {ExportScope.ALL: "the whole log"} | {
+            kind: f"one {kind.value}" for kind in ExportScope if kind is not ExportScope.ALL
         }
-        return About(
+        return ExportSummary(
             log=self._log,
             made_at=self._made_at,
             scope=(french[covered.scope] + about + days, english[covered.scope]),
@@ -350,7 +350,7 @@ class _Writing:
         )
 
 
-def _left_out(selection: Selection) -> dict[str, Any]:
+def _left_out(selection: ExportSelection) -> dict[str, Any]:
     """Return a description of the omissions: all histories that could hold left-out facts, whether they do or not.
 
     The number of left-out facts is given for a whole log only: a small number would reveal a jury's decision.
@@ -362,14 +362,14 @@ def _left_out(selection: Selection) -> dict[str, Any]:
     }
 
 
-def _too_early(covered: Covered, snapshot: Snapshot, size: int) -> bool:
+def _too_early(covered: Covered, snapshot: LogSnapshot, size: int) -> bool:
     """Return whether the candidacy or session began only after the checkpoint."""
     if covered.subject is None:
         return False
     return snapshot.all(BEGUN, subject=str(covered.subject), size=size) == [(0,)]
 
 
-def _source(selection: Selection, size: int) -> tuple[str, dict[str, Any]]:
+def _source(selection: ExportSelection, size: int) -> tuple[str, dict[str, Any]]:
     given: dict[str, Any] = {"size": size, "untold": sorted(selection.untold.positions)}
     if selection.everything:
         return WHOLE, given

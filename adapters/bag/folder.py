@@ -22,7 +22,7 @@ class FolderInTheWay(Exception):  # noqa: N818  (named after what happened)
     """The bag's folder exists and is not empty."""
 
 
-class Entry:
+class BagFile:
     """One file of the bag, open for writing."""
 
     def __init__(self, file: IO[bytes]) -> None:
@@ -47,7 +47,7 @@ class BagFolder:
             raise FolderInTheWay(out)
         self._out = out
         self._aside = out.with_name(f".{out.name}.{secrets.token_hex(4)}")
-        self._payload: dict[str, Entry] = {}
+        self._payload: dict[str, BagFile] = {}
         self._tags: dict[str, bytes] = {}
 
     def __enter__(self) -> Self:
@@ -66,12 +66,12 @@ class BagFolder:
             shutil.rmtree(self._aside, ignore_errors=True)
 
     @contextmanager
-    def file(self, name: str) -> Iterator[Entry]:
+    def file(self, name: str) -> Iterator[BagFile]:
         """Write one payload file, `name` below `data/`."""
         path = self._aside / "data" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("xb") as file:
-            self._payload[f"data/{name}"] = entry = Entry(file)
+            self._payload[f"data/{name}"] = entry = BagFile(file)
             yield entry
 
     def write(self, name: str, content: bytes) -> None:

@@ -11,8 +11,8 @@ from uuid import UUID
 
 import msgspec
 
-from adapters.bag.scope import Selection
-from adapters.vault import Opening, Place, Vault
+from adapters.bag.scope import ExportSelection
+from adapters.vault import FieldOpener, FieldPlace, Vault
 from adapters.verify.values import NOT_FOR_AUDITORS
 from domain.fact import Retention
 
@@ -20,7 +20,7 @@ _loads = msgspec.json.Decoder().decode
 
 
 @dataclass(frozen=True, kw_only=True)
-class Opened:
+class OpenedField:
     """A personal field in clear, with the key that opens it."""
 
     position: int
@@ -50,12 +50,12 @@ class Withheld:
 class Opener:
     """Opener of the fields that an auditor may read in one export."""
 
-    def __init__(self, vault: Vault, selection: Selection) -> None:
+    def __init__(self, vault: Vault, selection: ExportSelection) -> None:
         """Open fields about the people that the export is about; about everybody, if it holds everything."""
         self._opening = vault.opening()
         self._selection = selection
 
-    def of(self, rows: Iterable[tuple[Any, ...]]) -> Iterator[Opened | Withheld]:
+    def of(self, rows: Iterable[tuple[Any, ...]]) -> Iterator[OpenedField | Withheld]:
         """Yield the personal fields of some facts, opened or withheld, in order."""
         found = [each for row in rows for each in _sealed(row)]
         opening = self._opening
@@ -73,7 +73,7 @@ class Opener:
                 why = opening.unread(person, kept, recorded)  # a new key may exist, for data sealed later
                 yield Withheld(position=position, field=place.field, why=why.value)
                 continue
-            yield Opened(position=position, field=place.field, key=key, value=_loads(clear))
+            yield OpenedField(position=position, field=place.field, key=key, value=_loads(clear))
 
     def erased_since(self) -> bool:
         """Return whether something that was opened has been erased since, even if a new key was made."""
@@ -85,7 +85,7 @@ class Opener:
         return self._selection.everything or person in self._selection.persons
 
 
-def _clear(opening: Opening, text: str, person: UUID, kept: Retention, place: Place) -> bytes | None:
+def _clear(opening: FieldOpener, text: str, person: UUID, kept: Retention, place: FieldPlace) -> bytes | None:
     """Return the decrypted text; None for a ciphertext that somebody changed so that it is not even base64."""
     try:
         return opening.open(text, person, kept, place)
@@ -93,7 +93,7 @@ def _clear(opening: Opening, text: str, person: UUID, kept: Retention, place: Pl
         return None
 
 
-def _sealed(row: tuple[Any, ...]) -> Iterator[tuple[int, Place, UUID, Retention, str, datetime]]:
+def _sealed(row: tuple[Any, ...]) -> Iterator[tuple[int, FieldPlace, UUID, Retention, str, datetime]]:
     """Yield the sealed fields of a row; none for an unreadable body, which the verifier reports."""
     position, stream, version, name, body, append_id, n, recorded, *_ = row
     if '"sealed":{' not in body:
@@ -101,7 +101,7 @@ def _sealed(row: tuple[Any, ...]) -> Iterator[tuple[int, Place, UUID, Retention,
     try:
         sealed = _loads(body)["sealed"].items()
         for field, held in sealed:
-            place = Place(append_id, n, stream, name, version, field)
+            place = FieldPlace(append_id, n, stream, name, version, field)
             yield position, place, UUID(held["of"]), Retention(held["class"]), str(held["text"]), recorded
     except (msgspec.DecodeError, KeyError, TypeError, ValueError, AttributeError):
         return

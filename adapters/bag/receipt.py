@@ -27,7 +27,7 @@ FACTS = (
 )
 
 
-class Sealed(StrEnum):
+class SealState(StrEnum):
     """The state of a fact's seal, checked now."""
 
     VERIFIED = "verified"
@@ -51,7 +51,7 @@ class Receipts:
         size = newest.size if newest else 0
         return {row[0]: row[8] < size for row in self._rows(positions)}
 
-    def sealed(self, positions: Sequence[int]) -> dict[int, Sealed]:
+    def sealed(self, positions: Sequence[int]) -> dict[int, SealState]:
         """Return the state of each fact's seal, in one query; facts without a leaf are left out."""
         newest = self.checkpoints.newest()
         size = newest.size if newest else 0
@@ -91,8 +91,8 @@ class Receipts:
             return cursor.fetchall()
 
 
-def _seal(row: tuple[Any, ...], size: int) -> Sealed:
+def _seal(row: tuple[Any, ...], size: int) -> SealState:
     index, sealed = row[8], bytes(row[9])
     if leaf_hash(line_of(row)) != sealed:
-        return Sealed.CHANGED
-    return Sealed.VERIFIED if index < size else Sealed.PENDING
+        return SealState.CHANGED
+    return SealState.VERIFIED if index < size else SealState.PENDING

@@ -21,7 +21,7 @@ from datetime import date
 from typing import Any, get_args, get_type_hints
 from uuid import UUID
 
-from adapters.bag.snapshot import Snapshot
+from adapters.bag.snapshot import LogSnapshot
 from adapters.log.codec import FACTS, UNREADABLE, decode, envelope
 from domain.appeal.annulment import Annulments
 from domain.appeal.rectification import Rectification
@@ -53,7 +53,7 @@ from domain.jury.deliberation import Deliberation
 from domain.jury.facts import CandidateListed
 from domain.jury.session import JurySession
 from domain.organisation.certifiers import Certifiers
-from domain.organisation.facts import CertifierNamed, HabilitationGranted, LegalHoldPlaced, Scope
+from domain.organisation.facts import CertifierNamed, ExportScope, HabilitationGranted, LegalHoldPlaced
 from domain.organisation.institution import Institution
 from domain.organisation.organisation import Organisation
 from domain.people.facts import DuplicateLinked, TieDeclared, TieWithdrawn
@@ -97,7 +97,7 @@ class Covered:
     `unreleased`: unreleased results are included, which only the operator of the log may see.
     """
 
-    scope: Scope
+    scope: ExportScope
     subject: UUID | None = None
     first_day: date | None = None
     last_day: date | None = None
@@ -114,7 +114,7 @@ class Untold:
 
 
 @dataclass(kw_only=True)
-class Selection:
+class ExportSelection:
     """The facts of an export: whole streams, and single facts of other streams; all facts if `everything`.
 
     The facts in `untold` are left out.
@@ -133,15 +133,15 @@ class Selection:
         return sorted(self.streams - self.untold.histories.keys())
 
 
-def select(covered: Covered, snapshot: Snapshot, size: int) -> Selection:
+def select(covered: Covered, snapshot: LogSnapshot, size: int) -> ExportSelection:
     """Return the facts that an export holds, among those with a leaf below `size`."""
-    if covered.scope is Scope.ALL:
-        return Selection(everything=True)
+    if covered.scope is ExportScope.ALL:
+        return ExportSelection(everything=True)
     found = _Closure(snapshot, size)
     match covered:
-        case Covered(scope=Scope.CANDIDACY, subject=UUID() as candidacy):
+        case Covered(scope=ExportScope.CANDIDACY, subject=UUID() as candidacy):
             found.candidacies({candidacy})
-        case Covered(scope=Scope.SESSION, subject=UUID() as session):
+        case Covered(scope=ExportScope.SESSION, subject=UUID() as session):
             found.sessions({session})
         case Covered(first_day=date() as first, last_day=date() as last):
             found.period(first, last)
@@ -154,10 +154,10 @@ def select(covered: Covered, snapshot: Snapshot, size: int) -> Selection:
 class _Closure:
     """The streams and facts included so far, and the search for those that they name."""
 
-    def __init__(self, snapshot: Snapshot, size: int) -> None:
+    def __init__(self, snapshot: LogSnapshot, size: int) -> None:
         self._snapshot = snapshot
         self._size = size
-        self.selection = Selection(streams={Organisation.keeper(), Law.the(), Staffing.the()})
+        self.selection = ExportSelection(streams={Organisation.keeper(), Law.the(), Staffing.the()})
 
     def period(self, first: date, last: date) -> None:
         """Include everything recorded on these days, and the dossiers and sessions that it is about."""

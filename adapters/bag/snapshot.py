@@ -25,7 +25,7 @@ select e.stream from log.fact e join log.leaf l using (position)
 BATCH = 2000
 
 
-class Snapshot:
+class LogSnapshot:
     """The log as it was at the first query."""
 
     def __init__(self, connection: Connection) -> None:
@@ -73,13 +73,13 @@ def told(row: tuple[Any, ...]) -> RecordedFact:
 
 
 @contextmanager
-def snapshot(database: Database) -> Iterator[Snapshot]:
+def snapshot(database: Database) -> Iterator[LogSnapshot]:
     """Yield a snapshot, on a separate connection, for as long as the block lasts."""
     connection = database.open()
     connection.set_session(isolation_level="REPEATABLE READ", readonly=True, autocommit=False)
     try:
         with connection.cursor() as cursor:
             cursor.execute(PATIENT)
-        yield Snapshot(connection)
+        yield LogSnapshot(connection)
     finally:
         connection.close()

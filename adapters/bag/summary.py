@@ -15,10 +15,10 @@ from uuid import UUID
 import psycopg2
 
 from adapters.bag.dictionary import word
-from adapters.bag.opening import Opened, Opener
+from adapters.bag.opening import OpenedField, Opener
 from adapters.bag.page import FOOT, both, head, paragraph, table
-from adapters.bag.scope import Selection, of_dossier
-from adapters.bag.snapshot import Snapshot, told
+from adapters.bag.scope import ExportSelection, of_dossier
+from adapters.bag.snapshot import LogSnapshot, told
 from adapters.log.codec import FACTS
 from adapters.sentences import Names, in_both
 from domain.candidacy.facts import CandidacyOpened
@@ -63,7 +63,7 @@ BLOCKS = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class About:
+class ExportSummary:
     """The description of the export on the page."""
 
     log: str
@@ -78,7 +78,7 @@ class About:
 class Summary:
     """Writer of the page, a dossier at a time."""
 
-    def __init__(self, snapshot: Snapshot, opener: Opener, size: int, untold: Container[int]) -> None:
+    def __init__(self, snapshot: LogSnapshot, opener: Opener, size: int, untold: Container[int]) -> None:
         """Read the facts that are not left out from a snapshot, and decrypt the fields that the auditor may read."""
         self._snapshot = snapshot
         self._untold = untold
@@ -87,7 +87,7 @@ class Summary:
         self._definitions: dict[UUID, Definition] = {}
         self._rules: dict[UUID, Rules] = {}
 
-    def page(self, about: About, selection: Selection) -> Iterator[str]:
+    def page(self, about: ExportSummary, selection: ExportSelection) -> Iterator[str]:
         """Yield the page, in parts."""
         yield head("Export d'audit : résumé lisible", "Audit export: readable summary")
         yield paragraph(
@@ -113,7 +113,7 @@ class Summary:
             yield self._readable(candidacy)
         yield FOOT
 
-    def _candidacies(self, selection: Selection) -> Iterable[UUID]:
+    def _candidacies(self, selection: ExportSelection) -> Iterable[UUID]:
         if not selection.everything:
             return sorted(selection.candidacies)
         return self._snapshot.candidacies(self._size)
@@ -153,7 +153,7 @@ class Summary:
         texts: dict[int, list[str]] = {}
         decided = [row for row in rows if current_name(row[3]) in TOLD]
         for each in self._opener.of(decided):
-            said = f"« {each.value} »" if isinstance(each, Opened) else f"[{each.why}]"
+            said = f"« {each.value} »" if isinstance(each, OpenedField) else f"[{each.why}]"
             texts.setdefault(each.position, []).append(f"{word(each.field)} : {escape(said)}")
         return texts
 
@@ -207,7 +207,7 @@ class Summary:
     def _name(self, person: UUID) -> str | None:
         naming = {Registered.__name__, IdentityCorrected.__name__}
         registered = [row for row in self._rows({person}) if row[3] in naming][-1:]
-        opened = {each.field: each.value for each in self._opener.of(registered) if isinstance(each, Opened)}
+        opened = {each.field: each.value for each in self._opener.of(registered) if isinstance(each, OpenedField)}
         return opened.get("name")
 
     def _definition(self, framework: UUID) -> Definition:

@@ -13,7 +13,7 @@ from typing import Final
 from uuid import UUID
 
 from adapters.bag.scope import Untold, of_dossier
-from adapters.bag.snapshot import Snapshot, told
+from adapters.bag.snapshot import LogSnapshot, told
 from adapters.log.codec import UNREADABLE
 from domain.appeal.rectification import Rectification
 from domain.assessment.assessment import Assessment
@@ -37,7 +37,7 @@ NOT_FOR_AUDITORS: Final = "not-for-auditors"
 RELEASED_LATER: Final = (Assessment, Deliberation, Rectification)
 
 
-def untold(snapshot: Snapshot, candidacies: Iterable[UUID], size: int, *, unreleased: bool) -> Untold:
+def untold(snapshot: LogSnapshot, candidacies: Iterable[UUID], size: int, *, unreleased: bool) -> Untold:
     """Return the facts and histories left out of these dossiers; nothing if `unreleased`."""
     found, cut = Untold(), dict[UUID, int]()
     if unreleased:
@@ -100,7 +100,7 @@ def _waiting(candidacy: CandidacyId, facts: list[RecordedFact], found: Untold) -
     }
 
 
-def _dossier(snapshot: Snapshot, candidacy: CandidacyId, size: int) -> list[RecordedFact]:
+def _dossier(snapshot: LogSnapshot, candidacy: CandidacyId, size: int) -> list[RecordedFact]:
     """Return the readable facts about one candidacy, from its own stream and those that it leads to."""
     streams: set[UUID] = {candidacy}
     for each in _read(snapshot, streams, size):
@@ -109,7 +109,7 @@ def _dossier(snapshot: Snapshot, candidacy: CandidacyId, size: int) -> list[Reco
     return [each for each in facts if getattr(each.fact, "candidacy", candidacy) == candidacy]
 
 
-def _read(snapshot: Snapshot, streams: Iterable[UUID], size: int) -> list[RecordedFact]:
+def _read(snapshot: LogSnapshot, streams: Iterable[UUID], size: int) -> list[RecordedFact]:
     facts = []
     for row in snapshot.facts(streams, size):
         with suppress(*UNREADABLE):

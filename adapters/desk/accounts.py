@@ -74,7 +74,7 @@ class TooManyPasswords(Refused):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Opened:
+class OpenedAccount:
     """The owner of an account whose password was correct, with its `locks`: if these change, no session begins."""
 
     person: PersonId
@@ -204,7 +204,7 @@ class Accounts:
             cursor.execute(HAS_PASSWORD, (person,))
             return cursor.fetchone() == (True,)
 
-    def check(self, login: str, password: str) -> Opened | None:
+    def check(self, login: str, password: str) -> OpenedAccount | None:
         """Return the owner of this login and password; takes as long when the login is unknown."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(FIND, (login.strip().lower(),))
@@ -215,7 +215,7 @@ class Accounts:
                 self._hasher.verify((row and row[1]) or nobody, password)
         except (VerificationError, InvalidHashError):
             return None
-        return Opened(person=PersonId(row[0]), locks=row[2]) if row and row[1] else None
+        return OpenedAccount(person=PersonId(row[0]), locks=row[2]) if row and row[1] else None
 
     def known_by(self, login: str) -> PersonId | None:
         """Return the owner of a login, or None; no account has a login with U+0000."""

@@ -50,7 +50,7 @@ class RateLimited(Refused):
 
 
 @dataclass(frozen=True)
-class Allowance:
+class RateLimit:
     """A number of attempts at once, and a number of further ones per hour; `name` identifies the kind of attempt."""
 
     name: str
@@ -59,10 +59,10 @@ class Allowance:
 
 
 @dataclass(frozen=True)
-class Share:
+class RateLimitKey:
     """The part of an allowance that one address, login, device or the whole site may use."""
 
-    allowance: Allowance
+    allowance: RateLimit
     whose: str = ""
 
 
@@ -74,7 +74,7 @@ class Budgets:
         self._database = database
         self._secret = secret.encode()
 
-    def spend(self, *shares: Share) -> None:
+    def spend(self, *shares: RateLimitKey) -> None:
         """Count one attempt for each share; raises RateLimited at the first that has none left."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             for share in shares:
@@ -85,7 +85,7 @@ class Budgets:
                     found = cursor.fetchone()
                     raise RateLimited(max(1, ceil(found[0])) if found else 1)
 
-    def may(self, *shares: Share) -> bool:
+    def may(self, *shares: RateLimitKey) -> bool:
         """Count one attempt for each share; return False if one has none left."""
         try:
             self.spend(*shares)
@@ -93,7 +93,7 @@ class Budgets:
             return False
         return True
 
-    def give_back(self, *shares: Share) -> None:
+    def give_back(self, *shares: RateLimitKey) -> None:
         """Subtract one successful attempt from each share, in one statement each, so that no two block each other."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             for share in shares:
@@ -104,11 +104,11 @@ class Budgets:
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(PURGE)
 
-    def _values(self, share: Share) -> dict[str, object]:
+    def _values(self, share: RateLimitKey) -> dict[str, object]:
         pace = share.allowance.an_hour / HOUR
         return {"key": self._key(share), "most": share.allowance.most, "pace": pace}
 
-    def _key(self, share: Share) -> bytes:
+    def _key(self, share: RateLimitKey) -> bytes:
         return hmac.digest(self._secret, f"budget/{share.allowance.name}/{share.whose}".encode(), "sha256")
 
 

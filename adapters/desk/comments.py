@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID, uuid4, uuid5
 
 from adapters.desk.erasures import ERASED
-from adapters.vault import Place
+from adapters.vault import FieldPlace
 from domain.fact import Retention
 from domain.refusal import Refused
 
@@ -110,6 +110,6 @@ class CommentBank:
             cursor.execute(statement, values)
 
 
-def _place(person: UUID, comment: UUID) -> Place:
+def _place(person: UUID, comment: UUID) -> FieldPlace:
     """Return the place that a comment is sealed for: it can be decrypted for no other place."""
-    return Place(append_id=comment, n=0, stream=person, type="comment", version=1, field="text")
+    return FieldPlace(append_id=comment, n=0, stream=person, type="comment", version=1, field="text")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from adapters.desk.erasures import ERASED
-from adapters.vault import Opening, Place
+from adapters.vault import FieldOpener, FieldPlace
 from domain.fact import Retention
 from domain.refusal import Refused
 
@@ -169,12 +169,12 @@ class Drafts:
         return [_draft(row, opening) for row in rows]
 
 
-def _place(person: UUID, about: UUID, part: str) -> Place:
+def _place(person: UUID, about: UUID, part: str) -> FieldPlace:
     """Return the place that a draft is sealed for: it can be decrypted for no other place."""
-    return Place(append_id=about, n=0, stream=person, type="draft", version=1, field=part)
+    return FieldPlace(append_id=about, n=0, stream=person, type="draft", version=1, field=part)
 
 
-def _draft(row: tuple[Any, ...], opening: Opening) -> Draft:
+def _draft(row: tuple[Any, ...], opening: FieldOpener) -> Draft:
     person, about, part, subject, revision, sealed, saved_at = row
     raw = opening.open(sealed, subject, Retention.PAPERS, _place(person, about, part))
     text = None if raw is None else raw.decode()

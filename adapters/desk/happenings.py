@@ -50,7 +50,7 @@ class By(StrEnum):
 
 
 @dataclass(frozen=True)
-class Happening:
+class AccountEvent:
     """An event: its time, its kind, and who caused it."""
 
     at: datetime
@@ -58,7 +58,7 @@ class Happening:
     by: str
 
 
-class Happenings:
+class AccountEvents:
     """The security events of accounts."""
 
     def __init__(self, database: Database) -> None:
@@ -70,17 +70,17 @@ class Happenings:
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(NOTE, {"person": person, "what": what.value, "by": by.value})
 
-    def of(self, person: PersonId, most: int = SHOWN) -> list[Happening]:
+    def of(self, person: PersonId, most: int = SHOWN) -> list[AccountEvent]:
         """Return a person's events, the newest first."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(OF, (person, most))
-            return [Happening(*row) for row in cursor.fetchall()]
+            return [AccountEvent(*row) for row in cursor.fetchall()]
 
-    def newest(self, most: int) -> list[tuple[PersonId, Happening]]:
+    def newest(self, most: int) -> list[tuple[PersonId, AccountEvent]]:
         """Return the events of all accounts, the newest first."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(RECENT, (most,))
-            return [(person, Happening(*said)) for person, *said in cursor.fetchall()]
+            return [(person, AccountEvent(*said)) for person, *said in cursor.fetchall()]
 
     def purge(self) -> None:
         """Delete events over a year old."""

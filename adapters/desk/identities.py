@@ -67,7 +67,7 @@ JUST_CAME: Final = "select exists (select from desk.came_by where session = %s a
 LEAVES: Final = "select provider, id_token from desk.came_by where session = %s"
 
 
-class Why(StrEnum):
+class SignInPurpose(StrEnum):
     """The purpose for which somebody is sent to a provider."""
 
     SIGN_IN = "sign_in"
@@ -82,7 +82,7 @@ class Errand:
 
     nonce: str
     verifier: str
-    why: Why
+    why: SignInPurpose
     person: PersonId | None
     next: str
 
@@ -144,7 +144,9 @@ class Identities:
             return None
         nonce, verifier, why, person, following = row
         known = PersonId(UUID(person)) if person else None
-        return Errand(nonce=nonce, verifier=verifier, why=Why(why), person=known, next=_opened(state, following))
+        return Errand(
+            nonce=nonce, verifier=verifier, why=SignInPurpose(why), person=known, next=_opened(state, following)
+        )
 
     def whose(self, identity: Identity) -> PersonId | None:
         """Return the person that an identity is linked to, or None."""

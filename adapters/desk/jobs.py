@@ -176,7 +176,7 @@ class Job:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Waiting:
+class WaitingChecks:
     """The number of waiting checks, whether one is late, and the failure that delays it, if known."""
 
     count: int
@@ -252,10 +252,10 @@ class Jobs:
                 self.put(kind, EvidenceId(evidence), candidacy, person)
         return max(after, int(head))
 
-    def waiting(self) -> Waiting:
+    def waiting(self) -> WaitingChecks:
         """Return how many checks wait."""
         count, late, waits_for = self._run(WAITING, {"late": LATE})[0]
-        return Waiting(count=count, late=bool(late), waits_for=waits_for)
+        return WaitingChecks(count=count, late=bool(late), waits_for=waits_for)
 
     def purge(self, person: UUID, *, kept: bool = False) -> None:
         """Delete the jobs for a person whose evidence was erased, or (`kept`) whose portfolio was erased."""
@@ -277,7 +277,7 @@ class Jobs:
             return cursor.fetchall() if cursor.description else []
 
 
-def alarms(waiting: Waiting) -> Iterator[Alarm]:
+def alarms(waiting: WaitingChecks) -> Iterator[Alarm]:
     """Yield the operator's alarm if checks wait too long, with the failure that delays them, if known."""
     if not waiting.late:
         return

@@ -71,7 +71,7 @@ class Visit:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Session:
+class BrowserSession:
     """A valid session as its owner sees it; `here`: it is the session of this request."""
 
     id: UUID
@@ -140,14 +140,16 @@ class Passes:
         """End a session, and delete those that have expired."""
         self._run(END, (hash_of(session),))
 
-    def sessions(self, person: PersonId, here: str = "") -> list[Session]:
+    def sessions(self, person: PersonId, here: str = "") -> list[BrowserSession]:
         """Return a person's valid sessions, the last used first."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(SESSIONS, (person,))
             rows = cursor.fetchall()
         own = hash_of(here)
         return [
-            Session(id=id_, since=since, seen_at=seen, expires_at=ends, browser=browser, here=bytes(hash_) == own)
+            BrowserSession(
+                id=id_, since=since, seen_at=seen, expires_at=ends, browser=browser, here=bytes(hash_) == own
+            )
             for id_, since, seen, ends, browser, hash_ in rows
         ]
 

@@ -81,7 +81,7 @@ LASTS: Final = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Held:
+class ValidTicket:
     """A valid ticket: its person, its maker, and its content; `id` is the same at each look-up."""
 
     id: str
@@ -138,7 +138,7 @@ class Tickets:
             cursor.execute(OTHERS, (found[0], kind.value, hashed))
         return secret, PersonId(found[0])
 
-    def find(self, kind: Ticket, secret: str) -> Held | None:
+    def find(self, kind: Ticket, secret: str) -> ValidTicket | None:
         """Return the ticket of this secret, or None if it is not valid now."""
         hashed = hash_of(secret)
         with self._database.connection() as connection, connection.cursor() as cursor:
@@ -148,7 +148,7 @@ class Tickets:
             return None
         person, made_by, sealed = row
         about = opened_by(secret, bytes(sealed)) if sealed is not None else {}
-        return Held(id=hashed.hex(), person=person, made_by=made_by, about=about)
+        return ValidTicket(id=hashed.hex(), person=person, made_by=made_by, about=about)
 
     def take(self, kind: Ticket, secret: str) -> bool:
         """Use a ticket up; return whether it was valid. Only one of several concurrent calls succeeds."""

@@ -158,7 +158,7 @@ class Upload:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Room:
+class UploadLimits:
     """Limits for opening an upload: for one sender's open uploads, and one candidacy or portfolio; None: no limit.
 
     `most_bytes` limits the total size of a sender's open uploads, unless there is only one.
@@ -187,7 +187,7 @@ class Uploads:
         length: int,
         about: bytes,
         asked: str | None,
-        room: Room,
+        room: UploadLimits,
     ) -> Opened:
         """Open an upload if the limits allow it. `same`: this request opened it before; `reused`: another one did.
 

@@ -18,7 +18,7 @@ from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
 from nats.js.errors import NotFoundError
 
-from adapters.feed.sink import Message, NotTaken
+from adapters.feed.sink import FeedMessage, NotTaken
 from domain.refusal import Refused
 
 SUBJECTS: Final = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
@@ -59,7 +59,7 @@ class JetStreamSink:
         self._thread = threading.Thread(target=self._loop.run_forever, name="nats", daemon=True)
         self._thread.start()
 
-    def send(self, messages: Sequence[Message]) -> None:
+    def send(self, messages: Sequence[FeedMessage]) -> None:
         """Publish messages in order; raises NotTaken at the first that is not acknowledged."""
         try:
             self._run(asyncio.wait_for(self._publish(messages), PATIENCE))
@@ -67,7 +67,7 @@ class JetStreamSink:
             self._leave()
             raise NotTaken(type(error).__name__) from error
 
-    async def _publish(self, messages: Sequence[Message]) -> None:
+    async def _publish(self, messages: Sequence[FeedMessage]) -> None:
         stream = (await self._connected()).jetstream(timeout=TIMEOUT)
         for each in messages:
             headers = {"Nats-Msg-Id": each.id, "content-type": TYPE}

@@ -8,7 +8,7 @@ from typing import Protocol
 
 
 @dataclass(frozen=True)
-class Message:
+class FeedMessage:
     """An event to send: its cursor in the feed, its id, its subject, and its JSON."""
 
     cursor: int
@@ -24,7 +24,7 @@ class NotTaken(Exception):  # noqa: N818  (named after what happened)
 class Sink(Protocol):
     """A receiver of events, in order."""
 
-    def send(self, messages: Sequence[Message]) -> None:
+    def send(self, messages: Sequence[FeedMessage]) -> None:
         """Send events, and return once all are acknowledged; raises NotTaken."""
 
     def close(self) -> None:

@@ -23,7 +23,7 @@ from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from standardwebhooks.webhooks import Webhook
 
 from adapters.addresses import is_outside
-from adapters.feed.sink import Message, NotTaken
+from adapters.feed.sink import FeedMessage, NotTaken
 from domain.refusal import Refused
 
 CONNECT: Final = 5.0
@@ -67,7 +67,7 @@ class WebhookSink:
         self._address, self._name, self._inside = urlsplit(address), name, inside
         self._signing = Webhook(secret)
 
-    def send(self, messages: Sequence[Message]) -> None:
+    def send(self, messages: Sequence[FeedMessage]) -> None:
         """Send messages as one batch, whose id gives its first and last event; raises NotTaken."""
         ident, now = f"{self._name}.{messages[0].cursor}-{messages[-1].cursor}", datetime.now(UTC)
         body = b"[" + b",".join(each.event for each in messages) + b"]"

@@ -50,7 +50,7 @@ FORGET_WHY: Final = "delete from desk.reading_copy where reason = %s"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Kept:
+class CopyState:
     """The state of a piece's copy: ready, or the reason why no copy can be made; its number of pages."""
 
     evidence: UUID
@@ -109,15 +109,15 @@ class ReadingCopies:
         }
         self._run(NOTE, noted)
 
-    def of(self, candidacy: UUID) -> dict[UUID, Kept]:
+    def of(self, candidacy: UUID) -> dict[UUID, CopyState]:
         """Return the state of the copies of a dossier, by piece."""
         return {kept.evidence: kept for kept in self._rows(OF, candidacy)}
 
-    def find(self, evidence: UUID) -> Kept | None:
+    def find(self, evidence: UUID) -> CopyState | None:
         """Return the state of a piece's copy; None if no copy was made yet."""
         return next(iter(self._rows(FIND, evidence)), None)
 
-    def ready(self) -> list[Kept]:
+    def ready(self) -> list[CopyState]:
         """Return all copies noted as ready, of this store's class."""
         return self._rows(READY, self._files.retention is Retention.PORTFOLIO)
 
@@ -145,7 +145,7 @@ class ReadingCopies:
             self.remove(evidence)
             raise BrokenCopy(evidence) from error
 
-    def whole(self, kept: Kept) -> bool | None:
+    def whole(self, kept: CopyState) -> bool | None:
         """Return whether a copy can be read whole; if not, remove it. None if its person's papers were erased."""
         evidence: Any = kept.evidence
         try:
@@ -171,10 +171,12 @@ class ReadingCopies:
         """Delete the notes that no copy could be made for this reason, so that the copies are tried again."""
         self._run(FORGET_WHY, (reason,))
 
-    def _rows(self, statement: str, *values: Any) -> list[Kept]:
+    def _rows(self, statement: str, *values: Any) -> list[CopyState]:
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(statement, values)
-            return [Kept(**dict(zip(Kept.__dataclass_fields__, row, strict=True))) for row in cursor.fetchall()]
+            return [
+                CopyState(**dict(zip(CopyState.__dataclass_fields__, row, strict=True))) for row in cursor.fetchall()
+            ]
 
     def _run(self, statement: str, values: Any) -> None:
         with self._database.connection() as connection, connection.cursor() as cursor:

@@ -15,7 +15,7 @@ from zipfile import ZipInfo
 import msgspec
 
 from adapters.files.age import Damaged
-from adapters.files.reading_copy.packing import NoCopy, Part, contents, parts
+from adapters.files.reading_copy.packing import CopyPart, NoCopy, contents, parts
 from adapters.typed_json import made_as
 
 PICTURE: Final = "image/webp"
@@ -31,7 +31,7 @@ class NoSuchPage(Exception):  # noqa: N818  (named after what happened)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Page:
+class CopiedPage:
     """One page: the names of its picture and its text, if any; width and height of the picture.
 
     `small`: the name of its thumbnail, which single pages and older copies lack.
@@ -45,11 +45,11 @@ class Page:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Listing:
+class CopyContents:
     """The contents of a copy: its pages (`of`: their total number, if only the first are shown), and a `note`."""
 
     kind: Literal["pages", "text", "media"]
-    pages: tuple[Page, ...]
+    pages: tuple[CopiedPage, ...]
     of: Side | None
     text: str | None
     media: str | None
@@ -57,7 +57,7 @@ class Listing:
     note: str | None
 
 
-_listing = made_as(Listing)
+_listing = made_as(CopyContents)
 
 
 class CopyArchive:
@@ -68,7 +68,7 @@ class CopyArchive:
         self._opened = opened
 
     @cached_property
-    def listing(self) -> Listing:
+    def listing(self) -> CopyContents:
         """The contents declared by the archive."""
         said = _listing(contents(self._opened))
         if (said.kind == "media") is (said.media is None or said.media_type is None):
@@ -96,11 +96,11 @@ class CopyArchive:
         """Return a text that the listing names; empty for None."""
         return self._whole(name).decode() if name else ""
 
-    def media(self) -> Part:
+    def media(self) -> CopyPart:
         """Return the film or sound for random access; raises NoSuchPage without one."""
         if self.listing.media is None:
             raise NoSuchPage
-        return Part(self._opened, self.listing.media, self._parts)
+        return CopyPart(self._opened, self.listing.media, self._parts)
 
     def check(self) -> None:
         """Read every listed part to its end."""
@@ -116,7 +116,7 @@ class CopyArchive:
                 pass
 
     def _whole(self, name: str) -> bytes:
-        part = Part(self._opened, name, self._parts)
+        part = CopyPart(self._opened, name, self._parts)
         if part.size > LARGEST:
             raise NoCopy(name)
         return part.readall()

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from adapters.database.pool import Database
 from adapters.log.codec import decode, opened, sealed
-from adapters.vault import Opening, Place, Vault
+from adapters.vault import FieldOpener, FieldPlace, Vault
 from domain.candidacy.facts import EvidenceSubmitted
 from domain.evidence.facts import PieceKept
 from domain.fact import Retention
@@ -43,7 +43,7 @@ TYPES: Final = [*NAMES, KEPT]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Named:
+class NamedFile:
     """A file that a fact names. `digest` is None if the fact's sealed data was erased, or its key was lost."""
 
     evidence: EvidenceId
@@ -62,7 +62,7 @@ def how_many(database: Database) -> int:
         return int(cursor.fetchall()[0][0])
 
 
-def named_files(database: Database, vault: Vault) -> Iterator[Named]:
+def named_files(database: Database, vault: Vault) -> Iterator[NamedFile]:
     """Yield each file that a fact names, in the order of recording."""
     after = 0
     while rows := _after(database, after):
@@ -94,11 +94,11 @@ def _after(database: Database, position: int) -> list[tuple[Any, ...]]:
         return cursor.fetchall()
 
 
-def _named(row: tuple[Any, ...], keys: Opening) -> Named:
+def _named(row: tuple[Any, ...], keys: FieldOpener) -> NamedFile:
     position, recorded, append_id, n, stream, version, name, body = row
     fact: Any = decode(name, body)
-    place = Place(UUID(str(append_id)), n, UUID(str(stream)), name, version, "")
-    return Named(
+    place = FieldPlace(UUID(str(append_id)), n, UUID(str(stream)), name, version, "")
+    return NamedFile(
         evidence=EvidenceId(UUID(str(stream)) if name == KEPT else getattr(fact, NAMES[name])),
         person=sealed(fact)["digest"].of,
         size=fact.size,

@@ -17,7 +17,7 @@ from uuid import UUID
 
 from adapters.files.age import CHUNK, Damaged
 from adapters.files.blobs import Blob, NoSuchBlob, StorageUnavailable
-from adapters.files.named import Named
+from adapters.files.named import NamedFile
 from adapters.files.seeking import Seekable
 from adapters.files.store import COPIES, KEPT, EvidenceErased, EvidenceMissing, EvidenceStore, kept
 from domain.ports import EvidenceId
@@ -26,7 +26,7 @@ UNDER_WAY: Final = timedelta(hours=24)
 """The age up to which a file's fact may still be recorded."""
 
 
-class Fault(Enum):
+class FileFault(Enum):
     """A kind of fault of a file."""
 
     MISSING = "missing"
@@ -48,7 +48,7 @@ class Faulty:
     """A file with a fault; `position` is that of the fact that names it, if any."""
 
     name: str
-    fault: Fault
+    fault: FileFault
     position: int | None = None
 
 
@@ -63,22 +63,22 @@ class Looked:
     @property
     def unread(self) -> bool:
         """True if the store could not return it."""
-        return any(each.fault is Fault.UNREAD for each in self.faults)
+        return any(each.fault is FileFault.UNREAD for each in self.faults)
 
 
-def look_at(store: EvidenceStore, piece: Named) -> Looked:
+def look_at(store: EvidenceStore, piece: NamedFile) -> Looked:
     """Read a piece to its end, and return the result."""
     try:
         return _look(store, piece)
     except StorageUnavailable:
-        return Looked(faults=(Faulty(name=kept(piece.evidence), fault=Fault.UNREAD, position=piece.position),))
+        return Looked(faults=(Faulty(name=kept(piece.evidence), fault=FileFault.UNREAD, position=piece.position),))
 
 
 def unnamed(there: Iterable[Blob], named: Collection[UUID], now: datetime) -> Iterator[Faulty]:
     """Yield the files that no fact names, except recent ones whose fact may still be recorded."""
     for blob in there:
         if now - blob.at > UNDER_WAY and evidence_of(blob) not in named:
-            yield Faulty(name=blob.name, fault=Fault.UNNAMED)
+            yield Faulty(name=blob.name, fault=FileFault.UNNAMED)
 
 
 def kept_blobs(store: EvidenceStore) -> Iterator[Blob]:
@@ -95,22 +95,22 @@ def evidence_of(blob: Blob) -> UUID | None:
         return None
 
 
-def _look(store: EvidenceStore, piece: Named) -> Looked:
-    def faulty(fault: Fault, read: int = 0) -> Looked:
+def _look(store: EvidenceStore, piece: NamedFile) -> Looked:
+    def faulty(fault: FileFault, read: int = 0) -> Looked:
         found = Faulty(name=kept(piece.evidence), fault=fault, position=piece.position)
-        return Looked(read=read, erased=fault is Fault.LEFT, faults=(found,))
+        return Looked(read=read, erased=fault is FileFault.LEFT, faults=(found,))
 
     try:
         with store.of(piece.retention).open(piece.evidence, piece.person, piece.recorded) as content:
             size, digest = _measured(content)
     except EvidenceErased:
-        return faulty(Fault.LEFT) if _is_there(store, piece.evidence) else Looked(erased=True)
+        return faulty(FileFault.LEFT) if _is_there(store, piece.evidence) else Looked(erased=True)
     except EvidenceMissing:
-        return faulty(Fault.ALTERED if _is_there(store, piece.evidence) else Fault.MISSING)
+        return faulty(FileFault.ALTERED if _is_there(store, piece.evidence) else FileFault.MISSING)
     except Damaged:
-        return faulty(Fault.ALTERED)
+        return faulty(FileFault.ALTERED)
     if size != piece.size or piece.digest not in {None, digest}:
-        return faulty(Fault.SWAPPED, size)
+        return faulty(FileFault.SWAPPED, size)
     return Looked(read=size)
 
 

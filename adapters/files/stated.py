@@ -21,24 +21,24 @@ LONGEST_NAME: Final = 255
 
 
 @dataclass(frozen=True, kw_only=True)
-class Stated:
+class StatedFile:
     """The file's name, and its modification time in milliseconds since 1970, which help the sender recognise it."""
 
     name: str
     modified: int | None = None
 
 
-_stated = read_as(Stated)
+_stated = read_as(StatedFile)
 
 
-def seal(stated: Stated, vault: Vault, person: UUID, retention: Retention) -> bytes:
+def seal(stated: StatedFile, vault: Vault, person: UUID, retention: Retention) -> bytes:
     """Encrypt it with the person's key for files of this class, so that an erasure makes it unreadable."""
     target = BytesIO()
     encrypt(BytesIO(msgspec.json.encode(stated)), target, vault.file_key(person, retention))
     return target.getvalue()
 
 
-def unseal(sealed: bytes | None, vault: Vault, person: UUID, retention: Retention) -> Stated | None:
+def unseal(sealed: bytes | None, vault: Vault, person: UUID, retention: Retention) -> StatedFile | None:
     """Decrypt it; None without data, or if the person's data of this class was erased."""
     secret = vault.opening().file_key(person, retention)
     if sealed is None or secret is None:

@@ -58,7 +58,7 @@ class EvidenceErased(Exception):  # noqa: N818  (the web layer answers 410)
     """The content of a piece of evidence was erased with its person's papers."""
 
 
-class AlreadyHeld(Exception):  # noqa: N818  (the web layer answers 423)
+class UploadOffsetMismatch(Exception):  # noqa: N818  (the web layer answers 423)
     """The received part of this upload does not end where the new part begins."""
 
 
@@ -220,7 +220,7 @@ class EvidenceStore:
         StorageUnavailable.
         """
         if self._end(upload, person) != offset:
-            raise AlreadyHeld(upload)
+            raise UploadOffsetMismatch(upload)
         portions = _Portions(_Watched(source, self.check_disk), SEGMENT)
         secret = self._vault.file_key(person, self.retention)
         taken = 0
@@ -229,7 +229,7 @@ class EvidenceStore:
                 if size := portions.begin_anew():
                     name = f"{self._segments(person, upload)}{offset + taken:015}-{size}.age"
                     if not self.blobs.put(name, path):
-                        raise AlreadyHeld(upload)
+                        raise UploadOffsetMismatch(upload)
                     taken += size
         if portions.broke is not None:
             raise portions.broke
@@ -244,11 +244,11 @@ class EvidenceStore:
                 end += size
         return found
 
-    def whole(self, upload: UUID, person: UUID) -> Whole:
+    def whole(self, upload: UUID, person: UUID) -> ConcatenatedStream:
         """Return the stored parts of an upload as one decrypted stream, which can be received as a file."""
         under = self._segments(person, upload)
         names = [f"{under}{offset:015}-{size}.age" for offset, size in self.held(upload, person)]
-        return Whole([lambda name=name: self._part(name, upload, person) for name in names])  # type: ignore[misc]
+        return ConcatenatedStream([lambda name=name: self._part(name, upload, person) for name in names])  # type: ignore[misc]
 
     def let_go(self, upload: UUID, person: UUID) -> None:
         """Remove the stored parts of an upload."""
@@ -337,7 +337,7 @@ class EvidenceStore:
         return EvidenceErased(evidence) if erased else EvidenceMissing(evidence)
 
 
-class Whole(io.RawIOBase):
+class ConcatenatedStream(io.RawIOBase):
     """Several streams as one; each is opened when the previous one has ended."""
 
     def __init__(self, parts: list[Callable[[], Seekable]]) -> None:

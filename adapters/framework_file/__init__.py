@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import resources
 from typing import Final
 
-from adapters.framework_file.faults import Fault, FileFaults
+from adapters.framework_file.faults import DocumentFault, FileFaults
 from adapters.framework_file.law_reader import read_law
 from adapters.framework_file.openings_reader import RouteOpening, read_openings
 from adapters.framework_file.reader import read
@@ -13,7 +13,7 @@ from adapters.framework_file.rulebook_reader import read_rulebook
 
 __all__ = [
     "LAWS",
-    "Fault",
+    "DocumentFault",
     "FileFaults",
     "RouteOpening",
     "read",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from adapters.framework_file.document import Spot, distinct
-from domain.framework.jury_rule import Balance, BalanceScope, Quality, Quota, Share
+from domain.framework.jury_rule import Balance, BalanceScope, PanelShare, Quality, Quota
 
 _FRACTION = re.compile(r"([1-9][0-9]{0,2})/([1-9][0-9]{0,2})")
 _PERCENT = re.compile(r"([1-9][0-9]?|100) ?%")
@@ -36,7 +36,7 @@ def quotas(spot: Spot) -> tuple[Quota, ...]:
     return found
 
 
-def share(spot: Spot) -> Share | None:
+def share(spot: Spot) -> PanelShare | None:
     """Read a fraction of a whole, as `1/4` or `25%`; None if nothing is written."""
     if spot.empty:
         return None
@@ -44,16 +44,16 @@ def share(spot: Spot) -> Share | None:
     if found := _FRACTION.fullmatch(written):
         parts, of = int(found[1]), int(found[2])
         if parts <= of:
-            return Share(parts=parts, of=of)
+            return PanelShare(parts=parts, of=of)
     elif found := _PERCENT.fullmatch(written):
-        return Share(parts=int(found[1]), of=100)
+        return PanelShare(parts=int(found[1]), of=100)
     if spot.sound:
         en = "A share is a fraction of the whole, written 1/4 or 25%."
         spot.wrong(en, "Une part est une fraction du tout, écrite 1/4 ou 25%.")
     return None
 
 
-def share_or_number(spot: Spot) -> Share | int:
+def share_or_number(spot: Spot) -> PanelShare | int:
     """Read a fraction of the panel, or a number of its members."""
     written = spot.text()
     if "/" in written or "%" in written:

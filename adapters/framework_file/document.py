@@ -273,14 +273,14 @@ class Spot:
 
 
 @dataclass(frozen=True)
-class Named(Generic[H]):
+class NamedValues(Generic[H]):
     """The values of a list, each with its first place; not `complete` if one is unreadable or repeated."""
 
     at: dict[H, Spot]
     complete: bool
 
 
-def distinct(spots: Sequence[tuple[Spot, H]], en: str, fr: str) -> Named[H]:
+def distinct(spots: Sequence[tuple[Spot, H]], en: str, fr: str) -> NamedValues[H]:
     """Return the first place of each value; report a repeated value as a fault (`en`, `fr`) with the first line."""
     first: dict[H, Spot] = {}
     for spot, value in spots:
@@ -290,7 +290,7 @@ def distinct(spots: Sequence[tuple[Spot, H]], en: str, fr: str) -> Named[H]:
             spot.wrong(f"{en} on line {first[value].line}.", f"{fr} à la ligne {first[value].line}.")
         else:
             first[value] = spot
-    return Named(first, complete=0 < len(first) == len(spots))
+    return NamedValues(first, complete=0 < len(first) == len(spots))
 
 
 def document(text: str, file_format: str, faults: Faults) -> Spot:

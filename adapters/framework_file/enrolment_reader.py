@@ -5,7 +5,7 @@ from __future__ import annotations
 from adapters.framework_file.document import Spot, distinct
 from domain.framework.definition import Route
 from domain.rulebook.enrolment_rules import SILENT, Acceptance, EnrolmentRules, Lateness, SummonsDelay
-from domain.rulebook.retake_rules import CarryOver, Retakes, Scope
+from domain.rulebook.retake_rules import CarryOver, Retakes, RetakeScope
 
 
 def read_enrolment(spot: Spot) -> EnrolmentRules:
@@ -47,13 +47,13 @@ def read_carry_over(spot: Spot) -> CarryOver | None:
         return None
     at = spot.fields("scope source", "months routes")
     rule = CarryOver(
-        scope=at["scope"].choice(Scope),
+        scope=at["scope"].choice(RetakeScope),
         months=at["months"].whole_or_none(1),
         routes=_routes(at["routes"]),
         source=at["source"].text(),
     )
     for key in ("months", "routes"):
-        if rule.scope is Scope.NONE and at["scope"].sound and not at[key].empty:
+        if rule.scope is RetakeScope.NONE and at["scope"].sound and not at[key].empty:
             at[key].wrong("Where nothing is kept, this is not said.", "Où rien n'est conservé, ceci ne se dit pas.")
     return rule
 

@@ -10,7 +10,7 @@ from domain.refusal import Refused, Violation
 
 
 @dataclass(frozen=True, order=True)
-class Fault:
+class DocumentFault:
     """One fault: its place (line and column from 1, path of keys and entries from 0), and its sentence.
 
     A sentence never quotes the file; line and column show the faulty word.
@@ -29,13 +29,13 @@ class FileFaults(Refused):
     fr = "Le fichier comporte des fautes, chacune située par sa ligne et sa colonne : rien n'en est enregistré."
     kind = "invalid"
 
-    def __init__(self, faults: tuple[Fault, ...]) -> None:
+    def __init__(self, faults: tuple[DocumentFault, ...]) -> None:
         """Store all faults, in the order of the file."""
         super().__init__(len(faults), violations=tuple(_violation(fault) for fault in faults))
         self.faults = faults
 
 
-def _violation(fault: Fault) -> Violation:
+def _violation(fault: DocumentFault) -> Violation:
     return Violation(
         rule=fault.path or "file",
         en=f"Line {fault.line}, column {fault.column}: {fault.en}",
@@ -48,13 +48,13 @@ def _violation(fault: Fault) -> Violation:
 class Faults:
     """The faults found so far; a place with a fault is not checked again."""
 
-    found: list[Fault] = field(default_factory=list)
+    found: list[DocumentFault] = field(default_factory=list)
     paths: set[str] = field(default_factory=set)
 
     def add(self, mark: yaml.Mark | None, path: str, en: str, fr: str) -> None:
         """Add a fault at `mark`, or at the top of the file."""
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        self.found.append(Fault(line, column, path, en, fr))
+        self.found.append(DocumentFault(line, column, path, en, fr))
         self.paths.add(path)
 
     def raise_if_any(self) -> None:

@@ -15,7 +15,6 @@ from domain.rulebook.rule_set import (
     BENEFIT,
     UNCHANGED,
     AdmissibilityLaw,
-    Chosen,
     CountedFrom,
     HowKnown,
     JuryChanges,
@@ -23,6 +22,7 @@ from domain.rulebook.rule_set import (
     LapseLaw,
     RulebookValues,
     RuleSet,
+    RuleSetDate,
     YearlyFiles,
 )
 
@@ -77,7 +77,7 @@ def _rule_set(spot: Spot, at: dict[str, Spot]) -> RuleSet:
         routes=_choices(at["routes"], Route, least=1),
         first=at["first"].day_or_none(),
         last=at["last"].day_or_none(),
-        chosen_by=at["chosen_by"].choice(Chosen),
+        chosen_by=at["chosen_by"].choice(RuleSetDate),
         reference=at["reference"].text(),
         rule_fr=rule["fr"].text(),
         rule_en=rule["en"].text(),
@@ -134,7 +134,7 @@ def _hold(spot: Spot, at: dict[str, Spot], rule_set: RuleSet) -> None:
         at["jury_within_to_month_end"].wrong(
             en, "Seul le délai de réunion du jury (jury_within_months) court jusqu'à la fin de son mois."
         )
-    if rule_set.keeps_begun and at["chosen_by"].sound and rule_set.chosen_by is not Chosen.SESSION:
+    if rule_set.keeps_begun and at["chosen_by"].sound and rule_set.chosen_by is not RuleSetDate.SESSION:
         en = "Only a rule set that the session chooses keeps those whose parcours had begun."
         at["keeps_begun"].wrong(en, "Seul un texte choisi par la session garde ceux dont le parcours avait commencé.")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from adapters.framework_file.document import Spot, distinct
-from domain.framework.scale import Agreement, Mark, Marking, Points
+from domain.framework.scale import AgreementRule, Mark, Marking, Points
 from domain.people.facts import Tie
 
 TWO = 2
@@ -82,7 +82,7 @@ def read_markings(spot: Spot, scale: tuple[Mark, ...], points: Points | None) ->
 
 def _marking(spot: Spot, *, worth: bool) -> Marking:
     at = spot.fields("assessors agreement source", "most_apart framework modality competences")
-    agreement, assessors = at["agreement"].choice(Agreement), at["assessors"].whole(1)
+    agreement, assessors = at["agreement"].choice(AgreementRule), at["assessors"].whole(1)
     marking = Marking(
         assessors=assessors,
         agreement=agreement,
@@ -94,15 +94,15 @@ def _marking(spot: Spot, *, worth: bool) -> Marking:
     )
     if not (at["agreement"].sound and at["assessors"].sound):
         return marking
-    if agreement is Agreement.MAJORITY and not assessors % 2:
+    if agreement is AgreementRule.MAJORITY and not assessors % 2:
         en = "A majority is of an odd number of assessors."
         at["assessors"].wrong(en, "Une majorité se compte sur un nombre impair d'évaluateurs.")
-    if agreement is Agreement.THIRD_READER and assessors != TWO:
+    if agreement is AgreementRule.THIRD_READER and assessors != TWO:
         at["assessors"].wrong("A third reader comes after two.", "Un troisième lecteur vient après deux autres.")
-    if marking.most_apart is not None and agreement is not Agreement.THIRD_READER:
+    if marking.most_apart is not None and agreement is not AgreementRule.THIRD_READER:
         en = "How far marks may lie apart is said where a third reader is called."
         at["most_apart"].wrong(en, "L'écart admis se donne là où un troisième lecteur est appelé.")
-    elif (agreement is Agreement.MEAN or marking.most_apart is not None) and not worth:
+    elif (agreement is AgreementRule.MEAN or marking.most_apart is not None) and not worth:
         en = "This needs points, and a value for each mark of the scale."
         at["agreement"].wrong(en, "Ceci demande un barème en points, et une valeur pour chaque appréciation.")
     return marking

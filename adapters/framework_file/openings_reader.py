@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from adapters.framework_file.document import Named, Spot, distinct, document
+from adapters.framework_file.document import NamedValues, Spot, distinct, document
 from adapters.framework_file.faults import Faults
 from adapters.framework_file.reader import modalities, say_amiss
 from domain.framework.definition import Definition, Modality, Route
@@ -64,7 +64,7 @@ def _opening(at: dict[str, Spot], definition: Definition | None) -> RouteOpening
     return RouteOpening(route=route, opened_on=at["opened_on"].day(), ground=at["ground"].text(), modalities=found)
 
 
-def _known(definition: Definition | None, spot: Spot) -> Named[int]:
+def _known(definition: Definition | None, spot: Spot) -> NamedValues[int]:
     """Return the known competences; without a definition, an incomplete list that prevents the comparison."""
     numbers = definition.numbers if definition else frozenset()
-    return Named(dict.fromkeys(numbers, spot), complete=definition is not None)
+    return NamedValues(dict.fromkeys(numbers, spot), complete=definition is not None)

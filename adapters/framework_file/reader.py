@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from adapters.framework_file.compositions import balances, quotas, share_or_number
-from adapters.framework_file.document import Named, Spot, distinct, document
+from adapters.framework_file.document import NamedValues, Spot, distinct, document
 from adapters.framework_file.faults import Faults
 from adapters.framework_file.trees import tree
 from domain.framework.assessable import amiss
@@ -21,11 +21,11 @@ from domain.framework.definition import (
     Definition,
     Modality,
     Option,
-    Reading,
-    Registration,
+    RegistrationDates,
     Route,
     RouteRow,
     Section,
+    SheetReading,
 )
 from domain.framework.jury_rule import JuryRule
 
@@ -110,9 +110,9 @@ def _coded(spot: Spot) -> tuple[Coded, ...]:
     )
 
 
-def _registration(spot: Spot) -> Registration:
+def _registration(spot: Spot) -> RegistrationDates:
     at = spot.fields("decided_on published_on effect_from ends_on text", "years_stated last_issuance_on")
-    registration = Registration(
+    registration = RegistrationDates(
         decided_on=at["decided_on"].day(),
         published_on=at["published_on"].day(),
         effect_from=at["effect_from"].day(),
@@ -132,7 +132,7 @@ def _registration(spot: Spot) -> Registration:
     return registration
 
 
-def _competences(spot: Spot) -> tuple[tuple[Competence, ...], Named[int]]:
+def _competences(spot: Spot) -> tuple[tuple[Competence, ...], NamedValues[int]]:
     rows = [item.fields("number text") for item in spot.items(least=1)]
     competences = tuple(Competence(number=row["number"].whole(1), text=row["text"].text()) for row in rows)
     known = distinct(
@@ -143,7 +143,7 @@ def _competences(spot: Spot) -> tuple[tuple[Competence, ...], Named[int]]:
     return competences, known
 
 
-def _mentions(spot: Spot, known: Named[int]) -> Named[int]:
+def _mentions(spot: Spot, known: NamedValues[int]) -> NamedValues[int]:
     """Read the competence numbers of a list; each must be known and may appear once."""
     named = distinct(
         [(item, item.whole(1)) for item in spot.items(least=1)],
@@ -158,7 +158,7 @@ def _mentions(spot: Spot, known: Named[int]) -> Named[int]:
     return named
 
 
-def _blocks(spot: Spot, known: Named[int]) -> tuple[tuple[Block, ...], Named[int]]:
+def _blocks(spot: Spot, known: NamedValues[int]) -> tuple[tuple[Block, ...], NamedValues[int]]:
     keys = "number heading_number title heading_title competences rule"
     rows = [item.fields(keys, "code code_inferred") for item in spot.items(least=1)]
     members = [_mentions(row["competences"], known) for row in rows]
@@ -183,7 +183,7 @@ def _blocks(spot: Spot, known: Named[int]) -> tuple[tuple[Block, ...], Named[int
     return blocks, numbers
 
 
-def _each_in_one_block(members: list[Named[int]], known: Named[int]) -> None:
+def _each_in_one_block(members: list[NamedValues[int]], known: NamedValues[int]) -> None:
     first: dict[int, Spot] = {}
     for named in members:
         for number, item in named.at.items():
@@ -199,7 +199,7 @@ def _each_in_one_block(members: list[Named[int]], known: Named[int]) -> None:
             item.wrong(f"Competence {number} is in no block.", f"La compétence {number} n'est dans aucun bloc.")
 
 
-def _block(at: dict[str, Spot], members: Named[int], known: Named[int]) -> Block:
+def _block(at: dict[str, Spot], members: NamedValues[int], known: NamedValues[int]) -> Block:
     inferred = not at["code_inferred"].empty and at["code_inferred"].flag()
     if inferred and at["code"].empty:
         en = "A code is marked inferred, but no code is given."
@@ -216,7 +216,7 @@ def _block(at: dict[str, Spot], members: Named[int], known: Named[int]) -> Block
     )
 
 
-def _rule(spot: Spot, members: Named[int], known: Named[int]) -> BlockRule:
+def _rule(spot: Spot, members: NamedValues[int], known: NamedValues[int]) -> BlockRule:
     at = spot.fields("text", "required mandatory tree")
     if not at["tree"].empty:
         return _tree(at, members, known)
@@ -237,7 +237,7 @@ def _rule(spot: Spot, members: Named[int], known: Named[int]) -> BlockRule:
     return BlockRule(required=required, mandatory=tuple(mandatory.at), text=at["text"].text())
 
 
-def _tree(at: dict[str, Spot], members: Named[int], known: Named[int]) -> BlockRule:
+def _tree(at: dict[str, Spot], members: NamedValues[int], known: NamedValues[int]) -> BlockRule:
     """Read a block's rule written as a tree, which implies the threshold and the mandatory competences."""
     for key in ("required", "mandatory"):
         if not at[key].empty:
@@ -254,7 +254,7 @@ def _tree(at: dict[str, Spot], members: Named[int], known: Named[int]) -> BlockR
     return BlockRule.of_tree(tree(at["tree"], amiss), at["text"].text())
 
 
-def _can_be_met(spot: Spot, required: int, mandatory: Named[int], members: Named[int]) -> None:
+def _can_be_met(spot: Spot, required: int, mandatory: NamedValues[int], members: NamedValues[int]) -> None:
     if spot.sound and required > len(members.at):
         en = f"This rule can never be met: the block has {len(members.at)} competences."
         spot.wrong(en, f"Cette règle ne peut jamais être remplie : le bloc compte {len(members.at)} compétences.")
@@ -266,7 +266,7 @@ def _can_be_met(spot: Spot, required: int, mandatory: Named[int], members: Named
 
 
 def _title(
-    top: Spot, at: dict[str, Spot], known: Named[int], options: tuple[Option, ...]
+    top: Spot, at: dict[str, Spot], known: NamedValues[int], options: tuple[Option, ...]
 ) -> tuple[tuple[int, ...], Rule | None]:
     """Read the title's rule: required blocks plus those of an option, or a tree and its blocks."""
     if at["title_rule"].empty:
@@ -286,7 +286,7 @@ def _title(
     return rule.indispensable, rule
 
 
-def _options(spot: Spot, known: Named[int]) -> tuple[Option, ...]:
+def _options(spot: Spot, known: NamedValues[int]) -> tuple[Option, ...]:
     """Read the options of the title, each with its own set of blocks."""
     rows = [item.fields("code title blocks") for item in spot.items()]
     found = tuple(
@@ -313,7 +313,7 @@ def _say_of_options(spot: Spot, definition: Definition) -> None:
         spot.wrong(en, "Le titre s'obtient sans aucune option : sa règle n'exige aucun de leurs blocs.")
 
 
-def _blocks_named(spot: Spot, known: Named[int]) -> tuple[int, ...]:
+def _blocks_named(spot: Spot, known: NamedValues[int]) -> tuple[int, ...]:
     named = distinct(
         [(item, item.whole(1)) for item in spot.items(least=1)],
         "This block is already named",
@@ -338,7 +338,7 @@ def say_amiss(
         at.wrong(each.en, each.fr)
 
 
-def modalities(spot: Spot, known: Named[int]) -> tuple[Modality, ...]:
+def modalities(spot: Spot, known: NamedValues[int]) -> tuple[Modality, ...]:
     """Read the modalities of a list, each with a distinct id, for known competences."""
     keys = "id competences routes kind text"
     optional = "individual duration computer_provided place deliverable set_by given examined_by alongside"
@@ -352,7 +352,7 @@ def modalities(spot: Spot, known: Named[int]) -> tuple[Modality, ...]:
     return found
 
 
-def _modality(at: dict[str, Spot], known: Named[int]) -> Modality:
+def _modality(at: dict[str, Spot], known: NamedValues[int]) -> Modality:
     routes = distinct(
         [(item, item.choice(Route)) for item in at["routes"].items(least=1)],
         "This route is already named",
@@ -376,7 +376,7 @@ def _modality(at: dict[str, Spot], known: Named[int]) -> Modality:
     )
 
 
-def _routes(spot: Spot, juries: Named[str]) -> tuple[RouteRow, ...]:
+def _routes(spot: Spot, juries: NamedValues[str]) -> tuple[RouteRow, ...]:
     rows = [item.fields("route label open", "jury planned_from note") for item in spot.items(least=1)]
     found = tuple(_route(row, juries) for row in rows)
     distinct(
@@ -387,7 +387,7 @@ def _routes(spot: Spot, juries: Named[str]) -> tuple[RouteRow, ...]:
     return found
 
 
-def _route(at: dict[str, Spot], juries: Named[str]) -> RouteRow:
+def _route(at: dict[str, Spot], juries: NamedValues[str]) -> RouteRow:
     row = RouteRow(
         route=at["route"].choice(Route),
         label=at["label"].text(),
@@ -407,7 +407,7 @@ def _route(at: dict[str, Spot], juries: Named[str]) -> RouteRow:
     return row
 
 
-def _juries(spot: Spot) -> tuple[tuple[JuryRule, ...], Named[str]]:
+def _juries(spot: Spot) -> tuple[tuple[JuryRule, ...], NamedValues[str]]:
     keys = "size minimum externals employers employees quotas chair quorum balances"
     rows = [item.fields("id text", keys) for item in spot.items(least=1)]
     found = tuple(_jury(row) for row in rows)
@@ -452,7 +452,7 @@ def _blame(at: dict[str, Spot], field: str, en: str, fr: str) -> None:
     told.wrong(en, fr)
 
 
-def _readings(spot: Spot) -> tuple[Reading, ...]:
+def _readings(spot: Spot) -> tuple[SheetReading, ...]:
     rows = [item.fields("id question reading") for item in spot.items()]
     readings = tuple(_reading(row) for row in rows)
     distinct(
@@ -463,10 +463,10 @@ def _readings(spot: Spot) -> tuple[Reading, ...]:
     return readings
 
 
-def _reading(at: dict[str, Spot]) -> Reading:
+def _reading(at: dict[str, Spot]) -> SheetReading:
     question = at["question"].fields("en fr")
     reading = at["reading"].fields("en fr")
-    return Reading(
+    return SheetReading(
         id=at["id"].text(),
         question_en=question["en"].text(),
         question_fr=question["fr"].text(),

@@ -17,8 +17,8 @@ from domain.framework.jury_rule import Quality
 from domain.rulebook.accommodation_rules import AccommodationRules, Measure
 from domain.rulebook.chair_rules import SILENT as NO_CHAIR_RULE
 from domain.rulebook.chair_rules import ChairAbsent, ChairRules
-from domain.rulebook.rules import Composition, Event, Held, Keeping, Remedy, Rules, Way
-from domain.rulebook.session_rules import SILENT, Confirmation, SessionRules, Signatories, Stead
+from domain.rulebook.rules import CompositionBasis, Keeping, PeriodStart, Remedy, RemedyKind, RemoteActivity, Rules
+from domain.rulebook.session_rules import SILENT, ConfirmationRule, SessionRules, Signatories, Stead
 
 FORMAT = "rulebook/1"
 
@@ -56,7 +56,7 @@ def read_rulebook(text: str) -> Rules:
         retention=_retention(at["retention"]),
         remedies=_remedies(at["remedies"]),
         fraud=read_fraud(at["fraud"]),
-        remote=tuple(item.choice(Held) for item in at["remote"].items()),
+        remote=tuple(item.choice(RemoteActivity) for item in at["remote"].items()),
         case_days_before=at["case_days_before"].whole_or_none(),
         sessions=_sessions(at["sessions"]),
         journeys=read_journeys(at["journeys"]),
@@ -66,7 +66,9 @@ def read_rulebook(text: str) -> Rules:
         retakes=read_retakes(at["retakes"]),
         carry_over=read_carry_over(at["carry_over"]),
         enrolment=read_enrolment(at["enrolment"]),
-        composition=Composition.PRESENT if at["composition"].empty else at["composition"].choice(Composition),
+        composition=CompositionBasis.PRESENT
+        if at["composition"].empty
+        else at["composition"].choice(CompositionBasis),
         chair=_chair(at["chair"]),
         accommodations=_accommodations(at["accommodations"]),
         evidence=read_evidence(at["evidence"]),
@@ -84,7 +86,7 @@ def _retention(spot: Spot) -> tuple[Keeping, ...]:
         Keeping(
             retention=row["class"].choice(Retention),
             months=row["months"].whole_or_none(),
-            after=row["after"].choice(Event),
+            after=row["after"].choice(PeriodStart),
             kept_by_law=row["kept_by_law"].flag(),
             source=row["source"].text(),
         )
@@ -161,7 +163,7 @@ def _sessions(spot: Spot) -> SessionRules:
         chair_replaced_by=None if stead.empty else stead.choice(Stead),
         commission_work_travels=bool(at["commission_work_travels"].flag_or_none()),
         hearing=bool(at["hearing"].flag_or_none()),
-        confirmed_by=Confirmation.CHAIR if confirmed.empty else confirmed.choice(Confirmation),
+        confirmed_by=ConfirmationRule.CHAIR if confirmed.empty else confirmed.choice(ConfirmationRule),
     )
 
 
@@ -170,7 +172,7 @@ def _remedies(spot: Spot) -> tuple[Remedy, ...]:
     rows = [item.fields("way body address source", "months days next_working_day") for item in spot.items(least=1)]
     remedies = tuple(
         Remedy(
-            way=row["way"].choice(Way),
+            way=row["way"].choice(RemedyKind),
             body=row["body"].text(),
             address=row["address"].text(),
             months=row["months"].whole_or_none(1),
@@ -189,7 +191,7 @@ def _remedies(spot: Spot) -> tuple[Remedy, ...]:
         "This way to question a decision is already stated",
         "Cette voie de recours est déjà donnée",
     )
-    if rows and stated.complete and Way.REVIEW not in stated.at:
+    if rows and stated.complete and RemedyKind.REVIEW not in stated.at:
         en = "A rulebook says how a decision is reviewed: a remedy by way of review is missing."
         spot.wrong(
             en, "Un règlement dit comment une décision est réexaminée : il manque une voie de réexamen (review)."

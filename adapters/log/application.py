@@ -10,12 +10,12 @@ from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import ApplicationRecorder, JSONTranscoder, Mapper, StoredEvent
 
 from adapters.log.codec import Envelope, Seals, decode, encode
-from adapters.vault import Place
+from adapters.vault import FieldPlace
 from domain.fact import Fact
 
 
 @dataclass(frozen=True, kw_only=True)
-class Written:
+class WrittenFact:
     """A fact being written to the log, with the attribute names that the library uses."""
 
     originator_id: UUID
@@ -27,7 +27,7 @@ class Written:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Read:
+class ReadFact:
     """A fact read from the log for a decision; its personal fields stay sealed."""
 
     originator_id: UUID
@@ -45,10 +45,10 @@ class FactMapper(Mapper[UUID]):
 
     def to_stored_event(self, domain_event: DomainEventProtocol[UUID]) -> StoredEvent:
         """Encode the fact as its canonical body."""
-        if not isinstance(domain_event, Written):
+        if not isinstance(domain_event, WrittenFact):
             raise TypeError("only facts on their way to the log are stored")
         name = type(domain_event.fact).__name__
-        place = Place(
+        place = FieldPlace(
             append_id=domain_event.append_id,
             n=domain_event.n,
             stream=domain_event.originator_id,
@@ -59,9 +59,9 @@ class FactMapper(Mapper[UUID]):
         body = encode(domain_event.fact, domain_event.head, place, self._seals)
         return StoredEvent(domain_event.originator_id, domain_event.originator_version, name, body.encode())
 
-    def to_domain_event(self, stored_event: StoredEvent) -> Read:
+    def to_domain_event(self, stored_event: StoredEvent) -> ReadFact:
         """Decode a stored fact; raises UnknownFactType for a type that this version does not know."""
-        return Read(
+        return ReadFact(
             originator_id=UUID(str(stored_event.originator_id)),
             originator_version=stored_event.originator_version,
             fact=decode(stored_event.topic, stored_event.state.decode()),

@@ -17,7 +17,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812  (a class
 from adapters.database.pool import PATIENT, Database
 from adapters.log.checkpoint import CheckpointFolder, CheckpointUnreadable, origin_of
 from adapters.log.codec import UNREADABLE, decode, envelope
-from adapters.log.doubt import Finding, finding, unaccepted
+from adapters.log.doubt import LogFinding, finding, unaccepted
 from adapters.log.guards import guards
 from adapters.log.line import COLUMNS
 from adapters.log.note import VerifierKey
@@ -50,8 +50,8 @@ class Verdict:
     """
 
     facts: int
-    findings: tuple[Finding, ...]
-    accepted: tuple[Finding, ...]
+    findings: tuple[LogFinding, ...]
+    accepted: tuple[LogFinding, ...]
     unreadable: tuple[int, ...]
     unjudged: tuple[int, ...]
     unlawful: tuple[Unlawful, ...]
@@ -94,7 +94,7 @@ def earlier_rules(connection: Connection) -> int:
         return int(cursor.fetchall()[0][0])
 
 
-def reread(database: Database, folder: CheckpointFolder | None) -> tuple[int, list[Finding]]:
+def reread(database: Database, folder: CheckpointFolder | None) -> tuple[int, list[LogFinding]]:
     """Hash every sealed line again, compare leaves, nodes and notes with the hashes, and check the catalogue.
 
     Needs a role that reads the whole log, such as acquis_projector. Returns the number of lines and the findings,
@@ -123,7 +123,7 @@ def _keys(database: Database, folder: CheckpointFolder) -> list[VerifierKey]:
         return []
 
 
-def _beyond(database: Database, folder: CheckpointFolder, keys: list[VerifierKey]) -> Iterator[Finding]:
+def _beyond(database: Database, folder: CheckpointFolder, keys: list[VerifierKey]) -> Iterator[LogFinding]:
     """Yield the findings about the newest note: it belongs to another log, or the log is shorter than it."""
     try:
         newest = folder.newest()

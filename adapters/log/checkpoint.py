@@ -17,8 +17,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from adapters.disk import flush_folder
-from adapters.log.doubt import Finding, finding, unaccepted
-from adapters.log.note import Checkpoint, MalformedNote, Note, Signature, VerifierKey
+from adapters.log.doubt import LogFinding, finding, unaccepted
+from adapters.log.note import Checkpoint, MalformedNote, Signature, SignedNote, VerifierKey
 from adapters.log.tree import Tree
 from domain.refusal import Refused, Violation
 
@@ -148,7 +148,7 @@ class CheckpointFolder:
                 return self._read(_named(month, sizes[bisect_left(sizes, size)]))
         return None
 
-    def add_key(self, key: VerifierKey, endorsement: Note | None = None) -> None:
+    def add_key(self, key: VerifierKey, endorsement: SignedNote | None = None) -> None:
         """Store a key, and the note in which the previous key endorses it; raises CheckpointUnreadable."""
         path = self.keys_path / f"{key.id.hex()}.vkey"
         if endorsement is not None:
@@ -243,12 +243,12 @@ def refuse_unless_continued(tree: Tree, folder: CheckpointFolder) -> Checkpoint 
     return newest
 
 
-def shorter(tree: Tree, newest: Checkpoint) -> Finding | None:
+def shorter(tree: Tree, newest: Checkpoint) -> LogFinding | None:
     """Return a finding if the log has fewer leaves than a note covers."""
     return finding("log-shorter", f"note {newest.size}", newest.root) if newest.size > tree.size() else None
 
 
-def rewritten(tree: Tree, newest: Checkpoint) -> Finding | None:
+def rewritten(tree: Tree, newest: Checkpoint) -> LogFinding | None:
     """Return a finding if the log's stored root at a note's size differs from the note's root."""
     try:
         root = tree.peaks(newest.size).root()

@@ -11,7 +11,7 @@ import msgspec
 from adapters.database.pool import Database
 from adapters.log.checkpoint import place
 from adapters.log.codec import decode
-from adapters.log.note import MalformedNote, Note, Signer, VerifierKey
+from adapters.log.note import MalformedNote, SignedNote, Signer, VerifierKey
 from domain.organisation.facts import CheckpointKeyEndorsed
 from domain.organisation.organisation import Organisation
 from domain.refusal import Refused
@@ -97,7 +97,7 @@ def draw_signer(path: Path, name: str) -> Signer:
     return signer
 
 
-def endorsement(old: Signer, new: VerifierKey) -> Note:
+def endorsement(old: Signer, new: VerifierKey) -> SignedNote:
     """Return the note in which the holder of one key endorses the next."""
     text = f"acquis checkpoint key\n{new}\nreplaces {old.key}\n"
-    return Note(text, (old.sign(text),))
+    return SignedNote(text, (old.sign(text),))

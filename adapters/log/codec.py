@@ -17,7 +17,7 @@ from uuid import UUID
 import msgspec
 
 from adapters.typed_json import made_as, read_as
-from adapters.vault import Place
+from adapters.vault import FieldPlace
 from domain.appeal.facts import AnnulmentFact, RectificationFact, ReviewFact
 from domain.assessment.facts import AssessmentFact
 from domain.candidacy.facts import CandidacyFact, CreditFact, FilingsFact, PlacesFact
@@ -84,13 +84,13 @@ UNREADABLE = (UnknownFactType, ValueError, TypeError, KeyError, AttributeError)
 class Seals(Protocol):
     """Interface that seals personal fields (the vault)."""
 
-    def seal(self, text: bytes, person: UUID, retention: Retention, place: Place) -> str: ...
+    def seal(self, text: bytes, person: UUID, retention: Retention, place: FieldPlace) -> str: ...
 
 
 class Opens(Protocol):
     """Interface that opens sealed personal fields (an opening of the vault)."""
 
-    def open(self, sealed: str, person: UUID, retention: Retention, place: Place) -> bytes | None: ...
+    def open(self, sealed: str, person: UUID, retention: Retention, place: FieldPlace) -> bytes | None: ...
 
 
 class Keys(Seals, Opens, Protocol):
@@ -226,7 +226,7 @@ def told_on(body: str) -> date:
     return _day(body).on
 
 
-def encode(fact: Fact, head: Envelope, place: Place, seals: Seals) -> str:
+def encode(fact: Fact, head: Envelope, place: FieldPlace, seals: Seals) -> str:
     """Encode the fact as its canonical body; each personal field is sealed for its person and class."""
     name = type(fact).__name__
     said = {field: getattr(fact, field) for field in PLAIN[name]}
@@ -238,7 +238,7 @@ def encode(fact: Fact, head: Envelope, place: Place, seals: Seals) -> str:
     for field, retention in PERSONAL[name].items():
         personal = getattr(fact, field)
         if personal is not None:
-            where = Place(place.append_id, place.n, place.stream, name, place.version, field)
+            where = FieldPlace(place.append_id, place.n, place.stream, name, place.version, field)
             text = msgspec.json.encode(held(personal), order="sorted")
             sealed[field] = {
                 "class": retention,
@@ -250,14 +250,14 @@ def encode(fact: Fact, head: Envelope, place: Place, seals: Seals) -> str:
     return msgspec.json.encode(body, order="sorted").decode()
 
 
-def opened(fact: Fact, place: Place, keys: Opens, *, only: str = "") -> dict[str, Any]:
+def opened(fact: Fact, place: FieldPlace, keys: Opens, *, only: str = "") -> dict[str, Any]:
     """Return a fact's personal fields, or `only` one, decrypted; None for an erased field."""
     values: dict[str, Any] = {}
     name = type(fact).__name__
     for field in PERSONAL[name].keys() & {only} if only else PERSONAL[name]:
         if (personal := getattr(fact, field)) is not None:
             found: SealedField = held(personal)
-            where = Place(place.append_id, place.n, place.stream, name, place.version, field)
+            where = FieldPlace(place.append_id, place.n, place.stream, name, place.version, field)
             text = keys.open(found.text, found.of, found.kept, where)
             values[field] = None if text is None else msgspec.json.decode(text)
     return values

@@ -110,7 +110,7 @@ class LogDoubted(Refused):
 
 
 @dataclass(frozen=True, order=True)
-class Finding:
+class LogFinding:
     """A difference from the recorded log: its kind (a slug), its place, and a digest of the value found there.
 
     Places: `position 12`, `leaf 3`, `node 4/0` (level/index), `note 17` (size), or the name of an object.
@@ -126,12 +126,12 @@ class Finding:
         return f"{french if language == 'fr' else english} ({self.place})"
 
 
-def finding(slug: str, place: str, *stands: object) -> Finding:
+def finding(slug: str, place: str, *stands: object) -> LogFinding:
     """Return a finding with a digest of the values found there."""
-    return Finding(slug, place, sha256(repr(stands).encode()).hexdigest())
+    return LogFinding(slug, place, sha256(repr(stands).encode()).hexdigest())
 
 
-def add(database: Database, findings: Iterable[Finding]) -> list[Finding]:
+def add(database: Database, findings: Iterable[LogFinding]) -> list[LogFinding]:
     """Insert the findings that nobody accepted as doubts, and return them; needs role acquis_projector."""
     found = list(dict.fromkeys(findings))
     if not found:
@@ -143,14 +143,14 @@ def add(database: Database, findings: Iterable[Finding]) -> list[Finding]:
     return doubted
 
 
-def refuse(database: Database, findings: Iterable[Finding]) -> None:
+def refuse(database: Database, findings: Iterable[LogFinding]) -> None:
     """Insert the findings that nobody accepted as doubts; raises LogDoubted if any doubt is open then."""
     add(database, findings)
     if doubted := settle(database):
         raise LogDoubted(len(doubted), violations=tuple(map(violation, doubted)))
 
 
-def settle(database: Database) -> list[Finding]:
+def settle(database: Database) -> list[LogFinding]:
     """Update the table from the confirmed acceptances, and return the open doubts; needs role acquis_projector.
 
     Confirms before what two administrators have accepted.
@@ -168,14 +168,14 @@ def settle(database: Database) -> list[Finding]:
     return doubts(database)
 
 
-def doubts(database: Database) -> list[Finding]:
+def doubts(database: Database) -> list[LogFinding]:
     """Return the open doubts, in the order in which they were found."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(OPEN)
-        return [Finding(*row) for row in cursor.fetchall()]
+        return [LogFinding(*row) for row in cursor.fetchall()]
 
 
-def confirm(database: Database, position: int) -> list[Finding]:
+def confirm(database: Database, position: int) -> list[LogFinding]:
     """Confirm the acceptance recorded at a position, and return the findings that it accepts.
 
     These are the findings that the fact names, that were open before it, and that are open now. Needs the login
@@ -184,19 +184,19 @@ def confirm(database: Database, position: int) -> list[Finding]:
     named = {each for at, each in proposed(database) if at == position}
     with database.transaction() as cursor:
         cursor.execute(OPEN_BEFORE, (position,))
-        confirmed = [each for row in cursor.fetchall() if (each := Finding(*row)) in named]
+        confirmed = [each for row in cursor.fetchall() if (each := LogFinding(*row)) in named]
         for each in confirmed:
             cursor.execute(CONFIRM, (position, each.slug, each.place, each.digest))
     settle(database)
     return confirmed
 
 
-def acceptances(database: Database) -> dict[Finding, dict[PersonId, int]]:
+def acceptances(database: Database) -> dict[LogFinding, dict[PersonId, int]]:
     """Return each open doubt with the administrators who accepted it while it was open, and the fact's position.
 
     Each had the role of administrator before that fact. Of several acceptances by one person the first counts.
     """
-    found: dict[Finding, dict[PersonId, int]] = {each: {} for each in doubts(database)}
+    found: dict[LogFinding, dict[PersonId, int]] = {each: {} for each in doubts(database)}
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(ACCEPTED, (Organisation.keeper(),))
         for position, name, body in cursor.fetchall():
@@ -207,9 +207,9 @@ def acceptances(database: Database) -> dict[Finding, dict[PersonId, int]]:
                 by = PersonId(head.by)
                 if Role.ADMIN not in _person(cursor, by, position).roles:
                     continue
-                named = {Finding(each.slug, each.place, each.digest) for each in fact.findings}
+                named = {LogFinding(each.slug, each.place, each.digest) for each in fact.findings}
                 cursor.execute(OPEN_BEFORE, (position,))
-                for each in named & {Finding(*row) for row in cursor.fetchall()} & found.keys():
+                for each in named & {LogFinding(*row) for row in cursor.fetchall()} & found.keys():
                     found[each].setdefault(by, position)
     return found
 
@@ -247,31 +247,31 @@ def _files(cursor: Any, person: PersonId, before: int) -> set[PersonId]:
     return found
 
 
-def accepted(database: Database) -> dict[Finding, int]:
+def accepted(database: Database) -> dict[LogFinding, int]:
     """Return the findings that confirmed facts accept, each with the position of its newest fact."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(CONFIRMED)
         rows = cursor.fetchall()
-    confirmed = {(position, Finding(*named)) for position, *named in rows}
+    confirmed = {(position, LogFinding(*named)) for position, *named in rows}
     if not confirmed:
         return {}
     return {each: position for position, each in proposed(database) if (position, each) in confirmed}
 
 
-def proposed(database: Database) -> list[tuple[int, Finding]]:
+def proposed(database: Database) -> list[tuple[int, LogFinding]]:
     """Return the findings that facts propose to accept, each with the position of its fact, in order."""
-    found: list[tuple[int, Finding]] = []
+    found: list[tuple[int, LogFinding]] = []
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(ACCEPTED, (Organisation.keeper(),))
         for position, name, body in cursor.fetchall():
             with suppress(msgspec.MsgspecError, ValueError):  # an unreadable fact accepts nothing
                 fact = decode(name, body)
                 if isinstance(fact, DoubtAccepted):
-                    found += [(position, Finding(each.slug, each.place, each.digest)) for each in fact.findings]
+                    found += [(position, LogFinding(each.slug, each.place, each.digest)) for each in fact.findings]
     return found
 
 
-def unaccepted(database: Database, findings: Iterable[Finding]) -> list[Finding]:
+def unaccepted(database: Database, findings: Iterable[LogFinding]) -> list[LogFinding]:
     """Return the findings among these that no confirmed fact accepts.
 
     The acceptance of a differing note also covers each later note signed before the acceptance. An acceptance also
@@ -289,23 +289,23 @@ def unaccepted(database: Database, findings: Iterable[Finding]) -> list[Finding]
         indexes = dict(cursor.fetchall())
     spans = [(size, indexes.get(at, at)) for size, at in differing.items()]
 
-    def covered(found: Finding) -> bool:
+    def covered(found: LogFinding) -> bool:
         size = _differs(found)
         return size is not None and any(first <= size <= last for first, last in spans)
 
     return [each for each in findings if each not in known and not covered(each)]
 
 
-def _refused_before(found: Finding, position: int) -> bool:
+def _refused_before(found: LogFinding, position: int) -> bool:
     return found.slug == "fact-unlawful" and int(found.place.partition(" ")[2]) < position
 
 
-def _differs(found: Finding) -> int | None:
+def _differs(found: LogFinding) -> int | None:
     """Return the size of the note, if the finding is a differing note."""
     kind, _, size = found.place.partition(" ")
     return int(size) if found.slug == "note-differs" and kind == "note" and size.isdecimal() else None
 
 
-def violation(found: Finding) -> Violation:
+def violation(found: LogFinding) -> Violation:
     """Return a finding as a violation inside a refusal."""
     return Violation(found.slug, found.sentence("en"), found.sentence("fr"), found.place)

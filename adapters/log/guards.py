@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from adapters.database.catalogue import differing, named
 from adapters.database.pool import Database
-from adapters.log.doubt import Finding, finding
+from adapters.log.doubt import LogFinding, finding
 
 RIGHTS = ("right ", "power ", "member ", "default ")
 
 
-def guards(database: Database, *, models: bool = False) -> list[Finding]:
+def guards(database: Database, *, models: bool = False) -> list[LogFinding]:
     """Return the missing, changed and added objects of the catalogue as findings; a revoked right is no finding.
 
     `models`: whether the read models were made by this version, and are compared too.

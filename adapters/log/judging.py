@@ -11,7 +11,7 @@ from typing import Final
 
 from adapters.database.pool import Database
 from adapters.log.check import FactReader, earlier_rules
-from adapters.log.doubt import Finding, finding
+from adapters.log.doubt import LogFinding, finding
 from adapters.log.line import COLUMNS
 from domain.replay.judge import Replay, Unlawful
 
@@ -44,7 +44,7 @@ class Judging:
         self.behind = True
         """True if some sealed facts are not judged yet."""
 
-    def step(self) -> list[Finding]:
+    def step(self) -> list[LogFinding]:
         """Judge the next batch, and return a finding for each fact that the rules refuse."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             if self._replay is None:

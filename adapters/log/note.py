@@ -141,7 +141,7 @@ class Signature:
 
 
 @dataclass(frozen=True)
-class Note:
+class SignedNote:
     """A text, which ends with a newline, and the signatures under it."""
 
     text: str
@@ -175,7 +175,7 @@ class Checkpoint:
     @classmethod
     def parse(cls, written: str | bytes) -> Self:
         """Read a checkpoint from its signed note; raises MalformedNote."""
-        note = Note.parse(written)
+        note = SignedNote.parse(written)
         lines = note.text.removesuffix("\n").split("\n")
         if len(lines) < 3 or not all(lines) or not SIZE.fullmatch(lines[1]):  # noqa: PLR2004  (origin, size, root)
             raise MalformedNote("a checkpoint is an origin, a size, a root and extension lines, none of them empty")
@@ -196,9 +196,9 @@ class Checkpoint:
         return "\n".join([self.origin, str(self.size), _base64(self.root), *self.extensions, ""])
 
     @property
-    def note(self) -> Note:
+    def note(self) -> SignedNote:
         """The checkpoint as a note."""
-        return Note(self.text, self.signatures)
+        return SignedNote(self.text, self.signatures)
 
     @property
     def at(self) -> datetime | None:

@@ -15,7 +15,7 @@ from typing import Final
 from adapters.database.pool import Database
 from adapters.log.check import BATCH, check
 from adapters.log.checkpoint import origin_of, place
-from adapters.log.doubt import Finding, finding
+from adapters.log.doubt import LogFinding, finding
 from adapters.log.tree import Tree
 from adapters.log.watch import Passage, read_on
 
@@ -30,7 +30,7 @@ class Witnessed:
     """Result of a witness's reading: the number of facts, and the findings."""
 
     facts: int
-    findings: tuple[Finding, ...]
+    findings: tuple[LogFinding, ...]
 
 
 def witness(database: Database, folder: Path) -> Witnessed:

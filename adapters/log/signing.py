@@ -28,7 +28,7 @@ ACCEPTED: Final = {
 log = logging.getLogger(__name__)
 
 
-class Told(Protocol):
+class CheckpointRecipient(Protocol):
     """Recipient of each new checkpoint: a witness or a time-stamping authority."""
 
     def tell(self, checkpoint: Checkpoint, tree: Tree, folder: CheckpointFolder) -> None:
@@ -39,7 +39,9 @@ class Told(Protocol):
 class Checkpointer:
     """Maker of a log's checkpoints."""
 
-    def __init__(self, tree: Tree, signer: Signer, folder: CheckpointFolder, told: Sequence[Told] = ()) -> None:
+    def __init__(
+        self, tree: Tree, signer: Signer, folder: CheckpointFolder, told: Sequence[CheckpointRecipient] = ()
+    ) -> None:
         """Sign as `signer`, with role acquis_projector; each stored checkpoint is sent to `told`."""
         self._tree = tree
         self._database = tree.database

@@ -14,7 +14,7 @@ from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class, lower-
 
 from adapters.birth import born_on
 from adapters.desk.erasures import ERASED
-from adapters.log.application import Written
+from adapters.log.application import WrittenFact
 from adapters.log.codec import held
 from domain.fact import Personal
 from domain.people.facts import BirthAndSexStated, IdentityCorrected, Registered
@@ -27,7 +27,7 @@ on conflict (append_id, n) do update set sex = excluded.sex, birth_year = exclud
 """  # noqa: S608  (constants only)
 
 
-def told(written: Iterable[Written]) -> list[dict[str, Any]]:
+def told(written: Iterable[WrittenFact]) -> list[dict[str, Any]]:
     """Return the sex and year of birth that these new facts state, if any."""
     found = []
     for each in written:

@@ -5,8 +5,9 @@ statement, which fails if any loaded stream has moved. Loaded aggregates are cac
 versions. No answer relies on the cache alone: a command's first attempt decides on the cached aggregates, and the
 append, the refusal or the answer first compares all those versions in one round trip. Every other attempt, and every
 read, queries the facts after the cached version. The streams named in a request's URL, and those that the same
-person's last command loaded with them, are refreshed by the same query that authenticates the caller (`Ahead`):
-several processes write to one dossier in turns, and without this each would first decide on an outdated state.
+person's last command loaded with them, are refreshed by the same query that authenticates the caller
+(`PrefetchedStreams`): several processes write to one dossier in turns, and without this each would first decide on an
+outdated state.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812  (a class
 from adapters import metrics
 from adapters.database.pool import DURABLE, Database
 from adapters.log import statistics
-from adapters.log.application import Acquis, FactMapper, Written
+from adapters.log.application import Acquis, FactMapper, WrittenFact
 from adapters.log.clock import ClockGuard, ClockWrong
 from adapters.log.codec import Envelope, Keys, Opens, SealedField, decode, envelope, held, opened, repeated, sealed
 from adapters.log.doubt import LogDoubted
@@ -41,9 +42,9 @@ from adapters.log.recorder import (
     StreamsCrossed,
     names,
 )
-from adapters.vault import Place
+from adapters.vault import FieldPlace
 from domain.fact import Fact, Personal
-from domain.ports import Actor, Command, Moved, Recorded, Request, Stream
+from domain.ports import Actor, Command, Recorded, Request, Stream, StreamChanged
 from domain.refusal import Busy, IdempotencyKeyReused, NotFound, Refused
 
 S = TypeVar("S", bound=Stream)
@@ -121,7 +122,7 @@ Found = Mapping[UUID, Stream]
 """Recently committed streams, by their ids."""
 
 
-class Ahead:
+class PrefetchedStreams:
     """Streams that a request is likely to need, refreshed by the query that authenticates the caller.
 
     Only cached streams are included, so that little is read for a caller who may have no right to see them.
@@ -191,9 +192,9 @@ class PostgresStore:
             versions={stream: version for _, stream, version, *_ in rows},
         )
 
-    def about(self, command: Command, *beside: UUID) -> Aimed:
+    def about(self, command: Command, *beside: UUID) -> PrefetchingStore:
         """Return this store with read-ahead of the streams that the command names, and of those in `beside`."""
-        return Aimed(self, command, beside)
+        return PrefetchingStore(self, command, beside)
 
     @contextmanager
     def attempt(
@@ -213,7 +214,7 @@ class PostgresStore:
             attempt = PostgresAttempt(self, request, named, recalls=to_record and not contended)
             try:
                 yield attempt
-            except (Moved, psycopg2.Error, PersistenceError):
+            except (StreamChanged, psycopg2.Error, PersistenceError):
                 raise
             except Exception as refusal:
                 if self.moved(attempt.recalled):
@@ -234,11 +235,11 @@ class PostgresStore:
         """
         return PostgresAttempt(self, request, frozenset(), loaded=found)
 
-    def ahead(self, person: UUID | None, streams: Iterable[UUID]) -> Ahead:
+    def ahead(self, person: UUID | None, streams: Iterable[UUID]) -> PrefetchedStreams:
         """Return the streams to refresh: those given, and those that this person's last command loaded with each."""
         named = frozenset(streams)
         beside = (self._beside.get((person, stream), frozenset()) for stream in named)
-        return Ahead(self, named.union(*beside, () if person is None else (person,)))
+        return PrefetchedStreams(self, named.union(*beside, () if person is None else (person,)))
 
     def note_beside(self, person: UUID | None, named: Iterable[UUID], loaded: frozenset[UUID]) -> None:
         """Note the streams that a command loaded with those it named: they are likely to be needed together again."""
@@ -331,7 +332,7 @@ class PostgresStore:
             told = decode(type_name, body)
             for field, each in sealed(told).items():
                 if each == sought and self._keys is not None:
-                    place = Place(append_id, n, stream, type_name, version, field)
+                    place = FieldPlace(append_id, n, stream, type_name, version, field)
                     if (value := opened(told, place, self._keys)[field]) is not None:
                         return Personal(value, said.person)
         raise NoLongerRead(sought.of)
@@ -341,7 +342,7 @@ class PostgresStore:
             for stream in streams:
                 self._kept.pop(stream, None)
 
-    def _note(self, written: list[Written], connection: Connection | None) -> None:
+    def _note(self, written: list[WrittenFact], connection: Connection | None) -> None:
         """Insert the statistics of these facts, if any, before the facts themselves."""
         found = statistics.told(written)
         if not found:
@@ -355,7 +356,7 @@ class PostgresStore:
 
     def append(
         self,
-        written: list[Written],
+        written: list[WrittenFact],
         append_id: UUID,
         relied_on: Mapping[UUID, int],
         connection: Connection | None,
@@ -502,12 +503,12 @@ class PostgresAttempt:
         versions = {stream: self.version_of(stream) for stream in streams}
         relied_on = {stream: seen.version for stream, seen in self._loaded.items() if stream not in versions}
         head = Envelope(by=self.actor.person, role=self.actor.role.value, on=self.today, request=self._request.digest)
-        written: list[Written] = []
+        written: list[WrittenFact] = []
         for stream in streams:
             for fact in (fact for of, fact in self._pending if of == stream):
                 versions[stream] += 1
                 written.append(
-                    Written(
+                    WrittenFact(
                         originator_id=stream,
                         originator_version=versions[stream],
                         fact=self._store.in_clear(fact, self._loaded, self._connection),
@@ -535,7 +536,7 @@ class PostgresAttempt:
 
 
 @dataclass(frozen=True)
-class Aimed:
+class PrefetchingStore:
     """A store that reads ahead the streams that one command names: its ids, its subject, its actor."""
 
     store: PostgresStore
@@ -574,10 +575,10 @@ def _hold(connection: Connection, streams: frozenset[UUID]) -> None:
         raise _moved(*streams) from crossed
 
 
-def _moved(*streams: UUID) -> Moved:
+def _moved(*streams: UUID) -> StreamChanged:
     """Count a conflict, and return the exception that makes `execute` try again."""
     metrics.CONFLICTS.add()
-    return Moved(*streams)
+    return StreamChanged(*streams)
 
 
 def _let_go(connection: Connection) -> None:

@@ -17,7 +17,7 @@ from typing import Any, Final
 from adapters.database.pool import Database
 from adapters.log.aside import aside
 from adapters.log.checkpoint import CheckpointFolder, CheckpointUnreadable, origin_of, rewritten, shorter
-from adapters.log.doubt import Finding, finding
+from adapters.log.doubt import LogFinding, finding
 from adapters.log.line import COLUMNS, line_of
 from adapters.log.merkle import Peaks, leaf_hash
 from adapters.log.note import Checkpoint, VerifierKey
@@ -56,7 +56,7 @@ class Passage:
         return self.peaks.size
 
 
-def read_on(database: Database, passage: Passage, count: int) -> tuple[Passage, list[Finding]]:
+def read_on(database: Database, passage: Passage, count: int) -> tuple[Passage, list[LogFinding]]:
     """Read up to `count` leaves after a passage, hash their lines again, and compare leaves and nodes with them.
 
     Returns the new passage and the findings; the same passage at the end of the log. If a line differs from its leaf,
@@ -97,7 +97,7 @@ class _Range:
     """Comparison of the leaves of a range with the lines of its facts."""
 
     def __init__(self, passage: Passage, lines: dict[int, tuple[Any, ...]]) -> None:
-        self.found: list[Finding] = []
+        self.found: list[LogFinding] = []
         self.hashes: list[bytes] = []
         self.at = passage.at
         self._next = passage.size
@@ -138,7 +138,7 @@ class _Range:
         )
 
 
-def _nodes(cursor: Any, completed: Iterable[tuple[int, int, bytes]]) -> Iterator[Finding]:
+def _nodes(cursor: Any, completed: Iterable[tuple[int, int, bytes]]) -> Iterator[LogFinding]:
     wanted = {(level, index): hash_ for level, index, hash_ in completed if level % STRIDE == 0}
     if not wanted:
         return
@@ -150,7 +150,7 @@ def _nodes(cursor: Any, completed: Iterable[tuple[int, int, bytes]]) -> Iterator
 
 def notes_between(
     database: Database, folder: CheckpointFolder, keys: Sequence[VerifierKey], before: Passage, after: Passage
-) -> list[Finding]:
+) -> list[LogFinding]:
     """Check each stored note over a range that was just read, and report missing notes.
 
     `before` and `after` are the passages around the range; `keys` may sign notes. The leaves of the range are read
@@ -176,7 +176,7 @@ def notes_between(
 
 def note_of(
     folder: CheckpointFolder, size: int, peaks: Peaks, keys: Sequence[VerifierKey], signed: str | None = None
-) -> Iterator[Finding]:
+) -> Iterator[LogFinding]:
     """Yield the findings about the stored note of a size, given the tree of that size and its `signed` digest."""
     place = f"note {size}"
     try:
@@ -192,7 +192,7 @@ def note_of(
         yield finding("note-differs", place, note.root, peaks.root())
 
 
-def newest_note(database: Database, folder: CheckpointFolder, keys: Sequence[VerifierKey]) -> list[Finding]:
+def newest_note(database: Database, folder: CheckpointFolder, keys: Sequence[VerifierKey]) -> list[LogFinding]:
     """Return the findings about the newest note before another one continues it: signature, size, computed root.
 
     Raises CheckpointUnreadable if it is not a note of this log.
@@ -208,7 +208,7 @@ def newest_note(database: Database, folder: CheckpointFolder, keys: Sequence[Ver
     return [each for each in [rewritten(tree, note)] if each]
 
 
-def ghosts(database: Database) -> list[Finding]:
+def ghosts(database: Database) -> list[LogFinding]:
     """Return findings for the first ten facts at positions that the sequence has not given."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(GHOSTS)

@@ -19,7 +19,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812  (a class
 from adapters.database.pool import Database
 from adapters.log import doubt
 from adapters.log.checkpoint import CheckpointFolder, CheckpointUnreadable
-from adapters.log.doubt import Finding, finding
+from adapters.log.doubt import LogFinding, finding
 from adapters.log.guards import guards
 from adapters.log.judging import Judging
 from adapters.log.merkle import Peaks
@@ -122,7 +122,7 @@ class Watch:
         self._models = models
         self._judging = Judging(database)
         self._raised = Raised(database)
-        self._found: list[Finding] = []
+        self._found: list[LogFinding] = []
         self.shortest = SHORTEST
         """The least number of seconds from the start of one round to the start of the next."""
         self._passage: Passage | None = None
@@ -131,11 +131,11 @@ class Watch:
         self._ended = False
         """True if this round has ended, and the next is not yet due."""
 
-    def held(self) -> list[Finding]:
+    def held(self) -> list[LogFinding]:
         """Return the findings of this process that nobody accepted, even if they were deleted from the database."""
         return self._found
 
-    def step(self) -> list[Finding]:
+    def step(self) -> list[LogFinding]:
         """Read one step, and return the open doubts, even those whose rows somebody deleted."""
         try:
             self._hold(ghosts(self._database))
@@ -145,14 +145,14 @@ class Watch:
             self._raised.say(bool(self._found))
         return doubt.settle(self._database) or self._found
 
-    def whole_round(self) -> list[Finding]:
+    def whole_round(self) -> list[LogFinding]:
         """Read everything from the first leaf on, and return the open doubts."""
         self._begin()  # restarts a round that is under way
         while not self._ended or (self._judging.behind and not self._found):
             found = self.step()
         return found
 
-    def _hold(self, found: list[Finding]) -> None:
+    def _hold(self, found: list[LogFinding]) -> None:
         """Keep new findings in memory before anything is written, and then insert them as doubts."""
         before = self._found
         self._found = list(dict.fromkeys([*before, *found]))
@@ -161,7 +161,7 @@ class Watch:
             log.critical("the log is in doubt: %s: %s", each.slug, each.sentence("en"))
         doubt.add(self._database, self._found)
 
-    def _read(self) -> list[Finding]:
+    def _read(self) -> list[LogFinding]:
         started = self._passage is None
         passage, size = self._state()
         if self._ended:
@@ -182,7 +182,7 @@ class Watch:
             self._run(ENDED)
         return found
 
-    def _judged(self) -> list[Finding]:
+    def _judged(self) -> list[LogFinding]:
         """Return the unlawful facts; none while there are findings, since decisions may depend on changed facts."""
         return [] if self._found else self._judging.step()
 
@@ -190,7 +190,7 @@ class Watch:
         self._passage, self._began, self._ended = Passage(), monotonic(), False
         self._run(BEGIN)
 
-    def _notes(self, before: Passage, after: Passage, *, last: bool) -> list[Finding]:
+    def _notes(self, before: Passage, after: Passage, *, last: bool) -> list[LogFinding]:
         if self._folder.is_empty():  # mostly an unmounted disk: nothing is signed, and `checkpoint-refused`
             return []
         try:

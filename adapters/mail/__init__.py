@@ -20,7 +20,7 @@ ESCAPED: Final = re.compile(r"\\(.)")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Message:
+class MailMessage:
     """A letter to send: its address, subject, text and language(s)."""
 
     id: UUID
@@ -48,7 +48,7 @@ class PostOffice(Protocol):
         """True if a sent letter reaches its reader without further action."""
         ...
 
-    def send(self, message: Message, taken: Callable[[], None] = lambda: None) -> None:
+    def send(self, message: MailMessage, taken: Callable[[], None] = lambda: None) -> None:
         """Send a message, and call `taken` as soon as it is accepted; raises Unsent."""
         ...
 
@@ -61,7 +61,7 @@ class PostOffice(Protocol):
         ...
 
 
-def written(message: Message, sender: str) -> EmailMessage:
+def written(message: MailMessage, sender: str) -> EmailMessage:
     """Return the message in the form of RFC 5322; raises Unsent for an invalid address."""
     mail = EmailMessage(policy=SMTP)
     try:

@@ -7,7 +7,7 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
-from adapters.mail import Message, Unsent, written
+from adapters.mail import MailMessage, Unsent, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +29,7 @@ class MailFolder:
         self._folder = folder
         self._sender = sender
 
-    def send(self, message: Message, taken: Callable[[], None] = lambda: None) -> None:
+    def send(self, message: MailMessage, taken: Callable[[], None] = lambda: None) -> None:
         """Write the message, whole or not at all, then call `taken`; raises Unsent."""
         content = bytes(written(message, self._sender))
         name = f"{message.person or 'nobody'}-{message.id}"

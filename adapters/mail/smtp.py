@@ -11,7 +11,7 @@ import ssl
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
-from adapters.mail import Message, Unsent, written
+from adapters.mail import MailMessage, Unsent, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,7 +39,7 @@ class Smtp:
         self._login = unquote(parts.username or ""), unquote(parts.password or "")
         self._sender = sender
 
-    def send(self, message: Message, taken: Callable[[], None] = lambda: None) -> None:
+    def send(self, message: MailMessage, taken: Callable[[], None] = lambda: None) -> None:
         """Send a message, and call `taken` once the server has accepted it; raises Unsent."""
         mail, accepted = written(message, self._sender), False
         try:

@@ -20,7 +20,7 @@ LONGEST_CODE: Final = 2000
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sent:
+class ProviderRedirect:
     """A redirect to a provider: its address, and the values to check or to use on return."""
 
     address: str
@@ -37,7 +37,7 @@ class Conversation:
         self.provider = provider
         self._discovery = Discovery(provider)
 
-    def begin(self, back: str, *, again: bool = False) -> Sent:
+    def begin(self, back: str, *, again: bool = False) -> ProviderRedirect:
         """Return the redirect for a user who will return to the URL `back`; raises ProviderUnavailable.
 
         `again` makes the provider ask the user to authenticate even if they are signed in there, and state the time
@@ -55,7 +55,7 @@ class Conversation:
                 nonce=nonce,
                 **asked,
             )
-        return Sent(address=address, state=state, nonce=nonce, verifier=verifier)
+        return ProviderRedirect(address=address, state=state, nonce=nonce, verifier=verifier)
 
     def finish(self, code: str, back: str, *, nonce: str, verifier: str) -> Proof:
         """Exchange the returned code, and return the proof of the user's identity.

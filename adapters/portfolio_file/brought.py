@@ -24,7 +24,7 @@ from domain.evidence.facts import Serves
 from domain.evidence.portfolio import MOST_PIECES, Description, PortfolioFull
 from domain.people.naming import STEERS
 from domain.refusal import Refused
-from domain.rulebook.evidence_rules import Form
+from domain.rulebook.evidence_rules import PieceForm
 
 FORMAT: Final = "acquis-portfolio/1"
 OURS, LEAP2A = "portfolio.json", "leap2a.xml"
@@ -48,7 +48,7 @@ class Brought:
 
     said: Description
     name: str
-    form: Form = Form.FILE
+    form: PieceForm = PieceForm.FILE
     file: str | None = None
     text: str = ""
 
@@ -61,7 +61,7 @@ class _Said(msgspec.Struct, frozen=True):
 class _Piece(msgspec.Struct, frozen=True):
     title: str
     name: str
-    form: Form = Form.FILE
+    form: PieceForm = PieceForm.FILE
     file: str | None = None
     text: str | None = None
     dated: date | None = None
@@ -134,9 +134,9 @@ def _ours(found: ZipFile, name: str) -> Iterator[Brought]:
             reflection=each.reflection,
             serves=tuple(_serves(each.serves)),
         )
-        if each.form is Form.FILE and each.file is not None:
+        if each.form is PieceForm.FILE and each.file is not None:
             yield Brought(said=said, name=each.name, file=_beside(found, name, each.file))
-        elif each.form is not Form.FILE and each.text:
+        elif each.form is not PieceForm.FILE and each.text:
             yield Brought(said=said, name=each.name, form=each.form, text=each.text)
 
 
@@ -153,7 +153,7 @@ def _of_leap2a(found: ZipFile, name: str) -> Iterator[Brought]:
             yield Brought(said=said, name=_named(each.title, at), file=at)
         if each.text and not files:
             text = each.text[:STATEMENT]
-            yield Brought(said=said, name=said.title, form=Form.STATEMENT, text=text)
+            yield Brought(said=said, name=said.title, form=PieceForm.STATEMENT, text=text)
 
 
 def _described(

@@ -26,7 +26,7 @@ MOST: Final = 2_000
 
 
 @dataclass(kw_only=True)
-class Item:
+class Leap2aItem:
     """One entry: its texts by element, whether they are HTML, its files, and its kind."""
 
     words: dict[str, list[str]] = field(default_factory=dict)
@@ -54,7 +54,7 @@ class Item:
         return None
 
 
-def items(part: IO[bytes]) -> list[Item]:
+def items(part: IO[bytes]) -> list[Leap2aItem]:
     """Return the entries of a feed that have content; raises InvalidFile for invalid XML or a document type."""
     feed = _Feed()
     read(part, feed.begin, feed.say, feed.end)
@@ -63,13 +63,13 @@ def items(part: IO[bytes]) -> list[Item]:
 
 class _Feed:
     def __init__(self) -> None:
-        self.entries: list[Item] = []
-        self._entry: Item | None = None
+        self.entries: list[Leap2aItem] = []
+        self._entry: Leap2aItem | None = None
         self._into: str | None = None
 
     def begin(self, name: str, given: Given) -> None:
         if name == "entry" and self._entry is None and len(self.entries) < MOST:
-            self._entry = Item()
+            self._entry = Leap2aItem()
         elif self._entry is None or self._into is not None:
             return
         elif name in WORDS:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
-from adapters.verify.proof import UUID_FORM, Checkpoint, Endorsement, Finding, Key, Malformed, unbase64
+from adapters.verify.proof import UUID_FORM, CheckpointNote, Endorsement, Finding, Key, Malformed, unbase64
 
 FORMAT = "acquis-audit/1"
 KINDS = {kind: kind for kind in ("all", "candidacy", "session", "period")}
@@ -58,7 +58,7 @@ class Lines:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Piece:
+class BagPiece:
     """A piece of evidence as the bag lists it; `withheld` is the reason why its file is left out, or None."""
 
     evidence: str
@@ -81,7 +81,7 @@ class Export:
     facts: int
     whole_streams: frozenset[str]
     key: Key | None
-    evidence: tuple[Piece, ...]
+    evidence: tuple[BagPiece, ...]
     histories: dict[str, str] = field(default_factory=dict)
     """The streams that may have left-out facts, with the reasons."""
     left_out: int = 0
@@ -146,10 +146,10 @@ def _left_out(said: Any) -> dict[str, Any]:
     return {"histories": histories, "left_out": 0 if said["facts"] is None else _whole(said["facts"])}
 
 
-def _piece(said: dict[str, Any]) -> Piece:
+def _piece(said: dict[str, Any]) -> BagPiece:
     if said.get("withheld", QUARANTINED) not in WITHHELD_FOR:
         raise Malformed("withheld")
-    return Piece(
+    return BagPiece(
         evidence=str(said["evidence"]),
         file=str(said["file"]),
         position=_whole(said["position"]),
@@ -176,7 +176,7 @@ class Bag:
     left: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     export: Export | None = None
-    checkpoints: list[Checkpoint] = field(default_factory=list)
+    checkpoints: list[CheckpointNote] = field(default_factory=list)
     endorsements: list[Endorsement] = field(default_factory=list)
     steps: dict[tuple[int, int], list[bytes]] = field(default_factory=dict)
 
@@ -205,7 +205,7 @@ def open_bag(folder: Path) -> Bag:
     bag.export = _read(bag, "data/export.json", Export.read)
     for name in sorted(bag.files):
         if name.startswith("data/checkpoints/") and name.endswith(".note"):
-            note = _read(bag, name, lambda raw, name=name: Checkpoint.read(raw, name))  # type: ignore[misc]
+            note = _read(bag, name, lambda raw, name=name: CheckpointNote.read(raw, name))  # type: ignore[misc]
             bag.checkpoints += [note] if note else []
             if note and name != f"data/checkpoints/{note.size:012}.note":
                 bag.found("unknown-format", name, f"≠ {note.size}")

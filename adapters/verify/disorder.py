@@ -9,15 +9,15 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from adapters.verify.proof import Claims, Leaf, Line, Malformed, Reading, leaf_hash
+from adapters.verify.proof import Claims, Leaf, LogLine, LogReading, Malformed, leaf_hash
 
 LEAVES = "leaves.ndjson"
-Hashed = tuple[bytes, Line | None]
+Hashed = tuple[bytes, LogLine | None]
 
 
-def sort_out(claims: Claims) -> tuple[Reading, list[Line]]:
+def sort_out(claims: Claims) -> tuple[LogReading, list[LogLine]]:
     """Match lines and leaves by position, and return the reading and the lines; the rest was inserted or removed."""
-    reading = Reading(claims)
+    reading = LogReading(claims)
     leaves = _leaves(reading)
     lines = _lines(reading, leaves)
     _absent(reading, leaves, lines)
@@ -42,14 +42,14 @@ def sort_out(claims: Claims) -> tuple[Reading, list[Line]]:
     return reading, [line for _, (_, line) in sorted(lines.items()) if line]
 
 
-def _grow(reading: Reading, leaves: list[bytes]) -> None:
+def _grow(reading: LogReading, leaves: list[bytes]) -> None:
     """Build the tree from hashed leaves, and keep the roots at the checkpoints' sizes."""
     for size in [*sorted(reading.claims.sizes), len(leaves)]:
         reading.tree.add(leaves[reading.tree.size : size])
         reading.keep(size)
 
 
-def _leaves(reading: Reading) -> dict[int, Leaf]:
+def _leaves(reading: LogReading) -> dict[int, Leaf]:
     """Return the leaves by position, and note findings about their own order."""
     leaves: dict[int, Leaf] = {}
     for row, raw in enumerate(reading.claims.leaves):
@@ -74,7 +74,7 @@ def _leaves(reading: Reading) -> dict[int, Leaf]:
     return leaves
 
 
-def _lines(reading: Reading, leaves: dict[int, Leaf]) -> dict[int, Hashed]:
+def _lines(reading: LogReading, leaves: dict[int, Leaf]) -> dict[int, Hashed]:
     """Return the lines by position; an unreadable line is identified by its hash, if possible."""
     position_of = {leaf.hash: leaf.position for leaf in leaves.values()}
     lines: dict[int, Hashed] = {}
@@ -92,7 +92,7 @@ def _lines(reading: Reading, leaves: dict[int, Leaf]) -> dict[int, Hashed]:
     return lines
 
 
-def _absent(reading: Reading, leaves: dict[int, Leaf], lines: dict[int, Hashed]) -> None:
+def _absent(reading: LogReading, leaves: dict[int, Leaf], lines: dict[int, Hashed]) -> None:
     """Note missing lines: a run of them is one finding; at the end of a whole log it is a truncation."""
     run: list[Leaf] = []
     for position in [*sorted(leaves), None]:
@@ -107,7 +107,7 @@ def _absent(reading: Reading, leaves: dict[int, Leaf], lines: dict[int, Hashed])
         run = []
 
 
-def _may_lack(reading: Reading, leaf: Leaf) -> bool:
+def _may_lack(reading: LogReading, leaf: Leaf) -> bool:
     """Return whether the bag declares the line of this leaf as left out, and gives the number of such lines."""
     return leaf.left_out and bool(reading.claims.lacking)
 

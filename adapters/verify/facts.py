@@ -16,7 +16,7 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
-from adapters.verify.proof import UUID_FORM, Line, instant
+from adapters.verify.proof import UUID_FORM, LogLine, instant
 from domain.fact import Fact, Personal, RecordedFact, Retention, Stamp
 from domain.former_facts import current_form, current_name
 from domain.streams.kinds import KINDS
@@ -34,7 +34,7 @@ class Unreadable(ValueError):  # noqa: N818  (named after what happened)
 
 
 @dataclass(frozen=True)
-class Sealed:
+class SealedText:
     """A personal field as stored in the log: the person, the retention class, the ciphertext in base64."""
 
     of: UUID
@@ -47,10 +47,10 @@ class Decoded:
     """A fact with its stamp, and its personal fields, still sealed."""
 
     told: RecordedFact
-    sealed: Mapping[str, Sealed]
+    sealed: Mapping[str, SealedText]
 
 
-def decode(line: Line) -> Decoded:
+def decode(line: LogLine) -> Decoded:
     """Decode a line's fact, with its author and time; raises Unreadable."""
     if current_name(line.type) not in FACTS:
         raise Unreadable(f"unknown type {line.type}")
@@ -78,8 +78,8 @@ def decode(line: Line) -> Decoded:
     return Decoded(RecordedFact(fact=fact, stamp=stamp), sealed)
 
 
-def _sealed(held: Any) -> Sealed:
-    return Sealed(_id(held["of"]), Retention(held["class"]), _plain(str)(held["text"]))
+def _sealed(held: Any) -> SealedText:
+    return SealedText(_id(held["of"]), Retention(held["class"]), _plain(str)(held["text"]))
 
 
 # Readers, one for each type hint
@@ -135,8 +135,8 @@ def _reader(hint: Any) -> Reader:
     raise TypeError(f"no fact has values of type {hint}")
 
 
-def _as_personal(value: Any) -> Personal[Sealed]:
-    if not isinstance(value, Sealed):
+def _as_personal(value: Any) -> Personal[SealedText]:
+    if not isinstance(value, SealedText):
         raise TypeError("a personal field is not sealed")
     return Personal(value, value.of)
 

@@ -11,7 +11,7 @@ import hmac
 from binascii import Error as NotBase64
 from functools import cache
 
-from adapters.verify.proof import Line
+from adapters.verify.proof import LogLine
 
 try:
     from cryptography.exceptions import InvalidTag
@@ -24,7 +24,7 @@ else:
 NONCE, TAG, KEY = 12, 16, 32  # bytes
 
 
-def place(line: Line, field: str) -> bytes:
+def place(line: LogLine, field: str) -> bytes:
     """Return the place of a sealed field: its append, its fact's place in it, stream, type, version, its own name."""
     return f"{line.append_id}/{line.n}/{line.stream}/{line.type}/{line.version}/{field}".encode()
 

@@ -6,7 +6,7 @@ This file contains the whole proof, can be read in an hour, and imports the stan
 2. Ed25519 of RFC 8032: verification of signatures;
 3. keys, signed notes and checkpoints of C2SP, the form in which a root is signed;
 4. the line of a fact, the bytes that a leaf hashes;
-5. `Reading` computes the roots again from the lines, then checks each line with its leaf, and its members;
+5. `LogReading` computes the roots again from the lines, then checks each line with its leaf, and its members;
 6. `Judgement` compares those roots with the checkpoints, and the checkpoints with the key that the reader trusts.
 
 Nothing else is trusted. The hashes that the database stores (`leaves.ndjson`) only help to *locate* a change; the
@@ -297,7 +297,7 @@ class Note:
 
 
 @dataclass(frozen=True, eq=False)
-class Checkpoint(Note):
+class CheckpointNote(Note):
     """A checkpoint: the log's name, the number of leaves, and their root."""
 
     origin: str
@@ -305,7 +305,7 @@ class Checkpoint(Note):
     root: bytes
 
     @classmethod
-    def read(cls, note: bytes, file: str) -> Checkpoint:
+    def read(cls, note: bytes, file: str) -> CheckpointNote:
         """Parse a signed note; raises Malformed."""
         lines, signed_text, signatures = cls.parts(note)
         if len(lines) < 3 or not all(lines) or not SIZE.fullmatch(lines[1]):  # noqa: PLR2004  (name, size, root)
@@ -345,7 +345,7 @@ AS_WRITTEN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LogLine:
     """The members of a fact's line; the body is JSON in a string."""
 
     append_id: str
@@ -358,7 +358,7 @@ class Line:
     version: int
 
     @classmethod
-    def read(cls, raw: bytes) -> Line:
+    def read(cls, raw: bytes) -> LogLine:
         """Parse a line; raises Malformed unless writing its members again gives the same bytes."""
         try:
             members = json.loads(raw.decode())
@@ -450,7 +450,7 @@ class OutOfStep(Exception):  # noqa: N818  (named after what happened)
     """Lines and leaves do not match one by one, in order: something was removed, inserted or moved."""
 
 
-class Reading:
+class LogReading:
     """The result of reading the lines: the tree and its roots, the findings, and the endorsements of keys.
 
     `endorsed` has, by key, the leaf of the first fact that endorses it and the key that it replaces, as texts. A key
@@ -513,7 +513,7 @@ class Reading:
         if self.tree.size == size:
             self.roots[size] = self.tree.root()
 
-    def in_step(self) -> Iterator[Line]:
+    def in_step(self) -> Iterator[LogLine]:
         """Check each line with its leaf, in order, storing neither; yield the lines. Raises OutOfStep."""
         lines, index, position = iter(self.claims.facts), -1, -1
         for kept in self.claims.leaves:
@@ -532,7 +532,7 @@ class Reading:
         if next(lines, None) is not None:
             raise OutOfStep
 
-    def _step(self, raw: bytes | None, leaf: Leaf) -> Line | None:
+    def _step(self, raw: bytes | None, leaf: Leaf) -> LogLine | None:
         """Check a line with its leaf; return None if it is unreadable, raise OutOfStep if they do not match."""
         if raw is None:
             raise OutOfStep
@@ -543,16 +543,16 @@ class Reading:
         self.pair(leaf_hash(text), line, leaf, leaf.index)
         return line
 
-    def line(self, raw: bytes, index: int) -> Line | None:
+    def line(self, raw: bytes, index: int) -> LogLine | None:
         """Parse a line; a malformed one becomes a finding, and its hash still counts."""
         self.facts += 1
         try:
-            return Line.read(raw)
+            return LogLine.read(raw)
         except Malformed as error:
             self.found("malformed-line", index=index, file=FACTS, detail=str(error))
             return None
 
-    def pair(self, again: bytes, line: Line | None, leaf: Leaf, place: int) -> None:
+    def pair(self, again: bytes, line: LogLine | None, leaf: Leaf, place: int) -> None:
         """Check a line and its leaf: the recomputed hash, the proof in a partial export, the members.
 
         `place` is the line's own place in the tree: in a whole log its row, even if the leaf has another index.
@@ -569,7 +569,7 @@ class Reading:
             if line.type == "CheckpointKeyEndorsed" and proved:
                 self._endorsement(line, here, place)
 
-    def _members(self, line: Line, here: dict[str, int]) -> None:
+    def _members(self, line: LogLine, here: dict[str, int]) -> None:
         """Check that versions are consecutive, no append's fact is repeated, and the clock did not go back."""
         before = self._versions.get(line.stream, 0)
         if line.version <= before:
@@ -590,7 +590,7 @@ class Reading:
         """Return whether this stream must be complete here."""
         return stream not in self.claims.cut if self.claims.whole else stream in self.claims.streams
 
-    def _endorsement(self, line: Line, here: dict[str, int], place: int) -> None:
+    def _endorsement(self, line: LogLine, here: dict[str, int], place: int) -> None:
         try:
             body = json.loads(line.body)
             self.endorsed.setdefault(str(body["key"]), (place, body["replaces"]))
@@ -625,10 +625,10 @@ class Judgement:
 
     def __init__(
         self,
-        reading: Reading,
+        reading: LogReading,
         key: Key,
-        checkpoints: Sequence[Checkpoint],
-        older: Sequence[Checkpoint] = (),
+        checkpoints: Sequence[CheckpointNote],
+        older: Sequence[CheckpointNote] = (),
         steps: Mapping[tuple[int, int], Sequence[bytes]] | None = None,
         *,
         endorsements: Sequence[Endorsement] = (),
@@ -654,7 +654,7 @@ class Judgement:
     def _found(self, kind: str, **where: Any) -> None:
         self.findings.append(Finding(kind=kind, **where))
 
-    def _roots(self, checkpoints: Sequence[Checkpoint]) -> None:
+    def _roots(self, checkpoints: Sequence[CheckpointNote]) -> None:
         """Compare each checkpoint's root with that of as many facts; report the sizes between which they diverge."""
         roots, size = self._reading.roots, self._reading.tree.size
         wrong = [each for each in checkpoints if roots.get(each.size) != each.root]
@@ -674,9 +674,9 @@ class Judgement:
 
     def _steps(
         self,
-        checkpoints: Sequence[Checkpoint],
+        checkpoints: Sequence[CheckpointNote],
         proofs: Mapping[tuple[int, int], Sequence[bytes]],
-        older: Sequence[Checkpoint],
+        older: Sequence[CheckpointNote],
     ) -> None:
         """In a partial export, check the checkpoints from the newest back, by consistency proofs."""
         newest, roots = self._claims.size, {self._claims.size: self._claims.root}
@@ -736,7 +736,7 @@ class Judgement:
         sizes = [each.size for each in self._signed if each.holds(key)]
         return min(sizes, default=self.relied[key].until)
 
-    def _signatures(self, checkpoints: Sequence[Checkpoint]) -> None:
+    def _signatures(self, checkpoints: Sequence[CheckpointNote]) -> None:
         """Find the relied-on key that signed each note, and report a key that had been replaced by then."""
         for each in checkpoints:
             by = [relied for key, relied in self.relied.items() if each.holds(key)]

@@ -264,7 +264,7 @@ VERIFIERS_OWN = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Received:
+class ProvenReceipt:
     """The content proved by a receipt: the type of the fact, its stream, day and position."""
 
     fact: str
@@ -274,7 +274,7 @@ class Received:
 
 
 @dataclass(kw_only=True)
-class Report:
+class VerificationReport:
     """Result of a verification: the content read, the keys used, the findings, and the parts sealed or unchecked."""
 
     log: str = ""
@@ -293,7 +293,7 @@ class Report:
     stamps: int = 0
     witness: str = ""
     witnessed: int = 0
-    received: Received | None = None
+    received: ProvenReceipt | None = None
     findings: list[Finding] = field(default_factory=list)
     shut: list[Shut] = field(default_factory=list)
     not_checked: list[NotChecked] = field(default_factory=list)

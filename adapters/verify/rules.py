@@ -17,9 +17,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from adapters.verify.bag import QUARANTINED, UNCHECKED, UNSCANNED, Bag, Piece, digest
+from adapters.verify.bag import QUARANTINED, UNCHECKED, UNSCANNED, Bag, BagPiece, digest
 from adapters.verify.facts import Decoded, Unreadable, decode
-from adapters.verify.proof import Finding, Line
+from adapters.verify.proof import Finding, LogLine
 from adapters.verify.values import (
     ERASED,
     LOST,
@@ -39,7 +39,7 @@ from domain.framework.facts import FrameworkPublished
 from domain.jury.facts import MinutesTranscribed, SessionPlanned
 from domain.people.facts import PersonErased
 from domain.replay.judge import Unchecked, Unfinished, replay_in_part
-from domain.rulebook.evidence_rules import Form
+from domain.rulebook.evidence_rules import PieceForm
 from domain.rulebook.facts import RulebookPublished
 
 COPIED: Final[dict[type[Fact], str]] = {FrameworkPublished: "definition", RulebookPublished: "rules"}
@@ -75,7 +75,7 @@ class NotChecked:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Described:
+class EvidenceDescription:
     """A piece of evidence as its fact describes it, with the digest if that field was opened."""
 
     position: int
@@ -96,7 +96,7 @@ class Replayed:
     opened: int = 0
     judged: set[int] = field(default_factory=set)
     """Positions of the decisions that the rules judged."""
-    pieces: dict[str, Described] = field(default_factory=dict)
+    pieces: dict[str, EvidenceDescription] = field(default_factory=dict)
     quarantined: set[str] = field(default_factory=set)
     strict: set[str] = field(default_factory=set)
     """The rulebooks that show unscanned pieces to their candidate only, and the candidacies under them."""
@@ -116,7 +116,7 @@ class Replayed:
         self.findings.append(Finding(kind=kind, **where))
 
 
-def replayed(bag: Bag, lines: Iterable[Line], whole: frozenset[str] | None) -> Replayed:
+def replayed(bag: Bag, lines: Iterable[LogLine], whole: frozenset[str] | None) -> Replayed:
     """Open fields, run the rules, and hash the evidence; `whole` are the complete streams, None for a whole log."""
     found = Replayed()
     told = _told(bag, lines, found, part=whole is not None)
@@ -187,7 +187,7 @@ def _here(bag: Bag, whole: frozenset[str] | None) -> Container[UUID] | None:
     return {UUID(stream) for stream in whole} - cut
 
 
-def _told(bag: Bag, lines: Iterable[Line], found: Replayed, *, part: bool) -> Iterator[RecordedFact]:
+def _told(bag: Bag, lines: Iterable[LogLine], found: Replayed, *, part: bool) -> Iterator[RecordedFact]:
     openings, withheld = (Entries(name, bag.lines(name), found.found) for name in (OPENED, WITHHELD))
     for line in lines:
         here = openings.at(line.position), withheld.at(line.position)
@@ -205,7 +205,7 @@ def _told(bag: Bag, lines: Iterable[Line], found: Replayed, *, part: bool) -> It
 
 
 def _opened(
-    line: Line, decoded: Decoded, keys: list[Entry], withheld: list[Entry], found: Replayed, *, part: bool
+    line: LogLine, decoded: Decoded, keys: list[Entry], withheld: list[Entry], found: Replayed, *, part: bool
 ) -> dict[str, Any]:
     """Return the opened values; note the others with their reason, which the facts must not contradict."""
     clear, reasons = values(line, decoded, keys, withheld, found.found)
@@ -221,7 +221,7 @@ def _opened(
     return clear
 
 
-def _remember(line: Line, fact: Fact, clear: dict[str, Any], found: Replayed) -> None:
+def _remember(line: LogLine, fact: Fact, clear: dict[str, Any], found: Replayed) -> None:
     """Store the data with which the bag's files are compared at the end."""
     if fact.decides:
         found.judged.add(line.position)
@@ -230,7 +230,7 @@ def _remember(line: Line, fact: Fact, clear: dict[str, Any], found: Replayed) ->
     _scans(line, fact, found)
     match fact:
         case EvidenceSubmitted(evidence=evidence) | MinutesTranscribed(scan=evidence):
-            found.pieces[str(evidence)] = Described(
+            found.pieces[str(evidence)] = EvidenceDescription(
                 position=line.position, size=fact.size, media_type=fact.media_type, digest=clear.get("digest")
             )
         case PersonErased(retention=retention):
@@ -244,14 +244,14 @@ def _remember(line: Line, fact: Fact, clear: dict[str, Any], found: Replayed) ->
             pass
 
 
-def _scans(line: Line, fact: Fact, found: Replayed) -> None:
+def _scans(line: LogLine, fact: Fact, found: Replayed) -> None:
     """Store the data of a fact that decides whether a piece's file is closed to the bag's reader."""
     match fact:
         case RulebookPublished(rules=rules) if not rules.evidence.unscanned_opens:
             found.strict.add(line.stream)
         case CandidacyOpened(rulebook=rulebook) if str(rulebook) in found.strict:
             found.strict.add(line.stream)
-        case EvidenceSubmitted(evidence=evidence, form=Form.FILE):
+        case EvidenceSubmitted(evidence=evidence, form=PieceForm.FILE):
             found.unchecked.add(str(evidence))
             found.unscanned |= {str(evidence)} if line.stream in found.strict else set()
         case EvidenceQuarantined():
@@ -308,7 +308,7 @@ def _evidence(bag: Bag, found: Replayed) -> None:
             found.found("unknown-format", file="data/export.json", detail=f"evidence {name}")
 
 
-def _of(piece: Piece | Described) -> tuple[int, str]:
+def _of(piece: BagPiece | EvidenceDescription) -> tuple[int, str]:
     return piece.position, piece.media_type
 
 

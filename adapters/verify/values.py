@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
-from adapters.verify.facts import Decoded, Sealed
+from adapters.verify.facts import Decoded, SealedText
 from adapters.verify.opening import opened, place
-from adapters.verify.proof import ENDLESS, Line, unbase64
+from adapters.verify.proof import ENDLESS, LogLine, unbase64
 from domain.fact import Retention
 
 OPENED: Final = "opened.ndjson"
@@ -83,7 +83,7 @@ def written(said: Any) -> bytes:
 
 
 def values(
-    line: Line, decoded: Decoded, keys: list[Entry], withheld: list[Entry], found: Found
+    line: LogLine, decoded: Decoded, keys: list[Entry], withheld: list[Entry], found: Found
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """Return the opened values, and the reasons why other fields stay sealed, by field.
 
@@ -104,7 +104,7 @@ def values(
     return clear, {each["field"]: each["why"] for each in withheld if each["field"] in decoded.sealed}
 
 
-def _value(line: Line, sealed: Sealed | None, name: str, key: str) -> bytes | None:
+def _value(line: LogLine, sealed: SealedText | None, name: str, key: str) -> bytes | None:
     """Return the sealed value as canonical JSON; None if this key does not open it here."""
     if sealed is None:
         return None

@@ -11,17 +11,17 @@ from pathlib import Path
 from adapters.verify.bag import Bag, Export, NoBag, open_bag
 from adapters.verify.disorder import sort_out
 from adapters.verify.proof import (
-    Checkpoint,
+    CheckpointNote,
     Claims,
     Finding,
     Judgement,
     Key,
+    LogReading,
     Malformed,
     OutOfStep,
-    Reading,
 )
 from adapters.verify.receipt import receipt
-from adapters.verify.report import Report
+from adapters.verify.report import VerificationReport
 from adapters.verify.witness import WitnessKey, look_for
 
 ZIP = b"PK\x03\x04"
@@ -34,7 +34,7 @@ def verify(
     witness: str | None = None,
     *,
     most_keys: int | None = None,
-) -> Report:
+) -> VerificationReport:
     """Verify a bag (a folder) or a receipt (a file); raises NoBag on wrong usage, or if a file cannot be read.
 
     `key` is a verifier key or a file that holds one, and alone is trusted. Without it the bag's own key is used, and
@@ -57,8 +57,10 @@ def verify(
         raise NoBag(f"{where} : illisible ici.", f"{where}: cannot be read here ({error.strerror}).") from error
 
 
-def _bag(path: Path, given: Key | None, older: list[Checkpoint], witnessing: WitnessKey | None) -> Report:
-    report = Report(key_given=given is not None)
+def _bag(
+    path: Path, given: Key | None, older: list[CheckpointNote], witnessing: WitnessKey | None
+) -> VerificationReport:
+    report = VerificationReport(key_given=given is not None)
     with _timed(report, "manifests"):
         bag = open_bag(path)
     report.findings += bag.findings
@@ -82,12 +84,14 @@ def bag_or_receipt(path: Path | None, receipt: Path | None) -> Path:
     return path or receipt or Path()
 
 
-def _about(report: Report, export: Export) -> None:
+def _about(report: VerificationReport, export: Export) -> None:
     report.log, report.scope, report.size = export.log, export.kind, export.size
     report.root = base64.b64encode(export.root).decode("ascii")
 
 
-def _whole(report: Report, bag: Bag, export: Export, key: Key | None, older: list[Checkpoint]) -> None:
+def _whole(
+    report: VerificationReport, bag: Bag, export: Export, key: Key | None, older: list[CheckpointNote]
+) -> None:
     """Check the proof, then the rules."""
     from adapters.verify.rules import replayed  # noqa: PLC0415  (the whole domain, which no receipt needs)
 
@@ -103,7 +107,7 @@ def _whole(report: Report, bag: Bag, export: Export, key: Key | None, older: lis
         cut=frozenset(export.histories) if export.kind == "all" else frozenset(),
         lacking=export.left_out if export.kind == "all" else 0,
     )
-    reading = Reading(claims)
+    reading = LogReading(claims)
     if claims.whole:
         with _timed(report, "proof"):
             reading.prove()
@@ -140,7 +144,7 @@ def _whole(report: Report, bag: Bag, export: Export, key: Key | None, older: lis
         report.stamps = sum(name.startswith("data/checkpoints/") and name.endswith(".tsr") for name in bag.files)
 
 
-def _unvouched(reading: Reading, judged: Judgement, trusted: Key) -> Iterator[Key]:
+def _unvouched(reading: LogReading, judged: Judgement, trusted: Key) -> Iterator[Key]:
     """Yield the keys of this log that the facts name and that no signature makes reliable."""
     for text in reading.endorsed:
         with suppress(Malformed):
@@ -172,9 +176,9 @@ def _witness(text: str | None) -> WitnessKey | None:
         raise NoBag("--witness-key : ce n'est pas la clé d'un témoin.", f"--witness-key: {error}") from error
 
 
-def _checkpoint(path: Path) -> Checkpoint:
+def _checkpoint(path: Path) -> CheckpointNote:
     try:
-        return Checkpoint.read(path.read_bytes(), str(path))
+        return CheckpointNote.read(path.read_bytes(), str(path))
     except (Malformed, OSError) as error:
         raise NoBag(
             f"--checkpoint {path} : ce n'est pas un point de contrôle qu'on puisse lire.",
@@ -183,7 +187,7 @@ def _checkpoint(path: Path) -> Checkpoint:
 
 
 @contextmanager
-def _timed(report: Report, part: str) -> Iterator[None]:
+def _timed(report: VerificationReport, part: str) -> Iterator[None]:
     began = time.perf_counter()
     yield
     report.seconds[part] = round(report.seconds.get(part, 0.0) + time.perf_counter() - began, 3)

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from adapters.verify.proof import Checkpoint, Finding, Malformed, signed, unbase64
-from adapters.verify.report import Report
+from adapters.verify.proof import CheckpointNote, Finding, Malformed, signed, unbase64
+from adapters.verify.report import VerificationReport
 
 COSIGNATURE = 4
 INSTANT = 8  # bytes before the signature: the time of the witness's signature
@@ -37,17 +37,17 @@ class WitnessKey:
             raise Malformed("not a witness's key")
         return cls(name, known, raw[1:])
 
-    def signed(self, note: Checkpoint) -> bool | None:
+    def signed(self, note: CheckpointNote) -> bool | None:
         """Return whether the witness signed a checkpoint; None if its name is missing there."""
         theirs = [raw for name, number, raw in note.signatures if (name, number) == (self.name, self.id)]
         return any(self._holds(note, raw) for raw in theirs) if theirs else None
 
-    def _holds(self, note: Checkpoint, raw: bytes) -> bool:
+    def _holds(self, note: CheckpointNote, raw: bytes) -> bool:
         at = int.from_bytes(raw[:INSTANT], "big")
         return signed(self.public, b"cosignature/v1\ntime %d\n" % at + note.signed_text, raw[INSTANT:])
 
 
-def look_for(witness: WitnessKey, notes: Sequence[Checkpoint], report: Report) -> None:
+def look_for(witness: WitnessKey, notes: Sequence[CheckpointNote], report: VerificationReport) -> None:
     """Report how many of these notes the witness signed; an invalid signature under its name is a finding."""
     said = [witness.signed(note) for note in notes]
     report.witness, report.witnessed = witness.name, said.count(True)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from domain.appeal.annulment import Observed, consequences_of
 from domain.appeal.facts import Consequence
 from domain.appeal.refold import Since, annul, refold
-from domain.appeal.review import Judgement, Questioned, Review
+from domain.appeal.review import ContestedDecision, KeyedCourtRuling, Review
 from domain.fact import Text
 from domain.jury.access import oneself
 from domain.jury.annulled_decision import Cause
@@ -21,7 +21,7 @@ def would_follow(log: Log, act: Callable[[Since], None]) -> tuple[Consequence, .
     return consequences_of(observed)
 
 
-def accept_review(since: Since, decision: Questioned, reason: Text) -> None:
+def accept_review(since: Since, decision: ContestedDecision, reason: Text) -> None:
     """Record ReviewAnswered, DecisionAnnulled and what `refold` records."""
     review = _review(since, decision)
     by = oneself(since.log)
@@ -30,7 +30,9 @@ def accept_review(since: Since, decision: Questioned, reason: Text) -> None:
     refold(since, [decision.candidacy], reason)
 
 
-def note_ruling_that_annuls(since: Since, decision: Questioned, judgement: Judgement, reason: Text) -> None:
+def note_ruling_that_annuls(
+    since: Since, decision: ContestedDecision, judgement: KeyedCourtRuling, reason: Text
+) -> None:
     """Record CourtRuled, DecisionAnnulled and what `refold` records."""
     review = _review(since, decision)
     since.record(review, review.rule(decision, judgement, since.log.today))
@@ -38,5 +40,5 @@ def note_ruling_that_annuls(since: Since, decision: Questioned, judgement: Judge
     refold(since, [decision.candidacy], reason)
 
 
-def _review(since: Since, decision: Questioned) -> Review:
+def _review(since: Since, decision: ContestedDecision) -> Review:
     return since.find(Review, Review.id_of(decision.session.id, decision.candidacy.id))

@@ -24,7 +24,7 @@ from domain.candidacy.facts import CreditFell, CreditRestored
 from domain.fact import Fact, Personal, stream_of
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
-from domain.people.two_people import Agreed, NothingWaits, check_reason
+from domain.people.two_people import NothingWaits, TwoPersonAct, check_reason
 from domain.ports import Actor, CandidacyId, Find, Log, PersonId, S, SessionId, Stream
 from domain.refusal import Refused
 from domain.register.facts import TitleReinstated, TitleWithdrawn
@@ -71,7 +71,7 @@ class Annulments:
         if consequences != self.to_settle(about).consequences:
             raise AnnulmentOutdated(about)
 
-    def confirm(self, about: UUID, how: Agreed) -> AnnulmentConfirmed:
+    def confirm(self, about: UUID, how: TwoPersonAct) -> AnnulmentConfirmed:
         """Confirm a pending annulment."""
         proposed = self.to_settle(about)
         return AnnulmentConfirmed(

@@ -10,11 +10,11 @@ from uuid import UUID
 from domain.fact import Fact, Personal, Retention, Term
 from domain.jury.annulled_decision import Cause
 from domain.jury.rectified_decision import Corrected, MinutedBlock
-from domain.jury.vote import Outcome
+from domain.jury.vote import VoteOutcome
 from domain.ports import CandidacyId, EvidenceId, PersonId, SessionId
 
 
-class Ground(Term):
+class ComplaintGround(Term):
     """The subject of a complaint: a material error, the procedure, or the jury's judgment of the work."""
 
     MATERIAL = "material", "erreur matérielle", "material error"
@@ -37,7 +37,7 @@ class ReviewRequested(Fact):
     milestone = True
     session: SessionId
     candidacy: CandidacyId
-    ground: Ground
+    ground: ComplaintGround
     asked_on: date
     statement: Annotated[Personal[str], Retention.DECISION]
     received_on: date | None = None
@@ -198,7 +198,7 @@ class AnnulmentProposed(Fact):
     withdraws: tuple[SessionId, ...] = ()
     sanction: str | None = None
     competences: tuple[int, ...] = ()
-    vote: Outcome | None = None
+    vote: VoteOutcome | None = None
 
     @property
     def about(self) -> UUID:

@@ -21,13 +21,13 @@ from domain.framework.definition import Definition
 from domain.framework.framework import Framework
 from domain.jury.access import oneself, run
 from domain.jury.annulled_decision import AlreadyAnnulled
-from domain.jury.decision import Decision
+from domain.jury.decision import JuryDecision
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import Attendance, DecisionRectified
 from domain.jury.granting import BlockRuleMet, BlockRuleNotMet, BlocksMissing, UnknownBlock
 from domain.jury.rectified_decision import Corrected, MinutedBlock
 from domain.jury.ruling import MarkAgainstRuling, MarkRequired, NotReady, RuledTwice
-from domain.jury.session import JurySession, MinutesNotSigned, Stage
+from domain.jury.session import JurySession, MinutesNotSigned, SessionStage
 from domain.ports import CandidacyId, Log, PersonId, Role, SessionId
 from domain.refusal import NotFound, Refused
 from domain.register.carrying_over import titled_elsewhere
@@ -116,7 +116,7 @@ class Minutes:
 
     def check_rectifiable(self) -> None:
         """Refuse a decision without signed minutes, an annulled one, or one that decided nothing."""
-        if self.session.stage not in {Stage.SIGNED, Stage.RELEASED}:
+        if self.session.stage not in {SessionStage.SIGNED, SessionStage.RELEASED}:
             raise MinutesNotSigned(self.session.id)
         if self.deliberation.annulled:
             raise AlreadyAnnulled(self.deliberation.id)
@@ -161,7 +161,7 @@ class Minutes:
         worth = read.value if read else None
         return Corrected(competence=number, keyed=keyed, minuted=acquired, mark=mark, worth=worth)
 
-    def _granted(self, number: int, after: Decision, minuted: bool | None) -> bool:
+    def _granted(self, number: int, after: JuryDecision, minuted: bool | None) -> bool:
         """Return whether the rectified rulings meet a block's rule; raise if the minutes contradict it."""
         block = self.framework.by_number[number]
         acquired = frozenset(competence for competence, said in after.rulings.items() if said)

@@ -118,7 +118,7 @@ def _count(
 
 
 @dataclass(frozen=True, kw_only=True)
-class Title:
+class PronouncedTitle:
     """A title as one jury pronounced it: its candidacy, the jury's rank in it, and the day."""
 
     candidacy: Candidacy
@@ -132,7 +132,7 @@ class Title:
         """Return the sort key of the order in which titles were pronounced."""
         return self.sat_on, self.place, self.said.id
 
-    def excludes(self, other: Title) -> bool:
+    def excludes(self, other: PronouncedTitle) -> bool:
         """Return whether the two cannot both be in force: a title is won once, and is another with another option.
 
         Titles under two files can both be in force if neither jury knew that the other's was lost: nobody knew that
@@ -146,7 +146,7 @@ class Title:
         ours, theirs = self.said, other.said
         return ours.id in theirs.decision.fallen_titles or theirs.id in ours.decision.fallen_titles
 
-    def waits_for(self, other: Title) -> bool:
+    def waits_for(self, other: PronouncedTitle) -> bool:
         """Return whether it is in force again only once that later title is not."""
         return self.excludes(other) and self.order() < other.order()
 
@@ -160,7 +160,7 @@ def founded(
     )
 
 
-def titles_of(find: Find, candidacy: Candidacy) -> Iterator[Title]:
+def titles_of(find: Find, candidacy: Candidacy) -> Iterator[PronouncedTitle]:
     """Yield the titles that juries pronounced in a candidacy, in force or not."""
     juries = [find(Deliberation, Deliberation.id_of(session, candidacy.id)) for session in candidacy.sessions]
     if not any(said.decision.title for said in juries):
@@ -170,7 +170,7 @@ def titles_of(find: Find, candidacy: Candidacy) -> Iterator[Title]:
     for place, (session, said) in enumerate(zip(candidacy.sessions, juries, strict=True)):
         if said.decision.title:
             held = find(JurySession, session)
-            yield Title(
+            yield PronouncedTitle(
                 candidacy=candidacy,
                 session=session,
                 place=place,
@@ -190,7 +190,9 @@ def _titles(since: Since, candidacy: Candidacy, reason: Text) -> None:
     framework and the sessions.
     """
     theirs = (candidacy, *same_title(since.find, candidacy))
-    every = sorted((title for each in theirs for title in titles_of(since.find, each)), key=Title.order, reverse=True)
+    every = sorted(
+        (title for each in theirs for title in titles_of(since.find, each)), key=PronouncedTitle.order, reverse=True
+    )
     stand = [title for title in every if title.founded and title.said.title]
     for title in every:
         if title.founded and not title.said.title and not any(map(title.waits_for, stand)):

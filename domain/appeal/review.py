@@ -12,7 +12,7 @@ from datetime import date
 from typing import Self, assert_never
 from uuid import UUID
 
-from domain.appeal.facts import CourtRuled, Ground, ReviewAnswered, ReviewFact, ReviewRequested
+from domain.appeal.facts import ComplaintGround, CourtRuled, ReviewAnswered, ReviewFact, ReviewRequested
 from domain.calendar import Calendar
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.credit import JurySitting
@@ -20,7 +20,7 @@ from domain.deadlines.notice import Notice
 from domain.fact import Personal, Text, is_blank, personal_to, stream_of
 from domain.jury.annulled_decision import AlreadyAnnulled, Cause
 from domain.jury.deliberation import Deliberation
-from domain.jury.session import JurySession, Stage
+from domain.jury.session import JurySession, SessionStage
 from domain.ports import CandidacyId, EvidenceId, Find, Log, PersonId, SessionId
 from domain.refusal import NotFound, Refused, Violation
 from domain.rulebook.rulebook import Rulebook
@@ -123,7 +123,7 @@ class CourtUnnamed(Refused):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Questioned:
+class ContestedDecision:
     """A contested decision: its session, its candidacy, and the remedy of its rulebook."""
 
     session: JurySession
@@ -161,7 +161,7 @@ class Review:
 
     id: UUID
     version: int = 0
-    under_way: Ground | None = None
+    under_way: ComplaintGround | None = None
     annuls: Cause | None = None
     ruled_on: date | None = None
     quashed: bool = False
@@ -171,13 +171,15 @@ class Review:
         """Return the stream id of the reviews of a deliberation: unique by session and candidacy."""
         return stream_of("review", session, candidacy)
 
-    def request(self, questioned: Questioned, asked: Complaint, today: date, *, by_post: bool) -> ReviewRequested:
+    def request(
+        self, questioned: ContestedDecision, asked: Complaint, today: date, *, by_post: bool
+    ) -> ReviewRequested:
         """Ask for a review of a released decision, in time, one at a time, never on the merits.
 
         A letter is in time by the day of its receipt, whenever it is keyed.
         """
         ground, statement, received_on = asked.ground, asked.statement, asked.received_on
-        if ground is Ground.MERITS:
+        if ground is ComplaintGround.MERITS:
             raise JuryIsSovereign(self.id)
         if not statement.strip():
             raise Unreasoned(self.id)
@@ -207,7 +209,7 @@ class Review:
 
     def answer(
         self,
-        questioned: Questioned,
+        questioned: ContestedDecision,
         *,
         accepted: bool,
         reason: Text,
@@ -222,7 +224,7 @@ class Review:
             raise NoReviewUnderWay(self.id)
         if sat := by & questioned.session.seats.keys():
             raise JudgeInOwnCause(*sorted(sat))
-        if rectifies and not (accepted and self.under_way is Ground.MATERIAL):
+        if rectifies and not (accepted and self.under_way is ComplaintGround.MATERIAL):
             raise NotAMaterialError(self.id)
         if is_blank(reason):
             raise Unreasoned(self.id)
@@ -236,14 +238,14 @@ class Review:
             rectifies=rectifies,
         )
 
-    def rule(self, questioned: Questioned, judgement: Judgement, today: date) -> CourtRuled:
+    def rule(self, questioned: ContestedDecision, judgement: KeyedCourtRuling, today: date) -> CourtRuled:
         """Record what a court ruled on a decision in force."""
         questioned.deliberation.check_questionable(questioned.session, questioned.candidacy.id)
         known_on = questioned.session.known_on(questioned.candidacy.id) or date.min
         return self._ruled(questioned, judgement, known_on, today)
 
     def quash(
-        self, questioned: Questioned, judgement: Judgement, now_open: Collection[SessionId], today: date
+        self, questioned: ContestedDecision, judgement: KeyedCourtRuling, now_open: Collection[SessionId], today: date
     ) -> CourtRuled:
         """Record that a higher court quashed the ruling that annulled the decision, which is in force again.
 
@@ -259,7 +261,9 @@ class Review:
             raise JurySitting(*now_open)
         return replace(ruled, quashes=True)
 
-    def _ruled(self, questioned: Questioned, judgement: Judgement, since: date, today: date) -> CourtRuled:
+    def _ruled(
+        self, questioned: ContestedDecision, judgement: KeyedCourtRuling, since: date, today: date
+    ) -> CourtRuled:
         if not since <= judgement.ruled_on <= today:
             raise CourtRulingMisdated(judgement.ruled_on.isoformat())
         if not judgement.court.strip() or is_blank(judgement.reference):
@@ -294,14 +298,14 @@ class Review:
 class Complaint:
     """A request as submitted, or keyed from a letter: its ground, its text, the day of receipt, the scan."""
 
-    ground: Ground
+    ground: ComplaintGround
     statement: str
     received_on: date | None = None
     letter: EvidenceId | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
-class Judgement:
+class KeyedCourtRuling:
     """A court's ruling, as keyed: the court, the day, the reference, and whether it annuls."""
 
     court: str
@@ -310,7 +314,7 @@ class Judgement:
     annuls: bool
 
 
-def questioned(log: Log, session: SessionId, candidacy: Candidacy) -> Questioned:
+def questioned(log: Log, session: SessionId, candidacy: Candidacy) -> ContestedDecision:
     """Load what a request, an answer or a court ruling on a decision relies on.
 
     Loads the session, the deliberation, its notice and the candidacy's rulebook. Raises NotFound for a session before
@@ -320,7 +324,7 @@ def questioned(log: Log, session: SessionId, candidacy: Candidacy) -> Questioned
         raise NotFound(session)
     notice = log.find(Notice, Notice.id_of(session, candidacy.id))
     rules = log.load(Rulebook, candidacy.terms.rulebook).content
-    return Questioned(
+    return ContestedDecision(
         session=log.load(JurySession, session),
         candidacy=candidacy,
         deliberation=log.find(Deliberation, Deliberation.id_of(session, candidacy.id)),
@@ -332,7 +336,7 @@ def questioned(log: Log, session: SessionId, candidacy: Candidacy) -> Questioned
 
 def sessions_open_on(find: Find, candidacy: Candidacy) -> tuple[SessionId, ...]:
     """Return the open sessions among those before which a candidacy was called."""
-    return tuple(each for each in candidacy.sessions if find(JurySession, each).stage is Stage.OPEN)
+    return tuple(each for each in candidacy.sessions if find(JurySession, each).stage is SessionStage.OPEN)
 
 
 def over(on: date, remedy: Remedy | None) -> Violation:

@@ -16,10 +16,10 @@ from domain.assessment.attempts import Attempts
 from domain.candidacy.candidacy import Candidacy
 from domain.framework.definition import Definition
 from domain.framework.framework import Framework
-from domain.framework.scale import Agreement, Mark, Marking
+from domain.framework.scale import AgreementRule, Mark, Marking
 from domain.ports import PersonId
 from domain.refusal import Refused
-from domain.rulebook.retake_rules import Scope
+from domain.rulebook.retake_rules import RetakeScope
 from domain.rulebook.rules import Rules
 
 
@@ -31,7 +31,7 @@ class ThirdReaderNotCalled(Refused):
     source_fr = "le règlement du certificateur (règle d'accord des évaluateurs)"
 
 
-class State(StrEnum):
+class MarksState(StrEnum):
     """The state of a competence's marks.
 
     `AWAITED`: fewer are filed than the rulebook requires. `DISPUTED`: they are too far apart, and a third reader has
@@ -44,7 +44,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Given:
+class FiledMark:
     """A mark that an assessor filed for a competence; `third` if the assessor is a third reader."""
 
     assessor: PersonId
@@ -53,14 +53,14 @@ class Given:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Agreed:
+class AgreedMark:
     """The result of a competence's marks: the mark that the jury reads, once they agree.
 
     `counted` are the assessors whose marks count. Other marks were not needed (a third reader's if the others agree)
     or are overridden (the others' if the third reader decides).
     """
 
-    state: State
+    state: MarksState
     mark: Mark | None = None
     counted: tuple[PersonId, ...] = ()
 
@@ -73,17 +73,17 @@ def call_third_reader(assessor: PersonId, competences: Iterable[int], marks: Mar
         raise ThirdReaderNotCalled(assessor)
 
 
-def agree(given: Collection[Given], marking: Marking, rules: Rules) -> Agreed:
+def agree(given: Collection[FiledMark], marking: Marking, rules: Rules) -> AgreedMark:
     """Return the result of these marks of one competence, by the rulebook's rule."""
     first = [each for each in given if not each.third]
     if len(first) < marking.assessors:
-        return Agreed(state=State.AWAITED)
-    if marking.agreement is Agreement.THIRD_READER and apart([each.mark for each in first], marking):
+        return AgreedMark(state=MarksState.AWAITED)
+    if marking.agreement is AgreementRule.THIRD_READER and apart([each.mark for each in first], marking):
         third = [each for each in given if each.third]
         if not third:
-            return Agreed(state=State.DISPUTED)
-        return Agreed(state=State.AGREED, mark=_lowest(third, rules), counted=_who(third))
-    return Agreed(state=State.AGREED, mark=_one(first, marking.agreement, rules), counted=_who(first))
+            return AgreedMark(state=MarksState.DISPUTED)
+        return AgreedMark(state=MarksState.AGREED, mark=_lowest(third, rules), counted=_who(third))
+    return AgreedMark(state=MarksState.AGREED, mark=_one(first, marking.agreement, rules), counted=_who(first))
 
 
 def apart(marks: Collection[Mark], marking: Marking) -> bool:
@@ -94,19 +94,19 @@ def apart(marks: Collection[Mark], marking: Marking) -> bool:
     return len({mark.acquired for mark in marks}) > 1
 
 
-def _one(given: Collection[Given], agreement: Agreement, rules: Rules) -> Mark:
+def _one(given: Collection[FiledMark], agreement: AgreementRule, rules: Rules) -> Mark:
     values = [each.mark.value for each in given if each.mark.value is not None]
-    if agreement is Agreement.MAJORITY:
+    if agreement is AgreementRule.MAJORITY:
         acquired = 2 * sum(each.mark.acquired for each in given) > len(given)
         said = [each for each in given if each.mark.acquired is acquired]
         often = Counter(each.mark.code for each in said)
         return _lowest([each for each in said if often[each.mark.code] == max(often.values())], rules)
-    if agreement is not Agreement.ALL and rules.points and len(values) == len(given):
+    if agreement is not AgreementRule.ALL and rules.points and len(values) == len(given):
         return rules.points.worth((2 * sum(values) + len(values)) // (2 * len(values)))
     return _lowest(given, rules)
 
 
-def _lowest(given: Collection[Given], rules: Rules) -> Mark:
+def _lowest(given: Collection[FiledMark], rules: Rules) -> Mark:
     """Return the least favourable mark: not acquired first, then the lowest value, then the last of the scale."""
     place = {mark.code: n for n, mark in enumerate(rules.scale)}
     return min(
@@ -115,11 +115,11 @@ def _lowest(given: Collection[Given], rules: Rules) -> Mark:
     )
 
 
-def _who(given: Iterable[Given]) -> tuple[PersonId, ...]:
+def _who(given: Iterable[FiledMark]) -> tuple[PersonId, ...]:
     return tuple(sorted(each.assessor for each in given))
 
 
-class Aside(StrEnum):
+class UnreadReason(StrEnum):
     """The reason why a filed mark is not read.
 
     Its assessor is tied to the candidate, or is the candidate; or marked the competence under a file assigned
@@ -132,7 +132,7 @@ class Aside(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reading:
+class MarksReading:
     """The input from which the marks of a candidacy are read, on a day.
 
     `barred` are the assessors who are the candidate, or have a tie that the rulebook bars; `files` are all the files
@@ -163,31 +163,31 @@ class Reading:
 class Marks:
     """The marks of one candidate that a jury reads, by competence and assessor; and those it does not read."""
 
-    given: dict[int, tuple[Given, ...]]
+    given: dict[int, tuple[FiledMark, ...]]
     rules: Rules
     framework: Definition
-    aside: dict[int, tuple[tuple[Given, Aside], ...]] = field(default_factory=dict)
+    aside: dict[int, tuple[tuple[FiledMark, UnreadReason], ...]] = field(default_factory=dict)
     attempts: Attempts = field(default_factory=Attempts)
 
     @staticmethod
-    def read(reading: Reading) -> Marks:
+    def read(reading: MarksReading) -> Marks:
         """Read what the assessors have filed, except those who may not mark, mark twice, and what lapsed."""
         candidacy, rules, framework = reading.candidacy, reading.rules, reading.framework.content
-        given: dict[int, tuple[Given, ...]] = {}
-        before: dict[int, tuple[Given, ...]] = {}
-        aside: dict[int, tuple[tuple[Given, Aside], ...]] = {}
+        given: dict[int, tuple[FiledMark, ...]] = {}
+        before: dict[int, tuple[FiledMark, ...]] = {}
+        aside: dict[int, tuple[tuple[FiledMark, UnreadReason], ...]] = {}
         for assessor, assessment in reading.assessments:
             third = candidacy.third_readers.get(assessor, frozenset())
             named = candidacy.assessors.get(assessor, frozenset())
             for competence, (code, attempt) in sorted(assessment.handed.items()):
                 if competence not in named:  # the assessor was released, and assigned again to others
                     continue
-                one = Given(assessor=assessor, mark=rules.read(code), third=competence in third)
+                one = FiledMark(assessor=assessor, mark=rules.read(code), third=competence in third)
                 now = attempt >= reading.attempts.at(framework.block_of[competence].number)
                 if assessor in reading.barred:
-                    aside[competence] = (*aside.get(competence, ()), (one, Aside.TIED))
+                    aside[competence] = (*aside.get(competence, ()), (one, UnreadReason.TIED))
                 elif reading.again(assessor, competence):
-                    aside[competence] = (*aside.get(competence, ()), (one, Aside.TWICE))
+                    aside[competence] = (*aside.get(competence, ()), (one, UnreadReason.TWICE))
                 elif now:
                     given[competence] = (*given.get(competence, ()), one)
                 else:
@@ -197,15 +197,15 @@ class Marks:
             if competence in kept:
                 given[competence] = marks
             else:
-                lapsed = ((one, Aside.LAPSED) for one in marks)
+                lapsed = ((one, UnreadReason.LAPSED) for one in marks)
                 aside[competence] = (*aside.get(competence, ()), *lapsed)
         return Marks(given, rules, framework, aside, reading.attempts)
 
-    def of(self, competence: int) -> tuple[Given, ...]:
+    def of(self, competence: int) -> tuple[FiledMark, ...]:
         """Return the marks of one competence."""
         return self.given.get(competence, ())
 
-    def agreed(self, competence: int) -> Agreed | None:
+    def agreed(self, competence: int) -> AgreedMark | None:
         """Return their agreed result; None if the rulebook has no rule of agreement for this competence."""
         marking = self.rules.marking(competence, self.framework)
         return agree(self.of(competence), marking, self.rules) if marking else None
@@ -217,13 +217,13 @@ class Marks:
             number
             for number, given in self.given.items()
             if (marking := self.rules.marking(number, self.framework))
-            and marking.agreement is Agreement.THIRD_READER
+            and marking.agreement is AgreementRule.THIRD_READER
             and len(first := [each.mark for each in given if not each.third]) >= marking.assessors
             and apart(first, marking)
         )
 
 
-def _kept(before: Marks, reading: Reading) -> frozenset[int]:
+def _kept(before: Marks, reading: MarksReading) -> frozenset[int]:
     """Return the competences whose marks from before a refusal are kept: acquired, in time, by the rule's scope.
 
     None are kept if the rulebook does not say so.
@@ -237,7 +237,7 @@ def _kept(before: Marks, reading: Reading) -> frozenset[int]:
         if _acquired(before, number)
         and rule.keeps(terms.route, reading.attempts.refused[framework.block_of[number].number][-1], reading.on)
     )
-    if rule.scope is Scope.COMPETENCE:
+    if rule.scope is RetakeScope.COMPETENCE:
         return passed
     whole = (each.competences for each in reading.framework.modalities_for(terms.route))
     return frozenset(number for numbers in whole if passed >= set(numbers) for number in numbers)

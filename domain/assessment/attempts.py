@@ -15,7 +15,7 @@ from domain.rulebook.retake_rules import Retakes, RetakeTooLate
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sat:
+class SessionResult:
     """The result of one session for the candidate: the blocks it granted and refused; empty if annulled.
 
     `taken` is the part that a rectification took away.
@@ -24,7 +24,7 @@ class Sat:
     on: date
     granted: frozenset[int]
     refused: frozenset[int]
-    taken: Taken | None = None
+    taken: RectifiedPart | None = None
 
     def refused_on(self, block: int) -> date | None:
         """Return the day from which the time after this refusal runs; None until its notification."""
@@ -35,12 +35,12 @@ class Sat:
 class Attempts:
     """The decisions of juries on a candidacy so far, in the order in which it was called before them."""
 
-    sat: tuple[Sat, ...] = ()
+    sat: tuple[SessionResult, ...] = ()
     granted: frozenset[int] = frozenset()
     refused: dict[int, tuple[date | None, ...]] = field(default_factory=dict)
 
     @staticmethod
-    def of(sat: Iterable[Sat]) -> Attempts:
+    def of(sat: Iterable[SessionResult]) -> Attempts:
         """Return the attempts from the results of each session."""
         sat = tuple(sat)
         refused: dict[int, tuple[date | None, ...]] = {}
@@ -68,7 +68,7 @@ class Attempts:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Taken:
+class RectifiedPart:
     """The parts of a jury's keyed decision that rectifications took away: these blocks, or the title alone.
 
     `told_on` is the day on which the candidate was notified, from which their time runs; None if not yet.

@@ -15,7 +15,7 @@ from domain.candidacy.admissibility_lapse import (
     LapseTime,
 )
 from domain.candidacy.beginning import Beginning, BegunOnAnotherDay
-from domain.candidacy.candidacy_life import BeingDecided, Course, Life
+from domain.candidacy.candidacy_life import BeingDecided, JuryProgress, Life
 from domain.candidacy.enrolment import Enrolment
 from domain.candidacy.facts import (
     AdmissibilityCorrected,
@@ -83,7 +83,7 @@ from domain.ports import (
     SittingId,
 )
 from domain.refusal import Refused
-from domain.rulebook.evidence_rules import Form
+from domain.rulebook.evidence_rules import PieceForm
 from domain.rulebook.law import Law, Provisions
 
 MOST_PIECES = 90
@@ -266,7 +266,7 @@ class Opening:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Piece:
+class SubmittedPiece:
     """A piece of evidence as submitted: by whom, for which competences, its size in bytes, its form and media type.
 
     `replaced_by` is its newer version, if there is one.
@@ -275,7 +275,7 @@ class Piece:
     submitted_by: PersonId
     competences: tuple[int, ...]
     size: int = 0
-    form: Form = Form.FILE
+    form: PieceForm = PieceForm.FILE
     media_type: str = ""
     replaced_by: EvidenceId | None = None
 
@@ -302,7 +302,7 @@ class Candidacy:
     life: Life = field(default_factory=Life)
     enrolment: Enrolment = field(default_factory=Enrolment)
     step_on: date = date.min
-    evidence: dict[EvidenceId, Piece] = field(default_factory=dict)
+    evidence: dict[EvidenceId, SubmittedPiece] = field(default_factory=dict)
     frozen: frozenset[EvidenceId] = frozenset()
     files: dict[Route, date | None] = field(default_factory=dict)
     assessors: dict[PersonId, frozenset[int]] = field(default_factory=dict)
@@ -433,7 +433,7 @@ class Candidacy:
         return self.feasibility
 
     def file(
-        self, evidence: tuple[EvidenceId, ...], withdrawn: frozenset[EvidenceId], juries: Course, today: date
+        self, evidence: tuple[EvidenceId, ...], withdrawn: frozenset[EvidenceId], juries: JuryProgress, today: date
     ) -> ValidationFileSubmitted:
         """File the validation file with the evidence listed, before a jury starts on it; in VAE once admissible."""
         self.check_admissible()
@@ -548,7 +548,7 @@ class Candidacy:
             raise OwnWork(advisor.id)
         return self.life.name_advisor(advisor.id, today)
 
-    def correct_beginning(self, beginning: Beginning, reason: str, juries: Course) -> BeginningCorrected:
+    def correct_beginning(self, beginning: Beginning, reason: str, juries: JuryProgress) -> BeginningCorrected:
         """Correct the day on which the parcours began, while no jury waits: panel and notice keep to one law."""
         if self.terms.route is not Route.VAE:
             raise BegunOnAnotherDay
@@ -563,7 +563,7 @@ class Candidacy:
         sealed = Personal(reason, self.terms.candidate)
         return BeginningCorrected(began_on=began_on, portal=beginning.portal, reason=sealed)
 
-    def last_step(self, juries: Course, fell_on: date | None) -> date:
+    def last_step(self, juries: JuryProgress, fell_on: date | None) -> date:
         """Return the day of the last step of the journey; a jury's session and the loss of a block are steps."""
         return max(self.step_on, juries.last_day or self.step_on, fell_on or self.step_on)
 
@@ -734,9 +734,9 @@ class Candidacy:
                 assert_never(fact)
 
 
-def _with(pieces: dict[EvidenceId, Piece], fact: EvidenceSubmitted) -> dict[EvidenceId, Piece]:
+def _with(pieces: dict[EvidenceId, SubmittedPiece], fact: EvidenceSubmitted) -> dict[EvidenceId, SubmittedPiece]:
     """Return the pieces with one more; the piece that it replaces refers to it."""
-    new = Piece(
+    new = SubmittedPiece(
         submitted_by=fact.submitted_by,
         competences=fact.competences,
         size=fact.size,

@@ -148,7 +148,7 @@ class LateDecisionWithoutGround(Refused):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Course:
+class JuryProgress:
     """The progress of the juries of a candidacy: the days of their sessions, and whether one is deciding now.
 
     `waits` means called before a session that has not released its results; `taken_up`, that this jury has started.
@@ -196,7 +196,7 @@ class Life:
     trained_since: date | None = None
 
     def withdraw(
-        self, course: Course, reason: Personal[str] | None, letter: date | None, today: date, *, since: date
+        self, course: JuryProgress, reason: Personal[str] | None, letter: date | None, today: date, *, since: date
     ) -> CandidacyWithdrawn:
         """End the candidacy at its candidate's wish, unless a jury is deciding on it or has pronounced the title.
 
@@ -208,7 +208,9 @@ class Life:
             raise WithdrawnOnAnotherDay(day.isoformat())
         return CandidacyWithdrawn(withdrawn_on=day, reason=reason)
 
-    def lapse(self, course: Course, since: date, rules: JourneyRules, today: date, *, rests: bool) -> CandidacyLapsed:
+    def lapse(
+        self, course: JuryProgress, since: date, rules: JourneyRules, today: date, *, rests: bool
+    ) -> CandidacyLapsed:
         """End the candidacy once its period is over, at any hour of today in the zone that counts.
 
         Refused if it waits for a jury, is owed one, has its title, or `rests` (`Candidacy.rests`).
@@ -225,7 +227,7 @@ class Life:
             raise CandidacyUnderWay
         return CandidacyResumed(resumed_on=today)
 
-    def change_route(self, now: Route, to: Route, course: Course, today: date) -> RouteChanged:
+    def change_route(self, now: Route, to: Route, course: JuryProgress, today: date) -> RouteChanged:
         """Continue by another route, while no jury of the present one is to decide."""
         if to is now:
             raise RouteUnchanged(to.value)

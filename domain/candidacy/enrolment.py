@@ -67,7 +67,7 @@ class SignedBeforeRegistration(Refused):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Agreement:
+class CandidateAgreement:
     """The day on which a candidate agrees: `today`, or `signed_on` for a paper, not before the `first` day."""
 
     today: date
@@ -96,21 +96,21 @@ class Enrolment:
     accepted: bool = False
     waived: frozenset[UUID] = frozenset()
 
-    def accept(self, rulebook: RulebookId, agreed: Agreement) -> RulebookAccepted:
+    def accept(self, rulebook: RulebookId, agreed: CandidateAgreement) -> RulebookAccepted:
         """Accept the rulebook once: today, or on a paper signed on an earlier day."""
         if self.accepted:
             raise RulebookAlreadyAccepted(rulebook)
         return RulebookAccepted(rulebook=rulebook, accepted_on=agreed.given_on, on_paper=agreed.on_paper)
 
     def waive(
-        self, session: SessionId, held_on: date, rules: EnrolmentRules, agreed: Agreement
+        self, session: SessionId, held_on: date, rules: EnrolmentRules, agreed: CandidateAgreement
     ) -> SummonsDelayWaived:
         """Agree to a summons at short notice for a coming session."""
         self._check_waives(session, held_on, rules.summons, agreed.today)
         return SummonsDelayWaived(session=session, waived_on=agreed.given_on, on_paper=agreed.on_paper)
 
     def waive_sitting(
-        self, sitting: SittingId, held_on: date, rules: EnrolmentRules, agreed: Agreement
+        self, sitting: SittingId, held_on: date, rules: EnrolmentRules, agreed: CandidateAgreement
     ) -> SummonsDelayWaived:
         """Agree to a summons at short notice for a coming sitting."""
         self._check_waives(sitting, held_on, rules.sitting_summons, agreed.today)

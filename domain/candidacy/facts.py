@@ -21,7 +21,7 @@ from domain.ports import (
     SessionId,
     SittingId,
 )
-from domain.rulebook.evidence_rules import Form
+from domain.rulebook.evidence_rules import PieceForm
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +102,7 @@ class AdvisorReleased(Fact):
     released_on: date
 
 
-class Channel(Term):
+class FilingChannel(Term):
     """The way in which a file came: filed on the portal, or by post and keyed by the registrar."""
 
     PORTAL = "portal", "sur le portail", "on the portal"
@@ -122,7 +122,7 @@ class FeasibilityFileSubmitted(Fact):
     said_en = "The feasibility file was received {channel} on {received_on}."
     effective = "received_on"
     received_on: date
-    channel: Channel
+    channel: FilingChannel
     elsewhere: int | None = None
 
 
@@ -147,7 +147,7 @@ class FeasibilityFileCompleted(Fact):
     said_en = "The missing pieces were received {channel} on {received_on}."
     effective = "received_on"
     received_on: date
-    channel: Channel
+    channel: FilingChannel
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -468,7 +468,7 @@ class EvidenceSubmitted(Fact):
     size: int
     name: Annotated[Personal[str], Retention.PAPERS]
     digest: Annotated[Personal[str], Retention.PAPERS]
-    form: Form = Form.FILE
+    form: PieceForm = PieceForm.FILE
     replaces: EvidenceId | None = None
     filed: bool = False
     from_piece: PieceId | None = None

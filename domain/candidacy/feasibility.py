@@ -16,10 +16,10 @@ from zoneinfo import ZoneInfo
 from domain.calendar import PARIS, Calendar, Pause, day_in, ends, months_after
 from domain.candidacy.facts import (
     AdmissibilityImplied,
-    Channel,
     FeasibilityFileCompleted,
     FeasibilityFileFoundIncomplete,
     FeasibilityFileSubmitted,
+    FilingChannel,
     ReceiptDayCorrected,
     Received,
 )
@@ -223,7 +223,7 @@ class FeasibilityFile:
     def evolve(self, fact: Received) -> Self:
         match fact:
             case FeasibilityFileSubmitted(received_on=received_on, channel=channel):
-                return replace(self, received_on=received_on, posted=channel is Channel.POST)
+                return replace(self, received_on=received_on, posted=channel is FilingChannel.POST)
             case ReceiptDayCorrected(received_on=received_on):
                 return replace(self, received_on=received_on)
             case FeasibilityFileFoundIncomplete(found_on=found_on):
@@ -247,5 +247,5 @@ def _received(given: date | None, today: date, *, posted: bool) -> date:
     return given or today
 
 
-def _by(posted: bool) -> Channel:
-    return Channel.POST if posted else Channel.PORTAL
+def _by(posted: bool) -> FilingChannel:
+    return FilingChannel.POST if posted else FilingChannel.PORTAL

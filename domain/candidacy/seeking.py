@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from domain.candidacy.candidacy import Opening
-from domain.candidacy.candidacy_life import BeingDecided, Course
+from domain.candidacy.candidacy_life import BeingDecided, JuryProgress
 from domain.candidacy.facts import BlocksSought
 from domain.framework.definition import Definition, Option
 from domain.refusal import Refused, Violation
@@ -61,7 +61,7 @@ def sought(blocks: Iterable[int], option: str | None, of: Definition) -> tuple[t
 
 
 def seek(
-    now: Opening, asked: tuple[tuple[int, ...], str | None], of: Definition, juries: Course, today: date
+    now: Opening, asked: tuple[tuple[int, ...], str | None], of: Definition, juries: JuryProgress, today: date
 ) -> BlocksSought:
     """Apply for more blocks than now, or for the whole certification, while no jury is deciding.
 

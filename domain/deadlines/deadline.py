@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
 
-from domain.assessment.attempts import Taken
+from domain.assessment.attempts import RectifiedPart
 from domain.calendar import month_end_after, months_after
 from domain.candidacy.candidacy import Candidacy, Opening
 from domain.candidacy.credit import Credit
@@ -74,13 +74,13 @@ class SessionTimes:
     met: bool = False
     referred: bool = False
     granted: frozenset[int] = frozenset()
-    taken: Taken | None = None
+    taken: RectifiedPart | None = None
     delivered_on: date | None = None
     declared: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
-class Clock:
+class RunningPeriod:
     """A period that runs: its duty, its start, and for the certifier's own time the file with its pauses.
 
     `terms` are the route and beginning with which the candidate came before that jury, whatever the route since.
@@ -102,7 +102,7 @@ class Deadline:
     `aims_at` is the recommended day, where the text allows until the end of the month.
     """
 
-    clock: Clock
+    clock: RunningPeriod
     ends_on: date
     rule_set: str | None = None
     aims_at: date | None = None
@@ -114,7 +114,7 @@ class Deadline:
 
 def running(
     candidacy: Candidacy, sessions: Iterable[SessionTimes], credit: Credit, declaration: Declaration
-) -> Iterator[Clock]:
+) -> Iterator[RunningPeriod]:
     """Yield the periods that run for a candidacy; `credit` holds the blocks that count from elsewhere."""
     juries = tuple(sessions)
     titled = any(each.titled for each in juries)
@@ -124,31 +124,31 @@ def running(
         terms = candidacy.called_as.get(jury.session)
         if jury.opened_on and jury.decided and not jury.notified:
             heard_on = jury.heard_on or jury.opened_on
-            yield Clock(duty=Duty.NOTICE, since=heard_on, session=jury.session, terms=terms)
+            yield RunningPeriod(duty=Duty.NOTICE, since=heard_on, session=jury.session, terms=terms)
         if jury.opened_on and jury.titled and not jury.declared:
             yield to_declare(jury.session, jury.delivered_on or jury.opened_on, terms)
     for day in declaration.waiting:
-        yield Clock(duty=Duty.CORRECTION, since=day)
+        yield RunningPeriod(duty=Duty.CORRECTION, since=day)
 
 
-def to_declare(session: SessionId, since: date, terms: Opening | None) -> Clock:
+def to_declare(session: SessionId, since: date, terms: Opening | None) -> RunningPeriod:
     """Return the period to declare a title (R6113-17-2): from its certificate's day, or else the jury's."""
-    return Clock(duty=Duty.DECLARATION, since=since, session=session, terms=terms)
+    return RunningPeriod(duty=Duty.DECLARATION, since=since, session=session, terms=terms)
 
 
-def _under_way(candidacy: Candidacy, juries: tuple[SessionTimes, ...], credit: Credit) -> Iterator[Clock]:
+def _under_way(candidacy: Candidacy, juries: tuple[SessionTimes, ...], credit: Credit) -> Iterator[RunningPeriod]:
     """Yield the periods that run as long as a candidacy continues without the title."""
     terms, file = candidacy.terms, candidacy.feasibility
-    yield Clock(duty=Duty.REGISTRATION, since=terms.opened_on, in_time_from=candidacy.in_time_from)
+    yield RunningPeriod(duty=Duty.REGISTRATION, since=terms.opened_on, in_time_from=candidacy.in_time_from)
     undecided = terms.route is Route.VAE and candidacy.admissible is None
     if undecided and file.counted_from and file.complete:
-        yield Clock(duty=Duty.ADMISSIBILITY, since=file.counted_from, file=file)
+        yield RunningPeriod(duty=Duty.ADMISSIBILITY, since=file.counted_from, file=file)
     if candidacy.lapses_from:
-        yield Clock(duty=Duty.STEP, since=candidacy.lapses_from)
+        yield RunningPeriod(duty=Duty.STEP, since=candidacy.lapses_from)
     filed_on = candidacy.filed_on
     met_on = max((each.opened_on for each in juries if each.met and each.opened_on), default=None)
     if filed_on and (met_on is None or met_on < filed_on):
-        yield Clock(duty=Duty.JURY, since=filed_on)
+        yield RunningPeriod(duty=Duty.JURY, since=filed_on)
     renewed = not owed((each.session for each in juries if each.owing), (each.renewal for each in juries))
     referred = sent_on((each.met, each.referred) for each in juries)
     held = credit.blocks.union(*(each.granted for each in juries))
@@ -162,10 +162,12 @@ def _under_way(candidacy: Candidacy, juries: tuple[SessionTimes, ...], credit: C
             *(each.told_on for each in taken),
             *(day for each in juries for day in (each.opened_on, each.resumed_on)),
         ]
-        yield Clock(duty=Duty.LAPSE, since=max(day for day in days if day))
+        yield RunningPeriod(duty=Duty.LAPSE, since=max(day for day in days if day))
 
 
-def deadline(clock: Clock, terms: Opening, law: Law, rules: Rules, registration_ends: date) -> Deadline | None:
+def deadline(
+    clock: RunningPeriod, terms: Opening, law: Law, rules: Rules, registration_ends: date
+) -> Deadline | None:
     """Return the last day of a period, by the law and the rulebook; None if neither sets one."""
     terms = clock.terms or terms
     match clock.duty:
@@ -189,7 +191,7 @@ def deadline(clock: Clock, terms: Opening, law: Law, rules: Rules, registration_
             return _within(clock, terms, law, rules)
 
 
-def _within(clock: Clock, terms: Opening, law: Law, rules: Rules) -> Deadline | None:
+def _within(clock: RunningPeriod, terms: Opening, law: Law, rules: Rules) -> Deadline | None:
     """Return the deadline of a period that a text of law sets in days or months."""
     provisions = terms.under(law, clock.since if clock.session or clock.duty is Duty.CORRECTION else None)
     aims_at: date | None = None

@@ -27,7 +27,7 @@ class ReminderGiven(Fact):
     rule_set: str | None
 
 
-class Channel(Term):
+class NotificationChannel(Term):
     """The way in which a candidate was notified: on the portal, by e-mail, by post, or by hand."""
 
     PORTAL = "portal", "sur le portail", "on the portal"
@@ -64,7 +64,7 @@ class ResultNotified(Fact):
     session: SessionId
     candidacy: CandidacyId
     notified_on: date
-    channel: Channel
+    channel: NotificationChannel
     remedies: tuple[Remedy, ...]
     rectification: int = 0
     due_on: date | None = None
@@ -96,7 +96,7 @@ class AnnulmentNotified(Fact):
     session: SessionId
     candidacy: CandidacyId
     notified_on: date
-    channel: Channel
+    channel: NotificationChannel
     cause: Cause
     remedies: tuple[Remedy, ...]
     annulment: int

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from domain.candidacy.candidacy import Candidacy
-from domain.candidacy.candidacy_life import Course
+from domain.candidacy.candidacy_life import JuryProgress
 from domain.candidacy.credit import Credit
 from domain.candidacy.facts import CandidacyLapsed
 from domain.deadlines.notice import taken_from
@@ -19,7 +19,7 @@ from domain.ports import CandidacyId, Find, Log
 from domain.rulebook.journey_rules import JourneyRules
 
 
-def course(log: Log, candidacy: Candidacy) -> Course:
+def course(log: Log, candidacy: Candidacy) -> JuryProgress:
     """Load the sessions before which a candidacy was called, and their deliberations; return its course."""
     return course_of(
         candidacy.id,
@@ -30,12 +30,12 @@ def course(log: Log, candidacy: Candidacy) -> Course:
     )
 
 
-def course_of(candidacy: CandidacyId, juries: Iterable[tuple[JurySession, Deliberation]]) -> Course:
+def course_of(candidacy: CandidacyId, juries: Iterable[tuple[JurySession, Deliberation]]) -> JuryProgress:
     """Return the course from each session and its deliberation; a withheld result is not known yet."""
     called = tuple(juries)
     juries = [(session, said) for session, said in called if session.plan is None or not session.commission]
     waiting = [said for session, said in called if not session.over_for(candidacy)]
-    return Course(
+    return JuryProgress(
         waits=bool(waiting),
         taken_up=any(said.attendance is Attendance.PRESENT for said in waiting),
         titled=any(said.title for _, said in called),
@@ -66,7 +66,9 @@ def course_of(candidacy: CandidacyId, juries: Iterable[tuple[JurySession, Delibe
     )
 
 
-def lapse(candidacy: Candidacy, juries: Course, find: Find, rules: JourneyRules, today: date) -> CandidacyLapsed:
+def lapse(
+    candidacy: Candidacy, juries: JuryProgress, find: Find, rules: JourneyRules, today: date
+) -> CandidacyLapsed:
     """Let a candidacy lapse, by the course of its juries.
 
     Reads its credits, and the notices of decisions from which a rectification took something.

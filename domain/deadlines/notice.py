@@ -11,11 +11,11 @@ from datetime import date
 from typing import Self, assert_never
 from uuid import UUID
 
-from domain.assessment.attempts import Taken
+from domain.assessment.attempts import RectifiedPart
 from domain.candidacy.candidacy import Candidacy, Opening
 from domain.candidacy.facts import NoticeChannel
-from domain.deadlines.deadline import Clock, Duty, deadline
-from domain.deadlines.facts import AnnulmentNotified, Channel, NoticeFact, ResultNotified
+from domain.deadlines.deadline import Duty, RunningPeriod, deadline
+from domain.deadlines.facts import AnnulmentNotified, NoticeFact, NotificationChannel, ResultNotified
 from domain.fact import stream_of
 from domain.jury.deliberation import Deliberation
 from domain.jury.session import JurySession
@@ -24,7 +24,7 @@ from domain.refusal import NotFound, Refused
 from domain.rulebook.law import Law
 from domain.rulebook.rule_set import Provision
 from domain.rulebook.rulebook import Rulebook
-from domain.rulebook.rules import Remedy, Rules, Way
+from domain.rulebook.rules import Remedy, RemedyKind, Rules
 
 
 class AlreadyNotified(Refused):
@@ -59,14 +59,14 @@ class NotSentByServer(Refused):
     kind = "invalid"
 
 
-def check_channel(channel: Channel | NoticeChannel, actor: Actor) -> None:
+def check_channel(channel: NotificationChannel | NoticeChannel, actor: Actor) -> None:
     """Raise NotSentByServer for an e-mail, unless the system, which sends letters, records it."""
-    if channel in {Channel.EMAIL, NoticeChannel.EMAIL} and actor.role is not Role.SYSTEM:
+    if channel in {NotificationChannel.EMAIL, NoticeChannel.EMAIL} and actor.role is not Role.SYSTEM:
         raise NotSentByServer(channel.value)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Decided:
+class NotifiedDecision:
     """The object of a notice: a session's decision on a candidacy, with its rules and law."""
 
     session: JurySession
@@ -127,15 +127,17 @@ class Notice:
             return False
         return self.told.annulment >= said.annulments
 
-    def taken(self, said: Deliberation) -> Taken | None:
+    def taken(self, said: Deliberation) -> RectifiedPart | None:
         """Return what rectifications took away, and the day of the notice of it; None if nothing was taken."""
         if not (said.stands.taken or said.stands.title_taken):
             return None
         told = (each.notified_on for each in self.days if each.rectification >= said.taken_by)
         told_on = next(told, None)  # a later rectification that takes nothing does not invalidate this notice
-        return Taken(blocks=said.stands.taken, told_on=told_on)
+        return RectifiedPart(blocks=said.stands.taken, told_on=told_on)
 
-    def notify(self, decided: Decided, channel: Channel, on: date, today: date) -> ResultNotified:
+    def notify(
+        self, decided: NotifiedDecision, channel: NotificationChannel, on: date, today: date
+    ) -> ResultNotified:
         """Notify the candidate of a released decision, once, and again if the last notice differs from it."""
         deliberation, session = decided.deliberation, decided.session
         deliberation.check_questionable(session, decided.candidacy.id)
@@ -161,7 +163,9 @@ class Notice:
             title=told and deliberation.title,
         )
 
-    def notify_annulment(self, decided: Decided, channel: Channel, on: date, today: date) -> AnnulmentNotified:
+    def notify_annulment(
+        self, decided: NotifiedDecision, channel: NotificationChannel, on: date, today: date
+    ) -> AnnulmentNotified:
         """Notify the candidate that the decision is annulled, once for each annulment."""
         said = decided.deliberation
         if said.annulment is None or self.annulment >= said.annulments:
@@ -185,8 +189,8 @@ class Notice:
     def remedy(self, of: Rules) -> Remedy | None:
         """Return the remedy of review: as the candidate was notified, else as in the rulebook."""
         if self.told is None:
-            return of.remedy(Way.REVIEW)
-        return next((each for each in self.told.remedies if each.way is Way.REVIEW), None)
+            return of.remedy(RemedyKind.REVIEW)
+        return next((each for each in self.told.remedies if each.way is RemedyKind.REVIEW), None)
 
     def known_on(self, session: JurySession, candidacy: CandidacyId, deliberation: Deliberation) -> date | None:
         """Return the day from which time limits run: of the notice, else of the release.
@@ -209,7 +213,7 @@ class Notice:
                 assert_never(fact)
 
 
-def taken_from(find: Find, candidacy: Candidacy) -> tuple[Taken, ...]:
+def taken_from(find: Find, candidacy: Candidacy) -> tuple[RectifiedPart, ...]:
     """Return what rectifications took from a candidate, for each jury's decision as keyed.
 
     Reads each jury's deliberation, and its notice if something was taken.
@@ -223,11 +227,11 @@ def taken_from(find: Find, candidacy: Candidacy) -> tuple[Taken, ...]:
     return tuple(each for each in found if each)
 
 
-def decided(log: Log, session: SessionId, candidacy: Candidacy) -> Decided:
+def decided(log: Log, session: SessionId, candidacy: Candidacy) -> NotifiedDecision:
     """Load the object of a notice: session, deliberation, rulebook and law; raise NotFound."""
     if session not in candidacy.sessions:
         raise NotFound(session)
-    return Decided(
+    return NotifiedDecision(
         session=log.load(JurySession, session),
         candidacy=candidacy,
         deliberation=log.find(Deliberation, Deliberation.id_of(session, candidacy.id)),
@@ -236,10 +240,10 @@ def decided(log: Log, session: SessionId, candidacy: Candidacy) -> Decided:
     )
 
 
-def _due(decided: Decided) -> tuple[date | None, str | None]:
+def _due(decided: NotifiedDecision) -> tuple[date | None, str | None]:
     """Return the last day for the notice, and the rule set's id, as in the candidacy's deadlines."""
     session, candidacy = decided.session, decided.candidacy
-    clock = Clock(
+    clock = RunningPeriod(
         duty=Duty.NOTICE,
         since=decided.heard_on,
         session=session.id,

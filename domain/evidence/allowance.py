@@ -14,7 +14,7 @@ from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.facts import EvidenceSubmitted
 from domain.evidence.evidence import Evidence
 from domain.ports import EvidenceId, FindAll
-from domain.rulebook.evidence_rules import Allowance, EvidenceRules, Stock
+from domain.rulebook.evidence_rules import EvidenceAllowance, EvidenceRules, Stock
 
 MOST_LOOKED_AT: Final = 380
 """Maximum number of pieces read: an append relies on 400 streams at most, and twenty are left for the rest of a
@@ -30,7 +30,7 @@ def allowance(
     rules: EvidenceRules,
     size: int | None = None,
     gone: EvidenceId | None = None,
-) -> Allowance:
+) -> EvidenceAllowance:
     """Return what may still be submitted: exactly, unless there are more unfiled pieces than are read.
 
     If a piece of `size` fits anyway, returns a lower bound. `gone` is the piece that the new one replaces, if any.

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Self, assert_never
 
 from domain.candidacy.candidacy import Candidacy, DossierFrozen, check_competences
-from domain.candidacy.candidacy_life import BeingDecided, Course
+from domain.candidacy.candidacy_life import BeingDecided, JuryProgress
 from domain.candidacy.facts import EvidenceSubmitted
 from domain.evidence.facts import (
     EvidenceCleared,
@@ -22,7 +22,7 @@ from domain.fact import Personal
 from domain.framework.definition import Definition
 from domain.ports import EvidenceId, PersonId, PieceId
 from domain.refusal import NotFound, Refused
-from domain.rulebook.evidence_rules import Check, EvidenceRules, Form, Stock
+from domain.rulebook.evidence_rules import EvidenceCheck, EvidenceRules, PieceForm, Stock
 
 
 class EvidenceAlreadySubmitted(Refused):
@@ -95,7 +95,7 @@ class ReplacedTooLate(Refused):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Received:
+class ReceivedFile:
     """A file as the store received it: type by its first bytes, size in bytes, SHA-256 in hexadecimal, name as given.
 
     `form` says whether it is a file of the candidate's, or what the server made of what was sent.
@@ -105,7 +105,7 @@ class Received:
     size: int
     digest: str
     name: str
-    form: Form = Form.FILE
+    form: PieceForm = PieceForm.FILE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,19 +143,19 @@ class Evidence:
         """True if it is withdrawn, refused or in quarantine: unless it was filed before, it then does not count."""
         return self.withdrawn or self.rejected or self.quarantined
 
-    def check(self, form: Form) -> Check:
+    def check(self, form: PieceForm) -> EvidenceCheck:
         """Return the state of its check, given its form."""
         if self.quarantined:
-            return Check.QUARANTINED
+            return EvidenceCheck.QUARANTINED
         if self.rejected:
-            return Check.REFUSED
-        return Check.CLEARED if self.inspected or form is not Form.FILE else Check.PENDING
+            return EvidenceCheck.REFUSED
+        return EvidenceCheck.CLEARED if self.inspected or form is not PieceForm.FILE else EvidenceCheck.PENDING
 
     def submit(
         self,
         candidacy: Candidacy,
         competences: tuple[int, ...],
-        file: Received,
+        file: ReceivedFile,
         *,
         by: PersonId,
         of: Definition,
@@ -197,7 +197,7 @@ class Evidence:
             return None
         return EvidenceWithdrawn(candidacy=candidacy.id, replaced_by=newer)
 
-    def gives_its_place(self, candidacy: Candidacy, juries: Callable[[], Course], today: date) -> bool:
+    def gives_its_place(self, candidacy: Candidacy, juries: Callable[[], JuryProgress], today: date) -> bool:
         """Return whether a newer version replaces it in the validation file, since it was found unfit there.
 
         Raises ReplacedTooLate, or BeingDecided once a jury has started on the file.
@@ -246,12 +246,12 @@ class Evidence:
             candidacy=candidacy.id, reason=reason, replace_by=self._replaceable(candidacy, rules, today)
         )
 
-    def _to_check(self, candidacy: Candidacy) -> Form:
+    def _to_check(self, candidacy: Candidacy) -> PieceForm:
         """Return its form; refuse a piece whose check is over."""
         if self.id not in candidacy.evidence:
             raise NotFound(self.id)
         form = candidacy.evidence[self.id].form
-        if self.check(form) is not Check.PENDING:
+        if self.check(form) is not EvidenceCheck.PENDING:
             raise AlreadyChecked(self.id)
         return form
 
@@ -285,7 +285,7 @@ class Evidence:
 
     def proves(self, candidacy: Candidacy) -> bool:
         """Return whether a block may rest on it: not withdrawn, and its check found nothing; raise UnderCheck."""
-        if self.check(candidacy.evidence[self.id].form) is Check.PENDING and not self.withdrawn:
+        if self.check(candidacy.evidence[self.id].form) is EvidenceCheck.PENDING and not self.withdrawn:
             raise UnderCheck(self.id)
         return not self.out
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from domain.fact import Fact, Personal, Retention, Term
 from domain.ports import CandidacyId, EvidenceId, PersonId, PieceId
-from domain.rulebook.evidence_rules import Form
+from domain.rulebook.evidence_rules import PieceForm
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,7 +113,7 @@ class PieceKept(Fact):
     name: Annotated[Personal[str], Retention.PORTFOLIO]
     digest: Annotated[Personal[str], Retention.PORTFOLIO]
     title: Annotated[Personal[str], Retention.PORTFOLIO]
-    form: Form = Form.FILE
+    form: PieceForm = PieceForm.FILE
     dated: date | None = None
     employer: Annotated[Personal[str], Retention.PORTFOLIO] | None = None
     mission: Annotated[Personal[str], Retention.PORTFOLIO] | None = None

@@ -10,7 +10,7 @@ from domain.evidence.evidence import (
     AlreadyChecked,
     AlreadyScanned,
     Quarantined,
-    Received,
+    ReceivedFile,
     RefusedAtCheck,
     UnderCheck,
     check_named,
@@ -28,7 +28,7 @@ from domain.evidence.facts import (
 from domain.fact import Personal
 from domain.ports import PersonId, PieceId
 from domain.refusal import NotFound, Refused
-from domain.rulebook.evidence_rules import Allowance, Check, Form, Stock
+from domain.rulebook.evidence_rules import EvidenceAllowance, EvidenceCheck, PieceForm, Stock
 
 MOST_PIECES: Final = 500
 MOST_BYTES: Final = 5 * 1024**3
@@ -69,7 +69,7 @@ class PortfolioPiece:
     id: PieceId
     version: int = 0
     person: PersonId | None = None
-    form: Form = Form.FILE
+    form: PieceForm = PieceForm.FILE
     sent_as: str | None = None
     media_type: str | None = None
     scanned: bool = False
@@ -78,20 +78,24 @@ class PortfolioPiece:
     discarded: bool = False
 
     @property
-    def check(self) -> Check:
+    def check(self) -> EvidenceCheck:
         """The state of its check."""
         if self.quarantined:
-            return Check.QUARANTINED
+            return EvidenceCheck.QUARANTINED
         if self.reason is not None:
-            return Check.REFUSED
-        return Check.CLEARED if self.media_type is not None or self.form is not Form.FILE else Check.PENDING
+            return EvidenceCheck.REFUSED
+        return (
+            EvidenceCheck.CLEARED
+            if self.media_type is not None or self.form is not PieceForm.FILE
+            else EvidenceCheck.PENDING
+        )
 
     @property
     def out(self) -> bool:
         """True if it was refused, is in quarantine, or was discarded, and so cannot be submitted."""
-        return self.discarded or self.check in {Check.REFUSED, Check.QUARANTINED}
+        return self.discarded or self.check in {EvidenceCheck.REFUSED, EvidenceCheck.QUARANTINED}
 
-    def keep(self, file: Received, said: Description, *, by: PersonId) -> PieceKept:
+    def keep(self, file: ReceivedFile, said: Description, *, by: PersonId) -> PieceKept:
         """Keep a file, a link or a text in the portfolio of this person."""
         if self.version:
             raise PieceAlreadyKept(self.id)
@@ -143,7 +147,7 @@ class PortfolioPiece:
     def clear(self, scanner: str | None, media_type: str, pages: int | None) -> PieceCleared:
         """Record that the check found nothing against it, and its type: any type that evidence may have."""
         self._check_pending()
-        Allowance().check_type(self.form, media_type)
+        EvidenceAllowance().check_type(self.form, media_type)
         return PieceCleared(scanner=scanner, media_type=media_type, pages=pages)
 
     def reject(self, reason: str) -> PieceRejected:
@@ -175,7 +179,7 @@ class PortfolioPiece:
 
     def _check_pending(self) -> None:
         self._check_there()
-        if self.check is not Check.PENDING:
+        if self.check is not EvidenceCheck.PENDING:
             raise AlreadyChecked(self.id)
 
     def evolve(self, fact: PortfolioFact) -> Self:

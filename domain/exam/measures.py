@@ -29,7 +29,7 @@ class MeasureNotProvided(Refused):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Share:
+class ExactFraction:
     """A fraction, stored exactly as stated so that nothing is rounded: a third is 1 and 3."""
 
     numerator: int
@@ -40,7 +40,7 @@ class Share:
 class Measures:
     """The measures granted: more time, a reader, total minutes of breaks, remote attendance."""
 
-    extra_time: Share | None = None
+    extra_time: ExactFraction | None = None
     reader: bool = False
     breaks: int = 0
     remote: bool = False

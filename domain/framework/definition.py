@@ -100,7 +100,7 @@ class RouteRow:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Registration:
+class RegistrationDates:
     """The dates of a registration, none derived from another; `text` is the sheet's own sentence.
 
     `decided_on` is the order's day (arrêté), `published_on` its publication, from which candidates are admitted.
@@ -137,7 +137,7 @@ class Coded:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reading:
+class SheetReading:
     """The certifier's reading of an ambiguity in the sheet, in both languages."""
 
     id: str
@@ -178,7 +178,7 @@ class Definition:
     formacodes: tuple[Coded, ...]
     conventions: tuple[Coded, ...]
     rome: tuple[Coded, ...]
-    registration: Registration
+    registration: RegistrationDates
     validity_of_acquired: str
     new_caledonia: bool | None
     french_polynesia: bool | None
@@ -191,7 +191,7 @@ class Definition:
     modalities: tuple[Modality, ...]
     routes: tuple[RouteRow, ...]
     juries: tuple[JuryRule, ...]
-    readings: tuple[Reading, ...]
+    readings: tuple[SheetReading, ...]
     sections: tuple[Section, ...] = ()
     title_rule: Rule | None = None
     options: tuple[Option, ...] = ()

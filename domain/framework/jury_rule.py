@@ -48,7 +48,7 @@ class Quality(Term):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Share:
+class PanelShare:
     """A fraction of a panel: `parts` out of `of`."""
 
     parts: int
@@ -68,7 +68,7 @@ class Quota:
 
     quality: Quality
     count: int = 0
-    share: Share | None = None
+    share: PanelShare | None = None
     years: int = 0
 
     def least(self, size: int) -> int:
@@ -154,7 +154,7 @@ class Seat:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Check:
+class RuleCheck:
     """The result of one rule checked on a panel: what it requires, what was measured, and whether it is kept.
 
     `asks` and `measured` are in English and French; `broken` is the violation if it is not kept. `derogated` means
@@ -178,12 +178,12 @@ class Check:
         return self.asked - self.found if self.at_most else self.found - self.asked
 
 
-def broken(checks: Iterable[Check]) -> tuple[Violation, ...]:
+def broken(checks: Iterable[RuleCheck]) -> tuple[Violation, ...]:
     """Return the violations of the rules that were not kept."""
     return tuple(each.broken for each in checks if not each.kept)
 
 
-def despite(checks: Iterable[Check], derogations: AbstractSet[str]) -> tuple[Check, ...]:
+def despite(checks: Iterable[RuleCheck], derogations: AbstractSet[str]) -> tuple[RuleCheck, ...]:
     """Return the checks with these rules marked as derogated."""
     return tuple(
         replace(each, kept=True, derogated=True) if not each.kept and each.broken.rule in derogations else each
@@ -209,9 +209,9 @@ class JuryRule:
     minimum: int = 1
     quotas: tuple[Quota, ...] = ()
     chair: bool = True
-    quorum: int | Share | None = None
+    quorum: int | PanelShare | None = None
 
-    def checks(self, panel: tuple[Seat, ...]) -> tuple[Check, ...]:
+    def checks(self, panel: tuple[Seat, ...]) -> tuple[RuleCheck, ...]:
         """Check each rule of composition that it states, except balance, on this panel."""
         outside = [seat for seat in panel if seat.external]
         employers, employees = (sum(seat.side is side for seat in outside) for side in Side)
@@ -264,7 +264,7 @@ class JuryRule:
         """Return the rules of composition that this panel breaks, except balance; empty if it is lawful."""
         return broken(self.checks(panel))
 
-    def balanced(self, panel: tuple[Seat, ...]) -> tuple[Check, ...]:
+    def balanced(self, panel: tuple[Seat, ...]) -> tuple[RuleCheck, ...]:
         """Check each balance that it states on this panel."""
         return balanced(panel, self.balances, self.text)
 
@@ -274,7 +274,7 @@ class JuryRule:
 
     def least(self, jury: int) -> int:
         """Return the minimum number of members who deliberate, for a jury of this size."""
-        return self.quorum.least(jury) if isinstance(self.quorum, Share) else self.quorum or 0
+        return self.quorum.least(jury) if isinstance(self.quorum, PanelShare) else self.quorum or 0
 
     def impossible(self) -> tuple[str, str, str] | None:
         """Return the field that no panel can ever meet, with the reason in both languages, or None."""
@@ -369,7 +369,7 @@ def lacks(panel: tuple[Seat, ...], quota: Quota) -> tuple[Missing, ...]:
 
 def counts(
     panel: tuple[Seat, ...], minimum: int, quotas: tuple[Quota, ...], prefix: str, source: str
-) -> tuple[Check, ...]:
+) -> tuple[RuleCheck, ...]:
     """Check a number of members and quotas on a panel; `prefix` names the rules: the sheet's, the law's."""
     found, members = [], len({seat.juror for seat in panel})
     if minimum > 1 or members < minimum:
@@ -403,7 +403,7 @@ def lacking(
     return broken(counts(panel, minimum, quotas, prefix, source))
 
 
-def balanced(panel: tuple[Seat, ...], balances: tuple[Balance, ...], source: str) -> tuple[Check, ...]:
+def balanced(panel: tuple[Seat, ...], balances: tuple[Balance, ...], source: str) -> tuple[RuleCheck, ...]:
     """Check balances on a panel.
 
     A member whose sex is not stated may count for either side: the balance is then unverifiable rather than broken.
@@ -421,12 +421,12 @@ def of_one_sex(panel: Iterable[Sex]) -> bool:
     return set(panel) in ({Sex.F}, {Sex.M})
 
 
-def _balance(balance: Balance, panel: tuple[Seat, ...], source: str) -> Check:
+def _balance(balance: Balance, panel: tuple[Seat, ...], source: str) -> RuleCheck:
     counted = [seat for seat in panel if seat.external or balance.scope is BalanceScope.PANEL]
     women, men = (sum(seat.sex is sex for seat in counted) for sex in (Sex.F, Sex.M))
     unsaid = len(counted) - women - men
     (en, fr), most = SCOPES[balance.scope], balance.difference
-    return Check(
+    return RuleCheck(
         asks=(
             f"{en}: {f'{most} apart at most' if most else 'as many women as men'}",
             f"{fr} : {_apart_at_most(most)}",
@@ -463,6 +463,6 @@ def _exactly(size: int) -> tuple[str, str]:
     return f"{size} members, all distinct persons", f"{size} membres, toutes personnes distinctes"
 
 
-def _counting(asks: tuple[str, str], found: int, asked: int, broken: Violation, *, kept: bool) -> Check:
+def _counting(asks: tuple[str, str], found: int, asked: int, broken: Violation, *, kept: bool) -> RuleCheck:
     said = f"{found} / {asked}"
-    return Check(asks=asks, measured=(said, said), kept=kept, broken=broken, found=found, asked=asked)
+    return RuleCheck(asks=asks, measured=(said, said), kept=kept, broken=broken, found=found, asked=asked)

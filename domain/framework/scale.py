@@ -52,7 +52,7 @@ class Points:
         )
 
 
-class Agreement(StrEnum):
+class AgreementRule(StrEnum):
     """The rule by which marks of several assessors become the one that the jury reads (règle d'accord).
 
     `ALL`: acquired when each of them says so, hence the lowest mark. `MAJORITY`: what more than half say; a tie is no
@@ -76,7 +76,7 @@ class Marking:
     """
 
     assessors: int
-    agreement: Agreement
+    agreement: AgreementRule
     most_apart: int | None = None
     framework: str | None = None
     modality: str | None = None

@@ -8,12 +8,12 @@ from uuid import UUID
 from domain.appeal.annulment import Observed, consequences_of
 from domain.appeal.facts import Consequence, Effect
 from domain.appeal.refold import Since, annul, refold, restore
-from domain.appeal.review import Judgement
+from domain.appeal.review import KeyedCourtRuling
 from domain.candidacy.credit import Credit
 from domain.candidacy.facts import BlockSatisfied
 from domain.fact import Fact, Text
 from domain.fraud.facts import FindingLifted, SanctionPronounced
-from domain.fraud.fraud import Asked, Finding, Fraud, Suspicion
+from domain.fraud.fraud import Fraud, FraudFinding, KeyedSanction, Suspicion
 from domain.fraud.lifting import answer, judge, lift
 from domain.jury.annulled_decision import Cause
 from domain.ports import Find, Log, PersonId, SessionId
@@ -51,7 +51,7 @@ def lets_fall(find: Find, about: Suspicion, case: UUID, withdraws: Collection[Se
     return standing or not proofs.isdisjoint(forged)
 
 
-def find_fraud(since: Since, about: Suspicion, case: UUID, finding: Finding) -> None:
+def find_fraud(since: Since, about: Suspicion, case: UUID, finding: FraudFinding) -> None:
     """Record FraudFound, DecisionAnnulled for each decision annulled for it, and what `refold` records."""
     fraud = _fraud(since, about)
     since.record(fraud, fraud.find(about, case, finding))
@@ -62,7 +62,9 @@ def find_fraud(since: Since, about: Suspicion, case: UUID, finding: Finding) -> 
     refold(since, [about.candidacy], finding.reason, forged)
 
 
-def pronounce(since: Since, about: Suspicion, case: UUID, asked: Asked, finding: Finding) -> SanctionPronounced:
+def pronounce(
+    since: Since, about: Suspicion, case: UUID, asked: KeyedSanction, finding: FraudFinding
+) -> SanctionPronounced:
     """Record SanctionPronounced."""
     fraud = _fraud(since, about)
     pronounced = fraud.sanction(about, case, asked, finding, since.log.today)
@@ -83,7 +85,7 @@ def accept_review_of_finding(
 
 
 def note_ruling_that_lifts(
-    since: Since, about: Suspicion, case: UUID, judgement: Judgement, reason: Text, *, sanction: str | None
+    since: Since, about: Suspicion, case: UUID, judgement: KeyedCourtRuling, reason: Text, *, sanction: str | None
 ) -> None:
     """Record FindingJudged and FindingLifted, of the finding or of one sanction, and what is in force again."""
     fraud, today = _fraud(since, about), since.log.today

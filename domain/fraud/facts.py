@@ -7,10 +7,10 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from domain.appeal.facts import Ground
+from domain.appeal.facts import ComplaintGround
 from domain.fact import Fact, Personal, Retention
 from domain.jury.annulled_decision import Cause
-from domain.jury.vote import Outcome
+from domain.jury.vote import VoteOutcome
 from domain.ports import CandidacyId, EvidenceId, PersonId, SessionId, SittingId
 from domain.rulebook.fraud_rules import FraudBody, SanctionKind
 
@@ -96,7 +96,7 @@ class FraudFound(Fact):
     withdraws: tuple[SessionId, ...]
     reason: Annotated[Personal[str], Retention.DECISION]
     found_by: PersonId
-    vote: Outcome | None = None
+    vote: VoteOutcome | None = None
     confirmed_by: PersonId | None = None
 
 
@@ -139,7 +139,7 @@ class SanctionPronounced(Fact):
     reason: Annotated[Personal[str], Retention.DECISION]
     juries: tuple[SessionId, ...]
     pronounced_by: PersonId
-    vote: Outcome | None = None
+    vote: VoteOutcome | None = None
     confirmed_by: PersonId | None = None
 
 
@@ -156,7 +156,7 @@ class FindingQuestioned(Fact):
     case: UUID
     candidacy: CandidacyId
     sanction: str | None
-    ground: Ground
+    ground: ComplaintGround
     asked_on: date
     statement: Annotated[Personal[str], Retention.DECISION]
 

@@ -35,8 +35,8 @@ from domain.fraud.facts import (
 )
 from domain.jury.annulled_decision import Cause
 from domain.jury.deliberation import Deliberation
-from domain.jury.session import JurySession, Stage
-from domain.jury.vote import Outcome
+from domain.jury.session import JurySession, SessionStage
+from domain.jury.vote import VoteOutcome
 from domain.ports import Actor, CandidacyId, EvidenceId, PersonId, Role, SessionId, SittingId
 from domain.refusal import NotFound, Refused
 from domain.rulebook.fraud_rules import FraudBody, FraudRules, Sanction, SanctionKind
@@ -230,7 +230,7 @@ class Suspicion:
         if not {Role.REGISTRAR: True, Role.JUROR: seated, Role.ASSESSOR: assesses}.get(actor.role, False):
             raise NotFound(self.candidacy.id)
 
-    def check_decides(self, actor: Actor, case: Case) -> None:
+    def check_decides(self, actor: Actor, case: FraudCase) -> None:
         """Refuse an actor who is not of the body that the rulebook names, or who reported the fraud."""
         if actor.role is Role.JUROR and not any(actor.person in session.seats for session, _ in self.juries):
             raise NotFound(self.candidacy.id)
@@ -253,7 +253,7 @@ class Suspicion:
         if actor.role is not Role.JUROR or not presiding:
             raise NotTheBody(actor.role.value)
 
-    def check_confirms(self, case: Case) -> None:
+    def check_confirms(self, case: FraudCase) -> None:
         """Refuse as second person the reporter of the fraud, and a member of the jury that decided."""
         if case.reported_by in self.names:
             raise ReporterDoesNotDecide(*sorted(self.names))
@@ -261,13 +261,15 @@ class Suspicion:
         if self.rules.decided_by is FraudBody.JURY and (seated := self.names & seats):
             raise ConfirmedByTheJury(*sorted(seated))
 
-    def check_vote(self, vote: Outcome | None) -> None:
+    def check_vote(self, vote: VoteOutcome | None) -> None:
         """Refuse a jury that does not state its majority, and a certifier that states one."""
-        carried = {Outcome.UNANIMOUS, Outcome.MAJORITY} | ({Outcome.CASTING_VOTE} if self.casting_vote else set())
+        carried = {VoteOutcome.UNANIMOUS, VoteOutcome.MAJORITY} | (
+            {VoteOutcome.CASTING_VOTE} if self.casting_vote else set()
+        )
         if vote not in (carried if self.rules.decided_by is FraudBody.JURY else {None}):
             raise FraudVoteMissaid(self.candidacy.id)
 
-    def rested(self, case: Case) -> tuple[Rested, ...]:
+    def rested(self, case: FraudCase) -> tuple[Rested, ...]:
         """Return, by jury, the parts of decisions in force that rested on the reported facts."""
         touched = {*case.competences}
         for piece in case.evidence:
@@ -292,7 +294,7 @@ class Suspicion:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Case:
+class FraudCase:
     """One fraud as reported, and the state of its procedure; `found` is None while nothing is decided.
 
     `standing` are the sanctions that were not lifted, by code; `asked` is the pending request for review; `due` is
@@ -352,7 +354,7 @@ class Fraud:
 
     id: UUID
     version: int = 0
-    cases: dict[UUID, Case] = field(default_factory=dict)
+    cases: dict[UUID, FraudCase] = field(default_factory=dict)
 
     @staticmethod
     def id_of(candidate: PersonId) -> UUID:
@@ -397,7 +399,7 @@ class Fraud:
         over = (case for case in self.cases.values() if case.candidacy == candidacy and case.lifted)
         return frozenset(session for case in over for session in case.withdraws) - self.annulled(candidacy)
 
-    def _standing(self, candidacy: CandidacyId) -> list[Case]:
+    def _standing(self, candidacy: CandidacyId) -> list[FraudCase]:
         return [case for case in self.cases.values() if case.candidacy == candidacy and not case.lifted]
 
     def forged(self, candidacy: CandidacyId) -> frozenset[EvidenceId]:
@@ -451,7 +453,7 @@ class Fraud:
             statement=suspicion.about(statement) if came and statement else None,
         )
 
-    def find(self, suspicion: Suspicion, case: UUID, finding: Finding) -> FraudFound:
+    def find(self, suspicion: Suspicion, case: UUID, finding: FraudFinding) -> FraudFound:
         """Find the fraud, and which decisions are annulled for it, among those that rested on it."""
         reported = self._open(suspicion, case)
         if is_blank(finding.reason):
@@ -465,7 +467,7 @@ class Fraud:
                 raise NotOfThisDossier(session)
             sat, said = juries[session]
             gone = said.annulled and not said.forfeited  # another fraud's annulment stays, if this finding is lifted
-            if sat.stage not in {Stage.SIGNED, Stage.RELEASED} or said.attendance is None or gone:
+            if sat.stage not in {SessionStage.SIGNED, SessionStage.RELEASED} or said.attendance is None or gone:
                 raise NotDecidedYet(session)
         return FraudFound(
             case=case,
@@ -492,7 +494,7 @@ class Fraud:
         )
 
     def sanction(
-        self, suspicion: Suspicion, case: UUID, asked: Asked, finding: Finding, today: date
+        self, suspicion: Suspicion, case: UUID, asked: KeyedSanction, finding: FraudFinding, today: date
     ) -> SanctionPronounced:
         """Pronounce a sanction of the rulebook for a fraud that was found."""
         reported = self.of(suspicion.candidacy.id, case)
@@ -520,14 +522,14 @@ class Fraud:
             confirmed_by=finding.confirmed_by,
         )
 
-    def of(self, candidacy: CandidacyId, case: UUID) -> Case:
+    def of(self, candidacy: CandidacyId, case: UUID) -> FraudCase:
         """Return a case of this candidacy; raise NotFound."""
         found = self.cases.get(case)
         if found is None or found.candidacy != candidacy:
             raise NotFound(case)
         return found
 
-    def _open(self, suspicion: Suspicion, case: UUID) -> Case:
+    def _open(self, suspicion: Suspicion, case: UUID) -> FraudCase:
         found = self.of(suspicion.candidacy.id, case)
         if found.found is not None:
             raise NoFraudUnderWay(case)
@@ -540,7 +542,7 @@ class Fraud:
     def evolve(self, fact: FraudFact) -> Self:
         match fact:
             case FraudReported():
-                case = Case(
+                case = FraudCase(
                     candidacy=fact.candidacy,
                     reported_by=fact.reported_by,
                     evidence=fact.evidence,
@@ -568,14 +570,14 @@ class Fraud:
             case _:
                 assert_never(fact)
 
-    def _with(self, name: UUID, change: Callable[[Case], Case]) -> Self:
+    def _with(self, name: UUID, change: Callable[[FraudCase], FraudCase]) -> Self:
         """Return a copy with one case changed; unchanged if that case was never reported."""
         case = self.cases.get(name)
         return self if case is None else replace(self, cases={**self.cases, name: change(case)})
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class KeyedSanction:
     """A sanction as keyed: its code, with the competences whose marks are void, or the months of an exclusion."""
 
     code: str
@@ -584,7 +586,7 @@ class Asked:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Finding:
+class FraudFinding:
     """The decision of the body that the rulebook names: the reason, the author, and the vote of a jury.
 
     `withdraws` are the sessions whose decision is annulled; `confirmed_by` is the second person, if one is required.
@@ -593,7 +595,7 @@ class Finding:
     reason: Text
     by: PersonId
     withdraws: tuple[SessionId, ...] = ()
-    vote: Outcome | None = None
+    vote: VoteOutcome | None = None
     confirmed_by: PersonId | None = None
 
 
@@ -603,7 +605,7 @@ def _deciders(said: FraudFound | SanctionPronounced) -> frozenset[PersonId]:
     return frozenset({first} if said.confirmed_by is None else {first, said.confirmed_by})
 
 
-def _within(asked: Asked, listed: Sanction) -> bool:
+def _within(asked: KeyedSanction, listed: Sanction) -> bool:
     """Return whether a sanction has what its kind requires, within the limits of the rulebook."""
     voids, excludes = listed.kind is SanctionKind.MARKS_VOID, listed.kind is SanctionKind.EXCLUSION
     if bool(asked.competences) != voids or bool(asked.months) != excludes:

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from domain.appeal.facts import Ground
+from domain.appeal.facts import ComplaintGround
 from domain.appeal.review import (
     CourtRulingMisdated,
     CourtUnnamed,
     JudgeInOwnCause,
-    Judgement,
     JuryIsSovereign,
+    KeyedCourtRuling,
     NoReviewUnderWay,
     ReviewOutOfTime,
     ReviewUnderWay,
@@ -25,12 +25,12 @@ from domain.candidacy.credit import JurySitting
 from domain.deadlines.notice import Notice
 from domain.fact import Personal, Text, is_blank, personal_to
 from domain.fraud.facts import FindingAnswered, FindingJudged, FindingLifted, FindingQuestioned
-from domain.fraud.fraud import Case, Fraud, Suspicion
+from domain.fraud.fraud import Fraud, FraudCase, Suspicion
 from domain.jury.deliberation import Deliberation
-from domain.jury.session import Stage
+from domain.jury.session import SessionStage
 from domain.ports import CandidacyId, Find, PersonId, SessionId
 from domain.refusal import Refused
-from domain.rulebook.rules import Remedy, Rules, Way
+from domain.rulebook.rules import Remedy, RemedyKind, Rules
 
 
 class NothingToLift(Refused):
@@ -66,7 +66,7 @@ def limit_of(find: Find, fraud: Fraud, candidacy: CandidacyId, case: UUID, rules
     ]
     calendar, last = rules.journeys.calendar, None
     for each in told:
-        remedy = next((said for said in each.remedies if said.way is Way.REVIEW), None) if each else None
+        remedy = next((said for said in each.remedies if said.way is RemedyKind.REVIEW), None) if each else None
         if each is None or remedy is None:
             return None
         until = remedy.ends(each.notified_on, calendar)
@@ -80,7 +80,7 @@ def question(
     case: UUID,
     sanction: str | None,
     *,
-    ground: Ground,
+    ground: ComplaintGround,
     statement: str,
     today: date,
     limit: Limit | None,
@@ -90,7 +90,7 @@ def question(
     A finding is contested within the time `limit` from the notice of the annulments for it, if that was given.
     """
     found = fraud.of(candidacy.id, case)
-    if ground is Ground.MERITS:
+    if ground is ComplaintGround.MERITS:
         raise JuryIsSovereign(case)
     if not statement.strip():
         raise Unreasoned(case)
@@ -127,7 +127,7 @@ def answer(
 
 
 def judge(
-    fraud: Fraud, candidacy: Candidacy, case: UUID, *, sanction: str | None, judgement: Judgement, today: date
+    fraud: Fraud, candidacy: Candidacy, case: UUID, *, sanction: str | None, judgement: KeyedCourtRuling, today: date
 ) -> FindingJudged:
     """Record what a court ruled on a finding in force, or on one of its sanctions."""
     found = fraud.of(candidacy.id, case)
@@ -154,7 +154,7 @@ def lift(fraud: Fraud, about: Suspicion, case: UUID, reason: Text, today: date) 
         raise NothingToLift(case)
     sanction, cause = found.due
     restores = restored(fraud, about, case) if sanction is None else ()
-    now_open = [session.id for session, _ in about.juries if session.stage is Stage.OPEN]
+    now_open = [session.id for session, _ in about.juries if session.stage is SessionStage.OPEN]
     if now_open:
         raise JurySitting(*now_open)
     return FindingLifted(
@@ -175,6 +175,6 @@ def restored(fraud: Fraud, about: Suspicion, case: UUID) -> tuple[SessionId, ...
     return tuple(sorted(session.id for session, said in about.juries if session.id in fell and said.forfeited))
 
 
-def _check_stands(found: Case, case: UUID, sanction: str | None) -> None:
+def _check_stands(found: FraudCase, case: UUID, sanction: str | None) -> None:
     if not found.stands or (sanction is not None and sanction not in found.standing):
         raise NothingToLift(case)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from domain.candidacy.candidacy import Candidacy
 from domain.fact import Personal
 from domain.jury.facts import CandidateListed, CandidateTakenBack, ChairNamed, ChairRemoved, JurorRemoved
-from domain.jury.session import JurySession, SessionNotPlanned, Stage
+from domain.jury.session import JurySession, SessionNotPlanned, SessionStage
 from domain.ports import CandidacyId, PersonId
 from domain.refusal import Refused
 
@@ -93,7 +93,7 @@ def take_back(session: JurySession, candidacy: Candidacy, would: CandidateListed
 
 
 def _check_planned(session: JurySession) -> None:
-    if session.stage is not Stage.PLANNED:
+    if session.stage is not SessionStage.PLANNED:
         raise session.not_now(SessionNotPlanned)
 
 

@@ -22,7 +22,7 @@ from domain.jury.facts import (
     SessionPlanned,
 )
 from domain.jury.ruling import Ruling
-from domain.jury.session import JurySession, MinutesNotSigned, Stage
+from domain.jury.session import JurySession, MinutesNotSigned, SessionStage
 from domain.ports import CandidacyId, Find, Log, SessionId
 from domain.refusal import Refused
 
@@ -58,7 +58,7 @@ def name(jury: JurySession, commission: SessionId, planned: SessionPlanned) -> C
     """Attach a commission to a jury of the same framework, rulebook and composition, until that jury opens."""
     ours, theirs = jury.planned, planned
     alike = (ours.framework, ours.rulebook, ours.jury) == (theirs.framework, theirs.rulebook, theirs.jury)
-    if jury.stage is not Stage.PLANNED or jury.commission or not alike or theirs.held_on > ours.held_on:
+    if jury.stage is not SessionStage.PLANNED or jury.commission or not alike or theirs.held_on > ours.held_on:
         raise WrongAwardingJury(jury.id)
     return CommissionNamed(commission=commission)
 
@@ -74,8 +74,8 @@ def check_ready(find: Find, jury: JurySession, commissions: Iterable[JurySession
     An inherited commission counts as not done while it sits again on a candidate, until its minutes are signed again.
     Reads those commissions, the candidacies that are not on the jury's list, and their deliberations.
     """
-    held = [each for each in commissions if each.stage is not Stage.CANCELLED]
-    unsigned = {each.id for each in held if each.stage is not Stage.SIGNED}
+    held = [each for each in commissions if each.stage is not SessionStage.CANCELLED]
+    unsigned = {each.id for each in held if each.stage is not SessionStage.SIGNED}
     inherits = {each for listing in jury.listings for each in listing.inherits}
     unsigned |= {each for each in inherits if _sits(find(JurySession, each))}
     forgotten = {candidacy for each in held for candidacy in _awaited(find, jury, each)}
@@ -100,12 +100,14 @@ def check_signed(commissions: Iterable[JurySession]) -> None:
 
 def _sits(commission: JurySession) -> bool:
     """Return whether the commission has opened and its minutes are not signed."""
-    return commission.stage in {Stage.OPEN, Stage.CLOSED}
+    return commission.stage in {SessionStage.OPEN, SessionStage.CLOSED}
 
 
 def check_stand_alone(commissions: Iterable[JurySession]) -> None:
     """Refuse to cancel a jury while a commission that reports to it has still to sit."""
-    if standing := [each.id for each in commissions if each.stage not in {Stage.CANCELLED, Stage.SIGNED}]:
+    if standing := [
+        each.id for each in commissions if each.stage not in {SessionStage.CANCELLED, SessionStage.SIGNED}
+    ]:
         raise CommissionsStand(*standing)
 
 
@@ -127,8 +129,8 @@ def inherited(
 
 def released_with(jury: JurySession, commission: JurySession, today: date) -> ResultsReleased | None:
     """Return the release of a commission's rulings with its jury's results; None unless its minutes are signed."""
-    with_it = jury.stage is Stage.RELEASED and commission.planned.reports_to == jury.id
-    return ResultsReleased(released_on=today) if with_it and commission.stage is Stage.SIGNED else None
+    with_it = jury.stage is SessionStage.RELEASED and commission.planned.reports_to == jury.id
+    return ResultsReleased(released_on=today) if with_it and commission.stage is SessionStage.SIGNED else None
 
 
 def proposed(ruled: CompetenceRuled) -> CompetenceProposed:

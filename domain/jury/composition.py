@@ -9,10 +9,10 @@ from itertools import chain, islice
 from typing import Final
 
 from domain.framework.jury_rule import (
-    Check,
     JuryRule,
     Quality,
     Quota,
+    RuleCheck,
     Seat,
     balanced,
     counts,
@@ -31,7 +31,7 @@ MOST_ADDED: Final = 6
 
 
 @dataclass(frozen=True, kw_only=True)
-class Judged:
+class CompositionCheck:
     """One rule of composition: its words, what was measured, whether it is kept, and its source.
 
     `measured` is the number present and the number required ("4 / 5"), or women and men; `missing` says why members
@@ -49,7 +49,7 @@ class Judged:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class JuryRequirements:
     """The requirements on a jury: its sheet's rule, and what each text of law that applies adds, with its reference.
 
     `derogated` are the rules of balance from which a derogation exempts the jury.
@@ -59,7 +59,7 @@ class Asked:
     laws: tuple[tuple[JuryLaw, str], ...] = ()
     derogated: frozenset[str] = frozenset()
 
-    def judge(self, panel: tuple[Seat, ...]) -> tuple[Judged, ...]:
+    def judge(self, panel: tuple[Seat, ...]) -> tuple[CompositionCheck, ...]:
         """Return each rule, kept or not by this panel."""
         checks = (*self.sheet.checks(panel), *self.sheet.balanced(panel))
         for law, text in self.laws:
@@ -88,9 +88,9 @@ def _stated(sheet: JuryRule) -> tuple[Quota, ...]:
     return tuple(Quota(quality=quality, count=n) for quality, n in zip(NAMES, counts, strict=True) if n)
 
 
-def _judged(check: Check) -> Judged:
+def _judged(check: RuleCheck) -> CompositionCheck:
     (en, fr), broken = check.asks, check.broken
-    return Judged(
+    return CompositionCheck(
         rule=broken.rule,
         en=en,
         fr=fr,
@@ -102,7 +102,7 @@ def _judged(check: Check) -> Judged:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Candidate:
+class SeatCandidate:
     """A person who might be given a seat, and what they would count as; `tied` counts the candidates tied to them."""
 
     seat: Seat
@@ -116,9 +116,9 @@ class Suggestion:
     `leads` says that others of the pool can complete a lawful jury with this person.
     """
 
-    candidate: Candidate
-    keeps: tuple[Judged, ...]
-    left: tuple[Judged, ...]
+    candidate: SeatCandidate
+    keeps: tuple[CompositionCheck, ...]
+    left: tuple[CompositionCheck, ...]
     leads: bool
 
 
@@ -130,7 +130,7 @@ class Suggestions:
     together: tuple[PersonId, ...]
 
 
-def suggest(asked: Asked, panel: tuple[Seat, ...], pool: Sequence[Candidate]) -> Suggestions:
+def suggest(asked: JuryRequirements, panel: tuple[Seat, ...], pool: Sequence[SeatCandidate]) -> Suggestions:
     """Suggest which people of the pool, given in order of preference, would make this panel lawful."""
     now = {each.rule for each in asked.judge(panel) if each.kept}
     alike = _alike(asked, pool)
@@ -153,10 +153,10 @@ def suggest(asked: Asked, panel: tuple[Seat, ...], pool: Sequence[Candidate]) ->
 
 Profile = tuple[object, ...]
 """The attributes of a person that the rules read; people with the same profile are interchangeable."""
-Alike = dict[Profile, list[Candidate]]
+Alike = dict[Profile, list[SeatCandidate]]
 
 
-def _alike(asked: Asked, pool: Sequence[Candidate]) -> Alike:
+def _alike(asked: JuryRequirements, pool: Sequence[SeatCandidate]) -> Alike:
     found: Alike = {}
     quotas = asked.quotas
     for each in pool:
@@ -166,7 +166,7 @@ def _alike(asked: Asked, pool: Sequence[Candidate]) -> Alike:
     return found
 
 
-def _completions(asked: Asked, panel: tuple[Seat, ...], alike: Alike) -> Iterator[tuple[Profile, ...]]:
+def _completions(asked: JuryRequirements, panel: tuple[Seat, ...], alike: Alike) -> Iterator[tuple[Profile, ...]]:
     """Yield the lawful ways to complete a panel, smallest first."""
     size = asked.sheet.size
     sizes = range(1, MOST_ADDED + 1) if size is None else (size - len(panel),)
@@ -187,7 +187,7 @@ def _choices(order: Sequence[Profile], alike: Alike, count: int) -> Iterator[tup
             yield from ((first,) * of_it + rest for rest in _choices(others, alike, count - of_it))
 
 
-def _members(alike: Alike, combination: tuple[Profile, ...]) -> list[Candidate]:
+def _members(alike: Alike, combination: tuple[Profile, ...]) -> list[SeatCandidate]:
     return [each for profile, count in Counter(combination).items() for each in alike[profile][:count]]
 
 

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from domain.fact import stream_of
 from domain.jury.facts import ConnectionLost, ConnectionRestored, ConnectionsFact, JurorConnected
-from domain.jury.session import JurySession, NotOnThePanel, SessionNotDue, SessionNotOpen, Stage
+from domain.jury.session import JurySession, NotOnThePanel, SessionNotDue, SessionNotOpen, SessionStage
 from domain.people.identity import IdentityDocument
 from domain.ports import PersonId, SessionId
 from domain.refusal import Refused
@@ -127,5 +127,5 @@ class Connections:
 
 def _under_way(session: JurySession) -> None:
     """Refuse to record a connection before members may sign in or after the session is closed."""
-    if session.stage not in {Stage.PLANNED, Stage.OPEN}:
+    if session.stage not in {SessionStage.PLANNED, SessionStage.OPEN}:
         raise session.not_now(SessionNotOpen)

@@ -10,12 +10,12 @@ from typing import Self
 from uuid import UUID
 
 from domain.jury.rectified_decision import Corrected
-from domain.jury.vote import Outcome
+from domain.jury.vote import VoteOutcome
 from domain.ports import PersonId
 
 
 @dataclass(frozen=True, kw_only=True)
-class Decision:
+class JuryDecision:
     """Rulings with their worth in a mean, blocks, the title, and what rectifications took away.
 
     An annulment changes nothing here; it changes whether the decision is in force. `fallen_titles` are the
@@ -34,10 +34,10 @@ class Decision:
     counted: int = 0
     taken: frozenset[int] = frozenset()
     title_taken: bool = False
-    votes: dict[int, Outcome] = field(default_factory=dict)
-    title_vote: Outcome | None = None
+    votes: dict[int, VoteOutcome] = field(default_factory=dict)
+    title_vote: VoteOutcome | None = None
 
-    def voted(self, block: int, outcome: Outcome | None) -> Self:
+    def voted(self, block: int, outcome: VoteOutcome | None) -> Self:
         """Return a copy with the outcome of the vote that decided this block, if one was recorded."""
         return self if outcome is None else replace(self, votes={**self.votes, block: outcome})
 
@@ -69,7 +69,7 @@ class UndoneDecision:
     refused: frozenset[int]
     deferred: frozenset[int]
     title: bool
-    vote: Outcome | None
+    vote: VoteOutcome | None
     at: time | None
     rulings: Mapping[int, bool] = field(default_factory=dict)
 
@@ -82,5 +82,5 @@ class LostRulings:
     rulings: Mapping[int, bool]
 
 
-NOTHING = Decision()
+NOTHING = JuryDecision()
 """The content of a decision that was annulled: empty."""

@@ -16,7 +16,7 @@ from domain.fact import Personal, stream_of
 from domain.framework.definition import Definition, Route
 from domain.jury.annulled_decision import AlreadyAnnulled, Cause, DecisionNotReleased
 from domain.jury.attendance import EXPECTED, CandidateNotPresent, Coming, is_hearing_due
-from domain.jury.decision import NOTHING, Decision, LostRulings, Undoing, UndoneDecision
+from domain.jury.decision import NOTHING, JuryDecision, LostRulings, Undoing, UndoneDecision
 from domain.jury.decision_context import DecisionContext, Proposal
 from domain.jury.facts import (
     Attendance,
@@ -65,11 +65,11 @@ from domain.jury.ruling import (
     overturned,
     rule_on,
 )
-from domain.jury.session import AlreadyReleased, JurySession, NotOnThePanel, NotTheChair, SessionNotOpen, Stage
-from domain.jury.vote import MayDecide, NoMajority, NothingToDefer, NoTie, Outcome, VoteWithoutDecision
+from domain.jury.session import AlreadyReleased, JurySession, NotOnThePanel, NotTheChair, SessionNotOpen, SessionStage
+from domain.jury.vote import MayDecide, NoMajority, NothingToDefer, NoTie, VoteOutcome, VoteWithoutDecision
 from domain.ports import CandidacyId, PersonId, SessionId
 from domain.refusal import NotFound, Refused
-from domain.rulebook.session_rules import Confirmation, SessionRules
+from domain.rulebook.session_rules import ConfirmationRule, SessionRules
 
 
 class NotSummoned(Refused):
@@ -169,7 +169,7 @@ class Deliberation:
     attendance: Attendance | None = None
     coming: Coming = EXPECTED
     proposed: dict[int, Proposal] = field(default_factory=dict)
-    decision: Decision = NOTHING
+    decision: JuryDecision = NOTHING
     departs: dict[int, str] = field(default_factory=dict)
     took_part: frozenset[PersonId] = frozenset()
     sought: frozenset[int] = frozenset()
@@ -179,7 +179,7 @@ class Deliberation:
     keyers: frozenset[PersonId] = frozenset()
     title_down: bool = False
     referred: bool = False
-    vote_outcome: Outcome | None = None
+    vote_outcome: VoteOutcome | None = None
     last_hour: time | None = None
     declared: frozenset[PersonId] = frozenset()
     confirmed: frozenset[PersonId] = frozenset()
@@ -201,7 +201,7 @@ class Deliberation:
         return stream_of("deliberation", session, candidacy)
 
     @property
-    def stands(self) -> Decision:
+    def stands(self) -> JuryDecision:
         """The decision in force: all of it, or nothing while it is annulled."""
         return NOTHING if self.annulment else self.decision
 
@@ -256,18 +256,18 @@ class Deliberation:
         return bool(self.granted or self.refused or self.title)
 
     @property
-    def votes(self) -> Mapping[int, Outcome]:
+    def votes(self) -> Mapping[int, VoteOutcome]:
         """The outcome of the vote on each block decided and in force, where one was recorded."""
         said = self.granted | self.refused
         return {block: outcome for block, outcome in sorted(self.decision.votes.items()) if block in said}
 
     @property
-    def title_vote(self) -> Outcome | None:
+    def title_vote(self) -> VoteOutcome | None:
         """The outcome of the vote on the title in force, if one was recorded."""
         return self.decision.title_vote if self.title else None
 
     @property
-    def outcomes(self) -> tuple[Outcome, ...]:
+    def outcomes(self) -> tuple[VoteOutcome, ...]:
         """The distinct outcomes of the votes on what is in force."""
         return tuple(sorted({*self.votes.values(), *([self.title_vote] if self.title_vote else [])}))
 
@@ -282,12 +282,12 @@ class Deliberation:
     @property
     def voted(self) -> bool:
         """True if the last vote had a majority, with the chair's casting vote or without."""
-        return self.vote_outcome not in {None, Outcome.NONE}
+        return self.vote_outcome not in {None, VoteOutcome.NONE}
 
     @property
     def split(self) -> bool:
         """True if the last vote had no majority, so that nothing is decided before another vote."""
-        return self.vote_outcome is Outcome.NONE
+        return self.vote_outcome is VoteOutcome.NONE
 
     @property
     def forfeited(self) -> bool:
@@ -399,7 +399,7 @@ class Deliberation:
         """Confirm, as a member who deliberates, what is recorded on the candidate, where the rulebook requires it."""
         session, by = context.session, context.by
         _speaks(context, self._taken_up(context))
-        asked = context.rules.content.sessions.confirmed_by is Confirmation.MAJORITY
+        asked = context.rules.content.sessions.confirmed_by is ConfirmationRule.MAJORITY
         complete = self.said_anything and self.concluded(context.framework, session, 0)
         if not asked or not complete or by in self.confirmed:
             raise NothingToConfirm(context.candidacy.id)
@@ -418,7 +418,7 @@ class Deliberation:
 
         Members who left the sitting are not counted until they return.
         """
-        if rules.confirmed_by is Confirmation.CHAIR or session.planned.on_paper or not self.said_anything:
+        if rules.confirmed_by is ConfirmationRule.CHAIR or session.planned.on_paper or not self.said_anything:
             return 0
         panel = (self.panel or frozenset()) - session.away.keys()
         return max(0, len(panel) // 2 + 1 - len(self.confirmed & panel))
@@ -570,7 +570,7 @@ class Deliberation:
         raise MayDecide(self.id)
 
     def vote(
-        self, context: DecisionContext, outcome: Outcome, abstentions: int | None, *, decides: bool
+        self, context: DecisionContext, outcome: VoteOutcome, abstentions: int | None, *, decides: bool
     ) -> DecisionVoted:
         """Record the outcome of the vote on what it `decides`: nothing, if there was no majority.
 
@@ -581,14 +581,14 @@ class Deliberation:
         if context.session.commission:
             raise CommissionProposes(context.session.id)
         _presides(context, self._taken_up(context))
-        if decides and outcome is Outcome.NONE:
+        if decides and outcome is VoteOutcome.NONE:
             raise NoMajority(self.id)
-        if not decides and outcome is not Outcome.NONE:
+        if not decides and outcome is not VoteOutcome.NONE:
             raise VoteWithoutDecision(self.id)
         left = self.open_blocks or self.title_due(context.framework)
-        if outcome is Outcome.NONE and self.decided and not left:
+        if outcome is VoteOutcome.NONE and self.decided and not left:
             raise AlreadyDecided(self.id)
-        casting = outcome is Outcome.CASTING_VOTE
+        casting = outcome is VoteOutcome.CASTING_VOTE
         if casting and not context.panel_for_candidate.casting_vote(context.rules.content):
             raise NoMajority(self.id)
         if casting and not context.transcribes and context.by != context.session.chair:
@@ -597,8 +597,8 @@ class Deliberation:
             session=context.session.id,
             candidacy=context.candidacy.id,
             casting_vote=casting,
-            majority=outcome is not Outcome.NONE,
-            unanimous=outcome is Outcome.UNANIMOUS,
+            majority=outcome is not VoteOutcome.NONE,
+            unanimous=outcome is VoteOutcome.UNANIMOUS,
             at=context.at,
             day=context.day,
         )
@@ -680,7 +680,7 @@ class Deliberation:
         """Annul this jury's whole decision on this candidate; decisions of other juries are unaffected."""
         if cause is not Cause.FRAUD:
             self.check_questionable(session, candidacy)
-        elif session.stage not in {Stage.SIGNED, Stage.RELEASED} or self.attendance is None:
+        elif session.stage not in {SessionStage.SIGNED, SessionStage.RELEASED} or self.attendance is None:
             raise DecisionNotReleased(self.id)
         elif self.annulled:
             raise AlreadyAnnulled(self.id)
@@ -933,16 +933,16 @@ class Deliberation:
 
 def check_revisable(session: JurySession, candidacy: CandidacyId) -> None:
     """Refuse to undo a decision before the session opened, after its release, or for a candidate not on its list."""
-    if session.stage is Stage.RELEASED:
+    if session.stage is SessionStage.RELEASED:
         raise AlreadyReleased(session.id)
-    if session.stage not in {Stage.OPEN, Stage.CLOSED, Stage.SIGNED}:
+    if session.stage not in {SessionStage.OPEN, SessionStage.CLOSED, SessionStage.SIGNED}:
         raise session.not_now(SessionNotOpen)
     if candidacy not in session.listed:
         raise NotSummoned(candidacy)
 
 
 def _summoned(session: JurySession, candidacy: Candidacy) -> None:
-    if session.stage is not Stage.OPEN:
+    if session.stage is not SessionStage.OPEN:
         raise session.not_now(SessionNotOpen)
     if candidacy.id not in session.listed:
         raise NotSummoned(candidacy.id)

@@ -12,7 +12,7 @@ from domain.fact import JURY, Fact, Personal, Retention, Term
 from domain.framework.jury_rule import Sex
 from domain.jury.annulled_decision import Cause
 from domain.jury.rectified_decision import Corrected
-from domain.jury.vote import Outcome
+from domain.jury.vote import VoteOutcome
 from domain.organisation.venue import Venue
 from domain.people.identity import IdentityDocument
 from domain.ports import CandidacyId, EvidenceId, FrameworkId, OrganisationId, PersonId, RulebookId, SessionId
@@ -805,13 +805,13 @@ class DecisionVoted(Fact):
     day: date | None = None
 
     @property
-    def outcome(self) -> Outcome:
+    def outcome(self) -> VoteOutcome:
         """The outcome of the vote."""
         if self.casting_vote:
-            return Outcome.CASTING_VOTE
+            return VoteOutcome.CASTING_VOTE
         if not self.majority:
-            return Outcome.NONE
-        return Outcome.UNANIMOUS if self.unanimous else Outcome.MAJORITY
+            return VoteOutcome.NONE
+        return VoteOutcome.UNANIMOUS if self.unanimous else VoteOutcome.MAJORITY
 
 
 @dataclass(frozen=True, kw_only=True)

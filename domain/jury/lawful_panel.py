@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from domain.candidacy.candidacy_life import Expired
 from domain.candidacy.ties import ConflictOfInterest, ties
-from domain.framework.jury_rule import Check, broken
+from domain.framework.jury_rule import RuleCheck, broken
 from domain.jury.decision_context import DecisionContext
 from domain.jury.facts import CandidateListed
 from domain.jury.panel_for_candidate import PanelForCandidate
@@ -32,7 +32,7 @@ class QuorumNotMet(Refused):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Judged:
+class PanelCheck:
     """One rule that a panel was checked against for a candidate: kept or not, and the refusal to raise if it is not.
 
     `by` are the members who prevent it from being kept. `counted` members are present of the `asked` number. `checks`
@@ -44,12 +44,12 @@ class Judged:
     by: frozenset[PersonId] = frozenset()
     counted: int | None = None
     asked: int | None = None
-    checks: tuple[Check, ...] = ()
+    checks: tuple[RuleCheck, ...] = ()
 
 
 def judged(
     context: DecisionContext, panel: AbstractSet[PersonId], recused: AbstractSet[PersonId]
-) -> Iterator[Judged]:
+) -> Iterator[PanelCheck]:
     """Check a panel against each rule: first who is on it, then whom it lacks; it is checked again after a recusal.
 
     A member counts once, whatever their number of files, and a member who stepped out is out under each of them. A
@@ -62,7 +62,7 @@ def judged(
     sheet, life = context.framework.code, context.candidacy.life
     if context.obstacles:
         goes_on = all(life.may_despite(each) for each in context.obstacles)
-        yield Judged(kept=goes_on, rule=Expired(context.candidacy.id, sheet=sheet))
+        yield PanelCheck(kept=goes_on, rule=Expired(context.candidacy.id, sheet=sheet))
     if context.barred:
         yield _kept_off(panel & panel_for_candidate.known_as(context.barred), PanelNotRenewed)
     yield _kept_off(panel & panel_for_candidate.out_of_function, NotOnThePanel)
@@ -74,16 +74,16 @@ def judged(
     yield _kept_off(twice(panel_for_candidate.files, panel), JuryComposition, NAMED_TWICE)
     least = rules.sessions.commission_quorum if session.commission else panel_for_candidate.quorum(rules)
     enough, members = len(panel) >= least, len(panel)
-    yield Judged(kept=enough, rule=QuorumNotMet(context.candidacy.id, sheet=sheet), counted=members, asked=least)
+    yield PanelCheck(kept=enough, rule=QuorumNotMet(context.candidacy.id, sheet=sheet), counted=members, asked=least)
     if not session.commission:
         checks = panel_for_candidate.checks(panel, session, rules)
         unlawful = JuryComposition(session.id, violations=broken(checks), sheet=sheet)
-        yield Judged(kept=not unlawful.violations, rule=unlawful, checks=checks)
+        yield PanelCheck(kept=not unlawful.violations, rule=unlawful, checks=checks)
 
 
-def _kept_off(members: AbstractSet[PersonId], rule: type[Refused], *why: Violation) -> Judged:
+def _kept_off(members: AbstractSet[PersonId], rule: type[Refused], *why: Violation) -> PanelCheck:
     """Return the result of a rule that fails if there are any such `members` on the panel."""
-    return Judged(kept=not members, rule=rule(*sorted(members), violations=why), by=frozenset(members))
+    return PanelCheck(kept=not members, rule=rule(*sorted(members), violations=why), by=frozenset(members))
 
 
 def check_panel(context: DecisionContext, panel: AbstractSet[PersonId], recused: AbstractSet[PersonId]) -> None:

@@ -20,7 +20,14 @@ from domain.jury.facts import ChairReplaced, MinutesSignatureRefused, MinutesSig
 from domain.jury.paper_minutes import CountersignedByKeyer
 from domain.jury.proceedings import stated
 from domain.jury.ruling import ReasonRequired
-from domain.jury.session import JurySession, MinutesAlreadySigned, NotOnThePanel, NotTheChair, SessionNotClosed, Stage
+from domain.jury.session import (
+    JurySession,
+    MinutesAlreadySigned,
+    NotOnThePanel,
+    NotTheChair,
+    SessionNotClosed,
+    SessionStage,
+)
 from domain.ports import CandidacyId, Log, PersonId
 from domain.refusal import Refused
 from domain.rulebook.session_rules import SessionRules, Signatories, Stead
@@ -180,9 +187,9 @@ def replace_chair(session: JurySession, juror: PersonId, reason: str, rules: Ses
 
     Where the rulebook is silent, the certifier chooses. A member who refused to sign may not replace the chair.
     """
-    if session.stage in {Stage.SIGNED, Stage.RELEASED}:
+    if session.stage in {SessionStage.SIGNED, SessionStage.RELEASED}:
         raise MinutesAlreadySigned(session.id)
-    if session.stage is not Stage.CLOSED:
+    if session.stage is not SessionStage.CLOSED:
         raise session.not_now(SessionNotClosed)
     chair = session.chair
     if chair is None or chair in session.signed or session.stead is not None:
@@ -199,11 +206,11 @@ def replace_chair(session: JurySession, juror: PersonId, reason: str, rules: Ses
 
 def check_signatory(session: JurySession, by: PersonId) -> None:
     """Refuse a person who is not to sign these minutes, has signed them, or signs before the session is closed."""
-    if session.stage in {Stage.SIGNED, Stage.RELEASED} or by in session.signed:
+    if session.stage in {SessionStage.SIGNED, SessionStage.RELEASED} or by in session.signed:
         raise MinutesAlreadySigned(session.id)
     if by not in session.signatories:
         if session.named:
             raise NotOnThePanel(by)
         raise NotTheChair(by)
-    if session.stage is not Stage.CLOSED:
+    if session.stage is not SessionStage.CLOSED:
         raise session.not_now(SessionNotClosed)

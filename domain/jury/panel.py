@@ -17,7 +17,7 @@ from domain.organisation.institution import Institution
 from domain.people.one_person import OnePerson, files_of, one_person, twice
 from domain.ports import Find, OrganisationId, PersonId
 from domain.refusal import Missing
-from domain.rulebook.rules import Composition, Rules
+from domain.rulebook.rules import CompositionBasis, Rules
 
 
 def seats(find: Find, session: JurySession, members: Iterable[PersonId], on: date) -> dict[PersonId, Seat]:
@@ -55,7 +55,7 @@ def seats(find: Find, session: JurySession, members: Iterable[PersonId], on: dat
 
 def judged_at_opening(session: JurySession, present: Iterable[PersonId], rules: Rules) -> tuple[PersonId, ...]:
     """Return the members whose composition is checked at the opening: those present, or the jury as constituted."""
-    constituted = rules.composition is Composition.CONSTITUTED
+    constituted = rules.composition is CompositionBasis.CONSTITUTED
     return session.titulars if constituted else tuple(member for member in present if member in session.seats)
 
 

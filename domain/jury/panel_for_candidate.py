@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.ties import NO_TEXT, ties
 from domain.framework.framework import Framework
-from domain.framework.jury_rule import Check, JuryRule, Seat, balanced, counts, despite
+from domain.framework.jury_rule import JuryRule, RuleCheck, Seat, balanced, counts, despite
 from domain.jury.panel import seats
 from domain.jury.session import JurySession
 from domain.people.facts import Tie
@@ -19,7 +19,7 @@ from domain.ports import Find, PersonId, Role
 from domain.refusal import Missing, Violation
 from domain.rulebook.law import Law
 from domain.rulebook.rule_set import Provision, RuleSet
-from domain.rulebook.rules import Composition, Rules
+from domain.rulebook.rules import CompositionBasis, Rules
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +65,7 @@ class PanelForCandidate:
         """Return the minimum number of members who deliberate on this candidate."""
         return max(rules.quorum, self.sheet.least(self.jury))
 
-    def checks(self, panel: Iterable[PersonId], session: JurySession, rules: Rules) -> tuple[Check, ...]:
+    def checks(self, panel: Iterable[PersonId], session: JurySession, rules: Rules) -> tuple[RuleCheck, ...]:
         """Check each rule of composition against the members who deliberate.
 
         The law's balance is checked on all who are present, since a recusal does not unbalance a jury. Where balance
@@ -73,7 +73,7 @@ class PanelForCandidate:
         checked again, with its balance, if the rulebook says so.
         """
         deliberating = tuple(self.seats[member] for member in sorted(panel))
-        found: tuple[Check, ...] = ()
+        found: tuple[RuleCheck, ...] = ()
         if self.text is not None and self.text.jury is not None:
             law, reference = self.text.jury, self.text.reference
             present = tuple(self.seats[member] for member in sorted(session.sitting))
@@ -81,7 +81,7 @@ class PanelForCandidate:
             found += balanced(present, law.balances, reference)
             if law.both_sexes and session.of_one_sex:
                 found += (_explained(session, reference),)
-        if rules.composition is Composition.DELIBERATING:
+        if rules.composition is CompositionBasis.DELIBERATING:
             found += self.sheet.checks(deliberating)
             found += self.sheet.balanced(deliberating)
         return despite(found, session.derogations)
@@ -111,9 +111,9 @@ def unexplained_panel(reference: str) -> Violation:
     )
 
 
-def _explained(session: JurySession, reference: str) -> Check:
+def _explained(session: JurySession, reference: str) -> RuleCheck:
     kept = session.one_sex_explained
-    return Check(
+    return RuleCheck(
         asks=("Why the jury is of one sex is said", "Le motif d'un jury d'un seul sexe est consigné"),
         measured=("said", "consigné") if kept else ("not said", "non consigné"),
         kept=kept,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from domain.candidacy.candidacy import Candidacy
-from domain.evidence.evidence import Received
+from domain.evidence.evidence import ReceivedFile
 from domain.fact import Personal
 from domain.framework.definition import Route
 from domain.jury.facts import MinutesTranscribed
-from domain.jury.session import JurySession, SessionNotPlanned, Stage
+from domain.jury.session import JurySession, SessionNotPlanned, SessionStage
 from domain.ports import EvidenceId
 from domain.refusal import Refused
 
@@ -44,7 +44,7 @@ def check_candidate_then(session: JurySession, candidacy: Candidacy) -> None:
 
 
 def transcribe(
-    session: JurySession, scan: EvidenceId, file: Received, today: date, reason: str | None = None
+    session: JurySession, scan: EvidenceId, file: ReceivedFile, today: date, reason: str | None = None
 ) -> MinutesTranscribed:
     """File the scan of the signed minutes before anything is keyed from them; a better scan later needs a reason.
 
@@ -53,7 +53,7 @@ def transcribe(
     why = reason.strip() if reason else ""
     if not session.planned.on_paper or bool(session.scan) != bool(why):
         raise NotOnPaper(session.id)
-    if session.scan is None and session.stage is not Stage.PLANNED:
+    if session.scan is None and session.stage is not SessionStage.PLANNED:
         raise session.not_now(SessionNotPlanned)
     if session.signed or session.over:
         raise NotOnPaper(session.id)

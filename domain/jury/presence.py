@@ -23,11 +23,11 @@ from domain.jury.facts import (
     SummonsGround,
 )
 from domain.jury.ruling import ReasonRequired
-from domain.jury.session import JurySession, SessionNotOpen, Stage
+from domain.jury.session import JurySession, SessionNotOpen, SessionStage
 from domain.people.identity import IdentityDocument
 from domain.ports import CandidacyId, PersonId
 from domain.refusal import Refused
-from domain.rulebook.rules import Held, Rules
+from domain.rulebook.rules import RemoteActivity, Rules
 
 
 class NothingNoted(Refused):
@@ -57,7 +57,7 @@ def offer_remote(
 ) -> RemoteHearingOffered:
     """Offer a listed candidate a remote hearing, once, if the rulebook or their accommodation allows it."""
     _to_come(deliberation, session, candidacy)
-    if Held.HEARING not in rules.remote and not granted.remote:
+    if RemoteActivity.HEARING not in rules.remote and not granted.remote:
         raise RemoteNotAllowed(candidacy.id)
     if deliberation.coming.offered:
         raise AlreadyDecided(candidacy.id)
@@ -173,7 +173,7 @@ def let_fall(
 def falls(deliberation: Deliberation, session: JurySession, until: date | None) -> bool:
     """Return whether an exclusion until that day covers a jury that has not started on the candidate yet."""
     held_on = session.opened_on or session.planned.held_on
-    to_come = session.stage in {Stage.PLANNED, Stage.OPEN} and deliberation.attendance is None
+    to_come = session.stage in {SessionStage.PLANNED, SessionStage.OPEN} and deliberation.attendance is None
     return to_come and not deliberation.referred and until is not None and held_on <= until
 
 
@@ -183,7 +183,7 @@ def still_deciding(session: JurySession, deliberation: Deliberation) -> bool:
     Once it is closed, a candidate who was not heard may be called before another session: no result is awaited.
     """
     elsewhere = deliberation.referred or deliberation.attendance in NOT_HEARD
-    final = session.stage in {Stage.CLOSED, Stage.SIGNED}
+    final = session.stage in {SessionStage.CLOSED, SessionStage.SIGNED}
     return not session.over and not (elsewhere and final)
 
 
@@ -232,7 +232,7 @@ def check_open(session: JurySession, candidacy: Candidacy) -> None:
 
 def _to_come(deliberation: Deliberation, session: JurySession, candidacy: Candidacy) -> None:
     """Refuse to record attendance for a candidate whose attendance is already recorded, or who is not called here."""
-    if session.stage not in {Stage.PLANNED, Stage.OPEN}:
+    if session.stage not in {SessionStage.PLANNED, SessionStage.OPEN}:
         raise session.not_now(SessionNotOpen)
     if candidacy.id not in session.listed:
         raise NotSummoned(candidacy.id)

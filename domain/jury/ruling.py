@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from domain.assessment.agreement import Marks, State
+from domain.assessment.agreement import Marks, MarksState
 from domain.candidacy.candidacy import AlreadyDecided
 from domain.candidacy.candidacy_life import BlockNotSought
 from domain.framework.definition import Route
@@ -131,7 +131,7 @@ def agreed_opinion(competence: int, context: DecisionContext, marks: Marks) -> b
         return None
     agreed = marks.agreed(competence)
     if agreed is not None:
-        return agreed.mark.acquired if agreed.state is State.AGREED and agreed.mark else None
+        return agreed.mark.acquired if agreed.state is MarksState.AGREED and agreed.mark else None
     said = {given.mark.acquired for given in marks.of(competence)}
     return said.pop() if len(said) == 1 else None
 
@@ -139,8 +139,8 @@ def agreed_opinion(competence: int, context: DecisionContext, marks: Marks) -> b
 def check_ready(competence: int, marks: Marks) -> None:
     """Refuse to rule while a third reader is needed or, unless the rulebook allows it, marks are missing."""
     agreed, given = marks.agreed(competence), marks.of(competence)
-    disputed = agreed is not None and agreed.state is State.DISPUTED
-    awaited = agreed.state is State.AWAITED if agreed else not given
+    disputed = agreed is not None and agreed.state is MarksState.DISPUTED
+    awaited = agreed.state is MarksState.AWAITED if agreed else not given
     if disputed or (awaited and not marks.rules.unmarked_may_be_ruled):
         raise NotReady(competence)
 

@@ -12,7 +12,7 @@ from typing import Self, assert_never
 
 from domain.candidacy.candidacy import AlreadySummoned, Candidacy, OwnWork
 from domain.fact import Personal
-from domain.framework.jury_rule import Check, JuryRule, Seat, Side, broken, despite, of_one_sex
+from domain.framework.jury_rule import JuryRule, RuleCheck, Seat, Side, broken, despite, of_one_sex
 from domain.jury.facts import (
     CandidateFreed,
     CandidateListed,
@@ -50,7 +50,7 @@ from domain.refusal import Refused, Violation
 from domain.rulebook.chair_rules import SILENT, ChairRules, Presiding
 
 
-class Stage(StrEnum):
+class SessionStage(StrEnum):
     """The stage that a session has reached."""
 
     PLANNED = "planned"
@@ -263,38 +263,38 @@ MOST_PLACES = 90
 """Maximum number of places: closing relies on three streams a candidate, and an append on four hundred at most."""
 
 WHERE = "where the session stands", "où en est la session"
-STANDS: dict[Stage, Violation] = {
-    Stage.PLANNED: Violation(
+STANDS: dict[SessionStage, Violation] = {
+    SessionStage.PLANNED: Violation(
         "session-planned",
         "It has not opened: it is opened on its day, with the members present.",
         "Elle n'est pas ouverte : on l'ouvre le jour dit, avec les membres présents.",
         *WHERE,
     ),
-    Stage.OPEN: Violation(
+    SessionStage.OPEN: Violation(
         "session-open",
         "It is open: this comes before its opening, or once it is closed.",
         "Elle est ouverte : cela se fait avant l'ouverture, ou après la clôture.",
         *WHERE,
     ),
-    Stage.CLOSED: Violation(
+    SessionStage.CLOSED: Violation(
         "session-closed",
         "It is closed, and its minutes wait for their signatures.",
         "Elle est close, et son procès-verbal attend ses signatures.",
         *WHERE,
     ),
-    Stage.SIGNED: Violation(
+    SessionStage.SIGNED: Violation(
         "session-signed",
         "It is closed and its minutes are signed: its results are to be released.",
         "Elle est close et son procès-verbal est signé : ses résultats restent à communiquer.",
         *WHERE,
     ),
-    Stage.RELEASED: Violation(
+    SessionStage.RELEASED: Violation(
         "session-released",
         "Its results are released: a rectification or an appeal alone can change them.",
         "Ses résultats sont communiqués : seule une rectification ou un recours peut les changer.",
         *WHERE,
     ),
-    Stage.CANCELLED: Violation(
+    SessionStage.CANCELLED: Violation(
         "session-cancelled",
         "It was called off: its candidates are called before another one.",
         "Elle est annulée : ses candidats sont convoqués devant une autre.",
@@ -367,16 +367,16 @@ class JurySession:
     stead: PersonId | None = None
     freed: dict[CandidacyId, bool] = field(default_factory=dict)
     let_go: dict[CandidacyId, CandidateListed] = field(default_factory=dict)
-    stage: Stage = Stage.PLANNED
+    stage: SessionStage = SessionStage.PLANNED
     proceedings: tuple[SessionProceeding, ...] = ()
 
     def sits_on(self, candidacy: CandidacyId) -> bool:
         """Return whether the session is open for this candidate: once reopened, only for those concerned."""
-        return self.stage is Stage.OPEN and (not self.reopened or candidacy in self.reopened)
+        return self.stage is SessionStage.OPEN and (not self.reopened or candidacy in self.reopened)
 
     def released_to(self, candidacy: CandidacyId) -> bool:
         """Return whether the decision on this candidacy is made known: released, and not withheld for a procedure."""
-        return self.stage is Stage.RELEASED and candidacy not in self.withheld
+        return self.stage is SessionStage.RELEASED and candidacy not in self.withheld
 
     def known_on(self, candidacy: CandidacyId) -> date | None:
         """Return the day on which the decision on this candidacy was made known; None if it is not."""
@@ -390,11 +390,11 @@ class JurySession:
     @property
     def over(self) -> bool:
         """True if the session is finished: its results are released, or it was cancelled."""
-        return self.stage in {Stage.RELEASED, Stage.CANCELLED}
+        return self.stage in {SessionStage.RELEASED, SessionStage.CANCELLED}
 
     def over_for(self, candidacy: CandidacyId) -> bool:
         """Return whether the session is finished for this candidate: released, cancelled, or they were freed."""
-        return self.stage is Stage.CANCELLED or candidacy in self.freed or self.released_to(candidacy)
+        return self.stage is SessionStage.CANCELLED or candidacy in self.freed or self.released_to(candidacy)
 
     def listing(self, candidacy: CandidacyId) -> CandidateListed | None:
         """Return the listing of this candidacy, if it is on the list."""
@@ -403,7 +403,7 @@ class JurySession:
     def renewal_for(self, candidacy: CandidacyId) -> CandidateListed | None:
         """Return this candidate's listing here in replacement of annulled decisions, if any."""
         here = (each for each in self.listings if each.candidacy == candidacy and each.renews)
-        return None if self.stage is Stage.CANCELLED else next(here, None)
+        return None if self.stage is SessionStage.CANCELLED else next(here, None)
 
     def day_of(self, today: date) -> date:
         """Return the day on which this jury acts: today, or the day of a session held on paper."""
@@ -476,7 +476,7 @@ class JurySession:
 
     def appoint(self, seat: JurorAppointed, names: frozenset[PersonId]) -> JurorAppointed:
         """Give a person a seat before the session opens; `names` are all the files of that person."""
-        self._at(Stage.PLANNED, SessionNotPlanned)
+        self._at(SessionStage.PLANNED, SessionNotPlanned)
         if names & self.seats.keys():
             raise AlreadyAppointed(seat.juror)
         if names & self.candidates:
@@ -491,7 +491,7 @@ class JurySession:
         self, substitute: PersonId, replaced: PersonId, seats: Mapping[PersonId, Seat] | None, today: date
     ) -> SubstituteSeated:
         """Seat a substitute in place of a titular member, on the day; `seats`, if given, must be of one quality."""
-        self._at(Stage.PLANNED, SessionNotPlanned)
+        self._at(SessionStage.PLANNED, SessionNotPlanned)
         stands_in, absent = self.seats.get(substitute), self.seats.get(replaced)
         if stands_in is None or absent is None or not stands_in.substitute or absent.substitute:
             raise SubstituteQuality(substitute)
@@ -526,7 +526,7 @@ class JurySession:
         annulled decision this call replaces, and their members who may not sit here. `names` are all the files of the
         candidate.
         """
-        self._at(Stage.PLANNED, SessionNotPlanned)
+        self._at(SessionStage.PLANNED, SessionNotPlanned)
         terms = candidacy.terms
         if terms.framework != self.planned.framework:
             raise WrongFramework(candidacy.id)
@@ -551,14 +551,14 @@ class JurySession:
         self, rule: str, reason: str, proof: str, by: PersonId, shortfalls: tuple[Violation, ...]
     ) -> PanelDerogationGranted:
         """Grant a derogation for a shortfall of balance that the seats show."""
-        self._at(Stage.PLANNED, SessionNotPlanned)
+        self._at(SessionStage.PLANNED, SessionNotPlanned)
         if rule not in {shortfall.rule for shortfall in shortfalls}:
             raise DerogationNotNeeded(rule)
         return PanelDerogationGranted(rule=rule, reason=Personal(reason, by), proof=Personal(proof, by))
 
     def explain_one_sex(self, reason: str, by: PersonId) -> PanelOfOneSexExplained:
         """Record why the panel is of one sex; `by` is the person who states it."""
-        under_way = self.stage in {Stage.PLANNED, Stage.OPEN}
+        under_way = self.stage in {SessionStage.PLANNED, SessionStage.OPEN}
         if not (under_way and self.of_one_sex and reason.strip()):
             raise PanelNotOfOneSex(self.id)
         return PanelOfOneSexExplained(reason=Personal(reason, by))
@@ -586,14 +586,14 @@ class JurySession:
 
     def leave(self, juror: PersonId, today: date, at: time | None) -> MemberLeft:
         """Record that a member who is present leaves the sitting."""
-        self._at(Stage.OPEN, SessionNotOpen)
+        self._at(SessionStage.OPEN, SessionNotOpen)
         if juror not in self.sitting:
             raise MovementImpossible(juror)
         return MemberLeft(juror=juror, at=at, left_on=self.later_day(today))
 
     def come_back(self, juror: PersonId, today: date, at: time | None) -> MemberReturned:
         """Record that a member who had left has returned."""
-        self._at(Stage.OPEN, SessionNotOpen)
+        self._at(SessionStage.OPEN, SessionNotOpen)
         if juror not in self.away:
             raise MovementImpossible(juror)
         return MemberReturned(juror=juror, at=at, returned_on=self.later_day(today))
@@ -613,11 +613,11 @@ class JurySession:
 
     def _attended(self, juror: PersonId, today: date) -> None:
         """Refuse to record attendance except for a holder of a seat, from the session's day to its closing."""
-        if self.stage not in {Stage.PLANNED, Stage.OPEN}:
+        if self.stage not in {SessionStage.PLANNED, SessionStage.OPEN}:
             raise self.not_now(SessionNotOpen)
         if self.planned.on_paper and self.scan is None:
             raise PaperMinutesMissing(self.id)
-        if self.stage is Stage.PLANNED and not self.planned.on_paper and today != self.planned.held_on:
+        if self.stage is SessionStage.PLANNED and not self.planned.on_paper and today != self.planned.held_on:
             raise SessionNotDue(self.id)
         if juror not in self.titulars:
             raise NotOnThePanel(juror)
@@ -642,7 +642,7 @@ class JurySession:
         jury: the certifier decides its composition. A session held on paper opens on its own day, once its signed
         minutes are filed.
         """
-        self._at(Stage.PLANNED, SessionNotPlanned)
+        self._at(SessionStage.PLANNED, SessionNotPlanned)
         if self.planned.on_paper and self.scan is None:
             raise PaperMinutesMissing(self.id)
         passed = today > self.planned.held_on and not self.planned.on_paper
@@ -667,7 +667,7 @@ class JurySession:
         chairing: ChairRules = SILENT,
         presides: PersonId | None = None,
         double: bool = False,
-    ) -> tuple[Check, ...]:
+    ) -> tuple[RuleCheck, ...]:
         """Return each rule checked when the session opens with these members, and any other reason that prevents it.
 
         The arguments are those of `open`.
@@ -693,7 +693,7 @@ class JurySession:
 
     def close(self, signatories: tuple[PersonId, ...], today: date, at: time | None) -> SessionClosed:
         """Close an open session; `signatories` sign its minutes, or the chair if there are none."""
-        self._at(Stage.OPEN, SessionNotOpen)
+        self._at(SessionStage.OPEN, SessionNotOpen)
         return SessionClosed(signatories=signatories, at=at, closed_on=self.later_day(today))
 
     def reopen(self, candidacy: CandidacyId, today: date, at: time | None) -> SessionReopened | None:
@@ -704,11 +704,11 @@ class JurySession:
 
     def release(self, today: date) -> ResultsReleased:
         """Release the results, once, when the minutes are signed."""
-        if self.stage is Stage.RELEASED:
+        if self.stage is SessionStage.RELEASED:
             raise AlreadyReleased(self.id)
         if self.commission:
             raise CommissionReports(self.id)
-        self._at(Stage.SIGNED, MinutesNotSigned)
+        self._at(SessionStage.SIGNED, MinutesNotSigned)
         return ResultsReleased(released_on=today)
 
     def withhold(self, candidacy: CandidacyId) -> ReleaseWithheld | None:
@@ -721,17 +721,17 @@ class JurySession:
         """Release a withheld result, today if the others' results are released; None if nothing was withheld."""
         if candidacy not in self.withheld:
             return None
-        return ReleaseResumed(candidacy=candidacy, released_on=today if self.stage is Stage.RELEASED else None)
+        return ReleaseResumed(candidacy=candidacy, released_on=today if self.stage is SessionStage.RELEASED else None)
 
     def with_signatures(self, signed: frozenset[PersonId], waived: frozenset[PersonId]) -> Self:
         """Return a copy with these signatures, signed once all who must sign and were not waived have signed."""
         complete = bool(signed) and self.named <= signed | waived
-        return replace(self, signed=signed, waived=waived, stage=Stage.SIGNED if complete else self.stage)
+        return replace(self, signed=signed, waived=waived, stage=SessionStage.SIGNED if complete else self.stage)
 
     def _without(self, candidacy: CandidacyId, *, work_travels: bool) -> Self:
         """Return a copy that freed this candidate: off the list, unless the minutes already mention them."""
         freed = replace(self, freed={**self.freed, candidacy: work_travels})
-        if self.stage not in {Stage.PLANNED, Stage.OPEN}:
+        if self.stage not in {SessionStage.PLANNED, SessionStage.OPEN}:
             return freed
         listings = tuple(each for each in self.listings if each.candidacy != candidacy)
         let_go = {**self.let_go, **{each.candidacy: each for each in self.listings if each.candidacy == candidacy}}
@@ -767,7 +767,7 @@ class JurySession:
         match fact:
             case MemberSignedIn():
                 absent = {member: each for member, each in self.absent.items() if member != juror}
-                present = self.present | {juror} if self.stage is Stage.OPEN else self.present
+                present = self.present | {juror} if self.stage is SessionStage.OPEN else self.present
                 return replace(self, signed_in={**self.signed_in, juror: fact}, absent=absent, present=present)
             case MemberNotedAbsent():
                 signed_in = {member: each for member, each in self.signed_in.items() if member != juror}
@@ -782,10 +782,10 @@ class JurySession:
 
     def not_now(self, rule: type[Refused]) -> Refused:
         """Return the refusal of an act at the wrong stage, with the current stage and what is to be done."""
-        stands = SITS_AGAIN if self.stage is Stage.OPEN and self.reopened else STANDS[self.stage]
+        stands = SITS_AGAIN if self.stage is SessionStage.OPEN and self.reopened else STANDS[self.stage]
         return rule(self.id, violations=(stands,))
 
-    def _at(self, stage: Stage, otherwise: type[Refused]) -> None:
+    def _at(self, stage: SessionStage, otherwise: type[Refused]) -> None:
         if self.stage is not stage:
             raise self.not_now(otherwise)
 
@@ -824,15 +824,15 @@ class JurySession:
             case MemberSignedIn() | MemberNotedAbsent() | MemberLeft() | MemberReturned():
                 return self._attended_by(fact)
             case SessionOpened(present=present, opened_on=opened_on, presides=presides, at=at):
-                opened = replace(self, stage=Stage.OPEN, opened_on=opened_on, opened_at=at)
+                opened = replace(self, stage=SessionStage.OPEN, opened_on=opened_on, opened_at=at)
                 return replace(opened, present=frozenset(present), presides=presides)
             case SessionClosed(signatories=signatories, at=at, closed_on=closed_on):
-                closed = replace(self, stage=Stage.CLOSED, closed_at=at, closed_on=closed_on or self.opened_on)
+                closed = replace(self, stage=SessionStage.CLOSED, closed_at=at, closed_on=closed_on or self.opened_on)
                 return replace(closed, named=frozenset(signatories), reopened=frozenset())
             case SessionReopened(candidacy=candidacy):
                 nobody: frozenset[PersonId] = frozenset()
                 unsigned = replace(self, named=nobody, signed=nobody, waived=nobody, stead=None)
-                return replace(unsigned, stage=Stage.OPEN, reopened=self.reopened | {candidacy})
+                return replace(unsigned, stage=SessionStage.OPEN, reopened=self.reopened | {candidacy})
             case ChairReplaced(juror=juror):
                 named = self.signatories - {self.chair} | {juror}
                 return replace(self, named=named, stead=juror).with_signatures(self.signed, self.waived)
@@ -843,7 +843,7 @@ class JurySession:
             case SessionPostponed():
                 return replace(self, plan=fact.put_off(self.planned), signed_in={}, absent={}, proceedings=())
             case SessionCancelled():
-                return replace(self, stage=Stage.CANCELLED)
+                return replace(self, stage=SessionStage.CANCELLED)
             case CommissionNamed(commission=commission):
                 return replace(self, commissions=self.commissions | {commission})
             case CandidateFreed(candidacy=candidacy, work_travels=work_travels):
@@ -853,7 +853,7 @@ class JurySession:
             case MinutesTranscribed(scan=scan):
                 return replace(self, scan=scan)
             case ResultsReleased(released_on=released_on):
-                return replace(self, stage=Stage.RELEASED, released_on=released_on)
+                return replace(self, stage=SessionStage.RELEASED, released_on=released_on)
             case ReleaseWithheld(candidacy=candidacy):
                 return replace(self, withheld=self.withheld | {candidacy})
             case ReleaseResumed(candidacy=candidacy, released_on=day):
@@ -863,8 +863,8 @@ class JurySession:
                 assert_never(fact)
 
 
-def _not_kept(rule: Violation) -> Check:
-    return Check(asks=(rule.en, rule.fr), measured=("", ""), kept=False, broken=rule)
+def _not_kept(rule: Violation) -> RuleCheck:
+    return RuleCheck(asks=(rule.en, rule.fr), measured=("", ""), kept=False, broken=rule)
 
 
 def _quality(seat: Seat) -> tuple[bool, Side | None]:

@@ -17,8 +17,8 @@ from domain.jury.facts import DeliberationReopened
 from domain.jury.lawful_panel import conflicted
 from domain.jury.panel_for_candidate import PanelForCandidate, panel_for_candidate
 from domain.jury.ruling import ReasonRequired
-from domain.jury.session import JurySession, NotTheChair, SessionNotPlanned, Stage
-from domain.jury.vote import Outcome
+from domain.jury.session import JurySession, NotTheChair, SessionNotPlanned, SessionStage
+from domain.jury.vote import VoteOutcome
 from domain.ports import CandidacyId, Find, PersonId
 from domain.refusal import Refused
 from domain.rulebook.rules import Rules
@@ -77,7 +77,7 @@ def check_unread(find: Find, session: JurySession, candidacy: Candidacy) -> None
         jury = find(JurySession, each)
         if (listing := jury.listing(candidacy.id)) and session.id in listing.inherits:
             juries.append(jury)
-    if read := [jury.id for jury in juries if jury.stage not in {Stage.PLANNED, Stage.CANCELLED}]:
+    if read := [jury.id for jury in juries if jury.stage not in {SessionStage.PLANNED, SessionStage.CANCELLED}]:
         raise SessionNotPlanned(*read)
 
 
@@ -121,7 +121,7 @@ class RecusalConsequences:
     not_granted: tuple[int, ...]
     deferred: tuple[int, ...]
     title: bool
-    vote: Outcome | None
+    vote: VoteOutcome | None
     signatures: tuple[PersonId, ...]
     sits_again: bool
     left: tuple[PersonId, ...]

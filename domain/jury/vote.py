@@ -8,7 +8,7 @@ from enum import StrEnum
 from domain.refusal import Refused
 
 
-class Outcome(StrEnum):
+class VoteOutcome(StrEnum):
     """The outcome of the vote on a candidate."""
 
     UNANIMOUS = "unanimous"

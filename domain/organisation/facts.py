@@ -198,7 +198,7 @@ class ClockAccepted(Fact):
     reason: str
 
 
-class Scope(StrEnum):
+class ExportScope(StrEnum):
     """The scope of an export for an auditor."""
 
     ALL = "all"
@@ -217,7 +217,7 @@ class AuditExported(Fact):
     fr = "Une partie du journal a été remise à un auditeur : laquelle, jusqu'où, sous quelle racine."
     said_fr = "Un export pour audit de {facts} faits a été remis."
     said_en = "An export of {facts} facts was handed to an auditor."
-    scope: Scope
+    scope: ExportScope
     subject: UUID | None
     first_day: date | None
     last_day: date | None

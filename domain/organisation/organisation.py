@@ -14,11 +14,11 @@ from domain.organisation.facts import (
     ClockAccepted,
     DoubtAccepted,
     Doubted,
+    ExportScope,
     LegalHoldLifted,
     LegalHoldPlaced,
     Occasion,
     OrganisationFact,
-    Scope,
 )
 from domain.ports import PersonId, Role
 from domain.refusal import Refused
@@ -87,7 +87,7 @@ class NoSuchHold(Refused):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Hold:
+class LegalHold:
     """A legal hold in force: the person, and the classes of data."""
 
     person: PersonId
@@ -101,7 +101,7 @@ class Organisation:
     id: UUID
     version: int = 0
     keys: tuple[str, ...] = ()
-    holds: dict[UUID, Hold] = field(default_factory=dict)
+    holds: dict[UUID, LegalHold] = field(default_factory=dict)
 
     @staticmethod
     def keeper() -> UUID:
@@ -135,8 +135,8 @@ class Organisation:
         """Record what was exported for an auditor, and the role that did it."""
         if fact.unreleased and by != Role.OPERATOR:
             raise NotHandedOut(by)
-        about = fact.scope in {Scope.CANDIDACY, Scope.SESSION}
-        period = fact.scope is Scope.PERIOD
+        about = fact.scope in {ExportScope.CANDIDACY, ExportScope.SESSION}
+        period = fact.scope is ExportScope.PERIOD
         days = (fact.first_day, fact.last_day)
         if about != (fact.subject is not None) or period != all(days) or period != any(days):
             raise ScopeIncomplete(fact.scope.value)
@@ -170,7 +170,7 @@ class Organisation:
             case AuditExported() | DoubtAccepted() | ClockAccepted():
                 return self
             case LegalHoldPlaced(hold=hold, person=person, classes=classes):
-                return replace(self, holds={**self.holds, hold: Hold(person=person, classes=frozenset(classes))})
+                return replace(self, holds={**self.holds, hold: LegalHold(person=person, classes=frozenset(classes))})
             case LegalHoldLifted(hold=hold):
                 return replace(self, holds={each: kept for each, kept in self.holds.items() if each != hold})
             case _:

@@ -10,7 +10,7 @@ from domain.organisation.facts import Purpose
 from domain.organisation.institution import Institution
 from domain.ports import OrganisationId
 from domain.refusal import Refused, Violation, sheet_called
-from domain.rulebook.rules import Held, Rules
+from domain.rulebook.rules import RemoteActivity, Rules
 
 
 class SiteNotAuthorised(Refused):
@@ -29,7 +29,7 @@ class Venue:
     centre: OrganisationId | None = None
     remote: bool = False
 
-    def check(self, held: Held, on: date, of: Definition, rules: Rules, centre: Institution | None) -> None:
+    def check(self, held: RemoteActivity, on: date, of: Definition, rules: Rules, centre: Institution | None) -> None:
         """Refuse a place that is not authorised on this day.
 
         `centre` is the organisation that this venue names. If the sheet states no place of certification, the

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Self, assert_never
 
 from domain.framework.jury_rule import Quality, Side
-from domain.people.facts import AffiliationStated, CareerFact, Link, QualityRecognised
+from domain.people.facts import AffiliationStated, CareerFact, OrganisationLink, QualityRecognised
 from domain.ports import OrganisationId, PersonId
 from domain.refusal import Refused
 
@@ -86,9 +86,9 @@ SIDES = {Quality.EMPLOYERS: Side.EMPLOYERS, Quality.EMPLOYEES: Side.EMPLOYEES}
 class Career:
     """The statements about one person: affiliations, by organisation, link and first day; likewise qualities."""
 
-    affiliations: tuple[tuple[OrganisationId, Link, Span], ...] = ()
+    affiliations: tuple[tuple[OrganisationId, OrganisationLink, Span], ...] = ()
     qualities: tuple[tuple[Quality, str | None, Span], ...] = ()
-    said_by: Mapping[tuple[OrganisationId, Link, date], PersonId] = field(default_factory=dict)
+    said_by: Mapping[tuple[OrganisationId, OrganisationLink, date], PersonId] = field(default_factory=dict)
     """The person who last stated each affiliation of this file."""
 
     def affiliate(self, stated: AffiliationStated, names: AbstractSet[PersonId]) -> AffiliationStated:
@@ -148,7 +148,7 @@ class Career:
             mine == theirs and _together(span, others, on, past=past)
             for mine, link, span in self.affiliations
             for theirs, other_link, others in other.affiliations
-            if link is other_link is Link.EMPLOYMENT
+            if link is other_link is OrganisationLink.EMPLOYMENT
         )
 
     def employs(self, other: Career, on: date, *, past: bool) -> bool:
@@ -158,7 +158,7 @@ class Career:
         """
         return any(
             mine == theirs
-            and {link, other_link} == {Link.EMPLOYMENT, Link.MANDATE}
+            and {link, other_link} == {OrganisationLink.EMPLOYMENT, OrganisationLink.MANDATE}
             and _together(span, others, on, past=past)
             for mine, link, span in self.affiliations
             for theirs, other_link, others in other.affiliations

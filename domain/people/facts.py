@@ -223,7 +223,7 @@ class TieWithdrawn(Fact):
     reason: Annotated[Personal[str], Retention.DECISION]
 
 
-class Link(StrEnum):
+class OrganisationLink(StrEnum):
     """The relation of a person to an organisation: employed by it, or with a mandate in it (salariat, mandat)."""
 
     EMPLOYMENT = "employment"
@@ -241,7 +241,7 @@ class AffiliationStated(Fact):
     said_fr = "Un emploi ou un mandat a été déclaré, à partir du {since}{until: et jusqu'au {until}|}."
     said_en = "An employment or a mandate was stated, from {since}{until: to {until}|}."
     organisation: OrganisationId
-    link: Link
+    link: OrganisationLink
     since: date
     until: date | None = None
     stated_by: PersonId

@@ -40,7 +40,7 @@ from domain.people.facts import (
 )
 from domain.people.identity import CivilDocument
 from domain.people.naming import fit_name
-from domain.people.two_people import FREELY, Agreed, NothingWaits, check_reason
+from domain.people.two_people import FREELY, NothingWaits, TwoPersonAct, check_reason
 from domain.ports import PersonId, Role
 from domain.refusal import Refused
 
@@ -164,7 +164,7 @@ PROPOSED: Final = frozenset({Retention.IDENTITY, Retention.CIVIL_PROOF})
 
 
 @dataclass(frozen=True, kw_only=True)
-class Seen:
+class DocumentSeen:
     """A document that was seen (justificatif): its kind, the day on it, and the day on which it was seen."""
 
     kind: CivilDocument
@@ -243,7 +243,7 @@ class Person:
         self,
         name: str,
         born: str | None,
-        seen: Seen,
+        seen: DocumentSeen,
         cause: IdentityCause,
         reason: str,
         *,
@@ -304,7 +304,7 @@ class Person:
         return Personal(reason, self.id)
 
     def grant(
-        self, role: Role, how: Agreed | None = FREELY, by: PersonId | None = None
+        self, role: Role, how: TwoPersonAct | None = FREELY, by: PersonId | None = None
     ) -> RoleGranted | RoleProposed:
         """Give a role that the person does not hold; without `how`, `by` proposes it to a second person."""
         if role in self.roles:
@@ -343,7 +343,9 @@ class Person:
             raise TieUnreasoned(self.id)
         return TieWithdrawn(candidate=candidate, tie=tie, reason=Personal(reason, self.id))
 
-    def link(self, other: PersonId, reason: str, how: Agreed | None, by: PersonId) -> DuplicateLinked | LinkProposed:
+    def link(
+        self, other: PersonId, reason: str, how: TwoPersonAct | None, by: PersonId
+    ) -> DuplicateLinked | LinkProposed:
         """Link another file of the same person; without `how`, `by` proposes it to a second person."""
         if other in self.same_as | {self.id}:
             raise NotADuplicate(other)

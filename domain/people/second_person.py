@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from domain.people.one_person import files_of
 from domain.people.staffing import Staffing
-from domain.people.two_people import Agreed, AlreadyProposed, ConfirmedAlone, NothingWaits
+from domain.people.two_people import AlreadyProposed, ConfirmedAlone, NothingWaits, TwoPersonAct
 from domain.ports import NOBODY, Log, PersonId
 
 
-def agreed(log: Log, waiting: PersonId | None, *, confirms: bool) -> Agreed | None:
+def agreed(log: Log, waiting: PersonId | None, *, confirms: bool) -> TwoPersonAct | None:
     """Return how an act that takes two people is recorded now; None if it is only proposed.
 
     `waiting` is the person who proposed this act, if any. `confirms` means that the actor wants to confirm it, not to
@@ -23,11 +23,15 @@ def agreed(log: Log, waiting: PersonId | None, *, confirms: bool) -> Agreed | No
     AlreadyProposed, NothingWaits and NotDeclaredSole.
     """
     if log.actor.role in NOBODY:
-        return Agreed()
+        return TwoPersonAct()
     files = files_of(log.find, log.actor.who)
     if log.actor.proved:
         log.find(Staffing, Staffing.the()).check_alone(log.actor.role, files)
-        return Agreed(proposed_by=waiting) if waiting is not None and waiting not in files else Agreed(alone=True)
+        return (
+            TwoPersonAct(proposed_by=waiting)
+            if waiting is not None and waiting not in files
+            else TwoPersonAct(alone=True)
+        )
     if waiting is None:
         if confirms:
             raise NothingWaits
@@ -36,7 +40,7 @@ def agreed(log: Log, waiting: PersonId | None, *, confirms: bool) -> Agreed | No
         raise AlreadyProposed
     if waiting in files:
         raise ConfirmedAlone(log.actor.who)
-    return Agreed(proposed_by=waiting)
+    return TwoPersonAct(proposed_by=waiting)
 
 
 def note_registrar(log: Log, person: PersonId) -> None:

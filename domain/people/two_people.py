@@ -38,7 +38,7 @@ class RejectionUnreasoned(Refused):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Agreed:
+class TwoPersonAct:
     """The record of an act that takes two people: who proposed it, or that one person confirmed alone.
 
     Neither is set if the operator recorded it.
@@ -48,7 +48,7 @@ class Agreed:
     alone: bool = False
 
 
-FREELY: Final = Agreed()
+FREELY: Final = TwoPersonAct()
 """The record of an act that takes only one person."""
 
 

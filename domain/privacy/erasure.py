@@ -17,14 +17,14 @@ from domain.calendar import months_after
 from domain.candidacy.candidacy import Candidacy
 from domain.fact import Retention
 from domain.fraud.fraud import Fraud
-from domain.jury.session import JurySession, Stage
+from domain.jury.session import JurySession, SessionStage
 from domain.organisation.organisation import Organisation
 from domain.people.facts import ErasureGround
 from domain.people.person import Person
 from domain.ports import CandidacyId, Log, PersonId, Role, SessionId
 from domain.refusal import NotFound
 from domain.rulebook.rulebook import Rulebook
-from domain.rulebook.rules import Event, Keeping, Rules
+from domain.rulebook.rules import Keeping, PeriodStart, Rules
 
 MOST_SESSIONS = 40
 """Number of a juror's latest sessions that are read: a period counted from an older one ends sooner.
@@ -33,7 +33,7 @@ That holds if their rulebooks keep data equally long; a longer period of an olde
 """
 
 
-class Why(StrEnum):
+class RetentionReason(StrEnum):
     """The reason why data of a class stay."""
 
     NOTHING_THERE = "nothing_there"
@@ -53,7 +53,7 @@ class Fate:
     """The fate of one class: erased, or kept for a reason, until a day if known, by a text."""
 
     retention: Retention
-    why: Why | None = None
+    why: RetentionReason | None = None
     until: date | None = None
     source: str = ""
 
@@ -82,23 +82,23 @@ class Involvement:
         """Return the fate of a class as far as this involvement decides it."""
         keeping = self.rules.keeping(retention)
         if self.questioned:
-            return Fate(retention=retention, why=Why.QUESTIONED)
+            return Fate(retention=retention, why=RetentionReason.QUESTIONED)
         until = self._until(keeping)
         if until is not None and until <= today:
             return Fate(retention=retention)
-        open_ended = keeping.after is Event.LAST_DECISION and (self.pending or self.decided_on is None)
+        open_ended = keeping.after is PeriodStart.LAST_DECISION and (self.pending or self.decided_on is None)
         if open_ended:
-            return Fate(retention=retention, why=Why.UNDER_WAY, until=until, source=keeping.source)
+            return Fate(retention=retention, why=RetentionReason.UNDER_WAY, until=until, source=keeping.source)
         if ground is ErasureGround.REQUEST and not keeping.kept_by_law:
             return Fate(retention=retention)
-        why = Why.KEPT_BY_LAW if keeping.kept_by_law else Why.NOT_DUE
+        why = RetentionReason.KEPT_BY_LAW if keeping.kept_by_law else RetentionReason.NOT_DUE
         return Fate(retention=retention, why=why, until=until, source=keeping.source)
 
     def _until(self, keeping: Keeping) -> date | None:
         """Return the day on which the class is due; None if it is not known yet, or never due."""
-        if keeping.months is None or (keeping.after is Event.LAST_DECISION and self.pending):
+        if keeping.months is None or (keeping.after is PeriodStart.LAST_DECISION and self.pending):
             return None
-        since = self.opened_on if keeping.after is Event.OPENING else self.decided_on or self.opened_on
+        since = self.opened_on if keeping.after is PeriodStart.OPENING else self.decided_on or self.opened_on
         return months_after(since, keeping.months)
 
 
@@ -113,15 +113,15 @@ class Circumstances:
     def fate(self, retention: Retention, ground: ErasureGround, today: date) -> Fate:
         """Return the fate of one class of this person's data today."""
         if retention is Retention.PORTFOLIO:  # the person's own, of no candidacy: neither a hold nor a period applies
-            return Fate(retention=retention, why=None if ground is ErasureGround.REQUEST else Why.NOT_DUE)
+            return Fate(retention=retention, why=None if ground is ErasureGround.REQUEST else RetentionReason.NOT_DUE)
         if retention in self.held:
-            return Fate(retention=retention, why=Why.HELD)
+            return Fate(retention=retention, why=RetentionReason.HELD)
         if retention is Retention.IDENTITY and self.person.roles - {Role.CANDIDATE}:
-            return Fate(retention=retention, why=Why.IN_SERVICE)
+            return Fate(retention=retention, why=RetentionReason.IN_SERVICE)
         fates = [each.fate(retention, ground, today) for each in self.involvements]
         if not fates:
             unused = ground is ErasureGround.REQUEST  # there is no day to count a period from
-            return Fate(retention=retention, why=None if unused else Why.NOT_DUE)
+            return Fate(retention=retention, why=None if unused else RetentionReason.NOT_DUE)
         return max(fates, key=_weight)
 
     def plan(
@@ -135,7 +135,7 @@ class Circumstances:
         return tuple(
             self.fate(retention, ground, today)
             if retention in there
-            else Fate(retention=retention, why=Why.NOTHING_THERE)
+            else Fate(retention=retention, why=RetentionReason.NOTHING_THERE)
             for retention in dict.fromkeys(classes)
         )
 
@@ -172,7 +172,7 @@ def of_candidacy(
 
 def of_session(session: JurySession, rules: Rules) -> Involvement:
     """Return a session with a seat of the person's as an involvement: it ends when released or cancelled."""
-    ended_on = session.opened_on if session.stage is Stage.RELEASED else session.planned.held_on
+    ended_on = session.opened_on if session.stage is SessionStage.RELEASED else session.planned.held_on
     return Involvement(
         rules=rules,
         opened_on=session.planned.held_on,

@@ -17,7 +17,7 @@ from domain.jury.facts import Attendance
 from domain.jury.session import JurySession
 from domain.ports import CandidacyId
 from domain.refusal import Refused
-from domain.register.certificates import Held
+from domain.register.certificates import RegisterHolding
 from domain.register.facts import Attestation, AttestationFact, AttestationIssued, AttestationRequested
 
 
@@ -75,7 +75,7 @@ class Attestations:
             raise RequestMisdated(on.isoformat())
         return AttestationRequested(candidacy=candidacy, attestation=attestation, requested_on=on)
 
-    def issue(self, attestation: Attestation, held: Held, today: date) -> AttestationIssued:
+    def issue(self, attestation: Attestation, held: RegisterHolding, today: date) -> AttestationIssued:
         """Issue an attestation that was asked for, as of today; raise NotHeld, NothingToAttest."""
         if attestation not in self.asked:
             raise AttestationNotAsked(attestation.value)

@@ -19,7 +19,7 @@ from domain.framework.definition import Route
 from domain.framework.framework import Framework
 from domain.framework.succession import Correspondence
 from domain.jury.deliberation import Deliberation
-from domain.jury.session import JurySession, Stage
+from domain.jury.session import JurySession, SessionStage
 from domain.people.one_person import files_of
 from domain.ports import CandidacyId, Find, FrameworkId, Log, SessionId
 
@@ -128,7 +128,7 @@ def refuse_while_judged(find: Find, candidacy: Candidacy) -> None:
     for session in candidacy.sessions:
         if find(Deliberation, Deliberation.id_of(session, candidacy.id)).title:
             raise AlreadyDecided(candidacy.id)
-        if find(JurySession, session).stage is Stage.OPEN:
+        if find(JurySession, session).stage is SessionStage.OPEN:
             raise JurySitting(session)
 
 

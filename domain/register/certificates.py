@@ -89,7 +89,7 @@ class HolderUnnamed(Refused):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Held:
+class RegisterHolding:
     """A candidate's current results: their entry in the register, and the juries with their decisions."""
 
     candidacy: Candidacy
@@ -154,7 +154,7 @@ class Paper:
     edition: int = 1
     copies: int = 0
 
-    def since(self, held: Held, cause: IdentityCause) -> bool:
+    def since(self, held: RegisterHolding, cause: IdentityCause) -> bool:
         """Return whether two people corrected the identity for this cause after its issue, and none alone later."""
         since = held.person.causes[self.corrections :]
         return cause in since and since[-1] is not None
@@ -178,7 +178,7 @@ class Papers:
         """Return the stream id of a candidacy's papers."""
         return stream_of("papers", candidacy)
 
-    def certify(self, held: Held, issued_on: date, today: date) -> CertificateIssued:
+    def certify(self, held: RegisterHolding, issued_on: date, today: date) -> CertificateIssued:
         """Issue the certificate of the title that is held, once."""
         number, session = held.title()
         if self._standing(held, None):
@@ -196,7 +196,7 @@ class Papers:
             option_title=held.option_title,
         )
 
-    def certify_block(self, held: Held, block: int, issued_on: date, today: date) -> BlockCertified:
+    def certify_block(self, held: RegisterHolding, block: int, issued_on: date, today: date) -> BlockCertified:
         """Issue the certificate of a block that is held, once; it has no last day (`IssuanceOver`)."""
         session = held.block(block)
         if self._standing(held, block):
@@ -213,7 +213,9 @@ class Papers:
             born=held.person.born,
         )
 
-    def duplicate(self, held: Held, block: int | None, loss: Loss, issued_on: date, today: date) -> DuplicateIssued:
+    def duplicate(
+        self, held: RegisterHolding, block: int | None, loss: Loss, issued_on: date, today: date
+    ) -> DuplicateIssued:
         """Issue a duplicate of a lost paper, unchanged, even if all else about the holder was erased."""
         paper = self._issued(held, block, issued_on, today)
         return DuplicateIssued(
@@ -226,7 +228,9 @@ class Papers:
             session=paper.session,
         )
 
-    def reissue(self, held: Held, block: int | None, issued_on: date, today: date) -> ReissuedForCivilStatus:
+    def reissue(
+        self, held: RegisterHolding, block: int | None, issued_on: date, today: date
+    ) -> ReissuedForCivilStatus:
         """Reissue a paper under its number, after a change of civil status that it does not show."""
         paper = self._issued(held, block, issued_on, today)
         misspelt = paper.since(held, IdentityCause.MATERIAL_ERROR)
@@ -244,7 +248,7 @@ class Papers:
         )
 
     def replace_misspelt(
-        self, held: Held, block: int | None, issued_on: date, today: date
+        self, held: RegisterHolding, block: int | None, issued_on: date, today: date
     ) -> tuple[ReissuedForMaterialError, CertificateStruck | None]:
         """Reissue a paper that had a material error, and strike the earlier one: for a title, in the register."""
         paper = self._issued(held, block, issued_on, today)
@@ -272,12 +276,12 @@ class Papers:
             struck_on=issued_on,
         )
 
-    def _standing(self, held: Held, block: int | None) -> Paper | None:
+    def _standing(self, held: RegisterHolding, block: int | None) -> Paper | None:
         """Return the paper of a title or block that is held; None if earlier papers are for others, since lost."""
         now = (held.title()[0], None) if block is None else (None, held.block(block).id)
         return next((each for each in self.of.get(block, ()) if (each.number, each.session) == now), None)
 
-    def _issued(self, held: Held, block: int | None, issued_on: date, today: date) -> Paper:
+    def _issued(self, held: RegisterHolding, block: int | None, issued_on: date, today: date) -> Paper:
         paper = self._standing(held, block)
         if paper is None:
             raise PaperNeverIssued(held.candidacy.id)
@@ -333,7 +337,7 @@ def _dated(session: JurySession, candidacy: CandidacyId, issued_on: date, today:
         raise PaperMisdated(issued_on.isoformat())
 
 
-def held(log: Log, candidacy: CandidacyId) -> Held:
+def held(log: Log, candidacy: CandidacyId) -> RegisterHolding:
     """Load the content of a paper, for an actor who manages the dossier.
 
     Loads the candidacy, its sessions and deliberations, the candidate, the framework, its register and its
@@ -341,7 +345,7 @@ def held(log: Log, candidacy: CandidacyId) -> Held:
     """
     applied = run(log, candidacy)
     terms = applied.terms
-    return Held(
+    return RegisterHolding(
         candidacy=applied,
         person=log.load(Person, terms.candidate),
         entry=log.find(Register, Register.id_of(terms.framework)).entries.get(candidacy),

@@ -16,7 +16,7 @@ from domain.fact import Personal, stream_of
 from domain.people.unnamed import unnamed
 from domain.ports import CandidacyId, SessionId
 from domain.refusal import Refused, Violation
-from domain.register.certificates import Held
+from domain.register.certificates import RegisterHolding
 from domain.register.facts import (
     AwardDeclared,
     CorrectionMade,
@@ -73,7 +73,7 @@ class DeclarationMisdated(Refused):
     kind = "invalid"
 
 
-class Due(NamedTuple):
+class DeclarationLimit(NamedTuple):
     """The last day that a rule set allows; None if no text sets one."""
 
     on: date | None = None
@@ -100,7 +100,9 @@ class Declaration:
         """The days of the requests without an answer, without duplicates."""
         return tuple(sorted({day for number, day in self.requests.items() if number not in self.answered}))
 
-    def declare(self, held: Held, reference: str, declared_on: date, today: date, due: Due) -> AwardDeclared:
+    def declare(
+        self, held: RegisterHolding, reference: str, declared_on: date, today: date, due: DeclarationLimit
+    ) -> AwardDeclared:
         """Declare the title that is held; raise NotHeld."""
         number, session = held.title()
         if session.id in self.declared:
@@ -134,7 +136,9 @@ class Declaration:
             raise NoSuchCorrection(correction)
         return self.requests[correction]
 
-    def correct(self, candidacy: Candidacy, correction: int, made_on: date, today: date, due: Due) -> CorrectionMade:
+    def correct(
+        self, candidacy: Candidacy, correction: int, made_on: date, today: date, due: DeclarationLimit
+    ) -> CorrectionMade:
         """Record that the corrected data were sent, as requested."""
         _in_order(self.requested_on(correction), made_on, today)
         return CorrectionMade(
@@ -142,7 +146,14 @@ class Declaration:
         )
 
     def refuse(
-        self, candidacy: Candidacy, correction: int, reason: str, refused_on: date, *, today: date, due: Due
+        self,
+        candidacy: Candidacy,
+        correction: int,
+        reason: str,
+        refused_on: date,
+        *,
+        today: date,
+        due: DeclarationLimit,
     ) -> CorrectionRefused:
         """Record why a request is unfounded."""
         _in_order(self.requested_on(correction), refused_on, today)

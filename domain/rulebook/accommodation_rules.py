@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.framework.jury_rule import Share
+from domain.framework.jury_rule import PanelShare
 
 
 class Measure(StrEnum):
@@ -27,5 +27,5 @@ class AccommodationRules:
 
     measures: tuple[Measure, ...]
     source: str
-    extra_time: Share | None = None
+    extra_time: PanelShare | None = None
     breaks: int | None = None

@@ -54,7 +54,7 @@ REPLACEMENT_DAYS: Final = 15
 """Default number of days within which a filed piece that the check refused may be replaced."""
 
 
-class Form(Term):
+class PieceForm(Term):
     """The form of a piece: a file, a web address, or a text that the candidate writes."""
 
     FILE = "file", "Une preuve a été déposée", "A piece of evidence was put in"
@@ -64,15 +64,15 @@ class Form(Term):
     def is_of(self, media_type: str) -> bool:
         """Return whether a piece of this form may have that media type; no file is detected as a web address."""
         match self:
-            case Form.LINK:
+            case PieceForm.LINK:
                 return media_type == LINKED
-            case Form.STATEMENT:
+            case PieceForm.STATEMENT:
                 return media_type == WRITTEN
-            case Form.FILE:
+            case PieceForm.FILE:
                 return media_type in MEDIA_TYPES and media_type != LINKED
 
 
-class Check(StrEnum):
+class EvidenceCheck(StrEnum):
     """The state of a piece's check: pending, cleared, refused because of the kind of file, or quarantined.
 
     A link or a statement, which the server creates itself, needs no check.
@@ -118,7 +118,7 @@ class Stock:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Allowance:
+class EvidenceAllowance:
     """What may still be submitted: bytes of one piece, pieces, total bytes (None: no limit), and types.
 
     Without `types`, all of MEDIA_TYPES are accepted. `source` is the text that says so.
@@ -141,7 +141,7 @@ class Allowance:
         if not self.holds(size):
             raise QuotaExceeded(size, violations=tuple(self._left()))
 
-    def check_type(self, form: Form, media_type: str) -> None:
+    def check_type(self, form: PieceForm, media_type: str) -> None:
         """Refuse a piece whose type is not accepted for its form; the refusal lists the accepted types."""
         accepted = tuple(each for each in self.types or MEDIA_TYPES if form.is_of(each))
         if media_type not in accepted:
@@ -191,9 +191,9 @@ class EvidenceRules:
         """True if a candidacy's pieces are counted at all."""
         return self.pieces is not None or self.size is not None
 
-    def left(self, there: Stock) -> Allowance:
+    def left(self, there: Stock) -> EvidenceAllowance:
         """Return the allowance that remains in addition to the existing stock."""
-        return Allowance(
+        return EvidenceAllowance(
             largest=self.largest,
             pieces=None if self.pieces is None else max(0, self.pieces - there.pieces),
             size=None if self.size is None else max(0, self.size - there.size),

@@ -23,13 +23,13 @@ from domain.rulebook.rule_set import (
     BENEFIT,
     UNCHANGED,
     AdmissibilityLaw,
-    Chosen,
     JuryChanges,
     JuryLaw,
     LapseLaw,
     Provision,
     RulebookValues,
     RuleSet,
+    RuleSetDate,
     YearlyFiles,
 )
 from domain.rulebook.rules import Rules
@@ -302,6 +302,7 @@ def _not_after(kept: RuleSet, ranked: list[RuleSet], provision: Provision) -> Ru
     *_, found = (
         each
         for each in ranked
-        if provision in each.provides() and (each is kept or each.derogation or each.chosen_by is not Chosen.SESSION)
+        if provision in each.provides()
+        and (each is kept or each.derogation or each.chosen_by is not RuleSetDate.SESSION)
     )
     return found

@@ -33,7 +33,7 @@ class Retakes:
     source: str
 
 
-class Scope(StrEnum):
+class RetakeScope(StrEnum):
     """The marks kept in a block not granted: none, those of a modality passed whole, or of each competence."""
 
     NONE = "none"
@@ -49,13 +49,13 @@ class CarryOver:
     without end). A mark given since replaces a kept one.
     """
 
-    scope: Scope
+    scope: RetakeScope
     months: int | None
     source: str
     routes: tuple[Route, ...] = ()
 
     def keeps(self, route: Route, refused_on: date | None, on: date) -> bool:
         """Return whether marks from before a refusal are kept on a day; `refused_on` is unset until notified."""
-        if self.scope is Scope.NONE or (self.routes and route not in self.routes):
+        if self.scope is RetakeScope.NONE or (self.routes and route not in self.routes):
             return False
         return self.months is None or refused_on is None or on <= months_after(refused_on, self.months)

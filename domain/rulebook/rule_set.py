@@ -61,7 +61,7 @@ UNCHANGED = RulebookValues()
 """The values of a derogation that changes nothing."""
 
 
-class Chosen(StrEnum):
+class RuleSetDate(StrEnum):
     """The date that selects a rule set: the day on which the parcours began, or the day of the session."""
 
     PARCOURS = "parcours"
@@ -198,7 +198,7 @@ class RuleSet:
     routes: tuple[Route, ...]
     first: date | None
     last: date | None
-    chosen_by: Chosen
+    chosen_by: RuleSetDate
     reference: str
     rule_fr: str
     rule_en: str
@@ -248,7 +248,7 @@ class RuleSet:
         if route not in self.routes or self.portal not in {None, portal}:
             return False
         first, last = self.first or date.min, self.last or date.max
-        if self.chosen_by is Chosen.PARCOURS:
+        if self.chosen_by is RuleSetDate.PARCOURS:
             return first <= began_on <= last
         day = began_on if session_on is None else session_on
         return first <= day <= last or self.keeps(began_on, session_on)
@@ -257,4 +257,4 @@ class RuleSet:
         """Return whether it applies to a parcours begun under it, before a jury after its last day."""
         if self.last is None or session_on is None:
             return False
-        return self.chosen_by is Chosen.SESSION and self.keeps_begun and began_on <= self.last < session_on
+        return self.chosen_by is RuleSetDate.SESSION and self.keeps_begun and began_on <= self.last < session_on

@@ -26,7 +26,7 @@ from domain.rulebook.retake_rules import CarryOver, Retakes
 from domain.rulebook.session_rules import SILENT, SessionRules
 
 
-class Event(StrEnum):
+class PeriodStart(StrEnum):
     """The start of a period: the last jury that decided (else the opening), or the opening itself."""
 
     LAST_DECISION = "last_decision"
@@ -43,7 +43,7 @@ class Keeping:
 
     retention: Retention
     months: int | None
-    after: Event
+    after: PeriodStart
     kept_by_law: bool
     source: str
 
@@ -52,7 +52,7 @@ NOT_KEPT_BY_LAW = frozenset({Retention.PAPERS, Retention.ACCESSIBILITY, Retentio
 """The classes that a person may have erased if the rulebook is silent."""
 
 
-class Way(StrEnum):
+class RemedyKind(StrEnum):
     """A way to contest a jury's decision: ask the certifier for a review, or go to court (voie de recours)."""
 
     REVIEW = "review"
@@ -68,7 +68,7 @@ class Remedy:
     to the next working day.
     """
 
-    way: Way
+    way: RemedyKind
     body: str
     address: str
     months: int | None
@@ -90,7 +90,7 @@ class Remedy:
         return replace(calendar, next_working_day=moved).last(last)
 
 
-class Composition(StrEnum):
+class CompositionBasis(StrEnum):
     """The members on whom the sheet's composition is checked: the constituted jury, those present or deliberating.
 
     With `CONSTITUTED` a member's absence on the day does not affect the jury; with `DELIBERATING` even a recusal
@@ -102,7 +102,7 @@ class Composition(StrEnum):
     DELIBERATING = "deliberating"
 
 
-class Held(StrEnum):
+class RemoteActivity(StrEnum):
     """What may take place remotely if the rulebook says so (à distance): a jury, an épreuve.
 
     In a jury that sits in a room, a member may attend remotely, and a candidate be heard remotely.
@@ -157,11 +157,11 @@ class Rules:
     retakes: Retakes | None = None
     carry_over: CarryOver | None = None
     enrolment: EnrolmentRules = NO_ENROLMENT
-    remote: tuple[Held, ...] = ()
+    remote: tuple[RemoteActivity, ...] = ()
     case_days_before: int | None = None
     sessions: SessionRules = SILENT
     journeys: JourneyRules = NO_JOURNEYS
-    composition: Composition = Composition.PRESENT
+    composition: CompositionBasis = CompositionBasis.PRESENT
     fraud: FraudRules = NO_WORD_OF_FRAUD
     chair: ChairRules = NO_CHAIR_RULE
     accommodations: AccommodationRules | None = None
@@ -202,7 +202,7 @@ class Rules:
         """Return the minimum number of members who deliberate on a candidate: of a jury, or of a commission."""
         return self.sessions.commission_quorum if commission else self.quorum
 
-    def remedy(self, way: Way) -> Remedy | None:
+    def remedy(self, way: RemedyKind) -> Remedy | None:
         """Return the remedy of this kind, if the rulebook has one."""
         return next((each for each in self.remedies if each.way is way), None)
 
@@ -212,7 +212,7 @@ class Rules:
         return stated or Keeping(
             retention=retention,
             months=None,
-            after=Event.LAST_DECISION,
+            after=PeriodStart.LAST_DECISION,
             kept_by_law=retention not in NOT_KEPT_BY_LAW,
             source="no period published",
         )

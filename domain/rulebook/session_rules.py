@@ -19,7 +19,7 @@ class Stead(StrEnum):
     FIRST_APPOINTED = "first_appointed"
 
 
-class Confirmation(StrEnum):
+class ConfirmationRule(StrEnum):
     """Who confirms a decision before its session closes: the chair alone, or a majority of the panel."""
 
     CHAIR = "chair"
@@ -52,7 +52,7 @@ class SessionRules:
     chair_replaced_by: Stead | None = None
     commission_work_travels: bool = False
     hearing: bool = False
-    confirmed_by: Confirmation = Confirmation.CHAIR
+    confirmed_by: ConfirmationRule = ConfirmationRule.CHAIR
 
 
 SILENT = SessionRules()

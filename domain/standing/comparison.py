@@ -26,7 +26,7 @@ from domain.jury.facts import (
 )
 from domain.ports import FrameworkId
 from domain.refusal import Refused
-from domain.standing.standing import ELSEWHERE, Decision, Fold, worth
+from domain.standing.standing import ELSEWHERE, Fold, RecordedDecision, worth
 
 
 class RuleNeverMet(Refused):
@@ -58,7 +58,7 @@ def _varied(block: Block, required: Mapping[int, int], mandatory: Mapping[int, I
     return replace(block, rule=rule)
 
 
-def _met(block: Block, rulings: Mapping[int, Decision]) -> bool:
+def _met(block: Block, rulings: Mapping[int, RecordedDecision]) -> bool:
     """Return whether these rulings, by competence, meet the rule of a block."""
     acquired = frozenset(number for number, ruling in rulings.items() if ruling.said)
     return block.rule.met_by(acquired, block.competences, worth(rulings))
@@ -133,7 +133,7 @@ class Comparison:
             would_be=self.then.title_of(folded.title_option).met_by(then),
         )
 
-    def _met_there(self, block: Block, rulings: Mapping[int, Decision]) -> bool:
+    def _met_there(self, block: Block, rulings: Mapping[int, RecordedDecision]) -> bool:
         """Return whether one jury, the last that ruled on it, meets the rule of a block of the other version."""
         here = {number: rulings[number] for number in block.competences if number in rulings}
         last = max(here.values(), key=lambda ruling: ruling.since, default=None)

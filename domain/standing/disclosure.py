@@ -445,7 +445,7 @@ RELEASING = (
 
 
 @dataclass(slots=True)
-class Known:
+class KnownDecisions:
     """The position from which each session's decision on one candidacy is known to all; it stays known."""
 
     since: dict[SessionId, int] = field(default_factory=dict)
@@ -568,14 +568,14 @@ def _tells_of_waiting(told: RecordedFact, ties: Relation) -> bool:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Counted:
+class CountedFacts:
     """The facts that count for a reader, and whether unreleased ones do: the input of any fold for them."""
 
     facts: Sequence[RecordedFact]
     provisional: bool
 
 
-def counted(reader: Reader, facts: Sequence[RecordedFact], ties: Relation | None = None) -> Counted:
+def counted(reader: Reader, facts: Sequence[RecordedFact], ties: Relation | None = None) -> CountedFacts:
     """Return the facts that count for this reader; raise NotFound when they may not read the dossier.
 
     All facts are folded, so that a recusal, which the candidate is not shown, still voids earlier rulings; rulings of
@@ -584,9 +584,9 @@ def counted(reader: Reader, facts: Sequence[RecordedFact], ties: Relation | None
     ties = ties or relation(facts)
     check_readable(reader, ties)
     if not sees_provisional(reader, ties):
-        return Counted(facts=facts, provisional=False)
+        return CountedFacts(facts=facts, provisional=False)
     if ties.runs(reader):
-        return Counted(facts=facts, provisional=True)
+        return CountedFacts(facts=facts, provisional=True)
     handed = _handed_over(facts)
 
     def counts(told: RecordedFact) -> bool:
@@ -595,7 +595,7 @@ def counted(reader: Reader, facts: Sequence[RecordedFact], ties: Relation | None
             return any(ties.sees(reader, session) for session in handed(fact.assessor, told.stamp.position))
         return not isinstance(fact, DELIBERATED) or ties.sees(reader, fact.session)
 
-    return Counted(facts=[told for told in facts if counts(told)], provisional=True)
+    return CountedFacts(facts=[told for told in facts if counts(told)], provisional=True)
 
 
 def check_readable(reader: Reader, ties: Relation) -> None:

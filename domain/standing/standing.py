@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
-from domain.assessment.agreement import Given, agree
+from domain.assessment.agreement import FiledMark, agree
 from domain.assessment.facts import AssessmentFiled, AssessmentReopened, CompetenceAssessed
 from domain.candidacy.facts import (
     AssessorAssigned,
@@ -158,7 +158,7 @@ class _Session:
 
 
 @dataclass(slots=True)
-class Decision:
+class RecordedDecision:
     """One jury's yes or no, on a competence, a block or the title, and its position in the log.
 
     `since` is the position of its first decision: a rectified decision keeps its place among juries. A block won
@@ -185,8 +185,8 @@ class _Competence:
     evidence: dict[_Key, int] = field(default_factory=dict)
     marks: _Given = field(default_factory=dict)
     handed: _Given = field(default_factory=dict)
-    proposals: list[Decision] = field(default_factory=list)
-    rulings: list[Decision] = field(default_factory=list)
+    proposals: list[RecordedDecision] = field(default_factory=list)
+    rulings: list[RecordedDecision] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -197,7 +197,7 @@ class _Fallen:
     titles: set[_Key] = field(default_factory=set)
     credits: set[int] = field(default_factory=set)
 
-    def has(self, decision: Decision) -> bool:
+    def has(self, decision: RecordedDecision) -> bool:
         """Return whether the decision is not in force."""
         return decision.session.int in self.decisions or decision.position in self.credits
 
@@ -224,8 +224,8 @@ class Fold:
         self.rulebook: Final = rulebook
         self.candidate: PersonId | None = None
         self._competences = {number: _Competence() for number in sorted(framework.numbers)}
-        self._blocks: dict[int, list[Decision]] = {block.number: [] for block in framework.blocks}
-        self._title: list[Decision] = []
+        self._blocks: dict[int, list[RecordedDecision]] = {block.number: [] for block in framework.blocks}
+        self._title: list[RecordedDecision] = []
         self._sought = frozenset(self._blocks)
         self.option: str | None = None
         self._serves: dict[_Key, tuple[int, ...]] = {}
@@ -315,17 +315,19 @@ class Fold:
         self._stepped_down[fact.assessor.int] = set()
 
     def _proposed(self, fact: CompetenceProposed, _stream: UUID, position: int) -> None:
-        self._competences[fact.competence].proposals.append(Decision(fact.session, fact.acquired, position, position))
+        self._competences[fact.competence].proposals.append(
+            RecordedDecision(fact.session, fact.acquired, position, position)
+        )
 
     def _ruled(self, fact: CompetenceRuled, _stream: UUID, position: int) -> None:
-        ruling = Decision(fact.session, fact.acquired, position, position, fact.worth)
+        ruling = RecordedDecision(fact.session, fact.acquired, position, position, fact.worth)
         self._competences[fact.competence].rulings.append(ruling)
 
     def _granted(self, fact: BlockGranted, _stream: UUID, position: int) -> None:
-        self._blocks[fact.block].append(Decision(fact.session, said=True, position=position, since=position))
+        self._blocks[fact.block].append(RecordedDecision(fact.session, said=True, position=position, since=position))
 
     def _not_granted(self, fact: BlockNotGranted, _stream: UUID, position: int) -> None:
-        self._blocks[fact.block].append(Decision(fact.session, said=False, position=position, since=position))
+        self._blocks[fact.block].append(RecordedDecision(fact.session, said=False, position=position, since=position))
 
     def _carried_over(self, fact: BlockCarriedOver, _stream: UUID, position: int) -> None:
         self._won_elsewhere(fact.block, fact.granted_on, position)
@@ -334,7 +336,7 @@ class Fold:
         self._won_elsewhere(fact.block, fact.obtained_on, position)
 
     def _won_elsewhere(self, block: int, on: date, position: int) -> None:
-        self._blocks[block].append(Decision(ELSEWHERE, said=True, position=position, since=position, on=on))
+        self._blocks[block].append(RecordedDecision(ELSEWHERE, said=True, position=position, since=position, on=on))
 
     def _credit_fell(self, fact: CreditFell, _stream: UUID, _position: int) -> None:
         """Stop counting a credit: permanently if it was a mistake, else until it is restored."""
@@ -348,7 +350,7 @@ class Fold:
         if won := self._counted_elsewhere(fact):
             self._fallen.credits.discard(won.position)
 
-    def _counted_elsewhere(self, of: CreditFell | CreditRestored) -> Decision | None:
+    def _counted_elsewhere(self, of: CreditFell | CreditRestored) -> RecordedDecision | None:
         """Return the credit that is lost or restored now; the last one of that day."""
         found = [each for each in self._blocks[of.block] if each.session == ELSEWHERE and each.on == of.since]
         found.sort(key=lambda each: (each.position in self._fallen.credits) == isinstance(of, CreditRestored))
@@ -356,7 +358,9 @@ class Fold:
 
     def _pronounced(self, fact: TitlePronounced, _stream: UUID, position: int) -> None:
         self._fallen.titles.discard(fact.session.int)
-        self._title.append(Decision(fact.session, said=True, position=position, since=position, option=fact.option))
+        self._title.append(
+            RecordedDecision(fact.session, said=True, position=position, since=position, option=fact.option)
+        )
 
     def _freed(self, fact: CandidateFreed, stream: UUID, _position: int) -> None:
         """Drop a commission's proposals, unless its work follows the candidate."""
@@ -408,7 +412,7 @@ class Fold:
 
     def _put_right(
         self,
-        decisions: list[Decision],
+        decisions: list[RecordedDecision],
         session: SessionId,
         position: int,
         *,
@@ -419,7 +423,7 @@ class Fold:
         keyed = [decision for decision in decisions if decision.session == session]
         since = keyed[-1].since if keyed else self._session(session).opened_at
         decisions[:] = _but_of(session, decisions)
-        decisions.append(Decision(session, said, position, since, worth, option=option))
+        decisions.append(RecordedDecision(session, said, position, since, worth, option=option))
         decisions.sort(key=lambda decision: decision.since)
 
     def _session_opened(self, fact: SessionOpened, stream: UUID, position: int) -> None:
@@ -586,7 +590,7 @@ class Fold:
         positions.sort()
         return state, acquired, tuple(positions)
 
-    def _ruling(self, number: int, rulings: list[Decision], *, provisional: bool) -> Decision | None:
+    def _ruling(self, number: int, rulings: list[RecordedDecision], *, provisional: bool) -> RecordedDecision | None:
         """Return the last ruling; but the granting jury's, where the grant by an earlier jury is in force again."""
         last = self._last(rulings, provisional=provisional)
         if last is None or len(rulings) == 1:
@@ -609,7 +613,7 @@ class Fold:
         marking = self._markings.get(number)
         if marking is None:
             return [(mark, [position]) for _, mark, position in filed]
-        given = [Given(assessor=who, mark=mark, third=(who.int, number) in self._third) for who, mark, _ in filed]
+        given = [FiledMark(assessor=who, mark=mark, third=(who.int, number) in self._third) for who, mark, _ in filed]
         agreed = agree(given, marking, self.rulebook)
         return [(agreed.mark, [at for who, _, at in filed if who in agreed.counted])] if agreed.mark else []
 
@@ -638,12 +642,12 @@ class Fold:
         """Return only the state of one block."""
         return self._state(block, self.decided(block, provisional=provisional))
 
-    def _state(self, block: Block, decision: Decision | None) -> BlockState:
+    def _state(self, block: Block, decision: RecordedDecision | None) -> BlockState:
         if decision and (decision.said or block.number in self._sought):
             return BlockState.GRANTED if decision.said else BlockState.NOT_GRANTED
         return BlockState.NOT_DECIDED if block.number in self._sought else BlockState.NOT_SOUGHT
 
-    def decided(self, block: Block, *, provisional: bool) -> Decision | None:
+    def decided(self, block: Block, *, provisional: bool) -> RecordedDecision | None:
         """Return the decision in force on a block, if there is one."""
         decisions = [d for d in self._blocks[block.number] if self._shown(d, provisional=provisional)]
         grants = [d for d in decisions if d.said]
@@ -651,11 +655,13 @@ class Fold:
             grants.sort(key=_recorded if provisional else self.released_at)
         return next(iter(grants or decisions[-1:]), None)
 
-    def counted(self, block: Block, *, provisional: bool) -> dict[int, Decision]:
+    def counted(self, block: Block, *, provisional: bool) -> dict[int, RecordedDecision]:
         """Return the rulings that decide a block: of the jury that granted it, else of the last that ruled."""
         return self._counted(block, self.decided(block, provisional=provisional), provisional=provisional)
 
-    def _counted(self, block: Block, decision: Decision | None, *, provisional: bool) -> dict[int, Decision]:
+    def _counted(
+        self, block: Block, decision: RecordedDecision | None, *, provisional: bool
+    ) -> dict[int, RecordedDecision]:
         if decision and decision.said:
             every = ((n, ruling) for n in block.competences for ruling in self._competences[n].rulings)
             granting = {number: ruling for number, ruling in every if ruling.session == decision.session}
@@ -674,12 +680,12 @@ class Fold:
         """The option of the last title pronounced, even if it was lost; before any, the one chosen."""
         return self._title[-1].option if self._title else self.option
 
-    def pronounced(self, *, provisional: bool) -> Decision | None:
+    def pronounced(self, *, provisional: bool) -> RecordedDecision | None:
         """Return the title as pronounced, if it is in force."""
         stand = [decision for decision in self._title if decision.session.int not in self._fallen.titles]
         return self._last(stand, provisional=provisional)
 
-    def _of_one_jury(self, block: Block, *, provisional: bool) -> dict[int, Decision]:
+    def _of_one_jury(self, block: Block, *, provisional: bool) -> dict[int, RecordedDecision]:
         """Return the rulings of the last jury that ruled on this block: each jury grants on its own rulings alone."""
         rulings = {
             number: ruling
@@ -708,13 +714,13 @@ class Fold:
         juries = {d.session for d in self._decisions(provisional=False)} - {ELSEWHERE}
         return max(juries, key=lambda each: (self.held_on(each) or date.min, each.int), default=None)
 
-    def _decisions(self, *, provisional: bool) -> list[Decision]:
+    def _decisions(self, *, provisional: bool) -> list[RecordedDecision]:
         """Return the decisions in force on all blocks."""
         return [
             d for decisions in self._blocks.values() for d in decisions if self._shown(d, provisional=provisional)
         ]
 
-    def _shown(self, decision: Decision, *, provisional: bool) -> bool:
+    def _shown(self, decision: RecordedDecision, *, provisional: bool) -> bool:
         """Return whether a decision is in force, and released unless `provisional`."""
         if self._fallen.has(decision):
             return False
@@ -722,7 +728,7 @@ class Fold:
             return True
         return self.knows(decision.session)
 
-    def released_at(self, decision: Decision) -> int:
+    def released_at(self, decision: RecordedDecision) -> int:
         """Return the position at which a decision was released; only for released decisions."""
         return max(self._sessions[decision.session.int].released or 0, decision.position)
 
@@ -731,13 +737,13 @@ class Fold:
         found = self._sessions.get(session.int)
         return found is not None and found.released is not None
 
-    def _last(self, decisions: list[Decision], *, provisional: bool) -> Decision | None:
+    def _last(self, decisions: list[RecordedDecision], *, provisional: bool) -> RecordedDecision | None:
         for decision in reversed(decisions):
             if self._shown(decision, provisional=provisional):
                 return decision
         return None
 
-    def day_of(self, decision: Decision | None) -> date | None:
+    def day_of(self, decision: RecordedDecision | None) -> date | None:
         """Return the day on which the deciding jury's session was opened; for a credit, its own day."""
         if decision and decision.on:
             return decision.on
@@ -749,16 +755,16 @@ class Fold:
         return found.opened_on if found else None
 
 
-def _recorded(decision: Decision) -> int:
+def _recorded(decision: RecordedDecision) -> int:
     return decision.position
 
 
-def worth(rulings: Mapping[int, Decision]) -> dict[int, int]:
+def worth(rulings: Mapping[int, RecordedDecision]) -> dict[int, int]:
     """Return the values in a mean of the rulings on some competences, where they have one."""
     return {number: ruling.worth for number, ruling in rulings.items() if ruling.worth is not None}
 
 
-def _but_of(session: SessionId, decisions: list[Decision]) -> list[Decision]:
+def _but_of(session: SessionId, decisions: list[RecordedDecision]) -> list[RecordedDecision]:
     """Return the decisions of the other sessions."""
     return [decision for decision in decisions if decision.session != session]
 

@@ -38,7 +38,7 @@ from domain.standing.consequences import Resting
 from domain.standing.dependencies import depending
 from domain.standing.law_cited import LawOverTime
 from domain.standing.standing import BlockState, Fold, fold, worth
-from domain.standing.why import SUPPOSED, Why, why
+from domain.standing.why import SUPPOSED, StandingExplanation, why
 
 SUPPOSED_SESSION: Final = SessionId(stream_of("supposed session"))
 """The session of the hypothetical jury that decides what no jury has started yet."""
@@ -83,8 +83,8 @@ class WhatIf:
     the facts that would be missing too, without those left out by hypothesis.
     """
 
-    now: Why
-    then: Why
+    now: StandingExplanation
+    then: StandingExplanation
     gained: tuple[int, ...]
     lost: tuple[int, ...]
     title_gained: bool
@@ -139,7 +139,7 @@ def _fell(
     )
 
 
-def _changed(now: Why, then: Why) -> Changed:
+def _changed(now: StandingExplanation, then: StandingExplanation) -> Changed:
     before, after = _won(now), _won(then)
     return Changed(
         gained=tuple(sorted(after - before)),
@@ -158,7 +158,7 @@ def _judged(
     *,
     provisional: bool,
     law: LawOverTime | None,
-) -> Why:
+) -> StandingExplanation:
     """Return the explanation under the other version: the same rulings, blocks by correspondences."""
     pairs = zip(left, beside.translated(told.fact for told in left), strict=True)
     kept = [replace(told, fact=fact) for told, fact in pairs if fact is not None]
@@ -340,5 +340,5 @@ def _opening(facts: Sequence[RecordedFact]) -> tuple[CandidacyId, CandidacyOpene
     raise NotFound
 
 
-def _won(answer: Why) -> set[int]:
+def _won(answer: StandingExplanation) -> set[int]:
     return {block.number for block in answer.blocks if block.met or block.state is BlockState.GRANTED}

@@ -46,7 +46,7 @@ class Source:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Leaf:
+class RuleLeaf:
     """A number in a rule: a competence that the jury ruled acquired or not yet, a block that is granted or not."""
 
     number: int
@@ -86,7 +86,7 @@ class Branch:
     required: int
     have: int
     met: bool
-    numbers: tuple[Leaf, ...]
+    numbers: tuple[RuleLeaf, ...]
     branches: tuple[Branch, ...]
     mean: MeanWhy | None = None
 
@@ -144,7 +144,7 @@ class TitleWhy:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Why:
+class StandingExplanation:
     """The explanation of a candidacy's standing: the versions, the title, each block, the facts behind."""
 
     framework: str
@@ -165,12 +165,12 @@ def why(
     *,
     provisional: bool = True,
     law: LawOverTime | None = None,
-) -> Why:
+) -> StandingExplanation:
     """Explain the standing after these facts; `provisional` counts what is not released yet, `law` is cited."""
     folded = fold(framework, rulebook, facts)
     blocks = tuple(_block(folded, block, provisional=provisional) for block in framework.blocks)
     title = _title(folded, blocks, provisional=provisional)
-    return Why(
+    return StandingExplanation(
         framework=framework.code,
         framework_version=framework.version,
         rulebook=rulebook.certifier,
@@ -254,7 +254,7 @@ def _told(rule: Rule, gaps: tuple[Gap, ...], acquired: AbstractSet[int]) -> tupl
 def branch(rule: Rule, acquired: AbstractSet[int], marks: Mapping[int, int] = NO_MARKS) -> Branch:
     """Return the state of a rule, with its ways that are met."""
     numbers = tuple(
-        Leaf(number=way, met=way in acquired, mandatory=way in rule.mandatory)
+        RuleLeaf(number=way, met=way in acquired, mandatory=way in rule.mandatory)
         for way in rule.of
         if isinstance(way, int)
     )

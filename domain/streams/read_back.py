@@ -21,7 +21,7 @@ from domain.candidacy.filings import Filings
 from domain.candidacy.quota import Places
 from domain.fact import Fact, Personal, RecordedFact, fields_of
 from domain.fraud.facts import SanctionPronounced
-from domain.fraud.fraud import Asked
+from domain.fraud.fraud import KeyedSanction
 from domain.jury.facts import CompetenceProposed, CompetenceRuled, JurorAppointed
 from domain.jury.ruling import Ruling
 from domain.ports import Actor, CandidacyId, PersonId, Role, S, SessionId, Stream
@@ -256,15 +256,15 @@ def _opinions(append: Append) -> tuple[Opinion, ...]:
     )
 
 
-def _asked(append: Append) -> Asked:
+def _asked(append: Append) -> KeyedSanction:
     """Return the sanction as keyed: the number of months until the day that it names; or as proposed."""
     for proposed in append.of(AnnulmentProposed):
         if proposed.sanction is None or not proposed.competences:
-            raise Unread(Asked)
-        return Asked(code=proposed.sanction, competences=proposed.competences)
+            raise Unread(KeyedSanction)
+        return KeyedSanction(code=proposed.sanction, competences=proposed.competences)
     fact, today = append.one(SanctionPronounced), append.today
     months = 12 * (fact.until.year - today.year) + fact.until.month - today.month if fact.until else None
-    return Asked(code=fact.sanction, competences=fact.competences, months=months)
+    return KeyedSanction(code=fact.sanction, competences=fact.competences, months=months)
 
 
 def _minuted(append: Append) -> Minuted:
@@ -287,7 +287,7 @@ Again = Mapping[str, Callable[[Append], Any]]
 VALUES: Final[Mapping[Any, Callable[[Append], Any]]] = {
     tuple[Ruling, ...]: _rulings,
     tuple[Opinion, ...]: _opinions,
-    Asked: _asked,
+    KeyedSanction: _asked,
     Minuted: _minuted,
 }
 """Functions that read back values keyed within a command whose fields differ from the facts' fields."""

@@ -13,7 +13,7 @@ from adapters.database.pool import Database
 from domain.calendar import Pause
 from domain.candidacy.candidacy import Opening
 from domain.candidacy.feasibility import FeasibilityFile
-from domain.deadlines.deadline import Clock, Duty
+from domain.deadlines.deadline import Duty, RunningPeriod
 from domain.framework.definition import Route
 from domain.ports import CandidacyId, FrameworkId, PersonId, RulebookId, SessionId
 from projections.asking import ask
@@ -58,13 +58,13 @@ class Running:
         )
 
     @property
-    def clock(self) -> Clock:
-        """The time limit as the domain's `Clock`."""
+    def clock(self) -> RunningPeriod:
+        """The time limit as the domain's `RunningPeriod`."""
         duty, file = Duty(self.duty), None
         if duty is Duty.ADMISSIBILITY:
             file = FeasibilityFile(received_on=self.since, pauses=self._pauses)
         session = SessionId(self.session) if self.session else None
-        return Clock(duty=duty, since=self.since, session=session, file=file, in_time_from=self.in_time_from)
+        return RunningPeriod(duty=duty, since=self.since, session=session, file=file, in_time_from=self.in_time_from)
 
     @property
     def _pauses(self) -> tuple[Pause, ...]:

@@ -106,7 +106,7 @@ def cause_of(error: BaseException) -> str:
     return f"{type(error).__name__}{at}"
 
 
-class Kept:
+class CaseCache:
     """A cache of cases folded up to one position, least recently used first to be evicted, and of publications."""
 
     def __init__(self, size: int = KEPT) -> None:
@@ -146,7 +146,7 @@ def unknown(sql: Cursor, after: int, upto: int) -> tuple[int, str] | None:
 
 
 @dataclass(frozen=True)
-class Share:
+class CaseShare:
     """One of several equal parts of all dossiers, by their random ids; by default all of them."""
 
     number: int = 0
@@ -159,7 +159,7 @@ class Share:
         return {"first": UUID(int=first), "last": UUID(int=after - 1)}
 
 
-WHOLE = Share()
+WHOLE = CaseShare()
 
 
 def advance(
@@ -167,9 +167,9 @@ def advance(
     projections: Sequence[Projection],
     after: int,
     upto: int,
-    kept: Kept,
+    kept: CaseCache,
     *,
-    share: Share = WHOLE,
+    share: CaseShare = WHOLE,
 ) -> None:
     """Bring tables from position `after` to `upto`. A dossier table not among them must already be at `upto`.
 
@@ -199,7 +199,7 @@ def _types_of(kind: type[Any]) -> set[str]:
     return set(facts_of(cast("Any", kind)))  # its cache is typed for hashables
 
 
-def _cases(sql: Cursor, projections: list[PerCase | CaseOverTime], kept: Kept, given: dict[str, Any]) -> None:
+def _cases(sql: Cursor, projections: list[PerCase | CaseOverTime], kept: CaseCache, given: dict[str, Any]) -> None:
     asked = statements("dossier")
     standing = all(isinstance(each, PerCase) and each.of_standing for each in projections)
     given["reads"] = list(FOLDED if standing else READS)
@@ -268,7 +268,7 @@ class _Ahead:
 
 
 def _folded(
-    dossiers: Iterable[tuple[str, str]], kept: Kept, moved: Moved, read: Callable[[Case, Fact, str, int], None]
+    dossiers: Iterable[tuple[str, str]], kept: CaseCache, moved: Moved, read: Callable[[Case, Fact, str, int], None]
 ) -> Iterator[Case]:
     for candidacy, text in dossiers:
         case = kept.take(UUID(candidacy))

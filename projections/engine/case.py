@@ -92,7 +92,7 @@ from domain.register.facts import (
 )
 from domain.rulebook.law import Law
 from domain.rulebook.rules import Rules
-from domain.standing.disclosure import RELEASING, Known
+from domain.standing.disclosure import RELEASING, KnownDecisions
 from domain.standing.standing import Fold
 from projections.engine.case_duties import Duties
 from projections.engine.case_evidence import Pieces
@@ -226,7 +226,7 @@ def as_uuid(text: str) -> UUID:
     return msgspec.convert(text, UUID)
 
 
-class Published(Protocol):
+class PublicationLookup(Protocol):
     """Interface to published content, by stream; it never changes."""
 
     def definition(self, framework: FrameworkId, /) -> Definition: ...
@@ -293,7 +293,7 @@ class Case:
     fold: Fold
     opened: CandidacyOpened
 
-    def __init__(self, candidacy: UUID, published: Published) -> None:
+    def __init__(self, candidacy: UUID, published: PublicationLookup) -> None:
         """Start empty; the first fact of a dossier is its opening."""
         self.candidacy = candidacy
         self.published = published
@@ -323,7 +323,7 @@ class Case:
         counts."""
         self.histories: dict[str, History] = {}
         """The history of the rows of tables over time, by table."""
-        self.known = Known()
+        self.known = KnownDecisions()
         self.turns = 0
         """The number of facts read that are not about a piece."""
         self.whole: tuple[int, tuple[Any, ...]] = 0, ()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from domain.candidacy.facts import AdmissibilityCorrected, AdmissibilityDecided, AdmissibilityImplied
 from domain.candidacy.feasibility import FeasibilityFile
-from domain.deadlines.deadline import Clock, Duty, deadline
+from domain.deadlines.deadline import Duty, RunningPeriod, deadline
 from domain.fact import Fact
 from domain.ports import SessionId
 from domain.register.facts import CorrectionMade, CorrectionRefused
@@ -22,7 +22,7 @@ OWED: Final = frozenset({Duty.ADMISSIBILITY, Duty.JURY, Duty.NOTICE, Duty.DECLAR
 Key = tuple[Duty, SessionId | None, date]
 
 
-class State(StrEnum):
+class DutyState(StrEnum):
     """The state of a time limit."""
 
     RUNNING = "running"
@@ -37,13 +37,13 @@ class Owed:
 
     ends_on: date | None
     rule_set: str | None
-    state: State = State.RUNNING
+    state: DutyState = DutyState.RUNNING
     done_on: date | None = None
 
     @property
     def kept(self) -> bool | None:
         """True if it was done by its last day; None while it runs, if it was stopped, or without a last day."""
-        if self.state is State.SILENT:
+        if self.state is DutyState.SILENT:
             return False
         if self.done_on is None or self.ends_on is None:
             return None
@@ -72,10 +72,10 @@ class Duties:
             }
         for key, clock in now.items():
             known = self._of.get(key)
-            if known is None or known.state in {State.RUNNING, State.STOPPED}:
+            if known is None or known.state in {DutyState.RUNNING, DutyState.STOPPED}:
                 self._of[key] = _reckoned(case, clock)
         for key, owed in list(self._of.items()):
-            if key not in now and owed.state is State.RUNNING:
+            if key not in now and owed.state is DutyState.RUNNING:
                 if any(each[:2] == key[:2] for each in now):  # it restarted from another day
                     del self._of[key]
                 else:
@@ -91,11 +91,11 @@ class Duties:
             key: Key = (Duty.ADMISSIBILITY, None, since)
             if key not in self._of:
                 file = FeasibilityFile(received_on=since)
-                owed = _reckoned(case, Clock(duty=Duty.ADMISSIBILITY, since=since, file=file))
+                owed = _reckoned(case, RunningPeriod(duty=Duty.ADMISSIBILITY, since=since, file=file))
                 self._of[key] = _done(owed, fact.decided_on)
 
 
-def _reckoned(case: Case, clock: Clock) -> Owed:
+def _reckoned(case: Case, clock: RunningPeriod) -> Owed:
     rules, law = case.fold.rulebook, case.published.law(case.since)
     found = deadline(clock, case.time.terms, law, rules, date.max)
     return Owed(ends_on=found.ends_on, rule_set=found.rule_set) if found else Owed(ends_on=None, rule_set=None)
@@ -109,7 +109,7 @@ def _ended(case: Case, key: Key, owed: Owed) -> Owed:
         case Duty.ADMISSIBILITY:
             fact = case.dated[-1].fact if case.dated else None
             if isinstance(fact, AdmissibilityImplied) and fact.ended_on == owed.ends_on:
-                return replace(owed, state=State.SILENT)
+                return replace(owed, state=DutyState.SILENT)
             on = fact.decided_on if isinstance(fact, AdmissibilityDecided) else None
         case Duty.JURY:
             known = (each for each in case.sessions if case.fold.knows(each) and case.time.said(each).met)
@@ -121,11 +121,11 @@ def _ended(case: Case, key: Key, owed: Owed) -> Owed:
             on = case.time.declared_on(session) if session else None
         case _:
             on = next((day for told in reversed(case.dated) if (day := _answered_on(told.fact))), None)
-    return _done(owed, on) if on else replace(owed, state=State.STOPPED)
+    return _done(owed, on) if on else replace(owed, state=DutyState.STOPPED)
 
 
 def _done(owed: Owed, on: date) -> Owed:
-    return replace(owed, state=State.DONE, done_on=on)
+    return replace(owed, state=DutyState.DONE, done_on=on)
 
 
 def _answered_on(fact: Fact) -> date | None:

@@ -18,7 +18,7 @@ from domain.fact import Fact
 
 
 @dataclass(slots=True)
-class Kind:
+class PieceTotals:
     """The pieces of one form and type: numbers submitted, withdrawn, refused; size and competences of the others."""
 
     submitted: int = 0
@@ -30,7 +30,7 @@ class Kind:
 
 @dataclass(slots=True)
 class _Piece:
-    kind: Kind
+    kind: PieceTotals
     size: int
     competences: frozenset[int]
     withdrawn: bool = False
@@ -45,13 +45,13 @@ class Pieces:
     def __init__(self) -> None:
         """Start without pieces."""
         self._pieces: dict[UUID, _Piece] = {}
-        self.kinds: dict[tuple[str, str], Kind] = {}
+        self.kinds: dict[tuple[str, str], PieceTotals] = {}
         """By form and media type."""
 
     def read(self, fact: Fact, stream: UUID) -> None:
         """Read one more fact; those about a piece are in its own stream."""
         if isinstance(fact, EvidenceSubmitted):
-            kind = self.kinds.setdefault((fact.form, fact.media_type), Kind())
+            kind = self.kinds.setdefault((fact.form, fact.media_type), PieceTotals())
             kind.submitted += 1
             self._pieces[fact.evidence] = piece = _Piece(kind, fact.size, frozenset(fact.competences))
             _count(piece, 1)

@@ -40,7 +40,7 @@ from domain.candidacy.facts import (
     ValidationFileSubmitted,
 )
 from domain.candidacy.feasibility import FeasibilityFile
-from domain.deadlines.deadline import Clock, Duty, SessionTimes, running
+from domain.deadlines.deadline import Duty, RunningPeriod, SessionTimes, running
 from domain.deadlines.facts import AnnulmentNotified, ReminderGiven, ResultNotified
 from domain.deadlines.notice import Notice
 from domain.fact import Fact
@@ -226,13 +226,13 @@ class CaseTime:
             case _ if isinstance(fact, OWN):
                 self._candidacy = self._candidacy.evolve(fact)
 
-    def running(self) -> Iterator[tuple[Clock, date | None]]:
+    def running(self) -> Iterator[tuple[RunningPeriod, date | None]]:
         """Yield the running time limits, each with the last day given in its last reminder, if any."""
         sittings = map(self._sitting, self._candidacy.sessions)
         for clock in running(self._candidacy, sittings, self._credit, self._declaration):
             yield clock, self._reminded.get((clock.duty, clock.session))
 
-    def known(self, knows: Callable[[SessionId], bool]) -> Iterator[Clock]:
+    def known(self, knows: Callable[[SessionId], bool]) -> Iterator[RunningPeriod]:
         """Return the running time limits, computed only from decisions of juries for which `knows` is true."""
         sittings = (self._sitting(session, said=knows(session)) for session in self._candidacy.sessions)
         return running(self._candidacy, sittings, self._credit, self._declaration)

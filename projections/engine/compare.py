@@ -16,7 +16,7 @@ import psycopg2
 
 from adapters.database.pool import PATIENT, Database
 from projections.candidacy.dossier import DOSSIER
-from projections.engine.advance import Kept, advance
+from projections.engine.advance import CaseCache, advance
 from projections.engine.rebuild import alone
 from projections.tables import FRESH, LIVE, PROJECTIONS, chosen, make_fresh, tracked
 
@@ -56,7 +56,7 @@ class Difference:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Compared:
+class TableComparison:
     """Result of a comparison: its position, the number of differing rows by table, and the first of them.
 
     `ahead`: the tracking positions beyond the log's head, by name.
@@ -73,7 +73,7 @@ class Compared:
         return not self.differ and not self.ahead
 
 
-def compare(database: Database, *, names: Iterable[str] | None = None) -> Compared:
+def compare(database: Database, *, names: Iterable[str] | None = None) -> TableComparison:
     """Compare the live tables of these names, all by default, with the log at their position.
 
     To be run as acquis_projector. Raises `UnknownProjection`, `RebuildRunning`, `PoisonFact`.
@@ -87,9 +87,9 @@ def compare(database: Database, *, names: Iterable[str] | None = None) -> Compar
         ((sealed,),) = sql.fetchall()
         position = min(tracked(sql), sealed)
         make_fresh(sql, made)
-        advance(sql, made, 0, position, Kept(size=0))
+        advance(sql, made, 0, position, CaseCache(size=0))
         found = {each.name: rows for each in compared if (rows := differences(sql, each))}
-    return Compared(
+    return TableComparison(
         position=position,
         differ={name: len(each) for name, each in found.items()},
         rows=tuple(row for each in found.values() for row in each[:LISTED]),

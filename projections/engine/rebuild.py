@@ -21,7 +21,7 @@ from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class, lower-
 
 from adapters.database.pool import Database
 from projections.candidacy.dossier import DOSSIER
-from projections.engine.advance import Kept, advance
+from projections.engine.advance import CaseCache, advance
 from projections.engine.projection import Added, CaseOverTime, InSql, PerCase, Projection
 from projections.engine.shares import folding
 from projections.reporting.views import drop_views, make_views
@@ -92,7 +92,7 @@ def rebuild(database: Database, *, names: Iterable[str] | None = None, processes
     with alone(database) as place, _nothing_collected():
         with filling(database) as sql:
             make_fresh(sql, projections)
-        kept, at = Kept(size=0), 0
+        kept, at = CaseCache(size=0), 0
         if (to := _live(database)) > CLOSE:
             at = _filled(database, projections, to, kept, processes)
         while (to := _live(database)) - at > CLOSE:
@@ -113,7 +113,7 @@ def _stands(sql: Cursor) -> int:
     return min(tracked(sql), sealed)
 
 
-def _filled(database: Database, projections: list[Projection], to: int, kept: Kept, processes: int) -> int:
+def _filled(database: Database, projections: list[Projection], to: int, kept: CaseCache, processes: int) -> int:
     """Fill empty tables up to a position: the dossiers, then SQL tables and folded ones together, then the rest."""
     in_sql = [each for each in projections if isinstance(each, InSql) and each is not DOSSIER]
     added = [each for each in projections if isinstance(each, Added)]
@@ -125,14 +125,14 @@ def _filled(database: Database, projections: list[Projection], to: int, kept: Ke
         folding(database, shared, to, processes),
         ThreadPoolExecutor(1) as beside,
     ):
-        made = beside.submit(_fill, database, in_sql, to, Kept(size=0))
+        made = beside.submit(_fill, database, in_sql, to, CaseCache(size=0))
         _advanced(database, [each for each in folded if each not in shared], 0, to, kept)
         made.result()
     _fill(database, added, to, kept)
     return to
 
 
-def _fill(database: Database, projections: Sequence[Projection], to: int, kept: Kept) -> None:
+def _fill(database: Database, projections: Sequence[Projection], to: int, kept: CaseCache) -> None:
     with _bare(database, projections):
         _advanced(database, projections, 0, to, kept)
 
@@ -156,13 +156,13 @@ def _bare(database: Database, projections: Sequence[Projection]) -> Iterator[Non
         sql.execute(f"analyze {', '.join(f'{FRESH}.{each.name}' for each in projections)}")
 
 
-def _advanced(database: Database, projections: Sequence[Projection], at: int, to: int, kept: Kept) -> int:
+def _advanced(database: Database, projections: Sequence[Projection], at: int, to: int, kept: CaseCache) -> int:
     with filling(database) as sql:
         advance(sql, projections, at, to, kept)
     return to
 
 
-def _replaced(database: Database, projections: list[Projection], at: int, kept: Kept) -> Rebuilt:
+def _replaced(database: Database, projections: list[Projection], at: int, kept: CaseCache) -> Rebuilt:
     for attempt in range(TRIES):
         try:
             return _replace(database, projections, at, kept)
@@ -173,7 +173,7 @@ def _replaced(database: Database, projections: list[Projection], at: int, kept: 
     raise AssertionError("unreachable")
 
 
-def _replace(database: Database, projections: list[Projection], at: int, kept: Kept) -> Rebuilt:
+def _replace(database: Database, projections: list[Projection], at: int, kept: CaseCache) -> Rebuilt:
     with database.transaction() as sql:
         sql.execute(WRITING)
         into(sql, FRESH)

@@ -21,7 +21,7 @@ from adapters.database.pool import Database
 from adapters.log.codec import UnknownFactType
 from adapters.log.recorder import POLL, SOON, LogRecorder
 from adapters.log.tracking import track
-from projections.engine.advance import Kept, PoisonFact, advance, cause_of, unknown
+from projections.engine.advance import CaseCache, PoisonFact, advance, cause_of, unknown
 from projections.engine.rebuild import RebuildRunning, rebuild
 from projections.engine.rounds import Rounds
 from projections.reporting.views import drop_views, make_views
@@ -78,7 +78,7 @@ class Projector:
         self._watch = watch
         self.batch = batch
         """The greatest number of facts applied at once."""
-        self.kept = Kept()
+        self.kept = CaseCache()
         """The cases folded up to the tables' position."""
         self._kept_at = 0
 

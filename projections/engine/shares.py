@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from adapters.database.pool import Database
 from adapters.trouble import Trouble
-from projections.engine.advance import Kept, Share, advance
+from projections.engine.advance import CaseCache, CaseShare, advance
 from projections.engine.projection import Projection
 from projections.tables import FRESH, filling
 
@@ -59,7 +59,7 @@ def folding(database: Database, projections: Sequence[Projection], to: int, proc
     try:
         for number in range(processes):
             hears, says = FORKED.Pipe(duplex=False)
-            share = _Share(os.getpid(), projections, table, to, Share(number, processes))
+            share = _Share(os.getpid(), projections, table, to, CaseShare(number, processes))
             begun[hears] = FORKED.Process(target=share.fold, args=(database, says), daemon=True)
             begun[hears].start()
             says.close()
@@ -80,7 +80,7 @@ class _Share:
     projections: Sequence[Projection]
     table: int
     to: int
-    share: Share
+    share: CaseShare
 
     def fold(self, database: Database, says: Connection) -> None:
         """Fold the share; send None once it is committed, or the exception."""
@@ -100,7 +100,7 @@ class _Share:
             sql.execute(STANDS, (first,))
             if sql.fetchall() != [(self.table,)]:
                 raise SystemExit(1)  # another rebuild has begun: this one's result is no longer used
-            advance(sql, self.projections, 0, self.to, Kept(size=0), share=self.share)
+            advance(sql, self.projections, 0, self.to, CaseCache(size=0), share=self.share)
 
     def _end_with_parent(self) -> None:
         """Exit when the parent has exited: nothing written after that is used."""

@@ -14,7 +14,7 @@ from projections.engine.projection import Facts, PerStream, Row
 
 
 @dataclass(frozen=True)
-class Asked:
+class AccommodationRequests:
     """The requests of one candidacy; `asked_at`, the position of the first, is the key for paging."""
 
     accommodation: UUID
@@ -33,6 +33,8 @@ def rows(accommodation: Accommodation, facts: Facts) -> Iterator[Row]:
 ACCOMMODATIONS = PerStream("accommodations", Accommodation, rows)
 
 
-def accommodations(database: Database, *, waits: bool | None = None, after: int = 0, limit: int = 50) -> list[Asked]:
+def accommodations(
+    database: Database, *, waits: bool | None = None, after: int = 0, limit: int = 50
+) -> list[AccommodationRequests]:
     """Return a page of these candidacies, ordered by the first request; `waits` filters those that wait, or not."""
-    return ask(database, "accommodations", {"waits": waits, "after": after, "limit": limit}, Asked)
+    return ask(database, "accommodations", {"waits": waits, "after": after, "limit": limit}, AccommodationRequests)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from adapters.database.pool import Database
 from domain.jury.facts import CandidateListed
-from domain.jury.session import JurySession, Stage
+from domain.jury.session import JurySession, SessionStage
 from projections.asking import ask
 from projections.engine.projection import Facts, PerStream, Row
 
@@ -39,7 +39,7 @@ class ToPlace:
 
 def rows(session: JurySession, facts: Facts) -> Iterator[Row]:
     """Yield one row per summons, unless the session was cancelled or the candidate was taken off its list."""
-    for fact, position in facts if session.stage is not Stage.CANCELLED else ():
+    for fact, position in facts if session.stage is not SessionStage.CANCELLED else ():
         if isinstance(fact, CandidateListed) and fact.candidacy in session.listed:
             yield session.id, fact.candidacy, session.planned.held_on, (position,)
 

@@ -9,13 +9,13 @@ from uuid import UUID
 
 from adapters.database.pool import Database
 from domain.jury.facts import JurorAppointed
-from domain.jury.session import JurySession, Stage
+from domain.jury.session import JurySession, SessionStage
 from projections.asking import ask
 from projections.engine.projection import Facts, PerStream, Row
 
 
 @dataclass(frozen=True)
-class Sat:
+class JurorRecord:
     """A juror's record: sex declared last, number of sessions, last session, and whether they are busy that day."""
 
     juror: UUID
@@ -45,7 +45,7 @@ class Staffed:
 
 def rows(session: JurySession, facts: Facts) -> Iterator[Row]:
     """Yield one row per person with a seat."""
-    seated = session.present if session.stage is not Stage.PLANNED else session.titulars
+    seated = session.present if session.stage is not SessionStage.PLANNED else session.titulars
     appointed = {fact.juror: position for fact, position in facts if isinstance(fact, JurorAppointed)}
     for juror, seat in session.seats.items():
         yield (
@@ -73,10 +73,10 @@ def _itself(session: UUID) -> UUID:
     return session
 
 
-def sat(database: Database, jurors: Iterable[UUID], *, session: UUID, on: date) -> dict[UUID, Sat]:
+def sat(database: Database, jurors: Iterable[UUID], *, session: UUID, on: date) -> dict[UUID, JurorRecord]:
     """Return these jurors' records; `elsewhere`: on that day they have a seat in a session other than this one."""
     given = {"jurors": list(jurors), "session": session, "on": on}
-    return {each.juror: each for each in ask(database, "jury_panel", given, Sat, "sat")}
+    return {each.juror: each for each in ask(database, "jury_panel", given, JurorRecord, "sat")}
 
 
 def running(database: Database, *, limit: int) -> list[Staffed]:

@@ -14,7 +14,7 @@ from projections.engine.projection import Facts, PerStream, Row
 
 
 @dataclass(frozen=True)
-class Session:
+class JurySessionRow:
     """One session as lists show it; `planned_at` is the key for paging."""
 
     session: UUID
@@ -77,9 +77,11 @@ def rows(session: JurySession, facts: Facts) -> Iterator[Row]:
 JURY_SESSIONS = PerStream("jury_sessions", JurySession, rows)
 
 
-def sessions(database: Database, *, juror: UUID | None = None, after: int = 0, limit: int = 50) -> list[Session]:
+def sessions(
+    database: Database, *, juror: UUID | None = None, after: int = 0, limit: int = 50
+) -> list[JurySessionRow]:
     """Return a page of sessions in the order of their planning; only those of `juror` if given."""
-    return ask(database, "jury_sessions", {"juror": juror, "after": after, "limit": limit}, Session)
+    return ask(database, "jury_sessions", {"juror": juror, "after": after, "limit": limit}, JurySessionRow)
 
 
 def released(database: Database, *, until: date, limit: int) -> list[Released]:
@@ -87,6 +89,6 @@ def released(database: Database, *, until: date, limit: int) -> list[Released]:
     return ask(database, "jury_sessions", {"until": until, "limit": limit}, Released, "released")
 
 
-def upcoming(database: Database, framework: UUID, since: date) -> list[Session]:
+def upcoming(database: Database, framework: UUID, since: date) -> list[JurySessionRow]:
     """Return the sessions of a framework version on that day or later, the earliest first."""
-    return ask(database, "jury_sessions", {"framework": framework, "since": since}, Session, "upcoming")
+    return ask(database, "jury_sessions", {"framework": framework, "since": since}, JurySessionRow, "upcoming")

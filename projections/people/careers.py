@@ -13,7 +13,7 @@ from domain.organisation.certifiers import Certifiers
 from domain.organisation.facts import Purpose
 from domain.organisation.institution import Habilitation, Institution
 from domain.people.career import Career, Span
-from domain.people.facts import Link
+from domain.people.facts import OrganisationLink
 from domain.people.person import Person
 from domain.ports import Find, OrganisationId, PersonId, S
 from projections.asking import ask
@@ -67,7 +67,7 @@ class KnownCareers:
         elif what == LINKED:
             same_as |= {PersonId(other)}
         else:
-            affiliations = (*affiliations, (OrganisationId(other), Link(what), span))
+            affiliations = (*affiliations, (OrganisationId(other), OrganisationLink(what), span))
         career = Career(affiliations=affiliations, qualities=qualities)
         self._known[Person, person] = Person(id=PersonId(person), career=career, same_as=same_as)
 

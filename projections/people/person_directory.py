@@ -13,7 +13,7 @@ from projections.engine.projection import Facts, PerStream, Row
 
 
 @dataclass(frozen=True)
-class Known:
+class DirectoryPerson:
     """One person, without a name; `registered_at` is the key for paging, and the position of the sealed name.
 
     `correction_by` is the person who proposed the correction of the name that waits for a second person, if any.
@@ -36,22 +36,22 @@ def rows(person: Person, facts: Facts) -> Iterator[Row]:
 PERSON_DIRECTORY = PerStream("person_directory", Person, rows)
 
 
-def persons(database: Database, *, role: str | None = None, after: int = 0, limit: int = 50) -> list[Known]:
+def persons(database: Database, *, role: str | None = None, after: int = 0, limit: int = 50) -> list[DirectoryPerson]:
     """Return a page of persons in the order in which they were registered; only those with `role` if given."""
-    return ask(database, "person_directory", {"role": role, "after": after, "limit": limit}, Known)
+    return ask(database, "person_directory", {"role": role, "after": after, "limit": limit}, DirectoryPerson)
 
 
-def uninvited(database: Database, roles: Collection[str], *, limit: int = 50) -> list[Known]:
+def uninvited(database: Database, roles: Collection[str], *, limit: int = 50) -> list[DirectoryPerson]:
     """Return the persons with one of these roles, no account and no invitation to open one, the newest first."""
-    return ask(database, "person_directory", {"roles": list(roles), "limit": limit}, Known, "uninvited")
+    return ask(database, "person_directory", {"roles": list(roles), "limit": limit}, DirectoryPerson, "uninvited")
 
 
 def without_second_factor(
     database: Database, roles: Collection[str], providers: Collection[str], *, after: int = 0, limit: int = 50
-) -> list[Known]:
+) -> list[DirectoryPerson]:
     """Return a page of persons with one of these roles and an account, but no second factor.
 
     Persons who can sign in through one of these `providers` are left out.
     """
     given = {"roles": list(roles), "providers": list(providers), "after": after, "limit": limit}
-    return ask(database, "person_directory", given, Known, "without_second_factor")
+    return ask(database, "person_directory", given, DirectoryPerson, "without_second_factor")

@@ -27,7 +27,7 @@ class HeldTitle:
 
 
 @dataclass(frozen=True)
-class Cohort:
+class TitleCohort:
     """The holders of a certification of one calendar year and route (R6113-9, II): their number, and each title."""
 
     certification: str
@@ -58,14 +58,14 @@ def rows(case: Case) -> Iterator[Row]:
 COHORTS = PerCase("cohorts", rows)
 
 
-def cohorts(database: Database, certification: str) -> list[Cohort]:
+def cohorts(database: Database, certification: str) -> list[TitleCohort]:
     """Return the cohorts of all versions of a certification, by its code, the oldest year first."""
     found = []
     for (year, route), group in groupby(
         ask(database, "cohorts", {"certification": certification}, HeldTitle), _which
     ):
         titles = tuple(group)
-        found.append(Cohort(certification, year, route, len(titles), titles))
+        found.append(TitleCohort(certification, year, route, len(titles), titles))
     return found
 
 

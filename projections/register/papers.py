@@ -78,7 +78,7 @@ def at(database: Database, position: int) -> IssuedPaper | None:
 
 
 @dataclass(frozen=True)
-class Title:
+class PublishedTitle:
     """One released title: its number once it is in the register, and whether its certificate is issued.
 
     `declare_since`, `correct_since`: the start of the time limit to declare the title, or to answer a request for
@@ -106,13 +106,13 @@ class Titles:
 
 def titles(
     database: Database, state: str, *, files: Collection[UUID] = (), after: int = 0, limit: int = 50
-) -> list[Title]:
+) -> list[PublishedTitle]:
     """Return a page of titles by state: to `enter`, to `issue`, to `declare`, or `all` titles in the register.
 
     `files` are the reader's own person ids: the reader's own titles are left out.
     """
     given = {"state": state, "files": list(files), "after": after, "limit": limit}
-    return ask(database, "papers", given, Title, "titles")
+    return ask(database, "papers", given, PublishedTitle, "titles")
 
 
 def counts(database: Database, *, files: Collection[UUID] = ()) -> Titles:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from projections.reporting.contract import Said, View
+from projections.reporting.contract import BilingualText, ReportingView
 from projections.reporting.views import VIEWS
 
 
 @dataclass(frozen=True, kw_only=True)
-class Entry:
+class DictionaryEntry:
     """One column of one view, in one language; `empty` says what an empty cell means, None if it is never empty.
 
     `facts` are the facts that change it, empty if a publication or the log itself determines it.
@@ -25,11 +25,11 @@ class Entry:
     facts: tuple[str, ...]
 
 
-def entries(language: str, views: tuple[View, ...] = tuple(VIEWS.values())) -> Iterator[Entry]:
+def entries(language: str, views: tuple[ReportingView, ...] = tuple(VIEWS.values())) -> Iterator[DictionaryEntry]:
     """Yield all columns of the views, in order."""
     for view in views:
         for each in view.all_columns:
-            yield Entry(
+            yield DictionaryEntry(
                 view=view.name,
                 column=each.name,
                 type=each.kind,
@@ -40,6 +40,6 @@ def entries(language: str, views: tuple[View, ...] = tuple(VIEWS.values())) -> I
             )
 
 
-def said(words: Said, language: str) -> str:
+def said(words: BilingualText, language: str) -> str:
     """Return a text in one language."""
     return words.en if language == "en" else words.fr

@@ -22,8 +22,8 @@ from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class, lower-
 
 from adapters.database.pool import PATIENT, Database
 from domain.refusal import NotFound, Refused
-from projections.reporting.contract import Column, View
-from projections.reporting.dictionary import Entry, entries
+from projections.reporting.contract import ReportingView, ViewColumn
+from projections.reporting.dictionary import DictionaryEntry, entries
 from projections.reporting.views import AWAIT, POSITION, VIEWS
 
 FORMATS: Final = ("csv", "jsonl", "parquet", "xlsx")
@@ -72,7 +72,7 @@ class ParquetNotInstalled(Refused):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class RowSelection:
     """The requested rows of a view: those valid now, at the end of a day, or at a position; or all, with `history`.
 
     `since`: only rows that began or ended after a position, which a copy of that position lacks; `edition` is that
@@ -104,11 +104,11 @@ class Asked:
         return {"as_of": self.as_of, "as_position": self.as_position, "since": self.since}
 
 
-NOW: Final = Asked()
+NOW: Final = RowSelection()
 
 
 @dataclass(frozen=True, kw_only=True)
-class Snapshot:
+class ViewSnapshot:
     """One snapshot of the views while it is read, with their position, and the id of the log.
 
     A new `edition` means that the views were made again, and that rows copied before may differ.
@@ -119,20 +119,22 @@ class Snapshot:
     edition: UUID
     log: UUID
 
-    def wants(self, asked: Asked, today: date) -> None:
+    def wants(self, asked: RowSelection, today: date) -> None:
         """Raise NotThereYet if the views have not reached what is asked, OfAnotherEdition for another edition."""
         if asked.edition not in {None, self.edition}:
             raise OfAnotherEdition
         if max(asked.as_position or 0, asked.since or 0) > self.position or (asked.as_of or date.min) > today:
             raise NotThereYet
 
-    def write(self, view: View, form: str, out: BinaryIO, asked: Asked = NOW, *, language: str = "fr") -> None:
+    def write(
+        self, view: ReportingView, form: str, out: BinaryIO, asked: RowSelection = NOW, *, language: str = "fr"
+    ) -> None:
         """Write a view's rows in one of `FORMATS`; raises TooManyRows, ParquetNotInstalled."""
         WRITERS[form](_Rows(self.cursor, view, asked, language), out)
 
 
 @contextmanager
-def snapshot(database: Database) -> Iterator[Snapshot]:
+def snapshot(database: Database) -> Iterator[ViewSnapshot]:
     """Open a snapshot of the views, unaffected by later commits of the projector.
 
     It first waits for tables that are being replaced: an earlier snapshot would see none of their rows.
@@ -143,10 +145,10 @@ def snapshot(database: Database) -> Iterator[Snapshot]:
         cursor.execute(AWAIT)
         cursor.execute(POSITION)
         position, edition, log = cursor.fetchall()[0]
-        yield Snapshot(cursor=cursor, position=position, edition=edition, log=log)
+        yield ViewSnapshot(cursor=cursor, position=position, edition=edition, log=log)
 
 
-def view_of(name: str) -> View:
+def view_of(name: str) -> ReportingView:
     """Return the view of that name; raises NotFound."""
     if name not in VIEWS:
         raise NotFound(name)
@@ -156,15 +158,17 @@ def view_of(name: str) -> View:
 @dataclass(frozen=True)
 class _Rows:
     cursor: Cursor
-    view: View
-    asked: Asked
+    view: ReportingView
+    asked: RowSelection
     language: str
-    columns: Sequence[Column] = field(init=False)
+    columns: Sequence[ViewColumn] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "columns", self.view.all_columns)
 
-    def query(self, cell: Callable[[Column], str] = lambda each: f'"{each.name}"', *, ordered: bool = True) -> str:
+    def query(
+        self, cell: Callable[[ViewColumn], str] = lambda each: f'"{each.name}"', *, ordered: bool = True
+    ) -> str:
         """Return the query, ordered by the keys or not: sorting a million rows takes as long as all the rest."""
         order = f" order by {', '.join((*self.view.keys, 'valid_from_position'))}" if ordered else ""
         columns = ", ".join(map(cell, self.columns))
@@ -185,7 +189,7 @@ class _Rows:
                 with suppress(psycopg2.Error):  # its transaction is over, and so is the cursor
                     fetching.execute("close exported")
 
-    def entries(self) -> Iterable[Entry]:
+    def entries(self) -> Iterable[DictionaryEntry]:
         return entries(self.language, (self.view,))
 
 
@@ -194,7 +198,7 @@ def _csv(rows: _Rows, out: BinaryIO) -> None:
     rows.cursor.copy_expert(f"copy ({rows.query(_shown)}) to stdout with (format csv, header)", out)
 
 
-def _shown(column: Column) -> str:
+def _shown(column: ViewColumn) -> str:
     name = f'"{column.name}"'
     return name if column.kind != "text" else f"regexp_replace({name}, '{FORMULA}', '\\1''', 'g') as {name}"
 

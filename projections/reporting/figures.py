@@ -22,8 +22,8 @@ from domain.rulebook.rules import Rules
 from projections.engine.published import Publications
 from projections.engine.statements import statements
 from projections.framework.certification_catalogue import certifications
-from projections.reporting.contract import Said
-from projections.reporting.export import NOW, Asked, Snapshot, snapshot
+from projections.reporting.contract import BilingualText
+from projections.reporting.export import NOW, RowSelection, ViewSnapshot, snapshot
 from projections.reporting.published_counts import (
     FULL,
     FULLY,
@@ -31,7 +31,7 @@ from projections.reporting.published_counts import (
     PRESENTED,
     STAGES,
     Base,
-    Result,
+    SessionCounts,
     YearTable,
     blocks,
     by_kind,
@@ -39,7 +39,7 @@ from projections.reporting.published_counts import (
     missing,
 )
 from projections.reporting.reported_people import AGE_BAND, BY, UNSTATED
-from projections.standing.small_counts import HIDDEN, Shown, is_small
+from projections.standing.small_counts import HIDDEN, PublishedCount, is_small
 
 STEPS: Final = {
     1: "opened_to_admissible",
@@ -52,7 +52,7 @@ GAPS: Final = ("not_in_register", "no_certificate", "not_declared")
 """Steps that a holder may lack: entry in the register, certificate, declaration to the training account."""
 TENTHS: Final = 10
 """The last decile is shown from this many times the smallest count."""
-NOTE: Final = Said(
+NOTE: Final = BilingualText(
     "« s » cache un effectif de 1 à {most}, ou un autre dont il se déduirait. Les totaux comptent tout le monde, ce "
     "qui est caché compris. Tous les tableaux, années et fichiers d'une même date mis ensemble, aucune somme ni "
     "différence ne dit ce qu'est un petit effectif caché : {least} valeurs au moins restent possibles. Un taux n'est "
@@ -96,7 +96,7 @@ class Delay:
     median: int
     last_decile: int | None
     most: int | None = None
-    late: Shown | None = None
+    late: PublishedCount | None = None
 
     @property
     def said(self) -> dict[str, str]:
@@ -107,7 +107,7 @@ class Delay:
 
 
 @dataclass(frozen=True)
-class Line:
+class FigureLine:
     """One figure for files and programs; `value` is a number, or "s" for a hidden one.
 
     Lines of the table `note` say in both languages what is hidden and why; for all years together `year` is None.
@@ -123,7 +123,7 @@ class Line:
     value: str
 
 
-def in_rows(lines: Iterable[Line], certification: str, as_of: date, position: int) -> list[dict[str, object]]:
+def in_rows(lines: Iterable[FigureLine], certification: str, as_of: date, position: int) -> list[dict[str, object]]:
     """Return these lines as every file and answer gives them: with their certification, date and position."""
     return [{"certification": certification, "as_of": as_of, "position": position} | vars(each) for each in lines]
 
@@ -136,32 +136,34 @@ class Figures:
     year: int
     position: int
     base: Base
-    attempts: Mapping[int, tuple[Shown, Shown]]
-    blocks: Mapping[int, tuple[Shown, Shown]]
-    people: Mapping[str, Mapping[str, Sequence[Shown]]]
+    attempts: Mapping[int, tuple[PublishedCount, PublishedCount]]
+    blocks: Mapping[int, tuple[PublishedCount, PublishedCount]]
+    people: Mapping[str, Mapping[str, Sequence[PublishedCount]]]
     """By criterion, as people had stated it (`sex`, `age_band`), then by its value."""
-    funnels: Mapping[str, Mapping[int, Shown]]
+    funnels: Mapping[str, Mapping[int, PublishedCount]]
     delays: Sequence[Delay]
 
     @property
-    def results(self) -> Sequence[Result]:
+    def results(self) -> Sequence[SessionCounts]:
         """The year's juries, each one's routes in the sheet's order."""
         return self.base.years.get(self.year, ())
 
     @property
     def table(self) -> YearTable:
         """The year's results as they may be shown."""
-        return self.base.tables.get(self.year) or YearTable(rows={}, groups={}, whole=(Shown(0),) * len(OUTCOMES))
+        return self.base.tables.get(self.year) or YearTable(
+            rows={}, groups={}, whole=(PublishedCount(0),) * len(OUTCOMES)
+        )
 
-    def lines(self, route: str | None = None) -> Iterator[Line]:
+    def lines(self, route: str | None = None) -> Iterator[FigureLine]:
         """Yield all shown figures, or those of one route, one per line."""
         for table, of, cells, result in self._rows():
             if route in {None, of}:
                 day, place = (result.held_on, result.place) if result else (None, "")
                 for name, cell in zip(OUTCOMES, cells, strict=True):
-                    yield Line(table, self.year, of, day, place, "", name, cell.text)
+                    yield FigureLine(table, self.year, of, day, place, "", name, cell.text)
         if route is None:
-            yield Line("year", self.year, "", None, "", "", "absent", self.base.absent(self.year).text)
+            yield FigureLine("year", self.year, "", None, "", "", "absent", self.base.absent(self.year).text)
             for item, (decided, full) in self.attempts.items():
                 yield self._line("attempt", str(item), "decided", decided)
                 yield self._line("attempt", str(item), "full", full)
@@ -175,31 +177,31 @@ class Figures:
         yield from self._steps(route)
         yield from note_lines(self.base.least)
 
-    def _steps(self, route: str | None) -> Iterator[Line]:
+    def _steps(self, route: str | None) -> Iterator[FigureLine]:
         for kind, stages in self.funnels.items():
             if route is None or (route == Route.VAE) == (kind == Route.VAE):
                 for stage, cell in stages.items():
-                    yield Line("funnel", self.year, kind, None, "", STAGES[stage], "candidates", cell.text)
+                    yield FigureLine("funnel", self.year, kind, None, "", STAGES[stage], "candidates", cell.text)
         for delay in self.delays:
             if route in {None, delay.route}:
                 for name, value in delay.said.items():
-                    yield Line("delay", self.year, delay.route, None, "", delay.step, name, value)
+                    yield FigureLine("delay", self.year, delay.route, None, "", delay.step, name, value)
 
-    def _rows(self) -> Iterator[tuple[str, str, Sequence[Shown], Result | None]]:
+    def _rows(self) -> Iterator[tuple[str, str, Sequence[PublishedCount], SessionCounts | None]]:
         for each in self.results:
             yield "session", each.route, self.table.rows[each.key], each
         for group in in_order(self.table):
             yield "route", group, self.table.groups[group], None
         yield "year", "", self.table.whole, None
 
-    def _line(self, table: str, item: str, figure: str, cell: Shown) -> Line:
-        return Line(table, self.year, "", None, "", item, figure, cell.text)
+    def _line(self, table: str, item: str, figure: str, cell: PublishedCount) -> FigureLine:
+        return FigureLine(table, self.year, "", None, "", item, figure, cell.text)
 
 
-def note_lines(least: int) -> Iterator[Line]:
+def note_lines(least: int) -> Iterator[FigureLine]:
     """Yield the note of published figures, in French and in English."""
     for language in ("fr", "en"):
-        yield Line("note", None, "", None, "", language, "note", note(least, language))
+        yield FigureLine("note", None, "", None, "", language, "note", note(least, language))
 
 
 def note(least: int, language: str) -> str:
@@ -221,23 +223,27 @@ class Holders:
     """
 
     by: Sequence[str]
-    years: Mapping[int, Sequence[Shown]]
-    missing: Mapping[int, Sequence[Shown]]
-    whole: Sequence[Shown]
+    years: Mapping[int, Sequence[PublishedCount]]
+    missing: Mapping[int, Sequence[PublishedCount]]
+    whole: Sequence[PublishedCount]
     least: int
 
     @classmethod
     def of(cls, base: Base, lacking: Mapping[int, Sequence[int]]) -> Holders:
         """Compute the holders from the protected results, using only cells that the years' tables show."""
 
-        def cell(table: YearTable, route: str) -> Shown:
-            return table.groups[route][FULLY] if route in table.groups else Shown(0)
+        def cell(table: YearTable, route: str) -> PublishedCount:
+            return table.groups[route][FULLY] if route in table.groups else PublishedCount(0)
 
-        by = [each.value for each in Route if any(cell(table, each) != Shown(0) for table in base.tables.values())]
+        by = [
+            each.value
+            for each in Route
+            if any(cell(table, each) != PublishedCount(0) for table in base.tables.values())
+        ]
         years = {
             year: (table.whole[FULLY], *(cell(table, route) for route in by)) for year, table in base.tables.items()
         }
-        kept = {year: cells for year, cells in years.items() if any(each != Shown(0) for each in cells)}
+        kept = {year: cells for year, cells in years.items() if any(each != PublishedCount(0) for each in cells)}
         of_routes = [[cell(table, route).value for table in base.tables.values()] for route in by]
         return cls(
             by=by,
@@ -246,7 +252,7 @@ class Holders:
                 year: missing(cells[0], lacking.get(year, [0] * len(GAPS)), base.least)
                 for year, cells in kept.items()
             },
-            whole=[base.holders, *(Shown(_sum(values)) for values in of_routes)],
+            whole=[base.holders, *(PublishedCount(_sum(values)) for values in of_routes)],
             least=base.least,
         )
 
@@ -255,25 +261,31 @@ class Holders:
         """The gaps in a request for registration: `no_cohort` or `one_cohort`, and those of `GAPS` that apply."""
         found = {0: ["no_cohort"], 1: ["one_cohort"]}.get(len(self.years), [])
         for place, name in enumerate(GAPS):
-            if any(cells[place] != Shown(0) for cells in self.missing.values()):
+            if any(cells[place] != PublishedCount(0) for cells in self.missing.values()):
                 found.append(name)
         return found
 
-    def lines(self) -> Iterator[Line]:
+    def lines(self) -> Iterator[FigureLine]:
         """Yield one figure per line, by year, then for all years: holders, in total and by route, and their gaps."""
         for year, cells in [*self.years.items(), (None, self.whole)]:
             for route, cell in zip(("", *self.by), cells, strict=True):
-                yield Line("holders", year, route, None, "", "", "holders", cell.text)
+                yield FigureLine("holders", year, route, None, "", "", "holders", cell.text)
             for name, cell in zip(GAPS, self.missing.get(year, ()) if year else (), strict=bool(year)):
-                yield Line("holders", year, "", None, "", "", name, cell.text)
+                yield FigureLine("holders", year, "", None, "", "", name, cell.text)
         yield from note_lines(self.least)
 
 
-class Reckoning:
+class FigureCalculator:
     """The figures of a certification as of one moment, computed from one snapshot of the tables."""
 
     def __init__(
-        self, seen: Snapshot, certification: str, frameworks: Sequence[UUID], asked: Asked, *, inside: bool = False
+        self,
+        seen: ViewSnapshot,
+        certification: str,
+        frameworks: Sequence[UUID],
+        asked: RowSelection,
+        *,
+        inside: bool = False,
     ) -> None:
         """Count the results of all years; the certifier's strictest rule on small numbers applies to all of them.
 
@@ -296,7 +308,7 @@ class Reckoning:
                 counts[OUTCOMES.index(outcome) - 1] += many
             if year is not None:
                 missed[year] = missed.get(year, 0) + many
-        results = [Result(*key, *counts) for key, counts in met.items()]
+        results = [SessionCounts(*key, *counts) for key, counts in met.items()]
         results.sort(key=lambda each: (each.held_on, each.place, str(each.session), order[each.route]))
         least = 1 if inside else self._least({row[0] for row in self._ask("rulebooks")})
         self.base = Base.of(results, least, missed)
@@ -381,7 +393,7 @@ class Reckoning:
         if decided is None or many < least:  # such a number would reveal that a hidden count is not small
             return None
         others = (late, many - late, decided - late)
-        shown = HIDDEN if any(is_small(each, least) for each in others) else Shown(late)
+        shown = HIDDEN if any(is_small(each, least) for each in others) else PublishedCount(late)
         tenth = decile if many >= TENTHS * least else None
         return Delay(STEPS[step], route, median, tenth, most, None if most is None else shown)
 
@@ -396,8 +408,8 @@ class Reckoning:
 
 @contextmanager
 def reckoning(
-    database: Database, certification: str, today: date, asked: Asked = NOW, *, inside: bool = False
-) -> Iterator[Reckoning]:
+    database: Database, certification: str, today: date, asked: RowSelection = NOW, *, inside: bool = False
+) -> Iterator[FigureCalculator]:
     """Yield the figures of a certification, now or at the end of a year; `inside`: with nothing hidden.
 
     Raises NotFound, NotThereYet, NotTheEndOfAYear.
@@ -409,7 +421,7 @@ def reckoning(
         seen.wants(asked, today)
         if asked != NOW and not is_end_of_year(asked.as_of):
             raise NotTheEndOfAYear
-        yield Reckoning(seen, certification, frameworks, asked, inside=inside)
+        yield FigureCalculator(seen, certification, frameworks, asked, inside=inside)
 
 
 def is_end_of_year(day: date | None) -> bool:
@@ -417,7 +429,7 @@ def is_end_of_year(day: date | None) -> bool:
     return day is not None and (day.month, day.day) == (12, 31)
 
 
-def _moments(asked: Asked) -> dict[str, str]:
+def _moments(asked: RowSelection) -> dict[str, str]:
     """Return the conditions for that moment: rows valid, rows begun, statements, notices and papers."""
     if asked.as_of is not None:
         at = "%(as_of)s"

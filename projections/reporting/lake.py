@@ -21,8 +21,8 @@ from typing import Any, Final
 
 from adapters.disk import flush_folder, written_whole
 from domain.refusal import Refused
-from projections.reporting.contract import View
-from projections.reporting.export import Asked, Snapshot
+from projections.reporting.contract import ReportingView
+from projections.reporting.export import RowSelection, ViewSnapshot
 from projections.reporting.views import VIEWS
 
 FORMAT: Final = "acquis-lake/1"
@@ -63,7 +63,7 @@ class BeingWritten(Refused):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Part:
+class LakeFile:
     """One file: the rows of a view that began or ended after `since`, as they are at `up_to`."""
 
     path: str
@@ -81,7 +81,7 @@ class Manifest:
     log: str
     edition: str
     position: int
-    views: dict[str, list[Part]]
+    views: dict[str, list[LakeFile]]
 
     def text(self) -> str:
         """Return the JSON text; `keys` identify rows: of two equal ones, the one in the later file counts."""
@@ -99,7 +99,7 @@ def read_manifest(folder: Path) -> Manifest | None:
         said: dict[str, Any] = json.loads((folder / MANIFEST).read_text("utf-8"))
         if said["format"] != FORMAT:
             raise NotALake
-        views = {name: [Part(**part) for part in view["files"]] for name, view in said["views"].items()}
+        views = {name: [LakeFile(**part) for part in view["files"]] for name, view in said["views"].items()}
         return Manifest(log=said["log"], edition=said["edition"], position=said["position"], views=views)
     except FileNotFoundError:
         written = {each for pattern in OURS for each in folder.glob(pattern)}
@@ -117,10 +117,10 @@ class Exported:
 
     position: int
     whole: bool
-    parts: list[Part] = field(default_factory=list)
+    parts: list[LakeFile] = field(default_factory=list)
 
 
-def export_to(folder: Path, seen: Snapshot) -> Exported:
+def export_to(folder: Path, seen: ViewSnapshot) -> Exported:
     """Bring a lake to the views' position, from one snapshot of all of them.
 
     Everything is written again if the views are of another edition. Raises NotALake, OfAnotherLog, AheadOfTheLog,
@@ -137,7 +137,7 @@ def export_to(folder: Path, seen: Snapshot) -> Exported:
         if going_on and going_on.position == seen.position:
             _sweep(folder, going_on)
             return Exported(position=seen.position, whole=False)
-        views, parts = dict[str, list[Part]](), list[Part]()
+        views, parts = dict[str, list[LakeFile]](), list[LakeFile]()
         for view in VIEWS.values():
             known = going_on.views.get(view.name, []) if going_on else []
             new = _written(folder, view, seen, going_on.position if going_on and known else 0)
@@ -152,18 +152,18 @@ def export_to(folder: Path, seen: Snapshot) -> Exported:
         return Exported(position=seen.position, whole=going_on is None, parts=parts)
 
 
-def _written(folder: Path, view: View, seen: Snapshot, since: int) -> Part:
+def _written(folder: Path, view: ReportingView, seen: ViewSnapshot, since: int) -> LakeFile:
     name = f"readings-{str(seen.edition)[:8]}.parquet"  # a file that a manifest names is never written again
     path = folder / f"view={view.name}" / f"up_to_position={seen.position}" / name
     path.parent.mkdir(parents=True, exist_ok=True)  # readable for anybody who may read the folder
     flush_folder(path.parent.parent)
     with written_whole(path) as out:
-        seen.write(view, "parquet", out, Asked(since=since))
+        seen.write(view, "parquet", out, RowSelection(since=since))
     from pyarrow import parquet  # noqa: PLC0415  (an extra; without it nothing was written)
 
     with path.open("rb") as whole:
         digest = hashlib.file_digest(whole, "sha256").hexdigest()
-    return Part(
+    return LakeFile(
         path=path.relative_to(folder).as_posix(),
         since=since,
         up_to=seen.position,

@@ -22,9 +22,9 @@ from projections.standing.small_counts import (
     TOLD,
     CannotProtect,
     CountNetwork,
+    CountsRow,
     Place,
-    Row,
-    Shown,
+    PublishedCount,
     add_table,
     is_small,
     one,
@@ -52,7 +52,7 @@ STAGE_COSTS: Final = (8, 4, 4, 5, 6)
 
 
 @dataclass(frozen=True)
-class Result:
+class SessionCounts:
     """One route before one jury: how many obtained all, part or nothing."""
 
     session: UUID
@@ -83,13 +83,13 @@ class Result:
 class YearTable:
     """A year's results as shown: of each route before each jury, of each route, of all."""
 
-    rows: Mapping[tuple[str, UUID], tuple[Shown, ...]]
-    groups: Mapping[str, tuple[Shown, ...]]
-    whole: tuple[Shown, ...]
+    rows: Mapping[tuple[str, UUID], tuple[PublishedCount, ...]]
+    groups: Mapping[str, tuple[PublishedCount, ...]]
+    whole: tuple[PublishedCount, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Judged:
+class JuryCounts:
     """How many of VAE, or of all other routes, a year's juries decided on and gave all; which numbers are shown."""
 
     decided: int
@@ -104,17 +104,17 @@ class Base:
 
     least: int
     missed: Mapping[int, int]
-    years: Mapping[int, Sequence[Result]]
+    years: Mapping[int, Sequence[SessionCounts]]
     tables: Mapping[int, YearTable]
-    holders: Shown
+    holders: PublishedCount
     """The number of people who obtained the whole certification, over all years."""
-    judged: Mapping[bool, Mapping[int, Judged]]
+    judged: Mapping[bool, Mapping[int, JuryCounts]]
     """For VAE (True) and for all other routes (False), by year."""
 
     @classmethod
-    def of(cls, results: Sequence[Result], least: int, missed: Mapping[int, int]) -> Base:
+    def of(cls, results: Sequence[SessionCounts], least: int, missed: Mapping[int, int]) -> Base:
         """Protect these results; a route on which nobody was judged has none, which would reveal who was away."""
-        years: dict[int, list[Result]] = {}
+        years: dict[int, list[SessionCounts]] = {}
         for each in results:
             years.setdefault(each.held_on.year, []).append(each)
         network = CountNetwork(least)
@@ -123,7 +123,7 @@ class Base:
         protect_table(network, [each for each in rows if each.name != ALL])
         network.protect([(ALL, FULLY)] if results else [])
 
-        def cells(name: Hashable) -> tuple[Shown, ...]:
+        def cells(name: Hashable) -> tuple[PublishedCount, ...]:
             return network.cells((name, column) for column in range(len(OUTCOMES)))
 
         tables = {
@@ -140,21 +140,21 @@ class Base:
             missed=missed,
             years=years,
             tables=tables,
-            holders=network.cells([(ALL, FULLY)])[0] if results else Shown(0),
+            holders=network.cells([(ALL, FULLY)])[0] if results else PublishedCount(0),
             judged={vae: _judged(counts, network, years, vae=vae) for vae in (True, False)},
         )
 
-    def whole(self, year: int) -> tuple[Shown, ...] | None:
+    def whole(self, year: int) -> tuple[PublishedCount, ...] | None:
         """Return a year's outcomes, or None if even the number decided on is hidden."""
         cells = self.tables[year].whole if year in self.tables else (HIDDEN,)
         return None if cells[DECIDED].value is None else cells
 
-    def absent(self, year: int) -> Shown:
+    def absent(self, year: int) -> PublishedCount:
         """Return how many did not come to the last jury that called them."""
         return one(self.missed.get(year, 0), self.least)
 
 
-def _rows_of(results: Sequence[Result]) -> Iterable[Row]:
+def _rows_of(results: Sequence[SessionCounts]) -> Iterable[CountsRow]:
     """Return the rows: all, each year, VAE and the other routes, each route, each route before each jury."""
     sums: dict[int, dict[tuple[Any, ...], list[int]]] = {level: {} for level in range(5)}
     above: dict[tuple[Any, ...], tuple[Any, ...] | None] = {}
@@ -175,18 +175,18 @@ def _rows_of(results: Sequence[Result]) -> Iterable[Row]:
     costs = (ALL_COSTS, YEAR_COSTS, CLASS_COSTS, ROUTE_COSTS, SESSION_COSTS)
     for level, names in sums.items():
         for name, counts in names.items():
-            yield Row(name=name, whole=above[name], counts=tuple(counts), costs=costs[level])
+            yield CountsRow(name=name, whole=above[name], counts=tuple(counts), costs=costs[level])
 
 
 def _judged(
     counts: Mapping[Hashable, Sequence[int]], network: CountNetwork, years: Iterable[int], *, vae: bool
-) -> dict[int, Judged]:
+) -> dict[int, JuryCounts]:
     found = {}
     for year in years:
         name = ("class", year, vae)
         if name in counts:
             decided, full = network.cells([(name, DECIDED), (name, FULLY)])
-            found[year] = Judged(
+            found[year] = JuryCounts(
                 decided=counts[name][DECIDED],
                 full=counts[name][FULLY],
                 knows_decided=decided != HIDDEN,
@@ -197,7 +197,7 @@ def _judged(
 
 def by_kind(
     counted: Mapping[K, Sequence[int]], base: Base, year: int, outcomes: Sequence[int] = (1, 2, 3)
-) -> dict[K, tuple[Shown, ...]]:
+) -> dict[K, tuple[PublishedCount, ...]]:
     """Return for each kind of candidates how many were decided on, then how many had each of these outcomes.
 
     `counted` has for each kind how many obtained all, part, nothing. An outcome that the year hides is hidden for
@@ -213,7 +213,7 @@ def by_kind(
         if told and len(told) < len(parts):
             counts.append(sum(parts) - sum(counts[1:]))  # the remaining number, not shown but deducible
         costs = [TOLD] * len(counts) if name == ALL else [4, *([2] * (len(counts) - 1))]
-        rows.append(Row(name=name, whole=None if name == ALL else ALL, counts=tuple(counts), costs=costs))
+        rows.append(CountsRow(name=name, whole=None if name == ALL else ALL, counts=tuple(counts), costs=costs))
     network = CountNetwork(base.least)
     add_table(network, rows)
     protect_table(network, rows[1:])
@@ -226,7 +226,9 @@ def by_kind(
     return found
 
 
-def blocks(counted: Mapping[tuple[int, str, str], int], base: Base, year: int) -> dict[int, tuple[Shown, Shown]]:
+def blocks(
+    counted: Mapping[tuple[int, str, str], int], base: Base, year: int
+) -> dict[int, tuple[PublishedCount, PublishedCount]]:
     """Return for each block how many sought it and how many hold it; `counted` by block, outcome and state.
 
     If the year hides an outcome, the holders of a block would reveal something of it: only the number seeking is
@@ -236,17 +238,17 @@ def blocks(counted: Mapping[tuple[int, str, str], int], base: Base, year: int) -
     whole = base.whole(year)
     if whole is None:
         return {}
-    found: dict[int, tuple[Shown, Shown]] = {}
+    found: dict[int, tuple[PublishedCount, PublishedCount]] = {}
     hidden: dict[int, int] = {}
     for block in sorted({block for block, _, _ in counted}):
         kinds = {key: many for key, many in counted.items() if key[0] == block}
         granted = sum(many for (_, _, state), many in kinds.items() if state == "granted")
         sought = sum(many for (_, _, state), many in kinds.items() if state != "not_sought")
         others = sum(kinds.values()) - sought
-        found[block] = (Shown(sought), Shown(granted))
+        found[block] = (PublishedCount(sought), PublishedCount(granted))
         if any(cell.value is None for cell in whole):
             few = is_small(sought, base.least) or is_small(others, base.least)
-            found[block] = (HIDDEN if few else Shown(sought), HIDDEN)
+            found[block] = (HIDDEN if few else PublishedCount(sought), HIDDEN)
         elif any(is_small(many, base.least) for many in kinds.values()):
             hidden[block] = sought
     beside = sorted((each for each in found if each not in hidden), key=lambda each: found[each][0].value or 0)
@@ -255,7 +257,7 @@ def blocks(counted: Mapping[tuple[int, str, str], int], base: Base, year: int) -
     return found
 
 
-def missing(holders: Shown, lacking: Sequence[int], least: int) -> Sequence[Shown]:
+def missing(holders: PublishedCount, lacking: Sequence[int], least: int) -> Sequence[PublishedCount]:
     """Return how many of so many holders are not in the register, have no certificate, are not declared.
 
     A holder who is not in the register has no certificate and is not declared either. The other numbers are shown if
@@ -264,18 +266,24 @@ def missing(holders: Shown, lacking: Sequence[int], least: int) -> Sequence[Show
     if holders.value is None:
         return [HIDDEN] * len(lacking)
     entered, *others = lacking
-    first = HIDDEN if any(is_small(each, least) for each in (entered, holders.value - entered)) else Shown(entered)
+    first = (
+        HIDDEN
+        if any(is_small(each, least) for each in (entered, holders.value - entered))
+        else PublishedCount(entered)
+    )
     between = [many - (first.value or 0) for many in others]
     return [
         first,
         *(
-            HIDDEN if any(is_small(each, least) for each in (many, rest, holders.value - many)) else Shown(many)
+            HIDDEN
+            if any(is_small(each, least) for each in (many, rest, holders.value - many))
+            else PublishedCount(many)
             for many, rest in zip(others, between, strict=True)
         ),
     ]
 
 
-def funnel(counted: Mapping[int, Sequence[int]], base: Base, *, vae: bool) -> dict[int, dict[int, Shown]]:
+def funnel(counted: Mapping[int, Sequence[int]], base: Base, *, vae: bool) -> dict[int, dict[int, PublishedCount]]:
     """Return, by year of opening, how many reached each stage, of VAE or of all other routes.
 
     What the juries' years show of the same people is taken as known, so that the funnel reveals neither how few
@@ -310,7 +318,9 @@ def funnel(counted: Mapping[int, Sequence[int]], base: Base, *, vae: bool) -> di
     }
 
 
-def _last_apart(counted: Mapping[int, Sequence[int]], judged: Mapping[int, Judged], unknown: Collection[int]) -> int:
+def _last_apart(
+    counted: Mapping[int, Sequence[int]], judged: Mapping[int, JuryCounts], unknown: Collection[int]
+) -> int:
     """Return the last year of opening, before the unknown ones, that does not depend on them; 0 if no year does."""
     before = [year for year in counted if year < min(unknown)]
     return max((year for year in before if _fits(counted, judged, unknown, year, full=False)), default=0)
@@ -318,7 +328,7 @@ def _last_apart(counted: Mapping[int, Sequence[int]], judged: Mapping[int, Judge
 
 def _fits(
     counted: Mapping[int, Sequence[int]],
-    judged: Mapping[int, Judged],
+    judged: Mapping[int, JuryCounts],
     unknown: Collection[int],
     until: int,
     *,
@@ -344,7 +354,7 @@ class _Funnel:
     """The stages as a flow network: each stage splits into the next one and those who stopped before it."""
 
     counted: Mapping[int, Sequence[int]]
-    judged: Mapping[int, Judged]
+    judged: Mapping[int, JuryCounts]
     stages: Sequence[int]
     """The stages up to the jury."""
     shown: Sequence[int]

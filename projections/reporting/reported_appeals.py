@@ -19,7 +19,14 @@ from domain.appeal.facts import (
 from domain.ports import SessionId
 from projections.engine.case import Case
 from projections.engine.projection import CaseOverTime, Row
-from projections.reporting.contract import CANDIDACY, CATALOGUE, CERTIFICATION, Column, Said, View
+from projections.reporting.contract import (
+    CANDIDACY,
+    CATALOGUE,
+    CERTIFICATION,
+    BilingualText,
+    ReportingView,
+    ViewColumn,
+)
 from projections.reporting.reported_candidacies import MADE_KNOWN, names
 
 REVIEWED: Final = (ReviewRequested, ReviewAnswered, CourtRuled)
@@ -97,11 +104,11 @@ def _appeals(case: Case) -> list[_Appeal]:
 
 
 REPORTED_APPEALS = CaseOverTime("reported_appeals", 4, rows, names(*REVIEWED, *MADE_KNOWN), names(*RECTIFIED))
-DAY: Final = Said("jour", "day")
-WAITS: Final = Said("la réponse est attendue", "the answer is awaited")
-VIEW: Final = View(
+DAY: Final = BilingualText("jour", "day")
+WAITS: Final = BilingualText("la réponse est attendue", "the answer is awaited")
+VIEW: Final = ReportingView(
     name="v1_appeals",
-    row=Said(
+    row=BilingualText(
         "Une ligne par demande de réexamen, décision de justice ou rectification proposée, sur une décision publiée.",
         "One row per request for review, court ruling or proposed rectification, of a released decision.",
     ),
@@ -110,21 +117,21 @@ VIEW: Final = View(
     columns=(
         CANDIDACY,
         *CERTIFICATION,
-        Column(
+        ViewColumn(
             name="session",
             sql="h.session",
             kind="uuid",
-            means=Said(
+            means=BilingualText(
                 "La session dont la décision est en cause (v1_sessions).",
                 "The session whose decision is questioned (v1_sessions).",
             ),
             of=(ReviewRequested, CourtRuled, RectificationProposed),
         ),
-        Column(
+        ViewColumn(
             name="kind",
             sql="h.kind",
             kind="text",
-            means=Said(
+            means=BilingualText(
                 "review (demande de réexamen du candidat), court (décision de justice) ou rectification (saisie "
                 "remise "
                 "en accord avec le procès-verbal).",
@@ -134,47 +141,47 @@ VIEW: Final = View(
             ),
             of=(ReviewRequested, CourtRuled, RectificationProposed),
         ),
-        Column(
+        ViewColumn(
             name="number",
             sql="h.number",
             kind="smallint",
-            means=Said(
+            means=BilingualText(
                 "Rang parmi ceux du même genre, sur cette décision.",
                 "Rank among those of the same kind, on that decision.",
             ),
             of=(ReviewRequested, CourtRuled, RectificationProposed),
         ),
-        Column(
+        ViewColumn(
             name="ground",
             sql="h.ground",
             kind="text",
-            means=Said(
+            means=BilingualText(
                 "Motif de la demande de réexamen : material (erreur matérielle) ou procedural (procédure).",
                 "Ground of the request for review: material (a material error) or procedural.",
             ),
             of=(ReviewRequested,),
-            null=Said("ce n'est pas une demande de réexamen", "it is no request for review"),
+            null=BilingualText("ce n'est pas une demande de réexamen", "it is no request for review"),
         ),
-        Column(
+        ViewColumn(
             name="asked_on",
             sql="h.asked_on",
             kind="date",
-            means=Said(
+            means=BilingualText(
                 "Jour de la demande, ou de la proposition de rectification.",
                 "Day of the request, or on which the rectification was proposed.",
             ),
             of=(ReviewRequested, RectificationProposed),
             unit=DAY,
-            null=Said(
+            null=BilingualText(
                 "d'une décision de justice, le jour de la requête n'est pas connu",
                 "of a court's ruling, the day on which it was asked is not known",
             ),
         ),
-        Column(
+        ViewColumn(
             name="answered_on",
             sql="h.answered_on",
             kind="date",
-            means=Said(
+            means=BilingualText(
                 "Jour de la réponse, de la décision de justice, ou de l'approbation.",
                 "Day of the answer, of the court's ruling, or of the approval.",
             ),
@@ -182,23 +189,23 @@ VIEW: Final = View(
             unit=DAY,
             null=WAITS,
         ),
-        Column(
+        ViewColumn(
             name="days",
             sql="h.days",
             kind="integer",
-            means=Said("Jours de la demande à la réponse.", "Days from the request to the answer."),
+            means=BilingualText("Jours de la demande à la réponse.", "Days from the request to the answer."),
             of=(ReviewAnswered, RectificationApproved, RectificationRejected),
-            unit=Said("jours", "days"),
-            null=Said(
+            unit=BilingualText("jours", "days"),
+            null=BilingualText(
                 "la réponse est attendue, ou le jour de la demande inconnu",
                 "the answer is awaited, or the day of the request is not known",
             ),
         ),
-        Column(
+        ViewColumn(
             name="outcome",
             sql="h.outcome",
             kind="text",
-            means=Said(
+            means=BilingualText(
                 "rejected (rejet : la décision demeure), annulled (annulation), rectified (rectification) ou "
                 "restored "
                 "(annulation cassée : la décision vaut de nouveau).",
@@ -207,11 +214,11 @@ VIEW: Final = View(
             of=(ReviewAnswered, CourtRuled, RectificationApproved, RectificationRejected),
             null=WAITS,
         ),
-        Column(
+        ViewColumn(
             name="under_way",
             sql="h.outcome is null",
             kind="boolean",
-            means=Said("La réponse est attendue.", "The answer is awaited."),
+            means=BilingualText("La réponse est attendue.", "The answer is awaited."),
             of=(*REVIEWED, *RECTIFIED),
         ),
     ),

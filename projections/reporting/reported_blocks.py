@@ -9,7 +9,14 @@ from domain.candidacy.facts import BlocksSought, CandidacyOpened
 from domain.jury.facts import BlockGranted, BlockNotGranted, CompetenceRuled
 from projections.engine.case import Case
 from projections.engine.projection import CaseOverTime, Row
-from projections.reporting.contract import CANDIDACY, CATALOGUE, CERTIFICATION, Column, Said, View
+from projections.reporting.contract import (
+    CANDIDACY,
+    CATALOGUE,
+    CERTIFICATION,
+    BilingualText,
+    ReportingView,
+    ViewColumn,
+)
 from projections.reporting.reported_candidacies import MADE_KNOWN, SAID, names
 
 
@@ -32,19 +39,21 @@ def rows(case: Case) -> Iterator[Row]:
 REPORTED_BLOCKS = CaseOverTime(
     "reported_blocks", 2, rows, names(CandidacyOpened, BlocksSought, *MADE_KNOWN), names(*SAID)
 )
-BLOCK: Final = Column(
+BLOCK: Final = ViewColumn(
     name="block",
     sql="h.block",
     kind="smallint",
-    means=Said(
+    means=BilingualText(
         "Numéro du bloc au répertoire (et non celui du titre de la fiche).",
         "Certification number of the block (not the number in the heading of the sheet).",
     ),
 )
-NO_JURY: Final = Said("aucun jury d'ici n'en a publié la décision", "no jury here has released a decision on it")
-VIEW: Final = View(
+NO_JURY: Final = BilingualText(
+    "aucun jury d'ici n'en a publié la décision", "no jury here has released a decision on it"
+)
+VIEW: Final = ReportingView(
     name="v1_blocks",
-    row=Said(
+    row=BilingualText(
         "Une ligne par candidature et bloc de son référentiel.", "One row per candidacy and block of its framework."
     ),
     tables=f"projection.reported_blocks h {CATALOGUE}",
@@ -53,57 +62,59 @@ VIEW: Final = View(
         CANDIDACY,
         *CERTIFICATION,
         BLOCK,
-        Column(
+        ViewColumn(
             name="state",
             sql="h.state",
             kind="text",
-            means=Said(
+            means=BilingualText(
                 "D'après les résultats publiés : granted (acquis), not_granted (non acquis), not_decided (non "
                 "décidé) ou not_sought (non demandé).",
                 "By released results: granted, not_granted, not_decided or not_sought.",
             ),
             of=(CandidacyOpened, BlocksSought, BlockGranted, BlockNotGranted, *MADE_KNOWN),
         ),
-        Column(
+        ViewColumn(
             name="acquired",
             sql="h.acquired",
             kind="smallint",
-            means=Said(
+            means=BilingualText(
                 "Compétences du bloc jugées acquises, d'après les résultats publiés.",
                 "Competences of the block that a jury ruled acquired, by released results.",
             ),
             of=(CompetenceRuled, *MADE_KNOWN),
-            unit=Said("compétences", "competences"),
+            unit=BilingualText("compétences", "competences"),
         ),
-        Column(
+        ViewColumn(
             name="required",
             sql="h.required",
             kind="smallint",
-            means=Said(
+            means=BilingualText(
                 "Compétences acquises que demande la règle du bloc.",
                 "Acquired competences that the block's rule asks for.",
             ),
-            unit=Said("compétences", "competences"),
+            unit=BilingualText("compétences", "competences"),
         ),
-        Column(
+        ViewColumn(
             name="session",
             sql="h.session",
             kind="uuid",
-            means=Said("La session qui en a décidé (v1_sessions).", "The session that decided on it (v1_sessions)."),
+            means=BilingualText(
+                "La session qui en a décidé (v1_sessions).", "The session that decided on it (v1_sessions)."
+            ),
             of=(BlockGranted, BlockNotGranted, *MADE_KNOWN),
             null=NO_JURY,
         ),
-        Column(
+        ViewColumn(
             name="decided_on",
             sql="h.decided_on",
             kind="date",
-            means=Said(
+            means=BilingualText(
                 "Jour du jury qui en a décidé, ou jour où le bloc a été obtenu ailleurs.",
                 "Day of the jury that decided, or on which the block was won elsewhere.",
             ),
             of=(BlockGranted, BlockNotGranted, *MADE_KNOWN),
-            unit=Said("jour", "day"),
-            null=Said("rien n'est décidé ni obtenu ailleurs", "nothing was decided or won elsewhere"),
+            unit=BilingualText("jour", "day"),
+            null=BilingualText("rien n'est décidé ni obtenu ailleurs", "nothing was decided or won elsewhere"),
         ),
     ),
 )

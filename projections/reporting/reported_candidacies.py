@@ -55,7 +55,14 @@ from domain.register.facts import RegisterEntered, TitleReinstated, TitleWithdra
 from domain.standing.standing import BlockState
 from projections.engine.case import Case
 from projections.engine.projection import CaseOverTime, Row
-from projections.reporting.contract import CANDIDACY, CATALOGUE, CERTIFICATION, Column, Said, View
+from projections.reporting.contract import (
+    CANDIDACY,
+    CATALOGUE,
+    CERTIFICATION,
+    BilingualText,
+    ReportingView,
+    ViewColumn,
+)
 from projections.reporting.reported_people import AGE, CUT, OF_CANDIDATES, SEX
 
 MADE_KNOWN: Final = (
@@ -163,11 +170,11 @@ def _whole(case: Case) -> Row:
 
 REPORTED_CANDIDACIES = CaseOverTime("reported_candidacies", 1, rows, names(*OWN, *MADE_KNOWN), names(*SAID))
 
-ROUTE: Final = Column(
+ROUTE: Final = ViewColumn(
     name="route",
     sql="h.route",
     kind="text",
-    means=Said(
+    means=BilingualText(
         "Voie d'accès : FI (formation initiale), CA (apprentissage), FC (formation continue), CQ (contrat de "
         "professionnalisation), CL (candidature individuelle) ou VAE.",
         "Route of access: FI (initial training), CA (apprenticeship), FC (continuing training), CQ "
@@ -175,9 +182,9 @@ ROUTE: Final = Column(
     ),
     of=(CandidacyOpened, RouteChanged),
 )
-VIEW: Final = View(
+VIEW: Final = ReportingView(
     name="v1_candidacies",
-    row=Said("Une ligne par candidature.", "One row per candidacy."),
+    row=BilingualText("Une ligne par candidature.", "One row per candidacy."),
     tables=f"projection.reported_candidacies h {CATALOGUE} {OF_CANDIDATES}",
     keys=("candidacy",),
     cut=CUT,
@@ -185,48 +192,48 @@ VIEW: Final = View(
         CANDIDACY,
         *CERTIFICATION,
         ROUTE,
-        Column(
+        ViewColumn(
             name="option",
             sql="h.option",
             kind="text",
-            means=Said("Code de l'option choisie.", "Code of the option chosen."),
+            means=BilingualText("Code de l'option choisie.", "Code of the option chosen."),
             of=(CandidacyOpened, BlocksSought),
-            null=Said(
+            null=BilingualText(
                 "la certification n'a pas d'option, ou aucune n'est choisie", "no option exists or none is chosen"
             ),
         ),
-        Column(
+        ViewColumn(
             name="opened_on",
             sql="h.opened_on",
             kind="date",
-            means=Said("Jour d'ouverture de la candidature.", "Day on which the candidacy was opened."),
+            means=BilingualText("Jour d'ouverture de la candidature.", "Day on which the candidacy was opened."),
             of=(CandidacyOpened,),
-            unit=Said("jour", "day"),
+            unit=BilingualText("jour", "day"),
         ),
-        Column(
+        ViewColumn(
             name="blocks_sought",
             sql="h.sought",
             kind="smallint",
-            means=Said("Nombre de blocs demandés.", "How many blocks are sought."),
+            means=BilingualText("Nombre de blocs demandés.", "How many blocks are sought."),
             of=(CandidacyOpened, BlocksSought),
-            unit=Said("blocs", "blocks"),
+            unit=BilingualText("blocs", "blocks"),
         ),
-        Column(
+        ViewColumn(
             name="ended",
             sql="h.ended",
             kind="text",
-            means=Said(
+            means=BilingualText(
                 "Comment la candidature a pris fin sans titre : withdrawn (retrait) ou lapsed (caducité).",
                 "How the candidacy ended without a title: withdrawn or lapsed.",
             ),
             of=(CandidacyWithdrawn, CandidacyLapsed, CandidacyResumed),
-            null=Said("elle n'a pas pris fin ainsi", "it has not ended like that"),
+            null=BilingualText("elle n'a pas pris fin ainsi", "it has not ended like that"),
         ),
-        Column(
+        ViewColumn(
             name="admissible",
             sql="h.admissible",
             kind="boolean",
-            means=Said("VAE : recevable ou non.", "VAE: declared admissible or not."),
+            means=BilingualText("VAE : recevable ou non.", "VAE: declared admissible or not."),
             of=(
                 AdmissibilityDecided,
                 AdmissibilityCorrected,
@@ -236,77 +243,77 @@ VIEW: Final = View(
                 AdmissibilityLapsed,
                 RouteChanged,
             ),
-            null=Said("non décidé, caduc, ou autre voie", "not decided, lapsed, or another route"),
+            null=BilingualText("non décidé, caduc, ou autre voie", "not decided, lapsed, or another route"),
         ),
-        Column(
+        ViewColumn(
             name="validation_file_submitted",
             sql="h.filed",
             kind="boolean",
-            means=Said(
+            means=BilingualText(
                 "Le dossier de validation est déposé, pour la voie actuelle.",
                 "A validation file was filed, for the present route.",
             ),
             of=(ValidationFileSubmitted, RouteChanged, BlocksSought),
         ),
-        Column(
+        ViewColumn(
             name="evidence_pieces",
             sql="h.evidence",
             kind="integer",
-            means=Said("Preuves versées et non retirées.", "Pieces of evidence put in and not withdrawn."),
+            means=BilingualText("Preuves versées et non retirées.", "Pieces of evidence put in and not withdrawn."),
             of=(EvidenceSubmitted, EvidenceWithdrawn),
-            unit=Said("preuves", "pieces"),
+            unit=BilingualText("preuves", "pieces"),
         ),
-        Column(
+        ViewColumn(
             name="juries",
             sql="h.juries",
             kind="smallint",
-            means=Said(
+            means=BilingualText(
                 "Jurys devant lesquels le candidat s'est présenté et dont les résultats sont publiés, annulés "
                 "compris : le rang de sa tentative.",
                 "Juries before which the candidate came and whose results are released, annulled ones included: the "
                 "number of attempts.",
             ),
             of=(DeliberationOpened, ResultsReleased, ReleaseWithheld, ReleaseResumed),
-            unit=Said("jurys", "juries"),
+            unit=BilingualText("jurys", "juries"),
         ),
-        Column(
+        ViewColumn(
             name="session",
             sql="h.session",
             kind="uuid",
-            means=Said(
+            means=BilingualText(
                 "La dernière session convoquée dont les résultats sont publiés (v1_sessions).",
                 "The last session that called the candidate and whose results are released (v1_sessions).",
             ),
             of=(CandidateSummoned, ResultsReleased, ReleaseWithheld, ReleaseResumed),
-            null=Said("aucun résultat n'est publié", "no result is released"),
+            null=BilingualText("aucun résultat n'est publié", "no result is released"),
         ),
-        Column(
+        ViewColumn(
             name="jury_on",
             sql="h.jury_on",
             kind="date",
-            means=Said("Jour de cette session.", "Day of that session."),
+            means=BilingualText("Jour de cette session.", "Day of that session."),
             of=(CandidateSummoned, ResultsReleased, ReleaseWithheld, ReleaseResumed),
-            unit=Said("jour", "day"),
-            null=Said("aucun résultat n'est publié", "no result is released"),
+            unit=BilingualText("jour", "day"),
+            null=BilingualText("aucun résultat n'est publié", "no result is released"),
         ),
-        Column(
+        ViewColumn(
             name="attendance",
             sql="h.attendance",
             kind="text",
-            means=Said(
+            means=BilingualText(
                 "Venue devant cette session : present, absent, excused (excusé) ou excluded (exclu).",
                 "Whether the candidate came to that session: present, absent, excused or excluded.",
             ),
             of=(DeliberationOpened, CandidateNotHeard, SummonsFell, AttendanceCorrected),
-            null=Said(
+            null=BilingualText(
                 "aucun résultat n'est publié, ou rien n'est noté", "no result is released, or nothing was noted"
             ),
         ),
-        Column(
+        ViewColumn(
             name="outcome",
             sql="h.outcome",
             kind="text",
-            means=Said(
+            means=BilingualText(
                 "Résultat publié : full (certification obtenue), partial (des blocs), none (aucun) ou in_progress "
                 "(pas encore décidé).",
                 "Released result: full (the whole certification), partial (some blocks), none, or in_progress (not "
@@ -314,44 +321,44 @@ VIEW: Final = View(
             ),
             of=(*MADE_KNOWN, BlockGranted, BlockNotGranted, TitlePronounced),
         ),
-        Column(
+        ViewColumn(
             name="blocks_granted",
             sql="h.blocks_granted",
             kind="smallint",
-            means=Said(
+            means=BilingualText(
                 "Blocs acquis, d'après les résultats publiés, y compris ceux obtenus ailleurs.",
                 "Blocks granted, by released results, those won elsewhere included.",
             ),
             of=(*MADE_KNOWN, BlockGranted),
-            unit=Said("blocs", "blocks"),
+            unit=BilingualText("blocs", "blocks"),
         ),
-        Column(
+        ViewColumn(
             name="title_on",
             sql="h.title_on",
             kind="date",
-            means=Said(
+            means=BilingualText(
                 "Jour du jury qui a prononcé la certification, une fois publié.",
                 "Day of the jury that pronounced the title, once released.",
             ),
             of=(TitlePronounced, TitleFell, TitleRestored, *MADE_KNOWN),
-            unit=Said("jour", "day"),
-            null=Said("aucun titre publié qui vaille", "no released title that stands"),
+            unit=BilingualText("jour", "day"),
+            null=BilingualText("aucun titre publié qui vaille", "no released title that stands"),
         ),
-        Column(
+        ViewColumn(
             name="in_register",
             sql="h.registered",
             kind="boolean",
-            means=Said(
+            means=BilingualText(
                 "Le titre est inscrit au registre des diplômés, et n'en est pas retiré.",
                 "The title was entered in the register and not withdrawn.",
             ),
             of=(RegisterEntered, TitleWithdrawn, TitleReinstated),
         ),
-        Column(
+        ViewColumn(
             name="rulebook",
             sql="h.rulebook",
             kind="uuid",
-            means=Said(
+            means=BilingualText(
                 "Identifiant du règlement dont relève la candidature.",
                 "Identifier of the rulebook that the candidacy is under.",
             ),

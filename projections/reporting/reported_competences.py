@@ -10,7 +10,14 @@ from domain.jury.facts import CompetenceRuled
 from domain.standing.standing import CompetenceState
 from projections.engine.case import Case
 from projections.engine.projection import CaseOverTime, Row
-from projections.reporting.contract import CANDIDACY, CATALOGUE, CERTIFICATION, Column, Said, View
+from projections.reporting.contract import (
+    CANDIDACY,
+    CATALOGUE,
+    CERTIFICATION,
+    BilingualText,
+    ReportingView,
+    ViewColumn,
+)
 from projections.reporting.reported_blocks import BLOCK
 from projections.reporting.reported_candidacies import MADE_KNOWN, SAID, names
 
@@ -27,9 +34,9 @@ def rows(case: Case) -> Iterator[Row]:
 REPORTED_COMPETENCES = CaseOverTime(
     "reported_competences", 2, rows, names(CandidacyOpened, *MADE_KNOWN), names(*SAID)
 )
-VIEW: Final = View(
+VIEW: Final = ReportingView(
     name="v1_competences",
-    row=Said(
+    row=BilingualText(
         "Une ligne par candidature et compétence de son référentiel.",
         "One row per candidacy and competence of its framework.",
     ),
@@ -39,26 +46,26 @@ VIEW: Final = View(
         CANDIDACY,
         *CERTIFICATION,
         BLOCK,
-        Column(
+        ViewColumn(
             name="competence",
             sql="h.competence",
             kind="smallint",
-            means=Said(
+            means=BilingualText(
                 "Numéro de la compétence dans cette version du référentiel.",
                 "Number of the competence within this version of the framework.",
             ),
         ),
-        Column(
+        ViewColumn(
             name="acquired",
             sql="h.acquired",
             kind="boolean",
-            means=Said(
+            means=BilingualText(
                 "Jugée acquise ou non par un jury dont les résultats sont publiés. Les notes des évaluateurs ne sont "
                 "jamais publiées.",
                 "Ruled acquired or not by a jury whose results are released. Assessors' marks are never reported.",
             ),
             of=(CompetenceRuled, *MADE_KNOWN),
-            null=Said("pas encore jugée", "not ruled yet"),
+            null=BilingualText("pas encore jugée", "not ruled yet"),
         ),
     ),
 )

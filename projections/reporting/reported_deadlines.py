@@ -37,7 +37,14 @@ from domain.register.facts import (
 )
 from projections.engine.case import Case
 from projections.engine.projection import CaseOverTime, Row
-from projections.reporting.contract import CANDIDACY, CATALOGUE, CERTIFICATION, Column, Said, View
+from projections.reporting.contract import (
+    CANDIDACY,
+    CATALOGUE,
+    CERTIFICATION,
+    BilingualText,
+    ReportingView,
+    ViewColumn,
+)
 from projections.reporting.reported_candidacies import MADE_KNOWN, SAID, names
 from projections.reporting.reported_stages import ATTEMPT, juries
 
@@ -88,7 +95,7 @@ def rows(case: Case) -> Iterator[Row]:
 REPORTED_DEADLINES = CaseOverTime(
     "reported_deadlines", 4, rows, names(*FILE, *DECIDED, *LIFE, *TOLD, *MADE_KNOWN), names(*SAID)
 )
-DAY: Final = Said("jour", "day")
+DAY: Final = BilingualText("jour", "day")
 BEGINS: Final = (
     FeasibilityFileSubmitted,
     ReceiptDayCorrected,
@@ -101,9 +108,9 @@ BEGINS: Final = (
     *MADE_KNOWN,
 )
 DOES: Final = (AdmissibilityDecided, SessionOpened, ResultNotified, AwardDeclared, CorrectionMade, CorrectionRefused)
-VIEW: Final = View(
+VIEW: Final = ReportingView(
     name="v1_deadlines",
-    row=Said(
+    row=BilingualText(
         "Une ligne par candidature, échéance du certificateur et départ de son délai. Ce qu'un jury décide ne fait "
         "courir ni cesser un délai ici qu'une fois publié.",
         "One row per candidacy, duty of the certifier and start of its time. What a jury decides makes no time "
@@ -115,11 +122,11 @@ VIEW: Final = View(
     columns=(
         CANDIDACY,
         *CERTIFICATION,
-        Column(
+        ViewColumn(
             name="duty",
             sql="h.duty",
             kind="text",
-            means=Said(
+            means=BilingualText(
                 "Ce qui est dû : admissibility (décider de la recevabilité), jury (réunir le jury), notice (notifier "
                 "le résultat), declaration (déclarer le titre) ou correction (répondre à une demande de correction).",
                 "What is due: admissibility (decide on it), jury (hold one), notice (of the result), declaration (of "
@@ -128,29 +135,29 @@ VIEW: Final = View(
             of=BEGINS,
         ),
         ATTEMPT,
-        Column(
+        ViewColumn(
             name="session",
             sql="h.session",
             kind="uuid",
-            means=Said(
+            means=BilingualText(
                 "La session de jury dont il s'agit (v1_sessions).", "The jury session it is about (v1_sessions)."
             ),
             of=(SessionOpened, *MADE_KNOWN),
-            null=Said("ce n'est pas l'échéance d'une session", "the duty is not of one session"),
+            null=BilingualText("ce n'est pas l'échéance d'une session", "the duty is not of one session"),
         ),
-        Column(
+        ViewColumn(
             name="since",
             sql="h.since",
             kind="date",
-            means=Said("Jour d'où le délai se compte.", "Day from which the time is counted."),
+            means=BilingualText("Jour d'où le délai se compte.", "Day from which the time is counted."),
             of=BEGINS,
             unit=DAY,
         ),
-        Column(
+        ViewColumn(
             name="ends_on",
             sql="h.ends_on",
             kind="date",
-            means=Said(
+            means=BilingualText(
                 "Dernier jour, pauses comprises, selon le règlement et la loi publiée au plus tard à la "
                 "position d'où "
                 "vaut la ligne.",
@@ -159,46 +166,48 @@ VIEW: Final = View(
             ),
             of=(*BEGINS, FeasibilityFileFoundIncomplete, FeasibilityFileCompleted, BeginningCorrected),
             unit=DAY,
-            null=Said(
+            null=BilingualText(
                 "aucun texte n'en donne, ou des pièces manquent au dossier",
                 "no text gives one, or pieces of the file are missing",
             ),
         ),
-        Column(
+        ViewColumn(
             name="rule_set",
             sql="h.rule_set",
             kind="text",
-            means=Said("Le texte qui le dit.", "The text that says so."),
+            means=BilingualText("Le texte qui le dit.", "The text that says so."),
             of=BEGINS,
-            null=Said("aucun texte n'en donne", "no text gives one"),
+            null=BilingualText("aucun texte n'en donne", "no text gives one"),
         ),
-        Column(
+        ViewColumn(
             name="state",
             sql="h.state",
             kind="text",
-            means=Said(
+            means=BilingualText(
                 "running (court), done (fait), silent (le silence a décidé) ou stopped (sans objet, ou suspendu).",
                 "running, done, silent (silence decided), or stopped (nothing is due any more, or for the time "
                 "being).",
             ),
             of=(*BEGINS, *DOES, *LIFE, AdmissibilityImplied),
         ),
-        Column(
+        ViewColumn(
             name="met_on",
             sql="h.met_on",
             kind="date",
-            means=Said("Jour où ce fut fait, la première fois.", "Day on which it was done, the first time."),
+            means=BilingualText(
+                "Jour où ce fut fait, la première fois.", "Day on which it was done, the first time."
+            ),
             of=DOES,
             unit=DAY,
-            null=Said("ce n'est pas fait, ou pas publié", "it is not done, or not released"),
+            null=BilingualText("ce n'est pas fait, ou pas publié", "it is not done, or not released"),
         ),
-        Column(
+        ViewColumn(
             name="kept",
             sql="h.kept",
             kind="boolean",
-            means=Said("Fait au plus tard le dernier jour.", "Done on the last day at the latest."),
+            means=BilingualText("Fait au plus tard le dernier jour.", "Done on the last day at the latest."),
             of=(*DOES, AdmissibilityImplied),
-            null=Said(
+            null=BilingualText(
                 "le délai court encore, a cessé, ou n'a pas de dernier jour : comparez ends_on au jour qui vous "
                 "importe",
                 "the time still runs, stopped, or has no last day: compare ends_on with the day that matters to you",

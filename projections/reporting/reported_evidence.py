@@ -15,7 +15,14 @@ from domain.evidence.facts import (
 )
 from projections.engine.case import Case
 from projections.engine.projection import CaseOverTime, Row
-from projections.reporting.contract import CANDIDACY, CATALOGUE, CERTIFICATION, Column, Said, View
+from projections.reporting.contract import (
+    CANDIDACY,
+    CATALOGUE,
+    CERTIFICATION,
+    BilingualText,
+    ReportingView,
+    ViewColumn,
+)
 from projections.reporting.reported_candidacies import names
 
 MOVED_BY: Final = (
@@ -26,7 +33,7 @@ MOVED_BY: Final = (
     EvidenceQuarantined,
     EvidenceCleared,
 )
-PIECES: Final = Said("preuves", "pieces")
+PIECES: Final = BilingualText("preuves", "pieces")
 
 
 def rows(case: Case) -> Iterator[Row]:
@@ -46,9 +53,9 @@ def rows(case: Case) -> Iterator[Row]:
 
 
 REPORTED_EVIDENCE = CaseOverTime("reported_evidence", 3, rows, names(*MOVED_BY))
-VIEW: Final = View(
+VIEW: Final = ReportingView(
     name="v1_evidence",
-    row=Said(
+    row=BilingualText(
         "Une ligne par candidature, forme et type de fichier des preuves déposées ; jamais un titre ni un contenu.",
         "One row per candidacy, form and media type of the evidence put in; never a title or a content.",
     ),
@@ -57,73 +64,73 @@ VIEW: Final = View(
     columns=(
         CANDIDACY,
         *CERTIFICATION,
-        Column(
+        ViewColumn(
             name="form",
             sql="h.form",
             kind="text",
-            means=Said(
+            means=BilingualText(
                 "Forme sous laquelle la preuve est venue : un fichier, un lien, une déclaration…",
                 "In which form the piece came: a file, a link, a statement…",
             ),
             of=(EvidenceSubmitted,),
         ),
-        Column(
+        ViewColumn(
             name="media_type",
             sql="h.media_type",
             kind="text",
-            means=Said(
+            means=BilingualText(
                 "Type du fichier, d'après ses premiers octets, comme application/pdf.",
                 "Media type by the first bytes of the file, such as application/pdf.",
             ),
             of=(EvidenceSubmitted,),
         ),
-        Column(
+        ViewColumn(
             name="submitted",
             sql="h.submitted",
             kind="integer",
-            means=Said("Preuves versées, toutes comprises.", "Pieces put in, all of them."),
+            means=BilingualText("Preuves versées, toutes comprises.", "Pieces put in, all of them."),
             of=(EvidenceSubmitted,),
             unit=PIECES,
         ),
-        Column(
+        ViewColumn(
             name="withdrawn",
             sql="h.withdrawn",
             kind="integer",
-            means=Said(
+            means=BilingualText(
                 "Dont retirées, ou remplacées par une version plus récente.",
                 "Of which withdrawn, or replaced by a newer version.",
             ),
             of=(EvidenceWithdrawn,),
             unit=PIECES,
         ),
-        Column(
+        ViewColumn(
             name="refused",
             sql="h.refused",
             kind="integer",
-            means=Said(
+            means=BilingualText(
                 "Dont refusées à la vérification ou mises en quarantaine, et non retirées.",
                 "Of which refused by the check or in quarantine, and not withdrawn.",
             ),
             of=(EvidenceRejected, EvidenceQuarantined, EvidenceCleared, EvidenceWithdrawn),
             unit=PIECES,
         ),
-        Column(
+        ViewColumn(
             name="bytes",
             sql="h.size",
             kind="bigint",
-            means=Said("Taille des autres, ensemble.", "Size of the others, together."),
+            means=BilingualText("Taille des autres, ensemble.", "Size of the others, together."),
             of=MOVED_BY,
-            unit=Said("octets", "bytes"),
+            unit=BilingualText("octets", "bytes"),
         ),
-        Column(
+        ViewColumn(
             name="competences",
             sql="h.competences",
             kind="smallint",
-            means=Said(
+            means=BilingualText(
                 "Compétences différentes que les autres servent.", "Different competences that the others serve."
             ),
             of=MOVED_BY,
-            unit=Said("compétences", "competences"),
+            unit=BilingualText("compétences", "competences"),
         ),
     ),
 )

@@ -19,7 +19,14 @@ from domain.fraud.facts import (
 from domain.rulebook.fraud_rules import SanctionKind
 from projections.engine.case import Case
 from projections.engine.projection import CaseOverTime, Row
-from projections.reporting.contract import CANDIDACY, CATALOGUE, CERTIFICATION, Column, Said, View
+from projections.reporting.contract import (
+    CANDIDACY,
+    CATALOGUE,
+    CERTIFICATION,
+    BilingualText,
+    ReportingView,
+    ViewColumn,
+)
 from projections.reporting.reported_candidacies import names
 
 ENDED: Final = (FraudFound, FraudDismissed, SanctionPronounced, FindingLifted)
@@ -101,10 +108,10 @@ def _frauds(case: Case) -> dict[UUID, _Fraud]:
 
 
 REPORTED_FRAUD = CaseOverTime("reported_fraud", 2, rows, names(*ENDED))
-DAY: Final = Said("jour", "day")
-VIEW: Final = View(
+DAY: Final = BilingualText("jour", "day")
+VIEW: Final = ReportingView(
     name="v1_fraud",
-    row=Said(
+    row=BilingualText(
         "Une ligne par fraude signalée, une fois établie ou écartée : rien ne dit qu'une procédure est en cours.",
         "One row per fraud that was reported, once it is found or dismissed: nothing says that a procedure is under "
         "way.",
@@ -114,101 +121,103 @@ VIEW: Final = View(
     columns=(
         CANDIDACY,
         *CERTIFICATION,
-        Column(
+        ViewColumn(
             name="fraud",
             sql="h.fraud",
             kind="uuid",
-            means=Said(
+            means=BilingualText(
                 "Identifiant de la procédure, qui ne dit rien de la personne.",
                 "Identifier of the procedure, which says nothing of the person.",
             ),
             of=(FraudReported,),
         ),
-        Column(
+        ViewColumn(
             name="before_jury",
             sql="h.before_jury",
             kind="boolean",
-            means=Said("Le signalement vise une session de jury.", "The report is about a jury session."),
+            means=BilingualText("Le signalement vise une session de jury.", "The report is about a jury session."),
             of=(FraudReported,),
         ),
-        Column(
+        ViewColumn(
             name="at_sitting",
             sql="h.at_sitting",
             kind="boolean",
-            means=Said("Le signalement vise une épreuve.", "The report is about the sitting of an épreuve."),
+            means=BilingualText("Le signalement vise une épreuve.", "The report is about the sitting of an épreuve."),
             of=(FraudReported,),
         ),
-        Column(
+        ViewColumn(
             name="in_evidence",
             sql="h.in_evidence",
             kind="boolean",
-            means=Said("Le signalement vise des preuves.", "The report is about pieces of evidence."),
+            means=BilingualText("Le signalement vise des preuves.", "The report is about pieces of evidence."),
             of=(FraudReported,),
         ),
-        Column(
+        ViewColumn(
             name="opened_on",
             sql="h.opened_on",
             kind="date",
-            means=Said(
+            means=BilingualText(
                 "Jour du signalement, connu à la fin de la procédure.",
                 "Day of the report, known at the end of the procedure.",
             ),
             of=(FraudReported,),
             unit=DAY,
         ),
-        Column(
+        ViewColumn(
             name="heard_on",
             sql="h.heard_on",
             kind="date",
-            means=Said(
+            means=BilingualText(
                 "Jour où le candidat a été entendu, ou n'est pas venu.",
                 "Day on which the candidate was heard, or did not come.",
             ),
             of=(CandidateHeardOnFraud,),
             unit=DAY,
-            null=Said("il n'a pas été entendu", "there was no hearing"),
+            null=BilingualText("il n'a pas été entendu", "there was no hearing"),
         ),
-        Column(
+        ViewColumn(
             name="closed_on",
             sql="h.closed_on",
             kind="date",
-            means=Said("Jour où la fraude a été établie ou écartée.", "Day on which it was found or dismissed."),
+            means=BilingualText(
+                "Jour où la fraude a été établie ou écartée.", "Day on which it was found or dismissed."
+            ),
             of=(FraudFound, FraudDismissed),
             unit=DAY,
         ),
-        Column(
+        ViewColumn(
             name="days",
             sql="h.days",
             kind="integer",
-            means=Said("Jours du signalement à la décision.", "Days from the report to the decision."),
+            means=BilingualText("Jours du signalement à la décision.", "Days from the report to the decision."),
             of=(FraudFound, FraudDismissed),
-            unit=Said("jours", "days"),
+            unit=BilingualText("jours", "days"),
         ),
-        Column(
+        ViewColumn(
             name="body",
             sql="h.body",
             kind="text",
-            means=Said(
+            means=BilingualText(
                 "Qui en a décidé : certifier (le certificateur) ou jury.", "Who decided: the certifier or the jury."
             ),
             of=(FraudFound, FraudDismissed),
         ),
-        Column(
+        ViewColumn(
             name="finding",
             sql="h.finding",
             kind="text",
-            means=Said(
+            means=BilingualText(
                 "found (établie), dismissed (écartée) ou lifted (établie, puis levée).",
                 "found, dismissed, or lifted (found, and lifted since).",
             ),
             of=(FraudFound, FraudDismissed, FindingLifted),
         ),
         *(
-            Column(
+            ViewColumn(
                 name=kind.value,
                 sql=f"h.{kind.value}",
                 kind="boolean",
-                means=Said(
+                means=BilingualText(
                     f"Une sanction de ce genre a été prononcée et n'est pas levée : {kind.said[0]}.",
                     f"A sanction of this kind was pronounced and is not lifted: {kind.said[1]}.",
                 ),
@@ -216,26 +225,26 @@ VIEW: Final = View(
             )
             for kind in SanctionKind
         ),
-        Column(
+        ViewColumn(
             name="excluded_until",
             sql="h.excluded_until",
             kind="date",
-            means=Said("Dernier jour de l'exclusion.", "Last day of the exclusion."),
+            means=BilingualText("Dernier jour de l'exclusion.", "Last day of the exclusion."),
             of=(SanctionPronounced, FindingLifted),
             unit=DAY,
-            null=Said("aucune exclusion ne vaut", "no exclusion stands"),
+            null=BilingualText("aucune exclusion ne vaut", "no exclusion stands"),
         ),
-        Column(
+        ViewColumn(
             name="lifted_on",
             sql="h.lifted_on",
             kind="date",
-            means=Said(
+            means=BilingualText(
                 "Jour depuis lequel la fraude établie ne compte plus.",
                 "Day from which the finding counts no more.",
             ),
             of=(FindingLifted,),
             unit=DAY,
-            null=Said("elle n'est pas levée", "it was not lifted"),
+            null=BilingualText("elle n'est pas levée", "it was not lifted"),
         ),
     ),
 )

@@ -21,7 +21,14 @@ from domain.jury.facts import (
 )
 from projections.engine.case import Case
 from projections.engine.projection import CaseOverTime, Row
-from projections.reporting.contract import CANDIDACY, CATALOGUE, CERTIFICATION, Column, Said, View
+from projections.reporting.contract import (
+    CANDIDACY,
+    CATALOGUE,
+    CERTIFICATION,
+    BilingualText,
+    ReportingView,
+    ViewColumn,
+)
 from projections.reporting.reported_candidacies import MADE_KNOWN, ROUTE, SAID, names
 from projections.reporting.reported_stages import ATTEMPT, juries
 
@@ -45,9 +52,9 @@ def rows(case: Case) -> Iterator[Row]:
 
 
 REPORTED_HEARINGS = CaseOverTime("reported_hearings", 2, rows, names(*MADE_KNOWN, SessionCancelled), names(*SAID))
-VIEW: Final = View(
+VIEW: Final = ReportingView(
     name="v1_hearings",
-    row=Said(
+    row=BilingualText(
         "Une ligne par candidature et jury dont les résultats sont publiés, le candidat venu ou non : les "
         "présents et "
         "les absents d'une session se comptent ici.",
@@ -59,49 +66,51 @@ VIEW: Final = View(
     columns=(
         CANDIDACY,
         *CERTIFICATION,
-        Column(
+        ViewColumn(
             name="session",
             sql="h.session",
             kind="uuid",
-            means=Said("La session de ce jury (v1_sessions).", "The session of that jury (v1_sessions)."),
+            means=BilingualText("La session de ce jury (v1_sessions).", "The session of that jury (v1_sessions)."),
             of=(CandidateSummoned, *MADE_KNOWN),
         ),
         ATTEMPT,
-        Column(name="route", sql="h.route", kind="text", means=ROUTE.means, of=(CandidateSummoned,)),
-        Column(
+        ViewColumn(name="route", sql="h.route", kind="text", means=ROUTE.means, of=(CandidateSummoned,)),
+        ViewColumn(
             name="attendance",
             sql="h.attendance",
             kind="text",
-            means=Said(
+            means=BilingualText(
                 "Venue devant ce jury : present, absent, excused (excusé) ou excluded (exclu).",
                 "Whether the candidate came: present, absent, excused or excluded.",
             ),
             of=(DeliberationOpened, CandidateNotHeard, SummonsFell, AttendanceCorrected),
-            null=Said("rien n'est noté", "nothing was noted"),
+            null=BilingualText("rien n'est noté", "nothing was noted"),
         ),
-        Column(
+        ViewColumn(
             name="blocks_granted",
             sql="h.blocks_granted",
             kind="smallint",
-            means=Said(
+            means=BilingualText(
                 "Blocs que ce jury a accordés, et dont la décision vaut.",
                 "Blocks that this jury granted, whose decision stands.",
             ),
             of=(BlockGranted, *MADE_KNOWN),
-            unit=Said("blocs", "blocks"),
+            unit=BilingualText("blocs", "blocks"),
         ),
-        Column(
+        ViewColumn(
             name="title",
             sql="h.title",
             kind="boolean",
-            means=Said("Ce jury a prononcé le titre, et il vaut.", "This jury pronounced the title, and it stands."),
+            means=BilingualText(
+                "Ce jury a prononcé le titre, et il vaut.", "This jury pronounced the title, and it stands."
+            ),
             of=(TitlePronounced, TitleFell, TitleRestored, *MADE_KNOWN),
         ),
-        Column(
+        ViewColumn(
             name="annulled",
             sql="h.annulled",
             kind="boolean",
-            means=Said("Sa décision est annulée.", "Its decision is annulled."),
+            means=BilingualText("Sa décision est annulée.", "Its decision is annulled."),
             of=(DecisionAnnulled, DecisionRestored),
         ),
     ),

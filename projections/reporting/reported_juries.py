@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from domain.framework.framework import Framework
-from domain.framework.jury_rule import Check, Quality, Quota, Seat, Sex
+from domain.framework.jury_rule import Quality, Quota, RuleCheck, Seat, Sex
 from domain.jury.facts import (
     JurorAppointed,
     JurorRemoved,
@@ -21,20 +21,20 @@ from domain.jury.session import JurySession
 from domain.rulebook.rulebook import Rulebook
 from projections.engine.before import Before
 from projections.engine.projection import Facts, Row, StreamOverTime
-from projections.reporting.contract import CATALOGUE, CERTIFICATION, Column, Said, View
+from projections.reporting.contract import CATALOGUE, CERTIFICATION, BilingualText, ReportingView, ViewColumn
 from projections.reporting.reported_candidacies import names
 from projections.reporting.reported_sessions import SESSION
 
 
 @dataclass(frozen=True)
-class Composition:
+class ReportedComposition:
     """The panel whose composition was judged at an opening, and each rule's check."""
 
     seats: tuple[Seat, ...]
-    checks: tuple[Check, ...]
+    checks: tuple[RuleCheck, ...]
 
 
-def composition(session: JurySession, facts: Facts, before: Before) -> Composition | None:
+def composition(session: JurySession, facts: Facts, before: Before) -> ReportedComposition | None:
     """Return the checks of an opening, with the members as known then; None before it."""
     opening = next((position for fact, position in facts if isinstance(fact, SessionOpened)), None)
     if opening is None or session.opened_on is None:
@@ -51,7 +51,7 @@ def composition(session: JurySession, facts: Facts, before: Before) -> Compositi
         presides=session.presides,
         double=bool(seated_twice(find, {*there, *members})),
     )
-    return Composition(seats, checks)
+    return ReportedComposition(seats, checks)
 
 
 def rows(session: JurySession, facts: Facts, before: Before) -> Iterator[Row]:
@@ -80,17 +80,19 @@ def rows(session: JurySession, facts: Facts, before: Before) -> Iterator[Row]:
 REPORTED_JURIES = StreamOverTime(
     "reported_juries", 1, JurySession, rows, names(SessionOpened, PanelOfOneSexExplained)
 )
-MEMBERS: Final = Said("membres", "members")
+MEMBERS: Final = BilingualText("membres", "members")
 SEATED: Final = (SessionOpened, JurorAppointed, JurorRemoved, SubstituteSeated)
 
 
-def _counted(name: str, fr: str, en: str) -> Column:
-    return Column(name=name, sql=f"h.{name}", kind="smallint", means=Said(fr, en), of=SEATED, unit=MEMBERS)
+def _counted(name: str, fr: str, en: str) -> ViewColumn:
+    return ViewColumn(
+        name=name, sql=f"h.{name}", kind="smallint", means=BilingualText(fr, en), of=SEATED, unit=MEMBERS
+    )
 
 
-VIEW: Final = View(
+VIEW: Final = ReportingView(
     name="v1_juries",
-    row=Said(
+    row=BilingualText(
         "Une ligne par session ouverte, jury ou commission : sa composition à l'ouverture, d'après ce qui était "
         "connu "
         "de ses membres alors. Jamais une personne.",
@@ -122,18 +124,18 @@ VIEW: Final = View(
         _counted("profession", "Représentants de la profession.", "Practising the profession."),
         _counted("qualified", "Qualifiés au titre de la certification.", "Qualified in the certification."),
         _counted("substitutes", "Suppléants qui occupent un siège.", "Substitutes who took a seat."),
-        Column(
+        ViewColumn(
             name="chair_present",
             sql="h.chair_present",
             kind="boolean",
-            means=Said("Qui préside est présent.", "Whoever presides is present."),
+            means=BilingualText("Qui préside est présent.", "Whoever presides is present."),
             of=SEATED,
         ),
-        Column(
+        ViewColumn(
             name="lawful",
             sql="h.lawful",
             kind="boolean",
-            means=Said(
+            means=BilingualText(
                 "Chaque règle de composition de la fiche est respectée, au besoin par dérogation "
                 "(v1_jury_checks). Ce "
                 "que la loi demande à chaque décision n'y est pas.",
@@ -143,26 +145,26 @@ VIEW: Final = View(
             ),
             of=(*SEATED, PanelDerogationGranted),
         ),
-        Column(
+        ViewColumn(
             name="derogations",
             sql="h.derogations",
             kind="smallint",
-            means=Said(
+            means=BilingualText(
                 "Règles qui ne sont respectées que par une dérogation admise.",
                 "Rules that are kept by an accepted derogation only.",
             ),
             of=(*SEATED, PanelDerogationGranted),
-            unit=Said("règles", "rules"),
+            unit=BilingualText("règles", "rules"),
         ),
-        Column(
+        ViewColumn(
             name="one_sex_explained",
             sql="h.one_sex_explained",
             kind="boolean",
-            means=Said(
+            means=BilingualText(
                 "Jury d'un seul sexe : le motif en est consigné.", "Of a jury of one sex: the reason was kept."
             ),
             of=(*SEATED, PanelOfOneSexExplained),
-            null=Said("le jury n'est pas d'un seul sexe", "the jury is not of one sex"),
+            null=BilingualText("le jury n'est pas d'un seul sexe", "the jury is not of one sex"),
         ),
     ),
 )

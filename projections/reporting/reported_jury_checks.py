@@ -9,7 +9,7 @@ from domain.jury.facts import JurorAppointed, JurorRemoved, PanelDerogationGrant
 from domain.jury.session import JurySession
 from projections.engine.before import Before
 from projections.engine.projection import Facts, Row, StreamOverTime
-from projections.reporting.contract import CATALOGUE, CERTIFICATION, Column, Said, View
+from projections.reporting.contract import CATALOGUE, CERTIFICATION, BilingualText, ReportingView, ViewColumn
 from projections.reporting.reported_candidacies import names
 from projections.reporting.reported_juries import MEMBERS, composition
 from projections.reporting.reported_sessions import SESSION
@@ -34,10 +34,10 @@ def rows(session: JurySession, facts: Facts, before: Before) -> Iterator[Row]:
 
 REPORTED_JURY_CHECKS = StreamOverTime("reported_jury_checks", 2, JurySession, rows, names(SessionOpened))
 OF: Final = (SessionOpened, JurorAppointed, JurorRemoved, SubstituteSeated)
-COUNTS_NOTHING: Final = Said("la règle ne compte rien", "the rule counts nothing")
-VIEW: Final = View(
+COUNTS_NOTHING: Final = BilingualText("la règle ne compte rien", "the rule counts nothing")
+VIEW: Final = ReportingView(
     name="v1_jury_checks",
-    row=Said(
+    row=BilingualText(
         "Une ligne par session ouverte et règle de composition par laquelle l'ouverture a été jugée.",
         "One row per session that opened and rule of composition by which the opening was judged.",
     ),
@@ -46,28 +46,30 @@ VIEW: Final = View(
     columns=(
         SESSION,
         *CERTIFICATION,
-        Column(
+        ViewColumn(
             name="number",
             sql="h.number",
             kind="smallint",
-            means=Said("Rang de la règle, dans l'ordre de la fiche.", "Rank of the rule, in the order of the sheet."),
+            means=BilingualText(
+                "Rang de la règle, dans l'ordre de la fiche.", "Rank of the rule, in the order of the sheet."
+            ),
             of=(SessionOpened,),
         ),
-        Column(
+        ViewColumn(
             name="rule",
             sql="h.rule",
             kind="text",
-            means=Said(
+            means=BilingualText(
                 "Code de la règle, comme panel-externals ou panel-balance-panel.",
                 "Code of the rule, such as panel-externals or panel-balance-panel.",
             ),
             of=(SessionOpened,),
         ),
-        Column(
+        ViewColumn(
             name="asked",
             sql="h.asked",
             kind="smallint",
-            means=Said(
+            means=BilingualText(
                 "Ce que la règle demande : tant de membres au moins, ou, de la parité, l'écart le plus grand.",
                 "What the rule asks for: so many members at least, or of a balance, the largest difference.",
             ),
@@ -75,20 +77,20 @@ VIEW: Final = View(
             unit=MEMBERS,
             null=COUNTS_NOTHING,
         ),
-        Column(
+        ViewColumn(
             name="found",
             sql="h.found",
             kind="smallint",
-            means=Said("Ce qu'il y a.", "What there is."),
+            means=BilingualText("Ce qu'il y a.", "What there is."),
             of=OF,
             unit=MEMBERS,
             null=COUNTS_NOTHING,
         ),
-        Column(
+        ViewColumn(
             name="margin",
             sql="h.margin",
             kind="smallint",
-            means=Said(
+            means=BilingualText(
                 "De combien la règle est respectée, ou, négatif, ne l'est pas.",
                 "By how many the rule is kept, or, where negative, is not.",
             ),
@@ -96,20 +98,22 @@ VIEW: Final = View(
             unit=MEMBERS,
             null=COUNTS_NOTHING,
         ),
-        Column(
+        ViewColumn(
             name="kept",
             sql="h.kept",
             kind="boolean",
-            means=Said(
+            means=BilingualText(
                 "La règle est respectée, ou une dérogation l'a admise.", "It is kept, or a derogation was accepted."
             ),
             of=(*OF, PanelDerogationGranted),
         ),
-        Column(
+        ViewColumn(
             name="derogated",
             sql="h.derogated",
             kind="boolean",
-            means=Said("Elle ne l'est que par une dérogation admise.", "It is kept by an accepted derogation only."),
+            means=BilingualText(
+                "Elle ne l'est que par une dérogation admise.", "It is kept by an accepted derogation only."
+            ),
             of=(*OF, PanelDerogationGranted),
         ),
     ),

@@ -13,7 +13,7 @@ from typing import Final
 from domain.candidacy.facts import CandidacyOpened
 from domain.people.facts import BirthAndSexStated, IdentityCorrected, PersonErased, Registered
 from projections.engine.projection import InSql
-from projections.reporting.contract import VALIDITY, Column, Said
+from projections.reporting.contract import VALIDITY, BilingualText, ViewColumn
 
 REPORTED_PEOPLE = InSql("reported_people")
 
@@ -35,7 +35,7 @@ left join projection.reported_people p on p.person = h.candidate
 """The statements of candidates while a row `h` was valid: rows of both, cut where either changes."""
 
 
-def _both(column: Column) -> Column:
+def _both(column: ViewColumn) -> ViewColumn:
     later: Callable[[str, str], str] = (
         "greatest({}, {})".format if "_from_" in column.name else "least({}, {})".format
     )
@@ -45,29 +45,29 @@ def _both(column: Column) -> Column:
 CUT: Final = tuple(_both(each) for each in VALIDITY)
 """The columns of validity for rows of both."""
 STATED: Final = (Registered, BirthAndSexStated, IdentityCorrected, PersonErased)
-SEX: Final = Column(
+SEX: Final = ViewColumn(
     name="sex",
     sql="p.sex",
     kind="text",
-    means=Said(
+    means=BilingualText(
         "Sexe tel que déclaré : f (femme) ou m (homme). Effacé de toutes les lectures avec l'identité.",
         "Sex as stated: f (woman) or m (man). Erased from all readings with the person's identity.",
     ),
     of=STATED,
-    null=Said("non déclaré, ou effacé", "not stated, or erased"),
+    null=BilingualText("non déclaré, ou effacé", "not stated, or erased"),
 )
-AGE: Final = Column(
+AGE: Final = ViewColumn(
     name="age_band",
     sql=AGE_BAND,
     kind="text",
-    means=Said(
+    means=BilingualText(
         "Tranche de l'âge atteint au 31 décembre de l'année d'ouverture de la candidature : under_25, 25_29, 30_39, "
         "40_49 ou 50_and_over. Effacée de toutes les lectures avec l'identité.",
         "Band of the age reached by 31 December of the year in which the candidacy was opened: under_25, 25_29, "
         "30_39, 40_49 or 50_and_over. Erased from all readings with the person's identity.",
     ),
     of=(CandidacyOpened, *STATED),
-    null=Said("jour de naissance non dit, ou effacé", "day of birth not stated, or erased"),
+    null=BilingualText("jour de naissance non dit, ou effacé", "day of birth not stated, or erased"),
 )
 BY: Final[Mapping[str, tuple[str, ...]]] = {"sex": SEXES, "age_band": (*BANDS, LAST_BAND)}
 """The criteria by which people are counted, with their values in order; `UNSTATED` comes in addition."""

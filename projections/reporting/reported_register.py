@@ -20,7 +20,14 @@ from domain.register.facts import (
 )
 from projections.engine.case import Case
 from projections.engine.projection import CaseOverTime, Row
-from projections.reporting.contract import CANDIDACY, CATALOGUE, CERTIFICATION, Column, Said, View
+from projections.reporting.contract import (
+    CANDIDACY,
+    CATALOGUE,
+    CERTIFICATION,
+    BilingualText,
+    ReportingView,
+    ViewColumn,
+)
 from projections.reporting.reported_candidacies import names
 
 WHOLE: Final = 0
@@ -90,12 +97,12 @@ ISSUED: Final = get_args(PapersFact)
 REPORTED_REGISTER = CaseOverTime(
     "reported_register", 2, rows, names(RegisterEntered, TitleWithdrawn, TitleReinstated, *ISSUED)
 )
-DAY: Final = Said("jour", "day")
-PAPERS: Final = Said("documents", "papers")
-NOT_A_TITLE: Final = Said("c'est un bloc", "it is a block")
-VIEW: Final = View(
+DAY: Final = BilingualText("jour", "day")
+PAPERS: Final = BilingualText("documents", "papers")
+NOT_A_TITLE: Final = BilingualText("c'est un bloc", "it is a block")
+VIEW: Final = ReportingView(
     name="v1_register",
-    row=Said(
+    row=BilingualText(
         "Une ligne par titre inscrit au registre, et par bloc dont une attestation a été délivrée. Le numéro n'y est "
         "pas : avec lui, qui tient un parchemin retrouverait son titulaire.",
         "One row per title entered in the register, and per block of which a certificate was issued. The number "
@@ -107,29 +114,29 @@ VIEW: Final = View(
     columns=(
         CANDIDACY,
         *CERTIFICATION,
-        Column(
+        ViewColumn(
             name="block",
             sql="h.block",
             kind="smallint",
-            means=Said(
+            means=BilingualText(
                 "0 : la certification entière ; sinon le numéro du bloc au répertoire.",
                 "0: the whole certification; otherwise the certification number of the block.",
             ),
             of=(RegisterEntered, BlockCertified),
         ),
-        Column(
+        ViewColumn(
             name="obtained_on",
             sql="h.obtained_on",
             kind="date",
-            means=Said("Jour du jury qui l'a accordé.", "Day of the jury that granted it."),
+            means=BilingualText("Jour du jury qui l'a accordé.", "Day of the jury that granted it."),
             of=(RegisterEntered, BlockCertified),
             unit=DAY,
         ),
-        Column(
+        ViewColumn(
             name="entered_on",
             sql="h.entered_on",
             kind="date",
-            means=Said(
+            means=BilingualText(
                 "Jour de l'inscription au registre, sous un numéro.",
                 "Day of the entry in the register, under a number.",
             ),
@@ -137,66 +144,66 @@ VIEW: Final = View(
             unit=DAY,
             null=NOT_A_TITLE,
         ),
-        Column(
+        ViewColumn(
             name="in_register",
             sql="h.in_register",
             kind="boolean",
-            means=Said(
+            means=BilingualText(
                 "Le titre a un numéro au registre, et n'en est pas retiré.",
                 "The title has a number in the register and is not withdrawn from it.",
             ),
             of=(RegisterEntered, TitleWithdrawn, TitleReinstated),
             null=NOT_A_TITLE,
         ),
-        Column(
+        ViewColumn(
             name="withdrawn_on",
             sql="h.withdrawn_on",
             kind="date",
-            means=Said("Jour du retrait du registre.", "Day on which it was withdrawn from the register."),
+            means=BilingualText("Jour du retrait du registre.", "Day on which it was withdrawn from the register."),
             of=(TitleWithdrawn, TitleReinstated),
             unit=DAY,
-            null=Said("il n'en est pas retiré, ou c'est un bloc", "it was not withdrawn, or it is a block"),
+            null=BilingualText("il n'en est pas retiré, ou c'est un bloc", "it was not withdrawn, or it is a block"),
         ),
-        Column(
+        ViewColumn(
             name="issued_on",
             sql="h.issued_on",
             kind="date",
-            means=Said(
+            means=BilingualText(
                 "Jour où le parchemin, ou l'attestation du bloc, a d'abord été délivré.",
                 "Day on which its certificate was first issued.",
             ),
             of=(CertificateIssued, BlockCertified),
             unit=DAY,
-            null=Said("rien n'est délivré", "none was issued"),
+            null=BilingualText("rien n'est délivré", "none was issued"),
         ),
-        Column(
+        ViewColumn(
             name="last_issued_on",
             sql="h.last_issued_on",
             kind="date",
-            means=Said(
+            means=BilingualText(
                 "Jour du dernier document délivré, duplicatas et rééditions compris.",
                 "Day of the last paper issued, duplicates and reissues included.",
             ),
             of=ISSUED,
             unit=DAY,
-            null=Said("rien n'est délivré", "none was issued"),
+            null=BilingualText("rien n'est délivré", "none was issued"),
         ),
-        Column(
+        ViewColumn(
             name="papers",
             sql="h.papers",
             kind="smallint",
-            means=Said(
+            means=BilingualText(
                 "Documents délivrés, duplicatas et rééditions compris.",
                 "Papers issued, duplicates and reissues included.",
             ),
             of=ISSUED,
             unit=PAPERS,
         ),
-        Column(
+        ViewColumn(
             name="duplicates",
             sql="h.duplicates",
             kind="smallint",
-            means=Said("Dont duplicatas.", "Of which duplicates."),
+            means=BilingualText("Dont duplicatas.", "Of which duplicates."),
             of=(DuplicateIssued,),
             unit=PAPERS,
         ),

@@ -15,10 +15,10 @@ from domain.jury.facts import (
     SessionPlanned,
     SessionPostponed,
 )
-from domain.jury.session import JurySession, Stage
+from domain.jury.session import JurySession, SessionStage
 from projections.engine.before import Before
 from projections.engine.projection import Facts, Row, StreamOverTime
-from projections.reporting.contract import CATALOGUE, CERTIFICATION, Column, Said, View
+from projections.reporting.contract import CATALOGUE, CERTIFICATION, BilingualText, ReportingView, ViewColumn
 from projections.reporting.reported_candidacies import names
 
 MOVED_BY: Final = (
@@ -32,12 +32,12 @@ MOVED_BY: Final = (
     ResultsReleased,
 )
 AS_REPORTED: Final = {
-    Stage.PLANNED: "planned",
-    Stage.OPEN: "held",
-    Stage.CLOSED: "held",
-    Stage.SIGNED: "held",
-    Stage.RELEASED: "released",
-    Stage.CANCELLED: "cancelled",
+    SessionStage.PLANNED: "planned",
+    SessionStage.OPEN: "held",
+    SessionStage.CLOSED: "held",
+    SessionStage.SIGNED: "held",
+    SessionStage.RELEASED: "released",
+    SessionStage.CANCELLED: "cancelled",
 }
 """Between opening and release the stage does not change: minutes signed again would reveal a changed ruling."""
 
@@ -63,18 +63,18 @@ def rows(session: JurySession, _facts: Facts, _before: Before) -> Iterator[Row]:
 
 
 REPORTED_SESSIONS = StreamOverTime("reported_sessions", 1, JurySession, rows, names(*MOVED_BY))
-SESSION: Final = Column(
+SESSION: Final = ViewColumn(
     name="session",
     sql="h.session",
     kind="uuid",
-    means=Said("Identifiant de la session de jury.", "Identifier of the jury session."),
+    means=BilingualText("Identifiant de la session de jury.", "Identifier of the jury session."),
     of=(SessionPlanned,),
 )
-DAY: Final = Said("jour", "day")
-CANDIDACIES: Final = Said("candidatures", "candidacies")
-VIEW: Final = View(
+DAY: Final = BilingualText("jour", "day")
+CANDIDACIES: Final = BilingualText("candidatures", "candidacies")
+VIEW: Final = ReportingView(
     name="v1_sessions",
-    row=Said(
+    row=BilingualText(
         "Une ligne par session de jury ou commission d'évaluation. Les présents, les absents et ce qui fut "
         "accordé se "
         "comptent dans v1_hearings.",
@@ -86,77 +86,77 @@ VIEW: Final = View(
     columns=(
         SESSION,
         *CERTIFICATION,
-        Column(
+        ViewColumn(
             name="jury",
             sql="h.jury",
             kind="text",
-            means=Said(
+            means=BilingualText(
                 "Nom, dans le référentiel, de la composition de jury qui s'applique.",
                 "Name, in the framework, of the jury's composition that applies.",
             ),
             of=(SessionPlanned,),
         ),
-        Column(
+        ViewColumn(
             name="commission",
             sql="h.reports_to is not null",
             kind="boolean",
-            means=Said(
+            means=BilingualText(
                 "C'est une commission d'évaluation, qui n'accorde rien, et non un jury.",
                 "It is an evaluation commission, which grants nothing, and no jury.",
             ),
             of=(SessionPlanned,),
         ),
-        Column(
+        ViewColumn(
             name="reports_to",
             sql="h.reports_to",
             kind="uuid",
-            means=Said(
+            means=BilingualText(
                 "La session du jury auquel la commission rend compte.",
                 "The session of the jury that the commission reports to.",
             ),
             of=(SessionPlanned,),
-            null=Said("c'est un jury", "it is a jury"),
+            null=BilingualText("c'est un jury", "it is a jury"),
         ),
-        Column(
+        ViewColumn(
             name="held_on",
             sql="h.held_on",
             kind="date",
-            means=Said(
+            means=BilingualText(
                 "Jour pour lequel elle est convoquée, reports compris.",
                 "Day for which it was called, or to which it was put off.",
             ),
             of=(SessionPlanned, SessionPostponed),
             unit=DAY,
         ),
-        Column(
+        ViewColumn(
             name="place",
             sql="h.place",
             kind="text",
-            means=Said("Lieu.", "Place."),
+            means=BilingualText("Lieu.", "Place."),
             of=(SessionPlanned,),
         ),
-        Column(
+        ViewColumn(
             name="remote",
             sql="h.remote",
             kind="boolean",
-            means=Said("Elle se tient à distance.", "It is held remotely."),
+            means=BilingualText("Elle se tient à distance.", "It is held remotely."),
             of=(SessionPlanned,),
         ),
-        Column(
+        ViewColumn(
             name="on_paper",
             sql="h.on_paper",
             kind="boolean",
-            means=Said(
+            means=BilingualText(
                 "Elle s'est tenue sur papier, et est transcrite de son procès-verbal.",
                 "It was held on paper and is transcribed from its minutes.",
             ),
             of=(SessionPlanned,),
         ),
-        Column(
+        ViewColumn(
             name="stage",
             sql="h.stage",
             kind="text",
-            means=Said(
+            means=BilingualText(
                 "planned (convoquée), held (ouverte ou close, résultats non publiés), released (résultats "
                 "publiés) ou "
                 "cancelled (annulée).",
@@ -164,41 +164,43 @@ VIEW: Final = View(
             ),
             of=(SessionPlanned, SessionOpened, ResultsReleased, SessionCancelled),
         ),
-        Column(
+        ViewColumn(
             name="places",
             sql="h.places",
             kind="smallint",
-            means=Said("Candidats qu'elle peut entendre.", "Candidates whom it can hear."),
+            means=BilingualText("Candidats qu'elle peut entendre.", "Candidates whom it can hear."),
             of=(SessionPlanned,),
             unit=CANDIDACIES,
         ),
-        Column(
+        ViewColumn(
             name="listed",
             sql="h.listed",
             kind="smallint",
-            means=Said("Candidatures inscrites sur sa liste.", "Candidacies on its list."),
+            means=BilingualText("Candidatures inscrites sur sa liste.", "Candidacies on its list."),
             of=(CandidateListed, CandidateFreed, CandidateTakenBack),
             unit=CANDIDACIES,
         ),
-        Column(
+        ViewColumn(
             name="opened_on",
             sql="h.opened_on",
             kind="date",
-            means=Said(
+            means=BilingualText(
                 "Jour où elle s'est ouverte : celui de ses décisions.", "Day of its opening: of its decisions."
             ),
             of=(SessionOpened,),
             unit=DAY,
-            null=Said("elle ne s'est pas ouverte", "it has not opened"),
+            null=BilingualText("elle ne s'est pas ouverte", "it has not opened"),
         ),
-        Column(
+        ViewColumn(
             name="released_on",
             sql="h.released_on",
             kind="date",
-            means=Said("Jour de la publication de ses résultats.", "Day on which its results were released."),
+            means=BilingualText(
+                "Jour de la publication de ses résultats.", "Day on which its results were released."
+            ),
             of=(ResultsReleased,),
             unit=DAY,
-            null=Said(
+            null=BilingualText(
                 "ils ne sont pas publiés ; ceux d'une commission le sont avec ceux du jury",
                 "they are not released; those of a commission are with the jury's",
             ),

@@ -46,7 +46,14 @@ from domain.register.facts import (
 )
 from projections.engine.case import Case
 from projections.engine.projection import CaseOverTime, Row
-from projections.reporting.contract import CANDIDACY, CATALOGUE, CERTIFICATION, Column, Said, View
+from projections.reporting.contract import (
+    CANDIDACY,
+    CATALOGUE,
+    CERTIFICATION,
+    BilingualText,
+    ReportingView,
+    ViewColumn,
+)
 from projections.reporting.reported_candidacies import MADE_KNOWN, SAID, names
 
 OWN: Final = (
@@ -200,15 +207,15 @@ def _afterwards(case: Case) -> Iterator[Reached]:
 
 
 REPORTED_STAGES = CaseOverTime("reported_stages", 4, rows, names(*OWN, *MADE_KNOWN), names(*SAID))
-NOT_OF_A_JURY: Final = Said(
+NOT_OF_A_JURY: Final = BilingualText(
     "l'étape ne mène à aucun jury, ou à un jury dont le résultat n'est pas publié",
     "the stage leads to no jury, or to one whose result is not released",
 )
-ATTEMPT: Final = Column(
+ATTEMPT: Final = ViewColumn(
     name="attempt",
     sql="h.attempt",
     kind="smallint",
-    means=Said(
+    means=BilingualText(
         "Rang du jury parmi ceux devant lesquels la candidature a été convoquée, sessions annulées ou dessaisies non "
         "comprises ; 0 pour ce qui n'est pas d'un jury.",
         "Rank of the jury among those before which the candidacy was called, sessions called off or that let it go "
@@ -216,9 +223,9 @@ ATTEMPT: Final = Column(
     ),
     of=(CandidateSummoned,),
 )
-VIEW: Final = View(
+VIEW: Final = ReportingView(
     name="v1_stages",
-    row=Said(
+    row=BilingualText(
         "Une ligne par candidature et étape atteinte ; celles d'un jury paraissent à la publication de ses "
         "résultats.",
         "One row per candidacy and stage reached; those of a jury appear once its results are released.",
@@ -228,11 +235,11 @@ VIEW: Final = View(
     columns=(
         CANDIDACY,
         *CERTIFICATION,
-        Column(
+        ViewColumn(
             name="stage",
             sql="h.stage",
             kind="text",
-            means=Said(
+            means=BilingualText(
                 "opened (ouverture), feasibility_filed (dossier de faisabilité reçu), feasibility_complete "
                 "(complet), "
                 "admissibility_decided (recevabilité décidée, ou acquise par silence), validation_filed (dossier de "
@@ -248,38 +255,38 @@ VIEW: Final = View(
             of=(*OWN, SessionOpened, AssessmentFiled, AssessmentReopened, DeliberationOpened, *MADE_KNOWN),
         ),
         ATTEMPT,
-        Column(
+        ViewColumn(
             name="session",
             sql="h.session",
             kind="uuid",
-            means=Said("La session de ce jury (v1_sessions).", "The session of that jury (v1_sessions)."),
+            means=BilingualText("La session de ce jury (v1_sessions).", "The session of that jury (v1_sessions)."),
             of=(CandidateSummoned,),
             null=NOT_OF_A_JURY,
         ),
-        Column(
+        ViewColumn(
             name="reached_on",
             sql="h.reached_on",
             kind="date",
-            means=Said(
+            means=BilingualText(
                 "Jour de l'étape, tel que le fait le porte : réception, dépôt, jury, publication, notification.",
                 "Day of the stage as its fact bears it: receipt, filing, jury, release, notice.",
             ),
             of=(*OWN, SessionOpened, AssessmentFiled, *MADE_KNOWN),
-            unit=Said("jour", "day"),
+            unit=BilingualText("jour", "day"),
         ),
-        Column(
+        ViewColumn(
             name="days",
             sql="h.days",
             kind="integer",
-            means=Said(
+            means=BilingualText(
                 "Jours depuis l'étape précédente qui a été atteinte, dans l'ordre de la liste ; négatif où un fait a "
                 "été daté avant celui qui le précède.",
                 "Days since the stage before it that was reached, in the order of the list; negative where a fact "
                 "bears a day before that of the stage before.",
             ),
             of=OWN,
-            unit=Said("jours", "days"),
-            null=Said("aucune étape ne précède", "no stage comes before it"),
+            unit=BilingualText("jours", "days"),
+            null=BilingualText("aucune étape ne précède", "no stage comes before it"),
         ),
     ),
 )

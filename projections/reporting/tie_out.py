@@ -8,85 +8,101 @@ from typing import Final
 from adapters.database.pool import Database
 from adapters.trouble import Trouble
 from projections.engine.statements import statements
-from projections.reporting.contract import Said
+from projections.reporting.contract import BilingualText
 from projections.reporting.export import snapshot
 
 NOW: Final = "valid_to_position is null"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Counted:
+class CountedTwice:
     """A number counted twice: from the facts, by the statement of that name, and from a view, by `sum` and `only`."""
 
     name: str
-    means: Said
+    means: BilingualText
     view: str
     sum: str = "count(*)"
     only: str = "true"
 
 
 COUNTED: Final = (
-    Counted(name="candidacies", means=Said("candidatures ouvertes", "candidacies opened"), view="v1_candidacies"),
-    Counted(
+    CountedTwice(
+        name="candidacies", means=BilingualText("candidatures ouvertes", "candidacies opened"), view="v1_candidacies"
+    ),
+    CountedTwice(
         name="sexes",
-        means=Said("dont le candidat a déclaré son sexe", "whose candidate stated their sex"),
+        means=BilingualText("dont le candidat a déclaré son sexe", "whose candidate stated their sex"),
         view="v1_candidacies",
         only="sex is not null",
     ),
-    Counted(name="sessions", means=Said("sessions convoquées", "sessions called"), view="v1_sessions"),
-    Counted(name="sessions_opened", means=Said("sessions ouvertes", "sessions opened"), view="v1_juries"),
-    Counted(
+    CountedTwice(name="sessions", means=BilingualText("sessions convoquées", "sessions called"), view="v1_sessions"),
+    CountedTwice(
+        name="sessions_opened", means=BilingualText("sessions ouvertes", "sessions opened"), view="v1_juries"
+    ),
+    CountedTwice(
         name="sessions_released",
-        means=Said("sessions aux résultats publiés", "sessions whose results are released"),
+        means=BilingualText("sessions aux résultats publiés", "sessions whose results are released"),
         view="v1_sessions",
         only="stage = 'released'",
     ),
-    Counted(
+    CountedTwice(
         name="hearings",
-        means=Said("candidats devant ces sessions", "candidates before those sessions"),
+        means=BilingualText("candidats devant ces sessions", "candidates before those sessions"),
         view="v1_hearings",
     ),
-    Counted(
+    CountedTwice(
         name="presences",
-        means=Said("dont présents", "of whom present"),
+        means=BilingualText("dont présents", "of whom present"),
         view="v1_hearings",
         only="attendance = 'present'",
     ),
-    Counted(
+    CountedTwice(
         name="blocks",
-        means=Said("blocs accordés et publiés", "blocks granted and released"),
+        means=BilingualText("blocs accordés et publiés", "blocks granted and released"),
         view="v1_hearings",
         sum="sum(blocks_granted)",
     ),
-    Counted(
+    CountedTwice(
         name="titles",
-        means=Said("titres prononcés et publiés", "titles pronounced and released"),
+        means=BilingualText("titres prononcés et publiés", "titles pronounced and released"),
         view="v1_candidacies",
         only="title_on is not null",
     ),
-    Counted(
-        name="evidence", means=Said("preuves versées", "pieces put in"), view="v1_evidence", sum="sum(submitted)"
+    CountedTwice(
+        name="evidence",
+        means=BilingualText("preuves versées", "pieces put in"),
+        view="v1_evidence",
+        sum="sum(submitted)",
     ),
-    Counted(
+    CountedTwice(
         name="evidence_bytes",
-        means=Said("leur taille, en octets", "their size, in bytes"),
+        means=BilingualText("leur taille, en octets", "their size, in bytes"),
         view="v1_evidence",
         sum="sum(bytes)",
     ),
-    Counted(
+    CountedTwice(
         name="registered",
-        means=Said("titres inscrits au registre", "titles in the register"),
+        means=BilingualText("titres inscrits au registre", "titles in the register"),
         view="v1_register",
         only="in_register",
     ),
-    Counted(name="papers", means=Said("documents délivrés", "papers issued"), view="v1_register", sum="sum(papers)"),
-    Counted(
+    CountedTwice(
+        name="papers",
+        means=BilingualText("documents délivrés", "papers issued"),
+        view="v1_register",
+        sum="sum(papers)",
+    ),
+    CountedTwice(
         name="appeals",
-        means=Said("réexamens demandés et décisions de justice", "reviews asked for and court rulings"),
+        means=BilingualText("réexamens demandés et décisions de justice", "reviews asked for and court rulings"),
         view="v1_appeals",
         only="kind <> 'rectification'",
     ),
-    Counted(name="frauds", means=Said("fraudes établies ou écartées", "frauds found or dismissed"), view="v1_fraud"),
+    CountedTwice(
+        name="frauds",
+        means=BilingualText("fraudes établies ou écartées", "frauds found or dismissed"),
+        view="v1_fraud",
+    ),
 )
 
 
@@ -94,7 +110,7 @@ COUNTED: Final = (
 class Tied:
     """The log's and the views' number for one thing."""
 
-    counted: Counted
+    counted: CountedTwice
     log: int
     views: int
 

@@ -22,9 +22,9 @@ from projections.reporting import (
     reported_sessions,
     reported_stages,
 )
-from projections.reporting.contract import View
+from projections.reporting.contract import ReportingView
 
-VIEWS: Final[dict[str, View]] = {
+VIEWS: Final[dict[str, ReportingView]] = {
     each.name: each
     for each in (
         reported_candidacies.VIEW,

@@ -15,7 +15,7 @@ DECISION_HISTORY = InSql("decision_history")
 
 
 @dataclass(frozen=True)
-class Entry:
+class HistoryLine:
     """One line of a history. `sealed` names the personal fields, which are opened from the log when read."""
 
     position: int
@@ -33,6 +33,6 @@ class Entry:
     sealed: tuple[str, ...]
 
 
-def history(database: Database, candidacy: UUID) -> list[Entry]:
+def history(database: Database, candidacy: UUID) -> list[HistoryLine]:
     """Return the history of one candidacy, unfiltered: for the server's operator only."""
-    return ask(database, "decision_history", {"candidacy": candidacy}, Entry, "read")
+    return ask(database, "decision_history", {"candidacy": candidacy}, HistoryLine, "read")

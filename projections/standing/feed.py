@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from adapters.database.pool import Database
-from adapters.vault import Place
+from adapters.vault import FieldPlace
 from domain.refusal import Refused
 from domain.standing.feed import AT_ONCE, AT_RELEASE
 from projections.engine.projection import Added
@@ -45,7 +45,7 @@ def told_after(database: Database, cursor: int, limit: int) -> list[Told]:
         return sql.fetchall()
 
 
-def places(database: Database, told: Sequence[Told]) -> list[Place]:
+def places(database: Database, told: Sequence[Told]) -> list[FieldPlace]:
     """Return the places of these entries' personal fields, in order, which the vault needs to decrypt them."""
     with database.connection() as connection, connection.cursor() as sql:
         sql.execute(statements("feed")["places"], {"positions": [position for _, position, *_ in told]})
@@ -53,7 +53,7 @@ def places(database: Database, told: Sequence[Told]) -> list[Place]:
     found = []
     for _, position, _, _, type_name, *_ in told:
         stream, version, append_id, n = stands[position]
-        found.append(Place(append_id, n, stream, type_name, version, ""))
+        found.append(FieldPlace(append_id, n, stream, type_name, version, ""))
     return found
 
 

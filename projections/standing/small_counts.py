@@ -38,7 +38,7 @@ class CannotProtect(Exception):  # noqa: N818  (caught where a whole table is le
 
 
 @dataclass(frozen=True)
-class Shown:
+class PublishedCount:
     """One count as it is published: its value, or None if it is hidden."""
 
     value: int | None
@@ -49,12 +49,12 @@ class Shown:
         return "s" if self.value is None else str(self.value)
 
 
-HIDDEN: Final = Shown(None)
+HIDDEN: Final = PublishedCount(None)
 
 
-def one(value: int, least: int) -> Shown:
+def one(value: int, least: int) -> PublishedCount:
     """Return a count that is part of no sum: hidden if it is small."""
-    return HIDDEN if is_small(value, least) else Shown(value)
+    return HIDDEN if is_small(value, least) else PublishedCount(value)
 
 
 def is_small(value: int, least: int) -> bool:
@@ -104,9 +104,9 @@ class CountNetwork:
                 self._send(arc, self.least - arc.value, up=True)
                 self._send(arc, arc.value, up=False)
 
-    def cells(self, places: Iterable[Place]) -> tuple[Shown, ...]:
+    def cells(self, places: Iterable[Place]) -> tuple[PublishedCount, ...]:
         """Return these counts as they are shown."""
-        return tuple(HIDDEN if each in self.hidden else Shown(self._arcs[each].value) for each in places)
+        return tuple(HIDDEN if each in self.hidden else PublishedCount(self._arcs[each].value) for each in places)
 
     def _node(self, name: Hashable) -> int:
         if name not in self._nodes:
@@ -158,7 +158,7 @@ def _way(came: Mapping[int, tuple[_Arc, bool] | None], end: int) -> list[tuple[_
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class CountsRow:
     """One row of a table: its counts, the row of its sum, if any, and the cost of hiding each count."""
 
     name: Hashable
@@ -167,7 +167,7 @@ class Row:
     costs: Sequence[int]
 
 
-def add_table(network: CountNetwork, rows: Collection[Row]) -> None:
+def add_table(network: CountNetwork, rows: Collection[CountsRow]) -> None:
     """Add a table whose rows add up to rows above them, and whose columns are a total and its parts.
 
     Each count is named (row, column); column 0 is the total. A total without parts is the only column of its row.
@@ -185,6 +185,6 @@ def add_table(network: CountNetwork, rows: Collection[Row]) -> None:
             network.hide((row.name, column) for column in range(len(row.counts)))
 
 
-def protect_table(network: CountNetwork, rows: Iterable[Row]) -> None:
+def protect_table(network: CountNetwork, rows: Iterable[CountsRow]) -> None:
     """Protect the small counts of these rows, in this order; raises CannotProtect."""
     network.protect((row.name, column) for row in rows for column in range(len(row.counts)))

@@ -58,7 +58,7 @@ OPENED: Final = CandidacyOpened.__name__
 
 
 @dataclass(frozen=True, kw_only=True)
-class Judged:
+class ChangedCandidacy:
     """One candidacy, and what it would gain and lose."""
 
     candidacy: UUID
@@ -67,17 +67,17 @@ class Judged:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Page:
+class WhatIfPage:
     """The candidacies of a page whose results would differ, the number judged, and the start of the next page."""
 
     judged: int
-    otherwise: tuple[Judged, ...]
+    otherwise: tuple[ChangedCandidacy, ...]
     next: int | None
 
 
 def judged(
     database: Database, beside: Comparison, *, provisional: bool, own: AbstractSet[PersonId], after: int, limit: int
-) -> Page:
+) -> WhatIfPage:
     """Judge the candidacies of a version, `limit` of them at most, in the order in which they were opened.
 
     `provisional` includes unreleased results, except in the reader's own candidacies (`own`: their person ids).
@@ -89,7 +89,7 @@ def judged(
         page = rows[:limit]
         found = list(_judged(cursor, beside, [candidacy for candidacy, _ in page], provisional, own))
     order = dict(page)
-    return Page(
+    return WhatIfPage(
         judged=len(page),
         otherwise=tuple(sorted(found, key=lambda each: order[each.candidacy])),
         next=page[-1][1] if len(rows) > limit else None,
@@ -98,7 +98,7 @@ def judged(
 
 def _judged(
     cursor: Cursor, beside: Comparison, candidacies: Sequence[UUID], provisional: bool, own: AbstractSet[PersonId]
-) -> Iterator[Judged]:
+) -> Iterator[ChangedCandidacy]:
     publications = Publications()
     publications.cursor = cursor
     cursor.execute(statements("what_if_everybody")["facts"], {"candidacies": list(candidacies), "reads": READS})
@@ -107,7 +107,7 @@ def _judged(
         shown = provisional and folded.candidate not in own
         changed = beside.changed(beside.worth(folded, provisional=shown))
         if changed and folded.candidate:
-            yield Judged(candidacy=as_uuid(candidacy), candidate=folded.candidate, changed=changed)
+            yield ChangedCandidacy(candidacy=as_uuid(candidacy), candidate=folded.candidate, changed=changed)
 
 
 def _folded(text: str, beside: Comparison, publications: Publications) -> Fold:

@@ -18,7 +18,7 @@ from adapters.by_settings import vault_of
 from adapters.database import beside
 from adapters.erasures import Erasure
 from adapters.lost_keys import missing_keys
-from adapters.vault import KeyState, Place, Vault
+from adapters.vault import FieldPlace, KeyState, Vault
 from domain.commands.people.register_person import RegisterPerson
 from domain.fact import Retention
 from domain.people.facts import ErasureGround
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.usefixtures("registers_at_their_word")
 WHO = UUID("00000000-0000-4000-8000-000000000001")
-HERE = Place(append_id=uuid4(), n=0, stream=uuid4(), type="Registered", version=1, field="name")
+HERE = FieldPlace(append_id=uuid4(), n=0, stream=uuid4(), type="Registered", version=1, field="name")
 IDENTITY = Retention.IDENTITY
 
 
@@ -72,7 +72,7 @@ def test_what_is_sealed_opens_in_another_process(acquis: App, elsewhere: Vault) 
         HERE._replace(field="email"),
     ],
 )
-def test_a_ciphertext_moved_elsewhere_does_not_open(acquis: App, moved: Place) -> None:
+def test_a_ciphertext_moved_elsewhere_does_not_open(acquis: App, moved: FieldPlace) -> None:
     sealed = acquis.vault.seal(b"Alix", WHO, IDENTITY, HERE)
     assert acquis.vault.open(sealed, WHO, IDENTITY, moved) is None
 

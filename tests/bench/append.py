@@ -14,7 +14,7 @@ from eventsourcing.persistence import StoredEvent
 from adapters.database.pool import Database
 from adapters.log.codec import Envelope, encode
 from adapters.log.recorder import LogRecorder
-from adapters.vault import Place
+from adapters.vault import FieldPlace
 from domain.assessment.facts import CompetenceAssessed
 from domain.fact import Personal
 from domain.ports import CandidacyId, PersonId
@@ -69,7 +69,7 @@ def a_mark(dsn: str) -> bytes:
     )
     head = Envelope(by=fact.assessor, role="assessor", on=date(2022, 5, 2), request=None)
     with closing(a_vault(dsn)) as vault:
-        return encode(fact, head, Place(append_id, 0, stream, type(fact).__name__, 1, ""), vault).encode()
+        return encode(fact, head, FieldPlace(append_id, 0, stream, type(fact).__name__, 1, ""), vault).encode()
 
 
 def rows(body: bytes) -> Iterator[StoredEvent]:

@@ -12,7 +12,7 @@ from uuid import uuid4
 from adapters.clock import FixedClock
 from adapters.database.pool import Database
 from adapters.framework_file import read, read_openings, read_rulebook, shipped
-from adapters.log.application import Acquis, FactMapper, Written
+from adapters.log.application import Acquis, FactMapper, WrittenFact
 from adapters.log.codec import Envelope
 from adapters.log.recorder import LogRecorder
 from adapters.log.store import PREPARED, PostgresStore
@@ -126,7 +126,9 @@ def _registered(store: PostgresStore) -> list[PersonId]:
             )
         ]
         written = [
-            Written(originator_id=person, originator_version=version, fact=fact, append_id=append_id, n=n, head=HEAD)
+            WrittenFact(
+                originator_id=person, originator_version=version, fact=fact, append_id=append_id, n=n, head=HEAD
+            )
             for n, (person, version, fact) in enumerate(facts)
         ]
         store.append(written, append_id, {}, None)

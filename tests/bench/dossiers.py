@@ -18,7 +18,7 @@ from adapters.framework_file import read, read_rulebook, shipped
 from adapters.log.codec import Envelope, encode
 from adapters.log.recorder import LogRecorder
 from adapters.log.tracking import track
-from adapters.vault import Place, Vault
+from adapters.vault import FieldPlace, Vault
 from domain.assessment.assessment import Assessment
 from domain.assessment.facts import AssessmentFiled, CompetenceAssessed
 from domain.candidacy.candidacy import Candidacy
@@ -245,7 +245,7 @@ def _copy(dsn: str, told: Iterable[At], vault: Vault, after: int = 0) -> int:
         for position, (stream, fact) in enumerate(told, start=after + 1):
             versions[stream] += 1
             name, append_id = type(fact).__name__, uuid4()
-            body = encode(fact, head, Place(append_id, 0, stream, name, versions[stream], ""), vault)
+            body = encode(fact, head, FieldPlace(append_id, 0, stream, name, versions[stream], ""), vault)
             escaped = body.replace("\\", "\\\\")  # canonical JSON holds neither tabs nor line ends
             when = (at + timedelta(milliseconds=position)).isoformat()
             text.write(f"{position}\t{stream}\t{versions[stream]}\t{name}\t{escaped}\t{append_id}\t0\t{when}\n")

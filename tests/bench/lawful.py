@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from adapters.framework_file import read, read_rulebook, shipped
 from adapters.log.codec import Envelope, encode
 from adapters.log.line import line
-from adapters.vault import Place
+from adapters.vault import FieldPlace
 from domain.candidacy.candidacy import Candidacy
 from domain.commands.assessment.assess_competence import AssessCompetence
 from domain.commands.assessment.file_assessment import FileAssessment
@@ -46,15 +46,15 @@ from domain.commands.people.recognise_quality import RecogniseQuality
 from domain.commands.people.register_person import RegisterPerson
 from domain.commands.people.state_affiliation import StateAffiliation
 from domain.commands.rulebook.publish_rulebook import PublishRulebook
-from domain.evidence.evidence import Received
+from domain.evidence.evidence import ReceivedFile
 from domain.execute import execute
 from domain.fact import RecordedFact, Retention
 from domain.framework.definition import Route
 from domain.framework.framework import Framework
 from domain.framework.jury_rule import Quality, Sex
 from domain.jury.ruling import Ruling
-from domain.jury.vote import Outcome
-from domain.people.facts import Link
+from domain.jury.vote import VoteOutcome
+from domain.people.facts import OrganisationLink
 from domain.ports import (
     OPERATOR,
     Actor,
@@ -91,7 +91,7 @@ class Keys:
     """The digests of files: none goes along."""
     position: int = 0
 
-    def seal(self, text: bytes, person: UUID, retention: Retention, place: Place) -> str:
+    def seal(self, text: bytes, person: UUID, retention: Retention, place: FieldPlace) -> str:
         """Seal, as the vault does."""
         del person, retention
         key, nonce = os.urandom(32), os.urandom(12)
@@ -102,7 +102,7 @@ class Keys:
             self.opened.append(where | {"key": base64.b64encode(key).decode(), "value": json.loads(text)})
         return base64.b64encode(nonce + AESGCM(key).encrypt(nonce, text, place.bound())).decode()
 
-    def open(self, sealed: str, person: UUID, retention: Retention, place: Place) -> bytes | None:
+    def open(self, sealed: str, person: UUID, retention: Retention, place: FieldPlace) -> bytes | None:
         """Nothing here opens anything."""
         raise NotImplementedError
 
@@ -148,7 +148,9 @@ class Lawful:
             self._sent(NameCertifier(certification=self._definition.code, organisation=acquis, keeps_register=True))
             self._house = acquis
         works = acquis if seat > 2 else self._house
-        self._sent(StateAffiliation(person=juror, organisation=works, link=Link.EMPLOYMENT, since=LONG_AGO))
+        self._sent(
+            StateAffiliation(person=juror, organisation=works, link=OrganisationLink.EMPLOYMENT, since=LONG_AGO)
+        )
         if side := {3: Quality.EMPLOYERS, 4: Quality.EMPLOYEES}.get(seat):
             self._sent(RecogniseQuality(person=juror, quality=side, since=LONG_AGO, ground="désignation"))
         return juror
@@ -218,18 +220,20 @@ class Lawful:
             decided = BlockDecision(block=block.number, granted=True)
             for command in (
                 RuleCompetences(session=session, candidacy=candidacy, rulings=rulings),
-                RecordDecision(outcome=Outcome.UNANIMOUS, session=session, candidacy=candidacy, decisions=(decided,)),
+                RecordDecision(
+                    outcome=VoteOutcome.UNANIMOUS, session=session, candidacy=candidacy, decisions=(decided,)
+                ),
             ):
                 self._sent(command, self._chair, JUDGED)
         self._sent(
-            RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=session, candidacy=candidacy),
+            RecordDecision(outcome=VoteOutcome.UNANIMOUS, title=True, session=session, candidacy=candidacy),
             self._chair,
             JUDGED,
         )
 
 
 def _submitted(candidacy: CandidacyId, piece: EvidenceId, number: int) -> SubmitEvidence:
-    file = Received(
+    file = ReceivedFile(
         media_type="application/pdf", size=182_044 + number, digest=f"{piece.int:064x}", name=f"piece-{number}.pdf"
     )
     return SubmitEvidence(candidacy=candidacy, evidence=piece, competences=_served(number), file=file)
@@ -251,7 +255,7 @@ def bag_of(folder: Path, facts: Iterable[RecordedFact], pace: timedelta = timede
         stamp, name = told.stamp, type(told.fact).__name__
         keys.position = stamp.position
         head = Envelope(by=stamp.by, role=stamp.role, on=stamp.on, request=None)
-        place = Place(stamp.append_id, stamp.n, stamp.stream, name, stamp.version, "")
+        place = FieldPlace(stamp.append_id, stamp.n, stamp.stream, name, stamp.version, "")
         said = line(
             append_id=stamp.append_id,
             body=encode(told.fact, head, place, keys),

@@ -19,8 +19,8 @@ from adapters.database.pool import Database
 from adapters.log.recorder import LogRecorder
 from adapters.log.tracking import track
 from projections.engine.runner import Projector
-from projections.reporting.export import Asked, snapshot
-from projections.reporting.lake import MANIFEST, Manifest, Part, export_to
+from projections.reporting.export import RowSelection, snapshot
+from projections.reporting.lake import MANIFEST, LakeFile, Manifest, export_to
 from projections.reporting.views import VIEWS
 from projections.tables import NAME
 from tests.bench.pairs import SHORT, Figure, Goal, in_turns
@@ -78,7 +78,7 @@ def _parquet(server: Server, pairs: int, rows: int) -> Figure:
             snapshot(database) as seen,
             out.open("wb") as to,
         ):
-            seen.write(VIEWS["v1_competences"], "parquet", to, Asked(history=True))
+            seen.write(VIEWS["v1_competences"], "parquet", to, RowSelection(history=True))
         return time.perf_counter() - began
 
     def copied() -> float:
@@ -103,7 +103,7 @@ def _followed(dsn: str, folder: Path, since: int, rows: int) -> float:
     folder.mkdir()
     with closing(Database(dsn, role="acquis_report")) as database:
         with snapshot(database) as seen:
-            known = {name: [Part(path="-", since=0, up_to=since, rows=0, bytes=0, sha256="-")] for name in VIEWS}
+            known = {name: [LakeFile(path="-", since=0, up_to=since, rows=0, bytes=0, sha256="-")] for name in VIEWS}
             before = Manifest(log=str(seen.log), edition=str(seen.edition), position=since, views=known)
         (folder / MANIFEST).write_text(before.text())
         began = time.perf_counter()

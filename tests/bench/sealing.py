@@ -16,7 +16,7 @@ from adapters.by_settings import vault_of
 from adapters.clock import FixedClock
 from adapters.database import DatabaseServer
 from adapters.database.pool import Database
-from adapters.log.application import Acquis, FactMapper, Written
+from adapters.log.application import Acquis, FactMapper, WrittenFact
 from adapters.log.codec import Envelope, Seals
 from adapters.log.recorder import LogRecorder
 from adapters.log.store import PREPARED, PostgresStore
@@ -134,11 +134,11 @@ def appended(given: Given, _: int, seals: Seals) -> Iterator[Step]:
         yield lambda: _append(store, next(marks))
 
 
-def _append(store: PostgresStore, mark: Written) -> None:
+def _append(store: PostgresStore, mark: WrittenFact) -> None:
     store.append([mark], mark.append_id, {}, None)
 
 
-def _marks() -> Iterator[Written]:
+def _marks() -> Iterator[WrittenFact]:
     """The marks of one assessment after another, without end."""
     while True:
         stream, candidacy, candidate = uuid4(), CandidacyId(uuid4()), PersonId(uuid4())
@@ -150,7 +150,7 @@ def _marks() -> Iterator[Written]:
                 mark="acquired",
                 comment=Personal(COMMENT, candidate),
             )
-            yield Written(
+            yield WrittenFact(
                 originator_id=stream, originator_version=number, fact=fact, append_id=uuid4(), n=0, head=HEAD
             )
 

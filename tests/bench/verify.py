@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from adapters.verify.bag import BUFFER, Bag, open_bag
-from adapters.verify.proof import Claims, Judgement, Reading, signed
+from adapters.verify.proof import Claims, Judgement, LogReading, signed
 from adapters.verify.verifier import verify
 from tests.bench.lawful import lawful_bag
 from tests.bench.pairs import SHORT, Figure, Goal, in_turns
@@ -58,7 +58,7 @@ def _proof(bag: Bag) -> float:
         root=newest.root,
         sizes=frozenset(each.size for each in bag.checkpoints),
     )
-    reading = Reading(claims)
+    reading = LogReading(claims)
     reading.prove()
     judged = Judgement(reading, bag.export.key, bag.checkpoints)
     seconds = time.perf_counter() - began

@@ -19,7 +19,7 @@ from tests.given.webapi.access import barriers
 from tests.given.webapi.demonstration_site import Place, played, served
 from tests.given.webapi.pictures import picture
 from webapi.app import create_app
-from webapi.demonstration.cohort import Cohort
+from webapi.demonstration.cohort import DemonstrationCohort
 from webapi.demonstration.present_day import FACES, PresentDay
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def lived(chromium: str, server_url: str, template: str, tmp_path_factory: pytes
     del chromium
     with played(server_url, template, tmp_path_factory.mktemp("lived")) as place:
         place.story.appeal()
-        Cohort(place.story).play()
+        DemonstrationCohort(place.story).play()
         PresentDay(place.story).play()
         place.projector.catch_up()
         yield place

@@ -24,7 +24,7 @@ from domain.commands.rulebook.publish_rulebook import PublishRulebook
 from domain.framework.definition import Route
 from domain.ports import OPERATOR, CandidacyId, Role, RulebookId
 from domain.rulebook.rulebook import Rulebook
-from domain.rulebook.session_rules import Confirmation
+from domain.rulebook.session_rules import ConfirmationRule
 from tests.given.webapi.access import barriers
 from tests.given.webapi.demonstration_site import Place, played, served_by_this_process, sign_in
 from tests.given.webapi.pictures import WANTED, picture
@@ -63,7 +63,7 @@ def house(chromium: str, server_url: str, template: str, tmp_path_factory: pytes
 def prepare(place: Place) -> None:
     """Publish a rulebook that asks a majority to confirm; enrol four candidates and hand in their marks."""
     story = place.story
-    sessions = replace(story.rules.sessions, confirmed_by=Confirmation.MAJORITY)
+    sessions = replace(story.rules.sessions, confirmed_by=ConfirmationRule.MAJORITY)
     rules = replace(story.rules, version=2, sessions=sessions)
     place.acquis.do(PublishRulebook(rules=rules), OPERATOR)
     story.rulebook = RulebookId(Rulebook.id_of(rules.certifier, rules.version))

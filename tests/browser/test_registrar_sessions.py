@@ -27,7 +27,7 @@ from domain.commands.jury.rule_competences import RuleCompetences
 from domain.commands.jury.sign_minutes import SignMinutes
 from domain.framework.definition import Route
 from domain.jury.ruling import Ruling
-from domain.jury.vote import Outcome
+from domain.jury.vote import VoteOutcome
 from domain.ports import Actor, CandidacyId, FrameworkId, PersonId, Role, RulebookId, SessionId
 from projections.engine.runner import Projector
 from tests.given.log.demonstrated import begun
@@ -249,8 +249,8 @@ class Registrar:
             Role.JUROR,
             OpenDeliberation(**here),
             RuleCompetences(**here, rulings=rulings),
-            RecordDecision(outcome=Outcome.UNANIMOUS, **here, decisions=decisions),
-            RecordDecision(outcome=Outcome.UNANIMOUS, title=True, **here),
+            RecordDecision(outcome=VoteOutcome.UNANIMOUS, **here, decisions=decisions),
+            RecordDecision(outcome=VoteOutcome.UNANIMOUS, title=True, **here),
         )
 
     def _members(self) -> list[str]:

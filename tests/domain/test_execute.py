@@ -23,9 +23,9 @@ from domain.jury.deliberation import Deliberation
 from domain.jury.facts import BlockGranted, MinutesSigned
 from domain.jury.ruling import Ruling
 from domain.jury.session import MinutesAlreadySigned
-from domain.jury.vote import Outcome
+from domain.jury.vote import VoteOutcome
 from domain.people.facts import RoleGranted, RoleWithdrawn, Tie, TieDeclared
-from domain.ports import NOBODY, OPERATOR, Actor, Moved, Recorded, Request, Role
+from domain.ports import NOBODY, OPERATOR, Actor, Recorded, Request, Role, StreamChanged
 from domain.refusal import Busy, Forbidden, NotFound, Refused, StaleVersion
 from tests.given.domain.people import (
     AS_ADA,
@@ -50,7 +50,10 @@ from tests.given.domain.scenario import NOON, At, Meanwhile, MemoryAttempt, Memo
 from tests.given.waiting import OwnTime
 
 GRANT_THREE = RecordDecision(
-    outcome=Outcome.UNANIMOUS, session=JUNE, candidacy=MARIE_VAE, decisions=(BlockDecision(block=3, granted=True),)
+    outcome=VoteOutcome.UNANIMOUS,
+    session=JUNE,
+    candidacy=MARIE_VAE,
+    decisions=(BlockDecision(block=3, granted=True),),
 )
 READY = (
     *vae_filed(MARIE_VAE),
@@ -212,7 +215,7 @@ class Crowded(MemoryAttempt):
         self._moved = moved
 
     def commit(self) -> Recorded:
-        raise Moved(self._moved)
+        raise StreamChanged(self._moved)
 
 
 @dataclass

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4, uuid5
 import pytest
 
 from domain.appeal.annulment import Annulments
-from domain.appeal.facts import AnnulmentConfirmed, CourtRuled, Ground, ReviewAnswered, ReviewRequested
+from domain.appeal.facts import AnnulmentConfirmed, ComplaintGround, CourtRuled, ReviewAnswered, ReviewRequested
 from domain.appeal.review import Review
 from domain.candidacy.facts import CandidateSummoned
 from domain.commands.appeal.answer_review import AnswerReview
@@ -65,7 +65,7 @@ REVIEWED, DECIDED, REGISTER = (
 ASKED = ReviewRequested(
     session=JUNE,
     candidacy=MARIE_VAE,
-    ground=Ground.PROCEDURAL,
+    ground=ComplaintGround.PROCEDURAL,
     asked_on=JURY_DAY,
     statement=Personal("x", MARIE),
 )
@@ -102,7 +102,7 @@ def test_replay_finds_the_facts_of_review_commands_lawful(scenario: Scenario) ->
     scenario.given(*won(MARIE_VAE), At(REGISTER, (ENTERED,)))
     scenario.second_registrar()
     start = len(scenario.store.told)
-    asked = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=Ground.MATERIAL, statement="x")
+    asked = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=ComplaintGround.MATERIAL, statement="x")
     rejected = AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=False, reason="x")
     ruled = NoteCourtRuling(
         session=JUNE, candidacy=MARIE_VAE, court="x", ruled_on=JURY_DAY, reference="x", annuls=True
@@ -123,7 +123,7 @@ def test_replay_finds_the_facts_of_review_commands_lawful(scenario: Scenario) ->
         (replace(ASKED, received_on=JURY_DAY), AS_MARIE, JURY_DAY, "letter-misdated"),
         (ASKED, AS_MARIE, date(2021, 6, 16), "decided-otherwise"),
         (replace(ASKED, asked_on=date(2021, 8, 16)), AS_MARIE, date(2021, 8, 16), "review-out-of-time"),
-        (replace(ASKED, ground=Ground.MERITS), AS_MARIE, JURY_DAY, "jury-is-sovereign"),
+        (replace(ASKED, ground=ComplaintGround.MERITS), AS_MARIE, JURY_DAY, "jury-is-sovereign"),
         (replace(ASKED, session=MARCH), AS_MARIE, JURY_DAY, "not-found"),
         (ANSWERED, AS_RENEE, JURY_DAY, "no-review-under-way"),
         (ANSWERED, AS_MARIE, JURY_DAY, "role-may-not"),

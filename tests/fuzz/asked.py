@@ -15,7 +15,7 @@ from tests.fuzz.target import Target, each_of
 from webapi.edge import paging
 from webapi.edge.attachments import attachment
 from webapi.evidence import tus
-from webapi.evidence.upload_stream import Upload, uploads
+from webapi.evidence.upload_stream import MultipartUpload, uploads
 from webapi.problems import Answered
 from webapi.requests import read_json
 
@@ -31,7 +31,7 @@ SOMEBODY = Actor(person=PersonId(UUID(int=1)), role=Role.CANDIDATE)
 @app.post("/upload")
 @uploads
 def upload() -> Response:
-    taken = Upload(request)
+    taken = MultipartUpload(request)
     while taken.read(65_536):
         pass
     taken.fields()

@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 
 from adapters.framework_file import FileFaults, read, read_law, read_openings, read_rulebook, shipped
-from adapters.log.note import Checkpoint, MalformedNote, Note, Signature, VerifierKey
+from adapters.log.note import Checkpoint, MalformedNote, Signature, SignedNote, VerifierKey
 from adapters.verify.bag import NoBag
 from adapters.verify.verifier import verify
 from tests.fuzz.target import Target
@@ -35,12 +35,12 @@ def of(reader: Callable[[str], object], *names: str) -> Target:
 
 def noted(data: bytes) -> None:
     """A note, a checkpoint, a signature and a key, each from the same bytes; what is read is written the same."""
-    for parse in (Note.parse, Checkpoint.parse, Signature.parse, VerifierKey.parse):
+    for parse in (SignedNote.parse, Checkpoint.parse, Signature.parse, VerifierKey.parse):
         try:
             parse(data.decode("utf-8", "surrogateescape"))
         except MalformedNote:
             continue
-    assert str(Note.parse(data)).encode() == data
+    assert str(SignedNote.parse(data)).encode() == data
 
 
 def a_log(size: int = 3) -> Packing:

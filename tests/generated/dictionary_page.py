@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from projections.reporting.contract import VALIDITY, Column
+from projections.reporting.contract import VALIDITY, ViewColumn
 from projections.reporting.dictionary import entries, said
 from projections.reporting.views import VIEWS
 
@@ -64,7 +64,7 @@ def _in(language: str) -> str:
     return "".join(parts)
 
 
-def _table(language: str, columns: tuple[Column, ...], view: str) -> str:
+def _table(language: str, columns: tuple[ViewColumn, ...], view: str) -> str:
     names = {each.name for each in columns}
     told = [each for each in entries(language) if each.view == (view or next(iter(VIEWS))) and each.column in names]
     return "".join(

@@ -10,14 +10,14 @@ from pathlib import Path
 
 from adapters.framework_file import LAWS, read_law, shipped
 from domain.refusal import Refused
-from domain.rulebook.rule_set import Chosen, HowKnown, Provision, RuleSet
+from domain.rulebook.rule_set import HowKnown, Provision, RuleSet, RuleSetDate
 from tests.given.domain.refusals import REFUSALS
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "deploy" / "docs" / "law.md"
 ARTICLE = re.compile(r"\b(?:LO|[LRDA])\d{3,4}(?:-\d+)+\b")
 KNOWN = {HowKnown.READ: "lu", HowKnown.SUMMARY: "connu par un résumé", HowKnown.NOT_READ: "non lu"}
-CHOSEN = {Chosen.PARCOURS: "début du parcours", Chosen.SESSION: "jour de la session"}
+CHOSEN = {RuleSetDate.PARCOURS: "début du parcours", RuleSetDate.SESSION: "jour de la session"}
 PROVIDES = {
     Provision.JURY: "composition du jury, liens, voix prépondérante",
     Provision.ADMISSIBILITY: "délai de recevabilité, effet du silence",

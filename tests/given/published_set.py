@@ -18,7 +18,7 @@ from uuid import UUID
 import highspy
 import numpy as np
 
-from projections.reporting.figures import GAPS, Figures, Holders, Line
+from projections.reporting.figures import GAPS, FigureLine, Figures, Holders
 from projections.reporting.published_counts import (
     FULL,
     OUTCOMES,
@@ -26,7 +26,7 @@ from projections.reporting.published_counts import (
     STAGES,
     VAE_ONLY,
     Base,
-    Result,
+    SessionCounts,
     blocks,
     by_kind,
     funnel,
@@ -132,7 +132,9 @@ def base_of(people: Iterable[Candidate], least: int = LEAST) -> Base:
         if each.year:
             met.setdefault((each.year, each.session, each.route), Counter())[each.outcome] += 1
     results = [
-        Result(UUID(int=year * 10 + of), date(year, 3, 1 + of), "", route, *(found[each] for each in OUTCOMES[1:]))
+        SessionCounts(
+            UUID(int=year * 10 + of), date(year, 3, 1 + of), "", route, *(found[each] for each in OUTCOMES[1:])
+        )
         for (year, of, route), found in sorted(met.items())
     ]
     return Base.of(results, least, {})
@@ -187,7 +189,7 @@ def _by(people: Iterable[Candidate], kind: Callable[[Candidate], K]) -> dict[K, 
     return found
 
 
-def lines_of(people: list[Candidate]) -> list[Line]:
+def lines_of(people: list[Candidate]) -> list[FigureLine]:
     """Return each line of each file that is published of them."""
     figures, holders = figures_of(people)
     found = [line for each in figures for line in each.lines()] + list(holders.lines())
@@ -203,7 +205,7 @@ class Question:
     said: str
 
 
-def questions(lines: list[Line]) -> Iterator[Question]:
+def questions(lines: list[FigureLine]) -> Iterator[Question]:
     """Yield what each line counts, and what the difference of two that stand beside each other does."""
     for line in lines:
         yield Question(
@@ -212,7 +214,7 @@ def questions(lines: list[Line]) -> Iterator[Question]:
     yield from _differences(lines)
 
 
-def _differences(lines: list[Line]) -> Iterator[Question]:  # noqa: C901  (a table a case)
+def _differences(lines: list[FigureLine]) -> Iterator[Question]:  # noqa: C901  (a table a case)
     stages: dict[tuple[int, str], list[int]] = {}
     said: dict[tuple[int, str], list[int]] = {}
     told = {line.year for line in lines if (line.table, line.figure) == ("year", "full") and line.value != "s"}
@@ -256,7 +258,7 @@ def _later(year: int, kind: str, *, full: bool | None) -> Callable[[Candidate], 
     )
 
 
-def counted(line: Line) -> Callable[[Candidate], bool]:  # noqa: C901  (a table a case)
+def counted(line: FigureLine) -> Callable[[Candidate], bool]:  # noqa: C901  (a table a case)
     """Return whom a line counts."""
     outcome = {"decided": None, "sought": None, "granted": None, "candidates": None}.get(line.figure, line.figure)
 

@@ -36,7 +36,7 @@ from domain.jury.facts import (
 from domain.jury.granting import BlockRuleNotMet
 from domain.jury.paper_minutes import CountersignedByKeyer, NotACandidateThen, NotOnPaper
 from domain.jury.session import MinutesNotSigned, PaperMinutesMissing
-from domain.jury.vote import Outcome
+from domain.jury.vote import VoteOutcome
 from domain.people.facts import RoleGranted
 from domain.ports import EvidenceId, Role
 from domain.register.facts import RegisterEntered
@@ -100,7 +100,8 @@ def test_transcribed_title_has_the_day_of_the_jury_and_names_who_keyed_it() -> N
     story.on(SEPTEMBER, story.rulings(*ENOUGH))
     story.on(SEPTEMBER, story.grant(1, 2, 3, 4))
     story.on(
-        SEPTEMBER, RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=story.session, candidacy=story.marie)
+        SEPTEMBER,
+        RecordDecision(outcome=VoteOutcome.UNANIMOUS, title=True, session=story.session, candidacy=story.marie),
     )
     story.on(SEPTEMBER, CloseSession(session=story.session))
     story.scene.when(ReleaseResults(session=story.session), by=AS_RENEE, on=SEPTEMBER)
@@ -134,7 +135,8 @@ def all_keyed(story: OnPaper) -> None:
     story.on(SEPTEMBER, story.rulings(*ENOUGH))
     story.on(SEPTEMBER, story.grant(1, 2, 3, 4))
     story.on(
-        SEPTEMBER, RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=story.session, candidacy=story.marie)
+        SEPTEMBER,
+        RecordDecision(outcome=VoteOutcome.UNANIMOUS, title=True, session=story.session, candidacy=story.marie),
     )
     story.on(SEPTEMBER, CloseSession(session=story.session))
 
@@ -147,7 +149,8 @@ def test_chair_cannot_countersign_what_they_keyed_under_another_file() -> None:
     story.on(SEPTEMBER, story.rulings(*ENOUGH), actor(NINA, Role.REGISTRAR))
     story.on(SEPTEMBER, story.grant(1, 2, 3, 4))
     story.on(
-        SEPTEMBER, RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=story.session, candidacy=story.marie)
+        SEPTEMBER,
+        RecordDecision(outcome=VoteOutcome.UNANIMOUS, title=True, session=story.session, candidacy=story.marie),
     )
     story.on(SEPTEMBER, CloseSession(session=story.session))
     story.on_both(SEPTEMBER, LinkDuplicate(person=PAUL, other=NINA, reason="Même personne"))
@@ -184,7 +187,8 @@ def test_wrong_scan_can_be_replaced_with_a_reason_until_the_minutes_are_counters
     story.on(SEPTEMBER, story.rulings(*ENOUGH))
     story.on(SEPTEMBER, story.grant(1, 2, 3, 4))
     story.on(
-        SEPTEMBER, RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=story.session, candidacy=story.marie)
+        SEPTEMBER,
+        RecordDecision(outcome=VoteOutcome.UNANIMOUS, title=True, session=story.session, candidacy=story.marie),
     )
     story.on(SEPTEMBER, CloseSession(session=story.session))
     story.on(SEPTEMBER, SignMinutes(session=story.session), AS_PAUL)

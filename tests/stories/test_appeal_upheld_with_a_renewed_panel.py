@@ -8,14 +8,14 @@ counts.
 
 from __future__ import annotations
 
-from domain.appeal.facts import Ground, ReviewAnswered
+from domain.appeal.facts import ComplaintGround, ReviewAnswered
 from domain.appeal.review import JuryIsSovereign, ReviewOutOfTime
 from domain.commands.appeal.answer_review import AnswerReview
 from domain.commands.appeal.request_review import RequestReview
 from domain.commands.deadlines.notify_result import NotifyResult
 from domain.commands.jury.appoint_juror import AppointJuror
 from domain.commands.jury.summon_candidate import SummonCandidate
-from domain.deadlines.facts import Channel, ResultNotified
+from domain.deadlines.facts import NotificationChannel, ResultNotified
 from domain.jury.facts import DecisionAnnulled
 from domain.jury.session import PanelNotRenewed
 from domain.ports import SessionId
@@ -48,7 +48,7 @@ __all__ = ["story"]
 AGAIN = SessionId(known("another session of june's jury"))
 
 
-def asks(ground: Ground, statement: str) -> RequestReview:
+def asks(ground: ComplaintGround, statement: str) -> RequestReview:
     return RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=ground, statement=statement)
 
 
@@ -58,14 +58,16 @@ def test_whole_decision_is_annulled_and_a_renewed_jury_decides_when_a_review_is_
     story.sits(JUNE, PANEL, MARIE_VAE, (21, 22, 25))
     story.second_registrar()
     start = len(story.store.told)
-    story.done(NotifyResult(session=JUNE, candidacy=MARIE_VAE, channel=Channel.POST), AS_RENEE, days_later(5))
+    story.done(
+        NotifyResult(session=JUNE, candidacy=MARIE_VAE, channel=NotificationChannel.POST), AS_RENEE, days_later(5)
+    )
     assert story.granted(MARIE_VAE) == [3]
 
     # a review cannot question their judgement, only their procedure, within two months of the notice
-    merits = asks(Ground.MERITS, "Je méritais mieux.")
+    merits = asks(ComplaintGround.MERITS, "Je méritais mieux.")
     story.when(merits, by=AS_MARIE, on=days_later(20))
     story.then_refused(JuryIsSovereign)
-    procedure = asks(Ground.PROCEDURAL, "M. Luc m'a formée, et il a siégé.")
+    procedure = asks(ComplaintGround.PROCEDURAL, "M. Luc m'a formée, et il a siégé.")
     story.when(procedure, by=AS_MARIE, on=days_later(67))
     story.then_refused(ReviewOutOfTime)
     story.done(procedure, AS_MARIE, days_later(66))
@@ -98,7 +100,7 @@ def test_whole_decision_is_annulled_and_a_renewed_jury_decides_when_a_review_is_
 def test_member_of_the_first_jury_cannot_be_appointed_to_the_renewed_one(story: Story) -> None:
     story.given(*vae_filed(MARIE_VAE), planned(JUNE))
     story.sits(JUNE, PANEL, MARIE_VAE, (21, 22, 25))
-    ask = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=Ground.PROCEDURAL, statement="x")
+    ask = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=ComplaintGround.PROCEDURAL, statement="x")
     story.done(ask, AS_MARIE)
     story.done(AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=True, reason="x"), AS_RENEE)
     story.given(planned(MARCH, plan(LATER_DAY), RENEWED_SEATS))

@@ -18,7 +18,7 @@ from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.jury.facts import DecisionVoted, TitlePronounced
 from domain.jury.granting import BlocksMissing
 from domain.jury.session import NotOnThePanel, NotTheChair
-from domain.jury.vote import NoMajority, NoTie, Outcome
+from domain.jury.vote import NoMajority, NoTie, VoteOutcome
 from domain.ports import CandidacyId, SessionId
 from domain.replay.judge import replay
 from domain.rulebook.rules import Rules
@@ -46,18 +46,18 @@ def split(jury: Jury, began: date, held_on: date) -> tuple[SessionId, CandidacyI
 def vote(
     session: SessionId,
     candidacy: CandidacyId,
-    outcome: Outcome = Outcome.CASTING_VOTE,
+    outcome: VoteOutcome = VoteOutcome.CASTING_VOTE,
     abstentions: int | None = None,
 ) -> RecordDecision:
     """Return a vote that grants everything, or finds no majority; one of five abstains where the others are split."""
-    split_by = 1 if outcome is Outcome.CASTING_VOTE and abstentions is None else abstentions
+    split_by = 1 if outcome is VoteOutcome.CASTING_VOTE and abstentions is None else abstentions
     return RecordDecision(
         session=session,
         candidacy=candidacy,
         outcome=outcome,
         abstentions=split_by,
-        decisions=() if outcome is Outcome.NONE else GRANT,
-        title=outcome is not Outcome.NONE,
+        decisions=() if outcome is VoteOutcome.NONE else GRANT,
+        title=outcome is not VoteOutcome.NONE,
     )
 
 
@@ -65,10 +65,10 @@ def test_66_nothing_is_decided_without_a_majority() -> None:
     began, held_on = UNDER_R335
     jury = Jury(began, RULES)
     session, marie = split(jury, began, held_on)
-    jury.on(held_on, vote(session, marie, Outcome.NONE), AS_PAUL)
-    granted = replace(vote(session, marie, Outcome.MAJORITY), outcome=Outcome.NONE)
+    jury.on(held_on, vote(session, marie, VoteOutcome.NONE), AS_PAUL)
+    granted = replace(vote(session, marie, VoteOutcome.MAJORITY), outcome=VoteOutcome.NONE)
     jury.refused(NoMajority, held_on, granted, AS_PAUL)
-    jury.on(held_on, vote(session, marie, Outcome.MAJORITY), AS_PAUL)
+    jury.on(held_on, vote(session, marie, VoteOutcome.MAJORITY), AS_PAUL)
     voted = DecisionVoted(session=session, candidacy=marie, casting_vote=False, at=NOON)
     assert jury.says(DecisionVoted) == [replace(voted, majority=False), voted]
     assert jury.unlawful == []
@@ -121,13 +121,13 @@ def test_blocks_must_be_voted_again_when_a_member_leaves_before_the_title() -> N
     began, held_on = UNDER_R335
     jury = Jury(began, RULES)
     session, marie = split(jury, began, held_on)
-    blocks = replace(vote(session, marie, Outcome.MAJORITY), title=False)
+    blocks = replace(vote(session, marie, VoteOutcome.MAJORITY), title=False)
     jury.on(held_on, blocks, AS_PAUL)
     jury.on(held_on, RecuseJuror(session=session, candidacy=marie, juror=NADIA, reason="x"))
     title = replace(blocks, decisions=(), title=True)
     jury.refused(BlocksMissing, held_on, title, AS_PAUL)
     jury.on(held_on, RuleCompetences(session=session, candidacy=marie, rulings=EVERYTHING), AS_PAUL)
-    jury.on(held_on, vote(session, marie, Outcome.MAJORITY), AS_PAUL)
+    jury.on(held_on, vote(session, marie, VoteOutcome.MAJORITY), AS_PAUL)
     assert jury.unlawful == []
 
 

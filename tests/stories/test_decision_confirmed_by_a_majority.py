@@ -17,11 +17,11 @@ from domain.jury.facts import DecisionConfirmed
 from domain.jury.session import NotOnThePanel
 from domain.ports import CandidacyId, Role, SessionId
 from domain.rulebook.rules import Rules
-from domain.rulebook.session_rules import Confirmation, SessionRules
+from domain.rulebook.session_rules import ConfirmationRule, SessionRules
 from tests.given.domain.people import AS_ELSA, AS_NADIA, AS_PAUL, EMMA, LUC, NADIA, PANEL, PAUL, RULES, actor
 from tests.given.stories.juries import UNDER_D6412, Jury
 
-CONFIRMED = replace(RULES, sessions=SessionRules(confirmed_by=Confirmation.MAJORITY))
+CONFIRMED = replace(RULES, sessions=SessionRules(confirmed_by=ConfirmationRule.MAJORITY))
 BEGAN, HELD_ON = UNDER_D6412
 AS_LUC, AS_EMMA = actor(LUC, Role.JUROR), actor(EMMA, Role.JUROR)
 

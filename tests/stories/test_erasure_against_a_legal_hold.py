@@ -7,7 +7,7 @@ are kept, and among them the register's own class: years later a lost certificat
 
 from __future__ import annotations
 
-from domain.appeal.facts import Ground
+from domain.appeal.facts import ComplaintGround
 from domain.commands.appeal.answer_review import AnswerReview
 from domain.commands.appeal.request_review import RequestReview
 from domain.commands.organisation.lift_legal_hold import LiftLegalHold
@@ -19,7 +19,7 @@ from domain.fact import Retention
 from domain.organisation.facts import LegalHoldPlaced
 from domain.people.facts import ErasureGround, PersonErased
 from domain.ports import OPERATOR, Recorded, Request
-from domain.privacy.erasure import Fate, Why, circumstances
+from domain.privacy.erasure import Fate, RetentionReason, circumstances
 from domain.register.facts import DuplicateIssued, Loss
 from tests.given.domain.people import (
     AS_ADA,
@@ -64,10 +64,12 @@ def test_erasure_spares_data_required_by_a_review_a_hold_or_the_law(story: Story
     story.done(IssueCertificate(candidacy=MARIE_VAE), AS_RENEE, days_later(1))
 
     # her own request for review is open: it alone keeps everything
-    ask = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=Ground.PROCEDURAL, statement="Un juré m'a formée.")
+    ask = RequestReview(
+        session=JUNE, candidacy=MARIE_VAE, ground=ComplaintGround.PROCEDURAL, statement="Un juré m'a formée."
+    )
     story.done(ask, AS_MARIE, days_later(10))
     kept = {fate.why for retention, fate in plan(story).items() if retention is not Retention.PORTFOLIO}
-    assert kept == {Why.QUESTIONED}, "what she keeps for herself is hers to erase at any time"
+    assert kept == {RetentionReason.QUESTIONED}, "what she keeps for herself is hers to erase at any time"
     assert erased(story, 11) == {Retention.PORTFOLIO}
     rejected = AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=False, reason="Il ne l'a pas formée.")
     story.done(rejected, AS_RENEE, days_later(20))
@@ -77,15 +79,15 @@ def test_erasure_spares_data_required_by_a_review_a_hold_or_the_law(story: Story
     (placed,) = story.done(hold, AS_RENEE, days_later(25))
     assert isinstance(placed, LegalHoldPlaced)
     now = plan(story)
-    assert now[Retention.PAPERS].why is Why.HELD
+    assert now[Retention.PAPERS].why is RetentionReason.HELD
     assert Retention.PAPERS not in erased(story, 30)
 
     # the hold is over: papers are erased, and data required by law are kept
     story.done(LiftLegalHold(hold=placed.hold), AS_ADA, days_later(40))
     assert Retention.PAPERS in erased(story, 41)
     now = plan(story)
-    assert now[Retention.REGISTER].why is Why.KEPT_BY_LAW
-    assert now[Retention.DECISION].why is Why.KEPT_BY_LAW
+    assert now[Retention.REGISTER].why is RetentionReason.KEPT_BY_LAW
+    assert now[Retention.DECISION].why is RetentionReason.KEPT_BY_LAW
 
     # and a duplicate can still be issued: its content is sealed with the register's own class
     lost = IssueDuplicate(candidacy=MARIE_VAE, loss=Loss.DESTROYED)

@@ -20,7 +20,7 @@ from domain.commands.jury.pronounce_sanction import PronounceSanction
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.register.issue_duplicate import IssueDuplicate
 from domain.fraud.facts import FraudFound, FraudReported, Rested, SanctionPronounced
-from domain.fraud.fraud import Asked, CandidateUnheard, Excluded, Matter, ReporterDoesNotDecide
+from domain.fraud.fraud import CandidateUnheard, Excluded, KeyedSanction, Matter, ReporterDoesNotDecide
 from domain.jury.facts import DecisionAnnulled
 from domain.ports import Role
 from domain.register.certificates import NotHeld
@@ -87,7 +87,7 @@ def test_decisions_that_relied_on_forged_evidence_are_named_and_annulled(story: 
 
     # the sanction is separate: two years, after which June's own jury may hear her
     sanction = PronounceSanction(
-        candidacy=MARIE_VAE, case=case, sanction=Asked(code="E", months=24), reason="Faux caractérisé."
+        candidacy=MARIE_VAE, case=case, sanction=KeyedSanction(code="E", months=24), reason="Faux caractérisé."
     )
     (pronounced,) = story.done(sanction, AS_ZELDA, hearing)
     assert isinstance(pronounced, SanctionPronounced)

@@ -13,9 +13,9 @@ from domain.commands.jury.record_decision import BlockDecision, RecordDecision
 from domain.framework.block_rule import Gap
 from domain.jury.facts import CompetenceRuled
 from domain.jury.granting import BlockRuleMet, BlockRuleNotMet
-from domain.jury.vote import Outcome as VoteOutcome
+from domain.jury.vote import VoteOutcome
 from domain.ports import CandidacyId, SessionId
-from domain.rulebook.retake_rules import CarryOver, Scope
+from domain.rulebook.retake_rules import CarryOver, RetakeScope
 from domain.standing.standing import BlockState, Outcome
 from domain.standing.what_if import Supposed, what_if
 from domain.standing.why import why
@@ -26,7 +26,7 @@ from tests.given.stories.exams import Exams
 MAY, JUNE, MARCH = date(2021, 5, 3), date(2021, 6, 15), date(2022, 3, 1)
 FIVE = {1, 2, 3, 4, 9}
 BLOCK_1 = range(1, 10)
-RULES = replace(EXAM, carry_over=CarryOver(scope=Scope.COMPETENCE, months=24, source="règlement"))
+RULES = replace(EXAM, carry_over=CarryOver(scope=RetakeScope.COMPETENCE, months=24, source="règlement"))
 
 
 def five_of_nine() -> tuple[Exams, CandidacyId, SessionId]:

@@ -26,7 +26,7 @@ from domain.commands.jury.release_results import ReleaseResults
 from domain.commands.jury.rule_competences import RuleCompetences
 from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.jury.summon_candidate import SummonCandidate
-from domain.evidence.evidence import Received
+from domain.evidence.evidence import ReceivedFile
 from domain.fact import RecordedFact
 from domain.framework.definition import Route
 from domain.framework.jury_rule import Sex
@@ -36,7 +36,7 @@ from domain.jury.facts import CompetenceProposed, CompetenceRuled
 from domain.jury.granting import BlockRuleNotMet
 from domain.jury.ruling import Ruling
 from domain.jury.session import MinutesNotSigned
-from domain.jury.vote import Outcome
+from domain.jury.vote import VoteOutcome
 from domain.ports import Actor, CandidacyId, EvidenceId, PersonId, Role, SessionId
 from domain.standing.disclosure import disclosed
 from tests.given.domain.people import (
@@ -95,7 +95,7 @@ class Harmonisation(Stage):
         self.on(MARCH, apply, theirs)
         self.on(MARCH, DecideAdmissibility(candidacy=candidacy, admissible=True, file_received_on=MARCH))
         piece = EvidenceId(uuid5(NAMESPACE_DNS, f"{who}.piece.example"))
-        file = Received(media_type="application/pdf", size=1, digest="00", name="x.pdf")
+        file = ReceivedFile(media_type="application/pdf", size=1, digest="00", name="x.pdf")
         self.on(MARCH, SubmitEvidence(evidence=piece, candidacy=candidacy, competences=(1,), file=file), theirs)
         self.on(MARCH, SubmitValidationFile(candidacy=candidacy, evidence=(piece,)), theirs)
 
@@ -177,7 +177,9 @@ def test_harmonisation_grants_block_1_to_all_forty_with_its_reason() -> None:
     story.takes_up(JUNE, jury, CANDIDACIES[second], AS_PAUL)
     story.on(JUNE, HarmoniseRulings(session=jury, candidacy=CANDIDACIES[second]), AS_PAUL)
     block_1 = (BlockDecision(block=1, granted=True),)
-    grant = RecordDecision(outcome=Outcome.UNANIMOUS, session=jury, candidacy=CANDIDACIES[second], decisions=block_1)
+    grant = RecordDecision(
+        outcome=VoteOutcome.UNANIMOUS, session=jury, candidacy=CANDIDACIES[second], decisions=block_1
+    )
     story.scene.when(grant, by=AS_PAUL, on=JUNE)
     story.scene.then_refused(BlockRuleNotMet)
     seven = (Ruling(competence=7, acquired=True, reason=WHY),)
@@ -189,7 +191,7 @@ def test_harmonisation_grants_block_1_to_all_forty_with_its_reason() -> None:
         story.on(JUNE, HarmoniseRulings(session=jury, candidacy=candidacy, changed=changed), AS_PAUL)
         story.on(
             JUNE,
-            RecordDecision(outcome=Outcome.UNANIMOUS, session=jury, candidacy=candidacy, decisions=block_1),
+            RecordDecision(outcome=VoteOutcome.UNANIMOUS, session=jury, candidacy=candidacy, decisions=block_1),
             AS_PAUL,
         )
         story.puts_off(JUNE, jury, candidacy)  # the competences that no commission has examined

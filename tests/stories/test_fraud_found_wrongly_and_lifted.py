@@ -12,7 +12,7 @@ from uuid import UUID
 
 import pytest
 
-from domain.appeal.facts import AnnulmentProposed, Ground
+from domain.appeal.facts import AnnulmentProposed, ComplaintGround
 from domain.appeal.review import (
     CourtRulingMisdated,
     CourtUnnamed,
@@ -42,7 +42,7 @@ from domain.fraud.facts import (
     FraudReported,
     SanctionPronounced,
 )
-from domain.fraud.fraud import Asked, Excluded, Matter
+from domain.fraud.fraud import Excluded, KeyedSanction, Matter
 from domain.fraud.lifting import NothingToLift
 from domain.jury.annulled_decision import Cause
 from domain.jury.facts import DecisionAnnulled, DecisionRestored, TitleRestored
@@ -84,7 +84,7 @@ def case(story: Story) -> UUID:
     decide = DecideFraud(candidacy=MARIE_VAE, case=found, found=True, reason="Fausse.", withdraws=(JUNE,))
     facts = story.done(decide, AS_ZELDA, HEARD)
     assert [type(fact) for fact in facts] == [FraudFound, DecisionAnnulled, TitleWithdrawn]
-    for asked in (Asked(code="E", months=24), Asked(code="A")):
+    for asked in (KeyedSanction(code="E", months=24), KeyedSanction(code="A")):
         sanction = PronounceSanction(candidacy=MARIE_VAE, case=found, sanction=asked, reason="Faux.")
         (pronounced,) = story.done(sanction, AS_ZELDA, HEARD)
         assert isinstance(pronounced, SanctionPronounced)
@@ -92,14 +92,16 @@ def case(story: Story) -> UUID:
     return found
 
 
-def question(case: UUID, ground: Ground = Ground.PROCEDURAL, statement: str = "Mauvais dossier.") -> QuestionFinding:
+def question(
+    case: UUID, ground: ComplaintGround = ComplaintGround.PROCEDURAL, statement: str = "Mauvais dossier."
+) -> QuestionFinding:
     return QuestionFinding(candidacy=MARIE_VAE, case=case, ground=ground, statement=statement)
 
 
 def test_title_is_restored_under_its_number_when_a_review_lifts_the_finding(story: Story, case: UUID) -> None:
     start = len(story.store.told)
     for refused, why in (
-        (question(case, Ground.MERITS), JuryIsSovereign),
+        (question(case, ComplaintGround.MERITS), JuryIsSovereign),
         (question(case, statement=" "), Unreasoned),
         (question(UUID(int=9)), NotFound),
         (replace(question(case), sanction="Z"), NothingToLift),

@@ -20,7 +20,7 @@ from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.deadlines.deadline import Duty
 from domain.deadlines.due import deadlines
-from domain.deadlines.facts import Channel, ResultNotified
+from domain.deadlines.facts import NotificationChannel, ResultNotified
 from domain.people.identity import IdentityDocument
 from domain.ports import CandidacyId, SessionId
 from domain.rulebook.facts import RuleSetPublished
@@ -64,7 +64,7 @@ def due(stage: Stage, candidacy: CandidacyId) -> list[date]:
 def test_notice_is_in_time_on_the_fifteenth_day_after_the_hearing(signs_in: date | None) -> None:
     stage, candidacy, session = heard(signs_in=signs_in)
     assert due(stage, candidacy) == [date(2021, 3, 31)]
-    stage.on(date(2021, 3, 31), NotifyResult(session=session, candidacy=candidacy, channel=Channel.POST))
+    stage.on(date(2021, 3, 31), NotifyResult(session=session, candidacy=candidacy, channel=NotificationChannel.POST))
     (told,) = [told.fact for told in stage.facts if isinstance(told.fact, ResultNotified)]
     assert (told.notified_on, told.due_on, told.rule_set) == (date(2021, 3, 31), date(2021, 3, 31), "CT-R6412-7")
     assert stage.unlawful == []
@@ -73,7 +73,7 @@ def test_notice_is_in_time_on_the_fifteenth_day_after_the_hearing(signs_in: date
 def test_notice_has_no_last_day_when_the_parcours_began_before_the_text() -> None:
     stage, candidacy, session = heard(date(2024, 1, 1))
     assert due(stage, candidacy) == []
-    stage.on(date(2021, 12, 1), NotifyResult(session=session, candidacy=candidacy, channel=Channel.POST))
+    stage.on(date(2021, 12, 1), NotifyResult(session=session, candidacy=candidacy, channel=NotificationChannel.POST))
     (told,) = [told.fact for told in stage.facts if isinstance(told.fact, ResultNotified)]
     assert told.due_on is None
     assert stage.unlawful == []

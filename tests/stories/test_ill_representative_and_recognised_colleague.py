@@ -23,7 +23,7 @@ from domain.framework.jury_rule import Quality
 from domain.jury.facts import CandidateListed, CandidateReferred, TitlePronounced
 from domain.jury.session import JuryComposition
 from domain.organisation.facts import OrganisationRegistered
-from domain.people.facts import Link
+from domain.people.facts import OrganisationLink
 from domain.ports import CandidacyId, OrganisationId, PersonId, SessionId
 from tests.given.domain.law import D6412, R335
 from tests.given.domain.people import (
@@ -62,7 +62,9 @@ def before_the_jury(began: date, held_on: date, left: date | None) -> tuple[Jury
     jury.comes(held_on, session, marie)
     jury.scene.given(At(USINE, (OrganisationRegistered(legal_name="Usine Inventée", siret=None),)))
     for who, since, until in ((MARIE, date(2015, 1, 5), left), (KARIM, date(2018, 1, 8), None)):
-        works = StateAffiliation(person=who, organisation=USINE, link=Link.EMPLOYMENT, since=since, until=until)
+        works = StateAffiliation(
+            person=who, organisation=USINE, link=OrganisationLink.EMPLOYMENT, since=since, until=until
+        )
         jury.on(held_on, works)
     return jury, session, marie
 
@@ -178,6 +180,10 @@ def colleagues(jury: Jury, day: date, juror: PersonId) -> None:
     """Record that Marie and the juror were employed at one place at the same time."""
     for who in (MARIE, juror):
         works = StateAffiliation(
-            person=who, organisation=ATELIER, link=Link.EMPLOYMENT, since=date(2015, 1, 5), until=date(2016, 1, 5)
+            person=who,
+            organisation=ATELIER,
+            link=OrganisationLink.EMPLOYMENT,
+            since=date(2015, 1, 5),
+            until=date(2016, 1, 5),
         )
         jury.on(day, works)

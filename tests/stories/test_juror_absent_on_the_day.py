@@ -38,12 +38,12 @@ from domain.jury.session import (
     MinutesNotSigned,
     NotOnThePanel,
     SessionNotClosed,
-    Stage,
+    SessionStage,
     SubstituteQuality,
 )
 from domain.ports import OPERATOR, CandidacyId, Role, SessionId
 from domain.replay.judge import replay
-from domain.rulebook.rules import Composition, Rules
+from domain.rulebook.rules import CompositionBasis, Rules
 from domain.rulebook.session_rules import SessionRules, Signatories, Stead
 from tests.given.domain.people import (
     AS_NADIA,
@@ -64,7 +64,7 @@ from tests.given.stories.juries import CERTIFICATION, EVERYTHING, UNDER_R335, Ju
 
 BEGAN, HELD_ON = UNDER_R335
 WITHOUT_EMMA = tuple(member for member in PANEL if member != EMMA)
-CONSTITUTED = replace(RULES, composition=Composition.CONSTITUTED)
+CONSTITUTED = replace(RULES, composition=CompositionBasis.CONSTITUTED)
 
 
 def called(rules: Rules = RULES, sheet: Definition = CERTIFICATION) -> tuple[Jury, SessionId, CandidacyId]:
@@ -188,7 +188,7 @@ def test_jury_cannot_rule_until_a_member_who_lost_the_role_steps_out() -> None:
 def test_balance_of_the_sheet_counts_those_who_deliberate_when_the_rulebook_says_so() -> None:
     """The sheet sets no size; of two women and three men a woman steps out, and one woman of four is no balance."""
     sheet = replace(CERTIFICATION, juries=(replace(CERTIFICATION.juries[0], size=None, minimum=3),))
-    jury, session, marie = called(replace(RULES, composition=Composition.DELIBERATING, quorum=3), sheet)
+    jury, session, marie = called(replace(RULES, composition=CompositionBasis.DELIBERATING, quorum=3), sheet)
     jury.opens_with(HELD_ON, session, PANEL)
     jury.on(HELD_ON, RecuseJuror(session=session, candidacy=marie, juror=EMMA, reason="x"))
     jury.comes(HELD_ON, session, marie)
@@ -239,7 +239,7 @@ def test_chair_is_replaced_only_by_the_member_whom_the_rulebook_designates() -> 
     jury.refused(ChairNotReplaced, HELD_ON, named)
     jury.on(HELD_ON, replace(named, juror=NADIA))
     jury.on(HELD_ON, SignMinutes(session=session), AS_NADIA)
-    assert jury.scene.log.load(JurySession, session).stage is Stage.SIGNED
+    assert jury.scene.log.load(JurySession, session).stage is SessionStage.SIGNED
 
 
 def test_member_who_refuses_to_sign_cannot_replace_the_chair_whose_signature_is_required() -> None:

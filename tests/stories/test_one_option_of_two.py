@@ -33,7 +33,7 @@ from domain.framework.definition import Route
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import DecisionDeferred, DecisionRectified, DeliberationOpened, TitlePronounced
 from domain.jury.ruling import Ruling
-from domain.jury.vote import Outcome as VoteOutcome
+from domain.jury.vote import VoteOutcome
 from domain.ports import CandidacyId, SessionId
 from domain.register.carrying_over import titled_elsewhere
 from domain.register.facts import CertificateIssued, RegisterEntered

@@ -39,7 +39,7 @@ from domain.ports import CandidacyId, Role, RulebookId, SessionId
 from domain.replay.judge import replay
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.rulebook import Rulebook
-from domain.rulebook.rules import Held, Rules
+from domain.rulebook.rules import RemoteActivity, Rules
 from domain.standing.standing import Outcome, standing
 from tests.given.domain.epreuves import AS_DINA, DINA
 from tests.given.domain.people import (
@@ -59,7 +59,7 @@ from tests.given.domain.scenario import At
 from tests.given.stories.acts import Stage, appointing
 
 MAY, JUNE, LATER = date(2021, 5, 3), date(2021, 6, 15), date(2021, 9, 15)
-REMOTELY = replace(RULES, version=3, remote=(Held.SESSION, Held.HEARING))
+REMOTELY = replace(RULES, version=3, remote=(RemoteActivity.SESSION, RemoteActivity.HEARING))
 IN_ROOMS = replace(RULES, version=3)
 RULEBOOK = RulebookId(Rulebook.id_of("IMCI", 3))
 

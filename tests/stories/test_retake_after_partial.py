@@ -16,9 +16,9 @@ from domain.jury.deliberation import Deliberation
 from domain.jury.facts import CompetenceRuled
 from domain.jury.presence import NoAttemptLeft
 from domain.jury.ruling import NotReady, Ruling
-from domain.jury.vote import Outcome as VoteOutcome
+from domain.jury.vote import VoteOutcome
 from domain.ports import CandidacyId
-from domain.rulebook.retake_rules import CarryOver, Retakes, RetakeTooLate, Scope
+from domain.rulebook.retake_rules import CarryOver, Retakes, RetakeScope, RetakeTooLate
 from domain.rulebook.rules import Rules
 from domain.rulebook.session_rules import SessionRules
 from domain.standing.standing import BlockState, Outcome
@@ -28,10 +28,10 @@ from tests.given.stories.exams import MARKED, Exams
 
 MAY, JUNE, FEBRUARY, MARCH = date(2021, 5, 3), date(2021, 6, 15), date(2022, 2, 1), date(2022, 3, 1)
 BLOCK_3 = (21, 22, 23, 24, 25)
-KEPT = CarryOver(scope=Scope.COMPETENCE, months=12, source="règlement, art. 12")
+KEPT = CarryOver(scope=RetakeScope.COMPETENCE, months=12, source="règlement, art. 12")
 WITHIN = Retakes(months=12, source="règlement, art. 11")
 KEEPING = replace(EXAM, carry_over=KEPT, retakes=WITHIN, sessions=SessionRules(attempts=2))
-LOSING = replace(KEEPING, carry_over=replace(KEPT, scope=Scope.NONE))
+LOSING = replace(KEEPING, carry_over=replace(KEPT, scope=RetakeScope.NONE))
 SILENT = replace(KEEPING, carry_over=None)
 
 

@@ -16,7 +16,7 @@ from domain.commands.framework.open_route import OpenRoute
 from domain.commands.framework.publish_framework import PublishFramework
 from domain.commands.framework.retire_framework import RetireFramework
 from domain.commands.register.enter_register import EnterRegister
-from domain.framework.definition import Registration, Route
+from domain.framework.definition import RegistrationDates, Route
 from domain.framework.succession import VersionRetired
 from domain.ports import CandidacyId, SessionId
 from domain.register.facts import TitleWithdrawn
@@ -42,7 +42,7 @@ SECOND = replace(
     RNCP31936,
     version=2,
     blocks=RENUMBERED,
-    registration=Registration(
+    registration=RegistrationDates(
         decided_on=date(2021, 10, 1),
         published_on=date(2021, 12, 1),
         effect_from=date(2021, 12, 1),

@@ -18,7 +18,7 @@ from domain.commands.people.state_affiliation import StateAffiliation
 from domain.framework.jury_rule import Quality
 from domain.jury.facts import SessionOpened
 from domain.jury.session import JuryComposition
-from domain.people.facts import Link
+from domain.people.facts import OrganisationLink
 from domain.ports import Command, OrganisationId, PersonId
 from domain.refusal import Missing
 from tests.given.domain.people import (
@@ -54,7 +54,7 @@ def test_refused_opening_lists_the_missing_facts_until_none_is_missing() -> None
         return {each.fact: each for each in found.get(rule, ())}
 
     def works(who: PersonId, where: OrganisationId) -> None:
-        records(StateAffiliation(person=who, organisation=where, link=Link.EMPLOYMENT, since=SINCE))
+        records(StateAffiliation(person=who, organisation=where, link=OrganisationLink.EMPLOYMENT, since=SINCE))
 
     # nothing is recorded: the certifier is missing for no person, an employment for each
     wanted = missing("panel-externals")

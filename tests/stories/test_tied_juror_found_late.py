@@ -43,12 +43,11 @@ from domain.jury.lawful_panel import QuorumNotMet
 from domain.jury.ruling import ReasonRequired
 from domain.jury.session import AlreadyReleased, JuryComposition, JurySession, MinutesNotSigned, NotTheChair
 from domain.jury.tainted_decision import NothingToReopen, RestsOnWhoLeft
-from domain.jury.vote import MayDecide
-from domain.jury.vote import Outcome as VoteOutcome
+from domain.jury.vote import MayDecide, VoteOutcome
 from domain.people.facts import Tie, TieDeclared
 from domain.ports import CandidacyId, PersonId, Role, SessionId
 from domain.replay.judge import replay
-from domain.rulebook.rules import Composition, Rules
+from domain.rulebook.rules import CompositionBasis, Rules
 from domain.standing.standing import Outcome, standing
 from tests.given.domain.people import AS_PAUL, AS_RENEE, EMMA, KARIM, LUC, MARIE, NADIA, PANEL, PAUL, RULES, actor
 from tests.given.domain.scenario import NOON
@@ -285,7 +284,7 @@ def test_composition_is_checked_again_by_the_law_when_members_step_out() -> None
 
 
 def test_composition_is_checked_again_by_the_sheet_when_the_rulebook_says_so() -> None:
-    jury, session, marie = heard(replace(RULES, composition=Composition.DELIBERATING))
+    jury, session, marie = heard(replace(RULES, composition=CompositionBasis.DELIBERATING))
     jury.on(HELD_ON, leaves(session, marie, LUC))
     rulings = RuleCompetences(session=session, candidacy=marie, rulings=EVERYTHING)
     assert jury.refused(JuryComposition, HELD_ON, rulings, AS_PAUL) == ["panel-size"]

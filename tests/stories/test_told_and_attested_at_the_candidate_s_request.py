@@ -23,7 +23,7 @@ from domain.commands.framework.publish_framework import PublishFramework
 from domain.commands.register.issue_attestation import IssueAttestation
 from domain.commands.register.request_attestation import RequestAttestation
 from domain.commands.rulebook.publish_rule_set import PublishRuleSet
-from domain.deadlines.facts import Channel, ResultNotified
+from domain.deadlines.facts import NotificationChannel, ResultNotified
 from domain.framework.definition import Route
 from domain.ports import OPERATOR
 from domain.register.facts import Attestation, AttestationIssued
@@ -59,7 +59,7 @@ def heard_in_march(began_on: date, *papers: Attestation) -> Stage:
     stage.on(began_on, SubmitValidationFile(candidacy=VAE, evidence=(piece,)), AS_MARIE)
     session = stage.jury(JURY, JURY, framework=FRAMEWORK)
     stage.decides(JURY, session, VAE, LASTING, range(21, 26))
-    stage.on(TOLD, NotifyResult(session=session, candidacy=VAE, channel=Channel.POST))
+    stage.on(TOLD, NotifyResult(session=session, candidacy=VAE, channel=NotificationChannel.POST))
     return stage
 
 

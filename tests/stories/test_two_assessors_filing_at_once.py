@@ -14,10 +14,10 @@ from domain.commands.assessment.reopen_assessment import ReopenAssessment
 from domain.commands.candidacy.release_assessor import ReleaseAssessor
 from domain.commands.jury.record_decision import BlockDecision, RecordDecision
 from domain.commands.jury.rule_competences import RuleCompetences
-from domain.framework.scale import Agreement
+from domain.framework.scale import AgreementRule
 from domain.jury.facts import BlockGranted, BlockNotGranted, CompetenceRuled, DecisionVoted
 from domain.jury.ruling import NotReady, Ruling
-from domain.jury.vote import Outcome
+from domain.jury.vote import VoteOutcome
 from domain.ports import CandidacyId, PersonId, Role
 from domain.replay.judge import replay
 from domain.standing.disclosure import disclosed
@@ -32,7 +32,7 @@ MAY, JURY = date(2021, 5, 3), date(2021, 6, 15)
 
 def drafted(astrid: str = "9", oscar: str = "12") -> tuple[Exams, CandidacyId]:
     """Mark competence 1 as Astrid and Oscar, where the mean counts, before either has filed."""
-    story = Exams(MAY, agreeing(Agreement.MEAN))
+    story = Exams(MAY, agreeing(AgreementRule.MEAN))
     marie = story.enrols(MAY)
     for assessor, mark in ((ASTRID, astrid), (OSCAR, oscar)):
         story.named(MAY, marie, assessor)
@@ -107,7 +107,7 @@ def test_block_cannot_be_decided_on_a_mark_reopened_after_the_ruling(granted: bo
     story.rules_on(JURY, session, marie, said)
     story.on(JURY, ReopenAssessment(candidacy=marie, assessor=OSCAR, reason="grille mal lue"))
     decision = BlockDecision(block=1, granted=granted, reason="x")
-    decide = RecordDecision(outcome=Outcome.UNANIMOUS, session=session, candidacy=marie, decisions=(decision,))
+    decide = RecordDecision(outcome=VoteOutcome.UNANIMOUS, session=session, candidacy=marie, decisions=(decision,))
     story.scene.when(decide, by=AS_PAUL, on=JURY)
     story.scene.then_refused(NotReady, 1)
     story.on(JURY, AssessCompetence(candidacy=marie, competence=1, mark="6"), AS_OSCAR)

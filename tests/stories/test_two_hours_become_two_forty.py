@@ -38,7 +38,7 @@ from domain.exam.facts import (
     Movement,
     PaperCollected,
 )
-from domain.exam.measures import Measures, Share
+from domain.exam.measures import ExactFraction, Measures
 from domain.exam.sitting import CaseNotHandedOver
 from domain.fact import RecordedFact
 from domain.framework.definition import Route
@@ -82,7 +82,7 @@ class Afternoon(Stage):
     def is_granted_a_third(self) -> None:
         """Request an accommodation as Ines, with a reason for the officer alone, and grant a third more time."""
         self.on(FEBRUARY, RequestAccommodation(candidacy=INES_CL, reason=WHY), AS_INES)
-        third = Measures(extra_time=Share(numerator=1, denominator=3))
+        third = Measures(extra_time=ExactFraction(numerator=1, denominator=3))
         self.on(FEBRUARY, GrantAccommodation(candidacy=INES_CL, measures=third), AS_DINA)
 
     def is_set(self) -> SittingId:

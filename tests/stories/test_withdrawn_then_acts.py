@@ -18,7 +18,7 @@ from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
 from domain.commands.evidence.submit_evidence import SubmitEvidence
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.register.certify_block import CertifyBlock
-from domain.evidence.evidence import Received
+from domain.evidence.evidence import ReceivedFile
 from domain.framework.definition import Route
 from domain.jury.facts import SessionOpened
 from domain.ports import OPERATOR, Actor, CandidacyId, Command, EvidenceId, SessionId
@@ -59,7 +59,7 @@ def granted(stage: Stage, candidacy: CandidacyId) -> list[int]:
     return [line.number for line in found.blocks if line.state == "granted"]
 
 
-FILE = Received(media_type="application/pdf", size=1, digest="00", name="x.pdf")
+FILE = ReceivedFile(media_type="application/pdf", size=1, digest="00", name="x.pdf")
 
 
 @pytest.mark.parametrize("who", ["the candidate", "her advisor's naming", "the registrar", "a change of route"])

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import pytest
 
-from domain.appeal.facts import Ground, RectificationApproved, RectificationProposed, ReviewAnswered
+from domain.appeal.facts import ComplaintGround, RectificationApproved, RectificationProposed, ReviewAnswered
 from domain.appeal.rectification import Minuted, SecondApprover
 from domain.appeal.review import ReviewOutOfTime
 from domain.commands.appeal.answer_review import AnswerReview
@@ -19,7 +19,7 @@ from domain.commands.appeal.propose_rectification import ProposeRectification
 from domain.commands.appeal.request_review import RequestReview
 from domain.commands.deadlines.notify_result import NotifyResult
 from domain.commands.jury.rule_competences import RuleCompetences
-from domain.deadlines.facts import Channel, ResultNotified
+from domain.deadlines.facts import NotificationChannel, ResultNotified
 from domain.jury.facts import DecisionRectified
 from domain.jury.rectified_decision import Corrected
 from domain.jury.ruling import Ruling
@@ -56,7 +56,9 @@ FOUND_ON = days_later(21)
 def told_wrong(story: Story) -> Story:
     story.given(*vae_filed(MARIE_VAE), planned(JUNE))
     story.sits(JUNE, PANEL, MARIE_VAE, KEYED)
-    story.done(NotifyResult(session=JUNE, candidacy=MARIE_VAE, channel=Channel.POST), AS_RENEE, days_later(2))
+    story.done(
+        NotifyResult(session=JUNE, candidacy=MARIE_VAE, channel=NotificationChannel.POST), AS_RENEE, days_later(2)
+    )
     return story
 
 
@@ -98,7 +100,11 @@ def test_rectification_by_two_people_corrects_the_block_the_title_and_the_regist
     assert story.stands(MARIE_VAE, as_of=days_later(20)) == before
 
     # she is notified again, because June's notice is no longer right, and her time for a review restarts
-    story.when(NotifyResult(session=JUNE, candidacy=MARIE_VAE, channel=Channel.POST), by=AS_RENEE, on=days_later(25))
+    story.when(
+        NotifyResult(session=JUNE, candidacy=MARIE_VAE, channel=NotificationChannel.POST),
+        by=AS_RENEE,
+        on=days_later(25),
+    )
     (told,) = story.then_recorded(ResultNotified)
     assert isinstance(told, ResultNotified)
     assert (told.rectification, told.remedies) == (1, RULES.remedies)
@@ -140,7 +146,7 @@ def test_review_for_a_material_error_leads_to_a_rectification(told_wrong: Story)
     story = told_wrong
     start = len(story.store.told)
     ask = RequestReview(
-        session=JUNE, candidacy=MARIE_VAE, ground=Ground.MATERIAL, statement="Le procès-verbal dit acquise."
+        session=JUNE, candidacy=MARIE_VAE, ground=ComplaintGround.MATERIAL, statement="Le procès-verbal dit acquise."
     )
     story.done(ask, AS_MARIE, FOUND_ON)
     answer = AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=True, reason="C'est exact.", minuted=SAYS)
@@ -155,7 +161,7 @@ def test_review_for_a_material_error_leads_to_a_rectification(told_wrong: Story)
 def test_rectification_is_possible_after_the_time_limit_of_a_review(told_wrong: Story) -> None:
     """A time limit binds the candidate's request; the content of the minutes does not lapse."""
     late = days_later(400)
-    ask = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=Ground.MATERIAL, statement="x")
+    ask = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=ComplaintGround.MATERIAL, statement="x")
     told_wrong.when(ask, by=AS_MARIE, on=late)
     told_wrong.then_refused(ReviewOutOfTime)
     propose = ProposeRectification(session=JUNE, candidacy=MARIE_VAE, minuted=SAYS, reason="x")

@@ -15,7 +15,7 @@ from adapters.bag.folder import BagFolder
 from adapters.database.pool import Database
 from adapters.log.check import check
 from adapters.log.checkpoint import CheckpointUnreadable
-from adapters.log.doubt import Finding, LogDoubted
+from adapters.log.doubt import LogDoubted, LogFinding
 from adapters.log.outside import witness
 from adapters.trouble import Trouble
 from adapters.verify.verifier import verify
@@ -70,7 +70,7 @@ def server(world: World) -> int:
     return 0
 
 
-def a_round(world: World) -> list[Finding]:
+def a_round(world: World) -> list[LogFinding]:
     """The steps of the watch that a minute or more brings: a new round begins, and comes to its end in one step."""
     world.watch.shortest = 0.0
     return world.watch.step()

@@ -37,7 +37,7 @@ from adapters.log.check import check
 from adapters.log.codec import PERSONAL, Envelope
 from adapters.log.recorder import LogRecorder
 from adapters.settings import Settings
-from domain.appeal.facts import Ground
+from domain.appeal.facts import ComplaintGround
 from domain.appeal.rectification import Minuted
 from domain.candidacy.facts import DecisionError, KeptFor, NoticeChannel
 from domain.commands.appeal.answer_review import AnswerReview
@@ -152,7 +152,7 @@ from domain.commands.register.reissue_for_material_error import ReissueForMateri
 from domain.commands.register.request_attestation import RequestAttestation
 from domain.commands.rulebook.publish_rule_set import PublishRuleSet
 from domain.commands.rulebook.publish_rulebook import PublishRulebook
-from domain.evidence.evidence import Received
+from domain.evidence.evidence import ReceivedFile
 from domain.evidence.facts import Mastery
 from domain.evidence.portfolio import Description
 from domain.evidence.self_assessment import Statement
@@ -162,9 +162,9 @@ from domain.framework.definition import Definition, Route
 from domain.framework.framework import Framework
 from domain.framework.jury_rule import Sex
 from domain.fraud.facts import FraudReported
-from domain.fraud.fraud import Asked, Matter
+from domain.fraud.fraud import KeyedSanction, Matter
 from domain.jury.ruling import Ruling
-from domain.jury.vote import Outcome
+from domain.jury.vote import VoteOutcome
 from domain.organisation.facts import LegalHoldPlaced
 from domain.people.facts import ErasureGround, IdentityCause, Tie
 from domain.people.identity import CivilDocument, IdentityDocument
@@ -186,7 +186,7 @@ from domain.ports import (
 )
 from domain.register.facts import Attestation, TitleReinstated, TitleWithdrawn
 from domain.rulebook.rulebook import Rulebook
-from domain.rulebook.rules import Event, Keeping
+from domain.rulebook.rules import Keeping, PeriodStart
 from domain.rulebook.session_rules import SILENT
 from projections.engine.runner import Projector
 from tests.given.servers.server_log import overheard
@@ -284,7 +284,7 @@ class Town:
         canaries.fields["EvidenceSubmitted.digest"] += 1
         with self.acquis.files.receive(io.BytesIO(content), canaries.person) as incoming:
             self.acquis.files.keep(incoming, evidence)
-            file = Received(
+            file = ReceivedFile(
                 media_type=incoming.media_type,
                 size=incoming.size,
                 digest=incoming.digest,
@@ -316,7 +316,7 @@ class Town:
         canaries.fields["PieceKept.digest"] += 1
         with self.acquis.portfolio.receive(io.BytesIO(content), canaries.person) as incoming:
             self.acquis.portfolio.keep(incoming, EvidenceId(piece))
-            file = Received(
+            file = ReceivedFile(
                 media_type=incoming.media_type,
                 size=incoming.size,
                 digest=incoming.digest,
@@ -385,7 +385,7 @@ def town() -> Iterator[Town]:
 def opened(acquis: App, clock: FixedClock, data: Path) -> Town:
     definition = read(shipped("rncp31936.yaml"))
     nothing = tuple(
-        Keeping(retention=each, months=None, after=Event.LAST_DECISION, kept_by_law=False, source="torture")
+        Keeping(retention=each, months=None, after=PeriodStart.LAST_DECISION, kept_by_law=False, source="torture")
         for each in Retention
     )
     rules = replace(read_rulebook(shipped("rulebook-imci-demonstration.yaml")), retention=nothing, sessions=SILENT)
@@ -518,7 +518,7 @@ def decide(town: Town, route: Route, candidacies: dict[str, CandidacyId]) -> Ses
         )
         town.by(
             "jules",
-            RecordDecision(outcome=Outcome.UNANIMOUS, session=session, candidacy=candidacy, decisions=decisions),
+            RecordDecision(outcome=VoteOutcome.UNANIMOUS, session=session, candidacy=candidacy, decisions=decisions),
         )
     end(town, session)
     return session
@@ -550,7 +550,7 @@ def question(town: Town, session: SessionId, candidacies: dict[str, CandidacyId]
 
 def complaint(canaries: Canaries, session: SessionId, candidacy: CandidacyId) -> RequestReview:
     said = canaries.new("ReviewRequested.statement")
-    return RequestReview(session=session, candidacy=candidacy, ground=Ground.PROCEDURAL, statement=said)
+    return RequestReview(session=session, candidacy=candidacy, ground=ComplaintGround.PROCEDURAL, statement=said)
 
 
 def annul_a_title(town: Town) -> None:
@@ -572,9 +572,10 @@ def annul_a_title(town: Town) -> None:
     town.by("jules", RuleCompetences(session=session, candidacy=candidacy, rulings=rulings))
     decisions = tuple(BlockDecision(block=block, granted=True) for block in BLOCKS)
     town.by(
-        "jules", RecordDecision(outcome=Outcome.UNANIMOUS, session=session, candidacy=candidacy, decisions=decisions)
+        "jules",
+        RecordDecision(outcome=VoteOutcome.UNANIMOUS, session=session, candidacy=candidacy, decisions=decisions),
     )
-    town.by("jules", RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=session, candidacy=candidacy))
+    town.by("jules", RecordDecision(outcome=VoteOutcome.UNANIMOUS, title=True, session=session, candidacy=candidacy))
     end(town, session)
     town.by("rose", EnterRegister(candidacy=candidacy))
     rectify(town, session, candidacy, canaries)
@@ -636,7 +637,8 @@ def undo_and_put_off(town: Town, session: SessionId, candidacy: CandidacyId) -> 
     town.by("jules", RuleCompetences(session=session, candidacy=candidacy, rulings=acquired))
     granted = (BlockDecision(block=1, granted=True),)
     town.by(
-        "jules", RecordDecision(outcome=Outcome.UNANIMOUS, session=session, candidacy=candidacy, decisions=granted)
+        "jules",
+        RecordDecision(outcome=VoteOutcome.UNANIMOUS, session=session, candidacy=candidacy, decisions=granted),
     )
     town.by("rose", DeclareTie(person=lucien.person, candidate=ali.person, tie=Tie.FAMILY))
     why = lucien.new("DeliberationReopened.reason")
@@ -657,7 +659,7 @@ def meet_on_paper(town: Town) -> None:
         on_paper=True,
     )
     session = SessionId(next(iter(town.by("rose", plan).versions)))
-    file = Received(media_type="application/pdf", size=1, digest=f"{MARK}xscan", name=f"{MARK}xpv.pdf")
+    file = ReceivedFile(media_type="application/pdf", size=1, digest=f"{MARK}xscan", name=f"{MARK}xpv.pdf")
     town.by("rose", TranscribeMinutes(session=session, scan=EvidenceId(uuid4()), file=file))
     scan = EvidenceId(uuid4())
     town.by("rose", TranscribeMinutes(session=session, scan=scan, file=file, reason=f"{MARK}xpages manquantes"))
@@ -848,7 +850,7 @@ def suspect(town: Town, name: str, session: SessionId, candidacy: CandidacyId) -
         if found:
             town.by("romane", ConfirmAnnulment(candidacy=candidacy, about=fact.case))
             why = canaries.new("SanctionPronounced.reason")
-            asked = Asked(code="avertissement")
+            asked = KeyedSanction(code="avertissement")
             town.by("rose", PronounceSanction(candidacy=candidacy, case=fact.case, sanction=asked, reason=why))
             lift(town, name, candidacy, fact.case)
 
@@ -858,7 +860,7 @@ def lift(town: Town, name: str, candidacy: CandidacyId, case: UUID) -> None:
     canaries = town.people[name]
     town.join("rudy", Role.REGISTRAR)
     said = canaries.new("FindingQuestioned.statement")
-    town.by(name, QuestionFinding(candidacy=candidacy, case=case, ground=Ground.PROCEDURAL, statement=said))
+    town.by(name, QuestionFinding(candidacy=candidacy, case=case, ground=ComplaintGround.PROCEDURAL, statement=said))
     why = canaries.new("FindingAnswered.reason")
     town.by("rudy", AnswerFinding(candidacy=candidacy, case=case, accepted=False, reason=why))
     ruling = NoteFindingRuling(

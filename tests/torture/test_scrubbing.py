@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 from adapters.files.age import SEALED
 from domain.commands.evidence.submit_evidence import SubmitEvidence
-from domain.evidence.evidence import Received
+from domain.evidence.evidence import ReceivedFile
 from domain.ports import CandidacyId, EvidenceId, Role
 from tests.given.servers.figures import FIGURE
 from tests.given.webapi.town import World, first_town, town, world
@@ -37,7 +37,7 @@ def put_in(world: World, rng: random.Random, sizes: Sequence[int]) -> list[Evide
         evidence, content = EvidenceId(uuid4()), bytes(rng.choices(b"abcdefghijklmnopqrstuvwxyz \n", k=size))
         with world.acquis.files.receive(io.BytesIO(content), marie.id) as incoming:
             world.acquis.files.keep(incoming, evidence)
-        file = Received(media_type="text/plain", size=size, digest=incoming.digest, name="notes.txt")
+        file = ReceivedFile(media_type="text/plain", size=size, digest=incoming.digest, name="notes.txt")
         command = SubmitEvidence(candidacy=candidacy, evidence=evidence, competences=(1,), file=file)
         world.acquis.do(command, marie.actor)
         pieces.append(evidence)

@@ -26,10 +26,10 @@ from adapters.log.codec import FACTS
 from adapters.log.note import Checkpoint
 from adapters.log.tree import Tree
 from adapters.settings import Settings
-from adapters.verify.report import Report
+from adapters.verify.report import VerificationReport
 from adapters.verify.verifier import verify
 from domain.commands.people.register_person import RegisterPerson
-from domain.organisation.facts import Scope
+from domain.organisation.facts import ExportScope
 from domain.ports import OPERATOR, Role
 from tests.given.by_night import one_of
 from tests.given.log.forged_bags import EDITS, Edit, changed
@@ -45,7 +45,7 @@ CLEAN = 1_000 if LONG else 12
 PACKED = 2
 """So many notes at most go into a bag of a part here: there are more of them, as after a year."""
 SEED = 20210615
-PARTS = (Scope.CANDIDACY, Scope.SESSION, Scope.PERIOD)
+PARTS = (ExportScope.CANDIDACY, ExportScope.SESSION, ExportScope.PERIOD)
 UNCHECKED_IN_PARTS = {"completeness-claimed", "rests-on-what-is-not-here"}
 BEFORE, AFTER = 40, 20
 """People registered before the older checkpoint, beyond the demonstration, and after it."""
@@ -321,7 +321,7 @@ class Bench:
 
     def judged(
         self, tamper: Callable[[Copy], Touched], seed: str, older: Path | None, covered: Covered = ALL
-    ) -> tuple[Touched, Report]:
+    ) -> tuple[Touched, VerificationReport]:
         """What was touched, and what the verifier says of the export."""
         name, place = f"acquis_test_{uuid4().hex[:16]}", self.folder / uuid4().hex
         url, within = make_dsn(self.server_url, dbname=name), self.within(covered)
@@ -435,12 +435,12 @@ def handed_over(play: Played, server_url: str, tmp_path_factory: pytest.TempPath
     folder = tmp_path_factory.mktemp("handed over")
     bench = Bench(play, server_url, folder)
     dice = random.Random(SEED)  # noqa: S311  (nothing secret)
-    for scope in Scope:
+    for scope in ExportScope:
         bench.export(str(play.acquis.settings.database_url), play.folder, folder / scope, drawn(play, dice, scope))
     return sorted(folder.iterdir())
 
 
-def located(touched: Touched, report: Report, *, exactly: bool) -> bool:
+def located(touched: Touched, report: VerificationReport, *, exactly: bool) -> bool:
     """Whether a finding names the very fact, or else the leaves among which it is.
 
     Of two that changed places, one may have come where the bag does not bring it, among marks not yet told or beyond
@@ -499,14 +499,14 @@ def test_a_log_that_nobody_touched_never_raises_an_alarm(
     figure(f"{CLEAN} clean exports, no alarm; {unled} did not lead to the reader's note, and that was said")
 
 
-def drawn(play: Played, dice: random.Random, scope: Scope | None = None) -> Covered:
-    match scope or dice.choice(list(Scope)):
-        case Scope.CANDIDACY:
-            return Covered(scope=Scope.CANDIDACY, subject=dice.choice(play.story.candidacies))
-        case Scope.SESSION:
-            return Covered(scope=Scope.SESSION, subject=dice.choice(play.story.sessions))
-        case Scope.PERIOD:
+def drawn(play: Played, dice: random.Random, scope: ExportScope | None = None) -> Covered:
+    match scope or dice.choice(list(ExportScope)):
+        case ExportScope.CANDIDACY:
+            return Covered(scope=ExportScope.CANDIDACY, subject=dice.choice(play.story.candidacies))
+        case ExportScope.SESSION:
+            return Covered(scope=ExportScope.SESSION, subject=dice.choice(play.story.sessions))
+        case ExportScope.PERIOD:
             first = date(2021, dice.randrange(1, 13), dice.randrange(1, 29))
-            return Covered(scope=Scope.PERIOD, first_day=first, last_day=first.replace(year=2022))
+            return Covered(scope=ExportScope.PERIOD, first_day=first, last_day=first.replace(year=2022))
         case _:
             return ALL

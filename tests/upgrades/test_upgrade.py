@@ -27,7 +27,7 @@ from adapters.log.recorder import LogRecorder
 from adapters.settings import Settings
 from adapters.verify.verifier import verify
 from domain.commands.people.register_person import RegisterPerson
-from domain.organisation.facts import Scope
+from domain.organisation.facts import ExportScope
 from domain.ports import OPERATOR, Role
 from projections.engine.compare import compare
 from projections.engine.rebuild import rebuild
@@ -97,7 +97,7 @@ def test_a_bag_of_upgraded_data_says_which_decisions_its_verifier_does_not_judge
             LogRecorder(database).seal()
             Checkpointing(settings, database)()
         ((until,),) = asked(server, "select until from log.earlier_rules")
-        hand_over(acquis, Covered(scope=Scope.ALL), Intent(actor=OPERATOR), tmp_path / "bag")
+        hand_over(acquis, Covered(scope=ExportScope.ALL), Intent(actor=OPERATOR), tmp_path / "bag")
         report = verify(tmp_path / "bag", str(signer(settings, acquis.database).key))
     assert report.sound, report.findings
     assert [(each.position, each.why) for each in report.not_checked if each.why == "earlier-rules"] == [

@@ -12,11 +12,11 @@ from typing import Final
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from adapters.desk.accounts import LoginTaken
-from adapters.desk.budgets import Share
+from adapters.desk.budgets import RateLimitKey
 from adapters.desk.erasures import WayInErased
 from adapters.desk.happenings import What
 from adapters.desk.identities import Identity
-from adapters.desk.tickets import Held, Ticket
+from adapters.desk.tickets import Ticket, ValidTicket
 from adapters.log.codec import opened
 from domain.commands.people.grant_role import GrantRole
 from domain.commands.people.register_person import GIVEN_BY_REGISTRAR, RegisterPerson
@@ -116,7 +116,7 @@ def address_of(acquis: App, who: PersonId) -> str:
 
 def _spend(acquis: App, to: str) -> None:
     """Count one invitation of this address, before anything is recorded; raises RateLimited."""
-    acquis.budgets.spend(Share(LETTERS_TO, f"invitation {to}"))
+    acquis.budgets.spend(RateLimitKey(LETTERS_TO, f"invitation {to}"))
 
 
 def _write(
@@ -137,7 +137,7 @@ def _write(
     acquis.letters.put("invitation", "", language, person=who, about=about, once=once)
 
 
-def accept(acquis: App, secret: str, held: Held, password: str, *known: str) -> bool:
+def accept(acquis: App, secret: str, held: ValidTicket, password: str, *known: str) -> bool:
     """Open the account that somebody was invited to; False when the link serves no more.
 
     It was used meanwhile, the person was erased, or another address than the link's is on file now.
@@ -162,7 +162,7 @@ def _is_on_file(acquis: App, who: PersonId, email: str) -> bool:
         return False
 
 
-def accept_by(acquis: App, secret: str, held: Held, identity: Identity) -> bool:
+def accept_by(acquis: App, secret: str, held: ValidTicket, identity: Identity) -> bool:
     """Open the account of who was invited with an identity; False when the link serves no more, as in `accept`.
 
     Raises IdentityTaken, LoginTaken: then the link serves still.
@@ -180,7 +180,7 @@ def accept_by(acquis: App, secret: str, held: Held, identity: Identity) -> bool:
     return True
 
 
-def sign_up(acquis: App, secret: str, held: Held, password: str) -> bool:
+def sign_up(acquis: App, secret: str, held: ValidTicket, password: str) -> bool:
     """Open the account of somebody who signed up and now proves the address; False when they were erased since.
 
     Raises LoginTaken, WeakPassword.
@@ -206,7 +206,7 @@ def sign_up(acquis: App, secret: str, held: Held, password: str) -> bool:
     return True
 
 
-def reset(acquis: App, secret: str, held: Held, password: str, *known: str) -> bool:
+def reset(acquis: App, secret: str, held: ValidTicket, password: str, *known: str) -> bool:
     """Give somebody another password and end their sessions; False when the link was used meanwhile."""
     who = PersonId(UUID(str(held.person)))
     if not acquis.accounts.reset(who, secret, password, *known):

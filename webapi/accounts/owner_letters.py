@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from adapters.desk.budgets import Allowance, Share
+from adapters.desk.budgets import RateLimit, RateLimitKey
 from domain.ports import PersonId
 from webapi.wiring import App
 
-TOLD: Final = Allowance("told", most=10, an_hour=5)
+TOLD: Final = RateLimit("told", most=10, an_hour=5)
 """Letters of a kind to one owner: a program that makes one token after another fills no mailbox."""
 
 
@@ -17,5 +17,5 @@ def tell_owner(acquis: App, who: PersonId, kind: str, **about: str) -> None:
 
     In French and in English: whoever acted may be somebody else, and their language is not the owner's.
     """
-    if (to := acquis.accounts.held(who).get("login")) and acquis.budgets.may(Share(TOLD, f"{kind} {who}")):
+    if (to := acquis.accounts.held(who).get("login")) and acquis.budgets.may(RateLimitKey(TOLD, f"{kind} {who}")):
         acquis.letters.put(kind, to, "fr", person=who, about=about)

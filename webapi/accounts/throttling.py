@@ -11,37 +11,37 @@ from typing import Final
 
 from flask import request
 
-from adapters.desk.budgets import Allowance, Share, neighbourhood
+from adapters.desk.budgets import RateLimit, RateLimitKey, neighbourhood
 from webapi.accounts.known_browser import device_of
 
-LOGIN: Final = Allowance("login", most=10, an_hour=60)
-ADDRESS: Final = Allowance("address", most=30, an_hour=300)
-SITE: Final = Allowance("site", most=600, an_hour=18_000)
-DEVICE: Final = Allowance("device", most=10, an_hour=60)
-CODE: Final = Allowance("code", most=6, an_hour=12)
-AGAIN: Final = Allowance("again", most=10, an_hour=30)
-ELSEWHERE: Final = Allowance("elsewhere", most=120, an_hour=1_200)
-LETTERS_FROM: Final = Allowance("letters from", most=10, an_hour=20)
-LETTERS_TO: Final = Allowance("letters to", most=3, an_hour=3)
-LETTERS: Final = Allowance("letters", most=300, an_hour=1_200)
+LOGIN: Final = RateLimit("login", most=10, an_hour=60)
+ADDRESS: Final = RateLimit("address", most=30, an_hour=300)
+SITE: Final = RateLimit("site", most=600, an_hour=18_000)
+DEVICE: Final = RateLimit("device", most=10, an_hour=60)
+CODE: Final = RateLimit("code", most=6, an_hour=12)
+AGAIN: Final = RateLimit("again", most=10, an_hour=30)
+ELSEWHERE: Final = RateLimit("elsewhere", most=120, an_hour=1_200)
+LETTERS_FROM: Final = RateLimit("letters from", most=10, an_hour=20)
+LETTERS_TO: Final = RateLimit("letters to", most=3, an_hour=3)
+LETTERS: Final = RateLimit("letters", most=300, an_hour=1_200)
 
 
-def to_sign_in(login: str) -> tuple[Share, ...]:
+def to_sign_in(login: str) -> tuple[RateLimitKey, ...]:
     """What one try to sign in uses: of the browser that is known to the login, else of whoever is not known to it."""
     plain = login.strip().lower()
     if device := device_of(plain):
-        return (Share(DEVICE, device),)
-    return (Share(ADDRESS, here()), Share(LOGIN, plain), Share(SITE))
+        return (RateLimitKey(DEVICE, device),)
+    return (RateLimitKey(ADDRESS, here()), RateLimitKey(LOGIN, plain), RateLimitKey(SITE))
 
 
-def to_be_written_to() -> tuple[Share, ...]:
+def to_be_written_to() -> tuple[RateLimitKey, ...]:
     """What asking for a letter uses, of wherever it is asked from and of the site."""
-    return (Share(LETTERS_FROM, here()), Share(LETTERS))
+    return (RateLimitKey(LETTERS_FROM, here()), RateLimitKey(LETTERS))
 
 
-def to_go_elsewhere() -> tuple[Share, ...]:
+def to_go_elsewhere() -> tuple[RateLimitKey, ...]:
     """What going to an identity provider uses, of wherever one goes from: each time something is remembered."""
-    return (Share(ELSEWHERE, here()),)
+    return (RateLimitKey(ELSEWHERE, here()),)
 
 
 def here() -> str:

@@ -24,7 +24,7 @@ from webapi.current import acquis
 from webapi.edge.paging import PageQuery
 from webapi.forms import number, text
 from webapi.privacy.disclosure import page, personal, rebuilt_or_new, stream, unread, view
-from webapi.requests import Asked
+from webapi.requests import StrictBoolean
 
 bp = Resource("accommodation", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>/accommodation")
 lists = Resource("accommodation-list", __name__, url_prefix="/api/v1/accommodations")
@@ -89,7 +89,7 @@ class AskedPage(Schema):
 class AskedQuery(PageQuery):
     """Which page; those that wait for an answer, those that do not, or all."""
 
-    waits = Asked(load_default=None)
+    waits = StrictBoolean(load_default=None)
 
 
 @lists.get("")

@@ -13,7 +13,7 @@ from domain.appeal.facts import AnnulmentConfirmed, AnnulmentProposed, Annulment
 from domain.commands.appeal.confirm_annulment import ConfirmAnnulment
 from domain.commands.appeal.reject_annulment import RejectAnnulment
 from domain.jury.annulled_decision import Cause
-from domain.jury.vote import Outcome
+from domain.jury.vote import VoteOutcome
 from domain.ports import CandidacyId, Role
 from projections.appeal import annulments as proposals
 from projections.reading import DossierFact
@@ -52,7 +52,7 @@ class WaitingAnnulmentItem(Schema):
     court = fields.String(required=True, allow_none=True)
     ruled_on = fields.Date(required=True, allow_none=True)
     sanction = fields.String(required=True, allow_none=True)
-    vote = fields.String(required=True, allow_none=True, validate=validate.OneOf(list(Outcome)))
+    vote = fields.String(required=True, allow_none=True, validate=validate.OneOf(list(VoteOutcome)))
 
 
 class AnnullingItem(Schema):

@@ -8,7 +8,7 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
-from domain.assessment.agreement import Aside, State
+from domain.assessment.agreement import MarksState, UnreadReason
 from domain.assessment.assessment import Assessment
 from domain.assessment.facts import AssessmentFiled, AssessmentReopened, CompetenceAssessed
 from domain.candidacy.candidacy import Candidacy
@@ -50,7 +50,7 @@ class AsideItem(Schema):
 
     assessor = fields.UUID(required=True)
     mark = fields.String(required=True)
-    why = fields.String(required=True, validate=validate.OneOf(list(Aside)))
+    why = fields.String(required=True, validate=validate.OneOf(list(UnreadReason)))
 
 
 class AgreedItem(Schema):
@@ -60,7 +60,7 @@ class AgreedItem(Schema):
     """
 
     competence = fields.Integer(required=True)
-    state = fields.String(required=True, allow_none=True, validate=validate.OneOf(list(State)))
+    state = fields.String(required=True, allow_none=True, validate=validate.OneOf(list(MarksState)))
     mark = fields.String(required=True, allow_none=True)
     acquired = fields.Boolean(required=True, allow_none=True)
     counted = fields.List(fields.UUID(), required=True)

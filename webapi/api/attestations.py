@@ -18,7 +18,7 @@ from projections.reading import DossierFact
 from webapi.accounts.authentication import allowed
 from webapi.api import Adds, Resource, adds, tagged
 from webapi.explain.attestation import attested
-from webapi.privacy.disclosure import View, personal, view
+from webapi.privacy.disclosure import DisclosedDossier, personal, view
 
 bp = Resource("attestations", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>/attestations")
 
@@ -65,7 +65,7 @@ def list_attestations(candidacy: UUID) -> ResponseReturnValue:
     return tagged(content, found.version)
 
 
-def _item(told: DossierFact, fact: AttestationIssued, read: View) -> dict[str, Any]:
+def _item(told: DossierFact, fact: AttestationIssued, read: DisclosedDossier) -> dict[str, Any]:
     holder = personal(told)["holder"] if fact.holder else None
     words = {language: attested(fact, read.framework, holder, language) for language in ("fr", "en")}
     return {"position": told.stamp.position, **fields_of(fact), **words}

@@ -10,7 +10,7 @@ from marshmallow import ValidationError, fields, validate
 
 from adapters.bag.scope import Covered
 from adapters.heavy_answers import HeavyKind
-from domain.organisation.facts import Scope
+from domain.organisation.facts import ExportScope
 from domain.organisation.organisation import ScopeIncomplete
 from domain.ports import Role
 from domain.refusal import Refused
@@ -20,7 +20,7 @@ from webapi.current import acquis
 from webapi.edge.heavy import heavy
 from webapi.explain.audit_export import record
 from webapi.explain.own_exports import handed_over, one_of_mine
-from webapi.requests import Body, Day, Id, Whole, nothing_asked_but, wrong
+from webapi.requests import Body, Day, Id, StrictInteger, nothing_asked_but, wrong
 
 bp = Resource("audit-exports", __name__, url_prefix="/api/v1/audit-exports")
 ALTERS: Final = frozenset({"scope", "subject", "first_day", "last_day", "size"})
@@ -36,7 +36,7 @@ class ScopeAltered(Refused):
 class ExportBody(Body):
     """What the export covers: all, a candidacy or session (`subject`), or the days of a period, both included."""
 
-    scope = fields.Enum(Scope, by_value=True, required=True)
+    scope = fields.Enum(ExportScope, by_value=True, required=True)
     subject = Id(load_default=None, allow_none=True)
     first_day = Day(load_default=None, allow_none=True)
     last_day = Day(load_default=None, allow_none=True)
@@ -58,7 +58,7 @@ def ask_for_export(body: dict[str, Any]) -> ResponseReturnValue:
 
 
 LARGEST_SIZE: Final = 10**18 - 1
-SIZE: Final = Whole(validate=validate.Range(1, LARGEST_SIZE))
+SIZE: Final = StrictInteger(validate=validate.Range(1, LARGEST_SIZE))
 LED_TO: Final = {
     "in": "query",
     "name": "checkpoint",
@@ -92,7 +92,7 @@ def _led_to(given: str | None) -> list[int]:
 
 def _complete(covered: Covered) -> bool:
     """Whether the body says all that its scope needs; the rule itself is the domain's."""
-    about = covered.scope in {Scope.CANDIDACY, Scope.SESSION}
-    period = covered.scope is Scope.PERIOD
+    about = covered.scope in {ExportScope.CANDIDACY, ExportScope.SESSION}
+    period = covered.scope is ExportScope.PERIOD
     days = (covered.first_day, covered.last_day)
     return about == (covered.subject is not None) and (all(days) if period else not any(days))

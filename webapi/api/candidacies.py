@@ -33,7 +33,7 @@ from webapi.forms import form, text
 from webapi.privacy.disclosure import (
     NAMED_FOR,
     AsOf,
-    View,
+    DisclosedDossier,
     candidacies,
     names,
     page,
@@ -393,7 +393,7 @@ def show_history(query: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
     return tagged(written({"items": items}), read.version)
 
 
-def _says(fact: Fact, read: View) -> dict[str, Any]:
+def _says(fact: Fact, read: DisclosedDossier) -> dict[str, Any]:
     """A fact's own fields; a juror's sex is for registrar, auditor and panel, who is tied for the first two only."""
     said = plain(fact)
     if not (read.ties.runs(reader()) or read.ties.audits(reader())):

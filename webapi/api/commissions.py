@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields
 
 from domain.jury.commission import tally
-from domain.jury.session import JurySession, Stage
+from domain.jury.session import JurySession, SessionStage
 from domain.ports import CandidacyId, PersonId, Role, SessionId
 from domain.refusal import NotFound
 from webapi.accounts.authentication import allowed
@@ -63,7 +63,7 @@ def _recused(session: SessionId, candidacy: CandidacyId) -> frozenset[PersonId]:
 def _commission(session: SessionId, withheld: frozenset[CandidacyId]) -> dict[str, object]:
     """How a commission ruled: counts too leave out the candidates of whom this reader is told nothing."""
     found = rebuilt(JurySession, session, stream(session))
-    listed = [] if found.stage is Stage.PLANNED else sorted(found.listed - withheld)
+    listed = [] if found.stage is SessionStage.PLANNED else sorted(found.listed - withheld)
     heard = [deliberation(acquis().database, session, each) for each in listed]
     rows = [vars(each) for each in tally(heard)]
     return {"id": session, "stage": found.stage.value, "listed": len(found.listed), "competences": rows}

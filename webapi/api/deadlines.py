@@ -17,7 +17,7 @@ from webapi.current import acquis
 from webapi.edge.paging import PageQuery
 from webapi.privacy.disclosure import page
 from webapi.requests import Day
-from webapi.upkeep.deadlines import Due, Reckoning
+from webapi.upkeep.deadlines import DeadlineCalculator, DueDeadline
 
 bp = Resource("deadlines", __name__, url_prefix="/api/v1/deadlines")
 
@@ -63,22 +63,22 @@ def list_deadlines(query: dict[str, Any]) -> ResponseReturnValue:
 
 def _due(as_of: date, duty: Duty | None, after: Any, limit: int) -> list[tuple[list[str], dict[str, Any]]]:
     """What is due, from after the one at this place of the list on."""
-    due = [each for each in Reckoning(acquis()).due(as_of) if duty in {None, each.duty} and not _own(each)]
+    due = [each for each in DeadlineCalculator(acquis()).due(as_of) if duty in {None, each.duty} and not _own(each)]
     placed = [(_place(each), each) for each in due]
     rest = sorted((each for each in placed if not after or each[0] > after), key=lambda each: each[0])
     return [(place, item(each)) for place, each in rest[:limit]]
 
 
-def _place(found: Due) -> list[str]:
+def _place(found: DueDeadline) -> list[str]:
     """Where it stands in the list: by its last day, then by what tells it from every other."""
     return [found.ends_on.isoformat(), str(found.candidacy), found.duty, str(found.session)]
 
 
-def _own(found: Due) -> bool:
+def _own(found: DueDeadline) -> bool:
     """Whether it is about the reader's own candidacy: nobody runs that for the certifier."""
     return found.candidate in reader().files
 
 
-def item(found: Due) -> dict[str, Any]:
+def item(found: DueDeadline) -> dict[str, Any]:
     """A deadline as a list shows it."""
     return {name: getattr(found, name) for name in DeadlineItem().fields}

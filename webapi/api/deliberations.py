@@ -33,7 +33,7 @@ from domain.jury.facts import (
     SessionPlanned,
 )
 from domain.jury.tainted_decision import RecusalConsequences, consequences_of_recusal
-from domain.jury.vote import Outcome
+from domain.jury.vote import VoteOutcome
 from domain.ports import CandidacyId, PersonId, Role, SessionId
 from domain.refusal import NotFound
 from projections.reading import DossierFact
@@ -84,7 +84,7 @@ class DeliberationAnswer(Schema):
     vote = fields.String(
         required=True,
         allow_none=True,
-        validate=validate.OneOf(list(Outcome)),
+        validate=validate.OneOf(list(VoteOutcome)),
         metadata={"description": "How the last vote came out; `none`: without a majority, nothing is decided yet."},
     )
     annulled = fields.Boolean(
@@ -182,7 +182,7 @@ class ConsequencesAnswer(Schema):
     not_granted = fields.List(fields.Integer(), required=True)
     deferred = fields.List(fields.Integer(), required=True)
     title = fields.Boolean(required=True)
-    vote = fields.String(required=True, allow_none=True, validate=validate.OneOf(list(Outcome)))
+    vote = fields.String(required=True, allow_none=True, validate=validate.OneOf(list(VoteOutcome)))
     signatures = fields.List(fields.UUID(), required=True, metadata={"description": "Whose signatures are void."})
     sits_again = fields.Boolean(required=True, metadata={"description": "Whether the closed session sits again."})
     left = fields.List(fields.UUID(), required=True)

@@ -14,7 +14,7 @@ from webapi.accounts.authentication import actor, allowed
 from webapi.api import Adds, Resource, adds
 from webapi.current import acquis
 from webapi.enrolment.csv_file import MOST_BYTES, MOST_LINES
-from webapi.enrolment.enrolling import Line, Outcome, enrol
+from webapi.enrolment.enrolling import EnrolmentLine, LineOutcome, enrol
 from webapi.problems import language
 from webapi.requests import Body, Flag, Id, Once
 
@@ -79,7 +79,7 @@ class LineItem(Schema):
     """One line: what becomes of it, or would in a dry run."""
 
     line = fields.Integer(required=True)
-    outcome = fields.String(required=True, validate=validate.OneOf(list(Outcome)))
+    outcome = fields.String(required=True, validate=validate.OneOf(list(LineOutcome)))
     done = fields.Boolean(required=True, metadata={"description": "Whether it is recorded."})
     before = fields.Boolean(required=True, metadata={"description": "Whether an earlier run of this file did it."})
     name = fields.String(required=True, allow_none=True)
@@ -126,7 +126,7 @@ def enrol_candidates(body: dict[str, Any]) -> ResponseReturnValue:
     }, 200
 
 
-def _line(each: Line) -> dict[str, Any]:
+def _line(each: EnrolmentLine) -> dict[str, Any]:
     return vars(each) | {
         "name": each.of.name if each.of else None,
         "same_as_line": each.line_of,

@@ -17,7 +17,7 @@ from domain.commands.evidence.redirect_evidence import RedirectEvidence
 from domain.commands.evidence.withdraw_evidence import WithdrawEvidence
 from domain.ports import CandidacyId, EvidenceId, Log, PieceId, Recorded, Role
 from domain.refusal import Violation
-from domain.rulebook.evidence_rules import Allowance, Check, Form, QuotaExceeded
+from domain.rulebook.evidence_rules import EvidenceAllowance, EvidenceCheck, PieceForm, QuotaExceeded
 from webapi.accounts.authentication import READERS, actor, allowed, reading
 from webapi.api import LOCATION, Adds, RecordedAnswer, Resource, adds, answer, intent, ruled, send, signs, tagged
 from webapi.api.openapi import also
@@ -37,12 +37,12 @@ from webapi.evidence.link_or_statement import (
 )
 from webapi.evidence.pieces import piece_to_read, piece_to_show, pieces_listed
 from webapi.evidence.portfolio import put_in_copy
-from webapi.evidence.store_piece import Described, about_whom, body_of, put_in
-from webapi.evidence.upload_stream import Upload, uploads
+from webapi.evidence.store_piece import SubmissionDetails, about_whom, body_of, put_in
+from webapi.evidence.upload_stream import MultipartUpload, uploads
 from webapi.forms import text
 from webapi.privacy.disclosure import view
 from webapi.problems import language
-from webapi.requests import LARGEST_NUMBER, ONE, TWICE, Body, Id, Text, Whole, checked, read_json, wrong
+from webapi.requests import LARGEST_NUMBER, ONE, TWICE, Body, Id, StrictInteger, Text, checked, read_json, wrong
 from webapi.words.check_sentence import unfit
 
 bp = Resource("evidence", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>/evidence")
@@ -61,7 +61,7 @@ IN_ITS_PLACE = Violation(
 class EvidenceForm(Body):
     """A piece of evidence, as multipart: its file, the competences it serves, one field each, what it replaces."""
 
-    competences = fields.List(Whole(validate=validate.Range(1, 9999)), required=True, validate=SOME)
+    competences = fields.List(StrictInteger(validate=validate.Range(1, 9999)), required=True, validate=SOME)
     replaces = fields.List(
         Id(),
         load_default=list,
@@ -182,9 +182,9 @@ class EvidenceItem(Schema):
     submitted_by = fields.UUID(required=True)
     submitted_on = fields.Date(required=True)
     state = fields.String(required=True, validate=validate.OneOf(["free", "filed", "withdrawn"]))
-    form = fields.Enum(Form, by_value=True, required=True)
+    form = fields.Enum(PieceForm, by_value=True, required=True)
     check = fields.Enum(
-        Check,
+        EvidenceCheck,
         by_value=True,
         required=True,
         metadata={
@@ -259,7 +259,7 @@ class CopyItem(Schema):
     link = fields.Nested(CopyLink, required=True, allow_none=True)
 
 
-class Room(Schema):
+class EvidenceRoom(Schema):
     """What may still be put in for this candidacy, by its rulebook; null: as much as one likes; no type: any."""
 
     largest = fields.Integer(required=True, metadata={"description": "Bytes of one piece."})
@@ -272,7 +272,7 @@ class EvidenceList(Schema):
     """The pieces of one candidacy, oldest first, and what whoever may put some in may still put in."""
 
     items = fields.List(fields.Nested(EvidenceItem), required=True)
-    room = fields.Nested(Room, required=True, allow_none=True)
+    room = fields.Nested(EvidenceRoom, required=True, allow_none=True)
 
 
 @bp.post("")
@@ -307,12 +307,12 @@ def _sent(candidacy: CandidacyId, named: UUID | None) -> tuple[Recorded, Evidenc
     """The file of a multipart body, which is read once there is room for it, that of what it replaces included."""
     log = reading()
     check = _room_for(candidacy, named, log)
-    upload = Upload(request)
+    upload = MultipartUpload(request)
     person = about_whom(candidacy, log)
     with acquis().files.receive(cast("IO[bytes]", upload), person, check, upload.type_of) as incoming:
         form = checked(FORM, upload.fields())
         older = _one(named, next(iter(form["replaces"]), None))
-        said = Described(name=upload.name, competences=tuple(form["competences"]), replaces=older)
+        said = SubmissionDetails(name=upload.name, competences=tuple(form["competences"]), replaces=older)
         return put_in(candidacy, incoming, said, intent(body_of(incoming, said)))
 
 
@@ -337,7 +337,9 @@ def _named(candidacy: CandidacyId, named: UUID | None) -> tuple[Recorded, Eviden
         check = _room_for(candidacy, older)
         return put_in_copy(candidacy, PieceId(body["piece"]), competences, older, check=check, asked=intent)
     written = link(body["link"]) if "link" in body else statement(body["statement"])
-    said = Described(name=stated_name(body["title"]), competences=competences, form=written.form, replaces=older)
+    said = SubmissionDetails(
+        name=stated_name(body["title"]), competences=competences, form=written.form, replaces=older
+    )
     with received(written, candidacy) as incoming:
         return put_in(candidacy, incoming, said, intent(body_of(incoming, said)))
 
@@ -359,7 +361,7 @@ def list_evidence(candidacy: UUID) -> ResponseReturnValue:
     return tagged({"items": pieces_listed(read), "room": _room(candidacy)}, read.version)
 
 
-def _room(candidacy: UUID) -> Allowance | None:
+def _room(candidacy: UUID) -> EvidenceAllowance | None:
     """What the reader may still put in; None where that is nothing of theirs to do."""
     if actor().role not in OWNERS:
         return None

@@ -23,7 +23,7 @@ from webapi.edge.heavy import heavy
 from webapi.edge.paging import PageQuery, begins_after, link, next_page
 from webapi.explain.other_rules import RULES, OtherRules, other_rules
 from webapi.privacy.disclosure import AsOf, loaded, view
-from webapi.requests import LARGEST_NUMBER, Once, Whole
+from webapi.requests import LARGEST_NUMBER, Once, StrictInteger
 
 bp = Resource("explanations", __name__, url_prefix="/api/v1/candidacies")
 everybody = Resource("suppositions", __name__, url_prefix="/api/v1/certifications")
@@ -226,7 +226,7 @@ class WhatIfAnswer(Schema):
 
 def _numbers(said: str) -> fields.List[int]:
     return fields.List(
-        Whole(validate=validate.Range(1, 9999)),
+        StrictInteger(validate=validate.Range(1, 9999)),
         load_default=list,
         validate=[validate.Length(max=500), Once()],
         metadata={"description": said},
@@ -240,7 +240,7 @@ class Supposition(AsOf, OtherRules):
     not_acquired = _numbers("Competences that it would rule not acquired.")
     granted = _numbers("Blocks that it would grant.")
     without = fields.List(
-        Whole(validate=validate.Range(1, LARGEST_NUMBER)),
+        StrictInteger(validate=validate.Range(1, LARGEST_NUMBER)),
         load_default=list,
         validate=[validate.Length(max=500), Once()],
         metadata={"description": "Facts of the dossier, by their positions, that would not be there."},

@@ -20,7 +20,7 @@ from webapi.accounts.token_scopes import PERSONAL
 from webapi.api import Resource
 from webapi.current import acquis
 from webapi.feed.events import KINDS, Writer, schema
-from webapi.requests import LARGEST_NUMBER, Body, Whole
+from webapi.requests import LARGEST_NUMBER, Body, StrictInteger
 
 bp = Resource("feed", __name__, url_prefix="/api/v1/feed")
 
@@ -66,9 +66,9 @@ EVENTS: Final[dict[str, Any]] = {
 class FeedQuery(Body):
     """What is told after which cursor, how much at most, and for how many seconds to wait where there is nothing."""
 
-    cursor = Whole(load_default=0, validate=validate.Range(0, LARGEST_NUMBER))
-    limit = Whole(load_default=100, validate=validate.Range(1, MOST))
-    wait = Whole(load_default=0, validate=validate.Range(0, LONGEST))
+    cursor = StrictInteger(load_default=0, validate=validate.Range(0, LARGEST_NUMBER))
+    limit = StrictInteger(load_default=100, validate=validate.Range(1, MOST))
+    wait = StrictInteger(load_default=0, validate=validate.Range(0, LONGEST))
 
 
 @bp.get("")

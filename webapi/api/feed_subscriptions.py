@@ -13,7 +13,7 @@ from webapi.accounts.authentication import allowed, without_command
 from webapi.api import Adds, Resource, adds
 from webapi.current import acquis
 from webapi.feed.subscribing import subscribe_webhook
-from webapi.requests import LARGEST_NUMBER, Body, Name, Text, Whole
+from webapi.requests import LARGEST_NUMBER, Body, Name, StrictInteger, Text
 
 bp = Resource("feed-subscriptions", __name__, url_prefix="/api/v1/feed/subscriptions")
 
@@ -23,13 +23,13 @@ class SubscriptionBody(Body):
 
     label = Name(1, 200, required=True)
     address = Text(1, 2000, required=True, metadata={"description": "Like `https://si.example/acquis`."})
-    cursor = Whole(load_default=0, validate=validate.Range(0, LARGEST_NUMBER))
+    cursor = StrictInteger(load_default=0, validate=validate.Range(0, LARGEST_NUMBER))
 
 
 class AgainBody(Body):
     """Which dead letter; null: all of them."""
 
-    cursor = Whole(load_default=None, allow_none=True, validate=validate.Range(1, LARGEST_NUMBER))
+    cursor = StrictInteger(load_default=None, allow_none=True, validate=validate.Range(1, LARGEST_NUMBER))
 
 
 class SubscribedAnswer(Schema):

@@ -18,9 +18,9 @@ from domain.commands.fraud.report_fraud import ReportFraud
 from domain.commands.fraud.tell_of_fraud import TellOfFraud
 from domain.commands.jury.pronounce_sanction import PronounceSanction
 from domain.fraud.facts import FraudReported
-from domain.fraud.fraud import Asked, Fraud
+from domain.fraud.fraud import Fraud, KeyedSanction
 from domain.fraud.lifting import limit_of
-from domain.jury.vote import Outcome
+from domain.jury.vote import VoteOutcome
 from domain.ports import CandidacyId, Role
 from domain.standing.consequences import rests_on
 from domain.standing.disclosure import WITH_A_CASE
@@ -28,7 +28,7 @@ from projections.reading import DossierFact
 from webapi.accounts.authentication import READERS, allowed
 from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
 from webapi.forms import NUMBER, Many, text
-from webapi.privacy.disclosure import View, personal, plain, unread, view
+from webapi.privacy.disclosure import DisclosedDossier, personal, plain, unread, view
 from webapi.requests import Body, Text
 
 bp = Resource("frauds", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>/frauds")
@@ -50,7 +50,7 @@ class SanctionBody(Body):
     vote = fields.String(
         load_default=None,
         allow_none=True,
-        validate=validate.OneOf(list(Outcome)),
+        validate=validate.OneOf(list(VoteOutcome)),
         metadata={"description": "How the jury voted, where the rulebook names the jury."},
     )
 
@@ -115,7 +115,7 @@ def list_frauds(candidacy: UUID) -> ResponseReturnValue:
     return tagged({"items": items}, read.version)
 
 
-def _until(read: View, case: UUID) -> date | None:
+def _until(read: DisclosedDossier, case: UUID) -> date | None:
     fraud = read.so_far(Fraud, Fraud.id_of(read.opened.candidate))
     if case not in fraud.cases:
         return None
@@ -136,7 +136,7 @@ def _step(told: DossierFact) -> dict[str, Any]:
     }
 
 
-def _rests(read: View, steps: list[DossierFact]) -> list[dict[str, Any]]:
+def _rests(read: DisclosedDossier, steps: list[DossierFact]) -> list[dict[str, Any]]:
     reported = next((told.fact for told in steps if isinstance(told.fact, FraudReported)), None)
     if reported is None:
         return []
@@ -196,8 +196,8 @@ def note_finding_ruling() -> None:
 @signs
 def pronounce_sanction(body: dict[str, Any], candidacy: UUID, case: UUID) -> ResponseReturnValue:
     """Pronounce a sanction of the rulebook, apart from any ruling (sanctionner); If-Match as for the decision."""
-    asked = Asked(code=body["sanction"], competences=tuple(body["competences"]), months=body["months"])
-    vote = Outcome(body["vote"]) if body["vote"] else None
+    asked = KeyedSanction(code=body["sanction"], competences=tuple(body["competences"]), months=body["months"])
+    vote = VoteOutcome(body["vote"]) if body["vote"] else None
     command = PronounceSanction(
         candidacy=CandidacyId(candidacy), case=case, sanction=asked, reason=body["reason"], vote=vote
     )

@@ -25,7 +25,7 @@ from domain.commands.jury.seat_substitute import SeatSubstitute
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.jury.summon_candidates import SummonCandidates
 from domain.commands.jury.take_candidate_back import TakeCandidateBack
-from domain.jury.session import JurySession, Stage
+from domain.jury.session import JurySession, SessionStage
 from domain.ports import Role, SessionId
 from domain.refusal import NotFound
 from webapi.accounts.authentication import actor, allowed, reader
@@ -53,7 +53,7 @@ class SessionItem(Schema):
         required=True, allow_none=True, metadata={"description": "HH:MM, by the clock of the place."}
     )
     places = fields.Integer(required=True)
-    stage = fields.String(required=True, validate=validate.OneOf(list(Stage)))
+    stage = fields.String(required=True, validate=validate.OneOf(list(SessionStage)))
     reports_to = fields.UUID(
         required=True, allow_none=True, metadata={"description": "The jury's session it is a commission of."}
     )

@@ -14,7 +14,7 @@ from webapi.accounts.authentication import GRANTED, allowed
 from webapi.api import Resource, tagged
 from webapi.api.openapi import SCHEMAS
 from webapi.privacy.disclosure import law as published
-from webapi.requests import Asked, Body, Day
+from webapi.requests import Body, Day, StrictBoolean
 
 bp = Resource("law", __name__, url_prefix="/api/v1/law")
 
@@ -25,7 +25,7 @@ class LawQuery(Body):
     route = fields.Enum(Route, by_value=True, required=True)
     began_on = Day(required=True)
     session_on = Day(load_default=None)
-    portal = Asked(load_default=False, metadata={"description": "Begun on the national portal of VAE."})
+    portal = StrictBoolean(load_default=False, metadata={"description": "Begun on the national portal of VAE."})
 
 
 @bp.get("")

@@ -14,8 +14,8 @@ from domain.commands.jury.replace_chair import ReplaceChair
 from domain.commands.jury.sign_minutes import SignMinutes
 from domain.jury.facts import ChairReplaced, PanelOfOneSexExplained
 from domain.jury.minutes import digest, minutes
-from domain.jury.session import JurySession, Stage
-from domain.jury.vote import Outcome
+from domain.jury.session import JurySession, SessionStage
+from domain.jury.vote import VoteOutcome
 from domain.ports import PersonId, Role, SessionId
 from domain.refusal import NotFound
 from projections.reading import DossierFact
@@ -47,16 +47,16 @@ class CandidateMinutes(Schema):
     recused = fields.List(fields.UUID())
     referred = fields.Boolean(metadata={"description": "Sent before another jury."})
     vote = fields.String(
-        validate=validate.OneOf(list(Outcome)),
+        validate=validate.OneOf(list(VoteOutcome)),
         metadata={"description": "How the last vote came out; never who voted what."},
     )
     votes = fields.Dict(
         keys=fields.String(),
-        values=fields.String(validate=validate.OneOf(list(Outcome))),
+        values=fields.String(validate=validate.OneOf(list(VoteOutcome))),
         metadata={"description": "How the vote came out by which each block was decided."},
     )
     title_vote = fields.String(
-        validate=validate.OneOf(list(Outcome)), metadata={"description": "How the vote on the title came out."}
+        validate=validate.OneOf(list(VoteOutcome)), metadata={"description": "How the vote on the title came out."}
     )
     rulings_lost = fields.List(
         fields.Dict(),
@@ -146,7 +146,7 @@ def show_minutes(session: UUID) -> ResponseReturnValue:
     content = said | {
         "candidates": [_shown(each, found) for each in said.get("candidates", [])],
         "digest": shown,
-        "closed": found.stage not in {Stage.PLANNED, Stage.OPEN},
+        "closed": found.stage not in {SessionStage.PLANNED, SessionStage.OPEN},
         "as_signed": all(each.digest == shown for each in signatures(facts)),
         "signed_by": sorted(found.signed),
         "waived": sorted(found.waived - found.signed),

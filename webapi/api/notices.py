@@ -11,11 +11,11 @@ from marshmallow import Schema, fields, validate
 
 from domain.commands.deadlines.notify_annulment import NotifyAnnulment
 from domain.commands.deadlines.notify_result import NotifyResult
-from domain.deadlines.facts import Channel
+from domain.deadlines.facts import NotificationChannel
 from domain.deadlines.notice import Notice
 from domain.ports import CandidacyId, Role, SessionId
 from domain.refusal import NotFound
-from domain.rulebook.rules import Way
+from domain.rulebook.rules import RemedyKind
 from projections.deadlines import notices
 from webapi.accounts.authentication import allowed
 from webapi.api import Adds, RecordedAnswer, Resource, adds, answer, intent, tagged
@@ -34,7 +34,7 @@ lists = Resource("notice-list", __name__, url_prefix="/api/v1/jury-sessions/<uui
 class ToldRemedy(Schema):
     """A remedy as the candidate was told of it, and the last day on which it is open."""
 
-    way = fields.String(required=True, validate=validate.OneOf(list(Way)))
+    way = fields.String(required=True, validate=validate.OneOf(list(RemedyKind)))
     body = fields.String(required=True)
     address = fields.String(required=True)
     until = fields.Date(required=True)
@@ -48,7 +48,7 @@ class NoticeAnswer(Schema):
     candidacy = fields.UUID(required=True)
     version = fields.Integer(required=True)
     notified_on = fields.Date(required=True)
-    channel = fields.String(required=True, validate=validate.OneOf(list(Channel)))
+    channel = fields.String(required=True, validate=validate.OneOf(list(NotificationChannel)))
     due_on = fields.Date(
         required=True, allow_none=True, metadata={"description": "The last day that the law leaves for it."}
     )
@@ -71,7 +71,7 @@ class NoticeItem(Schema):
     id = fields.UUID(required=True)
     candidacy = fields.UUID(required=True)
     notified_on = fields.Date(required=True)
-    channel = fields.String(required=True, validate=validate.OneOf(list(Channel)))
+    channel = fields.String(required=True, validate=validate.OneOf(list(NotificationChannel)))
     due_on = fields.Date(required=True, allow_none=True)
     late = fields.Boolean(required=True)
 

@@ -29,7 +29,7 @@ from webapi.edge.paging import PageQuery
 from webapi.forms import PAST, Many, named, text
 from webapi.privacy.disclosure import law, page
 from webapi.privacy.partner_reports import to_report
-from webapi.requests import Asked, Text
+from webapi.requests import StrictBoolean, Text
 
 bp = Resource("organisations", __name__, url_prefix="/api/v1/organisations")
 lists = Resource("habilitations", __name__, url_prefix="/api/v1/habilitations")
@@ -98,7 +98,7 @@ class HabilitationQuery(PageQuery):
     """Which page; those of one certification, if named; those with a change to report, if asked."""
 
     certification = Text(2, 20, load_default=None)
-    unreported = Asked(load_default=False)
+    unreported = StrictBoolean(load_default=False)
 
 
 @bp.sends("", RegisterOrganisation, adds(Adds.MORE), legal_name=named(400), siret=text(20))

@@ -15,7 +15,7 @@ from adapters.files.stated import stated_name
 from domain.commands.evidence.describe_piece import DescribePiece
 from domain.evidence.portfolio import Description
 from domain.ports import PieceId, Recorded, Role
-from domain.rulebook.evidence_rules import Check, Form
+from domain.rulebook.evidence_rules import EvidenceCheck, PieceForm
 from webapi.accounts.authentication import allowed
 from webapi.api import LOCATION, Adds, RecordedAnswer, Resource, adds, answer, intent, ruled, tagged
 from webapi.api.evidence import CopyItem
@@ -26,7 +26,7 @@ from webapi.evidence.finish_upload import AsKept, finish
 from webapi.evidence.link_or_statement import LONGEST_LINK, LONGEST_STATEMENT, LONGEST_TITLE, link, statement
 from webapi.evidence.portfolio import body_of, discard, file_to_read, keep, kept_piece, portfolio, received
 from webapi.evidence.portfolio_zip import CameIn, came_in, leaving
-from webapi.evidence.upload_stream import Upload, uploads
+from webapi.evidence.upload_stream import MultipartUpload, uploads
 from webapi.forms import Detail, Many, filled, form, text
 from webapi.problems import language
 from webapi.requests import ONE, TWICE, Body, Day, checked, read_json, whole_number, wrong
@@ -44,7 +44,7 @@ DETAILS: Final[dict[str, Detail]] = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Named:
+class KeptPieceBody:
     """A file that came, a link or a text to keep, exactly one of the three, as JSON, and what is said of it."""
 
     said: Description
@@ -55,7 +55,7 @@ class Named:
 
 FORM: Final = form(Description, **DETAILS)()
 NAMED: Final = form(
-    Named,
+    KeptPieceBody,
     **DETAILS,
     upload="The upload that brought the file, all of it.",
     link=text(LONGEST_LINK, "An http or https address, which is never fetched."),
@@ -106,13 +106,13 @@ class PieceItem(Schema):
     serves = fields.List(fields.Nested(ServesItem), required=True)
     put_into = fields.List(fields.Nested(PutIntoItem), required=True)
     name = fields.String(required=True, attribute="file.name")
-    form = fields.Enum(Form, by_value=True, required=True, attribute="file.form")
+    form = fields.Enum(PieceForm, by_value=True, required=True, attribute="file.form")
     media_type = fields.String(required=True, attribute="file.media_type")
     size = fields.Integer(required=True, attribute="file.size", metadata={"description": "Bytes."})
     digest = fields.String(required=True, attribute="file.digest", metadata={"description": "SHA-256, hexadecimal."})
     pages = fields.Integer(required=True, allow_none=True, attribute="file.pages")
     kept_on = fields.Date(required=True, attribute="file.submitted_on")
-    check = fields.Enum(Check, by_value=True, required=True, attribute="file.check")
+    check = fields.Enum(EvidenceCheck, by_value=True, required=True, attribute="file.check")
     reason = fields.String(required=True, allow_none=True, attribute="file.reason")
     reason_in_words = fields.Function(
         lambda kept: kept.file.reason and unfit(kept.file.reason, language()),
@@ -165,11 +165,11 @@ def keep_piece() -> ResponseReturnValue:
 
 
 def _sent() -> tuple[Recorded, PieceId]:
-    upload = Upload(request)
+    upload = MultipartUpload(request)
     with received(cast("IO[bytes]", upload), upload.type_of) as incoming:
         said = filled(Description, checked(FORM, {"title": upload.name[:LONGEST_TITLE]} | _fields(upload.fields())))
-        body = body_of(incoming, upload.name, Form.FILE, said)
-        return keep(incoming, upload.name, Form.FILE, said, intent(body))
+        body = body_of(incoming, upload.name, PieceForm.FILE, said)
+        return keep(incoming, upload.name, PieceForm.FILE, said, intent(body))
 
 
 def _fields(given: dict[str, list[str]]) -> dict[str, Any]:
@@ -191,7 +191,7 @@ def _served(said: str) -> dict[str, Any]:
 
 def _named() -> tuple[Recorded, PieceId]:
     given = read_json(request)
-    body: Named = filled(Named, checked(NAMED(), {} if given is missing else given))
+    body: KeptPieceBody = filled(KeptPieceBody, checked(NAMED(), {} if given is missing else given))
     if sum(each is not None for each in (body.upload, body.link, body.statement)) != 1:
         raise wrong([("link", ONE)])
     if body.upload is not None:
@@ -241,7 +241,7 @@ class CameInAnswer(Schema):
 @adds(Adds.MORE)
 def import_portfolio() -> CameIn:
     """Bring a portfolio in (importer): a ZIP that left here, or one of Leap2A; what is there is not kept twice."""
-    upload = Upload(request)
+    upload = MultipartUpload(request)
     found = came_in(cast("IO[bytes]", upload))
     upload.fields()
     return found

@@ -12,14 +12,14 @@ from domain.commands.evidence.give_private_link import GivePrivateLink
 from domain.commands.evidence.revoke_private_link import RevokePrivateLink
 from domain.evidence.private_link import MOST_PIECES
 from domain.ports import Role
-from domain.rulebook.evidence_rules import Form
+from domain.rulebook.evidence_rules import PieceForm
 from webapi.accounts.authentication import allowed, public
 from webapi.api import Adds, RecordedAnswer, Resource, adds, answer, intent
 from webapi.api.evidence import CopyItem
 from webapi.api.openapi import also
 from webapi.api.portfolio import ServesItem
 from webapi.evidence import reading_copies
-from webapi.evidence.private_links import Selection, give, given, opened, piece_shown
+from webapi.evidence.private_links import SharedPortfolio, give, given, opened, piece_shown
 from webapi.forms import Many, filled, form, text
 from webapi.requests import Id
 
@@ -74,7 +74,7 @@ class ShownPiece(Schema):
     mission = fields.String(required=True, allow_none=True)
     reflection = fields.String(required=True, allow_none=True)
     serves = fields.List(fields.Nested(ServesItem), required=True)
-    form = fields.Enum(Form, by_value=True, required=True, attribute="file.form")
+    form = fields.Enum(PieceForm, by_value=True, required=True, attribute="file.form")
     media_type = fields.String(required=True, attribute="file.media_type")
 
 
@@ -118,7 +118,7 @@ def revoke_link() -> None:
 @bp.get("/shown/<secret>")
 @bp.response(200, ShownSelection)
 @public
-def show_selection(secret: str) -> Selection:
+def show_selection(secret: str) -> SharedPortfolio:
     """Show what a private link shows, to whoever has it; 404 where it opens nothing, or no more."""
     return opened(secret)
 

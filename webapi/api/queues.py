@@ -13,7 +13,7 @@ from webapi.api import Resource
 from webapi.current import acquis
 from webapi.privacy.disclosure import names
 from webapi.problems import language
-from webapi.upkeep.queues import Line, Queue, Urgency, Waiting, lines
+from webapi.upkeep.queues import Queue, QueueLine, Urgency, WaitingTask, lines
 
 bp = Resource("queues", __name__, url_prefix="/api/v1/queues")
 
@@ -78,8 +78,8 @@ def list_queues(query: dict[str, Any]) -> ResponseReturnValue:
     return {"as_of": acquis().clock.today(), "queues": [_line(each, called) for each in found]}, 200
 
 
-def _line(line: Line, called: dict[Any, str | None]) -> dict[str, Any]:
-    first = line.first or Waiting()
+def _line(line: QueueLine, called: dict[Any, str | None]) -> dict[str, Any]:
+    first = line.first or WaitingTask()
     return {
         "queue": line.queue,
         "title": line.queue.said[language() != "fr"],
@@ -90,7 +90,7 @@ def _line(line: Line, called: dict[Any, str | None]) -> dict[str, Any]:
     }
 
 
-def _item(each: Waiting, called: dict[Any, str | None]) -> dict[str, Any]:
+def _item(each: WaitingTask, called: dict[Any, str | None]) -> dict[str, Any]:
     french = language() == "fr"
     return {
         "candidacy": each.candidacy,

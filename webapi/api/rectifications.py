@@ -25,7 +25,7 @@ from webapi.api import RecordedAnswer, Resource, send, signs, tagged
 from webapi.current import acquis
 from webapi.edge.paging import PageQuery
 from webapi.privacy.disclosure import page, personal, unread, view
-from webapi.requests import Asked, Body, Flag, Text
+from webapi.requests import Body, Flag, StrictBoolean, Text
 
 bp = Resource(
     "rectifications",
@@ -140,7 +140,7 @@ class RectificationPage(Schema):
 class RectificationQuery(PageQuery):
     """Which page; those that wait for a second person, those that do not, or all."""
 
-    waits = Asked(load_default=None)
+    waits = StrictBoolean(load_default=None)
 
 
 @lists.get("")

@@ -13,8 +13,8 @@ from adapters.heavy_answers import HeavyKind
 from domain.framework.definition import Route
 from domain.ports import Role
 from projections.reporting.dictionary import entries, said
-from projections.reporting.export import FORMATS, MIMETYPES, Asked, snapshot, view_of
-from projections.reporting.figures import Line, in_rows, note, reckoning
+from projections.reporting.export import FORMATS, MIMETYPES, RowSelection, snapshot, view_of
+from projections.reporting.figures import FigureLine, in_rows, note, reckoning
 from projections.reporting.views import VIEWS
 from webapi.accounts.authentication import allowed
 from webapi.api import Resource
@@ -128,7 +128,7 @@ def show_figures(query: dict[str, Any], code: str) -> ResponseReturnValue:
 
     Totals count everybody; "s" stands for a small count, or for one from which a small one would follow.
     """
-    today, asked = acquis().clock.today(), Asked(as_of=query["as_of"])
+    today, asked = acquis().clock.today(), RowSelection(as_of=query["as_of"])
     with reckoning(acquis().reports.database, code, today, asked) as reckoned:
         found = reckoned.of(query["year"], today)
     lines = list(found.lines(query["route"]))
@@ -142,14 +142,14 @@ def show_figures(query: dict[str, Any], code: str) -> ResponseReturnValue:
 @heavy(HeavyKind.FIGURES)
 def show_holders(query: dict[str, Any], code: str) -> ResponseReturnValue:
     """Fetch how many hold a certification, by year and route, as it is published, with the note of what is hidden."""
-    today, asked = acquis().clock.today(), Asked(as_of=query["as_of"])
+    today, asked = acquis().clock.today(), RowSelection(as_of=query["as_of"])
     with reckoning(acquis().reports.database, code, today, asked) as reckoned:
         found = reckoned.holders()
     return _published(query, code, list(found.lines()), reckoned.position, found.least)
 
 
 def _published(
-    query: dict[str, Any], certification: str, lines: list[Line], position: int, least: int
+    query: dict[str, Any], certification: str, lines: list[FigureLine], position: int, least: int
 ) -> ResponseReturnValue:
     as_of = query["as_of"] or acquis().clock.today()
     if query["format"] == "json":
@@ -182,10 +182,10 @@ def export_view(query: dict[str, Any], view: str) -> ResponseReturnValue:
     meanwhile, and copy all of it again.
     """
     form = query.pop("format")
-    return exported(view, form, Asked(**query))
+    return exported(view, form, RowSelection(**query))
 
 
-def exported(name: str, form: str, asked: Asked) -> Response:
+def exported(name: str, form: str, asked: RowSelection) -> Response:
     """A view's rows as a file to download; raises NotFound, NotThereYet, OfAnotherEdition, TooManyRows."""
     view = view_of(name)
     with snapshot(acquis().reports.database) as seen:

@@ -9,7 +9,7 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
-from domain.appeal.facts import CourtRuled, Ground, ReviewAnswered, ReviewRequested
+from domain.appeal.facts import ComplaintGround, CourtRuled, ReviewAnswered, ReviewRequested
 from domain.appeal.review import Review
 from domain.commands.appeal.answer_review import AnswerReview
 from domain.commands.appeal.note_court_ruling import NoteCourtRuling
@@ -29,7 +29,7 @@ from webapi.api.rectifications import MinutedBody, said_by_minutes
 from webapi.current import acquis
 from webapi.edge.paging import PageQuery
 from webapi.privacy.disclosure import page, personal, unread, view
-from webapi.requests import Asked, Body, Flag, Text
+from webapi.requests import Body, Flag, StrictBoolean, Text
 
 bp = Resource(
     "reviews", __name__, url_prefix="/api/v1/jury-sessions/<uuid:session>/deliberations/<uuid:candidacy>/review"
@@ -61,7 +61,7 @@ class QuestioningItem(Schema):
     position = fields.Integer(required=True)
     fact = fields.String(required=True, validate=validate.OneOf(["ReviewRequested", "ReviewAnswered", "CourtRuled"]))
     on = fields.Date(required=True)
-    ground = fields.String(allow_none=True, required=True, validate=validate.OneOf(list(Ground)))
+    ground = fields.String(allow_none=True, required=True, validate=validate.OneOf(list(ComplaintGround)))
     accepted = fields.Boolean(allow_none=True, required=True)
     rectifies = fields.Boolean(
         allow_none=True,
@@ -102,7 +102,7 @@ class ReviewItem(Schema):
     id = fields.UUID(required=True)
     session = fields.UUID(required=True)
     candidacy = fields.UUID(required=True)
-    ground = fields.String(required=True, allow_none=True, validate=validate.OneOf(list(Ground)))
+    ground = fields.String(required=True, allow_none=True, validate=validate.OneOf(list(ComplaintGround)))
     asked_on = fields.Date(required=True, allow_none=True)
     waits = fields.Boolean(required=True)
     annulled_by = fields.String(required=True, allow_none=True, validate=validate.OneOf(list(Cause)))
@@ -118,7 +118,7 @@ class ReviewPage(Schema):
 class ReviewQuery(PageQuery):
     """Which page; those that wait for an answer, those that do not, or all."""
 
-    waits = Asked(load_default=None)
+    waits = StrictBoolean(load_default=None)
 
 
 @lists.get("")

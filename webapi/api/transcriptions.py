@@ -16,7 +16,7 @@ from webapi.current import acquis
 from webapi.evidence.downloads import ELSEWHERE
 from webapi.evidence.scan_of_minutes import put_in
 from webapi.evidence.scanned_minutes import scanned
-from webapi.evidence.upload_stream import Upload, uploads
+from webapi.evidence.upload_stream import MultipartUpload, uploads
 from webapi.requests import Text, checked
 
 bp = Resource("transcriptions", __name__, url_prefix="/api/v1/jury-sessions/<uuid:session>/transcription")
@@ -46,7 +46,9 @@ def transcribe_minutes(session: UUID) -> ResponseReturnValue:
     If-Match: the session's version, which says whether there is a scan that this one replaces.
     """
     run_session(reading(), SessionId(session))  # before any of the file is read
-    recorded = put_in(session, lambda: Upload(request), _reason, lambda body, _: acquis().request(intent(body)))
+    recorded = put_in(
+        session, lambda: MultipartUpload(request), _reason, lambda body, _: acquis().request(intent(body))
+    )
     return answer(recorded, session)
 
 

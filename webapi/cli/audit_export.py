@@ -17,7 +17,7 @@ from adapters.log.checkpoint import origin_of
 from adapters.log.note import Checkpoint, MalformedNote
 from adapters.log.tree import Tree
 from adapters.verify.terminal import language
-from domain.organisation.facts import Scope
+from domain.organisation.facts import ExportScope
 from domain.ports import OPERATOR
 from webapi.cli.terminal.output import answers, misused, opened_app, said, show
 from webapi.explain.audit_export import hand_over
@@ -111,17 +111,17 @@ def _covered(candidacy: UUID | None, session: UUID | None, first: date | None, l
             "--candidacy, --session, --from/--to: at most one of them.",
         )
     if candidacy is not None:
-        return Covered(scope=Scope.CANDIDACY, subject=candidacy)
+        return Covered(scope=ExportScope.CANDIDACY, subject=candidacy)
     if session is not None:
-        return Covered(scope=Scope.SESSION, subject=session)
+        return Covered(scope=ExportScope.SESSION, subject=session)
     if not first and not last:
-        return Covered(scope=Scope.ALL)
+        return Covered(scope=ExportScope.ALL)
     if not first or not last or first > last:
         raise misused(
             "--from et --to : le premier et le dernier jour d'une période.",
             "--from and --to: the first and the last day of a period.",
         )
-    return Covered(scope=Scope.PERIOD, first_day=first, last_day=last)
+    return Covered(scope=ExportScope.PERIOD, first_day=first, last_day=last)
 
 
 def _lines(answer: dict[str, Any]) -> Iterator[str]:

@@ -15,7 +15,7 @@ from adapters.log.checkpoint import CheckpointFolder
 from adapters.log.recorder import LogRecorder
 from adapters.settings import Settings
 from adapters.verify.terminal import language
-from projections.engine.compare import Compared, ahead_in_words, compare
+from projections.engine.compare import TableComparison, ahead_in_words, compare
 from projections.engine.rebuild import rebuild as make_anew
 from projections.tables import UnknownProjection, digest
 from webapi.cli.terminal.output import answers, misused, said, show
@@ -86,14 +86,14 @@ def _admit(database: Database, processes: int) -> None:
         )
 
 
-def _show_compared(found: Compared, *, as_json: bool) -> None:
+def _show_compared(found: TableComparison, *, as_json: bool) -> None:
     answer = asdict(found) | {"sound": found.sound}
     show(answer, as_json=as_json, lines=lambda: _compared(found))
     if not found.sound:
         raise SystemExit(1)
 
 
-def _compared(found: Compared) -> Iterator[str]:
+def _compared(found: TableComparison) -> Iterator[str]:
     if found.sound:
         yield said(
             f"Les vues de lecture disent ce que dit le journal (position {found.position}).",

@@ -20,7 +20,7 @@ from webapi.cli.terminal.output import answers, misused, opened_app, said, show
 from webapi.edge.logs import runs_long
 from webapi.privacy.partner_reports import to_report
 from webapi.upkeep.deadline_run import keep_time, run_alone
-from webapi.upkeep.deadlines import Due, Reckoning
+from webapi.upkeep.deadlines import DeadlineCalculator, DueDeadline
 
 
 @click.group("deadlines")
@@ -35,7 +35,7 @@ def due(as_of: datetime | None, as_json: bool) -> None:
     """List what is due by a day, the oldest first, with the text that says so; then changes of partners to tell."""
     with opened_app() as acquis:
         as_of_day = as_of.date() if as_of else acquis.clock.today()
-        reckoning = Reckoning(acquis)
+        reckoning = DeadlineCalculator(acquis)
         found = sorted(reckoning.due(as_of_day), key=lambda each: (each.ends_on, each.candidacy))
         changed = habilitations(acquis.database, unreported=True, limit=None)
         partners = [_partner(each, reckoning.law, as_of_day) for each in changed]
@@ -79,7 +79,7 @@ def run_them(every: int | None, *, daily: bool, as_json: bool) -> None:
     show(answer, as_json=as_json, lines=lambda: iter([f"{n}  {name}" for name, n in recorded.items()] or [none]))
 
 
-def _line(found: Due) -> str:
+def _line(found: DueDeadline) -> str:
     what = said(*found.duty.said)
     return _told(found.ends_on, str(found.candidacy), what, found.rule_set, over=found.over)
 

@@ -24,10 +24,10 @@ from adapters.database.pool import Database
 from adapters.log.recorder import LogRecorder
 from adapters.master_key import kept, own_file
 from adapters.settings import PREFIX, Settings, kept_secret
-from adapters.verify.report import Report
+from adapters.verify.report import VerificationReport
 from adapters.verify.terminal import language
 from adapters.verify.verifier import verify
-from domain.organisation.facts import Scope
+from domain.organisation.facts import ExportScope
 from projections.engine.rebuild import rebuild
 from projections.engine.runner import Projector
 from projections.reading import Standings
@@ -36,7 +36,7 @@ from webapi.cli.serve import forks_of_programs, run_children, somebody_subscribe
 from webapi.cli.terminal.fork_server import ForkServer
 from webapi.cli.terminal.output import answers, misused, said, show, tell
 from webapi.cli.terminal.web_server import must_be_free
-from webapi.demonstration.cohort import Cohort
+from webapi.demonstration.cohort import DemonstrationCohort
 from webapi.demonstration.present_day import FACES, PresentDay
 from webapi.demonstration.questions import asked, came_of, told
 from webapi.demonstration.story import BEGINS, Story
@@ -113,7 +113,7 @@ def play(settings: Settings, server: DatabaseServer) -> tuple[Story, dict[str, A
         story.play()
         story.appeal()
         played = list(story.candidacies)
-        Cohort(story).play()
+        DemonstrationCohort(story).play()
         PresentDay(story).play()
         projector = Projector(projecting, LogRecorder(projecting))
         projector.catch_up()
@@ -138,10 +138,12 @@ def play(settings: Settings, server: DatabaseServer) -> tuple[Story, dict[str, A
     return story, answer
 
 
-def _audited(acquis: App, story: Story) -> Report:
+def _audited(acquis: App, story: Story) -> VerificationReport:
     """What an auditor finds who takes the whole log home and verifies it there."""
     with tempfile.TemporaryDirectory(dir=acquis.settings.data) as aside:
-        hand_over(acquis, Covered(scope=Scope.ALL), Intent(actor=story.cast["sacha"].actor), Path(aside) / "bag")
+        hand_over(
+            acquis, Covered(scope=ExportScope.ALL), Intent(actor=story.cast["sacha"].actor), Path(aside) / "bag"
+        )
         return verify(Path(aside) / "bag", str(signer(acquis.settings, acquis.database).key))
 
 

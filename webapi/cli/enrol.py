@@ -13,7 +13,7 @@ from domain.ports import OPERATOR, PersonId
 from webapi.cli.asking import NUMBERS
 from webapi.cli.terminal.output import answers, misused, opened_app, said, show
 from webapi.edge.tables import in_csv
-from webapi.enrolment.enrolling import Outcome, Report
+from webapi.enrolment.enrolling import EnrolmentReport, LineOutcome
 from webapi.enrolment.enrolling import enrol as enrol_file
 from webapi.enrolment.report import SAID, rows
 
@@ -65,12 +65,12 @@ def _read(file: Path) -> bytes:
         raise misused(f"{file} ne peut être lu.", f"{file} cannot be read.") from error
 
 
-DONE = frozenset({Outcome.NEW, Outcome.KNOWN, Outcome.ENROLLED})
+DONE = frozenset({LineOutcome.NEW, LineOutcome.KNOWN, LineOutcome.ENROLLED})
 
 
-def _meant(asked: Report, same: tuple[int, ...]) -> dict[int, PersonId | None]:
+def _meant(asked: EnrolmentReport, same: tuple[int, ...]) -> dict[int, PersonId | None]:
     """The one person who is like the candidate of each of these lines."""
-    like = {each.line: each.like for each in asked.lines if each.outcome is Outcome.ASKED}
+    like = {each.line: each.like for each in asked.lines if each.outcome is LineOutcome.ASKED}
     for line in same:
         if len(like.get(line, ())) != 1:
             raise misused(
@@ -80,13 +80,13 @@ def _meant(asked: Report, same: tuple[int, ...]) -> dict[int, PersonId | None]:
     return {line: PersonId(like[line][0].id) for line in same}
 
 
-def _lines(found: Report) -> Iterator[str]:
+def _lines(found: EnrolmentReport) -> Iterator[str]:
     own = language() != "fr"
     for fault in found.faults:
         yield "  ".join(part for part in (str(fault.line), fault.column or "", fault.said(language())) if part)
     for each in found.lines:
         name = each.of.name if each.of else ""
-        like = ", ".join(f"{known.name} ({known.id})" for known in each.like if each.outcome is Outcome.ASKED)
+        like = ", ".join(f"{known.name} ({known.id})" for known in each.like if each.outcome is LineOutcome.ASKED)
         yield "  ".join(
             part for part in (str(each.line), SAID[each.outcome][own], name, like, each.why(language())) if part
         )

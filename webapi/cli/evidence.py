@@ -8,18 +8,21 @@ from typing import Any
 
 import click
 
-from adapters.files.scrub import Fault
+from adapters.files.scrub import FileFault
 from webapi.cli.terminal.output import answers, opened_app, said, show
 from webapi.upkeep import rescan as rescanning
 from webapi.upkeep import scrubbing
 
 FAULTS = {
-    Fault.MISSING: ("absent", "missing"),
-    Fault.ALTERED: ("altéré : ne s'ouvre pas, ou pas jusqu'au bout", "altered: does not open, or not to its end"),
-    Fault.SWAPPED: ("autre fichier que celui consigné", "another file than was recorded"),
-    Fault.LEFT: ("reste, bien qu'effacé", "still there, though erased"),
-    Fault.UNREAD: ("non lu : le stockage ne le donne pas en ce moment", "not read: the store does not give it now"),
-    Fault.UNNAMED: ("nommé par aucun fait (acquis evidence reap)", "named by no fact (acquis evidence reap)"),
+    FileFault.MISSING: ("absent", "missing"),
+    FileFault.ALTERED: ("altéré : ne s'ouvre pas, ou pas jusqu'au bout", "altered: does not open, or not to its end"),
+    FileFault.SWAPPED: ("autre fichier que celui consigné", "another file than was recorded"),
+    FileFault.LEFT: ("reste, bien qu'effacé", "still there, though erased"),
+    FileFault.UNREAD: (
+        "non lu : le stockage ne le donne pas en ce moment",
+        "not read: the store does not give it now",
+    ),
+    FileFault.UNNAMED: ("nommé par aucun fait (acquis evidence reap)", "named by no fact (acquis evidence reap)"),
 }
 
 
@@ -49,7 +52,7 @@ def scrub(as_json: bool) -> None:
         "sound": found.sound,
         "copies": found.copies,
         "copies_anew": found.anew,
-        "faults": {fault.value: found.counts.get(fault, 0) for fault in Fault},
+        "faults": {fault.value: found.counts.get(fault, 0) for fault in FileFault},
         "files": [{"file": each.name, "fault": each.fault.value, "position": each.position} for each in found.faults],
     }
     show(answer, as_json=as_json, lines=lambda: _lines(found))

@@ -11,7 +11,7 @@ import click
 from adapters.verify.terminal import language
 from adapters.wording import day
 from domain.fraud.facts import FraudReported
-from domain.fraud.fraud import Case, Fraud
+from domain.fraud.fraud import Fraud, FraudCase
 from domain.ports import OPERATOR
 from projections.told import told_after
 from webapi.cli.terminal.output import answers, opened_app, said, show
@@ -55,7 +55,7 @@ def _cases(acquis: App) -> Iterator[dict[str, Any]]:
         after = page[-1].stamp.position
 
 
-def _item(case: Case, reported: FraudReported, on: date) -> dict[str, Any]:
+def _item(case: FraudCase, reported: FraudReported, on: date) -> dict[str, Any]:
     return {
         "candidacy": case.candidacy,
         "case": reported.case,
@@ -67,7 +67,7 @@ def _item(case: Case, reported: FraudReported, on: date) -> dict[str, Any]:
     }
 
 
-def _step(case: Case) -> str:
+def _step(case: FraudCase) -> str:
     if case.found is not None:
         return "found" if case.found else "dismissed"
     if case.heard:

@@ -32,7 +32,7 @@ from webapi.signing.checkpoint_key import create
 from webapi.upkeep import first_run
 from webapi.upkeep.settings_files import (
     ACCOUNT,
-    About,
+    InstallationSettings,
     ServiceAccounts,
     for_real,
     hand_over,
@@ -66,7 +66,7 @@ class NothingRuns(Trouble):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Given:
+class InitAnswers:
     """What was said on the command line; what was not is asked, where one may ask."""
 
     ask: bool
@@ -128,7 +128,7 @@ def init(folder: Path, account: str, ask: bool, as_json: bool, **words: Any) -> 
     For real where FOLDER/migrate.url holds the address of a PostgreSQL database, as whoever owns it; else for a
     trial. Nothing that is there is overwritten: interrupted, it goes on where it was.
     """
-    given, folder = Given(ask=ask, words=words), folder.absolute()
+    given, folder = InitAnswers(ask=ask, words=words), folder.absolute()
     _settings(folder, given)
     _databases(folder, words["trial"])
     with under(main_file(folder)), opened_app() as acquis:
@@ -150,7 +150,7 @@ def init(folder: Path, account: str, ask: bool, as_json: bool, **words: Any) -> 
     show(answer, as_json=as_json, lines=lambda: _end(folder, answer))
 
 
-def _settings(folder: Path, given: Given) -> None:
+def _settings(folder: Path, given: InitAnswers) -> None:
     """Write the settings, once."""
     if is_written(folder):
         _told(f"Réglages : {main_file(folder)} (déjà là)", f"Settings: {main_file(folder)} (there already)")
@@ -169,9 +169,9 @@ def _settings(folder: Path, given: Given) -> None:
         )
     house = given.answer("house", "Nom du certificateur", "Name of the certifier", "" if database else "Essai")
     if not database:
-        about = About(data=Path(given.words["data"] or folder / "data"), house=house)
+        about = InstallationSettings(data=Path(given.words["data"] or folder / "data"), house=house)
     else:
-        about = About(
+        about = InstallationSettings(
             data=Path(given.answer("data", "Dossier des données", "Folder of the data", str(DATA))),
             house=house,
             database=database,
@@ -218,7 +218,7 @@ def _move(trial: Path, settings: Settings, server: DatabaseServer) -> None:
     _told(f"Repris de l'essai : {about.facts} faits", f"Brought over from the trial: {about.facts} facts")
 
 
-def _certifications(acquis: App, given: Given, *, real: bool) -> None:
+def _certifications(acquis: App, given: InitAnswers, *, real: bool) -> None:
     """Publish what was named; then, until a certification runs, what is asked for, or for a trial the example."""
     named = given.words["certifications"]
     for name in named:
@@ -239,7 +239,7 @@ def _certifications(acquis: App, given: Given, *, real: bool) -> None:
         )
 
 
-def _try_another(acquis: App, given: Given) -> None:
+def _try_another(acquis: App, given: InitAnswers) -> None:
     """Ask for a certification and publish it; say what is wrong with what was named."""
     for line in _choices(acquis.clock.today()):
         click.echo(line, err=True)
@@ -277,7 +277,7 @@ def _state(definition: Definition, today: date) -> str:
     return said(f"court jusqu'au {on}", f"runs until {on}")
 
 
-def _certify(acquis: App, given: Given, name: str) -> None:
+def _certify(acquis: App, given: InitAnswers, name: str) -> None:
     """Publish a certification, with its rulebook and the openings of its routes."""
     definition = read(read_text(Path(name), *SHEETS))
     if first_run.has_ended(definition, acquis.clock.today()):
@@ -310,7 +310,7 @@ def _certify(acquis: App, given: Given, name: str) -> None:
     _told(f"Publiée : {definition.code} v{definition.version}", f"Published: {definition.code} v{definition.version}")
 
 
-def _administrator(acquis: App, given: Given) -> dict[str, Any]:
+def _administrator(acquis: App, given: InitAnswers) -> dict[str, Any]:
     """Somebody who can sign in and give everybody else their account."""
     if login := first_run.administrator(acquis):
         return {"login": login, "password": None}
@@ -323,7 +323,7 @@ def _administrator(acquis: App, given: Given) -> dict[str, Any]:
     return {"login": login, "password": password}
 
 
-def _staffing(acquis: App, given: Given, *, begins: bool) -> None:
+def _staffing(acquis: App, given: InitAnswers, *, begins: bool) -> None:
     """Declare that there is one registrar only, where that is said; asked once, as the installation begins."""
     if first_run.has_one_registrar(acquis) or not (begins or given.words["sole_registrar"]):
         return

@@ -24,7 +24,7 @@ from domain.commands.people.register_person import RegisterPerson
 from domain.commands.people.withdraw_role import WithdrawRole
 from domain.framework.jury_rule import Sex
 from domain.people.career import Span
-from domain.people.facts import Link
+from domain.people.facts import OrganisationLink
 from domain.people.person import Person
 from domain.ports import NOBODY, OPERATOR, PersonId, Role
 from domain.refusal import Refused
@@ -33,14 +33,14 @@ from webapi.cli.terminal.output import answers, misused, opened_app, said, show
 from webapi.cli.terminal.who import WHO
 
 if TYPE_CHECKING:
-    from webapi.privacy.finding import Found
+    from webapi.privacy.finding import FoundPerson
 
 log = structlog.get_logger(__name__)
 
 ROLE = click.Choice([role.value for role in Role if role not in NOBODY])
 
 
-LINKS = {Link.EMPLOYMENT: ("emploi", "employment"), Link.MANDATE: ("mandat", "mandate")}
+LINKS = {OrganisationLink.EMPLOYMENT: ("emploi", "employment"), OrganisationLink.MANDATE: ("mandat", "mandate")}
 ACCOUNTS: Final = {
     "invite": "account.invite_person",
     "sessions": "account.sessions",
@@ -113,7 +113,7 @@ def find(text: str, as_json: bool) -> None:
     show({"items": items}, as_json=as_json, lines=lambda: iter([_named(each) for each in found] or [nobody]))
 
 
-def _named(found: Found) -> str:
+def _named(found: FoundPerson) -> str:
     roles = ", ".join(said(*Role(role).said) for role in found.roles)
     addresses = ", ".join(dict.fromkeys(filter(None, (found.email, found.login))))
     return "  ".join(filter(None, (str(found.id), found.name, addresses, roles)))

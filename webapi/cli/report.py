@@ -23,7 +23,7 @@ from domain.framework.definition import Route
 from domain.refusal import NotFound
 from projections.framework.certification_catalogue import certifications
 from projections.register.cohorts import cohorts
-from projections.reporting.export import FORMATS, Asked, snapshot, view_of
+from projections.reporting.export import FORMATS, RowSelection, snapshot, view_of
 from projections.reporting.figures import in_rows, note, reckoning
 from projections.reporting.lake import export_to
 from projections.reporting.tie_out import Tied, tie_out
@@ -71,7 +71,7 @@ def export(
             "--since et --edition, ceux de votre copie : les deux, ou aucun.",
             "--since and --edition, those of your copy: both or neither.",
         )
-    asked = Asked(
+    asked = RowSelection(
         as_of=as_of.date() if as_of else None,
         as_position=as_position,
         history=history,
@@ -167,7 +167,7 @@ def show_figures(
     """Give the figures of a certification's year that may be published, one a line, as the reporter's page does."""
     with opened_app() as acquis:
         today = acquis.clock.today()
-        asked = Asked(as_of=as_of.date() if as_of else None)
+        asked = RowSelection(as_of=as_of.date() if as_of else None)
         with reckoning(acquis.reports.database, certification, today, asked) as reckoned:
             found = reckoned.of(year, today)
     rows = in_rows(found.lines(route), certification, asked.as_of or today, found.position)

@@ -9,7 +9,7 @@ import click
 
 from adapters.verify.terminal import language
 from adapters.wording import day
-from domain.appeal.facts import Ground
+from domain.appeal.facts import ComplaintGround
 from domain.commands.appeal.note_court_ruling import NoteCourtRuling
 from domain.jury.facts import DecisionAnnulled
 from domain.ports import OPERATOR
@@ -102,7 +102,7 @@ def note_ruling(command: NoteCourtRuling, as_json: bool) -> None:
 
 def _line(found: QuestionedDecision) -> str:
     asked = day(found.asked_on, language()) if found.asked_on else "—"
-    ground = said(*Ground(found.ground).said) if found.ground else "—"
+    ground = said(*ComplaintGround(found.ground).said) if found.ground else "—"
     waits = said("attend une réponse", "waits for an answer") if found.waits else ""
     annulled = said("décision annulée", "decision annulled") if found.annulled_by else ""
     parts = (str(found.session), str(found.candidacy), asked, ground, waits or annulled)

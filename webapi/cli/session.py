@@ -13,13 +13,13 @@ import click
 from adapters.verify.terminal import language
 from adapters.wording import day
 from domain.commands.jury.free_candidate import FreeCandidate
-from domain.deadlines.facts import Channel
+from domain.deadlines.facts import NotificationChannel
 from domain.jury.facts import Attendance, SessionClosed, SessionOpened, SessionReopened
 from domain.jury.minutes import digest, minutes
-from domain.jury.session import JurySession, Stage
+from domain.jury.session import JurySession, SessionStage
 from domain.ports import SessionId
 from projections.deadlines.notices import Notified, notices
-from projections.jury.jury_sessions import Session, sessions
+from projections.jury.jury_sessions import JurySessionRow, sessions
 from projections.told import told
 from webapi.cli.asking import SEALED, asks, record
 from webapi.cli.terminal.output import answers, opened_app, said, show
@@ -28,12 +28,12 @@ from webapi.privacy.minutes_reading import signatures
 
 AT_ONCE = 1_000  # sessions of one page
 STAGES = {
-    Stage.PLANNED: ("convoquée", "called"),
-    Stage.OPEN: ("ouverte", "open"),
-    Stage.CLOSED: ("close", "closed"),
-    Stage.SIGNED: ("procès-verbal signé", "minutes signed"),
-    Stage.RELEASED: ("résultats communiqués", "results released"),
-    Stage.CANCELLED: ("annulée", "called off"),
+    SessionStage.PLANNED: ("convoquée", "called"),
+    SessionStage.OPEN: ("ouverte", "open"),
+    SessionStage.CLOSED: ("close", "closed"),
+    SessionStage.SIGNED: ("procès-verbal signé", "minutes signed"),
+    SessionStage.RELEASED: ("résultats communiqués", "results released"),
+    SessionStage.CANCELLED: ("annulée", "called off"),
 }
 
 SITS = {
@@ -54,7 +54,7 @@ def session() -> None:
 def list_all(*, as_json: bool) -> None:
     """List the sessions, in the order in which they were called."""
     with opened_app() as acquis:
-        found, after = list[Session](), 0
+        found, after = list[JurySessionRow](), 0
         while page := sessions(acquis.database, after=after, limit=AT_ONCE):
             found += page
             after = page[-1].planned_at
@@ -112,16 +112,16 @@ def free(command: FreeCandidate, as_json: bool) -> None:
 
 def _notice(found: Notified) -> str:
     late = said("hors délai", "late") if found.late else ""
-    channel = said(*Channel(found.channel).said)
+    channel = said(*NotificationChannel(found.channel).said)
     return "  ".join(
         part for part in (str(found.candidacy), day(found.notified_on, language()), channel, late) if part
     )
 
 
-def _line(found: Session) -> str:
+def _line(found: JurySessionRow) -> str:
     commission = said("commission", "commission") if found.reports_to else ""
     paper = said("sur papier", "on paper") if found.on_paper else ""
-    stage = said(*STAGES[Stage(found.stage)])
+    stage = said(*STAGES[SessionStage(found.stage)])
     parts = (str(found.session), day(found.held_on, language()), found.place, stage, commission, paper)
     return "  ".join(part for part in parts if part)
 

@@ -18,7 +18,7 @@ from domain.ports import OPERATOR, FrameworkId
 from domain.standing.comparison import Comparison, Under, variant
 from domain.standing.what_if import NothingSupposed, Supposed, what_if
 from projections.reading import When
-from projections.standing.what_if_everybody import Judged, judged
+from projections.standing.what_if_everybody import ChangedCandidacy, judged
 from webapi.cli.asking import NUMBERS, check_once
 from webapi.cli.certification import SHEETS, read_text
 from webapi.cli.standing import as_of_when, dossier, on_which_day, once, published_law
@@ -32,7 +32,7 @@ PAGE: Final = 1_000
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rules:
+class WhatIfRules:
     """Other rules as the command line names them."""
 
     version: int | None
@@ -138,7 +138,7 @@ def whatif(
 
     With --all, who would gain and who would lose. Nothing is recorded, unreleased rulings included.
     """
-    rules = Rules(version=under, file=file, required=required, mandatory=mandatory)
+    rules = WhatIfRules(version=under, file=file, required=required, mandatory=mandatory)
     if everybody is not None:
         if candidacy is not None or any(given.values()) or as_of != When() or true_on:
             raise misused("--all ne va qu'avec d'autres règles.", "--all goes with other rules only.")
@@ -161,8 +161,8 @@ def whatif(
     show(asdict(answer), as_json=as_json, lines=lambda: what_would_be(answer, in_words()))
 
 
-def _everybody(code: str, version: int, rules: Rules, *, as_json: bool) -> None:
-    found: list[Judged] = []
+def _everybody(code: str, version: int, rules: WhatIfRules, *, as_json: bool) -> None:
+    found: list[ChangedCandidacy] = []
     with opened_app() as acquis:
         present = framework(acquis, code, version)
         other = rules.under(acquis, present)
@@ -181,7 +181,7 @@ def _everybody(code: str, version: int, rules: Rules, *, as_json: bool) -> None:
     show(answer, as_json=as_json, lines=lambda: _lines(found, asked))
 
 
-def _lines(found: list[Judged], asked: int) -> Iterator[str]:
+def _lines(found: list[ChangedCandidacy], asked: int) -> Iterator[str]:
     say = in_words()
     for each in found:
         yield f"{each.candidacy}  {would_change(each.changed, say)}"

@@ -19,7 +19,7 @@ from domain.commands.candidacy.submit_validation_file import SubmitValidationFil
 from domain.commands.deadlines.notify_result import NotifyResult
 from domain.commands.register.enter_register import EnterRegister
 from domain.commands.register.issue_certificate import IssueCertificate
-from domain.deadlines.facts import Channel
+from domain.deadlines.facts import NotificationChannel
 from domain.framework.definition import Route
 from domain.framework.jury_rule import Sex
 from domain.ports import Actor, CandidacyId, Role
@@ -45,7 +45,7 @@ MISSING_SEVEN: Final = {1, 2, 3, 4, 9} | set(range(10, 31))
 
 
 @dataclass(frozen=True, kw_only=True)
-class Judged:
+class CohortMember:
     """One of them: who comes as whom, for what, and whether they obtain the whole."""
 
     actor: Actor
@@ -54,7 +54,7 @@ class Judged:
     wins: bool
 
 
-class Cohort:
+class DemonstrationCohort:
     """The story's house, in the spring of 2022."""
 
     def __init__(self, story: Story) -> None:
@@ -70,14 +70,14 @@ class Cohort:
         for route, held_on, judged in enrolled:
             self._judge(route, held_on, judged)
 
-    def _enrol(self, route: Route, surname: str, won: tuple[int, int]) -> list[Judged]:
+    def _enrol(self, route: Route, surname: str, won: tuple[int, int]) -> list[CohortMember]:
         return [
             self._one(route, f"{first} {surname}", sex, wins=place < winners)
             for (sex, names), winners in zip(FIRST_NAMES.items(), won, strict=True)
             for place, first in enumerate(names)
         ]
 
-    def _one(self, route: Route, name: str, sex: Sex, *, wins: bool) -> Judged:
+    def _one(self, route: Route, name: str, sex: Sex, *, wins: bool) -> CohortMember:
         story, year = self.story, YEARS[next(self.turns[wins]) % len(YEARS)]
         command = EnrolCandidate(
             name=name,
@@ -91,9 +91,9 @@ class Cohort:
         (opened,) = (each for each in recorded.facts if isinstance(each, CandidacyOpened))
         candidacy = Candidacy.id_of(opened.candidate, opened.framework, opened.route)
         actor = Actor(person=opened.candidate, role=Role.CANDIDATE)
-        return Judged(actor=actor, name=name, candidacy=candidacy, wins=wins)
+        return CohortMember(actor=actor, name=name, candidacy=candidacy, wins=wins)
 
-    def _judge(self, route: Route, held_on: date, judged: list[Judged]) -> None:
+    def _judge(self, route: Route, held_on: date, judged: list[CohortMember]) -> None:
         story = self.story
         story.clock.set(PREPARED)
         for each in judged:
@@ -113,12 +113,12 @@ class Cohort:
         story.end(session)
         story.clock.set(held_on + TOLD_AFTER)
         for each in judged:
-            self.by("rose", NotifyResult(session=session, candidacy=each.candidacy, channel=Channel.POST))
+            self.by("rose", NotifyResult(session=session, candidacy=each.candidacy, channel=NotificationChannel.POST))
             if each.wins:
                 self.by("rose", EnterRegister(candidacy=each.candidacy))
                 self.by("rose", IssueCertificate(candidacy=each.candidacy))
 
-    def _prepare(self, route: Route, each: Judged) -> None:
+    def _prepare(self, route: Route, each: CohortMember) -> None:
         story, shown = self.story, tuple(sorted(EVERYTHING))
         written = statement(f"{each.name}\n\n{ACCOUNT}")
         if route is Route.VAE:

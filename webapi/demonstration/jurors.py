@@ -11,7 +11,7 @@ from domain.commands.organisation.register_organisation import RegisterOrganisat
 from domain.commands.people.recognise_quality import RecogniseQuality
 from domain.commands.people.state_affiliation import StateAffiliation
 from domain.framework.jury_rule import Quality
-from domain.people.facts import Link
+from domain.people.facts import OrganisationLink
 from domain.ports import OPERATOR, Actor, Command, OrganisationId, PersonId, Recorded
 
 HOUSES = {
@@ -26,22 +26,22 @@ class Working(NamedTuple):
     """Where one juror works or holds a mandate, and the qualities recognised to them."""
 
     acquis: str
-    link: Link
+    link: OrganisationLink
     qualities: tuple[Quality, ...] = ()
 
 
 JURORS: Mapping[str, Working] = {
-    "jules": Working("certifier", Link.EMPLOYMENT),
-    "katia": Working("certifier", Link.EMPLOYMENT),
-    "lucien": Working("certifier", Link.EMPLOYMENT, (Quality.PROFESSION,)),
-    "maud": Working("company", Link.EMPLOYMENT, (Quality.EMPLOYERS, Quality.PROFESSION)),
-    "noe": Working("union", Link.MANDATE, (Quality.EMPLOYEES, Quality.PROFESSION)),
-    "odile": Working("company", Link.MANDATE, (Quality.EMPLOYERS, Quality.PROFESSION)),
-    "victoire": Working("certifier", Link.EMPLOYMENT),
-    "wassim": Working("certifier", Link.EMPLOYMENT, (Quality.PROFESSION,)),
-    "xenia": Working("certifier", Link.EMPLOYMENT),
-    "yanis": Working("company", Link.EMPLOYMENT, (Quality.EMPLOYERS, Quality.PROFESSION)),
-    "zoe": Working("union", Link.MANDATE, (Quality.EMPLOYEES, Quality.PROFESSION)),
+    "jules": Working("certifier", OrganisationLink.EMPLOYMENT),
+    "katia": Working("certifier", OrganisationLink.EMPLOYMENT),
+    "lucien": Working("certifier", OrganisationLink.EMPLOYMENT, (Quality.PROFESSION,)),
+    "maud": Working("company", OrganisationLink.EMPLOYMENT, (Quality.EMPLOYERS, Quality.PROFESSION)),
+    "noe": Working("union", OrganisationLink.MANDATE, (Quality.EMPLOYEES, Quality.PROFESSION)),
+    "odile": Working("company", OrganisationLink.MANDATE, (Quality.EMPLOYERS, Quality.PROFESSION)),
+    "victoire": Working("certifier", OrganisationLink.EMPLOYMENT),
+    "wassim": Working("certifier", OrganisationLink.EMPLOYMENT, (Quality.PROFESSION,)),
+    "xenia": Working("certifier", OrganisationLink.EMPLOYMENT),
+    "yanis": Working("company", OrganisationLink.EMPLOYMENT, (Quality.EMPLOYERS, Quality.PROFESSION)),
+    "zoe": Working("union", OrganisationLink.MANDATE, (Quality.EMPLOYEES, Quality.PROFESSION)),
 }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, time
 from typing import Final
 
-from domain.appeal.facts import Ground
+from domain.appeal.facts import ComplaintGround
 from domain.assessment.assessment import Opinion
 from domain.commands.appeal.request_review import RequestReview
 from domain.commands.assessment.assess_competences import AssessCompetences
@@ -25,7 +25,7 @@ from domain.commands.organisation.register_organisation import RegisterOrganisat
 from domain.commands.people.state_affiliation import StateAffiliation
 from domain.framework.definition import Route
 from domain.organisation.facts import Purpose
-from domain.people.facts import Link
+from domain.people.facts import OrganisationLink
 from domain.ports import CandidacyId, OrganisationId, Role, SessionId, SittingId
 from webapi.demonstration.cast import enrol
 from webapi.demonstration.story import PANEL, PLACE, RECOMMENDED, Story
@@ -91,7 +91,7 @@ class PresentDay:
         ask = RequestReview(
             session=appealed,
             candidacy=self.story.called["capucine"],
-            ground=Ground.MATERIAL,
+            ground=ComplaintGround.MATERIAL,
             statement=MISTAKE,
         )
         self.by("capucine", ask)
@@ -123,7 +123,9 @@ class PresentDay:
             sites=(SITE,),
             first_day=date(2022, 1, 3),
         )
-        works = StateAffiliation(person=celeste, organisation=centre, link=Link.EMPLOYMENT, since=date(2019, 9, 2))
+        works = StateAffiliation(
+            person=celeste, organisation=centre, link=OrganisationLink.EMPLOYMENT, since=date(2019, 9, 2)
+        )
         for command in (habilitated, works):
             self.by("rose", command)
         for name in TRAINED:

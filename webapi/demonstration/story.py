@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from adapters.clock import FixedClock
 from adapters.files.store import by_first_bytes
 from adapters.framework_file import read, read_law, read_openings, read_rulebook, shipped
-from domain.appeal.facts import Ground
+from domain.appeal.facts import ComplaintGround
 from domain.commands.appeal.answer_review import AnswerReview
 from domain.commands.appeal.confirm_annulment import ConfirmAnnulment
 from domain.commands.appeal.request_review import RequestReview
@@ -43,12 +43,12 @@ from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.register.enter_register import EnterRegister
 from domain.commands.rulebook.publish_rule_set import PublishRuleSet
 from domain.commands.rulebook.publish_rulebook import PublishRulebook
-from domain.evidence.evidence import Received
+from domain.evidence.evidence import ReceivedFile
 from domain.framework.definition import Definition, Route
 from domain.framework.framework import Framework
 from domain.framework.jury_rule import Sex
 from domain.jury.ruling import Ruling
-from domain.jury.vote import Outcome
+from domain.jury.vote import VoteOutcome
 from domain.ports import (
     OPERATOR,
     Actor,
@@ -61,13 +61,13 @@ from domain.ports import (
     SessionId,
 )
 from domain.refusal import Refused
-from domain.rulebook.evidence_rules import Form
+from domain.rulebook.evidence_rules import PieceForm
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Rules
 from webapi.demonstration.cast import Player, enrol
 from webapi.demonstration.jurors import qualify
 from webapi.demonstration.paper import pdf
-from webapi.evidence.link_or_statement import Written, link, statement
+from webapi.evidence.link_or_statement import WrittenFile, link, statement
 from webapi.evidence.worker import work_off
 from webapi.wiring import App
 
@@ -226,7 +226,7 @@ class Story:
         """The sequel: a complaint about the procedure is upheld; the decision falls, another jury judges."""
         capucine, first = self.called["capucine"], self.sessions[-1]
         self.clock.set(date(2022, 7, 4))
-        ask = RequestReview(session=first, candidacy=capucine, ground=Ground.PROCEDURAL, statement=COMPLAINT)
+        ask = RequestReview(session=first, candidacy=capucine, ground=ComplaintGround.PROCEDURAL, statement=COMPLAINT)
         self.by("capucine", ask)
         self.clock.set(date(2022, 7, 18))
         self.by("rose", AnswerReview(session=first, candidacy=capucine, accepted=True, reason=UPHELD))
@@ -315,19 +315,19 @@ class Story:
         content: bytes,
         name: str,
         competences: tuple[int, ...],
-        written: Written | None,
+        written: WrittenFile | None,
     ) -> EvidenceId:
         """Put in one piece: a file, or what was written."""
         evidence = EvidenceId(uuid4())
         typed = written.typed if written else by_first_bytes
         with self.acquis.files.receive(io.BytesIO(content), by.who, typed=typed) as incoming:
             self.acquis.files.keep(incoming, evidence)
-            file = Received(
+            file = ReceivedFile(
                 media_type=incoming.media_type,
                 size=incoming.size,
                 digest=incoming.digest,
                 name=name,
-                form=written.form if written else Form.FILE,
+                form=written.form if written else PieceForm.FILE,
             )
         command = SubmitEvidence(candidacy=candidacy, evidence=evidence, competences=competences, file=file)
         self.acquis.do(command, by)
@@ -460,5 +460,5 @@ def _voted(
     session: SessionId, candidacy: CandidacyId, decisions: tuple[BlockDecision, ...], *, title: bool = False
 ) -> RecordDecision:
     """Return what a jury decided: unanimously where it refused nothing, else by a majority."""
-    outcome = Outcome.UNANIMOUS if all(each.granted for each in decisions) else Outcome.MAJORITY
+    outcome = VoteOutcome.UNANIMOUS if all(each.granted for each in decisions) else VoteOutcome.MAJORITY
     return RecordDecision(session=session, candidacy=candidacy, outcome=outcome, decisions=decisions, title=title)

@@ -11,7 +11,7 @@ from marshmallow import fields, validate
 
 from webapi.current import acquis, admitted
 from webapi.problems import Answered, Message
-from webapi.requests import Body, Whole
+from webapi.requests import Body, StrictInteger
 
 BAD_CURSOR: Final = Message(
     "bad-cursor",
@@ -25,7 +25,7 @@ class PageQuery(Body):
     """Which page of a list."""
 
     cursor = fields.String(load_default=None, validate=validate.Length(1, 2000))
-    limit = Whole(load_default=50, validate=validate.Range(1, MOST))
+    limit = StrictInteger(load_default=50, validate=validate.Range(1, MOST))
 
 
 def begins_after(cursor: str | None) -> Any:

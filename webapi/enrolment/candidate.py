@@ -16,7 +16,7 @@ from domain.framework.jury_rule import Sex
 from domain.people.naming import NameUnfit, fit_name
 from domain.ports import FrameworkId, RulebookId
 from projections.framework.certification_catalogue import Certification
-from webapi.enrolment.csv_file import CALLED, Column, Fault, Row, plain
+from webapi.enrolment.csv_file import CALLED, CsvColumn, CsvRow, LineFault, plain
 
 LONGEST_NAME: Final = 200
 FIRST_BIRTH: Final = date(1900, 1, 1)
@@ -53,7 +53,7 @@ BY_NAME: Final = {plain(name): route for name, route in ROUTES.items()} | {plain
 
 
 @dataclass(frozen=True, kw_only=True)
-class Candidate:
+class EnrolmentCandidate:
     """Who is to be enrolled, for what: as one line says it, nothing looked up but the certification."""
 
     line: int
@@ -76,7 +76,7 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class Published:
+class PublishedOffer:
     """What one may be enrolled for: the versions of each certification, and the last rulebook of each certifier."""
 
     certifications: tuple[Certification, ...]
@@ -92,25 +92,25 @@ class Published:
 class _Reading:
     """One line while it is read."""
 
-    row: Row
-    published: Published
+    row: CsvRow
+    published: PublishedOffer
     today: date
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[LineFault] = field(default_factory=list)
 
-    def wrong(self, column: Column | None, fr: str, en: str) -> None:
+    def wrong(self, column: CsvColumn | None, fr: str, en: str) -> None:
         """Note what is wrong in a column, and what to do."""
         called = CALLED[column][0] if column else None
-        self.faults.append(Fault(line=self.row.line, column=called, fr=fr, en=en))
+        self.faults.append(LineFault(line=self.row.line, column=called, fr=fr, en=en))
 
     def name(self) -> str:
-        last, first = self.row.said(Column.NAME), self.row.said(Column.FIRST_NAME)
+        last, first = self.row.said(CsvColumn.NAME), self.row.said(CsvColumn.FIRST_NAME)
         if last is None:
-            self.wrong(Column.NAME, "Le nom manque : écrivez-le.", "The name is missing: write it.")
+            self.wrong(CsvColumn.NAME, "Le nom manque : écrivez-le.", "The name is missing: write it.")
             return ""
         name = f"{first} {last}" if first else last
         if len(name) > LONGEST_NAME:
             self.wrong(
-                Column.NAME,
+                CsvColumn.NAME,
                 f"Plus de {LONGEST_NAME} caractères : abrégez.",
                 f"More than {LONGEST_NAME} characters: shorten it.",
             )
@@ -118,22 +118,22 @@ class _Reading:
         try:
             return fit_name(name)
         except NameUnfit:
-            self.wrong(Column.NAME, NameUnfit.fr, NameUnfit.sentence("en"))
+            self.wrong(CsvColumn.NAME, NameUnfit.fr, NameUnfit.sentence("en"))
             return ""
 
     def email(self) -> str | None:
-        said = self.row.said(Column.EMAIL)
+        said = self.row.said(CsvColumn.EMAIL)
         if said is None:
             return None
         try:
             ADDRESS(said)
         except ValidationError:
             fr = f"« {said} » n'est pas une adresse électronique : corrigez-la, ou laissez la cellule vide."
-            self.wrong(Column.EMAIL, fr, f"“{said}” is no e-mail address: mend it, or leave the cell empty.")
+            self.wrong(CsvColumn.EMAIL, fr, f"“{said}” is no e-mail address: mend it, or leave the cell empty.")
             return None
         return said
 
-    def day(self, column: Column) -> date | None:
+    def day(self, column: CsvColumn) -> date | None:
         said = self.row.said(column)
         if said is None:
             return None
@@ -148,18 +148,20 @@ class _Reading:
         return found
 
     def sex(self) -> Sex | None:
-        said = self.row.said(Column.SEX)
+        said = self.row.said(CsvColumn.SEX)
         found = BY_SEX.get(plain(said)) if said else None
         if said and found is None:
             fr = f"« {said} » n'est pas un sexe déclaré : écrivez F ou M, ou laissez la cellule vide."
-            self.wrong(Column.SEX, fr, f"“{said}” is no sex that is stated: write F or M, or leave the cell empty.")
+            self.wrong(
+                CsvColumn.SEX, fr, f"“{said}” is no sex that is stated: write F or M, or leave the cell empty."
+            )
         return found
 
     def certification(self) -> Certification | None:
-        code, version = self.row.said(Column.CERTIFICATION), self.row.said(Column.VERSION)
+        code, version = self.row.said(CsvColumn.CERTIFICATION), self.row.said(CsvColumn.VERSION)
         if code is None:
             self.wrong(
-                Column.CERTIFICATION,
+                CsvColumn.CERTIFICATION,
                 "La certification manque : écrivez son code.",
                 "The certification is missing: write its code.",
             )
@@ -169,7 +171,7 @@ class _Reading:
             known = ", ".join(dict.fromkeys(each.code for each in self.published.certifications))
             fr = f"Aucune certification « {code} » n'est publiée ici : écrivez l'un de ces codes : {known}."
             self.wrong(
-                Column.CERTIFICATION,
+                CsvColumn.CERTIFICATION,
                 fr,
                 f"No certification “{code}” is published here: write one of these codes: {known}.",
             )
@@ -179,7 +181,7 @@ class _Reading:
             there = ", ".join(str(each.version) for each in versions)
             fr = f"La fiche n'a pas de version « {version} » : écrivez {there}, ou laissez vide pour la dernière."
             self.wrong(
-                Column.VERSION,
+                CsvColumn.VERSION,
                 fr,
                 f"The sheet has no version “{version}”: write {there}, or leave empty for the last.",
             )
@@ -187,7 +189,7 @@ class _Reading:
         return chosen[0]
 
     def route(self, certification: Certification | None) -> Route | None:
-        said = self.row.said(Column.ROUTE)
+        said = self.row.said(CsvColumn.ROUTE)
         found = BY_NAME.get(plain(said)) if said else None
         if found is None:
             routes = ", ".join(certification.open_routes if certification else [each.value for each in Route])
@@ -201,17 +203,17 @@ class _Reading:
                 if said
                 else f"The route is missing: write one of: {routes}."
             )
-            self.wrong(Column.ROUTE, fr, en)
+            self.wrong(CsvColumn.ROUTE, fr, en)
         return found
 
     def blocks(self) -> tuple[int, ...]:
-        said = self.row.said(Column.BLOCKS)
+        said = self.row.said(CsvColumn.BLOCKS)
         if said is None:
             return ()
         if not NUMBERS.fullmatch(said):
             fr = f"« {said} » : écrivez les numéros des blocs séparés par des espaces, ou laissez vide pour tous."
             self.wrong(
-                Column.BLOCKS,
+                CsvColumn.BLOCKS,
                 fr,
                 f"“{said}”: write the numbers of the blocks with spaces between, or leave empty for all.",
             )
@@ -223,37 +225,39 @@ class _Reading:
         if certification and found is None:
             fr = f"{certification.certifier} n'a publié aucun règlement : publiez-le d'abord."
             self.wrong(
-                Column.CERTIFICATION, fr, f"{certification.certifier} has published no rulebook: publish one first."
+                CsvColumn.CERTIFICATION,
+                fr,
+                f"{certification.certifier} has published no rulebook: publish one first.",
             )
         return found
 
 
-def candidate(row: Row, published: Published, today: date) -> Candidate | list[Fault]:
+def candidate(row: CsvRow, published: PublishedOffer, today: date) -> EnrolmentCandidate | list[LineFault]:
     """Whom a line enrols, for what; or all that is wrong with it."""
     said = _Reading(row, published, today)
-    name, email, born_on = said.name(), said.email(), said.day(Column.BORN_ON)
+    name, email, born_on = said.name(), said.email(), said.day(CsvColumn.BORN_ON)
     certification = said.certification()
     rulebook, route = said.rulebook(certification), said.route(certification)
-    blocks, began_on, sex = said.blocks(), said.day(Column.BEGAN_ON), said.sex()
-    if not (row.said(Column.EMAIL) or row.said(Column.BORN_ON)):
+    blocks, began_on, sex = said.blocks(), said.day(CsvColumn.BEGAN_ON), said.sex()
+    if not (row.said(CsvColumn.EMAIL) or row.said(CsvColumn.BORN_ON)):
         said.wrong(
-            Column.EMAIL,
+            CsvColumn.EMAIL,
             "Écrivez l'adresse électronique ou le jour de naissance : sans eux, deux homonymes se confondent.",
             "Write the e-mail address or the day of birth: without them two people of one name are taken for one.",
         )
     if said.faults or certification is None or rulebook is None or route is None:
         return said.faults
-    return Candidate(
+    return EnrolmentCandidate(
         line=row.line,
         name=name,
         email=email,
         born_on=born_on,
-        born=birth(born_on, row.said(Column.BORN_AT)),
+        born=birth(born_on, row.said(CsvColumn.BORN_AT)),
         sex=sex,
         certification=certification,
         rulebook=rulebook,
         route=route,
         blocks=blocks,
-        option=row.said(Column.OPTION),
+        option=row.said(CsvColumn.OPTION),
         began_on=began_on,
     )

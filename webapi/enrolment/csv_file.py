@@ -24,7 +24,7 @@ MOST_COLUMNS: Final = 50
 SEPARATORS: Final = ";,\t"
 
 
-class Column(StrEnum):
+class CsvColumn(StrEnum):
     """What a column says of a candidate."""
 
     NAME = "name"
@@ -41,28 +41,37 @@ class Column(StrEnum):
     BEGAN_ON = "began_on"
 
 
-HEADERS: Final[dict[Column, tuple[str, str, *tuple[str, ...]]]] = {
-    Column.NAME: ("nom", "last name", "nom de famille", "nom complet", "surname", "family name", "name"),
-    Column.FIRST_NAME: ("prénom", "first name", "prénoms", "given name"),
-    Column.BORN_ON: ("né(e) le", "born on", "né le", "née le", "date de naissance", "date of birth"),
-    Column.BORN_AT: ("lieu de naissance", "place of birth", "lieu", "né(e) à", "né à", "née à", "place", "born at"),
-    Column.SEX: ("sexe", "sex"),
-    Column.EMAIL: ("adresse électronique", "e-mail address", "courriel", "e-mail", "email", "mail", "address"),
-    Column.CERTIFICATION: ("certification", "certification", "fiche", "code", "code rncp", "rncp", "sheet"),
-    Column.VERSION: ("version", "version", "version de la fiche"),
-    Column.ROUTE: ("voie", "route", "voie d'accès"),
-    Column.BLOCKS: ("blocs", "blocks", "blocs visés"),
-    Column.OPTION: ("option", "option"),
-    Column.BEGAN_ON: ("parcours débuté le", "parcours begun on", "débuté le", "began on", "begun on"),
+HEADERS: Final[dict[CsvColumn, tuple[str, str, *tuple[str, ...]]]] = {
+    CsvColumn.NAME: ("nom", "last name", "nom de famille", "nom complet", "surname", "family name", "name"),
+    CsvColumn.FIRST_NAME: ("prénom", "first name", "prénoms", "given name"),
+    CsvColumn.BORN_ON: ("né(e) le", "born on", "né le", "née le", "date de naissance", "date of birth"),
+    CsvColumn.BORN_AT: (
+        "lieu de naissance",
+        "place of birth",
+        "lieu",
+        "né(e) à",
+        "né à",
+        "née à",
+        "place",
+        "born at",
+    ),
+    CsvColumn.SEX: ("sexe", "sex"),
+    CsvColumn.EMAIL: ("adresse électronique", "e-mail address", "courriel", "e-mail", "email", "mail", "address"),
+    CsvColumn.CERTIFICATION: ("certification", "certification", "fiche", "code", "code rncp", "rncp", "sheet"),
+    CsvColumn.VERSION: ("version", "version", "version de la fiche"),
+    CsvColumn.ROUTE: ("voie", "route", "voie d'accès"),
+    CsvColumn.BLOCKS: ("blocs", "blocks", "blocs visés"),
+    CsvColumn.OPTION: ("option", "option"),
+    CsvColumn.BEGAN_ON: ("parcours débuté le", "parcours begun on", "débuté le", "began on", "begun on"),
 }
 """How each column may be headed, first in French, then in English; accents, capitals and signs apart."""
-NEEDED: Final = (Column.NAME, Column.CERTIFICATION, Column.ROUTE)
+NEEDED: Final = (CsvColumn.NAME, CsvColumn.CERTIFICATION, CsvColumn.ROUTE)
 CALLED: Final = {column: names[:2] for column, names in HEADERS.items()}
 """How each column is called, in French and in English."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Fault:
+class LineFault:
     """What is wrong at a line, in a column if it is one's, and what to do, in both languages."""
 
     line: int
@@ -76,13 +85,13 @@ class Fault:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class CsvRow:
     """One line of the file: its number, and what its cells say; an empty one says nothing."""
 
     line: int
-    cells: dict[Column, str]
+    cells: dict[CsvColumn, str]
 
-    def said(self, column: Column) -> str | None:
+    def said(self, column: CsvColumn) -> str | None:
         """What the line says in a column, if it does."""
         return self.cells.get(column) or None
 
@@ -92,9 +101,9 @@ class CsvFile:
     """A file as it was read: by its digest it is known again; with a fault of its own it has no lines."""
 
     digest: str
-    rows: tuple[Row, ...] = ()
-    faults: tuple[Fault, ...] = ()
-    columns: dict[Column, str] | None = None
+    rows: tuple[CsvRow, ...] = ()
+    faults: tuple[LineFault, ...] = ()
+    columns: dict[CsvColumn, str] | None = None
     """How it heads each column."""
 
 
@@ -111,13 +120,13 @@ def read(content: bytes) -> CsvFile:
 class _Unreadable(Exception):  # noqa: N818  (it carries what is said)
     """The file as a whole cannot be used."""
 
-    def __init__(self, *faults: Fault) -> None:
+    def __init__(self, *faults: LineFault) -> None:
         super().__init__(*faults)
         self.faults = faults
 
 
-def _whole(fr: str, en: str, line: int = 1, column: str | None = None) -> Fault:
-    return Fault(line=line, column=column, fr=fr, en=en)
+def _whole(fr: str, en: str, line: int = 1, column: str | None = None) -> LineFault:
+    return LineFault(line=line, column=column, fr=fr, en=en)
 
 
 def _text(content: bytes) -> str:
@@ -157,34 +166,34 @@ def _in_windows_1252(content: bytes) -> str:
         ) from undecodable
 
 
-def _not_csv() -> Fault:
+def _not_csv() -> LineFault:
     return _whole(
         "Ce n'est pas un fichier CSV : dans le tableur, enregistrez-le au format « CSV UTF-8 ».",
         "This is no CSV file: in the spreadsheet, save it as “CSV UTF-8”.",
     )
 
 
-def _header_too_long() -> Fault:
+def _header_too_long() -> LineFault:
     return _whole(
         f"La première ligne est trop longue : elle nomme au plus {MOST_COLUMNS} colonnes. Vérifiez-en la fin.",
         f"The first line is too long: it names {MOST_COLUMNS} columns at most. Check where it ends.",
     )
 
 
-def _lines(text: str) -> tuple[dict[Column, str], tuple[Row, ...], tuple[Fault, ...]]:
+def _lines(text: str) -> tuple[dict[CsvColumn, str], tuple[CsvRow, ...], tuple[LineFault, ...]]:
     records = _records(text)
     _, head = next(records, (1, []))
     if sum(map(len, head)) > LONGEST_HEADER:  # a quoted cell may hold many lines
         raise _Unreadable(_header_too_long())
     columns = _columns([cell.strip() for cell in head])
-    rows: list[Row] = []
-    faults: list[Fault] = []
+    rows: list[CsvRow] = []
+    faults: list[LineFault] = []
     for line, cells in records:
         if len(cells) > len(head) and any(cell.strip() for cell in cells[len(head) :]):
             faults.append(_too_wide(line, len(cells), len(head)))
         elif any(cell.strip() for cell in cells):
             said = {column: cell.strip() for column, cell in zip(columns, cells, strict=False) if column}
-            rows.append(Row(line=line, cells=said))
+            rows.append(CsvRow(line=line, cells=said))
         if len(rows) + len(faults) > MOST_LINES:
             raise _Unreadable(
                 _whole(
@@ -238,7 +247,7 @@ def plain(text: str) -> str:
 KNOWN: Final = {plain(name): column for column, names in HEADERS.items() for name in names}
 
 
-def _columns(head: list[str]) -> list[Column | None]:
+def _columns(head: list[str]) -> list[CsvColumn | None]:
     """What each column of the header says; raises with all that is wrong with it. An empty one is passed over."""
     found = [KNOWN.get(plain(called)) for called in head]
     faults = [_unknown(called) for called, column in zip(head, found, strict=True) if called and not column]
@@ -265,7 +274,7 @@ def _columns(head: list[str]) -> list[Column | None]:
     return found
 
 
-def _unknown(called: str) -> Fault:
+def _unknown(called: str) -> LineFault:
     french, english = (", ".join(names[place] for names in CALLED.values()) for place in (0, 1))
     return _whole(
         f"Colonne inconnue : renommez-la ou retirez-la. Colonnes lues : {french}.",
@@ -274,7 +283,7 @@ def _unknown(called: str) -> Fault:
     )
 
 
-def _too_wide(line: int, cells: int, head: int) -> Fault:
+def _too_wide(line: int, cells: int, head: int) -> LineFault:
     return _whole(
         f"La ligne a {cells} cellules pour {head} colonnes : mettez entre guillemets ce qui contient un séparateur.",
         f"The line has {cells} cells for {head} columns: put what holds a separator between quotation marks.",

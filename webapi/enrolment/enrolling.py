@@ -27,19 +27,19 @@ from domain.rulebook.facts import RulebookPublished
 from projections.framework.certification_catalogue import certifications
 from projections.told import told_after
 from webapi.accounts.invitations import invite_enrolled
-from webapi.enrolment.candidate import Candidate, Published, candidate
-from webapi.enrolment.csv_file import CALLED, Column, Fault, read
+from webapi.enrolment.candidate import EnrolmentCandidate, PublishedOffer, candidate
+from webapi.enrolment.csv_file import CALLED, CsvColumn, LineFault, read
 from webapi.enrolment.known_people import KnownPeople, one_address, same, surely
 from webapi.enrolment.of_centre import trained_for
 from webapi.intent import Intent
-from webapi.privacy.finding import Found, everybody
+from webapi.privacy.finding import FoundPerson, everybody
 from webapi.wiring import App
 
 MOST: Final = 1000
 """Published versions that are looked at."""
 
 
-class Outcome(StrEnum):
+class LineOutcome(StrEnum):
     """What becomes of a line, or would."""
 
     NEW = "new"
@@ -51,20 +51,20 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
+class EnrolmentLine:
     """One line: what becomes of it. `like` are those known who may be the same person; `line_of` an earlier line is.
 
     `done` says that it is recorded, `before` by an earlier run of this file; `refusal` which rule it breaks.
     """
 
     line: int
-    outcome: Outcome
-    of: Candidate | None = None
+    outcome: LineOutcome
+    of: EnrolmentCandidate | None = None
     person: PersonId | None = None
     candidacy: UUID | None = None
-    like: tuple[Found, ...] = ()
+    like: tuple[FoundPerson, ...] = ()
     line_of: int | None = None
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[LineFault, ...] = ()
     refusal: Refused | None = None
     done: bool = False
     before: bool = False
@@ -79,7 +79,7 @@ class Line:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Report:
+class EnrolmentReport:
     """A file, line by line; `faults` are those of the file as a whole, of which nothing is done then.
 
     `invited`: to how many an invitation was written, or would be; `uninvited`: how many have no address for one.
@@ -87,17 +87,17 @@ class Report:
 
     digest: str
     dry_run: bool
-    faults: tuple[Fault, ...] = ()
-    lines: tuple[Line, ...] = ()
+    faults: tuple[LineFault, ...] = ()
+    lines: tuple[EnrolmentLine, ...] = ()
     position: int = 0
     invited: int = 0
     uninvited: int = 0
 
     @property
-    def counts(self) -> dict[Outcome, int]:
+    def counts(self) -> dict[LineOutcome, int]:
         """How many lines have each outcome."""
         found = Counter(each.outcome for each in self.lines)
-        return {outcome: found[outcome] for outcome in Outcome}
+        return {outcome: found[outcome] for outcome in LineOutcome}
 
 
 Decisions = Mapping[int, PersonId | None]
@@ -112,7 +112,7 @@ def enrol(
     *,
     dry_run: bool,
     centre: Institution | None = None,
-) -> Report:
+) -> EnrolmentReport:
     """Read a file and enrol its candidates; or, where it is a dry run, say what would become of each line.
 
     `centre`: for which training centre; it enrols nobody who may be known, whom the registrar tells apart.
@@ -123,20 +123,22 @@ def enrol(
         chosen = trained_for(chosen, [centre], acquis.clock.today())
     wanted = [candidate(row, chosen, acquis.clock.today()) for row in file.rows] if file.rows else []
     lines = [
-        Line(line=row.line, outcome=Outcome.WRONG, faults=tuple(each)) if isinstance(each, list) else each
+        EnrolmentLine(line=row.line, outcome=LineOutcome.WRONG, faults=tuple(each))
+        if isinstance(each, list)
+        else each
         for row, each in zip(file.rows, wanted, strict=True)
     ]
     if not lines:
-        return Report(digest=file.digest, dry_run=dry_run, faults=file.faults)
+        return EnrolmentReport(digest=file.digest, dry_run=dry_run, faults=file.faults)
     run = _Run(acquis, by, file.digest, decisions, dry_run=dry_run, centre=centre.id if centre else None)
-    found = [*(each if isinstance(each, Line) else run.line(each) for each in lines)]
-    found += [Line(line=fault.line, outcome=Outcome.WRONG, faults=(fault,)) for fault in file.faults]
+    found = [*(each if isinstance(each, EnrolmentLine) else run.line(each) for each in lines)]
+    found += [EnrolmentLine(line=fault.line, outcome=LineOutcome.WRONG, faults=(fault,)) for fault in file.faults]
     found.sort(key=lambda each: each.line)
-    report = Report(digest=file.digest, dry_run=dry_run, lines=tuple(found), position=run.position)
+    report = EnrolmentReport(digest=file.digest, dry_run=dry_run, lines=tuple(found), position=run.position)
     return _with_invitations(acquis, report, by)
 
 
-def published(acquis: App) -> Published:
+def published(acquis: App) -> PublishedOffer:
     """What is published: of each certifier the last rulebook."""
     rulebooks: dict[str, tuple[int, RulebookId]] = {}
     for each in told_after(acquis.database, RulebookPublished.__name__, 0, MOST):
@@ -146,15 +148,17 @@ def published(acquis: App) -> Published:
                 rulebooks.get(rules.certifier, (0, RulebookId(each.stamp.stream))),
                 (rules.version, RulebookId(each.stamp.stream)),
             )
-    return Published(
+    return PublishedOffer(
         certifications=tuple(certifications(acquis.database, limit=MOST)),
         rulebooks={certifier: rulebook for certifier, (_, rulebook) in rulebooks.items()},
     )
 
 
-def _with_invitations(acquis: App, report: Report, by: Actor) -> Report:
+def _with_invitations(acquis: App, report: EnrolmentReport, by: Actor) -> EnrolmentReport:
     """Invite those whom the file registered to open an account, each once; count those without an address."""
-    new = {each.person: each.of for each in report.lines if each.outcome is Outcome.NEW and each.of and each.person}
+    new = {
+        each.person: each.of for each in report.lines if each.outcome is LineOutcome.NEW and each.of and each.person
+    }
     addressed = {who: of.email for who, of in new.items() if of.email}
     for who, email in () if report.dry_run else addressed.items():
         invite_enrolled(acquis, by, who, email)
@@ -177,55 +181,55 @@ class _Run:
         self._house, self._by, self._digest = acquis, by, digest
         self._decisions, self._dry, self._centre = decisions, dry_run, centre
         self._known = KnownPeople(everybody(acquis))
-        self._earlier: list[Line] = []
+        self._earlier: list[EnrolmentLine] = []
         self.position = 0
 
-    def line(self, of: Candidate) -> Line:
+    def line(self, of: EnrolmentCandidate) -> EnrolmentLine:
         """What becomes of a line."""
         request = self._request(of.line)
         if already := self._house.store.repeated(request):
-            found = self._recorded(Line(line=of.line, outcome=Outcome.NEW, of=of, before=True), already)
+            found = self._recorded(EnrolmentLine(line=of.line, outcome=LineOutcome.NEW, of=of, before=True), already)
         else:
             found = self._decided(self._told_apart(of), request)
         self._earlier.append(found)
         return found
 
-    def _told_apart(self, of: Candidate) -> Line:
+    def _told_apart(self, of: EnrolmentCandidate) -> EnrolmentLine:
         """Who the candidate of a line is: somebody new, somebody known, of an earlier line, or to be asked."""
-        first = Line(line=of.line, outcome=Outcome.NEW, of=of)
+        first = EnrolmentLine(line=of.line, outcome=LineOutcome.NEW, of=of)
         if self._centre is not None:
             return self._by_the_centre(first, of)
         if of.line in self._decisions:
             person = self._decisions[of.line]
-            return replace(first, outcome=Outcome.KNOWN, person=person) if person else first
+            return replace(first, outcome=LineOutcome.KNOWN, person=person) if person else first
         for earlier in self._earlier:
-            if earlier.of is None or earlier.outcome not in {Outcome.NEW, Outcome.KNOWN}:
+            if earlier.of is None or earlier.outcome not in {LineOutcome.NEW, LineOutcome.KNOWN}:
                 continue
             if same(of, earlier.of):
-                return replace(first, outcome=Outcome.KNOWN, person=earlier.person, line_of=earlier.line)
+                return replace(first, outcome=LineOutcome.KNOWN, person=earlier.person, line_of=earlier.line)
             if one_address(of, earlier.of.email):
-                return replace(first, outcome=Outcome.WRONG, faults=(_address_of_another(of.line, earlier.line),))
+                return replace(first, outcome=LineOutcome.WRONG, faults=(_address_of_another(of.line, earlier.line),))
         if like := self._known.like(of.name, of.email, of.born_on):
             if len(like) == 1 and surely(of, like[0]) and self._applied(PersonId(like[0].id), of):
-                return replace(first, outcome=Outcome.ENROLLED, person=PersonId(like[0].id), like=like)
-            return replace(first, outcome=Outcome.ASKED, like=like)
+                return replace(first, outcome=LineOutcome.ENROLLED, person=PersonId(like[0].id), like=like)
+            return replace(first, outcome=LineOutcome.ASKED, like=like)
         return first
 
-    def _by_the_centre(self, first: Line, of: Candidate) -> Line:
+    def _by_the_centre(self, first: EnrolmentLine, of: EnrolmentCandidate) -> EnrolmentLine:
         """Somebody new, or whom this very centre enrolled; of anybody else known here a centre is told nothing."""
         like = self._known.like(of.name, of.email, of.born_on)
         if len(like) == 1 and self._applied(PersonId(like[0].id), of, by=self._centre):
-            return replace(first, outcome=Outcome.ENROLLED)
+            return replace(first, outcome=LineOutcome.ENROLLED)
         twice = any(each.of and same(of, each.of) for each in self._earlier)
-        return replace(first, outcome=Outcome.REFUSED, faults=(_not_new(of.line),)) if like or twice else first
+        return replace(first, outcome=LineOutcome.REFUSED, faults=(_not_new(of.line),)) if like or twice else first
 
-    def _decided(self, line: Line, request: Request) -> Line:
+    def _decided(self, line: EnrolmentLine, request: Request) -> EnrolmentLine:
         """What the rules say of it; and it is done, unless it is a dry run or somebody is asked."""
-        if line.outcome not in {Outcome.NEW, Outcome.KNOWN} or line.of is None:
+        if line.outcome not in {LineOutcome.NEW, LineOutcome.KNOWN} or line.of is None:
             return line
         known = self._known.by_id.get(line.person) if line.person else None
         if known and Role.CANDIDATE not in known.roles:
-            return replace(line, outcome=Outcome.REFUSED, faults=(_no_candidate(line.line),))
+            return replace(line, outcome=LineOutcome.REFUSED, faults=(_no_candidate(line.line),))
         try:
             if not self._dry:
                 return self._recorded(line, self._house.execute(self._command(line.of, line.person), request))
@@ -233,13 +237,13 @@ class _Run:
             self._try_out(self._command(line.of, line.person if known else None), request)
             return replace(line, person=line.person or PersonId(uuid5(request.append_id, "person")))
         except CandidacyAlreadyOpen as refusal:
-            return replace(line, outcome=Outcome.ENROLLED, refusal=refusal)
+            return replace(line, outcome=LineOutcome.ENROLLED, refusal=refusal)
         except TooMuchAtOnce:
-            return replace(line, outcome=Outcome.REFUSED, refusal=Busy())
+            return replace(line, outcome=LineOutcome.REFUSED, refusal=Busy())
         except Refused as refusal:
-            return replace(line, outcome=Outcome.REFUSED, refusal=refusal)
+            return replace(line, outcome=LineOutcome.REFUSED, refusal=refusal)
 
-    def _command(self, of: Candidate, person: PersonId | None) -> Command:
+    def _command(self, of: EnrolmentCandidate, person: PersonId | None) -> Command:
         """What enrols somebody known, or somebody new."""
         if person is None:
             return EnrolCandidate(
@@ -271,14 +275,14 @@ class _Run:
             who_may(command, attempt)
             decide(command, attempt)
 
-    def _recorded(self, line: Line, recorded: Recorded) -> Line:
+    def _recorded(self, line: EnrolmentLine, recorded: Recorded) -> EnrolmentLine:
         """The line as it was recorded, now or by an earlier run."""
         self.position = max(self.position, recorded.position)
         opened = next(fact for fact in recorded.facts if isinstance(fact, CandidacyOpened))
         candidacy = Candidacy.id_of(opened.candidate, opened.framework, opened.route)
         return replace(line, person=opened.candidate, candidacy=candidacy, done=True)
 
-    def _applied(self, person: PersonId, of: Candidate, by: OrganisationId | None = None) -> bool:
+    def _applied(self, person: PersonId, of: EnrolmentCandidate, by: OrganisationId | None = None) -> bool:
         """Whether this person has applied for that already, enrolled by a centre if one is named."""
         with self._house.store.attempt(self._house.request_of(self._by), frozenset()) as attempt:
             opening = attempt.find(Candidacy, Candidacy.id_of(person, of.framework, of.route)).opening
@@ -291,8 +295,8 @@ class _Run:
         return replace(request, append_id=stream_of("append", *said))
 
 
-def _not_new(line: int) -> Fault:
-    return Fault(
+def _not_new(line: int) -> LineFault:
+    return LineFault(
         line=line,
         column=None,
         fr="Quelqu'un ici a peut-être ce nom ou cette adresse : demandez son inscription au gestionnaire.",
@@ -300,10 +304,10 @@ def _not_new(line: int) -> Fault:
     )
 
 
-def _address_of_another(line: int, earlier: int) -> Fault:
-    return Fault(
+def _address_of_another(line: int, earlier: int) -> LineFault:
+    return LineFault(
         line=line,
-        column=CALLED[Column.EMAIL][0],
+        column=CALLED[CsvColumn.EMAIL][0],
         fr=f"C'est l'adresse de la ligne {earlier}, d'un autre nom ou né un autre jour : corrigez l'une ou l'autre ;"
         " si deux personnes la partagent, écrivez ici le jour de naissance et laissez l'adresse vide.",
         en=f"This is the address of line {earlier}, which has another name or birth: mend one of the two; where two"
@@ -311,8 +315,8 @@ def _address_of_another(line: int, earlier: int) -> Fault:
     )
 
 
-def _no_candidate(line: int) -> Fault:
-    return Fault(
+def _no_candidate(line: int) -> LineFault:
+    return LineFault(
         line=line,
         column=None,
         fr="Cette personne est connue sans être candidate : un administrateur lui en donne le rôle.",

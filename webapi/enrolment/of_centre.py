@@ -11,7 +11,7 @@ from domain.organisation.institution import Institution
 from domain.people.person import Person
 from webapi.accounts.authentication import actor, reader
 from webapi.current import acquis
-from webapi.enrolment.candidate import Published
+from webapi.enrolment.candidate import PublishedOffer
 
 
 def own_centres() -> list[Institution]:
@@ -21,7 +21,7 @@ def own_centres() -> list[Institution]:
         return log.find_all(Institution, sorted(person.career.placed(log.today, reader().files)))
 
 
-def trained_for(known: Published, centres: Iterable[Institution], today: date) -> Published:
+def trained_for(known: PublishedOffer, centres: Iterable[Institution], today: date) -> PublishedOffer:
     """Of what is published, that for which one of these centres is habilitated to train today."""
     there = list(centres)
     held = (each for each in known.certifications if any(one.may(Purpose.TRAIN, each.code, today) for one in there))

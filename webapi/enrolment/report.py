@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from webapi.enrolment.enrolling import Line, Outcome, Report
+from webapi.enrolment.enrolling import EnrolmentLine, EnrolmentReport, LineOutcome
 
-SAID: Final[dict[Outcome, tuple[str, str]]] = {
-    Outcome.NEW: ("nouvelle personne", "new person"),
-    Outcome.KNOWN: ("personne connue", "known person"),
-    Outcome.ASKED: ("à trancher : personne peut-être connue", "to settle: may be known"),
-    Outcome.ENROLLED: ("déjà inscrite", "enrolled already"),
-    Outcome.REFUSED: ("refusée", "refused"),
-    Outcome.WRONG: ("à corriger", "to mend"),
+SAID: Final[dict[LineOutcome, tuple[str, str]]] = {
+    LineOutcome.NEW: ("nouvelle personne", "new person"),
+    LineOutcome.KNOWN: ("personne connue", "known person"),
+    LineOutcome.ASKED: ("à trancher : personne peut-être connue", "to settle: may be known"),
+    LineOutcome.ENROLLED: ("déjà inscrite", "enrolled already"),
+    LineOutcome.REFUSED: ("refusée", "refused"),
+    LineOutcome.WRONG: ("à corriger", "to mend"),
 }
 """Each outcome, in French and in English."""
 HEADS: Final = {
@@ -29,7 +29,7 @@ HEADS: Final = {
 }
 
 
-def rows(report: Report, language: str) -> Iterator[dict[str, Any]]:
+def rows(report: EnrolmentReport, language: str) -> Iterator[dict[str, Any]]:
     """One row per line, under heads in the reader's language; of a file that cannot be read, one per fault."""
     own = language != "fr"
     for fault in report.faults:
@@ -39,7 +39,7 @@ def rows(report: Report, language: str) -> Iterator[dict[str, Any]]:
         yield {HEADS[name][own]: value for name, value in _row(line, language).items()}
 
 
-def _row(line: Line, language: str) -> dict[str, Any]:
+def _row(line: EnrolmentLine, language: str) -> dict[str, Any]:
     yes = ("oui", "yes")[language != "fr"]
     return {
         "line": line.line,

@@ -12,7 +12,7 @@ from adapters.files.store import Checks
 from domain.evidence.allowance import allowance as left_for
 from domain.jury.access import reach
 from domain.ports import CandidacyId, EvidenceId, Log
-from domain.rulebook.evidence_rules import Allowance
+from domain.rulebook.evidence_rules import EvidenceAllowance
 from domain.rulebook.rulebook import Rulebook
 from webapi.accounts.authentication import reading
 from webapi.current import acquis
@@ -25,7 +25,7 @@ AROUND: Final = 64 * 1024
 
 def allowance(
     candidacy: CandidacyId, gone: EvidenceId | None = None, again: EvidenceId | None = None, log: Log | None = None
-) -> Allowance:
+) -> EvidenceAllowance:
     """What the candidacy's rulebook still lets be put in, of which one piece is no larger than the house takes.
 
     `gone` is the piece that gives its place to what comes, unless it is filed; `again` the one that the same request
@@ -48,7 +48,7 @@ def largest() -> int:
     return acquis().files.limit if scanner is None else min(acquis().files.limit, scanner.most)
 
 
-def check_size(left: Allowance, size: int) -> None:
+def check_size(left: EvidenceAllowance, size: int) -> None:
     """Refuse a file of so many bytes, and name the limit: BeyondScanner, TooLarge, QuotaExceeded."""
     scanner = acquis().scanner
     if scanner is not None and left.largest == scanner.most:
@@ -68,10 +68,10 @@ def room(candidacy: CandidacyId, intent: Intent, gone: EvidenceId | None = None,
 
 def room_in_the_house() -> Checks:
     """The same of a file that is no piece of a candidacy, signed minutes say: no rulebook limits it."""
-    return _before_it_is_read(Allowance(largest=largest()))
+    return _before_it_is_read(EvidenceAllowance(largest=largest()))
 
 
-def _before_it_is_read(left: Allowance) -> Checks:
+def _before_it_is_read(left: EvidenceAllowance) -> Checks:
     """Refuse what this request declares, if that is more than is left; gives what refuses more as it comes."""
     declared = max(0, (request.content_length or 0) - AROUND)
     check_size(left, declared)

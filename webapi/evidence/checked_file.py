@@ -21,7 +21,7 @@ from domain.refusal import NotFound
 from webapi.wiring import App
 
 
-class Found(Protocol):
+class CheckResult(Protocol):
     """What a check has found so far."""
 
     @property
@@ -42,7 +42,7 @@ class CheckedFile(Protocol):
         """The type of its first bytes, while it is to be checked; None once it was, or where there is none."""
         ...
 
-    def found(self) -> Found:
+    def found(self) -> CheckResult:
         """What was found."""
         ...
 
@@ -53,7 +53,7 @@ class CheckedFile(Protocol):
 
 def checked_file(acquis: App, evidence: EvidenceId, candidacy: CandidacyId | None) -> CheckedFile:
     """The piece of this candidacy; without one, that of a portfolio."""
-    return Kept(acquis, PieceId(evidence)) if candidacy is None else PutIn(acquis, evidence, candidacy)
+    return PortfolioFile(acquis, PieceId(evidence)) if candidacy is None else PutIn(acquis, evidence, candidacy)
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ class PutIn:
 
 
 @dataclass(frozen=True)
-class Kept:
+class PortfolioFile:
     """A piece of a portfolio."""
 
     acquis: App

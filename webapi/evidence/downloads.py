@@ -22,7 +22,7 @@ from webapi.problems import Answered
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from adapters.files.reading_copy import Part
+    from adapters.files.reading_copy import CopyPart
 
 log = structlog.get_logger(__name__)
 
@@ -53,7 +53,7 @@ def handed_out(piece: Piece) -> Response:
         content.close()
         raise EvidenceMissing(evidence)
     try:
-        return _answered(Sent(content, piece.id, piece.digest), piece)
+        return _answered(ContentStream(content, piece.id, piece.digest), piece)
     except BaseException:
         content.close()
         raise
@@ -66,7 +66,7 @@ def refuse_unread(piece: Piece) -> None:
         raise EvidenceErased(piece.id) if erased else EvidenceMissing(piece.id)
 
 
-def _answered(sent: Sent, piece: Piece) -> Response:
+def _answered(sent: ContentStream, piece: Piece) -> Response:
     response = Response(sent, mimetype=piece.media_type, direct_passthrough=True)
     response.content_length = piece.size
     response.set_etag(str(piece.id))
@@ -93,14 +93,14 @@ def in_part(response: Response, size: int) -> Response:
     return response
 
 
-class Sent:
+class ContentStream:
     """The content chunk by chunk, from the place that the answer begins at.
 
     What is damaged further in ends the answer short of its length, with an alarm; so does what is whole, but not
     what was recorded: its end is held back until its digest is known.
     """
 
-    def __init__(self, content: Seekable | Part, evidence: UUID, digest: str | None = None) -> None:
+    def __init__(self, content: Seekable | CopyPart, evidence: UUID, digest: str | None = None) -> None:
         """Send the content of a piece; of a reading copy no `digest` is recorded, and nothing is lost with it."""
         self._content = content
         self._evidence = evidence

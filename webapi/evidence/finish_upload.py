@@ -26,11 +26,11 @@ from adapters.files.store import EvidenceErased, EvidenceMissing, Incoming
 from domain.evidence.portfolio import Description
 from domain.ports import CandidacyId, EvidenceId, Recorded
 from domain.refusal import IdempotencyKeyReused, NotFound, Refused
-from domain.rulebook.evidence_rules import Form
+from domain.rulebook.evidence_rules import PieceForm
 from webapi.accounts.authentication import actor
 from webapi.current import acquis
 from webapi.evidence.portfolio import keep
-from webapi.evidence.store_piece import Described, put_in
+from webapi.evidence.store_piece import SubmissionDetails, put_in
 from webapi.evidence.tus import PUT_IN, becomes, files_of, forget_bytes, of_mine, stated
 from webapi.intent import Intent
 from webapi.problems import STATUS, Answered, Message
@@ -73,7 +73,7 @@ class AsEvidence:
 
     def record(self, incoming: Incoming, name: str, intent: Intent, claim: Callable[[], None]) -> Recorded:
         """Put it in; raises as `put_in`."""
-        said = Described(name=name, competences=self.competences, replaces=self.replaces)
+        said = SubmissionDetails(name=name, competences=self.competences, replaces=self.replaces)
         recorded, _ = put_in(CandidacyId(self.candidacy), incoming, said, intent, claim)
         return recorded
 
@@ -92,7 +92,7 @@ class AsKept:
 
     def record(self, incoming: Incoming, name: str, intent: Intent, claim: Callable[[], None]) -> Recorded:
         """Keep it; raises as `keep`."""
-        recorded, _ = keep(incoming, name, Form.FILE, self.said, intent, claim=claim)
+        recorded, _ = keep(incoming, name, PieceForm.FILE, self.said, intent, claim=claim)
         return recorded
 
 

@@ -20,7 +20,7 @@ import idna
 from adapters.files.store import Incoming
 from domain.ports import CandidacyId
 from domain.refusal import Refused
-from domain.rulebook.evidence_rules import LINKED, WRITTEN, Form
+from domain.rulebook.evidence_rules import LINKED, WRITTEN, PieceForm
 from webapi.current import acquis
 from webapi.evidence.store_piece import about_whom
 
@@ -49,7 +49,7 @@ class StatementNotAccepted(Refused):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Link:
+class WebAddress:
     """An address as it was given, and in ASCII, as a browser asks for it: a name may resemble another."""
 
     given: str
@@ -57,10 +57,10 @@ class Link:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Written:
+class WrittenFile:
     """What the server makes a file of: what it is, its media type, its bytes."""
 
-    form: Form
+    form: PieceForm
     media_type: str
     content: bytes
 
@@ -69,7 +69,7 @@ class Written:
         return self.media_type
 
 
-def link(address: str) -> Written:
+def link(address: str) -> WrittenFile:
     """The file of a link (text/uri-list): the address in ASCII, after it as it was given where that differs.
 
     Raises LinkNotAccepted.
@@ -77,33 +77,33 @@ def link(address: str) -> Written:
     read = _read(address)
     lines = [read.ascii] if read.given == read.ascii else [COMMENT + read.given, read.ascii]
     content = "".join(f"{line}\r\n" for line in lines).encode()
-    return Written(form=Form.LINK, media_type=LINKED, content=content)
+    return WrittenFile(form=PieceForm.LINK, media_type=LINKED, content=content)
 
 
-def statement(text: str) -> Written:
+def statement(text: str) -> WrittenFile:
     """The file of a written statement (text/plain, UTF-8); raises StatementNotAccepted."""
     lines = re.sub(r"\r\n?", "\n", text).strip()
     hidden = any(unicodedata.category(each) in {"Cc", "Cs", "Cn"} and each not in "\n\t" for each in lines)
     if not lines or len(lines) > LONGEST_STATEMENT or hidden:
         raise StatementNotAccepted
-    return Written(form=Form.STATEMENT, media_type=WRITTEN, content=f"{lines}\n".encode())
+    return WrittenFile(form=PieceForm.STATEMENT, media_type=WRITTEN, content=f"{lines}\n".encode())
 
 
-def link_in(content: bytes) -> Link:
+def link_in(content: bytes) -> WebAddress:
     """The link that a file of one holds."""
     lines = content.decode().split("\r\n")
     given = lines[0].removeprefix(COMMENT) if lines[0].startswith(COMMENT) else lines[0]
-    return Link(given=given, ascii=next(line for line in lines if not line.startswith(COMMENT)))
+    return WebAddress(given=given, ascii=next(line for line in lines if not line.startswith(COMMENT)))
 
 
 @contextmanager
-def received(written: Written, candidacy: CandidacyId) -> Iterator[Incoming]:
+def received(written: WrittenFile, candidacy: CandidacyId) -> Iterator[Incoming]:
     """The file as the store received it, like one that was sent; raises NotFound, StorageUnavailable."""
     with acquis().files.receive(io.BytesIO(written.content), about_whom(candidacy), typed=written.typed) as incoming:
         yield incoming
 
 
-def _read(address: str) -> Link:
+def _read(address: str) -> WebAddress:
     given = address.strip()
     if not given or len(given) > LONGEST_LINK or any(unicodedata.category(each)[0] in "CZ" for each in given):
         raise LinkNotAccepted
@@ -116,7 +116,7 @@ def _read(address: str) -> Link:
     in_ascii = f"{parts.scheme}://{at}{quote(after, safe=SAFE)}"
     if parts.scheme not in {"http", "https"} or len(in_ascii) > LONGEST_LINK:
         raise LinkNotAccepted
-    return Link(given=given, ascii=in_ascii)
+    return WebAddress(given=given, ascii=in_ascii)
 
 
 def _at(parts: SplitResult) -> str:

@@ -24,16 +24,16 @@ from domain.evidence.facts import (
 from domain.fact import Fact, Retention
 from domain.ports import Role
 from domain.refusal import NotFound, Refused
-from domain.rulebook.evidence_rules import Check, Form
+from domain.rulebook.evidence_rules import EvidenceCheck, PieceForm
 from domain.rulebook.rulebook import Rulebook
 from projections.reading import DossierFact
 from webapi.accounts.authentication import actor, reading
 from webapi.current import acquis
 from webapi.evidence.file_extension import ended
-from webapi.privacy.disclosure import View, Written, dossier, word
+from webapi.privacy.disclosure import DisclosedDossier, Written, dossier, word
 
 JUDGES: Final = (Role.ASSESSOR, Role.JUROR)
-ENDINGS: Final = {Form.LINK: ".uri", Form.STATEMENT: ".txt"}
+ENDINGS: Final = {PieceForm.LINK: ".uri", PieceForm.STATEMENT: ".txt"}
 """What ends the name of a file that has only a title."""
 OF_PIECES: Final = (EvidenceSubmitted, *get_args(EvidenceFact), ValidationFileSubmitted)
 """The facts that say what became of a piece."""
@@ -68,7 +68,7 @@ class Piece:
     submitted_on: date
     position: int
     recorded: datetime
-    form: Form = Form.FILE
+    form: PieceForm = PieceForm.FILE
     inspected: bool = False
     scanned: bool = False
     pages: int | None = None
@@ -107,16 +107,16 @@ class Piece:
     @cached_property
     def free(self) -> bool:
         """Whether it can still be withdrawn or filed."""
-        return not (self.withdrawn or self.filed or self.check in {Check.REFUSED, Check.QUARANTINED})
+        return not (self.withdrawn or self.filed or self.check in {EvidenceCheck.REFUSED, EvidenceCheck.QUARANTINED})
 
     @cached_property
-    def check(self) -> Check:
+    def check(self) -> EvidenceCheck:
         """Where its check stands: pending, cleared, refused for its `reason`, quarantined."""
         if self.quarantined:
-            return Check.QUARANTINED
+            return EvidenceCheck.QUARANTINED
         if self.reason is not None:
-            return Check.REFUSED
-        return Check.CLEARED if self.inspected or self.form is not Form.FILE else Check.PENDING
+            return EvidenceCheck.REFUSED
+        return EvidenceCheck.CLEARED if self.inspected or self.form is not PieceForm.FILE else EvidenceCheck.PENDING
 
     @property
     def shows(self) -> bool:
@@ -126,7 +126,7 @@ class Piece:
     @property
     def replaceable_until(self) -> date | None:
         """The last day on which it may be replaced in the file that was filed, where its check refused it since."""
-        refused = self.check in {Check.REFUSED, Check.QUARANTINED}
+        refused = self.check in {EvidenceCheck.REFUSED, EvidenceCheck.QUARANTINED}
         return self.replace_by if self.filed and refused and not self.given_way else None
 
     @property
@@ -164,10 +164,10 @@ def pieces_of(seen: Sequence[DossierFact]) -> tuple[Piece, ...]:
     return tuple(Piece(**each) for each in found.values())
 
 
-def pieces_listed(read: View) -> tuple[Piece, ...]:
+def pieces_listed(read: DisclosedDossier) -> tuple[Piece, ...]:
     """The pieces that the reader's list names: whoever judges is not told of what was refused and never filed."""
     judges = read.reader.role in JUDGES
-    unfit = {Check.REFUSED, Check.QUARANTINED}
+    unfit = {EvidenceCheck.REFUSED, EvidenceCheck.QUARANTINED}
     return read.once(
         pieces_listed,
         lambda: tuple(
@@ -216,7 +216,7 @@ def _put_in(told: DossierFact, fact: EvidenceSubmitted, number: int) -> dict[str
         "position": told.stamp.position,
         "recorded": told.stamp.at,
         "form": fact.form,
-        "scanned": fact.form is not Form.FILE,  # what the server made itself needs none
+        "scanned": fact.form is not PieceForm.FILE,  # what the server made itself needs none
         "replaces": fact.replaces,
         "filed": fact.filed,
     }
@@ -228,7 +228,7 @@ def piece_to_read(candidacy: UUID, evidence: UUID) -> Piece:
     Until it has passed its check it is its candidate's alone (UnderCheck, RefusedAtCheck).
     """
     piece = piece_to_show(candidacy, evidence)
-    if piece.check is Check.QUARANTINED or actor().role is not Role.CANDIDATE:
+    if piece.check is EvidenceCheck.QUARANTINED or actor().role is not Role.CANDIDATE:
         _refuse_unchecked(piece)
     return piece
 
@@ -251,20 +251,20 @@ def shown_of(seen: Sequence[DossierFact], evidence: UUID) -> Piece:
     if judges:
         _refuse_unchecked(piece)
     own = piece.scanned or actor().role is Role.CANDIDATE
-    if piece.check is Check.CLEARED and not (own or _unscanned_opens(seen)):
+    if piece.check is EvidenceCheck.CLEARED and not (own or _unscanned_opens(seen)):
         raise NotScanned(evidence)
     return piece
 
 
 def _refuse_unchecked(piece: Piece) -> None:
     match piece.check:
-        case Check.PENDING:
+        case EvidenceCheck.PENDING:
             raise UnderCheck(piece.id)
-        case Check.REFUSED:
+        case EvidenceCheck.REFUSED:
             raise RefusedAtCheck(piece.id)
-        case Check.QUARANTINED:
+        case EvidenceCheck.QUARANTINED:
             raise Quarantined(piece.id)
-        case Check.CLEARED:
+        case EvidenceCheck.CLEARED:
             pass
 
 

@@ -31,7 +31,7 @@ from domain.evidence.portfolio import MOST_BYTES, MOST_PIECES, Description, Port
 from domain.fact import Retention
 from domain.ports import CandidacyId, EvidenceId, PersonId, PieceId, Recorded
 from domain.refusal import NotFound
-from domain.rulebook.evidence_rules import Allowance, Check, Form, Stock
+from domain.rulebook.evidence_rules import EvidenceAllowance, EvidenceCheck, PieceForm, Stock
 from projections.evidence.portfolio import kept_by
 from projections.people.about_person import newest
 from projections.people.involvements import involvements, put_in_from
@@ -42,7 +42,15 @@ from webapi.accounts.authentication import actor
 from webapi.current import acquis
 from webapi.evidence.allowance import check_size, largest
 from webapi.evidence.pieces import Piece
-from webapi.evidence.store_piece import Described, about_whom, have_it_checked, piece_id, put_in, received_as, record
+from webapi.evidence.store_piece import (
+    SubmissionDetails,
+    about_whom,
+    have_it_checked,
+    piece_id,
+    put_in,
+    received_as,
+    record,
+)
 from webapi.evidence.store_piece import body_of as evidence_body
 from webapi.intent import Intent
 from webapi.privacy.disclosure import loaded, opening, personal
@@ -85,21 +93,21 @@ class KeptPiece:
         )
 
 
-def room() -> Allowance:
+def room() -> EvidenceAllowance:
     """What may be kept, of which one piece is no larger than the house takes; raises PortfolioFull, StorageFull.
 
     Asked before a body is read, of what is visible: two who ask at once are both told of the same room.
     """
     check_room(_stock(), 0)
     acquis().files.check_disk()
-    return Allowance(largest=largest())
+    return EvidenceAllowance(largest=largest())
 
 
-def room_left() -> Allowance:
+def room_left() -> EvidenceAllowance:
     """The same, and what there is room for in all, files on their way not counted."""
     there = _stock()
     check_room(there, 0)
-    return Allowance(largest=largest(), pieces=MOST_PIECES - there.pieces, size=MOST_BYTES - there.size)
+    return EvidenceAllowance(largest=largest(), pieces=MOST_PIECES - there.pieces, size=MOST_BYTES - there.size)
 
 
 def _stock() -> Stock:
@@ -115,7 +123,7 @@ def received(source: Reads, typed: Typed) -> Iterator[Incoming]:
         yield incoming
 
 
-def body_of(incoming: Incoming, name: str, form: Form, said: Description) -> bytes:
+def body_of(incoming: Incoming, name: str, form: PieceForm, said: Description) -> bytes:
     """What stands for a request's body: the same when the same is sent again."""
     return msgspec.json.encode([incoming.digest, name, form, said])
 
@@ -123,7 +131,7 @@ def body_of(incoming: Incoming, name: str, form: Form, said: Description) -> byt
 def keep(
     incoming: Incoming,
     name: str,
-    form: Form,
+    form: PieceForm,
     said: Description,
     intent: Intent,
     *,
@@ -134,7 +142,7 @@ def keep(
     piece = piece_id(asked)
     command = KeepPiece(piece=piece, file=received_as(incoming, name, form), said=said)
     recorded = record(command, acquis().portfolio, incoming, EvidenceId(piece), asked, claim=claim)
-    if form is Form.FILE:
+    if form is PieceForm.FILE:
         have_it_checked(EvidenceId(piece), None, incoming.person)
     return recorded, piece
 
@@ -181,7 +189,7 @@ def kept_piece(piece: UUID) -> KeptPiece:
 def file_to_read(piece: UUID) -> Piece:
     """Its file, which its person has whatever its check came to; raises as `kept_piece`, and Quarantined."""
     found = kept_piece(piece).file
-    if found.check is Check.QUARANTINED:
+    if found.check is EvidenceCheck.QUARANTINED:
         raise Quarantined(piece)
     return found
 
@@ -196,7 +204,7 @@ def copied(kept: KeptPiece, check: Checks) -> Iterator[Incoming]:
     source = acquis().portfolio.open(EvidenceId(file.id), file.person, file.recorded)
 
     def typed(head: bytes) -> str:
-        return first_look(head, file.name or "") if file.form is Form.FILE else file.media_type
+        return first_look(head, file.name or "") if file.form is PieceForm.FILE else file.media_type
 
     with source, acquis().files.receive(source, file.person, check, typed) as incoming:
         if incoming.digest != file.digest:
@@ -221,7 +229,7 @@ def put_in_copy(
     if about_whom(candidacy) != kept.file.person:
         raise NotFound(piece)
     with copied(kept, check) as incoming:
-        said = Described(
+        said = SubmissionDetails(
             name=kept.file.name or kept.title,
             competences=competences,
             form=kept.file.form,
@@ -276,7 +284,7 @@ def _begun(number: int, kept: DossierFact, copies: Mapping[UUID, tuple[PutInto, 
         position=stamp.position,
         recorded=stamp.at,
         form=fact.form,
-        scanned=fact.form is not Form.FILE,
+        scanned=fact.form is not PieceForm.FILE,
         retention=Retention.PORTFOLIO,
     )
     return KeptPiece(file=file, title="", put_into=copies.get(stamp.stream, ()))

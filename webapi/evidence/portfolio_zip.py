@@ -29,7 +29,7 @@ from adapters.portfolio_file.reading import archive
 from domain.evidence.portfolio import check_room
 from domain.ports import EvidenceId
 from domain.refusal import Busy, Refused
-from domain.rulebook.evidence_rules import Check, Form, Stock
+from domain.rulebook.evidence_rules import EvidenceCheck, PieceForm, Stock
 from webapi.accounts.authentication import actor
 from webapi.current import acquis
 from webapi.evidence.link_or_statement import link, link_in, statement
@@ -87,7 +87,9 @@ def leaving() -> Response:
     What is in quarantine, or is not there any more, is named without its file.
     """
     kept, today = portfolio(), acquis().clock.today()
-    lost = frozenset(each.file.id for each in kept if each.file.check is not Check.QUARANTINED and not _opens(each))
+    lost = frozenset(
+        each.file.id for each in kept if each.file.check is not EvidenceCheck.QUARANTINED and not _opens(each)
+    )
     sent = iter(()) if request.method == "HEAD" else stream_with_context(_packed(kept, lost, today))
     response = Response(sent, mimetype=ZIP)
     response.headers["Content-Disposition"] = "attachment; filename=portfolio.zip"
@@ -115,7 +117,7 @@ def _packed(kept: Sequence[KeptPiece], lost: AbstractSet[UUID], today: date) -> 
     with zipfile.ZipFile(cast("IO[bytes]", out), "w", zipfile.ZIP_DEFLATED) as target:
         pieces = []
         for number, each in enumerate(kept, 1):
-            if each.file.check is Check.QUARANTINED or each.file.id in lost:
+            if each.file.check is EvidenceCheck.QUARANTINED or each.file.id in lost:
                 pieces.append(_said(each) | {"file": None, "missing": each.file.id in lost})
             else:
                 pieces.append((yield from _pack(each, number, target, out)))
@@ -139,9 +141,9 @@ def _pack(
     """Pass its file on; gives the piece as the list says it."""
     file, said = kept.file, _said(kept)
     with _content(kept) as content:
-        if file.form is not Form.FILE:
+        if file.form is not PieceForm.FILE:
             written = content.read()
-            return said | {"text": link_in(written).given if file.form is Form.LINK else written.decode()}
+            return said | {"text": link_in(written).given if file.form is PieceForm.LINK else written.decode()}
         name = f"files/{number:03}-{_plain(file.file_name)}"
         with target.open(name, "w", force_zip64=True) as copy:
             while chunk := content.read(CHUNK):
@@ -262,7 +264,7 @@ def _incoming(found: zipfile.ZipFile, brought: Brought, name: str) -> Iterator[I
     """The file, the address or the text that it is, received as any other."""
     with ExitStack() as stack:
         if brought.file is None:
-            written = link(brought.text) if brought.form is Form.LINK else statement(brought.text)
+            written = link(brought.text) if brought.form is PieceForm.LINK else statement(brought.text)
             incoming = stack.enter_context(received(io.BytesIO(written.content), written.typed))
         else:
             with member(found, found.getinfo(brought.file)) as content:

@@ -44,7 +44,7 @@ class GivenLink:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Selection:
+class SharedPortfolio:
     """What whoever has the link is shown: whose portfolio, until when, which pieces."""
 
     link: LinkId
@@ -70,14 +70,14 @@ def given() -> list[GivenLink]:
     return [_given(link, each, tuple(uses.get(link, ()))) for link, each in facts.items()]
 
 
-def opened(secret: str, piece: UUID | None = None) -> Selection:
+def opened(secret: str, piece: UUID | None = None) -> SharedPortfolio:
     """What this secret opens today, which is noted, or that one `piece` of it was read; raises NotFound."""
     link = _link(secret)
     if piece is not None and piece not in link.pieces:
         raise NotFound(piece)
     acquis().private_links.used(link.id, piece)
     person = cast("PersonId", link.person)  # a link that opens was given by somebody, up to a day
-    return Selection(
+    return SharedPortfolio(
         link=link.id,
         person_name=names([person])[person],
         ends_on=cast("date", link.ends_on),

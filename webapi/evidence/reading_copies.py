@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 from flask import Response, request
 
-from adapters.files.copies import BrokenCopy, Kept
+from adapters.files.copies import BrokenCopy, CopyState
 from adapters.files.copy_archive import PICTURE, CopyArchive, NoSuchPage
 from adapters.files.reading_copy import REASONS
 from domain.ports import EvidenceId
 from domain.refusal import NotFound
-from domain.rulebook.evidence_rules import Check, Form
-from webapi.evidence.downloads import Sent, in_part, refuse_unread
-from webapi.evidence.link_or_statement import Link, link_in
+from domain.rulebook.evidence_rules import EvidenceCheck, PieceForm
+from webapi.evidence.downloads import ContentStream, in_part, refuse_unread
+from webapi.evidence.link_or_statement import WebAddress, link_in
 from webapi.evidence.pieces import Piece
 from webapi.problems import language
 from webapi.words.check_sentence import RULES, unfit
 
 if TYPE_CHECKING:
-    from adapters.files.copy_archive import Listing
+    from adapters.files.copy_archive import CopyContents
 
 SHOWN_AS: Final = {
     "Content-Security-Policy": "sandbox; default-src 'none'",
@@ -62,7 +62,7 @@ class CopyShown:
     of: int | None = None
     text: str | None = None
     media_type: str | None = None
-    link: Link | None = None
+    link: WebAddress | None = None
     note: str | None = None
 
     @property
@@ -77,11 +77,11 @@ class CopyShown:
 def shown(piece: Piece) -> CopyShown:
     """What is shown of a piece; raises EvidenceErased where its person's papers were erased."""
     refuse_unread(piece)
-    if piece.check is not Check.CLEARED:
-        if piece.check is Check.PENDING:
+    if piece.check is not EvidenceCheck.CLEARED:
+        if piece.check is EvidenceCheck.PENDING:
             return CopyShown(state="pending", reason=UNDER_CHECK)
         return CopyShown(state="unavailable", reason=piece.reason or QUARANTINED)
-    if piece.form is not Form.FILE:
+    if piece.form is not PieceForm.FILE:
         return _written(piece)
     kept = piece.copies.find(piece.id)
     if kept is None:
@@ -123,7 +123,7 @@ def media(piece: Piece) -> Response:
         with piece.copies.told_broken(piece.id):
             archive = CopyArchive(cast("BinaryIO", opened))
             part = archive.media()
-            sent = Sent(part, piece.id)
+            sent = ContentStream(part, piece.id)
             sent.close = opened.close
             response = Response(sent, mimetype=archive.listing.media_type, direct_passthrough=True)
             response.content_length = part.size
@@ -138,17 +138,17 @@ def media(piece: Piece) -> Response:
         raise
 
 
-def _ready(piece: Piece) -> Kept:
+def _ready(piece: Piece) -> CopyState:
     """What is known of a copy that is there and is this reader's to see."""
     refuse_unread(piece)
-    kept = piece.copies.find(piece.id) if piece.check is Check.CLEARED else None
+    kept = piece.copies.find(piece.id) if piece.check is EvidenceCheck.CLEARED else None
     if kept is None or not kept.ready:
         raise NotFound(piece.id)
     return kept
 
 
 def _held(archive: CopyArchive) -> CopyShown:
-    listing: Listing = archive.listing
+    listing: CopyContents = archive.listing
     pages = tuple(
         PageShown(
             number=number,
@@ -175,6 +175,6 @@ def _written(piece: Piece) -> CopyShown:
     """What the server itself made: a statement's words, or where a link leads, which nobody here has looked at."""
     with piece.files.open(EvidenceId(piece.id), piece.person, piece.recorded) as content:
         written = content.readall()
-    if piece.form is Form.LINK:
+    if piece.form is PieceForm.LINK:
         return CopyShown(state="ready", kind="link", link=link_in(written))
     return CopyShown(state="ready", kind="text", text=written.decode())

@@ -18,15 +18,15 @@ from adapters.files.inspection import inspect
 from adapters.files.sandbox.asking import InspectionUnavailable
 from adapters.files.store import Incoming
 from domain.commands.jury.transcribe_minutes import TranscribeMinutes
-from domain.evidence.evidence import Received
+from domain.evidence.evidence import ReceivedFile
 from domain.execute import execute
 from domain.ports import EvidenceId, Recorded, Request, SessionId
 from domain.refusal import Busy, Refused
 from webapi.accounts.authentication import actor
 from webapi.current import acquis
 from webapi.evidence.allowance import room_in_the_house
-from webapi.evidence.store_piece import Described, body_of, discard, evidence_id
-from webapi.evidence.upload_stream import Upload
+from webapi.evidence.store_piece import SubmissionDetails, body_of, discard, evidence_id
+from webapi.evidence.upload_stream import MultipartUpload
 from webapi.wiring import App
 
 log = structlog.get_logger(__name__)
@@ -59,7 +59,7 @@ Fields = dict[str, list[str]]
 
 def put_in(
     session: UUID,
-    begin: Callable[[], Upload],
+    begin: Callable[[], MultipartUpload],
     reason_of: Callable[[Fields], str | None],
     asked_of: Callable[[bytes, Fields], Request],
 ) -> Recorded:
@@ -74,12 +74,14 @@ def put_in(
     with acquis().files.receive(cast("IO[bytes]", upload), session, check, upload.type_of) as incoming:
         fields = upload.fields()
         reason = reason_of(fields)
-        body = body_of(incoming, Described(name=upload.name, competences=())) + (reason or "").encode()
+        body = body_of(incoming, SubmissionDetails(name=upload.name, competences=())) + (reason or "").encode()
         asked = asked_of(body, fields)
         scan = EvidenceId(evidence_id(asked))
         refuse_unfit(acquis(), incoming)
         kept = acquis().files.keep(incoming, scan)
-        file = Received(media_type=incoming.media_type, size=incoming.size, digest=incoming.digest, name=upload.name)
+        file = ReceivedFile(
+            media_type=incoming.media_type, size=incoming.size, digest=incoming.digest, name=upload.name
+        )
         command = TranscribeMinutes(session=SessionId(session), scan=scan, file=file, reason=reason)
         try:
             recorded = execute(command, acquis().store.about(command), asked)

@@ -13,14 +13,14 @@ import structlog
 
 from adapters.files.store import EvidenceStore, Incoming
 from domain.commands.evidence.submit_evidence import SubmitEvidence
-from domain.evidence.evidence import Received
+from domain.evidence.evidence import ReceivedFile
 from domain.execute import execute
 from domain.fact import stream_of
 from domain.jury.access import reach
 from domain.people.person import Person
 from domain.ports import Attempt, CandidacyId, Command, EvidenceId, Log, PersonId, PieceId, Recorded, Request, Store
 from domain.refusal import Busy, IdempotencyKeyReused, Refused
-from domain.rulebook.evidence_rules import Form
+from domain.rulebook.evidence_rules import PieceForm
 from webapi.accounts.authentication import reading
 from webapi.current import acquis
 from webapi.intent import Intent
@@ -81,7 +81,7 @@ class _Unerased:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Described:
+class SubmissionDetails:
     """What is said of a file that is put in: its name, the competences it serves, what it is, what it replaces.
 
     `from_piece` is the piece of the portfolio of which it is a copy.
@@ -89,15 +89,15 @@ class Described:
 
     name: str
     competences: tuple[int, ...]
-    form: Form = Form.FILE
+    form: PieceForm = PieceForm.FILE
     replaces: EvidenceId | None = None
     from_piece: PieceId | None = None
 
 
-def body_of(incoming: Incoming, said: Described) -> bytes:
+def body_of(incoming: Incoming, said: SubmissionDetails) -> bytes:
     """What stands for a request's body: the same when the same is sent again."""
     whole = [incoming.digest, said.name, sorted(set(said.competences))]
-    later = [said.form, said.replaces] if said.replaces or said.form is not Form.FILE else []
+    later = [said.form, said.replaces] if said.replaces or said.form is not PieceForm.FILE else []
     copied = [said.from_piece] if said.from_piece else []
     return msgspec.json.encode([*whole, *later, *copied])
 
@@ -123,7 +123,7 @@ def about_whom(candidacy: CandidacyId, log: Log | None = None) -> PersonId:
 def put_in(
     candidacy: CandidacyId,
     incoming: Incoming,
-    said: Described,
+    said: SubmissionDetails,
     intent: Intent,
     claim: Callable[[], None] = lambda: None,
 ) -> tuple[Recorded, EvidenceId]:
@@ -143,14 +143,16 @@ def put_in(
         from_piece=said.from_piece,
     )
     recorded = record(command, acquis().files, incoming, evidence, asked, beside=candidacy, claim=claim)
-    if said.form is Form.FILE:
+    if said.form is PieceForm.FILE:
         have_it_checked(evidence, candidacy, incoming.person)
     return recorded, evidence
 
 
-def received_as(incoming: Incoming, name: str, form: Form) -> Received:
+def received_as(incoming: Incoming, name: str, form: PieceForm) -> ReceivedFile:
     """The file as a command says it."""
-    return Received(media_type=incoming.media_type, size=incoming.size, digest=incoming.digest, name=name, form=form)
+    return ReceivedFile(
+        media_type=incoming.media_type, size=incoming.size, digest=incoming.digest, name=name, form=form
+    )
 
 
 def record(

@@ -22,15 +22,15 @@ import msgspec
 from flask import Response, request
 from werkzeug.exceptions import ClientDisconnected, UnsupportedMediaType
 
-from adapters.desk.uploads import Room, Upload
-from adapters.files.stated import Stated, seal, stated_name, unseal
-from adapters.files.store import SEGMENT, AlreadyHeld, EmptyFile, EvidenceStore
+from adapters.desk.uploads import Upload, UploadLimits
+from adapters.files.stated import StatedFile, seal, stated_name, unseal
+from adapters.files.store import SEGMENT, EmptyFile, EvidenceStore, UploadOffsetMismatch
 from adapters.settings import MIB
 from domain.evidence.portfolio import PortfolioFull
 from domain.fact import stream_of
 from domain.ports import CandidacyId, EvidenceId, PersonId, Request
 from domain.refusal import IdempotencyKeyReused, NotFound
-from domain.rulebook.evidence_rules import Allowance
+from domain.rulebook.evidence_rules import EvidenceAllowance
 from webapi.accounts.authentication import actor
 from webapi.current import acquis
 from webapi.evidence.allowance import allowance, check_size, largest
@@ -134,7 +134,7 @@ def opened(candidacy: UUID | None, intent: Intent) -> Upload:
     upload = stream_of("upload", asked.append_id)
     acquis().files.check_disk(length)
     most = acquis().settings.sender_mib * MIB
-    room = Room(most_open=MOST_OPEN, most_bytes=most, bytes_left=left.size, pieces_left=left.pieces)
+    room = UploadLimits(most_open=MOST_OPEN, most_bytes=most, bytes_left=left.size, pieces_left=left.pieces)
     became = acquis().uploads.open(
         upload,
         candidacy=candidacy,
@@ -162,7 +162,7 @@ def _whose(candidacy: UUID | None) -> PersonId:
     return actor().who if candidacy is None else about_whom(CandidacyId(candidacy))
 
 
-def _left(candidacy: UUID | None, words: dict[str, bytes]) -> Allowance:
+def _left(candidacy: UUID | None, words: dict[str, bytes]) -> EvidenceAllowance:
     """What may still be put in there; raises as `allowance`, and Refused where the portfolio is full."""
     return room_left() if candidacy is None else allowance(CandidacyId(candidacy), _older(words))
 
@@ -194,7 +194,7 @@ def of_mine(upload: UUID) -> Upload:
     return found
 
 
-def stated(upload: Upload) -> Stated | None:
+def stated(upload: Upload) -> StatedFile | None:
     """What its sender said of the file; None once it is put in, has ended, or was erased."""
     return unseal(upload.about, acquis().vault, upload.candidate, upload.retention)
 
@@ -331,7 +331,7 @@ class _Receiving:
             return files_of(self._upload).hold(
                 self.stretch, self._at - self._upload.taken, body, self._upload.candidate
             )
-        except AlreadyHeld as error:  # the upload was ended, and what had come is gone
+        except UploadOffsetMismatch as error:  # the upload was ended, and what had come is gone
             raise Answered(423) from error
 
     def _tell(self, offset: int) -> None:
@@ -467,11 +467,11 @@ def _older(words: dict[str, bytes]) -> EvidenceId | None:
     return EvidenceId(UUID(said))
 
 
-def _stated(words: dict[str, bytes]) -> Stated:
+def _stated(words: dict[str, bytes]) -> StatedFile:
     """The file's name, and when it was modified."""
     name = words.get("filename", words.get("name", b"")).decode("utf-8", "replace")
     modified = words.get("modified", b"").decode("ascii", "replace")
-    return Stated(name=stated_name(name), modified=int(modified) if DIGITS.fullmatch(modified) else None)
+    return StatedFile(name=stated_name(name), modified=int(modified) if DIGITS.fullmatch(modified) else None)
 
 
 def _decoded(value: str, otherwise: Message) -> bytes:

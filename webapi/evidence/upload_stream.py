@@ -28,7 +28,7 @@ LONGEST_REST: Final = 100
 NO_FILE: Final = Violation("file", "This field is missing.", "Ce champ manque.", "")
 
 
-class Upload(io.RawIOBase):
+class MultipartUpload(io.RawIOBase):
     """One multipart body, read once, in order: fields, the file, fields.
 
     As a stream it is the content of the file's part.

@@ -12,7 +12,7 @@ from domain.framework.weighted_mean import Raise
 from domain.standing.comparison import Changed
 from domain.standing.standing import BlockState, CompetenceLine, CompetenceState, Outcome
 from domain.standing.what_if import WhatIf
-from domain.standing.why import BlockWhy, Branch, CompetenceWhy, MeanWhy, TitleWhy, Why
+from domain.standing.why import BlockWhy, Branch, CompetenceWhy, MeanWhy, StandingExplanation, TitleWhy
 from webapi.words import phrase
 from webapi.words.catalogue import Words
 
@@ -123,7 +123,7 @@ def _raised(each: Raise, say: Words) -> str:
     return say("note de {number} : de {worth} à {to}", number=each.number, worth=worth, to=_points(each.to, say))
 
 
-def explained(answer: Why, say: Words, block: int | None = None) -> Iterator[str]:
+def explained(answer: StandingExplanation, say: Words, block: int | None = None) -> Iterator[str]:
     """Why a candidacy stands where it stands: the whole, the title, each block (or one) with its competences."""
     supposed = frozenset(source.position for source in answer.sources if source.supposed)
     yield say(OUTCOMES[answer.outcome])

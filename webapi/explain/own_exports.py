@@ -12,7 +12,7 @@ from flask import Response
 from adapters.bag.zipped import zipped
 from domain.candidacy.candidacy import Candidacy
 from domain.jury.session import JurySession
-from domain.organisation.facts import AuditExported, Scope
+from domain.organisation.facts import AuditExported, ExportScope
 from domain.organisation.organisation import Organisation
 from domain.refusal import NotFound
 from projections.told import told
@@ -21,11 +21,11 @@ from webapi.current import acquis
 from webapi.edge.attachments import attachment
 from webapi.explain.audit_export import write
 from webapi.privacy.disclosure import loaded
-from webapi.privacy.export_folder import PREFIX, Aside, sweep
+from webapi.privacy.export_folder import PREFIX, TemporaryFolder, sweep
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class RequestedExport:
     """An export that was asked for: where that is recorded, when, and what it covers."""
 
     position: int
@@ -33,18 +33,18 @@ class Asked:
     exported: AuditExported
 
 
-def asked_for() -> list[Asked]:
+def asked_for() -> list[RequestedExport]:
     """The exports that this very person asked for in this role, the newest first."""
     found = told(acquis().database, [Organisation.keeper()], [AuditExported.__name__])
     mine = (actor().person, actor().role.value)
     return [
-        Asked(position=each.stamp.position, at=each.stamp.at, exported=each.fact)
+        RequestedExport(position=each.stamp.position, at=each.stamp.at, exported=each.fact)
         for each in reversed(found)
         if (each.stamp.by, each.stamp.role) == mine and isinstance(each.fact, AuditExported)
     ]
 
 
-def one_of_mine(position: int) -> Asked:
+def one_of_mine(position: int) -> RequestedExport:
     """One of them, by where it was recorded; anybody else's, or of one's own facts, is not found."""
     for each in asked_for():
         if each.position == position and not _own(each.exported):
@@ -52,10 +52,10 @@ def one_of_mine(position: int) -> Asked:
     raise NotFound(position)
 
 
-def handed_over(asked: Asked, older: Sequence[int] = ()) -> Response:
+def handed_over(asked: RequestedExport, older: Sequence[int] = ()) -> Response:
     """Its bag as a ZIP, which lies aside in clear while it is sent, and leads to the checkpoints `older`."""
     sweep(acquis().settings.data)
-    aside = Aside(acquis().settings.data)
+    aside = TemporaryFolder(acquis().settings.data)
     bag = aside.folder / _named(asked)
     try:
         write(acquis(), asked.exported, bag, older)
@@ -68,7 +68,7 @@ def handed_over(asked: Asked, older: Sequence[int] = ()) -> Response:
     return sent
 
 
-def written(asked: Asked) -> int | None:
+def written(asked: RequestedExport) -> int | None:
     """How many of its facts are written by now, where it is being written on this machine; None where it is not."""
     name = _named(asked)
     lines = [
@@ -86,7 +86,7 @@ def _count(path: Path) -> int:
         return 0
 
 
-def _named(asked: Asked) -> str:
+def _named(asked: RequestedExport) -> str:
     return f"acquis-{asked.exported.scope.value}-{asked.position}"
 
 
@@ -94,12 +94,12 @@ def _own(exported: AuditExported) -> bool:
     """Whether it is about a candidacy of who asks, or a session before which they were called, as is known now."""
     if exported.subject is None:
         return False
-    if exported.scope is Scope.CANDIDACY:
+    if exported.scope is ExportScope.CANDIDACY:
         return loaded(Candidacy, exported.subject).terms.candidate in reader().files
     return reader().is_one_of(loaded(JurySession, exported.subject).candidates)
 
 
-def _sent(aside: Aside, bag: Path) -> Iterator[bytes]:
+def _sent(aside: TemporaryFolder, bag: Path) -> Iterator[bytes]:
     try:
         yield from zipped(bag)
     finally:

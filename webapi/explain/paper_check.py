@@ -24,7 +24,7 @@ from domain.refusal import Refused
 from domain.standing.disclosure import Reader
 from projections.register.papers import at
 from webapi.current import acquis
-from webapi.privacy.disclosure import View
+from webapi.privacy.disclosure import DisclosedDossier
 from webapi.privacy.issued_papers import borne_by, papers_of
 
 LINE: Final = f"select {COLUMNS} from log.fact e where position = %s"  # noqa: S608  (our own words)
@@ -37,7 +37,7 @@ THE_HOUSE: Final = Actor(person=PersonId(UUID(int=0)), role=Role.AUDITOR)
 """As whom the register is read for whoever asks, who is nobody to it: what is released, as an auditor sees it."""
 
 
-class NoSuchPaper(Refused):
+class UnknownPaper(Refused):
     """No paper of this number was issued here: compare it with what is printed at its foot, sign by sign."""
 
     fr = "Aucun document de ce numéro n'a été délivré ici : comparez-le, signe par signe, à ce qui y est imprimé."
@@ -69,13 +69,13 @@ def checked(given: str) -> CheckedPaper:
     """What is so of the paper that bears this number; raises NoSuchPaper, whatever is wrong with it."""
     said = FORM.fullmatch(re.sub(r"[\s·.]", "", given).upper())
     if said is None or not hmac.compare_digest("".join(said.groups()[1:]), _signs(int(said[1]))):
-        raise NoSuchPaper
+        raise UnknownPaper
     found = at(acquis().database, int(said[1]))
     if found is None:
-        raise NoSuchPaper
+        raise UnknownPaper
     g.actor, g.reader = THE_HOUSE, Reader(actor=THE_HOUSE, files=frozenset())
     facts = acquis().dossiers.of(found.candidacy).facts
-    read = View(reader=g.reader, known=facts, seen=facts, version=0)
+    read = DisclosedDossier(reader=g.reader, known=facts, seen=facts, version=0)
     paper = next(each for each in papers_of(read) if each["position"] == found.position)
     return CheckedPaper(
         title=read.framework.title,

@@ -16,8 +16,8 @@ from typing import Any
 from adapters.log.checkpoint import CheckpointFolder, origin_of
 from adapters.log.note import Checkpoint, MalformedNote
 from adapters.log.tree import Tree
-from adapters.verify.proof import Line, Malformed
-from adapters.verify.report import Report, said
+from adapters.verify.proof import LogLine, Malformed
+from adapters.verify.report import VerificationReport, said
 from adapters.verify.verifier import verify
 from webapi.current import acquis
 
@@ -49,7 +49,7 @@ def check(raw: bytes, language: str) -> Checked:
     """Check a receipt as `acquis verify --receipt` does; only keys of this house are trusted. Raises NoReceipt."""
     try:
         told = json.loads(raw)
-        line, note = Line.read(str(told["line"]).encode()), Checkpoint.parse(str(told["checkpoint"]))
+        line, note = LogLine.read(str(told["line"]).encode()), Checkpoint.parse(str(told["checkpoint"]))
     except (ValueError, KeyError, TypeError, RecursionError, Malformed, MalformedNote) as error:
         raise NoReceipt from error
     report, english = _verified(raw, told), language != "fr"
@@ -75,7 +75,7 @@ def of_this_log(origin: str, size: int, root: bytes) -> bool:
         return False
 
 
-def _verified(raw: bytes, told: dict[str, Any]) -> Report:
+def _verified(raw: bytes, told: dict[str, Any]) -> VerificationReport:
     """Under the key it names when that is one of ours; else under our first, which it is then not signed with."""
     kept = CheckpointFolder(acquis().settings.checkpoint_folder)
     ours = [str(key) for key in kept.keys()]  # noqa: SIM118  (a folder is no dict)

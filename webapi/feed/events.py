@@ -33,7 +33,7 @@ SCHEMAS: Final = "/api/v1/feed/schemas/"
 ENCODE: Final = msgspec.json.Encoder().encode
 
 
-class Event(msgspec.Struct, frozen=True, gc=False):
+class CloudEvent(msgspec.Struct, frozen=True, gc=False):
     """A CloudEvent; `position`, `cursor`, `toldat`, `toldon` and `stream` are extensions of ours."""
 
     specversion: str
@@ -67,7 +67,7 @@ class Writer:
         schemas = public_url and public_url + SCHEMAS
         return cls(database=database, source=f"urn:uuid:{source(database)}", schemas=schemas, vault=vault)
 
-    def after(self, cursor: int, limit: int) -> list[Event]:
+    def after(self, cursor: int, limit: int) -> list[CloudEvent]:
         """The events next to a cursor, so many at most."""
         return list(self._events(told_after(self.database, cursor, limit)))
 
@@ -77,16 +77,16 @@ class Writer:
         written = b",".join([ENCODE(each) for each in self._events(told)])
         return b"[" + written + b"]", told[-1][0] if told else cursor
 
-    def _events(self, told: Sequence[Told]) -> Iterable[Event]:
+    def _events(self, told: Sequence[Told]) -> Iterable[CloudEvent]:
         found = self._plain_events(told)
         return found if self.vault is None else self._with_words(list(found), told, self.vault)
 
-    def _plain_events(self, told: Sequence[Told]) -> Iterator[Event]:
+    def _plain_events(self, told: Sequence[Told]) -> Iterator[CloudEvent]:
         kinds = {type_name: self._kind(type_name) for type_name in {each[4] for each in told}}
         here = self.source
         for at, position, told_at, told_on, type_name, stream, candidacy, body, recorded_at in told:
             kind, schemas, read = kinds[type_name]
-            yield Event(
+            yield CloudEvent(
                 V1,
                 str(position),
                 here,
@@ -107,7 +107,7 @@ class Writer:
         """How events of a kind are called, where their schema is, and what reads their data."""
         return f"fr.acquis.{type_name}.v1", self.schemas + type_name if self.schemas else UNSET, _plain(type_name)
 
-    def _with_words(self, events: list[Event], told: Sequence[Told], vault: Vault) -> list[Event]:
+    def _with_words(self, events: list[CloudEvent], told: Sequence[Told], vault: Vault) -> list[CloudEvent]:
         """Open the personal fields of these facts; null for one that was erased, were it meanwhile."""
         facts = [
             (decode(each[4], each[7]), place) for each, place in zip(told, places(self.database, told), strict=True)

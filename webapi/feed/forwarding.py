@@ -19,10 +19,10 @@ import structlog
 
 from adapters import metrics
 from adapters.feed.jetstream import JetStreamSink
-from adapters.feed.sink import Message, NotTaken, Sink
+from adapters.feed.sink import FeedMessage, NotTaken, Sink
 from adapters.feed.webhook import WebhookSink
 from domain.refusal import NotFound
-from webapi.feed.events import ENCODE, Event, Writer
+from webapi.feed.events import ENCODE, CloudEvent, Writer
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
@@ -163,7 +163,7 @@ def _send_again(acquis: App, one: UUID, cursor: int, writer: Writer, sink: Sink)
     return True
 
 
-def _refused(sink: Sink, events: Sequence[Event]) -> str | None:
+def _refused(sink: Sink, events: Sequence[CloudEvent]) -> str | None:
     """Send events; a word for why they were not taken. What no sink foresaw is a failure like any other: it waits."""
     try:
         sink.send([message(each) for each in events])
@@ -175,8 +175,8 @@ def _refused(sink: Sink, events: Sequence[Event]) -> str | None:
     return None
 
 
-def message(event: Event) -> Message:
+def message(event: CloudEvent) -> FeedMessage:
     """An event on its way; its subject begins with the candidacy of which it speaks, else its stream."""
     about = event.subject if isinstance(event.subject, str) else event.stream
     subject = f"{about}.{event.type.split('.')[2]}"
-    return Message(event.cursor, event.id, subject, ENCODE(event))
+    return FeedMessage(event.cursor, event.id, subject, ENCODE(event))

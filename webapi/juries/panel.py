@@ -11,7 +11,7 @@ from domain.candidacy.candidacy import Candidacy
 from domain.framework.definition import Definition
 from domain.framework.framework import Framework
 from domain.framework.jury_rule import JuryRule, Seat
-from domain.jury.composition import Asked, Judged
+from domain.jury.composition import CompositionCheck, JuryRequirements
 from domain.jury.lawful_panel import QuorumNotMet
 from domain.jury.panel import seats
 from domain.jury.panel_for_candidate import PanelForCandidate, panel_for_candidate, unexplained_panel
@@ -27,7 +27,7 @@ from domain.rulebook.rules import Rules
 
 
 @dataclass(frozen=True, kw_only=True)
-class Panel:
+class SessionPanel:
     """A session's members as they count on its day, and what is asked of them: `texts` are the laws that bind it.
 
     `before` is how they stand before each candidate on its list.
@@ -57,18 +57,18 @@ class Panel:
         return tuple(self.seats[member] for member in self.members)
 
     @cached_property
-    def asked(self) -> Asked:
+    def asked(self) -> JuryRequirements:
         """What sheet and law ask."""
         laws = tuple((text.jury, text.reference) for text in self.texts if text.jury)
-        return Asked(sheet=self.sheet, laws=laws, derogated=self.session.derogations)
+        return JuryRequirements(sheet=self.sheet, laws=laws, derogated=self.session.derogations)
 
     @cached_property
-    def judged(self) -> tuple[Judged, ...]:
+    def judged(self) -> tuple[CompositionCheck, ...]:
         """Each rule, as this panel keeps it or not; of a commission, whose composition is the certifier's, fewer."""
         composition = () if self.session.commission else self.asked.judge(self.sitting)
         return tuple(dict.fromkeys((*composition, *self._presided(), *self._explained(), self._quorate())))
 
-    def _presided(self) -> Iterable[Judged]:
+    def _presided(self) -> Iterable[CompositionCheck]:
         session, chairing = self.session, self.rules.chair
         if not (self.sheet.chair or session.commission or session.presides):
             return
@@ -80,7 +80,7 @@ class Panel:
                 en, fr = (each.rstrip(".") for each in words)
                 there = "0 / 1" if rule in broken else "1 / 1"
                 source_fr = UNNAMED[1] if chairing.source == UNNAMED[0] else ""
-                yield Judged(
+                yield CompositionCheck(
                     rule=rule,
                     en=en,
                     fr=fr,
@@ -90,23 +90,23 @@ class Panel:
                     source_fr=source_fr,
                 )
 
-    def _explained(self) -> Iterable[Judged]:
+    def _explained(self) -> Iterable[CompositionCheck]:
         texts = [text for text in self.texts if text.jury and text.jury.both_sexes]
         if texts and self.session.of_one_sex:
             said, kept = unexplained_panel(texts[0].reference), self.session.one_sex_explained
             measured = ("said", "consigné") if kept else ("not said", "non consigné")
             en, fr = ONE_SEX
-            yield Judged(rule=said.rule, en=en, fr=fr, measured=measured, kept=kept, source=said.source)
+            yield CompositionCheck(rule=said.rule, en=en, fr=fr, measured=measured, kept=kept, source=said.source)
 
     def quorate(self, added: Collection[Collection[CandidacyId]]) -> bool:
         """Whether enough are left for each candidate once members are added, of each of whom it says their ties."""
         least, fewest = self._quorum(added)
         return fewest >= least
 
-    def _quorate(self) -> Judged:
+    def _quorate(self) -> CompositionCheck:
         least, fewest = self._quorum()
         measured = f"{fewest} / {least}"
-        return Judged(
+        return CompositionCheck(
             rule="quorum",
             en=f"{least} members at least deliberate on each candidate, whoever is tied to them apart",
             fr=f"{least} membres au moins délibèrent sur chaque candidat, qui lui est lié mis à part",
@@ -144,7 +144,7 @@ ONE_SEX = (
 )
 
 
-def panel(log: Log, session: JurySession) -> Panel:
+def panel(log: Log, session: JurySession) -> SessionPanel:
     """Read what a session's panel is judged by: all that it rests on in few questions, however many are called."""
     plan = session.planned
     framework, rules = log.load(Framework, plan.framework).content, log.load(Rulebook, plan.rulebook).content
@@ -155,7 +155,7 @@ def panel(log: Log, session: JurySession) -> Panel:
         for each, candidacy in candidacies.items()
     }
     texts = {each.text.id: each.text for each in before.values() if each.text} or _expected(log, session, framework)
-    return Panel(
+    return SessionPanel(
         session=session,
         framework=framework,
         rules=rules,

@@ -12,7 +12,7 @@ from typing import Final
 from adapters.database.pool import Database
 from domain.candidacy.candidacy import Candidacy, NotAdmissible, NoValidationFile, Opening
 from domain.commands.jury.summon_candidate import SummonCandidate
-from domain.deadlines.deadline import Clock, Duty, deadline
+from domain.deadlines.deadline import Duty, RunningPeriod, deadline
 from domain.fraud.fraud import Fraud
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import CandidateListed
@@ -22,7 +22,7 @@ from domain.refusal import Refused
 from domain.rulebook.law import Law
 from projections.jury.jury_agenda import ToPlace, to_place
 from webapi.juries.dry_run import would
-from webapi.juries.panel import Panel, read_people
+from webapi.juries.panel import SessionPanel, read_people
 
 SHOWN: Final = 30
 
@@ -38,7 +38,7 @@ class Lack(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Waiting:
+class WaitingCandidacy:
     """One candidacy that waits: by when a jury is to meet, whom it would make leave, or why it may not come here.
 
     `elsewhere`: the session before which it is called, and which is not over for it.
@@ -73,7 +73,7 @@ class Waiting:
         return Lack.ASSESSORS if self.row.unnamed else Lack.MARKS
 
 
-def waiting(log: Log, database: Database, panel: Panel) -> list[Waiting]:
+def waiting(log: Log, database: Database, panel: SessionPanel) -> list[WaitingCandidacy]:
     """The most pressing of those who wait, who are ready first, each asked of the command that would call them."""
     session = panel.session
     plan = session.planned
@@ -103,11 +103,11 @@ def _read(log: Log, candidacies: Sequence[Candidacy]) -> None:
     log.find_all(Deliberation, [Deliberation.id_of(of, candidacy) for of, candidacy in called])
 
 
-def _waiting(log: Log, panel: Panel, row: ToPlace, candidacy: Candidacy) -> Waiting:
+def _waiting(log: Log, panel: SessionPanel, row: ToPlace, candidacy: Candidacy) -> WaitingCandidacy:
     earlier = log.find_all(JurySession, candidacy.sessions)
     facts, bar = would(log, SummonCandidate(session=panel.session.id, candidacy=candidacy.id))
     listed = next((each for each in facts if isinstance(each, CandidateListed)), None)
-    return Waiting(
+    return WaitingCandidacy(
         candidacy=candidacy.id,
         candidate=candidacy.terms.candidate,
         terms=candidacy.terms,
@@ -120,10 +120,10 @@ def _waiting(log: Log, panel: Panel, row: ToPlace, candidacy: Candidacy) -> Wait
     )
 
 
-def _due(log: Log, panel: Panel, row: ToPlace, candidacy: Candidacy) -> date | None:
+def _due(log: Log, panel: SessionPanel, row: ToPlace, candidacy: Candidacy) -> date | None:
     """The last day on which the jury is to meet, where some text gives one."""
     if row.since is None:
         return None
-    clock, ends = Clock(duty=Duty.JURY, since=row.since), panel.framework.registration.ends_on
+    clock, ends = RunningPeriod(duty=Duty.JURY, since=row.since), panel.framework.registration.ends_on
     found = deadline(clock, candidacy.terms, log.find(Law, Law.the()), panel.rules, ends)
     return found.ends_on if found else None

@@ -11,17 +11,17 @@ from adapters.database.pool import Database
 from domain.candidacy.ties import NO_TEXT, ties
 from domain.commands.jury.appoint_juror import AppointJuror
 from domain.framework.jury_rule import Seat, Sex
-from domain.jury.composition import MOST_ADDED, Candidate, Suggestion, Suggestions, suggest
+from domain.jury.composition import MOST_ADDED, SeatCandidate, Suggestion, Suggestions, suggest
 from domain.jury.facts import JurorAppointed
 from domain.jury.panel import seats
 from domain.jury.session import AlreadyAppointed
 from domain.people.one_person import one_person
 from domain.ports import CandidacyId, Log, PersonId, Role
 from domain.refusal import Refused
-from projections.jury.jury_panel import Sat, sat
+from projections.jury.jury_panel import JurorRecord, sat
 from projections.people.person_directory import persons
 from webapi.juries.dry_run import refusal
-from webapi.juries.panel import Panel, read_people
+from webapi.juries.panel import SessionPanel, read_people
 
 MOST: Final = 200
 """How many jurors are looked at."""
@@ -39,7 +39,7 @@ class Juror:
     suggestion: Suggestion
     tied: tuple[CandidacyId, ...]
     quorate: bool
-    before: Sat | None
+    before: JurorRecord | None
     bar: Refused | None
 
     @property
@@ -73,7 +73,7 @@ class Suggested:
     chairs: tuple[PersonId, ...] = ()
 
 
-def suggested(log: Log, database: Database, panel: Panel) -> Suggested:
+def suggested(log: Log, database: Database, panel: SessionPanel) -> Suggested:
     """Those who are jurors and hold no seat here, as they would count on the day of the session."""
     session = panel.session
     known = [PersonId(each.person) for each in persons(database, role=Role.JUROR, limit=MOST)]
@@ -83,12 +83,12 @@ def suggested(log: Log, database: Database, panel: Panel) -> Suggested:
     free = [each for each in known if not isinstance(bars[each], AlreadyAppointed)]
     counted = _counted(log, panel, free, done)
     tied = {each: _tied(log, panel, each) for each in free}
-    pool = [Candidate(seat=counted[each], tied=len(tied[each])) for each in free if bars[each] is None]
+    pool = [SeatCandidate(seat=counted[each], tied=len(tied[each])) for each in free if bars[each] is None]
     pool.sort(key=lambda each: (each.tied, _times(done, each.seat)))
     found: Suggestions = suggest(panel.asked, panel.sitting, pool)
     by_id = {each.candidate.seat.juror: each for each in found.each}
     nothing = {
-        each: Suggestion(candidate=Candidate(seat=counted[each]), keeps=(), left=(), leads=False) for each in free
+        each: Suggestion(candidate=SeatCandidate(seat=counted[each]), keeps=(), left=(), leads=False) for each in free
     }
     size = panel.sheet.size
     others: list[tuple[CandidacyId, ...]] = [()] * ((size - len(panel.sitting) if size else MOST_ADDED) - 1)
@@ -112,7 +112,7 @@ def suggested(log: Log, database: Database, panel: Panel) -> Suggested:
     )
 
 
-def _chairs(panel: Panel, jurors: Iterable[Juror], together: Collection[PersonId]) -> tuple[PersonId, ...]:
+def _chairs(panel: SessionPanel, jurors: Iterable[Juror], together: Collection[PersonId]) -> tuple[PersonId, ...]:
     """Return who may chair the jury that these members and those with a seat make."""
     sitting = {PersonId(seat.juror): seat for seat in panel.sitting}
     found = [(seat, (not panel.tied_to(member), 0), member) for member, seat in sitting.items()]
@@ -125,7 +125,9 @@ def _chairs(panel: Panel, jurors: Iterable[Juror], together: Collection[PersonId
     return tuple(member for _, member in sorted(able, key=lambda each: each[0], reverse=True))
 
 
-def _counted(log: Log, panel: Panel, people: Iterable[PersonId], done: Mapping[UUID, Sat]) -> Mapping[PersonId, Seat]:
+def _counted(
+    log: Log, panel: SessionPanel, people: Iterable[PersonId], done: Mapping[UUID, JurorRecord]
+) -> Mapping[PersonId, Seat]:
     """As what they would count, with the sex that they declared for the last jury on which they sat."""
     session = panel.session
     given = {
@@ -137,7 +139,7 @@ def _counted(log: Log, panel: Panel, people: Iterable[PersonId], done: Mapping[U
     return seats(log.find, replace(session, seats=given), given, session.planned.held_on)
 
 
-def _tied(log: Log, panel: Panel, juror: PersonId) -> tuple[CandidacyId, ...]:
+def _tied(log: Log, panel: SessionPanel, juror: PersonId) -> tuple[CandidacyId, ...]:
     """The candidates called to whom somebody is tied: they would leave those deliberations."""
     person, on = one_person(log.find, juror), panel.session.planned.held_on
     found = []
@@ -149,6 +151,6 @@ def _tied(log: Log, panel: Panel, juror: PersonId) -> tuple[CandidacyId, ...]:
     return tuple(found)
 
 
-def _times(done: Mapping[UUID, Sat], seat: Seat) -> int:
+def _times(done: Mapping[UUID, JurorRecord], seat: Seat) -> int:
     before = done.get(seat.juror)
     return before.last.toordinal() if before and before.last else 0

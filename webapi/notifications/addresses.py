@@ -8,9 +8,9 @@ from __future__ import annotations
 from uuid import UUID
 
 from adapters.desk.accounts import LoginTaken
-from adapters.desk.budgets import Share
+from adapters.desk.budgets import RateLimitKey
 from adapters.desk.happenings import What
-from adapters.desk.tickets import Held, Ticket
+from adapters.desk.tickets import Ticket, ValidTicket
 from domain.commands.people.register_person import GIVEN_BY_REGISTRAR
 from domain.commands.people.state_address import StateAddress
 from domain.jury.access import of_another
@@ -33,7 +33,7 @@ def set_address(acquis: App, request: Request, who: PersonId, email: str) -> Rec
     """
     to = email.strip().lower()
     _check(acquis, request, who, to)
-    acquis.budgets.spend(Share(LETTERS_TO, f"address {to}"))
+    acquis.budgets.spend(RateLimitKey(LETTERS_TO, f"address {to}"))
     if (acquis.accounts.held(who).get("login") or _on_file(acquis, who)) == to:
         return None
     acquis.tickets.end(Ticket.INVITATION, who)
@@ -50,7 +50,7 @@ def set_address(acquis: App, request: Request, who: PersonId, email: str) -> Rec
     return None
 
 
-def confirm_address(acquis: App, secret: str, held: Held, *, here: str) -> bool:
+def confirm_address(acquis: App, secret: str, held: ValidTicket, *, here: str) -> bool:
     """Make the address that a link proves the login of its account; False when the link serves no more.
 
     Sessions end but the one `here`. The fact comes after: whoever sends letters reads the account first.

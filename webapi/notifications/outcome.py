@@ -15,7 +15,7 @@ from domain.candidacy.facts import NoticeChannel
 from domain.commands.candidacy.notify_admissibility import NotifyAdmissibility
 from domain.commands.deadlines.notify_annulment import NotifyAnnulment
 from domain.commands.deadlines.notify_result import NotifyResult
-from domain.deadlines.facts import Channel
+from domain.deadlines.facts import NotificationChannel
 from domain.ports import SYSTEM, CandidacyId, Command, SessionId
 from domain.refusal import Busy, Refused
 from webapi.intent import Intent
@@ -60,4 +60,6 @@ def notice_of(letter: SentLetter | LetterOfFact, how: str, on: date | None = Non
     if letter.session is None or letter.kind not in RESULTS | ANNULMENTS:
         return None
     kind = NotifyResult if letter.kind in RESULTS else NotifyAnnulment
-    return kind(session=SessionId(letter.session), candidacy=candidacy, channel=Channel(how), notified_on=on)
+    return kind(
+        session=SessionId(letter.session), candidacy=candidacy, channel=NotificationChannel(how), notified_on=on
+    )

@@ -13,7 +13,7 @@ from webapi.notifications.words_of_letters import LETTERS
 from webapi.words import phrase
 
 
-class Told(Term):
+class NotificationMeans(Term):
     """How somebody was told otherwise than by a letter that a server took."""
 
     POST = "post", "par courrier", "by post"

@@ -10,7 +10,7 @@ from flask import request
 from adapters.birth import birth
 from webapi.current import acquis
 from webapi.enrolment.candidate import FIRST_BIRTH
-from webapi.pages.filled import Unfit
+from webapi.pages.filled import InvalidForm
 
 NO_DAY: Final = ("This is no past day.", "Ce n'est pas un jour passé.")
 
@@ -23,9 +23,9 @@ def born_on() -> date | None:
     try:
         day = date.fromisoformat(said)
     except ValueError:
-        raise Unfit({"born_on": NO_DAY}) from None
+        raise InvalidForm({"born_on": NO_DAY}) from None
     if not FIRST_BIRTH <= day <= acquis().clock.today():
-        raise Unfit({"born_on": NO_DAY})
+        raise InvalidForm({"born_on": NO_DAY})
     return day
 
 

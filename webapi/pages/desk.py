@@ -27,7 +27,7 @@ from webapi.accounts.authentication import allowed
 from webapi.api import ADDRESSED, CALLED
 from webapi.current import acquis
 from webapi.forms import DECLARED, Declared, Detail, filled, form
-from webapi.pages.filled import UNFIT, Filled, Unfit, happened_since, intent, read, sent_form
+from webapi.pages.filled import UNFIT, FilledForm, InvalidForm, happened_since, intent, read, sent_form
 from webapi.pages.kept_form import forget, stands_on
 from webapi.pages.stale_form import bring_back
 from webapi.pages.visitor import let_in, private, said_done
@@ -41,7 +41,7 @@ DONE: Final = "done"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Entry:
+class NavigationEntry:
     """One line of a role's navigation: where it leads, how it is called, by which sign it is known."""
 
     role: Role
@@ -58,9 +58,9 @@ class Desk(Blueprint):
         """Ask who is coming, and wait for what was just recorded, before a view runs; `only`: as of each act."""
         super().__init__(name, import_name, url_prefix=url_prefix)
         self.only = only
-        self.entries: list[Entry] = []
+        self.entries: list[NavigationEntry] = []
         self.done: dict[str, str] = {}
-        self.acts: list[Act] = []
+        self.acts: list[PageAct] = []
         self.before_request(let_in)
         self.before_request(note_arrival)
         self.before_request(bring_back)
@@ -68,7 +68,9 @@ class Desk(Blueprint):
 
     def entry(self, role: Role, order: int, label: str, icon: str, view: str) -> None:
         """Put a page into a role's navigation; the entry of the lowest order is where the role begins."""
-        self.entries.append(Entry(role=role, order=order, label=label, icon=icon, endpoint=f"{self.name}.{view}"))
+        self.entries.append(
+            NavigationEntry(role=role, order=order, label=label, icon=icon, endpoint=f"{self.name}.{view}")
+        )
 
     def act(
         self,
@@ -94,13 +96,13 @@ class Desk(Blueprint):
         names = {CALLED.get(name, name): name for name in ADDRESSED.findall(f"{self.url_prefix or ''}{rule}")}
 
         def declare(more: Callable[..., dict[str, Any] | None]) -> View:
-            act = Act(
+            act = PageAct(
                 name=more.__name__, command=command, names=names, without=without, details=details, signing=signs
             )
             self.acts.append(act)
 
             @functools.wraps(more)
-            def send(sent: Filled, **ids: Any) -> Recorded:
+            def send(sent: FilledForm, **ids: Any) -> Recorded:
                 return act.send(sent, ids, more(**ids) or {})
 
             whose = only or self.only
@@ -126,7 +128,7 @@ class Desk(Blueprint):
                     recorded = do(sent, **ids)
                 except NotFound:
                     raise
-                except (Unfit, Refused) as why:
+                except (InvalidForm, Refused) as why:
                     return not_taken(sent, page, ids, why)
                 place = lead(recorded, **ids) if lead else self.page_of(page, ids)
                 return arrived(place, recorded, f"{self.name}.{do.__name__}")
@@ -145,7 +147,7 @@ class Desk(Blueprint):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Act:
+class PageAct:
     """One thing done on a page: which command, of which ids of the address, read how."""
 
     name: str
@@ -167,13 +169,13 @@ class Act:
         """What reads its form, made once."""
         return _schema(self.command, (*self.names, *self.without), tuple(self.declared.details.items()))
 
-    def send(self, sent: Filled, ids: dict[str, Any], more: dict[str, Any]) -> Recorded:
+    def send(self, sent: FilledForm, ids: dict[str, Any], more: dict[str, Any]) -> Recorded:
         """Send what was filled in; raises Unfit and what the command raises, 422 without the version shown."""
         command = self.written(sent, ids, more)
         asked = intent(sent, command, signs=self.declared.signs)
         return acquis().execute(command, acquis().request(asked))
 
-    def written(self, sent: Filled, ids: dict[str, Any], more: dict[str, Any]) -> Any:
+    def written(self, sent: FilledForm, ids: dict[str, Any], more: dict[str, Any]) -> Any:
         """Return the command of what was filled in; raises Unfit."""
         addressed = {field: ids[name] for field, name in self.names.items()}
         return filled(self.command, addressed | read(self.schema(), sent) | more)
@@ -185,9 +187,9 @@ def _schema(command: type[Command], known: tuple[str, ...], details: tuple[tuple
     return form(command, *known, **said)()
 
 
-def not_taken(sent: Filled, page: View, ids: dict[str, Any], why: Unfit | Refused) -> ResponseReturnValue:
+def not_taken(sent: FilledForm, page: View, ids: dict[str, Any], why: InvalidForm | Refused) -> ResponseReturnValue:
     """The page again, saying why what was sent was not taken."""
-    if isinstance(why, Unfit):
+    if isinstance(why, InvalidForm):
         fr = language() == "fr"
         sent.errors = {name: said[1] if fr else said[0] for name, said in why.errors.items()}
         return shown_with(sent, page, ids, UNFIT)
@@ -201,7 +203,7 @@ def not_taken(sent: Filled, page: View, ids: dict[str, Any], why: Unfit | Refuse
     return shown
 
 
-def shown_with(sent: Filled, page: View, ids: dict[str, Any], status: int) -> ResponseReturnValue:
+def shown_with(sent: FilledForm, page: View, ids: dict[str, Any], status: int) -> ResponseReturnValue:
     """The page again, with what was sent and what is wrong with it: at its head, where the form is there no more."""
     g.filled = sent
     taken = inspect.signature(page).parameters
@@ -237,9 +239,9 @@ def done_here(app: Flask) -> str:
     return desk.done.get(act, "") if isinstance(desk, Desk) else ""
 
 
-def rail(app: Flask, role: Role) -> list[Entry]:
+def rail(app: Flask, role: Role) -> list[NavigationEntry]:
     """A role's navigation, in its order."""
-    rails: dict[Role, list[Entry]] = app.extensions["rails"]
+    rails: dict[Role, list[NavigationEntry]] = app.extensions["rails"]
     return rails[role]
 
 
@@ -250,6 +252,6 @@ def lay_rails(app: Flask) -> None:
     app.extensions["rails"] = {role: [entry for entry in found if entry.role is role] for role in Role}
 
 
-def _meanwhile(sent: Filled, refusal: StaleVersion) -> tuple[Any, ...]:
+def _meanwhile(sent: FilledForm, refusal: StaleVersion) -> tuple[Any, ...]:
     subject, given = refusal.args[0], sent.values.get("version", "0")
     return happened_since(subject, int(given)) if isinstance(subject, UUID) else ()

@@ -35,7 +35,7 @@ NAMES_PEOPLE: Final = frozenset({Role.REGISTRAR, Role.JUROR, Role.ADMIN})
 MOST_ROWS: Final = 200
 
 
-class Unfit(Exception):  # noqa: N818  (said beside the fields)
+class InvalidForm(Exception):  # noqa: N818  (said beside the fields)
     """What was filled in is not well formed; `errors` says what is wrong, by the name of the field."""
 
     def __init__(self, errors: dict[str, tuple[str, str]]) -> None:
@@ -54,7 +54,7 @@ class Meanwhile:
 
 
 @dataclass(kw_only=True)
-class Filled:
+class FilledForm:
     """One form of a page: what stands in it, what is wrong with a field, why it was refused.
 
     `name` tells the forms of a page apart; `key` makes its sending one request however often its button is pressed.
@@ -151,21 +151,21 @@ def _lack(lack: Missing, *, fr: bool) -> str:
     return f"{lack.fr if fr else lack.en}{(' : ' if fr else ': ') + whose if whose else ''}."
 
 
-def form_of(name: str, of: object = "") -> Filled:
+def form_of(name: str, of: object = "") -> FilledForm:
     """The form of this name as it was just sent, or else an empty one; `of` tells several of one act apart."""
-    sent: Filled | None = g.get("filled")
+    sent: FilledForm | None = g.get("filled")
     whole = f"{name}-{of}" if of else name
     if sent is not None and sent.name == name and sent.values.get(OF, "") == str(of):
         return replace(sent, name=whole, of=str(of))
-    return Filled(name=whole, of=str(of))
+    return FilledForm(name=whole, of=str(of))
 
 
-def sent_form(name: str) -> Filled:
+def sent_form(name: str) -> FilledForm:
     """The form that this request sends."""
-    return Filled(name=name, values=request.form, sent=True)
+    return FilledForm(name=name, values=request.form, sent=True)
 
 
-def intent(form: Filled, command: Command, *, signs: bool) -> Intent:
+def intent(form: FilledForm, command: Command, *, signs: bool) -> Intent:
     """What a form asks for, once however often it is sent; where it signs, on the version of what it was shown with.
 
     Who goes back, changes something and sends it again asks for something else: the key is of both. Raises 422 for a
@@ -186,13 +186,13 @@ def intent(form: Filled, command: Command, *, signs: bool) -> Intent:
     )
 
 
-def read(schema: Schema, form: Filled) -> dict[str, Any]:
+def read(schema: Schema, form: FilledForm) -> dict[str, Any]:
     """What a form says, as the schema wants it; raises Unfit."""
     given = {name: _given(field_, name, form.values) for name, field_ in schema.fields.items()}
     try:
         return dict(schema.load({name: value for name, value in given.items() if value is not UNSAID}))
     except ValidationError as error:
-        raise Unfit(faults(error)) from error
+        raise InvalidForm(faults(error)) from error
 
 
 def happened_since(of: UUID, version: int) -> tuple[Meanwhile, ...]:

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from webapi.privacy.disclosure import Written
 
 
-class About(Protocol):
+class DossierPart(Protocol):
     """What is kept with its dossier, and fragments about it with it."""
 
     @property
@@ -26,7 +26,7 @@ def once(language: str) -> Callable[..., Markup]:
     """What writes fragments in this language, under the address where the site stands for this request."""
     root = request.script_root
 
-    def write(about: About, *asked: Hashable, caller: Callable[[], Markup]) -> Markup:
+    def write(about: DossierPart, *asked: Hashable, caller: Callable[[], Markup]) -> Markup:
         """The fragment, of the few that may be `asked` for, as it was written when it was first."""
         which = language, root, *asked
         found = about.written.get(which)

@@ -14,14 +14,14 @@ from webapi.accounts.sole_registrar import check_registrars
 from webapi.current import acquis
 from webapi.pages.account.confirm_identity import asked_again, asking, prove_identity, unproved
 from webapi.pages.account.players import played
-from webapi.pages.filled import Unfit
+from webapi.pages.filled import InvalidForm
 from webapi.privacy.disclosure import names
 
 NOT_PROVED: Final = ("Prove that it is you.", "Prouvez que c'est vous.")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Confirmation:
+class SecondPersonState:
     """How far an act that takes two has got: who proposed it, whether the reader did, and may act alone."""
 
     proposed_by: PersonId | None
@@ -40,10 +40,10 @@ class Confirmation:
         return self.waits and not self.mine
 
 
-def confirmation(proposed_by: PersonId | None) -> Confirmation:
+def confirmation(proposed_by: PersonId | None) -> SecondPersonState:
     """Read how far an act has got that this person proposed, if anybody did, and what the reader may do."""
     who = reader()
-    return Confirmation(
+    return SecondPersonState(
         proposed_by=proposed_by,
         name=names([proposed_by])[proposed_by] if proposed_by else None,
         mine=proposed_by in who.files,
@@ -88,7 +88,7 @@ def prove_again() -> None:
     """Check that who sends a form proved again who they are; raises Unfit where they did not."""
     g.unproved = unproved()
     if g.unproved is not None:
-        raise Unfit({"again": NOT_PROVED})
+        raise InvalidForm({"again": NOT_PROVED})
 
 
 def prove() -> None:

@@ -13,7 +13,7 @@ from domain.ports import Actor
 from webapi.accounts.authentication import actor
 from webapi.edge.hosts import CSRF
 from webapi.lost_form import is_from_here
-from webapi.pages.filled import Filled
+from webapi.pages.filled import FilledForm
 from webapi.pages.kept_form import KEPT, by_script, find, keep, page_made_for, with_kept
 from webapi.pages.visitor import inside, private, sign_in_first, visitor
 from webapi.problems import note_refusal, said
@@ -72,7 +72,7 @@ def bring_back() -> ResponseReturnValue | None:
     kept = find(secret)
     if kept is None or kept.person != actor().who:
         return None
-    g.filled = sent = Filled(name=kept.name, values=MultiDict(kept.fields), sent=True, kept=secret)
+    g.filled = sent = FilledForm(name=kept.name, values=MultiDict(kept.fields), sent=True, kept=secret)
     view, ids = current_app.view_functions[str(request.endpoint)], request.view_args or {}
     try:
         shown = make_response(view(**ids))

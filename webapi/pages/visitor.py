@@ -10,7 +10,7 @@ from flask import Response, current_app, g, make_response, redirect, render_temp
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, ValidationError, validate_csrf
 
-from adapters.desk.accounts import Opened
+from adapters.desk.accounts import OpenedAccount
 from adapters.desk.identities import Came
 from domain.people.secrecy import SWORN, SecrecyNotAccepted, check_accepted
 from domain.ports import Actor, Role
@@ -111,7 +111,7 @@ def offered(actor: Actor) -> tuple[Role, ...]:
     return tuple(role for role in ORDER if role in held)
 
 
-def enter(opened: Opened, role: Role) -> bool:
+def enter(opened: OpenedAccount, role: Role) -> bool:
     """Begin a session of its own: nothing of what the browser brought along survives.
 
     False when the account went meanwhile, with an erasure, or is locked otherwise: then there is no session.

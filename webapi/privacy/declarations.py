@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from adapters.log.codec import opened
-from adapters.vault import Opening
+from adapters.vault import FieldOpener
 from domain.fact import Fact
 from domain.framework.framework import Framework
 from domain.organisation.certifiers import Certifiers
@@ -79,7 +79,7 @@ def _about(acquis: App, entry: RegisterEntered) -> list[DossierFact]:
 
 
 def _item(
-    entry: RegisterEntered, *, stands: bool, numbers: bool, about: Iterable[DossierFact], opening: Opening
+    entry: RegisterEntered, *, stands: bool, numbers: bool, about: Iterable[DossierFact], opening: FieldOpener
 ) -> dict[str, Any]:
     named, born, given = None, None, None
     delivered_on, declared = None, None
@@ -116,5 +116,5 @@ def _item(
     }
 
 
-def _opened(each: DossierFact | None, opening: Opening) -> dict[str, Any]:
+def _opened(each: DossierFact | None, opening: FieldOpener) -> dict[str, Any]:
     return opened(each.fact, each.place, opening) if each else {}

@@ -19,7 +19,7 @@ from marshmallow import validate
 from adapters.database.pool import Database
 from adapters.log.codec import PERSONAL, PLAIN, opened, sealed
 from adapters.log.store import facts_of
-from adapters.vault import KeyState, Opening
+from adapters.vault import FieldOpener, KeyState
 from domain.assessment.agreement import Marks
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.facts import (
@@ -69,7 +69,7 @@ from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Rules
 from domain.standing.disclosure import (
     SUSPECTED,
-    Counted,
+    CountedFacts,
     Reader,
     Relation,
     check_readable,
@@ -86,7 +86,7 @@ from domain.standing.effective_date import true_on as so_on
 from domain.standing.law_cited import LawOverTime
 from domain.standing.standing import Fold, Standing, standing
 from domain.standing.what_if import NoSuchFact, Supposed, WhatIf, what_if
-from domain.standing.why import Why, why
+from domain.standing.why import StandingExplanation, why
 from projections.candidacy import candidacy_overview
 from projections.framework import certification_catalogue
 from projections.jury import jury_sessions
@@ -96,7 +96,7 @@ from projections.visible import position, until_visible
 from webapi.accounts.authentication import actor, reader, reading
 from webapi.current import acquis
 from webapi.edge.paging import begins_after, link, next_page
-from webapi.requests import BELOW_NOTHING, DIGITS, LARGEST_NUMBER, Body, Day, Instant, Whole, wrong
+from webapi.requests import BELOW_NOTHING, DIGITS, LARGEST_NUMBER, Body, Day, Instant, StrictInteger, wrong
 
 TIES: Final = (
     SessionPlanned,
@@ -127,7 +127,7 @@ class AsOf(Body):
     """As of when: a day on which commands ran, a position in the log, an instant of recording; now by default."""
 
     as_of = Day(load_default=None)
-    as_position = Whole(load_default=None, validate=validate.Range(0, LARGEST_NUMBER))
+    as_position = StrictInteger(load_default=None, validate=validate.Range(0, LARGEST_NUMBER))
     as_recorded = Instant(load_default=None)
     true_on = Day(
         load_default=None,
@@ -162,7 +162,7 @@ def _position(given: str) -> int:
 
 
 @dataclass(frozen=True, kw_only=True)
-class View:
+class DisclosedDossier:
     """One dossier as this reader may see it, now or as of then, from one read: standing, page and history agree.
 
     It follows from facts alone, so it is kept with them, and what is folded of them with it; names are asked anew.
@@ -226,7 +226,7 @@ class View:
         return standing(self.framework, self.rules, counts.facts, provisional=counts.provisional)
 
     @property
-    def why(self) -> Why:
+    def why(self) -> StandingExplanation:
         """Why it stands there, for this reader."""
         counts = self._counted
         return why(self.framework, self.rules, counts.facts, provisional=counts.provisional, law=self._law)
@@ -246,7 +246,7 @@ class View:
         return law_over_time(self.when)
 
     @cached_property
-    def _counted(self) -> Counted:
+    def _counted(self) -> CountedFacts:
         """What counts for this reader, of what was so on the day asked for."""
         counts = counted(self.reader, self.known, self.ties)
         return replace(counts, facts=counted_on(self.true_on, counts.facts)) if self.true_on else counts
@@ -344,7 +344,7 @@ def _counted(running: Fold) -> frozenset[int]:
     return frozenset(at for line in running.standing(provisional=True).competences for at in line.positions)
 
 
-def view(candidacy: UUID, *, true_on: date | None = None, **when: Any) -> View:
+def view(candidacy: UUID, *, true_on: date | None = None, **when: Any) -> DisclosedDossier:
     """One dossier for this reader; raises NotFound when it is not theirs to read.
 
     Of the past, one is shown what was released then; whose dossier it is, who assesses and who judges, is asked of
@@ -371,7 +371,7 @@ def _ties_of(dossier: Dossier) -> Relation:
     return dossier.once(Relation, lambda: relation(dossier.facts))
 
 
-def _view(candidacy: UUID, dossier: Dossier, me: Reader, when: When, true_on: date | None) -> View:
+def _view(candidacy: UUID, dossier: Dossier, me: Reader, when: When, true_on: date | None) -> DisclosedDossier:
     known, ties = dossier.facts, _ties_of(dossier)
     seen: Sequence[DossierFact] = disclosed(me, known, ties)
     version = version_of(candidacy, known)
@@ -386,7 +386,7 @@ def _view(candidacy: UUID, dossier: Dossier, me: Reader, when: When, true_on: da
         version = version_of(candidacy, (told for told in known if told.stamp.position in so))
     if not seen:
         raise NotFound(candidacy)
-    read = View(reader=me, known=known, seen=seen, version=version, true_on=true_on, when=when)
+    read = DisclosedDossier(reader=me, known=known, seen=seen, version=version, true_on=true_on, when=when)
     if me.role is Role.ASSESSOR and read.rules.anonymous_assessment:
         return replace(read, seen=[_without_words(told) if nameless(me, told) else told for told in seen])
     return read
@@ -566,11 +566,11 @@ def unread(fact: DossierFact, clear: Mapping[str, Any] | None = None) -> dict[st
     }
 
 
-def opening() -> Opening:
+def opening() -> FieldOpener:
     """What opens the personal fields of this answer: each key is asked for once, and forgotten with the answer."""
     if "opening" not in g:
         g.opening = acquis().vault.opening()
-    found: Opening = g.opening
+    found: FieldOpener = g.opening
     return found
 
 
@@ -606,13 +606,13 @@ def candidates_of(dossiers: Iterable[UUID]) -> dict[UUID, UUID]:
 # Lists: a keyset page each, of what the reader has to do with
 
 
-class Listing(Protocol):
+class KeyedRows(Protocol):
     """A list of the read side: the rows after a key, at most so many, each with its key."""
 
     def __call__(self, after: Any, limit: int, /) -> Sequence[tuple[Any, dict[str, Any]]]: ...
 
 
-def page(listing: Listing, query: dict[str, Any], **beside: Any) -> ResponseReturnValue:
+def page(listing: KeyedRows, query: dict[str, Any], **beside: Any) -> ResponseReturnValue:
     """One page of a list, and where the next begins; `beside` it, what is said of the list as a whole."""
     limit = query["limit"]
     rows = listing(begins_after(query["cursor"]) or 0, limit + 1)

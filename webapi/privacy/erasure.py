@@ -30,8 +30,8 @@ from domain.commands.people.erase_person import ErasePerson
 from domain.execute import execute
 from domain.fact import Retention
 from domain.people.facts import ErasureGround, PersonErased
-from domain.ports import OPERATOR, CandidacyId, EvidenceId, Moved, PersonId, Recorded, Request
-from domain.privacy.erasure import Fate, Why, circumstances
+from domain.ports import OPERATOR, CandidacyId, EvidenceId, PersonId, Recorded, Request, StreamChanged
+from domain.privacy.erasure import Fate, RetentionReason, circumstances
 from projections.people.involvements import involvements, involvements_by, kept_before, pieces_before
 from webapi.privacy.erasure_checkpoint import wait_for_checkpoint
 from webapi.privacy.export_folder import sweep
@@ -62,12 +62,12 @@ class Settled:
 
 def stays(fate: Fate) -> bool:
     """Whether something of this class is there and stays."""
-    return fate.why not in {None, Why.NOTHING_THERE}
+    return fate.why not in {None, RetentionReason.NOTHING_THERE}
 
 
 def pending(fates: Iterable[Fate]) -> bool:
     """Whether something was ordered erased and is not yet."""
-    return any(fate.why is Why.BEING_CARRIED_OUT for fate in fates)
+    return any(fate.why is RetentionReason.BEING_CARRIED_OUT for fate in fates)
 
 
 class Uncovered(Exception):  # noqa: N818  (it names what is not there yet)
@@ -96,7 +96,7 @@ class _Alone:
             with closing(self.acquis.database.open()) as connection, connection.cursor() as cursor:
                 now = involvements_by(cursor, person)  # the pool may have no second connection to lend
             if (now.candidacies, now.seats) != (self.command.candidacies, self.command.seats):
-                raise Moved(person)
+                raise StreamChanged(person)
             yield attempt
 
 
@@ -136,7 +136,7 @@ def erase(
 
 def _outcome(fate: Fate, gone: Collection[Retention], left: Collection[Retention]) -> Fate:
     if fate.retention in left:
-        return Fate(retention=fate.retention, why=Why.BEING_CARRIED_OUT)
+        return Fate(retention=fate.retention, why=RetentionReason.BEING_CARRIED_OUT)
     return Fate(retention=fate.retention) if fate.retention in gone else fate
 
 

@@ -17,7 +17,7 @@ from typing import Final
 PREFIX: Final = "export-"
 
 
-class Aside:
+class TemporaryFolder:
     """A folder that is there until it is removed, or its process has died and somebody sweeps."""
 
     def __init__(self, data: Path) -> None:

@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import Final
 
 from adapters.wording import day
-from domain.privacy.erasure import Fate, Why
+from domain.privacy.erasure import Fate, RetentionReason
 from webapi.words import phrase
 from webapi.words.catalogue import Words
 
 WHY: Final = {
-    Why.NOTHING_THERE: phrase("rien n'est conservé"),
-    Why.HELD: phrase("conservation conservatoire en vigueur"),
-    Why.IN_SERVICE: phrase("la personne exerce un rôle pour le certificateur"),
-    Why.UNDER_WAY: phrase("candidature ou session en cours"),
-    Why.QUESTIONED: phrase("contestation ou procédure en cours"),
-    Why.KEPT_BY_LAW: phrase("conservation légale"),
-    Why.NOT_DUE: phrase("durée de conservation en cours"),
-    Why.BEING_CARRIED_OUT: phrase(
+    RetentionReason.NOTHING_THERE: phrase("rien n'est conservé"),
+    RetentionReason.HELD: phrase("conservation conservatoire en vigueur"),
+    RetentionReason.IN_SERVICE: phrase("la personne exerce un rôle pour le certificateur"),
+    RetentionReason.UNDER_WAY: phrase("candidature ou session en cours"),
+    RetentionReason.QUESTIONED: phrase("contestation ou procédure en cours"),
+    RetentionReason.KEPT_BY_LAW: phrase("conservation légale"),
+    RetentionReason.NOT_DUE: phrase("durée de conservation en cours"),
+    RetentionReason.BEING_CARRIED_OUT: phrase(
         "effacement ordonné, en cours d'exécution : achevé une fois le point de contrôle signé, sans autre demande"
     ),
 }

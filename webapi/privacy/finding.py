@@ -15,12 +15,12 @@ from uuid import UUID
 import structlog
 
 from adapters.log.codec import opened
-from adapters.vault import Opening, Place
+from adapters.vault import FieldOpener, FieldPlace
 from domain.fact import Retention
 from domain.people.facts import AddressStated, BirthAndSexStated, IdentityCorrected, Registered
 from domain.ports import Actor, PersonId
 from domain.refusal import Refused, Violation
-from projections.people.person_directory import Known, persons
+from projections.people.person_directory import DirectoryPerson, persons
 from projections.told import told
 from webapi.wiring import App
 
@@ -49,15 +49,15 @@ class SeveralHaveThisAddress(Refused):
 class OfIdentity:
     """Opens what says who somebody is, and nothing else that stands beside it."""
 
-    keys: Opening
+    keys: FieldOpener
 
-    def open(self, sealed: str, person: UUID, retention: Retention, place: Place) -> bytes | None:
+    def open(self, sealed: str, person: UUID, retention: Retention, place: FieldPlace) -> bytes | None:
         """The text, of that class alone."""
         return self.keys.open(sealed, person, retention, place) if retention is Retention.IDENTITY else None
 
 
 @dataclass(frozen=True, kw_only=True)
-class Found:
+class FoundPerson:
     """One person who was found; `registered_at` is the key of a list."""
 
     id: UUID
@@ -69,7 +69,7 @@ class Found:
     born: str | None = None
 
 
-def everybody(acquis: App) -> Iterator[Found]:
+def everybody(acquis: App) -> Iterator[FoundPerson]:
     """Everybody whose identity opens, a thousand at a time; nothing is noted: whoever asks is shown none of it."""
     after = 0
     while people := persons(acquis.database, after=after, limit=LOOKED_AT):
@@ -79,7 +79,7 @@ def everybody(acquis: App) -> Iterator[Found]:
 
 def find(
     acquis: App, text: str, by: Actor, *, role: str | None = None, after: int = 0, most: int | None = None
-) -> tuple[list[Found], int | None]:
+) -> tuple[list[FoundPerson], int | None]:
     """Those whose name holds these words, accents and capitals apart, or who have this very address.
 
     So many at most, of those who hold the role if one is named; and the key after which to search further.
@@ -94,7 +94,7 @@ def find(
     return found, people[-1].registered_at if len(people) == LOOKED_AT else None
 
 
-def find_all(acquis: App, text: str, by: Actor) -> Iterator[Found]:
+def find_all(acquis: App, text: str, by: Actor) -> Iterator[FoundPerson]:
     """Everybody of whom that is so."""
     after: int | None = 0
     while after is not None:
@@ -119,7 +119,7 @@ def plain(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(c))
 
 
-def _meant(text: str) -> Callable[[Found], bool]:
+def _meant(text: str) -> Callable[[FoundPerson], bool]:
     if "@" in text:
         address = text.strip().casefold()
         return lambda each: address in {(each.email or "").casefold(), each.login}
@@ -127,7 +127,7 @@ def _meant(text: str) -> Callable[[Found], bool]:
     return lambda each: all(word in plain(each.name) for word in words)
 
 
-def _identified(acquis: App, people: Sequence[Known]) -> Iterator[Found]:
+def _identified(acquis: App, people: Sequence[DirectoryPerson]) -> Iterator[FoundPerson]:
     """Those of these people whose identity opens: one whose was erased is nobody here."""
     ids = [each.person for each in people]
     facts = told(acquis.database, ids, NAMING) if ids else []
@@ -139,7 +139,7 @@ def _identified(acquis: App, people: Sequence[Known]) -> Iterator[Found]:
     for each in people:
         known = said.get(each.person, {})
         if name := known.get("name"):
-            yield Found(
+            yield FoundPerson(
                 id=each.person,
                 registered_at=each.registered_at,
                 name=name,

@@ -17,7 +17,7 @@ from domain.register.facts import (
 )
 from projections.reading import DossierFact
 from projections.register.papers import KINDS
-from webapi.privacy.disclosure import View, personal, plain, registered, unread
+from webapi.privacy.disclosure import DisclosedDossier, personal, plain, registered, unread
 
 REISSUES = (ReissuedForCivilStatus, ReissuedForMaterialError)
 
@@ -26,7 +26,7 @@ NAMING = (CertificateIssued, BlockCertified, *REISSUES)
 """The papers that name their holder; a duplicate is another's, word for word."""
 
 
-def papers_of(read: View) -> list[dict[str, Any]]:
+def papers_of(read: DisclosedDossier) -> list[dict[str, Any]]:
     """All that was issued of a candidacy, as its reader may see it, in order."""
     told = [each for each in read.seen if isinstance(each.fact, PapersFact)]
     return [_item(each, told, read) for each in told]
@@ -41,7 +41,7 @@ class Borne:
     obtained_on: date
 
 
-def borne_by(read: View, position: int) -> Borne:
+def borne_by(read: DisclosedDossier, position: int) -> Borne:
     """The words of the paper at this position: a duplicate's are those of the paper that was lost."""
     every = [each for each in read.seen if isinstance(each.fact, PapersFact) and each.stamp.position <= position]
     told = every[-1]
@@ -54,7 +54,7 @@ def _block(told: DossierFact) -> int | None:
     return getattr(told.fact, "block", None)
 
 
-def _item(told: DossierFact, every: list[DossierFact], read: View) -> dict[str, Any]:
+def _item(told: DossierFact, every: list[DossierFact], read: DisclosedDossier) -> dict[str, Any]:
     fact: Any = told.fact
     said = plain(fact)
     same = [each for each in every if _speaks_of(each.fact) == _speaks_of(fact)]
@@ -97,7 +97,7 @@ def _first(told: DossierFact, every: list[DossierFact]) -> CertificateIssued | B
     return before[-1]
 
 
-def _held(certificate: PapersFact, read: View) -> bool:
+def _held(certificate: PapersFact, read: DisclosedDossier) -> bool:
     """Whether what a certificate says is still so."""
     if isinstance(certificate, CertificateIssued):
         return registered(read.known) == certificate.number

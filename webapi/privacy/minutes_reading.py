@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from domain.jury.facts import MinutesSigned, SessionReopened
-from domain.jury.session import JurySession, Stage
+from domain.jury.session import JurySession, SessionStage
 from domain.ports import PersonId, Role
 from projections.reading import DossierFact
 from webapi.accounts.authentication import actor, reader
@@ -33,7 +33,7 @@ def may_read(session: JurySession) -> bool:
         return False
     if who.role is Role.JUROR:
         return who.person in session.present
-    return who.role is not Role.AUDITOR or session.stage is Stage.RELEASED
+    return who.role is not Role.AUDITOR or session.stage is SessionStage.RELEASED
 
 
 def is_withheld(candidacy: UUID, recused: Iterable[PersonId], session: JurySession) -> bool:

@@ -39,7 +39,7 @@ from adapters.files.stated import unseal
 from adapters.files.store import EvidenceErased, EvidenceMissing
 from adapters.log.codec import PERSONAL, PLAIN, SealedField, held, opened
 from adapters.sentences import Names, in_both
-from adapters.vault import KeyState, Opening
+from adapters.vault import FieldOpener, KeyState
 from adapters.wording import day
 from domain.candidacy.facts import CandidacyOpened, EvidenceSubmitted
 from domain.commands.people.export_person import ExportPerson
@@ -54,7 +54,7 @@ from domain.evidence.facts import (
 from domain.people.person import Person
 from domain.ports import OPERATOR, Actor, EvidenceId, PersonId, Role
 from domain.refusal import Refused
-from domain.rulebook.evidence_rules import Form
+from domain.rulebook.evidence_rules import PieceForm
 from domain.rulebook.rulebook import Rulebook
 from domain.standing.disclosure import CONFIDENTIAL, Reader, disclosed
 from projections.evidence.portfolio import kept_by
@@ -115,7 +115,7 @@ UNTOLD: Final = frozenset({"tied", "ties"})
 """What was found of jurors and assessors, which `held_back` says; that there is any would tell of them."""
 
 
-class ErasedMeanwhile(Refused):
+class ErasedDuringExport(Refused):
     """Data were erased while they were being exported: nothing is handed out, ask again."""
 
     fr = "Des données ont été effacées pendant leur export : rien n'est remis, recommencez."
@@ -136,7 +136,7 @@ class FolderNotEmpty(Refused):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Held:
+class PersonalExportData:
     """All that is handed out of one person, but for the files' content."""
 
     person: PersonId
@@ -145,7 +145,7 @@ class Held:
     candidacies: frozenset[UUID]
     marks: dict[str, dict[str, str]]
     account: dict[str, Any]
-    opening: Opening
+    opening: FieldOpener
     unopened: frozenset[UUID] = frozenset()
     """The pieces that whoever asks would open on no page: what did not pass its check, or no scanner saw (ADR 41)."""
 
@@ -161,7 +161,7 @@ class Held:
                 yield EvidenceId(told.stamp.stream), told.fact, told
 
 
-def gather(acquis: App, person: PersonId, *, for_them: bool = False) -> Held:
+def gather(acquis: App, person: PersonId, *, for_them: bool = False) -> PersonalExportData:
     """Find all that is about a person, and what they recorded; raises NotFound, NotAllTold.
 
     `for_them`: they ask themselves; what they confided to the disability officer, or keep in their portfolio, is told
@@ -194,7 +194,7 @@ def gather(acquis: App, person: PersonId, *, for_them: bool = False) -> Held:
     shown |= {told.stamp.position: told for told in named if _about(told, person)}
     recorded = [told for told in named if told.stamp.position not in shown and told.stamp.by == person]
     about = [shown[position] for position in sorted(shown)]
-    return Held(
+    return PersonalExportData(
         person=person,
         about=about,
         recorded=recorded,
@@ -310,7 +310,7 @@ class _Folder:
         return path.open("xb")
 
 
-def _pack(acquis: App, found: Held, parcel: Parcel) -> dict[str, Any]:
+def _pack(acquis: App, found: PersonalExportData, parcel: Parcel) -> dict[str, Any]:
     files = list(_files(acquis, found, parcel))
     about = [_told(found, told) for told in found.about]
     recorded = [_outline(told) for told in found.recorded]
@@ -330,7 +330,7 @@ def _pack(acquis: App, found: Held, parcel: Parcel) -> dict[str, Any]:
     lines = "".join(f"{digest}  {name}\n" for name, digest in sorted(parcel.digests.items()))
     parcel.add("manifest-sha256.txt", [lines.encode()])
     if not found.opening.still_opens():
-        raise ErasedMeanwhile(found.person)
+        raise ErasedDuringExport(found.person)
     kept = sum(each["file"] is not None for each in files)
     return {"person": found.person, "facts": len(about), "recorded": len(recorded), "files": kept}
 
@@ -347,7 +347,7 @@ def _about(told: DossierFact, person: PersonId) -> bool:
     return any(value == person or (isinstance(value, tuple) and person in value) for value in named)
 
 
-def _told(found: Held, told: DossierFact) -> dict[str, Any]:
+def _told(found: PersonalExportData, told: DossierFact) -> dict[str, Any]:
     """A fact about them, its personal fields opened where they are about them, other people left out."""
     fact = told.fact
     named = [name for name in PLAIN[type(fact).__name__] if name not in UNTOLD]
@@ -355,7 +355,7 @@ def _told(found: Held, told: DossierFact) -> dict[str, Any]:
     return _outline(told) | {"fields": msgspec.to_builtins(plain), "personal": _opened(found, told)}
 
 
-def _opened(found: Held, told: DossierFact) -> dict[str, Any]:
+def _opened(found: PersonalExportData, told: DossierFact) -> dict[str, Any]:
     """The personal fields: in clear when about them, null and marked when erased or lost, or when another's."""
     fact = told.fact
     theirs: dict[str, Any] = {}
@@ -375,7 +375,7 @@ def _opened(found: Held, told: DossierFact) -> dict[str, Any]:
     return theirs
 
 
-def _alone(found: Held, name: str, value: Any) -> Any:
+def _alone(found: PersonalExportData, name: str, value: Any) -> Any:
     if name in NAMING_OTHERS:
         if isinstance(value, tuple):
             return [each if each == found.person else ANOTHER for each in value]
@@ -391,7 +391,7 @@ def _outline(told: DossierFact) -> dict[str, Any]:
     return {"position": stamp.position, "type": type(told.fact).__name__, "on": stamp.on, "role": stamp.role}
 
 
-def _files(acquis: App, found: Held, parcel: Parcel) -> Iterator[dict[str, Any]]:
+def _files(acquis: App, found: PersonalExportData, parcel: Parcel) -> Iterator[dict[str, Any]]:
     """Copy each file in clear; what cannot be opened is said, not left out."""
     infected = _in_quarantine(found)
     for evidence, fact, told in found.pieces():
@@ -418,7 +418,7 @@ def _files(acquis: App, found: Held, parcel: Parcel) -> Iterator[dict[str, Any]]
             yield entry | {"file": copy}
 
 
-def _in_quarantine(found: Held) -> set[UUID]:
+def _in_quarantine(found: PersonalExportData) -> set[UUID]:
     """The pieces in which a virus scanner found something, and which it has not cleared since."""
     infected: set[UUID] = set()
     for told in found.about:
@@ -440,7 +440,7 @@ def _unopened(acquis: App, facts: Iterable[DossierFact]) -> set[UUID]:
                 case CandidacyOpened(rulebook=rulebook):
                     if not attempt.load(Rulebook, rulebook).content.evidence.unscanned_opens:
                         strict.add(told.stamp.stream)
-                case EvidenceSubmitted(evidence=piece, form=Form.FILE):
+                case EvidenceSubmitted(evidence=piece, form=PieceForm.FILE):
                     unchecked.add(piece)
                     unseen |= {piece} if told.stamp.stream in strict else set()
                 case EvidenceCleared(scanner=scanner, media_type=media_type):
@@ -484,7 +484,11 @@ class InBoth:
 
 
 def _page(
-    say: InBoth, found: Held, about: list[dict[str, Any]], recorded: list[dict[str, Any]], files: list[dict[str, Any]]
+    say: InBoth,
+    found: PersonalExportData,
+    about: list[dict[str, Any]],
+    recorded: list[dict[str, Any]],
+    files: list[dict[str, Any]],
 ) -> str:
     lines = [_line(say, found, told, entry) for told, entry in zip(found.about, about, strict=True)]
     acts = [
@@ -522,7 +526,7 @@ def _headings(say: InBoth) -> list[str]:
     return [say("Jour"), say("Rôle"), say("Fait"), say("Ce qui est dit")]
 
 
-def _line(say: InBoth, found: Held, told: DossierFact, entry: dict[str, Any]) -> list[str]:
+def _line(say: InBoth, found: PersonalExportData, told: DossierFact, entry: dict[str, Any]) -> list[str]:
     said = in_both(told.fact, _names(found, "fr"), _names(found, "en"))
     return [
         _day(entry["on"]),
@@ -532,7 +536,7 @@ def _line(say: InBoth, found: Held, told: DossierFact, entry: dict[str, Any]) ->
     ]
 
 
-def _names(found: Held, language: str) -> Names:
+def _names(found: PersonalExportData, language: str) -> Names:
     marks = found.marks[language]
     return Names(
         who=lambda _, otherwise: otherwise,

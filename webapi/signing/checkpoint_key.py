@@ -26,11 +26,11 @@ from adapters.log.checkpoint_key import (
     endorsement,
     read_signer,
 )
-from adapters.log.doubt import Finding, LogDoubted
+from adapters.log.doubt import LogDoubted, LogFinding
 from adapters.log.guards import guards
 from adapters.log.note import Signer, VerifierKey
 from adapters.log.recorder import LogRecorder
-from adapters.log.signing import Checkpointer, Told, trusted
+from adapters.log.signing import Checkpointer, CheckpointRecipient, trusted
 from adapters.log.timestamp import TimestampAuthority
 from adapters.log.tree import Tree
 from adapters.log.watch import newest_note
@@ -143,7 +143,9 @@ def newest_doubted(settings: Settings, database: Database) -> None:
 class Checkpointing:
     """Makes checkpoints with whatever key signs at that moment: a rotation needs no restart."""
 
-    def __init__(self, settings: Settings, database: Database, held: Callable[[], Sequence[Finding]] = tuple) -> None:
+    def __init__(
+        self, settings: Settings, database: Database, held: Callable[[], Sequence[LogFinding]] = tuple
+    ) -> None:
         """Grow and read the tree under the projector's role; sign nothing while the watch here holds a finding."""
         self._settings = settings
         self._held = held
@@ -177,7 +179,7 @@ def read_models_stand(database: Database) -> bool:
         return not outdated(sql)
 
 
-def _told(settings: Settings) -> Iterator[Told]:
+def _told(settings: Settings) -> Iterator[CheckpointRecipient]:
     if settings.witness_url:
         yield Witness(settings.witness_url, VerifierKey.parse(settings.witness_key) if settings.witness_key else None)
     if settings.tsa_url:

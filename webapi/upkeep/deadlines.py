@@ -24,7 +24,7 @@ from domain.commands.candidacy.imply_admissibility import ImplyAdmissibility
 from domain.commands.candidacy.lapse_admissibility import LapseAdmissibility
 from domain.commands.candidacy.lapse_candidacy import LapseCandidacy
 from domain.commands.deadlines.give_reminder import GiveReminder
-from domain.deadlines.deadline import Clock, Duty, deadline, passed
+from domain.deadlines.deadline import Duty, RunningPeriod, deadline, passed
 from domain.framework.framework import Framework
 from domain.framework.registration import Registration
 from domain.ports import SYSTEM, CandidacyId, Command, FrameworkId, RulebookId, SessionId, Stream
@@ -53,7 +53,7 @@ class DeadlinesUndone(Trouble):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Due:
+class DueDeadline:
     """A deadline as it is due: about which candidacy, its last day, from when it is recalled, by which text."""
 
     candidacy: CandidacyId
@@ -66,10 +66,10 @@ class Due:
     rule_set: str | None
     reminded: bool
     over: bool
-    clock: Clock
+    clock: RunningPeriod
 
 
-class Reckoning:
+class DeadlineCalculator:
     """The deadlines of a house as of a day, by the law and the rulebooks as they are."""
 
     def __init__(self, acquis: App, log: PostgresAttempt | None = None) -> None:
@@ -86,20 +86,20 @@ class Reckoning:
         """What a rulebook says."""
         return self._log.find(Rulebook, rulebook).content
 
-    def due(self, day: date) -> Iterator[Due]:
+    def due(self, day: date) -> Iterator[DueDeadline]:
         """The deadlines that are to be recalled by that day, or over by it."""
         for running in times(self._house.database, since=day):
             found = self._reckon(running, day)
             if found and found.recall_on <= day:
                 yield found
 
-    def of(self, candidacy: UUID, day: date) -> list[Due]:
+    def of(self, candidacy: UUID, day: date) -> list[DueDeadline]:
         """The deadlines of one candidacy as of a day, the first to end first, to be recalled by then or not."""
         return self.of_each([candidacy], day)[candidacy]
 
-    def of_each(self, candidacies: Collection[UUID], day: date) -> dict[UUID, list[Due]]:
+    def of_each(self, candidacies: Collection[UUID], day: date) -> dict[UUID, list[DueDeadline]]:
         """The same of several candidacies, in one question."""
-        found: dict[UUID, list[Due]] = {candidacy: [] for candidacy in candidacies}
+        found: dict[UUID, list[DueDeadline]] = {candidacy: [] for candidacy in candidacies}
         running = times_of(self._house.database, candidacies)
         frameworks = {FrameworkId(each.framework) for each in running}
         published = {*frameworks, *map(Registration.id_of, frameworks), *(each.rulebook for each in running)}
@@ -109,13 +109,13 @@ class Reckoning:
             found[each.candidacy].append(each)
         return found
 
-    def _reckon(self, running: Running, day: date) -> Due | None:
+    def _reckon(self, running: Running, day: date) -> DueDeadline | None:
         rules = self.rules(RulebookId(running.rulebook))
         ends = self._last_day(FrameworkId(running.framework))
         found = deadline(running.clock, running.terms, self.law, rules, ends)
         if found is None:
             return None
-        return Due(
+        return DueDeadline(
             candidacy=running.about,
             candidate=running.candidate,
             duty=found.clock.duty,
@@ -151,7 +151,7 @@ class Reckoning:
                     ),
                 )
 
-    def _silent(self, running: Running, found: Due, at: datetime) -> bool:
+    def _silent(self, running: Running, found: DueDeadline, at: datetime) -> bool:
         """Whether silence has admitted at that instant, where it counts."""
         silence = silence_of(running.terms, self.law, self.rules(RulebookId(running.rulebook)))
         return silence is not None and silence.admits and silence.calendar.over(found.ends_on, at)
@@ -166,7 +166,7 @@ def run(acquis: App) -> list[str]:
 
     The instant is not part of what makes a request repeatable: two processes never read the clock at the same one.
     """
-    return send(acquis, Reckoning(acquis).commands(acquis.clock.now()))
+    return send(acquis, DeadlineCalculator(acquis).commands(acquis.clock.now()))
 
 
 def send(acquis: App, commands: Iterable[tuple[str, Command]]) -> list[str]:

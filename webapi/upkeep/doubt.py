@@ -12,7 +12,7 @@ import psycopg2
 
 from adapters.alarm import Alarm
 from adapters.desk.doubts_told import administrators, newly_in_doubt
-from adapters.log.doubt import BY_THE_WEB, Finding, LogDoubted, acceptances, doubts, violation
+from adapters.log.doubt import BY_THE_WEB, LogDoubted, LogFinding, acceptances, doubts, violation
 from adapters.log.outside import silent_for
 from adapters.log.watching import is_raised, progress
 from domain.commands.organisation.accept_doubt import AcceptDoubt
@@ -91,10 +91,10 @@ def watch_state(acquis: App) -> dict[str, Any]:
 class OpenDoubts:
     """The open doubts, each with the administrators who accepted it, and the position of their fact."""
 
-    accepted_by: dict[Finding, dict[PersonId, int]]
+    accepted_by: dict[LogFinding, dict[PersonId, int]]
 
     @property
-    def findings(self) -> list[Finding]:
+    def findings(self) -> list[LogFinding]:
         """The findings, in the order in which they were found."""
         return list(self.accepted_by)
 
@@ -114,7 +114,7 @@ class OpenDoubts:
         """The administrators who accepted something."""
         return {person for by in self.accepted_by.values() for person in by}
 
-    def left_for(self, files: Sequence[PersonId] | frozenset[PersonId]) -> list[Finding]:
+    def left_for(self, files: Sequence[PersonId] | frozenset[PersonId]) -> list[LogFinding]:
         """Return the findings that a person, known by these files, has not accepted."""
         return [each for each, by in self.accepted_by.items() if not by.keys() & set(files)]
 
@@ -124,7 +124,7 @@ def open_doubts(acquis: App) -> OpenDoubts:
     return OpenDoubts(accepted_by=acceptances(acquis.database))
 
 
-def acceptance(findings: Sequence[Finding], reason: str) -> AcceptDoubt:
+def acceptance(findings: Sequence[LogFinding], reason: str) -> AcceptDoubt:
     """Return the command that accepts these findings."""
     named = tuple(Doubted(slug=each.slug, place=each.place, digest=each.digest) for each in findings)
     return AcceptDoubt(findings=named, reason=reason)
@@ -137,12 +137,12 @@ def write_of_doubt(acquis: App) -> int:
     return _write(acquis, "log_doubted", doubts(acquis.database))
 
 
-def write_of_acceptance(acquis: App, found: Sequence[Finding]) -> int:
+def write_of_acceptance(acquis: App, found: Sequence[LogFinding]) -> int:
     """Write to the same that somebody accepted what is in doubt, and that a second person is to confirm it."""
     return _write(acquis, "doubt_accepted", found)
 
 
-def _write(acquis: App, kind: str, found: Sequence[Finding]) -> int:
+def _write(acquis: App, kind: str, found: Sequence[LogFinding]) -> int:
     about = {
         language: "\n".join(f"- {each.sentence(language)}" for each in found[:NAMED]) for language in ("fr", "en")
     }

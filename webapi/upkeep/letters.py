@@ -24,7 +24,7 @@ from adapters.desk.erasures import DeskErasures, WayInErased
 from adapters.desk.hints import desk_hints
 from adapters.desk.letters import Letter
 from adapters.desk.tickets import Ticket
-from adapters.mail import Message, Unsent
+from adapters.mail import MailMessage, Unsent
 from adapters.request_id import at_work_for
 from adapters.wording import day, hour, listed
 from domain.ports import PersonId, Role
@@ -114,7 +114,7 @@ def _cause(error: Exception) -> str:
     return type(error.__cause__ or error).__name__
 
 
-def compose(acquis: App, letter: Letter) -> Message | None:
+def compose(acquis: App, letter: Letter) -> MailMessage | None:
     """Write it, with its link; None where there is nothing to say to anybody."""
     match letter.kind:
         case "password_reset":
@@ -143,7 +143,7 @@ def compose(acquis: App, letter: Letter) -> Message | None:
             return _notice(acquis, letter, letter.about.get("path", path))
 
 
-def _sign_up(acquis: App, letter: Letter) -> Message | None:
+def _sign_up(acquis: App, letter: Letter) -> MailMessage | None:
     if not acquis.settings.sign_up:
         return None
     if known := acquis.accounts.known_by(letter.to):
@@ -153,7 +153,7 @@ def _sign_up(acquis: App, letter: Letter) -> Message | None:
     return _message(acquis, letter, f"/sign-up/{secret}")
 
 
-def _invitation(acquis: App, letter: Letter) -> Message | None:
+def _invitation(acquis: App, letter: Letter) -> MailMessage | None:
     """Write an invitation to the address on file now; to nobody whose account is there, or whose address is gone."""
     if letter.person is None or acquis.accounts.held(letter.person):
         return None
@@ -169,7 +169,7 @@ def _invitation(acquis: App, letter: Letter) -> Message | None:
     return _message(acquis, replace(letter, to=to), f"/invitation/{secret}", roles=roles)
 
 
-def _of_a_fact(acquis: App, letter: Letter) -> Message | None:
+def _of_a_fact(acquis: App, letter: Letter) -> MailMessage | None:
     """Write what tells somebody of a fact, to the address that is theirs now; raises Unsent."""
     if letter.person is None:
         return None
@@ -198,7 +198,7 @@ def _address_now(acquis: App, person: PersonId) -> str:
         raise Unsent(for_good=True) from unknown
 
 
-def _address_confirm(acquis: App, letter: Letter) -> Message | None:
+def _address_confirm(acquis: App, letter: Letter) -> MailMessage | None:
     """Write to a new address with the link that confirms it; to nobody whose account is gone."""
     if letter.person is None or not acquis.accounts.held(letter.person):
         return None
@@ -208,7 +208,7 @@ def _address_confirm(acquis: App, letter: Letter) -> Message | None:
     return _notice(acquis, letter, f"/account/address/{secret}")
 
 
-def _evidence_refused(acquis: App, letter: Letter) -> Message:
+def _evidence_refused(acquis: App, letter: Letter) -> MailMessage:
     why = [unfit(letter.about["reason"], language) for language in ("fr", "en")]
     by = date.fromisoformat(letter.about.get("replace_by", date.max.isoformat()))
     days = [day(by, language) for language in ("fr", "en")]
@@ -216,7 +216,7 @@ def _evidence_refused(acquis: App, letter: Letter) -> Message:
     return _notice(acquis, letter, path, why=why, by=days)
 
 
-def _notice(acquis: App, letter: Letter, path: str, **values: list[str]) -> Message:
+def _notice(acquis: App, letter: Letter, path: str, **values: list[str]) -> MailMessage:
     """What an owner is told, in French and then in English; each value in both, too."""
     link, spoken = _link(acquis, path), _in_both(acquis)
     (subject, french), (other_subject, english) = (
@@ -224,7 +224,7 @@ def _notice(acquis: App, letter: Letter, path: str, **values: list[str]) -> Mess
         for own, say in enumerate(spoken)
     )
     signed = "\n".join(say(SIGNED) for say in spoken)
-    return Message(
+    return MailMessage(
         id=letter.id,
         person=letter.person,
         to=letter.to,
@@ -236,10 +236,10 @@ def _notice(acquis: App, letter: Letter, path: str, **values: list[str]) -> Mess
 
 def _message(
     acquis: App, letter: Letter, path: str, *, kind: str = "", person: PersonId | None = None, **values: str
-) -> Message:
+) -> MailMessage:
     say = words(letter.language, acquis.settings.words)
     subject, said = written(kind or letter.kind, say, link=_link(acquis, path), to=letter.to, **values)
-    return Message(
+    return MailMessage(
         id=letter.id,
         person=person or letter.person,
         to=letter.to,

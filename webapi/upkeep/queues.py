@@ -79,7 +79,7 @@ class Urgency(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Waiting:
+class WaitingTask:
     """One thing that waits: about which candidacy, person or session, by when, by which text.
 
     `numbers` are those of competences; `broken` are the rules that the panel of a session to come breaks.
@@ -104,15 +104,15 @@ class Waiting:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
+class QueueLine:
     """One queue: how many wait in it, and the first of them, the most pressing first."""
 
     queue: Queue
     count: int = 0
-    items: tuple[Waiting, ...] = ()
+    items: tuple[WaitingTask, ...] = ()
 
     @property
-    def first(self) -> Waiting | None:
+    def first(self) -> WaitingTask | None:
         """The most pressing."""
         return self.items[0] if self.items else None
 
@@ -129,7 +129,7 @@ def urgency(ends_on: date | None, today: date, calendar: Calendar | None = None)
 
 def lines(
     acquis: App, *, files: Collection[UUID], limit: int, queues: Collection[Queue] = tuple(Queue)
-) -> list[Line]:
+) -> list[QueueLine]:
     """The queues of somebody who has these files, the most pressing first, each with so many of its first at most.
 
     What is about themselves is not theirs to run, and is in none.
@@ -137,7 +137,7 @@ def lines(
     return Queues(acquis, files, limit, queues).lines()
 
 
-def _pressing(line: Line) -> tuple[bool, date]:
+def _pressing(line: QueueLine) -> tuple[bool, date]:
     return not line.count, line.first.place[0] if line.first else date.max
 
 
@@ -179,32 +179,32 @@ class Queues:
         self._asked = frozenset(queues)
         self._jury_texts = lru_cache(maxsize=None)(self._texts)
 
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[QueueLine]:
         """The queues asked for, the most pressing first."""
         return sorted((self._line(queue) for queue in Queue if queue in self._asked), key=_pressing)
 
-    def _line(self, queue: Queue) -> Line:
+    def _line(self, queue: Queue) -> QueueLine:
         """One queue."""
         if queue is Queue.SESSIONS:
             unlawful = tuple(self._unlawful)
-            return Line(queue=queue, count=len(unlawful), items=unlawful[: self._limit])
+            return QueueLine(queue=queue, count=len(unlawful), items=unlawful[: self._limit])
         timed, untimed = self._timed[queue.value], self._untimed[queue.value]
         if queue in BY_SESSION:
             return self._by_session(queue, timed, untimed)
         items = chain(map(self._pressed, (each.running for each in timed)), map(self._unpressed, untimed))
-        return Line(
+        return QueueLine(
             queue=queue,
             count=sum(each[0].many for each in (timed, untimed) if each),
             items=tuple(sorted(items, key=lambda each: each.place)[: self._limit]),
         )
 
-    def _by_session(self, queue: Queue, timed: list[tables.Timed], untimed: list[tables.Untimed]) -> Line:
+    def _by_session(self, queue: Queue, timed: list[tables.Timed], untimed: list[tables.Untimed]) -> QueueLine:
         """By session: the first of its candidates to be told."""
-        pressed: dict[UUID | None, Waiting] = {}
+        pressed: dict[UUID | None, WaitingTask] = {}
         for each in sorted(map(self._pressed, (each.running for each in timed)), key=lambda each: each.place):
             pressed.setdefault(each.session, each)
         items = [
-            Waiting(
+            WaitingTask(
                 session=each.session,
                 since=each.since,
                 ends_on=first.ends_on,
@@ -212,10 +212,10 @@ class Queues:
                 urgency=first.urgency,
             )
             for each in untimed
-            for first in [pressed.get(each.session, Waiting())]
+            for first in [pressed.get(each.session, WaitingTask())]
         ]
         items.sort(key=lambda each: each.place)
-        return Line(queue=queue, count=untimed[0].many if untimed else 0, items=tuple(items))
+        return QueueLine(queue=queue, count=untimed[0].many if untimed else 0, items=tuple(items))
 
     @cached_property
     def _timed(self) -> dict[str, list[tables.Timed]]:
@@ -237,10 +237,10 @@ class Queues:
             found[each.queue].append(each)
         return found
 
-    def _pressed(self, running: Running) -> Waiting:
+    def _pressed(self, running: Running) -> WaitingTask:
         rules = self._rules(running.rulebook)
         due = deadline(running.clock, running.terms, self._law, rules, date.max)
-        return Waiting(
+        return WaitingTask(
             candidacy=running.candidacy,
             candidate=running.candidate,
             session=running.session,
@@ -253,8 +253,8 @@ class Queues:
     def _text(self, due: Deadline | None) -> RuleSet | None:
         return self._law.sets.get(due.rule_set) if due and due.rule_set else None
 
-    def _unpressed(self, each: tables.Untimed) -> Waiting:
-        return Waiting(
+    def _unpressed(self, each: tables.Untimed) -> WaitingTask:
+        return WaitingTask(
             candidacy=each.candidacy,
             candidate=each.candidate,
             session=each.session,
@@ -270,7 +270,7 @@ class Queues:
         return tables.planned(self._house.database, files=self._files)
 
     @cached_property
-    def _unlawful(self) -> list[Waiting]:
+    def _unlawful(self) -> list[WaitingTask]:
         """The sessions to come whose composition is not lawful yet, or on whose day it was not opened."""
         planned = self.planned
         members = {member for each in planned for member in each.session.titulars}
@@ -281,7 +281,7 @@ class Queues:
             held_on = each.session.planned.held_on
             if broken or held_on < self._today:
                 found.append(
-                    Waiting(
+                    WaitingTask(
                         session=each.session.id,
                         ends_on=held_on,
                         urgency=urgency(held_on, self._today),

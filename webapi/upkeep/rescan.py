@@ -37,7 +37,7 @@ class NoScanner(Refused):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Finding:
+class RescanFinding:
     """What was found in a piece; `new` where it was not in quarantine before."""
 
     evidence: str
@@ -59,7 +59,7 @@ class Rescanned:
     erased: int = 0
     unreadable: int = 0
     unanswered: int = 0
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[RescanFinding] = field(default_factory=list)
 
     @property
     def sound(self) -> bool:
@@ -117,7 +117,7 @@ def _look(acquis: App, scanner: Clamd, piece: ToScan, version: str, found: Resca
             found.clean += 1
         else:
             new = not piece.quarantined
-            found.findings.append(Finding(evidence=str(piece.evidence), finding=finding, new=new))
+            found.findings.append(RescanFinding(evidence=str(piece.evidence), finding=finding, new=new))
 
 
 def _note(acquis: App, of: CheckedFile, piece: ToScan, version: str, finding: str | None) -> None:

@@ -15,8 +15,8 @@ from adapters.desk.erasures import DeskErasures
 from adapters.files.blobs import StorageUnavailable
 from adapters.files.named import how_many, named_files, names, sealed_up_to
 from adapters.files.reaping import Reaped, Reaper
-from adapters.files.scrub import Fault, Faulty, kept_blobs, look_at, unnamed
-from domain.ports import OPERATOR, Moved
+from adapters.files.scrub import Faulty, FileFault, kept_blobs, look_at, unnamed
+from domain.ports import OPERATOR, StreamChanged
 from domain.refusal import Busy
 from webapi.wiring import App
 
@@ -44,7 +44,7 @@ class Scrubbed:
         return not self.faults
 
     @property
-    def counts(self) -> dict[Fault, int]:
+    def counts(self) -> dict[FileFault, int]:
         """How many files have each fault."""
         return Counter(each.fault for each in self.faults)
 
@@ -92,7 +92,7 @@ def reap(acquis: App, now: datetime | None = None, *, most: bool = False) -> Rea
 
 
 def _under_way(acquis: App, faulty: Faulty, person: UUID) -> bool:
-    waiting = faulty.fault is Fault.LEFT and DeskErasures(acquis.database).pending()
+    waiting = faulty.fault is FileFault.LEFT and DeskErasures(acquis.database).pending()
     return bool(waiting) and any(each.person == person for each in waiting or ())
 
 
@@ -102,7 +102,7 @@ def _held(acquis: App, evidence: UUID) -> Iterator[bool]:
     with ExitStack() as stack:
         try:
             stack.enter_context(acquis.store.attempt(acquis.request_of(OPERATOR), frozenset({evidence})))
-        except (Busy, Moved):
+        except (Busy, StreamChanged):
             yield False
         else:
             yield True

@@ -95,7 +95,7 @@ ACQUIS_HOUSE="{house}"
 
 
 @dataclass(frozen=True, kw_only=True)
-class About:
+class InstallationSettings:
     """What is said of an installation when its settings are written.
 
     `database`: the address, as whoever owns it, of its PostgreSQL database, None for a trial on an embedded one;
@@ -125,7 +125,7 @@ def main_file(folder: Path) -> Path:
     return folder / ("web.env" if for_real(folder) else "trial.env")
 
 
-def write(folder: Path, about: About) -> list[Path]:
+def write(folder: Path, about: InstallationSettings) -> list[Path]:
     """Write what is not there yet, the file that services read last; gives what was written.
 
     Raises SettingsCannotBeWritten for what no environment file can say.

@@ -10,7 +10,7 @@ from typing import IO, BinaryIO, Final
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from adapters.files.inspection.first_look import ENDINGS, PACKED, is_program
-from adapters.files.inspection.found import ZIP, Found
+from adapters.files.inspection.found import ZIP, DetectedType
 from adapters.files.inspection.refusals import (
     ActiveContent,
     ArchiveLimits,
@@ -54,7 +54,7 @@ RUN: Final = frozenset([
 """Name endings of files that a double click runs, follows as a link, or opens in a browser."""
 
 
-def check(file: BinaryIO) -> Found:
+def check(file: BinaryIO) -> DetectedType:
     """Refuse an archive that exceeds the limits, has paths outside its folder, or holds a program or an archive."""
     with opened(file) as archive:
         files = [entry for entry in archive.infolist() if not entry.is_dir()]
@@ -65,7 +65,7 @@ def check(file: BinaryIO) -> Found:
                 raise TypeMismatch
             if start.startswith(ARCHIVES) and entry.filename.lower().rpartition(".")[2] not in ENDINGS:
                 raise ArchiveLimits
-    return Found(media_type=ZIP)
+    return DetectedType(media_type=ZIP)
 
 
 @contextmanager

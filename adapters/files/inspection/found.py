@@ -47,7 +47,7 @@ ACCEPTED: Final = IMAGES | OFFICE | MEDIA | {PDF, ZIP, TEXT, CSV}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Found:
+class DetectedType:
     """The type of a file by its content, and the number of its pages, slides or frames, if any."""
 
     media_type: str

@@ -8,7 +8,7 @@ import pillow_heif
 from PIL import Image
 
 from adapters.files.inspection import found
-from adapters.files.inspection.found import Found
+from adapters.files.inspection.found import DetectedType
 from adapters.files.inspection.refusals import ImageTooLarge, reading
 
 MOST_POINTS: Final = 100_000_000
@@ -30,14 +30,14 @@ pillow_heif.options.THUMBNAILS = False
 pillow_heif.register_heif_opener()
 
 
-def check(file: BinaryIO, media_type: str) -> Found:
+def check(file: BinaryIO, media_type: str) -> DetectedType:
     """Refuse an image that is too large, or cannot be decoded."""
     with reading():
         picture = opened(file, media_type)
         frames = getattr(picture, "n_frames", 1)
         picture.draft("RGB", SMALL)  # a JPEG is decoded at reduced size; all of its data is read
         picture.load()
-    return Found(media_type=media_type, pages=min(frames, MOST_FRAMES) if media_type == found.TIFF else None)
+    return DetectedType(media_type=media_type, pages=min(frames, MOST_FRAMES) if media_type == found.TIFF else None)
 
 
 def opened(file: BinaryIO, media_type: str) -> Image.Image:

@@ -6,11 +6,11 @@ from typing import BinaryIO
 
 from adapters.files.inspection import archive, found, image, media, office, older, pdf, text
 from adapters.files.inspection.first_look import ENDINGS, LOOK, first_look
-from adapters.files.inspection.found import Found
+from adapters.files.inspection.found import DetectedType
 from adapters.files.inspection.refusals import InvalidFile, TypeMismatch
 
 
-def check(file: BinaryIO, media_type: str) -> Found:
+def check(file: BinaryIO, media_type: str) -> DetectedType:
     """Return the finding for a file of this type; raises the refusal of the first rule that it breaks."""
     file.seek(0)
     head = file.read(LOOK)

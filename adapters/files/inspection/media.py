@@ -8,7 +8,7 @@ import av
 import av.logging
 
 from adapters.files.inspection import found
-from adapters.files.inspection.found import Found
+from adapters.files.inspection.found import DetectedType
 from adapters.files.inspection.refusals import InvalidFile, reading
 
 READ_BY: Final = {
@@ -28,13 +28,13 @@ MOST_PACKETS: Final = 400
 av.logging.set_level(None)
 
 
-def check(file: BinaryIO, media_type: str) -> Found:
+def check(file: BinaryIO, media_type: str) -> DetectedType:
     """Refuse a file with neither picture nor sound, or a damaged one."""
     with reading(), opened(file, media_type) as container:
         played = [*pictures(container), *container.streams.audio]
         if not played or not _plays(container, played[0]):
             raise InvalidFile
-    return Found(media_type=media_type)
+    return DetectedType(media_type=media_type)
 
 
 def opened(file: BinaryIO, media_type: str) -> Any:

@@ -10,7 +10,7 @@ from zipfile import ZipFile, ZipInfo
 from adapters.files.inspection import archive as archives
 from adapters.files.inspection import found, older, xml
 from adapters.files.inspection.first_look import ENDINGS, OLE, PACKED
-from adapters.files.inspection.found import Found
+from adapters.files.inspection.found import DetectedType
 from adapters.files.inspection.refusals import ActiveContent, ArchiveLimits, InvalidFile, TypeMismatch, Unscannable
 
 CONTENT_TYPES: Final = "[Content_Types].xml"
@@ -36,7 +36,7 @@ RUNS: Final = re.compile(
 SLIDE: Final = re.compile(r"ppt/slides/slide[0-9]+\.xml")
 
 
-def check(file: BinaryIO, media_type: str) -> Found:
+def check(file: BinaryIO, media_type: str) -> DetectedType:
     """Refuse macros, scripts, programs, external templates, encryption, and broken parts."""
     file.seek(0)
     if file.read(len(OLE)) == OLE:
@@ -47,13 +47,13 @@ def check(file: BinaryIO, media_type: str) -> Found:
     return found_
 
 
-def _checked(file: BinaryIO, *, within: bool) -> Found:
+def _checked(file: BinaryIO, *, within: bool) -> DetectedType:
     with archives.opened(file) as archive:
         parts = _Parts(archive)
         for entry in archive.infolist():
             if not entry.is_dir():
                 _part(archive, entry, parts, within=within)
-    return Found(media_type=parts.media_type, pages=parts.pages or None)
+    return DetectedType(media_type=parts.media_type, pages=parts.pages or None)
 
 
 class _Parts:

@@ -8,7 +8,7 @@ from typing import BinaryIO, Final
 
 import olefile
 
-from adapters.files.inspection.found import DOC, PPT, RTF, XLS, Found
+from adapters.files.inspection.found import DOC, PPT, RTF, XLS, DetectedType
 from adapters.files.inspection.refusals import ActiveContent, InvalidFile, TypeMismatch, Unscannable, reading
 
 MAIN: Final = {DOC: ("worddocument",), XLS: ("workbook", "book"), PPT: ("powerpoint document",)}
@@ -26,7 +26,7 @@ NATIVE: Final = re.compile(rb"(?:4f\s*6c\s*65\s*31\s*30\s*4e|50\s*61\s*63\s*6b\s
 """`Ole10N…` or `Package`, in the hexadecimal digits in which RTF writes an object."""
 
 
-def check(file: BinaryIO, media_type: str) -> Found:
+def check(file: BinaryIO, media_type: str) -> DetectedType:
     """Refuse a file of another type, an encrypted one, or one with macros or a program."""
     with reading(), olefile.OleFileIO(file) as parts:
         _inert(parts)
@@ -41,7 +41,7 @@ def check(file: BinaryIO, media_type: str) -> Found:
         raise Unscannable
     if media_type == XLS and _has_record(start, FILE_PASS):
         raise Unscannable
-    return Found(media_type=media_type)
+    return DetectedType(media_type=media_type)
 
 
 def inert(content: bytes) -> None:
@@ -50,14 +50,14 @@ def inert(content: bytes) -> None:
         _inert(parts)
 
 
-def check_rtf(file: BinaryIO) -> Found:
+def check_rtf(file: BinaryIO) -> DetectedType:
     """Refuse an RTF file with an embedded program, or a truncated one."""
     data = file.read()
     if not data.rstrip(b"\0\r\n\t ").endswith(b"}"):
         raise InvalidFile
     if CLASSES.search(data) or (b"\\objdata" in data and NATIVE.search(data)):
         raise ActiveContent
-    return Found(media_type=RTF)
+    return DetectedType(media_type=RTF)
 
 
 def _inert(parts: olefile.OleFileIO) -> None:

@@ -11,7 +11,7 @@ import pikepdf
 
 from adapters.files.inspection.archive import nothing_to_run
 from adapters.files.inspection.first_look import is_program
-from adapters.files.inspection.found import PDF, Found
+from adapters.files.inspection.found import PDF, DetectedType
 from adapters.files.inspection.refusals import ActiveContent, InspectionLimits, InvalidFile, Unscannable, reading
 
 MOST_PAGES: Final = 10_000
@@ -25,7 +25,7 @@ SCRIPT: Final = re.compile(rb"<(\w+:)?(script|submit|execute)\b")
 """Active elements of an XFA form."""
 
 
-def check(file: BinaryIO) -> Found:
+def check(file: BinaryIO) -> DetectedType:
     """Refuse a PDF that is encrypted, damaged beyond repair or too large, or that has active content.
 
     Embedded data files, such as an invoice (Factur-X), are allowed.
@@ -42,7 +42,7 @@ def check(file: BinaryIO) -> Found:
             _inert(document)
     except RecursionError as error:
         raise InspectionLimits from error
-    return Found(media_type=PDF, pages=pages)
+    return DetectedType(media_type=PDF, pages=pages)
 
 
 def _opened(file: BinaryIO) -> pikepdf.Pdf:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import BinaryIO
 
 from adapters.files.inspection.first_look import decoded
-from adapters.files.inspection.found import Found
+from adapters.files.inspection.found import DetectedType
 
 
-def check(file: BinaryIO, media_type: str) -> Found:
+def check(file: BinaryIO, media_type: str) -> DetectedType:
     """Raise TypeMismatch unless the whole file is text."""
     decoded(file.read())
-    return Found(media_type=media_type)
+    return DetectedType(media_type=media_type)

@@ -15,11 +15,11 @@ from adapters.files.age import AnotherKey, Damaged, encrypt
 from adapters.files.blobs import StorageUnavailable, on_disk
 from adapters.files.inspection.found import MEDIA, OFFICE, PDF
 from adapters.files.reading_copy import converting
-from adapters.files.reading_copy.packing import KINDS, Made, NoCopy, Part, contents, no_copy, read_part
+from adapters.files.reading_copy.packing import KINDS, CopyPart, FinishedCopy, NoCopy, contents, no_copy, read_part
 from adapters.files.sandbox.asking import INSPECTORS, answered, is_count
 from adapters.files.sandbox.terms import COPY, PLAY, Task
 
-__all__ = ["MEDIA", "REASONS", "Copied", "NoCopy", "Part", "contents", "make_copy", "make_film_copy", "read_part"]
+__all__ = ["MEDIA", "REASONS", "Copied", "CopyPart", "NoCopy", "contents", "make_copy", "make_film_copy", "read_part"]
 
 LIMITS: Final = "copy-limits"
 UNREADABLE: Final = "copy-unreadable"
@@ -110,11 +110,11 @@ def _drawn(file: BinaryIO, secret: bytes, media_type: str) -> BinaryIO | None:
     return memory
 
 
-def _made(task: Task, file: BinaryIO, secret: bytes, media_type: str) -> Made:
+def _made(task: Task, file: BinaryIO, secret: bytes, media_type: str) -> FinishedCopy:
     return believed(INSPECTORS.ask(task, file, secret, media_type))
 
 
-def believed(answer: bytes) -> Made:
+def believed(answer: bytes) -> FinishedCopy:
     """Return a child's copy if it is a valid archive of the declared size, or else an empty copy with the reason.
 
     Raises StorageUnavailable if the file could not be decrypted.
@@ -131,10 +131,10 @@ def believed(answer: bytes) -> Made:
         return no_copy(LIMITS)
     if held["kind"] != kind or held["reason"] != reason or (reason is not None and reason not in REASONS):
         return no_copy(LIMITS)
-    return Made(kind=kind, pages=pages, reason=reason, data=data)
+    return FinishedCopy(kind=kind, pages=pages, reason=reason, data=data)
 
 
-def _written(made: Made, secret: bytes, target: Path) -> Copied:
+def _written(made: FinishedCopy, secret: bytes, target: Path) -> Copied:
     with on_disk(), target.open("xb") as file:
         encrypt(io.BytesIO(made.data), file, secret)
     return Copied(made.kind, made.pages, made.reason)

@@ -7,13 +7,13 @@ from typing import BinaryIO, Final
 from adapters.files.inspection import found
 from adapters.files.inspection.first_look import decoded
 from adapters.files.reading_copy import extracting, pictures, playing
-from adapters.files.reading_copy.packing import Made, Packing, no_copy
+from adapters.files.reading_copy.packing import FinishedCopy, Packing, no_copy
 
 COMES_APART: Final = "copy-comes-apart"
 NO_CONVERTER: Final = "copy-needs-converter"
 
 
-def copied(file: BinaryIO, media_type: str, processor: int, *, play: bool = False) -> Made:
+def copied(file: BinaryIO, media_type: str, processor: int, *, play: bool = False) -> FinishedCopy:
     """Return a file's reading copy, made within `processor` seconds; with `play`, also for sound and film."""
     file.seek(0)
     if media_type == found.PDF:

@@ -34,7 +34,7 @@ class NoCopy(Exception):  # noqa: N818  (named after what happened)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Made:
+class FinishedCopy:
     """A finished reading copy: its kind, its number of pages, the reason if it is empty, and the ZIP."""
 
     kind: str
@@ -72,16 +72,16 @@ class Packing:
             self._left -= len(plain.encode())
         self._pages.append(page)
 
-    def of_pages(self, note: str | None = None, of: int | None = None) -> Made:
+    def of_pages(self, note: str | None = None, of: int | None = None) -> FinishedCopy:
         """Finish a copy in pages; `of`: their total number if these are only the first."""
         return self._made(PAGES, note=note, of=of)
 
-    def of_text(self, text: str, note: str | None = None) -> Made:
+    def of_text(self, text: str, note: str | None = None) -> FinishedCopy:
         """Finish a copy that is a text."""
         self._part("text.txt", shown(text).encode())
         return self._made(TEXT, text="text.txt", note=note)
 
-    def of_media(self, data: bytes, media_type: str, seconds: float) -> Made:
+    def of_media(self, data: bytes, media_type: str, seconds: float) -> FinishedCopy:
         """Finish a copy that is played: WebM."""
         self._part("media.webm", data)
         return self._made(MEDIA, media="media.webm", media_type=media_type, seconds=seconds)
@@ -90,7 +90,7 @@ class Packing:
         self._archive.writestr(name, data)
         return name
 
-    def _made(self, kind: str, **more: Any) -> Made:
+    def _made(self, kind: str, **more: Any) -> FinishedCopy:
         said: dict[str, Any] = {
             "kind": kind, "media_type": None, "pages": self._pages, "of": None, "text": None, "media": None,
             "seconds": None, "note": None, "reason": None,
@@ -98,10 +98,10 @@ class Packing:
         self._archive.writestr(CONTENTS, json.dumps(said | more))
         self._archive.close()
         pages = len(self._pages) or None
-        return Made(kind=kind, pages=pages, reason=more.get("reason"), data=self._target.getvalue())
+        return FinishedCopy(kind=kind, pages=pages, reason=more.get("reason"), data=self._target.getvalue())
 
 
-def no_copy(reason: str) -> Made:
+def no_copy(reason: str) -> FinishedCopy:
     """Return an empty copy with the reason why no copy was made."""
     return Packing()._made(NONE, reason=reason)  # noqa: SLF001  (of this module)
 
@@ -167,7 +167,7 @@ def parts(opened: Opened) -> dict[str, ZipInfo]:
         raise NoCopy from error
 
 
-class Part(io.RawIOBase):
+class CopyPart(io.RawIOBase):
     """One part of an opened reading copy, for random access; `size` is in bytes."""
 
     def __init__(self, opened: Opened, name: str, held: Mapping[str, ZipInfo] | None = None) -> None:
@@ -220,4 +220,4 @@ class Part(io.RawIOBase):
 
 def read_part(opened: Opened, name: str) -> bytes:
     """Return all of one part of an opened reading copy; raises NoCopy."""
-    return Part(opened, name).readall()
+    return CopyPart(opened, name).readall()

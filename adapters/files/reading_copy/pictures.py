@@ -10,7 +10,7 @@ import pypdfium2
 from PIL import Image, ImageOps
 
 from adapters.files.inspection.image import bounded, opened
-from adapters.files.reading_copy.packing import Made, Packing
+from adapters.files.reading_copy.packing import FinishedCopy, Packing
 
 MOST_PAGES: Final = 300
 MOST_FRAMES: Final = 50
@@ -30,7 +30,7 @@ SPENT: Final = 0.7
 """The share of the processor time after which no further page is begun."""
 
 
-def of_pdf(file: BinaryIO, processor: int) -> Made:
+def of_pdf(file: BinaryIO, processor: int) -> FinishedCopy:
     """Return the pages of a PDF, with filled-in forms; only the first ones if there are many."""
     packing, begun = Packing(), time.process_time()
     with pypdfium2.PdfDocument(file) as document:
@@ -61,7 +61,7 @@ def _text(page: pypdfium2.PdfPage) -> str:
         return ""
 
 
-def of_image(file: BinaryIO, media_type: str) -> Made:
+def of_image(file: BinaryIO, media_type: str) -> FinishedCopy:
     """Return an image (its pages or first frames) upright and without metadata."""
     packing, picture = Packing(), opened(file, media_type)
     total: int = getattr(picture, "n_frames", 1)

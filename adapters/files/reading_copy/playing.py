@@ -10,7 +10,7 @@ import av
 import av.filter
 
 from adapters.files.inspection.media import opened, pictures
-from adapters.files.reading_copy.packing import Made, Packing, no_copy
+from adapters.files.reading_copy.packing import FinishedCopy, Packing, no_copy
 
 HEIGHT: Final = 720
 """Pixels of the shorter side."""
@@ -37,7 +37,7 @@ class _Spent(Exception):  # noqa: N818  (named after what happened)
     """More time or space is needed than allowed."""
 
 
-def played(file: BinaryIO, media_type: str, processor: int) -> Made:
+def played(file: BinaryIO, media_type: str, processor: int) -> FinishedCopy:
     """Return a sound or film re-encoded within `processor` seconds, or no copy if it is too long for that."""
     first = _first_frame(file, media_type)
     file.seek(0)

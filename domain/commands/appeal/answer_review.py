@@ -8,7 +8,7 @@ from domain.appeal.annulling import accept_review, would_follow
 from domain.appeal.annulment import Annulments
 from domain.appeal.facts import AnnulmentProposed, RectificationProposed, ReviewAnswered
 from domain.appeal.rectification import Minuted, Rectification, minutes_of
-from domain.appeal.review import Questioned, Review, questioned
+from domain.appeal.review import ContestedDecision, Review, questioned
 from domain.jury.access import oneself, run
 from domain.jury.annulled_decision import Cause
 from domain.ports import CandidacyId, Log, Role, SessionId
@@ -61,7 +61,7 @@ class AnswerReview:
             rectification = log.find(Rectification, Rectification.id_of(self.session, self.candidacy))
             log.record(rectification, rectification.propose(minutes, self.minuted, self.reason, log.actor.who))
 
-    def _proposed(self, log: Log, decision: Questioned) -> AnnulmentProposed:
+    def _proposed(self, log: Log, decision: ContestedDecision) -> AnnulmentProposed:
         return AnnulmentProposed(
             candidacy=self.candidacy,
             session=self.session,

@@ -9,11 +9,11 @@ from domain.appeal.annulling import accept_review, note_ruling_that_annuls
 from domain.appeal.annulment import Annulments, Observed
 from domain.appeal.facts import AnnulmentConfirmed, AnnulmentProposed, CourtRuled, ReviewAnswered
 from domain.appeal.refold import FOLLOWS, Since
-from domain.appeal.review import Judgement, questioned
+from domain.appeal.review import KeyedCourtRuling, questioned
 from domain.candidacy.candidacy import Candidacy
 from domain.fraud.deciding import accept_review_of_finding, find_fraud, follows, note_ruling_that_lifts, pronounce
 from domain.fraud.facts import FindingAnswered, FindingJudged, FindingLifted, FraudFound, SanctionPronounced
-from domain.fraud.fraud import Asked, Finding, Fraud
+from domain.fraud.fraud import Fraud, FraudFinding, KeyedSanction
 from domain.fraud.suspicion import resume, suspicion
 from domain.jury.access import run
 from domain.jury.annulled_decision import Cause
@@ -105,7 +105,7 @@ def _of_case(log: Log, candidacy: Candidacy, case: UUID, proposed: AnnulmentProp
             since, about, case, judgement, proposed.reason, sanction=proposed.sanction
         )
     about.check_confirms(reported)
-    finding = Finding(
+    finding = FraudFinding(
         reason=proposed.reason,
         by=proposed.proposed_by,
         withdraws=proposed.withdraws,
@@ -114,7 +114,7 @@ def _of_case(log: Log, candidacy: Candidacy, case: UUID, proposed: AnnulmentProp
     )
     if proposed.sanction is None:
         return lambda since: find_fraud(since, about, case, finding)
-    asked = Asked(code=proposed.sanction, competences=proposed.competences)
+    asked = KeyedSanction(code=proposed.sanction, competences=proposed.competences)
 
     def void(since: Since) -> None:
         pronounce(since, about, case, asked, finding)
@@ -122,7 +122,9 @@ def _of_case(log: Log, candidacy: Candidacy, case: UUID, proposed: AnnulmentProp
     return void
 
 
-def _judgement(proposed: AnnulmentProposed) -> Judgement:
+def _judgement(proposed: AnnulmentProposed) -> KeyedCourtRuling:
     if proposed.court is None or proposed.ruled_on is None or proposed.reference is None:
         raise ValueError("no court ruled")
-    return Judgement(court=proposed.court, ruled_on=proposed.ruled_on, reference=proposed.reference, annuls=True)
+    return KeyedCourtRuling(
+        court=proposed.court, ruled_on=proposed.ruled_on, reference=proposed.reference, annuls=True
+    )

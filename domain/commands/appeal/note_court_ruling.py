@@ -8,7 +8,7 @@ from domain.appeal.annulling import note_ruling_that_annuls, would_follow
 from domain.appeal.annulment import Annulments
 from domain.appeal.facts import AnnulmentProposed, CourtRuled
 from domain.appeal.refold import FOLLOWS, Since, refold, restore
-from domain.appeal.review import Judgement, Questioned, Review, questioned, sessions_open_on
+from domain.appeal.review import ContestedDecision, KeyedCourtRuling, Review, questioned, sessions_open_on
 from domain.jury.access import run
 from domain.jury.annulled_decision import Cause
 from domain.jury.facts import DecisionAnnulled, DecisionRestored
@@ -44,7 +44,9 @@ class NoteCourtRuling:
         it quashes, also DecisionRestored, and CreditRestored. In both cases TitleRestored, TitleReinstated if due.
         """
         decision = questioned(log, self.session, run(log, self.candidacy))
-        judgement = Judgement(court=self.court, ruled_on=self.ruled_on, reference=self.reference, annuls=self.annuls)
+        judgement = KeyedCourtRuling(
+            court=self.court, ruled_on=self.ruled_on, reference=self.reference, annuls=self.annuls
+        )
         reason = f"{self.court}, {self.ruled_on.isoformat()}, {self.reference}"
         if self.annuls and not self.quashes:
             self._annul(log, decision, judgement, reason)
@@ -58,7 +60,7 @@ class NoteCourtRuling:
         restore(since, candidacy, [(self.session, decision.deliberation)], self.ruled_on)
         refold(since, [candidacy], reason)
 
-    def _annul(self, log: Log, decision: Questioned, judgement: Judgement, reason: str) -> None:
+    def _annul(self, log: Log, decision: ContestedDecision, judgement: KeyedCourtRuling, reason: str) -> None:
         def act(since: Since) -> None:
             note_ruling_that_annuls(since, decision, judgement, reason)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from domain.appeal.facts import Ground, ReviewRequested
+from domain.appeal.facts import ComplaintGround, ReviewRequested
 from domain.appeal.review import Complaint, Review, questioned
 from domain.jury.access import by_post, handing_in
 from domain.ports import CandidacyId, EvidenceId, Log, Role, SessionId
@@ -22,7 +22,7 @@ class RequestReview:
     records: ClassVar = (ReviewRequested,)
     session: SessionId
     candidacy: CandidacyId
-    ground: Ground
+    ground: ComplaintGround
     statement: str
     received_on: date | None = None
     letter: EvidenceId | None = None

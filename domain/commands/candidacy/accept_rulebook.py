@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from domain.candidacy.enrolment import Agreement
+from domain.candidacy.enrolment import CandidateAgreement
 from domain.candidacy.facts import RulebookAccepted
 from domain.framework.framework import Framework
 from domain.jury.access import agreeing
@@ -32,5 +32,5 @@ class AcceptRulebook:
         """Record RulebookAccepted on the candidacy."""
         candidacy = agreeing(log, self.candidacy, self.signed_on)
         first = log.load(Framework, candidacy.terms.framework).content.registration.begins_on
-        agreed = Agreement(today=log.today, first=first, signed_on=self.signed_on)
+        agreed = CandidateAgreement(today=log.today, first=first, signed_on=self.signed_on)
         log.record(candidacy, candidacy.enrolment.accept(candidacy.terms.rulebook, agreed))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from domain.candidacy.facts import Channel, FeasibilityFileCompleted
+from domain.candidacy.facts import FeasibilityFileCompleted, FilingChannel
 from domain.jury.access import by_post, handing_in
 from domain.ports import CandidacyId, Log, Role
 from domain.streams.read_back import Again
@@ -21,7 +21,8 @@ class CompleteFeasibilityFile:
     records: ClassVar = (FeasibilityFileCompleted,)
     again: ClassVar[Again] = {
         "received_on": lambda append: next(
-            (fact.received_on for fact in append.of(FeasibilityFileCompleted) if fact.channel is Channel.POST), None
+            (fact.received_on for fact in append.of(FeasibilityFileCompleted) if fact.channel is FilingChannel.POST),
+            None,
         )
     }
     candidacy: CandidacyId

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from domain.candidacy.beginning import beginning
 from domain.candidacy.candidacy import Candidacy, Opening, OwnWork
-from domain.candidacy.enrolment import Agreement
+from domain.candidacy.enrolment import CandidateAgreement
 from domain.candidacy.facts import BlockCarriedOver, CandidacyOpened, CountedElsewhere, PlaceTaken, RulebookAccepted
 from domain.candidacy.seeking import sought
 from domain.commands.candidacy.admission import admit
@@ -91,7 +91,9 @@ class OpenCandidacy:
         candidacy = candidacy.evolve(opened)
         if log.actor.role is Role.CANDIDATE:
             if self.accepts_rulebook:
-                accepted = candidacy.enrolment.accept(self.rulebook, Agreement(today=log.today, first=log.today))
+                accepted = candidacy.enrolment.accept(
+                    self.rulebook, CandidateAgreement(today=log.today, first=log.today)
+                )
                 log.record(candidacy, accepted)
                 candidacy = candidacy.evolve(accepted)
             candidacy.enrolment.check_accepted(rules.enrolment)

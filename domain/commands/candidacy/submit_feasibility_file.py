@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import ClassVar
 
-from domain.candidacy.facts import Channel, FeasibilityFileSubmitted, FileCounted
+from domain.candidacy.facts import FeasibilityFileSubmitted, FileCounted, FilingChannel
 from domain.commands.candidacy.yearly_count import count_file
 from domain.framework.framework import Framework
 from domain.jury.access import by_post, handing_in
@@ -26,7 +26,8 @@ class SubmitFeasibilityFile:
     records: ClassVar = (FeasibilityFileSubmitted, FileCounted)
     again: ClassVar[Again] = {
         "received_on": lambda append: next(
-            (fact.received_on for fact in append.of(FeasibilityFileSubmitted) if fact.channel is Channel.POST), None
+            (fact.received_on for fact in append.of(FeasibilityFileSubmitted) if fact.channel is FilingChannel.POST),
+            None,
         )
     }
     candidacy: CandidacyId

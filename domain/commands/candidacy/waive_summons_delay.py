@@ -5,7 +5,7 @@ from datetime import date
 from typing import ClassVar
 
 from domain.candidacy.candidacy import Candidacy
-from domain.candidacy.enrolment import Agreement, NothingToWaive
+from domain.candidacy.enrolment import CandidateAgreement, NothingToWaive
 from domain.candidacy.facts import SummonsDelayWaived
 from domain.candidacy.rules_before import rules_before
 from domain.exam.sitting import Sitting
@@ -42,7 +42,7 @@ class WaiveSummonsDelay:
 
     def _waived(self, log: Log, candidacy: Candidacy) -> SummonsDelayWaived:
         first = log.load(Framework, candidacy.terms.framework).content.registration.begins_on
-        agreed = Agreement(today=log.today, first=first, signed_on=self.signed_on)
+        agreed = CandidateAgreement(today=log.today, first=first, signed_on=self.signed_on)
         if self.sitting is not None:
             held_on = log.load(Sitting, self.sitting).planned.held_on
             rules = log.load(Rulebook, candidacy.terms.rulebook).content.enrolment

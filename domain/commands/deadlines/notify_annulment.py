@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from domain.deadlines.facts import AnnulmentNotified, Channel
+from domain.deadlines.facts import AnnulmentNotified, NotificationChannel
 from domain.deadlines.notice import Notice, check_channel, decided
 from domain.jury.access import run
 from domain.ports import CandidacyId, Log, Role, SessionId
@@ -21,7 +21,7 @@ class NotifyAnnulment:
     records: ClassVar = (AnnulmentNotified,)
     session: SessionId
     candidacy: CandidacyId
-    channel: Channel
+    channel: NotificationChannel
     notified_on: date | None = None
 
     def execute(self, log: Log) -> None:

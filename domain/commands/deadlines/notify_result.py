@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from domain.deadlines.facts import Channel, ResultNotified
+from domain.deadlines.facts import NotificationChannel, ResultNotified
 from domain.deadlines.notice import Notice, check_channel, decided
 from domain.jury.access import run
 from domain.ports import CandidacyId, Log, Role, SessionId
@@ -21,7 +21,7 @@ class NotifyResult:
     records: ClassVar = (ResultNotified,)
     session: SessionId
     candidacy: CandidacyId
-    channel: Channel
+    channel: NotificationChannel
     notified_on: date | None = None
 
     def execute(self, log: Log) -> None:

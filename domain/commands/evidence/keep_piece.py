@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.evidence.evidence import Received
+from domain.evidence.evidence import ReceivedFile
 from domain.evidence.facts import PieceKept
 from domain.evidence.portfolio import Description, PortfolioPiece
 from domain.ports import Log, PieceId, Role
@@ -16,7 +16,7 @@ class KeepPiece:
     roles: ClassVar = frozenset({Role.CANDIDATE})
     records: ClassVar = (PieceKept,)
     piece: PieceId
-    file: Received
+    file: ReceivedFile
     said: Description
 
     def execute(self, log: Log) -> None:

@@ -8,7 +8,7 @@ from domain.candidacy.credit import Credit
 from domain.candidacy.facts import EvidenceSubmitted
 from domain.deadlines.last_step import course
 from domain.evidence.allowance import check_room
-from domain.evidence.evidence import Evidence, Received
+from domain.evidence.evidence import Evidence, ReceivedFile
 from domain.evidence.facts import EvidenceWithdrawn
 from domain.evidence.portfolio import PortfolioPiece
 from domain.framework.framework import Framework
@@ -33,7 +33,7 @@ class SubmitEvidence:
     candidacy: CandidacyId
     evidence: EvidenceId
     competences: tuple[int, ...]
-    file: Received
+    file: ReceivedFile
     replaces: EvidenceId | None = None
     from_piece: PieceId | None = None
 

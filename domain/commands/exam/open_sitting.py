@@ -8,7 +8,7 @@ from domain.framework.framework import Framework
 from domain.jury.access import centre_of, watch
 from domain.ports import Log, Role, SittingId
 from domain.rulebook.rulebook import Rulebook
-from domain.rulebook.rules import Held
+from domain.rulebook.rules import RemoteActivity
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,5 +29,5 @@ class OpenSitting:
         opened = sitting.open(log.actor.who, log.today)
         framework = log.load(Framework, plan.framework).content
         rules = log.load(Rulebook, plan.rulebook).content
-        plan.venue.check(Held.SITTING, log.today, framework, rules, centre_of(log, plan.centre))
+        plan.venue.check(RemoteActivity.SITTING, log.today, framework, rules, centre_of(log, plan.centre))
         log.record(sitting, opened)

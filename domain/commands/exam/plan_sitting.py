@@ -10,7 +10,7 @@ from domain.framework.framework import Framework
 from domain.jury.access import centre_of, holding
 from domain.ports import FrameworkId, Log, OrganisationId, PersonId, Role, RulebookId, SittingId
 from domain.rulebook.rulebook import Rulebook
-from domain.rulebook.rules import Held
+from domain.rulebook.rules import RemoteActivity
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,5 +59,7 @@ class PlanSitting:
             framework.modality(self.modality),
             log.today,
         )
-        planned.venue.check(Held.SITTING, self.held_on, framework.content, rules, centre_of(log, self.centre))
+        planned.venue.check(
+            RemoteActivity.SITTING, self.held_on, framework.content, rules, centre_of(log, self.centre)
+        )
         log.record(sitting, planned)

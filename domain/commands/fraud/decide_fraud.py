@@ -9,12 +9,12 @@ from domain.appeal.facts import AnnulmentProposed
 from domain.appeal.refold import Since
 from domain.fraud.deciding import find_fraud, lets_fall, would_follow
 from domain.fraud.facts import FraudDismissed, FraudFound
-from domain.fraud.fraud import Finding, Fraud, Suspicion
+from domain.fraud.fraud import Fraud, FraudFinding, Suspicion
 from domain.fraud.suspicion import resume, suspicion
 from domain.jury.access import run
 from domain.jury.annulled_decision import Cause
 from domain.jury.facts import ReleaseResumed
-from domain.jury.vote import Outcome
+from domain.jury.vote import VoteOutcome
 from domain.ports import CandidacyId, Log, Role, SessionId
 from domain.refusal import NotFound
 from domain.streams.read_back import Again
@@ -39,7 +39,7 @@ class DecideFraud:
     found: bool
     reason: str
     withdraws: tuple[SessionId, ...] = ()
-    vote: Outcome | None = None
+    vote: VoteOutcome | None = None
 
     @property
     def subject(self) -> CandidacyId:
@@ -68,7 +68,7 @@ class DecideFraud:
         resume(log, about, fraud.evolve(dismissed))
 
     def _find(self, log: Log, about: Suspicion, annulments: Annulments) -> None:
-        finding = Finding(reason=self.reason, by=log.actor.who, withdraws=self.withdraws, vote=self.vote)
+        finding = FraudFinding(reason=self.reason, by=log.actor.who, withdraws=self.withdraws, vote=self.vote)
 
         def act(since: Since) -> None:
             find_fraud(since, about, self.case, finding)

@@ -8,7 +8,7 @@ from uuid import UUID
 from domain.appeal.annulment import Annulments
 from domain.appeal.facts import AnnulmentProposed
 from domain.appeal.refold import FOLLOWS, Since
-from domain.appeal.review import Judgement
+from domain.appeal.review import KeyedCourtRuling
 from domain.candidacy.candidacy import Candidacy
 from domain.fraud.deciding import note_ruling_that_lifts, would_follow
 from domain.fraud.facts import FindingJudged, FindingLifted
@@ -50,7 +50,9 @@ class NoteFindingRuling:
         CreditRestored, TitleRestored, TitleReinstated.
         """
         candidacy = run(log, self.candidacy)
-        judgement = Judgement(court=self.court, ruled_on=self.ruled_on, reference=self.reference, annuls=self.annuls)
+        judgement = KeyedCourtRuling(
+            court=self.court, ruled_on=self.ruled_on, reference=self.reference, annuls=self.annuls
+        )
         if self.annuls:
             self._lift(log, candidacy, judgement)
             return
@@ -58,7 +60,7 @@ class NoteFindingRuling:
         said = judge(fraud, candidacy, self.case, sanction=self.sanction, judgement=judgement, today=log.today)
         log.record(fraud, said)
 
-    def _lift(self, log: Log, candidacy: Candidacy, judgement: Judgement) -> None:
+    def _lift(self, log: Log, candidacy: Candidacy, judgement: KeyedCourtRuling) -> None:
         about = suspicion(log, candidacy)
         reason = f"{self.court}, {self.ruled_on.isoformat()}, {self.reference}"
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from domain.appeal.facts import Ground
+from domain.appeal.facts import ComplaintGround
 from domain.fraud.facts import FindingQuestioned
 from domain.fraud.fraud import Fraud
 from domain.fraud.lifting import limit_of, question
@@ -25,7 +25,7 @@ class QuestionFinding:
     records: ClassVar = (FindingQuestioned,)
     candidacy: CandidacyId
     case: UUID
-    ground: Ground
+    ground: ComplaintGround
     statement: str
     sanction: str | None = None
 

@@ -10,7 +10,7 @@ from domain.jury.hours import noted_at
 from domain.people.identity import IdentityDocument
 from domain.ports import Log, PersonId, Role, SessionId
 from domain.rulebook.rulebook import Rulebook
-from domain.rulebook.rules import Held
+from domain.rulebook.rules import RemoteActivity
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +29,7 @@ class ConnectJuror:
     def execute(self, log: Log) -> None:
         session = conduct_session(log, self.session)
         rules = log.load(Rulebook, session.planned.rulebook).content
-        allowed = session.planned.remote or Held.MEMBER in rules.remote
+        allowed = session.planned.remote or RemoteActivity.MEMBER in rules.remote
         connections = log.find(Connections, Connections.id_of(self.session))
         connected = connections.connect(
             session,

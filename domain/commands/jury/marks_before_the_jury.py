@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from domain.assessment.agreement import Marks, Reading
+from domain.assessment.agreement import Marks, MarksReading
 from domain.assessment.assessment import Assessment, free
-from domain.assessment.attempts import Attempts, Sat
+from domain.assessment.attempts import Attempts, SessionResult
 from domain.candidacy.candidacy import Candidacy
 from domain.deadlines.notice import Notice
 from domain.framework.definition import Route
@@ -53,7 +53,7 @@ def marks_before_the_jury(find: Find, candidacy: Candidacy, rules: Rules, on: da
     assessors = {who: one_person(find, who) for who in named}
     each = tuple((who, find(Assessment, Assessment.id_of(candidacy.id, who))) for who in named)
     return Marks.read(
-        Reading(
+        MarksReading(
             candidacy=candidacy,
             assessments=each,
             barred=frozenset(who for who, one in assessors.items() if not free(find, one, candidacy, rules, on)),
@@ -84,9 +84,9 @@ def attempts(find: Find, candidacy: CandidacyId, before: Iterable[tuple[JurySess
     Reads the notice of a decision from which a rectification took something.
     """
 
-    def sat(session: JurySession, said: Deliberation, on: date) -> Sat:
+    def sat(session: JurySession, said: Deliberation, on: date) -> SessionResult:
         takes = said.stands.taken or said.stands.title_taken
         taken = find(Notice, Notice.id_of(session.id, candidacy)).taken(said) if takes else None
-        return Sat(on=on, granted=said.granted, refused=said.refused, taken=taken)
+        return SessionResult(on=on, granted=said.granted, refused=said.refused, taken=taken)
 
     return Attempts.of(sat(session, said, session.opened_on) for session, said in before if session.opened_on)

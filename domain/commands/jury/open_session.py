@@ -14,7 +14,7 @@ from domain.jury.hours import noted_at
 from domain.jury.panel import judged_at_opening, panel, seated_twice
 from domain.ports import Log, PersonId, Role, SessionId
 from domain.rulebook.rulebook import Rulebook
-from domain.rulebook.rules import Held
+from domain.rulebook.rules import RemoteActivity
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +54,7 @@ class OpenSession:
         )
         check_ready(log.find, session, reporting(log, session))
         # the venue was authorised at planning; check it again for the day
-        plan.venue.check(Held.SESSION, opened.opened_on, framework, rules, centre_of(log, plan.centre))
+        plan.venue.check(RemoteActivity.SESSION, opened.opened_on, framework, rules, centre_of(log, plan.centre))
         connections = log.find(Connections, Connections.id_of(self.session))
         if away := connections.lost & set(opened.present):
             raise MemberCutOff(*sorted(away))

@@ -13,7 +13,7 @@ from domain.jury.session import JurySession
 from domain.organisation.venue import Venue
 from domain.ports import FrameworkId, Log, OrganisationId, Role, RulebookId, SessionId
 from domain.rulebook.rulebook import Rulebook
-from domain.rulebook.rules import Held
+from domain.rulebook.rules import RemoteActivity
 from domain.streams.read_back import Again, Append
 
 
@@ -58,7 +58,7 @@ class PlanSession:
         if jury is None:
             raise RouteClosed(self.route.value, sheet=framework.code)
         venue = Venue(place=self.place, centre=self.centre, remote=self.remote)
-        venue.check(Held.SESSION, self.held_on, framework, rules, centre_of(log, self.centre))
+        venue.check(RemoteActivity.SESSION, self.held_on, framework, rules, centre_of(log, self.centre))
         session = log.find(JurySession, SessionId(log.new_id("session")))
         planned = SessionPlanned(
             framework=self.framework,

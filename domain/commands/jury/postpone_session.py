@@ -10,7 +10,7 @@ from domain.jury.access import centre_of, run_session
 from domain.jury.facts import SessionPostponed
 from domain.ports import Log, Role, SessionId
 from domain.rulebook.rulebook import Rulebook
-from domain.rulebook.rules import Held
+from domain.rulebook.rules import RemoteActivity
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +40,7 @@ class PostponeSession:
         plan = session.planned
         rules = log.load(Rulebook, plan.rulebook).content
         framework = log.load(Framework, plan.framework).content
-        plan.venue.check(Held.SESSION, self.held_on, framework, rules, centre_of(log, plan.centre))
+        plan.venue.check(RemoteActivity.SESSION, self.held_on, framework, rules, centre_of(log, plan.centre))
         past = past_retakes(log.find, session, rules.retakes, self.held_on)
         put_off = postpone(
             session,

@@ -8,7 +8,7 @@ from domain.commands.jury.marks_before_the_jury import attempts
 from domain.fact import Personal
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import CandidateFreed, SessionCancelled, SessionPostponed
-from domain.jury.session import JurySession, SessionInThePast, SessionNotPlanned, Stage
+from domain.jury.session import JurySession, SessionInThePast, SessionNotPlanned, SessionStage
 from domain.ports import CandidacyId, Find, PersonId
 from domain.refusal import Refused
 from domain.rulebook.retake_rules import Retakes
@@ -134,10 +134,10 @@ def free(
     A candidate of a commission whom its own `jury` lists waits for that jury, unless it was cancelled. A sitting
     session frees a candidate who is `titled` again, since it could decide nothing on them.
     """
-    waits = jury is None or (candidacy.id in jury.listed and jury.stage is not Stage.CANCELLED)
-    signed = session.stage is Stage.SIGNED and not waits
+    waits = jury is None or (candidacy.id in jury.listed and jury.stage is not SessionStage.CANCELLED)
+    signed = session.stage is SessionStage.SIGNED and not waits
     here = candidacy.id in session.listed and candidacy.id not in session.freed
-    if not here or not (signed or titled or session.stage is Stage.PLANNED):
+    if not here or not (signed or titled or session.stage is SessionStage.PLANNED):
         raise NotToBeFreed(candidacy.id)
     return CandidateFreed(
         candidacy=candidacy.id,
@@ -147,5 +147,5 @@ def free(
 
 
 def _not_begun(session: JurySession) -> None:
-    if session.stage is not Stage.PLANNED:
+    if session.stage is not SessionStage.PLANNED:
         raise session.not_now(SessionNotPlanned)

@@ -9,13 +9,13 @@ from domain.appeal.facts import AnnulmentProposed
 from domain.appeal.refold import Since
 from domain.fraud.deciding import pronounce, would_follow
 from domain.fraud.facts import SanctionPronounced
-from domain.fraud.fraud import Asked, Finding, Fraud, Suspicion
+from domain.fraud.fraud import Fraud, FraudFinding, KeyedSanction, Suspicion
 from domain.fraud.suspicion import suspicion
 from domain.jury.access import run
 from domain.jury.annulled_decision import Cause
 from domain.jury.facts import SummonsFell
 from domain.jury.presence import falls, let_fall
-from domain.jury.vote import Outcome
+from domain.jury.vote import VoteOutcome
 from domain.ports import CandidacyId, Log, Role
 
 
@@ -32,9 +32,9 @@ class PronounceSanction:
     records: ClassVar = (SanctionPronounced, AnnulmentProposed, SummonsFell)
     candidacy: CandidacyId
     case: UUID
-    sanction: Asked
+    sanction: KeyedSanction
     reason: str
-    vote: Outcome | None = None
+    vote: VoteOutcome | None = None
 
     @property
     def subject(self) -> CandidacyId:
@@ -52,7 +52,7 @@ class PronounceSanction:
         about.check_decides(log.actor, fraud.of(self.candidacy, self.case))
         annulments = log.find(Annulments, Annulments.id_of(self.candidacy))
         annulments.check_free(self.case)
-        finding = Finding(reason=self.reason, by=log.actor.who, vote=self.vote)
+        finding = FraudFinding(reason=self.reason, by=log.actor.who, vote=self.vote)
         if self.sanction.competences:
             log.record(annulments, self._proposed(log, about, finding))
             return
@@ -61,7 +61,7 @@ class PronounceSanction:
             if self.candidacy in session.listed and falls(said, session, pronounced.until):
                 log.record(said, let_fall(said, session, self.candidacy, pronounced.until, log.today))
 
-    def _proposed(self, log: Log, about: Suspicion, finding: Finding) -> AnnulmentProposed:
+    def _proposed(self, log: Log, about: Suspicion, finding: FraudFinding) -> AnnulmentProposed:
         def act(since: Since) -> None:
             pronounce(since, about, self.case, self.sanction, finding)
 

@@ -8,7 +8,7 @@ from domain.commands.jury.marks_before_the_jury import to_rule_on
 from domain.jury.decision_context import DecisionContext
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import BlockGranted, BlockNotGranted, DecisionVoted, KeyedFromPaper, TitlePronounced
-from domain.jury.vote import Outcome
+from domain.jury.vote import VoteOutcome
 from domain.ports import CandidacyId, Find, Log, Role, SessionId
 from domain.register.carrying_over import titles_elsewhere
 from domain.streams.read_back import Again, Append, if_said
@@ -24,7 +24,7 @@ class BlockDecision:
     advice: str | None = None
 
 
-def _outcome(append: Append) -> Outcome:
+def _outcome(append: Append) -> VoteOutcome:
     return append.one(DecisionVoted).outcome
 
 
@@ -58,7 +58,7 @@ class RecordDecision:
     }
     session: SessionId
     candidacy: CandidacyId
-    outcome: Outcome
+    outcome: VoteOutcome
     abstentions: int | None = None
     decisions: tuple[BlockDecision, ...] = ()
     title: bool = False

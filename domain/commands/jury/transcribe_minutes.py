@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.evidence.evidence import Received
+from domain.evidence.evidence import ReceivedFile
 from domain.jury.access import oneself, run_session
 from domain.jury.deciding import check_transcribes
 from domain.jury.facts import MinutesTranscribed
@@ -23,7 +23,7 @@ class TranscribeMinutes:
     records: ClassVar = (MinutesTranscribed,)
     session: SessionId
     scan: EvidenceId
-    file: Received
+    file: ReceivedFile
     reason: str | None = None
 
     @property

@@ -6,7 +6,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from domain.jury.access import run, run_session
-from domain.organisation.facts import AuditExported, Scope
+from domain.organisation.facts import AuditExported, ExportScope
 from domain.organisation.organisation import Organisation
 from domain.ports import CandidacyId, Log, Role, SessionId
 
@@ -21,7 +21,7 @@ class ExportAudit:
 
     roles: ClassVar = frozenset({Role.AUDITOR, Role.OPERATOR})
     records: ClassVar = (AuditExported,)
-    scope: Scope
+    scope: ExportScope
     subject: UUID | None = None
     first_day: date | None = None
     last_day: date | None = None
@@ -46,7 +46,7 @@ class ExportAudit:
             log.actor.role,
         )
         log.record(keeper, exported)
-        if self.subject is not None and self.scope is Scope.CANDIDACY:
+        if self.subject is not None and self.scope is ExportScope.CANDIDACY:
             run(log, CandidacyId(self.subject))
         elif self.subject is not None:
             run_session(log, SessionId(self.subject))

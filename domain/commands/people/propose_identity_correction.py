@@ -8,7 +8,7 @@ from domain.framework.jury_rule import Sex
 from domain.jury.access import of_another
 from domain.people.facts import IdentityCause, IdentityCorrectionProposed
 from domain.people.identity import CivilDocument
-from domain.people.person import Seen
+from domain.people.person import DocumentSeen
 from domain.ports import Log, PersonId, Role
 from domain.streams.read_back import Again
 
@@ -41,7 +41,7 @@ class ProposeIdentityCorrection:
 
     def execute(self, log: Log) -> None:
         person = of_another(log, self.person)
-        document = Seen(kind=self.seen, dated=self.dated, on=log.today)
+        document = DocumentSeen(kind=self.seen, dated=self.dated, on=log.today)
         proposed = person.propose_correction(
             self.name, self.born, document, self.cause, self.reason, by=log.actor.who, sex=self.sex
         )

@@ -5,7 +5,7 @@ from datetime import date
 from typing import ClassVar
 
 from domain.organisation.institution import Institution
-from domain.people.facts import AffiliationStated, Link
+from domain.people.facts import AffiliationStated, OrganisationLink
 from domain.people.one_person import files_of
 from domain.people.person import Person
 from domain.ports import Log, OrganisationId, PersonId, Role
@@ -24,7 +24,7 @@ class StateAffiliation:
     records: ClassVar = (AffiliationStated,)
     person: PersonId
     organisation: OrganisationId
-    link: Link
+    link: OrganisationLink
     since: date
     until: date | None = None
 

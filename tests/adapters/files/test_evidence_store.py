@@ -26,18 +26,18 @@ from adapters.files.local import LocalBlobs
 from adapters.files.seeking import Seekable
 from adapters.files.store import (
     SEGMENT,
-    AlreadyHeld,
     EmptyFile,
     EvidenceErased,
     EvidenceMissing,
     EvidenceStore,
+    UploadOffsetMismatch,
 )
 from adapters.settings import Settings
 from domain.fact import Retention
 from domain.people.facts import ErasureGround
 from domain.ports import EvidenceId
 from domain.refusal import IdempotencyKeyReused
-from domain.rulebook.evidence_rules import Allowance, TooLarge
+from domain.rulebook.evidence_rules import EvidenceAllowance, TooLarge
 from tests.given.files.specimens import PDF, pdf_with
 from tests.given.servers.databases import a_database
 from webapi.demonstration.paper import pdf
@@ -221,7 +221,7 @@ def test_the_same_content_is_kept_once_and_another_is_refused_its_name(place: Pl
 
 
 def test_what_is_too_large_empty_or_meets_a_full_disk_leaves_nothing(place: Place) -> None:
-    check = Allowance(largest=1000).check_size
+    check = EvidenceAllowance(largest=1000).check_size
     with pytest.raises(TooLarge), place.files.receive(io.BytesIO(LARGE), place.who, check):
         pass
     with pytest.raises(TooLarge), place.files.receive(io.BytesIO(b"x" * 10_000_001), place.who):
@@ -357,7 +357,7 @@ def test_a_part_that_begins_elsewhere_than_where_the_last_one_ends_is_not_held(p
     upload = uuid4()
     place.files.hold(upload, 0, io.BytesIO(LARGE[:100]), place.who)
     for offset in (0, 99, 101):
-        with pytest.raises(AlreadyHeld):
+        with pytest.raises(UploadOffsetMismatch):
             place.files.hold(upload, offset, io.BytesIO(LARGE[:50]), place.who)
     assert place.files.held(upload, place.who) == [(0, 100)]
 

@@ -43,7 +43,7 @@ from adapters.files.inspection.found import (
     XLS,
     XLSX,
     ZIP,
-    Found,
+    DetectedType,
 )
 from adapters.files.inspection.kinds import check
 from adapters.files.inspection.refusals import (
@@ -63,7 +63,7 @@ from tests.given.files import specimens as made
 from tests.given.files.crafted import ACTING, ACTIVE_OFFICE, BOMBS, DOCTYPE, FETCHING, HIDDEN, LAUGHS, TWO_AT_ONCE
 
 
-def look(content: bytes, name: str = "") -> Found:
+def look(content: bytes, name: str = "") -> DetectedType:
     return check(io.BytesIO(content), first_look(content[:4096], name))
 
 

@@ -19,7 +19,7 @@ import pytest
 from adapters.files.age import encrypt
 from adapters.files.blobs import StorageUnavailable
 from adapters.files.inspection import believed, inspect, try_out
-from adapters.files.inspection.found import HEIC, PDF, TEXT, Found
+from adapters.files.inspection.found import HEIC, PDF, TEXT, DetectedType
 from adapters.files.inspection.refusals import InspectionLimits, TypeMismatch
 from adapters.files.sandbox.asking import AT_ONCE, INSPECTORS, InspectionUnavailable, Inspectors
 from adapters.files.sandbox.child import DESCRIPTORS, give_up
@@ -87,7 +87,7 @@ def endless(tmp_path: Path) -> Iterator[Path]:
     os.close(held)
 
 
-def examined(path: Path, by: Inspectors = INSPECTORS) -> Found:
+def examined(path: Path, by: Inspectors = INSPECTORS) -> DetectedType:
     with path.open("r+b", buffering=0) as file:
         return believed(by.ask_of_file(INSPECT, file.fileno(), bytes(16), PDF))
 
@@ -107,7 +107,7 @@ def waiting(endless: Path) -> Iterator[int]:
 
 
 def test_a_file_is_examined(aside: Path) -> None:
-    assert inspect(aside, SECRET, PDF) == Found(media_type=PDF, pages=1)
+    assert inspect(aside, SECRET, PDF) == DetectedType(media_type=PDF, pages=1)
 
 
 def test_what_a_child_refuses_is_raised_here(tmp_path: Path) -> None:
@@ -216,7 +216,7 @@ def test_a_server_that_cannot_start_is_said_in_the_log(
 
 
 def test_a_line_of_text_is_examined_to_see_whether_anything_can_be() -> None:
-    assert try_out() == Found(media_type=TEXT)
+    assert try_out() == DetectedType(media_type=TEXT)
 
 
 def test_many_at_once_are_each_answered_with_their_own(tmp_path: Path) -> None:

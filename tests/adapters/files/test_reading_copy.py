@@ -30,8 +30,8 @@ from adapters.files.reading_copy import (
     MEDIA,
     REASONS,
     Copied,
+    CopyPart,
     NoCopy,
-    Part,
     believed,
     contents,
     converting,
@@ -402,7 +402,7 @@ def test_a_document_that_takes_longer_than_it_may_shows_its_first_pages() -> Non
 
 def test_a_part_is_read_from_any_place_and_none_but_a_copy_s() -> None:
     opened = io.BytesIO(Packing().of_text("Réussi").data)
-    part = Part(opened, "text.txt")
+    part = CopyPart(opened, "text.txt")
     assert (part.size, part.seek(-2, io.SEEK_END), part.read()) == (7, 5, b"si")
     assert (part.seek(0), part.read(3), part.tell(), part.read(99), part.read(1)) == (
         0,

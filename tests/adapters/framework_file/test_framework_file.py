@@ -16,14 +16,14 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.framework_file import Fault, FileFaults, read, read_openings, read_rulebook, shipped
+from adapters.framework_file import DocumentFault, FileFaults, read, read_openings, read_rulebook, shipped
 from domain.calendar import Calendar
 from domain.fact import Retention
 from domain.framework.block_rule import BlockRule, all_of, any_of, at_least, mean_of
 from domain.framework.definition import Block, Coded, Competence, Definition, Modality, Route, RouteRow
 from domain.framework.jury_rule import Balance, BalanceScope
 from domain.framework.scale import Mark
-from domain.rulebook.rules import Keeping, Remedy, Rules, Way
+from domain.rulebook.rules import Keeping, Remedy, RemedyKind, Rules
 from tests.given.naming import naming
 
 README = resources.files("adapters.framework_file").joinpath("README.md").read_text("utf-8")
@@ -42,7 +42,7 @@ OPENINGS = shipped("openings-rncp31936-demonstration.yaml")
 READERS = (read, read_rulebook, read_openings)
 
 
-def faults(text: str, reader: Any = read) -> tuple[Fault, ...]:
+def faults(text: str, reader: Any = read) -> tuple[DocumentFault, ...]:
     """The faults that the reader finds; none if the file is good."""
     try:
         reader(text)
@@ -721,18 +721,18 @@ def test_the_demonstration_keeps_decisions_by_law_and_papers_for_two_years() -> 
 
 def test_the_demonstration_reviews_decisions_for_two_months() -> None:
     rules = read_rulebook(RULEBOOK)
-    review = rules.remedy(Way.REVIEW)
+    review = rules.remedy(RemedyKind.REVIEW)
     assert review
     assert review.ends(date(2021, 12, 31), Calendar()) == date(2022, 2, 28)
     assert date(2021, 8, 15).strftime("%A") == "Sunday"
     assert review.ends(date(2021, 6, 15), Calendar()) == date(2021, 8, 16), "the last day is one that is worked"
-    assert {each.way for each in rules.remedies} == set(Way)
+    assert {each.way for each in rules.remedies} == set(RemedyKind)
     assert all(each.body and each.address and each.source for each in rules.remedies)
 
 
 def test_a_time_limit_in_days_ends_so_many_days_later() -> None:
     rules = read_rulebook(changed(RULEBOOK, MONTHS, MONTHS.replace("months: 2", "days: 15")))
-    review = rules.remedy(Way.REVIEW)
+    review = rules.remedy(RemedyKind.REVIEW)
     assert review
     assert review.ends(date(2021, 6, 15), Calendar()) == date(2021, 6, 30)
 

@@ -7,7 +7,7 @@ from importlib import resources
 import pytest
 
 from adapters.framework_file import FileFaults, read
-from domain.framework.jury_rule import JuryRule, Quality, Quota, Share
+from domain.framework.jury_rule import JuryRule, PanelShare, Quality, Quota
 
 README = resources.files("adapters.framework_file").joinpath("README.md").read_text("utf-8")
 EXAMPLE = README.split("```yaml\n")[1].split("```")[0]
@@ -45,9 +45,9 @@ def test_a_jury_in_general() -> None:
       - {quality: qualified, count: 1}
 """
     )
-    assert (found.size, found.minimum, found.chair, found.quorum) == (None, 3, False, Share(parts=2, of=3))
+    assert (found.size, found.minimum, found.chair, found.quorum) == (None, 3, False, PanelShare(parts=2, of=3))
     assert found.quotas == (
-        Quota(quality=Quality.EXTERNAL, share=Share(parts=50, of=100)),
+        Quota(quality=Quality.EXTERNAL, share=PanelShare(parts=50, of=100)),
         Quota(quality=Quality.PROFESSION, count=1, years=5),
         Quota(quality=Quality.QUALIFIED, count=1),
     )

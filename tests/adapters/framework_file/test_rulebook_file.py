@@ -6,13 +6,13 @@ import pytest
 
 from adapters.framework_file import FileFaults, read_rulebook, shipped
 from domain.framework.definition import Route
-from domain.framework.jury_rule import Share
-from domain.framework.scale import Agreement, Marking, Points
+from domain.framework.jury_rule import PanelShare
+from domain.framework.scale import AgreementRule, Marking, Points
 from domain.people.facts import Tie
 from domain.rulebook.accommodation_rules import AccommodationRules, Measure
 from domain.rulebook.enrolment_rules import Acceptance, EnrolmentRules, Lateness, SummonsDelay
 from domain.rulebook.evidence_rules import NO_WORD_OF_EVIDENCE, EvidenceRules
-from domain.rulebook.retake_rules import CarryOver, Retakes, Scope
+from domain.rulebook.retake_rules import CarryOver, Retakes, RetakeScope
 
 FILE = shipped("rulebook-imci-demonstration.yaml")
 MORE = ("ties_bar_assessors", "retakes", "carry_over", "enrolment", "accommodations")
@@ -36,7 +36,7 @@ def test_points_marks_with_their_value_and_who_marks_are_read() -> None:
     assert rules.points == Points(least=0, most=2000, step=25, acquired_from=1000, source="art. 3")
     assert [mark.value for mark in rules.scale] == [1000, 500, 500]
     assert rules.markings == (
-        Marking(assessors=2, agreement=Agreement.THIRD_READER, most_apart=300, modality="B1-M2", source="art. 4"),
+        Marking(assessors=2, agreement=AgreementRule.THIRD_READER, most_apart=300, modality="B1-M2", source="art. 4"),
     )
     assert rules.ties_bar_assessors == (Tie.TRAINED, Tie.FAMILY)
 
@@ -100,9 +100,9 @@ def test_until_when_one_comes_back_and_which_marks_are_kept_are_read() -> None:
     rules = read_rulebook(BARE + RETAKES + KEPT)
     assert rules.retakes == Retakes(months=12, source="art. 5")
     routes = (Route.FI, Route.FC)
-    assert rules.carry_over == CarryOver(scope=Scope.MODALITY, months=12, routes=routes, source="art. 6")
+    assert rules.carry_over == CarryOver(scope=RetakeScope.MODALITY, months=12, routes=routes, source="art. 6")
     none = read_rulebook(BARE + "carry_over: {scope: none, source: art. 6}").carry_over
-    assert none == CarryOver(scope=Scope.NONE, months=None, source="art. 6")
+    assert none == CarryOver(scope=RetakeScope.NONE, months=None, source="art. 6")
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,10 @@ MEASURES = "accommodations: {measures: [extra_time, breaks], source: art. 12, ex
 
 def test_which_accommodations_may_be_granted_is_read() -> None:
     assert read_rulebook(BARE + MEASURES).accommodations == AccommodationRules(
-        measures=(Measure.EXTRA_TIME, Measure.BREAKS), source="art. 12", extra_time=Share(parts=1, of=3), breaks=20
+        measures=(Measure.EXTRA_TIME, Measure.BREAKS),
+        source="art. 12",
+        extra_time=PanelShare(parts=1, of=3),
+        breaks=20,
     )
     assert read_rulebook(BARE).accommodations is None
 

@@ -11,7 +11,7 @@ from adapters.framework_file import FileFaults, read_rulebook, shipped
 from domain.framework.jury_rule import Quality
 from domain.rulebook.chair_rules import SILENT as NO_CHAIR_RULE
 from domain.rulebook.chair_rules import ChairAbsent, ChairRules
-from domain.rulebook.rules import Held
+from domain.rulebook.rules import RemoteActivity
 from domain.rulebook.session_rules import SILENT, SessionRules, Signatories, Stead
 
 SHIPPED = shipped("rulebook-imci-demonstration.yaml")
@@ -93,7 +93,10 @@ def test_what_no_session_could_do_is_refused_at_its_line(wrong: str, path: str) 
 
 
 def test_a_member_or_a_hearing_may_be_remote_where_it_says_so() -> None:
-    assert read_rulebook(FILE + "remote: [member, hearing]\n").remote == (Held.MEMBER, Held.HEARING)
+    assert read_rulebook(FILE + "remote: [member, hearing]\n").remote == (
+        RemoteActivity.MEMBER,
+        RemoteActivity.HEARING,
+    )
 
 
 CHAIR = """chair:

@@ -14,7 +14,7 @@ import pytest
 from psycopg2.extensions import parse_dsn
 
 from adapters.database.pool import Database
-from adapters.log.application import Written
+from adapters.log.application import WrittenFact
 from adapters.log.check import check
 from adapters.log.checkpoint import CheckpointFolder, origin_of
 from adapters.log.codec import Envelope
@@ -375,7 +375,7 @@ def forge(acquis: App, stream: UUID, fact: Fact, head: Envelope) -> list[int]:
         cursor.execute("select coalesce(max(version), 0) from log.event where stream = %s", (stream,))
         ((version,),) = cursor.fetchall()
     append_id = uuid4()
-    written = Written(
+    written = WrittenFact(
         originator_id=stream, originator_version=version + 1, fact=fact, append_id=append_id, n=0, head=head
     )
     return [stored.id for stored in acquis.store.append([written], append_id, {}, None)]

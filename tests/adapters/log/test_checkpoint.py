@@ -23,7 +23,7 @@ from adapters.log.checkpoint import (
     refuse_unless_continued,
 )
 from adapters.log.merkle import EMPTY, root
-from adapters.log.note import Checkpoint, MalformedNote, Note, Signer, time_line
+from adapters.log.note import Checkpoint, MalformedNote, SignedNote, Signer, time_line
 from adapters.log.signing import Checkpointer
 from adapters.log.tree import Tree
 from adapters.settings import kept_secret
@@ -279,9 +279,9 @@ def test_keys_are_kept_with_the_note_by_which_the_one_before_vouches(folder: Che
     folder.add_key(first.key)
     folder.add_key(first.key)
     text = f"{second.key}\n"
-    folder.add_key(second.key, Note(text, (first.sign(text),)))
+    folder.add_key(second.key, SignedNote(text, (first.sign(text),)))
     assert set(folder.keys()) == {first.key, second.key}
-    endorsement = Note.parse((folder.keys_path / f"{second.key.id.hex()}.endorsed").read_bytes())
+    endorsement = SignedNote.parse((folder.keys_path / f"{second.key.id.hex()}.endorsed").read_bytes())
     assert signed_by(endorsement, [first.key]) == [first.key]
     assert endorsement.text == text
 

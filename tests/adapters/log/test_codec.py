@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from adapters.framework_file import read, read_rulebook, shipped
 from adapters.log.codec import ENVELOPE, FACTS, PERSONAL, Envelope, UnknownFactType, decode, encode, envelope, opened
-from adapters.vault import Place
+from adapters.vault import FieldPlace
 from domain.candidacy.facts import AdmissibilityDecided, EvidenceSubmitted
 from domain.fact import Fact, Personal, Retention, fields_of
 from domain.framework.facts import FrameworkPublished
@@ -33,10 +33,10 @@ HEAD = Envelope(by=WHO, role="registrar", on=date(2021, 6, 15), request=None)
 class OpenSeals:
     """Seals nothing: what is sealed is only written in hexadecimal, with its place."""
 
-    def seal(self, text: bytes, person: UUID, retention: Retention, place: Place) -> str:
+    def seal(self, text: bytes, person: UUID, retention: Retention, place: FieldPlace) -> str:
         return f"{person}|{retention}|{place.field}|{text.hex()}"
 
-    def open(self, sealed: str, person: UUID, retention: Retention, place: Place) -> bytes | None:
+    def open(self, sealed: str, person: UUID, retention: Retention, place: FieldPlace) -> bytes | None:
         about, kept, field, text = sealed.split("|")
         assert (about, kept, field) == (str(person), retention.value, place.field)
         return bytes.fromhex(text)
@@ -45,8 +45,8 @@ class OpenSeals:
 SEALS = OpenSeals()
 
 
-def place(fact: Fact) -> Place:
-    return Place(append_id=uuid4(), n=0, stream=uuid4(), type=type(fact).__name__, version=1, field="")
+def place(fact: Fact) -> FieldPlace:
+    return FieldPlace(append_id=uuid4(), n=0, stream=uuid4(), type=type(fact).__name__, version=1, field="")
 
 
 def shape(cls: type[Fact]) -> dict[str, str]:

@@ -14,17 +14,17 @@ import pytest
 from eventsourcing.persistence import Notification
 from psycopg2.extensions import connection as Connection  # noqa: N812  (a class that psycopg2 writes small)
 
-from adapters.log.application import Acquis, FactMapper, Written
+from adapters.log.application import Acquis, FactMapper, WrittenFact
 from adapters.log.codec import Envelope, encode, sealed
 from adapters.log.recorder import LogRecorder
 from adapters.log.store import PostgresStore
-from adapters.vault import Place
+from adapters.vault import FieldPlace
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.execute import execute
 from domain.fact import Fact, RecordedFact
 from domain.framework.framework import Framework
 from domain.people.person import Person
-from domain.ports import Moved, Recorded, Request, Stream
+from domain.ports import Recorded, Request, Stream, StreamChanged
 from domain.rulebook.rulebook import Rulebook
 from tests.given.domain.any_command import every_command
 from tests.given.domain.commands_sent import Sent, Watched, Watching, sent
@@ -75,7 +75,7 @@ class Elsewhere:
     def body(self, told: RecordedFact) -> str:
         if id(told) not in self.bodies:
             stamp = told.stamp
-            place = Place(UUID(int=0), 0, stamp.stream, type(told.fact).__name__, stamp.version, "")
+            place = FieldPlace(UUID(int=0), 0, stamp.stream, type(told.fact).__name__, stamp.version, "")
             head = Envelope(by=stamp.by, role=stamp.role, on=stamp.on, request=None)
             self.bodies[id(told)] = encode(told.fact, head, place, NoSeals())
         return self.bodies[id(told)]
@@ -139,7 +139,7 @@ def appended_on_what_moved(store: PostgresStore, elsewhere: Elsewhere, each: Sen
             elsewhere.adds_to(stream)
             try:
                 attempt.attempt.commit()
-            except Moved:
+            except StreamChanged:
                 pass
             else:
                 passed.add(kind)
@@ -176,7 +176,7 @@ def test_a_store_that_exempts_one_kind_is_found_out(
 
         def append(
             self,
-            written: list[Written],
+            written: list[WrittenFact],
             append_id: UUID,
             relied_on: Mapping[UUID, int],
             connection: Connection | None,

@@ -14,8 +14,8 @@ from adapters.log.note import (
     COSIGNATURE,
     Checkpoint,
     MalformedNote,
-    Note,
     Signature,
+    SignedNote,
     Signer,
     VerifierKey,
     time_line,
@@ -78,17 +78,17 @@ def test_a_key_of_another_length_or_algorithm_is_refused(key: str) -> None:
 
 
 def test_a_note_is_signed_as_go_signs_it() -> None:
-    assert str(Note(TEXT, (Signer.parse(PETERS).sign(TEXT),))) == TEXT + "\n" + BY_PETER
+    assert str(SignedNote(TEXT, (Signer.parse(PETERS).sign(TEXT),))) == TEXT + "\n" + BY_PETER
 
 
 def test_a_note_of_two_is_verified_for_those_whose_keys_are_known() -> None:
     peter, enoch = VerifierKey.parse(PETER), VerifierKey.parse(ENOCH)
-    note = Note.parse(TEXT + "\n" + BY_PETER + BY_ENOCH)
+    note = SignedNote.parse(TEXT + "\n" + BY_PETER + BY_ENOCH)
     assert note.text == TEXT
     assert signed_by(note, [peter, enoch]) == [peter, enoch]
     assert signed_by(note, [peter]) == [peter]
     assert signed_by(note, []) == []
-    assert signed_by(Note.parse((TEXT + "\n" + BY_ENOCH).encode()), [peter]) == []
+    assert signed_by(SignedNote.parse((TEXT + "\n" + BY_ENOCH).encode()), [peter]) == []
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_a_note_of_two_is_verified_for_those_whose_keys_are_known() -> None:
 )
 def test_a_false_signature_of_a_known_key_is_refused(note: str) -> None:
     with pytest.raises(BadSignature, match=r"PeterNeumann\+c74f20a3"):
-        signed_by(Note.parse(note), [VerifierKey.parse(PETER)])
+        signed_by(SignedNote.parse(note), [VerifierKey.parse(PETER)])
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_a_false_signature_of_a_known_key_is_refused(note: str) -> None:
 )
 def test_what_is_not_written_as_a_note_is_none(note: str | bytes) -> None:
     with pytest.raises(MalformedNote):
-        Note.parse(note)
+        SignedNote.parse(note)
 
 
 def test_the_checkpoint_of_the_specification_is_read() -> None:
@@ -144,7 +144,7 @@ def test_a_checkpoint_with_a_time_is_read_back_and_signed_for_its_time_too() -> 
     assert (read, read.at) == (made, at)
     assert signed_by(read.note, [signer.key]) == [signer.key]
     with pytest.raises(BadSignature):
-        signed_by(Note.parse(str(made).replace("09:30", "09:31")), [signer.key])
+        signed_by(SignedNote.parse(str(made).replace("09:30", "09:31")), [signer.key])
 
 
 def test_a_witness_signs_for_the_text_and_the_instant() -> None:
@@ -179,8 +179,8 @@ def test_a_witness_signs_for_the_text_and_the_instant() -> None:
 )
 def test_a_note_that_is_no_checkpoint_is_refused(text: str) -> None:
     text = text.replace("ROOT", "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=")
-    note = str(Note(text, (Signer.parse(PETERS).sign(text),)))
-    assert signed_by(Note.parse(note), [VerifierKey.parse(PETER)])
+    note = str(SignedNote(text, (Signer.parse(PETERS).sign(text),)))
+    assert signed_by(SignedNote.parse(note), [VerifierKey.parse(PETER)])
     with pytest.raises(MalformedNote):
         Checkpoint.parse(note)
 

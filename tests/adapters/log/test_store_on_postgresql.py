@@ -16,7 +16,7 @@ from adapters.clock import FixedClock
 from adapters.database.pool import Database
 from adapters.log.codec import decode, opened, sealed
 from adapters.log.store import NoLongerRead, PostgresStore, TooMuchAtOnce
-from adapters.vault import Place
+from adapters.vault import FieldPlace
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.framework.retire_framework import RetireFramework
 from domain.commands.people.register_person import RegisterPerson
@@ -94,7 +94,7 @@ def test_what_a_fact_says_again_of_a_person_is_sealed_anew_and_outlives_where_it
             attempt.commit()
         return asked
 
-    place = Place(certify().append_id, 0, stream, "CertificateIssued", 1, "")
+    place = FieldPlace(certify().append_id, 0, stream, "CertificateIssued", 1, "")
     with acquis.database.connection() as connection, connection.cursor() as cursor:
         cursor.execute("select type, body from log.fact where stream = %s", (stream,))
         ((kind, body),) = cursor.fetchall()

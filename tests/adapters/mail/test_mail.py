@@ -18,7 +18,7 @@ from aiosmtpd.smtp import SMTP, AuthResult
 
 from adapters.database.pool import Database
 from adapters.desk.letters import Letters, waiting
-from adapters.mail import Message, Unsent
+from adapters.mail import MailMessage, Unsent
 from adapters.mail.folder import KEPT, MailFolder
 from adapters.mail.smtp import Smtp
 from domain.ports import PersonId
@@ -34,9 +34,9 @@ LOGIN = (b"acquis", b"hunter2 & co")
 SECRET = "tests only " * 4
 
 
-def message(to: str = "zoe@example.org", subject: str = "Votre accès") -> Message:
+def message(to: str = "zoe@example.org", subject: str = "Votre accès") -> MailMessage:
     text = "Bonjour,\n\nvoici : https://acquis.example/invitation/abc\n"
-    return Message(id=uuid4(), person=PersonId(uuid4()), to=to, subject=subject, text=text, language="fr")
+    return MailMessage(id=uuid4(), person=PersonId(uuid4()), to=to, subject=subject, text=text, language="fr")
 
 
 @dataclass

@@ -16,7 +16,7 @@ import pytest
 from adapters.database.pool import Database
 from adapters.log.recorder import LogRecorder
 from adapters.settings import Settings
-from adapters.vault import Place
+from adapters.vault import FieldPlace
 from domain.fact import Retention
 from domain.ports import EvidenceId
 from tests.given.log.demonstrated import demonstration as demonstrated
@@ -64,7 +64,7 @@ def packing(acquis: App, url: str) -> Packing:
 
 
 def _open(acquis: App, packed: Packing, fact: dict, name: str, held: dict) -> None:
-    where = Place(UUID(fact["append_id"]), fact["n"], UUID(fact["stream"]), fact["type"], fact["version"], name)
+    where = FieldPlace(UUID(fact["append_id"]), fact["n"], UUID(fact["stream"]), fact["type"], fact["version"], name)
     person, kept = UUID(held["of"]), Retention(held["class"])
     key, value = (
         acquis.vault.opening().content_key(person, kept, where),

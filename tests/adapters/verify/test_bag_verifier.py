@@ -18,7 +18,7 @@ import pytest
 
 from adapters.verify.bag import NoBag
 from adapters.verify.proof import Finding
-from adapters.verify.report import SENTENCES, Report, said
+from adapters.verify.report import SENTENCES, VerificationReport, said
 from adapters.verify.verifier import verify
 from domain.rulebook.evidence_rules import REPLACEMENT_DAYS
 from tests.given.log.bag_findings import kinds, older
@@ -29,7 +29,7 @@ DECIDED = {"AdmissibilityDecided", "CompetenceRuled", "BlockGranted", "BlockNotG
 ADR = Path(__file__).parents[3] / "deploy/adr/0011-audit-bag.md"
 
 
-def found(report: Report, kind: str) -> Finding:
+def found(report: VerificationReport, kind: str) -> Finding:
     """The only finding of a kind."""
     (one,) = [each for each in report.findings if each.kind == kind]
     return one

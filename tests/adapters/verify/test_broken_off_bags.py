@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.verify.report import Report
+from adapters.verify.report import VerificationReport
 from adapters.verify.verifier import verify
 from domain.fact import RecordedFact
 from domain.jury.facts import CandidateListed, CompetenceRuled
@@ -27,7 +27,7 @@ def first(told: list[RecordedFact], kind: type) -> int:
     return next(n for n, each in enumerate(told) if isinstance(each.fact, kind))
 
 
-def verified(folder: Path, told: list[RecordedFact], pace: timedelta = AT_ONCE) -> Report:
+def verified(folder: Path, told: list[RecordedFact], pace: timedelta = AT_ONCE) -> VerificationReport:
     return verify(bag_of(folder / "bag", told, pace))
 
 

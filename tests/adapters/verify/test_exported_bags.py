@@ -21,7 +21,7 @@ from adapters.settings import Settings
 from adapters.verify.verifier import verify
 from domain.commands.organisation.endorse_checkpoint_key import EndorseCheckpointKey
 from domain.fact import Retention
-from domain.organisation.facts import Occasion, Scope
+from domain.organisation.facts import ExportScope, Occasion
 from domain.people.facts import ErasureGround
 from domain.ports import OPERATOR, PersonId
 from tests.given.log.packing import canonical, seal
@@ -54,9 +54,9 @@ def test_the_whole_log_is_sound_and_wholly_checked(play: Played, tmp_path: Path)
 def test_one_candidacy_one_session_one_period_are_sound(play: Played, tmp_path: Path) -> None:
     story = play.story
     scopes = [
-        *(Covered(scope=Scope.CANDIDACY, subject=each) for each in story.candidacies),
-        *(Covered(scope=Scope.SESSION, subject=each) for each in story.sessions),
-        Covered(scope=Scope.PERIOD, first_day=date(2021, 1, 1), last_day=date(2021, 12, 31)),
+        *(Covered(scope=ExportScope.CANDIDACY, subject=each) for each in story.candidacies),
+        *(Covered(scope=ExportScope.SESSION, subject=each) for each in story.sessions),
+        Covered(scope=ExportScope.PERIOD, first_day=date(2021, 1, 1), last_day=date(2021, 12, 31)),
     ]
     for n, covered in enumerate(scopes):
         report = verify(play.export(tmp_path / str(n), covered), str(play.signer.key))
@@ -103,7 +103,7 @@ def test_an_erasure_that_the_facts_order_is_borne_out_by_them(play: Played, tmp_
 
 def test_a_scope_s_own_stream_is_there_from_its_beginning(play: Played, tmp_path: Path) -> None:
     subject = play.story.candidacies[0]
-    bag = play.export(tmp_path / "bag", Covered(scope=Scope.CANDIDACY, subject=subject))
+    bag = play.export(tmp_path / "bag", Covered(scope=ExportScope.CANDIDACY, subject=subject))
     path = bag / "data/export.json"
     said = json.loads(path.read_bytes())
 
@@ -128,8 +128,8 @@ def test_what_began_above_the_checkpoint_is_not_exported_yet(play: Played, tmp_p
     play.folder, kept = early, play.folder
     try:
         for covered in (
-            Covered(scope=Scope.CANDIDACY, subject=play.story.candidacies[0]),
-            Covered(scope=Scope.SESSION, subject=play.story.sessions[-1]),
+            Covered(scope=ExportScope.CANDIDACY, subject=play.story.candidacies[0]),
+            Covered(scope=ExportScope.SESSION, subject=play.story.sessions[-1]),
         ):
             with pytest.raises(NothingSealed):
                 play.export(tmp_path / "bag", covered)

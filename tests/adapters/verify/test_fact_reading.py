@@ -17,10 +17,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.log import codec
-from adapters.vault import Place
+from adapters.vault import FieldPlace
 from adapters.verify import facts
-from adapters.verify.facts import Sealed, Unreadable
-from adapters.verify.proof import Line
+from adapters.verify.facts import SealedText, Unreadable
+from adapters.verify.proof import LogLine
 from domain.fact import Fact, Personal, Retention
 from domain.framework.block_rule import all_of, any_of, at_least
 from domain.framework.facts import FrameworkPublished
@@ -33,11 +33,11 @@ HEAD = codec.Envelope(by=UUID(int=1), role="registrar", on=date(2021, 6, 15), re
 class Plainly:
     """Seals nothing: the text itself, in base64."""
 
-    def seal(self, text: bytes, person: UUID, retention: Retention, place: Place) -> str:
+    def seal(self, text: bytes, person: UUID, retention: Retention, place: FieldPlace) -> str:
         del person, retention, place
         return base64.b64encode(text).decode()
 
-    def open(self, sealed: str, person: UUID, retention: Retention, place: Place) -> bytes | None:
+    def open(self, sealed: str, person: UUID, retention: Retention, place: FieldPlace) -> bytes | None:
         del person, retention, place
         return base64.b64decode(sealed)
 
@@ -55,8 +55,8 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def line(type_name: str, body: str) -> Line:
-    return Line(str(uuid4()), body, 0, 1, "2021-06-15T08:00:00.000000Z", str(uuid4()), type_name, 1)
+def line(type_name: str, body: str) -> LogLine:
+    return LogLine(str(uuid4()), body, 0, 1, "2021-06-15T08:00:00.000000Z", str(uuid4()), type_name, 1)
 
 
 def test_every_fact_that_the_codec_knows_is_known() -> None:
@@ -66,7 +66,7 @@ def test_every_fact_that_the_codec_knows_is_known() -> None:
 
 def test_every_fact_of_the_demonstration_reads_the_same(demonstration: Packing) -> None:
     for row in demonstration.rows:
-        read = Line.read(row.line)
+        read = LogLine.read(row.line)
         decoded = facts.decode(read)
         assert alike(decoded.told.fact, codec.decode(read.type, read.body))
         head, stamp = codec.envelope(read.body), decoded.told.stamp
@@ -112,7 +112,7 @@ PLAIN: dict[Any, st.SearchStrategy[Any]] = {
 @given(st.data())
 def test_random_facts_read_the_same(name: str, data: st.DataObject) -> None:
     fact = data.draw(values(facts.FACTS[name]))
-    body = codec.encode(fact, HEAD, Place(uuid4(), 0, uuid4(), name, 1, ""), Plainly())
+    body = codec.encode(fact, HEAD, FieldPlace(uuid4(), 0, uuid4(), name, 1, ""), Plainly())
     assert alike(facts.decode(line(name, body)).told.fact, codec.decode(name, body))
 
 
@@ -124,7 +124,7 @@ def test_defaults_stand_in_for_fields_that_came_later() -> None:
 def test_a_framework_published_before_rules_were_trees_reads_as_it_did() -> None:
     """The bytes of then have neither `tree` nor `title_rule`: the rules are the thresholds, the title all blocks."""
     fact = FrameworkPublished(definition=RNCP31936)
-    now = codec.encode(fact, HEAD, Place(uuid4(), 0, uuid4(), "FrameworkPublished", 1, ""), Plainly())
+    now = codec.encode(fact, HEAD, FieldPlace(uuid4(), 0, uuid4(), "FrameworkPublished", 1, ""), Plainly())
     then = now.replace(',"tree":null', "").replace(',"title_rule":null', "")
     assert len(now) - len(then) == 4 * len(',"tree":null') + len(',"title_rule":null')
     assert facts.decode(line("FrameworkPublished", then)).told.fact == fact
@@ -133,7 +133,7 @@ def test_a_framework_published_before_rules_were_trees_reads_as_it_did() -> None
 
 def test_rules_that_are_trees_read_the_same_and_one_that_is_none_is_unreadable() -> None:
     bts = replace(RNCP31936, title_rule=all_of(1, any_of(all_of(2, 3), at_least(1, 4, 5, mandatory=(4,)))))
-    place = Place(uuid4(), 0, uuid4(), "FrameworkPublished", 1, "")
+    place = FieldPlace(uuid4(), 0, uuid4(), "FrameworkPublished", 1, "")
     body = codec.encode(FrameworkPublished(definition=bts), HEAD, place, Plainly())
     assert facts.decode(line("FrameworkPublished", body)).told.fact == FrameworkPublished(definition=bts)
     assert codec.decode("FrameworkPublished", body) == FrameworkPublished(definition=bts)
@@ -175,7 +175,7 @@ def test_what_is_no_fact_is_refused(body: str) -> None:
 def test_a_personal_field_stays_sealed() -> None:
     body = json.dumps(ADMITTED | {"sealed": {"reason": HELD}})
     decoded = facts.decode(line("AdmissibilityDecided", body))
-    assert decoded.sealed == {"reason": Sealed(UUID(int=1), Retention.DECISION, "AAAA")}
+    assert decoded.sealed == {"reason": SealedText(UUID(int=1), Retention.DECISION, "AAAA")}
     clear = json.dumps(ADMITTED | {"reason": "in clear"})
     assert facts.decode(line("AdmissibilityDecided", clear)).told.fact.reason is None  # type: ignore[attr-defined]
     with pytest.raises(Unreadable):

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from adapters.verify.report import Report
+from adapters.verify.report import VerificationReport
 from adapters.verify.verifier import verify
 from tests.given.log.packing import Packing, canonical, lines, seal
 
@@ -51,7 +51,7 @@ class Hand:
     def unlist(self, evidence: str) -> None:
         self.export(evidence=[each for each in self.pieces() if each["evidence"] != evidence])
 
-    def verdict(self) -> Report:
+    def verdict(self) -> VerificationReport:
         seal(self.bag)
         return verify(self.bag)
 

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.verify.proof import (
-    Checkpoint,
+    CheckpointNote,
     Claims,
     Endorsement,
     Finding,
@@ -24,9 +24,9 @@ from adapters.verify.proof import (
     Judgement,
     Key,
     L,
-    Line,
+    LogLine,
+    LogReading,
     Malformed,
-    Reading,
     continued,
     included,
     leaf_hash,
@@ -182,13 +182,13 @@ NOTE = SIGNER.note(7, bytes(32))
 
 
 def test_a_checkpoint_is_read_with_its_extensions_and_other_signatures() -> None:
-    assert Checkpoint.read(NOTE, "x").holds(Key.read(SIGNER.key))
+    assert CheckpointNote.read(NOTE, "x").holds(Key.read(SIGNER.key))
     other = Signer(seed=b"w" * 32, name="witness")
-    cosigned = Checkpoint.read(NOTE + other.note(8, bytes(32)).rpartition(b"\n\n")[2], "x")
+    cosigned = CheckpointNote.read(NOTE + other.note(8, bytes(32)).rpartition(b"\n\n")[2], "x")
     assert cosigned.holds(Key.read(SIGNER.key))
     assert not cosigned.holds(Key.read(other.key))  # it signed another text
     assert cosigned.signer([Key.read(other.key)]) is not None
-    more = Checkpoint.read(NOTE.replace(b"\n\n", b"\ntime 2022-05-02T08:00:00Z\n\n"), "x")
+    more = CheckpointNote.read(NOTE.replace(b"\n\n", b"\ntime 2022-05-02T08:00:00Z\n\n"), "x")
     assert (more.origin, more.size, more.root) == (SIGNER.name, 7, bytes(32))
     assert not more.holds(Key.read(SIGNER.key))
 
@@ -211,7 +211,7 @@ def test_a_checkpoint_is_read_with_its_extensions_and_other_signatures() -> None
 )
 def test_what_is_no_checkpoint_is_refused(note: bytes) -> None:
     with pytest.raises(Malformed):
-        Checkpoint.read(note, "x")
+        CheckpointNote.read(note, "x")
 
 
 # A key that another endorses
@@ -243,7 +243,7 @@ def judged(lines: list[bytes], trusted: str, *notes: bytes, endorsed: tuple[byte
         b'{"hash":"%b","index":%d,"position":%d}' % (base64.b64encode(kept), n, n + 1)
         for n, kept in enumerate(hashes)
     ]
-    checkpoints = [Checkpoint.read(note, str(n)) for n, note in enumerate(notes)]
+    checkpoints = [CheckpointNote.read(note, str(n)) for n, note in enumerate(notes)]
     sizes = frozenset(each.size for each in checkpoints)
     newest = max(checkpoints, key=lambda each: each.size)
     claims = Claims(facts=lines, leaves=leaves, size=newest.size, root=newest.root, sizes=sizes)
@@ -255,9 +255,9 @@ def judged(lines: list[bytes], trusted: str, *notes: bytes, endorsed: tuple[byte
 
 def judgement(notes: list[bytes], trusted: str, *endorsed: bytes) -> Judgement:
     """Of notes alone, as beside a receipt."""
-    checkpoints = [Checkpoint.read(note, str(n)) for n, note in enumerate(notes)]
+    checkpoints = [CheckpointNote.read(note, str(n)) for n, note in enumerate(notes)]
     newest = checkpoints[-1]
-    reading = Reading(Claims(facts=(), leaves=(), size=newest.size, root=newest.root, whole=False))
+    reading = LogReading(Claims(facts=(), leaves=(), size=newest.size, root=newest.root, whole=False))
     endorsements = [Endorsement.read(note, str(n)) for n, note in enumerate(endorsed)]
     return Judgement(reading, Key.read(trusted), checkpoints, endorsements=endorsements)
 
@@ -369,9 +369,9 @@ def test_a_leaf_s_index_a_second_time_is_found() -> None:
 
 def test_a_line_is_read_in_its_only_form() -> None:
     (line,) = a_log((OLD.key, None))
-    assert Line.read(line).version == 1
+    assert LogLine.read(line).version == 1
     for old, new in ((b":1,", b":1.0,"), (b'"n":0', b'"n":-0'), (b"2022-05-02", b"2022-02-30"), (b"}", b"}\r")):
         with pytest.raises(Malformed):
-            Line.read(line.replace(old, new, 1) if new != b"}\r" else line + b"\r")
+            LogLine.read(line.replace(old, new, 1) if new != b"}\r" else line + b"\r")
     with pytest.raises(Malformed):
-        Line.read(b"[" * 100_000)
+        LogLine.read(b"[" * 100_000)

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from adapters.verify.proof import Checkpoint, Claims, Endorsement, Judgement, Key, Malformed
+from adapters.verify.proof import CheckpointNote, Claims, Endorsement, Judgement, Key, Malformed
 from tests.given.by_night import one_of
 from tests.given.log.proof_only import read
 from tests.given.log.random_logs import TAMPERINGS, RandomLog
@@ -20,8 +20,8 @@ def first_opinion(given: Material) -> list[str]:
     """What `adapters.verify.proof` finds wrong, by kind."""
     try:
         key = Key.read(given.key)
-        notes = [Checkpoint.read(raw, name) for name, raw in given.notes.items()]
-        older = [Checkpoint.read(raw, name) for name, raw in given.older.items()]
+        notes = [CheckpointNote.read(raw, name) for name, raw in given.notes.items()]
+        older = [CheckpointNote.read(raw, name) for name, raw in given.older.items()]
         endorsements = [Endorsement.read(raw, name) for name, raw in sorted(given.endorsed.items())]
     except Malformed:
         return ["unknown-format"]

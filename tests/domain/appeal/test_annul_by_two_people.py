@@ -12,10 +12,10 @@ from domain.appeal.facts import (
     AnnulmentConfirmed,
     AnnulmentProposed,
     AnnulmentRejected,
+    ComplaintGround,
     Consequence,
     CourtRuled,
     Effect,
-    Ground,
     ReviewAnswered,
 )
 from domain.appeal.rectification import Minuted
@@ -38,7 +38,7 @@ from domain.people.facts import ErasureGround
 from domain.people.staffing import NotDeclaredSole
 from domain.people.two_people import ConfirmedAlone, NothingWaits, RejectionUnreasoned
 from domain.ports import OPERATOR, Actor, Role
-from domain.privacy.erasure import Why, circumstances
+from domain.privacy.erasure import RetentionReason, circumstances
 from domain.refusal import Forbidden
 from domain.register.facts import TitleWithdrawn
 from domain.standing.disclosure import disclosed
@@ -66,7 +66,7 @@ from tests.given.domain.scenario import At, Scenario
 
 RENE = person("rene")
 AS_RENE, AUDITOR = actor(RENE, Role.REGISTRAR), actor(person("anne"), Role.AUDITOR)
-ASK = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=Ground.PROCEDURAL, statement="x")
+ASK = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=ComplaintGround.PROCEDURAL, statement="x")
 ACCEPT = AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=True, reason="C'est exact.")
 COURT = NoteCourtRuling(
     session=JUNE, candidacy=MARIE_VAE, court="TA de Paris", ruled_on=JURY_DAY, reference="21", annuls=True
@@ -276,15 +276,15 @@ def test_replay_finds_an_annulment_confirmed_by_one_person(titled: Scenario) -> 
 def test_person_is_not_erased_while_an_annulment_about_them_is_pending(titled: Scenario) -> None:
     titled.when(replace(ACCEPT, accepted=False), by=AS_RENEE)
 
-    def why() -> Why | None:
+    def why() -> RetentionReason | None:
         found = circumstances(titled.log, MARIE, [MARIE_VAE], [])
         return found.fate(Retention.PAPERS, ErasureGround.PERIOD_OVER, date(2090, 1, 1)).why
 
-    assert why() is not Why.QUESTIONED
+    assert why() is not RetentionReason.QUESTIONED
     titled.when(COURT, by=AS_RENEE)
-    assert why() is Why.QUESTIONED
+    assert why() is RetentionReason.QUESTIONED
     titled.when(CONFIRM, by=AS_RENE, on=LATER_DAY)
-    assert why() is not Why.QUESTIONED
+    assert why() is not RetentionReason.QUESTIONED
 
 
 def test_proposed_annulment_is_shown_only_to_registrars_and_auditors(titled: Scenario) -> None:

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from domain.appeal.facts import AnnulmentProposed, Ground, ReviewAnswered, ReviewRequested
+from domain.appeal.facts import AnnulmentProposed, ComplaintGround, ReviewAnswered, ReviewRequested
 from domain.appeal.refold import founded
 from domain.appeal.review import JudgeInOwnCause, NoReviewUnderWay, Review, Unreasoned
 from domain.commands.appeal.answer_review import AnswerReview
@@ -17,7 +17,7 @@ from domain.commands.register.enter_register import EnterRegister
 from domain.fact import Personal
 from domain.framework.block_rule import all_of, any_of
 from domain.jury.annulled_decision import AlreadyAnnulled, Cause
-from domain.jury.decision import Decision
+from domain.jury.decision import JuryDecision
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import DecisionAnnulled, TitleFell
 from domain.people.facts import DuplicateLinked, RoleGranted
@@ -58,7 +58,9 @@ from tests.given.domain.people import (
 from tests.given.domain.scenario import At, Scenario
 
 WHY = "La juré était sa formatrice."
-ASK = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=Ground.PROCEDURAL, statement="Un juré m'a formée.")
+ASK = RequestReview(
+    session=JUNE, candidacy=MARIE_VAE, ground=ComplaintGround.PROCEDURAL, statement="Un juré m'a formée."
+)
 CONFIRM = ConfirmAnnulment(candidacy=MARIE_VAE, about=JUNE)
 REJECT = AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=False, reason=WHY)
 ACCEPT = AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=True, reason=WHY)
@@ -182,8 +184,8 @@ def test_title_with_options_falls_only_when_no_option_is_complete_any_more(
     granted_here: tuple[int, ...], granted_elsewhere: tuple[int, ...], falls: bool
 ) -> None:
     options = replace(RNCP31936, title_rule=all_of(1, any_of(all_of(2, 3), all_of(3, 4))), required_blocks=(1, 3))
-    title = Deliberation(id=uuid4(), decision=Decision(title=True, granted=frozenset(granted_here)))
-    other = Deliberation(id=uuid4(), decision=Decision(granted=frozenset(granted_elsewhere)))
+    title = Deliberation(id=uuid4(), decision=JuryDecision(title=True, granted=frozenset(granted_here)))
+    other = Deliberation(id=uuid4(), decision=JuryDecision(granted=frozenset(granted_elsewhere)))
     assert founded(options, title, (title, other), frozenset()) != falls
     counted = founded(options, title, (title,), frozenset(granted_elsewhere))
     assert counted != falls, "a block that counts from elsewhere is as good"

@@ -24,7 +24,7 @@ from domain.commands.jury.release_results import ReleaseResults
 from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.register.enter_register import EnterRegister
-from domain.deadlines.facts import Channel, ResultNotified
+from domain.deadlines.facts import NotificationChannel, ResultNotified
 from domain.fact import Personal
 from domain.jury.annulled_decision import AlreadyAnnulled, Cause, DecisionNotReleased
 from domain.jury.deliberation import Deliberation, NotAllDecided
@@ -339,10 +339,12 @@ def test_renewed_jury_cannot_free_a_candidate_whose_decision_is_still_annulled(s
 
 def test_restored_decision_is_notified_again_once_its_annulment_was_notified(scenario: Scenario) -> None:
     lost_in_court(scenario)
-    told = NotifyAnnulment(session=JUNE, candidacy=MARIE_VAE, channel=Channel.POST)
+    told = NotifyAnnulment(session=JUNE, candidacy=MARIE_VAE, channel=NotificationChannel.POST)
     scenario.when(told, by=AS_RENEE, on=NOTED_ON)
     scenario.when(QUASHES, by=AS_RENEE, on=HIGHER_ON)
-    scenario.when(NotifyResult(session=JUNE, candidacy=MARIE_VAE, channel=Channel.POST), by=AS_RENEE, on=HIGHER_ON)
+    scenario.when(
+        NotifyResult(session=JUNE, candidacy=MARIE_VAE, channel=NotificationChannel.POST), by=AS_RENEE, on=HIGHER_ON
+    )
     scenario.then_recorded(ResultNotified)
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.appeal.facts import Ground, RectificationApproved, RectificationProposed, RectificationRejected
+from domain.appeal.facts import ComplaintGround, RectificationApproved, RectificationProposed, RectificationRejected
 from domain.appeal.rectification import (
     Minuted,
     NoRectificationUnderWay,
@@ -393,20 +393,20 @@ def test_rectification_is_refused_when_the_decision_or_the_proposal_changed_sinc
 
 def test_review_for_a_procedural_fault_cannot_be_answered_by_a_rectification(scenario: Scenario) -> None:
     scenario.given(*keyed())
-    ask = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=Ground.PROCEDURAL, statement="x")
+    ask = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=ComplaintGround.PROCEDURAL, statement="x")
     answer = AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=True, reason="x", minuted=SAYS)
     scenario.when(ask, by=AS_MARIE)
     scenario.when(answer, by=AS_RENEE)
     scenario.then_refused(NotAMaterialError)
     scenario.when(replace(answer, minuted=None, accepted=False), by=AS_RENEE)
-    scenario.when(replace(ask, ground=Ground.MATERIAL), by=AS_MARIE)
+    scenario.when(replace(ask, ground=ComplaintGround.MATERIAL), by=AS_MARIE)
     scenario.when(replace(answer, accepted=False), by=AS_RENEE)
     scenario.then_refused(NotAMaterialError)
 
 
 def test_rectification_cannot_be_approved_by_the_registrar_who_answered_the_review(scenario: Scenario) -> None:
     scenario.given(*keyed())
-    ask = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=Ground.MATERIAL, statement="x")
+    ask = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=ComplaintGround.MATERIAL, statement="x")
     answer = AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=True, reason="x", minuted=SAYS)
     scenario.when(ask, by=AS_MARIE)
     scenario.when(answer, by=AS_RENEE)

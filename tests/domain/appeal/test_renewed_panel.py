@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from domain.appeal.facts import Ground
+from domain.appeal.facts import ComplaintGround
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.candidacy_life import NotLapsed
 from domain.candidacy.facts import CandidateSummoned
@@ -51,7 +51,7 @@ from domain.jury.facts import (
 from domain.jury.presence import NoAttemptLeft
 from domain.jury.ruling import Ruling
 from domain.jury.session import PanelNotRenewed
-from domain.jury.vote import Outcome
+from domain.jury.vote import VoteOutcome
 from domain.ports import SYSTEM, Actor, Command, PersonId, Recorded, Request, Role, SessionId
 from domain.register.facts import RegisterEntered
 from domain.replay.judge import replay
@@ -119,7 +119,7 @@ def test_candidate_wins_the_title_before_a_renewed_jury_after_an_accepted_review
     rulings = tuple(Ruling(competence=number, acquired=True) for number in ENOUGH)
     blocks = tuple(BlockDecision(block=number, granted=True) for number in (1, 2, 3, 4))
     complaint = RequestReview(
-        session=JUNE, candidacy=MARIE_VAE, ground=Ground.PROCEDURAL, statement="Un juré m'a formée."
+        session=JUNE, candidacy=MARIE_VAE, ground=ComplaintGround.PROCEDURAL, statement="Un juré m'a formée."
     )
     answer = AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=True, reason="C'est exact.")
     steps: tuple[tuple[Command, Actor], ...] = (
@@ -132,8 +132,11 @@ def test_candidate_wins_the_title_before_a_renewed_jury_after_an_accepted_review
         (NoteCandidatePresent(session=MARCH, candidacy=MARIE_VAE), AS_RENEE),
         (OpenDeliberation(session=MARCH, candidacy=MARIE_VAE), AS_MARC),
         (RuleCompetences(session=MARCH, candidacy=MARIE_VAE, rulings=rulings), AS_MARC),
-        (RecordDecision(outcome=Outcome.UNANIMOUS, session=MARCH, candidacy=MARIE_VAE, decisions=blocks), AS_MARC),
-        (RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=MARCH, candidacy=MARIE_VAE), AS_MARC),
+        (
+            RecordDecision(outcome=VoteOutcome.UNANIMOUS, session=MARCH, candidacy=MARIE_VAE, decisions=blocks),
+            AS_MARC,
+        ),
+        (RecordDecision(outcome=VoteOutcome.UNANIMOUS, title=True, session=MARCH, candidacy=MARIE_VAE), AS_MARC),
         (CloseSession(session=MARCH), AS_RENEE),
         (SignMinutes(session=MARCH), AS_MARC),
         (ReleaseResults(session=MARCH), AS_RENEE),

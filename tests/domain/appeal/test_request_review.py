@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from domain.appeal.facts import Ground, ReviewAnswered, ReviewRequested
+from domain.appeal.facts import ComplaintGround, ReviewAnswered, ReviewRequested
 from domain.appeal.review import JuryIsSovereign, LetterMisdated, Review, ReviewOutOfTime, ReviewUnderWay, Unreasoned
 from domain.calendar import Calendar
 from domain.commands.appeal.request_review import RequestReview
@@ -22,7 +22,7 @@ from domain.replay.judge import replay
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.journey_rules import JourneyRules
 from domain.rulebook.rulebook import Rulebook
-from domain.rulebook.rules import Remedy, Way
+from domain.rulebook.rules import Remedy, RemedyKind
 from tests.given.domain.people import (
     AS_MARIE,
     AS_PAUL,
@@ -67,7 +67,7 @@ MOVED = replace(REVIEW, next_working_day=True)
 
 
 def ask(
-    ground: Ground = Ground.PROCEDURAL,
+    ground: ComplaintGround = ComplaintGround.PROCEDURAL,
     statement: str = "Un juré m'a formée.",
     session: SessionId = JUNE,
     candidacy: CandidacyId = MARIE_VAE,
@@ -79,7 +79,7 @@ def asked(on: date = JURY_DAY) -> ReviewRequested:
     return ReviewRequested(
         session=JUNE,
         candidacy=MARIE_VAE,
-        ground=Ground.PROCEDURAL,
+        ground=ComplaintGround.PROCEDURAL,
         asked_on=on,
         statement=Personal("Un juré m'a formée.", MARIE),
     )
@@ -109,7 +109,7 @@ def test_review_requested_after_the_last_day_is_refused_with_that_day(scenario: 
 def test_review_of_the_merits_is_refused_because_the_jury_is_sovereign(scenario: Scenario, on: date) -> None:
     """This holds whether the request is in time or not."""
     scenario.given(*REFUSED, ended())
-    scenario.when(ask(Ground.MERITS), by=AS_MARIE, on=on)
+    scenario.when(ask(ComplaintGround.MERITS), by=AS_MARIE, on=on)
     refused = scenario.then_refused(JuryIsSovereign)
     assert "The jury is sovereign" in refused.sentence("en")
     assert "Le jury est souverain" in refused.sentence("fr")
@@ -117,10 +117,10 @@ def test_review_of_the_merits_is_refused_because_the_jury_is_sovereign(scenario:
 
 def test_review_can_be_requested_for_a_material_error(scenario: Scenario) -> None:
     scenario.given(*REFUSED, ended())
-    scenario.when(ask(Ground.MATERIAL), by=AS_MARIE)
+    scenario.when(ask(ComplaintGround.MATERIAL), by=AS_MARIE)
     (fact,) = scenario.then_recorded(ReviewRequested)
     assert isinstance(fact, ReviewRequested)
-    assert fact.ground is Ground.MATERIAL
+    assert fact.ground is ComplaintGround.MATERIAL
 
 
 def test_review_request_needs_a_statement(scenario: Scenario) -> None:
@@ -131,11 +131,11 @@ def test_review_request_needs_a_statement(scenario: Scenario) -> None:
 
 def test_second_review_can_be_requested_only_once_the_first_is_answered(scenario: Scenario) -> None:
     scenario.given(*REFUSED, ended(), At(QUESTIONED, (asked(),)))
-    scenario.when(ask(Ground.MATERIAL), by=AS_MARIE)
+    scenario.when(ask(ComplaintGround.MATERIAL), by=AS_MARIE)
     scenario.then_refused(ReviewUnderWay)
     rejected = ReviewAnswered(session=JUNE, candidacy=MARIE_VAE, accepted=False, reason=Personal("x", MARIE))
     scenario.given(At(QUESTIONED, (rejected,)))
-    scenario.when(ask(Ground.MATERIAL), by=AS_MARIE)
+    scenario.when(ask(ComplaintGround.MATERIAL), by=AS_MARIE)
     scenario.then_recorded(ReviewRequested)
 
 
@@ -157,7 +157,7 @@ def test_candidate_wrongly_noted_absent_can_request_a_review(scenario: Scenario)
     absent = CandidateNotHeard(session=JUNE, candidacy=MARIE_VAE, attendance=Attendance.ABSENT)
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE))
     scenario.given(At(Deliberation.id_of(JUNE, MARIE_VAE), (absent,)), ended())
-    scenario.when(ask(Ground.MATERIAL, "J'étais là."), by=AS_MARIE)
+    scenario.when(ask(ComplaintGround.MATERIAL, "J'étais là."), by=AS_MARIE)
     scenario.then_recorded(ReviewRequested)
 
 
@@ -281,7 +281,7 @@ def test_last_day_on_a_day_off_moves_when_the_text_says_so_and_ends_at_local_mid
 
 
 def test_time_limit_of_a_court_does_not_extend_the_review(scenario: Scenario) -> None:
-    under(scenario, remedies=(replace(REVIEW, way=Way.COURT, months=6), REVIEW))
+    under(scenario, remedies=(replace(REVIEW, way=RemedyKind.COURT, months=6), REVIEW))
     scenario.when(ask(), by=AS_MARIE, on=date(2021, 8, 16))
     scenario.then_refused(ReviewOutOfTime)
 

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.assessment.agreement import Aside, Marks, Reading
+from domain.assessment.agreement import Marks, MarksReading, UnreadReason
 from domain.assessment.assessment import Assessment, AssessmentAlreadyFiled
-from domain.assessment.attempts import Attempts, Sat
+from domain.assessment.attempts import Attempts, SessionResult
 from domain.assessment.facts import AssessmentFiled, CompetenceAssessed
 from domain.calendar import months_after
 from domain.candidacy.candidacy import Candidacy
@@ -27,13 +27,13 @@ from domain.commands.jury.postpone_session import PostponeSession
 from domain.commands.jury.postponement import PastRetakes
 from domain.commands.jury.rule_competences import RuleCompetences
 from domain.commands.jury.summon_candidate import SummonCandidate
-from domain.deadlines.facts import Channel, ResultNotified
+from domain.deadlines.facts import NotificationChannel, ResultNotified
 from domain.deadlines.notice import Notice
 from domain.fact import Personal
 from domain.framework.definition import Route
 from domain.framework.facts import FrameworkPublished, RouteOpened
 from domain.framework.framework import Framework
-from domain.framework.scale import Agreement
+from domain.framework.scale import AgreementRule
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import (
     CandidateListed,
@@ -46,7 +46,7 @@ from domain.jury.facts import (
 from domain.jury.rectified_decision import Corrected
 from domain.jury.ruling import NotReady, Ruling
 from domain.ports import CandidacyId, PersonId
-from domain.rulebook.retake_rules import CarryOver, Retakes, RetakeTooLate, Scope
+from domain.rulebook.retake_rules import CarryOver, Retakes, RetakeScope, RetakeTooLate
 from domain.rulebook.rules import Rules
 from tests.given.domain.marks import AS_IRIS, EXAM, EXAM_RULEBOOK, IRIS, acquis, agreeing
 from tests.given.domain.people import (
@@ -84,8 +84,8 @@ from tests.given.domain.people import (
 )
 from tests.given.domain.scenario import At, Scenario
 
-NONE = CarryOver(scope=Scope.NONE, months=None, source="règlement")
-EACH = CarryOver(scope=Scope.COMPETENCE, months=12, source="règlement")
+NONE = CarryOver(scope=RetakeScope.NONE, months=None, source="règlement")
+EACH = CarryOver(scope=RetakeScope.COMPETENCE, months=12, source="règlement")
 PASSED = {1: "14", 2: "8", 3: "12"}
 
 
@@ -158,12 +158,12 @@ def test_marks_are_kept_only_for_a_modality_passed_whole_when_the_rulebook_says_
     cases = (replace(modality("A", Route.FI), competences=(1, 3)), replace(modality("B", Route.FI), competences=(2,)))
     framework = FrameworkPublished(definition=replace(RNCP31936, modalities=cases))
     scenario.store._streams[FRAMEWORK][0] = framework  # noqa: SLF001
-    assert readable(scenario, under(replace(EACH, scope=Scope.MODALITY))) == {1, 3}
+    assert readable(scenario, under(replace(EACH, scope=RetakeScope.MODALITY))) == {1, 3}
     both = (replace(modality("A", Route.FI), competences=(1, 2, 3)),)
     scenario.store._streams[FRAMEWORK][0] = FrameworkPublished(  # noqa: SLF001
         definition=replace(RNCP31936, modalities=both)
     )
-    assert readable(scenario, under(replace(EACH, scope=Scope.MODALITY))) == set()
+    assert readable(scenario, under(replace(EACH, scope=RetakeScope.MODALITY))) == set()
 
 
 def test_modalities_of_a_route_opened_by_the_certifier_are_its_own() -> None:
@@ -193,14 +193,14 @@ def reading(scenario: Scenario, *, on: date = LATER_DAY) -> Marks:
     for session, day in ((JUNE, JURY_DAY), (MARCH, LATER_DAY)):
         said = rebuilt(Deliberation, Deliberation.id_of(session, MARIE_FI))
         assert isinstance(said, Deliberation)
-        sat.append(Sat(on=day, granted=said.granted, refused=said.refused))
+        sat.append(SessionResult(on=day, granted=said.granted, refused=said.refused))
     rules = next(fact.rules for fact in facts(EXAM_RULEBOOK))  # type: ignore[attr-defined]
     candidacy, framework = rebuilt(Candidacy, MARIE_FI), rebuilt(Framework, FRAMEWORK)
     assert isinstance(candidacy, Candidacy)
     assert isinstance(framework, Framework)
     assessments = [(who, rebuilt(Assessment, Assessment.id_of(MARIE_FI, who))) for who in (ASTRID, OSCAR)]
     return Marks.read(
-        Reading(
+        MarksReading(
             candidacy=candidacy,
             assessments=tuple((who, each) for who, each in assessments if isinstance(each, Assessment)),
             rules=rules,
@@ -313,9 +313,9 @@ def test_replay_checks_whether_a_postponement_passes_a_candidates_retake_limit(s
 def test_retake_limit_runs_from_the_first_jury_that_decided_and_includes_its_last_day() -> None:
     nothing, block = frozenset[int](), frozenset({1})
     sat = [
-        Sat(on=date(2021, 5, 1), granted=nothing, refused=nothing),  # heard, nothing decided
-        Sat(on=JURY_DAY, granted=nothing, refused=block),
-        Sat(on=date(2022, 1, 10), granted=nothing, refused=block),
+        SessionResult(on=date(2021, 5, 1), granted=nothing, refused=nothing),  # heard, nothing decided
+        SessionResult(on=JURY_DAY, granted=nothing, refused=block),
+        SessionResult(on=date(2022, 1, 10), granted=nothing, refused=block),
     ]
     nine = Retakes(months=9, source="règlement")
     Attempts.of(sat).check(nine, date(2022, 3, 15))
@@ -324,7 +324,7 @@ def test_retake_limit_runs_from_the_first_jury_that_decided_and_includes_its_las
 
 
 def test_retake_limit_runs_also_from_a_jury_that_only_granted_blocks() -> None:
-    sat = Sat(on=JURY_DAY, granted=frozenset({1}), refused=frozenset())
+    sat = SessionResult(on=JURY_DAY, granted=frozenset({1}), refused=frozenset())
     with pytest.raises(RetakeTooLate):
         Attempts.of([sat]).check(Retakes(months=9, source="règlement"), date(2022, 3, 16))
 
@@ -351,7 +351,7 @@ def notified(on: date, rectification: int = 1) -> At:
         session=JUNE,
         candidacy=MARIE_FI,
         notified_on=on,
-        channel=Channel.POST,
+        channel=NotificationChannel.POST,
         remedies=(),
         rectification=rectification,
     )
@@ -421,9 +421,9 @@ steps = st.lists(
 )
 
 
-@given(steps, st.sampled_from(Scope), st.booleans())
+@given(steps, st.sampled_from(RetakeScope), st.booleans())
 def test_every_filed_mark_counts_is_replaced_by_a_later_one_or_is_explained(
-    course: Iterable[tuple[str, PersonId, int, str]], scope: Scope, tied_: bool
+    course: Iterable[tuple[str, PersonId, int, str]], scope: RetakeScope, tied_: bool
 ) -> None:
     rules = under(replace(EACH, scope=scope))
     framework = Framework(id=FRAMEWORK, definition=RNCP31936)
@@ -434,7 +434,7 @@ def test_every_filed_mark_counts_is_replaced_by_a_later_one_or_is_explained(
     ):
         candidacy = candidacy.evolve(fact)  # type: ignore[arg-type]
     assessments = {who: Assessment(id=Assessment.id_of(MARIE_FI, who)) for who in READERS}
-    sat: list[Sat] = []
+    sat: list[SessionResult] = []
     last: dict[tuple[PersonId, int], tuple[str, int]] = {}
     for what, who, number, mark in course:
         if what == "mark":
@@ -448,14 +448,14 @@ def test_every_filed_mark_counts_is_replaced_by_a_later_one_or_is_explained(
             blocks = frozenset({number})
             none = frozenset[int]()
             sat.append(
-                Sat(
+                SessionResult(
                     on=JURY_DAY,
                     granted=none if what == "refuse" else blocks,
                     refused=blocks if what == "refuse" else none,
                 )
             )
     read = Marks.read(
-        Reading(
+        MarksReading(
             candidacy=candidacy,
             assessments=tuple(assessments.items()),
             rules=rules,
@@ -472,8 +472,8 @@ def test_every_filed_mark_counts_is_replaced_by_a_later_one_or_is_explained(
     assert not counted & explained.keys()
     for (who, n), why in explained.items():
         lapsed = last[who, n][1] < Attempts.of(sat).at(RNCP31936.block_of[n].number)
-        assert why is (Aside.TIED if tied_ and who == OSCAR else Aside.LAPSED)
-        assert lapsed or why is Aside.TIED
+        assert why is (UnreadReason.TIED if tied_ and who == OSCAR else UnreadReason.LAPSED)
+        assert lapsed or why is UnreadReason.TIED
 
 
 # After two refusals
@@ -495,7 +495,7 @@ def test_marks_of_both_attempts_are_kept_from_the_last_refusal_of_their_block(sc
         assert {number: given[-1].mark.code for number, given in marks.given.items()} == kept
     assert a_year_on > months_after(JURY_DAY, 12), "the first refusal is longer ago than the rulebook's months"
     lapsed = reading(scenario, on=a_year_on).aside[2]
-    assert {each.mark.code for each, why in lapsed if why is Aside.LAPSED} == {"8"}
+    assert {each.mark.code for each, why in lapsed if why is UnreadReason.LAPSED} == {"8"}
 
 
 def test_marks_refused_twice_lapse_under_a_rulebook_that_keeps_none(scenario: Scenario) -> None:
@@ -506,7 +506,7 @@ def test_marks_refused_twice_lapse_under_a_rulebook_that_keeps_none(scenario: Sc
 def test_mark_of_a_new_assessor_is_not_averaged_with_marks_of_a_refused_attempt(
     scenario: Scenario,
 ) -> None:
-    rules = agreeing(Agreement.MEAN, assessors=1)
+    rules = agreeing(AgreementRule.MEAN, assessors=1)
     before = (acquis(rules), applied(MARIE_FI, EXAM_RULEBOOK), assigned(MARIE_FI, ASTRID, [1]))
     scenario.given(
         *before, marked(MARIE_FI, ASTRID, (1, "7")), *before_the_jury(MARIE_FI, plan=plan(rulebook=EXAM_RULEBOOK))

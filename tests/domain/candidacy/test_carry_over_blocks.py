@@ -53,7 +53,7 @@ from domain.jury.facts import (
 )
 from domain.jury.granting import BlocksMissing
 from domain.jury.ruling import Ruling
-from domain.jury.vote import Outcome
+from domain.jury.vote import VoteOutcome
 from domain.people.facts import RoleGranted
 from domain.ports import SYSTEM, Actor, EvidenceId, Request, Role
 from domain.refusal import Forbidden
@@ -184,7 +184,7 @@ def test_block_carried_over_before_the_withdrawal_is_kept_and_a_title_can_rest_o
     scenario.given(granted(AGAIN, 3, 4, session=MARCH))
     start = len(scenario.store.told)
     scenario.when(
-        RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=MARCH, candidacy=AGAIN),
+        RecordDecision(outcome=VoteOutcome.UNANIMOUS, title=True, session=MARCH, candidacy=AGAIN),
         by=AS_PAUL,
         on=LATER_DAY,
     )
@@ -311,11 +311,14 @@ def test_carried_block_is_not_judged_again_and_the_title_can_rest_on_it(scenario
     scenario.when(rulings, by=AS_PAUL, on=LATER_DAY)
     scenario.then_refused(AlreadyDecided)
     decide = RecordDecision(
-        outcome=Outcome.UNANIMOUS, session=MARCH, candidacy=AGAIN, decisions=(BlockDecision(block=2, granted=True),)
+        outcome=VoteOutcome.UNANIMOUS,
+        session=MARCH,
+        candidacy=AGAIN,
+        decisions=(BlockDecision(block=2, granted=True),),
     )
     scenario.when(decide, by=AS_PAUL, on=LATER_DAY)
     scenario.then_refused(AlreadyDecided)
-    title = RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=MARCH, candidacy=AGAIN)
+    title = RecordDecision(outcome=VoteOutcome.UNANIMOUS, title=True, session=MARCH, candidacy=AGAIN)
     scenario.given(ruled(AGAIN, ENOUGH[11:14], session=MARCH), granted(AGAIN, 3, session=MARCH))
     scenario.when(title, by=AS_PAUL, on=LATER_DAY)
     scenario.then_refused(BlocksMissing, 4)
@@ -341,7 +344,7 @@ def test_title_cannot_be_won_again_by_another_route(scenario: Scenario) -> None:
     scenario.when(replace(OPEN, framework=FRAMEWORK), by=AS_MARIE, on=LATER_DAY)
     scenario.given(*before_the_jury(by_training, session=MARCH), heard(by_training, MARCH))
     scenario.when(
-        RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=MARCH, candidacy=by_training),
+        RecordDecision(outcome=VoteOutcome.UNANIMOUS, title=True, session=MARCH, candidacy=by_training),
         by=AS_PAUL,
         on=LATER_DAY,
     )

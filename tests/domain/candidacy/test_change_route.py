@@ -16,9 +16,9 @@ from domain.candidacy.facts import (
     BeginningCorrected,
     BlocksSought,
     CandidacyOpened,
-    Channel,
     FeasibilityFileSubmitted,
     FileCounted,
+    FilingChannel,
     RouteChanged,
     ValidationFileSubmitted,
 )
@@ -45,12 +45,12 @@ from domain.jury.deliberation import Deliberation
 from domain.jury.facts import BlockGranted, CandidateListed, DeliberationOpened, TitlePronounced
 from domain.jury.granting import BlocksMissing
 from domain.jury.ruling import NotReady, Ruling
-from domain.jury.vote import Outcome
+from domain.jury.vote import VoteOutcome
 from domain.ports import SYSTEM
 from domain.refusal import NotFound
 from domain.rulebook.facts import RuleSetPublished
 from domain.rulebook.law import Law
-from domain.rulebook.rule_set import Chosen
+from domain.rulebook.rule_set import RuleSetDate
 from domain.standing.law_cited import LawOverTime, cited
 from tests.given.domain.law import R335_7, THE_LAW
 from tests.given.domain.people import (
@@ -157,7 +157,7 @@ def test_blocks_granted_by_the_first_route_count_before_the_jury_of_the_second(s
     scenario.given(ruled(MARIE_VAE, (*range(1, 21), *range(26, 31)), session=MARCH))
     scenario.given(granted(MARIE_VAE, 1, 2, 4, session=MARCH))
     scenario.when(
-        RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=MARCH, candidacy=MARIE_VAE),
+        RecordDecision(outcome=VoteOutcome.UNANIMOUS, title=True, session=MARCH, candidacy=MARIE_VAE),
         by=AS_PAUL,
         on=LATER_DAY,
     )
@@ -209,7 +209,7 @@ def test_jury_cannot_rule_on_or_decide_a_block_that_is_not_sought(scenario: Scen
     for granted_ in (True, False):
         decision = BlockDecision(block=1, granted=granted_, reason="x")
         scenario.when(
-            RecordDecision(outcome=Outcome.UNANIMOUS, session=JUNE, candidacy=MARIE_VAE, decisions=(decision,)),
+            RecordDecision(outcome=VoteOutcome.UNANIMOUS, session=JUNE, candidacy=MARIE_VAE, decisions=(decision,)),
             by=AS_PAUL,
         )
         scenario.then_refused(BlockNotSought, 1)
@@ -219,13 +219,13 @@ def test_jury_grants_the_blocks_sought_but_they_alone_do_not_make_the_title(scen
     scenario.given(*before_the_jury_for(3), ruled(MARIE_VAE, range(21, 26)))
     decision = BlockDecision(block=3, granted=True)
     scenario.when(
-        RecordDecision(outcome=Outcome.UNANIMOUS, session=JUNE, candidacy=MARIE_VAE, decisions=(decision,)),
+        RecordDecision(outcome=VoteOutcome.UNANIMOUS, session=JUNE, candidacy=MARIE_VAE, decisions=(decision,)),
         by=AS_PAUL,
     )
     scenario.then(unanimous(MARIE_VAE, JUNE), BlockGranted(session=JUNE, candidacy=MARIE_VAE, block=3))
     assert newest_unlawful(scenario) == set()
     scenario.when(
-        RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=JUNE, candidacy=MARIE_VAE), by=AS_PAUL
+        RecordDecision(outcome=VoteOutcome.UNANIMOUS, title=True, session=JUNE, candidacy=MARIE_VAE), by=AS_PAUL
     )
     scenario.then_refused(BlocksMissing)
 
@@ -239,7 +239,7 @@ def test_title_is_pronounced_on_blocks_sought_later_with_those_won_before(scenar
     scenario.given(planned(MARCH), *summoned(MARCH, MARIE_VAE), opened(MARCH), heard(MARIE_VAE, MARCH))
     scenario.given(ruled(MARIE_VAE, range(26, 31), session=MARCH), granted(MARIE_VAE, 4, session=MARCH))
     scenario.when(
-        RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=MARCH, candidacy=MARIE_VAE),
+        RecordDecision(outcome=VoteOutcome.UNANIMOUS, title=True, session=MARCH, candidacy=MARIE_VAE),
         by=AS_PAUL,
         on=LATER_DAY,
     )
@@ -324,7 +324,7 @@ def test_deadline_of_a_decision_follows_the_law_of_the_jurys_day_when_the_text_s
     scenario: Scenario,
 ) -> None:
     notice = replace(
-        R335_7, id="N", first=JURY_DAY, chosen_by=Chosen.SESSION, admissibility=None, notice_within_days=15
+        R335_7, id="N", first=JURY_DAY, chosen_by=RuleSetDate.SESSION, admissibility=None, notice_within_days=15
     )
     scenario.given(At(Law.the(), (RuleSetPublished(rule_set=notice),)), *vae_filed(MARIE_VAE))
     scenario.given(*before_the_jury(MARIE_VAE), heard(MARIE_VAE))
@@ -335,7 +335,7 @@ def test_deadline_of_a_decision_follows_the_law_of_the_jurys_day_when_the_text_s
 
 def test_feasibility_file_left_by_a_change_of_route_does_not_admit_by_silence(scenario: Scenario) -> None:
     """Code du travail R335_7-2: the certifier could not decide while another route was followed."""
-    received = FeasibilityFileSubmitted(received_on=date(2021, 1, 5), channel=Channel.PORTAL)
+    received = FeasibilityFileSubmitted(received_on=date(2021, 1, 5), channel=FilingChannel.PORTAL)
     away = RouteChanged(route=Route.FC, changed_on=date(2021, 1, 6))
     scenario.given(THE_LAW, applied(MARIE_VAE), At(MARIE_VAE, (received, away)))
     scenario.when(ChangeRoute(candidacy=MARIE_VAE, route=Route.VAE), by=AS_MARIE)

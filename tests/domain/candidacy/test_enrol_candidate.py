@@ -15,7 +15,7 @@ from domain.framework.definition import Route
 from domain.framework.framework import RouteClosed
 from domain.organisation.facts import HabilitationGranted, Purpose
 from domain.organisation.institution import CentreTrainsNotForIt, NotOfThisCentre
-from domain.people.facts import AffiliationStated, Link, Registered, RoleGranted
+from domain.people.facts import AffiliationStated, OrganisationLink, Registered, RoleGranted
 from domain.ports import OPERATOR, Actor, PersonId, Role
 from domain.refusal import Forbidden
 from tests.given.domain.centres import GRANTED, HABILITATED, IMCI, LYON
@@ -24,7 +24,9 @@ from tests.given.domain.scenario import At, Scenario
 
 CELESTE = PersonId(known("celeste"))
 TRAINS = replace(GRANTED, habilitation=known("training"), purpose=Purpose.TRAIN, sites=())
-WORKS = AffiliationStated(organisation=LYON, link=Link.EMPLOYMENT, since=date(2020, 1, 1), stated_by=RENEE)
+WORKS = AffiliationStated(
+    organisation=LYON, link=OrganisationLink.EMPLOYMENT, since=date(2020, 1, 1), stated_by=RENEE
+)
 ALIX = EnrolCandidate(
     name="Alix Exemple",
     email="alix@exemple.example",

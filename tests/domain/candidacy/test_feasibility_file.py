@@ -19,11 +19,11 @@ from domain.candidacy.facts import (
     AdmissibilityImplied,
     CandidacyResumed,
     CandidacyWithdrawn,
-    Channel,
     FeasibilityFact,
     FeasibilityFileCompleted,
     FeasibilityFileFoundIncomplete,
     FeasibilityFileSubmitted,
+    FilingChannel,
     ReceiptDayCorrected,
     RouteChanged,
 )
@@ -82,9 +82,9 @@ PARIS = ZoneInfo("Europe/Paris")
 SUBMIT = SubmitFeasibilityFile(candidacy=MARIE_VAE)
 ASK = FindFileIncomplete(candidacy=MARIE_VAE, missing="Le contrat de travail.")
 COMPLETE = CompleteFeasibilityFile(candidacy=MARIE_VAE)
-RECEIVED = FeasibilityFileSubmitted(received_on=date(2021, 2, 1), channel=Channel.PORTAL)
+RECEIVED = FeasibilityFileSubmitted(received_on=date(2021, 2, 1), channel=FilingChannel.PORTAL)
 LACKS = FeasibilityFileFoundIncomplete(found_on=date(2021, 2, 20), missing=Personal("x", MARIE))
-CAME = FeasibilityFileCompleted(received_on=date(2021, 3, 2), channel=Channel.PORTAL)
+CAME = FeasibilityFileCompleted(received_on=date(2021, 3, 2), channel=FilingChannel.PORTAL)
 SILENCE = Silence(months=2, admits=True, rule_set="x", calendar=Calendar())
 
 
@@ -102,7 +102,7 @@ def imply(day: date) -> ImplyAdmissibility:
 def test_candidate_submits_the_file_on_the_portal_today(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE))
     scenario.when(SUBMIT, by=AS_MARIE)
-    scenario.then(FeasibilityFileSubmitted(received_on=JURY_DAY, channel=Channel.PORTAL))
+    scenario.then(FeasibilityFileSubmitted(received_on=JURY_DAY, channel=FilingChannel.PORTAL))
     assert newest_unlawful(scenario) == set()
 
 
@@ -110,7 +110,7 @@ def test_file_received_by_post_is_keyed_by_the_registrar_with_its_day(scenario: 
     scenario.given(applied(MARIE_VAE))
     posted = replace(SUBMIT, received_on=date(2021, 6, 10))
     scenario.when(posted, by=AS_RENEE)
-    scenario.then(FeasibilityFileSubmitted(received_on=date(2021, 6, 10), channel=Channel.POST))
+    scenario.then(FeasibilityFileSubmitted(received_on=date(2021, 6, 10), channel=FilingChannel.POST))
     assert newest_unlawful(scenario) == set()
 
 
@@ -137,7 +137,7 @@ def test_file_cannot_be_received_before_the_registration_admits(scenario: Scenar
     scenario.given(THE_LAW, applied(MARIE_VAE))
     scenario.when(replace(SUBMIT, received_on=date(1900, 1, 1)), by=AS_RENEE)
     scenario.then_refused(ReceivedTooEarly)
-    early = FeasibilityFileSubmitted(received_on=date(2018, 12, 17), channel=Channel.POST)
+    early = FeasibilityFileSubmitted(received_on=date(2018, 12, 17), channel=FilingChannel.POST)
     assert scenario.forged(MARIE_VAE, early, by=AS_RENEE) == ["received-too-early"]
 
 
@@ -158,7 +158,7 @@ def test_file_cannot_be_received_before_the_candidacy_was_resumed_or_returned_to
     scenario.given(applied(MARIE_VAE), At(MARIE_VAE, (RECEIVED, *anew)))
     scenario.when(replace(SUBMIT, received_on=date(2021, 5, 2)), by=AS_RENEE)
     scenario.then_refused(ReceivedTooEarly)
-    left = FeasibilityFileSubmitted(received_on=date(2021, 5, 2), channel=Channel.POST)
+    left = FeasibilityFileSubmitted(received_on=date(2021, 5, 2), channel=FilingChannel.POST)
     assert scenario.forged(MARIE_VAE, left, by=AS_RENEE) == ["received-too-early"]
     scenario.when(replace(SUBMIT, received_on=date(2021, 5, 3)), by=AS_RENEE)
     scenario.then_recorded(FeasibilityFileSubmitted)
@@ -192,7 +192,7 @@ def test_missing_pieces_are_requested_and_received(scenario: Scenario) -> None:
     scenario.then(FeasibilityFileFoundIncomplete(found_on=JURY_DAY, missing=missing))
     assert newest_unlawful(scenario) == set()
     scenario.when(COMPLETE, by=AS_MARIE, on=date(2021, 6, 20))
-    scenario.then(FeasibilityFileCompleted(received_on=date(2021, 6, 20), channel=Channel.PORTAL))
+    scenario.then(FeasibilityFileCompleted(received_on=date(2021, 6, 20), channel=FilingChannel.PORTAL))
     assert newest_unlawful(scenario) == set()
 
 
@@ -214,7 +214,7 @@ def test_pieces_cannot_be_received_before_they_were_requested(scenario: Scenario
     scenario.when(replace(COMPLETE, received_on=date(2021, 2, 19)), by=AS_RENEE)
     scenario.then_refused(ReceivedOnAnotherDay)
     scenario.when(replace(COMPLETE, received_on=date(2021, 2, 20)), by=AS_RENEE)
-    scenario.then(FeasibilityFileCompleted(received_on=date(2021, 2, 20), channel=Channel.POST))
+    scenario.then(FeasibilityFileCompleted(received_on=date(2021, 2, 20), channel=FilingChannel.POST))
     assert newest_unlawful(scenario) == set()
 
 
@@ -393,7 +393,7 @@ OVERSEAS = RulebookId(Rulebook.id_of("IMCI", 3))
 
 def test_silence_follows_the_calendar_of_the_rulebook(scenario: Scenario) -> None:
     """In Fort-de-France 22 May, a Saturday in 2021, is the holiday of the abolition of slavery."""
-    posted = FeasibilityFileSubmitted(received_on=date(2021, 3, 22), channel=Channel.POST)
+    posted = FeasibilityFileSubmitted(received_on=date(2021, 3, 22), channel=FilingChannel.POST)
     scenario.given(THE_LAW, At(OVERSEAS, (RulebookPublished(rules=MARTINIQUE),)))
     scenario.given(applied(MARIE_VAE, OVERSEAS), At(MARIE_VAE, (posted,)))
     evening = datetime(2021, 5, 26, 3, 59, tzinfo=UTC)  # 25 May, 23:59 there; Whit Monday is 24 May
@@ -420,7 +420,7 @@ def test_period_is_a_day_longer_for_each_day_without_the_requested_pieces(
         file = file.evolve(FeasibilityFileFoundIncomplete(found_on=asked, missing=Personal("x", MARIE)))
         assert not file.complete
         assert file.last_day(SILENCE) is None
-        file = file.evolve(FeasibilityFileCompleted(received_on=at, channel=Channel.PORTAL))
+        file = file.evolve(FeasibilityFileCompleted(received_on=at, channel=FilingChannel.PORTAL))
     never_asked = FeasibilityFile(received_on=received).last_day(SILENCE)
     assert never_asked is not None
     assert file.last_day(SILENCE) == never_asked + timedelta(days=sum(length for _, length in spans))
@@ -428,7 +428,7 @@ def test_period_is_a_day_longer_for_each_day_without_the_requested_pieces(
 
 # Correction of the day of receipt of a posted file
 
-POSTED = FeasibilityFileSubmitted(received_on=date(2021, 5, 3), channel=Channel.POST)
+POSTED = FeasibilityFileSubmitted(received_on=date(2021, 5, 3), channel=FilingChannel.POST)
 
 
 def correct(day: date, reason: str = "Faute de frappe.") -> CorrectReceiptDay:

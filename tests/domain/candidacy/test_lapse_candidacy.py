@@ -17,9 +17,9 @@ from domain.candidacy.facts import (
     CandidacyLapsed,
     CandidacyOpened,
     CandidateSummoned,
-    Channel,
     FeasibilityFileFoundIncomplete,
     FeasibilityFileSubmitted,
+    FilingChannel,
     RouteChanged,
     ValidationFileSubmitted,
 )
@@ -31,7 +31,7 @@ from domain.commands.deadlines.notify_result import NotifyResult
 from domain.commands.jury.release_results import ReleaseResults
 from domain.deadlines.deadline import Deadline, Duty
 from domain.deadlines.due import deadlines
-from domain.deadlines.facts import Channel as By
+from domain.deadlines.facts import NotificationChannel as By
 from domain.deadlines.last_step import course_of
 from domain.deadlines.notice import NoticeMisdated, taken_from
 from domain.fact import Personal
@@ -253,7 +253,7 @@ def lapses(scenario: Scenario) -> bool:
 
 def test_candidacy_does_not_lapse_while_the_certifier_has_the_complete_feasibility_file(scenario: Scenario) -> None:
     """Code du travail R335_7-2: the certifier's time runs then; a missing piece lets the candidate's run again."""
-    received = FeasibilityFileSubmitted(received_on=date(2021, 2, 1), channel=Channel.PORTAL)
+    received = FeasibilityFileSubmitted(received_on=date(2021, 2, 1), channel=FilingChannel.PORTAL)
     scenario.given(PUBLISHED, applied(MARIE_VAE, SIX_MONTHS), At(MARIE_VAE, (received,)))
     assert not lapses(scenario)
     scenario.given(At(MARIE_VAE, (FeasibilityFileFoundIncomplete(found_on=JURY_DAY, missing=Personal("x", MARIE)),)))

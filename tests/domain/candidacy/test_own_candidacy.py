@@ -34,7 +34,7 @@ from domain.commands.jury.release_results import ReleaseResults
 from domain.commands.jury.seat_substitute import SeatSubstitute
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.register.enter_register import EnterRegister
-from domain.evidence.evidence import Received
+from domain.evidence.evidence import ReceivedFile
 from domain.framework.definition import Route
 from domain.people.facts import RoleGranted
 from domain.ports import Command, Role
@@ -55,7 +55,7 @@ from tests.given.domain.people import (
 )
 from tests.given.domain.scenario import At, Scenario
 
-SCAN = Received(media_type="application/pdf", size=1, digest="00", name="x.pdf")
+SCAN = ReceivedFile(media_type="application/pdf", size=1, digest="00", name="x.pdf")
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from domain.commands.evidence.submit_evidence import SubmitEvidence
 from domain.commands.evidence.withdraw_evidence import WithdrawEvidence
 from domain.commands.fraud.decide_fraud import DecideFraud
 from domain.commands.register.enter_register import EnterRegister
-from domain.evidence.evidence import Received, UnderCheck
+from domain.evidence.evidence import ReceivedFile, UnderCheck
 from domain.evidence.facts import EvidenceQuarantined, EvidenceWithdrawn
 from domain.fact import Personal, RecordedFact
 from domain.framework.facts import EquivalenceAdmitted
@@ -137,7 +137,7 @@ def test_proof_under_check_does_not_satisfy_a_block(scenario: Scenario) -> None:
 def test_proof_is_kept_when_a_newer_version_is_submitted(scenario: Scenario) -> None:
     scenario.given(*GIVEN)
     scenario.when(SATISFY, by=AS_RENEE)
-    file = Received(media_type="application/pdf", size=1, digest="00", name="x")
+    file = ReceivedFile(media_type="application/pdf", size=1, digest="00", name="x")
     newer = SubmitEvidence(candidacy=MARIE_VAE, evidence=BLOG, competences=(1,), file=file, replaces=CV)
     scenario.when(newer, by=AS_MARIE)
     scenario.then_recorded(EvidenceSubmitted)

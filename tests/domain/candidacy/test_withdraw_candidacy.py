@@ -8,7 +8,7 @@ from typing import Any, get_type_hints
 
 import pytest
 
-from domain.appeal.facts import CourtRuled, Ground, ReviewRequested
+from domain.appeal.facts import ComplaintGround, CourtRuled, ReviewRequested
 from domain.assessment.assessment import Opinion
 from domain.candidacy.candidacy import Candidacy, OwnWork
 from domain.candidacy.candidacy_life import (
@@ -26,8 +26,8 @@ from domain.candidacy.facts import (
     CandidacyResumed,
     CandidacyWithdrawn,
     CandidateSummoned,
-    Channel,
     FeasibilityFileSubmitted,
+    FilingChannel,
     RouteChanged,
 )
 from domain.commands.appeal.note_court_ruling import NoteCourtRuling
@@ -69,7 +69,7 @@ from domain.commands.jury.open_deliberation import OpenDeliberation
 from domain.commands.jury.recuse_juror import RecuseJuror
 from domain.commands.jury.refer_candidate import ReferCandidate
 from domain.commands.jury.summon_candidate import SummonCandidate
-from domain.evidence.evidence import Received
+from domain.evidence.evidence import ReceivedFile
 from domain.fact import Fact, Personal
 from domain.framework.definition import Route
 from domain.framework.framework import OutsideRegistration
@@ -144,7 +144,7 @@ from tests.given.domain.scenario import At, Scenario, fact_of, newest_unlawful
 
 WITHDRAWN = CandidacyWithdrawn(withdrawn_on=JURY_DAY)
 LAPSED = CandidacyLapsed(since=date(2021, 1, 4), last_day=date(2021, 4, 4))
-FILE = Received(media_type="application/pdf", size=1, digest="00", name="x.pdf")
+FILE = ReceivedFile(media_type="application/pdf", size=1, digest="00", name="x.pdf")
 
 
 def test_candidate_withdraws_and_may_give_a_reason(scenario: Scenario) -> None:
@@ -251,7 +251,7 @@ CALLED = (*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE))
 EXPECTED = (*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE, came=False))
 FI = (applied(MARIE_FI), assigned(MARIE_FI, ASTRID, (1,)), marked(MARIE_FI, ASTRID, (1, "acquired"), handed=False))
 MARKED = (*FI[:2], marked(MARIE_FI, ASTRID, (1, "acquired")))
-POSTED = At(MARIE_VAE, (FeasibilityFileSubmitted(received_on=date(2021, 6, 1), channel=Channel.POST),))
+POSTED = At(MARIE_VAE, (FeasibilityFileSubmitted(received_on=date(2021, 6, 1), channel=FilingChannel.POST),))
 ACTS: tuple[tuple[Command, Actor, tuple[At | tuple[At, ...], ...]], ...] = (
     (WithdrawCandidacy(candidacy=MARIE_VAE), AS_MARIE, VAE),
     (ChangeRoute(candidacy=MARIE_VAE, route=Route.FC), AS_MARIE, VAE),
@@ -393,7 +393,7 @@ def test_decision_taken_before_a_withdrawal_can_still_be_reviewed_and_annulled(s
     """A court may annul a decision although the candidate has withdrawn since."""
     partly = (*CALLED, heard(MARIE_VAE), ruled(MARIE_VAE, range(21, 26)), granted(MARIE_VAE, 3), ended())
     scenario.given(*partly, At(MARIE_VAE, (WITHDRAWN,)))
-    ask = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=Ground.PROCEDURAL, statement="x")
+    ask = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=ComplaintGround.PROCEDURAL, statement="x")
     scenario.when(ask, by=AS_MARIE)
     scenario.then_recorded(ReviewRequested)
     ruling = NoteCourtRuling(

@@ -8,9 +8,9 @@ import pytest
 
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.facts import (
-    Channel,
     FeasibilityFileSubmitted,
     FileCounted,
+    FilingChannel,
     NoticeChannel,
     ReceiptDayCorrected,
 )
@@ -104,7 +104,7 @@ def test_replay_finds_a_file_that_was_not_counted_and_one_above_the_limit() -> N
     submitted = stage.facts[-1]
     without = [told for told in stage.facts if not isinstance(told.fact, FileCounted)]
     assert {each.position: each.rule for each in replay(without)}.get(submitted.stamp.position) == "decided-otherwise"
-    again = FeasibilityFileSubmitted(received_on=JUNE, channel=Channel.PORTAL)
+    again = FeasibilityFileSubmitted(received_on=JUNE, channel=FilingChannel.PORTAL)
     stage.on(JUNE, WithdrawCandidacy(candidacy=candidacy), AS_MARIE)
     stage.on(JUNE, ResumeCandidacy(candidacy=candidacy), AS_MARIE)
     assert stage.scene.forged(candidacy, again, by=AS_MARIE, on=JUNE) == ["yearly-files-reached"]

@@ -13,16 +13,16 @@ from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.facts import (
     AdmissibilityDecided,
     CandidacyWithdrawn,
-    Channel,
     FeasibilityFileCompleted,
     FeasibilityFileFoundIncomplete,
     FeasibilityFileSubmitted,
+    FilingChannel,
     ValidationFileSubmitted,
 )
 from domain.commands.deadlines.give_reminder import GiveReminder
-from domain.deadlines.deadline import Clock, Deadline, Duty, passed
+from domain.deadlines.deadline import Deadline, Duty, RunningPeriod, passed
 from domain.deadlines.due import deadlines
-from domain.deadlines.facts import Channel as Told
+from domain.deadlines.facts import NotificationChannel as Told
 from domain.deadlines.facts import ReminderGiven, ResultNotified
 from domain.deadlines.notice import Notice
 from domain.deadlines.reminder import AlreadyReminded, NothingDue
@@ -66,7 +66,7 @@ LAW = (THE_LAW, At(Law.the(), (RuleSetPublished(rule_set=PERIODS),)))
 WEEK = RulebookId(Rulebook.id_of("IMCI", 3))
 A_WEEK_BEFORE = replace(RULES, version=3, journeys=JourneyRules(remind_days=7, lapses_after_months=12))
 PUBLISHED = At(WEEK, (RulebookPublished(rules=A_WEEK_BEFORE),))
-RECEIVED = FeasibilityFileSubmitted(received_on=date(2021, 2, 1), channel=Channel.PORTAL)
+RECEIVED = FeasibilityFileSubmitted(received_on=date(2021, 2, 1), channel=FilingChannel.PORTAL)
 FILED = (
     *vae_filed(MARIE_VAE, WEEK)[:-1],
     At(MARIE_VAE, (ValidationFileSubmitted(evidence=(), filed_on=date(2021, 3, 10)),)),
@@ -107,7 +107,7 @@ def test_time_to_decide_does_not_run_while_pieces_are_awaited_or_once_decided(sc
     scenario.given(*LAW, PUBLISHED, *WAITING, At(MARIE_VAE, (lacks,)))
     scenario.when(remind(Duty.ADMISSIBILITY), by=SYSTEM, on=date(2021, 4, 1))
     scenario.then_refused(NothingDue)
-    came = FeasibilityFileCompleted(received_on=date(2021, 2, 15), channel=Channel.PORTAL)
+    came = FeasibilityFileCompleted(received_on=date(2021, 2, 15), channel=FilingChannel.PORTAL)
     decided = AdmissibilityDecided(admissible=True, file_received_on=date(2021, 2, 1), decided_on=date(2021, 2, 1))
     scenario.given(At(MARIE_VAE, (came, decided)))
     scenario.when(remind(Duty.ADMISSIBILITY), by=SYSTEM, on=date(2021, 4, 8))
@@ -252,6 +252,6 @@ def test_deadline_of_the_jury_runs_until_a_jury_has_met_with_the_candidate(
 def test_deadline_is_over_at_midnight_in_the_time_zone_of_the_rulebook(zone: str, duty: Duty, over: bool) -> None:
     """On the day after the last one in Paris, the last day is not over yet in Fort-de-France."""
     rules = replace(RULES, journeys=JourneyRules(calendar=Calendar(zone=zone)))
-    found = Deadline(clock=Clock(duty=duty, since=JURY_DAY), ends_on=date(2021, 12, 15))
+    found = Deadline(clock=RunningPeriod(duty=duty, since=JURY_DAY), ends_on=date(2021, 12, 15))
     days = [date(2021, 12, day) for day in (15, 16, 17)]
     assert [passed(found, rules, day) for day in days] == [False, over, True]

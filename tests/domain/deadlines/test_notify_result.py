@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.appeal.facts import Ground, ReviewRequested
+from domain.appeal.facts import ComplaintGround, ReviewRequested
 from domain.appeal.rectification import Minuted
 from domain.appeal.review import ReviewOutOfTime
 from domain.calendar import Calendar
@@ -20,7 +20,7 @@ from domain.commands.deadlines.notify_annulment import NotifyAnnulment
 from domain.commands.deadlines.notify_result import NotifyResult
 from domain.deadlines.deadline import Duty
 from domain.deadlines.due import deadlines
-from domain.deadlines.facts import AnnulmentNotified, Channel, ResultNotified
+from domain.deadlines.facts import AnnulmentNotified, NotificationChannel, ResultNotified
 from domain.deadlines.notice import AlreadyNotified, NothingAnnulled, Notice, NoticeMisdated, NotSentByServer
 from domain.framework.definition import Route
 from domain.jury.annulled_decision import AlreadyAnnulled, Cause, DecisionNotReleased
@@ -32,7 +32,7 @@ from domain.replay.judge import replay
 from domain.rulebook.facts import RulebookPublished, RuleSetPublished
 from domain.rulebook.journey_rules import JourneyRules
 from domain.rulebook.law import Law
-from domain.rulebook.rule_set import Chosen, HowKnown, RuleSet
+from domain.rulebook.rule_set import HowKnown, RuleSet, RuleSetDate
 from domain.rulebook.rulebook import Rulebook
 from domain.standing.disclosure import disclosed
 from tests.given.domain.people import (
@@ -69,15 +69,15 @@ from tests.given.domain.people import (
 )
 from tests.given.domain.scenario import At, Scenario, fact_of
 
-NOTIFY = NotifyResult(session=JUNE, candidacy=MARIE_VAE, channel=Channel.POST)
-ANNULLED = NotifyAnnulment(session=JUNE, candidacy=MARIE_VAE, channel=Channel.POST)
-ASK = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=Ground.MATERIAL, statement="x")
+NOTIFY = NotifyResult(session=JUNE, candidacy=MARIE_VAE, channel=NotificationChannel.POST)
+ANNULLED = NotifyAnnulment(session=JUNE, candidacy=MARIE_VAE, channel=NotificationChannel.POST)
+ASK = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=ComplaintGround.MATERIAL, statement="x")
 JULY = date(2021, 7, 1)
 FIFTEEN_DAYS = RuleSet(
     id="vae-notice",
     reference="R6412-x",
     routes=(Route.VAE,),
-    chosen_by=Chosen.SESSION,
+    chosen_by=RuleSetDate.SESSION,
     first=date(2020, 1, 1),
     last=None,
     known=HowKnown.NOT_READ,
@@ -107,7 +107,7 @@ def test_notice_states_its_day_its_channel_and_the_remedies(scenario: Scenario) 
             session=JUNE,
             candidacy=MARIE_VAE,
             notified_on=JULY,
-            channel=Channel.POST,
+            channel=NotificationChannel.POST,
             remedies=(REVIEW,),
             annulment=0,
         )
@@ -117,9 +117,9 @@ def test_notice_states_its_day_its_channel_and_the_remedies(scenario: Scenario) 
 
 def test_notice_by_email_cannot_be_recorded_by_a_registrar(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE))
-    scenario.when(replace(NOTIFY, channel=Channel.EMAIL), by=AS_RENEE, on=JULY)
+    scenario.when(replace(NOTIFY, channel=NotificationChannel.EMAIL), by=AS_RENEE, on=JULY)
     scenario.then_refused(NotSentByServer)
-    scenario.when(replace(NOTIFY, channel=Channel.EMAIL), by=SYSTEM, on=JULY)
+    scenario.when(replace(NOTIFY, channel=NotificationChannel.EMAIL), by=SYSTEM, on=JULY)
     scenario.then_recorded(ResultNotified)
     assert lawful(scenario)
 
@@ -150,7 +150,7 @@ def test_time_limit_of_a_review_does_not_run_from_a_notice_without_remedies(scen
 
 def test_remedies_of_the_notice_count_and_not_those_of_the_rulebook(scenario: Scenario) -> None:
     told_of_none = ResultNotified(
-        session=JUNE, candidacy=MARIE_VAE, notified_on=JURY_DAY, channel=Channel.POST, remedies=()
+        session=JUNE, candidacy=MARIE_VAE, notified_on=JURY_DAY, channel=NotificationChannel.POST, remedies=()
     )
     scenario.given(*won(MARIE_VAE), At(Notice.id_of(JUNE, MARIE_VAE), (told_of_none,)))
     scenario.when(ASK, by=AS_MARIE, on=date(2031, 1, 1))
@@ -266,7 +266,7 @@ def test_annulment_is_notified_once_with_its_cause_and_remedies(scenario: Scenar
             session=JUNE,
             candidacy=MARIE_VAE,
             notified_on=JULY,
-            channel=Channel.POST,
+            channel=NotificationChannel.POST,
             cause=Cause.COURT,
             remedies=RULES.remedies,
             annulment=1,

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from domain.candidacy.candidacy import Candidacy
-from domain.candidacy.candidacy_life import BeingDecided, Course
+from domain.candidacy.candidacy_life import BeingDecided, JuryProgress
 from domain.candidacy.facts import EvidenceSubmitted, ValidationFileSubmitted
 from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
 from domain.commands.evidence.clear_evidence import ClearEvidence
@@ -21,14 +21,14 @@ from domain.evidence.evidence import (
     Evidence,
     EvidenceAlreadyReplaced,
     FindingUnnamed,
-    Received,
+    ReceivedFile,
     RefusedAtCheck,
     ReplacedTooLate,
 )
 from domain.evidence.facts import EvidenceCleared, EvidenceQuarantined, EvidenceRejected
 from domain.ports import OPERATOR, SYSTEM, EvidenceId
 from domain.refusal import Forbidden, NotFound
-from domain.rulebook.evidence_rules import REPLACEMENT_DAYS, Check, EvidenceRules, Form, TypeNotAccepted
+from domain.rulebook.evidence_rules import REPLACEMENT_DAYS, EvidenceCheck, EvidenceRules, PieceForm, TypeNotAccepted
 from domain.standing.standing import CompetenceState, standing
 from tests.given.domain.people import (
     AS_MARIE,
@@ -46,7 +46,7 @@ from tests.given.domain.people import (
 )
 from tests.given.domain.scenario import Scenario
 
-PDF = Received(media_type="application/pdf", size=9, digest="00", name="cv.pdf")
+PDF = ReceivedFile(media_type="application/pdf", size=9, digest="00", name="cv.pdf")
 CLEAR = ClearEvidence(candidacy=MARIE_FI, evidence=CV, scanner=None, media_type="application/pdf", pages=2)
 REJECT = RejectEvidence(candidacy=MARIE_FI, evidence=CV, reason="unscannable")
 NEWER = SubmitEvidence(candidacy=MARIE_FI, evidence=BLOG, competences=(1,), file=PDF, replaces=CV)
@@ -74,15 +74,15 @@ def shows(scenario: Scenario) -> tuple[CompetenceState, int]:
     return first.state, len(first.positions)
 
 
-def check_of(scenario: Scenario, piece: EvidenceId = CV) -> Check:
-    return scenario.store.rebuilt(Evidence, piece).check(Form.FILE)
+def check_of(scenario: Scenario, piece: EvidenceId = CV) -> EvidenceCheck:
+    return scenario.store.rebuilt(Evidence, piece).check(PieceForm.FILE)
 
 
 def test_piece_is_under_check_until_cleared_and_is_checked_once(put: Scenario) -> None:
-    assert check_of(put) is Check.PENDING
+    assert check_of(put) is EvidenceCheck.PENDING
     put.when(CLEAR, by=SYSTEM)
     put.then(EvidenceCleared(candidacy=MARIE_FI, scanner=None, media_type="application/pdf", pages=2))
-    assert check_of(put) is Check.CLEARED
+    assert check_of(put) is EvidenceCheck.CLEARED
     for again in (CLEAR, REJECT):
         put.when(again, by=SYSTEM)
         put.then_refused(AlreadyChecked)
@@ -90,8 +90,10 @@ def test_piece_is_under_check_until_cleared_and_is_checked_once(put: Scenario) -
 
 
 def test_link_or_statement_made_by_the_server_needs_no_check(scenario: Scenario) -> None:
-    assert Evidence(id=CV).check(Form.LINK) is Evidence(id=CV).check(Form.STATEMENT) is Check.CLEARED
-    text = Received(media_type="text/plain", size=1, digest="00", name="x", form=Form.STATEMENT)
+    assert (
+        Evidence(id=CV).check(PieceForm.LINK) is Evidence(id=CV).check(PieceForm.STATEMENT) is EvidenceCheck.CLEARED
+    )
+    text = ReceivedFile(media_type="text/plain", size=1, digest="00", name="x", form=PieceForm.STATEMENT)
     scenario.given(applied(MARIE_FI))
     scenario.when(SubmitEvidence(candidacy=MARIE_FI, evidence=CV, competences=(1,), file=text), by=AS_MARIE)
     scenario.when(replace(CLEAR, media_type="text/plain"), by=SYSTEM)
@@ -175,7 +177,7 @@ def test_filed_piece_cannot_be_replaced_once_a_jury_has_taken_the_file_up(filed_
     store = filed_then_refused.store
     piece, candidacy = store.rebuilt(Evidence, CV), store.rebuilt(Candidacy, MARIE_FI)
     with pytest.raises(BeingDecided):
-        piece.gives_its_place(candidacy, lambda: Course(taken_up=True), filed_then_refused.today)
+        piece.gives_its_place(candidacy, lambda: JuryProgress(taken_up=True), filed_then_refused.today)
 
 
 def test_days_for_a_replacement_are_those_of_the_rulebook() -> None:

@@ -13,11 +13,18 @@ from domain.commands.evidence.note_scan import NoteScan
 from domain.commands.evidence.submit_evidence import SubmitEvidence
 from domain.commands.evidence.withdraw_evidence import WithdrawEvidence
 from domain.evidence.allowance import MOST_LOOKED_AT, allowance
-from domain.evidence.evidence import Received
+from domain.evidence.evidence import ReceivedFile
 from domain.evidence.facts import EvidenceCleared, EvidenceWithdrawn
 from domain.fact import Personal
 from domain.ports import SYSTEM, CandidacyId, EvidenceId, RulebookId
-from domain.rulebook.evidence_rules import Allowance, EvidenceRules, Form, QuotaExceeded, TooLarge, TypeNotAccepted
+from domain.rulebook.evidence_rules import (
+    EvidenceAllowance,
+    EvidenceRules,
+    PieceForm,
+    QuotaExceeded,
+    TooLarge,
+    TypeNotAccepted,
+)
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.rulebook import Rulebook
 from tests.given.domain.people import AS_MARIE, AS_RENEE, MARIE, MARIE_FI, RULES, applied, filed, known
@@ -33,7 +40,7 @@ ONE, TWO, THREE, FOUR = (EvidenceId(known(f"piece {number}")) for number in rang
 
 
 def pdf(evidence: EvidenceId, size: int, replaces: EvidenceId | None = None) -> SubmitEvidence:
-    file = Received(media_type="application/pdf", size=size, digest="00", name="cv.pdf")
+    file = ReceivedFile(media_type="application/pdf", size=size, digest="00", name="cv.pdf")
     return SubmitEvidence(candidacy=MARIE_FI, evidence=evidence, competences=(1,), file=file, replaces=replaces)
 
 
@@ -62,7 +69,7 @@ def strict(scenario: Scenario) -> Scenario:
     return scenario
 
 
-def left(scenario: Scenario, size: int | None = None) -> Allowance:
+def left(scenario: Scenario, size: int | None = None) -> EvidenceAllowance:
     log = scenario.log
     return allowance(log.find_all, log.find(Candidacy, MARIE_FI), STRICT.evidence, size)
 
@@ -96,7 +103,7 @@ def test_28_pieces_cannot_exceed_the_number_of_the_rulebook(strict: Scenario) ->
 
 
 def test_piece_must_be_of_a_type_that_the_rulebook_accepts(strict: Scenario) -> None:
-    picture = Received(media_type="image/png", size=1, digest="00", name="a.png")
+    picture = ReceivedFile(media_type="image/png", size=1, digest="00", name="a.png")
     strict.when(SubmitEvidence(candidacy=MARIE_FI, evidence=ONE, competences=(1,), file=picture), by=AS_MARIE)
     assert "application/pdf" in strict.then_refused(TypeNotAccepted).violations[0].fr
 
@@ -104,18 +111,18 @@ def test_piece_must_be_of_a_type_that_the_rulebook_accepts(strict: Scenario) -> 
 @pytest.mark.parametrize(
     ("types", "form", "named"),
     [
-        ((), Form.LINK, "text/uri-list"),
-        ((), Form.STATEMENT, "text/plain"),
-        (("text/uri-list", "image/png"), Form.FILE, "image/png"),
-        (("application/pdf",), Form.LINK, "application/pdf"),
+        ((), PieceForm.LINK, "text/uri-list"),
+        ((), PieceForm.STATEMENT, "text/plain"),
+        (("text/uri-list", "image/png"), PieceForm.FILE, "image/png"),
+        (("application/pdf",), PieceForm.LINK, "application/pdf"),
     ],
     ids=["a link", "a statement", "a file", "no link at all"],
 )
 def test_refusal_names_the_types_accepted_for_the_form_and_their_source(
-    types: tuple[str, ...], form: Form, named: str
+    types: tuple[str, ...], form: PieceForm, named: str
 ) -> None:
     """A rulebook that is silent is not cited as the source."""
-    allowed = Allowance(types=types, source="art. 7" if types else "")
+    allowed = EvidenceAllowance(types=types, source="art. 7" if types else "")
     with pytest.raises(TypeNotAccepted) as refused:
         allowed.check_type(form, "video/mp4" if types else "application/pdf")
     (said,) = refused.value.violations
@@ -135,9 +142,13 @@ def test_piece_in_quarantine_frees_its_place_until_it_is_cleared(strict: Scenari
     strict.given(there((ONE, 60), (TWO, 40)))
     found = NoteScan(candidacy=MARIE_FI, evidence=ONE, scanner="ClamAV", finding="Eicar")
     strict.when(found, by=SYSTEM)
-    assert left(strict) == Allowance(largest=60, pieces=2, size=60, types=("application/pdf",), source="art. 7")
+    assert left(strict) == EvidenceAllowance(
+        largest=60, pieces=2, size=60, types=("application/pdf",), source="art. 7"
+    )
     strict.when(replace(found, finding=None), by=SYSTEM)
-    assert left(strict) == Allowance(largest=60, pieces=1, size=0, types=("application/pdf",), source="art. 7")
+    assert left(strict) == EvidenceAllowance(
+        largest=60, pieces=1, size=0, types=("application/pdf",), source="art. 7"
+    )
 
 
 def test_piece_cleared_above_the_limits_leaves_no_room(strict: Scenario) -> None:
@@ -255,13 +266,13 @@ def test_replay_finds_a_piece_whose_type_does_not_match_its_form(scenario: Scena
     said = {
         (media_type, form): forged(scenario, replace(fact, media_type=media_type, form=form))
         for media_type in ("application/pdf", "text/plain", "text/uri-list", "text/html")
-        for form in Form
+        for form in PieceForm
     }
     lawful = {key for key, found in said.items() if found == []}
     assert lawful == {
-        ("application/pdf", Form.FILE),
-        ("text/plain", Form.FILE),
-        ("text/plain", Form.STATEMENT),
-        ("text/uri-list", Form.LINK),
+        ("application/pdf", PieceForm.FILE),
+        ("text/plain", PieceForm.FILE),
+        ("text/plain", PieceForm.STATEMENT),
+        ("text/uri-list", PieceForm.LINK),
     }
     assert all(found == refused for key, found in said.items() if key not in lawful)

@@ -20,7 +20,7 @@ from domain.evidence.evidence import (
     AlreadyScanned,
     FindingUnnamed,
     Quarantined,
-    Received,
+    ReceivedFile,
     RefusedAtCheck,
     UnderCheck,
 )
@@ -44,7 +44,7 @@ from domain.evidence.portfolio import (
 from domain.fact import Personal
 from domain.ports import OPERATOR, SYSTEM, PieceId, Role
 from domain.refusal import Forbidden, NotFound
-from domain.rulebook.evidence_rules import Form, Stock, TypeNotAccepted
+from domain.rulebook.evidence_rules import PieceForm, Stock, TypeNotAccepted
 from tests.given.domain.people import (
     AS_MARIE,
     AS_RENEE,
@@ -62,7 +62,7 @@ from tests.given.domain.people import (
 from tests.given.domain.scenario import At, Scenario
 
 PLAN = PieceId(known("plan"))
-FILE = Received(media_type="application/pdf", size=9, digest="00", name="plan.pdf")
+FILE = ReceivedFile(media_type="application/pdf", size=9, digest="00", name="plan.pdf")
 SAID = Description(
     title="Plan",
     dated=date(2019, 5, 4),
@@ -181,7 +181,7 @@ def test_check_of_a_piece_is_noted_once_with_a_name(with_plan: Scenario) -> None
 
 
 def test_link_made_by_the_server_needs_no_check(scenario: Scenario) -> None:
-    scenario.given(At(PLAN, (replace(KEPT, form=Form.LINK, media_type="text/uri-list"),)))
+    scenario.given(At(PLAN, (replace(KEPT, form=PieceForm.LINK, media_type="text/uri-list"),)))
     scenario.when(CLEAR, by=SYSTEM)
     scenario.then_refused(AlreadyChecked)
 

@@ -14,11 +14,11 @@ from domain.commands.evidence.note_scan import NoteScan
 from domain.commands.evidence.redirect_evidence import RedirectEvidence
 from domain.commands.evidence.submit_evidence import SubmitEvidence
 from domain.commands.evidence.withdraw_evidence import WithdrawEvidence
-from domain.evidence.evidence import AlreadyScanned, Evidence, FindingUnnamed, Quarantined, Received, UnderCheck
+from domain.evidence.evidence import AlreadyScanned, Evidence, FindingUnnamed, Quarantined, ReceivedFile, UnderCheck
 from domain.evidence.facts import EvidenceCleared, EvidenceQuarantined
 from domain.ports import OPERATOR, SYSTEM, EvidenceId
 from domain.refusal import Forbidden, NotFound
-from domain.rulebook.evidence_rules import Check, Form
+from domain.rulebook.evidence_rules import EvidenceCheck, PieceForm
 from domain.standing.standing import CompetenceState, standing
 from tests.given.domain.people import (
     AS_MARIE,
@@ -95,7 +95,7 @@ def test_piece_withdrawn_in_quarantine_does_not_count_again_when_cleared(with_cv
 
 def test_piece_in_quarantine_is_replaced_by_a_newer_version(with_cv: Scenario) -> None:
     with_cv.when(FOUND, by=OPERATOR)
-    file = Received(media_type="application/pdf", size=9, digest="00", name="cv.pdf")
+    file = ReceivedFile(media_type="application/pdf", size=9, digest="00", name="cv.pdf")
     newer = SubmitEvidence(candidacy=MARIE_FI, evidence=BLOG, competences=(1,), file=file, replaces=CV)
     with_cv.when(newer, by=AS_MARIE)
     assert with_cv.wrong() == []
@@ -120,7 +120,7 @@ def test_scan_alone_does_not_end_a_check(scenario: Scenario) -> None:
     scenario.then_refused(UnderCheck)
     scenario.when(FOUND, by=SYSTEM)
     scenario.when(NOTHING, by=OPERATOR)
-    assert scenario.store.rebuilt(Evidence, CV).check(Form.FILE) is Check.PENDING
+    assert scenario.store.rebuilt(Evidence, CV).check(PieceForm.FILE) is EvidenceCheck.PENDING
     assert scenario.wrong() == []
 
 

@@ -9,7 +9,7 @@ from domain.candidacy.facts import EvidenceSubmitted
 from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
 from domain.commands.evidence.submit_evidence import SubmitEvidence
 from domain.commands.evidence.withdraw_evidence import WithdrawEvidence
-from domain.evidence.evidence import Evidence, EvidenceAlreadyReplaced, EvidenceAlreadyWithdrawn, Received
+from domain.evidence.evidence import Evidence, EvidenceAlreadyReplaced, EvidenceAlreadyWithdrawn, ReceivedFile
 from domain.evidence.facts import EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Personal
 from domain.ports import EvidenceId
@@ -31,7 +31,7 @@ from tests.given.domain.people import (
 from tests.given.domain.scenario import At, Scenario
 
 NEWER, NEWEST = EvidenceId(known("newer cv")), EvidenceId(known("newest cv"))
-FILE = Received(media_type="application/pdf", size=9, digest="00", name="cv.pdf")
+FILE = ReceivedFile(media_type="application/pdf", size=9, digest="00", name="cv.pdf")
 
 
 def version(of: EvidenceId, evidence: EvidenceId = NEWER) -> SubmitEvidence:

@@ -7,14 +7,14 @@ import pytest
 from domain.candidacy.candidacy import UnknownCompetence
 from domain.candidacy.facts import EvidenceSubmitted
 from domain.commands.evidence.submit_evidence import SubmitEvidence
-from domain.evidence.evidence import EvidenceAlreadySubmitted, Received
+from domain.evidence.evidence import EvidenceAlreadySubmitted, ReceivedFile
 from domain.evidence.facts import EvidenceWithdrawn
 from domain.ports import EvidenceId
 from domain.refusal import NotFound
 from tests.given.domain.people import AS_MARIE, AS_SAMIR, CV, JUNE, MARIE, MARIE_FI, applied, filed, planned, put_in
 from tests.given.domain.scenario import At, Scenario
 
-FILE = Received(media_type="application/pdf", size=9, digest="00", name="cv.pdf")
+FILE = ReceivedFile(media_type="application/pdf", size=9, digest="00", name="cv.pdf")
 
 
 def piece(*competences: int, evidence: EvidenceId = CV) -> SubmitEvidence:

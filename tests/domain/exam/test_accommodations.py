@@ -15,9 +15,9 @@ from domain.commands.exam.refuse_accommodation import RefuseAccommodation
 from domain.commands.exam.request_accommodation import RequestAccommodation
 from domain.exam.accommodation import Accommodation, AccommodationUnderWay, NoAccommodationUnderWay
 from domain.exam.facts import AccommodationGranted, AccommodationRefused, AccommodationRequested
-from domain.exam.measures import MeasureNotProvided, Measures, NoSuchMeasure, Share
+from domain.exam.measures import ExactFraction, MeasureNotProvided, Measures, NoSuchMeasure
 from domain.fact import Fact, Personal
-from domain.framework.jury_rule import Share as Part
+from domain.framework.jury_rule import PanelShare as Part
 from domain.people.facts import DuplicateLinked, RoleGranted
 from domain.ports import Actor, Role
 from domain.refusal import Forbidden, NotFound
@@ -121,10 +121,10 @@ def test_accommodation_that_was_not_requested_cannot_be_answered(
     "measures",
     [
         Measures(),
-        Measures(extra_time=Share(numerator=0, denominator=3)),
-        Measures(extra_time=Share(numerator=4, denominator=3)),
-        Measures(extra_time=Share(numerator=1, denominator=0)),
-        Measures(extra_time=Share(numerator=-1, denominator=-3)),
+        Measures(extra_time=ExactFraction(numerator=0, denominator=3)),
+        Measures(extra_time=ExactFraction(numerator=4, denominator=3)),
+        Measures(extra_time=ExactFraction(numerator=1, denominator=0)),
+        Measures(extra_time=ExactFraction(numerator=-1, denominator=-3)),
         Measures(breaks=-1),
         Measures(breaks=601),
     ],
@@ -137,7 +137,7 @@ def test_accommodation_must_grant_a_possible_measure(epreuves: Scenario, measure
 
 @pytest.mark.parametrize(
     "measures",
-    [Measures(extra_time=Share(numerator=1, denominator=1)), Measures(breaks=600)],
+    [Measures(extra_time=ExactFraction(numerator=1, denominator=1)), Measures(breaks=600)],
     ids=["double", "breaks"],
 )
 def test_accommodation_grants_at_most_double_time_and_ten_hours_of_breaks(
@@ -160,13 +160,13 @@ def test_accommodation_grants_at_most_double_time_and_ten_hours_of_breaks(
     ],
 )
 def test_extra_time_is_exact_and_rounded_up_to_the_minute(stated: int, share: tuple[int, int], minutes: int) -> None:
-    measures = Measures(extra_time=Share(numerator=share[0], denominator=share[1]))
+    measures = Measures(extra_time=ExactFraction(numerator=share[0], denominator=share[1]))
     assert measures.minutes(stated) == minutes
 
 
 @given(st.integers(1, 10_000), st.integers(1, 500), st.integers(1, 500))
 def test_extra_time_is_less_than_a_minute_above_the_exact_time(stated: int, numerator: int, denominator: int) -> None:
-    minutes = Measures(extra_time=Share(numerator=numerator, denominator=denominator)).minutes(stated)
+    minutes = Measures(extra_time=ExactFraction(numerator=numerator, denominator=denominator)).minutes(stated)
     exact = stated * (1 + Fraction(numerator, denominator))
     assert 0 <= minutes - exact < 1
 
@@ -179,7 +179,7 @@ def test_other_measures_leave_the_working_time_unchanged(
 
 
 def test_later_grant_replaces_the_earlier_one_and_a_refusal_does_not() -> None:
-    more = Measures(extra_time=Share(numerator=1, denominator=2), reader=True)
+    more = Measures(extra_time=ExactFraction(numerator=1, denominator=2), reader=True)
     refused = AccommodationRefused(candidacy=INES_CL, reason=Personal("x", INES))
     facts: tuple[tuple[Fact, Measures], ...] = (
         (AccommodationGranted(candidacy=INES_CL, measures=A_THIRD), A_THIRD),
@@ -223,10 +223,10 @@ def provided(scenario: Scenario, rules: AccommodationRules) -> None:
 @pytest.mark.parametrize(
     ("measures", "refused"),
     [
-        (Measures(extra_time=Share(numerator=1, denominator=4), breaks=20), ()),
-        (Measures(extra_time=Share(numerator=25, denominator=100)), ()),
+        (Measures(extra_time=ExactFraction(numerator=1, denominator=4), breaks=20), ()),
+        (Measures(extra_time=ExactFraction(numerator=25, denominator=100)), ()),
         (Measures(breaks=20), ()),
-        (Measures(extra_time=Share(numerator=26, denominator=100)), ("extra_time",)),
+        (Measures(extra_time=ExactFraction(numerator=26, denominator=100)), ("extra_time",)),
         (Measures(breaks=21), ("breaks",)),
         (Measures(reader=True, remote=True, breaks=5), ("reader", "remote")),
     ],
@@ -248,6 +248,6 @@ def test_accommodation_is_limited_to_the_measures_that_the_rulebook_provides_for
 
 def test_accommodation_without_a_limit_in_the_rulebook_has_that_of_an_epreuve(scenario: Scenario) -> None:
     provided(scenario, AccommodationRules(measures=tuple(Measure), source="règlement, art. 12"))
-    most = Measures(extra_time=Share(numerator=1, denominator=1), reader=True, breaks=600, remote=True)
+    most = Measures(extra_time=ExactFraction(numerator=1, denominator=1), reader=True, breaks=600, remote=True)
     scenario.when(replace(GRANT, measures=most), by=AS_DINA)
     scenario.then(AccommodationGranted(candidacy=INES_CL, measures=most))

@@ -38,7 +38,7 @@ from domain.exam.facts import (
     SittingFact,
     SittingOpened,
 )
-from domain.exam.measures import Measures, Share
+from domain.exam.measures import ExactFraction, Measures
 from domain.fact import RecordedFact
 from domain.people.identity import IdentityDocument
 from domain.ports import Actor, CandidacyId, Command, Role
@@ -61,7 +61,7 @@ from tests.given.domain.scenario import At, Scenario
 
 CANDIDACIES = (INES_CL, BASILE_FI)
 CASE_DAY = date(2021, 6, 1)
-A_QUARTER = Measures(extra_time=Share(numerator=1, denominator=4))
+A_QUARTER = Measures(extra_time=ExactFraction(numerator=1, denominator=4))
 Step = tuple[Command, Actor, date]
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from domain.commands.framework.publish_framework import PublishFramework
 from domain.framework.framework import JuryNeverMet
-from domain.framework.jury_rule import Balance, BalanceScope, JuryRule, Quality, Quota, Seat, Sex, Share, Side
+from domain.framework.jury_rule import Balance, BalanceScope, JuryRule, PanelShare, Quality, Quota, Seat, Sex, Side
 from tests.given.domain.people import AS_RENEE, J1, RNCP31936
 from tests.given.domain.scenario import Scenario
 
@@ -39,11 +39,11 @@ def test_jury_without_a_size_has_at_least_one_member_or_the_minimum_stated() -> 
 
 
 def test_quota_is_a_count_a_share_or_the_greater_of_both() -> None:
-    half = replace(OPEN, quotas=(Quota(quality=Quality.EXTERNAL, share=Share(parts=1, of=2)),))
+    half = replace(OPEN, quotas=(Quota(quality=Quality.EXTERNAL, share=PanelShare(parts=1, of=2)),))
     outside, inside = [member(n, external=True) for n in range(1, 4)], [member(n) for n in range(4, 9)]
     assert broken(half, *outside, *inside[:3]) == []
     assert broken(half, *outside, *inside[:4]) == ["panel-quota-external"]
-    both = replace(OPEN, quotas=(Quota(quality=Quality.EXTERNAL, count=3, share=Share(parts=1, of=4)),))
+    both = replace(OPEN, quotas=(Quota(quality=Quality.EXTERNAL, count=3, share=PanelShare(parts=1, of=4)),))
     assert broken(both, *outside, *inside) == []
     assert broken(both, *outside[:2], *inside[:1]) == ["panel-quota-external"]
 
@@ -70,7 +70,7 @@ def test_quota_counts_experience_in_full_years(quality: Quality, field: str) -> 
 
 
 def test_violation_of_a_quota_says_how_many_are_needed_in_both_languages_with_its_source() -> None:
-    rule = replace(OPEN, quotas=(Quota(quality=Quality.PROFESSION, share=Share(parts=1, of=4), years=5),))
+    rule = replace(OPEN, quotas=(Quota(quality=Quality.PROFESSION, share=PanelShare(parts=1, of=4), years=5),))
     (said,) = rule.violations(tuple(member(n) for n in range(5)))
     assert said.en == "At least 2 of 5 members practise the profession, for 5 years at least; 0 do."
     assert said.fr == "2 membres sur 5 au moins représentent la profession, depuis 5 ans au moins ; 0 le font."
@@ -80,7 +80,7 @@ def test_violation_of_a_quota_says_how_many_are_needed_in_both_languages_with_it
 def test_quorum_is_a_number_or_a_share_of_the_jury() -> None:
     assert [OPEN.least(size) for size in (1, 5)] == [0, 0]
     assert replace(OPEN, quorum=3).least(5) == 3
-    assert [replace(OPEN, quorum=Share(parts=1, of=2)).least(size) for size in (4, 5)] == [2, 3]
+    assert [replace(OPEN, quorum=PanelShare(parts=1, of=2)).least(size) for size in (4, 5)] == [2, 3]
 
 
 def test_rule_of_rncp31936_judges_as_before_the_general_forms() -> None:
@@ -96,15 +96,15 @@ def test_rule_of_rncp31936_judges_as_before_the_general_forms() -> None:
     assert broken(J1, *panel[1:], member(6)) == ["panel-externals", "panel-employers"]
 
 
-HALF = Share(parts=1, of=2)
+HALF = PanelShare(parts=1, of=2)
 IMPOSSIBLE = {
     "more outsiders than members": replace(J1, size=1),
     "a quota beyond the size": replace(OPEN, size=3, quotas=(Quota(quality=Quality.PROFESSION, count=4),)),
     "sides that leave no room for each other": replace(
         OPEN,
         quotas=(
-            Quota(quality=Quality.EMPLOYERS, share=Share(parts=2, of=3)),
-            Quota(quality=Quality.EMPLOYEES, share=Share(parts=2, of=3)),
+            Quota(quality=Quality.EMPLOYERS, share=PanelShare(parts=2, of=3)),
+            Quota(quality=Quality.EMPLOYEES, share=PanelShare(parts=2, of=3)),
         ),
     ),
     "parity of an odd number": replace(OPEN, size=5, balances=(Balance(scope=BalanceScope.PANEL, difference=0),)),
@@ -158,7 +158,7 @@ RULES = st.builds(
             Quota,
             quality=st.sampled_from(Quality),
             count=st.integers(0, 2),
-            share=st.one_of(st.none(), st.builds(Share, parts=st.integers(1, 3), of=st.integers(3, 4))),
+            share=st.one_of(st.none(), st.builds(PanelShare, parts=st.integers(1, 3), of=st.integers(3, 4))),
             years=st.integers(0, 2),
         ),
         max_size=3,

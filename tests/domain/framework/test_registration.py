@@ -24,7 +24,7 @@ from domain.framework.framework import OutsideRegistration
 from domain.framework.registration import GroundMissing, IssuanceOver, LateCause, Registration, RegistrationMisdated
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import BlockGranted, DecisionVoted, DeliberationOpened
-from domain.jury.vote import Outcome
+from domain.jury.vote import VoteOutcome
 from domain.people.facts import RoleGranted
 from domain.ports import Command, Role
 from domain.refusal import Forbidden
@@ -238,7 +238,7 @@ def test_decision_is_refused_when_the_registration_ended_before_the_day_of_the_s
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
     scenario.given(ruled(MARIE_VAE, range(21, 26)))
     grant = RecordDecision(
-        outcome=Outcome.UNANIMOUS,
+        outcome=VoteOutcome.UNANIMOUS,
         session=JUNE,
         candidacy=MARIE_VAE,
         decisions=(BlockDecision(block=3, granted=True),),

@@ -12,9 +12,9 @@ from domain.appeal.facts import (
     AnnulmentConfirmed,
     AnnulmentProposed,
     AnnulmentRejected,
+    ComplaintGround,
     Consequence,
     Effect,
-    Ground,
 )
 from domain.appeal.review import JudgeInOwnCause
 from domain.commands.appeal.confirm_annulment import ConfirmAnnulment
@@ -36,17 +36,17 @@ from domain.fraud.facts import (
     SanctionPronounced,
 )
 from domain.fraud.fraud import (
-    Asked,
     ConfirmedByTheJury,
     Fraud,
     FraudVoteMissaid,
+    KeyedSanction,
     NoFraudUnderWay,
     NotDecidedYet,
     ReporterDoesNotDecide,
 )
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import DecisionAnnulled, DecisionRestored, ReleaseResumed, TitleRestored
-from domain.jury.vote import Outcome
+from domain.jury.vote import VoteOutcome
 from domain.people.two_people import ConfirmedAlone
 from domain.ports import OPERATOR, Actor, Role
 from domain.register.facts import TitleReinstated, TitleWithdrawn
@@ -110,8 +110,8 @@ def confirm(case: UUID) -> ConfirmAnnulment:
     return ConfirmAnnulment(candidacy=MARIE_VAE, about=case)
 
 
-def void(case: UUID, vote: Outcome | None = None) -> PronounceSanction:
-    asked = Asked(code="N", competences=(21,))
+def void(case: UUID, vote: VoteOutcome | None = None) -> PronounceSanction:
+    asked = KeyedSanction(code="N", competences=(21,))
     return PronounceSanction(candidacy=MARIE_VAE, case=case, sanction=asked, reason="x", vote=vote)
 
 
@@ -201,7 +201,7 @@ def test_withheld_result_is_released_when_the_annulment_is_confirmed(scene: Scen
 def test_sanction_that_voids_marks_needs_two_people_and_a_warning_one(scene: Scenario) -> None:
     case = titled(scene)
     scene.when(decide(case), by=AS_ZELDA)
-    warned = PronounceSanction(candidacy=MARIE_VAE, case=case, sanction=Asked(code="A"), reason="x")
+    warned = PronounceSanction(candidacy=MARIE_VAE, case=case, sanction=KeyedSanction(code="A"), reason="x")
     scene.when(warned, by=AS_ZELDA)
     scene.then_recorded(SanctionPronounced)
     scene.when(void(case), by=AS_ZELDA)
@@ -222,13 +222,13 @@ def test_sanction_that_voids_marks_needs_two_people_and_a_warning_one(scene: Sce
 
 def test_fraud_voted_by_a_jury_is_confirmed_by_a_registrar_without_a_seat(by_jury: Scenario) -> None:
     case = titled(by_jury)
-    for vote in (None, Outcome.NONE):
+    for vote in (None, VoteOutcome.NONE):
         by_jury.when(decide(case, withdraws=(JUNE,), vote=vote), by=AS_PAUL)
         by_jury.then_refused(FraudVoteMissaid)
-    by_jury.when(decide(case, withdraws=(JUNE,), vote=Outcome.UNANIMOUS), by=AS_PAUL)
+    by_jury.when(decide(case, withdraws=(JUNE,), vote=VoteOutcome.UNANIMOUS), by=AS_PAUL)
     (proposed,) = by_jury.then_recorded(AnnulmentProposed)
     assert isinstance(proposed, AnnulmentProposed)
-    assert (proposed.vote, proposed.proposed_by) == (Outcome.UNANIMOUS, PAUL)
+    assert (proposed.vote, proposed.proposed_by) == (VoteOutcome.UNANIMOUS, PAUL)
     by_jury.given(At(NADIA, registered(NADIA, Role.REGISTRAR).facts[-1:]))
     by_jury.when(confirm(case), by=actor(NADIA, Role.REGISTRAR))
     by_jury.then_refused(ConfirmedByTheJury, NADIA)
@@ -237,28 +237,28 @@ def test_fraud_voted_by_a_jury_is_confirmed_by_a_registrar_without_a_seat(by_jur
     by_jury.when(confirm(case), by=AS_ZELDA)
     _, found, *_ = by_jury.then_recorded(AnnulmentConfirmed, FraudFound, DecisionAnnulled, TitleWithdrawn)
     assert isinstance(found, FraudFound)
-    assert (found.body, found.vote) == (FraudBody.JURY, Outcome.UNANIMOUS)
+    assert (found.body, found.vote) == (FraudBody.JURY, VoteOutcome.UNANIMOUS)
     assert (found.found_by, found.confirmed_by) == (PAUL, ZELDA)
     by_jury.when(void(case), by=AS_PAUL)
     by_jury.then_refused(FraudVoteMissaid)
-    by_jury.when(void(case, Outcome.MAJORITY), by=AS_PAUL)
+    by_jury.when(void(case, VoteOutcome.MAJORITY), by=AS_PAUL)
     by_jury.when(confirm(case), by=AS_ZELDA)
     _, pronounced = by_jury.then_recorded(AnnulmentConfirmed, SanctionPronounced)
-    assert getattr(pronounced, "vote", None) is Outcome.MAJORITY
+    assert getattr(pronounced, "vote", None) is VoteOutcome.MAJORITY
 
 
 def test_sole_registrar_who_chaired_the_jury_cannot_confirm_its_finding(by_jury: Scenario) -> None:
     case = titled(by_jury)
     by_jury.given(At(PAUL, registered(PAUL, Role.REGISTRAR).facts[-1:]))
     by_jury.when(DeclareSoleRegistrar(reason="Une seule personne travaille ici.", registrar=PAUL), by=AS_ADA)
-    by_jury.when(decide(case, withdraws=(JUNE,), vote=Outcome.MAJORITY), by=AS_PAUL)
+    by_jury.when(decide(case, withdraws=(JUNE,), vote=VoteOutcome.MAJORITY), by=AS_PAUL)
     by_jury.when(confirm(case), by=Actor(person=PAUL, role=Role.REGISTRAR, proved=True))
     by_jury.then_refused(ConfirmedByTheJury, PAUL)
 
 
 def test_finding_by_the_certifier_cannot_have_a_vote(scene: Scenario) -> None:
     case = titled(scene)
-    scene.when(decide(case, vote=Outcome.MAJORITY), by=AS_ZELDA)
+    scene.when(decide(case, vote=VoteOutcome.MAJORITY), by=AS_ZELDA)
     scene.then_refused(FraudVoteMissaid)
 
 
@@ -268,7 +268,7 @@ def test_chair_settles_a_tie_on_a_fraud_only_when_the_rulebook_gives_a_casting_v
 ) -> None:
     ruled_by(scenario, replace(CERTIFIER, decided_by=FraudBody.JURY), casting_vote=casts)
     case = titled(scenario)
-    scenario.when(decide(case, vote=Outcome.CASTING_VOTE), by=AS_PAUL)
+    scenario.when(decide(case, vote=VoteOutcome.CASTING_VOTE), by=AS_PAUL)
     if casts:
         scenario.then_recorded(FraudFound)
     else:
@@ -280,7 +280,7 @@ def fallen(scene: Scenario) -> UUID:
     case = titled(scene)
     scene.when(decide(case, withdraws=(JUNE,)), by=AS_ZELDA)
     scene.when(confirm(case), by=AS_YVON)
-    asks = QuestionFinding(candidacy=MARIE_VAE, case=case, ground=Ground.PROCEDURAL, statement="x")
+    asks = QuestionFinding(candidacy=MARIE_VAE, case=case, ground=ComplaintGround.PROCEDURAL, statement="x")
     scene.when(asks, by=AS_MARIE)
     return case
 
@@ -337,7 +337,7 @@ def test_rejected_review_of_a_finding_needs_one_person(scene: Scenario) -> None:
 
 def test_proposed_annulment_for_fraud_is_shown_to_the_panel_but_not_to_the_candidate(by_jury: Scenario) -> None:
     case = titled(by_jury)
-    by_jury.when(decide(case, withdraws=(JUNE,), vote=Outcome.MAJORITY), by=AS_PAUL)
+    by_jury.when(decide(case, withdraws=(JUNE,), vote=VoteOutcome.MAJORITY), by=AS_PAUL)
 
     def shown(who: Actor) -> bool:
         facts = disclosed(as_reader(who), by_jury.store.told)

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from domain.appeal.facts import Ground
+from domain.appeal.facts import ComplaintGround
 from domain.candidacy.candidacy import Candidacy, OwnWork, UnknownCompetence
 from domain.candidacy.candidacy_life import BeingDecided, NotLapsed
 from domain.candidacy.facts import (
@@ -39,7 +39,7 @@ from domain.commands.people.link_duplicate import LinkDuplicate
 from domain.commands.register.enter_register import EnterRegister
 from domain.deadlines.deadline import Duty
 from domain.deadlines.due import deadlines
-from domain.deadlines.facts import Channel
+from domain.deadlines.facts import NotificationChannel
 from domain.evidence.facts import EvidenceRedirected
 from domain.fact import Fact, Personal, Retention
 from domain.framework.definition import Route
@@ -53,7 +53,6 @@ from domain.fraud.facts import (
     SanctionPronounced,
 )
 from domain.fraud.fraud import (
-    Asked,
     CandidateNotTold,
     CandidateUnheard,
     Excluded,
@@ -61,6 +60,7 @@ from domain.fraud.fraud import (
     FraudUnreasoned,
     HearingMisdated,
     HearingTooSoon,
+    KeyedSanction,
     Matter,
     NoFraudFound,
     NoFraudUnderWay,
@@ -89,10 +89,10 @@ from domain.jury.facts import (
 )
 from domain.jury.presence import SummonsStands
 from domain.jury.ruling import MarksVoid, Ruling
-from domain.jury.vote import Outcome
+from domain.jury.vote import VoteOutcome
 from domain.people.facts import ErasureGround, RoleGranted, RoleWithdrawn
 from domain.ports import OPERATOR, SYSTEM, Actor, CandidacyId, Recorded, Request, Role, SessionId, SittingId
-from domain.privacy.erasure import Why, circumstances
+from domain.privacy.erasure import RetentionReason, circumstances
 from domain.refusal import Forbidden, NotFound, Refused
 from domain.register.facts import RegisterEntered, TitleWithdrawn
 from domain.register.register import TitleNotReleased
@@ -165,7 +165,7 @@ def scene(scenario: Scenario) -> Scenario:
 
 
 def sanctioned(case: UUID, code: str, **said: object) -> PronounceSanction:
-    asked = Asked(code=code, **said)  # type: ignore[arg-type]
+    asked = KeyedSanction(code=code, **said)  # type: ignore[arg-type]
     return PronounceSanction(candidacy=MARIE_VAE, case=case, sanction=asked, reason="x")
 
 
@@ -271,11 +271,11 @@ def test_result_is_withheld_for_the_suspected_candidate_alone_until_the_fraud_is
     assert outcome(scene, AS_RENEE) == "full"
     for command, refusal in (
         (EnterRegister(candidacy=MARIE_VAE), TitleNotReleased),
-        (NotifyResult(session=JUNE, candidacy=MARIE_VAE, channel=Channel.POST), DecisionNotReleased),
+        (NotifyResult(session=JUNE, candidacy=MARIE_VAE, channel=NotificationChannel.POST), DecisionNotReleased),
     ):
         scene.when(command, by=AS_RENEE)
         scene.then_refused(refusal)
-    ask = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=Ground.MATERIAL, statement="x")
+    ask = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=ComplaintGround.MATERIAL, statement="x")
     scene.when(ask, by=AS_MARIE)
     scene.then_refused(DecisionNotReleased)
 
@@ -414,7 +414,7 @@ def test_fraud_is_decided_by_the_jury_through_its_chair_when_the_rulebook_says_s
     scenario.given(At(RENEE, ()), registered(ZELDA, Role.REGISTRAR))
     scenario.when(decide(case), by=AS_ZELDA)
     scenario.then_refused(NotTheBody)
-    scenario.when(decide(case, vote=Outcome.MAJORITY), by=AS_PAUL)
+    scenario.when(decide(case, vote=VoteOutcome.MAJORITY), by=AS_PAUL)
     scenario.then_recorded(FraudFound)
 
 
@@ -425,7 +425,7 @@ def test_fraud_reported_by_the_chair_is_decided_by_another_member(scenario: Scen
     told_and_heard(scenario, case)
     scenario.when(decide(case), by=AS_PAUL)
     scenario.then_refused(ReporterDoesNotDecide, PAUL)
-    scenario.when(decide(case, vote=Outcome.MAJORITY), by=AS_NADIA)
+    scenario.when(decide(case, vote=VoteOutcome.MAJORITY), by=AS_NADIA)
     scenario.then_recorded(FraudFound)
 
 
@@ -565,7 +565,7 @@ def test_case_without_a_finding_cannot_be_questioned(scene: Scenario) -> None:
     """See `test_fraud_found_wrongly_and_lifted.py` for the whole story."""
     scene.given(*won(MARIE_VAE))
     case = reported(scene)
-    ask = QuestionFinding(candidacy=MARIE_VAE, case=case, ground=Ground.PROCEDURAL, statement="x")
+    ask = QuestionFinding(candidacy=MARIE_VAE, case=case, ground=ComplaintGround.PROCEDURAL, statement="x")
     scene.when(ask, by=AS_MARIE)
     scene.then_refused(NothingToLift)
 
@@ -664,14 +664,14 @@ def test_data_of_the_candidate_cannot_be_erased_during_a_fraud_procedure(scene: 
     scene.given(*won(MARIE_VAE))
     case = reported(scene)
 
-    def why() -> set[Why | None]:
+    def why() -> set[RetentionReason | None]:
         with scene.store.attempt(
             Request(actor=OPERATOR, append_id=uuid4(), today=JURY_DAY, hour=NOON), frozenset()
         ) as attempt:
             found = circumstances(attempt, MARIE, (MARIE_VAE,), ())
         return {fate.why for fate in found.plan((Retention.PAPERS,), ErasureGround.REQUEST, JURY_DAY)}
 
-    assert why() == {Why.QUESTIONED}
+    assert why() == {RetentionReason.QUESTIONED}
     scene.when(decide(case, found=False), by=AS_ZELDA)
     assert why() == {None}
 
@@ -762,7 +762,7 @@ def test_fraud_is_decided_by_another_member_when_the_chair_lost_the_juror_role(
     case = before_the_chair_left(scenario, *([At(PAUL, (RoleWithdrawn(role=Role.JUROR),))] if left else []))
     scenario.when(decide(case), by=AS_MARC)
     scenario.then_refused(NotFound)
-    scenario.when(decide(case, vote=Outcome.MAJORITY), by=AS_NADIA)
+    scenario.when(decide(case, vote=VoteOutcome.MAJORITY), by=AS_NADIA)
     if left:
         scenario.then_recorded(FraudFound)
         assert lawful(scenario) == []
@@ -774,7 +774,7 @@ def test_fraud_is_decided_by_another_member_when_the_chair_was_recused_for_the_c
     case = before_the_chair_left(scenario, recused(MARIE_VAE, PAUL))
     scenario.when(decide(case), by=AS_PAUL)
     scenario.then_refused(NotTheBody)
-    scenario.when(decide(case, vote=Outcome.MAJORITY), by=AS_NADIA)
+    scenario.when(decide(case, vote=VoteOutcome.MAJORITY), by=AS_NADIA)
     scenario.then_recorded(FraudFound)
 
 

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from domain.appeal.facts import Ground, ReviewRequested
+from domain.appeal.facts import ComplaintGround, ReviewRequested
 from domain.appeal.review import JudgeInOwnCause, NoReviewUnderWay, ReviewOutOfTime
 from domain.candidacy.candidacy import DossierFrozen
 from domain.candidacy.credit import Credit
@@ -24,7 +24,7 @@ from domain.commands.fraud.decide_fraud import DecideFraud
 from domain.commands.fraud.note_finding_ruling import NoteFindingRuling
 from domain.commands.fraud.question_finding import QuestionFinding
 from domain.commands.jury.pronounce_sanction import PronounceSanction
-from domain.deadlines.facts import AnnulmentNotified, Channel, ResultNotified
+from domain.deadlines.facts import AnnulmentNotified, NotificationChannel, ResultNotified
 from domain.deadlines.notice import AlreadyNotified, Notice, NoticeMisdated
 from domain.evidence.facts import EvidenceWithdrawn
 from domain.fact import Fact, Personal, Retention
@@ -40,7 +40,7 @@ from domain.fraud.facts import (
     FraudToldToCandidate,
     SanctionPronounced,
 )
-from domain.fraud.fraud import Asked, Fraud, NotDecidedYet
+from domain.fraud.fraud import Fraud, KeyedSanction, NotDecidedYet
 from domain.jury.annulled_decision import AlreadyAnnulled, Cause
 from domain.jury.facts import (
     DecisionAnnulled,
@@ -52,7 +52,7 @@ from domain.jury.facts import (
 )
 from domain.people.facts import ErasureGround
 from domain.ports import Actor, EvidenceId, Recorded, Role, SessionId
-from domain.privacy.erasure import Why, circumstances
+from domain.privacy.erasure import RetentionReason, circumstances
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.fraud_rules import FraudBody, FraudRules, Sanction, SanctionKind
 from domain.standing.disclosure import disclosed, unexplained
@@ -258,7 +258,11 @@ def test_credit_is_restored_even_when_a_jury_has_granted_the_block_since(scene: 
 
 def question(case: UUID, sanction: str | None = None) -> QuestionFinding:
     return QuestionFinding(
-        candidacy=MARIE_VAE, case=case, ground=Ground.PROCEDURAL, statement="Mauvais dossier.", sanction=sanction
+        candidacy=MARIE_VAE,
+        case=case,
+        ground=ComplaintGround.PROCEDURAL,
+        statement="Mauvais dossier.",
+        sanction=sanction,
     )
 
 
@@ -266,7 +270,7 @@ def answer(case: UUID) -> AnswerFinding:
     return AnswerFinding(candidacy=MARIE_VAE, case=case, accepted=False, reason="x")
 
 
-def held(scene: Scenario) -> set[Why | None]:
+def held(scene: Scenario) -> set[RetentionReason | None]:
     found = circumstances(scene.log, MARIE, (MARIE_VAE,), ())
     return {fate.why for fate in found.plan((Retention.PAPERS,), ErasureGround.REQUEST, LIFTED)}
 
@@ -276,7 +280,7 @@ def test_data_of_the_candidate_cannot_be_erased_while_a_review_of_the_finding_is
     case = found(scene)
     assert held(scene) == {None}
     scene.when(question(case), by=AS_MARIE, on=FOUND)
-    assert held(scene) == {Why.QUESTIONED}
+    assert held(scene) == {RetentionReason.QUESTIONED}
     scene.when(answer(case), by=AS_YVON, on=LIFTED)
     scene.then_recorded(FindingAnswered)
     assert held(scene) == {None}
@@ -298,7 +302,7 @@ def test_review_of_a_sanction_stays_open_when_a_court_annuls_another(scene: Scen
     case = sanctioned(scene, AS_ZELDA)
     scene.when(question(case, "E"), by=AS_MARIE, on=FOUND)
     lift(scene, case, "A")
-    assert held(scene) == {Why.QUESTIONED}
+    assert held(scene) == {RetentionReason.QUESTIONED}
     scene.when(answer(case), by=AS_RENEE, on=LIFTED)
     scene.then_recorded(FindingAnswered)
 
@@ -309,7 +313,7 @@ def test_review_of_a_sanction_stays_open_when_a_court_annuls_another(scene: Scen
 def sanctioned(scene: Scenario, *by: Actor) -> UUID:
     """Pronounce a warning and an exclusion, by these persons in turn."""
     case = found(scene)
-    for asked, who in zip((Asked(code="A"), Asked(code="E", months=12)), by * 2, strict=False):
+    for asked, who in zip((KeyedSanction(code="A"), KeyedSanction(code="E", months=12)), by * 2, strict=False):
         scene.when(PronounceSanction(candidacy=MARIE_VAE, case=case, sanction=asked, reason="x"), by=who, on=FOUND)
         scene.then_recorded(SanctionPronounced)
     return case
@@ -333,21 +337,21 @@ def test_review_cannot_be_answered_by_the_person_who_decided_what_is_questioned(
 
 # Notices to the candidate
 
-NOTIFY = NotifyResult(session=JUNE, candidacy=MARIE_VAE, channel=Channel.POST)
+NOTIFY = NotifyResult(session=JUNE, candidacy=MARIE_VAE, channel=NotificationChannel.POST)
 
 
 def test_annulment_for_fraud_cannot_be_notified_on_a_day_before_it(scene: Scenario) -> None:
     """The time to question the finding runs from that notice: it would be over before the fraud was found."""
     scene.given(*won(MARIE_VAE))
     case = found(scene, JUNE)
-    told = NotifyAnnulment(session=JUNE, candidacy=MARIE_VAE, channel=Channel.POST)
+    told = NotifyAnnulment(session=JUNE, candidacy=MARIE_VAE, channel=NotificationChannel.POST)
     scene.when(replace(told, notified_on=FOUND - timedelta(days=1)), by=AS_RENEE, on=FOUND)
     scene.then_refused(NoticeMisdated)
     before = AnnulmentNotified(
         session=JUNE,
         candidacy=MARIE_VAE,
         notified_on=FOUND - timedelta(days=1),
-        channel=Channel.POST,
+        channel=NotificationChannel.POST,
         cause=Cause.FRAUD,
         remedies=RULES.remedies,
         annulment=1,
@@ -364,7 +368,7 @@ def told_to_have_fallen(scene: Scenario) -> UUID:
     scene.given(*won(MARIE_VAE))
     scene.when(NOTIFY, by=AS_RENEE)
     case = found(scene, JUNE)
-    told = NotifyAnnulment(session=JUNE, candidacy=MARIE_VAE, channel=Channel.POST)
+    told = NotifyAnnulment(session=JUNE, candidacy=MARIE_VAE, channel=NotificationChannel.POST)
     scene.when(told, by=AS_RENEE, on=FOUND)
     scene.then_recorded(AnnulmentNotified)
     return case
@@ -387,7 +391,7 @@ def test_restored_result_can_be_questioned_until_it_is_notified_again(scene: Sce
         scene.when(NOTIFY, by=AS_RENEE)
     case, ask = (
         found(scene, JUNE),
-        RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=Ground.MATERIAL, statement="x"),
+        RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=ComplaintGround.MATERIAL, statement="x"),
     )
     scene.when(ask, by=AS_MARIE, on=FOUND)
     scene.then_refused(AlreadyAnnulled)
@@ -403,7 +407,7 @@ def test_restored_result_can_be_questioned_until_it_is_notified_again(scene: Sce
 
 def test_time_limit_does_not_run_before_the_restored_result_is_notified_again(scene: Scenario) -> None:
     lift(scene, told_to_have_fallen(scene))
-    ask = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=Ground.MATERIAL, statement="x")
+    ask = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=ComplaintGround.MATERIAL, statement="x")
     scene.when(ask, by=AS_MARIE, on=LIFTED)
     scene.then_recorded(ReviewRequested)
 
@@ -431,7 +435,7 @@ TOLD_ON, LAST_DAY, LATE = date(2022, 9, 10), date(2022, 11, 10), date(2023, 9, 1
 def told_on(scene: Scenario) -> UUID:
     scene.given(*won(MARIE_VAE))
     case = found(scene, JUNE)
-    told = NotifyAnnulment(session=JUNE, candidacy=MARIE_VAE, channel=Channel.POST)
+    told = NotifyAnnulment(session=JUNE, candidacy=MARIE_VAE, channel=NotificationChannel.POST)
     scene.when(told, by=AS_RENEE, on=TOLD_ON)
     scene.then_recorded(AnnulmentNotified)
     return case
@@ -442,11 +446,11 @@ def asked(case: UUID, on: date, sanction: str | None = None) -> tuple[QuestionFi
         case=case,
         candidacy=MARIE_VAE,
         sanction=sanction,
-        ground=Ground.MATERIAL,
+        ground=ComplaintGround.MATERIAL,
         asked_on=on,
         statement=Personal("x", MARIE),
     )
-    return replace(question(case, sanction), ground=Ground.MATERIAL), fact
+    return replace(question(case, sanction), ground=ComplaintGround.MATERIAL), fact
 
 
 def test_finding_can_be_questioned_until_the_last_day_from_the_notice_of_the_annulment(
@@ -466,7 +470,7 @@ def test_finding_can_be_questioned_until_the_last_day_from_the_notice_of_the_ann
 
 def test_sanction_without_a_recorded_notice_can_be_questioned_at_any_time(scene: Scenario) -> None:
     case = told_on(scene)
-    warned = PronounceSanction(candidacy=MARIE_VAE, case=case, sanction=Asked(code="A"), reason="x")
+    warned = PronounceSanction(candidacy=MARIE_VAE, case=case, sanction=KeyedSanction(code="A"), reason="x")
     scene.when(warned, by=AS_ZELDA, on=TOLD_ON)
     scene.when(asked(case, LATE, "A")[0], by=AS_MARIE, on=LATE)
     scene.then_recorded(FindingQuestioned)
@@ -493,7 +497,7 @@ def test_time_limit_does_not_run_from_a_notice_without_the_remedy_of_a_review(sc
         session=JUNE,
         candidacy=MARIE_VAE,
         notified_on=TOLD_ON,
-        channel=Channel.POST,
+        channel=NotificationChannel.POST,
         cause=Cause.FRAUD,
         remedies=(),
         annulment=1,

@@ -41,15 +41,15 @@ from domain.commands.jury.sign_member_in import SignMemberIn
 from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.people.declare_tie import DeclareTie
-from domain.evidence.evidence import Received
+from domain.evidence.evidence import ReceivedFile
 from domain.fact import Personal
 from domain.framework.definition import Route
 from domain.framework.jury_rule import Sex
 from domain.fraud.facts import FraudReported, SanctionPronounced
 from domain.fraud.fraud import Fraud
 from domain.jury.deliberation import Deliberation
-from domain.jury.session import JurySession, Stage
-from domain.jury.vote import Outcome
+from domain.jury.session import JurySession, SessionStage
+from domain.jury.vote import VoteOutcome
 from domain.people.facts import Tie
 from domain.ports import Actor, Command, EvidenceId, PersonId, Role, SessionId
 from domain.rulebook.fraud_rules import SanctionKind
@@ -101,7 +101,7 @@ class Commission(Jury):
         self.on(self.begun, apply, theirs)
         self.on(self.begun, DecideAdmissibility(candidacy=candidacy, admissible=True, file_received_on=self.begun))
         piece = EvidenceId(known(f"{who} piece"))
-        file = Received(media_type="application/pdf", size=1, digest="00", name="x.pdf")
+        file = ReceivedFile(media_type="application/pdf", size=1, digest="00", name="x.pdf")
         put = SubmitEvidence(evidence=piece, candidacy=candidacy, competences=(1,), file=file)
         self.on(self.begun, put, theirs)
         self.on(self.begun, SubmitValidationFile(candidacy=candidacy, evidence=(piece,)), theirs)
@@ -207,13 +207,13 @@ class Commission(Jury):
             if which == self.awarding:
                 for who in PEOPLE:
                     self.placed(who)
-            if self.session(which).stage is Stage.PLANNED and not self.opens(which):
+            if self.session(which).stage is SessionStage.PLANNED and not self.opens(which):
                 assert self.tries(CancelSession(session=which, reason="x")), self.scene.outcome
-            if self.session(which).stage is Stage.OPEN:
+            if self.session(which).stage is SessionStage.OPEN:
                 self.sits(which, members)
-            if self.session(which).stage is Stage.CLOSED:
+            if self.session(which).stage is SessionStage.CLOSED:
                 assert self.tries(SignMinutes(session=which), actor(members[0], Role.JUROR)), self.scene.outcome
-        if self.session(self.awarding).stage is Stage.SIGNED:
+        if self.session(self.awarding).stage is SessionStage.SIGNED:
             assert self.tries(ReleaseResults(session=self.awarding)), self.scene.outcome
         for who in PEOPLE:
             self.placed(who)
@@ -250,12 +250,13 @@ class Commission(Jury):
                     granted = tuple(BlockDecision(block=n, granted=True) for n in (1, 2, 3, 4))
                     self.tries(
                         RecordDecision(
-                            outcome=Outcome.UNANIMOUS, session=which, candidacy=candidacy, decisions=granted
+                            outcome=VoteOutcome.UNANIMOUS, session=which, candidacy=candidacy, decisions=granted
                         ),
                         by,
                     )
                     self.tries(
-                        RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=which, candidacy=candidacy), by
+                        RecordDecision(outcome=VoteOutcome.UNANIMOUS, title=True, session=which, candidacy=candidacy),
+                        by,
                     )
                 return
             if self.tries(ReferCandidate(session=which, candidacy=candidacy), by):
@@ -305,7 +306,7 @@ def test_every_candidate_can_reach_a_jury_from_any_state_of_a_commission_and_its
     for move, who in (*CALLED, *moves):
         MOVES[move](story, who)
     story.brought_to_an_end()
-    assert story.session(story.awarding).stage in {Stage.RELEASED, Stage.CANCELLED}
+    assert story.session(story.awarding).stage in {SessionStage.RELEASED, SessionStage.CANCELLED}
     for who in PEOPLE:
         goes_on(story, who)
     sent = {told.stamp.position for told in story.facts if told.stamp.by is not None}

@@ -11,12 +11,12 @@ from domain.commands.jury.sign_minutes import SignMinutes
 from domain.framework.jury_rule import Quality
 from domain.jury.facts import BlockGranted, DecisionVoted, JurorAppointed, SessionOpened, SubstituteSeated
 from domain.jury.session import JuryComposition, NotTheChair
-from domain.jury.vote import Outcome
+from domain.jury.vote import VoteOutcome
 from domain.ports import PersonId, Role
 from domain.replay.judge import replay
 from domain.rulebook.chair_rules import ChairAbsent, ChairRules, Presiding
 from domain.rulebook.facts import RulebookPublished
-from domain.rulebook.rules import Composition, Rules
+from domain.rulebook.rules import CompositionBasis, Rules
 from tests.given.domain.openings import open_with
 from tests.given.domain.people import (
     AS_PAUL,
@@ -51,7 +51,7 @@ OTHERS = (NADIA, EMMA, LUC, KARIM)
 def ruled_by(absent: ChairAbsent, *qualities: Quality) -> Rules:
     """Rules with this chair rule, under which a jury is judged as constituted, whoever is absent."""
     chair = ChairRules(absent=absent, qualities=qualities, source="règlement, art. 12")
-    return replace(RULES, chair=chair, composition=Composition.CONSTITUTED, casting_vote=True)
+    return replace(RULES, chair=chair, composition=CompositionBasis.CONSTITUTED, casting_vote=True)
 
 
 def given(scenario: Scenario, rules: Rules, seats: tuple[JurorAppointed, ...] = SEATS) -> None:
@@ -84,7 +84,7 @@ def test_member_chosen_to_preside_has_the_casting_vote_and_signs_the_minutes(sce
     scenario.given(heard(MARIE_VAE, panel=tuple(sorted(OTHERS))))
     scenario.given(ruled(MARIE_VAE, ENOUGH))
     grant = (BlockDecision(block=3, granted=True),)
-    casts = RecordDecision(session=JUNE, candidacy=MARIE_VAE, outcome=Outcome.CASTING_VOTE, decisions=grant)
+    casts = RecordDecision(session=JUNE, candidacy=MARIE_VAE, outcome=VoteOutcome.CASTING_VOTE, decisions=grant)
     scenario.when(casts, by=actor(NADIA, Role.JUROR))
     scenario.then_refused(NotTheChair)
     scenario.when(casts, by=actor(LUC, Role.JUROR))
@@ -145,7 +145,7 @@ def test_member_who_presides_must_have_a_quality_that_the_rulebook_names(scenari
 
 
 def test_appointed_chair_alone_presides_when_the_rulebook_says_nothing_of_it(scenario: Scenario) -> None:
-    given(scenario, replace(RULES, composition=Composition.CONSTITUTED))
+    given(scenario, replace(RULES, composition=CompositionBasis.CONSTITUTED))
     open_with(scenario, *OTHERS, presides=LUC)
     assert [rule for rule, _ in broken(scenario)] == ["panel-presides", "panel-chair"]
     open_with(scenario, *PANEL)

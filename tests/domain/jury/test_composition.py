@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import combinations, product
 from uuid import UUID
 
-from domain.framework.jury_rule import Balance, BalanceScope, JuryRule, Quality, Quota, Seat, Sex, Share, Side
-from domain.jury.composition import Asked, Candidate, suggest
+from domain.framework.jury_rule import Balance, BalanceScope, JuryRule, PanelShare, Quality, Quota, Seat, Sex, Side
+from domain.jury.composition import JuryRequirements, SeatCandidate, suggest
 from domain.rulebook.rule_set import JuryLaw
 
 SHEET = JuryRule(
@@ -19,7 +19,7 @@ SHEET = JuryRule(
     text="fiche RNCP 31936, composition des jurys",
 )
 """RNCP 31936: five members, two of them from outside, one a side, women and men balanced."""
-QUALIFIED = Quota(quality=Quality.QUALIFIED, share=Share(parts=1, of=4), count=2)
+QUALIFIED = Quota(quality=Quality.QUALIFIED, share=PanelShare(parts=1, of=4), count=2)
 LAW = JuryLaw(minimum=2, quotas=(QUALIFIED,))
 
 
@@ -34,14 +34,14 @@ FOUR = (JULES, KATIA, XENIA, YANIS)
 ALL = (*FOUR, ZOE, MAUD, NOE, OMAR)
 
 
-def pool(*seats: Seat, tied: tuple[Seat, ...] = ()) -> list[Candidate]:
-    return [Candidate(seat=each, tied=int(each in tied)) for each in seats]
+def pool(*seats: Seat, tied: tuple[Seat, ...] = ()) -> list[SeatCandidate]:
+    return [SeatCandidate(seat=each, tied=int(each in tied)) for each in seats]
 
 
 def test_judgement_of_each_rule_agrees_with_the_commands() -> None:
     """For every panel of up to six of eight jurors, the rules shown as broken are those that the commands find
     broken."""
-    asked = Asked(sheet=SHEET, laws=((LAW, "R335-8"),))
+    asked = JuryRequirements(sheet=SHEET, laws=((LAW, "R335-8"),))
     panels = [panel for size in range(1, 7) for panel in combinations(ALL, size)]
     assert any(asked.lawful(panel) for panel in panels)
     for panel in panels:
@@ -56,7 +56,7 @@ def test_judgement_of_each_rule_agrees_with_the_commands() -> None:
 
 
 def test_judgement_gives_the_measured_value_next_to_each_rule() -> None:
-    said = {each.rule: (each.kept, each.measured[1]) for each in Asked(sheet=SHEET).judge(FOUR)}
+    said = {each.rule: (each.kept, each.measured[1]) for each in JuryRequirements(sheet=SHEET).judge(FOUR)}
     assert said == {
         "panel-size": (False, "4 / 5"),
         "panel-externals": (False, "1 / 2"),
@@ -69,7 +69,7 @@ def test_judgement_gives_the_measured_value_next_to_each_rule() -> None:
 
 def test_suggestion_tells_jurors_who_can_make_the_jury_lawful_from_those_who_cannot() -> None:
     """Zoé and Maud represent employees; so does Noé, but with him both external members would be men."""
-    found = suggest(Asked(sheet=SHEET), FOUR, pool(ZOE, MAUD, NOE, tied=(MAUD,)))
+    found = suggest(JuryRequirements(sheet=SHEET), FOUR, pool(ZOE, MAUD, NOE, tied=(MAUD,)))
     zoe, maud, noe = found.each
     assert {each.rule for each in zoe.keeps} >= {"panel-size", "panel-employees", "panel-balance-externals"}
     assert (zoe.left, zoe.leads, maud.leads, noe.leads) == ((), True, True, False)
@@ -78,20 +78,20 @@ def test_suggestion_tells_jurors_who_can_make_the_jury_lawful_from_those_who_can
 
 
 def test_whole_jury_is_suggested_when_no_seat_is_taken() -> None:
-    found = suggest(Asked(sheet=SHEET), (), pool(*ALL))
+    found = suggest(JuryRequirements(sheet=SHEET), (), pool(*ALL))
     chosen = tuple(each for each in ALL if each.juror in found.together)
     assert len(chosen) == 5
-    assert Asked(sheet=SHEET).lawful(chosen)
+    assert JuryRequirements(sheet=SHEET).lawful(chosen)
 
 
 def test_no_juror_is_suggested_when_no_lawful_jury_is_possible() -> None:
-    found = suggest(Asked(sheet=SHEET), FOUR, pool(OMAR))
+    found = suggest(JuryRequirements(sheet=SHEET), FOUR, pool(OMAR))
     assert found.together == ()
     assert [each.leads for each in found.each] == [False]
 
 
 def test_derogation_from_a_balance_lets_a_juror_be_suggested_in_spite_of_it() -> None:
-    asked = Asked(sheet=SHEET, derogated=frozenset({"panel-balance-externals", "panel-balance-panel"}))
+    asked = JuryRequirements(sheet=SHEET, derogated=frozenset({"panel-balance-externals", "panel-balance-panel"}))
     assert suggest(asked, FOUR, pool(NOE)).together == (NOE.juror,)
 
 
@@ -99,12 +99,14 @@ def test_suggestion_applies_the_law_of_the_candidates_as_well_as_the_sheet() -> 
     """At least a quarter and at least two must be qualified: an unqualified juror cannot alone make the jury
     lawful."""
     panel = tuple(seat(n, sex, side, None) for n, (sex, side) in enumerate(product(Sex, (None,)), 1))[:2]
-    asked = Asked(
+    asked = JuryRequirements(
         sheet=JuryRule(id="J", size=3, externals=0, employers=0, employees=0, balances=(), text="x"),
         laws=((LAW, "R335-8"),),
     )
     assert suggest(asked, panel, pool(seat(9, Sex.F, None, None), seat(10, Sex.F))).together == ()
     only_size = JuryLaw(minimum=2, quotas=(Quota(quality=Quality.QUALIFIED, count=1),))
     assert suggest(
-        Asked(sheet=asked.sheet, laws=((only_size, "x"),)), panel, pool(seat(9, Sex.F, None, None), seat(10, Sex.F))
+        JuryRequirements(sheet=asked.sheet, laws=((only_size, "x"),)),
+        panel,
+        pool(seat(9, Sex.F, None, None), seat(10, Sex.F)),
     ).together == (UUID(int=10),)

@@ -42,7 +42,7 @@ from domain.jury.minutes import ChairNotReplaced
 from domain.jury.ruling import MarksVoid, NotReady, ReasonRequired, Ruling
 from domain.jury.session import SessionNotClosed, SessionNotOpen
 from domain.jury.tainted_decision import NothingToReopen, RestsOnWhoLeft
-from domain.jury.vote import NothingToDefer, Outcome
+from domain.jury.vote import NothingToDefer, VoteOutcome
 from domain.people.facts import RoleGranted, Tie
 from domain.ports import Actor, Command, Role
 from domain.replay.judge import replay
@@ -81,12 +81,12 @@ RULE = RuleCompetences(
     session=JUNE, candidacy=SAMIR_VAE, rulings=tuple(Ruling(competence=n, acquired=True) for n in range(1, 31))
 )
 GRANT = RecordDecision(
-    outcome=Outcome.UNANIMOUS,
+    outcome=VoteOutcome.UNANIMOUS,
     session=JUNE,
     candidacy=SAMIR_VAE,
     decisions=tuple(BlockDecision(block=block.number, granted=True) for block in BLOCKS),
 )
-TITLE = RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=JUNE, candidacy=SAMIR_VAE)
+TITLE = RecordDecision(outcome=VoteOutcome.UNANIMOUS, title=True, session=JUNE, candidacy=SAMIR_VAE)
 DEFER = DeferDecisions(session=JUNE, candidacy=SAMIR_VAE, reason="La nuit est tombée.")
 CLOSE = CloseSession(session=JUNE)
 REOPEN = ReopenDeliberation(session=JUNE, candidacy=SAMIR_VAE, reason="Un lien a été découvert.")

@@ -31,14 +31,14 @@ from domain.jury.facts import (
 )
 from domain.jury.ruling import Ruling
 from domain.jury.session import NotOnThePanel, SessionNotDue, SessionNotOpen, SessionNotPlanned
-from domain.jury.vote import Outcome
+from domain.jury.vote import VoteOutcome
 from domain.people.identity import IdentityDocument
 from domain.ports import Command, Role, RulebookId
 from domain.refusal import NotFound
 from domain.replay.judge import replay
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.rulebook import Rulebook
-from domain.rulebook.rules import Held
+from domain.rulebook.rules import RemoteActivity
 from tests.given.domain.people import (
     AS_ELSA,
     AS_MARC,
@@ -77,16 +77,16 @@ RULE = RuleCompetences(session=JUNE, candidacy=MARIE_VAE, rulings=(Ruling(compet
 DECISIONS = (
     RULE,
     RecordDecision(
-        outcome=Outcome.UNANIMOUS,
+        outcome=VoteOutcome.UNANIMOUS,
         session=JUNE,
         candidacy=MARIE_VAE,
         decisions=(BlockDecision(block=1, granted=True),),
     ),
-    RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=JUNE, candidacy=MARIE_VAE),
+    RecordDecision(outcome=VoteOutcome.UNANIMOUS, title=True, session=JUNE, candidacy=MARIE_VAE),
 )
 
 
-def called(scenario: Scenario, *remote: Held, **where: Any) -> None:
+def called(scenario: Scenario, *remote: RemoteActivity, **where: Any) -> None:
     rules = replace(RULES, version=3, remote=remote)
     scenario.given(At(OURS, (RulebookPublished(rules=rules),)), *vae_filed(MARIE_VAE, OURS))
     scenario.given(planned(JUNE, replace(plan(rulebook=OURS), **where)), *summoned(JUNE, MARIE_VAE))
@@ -95,7 +95,7 @@ def called(scenario: Scenario, *remote: Held, **where: Any) -> None:
 @pytest.fixture
 def remote(scenario: Scenario) -> Scenario:
     """Luc, a member of the session, has joined remotely; the session is not open yet."""
-    called(scenario, Held.MEMBER)
+    called(scenario, RemoteActivity.MEMBER)
     scenario.when(JOIN, by=AS_RENEE)
     document = IdentityDocument.PASSPORT
     scenario.then(JurorConnected(session=JUNE, juror=LUC, document=document, connected_on=JURY_DAY, at=NOON))
@@ -112,7 +112,7 @@ def did(scenario: Scenario, *commands: Command) -> None:
 
 
 def test_member_joins_remotely_once_and_on_the_day_when_the_rulebook_allows_it(scenario: Scenario) -> None:
-    called(scenario, Held.MEMBER)
+    called(scenario, RemoteActivity.MEMBER)
     scenario.when(JOIN, by=AS_RENEE, on=JURY_DAY - timedelta(days=1))
     scenario.then_refused(SessionNotDue)
     scenario.when(JOIN, by=AS_RENEE)
@@ -121,14 +121,14 @@ def test_member_joins_remotely_once_and_on_the_day_when_the_rulebook_allows_it(s
 
 
 def test_member_cannot_join_remotely_when_the_rulebook_allows_only_a_remote_session(scenario: Scenario) -> None:
-    called(scenario, Held.SESSION)
+    called(scenario, RemoteActivity.SESSION)
     scenario.when(JOIN, by=AS_RENEE)
     scenario.then_refused(RemoteNotAllowed)
 
 
 @pytest.mark.parametrize("stranger", [MARC, ELSA], ids=["no seat", "a substitute not seated"])
 def test_person_without_a_seat_cannot_join_remotely(scenario: Scenario, stranger) -> None:
-    called(scenario, Held.MEMBER)
+    called(scenario, RemoteActivity.MEMBER)
     scenario.when(replace(JOIN, juror=stranger), by=AS_RENEE)
     scenario.then_refused(NotOnThePanel)
 
@@ -148,7 +148,7 @@ def test_member_may_join_after_the_opening_but_not_after_the_closing(remote: Sce
 @pytest.fixture
 def afar(scenario: Scenario) -> Scenario:
     """A session held remotely, which every member but Luc has joined."""
-    called(scenario, Held.SESSION, place="à distance", remote=True)
+    called(scenario, RemoteActivity.SESSION, place="à distance", remote=True)
     did(scenario, *(replace(JOIN, juror=juror) for juror in PANEL if juror != LUC))
     return scenario
 

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from domain.appeal.facts import Ground
+from domain.appeal.facts import ComplaintGround
 from domain.appeal.rectification import Minuted
 from domain.candidacy.candidacy import AlreadySummoned, Candidacy
 from domain.candidacy.candidacy_life import BlockNotSought
@@ -77,7 +77,7 @@ from domain.jury.granting import BlockNotAssessed, BlockRuleNotMet
 from domain.jury.lawful_panel import QuorumNotMet
 from domain.jury.ruling import MarksVoid, NotReady, ReasonRequired, Ruling
 from domain.jury.session import CommissionReports, JurySession, MinutesNotSigned, SessionNotPlanned
-from domain.jury.vote import Outcome
+from domain.jury.vote import VoteOutcome
 from domain.ports import Actor, Command, Request, Role, RulebookId, SessionId
 from domain.refusal import NotFound
 from domain.replay.judge import replay
@@ -139,7 +139,10 @@ PROPOSE = RuleCompetences(session=MAY, candidacy=MARIE_VAE, rulings=PROPOSED)
 SEVEN = Ruling(competence=7, acquired=True, reason="Harmonisation entre les deux commissions.")
 HARMONISE = HarmoniseRulings(session=JUNE, candidacy=MARIE_VAE, changed=(SEVEN,))
 GRANT = RecordDecision(
-    outcome=Outcome.UNANIMOUS, session=JUNE, candidacy=MARIE_VAE, decisions=(BlockDecision(block=1, granted=True),)
+    outcome=VoteOutcome.UNANIMOUS,
+    session=JUNE,
+    candidacy=MARIE_VAE,
+    decisions=(BlockDecision(block=1, granted=True),),
 )
 
 
@@ -332,7 +335,7 @@ def test_rulings_of_a_commission_are_provisional(scenario: Scenario) -> None:
     "command",
     [
         replace(GRANT, session=MAY),
-        RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=MAY, candidacy=MARIE_VAE),
+        RecordDecision(outcome=VoteOutcome.UNANIMOUS, title=True, session=MAY, candidacy=MARIE_VAE),
     ],
     ids=lambda each: type(each).__name__,
 )
@@ -611,7 +614,7 @@ def test_results_of_a_commission_are_released_with_those_of_its_jury(scenario: S
     assert lawful(scenario)
     decision = Deliberation.id_of(MAY, MARIE_VAE)
     assert scenario.store.facts(decision)
-    review = RequestReview(session=MAY, candidacy=MARIE_VAE, ground=Ground.PROCEDURAL, statement="x")
+    review = RequestReview(session=MAY, candidacy=MARIE_VAE, ground=ComplaintGround.PROCEDURAL, statement="x")
     scenario.when(review, by=AS_MARIE)
     scenario.then_refused(DecisionNotReleased)
 

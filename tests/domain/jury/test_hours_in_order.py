@@ -22,7 +22,7 @@ from domain.commands.jury.take_back_decision import TakeBackDecision
 from domain.jury.facts import MemberLeft, MemberReturned, SessionClosed, SessionOpened
 from domain.jury.hours import HourOutOfOrder
 from domain.jury.session import SessionNotOpen
-from domain.jury.vote import Outcome
+from domain.jury.vote import VoteOutcome
 from domain.ports import Actor, Command, Role
 from tests.given.domain.people import (
     AS_NADIA,
@@ -55,7 +55,7 @@ LEAVE, BACK = NoteMemberLeft(session=JUNE, juror=NADIA), NoteMemberReturned(sess
 WHOLE = RecordDecision(
     session=JUNE,
     candidacy=MARIE_VAE,
-    outcome=Outcome.UNANIMOUS,
+    outcome=VoteOutcome.UNANIMOUS,
     decisions=tuple(BlockDecision(block=block, granted=True) for block in (1, 2, 3, 4)),
     title=True,
 )

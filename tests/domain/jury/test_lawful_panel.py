@@ -22,7 +22,7 @@ from domain.commands.jury.sign_member_in import SignMemberIn
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.people.declare_tie import DeclareTie
 from domain.framework.facts import FrameworkPublished
-from domain.framework.jury_rule import JuryRule, Quality, Quota, Sex, Share
+from domain.framework.jury_rule import JuryRule, PanelShare, Quality, Quota, Sex
 from domain.jury.facts import (
     BlockGranted,
     CandidateReferred,
@@ -31,15 +31,15 @@ from domain.jury.facts import (
     PanelOfOneSexExplained,
 )
 from domain.jury.ruling import Ruling
-from domain.jury.vote import Outcome
-from domain.people.facts import Link, Tie
+from domain.jury.vote import VoteOutcome
+from domain.people.facts import OrganisationLink, Tie
 from domain.ports import PersonId, Role
 from domain.replay.judge import replay
 from domain.rulebook.facts import RulebookPublished, RuleSetPublished
 from domain.rulebook.law import Law
 from domain.rulebook.rule_set import RuleSet
 from domain.rulebook.rulebook import Rulebook
-from domain.rulebook.rules import Composition
+from domain.rulebook.rules import CompositionBasis
 from tests.given.domain.law import D6412, R335, R335_7
 from tests.given.domain.people import (
     AS_RENEE,
@@ -84,8 +84,8 @@ ANY_JURY = JuryRule(id="J1", size=None, externals=0, employers=0, employees=0, b
 SHEETS = st.sampled_from(
     (
         ANY_JURY,
-        replace(ANY_JURY, minimum=2, quorum=Share(parts=1, of=2)),
-        replace(ANY_JURY, quotas=(Quota(quality=Quality.EXTERNAL, share=Share(parts=1, of=4)),)),
+        replace(ANY_JURY, minimum=2, quorum=PanelShare(parts=1, of=2)),
+        replace(ANY_JURY, quotas=(Quota(quality=Quality.EXTERNAL, share=PanelShare(parts=1, of=4)),)),
     )
 )
 TEXTS = st.sampled_from((None, R335, replace(D6412, first=date(2019, 1, 1))))
@@ -98,7 +98,7 @@ FIXED = settings(max_examples=60, deadline=None)
     text=TEXTS,
     sheet=SHEETS,
     quorum=st.integers(1, 3),
-    composition=st.sampled_from(Composition),
+    composition=st.sampled_from(CompositionBasis),
     works_at=WORK,
     late=st.booleans(),
     explained=st.booleans(),
@@ -108,7 +108,7 @@ def test_no_unlawful_panel_decides_and_the_replay_agrees(  # noqa: PLR0917
     text: RuleSet | None,
     sheet: JuryRule,
     quorum: int,
-    composition: Composition,
+    composition: CompositionBasis,
     works_at: Any,
     late: bool,
     explained: bool,
@@ -164,7 +164,7 @@ def _who_they_are(
         scene.given(works(SAMIR, works_at, since=date(2015, 1, 1), until=date(2016, 1, 1)))
     for juror, member in zip(jurors, members, strict=True):
         if member["works"]:
-            scene.given(works(juror, member["works"], Link.EMPLOYMENT))
+            scene.given(works(juror, member["works"], OrganisationLink.EMPLOYMENT))
         for quality, certification in (("profession", None), ("qualified", "RNCP31936")):
             if member[quality]:
                 scene.given(recognised(juror, Quality(quality), certification))
@@ -184,10 +184,10 @@ def _decides(scene: Scenario, juror: PersonId) -> None:
     by = actor(juror, Role.JUROR)
     rulings = tuple(Ruling(competence=number, acquired=True) for number in range(21, 26))
     scene.when(RuleCompetences(session=JUNE, candidacy=SAMIR_VAE, rulings=rulings), by=by)
-    scene.when(RecordDecision(session=JUNE, candidacy=SAMIR_VAE, outcome=Outcome.CASTING_VOTE), by=by)
+    scene.when(RecordDecision(session=JUNE, candidacy=SAMIR_VAE, outcome=VoteOutcome.CASTING_VOTE), by=by)
     decision = BlockDecision(block=3, granted=True)
     scene.when(
-        RecordDecision(outcome=Outcome.UNANIMOUS, session=JUNE, candidacy=SAMIR_VAE, decisions=(decision,)), by=by
+        RecordDecision(outcome=VoteOutcome.UNANIMOUS, session=JUNE, candidacy=SAMIR_VAE, decisions=(decision,)), by=by
     )
 
 

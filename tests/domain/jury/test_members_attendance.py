@@ -44,7 +44,7 @@ from domain.jury.session import (
     SessionNotDue,
     SessionNotOpen,
 )
-from domain.jury.vote import Outcome
+from domain.jury.vote import VoteOutcome
 from domain.people.facts import DuplicateLinked
 from domain.people.identity import IdentityDocument
 from domain.ports import PersonId, Role
@@ -89,7 +89,7 @@ OPEN = OpenSession(session=JUNE)
 GRANT = RecordDecision(
     session=JUNE,
     candidacy=MARIE_VAE,
-    outcome=Outcome.UNANIMOUS,
+    outcome=VoteOutcome.UNANIMOUS,
     decisions=(BlockDecision(block=3, granted=True),),
 )
 

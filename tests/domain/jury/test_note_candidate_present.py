@@ -42,7 +42,7 @@ from domain.refusal import NotFound
 from domain.replay.judge import replay
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.rulebook import Rulebook
-from domain.rulebook.rules import Held
+from domain.rulebook.rules import RemoteActivity
 from domain.rulebook.session_rules import SILENT, SessionRules
 from tests.given.domain.people import (
     AS_ELSA,
@@ -98,14 +98,14 @@ TAKE_UP = OpenDeliberation(session=JUNE, candidacy=MARIE_VAE)
 CALL_AGAIN = SummonCandidate(session=MARCH, candidacy=MARIE_VAE)
 
 
-def under(scenario: Scenario, sessions: SessionRules = SILENT, *remote: Held) -> SessionPlanned:
+def under(scenario: Scenario, sessions: SessionRules = SILENT, *remote: RemoteActivity) -> SessionPlanned:
     """Let Marie file under a rulebook with these rules on sessions; return the plan of a session under it."""
     rules = replace(RULES, version=3, sessions=sessions, remote=remote)
     scenario.given(At(OURS, (RulebookPublished(rules=rules),)), *vae_filed(MARIE_VAE, OURS))
     return plan(rulebook=OURS)
 
 
-def summoned_under(scenario: Scenario, sessions: SessionRules = SILENT, *remote: Held) -> None:
+def summoned_under(scenario: Scenario, sessions: SessionRules = SILENT, *remote: RemoteActivity) -> None:
     scenario.given(*before_the_jury(MARIE_VAE, plan=under(scenario, sessions, *remote), came=False))
     scenario.given(planned(MARCH, replace(plan(), rulebook=OURS)))
 
@@ -231,7 +231,7 @@ def test_candidate_who_is_a_registrar_cannot_note_their_own_attendance(scenario:
 
 
 def test_candidate_is_heard_remotely_once_it_was_offered_and_accepted(scenario: Scenario) -> None:
-    summoned_under(scenario, SILENT, Held.HEARING)
+    summoned_under(scenario, SILENT, RemoteActivity.HEARING)
     since = len(scenario.store.told)
     scenario.when(ACCEPT, by=AS_MARIE)
     scenario.then_refused(RemoteHearingNotAccepted)
@@ -249,7 +249,7 @@ def test_candidate_is_heard_remotely_once_it_was_offered_and_accepted(scenario: 
 
 
 def test_candidate_who_declines_a_remote_hearing_is_heard_in_the_room(scenario: Scenario) -> None:
-    summoned_under(scenario, SILENT, Held.HEARING)
+    summoned_under(scenario, SILENT, RemoteActivity.HEARING)
     scenario.when(OFFER, by=AS_RENEE)
     scenario.when(DECLINE, by=AS_MARIE)
     scenario.when(REMOTELY, by=AS_RENEE)
@@ -259,7 +259,7 @@ def test_candidate_who_declines_a_remote_hearing_is_heard_in_the_room(scenario: 
 
 
 def test_candidate_who_declined_a_remote_hearing_is_excused_and_not_absent(scenario: Scenario) -> None:
-    remote = replace(under(scenario, SILENT, Held.SESSION, Held.HEARING), remote=True)
+    remote = replace(under(scenario, SILENT, RemoteActivity.SESSION, RemoteActivity.HEARING), remote=True)
     scenario.given(*before_the_jury(MARIE_VAE, plan=remote, came=False))
     scenario.when(OFFER, by=AS_RENEE)
     scenario.when(DECLINE, by=AS_MARIE)
@@ -276,7 +276,7 @@ def test_remote_hearing_cannot_be_offered_when_the_rulebook_says_nothing_of_it(s
 
 
 def test_remote_hearing_is_answered_only_by_the_candidate_about_their_own_jury(scenario: Scenario) -> None:
-    summoned_under(scenario, SILENT, Held.HEARING)
+    summoned_under(scenario, SILENT, RemoteActivity.HEARING)
     scenario.when(OFFER, by=AS_RENEE)
     scenario.when(ACCEPT, by=AS_SAMIR)
     scenario.then_refused(NotFound)

@@ -12,12 +12,12 @@ from domain.commands.jury.note_absence import NoteAbsence
 from domain.commands.jury.open_deliberation import OpenDeliberation
 from domain.commands.jury.record_decision import BlockDecision, RecordDecision
 from domain.framework.facts import FrameworkPublished
-from domain.framework.jury_rule import Sex, Share
+from domain.framework.jury_rule import PanelShare, Sex
 from domain.jury.facts import CandidateNotHeard, DeliberationOpened
 from domain.jury.lawful_panel import QuorumNotMet
 from domain.jury.ruling import NotReady
 from domain.jury.session import NotOnThePanel, SessionNotOpen
-from domain.jury.vote import Outcome
+from domain.jury.vote import VoteOutcome
 from domain.people.facts import RoleGranted, Tie
 from domain.ports import Role
 from domain.refusal import NotFound
@@ -106,7 +106,7 @@ def test_rulebook_that_lets_trainers_rule_waives_that_tie_and_no_other(scenario:
     scenario.then_recorded(DeliberationOpened)
     scenario.given(tied(KARIM, MARIE, Tie.ADVISED), ruled(MARIE_VAE, ENOUGH))
     decide = RecordDecision(
-        outcome=Outcome.UNANIMOUS,
+        outcome=VoteOutcome.UNANIMOUS,
         session=JUNE,
         candidacy=MARIE_VAE,
         decisions=(BlockDecision(block=3, granted=True),),
@@ -140,7 +140,7 @@ def test_deliberation_cannot_open_below_the_quorum(scenario: Scenario) -> None:
 
 def test_quorum_that_the_sheet_states_as_a_share_counts_the_whole_jury(scenario: Scenario) -> None:
     """The rulebook asks for four of five, the sheet for all: four members cannot deliberate."""
-    all_of_them = replace(J1, quorum=Share(parts=1, of=1))
+    all_of_them = replace(J1, quorum=PanelShare(parts=1, of=1))
     sheet = replace(RNCP31936, juries=(all_of_them,))
     bare = Scenario(today=scenario.today)
     bare.given([step for step in HOUSE if not (isinstance(step, At) and step.stream == FRAMEWORK)])

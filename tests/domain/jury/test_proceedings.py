@@ -70,11 +70,11 @@ from domain.jury.facts import (
 from domain.jury.minutes import canonical, minutes
 from domain.jury.proceedings import CandidateProceeding, SessionProceeding
 from domain.jury.session import JurySession, NotOnThePanel, NotTheChair
-from domain.jury.vote import Outcome
+from domain.jury.vote import VoteOutcome
 from domain.people.facts import Tie, TieDeclared
 from domain.ports import Actor, Command, PersonId, Role
 from domain.rulebook.facts import RulebookPublished
-from domain.rulebook.session_rules import Confirmation, SessionRules
+from domain.rulebook.session_rules import ConfirmationRule, SessionRules
 from tests.given.domain.people import (
     AS_NADIA,
     AS_PAUL,
@@ -107,11 +107,13 @@ HERE: dict[str, Any] = {"session": JUNE, "candidacy": MARIE_VAE}
 SUBJECT = Deliberation.id_of(JUNE, MARIE_VAE)
 BY_MAJORITY = RecordDecision(
     **HERE,
-    outcome=Outcome.MAJORITY,
+    outcome=VoteOutcome.MAJORITY,
     decisions=tuple(BlockDecision(block=block, granted=True) for block in (1, 2)),
 )
 ALL = RecordDecision(
-    **HERE, outcome=Outcome.UNANIMOUS, decisions=tuple(BlockDecision(block=block, granted=True) for block in (1, 2))
+    **HERE,
+    outcome=VoteOutcome.UNANIMOUS,
+    decisions=tuple(BlockDecision(block=block, granted=True) for block in (1, 2)),
 )
 BACK = TakeBackDecision(**HERE, reason="Erreur de saisie.")
 
@@ -218,7 +220,7 @@ def test_minutes_state_how_each_candidate_came_who_noted_it_and_the_outcome_of_e
 def test_minutes_state_a_decision_taken_back_with_both_votes_but_without_its_reason(sitting: Scenario) -> None:
     at(sitting, "09:40", BY_MAJORITY, AS_PAUL)
     at(sitting, "11:00", replace(BACK, blocks=(2,)), AS_PAUL)
-    again = replace(BY_MAJORITY, outcome=Outcome.UNANIMOUS, decisions=BY_MAJORITY.decisions[1:])
+    again = replace(BY_MAJORITY, outcome=VoteOutcome.UNANIMOUS, decisions=BY_MAJORITY.decisions[1:])
     at(sitting, "11:10", again, AS_PAUL)
     happened = [(each["fact"], each.get("at")) for each in of_marie(sitting)]
     assert happened[2:] == [
@@ -257,7 +259,7 @@ def test_minutes_state_the_hour_of_a_deliberation_reopened_for_a_tie_found_late(
 
 
 def test_minutes_state_who_confirmed_a_decision_when_the_rulebook_requires_it(sitting: Scenario) -> None:
-    asks = replace(RULES, sessions=SessionRules(confirmed_by=Confirmation.MAJORITY))
+    asks = replace(RULES, sessions=SessionRules(confirmed_by=ConfirmationRule.MAJORITY))
     sitting.given(At(RULEBOOK, (RulebookPublished(rules=asks),)))
     at(sitting, "09:40", ALL, AS_PAUL)
     at(sitting, "09:42", DeferDecisions(**HERE, reason="x"), AS_PAUL)

@@ -13,7 +13,7 @@ from domain.framework.facts import FrameworkPublished
 from domain.jury.facts import BlockGranted, BlockNotGranted, DecisionVoted
 from domain.jury.granting import BlockNotAssessed, BlockRuleMet, BlockRuleNotMet, UnknownBlock
 from domain.jury.ruling import NotReady, ReasonRequired
-from domain.jury.vote import Outcome, VoteWithoutDecision
+from domain.jury.vote import VoteOutcome, VoteWithoutDecision
 from domain.ports import SessionId
 from domain.replay.judge import replay
 from tests.given.domain.people import (
@@ -42,7 +42,7 @@ from tests.given.domain.scenario import At, Scenario
 
 def decide(*decisions: tuple[int, bool], reason: str | None = "manque", session: SessionId = JUNE) -> RecordDecision:
     said = tuple(BlockDecision(block=number, granted=yes, reason=reason) for number, yes in decisions)
-    return RecordDecision(outcome=Outcome.UNANIMOUS, session=session, candidacy=MARIE_VAE, decisions=said)
+    return RecordDecision(outcome=VoteOutcome.UNANIMOUS, session=session, candidacy=MARIE_VAE, decisions=said)
 
 
 HEARD = (*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
@@ -86,7 +86,10 @@ def test_block_cannot_be_granted_on_marks_without_rulings(scenario: Scenario) ->
     scenario.given(applied(MARIE_FI), *before_the_jury(MARIE_FI), heard(MARIE_FI))
     scenario.given(marked(MARIE_FI, ASTRID, *((number, "acquired") for number in range(1, 31))))
     grant = RecordDecision(
-        outcome=Outcome.UNANIMOUS, session=JUNE, candidacy=MARIE_FI, decisions=(BlockDecision(block=3, granted=True),)
+        outcome=VoteOutcome.UNANIMOUS,
+        session=JUNE,
+        candidacy=MARIE_FI,
+        decisions=(BlockDecision(block=3, granted=True),),
     )
     scenario.when(grant, by=AS_PAUL)
     scenario.then_refused(BlockNotAssessed)

@@ -13,7 +13,7 @@ from domain.framework.facts import FrameworkPublished
 from domain.jury.deliberation import KeyedByAnother
 from domain.jury.facts import TitlePronounced
 from domain.jury.granting import BlocksMissing
-from domain.jury.vote import Outcome
+from domain.jury.vote import VoteOutcome
 from tests.given.domain.people import (
     AS_PAUL,
     AS_RENEE,
@@ -36,7 +36,7 @@ from tests.given.domain.people import (
 from tests.given.domain.scenario import At, Scenario
 
 HEARD = (*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE), ruled(MARIE_VAE, ENOUGH))
-PRONOUNCE = RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=JUNE, candidacy=MARIE_VAE)
+PRONOUNCE = RecordDecision(outcome=VoteOutcome.UNANIMOUS, title=True, session=JUNE, candidacy=MARIE_VAE)
 LATER = (*before_the_jury(MARIE_VAE, session=MARCH), heard(MARIE_VAE, MARCH))
 
 
@@ -59,7 +59,7 @@ def test_title_cannot_be_pronounced_with_three_of_four_blocks(scenario: Scenario
 def test_title_counts_the_blocks_granted_by_an_earlier_jury(scenario: Scenario) -> None:
     scenario.given(*HEARD, granted(MARIE_VAE, 1, 3), ended(), *LATER, granted(MARIE_VAE, 2, 4, session=MARCH))
     scenario.when(
-        RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=MARCH, candidacy=MARIE_VAE),
+        RecordDecision(outcome=VoteOutcome.UNANIMOUS, title=True, session=MARCH, candidacy=MARIE_VAE),
         by=AS_PAUL,
         on=LATER_DAY,
     )
@@ -69,7 +69,7 @@ def test_title_counts_the_blocks_granted_by_an_earlier_jury(scenario: Scenario) 
 def test_title_cannot_be_pronounced_again_by_a_later_jury(scenario: Scenario) -> None:
     scenario.given(*HEARD, granted(MARIE_VAE, 1, 2, 3, 4), pronounced(MARIE_VAE), ended(), *LATER)
     scenario.when(
-        RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=MARCH, candidacy=MARIE_VAE),
+        RecordDecision(outcome=VoteOutcome.UNANIMOUS, title=True, session=MARCH, candidacy=MARIE_VAE),
         by=AS_PAUL,
         on=LATER_DAY,
     )

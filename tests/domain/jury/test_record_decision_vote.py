@@ -14,7 +14,7 @@ from domain.commands.jury.recuse_juror import RecuseJuror
 from domain.jury.deliberation import Deliberation, NotAllDecided
 from domain.jury.facts import BlockGranted, DecisionDeferred, DecisionVoted, DeliberationOpened, SessionOpened
 from domain.jury.session import NotOnThePanel, NotTheChair, SessionNotOpen
-from domain.jury.vote import NoMajority, NoTie, Outcome
+from domain.jury.vote import NoMajority, NoTie, VoteOutcome
 from domain.people.facts import RoleWithdrawn
 from domain.ports import Actor, Role, RulebookId
 from domain.refusal import Forbidden, Refused, StaleVersion
@@ -47,10 +47,13 @@ from tests.given.domain.people import (
 from tests.given.domain.scenario import NOON, At, Scenario, rebuilt
 
 GRANT = RecordDecision(
-    outcome=Outcome.UNANIMOUS, session=JUNE, candidacy=SAMIR_VAE, decisions=(BlockDecision(block=3, granted=True),)
+    outcome=VoteOutcome.UNANIMOUS,
+    session=JUNE,
+    candidacy=SAMIR_VAE,
+    decisions=(BlockDecision(block=3, granted=True),),
 )
-NO_MAJORITY = RecordDecision(session=JUNE, candidacy=SAMIR_VAE, outcome=Outcome.NONE)
-CASTING = replace(GRANT, outcome=Outcome.CASTING_VOTE)
+NO_MAJORITY = RecordDecision(session=JUNE, candidacy=SAMIR_VAE, outcome=VoteOutcome.NONE)
+CASTING = replace(GRANT, outcome=VoteOutcome.CASTING_VOTE)
 WON = BlockGranted(session=JUNE, candidacy=SAMIR_VAE, block=3)
 SPLIT = DecisionVoted(session=JUNE, candidacy=SAMIR_VAE, casting_vote=False, majority=False, at=NOON)
 
@@ -63,7 +66,7 @@ def voting(scenario: Scenario) -> Scenario:
 
 def test_chair_records_the_vote_with_what_it_decided(voting: Scenario) -> None:
     voting.given(ruled(SAMIR_VAE, (21, 22, 23, 24, 25)))
-    for outcome, is_unanimous in ((Outcome.MAJORITY, False), (Outcome.UNANIMOUS, True)):
+    for outcome, is_unanimous in ((VoteOutcome.MAJORITY, False), (VoteOutcome.UNANIMOUS, True)):
         voting.when(replace(GRANT, outcome=outcome), by=AS_PAUL)
         voting.then(replace(unanimous(SAMIR_VAE), unanimous=is_unanimous), WON)
         voting.take_back()
@@ -124,7 +127,7 @@ def test_vote_without_a_majority_is_noted_and_decides_nothing_until_another_vote
     voting.given(ruled(SAMIR_VAE, (21, 22, 23, 24, 25)))
     refused = BlockDecision(block=3, granted=False, reason="x")
     for decide in (GRANT, replace(GRANT, decisions=(refused,)), replace(GRANT, decisions=(), title=True)):
-        voting.when(replace(decide, outcome=Outcome.NONE), by=AS_PAUL)
+        voting.when(replace(decide, outcome=VoteOutcome.NONE), by=AS_PAUL)
         voting.then_refused(NoMajority)
     voting.when(NO_MAJORITY, by=AS_PAUL)
     voting.then(SPLIT)

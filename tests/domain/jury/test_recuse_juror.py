@@ -24,7 +24,7 @@ from domain.jury.granting import BlockNotAssessed
 from domain.jury.lawful_panel import QuorumNotMet
 from domain.jury.minutes import minutes
 from domain.jury.session import JurySession, NotOnThePanel
-from domain.jury.vote import Outcome
+from domain.jury.vote import VoteOutcome
 from domain.ports import PersonId
 from domain.refusal import NotFound
 from tests.given.domain.people import (
@@ -57,7 +57,10 @@ def step_out(juror: PersonId) -> RecuseJuror:
 
 HEARD = (*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
 GRANT_FOUR = RecordDecision(
-    outcome=Outcome.UNANIMOUS, session=JUNE, candidacy=MARIE_VAE, decisions=(BlockDecision(block=4, granted=True),)
+    outcome=VoteOutcome.UNANIMOUS,
+    session=JUNE,
+    candidacy=MARIE_VAE,
+    decisions=(BlockDecision(block=4, granted=True),),
 )
 
 
@@ -179,8 +182,8 @@ def test_vote_on_a_decided_block_is_kept_when_a_member_leaves(scenario: Scenario
     scenario.when(GRANT_FOUR, by=AS_PAUL)
     scenario.when(NoteMemberLeft(session=JUNE, juror=NADIA), by=AS_NADIA)
     others = tuple(BlockDecision(block=block, granted=True) for block in (1, 2, 3))
-    rest = replace(GRANT_FOUR, outcome=Outcome.MAJORITY, decisions=others, title=True)
-    assert (said(scenario).vote_outcome, said(scenario).votes) == (None, {4: Outcome.UNANIMOUS})
+    rest = replace(GRANT_FOUR, outcome=VoteOutcome.MAJORITY, decisions=others, title=True)
+    assert (said(scenario).vote_outcome, said(scenario).votes) == (None, {4: VoteOutcome.UNANIMOUS})
     scenario.when(rest, by=AS_PAUL)
     (candidate,) = minutes(scenario.log.load(JurySession, JUNE), {MARIE_VAE: said(scenario)})["candidates"]
     assert candidate["votes"] == {"1": "majority", "2": "majority", "3": "majority", "4": "unanimous"}

@@ -9,7 +9,7 @@ import pytest
 
 from domain.candidacy.candidacy import AlreadyDecided, UnknownCompetence
 from domain.commands.jury.rule_competences import RuleCompetences
-from domain.framework.scale import Agreement
+from domain.framework.scale import AgreementRule
 from domain.jury.facts import CompetenceRuled
 from domain.jury.ruling import NotReady, ReasonRequired, RuledTwice, Ruling
 from domain.jury.session import NotOnThePanel, SessionNotOpen
@@ -174,7 +174,7 @@ def test_departure_from_the_agreed_mark_needs_a_reason(scenario: Scenario) -> No
 def test_competence_cannot_be_ruled_on_until_as_many_assessors_have_marked_as_the_rulebook_says(
     scenario: Scenario,
 ) -> None:
-    scenario.given(*before_marks(agreeing(Agreement.MEAN)), pair("9", "12")[0], *TAKEN_UP)
+    scenario.given(*before_marks(agreeing(AgreementRule.MEAN)), pair("9", "12")[0], *TAKEN_UP)
     scenario.when(rule(yes(1), candidacy=MARIE_FI), by=AS_PAUL)
     scenario.then_refused(NotReady)
 

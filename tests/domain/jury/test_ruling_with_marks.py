@@ -23,7 +23,7 @@ from domain.jury.facts import BlockGranted, BlockNotGranted, CompetenceRuled, De
 from domain.jury.granting import BlockRuleNotMet
 from domain.jury.rectified_decision import Corrected
 from domain.jury.ruling import MarkAgainstRuling, MarkRequired, ReasonRequired, Ruling
-from domain.jury.vote import Outcome
+from domain.jury.vote import VoteOutcome
 from domain.ports import CandidacyId, FrameworkId, RulebookId
 from domain.replay.judge import replay
 from domain.rulebook.facts import RulebookPublished
@@ -101,7 +101,7 @@ def no(number: int, mark: str | None = None, reason: str | None = "x") -> Ruling
 
 AS_MARKED = (yes(21), no(22), yes(23), no(24), yes(25))
 GRANT = RecordDecision(
-    outcome=Outcome.UNANIMOUS, session=JUNE, candidacy=MARIE_FI, decisions=(BlockDecision(block=3, granted=True),)
+    outcome=VoteOutcome.UNANIMOUS, session=JUNE, candidacy=MARIE_FI, decisions=(BlockDecision(block=3, granted=True),)
 )
 
 
@@ -184,7 +184,8 @@ def test_mark_keyed_wrongly_is_rectified_together_with_its_block(scenario: Scena
     scenario.when(rule(yes(21), no(22), yes(23), no(24), no(25)), by=AS_PAUL)
     refuse = BlockDecision(block=3, granted=False, reason="x")
     scenario.when(
-        RecordDecision(outcome=Outcome.UNANIMOUS, session=JUNE, candidacy=MARIE_FI, decisions=(refuse,)), by=AS_PAUL
+        RecordDecision(outcome=VoteOutcome.UNANIMOUS, session=JUNE, candidacy=MARIE_FI, decisions=(refuse,)),
+        by=AS_PAUL,
     )
     scenario.then_recorded(DecisionVoted, BlockNotGranted)
     scenario.given(ended())

@@ -28,7 +28,7 @@ from domain.jury.facts import (
 )
 from domain.jury.minutes import canonical, digest, minutes
 from domain.jury.session import MinutesAlreadySigned, MinutesNotSigned, NotOnThePanel, NotTheChair, SessionNotClosed
-from domain.jury.vote import Outcome
+from domain.jury.vote import VoteOutcome
 from domain.ports import PersonId, Role, RulebookId
 from domain.refusal import NotFound, StaleVersion
 from domain.replay.judge import replay
@@ -259,7 +259,7 @@ def test_keys_of_the_minutes_do_not_change() -> None:
         attendance=Attendance.PRESENT,
         panel=frozenset(PANEL),
         recused=frozenset({LUC}),
-        vote_outcome=Outcome.CASTING_VOTE,
+        vote_outcome=VoteOutcome.CASTING_VOTE,
         proposed={3: proposal},
         decision=replace(deliberation_of(SAID).decision, refused=frozenset({3})),
         referred=True,

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from domain.appeal.facts import Ground
+from domain.appeal.facts import ComplaintGround
 from domain.commands.appeal.request_review import RequestReview
 from domain.commands.jury.close_session import CloseSession
 from domain.commands.jury.confirm_decision import ConfirmDecision
@@ -39,14 +39,14 @@ from domain.jury.facts import (
 )
 from domain.jury.minutes import minutes
 from domain.jury.ruling import ReasonRequired, Ruling
-from domain.jury.session import AlreadyReleased, JurySession, NotOnThePanel, NotTheChair, Stage
+from domain.jury.session import AlreadyReleased, JurySession, NotOnThePanel, NotTheChair, SessionStage
 from domain.jury.tainted_decision import NothingToReopen, consequences_of_recusal
-from domain.jury.vote import Outcome
+from domain.jury.vote import VoteOutcome
 from domain.people.facts import Tie, TieDeclared
 from domain.ports import Actor, Command, Request, Role
 from domain.refusal import NotFound, Refused, StaleVersion
 from domain.rulebook.facts import RulebookPublished
-from domain.rulebook.session_rules import Confirmation, SessionRules
+from domain.rulebook.session_rules import ConfirmationRule, SessionRules
 from tests.given.domain.people import (
     AS_ELSA,
     AS_MARIE,
@@ -76,7 +76,7 @@ HERE: dict[str, Any] = {"session": JUNE, "candidacy": MARIE_VAE}
 BACK = TakeBackDecision(**HERE, reason="Erreur de saisie.")
 WHOLE = RecordDecision(
     **HERE,
-    outcome=Outcome.UNANIMOUS,
+    outcome=VoteOutcome.UNANIMOUS,
     decisions=tuple(BlockDecision(block=block, granted=True) for block in (1, 2, 3, 4)),
     title=True,
 )
@@ -127,7 +127,7 @@ def test_taking_back_a_block_takes_back_the_title_but_no_other_block(decided: Sc
     lacking = tuple(Ruling(competence=number, acquired=False, reason="x") for number in range(10, 21))
     did(decided, (RuleCompetences(**HERE, rulings=lacking), AS_NADIA))
     refuse = (BlockDecision(block=2, granted=False, reason="x"),)
-    decided.when(RecordDecision(**HERE, outcome=Outcome.MAJORITY, decisions=refuse), by=AS_PAUL)
+    decided.when(RecordDecision(**HERE, outcome=VoteOutcome.MAJORITY, decisions=refuse), by=AS_PAUL)
     decided.then_recorded(DecisionVoted, BlockNotGranted)
     assert decided.refused_again() == []
 
@@ -162,7 +162,7 @@ def test_taking_back_a_decision_after_signatures_voids_them_and_reopens_the_sess
     decided.when(BACK, by=AS_PAUL)
     decided.then(SessionReopened(candidacy=MARIE_VAE, at=NOON), TAKEN_BACK)
     session = decided.log.load(JurySession, JUNE)
-    assert (session.stage, session.signed) == (Stage.OPEN, frozenset())
+    assert (session.stage, session.signed) == (SessionStage.OPEN, frozenset())
     did(decided, (WHOLE, AS_PAUL), (CLOSE, AS_RENEE), (SIGN, AS_PAUL), (RELEASE, AS_RENEE))
     decided.when(BACK, by=AS_PAUL)
     decided.then_refused(AlreadyReleased)
@@ -180,7 +180,7 @@ def test_minutes_keep_the_decision_taken_back_with_its_hour(decided: Scenario) -
 
 def test_review_of_a_decision_taken_back_cannot_be_requested(decided: Scenario) -> None:
     did(decided, (BACK, AS_PAUL))
-    review = RequestReview(**HERE, ground=Ground.PROCEDURAL, statement="x")
+    review = RequestReview(**HERE, ground=ComplaintGround.PROCEDURAL, statement="x")
     decided.when(review, by=AS_MARIE)
     decided.then_refused(DecisionNotReleased)
 
@@ -200,7 +200,7 @@ def test_decision_needs_no_confirmation_unless_the_rulebook_asks_for_it(decided:
 
 
 def test_decision_cannot_be_confirmed_while_a_recusal_is_pending(decided: Scenario) -> None:
-    asks = replace(RULES, sessions=SessionRules(confirmed_by=Confirmation.MAJORITY))
+    asks = replace(RULES, sessions=SessionRules(confirmed_by=ConfirmationRule.MAJORITY))
     decided.given(At(RULEBOOK, (RulebookPublished(rules=asks),)))
     did(decided, (ConfirmDecision(**HERE), AS_PAUL), (LEAVES, AS_NADIA))
     decided.when(ConfirmDecision(**HERE), by=actor(PANEL[-1], Role.JUROR))
@@ -209,7 +209,7 @@ def test_decision_cannot_be_confirmed_while_a_recusal_is_pending(decided: Scenar
 
 def test_session_does_not_close_before_a_majority_confirmed_when_the_rulebook_asks_for_it(decided: Scenario) -> None:
     """See tests/stories/test_decision_confirmed_by_a_majority.py for the story."""
-    asks = replace(RULES, sessions=SessionRules(confirmed_by=Confirmation.MAJORITY))
+    asks = replace(RULES, sessions=SessionRules(confirmed_by=ConfirmationRule.MAJORITY))
     decided.given(At(RULEBOOK, (RulebookPublished(rules=asks),)))
     decided.when(CLOSE, by=AS_RENEE)
     decided.then_refused(NotConfirmed, MARIE_VAE)
@@ -218,7 +218,7 @@ def test_session_does_not_close_before_a_majority_confirmed_when_the_rulebook_as
 
 
 def test_majority_of_confirmations_counts_only_the_members_still_sitting(decided: Scenario) -> None:
-    asks = replace(RULES, sessions=SessionRules(confirmed_by=Confirmation.MAJORITY))
+    asks = replace(RULES, sessions=SessionRules(confirmed_by=ConfirmationRule.MAJORITY))
     decided.given(At(RULEBOOK, (RulebookPublished(rules=asks),)))
     did(decided, (ConfirmDecision(**HERE), AS_PAUL), (ConfirmDecision(**HERE), AS_NADIA))
     decided.when(CLOSE, by=AS_RENEE)
@@ -250,7 +250,7 @@ def test_recusal_declared_after_a_decision_undoes_it_only_once_the_chair_confirm
     assert (undone.undoing, sorted(undone.granted), undone.vote) == (
         Undoing.REOPENED,
         [1, 2, 3, 4],
-        Outcome.UNANIMOUS,
+        VoteOutcome.UNANIMOUS,
     )
     assert decided.refused_again() == []
 
@@ -313,7 +313,7 @@ def test_consequences_of_a_recusal_are_known_before_it_is_confirmed(decided: Sce
     did(decided, (CLOSE, AS_RENEE), (SIGN, AS_PAUL))
     looks = MemoryAttempt(decided.store, Request(actor=AS_PAUL, append_id=uuid4(), today=JURY_DAY, hour=NOON))
     falls = consequences_of_recusal(now(decided), before(looks, JUNE, MARIE_VAE), {NADIA})
-    assert (falls.granted, falls.title, falls.vote) == ((1, 2, 3, 4), True, Outcome.UNANIMOUS)
+    assert (falls.granted, falls.title, falls.vote) == ((1, 2, 3, 4), True, VoteOutcome.UNANIMOUS)
     assert (falls.rulings, falls.signatures, falls.sits_again) == (tuple(sorted(ENOUGH)), (PAUL,), True)
     assert (falls.left, falls.enough) == (tuple(sorted(set(PANEL) - {NADIA})), True)
 

@@ -25,7 +25,7 @@ from domain.commands.jury.sign_member_in import SignMemberIn
 from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.jury.transcribe_minutes import TranscribeMinutes
-from domain.evidence.evidence import Received
+from domain.evidence.evidence import ReceivedFile
 from domain.fact import Personal
 from domain.framework.definition import Route
 from domain.jury.deliberation import KeyedByAnother
@@ -53,7 +53,7 @@ from domain.jury.session import (
     SessionInThePast,
     SittingNotHeld,
 )
-from domain.jury.vote import Outcome
+from domain.jury.vote import VoteOutcome
 from domain.people.facts import DuplicateLinked, RoleGranted
 from domain.ports import Command, EvidenceId, Recorded, Role
 from domain.replay.judge import replay
@@ -89,7 +89,7 @@ from tests.given.domain.scenario import At, Scenario
 
 ZELDA = person("zelda")
 HELD_ON = JURY_DAY - timedelta(days=30)
-FILE = Received(media_type="application/pdf", size=1, digest="00", name="pv.pdf")
+FILE = ReceivedFile(media_type="application/pdf", size=1, digest="00", name="pv.pdf")
 SCAN = TranscribeMinutes(session=JUNE, scan=EvidenceId(known("scan")), file=FILE)
 SIGN = tuple(SignMemberIn(session=JUNE, juror=each) for each in PANEL)
 OPEN = OpenSession(session=JUNE)
@@ -98,12 +98,12 @@ RULE = RuleCompetences(
     session=JUNE, candidacy=MARIE_VAE, rulings=tuple(Ruling(competence=n, acquired=True) for n in ENOUGH)
 )
 GRANT = RecordDecision(
-    outcome=Outcome.UNANIMOUS,
+    outcome=VoteOutcome.UNANIMOUS,
     session=JUNE,
     candidacy=MARIE_VAE,
     decisions=tuple(BlockDecision(block=block, granted=True) for block in (1, 2, 3, 4)),
 )
-TITLE = RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=JUNE, candidacy=MARIE_VAE)
+TITLE = RecordDecision(outcome=VoteOutcome.UNANIMOUS, title=True, session=JUNE, candidacy=MARIE_VAE)
 CAME = NoteCandidatePresent(session=JUNE, candidacy=MARIE_VAE)
 KEYED = (TAKE_UP, RULE, GRANT, TITLE)
 

@@ -10,7 +10,7 @@ import pytest
 
 from domain.commands.organisation.export_audit import ExportAudit
 from domain.fact import Personal
-from domain.organisation.facts import AuditExported, Scope
+from domain.organisation.facts import AuditExported, ExportScope
 from domain.organisation.organisation import NotHandedOut, Organisation, ScopeIncomplete
 from domain.people.facts import Registered, RoleGranted
 from domain.ports import OPERATOR, Actor, PersonId, Role
@@ -22,7 +22,7 @@ from tests.given.domain.scenario import At, Scenario
 SACHA = PersonId(uuid4())
 AS_SACHA = Actor(person=SACHA, role=Role.AUDITOR)
 AN_AUDITOR = At(SACHA, (Registered(name=Personal("Sacha Exemple", SACHA)), RoleGranted(role=Role.AUDITOR)))
-WHOLE = ExportAudit(scope=Scope.ALL, size=12, root="r" * 43 + "=", facts=12)
+WHOLE = ExportAudit(scope=ExportScope.ALL, size=12, root="r" * 43 + "=", facts=12)
 
 
 def test_export_to_an_auditor_is_recorded_with_its_scope_size_and_root(scenario: Scenario) -> None:
@@ -30,7 +30,7 @@ def test_export_to_an_auditor_is_recorded_with_its_scope_size_and_root(scenario:
     scenario.when(WHOLE, by=AS_SACHA)
     scenario.then(
         AuditExported(
-            scope=Scope.ALL,
+            scope=ExportScope.ALL,
             subject=None,
             first_day=None,
             last_day=None,
@@ -47,7 +47,7 @@ def test_export_to_an_auditor_is_recorded_with_its_scope_size_and_root(scenario:
 
 def test_export_is_possible_for_the_operator_but_not_for_a_registrar(scenario: Scenario) -> None:
     scenario.given(*before_the_jury())
-    scenario.when(replace(WHOLE, scope=Scope.SESSION, subject=JUNE), by=OPERATOR)
+    scenario.when(replace(WHOLE, scope=ExportScope.SESSION, subject=JUNE), by=OPERATOR)
     scenario.then_recorded(AuditExported)
     scenario.when(WHOLE, by=AS_RENEE)
     scenario.then_refused(Forbidden)
@@ -75,7 +75,7 @@ def test_person_without_the_auditor_role_cannot_export(scenario: Scenario) -> No
 
 def test_export_of_a_candidacy_or_session_that_does_not_exist_is_not_found(scenario: Scenario) -> None:
     scenario.given(AN_AUDITOR)
-    for scope in (Scope.CANDIDACY, Scope.SESSION):
+    for scope in (ExportScope.CANDIDACY, ExportScope.SESSION):
         scenario.when(replace(WHOLE, scope=scope, subject=uuid4()), by=AS_SACHA)
         scenario.then_refused(NotFound)
 
@@ -83,10 +83,10 @@ def test_export_of_a_candidacy_or_session_that_does_not_exist_is_not_found(scena
 @pytest.mark.parametrize(
     "about",
     [
-        {"scope": Scope.CANDIDACY},
-        {"scope": Scope.ALL, "subject": uuid4()},
-        {"scope": Scope.PERIOD, "first_day": date(2021, 1, 1)},
-        {"scope": Scope.PERIOD, "first_day": date(2021, 2, 1), "last_day": date(2021, 1, 1)},
+        {"scope": ExportScope.CANDIDACY},
+        {"scope": ExportScope.ALL, "subject": uuid4()},
+        {"scope": ExportScope.PERIOD, "first_day": date(2021, 1, 1)},
+        {"scope": ExportScope.PERIOD, "first_day": date(2021, 2, 1), "last_day": date(2021, 1, 1)},
     ],
 )
 def test_export_must_state_its_scope_completely(scenario: Scenario, about: dict[str, object]) -> None:

@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from domain.fact import Personal, Retention
-from domain.organisation.facts import AuditExported, LegalHoldPlaced, Occasion, Scope
+from domain.organisation.facts import AuditExported, ExportScope, LegalHoldPlaced, Occasion
 from domain.organisation.organisation import (
     HoldNamesNoClass,
     KeyAlreadyEndorsed,
@@ -37,7 +37,7 @@ def held(*classes: Retention) -> Organisation:
 
 
 def export(**given: Any) -> AuditExported:
-    empty = {"scope": Scope.ALL, "subject": None, "first_day": None, "last_day": None, "unreleased": False}
+    empty = {"scope": ExportScope.ALL, "subject": None, "first_day": None, "last_day": None, "unreleased": False}
     return AuditExported(**{**empty, "size": 9, "root": "AA==", "facts": 9, **given})
 
 
@@ -71,12 +71,12 @@ def test_second_key_replaces_the_first_by_rotation_or_after_its_loss() -> None:
 @pytest.mark.parametrize(
     "given",
     [
-        {"scope": Scope.CANDIDACY},
-        {"scope": Scope.ALL, "subject": HOLD},
-        {"scope": Scope.PERIOD, "first_day": DAY},
-        {"scope": Scope.PERIOD, "last_day": DAY},
-        {"scope": Scope.SESSION, "subject": HOLD, "last_day": DAY},
-        {"scope": Scope.PERIOD, "first_day": DAY, "last_day": date(2022, 5, 1)},
+        {"scope": ExportScope.CANDIDACY},
+        {"scope": ExportScope.ALL, "subject": HOLD},
+        {"scope": ExportScope.PERIOD, "first_day": DAY},
+        {"scope": ExportScope.PERIOD, "last_day": DAY},
+        {"scope": ExportScope.SESSION, "subject": HOLD, "last_day": DAY},
+        {"scope": ExportScope.PERIOD, "first_day": DAY, "last_day": date(2022, 5, 1)},
     ],
 )
 def test_export_must_state_its_scope_completely(given: dict[str, Any]) -> None:
@@ -88,8 +88,8 @@ def test_export_must_state_its_scope_completely(given: dict[str, Any]) -> None:
     "given",
     [
         {},
-        {"scope": Scope.CANDIDACY, "subject": HOLD},
-        {"scope": Scope.PERIOD, "first_day": DAY, "last_day": DAY},
+        {"scope": ExportScope.CANDIDACY, "subject": HOLD},
+        {"scope": ExportScope.PERIOD, "first_day": DAY, "last_day": DAY},
     ],
 )
 def test_exports_of_everything_of_a_dossier_and_of_a_day_are_recorded(given: dict[str, Any]) -> None:

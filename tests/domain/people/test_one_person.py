@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from domain.appeal.rectification import SecondApprover
-from domain.assessment.agreement import Aside, State
+from domain.assessment.agreement import MarksState, UnreadReason
 from domain.assessment.assessment import AssessmentAlreadyFiled, AssessorTied
 from domain.assessment.facts import CompetenceAssessed
 from domain.candidacy.candidacy import AssessesAlready, Candidacy, CandidacyAlreadyOpen, NotByNumber, OwnWork
@@ -48,7 +48,7 @@ from domain.commands.people.link_duplicate import LinkDuplicate
 from domain.commands.people.recognise_quality import RecogniseQuality
 from domain.commands.people.unlink_duplicate import UnlinkDuplicate
 from domain.commands.register.enter_register import EnterRegister
-from domain.evidence.evidence import Received
+from domain.evidence.evidence import ReceivedFile
 from domain.exam.facts import AttendanceSigned, IdentityChecked, IncidentReported, Movement, PaperCollected
 from domain.fact import Personal
 from domain.framework.definition import Route
@@ -59,8 +59,8 @@ from domain.jury.deliberation import KeyedByAnother
 from domain.jury.facts import CandidateListed, DeliberationOpened, KeyedFromPaper, SessionOpened, TitleFell
 from domain.jury.panel import seats
 from domain.jury.session import AlreadyAppointed, JuryComposition, JurySession, PanelNotRenewed
-from domain.jury.vote import Outcome
-from domain.organisation.facts import AuditExported, Scope
+from domain.jury.vote import VoteOutcome
+from domain.organisation.facts import AuditExported, ExportScope
 from domain.people.career import OneSideAtATime, QualityUngrounded
 from domain.people.facts import DuplicateLinked, DuplicateUnlinked, QualityRecognised, Tie
 from domain.people.identity import IdentityDocument
@@ -316,7 +316,7 @@ def test_member_of_an_annulled_jury_cannot_return_under_another_file(scenario: S
 
 def test_person_who_keys_paper_minutes_cannot_be_their_chair_under_another_file(scenario: Scenario) -> None:
     on_paper = replace(plan(JURY_DAY), on_paper=True)
-    file = Received(media_type="application/pdf", size=1, digest="00", name="pv.pdf")
+    file = ReceivedFile(media_type="application/pdf", size=1, digest="00", name="pv.pdf")
     scan = TranscribeMinutes(session=JUNE, scan=EvidenceId(known("scan")), file=file)
     take_up = OpenDeliberation(session=JUNE, candidacy=MARIE_VAE)
     scenario.given(*vae_filed(MARIE_VAE), planned(JUNE, on_paper), *summoned(JUNE, MARIE_VAE), *linked(RENEE, PAUL))
@@ -360,16 +360,16 @@ def test_assessor_cannot_mark_by_name_under_one_file_and_by_number_under_another
 def test_two_marks_of_one_person_count_once_from_the_first_file_assigned(scenario: Scenario) -> None:
     scenario.given(*before_marks(), marked(MARIE_FI, ASTRID, (1, "9")), marked(MARIE_FI, OSCAR, (1, "12.5")))
 
-    def read() -> tuple[State | None, dict[PersonId, Aside]]:
+    def read() -> tuple[MarksState | None, dict[PersonId, UnreadReason]]:
         marks = marks_before_the_jury(scenario.log.find, scenario.log.load(Candidacy, MARIE_FI), EXAM, JURY_DAY)
         agreed = marks.agreed(1)
         return agreed.state if agreed else None, {one.assessor: why for one, why in marks.aside.get(1, ())}
 
-    assert read() == (State.DISPUTED, {})
+    assert read() == (MarksState.DISPUTED, {})
     scenario.given(*linked(ASTRID, OSCAR))
-    assert read() == (State.AWAITED, {OSCAR: Aside.TWICE})
+    assert read() == (MarksState.AWAITED, {OSCAR: UnreadReason.TWICE})
     scenario.when(unlink(ASTRID, OSCAR), by=AS_RENEE)
-    assert read() == (State.DISPUTED, {})
+    assert read() == (MarksState.DISPUTED, {})
 
 
 def test_mark_under_a_duplicate_file_of_the_candidate_is_not_read_and_its_assessor_can_be_released(
@@ -381,7 +381,7 @@ def test_mark_under_a_duplicate_file_of_the_candidate_is_not_read_and_its_assess
     scenario.then_refused(AssessmentAlreadyFiled)
     scenario.given(*linked(ASTRID, MARIE))
     marks = marks_before_the_jury(scenario.log.find, scenario.log.load(Candidacy, MARIE_FI), EXAM, JURY_DAY)
-    assert (marks.of(1), [why for _, why in marks.aside[1]]) == ((), [Aside.TIED])
+    assert (marks.of(1), [why for _, why in marks.aside[1]]) == ((), [UnreadReason.TIED])
     scenario.when(release, by=AS_RENEE)
     scenario.then_recorded(AssessorReleased)
     assert unlawful(scenario) == []
@@ -471,7 +471,7 @@ def test_fraud_reported_by_the_chair_under_another_file_is_decided_by_another_me
     told_and_heard(scenario, case)
     scenario.when(decide(case), by=AS_PAUL)
     scenario.then_refused(ReporterDoesNotDecide, PAUL)
-    scenario.when(decide(case, vote=Outcome.MAJORITY), by=AS_NADIA)
+    scenario.when(decide(case, vote=VoteOutcome.MAJORITY), by=AS_NADIA)
     scenario.then_recorded(FraudFound)
     assert unlawful(scenario) == []
 
@@ -483,9 +483,9 @@ def test_rectification_cannot_be_approved_by_its_proposer_under_an_indirectly_li
     scenario.then_refused(SecondApprover)
 
 
-@pytest.mark.parametrize(("scope", "subject"), [(Scope.CANDIDACY, MARIE_VAE), (Scope.SESSION, JUNE)])
+@pytest.mark.parametrize(("scope", "subject"), [(ExportScope.CANDIDACY, MARIE_VAE), (ExportScope.SESSION, JUNE)])
 def test_auditor_cannot_export_their_own_candidacy_under_another_file(
-    scenario: Scenario, scope: Scope, subject: EvidenceId
+    scenario: Scenario, scope: ExportScope, subject: EvidenceId
 ) -> None:
     scenario.given(*won(MARIE_VAE), registered(OTHER, Role.AUDITOR), *linked(OTHER, MARIE))
     command = ExportAudit(scope=scope, subject=subject, size=1, root="AAAA", facts=1)

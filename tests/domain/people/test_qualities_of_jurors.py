@@ -36,13 +36,13 @@ from domain.people.career import (
     QualityUngrounded,
     StatedByAnother,
 )
-from domain.people.facts import AffiliationStated, Link, QualityRecognised, RoleGranted
+from domain.people.facts import AffiliationStated, OrganisationLink, QualityRecognised, RoleGranted
 from domain.ports import OrganisationId, PersonId, Role, RulebookId
 from domain.refusal import Forbidden, NotFound
 from domain.replay.judge import replay
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.rulebook import Rulebook
-from domain.rulebook.rules import Composition
+from domain.rulebook.rules import CompositionBasis
 from tests.given.domain.people import (
     AS_NADIA,
     AS_RENEE,
@@ -77,7 +77,7 @@ from tests.given.domain.replayed import verdict
 from tests.given.domain.scenario import NOON, At, Scenario
 
 DAY_BEFORE = date(2021, 6, 14)
-WORKS = StateAffiliation(person=EMMA, organisation=ATELIER, link=Link.EMPLOYMENT, since=date(2020, 1, 1))
+WORKS = StateAffiliation(person=EMMA, organisation=ATELIER, link=OrganisationLink.EMPLOYMENT, since=date(2020, 1, 1))
 REPRESENTS = RecogniseQuality(person=EMMA, quality=Quality.EMPLOYERS, since=date(2020, 1, 1), ground="Lettre")
 
 
@@ -106,7 +106,9 @@ def outside(counted: dict[PersonId, Seat]) -> set[PersonId]:
 def test_employment_is_stated_by_the_registrar_or_the_juror_but_not_by_another_juror(scenario: Scenario) -> None:
     scenario.given(ORGANISATIONS)
     scenario.when(WORKS, by=AS_RENEE)
-    said = AffiliationStated(organisation=ATELIER, link=Link.EMPLOYMENT, since=date(2020, 1, 1), stated_by=RENEE)
+    said = AffiliationStated(
+        organisation=ATELIER, link=OrganisationLink.EMPLOYMENT, since=date(2020, 1, 1), stated_by=RENEE
+    )
     scenario.then(said)
     before = replace(WORKS, since=date(2019, 1, 1))
     for until in (None, date(2019, 12, 31)):
@@ -147,7 +149,9 @@ def test_juror_cannot_restate_their_own_employment_once_the_registrar_changed_it
 
 
 def test_replay_finds_an_employment_restated_by_another_person(scenario: Scenario) -> None:
-    first = AffiliationStated(organisation=ATELIER, link=Link.EMPLOYMENT, since=date(2020, 1, 1), stated_by=RENEE)
+    first = AffiliationStated(
+        organisation=ATELIER, link=OrganisationLink.EMPLOYMENT, since=date(2020, 1, 1), stated_by=RENEE
+    )
     scenario.given(ORGANISATIONS, At(EMMA, (first,)))
     again = replace(first, until=date(2021, 1, 1))
     assert scenario.forged(EMMA, again, by=AS_RENEE) == []
@@ -157,7 +161,9 @@ def test_replay_finds_an_employment_restated_by_another_person(scenario: Scenari
 
 def test_replay_finds_an_employment_stated_by_another_juror(scenario: Scenario) -> None:
     scenario.given(ORGANISATIONS)
-    said = AffiliationStated(organisation=ATELIER, link=Link.EMPLOYMENT, since=date(2020, 1, 1), stated_by=RENEE)
+    said = AffiliationStated(
+        organisation=ATELIER, link=OrganisationLink.EMPLOYMENT, since=date(2020, 1, 1), stated_by=RENEE
+    )
     for by, rules in ((AS_EMMA, []), (AS_RENEE, []), (AS_NADIA, ["not-found"])):
         assert scenario.forged(EMMA, replace(said, stated_by=by.who), by=by) == rules, by
 
@@ -208,7 +214,11 @@ def test_affiliation_stated_again_from_the_same_day_replaces_its_end() -> None:
     for until in (None, date(2020, 6, 30)):
         career = career.evolve(
             AffiliationStated(
-                organisation=ATELIER, link=Link.EMPLOYMENT, since=date(2019, 1, 1), until=until, stated_by=RENEE
+                organisation=ATELIER,
+                link=OrganisationLink.EMPLOYMENT,
+                since=date(2019, 1, 1),
+                until=until,
+                stated_by=RENEE,
             )
         )
     assert career.organisations(date(2020, 6, 30)) == {ATELIER}
@@ -381,12 +391,12 @@ def test_derogation_from_a_balance_is_granted_by_the_same_facts(scenario: Scenar
     assert not isinstance(scenario.outcome, Exception)
 
 
-CONSTITUTED = replace(RULES, version=3, composition=Composition.CONSTITUTED)
+CONSTITUTED = replace(RULES, version=3, composition=CompositionBasis.CONSTITUTED)
 
 
-@pytest.mark.parametrize("composition", list(Composition))
+@pytest.mark.parametrize("composition", list(CompositionBasis))
 def test_rulebook_says_whether_an_absent_member_makes_the_jury_unlawful(
-    scenario: Scenario, composition: Composition
+    scenario: Scenario, composition: CompositionBasis
 ) -> None:
     """The representative of employers is ill and nobody takes the seat: judged as constituted, or by those
     present."""
@@ -397,7 +407,7 @@ def test_rulebook_says_whether_an_absent_member_makes_the_jury_unlawful(
     present = tuple(member for member in PANEL if member != EMMA)
     scenario.given(signed_in(JUNE, present))
     scenario.when(OpenSession(session=JUNE), by=AS_RENEE)
-    if composition is Composition.CONSTITUTED:
+    if composition is CompositionBasis.CONSTITUTED:
         scenario.then(SessionOpened(present=tuple(sorted(present)), opened_on=JURY_DAY, at=NOON))
     else:
         scenario.then_refused(JuryComposition)

@@ -22,7 +22,7 @@ from domain.framework.jury_rule import JuryRule, Quality, Sex
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import CandidateListed, DeliberationOpened, JurorAppointed
 from domain.jury.session import JuryComposition
-from domain.people.facts import DuplicateLinked, Link, Tie
+from domain.people.facts import DuplicateLinked, OrganisationLink, Tie
 from domain.rulebook.facts import RuleSetPublished
 from domain.rulebook.law import Law
 from domain.rulebook.rule_set import JuryLaw, RuleSet
@@ -87,7 +87,7 @@ def sits(scenario: Scenario) -> None:
     assert not isinstance(scenario.outcome, Exception), scenario.outcome
 
 
-def jobs(since: date, until: date | None, link: Link = Link.EMPLOYMENT) -> tuple[At, ...]:
+def jobs(since: date, until: date | None, link: OrganisationLink = OrganisationLink.EMPLOYMENT) -> tuple[At, ...]:
     """Employ Samir at the Atelier in 2015 and 2016, and Karim there in this period."""
     return (
         works(SAMIR, ATELIER, since=date(2015, 1, 1), until=date(2016, 12, 31)),
@@ -101,13 +101,13 @@ def jobs(since: date, until: date | None, link: Link = Link.EMPLOYMENT) -> tuple
         (jobs(date(2016, 12, 31), None), True),
         (jobs(date(2017, 1, 1), None), False),
         (jobs(date(2010, 1, 1), date(2014, 12, 31)), False),
-        (jobs(date(2010, 1, 1), None, Link.MANDATE), False),
+        (jobs(date(2010, 1, 1), None, OrganisationLink.MANDATE), False),
         ((works(SAMIR, ATELIER, since=date(2021, 6, 16)), works(KARIM, ATELIER, since=date(2020, 1, 1))), False),
         ((works(SAMIR, SYNDICAT), works(KARIM, SYNDICAT)), True),
         ((works(SAMIR, SYNDICAT),), True),
         ((works(SAMIR, SYNDICAT, until=date(2021, 6, 14)),), False),
-        ((works(SAMIR, SYNDICAT, Link.MANDATE),), False),
-        ((works(SAMIR, ATELIER, Link.MANDATE), works(KARIM, ATELIER)), True),
+        ((works(SAMIR, SYNDICAT, OrganisationLink.MANDATE),), False),
+        ((works(SAMIR, ATELIER, OrganisationLink.MANDATE), works(KARIM, ATELIER)), True),
         ((tied(KARIM, SAMIR, Tie.FAMILY),), True),
         ((tied(KARIM, MARIE),), False),
     ],

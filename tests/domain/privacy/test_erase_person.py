@@ -21,12 +21,12 @@ from domain.organisation.organisation import Organisation
 from domain.people.facts import ErasureGround, PersonErased, RoleWithdrawn
 from domain.people.person import Person
 from domain.ports import OPERATOR, Actor, CandidacyId, PersonId, Request, Role, RulebookId, SessionId
-from domain.privacy.erasure import Circumstances, Fate, Involvement, Why, circumstances
+from domain.privacy.erasure import Circumstances, Fate, Involvement, RetentionReason, circumstances
 from domain.refusal import Forbidden, NotFound
 from domain.replay.judge import Unchecked, replay, replay_in_part
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.rulebook import Rulebook
-from domain.rulebook.rules import Event, Keeping
+from domain.rulebook.rules import Keeping, PeriodStart
 from tests.given.domain.people import (
     ADA,
     AS_ADA,
@@ -67,14 +67,14 @@ HUNG = SessionId(known("a session that hangs"))
 
 
 def keeping(
-    retention: Retention, months: int | None, *, law: bool = False, after: Event = Event.LAST_DECISION
+    retention: Retention, months: int | None, *, law: bool = False, after: PeriodStart = PeriodStart.LAST_DECISION
 ) -> Keeping:
     return Keeping(retention=retention, months=months, after=after, kept_by_law=law, source=f"for {retention.value}")
 
 
 KEPT = (
     keeping(IDENTITY, None, law=True),
-    keeping(CIVIL, 0, after=Event.OPENING),
+    keeping(CIVIL, 0, after=PeriodStart.OPENING),
     keeping(PAPERS, 24),
     keeping(DECISION, 60, law=True),
 )
@@ -129,7 +129,7 @@ def test_request_erases_the_evidence_but_the_law_keeps_the_decision(scenario: Sc
     scenario.when(erase(PAPERS, DECISION), by=AS_ADA, on=LATER_DAY)
     scenario.then(PersonErased(retention=PAPERS, ground=REQUEST))
     assert fate(scenario, DECISION) == Fate(
-        retention=DECISION, why=Why.KEPT_BY_LAW, until=date(2026, 6, 15), source="for decision"
+        retention=DECISION, why=RetentionReason.KEPT_BY_LAW, until=date(2026, 6, 15), source="for decision"
     )
     assert unlawful_erasures(scenario) == []
     *_, last = replay_in_part(scenario.store.told, {ADA})
@@ -150,7 +150,7 @@ def test_class_is_erased_without_a_request_only_once_its_period_is_over(scenario
     scenario.then(PersonErased(retention=CIVIL, ground=PERIOD_OVER))
     scenario.when(erase(*EVERY, ground=PERIOD_OVER, there=(PAPERS, DECISION)), by=OPERATOR, on=date(2023, 6, 15))
     scenario.then(PersonErased(retention=PAPERS, ground=PERIOD_OVER))
-    assert fate(scenario, DECISION, ground=PERIOD_OVER).why is Why.KEPT_BY_LAW
+    assert fate(scenario, DECISION, ground=PERIOD_OVER).why is RetentionReason.KEPT_BY_LAW
     assert unlawful_erasures(scenario) == []
 
 
@@ -158,7 +158,7 @@ def test_evidence_is_kept_while_a_jury_has_still_to_release_its_results(scenario
     scenario.given(*DECIDED, planned(MARCH), *summoned(MARCH, MARIE_VAE))
     scenario.when(erase(PAPERS), by=AS_ADA, on=date(2031, 1, 1))
     scenario.then()
-    assert fate(scenario, PAPERS).why is Why.UNDER_WAY
+    assert fate(scenario, PAPERS).why is RetentionReason.UNDER_WAY
 
 
 def test_candidacy_that_no_jury_decided_is_under_way_until_its_period_is_over(scenario: Scenario) -> None:
@@ -166,7 +166,7 @@ def test_candidacy_that_no_jury_decided_is_under_way_until_its_period_is_over(sc
     scenario.when(erase(PAPERS), by=AS_ADA, on=date(2023, 1, 3))
     scenario.then()
     assert fate(scenario, PAPERS) == Fate(
-        retention=PAPERS, why=Why.UNDER_WAY, until=date(2023, 1, 4), source="for papers"
+        retention=PAPERS, why=RetentionReason.UNDER_WAY, until=date(2023, 1, 4), source="for papers"
     )
     scenario.when(erase(PAPERS), by=AS_ADA, on=date(2023, 1, 4))
     scenario.then(PersonErased(retention=PAPERS, ground=REQUEST))
@@ -212,7 +212,7 @@ def test_legal_hold_keeps_the_classes_it_names_until_it_is_lifted(scenario: Scen
     scenario.given(*DECIDED, At(Organisation.keeper(), (placed,)))
     scenario.when(erase(PAPERS, CIVIL), by=AS_ADA)
     scenario.then(PersonErased(retention=CIVIL, ground=REQUEST))
-    assert fate(scenario, PAPERS).why is Why.HELD
+    assert fate(scenario, PAPERS).why is RetentionReason.HELD
     scenario.given(At(Organisation.keeper(), (LegalHoldLifted(hold=HOLD),)))
     scenario.when(erase(PAPERS), by=AS_ADA)
     scenario.then_recorded(PersonErased)
@@ -229,7 +229,7 @@ def test_person_with_a_role_of_the_certifier_keeps_their_name(scenario: Scenario
     juror = erase(IDENTITY, person=PAUL, candidacies=())
     scenario.when(juror, by=AS_ADA)
     scenario.then()
-    assert found(scenario, juror).fate(IDENTITY, REQUEST, LATER_DAY).why is Why.IN_SERVICE
+    assert found(scenario, juror).fate(IDENTITY, REQUEST, LATER_DAY).why is RetentionReason.IN_SERVICE
     scenario.given(At(PAUL, (RoleWithdrawn(role=Role.JUROR),)))
     scenario.when(juror, by=AS_ADA)
     scenario.then(PersonErased(retention=IDENTITY, ground=REQUEST))
@@ -240,13 +240,13 @@ def test_name_of_a_juror_is_kept_as_the_rulebook_of_their_session_says(scenario:
     juror = erase(IDENTITY, person=PAUL, candidacies=(), seats=(JUNE,))
     scenario.when(juror, by=AS_ADA)
     scenario.then()
-    assert found(scenario, juror).fate(IDENTITY, REQUEST, LATER_DAY).why is Why.UNDER_WAY
+    assert found(scenario, juror).fate(IDENTITY, REQUEST, LATER_DAY).why is RetentionReason.UNDER_WAY
     scenario.given(STATES, planned(HUNG, replace(PLANS[JUNE], rulebook=STATED)))
     hung = found(scenario, erase(PAPERS, person=PAUL, candidacies=(), seats=(HUNG,)))
-    assert hung.fate(PAPERS, REQUEST, date(2040, 1, 1)).why is Why.UNDER_WAY  # never released: never over
+    assert hung.fate(PAPERS, REQUEST, date(2040, 1, 1)).why is RetentionReason.UNDER_WAY  # never released: never over
     scenario.given(ended(JUNE))
     kept = found(scenario, juror).fate(IDENTITY, REQUEST, LATER_DAY)
-    assert (kept.why, kept.source) == (Why.KEPT_BY_LAW, "no period published")
+    assert (kept.why, kept.source) == (RetentionReason.KEPT_BY_LAW, "no period published")
     scenario.given(At(PAUL, (PersonErased(retention=IDENTITY, ground=REQUEST),)))
     assert len(unlawful_erasures(scenario)) == 1
 
@@ -265,7 +265,7 @@ def test_cancelled_session_is_no_longer_under_way_for_its_jurors(scenario: Scena
     scenario.given(At(HUNG, (off,)), At(PAUL, (RoleWithdrawn(role=Role.JUROR),)))
     juror = found(scenario, erase(PAPERS, person=PAUL, candidacies=(), seats=(HUNG,)))
     assert juror.fate(PAPERS, REQUEST, LATER_DAY).goes
-    assert juror.fate(IDENTITY, REQUEST, LATER_DAY).why is Why.KEPT_BY_LAW
+    assert juror.fate(IDENTITY, REQUEST, LATER_DAY).why is RetentionReason.KEPT_BY_LAW
 
 
 def test_class_without_sealed_values_is_not_erased(scenario: Scenario) -> None:
@@ -312,7 +312,7 @@ def involved(*rows: Keeping, decided_on: date | None = JURY_DAY) -> Involvement:
 
 
 def test_period_counted_from_the_opening_is_not_moved_by_a_decision() -> None:
-    since = involved(keeping(CIVIL, 6, after=Event.OPENING))
+    since = involved(keeping(CIVIL, 6, after=PeriodStart.OPENING))
     assert since.fate(CIVIL, PERIOD_OVER, date(2021, 7, 3)).until == date(2021, 7, 4)
     assert since.fate(CIVIL, PERIOD_OVER, date(2021, 7, 4)).goes
 
@@ -332,7 +332,7 @@ involvements = st.builds(
             Keeping,
             retention=st.sampled_from(EVERY),
             months=st.none() | st.integers(0, 100),
-            after=st.sampled_from(Event),
+            after=st.sampled_from(PeriodStart),
             kept_by_law=st.booleans(),
             source=st.just("a text"),
         ),

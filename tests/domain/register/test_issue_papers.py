@@ -8,7 +8,7 @@ from typing import get_args
 
 import pytest
 
-from domain.appeal.facts import Ground
+from domain.appeal.facts import ComplaintGround
 from domain.candidacy.candidacy import OwnWork
 from domain.commands.appeal.answer_review import AnswerReview
 from domain.commands.appeal.note_court_ruling import NoteCourtRuling
@@ -290,7 +290,7 @@ def test_block_certificate_is_reissued_and_duplicated(partial: Scenario) -> None
 
 def test_fallen_title_cannot_be_duplicated_and_a_title_won_again_has_its_own_certificate(titled: Scenario) -> None:
     titled.when(CERTIFICATE, by=AS_RENEE)
-    ask = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=Ground.PROCEDURAL, statement="x")
+    ask = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=ComplaintGround.PROCEDURAL, statement="x")
     titled.when(ask, by=AS_MARIE)
     titled.when_annulled(AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=True, reason="x"), by=AS_RENEE)
     assert isinstance(titled.store.told[-1].fact, TitleWithdrawn)

@@ -14,14 +14,14 @@ from domain.calendar import PastUnconfirmed
 from domain.commands.rulebook.publish_rule_set import PublishRuleSet
 from domain.commands.rulebook.repeal_rule_set import RepealRuleSet
 from domain.framework.definition import Route
-from domain.framework.jury_rule import Balance, BalanceScope, Quality, Quota, Seat, Sex, Share
+from domain.framework.jury_rule import Balance, BalanceScope, PanelShare, Quality, Quota, Seat, Sex
 from domain.people.facts import Tie
 from domain.ports import OPERATOR
 from domain.refusal import Forbidden
 from domain.replay.judge import Unlawful, replay
 from domain.rulebook.facts import RuleSetPublished, RuleSetRepealed
 from domain.rulebook.law import DerogationUnsound, Law, NoSuchRuleSet, RuleSetAlreadyPublished, RuleSetUnsound
-from domain.rulebook.rule_set import AdmissibilityLaw, Chosen, HowKnown, JuryChanges, JuryLaw, Provision, RuleSet
+from domain.rulebook.rule_set import AdmissibilityLaw, HowKnown, JuryChanges, JuryLaw, Provision, RuleSet, RuleSetDate
 from tests.given.domain.law import D6412, FORMER, R335, R335_7, THE_LAW
 from tests.given.domain.people import AS_PAUL, AS_RENEE
 from tests.given.domain.scenario import Scenario
@@ -304,9 +304,9 @@ def test_replay_finds_a_rule_set_published_twice_or_changed(scenario: Scenario) 
 
 
 def test_share_of_a_panel_is_rounded_up_and_a_quota_is_the_greater_of_count_and_share() -> None:
-    quarter = Quota(quality=Quality.PROFESSION, count=2, share=Share(parts=1, of=4))
+    quarter = Quota(quality=Quality.PROFESSION, count=2, share=PanelShare(parts=1, of=4))
     assert [quarter.least(size) for size in (1, 5, 8, 9, 12, 13)] == [2, 2, 2, 3, 3, 4]
-    assert Quota(quality=Quality.EXTERNAL, share=Share(parts=2, of=5)).least(5) == 2
+    assert Quota(quality=Quality.EXTERNAL, share=PanelShare(parts=2, of=5)).least(5) == 2
 
 
 def test_shipped_law_of_vae_has_the_provisions_read() -> None:
@@ -314,18 +314,18 @@ def test_shipped_law_of_vae_has_the_provisions_read() -> None:
     itself."""
     assert R335.jury == JuryLaw(
         minimum=2,
-        quotas=(Quota(quality=Quality.PROFESSION, count=2, share=Share(parts=1, of=4)),),
+        quotas=(Quota(quality=Quality.PROFESSION, count=2, share=PanelShare(parts=1, of=4)),),
         both_sexes=True,
         from_deliberation=(Tie.ADVISED, Tie.EMPLOYER, Tie.COLLEAGUE),
         casting_vote=False,
         former_colleagues=False,
     )
-    assert (R335.chosen_by, D6412.chosen_by) == (Chosen.SESSION, Chosen.PARCOURS)
+    assert (R335.chosen_by, D6412.chosen_by) == (RuleSetDate.SESSION, RuleSetDate.PARCOURS)
 
 
 def test_text_that_keeps_parcours_begun_under_it_excludes_texts_chosen_by_a_later_session() -> None:
     """Décret 2023-1275, NOTA: a parcours begun before stays under R335-8, whatever fills the gap after it."""
-    gap = replace(D6412, id="gap", first=date(2024, 1, 1), last=date(2024, 4, 12), chosen_by=Chosen.SESSION)
+    gap = replace(D6412, id="gap", first=date(2024, 1, 1), last=date(2024, 4, 12), chosen_by=RuleSetDate.SESSION)
     notice = replace(gap, id="notice", jury=None, notice_within_days=15)
     law = law_of(R335, gap, notice)
 

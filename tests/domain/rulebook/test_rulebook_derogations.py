@@ -19,12 +19,12 @@ from domain.framework.definition import Route
 from domain.jury.deliberation import NotAllDecided
 from domain.jury.facts import BlockGranted, CandidateListed, DecisionVoted, DeliberationOpened, SessionClosed
 from domain.jury.lawful_panel import QuorumNotMet
-from domain.jury.vote import NoMajority, Outcome
+from domain.jury.vote import NoMajority, VoteOutcome
 from domain.replay.judge import replay
 from domain.rulebook.enrolment_rules import EnrolmentRules, SummonsDelay
 from domain.rulebook.facts import RuleSetPublished
 from domain.rulebook.law import DerogationUnsound, Law
-from domain.rulebook.rule_set import Chosen, HowKnown, Provision, RulebookValues, RuleSet
+from domain.rulebook.rule_set import HowKnown, Provision, RulebookValues, RuleSet, RuleSetDate
 from domain.rulebook.session_rules import SessionRules
 from domain.standing.why import why
 from tests.given.domain.law import since
@@ -58,7 +58,7 @@ EMERGENCY = RuleSet(
     routes=(Route.VAE, Route.FI),
     first=date(2021, 6, 1),
     last=date(2021, 6, 30),
-    chosen_by=Chosen.SESSION,
+    chosen_by=RuleSetDate.SESSION,
     reference="Décision du certificateur prise selon l'ordonnance n° 2020-351 du 27 mars 2020",
     rule_fr="Trois membres délibèrent.",
     rule_en="Three members deliberate.",
@@ -97,16 +97,16 @@ BEGAN = date(2021, 1, 4)
 @pytest.mark.parametrize(
     ("chosen_by", "first", "last", "binds"),
     [
-        (Chosen.SESSION, JURY_DAY, JURY_DAY, True),
-        (Chosen.SESSION, JURY_DAY + timedelta(days=1), date(2021, 12, 31), False),
-        (Chosen.SESSION, BEGAN, JURY_DAY - timedelta(days=1), False),
-        (Chosen.PARCOURS, BEGAN, BEGAN, True),
-        (Chosen.PARCOURS, JURY_DAY, JURY_DAY, False),
-        (Chosen.PARCOURS, date(2020, 1, 1), BEGAN - timedelta(days=1), False),
+        (RuleSetDate.SESSION, JURY_DAY, JURY_DAY, True),
+        (RuleSetDate.SESSION, JURY_DAY + timedelta(days=1), date(2021, 12, 31), False),
+        (RuleSetDate.SESSION, BEGAN, JURY_DAY - timedelta(days=1), False),
+        (RuleSetDate.PARCOURS, BEGAN, BEGAN, True),
+        (RuleSetDate.PARCOURS, JURY_DAY, JURY_DAY, False),
+        (RuleSetDate.PARCOURS, date(2020, 1, 1), BEGAN - timedelta(days=1), False),
     ],
 )
 def test_derogation_from_the_rulebook_is_chosen_by_the_date_that_the_text_names(
-    scenario: Scenario, chosen_by: Chosen, first: date, last: date, *, binds: bool
+    scenario: Scenario, chosen_by: RuleSetDate, first: date, last: date, *, binds: bool
 ) -> None:
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), *THREE_LEFT)
     scenario.given(published(replace(EMERGENCY, chosen_by=chosen_by, first=first, last=last)))
@@ -134,7 +134,7 @@ def test_session_cannot_close_before_deciding_on_a_candidate_whom_a_derogation_l
     left = tuple(sorted(set(PANEL) - {LUC, KARIM}))
     scenario.given(heard(MARIE_VAE, panel=left), ruled(MARIE_VAE, range(21, 26)))
     grant = RecordDecision(
-        outcome=Outcome.UNANIMOUS,
+        outcome=VoteOutcome.UNANIMOUS,
         session=JUNE,
         candidacy=MARIE_VAE,
         decisions=(BlockDecision(block=3, granted=True),),
@@ -180,7 +180,7 @@ def test_derogation_gives_the_casting_vote_when_the_law_is_silent(scenario: Scen
     casts = RecordDecision(
         session=JUNE,
         candidacy=MARIE_VAE,
-        outcome=Outcome.CASTING_VOTE,
+        outcome=VoteOutcome.CASTING_VOTE,
         abstentions=1,
         decisions=(BlockDecision(block=3, granted=True),),
     )

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from domain.appeal.facts import CourtRuled, Ground, RectificationProposed, ReviewAnswered, ReviewRequested
+from domain.appeal.facts import ComplaintGround, CourtRuled, RectificationProposed, ReviewAnswered, ReviewRequested
 from domain.appeal.rectification import Rectification
 from domain.appeal.review import Review
 from domain.assessment.assessment import Assessment
@@ -215,7 +215,7 @@ def test_complaint_is_shown_to_candidate_registrar_and_auditor_and_its_outcome_t
     asked = ReviewRequested(
         session=JUNE,
         candidacy=MARIE_FI,
-        ground=Ground.PROCEDURAL,
+        ground=ComplaintGround.PROCEDURAL,
         asked_on=JURY_DAY,
         statement=Personal("x", MARIE),
     )
@@ -320,7 +320,7 @@ COURSE = (
             ReviewRequested(
                 session=JUNE,
                 candidacy=MARIE_FI,
-                ground=Ground.PROCEDURAL,
+                ground=ComplaintGround.PROCEDURAL,
                 asked_on=JURY_DAY,
                 statement=Personal("x", MARIE),
             ),

@@ -12,8 +12,8 @@ from domain.appeal.annulment import Annulments
 from domain.appeal.facts import (
     AnnulmentConfirmed,
     AnnulmentProposed,
+    ComplaintGround,
     CourtRuled,
-    Ground,
     RectificationApproved,
     RectificationProposed,
     ReviewAnswered,
@@ -109,7 +109,9 @@ WARNED = SanctionPronounced(
     juries=(),
     pronounced_by=RENEE,
 )
-ASKED = ReviewRequested(session=JUNE, candidacy=MARIE_FI, ground=Ground.PROCEDURAL, asked_on=SAT, statement=WORDS)
+ASKED = ReviewRequested(
+    session=JUNE, candidacy=MARIE_FI, ground=ComplaintGround.PROCEDURAL, asked_on=SAT, statement=WORDS
+)
 ACCEPTED = ReviewAnswered(session=JUNE, candidacy=MARIE_FI, accepted=True, reason=WORDS)
 RULING = CourtRuled(session=JUNE, candidacy=MARIE_FI, court="TA", ruled_on=SAT, reference=WORDS, annuls=True)
 QUASHED = replace(RULING, annuls=False, quashes=True)
@@ -149,7 +151,7 @@ STRUCK = CertificateStruck(number=1, candidacy=MARIE_FI, edition=1, issued_on=SA
 TOLD = FraudToldToCandidate(case=CASE, candidacy=MARIE_FI, hearing_on=SAT)
 HEARD = CandidateHeardOnFraud(case=CASE, candidacy=MARIE_FI, heard_on=SAT, came=False)
 QUESTIONED = FindingQuestioned(
-    case=CASE, candidacy=MARIE_FI, sanction=None, ground=Ground.PROCEDURAL, asked_on=SAT, statement=WORDS
+    case=CASE, candidacy=MARIE_FI, sanction=None, ground=ComplaintGround.PROCEDURAL, asked_on=SAT, statement=WORDS
 )
 ANSWERED = FindingAnswered(case=CASE, candidacy=MARIE_FI, accepted=False, reason=WORDS)
 GRANTS = replace(RECTIFIED, session=MARCH, granted=(1,))

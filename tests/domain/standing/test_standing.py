@@ -16,7 +16,7 @@ from domain.candidacy.facts import AssessorReleased
 from domain.evidence.facts import EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Fact, Personal, RecordedFact
 from domain.framework.block_rule import BlockRule, all_of, any_of
-from domain.framework.scale import Agreement, Marking
+from domain.framework.scale import AgreementRule, Marking
 from domain.fraud.facts import FindingLifted, SanctionPronounced
 from domain.fraud.fraud import Fraud
 from domain.jury.annulled_decision import Cause
@@ -133,7 +133,7 @@ def test_line_of_a_competence_cites_every_fact_that_it_rests_on() -> None:
 
 def test_marks_of_a_competence_are_combined_as_the_rulebook_says() -> None:
     """For the first competence, the mean of the two assessors; for the others, each mark on its own."""
-    mean = Marking(assessors=2, agreement=Agreement.MEAN, competences=(1,), source="x")
+    mean = Marking(assessors=2, agreement=AgreementRule.MEAN, competences=(1,), source="x")
     rules = replace(EXAM, markings=(mean,))
     both = [(1, "9.5"), (2, "9.5")], [(1, "11"), (2, "11")]
     facts = told(applied(MARIE_FI), marked(MARIE_FI, ASTRID, *both[0]), marked(MARIE_FI, OSCAR, *both[1]))

@@ -21,7 +21,7 @@ from domain.jury.facts import BlockGranted, CompetenceRuled, TitlePronounced
 from domain.rulebook.facts import RuleSetPublished
 from domain.standing.law_cited import LawOverTime
 from domain.standing.standing import standing
-from domain.standing.why import Branch, Leaf, Why, why
+from domain.standing.why import Branch, RuleLeaf, StandingExplanation, why
 from tests.given.domain.known_facts import SESSIONS, told
 from tests.given.domain.law import ALWAYS, D6412, R335, R335_7, since
 from tests.given.domain.people import (
@@ -54,7 +54,9 @@ START = (applied(MARIE_FI), *SESSIONS)
 OPTIONS = replace(RNCP31936, title_rule=all_of(1, any_of(all_of(2, 3), all_of(3, 4))), required_blocks=(1, 3))
 
 
-def explained(*steps: At | Iterable[At], provisional: bool = True, framework: Definition = RNCP31936) -> Why:
+def explained(
+    *steps: At | Iterable[At], provisional: bool = True, framework: Definition = RNCP31936
+) -> StandingExplanation:
     return why(framework, RULES, told(*START, *steps), provisional=provisional)
 
 
@@ -64,7 +66,7 @@ def test_explanation_of_five_of_nine_without_the_seventh_names_it_and_cites_the_
     block = answer.blocks[0]
     assert (block.state, block.met, block.missing) == ("not_granted", False, (Gap(numbers=(7,)),))
     assert (block.rule.required, block.rule.have, block.rule.met) == (5, 5, False)
-    assert block.rule.numbers[6] == Leaf(number=7, met=False, mandatory=True)
+    assert block.rule.numbers[6] == RuleLeaf(number=7, met=False, mandatory=True)
     assert [line.acquired for line in block.competences] == [*[True] * 4, *[False] * 4, True]
     (refusal,) = (source for source in answer.sources if source.position in block.positions)
     assert (refusal.fact, refusal.on, refusal.supposed) == ("BlockNotGranted", JURY_DAY, False)
@@ -152,7 +154,7 @@ def test_branches_of_a_block_show_which_is_met() -> None:
         required=3,
         have=2,
         met=False,
-        numbers=tuple(Leaf(number=number, met=number != 25, mandatory=False) for number in (23, 24, 25)),
+        numbers=tuple(RuleLeaf(number=number, met=number != 25, mandatory=False) for number in (23, 24, 25)),
         branches=(),
     )
 

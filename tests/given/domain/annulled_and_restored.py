@@ -52,7 +52,7 @@ from domain.jury.deliberation import Deliberation
 from domain.jury.facts import DeliberationOpened
 from domain.jury.ruling import Ruling
 from domain.jury.session import JurySession
-from domain.jury.vote import Outcome
+from domain.jury.vote import VoteOutcome
 from domain.ports import Actor, CandidacyId, Command, Recorded, Role, SessionId
 from domain.register.certificates import Papers
 from domain.register.register import Register
@@ -231,12 +231,12 @@ class Courses:
             BlockDecision(block=block.number, granted=block.number in won, reason="x") for block in blocks
         )
         self.send(
-            RecordDecision(outcome=Outcome.UNANIMOUS, session=session, candidacy=candidacy, decisions=decisions),
+            RecordDecision(outcome=VoteOutcome.UNANIMOUS, session=session, candidacy=candidacy, decisions=decisions),
             chair,
         )
         if title:
             self.send(
-                RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=session, candidacy=candidacy), chair
+                RecordDecision(outcome=VoteOutcome.UNANIMOUS, title=True, session=session, candidacy=candidacy), chair
             )
         self.send(DeferDecisions(session=session, candidacy=candidacy, reason="x"), chair)
         self.send(CloseSession(session=session))

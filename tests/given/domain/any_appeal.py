@@ -7,7 +7,7 @@ from uuid import UUID
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from domain.appeal.facts import Ground
+from domain.appeal.facts import ComplaintGround
 from domain.commands.appeal.answer_review import AnswerReview
 from domain.commands.appeal.confirm_annulment import ConfirmAnnulment
 from domain.commands.appeal.note_court_ruling import NoteCourtRuling
@@ -28,7 +28,7 @@ from domain.commands.register.enter_register import EnterRegister
 from domain.fact import RecordedFact
 from domain.jury.facts import BlockGranted, DecisionAnnulled, DecisionRestored, DeliberationOpened, TitlePronounced
 from domain.jury.ruling import Ruling
-from domain.jury.vote import Outcome
+from domain.jury.vote import VoteOutcome
 from domain.ports import Actor, Command, Role, SessionId
 from domain.register.facts import RegisterEntered, TitleReinstated, TitleWithdrawn
 from domain.replay.judge import replay
@@ -93,12 +93,12 @@ class AnyAppeal(RuleBasedStateMachine):
                 decision = (BlockDecision(block=block.number, granted=True),)
                 self.send(
                     RecordDecision(
-                        outcome=Outcome.UNANIMOUS, session=session, candidacy=MARIE_VAE, decisions=decision
+                        outcome=VoteOutcome.UNANIMOUS, session=session, candidacy=MARIE_VAE, decisions=decision
                     ),
                     session,
                 )
         self.send(
-            RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=session, candidacy=MARIE_VAE), session
+            RecordDecision(outcome=VoteOutcome.UNANIMOUS, title=True, session=session, candidacy=MARIE_VAE), session
         )
         self.send(DeferDecisions(session=session, candidacy=MARIE_VAE, reason="x"), session)
         self.send(CloseSession(session=session))
@@ -111,8 +111,8 @@ class AnyAppeal(RuleBasedStateMachine):
     def releases(self, session: SessionId) -> None:
         self.send(ReleaseResults(session=session))
 
-    @rule(session=SESSIONS, ground=st.sampled_from(Ground))
-    def complains(self, session: SessionId, ground: Ground) -> None:
+    @rule(session=SESSIONS, ground=st.sampled_from(ComplaintGround))
+    def complains(self, session: SessionId, ground: ComplaintGround) -> None:
         ask = RequestReview(session=session, candidacy=MARIE_VAE, ground=ground, statement="x")
         self.scene.when(ask, by=AS_MARIE)
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from domain.appeal.annulment import Annulments
-from domain.appeal.facts import Ground
+from domain.appeal.facts import ComplaintGround
 from domain.appeal.rectification import Minuted
 from domain.commands.appeal.answer_review import AnswerReview
 from domain.commands.appeal.approve_rectification import ApproveRectification
@@ -37,7 +37,7 @@ from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.register.enter_register import EnterRegister
 from domain.commands.register.issue_certificate import IssueCertificate
-from domain.deadlines.facts import Channel
+from domain.deadlines.facts import NotificationChannel
 from domain.fact import RecordedFact
 from domain.fraud.facts import FraudReported
 from domain.fraud.fraud import Fraud, Matter
@@ -45,7 +45,7 @@ from domain.jury.deliberation import Deliberation
 from domain.jury.facts import DeliberationOpened
 from domain.jury.ruling import Ruling
 from domain.jury.session import JurySession
-from domain.jury.vote import Outcome
+from domain.jury.vote import VoteOutcome
 from domain.ports import Actor, Command, Role, SessionId
 from domain.register.facts import CertificateIssued, RegisterEntered, TitleReinstated, TitleWithdrawn
 from domain.replay.judge import replay
@@ -119,11 +119,13 @@ class AnyCorrection(RuleBasedStateMachine):
             decision = BlockDecision(block=block.number, granted=not lacking & set(block.competences), reason="x")
             self.send(
                 RecordDecision(
-                    outcome=Outcome.UNANIMOUS, session=session, candidacy=MARIE_VAE, decisions=(decision,)
+                    outcome=VoteOutcome.UNANIMOUS, session=session, candidacy=MARIE_VAE, decisions=(decision,)
                 ),
                 chair,
             )
-        self.send(RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=session, candidacy=MARIE_VAE), chair)
+        self.send(
+            RecordDecision(outcome=VoteOutcome.UNANIMOUS, title=True, session=session, candidacy=MARIE_VAE), chair
+        )
         self.send(CloseSession(session=session))
         self.send(SignMinutes(session=session), chair)
         if known:
@@ -144,7 +146,7 @@ class AnyCorrection(RuleBasedStateMachine):
 
     @rule(session=SESSIONS)
     def is_notified(self, session: SessionId) -> None:
-        self.send(NotifyResult(session=session, candidacy=MARIE_VAE, channel=Channel.POST))
+        self.send(NotifyResult(session=session, candidacy=MARIE_VAE, channel=NotificationChannel.POST))
 
     def decided(self, which: int) -> tuple[SessionId, Deliberation]:
         """One of the juries that heard her, the last ones as likely as the first."""
@@ -167,7 +169,7 @@ class AnyCorrection(RuleBasedStateMachine):
     @rule(which=WHICH, accepted=st.booleans())
     def is_reviewed(self, which: int, accepted: bool) -> None:
         session, _ = self.decided(which)
-        ask = RequestReview(session=session, candidacy=MARIE_VAE, ground=Ground.PROCEDURAL, statement="x")
+        ask = RequestReview(session=session, candidacy=MARIE_VAE, ground=ComplaintGround.PROCEDURAL, statement="x")
         self.send(ask, AS_MARIE)
         self.send(AnswerReview(session=session, candidacy=MARIE_VAE, accepted=accepted, reason="x"))
 

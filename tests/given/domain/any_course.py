@@ -12,7 +12,7 @@ from uuid import UUID
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from domain.appeal.facts import Ground
+from domain.appeal.facts import ComplaintGround
 from domain.appeal.rectification import Minuted
 from domain.assessment.assessment import Assessment
 from domain.assessment.facts import AssessmentFiled, CompetenceAssessed
@@ -56,7 +56,7 @@ from domain.jury.facts import (
 )
 from domain.jury.ruling import Ruling
 from domain.jury.session import JurySession
-from domain.jury.vote import Outcome
+from domain.jury.vote import VoteOutcome
 from domain.people.facts import Tie, TieDeclared
 from domain.ports import OPERATOR, SYSTEM, Actor, CandidacyId, Command, PersonId, Role, SessionId
 from domain.register.facts import RegisterEntered, TitleWithdrawn
@@ -115,7 +115,7 @@ def course() -> Iterator[Step]:
     yield ProposeRectification(session=JUNE, candidacy=SAMIR_VAE, minuted=minutes_say, reason="x"), AS_RENEE
     yield ApproveRectification(session=JUNE, candidacy=SAMIR_VAE, reason="x"), AS_PAUL
     yield (
-        RequestReview(session=JUNE, candidacy=MARIE_FI, ground=Ground.PROCEDURAL, statement="x"),
+        RequestReview(session=JUNE, candidacy=MARIE_FI, ground=ComplaintGround.PROCEDURAL, statement="x"),
         AS_MARIE,
     )
     yield AnswerReview(session=JUNE, candidacy=MARIE_FI, accepted=True, reason="x"), AS_RENEE
@@ -152,11 +152,11 @@ def _sitting(
             decision = BlockDecision(block=block.number, granted=block.number in won, reason="x")
             yield (
                 RecordDecision(
-                    outcome=Outcome.UNANIMOUS, session=session, candidacy=candidacy, decisions=(decision,)
+                    outcome=VoteOutcome.UNANIMOUS, session=session, candidacy=candidacy, decisions=(decision,)
                 ),
                 chair,
             )
-        yield RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=session, candidacy=candidacy), chair
+        yield RecordDecision(outcome=VoteOutcome.UNANIMOUS, title=True, session=session, candidacy=candidacy), chair
     yield CloseSession(session=session), AS_RENEE
     yield SignMinutes(session=session), chair
     yield ReleaseResults(session=session), AS_RENEE

@@ -24,7 +24,7 @@ from domain.jury.facts import (
     TitlePronounced,
 )
 from domain.jury.ruling import Ruling
-from domain.jury.vote import Outcome
+from domain.jury.vote import VoteOutcome
 from domain.people.facts import Tie, TieDeclared
 from domain.ports import Command, PersonId, Role
 from domain.standing.standing import standing
@@ -78,12 +78,13 @@ class AnyJury(RuleBasedStateMachine):
     def decides(self, juror: PersonId, number: int, yes: bool) -> None:
         decisions = (BlockDecision(block=number, granted=yes, reason="x"),)
         self.send(
-            RecordDecision(outcome=Outcome.UNANIMOUS, session=JUNE, candidacy=MARIE_VAE, decisions=decisions), juror
+            RecordDecision(outcome=VoteOutcome.UNANIMOUS, session=JUNE, candidacy=MARIE_VAE, decisions=decisions),
+            juror,
         )
 
     @rule(juror=st.sampled_from(PANEL))
     def pronounces(self, juror: PersonId) -> None:
-        self.send(RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=JUNE, candidacy=MARIE_VAE), juror)
+        self.send(RecordDecision(outcome=VoteOutcome.UNANIMOUS, title=True, session=JUNE, candidacy=MARIE_VAE), juror)
 
     @rule(juror=st.sampled_from(PANEL), blocks=st.sets(st.integers(1, 4), max_size=2))
     def takes_back(self, juror: PersonId, blocks: set[int]) -> None:

@@ -11,7 +11,7 @@ from domain.organisation.certifiers import Certifiers
 from domain.organisation.facts import CertifierNamed, HabilitationGranted, OrganisationRegistered, Purpose
 from domain.organisation.institution import Institution
 from domain.ports import FrameworkId
-from domain.rulebook.rules import Held
+from domain.rulebook.rules import RemoteActivity
 from tests.given.domain.people import RNCP31936, RULES, VAE_OPENED, known
 from tests.given.domain.scenario import At
 
@@ -40,4 +40,4 @@ HABILITATED = (*CERTIFIER, REGISTERED, At(LYON, (GRANTED,)))
 PLACED = FrameworkId(Framework.id_of("RNCP31936", 2))
 PLACED_SHEET = replace(RNCP31936, version=2, certification_places=(SHEETS,))
 STATED = At(PLACED, (FrameworkPublished(definition=PLACED_SHEET), VAE_OPENED))
-REMOTE_ALLOWED = replace(RULES, version=3, remote=(Held.SESSION, Held.SITTING))
+REMOTE_ALLOWED = replace(RULES, version=3, remote=(RemoteActivity.SESSION, RemoteActivity.SITTING))

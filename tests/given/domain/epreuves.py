@@ -18,7 +18,7 @@ from domain.exam.facts import (
     SittingOpened,
     SittingPlanned,
 )
-from domain.exam.measures import Measures, Share
+from domain.exam.measures import ExactFraction, Measures
 from domain.fact import Personal
 from domain.framework.definition import Route
 from domain.framework.facts import FrameworkPublished, RouteOpened
@@ -68,7 +68,7 @@ PLAN = SittingPlanned(
     places=10,
     invigilator=OLIVE,
 )
-A_THIRD = Measures(extra_time=Share(numerator=1, denominator=3))
+A_THIRD = Measures(extra_time=ExactFraction(numerator=1, denominator=3))
 
 
 def applied(candidacy: CandidacyId, who: PersonId, route: Route, framework: FrameworkId = OF_EPREUVES) -> At:

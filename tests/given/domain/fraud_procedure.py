@@ -13,7 +13,7 @@ from domain.commands.fraud.report_fraud import ReportFraud
 from domain.commands.fraud.tell_of_fraud import TellOfFraud
 from domain.fraud.facts import CandidateHeardOnFraud, FraudReported, FraudToldToCandidate
 from domain.fraud.fraud import Matter
-from domain.jury.vote import Outcome
+from domain.jury.vote import VoteOutcome
 from domain.ports import Actor, SessionId
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.fraud_rules import FraudBody, FraudRules, Sanction, SanctionKind
@@ -56,6 +56,6 @@ def decide(
     found: bool = True,
     withdraws: Iterable[SessionId] = (),
     why: str = "x",
-    vote: Outcome | None = None,
+    vote: VoteOutcome | None = None,
 ) -> DecideFraud:
     return DecideFraud(candidacy=MARIE_VAE, case=case, found=found, reason=why, withdraws=tuple(withdraws), vote=vote)

@@ -9,11 +9,19 @@ from uuid import uuid4
 from adapters.framework_file import read_law, shipped
 from domain.fact import RecordedFact, Stamp
 from domain.framework.definition import Route
-from domain.framework.jury_rule import Balance, BalanceScope, Quality, Quota, Share
+from domain.framework.jury_rule import Balance, BalanceScope, PanelShare, Quality, Quota
 from domain.people.facts import Tie
 from domain.rulebook.facts import LawFact, RuleSetPublished
 from domain.rulebook.law import Law
-from domain.rulebook.rule_set import AdmissibilityLaw, Chosen, CountedFrom, HowKnown, JuryLaw, RuleSet, YearlyFiles
+from domain.rulebook.rule_set import (
+    AdmissibilityLaw,
+    CountedFrom,
+    HowKnown,
+    JuryLaw,
+    RuleSet,
+    RuleSetDate,
+    YearlyFiles,
+)
 from domain.standing.law_cited import LawOverTime
 from tests.given.domain.scenario import At
 
@@ -23,7 +31,7 @@ R335 = RuleSet(
     routes=(Route.VAE,),
     first=date(2019, 11, 4),
     last=date(2023, 12, 31),
-    chosen_by=Chosen.SESSION,
+    chosen_by=RuleSetDate.SESSION,
     keeps_begun=True,
     reference="Code de l'éducation R335-8",
     rule_fr="…",
@@ -32,7 +40,7 @@ R335 = RuleSet(
     source="doctrine.fr",
     jury=JuryLaw(
         minimum=2,
-        quotas=(Quota(quality=Quality.PROFESSION, count=2, share=Share(parts=1, of=4)),),
+        quotas=(Quota(quality=Quality.PROFESSION, count=2, share=PanelShare(parts=1, of=4)),),
         both_sexes=True,
         from_deliberation=(Tie.ADVISED, Tie.EMPLOYER, Tie.COLLEAGUE),
         casting_vote=False,
@@ -44,7 +52,7 @@ D6412 = RuleSet(
     routes=(Route.VAE,),
     first=date(2024, 4, 13),
     last=None,
-    chosen_by=Chosen.PARCOURS,
+    chosen_by=RuleSetDate.PARCOURS,
     reference="Code du travail D6412-6",
     rule_fr="…",
     rule_en="…",
@@ -64,7 +72,7 @@ R335_7 = RuleSet(
     routes=(Route.VAE,),
     first=date(2019, 11, 4),
     last=date(2023, 12, 31),
-    chosen_by=Chosen.PARCOURS,
+    chosen_by=RuleSetDate.PARCOURS,
     reference="Code de l'éducation R335-7",
     rule_fr="…",
     rule_en="…",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from domain.candidacy.facts import AssessorAssigned
-from domain.framework.scale import Agreement, Marking, Points
+from domain.framework.scale import AgreementRule, Marking, Points
 from domain.people.facts import Tie
 from domain.ports import CandidacyId, PersonId, Role, RulebookId
 from domain.rulebook.facts import RulebookPublished
@@ -30,12 +30,12 @@ from tests.given.domain.scenario import At
 IRIS, TOM = person("iris"), person("tom")  # assessors
 AS_IRIS, AS_TOM = actor(IRIS, Role.ASSESSOR), actor(TOM, Role.ASSESSOR)
 OUT_OF_20 = Points(least=0, most=2000, step=50, acquired_from=1000, source="règlement")
-TWO_READERS = Marking(assessors=2, agreement=Agreement.THIRD_READER, most_apart=300, source="règlement")
+TWO_READERS = Marking(assessors=2, agreement=AgreementRule.THIRD_READER, most_apart=300, source="règlement")
 EXAM = replace(RULES, version=3, points=OUT_OF_20, markings=(TWO_READERS,), ties_bar_assessors=(Tie.TRAINED,))
 EXAM_RULEBOOK = RulebookId(Rulebook.id_of("IMCI", 3))
 
 
-def agreeing(agreement: Agreement, assessors: int = 2, most_apart: int | None = None) -> Rules:
+def agreeing(agreement: AgreementRule, assessors: int = 2, most_apart: int | None = None) -> Rules:
     return replace(EXAM, markings=(Marking(assessors=assessors, agreement=agreement, most_apart=most_apart),))
 
 

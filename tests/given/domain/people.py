@@ -21,7 +21,7 @@ from domain.candidacy.facts import (
 from domain.evidence.facts import EvidenceCleared
 from domain.fact import Fact, Personal, RecordedFact
 from domain.framework.block_rule import BlockRule
-from domain.framework.definition import Block, Competence, Definition, Modality, Registration, Route, RouteRow
+from domain.framework.definition import Block, Competence, Definition, Modality, RegistrationDates, Route, RouteRow
 from domain.framework.facts import FrameworkPublished, RouteOpened
 from domain.framework.framework import Framework
 from domain.framework.jury_rule import Balance, BalanceScope, JuryRule, Quality, Sex
@@ -50,7 +50,15 @@ from domain.jury.facts import (
 from domain.jury.session import JurySession
 from domain.organisation.certifiers import Certifiers
 from domain.organisation.facts import CertifierNamed, OrganisationRegistered
-from domain.people.facts import AffiliationStated, Link, QualityRecognised, Registered, RoleGranted, Tie, TieDeclared
+from domain.people.facts import (
+    AffiliationStated,
+    OrganisationLink,
+    QualityRecognised,
+    Registered,
+    RoleGranted,
+    Tie,
+    TieDeclared,
+)
 from domain.ports import (
     Actor,
     CandidacyId,
@@ -64,7 +72,7 @@ from domain.ports import (
 )
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.rulebook import Rulebook
-from domain.rulebook.rules import Remedy, Rules, Way
+from domain.rulebook.rules import Remedy, RemedyKind, Rules
 from domain.standing.disclosure import Reader, counted
 from domain.standing.standing import Standing, standing
 from tests.given.domain.scenario import NOON, At, rebuilt
@@ -201,7 +209,7 @@ RNCP31936 = Definition(
     formacodes=(),
     conventions=(),
     rome=(),
-    registration=Registration(
+    registration=RegistrationDates(
         decided_on=date(2018, 9, 11),
         published_on=date(2018, 12, 18),
         effect_from=date(2014, 12, 22),
@@ -232,7 +240,7 @@ MARKS = (
     Mark(code="partly", label_fr="Partiellement acquis", label_en="Partly acquired", acquired=False),
     Mark(code="not_acquired", label_fr="Non acquis", label_en="Not acquired", acquired=False),
 )
-REVIEW = Remedy(way=Way.REVIEW, body="Direction", address="Paris", months=2, days=None, source="règlement")
+REVIEW = Remedy(way=RemedyKind.REVIEW, body="Direction", address="Paris", months=2, days=None, source="règlement")
 RULES = Rules(
     certifier="IMCI",
     version=2,
@@ -264,7 +272,7 @@ LONG_AGO = date(2008, 9, 1)
 def works(
     who: PersonId,
     where: OrganisationId,
-    link: Link = Link.EMPLOYMENT,
+    link: OrganisationLink = OrganisationLink.EMPLOYMENT,
     since: date = LONG_AGO,
     until: date | None = None,
 ) -> At:
@@ -296,8 +304,8 @@ ORGANISATIONS = (
 CAREERS = (
     *ORGANISATIONS,
     *(works(who, HOUSE_OF_JURIES) for who in (PAUL, NADIA, LUC, MARC, NINA, LEO)),
-    *(works(who, ATELIER, Link.MANDATE) for who in (EMMA, ELSA, EDITH)),
-    *(works(who, SYNDICAT, Link.MANDATE) for who in (KARIM, SACHA, KEMAL)),
+    *(works(who, ATELIER, OrganisationLink.MANDATE) for who in (EMMA, ELSA, EDITH)),
+    *(works(who, SYNDICAT, OrganisationLink.MANDATE) for who in (KARIM, SACHA, KEMAL)),
     *(recognised(who, Quality.EMPLOYERS) for who in (EMMA, ELSA, EDITH)),
     *(recognised(who, Quality.EMPLOYEES) for who in (KARIM, SACHA, KEMAL)),
 )

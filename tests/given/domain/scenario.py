@@ -16,7 +16,19 @@ from domain.commands.appeal.confirm_annulment import ConfirmAnnulment
 from domain.execute import execute
 from domain.fact import Fact, Personal, RecordedFact, Stamp
 from domain.people.facts import Registered, RoleGranted
-from domain.ports import NOBODY, OPERATOR, Actor, Command, Log, Moved, PersonId, Recorded, Request, Role, Stream
+from domain.ports import (
+    NOBODY,
+    OPERATOR,
+    Actor,
+    Command,
+    Log,
+    PersonId,
+    Recorded,
+    Request,
+    Role,
+    Stream,
+    StreamChanged,
+)
 from domain.refusal import IdempotencyKeyReused, NotFound, Refused, StaleVersion
 from domain.replay.judge import Unlawful, replay
 
@@ -80,7 +92,7 @@ class MemoryStore:
         if answer := self.repeated(request):
             return answer
         if moved := [stream for stream, version in relied.items() if len(self.facts(stream)) != version]:
-            raise Moved(*moved)
+            raise StreamChanged(*moved)
         for n, (stream, fact) in enumerate(facts):
             self._add(stream, fact, request, n)
         positions = range(len(self.told) - len(facts) + 1, len(self.told) + 1)

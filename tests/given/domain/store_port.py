@@ -14,7 +14,7 @@ from domain.fact import Personal
 from domain.jury.session import JurySession
 from domain.people.facts import Registered, RoleGranted
 from domain.people.person import Person, PersonAlreadyRegistered
-from domain.ports import OPERATOR, Log, Moved, PersonId, Request, Role, Store
+from domain.ports import OPERATOR, Log, PersonId, Request, Role, Store, StreamChanged
 from domain.refusal import IdempotencyKeyReused, NotFound, Refused
 from tests.given.domain.scenario import NOON
 
@@ -95,7 +95,7 @@ def test_several_are_found_together_as_each_would_be_alone_and_relied_upon(store
             attempt.find_all(JurySession, [alix])
         execute(Grant(person=alix, role=Role.ASSESSOR), store, request())
         attempt.record(known, known.grant(Role.ASSESSOR))
-        with pytest.raises(Moved):
+        with pytest.raises(StreamChanged):
             attempt.commit()
 
 
@@ -148,7 +148,7 @@ def test_a_stream_written_meanwhile_makes_the_attempt_decide_again(store: Store)
     with store.attempt(request(), NOBODY) as slow:
         slow.record(slow.load(Person, alix), RoleGranted(role=Role.JUROR))
         execute(Grant(person=alix, role=Role.ASSESSOR), store, request())
-        with pytest.raises(Moved):
+        with pytest.raises(StreamChanged):
             slow.commit()
     assert roles_of(store, alix) == {Role.ASSESSOR}
 
@@ -159,7 +159,7 @@ def test_a_stream_only_relied_upon_that_moved_meanwhile_makes_the_attempt_decide
         slow.load(Person, bo)
         slow.record(slow.load(Person, alix), RoleGranted(role=Role.JUROR))
         execute(Grant(person=bo), store, request())
-        with pytest.raises(Moved):
+        with pytest.raises(StreamChanged):
             slow.commit()
     assert roles_of(store, alix) == frozenset()
 
@@ -173,7 +173,7 @@ def test_a_stream_found_empty_that_began_meanwhile_makes_the_attempt_decide_agai
         with store.attempt(request(), NOBODY) as quick:
             quick.record(quick.find(Person, nobody), Registered(name=Personal("x", nobody)))
             quick.commit()
-        with pytest.raises(Moved):
+        with pytest.raises(StreamChanged):
             slow.commit()
 
 
@@ -183,7 +183,7 @@ def test_facts_of_one_command_on_two_streams_are_all_recorded_or_none(store: Sto
         slow.record(slow.load(Person, alix), RoleGranted(role=Role.JUROR))
         slow.record(slow.load(Person, bo), RoleGranted(role=Role.JUROR))
         execute(Grant(person=bo, role=Role.ASSESSOR), store, request())
-        with pytest.raises(Moved):
+        with pytest.raises(StreamChanged):
             slow.commit()
     assert not roles_of(store, alix)
     assert roles_of(store, bo) == {Role.ASSESSOR}
@@ -196,7 +196,7 @@ def test_two_attempts_that_each_rely_on_what_the_other_writes_are_never_both_rec
             attempt.load(Person, relied)
             attempt.record(attempt.load(Person, written), RoleGranted(role=Role.JUROR))
         one.commit()
-        with pytest.raises(Moved):
+        with pytest.raises(StreamChanged):
             other.commit()
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from adapters.verify.report import Report
+from adapters.verify.report import VerificationReport
 from tests.given.log.packing import Packing
 from tests.given.log.random_logs import leaf
 from tests.given.log.second_opinion import mth
 
 
-def kinds(report: Report) -> set[str]:
+def kinds(report: VerificationReport) -> set[str]:
     return {each.kind for each in report.findings}
 
 

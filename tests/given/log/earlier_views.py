@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from adapters.database.pool import Database
-from projections.reporting.export import Snapshot
+from projections.reporting.export import ViewSnapshot
 from projections.reporting.views import VIEWS
 
 THEN = """
@@ -16,18 +16,18 @@ update projection.{table} set valid_to = null, to_day = null where valid_to > {p
 
 
 @contextmanager
-def earlier_views(projecting: Database) -> Iterator[Callable[[int], Snapshot]]:
+def earlier_views(projecting: Database) -> Iterator[Callable[[int], ViewSnapshot]]:
     """One position after another, in a transaction that is not kept."""
     with projecting.transaction() as sql:
         sql.execute("savepoint now")
 
-        def standing(position: int) -> Snapshot:
+        def standing(position: int) -> ViewSnapshot:
             sql.execute("rollback to savepoint now")
             for view in VIEWS.values():
                 sql.execute(THEN.format(table=view.tables.split()[0].split(".")[1], position=position))
             sql.execute("select edition, log from reporting.v1_position")
             edition, log = sql.fetchall()[0]
-            return Snapshot(cursor=sql, position=position, edition=edition, log=log)
+            return ViewSnapshot(cursor=sql, position=position, edition=edition, log=log)
 
         yield standing
         sql.execute("rollback; begin")

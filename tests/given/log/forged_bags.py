@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from adapters.verify.report import Report
+from adapters.verify.report import VerificationReport
 from tests.given.log.packing import canonical, lines, seal
 from tests.given.log.random_logs import b64, leaf
 
@@ -24,7 +24,7 @@ class Spot:
     index: int | None = None
     file: str | None = None
 
-    def named_in(self, report: Report) -> bool:
+    def named_in(self, report: VerificationReport) -> bool:
         """Whether a finding names it, or the leaves among which it is."""
         return any(
             (self.position is not None and each.position == self.position)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from adapters.log.note import Checkpoint, Note, Signature, Signer, VerifierKey
+from adapters.log.note import Checkpoint, Signature, SignedNote, Signer, VerifierKey
 
 
 class BadSignature(ValueError):  # noqa: N818  (it names what was met)
     """A signature bears the name and id of a known key, and is not that key's."""
 
 
-def signed_by(note: Note | Checkpoint, keys: Iterable[VerifierKey]) -> list[VerifierKey]:
+def signed_by(note: SignedNote | Checkpoint, keys: Iterable[VerifierKey]) -> list[VerifierKey]:
     """Which of these keys signed it, others' signatures left aside; raises BadSignature."""
     found = []
     for key in keys:

@@ -17,13 +17,13 @@ from adapters.log.recorder import LogRecorder
 from adapters.log.signing import Checkpointer
 from adapters.log.tree import Tree
 from adapters.settings import Settings
-from domain.organisation.facts import Scope
+from domain.organisation.facts import ExportScope
 from projections.engine.runner import Projector
 from tests.given.log.demonstrated import demonstration
 from webapi.demonstration.story import Story
 from webapi.wiring import App
 
-ALL = Covered(scope=Scope.ALL)
+ALL = Covered(scope=ExportScope.ALL)
 
 
 @dataclass(kw_only=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from adapters.verify.disorder import sort_out
-from adapters.verify.proof import Claims, OutOfStep, Reading
+from adapters.verify.proof import Claims, LogReading, OutOfStep
 
 
-def read(claims: Claims) -> Reading:
+def read(claims: Claims) -> LogReading:
     """Read a log in step, or else say how it is out of step."""
-    reading = Reading(claims)
+    reading = LogReading(claims)
     try:
         if claims.whole:
             reading.prove()

@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID, uuid4
 
 from adapters.database.pool import Database
-from adapters.log.application import Written
+from adapters.log.application import WrittenFact
 from adapters.log.codec import Envelope
 from adapters.log.recorder import LogRecorder
 from adapters.log.store import PREPARED, PostgresStore
@@ -50,7 +50,7 @@ class Scene:
         append_id, seen = uuid4(), self.versions.get(stream, 0)
         head = Envelope(by=RENEE, role="registrar", on=on, request=None)
         written = [
-            Written(
+            WrittenFact(
                 originator_id=stream, originator_version=seen + n + 1, fact=fact, append_id=append_id, n=n, head=head
             )
             for n, fact in enumerate(facts)

@@ -15,13 +15,13 @@ from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
 from adapters.database.pool import Database
-from adapters.log.application import FactMapper, Written
+from adapters.log.application import FactMapper, WrittenFact
 from adapters.log.codec import Envelope
 from adapters.log.recorder import LogRecorder
 from domain.fact import RecordedFact
 from domain.standing.standing import Standing
 from tests.given.log.scene import Scene
-from webapi.feed.events import Event, Writer
+from webapi.feed.events import CloudEvent, Writer
 
 RECIPE = Path(__file__).parents[3] / "deploy/docs/examples/standing_from_feed.py"
 AN_ID = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -52,7 +52,7 @@ def recorded(scene: Scene, history: list[RecordedFact], key: UUID) -> None:
     for told in history:
         stamp = told.stamp
         head = Envelope(by=stamp.by, role=stamp.role, on=stamp.on, request=None)
-        written = Written(
+        written = WrittenFact(
             originator_id=stamp.stream,
             originator_version=stamp.version,
             fact=told.fact,
@@ -70,7 +70,7 @@ def recorded(scene: Scene, history: list[RecordedFact], key: UUID) -> None:
 
 def read(database: Database, limit: int = 500) -> list[dict[str, Any]]:
     """All events of the feed, as a consumer reads them."""
-    writer, events = Writer.of(database, None), list[Event]()
+    writer, events = Writer.of(database, None), list[CloudEvent]()
     while more := writer.after(len(events), limit):
         events += more
     found: list[dict[str, Any]] = json.loads(msgspec.json.encode(events))

@@ -12,7 +12,7 @@ from adapters.clock import FixedClock
 from adapters.database import DatabaseServer
 from adapters.database.pool import Database
 from adapters.log.checkpoint import CheckpointFolder
-from adapters.log.doubt import Finding, confirm
+from adapters.log.doubt import LogFinding, confirm
 from adapters.log.watching import Watch
 from adapters.settings import Settings
 from domain.commands.organisation.accept_doubt import AcceptDoubt
@@ -103,7 +103,7 @@ def body(position: int, key: str = "on", value: str = "2020-01-01") -> str:
     return f"update log.event set body = {changed} where position = {position}"  # noqa: S608  (our own words)
 
 
-def accept(watched: Watched, findings: list[Finding]) -> None:
+def accept(watched: Watched, findings: list[LogFinding]) -> None:
     """As the operator does and a second person confirms, and the watch heeds it."""
     named = tuple(Doubted(slug=each.slug, place=each.place, digest=each.digest) for each in findings)
     recorded = watched.acquis.do(AcceptDoubt(findings=named, reason="looked into"), OPERATOR)

@@ -25,7 +25,7 @@ from domain.commands.jury.rule_competences import RuleCompetences
 from domain.commands.jury.sign_member_in import SignMemberIn
 from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.jury.summon_candidate import SummonCandidate
-from domain.evidence.evidence import Received
+from domain.evidence.evidence import ReceivedFile
 from domain.fact import RecordedFact
 from domain.framework.definition import Definition, Route
 from domain.framework.framework import Framework
@@ -33,7 +33,7 @@ from domain.jury.deliberation import Deliberation
 from domain.jury.facts import JurorAppointed
 from domain.jury.ruling import Ruling
 from domain.jury.session import JurySession
-from domain.jury.vote import Outcome
+from domain.jury.vote import VoteOutcome
 from domain.ports import Actor, CandidacyId, Command, EvidenceId, FrameworkId, PersonId, Role, SessionId
 from domain.replay.judge import Unlawful
 from tests.given.domain.people import (
@@ -116,7 +116,7 @@ class Stage:
     def puts_in(self, day: date, candidacy: CandidacyId) -> EvidenceId:
         """Marie puts in a piece of evidence."""
         piece = EvidenceId(uuid5(NAMESPACE_DNS, f"{len(self.facts)}.piece.example"))
-        file = Received(media_type="application/pdf", size=1, digest="00", name="x.pdf")
+        file = ReceivedFile(media_type="application/pdf", size=1, digest="00", name="x.pdf")
         put = SubmitEvidence(evidence=piece, candidacy=candidacy, competences=(1,), file=file)
         self.on(day, put, AS_MARIE)
         return piece
@@ -168,14 +168,14 @@ class Stage:
             self.on(
                 day,
                 RecordDecision(
-                    outcome=Outcome.UNANIMOUS, session=session, candidacy=candidacy, decisions=(decision,)
+                    outcome=VoteOutcome.UNANIMOUS, session=session, candidacy=candidacy, decisions=(decision,)
                 ),
                 chair,
             )
         if title:
             self.on(
                 day,
-                RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=session, candidacy=candidacy),
+                RecordDecision(outcome=VoteOutcome.UNANIMOUS, title=True, session=session, candidacy=candidacy),
                 chair,
             )
         self.puts_off(day, session, candidacy, chair)

@@ -23,7 +23,7 @@ from domain.commands.register.enter_register import EnterRegister
 from domain.commands.register.issue_certificate import IssueCertificate
 from domain.fact import Fact, RecordedFact
 from domain.jury.ruling import Ruling
-from domain.jury.vote import Outcome
+from domain.jury.vote import VoteOutcome
 from domain.ports import OPERATOR, Actor, CandidacyId, Command, PersonId, Role, SessionId
 from domain.replay.judge import replay
 from domain.rulebook.facts import RulebookPublished
@@ -104,13 +104,15 @@ class Story(Scenario):
             for block in BLOCKS
         )
         self.done(
-            RecordDecision(outcome=Outcome.UNANIMOUS, session=session, candidacy=candidacy, decisions=decisions),
+            RecordDecision(outcome=VoteOutcome.UNANIMOUS, session=session, candidacy=candidacy, decisions=decisions),
             chair,
             on,
         )
         if title:
             self.done(
-                RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=session, candidacy=candidacy), chair, on
+                RecordDecision(outcome=VoteOutcome.UNANIMOUS, title=True, session=session, candidacy=candidacy),
+                chair,
+                on,
             )
         elif RNCP31936.whole.met_by(frozenset(block.block for block in decisions if block.granted)):
             self.done(DeferDecisions(session=session, candidacy=candidacy, reason="x"), chair, on)

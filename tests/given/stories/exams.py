@@ -18,10 +18,10 @@ from domain.commands.jury.rule_competences import RuleCompetences
 from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.jury.transcribe_minutes import TranscribeMinutes
-from domain.evidence.evidence import Received
+from domain.evidence.evidence import ReceivedFile
 from domain.framework.definition import Route
 from domain.jury.ruling import Ruling
-from domain.jury.vote import Outcome
+from domain.jury.vote import VoteOutcome
 from domain.ports import CandidacyId, EvidenceId, PersonId, Role, SessionId
 from domain.rulebook.rules import Rules
 from domain.standing.standing import Standing, standing
@@ -85,7 +85,7 @@ class Exams(Stage):
     def on_paper(self, held_on: date, keyed: date, candidacy: CandidacyId) -> SessionId:
         """A jury sat on paper; later the registrar calls it, puts in its minutes and takes her up as they say."""
         session = self._called(keyed, held_on, candidacy, on_paper=True)
-        file = Received(media_type="application/pdf", size=1, digest="00", name="pv.pdf")
+        file = ReceivedFile(media_type="application/pdf", size=1, digest="00", name="pv.pdf")
         self.on(keyed, TranscribeMinutes(session=session, scan=EvidenceId(known("scan")), file=file))
         self.opens_with(keyed, session, PANEL)
         self.takes_up(keyed, session, candidacy)
@@ -106,7 +106,7 @@ class Exams(Stage):
         )
         self.on(
             day,
-            RecordDecision(outcome=Outcome.UNANIMOUS, session=session, candidacy=candidacy, decisions=decisions),
+            RecordDecision(outcome=VoteOutcome.UNANIMOUS, session=session, candidacy=candidacy, decisions=decisions),
             AS_PAUL,
         )
 
@@ -115,7 +115,7 @@ class Exams(Stage):
         if title:
             self.on(
                 day,
-                RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=session, candidacy=candidacy),
+                RecordDecision(outcome=VoteOutcome.UNANIMOUS, title=True, session=session, candidacy=candidacy),
                 AS_PAUL,
             )
         self.puts_off(day, session, candidacy)

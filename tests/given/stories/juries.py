@@ -23,7 +23,7 @@ from domain.framework.facts import FrameworkPublished
 from domain.framework.jury_rule import Quality
 from domain.jury.facts import JurorAppointed
 from domain.jury.ruling import Ruling
-from domain.jury.vote import Outcome
+from domain.jury.vote import VoteOutcome
 from domain.ports import Actor, CandidacyId, Command, PersonId, Role, RulebookId, SessionId
 from domain.refusal import Refused
 from domain.rulebook.facts import RulebookPublished
@@ -114,11 +114,13 @@ class Jury(Stage):
         decisions = tuple(BlockDecision(block=block.number, granted=True) for block in BLOCKS)
         self.on(
             day,
-            RecordDecision(outcome=Outcome.UNANIMOUS, session=session, candidacy=candidacy, decisions=decisions),
+            RecordDecision(outcome=VoteOutcome.UNANIMOUS, session=session, candidacy=candidacy, decisions=decisions),
             chair,
         )
         self.on(
-            day, RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=session, candidacy=candidacy), chair
+            day,
+            RecordDecision(outcome=VoteOutcome.UNANIMOUS, title=True, session=session, candidacy=candidacy),
+            chair,
         )
 
     def ends(self, day: date, session: SessionId, chair: PersonId = PAUL) -> None:

@@ -9,17 +9,17 @@ from domain.commands.jury.record_decision import BlockDecision, RecordDecision
 from domain.commands.jury.rule_competences import RuleCompetences
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.jury.transcribe_minutes import TranscribeMinutes
-from domain.evidence.evidence import Received
+from domain.evidence.evidence import ReceivedFile
 from domain.framework.definition import Route
 from domain.jury.ruling import Ruling
-from domain.jury.vote import Outcome
+from domain.jury.vote import VoteOutcome
 from domain.ports import CandidacyId, EvidenceId, SessionId
 from tests.given.domain.people import FRAMEWORK, PANEL, RULEBOOK, SEATS, known
 from tests.given.stories.acts import Stage, appointing
 
 MARCH, JUNE, JULY, SEPTEMBER = date(2021, 3, 1), date(2021, 6, 15), date(2021, 7, 1), date(2021, 9, 6)
 SCAN = EvidenceId(known("scan of the minutes"))
-FILE = Received(media_type="application/pdf", size=1, digest="00", name="pv-juin.pdf")
+FILE = ReceivedFile(media_type="application/pdf", size=1, digest="00", name="pv-juin.pdf")
 
 
 class OnPaper(Stage):
@@ -57,7 +57,7 @@ class OnPaper(Stage):
     def grant(self, *blocks: int) -> RecordDecision:
         decisions = tuple(BlockDecision(block=block, granted=True) for block in blocks)
         return RecordDecision(
-            outcome=Outcome.UNANIMOUS, session=self.session, candidacy=self.marie, decisions=decisions
+            outcome=VoteOutcome.UNANIMOUS, session=self.session, candidacy=self.marie, decisions=decisions
         )
 
     def rulings(self, *numbers: int) -> RuleCompetences:

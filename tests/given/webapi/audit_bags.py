@@ -12,7 +12,7 @@ from uuid import UUID
 
 from adapters.database.pool import Database
 from adapters.verify.facts import decode
-from adapters.verify.proof import Line
+from adapters.verify.proof import LogLine
 from adapters.verify.verifier import verify
 from domain.replay.judge import Unchecked, Unlawful, replay_in_part
 from tests.given.webapi.backups import checkpoint
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def types(bag: Path) -> set[str]:
-    return {Line.read(raw).type for raw in (bag / "data/facts.ndjson").read_bytes().splitlines()}
+    return {LogLine.read(raw).type for raw in (bag / "data/facts.ndjson").read_bytes().splitlines()}
 
 
 def about(bag: Path) -> dict[str, Any]:
@@ -34,7 +34,7 @@ def about(bag: Path) -> dict[str, Any]:
 
 def unchecked(bag: Path) -> list[str]:
     """The facts of a bag of which the replay cannot say whether they were lawful; none was unlawful."""
-    facts = [Line.read(raw) for raw in (bag / "data/facts.ndjson").read_bytes().splitlines()]
+    facts = [LogLine.read(raw) for raw in (bag / "data/facts.ndjson").read_bytes().splitlines()]
     whole = frozenset(UUID(each) for each in about(bag)["whole_streams"])
     found = list(replay_in_part((decode(line).told for line in facts), whole))
     assert not [each for each in found if isinstance(each, Unlawful)]

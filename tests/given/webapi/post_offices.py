@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from adapters.mail import Message, Unsent, written
+from adapters.mail import MailMessage, Unsent, written
 from domain.ports import PersonId
 
 
@@ -14,10 +14,10 @@ class ServerInMemory:
     """A mail server: what it took, and the addresses that nobody has there."""
 
     delivers: bool = True
-    taken: list[Message] = field(default_factory=list)
+    taken: list[MailMessage] = field(default_factory=list)
     unknown: set[str] = field(default_factory=set)
 
-    def send(self, message: Message, taken: Callable[[], None] = lambda: None) -> None:
+    def send(self, message: MailMessage, taken: Callable[[], None] = lambda: None) -> None:
         """Take a letter; raises Unsent for good where nobody has its address."""
         written(message, "acquis@example.org")
         if message.to in self.unknown:

@@ -20,7 +20,7 @@ from flask import Flask, Response
 from itsdangerous import URLSafeTimedSerializer
 
 from adapters.database.pool import Database
-from adapters.log.application import Written
+from adapters.log.application import WrittenFact
 from adapters.log.checkpoint import CheckpointFolder, origin_of
 from adapters.log.note import Signer
 from adapters.log.signing import Checkpointer
@@ -130,7 +130,7 @@ class WouldRecord(Exception):  # noqa: N818  (an answer)
 class Dry(PostgresStore):
     """The log, read as it is and decided on as ever, to which nothing is appended."""
 
-    def append(self, written: list[Written], *_: Any) -> Any:
+    def append(self, written: list[WrittenFact], *_: Any) -> Any:
         """Say under which head it would have been recorded."""
         raise WouldRecord(written[0].head)
 

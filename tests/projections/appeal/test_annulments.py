@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from adapters.database.pool import Database
-from domain.appeal.facts import Ground
+from domain.appeal.facts import ComplaintGround
 from domain.commands.appeal.answer_review import AnswerReview
 from domain.commands.appeal.note_court_ruling import NoteCourtRuling
 from domain.commands.appeal.reject_annulment import RejectAnnulment
@@ -50,7 +50,9 @@ from tests.given.domain.people import (
 from tests.given.log.scene import Scene
 
 AFTER = JURY_DAY + timedelta(days=20)
-ASK = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=Ground.PROCEDURAL, statement="Un juré m'a formée.")
+ASK = RequestReview(
+    session=JUNE, candidacy=MARIE_VAE, ground=ComplaintGround.PROCEDURAL, statement="Un juré m'a formée."
+)
 ACCEPT = AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=True, reason="C'est exact.")
 
 

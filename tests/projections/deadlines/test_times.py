@@ -15,9 +15,9 @@ from domain.commands.candidacy.correct_beginning import CorrectBeginning
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.candidacy.resume_candidacy import ResumeCandidacy
 from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
-from domain.deadlines.deadline import Clock, Duty, running
+from domain.deadlines.deadline import Duty, RunningPeriod, running
 from domain.deadlines.due import times_of_sessions
-from domain.deadlines.facts import AnnulmentNotified, Channel, ResultNotified
+from domain.deadlines.facts import AnnulmentNotified, NotificationChannel, ResultNotified
 from domain.deadlines.notice import Notice
 from domain.fact import Personal
 from domain.framework.definition import Route
@@ -64,7 +64,7 @@ class Found:
         return found
 
 
-def by_the_table(stage: Stage, candidacy: CandidacyId) -> list[Clock]:
+def by_the_table(stage: Stage, candidacy: CandidacyId) -> list[RunningPeriod]:
     return [clock for clock, _ in read(stage, candidacy).time.running()]
 
 
@@ -78,7 +78,7 @@ def read(stage: Stage, candidacy: CandidacyId) -> Case:
     return case
 
 
-def by_the_domain(stage: Stage, candidacy: CandidacyId) -> list[Clock]:
+def by_the_domain(stage: Stage, candidacy: CandidacyId) -> list[RunningPeriod]:
     found = Found(stage.scene.store)
     whole = found.find(Candidacy, candidacy)
     credit = found.find(Credit, Credit.id_of(candidacy))
@@ -154,7 +154,7 @@ def test_and_while_a_result_waits_for_a_procedure() -> None:
     assert Duty.LAPSE not in {clock.duty for clock in by_the_table(stage, candidacy)}
     stage.scene.given(At(session, (ReleaseResumed(candidacy=candidacy, released_on=JUNE),)))
     assert by_the_table(stage, candidacy) == by_the_domain(stage, candidacy)
-    assert Clock(duty=Duty.LAPSE, since=JUNE) in by_the_table(stage, candidacy)
+    assert RunningPeriod(duty=Duty.LAPSE, since=JUNE) in by_the_table(stage, candidacy)
 
 
 def test_and_when_a_title_is_undone_before_its_release() -> None:
@@ -192,7 +192,7 @@ def test_and_when_a_block_that_counted_from_elsewhere_is_lost() -> None:
         fell = CreditFell(candidacy=candidacy, block=1, fall=fall, since=JANUARY, fell_on=fell_on)
         stage.scene.given(At(Credit.id_of(candidacy), (fell,)))
         assert by_the_table(stage, candidacy) == by_the_domain(stage, candidacy)
-        assert Clock(duty=Duty.LAPSE, since=since) in by_the_table(stage, candidacy)
+        assert RunningPeriod(duty=Duty.LAPSE, since=since) in by_the_table(stage, candidacy)
 
 
 def test_and_while_they_wait_for_a_commission_and_once_it_has_let_them_go() -> None:
@@ -254,12 +254,14 @@ def test_and_when_a_decision_stands_again_of_which_it_was_told_that_it_fell() ->
     candidacy = stage.applies(JANUARY)
     first, session = SessionId(uuid4()), SessionId(uuid4())
     listed = CandidateListed(candidacy=candidacy, candidate=MARIE, barred=(LUC,), renews=(first,))
-    told = ResultNotified(session=session, candidacy=candidacy, notified_on=JUNE, channel=Channel.POST, remedies=())
+    told = ResultNotified(
+        session=session, candidacy=candidacy, notified_on=JUNE, channel=NotificationChannel.POST, remedies=()
+    )
     fell = AnnulmentNotified(
         session=session,
         candidacy=candidacy,
         notified_on=JUNE,
-        channel=Channel.POST,
+        channel=NotificationChannel.POST,
         cause=Cause.FRAUD,
         remedies=(),
         annulment=1,
@@ -292,7 +294,9 @@ def test_and_when_a_rectification_takes_a_block_which_they_are_told_later() -> N
         BlockGranted(session=session, candidacy=candidacy, block=1),
     )
     said, notice = Deliberation.id_of(session, candidacy), Notice.id_of(session, candidacy)
-    told = ResultNotified(session=session, candidacy=candidacy, notified_on=MARCH, channel=Channel.POST, remedies=())
+    told = ResultNotified(
+        session=session, candidacy=candidacy, notified_on=MARCH, channel=NotificationChannel.POST, remedies=()
+    )
     minuted = DecisionRectified(
         session=session,
         candidacy=candidacy,

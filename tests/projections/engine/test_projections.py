@@ -36,7 +36,7 @@ from domain.refusal import NotFound
 from domain.standing.standing import BlockState, CompetenceState, Outcome, standing
 from projections.candidacy.candidacy_overview import candidacies
 from projections.candidacy.dossier import ABOUT, OWN, SESSION
-from projections.engine.advance import BETWEEN, KEPT, Kept, PoisonFact, Share, advance
+from projections.engine.advance import BETWEEN, KEPT, CaseCache, CaseShare, PoisonFact, advance
 from projections.engine.case import READS
 from projections.engine.compare import ahead_of_the_log, compare
 from projections.engine.lean import lean
@@ -415,7 +415,7 @@ def test_any_batches_give_the_same_tables_however_few_cases_are_kept(
     scene.rows("delete from projection.tracking returning 1")
     scene.rows("delete from projection.shape returning 1")
     projector = scene.projector(batch=cuts[0])
-    projector.kept = Kept(size)
+    projector.kept = CaseCache(size)
     projector.prepare()
     for cut in cuts:
         projector.batch = cut
@@ -500,7 +500,7 @@ def test_tables_that_several_processes_filled_hold_the_same(
 
 def test_the_shares_of_a_rebuild_are_every_dossier_once() -> None:
     for processes in (1, 2, 3, 7, 64):
-        ids = [Share(number, processes).ids for number in range(processes)]
+        ids = [CaseShare(number, processes).ids for number in range(processes)]
         assert (ids[0]["first"].int, ids[-1]["last"].int) == (0, 2**128 - 1)
         assert all(before["last"].int + 1 == after["first"].int for before, after in pairwise(ids))
 

@@ -10,7 +10,7 @@ from domain.fact import Personal
 from domain.jury.panel import panel
 from domain.jury.session import JurySession
 from domain.organisation.facts import HabilitationGranted, Purpose
-from domain.people.facts import DuplicateLinked, Link
+from domain.people.facts import DuplicateLinked, OrganisationLink
 from domain.ports import PersonId, Request
 from projections.people.careers import KnownCareers
 from tests.given.domain.people import (
@@ -50,7 +50,7 @@ def test_a_seat_counts_the_same_by_the_tables_as_by_the_log(scene: Scene, web: D
         planned(JUNE),
         *PROFESSIONALS,
         At(LUC, (linked,)),
-        works(other_file, ATELIER, Link.MANDATE),
+        works(other_file, ATELIER, OrganisationLink.MANDATE),
         works(KARIM, ATELIER, since=JURY_DAY),
         At(ATELIER, (habilitated,)),
     )

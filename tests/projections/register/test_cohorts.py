@@ -10,7 +10,7 @@ from domain.commands.register.enter_register import EnterRegister
 from domain.jury.facts import ResultsReleased, TitlePronounced
 from domain.register.facts import RegisterEntered, TitleReinstated
 from projections.engine.rebuild import rebuild
-from projections.register.cohorts import Cohort, HeldTitle, cohorts
+from projections.register.cohorts import HeldTitle, TitleCohort, cohorts
 from projections.tables import digest
 from tests.given.domain.people import (
     AS_RENEE,
@@ -45,7 +45,7 @@ def court(*, annuls: bool) -> NoteCourtRuling:
     )
 
 
-def kinds(scene: Scene, found: Cohort) -> set[str]:
+def kinds(scene: Scene, found: TitleCohort) -> set[str]:
     (title,) = found.titles
     rows = scene.rows("select type from log.fact where position = any(%s)", list(title.positions))
     return {str(name) for (name,) in rows}

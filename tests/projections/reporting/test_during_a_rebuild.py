@@ -12,7 +12,7 @@ import pytest
 
 from adapters.database.pool import PATIENT, Database
 from projections.engine.rebuild import rebuild
-from projections.reporting.export import Snapshot, snapshot
+from projections.reporting.export import ViewSnapshot, snapshot
 from projections.reporting.views import VIEWS
 
 NAMES = ("reported_candidacies", "reported_blocks")
@@ -37,7 +37,7 @@ def wait_for(database: Database, many: int) -> None:
     raise TimeoutError
 
 
-def lines(seen: Snapshot) -> list[bytes]:
+def lines(seen: ViewSnapshot) -> list[bytes]:
     out = io.BytesIO()
     seen.write(VIEWS["v1_candidacies"], "csv", out)
     return out.getvalue().splitlines()

@@ -21,7 +21,7 @@ from pyarrow import parquet
 from adapters.database.pool import Database
 from adapters.disk import written_whole
 from projections.reporting.dictionary import entries
-from projections.reporting.export import FORMATS, NOW, Asked, NotThereYet, Snapshot, snapshot
+from projections.reporting.export import FORMATS, NOW, NotThereYet, RowSelection, ViewSnapshot, snapshot
 from projections.reporting.views import VIEWS
 
 TODAY = date(2026, 1, 1)
@@ -44,12 +44,12 @@ class Full(io.RawIOBase):
 
 
 @pytest.fixture
-def seen(projecting: Database) -> Iterator[Snapshot]:
+def seen(projecting: Database) -> Iterator[ViewSnapshot]:
     with closing(Database(projecting.dsn, role="acquis_report")) as reporter, snapshot(reporter) as found:
         yield found
 
 
-def written(seen: Snapshot, view: str, form: str, asked: Asked = NOW) -> bytes:
+def written(seen: ViewSnapshot, view: str, form: str, asked: RowSelection = NOW) -> bytes:
     out = io.BytesIO()
     seen.write(VIEWS[view], form, out, asked)
     return out.getvalue()
@@ -93,8 +93,13 @@ def as_of(position: int, row: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_every_format_says_the_same_rows(seen: Snapshot, view: str) -> None:
-    for asked in (NOW, Asked(history=True), Asked(as_of=date(2022, 6, 30)), Asked(as_position=0)):
+def test_every_format_says_the_same_rows(seen: ViewSnapshot, view: str) -> None:
+    for asked in (
+        NOW,
+        RowSelection(history=True),
+        RowSelection(as_of=date(2022, 6, 30)),
+        RowSelection(as_position=0),
+    ):
         told = in_jsonl(written(seen, view, "jsonl", asked))
         as_text = [{name: as_csv(value) for name, value in row.items()} for row in told]
         assert in_csv(written(seen, view, "csv", asked)) == as_text
@@ -108,7 +113,7 @@ def test_every_format_says_the_same_rows(seen: Snapshot, view: str) -> None:
         assert (sheet[0], len(sheet) - 1) == ([each.name for each in VIEWS[view].all_columns], len(told))
 
 
-def test_parquet_and_workbook_carry_the_dictionary(seen: Snapshot) -> None:
+def test_parquet_and_workbook_carry_the_dictionary(seen: ViewSnapshot) -> None:
     said = list(entries("fr", (VIEWS["v1_candidacies"],)))
     schema = parquet.read_schema(io.BytesIO(written(seen, "v1_candidacies", "parquet")))
     assert [schema.field(each.column).metadata[b"means"].decode() for each in said] == [each.means for each in said]
@@ -120,7 +125,7 @@ def test_parquet_and_workbook_carry_the_dictionary(seen: Snapshot) -> None:
 def test_no_cell_is_a_formula(projecting: Database) -> None:
     with projecting.transaction() as sql:
         sql.execute("update projection.certification_catalogue set code = '=HYPERLINK(\"http://a\")'")
-        seen = Snapshot(cursor=sql, position=1, edition=uuid4(), log=uuid4())
+        seen = ViewSnapshot(cursor=sql, position=1, edition=uuid4(), log=uuid4())
         assert {row["certification"][0] for row in in_csv(written(seen, "v1_blocks", "csv"))} == {"'"}
         sql.execute("update projection.certification_catalogue set code = E';=cmd; a\\t+1'")
         assert {row["certification"] for row in in_csv(written(seen, "v1_blocks", "csv"))} == {";'=cmd; a\t'+1"}
@@ -131,7 +136,7 @@ def test_no_cell_is_a_formula(projecting: Database) -> None:
         sql.execute("rollback; begin")
 
 
-def test_what_changed_since_a_position_brings_a_copy_of_then_up_to_date(seen: Snapshot) -> None:
+def test_what_changed_since_a_position_brings_a_copy_of_then_up_to_date(seen: ViewSnapshot) -> None:
     for view, contract in VIEWS.items():
 
         def key(
@@ -139,26 +144,26 @@ def test_what_changed_since_a_position_brings_a_copy_of_then_up_to_date(seen: Sn
         ) -> tuple[Any, ...]:
             return tuple(row[name] for name in names)
 
-        whole = in_jsonl(written(seen, view, "jsonl", Asked(history=True)))
+        whole = in_jsonl(written(seen, view, "jsonl", RowSelection(history=True)))
         for then in (0, 200, 400, seen.position):
             copy = {key(row): as_of(then, row) for row in whole if row["valid_from_position"] <= then}
-            copy |= {key(row): row for row in in_jsonl(written(seen, view, "jsonl", Asked(since=then)))}
+            copy |= {key(row): row for row in in_jsonl(written(seen, view, "jsonl", RowSelection(since=then)))}
             assert copy == {key(row): row for row in whole}
 
 
-def test_nobody_is_told_of_a_position_or_a_day_that_has_not_come(seen: Snapshot) -> None:
+def test_nobody_is_told_of_a_position_or_a_day_that_has_not_come(seen: ViewSnapshot) -> None:
     for early in (
-        Asked(as_position=seen.position + 1),
-        Asked(since=seen.position + 1),
-        Asked(as_of=TODAY + timedelta(days=1)),
+        RowSelection(as_position=seen.position + 1),
+        RowSelection(since=seen.position + 1),
+        RowSelection(as_of=TODAY + timedelta(days=1)),
     ):
         with pytest.raises(NotThereYet):
             seen.wants(early, TODAY)
-    for there in (NOW, Asked(as_position=seen.position), Asked(as_of=TODAY)):
+    for there in (NOW, RowSelection(as_position=seen.position), RowSelection(as_of=TODAY)):
         seen.wants(there, TODAY)
 
 
-def test_what_the_projector_commits_meanwhile_is_not_in_an_export(seen: Snapshot, projecting: Database) -> None:
+def test_what_the_projector_commits_meanwhile_is_not_in_an_export(seen: ViewSnapshot, projecting: Database) -> None:
     before = written(seen, "v1_candidacies", "csv")
     with projecting.connection() as connection, connection.cursor() as sql:
         sql.execute("update projection.reported_candidacies set evidence = evidence + 1")
@@ -166,7 +171,7 @@ def test_what_the_projector_commits_meanwhile_is_not_in_an_export(seen: Snapshot
         sql.execute("update projection.reported_candidacies set evidence = evidence - 1")
 
 
-def test_a_file_is_written_whole_or_not_at_all(seen: Snapshot, tmp_path: Path) -> None:
+def test_a_file_is_written_whole_or_not_at_all(seen: ViewSnapshot, tmp_path: Path) -> None:
     for form in FORMATS:
         there = tmp_path / f"report.{form}"
         there.write_bytes(b"of yesterday")

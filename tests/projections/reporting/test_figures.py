@@ -13,10 +13,10 @@ from domain.candidacy.facts import RouteChanged
 from domain.framework.definition import Route
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import Attendance, CandidateNotHeard
-from projections.reporting.export import NOW, Asked, NotThereYet
-from projections.reporting.figures import Line, NotTheEndOfAYear, reckoning
+from projections.reporting.export import NOW, NotThereYet, RowSelection
+from projections.reporting.figures import FigureLine, NotTheEndOfAYear, reckoning
 from projections.reporting.published_counts import PRESENTED
-from projections.standing.small_counts import Shown
+from projections.standing.small_counts import PublishedCount
 from tests.given.domain.people import (
     ENOUGH,
     JUNE,
@@ -84,7 +84,9 @@ def test_no_small_count_follows_from_what_is_published_of_ten_thousand_populatio
 def test_the_reader_solves_for_a_small_count_that_only_its_sum_gives_away() -> None:
     asked = [
         Question(
-            ("year", 2022, "", None, "", figure), counted(Line("year", 2022, "", None, "", "", figure, said)), said
+            ("year", 2022, "", None, "", figure),
+            counted(FigureLine("year", 2022, "", None, "", "", figure, said)),
+            said,
         )
         for figure, said in (("decided", "35"), ("full", "32"), ("partial", "0"), ("none", "s"))
     ]
@@ -98,7 +100,7 @@ def test_totals_count_everybody_and_rates_are_those_of_all_when_some_routes_are_
     (figures,), holders = figures_of(spring + judged("FC", full=2) + judged("CQ", full=1) + judged("FI", partial=1))
     assert [each.text for each in figures.table.whole] == ["28", "16", "12", "0"]
     assert {figures.table.groups[each][0].text for each in ("FI", "CQ")} == {"s"}
-    assert holders.whole[0] == Shown(16)
+    assert holders.whole[0] == PublishedCount(16)
 
 
 def judged(route: str, **outcomes: int) -> list[Candidate]:
@@ -155,7 +157,9 @@ def test_a_reader_of_dossiers_sees_every_count() -> None:
 def test_of_the_demonstration_each_jury_and_route_is_counted_as_one_counts_by_hand(projecting: Database) -> None:
     """Seven people: Alix came in 2021 and again in 2022, by VAE; each is counted once, where they came last."""
 
-    def results(asked: Asked = NOW, missed: dict[int, int] | None = None) -> dict[tuple[int, str], tuple[int, ...]]:
+    def results(
+        asked: RowSelection = NOW, missed: dict[int, int] | None = None
+    ) -> dict[tuple[int, str], tuple[int, ...]]:
         with reckoning(projecting, "RNCP31936", TODAY, asked) as then:
             years = then.base.years
             assert then.base.missed == missed
@@ -168,17 +172,20 @@ def test_of_the_demonstration_each_jury_and_route_is_counted_as_one_counts_by_ha
         (2022, "CQ"): (1, 0, 0),
         (2022, "VAE"): (1, 0, 0),
     }, "of the independent candidate, who did not come, no line says so"
-    assert results(Asked(as_of=date(2021, 12, 31)), {}) == {(2021, "VAE"): (1, 1, 0)}
-    assert results(Asked(as_of=date(2016, 12, 31)), {}) == {}
+    assert results(RowSelection(as_of=date(2021, 12, 31)), {}) == {(2021, "VAE"): (1, 1, 0)}
+    assert results(RowSelection(as_of=date(2016, 12, 31)), {}) == {}
 
 
 def test_figures_are_as_of_today_or_of_a_year_s_end_and_of_no_two_days_between_which_somebody_was_told(
     projecting: Database,
 ) -> None:
-    for asked in (Asked(as_of=date(2021, 12, 30)), Asked(as_position=200)):
+    for asked in (RowSelection(as_of=date(2021, 12, 30)), RowSelection(as_position=200)):
         with pytest.raises(NotTheEndOfAYear), reckoning(projecting, "RNCP31936", TODAY, asked):
             pass
-    with pytest.raises(NotThereYet), reckoning(projecting, "RNCP31936", TODAY, Asked(as_of=date(2022, 12, 31))):
+    with (
+        pytest.raises(NotThereYet),
+        reckoning(projecting, "RNCP31936", TODAY, RowSelection(as_of=date(2022, 12, 31))),
+    ):
         pass
 
 

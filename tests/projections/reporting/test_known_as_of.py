@@ -12,7 +12,7 @@ import pytest
 from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
 
 from adapters.database.pool import Database
-from domain.appeal.facts import Ground
+from domain.appeal.facts import ComplaintGround
 from domain.commands.appeal.answer_review import AnswerReview
 from domain.commands.appeal.approve_rectification import ApproveRectification
 from domain.commands.appeal.propose_rectification import ProposeRectification
@@ -26,17 +26,17 @@ from domain.commands.jury.pronounce_sanction import PronounceSanction
 from domain.commands.jury.release_results import ReleaseResults
 from domain.commands.register.declare_award import DeclareAward
 from domain.commands.register.enter_register import EnterRegister
-from domain.deadlines.facts import Channel
+from domain.deadlines.facts import NotificationChannel
 from domain.fact import Fact, Personal
 from domain.fraud.facts import FraudReported
-from domain.fraud.fraud import Asked, Matter
+from domain.fraud.fraud import KeyedSanction, Matter
 from domain.ports import Actor, Command
 from domain.register.certificates import Papers
 from domain.register.facts import CertificateIssued, DuplicateIssued, Loss
 from domain.rulebook.facts import RulebookPublished
 from domain.standing.disclosure import DELIBERATED, MARKED, SUSPECTED, WAITING
 from projections.candidacy.dossier import DOSSIER
-from projections.engine.advance import Kept, advance
+from projections.engine.advance import CaseCache, advance
 from projections.engine.projection import CaseOverTime, Projection, StreamOverTime
 from projections.tables import FRESH, PROJECTIONS, into, make
 from tests.given.domain.fraud_procedure import CERTIFIER, WARNING
@@ -124,13 +124,13 @@ def read_fact_by_fact(database: Database) -> int:
     """Compare what a projector that reads one fact at a time shows with what is told of that position at the end."""
     then: dict[int, Rows] = {}
     with fresh(database) as sql:
-        kept, after = Kept(), 0
+        kept, after = CaseCache(), 0
         for position in positions(sql):
             advance(sql, (DOSSIER, *OVER_TIME), after, position, kept)
             then[position] = read(sql, "valid_to is null")
             after = position
     with fresh(database) as sql:
-        advance(sql, (DOSSIER, *OVER_TIME), 0, after, Kept(size=0))
+        advance(sql, (DOSSIER, *OVER_TIME), 0, after, CaseCache(size=0))
         for position, rows in then.items():
             held = "valid_from <= %s and (valid_to is null or valid_to > %s)"
             assert read(sql, held, position, position) == rows, position
@@ -149,9 +149,9 @@ def test_what_a_decision_came_to_later_is_told_from_when_it_is_known(life: Scene
     do(1, TellOfFraud(candidacy=SAMIR_VAE, case=case, hearing_on=JURY_DAY + timedelta(days=10)))
     do(10, HearOnFraud(candidacy=SAMIR_VAE, case=case, statement=None))
     do(12, DecideFraud(candidacy=SAMIR_VAE, case=case, found=True, reason="x", withdraws=()))
-    do(12, PronounceSanction(candidacy=SAMIR_VAE, case=case, sanction=Asked(code=WARNING.code), reason="x"))
-    do(2, NotifyResult(session=JUNE, candidacy=MARIE_VAE, channel=Channel.HAND))
-    do(3, RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=Ground.MATERIAL, statement="x"), AS_MARIE)
+    do(12, PronounceSanction(candidacy=SAMIR_VAE, case=case, sanction=KeyedSanction(code=WARNING.code), reason="x"))
+    do(2, NotifyResult(session=JUNE, candidacy=MARIE_VAE, channel=NotificationChannel.HAND))
+    do(3, RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=ComplaintGround.MATERIAL, statement="x"), AS_MARIE)
     do(5, AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=True, reason="x", minuted=SAYS))
     do(6, ApproveRectification(session=JUNE, candidacy=MARIE_VAE, reason="x"), AS_PAUL)
     do(7, EnterRegister(candidacy=SAMIR_VAE))
@@ -223,11 +223,11 @@ def hides_nothing_to_come(database: Database) -> int:
             types = [fact.__name__ for fact in BY_WHAT_IS_HIDDEN]
             sql.execute(HIDDEN, {"at": at, "types": types})
             hidden = [position for (position,) in sql.fetchall()]
-            advance(sql, (DOSSIER, *OVER_TIME), 0, at, Kept(size=0))
+            advance(sql, (DOSSIER, *OVER_TIME), 0, at, CaseCache(size=0))
             whole = read(sql, "true")
             make(sql, FRESH, OVER_TIME)
             sql.execute(f"delete from {FRESH}.dossier where position = any (%s)", (hidden,))  # noqa: S608  (our own names)
-            advance(sql, OVER_TIME, 0, at, Kept(size=0))
+            advance(sql, OVER_TIME, 0, at, CaseCache(size=0))
             assert read(sql, "true") == whole, at
             compared += len(hidden)
     return compared

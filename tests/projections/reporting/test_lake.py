@@ -21,7 +21,7 @@ from adapters.database.pool import Database
 from adapters.disk import written_whole
 from projections.engine.rebuild import rebuild
 from projections.reporting import lake
-from projections.reporting.export import Asked, Snapshot, snapshot
+from projections.reporting.export import RowSelection, ViewSnapshot, snapshot
 from projections.reporting.lake import (
     MANIFEST,
     AheadOfTheLog,
@@ -49,7 +49,7 @@ def reporter(projecting: Database) -> Iterator[Database]:
 
 
 @pytest.fixture
-def at(projecting: Database) -> Iterator[Callable[[int], Snapshot]]:
+def at(projecting: Database) -> Iterator[Callable[[int], ViewSnapshot]]:
     with earlier_views(projecting) as standing:
         yield standing
 
@@ -74,12 +74,12 @@ def plain(row: dict[str, Any]) -> dict[str, Any]:
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in row.items()}
 
 
-def true(seen: Snapshot) -> dict[str, Rows]:
+def true(seen: ViewSnapshot) -> dict[str, Rows]:
     """What the views say themselves, each reading."""
     return {
         name: {
             tuple(row[key] for key in (*view.keys, "valid_from_position")): row
-            for row in in_jsonl(written(seen, name, "jsonl", Asked(history=True)))
+            for row in in_jsonl(written(seen, name, "jsonl", RowSelection(history=True)))
         }
         for name, view in VIEWS.items()
     }
@@ -96,7 +96,7 @@ def named(folder: Path) -> set[str]:
 
 
 def test_run_by_run_a_lake_comes_to_hold_every_reading_and_each_run_adds_what_changed(
-    at: Callable[[int], Snapshot], reporter: Database, tmp_path: Path
+    at: Callable[[int], ViewSnapshot], reporter: Database, tmp_path: Path
 ) -> None:
     for position in (1, 200, 201, 400):
         seen = at(position)
@@ -115,11 +115,11 @@ def test_run_by_run_a_lake_comes_to_hold_every_reading_and_each_run_adds_what_ch
 
 @pytest.mark.nightly
 def test_whatever_a_killed_run_left_the_next_one_ends_and_what_was_there_could_be_read_meanwhile(
-    at: Callable[[int], Snapshot], reporter: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    at: Callable[[int], ViewSnapshot], reporter: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     writes = len(VIEWS) + 1
 
-    def killed_at(folder: Path, seen: Snapshot, number: int) -> None:
+    def killed_at(folder: Path, seen: ViewSnapshot, number: int) -> None:
         begun = iter(range(writes))
 
         def dying(path: Path) -> Any:

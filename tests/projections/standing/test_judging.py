@@ -9,7 +9,7 @@ from domain.ports import FrameworkId, PersonId
 from domain.standing.comparison import Changed, Comparison, Under, variant
 from domain.standing.standing import fold
 from projections.reading import dossier_facts
-from projections.standing.what_if_everybody import Page, judged
+from projections.standing.what_if_everybody import WhatIfPage, judged
 from tests.given.domain.people import (
     CV,
     ENOUGH,
@@ -51,7 +51,7 @@ def decided(scene: Scene, *, released: bool = True) -> None:
 
 def asked(
     web: Database, *, provisional: bool = True, own: PersonId | None = None, after: int = 0, limit: int = 10
-) -> Page:
+) -> WhatIfPage:
     return judged(web, BESIDE, provisional=provisional, own=frozenset({own} if own else ()), after=after, limit=limit)
 
 
@@ -87,6 +87,6 @@ def test_what_is_not_released_counts_for_who_may_know_it_and_never_in_one_s_own(
 def test_nobody_is_judged_of_another_version(scene: Scene, web: Database) -> None:
     decided(scene)
     elsewhere = replace(BESIDE, framework=FrameworkId(known("another version")))
-    assert judged(web, elsewhere, provisional=True, own=frozenset(), after=0, limit=10) == Page(
+    assert judged(web, elsewhere, provisional=True, own=frozenset(), after=0, limit=10) == WhatIfPage(
         judged=0, otherwise=(), next=None
     )

@@ -12,8 +12,8 @@ from projections.standing.small_counts import (
     TOLD,
     CannotProtect,
     CountNetwork,
-    Row,
-    Shown,
+    CountsRow,
+    PublishedCount,
     add_table,
     one,
     protect_table,
@@ -26,9 +26,9 @@ COSTS = (4, 2, 1, 1)
 def texts(*rows: tuple[int, ...]) -> list[list[str]]:
     """How a table of these rows and their sum, which comes last, is shown: each with its total in front."""
     whole = tuple(map(sum, zip(*rows, strict=True)))
-    table = [Row(name="whole", whole=None, counts=(sum(whole), *whole), costs=(TOLD, 20, 10, 10))]
+    table = [CountsRow(name="whole", whole=None, counts=(sum(whole), *whole), costs=(TOLD, 20, 10, 10))]
     for number, parts in enumerate(rows):
-        table.append(Row(name=number, whole="whole", counts=(sum(parts), *parts), costs=COSTS))
+        table.append(CountsRow(name=number, whole="whole", counts=(sum(parts), *parts), costs=COSTS))
     network = CountNetwork(LEAST)
     add_table(network, table)
     protect_table(network, table)
@@ -88,7 +88,11 @@ def test_a_cell_that_is_never_shown_absorbs_the_range_of_a_hidden_count() -> Non
     network.add("dear", OUTSIDE, "sum", 30, 9)
     network.add("sum", "sum", OUTSIDE, 53, TOLD)
     network.protect(["few"])
-    assert network.cells(["few", "unseen", "dear"]) == (Shown(None), Shown(None), Shown(30))
+    assert network.cells(["few", "unseen", "dear"]) == (
+        PublishedCount(None),
+        PublishedCount(None),
+        PublishedCount(30),
+    )
 
 
 def test_a_count_that_adds_up_with_no_other_is_hidden_where_it_is_small() -> None:

@@ -24,7 +24,7 @@ import pytest
 import requests
 from joserfc.jwk import OctKey, RSAKey
 
-from adapters.desk.budgets import Allowance
+from adapters.desk.budgets import RateLimit
 from adapters.desk.identities import Identity
 from adapters.desk.second_factor import SecondFactors
 from adapters.desk.tickets import Ticket
@@ -909,7 +909,7 @@ def test_second_factor_is_not_asked_when_the_provider_is_configured_to_ask_for_b
 
 
 def test_repeated_departures_to_a_provider_are_rate_limited(place, monkeypatch):
-    monkeypatch.setattr(throttling, "ELSEWHERE", Allowance("elsewhere of this test", most=2, an_hour=60))
+    monkeypatch.setattr(throttling, "ELSEWHERE", RateLimit("elsewhere of this test", most=2, an_hour=60))
     browser = place.browser()
     for _ in range(2):
         place.leave_for(browser)

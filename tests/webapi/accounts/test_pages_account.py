@@ -14,12 +14,12 @@ import psycopg2
 import pytest
 
 from adapters.desk.accounts import AT_ONCE, Accounts, TooManyPasswords
-from adapters.desk.budgets import Allowance, Budgets, RateLimited, Share, neighbourhood
+from adapters.desk.budgets import Budgets, RateLimit, RateLimited, RateLimitKey, neighbourhood
 from adapters.desk.erasures import DeskErasures
 from adapters.desk.kept import kept
 from adapters.desk.passwords import CommonPassword, WeakPassword, check_guesses, check_strength
 from adapters.desk.tickets import Ticket
-from adapters.places import HASHING, Places
+from adapters.places import HASHING, ThreadSlots
 from domain.commands.people.grant_role import GrantRole
 from domain.ports import OPERATOR, Role
 from tests.given.webapi.browsers import PASSWORD, TOKEN, Browser, another, login
@@ -120,14 +120,14 @@ def test_50_forged_or_borrowed_known_browser_cookie_does_not_bypass_throttling(w
 
 
 def test_50_concurrent_attempts_are_counted_one_by_one(world):
-    share = Share(Allowance("at once", most=5, an_hour=1))
+    share = RateLimitKey(RateLimit("at once", most=5, an_hour=1))
     with ThreadPoolExecutor(8) as pool:
         passed = list(pool.map(lambda _: world.acquis.budgets.may(share), range(24)))
     assert sum(passed) == 5
 
 
 def test_rate_limit_is_given_back_after_success_and_old_counts_are_purged(world):
-    budgets, share = world.acquis.budgets, Share(Allowance("given back", most=1, an_hour=60), "somebody")
+    budgets, share = world.acquis.budgets, RateLimitKey(RateLimit("given back", most=1, an_hour=60), "somebody")
     for _ in range(3):
         budgets.spend(share)
         budgets.give_back(share)
@@ -196,8 +196,8 @@ def test_sign_in_gets_503_at_once_without_counting_an_attempt_when_the_queue_is_
 
 
 def test_nested_places_are_taken_and_released_together():
-    both = Places(3)
-    one, two = Places(2, both), Places(2, both)
+    both = ThreadSlots(3)
+    one, two = ThreadSlots(2, both), ThreadSlots(2, both)
     with (
         one.taken() as first,
         one.taken() as second,

@@ -16,7 +16,7 @@ import pytest
 from argon2 import Parameters, PasswordHasher, extract_parameters
 
 from adapters.database import DatabaseServer
-from adapters.desk.accounts import CHOSEN, Accounts, Opened
+from adapters.desk.accounts import CHOSEN, Accounts, OpenedAccount
 from adapters.desk.erasures import PURGE, DeskErasures
 from adapters.desk.passes import BEGIN
 from domain.commands.people.grant_role import GrantRole
@@ -207,7 +207,7 @@ def test_erasure_between_password_check_and_session_start_prevents_the_session(w
     """Another process erases Nadia's identity after her password was verified."""
     check = Accounts.check
 
-    def overtaken(accounts: Accounts, typed: str, password: str) -> Opened | None:
+    def overtaken(accounts: Accounts, typed: str, password: str) -> OpenedAccount | None:
         known = check(accounts, typed, password)
         about = (world.acquis, world.nadia.id, [Retention.IDENTITY], ErasureGround.REQUEST)
         erasing = threading.Thread(target=erase, args=(*about, world.acquis.request_of(OPERATOR)))

@@ -12,7 +12,7 @@ import pytest
 from marshmallow import fields
 
 from tests.given.webapi.whole_path import apply, done
-from webapi.requests import Asked, Body, Day, Flag, Id, Name
+from webapi.requests import Body, Day, Flag, Id, Name, StrictBoolean
 
 if TYPE_CHECKING:
     from tests.given.webapi.town import World
@@ -21,7 +21,7 @@ NO_ID = "Ce n'est pas un identifiant."
 NO_DAY = "Ce n'est pas une date écrite AAAA-MM-JJ."
 NO_INSTANT = "Ce n'est pas un instant écrit AAAA-MM-JJThh:mm:ss avec son décalage."
 
-ONE_FORM: dict[type, set[type]] = {fields.UUID: {Id}, fields.Date: {Day}, fields.Boolean: {Flag, Asked}}
+ONE_FORM: dict[type, set[type]] = {fields.UUID: {Id}, fields.Date: {Day}, fields.Boolean: {Flag, StrictBoolean}}
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from adapters.framework_file import read_law, shipped
 from domain.commands.rulebook.publish_rule_set import PublishRuleSet
 from domain.framework.definition import Route
 from domain.ports import OPERATOR
-from domain.rulebook.rule_set import Chosen, HowKnown, RulebookValues, RuleSet
+from domain.rulebook.rule_set import HowKnown, RulebookValues, RuleSet, RuleSetDate
 from tests.given.webapi.explanations import heard
 from tests.given.webapi.jury_acts import read as reading
 from tests.given.webapi.jury_acts import release
@@ -45,7 +45,7 @@ def test_why_and_what_if_cite_the_texts_that_bound_the_jury_when_it_decided(worl
         routes=tuple(Route),
         first=day,
         last=day,
-        chosen_by=Chosen.SESSION,
+        chosen_by=RuleSetDate.SESSION,
         reference="Décision prise selon l'ordonnance 2020-351",
         rule_fr="Deux membres délibèrent.",
         rule_en="Two members deliberate.",

@@ -7,7 +7,7 @@ from datetime import date
 from domain.commands.rulebook.publish_rule_set import PublishRuleSet
 from domain.framework.definition import Route
 from domain.ports import OPERATOR, Role
-from domain.rulebook.rule_set import Chosen, HowKnown, RuleSet
+from domain.rulebook.rule_set import HowKnown, RuleSet, RuleSetDate
 from tests.given.webapi.browsers import login
 from tests.given.webapi.letters import mail
 from tests.given.webapi.reviews import decided
@@ -37,7 +37,7 @@ NOTICE = RuleSet(
     id="R6412-7",
     reference="R6412-7",
     routes=tuple(Route),
-    chosen_by=Chosen.SESSION,
+    chosen_by=RuleSetDate.SESSION,
     first=None,
     last=None,
     known=HowKnown.READ,

@@ -10,15 +10,15 @@ from uuid import UUID, uuid4
 import pytest
 
 from adapters.framework_file import read_law, shipped
-from adapters.log.application import Written
+from adapters.log.application import WrittenFact
 from adapters.log.codec import Envelope
 from domain.calendar import Calendar
 from domain.candidacy.facts import (
     CandidacyOpened,
-    Channel,
     FeasibilityFileCompleted,
     FeasibilityFileFoundIncomplete,
     FeasibilityFileSubmitted,
+    FilingChannel,
 )
 from domain.commands.rulebook.publish_rule_set import PublishRuleSet
 from domain.fact import Fact, Personal
@@ -27,7 +27,7 @@ from domain.ports import OPERATOR, CandidacyId, PersonId, Role
 from tests.given.webapi.jury_acts import grant, link, rule
 from tests.given.webapi.reviews import ASKED, decided
 from tests.given.webapi.whole_path import JURY_DAY, SEATS, apply, assessed, done, etag, open_session, plan
-from webapi.upkeep.deadlines import Reckoning
+from webapi.upkeep.deadlines import DeadlineCalculator
 from webapi.upkeep.queues import Queue, Urgency, lines, urgency
 
 if TYPE_CHECKING:
@@ -210,7 +210,7 @@ def test_queue_is_ordered_by_deadline_under_every_law_and_pause(world):
         put_in(world, CandidacyId(uuid4()), a_file(chance, world))
     world.projector.catch_up()
     world.clock.set(date(2026, 1, 1))
-    due = {each for each in Reckoning(world.acquis).due(date(2030, 1, 1)) if each.duty == "admissibility"}
+    due = {each for each in DeadlineCalculator(world.acquis).due(date(2030, 1, 1)) if each.duty == "admissibility"}
     ends = sorted(each.ends_on for each in due)
     (line,) = lines(world.acquis, files=(), limit=20, queues=[Queue.ADMISSIBILITY])
     assert line.count >= len(due) >= 100
@@ -230,17 +230,17 @@ def a_file(chance: random.Random, world: World) -> list[Fact]:
         portal=chance.random() < 0.5,
     )
     days = sorted(began + timedelta(days=chance.randrange(100)) for _ in range(3))
-    facts: list[Fact] = [opened, FeasibilityFileSubmitted(received_on=days[0], channel=Channel.PORTAL)]
+    facts: list[Fact] = [opened, FeasibilityFileSubmitted(received_on=days[0], channel=FilingChannel.PORTAL)]
     if chance.random() < 0.4:
         facts.append(FeasibilityFileFoundIncomplete(found_on=days[1], missing=Personal("x", candidate)))
-        facts.append(FeasibilityFileCompleted(received_on=days[2], channel=Channel.PORTAL))
+        facts.append(FeasibilityFileCompleted(received_on=days[2], channel=FilingChannel.PORTAL))
     return facts
 
 
 def put_in(world: World, stream: UUID, facts: list[Fact]) -> None:
     append_id, head = uuid4(), Envelope(by=None, role="operator", on=FEBRUARY, request=None)
     written = [
-        Written(originator_id=stream, originator_version=n + 1, fact=fact, append_id=append_id, n=n, head=head)
+        WrittenFact(originator_id=stream, originator_version=n + 1, fact=fact, append_id=append_id, n=n, head=head)
         for n, fact in enumerate(facts)
     ]
     world.acquis.store.append(written, append_id, {}, None)

@@ -7,7 +7,7 @@ import tracemalloc
 
 import pytest
 
-from webapi.enrolment.csv_file import HEADERS, MOST_BYTES, MOST_LINES, Column, read
+from webapi.enrolment.csv_file import HEADERS, MOST_BYTES, MOST_LINES, CsvColumn, read
 
 FRENCH = "Nom;Prénom;Né(e) le;Lieu de naissance;Adresse électronique;Certification;Voie;Blocs;Option"
 ENGLISH = "last name,first name,born on,place of birth,e-mail address,certification,route,blocks,option"
@@ -29,20 +29,20 @@ def test_enrolment_file_reads_the_same_in_each_language_encoding_and_separator()
         (row,) = file.rows
         found.add((row.line, *sorted(row.cells.items())))
     assert len(found) == 1
-    assert read(f"{FRENCH}\n{';'.join(LINE)}".encode()).rows[0].said(Column.BORN_AT) == "Saint-Étienne"
+    assert read(f"{FRENCH}\n{';'.join(LINE)}".encode()).rows[0].said(CsvColumn.BORN_AT) == "Saint-Étienne"
 
 
 def test_every_column_name_is_recognised() -> None:
     for column, names in HEADERS.items():
         for name in names:
-            if column in {Column.NAME, Column.CERTIFICATION, Column.ROUTE}:
+            if column in {CsvColumn.NAME, CsvColumn.CERTIFICATION, CsvColumn.ROUTE}:
                 continue
             assert read(f"nom;certification;voie;{name}\na;b;c;d".encode()).rows[0].cells[column] == "d", name
 
 
 def test_row_has_the_line_number_at_which_it_begins() -> None:
     text = 'nom;certification;voie\n"Deux\nlignes";x;VAE\n\n ; ; \nTrois;x;VAE\n'
-    assert [(row.line, row.cells[Column.NAME]) for row in read(text.encode()).rows] == [
+    assert [(row.line, row.cells[CsvColumn.NAME]) for row in read(text.encode()).rows] == [
         (2, "Deux\nlignes"),
         (6, "Trois"),
     ]
@@ -80,7 +80,7 @@ def test_fault_of_a_file_names_its_line_and_column_in_both_languages(
 
 def test_row_with_too_many_cells_does_not_stop_the_others() -> None:
     file = read(b"nom,certification,voie\nDupont, Jean,x,VAE\nb,x,VAE\nc,x,VAE,,\n")
-    assert [row.cells[Column.NAME] for row in file.rows] == ["b", "c"]
+    assert [row.cells[CsvColumn.NAME] for row in file.rows] == ["b", "c"]
     assert [(fault.line, fault.column) for fault in file.faults] == [(2, None)]
 
 

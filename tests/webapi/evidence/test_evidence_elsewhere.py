@@ -17,7 +17,7 @@ from botocore.exceptions import BotoCoreError
 
 from adapters.by_settings import evidence_store
 from adapters.files.blobs import StorageUnavailable
-from adapters.files.scrub import Fault
+from adapters.files.scrub import FileFault
 from adapters.files.store import EvidenceStore
 from tests.given.files.buckets import an_object_store, to_a_bucket
 from tests.given.files.specimens import PDF
@@ -68,7 +68,7 @@ def test_piece_in_a_bucket_is_uploaded_read_by_range_and_reported_when_missing(e
     assert not list(world.acquis.files.quarantine.iterdir())
     assert scrub(world.acquis).sound
     blobs.remove(f"kept/{str(piece)[:2]}/{piece}.age")
-    assert [each.fault for each in scrub(world.acquis).faults] == [Fault.MISSING]
+    assert [each.fault for each in scrub(world.acquis).faults] == [FileFault.MISSING]
     world.refuses(500, "evidence-missing", lambda: world.marie.get(path))
 
 
@@ -106,7 +106,7 @@ def test_scrub_reports_an_unreadable_object_and_continues(elsewhere: World) -> N
     blobs.client.meta.events.register("before-send.s3.GetObject", refuse)
     blobs.remove(f"kept/{second[:2]}/{second}.age")
     found = {each.name.rpartition("/")[2].removesuffix(".age"): each.fault for each in scrub(world.acquis).faults}
-    assert (found[first], found[second]) == (Fault.UNREAD, Fault.MISSING)
+    assert (found[first], found[second]) == (FileFault.UNREAD, FileFault.MISSING)
 
 
 def test_scrub_stops_when_ten_objects_in_a_row_are_unreadable(elsewhere: World) -> None:
@@ -123,7 +123,7 @@ def test_scrub_stops_when_ten_objects_in_a_row_are_unreadable(elsewhere: World) 
     with pytest.raises(StorageUnavailable):
         scrub(world.acquis)
     given.add(sent[4])
-    assert [each.fault for each in scrub(world.acquis).faults].count(Fault.UNREAD) == DOWN - 1
+    assert [each.fault for each in scrub(world.acquis).faults].count(FileFault.UNREAD) == DOWN - 1
 
 
 def test_repeated_upload_compares_the_stored_file_once_and_outside_the_stream_lock(

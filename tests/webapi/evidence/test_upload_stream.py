@@ -11,7 +11,7 @@ from flask import request
 from werkzeug.test import create_environ
 
 from tests.fuzz.asked import app
-from webapi.evidence.upload_stream import Upload
+from webapi.evidence.upload_stream import MultipartUpload
 from webapi.problems import Answered
 
 HEAD = b'--frontier\r\nContent-Disposition: form-data; name="file"; filename="cv.pdf"\r\n\r\n'
@@ -37,7 +37,7 @@ def read_by_upload(body: bytes) -> bytes:
         "wsgi.input_terminated": True,
     }
     with app.request_context(environ):
-        upload = Upload(request)
+        upload = MultipartUpload(request)
         content = b"".join(iter(lambda: upload.read(100), b""))
         assert upload.fields() == {}
     return content

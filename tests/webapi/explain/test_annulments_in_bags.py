@@ -13,12 +13,12 @@ import pytest
 from adapters.bag.scope import Covered
 from adapters.settings import Settings
 from adapters.verify.verifier import verify
-from domain.appeal.facts import Ground
+from domain.appeal.facts import ComplaintGround
 from domain.commands.appeal.answer_review import AnswerReview
 from domain.commands.appeal.confirm_annulment import ConfirmAnnulment
 from domain.commands.appeal.note_court_ruling import NoteCourtRuling
 from domain.commands.appeal.request_review import RequestReview
-from domain.organisation.facts import Scope
+from domain.organisation.facts import ExportScope
 from tests.given.log.played import Played, played
 from tests.given.webapi.audit_bags import types, unchecked
 
@@ -33,7 +33,9 @@ def play(settings_of_town: Settings) -> Iterator[Played]:
         alix, dorian = story.candidacies[0], story.candidacies[3]
         first, second = story.sessions
         who = {name: story.cast[name].actor for name in ("dorian", "rose", "romane")}
-        ask = RequestReview(session=second, candidacy=dorian, ground=Ground.PROCEDURAL, statement="Juré formateur.")
+        ask = RequestReview(
+            session=second, candidacy=dorian, ground=ComplaintGround.PROCEDURAL, statement="Juré formateur."
+        )
         made.acquis.do(ask, who["dorian"])
         made.acquis.do(
             AnswerReview(session=second, candidacy=dorian, accepted=True, reason="C'est exact."), who["rose"]
@@ -76,7 +78,7 @@ def test_bag_of_the_whole_log_with_annulments_verifies_and_contains_their_reason
 
 def test_bag_of_a_candidacy_contains_the_facts_that_questioned_its_decisions(play: Played, tmp_path: Path) -> None:
     alix = play.story.candidacies[0]
-    bag = play.export(tmp_path / "bag", Covered(scope=Scope.CANDIDACY, subject=alix))
+    bag = play.export(tmp_path / "bag", Covered(scope=ExportScope.CANDIDACY, subject=alix))
     assert verify(bag, str(play.signer.key)).sound
     assert types(bag) & QUESTIONS == QUESTIONS - {"ReviewRequested", "ReviewAnswered"}, "Dorian's are not hers"
     assert unchecked(bag) == [

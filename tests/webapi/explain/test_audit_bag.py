@@ -24,9 +24,9 @@ from adapters.log.checkpoint import CheckpointFolder
 from adapters.log.merkle import leaf_hash, root
 from adapters.log.note import Checkpoint, VerifierKey
 from adapters.settings import Settings
-from adapters.verify.proof import Line, included
+from adapters.verify.proof import LogLine, included
 from domain.fact import Retention
-from domain.organisation.facts import Scope
+from domain.organisation.facts import ExportScope
 from domain.people.facts import ErasureGround
 from tests.given.log.notes import signed_by
 from tests.given.log.played import Played, played
@@ -45,9 +45,9 @@ def lines(bag: Path, name: str) -> list[Any]:
 
 def scopes(play: Played) -> dict[str, Covered]:
     return {
-        "candidacy": Covered(scope=Scope.CANDIDACY, subject=play.story.candidacies[0]),
-        "session": Covered(scope=Scope.SESSION, subject=play.story.sessions[0]),
-        "period": Covered(scope=Scope.PERIOD, first_day=date(2021, 6, 1), last_day=date(2021, 6, 30)),
+        "candidacy": Covered(scope=ExportScope.CANDIDACY, subject=play.story.candidacies[0]),
+        "session": Covered(scope=ExportScope.SESSION, subject=play.story.sessions[0]),
+        "period": Covered(scope=ExportScope.PERIOD, first_day=date(2021, 6, 1), last_day=date(2021, 6, 30)),
     }
 
 
@@ -87,14 +87,14 @@ def test_bag_of_a_candidacy_contains_all_that_is_needed_to_check_its_decisions(p
         "ResultsReleased",
         "SessionClosed",
     ]
-    decided = {Line.read(raw).type for raw in (bag / "data/facts.ndjson").read_bytes().splitlines()}
+    decided = {LogLine.read(raw).type for raw in (bag / "data/facts.ndjson").read_bytes().splitlines()}
     assert {"AdmissibilityDecided", "CompetenceRuled", "BlockGranted", "TitlePronounced"} <= decided
 
 
 def test_bag_of_a_session_contains_all_that_is_needed_to_check_it(play: Played, tmp_path: Path) -> None:
-    second = Covered(scope=Scope.SESSION, subject=play.story.sessions[1])
+    second = Covered(scope=ExportScope.SESSION, subject=play.story.sessions[1])
     bag = play.export(tmp_path / "bag", second)
-    facts = [Line.read(raw) for raw in (bag / "data/facts.ndjson").read_bytes().splitlines()]
+    facts = [LogLine.read(raw) for raw in (bag / "data/facts.ndjson").read_bytes().splitlines()]
     assert "SessionClosed" in {line.type for line in facts if line.stream == str(second.subject)}
     assert len([line for line in facts if line.type == "RegisterEntered"]) == 3
     resting = {"CandidateListed", "MinutesSigned", "RegisterEntered", "ResultsReleased", "SessionClosed"}
@@ -111,7 +111,7 @@ def test_bag_of_a_candidacy_names_no_other_candidate(play: Played, tmp_path: Pat
 
 def test_opened_value_of_a_bag_decrypts_with_its_key_from_the_sealed_fact(play: Played, tmp_path: Path) -> None:
     bag = play.export(tmp_path / "bag")
-    facts = {line.position: line for line in map(Line.read, (bag / "data/facts.ndjson").read_bytes().splitlines())}
+    facts = {line.position: line for line in map(LogLine.read, (bag / "data/facts.ndjson").read_bytes().splitlines())}
     opened = lines(bag, "opened.ndjson")
     sealed = [len(json.loads(line.body).get("sealed", {})) for line in facts.values()]
     assert len(opened) == sum(sealed) > 0
@@ -226,7 +226,7 @@ def test_export_is_aborted_when_an_erasure_happens_while_the_bag_is_written(
     """Also when a value of that class is sealed again meanwhile."""
     erased = play.story.cast[name].id
     exporter = play.exporter
-    with exporter.planned(Covered(scope=Scope.ALL)) as planned:
+    with exporter.planned(Covered(scope=ExportScope.ALL)) as planned:
         writing, erase = exporter.files.open, play.acquis.vault
 
         def open_and_erase(*about: Any) -> Any:

@@ -14,7 +14,7 @@ from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.facts import BlockCarriedOver, CandidacyOpened, CountedElsewhere
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.framework.definition import Route
-from domain.organisation.facts import Scope
+from domain.organisation.facts import ExportScope
 from domain.ports import CandidacyId
 from tests.given.log.played import Played, played
 from tests.given.webapi.audit_bags import types, unchecked
@@ -44,7 +44,7 @@ def again(play: Played) -> CandidacyId:
 
 def test_bag_includes_the_dossier_of_carried_over_blocks_and_checks_them(play: Played, tmp_path: Path) -> None:
     candidacy = again(play)
-    bag = play.export(tmp_path / "bag", Covered(scope=Scope.CANDIDACY, subject=candidacy))
+    bag = play.export(tmp_path / "bag", Covered(scope=ExportScope.CANDIDACY, subject=candidacy))
     assert verify(bag, str(play.signer.key)).sound
     assert {"BlockCarriedOver", "CountedElsewhere", "BlockGranted", "BlockNotGranted"} <= types(bag)
     assert not {"BlockCarriedOver", "CountedElsewhere", "BlockGranted"} & set(unchecked(bag))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from adapters.verify.proof import Line
+from adapters.verify.proof import LogLine
 from domain.ports import Role
 from tests.given.webapi.audit_bags import fetched, report_of
 from tests.given.webapi.national_numbers import collecting
@@ -29,7 +29,7 @@ def signing(town: World) -> None:
 def sound(world: World, folder: Path, left_out: int) -> None:
     """Check that the bag is sound, states how many facts it leaves out, and does not name their subjects."""
     bag = fetched(world, {"scope": "all"}, folder)
-    types = {Line.read(raw).type for raw in (bag / "data/facts.ndjson").read_bytes().splitlines()}
+    types = {LogLine.read(raw).type for raw in (bag / "data/facts.ndjson").read_bytes().splitlines()}
     assert types.isdisjoint({"AccommodationRequested", "AccommodationRefused", "NirGiven"})
     said, report = json.loads((bag / "data/export.json").read_bytes())["left_out"], report_of(world, bag)
     assert report.sound, report.findings

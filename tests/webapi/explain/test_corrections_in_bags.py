@@ -10,7 +10,7 @@ import pytest
 
 from adapters.bag.scope import Covered
 from adapters.settings import Settings
-from adapters.verify.proof import Line
+from adapters.verify.proof import LogLine
 from adapters.verify.verifier import verify
 from domain.appeal.rectification import Minuted
 from domain.commands.appeal.approve_rectification import ApproveRectification
@@ -27,11 +27,11 @@ from domain.commands.register.issue_certificate import IssueCertificate
 from domain.commands.register.issue_duplicate import IssueDuplicate
 from domain.commands.register.reissue_for_civil_status import ReissueForCivilStatus
 from domain.commands.register.reissue_for_material_error import ReissueForMaterialError
-from domain.deadlines.facts import Channel
+from domain.deadlines.facts import NotificationChannel
 from domain.fraud.facts import FraudReported
 from domain.fraud.fraud import Matter
 from domain.jury.deliberation import Deliberation
-from domain.organisation.facts import Scope
+from domain.organisation.facts import ExportScope
 from domain.people.facts import IdentityCause
 from domain.people.identity import CivilDocument
 from domain.ports import OPERATOR
@@ -88,7 +88,7 @@ def play(settings_of_town: Settings) -> Iterator[Played]:
         story, do = made.story, made.acquis.do
         alix, first = story.candidacies[0], story.sessions[0]
         rose, jules = story.cast["rose"].actor, story.cast["jules"].actor
-        do(NotifyResult(session=first, candidacy=alix, channel=Channel.POST), rose)
+        do(NotifyResult(session=first, candidacy=alix, channel=NotificationChannel.POST), rose)
         decided = decision(made)
         block = min(decided.granted)
         do(CertifyBlock(candidacy=alix, block=block), rose)
@@ -115,7 +115,7 @@ def play(settings_of_town: Settings) -> Iterator[Played]:
 
 
 def types(bag: Path) -> set[str]:
-    return {Line.read(raw).type for raw in (bag / "data/facts.ndjson").read_bytes().splitlines()}
+    return {LogLine.read(raw).type for raw in (bag / "data/facts.ndjson").read_bytes().splitlines()}
 
 
 def test_bag_of_the_whole_log_with_corrections_verifies_and_describes_them(play: Played, tmp_path: Path) -> None:
@@ -136,7 +136,7 @@ def test_bag_of_the_whole_log_with_corrections_verifies_and_describes_them(play:
 
 def test_bag_of_a_candidacy_with_corrections_verifies_in_full(play: Played, tmp_path: Path) -> None:
     alix = play.story.candidacies[0]
-    bag = play.export(tmp_path / "bag", Covered(scope=Scope.CANDIDACY, subject=alix))
+    bag = play.export(tmp_path / "bag", Covered(scope=ExportScope.CANDIDACY, subject=alix))
     report = verify(bag, str(play.signer.key))
     assert report.sound, report.findings
     assert types(bag) >= AFTER

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.standing.what_if import Supposed, what_if
-from domain.standing.why import Why, why
+from domain.standing.why import StandingExplanation, why
 from tests.given.domain.known_facts import told
 from tests.given.domain.people import MARIE_FI, RNCP31936, RULES, granted, not_granted, ruled
 from tests.given.domain.scenario import At
@@ -22,11 +22,11 @@ FR, EN = words("fr"), words("en")
 ALL = {1: range(1, 10), 2: range(10, 21), 3: range(21, 26), 4: range(26, 31)}
 
 
-def standing(*facts: At) -> Why:
+def standing(*facts: At) -> StandingExplanation:
     return why(RNCP31936, RULES, told(*START, *facts))
 
 
-def said(answer: Why, block: int = 1) -> str:
+def said(answer: StandingExplanation, block: int = 1) -> str:
     return of_block(next(each for each in answer.blocks if each.number == block), FR)
 
 

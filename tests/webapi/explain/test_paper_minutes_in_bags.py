@@ -13,7 +13,7 @@ from adapters.settings import Settings
 from adapters.verify.verifier import verify
 from domain.commands.jury.plan_session import PlanSession
 from domain.commands.jury.transcribe_minutes import TranscribeMinutes
-from domain.evidence.evidence import Received
+from domain.evidence.evidence import ReceivedFile
 from domain.framework.definition import Route
 from domain.jury.facts import SessionPlanned
 from domain.jury.session import JurySession
@@ -46,7 +46,9 @@ def play(settings_of_town: Settings) -> Iterator[Played]:
         session = SessionId(next(iter(recorded.versions)))
         with made.acquis.files.receive(io.BytesIO(PDF), session) as incoming:
             made.acquis.files.keep(incoming, SCAN)
-            file = Received(media_type=incoming.media_type, size=incoming.size, digest=incoming.digest, name="pv.pdf")
+            file = ReceivedFile(
+                media_type=incoming.media_type, size=incoming.size, digest=incoming.digest, name="pv.pdf"
+            )
         made.acquis.do(TranscribeMinutes(session=session, scan=SCAN, file=file), rose)
         made.checkpoint()
         yield made

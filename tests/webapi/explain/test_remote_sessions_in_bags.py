@@ -20,11 +20,11 @@ from domain.commands.rulebook.publish_rulebook import PublishRulebook
 from domain.framework.definition import Route
 from domain.jury.connection import Connections
 from domain.jury.session import JurySession
-from domain.organisation.facts import Scope
+from domain.organisation.facts import ExportScope
 from domain.people.identity import IdentityDocument
 from domain.ports import FrameworkId, RulebookId, SessionId
 from domain.rulebook.rulebook import Rulebook
-from domain.rulebook.rules import Held
+from domain.rulebook.rules import RemoteActivity
 from tests.given.log.played import Played, played
 
 
@@ -40,7 +40,7 @@ def test_bag_of_a_remote_session_includes_its_connections_and_checks_them(play: 
     with play.acquis.store.attempt(play.acquis.request_of(rose), frozenset()) as log:
         before = log.load(JurySession, play.story.sessions[0])
         rules = log.load(Rulebook, before.planned.rulebook).content
-    remotely = replace(rules, version=rules.version + 1, remote=(Held.SESSION,))
+    remotely = replace(rules, version=rules.version + 1, remote=(RemoteActivity.SESSION,))
     play.acquis.do(PublishRulebook(rules=remotely), rose)
     plan = PlanSession(
         framework=FrameworkId(before.planned.framework),
@@ -61,7 +61,7 @@ def test_bag_of_a_remote_session_includes_its_connections_and_checks_them(play: 
         play.acquis.do(SignMemberIn(session=session, juror=seat.juror), rose)
     play.acquis.do(OpenSession(session=session), rose)
     play.checkpoint()
-    bag = play.export(tmp_path / "bag", Covered(scope=Scope.SESSION, subject=session))
+    bag = play.export(tmp_path / "bag", Covered(scope=ExportScope.SESSION, subject=session))
     report = verify(bag, str(play.signer.key))
     assert report.sound, report.findings
     assert str(Connections.id_of(session)) not in {each.stream for each in report.not_checked}

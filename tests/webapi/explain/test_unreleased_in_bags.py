@@ -10,8 +10,8 @@ import pytest
 
 from adapters.bag.folder import BagFolder
 from adapters.bag.scope import Covered
-from adapters.verify.proof import Line
-from domain.organisation.facts import Scope
+from adapters.verify.proof import LogLine
+from domain.organisation.facts import ExportScope
 from domain.ports import Role
 from tests.given.log.packing import seal
 from tests.given.webapi.audit_bags import fetched, report_of
@@ -75,7 +75,7 @@ class Jury:
 
 
 def types(bag: Path) -> set[str]:
-    return {Line.read(raw).type for raw in (bag / "data/facts.ndjson").read_bytes().splitlines()}
+    return {LogLine.read(raw).type for raw in (bag / "data/facts.ndjson").read_bytes().splitlines()}
 
 
 def test_bag_leaves_out_a_jury_s_decisions_until_the_release(world, tmp_path):
@@ -134,7 +134,7 @@ def test_verification_finds_a_removed_fact_that_is_not_counted_as_left_out(world
     facts, leaves = bag / "data/facts.ndjson", bag / "data/leaves.ndjson"
     *kept, last = facts.read_bytes().splitlines(keepends=True)
     facts.write_bytes(b"".join(kept))
-    position = Line.read(last.removesuffix(b"\n")).position
+    position = LogLine.read(last.removesuffix(b"\n")).position
     rows = [json.loads(raw) for raw in leaves.read_bytes().splitlines()]
     rows = [row | ({"left_out": True} if row["position"] == position else {}) for row in rows]
     leaves.write_bytes(
@@ -164,7 +164,7 @@ def test_operator_s_bag_can_contain_unreleased_decisions(world, tmp_path):
     jury.decides()
     checkpoint(world)
     writing = exporter(world.acquis)
-    with writing.planned(Covered(scope=Scope.ALL, unreleased=True)) as planned:
+    with writing.planned(Covered(scope=ExportScope.ALL, unreleased=True)) as planned:
         writing.write(planned, BagFolder(tmp_path / "bag"))
     report = report_of(world, tmp_path / "bag")
     assert (report.sound, report.left_out) == (True, 0)

@@ -24,7 +24,7 @@ from tests.given.domain.people import (
     won,
 )
 from tests.given.domain.scenario import At, Scenario
-from webapi.privacy.disclosure import View
+from webapi.privacy.disclosure import DisclosedDossier
 
 HOUSE = Reader(actor=OPERATOR, files=frozenset())
 SAID = granted(MARIE_VAE).stream
@@ -57,7 +57,7 @@ def test_history_keeps_a_rectified_block_voided_after_a_second_restoration() -> 
     scenario = Scenario(today=LATER_DAY)
     scenario.given(*won(MARIE_VAE), annulled(MARIE_VAE), RESTORED, RECTIFIED, annulled(MARIE_VAE), RESTORED)
     facts = scenario.store.told
-    gone = View(reader=HOUSE, known=[read(told) for told in facts], seen=[], version=0).annulled
+    gone = DisclosedDossier(reader=HOUSE, known=[read(told) for told in facts], seen=[], version=0).annulled
     marked = {
         told.fact.block for told in facts if isinstance(told.fact, BlockGranted) and told.stamp.position in gone
     }

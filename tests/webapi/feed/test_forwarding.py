@@ -20,7 +20,7 @@ from adapters.desk import subscriptions
 from adapters.desk.subscriptions import AlreadySubscribed, Subscription, Subscriptions
 from adapters.feed import webhook
 from adapters.feed.jetstream import SubjectsUnfit, check_subjects
-from adapters.feed.sink import Message, NotTaken
+from adapters.feed.sink import FeedMessage, NotTaken
 from adapters.feed.webhook import WebhookUnfit, check_address
 from domain.ports import Role
 from domain.refusal import NotFound
@@ -201,7 +201,7 @@ def test_webhook_receiver_with_an_endless_answer_is_disconnected(
         with answering(said, part) as (port, sent):
             sink = webhook.WebhookSink(f"http://127.0.0.1:{port}/", "whsec_AAAA", "x", inside=True)
             with pytest.raises(NotTaken, match=met):
-                sink.send([Message(1, "1", "x", b"{}")])
+                sink.send([FeedMessage(1, "1", "x", b"{}")])
             sent.join(30)
             assert not sent.is_alive(), "it is still connected"
 
@@ -226,7 +226,7 @@ def answering(said: bytes, part: bytes) -> Iterator[tuple[int, threading.Thread]
 
 def test_unexpected_error_of_a_sink_is_recorded_and_retried_later(house: App, receiver: Receiver) -> None:
     class Surprising:
-        def send(self, messages: Sequence[Message]) -> None:
+        def send(self, messages: Sequence[FeedMessage]) -> None:
             assert messages
             raise UnicodeDecodeError("utf-8", b"", 0, 1, "x")
 
@@ -245,7 +245,7 @@ def test_webhook_to_a_private_address_is_refused_unless_a_setting_allows_it(hous
     for address in (receiver.address, receiver.address.replace("127.0.0.1", "localhost")):
         outside = webhook.WebhookSink(address, receiver.secret or "", "x")
         with pytest.raises(NotTaken, match="private-address"):
-            outside.send([Message(1, "1", "x", b"{}")])
+            outside.send([FeedMessage(1, "1", "x", b"{}")])
         outside.close()
     assert receiver.asked == 0, "not even a connection"
     hidden = replace(house, settings=replace(house.settings, webhooks_inside=False))
@@ -267,7 +267,7 @@ def test_webhook_host_that_resolves_to_a_private_address_is_refused(
     monkeypatch.setattr(socket, "getaddrinfo", rebinding)
     sink = webhook.WebhookSink(f"http://hook.example:{receiver.port}/", "whsec_AAAA", "x")
     with pytest.raises(NotTaken, match="private-address"):
-        sink.send([Message(1, "1", "x", b"{}")])
+        sink.send([FeedMessage(1, "1", "x", b"{}")])
     assert (meant, receiver.asked) == (["hook.example"], 0)
     sink.close()
 

@@ -13,7 +13,7 @@ from domain.framework.definition import Route
 from domain.standing.standing import Outcome
 from projections.candidacy.candidacy_overview import Overview
 from webapi.pages.centre.accompanied import COMES_NEXT, next_stage
-from webapi.pages.reader.course import Stage
+from webapi.pages.reader.course import ProgressStage
 
 TODAY = date(2022, 10, 11)
 BEGUN = Overview(
@@ -51,19 +51,24 @@ YESTERDAY = TODAY - timedelta(days=1)
 @pytest.mark.parametrize(
     ("overview", "running", "jury", "stage"),
     [
-        (BEGUN, set(), None, Stage.APPLY),
-        (BEGUN, {Duty.ADMISSIBILITY}, None, Stage.ADMISSIBILITY),
-        (replace(BEGUN, admissible=False), set(), None, Stage.INADMISSIBLE),
-        (replace(BEGUN, route=Route.FC), set(), None, Stage.EVIDENCE),
-        (ADMISSIBLE, {Duty.STEP}, None, Stage.EVIDENCE),
-        (replace(ADMISSIBLE, filed=True), {Duty.JURY}, None, Stage.SUMMONS),
-        (replace(ADMISSIBLE, filed=True), set(), TODAY, Stage.HEARING),
-        (replace(ADMISSIBLE, filed=True), set(), YESTERDAY, Stage.RESULT),
-        (replace(ADMISSIBLE, filed=True, title_on=YESTERDAY, outcome=Outcome.FULL), set(), YESTERDAY, Stage.RESULT),
-        (PARTIAL, set(), YESTERDAY, Stage.AGAIN),
-        (replace(PARTIAL, blocks=(1,)), set(), YESTERDAY, Stage.HELD),
-        (replace(PARTIAL, released_title_on=YESTERDAY), set(), YESTERDAY, Stage.TITLED),
-        (replace(ADMISSIBLE, ended="withdrawn"), set(), None, Stage.ENDED),
+        (BEGUN, set(), None, ProgressStage.APPLY),
+        (BEGUN, {Duty.ADMISSIBILITY}, None, ProgressStage.ADMISSIBILITY),
+        (replace(BEGUN, admissible=False), set(), None, ProgressStage.INADMISSIBLE),
+        (replace(BEGUN, route=Route.FC), set(), None, ProgressStage.EVIDENCE),
+        (ADMISSIBLE, {Duty.STEP}, None, ProgressStage.EVIDENCE),
+        (replace(ADMISSIBLE, filed=True), {Duty.JURY}, None, ProgressStage.SUMMONS),
+        (replace(ADMISSIBLE, filed=True), set(), TODAY, ProgressStage.HEARING),
+        (replace(ADMISSIBLE, filed=True), set(), YESTERDAY, ProgressStage.RESULT),
+        (
+            replace(ADMISSIBLE, filed=True, title_on=YESTERDAY, outcome=Outcome.FULL),
+            set(),
+            YESTERDAY,
+            ProgressStage.RESULT,
+        ),
+        (PARTIAL, set(), YESTERDAY, ProgressStage.AGAIN),
+        (replace(PARTIAL, blocks=(1,)), set(), YESTERDAY, ProgressStage.HELD),
+        (replace(PARTIAL, released_title_on=YESTERDAY), set(), YESTERDAY, ProgressStage.TITLED),
+        (replace(ADMISSIBLE, ended="withdrawn"), set(), None, ProgressStage.ENDED),
     ],
 )
 def test_an_advisor_is_told_what_comes_next_and_no_result_before_it_is_released(overview, running, jury, stage):

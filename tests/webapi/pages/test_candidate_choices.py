@@ -17,7 +17,7 @@ from domain.framework.definition import Option
 from domain.framework.framework import Framework
 from domain.ports import OPERATOR, Role
 from domain.rulebook.enrolment_rules import Acceptance, EnrolmentRules, SummonsDelay
-from domain.rulebook.rules import Held
+from domain.rulebook.rules import RemoteActivity
 from tests.given.webapi.browsing import browse
 from tests.given.webapi.rulebooks import next_version
 from tests.given.webapi.whole_path import JURY_DAY, apply, done, plan
@@ -136,7 +136,7 @@ def test_a_rulebook_is_accepted_before_anything_else(world, marie):
 
 def test_who_waives_the_delay_of_a_summons_may_be_called_at_once(world, marie):
     soon = EnrolmentRules(summons=SummonsDelay(days=400, source="Article 2"))
-    rulebook = next_version(world, enrolment=soon, remote=(Held.HEARING,))
+    rulebook = next_version(world, enrolment=soon, remote=(RemoteActivity.HEARING,))
     applied = {"framework": str(world.framework), "rulebook": str(rulebook), "route": "FI"}
     here = f"/candidacies/{done(world.marie.post('/api/v1/candidacies', applied))['id']}"
     world.rulebook = rulebook

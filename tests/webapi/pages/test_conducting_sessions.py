@@ -13,7 +13,7 @@ from uuid import UUID
 
 import pytest
 
-from domain.rulebook.session_rules import Confirmation, SessionRules, Signatories
+from domain.rulebook.session_rules import ConfirmationRule, SessionRules, Signatories
 from tests.given.files.specimens import PDF
 from tests.given.webapi.hearings import hearing
 from tests.given.webapi.jury_acts import grant, put_off, rule
@@ -33,7 +33,7 @@ GRANT = {"outcome": "unanimous", "decisions": [{"block": 1, "granted": True}]}
 @pytest.fixture
 def confirmed(world: World) -> Iterator[World]:
     """The town under a rulebook that asks a majority to confirm, and all who are present to sign."""
-    sessions = SessionRules(confirmed_by=Confirmation.MAJORITY, minutes_signed_by=Signatories.ALL_PRESENT)
+    sessions = SessionRules(confirmed_by=ConfirmationRule.MAJORITY, minutes_signed_by=Signatories.ALL_PRESENT)
     world.rulebook = next_version(world, sessions=sessions)
     yield world
     world.rulebook = next_version(world)

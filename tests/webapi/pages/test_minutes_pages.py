@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from domain.ports import Role
-from domain.rulebook.rules import Held
+from domain.rulebook.rules import RemoteActivity
 from tests.given.webapi.eventful_sitting import Eventful, at, eventful
 from tests.given.webapi.jury_acts import put_off, rule
 from tests.given.webapi.jury_pages import Desk, deciding, words
@@ -166,7 +166,7 @@ def test_minutes_of_a_session_that_sits_again_the_next_day_state_the_day_with_th
 
 
 def test_minutes_state_a_member_who_sits_remotely_and_each_loss_of_their_connection(world: Any) -> None:
-    rules = next_version(world, remote=(Held.MEMBER,))
+    rules = next_version(world, remote=(RemoteActivity.MEMBER,))
     session = plan(replace(world, rulebook=rules))
     world.clock.set(JURY_DAY, time(8, 30))
     joins = {"juror": str(world.lucien.id), "document": "passport"}

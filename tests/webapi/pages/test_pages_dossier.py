@@ -27,7 +27,7 @@ from domain.commands.jury.rule_competences import RuleCompetences
 from domain.fact import Retention
 from domain.framework.definition import Route
 from domain.jury.ruling import Ruling
-from domain.jury.vote import Outcome
+from domain.jury.vote import VoteOutcome
 from domain.people.facts import ErasureGround
 from projections.reading import dossier_facts
 from tests.given.files.specimens import pdf_with
@@ -533,7 +533,7 @@ def test_no_ruling_is_shown_to_the_candidate_before_results_are_released(place, 
     rulings = tuple(Ruling(competence=n, acquired=True, reason="Montré à l'entretien.") for n in range(1, 10))
     story.by("jules", RuleCompetences(session=session, candidacy=candidacy, rulings=rulings))
     story.decide(session, candidacy, granted=(1,))
-    story.by("jules", RecordDecision(outcome=Outcome.UNANIMOUS, title=True, session=session, candidacy=candidacy))
+    story.by("jules", RecordDecision(outcome=VoteOutcome.UNANIMOUS, title=True, session=session, candidacy=candidacy))
     place.projector.catch_up()
 
     def seen(who: str) -> tuple[int, bool, int]:

@@ -19,7 +19,7 @@ from pyarrow import parquet
 from adapters.database.replica import Reports
 from adapters.settings import Settings
 from projections.framework.certification_catalogue import certifications
-from projections.reporting.figures import Line
+from projections.reporting.figures import FigureLine
 from tests.given.log.played import Played, played
 from tests.given.webapi.crowd import crowd
 from webapi.app import create_app
@@ -213,7 +213,7 @@ def test_a_workbook_holds_numbers_and_days_and_no_formula(tess):
     assert tess.get("/reports/figures.pdf").status_code == 404
     assert tess.get("/reports/cohorts/cohorts.xlsx").data.startswith(b"PK")
     assert tess.get("/reports/figures.parquet").data.startswith(b"PAR1")
-    assert {"as_of", "position", *Line.__dataclass_fields__} <= set(file(tess, "/reports/figures.csv")[0])
+    assert {"as_of", "position", *FigureLine.__dataclass_fields__} <= set(file(tess, "/reports/figures.csv")[0])
 
 
 def test_a_year_route_or_certification_that_there_is_not_is_as_none_was_chosen(tess):

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from webapi.privacy.export_folder import Aside, sweep
+from webapi.privacy.export_folder import TemporaryFolder, sweep
 from webapi.upkeep.startup import acquis
 
 ROOT = Path(__file__).parents[3]
@@ -32,7 +32,7 @@ def killed(data: Path) -> None:
 
 def test_sweep_removes_the_folder_of_a_killed_process_but_not_one_in_use(tmp_path):
     killed(tmp_path)
-    sending = Aside(tmp_path)
+    sending = TemporaryFolder(tmp_path)
     (sending.folder / "bag").write_text("being sent")
     sweep(tmp_path)
     assert lying(tmp_path) == [sending.folder.name]

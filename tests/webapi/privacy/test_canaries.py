@@ -22,7 +22,7 @@ import pytest
 import structlog
 from psycopg2.extensions import parse_dsn
 
-from adapters.log.application import FactMapper, Written
+from adapters.log.application import FactMapper, WrittenFact
 from adapters.log.codec import PERSONAL, Envelope
 from adapters.log.recorder import LogRecorder
 from domain.commands.people.grant_role import GrantRole
@@ -601,7 +601,7 @@ def test_control_search_finds_an_unsealed_canary_in_each_place(world: World) -> 
     canaries, acquis = Canaries(), world.acquis
     sealed_by_nobody = FactMapper(OnlyEncoded())
     fact = Registered(name=Personal(canaries.word("name"), world.marie.id))
-    written = Written(
+    written = WrittenFact(
         originator_id=uuid4(),
         originator_version=1,
         fact=fact,

@@ -18,7 +18,7 @@ from adapters import erasures as register_of_erasures
 from adapters.desk.accounts import ADD
 from adapters.desk.erasures import PURGE, WayInErased
 from adapters.desk.happenings import NOTE, What
-from adapters.desk.identities import LINK, SEND, Came, Errand, Identity, Why
+from adapters.desk.identities import LINK, SEND, Came, Errand, Identity, SignInPurpose
 from adapters.desk.letters import PUT, FactOfLetter
 from adapters.desk.second_factor import BEGIN
 from adapters.desk.tickets import MAKE as MAKE_TICKET
@@ -26,7 +26,7 @@ from adapters.desk.tickets import Ticket
 from adapters.desk.tokens import MAKE
 from adapters.files.store import EvidenceStore
 from adapters.mail.folder import MailFolder
-from adapters.vault import Place
+from adapters.vault import FieldPlace
 from domain.commands.evidence.submit_evidence import SubmitEvidence
 from domain.fact import Retention
 from domain.people.facts import ErasureGround
@@ -37,7 +37,7 @@ from tests.given.webapi.erasures import LEFT, decided, erasures
 from tests.given.webapi.whole_path import done
 from webapi.privacy import erasure as erasing
 from webapi.privacy import personal_export
-from webapi.privacy.personal_export import ErasedMeanwhile, export, export_zip
+from webapi.privacy.personal_export import ErasedDuringExport, export, export_zip
 from webapi.upkeep.letters import send_waiting
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def once(what: Callable[[], None]) -> Callable[[], None]:
 
 def sealed_again(world: World) -> None:
     """Seal something new of Marie's papers, so that a key exists again."""
-    world.acquis.vault.seal(b"new", world.marie.id, PAPERS, Place(uuid4(), 0, uuid4(), "X", 1, "f"))
+    world.acquis.vault.seal(b"new", world.marie.id, PAPERS, FieldPlace(uuid4(), 0, uuid4(), "X", 1, "f"))
 
 
 @pytest.mark.parametrize("name", ["marie", by_night("rose")])
@@ -151,7 +151,7 @@ def test_personal_export_overtaken_by_an_erasure_is_refused_whole(world, tmp_pat
 
     overtaken = once(overtake)
     monkeypatch.setattr(personal_export, "_page", late)
-    with pytest.raises(ErasedMeanwhile):
+    with pytest.raises(ErasedDuringExport):
         export(world.acquis, world.marie.id, tmp_path / "marie")
     assert list(tmp_path.iterdir()) == []
     world.projector.catch_up()
@@ -173,7 +173,7 @@ def asked(cursor: Any, statement: str, **values: Any) -> list[Any]:
 def makes(world: World, what: str) -> Any:
     """Create one kind of Nadia's operational data; return the refusal, if any."""
     acquis, who, path = world.acquis, world.nadia.id, f"/api/v1/persons/{world.nadia.id}/tokens"
-    errand = Errand(nonce="n", verifier="v", why=Why.LINK, person=who, next="/")
+    errand = Errand(nonce="n", verifier="v", why=SignInPurpose.LINK, person=who, next="/")
     acts: dict[str, Callable[[], Any]] = {
         "account": lambda: acquis.accounts.add(who, f"{who}@example.org", "drawn for this test", drawn=True),
         "token": lambda: (world.nadia.post(path, {"role": "candidate", "label": "x", "days": 1}).json or {}).get(

@@ -32,7 +32,7 @@ from webapi.privacy.personal_export import (
     ANOTHER,
     NAMING_OTHERS,
     UNTOLD,
-    ErasedMeanwhile,
+    ErasedDuringExport,
     FolderNotEmpty,
     NotAllTold,
     Parcel,
@@ -271,5 +271,5 @@ def test_personal_export_is_aborted_when_an_erasure_happens_meanwhile(world, tmp
     opened_once = _told(found, next(t for t in found.about if isinstance(t.fact, EvidenceSubmitted)))
     assert opened_once["personal"]["name"]["value"] == "memoire-de-marie.pdf"
     assert world.ulysse.post(erasures(world.marie), {"classes": ["papers"]}).status_code == 200
-    with pytest.raises(ErasedMeanwhile):
+    with pytest.raises(ErasedDuringExport):
         _pack(world.acquis, found, parcel)

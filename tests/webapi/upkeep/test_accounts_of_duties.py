@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from adapters.settings import Settings
-from webapi.upkeep.settings_files import About, ServiceAccounts, hand_over, under, write
+from webapi.upkeep.settings_files import InstallationSettings, ServiceAccounts, hand_over, under, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +35,7 @@ def installed() -> Iterator[tuple[Path, Settings]]:
     place = Path(tempfile.mkdtemp(prefix="accounts-"))
     place.chmod(0o755)
     folder, data = place / "etc", place / "data"
-    about = About(
+    about = InstallationSettings(
         data=data, house="Maison", database="dbname=x user=y", public_url="https://x.example", email="a@x.example"
     )
     write(folder, about)

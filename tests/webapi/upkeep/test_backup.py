@@ -34,7 +34,7 @@ from adapters.log.checkpoint import LogRegressed
 from adapters.log.note import Signer
 from adapters.log.recorder import LogRecorder
 from adapters.master_key import MasterKey, WrongMasterKey, kept
-from adapters.vault import KeyState, Place
+from adapters.vault import FieldPlace, KeyState
 from domain.commands.people.register_person import RegisterPerson
 from domain.fact import Retention
 from domain.people.facts import ErasureGround
@@ -200,7 +200,7 @@ def test_a_person_whom_only_the_register_says_erased_is_erased_and_a_key_of_thei
     """As after a restore from before the erasure, whose fact is not in the log."""
     monkeypatch.setattr(house_alarms, "CARRIED_OUT", timedelta(0))
     vault, person = backed.acquis.vault, backed.nadia.id
-    where = Place(uuid4(), 0, person, "Registered", 1, "name")
+    where = FieldPlace(uuid4(), 0, person, "Registered", 1, "name")
     sealed = vault.seal(b"Nadia", person, Retention.CPF, where)
     slugs = {each.slug for each in alarms(backed.acquis)}
     assert "erased-key-present" not in slugs

@@ -26,7 +26,7 @@ from adapters.log.checkpoint_key import (
     draw_signer,
     endorsed,
 )
-from adapters.log.note import Checkpoint, Note, Signer, VerifierKey
+from adapters.log.note import Checkpoint, SignedNote, Signer, VerifierKey
 from adapters.log.recorder import LogRecorder
 from adapters.log.tree import Tree
 from adapters.settings import Settings
@@ -135,7 +135,7 @@ def test_a_rotated_key_is_vouched_for_by_the_one_before_and_signs_without_a_rest
     new = VerifierKey.parse(said["key"])
     assert (code, new == old) == (0, False)
     assert keeper.facts()[1:] == [(str(new), str(old), "rotation")]
-    endorsement = Note.parse((keeper.folder.keys_path / f"{new.id.hex()}.endorsed").read_bytes())
+    endorsement = SignedNote.parse((keeper.folder.keys_path / f"{new.id.hex()}.endorsed").read_bytes())
     assert signed_by(endorsement, [old]) == [old]
     assert str(new) in endorsement.text.splitlines()
     LogRecorder(keeper.projecting).seal()

@@ -13,7 +13,7 @@ import psycopg2
 import pyotp
 import pytest
 
-from adapters.desk.budgets import Allowance, RateLimited, Share
+from adapters.desk.budgets import RateLimit, RateLimited, RateLimitKey
 from adapters.desk.close_looks import CloseLooks
 from adapters.desk.second_factor import STEP
 from domain.ports import EvidenceId, Role
@@ -70,7 +70,7 @@ def test_a_close_look_is_taken(world: World) -> None:
 
 
 def test_tries_that_were_counted_run_out(world: World) -> None:
-    share = Share(Allowance("ahead", most=1, an_hour=1), "somebody")
+    share = RateLimitKey(RateLimit("ahead", most=1, an_hour=1), "somebody")
     world.acquis.budgets.spend(share)
     with pytest.raises(RateLimited):
         world.acquis.budgets.spend(share)

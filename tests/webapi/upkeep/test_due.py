@@ -25,7 +25,7 @@ from tests.given.webapi.terminal import acquis_beside
 from tests.given.webapi.whole_path import apply, done, etag
 from webapi.upkeep.alarms import alarms
 from webapi.upkeep.deadline_run import check_reports, is_due, keep_time, next_morning, run_alone
-from webapi.upkeep.deadlines import DeadlinesUndone, Reckoning, run, send
+from webapi.upkeep.deadlines import DeadlineCalculator, DeadlinesUndone, run, send
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -191,7 +191,8 @@ def test_what_breaks_on_one_candidacy_keeps_no_other_from_its_due(world):
     world.clock.set(date(2021, 4, 2))
 
     commands = [
-        (key, Breaking() if str(first) in key else each) for key, each in Reckoning(world.acquis).commands(NOON)
+        (key, Breaking() if str(first) in key else each)
+        for key, each in DeadlineCalculator(world.acquis).commands(NOON)
     ]
     with overheard() as said, pytest.raises(DeadlinesUndone, match=str(first)):
         send(world.acquis, commands)

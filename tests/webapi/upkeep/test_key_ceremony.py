@@ -23,9 +23,9 @@ from adapters.log.checkpoint import CheckpointFolder, CheckpointFolderEmpty, ori
 from adapters.log.note import Signer
 from adapters.log.tree import Tree
 from adapters.settings import Settings
-from adapters.verify.report import Report
+from adapters.verify.report import VerificationReport
 from adapters.verify.verifier import verify
-from domain.organisation.facts import Scope
+from domain.organisation.facts import ExportScope
 from domain.organisation.organisation import Organisation
 from domain.ports import OPERATOR
 from tests.given.log.packing import seal
@@ -72,8 +72,8 @@ class Kept:
     def taken(self, stage: str) -> dict[str, Path]:
         """A whole bag, a candidacy's, and a receipt of a fact from before any change of key."""
         whole, part, receipt = (self.aside / f"{stage}-{name}" for name in ("whole", "part", "receipt.json"))
-        candidacy = Covered(scope=Scope.CANDIDACY, subject=self.story.candidacies[0])
-        hand_over(self.acquis, Covered(scope=Scope.ALL), Intent(actor=OPERATOR), whole)
+        candidacy = Covered(scope=ExportScope.CANDIDACY, subject=self.story.candidacies[0])
+        hand_over(self.acquis, Covered(scope=ExportScope.ALL), Intent(actor=OPERATOR), whole)
         hand_over(self.acquis, candidacy, Intent(actor=OPERATOR), part)
         with self.projecting.connection() as connection, connection.cursor() as cursor:
             cursor.execute(FILED)
@@ -100,7 +100,7 @@ def rotated(kept: Kept) -> dict[str, Path]:
     older = kept.newest()
     kept.keys["second"] = str(checkpoints.rotate(kept.acquis))
     kept.checkpoint()
-    hand_over(kept.acquis, Covered(scope=Scope.ALL), Intent(actor=OPERATOR), kept.aside / "between")
+    hand_over(kept.acquis, Covered(scope=ExportScope.ALL), Intent(actor=OPERATOR), kept.aside / "between")
     kept.checkpoint()
     return kept.taken("rotated") | {"older": older}
 
@@ -187,8 +187,8 @@ def run(settings: Settings, *arguments: str) -> tuple[int, Any]:
     return done.exit_code, json.loads(done.stdout)
 
 
-def verified(kept: Kept, out: Path) -> Report:
-    hand_over(kept.acquis, Covered(scope=Scope.ALL), Intent(actor=OPERATOR), out)
+def verified(kept: Kept, out: Path) -> VerificationReport:
+    hand_over(kept.acquis, Covered(scope=ExportScope.ALL), Intent(actor=OPERATOR), out)
     return verify(out, kept.keys["third"])
 
 

@@ -16,7 +16,7 @@ import pytest
 
 from adapters.files.named import names, sealed_up_to
 from adapters.files.reaping import FEW, MostFilesUnnamed, Reaped
-from adapters.files.scrub import Fault
+from adapters.files.scrub import FileFault
 from domain.ports import EvidenceId
 from tests.given.servers.server_log import overheard
 from tests.given.webapi.evidence import erase_papers, held
@@ -66,7 +66,7 @@ def instead(path: Path, content: bytes | None) -> Iterator[None]:
     path.write_bytes(before)
 
 
-def faults(world: World) -> dict[str, Fault]:
+def faults(world: World) -> dict[str, FileFault]:
     return {each.name.rpartition("/")[2]: each.fault for each in scrub(world.acquis).faults}
 
 
@@ -93,15 +93,15 @@ def test_whatever_is_done_to_a_file_is_found(world, candidacy):
     evidence, other = sent(world, candidacy), sent(world, candidacy, NOTES[::-1].replace(b"\n", b" "))
     path, name = path_of(world, evidence), f"{evidence}.age"
     content = path.read_bytes()
-    cases: list[tuple[bytes | None, Fault]] = [
-        (None, Fault.MISSING),
-        (b"", Fault.ALTERED),
-        (content[:-1], Fault.ALTERED),
-        (content + b"\0", Fault.ALTERED),
-        (content[: len(content) // 2], Fault.ALTERED),
-        (path_of(world, other).read_bytes(), Fault.SWAPPED),
+    cases: list[tuple[bytes | None, FileFault]] = [
+        (None, FileFault.MISSING),
+        (b"", FileFault.ALTERED),
+        (content[:-1], FileFault.ALTERED),
+        (content + b"\0", FileFault.ALTERED),
+        (content[: len(content) // 2], FileFault.ALTERED),
+        (path_of(world, other).read_bytes(), FileFault.SWAPPED),
         *(
-            (content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :], Fault.ALTERED)
+            (content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :], FileFault.ALTERED)
             for at in (0, 100, 70_000, -9)
         ),
     ]
@@ -125,7 +125,7 @@ def test_a_file_that_the_disk_does_not_give_back_is_an_alarm_and_the_scrub_goes_
     with unreadable(path_of(world, first)):
         with instead(path_of(world, second), None):
             found = faults(world)
-            assert (found[f"{first}.age"], found[f"{second}.age"]) == (Fault.ALTERED, Fault.MISSING)
+            assert (found[f"{first}.age"], found[f"{second}.age"]) == (FileFault.ALTERED, FileFault.MISSING)
         with overheard() as said:
             content = f"/api/v1/candidacies/{candidacy}/evidence/{first}/content"
             world.refuses(500, "evidence-missing", lambda: world.marie.get(content))
@@ -136,7 +136,7 @@ def test_a_file_that_the_disk_does_not_give_back_is_an_alarm_and_the_scrub_goes_
 def test_an_erased_piece_has_no_file_and_one_that_is_left_is_found(world, candidacy):
     evidence = sent(world, candidacy)
     erase_papers(world)
-    assert faults(world) == {f"{evidence}.age": Fault.LEFT}
+    assert faults(world) == {f"{evidence}.age": FileFault.LEFT}
     world.acquis.files.remove(evidence)
     found = scrub(world.acquis)
     assert (found.sound, found.erased) == (True, 1)
@@ -146,7 +146,7 @@ def test_a_file_that_no_fact_names_is_found_once_it_cannot_be_on_its_way_in(worl
     path = path_of(world, orphan(world))
     assert faults(world) == {}
     aged(path)
-    assert faults(world) == {path.name: Fault.UNNAMED}
+    assert faults(world) == {path.name: FileFault.UNNAMED}
     path.unlink()
 
 

@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from adapters.desk.accounts import TooManyPasswords
-from adapters.desk.budgets import RateLimited, Share
+from adapters.desk.budgets import RateLimited, RateLimitKey
 from adapters.desk.happenings import By, What
 from adapters.desk.passwords import WeakPassword
 from domain.ports import PersonId
@@ -115,7 +115,7 @@ def proved(who: PersonId, password: str) -> tuple[str, int] | None:
     """
     if acquis().accounts.busy:
         return busy()
-    share = Share(AGAIN, str(who))
+    share = RateLimitKey(AGAIN, str(who))
     try:
         acquis().budgets.spend(share)
     except RateLimited as limited:

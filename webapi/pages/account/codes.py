@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from flask import request
 
-from adapters.desk.budgets import RateLimited, Share
+from adapters.desk.budgets import RateLimited, RateLimitKey
 from adapters.desk.happenings import What
 from domain.ports import PersonId
 from webapi.accounts.owner_letters import tell_owner
@@ -25,7 +25,7 @@ def code_wrong(who: PersonId) -> Wrong:
 
 def wrong_by(who: PersonId, accepts: Callable[[str], bool]) -> Wrong:
     """The same, by what accepts it."""
-    share = Share(CODE, str(who))
+    share = RateLimitKey(CODE, str(who))
     try:
         acquis().budgets.spend(share)
     except RateLimited as limited:

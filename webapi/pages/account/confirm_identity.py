@@ -18,7 +18,7 @@ from webapi.current import acquis
 from webapi.edge.cookies import session_secret
 from webapi.pages.account.account import proved
 from webapi.pages.account.codes import Wrong, code_wrong
-from webapi.pages.filled import Unfit
+from webapi.pages.filled import InvalidForm
 from webapi.pages.form_errors import WAIT
 from webapi.words import phrase
 from webapi.words.spoken import spoken
@@ -82,4 +82,4 @@ def prove_identity() -> None:
     if seconds:
         raise RateLimited(seconds) if said == WAIT else TooManyPasswords
     told = spoken()(said)
-    raise Unfit({asked_again(): (told, told)})
+    raise InvalidForm({asked_again(): (told, told)})

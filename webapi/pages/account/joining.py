@@ -14,9 +14,9 @@ from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError, validate
 
 from adapters.desk.accounts import TooManyPasswords
-from adapters.desk.budgets import Share
+from adapters.desk.budgets import RateLimitKey
 from adapters.desk.passwords import WeakPassword
-from adapters.desk.tickets import Held, Ticket
+from adapters.desk.tickets import Ticket, ValidTicket
 from domain.people.naming import NameUnfit, fit_name
 from domain.ports import PersonId
 from domain.refusal import NotFound
@@ -101,7 +101,7 @@ def choose(secret: str) -> ResponseReturnValue:
 def accept_invitation(secret: str) -> ResponseReturnValue:
     """Open the account of who was invited."""
 
-    def accept(held: Held, password: str) -> bool:
+    def accept(held: ValidTicket, password: str) -> bool:
         who = PersonId(UUID(str(held.person)))
         return joining.accept(acquis(), secret, held, password, names([who])[who] or "")
 
@@ -114,7 +114,7 @@ def confirm_sign_up(secret: str) -> ResponseReturnValue:
     """Record who signed up, and open their account."""
     _must_be_open()
 
-    def confirm(held: Held, password: str) -> bool:
+    def confirm(held: ValidTicket, password: str) -> bool:
         return joining.sign_up(acquis(), secret, held, password)
 
     return _choose(Ticket.SIGN_UP, secret, confirm, "sign_in.opened")
@@ -125,7 +125,7 @@ def confirm_sign_up(secret: str) -> ResponseReturnValue:
 def reset_password(secret: str) -> ResponseReturnValue:
     """Change the password, and end all sessions and tokens."""
 
-    def reset(held: Held, password: str) -> bool:
+    def reset(held: ValidTicket, password: str) -> bool:
         who = PersonId(UUID(str(held.person)))
         known = (_login(held), names([who])[who] or "")
         if not joining.reset(acquis(), secret, held, password, *known):
@@ -136,7 +136,7 @@ def reset_password(secret: str) -> ResponseReturnValue:
     return _choose(Ticket.PASSWORD_RESET, secret, reset, "sign_in.reset")
 
 
-def _choose(kind: Ticket, secret: str, then: Callable[[Held, str], bool], done: str) -> ResponseReturnValue:
+def _choose(kind: Ticket, secret: str, then: Callable[[ValidTicket, str], bool], done: str) -> ResponseReturnValue:
     """Take the password that was chosen; whoever read the letter is in a browser of the account's owner."""
     held, password = ticket_of(kind, secret), request.form.get("new", "")
     login = _login(held)
@@ -153,7 +153,7 @@ def _choose(kind: Ticket, secret: str, then: Callable[[Held, str], bool], done: 
     return redirect(url_for("sign_in.form", done=done), 303)
 
 
-def _form(held: Held, error: tuple[str, int] | None = None, at: str = "") -> str:
+def _form(held: ValidTicket, error: tuple[str, int] | None = None, at: str = "") -> str:
     """The form, and in whose name somebody signs up: whoever knows their address may have said another."""
     invitation = (request.view_args or {}).get("secret", "") if _kind() is Ticket.INVITATION else ""
     return render_template(
@@ -166,12 +166,12 @@ def _form(held: Held, error: tuple[str, int] | None = None, at: str = "") -> str
     )
 
 
-def _login(held: Held) -> str:
+def _login(held: ValidTicket) -> str:
     """The address that was proved: what was asked for, else the login there is."""
     return held.about.get("email") or (login_of(held.person) if held.person else "")
 
 
-def ticket_of(kind: Ticket, secret: str) -> Held:
+def ticket_of(kind: Ticket, secret: str) -> ValidTicket:
     """What somebody may do who follows a link; raises 410 when it serves no more."""
     held = acquis().tickets.find(kind, secret)
     if held is None:
@@ -194,7 +194,7 @@ def _ask(kind: str, email: str, **about: str) -> None:
     Of each kind by itself: whoever signs up with somebody's address keeps no link to a new password from them.
     """
     acquis().budgets.spend(*to_be_written_to())
-    if acquis().budgets.may(Share(LETTERS_TO, f"{kind} {email.lower()}")):
+    if acquis().budgets.may(RateLimitKey(LETTERS_TO, f"{kind} {email.lower()}")):
         acquis().letters.put(kind, email.lower(), language(), about=about)
 
 

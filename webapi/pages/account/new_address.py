@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from adapters.desk.accounts import LoginTaken
-from adapters.desk.tickets import Held, Ticket
+from adapters.desk.tickets import Ticket, ValidTicket
 from domain.ports import PersonId
 from webapi.accounts.authentication import GRANTED, actor, allowed
 from webapi.accounts.known_browser import remember
@@ -57,7 +57,7 @@ def confirm(secret: str) -> ResponseReturnValue:
     return redirect(url_for("account.show", done="account.address_changed"), 303)
 
 
-def _is_own(held: Held) -> bool:
+def _is_own(held: ValidTicket) -> bool:
     """Return whether the link's ticket is of the account that is signed in."""
     return PersonId(UUID(str(held.person))) == actor().who
 

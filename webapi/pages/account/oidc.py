@@ -10,7 +10,7 @@ from flask import Blueprint, abort, redirect, render_template, request, session,
 from flask.typing import ResponseReturnValue
 
 from adapters.desk.happenings import What
-from adapters.desk.identities import Came, Errand, Identity, Why
+from adapters.desk.identities import Came, Errand, Identity, SignInPurpose
 from adapters.desk.tickets import Ticket
 from adapters.oidc.conversation import Conversation
 from adapters.oidc.proof import Proof
@@ -47,8 +47,10 @@ def sign_in(provider: str) -> ResponseReturnValue:
     """Send a visitor to a provider to sign in; who has signed in already goes on, unless they are to do it again."""
     wanted, here = inside(request.args.get("next", "")), visitor()
     if here is None:
-        return redirect(_sent(provider, Why.SIGN_IN, None, wanted), 303)
-    return redirect(_sent(provider, Why.AGAIN, here.who, wanted) if "again" in request.args else wanted, 303)
+        return redirect(_sent(provider, SignInPurpose.SIGN_IN, None, wanted), 303)
+    return redirect(
+        _sent(provider, SignInPurpose.AGAIN, here.who, wanted) if "again" in request.args else wanted, 303
+    )
 
 
 @bp.post("/<provider>/link")
@@ -61,7 +63,7 @@ def link(provider: str) -> ResponseReturnValue:
     title = _known(provider).provider.title
     if (error := unproved()) is not None:
         return shown_again(page(error=error, at=asked_again()), error)
-    address = _sent(provider, Why.LINK, actor().who, url_for("identities.show"))
+    address = _sent(provider, SignInPurpose.LINK, actor().who, url_for("identities.show"))
     return render_template("account/redirect.html", address=address, provider=title)
 
 
@@ -70,7 +72,7 @@ def link(provider: str) -> ResponseReturnValue:
 def join(provider: str) -> ResponseReturnValue:
     """Send somebody who was invited to a provider, to open their account with who they are there."""
     title, secret = _known(provider).provider.title, request.form.get("invitation", "")
-    address = _sent(provider, Why.JOIN, ticket_of(Ticket.INVITATION, secret).person, "/")
+    address = _sent(provider, SignInPurpose.JOIN, ticket_of(Ticket.INVITATION, secret).person, "/")
     session[INVITED] = secret
     return render_template("account/redirect.html", address=address, provider=title)
 
@@ -82,17 +84,17 @@ def callback(provider: str) -> ResponseReturnValue:
     conversation, errand = _known(provider), _back(provider)
     code = request.args.get("code", "")
     proof = conversation.finish(code, _address(provider), nonce=errand.nonce, verifier=errand.verifier)
-    if errand.why is Why.LINK:
+    if errand.why is SignInPurpose.LINK:
         return _linked(conversation.provider, proof, errand.person)
-    if errand.why is Why.JOIN:
+    if errand.why is SignInPurpose.JOIN:
         return _joined(conversation.provider, proof, errand.person)
     return _signed_in(conversation.provider, proof, errand)
 
 
-def _sent(provider: str, why: Why, person: PersonId | None, wanted: str) -> str:
+def _sent(provider: str, why: SignInPurpose, person: PersonId | None, wanted: str) -> str:
     """Where somebody goes, once it is remembered that they went."""
     acquis().budgets.spend(*to_go_elsewhere())
-    sent = _known(provider).begin(_address(provider), again=why is Why.AGAIN)
+    sent = _known(provider).begin(_address(provider), again=why is SignInPurpose.AGAIN)
     browser = session.setdefault(BROWSER, secrets.token_urlsafe(24))
     errand = Errand(nonce=sent.nonce, verifier=sent.verifier, why=why, person=person, next=wanted)
     acquis().identities.send(sent.state, browser, provider, errand)
@@ -142,9 +144,9 @@ def _signed_in(provider: Provider, proof: Proof, errand: Errand) -> ResponseRetu
     known = acquis().identities.whose(identity)
     if known is None:
         raise IdentityUnlinked
-    if errand.why is Why.AGAIN and known != errand.person:
+    if errand.why is SignInPurpose.AGAIN and known != errand.person:
         raise IdentityTaken
-    if errand.why is Why.AGAIN and not _just_now(proof.authenticated_at):
+    if errand.why is SignInPurpose.AGAIN and not _just_now(proof.authenticated_at):
         raise NotSignedInAgain
     if not provider.second_factor and acquis().factors.on(known) is not None:
         return half_way(known, {"next": errand.next, "id_token": proof.id_token, **vars(identity)})

@@ -10,10 +10,10 @@ import segno
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from adapters.desk.accounts import Opened
+from adapters.desk.accounts import OpenedAccount
 from adapters.desk.happenings import What
 from adapters.desk.identities import Came, Identity
-from adapters.desk.tickets import Held, Ticket, hash_of
+from adapters.desk.tickets import Ticket, ValidTicket, hash_of
 from domain.ports import PersonId
 from webapi.accounts.authentication import GRANTED, actor, allowed, public
 from webapi.accounts.owner_letters import tell_owner
@@ -127,10 +127,10 @@ def take_second_step() -> ResponseReturnValue:
     if "provider" in about:
         identity = Identity(provider=about["provider"], sub=about["sub"])
         return arrive_by(Came(identity=identity, id_token=about["id_token"]), who, about["next"])
-    return arrive(Opened(person=who, locks=about.get("locks", "")), about["login"], about["next"])
+    return arrive(OpenedAccount(person=who, locks=about.get("locks", "")), about["login"], about["next"])
 
 
-def _half() -> Held | None:
+def _half() -> ValidTicket | None:
     """Who gave the right password from this browser a moment ago, and no code yet."""
     given = session.get(HALF)
     return acquis().tickets.find(Ticket.SECOND_STEP, given) if isinstance(given, str) else None

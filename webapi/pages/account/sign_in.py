@@ -7,7 +7,7 @@ from typing import Final
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from adapters.desk.accounts import Opened, TooManyPasswords
+from adapters.desk.accounts import OpenedAccount, TooManyPasswords
 from adapters.desk.budgets import RateLimited
 from adapters.desk.happenings import What
 from adapters.desk.identities import Came
@@ -102,7 +102,7 @@ def half_way(known: PersonId, about: dict[str, str]) -> ResponseReturnValue:
     return redirect("/sign-in/second-step", 303)
 
 
-def arrive(opened: Opened, login: str, wanted: str) -> ResponseReturnValue:
+def arrive(opened: OpenedAccount, login: str, wanted: str) -> ResponseReturnValue:
     """Let in somebody who has proved who they are."""
     held = offered(Actor(person=opened.person, role=ORDER[0]))
     if not held:

@@ -25,7 +25,7 @@ from webapi.accounts.authentication import allowed
 from webapi.api.erasures import ErasureBody
 from webapi.current import acquis
 from webapi.pages.desk import Desk
-from webapi.pages.filled import Filled, Unfit, intent, read
+from webapi.pages.filled import FilledForm, InvalidForm, intent, read
 from webapi.privacy.disclosure import loaded, names, personal, stream
 from webapi.privacy.erasure import erase, look
 from webapi.privacy.fates import WHY
@@ -73,11 +73,11 @@ def show(person: UUID) -> ResponseReturnValue:
 
 
 @bp.form("/people/<uuid:person>/erasure", show, Role.ADMIN, done="Effacement ordonné : voyez ce qu'il en est.")
-def order(sent: Filled, person: UUID) -> Recorded:
+def order(sent: FilledForm, person: UUID) -> Recorded:
     """Order the erasure of the classes chosen, and carry it out."""
     given = read(ErasureBody(only=("classes", "ground")), sent)
     if not sent.value("read"):
-        raise Unfit({"read": UNREAD})
+        raise InvalidForm({"read": UNREAD})
     who, classes, ground = PersonId(person), tuple(given["classes"]), given["ground"]
     asked = intent(sent, ErasePerson(person=who, classes=classes, ground=ground), signs=False)
     return erase(acquis(), who, classes, ground, acquis().request(asked)).recorded

@@ -16,7 +16,7 @@ from webapi.current import acquis
 from webapi.feed.subscribing import subscribe_webhook
 from webapi.pages.account.confirm_identity import asking, unproved
 from webapi.pages.desk import Desk, not_taken, shown_with
-from webapi.pages.filled import UNFIT, Filled, Unfit, read, sent_form
+from webapi.pages.filled import UNFIT, FilledForm, InvalidForm, read, sent_form
 from webapi.pages.kept_form import stands_on
 from webapi.requests import Body, Name, Text
 from webapi.words import phrase
@@ -61,19 +61,19 @@ def subscribe() -> ResponseReturnValue:
         if (error := unproved()) is not None:
             return shown_with(sent, lambda: _page(error=error), {}, UNFIT)
         _, secret = subscribe_webhook(acquis(), said["label"], said["address"])
-    except (Unfit, Refused) as why:
+    except (InvalidForm, Refused) as why:
         return not_taken(sent, show, {}, why)
     return _page(made=secret)
 
 
 @bp.form("/<uuid:subscription>/again", show, Role.ADMIN, done="Les événements abandonnés vont être renvoyés.")
-def send_again(_sent: Filled, subscription: UUID) -> None:
+def send_again(_sent: FilledForm, subscription: UUID) -> None:
     """Have all that was given up sent again."""
     acquis().subscriptions.send_again(subscription)
 
 
 @bp.form("/<uuid:subscription>/removal", show, Role.ADMIN, done="Abonnement supprimé : plus rien n'y est envoyé.")
-def remove(_sent: Filled, subscription: UUID) -> None:
+def remove(_sent: FilledForm, subscription: UUID) -> None:
     """Send it nothing any more."""
     acquis().subscriptions.remove(subscription)
 

@@ -21,7 +21,7 @@ from webapi.current import acquis
 from webapi.pages.account.account import BY, WHAT
 from webapi.pages.admin.people import without_factor
 from webapi.pages.desk import Desk
-from webapi.pages.filled import Filled, Unfit
+from webapi.pages.filled import FilledForm, InvalidForm
 from webapi.pages.registrar.several import send_each
 from webapi.pages.second_person import asked_of_sender, proof_asked, prove_again, prove_sender
 from webapi.privacy.disclosure import names, stream
@@ -41,7 +41,7 @@ CHANGED: Final = (
 )
 
 
-class Declaration(NamedTuple):
+class SoleRegistrarDeclaration(NamedTuple):
     """A sole registrar was declared, or the declaration withdrawn: when, by whom if not by the operator, and why."""
 
     declared: bool
@@ -79,43 +79,43 @@ def show() -> ResponseReturnValue:
     )
 
 
-def _declarations() -> list[Declaration]:
+def _declarations() -> list[SoleRegistrarDeclaration]:
     """Return what was declared of a sole registrar and withdrawn so far, the newest first."""
     told = stream(Staffing.the())
     called = names({each.stamp.by for each in told if each.stamp.by})
-    found: list[Declaration] = []
+    found: list[SoleRegistrarDeclaration] = []
     for each in reversed(told):
         by = called.get(each.stamp.by) if each.stamp.by else None
         match each.fact:
             case SoleRegistrarDeclared(declared_on=on, reason=reason):
-                found.append(Declaration(declared=True, on=on, by=by, reason=reason))
+                found.append(SoleRegistrarDeclaration(declared=True, on=on, by=by, reason=reason))
             case SoleRegistrarWithdrawn(withdrawn_on=on, reason=reason):
-                found.append(Declaration(declared=False, on=on, by=by, reason=reason))
+                found.append(SoleRegistrarDeclaration(declared=False, on=on, by=by, reason=reason))
             case _:
                 pass
     return found
 
 
 @bp.form("/sole-registrar", show, Role.ADMIN, done="Gestionnaire unique déclaré.")
-def declare_sole(sent: Filled) -> Recorded | None:
+def declare_sole(sent: FilledForm) -> Recorded | None:
     """Declare that the certifier has one registrar only, having proved again who one is."""
     prove_again()
     return send_each(sent, [declaration(acquis(), sent.value("reason"))])
 
 
 @bp.form("/clock", show, Role.ADMIN, done="Horloge déclarée juste.")
-def accept_clock(sent: Filled) -> Recorded | None:
+def accept_clock(sent: FilledForm) -> Recorded | None:
     """Declare that the clock is right, and why."""
     return send_each(sent, [acceptance(acquis(), sent.value("reason"))])
 
 
 @bp.form("/doubt", show, Role.ADMIN, done="Accepté : cela compte dès que deux personnes l'ont fait.")
-def accept_doubt(sent: Filled) -> Recorded | None:
+def accept_doubt(sent: FilledForm) -> Recorded | None:
     """Accept what the page showed to be in doubt, and why, having proved again who one is; a second one confirms."""
     prove_sender()
     found = doubt.open_doubts(acquis())
     if found.shown != sent.value("shown"):
-        raise Unfit({"reason": CHANGED})
+        raise InvalidForm({"reason": CHANGED})
     accepted = found.left_for(reader().files)
     recorded = send_each(sent, [doubt.acceptance(accepted, sent.value("reason"))])
     doubt.write_of_acceptance(acquis(), accepted)

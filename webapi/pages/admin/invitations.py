@@ -15,7 +15,7 @@ from webapi.api.accounts import InvitationBody
 from webapi.current import acquis
 from webapi.pages.account.confirm_identity import asking
 from webapi.pages.desk import Desk
-from webapi.pages.filled import Filled, intent, read
+from webapi.pages.filled import FilledForm, intent, read
 from webapi.pages.second_person import asked_of_sender, prove_sender
 from webapi.privacy.disclosure import names
 from webapi.words import phrase
@@ -40,7 +40,7 @@ def show() -> ResponseReturnValue:
 
 
 @bp.form("", show, Role.ADMIN, done="L'invitation part : cette page dit quand un serveur de courrier l'a prise.")
-def send(sent: Filled) -> Recorded | None:
+def send(sent: FilledForm) -> Recorded | None:
     """Register somebody, give them roles, and have them invited.
 
     Who invites an administrator or a registrar proves again who they are.

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from adapters.desk.ways_in import ways_in
 from domain.ports import Role
-from projections.people.person_directory import Known, persons, without_second_factor
+from projections.people.person_directory import DirectoryPerson, persons, without_second_factor
 from webapi.accounts.authentication import GRANTED, actor, allowed
 from webapi.accounts.required_factor import roles_that_require_factor
 from webapi.current import acquis
@@ -52,7 +52,7 @@ def list_people() -> ResponseReturnValue:
     return _page(rows, following, role=role, lacking=lacking, begun=bool(after))
 
 
-def without_factor(*, after: int = 0, most: int = SHOWN) -> list[Known]:
+def without_factor(*, after: int = 0, most: int = SHOWN) -> list[DirectoryPerson]:
     """Those who have an account and a role that asks for a second factor, and have none."""
     asks = roles_that_require_factor(acquis().settings)
     both = [name for name, each in acquis().providers.items() if each.provider.second_factor]

@@ -26,7 +26,7 @@ from webapi.current import acquis
 from webapi.pages.account.account import BY, WHAT
 from webapi.pages.account.confirm_identity import asking, unproved
 from webapi.pages.desk import Desk
-from webapi.pages.filled import KEY, Filled, Unfit
+from webapi.pages.filled import KEY, FilledForm, InvalidForm
 from webapi.pages.second_person import asked_of_sender, prove_sender
 from webapi.privacy.disclosure import loaded, names
 from webapi.problems import language
@@ -80,7 +80,7 @@ def grant(person: UUID) -> None:
     """Give the person a role that one administrator gives; what two give is proposed on a page of its own."""
     del person
     if request.form.get("role") in GUARDED:
-        raise Unfit({"role": BY_TWO})
+        raise InvalidForm({"role": BY_TWO})
 
 
 @bp.act("/roles/withdrawals", WithdrawRole, show, done="Rôle retiré.")
@@ -94,7 +94,7 @@ def withdraw(person: UUID) -> None:
     Role.ADMIN,
     done="L'invitation part de nouveau : cette page dit quand un serveur de courrier l'a prise.",
 )
-def invite_again(sent: Filled, person: UUID) -> Recorded | None:
+def invite_again(sent: FilledForm, person: UUID) -> Recorded | None:
     """Have the person invited, by the address that they were registered with."""
     if GUARDED & _held_or_waiting(person):
         prove_sender()
@@ -105,7 +105,7 @@ def invite_again(sent: Filled, person: UUID) -> Recorded | None:
 
 
 @bp.form("/tokens/<uuid:token>/revocation", show, Role.ADMIN, done="Jeton révoqué.", lead=lambda _, **ids: _back(ids))
-def revoke_token(sent: Filled, person: UUID, token: UUID) -> None:
+def revoke_token(sent: FilledForm, person: UUID, token: UUID) -> None:
     """Make one of the person's tokens worthless from now on."""
     del sent
     if not issuing.revoke(acquis(), PersonId(person), token, by=actor().who):
@@ -113,23 +113,23 @@ def revoke_token(sent: Filled, person: UUID, token: UUID) -> None:
 
 
 @bp.form("/sessions/end", show, Role.ADMIN, done="Connexions fermées.")
-def sign_out(sent: Filled, person: UUID) -> None:
+def sign_out(sent: FilledForm, person: UUID) -> None:
     """End all of the person's sessions in browsers."""
     del sent
     end_sessions(acquis(), _other(person), By.ADMINISTRATOR, actor().who)
 
 
 @bp.form("/second-factor/reset", show, Role.ADMIN, done="Double authentification désactivée.")
-def reset(sent: Filled, person: UUID) -> None:
+def reset(sent: FilledForm, person: UUID) -> None:
     """Switch off the second factor of who lost it, by an administrator sure of them, who proves who they are."""
     who = _other(person)
     if acquis().factors.on(who) is None:
         return
     if not sent.ticked("sure", "true"):
-        raise Unfit({"sure": NOT_SURE})
+        raise InvalidForm({"sure": NOT_SURE})
     g.unproved = unproved()
     if g.unproved is not None:
-        raise Unfit({"again": NOT_PROVED})
+        raise InvalidForm({"again": NOT_PROVED})
     reset_factor(acquis(), who, By.ADMINISTRATOR, actor().who)
 
 

@@ -17,7 +17,7 @@ from webapi.accounts.tokens import TokenAsked, in_days, issue
 from webapi.current import acquis
 from webapi.pages.account.confirm_identity import asking, unproved
 from webapi.pages.desk import Desk, not_taken, shown_with
-from webapi.pages.filled import UNFIT, Filled, Unfit, intent, read, sent_form
+from webapi.pages.filled import UNFIT, FilledForm, InvalidForm, intent, read, sent_form
 from webapi.pages.kept_form import stands_on
 from webapi.privacy.disclosure import names
 from webapi.requests import Body, Id, Name
@@ -57,7 +57,7 @@ def show() -> ResponseReturnValue:
 
 
 @bp.form("", show, Role.ADMIN, done="Compte de service ouvert : faites-lui un jeton.")
-def register(sent: Filled) -> Recorded:
+def register(sent: FilledForm) -> Recorded:
     """Register a program that reports."""
     name = read(ServiceForm(), sent)["name"]
     asked = intent(sent, as_service(name), signs=False)
@@ -77,7 +77,7 @@ def make_token() -> ResponseReturnValue:
         if (error := unproved()) is not None:
             return shown_with(sent, lambda: _page(error=error), {}, UNFIT)
         made = issue(acquis(), _asked(said), by=actor().who)
-    except (Unfit, Refused) as why:
+    except (InvalidForm, Refused) as why:
         return not_taken(sent, show, {}, why)
     return _page(made=made.secret)
 

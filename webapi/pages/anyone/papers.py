@@ -7,11 +7,11 @@ from typing import Final
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from adapters.desk.budgets import Allowance, RateLimited, Share
+from adapters.desk.budgets import RateLimit, RateLimited, RateLimitKey
 from webapi.accounts.authentication import public
 from webapi.accounts.throttling import here
 from webapi.current import acquis
-from webapi.explain.paper_check import NoSuchPaper, checked
+from webapi.explain.paper_check import UnknownPaper, checked
 from webapi.pages.anyone.help import look_who
 from webapi.pages.visitor import let_in, private
 from webapi.problems import STATUS, language, note_refusal
@@ -20,7 +20,7 @@ bp = Blueprint("paper_check", __name__, url_prefix="/verifier")
 bp.before_request(let_in)
 bp.before_request(look_who)
 bp.after_request(private)
-CHECKS: Final = Allowance("paper checks", most=30, an_hour=120)
+CHECKS: Final = RateLimit("paper checks", most=30, an_hour=120)
 
 
 @bp.get("")
@@ -36,9 +36,9 @@ def submit() -> ResponseReturnValue:
     """Say whether the paper of this number was issued here and stands. Posted: the number stands in no address."""
     given = request.form.get("number", "")
     try:
-        acquis().budgets.spend(Share(CHECKS, here()))
+        acquis().budgets.spend(RateLimitKey(CHECKS, here()))
         return render_template("anyone/check_paper.html", found=checked(given), number=given)
-    except (NoSuchPaper, RateLimited) as refusal:
+    except (UnknownPaper, RateLimited) as refusal:
         note_refusal(STATUS[refusal.kind], refusal.slug())
         page = render_template("anyone/check_paper.html", error=refusal.sentence(language()), number=given)
         return page, STATUS[refusal.kind]

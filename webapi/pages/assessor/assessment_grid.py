@@ -25,7 +25,7 @@ from domain.framework.framework import Framework
 from domain.framework.scale import Mark
 from domain.ports import CandidacyId, PersonId
 from domain.refusal import NotFound
-from domain.rulebook.evidence_rules import Check
+from domain.rulebook.evidence_rules import EvidenceCheck
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Rules
 from projections.assessment.assessor_assignments import ToAssess, to_assess
@@ -86,7 +86,7 @@ class Thought:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
+class GridLine:
     """One competence of the grid; `since` is the revision that the next saving of its draft goes on from."""
 
     competence: Competence
@@ -124,7 +124,7 @@ class Grid:
     definition: Definition
     rules: Rules
     assessment: Assessment
-    lines: tuple[Line, ...]
+    lines: tuple[GridLine, ...]
     pieces: tuple[Piece, ...]
     saved_at: datetime | None
     due_on: date | None
@@ -140,22 +140,22 @@ class Grid:
         return self.rules.anonymous_assessment
 
     @property
-    def open(self) -> tuple[Line, ...]:
+    def open(self) -> tuple[GridLine, ...]:
         """What may still be marked."""
         return tuple(line for line in self.lines if not line.closed)
 
     @property
-    def marked(self) -> tuple[Line, ...]:
+    def marked(self) -> tuple[GridLine, ...]:
         """What has a mark."""
         return tuple(line for line in self.lines if line.thought.mark)
 
     @property
-    def unmarked(self) -> tuple[Line, ...]:
+    def unmarked(self) -> tuple[GridLine, ...]:
         """What may still be marked, and is not."""
         return tuple(line for line in self.open if not line.thought.mark)
 
     @property
-    def contradicted(self) -> tuple[Line, ...]:
+    def contradicted(self) -> tuple[GridLine, ...]:
         """Return what is acquired, with a comment that was written when it was not."""
         return tuple(line for line in self.open if self.is_contradicted(line.thought))
 
@@ -170,7 +170,7 @@ class Grid:
         return not self.open
 
     @property
-    def blocks(self) -> Iterator[tuple[Block, tuple[Line, ...]]]:
+    def blocks(self) -> Iterator[tuple[Block, tuple[GridLine, ...]]]:
         """The blocks that hold what is to be marked here, each with its lines."""
         for block in self.definition.blocks:
             lines = tuple(line for line in self.lines if line.number in block.competences)
@@ -225,11 +225,11 @@ def grid(candidacy: UUID) -> Grid:
     attempts = attempted(log.find, found)
     queued = to_assess(acquis().database, me, reader().files, candidacy=candidacy)
     drafts = acquis().drafts.of(me, candidacy)
-    pieces = tuple(each for each in pieces_listed(read) if each.check is Check.CLEARED and not each.withdrawn)
+    pieces = tuple(each for each in pieces_listed(read) if each.check is EvidenceCheck.CLEARED and not each.withdrawn)
     recorded = _recorded(read.seen, assessment)
     words = {each.number: each for each in framework.competences}
 
-    def line(number: int) -> Line:
+    def line(number: int) -> GridLine:
         closed = assessment.closed(number, framework, attempts)
         attempt, thought = recorded.get(number, (0, Thought()))
         if not closed and attempt < attempts.at(framework.block_of[number].number):
@@ -238,7 +238,7 @@ def grid(candidacy: UUID) -> Grid:
         drafted = Thought.drafted(draft) if draft and not closed else None
         if drafted and not drafted.mark:
             drafted = replace(drafted, mark=thought.mark)  # a mark that is recorded is changed, never taken back
-        return Line(
+        return GridLine(
             competence=words[number],
             mandatory=number in framework.block_of[number].rule.mandatory,
             pieces=tuple(each for each in pieces if number in each.competences and each.shows),
@@ -276,7 +276,7 @@ def _recorded(seen: Sequence[DossierFact], assessment: Assessment) -> dict[int, 
 
 
 @dataclass(frozen=True, kw_only=True)
-class Waiting:
+class QueuedDossier:
     """A dossier in the queue, with what is drafted of it."""
 
     found: ToAssess
@@ -303,12 +303,12 @@ class Waiting:
         return self.marked > 0
 
 
-def waiting() -> list[Waiting]:
+def waiting() -> list[QueuedDossier]:
     """What who comes has to mark and hand in, the most pressing first."""
     me = actor().who
     found = to_assess(acquis().database, me, reader().files)
     drafts = acquis().drafts.of_each(me, [each.candidacy for each in found])
-    return [Waiting(found=each, marked=_marked(each, drafts[each.candidacy])) for each in found]
+    return [QueuedDossier(found=each, marked=_marked(each, drafts[each.candidacy])) for each in found]
 
 
 def _marked(found: ToAssess, drafts: Mapping[str, Draft]) -> int:

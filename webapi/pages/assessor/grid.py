@@ -21,9 +21,9 @@ from domain.refusal import Refused, StaleVersion
 from webapi.accounts.authentication import actor, allowed
 from webapi.current import acquis
 from webapi.evidence import reading_copies
-from webapi.pages.assessor.assessment_grid import Grid, Line, Thought, grid
+from webapi.pages.assessor.assessment_grid import Grid, GridLine, Thought, grid
 from webapi.pages.desk import Desk, arrived
-from webapi.pages.filled import Unfit, form_of
+from webapi.pages.filled import InvalidForm, form_of
 from webapi.pages.kept_form import stands_on
 from webapi.problems import STATUS
 from webapi.requests import whole_number
@@ -101,11 +101,11 @@ def _filled_in(found: Grid) -> dict[int, Thought]:
     }
 
 
-def _is_sent(line: Line, form: MultiDict[str, str]) -> bool:
+def _is_sent(line: GridLine, form: MultiDict[str, str]) -> bool:
     return f"since-{line.number}" in form
 
 
-def _thought(line: Line, form: MultiDict[str, str]) -> Thought:
+def _thought(line: GridLine, form: MultiDict[str, str]) -> Thought:
     """Return what a form says of one competence."""
     mark = form.get(f"mark-{line.number}", "").strip().replace(",", ".")
     return Thought(mark=mark, comment=form.get(f"comment-{line.number}", "").replace("\r\n", "\n").strip())
@@ -185,7 +185,7 @@ def _keep(found: Grid) -> tuple[list[int], dict[int, Typed]]:
     return touched, unkept
 
 
-def _typed(found: Grid) -> Iterator[tuple[Line, Thought, int | None, UUID | None]]:
+def _typed(found: Grid) -> Iterator[tuple[GridLine, Thought, int | None, UUID | None]]:
     """Of each line that was sent and says something else than what it was shown with: what, and what it goes on from.
 
     A comment of the bank stands where it was asked for, once: a click sent twice goes on from the same revision.
@@ -211,7 +211,7 @@ def _typed(found: Grid) -> Iterator[tuple[Line, Thought, int | None, UUID | None
             yield line, thought.after(line.thought), whole_number(form[f"since-{number}"]), kept.id if kept else None
 
 
-def _key(found: Grid, line: Line, comment: str) -> str:
+def _key(found: Grid, line: GridLine, comment: str) -> str:
     """Return the key under which a comment is kept once, however often the click is sent; it tells no text."""
     said = f"{found.candidacy}/{line.number}/{line.since}/{comment}"
     return hmac.new(acquis().settings.secret_key.encode(), said.encode(), "sha256").hexdigest()
@@ -253,7 +253,7 @@ def hand_in(candidacy: UUID) -> dict[str, Any]:
     asked = {"without": (found.unmarked, WITHOUT), "as_written": (found.contradicted, CONTRADICTED)}
     unsaid = {name: why for name, (lines, why) in asked.items() if lines and name not in request.form}
     if unsaid:
-        raise Unfit(unsaid)
+        raise InvalidForm(unsaid)
     g.became = found.drafts
     return {"assessor": actor().who, "marks": found.unrecorded}
 

@@ -18,7 +18,7 @@ from domain.refusal import NotFound
 from domain.rulebook.rulebook import Rulebook
 from webapi.accounts.authentication import allowed
 from webapi.pages.desk import Desk
-from webapi.pages.filled import Unfit
+from webapi.pages.filled import InvalidForm
 from webapi.privacy.disclosure import loaded
 from webapi.privacy.sittings_reading import assessment_of, numbered
 
@@ -79,7 +79,7 @@ def mark_paper(sitting: UUID, number: int) -> dict[str, Any]:
         if form.get(f"mark-{each.number}", "").strip()
     )
     if not marks:
-        raise Unfit({"marks": NO_MARK})
+        raise InvalidForm({"marks": NO_MARK})
     return {"marks": marks}
 
 

@@ -18,7 +18,7 @@ from webapi.current import acquis
 from webapi.edge.paging import begins_after, next_page
 from webapi.pages.assessor.assessment_grid import ROUTES, reference, waiting
 from webapi.pages.desk import Desk, arrived
-from webapi.pages.filled import KEY, Filled, form_of
+from webapi.pages.filled import KEY, FilledForm, form_of
 from webapi.pages.kept_form import stands_on
 from webapi.problems import STATUS
 from webapi.words import phrase
@@ -89,7 +89,7 @@ def comments() -> ResponseReturnValue:
 @stands_on("assessing.comments", "keep_comment")
 def keep_comment() -> ResponseReturnValue:
     """Keep a comment to use it again."""
-    sent = Filled(name="keep_comment", values=request.form, sent=True)
+    sent = FilledForm(name="keep_comment", values=request.form, sent=True)
     try:
         key = sent.value(KEY) and f"{sent.value(KEY)}/{sent.value('text').strip()}"
         acquis().comments.add(actor().who, sent.value("text"), key=key or None)
@@ -107,5 +107,5 @@ def remove_comment(comment: UUID) -> ResponseReturnValue:
     return arrived(url_for("assessing.comments"), None, "assessing.remove_comment")
 
 
-def _bank(sent: Filled) -> str:
+def _bank(sent: FilledForm) -> str:
     return render_template("assessor/comments.html", kept=acquis().comments.of(actor().who), f=sent)

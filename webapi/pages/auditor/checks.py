@@ -16,7 +16,7 @@ from adapters.bag.checkpoints import signer
 from adapters.log.doubt import doubts
 from adapters.log.watching import progress
 from adapters.verify.bag import NoBag
-from adapters.verify.report import Report, said
+from adapters.verify.report import VerificationReport, said
 from adapters.verify.verifier import verify
 from domain.ports import Role
 from webapi.accounts.authentication import allowed
@@ -26,7 +26,7 @@ from webapi.explain.receipt_check import NOT_OF_THIS_LOG, Checked, NoReceipt, ch
 from webapi.explain.receipts import made
 from webapi.pages.desk import Desk
 from webapi.pages.visitor import check_token
-from webapi.privacy.export_folder import Aside, sweep
+from webapi.privacy.export_folder import TemporaryFolder, sweep
 from webapi.problems import language
 from webapi.words import phrase
 
@@ -52,7 +52,7 @@ class Unpackable(ValueError):  # noqa: N818  (it names what was met)
 class OfBag:
     """What the check of a bag says: `ours` when this log was once in the state that it shows."""
 
-    report: Report
+    report: VerificationReport
     ours: bool
 
     @property
@@ -119,7 +119,7 @@ def _page(**said_: Any) -> str:
 def _bag(stream: IO[bytes]) -> OfBag:
     """Unpack it aside, check it as offline but under our own key, and ask whether our log leads to it."""
     sweep(acquis().settings.data)
-    aside = Aside(acquis().settings.data)
+    aside = TemporaryFolder(acquis().settings.data)
     try:
         report = verify(_unpacked(stream, aside.folder), _our_key())
     except NoBag as error:

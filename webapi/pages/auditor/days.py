@@ -18,7 +18,7 @@ from domain.register.facts import RegisterEntered
 from domain.standing.standing import BlockState, CompetenceLine, CompetenceState, Outcome, Standing
 from projections.reading import DossierFact
 from webapi.pages.reader.history import as_of, day_of
-from webapi.privacy.disclosure import View
+from webapi.privacy.disclosure import DisclosedDossier
 from webapi.words import phrase
 
 MARKED: Final[dict[type[Fact], str]] = {
@@ -56,7 +56,7 @@ COMPETENCES: Final = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class DaysQuery:
     """The days asked for: known by, true on, compared with; `wrong` names those that were none."""
 
     as_of: date | None
@@ -66,18 +66,18 @@ class Asked:
     wrong: tuple[str, ...]
 
     @classmethod
-    def read(cls) -> Asked:
+    def read(cls) -> DaysQuery:
         """From the address."""
         given = {name: request.args.get(name, "").strip() for name in ("as_of", "true_on", "against")}
         days = {name: day_of(text) for name, text in given.items()}
         wrong = tuple(name for name, text in given.items() if text and days[name] is None)
         return cls(given=given, wrong=wrong, **days)
 
-    def shown(self, candidacy: UUID, now: View) -> View | None:
+    def shown(self, candidacy: UUID, now: DisclosedDossier) -> DisclosedDossier | None:
         """The dossier as asked for; None when it was not opened yet."""
         return as_of(candidacy, self.as_of, self.true_on, now)
 
-    def other(self, candidacy: UUID, now: View) -> View | None:
+    def other(self, candidacy: UUID, now: DisclosedDossier) -> DisclosedDossier | None:
         """The dossier on the day compared with: known by then, or where a day of truth was asked for, true then."""
         if self.true_on:
             return as_of(candidacy, self.as_of, self.against, now)
@@ -104,7 +104,7 @@ class Tick:
     state: str
 
 
-def ticks(seen: Sequence[DossierFact], asked: Asked, today: date) -> list[Tick]:
+def ticks(seen: Sequence[DossierFact], asked: DaysQuery, today: date) -> list[Tick]:
     """The days worth going to, with those asked for, evenly apart."""
     order = list(MARKED)
     named: dict[date, int] = {}

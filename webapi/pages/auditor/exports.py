@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from adapters.bag.scope import Covered
 from adapters.heavy_answers import HeavyKind
 from domain.commands.organisation.export_audit import ExportAudit
-from domain.organisation.facts import Scope
+from domain.organisation.facts import ExportScope
 from domain.ports import Recorded, Role
 from projections.jury.jury_sessions import sessions
 from webapi.accounts.authentication import allowed
@@ -23,7 +23,7 @@ from webapi.explain.audit_export import exporter
 from webapi.explain.own_exports import asked_for, handed_over, one_of_mine, written
 from webapi.explain.receipts import made
 from webapi.pages.desk import Desk
-from webapi.pages.filled import Unfit
+from webapi.pages.filled import InvalidForm
 from webapi.privacy.disclosure import candidates_of, names
 from webapi.words import phrase
 
@@ -31,10 +31,10 @@ bp = Desk("exports", __name__, url_prefix="/audit/exports")
 bp.entry(Role.AUDITOR, 70, phrase("Mes exports"), "download", "show")
 
 SCOPES: Final = {
-    Scope.ALL: phrase("Tout le journal"),
-    Scope.CANDIDACY: phrase("Un dossier"),
-    Scope.SESSION: phrase("Une session de jury"),
-    Scope.PERIOD: phrase("Une période"),
+    ExportScope.ALL: phrase("Tout le journal"),
+    ExportScope.CANDIDACY: phrase("Un dossier"),
+    ExportScope.SESSION: phrase("Une session de jury"),
+    ExportScope.PERIOD: phrase("Une période"),
 }
 UNSAID: Final = {
     "scope": ("Say what the export covers.", "Dites ce que l'export couvre."),
@@ -125,19 +125,19 @@ def ask() -> dict[str, Any]:
 def _covered(form: Mapping[str, str]) -> Covered:
     """What the form asks for: of its fields, those that its scope needs; raises Unfit for one that is not said."""
     said = form.get("scope", "")
-    if said not in set(Scope):
-        raise Unfit({"scope": UNSAID["scope"]})
-    scope = Scope(said)
-    if scope is Scope.PERIOD:
+    if said not in set(ExportScope):
+        raise InvalidForm({"scope": UNSAID["scope"]})
+    scope = ExportScope(said)
+    if scope is ExportScope.PERIOD:
         first, last = (_day(form.get(name, "")) for name in DAYS)
         if lacking := [name for name, day in zip(DAYS, (first, last), strict=True) if day is None]:
-            raise Unfit({name: UNSAID[name] for name in lacking})
+            raise InvalidForm({name: UNSAID[name] for name in lacking})
         return Covered(scope=scope, first_day=first, last_day=last)
-    if scope is Scope.ALL:
+    if scope is ExportScope.ALL:
         return Covered(scope=scope)
     subject = _id(form.get("subject", ""))
     if subject is None:
-        raise Unfit({"subject": UNSAID["subject"]})
+        raise InvalidForm({"subject": UNSAID["subject"]})
     return Covered(scope=scope, subject=subject)
 
 

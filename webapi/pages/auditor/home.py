@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from adapters.log.doubt import doubts
 from adapters.log.watching import progress
-from domain.appeal.facts import Ground
+from domain.appeal.facts import ComplaintGround
 from domain.ports import Role
 from projections.appeal.reviews import reviews
 from projections.framework.certification_catalogue import certifications
@@ -30,7 +30,7 @@ bp = Desk("audit", __name__, url_prefix="/audit")
 bp.entry(Role.AUDITOR, 10, phrase("Décisions"), "scale", "home")
 
 SHOWN: Final = 25
-GROUNDS: Final = {each.value: each.said for each in Ground}
+GROUNDS: Final = {each.value: each.said for each in ComplaintGround}
 TONES: Final = {"full": "good", "partial": "wait", "none": "bad", "in_progress": "open"}
 
 

@@ -23,8 +23,8 @@ from webapi.explain.in_a_sentence import of_block_supposed, of_title_supposed
 from webapi.explain.other_rules import other_rules
 from webapi.pages.auditor.days import BLOCKS
 from webapi.pages.desk import Desk
-from webapi.pages.reader.fact_lines import Entry, entries
-from webapi.privacy.disclosure import View, view
+from webapi.pages.reader.fact_lines import FactLine, entries
+from webapi.privacy.disclosure import DisclosedDossier, view
 from webapi.problems import STATUS, language, note_refusal
 from webapi.requests import whole_number
 from webapi.words import phrase
@@ -39,7 +39,7 @@ NO_VERSION: Final = phrase("Cette version n'existe pas.")
 
 
 @dataclass(kw_only=True)
-class Asked:
+class WhatIfQuery:
     """What is supposed, as the address says it, and what of it cannot be read, by the name of its field."""
 
     numbers: dict[str, frozenset[int]] = field(default_factory=dict)
@@ -49,7 +49,7 @@ class Asked:
     wrong: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, framework: Definition) -> Asked:
+    def read(cls, framework: Definition) -> WhatIfQuery:
         """From the address; what a threshold already is, is not supposed."""
         asked = cls(without=request.args.get("without", "").strip(), under=request.args.get("under", "").strip())
         for name in LISTS:
@@ -71,7 +71,7 @@ class Asked:
         """Whether anything is supposed."""
         return bool(any(self.numbers.values()) or self.without or self.required or self.under)
 
-    def supposed(self, read: View) -> Supposed:
+    def supposed(self, read: DisclosedDossier) -> Supposed:
         """The same as the domain reads it; raises RuleNeverMet, NotFound for another version."""
         required = [f"{block}:{said}" for block, said in self.required.items()]
         under = UUID(self.under) if self.under else None
@@ -90,7 +90,7 @@ class Asked:
 def show(candidacy: UUID) -> ResponseReturnValue:
     """Show the form, and what would be under what it supposes; its address may be handed on."""
     read = view(candidacy)
-    asked = Asked.read(read.framework)
+    asked = WhatIfQuery.read(read.framework)
     found, refusal = _supposed(read, asked)
     if refusal:
         note_refusal(STATUS[refusal.kind], refusal.slug())
@@ -114,7 +114,7 @@ def show(candidacy: UUID) -> ResponseReturnValue:
     return content, 422 if asked.wrong or refusal else 200
 
 
-def _supposed(read: View, asked: Asked) -> tuple[WhatIf | None, Refused | None]:
+def _supposed(read: DisclosedDossier, asked: WhatIfQuery) -> tuple[WhatIf | None, Refused | None]:
     if not asked.supposes or asked.wrong:
         return None, None
     try:
@@ -126,21 +126,21 @@ def _supposed(read: View, asked: Asked) -> tuple[WhatIf | None, Refused | None]:
         return None, refusal
 
 
-def _opened(framework: Definition, asked: Asked) -> set[int]:
+def _opened(framework: Definition, asked: WhatIfQuery) -> set[int]:
     """The blocks of which something is supposed."""
     ticked = asked.numbers["acquired"] | asked.numbers["not_acquired"]
     about = {block.number for block in framework.blocks if not ticked.isdisjoint(block.competences)}
     return about | asked.numbers["granted"] | asked.required.keys()
 
 
-def _versions(read: View) -> list[tuple[UUID, int]]:
+def _versions(read: DisclosedDossier) -> list[tuple[UUID, int]]:
     """The other published versions of the certification."""
     found = certifications(acquis().database, limit=None)
     own = (read.framework.code, read.framework.version)
     return [(each.framework, each.version) for each in found if each.code == own[0] and each.version != own[1]]
 
 
-def _fell(read: View, found: WhatIf) -> list[Entry]:
+def _fell(read: DisclosedDossier, found: WhatIf) -> list[FactLine]:
     """The facts that would not be there either."""
     gone = {each.position for each in found.fell}
     return entries(read, [told for told in read.seen if told.stamp.position in gone])

@@ -17,17 +17,17 @@ from domain.framework.facts import FrameworkPublished
 from domain.jury.facts import CompetenceRuled, DeliberationOpened, MinutesSigned, ResultsReleased, SessionOpened
 from domain.ports import SessionId
 from domain.standing.standing import BlockState
-from domain.standing.why import BlockWhy, TitleWhy, Why
+from domain.standing.why import BlockWhy, StandingExplanation, TitleWhy
 from projections.reading import DossierFact
 from projections.told import told
 from webapi.accounts.authentication import READERS, allowed
 from webapi.current import acquis
 from webapi.explain.explanation import rule
 from webapi.explain.in_a_sentence import of_block, of_title, question, title_question
-from webapi.pages.auditor.days import Asked, changes, ticks
+from webapi.pages.auditor.days import DaysQuery, changes, ticks
 from webapi.pages.desk import Desk
-from webapi.pages.reader.fact_lines import Entry, entries
-from webapi.privacy.disclosure import View, view
+from webapi.pages.reader.fact_lines import FactLine, entries
+from webapi.privacy.disclosure import DisclosedDossier, view
 from webapi.problems import language
 from webapi.words import phrase
 from webapi.words.catalogue import Words, words
@@ -43,12 +43,12 @@ AFTER: Final = (MinutesSigned, ResultsReleased)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Link:
+class ChainLink:
     """One link of the chain: a fact, said in its own words or summed up with others of its kind."""
 
-    entry: Entry
+    entry: FactLine
     summary: str = ""
-    more: tuple[Entry, ...] = ()
+    more: tuple[FactLine, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,14 +61,14 @@ class Answer:
     text: str
     block: BlockWhy | None
     title: TitleWhy | None
-    chain: Sequence[Link]
+    chain: Sequence[ChainLink]
 
 
 @bp.get("")
 @allowed(*READERS)
 def show(candidacy: UUID) -> ResponseReturnValue:
     """Show why, of one block or of the title, now or as of a day, and what changed since another."""
-    now, asked = view(candidacy), Asked.read()
+    now, asked = view(candidacy), DaysQuery.read()
     read, today = asked.shown(candidacy, now), acquis().clock.today()
     answers = read.why if read else None
     content = render_template(
@@ -91,7 +91,9 @@ def show(candidacy: UUID) -> ResponseReturnValue:
     return content, 422 if asked.wrong else 200
 
 
-def _compared(candidacy: UUID, asked: Asked, now: View, read: View | None) -> dict[str, Any]:
+def _compared(
+    candidacy: UUID, asked: DaysQuery, now: DisclosedDossier, read: DisclosedDossier | None
+) -> dict[str, Any]:
     """What changed since the day compared with; nothing where none was."""
     if asked.against is None or read is None:
         return {}
@@ -107,7 +109,7 @@ def _compared(candidacy: UUID, asked: Asked, now: View, read: View | None) -> di
     }
 
 
-def _answer(read: View, answers: Why) -> Answer:
+def _answer(read: DisclosedDossier, answers: StandingExplanation) -> Answer:
     """Of what is asked for, or else of what one asks first: a block that was refused, or the title."""
     say = words(language(), acquis().settings.words)
     wanted = request.args.get("block", "")
@@ -127,7 +129,7 @@ def _answer(read: View, answers: Why) -> Answer:
     )
 
 
-def _of_title(read: View, title: TitleWhy, say: Words) -> Answer:
+def _of_title(read: DisclosedDossier, title: TitleWhy, say: Words) -> Answer:
     facts = [each for each in read.seen if each.stamp.position in title.positions or _of_register(each)]
     return Answer(
         question=title_question(title, say),
@@ -136,7 +138,7 @@ def _of_title(read: View, title: TitleWhy, say: Words) -> Answer:
         text=title.text,
         block=None,
         title=title,
-        chain=[Link(entry=each) for each in entries(read, facts)],
+        chain=[ChainLink(entry=each) for each in entries(read, facts)],
     )
 
 
@@ -144,7 +146,7 @@ def _of_register(told_: DossierFact) -> bool:
     return type(told_.fact).__module__.endswith("register.facts") and told_.fact.milestone
 
 
-def _links(read: View, block: BlockWhy, say: Words) -> Iterator[Link]:
+def _links(read: DisclosedDossier, block: BlockWhy, say: Words) -> Iterator[ChainLink]:
     """The facts behind a block: the rule, pieces, opinions, the jury, its rulings, the decision, minutes, notice."""
     facts = [*_published(read), *sorted(_behind(read, block), key=_place)]
     lines = {each.stamp.position: each for each in entries(read, facts)}
@@ -152,22 +154,24 @@ def _links(read: View, block: BlockWhy, say: Words) -> Iterator[Link]:
     for each in facts:
         line = lines[each.stamp.position]
         if isinstance(each.fact, FrameworkPublished):
-            yield Link(entry=line, summary=say(phrase("Le référentiel fixe la règle du bloc {n}."), n=block.number))
+            yield ChainLink(
+                entry=line, summary=say(phrase("Le référentiel fixe la règle du bloc {n}."), n=block.number)
+            )
         elif isinstance(each.fact, SUMMED) and each.stamp.position not in summed:
             alike = [other for other in facts if _alike(each, other)]
             summed |= {other.stamp.position for other in alike}
             more = tuple(lines[other.stamp.position] for other in alike)
-            yield Link(entry=more[-1], summary=_summary(read, alike, say), more=more)
+            yield ChainLink(entry=more[-1], summary=_summary(read, alike, say), more=more)
         elif not isinstance(each.fact, SUMMED):
-            yield Link(entry=line)
+            yield ChainLink(entry=line)
 
 
-def _published(read: View) -> list[DossierFact]:
+def _published(read: DisclosedDossier) -> list[DossierFact]:
     """The fact by which the framework version was published."""
     return told(acquis().database, [read.opened.framework], [FrameworkPublished.__name__])
 
 
-def _behind(read: View, block: BlockWhy) -> Iterator[DossierFact]:
+def _behind(read: DisclosedDossier, block: BlockWhy) -> Iterator[DossierFact]:
     own, behind = {each.number for each in block.competences}, {*block.positions}
     for each in block.competences:
         behind.update(each.positions)
@@ -208,7 +212,7 @@ def _alike(one: DossierFact, other: DossierFact) -> bool:
     return one.stamp.stream == other.stamp.stream
 
 
-def _summary(read: View, alike: Sequence[DossierFact], say: Words) -> str:
+def _summary(read: DisclosedDossier, alike: Sequence[DossierFact], say: Words) -> str:
     """Several marks, rulings or signatures in one sentence: which are acquired, which are not; how many signed."""
     if isinstance(alike[0].fact, MinutesSigned):
         return say.count(

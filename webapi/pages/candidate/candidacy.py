@@ -17,15 +17,15 @@ from domain.commands.evidence.redirect_evidence import RedirectEvidence
 from domain.commands.evidence.withdraw_evidence import WithdrawEvidence
 from domain.ports import CandidacyId, EvidenceId, Role
 from domain.refusal import NotFound, Refused, Violation
-from domain.rulebook.rules import Way
+from domain.rulebook.rules import RemedyKind
 from webapi.accounts.authentication import READERS, actor, allowed
 from webapi.current import acquis
 from webapi.evidence.accepted_files import accepted, forms, photo, types
 from webapi.evidence.allowance import allowance, room
 from webapi.evidence.pieces import Piece
 from webapi.evidence.sending import NO_COMPETENCE, NO_FILE, sending_version
-from webapi.evidence.store_piece import Described, body_of, put_in
-from webapi.evidence.upload_stream import Upload, uploads
+from webapi.evidence.store_piece import SubmissionDetails, body_of, put_in
+from webapi.evidence.upload_stream import MultipartUpload, uploads
 from webapi.explain.explanation import state_of
 from webapi.intent import Intent
 from webapi.pages.candidate.uploads import unfinished
@@ -33,7 +33,7 @@ from webapi.pages.desk import Desk, arrived
 from webapi.pages.filled import form_of
 from webapi.pages.kept_form import stands_on
 from webapi.pages.reader.course import course
-from webapi.pages.reader.dossier import Dossier, shown
+from webapi.pages.reader.dossier import DossierView, shown
 from webapi.pages.reader.notices import new_in
 from webapi.pages.visitor import check_token
 from webapi.privacy.disclosure import identities
@@ -52,7 +52,7 @@ TYPED: Final = ("link", "link-title", "statement", "statement-title")
 """What the form of evidence has beside competences, file and what is replaced."""
 
 
-class Form(Upload):
+class UploadForm(MultipartUpload):
     """A form with a file, whose fields before the file can be looked at before the file is read."""
 
     def before(self, name: str) -> list[str]:
@@ -91,7 +91,7 @@ def show(candidacy: UUID) -> ResponseReturnValue:
 def submit(candidacy: UUID) -> ResponseReturnValue:
     """Put in a piece of evidence; the file streams to the disk. A refusal comes back beside the form."""
     dossier = shown(candidacy)  # somebody else's is not found before anything is read
-    form = Form(request)
+    form = UploadForm(request)
     check_token((form.before("csrf_token") or [""])[0])
     ticked = numbers(form.before("competences"))
     try:
@@ -102,7 +102,7 @@ def submit(candidacy: UUID) -> ResponseReturnValue:
             form.fields()
             if not ticked:
                 return again(dossier, form.given(), ticked, spoken()(NO_COMPETENCE))
-            said = Described(name=form.name, competences=tuple(sorted(ticked)), replaces=older(form.first()))
+            said = SubmissionDetails(name=form.name, competences=tuple(sorted(ticked)), replaces=older(form.first()))
             asked = intent_of(key, body_of(incoming, said))
             recorded, _ = put_in(CandidacyId(candidacy), incoming, said, asked)
     except EmptyFile as refusal:
@@ -133,7 +133,7 @@ def redirect_piece(candidacy: UUID, evidence: UUID) -> None:
 
 
 def dossier_page(
-    dossier: Dossier,
+    dossier: DossierView,
     *,
     error: str = "",
     ticked: Iterable[int] = (),
@@ -166,7 +166,7 @@ def dossier_page(
     return content, status
 
 
-def _editing(dossier: Dossier) -> Piece | None:
+def _editing(dossier: DossierView) -> Piece | None:
     """The piece that the address says to change, or that a form has just tried to: one that can be."""
     asked = request.args.get("edit", "")
     if request.endpoint == "candidacy.redirect_piece":
@@ -174,16 +174,16 @@ def _editing(dossier: Dossier) -> Piece | None:
     return next((piece for piece in dossier.free if str(piece.id) == asked), None)
 
 
-def _contacts(dossier: Dossier) -> dict[str, Any]:
+def _contacts(dossier: DossierView) -> dict[str, Any]:
     """Who accompanies the candidate, with their address; and that of the certifier, as the rulebook gives it."""
-    advisor, remedy = dossier.candidacy.life.advisor, dossier.read.rules.remedy(Way.REVIEW)
+    advisor, remedy = dossier.candidacy.life.advisor, dossier.read.rules.remedy(RemedyKind.REVIEW)
     return {
         "advisor": identities([advisor])[advisor] if advisor else None,
         "address": remedy.address if remedy else "",
     }
 
 
-def _what_may_come(dossier: Dossier) -> dict[str, Any]:
+def _what_may_come(dossier: DossierView) -> dict[str, Any]:
     """What the form of evidence says that may still be put in, and what is on its way."""
     left = allowance(CandidacyId(dossier.id))
     return {
@@ -198,7 +198,7 @@ def _what_may_come(dossier: Dossier) -> dict[str, Any]:
 
 
 def refused(
-    dossier: Dossier, given: Mapping[str, str], ticked: Iterable[int], refusal: Refused
+    dossier: DossierView, given: Mapping[str, str], ticked: Iterable[int], refusal: Refused
 ) -> ResponseReturnValue:
     """The page with what was refused of the form of evidence beside it, and all that was given in it."""
     words, status = refusal.sentence(language()), STATUS[refusal.kind]
@@ -206,7 +206,7 @@ def refused(
 
 
 def again(  # noqa: PLR0917  (what the form was, and what is said of it)
-    dossier: Dossier,
+    dossier: DossierView,
     given: Mapping[str, str],
     ticked: Iterable[int],
     error: str,

@@ -20,17 +20,17 @@ from domain.commands.candidacy.submit_feasibility_file import SubmitFeasibilityF
 from domain.commands.candidacy.waive_summons_delay import WaiveSummonsDelay
 from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
 from domain.commands.jury.answer_remote_hearing import AnswerRemoteHearing
-from domain.jury.session import Stage
+from domain.jury.session import SessionStage
 from domain.ports import Actor, Recorded, Role
-from projections.jury.jury_sessions import Session, upcoming
+from projections.jury.jury_sessions import JurySessionRow, upcoming
 from webapi.accounts.authentication import allowed, roles_of
 from webapi.current import acquis
 from webapi.pages.candidate import candidacy as dossiers
 from webapi.pages.candidate.applying import offer
 from webapi.pages.desk import Desk
-from webapi.pages.filled import Unfit
+from webapi.pages.filled import InvalidForm
 from webapi.pages.reader.course import course
-from webapi.pages.reader.dossier import Dossier, shown
+from webapi.pages.reader.dossier import DossierView, shown
 from webapi.privacy.disclosure import identities
 
 bp = Desk("choices", __name__, url_prefix="/candidacies/<uuid:candidacy>")
@@ -60,7 +60,7 @@ def show(candidacy: UUID) -> ResponseReturnValue:
     )
 
 
-def _soon(dossier: Dossier) -> list[Session]:
+def _soon(dossier: DossierView) -> list[JurySessionRow]:
     """The sessions of this certification to which a summons would come too late, unless the candidate agrees."""
     delay, today = dossier.read.rules.enrolment.summons, acquis().clock.today()
     rule = dossier.definition.jury_for(dossier.candidacy.terms.route)
@@ -71,7 +71,7 @@ def _soon(dossier: Dossier) -> list[Session]:
         each
         for each in called
         if each.jury == rule.id
-        and each.stage == Stage.PLANNED
+        and each.stage == SessionStage.PLANNED
         and each.held_on < today + timedelta(days=delay.days)
         and each.session not in dossier.candidacy.enrolment.waived
     ]
@@ -172,7 +172,7 @@ def name_advisor(candidacy: UUID) -> dict[str, Any]:
     if known is None or Role.ADVISOR not in roles_of(
         Actor(person=known, role=Role.ADVISOR)
     ):  # who else is, none learns
-        raise Unfit({"email": NO_ADVISOR})
+        raise InvalidForm({"email": NO_ADVISOR})
     return {"advisor": known}
 
 

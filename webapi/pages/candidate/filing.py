@@ -18,10 +18,10 @@ from webapi.evidence.filing_check import filing
 from webapi.evidence.pieces import Piece, pieces_of
 from webapi.explain.receipts import HOLDERS
 from webapi.pages.desk import Desk, arrived, shown_with
-from webapi.pages.filled import UNFIT, Filled, happened_since, intent, sent_form
+from webapi.pages.filled import UNFIT, FilledForm, happened_since, intent, sent_form
 from webapi.pages.kept_form import stands_on
 from webapi.pages.reader.course import course
-from webapi.pages.reader.dossier import BlockShown, Dossier, shown
+from webapi.pages.reader.dossier import BlockShown, DossierView, shown
 from webapi.privacy.disclosure import names
 from webapi.problems import STATUS, language, note_refusal
 from webapi.requests import whole_number
@@ -37,10 +37,10 @@ TICK = phrase("Cochez cette case pour déposer.")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Review:
+class FilingReview:
     """A file as it would be filed: what it holds, what is left out, and the gaps block by block."""
 
-    dossier: Dossier
+    dossier: DossierView
     kept: tuple[Piece, ...]
     left: tuple[Piece, ...]
 
@@ -60,9 +60,9 @@ class Review:
         return url_for("filing.show", candidacy=self.dossier.id, without=out)
 
 
-def review(dossier: Dossier, without: frozenset[str]) -> Review:
+def review(dossier: DossierView, without: frozenset[str]) -> FilingReview:
     """The file with all that may be filed, but for what is left out."""
-    return Review(
+    return FilingReview(
         dossier=dossier,
         kept=tuple(piece for piece in dossier.free if str(piece.id) not in without),
         left=tuple(piece for piece in dossier.free if str(piece.id) in without),
@@ -112,7 +112,7 @@ def file(candidacy: UUID) -> ResponseReturnValue:
     return arrived(url_for("filing.receipt", candidacy=candidacy), recorded, "filing.file")
 
 
-def _unticked(reviewed: Review, sent: Filled) -> dict[str, str]:
+def _unticked(reviewed: FilingReview, sent: FilledForm) -> dict[str, str]:
     """The confirmations that are missing: one for each gap, and the two of every filing."""
     due = [f"gap-{each.block.number}" for each in reviewed.gaps] + [HONOUR, FINAL]
     return {name: words(language())(TICK) for name in due if not sent.values.get(name)}
@@ -165,7 +165,7 @@ def _with(block: BlockShown, left: set[UUID]) -> BlockShown:
     )
 
 
-def _version(sent: Filled, piece: UUID) -> int:
+def _version(sent: FilledForm, piece: UUID) -> int:
     return whole_number(sent.values.get(f"version-{piece}", "0")) or 0
 
 

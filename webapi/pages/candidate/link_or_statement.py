@@ -11,11 +11,11 @@ from flask.typing import ResponseReturnValue
 from adapters.files.stated import stated_name
 from domain.ports import CandidacyId, Role
 from domain.refusal import NotFound, Refused
-from domain.rulebook.evidence_rules import Form
+from domain.rulebook.evidence_rules import PieceForm
 from webapi.accounts.authentication import allowed
-from webapi.evidence.link_or_statement import LONGEST_TITLE, Written, link, received, statement
+from webapi.evidence.link_or_statement import LONGEST_TITLE, WrittenFile, link, received, statement
 from webapi.evidence.sending import NO_COMPETENCE
-from webapi.evidence.store_piece import Described, body_of, put_in
+from webapi.evidence.store_piece import SubmissionDetails, body_of, put_in
 from webapi.pages.candidate.candidacy import again, intent_of, numbers, older, refused
 from webapi.pages.desk import arrived
 from webapi.pages.kept_form import stands_on
@@ -35,7 +35,7 @@ NO_TITLE: Final = phrase("Donnez un titre à cette preuve.")
 @stands_on("candidacy.show", "put_in")
 def give_link(candidacy: UUID) -> ResponseReturnValue:
     """Put in the address of something on the web."""
-    return _put_in(candidacy, Form.LINK)
+    return _put_in(candidacy, PieceForm.LINK)
 
 
 @bp.post("/statements")
@@ -43,17 +43,17 @@ def give_link(candidacy: UUID) -> ResponseReturnValue:
 @stands_on("candidacy.show", "put_in")
 def write_statement(candidacy: UUID) -> ResponseReturnValue:
     """Put in what the candidate writes."""
-    return _put_in(candidacy, Form.STATEMENT)
+    return _put_in(candidacy, PieceForm.STATEMENT)
 
 
-def _put_in(candidacy: UUID, form: Form) -> ResponseReturnValue:
+def _put_in(candidacy: UUID, form: PieceForm) -> ResponseReturnValue:
     """Put it in as a form gives it; a refusal comes back beside the form, with what was typed."""
     dossier = shown(candidacy)
     ticked = numbers(request.form.getlist("competences"))
     title = request.form.get(f"{form.value}-title", "").strip()
     if not ticked or not 0 < len(title) <= LONGEST_TITLE:
         return again(dossier, request.form, ticked, spoken()(NO_TITLE if ticked else NO_COMPETENCE))
-    said = Described(
+    said = SubmissionDetails(
         name=stated_name(title), competences=tuple(sorted(ticked)), form=form, replaces=older(request.form)
     )
     try:
@@ -67,5 +67,5 @@ def _put_in(candidacy: UUID, form: Form) -> ResponseReturnValue:
     return arrived(url_for("candidacy.show", candidacy=candidacy), recorded, "candidacy.submit")
 
 
-def _made(form: Form, text: str) -> Written:
-    return link(text) if form is Form.LINK else statement(text)
+def _made(form: PieceForm, text: str) -> WrittenFile:
+    return link(text) if form is PieceForm.LINK else statement(text)

@@ -10,7 +10,7 @@ from uuid import UUID
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from domain.appeal.facts import Ground, ReviewAnswered, ReviewRequested
+from domain.appeal.facts import ComplaintGround, ReviewAnswered, ReviewRequested
 from domain.appeal.review import Review
 from domain.commands.appeal.request_review import RequestReview
 from domain.commands.register.request_attestation import RequestAttestation
@@ -21,16 +21,16 @@ from domain.ports import CandidacyId, Role
 from domain.refusal import NotFound
 from domain.register.attestations import Attestations
 from domain.register.facts import Attestation, AttestationIssued
-from domain.rulebook.rules import Remedy, Way
+from domain.rulebook.rules import Remedy, RemedyKind
 from webapi.accounts.authentication import allowed
 from webapi.explain.attestation import attested
 from webapi.explain.explanation import OUTCOMES
 from webapi.explain.paper_check import number_of
 from webapi.pages.desk import Desk
 from webapi.pages.reader.course import course
-from webapi.pages.reader.dossier import Dossier, Hearing, shown
+from webapi.pages.reader.dossier import DossierView, Hearing, shown
 from webapi.pages.visitor import our_address
-from webapi.privacy.disclosure import View, personal
+from webapi.privacy.disclosure import DisclosedDossier, personal
 from webapi.privacy.issued_papers import borne_by, papers_of
 from webapi.problems import language
 from webapi.words import phrase
@@ -38,8 +38,8 @@ from webapi.words import phrase
 bp = Desk("result", __name__, url_prefix="/candidacies/<uuid:candidacy>")
 
 GROUNDS = {
-    Ground.MATERIAL: phrase("Une erreur matérielle : nom, date, total, ligne du procès-verbal"),
-    Ground.PROCEDURAL: phrase("Une irrégularité : la façon dont la décision a été prise"),
+    ComplaintGround.MATERIAL: phrase("Une erreur matérielle : nom, date, total, ligne du procès-verbal"),
+    ComplaintGround.PROCEDURAL: phrase("Une irrégularité : la façon dont la décision a été prise"),
 }
 """On what ground a review is asked for; what the jury made of the work is none."""
 
@@ -57,7 +57,7 @@ class Open:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Questioned:
+class ContestState:
     """How the last decision may be questioned, and how it was: what was asked, on which day, and the answer."""
 
     hearing: Hearing
@@ -65,13 +65,13 @@ class Questioned:
     remedies: tuple[Open, ...]
     waits: bool
     annulled: bool
-    asked: tuple[tuple[date, Ground, str | None], ...]
+    asked: tuple[tuple[date, ComplaintGround, str | None], ...]
     answered: tuple[tuple[date, bool, str | None], ...]
 
     @property
     def review(self) -> Open | None:
         """How a review is asked for, where the rulebook provides for one."""
-        return next((each for each in self.remedies if each.remedy.way is Way.REVIEW), None)
+        return next((each for each in self.remedies if each.remedy.way is RemedyKind.REVIEW), None)
 
 
 @bp.get("/result")
@@ -145,7 +145,7 @@ def show_paper(candidacy: UUID, paper: int) -> ResponseReturnValue:
     )
 
 
-def questioned(dossier: Dossier, hearing: Hearing) -> Questioned:
+def questioned(dossier: DossierView, hearing: Hearing) -> ContestState:
     """How what this jury decided may be questioned, until when, and how it was."""
     read, here = dossier.read, (hearing.session, CandidacyId(dossier.id))
     stream = Review.id_of(*here)
@@ -154,7 +154,7 @@ def questioned(dossier: Dossier, hearing: Hearing) -> Questioned:
     since, calendar = notice.known_on(jury, here[1], said), read.rules.journeys.calendar
     remedies = notice.told.remedies if notice.told else read.rules.remedies
     told = read.shown(stream)
-    return Questioned(
+    return ContestState(
         hearing=hearing,
         notified_on=notice.told.notified_on if notice.told else None,
         remedies=tuple(Open(remedy=each, until=each.ends(since, calendar) if since else None) for each in remedies),
@@ -173,7 +173,7 @@ def questioned(dossier: Dossier, hearing: Hearing) -> Questioned:
     )
 
 
-def _issued(read: View) -> list[dict[str, Any]]:
+def _issued(read: DisclosedDossier) -> list[dict[str, Any]]:
     """The attestations that were issued, each in words."""
     told = [(each, each.fact) for each in read.seen if isinstance(each.fact, AttestationIssued)]
     return [

@@ -50,7 +50,7 @@ bp.after_request(private)
 bp.after_request(say_tus)
 
 
-class Piece(Body):
+class UploadedPieceBody(Body):
     """What a file that has come is put in as."""
 
     competences = fields.List(
@@ -59,7 +59,7 @@ class Piece(Body):
     replaces = Id(load_default=None, allow_none=True)
 
 
-PIECE: Final = Piece()
+PIECE: Final = UploadedPieceBody()
 
 
 @bp.post(EVIDENCE)
@@ -133,7 +133,7 @@ def put_in(candidacy: UUID, upload: UUID) -> ResponseReturnValue:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Begun:
+class StartedUpload:
     """A file that its sender began to send: by its name, length and time they know it again."""
 
     id: UUID
@@ -144,16 +144,16 @@ class Begun:
     expires_at: datetime
 
 
-def unfinished(candidacy: UUID | None) -> list[Begun]:
+def unfinished(candidacy: UUID | None) -> list[StartedUpload]:
     """What the visitor has begun to send here, or to their portfolio, and not put in."""
     if actor().role is not Role.CANDIDATE:
         return []
     return [_begun(each) for each in acquis().uploads.unfinished(candidacy, actor().who)]
 
 
-def _begun(upload: Upload) -> Begun:
+def _begun(upload: Upload) -> StartedUpload:
     said = stated(upload)
-    return Begun(
+    return StartedUpload(
         id=upload.id,
         name=said.name if said else None,
         modified=said.modified if said else None,

@@ -12,7 +12,7 @@ from domain.candidacy.candidacy import Candidacy
 from domain.commands.exam.grant_accommodation import GrantAccommodation
 from domain.commands.exam.refuse_accommodation import RefuseAccommodation
 from domain.exam.accommodation import Accommodation
-from domain.exam.measures import Share
+from domain.exam.measures import ExactFraction
 from domain.ports import CandidacyId, Role
 from domain.refusal import NotFound
 from domain.rulebook.accommodation_rules import Measure
@@ -28,7 +28,7 @@ from webapi.current import acquis
 from webapi.edge.paging import begins_after, next_page
 from webapi.pages.centre.accommodation_asked import steps
 from webapi.pages.desk import Desk
-from webapi.pages.filled import Unfit
+from webapi.pages.filled import InvalidForm
 from webapi.privacy.disclosure import loaded, names, rebuilt, stream
 from webapi.words import phrase
 
@@ -106,8 +106,8 @@ def grant(candidacy: UUID) -> dict[str, Any]:
     part = request.form.get("part", "")
     known = {str(number): number for number, _ in PARTS}
     if part not in known and not any(request.form.get(each, "0") != "0" for each in ("reader", "breaks", "remote")):
-        raise Unfit({"part": NOTHING})
-    return {"extra_time": Share(numerator=1, denominator=known[part]) if part in known else None}
+        raise InvalidForm({"part": NOTHING})
+    return {"extra_time": ExactFraction(numerator=1, denominator=known[part]) if part in known else None}
 
 
 @bp.act(

@@ -21,28 +21,28 @@ from webapi.accounts.authentication import allowed, reader, reading
 from webapi.current import acquis
 from webapi.edge.paging import begins_after, next_page
 from webapi.pages.desk import Desk
-from webapi.pages.reader.course import BEFORE_THE_JURY, CANDIDATES, TIMES, Stage
+from webapi.pages.reader.course import BEFORE_THE_JURY, CANDIDATES, TIMES, ProgressStage
 from webapi.privacy.disclosure import names
-from webapi.upkeep.deadlines import Due, Reckoning
+from webapi.upkeep.deadlines import DeadlineCalculator, DueDeadline
 from webapi.words import phrase
 
 bp = Desk("accompanied", __name__, url_prefix="/accompanied")
 bp.entry(Role.ADVISOR, 10, phrase("Candidats accompagnés"), "users", "show")
 SHOWN: Final = 50
 COMES_NEXT: Final = {
-    Stage.APPLY: phrase("Dossier de faisabilité à déposer ou à compléter"),
-    Stage.ADMISSIBILITY: phrase("Recevabilité à dire"),
-    Stage.INADMISSIBLE: phrase("Non recevable"),
-    Stage.EVIDENCE: phrase("Pièces à réunir, dossier à déposer"),
-    Stage.SUMMONS: phrase("Convocation devant un jury"),
-    Stage.HEARING: phrase("Jury"),
-    Stage.RESULT: phrase("Résultat à communiquer"),
-    Stage.AGAIN: phrase("Blocs à représenter"),
-    Stage.HELD: phrase("Blocs recherchés obtenus"),
-    Stage.TITLED: phrase("Titre obtenu"),
-    Stage.ENDED: phrase("Candidature terminée"),
+    ProgressStage.APPLY: phrase("Dossier de faisabilité à déposer ou à compléter"),
+    ProgressStage.ADMISSIBILITY: phrase("Recevabilité à dire"),
+    ProgressStage.INADMISSIBLE: phrase("Non recevable"),
+    ProgressStage.EVIDENCE: phrase("Pièces à réunir, dossier à déposer"),
+    ProgressStage.SUMMONS: phrase("Convocation devant un jury"),
+    ProgressStage.HEARING: phrase("Jury"),
+    ProgressStage.RESULT: phrase("Résultat à communiquer"),
+    ProgressStage.AGAIN: phrase("Blocs à représenter"),
+    ProgressStage.HELD: phrase("Blocs recherchés obtenus"),
+    ProgressStage.TITLED: phrase("Titre obtenu"),
+    ProgressStage.ENDED: phrase("Candidature terminée"),
 }
-OVER: Final = frozenset({Stage.INADMISSIBLE, Stage.HELD, Stage.TITLED, Stage.ENDED})
+OVER: Final = frozenset({ProgressStage.INADMISSIBLE, ProgressStage.HELD, ProgressStage.TITLED, ProgressStage.ENDED})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +51,7 @@ class Accompanied:
 
     overview: Overview
     name: str | None
-    stage: Stage
+    stage: ProgressStage
     day: date | None
 
     @property
@@ -86,31 +86,35 @@ def show() -> ResponseReturnValue:
 def accompanied(found: Sequence[Overview]) -> list[Accompanied]:
     """Each of these with what comes next."""
     today, ids = acquis().clock.today(), [each.candidacy for each in found]
-    due, juries = Reckoning(acquis(), reading()).of_each(ids, today), called(acquis().database, ids)
+    due, juries = DeadlineCalculator(acquis(), reading()).of_each(ids, today), called(acquis().database, ids)
     known = names({each.candidate for each in found})
     return [
         _said(each, known[each.candidate], due[each.candidacy], juries.get(each.candidacy), today) for each in found
     ]
 
 
-def _said(each: Overview, name: str | None, due: list[Due], jury: date | None, today: date) -> Accompanied:
+def _said(each: Overview, name: str | None, due: list[DueDeadline], jury: date | None, today: date) -> Accompanied:
     stage = next_stage(each, {time.duty for time in due}, jury, today)
     bounding = TIMES.get(stage, set()) | ({Duty.REGISTRATION} if stage in BEFORE_THE_JURY else set())
-    day = jury if stage is Stage.HEARING else next((time.ends_on for time in due if time.duty in bounding), None)
+    day = (
+        jury
+        if stage is ProgressStage.HEARING
+        else next((time.ends_on for time in due if time.duty in bounding), None)
+    )
     return Accompanied(overview=each, name=name, stage=stage, day=day)
 
 
-def next_stage(each: Overview, running: set[Duty], jury: date | None, today: date) -> Stage:
+def next_stage(each: Overview, running: set[Duty], jury: date | None, today: date) -> ProgressStage:
     """Where the candidacy stands, as far as a list knows: what is not released yet is a result that is awaited."""
     if each.released_title_on or each.ended:
-        return Stage.TITLED if each.released_title_on else Stage.ENDED
+        return ProgressStage.TITLED if each.released_title_on else ProgressStage.ENDED
     if jury and (today <= jury or each.released_outcome == Outcome.IN_PROGRESS):
-        return Stage.HEARING if today <= jury else Stage.RESULT
+        return ProgressStage.HEARING if today <= jury else ProgressStage.RESULT
     if each.route == Route.VAE and not each.admissible:
-        waits = Stage.ADMISSIBILITY if Duty.ADMISSIBILITY in running else Stage.APPLY
-        return Stage.INADMISSIBLE if each.admissible is False else waits
+        waits = ProgressStage.ADMISSIBILITY if Duty.ADMISSIBILITY in running else ProgressStage.APPLY
+        return ProgressStage.INADMISSIBLE if each.admissible is False else waits
     if each.blocks and set(each.blocks) <= set(each.released_granted):
-        return Stage.HELD
+        return ProgressStage.HELD
     if jury:
-        return Stage.AGAIN
-    return Stage.SUMMONS if each.filed else Stage.EVIDENCE
+        return ProgressStage.AGAIN
+    return ProgressStage.SUMMONS if each.filed else ProgressStage.EVIDENCE

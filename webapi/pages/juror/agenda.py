@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from domain.framework.definition import Definition
 from domain.framework.framework import Framework
 from domain.jury.deliberation import Deliberation
-from domain.jury.session import JurySession, Stage
+from domain.jury.session import JurySession, SessionStage
 from domain.ports import CandidacyId, Role, SessionId
 from projections.jury.jury_panel import sessions_of
 from webapi.accounts.authentication import actor, allowed, reading
@@ -30,11 +30,11 @@ bp.entry(Role.JUROR, 10, phrase("Mes sessions"), "calendar", "show")
 
 NEWS: Final = 8
 """Newest notices that are shown."""
-OVER: Final = frozenset({Stage.SIGNED, Stage.RELEASED, Stage.CANCELLED})
+OVER: Final = frozenset({SessionStage.SIGNED, SessionStage.RELEASED, SessionStage.CANCELLED})
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sitting:
+class AgendaSession:
     """One session of one's agenda: the seat one has in it, whom it deliberates on, whether one has to sign.
 
     `seated`: one holds a seat, as a titular member or in the place of one; `signed_in`: one has signed in.
@@ -65,7 +65,7 @@ def show() -> ResponseReturnValue:
     sessions = log.find_all(JurySession, found)
     frameworks = {each.planned.framework for each in sessions}
     definitions = dict(zip(frameworks, log.find_all(Framework, frameworks), strict=True))
-    listed = [(each, candidacy) for each in sessions if each.stage is Stage.OPEN for candidacy in each.listed]
+    listed = [(each, candidacy) for each in sessions if each.stage is SessionStage.OPEN for candidacy in each.listed]
     said = log.find_all(Deliberation, [Deliberation.id_of(each.id, candidacy) for each, candidacy in listed])
     deciding = _deciding(listed, said)
     sittings = [_sitting(each, definitions[each.planned.framework].content, deciding) for each in sessions]
@@ -101,10 +101,10 @@ def _deciding(
 
 def _sitting(
     session: JurySession, framework: Definition, deciding: Mapping[SessionId, list[tuple[CandidacyId, str]]]
-) -> Sitting:
+) -> AgendaSession:
     me = actor().who
     awaited = session.signatories - session.signed - session.waived
-    return Sitting(
+    return AgendaSession(
         session=session,
         framework=framework,
         deciding=tuple(deciding.get(session.id, ())),
@@ -113,5 +113,5 @@ def _sitting(
         presides=me == session.chair,
         seated=me in session.titulars,
         signed_in=me in session.signed_in,
-        signs=session.stage is Stage.CLOSED and me in awaited,
+        signs=session.stage is SessionStage.CLOSED and me in awaited,
     )

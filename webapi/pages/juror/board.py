@@ -24,7 +24,7 @@ from domain.commands.people.declare_tie import DeclareTie
 from domain.jury.deciding import before
 from domain.jury.decision_context import DecisionContext
 from domain.jury.facts import Attendance, MemberLeft, MemberNotedAbsent, MemberSignedIn
-from domain.jury.session import Stage
+from domain.jury.session import SessionStage
 from domain.people.facts import Tie
 from domain.people.identity import IdentityDocument
 from domain.ports import CandidacyId, PersonId, Role, SessionId
@@ -32,10 +32,10 @@ from domain.refusal import NotFound, Refused
 from webapi.accounts.authentication import actor, allowed, reading
 from webapi.juries.dry_run import refusal
 from webapi.pages.desk import Desk
-from webapi.pages.filled import Unfit
+from webapi.pages.filled import InvalidForm
 from webapi.pages.juror import at_session
 from webapi.pages.juror.at_session import KNOWN, AtSession
-from webapi.pages.juror.lawful import Panel, at_opening, panel_of, ties_known
+from webapi.pages.juror.lawful import PanelView, at_opening, panel_of, ties_known
 from webapi.problems import language
 from webapi.words import phrase
 
@@ -59,17 +59,17 @@ STATES: Final = {
 }
 """How far a candidate has got: the word, its tone and its sign."""
 STAGES: Final = {
-    Stage.PLANNED: (phrase("À venir"), "open", "cal"),
-    Stage.OPEN: (phrase("Ouverte"), "wait", "scale"),
-    Stage.CLOSED: (phrase("Close, à signer"), "wait", "pen"),
-    Stage.SIGNED: (phrase("Signée, résultats à publier"), "good", "check"),
-    Stage.RELEASED: (phrase("Résultats publiés"), "good", "check"),
-    Stage.CANCELLED: (phrase("Annulée"), "", "minus"),
+    SessionStage.PLANNED: (phrase("À venir"), "open", "cal"),
+    SessionStage.OPEN: (phrase("Ouverte"), "wait", "scale"),
+    SessionStage.CLOSED: (phrase("Close, à signer"), "wait", "pen"),
+    SessionStage.SIGNED: (phrase("Signée, résultats à publier"), "good", "check"),
+    SessionStage.RELEASED: (phrase("Résultats publiés"), "good", "check"),
+    SessionStage.CANCELLED: (phrase("Annulée"), "", "minus"),
 }
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class BoardRow:
     """One candidate of the day: where they are, and whether the panel may decide on them.
 
     `done`: all is decided of them, or put off; `to_confirm`: how many members are still to confirm it, where the
@@ -87,7 +87,7 @@ class Row:
     granted: int
     sought: int
     title: bool
-    panel: Panel | None
+    panel: PanelView | None
     ties: tuple[tuple[str, str], ...]
     withdrawn: tuple[str, ...]
     left: bool
@@ -126,7 +126,7 @@ def show(session: UUID) -> ResponseReturnValue:
     known = at_session.at(log, of)
     at_session.read_ahead(log, known)
     rows = [_row(log, known, each) for each in known.in_order]
-    opening = at_opening(log, known) if known.session.stage in {Stage.PLANNED, Stage.OPEN} else ()
+    opening = at_opening(log, known) if known.session.stage in {SessionStage.PLANNED, SessionStage.OPEN} else ()
     why_not_open = _why_not_open(log, known) if known.conducts else None
     members = [_member(known, each) for each in known.session.seats]
     return render_template(
@@ -150,20 +150,20 @@ def show(session: UUID) -> ResponseReturnValue:
 
 def _why_not_open(log: PostgresAttempt, known: AtSession) -> Refused | None:
     """Why a session that is planned would not open now with those who signed in; None if it would."""
-    if known.session.stage is not Stage.PLANNED:
+    if known.session.stage is not SessionStage.PLANNED:
         return None
     return refusal(log, OpenSession(session=known.session.id))
 
 
-def _row(log: PostgresAttempt, known: AtSession, candidacy: CandidacyId) -> Row:
+def _row(log: PostgresAttempt, known: AtSession, candidacy: CandidacyId) -> BoardRow:
     said, terms = known.deliberations[candidacy], known.candidacies[candidacy].terms
     done, hidden = at_session.decided(known, candidacy), known.withdrawn(candidacy)
     over = done or at_session.gone(said) or known.session.over
-    context = None if over or known.session.stage is not Stage.OPEN else _context(log, known, candidacy)
+    context = None if over or known.session.stage is not SessionStage.OPEN else _context(log, known, candidacy)
     closed = at_session.gone(said) or known.session.over
     tied = {} if closed else ties_known(log, known, candidacy, context)
     row = known.framework.row(terms.route)
-    return Row(
+    return BoardRow(
         candidacy=candidacy,
         name=known.name_of(candidacy),
         route=row.label if row else terms.route.value,
@@ -208,7 +208,7 @@ def state(known: AtSession, candidacy: CandidacyId, *, tied: bool) -> str:
         return "recusal"
     if at_session.decided(known, candidacy):
         return "decided" if said.granted or said.refused or said.title else "deferred"
-    if tied and known.session.stage in {Stage.PLANNED, Stage.OPEN}:
+    if tied and known.session.stage in {SessionStage.PLANNED, SessionStage.OPEN}:
         return "recusal"
     if said.panel is not None:
         return "split" if said.split else "deciding"
@@ -243,7 +243,7 @@ def _member(known: AtSession, member: PersonId) -> Member:
     )
 
 
-def _shown(rows: list[Row]) -> Row | None:
+def _shown(rows: list[BoardRow]) -> BoardRow | None:
     """Whose panel the rules are shown for: the one asked for, else whom it deliberates on, else the next one."""
     asked = request.args.get("candidate", "")
     judged = [row for row in rows if row.panel is not None]
@@ -269,7 +269,7 @@ def _choices(known: AtSession, members: list[Member]) -> dict[str, list[tuple[Pe
 
 
 @dataclass(frozen=True, kw_only=True)
-class Hold:
+class ClosingObstacle:
     """What holds up the closing, or the release: whom it is about, and which act is missing."""
 
     name: str
@@ -290,19 +290,25 @@ TO_DO: Final = {
 UNCONFIRMED: Final = phrase("décision à confirmer par la majorité de ceux qui délibèrent")
 
 
-def _holds(known: AtSession, rows: list[Row], members: list[Member]) -> list[Hold]:
+def _holds(known: AtSession, rows: list[BoardRow], members: list[Member]) -> list[ClosingObstacle]:
     """Return what holds up the closing: each candidate and member by name, and the act that is missing."""
-    if known.session.stage is Stage.CLOSED:
+    if known.session.stage is SessionStage.CLOSED:
         awaited = known.session.signatories - known.session.signed - known.session.waived
         return [
-            Hold(name=each.name, act=phrase("signature du procès-verbal")) for each in members if each.id in awaited
+            ClosingObstacle(name=each.name, act=phrase("signature du procès-verbal"))
+            for each in members
+            if each.id in awaited
         ]
-    if known.session.stage is not Stage.OPEN:
+    if known.session.stage is not SessionStage.OPEN:
         return []
-    lost = [Hold(name=each.name, act=phrase("connexion à retrouver, ou retrait")) for each in members if each.lost]
+    lost = [
+        ClosingObstacle(name=each.name, act=phrase("connexion à retrouver, ou retrait"))
+        for each in members
+        if each.lost
+    ]
     asked = [(row, TO_DO[row.state]) for row in rows if row.state in TO_DO]
     asked += [(row, UNCONFIRMED) for row in rows if row.to_confirm and row.state not in TO_DO]
-    return lost + [Hold(name=row.name, act=act, candidacy=row.candidacy) for row, act in asked]
+    return lost + [ClosingObstacle(name=row.name, act=act, candidacy=row.candidacy) for row, act in asked]
 
 
 # What is done on it
@@ -373,4 +379,4 @@ def _member_named() -> PersonId:
     try:
         return PersonId(UUID(request.form.get("member", "")))
     except ValueError:
-        raise Unfit({"member": NO_MEMBER}) from None
+        raise InvalidForm({"member": NO_MEMBER}) from None

@@ -32,12 +32,12 @@ from domain.refusal import NotFound
 from webapi.accounts.authentication import actor, allowed, reading
 from webapi.juries.dry_run import refusal, would
 from webapi.pages.desk import Desk
-from webapi.pages.filled import Filled, Unfit, form_of
+from webapi.pages.filled import FilledForm, InvalidForm, form_of
 from webapi.pages.juror import at_session, ruling_drafts
 from webapi.pages.juror.at_session import KNOWN
 from webapi.pages.juror.board import STAGES, STATES, state
-from webapi.pages.juror.decision_seen import BLOCKS, VOTES, Seen, seen
-from webapi.pages.juror.lawful import Panel, panel_of, ties_known
+from webapi.pages.juror.decision_seen import BLOCKS, VOTES, DecisionView, seen
+from webapi.pages.juror.lawful import PanelView, panel_of, ties_known
 from webapi.pages.juror.taking_back import can_take_back
 from webapi.problems import language
 from webapi.requests import whole_number
@@ -119,7 +119,7 @@ class PendingRecusal:
     confirms: bool
 
 
-def _pending(log: PostgresAttempt, one: Seen) -> list[PendingRecusal]:
+def _pending(log: PostgresAttempt, one: DecisionView) -> list[PendingRecusal]:
     """Return the recusals that wait to be confirmed."""
     session, candidacy = one.context.session.id, one.context.candidacy.id
 
@@ -135,7 +135,7 @@ def _pending(log: PostgresAttempt, one: Seen) -> list[PendingRecusal]:
     return [pending(juror) for juror in sorted(one.said.declared)]
 
 
-def _reopening(log: PostgresAttempt, one: Seen) -> RecusalConsequences | None:
+def _reopening(log: PostgresAttempt, one: DecisionView) -> RecusalConsequences | None:
     """Return what falls if this reader reopens the deliberation now; None where they may not, or nothing would."""
     session, candidacy = one.context.session, one.context.candidacy.id
     facts, refused = would(log, ReopenDeliberation(session=session.id, candidacy=candidacy, reason="?"))
@@ -146,7 +146,7 @@ def _reopening(log: PostgresAttempt, one: Seen) -> RecusalConsequences | None:
     return consequences_of_recusal(one.said, one.context, without)
 
 
-def _leaving(one: Seen, known: at_session.AtSession) -> list[tuple[PersonId, str]]:
+def _leaving(one: DecisionView, known: at_session.AtSession) -> list[tuple[PersonId, str]]:
     """Who may step out: the juror who reads, or whom the registrar names of those present."""
     there = sorted(
         each for each in known.session.present - one.said.recused - one.said.declared if not one.said.is_off(each)
@@ -155,13 +155,13 @@ def _leaving(one: Seen, known: at_session.AtSession) -> list[tuple[PersonId, str
     return [(each, known.called.get(each) or "?") for each in mine]
 
 
-def _withdrawing(one: Seen, known: at_session.AtSession) -> RecusalConsequences | None:
+def _withdrawing(one: DecisionView, known: at_session.AtSession) -> RecusalConsequences | None:
     """Return what falls if who may step out does so; for the registrar, if any one of those who deliberate does."""
     deliberating = [juror for juror, _ in _leaving(one, known) if juror in (one.said.panel or ())]
     return consequences_of_recusal(one.said, one.context, {deliberating[0]}) if deliberating else None
 
 
-def why_not(one: Seen, panel: Panel | None) -> str:
+def why_not(one: DecisionView, panel: PanelView | None) -> str:
     """Return why nothing can be ruled or decided at this moment; empty where it can."""
     if one.said.annulled:
         return phrase("La décision de ce jury sur ce candidat est annulée.")
@@ -182,10 +182,10 @@ def why_not(one: Seen, panel: Panel | None) -> str:
     return ""
 
 
-def at_block(name: str, block: int) -> Filled:
+def at_block(name: str, block: int) -> FilledForm:
     """The form of an act at one block: as it was just sent there, or empty."""
     sent = form_of(name)
-    return sent if sent.value("at") == str(block) else Filled(name=name)
+    return sent if sent.value("at") == str(block) else FilledForm(name=name)
 
 
 bp.context_processor(lambda: {"at_block": at_block})
@@ -320,7 +320,7 @@ def _rulings() -> list[Ruling]:
         mark = request.form.get(f"mark-{number}", "").strip() or None
         found.append(Ruling(competence=int(number), acquired=ACQUIRED[chosen], reason=reason or None, mark=mark))
     if wrong or not found:
-        raise Unfit(wrong or {"rulings": NOTHING_CHOSEN})
+        raise InvalidForm(wrong or {"rulings": NOTHING_CHOSEN})
     return found
 
 

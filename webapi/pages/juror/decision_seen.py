@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from adapters.log.store import PostgresAttempt
-from domain.assessment.agreement import Given, Marks
+from domain.assessment.agreement import FiledMark, Marks
 from domain.assessment.facts import CompetenceAssessed
 from domain.commands.jury.marks_before_the_jury import to_rule_on
 from domain.exam.accommodation import Accommodation
@@ -39,7 +39,7 @@ from domain.jury.ruling import (
     departs,
     reason_due,
 )
-from domain.jury.vote import Outcome
+from domain.jury.vote import VoteOutcome
 from domain.ports import CandidacyId, PersonId, Role
 from projections.reading import DossierFact
 from webapi.accounts.authentication import actor
@@ -60,16 +60,16 @@ BLOCKS: Final = {
 }
 """Where a block stands before this jury: the word, its tone and its sign."""
 VOTES: Final = {
-    Outcome.UNANIMOUS: phrase("à l'unanimité"),
-    Outcome.MAJORITY: phrase("à la majorité"),
-    Outcome.CASTING_VOTE: phrase("par la voix prépondérante de la présidence"),
-    Outcome.NONE: phrase("sans majorité"),
+    VoteOutcome.UNANIMOUS: phrase("à l'unanimité"),
+    VoteOutcome.MAJORITY: phrase("à la majorité"),
+    VoteOutcome.CASTING_VOTE: phrase("par la voix prépondérante de la présidence"),
+    VoteOutcome.NONE: phrase("sans majorité"),
 }
 """How a vote came out, in words within a sentence."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Opinion:
+class FiledOpinion:
     """What one assessor filed for a competence: the mark, whether it is read, and the reason given, if one was."""
 
     mark: Mark
@@ -78,13 +78,13 @@ class Opinion:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class CompetenceView:
     """One competence before the jury; `due` and `departs` say of acquired, and of not, whether a reason is due."""
 
     number: int
     text: str
     mandatory: bool
-    opinions: tuple[Opinion | None, ...]
+    opinions: tuple[FiledOpinion | None, ...]
     proposed: bool | None
     pieces: tuple[Piece, ...]
     ruled: bool | None
@@ -117,12 +117,12 @@ class Row:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Part:
+class BlockView:
     """One block before the jury: its rule by what is ruled so far, and whether it may be granted or refused now."""
 
     block: Block
     state: str
-    rows: tuple[Row, ...]
+    rows: tuple[CompetenceView, ...]
     met: bool
     missing: tuple[tuple[int, ...], int]
     reason: str
@@ -135,7 +135,7 @@ class Part:
         return tuple(row.number for row in self.rows if row.ruled)
 
     @property
-    def unruled(self) -> tuple[Row, ...]:
+    def unruled(self) -> tuple[CompetenceView, ...]:
         """The competences of which nothing is ruled."""
         return tuple(row for row in self.rows if row.ruled is None)
 
@@ -146,7 +146,7 @@ class Part:
         return tuple((row.number, said[row.ruled], row.mandatory) for row in self.rows)
 
     @property
-    def followed(self) -> tuple[Row, ...]:
+    def followed(self) -> tuple[CompetenceView, ...]:
         """What concordant opinions would rule at once."""
         return tuple(row for row in self.rows if row.follows)
 
@@ -180,7 +180,7 @@ class Undone:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Seen:
+class DecisionView:
     """One candidate before one jury.
 
     `behind`: words of the newest facts cannot be read yet, as these are not in the read models.
@@ -188,7 +188,7 @@ class Seen:
 
     said: Deliberation
     context: DecisionContext
-    parts: tuple[Part, ...]
+    parts: tuple[BlockView, ...]
     assessors: int
     pieces: tuple[Piece, ...]
     recusals: tuple[tuple[PersonId, str], ...]
@@ -209,17 +209,17 @@ class Seen:
         return is_hearing_due(self.context.candidacy.terms.route, self.context.rules.content)
 
     @property
-    def sought(self) -> tuple[Part, ...]:
+    def sought(self) -> tuple[BlockView, ...]:
         """The blocks that are, or were, for this jury to decide, and those kept."""
         return tuple(part for part in self.parts if part.state != "not_sought")
 
     @property
-    def undecided(self) -> tuple[Part, ...]:
+    def undecided(self) -> tuple[BlockView, ...]:
         """The blocks of which this jury has said nothing yet."""
         return tuple(part for part in self.parts if part.state == "open")
 
     @property
-    def grantable(self) -> tuple[Part, ...]:
+    def grantable(self) -> tuple[BlockView, ...]:
         """The blocks whose rule is met."""
         return tuple(part for part in self.undecided if part.met)
 
@@ -268,7 +268,7 @@ class Seen:
         return self.context.session.sits_on(self.context.candidacy.id)
 
 
-def seen(log: PostgresAttempt, known: AtSession, candidacy: CandidacyId) -> Seen:
+def seen(log: PostgresAttempt, known: AtSession, candidacy: CandidacyId) -> DecisionView:
     """What this reader sees; NotFound where the dossier is not theirs to read."""
     read = view(candidacy)
     context, marks = to_rule_on(log, known.session.id, candidacy)
@@ -279,7 +279,7 @@ def seen(log: PostgresAttempt, known: AtSession, candidacy: CandidacyId) -> Seen
     assessors = sorted({given.assessor for number in context.framework.numbers for given in _all(marks, number)})
     beside = assessors, pieces, words
     parts = tuple(_part(block, said, context, marks, beside) for block in context.framework.blocks)
-    return Seen(
+    return DecisionView(
         said=said,
         context=context,
         parts=parts,
@@ -358,12 +358,12 @@ Beside = tuple[Sequence[PersonId], Sequence[Piece], _Words]
 """What stands beside a block: whose opinions, the pieces, the words."""
 
 
-def _part(block: Block, said: Deliberation, context: DecisionContext, marks: Marks, beside: Beside) -> Part:
+def _part(block: Block, said: Deliberation, context: DecisionContext, marks: Marks, beside: Beside) -> BlockView:
     texts = {each.number: each.text for each in context.framework.competences}
     rows = tuple(_row(number, block, said, context, marks, texts[number], beside) for number in block.competences)
     acquired = frozenset(row.number for row in rows if row.ruled)
     reason, advice = beside[2].blocks.get(block.number, ("", ""))
-    return Part(
+    return BlockView(
         block=block,
         state=_state(block.number, said, context),
         rows=rows,
@@ -395,14 +395,14 @@ def _state(block: int, said: Deliberation, context: DecisionContext) -> str:
 
 def _row(  # noqa: PLR0917  (one thing each, of one loop)
     number: int, block: Block, said: Deliberation, context: DecisionContext, marks: Marks, text: str, beside: Beside
-) -> Row:
+) -> CompetenceView:
     assessors, pieces, words = beside
     ruled = _ruled(said, number, commission=context.session.commission)
     reason, mark = words.reasons.get(number, ("", "")) if ruled is not None else ("", "")
     proposal = context.proposals.get(number)
     agreed = agreed_opinion(number, context, marks)
     either = {way: Ruling(competence=number, acquired=way) for way in (True, False)}
-    return Row(
+    return CompetenceView(
         number=number,
         text=text,
         mandatory=number in block.rule.mandatory,
@@ -427,17 +427,21 @@ def _ruled(said: Deliberation, number: int, *, commission: bool) -> bool | None:
     return said.decision.rulings.get(number)  # also of what is annulled: what the jury had ruled
 
 
-def _all(marks: Marks, number: int) -> Iterable[Given]:
+def _all(marks: Marks, number: int) -> Iterable[FiledMark]:
     yield from marks.of(number)
     yield from (given for given, _ in marks.aside.get(number, ()))
 
 
-def _opinions(number: int, marks: Marks, assessors: Sequence[PersonId], words: _Words) -> tuple[Opinion | None, ...]:
+def _opinions(
+    number: int, marks: Marks, assessors: Sequence[PersonId], words: _Words
+) -> tuple[FiledOpinion | None, ...]:
     """Return one for each assessor of the candidate, in one order for all competences."""
     filed = [(given, False) for given, _ in marks.aside.get(number, ())]
     filed += [(given, True) for given in marks.of(number)]
     found = {
-        given.assessor: Opinion(mark=given.mark, read=read, reason=words.opinions.get((given.assessor, number), ""))
+        given.assessor: FiledOpinion(
+            mark=given.mark, read=read, reason=words.opinions.get((given.assessor, number), "")
+        )
         for given, read in filed
     }
     return tuple(found.get(assessor) for assessor in assessors)

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from adapters.log.store import PostgresAttempt
 from domain.jury.commission import Tally, tally
 from domain.jury.deliberation import Deliberation
-from domain.jury.session import JurySession, Stage
+from domain.jury.session import JurySession, SessionStage
 from domain.ports import CandidacyId, Role, SessionId
 from domain.refusal import NotFound
 from webapi.accounts.authentication import allowed, reading
@@ -35,7 +35,7 @@ class Commission:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Compared:
+class RulingComparison:
     """One candidate: how many of the commission's rulings the jury has taken over, and changed."""
 
     candidacy: CandidacyId
@@ -69,7 +69,9 @@ def show(session: UUID) -> ResponseReturnValue:
 def _commissions(log: PostgresAttempt, known: AtSession) -> list[Commission]:
     """Its commissions; counts leave out the candidates of whom this reader is told nothing."""
     sessions = log.find_all(JurySession, sorted(known.session.commissions))
-    asked = [(each, about) for each in sessions if each.stage is not Stage.PLANNED for about in sorted(each.listed)]
+    asked = [
+        (each, about) for each in sessions if each.stage is not SessionStage.PLANNED for about in sorted(each.listed)
+    ]
     found = log.find_all(Deliberation, [Deliberation.id_of(each.id, about) for each, about in asked])
     said: dict[SessionId, dict[CandidacyId, Deliberation]] = {each.id: {} for each in sessions}
     for (each, about), deliberation in zip(asked, found, strict=True):
@@ -86,7 +88,7 @@ def _commissions(log: PostgresAttempt, known: AtSession) -> list[Commission]:
     ]
 
 
-def _compared(known: AtSession, commission: Commission) -> list[Compared]:
+def _compared(known: AtSession, commission: Commission) -> list[RulingComparison]:
     rows = []
     for candidacy, said in commission.said.items():
         if candidacy in known.deliberations and said.proposed:
@@ -94,7 +96,7 @@ def _compared(known: AtSession, commission: Commission) -> list[Compared]:
             both = {number: each.acquired for number, each in said.proposed.items() if number in ruled}
             changed = tuple(sorted(number for number, acquired in both.items() if ruled[number] != acquired))
             rows.append(
-                Compared(
+                RulingComparison(
                     candidacy=candidacy,
                     name=known.name_of(candidacy),
                     proposed=len(said.proposed),

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from adapters.log.store import PostgresAttempt
-from domain.framework.jury_rule import Check
+from domain.framework.jury_rule import RuleCheck
 from domain.jury.decision_context import DecisionContext
-from domain.jury.lawful_panel import Judged, judged
+from domain.jury.lawful_panel import PanelCheck, judged
 from domain.jury.panel import judged_at_opening, panel, seated_twice
 from domain.jury.panel_for_candidate import panel_for_candidate
 from domain.jury.session import JuryComposition
@@ -20,7 +20,7 @@ from webapi.problems import language
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
+class PanelRuleLine:
     """One rule as a page shows it, with the members who stand against it."""
 
     kept: bool
@@ -32,27 +32,27 @@ class Line:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Panel:
+class PanelView:
     """Who deliberates on a candidate, or would, and each rule that this panel is judged by."""
 
     members: frozenset[PersonId]
     quorum: int
-    lines: tuple[Line, ...]
+    lines: tuple[PanelRuleLine, ...]
     casting_vote: bool
 
     @property
-    def broken(self) -> tuple[Line, ...]:
+    def broken(self) -> tuple[PanelRuleLine, ...]:
         """What keeps it from deciding."""
         return tuple(line for line in self.lines if not line.kept)
 
 
-def panel_of(known: AtSession, context: DecisionContext) -> Panel:
+def panel_of(known: AtSession, context: DecisionContext) -> PanelView:
     """The panel of a session that has opened, for one candidate, as it is now."""
     said, rules = known.deliberations[context.candidacy.id], context.rules.content
     away = known.connections.lost | context.panel_for_candidate.out_of_function
     members = known.session.sitting - said.recused - away if said.panel is None else said.panel
     found = tuple(judged(context, members, said.recused))
-    return Panel(
+    return PanelView(
         members=members,
         quorum=next(each.asked for each in found if each.asked is not None),
         lines=tuple(line for each in found for line in _lines(each, known.called)),
@@ -60,7 +60,7 @@ def panel_of(known: AtSession, context: DecisionContext) -> Panel:
     )
 
 
-def at_opening(log: PostgresAttempt, known: AtSession) -> tuple[Line, ...]:
+def at_opening(log: PostgresAttempt, known: AtSession) -> tuple[PanelRuleLine, ...]:
     """The rules that the opening is, or was, judged by: with who is present, before it with all who hold a seat."""
     session, plan = known.session, known.session.planned
     there = tuple(sorted(session.present)) or session.titulars
@@ -98,7 +98,7 @@ def ties_known(
     return {member: found.ties[member] for member in sorted(tied)}
 
 
-def _lines(of: Judged, called: Mapping[UUID, str | None]) -> Iterator[Line]:
+def _lines(of: PanelCheck, called: Mapping[UUID, str | None]) -> Iterator[PanelRuleLine]:
     if of.checks:
         yield from (_line(each, called) for each in of.checks)
         return
@@ -106,7 +106,7 @@ def _lines(of: Judged, called: Mapping[UUID, str | None]) -> Iterator[Line]:
         return  # nothing of its composition is asked of those who deliberate
     spoken = language()
     said = [each.fr if spoken == "fr" else each.en for each in of.rule.violations]
-    yield Line(
+    yield PanelRuleLine(
         kept=of.kept,
         rule=said[0] if said else of.rule.sentence(spoken),
         measured="" if of.asked is None else f"{of.counted} / {of.asked}",
@@ -115,9 +115,9 @@ def _lines(of: Judged, called: Mapping[UUID, str | None]) -> Iterator[Line]:
     )
 
 
-def _line(check: Check, called: Mapping[UUID, str | None]) -> Line:
+def _line(check: RuleCheck, called: Mapping[UUID, str | None]) -> PanelRuleLine:
     spoken = language()
-    return Line(
+    return PanelRuleLine(
         kept=check.kept,
         rule=check.asks[spoken == "fr"],
         measured=check.measured[spoken == "fr"],

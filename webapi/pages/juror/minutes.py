@@ -24,7 +24,7 @@ from domain.jury.facts import (
     PanelOfOneSexExplained,
 )
 from domain.jury.minutes import digest
-from domain.jury.session import JurySession, Stage
+from domain.jury.session import JurySession, SessionStage
 from domain.ports import CandidacyId, PersonId, Role, SessionId
 from domain.refusal import NotFound
 from projections.reading import DossierFact
@@ -40,7 +40,7 @@ from webapi.pages.juror import at_session
 from webapi.pages.juror.at_session import AtSession
 from webapi.pages.juror.board import STAGES
 from webapi.pages.juror.decision_seen import VOTES
-from webapi.pages.juror.minutes_view import STATED, Course, course, sitting
+from webapi.pages.juror.minutes_view import STATED, CandidateTimeline, course, sitting
 from webapi.pages.second_person import asked_of_sender, prove_sender
 from webapi.privacy.disclosure import personal
 from webapi.privacy.minutes_reading import is_withheld, may_read, signatures
@@ -64,14 +64,14 @@ GONE: Final = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Decided:
+class MinutedDecision:
     """What the minutes say of one candidate: block by block, the title; nothing to who stepped out.
 
     `course` is what happened, with its hours. `annulled`: what they say was annulled since.
     """
 
     name: str
-    course: Course
+    course: CandidateTimeline
     route: str
     withheld: bool
     annulled: bool
@@ -94,7 +94,7 @@ def show(session: UUID) -> ResponseReturnValue:
     spoken = told(acquis().database, streams, [kind.__name__ for kind in (*STATED, *OF_SESSION)])
     shown = digest(known.session, known.deliberations)
     awaited = known.session.signatories - known.session.signed - known.session.waived
-    closed = known.session.stage not in {Stage.PLANNED, Stage.OPEN}
+    closed = known.session.stage not in {SessionStage.PLANNED, SessionStage.OPEN}
     own = [each for each in spoken if each.stamp.stream == known.session.id]
     return render_template(
         "juror/minutes.html",
@@ -120,7 +120,7 @@ def show(session: UUID) -> ResponseReturnValue:
     )
 
 
-def _decided(known: AtSession, candidacy: CandidacyId, spoken: Iterable[DossierFact]) -> Decided:
+def _decided(known: AtSession, candidacy: CandidacyId, spoken: Iterable[DossierFact]) -> MinutedDecision:
     said, row = known.deliberations[candidacy], known.framework.row(known.candidacies[candidacy].terms.route)
     withheld = is_withheld(candidacy, said.recused, known.session)
     own = [] if withheld else [each for each in spoken if each.stamp.stream == said.id]
@@ -130,9 +130,9 @@ def _decided(known: AtSession, candidacy: CandidacyId, spoken: Iterable[DossierF
         (block, _rule_said(known, block, said), each.get("reason") or "", each.get("advice") or "")
         for block, each in words.items()
     )
-    return Decided(
+    return MinutedDecision(
         name=known.name_of(candidacy),
-        course=Course() if withheld else course(known, candidacy, own),
+        course=CandidateTimeline() if withheld else course(known, candidacy, own),
         route=row.route.value if row else "",
         withheld=withheld,
         annulled=said.annulled and not withheld,

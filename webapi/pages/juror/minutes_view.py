@@ -41,7 +41,7 @@ from domain.jury.facts import (
     TitlePronounced,
 )
 from domain.jury.proceedings import CandidateProceeding, SessionProceeding
-from domain.jury.vote import Outcome
+from domain.jury.vote import VoteOutcome
 from domain.people.identity import IdentityDocument
 from domain.ports import CandidacyId, PersonId
 from projections.reading import DossierFact
@@ -61,7 +61,7 @@ class Moment:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Step:
+class MinutesStep:
     """One thing that happened: what (the name of its fact), when, noted by whom, about whom, why.
 
     `blocks` are those it granted, put off or took back, `refused` those it did not grant. `left_out` are the members
@@ -81,7 +81,7 @@ class Step:
     attendance: str = ""
     members: int = 0
     left_out: tuple[str, ...] = ()
-    vote: Outcome | None = None
+    vote: VoteOutcome | None = None
     blocks: tuple[int, ...] = ()
     refused: tuple[int, ...] = ()
     title: bool = False
@@ -94,8 +94,8 @@ class Recusal:
     candidate: str
     who: str
     reason: str
-    declared: Step | None
-    confirmed: Step | None
+    declared: MinutesStep | None
+    confirmed: MinutesStep | None
     fell: UndoneDecision | None = None
 
 
@@ -109,28 +109,28 @@ class Revision:
     candidate: str
     first: UndoneDecision
     reasons: tuple[tuple[int, str, str], ...]
-    undone: Step
-    second: tuple[Step, ...] = ()
+    undone: MinutesStep
+    second: tuple[MinutesStep, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
-class Course:
+class CandidateTimeline:
     """What happened about one candidate, in order: presence, deliberation, decisions."""
 
-    presence: tuple[Step, ...] = ()
-    deliberation: tuple[Step, ...] = ()
-    decisions: tuple[Step, ...] = ()
-    deferred: tuple[Step, ...] = ()
+    presence: tuple[MinutesStep, ...] = ()
+    deliberation: tuple[MinutesStep, ...] = ()
+    decisions: tuple[MinutesStep, ...] = ()
+    deferred: tuple[MinutesStep, ...] = ()
     recusals: tuple[Recusal, ...] = ()
     revisions: tuple[Revision, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sitting:
+class SittingMinutes:
     """What happened in the sitting as a whole: openings and closings, and of each member, who came and left."""
 
-    hours: tuple[Step, ...]
-    of_members: dict[PersonId, tuple[Step, ...]] = field(default_factory=dict)
+    hours: tuple[MinutesStep, ...]
+    of_members: dict[PersonId, tuple[MinutesStep, ...]] = field(default_factory=dict)
 
 
 PRESENCE: Final = (CandidateArrived, CandidateNotHeard, AttendanceCorrected, SummonsFell)
@@ -147,11 +147,11 @@ REVISED: Final = (DecisionVoted, DecisionDeferred, CandidateReferred)
 UNDOING: Final = (DecisionTakenBack.__name__, DeliberationReopened.__name__)
 
 
-def sitting(known: AtSession, spoken: Sequence[DossierFact]) -> Sitting:
+def sitting(known: AtSession, spoken: Sequence[DossierFact]) -> SittingMinutes:
     """Return what happened in the sitting as a whole."""
     own = [each for each in spoken if isinstance(each.fact, SessionProceeding | ConnectionsFact)]
-    hours: list[Step] = []
-    of_members: dict[PersonId, tuple[Step, ...]] = {}
+    hours: list[MinutesStep] = []
+    of_members: dict[PersonId, tuple[MinutesStep, ...]] = {}
     for each, step in zip(own, _steps(known, own), strict=True):
         match each.fact:
             case SessionOpened() | SessionClosed():
@@ -169,16 +169,16 @@ def sitting(known: AtSession, spoken: Sequence[DossierFact]) -> Sitting:
             ):
                 juror = each.fact.juror
                 of_members[juror] = (*of_members.get(juror, ()), step)
-    return Sitting(hours=tuple(hours), of_members=of_members)
+    return SittingMinutes(hours=tuple(hours), of_members=of_members)
 
 
-def course(known: AtSession, candidacy: CandidacyId, spoken: Sequence[DossierFact]) -> Course:
+def course(known: AtSession, candidacy: CandidacyId, spoken: Sequence[DossierFact]) -> CandidateTimeline:
     """Return what happened about one candidate, of whom this reader may read all."""
     own = [each for each in spoken if isinstance(each.fact, CandidateProceeding)]
     steps = _with_decided(own, _steps(known, own))
     said, name = known.deliberations[candidacy], known.name_of(candidacy)
     decisions = tuple(_of(own, steps, DECISIONS))
-    return Course(
+    return CandidateTimeline(
         presence=tuple(_of(own, steps, PRESENCE)),
         deliberation=tuple(_of(own, steps, DELIBERATION)),
         decisions=decisions,
@@ -188,21 +188,23 @@ def course(known: AtSession, candidacy: CandidacyId, spoken: Sequence[DossierFac
     )
 
 
-def _of(own: Sequence[DossierFact], steps: Sequence[Step], kinds: tuple[type[Any], ...]) -> Iterator[Step]:
+def _of(
+    own: Sequence[DossierFact], steps: Sequence[MinutesStep], kinds: tuple[type[Any], ...]
+) -> Iterator[MinutesStep]:
     return (step for each, step in zip(own, steps, strict=True) if isinstance(each.fact, kinds))
 
 
-def _steps(known: AtSession, own: Sequence[DossierFact]) -> list[Step]:
+def _steps(known: AtSession, own: Sequence[DossierFact]) -> list[MinutesStep]:
     called = {**names({each.stamp.by for each in own if each.stamp.by}), **known.called}
     return [_step(known, each, called) for each in own]
 
 
-def _step(known: AtSession, each: DossierFact, called: dict[UUID, str | None]) -> Step:
+def _step(known: AtSession, each: DossierFact, called: dict[UUID, str | None]) -> MinutesStep:
     fact: Any = each.fact
     session = known.session
     other = None if session.planned.on_paper or each.stamp.on == session.opened_on else each.stamp.on
     juror = getattr(fact, "juror", None)
-    step = Step(
+    step = MinutesStep(
         what=type(fact).__name__,
         when=Moment(at=getattr(fact, "at", None), day=other),
         by=(each.stamp.by and called.get(each.stamp.by)) or "?",
@@ -232,9 +234,9 @@ def _step(known: AtSession, each: DossierFact, called: dict[UUID, str | None]) -
             return step
 
 
-def _with_decided(own: Sequence[DossierFact], steps: Iterable[Step]) -> list[Step]:
+def _with_decided(own: Sequence[DossierFact], steps: Iterable[MinutesStep]) -> list[MinutesStep]:
     """Return the steps, each vote with the blocks and the title that it decided."""
-    found: list[Step] = []
+    found: list[MinutesStep] = []
     vote: int | None = None
     for place, (each, step) in enumerate(zip(own, steps, strict=True)):
         found.append(step)
@@ -252,9 +254,11 @@ def _with_decided(own: Sequence[DossierFact], steps: Iterable[Step]) -> list[Ste
     return found
 
 
-def _recusals(name: str, said: Deliberation, own: Sequence[DossierFact], steps: Sequence[Step]) -> Iterator[Recusal]:
+def _recusals(
+    name: str, said: Deliberation, own: Sequence[DossierFact], steps: Sequence[MinutesStep]
+) -> Iterator[Recusal]:
     """Yield who stepped out, as declared and as confirmed, and who has declared it only."""
-    declared: dict[PersonId, Step] = {}
+    declared: dict[PersonId, MinutesStep] = {}
     fell = iter(said.undone)
     found: list[Recusal] = []
     for each, step in zip(own, steps, strict=True):
@@ -278,7 +282,7 @@ def _recusals(name: str, said: Deliberation, own: Sequence[DossierFact], steps: 
         yield Recusal(candidate=name, who=step.who, reason=step.reason, declared=step, confirmed=None)
 
 
-def _deferrals(said: Deliberation, own: Sequence[DossierFact], steps: Sequence[Step]) -> Iterator[Step]:
+def _deferrals(said: Deliberation, own: Sequence[DossierFact], steps: Sequence[MinutesStep]) -> Iterator[MinutesStep]:
     """Yield each deferral with what of it still stands, the newest first; what was undone is a revision."""
     blocks, title = set(said.deferred), said.title_deferred
     for each, step in zip(reversed(own), reversed(steps), strict=True):
@@ -291,7 +295,7 @@ def _deferrals(said: Deliberation, own: Sequence[DossierFact], steps: Sequence[S
 
 
 def _revisions(
-    name: str, said: Deliberation, own: Sequence[DossierFact], steps: Sequence[Step]
+    name: str, said: Deliberation, own: Sequence[DossierFact], steps: Sequence[MinutesStep]
 ) -> Iterator[Revision]:
     """Yield each decision that was undone, with what was decided until the next time."""
     places = [place for place, step in enumerate(steps) if step.what in UNDOING]

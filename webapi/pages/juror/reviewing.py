@@ -11,7 +11,7 @@ from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from domain.commands.jury.record_decision import RecordDecision
-from domain.jury.vote import Outcome
+from domain.jury.vote import VoteOutcome
 from domain.ports import CandidacyId, Recorded, Role, SessionId
 from domain.refusal import NotFound
 from webapi.accounts.authentication import allowed, reading
@@ -21,7 +21,7 @@ from webapi.pages.juror import at_session
 from webapi.pages.juror.at_session import KNOWN
 from webapi.pages.juror.board import STATES, state
 from webapi.pages.juror.deciding import why_not
-from webapi.pages.juror.decision_seen import BLOCKS, Part, Seen, seen
+from webapi.pages.juror.decision_seen import BLOCKS, BlockView, DecisionView, seen
 from webapi.pages.juror.lawful import panel_of, ties_known
 from webapi.words import phrase
 
@@ -36,15 +36,15 @@ TITLE: Final = "title"
 class DecisionDraft:
     """What would be recorded now: blocks granted and not, the title; what waits, and why."""
 
-    granted: tuple[Part, ...]
-    refused: tuple[Part, ...]
-    waiting: tuple[Part, ...]
-    left: tuple[Part, ...]
+    granted: tuple[BlockView, ...]
+    refused: tuple[BlockView, ...]
+    waiting: tuple[BlockView, ...]
+    left: tuple[BlockView, ...]
     title: bool
     title_left: bool
 
     @property
-    def blocks(self) -> tuple[Part, ...]:
+    def blocks(self) -> tuple[BlockView, ...]:
         """The blocks that would be decided, in their order."""
         return tuple(sorted((*self.granted, *self.refused), key=lambda part: part.block.number))
 
@@ -54,7 +54,7 @@ class DecisionDraft:
         return bool(self.granted or self.refused or self.title)
 
 
-def draft_decision(one: Seen, later: frozenset[str]) -> DecisionDraft:
+def draft_decision(one: DecisionView, later: frozenset[str]) -> DecisionDraft:
     """Return what the jury's rulings come to, less what is left for `later`."""
     ripe = tuple(part for part in one.undecided if part.met or not part.unruled)
     left = tuple(part for part in ripe if str(part.block.number) in later)
@@ -109,15 +109,17 @@ def review(session: UUID, candidacy: UUID) -> ResponseReturnValue:
     )
 
 
-def _outcomes(*, casting_vote: bool) -> Mapping[Outcome, str]:
+def _outcomes(*, casting_vote: bool) -> Mapping[VoteOutcome, str]:
     """Return how the vote may have come out, in words; the chair's casting vote only where the rules give one."""
     said = {
-        Outcome.UNANIMOUS: phrase("À l'unanimité"),
-        Outcome.MAJORITY: phrase("À la majorité"),
-        Outcome.CASTING_VOTE: phrase("Partage des voix : celle de la présidence l’emporte"),
-        Outcome.NONE: phrase("Sans majorité : rien n'est décidé, le jury vote de nouveau"),
+        VoteOutcome.UNANIMOUS: phrase("À l'unanimité"),
+        VoteOutcome.MAJORITY: phrase("À la majorité"),
+        VoteOutcome.CASTING_VOTE: phrase("Partage des voix : celle de la présidence l’emporte"),
+        VoteOutcome.NONE: phrase("Sans majorité : rien n'est décidé, le jury vote de nouveau"),
     }
-    return {outcome: words for outcome, words in said.items() if casting_vote or outcome is not Outcome.CASTING_VOTE}
+    return {
+        outcome: words for outcome, words in said.items() if casting_vote or outcome is not VoteOutcome.CASTING_VOTE
+    }
 
 
 def _texts_without_a_field(draft: DecisionDraft) -> list[str]:
@@ -137,6 +139,6 @@ def _lead(_: Recorded, session: UUID, candidacy: UUID) -> str:
 def record(session: UUID, candidacy: UUID) -> dict[str, Any]:
     """Record how the vote came out, and what it decided; without a majority, that alone."""
     del session, candidacy
-    if request.form.get("outcome") == Outcome.NONE:
+    if request.form.get("outcome") == VoteOutcome.NONE:
         return {"decisions": (), "title": False}
     return {}

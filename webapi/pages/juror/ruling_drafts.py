@@ -24,9 +24,9 @@ from domain.refusal import NotFound
 from webapi.accounts.authentication import actor, allowed, reading, without_command
 from webapi.current import acquis
 from webapi.pages.desk import Desk, arrived
-from webapi.pages.filled import UNFIT, Filled, form_of
+from webapi.pages.filled import UNFIT, FilledForm, form_of
 from webapi.pages.juror import at_session
-from webapi.pages.juror.decision_seen import Part, Row, Seen, seen
+from webapi.pages.juror.decision_seen import BlockView, CompetenceView, DecisionView, seen
 from webapi.pages.kept_form import stands_on
 from webapi.problems import Answered
 from webapi.requests import whole_number
@@ -61,7 +61,7 @@ def save(session: UUID, candidacy: UUID) -> ResponseReturnValue:
     return render_template("juror/ruling_saved.html", block=block, saving=saving, saved_at=saved_at)
 
 
-def _readable(session: UUID, candidacy: UUID) -> Seen:
+def _readable(session: UUID, candidacy: UUID) -> DecisionView:
     """Return the candidate as this member rules on them; raise NotFound, or NotOnThePanel for who does not rule."""
     of, about = SessionId(session), CandidacyId(candidacy)
     log = reading()
@@ -86,7 +86,7 @@ def _part_name(block: int) -> str:
     return f"rulings-of-block-{block}"
 
 
-def _typed(part: Part) -> str:
+def _typed(part: BlockView) -> str:
     """Return what the form says otherwise than it was shown with, by competence, as a draft holds it."""
     form = request.form
     found: dict[int, Typed] = {}
@@ -103,21 +103,21 @@ def _typed(part: Part) -> str:
 class RulingForm:
     """The form that rules on one block: as it was just sent, or as drafted; `since` is the revision of the draft."""
 
-    filled: Filled
+    filled: FilledForm
     since: int | None
     drafted: int
     saved_at: datetime | None
 
 
-def ruling_forms(one: Seen) -> dict[int, RulingForm]:
+def ruling_forms(one: DecisionView) -> dict[int, RulingForm]:
     """Return the form of each block, with what this member drafted and the jury has not recorded."""
     drafts = acquis().drafts.of(actor().who, one.said.id) if one.speaks and one.in_session else {}
     return {part.block.number: _form(part, drafts.get(_part_name(part.block.number))) for part in one.sought}
 
 
-def _form(part: Part, draft: Draft | None) -> RulingForm:
+def _form(part: BlockView, draft: Draft | None) -> RulingForm:
     sent = form_of("rule")
-    sent = sent if sent.value("at") == str(part.block.number) else Filled(name="rule")
+    sent = sent if sent.value("at") == str(part.block.number) else FilledForm(name="rule")
     rows = {row.number: row for row in part.rows if row.ready}
     typed = json.loads(draft.text) if draft and draft.text else {}
     pending = {int(number): said for number, said in typed.items() if int(number) in rows}
@@ -132,7 +132,7 @@ def _form(part: Part, draft: Draft | None) -> RulingForm:
     )
 
 
-def _values(rows: Mapping[int, Row], pending: Mapping[int, Typed]) -> MultiDict[str, str]:
+def _values(rows: Mapping[int, CompetenceView], pending: Mapping[int, Typed]) -> MultiDict[str, str]:
     """Return the fields of a block's form: as drafted, else as recorded."""
     values: MultiDict[str, str] = MultiDict()
     for number, row in rows.items():
@@ -141,6 +141,6 @@ def _values(rows: Mapping[int, Row], pending: Mapping[int, Typed]) -> MultiDict[
     return values
 
 
-def _recorded(row: Row) -> Typed:
+def _recorded(row: CompetenceView) -> Typed:
     code = "" if row.ruled is None else "acquired" if row.ruled else "not_acquired"
     return code, row.reason, row.mark

@@ -12,14 +12,14 @@ from flask.typing import ResponseReturnValue
 from adapters.log.store import PostgresAttempt
 from domain.commands.jury.take_back_decision import TakeBackDecision
 from domain.jury.facts import DecisionTakenBack
-from domain.jury.vote import Outcome
+from domain.jury.vote import VoteOutcome
 from domain.ports import CandidacyId, PersonId, Recorded, Role, SessionId
 from domain.refusal import NotFound
 from webapi.accounts.authentication import allowed, reading
 from webapi.juries.dry_run import would
 from webapi.pages.desk import Desk
 from webapi.pages.juror import at_session
-from webapi.pages.juror.decision_seen import BLOCKS, VOTES, Part, Seen, seen
+from webapi.pages.juror.decision_seen import BLOCKS, VOTES, BlockView, DecisionView, seen
 from webapi.problems import language
 from webapi.requests import whole_number
 
@@ -34,26 +34,26 @@ SAID: Final = {"granted", "not_granted", "deferred"}
 class Falls:
     """What falls with the blocks taken back: the title, the vote, who confirmed, who had signed."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[BlockView, ...]
     title: bool
-    vote: Outcome | None
+    vote: VoteOutcome | None
     confirmed: tuple[PersonId, ...]
     signed: tuple[PersonId, ...]
     sits_again: bool
 
 
-def can_take_back(log: PostgresAttempt, one: Seen) -> bool:
+def can_take_back(log: PostgresAttempt, one: DecisionView) -> bool:
     """Return whether this reader may take back something that was decided of the candidate."""
     whole = TakeBackDecision(session=one.context.session.id, candidacy=one.context.candidacy.id, reason="?")
     return one.said.said_anything and would(log, whole)[1] is None
 
 
-def decided_parts(one: Seen) -> tuple[Part, ...]:
+def decided_parts(one: DecisionView) -> tuple[BlockView, ...]:
     """Return the blocks that were decided, or put off."""
     return tuple(part for part in one.sought if part.state in SAID)
 
 
-def _falls(one: Seen, fact: DecisionTakenBack) -> Falls:
+def _falls(one: DecisionView, fact: DecisionTakenBack) -> Falls:
     said, session = one.said, one.context.session
     sits_again = not session.sits_on(one.context.candidacy.id)
     return Falls(

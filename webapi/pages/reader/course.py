@@ -14,12 +14,12 @@ from domain.jury.facts import Attendance
 from domain.standing.standing import BlockState
 from webapi.accounts.authentication import reading
 from webapi.current import acquis
-from webapi.pages.reader.dossier import Dossier, Hearing
-from webapi.upkeep.deadlines import Due, Reckoning
+from webapi.pages.reader.dossier import DossierView, Hearing
+from webapi.upkeep.deadlines import DeadlineCalculator, DueDeadline
 from webapi.words import phrase
 
 
-class Stage(StrEnum):
+class ProgressStage(StrEnum):
     """Where a candidacy stands on its way, by what comes next."""
 
     ACCEPT = "accept"
@@ -38,23 +38,33 @@ class Stage(StrEnum):
     ENDED = "ended"
 
 
-CANDIDATES: Final = frozenset({Stage.ACCEPT, Stage.APPLY, Stage.COMPLETE, Stage.EVIDENCE, Stage.AGAIN})
+CANDIDATES: Final = frozenset(
+    {ProgressStage.ACCEPT, ProgressStage.APPLY, ProgressStage.COMPLETE, ProgressStage.EVIDENCE, ProgressStage.AGAIN}
+)
 """What the candidate has to do next; the rest waits for others, or is over."""
 TIMES: Final = {
-    Stage.ADMISSIBILITY: {Duty.ADMISSIBILITY},
-    Stage.APPLY: {Duty.LAPSE},
-    Stage.COMPLETE: {Duty.LAPSE},
-    Stage.EVIDENCE: {Duty.STEP, Duty.LAPSE},
-    Stage.AGAIN: {Duty.STEP, Duty.LAPSE},
-    Stage.SUMMONS: {Duty.JURY},
-    Stage.RESULT: {Duty.NOTICE},
+    ProgressStage.ADMISSIBILITY: {Duty.ADMISSIBILITY},
+    ProgressStage.APPLY: {Duty.LAPSE},
+    ProgressStage.COMPLETE: {Duty.LAPSE},
+    ProgressStage.EVIDENCE: {Duty.STEP, Duty.LAPSE},
+    ProgressStage.AGAIN: {Duty.STEP, Duty.LAPSE},
+    ProgressStage.SUMMONS: {Duty.JURY},
+    ProgressStage.RESULT: {Duty.NOTICE},
 }
 """Which time bounds each stage; the registration's end bounds all that comes before the jury."""
-BEFORE_THE_JURY: Final = frozenset({Stage.APPLY, Stage.EVIDENCE, Stage.ASSESSMENT, Stage.SUMMONS, Stage.AGAIN})
+BEFORE_THE_JURY: Final = frozenset(
+    {
+        ProgressStage.APPLY,
+        ProgressStage.EVIDENCE,
+        ProgressStage.ASSESSMENT,
+        ProgressStage.SUMMONS,
+        ProgressStage.AGAIN,
+    }
+)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Step:
+class ProgressStep:
     """One step: `done`, `now` or `to_come`; who has it, or that it is done; on or by which day, as `when` says."""
 
     state: str
@@ -65,32 +75,32 @@ class Step:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Course:
+class CandidacyProgress:
     """The way of a candidacy: what comes next, whether it is the candidate's, by when, and all its steps."""
 
-    stage: Stage
+    stage: ProgressStage
     mine: bool
-    due: Due | None
+    due: DueDeadline | None
     text: str
     hearing: Hearing | None
-    steps: tuple[Step, ...]
+    steps: tuple[ProgressStep, ...]
 
     @property
     def day(self) -> date | None:
         """The day that counts next: of the hearing, or the last one of the time that runs."""
-        if self.stage is Stage.HEARING and self.hearing:
+        if self.stage is ProgressStage.HEARING and self.hearing:
             return self.hearing.held_on
         return self.due.ends_on if self.due and self.due.duty is not Duty.REGISTRATION else None
 
 
-def course(dossier: Dossier) -> Course:
+def course(dossier: DossierView) -> CandidacyProgress:
     """The way of a dossier, as its reader sees it."""
     today = acquis().clock.today()
     stage = stage_of(dossier, today)
-    reckoning = Reckoning(acquis(), reading())
+    reckoning = DeadlineCalculator(acquis(), reading())
     due = _bounding(stage, reckoning.of(dossier.id, today))
     text = reckoning.law.sets.get(due.rule_set or "") if due else None
-    return Course(
+    return CandidacyProgress(
         stage=stage,
         mine=stage in CANDIDATES,
         due=due,
@@ -100,37 +110,37 @@ def course(dossier: Dossier) -> Course:
     )
 
 
-def stage_of(dossier: Dossier, today: date) -> Stage:
+def stage_of(dossier: DossierView, today: date) -> ProgressStage:
     """Where a dossier stands: what its reader sees of it, as of today."""
     found, hearing = dossier.candidacy, dossier.hearing
     if dossier.standing.title_on:
-        return Stage.TITLED
+        return ProgressStage.TITLED
     if found.life.ended:
-        return Stage.ENDED
+        return ProgressStage.ENDED
     if hearing and not hearing.over:
-        return Stage.HEARING if today <= hearing.held_on else Stage.RESULT
+        return ProgressStage.HEARING if today <= hearing.held_on else ProgressStage.RESULT
     if dossier.read.rules.enrolment.acceptance and not found.enrolment.accepted:
-        return Stage.ACCEPT
+        return ProgressStage.ACCEPT
     if found.terms.route is Route.VAE and not found.admissible:
         return _before_admissibility(found)
     if all(shown.line.state is BlockState.GRANTED for shown in dossier.sought):
-        return Stage.HELD
+        return ProgressStage.HELD
     if found.filed_on and not (hearing and found.filed_on <= hearing.held_on):
-        return Stage.SUMMONS
+        return ProgressStage.SUMMONS
     if hearing:
-        return Stage.AGAIN
-    return Stage.ASSESSMENT if found.assessors else Stage.EVIDENCE
+        return ProgressStage.AGAIN
+    return ProgressStage.ASSESSMENT if found.assessors else ProgressStage.EVIDENCE
 
 
-def _before_admissibility(found: Candidacy) -> Stage:
+def _before_admissibility(found: Candidacy) -> ProgressStage:
     if found.admissible is False:
-        return Stage.INADMISSIBLE
+        return ProgressStage.INADMISSIBLE
     if found.feasibility.received_on is None:
-        return Stage.APPLY
-    return Stage.ADMISSIBILITY if found.feasibility.complete else Stage.COMPLETE
+        return ProgressStage.APPLY
+    return ProgressStage.ADMISSIBILITY if found.feasibility.complete else ProgressStage.COMPLETE
 
 
-def _bounding(stage: Stage, running: list[Due]) -> Due | None:
+def _bounding(stage: ProgressStage, running: list[DueDeadline]) -> DueDeadline | None:
     """The time that is over first, of those that bound what comes next."""
     duties = TIMES.get(stage, set()) | ({Duty.REGISTRATION} if stage in BEFORE_THE_JURY else set())
     return next((each for each in running if each.duty in duties), None)
@@ -146,95 +156,107 @@ LATER: Final = phrase("Ensuite")
 DONE: Final = phrase("Faite")
 
 
-def _steps(dossier: Dossier, stage: Stage, due: Due | None) -> list[Step]:
+def _steps(dossier: DossierView, stage: ProgressStage, due: DueDeadline | None) -> list[ProgressStep]:
     found, hearing = dossier.candidacy, dossier.hearing
     before = _admissibility(found, stage, due) if found.terms.route is Route.VAE else _enrolment(found, stage)
     return [before, _file(dossier, stage, due), *_jury(stage, due, hearing, found)]
 
 
-def _said_to(dossier: Dossier, step: Step) -> Step:
+def _said_to(dossier: DossierView, step: ProgressStep) -> ProgressStep:
     """A step as its reader is told of it: the candidate's is theirs, or somebody else's."""
     return step if dossier.changes or step.said != YOURS else replace(step, said=CANDIDATES_OWN)
 
 
-def _enrolment(found: Candidacy, stage: Stage) -> Step:
+def _enrolment(found: Candidacy, stage: ProgressStage) -> ProgressStep:
     title = phrase("Inscription")
-    if stage is Stage.ACCEPT:
-        return Step(state="now", title=title, said=YOURS)
-    return Step(state="done", title=title, said=DONE, when=ON, day=found.terms.opened_on)
+    if stage is ProgressStage.ACCEPT:
+        return ProgressStep(state="now", title=title, said=YOURS)
+    return ProgressStep(state="done", title=title, said=DONE, when=ON, day=found.terms.opened_on)
 
 
-def _admissibility(found: Candidacy, stage: Stage, due: Due | None) -> Step:
+def _admissibility(found: Candidacy, stage: ProgressStage, due: DueDeadline | None) -> ProgressStep:
     title = phrase("Recevabilité")
     if found.admissible:
-        return Step(state="done", title=title, said=phrase("Recevable"), when=ON, day=found.admissible_on)
-    if stage is Stage.INADMISSIBLE:
-        return Step(state="now", title=title, said=phrase("Non recevable"))
-    whose = THEIRS if stage is Stage.ADMISSIBILITY else YOURS if stage in CANDIDATES else phrase("Arrêtée")
-    return Step(state="now", title=title, said=whose, when=BY if due else "", day=due.ends_on if due else None)
+        return ProgressStep(state="done", title=title, said=phrase("Recevable"), when=ON, day=found.admissible_on)
+    if stage is ProgressStage.INADMISSIBLE:
+        return ProgressStep(state="now", title=title, said=phrase("Non recevable"))
+    whose = THEIRS if stage is ProgressStage.ADMISSIBILITY else YOURS if stage in CANDIDATES else phrase("Arrêtée")
+    return ProgressStep(
+        state="now", title=title, said=whose, when=BY if due else "", day=due.ends_on if due else None
+    )
 
 
-def _file(dossier: Dossier, stage: Stage, due: Due | None) -> Step:
+def _file(dossier: DossierView, stage: ProgressStage, due: DueDeadline | None) -> ProgressStep:
     found = dossier.candidacy
     title = phrase("Dossier de validation") if found.terms.route is Route.VAE else phrase("Preuves et évaluation")
-    if stage in {Stage.EVIDENCE, Stage.AGAIN}:
-        return Step(state="now", title=title, said=YOURS, when=BY if due else "", day=due.ends_on if due else None)
-    if stage is Stage.ASSESSMENT:
-        return Step(state="now", title=title, said=phrase("En attente de l'évaluation"))
+    if stage in {ProgressStage.EVIDENCE, ProgressStage.AGAIN}:
+        return ProgressStep(
+            state="now", title=title, said=YOURS, when=BY if due else "", day=due.ends_on if due else None
+        )
+    if stage is ProgressStage.ASSESSMENT:
+        return ProgressStep(state="now", title=title, said=phrase("En attente de l'évaluation"))
     if found.filed_on:
-        return Step(state="done", title=title, said=phrase("Déposé"), when=ON, day=found.filed_on)
-    if stage not in {Stage.HEARING, Stage.RESULT, Stage.TITLED, Stage.HELD}:
-        return Step(state="to_come", title=title, said=LATER)
+        return ProgressStep(state="done", title=title, said=phrase("Déposé"), when=ON, day=found.filed_on)
+    if stage not in {ProgressStage.HEARING, ProgressStage.RESULT, ProgressStage.TITLED, ProgressStage.HELD}:
+        return ProgressStep(state="to_come", title=title, said=LATER)
     return _past_file(dossier, title)
 
 
-def _past_file(dossier: Dossier, title: str) -> Step:
+def _past_file(dossier: DossierView, title: str) -> ProgressStep:
     """The step that a candidate who was called has behind them: done where it was, else what is true of it."""
     if dossier.candidacy.terms.route is Route.VAE:
-        return Step(state="to_come", title=title, said=phrase("Non déposé"))
+        return ProgressStep(state="to_come", title=title, said=phrase("Non déposé"))
     assessed, of = dossier.assessed
     if assessed == of:
-        return Step(state="done", title=title, said=DONE)
+        return ProgressStep(state="done", title=title, said=DONE)
     said = phrase("Évaluation incomplète") if assessed else phrase("Sans évaluation")
-    return Step(state="to_come", title=title, said=said)
+    return ProgressStep(state="to_come", title=title, said=said)
 
 
-def _jury(stage: Stage, due: Due | None, hearing: Hearing | None, found: Candidacy) -> list[Step]:
+def _jury(
+    stage: ProgressStage, due: DueDeadline | None, hearing: Hearing | None, found: Candidacy
+) -> list[ProgressStep]:
     vae = found.terms.route is Route.VAE
     titles = phrase("Convocation"), phrase("Entretien avec le jury") if vae else phrase("Jury"), phrase("Résultat")
-    called = hearing if stage in {Stage.HEARING, Stage.RESULT, Stage.TITLED, Stage.HELD} else None
+    called = (
+        hearing
+        if stage in {ProgressStage.HEARING, ProgressStage.RESULT, ProgressStage.TITLED, ProgressStage.HELD}
+        else None
+    )
     if called is None:
-        waits = stage is Stage.SUMMONS
+        waits = stage is ProgressStage.SUMMONS
         by = due.ends_on if waits and due else None
-        first = Step(
+        first = ProgressStep(
             state="now" if waits else "to_come",
             title=titles[0],
             said=THEIRS if waits else LATER,
             when=phrase("jury avant le {day}"),
             day=by,
         )
-        return [first, *(Step(state="to_come", title=each, said=LATER) for each in titles[1:])]
+        return [first, *(ProgressStep(state="to_come", title=each, said=LATER) for each in titles[1:])]
     return [
-        Step(state="done", title=titles[0], said=phrase("Convoqué")),
+        ProgressStep(state="done", title=titles[0], said=phrase("Convoqué")),
         _meeting(titles[1], stage, called),
         _result(titles[2], stage, due, called),
     ]
 
 
-def _meeting(title: str, stage: Stage, called: Hearing) -> Step:
+def _meeting(title: str, stage: ProgressStage, called: Hearing) -> ProgressStep:
     """The step before the jury: done once it is known that the candidate came."""
-    if stage is Stage.HEARING:
-        return Step(state="now", title=title, said=phrase("Date fixée"), when=ON, day=called.held_on)
+    if stage is ProgressStage.HEARING:
+        return ProgressStep(state="now", title=title, said=phrase("Date fixée"), when=ON, day=called.held_on)
     if called.attendance is Attendance.PRESENT:
-        return Step(state="done", title=title, said=DONE, when=ON, day=called.held_on)
+        return ProgressStep(state="done", title=title, said=DONE, when=ON, day=called.held_on)
     absent = called.attendance is not None
     said = phrase("Non présenté") if absent else phrase("Jour passé")
-    return Step(state="to_come", title=title, said=said, when=ON, day=called.held_on)
+    return ProgressStep(state="to_come", title=title, said=said, when=ON, day=called.held_on)
 
 
-def _result(title: str, stage: Stage, due: Due | None, called: Hearing) -> Step:
-    if stage in {Stage.TITLED, Stage.HELD}:
-        return Step(state="done", title=title, said=phrase("Communiqué"), when=ON, day=called.known_on)
-    waits = stage is Stage.RESULT
+def _result(title: str, stage: ProgressStage, due: DueDeadline | None, called: Hearing) -> ProgressStep:
+    if stage in {ProgressStage.TITLED, ProgressStage.HELD}:
+        return ProgressStep(state="done", title=title, said=phrase("Communiqué"), when=ON, day=called.known_on)
+    waits = stage is ProgressStage.RESULT
     by = due.ends_on if waits and due else None
-    return Step(state="now" if waits else "to_come", title=title, said=JURYS if waits else LATER, when=BY, day=by)
+    return ProgressStep(
+        state="now" if waits else "to_come", title=title, said=JURYS if waits else LATER, when=BY, day=by
+    )

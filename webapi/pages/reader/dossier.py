@@ -12,7 +12,7 @@ from datetime import date, time
 from typing import Final
 from uuid import UUID
 
-from adapters.files.copies import Kept
+from adapters.files.copies import CopyState
 from domain.assessment.facts import AssessmentFiled, CompetenceAssessed
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.facts import FeasibilityFileFoundIncomplete
@@ -21,7 +21,7 @@ from domain.framework.definition import Block, Competence, Definition, Option
 from domain.framework.scale import Mark
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import Attendance, BlockGranted, BlockNotGranted, CompetenceRuled
-from domain.jury.session import JurySession, Stage
+from domain.jury.session import JurySession, SessionStage
 from domain.ports import CandidacyId, Role, SessionId
 from domain.rulebook.rules import Rules
 from domain.standing.standing import BlockLine, BlockState, CompetenceLine, CompetenceState, Standing
@@ -30,7 +30,7 @@ from webapi.accounts.authentication import actor
 from webapi.current import acquis
 from webapi.evidence.pieces import JUDGES, Piece, pieces_listed
 from webapi.privacy.disclosure import (
-    View,
+    DisclosedDossier,
     Written,
     opening,
     personal,
@@ -133,12 +133,12 @@ class Hearing:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Dossier:
+class DossierView:
     """One dossier as this reader sees it."""
 
     id: UUID
     version: int
-    read: View
+    read: DisclosedDossier
     candidacy: Candidacy
     candidate_name: str | None
     definition: Definition
@@ -151,7 +151,7 @@ class Dossier:
     admissibility: Mapping[str, str | None]
     changes: bool
     judges: bool
-    copies: Mapping[UUID, Kept]
+    copies: Mapping[UUID, CopyState]
 
     @property
     def route_label(self) -> str:
@@ -213,14 +213,14 @@ class Dossier:
         return tuple(piece for piece in self.pieces if piece.free)
 
 
-def shown(candidacy: UUID) -> Dossier:
+def shown(candidacy: UUID) -> DossierView:
     """What the reader sees of a dossier; raises NotFound when it is not theirs to read."""
     read = view(candidacy)
     seen = read.seen
     found = read.so_far(Candidacy, CandidacyId(candidacy))
     opening().prepare([*((found.terms.candidate, kept) for kept in KEYS), (actor().who, Retention.IDENTITY)])
     pieces = pieces_listed(read)
-    return Dossier(
+    return DossierView(
         id=candidacy,
         version=read.version,
         read=read,
@@ -240,7 +240,7 @@ def shown(candidacy: UUID) -> Dossier:
     )
 
 
-def _blocks(read: View, pieces: Sequence[Piece]) -> tuple[BlockShown, ...]:
+def _blocks(read: DisclosedDossier, pieces: Sequence[Piece]) -> tuple[BlockShown, ...]:
     definition, stands, seen = read.framework, read.standing, read.seen
     words = {competence.number: competence for competence in definition.competences}
     lines = {line.number: line for line in stands.competences}
@@ -281,12 +281,12 @@ def _opinions(rules: Rules, seen: Sequence[DossierFact]) -> dict[int, tuple[Mark
     return {number: tuple(marks.values()) for number, marks in last.items()}
 
 
-def _hearings(candidacy: Candidacy, read: View) -> tuple[Hearing, ...]:
+def _hearings(candidacy: Candidacy, read: DisclosedDossier) -> tuple[Hearing, ...]:
     told = ((each, read.so_far(JurySession, each)) for each in candidacy.sessions)
     return tuple(_hearing(session, jury, candidacy.id, read) for session, jury in told if jury.plan)
 
 
-def _hearing(session: SessionId, jury: JurySession, candidacy: CandidacyId, read: View) -> Hearing:
+def _hearing(session: SessionId, jury: JurySession, candidacy: CandidacyId, read: DisclosedDossier) -> Hearing:
     said = read.so_far(Deliberation, Deliberation.id_of(session, candidacy))
     return Hearing(
         session=session,
@@ -295,7 +295,7 @@ def _hearing(session: SessionId, jury: JurySession, candidacy: CandidacyId, read
         place=jury.planned.place,
         joining_link=jury.planned.joining_link,
         over=jury.over_for(candidacy),
-        called_off=jury.stage is Stage.CANCELLED or candidacy in jury.freed,
+        called_off=jury.stage is SessionStage.CANCELLED or candidacy in jury.freed,
         known_on=jury.known_on(candidacy),
         offered=said.coming.offered,
         remote=said.coming.remote,

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from adapters.bag.receipt import Sealed
+from adapters.bag.receipt import SealState
 from adapters.sentences import Names, sentence
 from domain.candidacy.facts import EvidenceSubmitted
 from domain.fact import Fact, Retention, Stamp
@@ -19,7 +19,7 @@ from domain.standing.effective_date import days_of_sessions, effective_date
 from projections.reading import DossierFact
 from webapi.accounts.authentication import actor
 from webapi.explain.receipts import made
-from webapi.privacy.disclosure import View, names, opening, personal, unread
+from webapi.privacy.disclosure import DisclosedDossier, names, opening, personal, unread
 from webapi.problems import language
 from webapi.words import phrase
 from webapi.words.check_sentence import unfit
@@ -51,7 +51,7 @@ NAMING: Final = ("candidate", "assessor", "juror", "substitute", "replaced", "si
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ground:
+class PersonalLine:
     """Something personal that goes with a fact; None when its key is gone, and then the word that says why."""
 
     label: str
@@ -60,7 +60,7 @@ class Ground:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Entry:
+class FactLine:
     """One fact as it is shown; `voided` is the phrase that says why it counts no more, if so.
 
     `holds_on` is the day that it speaks of, where that is another than the day on which it was recorded.
@@ -74,10 +74,10 @@ class Entry:
     sentence: str
     who: str | None
     role: str
-    grounds: tuple[Ground, ...]
+    grounds: tuple[PersonalLine, ...]
     voided: str | None
     holds_on: date | None
-    sealed: Sealed | None
+    sealed: SealState | None
 
 
 def family(fact: Fact) -> str:
@@ -107,7 +107,9 @@ def people(facts: Iterable[DossierFact]) -> set[UUID]:
     return found
 
 
-def entries(read: View, facts: Sequence[DossierFact], called: Mapping[UUID, str | None] | None = None) -> list[Entry]:
+def entries(
+    read: DisclosedDossier, facts: Sequence[DossierFact], called: Mapping[UUID, str | None] | None = None
+) -> list[FactLine]:
     """These facts of a dossier, as this reader is shown them; `called` are names already asked for."""
     if called is None:
         called = names(people(facts)) if read.named else {}
@@ -123,15 +125,15 @@ class _Lines:
     speak: Names
     called: Mapping[UUID, str | None]
     voided: Mapping[int, str]
-    seals: Mapping[int, Sealed]
+    seals: Mapping[int, SealState]
     sessions: Mapping[UUID, date]
 
-    def of(self, facts: Iterable[DossierFact]) -> list[Entry]:
+    def of(self, facts: Iterable[DossierFact]) -> list[FactLine]:
         return [self._entry(told) for told in facts]
 
-    def _entry(self, told: DossierFact) -> Entry:
+    def _entry(self, told: DossierFact) -> FactLine:
         stamp, own = told.stamp, effective_date(told, self.sessions)
-        return Entry(
+        return FactLine(
             stamp=stamp,
             type=type(told.fact).__name__,
             family=family(told.fact),
@@ -166,13 +168,13 @@ def _names(called: Mapping[UUID, str | None], rules: Rules) -> Names:
     return Names(who=who, mark=mark, rule=lambda code: unfit(code, language()))
 
 
-def _grounds(told: DossierFact) -> tuple[Ground, ...]:
+def _grounds(told: DossierFact) -> tuple[PersonalLine, ...]:
     """The personal fields of a fact; a file's digest proves, its name tells."""
     say, opened = spoken(), personal(told)
     gone = unread(told, opened)
     fields = ("name", "digest") if isinstance(told.fact, EvidenceSubmitted) else tuple(opened)
     return tuple(
-        Ground(
+        PersonalLine(
             label=say(FIELDS[field]),
             text=opened[field],
             gone=say(GONE[gone[field]]) if field in gone else "",

@@ -19,7 +19,7 @@ from projections.reading import DossierFact
 from webapi.accounts.authentication import READERS, allowed
 from webapi.pages.desk import Desk
 from webapi.pages.reader.fact_lines import FAMILIES, entries, family, people
-from webapi.privacy.disclosure import View, names, view
+from webapi.privacy.disclosure import DisclosedDossier, names, view
 from webapi.requests import whole_number
 
 bp = Desk("history", __name__, url_prefix="/candidacies/<uuid:candidacy>/history")
@@ -33,7 +33,7 @@ ASKED: Final = ("kind", "who", *DAYS)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class HistoryQuery:
     """What the reader asked to see: which kind of fact, whose, of which days; `wrong` are those that are none."""
 
     kind: str
@@ -43,7 +43,7 @@ class Asked:
     wrong: tuple[str, ...] = ()
 
     @classmethod
-    def read(cls) -> Asked:
+    def read(cls) -> HistoryQuery:
         """From the address; a day that is none is left out and named."""
         given = {name: request.args.get(name, "").strip() for name in DAYS}
         read = {name: day_of(text) for name, text in given.items() if text}
@@ -116,7 +116,7 @@ class Choices:
 @allowed(*READERS)
 def show(candidacy: UUID) -> ResponseReturnValue:
     """Show the history: whole, narrowed, or as known and as true on a day."""
-    read, asked = view(candidacy), Asked.read()
+    read, asked = view(candidacy), HistoryQuery.read()
     then = as_of(candidacy, asked.days.get("as_of"), asked.days.get("true_on"), read)
     called = names(people(read.seen)) if read.named else {}
     kept = [told for told in (then.seen if then else ()) if asked.keeps(told)]
@@ -140,7 +140,7 @@ def show(candidacy: UUID) -> ResponseReturnValue:
     return content, 422 if asked.wrong else 200
 
 
-def as_of(candidacy: UUID, day: date | None, true_on: date | None, now: View) -> View | None:
+def as_of(candidacy: UUID, day: date | None, true_on: date | None, now: DisclosedDossier) -> DisclosedDossier | None:
     """What was known, or so, on a day: nothing, when the candidacy was opened later."""
     if day is None and true_on is None:
         return now

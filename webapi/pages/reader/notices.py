@@ -19,8 +19,8 @@ from webapi.accounts.authentication import actor, allowed, without_command
 from webapi.current import acquis
 from webapi.notifications.catalogue import OF_THE_PANEL, TOLD_OF
 from webapi.pages.desk import Desk
-from webapi.pages.reader.fact_lines import Entry, entries
-from webapi.privacy.disclosure import View, candidacies, view
+from webapi.pages.reader.fact_lines import FactLine, entries
+from webapi.privacy.disclosure import DisclosedDossier, candidacies, view
 from webapi.requests import whole_number
 from webapi.words import phrase
 
@@ -36,12 +36,12 @@ MOST: Final = 500
 
 
 @dataclass(frozen=True, kw_only=True)
-class Told:
+class NoticeView:
     """One notice: in which dossier, what, and whether it is new to who reads."""
 
     candidacy: UUID
     title: str
-    entry: Entry
+    entry: FactLine
     new: bool
 
 
@@ -68,21 +68,21 @@ def mark() -> ResponseReturnValue:
     return redirect(url_for("told.show", done="told.mark"), 303)
 
 
-def new_in(read: View) -> int:
+def new_in(read: DisclosedDossier) -> int:
     """How many notices of one dossier its reader has not read."""
     read_to = acquis().notices_read.up_to(actor().who)
     return sum(told.stamp.position > read_to for told in _telling(read))
 
 
-def _of(candidacy: UUID, read_to: int) -> list[Told]:
+def _of(candidacy: UUID, read_to: int) -> list[NoticeView]:
     read = view(candidacy)
     return [
-        Told(candidacy=candidacy, title=read.framework.title, entry=entry, new=entry.stamp.position > read_to)
+        NoticeView(candidacy=candidacy, title=read.framework.title, entry=entry, new=entry.stamp.position > read_to)
         for entry in entries(read, _telling(read))
     ]
 
 
-def _telling(read: View) -> list[DossierFact]:
+def _telling(read: DisclosedDossier) -> list[DossierFact]:
     """Return what others did that a summary tells, or that a letter tells the candidate of."""
     mine = actor().person
     return [each for each in read.seen if _tells(each.fact) and each.stamp.by != mine]

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from domain.ports import Role
-from domain.rulebook.evidence_rules import Check
+from domain.rulebook.evidence_rules import EvidenceCheck
 from webapi.accounts.authentication import READERS, actor, allowed
 from webapi.edge.headers import with_leave
 from webapi.evidence import reading_copies
@@ -64,7 +64,7 @@ def show(candidacy: UUID, evidence: UUID) -> ResponseReturnValue:
         piece=piece,
         copy=copy,
         others=others,
-        original=piece.check is Check.CLEARED or actor().role is Role.CANDIDATE,
+        original=piece.check is EvidenceCheck.CLEARED or actor().role is Role.CANDIDATE,
         at=[each.id for each in others].index(piece.id),
         stretch=Stretch.at(request.args.get("from", 1, int), len(copy.pages)),
         texts="texts" in request.args,
@@ -99,5 +99,5 @@ def _leafed_through(pieces: Sequence[Piece], here: Piece) -> list[Piece]:
     return [
         piece
         for piece in pieces
-        if piece.id == here.id or not (piece.withdrawn or (judges and piece.check is not Check.CLEARED))
+        if piece.id == here.id or not (piece.withdrawn or (judges and piece.check is not EvidenceCheck.CLEARED))
     ]

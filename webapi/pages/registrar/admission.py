@@ -30,9 +30,9 @@ from webapi.accounts.authentication import actor, allowed, without_command
 from webapi.current import acquis
 from webapi.juries.dry_run import refusal
 from webapi.pages.desk import Desk, not_taken, shown_with
-from webapi.pages.filled import Filled, Unfit, sent_form
+from webapi.pages.filled import FilledForm, InvalidForm, sent_form
 from webapi.pages.kept_form import stands_on
-from webapi.pages.reader.dossier import Dossier, shown
+from webapi.pages.reader.dossier import DossierView, shown
 from webapi.pages.registrar.admission_review import consequences
 from webapi.privacy.disclosure import law, loaded, names
 
@@ -58,7 +58,7 @@ def show(candidacy: UUID) -> ResponseReturnValue:
     )
 
 
-def _times(dossier: Dossier) -> dict[str, Any]:
+def _times(dossier: DossierView) -> dict[str, Any]:
     """A dossier with its feasibility file, and by when, by which text, it is decided."""
     found, known_law = dossier.candidacy, law()
     silence = silence_of(found.terms, known_law, loaded(Rulebook, found.terms.rulebook).content)
@@ -83,14 +83,14 @@ def review(candidacy: UUID) -> ResponseReturnValue:
     dossier = shown(candidacy)
     try:
         said = _check(dossier, sent)
-    except (Unfit, Refused) as why:
+    except (InvalidForm, Refused) as why:
         return not_taken(sent, show, ids, why)
     return render_template(
         "registrar/admission_review.html", **_times(dossier), **consequences(dossier), said=said, at="todo.show"
     )
 
 
-def _check(dossier: Dossier, sent: Filled) -> DecideAdmissibility:
+def _check(dossier: DossierView, sent: FilledForm) -> DecideAdmissibility:
     """Return the decision that a form says; raises Unfit, or what would refuse it now."""
     (act,) = (each for each in bp.acts if each.command is DecideAdmissibility)
     said: DecideAdmissibility = act.written(sent, {"candidacy": dossier.id}, _on_which_file(dossier, sent))
@@ -100,13 +100,13 @@ def _check(dossier: Dossier, sent: Filled) -> DecideAdmissibility:
     return said
 
 
-def _on_which_file(dossier: Dossier, sent: Filled) -> dict[str, Any]:
+def _on_which_file(dossier: DossierView, sent: FilledForm) -> dict[str, Any]:
     """Return the day of the file that is decided on; raises Unfit where the form, or the dossier, lacks something."""
     if sent.values.get("admissible") not in {"true", "false"}:
-        raise Unfit(UNSAID)
+        raise InvalidForm(UNSAID)
     received = dossier.candidacy.feasibility.received_on
     if received is None:
-        raise Unfit(NO_FILE)
+        raise InvalidForm(NO_FILE)
     return {"file_received_on": received}
 
 
@@ -191,7 +191,7 @@ def _reopenable(log: Log, candidacy: UUID, assessor: PersonId) -> int:
     return 0 if refusal(log, asked) else log.find(Assessment, asked.subject).version
 
 
-def _unnamed(dossier: Dossier) -> dict[int, list[int]]:
+def _unnamed(dossier: DossierView) -> dict[int, list[int]]:
     """The competences that nobody assesses yet, by block: of those sought that no jury has decided."""
     found = dossier.candidacy
     named = set[int]().union(*found.assessors.values())

@@ -9,11 +9,11 @@ from domain.candidacy.silence import lapse_of
 from domain.rulebook.rule_set import Provision, YearlyFiles
 from domain.rulebook.rulebook import Rulebook
 from webapi.current import acquis
-from webapi.pages.reader.dossier import Dossier
+from webapi.pages.reader.dossier import DossierView
 from webapi.privacy.disclosure import identities, law, loaded
 
 
-def consequences(dossier: Dossier) -> dict[str, Any]:
+def consequences(dossier: DossierView) -> dict[str, Any]:
     """Return what a decision means for the candidate: time limits, files of the year, letters and their address."""
     terms = dossier.candidacy.terms
     advisor = dossier.candidacy.life.advisor
@@ -29,14 +29,14 @@ def consequences(dossier: Dossier) -> dict[str, Any]:
     }
 
 
-def _step_by(dossier: Dossier) -> date | None:
+def _step_by(dossier: DossierView) -> date | None:
     """The last day for a first step after an admissible candidacy, if it was notified today."""
     terms = dossier.candidacy.terms
     time = lapse_of(terms, law(), loaded(Rulebook, terms.rulebook).content)
     return time.last_day(acquis().clock.today()) if time else None
 
 
-def _yearly_files(dossier: Dossier) -> tuple[YearlyFiles | None, str]:
+def _yearly_files(dossier: DossierView) -> tuple[YearlyFiles | None, str]:
     """Return how many files the law lets a person submit in a year, and its text; None where none limits this one."""
     terms = dossier.candidacy.terms
     provisions = terms.under(law())

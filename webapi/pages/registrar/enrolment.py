@@ -25,15 +25,15 @@ from projections.framework.certification_catalogue import Certification
 from webapi.accounts.authentication import actor, allowed, reading
 from webapi.current import acquis
 from webapi.edge.tables import in_csv
-from webapi.enrolment.candidate import Published
-from webapi.enrolment.enrolling import Decisions, Outcome, enrol, published
+from webapi.enrolment.candidate import PublishedOffer
+from webapi.enrolment.enrolling import Decisions, LineOutcome, enrol, published
 from webapi.enrolment.known_people import KnownPeople
 from webapi.enrolment.of_centre import own_centres, trained_for
 from webapi.enrolment.report import rows
 from webapi.forms import NUMBER, Many, text
 from webapi.pages.birth_said import born, born_on
 from webapi.pages.desk import Desk
-from webapi.pages.filled import Unfit
+from webapi.pages.filled import InvalidForm
 from webapi.pages.kept_form import stands_on
 from webapi.privacy.finding import everybody
 from webapi.problems import language
@@ -45,12 +45,12 @@ bp.entry(Role.REGISTRAR, 30, phrase("Inscriptions"), "plus", "one")
 bp.entry(Role.CENTRE, 20, phrase("Inscriptions"), "plus", "one")
 
 OUTCOMES: Final = {
-    Outcome.NEW: (phrase("nouvelle personne"), "good"),
-    Outcome.KNOWN: (phrase("personne connue"), "good"),
-    Outcome.ASKED: (phrase("à trancher"), "wait"),
-    Outcome.ENROLLED: (phrase("déjà inscrite"), "open"),
-    Outcome.REFUSED: (phrase("refusée par une règle"), "bad"),
-    Outcome.WRONG: (phrase("à corriger"), "bad"),
+    LineOutcome.NEW: (phrase("nouvelle personne"), "good"),
+    LineOutcome.KNOWN: (phrase("personne connue"), "good"),
+    LineOutcome.ASKED: (phrase("à trancher"), "wait"),
+    LineOutcome.ENROLLED: (phrase("déjà inscrite"), "open"),
+    LineOutcome.REFUSED: (phrase("refusée par une règle"), "bad"),
+    LineOutcome.WRONG: (phrase("à corriger"), "bad"),
 }
 NOT_CHOSEN: Final = {"framework": ("Choose a certification.", "Choisissez une certification.")}
 LIKE: Final = (
@@ -108,12 +108,12 @@ def enrol_one() -> dict[str, Any]:
     framework = next((each for each in chosen.certifications if str(each.framework) == form.get("framework")), None)
     rulebook = chosen.rulebooks.get(framework.certifier) if framework else None
     if rulebook is None:
-        raise Unfit(NOT_CHOSEN)
+        raise InvalidForm(NOT_CHOSEN)
     centre = _centre()
     return {"born": born(), "rulebook": rulebook, "centre": centre and centre.id}
 
 
-def _published() -> Published:
+def _published() -> PublishedOffer:
     """What one may enrol for: a training centre, what it is habilitated to train for."""
     known = published(acquis())
     return trained_for(known, _centres(), acquis().clock.today()) if actor().role is Role.CENTRE else known
@@ -143,9 +143,9 @@ def _check_unknown(name: str, email: str, on: date | None) -> None:
         return
     if like := KnownPeople(everybody(acquis())).like(name, email.strip() or None, on):
         if actor().role is Role.CENTRE:  # who else is known here is none of its business
-            raise Unfit({"name": ASK_THE_REGISTRAR})
+            raise InvalidForm({"name": ASK_THE_REGISTRAR})
         g.like = like
-        raise Unfit({"name": LIKE})
+        raise InvalidForm({"name": LIKE})
 
 
 @bp.get("/file")

@@ -20,7 +20,7 @@ from domain.commands.fraud.tell_of_fraud import TellOfFraud
 from domain.commands.jury.let_summons_fall import LetSummonsFall
 from domain.commands.jury.pronounce_sanction import PronounceSanction
 from domain.fraud.exclusion import excluded_until
-from domain.fraud.fraud import Case, Fraud
+from domain.fraud.fraud import Fraud, FraudCase
 from domain.jury.access import run
 from domain.jury.session import JurySession
 from domain.ports import CandidacyId, Command, Recorded, Role
@@ -32,9 +32,9 @@ from webapi.current import acquis
 from webapi.forms import NUMBER, Many, number, text
 from webapi.juries.dry_run import refusal
 from webapi.pages.desk import Desk
-from webapi.pages.filled import Unfit
+from webapi.pages.filled import InvalidForm
 from webapi.pages.reader.dossier import shown
-from webapi.pages.reader.fact_lines import Entry, entries
+from webapi.pages.reader.fact_lines import FactLine, entries
 from webapi.pages.registrar.annulment_link import review_of
 from webapi.pages.registrar.own_work import not_ones_own
 from webapi.problems import language
@@ -45,12 +45,12 @@ UNSAID: Final = ("Say which.", "Dites ce qu'il en est.")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Shown:
+class FraudCaseView:
     """One case: what was recorded of it, how far it is, and what may be done now."""
 
     id: UUID
-    lines: tuple[Entry, ...]
-    case: Case
+    lines: tuple[FactLine, ...]
+    case: FraudCase
     may: frozenset[str]
     waits: bool
 
@@ -72,7 +72,7 @@ def show(candidacy: UUID) -> ResponseReturnValue:
             each for each in found.sessions if refusal(log, LetSummonsFall(session=each, candidacy=of)) is None
         ]
         cases = [
-            Shown(
+            FraudCaseView(
                 id=each,
                 lines=tuple(
                     entries(
@@ -106,7 +106,7 @@ def show(candidacy: UUID) -> ResponseReturnValue:
     )
 
 
-def _next(of: CandidacyId, which: UUID, case: Case) -> Iterator[tuple[str, Command]]:
+def _next(of: CandidacyId, which: UUID, case: FraudCase) -> Iterator[tuple[str, Command]]:
     """What may be done with a case, to be asked whether it would be recorded; a sanction depends on which."""
     today = acquis().clock.today()
     yield "hear", HearOnFraud(candidacy=of, case=which, statement="?", heard_on=today)
@@ -173,4 +173,4 @@ def let_fall(candidacy: UUID, session: UUID) -> None:
 def _said(name: str) -> None:
     """Refuse a form on which neither way was chosen: neither is meant by silence."""
     if request.form.get(name) not in {"true", "false"}:
-        raise Unfit({name: UNSAID})
+        raise InvalidForm({name: UNSAID})

@@ -35,8 +35,8 @@ from webapi.current import acquis
 from webapi.forms import Many
 from webapi.juries.dry_run import refusal
 from webapi.pages.desk import Desk
-from webapi.pages.filled import Unfit
-from webapi.pages.reader.dossier import Dossier, shown
+from webapi.pages.filled import InvalidForm
+from webapi.pages.reader.dossier import DossierView, shown
 from webapi.pages.registrar.own_work import not_ones_own
 from webapi.problems import language
 
@@ -77,7 +77,7 @@ def show(candidacy: UUID) -> ResponseReturnValue:
     )
 
 
-def _next(dossier: Dossier, of: CandidacyId) -> Iterator[tuple[str, Command]]:
+def _next(dossier: DossierView, of: CandidacyId) -> Iterator[tuple[str, Command]]:
     """What may be done, to be asked whether it would be recorded now."""
     pieces, today = tuple(EvidenceId(piece.id) for piece in dossier.free), acquis().clock.today()
     yield "lapse", LapseCandidacy(candidacy=of)
@@ -109,7 +109,7 @@ def file(candidacy: UUID) -> None:
     """File the validation file that came on paper, with the pieces that it lists."""
     del candidacy
     if not request.form.getlist("evidence"):
-        raise Unfit(NO_PIECE)
+        raise InvalidForm(NO_PIECE)
 
 
 @bp.act("/withdrawal", WithdrawCandidacy, show, done="Retrait de la candidature enregistré.")
@@ -177,7 +177,7 @@ def satisfy(candidacy: UUID) -> dict[str, Any]:
     del candidacy
     equivalence, mark, block = request.form.get("satisfies", "").partition("-")
     if not mark or not all(each.isascii() and each.isdigit() and len(each) < 5 for each in (equivalence, block)):  # noqa: PLR2004  (9999)
-        raise Unfit(NO_BLOCK)
+        raise InvalidForm(NO_BLOCK)
     return {"equivalence": int(equivalence), "block": int(block)}
 
 

@@ -24,7 +24,7 @@ from domain.commands.people.state_birth_and_sex import StateBirthAndSex
 from domain.commands.people.unlink_duplicate import UnlinkDuplicate
 from domain.commands.people.withdraw_tie import WithdrawTie
 from domain.framework.jury_rule import Quality, Sex
-from domain.people.facts import IdentityCause, Link, Tie
+from domain.people.facts import IdentityCause, OrganisationLink, Tie
 from domain.people.identity import CivilDocument
 from domain.people.person import Person
 from domain.ports import PersonId, Recorded, Role
@@ -42,7 +42,7 @@ from webapi.explain.explanation import stage_of
 from webapi.forms import NUMBER, Many, text
 from webapi.notifications.addresses import set_address
 from webapi.pages.desk import Desk
-from webapi.pages.filled import KEY, Filled, Unfit, read
+from webapi.pages.filled import KEY, FilledForm, InvalidForm, read
 from webapi.pages.registrar.enrolment import options
 from webapi.privacy.disclosure import names, on_file, personal, rebuilt, stream
 from webapi.privacy.finding import find, whose
@@ -58,7 +58,7 @@ MOST: Final = 1000
 SHOWN: Final = 25
 ROLES: Final = (Role.ASSESSOR, Role.JUROR, Role.ADVISOR, Role.CANDIDATE)
 """The roles that a registrar gives."""
-LINKS: Final = {Link.EMPLOYMENT: phrase("emploi"), Link.MANDATE: phrase("mandat")}
+LINKS: Final = {OrganisationLink.EMPLOYMENT: phrase("emploi"), OrganisationLink.MANDATE: phrase("mandat")}
 QUALITIES: Final = {
     Quality.EMPLOYERS: phrase("représente les employeurs"),
     Quality.EMPLOYEES: phrase("représente les salariés"),
@@ -179,7 +179,7 @@ def _proposed(told: list[DossierFact], found: Person) -> dict[str, Any] | None:
     Role.REGISTRAR,
     done="L'invitation part : cette page dit quand un serveur de courrier l'a prise.",
 )
-def invite(sent: Filled, person: UUID) -> Recorded | None:
+def invite(sent: FilledForm, person: UUID) -> Recorded | None:
     """Have the person invited to open an account, by the address that they were registered with."""
     request = acquis().request_of(actor())
     return invite_known(acquis(), request, PersonId(person), None, language(), key=sent.values.get(KEY)).recorded
@@ -191,7 +191,7 @@ def invite(sent: Filled, person: UUID) -> Recorded | None:
     Role.REGISTRAR,
     done="C'est noté. L'ancienne adresse est prévenue ; qui a un compte confirme la nouvelle avant qu'elle serve.",
 )
-def change_address(sent: Filled, person: UUID) -> Recorded | None:
+def change_address(sent: FilledForm, person: UUID) -> Recorded | None:
     """Set the address at which the person is written to."""
     email = read(AddressBody(), sent)["email"]
     return set_address(acquis(), acquis().request_of(actor()), PersonId(person), email)
@@ -224,7 +224,7 @@ def _to_review(_: Recorded | None, person: UUID) -> str:
 
 
 @bp.form("/<uuid:person>/duplicate", show, Role.REGISTRAR, done="Relisez les deux dossiers.", lead=_to_review)
-def link(sent: Filled, person: UUID) -> None:
+def link(sent: FilledForm, person: UUID) -> None:
     """Find another file by its address, to review both side by side."""
     del sent, person
     g.other = _by_address("other_address")
@@ -247,7 +247,7 @@ def _by_address(field: str) -> PersonId:
     try:
         return whose(acquis(), request.form.get(field, "").strip() or "-@-", actor())
     except Refused as refused:
-        raise Unfit({field: NOBODY}) from refused
+        raise InvalidForm({field: NOBODY}) from refused
 
 
 @bp.act("/<uuid:person>/birth-and-sex", StateBirthAndSex, show, done="C'est enregistré.")
@@ -318,5 +318,5 @@ def apply(candidate: UUID) -> dict[str, Any]:
     framework = next((each for each in chosen.certifications if str(each.framework) == wanted), None)
     rulebook = chosen.rulebooks.get(framework.certifier) if framework else None
     if rulebook is None:
-        raise Unfit(NOT_CHOSEN)
+        raise InvalidForm(NOT_CHOSEN)
     return {"rulebook": rulebook}

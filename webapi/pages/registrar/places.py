@@ -12,11 +12,11 @@ from domain.framework.definition import Definition
 from domain.organisation.facts import Purpose
 from domain.organisation.institution import Institution
 from domain.ports import Log, OrganisationId
-from domain.rulebook.rules import Held, Rules
+from domain.rulebook.rules import RemoteActivity, Rules
 from projections.framework.certification_catalogue import Certification, certifications
 from projections.organisation.organisations import organisations
 from webapi.current import acquis
-from webapi.pages.filled import Unfit
+from webapi.pages.filled import InvalidForm
 from webapi.privacy.disclosure import rulebooks
 
 MOST: Final = 300
@@ -33,7 +33,7 @@ def sheets() -> tuple[list[Certification], Certification | None, list[dict[str, 
     return offered, sheet, [item for _, item in rulebooks(0, MOST)][::-1]
 
 
-def places(log: Log, framework: Definition, rules: Rules, held: Held) -> Iterable[tuple[str, str, str]]:
+def places(log: Log, framework: Definition, rules: Rules, held: RemoteActivity) -> Iterable[tuple[str, str, str]]:
     """Where it may be held: each as a value, in words, and of whom it is."""
     for place in framework.certification_places:
         yield f"|{place}", place, ""
@@ -55,7 +55,7 @@ def chosen() -> dict[str, Any]:
     if not mark or not place.strip():
         place = request.form.get("elsewhere", "").strip()
         if not place:
-            raise Unfit(WHERE)
+            raise InvalidForm(WHERE)
     return {"place": place[:400], "centre": _uuid(centre)}
 
 
@@ -65,4 +65,4 @@ def _uuid(text: str) -> OrganisationId | None:
     try:
         return OrganisationId(UUID(text))
     except ValueError as error:
-        raise Unfit(WHERE) from error
+        raise InvalidForm(WHERE) from error

@@ -27,7 +27,7 @@ from domain.jury.session import JurySession
 from domain.ports import CandidacyId, Log, PersonId, Recorded, Role, SittingId
 from domain.refusal import Refused
 from domain.rulebook.rulebook import Rulebook
-from domain.rulebook.rules import Held
+from domain.rulebook.rules import RemoteActivity
 from projections.exam.sittings import by_day
 from projections.jury.jury_agenda import to_place
 from projections.jury.jury_panel import running
@@ -38,7 +38,7 @@ from webapi.forms import Many, number
 from webapi.juries.dry_run import refusal
 from webapi.juries.panel import read_people
 from webapi.pages.desk import Desk
-from webapi.pages.filled import Filled
+from webapi.pages.filled import FilledForm
 from webapi.pages.registrar.juries.composing import NOBODY_TICKED
 from webapi.pages.registrar.own_work import not_ones_own
 from webapi.pages.registrar.places import chosen, places, sheets
@@ -106,7 +106,7 @@ def new() -> ResponseReturnValue:
             newest = log.load(Rulebook, rules[0]["id"]).content
             shown = {
                 "modalities": [(each.id, _said(each)) for each in _to_sit(framework)],
-                "places": list(places(log, framework.content, newest, Held.SITTING)),
+                "places": list(places(log, framework.content, newest, RemoteActivity.SITTING)),
             }
     return render_template(
         "registrar/plan_sitting.html",
@@ -225,7 +225,7 @@ def _read(log: Log, candidacies: list[Candidacy]) -> None:
 
 
 @bp.form("/<uuid:sitting>/summonses", show, Role.REGISTRAR, done="Candidats convoqués.")
-def call(sent: Filled, sitting: UUID) -> Recorded | None:
+def call(sent: FilledForm, sitting: UUID) -> Recorded | None:
     """Call each candidate who is ticked."""
     asked = ticked(sent, "candidacy", NOBODY_TICKED)
     return send_each(sent, (CallToSitting(sitting=SittingId(sitting), candidacy=CandidacyId(each)) for each in asked))

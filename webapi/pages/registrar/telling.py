@@ -23,9 +23,9 @@ from webapi.accounts.invitations import AccountThere, AddressUnknown, invite_kno
 from webapi.current import acquis
 from webapi.notifications.from_log import send_again
 from webapi.notifications.outcome import notice_of
-from webapi.notifications.to_tell import PersonToTell, Told, is_written_only, to_tell
+from webapi.notifications.to_tell import NotificationMeans, PersonToTell, is_written_only, to_tell
 from webapi.pages.desk import Desk
-from webapi.pages.filled import Filled, Unfit, read
+from webapi.pages.filled import FilledForm, InvalidForm, read
 from webapi.pages.registrar.several import send_each, ticked
 from webapi.privacy.disclosure import names
 from webapi.problems import language
@@ -54,7 +54,7 @@ IN_WRITING: Final = (
 class ToldBody(Body):
     """How the people who are ticked were told, and on which day."""
 
-    how = fields.Enum(Told, by_value=True, required=True)
+    how = fields.Enum(NotificationMeans, by_value=True, required=True)
     on = Day(required=True)
 
 
@@ -70,14 +70,14 @@ def show() -> ResponseReturnValue:
         waiting=to_tell(found),
         count=count,
         called=names({each.person for each in found}),
-        ways=[(each.value, each.said[language() != "fr"]) for each in Told],
+        ways=[(each.value, each.said[language() != "fr"]) for each in NotificationMeans],
         delivers=acquis().post.delivers,
         counts={"telling.show": count},
     )
 
 
 @bp.form("", show, Role.REGISTRAR, done="C'est noté : ces personnes sont prévenues.")
-def note(sent: Filled) -> Recorded | None:
+def note(sent: FilledForm) -> Recorded | None:
     """Note that each person who is ticked was told: how, and on which day."""
     said, letters, recorded = read(ToldBody(), sent), _ticked(sent), None
     how, on = said["how"], said["on"]
@@ -93,7 +93,7 @@ def note(sent: Filled) -> Recorded | None:
 @bp.form(
     "/again", show, Role.REGISTRAR, done="Les lettres cochées partent de nouveau, à l'adresse connue aujourd'hui."
 )
-def again(sent: Filled) -> Recorded | None:
+def again(sent: FilledForm) -> Recorded | None:
     """Have the letters of those who are ticked tried again."""
     for letter in _ticked(sent):
         send_again(acquis(), letter)
@@ -122,7 +122,7 @@ def accounts() -> ResponseReturnValue:
 @bp.form(
     "/accounts", accounts, Role.REGISTRAR, done="Les invitations partent : cette page dit lesquelles sont prises."
 )
-def invite_them(sent: Filled) -> Recorded | None:
+def invite_them(sent: FilledForm) -> Recorded | None:
     """Invite each person who is ticked, at the address on file; who has none stays in the list."""
     lacking = 0
     for person in ticked(sent, "person", NOBODY_TICKED):
@@ -131,7 +131,7 @@ def invite_them(sent: Filled) -> Recorded | None:
         except (AddressUnknown, AccountThere):
             lacking += 1
     if lacking:
-        raise Unfit({"person": (f"No address on file for {lacking}.", f"Sans adresse au dossier : {lacking}.")})
+        raise InvalidForm({"person": (f"No address on file for {lacking}.", f"Sans adresse au dossier : {lacking}.")})
     return None
 
 
@@ -145,13 +145,13 @@ def named_to_tell(
     return [(each, called[each.letter.person]) for each in to_tell(found)]
 
 
-def _ticked(sent: Filled) -> list[LetterOfFact]:
+def _ticked(sent: FilledForm) -> list[LetterOfFact]:
     found: list[UUID] = ticked(sent, "letter", NOBODY_TICKED)
     return acquis().letters_to_tell.waiting(ids=found, without=reader().files, limit=len(found))
 
 
-def _check(letters: list[LetterOfFact], how: Told, on: date) -> None:
+def _check(letters: list[LetterOfFact], how: NotificationMeans, on: date) -> None:
     if on > acquis().clock.today():
-        raise Unfit({"on": NOT_AHEAD})
-    if how is Told.TELEPHONE and any(is_written_only(each) for each in letters):
-        raise Unfit({"how": IN_WRITING})
+        raise InvalidForm({"on": NOT_AHEAD})
+    if how is NotificationMeans.TELEPHONE and any(is_written_only(each) for each in letters):
+        raise InvalidForm({"how": IN_WRITING})

@@ -21,7 +21,7 @@ from webapi.current import acquis
 from webapi.intent import Intent
 from webapi.pages.desk import Desk
 from webapi.privacy.disclosure import law, names, rulebooks
-from webapi.upkeep.queues import Line, Queue, Queues, Waiting
+from webapi.upkeep.queues import Queue, QueueLine, Queues, WaitingTask
 from webapi.words import phrase
 
 bp = Desk("todo", __name__, url_prefix="/todo")
@@ -89,7 +89,7 @@ GETS_HERE: Final = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Happening:
+class AgendaItem:
     """What is due or held on a day, and how many."""
 
     on: date
@@ -104,7 +104,7 @@ class Week:
 
     first: date
     last: date
-    happens: tuple[Happening, ...]
+    happens: tuple[AgendaItem, ...]
 
 
 @bp.get("")
@@ -177,7 +177,7 @@ def one(queue: str) -> ResponseReturnValue:
     )
 
 
-def _place(queue: Queue, item: Waiting) -> str:
+def _place(queue: Queue, item: WaitingTask) -> str:
     """Where something is done that waits; a candidate is called from a session, which the page says."""
     match queue:
         case Queue.CONFIRMATIONS if item.candidacy:
@@ -202,11 +202,11 @@ def _place(queue: Queue, item: Waiting) -> str:
             return url_for("holder.show", candidacy=item.candidacy)
 
 
-def _until(line: Line, day: date) -> int:
+def _until(line: QueueLine, day: date) -> int:
     return sum(each.ends_on is not None and each.ends_on <= day for each in line.items)
 
 
-def _weeks(today: date, lines: Iterable[Line], planned: Iterable[ToStaff]) -> Iterator[Week]:
+def _weeks(today: date, lines: Iterable[QueueLine], planned: Iterable[ToStaff]) -> Iterator[Week]:
     """The weeks to come: what is due in each, day by day, and the juries that sit, or have sat and are not closed."""
     monday = today - timedelta(days=today.weekday())
     due = Counter(
@@ -215,9 +215,9 @@ def _weeks(today: date, lines: Iterable[Line], planned: Iterable[ToStaff]) -> It
         for each in line.items
         if line.queue is not Queue.SESSIONS
     )
-    happens = [Happening(on=on, queue=queue, many=many) for (on, queue), many in due.items() if on]
+    happens = [AgendaItem(on=on, queue=queue, many=many) for (on, queue), many in due.items() if on]
     happens += [
-        Happening(on=plan.held_on, queue=None, many=each.listed, place=plan.place)
+        AgendaItem(on=plan.held_on, queue=None, many=each.listed, place=plan.place)
         for each in planned
         for plan in [each.session.planned]
     ]

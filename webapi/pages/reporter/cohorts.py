@@ -12,7 +12,7 @@ from webapi.accounts.authentication import allowed
 from webapi.current import acquis
 from webapi.edge.heavy import heavy
 from webapi.pages.desk import Desk
-from webapi.pages.reporter.figures import ROUTES, Chosen, as_file, page_note
+from webapi.pages.reporter.figures import ROUTES, FiguresQuery, as_file, page_note
 from webapi.words import phrase
 
 bp = Desk("cohorts", __name__, url_prefix="/reports/cohorts")
@@ -24,7 +24,7 @@ bp.entry(Role.REPORTER, 20, phrase("Promotions"), "graduation", "show")
 @heavy(HeavyKind.FIGURES)
 def show() -> ResponseReturnValue:
     """Show who holds the title, year by year, as a chart and a table, and what a renewal would lack."""
-    chosen = Chosen.read()
+    chosen = FiguresQuery.read()
     if chosen is None:
         return render_template("reporter/cohorts.html", chosen=None)
     with chosen.reckoning() as reckoned:
@@ -45,7 +45,7 @@ def show() -> ResponseReturnValue:
 @heavy(HeavyKind.FIGURES)
 def download(form: str) -> Response:
     """Fetch the same table, as it may be published."""
-    chosen = Chosen.read()
+    chosen = FiguresQuery.read()
     if chosen is None:
         raise NotFound(form)
     with chosen.reckoning(published=True) as reckoned:

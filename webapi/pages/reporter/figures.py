@@ -18,8 +18,8 @@ from domain.framework.definition import Route
 from domain.ports import Role
 from domain.refusal import NotFound
 from projections.framework.certification_catalogue import certifications
-from projections.reporting.export import MIMETYPES, Asked
-from projections.reporting.figures import Line, Reckoning, in_rows, is_end_of_year, note, reckoning
+from projections.reporting.export import MIMETYPES, RowSelection
+from projections.reporting.figures import FigureCalculator, FigureLine, in_rows, is_end_of_year, note, reckoning
 from webapi.accounts.authentication import actor
 from webapi.current import acquis
 from webapi.edge.attachments import attachment
@@ -40,7 +40,7 @@ INSIDE: Final = frozenset({Role.REGISTRAR, Role.AUDITOR})
 
 
 @dataclass(frozen=True, kw_only=True)
-class Chosen:
+class FiguresQuery:
     """Which certification is counted, of which year and route and as of which day: from the address.
 
     What there is not is as none was chosen: the first certification, its last year, every route, today.
@@ -57,7 +57,7 @@ class Chosen:
     may_choose: bool
 
     @classmethod
-    def read(cls) -> Chosen | None:
+    def read(cls) -> FiguresQuery | None:
         """None while nothing is published."""
         titles = {each.code: each.title for each in certifications(acquis().database, limit=None)}
         if not titles:
@@ -77,9 +77,9 @@ class Chosen:
         )
 
     @contextmanager
-    def reckoning(self, *, published: bool = False) -> Iterator[Reckoning]:
+    def reckoning(self, *, published: bool = False) -> Iterator[FigureCalculator]:
         """Its figures as of that day: as this reader sees them, or as they are published."""
-        asked, today = Asked(as_of=self.as_of), acquis().clock.today()
+        asked, today = RowSelection(as_of=self.as_of), acquis().clock.today()
         inside = self.inside and not published
         with reckoning(acquis().reports.database, self.code, today, asked, inside=inside) as found:
             yield found
@@ -98,7 +98,7 @@ class Chosen:
         }  # fmt: skip
         return {name: str(value) for name, value in (said | other).items() if value is not None}
 
-    def rows(self, lines: Iterable[Line], position: int) -> list[dict[str, object]]:
+    def rows(self, lines: Iterable[FigureLine], position: int) -> list[dict[str, object]]:
         """Return lines as the rows of a file."""
         return in_rows(lines, self.code, self.as_of or acquis().clock.today(), position)
 

@@ -16,12 +16,12 @@ from domain.ports import Role
 from domain.refusal import NotFound
 from projections.reporting.figures import Figures, in_order
 from projections.reporting.published_counts import STAGES
-from projections.standing.small_counts import Shown
+from projections.standing.small_counts import PublishedCount
 from webapi.accounts.authentication import allowed
 from webapi.current import acquis
 from webapi.edge.heavy import heavy
 from webapi.pages.desk import Desk
-from webapi.pages.reporter.figures import ROUTES, Chosen, as_file, page_note
+from webapi.pages.reporter.figures import ROUTES, FiguresQuery, as_file, page_note
 from webapi.words import phrase
 
 bp = Desk("reports", __name__, url_prefix="/reports")
@@ -68,11 +68,11 @@ class Bar:
     """One bar, of a year or a route: its parts, each with its share, where it begins and how wide it is."""
 
     name: str
-    decided: Shown
+    decided: PublishedCount
     parts: Sequence[tuple[int, float, float]]
 
     @classmethod
-    def of(cls, name: str, cells: Sequence[Shown]) -> Bar:
+    def of(cls, name: str, cells: Sequence[PublishedCount]) -> Bar:
         """Of a total and its parts; without parts where not all of them are shown."""
         decided, *parts = cells
         shown: list[tuple[int, float, float]] = []
@@ -90,7 +90,7 @@ class Bar:
 @heavy(HeavyKind.FIGURES)
 def show() -> ResponseReturnValue:
     """Show a year's results as figures, charts and tables, as of a day."""
-    chosen = Chosen.read()
+    chosen = FiguresQuery.read()
     if chosen is None:
         return render_template("reporter/results.html", chosen=None, found=None)
     with chosen.reckoning() as reckoned:
@@ -121,7 +121,7 @@ def show() -> ResponseReturnValue:
 @heavy(HeavyKind.FIGURES)
 def download(form: str) -> Response:
     """Fetch what is published of what the page shows, one figure a line."""
-    chosen = Chosen.read()
+    chosen = FiguresQuery.read()
     if chosen is None:
         raise NotFound(form)
     with chosen.reckoning(published=True) as reckoned:
@@ -130,7 +130,7 @@ def download(form: str) -> Response:
     return as_file(f"chiffres-{chosen.code}-{found.year}", form, rows, found.base.least)
 
 
-def percent(part: Shown, whole: Shown) -> str:
+def percent(part: PublishedCount, whole: PublishedCount) -> str:
     """A part of a whole in hundredths, where both are shown."""
     if part.value is None or not whole.value:
         return "s" if part.value is None or whole.value is None else ""
@@ -142,13 +142,13 @@ def _share(part: int, whole: int) -> int:
     return (200 * part + whole) // (2 * whole)
 
 
-def _met(found: Figures, chosen: Chosen) -> Iterator[str]:
+def _met(found: Figures, chosen: FiguresQuery) -> Iterator[str]:
     for route in in_order(found.table):
-        if chosen.route in {None, route} and found.table.groups[route][0] != Shown(0):
+        if chosen.route in {None, route} and found.table.groups[route][0] != PublishedCount(0):
             yield route
 
 
-def _funnels(found: Figures, chosen: Chosen) -> Iterator[tuple[bool, list[tuple[str, Shown]]]]:
+def _funnels(found: Figures, chosen: FiguresQuery) -> Iterator[tuple[bool, list[tuple[str, PublishedCount]]]]:
     """Of VAE and of the other routes: the stages with how many came there."""
     for kind, stages in found.funnels.items():
         vae = kind == Route.VAE

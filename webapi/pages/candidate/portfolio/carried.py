@@ -14,9 +14,9 @@ from webapi.accounts.authentication import allowed, without_command
 from webapi.evidence.portfolio import portfolio
 from webapi.evidence.portfolio_zip import CameIn, came_in, leaving
 from webapi.evidence.upload_stream import uploads
-from webapi.pages.candidate.candidacy import Form
+from webapi.pages.candidate.candidacy import UploadForm
 from webapi.pages.desk import Desk
-from webapi.pages.filled import UNFIT, Filled
+from webapi.pages.filled import UNFIT, FilledForm
 from webapi.pages.visitor import check_token
 from webapi.problems import STATUS, language, note_refusal
 
@@ -29,7 +29,7 @@ NO_FILE: Final = ("Choose the archive to bring in.", "Choisissez l'archive à im
 @allowed(Role.CANDIDATE)
 def show() -> ResponseReturnValue:
     """Show how a portfolio leaves, and how one comes in."""
-    return _page(Filled(name="bring"))
+    return _page(FilledForm(name="bring"))
 
 
 @bp.get("/archive.zip")
@@ -45,9 +45,9 @@ def take() -> Response:
 @uploads
 def bring() -> ResponseReturnValue:
     """Look at what an archive brings, or keep it; what is there already is not kept twice."""
-    form = Form(request)
+    form = UploadForm(request)
     check_token((form.before("csrf_token") or [""])[0])
-    sent = Filled(name="bring", sent=True)
+    sent = FilledForm(name="bring", sent=True)
     keeping = "look" not in request.args
     try:
         found = came_in(cast("IO[bytes]", form), keeping=keeping)
@@ -61,7 +61,7 @@ def bring() -> ResponseReturnValue:
     return _page(sent, found, keeping=keeping)
 
 
-def _page(sent: Filled, found: CameIn | None = None, *, keeping: bool = False) -> str:
+def _page(sent: FilledForm, found: CameIn | None = None, *, keeping: bool = False) -> str:
     return render_template(
         "candidate/portfolio/archive.html",
         f=sent,

@@ -15,9 +15,9 @@ from webapi.evidence.allowance import room
 from webapi.evidence.portfolio import KeptPiece, kept_piece, portfolio, put_in_copy
 from webapi.pages.candidate.candidacy import intent_of, numbers
 from webapi.pages.desk import Desk, arrived
-from webapi.pages.filled import UNFIT, Filled, form_of, sent_form
+from webapi.pages.filled import UNFIT, FilledForm, form_of, sent_form
 from webapi.pages.kept_form import stands_on
-from webapi.pages.reader.dossier import Dossier, shown
+from webapi.pages.reader.dossier import DossierView, shown
 from webapi.problems import STATUS, language, note_refusal
 
 bp = Desk("choosing", __name__, url_prefix="/candidacies/<uuid:candidacy>/portfolio")
@@ -80,7 +80,7 @@ def put_in(candidacy: UUID, piece: UUID) -> ResponseReturnValue:
     return arrived(url_for("candidacy.show", candidacy=candidacy), recorded, "candidacy.submit")
 
 
-def _page(dossier: Dossier, kept: KeptPiece, ticked: set[int], sent: Filled) -> str:
+def _page(dossier: DossierView, kept: KeptPiece, ticked: set[int], sent: FilledForm) -> str:
     return render_template(
         "candidate/portfolio/put_in.html",
         dossier=dossier,

@@ -19,16 +19,16 @@ from adapters.desk.drafts import Draft
 from adapters.files.stated import stated_name
 from domain.ports import CandidacyId, Recorded, Role
 from domain.refusal import Refused
-from domain.rulebook.evidence_rules import Form
+from domain.rulebook.evidence_rules import PieceForm
 from webapi.accounts.authentication import actor, allowed, without_command
 from webapi.current import acquis
 from webapi.evidence.link_or_statement import LONGEST_TITLE, received, statement
-from webapi.evidence.store_piece import Described, body_of, put_in
+from webapi.evidence.store_piece import SubmissionDetails, body_of, put_in
 from webapi.pages.candidate.candidacy import intent_of, numbers
 from webapi.pages.desk import Desk, arrived
-from webapi.pages.filled import UNFIT, Filled, form_of
+from webapi.pages.filled import UNFIT, FilledForm, form_of
 from webapi.pages.kept_form import stands_on
-from webapi.pages.reader.dossier import Dossier, shown
+from webapi.pages.reader.dossier import DossierView, shown
 from webapi.problems import STATUS, language, note_refusal
 from webapi.requests import whole_number
 from webapi.words import phrase
@@ -49,7 +49,7 @@ LACKS: Final = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Description:
+class ActivityDescription:
     """What a candidate writes of an activity: its title, its text, the competences that it shows."""
 
     title: str = ""
@@ -57,7 +57,7 @@ class Description:
     competences: tuple[int, ...] = ()
 
     @classmethod
-    def drafted(cls, draft: Draft | None) -> Description | None:
+    def drafted(cls, draft: Draft | None) -> ActivityDescription | None:
         """As a draft holds it; None where there is none, or its text is gone."""
         if draft is None or draft.text is None:
             return None
@@ -65,7 +65,7 @@ class Description:
         return cls(title=said["title"], statement=said["statement"], competences=tuple(said["competences"]))
 
     @classmethod
-    def typed(cls, form: MultiDict[str, str]) -> Description:
+    def typed(cls, form: MultiDict[str, str]) -> ActivityDescription:
         """As a form says it."""
         return cls(
             title=form.get("title", "").strip()[:LONGEST_TITLE],
@@ -91,11 +91,11 @@ class Description:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Begun:
+class DescriptionDraft:
     """A description that is a draft, and when it was saved."""
 
     id: UUID
-    said: Description
+    said: ActivityDescription
     draft: Draft
 
 
@@ -105,9 +105,9 @@ def show(candidacy: UUID) -> ResponseReturnValue:
     """Show what is described so far, and each competence that no text describes yet."""
     dossier = shown(candidacy)
     begun = [
-        Begun(id=UUID(part.removeprefix(PART)), said=said, draft=draft)
+        DescriptionDraft(id=UUID(part.removeprefix(PART)), said=said, draft=draft)
         for part, draft in acquis().drafts.of(actor().who, candidacy).items()
-        if part.startswith(PART) and (said := Description.drafted(draft))
+        if part.startswith(PART) and (said := ActivityDescription.drafted(draft))
     ]
     return render_template(
         "candidate/portfolio/descriptions.html",
@@ -124,8 +124,10 @@ def write(candidacy: UUID, text: UUID) -> ResponseReturnValue:
     """Show a description to be written: `for` names competences that a new one is about."""
     draft = acquis().drafts.of(actor().who, candidacy).get(f"{PART}{text}")
     if (sent := form_of("save")).kept:
-        return _page(shown(candidacy), text, Description.typed(sent.values), draft)
-    said = Description.drafted(draft) or Description(competences=tuple(sorted(numbers(request.args.getlist("for")))))
+        return _page(shown(candidacy), text, ActivityDescription.typed(sent.values), draft)
+    said = ActivityDescription.drafted(draft) or ActivityDescription(
+        competences=tuple(sorted(numbers(request.args.getlist("for"))))
+    )
     return _page(shown(candidacy), text, said, draft)
 
 
@@ -135,7 +137,7 @@ def write(candidacy: UUID, text: UUID) -> ResponseReturnValue:
 @stands_on("descriptions.write", "save")
 def save(candidacy: UUID, text: UUID) -> ResponseReturnValue:
     """Keep what was typed; delete it, or add it to the dossier, if asked to. To a script, say what it changed."""
-    dossier, said = shown(candidacy), Description.typed(request.form)
+    dossier, said = shown(candidacy), ActivityDescription.typed(request.form)
     me, drafts, part = actor().who, acquis().drafts, f"{PART}{text}"
     since = whole_number(request.form.get("since", ""))
     if "drop" in request.form:
@@ -166,10 +168,10 @@ def save(candidacy: UUID, text: UUID) -> ResponseReturnValue:
     return arrived(url_for("descriptions.write", candidacy=candidacy, text=text), None, "descriptions.save")
 
 
-def _added(dossier: Dossier, text: UUID, said: Description) -> Recorded:
+def _added(dossier: DossierView, text: UUID, said: ActivityDescription) -> Recorded:
     """The description as a piece of the dossier, put in once however often it is asked as it stands."""
     candidacy = CandidacyId(dossier.id)
-    piece = Described(name=stated_name(said.title), competences=said.competences, form=Form.STATEMENT)
+    piece = SubmissionDetails(name=stated_name(said.title), competences=said.competences, form=PieceForm.STATEMENT)
     with received(statement(said.statement), candidacy) as incoming:
         body = body_of(incoming, piece)
         recorded, _ = put_in(candidacy, incoming, piece, intent_of(str(uuid5(text, body.hex())), body))
@@ -177,9 +179,9 @@ def _added(dossier: Dossier, text: UUID, said: Description) -> Recorded:
 
 
 def _page(
-    dossier: Dossier,
+    dossier: DossierView,
     text: UUID,
-    said: Description,
+    said: ActivityDescription,
     draft: Draft | None,
     *,
     since: int | None = None,
@@ -191,7 +193,7 @@ def _page(
     french = language() == "fr"
     sent = form_of("save")
     if not sent.kept:
-        sent = Filled(name="save", refusal=refusal, errors={name: LACKS[name][french] for name in lacks or ()})
+        sent = FilledForm(name="save", refusal=refusal, errors={name: LACKS[name][french] for name in lacks or ()})
     return render_template(
         "candidate/portfolio/description.html" if whole else "candidate/portfolio/description_saved.html",
         dossier=dossier,
@@ -200,7 +202,7 @@ def _page(
         since=draft.revision if draft else since,
         saved_at=draft.saved_at if draft else None,
         unkept=unkept,
-        stands=Description.drafted(draft) if unkept else None,
+        stands=ActivityDescription.drafted(draft) if unkept else None,
         ticked=said.competences,
         f=sent,
         at="dossiers.list_candidacies",

@@ -17,7 +17,7 @@ from domain.commands.evidence.describe_piece import DescribePiece
 from domain.evidence.portfolio import Description
 from domain.ports import PieceId, Recorded, Role
 from domain.refusal import NotFound, Refused, Violation
-from domain.rulebook.evidence_rules import Form
+from domain.rulebook.evidence_rules import PieceForm
 from projections.framework.certification_catalogue import certifications
 from webapi.accounts.authentication import allowed
 from webapi.api.portfolio import DETAILS
@@ -34,12 +34,11 @@ from webapi.evidence.sending import sending_version
 from webapi.evidence.tus import of_mine
 from webapi.evidence.upload_stream import uploads
 from webapi.forms import Detail, filled, form
-from webapi.pages.candidate.candidacy import Form as UploadForm
-from webapi.pages.candidate.candidacy import intent_of
+from webapi.pages.candidate.candidacy import UploadForm, intent_of
 from webapi.pages.candidate.portfolio.served import boxes, mine, served, sheets
 from webapi.pages.candidate.uploads import unfinished
 from webapi.pages.desk import Desk, arrived
-from webapi.pages.filled import UNFIT, Filled, Unfit, form_of, read, sent_form
+from webapi.pages.filled import UNFIT, FilledForm, InvalidForm, form_of, read, sent_form
 from webapi.pages.kept_form import stands_on
 from webapi.pages.reader.piece import Stretch
 from webapi.pages.visitor import check_token
@@ -76,7 +75,7 @@ def choose() -> ResponseReturnValue:
     """Show the form to keep a file, a link or a text."""
     sent = form_of("keep")
     asked = sent.value("kind") or request.args.get("form", "")
-    return _form(Form(asked) if asked in set(Form) else Form.FILE, sent)
+    return _form(PieceForm(asked) if asked in set(PieceForm) else PieceForm.FILE, sent)
 
 
 @bp.post("/files")
@@ -87,17 +86,17 @@ def keep_file() -> ResponseReturnValue:
     """Keep a file, which streams to the disk; what is wrong comes back in the form, with all that was typed."""
     sending = UploadForm(request)
     check_token((sending.before("csrf_token") or [""])[0])
-    sent = Filled(name="keep", sent=True)
+    sent = FilledForm(name="keep", sent=True)
     try:
         with received(cast("IO[bytes]", sending), sending.type_of) as incoming:
             sent.values = MultiDict(sending.fields())
             said = _said(sent, otherwise=sending.name)
-            body = body_of(incoming, sending.name, Form.FILE, said)
-            recorded, piece = keep(incoming, sending.name, Form.FILE, said, intent_of(sent.value("form"), body))
-    except (Refused, Unfit) as wrong:
+            body = body_of(incoming, sending.name, PieceForm.FILE, said)
+            recorded, piece = keep(incoming, sending.name, PieceForm.FILE, said, intent_of(sent.value("form"), body))
+    except (Refused, InvalidForm) as wrong:
         sent.values = MultiDict(sending.all_given())
         none = isinstance(wrong, EmptyFile) and sending.name == "_"
-        return _again(Form.FILE, sent, Unfit({"file": NO_FILE}) if none else wrong)
+        return _again(PieceForm.FILE, sent, InvalidForm({"file": NO_FILE}) if none else wrong)
     return _kept(recorded, piece)
 
 
@@ -108,7 +107,7 @@ def keep_upload(upload: UUID) -> ResponseReturnValue:
     of_mine(upload)  # another's is not found, whatever the form says
     try:
         recorded, piece = finish(upload, AsKept(said=_said(sent_form("keep"))))
-    except Unfit as wrong:
+    except InvalidForm as wrong:
         raise Answered(
             UNFIT, violations=[Violation(name, *each, "") for name, each in wrong.errors.items()]
         ) from wrong
@@ -122,15 +121,15 @@ def keep_upload(upload: UUID) -> ResponseReturnValue:
 def keep_written() -> ResponseReturnValue:
     """Keep a link or a text."""
     sent = sent_form("keep")
-    kind = Form.LINK if sent.value("kind") == Form.LINK else Form.STATEMENT
+    kind = PieceForm.LINK if sent.value("kind") == PieceForm.LINK else PieceForm.STATEMENT
     try:
         said = _said(sent)
-        written = link(sent.value("link")) if kind is Form.LINK else statement(sent.value("statement"))
+        written = link(sent.value("link")) if kind is PieceForm.LINK else statement(sent.value("statement"))
         name = stated_name(said.title)
         with received(io.BytesIO(written.content), written.typed) as incoming:
             body = body_of(incoming, name, kind, said)
             recorded, piece = keep(incoming, name, kind, said, intent_of(sent.value("form"), body))
-    except (Refused, Unfit) as wrong:
+    except (Refused, InvalidForm) as wrong:
         return _again(kind, sent, wrong)
     return _kept(recorded, piece)
 
@@ -208,7 +207,7 @@ def original(piece: UUID) -> ResponseReturnValue:
     return handed_out(file_to_read(piece))
 
 
-def _said(sent: Filled, otherwise: str = "") -> Description:
+def _said(sent: FilledForm, otherwise: str = "") -> Description:
     """What the form says of the piece; a title that it does not say is the file's name. Raises Unfit."""
     if not sent.value("title").strip() and otherwise:
         sent.values["title"] = otherwise[:LONGEST_TITLE]
@@ -216,25 +215,25 @@ def _said(sent: Filled, otherwise: str = "") -> Description:
     return said
 
 
-def _form(kind: Form, sent: Filled) -> str:
+def _form(kind: PieceForm, sent: FilledForm) -> str:
     return render_template(
         "candidate/portfolio/keep.html",
         kind=kind.value,
         f=sent,
         accepted=ANY,
         largest=largest(),
-        unfinished=unfinished(None) if kind is Form.FILE else [],
+        unfinished=unfinished(None) if kind is PieceForm.FILE else [],
         sending_version=sending_version(spoken()),
         at="pieces.show_all",
         **_competences(frozenset(sent.values.getlist("serves"))),
     )
 
 
-def _again(kind: Form, sent: Filled, wrong: Refused | Unfit) -> ResponseReturnValue:
+def _again(kind: PieceForm, sent: FilledForm, wrong: Refused | InvalidForm) -> ResponseReturnValue:
     """The form with what was typed and what is wrong with it; what is not there is not there."""
     if isinstance(wrong, NotFound):
         raise wrong
-    if isinstance(wrong, Unfit):
+    if isinstance(wrong, InvalidForm):
         sent.errors = {name: said[language() == "fr"] for name, said in wrong.errors.items()}
         return _form(kind, sent), UNFIT
     note_refusal(STATUS[wrong.kind], wrong.slug())

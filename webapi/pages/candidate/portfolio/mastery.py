@@ -15,7 +15,7 @@ from domain.ports import Role
 from webapi.accounts.authentication import allowed
 from webapi.forms import Many, form
 from webapi.pages.desk import Desk
-from webapi.pages.filled import Filled, Unfit, read
+from webapi.pages.filled import FilledForm, InvalidForm, read
 from webapi.pages.reader.dossier import shown
 from webapi.privacy.self_assessment import self_assessment
 from webapi.words import phrase
@@ -70,6 +70,6 @@ def state(candidacy: UUID) -> dict[str, Any]:
     said = [row for row in rows if given.get(f"{row}-level")]
     wrong = {f"{row}-level": NO_LEVEL for row in rows if row not in said and given.get(f"{row}-comment")}
     if wrong or not said:
-        raise Unfit(wrong or {"statements": NOTHING})
+        raise InvalidForm(wrong or {"statements": NOTHING})
     values = MultiDict({name: value for name, value in given.items() if name.rpartition("-")[0] in said})
-    return read(STATEMENTS, Filled(name="state", values=values, sent=True))
+    return read(STATEMENTS, FilledForm(name="state", values=values, sent=True))

@@ -14,7 +14,7 @@ from domain.commands.evidence.revoke_private_link import RevokePrivateLink
 from domain.evidence.private_link import LONGEST
 from domain.ports import Role
 from domain.refusal import NotFound, Refused
-from domain.rulebook.evidence_rules import Check
+from domain.rulebook.evidence_rules import EvidenceCheck
 from webapi.accounts.authentication import allowed
 from webapi.api.private_links import GIVEN
 from webapi.current import acquis
@@ -22,7 +22,7 @@ from webapi.evidence.portfolio import portfolio
 from webapi.evidence.private_links import give, given
 from webapi.forms import filled
 from webapi.pages.desk import Desk
-from webapi.pages.filled import UNFIT, Filled, Unfit, form_of, intent, read, sent_form
+from webapi.pages.filled import UNFIT, FilledForm, InvalidForm, form_of, intent, read, sent_form
 from webapi.pages.kept_form import stands_on
 from webapi.pages.visitor import our_address
 from webapi.problems import STATUS, language, note_refusal
@@ -52,14 +52,14 @@ def give_link() -> ResponseReturnValue:
         _, secret = give(command, intent(sent, command, signs=False))
     except NotFound:
         raise
-    except Unfit as wrong:
+    except InvalidForm as wrong:
         sent.errors = {name: said[language() == "fr"] for name, said in wrong.errors.items()}
         return _page(sent), UNFIT
     except Refused as refusal:
         note_refusal(STATUS[refusal.kind], refusal.slug())
         sent.refusal = refusal
         return _page(sent), STATUS[refusal.kind]
-    return _page(Filled(name="give_link"), made=our_address(url_for("selection.show", secret=secret)))
+    return _page(FilledForm(name="give_link"), made=our_address(url_for("selection.show", secret=secret)))
 
 
 @bp.act("/<uuid:link>/revocation", RevokePrivateLink, show, done="Lien révoqué : il ne montre plus rien.")
@@ -67,15 +67,15 @@ def revoke(link: UUID) -> None:
     """End a link before its day."""
 
 
-def _command(sent: Filled) -> GivePrivateLink:
+def _command(sent: FilledForm) -> GivePrivateLink:
     """What the form says; raises Unfit."""
     if not sent.values.getlist("pieces"):
-        raise Unfit({"pieces": NOTHING})
+        raise InvalidForm({"pieces": NOTHING})
     command: GivePrivateLink = filled(GivePrivateLink, read(GIVEN(), sent))
     return command
 
 
-def _page(sent: Filled, *, made: str = "") -> str:
+def _page(sent: FilledForm, *, made: str = "") -> str:
     pieces, today = portfolio(), acquis().clock.today()
     return render_template(
         "candidate/portfolio/links.html",
@@ -83,7 +83,9 @@ def _page(sent: Filled, *, made: str = "") -> str:
         made=made,
         links=given()[::-1],
         titles={each.file.id: each.title for each in pieces},
-        usable=[each for each in pieces[::-1] if each.file.check not in {Check.REFUSED, Check.QUARANTINED}],
+        usable=[
+            each for each in pieces[::-1] if each.file.check not in {EvidenceCheck.REFUSED, EvidenceCheck.QUARANTINED}
+        ],
         usual=today + USUAL,
         first=today + timedelta(days=1),
         last=today + LONGEST,

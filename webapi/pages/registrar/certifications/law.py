@@ -18,7 +18,7 @@ from domain import commands
 from domain.commands.rulebook.repeal_rule_set import RepealRuleSet
 from domain.ports import NOBODY, Role
 from domain.rulebook.law import Law
-from domain.rulebook.rule_set import Chosen, HowKnown, Provision
+from domain.rulebook.rule_set import HowKnown, Provision, RuleSetDate
 from webapi.accounts.authentication import allowed
 from webapi.current import acquis
 from webapi.forms import PAST, text
@@ -33,7 +33,7 @@ KNOWN: Final = {
     HowKnown.SUMMARY: (phrase("connu par un résumé"), "wait"),
     HowKnown.NOT_READ: (phrase("non lu"), "wait"),
 }
-CHOSEN: Final = {Chosen.PARCOURS: phrase("début du parcours"), Chosen.SESSION: phrase("jour de la session")}
+CHOSEN: Final = {RuleSetDate.PARCOURS: phrase("début du parcours"), RuleSetDate.SESSION: phrase("jour de la session")}
 PROVIDES: Final = {
     Provision.JURY: phrase("composition du jury, liens, voix prépondérante"),
     Provision.ADMISSIBILITY: phrase("délai de recevabilité, effet du silence"),
@@ -84,7 +84,7 @@ FRENCH: Final = re.compile(r" ?\(([^()]+)\)")
 
 
 @dataclass(frozen=True)
-class Act:
+class LawAct:
     """One thing that may be done: in both languages, and by whom."""
 
     en: str
@@ -93,9 +93,9 @@ class Act:
 
 
 @cache
-def acts() -> dict[str, list[Act]]:
+def acts() -> dict[str, list[LawAct]]:
     """All that may be done, by subject, as each command says it."""
-    found: dict[str, list[Act]] = {subject: [] for subject in SUBJECTS}
+    found: dict[str, list[LawAct]] = {subject: [] for subject in SUBJECTS}
     for each in walk_packages(commands.__path__, f"{commands.__name__}."):
         subject = each.name.split(".")[2]
         if not each.ispkg and subject in found:
@@ -106,11 +106,11 @@ def acts() -> dict[str, list[Act]]:
     return found
 
 
-def _act(command: type[Any]) -> Act:
+def _act(command: type[Any]) -> LawAct:
     first = (inspect.getdoc(command) or "").partition("\n\n")[0].replace("\n", " ").partition(". ")[0].rstrip(".")
     french = FRENCH.search(first)
     said = french[1] if french else first
-    return Act(
+    return LawAct(
         en=FRENCH.sub("", first, count=1).strip(),
         fr=said[0].upper() + said[1:],
         roles=tuple(role for role in Role if role in command.roles - NOBODY),

@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 
 from adapters.framework_file import (
     LAWS,
-    Fault,
+    DocumentFault,
     FileFaults,
     RouteOpening,
     read,
@@ -40,7 +40,7 @@ from webapi.accounts.authentication import allowed, reading, without_command
 from webapi.current import acquis
 from webapi.juries.dry_run import refusal
 from webapi.pages.desk import Desk, arrived
-from webapi.pages.filled import UNFIT, Filled, form_of, intent, sent_form
+from webapi.pages.filled import UNFIT, FilledForm, form_of, intent, sent_form
 from webapi.pages.kept_form import stands_on
 from webapi.pages.registrar.certifications import house_rules, law, sheets
 from webapi.problems import STATUS, note_refusal
@@ -59,7 +59,7 @@ Content = Definition | Rules | tuple[RuleSet, ...] | tuple[RouteOpening, ...]
 """What a file says: a sheet, a rulebook, texts of law, or routes to open for a certification that is published."""
 
 
-class Kind(StrEnum):
+class PublicationKind(StrEnum):
     """What a file says that it is, as its line `format` names it."""
 
     SHEET = "sheet"
@@ -68,8 +68,12 @@ class Kind(StrEnum):
     OPENINGS = "openings"
 
 
-FORMATS: Final = {"rulebook/1": Kind.RULEBOOK, "law/1": Kind.LAW, "openings/1": Kind.OPENINGS}
-NO_SHEET: Final = Fault(
+FORMATS: Final = {
+    "rulebook/1": PublicationKind.RULEBOOK,
+    "law/1": PublicationKind.LAW,
+    "openings/1": PublicationKind.OPENINGS,
+}
+NO_SHEET: Final = DocumentFault(
     line=1,
     column=1,
     path="",
@@ -79,7 +83,7 @@ NO_SHEET: Final = Fault(
 
 
 @dataclass(frozen=True, kw_only=True)
-class Draft:
+class PublicationDraft:
     """A file that was read: what it says, or its faults; what it changes, what is left to record, what forbids it.
 
     `of` is the certification whose routes it opens.
@@ -88,13 +92,13 @@ class Draft:
     text: str
     of: FrameworkId | None = None
     content: Content | None = None
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[DocumentFault, ...] = ()
     before: Definition | Rules | None = None
     commands: tuple[Command, ...] = ()
     forbids: Refused | None = None
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> PublicationKind:
         """What it is."""
         return kind_of(self.text)
 
@@ -104,17 +108,17 @@ class Draft:
         return self.text.splitlines()
 
 
-def kind_of(text: str) -> Kind:
+def kind_of(text: str) -> PublicationKind:
     """What a file says that it is; any that says nothing known is read as a certification."""
     said = (line.partition(":")[2].strip() for line in text.splitlines() if line.startswith("format:"))
-    return next((FORMATS[each] for each in said if each in FORMATS), Kind.SHEET)
+    return next((FORMATS[each] for each in said if each in FORMATS), PublicationKind.SHEET)
 
 
 @bp.get("")
 @allowed(Role.REGISTRAR)
 def ask() -> ResponseReturnValue:
     """Ask for a file."""
-    sent = next((each for each in map(form_of, ("check", "publish")) if each.sent), Filled(name="publish"))
+    sent = next((each for each in map(form_of, ("check", "publish")) if each.sent), FilledForm(name="publish"))
     text = sent.value("text")
     return _shown(sent, drafted(text, _certification(sent)) if text.strip() and sent.name == "publish" else None)
 
@@ -157,7 +161,7 @@ def publish() -> ResponseReturnValue:
     return arrived(_place(draft), recorded, f"{bp.name}.{draft.kind}")
 
 
-def _certification(sent: Filled) -> FrameworkId | None:
+def _certification(sent: FilledForm) -> FrameworkId | None:
     """The certification that the form names."""
     try:
         return FrameworkId(UUID(sent.value("certification")))
@@ -165,7 +169,7 @@ def _certification(sent: Filled) -> FrameworkId | None:
         return None
 
 
-def _place(draft: Draft) -> str:
+def _place(draft: PublicationDraft) -> str:
     content = draft.content
     if isinstance(content, Rules):
         return url_for("house_rules.show", rulebook=Rulebook.id_of(content.certifier, content.version))
@@ -174,21 +178,21 @@ def _place(draft: Draft) -> str:
     return url_for("sheets.show", certification=draft.of) if draft.of else url_for("law_read.show_law")
 
 
-def drafted(text: str, of: FrameworkId | None = None) -> Draft:
+def drafted(text: str, of: FrameworkId | None = None) -> PublicationDraft:
     """What a file says, or its faults."""
     log = reading()
     kind = kind_of(text)
-    opens = log.find(Framework, of).definition if kind is Kind.OPENINGS and of else None
-    if kind is Kind.OPENINGS and opens is None:
-        return Draft(text=text, faults=(NO_SHEET,))
+    opens = log.find(Framework, of).definition if kind is PublicationKind.OPENINGS and of else None
+    if kind is PublicationKind.OPENINGS and opens is None:
+        return PublicationDraft(text=text, faults=(NO_SHEET,))
     try:
         content = _read(text, kind, opens)
     except FileFaults as found:
-        return Draft(text=text, of=of, faults=found.faults)
+        return PublicationDraft(text=text, of=of, faults=found.faults)
     commands = tuple(_commands(log, content, of))
-    return Draft(
+    return PublicationDraft(
         text=text,
-        of=of if kind is Kind.OPENINGS else None,
+        of=of if kind is PublicationKind.OPENINGS else None,
         content=content,
         before=_before(log, content),
         commands=commands,
@@ -196,15 +200,15 @@ def drafted(text: str, of: FrameworkId | None = None) -> Draft:
     )
 
 
-def _read(text: str, kind: Kind, opens: Definition | None) -> Content:
+def _read(text: str, kind: PublicationKind, opens: Definition | None) -> Content:
     match kind:
-        case Kind.SHEET:
+        case PublicationKind.SHEET:
             return read(text)
-        case Kind.RULEBOOK:
+        case PublicationKind.RULEBOOK:
             return read_rulebook(text)
-        case Kind.LAW:
+        case PublicationKind.LAW:
             return read_law(text)
-        case Kind.OPENINGS:
+        case PublicationKind.OPENINGS:
             return read_openings(text, opens)
 
 
@@ -245,7 +249,7 @@ def _changes(before: Definition | Rules, after: Content) -> dict[str, Any]:
     return {}
 
 
-def _shown(sent: Filled, draft: Draft | None) -> str:
+def _shown(sent: FilledForm, draft: PublicationDraft | None) -> str:
     changes = _changes(draft.before, draft.content) if draft and draft.content and draft.before else {}
     return render_template(
         "registrar/publish.html",

@@ -23,17 +23,17 @@ from domain.commands.jury.remove_juror import RemoveJuror
 from domain.commands.jury.summon_candidates import SummonCandidates
 from domain.commands.jury.take_candidate_back import TakeCandidateBack
 from domain.framework.jury_rule import Seat, Sex, Side
-from domain.jury.session import Stage
+from domain.jury.session import SessionStage
 from domain.ports import CandidacyId, PersonId, Recorded, Role, SessionId
 from domain.refusal import Refused
 from webapi.accounts.authentication import allowed, reading
 from webapi.current import acquis
 from webapi.juries.dry_run import refusal
-from webapi.juries.panel import Panel, panel
-from webapi.juries.placing import Waiting, waiting
+from webapi.juries.panel import SessionPanel, panel
+from webapi.juries.placing import WaitingCandidacy, waiting
 from webapi.juries.suggestions import Suggested, suggested
 from webapi.pages.desk import Desk
-from webapi.pages.filled import Filled
+from webapi.pages.filled import FilledForm
 from webapi.pages.registrar.juries.sessions import STAGES, awaited, ours
 from webapi.pages.registrar.several import send_each, ticked
 from webapi.privacy.disclosure import names
@@ -55,9 +55,9 @@ NO_MEMBER: Final = ("Nobody is named.", "Personne n'est nommé.")
 class Composed:
     """All that the page shows of a session, read together; `why_not_cancel`: what forbids that it be called off."""
 
-    panel: Panel
+    panel: SessionPanel
     suggested: Suggested | None
-    waiting: list[Waiting]
+    waiting: list[WaitingCandidacy]
     freed: list[Candidacy]
     why_not_cancel: Refused | None
 
@@ -76,7 +76,7 @@ def composed(session: UUID) -> Composed:
     log = reading()
     found = ours(log, session)
     seen = panel(log, found)
-    planned = found.stage is Stage.PLANNED
+    planned = found.stage is SessionStage.PLANNED
     looked_for = planned and not found.commission
     return Composed(
         panel=seen,
@@ -122,7 +122,7 @@ def show(session: UUID) -> ResponseReturnValue:
     )
 
 
-def _many_not_ready(found: list[Waiting]) -> int:
+def _many_not_ready(found: list[WaitingCandidacy]) -> int:
     """Return how many are not ready: those who are not shown too."""
     barred = sum(each.row.ready and not each.ready for each in found)
     return barred + next((each.row.many for each in found if not each.row.ready), 0)
@@ -140,10 +140,10 @@ def counts_as(seat: Seat) -> list[str]:
     return said
 
 
-def _call_before(seen: Panel) -> date | None:
+def _call_before(seen: SessionPanel) -> date | None:
     """The last day on which candidates are called, where the rulebook sets one and it is still to come."""
     delay, plan = seen.rules.enrolment.summons, seen.session.planned
-    if delay is None or plan.on_paper or seen.session.stage is not Stage.PLANNED:
+    if delay is None or plan.on_paper or seen.session.stage is not SessionStage.PLANNED:
         return None
     return plan.held_on - timedelta(days=delay.days)
 
@@ -169,12 +169,12 @@ def remove_chair(session: UUID) -> None:
 
 
 @bp.form("/jurors/together", show, Role.REGISTRAR, done="Membres nommés.")
-def appoint_together(sent: Filled, session: UUID) -> Recorded | None:
+def appoint_together(sent: FilledForm, session: UUID) -> Recorded | None:
     """Give a seat to each of those who together make the jury lawful."""
     return send_each(sent, _appointments(sent, session))
 
 
-def _appointments(sent: Filled, session: UUID) -> Iterator[AppointJuror | NameChair]:
+def _appointments(sent: FilledForm, session: UUID) -> Iterator[AppointJuror | NameChair]:
     """Appoint each, one of them to the chair; name it, where it is given to a member who has a seat already."""
     jurors = ticked(sent, "juror", NO_MEMBER)
     for juror in jurors:
@@ -199,7 +199,7 @@ def derogate(session: UUID) -> None:
 
 
 @bp.form("/summonses", show, Role.REGISTRAR, done="Candidats convoqués.")
-def summon(sent: Filled, session: UUID) -> Recorded | None:
+def summon(sent: FilledForm, session: UUID) -> Recorded | None:
     """Call the candidates who are ticked before this session, all of them or nobody."""
     called = tuple(CandidacyId(each) for each in ticked(sent, "candidacy", NOBODY_TICKED))
     return send_each(sent, [SummonCandidates(session=SessionId(session), candidacies=called)])

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from domain.candidacy.candidacy import Candidacy
 from domain.commands.deadlines.notify_result import NotifyResult
 from domain.commands.jury.release_results import ReleaseResults
-from domain.deadlines.facts import Channel, ResultNotified
+from domain.deadlines.facts import NotificationChannel, ResultNotified
 from domain.deadlines.notice import Notice
 from domain.framework.framework import Framework
 from domain.jury.deliberation import Deliberation
@@ -27,7 +27,7 @@ from webapi.juries.dry_run import refusal
 from webapi.notifications.catalogue import RESULTS
 from webapi.notifications.result_letter import tell_advisors
 from webapi.pages.desk import Desk
-from webapi.pages.filled import Filled, read
+from webapi.pages.filled import FilledForm, read
 from webapi.pages.registrar.juries.composing import NOBODY_TICKED
 from webapi.pages.registrar.juries.sessions import STAGES, awaited, ours
 from webapi.pages.registrar.several import send_each, ticked
@@ -46,7 +46,7 @@ ATTENDANCE: Final = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Result:
+class CandidateResult:
     """One candidate before the session: whether they came, what was decided, what they were told, or why not now."""
 
     candidacy: Candidacy
@@ -68,11 +68,13 @@ def show(session: UUID) -> ResponseReturnValue:
     notices = log.find_all(Notice, [Notice.id_of(found.id, each.id) for each in candidacies])
     why_not = refusal(log, ReleaseResults(session=found.id))
     results = [
-        Result(
+        CandidateResult(
             candidacy=each,
             said=said[each.id],
             told=notice.told if notice.tells(said[each.id]) else None,
-            why_not_tell=refusal(log, NotifyResult(session=found.id, candidacy=each.id, channel=Channel.PORTAL)),
+            why_not_tell=refusal(
+                log, NotifyResult(session=found.id, candidacy=each.id, channel=NotificationChannel.PORTAL)
+            ),
         )
         for each, notice in zip(candidacies, notices, strict=True)
     ]
@@ -88,7 +90,11 @@ def show(session: UUID) -> ResponseReturnValue:
         attendance=ATTENDANCE,
         awaited=awaited(found),
         why_not=why_not,
-        channels=[(each.value, each.said[language() != "fr"]) for each in Channel if each is not Channel.EMAIL],
+        channels=[
+            (each.value, each.said[language() != "fr"])
+            for each in NotificationChannel
+            if each is not NotificationChannel.EMAIL
+        ],
         letters=acquis().letters_to_tell.of_session(session, RESULTS),
     )
 
@@ -99,7 +105,7 @@ def release(session: UUID) -> None:
 
 
 @bp.form("/notices", show, Role.REGISTRAR, done="Notification enregistrée : les délais de recours courent.")
-def notify(sent: Filled, session: UUID) -> Recorded | None:
+def notify(sent: FilledForm, session: UUID) -> Recorded | None:
     """Record that each candidate who is ticked was told, how and when, with the remedies."""
     how, recorded = read(form(NotifyResult, "session", "candidacy")(), sent), None
     for candidacy in ticked(sent, "candidacy", NOBODY_TICKED):

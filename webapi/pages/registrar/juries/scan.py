@@ -17,9 +17,9 @@ from webapi.evidence.scan_of_minutes import put_in
 from webapi.evidence.scanned_minutes import scanned
 from webapi.evidence.upload_stream import uploads
 from webapi.intent import Intent
-from webapi.pages.candidate.candidacy import Form
+from webapi.pages.candidate.candidacy import UploadForm
 from webapi.pages.desk import Desk, arrived, shown_with
-from webapi.pages.filled import UNFIT, Filled
+from webapi.pages.filled import UNFIT, FilledForm
 from webapi.pages.registrar.juries.composing import show
 from webapi.pages.registrar.juries.sessions import ours
 from webapi.pages.visitor import check_token
@@ -40,9 +40,9 @@ bp.done["transcribe"] = phrase("Copie du procès-verbal déposée.")
 def put(session: UUID) -> ResponseReturnValue:
     """Put in the signed minutes; a refusal comes back in the session's page."""
     ours(reading(), session)  # before any of the file is read
-    upload = Form(request)
+    upload = UploadForm(request)
     check_token((upload.before("csrf_token") or [""])[0])
-    sent = Filled(name="transcribe", sent=True)
+    sent = FilledForm(name="transcribe", sent=True)
 
     def asked(body: bytes, fields: dict[str, list[str]]) -> Request:
         sent.values = MultiDict(fields)

@@ -13,10 +13,10 @@ from domain.commands.jury.plan_session import PlanSession
 from domain.framework.definition import Definition
 from domain.framework.framework import Framework
 from domain.jury.access import run_session
-from domain.jury.session import MOST_PLACES, JurySession, Stage
+from domain.jury.session import MOST_PLACES, JurySession, SessionStage
 from domain.ports import Log, Recorded, Role, SessionId
 from domain.rulebook.rulebook import Rulebook
-from domain.rulebook.rules import Held
+from domain.rulebook.rules import RemoteActivity
 from projections.jury.jury_panel import Staffed, over, running
 from webapi.accounts.authentication import allowed, reading
 from webapi.current import acquis
@@ -32,18 +32,18 @@ bp.entry(Role.REGISTRAR, 20, phrase("Sessions"), "cal", "show")
 MOST: Final = 300
 SHOWN: Final = 25
 STAGES: Final = {
-    Stage.PLANNED: (phrase("à venir"), "open", "clock"),
-    Stage.OPEN: (phrase("en cours"), "wait", "play"),
-    Stage.CLOSED: (phrase("procès-verbal à signer"), "wait", "pen"),
-    Stage.SIGNED: (phrase("résultats à publier"), "bad", "send"),
-    Stage.RELEASED: (phrase("résultats publiés"), "good", "check"),
-    Stage.CANCELLED: (phrase("annulée"), "open", "x"),
+    SessionStage.PLANNED: (phrase("à venir"), "open", "clock"),
+    SessionStage.OPEN: (phrase("en cours"), "wait", "play"),
+    SessionStage.CLOSED: (phrase("procès-verbal à signer"), "wait", "pen"),
+    SessionStage.SIGNED: (phrase("résultats à publier"), "bad", "send"),
+    SessionStage.RELEASED: (phrase("résultats publiés"), "good", "check"),
+    SessionStage.CANCELLED: (phrase("annulée"), "open", "x"),
 }
 TABS: Final = {
-    "upcoming": (phrase("À venir"), (Stage.PLANNED, Stage.OPEN)),
-    "staff": (phrase("À composer"), (Stage.PLANNED,)),
-    "release": (phrase("À publier"), (Stage.CLOSED, Stage.SIGNED)),
-    "past": (phrase("Passées"), (Stage.RELEASED, Stage.CANCELLED)),
+    "upcoming": (phrase("À venir"), (SessionStage.PLANNED, SessionStage.OPEN)),
+    "staff": (phrase("À composer"), (SessionStage.PLANNED,)),
+    "release": (phrase("À publier"), (SessionStage.CLOSED, SessionStage.SIGNED)),
+    "past": (phrase("Passées"), (SessionStage.RELEASED, SessionStage.CANCELLED)),
 }
 
 
@@ -113,7 +113,7 @@ def new() -> ResponseReturnValue:
         shown = {
             "framework": framework,
             "routes": [(row.route.value, row.label) for row in framework.routes if row.open and row.jury],
-            "places": list(places(log, framework, newest, Held.SESSION)),
+            "places": list(places(log, framework, newest, RemoteActivity.SESSION)),
             "juries": [each for each in running(acquis().database, limit=MOST) if _awards(each, sheet.framework)],
         }
     return render_template(
@@ -123,7 +123,7 @@ def new() -> ResponseReturnValue:
 
 def _awards(each: Staffed, framework: UUID) -> bool:
     """Whether a commission of this certification may report to a session."""
-    return each.framework == framework and each.stage == Stage.PLANNED and not each.reports_to
+    return each.framework == framework and each.stage == SessionStage.PLANNED and not each.reports_to
 
 
 def _planned(recorded: Recorded) -> str:

@@ -10,7 +10,7 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from domain.appeal.annulment import Annulments
-from domain.appeal.facts import CourtRuled, Ground, ReviewAnswered, ReviewRequested
+from domain.appeal.facts import ComplaintGround, CourtRuled, ReviewAnswered, ReviewRequested
 from domain.appeal.rectification import Rectification, minutes_of
 from domain.appeal.review import Review
 from domain.candidacy.candidacy import Candidacy
@@ -21,7 +21,7 @@ from domain.commands.appeal.propose_rectification import ProposeRectification
 from domain.commands.appeal.reject_rectification import RejectRectification
 from domain.commands.deadlines.notify_annulment import NotifyAnnulment
 from domain.commands.deadlines.notify_result import NotifyResult
-from domain.deadlines.facts import Channel
+from domain.deadlines.facts import NotificationChannel
 from domain.deadlines.notice import Notice
 from domain.framework.framework import Framework
 from domain.jury.access import run
@@ -41,7 +41,7 @@ from webapi.forms import form
 from webapi.juries.dry_run import refusal
 from webapi.notifications.result_letter import tell_advisors
 from webapi.pages.desk import Desk
-from webapi.pages.filled import Filled, Unfit, read
+from webapi.pages.filled import FilledForm, InvalidForm, read
 from webapi.pages.registrar.annulment_link import review_of
 from webapi.pages.registrar.own_work import not_ones_own
 from webapi.pages.registrar.several import send_each
@@ -51,7 +51,7 @@ from webapi.problems import language
 bp = Desk("appeals", __name__, url_prefix="/registrar/appeals", only=Role.REGISTRAR)
 
 MOST: Final = 200
-GROUNDS: Final = {each.value: each.said for each in Ground}
+GROUNDS: Final = {each.value: each.said for each in ComplaintGround}
 """What a request complains of, in French and in English."""
 RULED: Final = {
     "stands": {"annuls": False},
@@ -112,7 +112,7 @@ def show(session: UUID, candidacy: UUID) -> ResponseReturnValue:
     )
     said = log.find(Deliberation, Deliberation.id_of(*here))
     notice = log.find(Notice, Notice.id_of(*here))
-    by_day: dict[str, Any] = {"session": here[0], "candidacy": here[1], "channel": Channel.PORTAL}
+    by_day: dict[str, Any] = {"session": here[0], "candidacy": here[1], "channel": NotificationChannel.PORTAL}
     why_not = {
         "notify": refusal(log, NotifyResult(**by_day)),
         "notify_annulment": refusal(log, NotifyAnnulment(**by_day)),
@@ -137,7 +137,11 @@ def show(session: UUID, candidacy: UUID) -> ResponseReturnValue:
         why_not=why_not,
         deliberation=said,
         notice=notice,
-        channels=[(each.value, each.said[language() != "fr"]) for each in Channel if each is not Channel.EMAIL],
+        channels=[
+            (each.value, each.said[language() != "fr"])
+            for each in NotificationChannel
+            if each is not NotificationChannel.EMAIL
+        ],
         proposal=_reason(stream(Rectification.id_of(*here))),
         annulment=log.find(Annulments, Annulments.id_of(here[1])).waiting.get(here[0]),
     )
@@ -177,7 +181,7 @@ def answer(session: UUID, candidacy: UUID) -> None:
     """Reject a request for review with reasons, or accept it and annul the decision: neither is meant by silence."""
     del session, candidacy
     if request.form.get("accepted") not in {"true", "false"}:
-        raise Unfit({"accepted": ("Reject the request, or accept it.", "Rejetez la demande, ou acceptez-la.")})
+        raise InvalidForm({"accepted": ("Reject the request, or accept it.", "Rejetez la demande, ou acceptez-la.")})
 
 
 @bp.act("/<uuid:session>/<uuid:candidacy>/approval", ApproveRectification, show, done="Rectification approuvée.")
@@ -227,12 +231,12 @@ def note_ruling(session: UUID, candidacy: UUID) -> dict[str, Any]:
     del session, candidacy
     ruled = request.form.get("ruled", "")
     if ruled not in RULED:
-        raise Unfit({"ruled": ("Say what the court ruled.", "Dites ce que le tribunal a jugé.")})
+        raise InvalidForm({"ruled": ("Say what the court ruled.", "Dites ce que le tribunal a jugé.")})
     return RULED[ruled]
 
 
 @bp.form("/<uuid:session>/<uuid:candidacy>/notice", show, Role.REGISTRAR, done="Notification enregistrée.")
-def notify(sent: Filled, session: UUID, candidacy: UUID) -> Recorded | None:
+def notify(sent: FilledForm, session: UUID, candidacy: UUID) -> Recorded | None:
     """Record that the candidate was told of the decision, with the remedies."""
     how = read(form(NotifyResult, "session", "candidacy")(), sent)
     recorded = send_each(sent, [NotifyResult(session=SessionId(session), candidacy=CandidacyId(candidacy), **how)])
