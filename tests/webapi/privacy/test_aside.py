@@ -13,8 +13,8 @@ ROOT = Path(__file__).parents[3]
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from webapi.privacy.export_folder import Aside
-aside = Aside(Path(sys.argv[1]))
+from webapi.privacy.export_folder import TemporaryFolder
+aside = TemporaryFolder(Path(sys.argv[1]))
 (aside.folder / "bag").mkdir()
 (aside.folder / "bag" / "facts.ndjson").write_text("in clear")
 os.kill(os.getpid(), signal.SIGKILL)
