@@ -56,7 +56,7 @@ def slow(_server: Server, pairs: int) -> list[Figure]:
     return [Figure("slow", [1.0] * pairs, [], "/s", Goal(2))]
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 @pytest.mark.parametrize(("small", "ends", "pairs"), [(True, 0, "1 pairs"), (False, 1, "3 pairs")])
 def test_in_small_each_part_runs_through_once_and_misses_no_goal(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], small: bool, ends: int, pairs: str

@@ -137,7 +137,7 @@ def test_where_a_store_was_moved_everything_is_asked(repository: Repository) -> 
     repository.git("mv", "projections", "read_models")
     repository.git("commit", "--quiet", "--message=moved")
     repository.version("0.2.0")
-    assert repository.changed() == (True, "projections is not there: say in .ci/run what took its place")
+    assert repository.changed() == (True, "projections does not exist: update the list in .ci/run")
 
 
 def test_what_ci_asks_of_is_there() -> None:
@@ -148,4 +148,4 @@ def test_what_ci_asks_of_is_there() -> None:
 def test_without_a_history_everything_is_asked(tmp_path: Path) -> None:
     for store in STORES:
         (tmp_path / store).mkdir(parents=True)
-    assert Repository(tmp_path).changed() == (True, "no history to look at")
+    assert Repository(tmp_path).changed() == (True, "there is no Git history")

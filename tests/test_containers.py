@@ -61,7 +61,7 @@ def test_what_is_copied_into_the_image_is_there() -> None:
             assert (DEPLOY.parent / each).exists(), each
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 @pytest.mark.timeout(180)
 def test_the_entry_point_sets_up_and_then_runs_each_process_under_its_own_settings(tmp_path: Path) -> None:
     run = tmp_path / "entry"

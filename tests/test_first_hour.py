@@ -10,7 +10,7 @@ import pytest
 from tests.given.played_page import goes_as_written
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 @pytest.mark.timeout(300)  # it starts, stops and serves a house as the document says: a busy machine takes its time
 def test_each_block_of_the_first_hour_does_what_it_says(tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ UNTIL_INSTALLED = 2
 """How many blocks come before the network is left: packages, then Acquis itself."""
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root makes a machine within this one")
 @pytest.mark.timeout(600)  # it installs from locked requirements, and does all that the page does
 def test_each_block_of_the_installation_does_what_it_says(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from tests.given.played_page import goes_as_written
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 @pytest.mark.timeout(480)  # two whole courses, as the document says: a busy machine takes its time
 def test_each_block_of_the_page_on_options_does_what_it_says(tmp_path: Path) -> None:

@@ -97,7 +97,7 @@ def figures(*asked: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(came.stdout)))
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 @pytest.mark.timeout(300)  # it starts and serves a house as the document says: a busy machine takes its time
 def test_each_block_of_the_page_does_what_it_says(played: Story, tmp_path: Path) -> None:

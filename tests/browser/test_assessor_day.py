@@ -12,8 +12,8 @@ from playwright.sync_api import Page, expect
 from domain.commands.candidacy.assign_assessor import AssignAssessor
 from domain.framework.definition import Route
 from domain.ports import Role
-from tests.given.by_night import by_night
 from tests.given.files import reading_copies as copies
+from tests.given.slow import slow_case
 from tests.given.webapi.access import barriers
 from tests.given.webapi.pictures import picture
 from webapi.demonstration.cast import enrol
@@ -51,7 +51,7 @@ def looked_at(page: Page, name: str) -> None:
 
 @pytest.mark.parametrize(
     ("width", "language"),
-    [(1280, "fr-FR"), by_night(390, "fr-FR"), by_night(1280, "en-GB")],
+    [(1280, "fr-FR"), slow_case(390, "fr-FR"), slow_case(1280, "en-GB")],
 )
 def test_from_sign_in_to_handing_in_by_keys(visit, dossier, width, language):
     """Two clicks from the queue to the next mark; from there on no hand leaves the keyboard."""

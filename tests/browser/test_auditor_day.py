@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.given.by_night import by_night
+from tests.given.slow import slow_case
 from tests.given.waiting import until
 from tests.given.webapi.access import barriers
 from tests.given.webapi.pictures import picture
@@ -61,7 +61,7 @@ def spoken(language: str) -> tuple[dict[str, str], dict[str, re.Pattern[str]]]:
 
 VIEWS = pytest.mark.parametrize(
     ("width", "language"),
-    [(1280, "fr-FR"), by_night(390, "fr-FR"), by_night(1280, "en-GB")],
+    [(1280, "fr-FR"), slow_case(390, "fr-FR"), slow_case(1280, "en-GB")],
 )
 
 
@@ -107,7 +107,7 @@ def test_from_a_decision_to_why_another_day_and_the_proof_of_a_fact(visit, width
     looked_at(page, f"proof-{at}")
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 @VIEWS
 def test_what_if_then_home_with_an_export_that_is_checked_when_it_comes_back(
     visit, place, tmp_path: Path, width, language

@@ -188,7 +188,7 @@ def questioned(page: Page) -> None:
     look(page, "15-choices")
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_a_candidate_signs_up_applies_files_and_questions_the_result_by_pages_only(visit, place: Place):
     page = visit(None, path="/sign-up")
     joined(page, place)
@@ -249,7 +249,7 @@ def test_a_candidate_puts_in_a_text_and_files_it_by_keyboard_alone(visit, place:
     expect(page.locator(".paper").first).to_contain_text("Au clavier")
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 @pytest.mark.parametrize(("language", "scheme"), [("en-GB", "light"), ("fr-FR", "dark")])
 def test_each_page_of_a_candidate_is_sound_in_the_other_language_and_in_the_dark(
     visit, place: Place, language, scheme

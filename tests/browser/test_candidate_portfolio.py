@@ -11,7 +11,7 @@ from playwright.sync_api import Route as Sent
 
 from domain.framework.definition import Route
 from domain.ports import Role
-from tests.given.by_night import by_night
+from tests.given.slow import slow_case
 from tests.given.webapi.access import barriers
 from tests.given.webapi.pictures import picture
 from webapi.demonstration.cast import enrol
@@ -38,8 +38,8 @@ def looked_at(page: Page, name: str) -> None:
     picture(page, f"portfolio-{name}")
 
 
-@pytest.mark.nightly
-@pytest.mark.parametrize("width", [1280, by_night(390)])
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [1280, slow_case(390)])
 def test_what_one_keeps_goes_into_a_candidacy_and_may_be_deleted(visit, someone, width):
     who, candidacy = someone
     page = visit(who, path="/portfolio", width=width)
@@ -77,7 +77,7 @@ def test_what_one_keeps_goes_into_a_candidacy_and_may_be_deleted(visit, someone,
     expect(page.locator(".pieces")).to_contain_text("plan.txt")
 
 
-@pytest.mark.parametrize("width", [1280, by_night(390)])
+@pytest.mark.parametrize("width", [1280, slow_case(390)])
 def test_what_one_keeps_is_shown_by_a_link_and_leaves(visit, someone, width):
     who, _ = someone
     page = visit(who, path="/portfolio/new?form=statement", width=width)
@@ -148,7 +148,7 @@ def test_a_button_says_that_the_session_has_ended_though_it_asks_for_a_part_of_t
     expect(page.get_by_role("alert")).to_contain_text("Votre connexion a pris fin")
 
 
-@pytest.mark.parametrize("width", [1280, by_night(390)])
+@pytest.mark.parametrize("width", [1280, slow_case(390)])
 def test_one_assesses_oneself_and_describes_what_one_did_saved_as_one_writes(visit, someone, width):
     who, candidacy = someone
     page = visit(who, path=candidacy, width=width)

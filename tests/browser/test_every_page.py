@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from werkzeug.routing import MapAdapter
 
-pytestmark = pytest.mark.nightly
+pytestmark = pytest.mark.slow
 
 DESK, PHONE = 1280, 390
 FIRST, AFTERWARDS = 250_000, 30_000

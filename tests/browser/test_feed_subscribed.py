@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from adapters.desk.subscriptions import Subscriptions
-from tests.given.by_night import by_night
+from tests.given.slow import slow_case
 from tests.given.webapi.access import barriers
 from tests.given.webapi.demonstration_site import Place
 from tests.given.webapi.pictures import picture
@@ -46,9 +46,9 @@ def looked_at(page: Page, name: str) -> None:
     ("width", "language"),
     [
         (1280, "fr"),
-        by_night(390, "en"),
-        by_night(390, "fr"),
-        by_night(1280, "en"),
+        slow_case(390, "en"),
+        slow_case(390, "fr"),
+        slow_case(1280, "en"),
     ],
 )
 def test_the_feed_is_sent_to_a_webhook_and_the_page_says_what_keeps_it_from_coming(

@@ -27,9 +27,9 @@ from adapters.settings import Settings
 from domain.ports import PersonId
 from projections.engine.runner import Projector
 from tests.browser.test_joining import CHOSEN, link
-from tests.given.by_night import by_night
 from tests.given.log.demonstrated import begun
 from tests.given.servers.databases import a_database, as_url
+from tests.given.slow import slow_case
 from tests.given.webapi.access import barriers
 from tests.given.webapi.demonstration_site import SECRET, Place, served
 from tests.given.webapi.pictures import picture
@@ -133,7 +133,7 @@ class Way:
         return f"{self.of.code}-{self.width}-{self.language}{'-dark' if self.dark else ''}"
 
 
-NIGHTLY = [
+SLOW = [
     Way(of=COMMUNITY_MANAGER, width=PHONE, judged=True),
     Way(of=BTS, judged=True),
     Way(of=BTS, width=PHONE, language="en", judged=True),
@@ -141,7 +141,7 @@ NIGHTLY = [
 ]
 WAYS = [
     Way(of=COMMUNITY_MANAGER),
-    *map(by_night, NIGHTLY),
+    *map(slow_case, SLOW),
 ]
 
 

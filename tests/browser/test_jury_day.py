@@ -42,7 +42,7 @@ def press(page: Page, name: str | re.Pattern[str], *, within: str = "main") -> N
     page.locator(within).get_by_role("button", name=name).first.click()
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_a_jury_holds_its_day_by_pages_only(visit: Callable[..., Page], day: JuryDay, place: Place) -> None:
     rose, victoire = visit("rose", path=day.board), visit("victoire", path="/")
     expect(victoire).to_have_url(re.compile(r"/jury$"))
@@ -220,7 +220,7 @@ def _signs(page: Page, member: str, password: str) -> None:
     expect(page.get_by_text("Procès-verbal signé.")).to_be_visible()
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_a_jury_s_pages_fit_a_telephone_the_dark_and_english(visit: Callable[..., Page], day: JuryDay) -> None:
     for width, language in ((390, "fr-FR"), (1280, "en-GB"), (390, "en-GB")):
         for name, path in (

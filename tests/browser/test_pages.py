@@ -144,7 +144,7 @@ def test_a_candidate_downloads_a_receipt_and_anybody_checks_it_without_scripts(v
 
 
 def test_every_kind_of_page_is_accessible_in_english_and_fits_a_phone_and_a_desk(visit, place):
-    """By night each page of each role is looked at, in both (`test_every_page.py`)."""
+    """The slow tests check every page of every role on both screens (`test_every_page.py`)."""
     language, screen, broken = "en-GB", "phone", dict[str, list[str]]()
     for who, paths in pages(place).items():
         page = visit(who, language=language, width=SCREENS[screen], path="about:blank")

@@ -27,7 +27,7 @@ FURTHER: Final = {"assessor": "main a.btn", "juror": "main a.btn"}
 IN_README: Final = ("candidate", "assessor", "juror", "registrar")
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_the_pictures_of_the_pages(looking, house, lived):
     taken = {}
     for face in FACES:

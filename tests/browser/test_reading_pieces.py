@@ -77,7 +77,7 @@ def sound(page: Page, scheme: Any = "light", width: int = 1280) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_what_a_telephone_an_office_and_a_scanner_made_is_put_in_checked_and_read_as_a_copy(visit, place: Place):
     page = visit("firmin")
     tick(page, 3)
@@ -154,7 +154,7 @@ def test_a_copy_of_many_pages_is_read_by_ear_and_without_scripts(visit, place: P
     assert page.url.endswith(f"#piece-{evidence}")
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_an_assessor_reads_a_piece_as_its_copy_on_a_phone_in_english(visit, place: Place):
     page = visit("hugo", width=390, language="en-GB", path=f"/candidacies/{place.candidacy('capucine')}")
     page.locator(".pieces .name a").first.click()

@@ -58,7 +58,7 @@ def looking(launched: Browser, house: Place) -> Iterator[tuple[Browser, str]]:
         yield launched, address
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [DESK, pytest.param(PHONE, id="on a telephone")], ids=str)
 def test_a_registrar_enrols_admits_and_names_assessors(looking, house, tmp_path, width):
     browser, address = looking
@@ -76,9 +76,7 @@ def test_a_registrar_enrols_admits_and_names_assessors(looking, house, tmp_path,
     context.close()
 
 
-@pytest.mark.parametrize(
-    "width", [DESK, pytest.param(PHONE, id="on a telephone", marks=pytest.mark.nightly)], ids=str
-)
+@pytest.mark.parametrize("width", [DESK, pytest.param(PHONE, id="on a telephone", marks=pytest.mark.slow)], ids=str)
 def test_a_refusal_is_reviewed_corrected_and_reconsidered_and_nobody_is_called_without_livret_2(
     looking, house, width
 ):

@@ -76,7 +76,7 @@ WAYS = [
 ]
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 def test_from_a_published_certification_to_the_register(looking, house, way):
     browser, address = looking

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from adapters.database.pool import Database
-from tests.given.by_night import by_night
+from tests.given.slow import slow_case
 from tests.given.webapi.access import barriers
 from tests.given.webapi.crowd import crowd, dispersed
 from tests.given.webapi.pictures import picture
@@ -30,7 +30,7 @@ def looked_at(page: Page, name: str) -> None:
 
 @pytest.mark.parametrize(
     ("width", "language"),
-    [(1280, "fr-FR"), by_night(390, "fr-FR"), by_night(1280, "en-GB")],
+    [(1280, "fr-FR"), slow_case(390, "fr-FR"), slow_case(1280, "en-GB")],
 )
 def test_from_sign_in_to_the_file(visit, place, width, language):
     at = f"{width}-{language[:2]}"
@@ -73,7 +73,7 @@ def of_many(place) -> Iterator[None]:
 @pytest.mark.usefixtures("of_many")
 @pytest.mark.parametrize(
     ("width", "language"),
-    [(1280, "fr-FR"), by_night(390, "fr-FR"), by_night(1280, "en-GB")],
+    [(1280, "fr-FR"), slow_case(390, "fr-FR"), slow_case(1280, "en-GB")],
 )
 def test_many_candidates_are_drawn_and_stand_on_paper(visit, tmp_path, width, language):
     at = f"{width}-{language[:2]}"

@@ -100,7 +100,7 @@ def open_account(place: Place, page: Page, email: str) -> None:
     expect(page.locator(".notice.good")).to_contain_text("Votre compte est ouvert")
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_an_administrator_invites_gives_roles_and_reads_what_is_wrong_and_no_dossier(visit, place):
     email = f"noa-{uuid4()}@example.org"
     page = visit("ulysse", path="/")
@@ -144,7 +144,7 @@ def test_an_administrator_invites_gives_roles_and_reads_what_is_wrong_and_no_dos
     assert page.goto("/candidacies").status == 403, "no dossier"
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_an_administrator_keeps_and_erases_and_decides_on_national_numbers(visit, place):
     gone = enrol(place.acquis, (("orane", "Orane Effaçable", (Role.CANDIDATE,)),))["orane"]
     place.acquis.do(WithdrawRole(person=gone.id, role=Role.CANDIDATE), OPERATOR)
@@ -182,7 +182,7 @@ def test_an_administrator_keeps_and_erases_and_decides_on_national_numbers(visit
     look(page, "admin-sign-ins")
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_an_administrator_opens_a_service_whose_token_is_shown_once_and_revoked(visit, place, site):
     page = visit("ulysse", path="/admin/services")
     page.get_by_label("Nom du programme").fill("Tableau de bord")
@@ -207,7 +207,7 @@ def test_an_administrator_opens_a_service_whose_token_is_shown_once_and_revoked(
     assert page.request.get(f"{site}/api/v1/persons/me", headers=bearer).status == 401
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_an_administrator_helps_who_lost_their_telephone_and_ends_their_sessions(visit, place):
     lost = place.story.cast["odile"].id
     at = visit("odile", path="/account")
@@ -246,7 +246,7 @@ def test_an_advisor_sees_whom_they_accompany_what_comes_next_and_by_when(visit):
     assert page.locator("main form").count() == 0, "who accompanies reads, and does nothing there"
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_a_training_centre_enrols_one_by_one_and_by_a_file_and_reads_no_dossier(visit, place):
     page = visit("celeste", path="/")
     expect(page.locator("h1")).to_have_text("Nos candidats")

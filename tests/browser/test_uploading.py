@@ -136,7 +136,7 @@ def test_a_phone_sends_several_files_one_is_refused_and_says_why_and_all_is_acce
     expect(page.locator(".sending > li")).to_have_count(0)
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_after_a_reload_the_same_file_goes_on_and_a_link_is_given_beside_it(visit, place):
     page = visit("capucine", language="en-GB", path=f"/candidacies/{place.candidacy('capucine')}")
     network = page.context.new_cdp_session(page)
@@ -259,7 +259,7 @@ def test_what_is_being_checked_is_not_said_to_be_cancelled_before_it_is(visit, p
     assert asked(place, "select count(*) from desk.upload where state = 'checking'") == 0
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_who_must_prove_a_second_factor_meanwhile_is_told_so_and_goes_on_afterwards(visit, place):
     page = visit("firmin")
     paused = begun_and_paused(page, "Devis.txt")
@@ -288,7 +288,7 @@ def test_who_must_prove_a_second_factor_meanwhile_is_told_so_and_goes_on_afterwa
     assert min(sent) >= kept > 0
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_what_was_ended_elsewhere_while_it_was_paused_begins_anew_when_asked_to(visit, place):
     page = visit("firmin")
     paused = begun_and_paused(page, "Bilan.txt")
@@ -362,7 +362,7 @@ def half_kept(page: Page) -> Any:
     return network
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_a_file_for_one_s_own_pieces_goes_on_where_the_network_was_lost(visit, place):
     page = visit("firmin", path=KEEP)
     assert not page.locator("#keep-file").get_attribute("multiple")
@@ -382,7 +382,7 @@ def test_a_file_for_one_s_own_pieces_goes_on_where_the_network_was_lost(visit, p
     assert offset(place) == len(REPORT)
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_a_file_for_one_s_own_pieces_goes_on_after_a_reload_as_what_is_said_by_then(visit, place):
     page = visit("firmin", path=KEEP)
     network = half_kept(page)
@@ -410,7 +410,7 @@ def killed(port: int) -> None:
                 child.kill()
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_a_file_for_one_s_own_pieces_goes_on_after_the_server_was_killed(looking_at_a_house, place):
     visit, port = looking_at_a_house
     page = visit("firmin", KEEP)

@@ -20,7 +20,7 @@ REQUESTS = 500 if os.environ.get("ACQUIS_TORTURE") == "short" else 50_000
 SEED = int(os.environ.get("ACQUIS_TORTURE_SEED") or random.SystemRandom().getrandbits(32))
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_whatever_is_sent_is_answered_as_the_document_says(settings: Settings, figure: Callable[[str], None]) -> None:
     with being_asked(settings, random.Random(SEED)) as asking:  # noqa: S311  (which requests are sent)
         began = time.monotonic()

@@ -40,7 +40,7 @@ WORKERS, CLIENTS, REQUESTS = 8, 80, 8
 SESSIONS = "select count(*) from pg_stat_activity where usename = 'acquis_web_login'"
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 @pytest.mark.parametrize("limit", [None, 30], ids=["as roles.sql says", "fewer than the pools may open"])
 def test_80_clients_of_eight_workers_meet_no_503(limit: int | None, figure: Callable[[str], None]) -> None:
     with another_server() as server, tempfile.TemporaryDirectory(prefix="acquis-eight-", dir="/tmp") as name:
@@ -67,7 +67,7 @@ def test_80_clients_of_eight_workers_meet_no_503(limit: int | None, figure: Call
         assert ("connections-short" in ready[1]["alarms"]) == (limit is not None)
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_a_database_that_comes_after_web_and_projector_leaves_nothing_red() -> None:
     with (
         tempfile.TemporaryDirectory(prefix="acquis-late-", dir="/tmp") as folder,

@@ -1050,7 +1050,7 @@ def heard(capfd: pytest.CaptureFixture[str]) -> Iterator[Callable[[], str]]:
         yield said
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_nothing_is_left_of_the_erased(
     town: Town, tmp_path: Path, heard: Callable[[], str], figure: Callable[[str], None]
 ) -> None:

@@ -71,7 +71,7 @@ def test_a_synchronous_standby_promoted_under_load_has_all_that_was_acknowledged
         )
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_control_an_asynchronous_standby_lacks_what_was_acknowledged_and_that_is_noticed(
     figure: Callable[[str], None],
 ) -> None:

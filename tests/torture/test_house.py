@@ -31,7 +31,7 @@ HALTED = 3
 RED_WITHIN = 30.0
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_a_projector_that_stands_still_makes_readyz_red_and_leaves_the_process_alive(
     server: Serving, known: Known
 ) -> None:
@@ -59,7 +59,7 @@ def test_a_killed_projector_is_started_again(server: Serving, known: Known) -> N
     server.until_ready()
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("type_name", "alarm"),
     [
@@ -125,7 +125,7 @@ def test_a_database_that_is_back_within_seconds_costs_a_request_nothing_but_time
     assert register(server, known, key).body["position"] == answer.body["position"]
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_ended_it_leaves_no_process_and_no_lock_and_started_again_shows_the_same_facts(
     server: Serving, known: Known, figure: Callable[[str], None]
 ) -> None:

@@ -72,7 +72,7 @@ def test_kills_under_load_lose_nothing_double_nothing_and_projections_equal_a_re
     figure(f"{time.monotonic() - began:.0f} s in all")
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 @pytest.mark.parametrize("commit", ["on", "off"], ids=["synchronous", "control: asynchronous"])
 def test_a_killed_database_loses_what_was_acknowledged_only_without_synchronous_commit(
     figure: Callable[[str], None], commit: str

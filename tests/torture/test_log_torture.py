@@ -112,13 +112,13 @@ def test_a_reader_of_the_sealed_log_skips_nothing(database_url):
         assert cursor.fetchone() == (facts, facts, True)
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_control_a_reader_that_ignores_sealing_skips_facts(database_url):
     told, facts = tail(database_url, MISSED, "1", "9223372036854775807")
     assert len(told) < facts, "the skip test above could not fail"
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_control_a_bound_32_too_high_leaves_facts_unsealed(database_url):
     with closing(psycopg2.connect(database_url)) as connection, connection.cursor() as cursor:
         connection.autocommit = True

@@ -90,7 +90,7 @@ def test_a_spare_waits_until_the_acting_projector_dies_and_then_acts_and_tells_n
     scene.close()
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_a_rebuild_of_which_a_process_is_killed_leaves_the_live_tables_and_can_begin_anew(database_url: str) -> None:
     seed = random.randrange(2**32)  # noqa: S311  (moments, not secrets)
     chance, scene = random.Random(seed), Scene(database_url)  # noqa: S311  (likewise)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tests.given.servers.whole_acquis import Known, Serving
 
-pytestmark = [pytest.mark.nightly, pytest.mark.skipif(not installed(), reason=WHY_NOT)]
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not installed(), reason=WHY_NOT)]
 SLOW = 200
 LIMIT = 0.5
 SHORT = os.environ.get("ACQUIS_TORTURE") == "short"

@@ -31,10 +31,10 @@ from adapters.verify.verifier import verify
 from domain.commands.people.register_person import RegisterPerson
 from domain.organisation.facts import ExportScope
 from domain.ports import OPERATOR, Role
-from tests.given.by_night import one_of
 from tests.given.log.forged_bags import EDITS, Edit, changed
 from tests.given.log.played import ALL, Played, played
 from tests.given.servers.databases import a_database
+from tests.given.slow import keep_one_in
 
 LONG = os.environ.get("ACQUIS_TORTURE", "short") == "long"
 PLACES = 100 if LONG else 2
@@ -380,7 +380,7 @@ def bench(play: Played, server_url: str, tmp_path: Path) -> Bench:
     return Bench(play, server_url, tmp_path)
 
 
-@pytest.mark.parametrize("tamper", one_of(3, [(each,) for each in TAMPERINGS]), ids=lambda each: each.__name__)
+@pytest.mark.parametrize("tamper", keep_one_in(3, [(each,) for each in TAMPERINGS]), ids=lambda each: each.__name__)
 def test_a_superuser_s_tampering_is_found_and_located_with_one_older_checkpoint(
     tamper: Callable[[Copy], Touched], bench: Bench, older: Path, figure: Callable[[str], None]
 ) -> None:
@@ -394,7 +394,7 @@ def test_a_superuser_s_tampering_is_found_and_located_with_one_older_checkpoint(
 
 @pytest.mark.parametrize(
     "tamper",
-    one_of(4, [(each,) for each in TAMPERINGS if each not in BEYOND_A_PART]),
+    keep_one_in(4, [(each,) for each in TAMPERINGS if each not in BEYOND_A_PART]),
     ids=lambda each: each.__name__,
 )
 def test_it_is_found_and_located_in_a_part_of_the_log_that_it_is_in(
@@ -408,7 +408,7 @@ def test_it_is_found_and_located_in_a_part_of_the_log_that_it_is_in(
     figure(f"{IN_PARTS} of {IN_PARTS} found and located")
 
 
-@pytest.mark.parametrize("edit", one_of(2, [(each,) for each in EDITS]), ids=lambda each: each.__name__)
+@pytest.mark.parametrize("edit", keep_one_in(2, [(each,) for each in EDITS]), ids=lambda each: each.__name__)
 def test_whoever_has_the_bag_changes_nothing_in_it_unseen(
     edit: Edit, handed_over: list[Path], play: Played, tmp_path: Path, figure: Callable[[str], None]
 ) -> None:

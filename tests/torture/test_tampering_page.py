@@ -33,7 +33,7 @@ def test_what_the_page_says_of_some_of_each_family_is_what_happens(played: Campa
             assert line(played.row(kind)) in said, "make tampering"
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_what_the_page_says_of_each_tampering_is_what_happens(played: Campaign) -> None:
     """Written by `make tampering`."""
     found = played.run()

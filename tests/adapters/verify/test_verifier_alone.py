@@ -15,10 +15,10 @@ import pytest
 from click.testing import CliRunner
 
 from adapters.verify import portable
-from tests.given.by_night import by_night
 from tests.given.log.packing import Packing, canonical
 from tests.given.log.random_logs import Signer, leaf
 from tests.given.log.second_opinion import mth, path
+from tests.given.slow import slow_case
 from webapi.cli.main import program
 
 ROOT = Path(__file__).parents[3]
@@ -140,7 +140,7 @@ def test_the_command_verifies_and_writes_the_one_file(bag: Path, alone: Path, tm
     assert (tmp_path / "v.pyz").read_bytes() == alone.read_bytes()
 
 
-@pytest.mark.parametrize("encoding", ["cp1252", by_night("latin-1")])
+@pytest.mark.parametrize("encoding", ["cp1252", slow_case("latin-1")])
 @pytest.mark.parametrize("way", ["file", "module", "command"])
 def test_a_terminal_that_lacks_a_sign_gets_the_whole_report_all_the_same(
     alone: Path, bag: Path, way: str, encoding: str

@@ -16,14 +16,14 @@ FOUND: Final = """options => axe.run(document, {resultTypes: ["violations"], ...
     found => found.violations.map(
         each => each.id + ": " + each.nodes.map(node => node.html.slice(0, 200)).join(" and ")))"""
 """Only what is wrong leaves the page: all that axe looked at is half a megabyte of each."""
-BY_NIGHT: Final = "ACQUIS_DAYS" in os.environ
-"""Whether this is `make days`."""
+RUNS_SLOW_TESTS: Final = "ACQUIS_SLOW" in os.environ
+"""Whether the slow tests run (`make test-slow`)."""
 
 
-def barriers(page: Page, *, contrast: bool = BY_NIGHT, **options: Any) -> list[str]:
+def barriers(page: Page, *, contrast: bool = RUNS_SLOW_TESTS, **options: Any) -> list[str]:
     """Each rule that the page breaks, with the elements that do; `options`: axe-core's own.
 
-    The contrast of text takes most of its time, and is asked by night.
+    The contrast of text takes most of the time, so only the slow tests check it.
     """
     if not page.evaluate(THERE):
         page.evaluate(SCRIPT)

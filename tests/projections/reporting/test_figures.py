@@ -75,7 +75,7 @@ def test_no_small_count_follows_from_all_tables_years_and_files_of_a_date_by_lin
     assert shown[True] > shown[False] * 0.4 > 1000, "it is not that all is hidden, or nothing"
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 @pytest.mark.timeout(3600)
 def test_no_small_count_follows_from_what_is_published_of_ten_thousand_populations() -> None:
     assert checked(seed=17, many=10_000)[True] > 100_000

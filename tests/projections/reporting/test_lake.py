@@ -113,7 +113,7 @@ def test_run_by_run_a_lake_comes_to_hold_every_reading_and_each_run_adds_what_ch
     assert there(tmp_path) == named(tmp_path)
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_whatever_a_killed_run_left_the_next_one_ends_and_what_was_there_could_be_read_meanwhile(
     at: Callable[[int], ViewSnapshot], reporter: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -286,7 +286,7 @@ def its_folder_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("webapi.cli.demo._fresh", nullcontext)
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 @pytest.mark.usefixtures("its_folder_stays")
 def test_demonstration_ends_with_six_candidacies_and_six_refusals(  # noqa: PLR0915  (each group of commands)
     run: Run, settings: Settings
@@ -510,7 +510,7 @@ def explains_and_supposes(run: Run, played: Any) -> None:
     assert run("why", uuid4()).exit_code == 1
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 @pytest.mark.usefixtures("its_folder_stays")
 def test_papers_of_a_decided_dossier_are_held_then_listed_as_due_then_erased(run: Run) -> None:
     """The job lists but does not erase; a legal hold delays; decisions still verify afterwards."""

@@ -155,7 +155,7 @@ def test_init_gives_each_process_only_the_privileges_that_it_needs(owned: Path, 
         assert result.exit_code == code, (name, result.output)
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 @pytest.mark.timeout(180)
 def test_init_killed_at_any_moment_continues_when_run_again(owned: Path, tmp_path: Path, server: str) -> None:
     """Each run is killed after the database has written twice as much as in the run before."""
@@ -173,7 +173,7 @@ def test_init_killed_at_any_moment_continues_when_run_again(owned: Path, tmp_pat
     assert {kind: n for kind, n in facts(owned) if kind in once} == dict.fromkeys(once, 1)
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_init_reports_an_unusable_certification_or_rulebook_and_continues_when_corrected(tmp_path: Path) -> None:
     """RNCP 31936 ended on 18 December 2023: a first application to it is refused."""
     said = ("--no-ask", "--email", "admin@acquis.example", "--house", "Mon École")

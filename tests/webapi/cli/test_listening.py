@@ -65,7 +65,7 @@ def begun(settings: Settings, *words: str, language: str = "fr_FR.UTF-8") -> Ite
         child.communicate(timeout=LONGEST)
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_demonstration_kept_in_a_folder_is_served_again_later(tmp_path, port):
     """The folder holds database and keys; the generated password still signs in."""
     nowhere = Settings(data=tmp_path / "unused", secret_key=token_hex())
@@ -115,7 +115,7 @@ def is_in_french_and_names_everybody(said: list[str]) -> None:
         assert word not in everybody, word
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_port_in_use_is_reported_before_the_demonstration_is_played(settings, tmp_path):
     """Each command waits some seconds for the port, so they run at the same time."""
     nowhere = replace(settings, data=tmp_path / "data", database_url=None)

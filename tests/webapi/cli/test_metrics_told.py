@@ -72,7 +72,7 @@ def test_metrics_command_serves_every_gauge_and_counter(world: World):
         assert ask(port, "/")[0] == 404
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_metrics_command_reports_a_port_in_use_and_the_setting_to_change(world: World):
     with told(world) as port:
         environment = os.environ | {

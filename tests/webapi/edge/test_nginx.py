@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from adapters.desk.uploads import CHECKS
-from tests.given.by_night import one_of
 from tests.given.naming import naming
 from tests.given.servers.behind_nginx import SOMEWHERE, Answer, ask
 from tests.given.servers.gunicorn import END, MEBIBYTE, NOTES, START, socket_of
 from tests.given.servers.nginx import FILES, NAME, SHIPPED, WHY_NOT, Nginx, behind_nginx, installed
+from tests.given.slow import keep_one_in
 from tests.given.waiting import until
 from tests.given.webapi.smuggled_requests import BODIES, CHUNKED, CHUNKS, HEADS, HIDING, LINES, answers, first, hidden
 from tests.given.webapi.whole_path import apply
@@ -215,7 +215,7 @@ def test_public_forms_are_rate_limited_per_address_when_sent_but_not_when_shown(
 
 @pytest.mark.parametrize(
     ("form", "one"),
-    one_of(
+    keep_one_in(
         4,
         [
             ("2001:db8::{}:7", True),  # one network's addresses

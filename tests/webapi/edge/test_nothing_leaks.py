@@ -32,9 +32,9 @@ from adapters.database import DatabaseServer
 from adapters.database.embedded import EmbeddedPostgres
 from adapters.settings import Settings
 from domain.ports import Role
-from tests.given.by_night import one_of
 from tests.given.servers.databases import as_url
 from tests.given.servers.ports import free_port
+from tests.given.slow import keep_one_in
 from tests.given.waiting import listens, until
 from tests.given.webapi.town import FEBRUARY, LIMIT, World, built
 from tests.given.webapi.whole_path import apply
@@ -206,7 +206,7 @@ def bodies(
     yield from UNREADABLE
 
 
-@pytest.mark.parametrize("spoilt_in_each_way", one_of(2, [(False,), (True,)]))
+@pytest.mark.parametrize("spoilt_in_each_way", keep_one_in(2, [(False,), (True,)]))
 def test_canaries_sent_to_every_route_appear_in_no_log_or_refusal(
     served: Served, *, spoilt_in_each_way: bool
 ) -> None:

@@ -47,7 +47,7 @@ def test_nginx_retries_on_the_other_host_only_when_a_repeat_is_safe(
     assert statuses == ({503} if first == DIES and method != "GET" else {204})
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_host_killed_under_load_loses_only_its_open_requests_and_records_nothing_twice(
     town: World, tmp_path: Path
 ) -> None:

@@ -40,7 +40,7 @@ def candidacy(world: World) -> UUID:
     return found
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_assessor_is_served_only_pictures_text_or_re_encoded_media_of_every_crafted_file(
     world, candidacy, monkeypatch
 ):

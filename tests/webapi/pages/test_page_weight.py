@@ -53,7 +53,7 @@ def at_its_desks(
             yield acquis, faces
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_no_page_weighs_more_than_30_kilobytes_nor_with_any_part_of_it_opened(at_its_desks):
     acquis, faces = at_its_desks
     weighed = {}

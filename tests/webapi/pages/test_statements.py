@@ -40,7 +40,7 @@ def lived(server_url: str, template: str, tmp_path_factory: pytest.TempPathFacto
         yield place
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_no_page_asks_more_often_where_three_times_as_much_is_to_be_shown(lived):
     behind(lived, FEW)
     desks = {name: signed_in(lived.acquis, lived.story.cast[name].actor) for name in FACES}

@@ -18,11 +18,11 @@ from domain.fact import Retention
 from domain.people.facts import ErasureGround
 from domain.ports import OPERATOR, PersonId
 from domain.refusal import NotFound
-from tests.given.by_night import one_of
 from tests.given.files.specimens import PDF
 from tests.given.log.vaults import gone
 from tests.given.servers.forks import killed_at
 from tests.given.servers.server_log import overheard
+from tests.given.slow import keep_one_in
 from tests.given.webapi.child_environment import environment_of
 from tests.given.webapi.erasures import LEFT, decided, erasures
 from tests.given.webapi.whole_path import apply, done
@@ -64,7 +64,8 @@ def left(world, person):
 
 
 @pytest.mark.parametrize(
-    ("when", "function"), one_of(3, [*STEPS, ("enter", "EvidenceStore.remove"), ("leave", "EvidenceStore.remove")])
+    ("when", "function"),
+    keep_one_in(3, [*STEPS, ("enter", "EvidenceStore.remove"), ("leave", "EvidenceStore.remove")]),
 )
 def test_erasure_of_papers_killed_at_any_step_is_completed_by_settle(world, when, function):
     candidacy = decided(world)
@@ -83,7 +84,7 @@ def test_erasure_of_papers_killed_at_any_step_is_completed_by_settle(world, when
 
 
 @pytest.mark.parametrize(
-    ("when", "function"), one_of(3, [*STEPS, ("enter", "DeskErasures.purge"), ("enter", "DeskErasures.done")])
+    ("when", "function"), keep_one_in(3, [*STEPS, ("enter", "DeskErasures.purge"), ("enter", "DeskErasures.done")])
 )
 def test_erasure_of_an_identity_killed_at_any_step_is_completed_with_its_account(world, when, function):
     world.acquis.accounts.add(world.nadia.id, f"{uuid4().hex}@example.org", "un mot de passe long")
@@ -159,7 +160,7 @@ def test_late_completion_of_an_erasure_keeps_what_was_sealed_after_it(world):
 
 @pytest.mark.parametrize(
     ("when", "function"),
-    one_of(
+    keep_one_in(
         3,
         [
             ("enter", "note_again"),

@@ -31,8 +31,8 @@ from domain.commands.evidence.submit_evidence import SubmitEvidence
 from domain.fact import Retention
 from domain.people.facts import ErasureGround
 from domain.ports import OPERATOR, Log
-from tests.given.by_night import by_night, one_of
 from tests.given.files.specimens import PDF
+from tests.given.slow import keep_one_in, slow_case
 from tests.given.webapi.erasures import LEFT, decided, erasures
 from tests.given.webapi.whole_path import done
 from webapi.privacy import erasure as erasing
@@ -80,7 +80,7 @@ def sealed_again(world: World) -> None:
     world.acquis.vault.seal(b"new", world.marie.id, PAPERS, FieldPlace(uuid4(), 0, uuid4(), "X", 1, "f"))
 
 
-@pytest.mark.parametrize("name", ["marie", by_night("rose")])
+@pytest.mark.parametrize("name", ["marie", slow_case("rose")])
 @pytest.mark.parametrize("again", [False, True])
 @pytest.mark.parametrize("moment", ["received", "decided"])
 def test_upload_overtaken_by_an_erasure_gives_busy_and_leaves_nothing(world, monkeypatch, moment, again, name):
@@ -204,7 +204,7 @@ def of_an_erased(what: str) -> str | None:
     return "/problems/way-in-erased" if what in REFUSED else None
 
 
-@pytest.mark.parametrize("what", one_of(3, [(what,) for what in WAITED_FOR]))
+@pytest.mark.parametrize("what", keep_one_in(3, [(what,) for what in WAITED_FOR]))
 def test_operational_data_created_during_an_erasure_is_not_written(world, what):
     """The erasure has deleted most rows and waits for a row that is locked here."""
     nadia = world.nadia
@@ -231,7 +231,7 @@ def test_operational_data_created_during_an_erasure_is_not_written(world, what):
         assert asked(seen, LEFT, who=str(nadia.id)) == []
 
 
-@pytest.mark.parametrize("what", one_of(3, [(what,) for what in WAITED_FOR]))
+@pytest.mark.parametrize("what", keep_one_in(3, [(what,) for what in WAITED_FOR]))
 def test_erasure_waits_for_operational_data_being_created_and_deletes_it(world, what):
     nadia, until = world.nadia, datetime.now(UTC) + timedelta(days=1)
     token = {"hash": bytes(32), "role": "candidate", "label": "x", "scopes": ["*"], "expires_at": until}

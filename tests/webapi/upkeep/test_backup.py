@@ -40,10 +40,10 @@ from domain.fact import Retention
 from domain.people.facts import ErasureGround
 from domain.ports import OPERATOR, Role
 from projections.engine.runner import Projector
-from tests.given.by_night import by_night
 from tests.given.files import reading_copies as copies
 from tests.given.log.vaults import gone
 from tests.given.servers.forks import killed_at
+from tests.given.slow import slow_case
 from tests.given.webapi.backups import (
     GRANTS,
     brought_back,
@@ -372,7 +372,7 @@ def test_a_backup_that_is_not_whole_is_refused(backed, elsewhere, tmp_path, part
 
 
 @pytest.mark.parametrize("harm", ["altered", "swapped", "cut", "gone"])
-@pytest.mark.parametrize("kind", ["evidence", by_night("checkpoints")])
+@pytest.mark.parametrize("kind", ["evidence", slow_case("checkpoints")])
 def test_a_backup_of_which_a_file_is_no_longer_what_was_copied_is_refused_and_the_file_named(
     backed, elsewhere, tmp_path, kind, harm
 ):

@@ -47,7 +47,7 @@ def own() -> Iterator[tuple[World, EmbeddedPostgres]]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_80_a_killed_database_is_503_with_nothing_half_stored_and_recovers(own):
     world, server = own
     candidacy = apply(world, world.marie)

@@ -250,7 +250,7 @@ def test_a_fact_that_waits_to_be_sealed_beside_a_projector_at_work_is_an_alarm(o
         assert "unsealed" in alarms
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_a_real_projector_finds_it_stops_signing_and_goes_on_once_it_was_accepted(opened: App) -> None:
     command = [sys.executable, "-m", "webapi.cli.main", "project"]
     running = subprocess.Popen(command, env=os.environ | environment(opened), stderr=subprocess.PIPE, text=True)

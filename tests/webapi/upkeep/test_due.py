@@ -17,8 +17,8 @@ from adapters.desk.runs import DEADLINES, REPORTS, DeskRuns, alone
 from adapters.framework_file import read_law, shipped
 from domain.commands.rulebook.publish_rule_set import PublishRuleSet
 from domain.ports import OPERATOR, Log, Role
-from tests.given.by_night import one_of
 from tests.given.servers.server_log import overheard
+from tests.given.slow import keep_one_in
 from tests.given.waiting import until
 from tests.given.webapi.jury_acts import link
 from tests.given.webapi.terminal import acquis_beside
@@ -223,7 +223,7 @@ def test_no_clock_keeps_them_from_being_run(now, run):
     assert is_due(datetime.fromisoformat(now), datetime.fromisoformat("2021-07-01T06:15+02:00")) is run
 
 
-@pytest.mark.parametrize("by_a_clock_that_was_ahead", one_of(2, [(False,), (True,)]))
+@pytest.mark.parametrize("by_a_clock_that_was_ahead", keep_one_in(2, [(False,), (True,)]))
 def test_at_its_start_and_until_it_is_stopped(world, by_a_clock_that_was_ahead):
     filed(world)
     if by_a_clock_that_was_ahead:

@@ -28,10 +28,10 @@ from adapters.settings import Settings
 from domain.commands.people.register_person import RegisterPerson
 from domain.ports import OPERATOR, Role
 from projections.tables import NAME
-from tests.given.by_night import one_of
 from tests.given.servers.databases import as_url
 from tests.given.servers.forks import forked
 from tests.given.servers.ports import free_port
+from tests.given.slow import keep_one_in
 from tests.given.webapi.town import FEBRUARY
 from webapi.app import create_app
 from webapi.cli.main import program
@@ -132,7 +132,7 @@ def ask(url: str, statement: str) -> Any:
         return cursor.fetchall() if cursor.description else None
 
 
-@pytest.mark.parametrize("way", one_of(3, [(way,) for way in WAYS]))
+@pytest.mark.parametrize("way", keep_one_in(3, [(way,) for way in WAYS]))
 def test_87_a_log_behind_its_newest_checkpoint_does_not_start(restored: Place, way: str) -> None:
     before = restored.facts()
     ended = restored.start(WAYS[way])

@@ -22,11 +22,11 @@ from psycopg2.extensions import make_dsn
 from werkzeug.test import Client
 
 from adapters.database import beside
-from tests.given.by_night import one_of
 from tests.given.servers.databases import as_url
 from tests.given.servers.ports import free_port
 from tests.given.servers.processes import name_of
 from tests.given.servers.server_log import overheard
+from tests.given.slow import keep_one_in
 from tests.given.waiting import until
 from webapi import wsgi
 from webapi.cli import main
@@ -86,7 +86,7 @@ def acquis(environment: dict[str, str], *arguments: str) -> tuple[int, Any]:
 
 
 @pytest.mark.parametrize(
-    "command", one_of(3, [(command,) for command in COMMANDS]), ids=lambda command: " ".join(command[:2])
+    "command", keep_one_in(3, [(command,) for command in COMMANDS]), ids=lambda command: " ".join(command[:2])
 )
 def test_a_superuser_s_login_is_refused_with_a_sentence_and_nothing_is_done(
     logins: dict[str, str], tmp_path: Path, command: tuple[str, ...]
@@ -130,7 +130,7 @@ def test_each_process_is_admitted_under_its_own_login_and_under_no_other(
     assert (saved / "log.dump").stat().st_size > 0
 
 
-@pytest.mark.parametrize("keeps_time", one_of(2, [(True,), (False,)]))
+@pytest.mark.parametrize("keeps_time", keep_one_in(2, [(True,), (False,)]))
 def test_serve_under_the_web_login_answers_keeps_time_if_told_and_runs_no_projector(
     logins: dict[str, str], tmp_path: Path, keeps_time: bool
 ) -> None:
@@ -153,7 +153,7 @@ def test_serve_under_the_web_login_answers_keeps_time_if_told_and_runs_no_projec
         serving.wait(30)
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_gunicorn_does_not_start_under_a_superuser_s_login(logins: dict[str, str], tmp_path: Path) -> None:
     environment = production(logins["superuser"], tmp_path) | {"ACQUIS_BIND": f"127.0.0.1:{free_port()}"}
     environment["LC_ALL"] = "fr_FR.UTF-8"

@@ -15,9 +15,9 @@ from adapters.backup.unfinished import RestoreRunning, RestoreUnfinished, alone,
 from adapters.database import DatabaseServer
 from adapters.database.migrate import make_database
 from domain.fact import Retention
-from tests.given.by_night import one_of
 from tests.given.servers.forks import killed_at
 from tests.given.servers.ports import free_port
+from tests.given.slow import keep_one_in
 from tests.given.webapi.backups import brought_back, environment_of, fetched, nothing_left, saved, with_checkpoint
 from tests.given.webapi.erasures import erasures
 from tests.given.webapi.town import with_candidates
@@ -83,7 +83,9 @@ def whole(settings, backed):
         assert opened.vault.present(pairs) == {(backed.marie.id, Retention.IDENTITY)}
 
 
-@pytest.mark.parametrize("step", one_of(4, [(step,) for step in STEPS]), ids=lambda step: "-".join(map(str, step)))
+@pytest.mark.parametrize(
+    "step", keep_one_in(4, [(step,) for step in STEPS]), ids=lambda step: "-".join(map(str, step))
+)
 def test_nothing_opens_before_it_is_sent_again(backed, elsewhere, erased_since, step):
     killed(elsewhere, erased_since, *step)
     with pytest.raises(RestoreUnfinished), acquis(elsewhere):

@@ -41,7 +41,7 @@ select count(*) from pg_default_acl where defaclrole = current_user::regrole and
 MARKED = "select count(*) from pg_roles where shobj_description(oid, 'pg_authid') like 'acquis restore%'"
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_all_is_there_on_a_second_server_and_doctor_says_what_readyz_says(world: Any, tmp_path: Path) -> None:
     backed = with_checkpoint(world)
     with set_there(backed.url) as login, another_server() as server:
