@@ -1,4 +1,4 @@
-"""Tests that the walks of `deploy/docs/house.md` name the files that run during a request."""
+"""Tests that the request lists of `deploy/docs/architecture.md` name the files that run during a request."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 OURS = ("adapters/", "domain/", "projections/", "webapi/")
-WALKS: Final = (ROOT / "deploy/docs/house.md").read_text("utf-8").partition("\n## Four walks\n")[2]
+WALKS: Final = (
+    (ROOT / "deploy/docs/architecture.md").read_text("utf-8").partition("\n## Four requests, file by file\n")[2]
+)
 SHARED, UPLOAD, RULING, THEN, OPENING = re.split(r"^### .*$", WALKS, flags=re.MULTILINE)
 PATH = re.compile(r"`([a-z]+/[\w/]+\.(?:py|js))`")
 MOST: Final = {UPLOAD: 15, RULING: 12, THEN: 8}
