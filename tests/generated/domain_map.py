@@ -1,8 +1,7 @@
-"""What is there in the domain: which facts, commands, refusals and rules has each subject? `make map` writes it down.
+"""The map of the domain in `domain/README.md`: facts, commands, refusals and rules of each subject (`make map`).
 
-Everything is read from the code: each fact from the aggregate whose stream it stands in, each command from the facts
-that it records, each sentence from the docstring that is the rule. `domain/README.md` begins with what a person
-wrote, down to a mark; the rest is written here.
+The map is generated from the code. `domain/README.md` begins with text written by hand; the generated part follows
+after a mark.
 """
 
 from __future__ import annotations
@@ -28,11 +27,11 @@ from domain.streams.kinds import KINDS
 README = Path(domain.__file__).parent / "README.md"
 PROJECT = Path(__file__).parents[2] / "pyproject.toml"
 ELSEWHERE = {
-    "jury": "Of a panel's composition, the rules `panel-…` of [Framework](#framework) and [Rulebook](#rulebook) stand"
-    " inside `jury-composition` too.",
+    "jury": "`jury-composition` also contains the rules `panel-…` of [Framework](#framework)"
+    " and [Rulebook](#rulebook).",
 }
-"""Where rules inside a subject's refusals stand that belong to another."""
-MARK = "<!-- From here on: written from the code by `make map`. -->"
+"""Notes on refusals that contain rules of another subject."""
+MARK = "<!-- The rest of this file is generated from the code by `make map`. -->"
 
 
 @cache
@@ -44,7 +43,7 @@ def modules() -> tuple[ModuleType, ...]:
 
 @cache
 def subjects() -> tuple[str, ...]:
-    """Return the grammar, which has no name, then each subject, from the lowest layer up."""
+    """Return the base (an empty name), then each subject, from the lowest layer up."""
     contracts = tomllib.loads(PROJECT.read_text("utf-8"))["tool"]["importlinter"]["contracts"]
     (layers,) = (each["layers"] for each in contracts if each.get("containers") == ["domain"])
     folder = Path(domain.__file__).parent
@@ -53,19 +52,19 @@ def subjects() -> tuple[str, ...]:
 
 
 def subject(name: str) -> str:
-    """Of what a module of this name is: `domain.jury.session` and `domain.commands.jury.plan_session` of `jury`."""
+    """Return a module's subject: `jury` for `domain.jury.session` and `domain.commands.jury.plan_session`."""
     parts = name.removeprefix("domain.").removeprefix("commands.").split(".")
     return parts[0] if parts[0] in subjects() else ""
 
 
 def of(about: str) -> Iterator[ModuleType]:
-    """The modules of a subject, its commands' among them; `facts.py` first."""
+    """Yield the modules of a subject, including its commands; `facts.py` first."""
     found = (m for m in modules() if (m.__doc__ or own(m)) and subject(m.__name__) == about)
     yield from sorted(found, key=lambda m: (".commands." in m.__name__, not m.__name__.endswith(".facts")))
 
 
 def recorders(fact: type[Any]) -> list[type[Any]]:
-    """The commands that record a fact."""
+    """Return the commands that record a fact."""
     return list(ORIGINS[fact])
 
 
@@ -75,24 +74,24 @@ def names(commands: Iterable[type[Any]]) -> str:
 
 @cache
 def commands_of(about: str) -> tuple[type[Any], ...]:
-    """The commands of a subject, by name."""
+    """Return the commands of a subject, sorted by name."""
     every = {command for fact in KINDS for command in recorders(fact)}
     return tuple(sorted((c for c in every if subject(c.__module__) == about), key=lambda each: each.__name__))
 
 
 def own(module: ModuleType) -> list[type[Any]]:
-    """The classes that a module defines, in the order in which it does."""
+    """Return the classes that a module defines, in source order."""
     classes = [kind for _, kind in getmembers(module, isclass) if kind.__module__ == module.__name__]
     text = Path(str(module.__file__)).read_text("utf-8")
     return sorted(classes, key=lambda kind: text.find(f"class {kind.__name__}"))
 
 
 def first(thing: Any) -> str:
-    """The first paragraph of a docstring, in one line, fit for a table."""
+    """Return the first paragraph of a docstring in one line, escaped for a table."""
     return " ".join((getdoc(thing) or "").split("\n\n")[0].split()).replace("|", "\\|")
 
 
-def question(module: ModuleType) -> str:
+def summary(module: ModuleType) -> str:
     return (module.__doc__ or "").splitlines()[0].replace("|", "\\|")
 
 
@@ -101,7 +100,7 @@ def refusals(module: ModuleType) -> list[type[Refused]]:
 
 
 def table(head: str, rows: Iterable[str]) -> Iterator[str]:
-    """A table, when it has rows."""
+    """Yield the lines of a table, or nothing if it has no rows."""
     listed = list(rows)
     if listed:
         yield f"| {head} |"
@@ -111,7 +110,7 @@ def table(head: str, rows: Iterable[str]) -> Iterator[str]:
 
 
 def contents() -> Iterator[str]:
-    """A line for each subject: what is in it, and how much."""
+    """Yield the table of contents: one line for each subject, with counts."""
     yield "## Contents"
     yield ""
     for about in subjects():
@@ -119,33 +118,33 @@ def contents() -> Iterator[str]:
         told = sum(len(refusals(module)) for module in of(about))
         counted = ((facts, "facts"), (len(commands_of(about)), "commands"), (told, "refusals"))
         many = ", ".join(f"{number} {called}" for number, called in counted if number) or "rules alone"
-        said = [question(module) for module in of(about) if module.__name__.endswith(".facts")]
+        said = [summary(module) for module in of(about) if module.__name__.endswith(".facts")]
         line = f"- [{title(about)}](#{title(about).lower().replace(' ', '-')}): {many}"
         yield f"{line}. {said[0]}" if said else f"{line}."
     yield ""
 
 
 def title(about: str) -> str:
-    return about.capitalize() or "The grammar"
+    return about.capitalize() or "The base"
 
 
 def chapter(about: str) -> Iterator[str]:
-    """A subject: its files, its streams with their facts, its commands, its refusals."""
+    """Yield the chapter of a subject: files, streams with their facts, commands, refusals."""
     yield f"## {title(about)}"
     yield ""
     sends = {command.__module__ for command in commands_of(about)}
-    files = (f"| `{name(m)}` | {question(m)} |" for m in of(about) if m.__doc__ and m.__name__ not in sends)
-    yield from table("file | question", files)
+    files = (f"| `{name(m)}` | {summary(m)} |" for m in of(about) if m.__doc__ and m.__name__ not in sends)
+    yield from table("file | contents", files)
     yield from streams(about)
     yield from table(
         "command | does | roles",
         (f"| `{each.__name__}` | {first(each)} | {', '.join(sorted(each.roles))} |" for each in commands_of(about)),
     )
-    yield from told_refusals(about)
+    yield from refusal_tables(about)
 
 
 def streams(about: str) -> Iterator[str]:
-    """Each aggregate of a subject with its facts, and the commands that record them."""
+    """Yield each aggregate of a subject with its facts and the commands that record them."""
     for kind in dict.fromkeys(each for each in KINDS.values() if subject(each.__module__) == about):
         yield f"### The stream {kind.__name__}"
         yield ""
@@ -161,23 +160,23 @@ def streams(about: str) -> Iterator[str]:
         )
 
 
-def told_refusals(about: str) -> Iterator[str]:
+def refusal_tables(about: str) -> Iterator[str]:
     rows = (
         f"| `{refusal.slug()}` | {first(refusal)} | {refusal.reference('en')} | `{name(module)}` |"
         for module in of(about)
         for refusal in refusals(module)
     )
-    yield from table("refusal | rule | source, where it is not Acquis' own design | in", sorted(rows))
+    yield from table("refusal | rule | source, unless the rule is Acquis' own | in", sorted(rows))
     parts = sorted((slug, said, name(module)) for module in of(about) for slug, said in violations(module).items())
     rows = (f"| `{slug}` | {said} | `{where}` |" for slug, said, where in parts)
-    yield from table("rule inside a refusal | rule | in", rows)
+    yield from table("violation of a refusal | rule | in", rows)
     if about in ELSEWHERE:
         yield ELSEWHERE[about]
         yield ""
 
 
 def violations(module: ModuleType) -> dict[str, str]:
-    """The slugs that a module's violations bear, what is a value left open, each with its sentence."""
+    """Return the slugs of a module's violations with their sentences; `…` replaces a value."""
     found: dict[str, str] = {}
     if "Violation" not in vars(module):
         return found
@@ -191,7 +190,7 @@ def violations(module: ModuleType) -> dict[str, str]:
 
 
 def constant(node: ast.expr, tree: ast.AST | None = None) -> str:
-    """A text as it stands in the code, a mark for each value in it; of a name, what it was last given above."""
+    """Return a text of the code, with `…` for each value; for a name, the value last assigned above it."""
     match node:
         case ast.Constant(value=str(text)):
             return text.replace("|", "\\|")
@@ -209,14 +208,14 @@ def constant(node: ast.expr, tree: ast.AST | None = None) -> str:
 
 
 def assigned(wanted: str, before: int, tree: ast.AST) -> ast.expr:
-    """What this name was last given above that line."""
+    """Return the value last assigned to this name above that line."""
     given = [pair for each in ast.walk(tree) if isinstance(each, ast.Assign) for pair in pairs(each)]
     mine = [value for called, value in given if called == wanted and value.lineno < before]
     return max(mine, key=lambda each: each.lineno, default=ast.Constant(""))
 
 
 def pairs(given: ast.Assign) -> Iterator[tuple[str, ast.expr]]:
-    """Each name of an assignment with its value."""
+    """Yield each name of an assignment with its value."""
     match given.targets[0], given.value:
         case ast.Tuple(elts=called), ast.Tuple(elts=values):
             yield from (
@@ -227,19 +226,19 @@ def pairs(given: ast.Assign) -> Iterator[tuple[str, ast.expr]]:
 
 
 def name(module: ModuleType) -> str:
-    """Its file, as from the folder of its subject; a command's as from `domain/`."""
+    """Return a module's path, relative to its subject's folder; for a command, relative to `domain/`."""
     parts = module.__name__.removeprefix("domain.").split(".")
     return f"{'/'.join(parts[1:] if parts[0] in subjects() and len(parts) > 1 else parts)}.py"
 
 
 def text() -> str:
-    """All that is written from the code."""
+    """Return the generated part of the page."""
     chapters = (line for about in subjects() for line in chapter(about))
     return "\n".join([MARK, "", *contents(), *chapters]).rstrip() + "\n"
 
 
 def written() -> str:
-    """The whole page: what a person wrote, then the map."""
+    """Return the whole page: the handwritten part, then the map."""
     return README.read_text("utf-8").partition(MARK)[0] + text()
 
 
